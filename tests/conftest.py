@@ -1,0 +1,43 @@
+"""What all tests share: no screen, two hypothesis profiles, and tests that need other programs."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import pytest
+from hypothesis import settings
+
+# Before anything imports Qt, and even where there is a screen: no window may flash up.
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+# `quick` runs everywhere and always draws the same examples; `heavy` is asked for with
+# --hypothesis-profile heavy and searches on.
+settings.register_profile("quick", derandomize=True, deadline=None, max_examples=60)
+settings.register_profile("heavy", deadline=None, max_examples=2000)
+settings.load_profile("quick")
+
+STRICT = os.environ.get("CI") == "true"
+OFFICE_AND_PDF = ("soffice", "pdftotext", "pdftoppm")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test marked `foreign` where a program is missing; on the build machine it fails.
+
+    The mark names the programs: `@pytest.mark.foreign("soffice")`; bare, it means LibreOffice and
+    poppler.
+    """
+    for mark in item.iter_markers("foreign"):
+        missing = [name for name in mark.args or OFFICE_AND_PDF if shutil.which(name) is None]
+        if missing:
+            (pytest.fail if STRICT else pytest.skip)("needs " + ", ".join(missing))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail the build machine's run when a test was skipped: there everything is installed."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter else []
+    if STRICT and skipped and session.exitstatus == pytest.ExitCode.OK:
+        for report in skipped:
+            reporter.write_line(f"skipped, which is not allowed here: {report.nodeid}", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
