@@ -76,9 +76,9 @@ def suits(version: Sequence[int]) -> bool:
     return OLDEST <= tuple(version[:2]) < TOO_NEW
 
 
-def version_of(python: str | Path) -> tuple[int, ...]:
-    """Ask a Python for its version (major, minor); empty when it does not start."""
-    code = "import sys; print(*sys.version_info[:2])"
+def version_of(python: str | Path, module: str = "sys") -> tuple[int, ...]:
+    """Ask a Python for its version (major, minor); empty when it, or a module of it, is broken."""
+    code = f"import sys, {module}; print(*sys.version_info[:2])"
     try:
         done = subprocess.run(
             [str(python), "-c", code], capture_output=True, text=True, timeout=60, check=True
@@ -86,11 +86,6 @@ def version_of(python: str | Path) -> tuple[int, ...]:
         return tuple(int(part) for part in done.stdout.split())
     except (OSError, ValueError, subprocess.SubprocessError):
         return ()
-
-
-def quiet(command: Sequence[str]) -> bool:
-    """Run a command unseen and tell whether it went well."""
-    return subprocess.run(command, check=False, capture_output=True).returncode == 0
 
 
 def choose_python(
@@ -176,7 +171,7 @@ def make_venv(python: str, version: Sequence[int]) -> None:
     say("正在建立虚拟环境……")
     if VENV.exists():
         shutil.rmtree(VENV)
-    if not quiet([python, "-c", "import ensurepip, venv"]):
+    if not version_of(python, "ensurepip, venv"):
         install_packages(["python{}.{}-venv".format(*version)])
     if subprocess.run([python, "-m", "venv", str(VENV)], check=False).returncode:
         give_up("虚拟环境没有建成，请看上面的提示，处理后重新运行。")
@@ -184,18 +179,17 @@ def make_venv(python: str, version: Sequence[int]) -> None:
 
 def set_up(level: str) -> None:
     """Make .venv hold the packages of a level ("run" or "dev"); nothing to do the second time."""
-    version = version_of(venv_python())
+    version = version_of(venv_python(), "pip")
     if suits(version) and is_installed(level, version, STAMP):
         return
-    pip = [str(venv_python()), "-m", "pip"]
-    if not (suits(version) and quiet([*pip, "--version"])):
+    if not suits(version):
         python = choose_python(sys.version_info[:2])
         if python is None:
             give_up("需要 Python 3.11、3.12 或 3.13，本机没有找到，请安装后重新运行。")
         version = version_of(python)
         make_venv(python, version)
     say("正在安装程序所需的软件包，第一次需要几分钟……")
-    install = [*pip, "install", "-q", "--disable-pip-version-check"]
+    install = [str(venv_python()), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
     files = [part for name in REQUIREMENTS[level] for part in ("-r", str(ROOT / name))]
     if subprocess.run([*install, *files], check=False).returncode:
         give_up("软件包没有装全：请检查网络，或为 pip 设好镜像站，然后重新运行。")

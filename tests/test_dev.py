@@ -60,6 +60,7 @@ def test_no_python_is_better_than_an_unsuitable_one(dev):
 def test_the_version_of_a_program_that_is_no_python_is_unknown(dev, tmp_path):
     assert dev.version_of(tmp_path / "absent") == ()
     assert dev.version_of(sys.executable) == sys.version_info[:2]
+    assert dev.version_of(sys.executable, "no_such_module") == ()
 
 
 def test_missing_libraries_are_named_by_their_packages(dev):
@@ -69,6 +70,14 @@ def test_missing_libraries_are_named_by_their_packages(dev):
 
     assert dev.missing_packages(load) == ["libegl1", "libxcb-cursor0"]
     assert dev.missing_packages(lambda _: None) == []
+
+
+def test_a_system_without_apt_is_told_what_to_install(dev, monkeypatch, capsys):
+    monkeypatch.setattr(dev.shutil, "which", lambda _: None)
+    with pytest.raises(SystemExit) as end:
+        dev.install_packages(["libegl1", "libgl1"])
+    assert end.value.code == 2
+    assert "请先安装：libegl1 libgl1" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
