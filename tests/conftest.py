@@ -29,8 +29,10 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """
     for mark in item.iter_markers("foreign"):
         missing = [name for name in mark.args or OFFICE_AND_PDF if shutil.which(name) is None]
-        if missing:
-            (pytest.fail if STRICT else pytest.skip)("needs " + ", ".join(missing))
+        if missing and STRICT:
+            pytest.fail("needs " + ", ".join(missing), pytrace=False)
+        elif missing:
+            pytest.skip("needs " + ", ".join(missing))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
