@@ -1,0 +1,130 @@
+"""Findings: what is wrong, where, and what to do about it, in words for the user."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Level(StrEnum):
+    """How grave a finding is; the value is the word on screen."""
+
+    ERROR = "错误"
+    WARNING = "警告"
+    NOTICE = "提示"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a finding lies; every part is optional.
+
+    Attributes:
+        file: File name as the user knows it.
+        sheet: Worksheet name.
+        cell: Cell in A1 notation.
+        line: Line of a text file, counted from 1.
+    """
+
+    file: str = ""
+    sheet: str = ""
+    cell: str = ""
+    line: int | None = None
+
+    def __str__(self) -> str:
+        """Name the place in Chinese; empty when nothing is known."""
+        parts = [
+            f"文件“{self.file}”" if self.file else "",
+            f"工作表“{self.sheet}”" if self.sheet else "",
+            f"单元格 {self.cell}" if self.cell else "",
+            f"第 {self.line} 行" if self.line is not None else "",
+        ]
+        return " ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to tell the user.
+
+    Attributes:
+        level: Error (stops the action), warning or notice.
+        message: What is wrong, in Chinese.
+        remedy: What to do, in Chinese; may be empty.
+        place: Where it is.
+    """
+
+    level: Level
+    message: str
+    remedy: str = ""
+    place: Place = Place()
+
+    def __str__(self) -> str:
+        """Render place, message and remedy as one sentence."""
+        where = f"{self.place}：" if str(self.place) else ""
+        what = self.message.rstrip("。")
+        fix = f"。{self.remedy.rstrip('。')}" if self.remedy else ""
+        return f"{where}{what}{fix}。"
+
+    def at(self, place: Place) -> Finding:
+        """Return the same finding at another place."""
+        return replace(self, place=place)
+
+
+def error(message: str, remedy: str = "", place: Place | None = None) -> Finding:
+    """Make a finding that stops the action."""
+    return Finding(Level.ERROR, message, remedy, place or Place())
+
+
+def warning(message: str, remedy: str = "", place: Place | None = None) -> Finding:
+    """Make a finding that the user should look at."""
+    return Finding(Level.WARNING, message, remedy, place or Place())
+
+
+def notice(message: str, remedy: str = "", place: Place | None = None) -> Finding:
+    """Make a finding for information."""
+    return Finding(Level.NOTICE, message, remedy, place or Place())
+
+
+def errors_of(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Keep only the findings that stop an action."""
+    return tuple(finding for finding in findings if finding.level is Level.ERROR)
+
+
+class FsdeskError(Exception):
+    """Base of every failure that fsdesk explains to its user.
+
+    Attributes:
+        findings: At least one finding, worst first.
+    """
+
+    def __init__(self, *findings: Finding) -> None:
+        """Keep the findings; the text of the exception is what the user reads."""
+        super().__init__("\n".join(str(finding) for finding in findings))
+        self.findings = findings
+
+
+class InputRejectedError(FsdeskError):
+    """Input can't be taken; nothing was changed."""
+
+
+class WorkspaceError(FsdeskError):
+    """The workspace can't be opened, is held by somebody else, or is damaged."""
+
+
+def reject(message: str, remedy: str = "", place: Place | None = None) -> InputRejectedError:
+    """Make an exception that carries one error."""
+    return InputRejectedError(error(message, remedy, place))
+
+
+def raise_errors(findings: Iterable[Finding]) -> None:
+    """Raise when any finding is an error.
+
+    Raises:
+        InputRejectedError: With all errors among the findings.
+    """
+    found = errors_of(findings)
+    if found:
+        raise InputRejectedError(*found)

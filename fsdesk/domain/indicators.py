@@ -1,0 +1,149 @@
+"""Indicators (指标): quantified targets, and how their figures are to be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class IndicatorKind(StrEnum):
+    """How an indicator's figure comes about."""
+
+    COUNT = "count"
+    RATIO = "ratio"
+    DERIVED = "derived"
+
+    @property
+    def label(self) -> str:
+        """The word on screen."""
+        return {"count": "计数", "ratio": "比率", "derived": "推算"}[self.value]
+
+
+class Aggregation(StrEnum):
+    """How figures of several periods become one (DHIS2: SUM or LAST over periods)."""
+
+    CUMULATIVE = "cumulative"
+    LEVEL = "level"
+
+    @property
+    def label(self) -> str:
+        """The word on screen."""
+        return {"cumulative": "逐期累加", "level": "取最近一期"}[self.value]
+
+
+class Operator(StrEnum):
+    """How a figure is compared with its target."""
+
+    AT_LEAST = "≥"
+    EQUAL = "="
+    AT_MOST = "≤"
+
+
+class PaceRule(StrEnum):
+    """How much of a target should have been reached by a given month."""
+
+    LINEAR = "linear"
+    CONSTANT = "constant"
+    CURVE = "curve"
+
+    @property
+    def label(self) -> str:
+        """The word on screen."""
+        return {"linear": "按月匀速", "constant": "始终达标", "curve": "按月设定"}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """The pace (序时进度) that an indicator must keep.
+
+    Attributes:
+        rule: Linear over the year, constant (must always hold), or a curve.
+        curve: For a curve, twelve fractions of the target, one for the end of each month.
+    """
+
+    rule: PaceRule = PaceRule.LINEAR
+    curve: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """How a derived indicator is computed: numerator ÷ (plan constant ÷ factor).
+
+    Attributes:
+        constant: Code of the plan constant in the denominator, e.g. ``population``.
+        factor: What one unit of the denominator holds, e.g. 1000 persons.
+        source: Code of the indicator whose value is the numerator; empty when units type it.
+    """
+
+    constant: str
+    factor: float = 1.0
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TargetShare:
+    """A unit's part of a target (分解目标), in the indicator's measure unit."""
+
+    unit: str
+    target: float
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A quantified target of a task.
+
+    Attributes:
+        code: Stable code such as ``I04-3``.
+        name: Short name.
+        kind: Count, ratio or derived.
+        aggregation: Over periods: added up, or the latest taken.
+        operator: How the figure compares with the target.
+        target: In the measure unit; for ratios in per cent.
+        measure_unit: 批次, 家, 个, % and so on.
+        pace: What should have been reached by when.
+        part_of: Code of the indicator that contains this one (其中), or empty.
+        bounded: For ratios, whether the numerator can't exceed the denominator.
+        derivation: For derived indicators only.
+        numerator_name: For ratios and derived ones, what is counted above the line.
+        denominator_name: For ratios, what is counted below it.
+        reporters: Unit or group codes that report it; empty means all units of the task.
+        shares: How the target is split over units; may be empty.
+        whole_numbers: Whether typed figures must be whole.
+    """
+
+    code: str
+    name: str
+    kind: IndicatorKind
+    aggregation: Aggregation
+    operator: Operator
+    target: float
+    measure_unit: str
+    pace: Pace = Pace()
+    part_of: str = ""
+    bounded: bool = True
+    derivation: Derivation | None = None
+    numerator_name: str = ""
+    denominator_name: str = ""
+    reporters: tuple[str, ...] = ()
+    shares: tuple[TargetShare, ...] = ()
+    whole_numbers: bool = True
+
+    @property
+    def typed(self) -> bool:
+        """Whether units type figures for it (a derived one may take another's)."""
+        return not (self.derivation and self.derivation.source)
+
+    @property
+    def target_text(self) -> str:
+        """The target as people write it, e.g. ``≥1900批次``."""
+        return f"{self.operator.value}{number_text(self.target)}{self.measure_unit}"
+
+    def share_of(self, unit: str) -> float | None:
+        """Return a unit's part of the target, or None when the target isn't split to it."""
+        return next((share.target for share in self.shares if share.unit == unit), None)
+
+
+def number_text(value: float, digits: int = 2) -> str:
+    """Write a number without a needless decimal part: 1900, 3.5, 66.67."""
+    text = f"{value:.{digits}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

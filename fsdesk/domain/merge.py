@@ -1,0 +1,154 @@
+"""Merging of records that were edited on several PCs, by version vectors.
+
+Every workspace counts its own edits of a record. A revision lists, for each workspace, how many
+of its edits a state contains. One state is based on another exactly when it contains all of its
+edits; so the order of imports, repetition and delay make no difference. Two states that each
+hold an edit that the other lacks differ for good reason: both are kept until a person decides.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from fsdesk.domain.findings import reject
+
+_FORM = re.compile(r"(?:[0-9a-z]+:\d+(?:,[0-9a-z]+:\d+)*)?")
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """Which edits a state of a record contains.
+
+    Attributes:
+        edits: Pairs of workspace id and number of its edits, sorted by id; no zeros.
+    """
+
+    edits: tuple[tuple[str, int], ...] = ()
+
+    @classmethod
+    def parse(cls, text: str) -> Revision:
+        """Read the text form.
+
+        Raises:
+            InputRejectedError: When the text is not a revision.
+        """
+        if not _FORM.fullmatch(text):
+            raise reject(f"修订标记“{text[:40]}”已损坏", "请向发件单位索要原始文件")
+        pairs = (part.split(":") for part in text.split(",") if part)
+        counts: dict[str, int] = {}
+        for author, count in pairs:
+            counts[author] = max(counts.get(author, 0), int(count))
+        return cls(tuple(sorted((a, n) for a, n in counts.items() if n > 0)))
+
+    def __str__(self) -> str:
+        """Return the text form, e.g. ``1a2b:3,9f8e:1``; empty when there were no edits."""
+        return ",".join(f"{author}:{count}" for author, count in self.edits)
+
+    def __bool__(self) -> bool:
+        """Whether any edit is in it."""
+        return bool(self.edits)
+
+    def edited_by(self, author: str) -> Revision:
+        """Return the revision after one more edit by a workspace."""
+        counts = dict(self.edits)
+        counts[author] = counts.get(author, 0) + 1
+        return Revision(tuple(sorted(counts.items())))
+
+    def contains(self, other: Revision) -> bool:
+        """Tell whether every edit of another revision is in this one."""
+        counts = dict(self.edits)
+        return all(counts.get(author, 0) >= count for author, count in other.edits)
+
+    def joined(self, other: Revision) -> Revision:
+        """Return the revision that contains the edits of both."""
+        counts = dict(self.edits)
+        for author, count in other.edits:
+            counts[author] = max(counts.get(author, 0), count)
+        return Revision(tuple(sorted(counts.items())))
+
+
+NO_EDITS = Revision()
+
+
+@dataclass(frozen=True, slots=True)
+class Version(Generic[_T]):
+    """One state of a record that no other known state contains.
+
+    Attributes:
+        content: What was typed.
+        revision: Which edits it contains.
+    """
+
+    content: _T
+    revision: Revision
+
+
+def admit(held: tuple[Version[_T], ...], incoming: Version[_T]) -> tuple[Version[_T], ...]:
+    """Add an incoming version to those held, dropping whatever is based on less.
+
+    The result is the set of versions of which none contains another. It depends only on which
+    versions were ever admitted, not on their order or on repetition.
+
+    Args:
+        held: Versions here, none containing another; empty when nothing is recorded.
+        incoming: The version that came in.
+
+    Returns:
+        The versions to hold; `held` itself when the incoming one brings nothing new.
+    """
+    if any(version.revision.contains(incoming.revision) for version in held):
+        return held
+    kept = tuple(v for v in held if not incoming.revision.contains(v.revision))
+    return tuple(sorted((*kept, incoming), key=lambda version: str(version.revision)))
+
+
+def leading(versions: tuple[Version[_T], ...], local: str) -> Version[_T]:
+    """Choose the version that is shown and counted while several are held.
+
+    What was typed on this PC stays in front; otherwise the choice is arbitrary but the same
+    whatever the order of arrival.
+
+    Args:
+        versions: At least one.
+        local: Id of this workspace.
+    """
+    return max(
+        versions,
+        key=lambda version: (
+            any(author == local for author, _ in version.revision.edits),
+            str(version.revision),
+        ),
+    )
+
+
+def differing(versions: tuple[Version[_T], ...], chosen: Version[_T]) -> tuple[Version[_T], ...]:
+    """Return the versions whose content really differs from the chosen one: the conflicts."""
+    return tuple(v for v in versions if v.content != chosen.content)
+
+
+def succeed(versions: tuple[Version[_T], ...], content: _T, author: str) -> Version[_T]:
+    """Make the version that a person's edit or decision here puts in place of all others."""
+    joined = Revision()
+    for version in versions:
+        joined = joined.joined(version.revision)
+    return Version(content, joined.edited_by(author))
+
+
+def hand_edit(base: Revision, packet: str, key: str, content: str) -> Revision:
+    """Return the revision of a row that somebody changed in a spreadsheet program.
+
+    The edit's author is made from the packet and what was typed, so that the same file twice is
+    the same edit, and two different fillings of one file are two edits.
+
+    Args:
+        base: Revision of the row when the packet was written.
+        packet: Packet id.
+        key: Text form of the record's key.
+        content: Canonical text of what stands there now.
+    """
+    seed = f"{packet}\x00{key}\x00{content}".encode()
+    return base.edited_by("h" + hashlib.sha256(seed).hexdigest()[:15])

@@ -1,0 +1,128 @@
+"""Reporting periods (报告期): a month ``2026-03`` or a quarter ``2026-Q1``."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from fsdesk.domain.findings import reject
+
+MONTHS = 12
+QUARTER_MONTHS = 3
+_FORM = re.compile(r"(?P<year>\d{4})-(?:(?P<month>\d{2})|Q(?P<quarter>[1-4]))")
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A month or a quarter of one year.
+
+    Attributes:
+        year: Calendar year.
+        last_month: Month in which the period ends, 1 to 12.
+        length: Number of months, 1 or 3.
+    """
+
+    year: int
+    last_month: int
+    length: int = 1
+
+    @classmethod
+    def month(cls, year: int, month: int) -> Period:
+        """Make a month."""
+        return cls(year, month)
+
+    @classmethod
+    def quarter(cls, year: int, quarter: int) -> Period:
+        """Make a quarter, numbered from 1."""
+        return cls(year, quarter * QUARTER_MONTHS, QUARTER_MONTHS)
+
+    @classmethod
+    def parse(cls, text: str) -> Period:
+        """Read ``2026-03`` or ``2026-Q1``.
+
+        Raises:
+            InputRejectedError: When the text is neither.
+        """
+        match = _FORM.fullmatch(text.strip().upper())
+        if match:
+            year = int(match["year"])
+            if match["quarter"]:
+                return cls.quarter(year, int(match["quarter"]))
+            if 1 <= int(match["month"]) <= MONTHS:
+                return cls.month(year, int(match["month"]))
+        raise reject(
+            f"报告期“{text}”无法识别",
+            "月度请写成 2026-03，季度请写成 2026-Q1",
+        )
+
+    def __str__(self) -> str:
+        """Return the ISO-like form that files and commands use."""
+        if self.length == QUARTER_MONTHS:
+            return f"{self.year}-Q{self.last_month // QUARTER_MONTHS}"
+        return f"{self.year}-{self.last_month:02d}"
+
+    @property
+    def label(self) -> str:
+        """The words on screen, e.g. 2026年3月."""
+        if self.length == QUARTER_MONTHS:
+            return f"{self.year}年第{self.last_month // QUARTER_MONTHS}季度"
+        return f"{self.year}年{self.last_month}月"
+
+    @property
+    def months(self) -> tuple[Period, ...]:
+        """The months in the period, in order."""
+        first = self.last_month - self.length + 1
+        return tuple(Period.month(self.year, m) for m in range(first, self.last_month + 1))
+
+    @property
+    def first_day(self) -> date:
+        """First day of the period."""
+        return date(self.year, self.last_month - self.length + 1, 1)
+
+    @property
+    def last_day(self) -> date:
+        """Last day of the period."""
+        return date(self.year, self.last_month, calendar.monthrange(self.year, self.last_month)[1])
+
+    @property
+    def elapsed(self) -> float:
+        """Share of the year gone at the end of the period, 0 to 1, counted in months."""
+        return self.last_month / MONTHS
+
+    @property
+    def order(self) -> tuple[int, int, int]:
+        """Sort key: by the end, a quarter after its last month."""
+        return (self.year, self.last_month, self.length)
+
+    def within(self, through: Period) -> bool:
+        """Tell whether the period lies in the same year and ends no later than another ends."""
+        return self.year == through.year and self.last_month <= through.last_month
+
+    def overlaps(self, other: Period) -> bool:
+        """Tell whether the two share a month."""
+        return bool(set(self.months) & set(other.months))
+
+    def previous(self) -> Period | None:
+        """Return the period of the same length before this one in the same year, if any."""
+        before = self.last_month - self.length
+        return Period(self.year, before, self.length) if before > 0 else None
+
+    def due(self, days: int) -> date:
+        """Return the last day on which a report is on time: N days after the period's end."""
+        return self.last_day + timedelta(days=days)
+
+
+def months_of(year: int) -> tuple[Period, ...]:
+    """Return the twelve months of a year."""
+    return tuple(Period.month(year, month) for month in range(1, MONTHS + 1))
+
+
+def default_period(year: int, today: date) -> Period:
+    """Return the month to work on: today's, or the nearest one inside the plan's year."""
+    if today.year < year:
+        return Period.month(year, 1)
+    if today.year > year:
+        return Period.month(year, MONTHS)
+    return Period.month(year, today.month)

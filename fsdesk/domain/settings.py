@@ -1,0 +1,22 @@
+"""Settings of the district that rules depend on; the screen shows them beside each result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Rules of practice that the office may change.
+
+    Attributes:
+        yellow_margin: How far below pace is still yellow, as a fraction (0.10 = 10 points).
+        due_days: A report is on time within this many days after the period's end (按时截止日).
+        lock_days: Days after the period's end when it is locked (锁定日).
+        drop_share: A level that falls by more than this fraction is flagged.
+    """
+
+    yellow_margin: float = 0.10
+    due_days: int = 5
+    lock_days: int = 20
+    drop_share: float = 0.2

@@ -1,0 +1,143 @@
+"""Units that answer for tasks, and the groups that a plan names in their place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.findings import reject
+from fsdesk.domain.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class UnitKind(StrEnum):
+    """What a unit is within the district."""
+
+    OFFICE = "office"
+    DEPARTMENT = "department"
+    STREET = "street"
+    JUDICIAL = "judicial"
+    VERTICAL = "vertical"
+
+    @property
+    def label(self) -> str:
+        """The word on screen."""
+        return _KIND_LABELS[self]
+
+
+_KIND_LABELS = {
+    UnitKind.OFFICE: "统筹办公室",
+    UnitKind.DEPARTMENT: "区级部门",
+    UnitKind.STREET: "街道",
+    UnitKind.JUDICIAL: "司法机关",
+    UnitKind.VERTICAL: "垂直管理单位",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A responsible unit (责任单位).
+
+    Attributes:
+        code: Stable short code; survives renaming.
+        name: Full name as the plan writes it.
+        kind: What it is within the district.
+        aliases: Other names under which it appears in documents.
+    """
+
+    code: str
+    name: str
+    kind: UnitKind
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UnitGroup:
+    """A group (单位组) that a plan names instead of its members, e.g. 各街道.
+
+    Attributes:
+        code: Stable short code.
+        name: Name as the plan writes it.
+        members: Codes of the member units, in order.
+        aliases: Other names of the group.
+    """
+
+    code: str
+    name: str
+    members: tuple[str, ...]
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Directory:
+    """All units and groups of a plan, found by code, name or alias."""
+
+    units: tuple[Unit, ...] = ()
+    groups: tuple[UnitGroup, ...] = ()
+
+    @cached_property
+    def by_code(self) -> Mapping[str, Unit]:
+        """Units by their code."""
+        return {unit.code: unit for unit in self.units}
+
+    @cached_property
+    def groups_by_code(self) -> Mapping[str, UnitGroup]:
+        """Groups by their code."""
+        return {group.code: group for group in self.groups}
+
+    @cached_property
+    def _codes_by_name(self) -> Mapping[str, str]:
+        found: dict[str, str] = {}
+        for party in (*self.groups, *self.units):
+            for name in (*party.aliases, party.name, party.code):
+                found[fold(name)] = party.code
+        return found
+
+    def find(self, name: str) -> Unit | UnitGroup | None:
+        """Find a unit or group by code, name or alias, in any width of characters."""
+        code = self._codes_by_name.get(fold(name))
+        if code is None:
+            return None
+        return self.by_code.get(code) or self.groups_by_code[code]
+
+    def unit(self, name: str) -> Unit:
+        """Find a unit.
+
+        Raises:
+            InputRejectedError: When no unit has that code, name or alias.
+        """
+        found = self.find(name)
+        if isinstance(found, Unit):
+            return found
+        raise reject(
+            f"没有名为“{name}”的单位",
+            "请使用计划中的单位名称，可用“units”命令或“计划”页查看",
+        )
+
+    def name(self, code: str) -> str:
+        """Return the name of a unit or group code; the code itself when it is unknown."""
+        party = self.by_code.get(code) or self.groups_by_code.get(code)
+        return party.name if party else code
+
+    def expand(self, party: str) -> tuple[str, ...]:
+        """Return the unit codes that a unit or group code stands for, in order."""
+        group = self.groups_by_code.get(party)
+        return group.members if group else (party,)
+
+    def groups_of(self, unit: str) -> tuple[UnitGroup, ...]:
+        """Return the groups that a unit belongs to."""
+        return tuple(group for group in self.groups if unit in group.members)
+
+    @cached_property
+    def reporting_units(self) -> tuple[Unit, ...]:
+        """Units that send reports: all but the coordinating office, which records directly."""
+        return tuple(unit for unit in self.units if unit.kind is not UnitKind.OFFICE)
+
+    @cached_property
+    def office(self) -> Unit | None:
+        """The coordinating office (区食药安办), if the plan names it."""
+        return next((unit for unit in self.units if unit.kind is UnitKind.OFFICE), None)
