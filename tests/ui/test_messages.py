@@ -1,0 +1,150 @@
+"""What the user is told: three parts, details to copy, nothing that blocks without need."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
+
+from fsdesk.domain.findings import InputRejectedError, Place, error, reject
+from ui.messages import UNEXPECTED, Messages, report_of
+from ui.widgets.banner import Banner, BannerArea
+
+PLACE = Place("3月.xlsx", "指标", "D7")
+
+
+@pytest.fixture
+def window(qtbot, theme):
+    made = QWidget()
+    made.resize(600, 400)
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+@pytest.fixture
+def area(window):
+    return BannerArea(window)
+
+
+@pytest.fixture
+def messages(window, area):
+    made = Messages(window)
+    made.attach(window, area)
+    return made
+
+
+def answer(word):
+    """Press the button of that word in the dialog that will be open."""
+
+    def press():
+        box = QApplication.activeModalWidget()
+        next(found for found in box.findChildren(QPushButton) if found.text() == word).click()
+
+    QTimer.singleShot(0, press)
+
+
+def test_one_finding_tells_what_where_and_what_to_do():
+    report = report_of(reject("完成值“一百”不是数", "请填写数字", PLACE))
+    assert report.what == "完成值“一百”不是数"
+    assert report.where == "文件“3月.xlsx” 工作表“指标” 单元格 D7"
+    assert report.remedy == "请填写数字"
+    assert "D7" in report.details
+
+
+def test_many_findings_are_listed_and_the_rest_counted():
+    findings = [error(f"第 {number} 个", place=PLACE) for number in range(12)]
+    report = report_of(InputRejectedError(*findings), "导入报送包")
+    assert report.what.startswith("发现 12 个问题：")
+    assert "另有 4 条" in report.what
+    assert "第 11 个" in report.details
+    assert report.where == "导入报送包"
+
+
+def test_an_unforeseen_error_is_told_in_plain_words_with_the_traceback_to_copy():
+    try:
+        {}["x"]
+    except KeyError as fault:
+        report = report_of(fault, "打开计划")
+    assert report.what == UNEXPECTED
+    assert "KeyError" in report.details
+    assert "KeyError" not in report.what + report.remedy
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (FileNotFoundError(2, "No such file", "a.xlsx"), "找不到文件“a.xlsx”"),
+        (PermissionError(13, "denied", "a.xlsx"), "正在 WPS 或 Excel 中打开"),
+        (FileExistsError(17, "exists", "a.xlsx"), "已经存在"),
+        (OSError(28, "No space left"), "读写文件时出错"),
+    ],
+)
+def test_the_systems_errors_are_told_in_chinese(fault, words):
+    assert words in report_of(fault).what
+
+
+def test_an_error_shows_without_blocking_and_its_details_can_be_copied(messages, window):
+    messages.error(reject("不是数", "请填写数字", PLACE))
+    [box] = window.findChildren(QMessageBox)
+    assert box.isVisible()
+    assert box.text() == "不是数"
+    assert "位置：文件“3月.xlsx”" in box.informativeText()
+    copy = next(found for found in box.findChildren(QPushButton) if found.text() == "复制详情")
+    copy.click()
+    assert "InputRejectedError" in QGuiApplication.clipboard().text()
+    assert box.isVisible()
+    box.close()
+
+
+def test_a_question_is_answered_by_its_verb_or_not_at_all(messages):
+    answer("覆盖")
+    assert messages.ask("文件已存在", verbs=("覆盖", "另存一份")) == "覆盖"
+    answer("取消")
+    assert messages.ask("文件已存在", verbs=("覆盖", "另存一份")) is None
+
+
+def test_enter_never_loses_anything(messages, qtbot):
+    QTimer.singleShot(
+        0, lambda: qtbot.keyClick(QApplication.activeModalWidget(), Qt.Key.Key_Return)
+    )
+    assert messages.confirm("删除这条台账？", "删除") is False
+    answer("删除")
+    assert messages.confirm("删除这条台账？", "删除") is True
+
+
+def test_news_appears_in_the_window_and_its_action_closes_it(messages, area):
+    done = []
+    messages.info("已导出 3 月报送包。", "打开所在文件夹", lambda: done.append(True))
+    [banner] = area.banners
+    assert banner.text == "已导出 3 月报送包。"
+    next(found for found in banner.findChildren(QPushButton)).click()
+    assert done == [True]
+    assert area.banners == []
+    assert area.isHidden()
+
+
+def test_news_goes_away_by_itself_and_a_warning_stays(messages, area, monkeypatch, qtbot):
+    monkeypatch.setattr("ui.widgets.banner.NOTICE_MS", 5)
+    messages.warn("工作区在网络磁盘上。")
+    messages.info("已保存。")
+    qtbot.waitUntil(lambda: [banner.text for banner in area.banners] == ["工作区在网络磁盘上。"])
+
+
+def test_the_same_news_stands_there_once_and_only_the_latest_three_remain(messages, area):
+    messages.warn("一")
+    messages.warn("一")
+    assert len(area.banners) == 1
+    for text in "二三四":
+        messages.warn(text)
+    assert {banner.text for banner in area.banners} == set("二三四")
+    assert all(isinstance(banner, Banner) for banner in area.banners)
+
+
+def test_without_a_window_news_is_only_logged(qapp, caplog):
+    caplog.set_level("INFO")
+    door = Messages()
+    door.info("已保存。")
+    door.warn("磁盘将满。")
+    assert [record.getMessage() for record in caplog.records] == ["已保存。", "磁盘将满。"]

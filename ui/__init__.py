@@ -1,0 +1,1 @@
+"""The window: pages, widgets and wiring; no rules, no database, no spreadsheets."""

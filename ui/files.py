@@ -1,0 +1,78 @@
+"""Choosing files and folders with the system's own dialogs; tests patch this door."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from ui import remember
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+EXCEL = "Excel 工作簿 (*.xlsx)"
+ALL = "所有文件 (*)"
+
+
+class Files(QObject):
+    """Asks for paths; each purpose remembers the folder it was last used in."""
+
+    def __init__(self, window: QWidget | None = None) -> None:
+        """Make the door for one window."""
+        super().__init__(window)
+        self._window = window
+
+    def open_many(
+        self, title: str, kinds: Sequence[str] = (ALL,), purpose: str = "open"
+    ) -> list[Path]:
+        """Ask for files that exist; empty when the user cancelled."""
+        chosen, _ = QFileDialog.getOpenFileNames(
+            self._window, title, _folder(purpose), ";;".join(kinds)
+        )
+        return [_kept(path, purpose) for path in chosen]
+
+    def open_one(
+        self, title: str, kinds: Sequence[str] = (ALL,), purpose: str = "open"
+    ) -> Path | None:
+        """Ask for one file that exists."""
+        chosen, _ = QFileDialog.getOpenFileName(
+            self._window, title, _folder(purpose), ";;".join(kinds)
+        )
+        return _kept(chosen, purpose) if chosen else None
+
+    def save(
+        self, title: str, name: str, kinds: Sequence[str] = (EXCEL,), purpose: str = "save"
+    ) -> Path | None:
+        """Ask where to save, with a proposed name."""
+        proposal = str(Path(_folder(purpose)) / name)
+        chosen, _ = QFileDialog.getSaveFileName(self._window, title, proposal, ";;".join(kinds))
+        return _kept(chosen, purpose) if chosen else None
+
+    def folder(self, title: str, purpose: str = "folder") -> Path | None:
+        """Ask for a folder."""
+        chosen = QFileDialog.getExistingDirectory(self._window, title, _folder(purpose))
+        if not chosen:
+            return None
+        remember.store(f"folders/{purpose}", chosen)
+        return Path(chosen)
+
+    def reveal(self, path: Path) -> None:
+        """Show the folder of a file in the system's file manager."""
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path if path.is_dir() else path.parent)))
+
+    def launch(self, path: Path) -> None:
+        """Open a file with the program that the system has for it."""
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+
+def _folder(purpose: str) -> str:
+    return remember.recall(f"folders/{purpose}", str(Path.home()))
+
+
+def _kept(path: str, purpose: str) -> Path:
+    remember.store(f"folders/{purpose}", str(Path(path).parent))
+    return Path(path)

@@ -1,0 +1,129 @@
+"""Icons: Lucide's outlines in the theme's colours, drawn sharp for every screen.
+
+A button or action that got its icon by `put` follows the theme; a model gives `icon(...)` anew at
+each call, which costs a look into Qt's own cache.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap, QPixmapCache
+from PySide6.QtWidgets import QAbstractButton, QPushButton
+
+from fsdesk.places import project_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from PySide6.QtWidgets import QWidget
+
+SIZE = 18
+_NAME, _TONE = "iconName", "iconTone"
+_APPLICATION_SIZES = (16, 24, 32, 48, 128)
+
+
+class TakesIcon(Protocol):
+    """A button, an action, or whatever else shows an icon."""
+
+    def setIcon(self, icon: QIcon, /) -> None:
+        """Show an icon."""
+        ...
+
+    def setProperty(self, name: str, value: object, /) -> bool:
+        """Keep the icon's name."""
+        ...
+
+
+def icon(name: str, tone: str = "text", size: int = SIZE, gap: int = 0) -> QIcon:
+    """Return an icon in a colour of the theme in force.
+
+    Args:
+        name: Name of a file in resources/icons, without its ending.
+        tone: Name of a field of `ui.theme.Colours`, such as ``text``, ``muted``, ``accent``.
+        size: Width and height in logical pixels.
+        gap: Empty room at the right, in logical pixels.
+    """
+    made = QIcon()
+    for ratio in sorted({screen.devicePixelRatio() for screen in QGuiApplication.screens()}):
+        made.addPixmap(_with_gap(pixmap(name, tone, size, ratio), gap))
+    return made
+
+
+def pixmap(name: str, tone: str = "text", size: int = SIZE, ratio: float = 1.0) -> QPixmap:
+    """Return an icon's picture for a screen of that device pixel ratio, from the cache if there."""
+    from ui.theme import colours  # the theme refreshes icons, so it stands above this module
+
+    colour: str = getattr(colours(), tone)
+    key = f"fsdesk/{name}/{colour}/{size}/{ratio}"
+    picture = QPixmap()
+    if not QPixmapCache.find(key, picture):
+        picture = _drawn(name, colour, size, ratio)
+        QPixmapCache.insert(key, picture)
+    return picture
+
+
+def put(target: TakesIcon, name: str, tone: str = "text") -> None:
+    """Give a button or an action an icon that follows the theme."""
+    target.setProperty(_NAME, name)
+    target.setProperty(_TONE, tone)
+    if isinstance(target, QAbstractButton):
+        target.setIconSize(QSize(SIZE + _gap_of(target), SIZE))
+    target.setIcon(icon(name, tone, gap=_gap_of(target)))
+
+
+def refresh(widgets: Iterable[QWidget]) -> None:
+    """Draw anew what `put` gave to these widgets and their actions."""
+    for widget in widgets:
+        for holder in (widget, *widget.actions()):
+            _refresh_one(holder)
+
+
+def _refresh_one(holder: QObject) -> None:
+    name, tone = holder.property(_NAME), holder.property(_TONE)
+    if isinstance(name, str) and isinstance(tone, str):
+        made = icon(name, tone, gap=_gap_of(holder))
+        holder.setIcon(made)  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def _gap_of(target: object) -> int:
+    """Return the room between picture and word, which Qt's style sheets make too small."""
+    return SIZE // 4 if isinstance(target, QPushButton) and target.text() else 0
+
+
+def _with_gap(picture: QPixmap, gap: int) -> QPixmap:
+    if not gap:
+        return picture
+    ratio = picture.devicePixelRatio()
+    wider = QPixmap(picture.width() + round(gap * ratio), picture.height())
+    wider.setDevicePixelRatio(ratio)
+    wider.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(wider)
+    painter.drawPixmap(0, 0, picture)
+    painter.end()
+    return wider
+
+
+def application_icon() -> QIcon:
+    """Return the program's own icon in the sizes that title and task bars ask for."""
+    made = QIcon()
+    for size in _APPLICATION_SIZES:
+        made.addPixmap(_drawn("fsdesk", "", size, 1.0))
+    return made
+
+
+def _drawn(name: str, colour: str, size: int, ratio: float) -> QPixmap:
+    """Draw an outline; the word currentColor in the file stands for the colour."""
+    from PySide6.QtSvg import QSvgRenderer
+
+    drawing = project_file(f"resources/icons/{name}.svg").read_text(encoding="utf-8")
+    renderer = QSvgRenderer(QByteArray(drawing.replace("currentColor", colour).encode()))
+    edge = round(size * ratio)
+    picture = QPixmap(QSize(edge, edge))
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    renderer.render(painter, QRectF(0, 0, edge, edge))
+    painter.end()
+    picture.setDevicePixelRatio(ratio)
+    return picture

@@ -1,0 +1,238 @@
+"""The window's frame: top bar, navigation, pages, status strip; no data and no rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from ui import icons, remember
+from ui.page import Page, PageSpec, Place
+from ui.theme import DARK, colours
+from ui.widgets.banner import BannerArea
+from ui.widgets.navigation import Navigation
+from ui.widgets.status_strip import StatusStrip
+from ui.widgets.top_bar import TopBar
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtGui import QCloseEvent
+    from PySide6.QtWidgets import QToolButton
+
+    from ui.messages import Messages
+    from ui.tasks import TaskRunner
+    from ui.theme import Theme
+
+_FIRST_SIZE = QSize(1280, 720)  # fits 1366×768 with a task bar
+_SMALLEST = QSize(960, 560)
+_DIGITS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the frame says.
+
+    Attributes:
+        owner: Who works here, such as ``区食药安办（汇总端）``.
+        role: ``office`` or ``unit``: decides which pages there are.
+        years: Years that can be chosen.
+        period: Period to begin with, such as ``2026-03``.
+    """
+
+    owner: str
+    role: str
+    years: tuple[int, ...]
+    period: str
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """What the whole window shares: the way to the user, to background work, to the colours."""
+
+    messages: Messages
+    runner: TaskRunner
+    theme: Theme
+
+
+class MainWindow(QMainWindow):
+    """Holds the pages and carries their requests from one to another.
+
+    A page is made when it is first shown, and refreshed only when it is seen.
+    """
+
+    period_changed = Signal(str)
+    page_shown = Signal(str)
+    data_changed = Signal()
+    closing = Signal()
+
+    def __init__(self, page_specs: Sequence[PageSpec], facts: Facts, doors: Doors) -> None:
+        """Build the frame and show the first page of the role."""
+        super().__init__()
+        self._specs = {spec.key: spec for spec in page_specs if facts.role in spec.roles}
+        self._pages: dict[str, Page] = {}
+        self._tools: dict[str, QToolButton] = {}
+        self._fresh: set[str] = set()
+        self._current = ""
+        self._doors = doors
+        self.top_bar = TopBar()
+        self.navigation = Navigation()
+        self.banners = BannerArea()
+        self.status = StatusStrip()
+        self._stack = QStackedWidget()
+        self._build(facts)
+        self._connect()
+        self._restore()
+        self.open(next(iter(self._specs)))
+        self.navigation.setFocus()
+
+    # What the lead of the wiring and the pages use
+
+    @property
+    def period(self) -> str:
+        """The period that holds for every page."""
+        return self.top_bar.period
+
+    @property
+    def current_key(self) -> str:
+        """Key of the page that is shown."""
+        return self._current
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Keys of all pages of this role, in order."""
+        return tuple(self._specs)
+
+    def page(self, key: str) -> Page:
+        """Return a page; made now if it was never shown.
+
+        Raises:
+            KeyError: When this role's window has no such page.
+        """
+        if key not in self._pages:
+            page = self._specs[key].factory()
+            page.open_requested.connect(self.open)
+            page.data_changed.connect(lambda: self.mark_changed(key))
+            self._pages[key] = page
+            self._stack.addWidget(page)
+        return self._pages[key]
+
+    def open(self, key: str, item: object = None) -> None:
+        """Show a page, and there what the item names; unknown pages are passed over."""
+        if key not in self._specs:
+            return
+        page = self.page(key)
+        moved = key != self._current
+        self._current = key
+        self._stack.setCurrentWidget(page)
+        self.navigation.choose(key)
+        for other, tool in self._tools.items():
+            tool.setChecked(other == key)
+        self._refresh_current()
+        if item is not None:
+            page.show_item(item)
+        if moved:
+            self.page_shown.emit(key)
+
+    def mark_changed(self, writer: str = "") -> None:
+        """Note that data changed: every page but the writer's is refreshed when next seen."""
+        self._fresh &= {writer}
+        self._refresh_current()
+        self.data_changed.emit()
+
+    def set_badge(self, key: str, count: int) -> None:
+        """Show how many things wait on a page."""
+        self.navigation.set_badge(key, count)
+
+    def set_facts(self, facts: Facts) -> None:
+        """Show another owner, other years, another period; the role stays."""
+        self.top_bar.set_owner(facts.owner)
+        self.top_bar.set_period(facts.years, facts.period)
+        self._change_period(facts.period)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Let pages write what is being typed, wait for running work, remember the shape."""
+        if not all(page.may_leave() for page in self._pages.values()):
+            event.ignore()
+            return
+        remember.store_window(self)
+        self._doors.runner.close()
+        self.closing.emit()
+        super().closeEvent(event)
+
+    # Building
+
+    def _build(self, facts: Facts) -> None:
+        self.setWindowTitle(f"食药安工作台 — {facts.owner}")
+        self.setWindowIcon(icons.application_icon())
+        self.top_bar.set_owner(facts.owner)
+        self.top_bar.set_period(facts.years, facts.period)
+        self._theme_tool = self.top_bar.add_tool("moon", "")
+        for spec in self._specs.values():
+            if spec.place is Place.TOP_BAR:
+                tool = self.top_bar.add_tool(spec.icon, spec.title, checkable=True)
+                self._tools[spec.key] = tool
+            else:
+                self.navigation.add_page(spec.key, spec.title, spec.icon)
+        self.setCentralWidget(self._laid_out())
+        self._show_theme_tool()
+
+    def _laid_out(self) -> QWidget:
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self.banners)
+        right.addWidget(self._stack, 1)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.navigation)
+        middle.addLayout(right, 1)
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.top_bar)
+        column.addLayout(middle, 1)
+        column.addWidget(self.status)
+        return whole
+
+    def _connect(self) -> None:
+        self._doors.messages.attach(self, self.banners)
+        self.status.follow(self._doors.runner)
+        self.navigation.page_chosen.connect(self.open)
+        self.top_bar.period_changed.connect(self._change_period)
+        self._theme_tool.clicked.connect(self._doors.theme.toggle)
+        self._doors.theme.changed.connect(self._show_theme_tool)
+        for key, tool in self._tools.items():
+            tool.clicked.connect(lambda _checked=False, key=key: self.open(key))
+        for number, key in enumerate(self.navigation.keys[:_DIGITS], start=1):
+            shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
+            shortcut.activated.connect(lambda key=key: self.open(key))
+
+    def _restore(self) -> None:
+        """Take the last place and size, or one that fits the screen."""
+        room = QGuiApplication.primaryScreen().availableSize()
+        self.setMinimumSize(_SMALLEST.boundedTo(room))
+        if not remember.restore_window(self):
+            self.resize(_FIRST_SIZE.boundedTo(room))
+
+    # Reacting
+
+    def _change_period(self, period: str) -> None:
+        self._fresh.clear()
+        self._refresh_current()
+        self.period_changed.emit(period)
+
+    def _refresh_current(self) -> None:
+        if self._current and self._current not in self._fresh:
+            self._fresh.add(self._current)
+            self._pages[self._current].refresh(self.period)
+
+    def _show_theme_tool(self) -> None:
+        dark = colours() is DARK
+        tip = "换成浅色" if dark else "换成深色"
+        icons.put(self._theme_tool, "sun" if dark else "moon")
+        self._theme_tool.setToolTip(tip)
+        self._theme_tool.setAccessibleName(tip)

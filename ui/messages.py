@@ -1,0 +1,196 @@
+"""The one door to the user: passing news, warnings, errors and questions; tests patch it."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
+
+from ui import icons
+from ui.theme import set_role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ui.widgets.banner import BannerArea
+
+_LOG = logging.getLogger("fsdesk.window")
+_MOST_SHOWN = 8  # findings in a dialog; all of them go with 复制详情
+_PICTURE = 28
+UNEXPECTED = "程序遇到了意外情况，这一步没有完成。"
+UNEXPECTED_REMEDY = "已录入的数据不受影响。请重试；如再次出现，请点“复制详情”发给技术人员。"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """An error in three parts, and what goes to the clipboard.
+
+    Attributes:
+        what: What happened.
+        where: Place, or what was being done; may be empty.
+        remedy: What to do.
+        details: Everything that helps a technician.
+    """
+
+    what: str
+    where: str
+    remedy: str
+    details: str
+
+
+def report_of(problem: Exception | str, where: str = "", remedy: str = "") -> Report:
+    """Put an error into plain words.
+
+    Args:
+        problem: An error of the core, which explains itself by its findings; or any other
+            exception; or a sentence.
+        where: What was being done, in Chinese.
+        remedy: What to do, when the problem doesn't tell.
+    """
+    if isinstance(problem, str):
+        return Report(problem, where, remedy, "\n".join(filter(None, (problem, where, remedy))))
+    details = "".join(traceback.format_exception(problem))
+    findings = getattr(problem, "findings", ())
+    if findings:
+        return _report_of_findings(findings, where, details)
+    if isinstance(problem, OSError):
+        what = _words_for(problem)
+        return Report(what, where, remedy or "请检查该文件或磁盘后重试。", f"{what}\n{details}")
+    return Report(UNEXPECTED, where, remedy or UNEXPECTED_REMEDY, details)
+
+
+def _report_of_findings(findings: Sequence[object], where: str, details: str) -> Report:
+    lines = [str(finding) for finding in findings]
+    if len(findings) == 1:
+        only = findings[0]
+        place = str(getattr(only, "place", "")) or where
+        what = str(getattr(only, "message", only))
+        return Report(what, place, str(getattr(only, "remedy", "")), f"{lines[0]}\n{details}")
+    shown = [f"· {line}" for line in lines[:_MOST_SHOWN]]
+    rest = len(lines) - len(shown)
+    more = [f"另有 {rest} 条，点“复制详情”可取得全部。"] if rest else []
+    what = "\n".join([f"发现 {len(lines)} 个问题：", *shown, *more])
+    return Report(what, where, "", "\n".join([*lines, details]))
+
+
+def _words_for(error: OSError) -> str:
+    """Say in Chinese what the system said in English or by number."""
+    name = f"“{error.filename}”" if error.filename else ""
+    if isinstance(error, FileNotFoundError):
+        return f"找不到文件{name}。"
+    if isinstance(error, PermissionError):
+        return f"文件{name}无法读写：可能正在 WPS 或 Excel 中打开，或者没有权限。"
+    if isinstance(error, FileExistsError):
+        return f"文件{name}已经存在。"
+    return f"读写文件{name}时出错。"
+
+
+class Messages(QObject):
+    """Tells and asks the user.
+
+    News and warnings appear inside the window and block nothing. Dialogs are kept for errors and
+    for choices that can't be undone.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        """Make the door; `attach` gives it a window."""
+        super().__init__(parent)
+        self._window: QWidget | None = None
+        self._banners: BannerArea | None = None
+
+    def attach(self, window: QWidget, banners: BannerArea) -> None:
+        """Show everything in this window from now on."""
+        self._window, self._banners = window, banners
+
+    def info(self, text: str, verb: str = "", action: Callable[[], object] | None = None) -> None:
+        """Tell what was done; it disappears by itself.
+
+        Args:
+            text: One sentence, such as ``已导出 3 月报送包。``
+            verb: Word of a button, such as ``打开所在文件夹`` or ``撤销``.
+            action: What the button does.
+        """
+        _LOG.info("%s", text)
+        if self._banners is not None:
+            self._banners.show_notice(text, verb, action)
+
+    def warn(self, text: str, verb: str = "", action: Callable[[], object] | None = None) -> None:
+        """Tell what needs attention; it stays until closed."""
+        _LOG.warning("%s", text)
+        if self._banners is not None:
+            self._banners.show_warning(text, verb, action)
+
+    def error(self, problem: Exception | str, where: str = "", remedy: str = "") -> None:
+        """Tell what failed, where, and what to do, with 复制详情; returns at once."""
+        report = report_of(problem, where, remedy)
+        _LOG.error("%s %s\n%s", report.where, report.what, report.details)
+        box = self._box("circle-alert", "red", report.what)
+        box.setInformativeText(_second_part(report))
+        copy = box.addButton("复制详情", QMessageBox.ButtonRole.ActionRole)
+        # Clicking a button closes a message box unless its own slot takes the place of Qt's.
+        copy.clicked.disconnect()
+        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(report.details))
+        close = box.addButton("关闭", QMessageBox.ButtonRole.RejectRole)
+        _prefer(box, close)
+        box.open()
+
+    def ask(
+        self,
+        question: str,
+        detail: str = "",
+        verbs: Sequence[str] = ("继续",),
+        *,
+        danger: bool = False,
+    ) -> str | None:
+        """Ask for a choice that can't be undone.
+
+        Args:
+            question: One question.
+            detail: What each answer leads to.
+            verbs: Words of the buttons, first the one that Enter means. 取消 is always there.
+            danger: Something is lost for good: Enter then means 取消.
+
+        Returns:
+            The chosen verb; None for 取消.
+        """
+        box = self._box("triangle-alert", "yellow" if danger else "accent", question)
+        box.setInformativeText(detail)
+        role = QMessageBox.ButtonRole.AcceptRole
+        buttons = {verb: box.addButton(verb, role) for verb in verbs}
+        cancel = box.addButton("取消", QMessageBox.ButtonRole.RejectRole)
+        first = buttons[verbs[0]]
+        set_role(first, "danger" if danger else "primary")
+        _prefer(box, cancel if danger else first)
+        box.setEscapeButton(cancel)
+        box.exec()
+        chosen = next((verb for verb, it in buttons.items() if it is box.clickedButton()), None)
+        box.deleteLater()
+        return chosen
+
+    def confirm(self, question: str, verb: str, detail: str = "") -> bool:
+        """Ask before something is lost for good; True when the user chose the verb."""
+        return self.ask(question, detail, (verb,), danger=True) is not None
+
+    def _box(self, picture: str, tone: str, text: str) -> QMessageBox:
+        box = QMessageBox(self._window)
+        box.setWindowTitle("食药安工作台")
+        ratio = box.devicePixelRatioF()
+        box.setIconPixmap(icons.pixmap(picture, tone, _PICTURE, ratio))
+        box.setText(text)
+        box.setOption(QMessageBox.Option.DontUseNativeDialog)
+        return box
+
+
+def _second_part(report: Report) -> str:
+    parts = [f"位置：{report.where}" if report.where else "", report.remedy]
+    return "\n".join(part for part in parts if part)
+
+
+def _prefer(box: QMessageBox, button: QPushButton) -> None:
+    box.setDefaultButton(button)
+    button.setFocus()

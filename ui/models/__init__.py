@@ -1,0 +1,1 @@
+"""Table models: what is shown in rows and columns, never a query."""

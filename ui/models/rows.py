@@ -1,0 +1,163 @@
+"""One table model for lists of records: columns are declared, nothing is looked up in `data`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QSortFilterProxyModel,
+    Qt,
+)
+
+from ui.widgets.lights import LIGHT_ROLE
+from ui.widgets.pace_bar import ATTAINMENT_ROLE, PACE_ROLE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from fsdesk.domain.lights import Light
+
+Row = TypeVar("Row")
+Index = QModelIndex | QPersistentModelIndex
+
+SORT_ROLE = Qt.ItemDataRole.UserRole + 1
+ROW_ROLE = Qt.ItemDataRole.UserRole + 2
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_NOTHING = QModelIndex()
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[Row]):
+    """One column of a table of rows.
+
+    Attributes:
+        title: Head of the column.
+        text: What a row shows here.
+        sort: What it is sorted by; without it the text. None sorts first.
+        number: Right-aligned.
+        stretch: Takes the room that is left.
+        width: First width in logical pixels; 0 means by content.
+        tip: What the mouse over it tells; without it nothing.
+        light: The light that is drawn; the view needs a `LightDelegate` or `PaceDelegate` here,
+            which `ReportTable` sets.
+        pace: Attainment and pace for a bar.
+    """
+
+    title: str
+    text: Callable[[Row], str]
+    sort: Callable[[Row], Any] | None = None
+    number: bool = False
+    stretch: bool = False
+    width: int = 0
+    tip: Callable[[Row], str] | None = None
+    light: Callable[[Row], Light | None] | None = None
+    pace: Callable[[Row], tuple[float | None, float | None]] | None = None
+
+
+class RowsModel(QAbstractTableModel, Generic[Row]):
+    """A read-only table of records.
+
+    `SORT_ROLE` gives what to sort by, `ROW_ROLE` the record itself.
+    """
+
+    def __init__(self, columns: Sequence[Column[Row]], parent: QObject | None = None) -> None:
+        """Make an empty table."""
+        super().__init__(parent)
+        self.columns = tuple(columns)
+        self._rows: tuple[Row, ...] = ()
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The records in their given order."""
+        return self._rows
+
+    def set_rows(self, rows: Sequence[Row]) -> None:
+        """Show other records."""
+        self.beginResetModel()
+        self._rows = tuple(rows)
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = _NOTHING) -> int:
+        """Return the number of records."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = _NOTHING) -> int:
+        """Return the number of columns."""
+        return 0 if parent.isValid() else len(self.columns)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:  # noqa: ANN401 - Qt's own signature
+        """Return a column's title, aligned as its cells are."""
+        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.columns[section].title
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _RIGHT if self.columns[section].number else _LEFT
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
+        """Return what a cell shows, is sorted by, or is lit by."""
+        if not index.isValid():
+            return None
+        column, row = self.columns[index.column()], self._rows[index.row()]
+        answer = _ANSWERS.get(role)
+        return answer(column, row) if answer else None
+
+
+def _sort_value(column: Column[Any], row: object) -> object:
+    return column.sort(row) if column.sort else column.text(row)
+
+
+_ANSWERS: dict[int, Callable[[Column[Any], Any], object]] = {
+    Qt.ItemDataRole.DisplayRole: lambda column, row: column.text(row),
+    Qt.ItemDataRole.TextAlignmentRole: lambda column, _row: _RIGHT if column.number else _LEFT,
+    Qt.ItemDataRole.ToolTipRole: lambda column, row: column.tip(row) if column.tip else None,
+    SORT_ROLE: _sort_value,
+    ROW_ROLE: lambda _column, row: row,
+    LIGHT_ROLE: lambda column, row: column.light(row) if column.light else None,
+    ATTAINMENT_ROLE: lambda column, row: column.pace(row)[0] if column.pace else None,
+    PACE_ROLE: lambda column, row: column.pace(row)[1] if column.pace else None,
+}
+
+
+class SortedRows(QSortFilterProxyModel):
+    """Sorts by `SORT_ROLE` and keeps the rows that hold a text in any column."""
+
+    def __init__(self, source: QAbstractTableModel, parent: QObject | None = None) -> None:
+        """Stand before a model of rows."""
+        super().__init__(parent)
+        self._wanted = ""
+        self.setSourceModel(source)
+        self.setSortRole(SORT_ROLE)
+
+    def set_wanted(self, text: str) -> None:
+        """Show only rows in which every word of the text occurs."""
+        self._wanted = text.casefold()
+        self.invalidateFilter()
+
+    def filterAcceptsRow(self, source_row: int, source_parent: Index) -> bool:
+        """Tell whether a row holds all words."""
+        if not self._wanted:
+            return True
+        source = self.sourceModel()
+        texts = (
+            str(source.index(source_row, column, source_parent).data() or "")
+            for column in range(source.columnCount())
+        )
+        whole = "\n".join(texts).casefold()
+        return all(word in whole for word in self._wanted.split())
+
+    def lessThan(self, source_left: Index, source_right: Index) -> bool:
+        """Compare what is sorted by; what is missing comes first."""
+        left, right = source_left.data(SORT_ROLE), source_right.data(SORT_ROLE)
+        if left is None or right is None:
+            return left is None and right is not None
+        return left < right

@@ -1,0 +1,85 @@
+"""What every page of the window is, and how the window is told of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from ui.theme import SPACE_L, SPACE_M, set_role
+from ui.widgets.page_header import PageHeader
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Page(QFrame):
+    """Head and body; a page knows no other page and asks the window by signals.
+
+    Subclasses fill `body`, and override `refresh` and, where others may open something in them,
+    `show_item`.
+    """
+
+    # Open the page of that key, and there the thing that the second argument names; or None.
+    open_requested = Signal(str, object)
+    # This page wrote to the workspace: other pages are stale, badges and status may have changed.
+    data_changed = Signal()
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        """Make head and empty body."""
+        super().__init__(parent)
+        set_role(self, "page")
+        self.header = PageHeader(title)
+        self.body = QVBoxLayout()
+        self.body.setContentsMargins(SPACE_L, SPACE_M, SPACE_L, SPACE_L)
+        self.body.setSpacing(SPACE_M)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        column.addLayout(self.body, 1)
+
+    def refresh(self, period: str) -> None:
+        """Show the data of a period, such as ``2026-03`` or ``2026-Q1``.
+
+        Called when the page is first shown, when the period changed, and when another page wrote,
+        each time not before the page is seen.
+        """
+
+    def show_item(self, item: object) -> None:
+        """Open what another page pointed at; called after `refresh`."""
+
+    def may_leave(self) -> bool:
+        """Write what is still being typed; False keeps the window from closing."""
+        return True
+
+
+class Place(Enum):
+    """Where the way to a page lies."""
+
+    NAVIGATION = auto()
+    TOP_BAR = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class PageSpec:
+    """What the window must know of a page before it is made.
+
+    Attributes:
+        key: Stable name, also of what it remembers.
+        title: Word in the navigation.
+        icon: Name of an icon in resources/icons.
+        factory: Makes the page when it is first shown.
+        roles: Roles of the workspace (``office``, ``unit``) whose window has it.
+        place: In the navigation, or as an icon in the top bar.
+    """
+
+    key: str
+    title: str
+    icon: str
+    factory: Callable[[], Page]
+    roles: frozenset[str] = frozenset({"office", "unit"})
+    place: Place = Place.NAVIGATION

@@ -1,0 +1,86 @@
+"""What the window remembers of its own shape: sizes, columns, choices; never the user's data.
+
+It lies in one small file in the user's configuration folder (on Windows in AppData).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QObject, QSettings, QTimer
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QHeaderView, QMainWindow, QSplitter
+
+# A column being dragged moves many times a second; it is written once it rests.
+_REST_MS = 400
+
+
+def _settings() -> QSettings:
+    return QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "fsdesk", "window")
+
+
+def store(key: str, value: str) -> None:
+    """Remember a small text."""
+    _settings().setValue(key, value)
+
+
+def recall(key: str, otherwise: str = "") -> str:
+    """Return a remembered text."""
+    value = _settings().value(key, otherwise)
+    return value if isinstance(value, str) else otherwise
+
+
+def keep_splitter(splitter: QSplitter, key: str) -> None:
+    """Give a splitter its last position and remember the next ones."""
+    state = _bytes(f"splitters/{key}")
+    if state is not None:
+        splitter.restoreState(state)
+    rest = _resting(splitter, lambda: _store_bytes(f"splitters/{key}", splitter.saveState()))
+    splitter.splitterMoved.connect(lambda _position, _index: rest.start())
+
+
+def keep_header(header: QHeaderView, key: str) -> None:
+    """Give a table's columns their last widths, order and sorting and remember the next ones.
+
+    Call it when the model is set; a state of another number of columns is passed over.
+    """
+    state = _bytes(f"columns/{key}/{header.count()}")
+    if state is not None:
+        header.restoreState(state)
+
+    def write() -> None:
+        _store_bytes(f"columns/{key}/{header.count()}", header.saveState())
+
+    rest = _resting(header, write)
+    header.sectionResized.connect(lambda *_: rest.start())
+    header.sectionMoved.connect(lambda *_: rest.start())
+    header.sortIndicatorChanged.connect(lambda *_: rest.start())
+
+
+def restore_window(window: QMainWindow) -> bool:
+    """Give the window its last place and size; tell whether there was one."""
+    state = _bytes("window")
+    return state is not None and window.restoreGeometry(state)
+
+
+def store_window(window: QMainWindow) -> None:
+    """Remember the window's place and size."""
+    _store_bytes("window", window.saveGeometry())
+
+
+def _resting(owner: QObject, write: object) -> QTimer:
+    timer = QTimer(owner)
+    timer.setSingleShot(True)
+    timer.setInterval(_REST_MS)
+    timer.timeout.connect(write)
+    return timer
+
+
+def _bytes(key: str) -> QByteArray | None:
+    value = _settings().value(key)
+    return value if isinstance(value, QByteArray) else None
+
+
+def _store_bytes(key: str, value: QByteArray) -> None:
+    _settings().setValue(key, value)

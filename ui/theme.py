@@ -1,0 +1,288 @@
+"""The design system: sizes, colours, palette and style sheet, light and dark.
+
+Everything that has a size or a colour takes it from here. The colours in force are read back from
+the application's palette, so nothing has to hold a reference to the theme.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from string import Template
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+
+from fsdesk.places import project_file
+from ui import icons, remember
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QStyleHints
+    from PySide6.QtWidgets import QApplication, QWidget
+
+    from fsdesk.domain.lights import Light
+
+# Distances in logical pixels, from tight to generous.
+SPACE_XS, SPACE_S, SPACE_M, SPACE_L, SPACE_XL = 4, 8, 12, 16, 24
+# Letter heights in logical pixels: help, body and tables, section, page title, figure of a tile.
+TYPE_HELP, TYPE_BODY, TYPE_SECTION, TYPE_TITLE, TYPE_FIGURE = 12, 13, 15, 20, 28
+ROW, ROW_DENSE, CONTROL, RADIUS = 32, 26, 32, 6
+
+
+# Up to here sRGB is linear (WCAG 2.2).
+_LINEAR = 0.03928
+
+
+@dataclass(frozen=True, slots=True)
+class Colours:
+    """One set of colours; every pair that is used together has a contrast of at least 4.5:1.
+
+    Attributes:
+        name: ``light`` or ``dark``; also the folder of the style's little pictures.
+        window: Ground of the frame: bars, navigation, gaps.
+        surface: Ground of what is read and typed: pages, tables, inputs.
+        raised: Ground of headers and of what the mouse is over.
+        line: Hairlines; they carry no meaning.
+        edge: Borders of inputs and buttons, at least 3:1 against the surface.
+        text: What is read.
+        muted: Help, units, last period's text.
+        accent: The one colour of action and focus.
+        accent_strong: The same under the mouse.
+        on_accent: Text upon the accent.
+        chosen: Ground of selected rows and entries, beneath `text`.
+        green: Light 正常; likewise `yellow` 偏慢, `red` 滞后 and `grey` 无数据.
+        green_ground: Ground of a badge with that light; likewise the others.
+    """
+
+    name: str
+    window: str
+    surface: str
+    raised: str
+    line: str
+    edge: str
+    text: str
+    muted: str
+    accent: str
+    accent_strong: str
+    on_accent: str
+    chosen: str
+    green: str
+    yellow: str
+    red: str
+    grey: str
+    green_ground: str
+    yellow_ground: str
+    red_ground: str
+    grey_ground: str
+
+    def light(self, light: Light) -> QColor:
+        """Return the colour of a light's shape and word."""
+        return QColor(getattr(self, light.value))
+
+    def light_ground(self, light: Light) -> QColor:
+        """Return the colour behind a light's badge."""
+        return QColor(getattr(self, f"{light.value}_ground"))
+
+
+LIGHT = Colours(
+    name="light",
+    window="#f4f6f8",
+    surface="#ffffff",
+    raised="#eceff3",
+    line="#dce0e6",
+    edge="#8a929e",
+    text="#1d2530",
+    muted="#55606e",
+    accent="#1f5fa8",
+    accent_strong="#184c88",
+    on_accent="#ffffff",
+    chosen="#dde9f6",
+    green="#1a7439",
+    yellow="#855700",
+    red="#b3261e",
+    grey="#55606e",
+    green_ground="#e4f3e9",
+    yellow_ground="#fbf0d9",
+    red_ground="#fbe7e5",
+    grey_ground="#eceff3",
+)
+DARK = Colours(
+    name="dark",
+    window="#171a1f",
+    surface="#1f2329",
+    raised="#2a3038",
+    line="#343b45",
+    edge="#717b8a",
+    text="#e6e9ed",
+    muted="#a6afbb",
+    accent="#6aa5e8",
+    accent_strong="#8bbaef",
+    on_accent="#10202f",
+    chosen="#24384f",
+    green="#6fc78d",
+    yellow="#e3b758",
+    red="#f0938a",
+    grey="#a6afbb",
+    green_ground="#1d3326",
+    yellow_ground="#3a3018",
+    red_ground="#43221f",
+    grey_ground="#2a3038",
+)
+
+
+class Mode(StrEnum):
+    """What the user chose; `label` is the word on screen."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+    @property
+    def label(self) -> str:
+        """The word on screen."""
+        return {Mode.SYSTEM: "跟随系统", Mode.LIGHT: "浅色", Mode.DARK: "深色"}[self]
+
+
+def colours() -> Colours:
+    """Return the colours in force, told by the application's palette."""
+    ground = QGuiApplication.palette().color(QPalette.ColorRole.Window)
+    return DARK if ground == QColor(DARK.window) else LIGHT
+
+
+def contrast(first: str, second: str) -> float:
+    """Return the contrast of two colours, 1 to 21 (WCAG 2.2, relative luminance)."""
+    lighter, darker = sorted((_luminance(first), _luminance(second)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = [channel / 255 for channel in bytes.fromhex(colour.removeprefix("#"))]
+    red, green, blue = (
+        part / 12.92 if part <= _LINEAR else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def palette_of(tones: Colours) -> QPalette:
+    """Return the palette for Fusion, also for what the style sheet doesn't reach."""
+    role = QPalette.ColorRole
+    palette = QPalette(QColor(tones.raised), QColor(tones.window))
+    for which, colour in {
+        role.WindowText: tones.text,
+        role.Base: tones.surface,
+        role.AlternateBase: tones.window,
+        role.ToolTipBase: tones.surface,
+        role.ToolTipText: tones.text,
+        role.PlaceholderText: tones.muted,
+        role.Text: tones.text,
+        role.Button: tones.raised,
+        role.ButtonText: tones.text,
+        role.BrightText: tones.red,
+        role.Light: tones.surface,
+        role.Midlight: tones.line,
+        role.Mid: tones.edge,
+        role.Dark: tones.edge,
+        role.Shadow: tones.edge,
+        role.Highlight: tones.chosen,
+        role.HighlightedText: tones.text,
+        role.Link: tones.accent,
+        role.LinkVisited: tones.accent,
+        role.Accent: tones.accent,
+    }.items():
+        palette.setColor(which, QColor(colour))
+    for which in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, which, QColor(tones.edge))
+    return palette
+
+
+def style_sheet_of(tones: Colours) -> str:
+    """Return the style sheet with the colours and sizes filled in."""
+    sheet = Template(project_file("resources/style/window.qss").read_text(encoding="utf-8"))
+    pictures = project_file(f"resources/style/{tones.name}").as_posix()
+    sizes = {
+        "help_size": TYPE_HELP,
+        "body_size": TYPE_BODY,
+        "section_size": TYPE_SECTION,
+        "title_size": TYPE_TITLE,
+        "figure_size": TYPE_FIGURE,
+        "radius": RADIUS,
+        "control": CONTROL - 10,  # without a border of 1 and a padding of 4 on both sides
+    }
+    return sheet.substitute(asdict(tones), pictures=pictures, **sizes)
+
+
+class Theme(QObject):
+    """Puts the colours on the application: light, dark, or as the system has it."""
+
+    changed = Signal()
+
+    def __init__(self, application: QApplication) -> None:
+        """Take the mode that the user chose last and apply it."""
+        super().__init__(application)
+        self._application = application
+        self._shown: Colours | None = None
+        self._mode = self._remembered()
+        application.setStyle("Fusion")
+        self._tell_platform()
+        self._hints.colorSchemeChanged.connect(self.apply)
+        self.apply()
+
+    @property
+    def mode(self) -> Mode:
+        """What the user chose."""
+        return self._mode
+
+    def set_mode(self, mode: Mode) -> None:
+        """Switch at once, and remember the choice."""
+        self._mode = mode
+        remember.store("theme", mode.value)
+        self._tell_platform()
+        self.apply()
+
+    def toggle(self) -> None:
+        """Switch from what is seen now to its opposite."""
+        self.set_mode(Mode.LIGHT if colours() is DARK else Mode.DARK)
+
+    def apply(self) -> None:
+        """Put the colours of the mode on the application."""
+        if self._mode is Mode.SYSTEM:
+            dark = self._hints.colorScheme() is Qt.ColorScheme.Dark
+        else:
+            dark = self._mode is Mode.DARK
+        tones = DARK if dark else LIGHT
+        if tones is self._shown:
+            return
+        self._shown = tones
+        self._application.setPalette(palette_of(tones))
+        self._application.setStyleSheet(style_sheet_of(tones))
+        icons.refresh(self._application.allWidgets())
+        self.changed.emit()
+
+    def _tell_platform(self) -> None:
+        """Let title bars and native dialogs follow, where the system can do that."""
+        if self._mode is Mode.SYSTEM:
+            self._hints.unsetColorScheme()
+        else:
+            dark = self._mode is Mode.DARK
+            self._hints.setColorScheme(Qt.ColorScheme.Dark if dark else Qt.ColorScheme.Light)
+
+    @property
+    def _hints(self) -> QStyleHints:
+        return self._application.styleHints()
+
+    @staticmethod
+    def _remembered() -> Mode:
+        stored = remember.recall("theme")
+        return Mode(stored) if stored in set(Mode) else Mode.SYSTEM
+
+
+def set_role(widget: QWidget, role: str) -> None:
+    """Give a widget its part in the design, and let the style sheet look at it again.
+
+    Labels: ``title`` ``section`` ``help`` ``figure`` ``error``. Buttons: ``primary`` ``danger``
+    ``link``. Frames: ``card`` ``bar`` ``line`` (a hairline). Others stand in ``window.qss``.
+    """
+    widget.setProperty("role", role)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)

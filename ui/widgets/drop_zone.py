@@ -1,0 +1,124 @@
+"""A field that takes files and folders: dropped, or chosen after a click."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from ui import icons
+from ui.theme import SPACE_L, SPACE_XS, set_role
+from ui.widgets.label import label
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from PySide6.QtCore import QMimeData
+    from PySide6.QtGui import (
+        QDragEnterEvent,
+        QDragLeaveEvent,
+        QDropEvent,
+        QKeyEvent,
+        QMouseEvent,
+    )
+
+_PICTURE = 28
+
+
+class DropZone(QFrame):
+    """Gives paths by `paths_chosen` (a list of `pathlib.Path`), never an empty list."""
+
+    paths_chosen = Signal(list)
+
+    def __init__(
+        self,
+        text: str,
+        help_text: str,
+        choose: Callable[[], Sequence[Path]],
+        suffixes: Iterable[str] = (),
+        parent: QWidget | None = None,
+    ) -> None:
+        """Show what may be dropped here.
+
+        Args:
+            text: The invitation.
+            help_text: What kinds of files, in small letters.
+            choose: Asks the user for files, on a click.
+            suffixes: Lower case endings such as ``.xlsx``; other files are left out, folders are
+                always taken. Empty means everything.
+            parent: Owner.
+        """
+        super().__init__(parent)
+        self._choose = choose
+        self._suffixes = frozenset(suffixes)
+        set_role(self, "drop")
+        self.setAcceptDrops(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAccessibleName(f"{text}。{help_text}")
+        self._symbol = label(centred=True)
+        words = label(text, centred=True)
+        small = label(help_text, "help", centred=True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)
+        column.setSpacing(SPACE_XS)
+        for part in (self._symbol, words, small):
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            column.addWidget(part)
+        icons.put(self, "inbox", "accent")
+
+    def setIcon(self, icon: object) -> None:
+        """Show the picture in the theme's colour; called again when the theme changes."""
+        del icon
+        self._symbol.setPixmap(icons.pixmap("inbox", "accent", _PICTURE, self.devicePixelRatioF()))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Light up when something among it can be taken."""
+        if self._usable(event.mimeData()):
+            event.acceptProposedAction()
+            self._mark(over=True)
+        else:
+            event.ignore()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Look as before."""
+        self._mark(over=False)
+        super().dragLeaveEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Give what was dropped."""
+        self._mark(over=False)
+        self._give(self._usable(event.mimeData()))
+        event.acceptProposedAction()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let the user choose files."""
+        if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(
+            event.position().toPoint()
+        ):
+            self._give(list(self._choose()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take Enter and the space bar as a click."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self._give(list(self._choose()))
+            return
+        super().keyPressEvent(event)
+
+    def _usable(self, data: QMimeData) -> list[Path]:
+        paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+        return [path for path in paths if self._takes(path)]
+
+    def _takes(self, path: Path) -> bool:
+        return not self._suffixes or path.suffix.lower() in self._suffixes or path.is_dir()
+
+    def _give(self, paths: list[Path]) -> None:
+        if paths:
+            self.paths_chosen.emit(paths)
+
+    def _mark(self, *, over: bool) -> None:
+        self.setProperty("over", over)
+        self.style().unpolish(self)
+        self.style().polish(self)

@@ -1,0 +1,67 @@
+"""What an empty page shows: a picture, what belongs here, and the one next step."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+from ui import icons
+from ui.theme import SPACE_M, SPACE_S, SPACE_XL, set_role
+from ui.widgets.label import label
+
+_PICTURE = 40
+_WIDEST = 420
+
+
+class EmptyState(QWidget):
+    """Says why there is nothing, and offers the next step through `next_step`."""
+
+    next_step = Signal()
+
+    def __init__(
+        self, picture: str, title: str, text: str, verb: str = "", parent: QWidget | None = None
+    ) -> None:
+        """Show the texts.
+
+        Args:
+            picture: Name of an icon.
+            title: What belongs here, in a few words.
+            text: How it gets here.
+            verb: Word of the button; without it there is none.
+            parent: Owner.
+        """
+        super().__init__(parent)
+        self._picture = picture
+        self._symbol = label(centred=True)
+        self._title = label(title, "section", centred=True)
+        self._text = label(text, "muted", centred=True, wrap=True)
+        self._text.setFixedWidth(_WIDEST)
+        self.button = QPushButton(verb)
+        self.button.setVisible(bool(verb))
+        set_role(self.button, "primary")
+        self.button.clicked.connect(self.next_step)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE_XL, SPACE_XL, SPACE_XL, SPACE_XL)
+        column.setSpacing(SPACE_S)
+        column.addStretch(2)
+        for part in (self._symbol, self._title, self._text):
+            column.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(SPACE_M)
+        column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(3)
+        icons.put(self, picture, "muted")
+
+    def setIcon(self, icon: object) -> None:
+        """Show the picture in the theme's colour; called again when the theme changes."""
+        del icon  # it is for buttons; here it is larger
+        self._symbol.setPixmap(
+            icons.pixmap(self._picture, "muted", _PICTURE, self.devicePixelRatioF())
+        )
+
+    def set_texts(self, title: str, text: str, verb: str | None = None) -> None:
+        """Show other texts; without a verb the button stays as it is."""
+        self._title.setText(title)
+        self._text.setText(text)
+        if verb is not None:
+            self.button.setText(verb)
+            self.button.setVisible(bool(verb))

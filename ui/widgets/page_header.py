@@ -1,0 +1,72 @@
+"""The head of a page: its title, one primary button, quiet buttons, filters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from ui import icons
+from ui.theme import SPACE_L, SPACE_M, SPACE_S, set_role
+from ui.widgets.label import label
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class PageHeader(QWidget):
+    """Title at the left, buttons at the right, a hairline below."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        """Show the title."""
+        super().__init__(parent)
+        self._title = label(title, "title")
+        self._note = label("", "muted")
+        self._row = QHBoxLayout()
+        self._row.setSpacing(SPACE_S)
+        self._row.addWidget(self._title)
+        self._row.addSpacing(SPACE_S)
+        self._row.addWidget(self._note, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, SPACE_M, 0, 0)
+        column.setSpacing(SPACE_M)
+        inside = QHBoxLayout()
+        inside.setContentsMargins(SPACE_L, 0, SPACE_L, 0)
+        inside.addLayout(self._row)
+        column.addLayout(inside)
+        line = QFrame()
+        set_role(line, "line")
+        column.addWidget(line)
+        self._primary: QPushButton | None = None
+
+    def set_note(self, text: str) -> None:
+        """Show a few grey words after the title, such as a count."""
+        self._note.setText(text)
+
+    def set_primary(self, verb: str, action: Callable[[], object], icon: str = "") -> QPushButton:
+        """Put the page's one primary button at the far right."""
+        button = self._button(verb, action, icon, "on_accent")
+        set_role(button, "primary")
+        self._row.addWidget(button)
+        self._primary = button
+        return button
+
+    def add_quiet(self, verb: str, action: Callable[[], object], icon: str = "") -> QPushButton:
+        """Put another button left of the primary one."""
+        button = self._button(verb, action, icon, "text")
+        self.add_widget(button)
+        return button
+
+    def add_widget(self, widget: QWidget) -> None:
+        """Put a filter or the like left of the primary button."""
+        place = self._row.count() - (self._primary is not None)
+        self._row.insertWidget(place, widget)
+
+    @staticmethod
+    def _button(verb: str, action: Callable[[], object], icon: str, tone: str) -> QPushButton:
+        button = QPushButton(verb)
+        # Without the lambda Qt would hand its `checked` to an action that has a default argument.
+        button.clicked.connect(lambda: action())  # noqa: PLW0108
+        if icon:
+            icons.put(button, icon, tone)
+        return button

@@ -1,0 +1,132 @@
+"""The strip at the window's foot: always true, never a dialog."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QWidget
+
+from ui.theme import SPACE_L, SPACE_S, SPACE_XS, set_role
+from ui.widgets.label import label
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from fsdesk.domain.steps import Progress
+    from ui.tasks import Task, TaskRunner
+
+_MINUTE = 60
+_SURE_SECONDS = 2.0  # before that a guess at the remaining time is worth nothing
+
+
+class StatusStrip(QFrame):
+    """Says what is saved, what is not yet exported, when the report is due, what is running."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Make it empty."""
+        super().__init__(parent)
+        set_role(self, "strip")
+        self._saved, self._unexported, self._due = "", "", ""
+        self._facts = label("", "help")
+        self._what = label("", "help")
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setFixedWidth(160)
+        self._bar.setAccessibleName("进度")
+        self._cancel = QPushButton("取消")
+        set_role(self._cancel, "link")
+        self._task: Task | None = None
+        self._cancel.clicked.connect(self._cancel_task)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(SPACE_L, SPACE_XS, SPACE_L, SPACE_XS)
+        row.setSpacing(SPACE_S)
+        row.addWidget(self._facts, 1)
+        for part in (self._what, self._bar, self._cancel):
+            row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.setFixedHeight(34)
+        self._show_work(False)
+
+    @property
+    def text(self) -> str:
+        """The facts as shown."""
+        return self._facts.text()
+
+    def set_saved(self, moment: datetime | None) -> None:
+        """Say when something was saved last; None leaves it out."""
+        self._saved = f"已保存 {moment:%H:%M}" if moment else ""
+        self._show_facts()
+
+    def set_unexported(self, count: int | None) -> None:
+        """Say how many recorded items no packet has carried yet; None leaves it out."""
+        words = f"未导出 {count} 项" if count else "全部已导出"
+        self._unexported = "" if count is None else words
+        self._show_facts()
+
+    def set_due(self, what: str, days: int | None) -> None:
+        """Say how far the due date is.
+
+        Args:
+            what: Such as ``3 月报送``.
+            days: Until the due date, below 0 when it has passed; None leaves it out.
+        """
+        if days is None:
+            self._due = ""
+        elif days > 0:
+            self._due = f"距 {what}截止还有 {days} 天"
+        else:
+            self._due = f"{what}已逾期 {-days} 天" if days else f"{what}今天截止"
+        self._show_facts()
+
+    def follow(self, runner: TaskRunner) -> None:
+        """Show the runner's work that has a title, with its progress and a way to cancel."""
+        runner.started.connect(self._begin)
+        runner.progressed.connect(self._go_on)
+        runner.finished.connect(self._end)
+
+    def _show_facts(self) -> None:
+        self._facts.setText(
+            " · ".join(fact for fact in (self._saved, self._unexported, self._due) if fact)
+        )
+
+    def _show_work(self, shown: bool) -> None:  # noqa: FBT001 - one switch
+        for part in (self._what, self._bar, self._cancel):
+            part.setVisible(shown)
+
+    def _begin(self, task: Task) -> None:
+        if task.title:
+            self._task = task
+            self._what.setText(task.title)
+            self._bar.setRange(0, 0)
+            self._cancel.setEnabled(True)
+            self._show_work(True)
+
+    def _go_on(self, task: Task, progress: Progress) -> None:
+        if task is self._task:
+            self._bar.setRange(0, progress.total)
+            self._bar.setValue(progress.done)
+            words = [progress.message or task.title, _remaining(task, progress)]
+            self._what.setText("，".join(word for word in words if word))
+
+    def _end(self, task: Task) -> None:
+        if task is self._task:
+            self._task = None
+            self._show_work(False)
+
+    def _cancel_task(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            self._what.setText("正在取消")
+            self._cancel.setEnabled(False)
+
+
+def _remaining(task: Task, progress: Progress) -> str:
+    """Guess the remaining time from what the steps took so far."""
+    elapsed = time.monotonic() - task.started
+    if elapsed < _SURE_SECONDS or not progress.done or not progress.total:
+        return ""
+    seconds = round(elapsed / progress.done * (progress.total - progress.done))
+    if seconds < _MINUTE:
+        return f"约剩 {max(seconds, 1)} 秒"
+    return f"约剩 {round(seconds / _MINUTE)} 分钟"

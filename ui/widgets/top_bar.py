@@ -1,0 +1,95 @@
+"""The line at the top: program, who works here, which period holds for every page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
+
+from fsdesk.domain.periods import Period
+from ui import icons
+from ui.theme import SPACE_L, SPACE_S, SPACE_XL, set_role
+from ui.widgets.choice import Choice
+from ui.widgets.label import label
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_HEIGHT = 48
+_MONTHS = range(1, 13)
+_IN_QUARTER = 3
+_QUARTERS = ("第一季度", "第二季度", "第三季度", "第四季度")
+
+
+def period_entries(year: int) -> list[tuple[str, str]]:
+    """Return words and codes of a year's periods: each quarter after its three months."""
+    entries: list[tuple[str, str]] = []
+    for month in _MONTHS:
+        entries.append((f"{month} 月", str(Period.month(year, month))))
+        if month % _IN_QUARTER == 0:
+            quarter = month // _IN_QUARTER
+            entries.append((_QUARTERS[quarter - 1], str(Period.quarter(year, quarter))))
+    return entries
+
+
+class TopBar(QFrame):
+    """Emits `period_changed` with a code such as ``2026-03`` or ``2026-Q1``."""
+
+    period_changed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Make it without years; `set_period` fills it."""
+        super().__init__(parent)
+        set_role(self, "bar")
+        name = label("食药安工作台", "section")
+        self._owner = label("", "muted")
+        self._year = Choice("年度")
+        self._period = Choice("报告期")
+        self._period.setMinimumWidth(104)
+        self._year.chosen.connect(self._change_year)
+        self._period.chosen.connect(self.period_changed)
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(SPACE_L, 0, SPACE_S, 0)
+        self.row.setSpacing(SPACE_S)
+        self.row.addWidget(name)
+        self.row.addSpacing(SPACE_S)
+        self.row.addWidget(self._owner, 1)
+        for part in (self._year, label("报告期", "muted"), self._period):
+            self.row.addWidget(part)
+        self.row.addSpacing(SPACE_XL - SPACE_S)
+        self.setFixedHeight(_HEIGHT)
+
+    @property
+    def period(self) -> str:
+        """The code of the period that is shown; empty before `set_period`."""
+        return self._period.value or ""
+
+    def set_owner(self, text: str) -> None:
+        """Say who works here, such as ``区食药安办（汇总端）``."""
+        self._owner.setText(text)
+
+    def set_period(self, years: Sequence[int], period: str) -> None:
+        """Offer years and show a period of one of them; tells nobody."""
+        year = Period.parse(period).year
+        self._year.set_entries((f"{offered} 年", offered) for offered in years)
+        self._year.set_value(year)
+        self._period.set_entries(period_entries(year))
+        self._period.set_value(period)
+
+    def add_tool(self, icon: str, tip: str, *, checkable: bool = False) -> QToolButton:
+        """Put a button with an icon at the far right and return it."""
+        button = QToolButton()
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        button.setCheckable(checkable)
+        icons.put(button, icon)
+        self.row.addWidget(button)
+        return button
+
+    def _change_year(self, year: int) -> None:
+        """Keep month or quarter in the other year."""
+        place = self._period.currentIndex()
+        self._period.set_entries(period_entries(year))
+        self._period.setCurrentIndex(place)
+        self.period_changed.emit(self.period)
