@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QSettings
-from PySide6.QtGui import QPalette, QPixmapCache
 
 from ui.fonts import install_font
 from ui.theme import Mode, Theme
@@ -24,13 +23,14 @@ def with_font(qapp):
     return qapp
 
 
+@pytest.fixture(scope="session")
+def only_theme(with_font):
+    """The application's theme: as in the program, it is put on once."""
+    return Theme(with_font)
+
+
 @pytest.fixture
-def theme(with_font, own_settings):
-    """The light theme on the application; taken off again."""
-    made = Theme(with_font)
-    made.set_mode(Mode.LIGHT)
-    yield made
-    with_font.setStyleSheet("")
-    with_font.setPalette(QPalette())
-    QPixmapCache.clear()
-    made.deleteLater()
+def theme(only_theme):
+    """The light theme on the application."""
+    only_theme.set_mode(Mode.LIGHT)
+    return only_theme

@@ -15,7 +15,7 @@ from PySide6.QtCore import (
 )
 
 from ui.widgets.lights import LIGHT_ROLE
-from ui.widgets.pace_bar import ATTAINMENT_ROLE, PACE_ROLE
+from ui.widgets.pace_bar import ATTAINMENT_ROLE, PACE_ROLE, percentage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,13 +32,13 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _NOTHING = QModelIndex()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # with slots, `Column[Row](...)` fails in Python 3.11
 class Column(Generic[Row]):
     """One column of a table of rows.
 
     Attributes:
         title: Head of the column.
-        text: What a row shows here.
+        text: What a row shows here; where it is empty, the light's word or the percentage.
         sort: What it is sorted by; without it the text. None sorts first.
         number: Right-aligned.
         stretch: Takes the room that is left.
@@ -112,12 +112,21 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         return answer(column, row) if answer else None
 
 
+def _shown(column: Column[Any], row: object) -> str:
+    """Return the text, or in words what is drawn in its place: copies and readers need it."""
+    text = column.text(row)
+    if not text and column.pace:
+        return percentage(column.pace(row)[0])
+    light = column.light(row) if column.light and not text else None
+    return text if light is None else light.label
+
+
 def _sort_value(column: Column[Any], row: object) -> object:
     return column.sort(row) if column.sort else column.text(row)
 
 
 _ANSWERS: dict[int, Callable[[Column[Any], Any], object]] = {
-    Qt.ItemDataRole.DisplayRole: lambda column, row: column.text(row),
+    Qt.ItemDataRole.DisplayRole: _shown,
     Qt.ItemDataRole.TextAlignmentRole: lambda column, _row: _RIGHT if column.number else _LEFT,
     Qt.ItemDataRole.ToolTipRole: lambda column, row: column.tip(row) if column.tip else None,
     SORT_ROLE: _sort_value,

@@ -44,7 +44,7 @@ class ImageView(QWidget):
     def show_png(self, picture: bytes, description: str = "") -> None:
         """Show a picture; the description says in words what it shows."""
         made = QPixmap()
-        made.loadFromData(picture, b"PNG")  # pyright: ignore[reportArgumentType, reportCallIssue]
+        made.loadFromData(picture)
         made.setDevicePixelRatio(self.devicePixelRatioF())
         self._picture, self._text = made, ""
         self.setAccessibleDescription(description)

@@ -126,7 +126,7 @@ class LightDelegate(QStyledItemDelegate):
         painter.save()
         painter.setFont(option.font)  # pyright: ignore[reportAttributeAccessIssue]
         box = QRectF(option.rect)  # pyright: ignore[reportAttributeAccessIssue]
-        paint_light(painter, box.adjusted(SPACE_S, 0, -SPACE_XS, 0), light, _words(index, light))
+        paint_light(painter, box.adjusted(SPACE_S, -1, -SPACE_XS, 0), light, _words(index, light))
         painter.restore()
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:

@@ -48,7 +48,7 @@ class TopBar(QFrame):
         self._period = Choice("报告期")
         self._period.setMinimumWidth(104)
         self._year.chosen.connect(self._change_year)
-        self._period.chosen.connect(self.period_changed)
+        self._period.chosen.connect(self.period_changed.emit)
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(SPACE_L, 0, SPACE_S, 0)
         self.row.setSpacing(SPACE_S)

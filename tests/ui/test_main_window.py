@@ -1,0 +1,289 @@
+"""The frame: pages made late, requests between pages, period, shortcuts, remembered shape."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSplitter, QWidget
+
+from ui import remember
+from ui.files import Files
+from ui.main_window import Doors, Facts, MainWindow
+from ui.messages import Messages
+from ui.page import Page, PageSpec, Place
+from ui.tasks import TaskRunner
+from ui.theme import DARK, colours
+from ui.widgets.choice import Choice
+from ui.widgets.top_bar import period_entries
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class ExamplePage(Page):
+    """A page that notes what the window asks of it."""
+
+    def __init__(self, key):
+        super().__init__(key)
+        self.calls = []
+        self.leaves = True
+
+    def refresh(self, period):
+        self.calls.append(period)
+
+    def show_item(self, item):
+        self.calls.append(item)
+
+    def may_leave(self):
+        return self.leaves
+
+
+def spec(key, roles=("office", "unit"), place=Place.NAVIGATION):
+    return PageSpec(key, key, "inbox", lambda: ExamplePage(key), frozenset(roles), place)
+
+
+SPECS = (
+    spec("overview"),
+    spec("plan", roles=("office",)),
+    spec("record"),
+    spec("settings", place=Place.TOP_BAR),
+)
+
+
+@pytest.fixture
+def doors(theme, qapp):
+    messages = Messages()
+    runner = TaskRunner(messages.error)
+    yield Doors(messages, runner, theme)
+    runner.close()
+
+
+@pytest.fixture
+def make(qtbot, doors):
+    def made(role="office"):
+        facts = Facts("区食药安办（汇总端）", role, (2025, 2026), "2026-03")
+        window = MainWindow(SPECS, facts, doors)
+        qtbot.addWidget(window)
+        with qtbot.waitExposed(window):
+            window.show()
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
+        return window
+
+    return made
+
+
+def test_pages_are_made_when_first_shown(make):
+    window = make()
+    assert window.current_key == "overview"
+    assert set(window._pages) == {"overview"}
+    window.open("record")
+    assert set(window._pages) == {"overview", "record"}
+    assert window.page("record").calls == ["2026-03"]
+
+
+def test_a_role_sees_its_own_pages_only(make):
+    window = make("unit")
+    assert window.keys == ("overview", "record", "settings")
+    window.open("plan")
+    assert window.current_key == "overview"
+    with pytest.raises(KeyError):
+        window.page("plan")
+
+
+def test_pages_open_by_shortcut_by_arrow_and_by_click(make, qtbot):
+    window = make()
+    qtbot.keyClick(window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
+    assert window.current_key == "record"
+    qtbot.keyClick(window.navigation, Qt.Key.Key_Up)
+    assert window.current_key == "plan"
+    spot = window.navigation.visualItemRect(window.navigation.item(0)).center()
+    qtbot.mouseClick(window.navigation.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    assert window.current_key == "overview"
+
+
+def test_a_page_in_the_top_bar_leaves_nothing_chosen_in_the_navigation(make, qtbot):
+    window = make()
+    qtbot.mouseClick(window._tools["settings"], Qt.MouseButton.LeftButton)
+    assert window.current_key == "settings"
+    assert window.navigation.currentRow() == -1
+    assert window._tools["settings"].isChecked()
+    window.open("record")
+    assert not window._tools["settings"].isChecked()
+
+
+def test_a_page_asks_the_window_to_open_a_thing_in_another(make, qtbot):
+    window = make()
+    with qtbot.waitSignal(window.page_shown) as shown:
+        window.page("overview").open_requested.emit("record", "T04-1")
+    assert shown.args == ["record"]
+    assert window.page("record").calls == ["2026-03", "T04-1"]
+
+
+def test_a_change_is_shown_elsewhere_when_the_page_is_next_seen(make, qtbot):
+    window = make()
+    window.open("record")
+    with qtbot.waitSignal(window.data_changed):
+        window.page("record").data_changed.emit()
+    assert window.page("record").calls == ["2026-03"]
+    assert window.page("overview").calls == ["2026-03"]
+    window.open("overview")
+    assert window.page("overview").calls == ["2026-03", "2026-03"]
+    window.mark_changed()
+    assert len(window.page("overview").calls) == 3
+
+
+def test_the_period_holds_for_every_page(make, qtbot):
+    window = make()
+    year, period = window.top_bar.findChildren(Choice)
+    period.setFocus()
+    with qtbot.waitSignal(window.period_changed) as changed:
+        qtbot.keyClick(period, Qt.Key.Key_Down)
+    assert changed.args == ["2026-Q1"]
+    with qtbot.waitSignal(window.period_changed) as changed:
+        qtbot.keyClick(year, Qt.Key.Key_Up)
+    assert changed.args == ["2025-Q1"]
+    assert window.page("overview").calls == ["2026-03", "2026-Q1", "2025-Q1"]
+    window.open("record")
+    assert window.page("record").calls == ["2025-Q1"]
+
+
+def test_other_facts_can_be_shown(make):
+    window = make()
+    window.set_facts(Facts("区市场监管局", "office", (2026, 2027), "2027-Q2"))
+    assert window.period == "2027-Q2"
+    assert window.page("overview").calls[-1] == "2027-Q2"
+
+
+def test_a_year_has_twelve_months_and_each_quarter_after_its_months():
+    entries = period_entries(2026)
+    assert len(entries) == 16
+    assert entries[2:5] == [
+        ("3 月", "2026-03"),
+        ("第一季度", "2026-Q1"),
+        ("4 月", "2026-04"),
+    ]
+
+
+def test_badges_count_what_waits(make):
+    window = make()
+    before = window.navigation.grab().toImage()
+    window.set_badge("record", 128)
+    assert window.navigation.badge("record") == 128
+    assert window.navigation.grab().toImage() != before
+    role = Qt.ItemDataRole.AccessibleTextRole
+    assert window.navigation.item(2).data(role) == "record，128 项待办"
+
+
+def test_the_moon_switches_to_dark_and_says_what_it_would_do_next(make, qtbot):
+    window = make()
+    assert window._theme_tool.toolTip() == "换成深色"
+    qtbot.mouseClick(window._theme_tool, Qt.MouseButton.LeftButton)
+    assert colours() is DARK
+    assert window._theme_tool.toolTip() == "换成浅色"
+
+
+def test_the_windows_size_is_remembered(make):
+    window = make()
+    window.resize(1100, 640)
+    window.close()
+    again = make()
+    assert (again.width(), again.height()) in {(1100, 640), (800, 640)}  # at most the screen
+
+
+def test_a_page_that_is_not_ready_keeps_the_window_open(make):
+    window = make()
+    window.page("overview").leaves = False
+    assert not window.close()
+    window.page("overview").leaves = True
+    assert window.close()
+
+
+def test_closing_waits_for_the_work(make, doors, qtbot):
+    window, done, gate = make(), [], threading.Event()
+    doors.runner.run(lambda: gate.wait(20), lambda _result: done.append(True), title="保存")
+    threading.Timer(0.05, gate.set).start()
+    with qtbot.waitSignal(window.closing):
+        window.close()
+    assert done == [True]
+
+
+def test_messages_appear_in_the_window(make, doors):
+    window = make()
+    doors.messages.info("已保存。")
+    assert [banner.text for banner in window.banners.banners] == ["已保存。"]
+    assert window.banners.isVisible()
+
+
+def test_a_splitter_is_remembered(qtbot):
+    def made():
+        splitter = QSplitter()
+        qtbot.addWidget(splitter)
+        splitter.addWidget(QWidget())
+        splitter.addWidget(QWidget())
+        splitter.resize(600, 200)
+        splitter.show()
+        remember.keep_splitter(splitter, "plan")
+        return splitter
+
+    first = made()
+    first.moveSplitter(150, 1)
+    qtbot.waitUntil(lambda: made().sizes()[0] == first.sizes()[0])
+
+
+def test_files_are_asked_for_in_the_folder_used_last(qtbot, monkeypatch, tmp_path):
+    asked = []
+
+    def answer(_window, _title, folder, _kinds=""):
+        asked.append(folder)
+        return str(tmp_path / "甲.xlsx"), ""
+
+    dialogs = "ui.files.QFileDialog"
+    monkeypatch.setattr(f"{dialogs}.getOpenFileName", answer)
+    monkeypatch.setattr(f"{dialogs}.getSaveFileName", answer)
+    monkeypatch.setattr(f"{dialogs}.getOpenFileNames", lambda *given: ([answer(*given)[0]], ""))
+    monkeypatch.setattr(f"{dialogs}.getExistingDirectory", lambda *_: str(tmp_path))
+    files = Files()
+    assert files.open_one("选择报送包") == tmp_path / "甲.xlsx"
+    assert files.open_many("选择报送包") == [tmp_path / "甲.xlsx"]
+    assert asked == [str(Path.home()), str(tmp_path)]
+    assert files.save("导出", "三月.xlsx") == tmp_path / "甲.xlsx"
+    assert files.folder("选择文件夹") == tmp_path
+
+
+def test_a_cancelled_dialog_gives_nothing(qtbot, monkeypatch):
+    dialogs = "ui.files.QFileDialog"
+    for name in ("getOpenFileName", "getSaveFileName"):
+        monkeypatch.setattr(f"{dialogs}.{name}", lambda *_: ("", ""))
+    monkeypatch.setattr(f"{dialogs}.getOpenFileNames", lambda *_: ([], ""))
+    monkeypatch.setattr(f"{dialogs}.getExistingDirectory", lambda *_: "")
+    files = Files()
+    assert files.open_one("选择") is None
+    assert files.open_many("选择") == []
+    assert files.save("导出", "a.xlsx") is None
+    assert files.folder("选择") is None
+
+
+def test_a_file_is_revealed_by_its_folder(qtbot, monkeypatch, tmp_path):
+    opened = []
+    monkeypatch.setattr(
+        "ui.files.QDesktopServices.openUrl", lambda url: opened.append(url.toLocalFile())
+    )
+    path = tmp_path / "甲.xlsx"
+    Files().reveal(path)
+    Files().reveal(tmp_path)
+    Files().launch(path)
+    assert opened == [str(tmp_path), str(tmp_path), str(path)]
+
+
+def test_importing_the_frame_loads_no_heavy_library():
+    code = (
+        "import sys, ui.main_window\n"
+        "heavy = {'openpyxl', 'matplotlib', 'sqlalchemy', 'reportlab', 'docx', 'PySide6.QtSvg'}\n"
+        "sys.exit(', '.join(heavy & set(sys.modules)) or None)"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
