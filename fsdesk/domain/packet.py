@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime  # noqa: TC003 - field types are read at run time
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from fsdesk.domain.records import Record, content_to_dict
+from fsdesk.domain.findings import Place
+from fsdesk.domain.records import Record, RecordKey, content_to_dict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from fsdesk.domain.findings import Finding
     from fsdesk.domain.plan import Plan
@@ -77,6 +78,7 @@ class Packet:
         hand_edited: Whether somebody changed cells outside fsdesk.
         modified_at: When a spreadsheet program last saved it, in UTC; None when unknown.
         findings: Warnings and notices about the file; errors mean it was not read.
+        places: Where each record stands in the file, to point people at it.
     """
 
     header: PacketHeader
@@ -86,6 +88,7 @@ class Packet:
     hand_edited: bool = False
     modified_at: datetime | None = None
     findings: tuple[Finding, ...] = ()
+    places: Mapping[RecordKey, Place] = field(default_factory=dict[RecordKey, Place])
 
     @property
     def filled(self) -> tuple[Record, ...]:

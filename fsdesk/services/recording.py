@@ -1,0 +1,322 @@
+"""Recording: what a unit types, and the form in which it sees what is asked of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.checks import check_record
+from fsdesk.domain.figures import Figure, unit_figure, value_table
+from fsdesk.domain.findings import Finding, notice, raise_errors, reject
+from fsdesk.domain.indicators import number_text
+from fsdesk.domain.periods import Period
+from fsdesk.domain.records import (
+    Content,
+    DataValue,
+    Milestone,
+    ProgressReport,
+    Record,
+    RecordKey,
+    RecordKind,
+    empty_content,
+)
+from fsdesk.services.planning import plan_in
+from fsdesk.store import records, submissions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from fsdesk.domain.indicators import Indicator
+    from fsdesk.domain.plan import Deliverable, Plan, Role, Task
+    from fsdesk.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What was stored, and what the user should look at."""
+
+    record: Record
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorLine:
+    """One indicator in a unit's form.
+
+    Attributes:
+        indicator: The indicator.
+        data: This period's figures.
+        previous: The figures of the period before; None when nothing was reported.
+        to_date: The unit's figure over the year up to this period.
+    """
+
+    indicator: Indicator
+    data: DataValue
+    previous: DataValue | None
+    to_date: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverableLine:
+    """One deliverable in a unit's form.
+
+    Attributes:
+        deliverable: The deliverable.
+        milestone: This period's state.
+        previous: The latest state of an earlier period, or None.
+    """
+
+    deliverable: Deliverable
+    milestone: Milestone
+    previous: Milestone | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskForm:
+    """One task in a unit's form.
+
+    Attributes:
+        task: The task.
+        role: How the unit answers for it.
+        report: This period's progress report.
+        previous: The report of the period before, or None.
+        indicators: Its indicators that the unit reports.
+        deliverables: Its deliverables.
+    """
+
+    task: Task
+    role: Role
+    report: ProgressReport
+    previous: ProgressReport | None
+    indicators: tuple[IndicatorLine, ...]
+    deliverables: tuple[DeliverableLine, ...]
+
+    @property
+    def expected(self) -> int:
+        """How many things are asked for."""
+        return 1 + len(self.indicators) + len(self.deliverables)
+
+    @property
+    def filled(self) -> int:
+        """How many of them are filled in."""
+        return (
+            bool(self.report.text or self.report.status)
+            + sum(line.data != DataValue() for line in self.indicators)
+            + sum(line.milestone.status is not None for line in self.deliverables)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class UnitForm:
+    """Everything that a unit is asked for in a period.
+
+    Attributes:
+        plan: The plan.
+        unit: Unit code.
+        period: The period.
+        tasks: In the plan's order.
+        state: State of the submission: draft, submitted, accepted or returned.
+        unexported: How many records were changed since the last export of this period.
+    """
+
+    plan: Plan
+    unit: str
+    period: Period
+    tasks: tuple[TaskForm, ...]
+    state: str
+    unexported: int
+
+
+def record_value(
+    workspace: Workspace,
+    indicator: str,
+    period: str,
+    data: DataValue,
+    unit: str | None = None,
+) -> Saved:
+    """Store a unit's figure for an indicator and a period.
+
+    Args:
+        workspace: The workspace.
+        indicator: Code or name.
+        period: Text form.
+        data: The figures of that period alone.
+        unit: Code or name of the unit; the workspace's own by default.
+
+    Raises:
+        InputRejectedError: When a rule is broken; nothing is stored.
+    """
+    return _save_named(workspace, (RecordKind.VALUE, indicator, period, unit), data)
+
+
+def record_progress(
+    workspace: Workspace,
+    task: str,
+    period: str,
+    report: ProgressReport,
+    unit: str | None = None,
+) -> Saved:
+    """Store a unit's words on a task for a period; arguments and errors as `record_value`."""
+    return _save_named(workspace, (RecordKind.PROGRESS, task, period, unit), report)
+
+
+def record_milestone(
+    workspace: Workspace,
+    deliverable: str,
+    period: str,
+    milestone: Milestone,
+    unit: str | None = None,
+) -> Saved:
+    """Store the state of a deliverable for a period; arguments and errors as `record_value`."""
+    return _save_named(workspace, (RecordKind.MILESTONE, deliverable, period, unit), milestone)
+
+
+def _save_named(
+    workspace: Workspace, named: tuple[RecordKind, str, str, str | None], content: Content
+) -> Saved:
+    kind, name, period, unit = named
+    with workspace.reading() as session:
+        plan = plan_in(session, workspace.identity.year)
+    find = {
+        RecordKind.VALUE: plan.find_indicator,
+        RecordKind.PROGRESS: plan.find_task,
+        RecordKind.MILESTONE: plan.find_deliverable,
+    }[kind]
+    code = plan.directory.unit(unit).code if unit else workspace.identity.unit
+    key = RecordKey(kind, find(name).code, code, str(Period.parse(period)))
+    return save(workspace, key, content)
+
+
+def save(workspace: Workspace, key: RecordKey, content: Content) -> Saved:
+    """Check and store one record, typed here.
+
+    Raises:
+        InputRejectedError: When a rule is broken; nothing is stored.
+    """
+    if not workspace.identity.is_office and key.unit != workspace.identity.unit:
+        raise reject("只能填报本单位的数据", "其他单位的数据由其自行报送")
+    with workspace.writing() as writing:
+        plan = plan_in(writing.session, workspace.identity.year)
+        others = records.load_records(writing.session, unit=key.unit)
+        today = workspace.clock().astimezone().date()
+        findings = check_record(plan, Record(key, content), others, workspace.rules, today)
+        raise_errors(findings)
+        stored = records.record_content(writing, key, content)
+    return Saved(stored, findings)
+
+
+def unit_form(workspace: Workspace, unit: str, period: Period) -> UnitForm:
+    """Return everything that a unit is asked for in a period, with what it has filled in.
+
+    Args:
+        workspace: The workspace.
+        unit: Unit code.
+        period: The period.
+    """
+    with workspace.reading() as session:
+        plan = plan_in(session, workspace.identity.year)
+        held = tuple(records.held(session, unit=unit))
+        submission = submissions.find_submission(session, unit, str(period))
+    lines = _Lines(plan, unit, period, [item.record for item in held])
+    made_at = submission.made_at if submission else ""
+    changed = sum(
+        item.record.key.period == str(period) and item.recorded_at > made_at for item in held
+    )
+    return UnitForm(
+        plan=plan,
+        unit=unit,
+        period=period,
+        tasks=tuple(lines.task(task) for task in plan.tasks_for(unit)),
+        state=submission.state if submission else "draft",
+        unexported=changed,
+    )
+
+
+class _Lines:
+    """Finds what a unit recorded for each line of its form."""
+
+    def __init__(self, plan: Plan, unit: str, period: Period, recorded: Sequence[Record]) -> None:
+        self.plan, self.unit, self.period = plan, unit, period
+        self.contents: Mapping[RecordKey, Content] = {r.key: r.content for r in recorded}
+        self.values = value_table(recorded)
+        self.periods = sorted(
+            {Period.parse(r.key.period) for r in recorded}, key=lambda p: p.order, reverse=True
+        )
+
+    def task(self, task: Task) -> TaskForm:
+        reported = (i for i in task.indicators if i.typed and self._reports(i))
+        report = self._now(RecordKind.PROGRESS, task.code)
+        previous = self._before(RecordKind.PROGRESS, task.code)
+        return TaskForm(
+            task=task,
+            role=self.plan.roles(task.code)[self.unit],
+            report=report if isinstance(report, ProgressReport) else ProgressReport(),
+            previous=previous if isinstance(previous, ProgressReport) else None,
+            indicators=tuple(self._indicator(i) for i in reported),
+            deliverables=tuple(self._deliverable(d) for d in task.deliverables),
+        )
+
+    def _reports(self, indicator: Indicator) -> bool:
+        return self.unit in self.plan.reporters(indicator)
+
+    def _indicator(self, indicator: Indicator) -> IndicatorLine:
+        data = self._now(RecordKind.VALUE, indicator.code)
+        previous = self._before(RecordKind.VALUE, indicator.code)
+        values = self.values[indicator.code][self.unit]
+        return IndicatorLine(
+            indicator=indicator,
+            data=data if isinstance(data, DataValue) else DataValue(),
+            previous=previous if isinstance(previous, DataValue) else None,
+            to_date=unit_figure(indicator, values, self.period, None),
+        )
+
+    def _deliverable(self, deliverable: Deliverable) -> DeliverableLine:
+        milestone = self._now(RecordKind.MILESTONE, deliverable.code)
+        previous = self._before(RecordKind.MILESTONE, deliverable.code)
+        return DeliverableLine(
+            deliverable=deliverable,
+            milestone=milestone if isinstance(milestone, Milestone) else Milestone(),
+            previous=previous if isinstance(previous, Milestone) else None,
+        )
+
+    def _now(self, kind: RecordKind, item: str) -> Content:
+        key = RecordKey(kind, item, self.unit, str(self.period))
+        return self.contents.get(key, empty_content(kind))
+
+    def _before(self, kind: RecordKind, item: str) -> Content | None:
+        """Return what was last recorded in an earlier period of the year."""
+        for period in self.periods:
+            content = self.contents.get(RecordKey(kind, item, self.unit, str(period)))
+            if period.order < self.period.order and content not in (None, empty_content(kind)):
+                return content
+        return None
+
+
+def figure_text(line: IndicatorLine) -> str:
+    """Return a unit's figure to date as people write it; 未报 when nothing was reported."""
+    figure = line.to_date
+    if not figure.reported:
+        return "未报"
+    if figure.numerator is not None and figure.denominator:
+        return f"{number_text(figure.numerator)}/{number_text(figure.denominator)}"
+    shown = figure.numerator if figure.value is None else figure.value
+    return "无此项" if shown is None else number_text(shown)
+
+
+def missing(form: UnitForm) -> tuple[Finding, ...]:
+    """List what a unit has not filled in yet, before it exports its report."""
+    found: list[Finding] = []
+    for task in form.tasks:
+        if not task.report.text:
+            found.append(notice(f"{task.task.code} {task.task.title}：未填进展情况"))
+        found += [
+            notice(f"{task.task.code} {line.indicator.name}：未填本期数据")
+            for line in task.indicators
+            if line.data == DataValue()
+        ]
+        found += [
+            notice(f"{task.task.code} {line.deliverable.title}：未选状态")
+            for line in task.deliverables
+            if line.milestone.status is None and line.previous is None
+        ]
+    return tuple(found)

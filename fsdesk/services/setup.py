@@ -1,0 +1,113 @@
+"""Setting up a workspace: the office's, or a unit's."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from fsdesk import __version__
+from fsdesk.domain.findings import reject
+from fsdesk.domain.packet import PacketKind
+from fsdesk.store import identity, plans
+from fsdesk.store.identity import Identity
+from fsdesk.workspace import Workspace, create_workspace, utc_now
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from pathlib import Path
+
+    from fsdesk.domain.packet import Packet
+    from fsdesk.domain.plan import Plan
+
+_ID_BYTES = 6
+
+
+def create_office(
+    folder: Path,
+    plan: Plan,
+    database: str | None = None,
+    clock: Callable[[], datetime] = utc_now,
+) -> Workspace:
+    """Make the coordinating office's workspace with a plan and open it.
+
+    Raises:
+        InputRejectedError: When the plan names no coordinating office.
+        WorkspaceError: When the folder can't be used or holds a workspace.
+    """
+    office = plan.directory.office
+    if office is None:
+        raise reject("计划中没有统筹办公室（区食药安办）", "请在计划文件的单位表中补上")
+    return _create(folder, plan, ("office", office.code), database, clock)
+
+
+def create_unit(
+    folder: Path,
+    plan: Plan,
+    unit: str,
+    database: str | None = None,
+    clock: Callable[[], datetime] = utc_now,
+) -> Workspace:
+    """Make a unit's workspace with a plan and open it.
+
+    Args:
+        folder: Where it shall lie.
+        plan: The plan.
+        unit: The unit's code, name or alias.
+        database: URL of the database; SQLite in the folder by default.
+        clock: Gives the present time.
+
+    Raises:
+        InputRejectedError: When the plan knows no such unit.
+        WorkspaceError: When the folder can't be used or holds a workspace.
+    """
+    found = plan.directory.unit(unit)
+    if found == plan.directory.office:
+        raise reject(f"“{found.name}”是汇总单位", "请以“办公室”身份建立工作区")
+    return _create(folder, plan, ("unit", found.code), database, clock)
+
+
+def create_unit_from_packet(
+    folder: Path,
+    packet: Packet,
+    database: str | None = None,
+    clock: Callable[[], datetime] = utc_now,
+) -> Workspace:
+    """Make a unit's workspace from nothing but the PLAN packet that the office sent it.
+
+    Raises:
+        InputRejectedError: When the packet carries no plan.
+        WorkspaceError: When the folder can't be used or holds a workspace.
+    """
+    if packet.header.kind is not PacketKind.PLAN or packet.plan is None:
+        raise reject("这个文件不是下发包，不能用来建立工作区", "请选择区食药安办下发的文件")
+    workspace = create_unit(folder, packet.plan, packet.header.unit, database, clock)
+    if packet.rules:
+        with workspace.writing() as opened:
+            identity.save_rules(opened, identity.rules_from_dict(packet.rules))
+    return workspace
+
+
+def _create(
+    folder: Path,
+    plan: Plan,
+    whose: tuple[str, str],
+    database: str | None,
+    clock: Callable[[], datetime],
+) -> Workspace:
+    role, unit = whose
+
+    def make(now: datetime) -> Identity:
+        return Identity(
+            id=secrets.token_hex(_ID_BYTES),
+            role=role,
+            unit=unit,
+            year=plan.year,
+            created_at=now.isoformat(timespec="seconds"),
+            program_version=__version__,
+        )
+
+    workspace = create_workspace(folder, make, database, clock)
+    with workspace.writing() as opened:
+        plans.save_plan(opened, plan)
+    return workspace

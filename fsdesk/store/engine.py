@@ -1,0 +1,60 @@
+"""Engines: how the database is opened, and what is asked of SQLite each time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+from fsdesk.domain.findings import reject
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sqlalchemy.engine import Connection
+
+# Seconds that a short transaction waits for another one, e.g. a command beside the window.
+_BUSY_SECONDS = 10
+
+
+def sqlite_url(file: Path) -> str:
+    """Return the URL of a SQLite file."""
+    return f"sqlite:///{file}"
+
+
+def make_engine(url: str) -> Engine:
+    """Open a database.
+
+    SQLite gets write-ahead logging, full synchronisation (what a clerk typed survives a power
+    cut) and foreign keys, and explicit BEGIN so that a transaction is what the program says.
+
+    Raises:
+        InputRejectedError: When the URL can't be understood or its driver isn't installed.
+    """
+    try:
+        engine = create_engine(url)
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as problem:
+        raise reject(
+            "数据库地址无法识别，或缺少相应的驱动程序",
+            "本机数据库请省略该参数；也可写成 sqlite:///文件路径",
+        ) from problem
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare)
+        event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - a driver's own type
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={_BUSY_SECONDS * 1000}")
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,82 @@
+"""Whose workspace this is, and its settings."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from fsdesk.domain.settings import Rules
+from fsdesk.store import audit
+from fsdesk.store.tables import SettingRow, WorkspaceRow
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from fsdesk.store.session import Writing
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whose workspace this is.
+
+    Attributes:
+        id: Random id; the author of every edit made here.
+        role: ``office`` or ``unit``.
+        unit: Code of the unit; for the office, its own.
+        year: Year of the plan worked on.
+        created_at: When it was made, ISO text in UTC.
+        program_version: Version of the program that made it.
+    """
+
+    id: str
+    role: str
+    unit: str
+    year: int
+    created_at: str
+    program_version: str
+
+    @property
+    def is_office(self) -> bool:
+        """Whether this is the coordinating office's workspace."""
+        return self.role == "office"
+
+
+def save_identity(writing: Writing, identity: Identity) -> None:
+    """Store whose workspace this is."""
+    writing.session.merge(WorkspaceRow(**asdict(identity)))
+    audit.log(writing, "init", "workspace", None, asdict(identity))
+
+
+def load_identity(session: Session) -> Identity | None:
+    """Return whose workspace this is; None when it was never set up."""
+    row = session.scalar(select(WorkspaceRow))
+    if row is None:
+        return None
+    return Identity(row.id, row.role, row.unit, row.year, row.created_at, row.program_version)
+
+
+def save_rules(writing: Writing, rules: Rules) -> None:
+    """Store the district's rules."""
+    before = _setting(writing.session, "rules")
+    after = asdict(rules)
+    writing.session.merge(SettingRow(name="rules", value=json.dumps(after)))
+    audit.log(writing, "settings", "rules", before, after)
+
+
+def load_rules(session: Session) -> Rules:
+    """Return the district's rules; the defaults where none were stored."""
+    return rules_from_dict(_setting(session, "rules") or {})
+
+
+def rules_from_dict(plain: dict[str, Any]) -> Rules:
+    """Rebuild rules from plain values; unknown names are left out, missing ones keep defaults."""
+    known = {name: value for name, value in plain.items() if name in asdict(Rules())}
+    return Rules(**known)
+
+
+def _setting(session: Session, name: str) -> dict[str, Any] | None:
+    row = session.get(SettingRow, name)
+    return json.loads(row.value) if row else None

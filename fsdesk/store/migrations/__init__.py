@@ -1,0 +1,1 @@
+"""Numbered steps from an older database to the present one."""

@@ -1,0 +1,58 @@
+"""Units of work: one short transaction each, rolled back unless it ends well."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy.orm import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from sqlalchemy import Engine
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who changes something.
+
+    Attributes:
+        workspace: Id of the workspace in which it happens.
+        who: The person or unit, for people.
+    """
+
+    workspace: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """A transaction that may change the database.
+
+    Attributes:
+        session: The SQLAlchemy session; only the store looks at it.
+        author: Who writes.
+        at: Time of the transaction, ISO text in UTC; the same for all that it changes.
+        packet: Id of the packet that is being taken, or empty.
+    """
+
+    session: Session
+    author: Author
+    at: str
+    packet: str = ""
+
+
+@contextmanager
+def reading(engine: Engine) -> Generator[Session]:
+    """Open a transaction that sees one state of the database and never writes."""
+    with Session(engine) as session:
+        yield session
+
+
+@contextmanager
+def writing(engine: Engine, author: Author, at: str, packet: str = "") -> Generator[Writing]:
+    """Open a transaction that is committed when its block ends and rolled back when it fails."""
+    with Session(engine.execution_options(writes=True)) as session, session.begin():
+        yield Writing(session, author, at, packet)

@@ -1,0 +1,295 @@
+"""The workspace: one folder that holds everything; copying it moves everything."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import platform
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+import platformdirs
+from filelock import FileLock, Timeout
+
+from fsdesk.domain.findings import WorkspaceError, error
+from fsdesk.store import backup, identity, migrate, session
+from fsdesk.store.disks import on_network_drive
+from fsdesk.store.engine import make_engine, sqlite_url
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+    from sqlalchemy import Engine
+    from sqlalchemy.orm import Session
+
+    from fsdesk.domain.settings import Rules
+    from fsdesk.store.identity import Identity
+    from fsdesk.store.session import Writing
+
+DATABASE = "fsdesk.db"
+SUBFOLDERS = ("attachments", "packets", "backups", "logs", "keys")
+KEPT_BACKUPS = 14
+_APP = "fsdesk"
+
+
+def default_folder() -> Path:
+    """Return the workspace folder that is used when none is named."""
+    return Path(platformdirs.user_data_dir(_APP, appauthor=False))
+
+
+def utc_now() -> datetime:
+    """Return the present time in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class Workspace:
+    """An open workspace.
+
+    Attributes:
+        folder: Where it lies.
+        engine: Its database.
+        clock: Gives the present time in UTC; fixed in tests and in the demo year.
+    """
+
+    folder: Path
+    engine: Engine
+    clock: Callable[[], datetime] = utc_now
+    _lock: FileLock | None = field(default=None, repr=False)
+
+    @cached_property
+    def identity(self) -> Identity:
+        """Whose workspace this is.
+
+        Raises:
+            WorkspaceError: When it was never set up.
+        """
+        with self.reading() as opened:
+            found = identity.load_identity(opened)
+        if found is None:
+            raise _not_set_up(self.folder)
+        return found
+
+    @property
+    def packets(self) -> Path:
+        """Folder of the packets that were sent or received."""
+        return self.folder / "packets"
+
+    @property
+    def attachments(self) -> Path:
+        """Folder of the evidence files, named by digest."""
+        return self.folder / "attachments"
+
+    @property
+    def rules(self) -> Rules:
+        """The district's rules."""
+        with self.reading() as opened:
+            return identity.load_rules(opened)
+
+    @contextmanager
+    def reading(self) -> Generator[Session]:
+        """Open a transaction that only reads."""
+        with session.reading(self.engine) as opened:
+            yield opened
+
+    @contextmanager
+    def writing(self, packet: str = "") -> Generator[Writing]:
+        """Open a transaction that is stored when its block ends well, else undone."""
+        author = session.Author(self.identity.id, _person())
+        with session.writing(self.engine, author, self.now(), packet) as opened:
+            yield opened
+
+    def now(self) -> str:
+        """Return the present time as ISO text in UTC."""
+        return self.clock().isoformat(timespec="seconds")
+
+    def close(self) -> None:
+        """Let go of the database and of the lock."""
+        self.engine.dispose()
+        if self._lock is not None:
+            self._lock.release()
+
+    def __enter__(self) -> Self:
+        """Give the workspace itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
+
+
+def create_workspace(
+    folder: Path,
+    whose: Callable[[datetime], Identity],
+    database: str | None = None,
+    clock: Callable[[], datetime] = utc_now,
+) -> Workspace:
+    """Make a new workspace and open it for writing.
+
+    Args:
+        folder: An empty or new folder.
+        whose: Makes its identity from the present time.
+        database: URL of the database; SQLite in the folder by default.
+        clock: Gives the present time.
+
+    Raises:
+        WorkspaceError: When there is a workspace already, or the folder can't be used.
+    """
+    _check_folder(folder)
+    lock = _acquire(folder)
+    try:
+        url = database or sqlite_url(folder / DATABASE)
+        workspace = Workspace(folder, make_engine(url), clock, lock)
+        _check_unused(workspace)
+        migrate.upgrade(workspace.engine)
+        new = whose(clock())
+        author = session.Author(new.id, _person())
+        with session.writing(workspace.engine, author, workspace.now()) as opened:
+            identity.save_identity(opened, new)
+    except BaseException:
+        lock.release()
+        raise
+    return workspace
+
+
+def open_workspace(
+    folder: Path,
+    database: str | None = None,
+    *,
+    write: bool = True,
+    clock: Callable[[], datetime] = utc_now,
+) -> Workspace:
+    """Open a workspace; an older one is backed up, then brought to the present schema.
+
+    Args:
+        folder: Where it lies.
+        database: URL of the database; SQLite in the folder by default.
+        write: Whether it will be changed; only one process at a time may.
+        clock: Gives the present time.
+
+    Raises:
+        WorkspaceError: When there is none, it is held by another process, lies on a network
+            drive, or was made by a newer program.
+    """
+    if database is None and not (folder / DATABASE).is_file():
+        raise _not_set_up(folder)
+    _check_folder(folder)
+    lock = _acquire(folder) if write else None
+    try:
+        engine = make_engine(database or sqlite_url(folder / DATABASE))
+        _migrate(folder, engine, clock, locked=write)
+        workspace = Workspace(folder, engine, clock, lock)
+        workspace.identity  # noqa: B018 - tells at once whether the workspace was set up
+        if write and database is None:
+            _daily_backup(workspace)
+    except BaseException:
+        if lock is not None:
+            lock.release()
+        raise
+    return workspace
+
+
+def _check_unused(workspace: Workspace) -> None:
+    if not migrate.schema_version(workspace.engine):
+        return
+    with workspace.reading() as opened:
+        if identity.load_identity(opened) is not None:
+            raise WorkspaceError(
+                error(f"文件夹“{workspace.folder}”中已有工作区", "请直接打开它，或另选一个文件夹")
+            )
+
+
+def _not_set_up(folder: Path) -> WorkspaceError:
+    return WorkspaceError(
+        error(f"文件夹“{folder}”中还没有工作区", "请先运行“init”建立，或用 --workspace 指定位置")
+    )
+
+
+def _check_folder(folder: Path) -> None:
+    try:
+        for name in SUBFOLDERS:
+            (folder / name).mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise WorkspaceError(
+            error(f"不能使用文件夹“{folder}”", "请确认它不是文件、磁盘未满并且允许写入")
+        ) from problem
+    if on_network_drive(folder):
+        raise WorkspaceError(
+            error(
+                f"文件夹“{folder}”在网络共享盘上，数据容易损坏",
+                "请把工作区放在本机硬盘，用报送包交换数据",
+            )
+        )
+
+
+def _acquire(folder: Path) -> FileLock:
+    lock = FileLock(folder / "fsdesk.lock", timeout=0)
+    holder = folder / "fsdesk.holder.json"
+    try:
+        lock.acquire()
+    except Timeout as problem:
+        raise WorkspaceError(
+            error(f"工作区正被{_holder_text(holder)}使用", "请先关闭那个窗口再试")
+        ) from problem
+    about = {"pid": os.getpid(), "host": platform.node(), "user": _person()}
+    holder.write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
+    return lock
+
+
+def _holder_text(holder: Path) -> str:
+    try:
+        about = json.loads(holder.read_text(encoding="utf-8"))
+        return f"电脑 {about['host']} 上的用户 {about['user']}（进程 {about['pid']}）"
+    except (OSError, ValueError, KeyError):
+        return "另一个程序"
+
+
+def _person() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "未知用户"
+
+
+def _migrate(folder: Path, engine: Engine, clock: Callable[[], datetime], *, locked: bool) -> None:
+    version = migrate.schema_version(engine)
+    migrate.check_readable(version)
+    if version == migrate.HEAD:
+        return
+    lock = None if locked else _acquire(folder)
+    try:
+        if version and engine.dialect.name == "sqlite":
+            stamp = clock().strftime("%Y%m%d-%H%M%S")
+            backup.snapshot(engine, _unused(folder / "backups" / f"before-{version}-{stamp}.db"))
+        migrate.upgrade(engine)
+    finally:
+        if lock is not None:
+            lock.release()
+
+
+def _unused(path: Path) -> Path:
+    count = 1
+    candidate = path
+    while candidate.exists():
+        count += 1
+        candidate = path.with_stem(f"{path.stem}-{count}")
+    return candidate
+
+
+def _daily_backup(workspace: Workspace) -> None:
+    """Keep one copy of the database for each of the last days on which it was used."""
+    folder = workspace.folder / "backups"
+    today = folder / f"daily-{workspace.clock():%Y%m%d}.db"
+    if today.exists():
+        return
+    partial = today.with_suffix(".part")
+    partial.unlink(missing_ok=True)
+    backup.snapshot(workspace.engine, partial)
+    partial.replace(today)
+    for old in sorted(folder.glob("daily-*.db"))[:-KEPT_BACKUPS]:
+        old.unlink()
