@@ -285,5 +285,11 @@ def set_role(widget: QWidget, role: str) -> None:
     ``link``. Frames: ``card`` ``bar`` ``line`` (a hairline). Others stand in ``window.qss``.
     """
     widget.setProperty("role", role)
-    widget.style().unpolish(widget)
-    widget.style().polish(widget)
+    look_again(widget)
+
+
+def look_again(widget: QWidget) -> None:
+    """Let the style sheet see a changed property; a widget never shown will be seen anyway."""
+    if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)

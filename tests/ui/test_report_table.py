@@ -41,6 +41,7 @@ COLUMNS = (
         sort=lambda row: row.value,
         number=True,
         width=90,
+        ground=lambda row: QColor(LIGHT.red_ground) if row.light is Light.RED else None,
     ),
     Column[Row]("进度", lambda row: "", light=lambda row: row.light, pace=lambda row: (0.5, 0.75)),
 )
@@ -163,6 +164,21 @@ def test_hairlines_lie_between_rows_and_models_may_colour_cells(table):
     image = table.viewport().grab().toImage()
     bottom = table.rowViewportPosition(1) + table.rowHeight(1) - 1
     assert image.pixelColor(3, bottom) == QColor(LIGHT.line)
+    inside = table.visualRect(table.model().index(1, 2)).topLeft()
+    assert image.pixelColor(inside.x() + 2, inside.y() + 2) == QColor(LIGHT.red_ground)
+
+
+def test_choosing_a_row_moves_no_letter(table):
+    table.clearFocus()
+    before = table.viewport().grab().toImage()
+    table.choose_first()
+    after = table.viewport().grab().toImage()
+    ink = QColor(LIGHT.text)
+    row = range(table.rowHeight(0))
+    columns = range(table.viewport().width())
+    assert [x for x in columns if any(before.pixelColor(x, y) == ink for y in row)] == [
+        x for x in columns if any(after.pixelColor(x, y) == ink for y in row)
+    ]
 
 
 def test_columns_are_remembered(table, qtbot, model):

@@ -20,6 +20,8 @@ from ui.widgets.pace_bar import ATTAINMENT_ROLE, PACE_ROLE, percentage
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from PySide6.QtGui import QColor
+
     from fsdesk.domain.lights import Light
 
 Row = TypeVar("Row")
@@ -47,6 +49,7 @@ class Column(Generic[Row]):
         light: The light that is drawn; the view needs a `LightDelegate` or `PaceDelegate` here,
             which `ReportTable` sets.
         pace: Attainment and pace for a bar.
+        ground: Colour behind the cell, such as of a heat map; None leaves it as it is.
     """
 
     title: str
@@ -58,6 +61,7 @@ class Column(Generic[Row]):
     tip: Callable[[Row], str] | None = None
     light: Callable[[Row], Light | None] | None = None
     pace: Callable[[Row], tuple[float | None, float | None]] | None = None
+    ground: Callable[[Row], QColor | None] | None = None
 
 
 class RowsModel(QAbstractTableModel, Generic[Row]):
@@ -129,6 +133,9 @@ _ANSWERS: dict[int, Callable[[Column[Any], Any], object]] = {
     Qt.ItemDataRole.DisplayRole: _shown,
     Qt.ItemDataRole.TextAlignmentRole: lambda column, _row: _RIGHT if column.number else _LEFT,
     Qt.ItemDataRole.ToolTipRole: lambda column, row: column.tip(row) if column.tip else None,
+    Qt.ItemDataRole.BackgroundRole: lambda column, row: (
+        column.ground(row) if column.ground else None
+    ),
     SORT_ROLE: _sort_value,
     ROW_ROLE: lambda _column, row: row,
     LIGHT_ROLE: lambda column, row: column.light(row) if column.light else None,

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from ui import icons
-from ui.theme import SPACE_L, SPACE_XS, set_role
+from ui.theme import SPACE_L, SPACE_XS, look_again, set_role
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
@@ -120,5 +120,4 @@ class DropZone(QFrame):
 
     def _mark(self, *, over: bool) -> None:
         self.setProperty("over", over)
-        self.style().unpolish(self)
-        self.style().polish(self)
+        look_again(self)

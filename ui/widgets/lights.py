@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen, QPolygonF
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
 
 from fsdesk.domain.lights import Light
 from ui.theme import RADIUS, SPACE_S, SPACE_XS, colours
+from ui.widgets.cells import CellDelegate, Index
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
@@ -19,7 +20,6 @@ LIGHT_ROLE = Qt.ItemDataRole.UserRole + 101
 
 _SHAPE = 9.0
 _GAP = 5.0
-Index = QModelIndex | QPersistentModelIndex
 
 
 def paint_shape(painter: QPainter, box: QRectF, light: Light) -> None:
@@ -114,7 +114,7 @@ class LightBadge(QWidget):
         painter.end()
 
 
-class LightDelegate(QStyledItemDelegate):
+class LightDelegate(CellDelegate):
     """Draws the light of `LIGHT_ROLE` with the cell's text, or with the light's own word."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -126,7 +126,7 @@ class LightDelegate(QStyledItemDelegate):
         painter.save()
         painter.setFont(option.font)  # pyright: ignore[reportAttributeAccessIssue]
         box = QRectF(option.rect)  # pyright: ignore[reportAttributeAccessIssue]
-        paint_light(painter, box.adjusted(SPACE_S, -1, -SPACE_XS, 0), light, _words(index, light))
+        paint_light(painter, box.adjusted(SPACE_S, 0, -SPACE_XS, 0), light, _words(index, light))
         painter.restore()
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:

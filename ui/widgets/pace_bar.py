@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QSizePolicy, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStyleOptionViewItem, QWidget
 
 from fsdesk.domain.lights import Light
 from ui.theme import SPACE_S, SPACE_XS, colours
-from ui.widgets.lights import Index, light_at
+from ui.widgets.cells import CellDelegate, Index
+from ui.widgets.lights import light_at
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
@@ -92,7 +93,7 @@ class PaceBar(QWidget):
         painter.end()
 
 
-class PaceDelegate(QStyledItemDelegate):
+class PaceDelegate(CellDelegate):
     """Draws the bar in a cell, and the percentage right of it."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from ui import remember
 from ui.models.rows import ROW_ROLE, RowsModel, SortedRows
 from ui.theme import ROW, ROW_DENSE, colours
+from ui.widgets.cells import CellDelegate
 from ui.widgets.lights import LightDelegate
 from ui.widgets.pace_bar import PaceDelegate
 
@@ -59,6 +60,7 @@ class ReportTable(QTableView):
         columns.setMinimumSectionSize(_NARROWEST)
         columns.setSectionsMovable(True)
         columns.setFixedHeight(ROW)
+        self.setItemDelegate(CellDelegate(self))
         self.activated.connect(self._open)
 
     def show_rows(self, model: RowsModel[Any]) -> SortedRows:
