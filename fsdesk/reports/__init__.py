@@ -1,0 +1,1 @@
+"""Reports: tables, pages, charts, spreadsheets and letters, made from plain domain values."""

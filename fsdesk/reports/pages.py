@@ -1,0 +1,141 @@
+"""Pages as plain values: every text, line and rectangle with its explicit place.
+
+The PDF writer, the window's preview and the printer all draw these same values, so what is seen
+is what is printed. Lengths are points (1/72 inch); the origin is the page's upper left corner and
+y grows downwards, as in Qt.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+from typing import TypeAlias
+
+POINTS_PER_MM = 72 / 25.4
+BLACK = "#000000"
+
+
+class Align(StrEnum):
+    """Which part of a text its x names, and how a table's column is set."""
+
+    LEFT = "left"
+    CENTRE = "centre"
+    RIGHT = "right"
+
+
+@dataclass(frozen=True, slots=True)
+class TextItem:
+    """One line of text.
+
+    Attributes:
+        x: Left edge, middle or right edge, as `align` says.
+        y: Baseline.
+        text: The characters; all are in the bundled font.
+        size: Font size.
+        colour: As ``#rrggbb``.
+        align: What x names.
+    """
+
+    x: float
+    y: float
+    text: str
+    size: float
+    colour: str = BLACK
+    align: Align = Align.LEFT
+
+
+@dataclass(frozen=True, slots=True)
+class LineItem:
+    """A straight line from (x1, y1) to (x2, y2)."""
+
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+    width: float = 0.5
+    colour: str = BLACK
+
+
+@dataclass(frozen=True, slots=True)
+class RectItem:
+    """A rectangle; an empty fill or stroke is not drawn."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    fill: str = ""
+    stroke: str = ""
+    line_width: float = 0.5
+
+
+Item: TypeAlias = TextItem | LineItem | RectItem
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """An entry of a document's outline that leads to a place on its page.
+
+    Attributes:
+        title: Words of the entry.
+        y: Where it leads.
+        level: 0 for the outermost.
+    """
+
+    title: str
+    y: float = 0.0
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page; its items are drawn in their order.
+
+    Attributes:
+        width: Of the paper.
+        height: Of the paper.
+        items: What is on it.
+        bookmarks: Outline entries that lead here.
+    """
+
+    width: float
+    height: float
+    items: tuple[Item, ...]
+    bookmarks: tuple[Bookmark, ...] = ()
+
+
+class PaperSize(Enum):
+    """Paper by its short and long side in millimetres (ISO 216)."""
+
+    A4 = (210.0, 297.0)
+    A3 = (297.0, 420.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """Paper as it lies in the printer.
+
+    Attributes:
+        size: A4 or A3.
+        landscape: Whether the long side lies across.
+        margin_mm: White edge on all sides, in millimetres.
+    """
+
+    size: PaperSize = PaperSize.A4
+    landscape: bool = True
+    margin_mm: float = 15.0
+
+    @property
+    def width(self) -> float:
+        """Width in points."""
+        return self.size.value[1 if self.landscape else 0] * POINTS_PER_MM
+
+    @property
+    def height(self) -> float:
+        """Height in points."""
+        return self.size.value[0 if self.landscape else 1] * POINTS_PER_MM
+
+    @property
+    def margin(self) -> float:
+        """White edge in points."""
+        return self.margin_mm * POINTS_PER_MM
