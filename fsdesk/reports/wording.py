@@ -1,0 +1,118 @@
+"""How figures are worded in every report, so that table, chart and letter say the same."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.figures import PER_CENT
+from fsdesk.domain.indicators import IndicatorKind, number_text
+from fsdesk.domain.records import Status
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from fsdesk.domain.figures import Figure
+    from fsdesk.domain.indicators import Indicator
+    from fsdesk.domain.lights import Light
+    from fsdesk.domain.results import DeliverableResult, IndicatorResult, TaskResult
+    from fsdesk.domain.settings import Rules
+
+NOT_REPORTED = "未报"
+NO_DATA = "—"
+# On white paper, each at least 4.5:1.
+LIGHT_COLOURS = {
+    "green": "#1a7439",
+    "yellow": "#855700",
+    "red": "#b3261e",
+    "grey": "#55606e",
+}
+
+
+def percent_text(fraction: float | None) -> str:
+    """Write a fraction as a percentage, at most one decimal: 34.2%; — without data."""
+    return NO_DATA if fraction is None else f"{number_text(fraction * PER_CENT, 1)}%"
+
+
+def missing_text(*, reported: bool) -> str:
+    """Return what stands for a missing figure: 未报 or, when something was reported, —."""
+    return NO_DATA if reported else NOT_REPORTED
+
+
+def value_text(figure: Figure, measure_unit: str) -> str:
+    """Write a figure with its measure unit: 650批次, 66.67%; 未报 or — without one."""
+    if figure.value is None:
+        return missing_text(reported=figure.reported)
+    return f"{number_text(figure.value)}{measure_unit}"
+
+
+def parts_text(indicator: Indicator, figure: Figure) -> str:
+    """Write what a ratio is made of, e.g. 20/30; empty for counts and without data."""
+    if indicator.kind is IndicatorKind.COUNT or figure.numerator is None:
+        return ""
+    if figure.denominator is None:
+        return ""
+    return f"{number_text(figure.numerator)}/{number_text(figure.denominator)}"
+
+
+def light_text(light: Light) -> str:
+    """Write a light as mark and word: ▲ 偏慢."""
+    return f"{light.mark} {light.label}"
+
+
+def date_text(day: date) -> str:
+    """Write a date as documents do: 2026年3月5日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def indicator_line(result: IndicatorResult) -> str:
+    """Say in one line what an indicator has come to."""
+    indicator, figure = result.indicator, result.figure
+    value = value_text(figure, indicator.measure_unit)
+    made_of = parts_text(indicator, figure)
+    value += f"（{made_of}）" if made_of else ""
+    reached = "" if result.attainment is None else f"，完成{percent_text(result.attainment)}"
+    return f"{result.light.mark} {indicator.name}：{value}，目标{indicator.target_text}{reached}"
+
+
+def deliverable_line(result: DeliverableResult) -> str:
+    """Say in one line how many units have done a deliverable."""
+    statuses = [*result.by_unit.values()]
+    if result.deliverable.due is None:
+        due = ""
+    else:
+        due = f"（{date_text(result.deliverable.due)}前）"
+    head = f"{result.light.mark} {result.deliverable.title}{due}："
+    if len(statuses) == 1:
+        return head + (NOT_REPORTED if statuses[0] is None else statuses[0].label)
+    counts = [(status.label, statuses.count(status)) for status in reversed(Status)]
+    counts.append((NOT_REPORTED, statuses.count(None)))
+    return head + "、".join(f"{word}{count}家" for word, count in counts if count)
+
+
+def task_reported(
+    task: TaskResult,
+    indicators: dict[str, IndicatorResult],
+    deliverables: dict[str, DeliverableResult],
+) -> bool:
+    """Tell whether anything of a task was reported, were it only 无此项."""
+    return any(
+        (indicators[part.code].figure.reported if part.code in indicators else False)
+        or (part.code in deliverables and deliverables[part.code].reported_units > 0)
+        for part in task.parts
+    )
+
+
+def rules_line(rules: Rules) -> str:
+    """Say by which rule lights are given."""
+    margin = number_text(rules.yellow_margin * PER_CENT, 1)
+    return (
+        f"亮灯规则：● 正常，达到或超过序时进度；▲ 偏慢，落后不超过{margin}个百分点；"
+        f"■ 滞后，落后超过{margin}个百分点或逾期未完成；○ 无数据。"
+    )
+
+
+def missing_line() -> str:
+    """Say what 未报 and — mean."""
+    return (
+        f"“{NOT_REPORTED}”表示责任单位尚未报送，“{NO_DATA}”表示没有可计算的数据；两者都不按零计算。"
+    )
