@@ -4,23 +4,29 @@ Lights differ by hatching and by a mark beside the figure as well as by colour. 
 is the number of the year's status itself, never rounded or capped.
 """
 
+# matplotlib's own annotations are incomplete.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false
+
 from __future__ import annotations
 
 from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-import matplotlib as mpl
+from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import LayoutEngine
+from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
 
 from fsdesk.domain.findings import Place, reject
 from fsdesk.domain.lights import Light
 from fsdesk.reports.fonts import chart_font
 from fsdesk.reports.line_breaking import break_lines
 from fsdesk.reports.saving import save_bytes
-from fsdesk.reports.wording import missing_text, percent_text, value_text
+from fsdesk.reports.wording import missing_text, percent_text, units_with_reports, value_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -128,8 +134,16 @@ def overview_figure(status: YearStatus, style: FigureStyle = LIGHT_STYLE) -> Fig
 def unit_figure(status: YearStatus, style: FigureStyle = LIGHT_STYLE) -> Figure:
     """Draw the units' progress, the furthest first, those without data last (单位进度排名)."""
     ranked = sorted(status.units, key=lambda unit: (unit.progress is None, -(unit.progress or 0)))
+    active = units_with_reports(status)
     rows = [
-        _Row(unit.name, unit.progress, unit.pace, unit.light, _unit_note(unit)) for unit in ranked
+        _Row(
+            unit.name,
+            unit.progress,
+            unit.pace,
+            unit.light,
+            _unit_note(unit, reported=unit.unit in active),
+        )
+        for unit in ranked
     ]
     return _bars(f"{status.period.label}各单位任务进度", rows, style)
 
@@ -154,7 +168,7 @@ def section_figure(status: YearStatus, style: FigureStyle = LIGHT_STYLE) -> Figu
         _stack(axes, light, numbers, done, style)
         done = [before + number for before, number in zip(done, numbers, strict=True)]
     axes.set_xlim(0, max([*done, 1]) * 1.02)
-    axes.xaxis.set_major_locator(mpl.ticker.MaxNLocator(integer=True))
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     _set_font(axes, style)
     _legend(axes, style, [f"{light.mark} {light.label}" for light in Light])
     return figure
@@ -207,9 +221,9 @@ def _indicator_note(found: IndicatorResult) -> str:
     return f"{percent_text(found.attainment)}  {value} / {found.indicator.target_text}"
 
 
-def _unit_note(unit: UnitResult) -> str:
+def _unit_note(unit: UnitResult, *, reported: bool) -> str:
     if unit.progress is None:
-        return missing_text(reported=False)
+        return missing_text(reported=reported)
     lagging = sum(task.light is Light.RED for task in unit.tasks)
     behind = f"，滞后{lagging}项" if lagging else ""
     return f"{percent_text(unit.progress)}  任务{len(unit.tasks)}项{behind}"
@@ -290,13 +304,13 @@ def _set_font(axes: Axes, style: FigureStyle) -> None:
 def _legend(axes: Axes, style: FigureStyle, words: Sequence[str]) -> None:
     """Explain lights by swatches with the same hatching, under the chart."""
     handles = [
-        mpl.patches.Patch(
+        Patch(
             facecolor=style.fill(light), edgecolor=style.ground, hatch=HATCHES[light], linewidth=0
         )
         for light in Light
     ]
     if len(words) > len(handles):
-        handles.append(mpl.patches.Patch(facecolor="none", edgecolor="none", linewidth=0))
+        handles.append(Patch(facecolor="none", edgecolor="none", linewidth=0))
     font = chart_font().copy()
     font.set_size(TEXT_SIZE)
     legend = axes.figure.legend(
@@ -341,7 +355,7 @@ def _drawn(figure: Figure, ending: str, dpi: float) -> bytes:
     # shapes: the font is missing where it is opened.
     undated = {"png": {}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}[ending]
     settings = {"pdf.fonttype": 42, "svg.fonttype": "path", "svg.hashsalt": "fsdesk"}
-    with mpl.rc_context(settings):
+    with rc_context(settings):
         figure.savefig(
             buffer, format=ending, dpi=dpi, facecolor=figure.get_facecolor(), metadata=undated
         )

@@ -1,5 +1,9 @@
 """The one bundled font: measured by reportlab, drawn by reportlab, matplotlib and the window."""
 
+# reportlab carries no annotations, and matplotlib's are incomplete.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false
+
 from __future__ import annotations
 
 from functools import cache

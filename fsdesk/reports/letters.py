@@ -32,7 +32,8 @@ class LetterFact:
     """One thing that lags.
 
     Attributes:
-        task: Code and title of the task.
+        code: Code of the task.
+        task: Title of the task.
         item: Name of the indicator or deliverable.
         value: What was reached, in words; 未报 when nothing was reported.
         target: What was asked, in words.
@@ -42,6 +43,7 @@ class LetterFact:
         responsible: Who answers.
     """
 
+    code: str
     task: str
     item: str
     value: str
@@ -103,7 +105,8 @@ def _fact(status: YearStatus, unit: str, task: TaskResult, part: Part) -> Letter
     if part.progress is not None and part.pace > part.progress:
         gap = f"{number_text((part.pace - part.progress) * PER_CENT, 1)}个百分点"
     return LetterFact(
-        task=f"{task.task.code} {task.task.title}",
+        code=task.task.code,
+        task=task.task.title,
         item=part.name,
         value=value,
         target=target,
@@ -149,7 +152,7 @@ def fact_text(number: int, fact: LetterFact) -> str:
     reached = "" if fact.attainment == missing_text(reported=True) else f"完成率{fact.attainment}，"
     gap = f"，落后{fact.gap}" if fact.gap else ""
     return (
-        f"{number}.{fact.item}（任务{fact.task}）：目标为{fact.target}，目前为{fact.value}，"
+        f"{number}.{fact.item}（任务“{fact.task}”）：目标为{fact.target}，目前为{fact.value}，"
         f"{reached}应达到序时进度{fact.pace}{gap}。责任单位：{fact.responsible}。"
     )
 

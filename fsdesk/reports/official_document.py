@@ -1,10 +1,15 @@
 """A Word file in the form that GB/T 9704—2012 sets for official letters."""
 
+# python-docx has no public way to grids, borders and East Asian fonts: its XML is set directly.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
@@ -15,7 +20,9 @@ from docx.shared import Mm, Pt, RGBColor
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from docx.oxml.text.font import CT_RPr
     from docx.section import Section
+    from docx.styles.style import ParagraphStyle
     from docx.text.paragraph import Paragraph
 
 # Sizes by their Chinese names.
@@ -27,7 +34,8 @@ TITLE_FONT = "方正小标宋简体"
 NUMBER_FONT = "宋体"
 LATIN_FONT = "Times New Roman"
 LINE_PITCH = 28.99
-CHARACTER_PITCH = 15.79
+# Word holds spacing in twentieths of a point: 28 characters of 15.75 points are 441 of 442.
+CHARACTER_PITCH = 15.75
 RED = RGBColor(0xE6, 0x00, 0x12)
 # A document without a fixed date would differ at every writing.
 WRITTEN = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
@@ -47,7 +55,7 @@ class OfficialDocument:
         self._document.core_properties.author = "食药安工作台"
         self._document.core_properties.created = WRITTEN
         self._document.core_properties.modified = WRITTEN
-        normal = self._document.styles["Normal"]
+        normal = cast("ParagraphStyle", self._document.styles["Normal"])
         normal.font.size = Pt(SIZE_3)
         normal.font.name = LATIN_FONT
         normal.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), BODY_FONT)
@@ -84,9 +92,9 @@ class OfficialDocument:
 
     def signature(self, name: str, day: str) -> None:
         """Put who signs, centred over the date, which ends four characters from the right."""
-        self._add("", SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.LEFT).paragraph_format.keep_with_next = (
-            True
-        )
+        self._add(
+            "", SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.LEFT
+        ).paragraph_format.keep_with_next = True
         signed = self._add(name, SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.RIGHT)
         signed.paragraph_format.keep_with_next = True
         # Digits are half as wide; a name longer than the date may begin left of it.
@@ -101,9 +109,7 @@ class OfficialDocument:
         self._document.save(buffer)
         return buffer.getvalue()
 
-    def _add(
-        self, text: str, size: float, font: str, alignment: WD_ALIGN_PARAGRAPH
-    ) -> Paragraph:
+    def _add(self, text: str, size: float, font: str, alignment: WD_ALIGN_PARAGRAPH) -> Paragraph:
         paragraph = self._document.add_paragraph()
         paragraph.alignment = alignment
         _set_pitch(paragraph, LINE_PITCH if size <= SIZE_3 else LINE_PITCH * size / SIZE_3)
@@ -111,15 +117,17 @@ class OfficialDocument:
         return paragraph
 
     def _grid(self, section: Section) -> None:
-        """Set 22 lines of 28 characters."""
+        """Set 22 lines on a page.
+
+        The 28 characters of a line come from the letters' spacing: LibreOffice gives a character
+        that is wider than a cell of a character grid two cells.
+        """
         grid = section._sectPr.find(qn("w:docGrid"))  # noqa: SLF001 - no public way to the grid
         if grid is None:
             grid = OxmlElement("w:docGrid")
             section._sectPr.append(grid)  # noqa: SLF001
-        grid.set(qn("w:type"), "linesAndChars")
+        grid.set(qn("w:type"), "lines")
         grid.set(qn("w:linePitch"), str(round(LINE_PITCH * 20)))
-        # In 1/4096 point, added to the width of a character of the body.
-        grid.set(qn("w:charSpace"), str(round((CHARACTER_PITCH - SIZE_3) * 4096)))
 
     def _page_numbers(self, section: Section) -> None:
         """Number the pages outside; a letter's first page carries no number."""
@@ -148,13 +156,26 @@ def _set_pitch(paragraph: Paragraph, pitch: float) -> None:
     layout.space_before = layout.space_after = Pt(0)
     layout.line_spacing_rule = WD_LINE_SPACING.EXACTLY
     layout.line_spacing = Pt(pitch)
+    layout.widow_control = False
 
 
 def _run(paragraph: Paragraph, text: str, size: float, font: str) -> None:
     run = paragraph.add_run(text)
     run.font.size = Pt(size)
     run.font.name = NUMBER_FONT if font == NUMBER_FONT else LATIN_FONT
-    run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)  # noqa: SLF001
+    properties = run._element.get_or_add_rPr()  # noqa: SLF001 - no public way to this
+    properties.get_or_add_rFonts().set(qn("w:eastAsia"), font)
+    if size == SIZE_3:
+        _space(properties)
+
+
+def _space(properties: CT_RPr) -> None:
+    """Narrow a run's characters to their pitch."""
+    spacing = OxmlElement("w:spacing")
+    spacing.set(qn("w:val"), str(round((CHARACTER_PITCH - SIZE_3) * 20)))
+    # The schema fixes the order of a run's properties.
+    following = ("w:w", "w:kern", "w:position", "w:sz", "w:szCs", "w:highlight", "w:u")
+    properties.insert_element_before(spacing, *following)
 
 
 def _page_field(paragraph: Paragraph) -> None:

@@ -1,5 +1,9 @@
 """Writing pages as a PDF with the bundled font embedded in part, a title and bookmarks."""
 
+# reportlab carries no annotations.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false
+
 from __future__ import annotations
 
 from io import BytesIO

@@ -9,6 +9,8 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from fsdesk.reports.line_breaking import break_lines
 from fsdesk.reports.pages import Align, Paper, PaperSize
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from openpyxl.cell.cell import Cell as SheetCell
+    from openpyxl.cell.cell import MergedCell
     from openpyxl.worksheet.worksheet import Worksheet
 
     from fsdesk.reports.table import Cell, Table
@@ -166,7 +169,7 @@ class _Writer:
                 start_row=top, start_column=left, end_row=bottom, end_column=right
             )
 
-    def _put(self, target: SheetCell, cell: Cell, align: Align) -> None:
+    def _put(self, target: SheetCell | MergedCell, cell: Cell, align: Align) -> None:
         number_format = TEXT_FORMAT if cell.number is None else cell.number_format
         key = (align, number_format, cell.colour)
         if key not in self._styles:
@@ -190,21 +193,26 @@ class _Writer:
     def _print_setup(self, paper: Paper, last_header: int) -> None:
         sheet = self._sheet
         sheet.print_title_rows = f"1:{last_header}"
-        sheet.freeze_panes = sheet.cell(last_header + 1, 1)
+        sheet.freeze_panes = f"A{last_header + 1}"
         sheet.page_setup.orientation = "landscape" if paper.landscape else "portrait"
         sheet.page_setup.paperSize = _PAPER_CODES[paper.size]
         sheet.page_setup.fitToWidth = 1
         sheet.page_setup.fitToHeight = 0
-        sheet.sheet_properties.pageSetUpPr.fitToPage = True
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         sheet.print_options.horizontalCentered = True
         margin = paper.margin_mm / MM_PER_INCH
         for side in ("left", "right", "top", "bottom"):
             setattr(sheet.page_margins, side, margin)
-        sheet.oddFooter.center.text = "第 &P 页 共 &N 页"
-        sheet.oddHeader.right.text = self._table.subtitle[-1] if self._table.subtitle else ""
+        sheet.HeaderFooter.oddFooter = HeaderFooterItem(
+            center=_HeaderFooterPart("第 &P 页 共 &N 页")
+        )
+        if self._table.subtitle:
+            # In a header & begins a code; doubled it is itself.
+            right = _HeaderFooterPart(self._table.subtitle[-1].replace("&", "&&"))
+            sheet.HeaderFooter.oddHeader = HeaderFooterItem(right=right)
 
 
-def _put_text(target: SheetCell, text: str) -> None:
+def _put_text(target: SheetCell | MergedCell, text: str) -> None:
     """Put a text in a cell so that no program takes it for a formula."""
     target.value = ILLEGAL_CHARACTERS_RE.sub("", text)[:MAX_TEXT]
     target.data_type = "s"

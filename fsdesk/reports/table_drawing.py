@@ -57,7 +57,8 @@ def _page(layout: Layout, fragments: Sequence[Fragment], number: int, count: int
         items += _ending(layout, tops[-1])
     items.append(_page_number(layout, number + 1, count))
     paper = layout.paper
-    return Page(paper.width, paper.height, tuple(items), _bookmarks(layout, fragments, tops, first))
+    marks = _bookmarks(layout, fragments, tops, first=first)
+    return Page(paper.width, paper.height, tuple(items), marks)
 
 
 def _baseline(top: float, size: float) -> float:
@@ -154,8 +155,8 @@ def _starts(layout: Layout, fragments: Sequence[Fragment], column: int) -> list[
     return [
         position
         for position, fragment in enumerate(fragments)
-        if layout.shown(fragment.row, column, first_on_page=position == 0) and fragment.starts
-        or position == 0
+        if position == 0
+        or (fragment.starts and layout.shown(fragment.row, column, first_on_page=False))
     ]
 
 
@@ -222,7 +223,7 @@ def _page_number(layout: Layout, number: int, count: int) -> Item:
 
 
 def _bookmarks(
-    layout: Layout, fragments: Sequence[Fragment], tops: Sequence[float], first: bool
+    layout: Layout, fragments: Sequence[Fragment], tops: Sequence[float], *, first: bool
 ) -> tuple[Bookmark, ...]:
     marks = [Bookmark(layout.table.title)] if first else []
     if layout.merged:

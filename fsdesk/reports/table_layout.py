@@ -135,10 +135,8 @@ class Layout:
 
     def table_top(self, *, first: bool) -> float:
         """Return the y of the table's upper edge on the first or a later page."""
-        if first:
-            head = len(self.title_lines) * TITLE_SIZE * PITCH + GAP
-        else:
-            head = AGAIN_SIZE * PITCH
+        title = len(self.title_lines) * TITLE_SIZE * PITCH + GAP
+        head = title if first else AGAIN_SIZE * PITCH
         below = SMALL_SIZE * PITCH if self.table.subtitle else 0.0
         return self.paper.margin + head + below + GAP / 2
 
@@ -151,9 +149,7 @@ class Layout:
     def note_lines(self) -> tuple[str, ...]:
         """The broken notes."""
         return tuple(
-            line
-            for note in self.table.notes
-            for line in self.broken(note, self.width, SMALL_SIZE)
+            line for note in self.table.notes for line in self.broken(note, self.width, SMALL_SIZE)
         )
 
     @cached_property
@@ -200,9 +196,7 @@ class Layout:
         count = max(len(lines) for lines in cells)
         if count <= per_part:
             return [Fragment(row, tuple(cells), height_of(count))]
-        return [
-            self._part(row, cells, start, per_part) for start in range(0, count, per_part)
-        ]
+        return [self._part(row, cells, start, per_part) for start in range(0, count, per_part)]
 
     def _part(
         self, row: int, cells: Sequence[tuple[str, ...]], start: int, per_part: int

@@ -24,6 +24,7 @@ from fsdesk.reports.wording import (
     percent_text,
     rules_line,
     task_reported,
+    units_with_reports,
 )
 
 if TYPE_CHECKING:
@@ -157,21 +158,26 @@ def unit_table(status: YearStatus, reports: Mapping[str, bool], made_on: date) -
         Column("本期报送", 10, Align.CENTRE),
     )
     expected = expected_units(status.plan)
+    active = units_with_reports(status)
     rows = tuple(
-        _unit_row(number, unit, _submission(unit.unit, reports, expected))
+        _unit_row(
+            number, unit, _submission(unit.unit, reports, expected), reported=unit.unit in active
+        )
         for number, unit in enumerate(status.units, start=1)
     )
     return _standing(status, "单位完成情况表", columns, rows, made_on)
 
 
-def _unit_row(number: int, unit: UnitResult, submission: Cell) -> tuple[Cell, ...]:
+def _unit_row(
+    number: int, unit: UnitResult, submission: Cell, *, reported: bool
+) -> tuple[Cell, ...]:
     lights = [task.light for task in unit.tasks]
     return (
         number_cell(number, reported=True),
         Cell(unit.name),
         number_cell(len(lights), reported=True),
         *(number_cell(lights.count(light), reported=True) for light in Light),
-        percent_cell(unit.progress, reported=False),
+        percent_cell(unit.progress, reported=reported),
         percent_cell(unit.pace, reported=True),
         light_cell(unit.light),
         submission,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.figures import Figure
     from fsdesk.domain.indicators import Indicator
     from fsdesk.domain.lights import Light
-    from fsdesk.domain.results import DeliverableResult, IndicatorResult, TaskResult
+    from fsdesk.domain.results import DeliverableResult, IndicatorResult, TaskResult, YearStatus
     from fsdesk.domain.settings import Rules
 
 NOT_REPORTED = "未报"
@@ -77,10 +77,8 @@ def indicator_line(result: IndicatorResult) -> str:
 def deliverable_line(result: DeliverableResult) -> str:
     """Say in one line how many units have done a deliverable."""
     statuses = [*result.by_unit.values()]
-    if result.deliverable.due is None:
-        due = ""
-    else:
-        due = f"（{date_text(result.deliverable.due)}前）"
+    day = result.deliverable.due
+    due = f"（{date_text(day)}前）" if day else ""
     head = f"{result.light.mark} {result.deliverable.title}{due}："
     if len(statuses) == 1:
         return head + (NOT_REPORTED if statuses[0] is None else statuses[0].label)
@@ -100,6 +98,20 @@ def task_reported(
         or (part.code in deliverables and deliverables[part.code].reported_units > 0)
         for part in task.parts
     )
+
+
+def units_with_reports(status: YearStatus) -> frozenset[str]:
+    """Return the codes of the units that have reported anything, were it only 无此项."""
+    values = {
+        part.unit for result in status.indicators for part in result.by_unit if part.figure.reported
+    }
+    states = {
+        unit
+        for result in status.deliverables
+        for unit, state in result.by_unit.items()
+        if state is not None
+    }
+    return frozenset(values | states)
 
 
 def rules_line(rules: Rules) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 import shutil
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
@@ -19,6 +18,7 @@ from fsdesk.store.submissions import PacketNote, Submission
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
+    from pathlib import Path
 
     from fsdesk.domain.periods import Period
     from fsdesk.domain.plan import Plan

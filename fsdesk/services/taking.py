@@ -11,7 +11,6 @@ from fsdesk.domain.findings import Finding, FsdeskError, InputRejectedError, err
 from fsdesk.domain.merge import Version, admit, differing, leading
 from fsdesk.domain.packet import Packet, PacketKind, packet_digest
 from fsdesk.domain.periods import Period
-from fsdesk.domain.records import Content, Record
 from fsdesk.domain.steps import Progress
 from fsdesk.services.exchange import keep_copy, packet_note
 from fsdesk.services.planning import plan_in
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from fsdesk.domain.plan import Plan
+    from fsdesk.domain.records import Content, Record
     from fsdesk.store.session import Writing
     from fsdesk.store.submissions import PacketNote
     from fsdesk.workspace import Workspace
@@ -341,22 +341,29 @@ def _apply(
     if not workspace.identity.is_office and packet.plan is not None and checked.new_plan:
         plans.save_plan(writing, packet.plan)
         changed = True
-    rules = identity.rules_from_dict(packet.rules or {})
-    if packet.rules and rules != identity.load_rules(writing.session):
-        if not workspace.identity.is_office:
-            identity.save_rules(writing, rules)
-            changed = True
+    changed |= _apply_rules(workspace, writing, packet)
     for change in checked.changes:
         records.take(writing, change.after)
     if submissions.find_packet(writing.session, note.digest) is None:
         submissions.save_packet(writing, note)
         changed = True
         if workspace.identity.is_office:
-            submissions.save_submission(writing, _submission(workspace, writing, note))
+            submissions.save_submission(writing, _submission(writing, note))
     return changed
 
 
-def _submission(workspace: Workspace, writing: Writing, note: PacketNote) -> Submission:
+def _apply_rules(workspace: Workspace, writing: Writing, packet: Packet) -> bool:
+    """Store the district's rules that came with a plan; the office keeps its own."""
+    if workspace.identity.is_office or not packet.rules:
+        return False
+    rules = identity.rules_from_dict(packet.rules)
+    if rules == identity.load_rules(writing.session):
+        return False
+    identity.save_rules(writing, rules)
+    return True
+
+
+def _submission(writing: Writing, note: PacketNote) -> Submission:
     """Return a unit's submission after one more packet of it, whatever the order of arrival.
 
     A report that came in time stays in time when a correction follows; the newest packet is the
