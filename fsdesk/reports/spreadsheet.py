@@ -6,10 +6,10 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, MergedCell
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
+from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from fsdesk.reports.line_breaking import break_lines
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from openpyxl.cell.cell import Cell as SheetCell
-    from openpyxl.cell.cell import MergedCell
     from openpyxl.worksheet.worksheet import Worksheet
 
     from fsdesk.reports.table import Cell, Table
@@ -178,7 +177,7 @@ class _Writer:
         if cell.number is None:
             _put_text(target, cell.text)
         else:
-            target.value = cell.number
+            _fill(target, cell.number)
 
     def _style(self, key: tuple[Align, str, str]) -> NamedStyle:
         align, number_format, colour = key
@@ -203,21 +202,27 @@ class _Writer:
         margin = paper.margin_mm / MM_PER_INCH
         for side in ("left", "right", "top", "bottom"):
             setattr(sheet.page_margins, side, margin)
-        sheet.HeaderFooter.oddFooter = HeaderFooterItem(
-            center=_HeaderFooterPart("第 &P 页 共 &N 页")
-        )
+        footer, header = HeaderFooterItem(), HeaderFooterItem()
+        footer.center.text = "第 &P 页 共 &N 页"
         if self._table.subtitle:
             # In a header & begins a code; doubled it is itself.
-            right = _HeaderFooterPart(self._table.subtitle[-1].replace("&", "&&"))
-            sheet.HeaderFooter.oddHeader = HeaderFooterItem(right=right)
+            header.right.text = self._table.subtitle[-1].replace("&", "&&")
+        sheet.HeaderFooter.oddFooter = footer
+        sheet.HeaderFooter.oddHeader = header
 
 
 def _put_text(target: SheetCell | MergedCell, text: str) -> None:
     """Put a text in a cell so that no program takes it for a formula."""
-    target.value = ILLEGAL_CHARACTERS_RE.sub("", text)[:MAX_TEXT]
+    _fill(target, ILLEGAL_CHARACTERS_RE.sub("", text)[:MAX_TEXT])
     target.data_type = "s"
     if text[:1] in {"=", "+", "-", "@"}:
         target.quotePrefix = True
+
+
+def _fill(target: SheetCell | MergedCell, value: str | float) -> None:
+    if isinstance(target, MergedCell):
+        raise TypeError("cells are merged only after they are filled")
+    target.value = value
 
 
 def _lines(text: str, weight: float) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from fsdesk.reports.fonts import ASCENT, DESCENT, drawable
@@ -165,7 +166,7 @@ def _merged(
 ) -> list[Item]:
     items: list[Item] = []
     starts = _starts(layout, fragments, column)
-    for start, end in zip(starts, [*starts[1:], len(fragments)], strict=True):
+    for start, end in pairwise([*starts, len(fragments)]):
         cell = layout.table.rows[fragments[start].row][column]
         lines = layout.broken(cell.text, layout.room(column))
         style = (layout.table.columns[column].align, cell.colour or BLACK)
