@@ -33,6 +33,7 @@ MAX_ROW_HEIGHT = 409.0  # the limit of the file format
 MAX_TEXT = 32_767  # characters in a cell, the same
 MAX_SHEET_NAME = 31
 MM_PER_INCH = 25.4
+FOOTER_MM = 8.0
 # Columns are as wide as their weight, times this, in characters of the standard font.
 WIDTH_PER_WEIGHT = 1.25
 TEXT_FORMAT = "@"
@@ -202,13 +203,12 @@ class _Writer:
         margin = paper.margin_mm / MM_PER_INCH
         for side in ("left", "right", "top", "bottom"):
             setattr(sheet.page_margins, side, margin)
-        footer, header = HeaderFooterItem(), HeaderFooterItem()
+        # The page number stands in the lower margin, which must hold it.
+        sheet.page_margins.bottom = margin + FOOTER_MM / MM_PER_INCH
+        sheet.page_margins.header = sheet.page_margins.footer = FOOTER_MM / MM_PER_INCH
+        footer = HeaderFooterItem()
         footer.center.text = "第 &P 页 共 &N 页"
-        if self._table.subtitle:
-            # In a header & begins a code; doubled it is itself.
-            header.right.text = self._table.subtitle[-1].replace("&", "&&")
         sheet.HeaderFooter.oddFooter = footer
-        sheet.HeaderFooter.oddHeader = header
 
 
 def _put_text(target: SheetCell | MergedCell, text: str) -> None:
