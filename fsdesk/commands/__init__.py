@@ -1,0 +1,1 @@
+"""The commands of the contract: thin, each parses, calls a service and prints."""

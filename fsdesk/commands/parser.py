@@ -1,0 +1,186 @@
+"""The command line: names and options are promises, the help is Chinese."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+_GLOBAL = ("--workspace", "--database")
+
+
+class ChineseParser(argparse.ArgumentParser):
+    """An argument parser that speaks Chinese."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the arguments and leave with 2."""
+        for english, chinese in _WORDS:
+            message = message.replace(english, chinese)
+        sys.stderr.write(f"错误：{message}。\n用法见：{self.prog} --help\n")
+        sys.exit(2)
+
+    def format_help(self) -> str:
+        """Return the help with its headings in Chinese."""
+        text = super().format_help()
+        for english, chinese in _HEADINGS:
+            text = text.replace(english, chinese)
+        return text
+
+
+_WORDS = (
+    ("the following arguments are required: ", "缺少参数："),
+    ("unrecognized arguments: ", "不认识的参数："),
+    ("expected one argument", "后面要跟一个值"),
+    ("expected at least one argument", "后面至少要跟一个值"),
+    ("invalid choice: ", "取值无效："),
+    ("invalid int value: ", "应为整数："),
+    ("invalid float value: ", "应为数字："),
+    ("not allowed with argument ", "不能同时使用参数 "),
+    ("choose from", "可选"),
+    ("argument ", "参数 "),
+)
+_HEADINGS = (
+    ("usage: ", "用法："),
+    ("positional arguments:", "参数："),
+    ("options:", "选项："),
+    ("show this help message and exit", "显示帮助"),
+)
+
+
+def wants_window(arguments: list[str]) -> bool:
+    """Tell whether the arguments name no command, so that the window opens."""
+    rest = list(arguments)
+    while rest and rest[0].split("=")[0] in _GLOBAL:
+        rest = rest[1:] if "=" in rest[0] else rest[2:]
+    return not rest
+
+
+def global_options() -> ChineseParser:
+    """Return the parser of the options that hold for the window and for every command."""
+    parser = ChineseParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--workspace", type=Path, metavar="文件夹", help="工作区文件夹")
+    parser.add_argument("--database", metavar="地址", help="数据库地址，默认为工作区内的数据库")
+    return parser
+
+
+def build_parser() -> ChineseParser:
+    """Return the parser of all commands."""
+    parser = ChineseParser(
+        prog="main.py",
+        parents=[global_options()],
+        description="食药安工作台。不带命令时打开窗口。",
+        allow_abbrev=False,
+    )
+    commands = parser.add_subparsers(dest="command", metavar="命令", required=True)
+    _add_setup(commands)
+    _add_recording(commands)
+    _add_packets(commands)
+    _add_outputs(commands)
+    _add_care(commands)
+    return parser
+
+
+_Commands = argparse._SubParsersAction  # noqa: SLF001 - argparse names the type nowhere else
+
+
+def _command(
+    commands: _Commands[ChineseParser], name: str, text: str, *, json: bool = True
+) -> ChineseParser:
+    parser = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
+    if json:
+        parser.add_argument("--json", action="store_true", help="以 JSON 输出结果")
+    return parser
+
+
+def _group(commands: _Commands[ChineseParser], name: str, text: str) -> _Commands[ChineseParser]:
+    parser = _command(commands, name, text, json=False)
+    return parser.add_subparsers(dest="action", metavar="操作", required=True)
+
+
+def _add_setup(commands: _Commands[ChineseParser]) -> None:
+    init = _command(commands, "init", "建立工作区")
+    init.add_argument("--role", choices=("office", "unit"), required=True, help="汇总端或责任单位")
+    init.add_argument("--unit", metavar="单位", help="责任单位名称")
+    init.add_argument("--year", type=int, metavar="年度", help="计划年度，默认今年")
+    init.add_argument("--plan", type=Path, metavar="文件", help="计划文件或下发包，默认内置计划")
+    demo = _command(commands, "demo", "生成一个完整年度的演示")
+    demo.add_argument("--out", type=Path, required=True, metavar="文件夹", help="输出到")
+    plan = _group(commands, "plan", "年度计划")
+    _command(plan, "show", "显示计划")
+    _command(commands, "units", "显示责任单位和单位组")
+
+
+def _add_recording(commands: _Commands[ChineseParser]) -> None:
+    record = _group(commands, "record", "填报")
+    value = _command(record, "value", "填报一项指标")
+    value.add_argument("item", metavar="指标", help="指标编码或名称")
+    value.add_argument("--value", type=float, help="本期数")
+    value.add_argument("--numerator", type=float, help="分子")
+    value.add_argument("--denominator", type=float, help="分母")
+    value.add_argument("--none", action="store_true", help="无此项")
+    value.add_argument("--note", default="", help="备注")
+    progress = _command(record, "progress", "填报一项任务的进展")
+    progress.add_argument("item", metavar="任务", help="任务编码或名称")
+    progress.add_argument("--status", required=True, help="未启动、进行中、已完成")
+    progress.add_argument("--text", required=True, help="进展情况")
+    progress.add_argument("--problems", default="", help="存在问题")
+    progress.add_argument("--next", dest="next_steps", default="", help="下步打算")
+    milestone = _command(record, "milestone", "填报一个事项的状态")
+    milestone.add_argument("item", metavar="事项", help="事项编码或名称")
+    milestone.add_argument("--status", required=True, help="未启动、进行中、已完成")
+    milestone.add_argument("--date", help="完成日期，如 2026-03-05")
+    milestone.add_argument("--evidence", default="", help="佐证材料说明")
+    for parser in (value, progress, milestone):
+        parser.add_argument("--period", required=True, help="报告期，如 2026-03 或 2026-Q1")
+        parser.add_argument("--unit", help="责任单位（汇总端代填时使用）")
+
+
+def _add_packets(commands: _Commands[ChineseParser]) -> None:
+    packet = _group(commands, "packet", "下发包和报送包")
+    issue = _command(packet, "issue", "为每个单位生成下发包")
+    issue.add_argument("--period", required=True, help="报告期")
+    issue.add_argument("--out", type=Path, required=True, help="输出文件夹")
+    export = _command(packet, "export", "导出本单位报送包")
+    export.add_argument("--period", required=True, help="报告期")
+    export.add_argument("--out", type=Path, required=True, help="输出文件（.xlsx）")
+    check = _command(packet, "check", "检查文件，不改变任何数据")
+    check.add_argument("paths", type=Path, nargs="+", metavar="文件")
+    take = _command(packet, "import", "导入文件或文件夹")
+    take.add_argument("paths", type=Path, nargs="+", metavar="文件")
+    take.add_argument("--accept-unsigned", action="store_true", help="接收未签名的文件")
+    parser = _command(commands, "conflicts", "两边都改过、等待处理的项目")
+    decisions = parser.add_subparsers(dest="action", metavar="操作")
+    resolve = _command(decisions, "resolve", "处理一项")
+    resolve.add_argument("id", metavar="编号")
+    resolve.add_argument("--keep", choices=("mine", "theirs"), required=True, help="保留哪一方")
+    submission = _group(commands, "submission", "报送情况")
+    listed = _command(submission, "list", "各单位报送情况")
+    listed.add_argument("--period", required=True, help="报告期")
+
+
+def _add_outputs(commands: _Commands[ChineseParser]) -> None:
+    status = _command(commands, "status", "汇总情况")
+    status.add_argument("--period", help="报告期，默认当前月份")
+    report = _group(commands, "report", "输出表格、图和函件")
+    table = _command(report, "table", "进展情况表（.pdf 或 .xlsx）")
+    table.add_argument("--kind", choices=("tasks", "indicators", "units"), default="tasks")
+    chart = _command(report, "chart", "图（.png、.svg 或 .pdf）")
+    chart.add_argument("--kind", choices=("indicators", "units", "sections"), default="indicators")
+    letter = _command(report, "letter", "提醒敦促函（.docx）")
+    letter.add_argument("--unit", required=True, help="发给哪个单位")
+    letter.add_argument("--number", type=int, required=True, help="函件序号")
+    letter.add_argument("--reply-days", type=int, default=15, help="几日内回复，默认 15")
+    for parser in (table, chart, letter):
+        parser.add_argument("--period", help="报告期，默认当前月份")
+        parser.add_argument("--out", type=Path, required=True, help="输出文件，结尾决定格式")
+
+
+def _add_care(commands: _Commands[ChineseParser]) -> None:
+    backup = _command(commands, "backup", "备份整个工作区")
+    backup.add_argument("file", type=Path, metavar="文件", help="备份文件（.zip）")
+    restore = _command(commands, "restore", "从备份恢复到空文件夹")
+    restore.add_argument("file", type=Path, metavar="文件")
+    _command(commands, "verify", "检查数据库、变更记录和文件")
+    bench = _command(commands, "bench", "本程序的性能测量")
+    bench.add_argument("--packets", type=int, default=50, help="报送包个数")

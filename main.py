@@ -1,0 +1,26 @@
+"""Start of fsdesk: a command when arguments name one, else the window."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main(arguments: list[str]) -> int:
+    """Run a command or the window.
+
+    Returns:
+        Exit code: 0 done, 1 done in part or a check found something, 2 nothing was changed.
+    """
+    from fsdesk.commands.parser import wants_window
+
+    if wants_window(arguments):
+        from ui.app import run_window
+
+        return run_window(arguments)
+    from fsdesk.commands.run import run
+
+    return run(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
