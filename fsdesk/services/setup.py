@@ -21,6 +21,24 @@ if TYPE_CHECKING:
     from fsdesk.domain.plan import Plan
 
 _ID_BYTES = 6
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+
+def read_plan(file: Path | None, year: int) -> Plan:
+    """Read a plan file, or the built-in plan.
+
+    Args:
+        file: A plan as a YAML file; None for the built-in plan.
+        year: Year that the plan is for.
+
+    Raises:
+        InputRejectedError: With every problem of the file and its line.
+    """
+    from fsdesk.documents.plan_file import load_builtin_plan, load_plan
+
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise reject(f"年度 {year} 无效", f"请填写 {FIRST_YEAR} 至 {LAST_YEAR} 之间的年份")
+    return load_plan(file, year) if file else load_builtin_plan(year)
 
 
 def create_office(

@@ -1,0 +1,35 @@
+"""`backup`, `restore` and `verify`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fsdesk.commands.output import DONE, PARTLY, answer, folder_of, opened
+from fsdesk.services import maintenance
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+
+def back_up(options: Namespace) -> int:
+    """Write the whole workspace into one file."""
+    with opened(options, write=False) as workspace:
+        maintenance.back_up(workspace, options.file)
+    answer(options, {"file": str(options.file)}, [f"已备份到：{options.file}"])
+    return DONE
+
+
+def restore(options: Namespace) -> int:
+    """Bring a backup back into an empty folder."""
+    folder = folder_of(options)
+    maintenance.restore(options.file, folder)
+    answer(options, {"workspace": str(folder)}, [f"已恢复到：{folder}"])
+    return DONE
+
+
+def verify(options: Namespace) -> int:
+    """Check that all is well."""
+    with opened(options, write=False) as workspace:
+        problems = maintenance.verify(workspace)
+    answer(options, {"ok": not problems, "problems": list(problems)}, list(problems) or ["完好"])
+    return PARTLY if problems else DONE

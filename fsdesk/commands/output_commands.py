@@ -1,0 +1,72 @@
+"""`status` and `report …`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fsdesk.commands.output import DONE, answer, opened
+from fsdesk.commands.shown import status_json
+from fsdesk.domain.indicators import number_text
+from fsdesk.services import aggregation, reporting
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from fsdesk.domain.results import IndicatorResult, YearStatus
+
+
+def status(options: Namespace) -> int:
+    """Show the aggregate."""
+    with opened(options, write=False) as workspace:
+        period = aggregation.period_in_year(workspace, options.period)
+        judged = aggregation.status(workspace, period)
+    answer(options, status_json(judged), _status_lines(judged))
+    return DONE
+
+
+def _status_lines(judged: YearStatus) -> list[str]:
+    lines = [
+        f"截至{judged.period.label}：总进度 {_percent(judged.progress)}，"
+        f"序时进度 {_percent(judged.pace)}，{judged.light.mark} {judged.light.label}",
+        f"报送率 {_percent(judged.reporting_rate)}，及时率 {_percent(judged.timeliness)}",
+        f"规则：低于序时进度 {number_text(judged.rules.yellow_margin * 100)} 个百分点以内为偏慢",
+        "",
+    ]
+    lines += [_indicator_line(result) for result in judged.indicators]
+    lines.append("")
+    lines += [
+        f"{unit.light.mark} {unit.light.label}\t{_percent(unit.progress)}\t{unit.name}"
+        for unit in judged.units
+    ]
+    return lines
+
+
+def _indicator_line(result: IndicatorResult) -> str:
+    indicator = result.indicator
+    value = result.figure.value
+    shown = "无数据" if value is None else f"{number_text(value)}{indicator.measure_unit}"
+    return (
+        f"{result.light.mark} {result.light.label}\t{indicator.code} {indicator.name}\t"
+        f"{shown}\t目标 {indicator.target_text}\t完成率 {_percent(result.attainment)}"
+    )
+
+
+def _percent(fraction: float | None) -> str:
+    return "无数据" if fraction is None else f"{fraction * 100:.1f}%"
+
+
+def report(options: Namespace) -> int:
+    """Write one output; the file's ending picks the format."""
+    with opened(options, write=False) as workspace:
+        period = aggregation.period_in_year(workspace, options.period)
+        pages = 1
+        if options.action == "table":
+            pages = reporting.write_table(workspace, options.kind, period, options.out)
+        elif options.action == "chart":
+            reporting.write_chart(workspace, options.kind, period, options.out)
+        else:
+            reporting.write_letter(
+                workspace, options.unit, period, options.out, options.number, options.reply_days
+            )
+    answer(options, {"file": str(options.out), "pages": pages}, [f"已生成：{options.out}"])
+    return DONE

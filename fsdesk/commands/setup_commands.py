@@ -1,0 +1,90 @@
+"""`init` and `demo`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from fsdesk.commands.output import DONE, answer, folder_of, followed
+from fsdesk.domain.findings import reject
+from fsdesk.services import setup
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from fsdesk.workspace import Workspace
+
+
+def init(options: Namespace) -> int:
+    """Make a workspace."""
+    with _created(options) as workspace:
+        whose = workspace.identity
+        plain = {
+            "workspace": str(workspace.folder),
+            "role": whose.role,
+            "unit": _unit_name(workspace),
+            "year": whose.year,
+        }
+    line = f"已建立 {plain['unit']} {plain['year']} 年度工作区：{plain['workspace']}"
+    answer(options, plain, [line])
+    return DONE
+
+
+def _created(options: Namespace) -> Workspace:
+    folder = folder_of(options)
+    if options.role == "office" and options.unit:
+        raise reject("建立汇总端工作区时不需要 --unit", "请去掉该参数")
+    if options.plan and options.plan.suffix.lower() == ".xlsx":
+        return _from_packet(options)
+    if options.role == "unit" and not options.unit:
+        raise reject("建立责任单位工作区时需要 --unit 单位名称", "也可用 --plan 指定下发包")
+    year = options.year or datetime.now(UTC).astimezone().year
+    plan = setup.read_plan(options.plan, year)
+    if options.role == "office":
+        return setup.create_office(folder, plan, options.database)
+    return setup.create_unit(folder, plan, options.unit, options.database)
+
+
+def _from_packet(options: Namespace) -> Workspace:
+    from fsdesk.packets.reader import read_packet
+
+    packet = read_packet(options.plan)
+    if options.role != "unit":
+        raise reject("下发包只能用来建立责任单位的工作区", "请使用 --role unit")
+    if options.year and options.year != packet.header.year:
+        raise reject(
+            f"下发包是 {packet.header.year} 年度的，与 --year {options.year} 不一致",
+            "请去掉 --year 或核对文件",
+        )
+    if options.unit and packet.plan is not None:
+        named = packet.plan.directory.unit(options.unit)
+        if named.code != packet.header.unit:
+            raise reject(
+                f"下发包属于{packet.header.unit_name}，与 --unit {options.unit} 不一致",
+                "请核对文件或去掉 --unit",
+            )
+    return setup.create_unit_from_packet(folder_of(options), packet, options.database)
+
+
+def _unit_name(workspace: Workspace) -> str:
+    from fsdesk.services.planning import current_plan
+
+    return current_plan(workspace).directory.name(workspace.identity.unit)
+
+
+def demo(options: Namespace) -> int:
+    """Make a believable year."""
+    from fsdesk.services.demo import make_demo
+
+    made = followed(make_demo(options.out))
+    plain = {
+        "units": made.units,
+        "packets": made.packets,
+        "files": [str(file) for file in made.files],
+    }
+    lines = [
+        f"演示已生成：{made.units} 个单位，{made.packets} 个报送包，{len(made.files)} 个文件",
+        f"请从这里看起：{options.out / '说明.txt'}",
+    ]
+    answer(options, plain, lines)
+    return DONE

@@ -1,0 +1,254 @@
+"""Results as JSON: the keys are promises of the contract."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fsdesk.domain.records import content_to_dict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from fsdesk.domain.findings import Finding
+    from fsdesk.domain.plan import Plan, Task
+    from fsdesk.domain.records import Record
+    from fsdesk.domain.results import IndicatorResult, YearStatus
+    from fsdesk.services.deciding import Conflict
+    from fsdesk.services.taking import CheckedPacket, ImportSummary
+
+Plain = dict[str, Any]
+
+
+def plan_json(plan: Plan) -> Plain:
+    """Return the plan as `plan show` gives it."""
+    return {
+        "year": plan.year,
+        "title": plan.title,
+        "issuer": plan.issuer,
+        "overall_requirement": plan.overall_requirement,
+        "revision": plan.revision,
+        "sections": [
+            {
+                "number": section.number,
+                "title": section.title,
+                "points": [
+                    {
+                        "number": point.number,
+                        "title": point.title,
+                        "tasks": [_task_json(plan, task) for task in point.tasks],
+                    }
+                    for point in section.points
+                ],
+            }
+            for section in plan.sections
+        ],
+    }
+
+
+def _task_json(plan: Plan, task: Task) -> Plain:
+    names = plan.directory
+    return {
+        "code": task.code,
+        "title": task.title,
+        "text": task.text,
+        "assignments": [
+            {
+                "unit": names.name(a.party),
+                "role": a.role.value,
+                "members": [names.name(unit) for unit in names.expand(a.party)],
+            }
+            for a in task.assignments
+        ],
+        "indicators": [
+            {
+                "code": i.code,
+                "name": i.name,
+                "kind": i.kind.value,
+                "aggregation": i.aggregation.value,
+                "operator": i.operator.value,
+                "target": _number(i.target),
+                "unit": i.measure_unit,
+                "pace": i.pace.rule.value,
+                "part_of": i.part_of or None,
+            }
+            for i in task.indicators
+        ],
+        "deliverables": [
+            {
+                "code": d.code,
+                "title": d.title,
+                "due": d.due.isoformat() if d.due else None,
+            }
+            for d in task.deliverables
+        ],
+    }
+
+
+def units_json(plan: Plan) -> list[Plain]:
+    """Return units and groups as `units` gives them."""
+    directory = plan.directory
+    units: list[Plain] = [
+        {
+            "code": unit.code,
+            "name": unit.name,
+            "aliases": list(unit.aliases),
+            "kind": unit.kind.value,
+            "groups": [group.name for group in directory.groups_of(unit.code)],
+        }
+        for unit in directory.units
+    ]
+    groups: list[Plain] = [
+        {
+            "code": group.code,
+            "name": group.name,
+            "aliases": list(group.aliases),
+            "kind": "group",
+            "groups": [],
+            "members": [directory.name(unit) for unit in group.members],
+        }
+        for group in directory.groups
+    ]
+    return units + groups
+
+
+def record_json(plan: Plan, record: Record) -> Plain:
+    """Return a stored record as `record` gives it."""
+    key = record.key
+    return {
+        "kind": key.kind.value,
+        "item": key.item,
+        "unit": plan.directory.name(key.unit),
+        "period": key.period,
+        **content_to_dict(record.content),
+        "revision": str(record.revision),
+    }
+
+
+def status_json(status: YearStatus) -> Plain:
+    """Return the aggregate as `status` gives it."""
+    return {
+        "year": status.plan.year,
+        "period": str(status.period),
+        "progress": status.progress,
+        "pace": status.pace,
+        "light": status.light.value,
+        "reporting_rate": status.reporting_rate,
+        "timeliness": status.timeliness,
+        "margin": status.rules.yellow_margin,
+        "indicators": [_indicator_json(status, result) for result in status.indicators],
+        "tasks": [
+            {
+                "code": result.task.code,
+                "title": result.task.title,
+                "progress": result.progress,
+                "pace": result.pace,
+                "light": result.light.value,
+                "known_parts": result.known_parts,
+                "parts": len(result.parts),
+            }
+            for result in status.tasks
+        ],
+        "units": [
+            {
+                "code": result.unit,
+                "name": result.name,
+                "progress": result.progress,
+                "pace": result.pace,
+                "light": result.light.value,
+            }
+            for result in status.units
+        ],
+    }
+
+
+def _indicator_json(status: YearStatus, result: IndicatorResult) -> Plain:
+    names = status.plan.directory
+    return {
+        "code": result.indicator.code,
+        "name": result.indicator.name,
+        "value": _number(result.figure.value),
+        "numerator": _number(result.figure.numerator),
+        "denominator": _number(result.figure.denominator),
+        "target": _number(result.indicator.target),
+        "unit": result.indicator.measure_unit,
+        "attainment": result.attainment,
+        "pace": result.pace,
+        "light": result.light.value,
+        "by_unit": {
+            names.name(part.unit): {
+                "value": _number(part.figure.value),
+                "numerator": _number(part.figure.numerator),
+                "denominator": _number(part.figure.denominator),
+                "target": _number(part.target),
+                "attainment": part.attainment,
+                "light": part.light.value,
+                "reported": part.figure.reported,
+            }
+            for part in result.by_unit
+        },
+    }
+
+
+def checked_json(checked: CheckedPacket) -> Plain:
+    """Return a checked file as `packet check` gives it."""
+    header = checked.packet.header if checked.packet else None
+    return {
+        "file": str(checked.file),
+        "ok": checked.ok,
+        "kind": header.kind.value if header else None,
+        "unit": header.unit_name if header else None,
+        "period": header.period if header else None,
+        "signature": checked.signature if header else None,
+        "changes": len(checked.changes),
+        "conflicts": checked.conflicts,
+        "problems": [problem_json(finding) for finding in checked.findings],
+    }
+
+
+def problem_json(finding: Finding) -> Plain:
+    """Return a finding with its place."""
+    return {
+        "sheet": finding.place.sheet,
+        "cell": finding.place.cell,
+        "line": finding.place.line,
+        "level": finding.level.value,
+        "message": finding.message,
+        "remedy": finding.remedy,
+    }
+
+
+def summary_json(summary: ImportSummary) -> Plain:
+    """Return what became of files as `packet import` gives it."""
+    from fsdesk.services.taking import Result
+
+    return {
+        "imported": summary.count(Result.IMPORTED),
+        "unchanged": summary.count(Result.UNCHANGED),
+        "rejected": summary.count(Result.REJECTED),
+        "conflicts": summary.conflicts,
+        "files": [
+            {"file": str(item.file), "result": item.result.value, "message": item.message}
+            for item in summary.files
+        ],
+    }
+
+
+def conflicts_json(plan: Plan, found: Iterable[Conflict]) -> list[Plain]:
+    """Return conflicts as `conflicts` gives them."""
+    return [
+        {
+            "id": item.id,
+            "kind": item.mine.key.kind.value,
+            "item": item.mine.key.item,
+            "unit": plan.directory.name(item.mine.key.unit),
+            "period": item.mine.key.period,
+            "mine": content_to_dict(item.mine.content),
+            "theirs": content_to_dict(item.theirs.content),
+        }
+        for item in found
+    ]
+
+
+def _number(value: float | None) -> float | None:
+    """Return whole numbers without a decimal point, as people and other programs expect."""
+    return int(value) if value is not None and value.is_integer() else value

@@ -1,0 +1,202 @@
+"""Outputs: tables, charts and letters from the workspace's data."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.findings import reject
+from fsdesk.domain.periods import Period
+from fsdesk.services import aggregation
+from fsdesk.services.planning import require_office
+from fsdesk.store import identity, submissions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from matplotlib.figure import Figure
+
+    from fsdesk.domain.results import YearStatus
+    from fsdesk.reports.pages import Page
+    from fsdesk.reports.table import Table
+    from fsdesk.workspace import Workspace
+
+TABLES: Mapping[str, str] = {
+    "tasks": "进展情况表",
+    "indicators": "指标完成情况表",
+    "units": "单位完成情况表",
+}
+CHARTS: Mapping[str, str] = {
+    "indicators": "指标完成率图",
+    "units": "单位进度图",
+    "sections": "分部分亮灯图",
+}
+
+
+def table_pages(workspace: Workspace, kind: str, period: Period) -> tuple[Page, ...]:
+    """Return a standing table laid out on pages, for preview, printer and PDF alike.
+
+    Args:
+        workspace: The workspace.
+        kind: A key of `TABLES`.
+        period: Last period that counts.
+    """
+    from fsdesk.reports.table_layout import lay_out
+
+    return lay_out(_table(workspace, kind, period))
+
+
+def write_table(workspace: Workspace, kind: str, period: Period, file: Path) -> int:
+    """Write a standing table; the file's ending picks .pdf or .xlsx.
+
+    Returns:
+        How many pages it has (for .xlsx, as the same table has on paper).
+
+    Raises:
+        InputRejectedError: For another ending, or when the file can't be written.
+    """
+    from fsdesk.reports.pdf import write_pdf
+    from fsdesk.reports.spreadsheet import write_xlsx
+    from fsdesk.reports.table_layout import lay_out
+
+    ending = file.suffix.lower()
+    if ending not in {".pdf", ".xlsx"}:
+        raise reject(f"表格不能保存为“{file.suffix}”格式", "请使用 .pdf 或 .xlsx 结尾的文件名")
+    _make_folder(file.parent)
+    table = _table(workspace, kind, period)
+    pages = lay_out(table)
+    if ending == ".pdf":
+        write_pdf(file, pages, table.title)
+    else:
+        write_xlsx(file, table)
+    return len(pages)
+
+
+def chart_png(
+    workspace: Workspace,
+    kind: str,
+    period: Period,
+    size: tuple[int, int],
+    ratio: float = 1.0,
+    *,
+    dark: bool = False,
+) -> bytes:
+    """Draw a chart for the screen.
+
+    Args:
+        workspace: The workspace.
+        kind: A key of `CHARTS`.
+        period: Last period that counts.
+        size: Width and height in logical pixels.
+        ratio: Device pixels per logical pixel.
+        dark: Whether the window is dark.
+    """
+    from fsdesk.reports.figures import render_png
+
+    figure = _figure(aggregation.status(workspace, period), kind, dark=dark)
+    return render_png(figure, size[0], size[1], ratio)
+
+
+def write_chart(workspace: Workspace, kind: str, period: Period, file: Path) -> None:
+    """Write a chart; the file's ending picks .png, .svg or .pdf.
+
+    Raises:
+        InputRejectedError: For another ending, or when the file can't be written.
+    """
+    from fsdesk.reports.figures import save_figure
+
+    _make_folder(file.parent)
+    save_figure(_figure(aggregation.status(workspace, period), kind, dark=False), file)
+
+
+def write_letter(
+    workspace: Workspace,
+    unit: str,
+    period: Period,
+    file: Path,
+    number: int,
+    reply_days: int = 15,
+) -> None:
+    """Write a reminder (提醒敦促函) to a unit with the facts of what lags.
+
+    Args:
+        workspace: The office's.
+        unit: Code, name or alias of the unit.
+        period: Last period that counts.
+        file: Where it goes; the ending must be .docx.
+        number: Number of the letter within the year.
+        reply_days: Days until the reply is due.
+
+    Raises:
+        InputRejectedError: When this isn't the office, nothing lags, or the file can't be written.
+    """
+    from fsdesk.reports.letters import LetterFacts, lagging_facts, write_reminder
+
+    require_office(workspace, "制发函件")
+    if file.suffix.lower() != ".docx":
+        raise reject(f"函件不能保存为“{file.suffix}”格式", "请使用 .docx 结尾的文件名")
+    if number < 1:
+        raise reject("函件序号应从 1 开始", "请填写大于 0 的整数")
+    status = aggregation.status(workspace, period)
+    plan = status.plan
+    addressee = plan.directory.unit(unit)
+    facts = lagging_facts(status, addressee.code)
+    if not facts:
+        raise reject(f"{addressee.name}截至{period.label}没有滞后的工作", "不需要提醒敦促")
+    today = workspace.clock().astimezone().date()
+    letter = LetterFacts(
+        number=f"食药安办提醒〔{plan.year}〕{number}号",
+        year=plan.year,
+        plan_title=plan.title,
+        addressee=addressee.name,
+        period=period.label,
+        facts=facts,
+        reply_by=today + timedelta(days=reply_days),
+        signatory=plan.issuer,
+        issued_on=today,
+    )
+    _make_folder(file.parent)
+    write_reminder(file, letter)
+
+
+def _table(workspace: Workspace, kind: str, period: Period) -> Table:
+    from fsdesk.reports import tables
+
+    status = aggregation.status(workspace, period)
+    made_on = workspace.clock().astimezone().date()
+    if kind == "tasks":
+        texts = aggregation.progress_texts(workspace, status.plan, period)
+        return tables.progress_table(status, texts, made_on)
+    if kind == "indicators":
+        return tables.indicator_table(status, made_on)
+    if kind == "units":
+        return tables.unit_table(status, _reports(workspace, period), made_on)
+    raise reject(f"没有名为“{kind}”的表", f"可选：{'、'.join(TABLES)}")
+
+
+def _reports(workspace: Workspace, period: Period) -> Mapping[str, bool]:
+    with workspace.reading() as session:
+        rules = identity.load_rules(session)
+        received = submissions.submissions(session, str(period))
+    return aggregation.received_reports(received, rules)
+
+
+def _figure(status: YearStatus, kind: str, *, dark: bool) -> Figure:
+    from fsdesk.reports import figures
+
+    draw = {
+        "indicators": figures.overview_figure,
+        "units": figures.unit_figure,
+        "sections": figures.section_figure,
+    }.get(kind)
+    if draw is None:
+        raise reject(f"没有名为“{kind}”的图", f"可选：{'、'.join(CHARTS)}")
+    return draw(status, figures.DARK_STYLE if dark else figures.LIGHT_STYLE)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise reject(f"不能写入文件夹“{folder}”", "请另选一个文件夹") from problem
