@@ -24,12 +24,10 @@ from fsdesk.store.engine import make_engine, sqlite_url
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
-    from sqlalchemy import Engine
-    from sqlalchemy.orm import Session
-
     from fsdesk.domain.settings import Rules
+    from fsdesk.store.engine import Engine
     from fsdesk.store.identity import Identity
-    from fsdesk.store.session import Writing
+    from fsdesk.store.session import Session, Writing
 
 DATABASE = "fsdesk.db"
 SUBFOLDERS = ("attachments", "packets", "backups", "logs", "keys")

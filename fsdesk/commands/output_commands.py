@@ -26,8 +26,10 @@ def status(options: Namespace) -> int:
 
 def _status_lines(judged: YearStatus) -> list[str]:
     lines = [
-        f"截至{judged.period.label}：总进度 {_percent(judged.progress)}，"
-        f"序时进度 {_percent(judged.pace)}，{judged.light.mark} {judged.light.label}",
+        (
+            f"截至{judged.period.label}：总进度 {_percent(judged.progress)}，"
+            f"序时进度 {_percent(judged.pace)}，{judged.light.mark} {judged.light.label}"
+        ),
         f"报送率 {_percent(judged.reporting_rate)}，及时率 {_percent(judged.timeliness)}",
         f"规则：低于序时进度 {number_text(judged.rules.yellow_margin * 100)} 个百分点以内为偏慢",
         "",

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.aggregate import expected_units, year_status
 from fsdesk.domain.findings import reject
-from fsdesk.domain.periods import Period, default_period
+from fsdesk.domain.periods import Period, default_period, months_of
+from fsdesk.domain.records import ProgressReport
 from fsdesk.services.planning import plan_in
 from fsdesk.store import identity, records, submissions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
+    from fsdesk.domain.plan import Plan
     from fsdesk.domain.results import YearStatus
+    from fsdesk.domain.settings import Rules
+    from fsdesk.store.submissions import Submission
     from fsdesk.workspace import Workspace
 
 # A returned report does not count as received until it comes again.
@@ -93,3 +100,76 @@ def status(workspace: Workspace, period: Period) -> YearStatus:
         recorded = records.load_records(session)
         received = submissions.submissions(session, str(period))
     reports = received_reports(received, rules)
+    return year_status(plan, recorded, reports, period, rules)
+
+
+def received_reports(received: Iterable[Submission], rules: Rules) -> Mapping[str, bool]:
+    """Return the unit code of each report that counts as received, and whether it was on time."""
+    return {s.unit: on_time(s, rules.due_days) for s in received if s.state in _RECEIVED}
+
+
+def on_time(submission: Submission, due_days: int) -> bool:
+    """Tell whether a report was made by its due date, by the calendar of this PC's time zone."""
+    made = datetime.fromisoformat(submission.made_at).astimezone().date()
+    return made <= Period.parse(submission.period).due(due_days)
+
+
+def reports_of(workspace: Workspace, period: Period) -> tuple[UnitReport, ...]:
+    """Return for every unit whose report is expected whether it has come."""
+    with workspace.reading() as session:
+        plan = plan_in(session, workspace.identity.year)
+        days = identity.load_rules(session).due_days
+        received = {s.unit: s for s in submissions.submissions(session, str(period))}
+    reports: list[UnitReport] = []
+    for unit in expected_units(plan):
+        name, found = plan.directory.name(unit), received.get(unit)
+        if found is None:
+            reports.append(UnitReport(unit, name))
+        else:
+            on = on_time(found, days)
+            reports.append(UnitReport(unit, name, found.state, found.made_at, on))
+    return tuple(reports)
+
+
+def completeness(workspace: Workspace) -> Completeness:
+    """Return which unit has reported for which month of the year."""
+    with workspace.reading() as session:
+        plan = plan_in(session, workspace.identity.year)
+        rules = identity.load_rules(session)
+        received = submissions.submissions(session)
+    states: dict[tuple[str, str], str] = {}
+    for item in received:
+        late = item.state in _RECEIVED and not on_time(item, rules.due_days)
+        states[item.unit, item.period] = "late" if late else item.state
+    units = expected_units(plan)
+    names = tuple(plan.directory.name(unit) for unit in units)
+    return Completeness(units, names, months_of(plan.year), states)
+
+
+def progress_texts(
+    workspace: Workspace, plan: Plan, period: Period
+) -> Mapping[str, tuple[tuple[str, str], ...]]:
+    """Return, for each task code, the latest words of each unit up to a period.
+
+    Returns:
+        Pairs of unit name and text, in the order of the task's assignments.
+    """
+    latest: dict[str, dict[str, tuple[tuple[int, int, int], str]]] = defaultdict(dict)
+    with workspace.reading() as session:
+        recorded = records.load_records(session)
+    for record in recorded:
+        content = record.content
+        when = Period.parse(record.key.period)
+        if not isinstance(content, ProgressReport) or not content.text or not when.within(period):
+            continue
+        held = latest[record.key.item].get(record.key.unit)
+        if held is None or held[0] < when.order:
+            latest[record.key.item][record.key.unit] = (when.order, content.text)
+    return {
+        task.code: tuple(
+            (plan.directory.name(unit), latest[task.code][unit][1])
+            for unit in plan.roles(task.code)
+            if unit in latest[task.code]
+        )
+        for task in plan.tasks
+    }

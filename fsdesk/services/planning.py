@@ -9,10 +9,9 @@ from fsdesk.domain.findings import WorkspaceError, error, reject
 from fsdesk.store import identity, plans
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
     from fsdesk.domain.plan import Plan
     from fsdesk.domain.settings import Rules
+    from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
 
 

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
-from fsdesk.domain.periods import Period
 from fsdesk.services import aggregation
 from fsdesk.services.planning import require_office
 from fsdesk.store import identity, submissions
@@ -15,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from matplotlib.figure import Figure
-
+    from fsdesk.domain.periods import Period
     from fsdesk.domain.results import YearStatus
+    from fsdesk.reports.figures import Figure
     from fsdesk.reports.pages import Page
     from fsdesk.reports.table import Table
     from fsdesk.workspace import Workspace

@@ -21,11 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Sequence
     from pathlib import Path
 
-    from sqlalchemy.orm import Session
-
     from fsdesk.domain.plan import Plan
     from fsdesk.domain.records import Content, Record
-    from fsdesk.store.session import Writing
+    from fsdesk.store.session import Session, Writing
     from fsdesk.store.submissions import PacketNote
     from fsdesk.workspace import Workspace
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
+__all__ = ["Engine", "make_engine", "sqlite_url"]
+
 # Seconds that a short transaction waits for another one, e.g. a command beside the window.
 _BUSY_SECONDS = 10
 

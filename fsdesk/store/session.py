@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 
+# Others hold a session while its transaction lasts, and hand it back to the store.
+__all__ = ["Author", "Session", "Writing", "reading", "writing"]
+
+
 @dataclass(frozen=True, slots=True)
 class Author:
     """Who changes something.
