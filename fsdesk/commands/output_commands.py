@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fsdesk.commands.output import DONE, answer, opened
-from fsdesk.commands.shown import status_json
 from fsdesk.domain.indicators import number_text
 from fsdesk.services import aggregation, reporting
+from fsdesk.services.shown import status_json
 
 if TYPE_CHECKING:
     from argparse import Namespace

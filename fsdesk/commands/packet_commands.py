@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fsdesk.commands.output import DONE, PARTLY, answer, followed, opened
-from fsdesk.commands.shown import checked_json, conflicts_json, record_json, summary_json
 from fsdesk.domain.findings import reject
 from fsdesk.services import aggregation, deciding, exchange, taking
 from fsdesk.services.planning import current_plan
+from fsdesk.services.shown import checked_json, conflicts_json, record_json, summary_json
 from fsdesk.services.taking import Result
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fsdesk.commands.output import DONE, answer, opened
-from fsdesk.commands.shown import plan_json, units_json
 from fsdesk.services.planning import current_plan
+from fsdesk.services.shown import plan_json, units_json
 
 if TYPE_CHECKING:
     from argparse import Namespace

@@ -6,11 +6,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from fsdesk.commands.output import DONE, answer, opened, tell
-from fsdesk.commands.shown import record_json
 from fsdesk.domain.findings import reject
 from fsdesk.domain.records import DataValue, Milestone, ProgressReport, Status
 from fsdesk.services import recording
 from fsdesk.services.planning import current_plan
+from fsdesk.services.shown import record_json
 
 if TYPE_CHECKING:
     from argparse import Namespace

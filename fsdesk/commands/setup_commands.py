@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk.commands.output import DONE, answer, folder_of, followed
 from fsdesk.domain.findings import reject
-from fsdesk.services import setup
+from fsdesk.services import setup, taking
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -46,9 +46,7 @@ def _created(options: Namespace) -> Workspace:
 
 
 def _from_packet(options: Namespace) -> Workspace:
-    from fsdesk.packets.reader import read_packet
-
-    packet = read_packet(options.plan)
+    packet = taking.read(options.plan)
     if options.role != "unit":
         raise reject("下发包只能用来建立责任单位的工作区", "请使用 --role unit")
     if options.year and options.year != packet.header.year:

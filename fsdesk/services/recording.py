@@ -21,7 +21,7 @@ from fsdesk.domain.records import (
     empty_content,
 )
 from fsdesk.services.planning import plan_in
-from fsdesk.store import records, submissions
+from fsdesk.store import identity, records, submissions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -193,16 +193,41 @@ def save(workspace: Workspace, key: RecordKey, content: Content) -> Saved:
     Raises:
         InputRejectedError: When a rule is broken; nothing is stored.
     """
-    if not workspace.identity.is_office and key.unit != workspace.identity.unit:
-        raise reject("只能填报本单位的数据", "其他单位的数据由其自行报送")
+    return save_all(workspace, [(key, content)])[0]
+
+
+def save_all(
+    workspace: Workspace, entries: Sequence[tuple[RecordKey, Content]]
+) -> tuple[Saved, ...]:
+    """Check and store several records of one unit, all or nothing.
+
+    Each is checked beside those before it.
+
+    Raises:
+        InputRejectedError: When any of them breaks a rule; nothing is stored.
+    """
+    _check_own(workspace, entries)
+    today = workspace.clock().astimezone().date()
+    saved: list[Saved] = []
     with workspace.writing() as writing:
         plan = plan_in(writing.session, workspace.identity.year)
-        others = records.load_records(writing.session, unit=key.unit)
-        today = workspace.clock().astimezone().date()
-        findings = check_record(plan, Record(key, content), others, workspace.rules, today)
-        raise_errors(findings)
-        stored = records.record_content(writing, key, content)
-    return Saved(stored, findings)
+        rules = identity.load_rules(writing.session)
+        unit = entries[0][0].unit if entries else ""
+        known = {r.key: r for r in records.load_records(writing.session, unit=unit)}
+        for key, content in entries:
+            findings = check_record(plan, Record(key, content), list(known.values()), rules, today)
+            raise_errors(findings)
+            known[key] = records.record_content(writing, key, content)
+            saved.append(Saved(known[key], findings))
+    return tuple(saved)
+
+
+def _check_own(workspace: Workspace, entries: Sequence[tuple[RecordKey, Content]]) -> None:
+    units = {key.unit for key, _ in entries}
+    if len(units) > 1:
+        raise reject("一次只能保存一个单位的数据", "请分别填报")
+    if not workspace.identity.is_office and units - {workspace.identity.unit}:
+        raise reject("只能填报本单位的数据", "其他单位的数据由其自行报送")
 
 
 def unit_form(workspace: Workspace, unit: str, period: Period) -> UnitForm:

@@ -184,7 +184,7 @@ def import_packets(
 def check_packet(workspace: Workspace, file: Path) -> CheckedPacket:
     """Read one packet and compare it with the workspace."""
     try:
-        packet = _read(file)
+        packet = read(file)
         with workspace.reading() as session:
             return _compare(workspace, session, file, packet)
     except FsdeskError as problem:
@@ -194,7 +194,7 @@ def check_packet(workspace: Workspace, file: Path) -> CheckedPacket:
 def import_packet(workspace: Workspace, file: Path) -> TakenFile:
     """Take one packet; a refused one changes nothing."""
     try:
-        packet = _read(file)
+        packet = read(file)
         digest = packet_digest(packet.header, packet.records)
         copy = keep_copy(workspace, file, digest, "received")
         with workspace.writing(packet.header.packet_id) as writing:
