@@ -133,7 +133,7 @@ def _check_number(indicator: Indicator, name: str, number: float) -> Iterable[Fi
         yield error(
             f"“{indicator.name}”的{name}是负数（{number_text(number)}）", "请填写不小于 0 的数字"
         )
-    elif indicator.whole_numbers and not number.is_integer():
+    elif indicator.whole_numbers and number % 1:
         yield error(
             f"“{indicator.name}”的{name}应为整数，现为 {number_text(number, 4)}", "请填写整数"
         )

@@ -222,7 +222,12 @@ def _summary(checked: CheckedPacket) -> str:
     return "，".join(parts)
 
 
-def _read(file: Path) -> Packet:
+def read(file: Path) -> Packet:
+    """Read a packet's file, wherever it comes from.
+
+    Raises:
+        InputRejectedError: With every reason why it can't be read.
+    """
     from fsdesk.packets.reader import read_packet  # the readers are needed from here on
 
     return read_packet(file)
