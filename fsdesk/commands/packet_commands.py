@@ -66,8 +66,8 @@ def _import(options: Namespace) -> int:
         summary = followed(taking.import_packets(workspace, options.paths))
     lines = [
         (
-            f"导入 {summary.count(Result.IMPORTED)} 个，无变化 {summary.count(Result.UNCHANGED)} 个，"
-            f"未接收 {summary.count(Result.REJECTED)} 个，{summary.conflicts} 项待处理"
+            f"导入 {summary.count(Result.IMPORTED)} 个，"
+            f"无变化 {summary.count(Result.UNCHANGED)} 个，未接收 {summary.count(Result.REJECTED)} 个，{summary.conflicts} 项待处理"
         )
     ]
     lines += [f"{item.result.label}\t{item.file}\t{item.message}" for item in summary.files]

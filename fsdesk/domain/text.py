@@ -12,3 +12,23 @@ def fold(text: str) -> str:
     lower case: ``区发改局（农业农村局）`` and ``区发改局(农业农村局)`` are the same unit.
     """
     return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
+
+
+# Longest text that a cell of a spreadsheet holds, with some room.
+LONGEST_TEXT = 30_000
+_KEPT_CONTROLS = "\n\t"
+
+
+def tidy(text: str) -> str:
+    """Bring typed text to the form in which it is stored and travels.
+
+    Line ends become line feeds; characters that no spreadsheet can carry, and white space at both
+    ends, go. Tidy text comes back from a packet as it went in.
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    kept = "".join(c for c in lines if c in _KEPT_CONTROLS or _printable(c))
+    return kept.strip()
+
+
+def _printable(character: str) -> bool:
+    return unicodedata.category(character) not in {"Cc", "Cs"} and character not in "\ufffe\uffff"

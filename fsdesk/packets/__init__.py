@@ -1,0 +1,1 @@
+"""Packets as workbooks that people can fill by hand: writing, guarding, reading."""

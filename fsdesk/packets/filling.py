@@ -1,0 +1,45 @@
+"""Filling a packet's cells in the workbook itself, as a clerk without fsdesk does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from openpyxl import load_workbook
+
+from fsdesk.domain.records import Content, RecordKey, Status
+from fsdesk.packets.layout import CODE, SHEETS, YES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+
+def fill_in(path: Path, contents: Mapping[RecordKey, Content]) -> None:
+    """Type contents into the rows of a packet by their codes and save the workbook.
+
+    Nothing but the visible cells is touched: the hidden sheet still says what stood there when
+    the packet was written, so that the rows count as edited by hand.
+    """
+    book = load_workbook(path)
+    for sheet in SHEETS:
+        target = book[sheet.title]
+        wanted = {k.item: c for k, c in contents.items() if k.kind is sheet.kind}
+        header = next(row for row in target.iter_rows() if row[0].value == CODE)
+        columns = {str(cell.value): cell.column for cell in header}
+        for row in range(header[0].row + 1, target.max_row + 1):
+            content = wanted.get(str(target.cell(row, 1).value))
+            if content is None:
+                continue
+            for column in sheet.inputs:
+                shown = _shown(getattr(content, column.field))
+                if shown is not None:
+                    target.cell(row, columns[column.title]).value = shown
+    book.save(path)
+
+
+def _shown(value: object) -> object:
+    if isinstance(value, Status):
+        return value.label
+    if isinstance(value, bool):
+        return YES if value else None
+    return None if value == "" else value

@@ -1,0 +1,124 @@
+"""The columns of a packet's sheets: the one source for writing, reading and the instructions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from fsdesk.domain.records import RecordKind, Status
+
+CODE = "编码"
+YES = "是"
+HELP_SHEET = "填报说明"
+META_SHEET = "_fsdesk"
+PLAN_SHEET = "_plan"
+# Sheets below this many rows and columns; a cell further out is a slip or an attack.
+MOST_ROWS = 20_000
+MOST_COLUMNS = 256
+HEADER_WITHIN = 20
+
+
+class Entry(Enum):
+    """What may be typed into a column."""
+
+    NOTHING = auto()
+    TEXT = auto()
+    NUMBER = auto()
+    STATUS = auto()
+    DATE = auto()
+    FLAG = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a sheet.
+
+    Attributes:
+        title: Header by which it is found, wherever it was moved to.
+        width: In characters.
+        entry: What may be typed.
+        field: Field of the record that it fills; empty for columns that only inform.
+        rule: What people are told about it; the reader's messages say the same.
+    """
+
+    title: str
+    width: float
+    entry: Entry = Entry.NOTHING
+    field: str = ""
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet of a packet."""
+
+    title: str
+    kind: RecordKind
+    columns: tuple[Column, ...]
+
+    @property
+    def inputs(self) -> tuple[Column, ...]:
+        """The columns that people fill."""
+        return tuple(column for column in self.columns if column.field)
+
+
+STATUS_WORDS = tuple(status.label for status in Status)
+_STATUS_RULE = f"从下拉列表选择：{'、'.join(STATUS_WORDS)}"
+_NUMBER_RULE = "填写本报告期内的数，不是累计数；没有发生填 0，还没有统计请留空"
+
+PROGRESS = Sheet(
+    "进展",
+    RecordKind.PROGRESS,
+    (
+        Column(CODE, 9),
+        Column("要点", 16),
+        Column("任务", 22),
+        Column("责任分工", 12),
+        Column("上期进展", 28),
+        Column("状态", 10, Entry.STATUS, "status", _STATUS_RULE),
+        Column("进展情况", 40, Entry.TEXT, "text", "写明本期做了什么、取得什么结果"),
+        Column("存在问题", 24, Entry.TEXT, "problems", "没有可以不填"),
+        Column("下步打算", 24, Entry.TEXT, "next_steps", "没有可以不填"),
+    ),
+)
+VALUES = Sheet(
+    "指标",
+    RecordKind.VALUE,
+    (
+        Column(CODE, 9),
+        Column("指标", 26),
+        Column("目标", 14),
+        Column("计量单位", 11),
+        Column("填写内容", 26),
+        Column("年初至上期累计", 16),
+        Column("本期数", 12, Entry.NUMBER, "value", _NUMBER_RULE),
+        Column("分子", 12, Entry.NUMBER, "numerator", "比率指标填分子，不大于分母"),
+        Column("分母", 12, Entry.NUMBER, "denominator", "比率指标填分母"),
+        Column("无此项", 9, Entry.FLAG, "not_applicable", f"本单位没有这类对象时选“{YES}”"),
+        Column("备注", 24, Entry.TEXT, "note", "可以不填"),
+    ),
+)
+MILESTONES = Sheet(
+    "事项",
+    RecordKind.MILESTONE,
+    (
+        Column(CODE, 11),
+        Column("任务", 24),
+        Column("事项", 34),
+        Column("上期状态", 10),
+        Column("状态", 10, Entry.STATUS, "status", _STATUS_RULE),
+        Column("完成日期", 14, Entry.DATE, "done_on", "如 2026-03-05 或 2026年3月5日"),
+        Column("佐证材料说明", 36, Entry.TEXT, "evidence", "文件名称、文号、照片等"),
+    ),
+)
+SHEETS = (PROGRESS, VALUES, MILESTONES)
+
+
+def cell_name(row: int, column: int) -> str:
+    """Return the A1 name of a cell; rows and columns count from 0."""
+    letters = ""
+    number = column + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return f"{letters}{row + 1}"

@@ -1,0 +1,229 @@
+"""Reading a packet: by headers and codes, wherever rows and columns were moved to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from fsdesk.domain.findings import Finding, InputRejectedError, Place, error, reject, warning
+from fsdesk.domain.merge import hand_edit
+from fsdesk.domain.packet import Packet, canonical_content
+from fsdesk.domain.records import Record, RecordKey, empty_content
+from fsdesk.domain.text import fold
+from fsdesk.packets.cells import Cell, CellError, read_cell, read_text
+from fsdesk.packets.guard import scan
+from fsdesk.packets.layout import (
+    CODE,
+    HEADER_WITHIN,
+    META_SHEET,
+    PLAN_SHEET,
+    SHEETS,
+    Sheet,
+    cell_name,
+)
+from fsdesk.packets.meta import Meta, content_digest, read_meta, read_plan
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from fsdesk.packets.layout import Column
+
+_UNIT_COLUMN = "计量单位"
+
+
+def read_packet(path: Path) -> Packet:
+    """Read a packet's file.
+
+    Raises:
+        InputRejectedError: With every reason why it can't be read, each with sheet and cell.
+    """
+    scanned = scan(path)
+    book = _open(path)
+    missing = {META_SHEET, *(sheet.title for sheet in SHEETS)} - set(book)
+    if missing:
+        raise reject(
+            f"缺少工作表：{'、'.join(sorted(missing))}",
+            "这不是本程序生成的文件，或工作表被删除、改名；请使用原始的下发包填写",
+            Place(path.name),
+        )
+    meta = read_meta(book[META_SHEET], path.name)
+    reading = _Reading(path.name, meta, scanned.bad_cells)
+    for sheet in SHEETS:
+        reading.read_sheet(sheet, book[sheet.title])
+    if reading.errors:
+        raise InputRejectedError(*reading.errors)
+    plan, rules = read_plan(book[PLAN_SHEET], path.name) if PLAN_SHEET in book else (None, None)
+    return Packet(
+        header=meta.header,
+        records=tuple(reading.records[key] for key in meta.rows if key in reading.records),
+        plan=plan,
+        rules=rules,
+        hand_edited=reading.hand_edited,
+        modified_at=scanned.modified_at if reading.hand_edited else None,
+        findings=tuple(reading.warnings),
+        places=reading.places,
+    )
+
+
+def _open(path: Path) -> dict[str, list[list[Any]]]:
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        workbook = CalamineWorkbook.from_path(str(path))
+        return {
+            name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            for name in workbook.sheet_names
+        }
+    except (CalamineError, OSError, ValueError) as problem:
+        raise reject(
+            "文件读不出来，可能已损坏", "请向发件单位重新索要", Place(path.name)
+        ) from problem
+
+
+class _Reading:
+    """Collects records and findings over the sheets of one packet."""
+
+    def __init__(self, file: str, meta: Meta, bad_cells: dict[str, dict[str, str]]) -> None:
+        self.file, self.meta, self.bad_cells = file, meta, bad_cells
+        self.records: dict[RecordKey, Record] = {}
+        self.places: dict[RecordKey, Place] = {}
+        self.errors: list[Finding] = []
+        self.warnings: list[Finding] = []
+        self.hand_edited = False
+
+    def read_sheet(self, sheet: Sheet, rows: Sequence[Sequence[Cell]]) -> None:
+        """Read one sheet: find its headers, then each row by its code."""
+        start, columns = self._headers(sheet, rows)
+        if columns is None:
+            return
+        wanted = {key.item: key for key in self.meta.rows if key.kind is sheet.kind}
+        for number in range(start, len(rows)):
+            self._read_row(sheet, columns, number, (rows[number], wanted))
+        for key in wanted.values():
+            if key not in self.records and self.meta.rows[key].revision and not self.errors:
+                self.warnings.append(
+                    warning(
+                        f"缺少编码为“{key.item}”的行，按没有改动处理",
+                        "如需清空请保留该行，只删除填写的内容",
+                        Place(self.file, sheet.title),
+                    )
+                )
+
+    def _headers(
+        self, sheet: Sheet, rows: Sequence[Sequence[Cell]]
+    ) -> tuple[int, dict[str, int] | None]:
+        """Find the row of headers and the place of each column."""
+        for number, row in enumerate(rows[:HEADER_WITHIN]):
+            titles = [fold(read_text(cell)) for cell in row]
+            if fold(CODE) in titles:
+                needed = (CODE, *(column.title for column in sheet.inputs))
+                missing = [title for title in needed if titles.count(fold(title)) != 1]
+                if missing:
+                    self._error(
+                        sheet,
+                        number,
+                        0,
+                        f"缺少或重复的列：{'、'.join(missing)}",
+                        "请恢复表头文字，每列一个",
+                    )
+                    return 0, None
+                return number + 1, {t: i for i, t in enumerate(titles) if t}
+        self._error(sheet, 0, 0, f"前 {HEADER_WITHIN} 行内找不到表头“{CODE}”", "请恢复表头")
+        return 0, None
+
+    def _read_row(
+        self,
+        sheet: Sheet,
+        columns: dict[str, int],
+        number: int,
+        found: tuple[Sequence[Cell], dict[str, RecordKey]],
+    ) -> None:
+        row, wanted = found
+        code = read_text(_at(row, columns[fold(CODE)]))
+        if not code:
+            self._refuse_orphan(sheet, columns, number, row)
+            return
+        key = wanted.get(code)
+        where = columns[fold(CODE)]
+        if key is None:
+            self._error(
+                sheet,
+                number,
+                where,
+                f"编码“{code}”不在本单位的{sheet.title}表中",
+                "请恢复原来的编码，或删除这一行",
+            )
+        elif key in self.records:
+            self._error(sheet, number, where, f"编码“{code}”出现了两次", "请删除重复的行")
+        else:
+            self._take(sheet, columns, number, (row, key))
+
+    def _refuse_orphan(
+        self, sheet: Sheet, columns: dict[str, int], number: int, row: Sequence[Cell]
+    ) -> None:
+        """A row without a code is passed over unless something is typed in it."""
+        for column in sheet.inputs:
+            where = columns[fold(column.title)]
+            if read_text(_at(row, where)):
+                self._error(
+                    sheet, number, where, "这一行填了内容，但没有编码", "请把内容填到有编码的行"
+                )
+                return
+
+    def _take(
+        self,
+        sheet: Sheet,
+        columns: dict[str, int],
+        number: int,
+        found: tuple[Sequence[Cell], RecordKey],
+    ) -> None:
+        row, key = found
+        unit = read_text(_at(row, columns.get(fold(_UNIT_COLUMN), -1)))
+        values: dict[str, Any] = {}
+        for column in sheet.inputs:
+            where = columns[fold(column.title)]
+            values[column.field] = self._cell(sheet, column, (number, where), (row, unit))
+        record = Record(key, replace(empty_content(key.kind), **values))
+        note = self.meta.rows[key]
+        revision = note.revision
+        if content_digest(record) != note.digest:
+            self.hand_edited = True
+            packet = self.meta.header.packet_id
+            revision = hand_edit(revision, packet, str(key), canonical_content(record))
+        self.records[key] = replace(record, revision=revision)
+        first = columns[fold(sheet.inputs[0].title)]
+        self.places[key] = Place(self.file, sheet.title, cell_name(number, first))
+
+    def _cell(
+        self,
+        sheet: Sheet,
+        column: Column,
+        where: tuple[int, int],
+        found: tuple[Sequence[Cell], str],
+    ) -> object:
+        row, unit = found
+        name = cell_name(*where)
+        bad = self.bad_cells.get(sheet.title, {}).get(name)
+        if bad:
+            self._error(sheet, *where, bad, f"请改成数值或文字。{column.rule}")
+            return None
+        value = _at(row, where[1])
+        try:
+            return read_cell(column.entry, value, unit)
+        except CellError as problem:
+            shown = read_text(value)[:40]
+            self._error(sheet, *where, f"“{column.title}”填的是“{shown}”，{problem}", column.rule)
+            return None
+
+    def _error(self, sheet: Sheet, row: int, column: int, message: str, remedy: str) -> None:
+        place = Place(self.file, sheet.title, cell_name(row, column))
+        self.errors.append(error(message, remedy, place))
+
+
+def _at(row: Sequence[Cell], column: int) -> Cell:
+    """Return a cell of a row that may be shorter; empty text and missing cells are None."""
+    if not 0 <= column < len(row):
+        return None
+    value = row[column]
+    return None if value == "" else value

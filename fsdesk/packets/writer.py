@@ -1,0 +1,334 @@
+"""Writing a packet as a workbook that a clerk can fill without fsdesk."""
+
+from __future__ import annotations
+
+from copy import copy
+from typing import TYPE_CHECKING, Any
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.cell_range import MultiCellRange
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
+from openpyxl.worksheet.properties import PageSetupProperties
+
+from fsdesk.domain.findings import reject
+from fsdesk.domain.indicators import IndicatorKind
+from fsdesk.domain.packet import Packet, PacketKind
+from fsdesk.domain.periods import Period
+from fsdesk.domain.records import Record, RecordKind, Status
+from fsdesk.packets.layout import (
+    HELP_SHEET,
+    META_SHEET,
+    PLAN_SHEET,
+    SHEETS,
+    STATUS_WORDS,
+    YES,
+    Column,
+    Entry,
+    Sheet,
+)
+from fsdesk.packets.meta import meta_rows, plan_cells
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from openpyxl.cell import Cell
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from fsdesk.domain.plan import Plan
+
+_FONT = "微软雅黑"
+_HEADER_ROW = 3
+_LINE = Side(style="thin", color="FFBFC6D0")
+_BORDER = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
+_DANGEROUS = ("=", "+", "-", "@")
+
+
+def write_packet(
+    path: Path, packet: Packet, plan: Plan, previous: Mapping[str, str] | None = None
+) -> None:
+    """Write a packet, beside its place first, then in place.
+
+    Args:
+        path: Where it goes.
+        packet: What it says.
+        plan: Names and targets for people; in a PLAN packet the plan itself goes along.
+        previous: By item code, what was last reported, for people.
+
+    Raises:
+        InputRejectedError: When the file can't be written, e.g. since it is open elsewhere.
+    """
+    book = Workbook()
+    for style in _styles():
+        book.add_named_style(style)
+    help_sheet = book.worksheets[0]
+    help_sheet.title = HELP_SHEET
+    _write_help(help_sheet, packet)
+    lines = _Lines(plan, packet, previous or {})
+    for sheet in SHEETS:
+        _write_sheet(book.create_sheet(sheet.title), sheet, lines)
+    _write_hidden(book, packet)
+    book.properties.creator = "食药安工作台"
+    book.properties.created = book.properties.modified = packet.header.created_at.replace(
+        tzinfo=None
+    )
+    _save(book, path)
+
+
+def _save(book: Workbook, path: Path) -> None:
+    partial = path.with_name(path.name + ".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        book.save(partial)
+        partial.replace(path)
+    except OSError as problem:
+        partial.unlink(missing_ok=True)
+        raise reject(
+            f"不能写入文件“{path}”", "请关闭正在打开它的程序，或换一个文件名、文件夹"
+        ) from problem
+
+
+def _styles() -> Sequence[NamedStyle]:
+    """Return the few styles that all cells share."""
+    top = Alignment(vertical="top", wrap_text=True)
+    text = NamedStyle("fs_text", font=Font(name=_FONT, size=10), alignment=top, border=_BORDER)
+    header = NamedStyle(
+        "fs_header",
+        font=Font(name=_FONT, size=10, bold=True),
+        alignment=Alignment(horizontal="center", vertical="center", wrap_text=True),
+        border=_BORDER,
+        fill=PatternFill("solid", fgColor="FFE4EBF3"),
+    )
+    entry = NamedStyle(
+        "fs_entry",
+        font=Font(name=_FONT, size=10),
+        alignment=top,
+        border=_BORDER,
+        fill=PatternFill("solid", fgColor="FFFFFBE6"),
+        protection=Protection(locked=False),
+    )
+    number, day = copy(entry), copy(entry)
+    number.name, number.number_format = "fs_number", "General"
+    number.alignment = Alignment(horizontal="right", vertical="top")
+    day.name, day.number_format = "fs_date", "yyyy-mm-dd"
+    closed = NamedStyle("fs_closed", border=_BORDER, fill=PatternFill("solid", fgColor="FFE3E5E8"))
+    title = NamedStyle("fs_title", font=Font(name=_FONT, size=14, bold=True))
+    plain = NamedStyle("fs_plain", font=Font(name=_FONT, size=11), alignment=top)
+    return text, header, entry, number, day, closed, title, plain
+
+
+class _Lines:
+    """What stands in the columns that only inform, and what may be typed in the others."""
+
+    def __init__(self, plan: Plan, packet: Packet, previous: Mapping[str, str]) -> None:
+        self.plan, self.packet, self.previous = plan, packet, previous
+
+    @property
+    def about(self) -> str:
+        header = self.packet.header
+        return (
+            f"{header.unit_name}　{Period.parse(header.period).label}　"
+            f"按时截止日：{header.due}　{header.kind.label}"
+        )
+
+    def records(self, kind: RecordKind) -> list[Record]:
+        return [record for record in self.packet.records if record.key.kind is kind]
+
+    def told(self, record: Record) -> dict[str, str]:
+        """Return the text of the columns that only inform."""
+        item = record.key.item
+        before = self.previous.get(item, "")
+        if record.key.kind is RecordKind.PROGRESS:
+            task = self.plan.tasks_by_code[item]
+            point = self.plan.point_of[item]
+            role = self.plan.roles(item)[record.key.unit].label
+            return {
+                "要点": f"{point.number}.{point.title}",
+                "任务": task.title,
+                "责任分工": role,
+                "上期进展": before,
+            }
+        if record.key.kind is RecordKind.MILESTONE:
+            deliverable = self.plan.deliverables_by_code[item]
+            task = self.plan.task_of[item]
+            return {"任务": task.title, "事项": deliverable.title, "上期状态": before}
+        indicator = self.plan.indicators_by_code[item]
+        asked = "本期数"
+        if indicator.kind is IndicatorKind.RATIO:
+            above, below = indicator.numerator_name, indicator.denominator_name
+            asked = f"分子：{above}；分母：{below}" if above and below else "分子和分母"
+        elif indicator.kind is IndicatorKind.DERIVED:
+            asked = f"本期数：{indicator.numerator_name or '数量'}"
+        return {
+            "指标": indicator.name,
+            "目标": indicator.target_text,
+            "计量单位": "" if indicator.derivation else indicator.measure_unit,
+            "填写内容": asked,
+            "年初至上期累计": before,
+        }
+
+    def closed(self, record: Record, column: Column) -> bool:
+        """Tell whether a column doesn't apply to a row."""
+        if record.key.kind is not RecordKind.VALUE or column.entry is not Entry.NUMBER:
+            return False
+        ratio = self.plan.indicators_by_code[record.key.item].kind is IndicatorKind.RATIO
+        return ratio is (column.field == "value")
+
+
+def _write_help(sheet: Worksheet, packet: Packet) -> None:
+    header = packet.header
+    sheet.column_dimensions["A"].width = 16
+    sheet.column_dimensions["B"].width = 16
+    sheet.column_dimensions["C"].width = 80
+    _put(sheet, 1, 1, f"{header.year}年食品药品安全工作{header.kind.label}", "fs_title")
+    about = (
+        ("责任单位", header.unit_name),
+        ("报告期", Period.parse(header.period).label),
+        ("按时截止日", header.due),
+    )
+    row = 3
+    for name, value in about:
+        _put(sheet, row, 1, name, "fs_header")
+        _put(sheet, row, 2, value, "fs_text")
+        row += 1
+    row += 1
+    for words in _ADVICE:
+        _put(sheet, row, 1, words, "fs_plain").alignment = Alignment(wrap_text=False)
+        row += 1
+    row += 1
+    for column, words in enumerate(("工作表", "栏目", "填写要求"), start=1):
+        _put(sheet, row, column, words, "fs_header")
+    for part in SHEETS:
+        for entry in part.inputs:
+            row += 1
+            for column, words in enumerate((part.title, entry.title, entry.rule), start=1):
+                _put(sheet, row, column, words, "fs_text")
+    _set_up_page(sheet, "A:C")
+    _protect(sheet)
+
+
+_ADVICE = (
+    "1. 只填浅黄色单元格，填好后保存为 .xlsx，交回区食药安办；也可以用本程序导入后填报。",
+    "2. 请不要删除或改动“编码”和表头；可以调整列宽、筛选和打印。",
+    "3. 没有填写的内容按“未报”处理，不会当作 0。",
+)
+
+
+def _write_sheet(target: Worksheet, sheet: Sheet, lines: _Lines) -> None:
+    _put(target, 1, 1, sheet.title, "fs_title")
+    _put(target, 2, 1, lines.about, "fs_plain").alignment = Alignment(wrap_text=False)
+    for number, column in enumerate(sheet.columns, start=1):
+        _put(target, _HEADER_ROW, number, column.title, "fs_header")
+        target.column_dimensions[get_column_letter(number)].width = column.width
+    target.row_dimensions[_HEADER_ROW].height = 24
+    records = lines.records(sheet.kind)
+    for row, record in enumerate(records, start=_HEADER_ROW + 1):
+        told = lines.told(record)
+        for number, column in enumerate(sheet.columns, start=1):
+            if not column.field:
+                words = record.key.item if number == 1 else told.get(column.title, "")
+                _put(target, row, number, words, "fs_text")
+            elif lines.closed(record, column):
+                _put(target, row, number, None, "fs_closed")
+            else:
+                _put_entry(target, row, number, column, record)
+    last = _HEADER_ROW + len(records)
+    if records:
+        _add_checks(target, sheet, last)
+    frozen = target.cell(_HEADER_ROW + 1, 4).coordinate
+    target.freeze_panes = frozen
+    _set_up_page(target, f"A:{get_column_letter(len(sheet.columns))}")
+    _protect(target)
+
+
+_ENTRY_STYLES = {Entry.NUMBER: "fs_number", Entry.DATE: "fs_date"}
+
+
+def _put_entry(target: Worksheet, row: int, number: int, column: Column, record: Record) -> None:
+    value = getattr(record.content, column.field)
+    if isinstance(value, Status):
+        value = value.label
+    elif isinstance(value, bool):
+        value = YES if value else None
+    elif isinstance(value, float) and value.is_integer():
+        value = int(value)
+    _put(
+        target,
+        row,
+        number,
+        value or (value if value == 0 else None),
+        _ENTRY_STYLES.get(column.entry, "fs_entry"),
+    )
+
+
+def _put(target: Worksheet, row: int, column: int, value: Any, style: str) -> Cell:  # noqa: ANN401
+    """Write a cell; a text that begins like a formula stays text for every program."""
+    cell: Any = target.cell(row, column)
+    cell.style = style
+    cell.value = value
+    if isinstance(value, str):
+        cell.data_type = "s"
+        if value.startswith(_DANGEROUS):
+            cell.quotePrefix = True
+    return cell
+
+
+def _add_checks(target: Worksheet, sheet: Sheet, last: int) -> None:
+    for number, column in enumerate(sheet.columns, start=1):
+        check = _check(column)
+        if check is None:
+            continue
+        letter = get_column_letter(number)
+        check.promptTitle, check.prompt = column.title, column.rule
+        check.errorTitle, check.error = "填写有误", column.rule
+        check.showInputMessage = check.showErrorMessage = True
+        check.sqref = MultiCellRange(f"{letter}{_HEADER_ROW + 1}:{letter}{last}")
+        target.add_data_validation(check)
+
+
+def _check(column: Column) -> DataValidation | None:
+    if column.entry is Entry.STATUS:
+        words = ",".join(STATUS_WORDS)
+        return DataValidation(type="list", formula1=f'"{words}"', allow_blank=True)
+    if column.entry is Entry.FLAG:
+        return DataValidation(type="list", formula1=f'"{YES}"', allow_blank=True)
+    if column.entry is Entry.NUMBER:
+        return DataValidation(
+            type="decimal", operator="greaterThanOrEqual", formula1="0", allow_blank=True
+        )
+    return None
+
+
+def _set_up_page(target: Worksheet, columns: str) -> None:
+    target.page_setup.orientation = "landscape"
+    target.page_setup.paperSize = 9  # A4
+    target.page_setup.fitToWidth, target.page_setup.fitToHeight = 1, 0
+    target.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    target.print_title_rows = f"{_HEADER_ROW}:{_HEADER_ROW}" if target.title != HELP_SHEET else None
+    target.oddFooter = HeaderFooterItem(center=_HeaderFooterPart("第 &P 页 共 &N 页"))
+    target.print_area = columns.replace(":", "1:") + str(max(target.max_row, 1))
+
+
+def _protect(target: Worksheet) -> None:
+    """Only entries can be typed into; there is no password, and looking is free."""
+    protection = target.protection
+    protection.sheet = True
+    protection.formatColumns = protection.formatRows = False
+    protection.autoFilter = protection.sort = False
+
+
+def _write_hidden(book: Workbook, packet: Packet) -> None:
+    meta = book.create_sheet(META_SHEET)
+    for row, cells in enumerate(meta_rows(packet), start=1):
+        for column, text in enumerate(cells, start=1):
+            cell: Any = meta.cell(row, column, text)
+            cell.data_type = "s"
+    meta.sheet_state = "veryHidden"
+    if packet.header.kind is PacketKind.PLAN and packet.plan is not None:
+        sheet = book.create_sheet(PLAN_SHEET)
+        for row, text in enumerate(plan_cells(packet.plan, packet.rules), start=1):
+            sheet.cell(row, 1, text).data_type = "s"
+        sheet.sheet_state = "veryHidden"
