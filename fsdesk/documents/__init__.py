@@ -1,0 +1,1 @@
+"""Plans from outside: readable data files now, official documents later."""

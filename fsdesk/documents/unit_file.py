@@ -1,0 +1,54 @@
+"""Units and groups of a plan file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.text import fold
+from fsdesk.domain.units import Directory, Unit, UnitGroup, UnitKind
+
+if TYPE_CHECKING:
+    from fsdesk.documents.node import Node
+
+
+def read_directory(root: Node) -> Directory:
+    """Read `units` and `groups`; problems are noted, each with its line."""
+    units = tuple(_unit(node) for node in root.nodes("units"))
+    if not units:
+        root.note("缺少“units”", "请列出责任单位")
+    codes = {unit.code for unit in units}
+    groups = tuple(_group(node, codes) for node in root.nodes("groups"))
+    _check_names(root)
+    return Directory(units, groups)
+
+
+def _unit(node: Node) -> Unit:
+    node.only("code", "name", "kind", "aliases")
+    kind = node.text("kind")
+    if kind and kind not in set(UnitKind):
+        node.note(f"单位类别“{kind}”无效", f"可用：{'、'.join(UnitKind)}", "kind")
+    valid = UnitKind(kind) if kind in set(UnitKind) else UnitKind.DEPARTMENT
+    return Unit(node.text("code"), node.text("name"), valid, node.texts("aliases"))
+
+
+def _group(node: Node, codes: set[str]) -> UnitGroup:
+    node.only("code", "name", "members", "aliases")
+    members = node.texts("members")
+    for member in members:
+        if member not in codes:
+            node.note(f"单位组中的“{member}”不是单位编码", "请填写单位的 code", "members")
+    if not members:
+        node.note("单位组没有成员", "请在“members”中列出单位编码")
+    return UnitGroup(node.text("code"), node.text("name"), members, node.texts("aliases"))
+
+
+def _check_names(root: Node) -> None:
+    """A name or alias must lead to one unit or group only."""
+    seen: dict[str, str] = {}
+    for key in ("units", "groups"):
+        for node in root.nodes(key):
+            code = str(node.value.get("code"))
+            names = (code, str(node.value.get("name")), *node.texts("aliases"))
+            for name in dict.fromkeys(names):
+                if seen.setdefault(fold(name), code) != code:
+                    node.note(f"名称“{name}”已被其他单位使用", "请改用不同的名称")
