@@ -64,12 +64,8 @@ def _import(options: Namespace) -> int:
     _must_exist(options.paths)
     with opened(options, write=True) as workspace:
         summary = followed(taking.import_packets(workspace, options.paths))
-    lines = [
-        (
-            f"导入 {summary.count(Result.IMPORTED)} 个，"
-            f"无变化 {summary.count(Result.UNCHANGED)} 个，未接收 {summary.count(Result.REJECTED)} 个，{summary.conflicts} 项待处理"
-        )
-    ]
+    counts = [f"{result.label} {summary.count(result)} 个" for result in Result]
+    lines = [f"{'，'.join(counts)}，{summary.conflicts} 项待处理"]
     lines += [f"{item.result.label}\t{item.file}\t{item.message}" for item in summary.files]
     answer(options, summary_json(summary), lines)
     if not summary.files or summary.count(Result.REJECTED) == len(summary.files):

@@ -48,24 +48,27 @@ class Story:
 
     def entries(self, month: Period) -> tuple[tuple[RecordKey, Content], ...]:
         """Return what the unit records for a month."""
+        tasks = self.plan.tasks_for(self.unit)
+        turn = tasks[month.last_month % len(tasks)]
         return tuple(
             (RecordKey(kind, item, self.unit, str(month)), content)
-            for task in self.plan.tasks_for(self.unit)
-            for kind, item, content in self._task(task, month)
+            for task in tasks
+            for kind, item, content in self._task(task, month, told=task is turn)
         )
 
-    def _task(self, task: Task, month: Period) -> Iterable[tuple[RecordKind, str, Content]]:
+    def _task(
+        self, task: Task, month: Period, *, told: bool
+    ) -> Iterable[tuple[RecordKind, str, Content]]:
         for indicator in task.indicators:
             if indicator.typed and self.unit in self.plan.reporters(indicator):
                 yield RecordKind.VALUE, indicator.code, self._value(indicator, month)
-        changed = False
         for item in task.deliverables:
             milestone = self._milestone(item, month)
             if milestone is not None:
-                changed = True
+                told = True
                 yield RecordKind.MILESTONE, item.code, milestone
         leads = self.plan.roles(task.code)[self.unit] in (Role.SOLE, Role.LEAD)
-        if changed or leads or month.last_month % QUARTER_MONTHS == 0:
+        if told or leads or month.last_month % QUARTER_MONTHS == 0:
             yield RecordKind.PROGRESS, task.code, self._report(task, month)
 
     def _luck(self, item: str) -> random.Random:
