@@ -81,7 +81,8 @@ def build_parser() -> ChineseParser:
     return parser
 
 
-_Commands = argparse._SubParsersAction  # noqa: SLF001 - argparse names the type nowhere else
+# argparse gives the type no public name.
+_Commands = argparse._SubParsersAction  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
 
 
 def _command(

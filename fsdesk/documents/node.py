@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from fsdesk.domain.findings import Finding, InputRejectedError, Place, error, reject
 
@@ -87,9 +87,9 @@ class Node:
 
     def list_of(self, key: str) -> list[Any]:
         """Return a list; empty when the key is missing."""
-        found = self.value.get(key, [])
+        found: Any = self.value.get(key, [])
         if isinstance(found, list):
-            return list(found)
+            return cast("list[Any]", found)
         self.note(f"“{key}”应为列表", "请每项一行，以“- ”开头", key)
         return []
 
@@ -104,7 +104,7 @@ class Node:
     def nodes(self, key: str) -> Iterable[Node]:
         """Yield the mappings of a list."""
         items = self.list_of(key)
-        lines = self.value[key].lc.data if items else {}
+        lines: dict[int, list[int]] = self.value[key].lc.data if items else {}
         for number, item in enumerate(items):
             line = lines[number][0] + 1
             if isinstance(item, dict):
@@ -139,9 +139,11 @@ def read_yaml(path: Path) -> Node:
     except OSError as problem:
         raise reject("文件打不开", "请确认文件存在并允许读取", place) from problem
     try:
-        value = YAML(typ="rt").load(text)
+        yaml: Any = YAML(typ="rt")
+        value: Any = yaml.load(text)
     except MarkedYAMLError as problem:
-        mark = problem.problem_mark or problem.context_mark
+        told: Any = problem
+        mark = told.problem_mark or told.context_mark
         line = mark.line + 1 if mark else None
         raise reject(
             "格式有误，不能识别", "请检查这一行的缩进、冒号和引号", Place(path.name, line=line)

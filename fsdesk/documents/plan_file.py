@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from fsdesk.documents.indicator_file import read_indicators
@@ -17,13 +18,14 @@ from fsdesk.domain.plan import (
     Section,
     Task,
 )
-from fsdesk.domain.units import Directory
 from fsdesk.places import project_file
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from fsdesk.documents.node import Node
+    from fsdesk.domain.indicators import Indicator
+    from fsdesk.domain.units import Directory
 
 _PLAN_KEYS = (
     "title", "issuer", "overall_requirement", "constants", "sections", "units", "groups",
@@ -116,7 +118,7 @@ class _Reading:
         node.only(*_TASK_KEYS)
         code = node.text("code")
         self._once(node, code)
-        indicators = []
+        indicators: list[Indicator] = []
         for child, indicator in read_indicators(node, self._directory):
             self._once(child, indicator.code)
             if indicator.part_of:
@@ -138,13 +140,16 @@ class _Reading:
     def _assignments(self, node: Node) -> tuple[Assignment, ...]:
         found: list[Assignment] = []
         roles = node.child("responsible")
-        for role in () if roles is None else roles.only(*Role).value:
-            for name in roles.texts(role) if roles and role in set(Role) else ():
-                party = self._directory.find(name)
-                if party is None:
-                    roles.note(f"没有名为“{name}”的单位", "请核对名称，或在单位表中加上", role)
-                else:
-                    found.append(Assignment(party.code, Role(role)))
+        if roles is not None:
+            known = [role for role in roles.only(*Role).value if role in set(Role)]
+            for role in known:
+                for name in roles.texts(role):
+                    party = self._directory.find(name)
+                    if party is None:
+                        what = f"没有名为“{name}”的单位"
+                        roles.note(what, "请核对名称，或在单位表中加上", role)
+                    else:
+                        found.append(Assignment(party.code, Role(role)))
         if not found:
             node.note("这项任务没有责任单位", "请在“responsible”下写明", "responsible")
         return tuple(found)
@@ -180,9 +185,7 @@ class _Reading:
                 node.note(f"“{key}”不能指向自己", "请核对编码", key)
 
 
-def _due(node: Node) -> object:
-    from datetime import date
-
+def _due(node: Node) -> date | None:
     found = node.value.get("due")
     if found is None or isinstance(found, date):
         return found

@@ -9,7 +9,15 @@ from fsdesk.domain.figures import PeriodValue, unit_figure, value_table
 from fsdesk.domain.findings import Finding, InputRejectedError, error, warning
 from fsdesk.domain.indicators import Aggregation, Indicator, IndicatorKind, number_text
 from fsdesk.domain.periods import Period
-from fsdesk.domain.records import DataValue, Milestone, Record, RecordKey, RecordKind
+from fsdesk.domain.records import (
+    DataValue,
+    Milestone,
+    Record,
+    RecordKey,
+    RecordKind,
+    content_to_dict,
+)
+from fsdesk.domain.text import LONGEST_TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -44,6 +52,7 @@ def check_record(
     found = [*_check_place(plan, record.key, period)]
     if found or record.empty:
         return tuple(found)
+    found += _check_lengths(record)
     rest = [other for other in others if other.key != record.key]
     found += _check_overlap(record.key, period, rest)
     if isinstance(record.content, DataValue):
@@ -55,6 +64,15 @@ def check_record(
     elif isinstance(record.content, Milestone):
         found += _check_date(plan, record.content, today)
     return tuple(found)
+
+
+def _check_lengths(record: Record) -> Iterable[Finding]:
+    """A text must fit a cell of a packet."""
+    for text in content_to_dict(record.content).values():
+        if isinstance(text, str) and len(text) > LONGEST_TEXT:
+            yield error(
+                f"文字过长，有 {len(text)} 字", f"请精简到 {LONGEST_TEXT} 字以内，详情另作附件"
+            )
 
 
 def _check_place(plan: Plan, key: RecordKey, period: Period) -> Iterable[Finding]:

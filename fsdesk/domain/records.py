@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.merge import NO_EDITS, Revision
-from fsdesk.domain.text import fold
+from fsdesk.domain.text import fold, tidy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -180,6 +180,16 @@ class Record:
 def empty_content(kind: RecordKind) -> Content:
     """Return the content of a record in which nothing is typed."""
     return _TYPES[kind]()
+
+
+def tidy_content(content: Content) -> Content:
+    """Return a content with its texts in the form in which they are stored and travel."""
+    texts = {
+        field.name: tidy(value)
+        for field in fields(content)
+        if isinstance(value := getattr(content, field.name), str) and not isinstance(value, Status)
+    }
+    return replace(content, **texts)
 
 
 def content_to_dict(content: Content) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from openpyxl import load_workbook
 
@@ -24,16 +24,18 @@ def fill_in(path: Path, contents: Mapping[RecordKey, Content]) -> None:
     for sheet in SHEETS:
         target = book[sheet.title]
         wanted = {k.item: c for k, c in contents.items() if k.kind is sheet.kind}
-        header = next(row for row in target.iter_rows() if row[0].value == CODE)
-        columns = {str(cell.value): cell.column for cell in header}
-        for row in range(header[0].row + 1, target.max_row + 1):
+        rows = [[cell.value for cell in row] for row in target.iter_rows()]
+        header = next(number for number, row in enumerate(rows) if row[0] == CODE)
+        columns = {str(title): place for place, title in enumerate(rows[header], start=1)}
+        for row in range(header + 2, len(rows) + 1):
             content = wanted.get(str(target.cell(row, 1).value))
             if content is None:
                 continue
             for column in sheet.inputs:
                 shown = _shown(getattr(content, column.field))
                 if shown is not None:
-                    target.cell(row, columns[column.title]).value = shown
+                    cell: Any = target.cell(row, columns[column.title])
+                    cell.value = shown
     book.save(path)
 
 

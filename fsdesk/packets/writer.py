@@ -10,7 +10,7 @@ from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Pr
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.cell_range import MultiCellRange
 from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
+from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from fsdesk.domain.findings import reject
@@ -308,7 +308,9 @@ def _set_up_page(target: Worksheet, columns: str) -> None:
     target.page_setup.fitToWidth, target.page_setup.fitToHeight = 1, 0
     target.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     target.print_title_rows = f"{_HEADER_ROW}:{_HEADER_ROW}" if target.title != HELP_SHEET else None
-    target.oddFooter = HeaderFooterItem(center=_HeaderFooterPart("第 &P 页 共 &N 页"))
+    footer = HeaderFooterItem()
+    footer.center.text = "第 &P 页 共 &N 页"
+    target.oddFooter = footer
     target.print_area = columns.replace(":", "1:") + str(max(target.max_row, 1))
 
 

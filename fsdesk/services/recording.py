@@ -19,6 +19,7 @@ from fsdesk.domain.records import (
     RecordKey,
     RecordKind,
     empty_content,
+    tidy_content,
 )
 from fsdesk.services.planning import plan_in
 from fsdesk.store import identity, records, submissions
@@ -214,7 +215,8 @@ def save_all(
         rules = identity.load_rules(writing.session)
         unit = entries[0][0].unit if entries else ""
         known = {r.key: r for r in records.load_records(writing.session, unit=unit)}
-        for key, content in entries:
+        for key, typed in entries:
+            content = tidy_content(typed)
             findings = check_record(plan, Record(key, content), list(known.values()), rules, today)
             raise_errors(findings)
             known[key] = records.record_content(writing, key, content)

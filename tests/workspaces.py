@@ -1,0 +1,50 @@
+"""Workspaces for tests: an office and a unit on the small plan, with a clock that stands still."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.periods import Period
+from fsdesk.domain.steps import run_through
+from fsdesk.services import exchange, setup, taking
+from tests.plans import small_plan
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fsdesk.workspace import Workspace
+
+MARCH = Period.parse("2026-03")
+
+
+class Clock:
+    """A clock that tests move."""
+
+    def __init__(self, now: str = "2026-04-02T01:00:00+00:00") -> None:
+        self.now = datetime.fromisoformat(now).astimezone(UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def set(self, now: str) -> None:
+        self.now = datetime.fromisoformat(now).astimezone(UTC)
+
+
+def make_office(folder: Path, clock: Clock | None = None) -> Workspace:
+    """Make the office's workspace on the small plan."""
+    return setup.create_office(folder, small_plan(), clock=clock or Clock())
+
+
+def make_unit(
+    office: Workspace, folder: Path, unit: str = "scj", clock: Clock | None = None
+) -> Workspace:
+    """Make a unit's workspace from nothing but the packet that the office issues."""
+    issued = run_through(exchange.issue_packets(office, MARCH, folder.parent / "issued"))
+    file = next(packet.file for packet in issued if packet.unit == unit)
+    return setup.create_unit_from_packet(folder, taking.read(file), clock=clock or Clock())
+
+
+def import_files(workspace: Workspace, *files: Path) -> taking.ImportSummary:
+    """Import files and give what became of them."""
+    return run_through(taking.import_packets(workspace, files))
