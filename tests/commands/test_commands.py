@@ -1,0 +1,186 @@
+"""The commands of the contract: names, options, exit codes and JSON keys are promises."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from fsdesk.commands.parser import wants_window
+from fsdesk.commands.run import run
+from fsdesk.places import project_file
+
+
+@pytest.fixture
+def call(capsys, tmp_path):
+    """Run a command on a workspace below the test's folder; give exit code, JSON and messages."""
+
+    def run_it(*arguments, at="office", json_too=True):
+        full = ["--workspace", str(tmp_path / at), *map(str, arguments)]
+        code = run([*full, "--json"] if json_too else full)
+        out, err = capsys.readouterr()
+        return code, json.loads(out) if json_too and out else out, err
+
+    return run_it
+
+
+@pytest.fixture
+def office(call):
+    code, made, _ = call("init", "--role", "office", "--year", "2026")
+    assert code == 0
+    assert (made["role"], made["unit"], made["year"]) == ("office", "区食药安办", 2026)
+    return call
+
+
+def test_the_plan_is_shown_with_the_promised_keys(office):
+    code, plan, _ = office("plan", "show")
+    assert code == 0
+    assert len(plan["sections"]) == 6
+    points = [point for section in plan["sections"] for point in section["points"]]
+    tasks = [task for point in points for task in point["tasks"]]
+    assert (len(points), len(tasks)) == (15, 46)
+    task = next(task for task in tasks if task["code"] == "T01-2")
+    assert {"code", "title", "text", "assignments", "indicators", "deliverables"} == set(task)
+    assert [(a["unit"], a["role"]) for a in task["assignments"]] == [
+        ("区食药安办", "SOLE"),
+        ("各街道", "SOLE"),
+    ]
+    assert task["assignments"][1]["members"] == ["西兴街道", "长河街道", "浦沿街道"]
+    samples = next(i for t in tasks for i in t["indicators"] if i["code"] == "I04-3")
+    assert (samples["operator"], samples["target"], samples["unit"]) == ("≥", 1900, "批次")
+
+
+def test_units_and_groups_are_listed(office):
+    _, units, _ = office("units")
+    assert {"code", "name", "aliases", "kind", "groups"} <= set(units[0])
+    street = next(unit for unit in units if unit["name"] == "西兴街道")
+    assert set(street["groups"]) == {"各街道", "成员单位"}
+
+
+def test_a_month_from_the_plan_to_the_pdf(office, call, tmp_path):
+    code, issued, _ = office("packet", "issue", "--period", "2026-03", "--out", tmp_path / "out")
+    assert (code, len(issued["packets"])) == (0, 18)
+    packet = next(p["file"] for p in issued["packets"] if p["unit"] == "区市场监管局")
+    code, made, _ = call("init", "--role", "unit", "--plan", packet, at="unit")
+    assert (code, made["unit"]) == (0, "区市场监管局")
+    code, stored, _ = call(
+        "record", "value", "食品监督抽检批次", "--period", "2026-03", "--value", "150", at="unit"
+    )
+    assert (code, stored["value"], stored["item"]) == (0, 150, "I04-3")
+    code, stored, _ = call(
+        "record", "progress", "T04-1", "--period", "2026-03", "--status", "进行中",
+        "--text", "已抽检", at="unit",
+    )  # fmt: skip
+    assert (code, stored["status"]) == (0, "under_way")
+    code, _, _ = call(
+        "record", "milestone", "D04-1-1", "--period", "2026-03", "--status", "已完成",
+        "--date", "2026-03-05", at="unit",
+    )  # fmt: skip
+    assert code == 0
+    report = tmp_path / "r.xlsx"
+    code, sent, _ = call("packet", "export", "--period", "2026-03", "--out", report, at="unit")
+    assert (code, sent["unit"], sent["period"]) == (0, "区市场监管局", "2026-03")
+    code, checked, _ = office("packet", "check", report)
+    assert (code, checked[0]["ok"], checked[0]["changes"]) == (0, True, 3)
+    code, done, _ = office("packet", "import", report)
+    assert (code, done["imported"], done["rejected"], done["conflicts"]) == (0, 1, 0, 0)
+    code, done, _ = office("packet", "import", report)
+    assert (code, done["unchanged"]) == (0, 1)
+    code, status, _ = office("status", "--period", "2026-03")
+    samples = next(i for i in status["indicators"] if i["code"] == "I04-3")
+    assert (samples["value"], samples["by_unit"]["区市场监管局"]["value"]) == (150, 150)
+    assert samples["by_unit"]["区卫健局"]["value"] is None
+    assert status["reporting_rate"] == pytest.approx(1 / 18)
+    code, listed, _ = office("submission", "list", "--period", "2026-03")
+    assert {item["unit"]: item["state"] for item in listed}["区市场监管局"] == "submitted"
+    for kind, name in (("table", "t.pdf"), ("table", "t.xlsx"), ("chart", "c.png")):
+        code, made, _ = office("report", kind, "--period", "2026-03", "--out", tmp_path / name)
+        assert code == 0
+        assert (tmp_path / name).stat().st_size > 1000
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("record", "value", "I04-3", "--period", "2026-03", "--value", "-1", "--unit", "scjg"), "负数"),
+        (("record", "value", "I04-3", "--period", "2027-03", "--value", "1", "--unit", "scjg"), "2026 年度"),
+        (("record", "value", "I04-3", "--period", "2026-03", "--value", "1", "--unit", "某局"), "没有名为"),
+        (("record", "value", "I04-3", "--period", "2026-03", "--unit", "scjg"), "没有给出数值"),
+        (("record", "value", "X", "--period", "2026-03", "--value", "1"), "没有指标"),
+        (("record", "progress", "T04-1", "--period", "2026-03", "--status", "?", "--text", "x"), "状态"),
+        (("record", "milestone", "D04-1-1", "--period", "2026-03", "--status", "已完成", "--date", "5月"), "日期"),
+        (("packet", "import", "missing.xlsx"), "找不到"),
+        (("packet", "export", "--period", "2026-03", "--out", "x.xlsx"), "汇总端"),
+        (("report", "table", "--out", "x.doc"), "格式"),
+        (("report", "letter", "--unit", "区法院", "--number", "1", "--out", "x.docx"), "没有滞后"),
+        (("status", "--period", "2025-01"), "不在 2026 年度内"),
+        (("conflicts", "resolve", "x", "--keep", "mine"), "没有编号"),
+    ],
+)  # fmt: skip
+def test_unusable_input_ends_with_2_and_a_chinese_message(office, arguments, words):
+    code, _, err = office(*arguments, json_too=False)
+    assert code == 2
+    assert words in err
+
+
+def test_arguments_that_make_no_sense_end_with_2_in_chinese(capsys):
+    with pytest.raises(SystemExit) as left:
+        run(["init", "--role", "king"])
+    assert left.value.code == 2
+    assert "取值无效" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("options", [
+    ("--role", "unit"), ("--role", "office", "--unit", "区法院"), ("--role", "unit", "--unit", "某局"),
+    ("--role", "office", "--year", "26"), ("--role", "office", "--plan", "missing.yaml"),
+    ("--role", "unit", "--unit", "区食药安办"),
+])  # fmt: skip
+def test_a_workspace_that_cannot_be_made_is_not_made(call, tmp_path, options):
+    code, _, err = call("init", *options, json_too=False)
+    assert code == 2
+    assert err
+    assert not (tmp_path / "office" / "fsdesk.db").exists()
+
+
+def test_a_file_that_is_no_packet_is_rejected_and_listed(office, tmp_path):
+    picture = tmp_path / "picture.xlsx"
+    picture.write_bytes(b"\x89PNG....")
+    code, done, _ = office("packet", "import", picture)
+    assert (code, done["rejected"]) == (2, 1)
+    assert "PNG" in done["files"][0]["message"]
+    code, checked, _ = office("packet", "check", picture)
+    assert (code, checked[0]["ok"]) == (1, False)
+
+
+def test_backup_restore_and_verify(office, call, tmp_path):
+    assert office("backup", tmp_path / "b.zip")[0] == 0
+    assert call("restore", tmp_path / "b.zip", at="copy")[0] == 0
+    code, verdict, _ = call("verify", at="copy")
+    assert (code, verdict) == (0, {"ok": True, "problems": []})
+
+
+def test_text_output_reads_well(office):
+    for command in (("status",), ("plan", "show"), ("units",), ("conflicts",), ("verify",)):
+        code, out, _ = office(*command, json_too=False)
+        assert code == 0
+        assert out
+
+
+@pytest.mark.parametrize(("arguments", "window"), [
+    ([], True), (["--workspace", "x"], True), (["--workspace=x"], True),
+    (["--workspace", "x", "status"], False), (["status"], False), (["--help"], False),
+])  # fmt: skip
+def test_the_window_opens_when_no_command_is_named(arguments, window):
+    assert wants_window(arguments) is window
+
+
+def test_commands_load_no_qt(tmp_path):
+    script = (
+        "import sys, main\n"
+        f"code = main.main(['--workspace', {str(tmp_path / 'w')!r}, 'init', '--role', 'office'])\n"
+        "assert code == 0\n"
+        "assert not [name for name in sys.modules if name.startswith('PySide6')]\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, cwd=project_file("."))

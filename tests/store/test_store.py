@@ -1,0 +1,118 @@
+"""The database: migrations, the change log, the plan, and what SQLite is asked to keep."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
+
+from fsdesk.domain.findings import InputRejectedError, WorkspaceError
+from fsdesk.domain.records import DataValue
+from fsdesk.places import project_file
+from fsdesk.services import recording
+from fsdesk.store import audit, disks, migrate, plans
+from fsdesk.store.engine import make_engine, sqlite_url
+from fsdesk.store.tables import Base
+from tests.plans import YEAR, small_plan
+from tests.workspaces import make_office
+
+
+@pytest.fixture
+def office(tmp_path):
+    with make_office(tmp_path / "office") as workspace:
+        yield workspace
+
+
+def columns_of(connection):
+    found = {}
+    for (table,) in connection.execute(
+        text("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+    ).all():
+        rows = connection.execute(text(f"PRAGMA table_info({table})")).all()
+        found[table] = sorted((row.name, row.type, row.notnull, row.pk) for row in rows)
+    return found
+
+
+def test_the_migrations_make_the_tables_that_the_program_maps(tmp_path):
+    migrated = make_engine(sqlite_url(tmp_path / "a.db"))
+    mapped = make_engine(sqlite_url(tmp_path / "b.db"))
+    migrate.upgrade(migrated)
+    Base.metadata.create_all(mapped)
+    with migrated.connect() as one, mapped.connect() as other:
+        steps, tables = columns_of(one), columns_of(other)
+    steps.pop("alembic_version")
+    assert steps == tables
+    for engine in (migrated, mapped):
+        engine.dispose()
+
+
+def test_the_newest_migration_is_the_one_the_program_expects():
+    folder = project_file("fsdesk/store/migrations/versions")
+    newest = max(path.name.split("_")[0] for path in Path(folder).glob("[0-9]*.py"))
+    assert newest == migrate.HEAD
+
+
+def test_a_database_of_a_newer_program_is_refused():
+    with pytest.raises(WorkspaceError, match="请升级"):
+        migrate.check_readable("9999")
+
+
+def test_sqlite_keeps_what_was_typed_through_a_power_cut(office):
+    with office.engine.connect() as connection:
+        settings = [
+            connection.execute(text(f"PRAGMA {name}")).scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        ]
+    assert settings == ["wal", 2, 1]
+
+
+def test_the_plan_comes_back_as_it_was_stored(office):
+    with office.reading() as session:
+        assert plans.load_plan(session, YEAR) == small_plan()
+        assert plans.load_plan(session, 1999) is None
+
+
+def test_the_change_log_can_be_neither_altered_nor_shortened(office):
+    for statement in ("UPDATE change SET who = 'x'", "DELETE FROM change"):
+        with pytest.raises(DatabaseError, match="append-only"), office.engine.begin() as opened:
+            opened.execute(text(statement))
+
+
+def test_a_change_made_behind_the_programs_back_shows(office):
+    recording.record_value(office, "I01-1", "2026-03", DataValue(5), unit="scj")
+    with office.reading() as session:
+        assert audit.broken_links(session) == []
+    office.engine.dispose()
+    raw = sqlite3.connect(office.folder / "fsdesk.db")
+    raw.execute("DROP TRIGGER change_no_update")
+    raw.execute("UPDATE change SET after = replace(after, '5', '9') WHERE action = 'record'")
+    raw.commit()
+    raw.close()
+    with office.reading() as session:
+        assert len(audit.broken_links(session)) == 1
+
+
+@pytest.mark.parametrize("url", ["nonsense", "nosuch://x"])
+def test_an_address_that_is_no_database_is_refused(url):
+    with pytest.raises(InputRejectedError, match="数据库地址"):
+        make_engine(url)
+
+
+def test_a_local_disk_is_no_network_drive(tmp_path):
+    assert not disks.on_network_drive(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("kind", "opts", "network"),
+    [("cifs", "rw", True), ("ext4", "rw", False), ("ntfs", "rw,remote", True)],
+)
+def test_a_network_drive_is_told_by_its_kind(tmp_path, monkeypatch, kind, opts, network):
+    class Part:
+        mountpoint, fstype = str(tmp_path), kind
+
+    Part.opts = opts
+    monkeypatch.setattr(disks.psutil, "disk_partitions", lambda **_: [Part])
+    assert disks.on_network_drive(tmp_path / "deeper") is network

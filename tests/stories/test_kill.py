@@ -1,0 +1,122 @@
+"""A power cut at any moment: the workspace opens clean, before or after a step, never between."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+
+import pytest
+
+from fsdesk.domain.records import DataValue
+from fsdesk.domain.steps import run_through
+from fsdesk.packets.filling import fill_in
+from fsdesk.services import aggregation, exchange, maintenance, taking
+from fsdesk.services.exchange import form_keys
+from fsdesk.services.planning import current_plan
+from fsdesk.store import records, submissions
+from fsdesk.workspace import open_workspace
+from tests.workspaces import MARCH, import_files, make_office
+
+RECORD = """
+import sys
+from pathlib import Path
+from fsdesk.domain.records import DataValue, RecordKey, RecordKind
+from fsdesk.services import recording
+from fsdesk.workspace import open_workspace
+workspace = open_workspace(Path(sys.argv[1]))
+print("ready", flush=True)
+for number in range(1, 100_000):
+    entries = [(RecordKey(RecordKind.VALUE, item, "scj", "2026-03"), DataValue(number))
+               for item in ("I01-1", "I01-2", "I01-5")]
+    recording.save_all(workspace, entries)
+"""
+IMPORT = """
+import sys
+from pathlib import Path
+from fsdesk.domain.steps import run_through
+from fsdesk.services import taking
+from fsdesk.workspace import open_workspace
+workspace = open_workspace(Path(sys.argv[1]))
+print("ready", flush=True)
+run_through(taking.import_packets(workspace, [Path(name) for name in sys.argv[2:]]))
+print("done", flush=True)
+"""
+
+
+def killed(script, delay, *arguments):
+    """Run a script and kill it so many seconds after it says that it is ready."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", script, *map(str, arguments)], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout.readline() == "ready\n"
+    time.sleep(delay)
+    process.kill()
+    process.wait()
+    process.stdout.close()
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.07, 0.21])
+def test_killed_while_recording(tmp_path, delay):
+    make_office(tmp_path / "office").close()
+    killed(RECORD, delay, tmp_path / "office")
+    with open_workspace(tmp_path / "office") as office:
+        assert maintenance.verify(office) == ()
+        with office.reading() as session:
+            found = {record.content.value for record in records.load_records(session)}
+        assert len(found) <= 1
+
+
+@pytest.fixture
+def packets(tmp_path):
+    """One filled form for each of the three units, each with several rows."""
+    with make_office(tmp_path / "source") as office:
+        plan = current_plan(office)
+        issued = run_through(exchange.issue_packets(office, MARCH, tmp_path / "issued"))
+    for packet in issued:
+        keys = [key for key in form_keys(plan, packet.unit, MARCH) if key.item == "I01-1"]
+        milestones = [k for k in form_keys(plan, packet.unit, MARCH) if k.kind.value == "milestone"]
+        fill_in(
+            packet.file, {key: DataValue(7) for key in keys} | {key: _done() for key in milestones}
+        )
+    return [packet.file for packet in issued]
+
+
+def _done():
+    from fsdesk.domain.records import Milestone, Status
+
+    return Milestone(Status.DONE)
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.03, 0.08, 0.15])
+def test_killed_while_importing(tmp_path, packets, delay):
+    make_office(tmp_path / "office").close()
+    killed(IMPORT, delay, tmp_path / "office", *packets)
+    with make_office(tmp_path / "clean") as clean:
+        import_files(clean, *packets)
+        expected = state_of(clean)
+    with open_workspace(tmp_path / "office") as office:
+        assert maintenance.verify(office) == ()
+        reported = {s.unit for s in received(office)}
+        assert reported == {unit for unit, *_ in state_of(office)}
+        import_files(office, *packets)
+        assert state_of(office) == expected
+        assert aggregation.status(office, MARCH).reporting_rate == 1.0
+
+
+def received(workspace):
+    with workspace.reading() as session:
+        return submissions.submissions(session)
+
+
+def state_of(workspace):
+    with workspace.reading() as session:
+        return {(r.key.unit, str(r.key), str(r.revision)) for r in records.load_records(session)}
+
+
+def test_the_same_folder_twice_is_one_import(tmp_path, packets):
+    with make_office(tmp_path / "office") as office:
+        summary = run_through(taking.import_packets(office, [packets[0].parent]))
+        again = run_through(taking.import_packets(office, [packets[0].parent]))
+    assert summary.count(taking.Result.IMPORTED) == 3
+    assert again.count(taking.Result.UNCHANGED) == 3

@@ -1,0 +1,135 @@
+"""The workspace folder: its lock, its backups, and what is refused."""
+
+from __future__ import annotations
+
+import sqlite3
+import zipfile
+
+import pytest
+
+from fsdesk import workspace as workspaces
+from fsdesk.domain.findings import InputRejectedError, WorkspaceError
+from fsdesk.domain.records import DataValue
+from fsdesk.services import maintenance, recording
+from fsdesk.services.planning import current_plan
+from fsdesk.store import records
+from fsdesk.workspace import open_workspace
+from tests.plans import small_plan
+from tests.workspaces import Clock, make_office
+
+
+@pytest.fixture
+def folder(tmp_path):
+    folder = tmp_path / "区食药安办 工作区"
+    with make_office(folder) as office:
+        recording.record_value(office, "I01-1", "2026-03", DataValue(5), unit="scj")
+    return folder
+
+
+def test_a_workspace_opens_as_it_was_left(folder):
+    with open_workspace(folder) as office:
+        assert current_plan(office) == small_plan()
+        with office.reading() as session:
+            assert records.load_records(session)[0].content == DataValue(5)
+
+
+def test_one_process_writes_at_a_time_and_the_other_is_told_who(folder):
+    with open_workspace(folder), pytest.raises(WorkspaceError, match="正被电脑.*进程"):
+        open_workspace(folder)
+    with open_workspace(folder), open_workspace(folder, write=False) as reader:
+        assert reader.identity.is_office
+
+
+def test_an_empty_folder_holds_no_workspace(tmp_path):
+    with pytest.raises(WorkspaceError, match="还没有工作区"):
+        open_workspace(tmp_path)
+
+
+def test_a_workspace_is_not_made_over_another(folder):
+    with pytest.raises(WorkspaceError, match="已有工作区"):
+        make_office(folder)
+    with open_workspace(folder) as office:
+        assert office.identity.is_office
+
+
+def test_a_file_is_no_folder(tmp_path):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(WorkspaceError, match="不能使用文件夹"):
+        make_office(tmp_path / "file")
+
+
+def test_a_network_drive_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(workspaces, "on_network_drive", lambda _: True)
+    with pytest.raises(WorkspaceError, match="本机硬盘"):
+        make_office(tmp_path / "office")
+
+
+def test_each_day_of_use_leaves_a_copy_and_old_ones_go(folder):
+    for day in range(1, 20):
+        open_workspace(folder, clock=Clock(f"2026-05-{day:02d}T01:00:00+00:00")).close()
+    kept = sorted(path.name for path in (folder / "backups").glob("daily-*.db"))
+    assert len(kept) == workspaces.KEPT_BACKUPS
+    assert kept[-1] == "daily-20260519.db"
+
+
+def test_an_older_workspace_is_backed_up_then_migrated(folder, monkeypatch):
+    raw = sqlite3.connect(folder / "fsdesk.db")
+    raw.execute("UPDATE alembic_version SET version_num = '0000'")
+    raw.commit()
+    raw.close()
+    upgraded = []
+    monkeypatch.setattr(workspaces.migrate, "upgrade", upgraded.append)
+    open_workspace(folder, clock=Clock()).close()
+    assert len(upgraded) == 1
+    assert (folder / "backups" / "before-0000-20260402-010000.db").is_file()
+
+
+def test_a_workspace_of_a_newer_program_is_refused_and_left_alone(folder):
+    raw = sqlite3.connect(folder / "fsdesk.db")
+    raw.execute("UPDATE alembic_version SET version_num = '9999'")
+    raw.commit()
+    raw.close()
+    with pytest.raises(WorkspaceError, match="请升级"):
+        open_workspace(folder)
+
+
+def test_a_backup_holds_everything_and_comes_back(folder, tmp_path):
+    file, target = tmp_path / "备份.zip", tmp_path / "restored"
+    with open_workspace(folder) as office:
+        (office.packets / "sent").mkdir()
+        (office.packets / "sent" / "a.xlsx").write_bytes(b"x")
+        maintenance.back_up(office, file)
+    maintenance.restore(file, target)
+    with open_workspace(target) as restored:
+        assert maintenance.verify(restored) == ()
+        assert (restored.packets / "sent" / "a.xlsx").read_bytes() == b"x"
+        with restored.reading() as session:
+            assert records.load_records(session)[0].content == DataValue(5)
+
+
+def test_a_backup_is_not_written_over_another_nor_brought_back_over_a_workspace(folder, tmp_path):
+    file = tmp_path / "备份.zip"
+    with open_workspace(folder) as office:
+        maintenance.back_up(office, file)
+        with pytest.raises(InputRejectedError, match="已存在"):
+            maintenance.back_up(office, file)
+    with pytest.raises(InputRejectedError, match="已有工作区"):
+        maintenance.restore(file, folder)
+
+
+def test_what_is_no_backup_is_refused(tmp_path):
+    text, other = tmp_path / "a.zip", tmp_path / "b.zip"
+    text.write_text("x")
+    with zipfile.ZipFile(other, "w") as archive:
+        archive.writestr("fsdesk.db", "x")
+        archive.writestr("packets/../../evil", "x")
+    for file in (text, other, tmp_path / "missing.zip"):
+        with pytest.raises(InputRejectedError):
+            maintenance.restore(file, tmp_path / "target")
+    assert not (tmp_path / "target" / "fsdesk.db").exists()
+
+
+def test_verify_finds_missing_packets_and_changed_attachments(folder):
+    with open_workspace(folder) as office:
+        (office.attachments / ("0" * 64)).write_bytes(b"changed")
+        assert any("附件" in problem for problem in maintenance.verify(office))
