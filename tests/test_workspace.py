@@ -34,7 +34,7 @@ def test_a_workspace_opens_as_it_was_left(folder):
 
 
 def test_one_process_writes_at_a_time_and_the_other_is_told_who(folder):
-    with open_workspace(folder), pytest.raises(WorkspaceError, match="正被电脑.*进程"):
+    with open_workspace(folder), pytest.raises(WorkspaceError, match=r"正被电脑.*进程"):
         open_workspace(folder)
     with open_workspace(folder), open_workspace(folder, write=False) as reader:
         assert reader.identity.is_office

@@ -161,10 +161,12 @@ class _SheetScan:
     def __init__(self, archive: zipfile.ZipFile, part: str, place: Place) -> None:
         self.bad: dict[str, str] = {}
         self._place = place
-        self._cell, self._error, self._formula, self._value = "", False, False, False
+        self._cell, self._error = "", False
+        self._formula = self._value = self._inside = False
         parser = expat.ParserCreate(namespace_separator="}")
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._text
         parser.StartDoctypeDeclHandler = _no_doctype
         with archive.open(part) as stream:
             while piece := stream.read(_CHUNK):
@@ -181,10 +183,18 @@ class _SheetScan:
         elif name == "f":
             self._formula = True
         elif name in ("v", "is"):
+            self._inside = True
+
+    def _text(self, text: str) -> None:
+        # Some programs store an empty result, which is none.
+        if self._inside and text.strip():
             self._value = True
 
     def _end(self, tag: str) -> None:
-        if tag.rpartition("}")[2] != "c":
+        name = tag.rpartition("}")[2]
+        if name in ("v", "is"):
+            self._inside = False
+        if name != "c":
             return
         if self._error:
             self.bad[self._cell] = "单元格是错误值（如 #DIV/0!）"

@@ -12,6 +12,8 @@ from fsdesk.commands.parser import wants_window
 from fsdesk.commands.run import run
 from fsdesk.places import project_file
 
+MARCH, SCJG = ("--period", "2026-03"), ("--unit", "scjg")
+
 
 @pytest.fixture
 def call(capsys, tmp_path):
@@ -104,13 +106,13 @@ def test_a_month_from_the_plan_to_the_pdf(office, call, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("record", "value", "I04-3", "--period", "2026-03", "--value", "-1", "--unit", "scjg"), "负数"),
-        (("record", "value", "I04-3", "--period", "2027-03", "--value", "1", "--unit", "scjg"), "2026 年度"),
-        (("record", "value", "I04-3", "--period", "2026-03", "--value", "1", "--unit", "某局"), "没有名为"),
-        (("record", "value", "I04-3", "--period", "2026-03", "--unit", "scjg"), "没有给出数值"),
-        (("record", "value", "X", "--period", "2026-03", "--value", "1"), "没有指标"),
-        (("record", "progress", "T04-1", "--period", "2026-03", "--status", "?", "--text", "x"), "状态"),
-        (("record", "milestone", "D04-1-1", "--period", "2026-03", "--status", "已完成", "--date", "5月"), "日期"),
+        (("record", "value", "I04-3", *MARCH, "--value", "-1", *SCJG), "负数"),
+        (("record", "value", "I04-3", "--period", "2027-03", "--value", "1", *SCJG), "2026 年度"),
+        (("record", "value", "I04-3", *MARCH, "--value", "1", "--unit", "某局"), "没有名为"),
+        (("record", "value", "I04-3", *MARCH, *SCJG), "没有给出数值"),
+        (("record", "value", "X", *MARCH, "--value", "1"), "没有指标"),
+        (("record", "progress", "T04-1", *MARCH, "--status", "?", "--text", "x"), "状态"),
+        (("record", "milestone", "D04-1-1", *MARCH, "--status", "已完成", "--date", "5月"), "日期"),
         (("packet", "import", "missing.xlsx"), "找不到"),
         (("packet", "export", "--period", "2026-03", "--out", "x.xlsx"), "汇总端"),
         (("report", "table", "--out", "x.doc"), "格式"),
