@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
+from fsdesk.documents.node import is_number
 from fsdesk.domain.figures import PER_CENT
 from fsdesk.domain.indicators import (
     Aggregation,
@@ -18,6 +19,7 @@ from fsdesk.domain.indicators import (
     number_text,
 )
 from fsdesk.domain.periods import MONTHS
+from fsdesk.domain.units import Unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,6 +33,8 @@ _KEYS = (
     "shares", "whole_numbers", "bounded",
 )  # fmt: skip
 _Word = TypeVar("_Word", bound=StrEnum)
+# Shares such as 0.1 and 0.2 add up to 0.3 but for some 1e-17.
+_ROUNDING = 1e-9
 
 
 def read_indicators(task: Node, directory: Directory) -> Iterable[tuple[Node, Indicator]]:
@@ -38,7 +42,7 @@ def read_indicators(task: Node, directory: Directory) -> Iterable[tuple[Node, In
     for node in task.nodes("indicators"):
         node.only(*_KEYS)
         indicator = Indicator(
-            code=node.text("code"),
+            code=node.code(),
             name=node.text("name"),
             kind=_word(node, "kind", IndicatorKind),
             aggregation=_word(node, "aggregation", Aggregation),
@@ -76,15 +80,18 @@ def _switch(node: Node, key: str) -> bool:
 
 
 def _pace(node: Node) -> Pace:
-    if "pace" not in node.value:
-        return Pace()
-    rule = _word(node, "pace", PaceRule)
+    rule = _word(node, "pace", PaceRule) if "pace" in node.value else PaceRule.LINEAR
+    if rule is not PaceRule.CURVE:
+        if "curve" in node.value:
+            node.note("只有按月设定的进度才有“curve”", "请删去，或把 pace 改为 curve", "curve")
+        return Pace(rule)
     curve = node.list_of("curve")
-    numbers = all(isinstance(n, int | float) and not isinstance(n, bool) for n in curve)
-    if rule is PaceRule.CURVE and (len(curve) != MONTHS or not numbers):
-        node.note(f"“curve”应为 {MONTHS} 个数", "请写出每月末应完成的比例，如 0.1", "curve")
+    if len(curve) != MONTHS or not all(is_number(n) and 0 <= n <= 1 for n in curve):
+        node.note(
+            f"“curve”应为 {MONTHS} 个 0 到 1 之间的数", "请写出每月末应完成的比例，如 0.1", "curve"
+        )
         return Pace()
-    return Pace(rule, tuple(float(n) for n in curve) if numbers else ())
+    return Pace(rule, tuple(float(n) for n in curve))
 
 
 def _derivation(node: Node) -> Derivation | None:
@@ -115,18 +122,31 @@ def _shares(node: Node, directory: Directory) -> tuple[TargetShare, ...]:
     child = node.child("shares")
     if child is None:
         return ()
-    return tuple(
-        TargetShare(code, child.number(name))
-        for name in child.value
-        for code in _parties(child, [str(name)], directory)
-    )
+    shares: dict[str, TargetShare] = {}
+    for name in child.value:
+        for code in _parties(child, [str(name)], directory):
+            target = child.number(name)
+            if code in shares or not isinstance(directory.find(code), Unit):
+                child.note(f"分解目标中的“{name}”重复，或不是单个单位", "请每个单位只写一次", name)
+            shares[code] = TargetShare(code, target)
+    return tuple(shares.values())
 
 
 def _check(node: Node, indicator: Indicator) -> None:
     if indicator.kind is IndicatorKind.RATIO and indicator.target > PER_CENT:
         node.note("比率的目标应在 0 到 100 之间", "请按百分数填写", "target")
+    if indicator.target == 0 and indicator.operator is not Operator.AT_MOST:
+        node.note("目标应大于 0", "请填写目标数", "target")
+    if indicator.kind is IndicatorKind.RATIO:
+        for key in ("numerator", "denominator"):
+            if key not in node.value:
+                node.note(f"比率缺少“{key}”", "请写明分子、分母各数什么")
     total = sum(share.target for share in indicator.shares)
-    if indicator.shares and indicator.kind is not IndicatorKind.RATIO and total < indicator.target:
+    if (
+        indicator.shares
+        and indicator.kind is not IndicatorKind.RATIO
+        and (total < indicator.target - _ROUNDING)
+    ):
         node.note(
             f"分解目标合计 {number_text(total)}，少于目标 {number_text(indicator.target)}",
             "请调整，合计不能少于目标",

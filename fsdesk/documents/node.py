@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -10,6 +12,9 @@ from fsdesk.domain.findings import Finding, InputRejectedError, Place, error, re
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+# Codes become file names, cell texts and keys of records: plain characters only.
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 
 
 @dataclass(slots=True)
@@ -20,8 +25,10 @@ class Problems:
     found: list[Finding]
 
     def add(self, line: int | None, message: str, remedy: str) -> None:
-        """Note a problem at a line."""
-        self.found.append(error(message, remedy, Place(self.file, line=line)))
+        """Note a problem at a line, once however often it is met."""
+        finding = error(message, remedy, Place(self.file, line=line))
+        if finding not in self.found:
+            self.found.append(finding)
 
     def raise_all(self) -> None:
         """Raise when anything is wrong.
@@ -74,10 +81,30 @@ class Node:
             self.note(f"“{key}”应为文字", "请改成文字，必要时加引号", key)
         return ""
 
+    def code(self, key: str = "code") -> str:
+        """Return a code: letters, digits and hyphens."""
+        return self._checked(self.text(key), key)
+
+    def key_code(self, key: object) -> str:
+        """Return a key of the mapping that is itself a code."""
+        return self._checked(str(key), str(key))
+
+    def _checked(self, code: str, key: str) -> str:
+        if code and not _CODE.fullmatch(code):
+            self.note(f"编码“{code}”不合规定", "只用英文字母、数字和连字符，不超过 40 个", key)
+        return code
+
+    def whole(self, key: str) -> int:
+        """Return a number that counts something: 1, 2, 3 and so on."""
+        found = self.number(key)
+        if key in self.value and (found < 1 or found % 1):
+            self.note(f"“{key}”应为从 1 起的整数", "请改成整数", key)
+        return int(found)
+
     def number(self, key: str, default: float | None = None) -> float:
         """Return a number that isn't negative; without default it must be there."""
         found = self.value.get(key, default)
-        if isinstance(found, int | float) and not isinstance(found, bool) and found >= 0:
+        if is_number(found) and found >= 0:
             return float(found)
         if found is None:
             self.note(f"缺少“{key}”", "请补上数字")
@@ -98,8 +125,7 @@ class Node:
         found = self.list_of(key)
         if not all(isinstance(item, str) for item in found):
             self.note(f"“{key}”应全部为文字", "请检查这一项", key)
-            return ()
-        return tuple(found)
+        return tuple(str(item) for item in found if isinstance(item, str))
 
     def nodes(self, key: str) -> Iterable[Node]:
         """Yield the mappings of a list."""
@@ -122,34 +148,78 @@ class Node:
         return None
 
 
+def is_number(found: object) -> bool:
+    """Tell whether a value is a finite number; true and false are none."""
+    return isinstance(found, int | float) and not isinstance(found, bool) and math.isfinite(found)
+
+
 def read_yaml(path: Path) -> Node:
-    """Read a YAML file.
+    """Read a YAML file; dates stay text.
 
     Raises:
         InputRejectedError: When it can't be read, is empty, or is no YAML; with the line.
     """
-    from ruamel.yaml import YAML
+    from ruamel.yaml.constructor import DuplicateKeyError
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+    text = _text_of(path)
     place = Place(path.name)
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as problem:
-        raise reject("文件不是 UTF-8 编码的文本", "请另存为 UTF-8 编码", place) from problem
-    except OSError as problem:
-        raise reject("文件打不开", "请确认文件存在并允许读取", place) from problem
-    try:
-        yaml: Any = YAML(typ="rt")
-        value: Any = yaml.load(text)
-    except MarkedYAMLError as problem:
-        told: Any = problem
-        mark = told.problem_mark or told.context_mark
-        line = mark.line + 1 if mark else None
+        value: Any = _parser().load(text)
+    except DuplicateKeyError as problem:
         raise reject(
-            "格式有误，不能识别", "请检查这一行的缩进、冒号和引号", Place(path.name, line=line)
+            "同一处有两个同名的项", "请删去其中一个，或改名", _marked(path, problem)
+        ) from problem
+    except MarkedYAMLError as problem:
+        raise reject(
+            "格式有误，不能识别", "请检查这一行的缩进、冒号和引号", _marked(path, problem)
         ) from problem
     except YAMLError as problem:
         raise reject("文件中有不能识别的字符", "请用文本编辑器检查", place) from problem
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as problem:
+        # Tags such as `!!int abc` and nesting without end fail inside the library, without a line.
+        raise reject("文件中有不能识别的内容", "请参照内置计划的格式检查", place) from problem
     if not isinstance(value, dict) or not value:
         raise reject("文件是空的，或不是计划文件", "请参照内置计划的格式", Place(path.name, line=1))
     return Node(value, 1, Problems(path.name, []))
+
+
+def _text_of(path: Path) -> str:
+    place = Place(path.name)
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as problem:
+        line = problem.object[: problem.start].count(b"\n") + 1
+        where = Place(path.name, line=line)
+        raise reject("文件不是 UTF-8 编码的文本", "请另存为 UTF-8 编码", where) from problem
+    except FileNotFoundError as problem:
+        raise reject("没有这个文件", "请核对文件的位置和名称", place) from problem
+    except OSError as problem:
+        what = "这是文件夹，不是文件" if path.is_dir() else "文件打不开"
+        raise reject(what, "请选择计划文件，并确认允许读取", place) from problem
+
+
+def _parser() -> Any:  # noqa: ANN401 - the library's types are partly unknown
+    """Make a reader that keeps lines and leaves dates as text.
+
+    A date that no calendar has (2026-02-30) would fail in the library without its line.
+    """
+    from ruamel.yaml import YAML
+    from ruamel.yaml.constructor import RoundTripConstructor
+
+    class _PlainDates(RoundTripConstructor):
+        pass
+
+    def as_written(_reader: object, node: Any) -> str:  # noqa: ANN401 - as above
+        return str(node.value)
+
+    dates: Any = _PlainDates
+    dates.add_constructor("tag:yaml.org,2002:timestamp", as_written)
+    yaml: Any = YAML(typ="rt")
+    yaml.Constructor = _PlainDates
+    return yaml
+
+
+def _marked(path: Path, problem: Any) -> Place:  # noqa: ANN401 - as above
+    mark = problem.problem_mark or problem.context_mark
+    return Place(path.name, line=mark.line + 1 if mark else None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from fsdesk.documents.codes import Codes
 from fsdesk.documents.indicator_file import read_indicators
 from fsdesk.documents.node import read_yaml
 from fsdesk.documents.unit_file import read_directory
@@ -21,6 +22,7 @@ from fsdesk.domain.plan import (
 from fsdesk.places import project_file
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from fsdesk.documents.node import Node
@@ -56,138 +58,143 @@ def load_plan(path: Path, year: int) -> Plan:
     """
     root = read_yaml(path).only(*_PLAN_KEYS)
     directory = _directory(root)
-    root.problems.raise_all()
-    reading = _Reading(directory)
-    constants = tuple(_constant(node) for node in root.nodes("constants"))
-    sections = tuple(reading.section(node) for node in root.nodes("sections"))
-    if not sections:
-        root.note("缺少“sections”", "计划至少要有一个部分")
+    reading = _Reading(directory, year)
+    constants = tuple(reading.constant(node) for node in root.nodes("constants"))
     plan = Plan(
         year=year,
         title=root.text("title").replace("{year}", str(year)),
         issuer=root.text("issuer"),
         overall_requirement=root.text("overall_requirement", ""),
-        sections=sections,
+        sections=tuple(reading.section(node) for node in _some(root, "sections", "计划", "部分")),
         directory=directory,
         constants=constants,
     )
-    reading.check_references({constant.code for constant in constants})
+    reading.codes.check({constant.code for constant in constants})
     root.problems.raise_all()
     return plan
 
 
 def _directory(root: Node) -> Directory:
-    if "units" in root.value:
-        return read_directory(root)
+    if "units" in root.value or "groups" in root.value:
+        directory = read_directory(root)
+        if not directory.units:  # each name in the plan would be one more error that says nothing
+            root.problems.raise_all()
+        return directory
     shipped = read_yaml(project_file("data/units.yaml")).only("units", "groups")
     directory = read_directory(shipped)
     shipped.problems.raise_all()
     return directory
 
 
-def _constant(node: Node) -> PlanConstant:
-    node.only("code", "name", "value", "unit")
-    return PlanConstant(
-        node.text("code"), node.text("name"), node.number("value"), node.text("unit")
-    )
+def _some(node: Node, key: str, whole: str, part: str) -> tuple[Node, ...]:
+    """Return the mappings of a list that must not be empty."""
+    found = tuple(node.nodes(key))
+    if not found:
+        node.note(f"这个{whole}没有{part}", f"请在“{key}”下至少写一个", key)
+    return found
 
 
 class _Reading:
     """Reads sections, points and tasks, and remembers what codes were seen and named."""
 
-    def __init__(self, directory: Directory) -> None:
+    def __init__(self, directory: Directory, year: int) -> None:
         self._directory = directory
-        self._seen: dict[str, Node] = {}
-        self._named: list[tuple[Node, str, str]] = []
+        self._year = year
+        self.codes = Codes()
+
+    def constant(self, node: Node) -> PlanConstant:
+        node.only("code", "name", "value", "unit")
+        code, value = node.code(), node.number("value")
+        self.codes.once(node, code)
+        if value == 0:
+            node.note("“value”应大于 0", "请填写实际数字", "value")
+        return PlanConstant(code, node.text("name"), value, node.text("unit"))
 
     def section(self, node: Node) -> Section:
         node.only("number", "title", "points")
-        points = tuple(self._point(child) for child in node.nodes("points"))
-        number = int(node.number("number"))
-        self._once(node, f"第 {number} 部分")
+        number = node.whole("number")
+        self.codes.once(node, f"第 {number} 部分", "number")
+        points = tuple(self._point(child) for child in _some(node, "points", "部分", "要点"))
         return Section(number, node.text("title"), points)
 
     def _point(self, node: Node) -> Point:
         node.only("number", "title", "tasks")
-        tasks = tuple(self._task(child) for child in node.nodes("tasks"))
-        number = int(node.number("number"))
-        self._once(node, f"第 {number} 要点")
+        number = node.whole("number")
+        self.codes.once(node, f"第 {number} 个要点", "number")
+        tasks = tuple(self._task(child) for child in _some(node, "tasks", "要点", "任务"))
         return Point(number, node.text("title"), tasks)
 
     def _task(self, node: Node) -> Task:
         node.only(*_TASK_KEYS)
-        code = node.text("code")
-        self._once(node, code)
-        indicators: list[Indicator] = []
-        for child, indicator in read_indicators(node, self._directory):
-            self._once(child, indicator.code)
-            if indicator.part_of:
-                self._named.append((child, "part_of", indicator.part_of))
-            if indicator.derivation:
-                self._named.append((child, "constant", indicator.derivation.constant))
-                if indicator.derivation.source:
-                    self._named.append((child, "source", indicator.derivation.source))
-            indicators.append(indicator)
+        code = node.code()
+        self.codes.once(node, code)
+        assignments = self._assignments(node)
         return Task(
             code=code,
             title=node.text("title"),
             text=node.text("text", ""),
-            assignments=self._assignments(node),
-            indicators=tuple(indicators),
+            assignments=assignments,
+            indicators=self._indicators(node, tuple(a.party for a in assignments)),
             deliverables=self._deliverables(node),
         )
 
+    def _indicators(self, task: Node, parties: tuple[str, ...]) -> tuple[Indicator, ...]:
+        found: list[Indicator] = []
+        for node, indicator in read_indicators(task, self._directory):
+            self.codes.keep(node, indicator)
+            named = indicator.reporters or parties
+            units = {unit for party in named for unit in self._directory.expand(party)}
+            for share in indicator.shares:
+                if share.unit not in units:
+                    name = self._directory.name(share.unit)
+                    what = f"“{name}”不填报这项指标，却分到了目标"
+                    node.note(what, "请在责任单位中加上，或删去这一份", "shares")
+            found.append(indicator)
+        return tuple(found)
+
     def _assignments(self, node: Node) -> tuple[Assignment, ...]:
-        found: list[Assignment] = []
         roles = node.child("responsible")
+        found: list[Assignment] = []
         if roles is not None:
             known = [role for role in roles.only(*Role).value if role in set(Role)]
-            for role in known:
-                for name in roles.texts(role):
-                    party = self._directory.find(name)
-                    if party is None:
-                        what = f"没有名为“{name}”的单位"
-                        roles.note(what, "请核对名称，或在单位表中加上", role)
-                    else:
-                        found.append(Assignment(party.code, Role(role)))
+            found = [assigned for role in known for assigned in self._parties(roles, Role(role))]
         if not found:
             node.note("这项任务没有责任单位", "请在“responsible”下写明", "responsible")
         return tuple(found)
 
+    def _parties(self, roles: Node, role: Role) -> Iterable[Assignment]:
+        for name in roles.texts(role):
+            party = self._directory.find(name)
+            if party is None:
+                roles.note(f"没有名为“{name}”的单位", "请核对名称，或在单位表中加上", role)
+            else:
+                yield Assignment(party.code, role)
+
     def _deliverables(self, node: Node) -> tuple[Deliverable, ...]:
         items = node.child("deliverables")
         if items is None or not items.value:
-            node.note("这项任务没有事项", "请在“deliverables”下至少写一个")
+            node.note("这项任务没有事项", "请在“deliverables”下至少写一个", "deliverables")
             return ()
-        found: list[Deliverable] = []
-        for code in items.value:
-            self._once(items, str(code), str(code))
-            nested = items.child(code) if isinstance(items.value[code], dict) else None
-            if nested is None:
-                found.append(Deliverable(str(code), items.text(code)))
-            else:
-                nested.only("title", "due")
-                found.append(Deliverable(str(code), nested.text("title"), _due(nested)))
-        return tuple(found)
+        return tuple(self._deliverable(items, key) for key in items.value)
 
-    def _once(self, node: Node, code: str, key: str = "code") -> None:
-        first = self._seen.setdefault(code, node)
-        if first is not node or (first is node and key == code and code not in node.value):
-            node.note(f"“{code}”重复", "编码和编号不能重复，请改成未用过的", key)
+    def _deliverable(self, items: Node, key: str) -> Deliverable:
+        code = items.key_code(key)
+        self.codes.once(items, code, key)
+        if not isinstance(items.value[key], dict):
+            return Deliverable(code, items.text(key))
+        nested = items.child(key) or items
+        nested.only("title", "due")
+        return Deliverable(code, nested.text("title"), self._due(nested))
 
-    def check_references(self, constants: set[str]) -> None:
-        """Note every code that is named and does not exist."""
-        for node, key, code in self._named:
-            known = constants if key == "constant" else self._seen.keys()
-            if code not in known:
-                node.note(f"“{key}”指向不存在的“{code}”", "请核对编码", key)
-            elif key != "constant" and code == node.value.get("code"):
-                node.note(f"“{key}”不能指向自己", "请核对编码", key)
-
-
-def _due(node: Node) -> date | None:
-    found = node.value.get("due")
-    if found is None or isinstance(found, date):
+    def _due(self, node: Node) -> date | None:
+        if "due" not in node.value:
+            return None
+        written = node.text("due")
+        try:
+            found = date.fromisoformat(written)
+        except ValueError:
+            node.note("“due”应为日期", f"请写成 {self._year}-03-31", "due")
+            return None
+        if found.year != self._year:
+            node.note(f"“due”不在 {self._year} 年内", "请改成当年的日期", "due")
         return found
-    node.note("“due”应为日期", "请写成 2026-03-31", "due")
-    return None

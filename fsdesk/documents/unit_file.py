@@ -28,7 +28,7 @@ def _unit(node: Node) -> Unit:
     if kind and kind not in set(UnitKind):
         node.note(f"单位类别“{kind}”无效", f"可用：{'、'.join(UnitKind)}", "kind")
     valid = UnitKind(kind) if kind in set(UnitKind) else UnitKind.DEPARTMENT
-    return Unit(node.text("code"), node.text("name"), valid, node.texts("aliases"))
+    return Unit(node.code(), node.text("name"), valid, node.texts("aliases"))
 
 
 def _group(node: Node, codes: set[str]) -> UnitGroup:
@@ -39,16 +39,17 @@ def _group(node: Node, codes: set[str]) -> UnitGroup:
             node.note(f"单位组中的“{member}”不是单位编码", "请填写单位的 code", "members")
     if not members:
         node.note("单位组没有成员", "请在“members”中列出单位编码")
-    return UnitGroup(node.text("code"), node.text("name"), members, node.texts("aliases"))
+    return UnitGroup(node.code(), node.text("name"), members, node.texts("aliases"))
 
 
 def _check_names(root: Node) -> None:
     """A name or alias must lead to one unit or group only."""
-    seen: dict[str, str] = {}
+    seen: dict[str, Node] = {}
     for key in ("units", "groups"):
         for node in root.nodes(key):
-            code = str(node.value.get("code"))
-            names = (code, str(node.value.get("name")), *node.texts("aliases"))
-            for name in dict.fromkeys(names):
-                if seen.setdefault(fold(name), code) != code:
-                    node.note(f"名称“{name}”已被其他单位使用", "请改用不同的名称")
+            names = (*(node.value.get(key) for key in ("code", "name")), *node.texts("aliases"))
+            for name in dict.fromkeys(str(name) for name in names if name):
+                owner = seen.setdefault(fold(name), node)
+                if owner is not node:
+                    what = f"“{name}”已被第 {owner.line} 行的单位使用"
+                    node.note(what, "编码、名称和别名都不能重复，请改用不同的")
