@@ -89,7 +89,7 @@ class MainWindow(QMainWindow):
         self.open(next(iter(self._specs)))
         self.navigation.setFocus()
 
-    # What the lead of the wiring and the pages use
+    # What the wiring and the pages use
 
     @property
     def period(self) -> str:
@@ -143,6 +143,16 @@ class MainWindow(QMainWindow):
         self._refresh_current()
         self.data_changed.emit()
 
+    def add_pages(self, page_specs: Sequence[PageSpec], facts: Facts) -> None:
+        """Take in the pages of an opened workspace and show the first of them."""
+        added = [spec for spec in page_specs if facts.role in spec.roles]
+        self._specs |= {spec.key: spec for spec in added}
+        self.setWindowTitle(f"食药安工作台 — {facts.owner}")
+        self.top_bar.set_owner(facts.owner)
+        self.top_bar.set_period(facts.years, facts.period)
+        self._add_ways(added)
+        self.open(added[0].key)
+
     def set_badge(self, key: str, count: int) -> None:
         """Show how many things wait on a page."""
         self.navigation.set_badge(key, count)
@@ -171,14 +181,23 @@ class MainWindow(QMainWindow):
         self.top_bar.set_owner(facts.owner)
         self.top_bar.set_period(facts.years, facts.period)
         self._theme_tool = self.top_bar.add_tool("moon", "")
-        for spec in self._specs.values():
-            if spec.place is Place.TOP_BAR:
-                tool = self.top_bar.add_tool(spec.icon, spec.title, checkable=True)
-                self._tools[spec.key] = tool
-            else:
-                self.navigation.add_page(spec.key, spec.title, spec.icon)
+        self._add_ways(list(self._specs.values()))
         self.setCentralWidget(self._laid_out())
         self._show_theme_tool()
+
+    def _add_ways(self, specs: Sequence[PageSpec]) -> None:
+        """Put pages into the navigation or the top bar, with their keys."""
+        for spec in specs:
+            if spec.place is Place.TOP_BAR:
+                tool = self.top_bar.add_tool(spec.icon, spec.title, checkable=True)
+                tool.clicked.connect(lambda _checked=False, key=spec.key: self.open(key))
+                self._tools[spec.key] = tool
+            elif spec.place is Place.NAVIGATION:
+                self.navigation.add_page(spec.key, spec.title, spec.icon)
+                number = len(self.navigation.keys)
+                if number <= _DIGITS:
+                    shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
+                    shortcut.activated.connect(lambda key=spec.key: self.open(key))
 
     def _laid_out(self) -> QWidget:
         right = QVBoxLayout()
@@ -205,11 +224,6 @@ class MainWindow(QMainWindow):
         self.top_bar.period_changed.connect(self._change_period)
         self._theme_tool.clicked.connect(self._doors.theme.toggle)
         self._doors.theme.changed.connect(self._show_theme_tool)
-        for key, tool in self._tools.items():
-            tool.clicked.connect(lambda _checked=False, key=key: self.open(key))
-        for number, key in enumerate(self.navigation.keys[:_DIGITS], start=1):
-            shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
-            shortcut.activated.connect(lambda key=key: self.open(key))
 
     def _restore(self) -> None:
         """Take the last place and size, or one that fits the screen."""

@@ -62,6 +62,7 @@ class Place(Enum):
 
     NAVIGATION = auto()
     TOP_BAR = auto()
+    NOWHERE = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class PageSpec:
         icon: Name of an icon in resources/icons.
         factory: Makes the page when it is first shown.
         roles: Roles of the workspace (``office``, ``unit``) whose window has it.
-        place: In the navigation, or as an icon in the top bar.
+        place: In the navigation, as an icon in the top bar, or nowhere: only the program opens it.
     """
 
     key: str

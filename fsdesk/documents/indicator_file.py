@@ -135,7 +135,7 @@ def _shares(node: Node, directory: Directory) -> tuple[TargetShare, ...]:
 def _check(node: Node, indicator: Indicator) -> None:
     if indicator.kind is IndicatorKind.RATIO and indicator.target > PER_CENT:
         node.note("比率的目标应在 0 到 100 之间", "请按百分数填写", "target")
-    if indicator.target == 0 and indicator.operator is not Operator.AT_MOST:
+    if node.value.get("target") == 0 and indicator.operator is not Operator.AT_MOST:
         node.note("目标应大于 0", "请填写目标数", "target")
     if indicator.kind is IndicatorKind.RATIO:
         for key in ("numerator", "denominator"):

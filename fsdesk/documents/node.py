@@ -66,9 +66,9 @@ class Node:
         self.problems.add(self.line_of(key), message, remedy)
 
     def line_of(self, key: str) -> int:
-        """Return the line of a key's value; the node's own when there is none."""
+        """Return the line of a key; the node's own when there is none."""
         places: dict[str, list[int]] = self.value.lc.data or {}
-        return places[key][2] + 1 if key in places else self.line
+        return places[key][0] + 1 if key in places else self.line
 
     def text(self, key: str, default: str | None = None) -> str:
         """Return a text; without default it must be there."""
@@ -76,7 +76,7 @@ class Node:
         if isinstance(found, str) and (found.strip() or default is not None):
             return found.strip()
         if found is None or found == "":
-            self.note(f"缺少“{key}”", "请补上")
+            self.note(f"缺少“{key}”", "请补上", key)
         else:
             self.note(f"“{key}”应为文字", "请改成文字，必要时加引号", key)
         return ""
@@ -107,7 +107,7 @@ class Node:
         if is_number(found) and found >= 0:
             return float(found)
         if found is None:
-            self.note(f"缺少“{key}”", "请补上数字")
+            self.note(f"缺少“{key}”", "请补上数字", key)
         else:
             self.note(f"“{key}”应为不小于 0 的数字", "请改成数字", key)
         return 0.0

@@ -12,9 +12,10 @@ YES = "是"
 HELP_SHEET = "填报说明"
 META_SHEET = "_fsdesk"
 PLAN_SHEET = "_plan"
-# Sheets below this many rows and columns; a cell further out is a slip or an attack.
-MOST_ROWS = 20_000
+# Content stands within this many rows, columns and cells; further out it is a slip or an attack.
+MOST_ROWS = 200_000
 MOST_COLUMNS = 256
+MOST_CELLS = 4_000_000
 HEADER_WITHIN = 20
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.findings import Finding, InputRejectedError, Place, error, reject, warning
@@ -27,9 +28,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from fsdesk.packets.guard import Scan
     from fsdesk.packets.layout import Column
 
 _UNIT_COLUMN = "计量单位"
+_SHEET_NAMES = {META_SHEET, PLAN_SHEET, *(sheet.title for sheet in SHEETS)}
 
 
 def read_packet(path: Path) -> Packet:
@@ -39,7 +42,7 @@ def read_packet(path: Path) -> Packet:
         InputRejectedError: With every reason why it can't be read, each with sheet and cell.
     """
     scanned = scan(path)
-    book = _open(path)
+    book = _open(scanned, path.name)
     missing = {META_SHEET, *(sheet.title for sheet in SHEETS)} - set(book)
     if missing:
         raise reject(
@@ -66,19 +69,24 @@ def read_packet(path: Path) -> Packet:
     )
 
 
-def _open(path: Path) -> dict[str, list[list[Any]]]:
+def _open(scanned: Scan, file: str) -> dict[str, list[list[Any]]]:
+    """Read the sheets that belong to a packet, and no others."""
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
-        workbook = CalamineWorkbook.from_path(str(path))  # pyright: ignore[reportUnknownMemberType]
+        workbook = CalamineWorkbook.from_filelike(BytesIO(scanned.data))
         return {
             name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
             for name in workbook.sheet_names
+            if name in _SHEET_NAMES
         }
     except (CalamineError, OSError, ValueError) as problem:
-        raise reject(
-            "文件读不出来，可能已损坏", "请向发件单位重新索要", Place(path.name)
-        ) from problem
+        raise reject("文件读不出来，可能已损坏", "请向发件单位重新索要", Place(file)) from problem
+    except BaseException as problem:
+        # The reader is not written in Python: what breaks in it is no Exception.
+        if type(problem).__name__ != "PanicException":
+            raise
+        raise reject("文件读不出来，可能已损坏", "请向发件单位重新索要", Place(file)) from problem
 
 
 class _Reading:

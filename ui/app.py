@@ -1,0 +1,210 @@
+"""Builds everything: the application, the window, and the pages once a workspace is open.
+
+The window is painted before the database's libraries are loaded; they come with the workspace, in
+a worker.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from dataclasses import dataclass
+from logging.handlers import RotatingFileHandler
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
+
+from fsdesk.commands.parser import global_options
+from ui.files import Files
+from ui.fonts import install_font, install_language
+from ui.main_window import Doors, Facts, MainWindow
+from ui.messages import Messages
+from ui.page import PageSpec, Place
+from ui.start_page import StartPage
+from ui.tasks import TaskRunner
+from ui.theme import Theme
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from types import TracebackType
+
+    from fsdesk.services.standing import Standing
+    from fsdesk.workspace import Workspace
+
+_LOG = logging.getLogger(__name__)
+_START = "start"
+_LOG_BYTES = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A workspace that was opened in a worker, and what the frame says of it."""
+
+    workspace: Workspace
+    facts: Facts
+    unit: str
+
+
+def run_window(arguments: list[str]) -> int:
+    """Open the window and run until it is closed.
+
+    Args:
+        arguments: Only the options that hold for every command.
+
+    Returns:
+        The exit code.
+    """
+    options = global_options().parse_args(arguments)
+    prepare_typing(os.environ)
+    application = QApplication(sys.argv[:1])
+    program = Program(application, options.workspace, options.database)
+    program.window.show()
+    program.open()
+    return application.exec()
+
+
+def prepare_typing(environment: dict[str, str] | os._Environ[str]) -> None:
+    """Let Chinese be typed with fcitx5 on Linux.
+
+    The Qt of the wheels has no plug-in for fcitx; fcitx5 answers in ibus's place over the desktop
+    portal.
+    """
+    wants_fcitx = "fcitx" in (
+        environment.get("QT_IM_MODULE", "") + environment.get("XMODIFIERS", "")
+    )
+    if sys.platform.startswith("linux") and wants_fcitx:
+        environment["QT_IM_MODULE"] = "ibus"
+        environment["IBUS_USE_PORTAL"] = "1"
+
+
+class Program(QObject):
+    """The running program: one window, one workspace."""
+
+    def __init__(
+        self, application: QApplication, folder: Path | None, database: str | None
+    ) -> None:
+        """Build the frame; nothing of the workspace is touched yet."""
+        super().__init__()
+        install_font(application)
+        install_language(application)
+        self._folder, self._database = folder, database
+        self._opened: Opened | None = None
+        self.theme = Theme(application)
+        self.messages = Messages()
+        self.runner = TaskRunner(self.messages.error)
+        start = PageSpec(_START, "开始", "folder-open", self._start_page, place=Place.NOWHERE)
+        self.window = MainWindow(
+            [start],
+            Facts("正在打开", "unit", (), ""),
+            Doors(self.messages, self.runner, self.theme),
+        )
+        self.files = Files(self.window)
+        self.window.closing.connect(self._close)
+        self.window.period_changed.connect(lambda _period: self._look())
+        self.window.data_changed.connect(self._look)
+        sys.excepthook = self._unexpected
+
+    def open(self) -> None:
+        """Open the workspace in a worker, or ask how to make one."""
+        self.runner.run(self._open_job, self._show_workspace, self._ask_for_workspace)
+
+    # In a worker
+
+    def _open_job(self) -> Opened:
+        from fsdesk.workspace import default_folder, open_workspace
+
+        folder = self._folder or default_folder()
+        return self._described(open_workspace(folder, self._database))
+
+    def _described(self, workspace: Workspace) -> Opened:
+        # The pages' own libraries are loaded here as well, while the window stays alive.
+        import ui.pages  # noqa: F401
+        from fsdesk.services.aggregation import working_period
+        from fsdesk.services.planning import current_plan
+
+        _log_to(workspace.folder / "logs" / "fsdesk.log")
+        whose = workspace.identity
+        name = current_plan(workspace).directory.name(whose.unit)
+        owner = f"{name}（汇总端）" if whose.is_office else name
+        period = str(working_period(workspace))
+        return Opened(workspace, Facts(owner, whose.role, (whose.year,), period), whose.unit)
+
+    # On the GUI thread
+
+    def _start_page(self) -> StartPage:
+        page = StartPage(self.runner, Files(), self._folder)
+        page.made.connect(self._take_made)
+        return page
+
+    def _ask_for_workspace(self, problem: Exception) -> None:
+        page = self.window.page(_START)
+        if isinstance(page, StartPage):
+            page.ask(problem)
+
+    def _take_made(self, make: Callable[[], Workspace]) -> None:
+        self.runner.run(
+            lambda: self._described(make()), self._show_workspace, title="正在建立工作区"
+        )
+
+    def _show_workspace(self, opened: Opened) -> None:
+        from ui.desk import Desk
+        from ui.pages import page_specs
+
+        self._opened = opened
+        desk = Desk(
+            opened.workspace,
+            self.messages,
+            self.runner,
+            self.files,
+            is_office=opened.facts.role == "office",
+            unit=opened.unit,
+        )
+        self.window.add_pages(page_specs(desk, self.theme), opened.facts)
+        self._look()
+
+    def _look(self) -> None:
+        """Bring status strip and badges up to date."""
+        if self._opened is None or not self.window.period:
+            return
+        workspace, period = self._opened.workspace, self.window.period
+
+        def job() -> Standing:
+            from fsdesk.domain.periods import Period
+            from fsdesk.services.standing import standing
+
+            return standing(workspace, Period.parse(period))
+
+        self.runner.run(job, self._show_standing)
+
+    def _show_standing(self, found: Standing) -> None:
+        from fsdesk.domain.periods import Period
+
+        label = Period.parse(self.window.period).label
+        self.window.status.set_unexported(found.unexported)
+        self.window.status.set_due(f"{label}报送", found.days_left)
+        self.window.set_badge("exchange", found.conflicts)
+
+    def _close(self) -> None:
+        if self._opened is not None:
+            self._opened.workspace.close()
+            self._opened = None
+
+    def _unexpected(
+        self, kind: type[BaseException], problem: BaseException, trace: TracebackType | None
+    ) -> None:
+        _LOG.critical("unexpected failure", exc_info=(kind, problem, trace))
+        if isinstance(problem, Exception):
+            self.messages.error(problem)
+
+
+def _log_to(file: Path) -> None:
+    root = logging.getLogger()
+    if any(isinstance(handler, RotatingFileHandler) for handler in root.handlers):
+        return
+    handler = RotatingFileHandler(file, maxBytes=_LOG_BYTES, backupCount=3, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)

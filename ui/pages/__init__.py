@@ -1,0 +1,35 @@
+"""The pages of the window; a new page is added here and nowhere else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ui.page import PageSpec, Place
+from ui.pages.aggregate import AggregatePage
+from ui.pages.exchange import ExchangePage
+from ui.pages.overview import OverviewPage
+from ui.pages.plan import PlanPage
+from ui.pages.printing import PrintingPage
+from ui.pages.recording import RecordingPage
+from ui.pages.settings import SettingsPage
+
+if TYPE_CHECKING:
+    from ui.desk import Desk
+    from ui.theme import Theme
+
+
+def page_specs(desk: Desk, theme: Theme) -> tuple[PageSpec, ...]:
+    """Return all pages in the order of the navigation; a unit begins with what it must fill."""
+    overview = PageSpec("overview", "总览", "layout-dashboard", lambda: OverviewPage(desk, theme))
+    plan = PageSpec("plan", "计划", "list-tree", lambda: PlanPage(desk))
+    recording = PageSpec("recording", "填报", "square-pen", lambda: RecordingPage(desk))
+    rest = (
+        PageSpec("exchange", "交换", "arrow-left-right", lambda: ExchangePage(desk)),
+        PageSpec("aggregate", "汇总", "chart-column-big", lambda: AggregatePage(desk, theme)),
+        PageSpec("printing", "打印", "printer", lambda: PrintingPage(desk)),
+        PageSpec(
+            "settings", "设置", "settings", lambda: SettingsPage(desk, theme), place=Place.TOP_BAR
+        ),
+    )
+    first = (overview, plan, recording) if desk.is_office else (recording, overview, plan)
+    return first + rest
