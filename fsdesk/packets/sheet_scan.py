@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 from xml.parsers import expat
 
-from fsdesk.domain.findings import reject
+from fsdesk.domain.findings import Place, reject
 from fsdesk.packets.layout import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, cell_name
-
-if TYPE_CHECKING:
-    from fsdesk.domain.findings import Place
 
 _NAME = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _LETTERS = 26
@@ -84,7 +80,7 @@ class SheetScan:
         name = tag.rpartition("}")[2]
         if name in ("v", "is"):
             self._inside = False
-        elif name == "c" and self._content:
+        elif name == "c" and (self._content or self._type == "e"):
             self._check()
 
     def _check(self) -> None:
@@ -94,9 +90,9 @@ class SheetScan:
         if self._row >= MOST_ROWS or self._column >= MOST_COLUMNS or area > MOST_CELLS:
             name = cell_name(self._row, self._column)
             raise reject(
-                f"工作表范围过大，很远的单元格 {name} 还有内容",
+                "工作表范围过大，很远的地方还有内容",
                 "请删除表格以外的内容后保存再导入",
-                type(self._place)(self._place.file, self._place.sheet, name),
+                Place(self._place.file, self._place.sheet, name),
             )
         if self._type == "e":
             self._note("单元格是错误值（如 #DIV/0!）")
