@@ -1,0 +1,176 @@
+"""计划: the tree of sections, points and tasks, and all about the chosen task."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QScrollArea,
+    QSplitter,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fsdesk.domain.lights import Light
+from fsdesk.domain.periods import Period
+from fsdesk.services import aggregation
+from ui import remember
+from ui.page import Page
+from ui.pages.task_detail import TaskDetail
+from ui.theme import SPACE_S
+from ui.widgets.choice import Choice
+from ui.widgets.search_field import SearchField
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fsdesk.domain.results import TaskResult, YearStatus
+    from ui.desk import Desk
+
+_CODE = Qt.ItemDataRole.UserRole
+
+
+class PlanPage(Page):
+    """Tree at the left, the task at the right."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Build filters, tree and detail."""
+        super().__init__("计划")
+        self._desk = desk
+        self._status: YearStatus | None = None
+        self._texts: Mapping[str, tuple[tuple[str, str], ...]] = {}
+        self._wanted = ""
+        self.search = SearchField("查找任务、指标、事项")
+        self.units = Choice("按责任单位筛选", [("全部单位", "")])
+        lights = [("全部亮灯", "")] + [(f"{each.mark} {each.label}", each.value) for each in Light]
+        self.lights = Choice("按亮灯筛选", lights)
+        for widget in (self.lights, self.units, self.search):
+            self.header.add_widget(widget)
+        self.search.searched.connect(self._search)
+        self.units.chosen.connect(lambda _: self._filter())
+        self.lights.chosen.connect(lambda _: self._filter())
+        self.tree = QTreeWidget()
+        self.tree.setHeaderHidden(True)
+        self.tree.setAccessibleName("计划任务树")
+        self.tree.currentItemChanged.connect(self._choose)
+        self.detail = TaskDetail()
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        frame = QWidget()
+        column = QVBoxLayout(frame)
+        column.setContentsMargins(SPACE_S, 0, SPACE_S, 0)
+        column.addWidget(self.detail)
+        area.setWidget(frame)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.addWidget(self.tree)
+        split.addWidget(area)
+        split.setStretchFactor(0, 2)
+        split.setStretchFactor(1, 3)
+        remember.keep_splitter(split, "plan")
+        self.body.addWidget(split, 1)
+
+    def refresh(self, period: str) -> None:
+        """Load the aggregate and the latest words of the units."""
+        workspace = self._desk.workspace
+
+        def job() -> tuple[YearStatus, Mapping[str, tuple[tuple[str, str], ...]]]:
+            when = Period.parse(period)
+            status = aggregation.status(workspace, when)
+            return status, aggregation.progress_texts(workspace, status.plan, when)
+
+        self._desk.runner.run(job, self._show)
+
+    def show_item(self, item: object) -> None:
+        """Choose a task by its code."""
+        self._wanted = str(item)
+        self._select(self._wanted)
+
+    def _show(
+        self, found: tuple[YearStatus, Mapping[str, tuple[tuple[str, str], ...]]]
+    ) -> None:
+        self._status, self._texts = found
+        plan = self._status.plan
+        self.header.set_note(f"{plan.title}，共 {len(plan.tasks)} 项任务")
+        units = [(unit.name, unit.code) for unit in plan.directory.units]
+        self.units.set_entries([("全部单位", ""), *units])
+        chosen = self._wanted or self._current_code()
+        self._fill()
+        self._filter()
+        self._select(chosen or (plan.tasks[0].code if plan.tasks else ""))
+
+    def _fill(self) -> None:
+        if self._status is None:
+            return
+        results = {result.task.code: result for result in self._status.tasks}
+        self.tree.clear()
+        for section in self._status.plan.sections:
+            top = QTreeWidgetItem([f"{section.number}、{section.title}"])
+            self.tree.addTopLevelItem(top)
+            for point in section.points:
+                middle = QTreeWidgetItem([f"{point.number}. {point.title}"])
+                top.addChild(middle)
+                for task in point.tasks:
+                    middle.addChild(_task_item(results[task.code]))
+        self.tree.expandAll()
+
+    def _search(self, _text: str) -> None:
+        self._filter()
+
+    def _filter(self) -> None:
+        """Hide tasks that don't match, and the branches that hold none."""
+        for top in _children(self.tree.invisibleRootItem()):
+            for middle in _children(top):
+                for leaf in _children(middle):
+                    leaf.setHidden(not self._matches(str(leaf.data(0, _CODE))))
+                middle.setHidden(all(leaf.isHidden() for leaf in _children(middle)))
+            top.setHidden(all(middle.isHidden() for middle in _children(top)))
+
+    def _matches(self, code: str) -> bool:
+        if self._status is None:
+            return True
+        result = next(each for each in self._status.tasks if each.task.code == code)
+        unit = self.units.value
+        if unit and unit not in self._status.plan.roles(code):
+            return False
+        if self.lights.value and result.light.value != self.lights.value:
+            return False
+        task = result.task
+        words = [task.code, task.title, task.text]
+        words += [item.name for item in task.indicators] + [d.title for d in task.deliverables]
+        return self.search.text().strip().casefold() in "\n".join(words).casefold()
+
+    def _current_code(self) -> str:
+        item = self.tree.currentItem()
+        return str(item.data(0, _CODE) or "") if item is not None else ""
+
+    def _select(self, code: str) -> None:
+        for top in _children(self.tree.invisibleRootItem()):
+            for middle in _children(top):
+                for leaf in _children(middle):
+                    if leaf.data(0, _CODE) == code:
+                        leaf.setHidden(False)
+                        middle.setHidden(False)
+                        top.setHidden(False)
+                        self.tree.setCurrentItem(leaf)
+                        self.tree.scrollToItem(leaf)
+                        self._wanted = ""
+                        return
+
+    def _choose(self, item: QTreeWidgetItem | None, _before: object) -> None:
+        code = item.data(0, _CODE) if item is not None else None
+        if code and self._status is not None:
+            self.detail.show_task(self._status, str(code), self._texts.get(str(code), ()))
+
+
+def _task_item(result: TaskResult) -> QTreeWidgetItem:
+    item = QTreeWidgetItem([f"{result.light.mark} {result.task.code} {result.task.title}"])
+    item.setData(0, _CODE, result.task.code)
+    item.setToolTip(0, f"{result.light.label}：{result.task.text}")
+    return item
+
+
+def _children(item: QTreeWidgetItem) -> list[QTreeWidgetItem]:
+    return [item.child(number) for number in range(item.childCount())]

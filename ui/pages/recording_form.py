@@ -1,0 +1,71 @@
+"""The form of one task: indicators, words, deliverables; each field is stored as typed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from fsdesk.domain.records import RecordKey, RecordKind
+from ui.pages.record_editors import MilestoneEditor, ReportEditor, ValueEditor
+from ui.theme import SPACE_M, SPACE_S
+from ui.widgets.label import label
+
+if TYPE_CHECKING:
+    from fsdesk.services.recording import TaskForm
+    from ui.pages.record_editors import Editor
+
+
+class TaskFormView(QWidget):
+    """One column: what is asked, then figures, then words, then things to do."""
+
+    edited = Signal(object, object, object)  # Editor, RecordKey, Content
+
+    def __init__(self, form: TaskForm, unit: str, period: str) -> None:
+        """Build the editors of a task."""
+        super().__init__()
+        self.editors: list[Editor] = []
+        self.values: list[ValueEditor] = []
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE_M, 0, SPACE_M, SPACE_M)
+        column.setSpacing(SPACE_S)
+        task = form.task
+        column.addWidget(label(f"{task.code}　{task.title}", "section", wrap=True))
+        column.addWidget(label(f"{form.role.label}：{task.text}", "muted", wrap=True))
+
+        def add(editor: Editor) -> None:
+            editor.edited.connect(self.edited)
+            self.editors.append(editor)
+            column.addWidget(editor)
+
+        if form.indicators:
+            column.addWidget(label("指标数据（填本期数，不填累计数）", "section"))
+        for line in form.indicators:
+            key = RecordKey(RecordKind.VALUE, line.indicator.code, unit, period)
+            editor = ValueEditor(key, line)
+            self.values.append(editor)
+            add(editor)
+        column.addWidget(label("进展填报", "section"))
+        key = RecordKey(RecordKind.PROGRESS, task.code, unit, period)
+        add(ReportEditor(key, form.report, form.previous))
+        column.addWidget(label("事项", "section"))
+        for item in form.deliverables:
+            key = RecordKey(RecordKind.MILESTONE, item.deliverable.code, unit, period)
+            add(MilestoneEditor(key, item))
+        column.addStretch()
+
+    def flush(self) -> None:
+        """Hand over every field that was changed and not stored yet."""
+        for editor in self.editors:
+            editor.flush()
+
+    def update_sums(self, form: TaskForm) -> None:
+        """Show the year to date after something was stored."""
+        for editor, line in zip(self.values, form.indicators, strict=True):
+            editor.show_sums(line)
+
+    def focus_first(self) -> None:
+        """Put the cursor into the first field."""
+        if self.editors:
+            self.editors[0].first.setFocus()

@@ -1,0 +1,100 @@
+"""Draws the very pages that the PDF is written from: one painter for preview and printer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
+from PySide6.QtWidgets import QApplication
+
+from fsdesk.reports.pages import Align, LineItem, RectItem, TextItem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtPrintSupport import QPrinter
+
+    from fsdesk.reports.pages import Page
+
+
+def paint_page(painter: QPainter, page: Page) -> None:
+    """Draw a page; one unit of the painter must be one point."""
+    for item in page.items:
+        if isinstance(item, TextItem):
+            _paint_text(painter, item)
+        elif isinstance(item, LineItem):
+            painter.setPen(QPen(QColor(item.colour), item.width))
+            painter.drawLine(_f(item.x1), _f(item.y1), _f(item.x2), _f(item.y2))
+        elif isinstance(item, RectItem):
+            _paint_rect(painter, item)
+
+
+def _f(value: float) -> int:
+    return round(value)
+
+
+def _paint_rect(painter: QPainter, item: RectItem) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(item.fill) if item.fill else Qt.BrushStyle.NoBrush)
+    painter.drawRect(QRectF(item.x, item.y, item.width, item.height))
+
+
+def _paint_text(painter: QPainter, item: TextItem) -> None:
+    font = QFont(QApplication.font().family())
+    font.setPixelSize(100)
+    width = QFontMetricsF(font).horizontalAdvance(item.text) * item.size / 100
+    left = item.x
+    if item.align is Align.RIGHT:
+        left -= width
+    elif item.align is Align.CENTRE:
+        left -= width / 2
+    painter.save()
+    painter.translate(left, item.y)
+    painter.scale(item.size / 100, item.size / 100)
+    painter.setFont(font)
+    painter.setPen(QColor(item.colour))
+    painter.drawText(0, 0, item.text)
+    painter.restore()
+
+
+def page_image(page: Page, width: int, ratio: float) -> QImage:
+    """Draw a page as a picture.
+
+    Args:
+        page: The page.
+        width: Width in logical pixels.
+        ratio: Device pixels per logical pixel.
+    """
+    scale = width / page.width
+    size = QSize(round(width * ratio), round(page.height * scale * ratio))
+    image = QImage(size, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.white)
+    image.setDevicePixelRatio(ratio)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
+    painter.scale(scale, scale)
+    paint_page(painter, page)
+    painter.end()
+    return image
+
+
+def print_pages(printer: QPrinter, pages: Sequence[Page]) -> bool:
+    """Send pages to a printer whose paper was set to theirs.
+
+    Returns:
+        Whether the printer took them.
+    """
+    painter = QPainter()
+    if not painter.begin(printer):
+        return False
+    for number, page in enumerate(pages):
+        if number:
+            printer.newPage()
+        painter.save()
+        scale = printer.width() / page.width
+        painter.scale(scale, scale)
+        paint_page(painter, page)
+        painter.restore()
+    return painter.end()
