@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.records import Status
@@ -15,19 +15,23 @@ from fsdesk.packets.layout import YES, Entry
 # What the readers yield for a cell.
 Cell = str | int | float | bool | date | datetime | timedelta | None
 
-_THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
-_PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
+_THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
+_PLAIN = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
 _DATES = (
-    re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})"),
-    re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})"),
-    re.compile(r"(\d{4})\.(\d{1,2})\.(\d{1,2})"),
-    re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日"),
-    re.compile(r"(\d{4})(\d{2})(\d{2})"),
+    re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})"),
+    re.compile(r"([0-9]{4})/([0-9]{1,2})/([0-9]{1,2})"),
+    re.compile(r"([0-9]{4})\.([0-9]{1,2})\.([0-9]{1,2})"),
+    re.compile(r"([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})[日号]"),
+    re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})"),
 )
+# What programs put behind a date that was pasted as text.
+_MIDNIGHT = re.compile(r"\s+0?0:00(:00)?$")
 # Day 0 of the spreadsheet calendar, after its 29 February 1900 that never was.
 _SERIAL_START = date(1899, 12, 30)
 _SERIALS = range(36526, 73415)  # the years 2000 to 2100
-_NO = ("", "否", "无")
+_YEARS = range(2000, 2101)
+# “无” is left out on purpose: under “无此项” it could mean either.
+_NO = ("", "否")
 
 
 class CellError(ValueError):
@@ -69,7 +73,8 @@ def read_text(value: Cell) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, datetime):
-        return value.date().isoformat()
+        whole_day = value.time() == time.min
+        return value.date().isoformat() if whole_day else value.isoformat(" ", "minutes")
     return tidy(value.isoformat() if isinstance(value, date) else str(value))
 
 
@@ -91,12 +96,13 @@ def read_number(value: Cell, measure_unit: str = "") -> float | None:
 
 
 def _number_in(typed: str, measure_unit: str) -> float | None:
-    text = "".join(unicodedata.normalize("NFKC", typed).split())
-    unit = "".join(unicodedata.normalize("NFKC", measure_unit).split())
+    # White space inside is kept: “12 5” may be two numbers as well as one.
+    text = unicodedata.normalize("NFKC", typed).strip()
+    unit = unicodedata.normalize("NFKC", measure_unit).strip()
     if not text:
         return None
     if unit and unit != "%":
-        text = text.removesuffix(unit)
+        text = text.removesuffix(unit).rstrip()
     if _THOUSANDS.fullmatch(text):
         text = text.replace(",", "")
     if not _PLAIN.fullmatch(text):
@@ -112,10 +118,8 @@ def read_date(value: Cell) -> date | None:
     """
     if value is None:
         return None
-    if isinstance(value, datetime):
-        return value.date()
     if isinstance(value, date):
-        return value
+        return _sane(value.date() if isinstance(value, datetime) else value)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _from_number(value)
     if isinstance(value, str):
@@ -124,6 +128,12 @@ def read_date(value: Cell) -> date | None:
 
 
 _DATE_EXPECTED = "应为日期，请写成 2026-03-05 或 2026年3月5日"
+
+
+def _sane(day: date) -> date:
+    if day.year not in _YEARS:
+        raise CellError(f"年份 {day.year} 不合理，{_DATE_EXPECTED}")
+    return day
 
 
 def _from_number(value: float) -> date:
@@ -138,16 +148,18 @@ def _from_number(value: float) -> date:
 
 
 def _from_text(value: str) -> date | None:
-    text = "".join(unicodedata.normalize("NFKC", value).split())
+    text = unicodedata.normalize("NFKC", value).strip()
     if not text:
         return None
+    text = "".join(_MIDNIGHT.sub("", text).split())
     for form in _DATES:
         match = form.fullmatch(text)
         if match:
             try:
-                return date(*(int(part) for part in match.groups()))
+                day = date(*(int(part) for part in match.groups()))
             except ValueError as problem:
                 raise CellError("日期不存在，请核对年月日") from problem
+            return _sane(day)
     raise CellError(_DATE_EXPECTED)
 
 

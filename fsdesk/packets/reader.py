@@ -43,14 +43,10 @@ def read_packet(path: Path) -> Packet:
     """
     scanned = scan(path)
     book = _open(scanned, path.name)
-    missing = {META_SHEET, *(sheet.title for sheet in SHEETS)} - set(book)
-    if missing:
-        raise reject(
-            f"缺少工作表：{'、'.join(sorted(missing))}",
-            "这不是本程序生成的文件，或工作表被删除、改名；请使用原始的下发包填写",
-            Place(path.name),
-        )
+    # First what it is: a later version may have other sheets, and then says so.
+    _check_sheets({META_SHEET} - set(book), path.name)
     meta = read_meta(book[META_SHEET], path.name)
+    _check_sheets({sheet.title for sheet in SHEETS} - set(book), path.name)
     reading = _Reading(path.name, meta, scanned.bad_cells)
     for sheet in SHEETS:
         reading.read_sheet(sheet, book[sheet.title])
@@ -67,6 +63,15 @@ def read_packet(path: Path) -> Packet:
         findings=tuple(reading.warnings),
         places=reading.places,
     )
+
+
+def _check_sheets(missing: set[str], file: str) -> None:
+    if missing:
+        raise reject(
+            f"缺少工作表：{'、'.join(sorted(missing))}",
+            "这不是本程序生成的文件，或工作表被删除、改名；请使用原始的下发包填写",
+            Place(file),
+        )
 
 
 def _open(scanned: Scan, file: str) -> dict[str, list[list[Any]]]:
@@ -105,18 +110,28 @@ class _Reading:
         start, columns = self._headers(sheet, rows)
         if columns is None:
             return
-        wanted = {key.item: key for key in self.meta.rows if key.kind is sheet.kind}
+        wanted = {fold(key.item): key for key in self.meta.rows if key.kind is sheet.kind}
         for number in range(start, len(rows)):
             self._read_row(sheet, columns, number, (rows[number], wanted))
         for key in wanted.values():
-            if key not in self.records and self.meta.rows[key].revision and not self.errors:
-                self.warnings.append(
-                    warning(
-                        f"缺少编码为“{key.item}”的行，按没有改动处理",
-                        "如需清空请保留该行，只删除填写的内容",
-                        Place(self.file, sheet.title),
-                    )
-                )
+            if key not in self.records:
+                self._miss(sheet, key)
+
+    def _miss(self, sheet: Sheet, key: RecordKey) -> None:
+        """A row was deleted; what stood there stays as it is, also where the packet goes."""
+        note = self.meta.rows[key]
+        blank = Record(key, empty_content(key.kind), note.revision)
+        if content_digest(blank) == note.digest:
+            self.records[key] = blank
+            return
+        self.hand_edited = True
+        self.warnings.append(
+            warning(
+                f"缺少编码为“{key.item}”的行，按没有改动处理",
+                "如需清空请保留该行，只删除填写的内容",
+                Place(self.file, sheet.title),
+            )
+        )
 
     def _headers(
         self, sheet: Sheet, rows: Sequence[Sequence[Cell]]
@@ -136,9 +151,24 @@ class _Reading:
                         "请恢复表头文字，每列一个",
                     )
                     return 0, None
+                self._tell_unknown(sheet, number, row)
                 return number + 1, {t: i for i, t in enumerate(titles) if t}
         self._error(sheet, 0, 0, f"前 {HEADER_WITHIN} 行内找不到表头“{CODE}”", "请恢复表头")
         return 0, None
+
+    def _tell_unknown(self, sheet: Sheet, number: int, row: Sequence[Cell]) -> None:
+        """Say which columns somebody added: what stands in them goes nowhere."""
+        known = {fold(column.title) for column in sheet.columns}
+        for column, cell in enumerate(row):
+            title = read_text(cell)
+            if title and fold(title) not in known:
+                self.warnings.append(
+                    warning(
+                        f"“{title[:40]}”不是本表的列，其中的内容没有读取",
+                        "如需报送请填到“备注”或“进展情况”等列",
+                        Place(self.file, sheet.title, cell_name(number, column)),
+                    )
+                )
 
     def _read_row(
         self,
@@ -152,7 +182,7 @@ class _Reading:
         if not code:
             self._refuse_orphan(sheet, columns, number, row)
             return
-        key = wanted.get(code)
+        key = wanted.get(fold(code))
         where = columns[fold(CODE)]
         if key is None:
             self._error(
@@ -173,7 +203,8 @@ class _Reading:
         """A row without a code is passed over unless something is typed in it."""
         for column in sheet.inputs:
             where = columns[fold(column.title)]
-            if read_text(_at(row, where)):
+            bad = cell_name(number, where) in self.bad_cells.get(sheet.title, {})
+            if bad or read_text(_at(row, where)):
                 self._error(
                     sheet, number, where, "这一行填了内容，但没有编码", "请把内容填到有编码的行"
                 )
@@ -200,8 +231,10 @@ class _Reading:
             packet = self.meta.header.packet_id
             revision = hand_edit(revision, packet, str(key), canonical_content(record))
         self.records[key] = replace(record, revision=revision)
-        first = columns[fold(sheet.inputs[0].title)]
-        self.places[key] = Place(self.file, sheet.title, cell_name(number, first))
+        # People are pointed at the first cell in which something stands.
+        first = next((c for c in sheet.inputs if values[c.field]), sheet.inputs[0])
+        where = columns[fold(first.title)]
+        self.places[key] = Place(self.file, sheet.title, cell_name(number, where))
 
     def _cell(
         self,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from copy import copy
+import os
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
+from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.cell_range import MultiCellRange
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -18,7 +19,9 @@ from fsdesk.domain.indicators import IndicatorKind
 from fsdesk.domain.packet import Packet, PacketKind
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records import Record, RecordKind, Status
+from fsdesk.packets.holding import escaped, holdable
 from fsdesk.packets.layout import (
+    CODE,
     HELP_SHEET,
     META_SHEET,
     PLAN_SHEET,
@@ -30,9 +33,10 @@ from fsdesk.packets.layout import (
     Sheet,
 )
 from fsdesk.packets.meta import meta_rows, plan_cells
+from fsdesk.packets.styles import packet_styles
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
     from openpyxl.cell import Cell
@@ -40,10 +44,7 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.plan import Plan
 
-_FONT = "微软雅黑"
 _HEADER_ROW = 3
-_LINE = Side(style="thin", color="FFBFC6D0")
-_BORDER = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 _DANGEROUS = ("=", "+", "-", "@")
 
 
@@ -61,8 +62,9 @@ def write_packet(
     Raises:
         InputRejectedError: When the file can't be written, e.g. since it is open elsewhere.
     """
+    packet = replace(packet, records=tuple(holdable(record) for record in packet.records))
     book = Workbook()
-    for style in _styles():
+    for style in packet_styles():
         book.add_named_style(style)
     help_sheet = book.worksheets[0]
     help_sheet.title = HELP_SHEET
@@ -82,42 +84,18 @@ def _save(book: Workbook, path: Path) -> None:
     partial = path.with_name(path.name + ".part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        book.save(partial)
+        with partial.open("wb") as stream:
+            book.save(stream)
+            stream.flush()
+            os.fsync(stream.fileno())
         partial.replace(path)
     except OSError as problem:
         partial.unlink(missing_ok=True)
-        raise reject(
-            f"不能写入文件“{path}”", "请关闭正在打开它的程序，或换一个文件名、文件夹"
-        ) from problem
-
-
-def _styles() -> Sequence[NamedStyle]:
-    """Return the few styles that all cells share."""
-    top = Alignment(vertical="top", wrap_text=True)
-    text = NamedStyle("fs_text", font=Font(name=_FONT, size=10), alignment=top, border=_BORDER)
-    header = NamedStyle(
-        "fs_header",
-        font=Font(name=_FONT, size=10, bold=True),
-        alignment=Alignment(horizontal="center", vertical="center", wrap_text=True),
-        border=_BORDER,
-        fill=PatternFill("solid", fgColor="FFE4EBF3"),
-    )
-    entry = NamedStyle(
-        "fs_entry",
-        font=Font(name=_FONT, size=10),
-        alignment=top,
-        border=_BORDER,
-        fill=PatternFill("solid", fgColor="FFFFFBE6"),
-        protection=Protection(locked=False),
-    )
-    number, day = copy(entry), copy(entry)
-    number.name, number.number_format = "fs_number", "General"
-    number.alignment = Alignment(horizontal="right", vertical="top")
-    day.name, day.number_format = "fs_date", "yyyy-mm-dd"
-    closed = NamedStyle("fs_closed", border=_BORDER, fill=PatternFill("solid", fgColor="FFE3E5E8"))
-    title = NamedStyle("fs_title", font=Font(name=_FONT, size=14, bold=True))
-    plain = NamedStyle("fs_plain", font=Font(name=_FONT, size=11), alignment=top)
-    return text, header, entry, number, day, closed, title, plain
+        other = path.with_stem(f"{path.stem}(2)").name
+        remedy = "请检查磁盘空间和文件夹的写入权限，或换一个文件夹"
+        if isinstance(problem, PermissionError):
+            remedy = f"文件可能正被其他程序打开，请先关闭，或换一个文件名，如“{other}”"
+        raise reject(f"不能写入文件“{path}”", remedy) from problem
 
 
 class _Lines:
@@ -226,15 +204,7 @@ def _write_sheet(target: Worksheet, sheet: Sheet, lines: _Lines) -> None:
     target.row_dimensions[_HEADER_ROW].height = 24
     records = lines.records(sheet.kind)
     for row, record in enumerate(records, start=_HEADER_ROW + 1):
-        told = lines.told(record)
-        for number, column in enumerate(sheet.columns, start=1):
-            if not column.field:
-                words = record.key.item if number == 1 else told.get(column.title, "")
-                _put(target, row, number, words, "fs_text")
-            elif lines.closed(record, column):
-                _put(target, row, number, None, "fs_closed")
-            else:
-                _put_entry(target, row, number, column, record)
+        _write_row(target, row, sheet, (lines, record))
     last = _HEADER_ROW + len(records)
     if records:
         _add_checks(target, sheet, last)
@@ -244,6 +214,21 @@ def _write_sheet(target: Worksheet, sheet: Sheet, lines: _Lines) -> None:
     _protect(target)
 
 
+def _write_row(target: Worksheet, row: int, sheet: Sheet, source: tuple[_Lines, Record]) -> None:
+    lines, record = source
+    told = lines.told(record)
+    for number, column in enumerate(sheet.columns, start=1):
+        if column.title == CODE:
+            _put(target, row, number, record.key.item, "fs_code")
+        elif not column.field:
+            _put(target, row, number, told.get(column.title, ""), "fs_text")
+        elif lines.closed(record, column):
+            _put(target, row, number, None, "fs_closed")
+        else:
+            _put_entry(target, row, number, column, record)
+
+
+_FIRST_YEAR, _LAST_YEAR = 2000, 2100
 _ENTRY_STYLES = {Entry.NUMBER: "fs_number", Entry.DATE: "fs_date"}
 
 
@@ -268,7 +253,7 @@ def _put(target: Worksheet, row: int, column: int, value: Any, style: str) -> Ce
     """Write a cell; a text that begins like a formula stays text for every program."""
     cell: Any = target.cell(row, column)
     cell.style = style
-    cell.value = value
+    cell.value = escaped(value) if isinstance(value, str) else value
     if isinstance(value, str):
         cell.data_type = "s"
         if value.startswith(_DANGEROUS):
@@ -299,6 +284,12 @@ def _check(column: Column) -> DataValidation | None:
         return DataValidation(
             type="decimal", operator="greaterThanOrEqual", formula1="0", allow_blank=True
         )
+    if column.entry is Entry.DATE:
+        # Only a warning: 2026年3月5日 as text is read as well.
+        first, last = f"DATE({_FIRST_YEAR},1,1)", f"DATE({_LAST_YEAR},12,31)"
+        return DataValidation(
+            type="date", formula1=first, formula2=last, allow_blank=True, errorStyle="warning"
+        )
     return None
 
 
@@ -326,11 +317,11 @@ def _write_hidden(book: Workbook, packet: Packet) -> None:
     meta = book.create_sheet(META_SHEET)
     for row, cells in enumerate(meta_rows(packet), start=1):
         for column, text in enumerate(cells, start=1):
-            cell: Any = meta.cell(row, column, text)
+            cell: Any = meta.cell(row, column, escaped(text))
             cell.data_type = "s"
     meta.sheet_state = "veryHidden"
     if packet.header.kind is PacketKind.PLAN and packet.plan is not None:
         sheet = book.create_sheet(PLAN_SHEET)
         for row, text in enumerate(plan_cells(packet.plan, packet.rules), start=1):
-            sheet.cell(row, 1, text).data_type = "s"
+            sheet.cell(row, 1, escaped(text)).data_type = "s"
         sheet.sheet_state = "veryHidden"

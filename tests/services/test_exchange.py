@@ -152,7 +152,7 @@ def test_a_packet_with_one_bad_row_changes_nothing(office, tmp_path):
     (taken,) = import_files(office, file).files
     assert taken.result is Result.REJECTED
     (finding,) = taken.checked.findings
-    assert (finding.place.sheet, finding.place.cell) == ("指标", "G6")
+    assert (finding.place.sheet, finding.place.cell) == ("指标", "H6")
     assert "大于分母" in finding.message
     assert value_at(office) is None
     with office.reading() as session:
