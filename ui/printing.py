@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 from PySide6.QtWidgets import QApplication
 
@@ -25,17 +25,14 @@ def paint_page(painter: QPainter, page: Page) -> None:
             _paint_text(painter, item)
         elif isinstance(item, LineItem):
             painter.setPen(QPen(QColor(item.colour), item.width))
-            painter.drawLine(_f(item.x1), _f(item.y1), _f(item.x2), _f(item.y2))
+            painter.drawLine(QPointF(item.x1, item.y1), QPointF(item.x2, item.y2))
         elif isinstance(item, RectItem):
             _paint_rect(painter, item)
 
 
-def _f(value: float) -> int:
-    return round(value)
-
-
 def _paint_rect(painter: QPainter, item: RectItem) -> None:
-    painter.setPen(Qt.PenStyle.NoPen)
+    pen = QPen(QColor(item.stroke), item.line_width) if item.stroke else Qt.PenStyle.NoPen
+    painter.setPen(pen)
     painter.setBrush(QColor(item.fill) if item.fill else Qt.BrushStyle.NoBrush)
     painter.drawRect(QRectF(item.x, item.y, item.width, item.height))
 

@@ -36,7 +36,7 @@ class Column:
 
     Attributes:
         title: Header by which it is found, wherever it was moved to.
-        width: In characters.
+        width: In characters; a sheet of 145 fits A4 landscape at full size.
         entry: What may be typed.
         field: Field of the record that it fills; empty for columns that only inform.
         rule: What people are told about it; the reader's messages say the same.
@@ -71,44 +71,44 @@ PROGRESS = Sheet(
     "进展",
     RecordKind.PROGRESS,
     (
-        Column(CODE, 9),
-        Column("要点", 16),
-        Column("任务", 22),
-        Column("责任分工", 12),
-        Column("上期进展", 28),
-        Column("状态", 10, Entry.STATUS, "status", _STATUS_RULE),
-        Column("进展情况", 40, Entry.TEXT, "text", "写明本期做了什么、取得什么结果"),
-        Column("存在问题", 24, Entry.TEXT, "problems", "没有可以不填"),
-        Column("下步打算", 24, Entry.TEXT, "next_steps", "没有可以不填"),
+        Column(CODE, 7),
+        Column("要点", 15),
+        Column("任务", 18),
+        Column("责任分工", 9),
+        Column("上期进展", 20),
+        Column("状态", 8, Entry.STATUS, "status", _STATUS_RULE),
+        Column("进展情况", 34, Entry.TEXT, "text", "写明本期做了什么、取得什么结果"),
+        Column("存在问题", 18, Entry.TEXT, "problems", "没有可以不填"),
+        Column("下步打算", 18, Entry.TEXT, "next_steps", "没有可以不填"),
     ),
 )
 VALUES = Sheet(
     "指标",
     RecordKind.VALUE,
     (
-        Column(CODE, 9),
-        Column("指标", 26),
-        Column("目标", 14),
-        Column("计量单位", 11),
+        Column(CODE, 7),
+        Column("指标", 20),
+        Column("目标", 12),
+        Column("计量单位", 9),
         Column("填写内容", 26),
-        Column("年初至上期累计", 16),
-        Column("本期数", 12, Entry.NUMBER, "value", _NUMBER_RULE),
-        Column("分子", 12, Entry.NUMBER, "numerator", "比率指标填分子，不大于分母"),
-        Column("分母", 12, Entry.NUMBER, "denominator", "比率指标填分母"),
-        Column("无此项", 9, Entry.FLAG, "not_applicable", f"本单位没有这类对象时选“{YES}”"),
-        Column("备注", 24, Entry.TEXT, "note", "可以不填"),
+        Column("年初至上期累计", 11),
+        Column("本期数", 10, Entry.NUMBER, "value", _NUMBER_RULE),
+        Column("分子", 9, Entry.NUMBER, "numerator", "比率指标填分子，不大于分母"),
+        Column("分母", 9, Entry.NUMBER, "denominator", "比率指标填分母"),
+        Column("无此项", 8, Entry.FLAG, "not_applicable", f"本单位没有这类对象时选“{YES}”"),
+        Column("备注", 22, Entry.TEXT, "note", "可以不填"),
     ),
 )
 MILESTONES = Sheet(
     "事项",
     RecordKind.MILESTONE,
     (
-        Column(CODE, 11),
+        Column(CODE, 9),
         Column("任务", 24),
         Column("事项", 34),
-        Column("上期状态", 10),
-        Column("状态", 10, Entry.STATUS, "status", _STATUS_RULE),
-        Column("完成日期", 14, Entry.DATE, "done_on", "如 2026-03-05 或 2026年3月5日"),
+        Column("上期状态", 9),
+        Column("状态", 9, Entry.STATUS, "status", _STATUS_RULE),
+        Column("完成日期", 12, Entry.DATE, "done_on", "如 2026-03-05 或 2026年3月5日"),
         Column("佐证材料说明", 36, Entry.TEXT, "evidence", "文件名称、文号、照片等"),
     ),
 )

@@ -1,14 +1,19 @@
-"""The look of a packet's workbook: a few styles that all cells share."""
+"""The look of a packet's workbook: a few styles that all cells share, and the rows' heights."""
 
 from __future__ import annotations
 
+import math
+import unicodedata
 from copy import copy
 from typing import TYPE_CHECKING
 
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
+from openpyxl.worksheet.dimensions import RowDimension
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from openpyxl.worksheet.worksheet import Worksheet
 
 _FONT = "微软雅黑"
 _LINE = Side(style="thin", color="FFBFC6D0")
@@ -44,3 +49,44 @@ def packet_styles() -> Sequence[NamedStyle]:
     title = NamedStyle("fs_title", font=Font(name=_FONT, size=14, bold=True))
     plain = NamedStyle("fs_plain", font=Font(name=_FONT, size=11), alignment=top)
     return text, code, header, entry, number, day, closed, title, plain
+
+
+_LINE_HEIGHT = 16.5  # points, of the font at size 10
+_PADDING = 3.5
+_TALLEST = 409  # that a row may be
+_WIDE = ("W", "F", "A")
+
+
+class _GrowingRow(RowDimension):
+    """A row with a height of which spreadsheet programs know that nobody set it.
+
+    They keep it when they open the file, and fit the row again when somebody types in it; a
+    height set by hand would hide what is typed.
+    """
+
+    customHeight = False  # noqa: N815 - openpyxl's name  # pyright: ignore
+
+
+def fit_row(sheet: Worksheet, row: int, widths: Sequence[float]) -> None:
+    """Give a row the height that its texts need, since not every program does on opening.
+
+    Args:
+        sheet: The sheet.
+        row: Number of the row, from 1.
+        widths: Of its columns, in characters.
+    """
+    lines = max(
+        _lines(sheet.cell(row, column).value, width) for column, width in enumerate(widths, start=1)
+    )
+    height = min(lines * _LINE_HEIGHT + _PADDING, _TALLEST)
+    sheet.row_dimensions[row] = _GrowingRow(sheet, index=row, ht=height)
+
+
+def _lines(value: object, width: float) -> int:
+    """Estimate how many lines a text takes; one column is lost to the margins of the cell."""
+    room = int(width) - 1
+    return sum(max(1, math.ceil(_columns(line) / room)) for line in str(value or "").split("\n"))
+
+
+def _columns(line: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(c) in _WIDE else 1 for c in line)

@@ -12,6 +12,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.cell_range import MultiCellRange
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.header_footer import HeaderFooterItem
+from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from fsdesk.domain.findings import reject
@@ -33,7 +34,7 @@ from fsdesk.packets.layout import (
     Sheet,
 )
 from fsdesk.packets.meta import meta_rows, plan_cells
-from fsdesk.packets.styles import packet_styles
+from fsdesk.packets.styles import fit_row, packet_styles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.plan import Plan
 
 _HEADER_ROW = 3
+_HEADER_HEIGHT = 32  # points: two lines
 _DANGEROUS = ("=", "+", "-", "@")
 
 
@@ -201,7 +203,7 @@ def _write_sheet(target: Worksheet, sheet: Sheet, lines: _Lines) -> None:
     for number, column in enumerate(sheet.columns, start=1):
         _put(target, _HEADER_ROW, number, column.title, "fs_header")
         target.column_dimensions[get_column_letter(number)].width = column.width
-    target.row_dimensions[_HEADER_ROW].height = 24
+    target.row_dimensions[_HEADER_ROW].height = _HEADER_HEIGHT
     records = lines.records(sheet.kind)
     for row, record in enumerate(records, start=_HEADER_ROW + 1):
         _write_row(target, row, sheet, (lines, record))
@@ -226,6 +228,7 @@ def _write_row(target: Worksheet, row: int, sheet: Sheet, source: tuple[_Lines, 
             _put(target, row, number, None, "fs_closed")
         else:
             _put_entry(target, row, number, column, record)
+    fit_row(target, row, [column.width for column in sheet.columns])
 
 
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
@@ -297,6 +300,8 @@ def _set_up_page(target: Worksheet, columns: str) -> None:
     target.page_setup.orientation = "landscape"
     target.page_setup.paperSize = 9  # A4
     target.page_setup.fitToWidth, target.page_setup.fitToHeight = 1, 0
+    target.page_margins = PageMargins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3)  # inches
+    target.print_options.horizontalCentered = True
     target.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     target.print_title_rows = f"{_HEADER_ROW}:{_HEADER_ROW}" if target.title != HELP_SHEET else None
     footer = HeaderFooterItem()

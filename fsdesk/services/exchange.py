@@ -242,3 +242,9 @@ def packet_note(
         plan_revision=packet.header.plan_revision,
         file=copy,
     )
+
+
+def history(workspace: Workspace) -> tuple[PacketNote, ...]:
+    """Return all packets that were sent or received, newest first."""
+    with workspace.reading() as session:
+        return submissions.packets(session)

@@ -9,6 +9,8 @@ from fsdesk.domain.findings import WorkspaceError, error, reject
 from fsdesk.store import identity, plans
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from fsdesk.domain.plan import Plan
     from fsdesk.domain.settings import Rules
     from fsdesk.store.session import Session
@@ -43,19 +45,8 @@ def set_constant(workspace: Workspace, code: str, value: float) -> Plan:
     Raises:
         InputRejectedError: When this isn't the office, the figure is unknown, or not positive.
     """
-    require_office(workspace, "修改计划参数")
-    with workspace.writing() as writing:
-        plan = plan_in(writing.session, workspace.identity.year)
-        if plan.constant(code) is None:
-            raise reject(f"计划中没有参数“{code}”")
-        if not 0 < value < float("inf"):
-            raise reject("参数必须是大于 0 的数字", "请重新填写")
-        constants = tuple(
-            replace(item, value=value) if item.code == code else item for item in plan.constants
-        )
-        changed = replace(plan, constants=constants, revision=plan.revision + 1)
-        plans.save_plan(writing, changed)
-    return changed
+    change_settings(workspace, {code: value}, workspace.rules)
+    return current_plan(workspace)
 
 
 def set_rules(workspace: Workspace, rules: Rules) -> None:
@@ -64,9 +55,31 @@ def set_rules(workspace: Workspace, rules: Rules) -> None:
     Raises:
         InputRejectedError: When this isn't the office.
     """
-    require_office(workspace, "修改规则")
+    change_settings(workspace, {}, rules)
+
+
+def change_settings(workspace: Workspace, figures: Mapping[str, float], rules: Rules) -> None:
+    """Change district figures by their code, and the rules, all or nothing.
+
+    Raises:
+        InputRejectedError: When this isn't the office, a figure is unknown, or not positive.
+    """
+    require_office(workspace, "修改设置")
     with workspace.writing() as writing:
-        identity.save_rules(writing, rules)
+        plan = plan_in(writing.session, workspace.identity.year)
+        for code, value in figures.items():
+            if plan.constant(code) is None:
+                raise reject(f"计划中没有参数“{code}”", "请核对参数编码")
+            if not 0 < value < float("inf"):
+                raise reject("参数必须是大于 0 的数字", "请重新填写")
+        constants = tuple(
+            replace(item, value=figures.get(item.code, item.value)) for item in plan.constants
+        )
+        if constants != plan.constants:
+            changed = replace(plan, constants=constants, revision=plan.revision + 1)
+            plans.save_plan(writing, changed)
+        if rules != identity.load_rules(writing.session):
+            identity.save_rules(writing, rules)
 
 
 def require_office(workspace: Workspace, what: str) -> None:

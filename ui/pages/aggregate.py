@@ -146,7 +146,9 @@ def explain_unit(result: UnitResult) -> str:
         f"进度是下列 {known} 项有数据的任务进度的平均数：",
     ]
     for task in result.tasks:
-        lines.append(f"{task.light.mark} {task.task.code} {task.task.title}：{percentage(task.progress)}")
+        lines.append(
+            f"{task.light.mark} {task.task.code} {task.task.title}：{percentage(task.progress)}"
+        )
         lines += [f"  {_part_line(part)}" for part in task.parts]
     return "\n".join(lines)
 
@@ -166,7 +168,11 @@ def explain_indicator(status: YearStatus, result: IndicatorResult) -> str:
         lines.insert(2, f"合计：{sums}")
     for part in result.by_unit:
         name = status.plan.directory.name(part.unit)
-        share = "" if indicator.share_of(part.unit) is None else f"，分解目标 {number_text(part.target or 0)}"
+        share = (
+            ""
+            if indicator.share_of(part.unit) is None
+            else f"，分解目标 {number_text(part.target or 0)}"
+        )
         lines.append(f"  {name}：{_unit_text(part.figure)}{share}")
     return "\n".join(lines)
 

@@ -155,8 +155,10 @@ class OverviewPage(Page):
             [
                 UnitMonths(
                     name,
-                    tuple(_STATES[complete.states.get((unit, str(m)), "draft")]
-                          for m in complete.months),
+                    tuple(
+                        _STATES[complete.states.get((unit, str(m)), "draft")]
+                        for m in complete.months
+                    ),
                 )
                 for unit, name in zip(complete.units, complete.names, strict=True)
             ]
@@ -172,9 +174,7 @@ class OverviewPage(Page):
         self.header.set_note(f"截至{status.period.label}")
         number = "—" if progress is None else number_text(progress * 100, 1)
         unit = "" if progress is None else "%"
-        self.progress.set_values(
-            number, unit, f"{light.label}，序时进度 {percentage(pace)}", light
-        )
+        self.progress.set_values(number, unit, f"{light.label}，序时进度 {percentage(pace)}", light)
         self.bar.set_values(progress, pace, light)
         counts = {each: sum(task.light is each for task in tasks) for each in Light}
         words = "，".join(f"{each.label} {counts[each]}" for each in Light)

@@ -88,9 +88,7 @@ class PlanPage(Page):
         self._wanted = str(item)
         self._select(self._wanted)
 
-    def _show(
-        self, found: tuple[YearStatus, Mapping[str, tuple[tuple[str, str], ...]]]
-    ) -> None:
+    def _show(self, found: tuple[YearStatus, Mapping[str, tuple[tuple[str, str], ...]]]) -> None:
         self._status, self._texts = found
         plan = self._status.plan
         self.header.set_note(f"{plan.title}，共 {len(plan.tasks)} 项任务")

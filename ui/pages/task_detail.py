@@ -30,9 +30,7 @@ class TaskDetail(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._content: QWidget | None = None
 
-    def show_task(
-        self, status: YearStatus, code: str, texts: Sequence[tuple[str, str]]
-    ) -> None:
+    def show_task(self, status: YearStatus, code: str, texts: Sequence[tuple[str, str]]) -> None:
         """Show a task.
 
         Args:
