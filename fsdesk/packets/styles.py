@@ -64,7 +64,10 @@ class _GrowingRow(RowDimension):
     height set by hand would hide what is typed.
     """
 
-    customHeight = False  # noqa: N815 - openpyxl's name  # pyright: ignore
+    @property
+    def customHeight(self) -> bool:  # noqa: N802 - the library's name
+        """Whether a person set the height: no."""
+        return False
 
 
 def fit_row(sheet: Worksheet, row: int, widths: Sequence[float]) -> None:
