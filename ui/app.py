@@ -10,6 +10,7 @@ import logging
 import os
 import sys
 from dataclasses import dataclass
+from datetime import datetime
 from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING
 
@@ -95,10 +96,11 @@ class Program(QObject):
         self.theme = Theme(application)
         self.messages = Messages()
         self.runner = TaskRunner(self.messages.error)
+        today = datetime.now().astimezone()
         start = PageSpec(_START, "开始", "folder-open", self._start_page, place=Place.NOWHERE)
         self.window = MainWindow(
             [start],
-            Facts("正在打开", "unit", (), ""),
+            Facts("正在打开", "unit", (today.year,), f"{today:%Y-%m}"),
             Doors(self.messages, self.runner, self.theme),
         )
         self.files = Files(self.window)

@@ -71,6 +71,11 @@ class DeliverableLine:
     milestone: Milestone
     previous: Milestone | None
 
+    @property
+    def settled(self) -> bool:
+        """Whether nothing is left to say: its state was chosen, now or in an earlier period."""
+        return self.milestone.status is not None or self.previous is not None
+
 
 @dataclass(frozen=True, slots=True)
 class TaskForm:
@@ -101,9 +106,9 @@ class TaskForm:
     def filled(self) -> int:
         """How many of them are filled in."""
         return (
-            bool(self.report.text or self.report.status)
+            bool(self.report.text)
             + sum(line.data != DataValue() for line in self.indicators)
-            + sum(line.milestone.status is not None for line in self.deliverables)
+            + sum(line.settled for line in self.deliverables)
         )
 
 
@@ -344,6 +349,6 @@ def missing(form: UnitForm) -> tuple[Finding, ...]:
         found += [
             notice(f"{task.task.code} {line.deliverable.title}：未选状态")
             for line in task.deliverables
-            if line.milestone.status is None and line.previous is None
+            if not line.settled
         ]
     return tuple(found)

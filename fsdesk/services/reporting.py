@@ -26,6 +26,9 @@ TABLES: Mapping[str, str] = {
     "indicators": "指标完成情况表",
     "units": "单位完成情况表",
 }
+# Words of so many units stand in a row of the progress table.
+_MOST_TEXTS = 3
+
 CHARTS: Mapping[str, str] = {
     "indicators": "指标完成率图",
     "units": "单位进度图",
@@ -166,12 +169,21 @@ def _table(workspace: Workspace, kind: str, period: Period) -> Table:
     made_on = workspace.clock().astimezone().date()
     if kind == "tasks":
         texts = aggregation.progress_texts(workspace, status.plan, period)
-        return tables.progress_table(status, texts, made_on)
+        short = {code: _shortened(told) for code, told in texts.items()}
+        return tables.progress_table(status, short, made_on)
     if kind == "indicators":
         return tables.indicator_table(status, made_on)
     if kind == "units":
         return tables.unit_table(status, _reports(workspace, period), made_on)
     raise reject(f"没有名为“{kind}”的表", f"可选：{'、'.join(TABLES)}")
+
+
+def _shortened(told: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """Keep the words of the first units, as the plan names them, so that a row stays readable."""
+    if len(told) <= _MOST_TEXTS:
+        return told
+    rest = len(told) - _MOST_TEXTS
+    return (*told[:_MOST_TEXTS], ("其他单位", f"另有 {rest} 家已填报，详见各单位报送内容"))
 
 
 def _reports(workspace: Workspace, period: Period) -> Mapping[str, bool]:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ui.theme import Theme
 
 _MOST_LAGGING = 8
+_MONTH_WIDTH = 37
 _STATES = {
     "submitted": "✓",
     "accepted": "✓",
@@ -109,23 +110,18 @@ class OverviewPage(Page):
             (self.progress, self.lights, self.reporting, self.timeliness)
         ):
             tiles.addWidget(tile, 0, column)
-        left = _titled("落后任务（双击查看）", self.lagging)
-        right = _titled("单位报送情况", self.matrix)
+        reports = _titled("单位报送情况", self.matrix)
         if not self._desk.is_office:
-            right.hide()
-            for tile in (self.reporting, self.timeliness):
-                tile.hide()
-        upper = QSplitter(Qt.Orientation.Horizontal)
-        upper.addWidget(left)
-        upper.addWidget(right)
-        upper.setStretchFactor(0, 3)
-        upper.setStretchFactor(1, 4)
-        whole = QSplitter(Qt.Orientation.Vertical)
-        whole.addWidget(upper)
+            for widget in (reports, self.reporting, self.timeliness):
+                widget.hide()
+        left = QSplitter(Qt.Orientation.Vertical)
+        left.addWidget(_titled("落后任务（双击查看）", self.lagging))
+        left.addWidget(reports)
+        whole = QSplitter(Qt.Orientation.Horizontal)
+        whole.addWidget(left)
         whole.addWidget(_titled("主要指标完成率", self.chart))
-        whole.setStretchFactor(0, 1)
-        whole.setStretchFactor(1, 1)
-        remember.keep_splitter(upper, "overview-upper")
+        whole.setSizes([640, 560])
+        remember.keep_splitter(left, "overview-left")
         remember.keep_splitter(whole, "overview-whole")
         line = QHBoxLayout()
         line.addWidget(label("总进度与序时进度", "muted"))
@@ -226,12 +222,12 @@ def _lagging_columns() -> tuple[Column[Lagging], ...]:
 def _matrix_columns() -> tuple[Column[UnitMonths], ...]:
     months = tuple(
         Column[UnitMonths](
-            f"{month}月", lambda r, m=month: r.states[m - 1], width=48,
+            f"{month}", lambda r, m=month: r.states[m - 1], width=_MONTH_WIDTH,
             tip=lambda r, m=month: f"{r.name} {m} 月：{_WORDS[r.states[m - 1]]}",
         )
         for month in range(1, 13)
     )  # fmt: skip
-    return (Column[UnitMonths]("单位", lambda r: r.name, width=170), *months)
+    return (Column[UnitMonths]("单位 ＼ 月份", lambda r: r.name, stretch=True), *months)
 
 
 _WORDS = {"✓": "按时报送", "迟": "逾期报送", "退": "已退回", "": "未报"}

@@ -67,8 +67,7 @@ class PlanPage(Page):
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self.tree)
         split.addWidget(area)
-        split.setStretchFactor(0, 2)
-        split.setStretchFactor(1, 3)
+        split.setSizes([430, 760])
         remember.keep_splitter(split, "plan")
         self.body.addWidget(split, 1)
 

@@ -22,7 +22,7 @@ from fsdesk.services import aggregation, reporting
 from ui import remember
 from ui.page import Page
 from ui.pages.letters import LetterPanel
-from ui.theme import SPACE_M
+from ui.theme import SPACE_M, set_role
 from ui.widgets.image_view import ImageView
 from ui.widgets.label import label
 
@@ -133,9 +133,8 @@ class PrintingPage(Page):
         for page in pages:
             sheet = QLabel()
             sheet.setPixmap(QPixmap.fromImage(page_image(page, _PREVIEW_WIDTH, ratio)))
-            sheet.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            sheet.setStyleSheet("border: 0")
-            self._paper.addWidget(sheet)
+            set_role(sheet, "sheet")
+            self._paper.addWidget(sheet, 0, Qt.AlignmentFlag.AlignHCenter)
         self._paper.addStretch()
 
     def _draw(self, size: QSize, ratio: float) -> None:

@@ -20,6 +20,7 @@ from ui.widgets.choice import Choice
 from ui.widgets.empty_state import EmptyState
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from fsdesk.domain.records import Content, RecordKey
@@ -60,8 +61,6 @@ class RecordingPage(Page):
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self.tasks)
         split.addWidget(self.stack)
-        split.setStretchFactor(0, 1)
-        split.setStretchFactor(1, 3)
         split.setSizes([300, 800])
         remember.keep_splitter(split, "recording")
         self.body.addWidget(split, 1)
@@ -89,7 +88,7 @@ class RecordingPage(Page):
         for view in self._views.values():
             view.flush()
 
-    def _load(self, then: object) -> None:
+    def _load(self, then: Callable[[UnitForm], object]) -> None:
         workspace, unit, period = self._desk.workspace, self._unit, Period.parse(self._period)
         self._desk.runner.run(lambda: recording.unit_form(workspace, unit, period), then)
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ui.theme import Theme
 
 _POINTS = 100
+_FIELD = 200
 
 
 class SettingsPage(Page):
@@ -52,6 +53,7 @@ class SettingsPage(Page):
         self.mode = Choice("外观", [(mode.label, mode) for mode in Mode])
         self.mode.set_value(theme.mode)
         self.mode.chosen.connect(theme.set_mode)
+        self.mode.setFixedWidth(_FIELD)
         looks = QFormLayout()
         looks.addRow("外观", self.mode)
         content = QWidget()
@@ -113,7 +115,7 @@ class SettingsPage(Page):
             field.setSuffix(f" {constant.measure_unit}")
             field.setAccessibleName(constant.name)
             field.setEnabled(self._desk.is_office)
-            field.setFixedWidth(200)
+            field.setFixedWidth(_FIELD)
             self.constants[constant.code] = field
             self._figures.addRow(constant.name, field)
         return self.constants[constant.code]
@@ -169,5 +171,5 @@ def _number(name: str, least: int, most: int) -> QSpinBox:
     field = QSpinBox()
     field.setRange(least, most)
     field.setAccessibleName(name)
-    field.setFixedWidth(120)
+    field.setFixedWidth(_FIELD)
     return field

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QAbstractItemModel, QModelIndex
     from PySide6.QtGui import QKeyEvent, QPaintEvent
 
-_NARROWEST = 48
+_NARROWEST = 32
 
 
 class ReportTable(QTableView):
