@@ -120,19 +120,32 @@ class _InchMargins(LayoutEngine):
         )
 
 
-def overview_figure(status: YearStatus, style: FigureStyle = LIGHT_STYLE) -> Figure:
-    """Draw every indicator's attainment as a bar with a mark for its pace (指标完成情况)."""
+def overview_figure(
+    status: YearStatus, style: FigureStyle = LIGHT_STYLE, *, compact: bool = False
+) -> Figure:
+    """Draw every indicator's attainment as a bar with a mark for its pace (指标完成情况).
+
+    Args:
+        status: The year judged.
+        style: Colours.
+        compact: For a narrow place on the screen: percentages alone, no title, no legend.
+    """
     rows = [
         _Row(
             found.indicator.name, found.attainment, found.pace, found.light, _indicator_note(found)
         )
         for found in status.indicators
     ]
-    return _bars(f"{status.period.label}主要指标完成率", rows, style)
+    return _bars(f"{status.period.label}主要指标完成率", rows, style, compact=compact)
 
 
-def unit_figure(status: YearStatus, style: FigureStyle = LIGHT_STYLE) -> Figure:
-    """Draw the units' progress, the furthest first, those without data last (单位进度排名)."""
+def unit_figure(
+    status: YearStatus, style: FigureStyle = LIGHT_STYLE, *, compact: bool = False
+) -> Figure:
+    """Draw the units' progress, the furthest first, those without data last (单位进度排名).
+
+    Arguments are those of `overview_figure`.
+    """
     ranked = sorted(status.units, key=lambda unit: (unit.progress is None, -(unit.progress or 0)))
     active = units_with_reports(status)
     rows = [
@@ -145,11 +158,16 @@ def unit_figure(status: YearStatus, style: FigureStyle = LIGHT_STYLE) -> Figure:
         )
         for unit in ranked
     ]
-    return _bars(f"{status.period.label}各单位任务进度", rows, style)
+    return _bars(f"{status.period.label}各单位任务进度", rows, style, compact=compact)
 
 
-def section_figure(status: YearStatus, style: FigureStyle = LIGHT_STYLE) -> Figure:
-    """Draw how many tasks of each section have which light (各部分亮灯情况)."""
+def section_figure(
+    status: YearStatus, style: FigureStyle = LIGHT_STYLE, *, compact: bool = False
+) -> Figure:
+    """Draw how many tasks of each section have which light (各部分亮灯情况).
+
+    Arguments are those of `overview_figure`.
+    """
     plan = status.plan
     names = [section.title for section in plan.sections]
     counts = {
@@ -162,7 +180,8 @@ def section_figure(status: YearStatus, style: FigureStyle = LIGHT_STYLE) -> Figu
         ]
         for light in Light
     }
-    figure, axes = _axes(f"{status.period.label}各部分任务亮灯情况", names, style, right=0.4)
+    title = "" if compact else f"{status.period.label}各部分任务亮灯情况"
+    figure, axes = _axes(title, names, style, right=0.4)
     done = [0] * len(names)
     for light, numbers in counts.items():
         _stack(axes, light, numbers, done, style)
@@ -170,7 +189,8 @@ def section_figure(status: YearStatus, style: FigureStyle = LIGHT_STYLE) -> Figu
     axes.set_xlim(0, max([*done, 1]) * 1.02)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     _set_font(axes, style)
-    _legend(axes, style, [f"{light.mark} {light.label}" for light in Light])
+    if not compact:
+        _legend(axes, style, [f"{light.mark} {light.label}" for light in Light])
     return figure
 
 
@@ -229,8 +249,9 @@ def _unit_note(unit: UnitResult, *, reported: bool) -> str:
     return f"{percent_text(unit.progress)}  任务{len(unit.tasks)}项{behind}"
 
 
-def _bars(title: str, rows: Sequence[_Row], style: FigureStyle) -> Figure:
-    figure, axes = _axes(title, [row.name for row in rows], style, right=2.9)
+def _bars(title: str, rows: Sequence[_Row], style: FigureStyle, *, compact: bool) -> Figure:
+    names = [row.name for row in rows]
+    figure, axes = _axes("" if compact else title, names, style, right=0.9 if compact else 2.9)
     for position, row in enumerate(rows):
         if row.reached is not None:
             axes.barh(
@@ -245,7 +266,7 @@ def _bars(title: str, rows: Sequence[_Row], style: FigureStyle) -> Figure:
         axes.text(
             1.015,
             position,
-            f"{row.light.mark} {row.note}",
+            f"{row.light.mark} {percent_text(row.reached) if compact else row.note}",
             transform=axes.get_yaxis_transform(),
             va="center",
             color=style.text,
@@ -261,9 +282,11 @@ def _bars(title: str, rows: Sequence[_Row], style: FigureStyle) -> Figure:
         zorder=3,
     )
     axes.set_xlim(0, AXIS_END)
-    axes.set_xticks([0, 0.25, 0.5, 0.75, 1.0], ["0", "25%", "50%", "75%", "100%"])
+    ticks = (0, 50, 100) if compact else (0, 25, 50, 75, 100)
+    axes.set_xticks([tick / 100 for tick in ticks], [f"{tick}%" for tick in ticks])
     _set_font(axes, style)
-    _legend(axes, style, [*(f"{light.mark} {light.label}" for light in Light), "┃ 序时进度"])
+    if not compact:
+        _legend(axes, style, [*(f"{light.mark} {light.label}" for light in Light), "┃ 序时进度"])
     return figure
 
 
@@ -277,7 +300,8 @@ def _axes(
     figure = Figure(figsize=(WIDTH_INCHES, height), facecolor=style.ground)
     FigureCanvasAgg(figure)
     left = longest * TEXT_SIZE / 72 + 0.35
-    figure.set_layout_engine(_InchMargins(left, right, 0.6, 0.75))
+    top, bottom = (0.6, 0.75) if title else (0.1, 0.35)
+    figure.set_layout_engine(_InchMargins(left, right, top, bottom))
     axes = figure.add_subplot()
     axes.set_facecolor(style.ground)
     axes.set_yticks(range(len(labels)), labels)

@@ -26,6 +26,8 @@ TABLES: Mapping[str, str] = {
     "indicators": "指标完成情况表",
     "units": "单位完成情况表",
 }
+# Below so many logical pixels a chart keeps to percentages.
+_NARROW = 760
 # Words of so many units stand in a row of the progress table.
 _MOST_TEXTS = 3
 
@@ -96,7 +98,8 @@ def chart_png(
     """
     from fsdesk.reports.figures import render_png
 
-    figure = _figure(aggregation.status(workspace, period), kind, dark=dark)
+    compact = size[0] < _NARROW
+    figure = _figure(aggregation.status(workspace, period), kind, dark=dark, compact=compact)
     return render_png(figure, size[0], size[1], ratio)
 
 
@@ -109,7 +112,7 @@ def write_chart(workspace: Workspace, kind: str, period: Period, file: Path) -> 
     from fsdesk.reports.figures import save_figure
 
     _make_folder(file.parent)
-    save_figure(_figure(aggregation.status(workspace, period), kind, dark=False), file)
+    save_figure(_figure(aggregation.status(workspace, period), kind), file)
 
 
 def write_letter(
@@ -193,7 +196,7 @@ def _reports(workspace: Workspace, period: Period) -> Mapping[str, bool]:
     return aggregation.received_reports(received, rules)
 
 
-def _figure(status: YearStatus, kind: str, *, dark: bool) -> Figure:
+def _figure(status: YearStatus, kind: str, *, dark: bool = False, compact: bool = False) -> Figure:
     from fsdesk.reports import figures
 
     draw = {
@@ -203,7 +206,8 @@ def _figure(status: YearStatus, kind: str, *, dark: bool) -> Figure:
     }.get(kind)
     if draw is None:
         raise reject(f"没有名为“{kind}”的图", f"可选：{'、'.join(CHARTS)}")
-    return draw(status, figures.DARK_STYLE if dark else figures.LIGHT_STYLE)
+    style = figures.DARK_STYLE if dark else figures.LIGHT_STYLE
+    return draw(status, style, compact=compact)
 
 
 def _make_folder(folder: Path) -> None:
