@@ -37,7 +37,6 @@ class SheetScan:
         self.parser = expat.ParserCreate(namespace_separator="}")
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
-        self.parser.CharacterDataHandler = self._text
         self.parser.StartDoctypeDeclHandler = no_doctype
         self._place = place
         self._row, self._column = -1, -1  # counted from 0
@@ -53,8 +52,11 @@ class SheetScan:
             self._formula = self._content = self._value = False
         elif name in ("v", "is", "f"):
             self._content = True
-            self._formula |= name == "f"
             self._inside = name != "f"
+            if name == "f":
+                self._formula = True
+                # Texts are many; only the results of formulas are looked at.
+                self.parser.CharacterDataHandler = self._text
         elif name == "row":
             self._row = int(attributes["r"]) - 1 if "r" in attributes else self._row + 1
             self._column = -1
@@ -80,8 +82,11 @@ class SheetScan:
         name = tag.rpartition("}")[2]
         if name in ("v", "is"):
             self._inside = False
-        elif name == "c" and (self._content or self._type == "e"):
-            self._check()
+        elif name == "c":
+            if self._formula:
+                self.parser.CharacterDataHandler = None
+            if self._content or self._type == "e":
+                self._check()
 
     def _check(self) -> None:
         self._last_row = max(self._last_row, self._row + 1)
