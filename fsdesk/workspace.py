@@ -226,7 +226,8 @@ def _check_folder(folder: Path) -> None:
 
 
 def _acquire(folder: Path) -> FileLock:
-    lock = FileLock(folder / "fsdesk.lock", timeout=0)
+    # Taken in one thread, let go in another: the window opens its workspace in a worker.
+    lock = FileLock(folder / "fsdesk.lock", timeout=0, thread_local=False)
     holder = folder / "fsdesk.holder.json"
     try:
         lock.acquire()

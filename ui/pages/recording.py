@@ -42,6 +42,7 @@ class RecordingPage(Page):
         """Build list and form."""
         super().__init__("填报")
         self._desk, self._period, self._unit = desk, "", desk.unit
+        self._wanted = ""
         self._form: UnitForm | None = None
         self._views: dict[str, TaskFormView] = {}
         self.units = Choice("填报单位", [])
@@ -75,8 +76,9 @@ class RecordingPage(Page):
         self._load(self._show)
 
     def show_item(self, item: object) -> None:
-        """Choose a task by its code."""
-        self._select(str(item))
+        """Choose a task by its code, now or as soon as the form is there."""
+        self._wanted = str(item)
+        self._select(self._wanted)
 
     def may_leave(self) -> bool:
         """Store what is still being typed."""
@@ -99,7 +101,8 @@ class RecordingPage(Page):
 
     def _show(self, form: UnitForm) -> None:
         """Show another form: all views are made anew when they are first needed."""
-        chosen = self._current_code()
+        chosen = self._wanted or self._current_code()
+        self._wanted = ""
         self._form = form
         for view in self._views.values():
             self.stack.removeWidget(view.parentWidget() or view)

@@ -1,0 +1,394 @@
+"""The loop through the real window: first run, record, export, import at the office, see, print."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from pypdf import PdfReader
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication
+
+from fsdesk.domain.periods import Period
+from fsdesk.places import project_file
+from ui.app import Program, prepare_typing
+from ui.pages.aggregate import AggregatePage
+from ui.pages.exchange import ExchangePage
+from ui.pages.overview import OverviewPage
+from ui.pages.plan import PlanPage
+from ui.pages.printing import PrintingPage
+from ui.pages.recording import RecordingPage
+from ui.pages.settings import SettingsPage
+from ui.start_page import StartPage
+from ui.widgets.status_strip import StatusStrip
+
+WAIT = 20_000
+
+
+@pytest.fixture
+def start(qtbot, only_theme, monkeypatch):
+    """Start the program on a folder; every started program is closed in the end."""
+    started = []
+    hook = sys.excepthook
+
+    def start_it(folder):
+        monkeypatch.setattr("ui.app.Theme", lambda _application: only_theme)
+        program = Program(QApplication.instance(), folder, None)
+        started.append(program)
+        program.window.show()
+        program.open()
+        settle(qtbot, program)
+        return program
+
+    yield start_it
+    for program in started:
+        program.window.close()
+    sys.excepthook = hook
+
+
+def settle(qtbot, program):
+    qtbot.waitUntil(lambda: not program.runner.busy, timeout=WAIT)
+
+
+def show(qtbot, program, key, kind, item=None):
+    program.window.open(key, item)
+    settle(qtbot, program)
+    page = program.window.page(key)
+    assert isinstance(page, kind)
+    return page
+
+
+def choose_period(qtbot, program, period):
+    program.window.top_bar.set_period((2026,), period)
+    program.window._change_period(period)
+    settle(qtbot, program)
+
+
+def make_workspace(qtbot, program, *, office=True, unit="", packet=None, monkeypatch=None):
+    """Fill the first-run form by mouse and keys."""
+    page = program.window.page("start")
+    assert isinstance(page, StartPage)
+    qtbot.waitUntil(lambda: hasattr(page, "form"), timeout=WAIT)
+    form = page.form
+    form.year.setValue(2026)
+    if not office:
+        qtbot.mouseClick(form.unit, Qt.MouseButton.LeftButton, pos=QPoint(10, 10))
+        form.units.set_value(unit)
+    if packet is not None:
+        monkeypatch.setattr(page._files, "open_one", lambda *_: packet)
+        qtbot.mouseClick(form.packet, Qt.MouseButton.LeftButton)
+    else:
+        qtbot.mouseClick(form.start, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "recording" in program.window.keys, timeout=WAIT)
+    settle(qtbot, program)
+
+
+def issue(qtbot, office, folder, monkeypatch):
+    """The office issues the plan by its button; the packet of one unit comes back."""
+    monkeypatch.setattr(office.files, "folder", lambda *_: folder)
+    show(qtbot, office, "exchange", ExchangePage)._issue()
+    settle(qtbot, office)
+    return folder / "下发包-区市场监管局-2026-03.xlsx"
+
+
+def record_and_export(qtbot, unit, report, monkeypatch):
+    """The unit types a figure and exports its report."""
+    recording = show(qtbot, unit, "recording", RecordingPage, "T04-1")
+    view = recording._views["T04-1"]
+    samples = next(editor for editor in view.values if editor.key.item == "I04-3")
+    qtbot.keyClicks(samples.first, "150")
+    qtbot.keyClick(samples.first, Qt.Key.Key_Tab)
+    qtbot.waitUntil(lambda: "年初至今 150" in samples._sums.text(), timeout=WAIT)
+    settle(qtbot, unit)
+    assert "未导出 1 项" in unit.window.findChild(StatusStrip).text
+    monkeypatch.setattr(unit.messages, "ask", lambda *_: "仍然导出")
+    monkeypatch.setattr(unit.files, "save", lambda *_: report)
+    recording._check_and_export()
+    settle(qtbot, unit)
+    assert "全部已导出" in unit.window.findChild(StatusStrip).text
+
+
+def take(qtbot, office, report):
+    """The office sees what a report would change, and takes it."""
+    exchange = show(qtbot, office, "exchange", ExchangePage)
+    exchange.zone.paths_chosen.emit([report])
+    settle(qtbot, office)
+    assert "可接收 1 个" in exchange.result.text()
+    assert "I04-3 食品监督抽检批次：未报 → 150" in exchange.detail.toPlainText()
+    qtbot.mouseClick(exchange.take, Qt.MouseButton.LeftButton)
+    settle(qtbot, office)
+    assert "已导入 1 个" in exchange.result.text()
+
+
+def test_from_first_run_to_the_printed_table(start, qtbot, tmp_path, monkeypatch):
+    office = start(tmp_path / "office")
+    make_workspace(qtbot, office)
+    assert office.window.current_key == "overview"
+    choose_period(qtbot, office, "2026-03")
+    packet = issue(qtbot, office, tmp_path / "issued", monkeypatch)
+
+    unit = start(tmp_path / "unit")
+    make_workspace(qtbot, unit, office=False, unit="scjg", packet=packet, monkeypatch=monkeypatch)
+    assert unit.window.current_key == "recording"
+    choose_period(qtbot, unit, "2026-03")
+    record_and_export(qtbot, unit, tmp_path / "报送包.xlsx", monkeypatch)
+
+    take(qtbot, office, tmp_path / "报送包.xlsx")
+    aggregate = show(qtbot, office, "aggregate", AggregatePage)
+    figure = next(row for row in aggregate.models[2].rows if row.indicator.code == "I04-3")
+    assert figure.figure.value == 150
+    overview = show(qtbot, office, "overview", OverviewPage)
+    assert "5.6" in overview.reporting.accessibleName()
+
+    # The PDF holds the very pages that were shown.
+    printing = show(qtbot, office, "printing", PrintingPage)
+    shown = len(printing.pages)
+    file = tmp_path / "进展.pdf"
+    monkeypatch.setattr(office.files, "save", lambda *_: file)
+    qtbot.mouseClick(printing.pdf, Qt.MouseButton.LeftButton)
+    settle(qtbot, office)
+    read = PdfReader(file)
+    assert len(read.pages) == shown
+    assert "进展情况表" in read.pages[0].extract_text()
+
+
+@pytest.fixture
+def office(start, qtbot, tmp_path):
+    program = start(tmp_path / "office")
+    make_workspace(qtbot, program)
+    choose_period(qtbot, program, "2026-03")
+    return program
+
+
+def test_wrong_figures_are_told_beside_the_field_and_stay_typed(office, qtbot):
+    recording = show(qtbot, office, "recording", RecordingPage, "T01-2")
+    view = recording._views["T01-2"]
+    rate = view.values[0]
+    above, below = rate.fields
+    above.setText("9")
+    below.setText("很多")
+    rate.flush()
+    assert rate.wrong
+    below.setText("8")
+    rate.flush()
+    settle(qtbot, office)
+    assert "分子 9 大于分母 8" in rate._words.text()
+    assert above.text() == "9"
+    below.setText("10")
+    rate.flush()
+    settle(qtbot, office)
+    assert not rate.wrong
+    assert not rate._words.isVisible()
+    assert "9/10" in rate._sums.text()
+
+
+def test_words_and_states_are_stored_as_typed_and_shown_after_a_restart(
+    office, start, qtbot, tmp_path
+):
+    recording = show(qtbot, office, "recording", RecordingPage, "T01-1")
+    view = recording._views["T01-1"]
+    report, milestone = view.editors
+    qtbot.keyClicks(report.texts[0], "held a meeting")
+    report.status.set_value(report.status.itemData(2))
+    milestone.day.setText("2026年3月5日")
+    milestone.status.set_value(milestone.status.itemData(3))
+    office.window.close()
+    again = start(tmp_path / "office")
+    choose_period(qtbot, again, "2026-03")
+    page = show(qtbot, again, "recording", RecordingPage, "T01-1")
+    report, milestone = page._views["T01-1"].editors
+    assert report.texts[0].toPlainText() == "held a meeting"
+    assert report.status.currentText() == "进行中"
+    assert milestone.day.text() == "2026-03-05"
+    assert page.tasks.item(0).text().startswith("● 2/2")
+
+
+def test_last_periods_words_can_be_copied(office, qtbot):
+    recording = show(qtbot, office, "recording", RecordingPage, "T01-1")
+    report = recording._views["T01-1"].editors[0]
+    report.texts[0].setPlainText("三月的话")
+    report.flush()
+    settle(qtbot, office)
+    choose_period(qtbot, office, "2026-04")
+    recording = show(qtbot, office, "recording", RecordingPage, "T01-1")
+    report = recording._views["T01-1"].editors[0]
+    qtbot.mouseClick(report.copy, Qt.MouseButton.LeftButton)
+    settle(qtbot, office)
+    assert report.texts[0].toPlainText() == "三月的话"
+
+
+def test_the_keyboard_goes_from_task_to_task(office, qtbot):
+    recording = show(qtbot, office, "recording", RecordingPage)
+    first = recording.tasks.currentRow()
+    qtbot.keyClick(recording, Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier)
+    assert recording.tasks.currentRow() == first + 1
+    recording._step(-1)
+    assert recording.tasks.currentRow() == first
+
+
+def test_the_office_fills_in_for_a_unit(office, qtbot):
+    recording = show(qtbot, office, "recording", RecordingPage)
+    recording.units.set_value("xx")
+    recording.units.chosen.emit("xx")
+    settle(qtbot, office)
+    assert "西兴街道" in recording.header._note.text()
+
+
+def test_the_plan_is_filtered_and_opened_at_a_task(office, qtbot):
+    plan = show(qtbot, office, "plan", PlanPage, "T04-1")
+    assert plan._current_code() == "T04-1"
+    plan.search.setText("豇豆")
+    plan.search.search_now()
+    tops = [plan.tree.topLevelItem(row) for row in range(plan.tree.topLevelItemCount())]
+    assert [top.text(0)[0] for top in tops if not top.isHidden()] == ["3"]
+    plan.search.setText("")
+    plan.search.search_now()
+    plan.units.set_value("sthj")
+    plan.units.chosen.emit("sthj")
+    assert sum(not top.isHidden() for top in tops) == 4
+
+
+def test_files_that_cannot_be_taken_are_explained_and_left_out(office, qtbot, tmp_path):
+    picture = tmp_path / "照片.xlsx"
+    picture.write_bytes(b"\x89PNG")
+    exchange = show(qtbot, office, "exchange", ExchangePage)
+    exchange.check([picture])
+    settle(qtbot, office)
+    assert "不能接收 1 个" in exchange.result.text()
+    assert "PNG" in exchange.detail.toPlainText()
+    assert not exchange.take.isEnabled()
+
+
+def test_conflicts_are_shown_side_by_side_and_decided(office, qtbot, tmp_path):
+    from fsdesk.domain.records import DataValue, RecordKey, RecordKind
+    from fsdesk.domain.steps import run_through
+    from fsdesk.packets.filling import fill_in
+    from fsdesk.services import exchange as packets
+    from fsdesk.services import recording, taking
+
+    workspace = office._opened.workspace
+    issued = run_through(packets.issue_packets(workspace, Period.parse("2026-03"), tmp_path))
+    file = next(packet.file for packet in issued if packet.unit == "scjg")
+    key = RecordKey(RecordKind.VALUE, "I04-3", "scjg", "2026-03")
+    fill_in(file, {key: DataValue(7)})
+    recording.save(workspace, key, DataValue(8))
+    run_through(taking.import_packets(workspace, [file]))
+    page = show(qtbot, office, "exchange", ExchangePage)
+    page.refresh("2026-03")
+    settle(qtbot, office)
+    assert page.tabs.tabText(1) == "待处理差异（1）"
+    office._look()
+    settle(qtbot, office)
+    assert office.window.navigation.badge("exchange") == 1
+    qtbot.mouseClick(page.conflicts.theirs, Qt.MouseButton.LeftButton)
+    settle(qtbot, office)
+    assert page.tabs.tabText(1) == "待处理差异"
+    assert office.window.navigation.badge("exchange") == 0
+
+
+def test_every_figure_says_why(office, qtbot):
+    aggregate = show(qtbot, office, "aggregate", AggregatePage)
+    for view, words in enumerate(("平均数", "任务进度的平均数", "算法")):
+        aggregate.tabs.setCurrentIndex(view)
+        aggregate.tables[view].choose_first()
+        assert words in aggregate.why.toPlainText()
+    aggregate._switch()
+    aggregate._draw(aggregate.chart.size(), 1.0)
+    settle(qtbot, office)
+    assert aggregate.chart.has_picture
+
+
+def test_outputs_are_shown_and_saved(office, qtbot, tmp_path, monkeypatch):
+    printing = show(qtbot, office, "printing", PrintingPage)
+    for row in range(printing.outputs.count()):
+        printing.outputs.setCurrentRow(row)
+        settle(qtbot, office)
+    assert printing.choice == ("letter", "reminder")
+    assert not printing.print.isEnabled()
+    printing.outputs.setCurrentRow(0)
+    settle(qtbot, office)
+    monkeypatch.setattr(office.files, "save", lambda *_: tmp_path / "表.xlsx")
+    qtbot.mouseClick(printing.word, Qt.MouseButton.LeftButton)
+    settle(qtbot, office)
+    assert (tmp_path / "表.xlsx").is_file()
+    printing.outputs.setCurrentRow(3)
+    printing._draw(printing.chart.size(), 1.0)
+    monkeypatch.setattr(office.files, "save", lambda *_: tmp_path / "图.png")
+    qtbot.mouseClick(printing.pdf, Qt.MouseButton.LeftButton)
+    settle(qtbot, office)
+    assert (tmp_path / "图.png").is_file()
+
+
+def test_a_letter_is_drafted_for_a_unit_that_lags(office, qtbot, tmp_path, monkeypatch):
+    from fsdesk.domain.records import DataValue
+    from fsdesk.services import recording
+
+    workspace = office._opened.workspace
+    recording.record_value(workspace, "I04-6", "2026-03", DataValue(0), unit="scjg")
+    printing = show(qtbot, office, "printing", PrintingPage)
+    printing.outputs.setCurrentRow(printing.outputs.count() - 1)
+    settle(qtbot, office)
+    assert "区市场监管局" in printing.letters.units.currentText()
+    monkeypatch.setattr(office.files, "save", lambda *_: tmp_path / "函.docx")
+    qtbot.mouseClick(printing.letters.make, Qt.MouseButton.LeftButton)
+    settle(qtbot, office)
+    assert (tmp_path / "函.docx").is_file()
+
+
+def test_settings_change_the_population_and_the_rules(office, qtbot, tmp_path, monkeypatch):
+    from fsdesk.services.planning import current_plan
+
+    settings = show(qtbot, office, "settings", SettingsPage)
+    settings.constants["population"].setValue(600_000)
+    settings.margin.setValue(15)
+    settings._save()
+    settle(qtbot, office)
+    workspace = office._opened.workspace
+    assert current_plan(workspace).constant("population").value == 600_000
+    assert workspace.rules.yellow_margin == 0.15
+    monkeypatch.setattr(office.files, "save", lambda *_: tmp_path / "备份.zip")
+    settings._back_up()
+    settings._verify()
+    settle(qtbot, office)
+    assert (tmp_path / "备份.zip").is_file()
+
+
+def test_a_workspace_in_use_is_explained(office, start, qtbot, tmp_path):
+    other = start(tmp_path / "office")
+    settle(qtbot, other)
+    page = other.window.page("start")
+    assert "正被电脑" in page._stack.currentWidget().text()
+    assert office.window.isVisible()
+
+
+def test_the_window_is_painted_before_heavy_libraries_are_loaded(tmp_path):
+    script = (
+        "import sys\n"
+        "from PySide6.QtWidgets import QApplication\n"
+        "from pathlib import Path\n"
+        "from ui.app import Program\n"
+        "app = QApplication([])\n"
+        f"program = Program(app, Path({str(tmp_path)!r}), None)\n"
+        "program.window.show()\n"
+        "app.processEvents()\n"
+        "heavy = {'sqlalchemy', 'openpyxl', 'matplotlib', 'reportlab', 'docx', 'numpy'}\n"
+        "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, cwd=project_file("."))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"XMODIFIERS": "@im=fcitx"}, {"QT_IM_MODULE": "ibus", "IBUS_USE_PORTAL": "1"}),
+        ({"QT_IM_MODULE": "fcitx"}, {"QT_IM_MODULE": "ibus", "IBUS_USE_PORTAL": "1"}),
+        ({"QT_IM_MODULE": "ibus"}, {"QT_IM_MODULE": "ibus"}),
+        ({}, {}),
+    ],
+)
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="input methods of Linux")
+def test_fcitx5_is_reached_in_the_place_of_ibus(before, after):
+    environment = dict(before)
+    prepare_typing(environment)
+    assert {name: environment.get(name) for name in after} == after
