@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 _START = "start"
 _LOG_BYTES = 1_000_000
+# Whose words go into the log file.
+_LOGGERS = ("ui", "fsdesk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ class Program(QObject):
         install_language(application)
         self._folder, self._database = folder, database
         self._opened: Opened | None = None
+        self._log: logging.Handler | None = None
         self.theme = Theme(application)
         self.messages = Messages()
         self.runner = TaskRunner(self.messages.error)
@@ -127,7 +130,6 @@ class Program(QObject):
         from fsdesk.services.aggregation import working_period
         from fsdesk.services.planning import current_plan
 
-        _log_to(workspace.folder / "logs" / "fsdesk.log")
         whose = workspace.identity
         name = current_plan(workspace).directory.name(whose.unit)
         owner = f"{name}（汇总端）" if whose.is_office else name
@@ -156,6 +158,7 @@ class Program(QObject):
         from ui.pages import page_specs
 
         self._opened = opened
+        self._log = _log_to(opened.workspace.folder / "logs" / "fsdesk.log")
         desk = Desk(
             opened.workspace,
             self.messages,
@@ -193,6 +196,11 @@ class Program(QObject):
         if self._opened is not None:
             self._opened.workspace.close()
             self._opened = None
+        if self._log is not None:
+            for name in _LOGGERS:
+                logging.getLogger(name).removeHandler(self._log)
+            self._log.close()
+            self._log = None
 
     def _unexpected(
         self, kind: type[BaseException], problem: BaseException, trace: TracebackType | None
@@ -202,11 +210,12 @@ class Program(QObject):
             self.messages.error(problem)
 
 
-def _log_to(file: Path) -> None:
-    root = logging.getLogger()
-    if any(isinstance(handler, RotatingFileHandler) for handler in root.handlers):
-        return
+def _log_to(file: Path) -> logging.Handler:
+    """Write what happens into the workspace's log; the caller takes the handler off again."""
     handler = RotatingFileHandler(file, maxBytes=_LOG_BYTES, backupCount=3, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    root.addHandler(handler)
-    root.setLevel(logging.INFO)
+    for name in _LOGGERS:
+        logger = logging.getLogger(name)
+        logger.addHandler(handler)
+        logger.setLevel(logging.INFO)
+    return handler

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fsdesk.commands.output import DONE, PARTLY, answer, folder_of, opened
+from fsdesk.commands.opening import folder_of, opened
+from fsdesk.commands.output import DONE, PARTLY, answer
 from fsdesk.services import maintenance
 
 if TYPE_CHECKING:

@@ -6,11 +6,8 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from fsdesk.workspace import Workspace, default_folder, open_workspace
-
 if TYPE_CHECKING:
     from argparse import Namespace
-    from pathlib import Path
 
     from fsdesk.domain.steps import Result, Steps
 
@@ -28,16 +25,6 @@ def answer(options: Namespace, plain: Any, lines: list[str]) -> None:  # noqa: A
         sys.stdout.write(json.dumps(plain, ensure_ascii=False, indent=1) + "\n")
     else:
         sys.stdout.write("".join(f"{line}\n" for line in lines))
-
-
-def opened(options: Namespace, *, write: bool) -> Workspace:
-    """Open the workspace that the options name."""
-    return open_workspace(folder_of(options), options.database, write=write)
-
-
-def folder_of(options: Namespace) -> Path:
-    """Return the workspace folder that the options name."""
-    return options.workspace or default_folder()
 
 
 def followed(steps: Steps[Result]) -> Result:

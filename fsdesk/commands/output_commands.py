@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fsdesk.commands.output import DONE, answer, opened
+from fsdesk.commands.opening import opened
+from fsdesk.commands.output import DONE, answer
 from fsdesk.domain.indicators import number_text
 from fsdesk.services import aggregation, reporting
 from fsdesk.services.shown import status_json

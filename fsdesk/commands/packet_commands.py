@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fsdesk.commands.output import DONE, PARTLY, answer, followed, opened
+from fsdesk.commands.opening import opened
+from fsdesk.commands.output import DONE, PARTLY, answer, followed
 from fsdesk.domain.findings import reject
 from fsdesk.services import aggregation, deciding, exchange, taking
 from fsdesk.services.planning import current_plan

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fsdesk.commands.output import DONE, answer, opened
+from fsdesk.commands.opening import opened
+from fsdesk.commands.output import DONE, answer
 from fsdesk.services.planning import current_plan
 from fsdesk.services.shown import plan_json, units_json
 

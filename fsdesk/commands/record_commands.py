@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from fsdesk.commands.output import DONE, answer, opened, tell
+from fsdesk.commands.opening import opened
+from fsdesk.commands.output import DONE, answer, tell
 from fsdesk.domain.findings import reject
 from fsdesk.domain.records import DataValue, Milestone, ProgressReport, Status
 from fsdesk.services import recording

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from fsdesk.commands.output import DONE, answer, folder_of, followed
+from fsdesk.commands.opening import folder_of
+from fsdesk.commands.output import DONE, answer, followed
 from fsdesk.domain.findings import reject
 from fsdesk.services import setup, taking
 

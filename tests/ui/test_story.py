@@ -104,7 +104,7 @@ def record_and_export(qtbot, unit, report, monkeypatch):
     assert "未导出 1 项" in unit.window.findChild(StatusStrip).text
     monkeypatch.setattr(unit.messages, "ask", lambda *_: "仍然导出")
     monkeypatch.setattr(unit.files, "save", lambda *_: report)
-    recording._check_and_export()
+    recording.check_and_export()
     settle(qtbot, unit)
     assert "全部已导出" in unit.window.findChild(StatusStrip).text
 

@@ -57,6 +57,9 @@ class AggregatePage(Page):
         self.chart.wanted.connect(self._draw)
         theme.changed.connect(self.chart.ask_again)
         self.tabs.currentChanged.connect(self._change_view)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
         self._lower = QStackedWidget()
         self._lower.addWidget(self.why)
         self._lower.addWidget(self.chart)

@@ -57,6 +57,9 @@ class PlanPage(Page):
         self.tree.setAccessibleName("计划任务树")
         self.tree.currentItemChanged.connect(self._choose)
         self.detail = TaskDetail()
+        self._lay_out()
+
+    def _lay_out(self) -> None:
         area = QScrollArea()
         area.setWidgetResizable(True)
         frame = QWidget()

@@ -60,16 +60,21 @@ class PrintingPage(Page):
             self._offer("提醒敦促函", _LETTER)
         self._paper = QVBoxLayout()
         self._paper.setSpacing(SPACE_M)
-        frame = QWidget()
-        frame.setLayout(self._paper)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(frame)
         self.chart = ImageView("图")
         self.chart.wanted.connect(self._draw)
         self.letters = LetterPanel()
         self.letters.wanted.connect(self._save_letter)
         self.stack = QStackedWidget()
+        self._lay_out()
+        self.outputs.setCurrentRow(0)
+        self.outputs.currentItemChanged.connect(lambda *_: self._load())
+
+    def _lay_out(self) -> None:
+        frame = QWidget()
+        frame.setLayout(self._paper)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(frame)
         for widget in (area, self.chart, self.letters):
             self.stack.addWidget(widget)
         split = QSplitter(Qt.Orientation.Horizontal)
@@ -79,8 +84,6 @@ class PrintingPage(Page):
         split.setSizes([200, 900])
         remember.keep_splitter(split, "printing")
         self.body.addWidget(split, 1)
-        self.outputs.setCurrentRow(0)
-        self.outputs.currentItemChanged.connect(lambda *_: self._load())
 
     def _offer(self, title: str, choice: tuple[str, str]) -> None:
         item = QListWidgetItem(title)

@@ -118,7 +118,6 @@ class ValueEditor(Editor):
         self._indicator = line.indicator
         self._ratio = line.indicator.kind is IndicatorKind.RATIO
         data = line.data
-        unit = line.indicator.measure_unit
         names = [line.indicator.numerator_name or "分子", line.indicator.denominator_name or "分母"]
         if not self._ratio:
             names = [line.indicator.numerator_name or "本期数"]
@@ -131,26 +130,30 @@ class ValueEditor(Editor):
         self.note.setAccessibleName("备注")
         self.first = self.fields[0]
         self._sums = label("", "help", wrap=True)
+        self._lay_out(names)
+        self.watch(*self.fields, self.none, self.note)
+        self.show_sums(line)
+
+    def _lay_out(self, names: Sequence[str]) -> None:
+        indicator = self._indicator
         row = QHBoxLayout()
         row.setSpacing(SPACE_S)
         for name, field in zip(names, self.fields, strict=True):
             row.addWidget(label(name, "muted"))
             row.addWidget(field)
         if not self._ratio:
-            shown = "批次" if line.indicator.derivation else unit
+            shown = "批次" if indicator.derivation else indicator.measure_unit
             row.addWidget(label(shown, "muted"))
         row.addWidget(self.none)
         row.addWidget(self.note, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, SPACE_S)
         column.setSpacing(2)
-        title = f"{line.indicator.code}　{line.indicator.name}　目标 {line.indicator.target_text}"
+        title = f"{indicator.code}　{indicator.name}　目标 {indicator.target_text}"
         column.addWidget(label(title, wrap=True))
         column.addLayout(row)
         column.addWidget(self._sums)
         column.addWidget(self._words)
-        self.watch(*self.fields, self.none, self.note)
-        self.show_sums(line)
 
     def show_sums(self, line: IndicatorLine) -> None:
         """Show last period's figure and the year to date."""
@@ -196,8 +199,16 @@ class ReportEditor(Editor):
         self.status = Choice("任务状态", _STATUSES)
         self.status.set_value(report.status)
         self.first = self.status
-        before = previous or ProgressReport()
-        self._before = before
+        self._before = previous or ProgressReport()
+        self.copy = QPushButton("复制上期内容")
+        set_role(self.copy, "link")
+        self.copy.setEnabled(previous is not None)
+        self.copy.clicked.connect(self._copy_before)
+        self.texts: list[QPlainTextEdit] = []
+        self._lay_out(report)
+        self.watch(self.status, *self.texts)
+
+    def _lay_out(self, report: ProgressReport) -> None:
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, SPACE_S)
         grid.setSpacing(SPACE_S)
@@ -205,17 +216,13 @@ class ReportEditor(Editor):
         grid.setColumnStretch(2, 2)
         grid.addWidget(label("状态", "muted"), 0, 0)
         grid.addWidget(self.status, 0, 1, Qt.AlignmentFlag.AlignLeft)
-        self.copy = QPushButton("复制上期内容")
-        set_role(self.copy, "link")
-        self.copy.setEnabled(previous is not None)
-        self.copy.clicked.connect(self._copy_before)
         grid.addWidget(self.copy, 0, 2, Qt.AlignmentFlag.AlignLeft)
+        before = self._before
         rows = (
             ("进展情况", report.text, before.text),
             ("存在问题", report.problems, before.problems),
             ("下步打算", report.next_steps, before.next_steps),
         )
-        self.texts: list[QPlainTextEdit] = []
         for number, (name, text, old) in enumerate(rows, start=1):
             field = QPlainTextEdit(text)
             field.setAccessibleName(name)
@@ -226,7 +233,6 @@ class ReportEditor(Editor):
             hint = label(f"上期：{old}" if old else "", "help", wrap=True)
             grid.addWidget(hint, number, 2, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(self._words, len(rows) + 1, 1, 1, 2)
-        self.watch(self.status, *self.texts)
 
     def content(self) -> ProgressReport:
         """Return status and words."""

@@ -11,26 +11,23 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QScrollArea, QSplitt
 
 from fsdesk.domain.findings import FsdeskError
 from fsdesk.domain.periods import Period
-from fsdesk.services import exchange, recording
+from fsdesk.services import recording
 from ui import remember
-from ui.files import EXCEL
 from ui.page import Page
 from ui.pages.recording_form import TaskFormView
+from ui.pages.report_export import ReportExport
 from ui.widgets.choice import Choice
 from ui.widgets.empty_state import EmptyState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from fsdesk.domain.records import Content, RecordKey
-    from fsdesk.services.exchange import WrittenPacket
     from fsdesk.services.recording import Saved, TaskForm, UnitForm
     from ui.desk import Desk
     from ui.pages.record_editors import Editor
 
 _CODE = Qt.ItemDataRole.UserRole
-_SHOWN_MISSING = 12
 
 
 class RecordingPage(Page):
@@ -50,7 +47,7 @@ class RecordingPage(Page):
             self.header.add_widget(self.units)
             self.units.chosen.connect(self._change_unit)
         else:
-            self.header.set_primary("检查并导出", self._check_and_export, "file-up")
+            self.header.set_primary("检查并导出", self.check_and_export, "file-up")
         self.tasks = QListWidget()
         self.tasks.setAccessibleName("本单位任务")
         self.tasks.currentItemChanged.connect(self._choose)
@@ -89,6 +86,17 @@ class RecordingPage(Page):
         """Store every field that was changed."""
         for view in self._views.values():
             view.flush()
+
+    def check_and_export(self) -> None:
+        """Store what is being typed, list what is missing, then write the packet."""
+        self.flush()
+        wrong = any(editor.wrong for view in self._views.values() for editor in view.editors)
+        export = ReportExport(self._desk, self._exported)
+        self._load(lambda form: export.ask(form, wrong=wrong))
+
+    def _exported(self) -> None:
+        self._load(self._update)
+        self.data_changed.emit()
 
     def _load(self, then: Callable[[UnitForm], object]) -> None:
         workspace, unit, period = self._desk.workspace, self._unit, Period.parse(self._period)
@@ -205,49 +213,6 @@ class RecordingPage(Page):
             view = self._views.get(self._current_code())
             if view is not None:
                 view.focus_first()
-
-    # Exporting
-
-    def _check_and_export(self) -> None:
-        self.flush()
-        self._load(self._ask_and_export)
-
-    def _ask_and_export(self, form: UnitForm) -> None:
-        if any(editor.wrong for view in self._views.values() for editor in view.editors):
-            self._desk.messages.warn("有填写错误的项目还没有保存，请先改正标红的地方。")
-            return
-        missing = recording.missing(form)
-        if missing:
-            lines = [finding.message for finding in missing[:_SHOWN_MISSING]]
-            if len(missing) > _SHOWN_MISSING:
-                lines.append(f"……共 {len(missing)} 项")
-            detail = "没有填的按“未报”处理，不会当作 0。\n\n" + "\n".join(lines)
-            question = f"还有 {len(missing)} 项没有填，现在导出吗？"
-            if self._desk.messages.ask(question, detail, ("仍然导出",)) is None:
-                return
-        name = form.plan.directory.name(form.unit)
-        file = self._desk.files.save(
-            "导出报送包", f"报送包-{name}-{form.period}.xlsx", (EXCEL,), "packets"
-        )
-        if file is not None:
-            self._export(form.period, file)
-
-    def _export(self, period: Period, file: Path) -> None:
-        workspace = self._desk.workspace
-        self._desk.runner.run(
-            lambda: exchange.export_report(workspace, period, file),
-            self._exported,
-            title="正在导出报送包",
-        )
-
-    def _exported(self, written: WrittenPacket) -> None:
-        self._desk.messages.info(
-            f"已导出{written.period.label}报送包，请把文件交给区食药安办。",
-            "打开所在文件夹",
-            lambda: self._desk.files.reveal(written.file),
-        )
-        self._load(self._update)
-        self.data_changed.emit()
 
 
 def _task_text(task: TaskForm) -> str:

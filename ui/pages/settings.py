@@ -54,6 +54,13 @@ class SettingsPage(Page):
         self.mode.set_value(theme.mode)
         self.mode.chosen.connect(theme.set_mode)
         self.mode.setFixedWidth(_FIELD)
+        self._lay_out(rules)
+        if desk.is_office:
+            self.header.set_primary("保存设置", self._save, "save")
+        else:
+            self.header.set_note("计划参数和规则由区食药安办设置，随下发包更新")
+
+    def _lay_out(self, rules: QFormLayout) -> None:
         looks = QFormLayout()
         looks.addRow("外观", self.mode)
         content = QWidget()
@@ -64,7 +71,7 @@ class SettingsPage(Page):
             column.addWidget(label(title, "section"))
             column.addLayout(form)
         column.addWidget(label("数据", "section"))
-        column.addWidget(label(f"保存位置：{desk.workspace.folder}", wrap=True))
+        column.addWidget(label(f"保存位置：{self._desk.workspace.folder}", wrap=True))
         column.addLayout(self._care())
         column.addWidget(label(f"食药安工作台 {__version__} 版", "help"))
         column.addStretch()
@@ -72,10 +79,6 @@ class SettingsPage(Page):
         area.setWidgetResizable(True)
         area.setWidget(content)
         self.body.addWidget(area, 1)
-        if desk.is_office:
-            self.header.set_primary("保存设置", self._save, "save")
-        else:
-            self.header.set_note("计划参数和规则由区食药安办设置，随下发包更新")
 
     def _care(self) -> QHBoxLayout:
         row = QHBoxLayout()

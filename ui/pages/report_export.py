@@ -1,0 +1,73 @@
+"""Exporting a unit's report: what is missing, where to, and that it was done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fsdesk.services import exchange, recording
+from ui.files import EXCEL
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from fsdesk.domain.periods import Period
+    from fsdesk.services.exchange import WrittenPacket
+    from fsdesk.services.recording import UnitForm
+    from ui.desk import Desk
+
+_SHOWN_MISSING = 12
+
+
+class ReportExport:
+    """One export, from the question to the message."""
+
+    def __init__(self, desk: Desk, done: Callable[[], object]) -> None:
+        """Keep the doors; `done` is called when the packet was written."""
+        self._desk, self._done = desk, done
+
+    def ask(self, form: UnitForm, *, wrong: bool) -> None:
+        """Ask what is to be asked, then write.
+
+        Args:
+            form: What the unit has filled in.
+            wrong: Whether something that was typed could not be stored.
+        """
+        if wrong:
+            self._desk.messages.warn("有填写错误的项目还没有保存，请先改正标红的地方。")
+            return
+        if not self._complete_enough(form):
+            return
+        name = form.plan.directory.name(form.unit)
+        file = self._desk.files.save(
+            "导出报送包", f"报送包-{name}-{form.period}.xlsx", (EXCEL,), "packets"
+        )
+        if file is not None:
+            self._write(form.period, file)
+
+    def _complete_enough(self, form: UnitForm) -> bool:
+        missing = recording.missing(form)
+        if not missing:
+            return True
+        lines = [finding.message for finding in missing[:_SHOWN_MISSING]]
+        if len(missing) > _SHOWN_MISSING:
+            lines.append(f"……共 {len(missing)} 项")
+        detail = "没有填的按“未报”处理，不会当作 0。\n\n" + "\n".join(lines)
+        question = f"还有 {len(missing)} 项没有填，现在导出吗？"
+        return self._desk.messages.ask(question, detail, ("仍然导出",)) is not None
+
+    def _write(self, period: Period, file: Path) -> None:
+        workspace = self._desk.workspace
+        self._desk.runner.run(
+            lambda: exchange.export_report(workspace, period, file),
+            self._tell,
+            title="正在导出报送包",
+        )
+
+    def _tell(self, written: WrittenPacket) -> None:
+        self._desk.messages.info(
+            f"已导出{written.period.label}报送包，请把文件交给区食药安办。",
+            "打开所在文件夹",
+            lambda: self._desk.files.reveal(written.file),
+        )
+        self._done()
