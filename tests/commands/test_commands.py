@@ -135,7 +135,8 @@ def test_arguments_that_make_no_sense_end_with_2_in_chinese(capsys):
 
 
 @pytest.mark.parametrize("options", [
-    ("--role", "unit"), ("--role", "office", "--unit", "区法院"), ("--role", "unit", "--unit", "某局"),
+    ("--role", "unit"), ("--role", "office", "--unit", "区法院"),
+    ("--role", "unit", "--unit", "某局"),
     ("--role", "office", "--year", "26"), ("--role", "office", "--plan", "missing.yaml"),
     ("--role", "unit", "--unit", "区食药安办"),
 ])  # fmt: skip

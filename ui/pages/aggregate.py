@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QPlainTextEdit, QSplitter, QStackedWidget, QTabWidget
 
-from fsdesk.domain.indicators import IndicatorKind, number_text
+from fsdesk.domain.indicators import number_text
 from fsdesk.domain.periods import Period
 from fsdesk.domain.results import IndicatorResult, TaskResult, UnitResult
 from fsdesk.services import aggregation, reporting
 from ui import remember
 from ui.models.rows import Column, RowsModel
 from ui.page import Page
+from ui.pages.explain import explain_indicator, explain_task, explain_unit, figure_text
 from ui.theme import DARK, colours
 from ui.widgets.image_view import ImageView
 from ui.widgets.pace_bar import percentage
 from ui.widgets.report_table import ReportTable
 
 if TYPE_CHECKING:
-    from fsdesk.domain.figures import Figure
-    from fsdesk.domain.results import Part, YearStatus
+    from fsdesk.domain.results import YearStatus
     from ui.desk import Desk
     from ui.theme import Theme
 
@@ -124,88 +124,9 @@ class AggregatePage(Page):
             self.why.setPlainText(explain_unit(row))
 
 
-def explain_task(result: TaskResult) -> str:
-    """Say in words how a task's progress came about."""
-    lines = [
-        f"{result.task.code} {result.task.title}：进度 {percentage(result.progress)}，"
-        f"序时 {percentage(result.pace)}，{result.light.label}",
-        f"进度是下列 {result.known_parts} 项有数据的指标完成率（最多计 100%）和事项进度的平均数：",
-    ]
-    return "\n".join(lines + [_part_line(part) for part in result.parts])
-
-
-def _part_line(part: Part) -> str:
-    shown = "无数据，不计入" if part.progress is None else percentage(part.progress)
-    missed = "，已过期限" if part.deadline_missed else ""
-    return f"  {part.light.mark} {part.code} {part.name}：{shown}（序时 {percentage(part.pace)}{missed}）"
-
-
-def explain_unit(result: UnitResult) -> str:
-    """Say in words how a unit's progress came about."""
-    known = sum(task.progress is not None for task in result.tasks)
-    lines = [
-        f"{result.name}：进度 {percentage(result.progress)}，序时 {percentage(result.pace)}，"
-        f"{result.light.label}",
-        f"进度是下列 {known} 项有数据的任务进度的平均数：",
-    ]
-    for task in result.tasks:
-        lines.append(
-            f"{task.light.mark} {task.task.code} {task.task.title}：{percentage(task.progress)}"
-        )
-        lines += [f"  {_part_line(part)}" for part in task.parts]
-    return "\n".join(lines)
-
-
-def explain_indicator(status: YearStatus, result: IndicatorResult) -> str:
-    """Say in words how an indicator's figure came about."""
-    indicator, figure = result.indicator, result.figure
-    lines = [
-        f"{indicator.code} {indicator.name}：{figure_text(result)}，目标 {indicator.target_text}，"
-        f"完成率 {percentage(result.attainment)}，序时 {percentage(result.pace)}"
-        f"（{indicator.pace.rule.label}），{result.light.label}",
-        _formula(result),
-        "",
-    ]
-    if figure.numerator is not None and figure.denominator is not None:
-        sums = f"{number_text(figure.numerator)} ÷ {number_text(figure.denominator)}"
-        lines.insert(2, f"合计：{sums}")
-    for part in result.by_unit:
-        name = status.plan.directory.name(part.unit)
-        share = (
-            ""
-            if indicator.share_of(part.unit) is None
-            else f"，分解目标 {number_text(part.target or 0)}"
-        )
-        lines.append(f"  {name}：{_unit_text(part.figure)}{share}")
-    return "\n".join(lines)
-
-
-def _formula(result: IndicatorResult) -> str:
-    indicator = result.indicator
-    over = indicator.aggregation.label
-    if indicator.kind is IndicatorKind.RATIO:
-        above = indicator.numerator_name or "分子"
-        below = indicator.denominator_name or "分母"
-        return f"算法：各单位{above}之和 ÷ {below}之和（{over}，不取各单位比率的平均）"
-    if indicator.kind is IndicatorKind.DERIVED:
-        return f"算法：各单位数量之和 ÷ 人口（千人）（{over}）"
-    return f"算法：各单位数值之和（{over}）"
-
-
-def _unit_text(figure: Figure) -> str:
-    if not figure.reported:
-        return "未报"
-    if figure.numerator is not None and figure.denominator is not None:
-        return f"{number_text(figure.numerator)} ÷ {number_text(figure.denominator)}"
-    return "无此项" if figure.value is None else number_text(figure.value)
-
-
-def figure_text(result: IndicatorResult) -> str:
-    """Return an indicator's figure with its unit; 无数据 without one."""
-    value = result.figure.value
-    if value is None:
-        return "无数据"
-    return f"{number_text(value)}{result.indicator.measure_unit}"
+def _order(value: float | None) -> float:
+    """Return what a figure is sorted by: no data comes before zero."""
+    return -1.0 if value is None else value
 
 
 def _task_columns() -> tuple[Column[TaskResult], ...]:
@@ -215,8 +136,8 @@ def _task_columns() -> tuple[Column[TaskResult], ...]:
         Column("任务", lambda r: r.task.title, stretch=True, tip=lambda r: r.task.text),
         Column("有数据", lambda r: f"{r.known_parts}/{len(r.parts)}", lambda r: r.known_parts,
                number=True, width=76),
-        Column("进度", lambda _: "", lambda r: -1 if r.progress is None else r.progress, number=True,
-               width=220, light=lambda r: r.light, pace=lambda r: (r.progress, r.pace)),
+        Column("进度", lambda _: "", lambda r: _order(r.progress), number=True, width=220,
+               light=lambda r: r.light, pace=lambda r: (r.progress, r.pace)),
         Column("序时", lambda r: percentage(r.pace), lambda r: r.pace, number=True, width=76),
     )  # fmt: skip
 
@@ -225,9 +146,10 @@ def _unit_columns() -> tuple[Column[UnitResult], ...]:
     return (
         Column("亮灯", lambda _: "", lambda r: r.light.urgency, width=84, light=lambda r: r.light),
         Column("单位", lambda r: r.name, stretch=True),
-        Column("任务数", lambda r: str(len(r.tasks)), lambda r: len(r.tasks), number=True, width=76),
-        Column("进度", lambda _: "", lambda r: -1 if r.progress is None else r.progress, number=True,
-               width=220, light=lambda r: r.light, pace=lambda r: (r.progress, r.pace)),
+        Column("任务数", lambda r: str(len(r.tasks)), lambda r: len(r.tasks), number=True,
+               width=76),
+        Column("进度", lambda _: "", lambda r: _order(r.progress), number=True, width=220,
+               light=lambda r: r.light, pace=lambda r: (r.progress, r.pace)),
         Column("序时", lambda r: percentage(r.pace), lambda r: r.pace, number=True, width=76),
     )  # fmt: skip
 
@@ -238,11 +160,9 @@ def _indicator_columns() -> tuple[Column[IndicatorResult], ...]:
         Column("编码", lambda r: r.indicator.code, width=76),
         Column("指标", lambda r: r.indicator.name, stretch=True),
         Column("目标", lambda r: r.indicator.target_text, number=True, width=120),
-        Column("完成", figure_text, lambda r: -1 if r.figure.value is None else r.figure.value,
-               number=True, width=120),
-        Column("已报单位", lambda r: f"{r.reported_units}/{len(r.by_unit)}", lambda r: r.reported_units,
-               number=True, width=88),
-        Column("完成率", lambda _: "", lambda r: -1 if r.attainment is None else r.attainment,
-               number=True, width=200, light=lambda r: r.light,
-               pace=lambda r: (r.attainment, r.pace)),
+        Column("完成", figure_text, lambda r: _order(r.figure.value), number=True, width=120),
+        Column("已报单位", lambda r: f"{r.reported_units}/{len(r.by_unit)}",
+               lambda r: r.reported_units, number=True, width=88),
+        Column("完成率", lambda _: "", lambda r: _order(r.attainment), number=True, width=200,
+               light=lambda r: r.light, pace=lambda r: (r.attainment, r.pace)),
     )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from ui.pages.aggregate import figure_text
+from ui.pages.explain import figure_text
 from ui.theme import SPACE_M, SPACE_S
 from ui.widgets.label import label
 from ui.widgets.lights import LightBadge
