@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fsdesk.commands.opening import folder_of, opened
-from fsdesk.commands.output import DONE, PARTLY, answer
+from fsdesk.commands.output import DONE, PARTLY, answer, followed
+from fsdesk.domain.findings import reject
 from fsdesk.services import maintenance
 
 if TYPE_CHECKING:
@@ -34,3 +35,19 @@ def verify(options: Namespace) -> int:
         problems = maintenance.verify(workspace)
     answer(options, {"ok": not problems, "problems": list(problems)}, list(problems) or ["完好"])
     return PARTLY if problems else DONE
+
+
+def bench(options: Namespace) -> int:
+    """Measure the program beside its peers."""
+    from fsdesk.services.benchmark import measure
+
+    if options.packets < 1:
+        raise reject("报送包个数应不小于 1", "请改正 --packets")
+    figures = followed(measure(options.packets))
+    lines = [
+        f"{what}\t{name}\t{value:.3f}"
+        for what, row in figures.items()
+        for name, value in row.items()
+    ]
+    answer(options, figures, lines)
+    return DONE

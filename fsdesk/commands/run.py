@@ -60,6 +60,7 @@ _COMMANDS = {
     "backup": ("care_commands", "back_up"),
     "restore": ("care_commands", "restore"),
     "verify": ("care_commands", "verify"),
+    "bench": ("care_commands", "bench"),
 }
 
 
