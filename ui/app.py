@@ -11,7 +11,6 @@ import os
 import sys
 from dataclasses import dataclass
 from datetime import datetime
-from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -212,6 +211,8 @@ class Program(QObject):
 
 def _log_to(file: Path) -> logging.Handler:
     """Write what happens into the workspace's log; the caller takes the handler off again."""
+    from logging.handlers import RotatingFileHandler
+
     handler = RotatingFileHandler(file, maxBytes=_LOG_BYTES, backupCount=3, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     for name in _LOGGERS:

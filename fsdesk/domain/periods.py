@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -84,7 +83,8 @@ class Period:
     @property
     def last_day(self) -> date:
         """Last day of the period."""
-        return date(self.year, self.last_month, calendar.monthrange(self.year, self.last_month)[1])
+        following, month = divmod(self.last_month, MONTHS)
+        return date(self.year + following, month + 1, 1) - timedelta(days=1)
 
     @property
     def elapsed(self) -> float:
