@@ -102,7 +102,7 @@ class Program(QObject):
         start = PageSpec(_START, "开始", "folder-open", self._start_page, place=Place.NOWHERE)
         self.window = MainWindow(
             [start],
-            Facts("正在打开", "unit", (today.year,), f"{today:%Y-%m}"),
+            Facts("", "unit", (today.year,), f"{today:%Y-%m}"),
             Doors(self.messages, self.runner, self.theme),
         )
         self.files = Files(self.window)

@@ -147,9 +147,7 @@ class MainWindow(QMainWindow):
         """Take in the pages of an opened workspace and show the first of them."""
         added = [spec for spec in page_specs if facts.role in spec.roles]
         self._specs |= {spec.key: spec for spec in added}
-        self.setWindowTitle(f"食药安工作台 — {facts.owner}")
-        self.top_bar.set_owner(facts.owner)
-        self.top_bar.set_period(facts.years, facts.period)
+        self._name(facts)
         self._add_ways(added)
         self.open(added[0].key)
 
@@ -176,14 +174,17 @@ class MainWindow(QMainWindow):
     # Building
 
     def _build(self, facts: Facts) -> None:
-        self.setWindowTitle(f"食药安工作台 — {facts.owner}")
         self.setWindowIcon(icons.application_icon())
-        self.top_bar.set_owner(facts.owner)
-        self.top_bar.set_period(facts.years, facts.period)
+        self._name(facts)
         self._theme_tool = self.top_bar.add_tool("moon", "")
         self._add_ways(list(self._specs.values()))
         self.setCentralWidget(self._laid_out())
         self._show_theme_tool()
+
+    def _name(self, facts: Facts) -> None:
+        self.setWindowTitle(" — ".join(word for word in ("食药安工作台", facts.owner) if word))
+        self.top_bar.set_owner(facts.owner)
+        self.top_bar.set_period(facts.years, facts.period)
 
     def _add_ways(self, specs: Sequence[PageSpec]) -> None:
         """Put pages into the navigation or the top bar, with their keys."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFormLayout,
@@ -68,9 +68,7 @@ class StartPage(Page):
         self.form.made.connect(self.made)
         frame = QWidget()
         row = QHBoxLayout(frame)
-        row.addStretch()
-        row.addWidget(self.form)
-        row.addStretch()
+        row.addWidget(self.form, 0, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self._stack.addWidget(frame)
         self._stack.setCurrentWidget(frame)
 

@@ -18,12 +18,13 @@ class Standing:
 
     Attributes:
         unexported: Records of the period that no packet has carried; None for the office.
-        days_left: Days until the period's report is due; negative when it is past.
+        days_left: Days until the period's report is due, negative when it is late; None when
+            nothing is due: a unit has reported, or the office's date has passed.
         conflicts: Edits made apart that wait for a decision.
     """
 
     unexported: int | None
-    days_left: int
+    days_left: int | None
     conflicts: int
 
 
@@ -31,11 +32,12 @@ def standing(workspace: Workspace, period: Period) -> Standing:
     """Return how things stand for a period."""
     whose = workspace.identity
     today = workspace.clock().astimezone().date()
+    days: int | None = (period.due(workspace.rules.due_days) - today).days
     unexported = None
-    if not whose.is_office:
-        unexported = recording.unit_form(workspace, whose.unit, period).unexported
-    return Standing(
-        unexported=unexported,
-        days_left=(period.due(workspace.rules.due_days) - today).days,
-        conflicts=len(deciding.conflicts(workspace)),
-    )
+    if whose.is_office:
+        days = None if days < 0 else days
+    else:
+        form = recording.unit_form(workspace, whose.unit, period)
+        unexported = form.unexported
+        days = None if form.state in ("submitted", "accepted") else days
+    return Standing(unexported, days, len(deciding.conflicts(workspace)))

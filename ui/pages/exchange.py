@@ -230,6 +230,8 @@ def _file_columns() -> tuple[Column[CheckedPacket], ...]:
     def verdict(row: CheckedPacket) -> str:
         if not row.ok:
             return "■ 不能接收"
+        if not row.changes and not row.new_plan:
+            return "○ 无变化"
         return "▲ 有差异" if row.conflicts else "● 可接收"
 
     return (

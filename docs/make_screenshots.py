@@ -1,0 +1,109 @@
+"""Takes the handbook's pictures from the real window over the demo year.
+
+Run `python docs/make_screenshots.py` from the checkout; `--dark` and `--out` give other sets for
+looking at, QT_SCALE_FACTOR=1.5 other sizes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+sys.path.insert(0, str(ROOT))
+
+from PySide6.QtCore import QEventLoop, QSettings, QTimer  # noqa: E402 - the platform comes first
+from PySide6.QtWidgets import QApplication  # noqa: E402
+
+from fsdesk.domain.steps import run_through  # noqa: E402
+from fsdesk.services.demo import make_demo  # noqa: E402
+from ui.app import Program  # noqa: E402
+from ui.theme import Mode  # noqa: E402
+
+SIZE = (1366, 728)  # 1366×768 less the task bar
+PERIOD = "2026-09"
+REST_MS = 400
+TASK = "T04-1"
+
+
+def settle(program: Program) -> None:
+    """Let work and drawing come to an end."""
+    for _ in range(2):
+        while program.runner.busy:
+            _pause(30)
+        _pause(REST_MS)
+
+
+def _pause(milliseconds: int) -> None:
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+def take(program: Program, out: Path, name: str) -> None:
+    """Save the window as a picture."""
+    settle(program)
+    program.window.grab().save(str(out / f"{name}.png"))
+
+
+def open_program(application: QApplication, folder: Path, mode: Mode) -> Program:
+    """Start the program on a workspace, at the period of the pictures."""
+    program = Program(application, folder, None)
+    program.theme.set_mode(mode)
+    program.window.resize(*SIZE)
+    program.window.show()
+    program.open()
+    settle(program)
+    program.window.top_bar.set_period((2026,), PERIOD)
+    program.window.period_changed.emit(PERIOD)
+    return program
+
+
+def take_all(application: QApplication, demo: Path, out: Path, mode: Mode) -> None:
+    """Take every page of the office's and of a unit's window, and the first run."""
+    office = open_program(application, demo / "office", mode)
+    for key in [key for key in office.window.keys if key != "start"]:
+        office.window.open(key, TASK if key in ("plan", "recording") else None)
+        office.window.page(key).refresh(PERIOD)
+        settle(office)
+        if key == "exchange":
+            page = office.window.page(key)
+            page.check(sorted((demo / "packets" / "2026-09").glob("*.xlsx"))[:6])
+        take(office, out, f"office-{key}")
+    office.window.close()
+    unit = open_program(application, demo / "units" / "区市场监管局", mode)
+    for key in ("recording", "exchange"):
+        unit.window.open(key, TASK if key == "recording" else None)
+        unit.window.page(key).refresh(PERIOD)
+        take(unit, out, f"unit-{key}")
+    unit.window.close()
+    first = Program(application, demo / "nobody", None)
+    first.theme.set_mode(mode)
+    first.window.resize(*SIZE)
+    first.window.show()
+    first.open()
+    take(first, out, "first-run")
+    first.window.close()
+
+
+def main() -> None:
+    """Make the demo, then the pictures."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--dark", action="store_true")
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "pictures")
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, scratch)
+        demo = Path(scratch) / "食药安演示"
+        run_through(make_demo(demo))
+        mode = Mode.DARK if options.dark else Mode.LIGHT
+        take_all(QApplication([]), demo, options.out, mode)
+
+
+if __name__ == "__main__":
+    main()
