@@ -99,10 +99,14 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, scratch)
-        demo = Path(scratch) / "食药安演示"
+        # Short relative paths, so that no folder of this PC stands in a picture.
+        out = options.out.resolve()
+        os.chdir(scratch)
+        demo = Path("食药安演示")
         run_through(make_demo(demo))
         mode = Mode.DARK if options.dark else Mode.LIGHT
-        take_all(QApplication([]), demo, options.out, mode)
+        take_all(QApplication([]), demo, out, mode)
+        os.chdir(ROOT)
 
 
 if __name__ == "__main__":

@@ -6,16 +6,27 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QScrollArea,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from fsdesk.domain.indicators import number_text
 from fsdesk.domain.lights import Light
 from fsdesk.domain.periods import Period
-from fsdesk.services import aggregation, reporting
+from fsdesk.services import aggregation, recording, reporting
 from ui import remember
 from ui.models.rows import Column, RowsModel
 from ui.page import Page
-from ui.theme import DARK, SPACE_M, colours
+from ui.pages.due_tasks import DueTask, due_columns, due_tasks
+from ui.pages.report_matrix import LEGEND, UnitMonths, matrix_columns, matrix_rows
+from ui.theme import DARK, ROW, ROW_DENSE, SPACE_M, colours
+from ui.widgets.empty_state import EmptyState
 from ui.widgets.image_view import ImageView
 from ui.widgets.label import label
 from ui.widgets.pace_bar import PaceBar, percentage
@@ -23,20 +34,23 @@ from ui.widgets.report_table import ReportTable
 from ui.widgets.tile import Tile
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QResizeEvent
+
     from fsdesk.domain.results import TaskResult, YearStatus
     from fsdesk.services.aggregation import Completeness
+    from fsdesk.services.recording import UnitForm
     from ui.desk import Desk
     from ui.theme import Theme
 
 _MOST_LAGGING = 8
-_MONTH_WIDTH = 37
-_STATES = {
-    "submitted": "✓",
-    "accepted": "✓",
-    "late": "迟",
-    "returned": "退",
-    "draft": "",
-}
+# Below so many logical pixels the chart stands under the lists, not beside them.
+_NARROW = 900
+# What the chart's twenty lines need to be read, in logical pixels; the page scrolls before that.
+_CHART_HEIGHT = 370
+_LIST_HEIGHT = ROW + 4 * ROW_DENSE
+_UNIT_NOTE = "仅按本单位数据计算，多单位共同完成的指标以区食药安办汇总为准"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +64,6 @@ class Lagging:
     def gap(self) -> float:
         """How far it is behind its pace, in points."""
         return (self.result.pace - (self.result.progress or 0.0)) * 100
-
-
-@dataclass(frozen=True, slots=True)
-class UnitMonths:
-    """A unit's reports over the year, for the matrix."""
-
-    name: str
-    states: tuple[str, ...]
 
 
 def lagging_tasks(status: YearStatus, unit: str | None = None) -> tuple[Lagging, ...]:
@@ -95,70 +101,124 @@ class OverviewPage(Page):
         self.lagging = ReportTable("overview-lagging", dense=True)
         self.lagging.show_rows(self.lagging_model)
         self.lagging.row_opened.connect(self._open_task)
-        self.matrix_model: RowsModel[UnitMonths] = RowsModel(_matrix_columns())
+        self.matrix_model: RowsModel[UnitMonths] = RowsModel(matrix_columns())
         self.matrix = ReportTable("overview-matrix", dense=True)
         self.matrix.show_rows(self.matrix_model)
+        self.due_model: RowsModel[DueTask] = RowsModel(due_columns())
+        self.due = ReportTable("overview-due", dense=True)
+        self.due.show_rows(self.due_model)
+        self._due_words = label("", "help")
+        self.due.row_opened.connect(lambda row: self.open_requested.emit("recording", row.code))
         self.chart = ImageView("指标完成率图")
         self.chart.wanted.connect(self._draw)
         theme.changed.connect(self.chart.ask_again)
+        self.empty = _nothing_yet()
+        self.empty.next_step.connect(self._take_next_step)
         self._lay_out()
 
     def _lay_out(self) -> None:
         tiles = QGridLayout()
         tiles.setSpacing(SPACE_M)
-        for column, tile in enumerate(
-            (self.progress, self.lights, self.reporting, self.timeliness)
-        ):
+        shown = [self.progress, self.lights]
+        if self._desk.is_office:
+            shown += [self.reporting, self.timeliness]
+        for column, tile in enumerate(shown):
             tiles.addWidget(tile, 0, column)
-        reports = _titled("单位报送情况", self.matrix)
-        if not self._desk.is_office:
-            for widget in (reports, self.reporting, self.timeliness):
-                widget.hide()
-        left = QSplitter(Qt.Orientation.Vertical)
-        left.addWidget(_titled("落后任务（双击查看）", self.lagging))
-        left.addWidget(reports)
-        whole = QSplitter(Qt.Orientation.Horizontal)
-        whole.addWidget(left)
-        whole.addWidget(_titled("主要指标完成率", self.chart))
-        whole.setSizes([640, 560])
-        remember.keep_splitter(left, "overview-left")
-        remember.keep_splitter(whole, "overview-whole")
         line = QHBoxLayout()
         line.addWidget(label("总进度与序时进度", "muted"))
         line.addWidget(self.bar, 1)
-        self.body.addLayout(tiles)
-        self.body.addLayout(line)
-        self.body.addWidget(whole, 1)
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_M)
+        column.addLayout(tiles)
+        column.addLayout(line)
+        column.addWidget(self._lists(), 1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(content)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(area)
+        self.stack.addWidget(self.empty)
+        self.body.addWidget(self.stack, 1)
+
+    def _lists(self) -> QSplitter:
+        for table in (self.lagging, self.matrix, self.due):
+            table.setMinimumHeight(_LIST_HEIGHT)
+        self.chart.setMinimumHeight(_CHART_HEIGHT)
+        self._whole = QSplitter(Qt.Orientation.Horizontal)
+        self._whole.setChildrenCollapsible(False)
+        slow = _titled("落后任务（双击查看）", self.lagging)
+        if self._desk.is_office:
+            left = QSplitter(Qt.Orientation.Vertical)
+            left.setChildrenCollapsible(False)
+            left.addWidget(slow)
+            left.addWidget(_titled("单位报送情况", self.matrix, label(LEGEND, "help")))
+            remember.keep_splitter(left, "overview-left")
+            self._whole.addWidget(left)
+            self._whole.addWidget(_titled("主要指标完成率", self.chart))
+        else:
+            self._whole.addWidget(_titled("待办任务（双击填报）", self.due, self._due_words))
+            self._whole.addWidget(slow)
+        self._whole.setSizes([640, 560])
+        remember.keep_splitter(self._whole, "overview-whole")
+        return self._whole
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the right side below the left where the window is narrow."""
+        super().resizeEvent(event)
+        narrow = event.size().width() < _NARROW
+        wanted = Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal
+        if self._whole.orientation() is not wanted:
+            self._whole.setOrientation(wanted)
 
     def refresh(self, period: str) -> None:
         """Load the aggregate of a period."""
         self._period = period
+        if self._desk.is_office:
+            self._desk.runner.run(self._office_job(period), self._show_office)
+            self.chart.ask_again()
+        else:
+            self._desk.runner.run(self._unit_job(period), self._show_unit)
+
+    def _office_job(self, period: str) -> Callable[[], tuple[YearStatus, Completeness]]:
         workspace = self._desk.workspace
 
         def job() -> tuple[YearStatus, Completeness]:
             status = aggregation.status(workspace, Period.parse(period))
             return status, aggregation.completeness(workspace)
 
-        self._desk.runner.run(job, self._show)
-        self.chart.ask_again()
+        return job
 
-    def _show(self, found: tuple[YearStatus, Completeness]) -> None:
+    def _unit_job(self, period: str) -> Callable[[], tuple[YearStatus, UnitForm]]:
+        workspace, unit = self._desk.workspace, self._desk.unit
+
+        def job() -> tuple[YearStatus, UnitForm]:
+            until = Period.parse(period)
+            form = recording.unit_form(workspace, unit, until)
+            return aggregation.status(workspace, until), form
+
+        return job
+
+    def _show_office(self, found: tuple[YearStatus, Completeness]) -> None:
         status, complete = found
         self._show_tiles(status)
-        own = None if self._desk.is_office else self._desk.unit
-        self.lagging_model.set_rows(lagging_tasks(status, own)[:_MOST_LAGGING])
-        self.matrix_model.set_rows(
-            [
-                UnitMonths(
-                    name,
-                    tuple(
-                        _STATES[complete.states.get((unit, str(m)), "draft")]
-                        for m in complete.months
-                    ),
-                )
-                for unit, name in zip(complete.units, complete.names, strict=True)
-            ]
-        )
+        self.lagging_model.set_rows(lagging_tasks(status)[:_MOST_LAGGING])
+        self.matrix_model.set_rows(matrix_rows(complete, status.period))
+        nothing = status.progress is None and not complete.states
+        self.stack.setCurrentIndex(1 if nothing else 0)
+
+    def _show_unit(self, found: tuple[YearStatus, UnitForm]) -> None:
+        status, form = found
+        self._show_tiles(status)
+        self.lagging_model.set_rows(lagging_tasks(status, self._desk.unit)[:_MOST_LAGGING])
+        waiting = due_tasks(form)
+        self.due_model.set_rows(waiting)
+        words = f"{len(waiting)} 项" if waiting else "本期已全部填写，没有临近的时间节点"
+        self._due_words.setText(words)
+
+    def _take_next_step(self) -> None:
+        self.open_requested.emit("exchange", None)
 
     def _show_tiles(self, status: YearStatus) -> None:
         progress, pace, light = status.progress, status.pace, status.light
@@ -167,7 +227,8 @@ class OverviewPage(Page):
             own = next((u for u in status.units if u.unit == self._desk.unit), None)
             if own is not None:
                 progress, pace, light, tasks = own.progress, own.pace, own.light, own.tasks
-        self.header.set_note(f"截至{status.period.label}")
+        note = f"截至{status.period.label}"
+        self.header.set_note(note if self._desk.is_office else f"{note}；{_UNIT_NOTE}")
         number = "—" if progress is None else number_text(progress * 100, 1)
         unit = "" if progress is None else "%"
         self.progress.set_values(number, unit, f"{light.label}，序时进度 {percentage(pace)}", light)
@@ -198,13 +259,26 @@ class OverviewPage(Page):
         )
 
 
-def _titled(title: str, content: QWidget) -> QWidget:
+def _titled(title: str, content: QWidget, note: QWidget | None = None) -> QWidget:
     frame = QWidget()
+    head = QHBoxLayout()
+    head.addWidget(label(title, "section"), 1)
+    if note is not None:
+        head.addWidget(note)
     column = QVBoxLayout(frame)
     column.setContentsMargins(0, 0, 0, 0)
-    column.addWidget(label(title, "section"))
+    column.addLayout(head)
     column.addWidget(content, 1)
     return frame
+
+
+def _nothing_yet() -> EmptyState:
+    return EmptyState(
+        "inbox",
+        "还没有各单位的数据",
+        "先把计划下发给各单位；收到报送包并接收后，这里显示全区进度、落后任务和报送情况。",
+        "去下发计划",
+    )
 
 
 def _lagging_columns() -> tuple[Column[Lagging], ...]:
@@ -217,17 +291,3 @@ def _lagging_columns() -> tuple[Column[Lagging], ...]:
         Column("差距", lambda r: f"{number_text(r.gap, 1)} 点", lambda r: r.gap, number=True,
                width=80),
     )  # fmt: skip
-
-
-def _matrix_columns() -> tuple[Column[UnitMonths], ...]:
-    months = tuple(
-        Column[UnitMonths](
-            f"{month}", lambda r, m=month: r.states[m - 1], width=_MONTH_WIDTH,
-            tip=lambda r, m=month: f"{r.name} {m} 月：{_WORDS[r.states[m - 1]]}",
-        )
-        for month in range(1, 13)
-    )  # fmt: skip
-    return (Column[UnitMonths]("单位 ＼ 月份", lambda r: r.name, stretch=True), *months)
-
-
-_WORDS = {"✓": "按时报送", "迟": "逾期报送", "退": "已退回", "": "未报"}
