@@ -8,8 +8,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-from importlinter.cli import lint_imports
-
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = sorted(
     [*ROOT.glob("*.py")]
@@ -28,10 +26,15 @@ def modules_after(code: str) -> set[str]:
     return {name.partition(".")[0] for name in json.loads(done.stdout.splitlines()[-1])}
 
 
-def test_imports_go_one_way(monkeypatch, capsys):
-    monkeypatch.chdir(ROOT)
-    status = lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True)
-    assert status == 0, capsys.readouterr().out
+def test_imports_go_one_way():
+    # In a process of its own, since the tool turns off the loggers of the one that it runs in.
+    code = (
+        "from importlinter.cli import lint_imports; raise SystemExit(lint_imports(no_cache=True))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
 
 
 def test_a_file_has_at_most_500_lines():

@@ -227,7 +227,7 @@ def test_what_is_no_clear_date_is_refused(typed):
 
 @pytest.mark.parametrize(
     ("typed", "text"),
-    [(5.0, "5"), (True, "是"), (None, ""), (2.5, "2.5"), (MORNING, "2026-03-05")],
+    [(5.0, "5"), (True, "是"), (None, ""), (2.5, "2.5"), (MORNING, "2026-03-05 08:00")],
 )
 def test_texts_as_people_type_them(typed, text):
     assert read_text(typed) == text

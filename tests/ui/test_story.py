@@ -220,6 +220,8 @@ def test_last_periods_words_can_be_copied(office, qtbot):
 
 def test_the_keyboard_goes_from_task_to_task(office, qtbot):
     recording = show(qtbot, office, "recording", RecordingPage)
+    office.window.activateWindow()
+    qtbot.waitUntil(office.window.isActiveWindow, timeout=WAIT)
     first = recording.tasks.currentRow()
     qtbot.keyClick(recording, Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier)
     assert recording.tasks.currentRow() == first + 1
