@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from PySide6.QtCore import Qt
 
+from fsdesk.domain.indicators import IndicatorKind
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records import DataValue, Milestone, ProgressReport, Status
 from fsdesk.services import aggregation, exchange, recording
@@ -117,12 +118,13 @@ def test_a_task_leaves_the_list_when_all_is_filled_in_and_its_dates_are_kept(uni
     before = next(row for row in due_tasks(form) if row.code == first.task.code)
     assert before.open == first.expected
     for line in first.indicators:
-        figures = DataValue(1, 1) if line.indicator.denominator_name else DataValue(1)
+        ratio = line.indicator.kind is IndicatorKind.RATIO
+        figures = DataValue(numerator=1, denominator=1) if ratio else DataValue(1)
         recording.record_value(unit, line.indicator.code, "2026-03", figures)
     for line in first.deliverables:
         done = Milestone(Status.DONE, date(2026, 3, 5))
         recording.record_milestone(unit, line.deliverable.code, "2026-03", done)
-    recording.record_progress(unit, first.task.code, "2026-03", ProgressReport("已完成"))
+    recording.record_progress(unit, first.task.code, "2026-03", ProgressReport(text="已完成"))
     left = {row.code for row in due_tasks(recording.unit_form(unit, "scj", MARCH))}
     assert first.task.code not in left
 
