@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from fsdesk.commands.opening import opened
 from fsdesk.commands.output import DONE, answer
 from fsdesk.domain.indicators import number_text
-from fsdesk.services import aggregation, reporting
+from fsdesk.services import aggregation, letters, reporting
 from fsdesk.services.shown import status_json
 
 if TYPE_CHECKING:
@@ -60,7 +60,8 @@ def _percent(fraction: float | None) -> str:
 
 def report(options: Namespace) -> int:
     """Write one output; the file's ending picks the format."""
-    with opened(options, write=False) as workspace:
+    # A letter takes a number in the register.
+    with opened(options, write=options.action == "letter") as workspace:
         period = aggregation.period_in_year(workspace, options.period)
         pages = 1
         if options.action == "table":
@@ -68,8 +69,6 @@ def report(options: Namespace) -> int:
         elif options.action == "chart":
             reporting.write_chart(workspace, options.kind, period, options.out)
         else:
-            reporting.write_letter(
-                workspace, options.unit, period, options.out, options.number, options.reply_days
-            )
+            letters.draft_reminder(workspace, options.unit, period, options.out, options.reply_days)
     answer(options, {"file": str(options.out), "pages": pages}, [f"已生成：{options.out}"])
     return DONE

@@ -110,6 +110,8 @@ def _add_setup(commands: _Commands[ChineseParser]) -> None:
     plan = _group(commands, "plan", "年度计划")
     _command(plan, "show", "显示计划")
     _command(commands, "units", "显示责任单位和单位组")
+    ledger = _group(commands, "ledger", "台账")
+    _command(ledger, "list", "有哪些台账，各有哪些列")
 
 
 def _add_recording(commands: _Commands[ChineseParser]) -> None:
@@ -132,6 +134,7 @@ def _add_recording(commands: _Commands[ChineseParser]) -> None:
     milestone.add_argument("--status", required=True, help="未启动、进行中、已完成")
     milestone.add_argument("--date", help="完成日期，如 2026-03-05")
     milestone.add_argument("--evidence", default="", help="佐证材料说明")
+    milestone.add_argument("--attach", type=Path, action="append", default=[], help="佐证材料文件")
     for parser in (value, progress, milestone):
         parser.add_argument("--period", required=True, help="报告期，如 2026-03 或 2026-Q1")
         parser.add_argument("--unit", help="责任单位（汇总端代填时使用）")
@@ -170,7 +173,6 @@ def _add_outputs(commands: _Commands[ChineseParser]) -> None:
     chart.add_argument("--kind", choices=("indicators", "units", "sections"), default="indicators")
     letter = _command(report, "letter", "提醒敦促函（.docx）")
     letter.add_argument("--unit", required=True, help="发给哪个单位")
-    letter.add_argument("--number", type=int, required=True, help="函件序号")
     letter.add_argument("--reply-days", type=int, default=15, help="几日内回复，默认 15")
     for parser in (table, chart, letter):
         parser.add_argument("--period", help="报告期，默认当前月份")

@@ -9,7 +9,7 @@ from fsdesk.commands.opening import opened
 from fsdesk.commands.output import DONE, answer, tell
 from fsdesk.domain.findings import reject
 from fsdesk.domain.records import DataValue, Milestone, ProgressReport, Status
-from fsdesk.services import recording
+from fsdesk.services import evidence, recording
 from fsdesk.services.planning import current_plan
 from fsdesk.services.shown import record_json
 
@@ -52,9 +52,14 @@ def _progress(workspace: Workspace, options: Namespace) -> Saved:
 
 def _milestone(workspace: Workspace, options: Namespace) -> Saved:
     milestone = Milestone(Status.parse(options.status), _date(options.date), options.evidence)
-    return recording.record_milestone(
+    for file in options.attach:
+        evidence.check(file)
+    saved = recording.record_milestone(
         workspace, options.item, options.period, milestone, options.unit
     )
+    for file in options.attach:
+        evidence.attach(workspace, saved.record.key, file)
+    return saved
 
 
 def _date(text: str | None) -> date | None:

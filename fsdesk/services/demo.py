@@ -12,7 +12,16 @@ from fsdesk.domain.findings import reject
 from fsdesk.domain.lights import Light
 from fsdesk.domain.periods import months_of
 from fsdesk.domain.steps import Progress, run_through
-from fsdesk.services import aggregation, exchange, recording, reporting, setup, shown, taking
+from fsdesk.services import (
+    aggregation,
+    exchange,
+    letters,
+    recording,
+    reporting,
+    setup,
+    shown,
+    taking,
+)
 from fsdesk.services.demo_story import Story
 
 if TYPE_CHECKING:
@@ -194,9 +203,9 @@ def _letters(office: Workspace, folder: Path, period: Period) -> list[Path]:
     judged = aggregation.status(office, period)
     files: list[Path] = []
     lagging = [unit for unit in judged.units if unit.light is Light.RED]
-    for number, unit in enumerate(lagging, start=1):
-        file = folder / f"提醒敦促函-{unit.name}-{number}号.docx"
-        reporting.write_letter(office, unit.unit, period, file, number)
+    for unit in lagging:
+        file = folder / f"提醒敦促函-{unit.name}.docx"
+        letters.draft_reminder(office, unit.unit, period, file)
         files.append(file)
     summary = folder / f"汇总情况-{period}.json"
     plain = shown.status_json(judged)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import FsdeskError, reject
 from fsdesk.services.planning import current_plan
-from fsdesk.store import audit, backup, records, submissions
+from fsdesk.store import attachments, audit, backup, records, submissions
 from fsdesk.workspace import DATABASE, SUBFOLDERS
 
 if TYPE_CHECKING:
@@ -98,6 +98,7 @@ def verify(workspace: Workspace) -> tuple[str, ...]:
     with workspace.reading() as session:
         broken = audit.broken_links(session)
         notes = submissions.packets(session)
+        proofs = attachments.attachments(session)
         try:
             records.load_records(session)
             current_plan(workspace)
@@ -111,9 +112,14 @@ def verify(workspace: Workspace) -> tuple[str, ...]:
         if not (workspace.packets / note.file).is_file()
     ]
     problems += [
+        f"附件：缺少文件“{proof.name}”"
+        for proof in proofs
+        if not (workspace.attachments / proof.digest).is_file()
+    ]
+    problems += [
         f"附件：文件 {item.name} 的内容与其编号不符"
         for item in sorted(workspace.attachments.rglob("*"))
-        if item.is_file() and _sha256(item) != item.stem
+        if item.is_file() and item.suffix != ".part" and _sha256(item) != item.name
     ]
     return tuple(problems)
 

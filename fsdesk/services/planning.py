@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import WorkspaceError, error, reject
 from fsdesk.store import identity, plans
+from fsdesk.store import ledgers as store_ledgers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from fsdesk.domain.ledger import Ledger
     from fsdesk.domain.plan import Plan
     from fsdesk.domain.settings import Rules
     from fsdesk.store.session import Session
@@ -37,6 +39,15 @@ def plan_in(session: Session, year: int) -> Plan:
     if found is None:
         raise WorkspaceError(error(f"工作区中没有 {year} 年度的计划", "请重新建立工作区"))
     return found
+
+
+def ledgers(workspace: Workspace) -> tuple[tuple[Ledger, int], ...]:
+    """Return the declared ledgers, each with how many entries it has."""
+    with workspace.reading() as session:
+        counts = store_ledgers.entry_counts(session)
+        return tuple(
+            (ledger, counts.get(ledger.code, 0)) for ledger in store_ledgers.load_ledgers(session)
+        )
 
 
 def set_constant(workspace: Workspace, code: str, value: float) -> Plan:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.aggregate import indicator_result
 from fsdesk.domain.checks import check_record
 from fsdesk.domain.figures import Figure, unit_figure, value_table
 from fsdesk.domain.findings import Finding, notice, raise_errors, reject
@@ -25,10 +26,12 @@ from fsdesk.services.planning import plan_in
 from fsdesk.store import identity, records, submissions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from fsdesk.domain.indicators import Indicator
+    from fsdesk.domain.lights import Light
     from fsdesk.domain.plan import Deliverable, Plan, Role, Task
+    from fsdesk.domain.settings import Rules
     from fsdesk.workspace import Workspace
 
 
@@ -49,12 +52,19 @@ class IndicatorLine:
         data: This period's figures.
         previous: The figures of the period before; None when nothing was reported.
         to_date: The unit's figure over the year up to this period.
+        attainment: Against the unit's own target, as a fraction; None where it has none or there
+            is no data.
+        pace: What should be reached, as a fraction.
+        light: The judgement on the unit's own part; grey where there is nothing to judge by.
     """
 
     indicator: Indicator
     data: DataValue
     previous: DataValue | None
     to_date: Figure
+    attainment: float | None
+    pace: float
+    light: Light
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +98,7 @@ class TaskForm:
         previous: The report of the period before, or None.
         indicators: Its indicators that the unit reports.
         deliverables: Its deliverables.
+        exported: Whether a packet has carried all that is recorded for it in this period.
     """
 
     task: Task
@@ -96,6 +107,7 @@ class TaskForm:
     previous: ProgressReport | None
     indicators: tuple[IndicatorLine, ...]
     deliverables: tuple[DeliverableLine, ...]
+    exported: bool
 
     @property
     def expected(self) -> int:
@@ -249,33 +261,40 @@ def unit_form(workspace: Workspace, unit: str, period: Period) -> UnitForm:
         plan = plan_in(session, workspace.identity.year)
         held = tuple(records.held(session, unit=unit))
         submission = submissions.find_submission(session, unit, str(period))
-    lines = _Lines(plan, unit, period, [item.record for item in held])
+        rules = identity.load_rules(session)
+    lines = _Lines(plan, unit, period, [item.record for item in held], rules)
     made_at = submission.made_at if submission else ""
-    changed = sum(
-        item.record.key.period == str(period) and item.recorded_at > made_at for item in held
-    )
+    changed = {
+        item.record.key
+        for item in held
+        if item.record.key.period == str(period) and item.recorded_at > made_at
+    }
+    unexported = {key.item for key in changed} if submission else None
     return UnitForm(
         plan=plan,
         unit=unit,
         period=period,
-        tasks=tuple(lines.task(task) for task in plan.tasks_for(unit)),
+        tasks=tuple(lines.task(task, unexported) for task in plan.tasks_for(unit)),
         state=submission.state if submission else "draft",
-        unexported=changed,
+        unexported=len(changed),
     )
 
 
 class _Lines:
     """Finds what a unit recorded for each line of its form."""
 
-    def __init__(self, plan: Plan, unit: str, period: Period, recorded: Sequence[Record]) -> None:
-        self.plan, self.unit, self.period = plan, unit, period
+    def __init__(
+        self, plan: Plan, unit: str, period: Period, recorded: Sequence[Record], rules: Rules
+    ) -> None:
+        self.plan, self.unit, self.period, self.rules = plan, unit, period, rules
         self.contents: Mapping[RecordKey, Content] = {r.key: r.content for r in recorded}
         self.values = value_table(recorded)
         self.periods = sorted(
             {Period.parse(r.key.period) for r in recorded}, key=lambda p: p.order, reverse=True
         )
 
-    def task(self, task: Task) -> TaskForm:
+    def task(self, task: Task, unexported: Collection[str] | None) -> TaskForm:
+        """Return a task's form; `unexported` names the items changed since the export, if any."""
         reported = (i for i in task.indicators if i.typed and self._reports(i))
         report = self._now(RecordKind.PROGRESS, task.code)
         previous = self._before(RecordKind.PROGRESS, task.code)
@@ -286,6 +305,7 @@ class _Lines:
             previous=previous if isinstance(previous, ProgressReport) else None,
             indicators=tuple(self._indicator(i) for i in reported),
             deliverables=tuple(self._deliverable(d) for d in task.deliverables),
+            exported=unexported is not None and not _codes(task).intersection(unexported),
         )
 
     def _reports(self, indicator: Indicator) -> bool:
@@ -295,11 +315,16 @@ class _Lines:
         data = self._now(RecordKind.VALUE, indicator.code)
         previous = self._before(RecordKind.VALUE, indicator.code)
         values = self.values[indicator.code][self.unit]
+        judged = indicator_result(self.plan, indicator, self.values, self.period, self.rules)
+        own = next(part for part in judged.by_unit if part.unit == self.unit)
         return IndicatorLine(
             indicator=indicator,
             data=data if isinstance(data, DataValue) else DataValue(),
             previous=previous if isinstance(previous, DataValue) else None,
             to_date=unit_figure(indicator, values, self.period, None),
+            attainment=own.attainment,
+            pace=judged.pace,
+            light=own.light,
         )
 
     def _deliverable(self, deliverable: Deliverable) -> DeliverableLine:
@@ -322,6 +347,10 @@ class _Lines:
             if period.order < self.period.order and content not in (None, empty_content(kind)):
                 return content
         return None
+
+
+def _codes(task: Task) -> frozenset[str]:
+    return frozenset([task.code, *(item.code for item in (*task.indicators, *task.deliverables))])
 
 
 def figure_text(line: IndicatorLine) -> str:

@@ -1,13 +1,11 @@
-"""Outputs: tables, charts and letters from the workspace's data."""
+"""Outputs: tables and charts from the workspace's data."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
 from fsdesk.services import aggregation
-from fsdesk.services.planning import require_office
 from fsdesk.store import identity, submissions
 
 if TYPE_CHECKING:
@@ -113,56 +111,6 @@ def write_chart(workspace: Workspace, kind: str, period: Period, file: Path) -> 
 
     _make_folder(file.parent)
     save_figure(_figure(aggregation.status(workspace, period), kind), file)
-
-
-def write_letter(
-    workspace: Workspace,
-    unit: str,
-    period: Period,
-    file: Path,
-    number: int,
-    reply_days: int = 15,
-) -> None:
-    """Write a reminder (提醒敦促函) to a unit with the facts of what lags.
-
-    Args:
-        workspace: The office's.
-        unit: Code, name or alias of the unit.
-        period: Last period that counts.
-        file: Where it goes; the ending must be .docx.
-        number: Number of the letter within the year.
-        reply_days: Days until the reply is due.
-
-    Raises:
-        InputRejectedError: When this isn't the office, nothing lags, or the file can't be written.
-    """
-    from fsdesk.reports.letters import LetterFacts, lagging_facts, write_reminder
-
-    require_office(workspace, "制发函件")
-    if file.suffix.lower() != ".docx":
-        raise reject(f"函件不能保存为“{file.suffix}”格式", "请使用 .docx 结尾的文件名")
-    if number < 1:
-        raise reject("函件序号应从 1 开始", "请填写大于 0 的整数")
-    status = aggregation.status(workspace, period)
-    plan = status.plan
-    addressee = plan.directory.unit(unit)
-    facts = lagging_facts(status, addressee.code)
-    if not facts:
-        raise reject(f"{addressee.name}截至{period.label}没有滞后的工作", "不需要提醒敦促")
-    today = workspace.clock().astimezone().date()
-    letter = LetterFacts(
-        number=f"食药安办提醒〔{plan.year}〕{number}号",
-        year=plan.year,
-        plan_title=plan.title,
-        addressee=addressee.name,
-        period=period.label,
-        facts=facts,
-        reply_by=today + timedelta(days=reply_days),
-        signatory=plan.issuer,
-        issued_on=today,
-    )
-    _make_folder(file.parent)
-    write_reminder(file, letter)
 
 
 def _table(workspace: Workspace, kind: str, period: Period) -> Table:

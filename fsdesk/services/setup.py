@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from fsdesk import __version__
 from fsdesk.domain.findings import reject
 from fsdesk.domain.packet import PacketKind
-from fsdesk.store import identity, plans
+from fsdesk.store import identity, ledgers, plans
 from fsdesk.store.identity import Identity
 from fsdesk.workspace import Workspace, create_workspace, utc_now
 
@@ -113,6 +113,8 @@ def _create(
     database: str | None,
     clock: Callable[[], datetime],
 ) -> Workspace:
+    from fsdesk.documents.ledger_file import load_builtin_ledgers
+
     role, unit = whose
 
     def make(now: datetime) -> Identity:
@@ -128,4 +130,5 @@ def _create(
     workspace = create_workspace(folder, make, database, clock)
     with workspace.writing() as opened:
         plans.save_plan(opened, plan)
+        ledgers.save_ledgers(opened, load_builtin_ledgers())
     return workspace

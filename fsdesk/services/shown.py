@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from fsdesk.domain.findings import Finding
+    from fsdesk.domain.ledger import Ledger
     from fsdesk.domain.plan import Plan, Task
     from fsdesk.domain.records import Record
     from fsdesk.domain.results import IndicatorResult, YearStatus
@@ -109,6 +110,23 @@ def units_json(plan: Plan) -> list[Plain]:
         for group in directory.groups
     ]
     return units + groups
+
+
+def ledgers_json(listed: Iterable[tuple[Ledger, int]]) -> list[Plain]:
+    """Return ledgers with their columns and how many entries they have."""
+    return [
+        {
+            "code": ledger.code,
+            "title": ledger.title,
+            "key": list(ledger.key),
+            "columns": [
+                {"title": c.title, "type": c.type.value, "choices": list(c.choices)}
+                for c in ledger.columns
+            ],
+            "entries": count,
+        }
+        for ledger, count in listed
+    ]
 
 
 def record_json(plan: Plan, record: Record) -> Plain:

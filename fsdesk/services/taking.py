@@ -7,7 +7,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.checks import check_record
-from fsdesk.domain.findings import Finding, FsdeskError, InputRejectedError, error, raise_errors
+from fsdesk.domain.findings import (
+    Finding,
+    FsdeskError,
+    InputRejectedError,
+    error,
+    raise_errors,
+    reject,
+)
 from fsdesk.domain.merge import Version, admit, differing, leading
 from fsdesk.domain.packet import Packet, PacketKind, packet_digest
 from fsdesk.domain.periods import Period
@@ -18,7 +25,7 @@ from fsdesk.store import identity, plans, records, submissions
 from fsdesk.store.submissions import Submission
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Sequence
+    from collections.abc import Generator, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from fsdesk.domain.plan import Plan
@@ -162,9 +169,15 @@ def check_packets(
 
 
 def import_packets(
-    workspace: Workspace, paths: Sequence[Path]
+    workspace: Workspace, paths: Sequence[Path], shown: Mapping[Path, str] | None = None
 ) -> Generator[Progress, None, ImportSummary]:
     """Take packets, each in a transaction of its own: all of it or nothing.
+
+    Args:
+        workspace: The workspace.
+        paths: Files and folders.
+        shown: By file, the digest of what the user was shown of it; a file that says something
+            else by now is refused.
 
     Yields:
         How far it is.
@@ -176,7 +189,7 @@ def import_packets(
     taken: list[TakenFile] = []
     for count, file in enumerate(files):
         yield Progress(count, len(files), f"正在导入 {file.name}")
-        taken.append(import_packet(workspace, file))
+        taken.append(import_packet(workspace, file, (shown or {}).get(file)))
     yield Progress(len(files), len(files), "导入完成")
     return ImportSummary(tuple(taken))
 
@@ -191,11 +204,19 @@ def check_packet(workspace: Workspace, file: Path) -> CheckedPacket:
         return CheckedPacket(file, None, findings=problem.findings)
 
 
-def import_packet(workspace: Workspace, file: Path) -> TakenFile:
-    """Take one packet; a refused one changes nothing."""
+def import_packet(workspace: Workspace, file: Path, shown: str | None = None) -> TakenFile:
+    """Take one packet; a refused one changes nothing.
+
+    Args:
+        workspace: The workspace.
+        file: The file.
+        shown: Digest of what the user was shown; None when nothing was.
+    """
     try:
         packet = read(file)
         digest = packet_digest(packet.header, packet.records)
+        if shown not in (None, digest):
+            raise reject(f"“{file.name}”在检查之后又被改动", "请重新检查，再接收")
         copy = keep_copy(workspace, file, digest, "received")
         with workspace.writing(packet.header.packet_id) as writing:
             checked = _compare(workspace, writing.session, file, packet)

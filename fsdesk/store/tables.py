@@ -347,3 +347,75 @@ class ChangeRow(Base):
     packet: Mapped[str]
     previous: Mapped[str]
     digest: Mapped[str]
+
+
+class LedgerRow(Base):
+    """The declaration of a ledger; its columns as JSON."""
+
+    __tablename__ = "ledger"
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    position: Mapped[int]
+    title: Mapped[str]
+    columns: Mapped[str]
+    key: Mapped[str]
+
+
+class LedgerEntryRow(Base):
+    """A row of a ledger; its values as JSON by column title."""
+
+    __tablename__ = "ledger_entry"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    ledger: Mapped[str] = mapped_column(ForeignKey("ledger.code"), index=True)
+    unit: Mapped[str]
+    values: Mapped[str]
+    revision: Mapped[str]
+    recorded_at: Mapped[str]
+    recorded_by: Mapped[str]
+
+
+class AttachmentRow(Base):
+    """A file that proves a record; the file itself lies in the workspace folder."""
+
+    __tablename__ = "attachment"
+
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    item: Mapped[str] = mapped_column(primary_key=True)
+    unit: Mapped[str] = mapped_column(primary_key=True)
+    period: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    size: Mapped[int]
+    added_at: Mapped[str]
+
+
+class LetterRow(Base):
+    """An official letter; its number is used once in its kind and year."""
+
+    __tablename__ = "letter"
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    unit: Mapped[str]
+    period: Mapped[str]
+    drafted_on: Mapped[date]
+    reply_by: Mapped[date]
+    state: Mapped[str]
+
+
+class SupervisionCaseRow(Base):
+    """A unit's task that is pressed by a letter."""
+
+    __tablename__ = "supervision_case"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["kind", "year", "number"], ["letter.kind", "letter.year", "letter.number"]
+        ),
+    )
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    task: Mapped[str] = mapped_column(primary_key=True)

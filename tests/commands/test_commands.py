@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
 
 import pytest
+from docx import Document
 
 from fsdesk.commands.parser import wants_window
 from fsdesk.commands.run import run
@@ -116,7 +118,7 @@ def test_a_month_from_the_plan_to_the_pdf(office, call, tmp_path):
         (("packet", "import", "missing.xlsx"), "找不到"),
         (("packet", "export", "--period", "2026-03", "--out", "x.xlsx"), "汇总端"),
         (("report", "table", "--out", "x.doc"), "格式"),
-        (("report", "letter", "--unit", "区法院", "--number", "1", "--out", "x.docx"), "没有滞后"),
+        (("report", "letter", "--unit", "区法院", "--out", "x.docx"), "没有滞后"),
         (("status", "--period", "2025-01"), "不在 2026 年度内"),
         (("conflicts", "resolve", "x", "--keep", "mine"), "没有编号"),
     ],
@@ -164,8 +166,51 @@ def test_backup_restore_and_verify(office, call, tmp_path):
     assert (code, verdict) == (0, {"ok": True, "problems": []})
 
 
+def test_ledgers_are_listed_with_their_columns(office):
+    code, ledgers, _ = office("ledger", "list")
+    assert (code, len(ledgers)) == (0, 13)
+    sampling = next(ledger for ledger in ledgers if ledger["title"] == "监督抽检")
+    assert sampling["key"] == ["抽样编号"]
+    assert {"title": "抽样日期", "type": "date", "choices": []} in sampling["columns"]
+
+
+def test_evidence_is_kept_once_by_its_content(office, tmp_path):
+    photo, empty = tmp_path / "照片.jpg", tmp_path / "空.jpg"
+    photo.write_bytes(b"photo")
+    empty.touch()
+    milestone = ("record", "milestone", "D01-1-1", *MARCH, "--status", "已完成")
+    for _ in range(2):
+        assert office(*milestone, "--attach", photo)[0] == 0
+    kept = [path.name for path in (tmp_path / "office" / "attachments").iterdir()]
+    assert kept == [hashlib.sha256(b"photo").hexdigest()]
+    assert office(*milestone, "--attach", empty, json_too=False)[0] == 2
+    assert office(*milestone, "--attach", tmp_path / "missing", json_too=False)[0] == 2
+    assert office("verify")[1]["ok"]
+    (tmp_path / "office" / "attachments" / kept[0]).unlink()
+    code, verdict, _ = office("verify")
+    assert (code, verdict["problems"]) == (1, ["附件：缺少文件“照片.jpg”"])
+
+
+def test_letters_are_numbered_in_turn_and_a_failed_one_takes_no_number(office, tmp_path):
+    office("record", "value", "I04-6", *MARCH, "--value", "0", *SCJG)
+    letter = ("report", "letter", *SCJG, *MARCH, "--out")
+    assert office(*letter, tmp_path / "1.docx")[0] == 0
+    assert office(*letter, tmp_path, json_too=False)[0] == 2
+    assert office(*letter, tmp_path / "2.docx")[0] == 0
+    texts = ["".join(p.text for p in Document(tmp_path / f"{n}.docx").paragraphs) for n in (1, 2)]
+    assert "〔2026〕1号" in texts[0]
+    assert "〔2026〕2号" in texts[1]
+
+
 def test_text_output_reads_well(office):
-    for command in (("status",), ("plan", "show"), ("units",), ("conflicts",), ("verify",)):
+    for command in (
+        ("status",),
+        ("plan", "show"),
+        ("units",),
+        ("conflicts",),
+        ("verify",),
+        ("ledger", "list"),
+    ):
         code, out, _ = office(*command, json_too=False)
         assert code == 0
         assert out

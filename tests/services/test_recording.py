@@ -127,3 +127,23 @@ def test_a_period_outside_the_year_is_refused(unit):
     with pytest.raises(InputRejectedError, match="不在 2026 年度内"):
         recording.record_value(unit, "I01-1", "2025-12", DataValue(1))
     assert current_plan(unit).year == Period.parse("2026-12").year
+
+
+def test_the_form_judges_the_units_own_part_and_knows_what_was_exported(office, unit, tmp_path):
+    from fsdesk.domain.lights import Light
+    from fsdesk.services import exchange
+
+    def task():
+        return recording.unit_form(unit, "scj", MARCH).tasks[0]
+
+    recording.record_value(unit, "I01-4", "2026-03", DataValue(None, 6, 10))
+    line = next(line for line in task().indicators if line.indicator.code == "I01-4")
+    assert (line.attainment, line.pace, line.light) == (2.0, 0.25, Light.GREEN)
+    # A count that several units bring together has no target of this unit's own.
+    assert task().indicators[0].light is Light.GREY
+    assert not task().exported
+    exchange.export_report(unit, MARCH, tmp_path / "报送包.xlsx")
+    assert task().exported
+    unit.clock.set("2026-04-02T02:00:00+00:00")
+    recording.record_value(unit, "I01-4", "2026-03", DataValue(None, 7, 10))
+    assert not task().exported

@@ -336,6 +336,8 @@ def test_a_letter_is_drafted_for_a_unit_that_lags(office, qtbot, tmp_path, monke
     qtbot.mouseClick(printing.letters.make, Qt.MouseButton.LeftButton)
     settle(qtbot, office)
     assert (tmp_path / "函.docx").is_file()
+    (letter,) = printing.letters.model.rows
+    assert letter.document_number == "食药安办提醒〔2026〕1号"
 
 
 def test_settings_change_the_population_and_the_rules(office, qtbot, tmp_path, monkeypatch):

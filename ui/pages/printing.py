@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from fsdesk.domain.periods import Period
-from fsdesk.services import aggregation, reporting
+from fsdesk.services import aggregation, letters, reporting
 from ui import remember
 from ui.page import Page
 from ui.pages.letters import LetterPanel
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fsdesk.domain.results import YearStatus
+    from fsdesk.domain.supervision import Letter
     from fsdesk.reports.pages import Page as PaperPage
     from ui.desk import Desk
 
@@ -152,8 +153,8 @@ class PrintingPage(Page):
             self.chart.show_png,
         )
 
-    def _show_letters(self, status: YearStatus) -> None:
-        self.letters.show_units(status)
+    def _show_letters(self, found: tuple[YearStatus, tuple[Letter, ...]]) -> None:
+        self.letters.show_units(*found)
 
     # Saving and printing
 
@@ -190,11 +191,11 @@ class PrintingPage(Page):
             lambda: write(file), lambda _: self._saved(file), title=f"正在生成{title}"
         )
 
-    def _save_letter(self, unit: str, name: str, number: int) -> None:
+    def _save_letter(self, unit: str, name: str) -> None:
         workspace, period = self._desk.workspace, Period.parse(self._period)
 
         def write(file: Path) -> None:
-            reporting.write_letter(workspace, unit, period, file, number)
+            letters.draft_reminder(workspace, unit, period, file)
 
         self._save(f"提醒敦促函-{name}", "Word 文档 (*.docx)", ".docx", write)
 
@@ -202,6 +203,8 @@ class PrintingPage(Page):
         self._desk.messages.info(
             f"已保存：{file.name}", "打开", lambda: self._desk.files.launch(file)
         )
+        if self.choice == _LETTER:
+            self._load()
 
     def _print(self) -> None:
         from PySide6.QtGui import QPageLayout, QPageSize

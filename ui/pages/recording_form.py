@@ -8,13 +8,16 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fsdesk.domain.records import RecordKey, RecordKind
-from ui.pages.record_editors import MilestoneEditor, ReportEditor, ValueEditor
+from ui.pages.record_editors import MilestoneEditor, ReportEditor
+from ui.pages.value_editor import WIDE, GridHead, ValueEditor
 from ui.theme import SPACE_M, SPACE_S
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from fsdesk.services.recording import TaskForm
-    from ui.pages.record_editors import Editor
+    from ui.pages.editor import Editor
 
 
 class TaskFormView(QWidget):
@@ -27,33 +30,48 @@ class TaskFormView(QWidget):
         super().__init__()
         self.editors: list[Editor] = []
         self.values: list[ValueEditor] = []
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_M, 0, SPACE_M, SPACE_M)
-        column.setSpacing(SPACE_S)
+        self._compact = False
+        self._head = GridHead()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(SPACE_M, 0, SPACE_M, SPACE_M)
+        self._column.setSpacing(SPACE_S)
         task = form.task
-        column.addWidget(label(f"{task.code}　{task.title}", "section", wrap=True))
-        column.addWidget(label(f"{form.role.label}：{task.text}", "muted", wrap=True))
+        self._column.addWidget(label(f"{task.code}　{task.title}", "section", wrap=True))
+        self._column.addWidget(label(f"{form.role.label}：{task.text}", "muted", wrap=True))
+        self._add_values(form, unit, period)
+        self._column.addWidget(label("进展填报", "section"))
+        key = RecordKey(RecordKind.PROGRESS, task.code, unit, period)
+        self._add(ReportEditor(key, form.report, form.previous))
+        self._column.addWidget(label("事项", "section"))
+        for item in form.deliverables:
+            key = RecordKey(RecordKind.MILESTONE, item.deliverable.code, unit, period)
+            self._add(MilestoneEditor(key, item))
+        self._column.addStretch()
 
-        def add(editor: Editor) -> None:
-            editor.edited.connect(self.edited)
-            self.editors.append(editor)
-            column.addWidget(editor)
-
+    def _add_values(self, form: TaskForm, unit: str, period: str) -> None:
         if form.indicators:
-            column.addWidget(label("指标数据（填本期数，不填累计数）", "section"))
+            self._column.addWidget(label("指标数据（填本期数，不填累计数）", "section"))
+            self._column.addWidget(self._head)
         for line in form.indicators:
             key = RecordKey(RecordKind.VALUE, line.indicator.code, unit, period)
             editor = ValueEditor(key, line)
             self.values.append(editor)
-            add(editor)
-        column.addWidget(label("进展填报", "section"))
-        key = RecordKey(RecordKind.PROGRESS, task.code, unit, period)
-        add(ReportEditor(key, form.report, form.previous))
-        column.addWidget(label("事项", "section"))
-        for item in form.deliverables:
-            key = RecordKey(RecordKind.MILESTONE, item.deliverable.code, unit, period)
-            add(MilestoneEditor(key, item))
-        column.addStretch()
+            self._add(editor)
+
+    def _add(self, editor: Editor) -> None:
+        editor.edited.connect(self.edited)
+        self.editors.append(editor)
+        self._column.addWidget(editor)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fold the rows where the window is narrow."""
+        super().resizeEvent(event)
+        compact = event.size().width() < WIDE + 2 * SPACE_M
+        if compact != self._compact:
+            self._compact = compact
+            self._head.setVisible(not compact)
+            for editor in self.editors:
+                editor.set_compact(compact=compact)
 
     def flush(self) -> None:
         """Hand over every field that was changed and not stored yet."""

@@ -1,0 +1,70 @@
+"""Ledgers as declared in a data file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fsdesk.documents.codes import Codes
+from fsdesk.documents.node import read_yaml
+from fsdesk.domain.ledger import ColumnType, Ledger, LedgerColumn
+from fsdesk.places import project_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fsdesk.documents.node import Node
+
+
+def load_builtin_ledgers() -> tuple[Ledger, ...]:
+    """Return the ledgers that come with the program.
+
+    Raises:
+        InputRejectedError: When their file was damaged.
+    """
+    return load_ledgers(project_file("data/ledgers.yaml"))
+
+
+def load_ledgers(path: Path) -> tuple[Ledger, ...]:
+    """Read a file of ledgers like `data/ledgers.yaml`.
+
+    Raises:
+        InputRejectedError: With every problem and its line.
+    """
+    root = read_yaml(path).only("ledgers")
+    codes = Codes()
+    ledgers = tuple(_ledger(node, codes) for node in root.nodes("ledgers"))
+    root.problems.raise_all()
+    return ledgers
+
+
+def _ledger(node: Node, codes: Codes) -> Ledger:
+    node.only("code", "title", "key", "columns")
+    code = node.code()
+    codes.once(node, code)
+    columns = tuple(_column(child) for child in node.nodes("columns"))
+    titles = [column.title for column in columns]
+    for title in titles:
+        if titles.count(title) > 1:
+            node.note(f"列“{title}”重复", "每列名称只能用一次", "columns")
+            break
+    key = node.texts("key")
+    for title in key:
+        if title not in titles:
+            node.note(f"“key”中的“{title}”不是这个台账的列", "请核对列名", "key")
+    if not key or not columns:
+        node.note("台账缺少“columns”或“key”", "请列出各列和识别同一条记录的列")
+    return Ledger(code, node.text("title"), columns, key)
+
+
+def _column(node: Node) -> LedgerColumn:
+    node.only("title", "type", "choices", "personal")
+    kind = node.text("type", ColumnType.TEXT)
+    if kind not in set(ColumnType):
+        node.note(f"“type”的取值“{kind}”无效", f"可用：{'、'.join(ColumnType)}", "type")
+        kind = ColumnType.TEXT
+    choices = node.texts("choices")
+    if (kind == ColumnType.CHOICE) is not bool(choices):
+        node.note("选项列要写“choices”，其他列不写", "请补上或删去", "type")
+    return LedgerColumn(
+        node.text("title"), ColumnType(kind), choices, node.value.get("personal") is True
+    )
