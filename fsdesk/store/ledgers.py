@@ -49,7 +49,7 @@ def load_ledgers(session: Session) -> tuple[Ledger, ...]:
 def entry_counts(session: Session) -> Mapping[str, int]:
     """Return how many entries each ledger has, by its code."""
     query = select(LedgerEntryRow.ledger, func.count()).group_by(LedgerEntryRow.ledger)
-    return dict(session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def _column(plain: dict[str, Any]) -> LedgerColumn:

@@ -121,7 +121,10 @@ class PrintingPage(Page):
             self.stack.setCurrentWidget(self.chart)
             self.chart.ask_again()
         else:
-            self._desk.runner.run(lambda: aggregation.status(workspace, period), self._show_letters)
+            self._desk.runner.run(
+                lambda: (aggregation.status(workspace, period), letters.register(workspace)),
+                self._show_letters,
+            )
             self.stack.setCurrentWidget(self.letters)
 
     def _show_pages(self, pages: tuple[PaperPage, ...]) -> None:
