@@ -99,7 +99,7 @@ def record_and_export(qtbot, unit, report, monkeypatch):
     samples = next(editor for editor in view.values if editor.key.item == "I04-3")
     qtbot.keyClicks(samples.first, "150")
     qtbot.keyClick(samples.first, Qt.Key.Key_Tab)
-    qtbot.waitUntil(lambda: "年初至今 150" in samples._sums.text(), timeout=WAIT)
+    qtbot.waitUntil(lambda: samples.to_date.text().endswith("150"), timeout=WAIT)
     settle(qtbot, unit)
     assert "未导出 1 项" in unit.window.findChild(StatusStrip).text
     monkeypatch.setattr(unit.messages, "ask", lambda *_: "仍然导出")
@@ -173,14 +173,14 @@ def test_wrong_figures_are_told_beside_the_field_and_stay_typed(office, qtbot):
     below.setText("8")
     rate.flush()
     settle(qtbot, office)
-    assert "分子 9 大于分母 8" in rate._words.text()
+    assert "分子 9 大于分母 8" in rate.words.text()
     assert above.text() == "9"
     below.setText("10")
     rate.flush()
     settle(qtbot, office)
     assert not rate.wrong
-    assert not rate._words.isVisible()
-    assert "9/10" in rate._sums.text()
+    assert not rate.words.isVisible()
+    assert rate.to_date.text().endswith("9/10")
 
 
 def test_words_and_states_are_stored_as_typed_and_shown_after_a_restart(

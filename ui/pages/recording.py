@@ -5,35 +5,45 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QScrollArea, QSplitter, QStackedWidget
+from PySide6.QtWidgets import (
+    QListWidgetItem,
+    QScrollArea,
+    QSplitter,
+    QStackedWidget,
+    QWidget,
+)
 
-from fsdesk.domain.findings import FsdeskError
 from fsdesk.domain.periods import Period
 from fsdesk.services import recording
 from ui import remember
 from ui.page import Page
+from ui.pages.keeper import Keeper
 from ui.pages.recording_form import TaskFormView
 from ui.pages.report_export import ReportExport
+from ui.pages.task_list import TaskList, code_of
+from ui.pages.wording import item_name
 from ui.widgets.choice import Choice
 from ui.widgets.empty_state import EmptyState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fsdesk.domain.records import Content, RecordKey
-    from fsdesk.services.recording import Saved, TaskForm, UnitForm
+    from fsdesk.domain.findings import Finding
+    from fsdesk.domain.records import RecordKey
+    from fsdesk.services.recording import Saved, UnitForm
     from ui.desk import Desk
-    from ui.pages.record_editors import Editor
+    from ui.pages.editor import Editor
 
-_CODE = Qt.ItemDataRole.UserRole
+_STATES = {"draft": "草稿", "submitted": "已导出", "accepted": "已接收", "returned": "已退回"}
+_MOST_TOLD = 8
+# What other pages point at to have the report exported, in place of a task's code.
+EXPORT = "export"
 
 
 class RecordingPage(Page):
     """The form of one unit and period."""
-
-    saved = Signal()  # something was stored; nothing listens but tests and the page itself
 
     def __init__(self, desk: Desk) -> None:
         """Build list and form."""
@@ -42,24 +52,31 @@ class RecordingPage(Page):
         self._wanted = ""
         self._form: UnitForm | None = None
         self._views: dict[str, TaskFormView] = {}
+        self._saved_at = ""
+        self.keeper = Keeper(desk, self)
+        self.keeper.stored.connect(self._note_stored)
+        self.keeper.refused.connect(self._note_refused)
         self.units = Choice("填报单位", [])
         if desk.is_office:
             self.header.add_widget(self.units)
             self.units.chosen.connect(self._change_unit)
         else:
             self.header.set_primary("检查并导出", self.check_and_export, "file-up")
-        self.tasks = QListWidget()
-        self.tasks.setAccessibleName("本单位任务")
+        self.tasks = TaskList()
         self.tasks.currentItemChanged.connect(self._choose)
         self.stack = QStackedWidget()
         self.empty = EmptyState(
             "square-pen", "没有要填报的任务", "计划没有给这个单位分配任务，请与区食药安办核对。"
         )
         self.stack.addWidget(self.empty)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self.tasks)
         split.addWidget(self.stack)
-        split.setSizes([300, 800])
+        split.setSizes([250, 850])
+        split.setStretchFactor(1, 1)
         remember.keep_splitter(split, "recording")
         self.body.addWidget(split, 1)
         for keys, step in (("Ctrl+Down", 1), ("Ctrl+Up", -1)):
@@ -73,14 +90,30 @@ class RecordingPage(Page):
         self._load(self._show)
 
     def show_item(self, item: object) -> None:
-        """Choose a task by its code, now or as soon as the form is there."""
+        """Choose a task by its code, now or as soon as the form is there; or export."""
+        if item == EXPORT:
+            self.check_and_export()
+            return
         self._wanted = str(item)
-        self._select(self._wanted)
+        self.tasks.choose(self._wanted)
 
     def may_leave(self) -> bool:
-        """Store what is still being typed."""
+        """Store what is being typed; what can't be stored is lost only if the user says so."""
         self.flush()
-        return True
+        self.keeper.wait()
+        self.keeper.keep(self._editors)
+        kept = self.keeper.kept
+        if not kept or self._form is None:
+            return True
+        plan = self._form.plan
+        lines = [f"{item_name(plan, key)}：{findings[0]}" for key, findings in kept.items()]
+        verb = self._desk.messages.ask(
+            f"有 {len(lines)} 处填写有误，没有保存，关闭后会丢失",
+            "\n".join(lines[:_MOST_TOLD]),
+            ("仍然关闭",),
+            danger=True,
+        )
+        return verb is not None
 
     def flush(self) -> None:
         """Store every field that was changed."""
@@ -90,9 +123,16 @@ class RecordingPage(Page):
     def check_and_export(self) -> None:
         """Store what is being typed, list what is missing, then write the packet."""
         self.flush()
-        wrong = any(editor.wrong for view in self._views.values() for editor in view.editors)
         export = ReportExport(self._desk, self._exported)
-        self._load(lambda form: export.ask(form, wrong=wrong))
+        # What was just handed over is stored or refused before the form is loaded.
+        self._load(lambda form: export.ask(form, wrong=self._wrong_names(form)))
+
+    def _wrong_names(self, form: UnitForm) -> tuple[str, ...]:
+        """Name what is typed for the unit and period but could not be stored."""
+        self.keeper.keep(self._editors)
+        where = (form.unit, str(form.period))
+        keys = [key for key in self.keeper.kept if (key.unit, key.period) == where]
+        return tuple(item_name(form.plan, key) for key in keys)
 
     def _exported(self) -> None:
         self._load(self._update)
@@ -107,83 +147,101 @@ class RecordingPage(Page):
         self._unit = str(unit)
         self._load(self._show)
 
+    # Showing
+
     def _show(self, form: UnitForm) -> None:
         """Show another form: all views are made anew when they are first needed."""
-        chosen = self._wanted or self._current_code()
+        self.flush()
+        if self.keeper.busy:  # somebody typed on while this form was loaded: it is stale
+            self._load(self._show)
+            return
+        chosen = self._wanted or self.tasks.code
         self._wanted = ""
+        self._drop_views()
         self._form = form
-        for view in self._views.values():
-            self.stack.removeWidget(view.parentWidget() or view)
-            view.deleteLater()
-        self._views = {}
-        directory = form.plan.directory
-        own = [(unit.name, unit.code) for unit in directory.units if form.plan.tasks_for(unit.code)]
-        self.units.set_entries(own)
-        self.units.set_value(form.unit)
+        self._offer_units(form)
         self._note(form)
-        self.tasks.blockSignals(True)
-        self.tasks.clear()
-        for task in form.tasks:
-            item = QListWidgetItem(_task_text(task))
-            item.setData(_CODE, task.task.code)
-            item.setToolTip(task.task.text)
-            self.tasks.addItem(item)
-        self.tasks.blockSignals(False)
+        self.tasks.show_tasks(form.tasks)
         if form.tasks:
-            self._select(chosen)
+            self.tasks.choose(chosen)
             if self.tasks.currentRow() < 0:
                 self.tasks.setCurrentRow(0)
         else:
             self.stack.setCurrentWidget(self.empty)
 
+    def _offer_units(self, form: UnitForm) -> None:
+        """Offer the units that have tasks, one's own first."""
+        units = [unit for unit in form.plan.directory.units if form.plan.tasks_for(unit.code)]
+        units.sort(key=lambda unit: unit.code != self._desk.unit)
+        self.units.set_entries([(unit.name, unit.code) for unit in units])
+        self.units.set_value(form.unit)
+
+    def _drop_views(self) -> None:
+        self.keeper.keep(self._editors)
+        for view in self._views.values():
+            area = _area(view)
+            self.stack.removeWidget(area)
+            area.deleteLater()
+        self._views = {}
+
     def _note(self, form: UnitForm) -> None:
-        name = form.plan.directory.name(form.unit)
-        state = {"draft": "草稿", "submitted": "已导出", "accepted": "已接收", "returned": "已退回"}
         done = sum(task.filled for task in form.tasks)
         total = sum(task.expected for task in form.tasks)
-        self.header.set_note(
-            f"{name}　{form.period.label}　{state[form.state]}　已填 {done}/{total} 项"
-        )
+        parts = [
+            form.plan.directory.name(form.unit),
+            form.period.label,
+            _STATES[form.state],
+            f"已填 {done}/{total} 项",
+            f"已保存 {self._saved_at}" if self._saved_at else "",
+        ]
+        self.header.set_note("　".join(part for part in parts if part))
 
     def _choose(self, item: QListWidgetItem | None, _before: object) -> None:
         if item is None or self._form is None:
             return
         self.flush()
-        code = str(item.data(_CODE))
+        code = code_of(item)
         if code not in self._views:
-            task = next(each for each in self._form.tasks if each.task.code == code)
-            view = TaskFormView(task, self._form.unit, str(self._form.period))
-            view.edited.connect(self._save)
-            area = QScrollArea()
-            area.setWidgetResizable(True)
-            area.setWidget(view)
-            self.stack.addWidget(area)
-            self._views[code] = view
-        self.stack.setCurrentWidget(self._views[code].parentWidget().parentWidget())
+            self._views[code] = self._make_view(code, self._form)
+        self.stack.setCurrentWidget(_area(self._views[code]))
 
-    def _save(self, editor: Editor, key: RecordKey, content: Content) -> None:
-        workspace = self._desk.workspace
-        self._desk.runner.run(
-            lambda: recording.save(workspace, key, content),
-            lambda saved: self._saved(editor, saved),
-            lambda problem: self._refused(editor, problem),
-        )
+    def _make_view(self, code: str, form: UnitForm) -> TaskFormView:
+        task = next(each for each in form.tasks if each.task.code == code)
+        view = TaskFormView(task, form.unit, str(form.period))
+        for editor in view.editors:
+            self.keeper.give_back(editor)
+        view.edited.connect(self.keeper.save)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(view)
+        self.stack.addWidget(area)
+        return view
 
-    def _saved(self, editor: Editor, saved: Saved) -> None:
-        editor.show_findings(saved.findings)
+    # Storing
+
+    def _note_stored(self, key: RecordKey, saved: Saved) -> None:
+        now = datetime.now().astimezone()
+        self._saved_at = f"{now:%H:%M}"
+        editor = self._editor_of(key)
+        if editor is not None:
+            editor.show_findings(saved.findings)
         self._load(self._update)
-        window = self.window()
-        status = getattr(window, "status", None)
+        status = getattr(self.window(), "status", None)
         if status is not None:
-            status.set_saved(datetime.now().astimezone())
-        self.saved.emit()
+            status.set_saved(now)
         self.data_changed.emit()
 
-    def _refused(self, editor: Editor, problem: Exception) -> None:
-        if isinstance(problem, FsdeskError):
-            editor.show_findings(problem.findings)
-        else:
-            self._desk.messages.error(problem)
+    def _note_refused(self, key: RecordKey, findings: tuple[Finding, ...]) -> None:
+        editor = self._editor_of(key)
+        if editor is not None:
+            editor.refuse(findings)
+
+    @property
+    def _editors(self) -> list[Editor]:
+        return [editor for view in self._views.values() for editor in view.editors]
+
+    def _editor_of(self, key: RecordKey) -> Editor | None:
+        return next((editor for editor in self._editors if editor.key == key), None)
 
     def _update(self, form: UnitForm) -> None:
         """Bring marks and sums up to date; what is being typed is left alone."""
@@ -191,31 +249,17 @@ class RecordingPage(Page):
             return
         self._form = form
         self._note(form)
-        for row, task in enumerate(form.tasks):
-            self.tasks.item(row).setText(_task_text(task))
+        self.tasks.update_marks(form.tasks)
+        for task in form.tasks:
             view = self._views.get(task.task.code)
             if view is not None:
                 view.update_sums(task)
 
-    def _current_code(self) -> str:
-        item = self.tasks.currentItem()
-        return str(item.data(_CODE)) if item is not None else ""
-
-    def _select(self, code: str) -> None:
-        for row in range(self.tasks.count()):
-            if self.tasks.item(row).data(_CODE) == code:
-                self.tasks.setCurrentRow(row)
-
     def _step(self, step: int) -> None:
-        row = self.tasks.currentRow() + step
-        if 0 <= row < self.tasks.count():
-            self.tasks.setCurrentRow(row)
-            view = self._views.get(self._current_code())
-            if view is not None:
-                view.focus_first()
+        if self.tasks.step(step) and self.tasks.code in self._views:
+            self._views[self.tasks.code].focus_first()
 
 
-def _task_text(task: TaskForm) -> str:
-    """Return mark, count and title: ○ nothing, ◐ part of it, ● all of it filled in."""
-    mark = "●" if task.filled == task.expected else "◐" if task.filled else "○"
-    return f"{mark} {task.filled}/{task.expected}　{task.task.code}　{task.task.title}"
+def _area(view: TaskFormView) -> QWidget:
+    """Return the scroll area that was put around a view."""
+    return view.parentWidget().parentWidget()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fsdesk.domain.records import RecordKey, RecordKind
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from fsdesk.services.recording import TaskForm
     from ui.pages.editor import Editor
+
+
+_NARROWEST = 470  # of the folded rows
 
 
 class TaskFormView(QWidget):
@@ -72,6 +75,10 @@ class TaskFormView(QWidget):
             self._head.setVisible(not compact)
             for editor in self.editors:
                 editor.set_compact(compact=compact)
+
+    def minimumSizeHint(self) -> QSize:
+        """Let the window grow narrower than the unfolded rows, so that they can fold."""
+        return QSize(_NARROWEST, super().minimumSizeHint().height())
 
     def flush(self) -> None:
         """Hand over every field that was changed and not stored yet."""

@@ -8,7 +8,7 @@ from fsdesk.services import exchange, recording
 from ui.files import EXCEL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from fsdesk.domain.periods import Period
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from fsdesk.services.recording import UnitForm
     from ui.desk import Desk
 
-_SHOWN_MISSING = 12
+_SHOWN_MISSING, _SHOWN_WRONG = 12, 5
 
 
 class ReportExport:
@@ -26,15 +26,18 @@ class ReportExport:
         """Keep the doors; `done` is called when the packet was written."""
         self._desk, self._done = desk, done
 
-    def ask(self, form: UnitForm, *, wrong: bool) -> None:
+    def ask(self, form: UnitForm, *, wrong: Sequence[str]) -> None:
         """Ask what is to be asked, then write.
 
         Args:
             form: What the unit has filled in.
-            wrong: Whether something that was typed could not be stored.
+            wrong: Names of what was typed but could not be stored.
         """
         if wrong:
-            self._desk.messages.warn("有填写错误的项目还没有保存，请先改正标红的地方。")
+            names = "、".join(wrong[:_SHOWN_WRONG]) + ("等" if len(wrong) > _SHOWN_WRONG else "")
+            self._desk.messages.warn(
+                f"有 {len(wrong)} 处填写有误，还没有保存：{names}。请先改正标红的地方，再导出。"
+            )
             return
         if not self._complete_enough(form):
             return
