@@ -124,6 +124,10 @@ def _value_and_target(status: YearStatus, unit: str, part: Part) -> tuple[str, s
             indicator = result.indicator
             target = indicator.target if own.target is None else own.target
             words = f"{indicator.operator.value}{number_text(target)}{indicator.measure_unit}"
+            if own.target is None and own.figure.reported:
+                # Judged by what all its units have reached together, so that is what is told.
+                whole = value_text(result.figure, indicator.measure_unit)
+                return f"各单位合计{whole}", words
             return value_text(own.figure, indicator.measure_unit), words
     thing = next(r for r in status.deliverables if r.deliverable.code == part.code)
     state = thing.by_unit.get(unit)
