@@ -112,13 +112,15 @@ def record_and_export(qtbot, unit, report, monkeypatch):
 def take(qtbot, office, report):
     """The office sees what a report would change, and takes it."""
     exchange = show(qtbot, office, "exchange", ExchangePage)
-    exchange.zone.paths_chosen.emit([report])
+    exchange.incoming.zone.paths_chosen.emit([report])
     settle(qtbot, office)
-    assert "可接收 1 个" in exchange.result.text()
-    assert "I04-3 食品监督抽检批次：未报 → 150" in exchange.detail.toPlainText()
+    assert "可接收 1 个" in exchange.incoming.result.text()
+    change = exchange.incoming.changes.rows[0]
+    assert change.item == "I04-3 食品监督抽检批次"
+    assert (change.field, change.before, change.after) == ("本期数", "未报", "150")
     qtbot.mouseClick(exchange.take, Qt.MouseButton.LeftButton)
     settle(qtbot, office)
-    assert "已导入 1 个" in exchange.result.text()
+    assert "已导入 1 个" in exchange.incoming.result.text()
 
 
 def test_from_first_run_to_the_printed_table(start, qtbot, tmp_path, monkeypatch):
@@ -257,8 +259,8 @@ def test_files_that_cannot_be_taken_are_explained_and_left_out(office, qtbot, tm
     exchange = show(qtbot, office, "exchange", ExchangePage)
     exchange.check([picture])
     settle(qtbot, office)
-    assert "不能接收 1 个" in exchange.result.text()
-    assert "PNG" in exchange.detail.toPlainText()
+    assert "不能接收 1 个" in exchange.incoming.result.text()
+    assert "PNG" in exchange.incoming.words.toPlainText()
     assert not exchange.take.isEnabled()
 
 

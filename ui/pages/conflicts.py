@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ui.models.rows import Column, RowsModel
-from ui.pages.wording import content_text, item_name
+from ui.pages.wording import field_changes, item_name
 from ui.theme import SPACE_S
 from ui.widgets.label import label
 from ui.widgets.report_table import ReportTable
@@ -66,12 +66,23 @@ class ConflictList(QWidget):
         def item(row: Conflict) -> str:
             return item_name(self._plan, row.mine.key) if self._plan else ""
 
+        def side(row: Conflict, *, mine: bool) -> str:
+            if self._plan is None:
+                return ""
+            key = row.mine.key
+            differing = field_changes(self._plan, key, row.mine.content, row.theirs.content)
+            return "；".join(f"{it.field} {it.before if mine else it.after}" for it in differing)
+
+        def ours(row: Conflict) -> str:
+            return side(row, mine=True)
+
+        def theirs(row: Conflict) -> str:
+            return side(row, mine=False)
+
         return (
             Column("单位", unit, width=150),
             Column("报告期", lambda r: r.mine.key.period, width=84),
             Column("项目", item, width=220),
-            Column("本机", lambda r: content_text(r.mine.content), stretch=True,
-                   tip=lambda r: content_text(r.mine.content)),
-            Column("来件", lambda r: content_text(r.theirs.content), stretch=True,
-                   tip=lambda r: content_text(r.theirs.content)),
-        )  # fmt: skip
+            Column("本机", ours, stretch=True, tip=ours),
+            Column("来件", theirs, stretch=True, tip=theirs),
+        )

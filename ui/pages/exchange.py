@@ -4,97 +4,63 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QPlainTextEdit, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTabWidget
 
 from fsdesk.domain.periods import Period
-from fsdesk.services import deciding, exchange, taking
+from fsdesk.services import deciding, exchange
 from fsdesk.services.planning import current_plan
-from fsdesk.services.taking import Result
-from ui import remember
-from ui.files import ALL, EXCEL
 from ui.models.rows import Column, RowsModel
 from ui.page import Page
 from ui.pages.conflicts import ConflictList
-from ui.pages.wording import change_lines, moment_text
-from ui.theme import SPACE_S
-from ui.widgets.drop_zone import DropZone
-from ui.widgets.label import label
+from ui.pages.incoming import IncomingPanel
+from ui.pages.report_export import EXPORT
+from ui.pages.wording import PACKET_KINDS, moment_text
+from ui.tasks import State
 from ui.widgets.report_table import ReportTable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from fsdesk.domain.plan import Plan
     from fsdesk.services.deciding import Conflict
     from fsdesk.services.exchange import WrittenPacket
-    from fsdesk.services.taking import CheckedPacket, ImportSummary
     from fsdesk.store.submissions import PacketNote
     from ui.desk import Desk
+    from ui.tasks import Task
 
-_KINDS = {"PLAN": "下发包", "REPORT": "报送包", "FEEDBACK": "反馈包"}
+_CONFLICTS = 1
 
 
 class ExchangePage(Page):
-    """One drop zone, a table of files with what they would change, conflicts, history."""
+    """Files that come in, conflicts to decide, and what was sent and received."""
 
     def __init__(self, desk: Desk) -> None:
         """Build the page for the office or for a unit."""
         super().__init__("交换")
         self._desk, self._period = desk, ""
         self._plan: Plan | None = None
-        self._checked: tuple[CheckedPacket, ...] = ()
+        self._issuing: Task | None = None
+        self.incoming = IncomingPanel(desk)
+        self.incoming.taken.connect(self._changed)
         if desk.is_office:
             self.header.add_quiet("下发计划", self._issue, "upload")
-        self.take = self.header.set_primary("全部接收", self._take, "package-check")
+        else:
+            self.header.add_quiet("导出报送包", self._export, "file-up")
+        self.take = self.header.set_primary("全部接收", self.incoming.take, "package-check")
         self.take.setEnabled(False)
-        text = (
-            "把各单位的报送包拖到这里，或点击选择"
-            if desk.is_office
-            else "把区食药安办的下发包拖到这里，或点击选择"
-        )
-        self.zone = DropZone(
-            text,
-            "可一次选择多个文件或文件夹；接收前先显示会改变什么",
-            self._choose_files,
-            taking.SPREADSHEETS,
-        )
-        self.zone.paths_chosen.connect(self.check)
-        self.files: RowsModel[CheckedPacket] = RowsModel(_file_columns())
-        self.table = ReportTable("exchange-files", dense=True)
-        self.table.show_rows(self.files)
-        self.table.row_chosen.connect(self._explain)
-        self.detail = QPlainTextEdit()
-        self.detail.setReadOnly(True)
-        self.detail.setAccessibleName("文件会改变什么")
-        self.detail.setPlaceholderText("选中一个文件，这里逐项显示它会改变什么")
+        self.incoming.ready.connect(self.take.setEnabled)
         self.conflicts = ConflictList()
         self.conflicts.decided.connect(self._decide)
         self.history: RowsModel[PacketNote] = RowsModel(self._history_columns())
         self.history_table = ReportTable("exchange-history", dense=True)
         self.history_table.show_rows(self.history)
-        self._lay_out()
-
-    def _lay_out(self) -> None:
-        incoming = QSplitter(Qt.Orientation.Vertical)
-        incoming.addWidget(self.table)
-        incoming.addWidget(self.detail)
-        incoming.setStretchFactor(0, 3)
-        incoming.setStretchFactor(1, 2)
-        remember.keep_splitter(incoming, "exchange")
-        first = QWidget()
-        column = QVBoxLayout(first)
-        column.setContentsMargins(0, SPACE_S, 0, 0)
-        column.addWidget(self.zone)
-        self.result = label("", "muted", wrap=True)
-        column.addWidget(self.result)
-        column.addWidget(incoming, 1)
         self.tabs = QTabWidget()
-        self.tabs.addTab(first, "接收")
+        self.tabs.addTab(self.incoming, "接收")
         self.tabs.addTab(self.conflicts, "待处理差异")
         self.tabs.addTab(self.history_table, "收发记录")
         self.body.addWidget(self.tabs, 1)
+        desk.runner.finished.connect(self._note_end)
 
     def refresh(self, period: str) -> None:
         """Load conflicts and history."""
@@ -107,10 +73,17 @@ class ExchangePage(Page):
 
         self._desk.runner.run(job, self._show)
 
+    def check(self, paths: Sequence[Path]) -> None:
+        """Read files and show what they would change."""
+        self.tabs.setCurrentWidget(self.incoming)
+        self.incoming.check(paths)
+
     def _show(self, found: tuple[Plan, tuple[Conflict, ...], tuple[PacketNote, ...]]) -> None:
         self._plan, conflicts, notes = found
+        self.incoming.set_plan(self._plan)
         self.conflicts.show_conflicts(self._plan, conflicts)
-        self.tabs.setTabText(1, f"待处理差异（{len(conflicts)}）" if conflicts else "待处理差异")
+        title = f"待处理差异（{len(conflicts)}）" if conflicts else "待处理差异"
+        self.tabs.setTabText(_CONFLICTS, title)
         self.history.set_rows(notes)
 
     # Out
@@ -120,7 +93,7 @@ class ExchangePage(Page):
         if folder is None:
             return
         workspace, period = self._desk.workspace, Period.parse(self._period)
-        self._desk.runner.run(
+        self._issuing = self._desk.runner.run(
             lambda: exchange.issue_packets(workspace, period, folder),
             lambda written: self._issued(written, folder),
             title="正在生成下发包",
@@ -134,74 +107,27 @@ class ExchangePage(Page):
             "打开所在文件夹",
             lambda: self._desk.files.reveal(folder),
         )
-        self.refresh(self._period)
+        self._changed()
 
-    # In
+    def _note_end(self, task: Task) -> None:
+        if task is self._issuing and task.state is State.CANCELLED:
+            self._desk.messages.warn("已取消下发：文件夹中只有部分单位的下发包，请重新下发。")
+            self._changed()
 
-    def _choose_files(self) -> list[Path]:
-        return self._desk.files.open_many("选择报送包", (EXCEL, ALL), "packets")
+    def _export(self) -> None:
+        """Let the recording page do it, which knows what is still being typed."""
+        self.open_requested.emit("recording", EXPORT)
 
-    def check(self, paths: list[Path]) -> None:
-        """Read files and show what they would change."""
-        workspace = self._desk.workspace
-        self._desk.runner.run(
-            lambda: taking.check_packets(workspace, paths),
-            self._show_checked,
-            title="正在检查文件",
-        )
-
-    def _show_checked(self, checked: tuple[CheckedPacket, ...]) -> None:
-        self._checked = checked
-        self.files.set_rows(checked)
-        good = sum(item.ok for item in checked)
-        bad = len(checked) - good
-        words = f"共 {len(checked)} 个文件：可接收 {good} 个"
-        if bad:
-            words += f"，不能接收 {bad} 个（选中可看原因）"
-        self.result.setText(words if checked else "没有找到表格文件，请选择 .xlsx 文件。")
-        self.take.setEnabled(good > 0)
-        self.table.choose_first()
-
-    def _explain(self, row: object) -> None:
-        if isinstance(row, taking.CheckedPacket) and self._plan is not None:
-            self.detail.setPlainText("\n".join(change_lines(self._plan, row)))
-
-    def _take(self) -> None:
-        """Take only what is clean, exactly the files that were shown."""
-        workspace = self._desk.workspace
-        paths = [item.file for item in self._checked if item.ok]
-        self.take.setEnabled(False)
-        self._desk.runner.run(
-            lambda: taking.import_packets(workspace, paths), self._taken, title="正在接收文件"
-        )
-
-    def _taken(self, summary: ImportSummary) -> None:
-        refused = [item.file.name for item in self._checked if not item.ok]
-        counts = [f"{result.label} {summary.count(result)} 个" for result in Result]
-        words = "，".join(counts)
-        if refused:
-            words += f"；未通过检查 {len(refused)} 个：{'、'.join(refused)}"
-        if summary.conflicts:
-            words += f"；{summary.conflicts} 项两边都改过，请在“待处理差异”中选择"
-        self.result.setText(words)
-        lines = [f"{i.result.label}\t{i.file.name}\t{i.message}" for i in summary.files]
-        self.detail.setPlainText("\n".join(lines))
-        whole = summary.count(Result.REJECTED) == 0 and not refused
-        tell = self._desk.messages.info if whole else self._desk.messages.warn
-        tell(f"{words}。", "复制结果清单", lambda: _copy(words, lines))
-        self._checked = ()
-        self.files.set_rows(())
-        self.refresh(self._period)
-        self.data_changed.emit()
+    # Deciding
 
     def _decide(self, conflict: str, keep_mine: bool) -> None:  # noqa: FBT001 - a signal's value
         workspace = self._desk.workspace
         self._desk.runner.run(
             lambda: deciding.resolve(workspace, conflict, keep_mine=keep_mine),
-            lambda _record: self._decided(),
+            lambda _record: self._changed(),
         )
 
-    def _decided(self) -> None:
+    def _changed(self) -> None:
         self.refresh(self._period)
         self.data_changed.emit()
 
@@ -212,42 +138,8 @@ class ExchangePage(Page):
         return (
             Column("时间", lambda n: moment_text(n.handled_at), lambda n: n.handled_at, width=150),
             Column("收发", lambda n: "发出" if n.direction == "sent" else "收到", width=64),
-            Column("种类", lambda n: _KINDS[n.kind], width=76),
+            Column("种类", lambda n: PACKET_KINDS[n.kind], width=76),
             Column("单位", name, stretch=True),
             Column("报告期", lambda n: n.period, width=90),
             Column("编号", lambda n: n.id, width=150),
         )
-
-
-def _copy(words: str, lines: list[str]) -> None:
-    QGuiApplication.clipboard().setText("\n".join([words, *lines]))
-
-
-def _file_columns() -> tuple[Column[CheckedPacket], ...]:
-    def header(name: str, row: CheckedPacket) -> str:
-        return str(getattr(row.packet.header, name)) if row.packet else ""
-
-    def verdict(row: CheckedPacket) -> str:
-        if not row.ok:
-            return "■ 不能接收"
-        if not row.changes and not row.new_plan:
-            return "○ 无变化"
-        return "▲ 有差异" if row.conflicts else "● 可接收"
-
-    return (
-        Column("检查结果", verdict, width=96),
-        Column("文件", lambda r: r.file.name, stretch=True, tip=lambda r: str(r.file)),
-        Column("单位", lambda r: header("unit_name", r), width=150),
-        Column("种类", lambda r: _KINDS.get(header("kind", r), ""), width=72),
-        Column("报告期", lambda r: header("period", r), width=80),
-        Column(
-            "来源", lambda r: "手工填写" if r.signature == "hand-filled" else "程序导出", width=84
-        ),
-        Column(
-            "更新", lambda r: str(len(r.changes)), lambda r: len(r.changes), number=True, width=60
-        ),
-        Column("差异", lambda r: str(r.conflicts), lambda r: r.conflicts, number=True, width=60),
-        Column(
-            "提醒", lambda r: str(len(r.findings)), lambda r: len(r.findings), number=True, width=60
-        ),
-    )

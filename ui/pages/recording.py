@@ -21,7 +21,7 @@ from ui import remember
 from ui.page import Page
 from ui.pages.keeper import Keeper
 from ui.pages.recording_form import TaskFormView
-from ui.pages.report_export import ReportExport
+from ui.pages.report_export import EXPORT, ReportExport
 from ui.pages.task_list import TaskList, code_of
 from ui.pages.wording import item_name
 from ui.widgets.choice import Choice
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
 
 _STATES = {"draft": "草稿", "submitted": "已导出", "accepted": "已接收", "returned": "已退回"}
 _MOST_TOLD = 8
-# What other pages point at to have the report exported, in place of a task's code.
-EXPORT = "export"
 
 
 class RecordingPage(Page):
@@ -75,7 +73,7 @@ class RecordingPage(Page):
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self.tasks)
         split.addWidget(self.stack)
-        split.setSizes([250, 850])
+        split.setSizes([280, 820])
         split.setStretchFactor(1, 1)
         remember.keep_splitter(split, "recording")
         self.body.addWidget(split, 1)

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from fsdesk.services.recording import UnitForm
     from ui.desk import Desk
 
+# What other pages point at on the recording page, in place of a task's code, to have the report
+# checked and exported there.
+EXPORT = "export"
 _SHOWN_MISSING, _SHOWN_WRONG = 12, 5
 
 

@@ -22,6 +22,8 @@ class TaskList(QListWidget):
         """Begin empty."""
         super().__init__()
         self.setAccessibleName("本单位任务")
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
 
     @property
     def code(self) -> str:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from fsdesk.services.recording import IndicatorLine
 
 _NONE = "无此项"
-_ENTRY = 176
+_ENTRY = 186
 _NARROWEST_NAME, _NARROWEST_NOTE = 150, 72
 # The columns of the grid with their least widths in logical pixels and their stretch.
 _COLUMNS = (
@@ -159,12 +159,14 @@ class ValueEditor(Editor):
         cell = QWidget()
         grid = _grid(cell)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.addWidget(label(f"{indicator.code}　{indicator.name}", wrap=True), 0, 0)
         target = f"目标 {indicator.target_text}"
         share = indicator.share_of(self.key.unit)
         if share is not None:
             target += f"，本单位 {number_text(share)}"
-        grid.addWidget(label(target, "help", wrap=True), 1, 0)
+        grid.addWidget(label(f"{indicator.code}　{indicator.name}", wrap=True), 1, 0)
+        grid.addWidget(label(target, "help", wrap=True), 2, 0)
+        for row in (0, 3):  # both lines stay together, in the middle
+            grid.setRowStretch(row, 1)
         return cell
 
     def _entry_cell(self, names: Sequence[str]) -> QWidget:

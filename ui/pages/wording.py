@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.indicators import number_text
-from fsdesk.domain.records import Content, DataValue, Milestone, RecordKey, RecordKind
+from fsdesk.domain.records import (
+    Content,
+    DataValue,
+    Milestone,
+    RecordKey,
+    RecordKind,
+    empty_content,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from fsdesk.domain.plan import Plan
-    from fsdesk.services.taking import CheckedPacket, RowChange
+    from fsdesk.services.taking import CheckedPacket
 
-_NOTHING = "未报"
+PACKET_KINDS = {"PLAN": "下发包", "REPORT": "报送包", "FEEDBACK": "反馈包"}
+_NOTHING, _EMPTY = "未报", "（空）"
 
 
 def item_name(plan: Plan, key: RecordKey) -> str:
@@ -31,51 +40,79 @@ def item_name(plan: Plan, key: RecordKey) -> str:
     return f"{key.item} {name}"
 
 
-def content_text(content: Content | None) -> str:
-    """Return in one line what a record says."""
-    if content is None:
-        return _NOTHING
-    if isinstance(content, DataValue):
-        return _value_text(content)
-    status = content.status.label if content.status else ""
-    if isinstance(content, Milestone):
-        day = f"{content.done_on.isoformat()}" if content.done_on else ""
-        parts = (status, day, content.evidence)
-    else:
-        parts = (status, content.text, content.problems, content.next_steps)
-    return "；".join(part for part in parts if part) or _NOTHING
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field of a record that would change, in words."""
+
+    item: str
+    field: str
+    before: str
+    after: str
+    conflict: bool = False
 
 
-def _value_text(data: DataValue) -> str:
-    words = _NOTHING
-    if data.not_applicable:
-        words = "无此项"
-    elif data.numerator is not None and data.denominator is not None:
-        words = f"{number_text(data.numerator)} / {number_text(data.denominator)}"
-    elif data.value is not None:
-        words = number_text(data.value)
-    return f"{words}（{data.note}）" if data.note else words
+def field_changes(
+    plan: Plan, key: RecordKey, before: Content | None, after: Content
+) -> tuple[FieldChange, ...]:
+    """Return the fields in which two contents of a record differ, old beside new."""
+    old = dict(_fields(plan, key, before or empty_content(key.kind)))
+    return tuple(
+        FieldChange(item_name(plan, key), name, old[name], text)
+        for name, text in _fields(plan, key, after)
+        if text != old[name]
+    )
 
 
-def change_lines(plan: Plan, checked: CheckedPacket) -> Iterable[str]:
-    """Say line by line what a file would change, after what is wrong with it."""
+def packet_changes(plan: Plan, checked: CheckedPacket) -> tuple[FieldChange, ...]:
+    """Return field by field what a file would change."""
+    return tuple(
+        replace(field, conflict=change.conflict)
+        for change in checked.changes
+        for field in field_changes(
+            plan,
+            change.after.key,
+            change.before.content if change.before else None,
+            change.after.content,
+        )
+    )
+
+
+def packet_lines(checked: CheckedPacket) -> Iterable[str]:
+    """Say line by line what is to be told of a file, beside its changes."""
     for finding in checked.findings:
         yield f"{finding.level.value}：{finding}"
     if not checked.ok:
+        yield "这个文件不会被接收，本机数据没有改变。"
+    elif checked.new_plan:
+        yield "计划将更新为文件中的版本。"
+    elif not checked.changes:
+        yield "内容已在库中，没有变化。"
+
+
+def _fields(plan: Plan, key: RecordKey, content: Content) -> Iterable[tuple[str, str]]:
+    """Name the fields of a content and write what stands in them."""
+    if isinstance(content, DataValue):
+        indicator = plan.indicators_by_code.get(key.item)
+        above = indicator.numerator_name if indicator else ""
+        below = indicator.denominator_name if indicator else ""
+        yield "本期数", _number(content.value)
+        yield above or "分子", _number(content.numerator)
+        yield below or "分母", _number(content.denominator)
+        yield "无此项", "是" if content.not_applicable else "否"
+        yield "备注", content.note or _EMPTY
         return
-    if checked.new_plan:
-        yield "计划将更新为文件中的版本"
-    if not checked.changes and not checked.new_plan:
-        yield "内容已在库中，没有变化"
-    for change in checked.changes:
-        yield _change_line(plan, change)
+    yield "状态", content.status.label if content.status else _NOTHING
+    if isinstance(content, Milestone):
+        yield "完成日期", content.done_on.isoformat() if content.done_on else _EMPTY
+        yield "佐证材料", content.evidence or _EMPTY
+        return
+    yield "进展情况", content.text or _EMPTY
+    yield "存在问题", content.problems or _EMPTY
+    yield "下步打算", content.next_steps or _EMPTY
 
 
-def _change_line(plan: Plan, change: RowChange) -> str:
-    before = content_text(change.before.content if change.before else None)
-    after = content_text(change.after.content)
-    mark = "（两边都改过，将并列保留）" if change.conflict else ""
-    return f"{item_name(plan, change.after.key)}：{before} → {after}{mark}"
+def _number(number: float | None) -> str:
+    return _NOTHING if number is None else number_text(number, 4)
 
 
 def moment_text(moment: str) -> str:

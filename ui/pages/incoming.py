@@ -1,0 +1,301 @@
+"""Packets in: dropped, checked, shown, and only then taken."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QPlainTextEdit,
+    QPushButton,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fsdesk.domain.lights import Light
+from fsdesk.services import taking
+from fsdesk.services.taking import Result
+from ui import remember
+from ui.files import ALL, EXCEL
+from ui.models.rows import Column, RowsModel
+from ui.pages.wording import PACKET_KINDS, FieldChange, moment_text, packet_changes, packet_lines
+from ui.tasks import State
+from ui.theme import SPACE_S, set_role
+from ui.widgets.drop_zone import DropZone
+from ui.widgets.label import label
+from ui.widgets.report_table import ReportTable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from fsdesk.domain.plan import Plan
+    from fsdesk.services.taking import CheckedPacket, ImportSummary
+    from ui.desk import Desk
+    from ui.tasks import Task
+
+_TEXT_FILE = "文本文件 (*.txt)"
+_WORDS_HEIGHT = 84
+
+
+class IncomingPanel(QWidget):
+    """A drop zone, a table of files, and what the chosen file would change."""
+
+    ready = Signal(bool)  # whether something was shown that can be taken
+    taken = Signal()  # the workspace may have changed
+
+    def __init__(self, desk: Desk) -> None:
+        """Begin without files."""
+        super().__init__()
+        self._desk = desk
+        self._plan: Plan | None = None
+        self._checked: tuple[CheckedPacket, ...] = ()
+        self._checking: Task | None = None
+        self._taking: Task | None = None
+        self._list = ""
+        whose = "各单位的报送包" if desk.is_office else "区食药安办的下发包"
+        self.zone = DropZone(
+            f"把{whose}拖到这里，或点击选择",
+            "可一次选择多个文件或文件夹；接收前先显示会改变什么",
+            self._choose_files,
+            taking.SPREADSHEETS,
+        )
+        self.zone.paths_chosen.connect(self.check)
+        self.result = label("", "muted", wrap=True)
+        self.copy = self._link("复制结果清单", self._copy)
+        self.save = self._link("保存结果清单", self._save)
+        self.files: RowsModel[CheckedPacket] = RowsModel(_file_columns())
+        self.table = ReportTable("exchange-files", dense=True)
+        self.table.show_rows(self.files)
+        self.table.row_chosen.connect(self._explain)
+        self.words = QPlainTextEdit()
+        self.words.setReadOnly(True)
+        self.words.setAccessibleName("文件的检查情况")
+        self.words.setPlaceholderText("选中一个文件，这里逐项显示它会改变什么")
+        self.changes: RowsModel[FieldChange] = RowsModel(_change_columns())
+        self.changes_table = ReportTable("exchange-changes", dense=True)
+        self.changes_table.setAccessibleName("文件会改变什么")
+        self.changes_table.show_rows(self.changes)
+        self._lay_out()
+        self._show_detail((), ())
+        desk.runner.finished.connect(self._note_end)
+
+    def _link(self, verb: str, action: object) -> QPushButton:
+        button = QPushButton(verb)
+        set_role(button, "link")
+        button.clicked.connect(action)
+        button.hide()
+        return button
+
+    def _lay_out(self) -> None:
+        below = QWidget()
+        detail = QVBoxLayout(below)
+        detail.setContentsMargins(0, 0, 0, 0)
+        detail.setSpacing(SPACE_S)
+        detail.addWidget(self.words)
+        detail.addWidget(self.changes_table, 1)
+        split = QSplitter(Qt.Orientation.Vertical)
+        split.addWidget(self.table)
+        split.addWidget(below)
+        split.setStretchFactor(0, 1)
+        split.setStretchFactor(1, 1)
+        split.setChildrenCollapsible(False)
+        remember.keep_splitter(split, "exchange")
+        row = QHBoxLayout()
+        row.addWidget(self.result, 1)
+        row.addWidget(self.copy)
+        row.addWidget(self.save)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, SPACE_S, 0, 0)
+        column.addWidget(self.zone)
+        column.addLayout(row)
+        column.addWidget(split, 1)
+
+    def set_plan(self, plan: Plan) -> None:
+        """Name items by this plan."""
+        self._plan = plan
+
+    # Checking
+
+    def _choose_files(self) -> list[Path]:
+        return self._desk.files.open_many("选择报送包", (EXCEL, ALL), "packets")
+
+    def check(self, paths: Sequence[Path]) -> None:
+        """Read files and show what they would change."""
+        workspace, wanted = self._desk.workspace, list(paths)
+        self.ready.emit(False)
+        self._checking = self._desk.runner.run(
+            lambda: taking.check_packets(workspace, wanted),
+            self._show_checked,
+            title="正在检查文件",
+        )
+
+    def _show_checked(self, checked: tuple[CheckedPacket, ...]) -> None:
+        self._checked = checked
+        self._set_list("")
+        self.files.set_rows(checked)
+        good = sum(item.ok for item in checked)
+        bad = len(checked) - good
+        words = f"共 {len(checked)} 个文件：可接收 {good} 个"
+        if bad:
+            words += f"，不能接收 {bad} 个（选中可看原因）"
+        self.result.setText(words if checked else "没有找到表格文件，请选择 .xlsx 文件。")
+        self._show_detail((), ())
+        self.table.choose_first()
+        self.ready.emit(good > 0)
+
+    def _explain(self, row: object) -> None:
+        if isinstance(row, taking.CheckedPacket) and self._plan is not None:
+            # A packet that brings a plan is described in that plan's own words.
+            brought = row.packet.plan if row.packet else None
+            changes = packet_changes(brought or self._plan, row)
+            self._show_detail(tuple(packet_lines(row)), changes)
+
+    def _show_detail(self, lines: Sequence[str], changes: Sequence[FieldChange]) -> None:
+        """Show words above the changes; each takes all the room when it is alone."""
+        self.words.setPlainText("\n".join(lines))
+        self.changes.set_rows(changes)
+        self.words.setVisible(bool(lines) or not changes)
+        self.words.setMaximumHeight(_WORDS_HEIGHT if changes else 16_777_215)
+        self.changes_table.setVisible(bool(changes))
+
+    # Taking
+
+    def take(self) -> None:
+        """Take only what is clean, and only as it was shown."""
+        workspace = self._desk.workspace
+        shown = {item.file: item.digest for item in self._checked if item.ok}
+        self.ready.emit(False)
+        self._taking = self._desk.runner.run(
+            lambda: taking.import_packets(workspace, list(shown), shown),
+            self._show_taken,
+            title="正在接收文件",
+        )
+
+    def _show_taken(self, summary: ImportSummary) -> None:
+        refused = [item for item in self._checked if not item.ok]
+        rejected = summary.count(Result.REJECTED) + len(refused)
+        words = (
+            f"已导入 {summary.count(Result.IMPORTED)} 个，"
+            f"无变化 {summary.count(Result.UNCHANGED)} 个，未接收 {rejected} 个"
+        )
+        if summary.conflicts:
+            words += f"；{summary.conflicts} 项两边都改过，请在“待处理差异”中选择"
+        lines = [f"{i.result.label}\t{i.file.name}\t{i.message}" for i in summary.files]
+        for item in refused:
+            reasons = "；".join(str(finding).rstrip("。") for finding in item.findings)
+            lines.append(f"{Result.REJECTED.label}\t{item.file.name}\t{reasons}")
+        self.result.setText(words)
+        self._set_list("\n".join([words, *lines]))
+        self._checked = ()
+        self.files.set_rows(())
+        self._show_detail(lines, ())
+        tell = self._desk.messages.warn if rejected else self._desk.messages.info
+        tell(f"{words}。")
+        self.taken.emit()
+
+    def _note_end(self, task: Task) -> None:
+        """Say what stands after the user cancelled."""
+        if task.state is not State.CANCELLED:
+            return
+        if task is self._checking:
+            self.result.setText("已取消检查，没有接收任何文件。")
+            self._checked = ()
+            self.files.set_rows(())
+            self._show_detail((), ())
+        elif task is self._taking:
+            self._desk.messages.warn("已取消接收：取消前接收的文件已经入库，其余没有接收。")
+            self.taken.emit()
+            self.check([item.file for item in self._checked])
+
+    # The list of results
+
+    def _set_list(self, text: str) -> None:
+        self._list = text
+        for button in (self.copy, self.save):
+            button.setVisible(bool(text))
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._list)
+
+    def _save(self) -> None:
+        file = self._desk.files.save("保存结果清单", "接收结果.txt", (_TEXT_FILE,), "packets")
+        if file is None:
+            return
+        # With the mark by which Windows programs know UTF-8.
+        text = self._list + "\n"
+        self._desk.runner.run(
+            lambda: file.write_text(text, encoding="utf-8-sig"),
+            lambda _size: self._desk.messages.info(
+                "已保存结果清单。", "打开所在文件夹", lambda: self._desk.files.reveal(file)
+            ),
+        )
+
+
+def _verdict(row: CheckedPacket) -> Light:
+    if not row.ok:
+        return Light.RED
+    if not row.changes and not row.new_plan:
+        return Light.GREY
+    return Light.YELLOW if row.conflicts or row.findings else Light.GREEN
+
+
+_VERDICTS = {
+    Light.RED: "不能接收",
+    Light.GREY: "无变化",
+    Light.YELLOW: "可接收，请看提醒",
+    Light.GREEN: "可接收",
+}
+
+
+def _made(row: CheckedPacket) -> str:
+    """Return when a packet was finished: exported, or saved by whoever filled it by hand."""
+    if row.packet is None:
+        return ""
+    by_hand = row.packet.modified_at if row.packet.hand_edited else None
+    return moment_text((by_hand or row.packet.header.created_at).isoformat())
+
+
+def _file_columns() -> tuple[Column[CheckedPacket], ...]:
+    def header(name: str, row: CheckedPacket) -> str:
+        return str(getattr(row.packet.header, name)) if row.packet else ""
+
+    def source(row: CheckedPacket) -> str:
+        words = "手工填写" if row.signature == "hand-filled" else "程序导出"
+        return words if row.packet else ""
+
+    def count(title: str, of: str) -> Column[CheckedPacket]:
+        def number(row: CheckedPacket) -> int:
+            found = getattr(row, of)
+            return found if isinstance(found, int) else len(found)
+
+        return Column(title, lambda r: str(number(r)), number, number=True, width=56)
+
+    return (
+        Column("检查结果", lambda r: _VERDICTS[_verdict(r)], width=138, light=_verdict),
+        Column("文件", lambda r: r.file.name, stretch=True, tip=lambda r: str(r.file)),
+        Column("单位", lambda r: header("unit_name", r), width=150),
+        Column("种类", lambda r: PACKET_KINDS.get(header("kind", r), ""), width=68),
+        Column("报告期", lambda r: header("period", r), width=76),
+        Column("生成时间", _made, width=126),
+        Column("来源", source, width=76),
+        count("更新", "changes"),
+        count("差异", "conflicts"),
+        count("提醒", "findings"),
+    )
+
+
+def _change_columns() -> tuple[Column[FieldChange], ...]:
+    def note(row: FieldChange) -> str:
+        return "两边都改过，将并列保留" if row.conflict else ""
+
+    return (
+        Column("项目", lambda r: r.item, width=260, tip=lambda r: r.item),
+        Column("内容", lambda r: r.field, width=96),
+        Column("本机现有", lambda r: r.before, stretch=True, tip=lambda r: r.before),
+        Column("接收后", lambda r: r.after, stretch=True, tip=lambda r: r.after),
+        Column("说明", note, width=150),
+    )
