@@ -282,7 +282,8 @@ def set_role(widget: QWidget, role: str) -> None:
     """Give a widget its part in the design, and let the style sheet look at it again.
 
     Labels: ``title`` ``section`` ``help`` ``figure`` ``error`` ``amber``. Buttons: ``primary``
-    ``danger`` ``link``. Frames: ``card`` ``bar`` ``line`` (a hairline). Others stand in ``window.qss``.
+    ``danger`` ``link``. Frames: ``card`` ``bar`` ``line`` (a hairline). Others stand in
+    ``window.qss``.
     """
     widget.setProperty("role", role)
     look_again(widget)
