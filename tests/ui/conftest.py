@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QSettings
 
+from tests.ui.desks import PageTest
+from tests.workspaces import Clock, make_office, make_unit
 from ui.fonts import install_font
 from ui.theme import Mode, Theme
 
@@ -34,3 +36,36 @@ def theme(only_theme):
     """The light theme on the application."""
     only_theme.set_mode(Mode.LIGHT)
     return only_theme
+
+
+@pytest.fixture
+def page_test(qtbot, monkeypatch, theme):
+    """Give a desk over a workspace, and a window for one page; several may be open."""
+    opened = []
+
+    def open_one(workspace, **options):
+        opened.append(PageTest(qtbot, monkeypatch, workspace, **options))
+        return opened[-1]
+
+    yield open_one
+    for one in opened:
+        one.close()
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def office(tmp_path, clock):
+    """The office's workspace on the small plan."""
+    with make_office(tmp_path / "office", clock) as workspace:
+        yield workspace
+
+
+@pytest.fixture
+def unit(office, tmp_path, clock):
+    """A unit's workspace, made from the packet that the office issued."""
+    with make_unit(office, tmp_path / "unit", clock=clock) as workspace:
+        yield workspace

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.models.rows import Column, RowsModel
 from ui.pages.wording import field_changes, item_name
 from ui.theme import SPACE_S
+from ui.widgets.empty_state import EmptyState
 from ui.widgets.label import label
 from ui.widgets.report_table import ReportTable
 
@@ -36,23 +37,38 @@ class ConflictList(QWidget):
         self.theirs = QPushButton("采用来件")
         self.mine.clicked.connect(lambda: self._decide(keep_mine=True))
         self.theirs.clicked.connect(lambda: self._decide(keep_mine=False))
+        self.stack = QStackedWidget()
+        self.stack.addWidget(
+            EmptyState(
+                "circle-check",
+                "没有待处理的差异",
+                "同一项在本机和来件中都改过时，两个版本都会保留，并列在这里由您选择一个。",
+            )
+        )
+        self.stack.addWidget(self._decisions())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, SPACE_S, 0, 0)
+        column.addWidget(self.stack)
+        self.show_conflicts(None, ())
+
+    def _decisions(self) -> QWidget:
         row = QHBoxLayout()
         row.addWidget(label("两边都改过同一项时，两个版本都保留，由您选择一个。", "muted"), 1)
         row.addWidget(self.mine)
         row.addWidget(self.theirs)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, SPACE_S, 0, 0)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(row)
         column.addWidget(self.table, 1)
-        self.show_conflicts(None, ())
+        return page
 
     def show_conflicts(self, plan: Plan | None, conflicts: Sequence[Conflict]) -> None:
         """Show what waits for a decision."""
         self._plan = plan
         self.model.set_rows(conflicts)
         self.table.choose_first()
-        for button in (self.mine, self.theirs):
-            button.setEnabled(bool(conflicts))
+        self.stack.setCurrentIndex(1 if conflicts else 0)
 
     def _decide(self, *, keep_mine: bool) -> None:
         row = self.table.current_row()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
@@ -49,6 +50,7 @@ class Editor(QWidget):
         self.wrong = False
         self.findings: tuple[Finding, ...] = ()
         self._stored: Content | None = content
+        self._refused: Content | None = None
         self._fields: list[QWidget] = []
         self._culprit: QLineEdit | None = None
         self.words = label("", "error", wrap=True)
@@ -56,7 +58,7 @@ class Editor(QWidget):
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)
-        self._rest.timeout.connect(self.flush)
+        self._rest.timeout.connect(lambda: self.flush())  # noqa: PLW0108 - flush has an option
 
     def content(self) -> Content:
         """Return what is typed.
@@ -79,6 +81,8 @@ class Editor(QWidget):
         for field, value in zip(self._fields, typed, strict=True):
             _put(field, value)
         self._rest.stop()
+        with suppress(CellError):
+            self._refused = self.content()
         self.show_findings(findings)
 
     def watch(self, *fields: QWidget) -> None:
@@ -123,14 +127,20 @@ class Editor(QWidget):
             self._culprit = field
             raise
 
-    def flush(self) -> None:
-        """Hand over what is typed, unless it is stored already or can't be read."""
+    def flush(self, *, again: bool = True) -> None:
+        """Hand over what is typed, unless it is stored already or can't be read.
+
+        Args:
+            again: Whether what was refused is tried again: another record may have been mended.
+        """
         self._rest.stop()
         self._culprit = None
         try:
             content = self.content()
         except CellError as problem:
             self.show_findings([error(str(problem))])
+            return
+        if not again and content == self._refused:
             return
         if content != self._stored:
             self._stored = content
@@ -152,8 +162,8 @@ class Editor(QWidget):
             look_again(field)
 
     def refuse(self, findings: Sequence[Finding]) -> None:
-        """Say why what was handed over is not stored; the same words are tried again."""
-        self._stored = None
+        """Say why what was handed over last is not stored."""
+        self._stored, self._refused = None, self._stored
         self.show_findings(findings)
 
     @property

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QScrollArea,
     QSplitter,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -22,6 +25,7 @@ from ui.page import Page
 from ui.pages.task_detail import TaskDetail
 from ui.theme import SPACE_S
 from ui.widgets.choice import Choice
+from ui.widgets.lights import LIGHT_ROLE, light_at, paint_shape
 from ui.widgets.search_field import SearchField
 
 if TYPE_CHECKING:
@@ -29,8 +33,11 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.results import TaskResult, YearStatus
     from ui.desk import Desk
+    from ui.widgets.cells import Index
 
 _CODE = Qt.ItemDataRole.UserRole
+_SHAPE = 11
+_SHARP = 3  # drawn larger than the densest screen shows it
 
 
 class PlanPage(Page):
@@ -55,6 +62,7 @@ class PlanPage(Page):
         self.tree = QTreeWidget()
         self.tree.setHeaderHidden(True)
         self.tree.setAccessibleName("计划任务树")
+        self.tree.setItemDelegate(ShapeDelegate(self.tree))
         self.tree.currentItemChanged.connect(self._choose)
         self.detail = TaskDetail()
         self._lay_out()
@@ -93,7 +101,6 @@ class PlanPage(Page):
     def _show(self, found: tuple[YearStatus, Mapping[str, tuple[tuple[str, str], ...]]]) -> None:
         self._status, self._texts = found
         plan = self._status.plan
-        self.header.set_note(f"{plan.title}，共 {len(plan.tasks)} 项任务")
         units = [(unit.name, unit.code) for unit in plan.directory.units]
         self.units.set_entries([("全部单位", ""), *units])
         chosen = self._wanted or self._current_code()
@@ -121,12 +128,27 @@ class PlanPage(Page):
 
     def _filter(self) -> None:
         """Hide tasks that don't match, and the branches that hold none."""
+        shown = 0
         for top in _children(self.tree.invisibleRootItem()):
             for middle in _children(top):
                 for leaf in _children(middle):
-                    leaf.setHidden(not self._matches(str(leaf.data(0, _CODE))))
+                    matches = self._matches(str(leaf.data(0, _CODE)))
+                    leaf.setHidden(not matches)
+                    shown += matches
                 middle.setHidden(all(leaf.isHidden() for leaf in _children(middle)))
             top.setHidden(all(middle.isHidden() for middle in _children(top)))
+        self._note(shown)
+
+    def _note(self, shown: int) -> None:
+        if self._status is None:
+            return
+        plan = self._status.plan
+        words = f"{plan.title}，共 {len(plan.tasks)} 项任务"
+        if not shown:
+            words += "，没有符合筛选条件的任务"
+        elif shown < len(plan.tasks):
+            words += f"，筛选出 {shown} 项"
+        self.header.set_note(words)
 
     def _matches(self, code: str) -> bool:
         if self._status is None:
@@ -165,9 +187,38 @@ class PlanPage(Page):
             self.detail.show_task(self._status, str(code), self._texts.get(str(code), ()))
 
 
+class ShapeDelegate(QStyledItemDelegate):
+    """Puts the light's shape in its colour before a task; the title keeps the text's colour."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw the shape in the place of an icon, in the theme's present colours."""
+        super().initStyleOption(option, index)
+        light = light_at(index)
+        if light is None:
+            return
+        picture = QPixmap(QSize(_SHAPE, _SHAPE) * _SHARP)
+        picture.setDevicePixelRatio(_SHARP)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        paint_shape(painter, QRectF(1, 1, _SHAPE - 2, _SHAPE - 2), light)
+        painter.end()
+        option.features |= (  # pyright: ignore[reportAttributeAccessIssue]
+            QStyleOptionViewItem.ViewItemFeature.HasDecoration
+        )
+        icon = QIcon(picture)
+        icon.addPixmap(picture, QIcon.Mode.Selected)  # else Qt would tint it
+        option.icon = icon  # pyright: ignore[reportAttributeAccessIssue]
+        option.decorationSize = QSize(  # pyright: ignore[reportAttributeAccessIssue]
+            _SHAPE, _SHAPE
+        )
+
+
 def _task_item(result: TaskResult) -> QTreeWidgetItem:
-    item = QTreeWidgetItem([f"{result.light.mark} {result.task.code} {result.task.title}"])
+    item = QTreeWidgetItem([f"{result.task.code} {result.task.title}"])
     item.setData(0, _CODE, result.task.code)
+    item.setData(0, LIGHT_ROLE, result.light.value)
+    words = f"{result.light.label}：{result.task.title}"
+    item.setData(0, Qt.ItemDataRole.AccessibleTextRole, words)
     item.setToolTip(0, f"{result.light.label}：{result.task.text}")
     return item
 

@@ -113,10 +113,10 @@ class RecordingPage(Page):
         )
         return verb is not None
 
-    def flush(self) -> None:
-        """Store every field that was changed."""
+    def flush(self, *, again: bool = True) -> None:
+        """Store every field that was changed; see `Editor.flush`."""
         for view in self._views.values():
-            view.flush()
+            view.flush(again=again)
 
     def check_and_export(self) -> None:
         """Store what is being typed, list what is missing, then write the packet."""
@@ -149,7 +149,7 @@ class RecordingPage(Page):
 
     def _show(self, form: UnitForm) -> None:
         """Show another form: all views are made anew when they are first needed."""
-        self.flush()
+        self.flush(again=False)
         if self.keeper.busy:  # somebody typed on while this form was loaded: it is stale
             self._load(self._show)
             return
@@ -185,10 +185,13 @@ class RecordingPage(Page):
     def _note(self, form: UnitForm) -> None:
         done = sum(task.filled for task in form.tasks)
         total = sum(task.expected for task in form.tasks)
+        state = _STATES[form.state]
+        if form.state != "draft" and form.unexported:
+            state += f"，之后改动 {form.unexported} 项"
         parts = [
             form.plan.directory.name(form.unit),
             form.period.label,
-            _STATES[form.state],
+            state,
             f"已填 {done}/{total} 项",
             f"已保存 {self._saved_at}" if self._saved_at else "",
         ]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ui.pages.editor import Editor
 
 
-_NARROWEST = 470  # of the folded rows
+_NARROWEST = 430  # of the folded rows
 
 
 class TaskFormView(QWidget):
@@ -80,10 +80,10 @@ class TaskFormView(QWidget):
         """Let the window grow narrower than the unfolded rows, so that they can fold."""
         return QSize(_NARROWEST, super().minimumSizeHint().height())
 
-    def flush(self) -> None:
-        """Hand over every field that was changed and not stored yet."""
+    def flush(self, *, again: bool = True) -> None:
+        """Hand over every field that was changed and not stored yet; see `Editor.flush`."""
         for editor in self.editors:
-            editor.flush()
+            editor.flush(again=again)
 
     def update_sums(self, form: TaskForm) -> None:
         """Show the year to date after something was stored."""

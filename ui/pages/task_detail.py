@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from fsdesk.domain.records import Status
 from ui.pages.explain import figure_text
 from ui.theme import SPACE_M, SPACE_S
 from ui.widgets.label import label
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fsdesk.domain.plan import Task
-    from fsdesk.domain.results import TaskResult, YearStatus
+    from fsdesk.domain.results import DeliverableResult, TaskResult, YearStatus
 
 
 class TaskDetail(QWidget):
@@ -117,13 +119,20 @@ def _add_deliverables(inside: QVBoxLayout, status: YearStatus, code: str) -> Non
         due = f"{thing.due:%m月%d日}前" if thing.due else "年内"
         badge = LightBadge()
         badge.set_light(result.light)
-        told = f"{result.reported_units}/{len(result.by_unit)} 个单位已报"
+        told = _told(result)
         name = label(f"{thing.code}　{thing.title}", wrap=True)
         cells = (name, label(due, "muted"), label(told, "muted"),
                  label(percentage(result.progress)), badge)  # fmt: skip
         for column, widget in enumerate(cells):
             grid.addWidget(widget, row, column)
     inside.addLayout(grid)
+
+
+def _told(result: DeliverableResult) -> str:
+    """Say how many units stand where, such as 已完成 2 · 进行中 1 · 未报 3."""
+    counts = Counter(status.label if status else "未报" for status in result.by_unit.values())
+    order = [*(status.label for status in reversed(Status)), "未报"]
+    return " · ".join(f"{word} {counts[word]}" for word in order if counts[word])
 
 
 def _add_texts(inside: QVBoxLayout, texts: Sequence[tuple[str, str]]) -> None:

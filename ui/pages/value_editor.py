@@ -114,7 +114,7 @@ class ValueEditor(Editor):
         if compact:
             places = {self._name: (0, 0, last + 1), self._entry: (1, 0, 1), self.none: (1, 1, 1),
                       self.note: (1, 2, last - 1), self.previous: (2, 0, 1),
-                      self.to_date: (2, 1, 1), self.badge: (2, 2, 1)}  # fmt: skip
+                      self.to_date: (2, 1, 2), self.badge: (2, 3, 1)}  # fmt: skip
         else:
             places = {part: (0, column, 1) for column, part in enumerate((self._name, *row))}
         for part, (line, column, span) in places.items():
@@ -135,7 +135,7 @@ class ValueEditor(Editor):
             reason = "目标由多个单位共同完成，按合计数亮灯，见“汇总”页"
         self.badge.set_light(line.light, "—" if line.attainment is None else "", reason)
 
-    def flush(self) -> None:
+    def flush(self, *, again: bool = True) -> None:
         """Hand over what is typed; 无此项 typed as a figure means the same as its check."""
         if any(field.text().strip() == _NONE for field in self.fields):
             for field in self.fields:
@@ -143,7 +143,7 @@ class ValueEditor(Editor):
             self.none.blockSignals(True)
             self.none.setChecked(True)
             self.none.blockSignals(False)
-        super().flush()
+        super().flush(again=again)
 
     def content(self) -> DataValue:
         """Return the figures."""

@@ -1,0 +1,69 @@
+"""A desk for tests of single pages: real workspace, real runner, and what was told and asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from ui.desk import Desk
+from ui.files import Files
+from ui.messages import Messages
+from ui.tasks import TaskRunner
+
+WAIT = 10_000
+
+
+@dataclass
+class Told:
+    """What a page told and asked; `answer` is what the user says."""
+
+    news: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    errors: list[object] = field(default_factory=list)
+    questions: list[tuple[str, str]] = field(default_factory=list)
+    answer: str | None = None
+
+
+class PageTest:
+    """One page in a window of its own over a workspace."""
+
+    def __init__(self, qtbot, monkeypatch, workspace, size=(1366, 728)):
+        self.qtbot, self.told = qtbot, Told()
+        self.messages = Messages()
+        told = self.told
+
+        def ask(question, detail="", verbs=("继续",), *, danger=False):
+            told.questions.append((question, detail))
+            return told.answer
+
+        monkeypatch.setattr(self.messages, "info", lambda text, *_: told.news.append(text))
+        monkeypatch.setattr(self.messages, "warn", lambda text, *_: told.warnings.append(text))
+        monkeypatch.setattr(self.messages, "error", told.errors.append)
+        monkeypatch.setattr(self.messages, "ask", ask)
+        self.window = QWidget()
+        self.window.resize(*size)
+        self.runner = TaskRunner(self.messages.error, self.window)
+        self.files = Files(self.window)
+        whose = workspace.identity
+        self.desk = Desk(
+            workspace, self.messages, self.runner, self.files, whose.is_office, whose.unit
+        )
+
+    def show(self, page, period="2026-03"):
+        column = QVBoxLayout(self.window)
+        column.addWidget(page)
+        self.window.show()
+        self.window.activateWindow()
+        self.qtbot.waitUntil(self.window.isActiveWindow, timeout=WAIT)
+        page.refresh(period)
+        self.settle()
+        return page
+
+    def settle(self):
+        self.qtbot.waitUntil(lambda: not self.runner.busy, timeout=WAIT)
+
+    def close(self):
+        self.runner.close()
+        self.window.close()
+        self.window.deleteLater()
