@@ -39,7 +39,7 @@ def stored(workspace, item, kind=RecordKind.VALUE, unit="scj", period="2026-03")
 
 
 def editor(test, item):
-    view = test.page._views[test.page.tasks.code]
+    view = test.page.forms.views[test.page.tasks.code]
     return next(each for each in view.editors if each.key.item == item)
 
 

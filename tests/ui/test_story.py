@@ -95,7 +95,7 @@ def issue(qtbot, office, folder, monkeypatch):
 def record_and_export(qtbot, unit, report, monkeypatch):
     """The unit types a figure and exports its report."""
     recording = show(qtbot, unit, "recording", RecordingPage, "T04-1")
-    view = recording._views["T04-1"]
+    view = recording.forms.views["T04-1"]
     samples = next(editor for editor in view.values if editor.key.item == "I04-3")
     qtbot.keyClicks(samples.first, "150")
     qtbot.keyClick(samples.first, Qt.Key.Key_Tab)
@@ -165,7 +165,7 @@ def office(start, qtbot, tmp_path):
 
 def test_wrong_figures_are_told_beside_the_field_and_stay_typed(office, qtbot):
     recording = show(qtbot, office, "recording", RecordingPage, "T01-2")
-    view = recording._views["T01-2"]
+    view = recording.forms.views["T01-2"]
     rate = view.values[0]
     above, below = rate.fields
     above.setText("9")
@@ -189,7 +189,7 @@ def test_words_and_states_are_stored_as_typed_and_shown_after_a_restart(
     office, start, qtbot, tmp_path
 ):
     recording = show(qtbot, office, "recording", RecordingPage, "T01-1")
-    view = recording._views["T01-1"]
+    view = recording.forms.views["T01-1"]
     report, milestone = view.editors
     qtbot.keyClicks(report.texts[0], "held a meeting")
     report.status.set_value(report.status.itemData(2))
@@ -199,7 +199,7 @@ def test_words_and_states_are_stored_as_typed_and_shown_after_a_restart(
     again = start(tmp_path / "office")
     choose_period(qtbot, again, "2026-03")
     page = show(qtbot, again, "recording", RecordingPage, "T01-1")
-    report, milestone = page._views["T01-1"].editors
+    report, milestone = page.forms.views["T01-1"].editors
     assert report.texts[0].toPlainText() == "held a meeting"
     assert report.status.currentText() == "进行中"
     assert milestone.day.text() == "2026-03-05"
@@ -208,13 +208,13 @@ def test_words_and_states_are_stored_as_typed_and_shown_after_a_restart(
 
 def test_last_periods_words_can_be_copied(office, qtbot):
     recording = show(qtbot, office, "recording", RecordingPage, "T01-1")
-    report = recording._views["T01-1"].editors[0]
+    report = recording.forms.views["T01-1"].editors[0]
     report.texts[0].setPlainText("三月的话")
     report.flush()
     settle(qtbot, office)
     choose_period(qtbot, office, "2026-04")
     recording = show(qtbot, office, "recording", RecordingPage, "T01-1")
-    report = recording._views["T01-1"].editors[0]
+    report = recording.forms.views["T01-1"].editors[0]
     qtbot.mouseClick(report.copy, Qt.MouseButton.LeftButton)
     settle(qtbot, office)
     assert report.texts[0].toPlainText() == "三月的话"

@@ -7,20 +7,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QListWidgetItem,
-    QScrollArea,
-    QSplitter,
-    QStackedWidget,
-    QWidget,
-)
+from PySide6.QtWidgets import QListWidgetItem, QSplitter
 
 from fsdesk.domain.periods import Period
 from fsdesk.services import recording
 from ui import remember
 from ui.page import Page
+from ui.pages.form_stack import FormStack
 from ui.pages.keeper import Keeper
-from ui.pages.recording_form import TaskFormView
 from ui.pages.report_export import EXPORT, ReportExport
 from ui.pages.task_list import TaskList, code_of
 from ui.pages.wording import item_name
@@ -34,7 +28,6 @@ if TYPE_CHECKING:
     from fsdesk.domain.records import RecordKey
     from fsdesk.services.recording import Saved, UnitForm
     from ui.desk import Desk
-    from ui.pages.editor import Editor
 
 _STATES = {"draft": "草稿", "submitted": "已导出", "accepted": "已接收", "returned": "已退回"}
 _MOST_TOLD = 8
@@ -49,7 +42,6 @@ class RecordingPage(Page):
         self._desk, self._period, self._unit = desk, "", desk.unit
         self._wanted = ""
         self._form: UnitForm | None = None
-        self._views: dict[str, TaskFormView] = {}
         self._saved_at = ""
         self.keeper = Keeper(desk, self)
         self.keeper.stored.connect(self._note_stored)
@@ -62,17 +54,16 @@ class RecordingPage(Page):
             self.header.set_primary("检查并导出", self.check_and_export, "file-up")
         self.tasks = TaskList()
         self.tasks.currentItemChanged.connect(self._choose)
-        self.stack = QStackedWidget()
-        self.empty = EmptyState(
+        empty = EmptyState(
             "square-pen", "没有要填报的任务", "计划没有给这个单位分配任务，请与区食药安办核对。"
         )
-        self.stack.addWidget(self.empty)
+        self.forms = FormStack(self.keeper, empty)
         self._lay_out()
 
     def _lay_out(self) -> None:
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self.tasks)
-        split.addWidget(self.stack)
+        split.addWidget(self.forms)
         split.setSizes([280, 820])
         split.setStretchFactor(1, 1)
         remember.keep_splitter(split, "recording")
@@ -83,7 +74,7 @@ class RecordingPage(Page):
 
     def refresh(self, period: str) -> None:
         """Load the form; what is still being typed is stored first."""
-        self.flush()
+        self.forms.flush()
         self._period = period
         self._load(self._show)
 
@@ -97,9 +88,9 @@ class RecordingPage(Page):
 
     def may_leave(self) -> bool:
         """Store what is being typed; what can't be stored is lost only if the user says so."""
-        self.flush()
+        self.forms.flush()
         self.keeper.wait()
-        self.keeper.keep(self._editors)
+        self.forms.keep()
         kept = self.keeper.kept
         if not kept or self._form is None:
             return True
@@ -113,21 +104,16 @@ class RecordingPage(Page):
         )
         return verb is not None
 
-    def flush(self, *, again: bool = True) -> None:
-        """Store every field that was changed; see `Editor.flush`."""
-        for view in self._views.values():
-            view.flush(again=again)
-
     def check_and_export(self) -> None:
         """Store what is being typed, list what is missing, then write the packet."""
-        self.flush()
+        self.forms.flush()
         export = ReportExport(self._desk, self._exported)
         # What was just handed over is stored or refused before the form is loaded.
         self._load(lambda form: export.ask(form, wrong=self._wrong_names(form)))
 
     def _wrong_names(self, form: UnitForm) -> tuple[str, ...]:
         """Name what is typed for the unit and period but could not be stored."""
-        self.keeper.keep(self._editors)
+        self.forms.keep()
         where = (form.unit, str(form.period))
         keys = [key for key in self.keeper.kept if (key.unit, key.period) == where]
         return tuple(item_name(form.plan, key) for key in keys)
@@ -141,7 +127,7 @@ class RecordingPage(Page):
         self._desk.runner.run(lambda: recording.unit_form(workspace, unit, period), then)
 
     def _change_unit(self, unit: object) -> None:
-        self.flush()
+        self.forms.flush()
         self._unit = str(unit)
         self._load(self._show)
 
@@ -149,13 +135,13 @@ class RecordingPage(Page):
 
     def _show(self, form: UnitForm) -> None:
         """Show another form: all views are made anew when they are first needed."""
-        self.flush(again=False)
+        self.forms.flush(again=False)
         if self.keeper.busy:  # somebody typed on while this form was loaded: it is stale
             self._load(self._show)
             return
         chosen = self._wanted or self.tasks.code
         self._wanted = ""
-        self._drop_views()
+        self.forms.drop()
         self._form = form
         self._offer_units(form)
         self._note(form)
@@ -164,8 +150,6 @@ class RecordingPage(Page):
             self.tasks.choose(chosen)
             if self.tasks.currentRow() < 0:
                 self.tasks.setCurrentRow(0)
-        else:
-            self.stack.setCurrentWidget(self.empty)
 
     def _offer_units(self, form: UnitForm) -> None:
         """Offer the units that have tasks, one's own first."""
@@ -173,14 +157,6 @@ class RecordingPage(Page):
         units.sort(key=lambda unit: unit.code != self._desk.unit)
         self.units.set_entries([(unit.name, unit.code) for unit in units])
         self.units.set_value(form.unit)
-
-    def _drop_views(self) -> None:
-        self.keeper.keep(self._editors)
-        for view in self._views.values():
-            area = _area(view)
-            self.stack.removeWidget(area)
-            area.deleteLater()
-        self._views = {}
 
     def _note(self, form: UnitForm) -> None:
         done = sum(task.filled for task in form.tasks)
@@ -200,30 +176,15 @@ class RecordingPage(Page):
     def _choose(self, item: QListWidgetItem | None, _before: object) -> None:
         if item is None or self._form is None:
             return
-        self.flush()
-        code = code_of(item)
-        if code not in self._views:
-            self._views[code] = self._make_view(code, self._form)
-        self.stack.setCurrentWidget(_area(self._views[code]))
-
-    def _make_view(self, code: str, form: UnitForm) -> TaskFormView:
-        task = next(each for each in form.tasks if each.task.code == code)
-        view = TaskFormView(task, form.unit, str(form.period))
-        for editor in view.editors:
-            self.keeper.give_back(editor)
-        view.edited.connect(self.keeper.save)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(view)
-        self.stack.addWidget(area)
-        return view
+        self.forms.flush()
+        self.forms.show_task(code_of(item), self._form)
 
     # Storing
 
     def _note_stored(self, key: RecordKey, saved: Saved) -> None:
         now = datetime.now().astimezone()
         self._saved_at = f"{now:%H:%M}"
-        editor = self._editor_of(key)
+        editor = self.forms.editor_of(key)
         if editor is not None:
             editor.show_findings(saved.findings)
         self._load(self._update)
@@ -233,16 +194,9 @@ class RecordingPage(Page):
         self.data_changed.emit()
 
     def _note_refused(self, key: RecordKey, findings: tuple[Finding, ...]) -> None:
-        editor = self._editor_of(key)
+        editor = self.forms.editor_of(key)
         if editor is not None:
             editor.refuse(findings)
-
-    @property
-    def _editors(self) -> list[Editor]:
-        return [editor for view in self._views.values() for editor in view.editors]
-
-    def _editor_of(self, key: RecordKey) -> Editor | None:
-        return next((editor for editor in self._editors if editor.key == key), None)
 
     def _update(self, form: UnitForm) -> None:
         """Bring marks and sums up to date; what is being typed is left alone."""
@@ -251,16 +205,8 @@ class RecordingPage(Page):
         self._form = form
         self._note(form)
         self.tasks.update_marks(form.tasks)
-        for task in form.tasks:
-            view = self._views.get(task.task.code)
-            if view is not None:
-                view.update_sums(task)
+        self.forms.update_sums(form)
 
     def _step(self, step: int) -> None:
-        if self.tasks.step(step) and self.tasks.code in self._views:
-            self._views[self.tasks.code].focus_first()
-
-
-def _area(view: TaskFormView) -> QWidget:
-    """Return the scroll area that was put around a view."""
-    return view.parentWidget().parentWidget()
+        if self.tasks.step(step) and self.tasks.code in self.forms.views:
+            self.forms.views[self.tasks.code].focus_first()

@@ -1,0 +1,91 @@
+"""The forms of the tasks, one above the other: each is made when it is first shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
+
+from ui.pages.recording_form import TaskFormView
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fsdesk.domain.records import RecordKey
+    from fsdesk.services.recording import UnitForm
+    from ui.pages.editor import Editor
+    from ui.pages.keeper import Keeper
+
+
+class FormStack(QStackedWidget):
+    """Shows one task's form, or what stands in its place when there is none."""
+
+    def __init__(self, keeper: Keeper, empty: QWidget) -> None:
+        """Show `empty`."""
+        super().__init__()
+        self._keeper, self._empty = keeper, empty
+        self._views: dict[str, TaskFormView] = {}
+        self.addWidget(empty)
+
+    @property
+    def views(self) -> Mapping[str, TaskFormView]:
+        """The forms that were made, by task code."""
+        return self._views
+
+    @property
+    def editors(self) -> list[Editor]:
+        """All editors of the forms that were made."""
+        return [editor for view in self._views.values() for editor in view.editors]
+
+    def editor_of(self, key: RecordKey) -> Editor | None:
+        """Return the editor of a record, if its form was made."""
+        return next((editor for editor in self.editors if editor.key == key), None)
+
+    def show_task(self, code: str, form: UnitForm) -> None:
+        """Show the form of a task."""
+        if code not in self._views:
+            self._views[code] = self._make(code, form)
+        self.setCurrentWidget(_area(self._views[code]))
+
+    def drop(self) -> None:
+        """Remove all forms; what could not be stored is kept for when they come back."""
+        self.keep()
+        for view in self._views.values():
+            area = _area(view)
+            self.removeWidget(area)
+            area.deleteLater()
+        self._views = {}
+        self.setCurrentWidget(self._empty)
+
+    def keep(self) -> None:
+        """Remember what is typed but could not be stored."""
+        self._keeper.keep(self.editors)
+
+    def flush(self, *, again: bool = True) -> None:
+        """Hand over every field that was changed; see `Editor.flush`."""
+        for view in self._views.values():
+            view.flush(again=again)
+
+    def update_sums(self, form: UnitForm) -> None:
+        """Bring the sums up to date; what is being typed is left alone."""
+        for task in form.tasks:
+            view = self._views.get(task.task.code)
+            if view is not None:
+                view.update_sums(task)
+
+    def _make(self, code: str, form: UnitForm) -> TaskFormView:
+        task = next(each for each in form.tasks if each.task.code == code)
+        view = TaskFormView(task, form.unit, str(form.period))
+        for editor in view.editors:
+            self._keeper.give_back(editor)
+        view.edited.connect(self._keeper.save)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(view)
+        self.addWidget(area)
+        return view
+
+
+def _area(view: TaskFormView) -> QWidget:
+    """Return the scroll area that was put around a view."""
+    return view.parentWidget().parentWidget()
