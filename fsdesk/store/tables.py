@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 _LEADING = text("leading")
@@ -26,6 +26,8 @@ class WorkspaceRow(Base):
     year: Mapped[int]
     created_at: Mapped[str]
     program_version: Mapped[str]
+    author: Mapped[str] = mapped_column(server_default="")
+    instance: Mapped[str] = mapped_column(server_default="")
 
 
 class SettingRow(Base):
@@ -237,10 +239,10 @@ class RecordColumns:
     KIND: ClassVar[str]
 
     @declared_attr.directive
-    def __table_args__(cls) -> tuple[UniqueConstraint | Index, ...]:  # noqa: N805
+    def __table_args__(cls) -> tuple[Index, ...]:  # noqa: N805 - declared on the class
         name = str(getattr(cls, "__tablename__", ""))
         return (
-            UniqueConstraint("item", "unit", "period", "revision", name=f"uq_{name}_version"),
+            Index(f"ix_{name}_unit", "unit", "period", "item"),
             Index(
                 f"ix_{name}_leading",
                 "item",
@@ -311,6 +313,20 @@ class SubmissionRow(Base):
     packet: Mapped[str]
     digest: Mapped[str]
     comment: Mapped[str]
+    reviewed_at: Mapped[str] = mapped_column(server_default="")
+
+
+class ReviewCommentRow(Base):
+    """The office's words on one record of a report."""
+
+    __tablename__ = "review_comment"
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    item: Mapped[str] = mapped_column(primary_key=True)
+    unit: Mapped[str] = mapped_column(primary_key=True)
+    period: Mapped[str] = mapped_column(primary_key=True)
+    comment: Mapped[str]
+    commented_at: Mapped[str]
 
 
 class PacketRow(Base):
@@ -329,6 +345,43 @@ class PacketRow(Base):
     handled_at: Mapped[str]
     plan_revision: Mapped[int]
     file: Mapped[str]
+    signature: Mapped[str] = mapped_column(server_default="")
+
+
+class SignerRow(Base):
+    """A key with which a unit, or the office, signs its packets."""
+
+    __tablename__ = "signer"
+
+    fingerprint: Mapped[str] = mapped_column(primary_key=True)
+    unit: Mapped[str]
+    public_key: Mapped[str]
+    state: Mapped[str]
+    added_at: Mapped[str]
+    added_by: Mapped[str]
+
+
+class ImportBatchRow(Base):
+    """Packets that were taken in one go."""
+
+    __tablename__ = "import_batch"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[str]
+    who: Mapped[str]
+    undone_at: Mapped[str]
+
+
+class ImportChangeRow(Base):
+    """What an import changed: the state before and after, as JSON."""
+
+    __tablename__ = "import_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    batch: Mapped[int] = mapped_column(ForeignKey("import_batch.id"), index=True)
+    subject: Mapped[str]
+    before: Mapped[str]
+    after: Mapped[str]
 
 
 class ChangeRow(Base):
@@ -403,6 +456,7 @@ class LetterRow(Base):
     drafted_on: Mapped[date]
     reply_by: Mapped[date]
     state: Mapped[str]
+    body: Mapped[str] = mapped_column(server_default="")
 
 
 class SupervisionCaseRow(Base):
