@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import getpass
+import hashlib
 import json
 import os
 import platform
+import secrets
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 DATABASE = "fsdesk.db"
 SUBFOLDERS = ("attachments", "packets", "backups", "logs", "keys")
 KEPT_BACKUPS = 14
+_AUTHOR_BYTES = 6
 _APP = "fsdesk"
 
 
@@ -84,6 +87,11 @@ class Workspace:
         return self.folder / "attachments"
 
     @property
+    def keys(self) -> Path:
+        """Folder of the workspace's own signing key."""
+        return self.folder / "keys"
+
+    @property
     def rules(self) -> Rules:
         """The district's rules."""
         with self.reading() as opened:
@@ -98,7 +106,7 @@ class Workspace:
     @contextmanager
     def writing(self, packet: str = "") -> Generator[Writing]:
         """Open a transaction that is stored when its block ends well, else undone."""
-        author = session.Author(self.identity.id, _person())
+        author = session.Author(self.identity.author, _person())
         with session.writing(self.engine, author, self.now(), packet) as opened:
             yield opened
 
@@ -146,6 +154,7 @@ def create_workspace(
         _check_unused(workspace)
         migrate.upgrade(workspace.engine)
         new = whose(clock())
+        new = replace(new, author=new.id, instance=_instance(folder, workspace.engine))
         author = session.Author(new.id, _person())
         with session.writing(workspace.engine, author, workspace.now()) as opened:
             identity.save_identity(opened, new)
@@ -182,7 +191,9 @@ def open_workspace(
         engine = make_engine(database or sqlite_url(folder / DATABASE))
         _migrate(folder, engine, clock, locked=write)
         workspace = Workspace(folder, engine, clock, lock)
-        workspace.identity  # noqa: B018 - tells at once whether the workspace was set up
+        known = workspace.identity.instance == _instance(folder, engine)
+        if write and not known:
+            _become_a_copy(workspace)
         if write and database is None:
             _daily_backup(workspace)
     except BaseException:
@@ -190,6 +201,25 @@ def open_workspace(
             lock.release()
         raise
     return workspace
+
+
+def _instance(folder: Path, engine: Engine) -> str:
+    """Return text that is another for a copy of the workspace, or for one put back."""
+    file = folder / DATABASE
+    where = f"{folder.resolve()}|{file.stat().st_ino}" if file.is_file() else str(engine.url)
+    return hashlib.sha256(f"{platform.node()}|{where}".encode()).hexdigest()[:16]
+
+
+def _become_a_copy(workspace: Workspace) -> None:
+    """Number the edits made from now on apart from those of the original."""
+    new = replace(
+        workspace.identity,
+        author=secrets.token_hex(_AUTHOR_BYTES),
+        instance=_instance(workspace.folder, workspace.engine),
+    )
+    with workspace.writing() as opened:
+        identity.save_identity(opened, new)
+    workspace.__dict__.pop("identity")
 
 
 def _check_unused(workspace: Workspace) -> None:

@@ -187,6 +187,6 @@ def _unit(folder: Path, year: int, unit: str) -> Workspace:
 
 
 def _unit_from_packet(folder: Path, file: Path) -> Workspace:
-    from fsdesk.services import setup, taking
+    from fsdesk.services import incoming, setup
 
-    return setup.create_unit_from_packet(folder, taking.read(file))
+    return setup.create_unit_from_packet(folder, incoming.read(file))

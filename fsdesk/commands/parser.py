@@ -147,20 +147,49 @@ def _add_packets(commands: _Commands[ChineseParser]) -> None:
     issue.add_argument("--out", type=Path, required=True, help="输出文件夹")
     export = _command(packet, "export", "导出本单位报送包")
     export.add_argument("--period", required=True, help="报告期")
-    export.add_argument("--out", type=Path, required=True, help="输出文件（.xlsx）")
+    export.add_argument(
+        "--out", type=Path, required=True, help="输出文件（.xlsx，带佐证材料时用 .zip）"
+    )
+    feedback = _command(packet, "feedback", "为审核过的单位生成反馈包")
+    feedback.add_argument("--period", required=True, help="报告期")
+    feedback.add_argument("--out", type=Path, required=True, help="输出文件夹")
     check = _command(packet, "check", "检查文件，不改变任何数据")
     check.add_argument("paths", type=Path, nargs="+", metavar="文件")
+    check.add_argument("--annotated", type=Path, metavar="文件夹", help="不合格的另存一份并加批注")
     take = _command(packet, "import", "导入文件或文件夹")
     take.add_argument("paths", type=Path, nargs="+", metavar="文件")
     take.add_argument("--accept-unsigned", action="store_true", help="接收未签名的文件")
+    _command(packet, "undo", "撤销最近一次导入")
+    _add_decisions(commands)
+
+
+def _add_decisions(commands: _Commands[ChineseParser]) -> None:
     parser = _command(commands, "conflicts", "两边都改过、等待处理的项目")
     decisions = parser.add_subparsers(dest="action", metavar="操作")
-    resolve = _command(decisions, "resolve", "处理一项")
-    resolve.add_argument("id", metavar="编号")
+    resolve = _command(decisions, "resolve", "处理一项，或全部")
+    which = resolve.add_mutually_exclusive_group(required=True)
+    which.add_argument("id", nargs="?", metavar="编号")
+    which.add_argument("--all", action="store_true", help="全部按同一方处理")
     resolve.add_argument("--keep", choices=("mine", "theirs"), required=True, help="保留哪一方")
-    submission = _group(commands, "submission", "报送情况")
+    submission = _group(commands, "submission", "报送情况和审核")
     listed = _command(submission, "list", "各单位报送情况")
-    listed.add_argument("--period", required=True, help="报告期")
+    accept = _command(submission, "accept", "接收一个单位的报送")
+    give_back = _command(submission, "return", "退回一个单位的报送")
+    for review in (accept, give_back):
+        review.add_argument("unit", metavar="单位", help="单位名称")
+        review.add_argument("--comment", default="", help="审核意见，退回时必填")
+    give_back.add_argument(
+        "--row", action="append", default=[], metavar="编码=意见", help="对某一项的意见，可多次"
+    )
+    for each in (listed, accept, give_back):
+        each.add_argument("--period", required=True, help="报告期")
+    keys = _group(commands, "keys", "签名密钥")
+    _command(keys, "list", "已登记的密钥")
+    trust = _command(keys, "accept", "登记一份文件的签名密钥")
+    trust.add_argument("file", type=Path, metavar="文件")
+    trust.add_argument("--instead", action="store_true", help="该单位原有密钥同时作废")
+    revoke = _command(keys, "revoke", "作废一个密钥")
+    revoke.add_argument("fingerprint", metavar="指纹")
 
 
 def _add_outputs(commands: _Commands[ChineseParser]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from fsdesk.commands.opening import folder_of
 from fsdesk.commands.output import DONE, answer, followed
 from fsdesk.domain.findings import reject
-from fsdesk.services import setup, taking
+from fsdesk.services import incoming, setup
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -47,7 +47,7 @@ def _created(options: Namespace) -> Workspace:
 
 
 def _from_packet(options: Namespace) -> Workspace:
-    packet = taking.read(options.plan)
+    packet = incoming.read(options.plan)
     if options.role != "unit":
         raise reject("下发包只能用来建立责任单位的工作区", "请使用 --role unit")
     if options.year and options.year != packet.header.year:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.figures import PeriodValue, unit_figure, value_table
@@ -20,9 +21,10 @@ from fsdesk.domain.records import (
 from fsdesk.domain.text import LONGEST_TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
+    from fsdesk.domain.figures import ValueTable
     from fsdesk.domain.plan import Plan
     from fsdesk.domain.settings import Rules
 
@@ -31,39 +33,76 @@ _ENOUGH_HISTORY = 2
 
 
 def check_record(
-    plan: Plan, record: Record, others: Sequence[Record], rules: Rules, today: date
+    plan: Plan, record: Record, others: Iterable[Record], rules: Rules, today: date
 ) -> tuple[Finding, ...]:
-    """Check one record before it is stored.
+    """Check one record before it is stored; see `check_records`."""
+    return check_records(plan, [record], others, rules, today)[record.key]
+
+
+def check_records(
+    plan: Plan, incoming: Sequence[Record], known: Iterable[Record], rules: Rules, today: date
+) -> Mapping[RecordKey, tuple[Finding, ...]]:
+    """Check records of one unit before they are stored together.
 
     Args:
-        plan: The plan that it belongs to.
-        record: What is to be stored.
-        others: All other records of the same unit, including the present state of this one.
+        plan: The plan that they belong to.
+        incoming: What is to be stored.
+        known: What the unit has recorded, including the present state of the incoming ones.
         rules: Thresholds.
         today: For dates that lie in the future.
 
     Returns:
-        Findings; errors mean that it must not be stored.
+        Findings by record; errors mean that it must not be stored.
     """
+    found = {record.key: _check_period(record.key) for record in incoming}
+    sound = [record for record in incoming if not found[record.key]]
+    known = tuple(known)
+    all_of_it = {record.key: record for record in (*known, *sound)}.values()
+    checking = _Checking(plan, value_table(known), value_table(all_of_it), rules, today)
+    return found | {record.key: tuple(checking.check(record)) for record in sound}
+
+
+def _check_period(key: RecordKey) -> tuple[Finding, ...]:
     try:
-        period = Period.parse(record.key.period)
+        Period.parse(key.period)
     except InputRejectedError as problem:
         return problem.findings
-    found = [*_check_place(plan, record.key, period)]
-    if found or record.empty:
-        return tuple(found)
-    found += _check_lengths(record)
-    rest = [other for other in others if other.key != record.key]
-    found += _check_overlap(record.key, period, rest)
-    if isinstance(record.content, DataValue):
-        indicator = plan.indicators_by_code[record.key.item]
-        found += _check_numbers(indicator, record.content)
-        if not found:
-            found += _check_parts(plan, record, rest, period)
-            found += _check_history(indicator, record, others, period, rules)
-    elif isinstance(record.content, Milestone):
-        found += _check_date(plan, record.content, today)
-    return tuple(found)
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Checking:
+    """Checks records beside what the unit had recorded before, and will have after."""
+
+    plan: Plan
+    before: ValueTable
+    after: ValueTable
+    rules: Rules
+    today: date
+
+    def check(self, record: Record) -> list[Finding]:
+        period = Period.parse(record.key.period)
+        found = [*_check_place(self.plan, record.key, period)]
+        if found or record.empty:
+            return found
+        found += _check_lengths(record)
+        if isinstance(record.content, DataValue):
+            found += self._check_value(record.key, record.content, period, found)
+        elif isinstance(record.content, Milestone):
+            found += _check_date(self.plan, record.content, self.today)
+        return found
+
+    def _check_value(
+        self, key: RecordKey, data: DataValue, period: Period, found: Sequence[Finding]
+    ) -> list[Finding]:
+        indicator = self.plan.indicators_by_code[key.item]
+        values = self.after[key.item][key.unit]
+        told = [*_check_overlap(values, period), *_check_numbers(indicator, data)]
+        if not found and not told:
+            told += _check_parts(self.plan, key, self.after, period)
+            present = self.before[key.item][key.unit]
+            told += _check_history(indicator, data, (present, values), period, self.rules)
+        return told
 
 
 def _check_lengths(record: Record) -> Iterable[Finding]:
@@ -112,16 +151,12 @@ def _item(plan: Plan, key: RecordKey) -> tuple[str, Iterable[str]]:
     return (item.title, plan.roles(plan.task_of[item.code].code)) if item else ("", ())
 
 
-def _check_overlap(key: RecordKey, period: Period, rest: Sequence[Record]) -> Iterable[Finding]:
+def _check_overlap(values: Iterable[PeriodValue], period: Period) -> Iterable[Finding]:
     """A quarter and a month of it must not both be filled for one item and unit."""
-    if key.kind is not RecordKind.VALUE:
-        return
-    for other in rest:
-        same = (other.key.kind, other.key.item, other.key.unit) == (key.kind, key.item, key.unit)
-        if same and not other.empty and Period.parse(other.key.period).overlaps(period):
-            before = Period.parse(other.key.period).label
+    for other in values:
+        if other.period != period and other.period.overlaps(period):
             yield error(
-                f"{before}已填报过这项指标，与{period.label}重叠，会重复计算",
+                f"{other.period.label}已填报过这项指标，与{period.label}重叠，会重复计算",
                 "请二者择一：清空其中一个报告期的数据",
             )
 
@@ -174,25 +209,23 @@ def _check_ratio(indicator: Indicator, data: DataValue) -> Iterable[Finding]:
 
 
 def _check_parts(
-    plan: Plan, record: Record, rest: Sequence[Record], period: Period
+    plan: Plan, key: RecordKey, table: ValueTable, period: Period
 ) -> Iterable[Finding]:
     """A part (其中) can't exceed the whole, over all that the unit has reported so far.
 
     Typing too large a part is an error. Typing a whole that is smaller than its parts is a
     warning: the clerk may be about to mend the parts next.
     """
-    table = value_table([*rest, record])
-    unit, item = record.key.unit, record.key.item
+    item = key.item
 
     def total(indicator: Indicator) -> float | None:
-        return unit_figure(indicator, table[indicator.code][unit], period, None).value
+        return unit_figure(indicator, table[indicator.code][key.unit], period, None).value
 
     own = plan.indicators_by_code[item]
     if own.part_of:
         yield from _compare(own, plan.indicators_by_code[own.part_of], total, error)
-    for part in plan.indicators:
-        if part.part_of == item:
-            yield from _compare(part, own, total, warning)
+    for part in plan.parts_of.get(item, ()):
+        yield from _compare(part, own, total, warning)
 
 
 def _compare(
@@ -212,19 +245,25 @@ def _compare(
 
 def _check_history(
     indicator: Indicator,
-    record: Record,
-    others: Sequence[Record],
+    data: DataValue,
+    values: tuple[Sequence[PeriodValue], Sequence[PeriodValue]],
     period: Period,
     rules: Rules,
 ) -> Iterable[Finding]:
-    """Flag figures that look like slips: a sudden drop, or a running total typed for a period."""
-    data = record.content
-    if not isinstance(data, DataValue) or data.value is None:
+    """Flag figures that look like slips: a sudden drop, or a running total typed for a period.
+
+    Args:
+        indicator: The indicator.
+        data: The figure.
+        values: The unit's figures before and after this one is stored.
+        period: Its period.
+        rules: Thresholds.
+    """
+    if data.value is None:
         return
-    table = value_table(others)
-    values = table[indicator.code][record.key.unit]
-    present = next((v.data.value for v in values if v.period == period), None)
-    earlier = [v for v in values if v.period.order < period.order and v.data.value is not None]
+    before_it, after_it = values
+    present = next((v.data.value for v in before_it if v.period == period), None)
+    earlier = [v for v in after_it if v.period.order < period.order and v.data.value is not None]
     if indicator.aggregation is Aggregation.LEVEL:
         yield from _check_level_drop(indicator, data.value, earlier, rules)
         return

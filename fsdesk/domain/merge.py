@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from fsdesk.domain.findings import reject
 
@@ -86,6 +86,16 @@ class Version(Generic[_T]):
     content: _T
     revision: Revision
 
+    def supersedes(self, other: Version[_T]) -> bool:
+        """Tell whether whoever made this version had seen the other one, or it is the same.
+
+        Two copies of one workspace (a backup that was put back, a copied folder) may give two
+        different edits the same number. Neither had seen the other then.
+        """
+        if self.revision == other.revision:
+            return self.content == other.content
+        return self.revision.contains(other.revision)
+
 
 def admit(held: tuple[Version[_T], ...], incoming: Version[_T]) -> tuple[Version[_T], ...]:
     """Add an incoming version to those held, dropping whatever is based on less.
@@ -100,10 +110,14 @@ def admit(held: tuple[Version[_T], ...], incoming: Version[_T]) -> tuple[Version
     Returns:
         The versions to hold; `held` itself when the incoming one brings nothing new.
     """
-    if any(version.revision.contains(incoming.revision) for version in held):
+    if any(version.supersedes(incoming) for version in held):
         return held
-    kept = tuple(v for v in held if not incoming.revision.contains(v.revision))
-    return tuple(sorted((*kept, incoming), key=lambda version: str(version.revision)))
+    kept = (version for version in held if not incoming.supersedes(version))
+    return tuple(sorted((*kept, incoming), key=_order))
+
+
+def _order(version: Version[Any]) -> tuple[str, str]:
+    return str(version.revision), repr(version.content)
 
 
 def leading(versions: tuple[Version[_T], ...], local: str) -> Version[_T]:
@@ -120,7 +134,7 @@ def leading(versions: tuple[Version[_T], ...], local: str) -> Version[_T]:
         versions,
         key=lambda version: (
             any(author == local for author, _ in version.revision.edits),
-            str(version.revision),
+            _order(version),
         ),
     )
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
-from datetime import datetime  # noqa: TC003 - field types are read at run time
+from dataclasses import dataclass, field, fields
+from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import Place
 from fsdesk.domain.records import Record, RecordKey, content_to_dict
@@ -15,7 +15,9 @@ from fsdesk.domain.records import Record, RecordKey, content_to_dict
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from fsdesk.domain.attachments import Attachment
     from fsdesk.domain.findings import Finding
+    from fsdesk.domain.handed_down import HandedDown
     from fsdesk.domain.plan import Plan
 
 FORMAT_VERSION = 1
@@ -66,6 +68,19 @@ class PacketHeader:
 
 
 @dataclass(frozen=True, slots=True)
+class Seal:
+    """An Ed25519 signature over the digest of what a packet said when it was written.
+
+    Attributes:
+        public_key: The signer's public key, in hexadecimal digits.
+        signature: The signature, in hexadecimal digits.
+    """
+
+    public_key: str
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
 class Packet:
     """What a packet says.
 
@@ -73,22 +88,38 @@ class Packet:
         header: Who, for whom, when.
         records: For each row the record with the revision on which it stands. Rows in which
             nothing is typed are there with empty content.
-        plan: The whole plan; PLAN packets only.
-        rules: The district's rules as plain values; PLAN packets only.
-        hand_edited: Whether somebody changed cells outside fsdesk.
+        handed_down: What the office hands down; PLAN and FEEDBACK packets only.
+        files: Evidence files that go along.
+        seal: The signature; None when there is none.
+        noted: Digest of what it said when it was written: what the seal is set on.
+        digest: Digest of what it says now.
         modified_at: When a spreadsheet program last saved it, in UTC; None when unknown.
+        altered: The records whose rows differ from what was noted.
         findings: Warnings and notices about the file; errors mean it was not read.
         places: Where each record stands in the file, to point people at it.
     """
 
     header: PacketHeader
     records: tuple[Record, ...]
-    plan: Plan | None = None
-    rules: dict[str, Any] | None = None
-    hand_edited: bool = False
+    handed_down: HandedDown | None = None
+    files: tuple[Attachment, ...] = ()
+    seal: Seal | None = None
+    noted: str = ""
+    digest: str = ""
     modified_at: datetime | None = None
+    altered: frozenset[RecordKey] = frozenset()
     findings: tuple[Finding, ...] = ()
     places: Mapping[RecordKey, Place] = field(default_factory=dict[RecordKey, Place])
+
+    @property
+    def plan(self) -> Plan | None:
+        """The plan that it brings, if any."""
+        return self.handed_down.plan if self.handed_down else None
+
+    @property
+    def hand_edited(self) -> bool:
+        """Whether somebody changed cells outside fsdesk."""
+        return self.digest != self.noted
 
     @property
     def filled(self) -> tuple[Record, ...]:
@@ -98,27 +129,42 @@ class Packet:
 
 def canonical_content(record: Record) -> str:
     """Return what is typed in a record as text that is the same for the same content."""
-    return _canonical(content_to_dict(record.content))
+    return canonical(content_to_dict(record.content))
 
 
-def packet_digest(header: PacketHeader, records: Iterable[Record]) -> str:
-    """Return the SHA-256 of what a packet says: values, not bytes, so that re-saving keeps it."""
-    rows = [
-        [str(record.key), str(record.revision), content_to_dict(record.content)]
-        for record in sorted(records, key=lambda record: record.key)
-    ]
-    about = [
-        header.packet_id,
-        header.kind.value,
-        header.unit,
-        header.period,
-        header.year,
-        header.plan_revision,
-        header.author,
-        header.format_version,
-    ]
-    return hashlib.sha256(_canonical([about, rows]).encode()).hexdigest()
+def content_digest(record: Record) -> str:
+    """Return the SHA-256 of what is typed in a record."""
+    return sha256(canonical_content(record))
 
 
-def _canonical(plain: object) -> str:
+def packet_digest(
+    header: PacketHeader,
+    rows: Iterable[tuple[str, str, str]],
+    handed_down: str,
+    files: Iterable[Attachment],
+) -> str:
+    """Return the SHA-256 of what a packet says: values, not bytes, so that re-saving keeps it.
+
+    Args:
+        header: Who, for whom, when.
+        rows: For each row its key, revision and digest, as text, in any order.
+        handed_down: Digest of what the office hands down; empty when that is nothing.
+        files: Evidence files that go along.
+    """
+    about = [_text(getattr(header, field.name)) for field in fields(PacketHeader)]
+    enclosed = [[file.digest, file.name, file.size, str(file.record)] for file in files]
+    return sha256(canonical([about, handed_down, sorted(rows), sorted(enclosed)]))
+
+
+def canonical(plain: object) -> str:
+    """Return plain values as JSON that is the same for the same values."""
     return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def sha256(text: str) -> str:
+    """Return the SHA-256 of a text, in hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _text(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)

@@ -13,7 +13,7 @@ from fsdesk.domain.text import fold
 from fsdesk.domain.units import Directory
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from fsdesk.domain.indicators import Indicator
 
@@ -177,6 +177,15 @@ class Plan:
     def indicators_by_code(self) -> Mapping[str, Indicator]:
         """Indicators by code."""
         return {indicator.code: indicator for indicator in self.indicators}
+
+    @cached_property
+    def parts_of(self) -> Mapping[str, Sequence[Indicator]]:
+        """The indicators that are a part (其中) of an indicator, by its code."""
+        parts: dict[str, list[Indicator]] = {}
+        for indicator in self.indicators:
+            if indicator.part_of:
+                parts.setdefault(indicator.part_of, []).append(indicator)
+        return parts
 
     @cached_property
     def deliverables_by_code(self) -> Mapping[str, Deliverable]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -157,6 +157,9 @@ _TYPES: Mapping[RecordKind, type[DataValue | ProgressReport | Milestone]] = {
 }
 
 
+_FIELDS = {each: tuple(field.name for field in fields(each)) for each in _TYPES.values()}
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """A recorded thing with its identity and its place in history.
@@ -194,8 +197,7 @@ def tidy_content(content: Content) -> Content:
 
 def content_to_dict(content: Content) -> dict[str, Any]:
     """Return a record's content as plain values that JSON can hold, in a canonical form."""
-    plain = asdict(content)
-    return {name: _plain(value) for name, value in plain.items()}
+    return {name: _plain(getattr(content, name)) for name in _FIELDS[type(content)]}
 
 
 def _plain(value: object) -> object:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +24,9 @@ class Rules:
     due_days: int = 5
     lock_days: int = 20
     drop_share: float = 0.2
+
+
+def rules_from_dict(plain: Mapping[str, Any]) -> Rules:
+    """Rebuild rules from plain values; unknown names are left out, missing ones keep defaults."""
+    known = {field.name for field in fields(Rules)}
+    return Rules(**{name: value for name, value in plain.items() if name in known})

@@ -1,66 +1,94 @@
-"""The hidden sheets of a packet: what it is, and on what each row is based."""
+"""The hidden sheets of a packet: what it is, on what each row is based, and who signed it."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from fsdesk.domain.attachments import Attachment
 from fsdesk.domain.findings import InputRejectedError, Place, error, reject
-from fsdesk.domain.merge import Revision
+from fsdesk.domain.handed_down import handed_down_from_dict, handed_down_to_dict
 from fsdesk.domain.packet import (
     FORMAT_VERSION,
     Packet,
     PacketHeader,
     PacketKind,
-    canonical_content,
+    Seal,
+    canonical,
+    content_digest,
+    packet_digest,
+    sha256,
 )
-from fsdesk.domain.plan_codec import plan_from_dict, plan_to_dict
-from fsdesk.domain.records import Record, RecordKey, RecordKind
+from fsdesk.domain.records import RecordKey, RecordKind
 from fsdesk.packets.layout import META_SHEET, PLAN_SHEET
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from fsdesk.domain.plan import Plan
+    from fsdesk.domain.handed_down import HandedDown
 
-_ROW = "row"
+_ROW, _FILE = "row", "file"
+_HANDED_DOWN, _PUBLIC_KEY, _SIGNATURE = "handed_down", "public_key", "signature"
 _CHUNK = 30_000
 _NUMBERS = ("year", "plan_revision", "format_version")
 
 
 @dataclass(frozen=True, slots=True)
-class RowNote:
-    """What is noted of a row: on which revision it was written, and what stood there."""
-
-    revision: Revision
-    digest: str
-
-
-@dataclass(frozen=True, slots=True)
 class Meta:
-    """The contents of the hidden sheet."""
+    """The contents of the hidden sheet.
+
+    Attributes:
+        header: Who, for whom, when.
+        rows: For each row its revision and the digest of what stood there, as text.
+        handed_down: Digest of what the office hands down; empty when that is nothing.
+        files: Evidence files that go along.
+        seal: The signature; None when there is none.
+    """
 
     header: PacketHeader
-    rows: dict[RecordKey, RowNote]
+    rows: dict[RecordKey, tuple[str, str]]
+    handed_down: str = ""
+    files: tuple[Attachment, ...] = ()
+    seal: Seal | None = None
+
+    @property
+    def noted(self) -> str:
+        """Digest of what the packet said when it was written."""
+        return self.digest_with(self.rows)
+
+    def digest_with(self, rows: dict[RecordKey, tuple[str, str]]) -> str:
+        """Return the digest of the packet if these stood in its rows."""
+        lines = ((str(key), revision, digest) for key, (revision, digest) in rows.items())
+        return packet_digest(self.header, lines, self.handed_down, self.files)
 
 
-def content_digest(record: Record) -> str:
-    """Return a digest of what is typed in a record."""
-    return hashlib.sha256(canonical_content(record).encode()).hexdigest()[:24]
+def note(packet: Packet) -> Meta:
+    """Return what is noted of a packet that is to be written; it is not signed yet."""
+    return Meta(
+        packet.header,
+        {r.key: (str(r.revision), content_digest(r)) for r in packet.records},
+        sha256(_handed_down_text(packet.handed_down)) if packet.handed_down else "",
+        packet.files,
+    )
 
 
-def meta_rows(packet: Packet) -> Iterable[tuple[str, ...]]:
+def meta_rows(meta: Meta, seal: Seal | None) -> Iterable[tuple[str, ...]]:
     """Yield the rows of the hidden sheet, all text."""
-    header = packet.header
     for field in fields(PacketHeader):
-        value = getattr(header, field.name)
+        value = getattr(meta.header, field.name)
         yield field.name, value.isoformat() if isinstance(value, datetime) else str(value)
-    for record in packet.records:
-        key = record.key
-        yield _ROW, key.kind.value, key.item, str(record.revision), content_digest(record)
+    yield _HANDED_DOWN, meta.handed_down
+    if seal is not None:
+        yield _PUBLIC_KEY, seal.public_key
+        yield _SIGNATURE, seal.signature
+    for file in meta.files:
+        key = file.record
+        parts = (key.kind.value, key.item, key.unit, key.period)
+        yield _FILE, file.digest, file.name, str(file.size), *parts
+    for key, (revision, digest) in meta.rows.items():
+        yield _ROW, key.kind.value, key.item, revision, digest
 
 
 def read_meta(rows: Sequence[Sequence[object]], file: str) -> Meta:
@@ -69,22 +97,27 @@ def read_meta(rows: Sequence[Sequence[object]], file: str) -> Meta:
     Raises:
         InputRejectedError: When it is damaged or of a later version of the program.
     """
-    place = Place(file, META_SHEET)
     plain: dict[str, str] = {}
-    notes: list[list[str]] = []
+    lines: dict[str, list[list[str]]] = {_ROW: [], _FILE: []}
     for row in rows:
         cells = [_text(cell) for cell in row]
-        if cells and cells[0] == _ROW:
-            notes.append(cells)
+        if cells and cells[0] in lines:
+            lines[cells[0]].append(cells)
         elif len(cells) > 1:
             plain[cells[0]] = cells[1]
     _check_version(plain, file)
     try:
         header = _header(plain)
-        return Meta(header, dict(_note(header, cells) for cells in notes))
+        return Meta(
+            header,
+            dict(_row(header, cells) for cells in lines[_ROW]),
+            plain.get(_HANDED_DOWN, ""),
+            tuple(_file(cells) for cells in lines[_FILE]),
+            Seal(plain[_PUBLIC_KEY], plain.get(_SIGNATURE, "")) if _PUBLIC_KEY in plain else None,
+        )
     except (KeyError, ValueError, IndexError, InputRejectedError) as problem:
         raise reject(
-            "隐藏的登记信息已损坏", "请使用原始的下发包或报送包重新填写", place
+            "隐藏的登记信息已损坏", "请使用原始的下发包或报送包重新填写", Place(file, META_SHEET)
         ) from problem
 
 
@@ -107,9 +140,14 @@ def _header(plain: dict[str, str]) -> PacketHeader:
     return PacketHeader(**values)
 
 
-def _note(header: PacketHeader, cells: Sequence[str]) -> tuple[RecordKey, RowNote]:
+def _row(header: PacketHeader, cells: Sequence[str]) -> tuple[RecordKey, tuple[str, str]]:
     key = RecordKey(RecordKind(cells[1]), cells[2], header.unit, header.period)
-    return key, RowNote(Revision.parse(cells[3]), cells[4])
+    return key, (cells[3], cells[4])
+
+
+def _file(cells: Sequence[str]) -> Attachment:
+    _, digest, name, size, kind, item, unit, period = cells[:8]
+    return Attachment(digest, name, int(size), RecordKey(RecordKind(kind), item, unit, period))
 
 
 def _text(cell: object) -> str:
@@ -118,26 +156,31 @@ def _text(cell: object) -> str:
     return "" if cell is None else str(cell)
 
 
-def plan_cells(plan: Plan, rules: dict[str, Any] | None) -> Iterable[str]:
-    """Yield a plan as text in pieces that a cell can hold."""
-    plain = {"plan": plan_to_dict(plan), "rules": rules}
-    text = json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
+def handed_down_cells(handed: HandedDown) -> Iterable[str]:
+    """Yield what is handed down as text in pieces that a cell can hold."""
+    text = _handed_down_text(handed)
     for start in range(0, len(text), _CHUNK):
         # A mark at both ends, since programs drop white space there.
         yield f"|{text[start : start + _CHUNK]}|"
 
 
-def read_plan(rows: Sequence[Sequence[object]], file: str) -> tuple[Plan, dict[str, Any] | None]:
-    """Read the plan that a PLAN packet carries.
+def _handed_down_text(handed: HandedDown) -> str:
+    return canonical(handed_down_to_dict(handed))
+
+
+def read_handed_down(rows: Sequence[Sequence[object]], meta: Meta, file: str) -> HandedDown:
+    """Read what the office hands down.
 
     Raises:
-        InputRejectedError: When it is damaged.
+        InputRejectedError: When it is damaged, or another than was written.
     """
     text = "".join(_text(row[0])[1:-1] for row in rows if row and row[0])
+    damaged = reject(
+        "文件中的计划数据已损坏", "请向区食药安办重新索要下发包", Place(file, PLAN_SHEET)
+    )
+    if sha256(text) != meta.handed_down:
+        raise damaged
     try:
-        plain = json.loads(text)
-        return plan_from_dict(plain["plan"]), plain.get("rules")
+        return handed_down_from_dict(json.loads(text))
     except (ValueError, TypeError, KeyError, InputRejectedError) as problem:
-        raise reject(
-            "文件中的计划数据已损坏", "请向区食药安办重新索要下发包", Place(file, PLAN_SHEET)
-        ) from problem
+        raise damaged from problem

@@ -7,8 +7,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.findings import Finding, InputRejectedError, Place, error, reject, warning
-from fsdesk.domain.merge import hand_edit
-from fsdesk.domain.packet import Packet, canonical_content
+from fsdesk.domain.merge import Revision, hand_edit
+from fsdesk.domain.packet import Packet, canonical_content, content_digest
 from fsdesk.domain.records import Record, RecordKey, empty_content
 from fsdesk.domain.text import fold
 from fsdesk.packets.cells import Cell, CellError, read_cell, read_text
@@ -22,12 +22,13 @@ from fsdesk.packets.layout import (
     Sheet,
     cell_name,
 )
-from fsdesk.packets.meta import Meta, content_digest, read_meta, read_plan
+from fsdesk.packets.meta import Meta, read_handed_down, read_meta
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from fsdesk.domain.handed_down import HandedDown
     from fsdesk.packets.guard import Scan
     from fsdesk.packets.layout import Column
 
@@ -52,17 +53,29 @@ def read_packet(path: Path) -> Packet:
         reading.read_sheet(sheet, book[sheet.title])
     if reading.errors:
         raise InputRejectedError(*reading.errors)
-    plan, rules = read_plan(book[PLAN_SHEET], path.name) if PLAN_SHEET in book else (None, None)
+    noted = meta.noted
+    altered = {key for key, row in meta.rows.items() if reading.rows.get(key) != row}
+    digest = meta.digest_with(reading.rows) if altered else noted
     return Packet(
         header=meta.header,
         records=tuple(reading.records[key] for key in meta.rows if key in reading.records),
-        plan=plan,
-        rules=rules,
-        hand_edited=reading.hand_edited,
-        modified_at=scanned.modified_at if reading.hand_edited else None,
+        handed_down=_handed_down(book, meta, path.name),
+        files=meta.files,
+        seal=meta.seal,
+        noted=noted,
+        digest=digest,
+        modified_at=scanned.modified_at if altered else None,
+        altered=frozenset(altered),
         findings=tuple(reading.warnings),
         places=reading.places,
     )
+
+
+def _handed_down(book: dict[str, list[list[Any]]], meta: Meta, file: str) -> HandedDown | None:
+    if not meta.handed_down:
+        return None
+    _check_sheets({PLAN_SHEET} - set(book), file)
+    return read_handed_down(book[PLAN_SHEET], meta, file)
 
 
 def _check_sheets(missing: set[str], file: str) -> None:
@@ -101,9 +114,10 @@ class _Reading:
         self.file, self.meta, self.bad_cells = file, meta, bad_cells
         self.records: dict[RecordKey, Record] = {}
         self.places: dict[RecordKey, Place] = {}
+        self.rows: dict[RecordKey, tuple[str, str]] = {}
+        self._revisions: dict[str, Revision] = {}
         self.errors: list[Finding] = []
         self.warnings: list[Finding] = []
-        self.hand_edited = False
 
     def read_sheet(self, sheet: Sheet, rows: Sequence[Sequence[Cell]]) -> None:
         """Read one sheet: find its headers, then each row by its code."""
@@ -119,12 +133,11 @@ class _Reading:
 
     def _miss(self, sheet: Sheet, key: RecordKey) -> None:
         """A row was deleted; what stood there stays as it is, also where the packet goes."""
-        note = self.meta.rows[key]
-        blank = Record(key, empty_content(key.kind), note.revision)
-        if content_digest(blank) == note.digest:
-            self.records[key] = blank
+        revision, digest = self.meta.rows[key]
+        blank = Record(key, empty_content(key.kind), self._revision(revision))
+        if content_digest(blank) == digest:
+            self.records[key], self.rows[key] = blank, (revision, digest)
             return
-        self.hand_edited = True
         self.warnings.append(
             warning(
                 f"缺少编码为“{key.item}”的行，按没有改动处理",
@@ -219,22 +232,36 @@ class _Reading:
     ) -> None:
         row, key = found
         unit = read_text(_at(row, columns.get(fold(_UNIT_COLUMN), -1)))
+        bad = bool(self.bad_cells.get(sheet.title))
         values: dict[str, Any] = {}
+        first = -1
         for column in sheet.inputs:
             where = columns[fold(column.title)]
+            if not bad and _at(row, where) is None:
+                continue
             values[column.field] = self._cell(sheet, column, (number, where), (row, unit))
-        record = Record(key, replace(empty_content(key.kind), **values))
-        note = self.meta.rows[key]
-        revision = note.revision
-        if content_digest(record) != note.digest:
-            self.hand_edited = True
+            if first < 0 and values[column.field]:
+                first = where
+        empty = empty_content(key.kind)
+        self._note(key, Record(key, replace(empty, **values) if values else empty))
+        # People are pointed at the first cell in which something stands.
+        first = first if first >= 0 else columns[fold(sheet.inputs[0].title)]
+        self.places[key] = Place(self.file, sheet.title, cell_name(number, first))
+
+    def _note(self, key: RecordKey, record: Record) -> None:
+        """Keep what stands in a row with the revision that it has now."""
+        noted, before = self.meta.rows[key]
+        revision, digest = self._revision(noted), content_digest(record)
+        if digest != before:
             packet = self.meta.header.packet_id
             revision = hand_edit(revision, packet, str(key), canonical_content(record))
-        self.records[key] = replace(record, revision=revision)
-        # People are pointed at the first cell in which something stands.
-        first = next((c for c in sheet.inputs if values[c.field]), sheet.inputs[0])
-        where = columns[fold(first.title)]
-        self.places[key] = Place(self.file, sheet.title, cell_name(number, where))
+        self.records[key] = Record(key, record.content, revision)
+        self.rows[key] = (noted if digest == before else str(revision), digest)
+
+    def _revision(self, text: str) -> Revision:
+        if text not in self._revisions:
+            self._revisions[text] = Revision.parse(text)
+        return self._revisions[text]
 
     def _cell(
         self,
@@ -251,7 +278,8 @@ class _Reading:
             return None
         value = _at(row, where[1])
         try:
-            return read_cell(column.entry, value, unit)
+            own_unit = unit if column.field == "value" else ""  # a ratio's parts have others
+            return read_cell(column.entry, value, own_unit, self.meta.header.year)
         except CellError as problem:
             shown = read_text(value)[:40]
             self._error(sheet, *where, f"“{column.title}”填的是“{shown}”，{problem}", column.rule)

@@ -17,7 +17,6 @@ from openpyxl.worksheet.properties import PageSetupProperties
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.indicators import IndicatorKind
-from fsdesk.domain.packet import Packet, PacketKind
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records import Record, RecordKind, Status
 from fsdesk.packets.holding import escaped, holdable
@@ -33,17 +32,19 @@ from fsdesk.packets.layout import (
     Entry,
     Sheet,
 )
-from fsdesk.packets.meta import meta_rows, plan_cells
+from fsdesk.packets.meta import handed_down_cells, meta_rows, note
 from fsdesk.packets.styles import fit_row, packet_styles
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from openpyxl.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
+    from fsdesk.domain.packet import Packet, Seal
     from fsdesk.domain.plan import Plan
+    from fsdesk.packets.meta import Meta
 
 _HEADER_ROW = 3
 _HEADER_HEIGHT = 32  # points: two lines
@@ -51,8 +52,12 @@ _DANGEROUS = ("=", "+", "-", "@")
 
 
 def write_packet(
-    path: Path, packet: Packet, plan: Plan, previous: Mapping[str, str] | None = None
-) -> None:
+    path: Path,
+    packet: Packet,
+    plan: Plan,
+    previous: Mapping[str, str] | None = None,
+    sign: Callable[[str], Seal] | None = None,
+) -> Packet:
     """Write a packet, beside its place first, then in place.
 
     Args:
@@ -60,26 +65,37 @@ def write_packet(
         packet: What it says.
         plan: Names and targets for people; in a PLAN packet the plan itself goes along.
         previous: By item code, what was last reported, for people.
+        sign: Sets a seal on the packet's digest; without it the packet is not signed.
+
+    Returns:
+        The packet as it was written, with its digest and seal.
 
     Raises:
         InputRejectedError: When the file can't be written, e.g. since it is open elsewhere.
     """
     packet = replace(packet, records=tuple(holdable(record) for record in packet.records))
+    meta = note(packet)
+    noted = meta.noted
+    packet = replace(packet, noted=noted, digest=noted, seal=sign(noted) if sign else None)
+    _save(_workbook(packet, meta, _Lines(plan, packet, previous or {})), path)
+    return packet
+
+
+def _workbook(packet: Packet, meta: Meta, lines: _Lines) -> Workbook:
     book = Workbook()
     for style in packet_styles():
         book.add_named_style(style)
     help_sheet = book.worksheets[0]
     help_sheet.title = HELP_SHEET
     _write_help(help_sheet, packet)
-    lines = _Lines(plan, packet, previous or {})
     for sheet in SHEETS:
         _write_sheet(book.create_sheet(sheet.title), sheet, lines)
-    _write_hidden(book, packet)
+    _write_hidden(book, packet, meta)
     book.properties.creator = "食药安工作台"
     book.properties.created = book.properties.modified = packet.header.created_at.replace(
         tzinfo=None
     )
-    _save(book, path)
+    return book
 
 
 def _save(book: Workbook, path: Path) -> None:
@@ -318,15 +334,15 @@ def _protect(target: Worksheet) -> None:
     protection.autoFilter = protection.sort = False
 
 
-def _write_hidden(book: Workbook, packet: Packet) -> None:
+def _write_hidden(book: Workbook, packet: Packet, noted: Meta) -> None:
     meta = book.create_sheet(META_SHEET)
-    for row, cells in enumerate(meta_rows(packet), start=1):
+    for row, cells in enumerate(meta_rows(noted, packet.seal), start=1):
         for column, text in enumerate(cells, start=1):
             cell: Any = meta.cell(row, column, escaped(text))
             cell.data_type = "s"
     meta.sheet_state = "veryHidden"
-    if packet.header.kind is PacketKind.PLAN and packet.plan is not None:
+    if packet.handed_down is not None:
         sheet = book.create_sheet(PLAN_SHEET)
-        for row, text in enumerate(plan_cells(packet.plan, packet.rules), start=1):
+        for row, text in enumerate(handed_down_cells(packet.handed_down), start=1):
             sheet.cell(row, 1, escaped(text)).data_type = "s"
         sheet.sheet_state = "veryHidden"

@@ -9,7 +9,7 @@ from fsdesk.domain.findings import reject
 from fsdesk.store import records
 
 if TYPE_CHECKING:
-    from fsdesk.domain.records import Record
+    from fsdesk.domain.records import Record, RecordKey
     from fsdesk.workspace import Workspace
 
 
@@ -50,3 +50,20 @@ def resolve(workspace: Workspace, conflict: str, *, keep_mine: bool) -> Record:
     kept = found.mine if keep_mine else found.theirs
     with workspace.writing() as writing:
         return records.record_content(writing, kept.key, kept.content)
+
+
+def resolve_all(workspace: Workspace, *, keep_mine: bool) -> int:
+    """Decide all conflicts by one rule, all or nothing.
+
+    Where more than two versions stand side by side, the first of the others is what is kept.
+
+    Returns:
+        How many records were decided.
+    """
+    by_record: dict[RecordKey, Record] = {}
+    for found in conflicts(workspace):
+        by_record.setdefault(found.mine.key, found.mine if keep_mine else found.theirs)
+    with workspace.writing() as writing:
+        for key, kept in by_record.items():
+            records.record_content(writing, key, kept.content)
+    return len(by_record)

@@ -1,31 +1,37 @@
-"""Packets out: the office issues plans, a unit exports its report."""
+"""Packets out: the office issues plans and answers reports, a unit exports its report."""
 
 from __future__ import annotations
 
 import secrets
 import shutil
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
-from fsdesk.domain.packet import Packet, PacketHeader, PacketKind, packet_digest
+from fsdesk.domain.handed_down import HandedDown
+from fsdesk.domain.packet import Packet, PacketHeader, PacketKind
 from fsdesk.domain.records import Record, RecordKey, RecordKind, empty_content
 from fsdesk.domain.steps import Progress
 from fsdesk.services import recording
 from fsdesk.services.planning import current_plan, require_office
-from fsdesk.store import records, submissions
+from fsdesk.services.signing import signing_key
+from fsdesk.store import attachments, letters, records, submissions
 from fsdesk.store.submissions import PacketNote, Submission
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
+    from collections.abc import Generator, Mapping, Sequence
     from pathlib import Path
 
+    from fsdesk.domain.attachments import Attachment
     from fsdesk.domain.periods import Period
     from fsdesk.domain.plan import Plan
+    from fsdesk.domain.signing import SignatureState
+    from fsdesk.domain.units import Unit
     from fsdesk.services.recording import UnitForm
     from fsdesk.workspace import Workspace
 
 _ID_BYTES = 8
+_ENDINGS = (".xlsx", ".zip")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +77,62 @@ def issue_packets(
         InputRejectedError: When this isn't the office or the folder can't be written.
     """
     require_office(workspace, "下发计划")
-    _make_folder(folder)
     plan = current_plan(workspace)
     units = [unit for unit in plan.directory.reporting_units if plan.tasks_for(unit.code)]
+    return (yield from _write_all(workspace, PacketKind.PLAN, units, period, folder))
+
+
+def answer_reports(
+    workspace: Workspace, period: Period, folder: Path
+) -> Generator[Progress, None, tuple[WrittenPacket, ...]]:
+    """Write a FEEDBACK packet for every unit that there is something to tell (反馈).
+
+    That is what the office says of its report, letters to it, and the plan as it stands now.
+
+    Args:
+        workspace: The office's.
+        period: The period whose reports are answered.
+        folder: Where the files go; made if it does not exist.
+
+    Yields:
+        How far it is.
+
+    Returns:
+        The packets, in the order of the units.
+
+    Raises:
+        InputRejectedError: When this isn't the office, there is nothing to tell, or the folder
+            can't be written.
+    """
+    require_office(workspace, "反馈审核意见")
+    plan = current_plan(workspace)
+    with workspace.reading() as session:
+        told = {
+            unit.code
+            for unit in plan.directory.reporting_units
+            if submissions.find_review(session, unit.code, str(period))
+            or letters.notices(session, unit.code)
+        }
+    units = [unit for unit in plan.directory.reporting_units if unit.code in told]
+    if not units:
+        raise reject(
+            f"{period.label}还没有审核过的报送，也没有函件，没有可以反馈的内容",
+            "请先接收或退回报送",
+        )
+    return (yield from _write_all(workspace, PacketKind.FEEDBACK, units, period, folder))
+
+
+def _write_all(
+    workspace: Workspace, kind: PacketKind, units: Sequence[Unit], period: Period, folder: Path
+) -> Generator[Progress, None, tuple[WrittenPacket, ...]]:
+    _make_folder(folder)
     written: list[WrittenPacket] = []
     for count, unit in enumerate(units):
-        yield Progress(count, len(units), f"正在生成{unit.name}的下发包")
-        file = folder / f"下发包-{unit.name}-{period}.xlsx"
+        yield Progress(count, len(units), f"正在生成{unit.name}的{kind.label}")
+        file = folder / f"{kind.label}-{unit.name}-{period}.xlsx"
         form = recording.unit_form(workspace, unit.code, period)
-        written.append(_write(workspace, PacketKind.PLAN, form, file))
-    yield Progress(len(units), len(units), "下发包已全部生成")
+        written.append(_write(workspace, kind, form, file))
+    yield Progress(len(units), len(units), f"{kind.label}已全部生成")
     return tuple(written)
 
 
@@ -90,7 +142,7 @@ def export_report(workspace: Workspace, period: Period, file: Path) -> WrittenPa
     Args:
         workspace: The unit's.
         period: The period.
-        file: Where it goes; the ending must be .xlsx.
+        file: Where it goes; as .xlsx the report alone, as .zip with its evidence files.
 
     Raises:
         InputRejectedError: When this is the office's workspace, nothing is filled in, or the file
@@ -98,8 +150,11 @@ def export_report(workspace: Workspace, period: Period, file: Path) -> WrittenPa
     """
     if workspace.identity.is_office:
         raise reject("区食药安办直接在汇总端填报，不需要导出报送包", "请由责任单位导出")
-    if file.suffix.lower() != ".xlsx":
-        raise reject(f"报送包应为 .xlsx 文件，不能写成“{file.name}”", "请改用 .xlsx 结尾的文件名")
+    if file.suffix.lower() not in _ENDINGS:
+        raise reject(
+            f"报送包应为 .xlsx 文件或带佐证材料的 .zip 文件，不能写成“{file.name}”",
+            "请改用 .xlsx 或 .zip 结尾的文件名",
+        )
     form = recording.unit_form(workspace, workspace.identity.unit, period)
     if not any(task.filled for task in form.tasks):
         raise reject(f"{period.label}还没有填报任何内容", "请先填报，再导出报送包")
@@ -126,9 +181,8 @@ def _make_folder(folder: Path) -> None:
 
 
 def _write(workspace: Workspace, kind: PacketKind, form: UnitForm, file: Path) -> WrittenPacket:
-    from fsdesk.packets.writer import write_packet  # openpyxl is needed from here on
+    from fsdesk.packets import bundle, writer  # openpyxl is needed from here on
 
-    rules = workspace.rules
     header = PacketHeader(
         packet_id=secrets.token_hex(_ID_BYTES),
         kind=kind,
@@ -139,18 +193,49 @@ def _write(workspace: Workspace, kind: PacketKind, form: UnitForm, file: Path) -
         plan_revision=form.plan.revision,
         author=workspace.identity.id,
         created_at=workspace.clock(),
-        due=form.period.due(rules.due_days).isoformat(),
+        due=form.period.due(workspace.rules.due_days).isoformat(),
     )
+    zipped = file.suffix.lower() == ".zip"
     packet = Packet(
         header=header,
         records=_rows(workspace, form),
-        plan=form.plan if kind is PacketKind.PLAN else None,
-        rules=asdict(rules) if kind is PacketKind.PLAN else None,
+        handed_down=_handed_down(workspace, kind, form),
+        files=_files(workspace, form) if zipped else (),
     )
-    write_packet(file, packet, form.plan, _previous(form))
-    digest = packet_digest(header, packet.records)
-    _remember(workspace, packet, file, digest)
-    return WrittenPacket(header.packet_id, form.unit, header.unit_name, form.period, file, digest)
+    sign = signing_key(workspace).sign
+    book = file.with_name(f"{file.stem}.xlsx.part") if zipped else file
+    packet = writer.write_packet(book, packet, form.plan, _previous(form), sign)
+    if zipped:
+        bundle.pack(file, book, packet.files, workspace.attachments)
+        book.unlink()
+    _remember(workspace, packet, file)
+    return WrittenPacket(
+        header.packet_id, form.unit, header.unit_name, form.period, file, packet.digest
+    )
+
+
+def _handed_down(workspace: Workspace, kind: PacketKind, form: UnitForm) -> HandedDown | None:
+    if kind is PacketKind.REPORT:
+        return None
+    if kind is PacketKind.PLAN:
+        return HandedDown(form.plan, workspace.rules)
+    with workspace.reading() as session:
+        return HandedDown(
+            form.plan,
+            workspace.rules,
+            submissions.find_review(session, form.unit, str(form.period)),
+            letters.notices(session, form.unit),
+        )
+
+
+def _files(workspace: Workspace, form: UnitForm) -> tuple[Attachment, ...]:
+    """Return the evidence files of the period."""
+    with workspace.reading() as session:
+        return tuple(
+            file
+            for file in attachments.attachments(session)
+            if (file.record.unit, file.record.period) == (form.unit, str(form.period))
+        )
 
 
 def _rows(workspace: Workspace, form: UnitForm) -> tuple[Record, ...]:
@@ -195,10 +280,10 @@ def _previous(form: UnitForm) -> Mapping[str, str]:
     return texts
 
 
-def _remember(workspace: Workspace, packet: Packet, file: Path, digest: str) -> None:
+def _remember(workspace: Workspace, packet: Packet, file: Path) -> None:
     """Keep a copy of a packet that was sent."""
-    copy = keep_copy(workspace, file, digest, "sent")
-    note = packet_note(workspace, packet, digest, copy, "sent")
+    copy = keep_copy(workspace, file, packet.digest, "sent")
+    note = packet_note(workspace, packet, copy, "sent")
     with workspace.writing(packet.header.packet_id) as writing:
         submissions.save_packet(writing, note)
 
@@ -219,18 +304,22 @@ def keep_copy(workspace: Workspace, file: Path, digest: str, direction: str) -> 
 
 
 def packet_note(
-    workspace: Workspace, packet: Packet, digest: str, copy: str, direction: str
+    workspace: Workspace,
+    packet: Packet,
+    copy: str,
+    direction: str,
+    signature: SignatureState | None = None,
 ) -> PacketNote:
     """Return what is remembered of a packet."""
     made_at = packet.header.created_at
-    if packet.hand_edited or packet.header.kind is PacketKind.PLAN:
+    if packet.hand_edited or packet.header.kind is not PacketKind.REPORT:
         # A form that was filled by hand was finished when it was last saved, not when it was
         # issued; without that date, when it came in.
         made_at = packet.modified_at or workspace.clock()
     if direction == "sent":
         made_at = packet.header.created_at
     return PacketNote(
-        digest=digest,
+        digest=packet.digest,
         id=packet.header.packet_id,
         direction=direction,
         kind=packet.header.kind.value,
@@ -241,6 +330,7 @@ def packet_note(
         handled_at=workspace.now(),
         plan_revision=packet.header.plan_revision,
         file=copy,
+        signature=signature.value if signature else "",
     )
 
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from fsdesk import __version__
 from fsdesk.domain.findings import reject
 from fsdesk.domain.packet import PacketKind
-from fsdesk.store import identity, ledgers, plans
+from fsdesk.domain.signing import SignatureState, Signer
+from fsdesk.services import signing
+from fsdesk.store import identity, keys, ledgers, plans
 from fsdesk.store.identity import Identity
 from fsdesk.workspace import Workspace, create_workspace, utc_now
 
@@ -94,15 +96,19 @@ def create_unit_from_packet(
     """Make a unit's workspace from nothing but the PLAN packet that the office sent it.
 
     Raises:
-        InputRejectedError: When the packet carries no plan.
+        InputRejectedError: When the packet carries no plan or was altered.
         WorkspaceError: When the folder can't be used or holds a workspace.
     """
-    if packet.header.kind is not PacketKind.PLAN or packet.plan is None:
+    handed = packet.handed_down
+    if packet.header.kind is not PacketKind.PLAN or handed is None:
         raise reject("这个文件不是下发包，不能用来建立工作区", "请选择区食药安办下发的文件")
-    workspace = create_unit(folder, packet.plan, packet.header.unit, database, clock)
-    if packet.rules:
-        with workspace.writing() as opened:
-            identity.save_rules(opened, identity.rules_from_dict(packet.rules))
+    signature = signing.judge(packet, handed.plan, (), at_office=False)
+    workspace = create_unit(folder, handed.plan, packet.header.unit, database, clock)
+    with workspace.writing() as opened:
+        identity.save_rules(opened, handed.rules)
+        if signature is SignatureState.NEW and packet.seal is not None:
+            unit = signing.signing_unit(packet, handed.plan)
+            keys.save_signer(opened, Signer(unit, packet.seal.public_key))
     return workspace
 
 
@@ -131,4 +137,5 @@ def _create(
     with workspace.writing() as opened:
         plans.save_plan(opened, plan)
         ledgers.save_ledgers(opened, load_builtin_ledgers())
+    signing.signing_key(workspace)
     return workspace

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from fsdesk.domain.records import Record
     from fsdesk.domain.results import IndicatorResult, YearStatus
     from fsdesk.services.deciding import Conflict
-    from fsdesk.services.taking import CheckedPacket, ImportSummary
+    from fsdesk.services.incoming import CheckedPacket
+    from fsdesk.services.taking import ImportSummary
 
 Plain = dict[str, Any]
 
@@ -216,7 +217,8 @@ def checked_json(checked: CheckedPacket) -> Plain:
         "kind": header.kind.value if header else None,
         "unit": header.unit_name if header else None,
         "period": header.period if header else None,
-        "signature": checked.signature if header else None,
+        "signature": checked.signature.value if checked.signature else None,
+        "fingerprint": checked.fingerprint or None,
         "changes": len(checked.changes),
         "conflicts": checked.conflicts,
         "problems": [problem_json(finding) for finding in checked.findings],

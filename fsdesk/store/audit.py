@@ -9,18 +9,25 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from fsdesk.store.tables import ChangeRow
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
+    from sqlalchemy import Table
     from sqlalchemy.orm import Session
 
     from fsdesk.store.session import Writing
+
+_TABLE = cast("Table", ChangeRow.__table__)
+# What the digest of a line is made of, in this order.
+_CHAINED = (
+    "previous", "at", "who", "workspace", "action", "subject", "before", "after", "packet",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,23 @@ class Change:
     packet: str
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What shall be added to the change log.
+
+    Attributes:
+        action: What was done, a short English verb such as ``record``.
+        subject: What it was done to, e.g. a record's key.
+        before: Plain values before, or None if there was nothing.
+        after: Plain values after, or None if it is gone.
+    """
+
+    action: str
+    subject: str
+    before: Mapping[str, object] | None
+    after: Mapping[str, object] | None
+
+
 def log(
     writing: Writing,
     action: str,
@@ -43,31 +67,33 @@ def log(
     before: Mapping[str, object] | None,
     after: Mapping[str, object] | None,
 ) -> None:
-    """Add a line to the change log.
+    """Add a line to the change log; see `Line`."""
+    log_all(writing, [Line(action, subject, before, after)])
 
-    Args:
-        writing: The transaction.
-        action: What was done, a short English verb such as ``record``.
-        subject: What it was done to, e.g. a record's key.
-        before: Plain values before, or None if there was nothing.
-        after: Plain values after, or None if it is gone.
-    """
+
+def log_all(writing: Writing, lines: Iterable[Line]) -> None:
+    """Add lines to the change log, in this order, with one statement."""
     session = writing.session
-    row = ChangeRow(
-        at=writing.at,
-        who=writing.author.who,
-        workspace=writing.author.workspace,
-        action=action,
-        subject=subject,
-        before=_text(before),
-        after=_text(after),
-        packet=writing.packet,
-        previous=session.info.get("last_change") or _last_digest(session),
-        digest="",
-    )
-    row.digest = _digest(row)
-    session.info["last_change"] = row.digest
-    session.add(row)
+    previous = session.info.get("last_change") or _last_digest(session)
+    rows: list[dict[str, Any]] = []
+    for line in lines:
+        row: dict[str, Any] = {
+            "previous": previous,
+            "at": writing.at,
+            "who": writing.author.who,
+            "workspace": writing.author.workspace,
+            "action": line.action,
+            "subject": line.subject,
+            "before": _text(line.before),
+            "after": _text(line.after),
+            "packet": writing.packet,
+        }
+        row["digest"] = previous = _digest(row)
+        rows.append(row)
+    if rows:
+        session.flush()  # what was added before comes first
+        session.execute(insert(_TABLE), rows)
+        session.info["last_change"] = previous
 
 
 def _last_digest(session: Session) -> str:
@@ -79,9 +105,8 @@ def _text(plain: Mapping[str, object] | None) -> str | None:
     return None if plain is None else json.dumps(plain, ensure_ascii=False, sort_keys=True)
 
 
-def _digest(row: ChangeRow) -> str:
-    parts = [row.previous, row.at, row.who, row.workspace, row.action, row.subject]
-    parts += [row.before or "", row.after or "", row.packet]
+def _digest(row: Mapping[Any, Any]) -> str:
+    parts = (row[name] or "" for name in _CHAINED)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
@@ -89,10 +114,11 @@ def broken_links(session: Session) -> list[int]:
     """Return the ids of the lines of the change log that do not fit their neighbours."""
     broken: list[int] = []
     previous = ""
-    for row in session.scalars(select(ChangeRow).order_by(ChangeRow.id)).yield_per(1000):
-        if row.previous != previous or row.digest != _digest(row):
-            broken.append(row.id)
-        previous = row.digest
+    found = session.execute(select(_TABLE).order_by(_TABLE.c.id)).yield_per(1000)
+    for row in (dict(line) for line in found.mappings()):
+        if row["previous"] != previous or row["digest"] != _digest(row):
+            broken.append(row["id"])
+        previous = row["digest"]
     return broken
 
 

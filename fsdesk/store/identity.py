@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from fsdesk.domain.settings import Rules
+from fsdesk.domain.settings import Rules, rules_from_dict
 from fsdesk.store import audit
 from fsdesk.store.tables import SettingRow, WorkspaceRow
 
@@ -23,12 +23,15 @@ class Identity:
     """Whose workspace this is.
 
     Attributes:
-        id: Random id; the author of every edit made here.
+        id: Random id.
         role: ``office`` or ``unit``.
         unit: Code of the unit; for the office, its own.
         year: Year of the plan worked on.
         created_at: When it was made, ISO text in UTC.
         program_version: Version of the program that made it.
+        author: Id of the edits made here; a copy of the workspace gets one of its own, so that
+            two copies never give two edits the same number.
+        instance: By what a copy is told from the original.
     """
 
     id: str
@@ -37,6 +40,8 @@ class Identity:
     year: int
     created_at: str
     program_version: str
+    author: str = ""
+    instance: str = ""
 
     @property
     def is_office(self) -> bool:
@@ -55,7 +60,7 @@ def load_identity(session: Session) -> Identity | None:
     row = session.scalar(select(WorkspaceRow))
     if row is None:
         return None
-    return Identity(row.id, row.role, row.unit, row.year, row.created_at, row.program_version)
+    return Identity(**{field.name: getattr(row, field.name) for field in fields(Identity)})
 
 
 def save_rules(writing: Writing, rules: Rules) -> None:
@@ -69,12 +74,6 @@ def save_rules(writing: Writing, rules: Rules) -> None:
 def load_rules(session: Session) -> Rules:
     """Return the district's rules; the defaults where none were stored."""
     return rules_from_dict(_setting(session, "rules") or {})
-
-
-def rules_from_dict(plain: dict[str, Any]) -> Rules:
-    """Rebuild rules from plain values; unknown names are left out, missing ones keep defaults."""
-    known = {name: value for name, value in plain.items() if name in asdict(Rules())}
-    return Rules(**known)
 
 
 def _setting(session: Session, name: str) -> dict[str, Any] | None:

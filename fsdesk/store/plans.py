@@ -90,6 +90,11 @@ def load_plan(session: Session, year: int) -> Plan | None:
     )
 
 
+def revision(session: Session, year: int) -> int:
+    """Return the revision of a year's plan; 0 when there is none."""
+    return session.scalar(select(PlanRow.revision).where(PlanRow.year == year)) or 0
+
+
 def _rows(plan: Plan) -> Iterable[list[Base]]:
     """Yield a plan's rows in batches that foreign keys allow in this order."""
     year = plan.year

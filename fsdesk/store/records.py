@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import delete, insert, select
 
-from fsdesk.domain.merge import Revision, Version, admit, differing, leading, succeed
+from fsdesk.domain.merge import Revision, Version, admit, leading, succeed
 from fsdesk.domain.records import (
     Content,
     Record,
@@ -22,17 +22,17 @@ from fsdesk.store import audit
 from fsdesk.store.tables import DataValueRow, MilestoneRow, ProgressReportRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from sqlalchemy import Table
     from sqlalchemy.orm import Session
 
     from fsdesk.store.session import Writing
 
-_Row = DataValueRow | ProgressReportRow | MilestoneRow
-_TABLES: Mapping[RecordKind, type[_Row]] = {
-    RecordKind.VALUE: DataValueRow,
-    RecordKind.PROGRESS: ProgressReportRow,
-    RecordKind.MILESTONE: MilestoneRow,
+_TABLES: Mapping[RecordKind, Table] = {
+    RecordKind.VALUE: cast("Table", DataValueRow.__table__),
+    RecordKind.PROGRESS: cast("Table", ProgressReportRow.__table__),
+    RecordKind.MILESTONE: cast("Table", MilestoneRow.__table__),
 }
 _FIELDS: Mapping[RecordKind, tuple[str, ...]] = {
     kind: tuple(content_to_dict(empty_content(kind))) for kind in RecordKind
@@ -58,23 +58,6 @@ class Held:
     recorded_by: str
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a version that came in.
-
-    Attributes:
-        before: What led before; None if nothing was recorded.
-        after: What leads now.
-        changed: Whether anything new was taken.
-        conflicts: How many other versions with different content are kept beside it.
-    """
-
-    before: Record | None
-    after: Record
-    changed: bool
-    conflicts: int
-
-
 def held(
     session: Session,
     *,
@@ -93,15 +76,17 @@ def held(
         leading_only: Leave out versions that stand beside the leading one.
     """
     for kind in kinds:
-        table: Any = _TABLES[kind]
-        query = select(table).order_by(table.item, table.unit, table.period, table.id)
+        columns = _TABLES[kind].c
+        query = select(_TABLES[kind]).order_by(
+            columns.item, columns.unit, columns.period, columns.id
+        )
         if unit is not None:
-            query = query.where(table.unit == unit)
+            query = query.where(columns.unit == unit)
         if period is not None:
-            query = query.where(table.period == period)
+            query = query.where(columns.period == period)
         if leading_only:
-            query = query.where(table.leading)
-        for row in session.scalars(query):
+            query = query.where(columns.leading)
+        for row in session.execute(query):
             yield _held(kind, row)
 
 
@@ -112,12 +97,23 @@ def load_records(
     return tuple(item.record for item in held(session, unit=unit, period=period))
 
 
+def load_versions(
+    session: Session, *, unit: str | None = None, period: str | None = None
+) -> dict[RecordKey, tuple[Held, ...]]:
+    """Return all versions of all records of a unit and period, or of all."""
+    found: dict[RecordKey, tuple[Held, ...]] = {}
+    for item in held(session, unit=unit, period=period, leading_only=False):
+        key = item.record.key
+        found[key] = (*found.get(key, ()), item)
+    return found
+
+
 def versions_of(session: Session, key: RecordKey) -> tuple[Held, ...]:
     """Return all versions of one record, none containing another."""
-    table: Any = _TABLES[key.kind]
-    rows = session.scalars(
-        select(table).where(
-            table.item == key.item, table.unit == key.unit, table.period == key.period
+    columns = _TABLES[key.kind].c
+    rows = session.execute(
+        select(_TABLES[key.kind]).where(
+            columns.item == key.item, columns.unit == key.unit, columns.period == key.period
         )
     )
     return tuple(_held(key.kind, row) for row in rows)
@@ -125,114 +121,164 @@ def versions_of(session: Session, key: RecordKey) -> tuple[Held, ...]:
 
 def find(session: Session, key: RecordKey) -> Record | None:
     """Return the leading version of a record, or None."""
-    return next((item.record for item in versions_of(session, key) if item.leading), None)
+    return _leading(versions_of(session, key))
 
 
 def record_content(writing: Writing, key: RecordKey, content: Content) -> Record:
     """Store what somebody typed here; nothing happens when it is what stands there already."""
     present = versions_of(writing.session, key)
-    before = next((item.record for item in present if item.leading), None)
-    settled = not _differing(present)
-    if before is not None and before.content == content and settled:
+    before = _leading(present)
+    if before is not None and before.content == content and not differing(present):
         return before
     if before is None and content == empty_content(key.kind):
         return Record(key, content)
-    version = succeed(_versions(present), content, writing.author.workspace)
-    after = Record(key, content, version.revision)
-    _replace(writing, key, present, (version,), version)
-    _log(writing, "record", before, after)
-    return after
+    version = succeed(versions(present), content, writing.author.workspace)
+    _Batch(writing, "record").put(key, present, (version,)).store()
+    return Record(key, content, version.revision)
 
 
-def take(writing: Writing, incoming: Record) -> Outcome:
-    """Take a version that came in with a packet, by the rules of `fsdesk.domain.merge`."""
-    present = versions_of(writing.session, incoming.key)
-    before = next((item.record for item in present if item.leading), None)
-    old = _versions(present)
-    new = admit(old, Version(incoming.content, incoming.revision))
-    chosen = leading(new, writing.author.workspace)
-    after = Record(incoming.key, chosen.content, chosen.revision)
-    changed = new != old
-    if changed:
-        _replace(writing, incoming.key, present, new, chosen)
-        _log(writing, "import", before, incoming)
-    return Outcome(before, after, changed, len(differing(new, chosen)))
+def take(
+    writing: Writing,
+    incoming: Sequence[Record],
+    present: Mapping[RecordKey, tuple[Held, ...]],
+) -> Mapping[RecordKey, tuple[Version[Content], ...]]:
+    """Take versions that came in with a packet, by the rules of `fsdesk.domain.merge`.
+
+    Args:
+        writing: The transaction.
+        incoming: One version a record.
+        present: All versions of these records that are held now.
+
+    Returns:
+        The versions held afterwards of each record that changed.
+    """
+    batch = _Batch(writing, "import")
+    taken: dict[RecordKey, tuple[Version[Content], ...]] = {}
+    for record in incoming:
+        items = present.get(record.key, ())
+        old = versions(items)
+        new = admit(old, Version(record.content, record.revision))
+        if new is not old:
+            batch.put(record.key, items, new, told=record)
+            taken[record.key] = new
+    batch.store()
+    return taken
+
+
+def put_back(
+    writing: Writing,
+    key: RecordKey,
+    earlier: tuple[Version[Content], ...],
+) -> None:
+    """Put earlier versions of a record in place of those held now, when an import is undone."""
+    _Batch(writing, "undo").put(key, versions_of(writing.session, key), earlier).store()
 
 
 def conflicts(session: Session) -> tuple[tuple[Held, Held], ...]:
     """Return pairs of the leading version of a record and one that differs from it."""
-    by_key: dict[RecordKey, list[Held]] = defaultdict(list)
-    for item in held(session, leading_only=False):
-        by_key[item.record.key].append(item)
     return tuple(
         (next(item for item in items if item.leading), other)
-        for items in by_key.values()
-        for other in _differing(items)
+        for items in load_versions(session).values()
+        if len(items) > 1
+        for other in differing(items)
     )
 
 
-def _differing(items: Iterable[Held]) -> list[Held]:
+def differing(items: Iterable[Held]) -> list[Held]:
+    """Return the versions of one record whose content differs from the leading one."""
     items = list(items)
-    front = next((item for item in items if item.leading), None)
-    if front is None:
-        return []
-    return [item for item in items if item.record.content != front.record.content]
+    front = _leading(items)
+    return [item for item in items if front and item.record.content != front.content]
 
 
-def _versions(items: Iterable[Held]) -> tuple[Version[Content], ...]:
-    versions = (Version(item.record.content, item.record.revision) for item in items)
-    return tuple(sorted(versions, key=lambda version: str(version.revision)))
+def _leading(items: Iterable[Held]) -> Record | None:
+    return next((item.record for item in items if item.leading), None)
 
 
-def _replace(
-    writing: Writing,
-    key: RecordKey,
-    present: Iterable[Held],
-    versions: tuple[Version[Content], ...],
-    chosen: Version[Content],
-) -> None:
-    session = writing.session
-    table = _TABLES[key.kind]
-    stay = {version.revision for version in versions}
-    rows = {item.record.revision: session.get_one(table, item.id) for item in present}
-    for revision, row in rows.items():
-        if revision in stay:
-            row.leading = False
-        else:
-            session.delete(row)
-    # Before the new leading version goes in, since only one may lead at any moment.
-    session.flush()
-    for version in versions:
-        row = rows.get(version.revision) or _new_row(writing, key, version)
-        row.leading = version.revision == chosen.revision
-        session.add(row)
-    session.flush()
+def versions(items: Iterable[Held]) -> tuple[Version[Content], ...]:
+    """Return stored versions as plain ones, in a stable order."""
+    found = (Version(item.record.content, item.record.revision) for item in items)
+    return tuple(sorted(found, key=lambda version: str(version.revision)))
 
 
-def _new_row(writing: Writing, key: RecordKey, version: Version[Content]) -> _Row:
-    row = _TABLES[key.kind](
-        item=key.item,
-        unit=key.unit,
-        period=key.period,
-        revision=str(version.revision),
-        recorded_at=writing.at,
-        recorded_by=writing.author.who,
-    )
-    for name in _FIELDS[key.kind]:
-        setattr(row, name, getattr(version.content, name))
-    return row
+class _Batch:
+    """Changes of many records, stored with a few statements however many they are."""
+
+    def __init__(self, writing: Writing, action: str) -> None:
+        self._writing, self._action = writing, action
+        self._gone: dict[RecordKind, list[int]] = defaultdict(list)
+        self._new: dict[RecordKind, list[dict[str, Any]]] = defaultdict(list)
+        self._lines: list[audit.Line] = []
+
+    def put(
+        self,
+        key: RecordKey,
+        present: Iterable[Held],
+        versions: tuple[Version[Content], ...],
+        told: Record | None = None,
+    ) -> _Batch:
+        """Put versions of a record in place of those held.
+
+        Args:
+            key: The record.
+            present: What is held now.
+            versions: What shall be held; empty when nothing.
+            told: What the change log shall say came in; what leads by default.
+        """
+        by_state = {(item.record.revision, item.record.content): item for item in present}
+        front = leading(versions, self._writing.author.workspace) if versions else None
+        for version in versions:
+            known = by_state.get((version.revision, version.content))
+            self._new[key.kind].append(self._row(key, version, known, is_front=version is front))
+        self._gone[key.kind] += [item.id for item in by_state.values()]
+        after = told or (Record(key, front.content, front.revision) if front else None)
+        before = _plain(_leading(by_state.values()))
+        self._lines.append(audit.Line(self._action, str(key), before, _plain(after)))
+        return self
+
+    def _row(
+        self, key: RecordKey, version: Version[Content], known: Held | None, *, is_front: bool
+    ) -> dict[str, Any]:
+        """Return the row of a version; one that stays keeps its number and its history."""
+        return {
+            "id": known.id if known else None,
+            "item": key.item,
+            "unit": key.unit,
+            "period": key.period,
+            "revision": str(version.revision),
+            "leading": is_front,
+            "recorded_at": known.recorded_at if known else self._writing.at,
+            "recorded_by": known.recorded_by if known else self._writing.author.who,
+            **{name: getattr(version.content, name) for name in _FIELDS[key.kind]},
+        }
+
+    def store(self) -> None:
+        """Write everything."""
+        session = self._writing.session
+        for kind, numbers in self._gone.items():
+            for start in range(0, len(numbers), _MOST_PARAMETERS):
+                part = numbers[start : start + _MOST_PARAMETERS]
+                session.execute(delete(_TABLES[kind]).where(_TABLES[kind].c.id.in_(part)))
+        for kind, rows in self._new.items():
+            kept = [row for row in rows if row["id"] is not None]
+            fresh = [
+                {n: v for n, v in row.items() if n != "id"} for row in rows if row["id"] is None
+            ]
+            for part in (kept, fresh):
+                if part:
+                    session.execute(insert(_TABLES[kind]), part)
+        audit.log_all(self._writing, self._lines)
 
 
-def _held(kind: RecordKind, row: _Row) -> Held:
-    plain = {name: getattr(row, name) for name in _FIELDS[kind]}
-    content = content_from_dict(kind, plain)
-    key = RecordKey(kind, row.item, row.unit, row.period)
-    record = Record(key, content, Revision.parse(row.revision))
-    return Held(row.id, record, row.leading, row.recorded_at, row.recorded_by)
+_MOST_PARAMETERS = 500
 
 
-def _log(writing: Writing, action: str, before: Record | None, after: Record) -> None:
-    audit.log(writing, action, str(after.key), _plain(before), _plain(after))
+def _held(kind: RecordKind, row: Any) -> Held:  # noqa: ANN401 - a row of one of three tables
+    plain = row._mapping  # noqa: SLF001 - public in SQLAlchemy in spite of its name
+    key = RecordKey(kind, plain["item"], plain["unit"], plain["period"])
+    content = content_from_dict(kind, {name: plain[name] for name in _FIELDS[kind]})
+    record = Record(key, content, Revision.parse(plain["revision"]))
+    return Held(plain["id"], record, plain["leading"], plain["recorded_at"], plain["recorded_by"])
 
 
 def _plain(record: Record | None) -> dict[str, object] | None:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
+from fsdesk.domain.records import RecordKey, RecordKind
+from fsdesk.domain.submissions import Review, ReviewState, RowComment
 from fsdesk.store import audit
-from fsdesk.store.tables import PacketRow, SubmissionRow
+from fsdesk.store.tables import PacketRow, ReviewCommentRow, SubmissionRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sqlalchemy.orm import Session
 
+    from fsdesk.domain.packet import PacketHeader
     from fsdesk.store.session import Writing
 
 
@@ -31,6 +34,7 @@ class Submission:
         packet: Id of its packet.
         digest: Digest of what it said.
         comment: The office's words on it.
+        reviewed_at: When the office accepted or returned it; empty while it has not.
     """
 
     unit: str
@@ -41,6 +45,7 @@ class Submission:
     packet: str = ""
     digest: str = ""
     comment: str = ""
+    reviewed_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,7 @@ class PacketNote:
         handled_at: When it was sent or taken here.
         plan_revision: Revision of the plan that it was made on.
         file: Name of its copy below the workspace's ``packets``.
+        signature: What its seal was worth when it came in; empty for what was sent.
     """
 
     digest: str
@@ -72,6 +78,7 @@ class PacketNote:
     handled_at: str
     plan_revision: int
     file: str
+    signature: str = ""
 
 
 def save_submission(writing: Writing, submission: Submission) -> None:
@@ -110,10 +117,76 @@ def find_packet(session: Session, digest: str) -> PacketNote | None:
     return _packet(row) if row else None
 
 
-def packets(session: Session) -> tuple[PacketNote, ...]:
-    """Return all packets, newest first."""
+def packets(
+    session: Session, unit: str | None = None, period: str | None = None
+) -> tuple[PacketNote, ...]:
+    """Return the packets of a unit and period, or all, newest first."""
     query = select(PacketRow).order_by(PacketRow.handled_at.desc(), PacketRow.digest)
+    if unit is not None:
+        query = query.where(PacketRow.unit == unit)
+    if period is not None:
+        query = query.where(PacketRow.period == period)
     return tuple(_packet(row) for row in session.scalars(query))
+
+
+def review_is_news(session: Session, header: PacketHeader, review: Review) -> bool:
+    """Tell whether a review that came in says something new of the report that stands.
+
+    A review of a report in whose place the unit has put another since is not; clocks of two PCs
+    differ, so the report that was reviewed counts first.
+    """
+    row = session.get(SubmissionRow, (header.unit, header.period))
+    if row is None:
+        return True
+    if review.report and row.digest == review.report:
+        return row.reviewed_at < review.at
+    return max(row.made_at, row.reviewed_at) < review.at
+
+
+def save_review(writing: Writing, unit: str, period: str, review: Review) -> None:
+    """Store what the office says of a report, with its words on single records, and log it."""
+    session = writing.session
+    row = session.get(SubmissionRow, (unit, period))
+    present = _submission(row) if row else Submission(unit, period, "draft", "")
+    save_submission(
+        writing,
+        replace(present, state=review.state.value, comment=review.comment, reviewed_at=review.at),
+    )
+    session.execute(
+        delete(ReviewCommentRow).where(
+            ReviewCommentRow.unit == unit, ReviewCommentRow.period == period
+        )
+    )
+    session.add_all(
+        ReviewCommentRow(
+            kind=line.record.kind.value,
+            item=line.record.item,
+            unit=unit,
+            period=period,
+            comment=line.comment,
+            commented_at=review.at,
+        )
+        for line in review.rows
+    )
+
+
+def find_review(session: Session, unit: str, period: str) -> Review | None:
+    """Return what the office said of a report; None when it has not yet."""
+    found = find_submission(session, unit, period)
+    if found is None or found.state not in set(ReviewState):
+        return None
+    rows = session.scalars(
+        select(ReviewCommentRow)
+        .where(ReviewCommentRow.unit == unit, ReviewCommentRow.period == period)
+        .order_by(ReviewCommentRow.kind, ReviewCommentRow.item)
+    )
+    lines = (
+        RowComment(RecordKey(RecordKind(row.kind), row.item, unit, period), row.comment)
+        for row in rows
+    )
+    return Review(
+        ReviewState(found.state), found.comment, found.reviewed_at, tuple(lines), found.digest
+    )
 
 
 def _submission(row: SubmissionRow) -> Submission:

@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from fsdesk.domain.handed_down import HandedDown
 from fsdesk.domain.merge import Revision
-from fsdesk.domain.packet import Packet, PacketHeader, PacketKind, packet_digest
+from fsdesk.domain.packet import Packet, PacketHeader, PacketKind, Seal
 from fsdesk.domain.records import (
     DataValue,
     Milestone,
@@ -23,6 +24,7 @@ from fsdesk.domain.records import (
     Status,
     empty_content,
 )
+from fsdesk.domain.settings import Rules
 from fsdesk.domain.text import tidy
 from fsdesk.packets.filling import fill_in
 from fsdesk.packets.reader import read_packet
@@ -79,7 +81,8 @@ def packets(draw):
         for key in form_keys(PLAN, "scj", MARCH)
     )
     if draw(st.booleans()):
-        return Packet(replace(HEADER, kind=PacketKind.PLAN), records, PLAN, {"due_days": 5})
+        handed_down = HandedDown(PLAN, Rules(due_days=7))
+        return Packet(replace(HEADER, kind=PacketKind.PLAN), records, handed_down)
     return Packet(HEADER, records)
 
 
@@ -95,17 +98,18 @@ def blank(**contents):
 
 
 def said(packet):
-    return packet.header, packet.records, packet.plan, packet.rules
+    return packet.header, packet.records, packet.handed_down, packet.seal
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
 @given(packets())
 def test_what_is_written_is_read(tmp_path, packet):
-    write_packet(tmp_path / "p.xlsx", packet, PLAN)
+    written = write_packet(tmp_path / "p.xlsx", packet, PLAN, sign=lambda digest: Seal(digest, "s"))
     read = read_packet(tmp_path / "p.xlsx")
-    assert said(read) == said(packet)
+    assert said(read) == said(written)
+    assert said(read)[:3] == said(packet)[:3]
     assert not read.hand_edited
-    assert packet_digest(read.header, read.records) == packet_digest(packet.header, packet.records)
+    assert read.digest == written.digest == read.seal.public_key
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+86", "-3", "@SUM(A1)", "=cmd|'/c calc'!A1"])
@@ -188,7 +192,9 @@ def test_saving_again_in_libreoffice_keeps_what_it_says(tmp_path):
         T01_1=ProgressReport(Status.UNDER_WAY, "第一行\n第二行，鳊鲫鳢", "问题", "打算"),
         D01_1_1=Milestone(Status.DONE, date(2026, 3, 5), "照片"),
     )
-    packet = replace(packet, header=replace(HEADER, kind=PacketKind.PLAN), plan=PLAN, rules={})
+    packet = replace(
+        packet, header=replace(HEADER, kind=PacketKind.PLAN), handed_down=HandedDown(PLAN, Rules())
+    )
     write_packet(file, packet, PLAN)
     subprocess.run(
         ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless",

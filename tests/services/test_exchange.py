@@ -11,17 +11,19 @@ from fsdesk.domain.merge import Revision
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records import DataValue, ProgressReport, RecordKey, RecordKind
 from fsdesk.domain.settings import Rules
+from fsdesk.domain.signing import SignatureState
 from fsdesk.domain.steps import run_through
 from fsdesk.packets.filling import fill_in
 from fsdesk.services import (
     aggregation,
     deciding,
     exchange,
+    incoming,
     maintenance,
     planning,
     recording,
     setup,
-    taking,
+    signing,
 )
 from fsdesk.services.shown import status_json
 from fsdesk.services.taking import Result
@@ -124,11 +126,15 @@ def test_a_form_filled_by_hand_counts_as_a_report(office, tmp_path):
     file = next(packet.file for packet in issued if packet.unit == "xx")
     key = RecordKey(RecordKind.PROGRESS, "T01-2", "xx", "2026-03")
     fill_in(file, {key: ProgressReport(text="街道已召开会议")})
-    (taken,) = import_files(office, file).files
+    (refused,) = import_files(office, file).files
+    assert refused.result is Result.REJECTED
+    assert "没有签名" in refused.message
+    assert aggregation.status(office, MARCH).reporting_rate == 0
+    (taken,) = import_files(office, file, accept_unsigned=True).files
     assert taken.result is Result.IMPORTED
-    assert taken.checked.signature == "hand-filled"
+    assert taken.checked.signature is SignatureState.UNSIGNED
     assert {r.unit: r.state for r in aggregation.reports_of(office, MARCH)}["xx"] == "submitted"
-    assert import_files(office, file).count(Result.UNCHANGED) == 1
+    assert import_files(office, file, accept_unsigned=True).count(Result.UNCHANGED) == 1
 
 
 def test_a_blank_form_is_no_report(office, tmp_path):
@@ -160,7 +166,7 @@ def test_a_packet_with_one_bad_row_changes_nothing(office, tmp_path):
 
 
 def test_checking_says_what_would_change_and_changes_nothing(office, report):
-    (checked,) = run_through(taking.check_packets(office, [report]))
+    (checked,) = run_through(incoming.check_packets(office, [report]))
     assert checked.ok
     (change,) = checked.changes
     assert (change.before, change.after.content.value) == (None, 6)
@@ -171,8 +177,8 @@ def test_checking_says_what_would_change_and_changes_nothing(office, report):
 def test_a_folder_is_read_through_and_lock_files_are_left_out(office, report):
     shutil.copyfile(report, report.with_name("~$报送包.xlsx"))
     report.with_name("note.txt").write_text("x")
-    assert report in taking.packet_files([report.parent])
-    assert all(not file.name.startswith("~$") for file in taking.packet_files([report.parent]))
+    assert report in incoming.packet_files([report.parent])
+    assert all(not file.name.startswith("~$") for file in incoming.packet_files([report.parent]))
 
 
 def test_a_file_of_another_year_or_unit_is_refused(office, unit, tmp_path):
@@ -226,7 +232,7 @@ def test_export_marks_the_period_as_submitted(unit, report):
 
 def test_only_a_plan_packet_makes_a_workspace(report, tmp_path):
     with pytest.raises(InputRejectedError, match="不是下发包"):
-        setup.create_unit_from_packet(tmp_path / "new", taking.read(report))
+        setup.create_unit_from_packet(tmp_path / "new", incoming.read(report))
 
 
 def test_workspaces_stay_whole(office, unit, report):
@@ -244,8 +250,11 @@ def test_two_pcs_of_one_unit_converge_in_any_order(office, unit, tmp_path):
         for number, pc in enumerate((unit, second))
     ]
     other = make_office(tmp_path / "other")
-    import_files(office, *files)
-    import_files(other, *reversed(files))
+    for workspace, order in ((office, files), (other, files[::-1])):
+        import_files(workspace, order[0])
+        assert import_files(workspace, order[1]).count(Result.REJECTED) == 1
+        signing.register_key_of(workspace, order[1])
+        assert import_files(workspace, order[1]).count(Result.IMPORTED) == 1
     assert value_at(office) == value_at(other)
     assert len(deciding.conflicts(office)) == len(deciding.conflicts(other)) == 1
     for workspace in (second, other):

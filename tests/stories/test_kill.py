@@ -39,7 +39,8 @@ from fsdesk.services import taking
 from fsdesk.workspace import open_workspace
 workspace = open_workspace(Path(sys.argv[1]))
 print("ready", flush=True)
-run_through(taking.import_packets(workspace, [Path(name) for name in sys.argv[2:]]))
+files = [Path(name) for name in sys.argv[2:]]
+run_through(taking.import_packets(workspace, files, accept_unsigned=True))
 print("done", flush=True)
 """
 
@@ -93,13 +94,13 @@ def test_killed_while_importing(tmp_path, packets, delay):
     make_office(tmp_path / "office").close()
     killed(IMPORT, delay, tmp_path / "office", *packets)
     with make_office(tmp_path / "clean") as clean:
-        import_files(clean, *packets)
+        import_files(clean, *packets, accept_unsigned=True)
         expected = state_of(clean)
     with open_workspace(tmp_path / "office") as office:
         assert maintenance.verify(office) == ()
         reported = {s.unit for s in received(office)}
         assert reported == {unit for unit, *_ in state_of(office)}
-        import_files(office, *packets)
+        import_files(office, *packets, accept_unsigned=True)
         assert state_of(office) == expected
         assert aggregation.status(office, MARCH).reporting_rate == 1.0
 
@@ -116,7 +117,7 @@ def state_of(workspace):
 
 def test_the_same_folder_twice_is_one_import(tmp_path, packets):
     with make_office(tmp_path / "office") as office:
-        summary = run_through(taking.import_packets(office, [packets[0].parent]))
-        again = run_through(taking.import_packets(office, [packets[0].parent]))
+        summary = import_files(office, packets[0].parent, accept_unsigned=True)
+        again = import_files(office, packets[0].parent, accept_unsigned=True)
     assert summary.count(taking.Result.IMPORTED) == 3
     assert again.count(taking.Result.UNCHANGED) == 3

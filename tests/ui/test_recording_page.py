@@ -16,7 +16,7 @@ from fsdesk.domain.records import (
     RecordKind,
     Status,
 )
-from fsdesk.services import recording, taking
+from fsdesk.services import incoming, recording
 from fsdesk.store import records
 from tests.workspaces import MARCH
 from ui.pages.recording import RecordingPage
@@ -249,7 +249,7 @@ def test_export_lists_what_is_missing_then_writes(unit_page, unit, tmp_path, mon
     unit_page.page.show_item(EXPORT)
     unit_page.settle()
     assert "已导出2026年3月报送包" in unit_page.told.news[0]
-    packet = taking.read(file)
+    packet = incoming.read(file)
     assert {r.content for r in packet.filled} == {DataValue(120)}
     assert unit_page.page.tasks.item(0).text().startswith("✓ 1/")
 

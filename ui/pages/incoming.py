@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from fsdesk.domain.lights import Light
-from fsdesk.services import taking
+from fsdesk.services import incoming, taking
 from fsdesk.services.taking import Result
 from ui import remember
 from ui.files import ALL, EXCEL
@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fsdesk.domain.plan import Plan
-    from fsdesk.services.taking import CheckedPacket, ImportSummary
+    from fsdesk.services.incoming import CheckedPacket
+    from fsdesk.services.taking import ImportSummary
     from ui.desk import Desk
     from ui.tasks import Task
 
@@ -61,7 +62,7 @@ class IncomingPanel(QWidget):
             f"把{whose}拖到这里，或点击选择",
             "可一次选择多个文件或文件夹；接收前先显示会改变什么",
             self._choose_files,
-            taking.SPREADSHEETS,
+            incoming.PACKET_FILES,
         )
         self.zone.paths_chosen.connect(self.check)
         self.result = label("", "muted", wrap=True)
@@ -128,7 +129,7 @@ class IncomingPanel(QWidget):
         workspace, wanted = self._desk.workspace, list(paths)
         self.ready.emit(False)
         self._checking = self._desk.runner.run(
-            lambda: taking.check_packets(workspace, wanted),
+            lambda: incoming.check_packets(workspace, wanted),
             self._show_checked,
             title="正在检查文件",
         )
@@ -148,7 +149,7 @@ class IncomingPanel(QWidget):
         self.ready.emit(good > 0)
 
     def _explain(self, row: object) -> None:
-        if isinstance(row, taking.CheckedPacket) and self._plan is not None:
+        if isinstance(row, incoming.CheckedPacket) and self._plan is not None:
             # A packet that brings a plan is described in that plan's own words.
             brought = row.packet.plan if row.packet else None
             changes = packet_changes(brought or self._plan, row)
@@ -264,7 +265,7 @@ def _file_columns() -> tuple[Column[CheckedPacket], ...]:
         return str(getattr(row.packet.header, name)) if row.packet else ""
 
     def source(row: CheckedPacket) -> str:
-        words = "手工填写" if row.signature == "hand-filled" else "程序导出"
+        words = row.signature.label if row.signature else ""
         return words if row.packet else ""
 
     def count(title: str, of: str) -> Column[CheckedPacket]:

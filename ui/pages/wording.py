@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from fsdesk.domain.plan import Plan
-    from fsdesk.services.taking import CheckedPacket
+    from fsdesk.services.incoming import CheckedPacket
 
 PACKET_KINDS = {"PLAN": "下发包", "REPORT": "报送包", "FEEDBACK": "反馈包"}
 _NOTHING, _EMPTY = "未报", "（空）"

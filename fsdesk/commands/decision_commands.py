@@ -1,0 +1,103 @@
+"""`conflicts`, `submission …` and `keys …`: what a person decides on what came in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fsdesk.commands.opening import opened
+from fsdesk.commands.output import DONE, answer
+from fsdesk.domain.findings import reject
+from fsdesk.services import aggregation, deciding, reviewing, signing
+from fsdesk.services.planning import current_plan
+from fsdesk.services.shown import conflicts_json, record_json
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+
+def conflicts(options: Namespace) -> int:
+    """List conflicts, or decide one."""
+    if options.action == "resolve":
+        return _resolve(options)
+    with opened(options, write=False) as workspace:
+        found = deciding.conflicts(workspace)
+        plan = current_plan(workspace)
+    plain = conflicts_json(plan, found)
+    lines = [f"{c['id']}\t{c['unit']}\t{c['period']}\t{c['item']}" for c in plain]
+    answer(options, plain, lines or ["没有待处理的差异"])
+    return DONE
+
+
+def _resolve(options: Namespace) -> int:
+    keep_mine = options.keep == "mine"
+    with opened(options, write=True) as workspace:
+        if options.all:
+            count = deciding.resolve_all(workspace, keep_mine=keep_mine)
+            answer(options, {"resolved": count}, [f"已处理 {count} 项"])
+            return DONE
+        kept = deciding.resolve(workspace, options.id, keep_mine=keep_mine)
+        plan = current_plan(workspace)
+    answer(options, record_json(plan, kept), [f"已处理 {options.id}"])
+    return DONE
+
+
+def submissions(options: Namespace) -> int:
+    """List who has reported for a period, accept a report or return it."""
+    with opened(options, write=options.action != "list") as workspace:
+        period = aggregation.period_in_year(workspace, options.period)
+        if options.action == "accept":
+            reviewing.accept(workspace, options.unit, period, options.comment)
+        elif options.action == "return":
+            rows = dict(_row(text) for text in options.row)
+            reviewing.return_report(workspace, options.unit, period, options.comment, rows)
+        listed = aggregation.reports_of(workspace, period)
+        if options.action != "list":
+            unit = current_plan(workspace).directory.unit(options.unit).code
+            listed = tuple(item for item in listed if item.unit == unit)
+    plain: list[dict[str, Any]] = [
+        {
+            "unit": item.name,
+            "period": str(period),
+            "state": item.state,
+            "submitted_at": item.made_at or None,
+            "on_time": item.on_time,
+        }
+        for item in listed
+    ]
+    lines = [f"{item.name}\t{item.state_label}\t{item.made_at}" for item in listed]
+    answer(options, plain if options.action == "list" else plain[0], lines)
+    return DONE
+
+
+def _row(text: str) -> tuple[str, str]:
+    code, equals, comment = text.partition("=")
+    if not (code.strip() and equals and comment.strip()):
+        raise reject(f"“{text}”不是“编码=意见”的形式", "如 --row I04-3=请核对批次")
+    return code.strip(), comment.strip()
+
+
+def keys(options: Namespace) -> int:
+    """List the registered keys, register one or let one count no longer."""
+    with opened(options, write=options.action != "list") as workspace:
+        if options.action == "accept":
+            found = (signing.register_key_of(workspace, options.file, instead=options.instead),)
+        elif options.action == "revoke":
+            found = (signing.revoke(workspace, options.fingerprint),)
+        else:
+            found = signing.registered(workspace)
+        names = current_plan(workspace).directory
+    plain = [
+        {
+            "unit": names.name(signer.unit),
+            "fingerprint": signer.fingerprint,
+            "revoked": signer.revoked,
+            "added_at": signer.added_at or None,
+        }
+        for signer in found
+    ]
+    lines = [
+        f"{line['unit']}\t{line['fingerprint']}\t{'已作废' if line['revoked'] else '有效'}"
+        for line in plain
+    ]
+    answer(options, plain if options.action == "list" else plain[0], lines)
+    return DONE

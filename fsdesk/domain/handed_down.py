@@ -1,0 +1,124 @@
+"""What the office hands down with a packet: plan, rules, its review of a report, letters."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from fsdesk.domain.findings import reject
+from fsdesk.domain.plan_codec import plan_from_dict, plan_to_dict
+from fsdesk.domain.records import RecordKey, RecordKind
+from fsdesk.domain.settings import Rules, rules_from_dict
+from fsdesk.domain.submissions import Review, ReviewState, RowComment
+from fsdesk.domain.supervision import Letter, LetterKind, LetterState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fsdesk.domain.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class LetterNotice:
+    """A letter as its addressee gets to know it.
+
+    Attributes:
+        letter: The letter.
+        tasks: Codes of the tasks that it presses.
+        body: Its text, one paragraph a line.
+    """
+
+    letter: Letter
+    tasks: tuple[str, ...]
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandedDown:
+    """What the office hands down.
+
+    Attributes:
+        plan: The whole plan.
+        rules: The district's rules.
+        review: What the office says of the unit's report; FEEDBACK packets only.
+        letters: Letters to the unit; FEEDBACK packets only.
+    """
+
+    plan: Plan
+    rules: Rules
+    review: Review | None = None
+    letters: tuple[LetterNotice, ...] = ()
+
+
+def handed_down_to_dict(handed: HandedDown) -> dict[str, Any]:
+    """Return what is handed down as plain values that JSON can hold."""
+    return {
+        "plan": plan_to_dict(handed.plan),
+        "rules": asdict(handed.rules),
+        "review": _review_to_dict(handed.review) if handed.review else None,
+        "letters": [_letter_to_dict(notice) for notice in handed.letters],
+    }
+
+
+def handed_down_from_dict(plain: Mapping[str, Any]) -> HandedDown:
+    """Rebuild what is handed down.
+
+    Raises:
+        InputRejectedError: When something is missing or not of its kind.
+    """
+    try:
+        review = plain.get("review")
+        return HandedDown(
+            plan_from_dict(plain["plan"]),
+            rules_from_dict(plain.get("rules") or {}),
+            _review_from_dict(review) if review else None,
+            tuple(_letter_from_dict(each) for each in plain.get("letters", ())),
+        )
+    except (KeyError, ValueError, TypeError) as problem:
+        raise reject("文件中下发的数据已损坏", "请向区食药安办重新索要") from problem
+
+
+def _review_to_dict(review: Review) -> dict[str, Any]:
+    return {
+        "state": review.state.value,
+        "comment": review.comment,
+        "at": review.at,
+        "report": review.report,
+        "rows": [[*_key_parts(row.record), row.comment] for row in review.rows],
+    }
+
+
+def _review_from_dict(plain: Mapping[str, Any]) -> Review:
+    rows = (
+        RowComment(RecordKey(RecordKind(kind), item, unit, period), comment)
+        for kind, item, unit, period, comment in plain["rows"]
+    )
+    return Review(
+        ReviewState(plain["state"]),
+        str(plain["comment"]),
+        str(plain["at"]),
+        tuple(rows),
+        str(plain.get("report", "")),
+    )
+
+
+def _key_parts(key: RecordKey) -> tuple[str, ...]:
+    return key.kind.value, key.item, key.unit, key.period
+
+
+_DATES = ("drafted_on", "reply_by")
+
+
+def _letter_to_dict(notice: LetterNotice) -> dict[str, Any]:
+    plain = asdict(notice.letter)
+    plain |= {name: plain[name].isoformat() for name in _DATES}
+    return {"letter": plain, "tasks": list(notice.tasks), "body": notice.body}
+
+
+def _letter_from_dict(plain: Mapping[str, Any]) -> LetterNotice:
+    values = dict(plain["letter"])
+    values |= {name: date.fromisoformat(values[name]) for name in _DATES}
+    letter = Letter(**values)
+    letter = replace(letter, kind=LetterKind(letter.kind), state=LetterState(letter.state))
+    return LetterNotice(letter, tuple(plain["tasks"]), str(plain["body"]))

@@ -1,0 +1,165 @@
+"""Packets with evidence files: a .zip of the workbook and the files that it names."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import zipfile
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.attachments import LARGEST
+from fsdesk.domain.findings import Place, reject
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from fsdesk.domain.attachments import Attachment
+
+WORKBOOKS = (".xlsx", ".xls", ".ods")
+MOST_FILES = 2000
+MOST_TOTAL = 2 * 2**30
+_FOLDER = "佐证材料"
+_CHUNK = 1 << 20
+_ENCRYPTED = 1
+_ASK_AGAIN = "请向发件单位重新索要"
+
+
+def pack(target: Path, book: Path, files: Iterable[Attachment], stored: Path) -> None:
+    """Write a packet with its evidence files, beside its place first, then in place.
+
+    Args:
+        target: Where it goes.
+        book: The workbook.
+        files: The evidence files; each content goes along once.
+        stored: Folder in which they lie by their digest.
+
+    Raises:
+        InputRejectedError: When a file is missing or the packet can't be written.
+    """
+    partial = target.with_name(target.name + ".part")
+    try:
+        with partial.open("wb") as stream:
+            with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+                archive.write(book, f"{target.stem}.xlsx")
+                for digest, name in {file.digest: file.name for file in files}.items():
+                    archive.write(stored / digest, f"{_FOLDER}/{digest[:8]}-{name}")
+            stream.flush()
+            os.fsync(stream.fileno())
+        partial.replace(target)
+    except OSError as problem:
+        partial.unlink(missing_ok=True)
+        raise reject(
+            f"不能写入文件“{target}”", "请检查磁盘空间、佐证材料是否齐全，并关闭打开该文件的程序"
+        ) from problem
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A .zip packet that was looked at and is safe to read.
+
+    Attributes:
+        path: The file.
+        book: Name of the workbook in it.
+        data: The workbook's bytes.
+    """
+
+    path: Path
+    book: str
+    data: bytes
+
+
+def open_bundle(path: Path, largest_book: int) -> Bundle:
+    """Look at a .zip packet and take out its workbook.
+
+    Args:
+        path: The file.
+        largest_book: Most bytes that a workbook may have.
+
+    Raises:
+        InputRejectedError: When it is damaged, encrypted, too large, or holds no single workbook.
+    """
+    place = Place(file=path.name)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+            _check(entries, place)
+            books = [e for e in entries if "/" not in e.filename and _is_book(e.filename)]
+            if len(books) != 1:
+                raise reject(
+                    f"压缩包里应当正好有一个报送包工作簿，现有 {len(books)} 个",
+                    "请使用本程序导出的 .zip 文件，不要自行打包",
+                    place,
+                )
+            if books[0].file_size > largest_book:
+                raise reject("压缩包里的工作簿过大", "请确认它是报送包", place)
+            return Bundle(path, books[0].filename, archive.read(books[0]))
+    except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as problem:
+        raise reject("压缩包不完整或已损坏", _ASK_AGAIN, place) from problem
+
+
+def _is_book(name: str) -> bool:
+    return name.lower().endswith(WORKBOOKS)
+
+
+def _check(entries: Sequence[zipfile.ZipInfo], place: Place) -> None:
+    if any(entry.flag_bits & _ENCRYPTED for entry in entries):
+        raise reject("压缩包设有密码", "请去掉密码后重新打包", place)
+    if len(entries) > MOST_FILES or sum(entry.file_size for entry in entries) > MOST_TOTAL:
+        raise reject("压缩包里的文件过多或过大", "请减少佐证材料后重新导出", place)
+    large = next((entry for entry in entries if entry.file_size > LARGEST), None)
+    if large is not None:
+        raise reject(
+            f"佐证材料“{large.filename}”超过 {LARGEST >> 20} MB", "请压缩或拆分后重新添加", place
+        )
+
+
+def unpack(bundle: Path, files: Sequence[Attachment], folder: Path) -> None:
+    """Take the evidence files out of a packet and store them by their digest.
+
+    Names in the archive are never used as paths: a file is known by its content alone. What is
+    stored already is not stored again.
+
+    Args:
+        bundle: The packet.
+        files: What the workbook says goes along.
+        folder: Where they go.
+
+    Raises:
+        InputRejectedError: When one of them is missing or is not what was signed.
+    """
+    wanted = {file.digest: file for file in files if not (folder / file.digest).exists()}
+    try:
+        with zipfile.ZipFile(bundle) as archive:
+            for number, entry in enumerate(archive.infolist()):
+                if wanted and not entry.is_dir():
+                    _take_out(archive, entry, wanted, folder / f"incoming-{number}.part")
+    except (OSError, zipfile.BadZipFile, EOFError, RuntimeError) as problem:
+        raise reject("佐证材料读不出来", _ASK_AGAIN, Place(bundle.name)) from problem
+    if wanted:
+        names = "、".join(sorted(file.name for file in wanted.values()))
+        raise reject(f"缺少佐证材料：{names}", _ASK_AGAIN, Place(bundle.name))
+
+
+def _take_out(
+    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, wanted: dict[str, Attachment], partial: Path
+) -> None:
+    """Copy one entry beside its place while its digest is computed; keep it if it is wanted."""
+    sizes = {file.size for file in wanted.values()}
+    if entry.file_size not in sizes:
+        return
+    seen = hashlib.sha256()
+    try:
+        with archive.open(entry) as source, partial.open("wb") as target:
+            while piece := source.read(_CHUNK):
+                seen.update(piece)
+                target.write(piece)
+            target.flush()
+            os.fsync(target.fileno())
+        digest = seen.hexdigest()
+        if digest in wanted:
+            partial.replace(partial.with_name(digest))
+            del wanted[digest]
+    finally:
+        partial.unlink(missing_ok=True)

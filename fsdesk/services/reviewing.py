@@ -1,0 +1,90 @@
+"""The office's review of reports: accept, return, and comments on single records."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.findings import reject
+from fsdesk.domain.submissions import Review, ReviewState, RowComment
+from fsdesk.services.exchange import form_keys
+from fsdesk.services.planning import current_plan, require_office
+from fsdesk.store import submissions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fsdesk.domain.periods import Period
+    from fsdesk.domain.records import RecordKey
+    from fsdesk.workspace import Workspace
+
+
+def accept(workspace: Workspace, unit: str, period: Period, comment: str = "") -> Review:
+    """Accept a unit's report.
+
+    Raises:
+        InputRejectedError: When this isn't the office or the unit has not reported.
+    """
+    return _review(workspace, unit, period, (ReviewState.ACCEPTED, comment), {})
+
+
+def return_report(
+    workspace: Workspace,
+    unit: str,
+    period: Period,
+    comment: str,
+    rows: Mapping[str, str] | None = None,
+) -> Review:
+    """Return a unit's report (退回), so that it mends and sends it again.
+
+    Args:
+        workspace: The office's.
+        unit: Code, name or alias of the unit.
+        period: The period.
+        comment: Why.
+        rows: Words on single records, by the code of the task, indicator or deliverable.
+
+    Raises:
+        InputRejectedError: When this isn't the office, the unit has not reported, no reason is
+            given, or a code is not among what the unit is asked for.
+    """
+    if not comment.strip():
+        raise reject("退回时要写明原因", "请填写退回意见")
+    return _review(workspace, unit, period, (ReviewState.RETURNED, comment), rows or {})
+
+
+def _review(
+    workspace: Workspace,
+    unit: str,
+    period: Period,
+    verdict: tuple[ReviewState, str],
+    rows: Mapping[str, str],
+) -> Review:
+    require_office(workspace, "审核报送")
+    plan = current_plan(workspace)
+    found = plan.directory.unit(unit)
+    keys = {key.item: key for key in form_keys(plan, found.code, period)}
+    with workspace.writing() as writing:
+        submission = submissions.find_submission(writing.session, found.code, str(period))
+        if submission is None:
+            raise reject(f"{found.name}还没有报送{period.label}的数据", "收到报送包后再审核")
+        review = Review(
+            state=verdict[0],
+            comment=verdict[1].strip(),
+            at=workspace.now(),
+            rows=tuple(RowComment(_key(keys, code), text) for code, text in rows.items()),
+            report=submission.digest,
+        )
+        submissions.save_review(writing, found.code, str(period), review)
+    return review
+
+
+def _key(keys: Mapping[str, RecordKey], code: str) -> RecordKey:
+    if code not in keys:
+        raise reject(f"该单位的报送中没有编码“{code}”", "请核对编码")
+    return keys[code]
+
+
+def review_of(workspace: Workspace, unit: str, period: Period) -> Review | None:
+    """Return what the office said of a unit's report; None when it has not yet."""
+    with workspace.reading() as session:
+        return submissions.find_review(session, unit, str(period))

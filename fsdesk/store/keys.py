@@ -1,0 +1,127 @@
+"""The workspace's own signing key, and the keys of others that are registered."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from fsdesk.domain.packet import Seal
+from fsdesk.domain.signing import Signer
+from fsdesk.store import audit
+from fsdesk.store.tables import SignerRow
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    from fsdesk.store.session import Session, Writing
+
+_FILE = "signing.pem"
+_REVOKED, _TRUSTED = "revoked", "trusted"
+
+
+@dataclass(frozen=True)
+class SigningKey:
+    """An Ed25519 key with which this workspace signs.
+
+    Attributes:
+        public: The public half, in hexadecimal digits.
+    """
+
+    _private: Ed25519PrivateKey
+    public: str
+
+    def sign(self, digest: str) -> Seal:
+        """Set a seal on a packet's digest."""
+        return Seal(self.public, self._private.sign(digest.encode()).hex())
+
+
+def own_key(folder: Path) -> SigningKey:
+    """Return the workspace's key; it is made when there is none or it can't be read.
+
+    The file is for its owner alone. A key that was lost is a new key: whoever knew the old one
+    has to register it (`fsdesk.services.signing`).
+
+    Args:
+        folder: The workspace's folder of keys.
+    """
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    file = folder / _FILE
+    try:
+        private = load_pem_private_key(file.read_bytes(), None)
+    except FileNotFoundError:
+        private = None
+    except (ValueError, TypeError):
+        file.replace(file.with_suffix(".damaged"))
+        private = None
+    if not isinstance(private, Ed25519PrivateKey):
+        private = Ed25519PrivateKey.generate()
+        _keep(private, file)
+    return SigningKey(private, private.public_key().public_bytes_raw().hex())
+
+
+def _keep(private: Ed25519PrivateKey, file: Path) -> None:
+    """Write a key beside its place first, readable by its owner alone from the first moment."""
+    from cryptography.hazmat.primitives.serialization import (
+        Encoding,
+        NoEncryption,
+        PrivateFormat,
+    )
+
+    text = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.parent.chmod(0o700)
+    partial = file.with_suffix(".part")
+    partial.unlink(missing_ok=True)
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+    partial.replace(file)
+
+
+def seal_holds(seal: Seal, digest: str) -> bool:
+    """Tell whether a seal was set on this digest by the key that it names."""
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    try:
+        public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(seal.public_key))
+        public.verify(bytes.fromhex(seal.signature), digest.encode())
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def signers(session: Session) -> tuple[Signer, ...]:
+    """Return all registered keys, oldest first."""
+    rows = session.scalars(select(SignerRow).order_by(SignerRow.added_at, SignerRow.fingerprint))
+    return tuple(
+        Signer(row.unit, row.public_key, row.state == _REVOKED, row.added_at, row.added_by)
+        for row in rows
+    )
+
+
+def save_signer(writing: Writing, signer: Signer) -> None:
+    """Register a key, or change what is known of it, and log it."""
+    session = writing.session
+    row = session.get(SignerRow, signer.fingerprint)
+    before = {"unit": row.unit, "state": row.state} if row else None
+    after = {"unit": signer.unit, "state": _REVOKED if signer.revoked else _TRUSTED}
+    session.merge(
+        SignerRow(
+            fingerprint=signer.fingerprint,
+            public_key=signer.public_key,
+            added_at=signer.added_at or writing.at,
+            added_by=signer.added_by or writing.author.who,
+            **after,
+        )
+    )
+    audit.log(writing, "key", f"key/{signer.fingerprint}", before, after)
