@@ -1,46 +1,40 @@
-"""A run over the cells of one sheet as they stand in the file, without keeping them."""
+"""A run over the cells of one .xlsx sheet as they stand in the file, without keeping them."""
 
 from __future__ import annotations
 
 import re
 from xml.parsers import expat
 
-from fsdesk.domain.findings import Place, reject
-from fsdesk.packets.layout import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, cell_name
+from fsdesk.packets.archive import feed, no_doctype
+from fsdesk.packets.scanned import ERROR_VALUE, NO_RESULT, SheetFindings
 
-_NAME = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_NAME = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 _LETTERS = 26
+_MOST_MERGED = 10_000
 
 
-def no_doctype(*_: object) -> None:
-    """Refuse a document type, where entities would be declared.
+def scan_sheet(part: bytes, found: SheetFindings) -> None:
+    """Find cells whose value can't be known, merged cells, and cells far out.
 
     Raises:
-        ValueError: Always.
+        InputRejectedError: When something stands too far out.
+        ValueError: When the part is no sheet that can be understood.
+        expat.ExpatError: When it is no XML.
     """
-    raise ValueError("doctype")
+    feed(part, _Run(found).parser.Parse)
 
 
-class SheetScan:
-    """Finds cells whose value can't be known, and refuses sheets that would take all memory.
+class _Run:
+    """Keeps count as the fast reader does: of rows and columns for cells without a name."""
 
-    The fast reader makes a dense table that reaches to the last cell in which something stands;
-    styled blanks cost it nothing. So only cells with content count.
-
-    Attributes:
-        bad: By cell, why its value can't be known.
-        parser: To be fed with the sheet's bytes.
-    """
-
-    def __init__(self, place: Place) -> None:
-        self.bad: dict[str, str] = {}
+    def __init__(self, found: SheetFindings) -> None:
         self.parser = expat.ParserCreate(namespace_separator="}")
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
         self.parser.StartDoctypeDeclHandler = no_doctype
-        self._place = place
-        self._row, self._column = -1, -1  # counted from 0
-        self._last_row, self._last_column = 0, 0
+        self._found = found
+        self._row = self._column = 0  # of the next cell without a name
+        self._cell = (0, 0)
         self._type = ""
         self._inside = self._formula = self._content = self._value = False
 
@@ -57,22 +51,23 @@ class SheetScan:
                 self._formula = True
                 # Texts are many; only the results of formulas are looked at.
                 self.parser.CharacterDataHandler = self._text
-        elif name == "row":
-            self._row = int(attributes["r"]) - 1 if "r" in attributes else self._row + 1
-            self._column = -1
+        elif name == "row" and "r" in attributes:
+            self._row = int(attributes["r"]) - 1
+        elif name == "mergeCell":
+            self._merge(attributes["ref"])
 
     def _go_to(self, name: str | None) -> None:
         """Find the place of a cell; without a name it stands behind the one before."""
         if name is None:
-            self._column += 1
-            return
-        match = _NAME.fullmatch(name)
-        if match is None:
-            raise ValueError(name)
-        column = 0
-        for letter in match[1]:
-            column = column * _LETTERS + ord(letter) - ord("A") + 1
-        self._row, self._column = int(match[2]) - 1, column - 1
+            self._cell = (self._row, self._column)
+        else:
+            self._cell = _place(name)
+        self._column = self._cell[1] + 1
+
+    def _merge(self, area: str) -> None:
+        first, _, last = area.partition(":")
+        if last and len(self._found.merged) < _MOST_MERGED:
+            self._found.merged.append((*_place(first), *_place(last)))
 
     def _text(self, text: str) -> None:
         if self._inside and text.strip():
@@ -83,27 +78,32 @@ class SheetScan:
         if name in ("v", "is"):
             self._inside = False
         elif name == "c":
-            if self._formula:
-                self.parser.CharacterDataHandler = None
+            self.parser.CharacterDataHandler = None
             if self._content or self._type == "e":
                 self._check()
+        elif name == "row":
+            self._row += 1
+            self._column = 0
 
     def _check(self) -> None:
-        self._last_row = max(self._last_row, self._row + 1)
-        self._last_column = max(self._last_column, self._column + 1)
-        area = self._last_row * self._last_column
-        if self._row >= MOST_ROWS or self._column >= MOST_COLUMNS or area > MOST_CELLS:
-            name = cell_name(self._row, self._column)
-            raise reject(
-                "工作表范围过大，很远的地方还有内容",
-                "请删除表格以外的内容后保存再导入",
-                Place(self._place.file, self._place.sheet, name),
-            )
+        self._found.reach(*self._cell)
         if self._type == "e":
-            self._note("单元格是错误值（如 #DIV/0!）")
+            self._found.note(*self._cell, ERROR_VALUE)
         elif self._formula and not self._value:
             # Some programs store an empty result, which is none.
-            self._note("公式没有保存计算结果")
+            self._found.note(*self._cell, NO_RESULT)
 
-    def _note(self, why: str) -> None:
-        self.bad[cell_name(self._row, self._column)] = why
+
+def _place(name: str) -> tuple[int, int]:
+    """Return row and column of a cell, counted from 0.
+
+    Raises:
+        ValueError: When the name is none.
+    """
+    match = _NAME.fullmatch(name)
+    if match is None:
+        raise ValueError(name)
+    column = 0
+    for letter in match[1].upper():
+        column = column * _LETTERS + ord(letter) - ord("A") + 1
+    return int(match[2]) - 1, column - 1

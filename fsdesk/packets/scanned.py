@@ -1,0 +1,120 @@
+"""What a look at a workbook yields, and how far its contents may reach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.findings import Place, reject
+from fsdesk.packets.layout import MOST_COLUMNS, MOST_ROWS, cell_name
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from fsdesk.domain.findings import InputRejectedError
+
+ERROR_VALUE = "单元格是错误值（如 #DIV/0!）"
+NO_RESULT = "公式没有保存计算结果"
+LOST_TAB = "文字中有制表符，.ods 文件里的制表符读不出来"
+ASK_AGAIN = "请向发件单位重新索要"
+SURELY_PACKET = "请确认它是报送包"
+# Characters or bytes of text over all cells: a text that a thousand cells share counts a thousand
+# times, for that is how often the reader keeps it.
+MOST_TEXT = 64 * 2**20
+
+# Top, left, bottom, right; counted from 0.
+Area = tuple[int, int, int, int]
+
+
+@dataclass(slots=True)
+class Scan:
+    """What a look at a workbook yields.
+
+    Attributes:
+        data: The file's bytes, read once, so that what is read is what was looked at.
+        bad_cells: By sheet and cell, why its value can't be known.
+        merged: By sheet, the merged cells as (top, left, bottom, right), counted from 0.
+        modified_at: When a program last saved it, in UTC; None when it doesn't say.
+    """
+
+    data: bytes
+    bad_cells: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
+    merged: dict[str, list[Area]] = field(default_factory=dict[str, "list[Area]"])
+    modified_at: datetime | None = None
+
+    def take(self, found: SheetFindings) -> None:
+        """Add what was found on one sheet."""
+        if found.bad:
+            self.bad_cells[found.title] = found.bad
+        if found.merged:
+            self.merged[found.title] = found.merged
+
+
+class Room:
+    """How many cells and how much text are left for the sheets of one workbook."""
+
+    def __init__(self, file: str, cells: int) -> None:
+        self.file = file
+        self.cells = cells
+        self.text = MOST_TEXT
+
+    def spend_text(self, amount: int, sheet: str = "") -> None:
+        """Count text.
+
+        Raises:
+            InputRejectedError: When it is more than memory has room for.
+        """
+        self.text -= amount
+        if self.text < 0:
+            raise reject("文字总量过大", SURELY_PACKET, Place(self.file, sheet))
+
+
+class SheetFindings:
+    """What was found on one sheet, and how far its contents reach.
+
+    The fast reader makes a dense table that reaches to the last cell in which something stands;
+    styled blanks cost it nothing. So only cells with content count.
+
+    Attributes:
+        title: The sheet's.
+        bad: By cell, why its value can't be known.
+        merged: Merged cells.
+    """
+
+    def __init__(self, title: str, room: Room) -> None:
+        self.title = title
+        self.bad: dict[str, str] = {}
+        self.merged: list[Area] = []
+        self._room = room
+        self._rows = self._columns = 0
+
+    def reach(self, row: int, column: int) -> None:
+        """Say that something stands in a cell.
+
+        Raises:
+            InputRejectedError: When it stands too far out.
+        """
+        if row < self._rows and column < self._columns:
+            return
+        self._rows = max(self._rows, row + 1)
+        self._columns = max(self._columns, column + 1)
+        area = self._rows * self._columns
+        if row >= MOST_ROWS or column >= MOST_COLUMNS or area > self._room.cells:
+            raise too_far(self._room.file, self.title, row, column)
+
+    def note(self, row: int, column: int, why: str) -> None:
+        """Say that the value of a cell can't be known."""
+        self.bad[cell_name(row, column)] = why
+
+    def close(self) -> None:
+        """Take what the sheet needs from the room for the workbook."""
+        self._room.cells -= self._rows * self._columns
+
+
+def too_far(file: str, sheet: str, row: int, column: int) -> InputRejectedError:
+    """Refuse a sheet because something stands far out."""
+    return reject(
+        "工作表范围过大，很远的地方还有内容",
+        "请删除表格以外的内容后保存再导入",
+        Place(file, sheet, cell_name(row, column)),
+    )
