@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import zipfile
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.attachments import LARGEST
+from fsdesk.domain.attachments import LARGEST, safe_name
 from fsdesk.domain.findings import Place, reject
 
 if TYPE_CHECKING:
@@ -44,7 +43,7 @@ def pack(target: Path, book: Path, files: Iterable[Attachment], stored: Path) ->
             with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
                 archive.write(book, f"{target.stem}.xlsx")
                 for digest, name in {file.digest: file.name for file in files}.items():
-                    archive.write(stored / digest, f"{_FOLDER}/{digest[:8]}-{name}")
+                    archive.write(stored / digest, f"{_FOLDER}/{digest[:8]}-{safe_name(name)}")
             stream.flush()
             os.fsync(stream.fileno())
         partial.replace(target)
@@ -55,27 +54,15 @@ def pack(target: Path, book: Path, files: Iterable[Attachment], stored: Path) ->
         ) from problem
 
 
-@dataclass(frozen=True)
-class Bundle:
-    """A .zip packet that was looked at and is safe to read.
-
-    Attributes:
-        path: The file.
-        book: Name of the workbook in it.
-        data: The workbook's bytes.
-    """
-
-    path: Path
-    book: str
-    data: bytes
-
-
-def open_bundle(path: Path, largest_book: int) -> Bundle:
+def open_bundle(path: Path, largest_book: int) -> bytes:
     """Look at a .zip packet and take out its workbook.
 
     Args:
         path: The file.
         largest_book: Most bytes that a workbook may have.
+
+    Returns:
+        The workbook's bytes.
 
     Raises:
         InputRejectedError: When it is damaged, encrypted, too large, or holds no single workbook.
@@ -94,7 +81,7 @@ def open_bundle(path: Path, largest_book: int) -> Bundle:
                 )
             if books[0].file_size > largest_book:
                 raise reject("压缩包里的工作簿过大", "请确认它是报送包", place)
-            return Bundle(path, books[0].filename, archive.read(books[0]))
+            return archive.read(books[0])
     except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as problem:
         raise reject("压缩包不完整或已损坏", _ASK_AGAIN, place) from problem
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 _ROW, _FILE = "row", "file"
 _HANDED_DOWN, _PUBLIC_KEY, _SIGNATURE = "handed_down", "public_key", "signature"
 _CHUNK = 30_000
+_DIGEST = re.compile("[0-9a-f]{64}")
 _NUMBERS = ("year", "plan_revision", "format_version")
 
 
@@ -147,6 +149,8 @@ def _row(header: PacketHeader, cells: Sequence[str]) -> tuple[RecordKey, tuple[s
 
 def _file(cells: Sequence[str]) -> Attachment:
     _, digest, name, size, kind, item, unit, period = cells[:8]
+    if not _DIGEST.fullmatch(digest):
+        raise ValueError(digest)
     return Attachment(digest, name, int(size), RecordKey(RecordKind(kind), item, unit, period))
 
 

@@ -11,8 +11,9 @@ from fsdesk.domain.merge import Revision, hand_edit
 from fsdesk.domain.packet import Packet, canonical_content, content_digest
 from fsdesk.domain.records import Record, RecordKey, empty_content
 from fsdesk.domain.text import fold
+from fsdesk.packets.bundle import open_bundle
 from fsdesk.packets.cells import Cell, CellError, read_cell, read_text
-from fsdesk.packets.guard import scan
+from fsdesk.packets.guard import MOST_BYTES, scan, scan_data
 from fsdesk.packets.layout import (
     CODE,
     HEADER_WITHIN,
@@ -42,7 +43,7 @@ def read_packet(path: Path) -> Packet:
     Raises:
         InputRejectedError: With every reason why it can't be read, each with sheet and cell.
     """
-    scanned = scan(path)
+    scanned = _scan(path)
     book = _open(scanned, path.name)
     # First what it is: a later version may have other sheets, and then says so.
     _check_sheets({META_SHEET} - set(book), path.name)
@@ -69,6 +70,13 @@ def read_packet(path: Path) -> Packet:
         findings=tuple(reading.warnings),
         places=reading.places,
     )
+
+
+def _scan(path: Path) -> Scan:
+    """Look at a workbook, alone or in a .zip with its evidence files."""
+    if path.suffix.lower() != ".zip":
+        return scan(path)
+    return scan_data(open_bundle(path, MOST_BYTES), path.name)
 
 
 def _handed_down(book: dict[str, list[list[Any]]], meta: Meta, file: str) -> HandedDown | None:

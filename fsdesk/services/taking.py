@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.attachments import safe_name
 from fsdesk.domain.findings import FsdeskError, reject
 from fsdesk.domain.periods import Period
 from fsdesk.domain.signing import SignatureState, Signer
@@ -13,7 +14,7 @@ from fsdesk.domain.steps import Progress
 from fsdesk.services.exchange import keep_copy, packet_note
 from fsdesk.services.incoming import CheckedPacket, Incoming, packet_files, read
 from fsdesk.services.undoing import Trail
-from fsdesk.store import identity, keys, letters, plans, records, submissions
+from fsdesk.store import attachments, identity, keys, letters, plans, records, submissions
 from fsdesk.store.submissions import Submission
 
 if TYPE_CHECKING:
@@ -182,12 +183,24 @@ class _Applying:
             self._register(packet, packet.seal.public_key)
         if not self._workspace.identity.is_office and packet.handed_down is not None:
             self._take_over(packet, packet.handed_down)
+        if packet.files:
+            self._keep_files(packet)
         if submissions.find_packet(self._writing.session, note.digest) is None:
             with self._trail.step("packet", note.digest):
                 submissions.save_packet(self._writing, note)
             if self._workspace.identity.is_office:
                 with self._trail.step("submission", f"{note.unit}/{note.period}"):
                     submissions.save_submission(self._writing, _submission(self._writing, note))
+
+    def _keep_files(self, packet: Packet) -> None:
+        """Store the evidence files that came along, and note what they prove."""
+        from fsdesk.packets.bundle import unpack
+
+        unpack(self._checked.file, packet.files, self._workspace.attachments)
+        with self._trail.step("evidence", f"{packet.header.unit}/{packet.header.period}"):
+            for file in packet.files:
+                named = replace(file, name=safe_name(file.name))
+                attachments.save_attachment(self._writing, named)
 
     def _register(self, packet: Packet, public_key: str) -> None:
         """First contact: the key counts as its unit's from now on."""

@@ -12,6 +12,7 @@ from fsdesk.domain.findings import reject
 from fsdesk.domain.plan_codec import plan_from_dict, plan_to_dict
 from fsdesk.store import audit, plans
 from fsdesk.store.tables import (
+    AttachmentRow,
     Base,
     LetterRow,
     PacketRow,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 _ROWS: dict[str, tuple[tuple[type[Base], ...], tuple[str, ...]]] = {
     "packet": ((PacketRow,), ("digest",)),
     "submission": ((SubmissionRow, ReviewCommentRow), ("unit", "period")),
+    "evidence": ((AttachmentRow,), ("unit", "period")),
     "signer": ((SignerRow,), ("fingerprint",)),
     "rules": ((SettingRow,), ("name",)),
     "letter": ((LetterRow, SupervisionCaseRow), ("kind", "year", "number")),
@@ -42,7 +44,8 @@ def state_of(session: Session, kind: str, name: str) -> str:
 
     Args:
         session: A transaction.
-        kind: ``packet``, ``submission``, ``signer``, ``rules``, ``letter`` or ``plan``.
+        kind: ``packet``, ``submission``, ``evidence``, ``signer``, ``rules``, ``letter`` or
+            ``plan``.
         name: Its key, parts joined by ``/``.
     """
     session.flush()

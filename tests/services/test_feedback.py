@@ -1,0 +1,171 @@
+"""The office's answer reaches the unit: what to mend, letters, a newer plan; nothing is lost."""
+
+from __future__ import annotations
+
+import pytest
+
+from fsdesk.domain.findings import InputRejectedError
+from fsdesk.domain.packet import PacketKind
+from fsdesk.domain.periods import Period
+from fsdesk.domain.records import DataValue, RecordKey, RecordKind
+from fsdesk.domain.steps import run_through
+from fsdesk.domain.submissions import ReviewState
+from fsdesk.packets.filling import fill_in
+from fsdesk.services import (
+    aggregation,
+    exchange,
+    incoming,
+    letters,
+    planning,
+    recording,
+    reviewing,
+    undoing,
+)
+from fsdesk.services.taking import Result
+from fsdesk.store import letters as store_letters
+from fsdesk.store import records
+from tests.workspaces import MARCH, import_files
+
+KEY = RecordKey(RecordKind.VALUE, "I01-1", "scj", "2026-03")
+
+
+def value_at(workspace, key=KEY):
+    with workspace.reading() as session:
+        found = records.find(session, key)
+    return found.content.value if found else None
+
+
+@pytest.fixture
+def reported(office, unit, tmp_path):
+    """The unit has reported March, and the office has taken it."""
+    recording.save(unit, KEY, DataValue(6))
+    file = exchange.export_report(unit, MARCH, tmp_path / "报送包.xlsx").file
+    import_files(office, file)
+    return file
+
+
+def answer(office, folder):
+    (written,) = run_through(exchange.answer_reports(office, MARCH, folder))
+    return written.file
+
+
+def state(office):
+    return {r.unit: r.state for r in aggregation.reports_of(office, MARCH)}["scj"]
+
+
+def test_a_returned_report_tells_the_unit_what_to_mend(office, unit, reported, tmp_path):
+    words = {"I01-1": "与台账不一致，请核对"}
+    reviewing.return_report(office, "区市监局", MARCH, "请补正后重报", words)
+    assert state(office) == "returned"
+    file = answer(office, tmp_path / "反馈")
+    assert file.name == "反馈包-区市场监管局-2026-03.xlsx"
+    (checked,) = run_through(incoming.check_packets(unit, [file]))
+    assert checked.packet.header.kind is PacketKind.FEEDBACK
+    assert checked.news == ("区食药安办已退回：请补正后重报",)
+    assert import_files(unit, file).count(Result.IMPORTED) == 1
+    review = reviewing.review_of(unit, "scj", MARCH)
+    assert (review.state, review.comment) == (ReviewState.RETURNED, "请补正后重报")
+    assert [(row.record, row.comment) for row in review.rows] == [(KEY, words["I01-1"])]
+    assert recording.unit_form(unit, "scj", MARCH).state == "returned"
+    assert value_at(unit) == 6
+    assert import_files(unit, file).count(Result.UNCHANGED) == 1
+
+
+def test_a_mended_report_stands_and_the_old_answer_changes_nothing(
+    office, unit, reported, tmp_path, clock
+):
+    reviewing.return_report(office, "scj", MARCH, "请补正")
+    file = answer(office, tmp_path / "反馈")
+    import_files(unit, file)
+    clock.set("2026-04-03T01:00:00+00:00")
+    recording.save(unit, KEY, DataValue(7))
+    again = exchange.export_report(unit, MARCH, tmp_path / "again.xlsx").file
+    assert import_files(unit, file).count(Result.UNCHANGED) == 1
+    assert recording.unit_form(unit, "scj", MARCH).state == "submitted"
+    assert value_at(unit) == 7
+    import_files(office, again)
+    assert state(office) == "submitted"
+    reviewing.accept(office, "scj", MARCH)
+    assert state(office) == "accepted"
+    import_files(unit, answer(office, tmp_path / "反馈2"))
+    assert reviewing.review_of(unit, "scj", MARCH).state is ReviewState.ACCEPTED
+
+
+def test_an_answer_counts_although_the_units_clock_is_ahead(office, unit, tmp_path, clock):
+    clock.set("2026-04-02T09:00:00+00:00")
+    recording.save(unit, KEY, DataValue(6))
+    file = exchange.export_report(unit, MARCH, tmp_path / "p.xlsx").file
+    clock.set("2026-04-02T08:00:00+00:00")
+    import_files(office, file)
+    reviewing.return_report(office, "scj", MARCH, "请补正")
+    import_files(unit, answer(office, tmp_path / "反馈"))
+    assert recording.unit_form(unit, "scj", MARCH).state == "returned"
+
+
+def test_letters_and_a_newer_plan_go_along(office, unit, reported, tmp_path, clock):
+    clock.set("2026-10-10T01:00:00+00:00")
+    september = Period.parse("2026-09")
+    letter = letters.draft_reminder(office, "scj", september, tmp_path / "函.docx")
+    planning.set_constant(office, "population", 500_000)
+    file = answer(office, tmp_path / "反馈")
+    (taken,) = import_files(unit, file).files
+    assert letter.document_number in taken.message
+    assert "计划已更新" in taken.message
+    assert planning.current_plan(unit).constant("population").value == 500_000
+    with unit.reading() as session:
+        (notice,) = store_letters.notices(session, "scj")
+    assert notice.letter == letter
+    assert notice.tasks
+    assert value_at(unit) == 6
+    assert import_files(unit, file).count(Result.UNCHANGED) == 1
+
+
+def test_an_answer_can_be_filled_and_sent_back_without_fsdesk(office, reported, tmp_path):
+    reviewing.return_report(office, "scj", MARCH, "请补正")
+    file = answer(office, tmp_path / "反馈")
+    fill_in(file, {KEY: DataValue(9)})
+    (taken,) = import_files(office, file, accept_unsigned=True).files
+    assert taken.result is Result.IMPORTED
+    assert value_at(office) == 9
+    assert state(office) == "submitted"
+
+
+def test_what_the_office_decided_reaches_the_unit(office, unit, reported, tmp_path):
+    recording.save(office, KEY, DataValue(8))
+    reviewing.accept(office, "scj", MARCH, "已按核实数更正")
+    import_files(unit, answer(office, tmp_path / "反馈"))
+    assert value_at(unit) == 8
+
+
+def test_taking_an_answer_can_be_undone(office, unit, reported, tmp_path):
+    recording.save(office, KEY, DataValue(8))
+    reviewing.return_report(office, "scj", MARCH, "请补正", {"I01-1": "请核对"})
+    planning.set_constant(office, "population", 500_000)
+    import_files(unit, answer(office, tmp_path / "反馈"))
+    undoing.undo_last_import(unit)
+    assert value_at(unit) == 6
+    assert reviewing.review_of(unit, "scj", MARCH) is None
+    assert recording.unit_form(unit, "scj", MARCH).state == "submitted"
+    assert planning.current_plan(unit).constant("population").value == 400_000
+
+
+@pytest.mark.parametrize(
+    ("unit_name", "comment", "rows", "words"),
+    [
+        ("区发改局", "x", {}, "还没有报送"),
+        ("区市场监管局", " ", {}, "写明原因"),
+        ("区市场监管局", "x", {"I99": "y"}, "没有编码“I99”"),
+        ("无此局", "x", {}, "无此局"),
+    ],
+)
+def test_a_review_that_makes_no_sense_is_refused(office, reported, unit_name, comment, rows, words):
+    with pytest.raises(InputRejectedError, match=words):
+        reviewing.return_report(office, unit_name, MARCH, comment, rows)
+    assert state(office) == "submitted"
+
+
+def test_only_the_office_reviews_and_only_when_there_is_something_to_tell(office, unit, tmp_path):
+    with pytest.raises(InputRejectedError, match="只有区食药安办"):
+        reviewing.accept(unit, "scj", MARCH)
+    with pytest.raises(InputRejectedError, match="没有可以反馈的内容"):
+        run_through(exchange.answer_reports(office, MARCH, tmp_path / "x"))
