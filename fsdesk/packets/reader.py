@@ -106,7 +106,7 @@ def _open(scanned: Scan, file: str) -> dict[str, list[list[Any]]]:
             for name in workbook.sheet_names
             if name in _SHEET_NAMES
         }
-    except (CalamineError, OSError, ValueError) as problem:
+    except (CalamineError, OSError, ValueError, OverflowError) as problem:
         raise reject("文件读不出来，可能已损坏", "请向发件单位重新索要", Place(file)) from problem
     except BaseException as problem:
         # The reader is not written in Python: what breaks in it is no Exception.
