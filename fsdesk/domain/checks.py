@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.figures import PeriodValue, unit_figure, value_table
+from fsdesk.domain.figures import PeriodValue, figures_of, unit_figure, value_table, with_records
 from fsdesk.domain.findings import Finding, InputRejectedError, error, warning
 from fsdesk.domain.indicators import Aggregation, Indicator, IndicatorKind, number_text
 from fsdesk.domain.periods import Period
@@ -16,7 +16,7 @@ from fsdesk.domain.records import (
     Record,
     RecordKey,
     RecordKind,
-    content_to_dict,
+    texts_of,
 )
 from fsdesk.domain.text import LONGEST_TEXT
 
@@ -36,18 +36,18 @@ def check_record(
     plan: Plan, record: Record, others: Iterable[Record], rules: Rules, today: date
 ) -> tuple[Finding, ...]:
     """Check one record before it is stored; see `check_records`."""
-    return check_records(plan, [record], others, rules, today)[record.key]
+    return check_records(plan, [record], value_table(others), rules, today)[record.key]
 
 
 def check_records(
-    plan: Plan, incoming: Sequence[Record], known: Iterable[Record], rules: Rules, today: date
+    plan: Plan, incoming: Sequence[Record], known: ValueTable, rules: Rules, today: date
 ) -> Mapping[RecordKey, tuple[Finding, ...]]:
     """Check records of one unit before they are stored together.
 
     Args:
         plan: The plan that they belong to.
         incoming: What is to be stored.
-        known: What the unit has recorded, including the present state of the incoming ones.
+        known: The figures that the unit has recorded, including the present incoming ones.
         rules: Thresholds.
         today: For dates that lie in the future.
 
@@ -56,9 +56,7 @@ def check_records(
     """
     found = {record.key: _check_period(record.key) for record in incoming}
     sound = [record for record in incoming if not found[record.key]]
-    known = tuple(known)
-    all_of_it = {record.key: record for record in (*known, *sound)}.values()
-    checking = _Checking(plan, value_table(known), value_table(all_of_it), rules, today)
+    checking = _Checking(plan, known, with_records(known, sound), rules, today)
     return found | {record.key: tuple(checking.check(record)) for record in sound}
 
 
@@ -96,19 +94,19 @@ class _Checking:
         self, key: RecordKey, data: DataValue, period: Period, found: Sequence[Finding]
     ) -> list[Finding]:
         indicator = self.plan.indicators_by_code[key.item]
-        values = self.after[key.item][key.unit]
+        values = figures_of(self.after, key)
         told = [*_check_overlap(values, period), *_check_numbers(indicator, data)]
         if not found and not told:
             told += _check_parts(self.plan, key, self.after, period)
-            present = self.before[key.item][key.unit]
+            present = figures_of(self.before, key)
             told += _check_history(indicator, data, (present, values), period, self.rules)
         return told
 
 
 def _check_lengths(record: Record) -> Iterable[Finding]:
     """A text must fit a cell of a packet."""
-    for text in content_to_dict(record.content).values():
-        if isinstance(text, str) and len(text) > LONGEST_TEXT:
+    for text in texts_of(record.content):
+        if len(text) > LONGEST_TEXT:
             yield error(
                 f"文字过长，有 {len(text)} 字", f"请精简到 {LONGEST_TEXT} 字以内，详情另作附件"
             )
@@ -219,7 +217,9 @@ def _check_parts(
     item = key.item
 
     def total(indicator: Indicator) -> float | None:
-        return unit_figure(indicator, table[indicator.code][key.unit], period, None).value
+        return unit_figure(
+            indicator, figures_of(table, replace(key, item=indicator.code)), period, None
+        ).value
 
     own = plan.indicators_by_code[item]
     if own.part_of:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from fsdesk.domain.plan import Plan
+    from fsdesk.domain.records import RecordKey
 
 PER_CENT = 100.0
 
@@ -58,6 +59,26 @@ def value_table(records: Iterable[Record]) -> ValueTable:
             value = PeriodValue(Period.parse(record.key.period), record.content)
             table[record.key.item][record.key.unit].append(value)
     return table
+
+
+def with_records(table: ValueTable, records: Iterable[Record]) -> ValueTable:
+    """Return a table in which records stand in place of earlier states; `table` stays as it is."""
+    new: ValueTable = {item: dict(by_unit) for item, by_unit in table.items()}
+    for record in records:
+        if record.key.kind is not RecordKind.VALUE or not isinstance(record.content, DataValue):
+            continue
+        period = Period.parse(record.key.period)
+        by_unit = new.setdefault(record.key.item, {})
+        rest = [value for value in by_unit.get(record.key.unit, ()) if value.period != period]
+        if not record.empty:
+            rest.append(PeriodValue(period, record.content))
+        by_unit[record.key.unit] = rest
+    return new
+
+
+def figures_of(table: ValueTable, key: RecordKey) -> Sequence[PeriodValue]:
+    """Return a unit's figures of an indicator; none where nothing was recorded."""
+    return table.get(key.item, {}).get(key.unit, ())
 
 
 def counted(values: Sequence[PeriodValue], through: Period) -> list[PeriodValue]:

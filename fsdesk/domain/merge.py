@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 from fsdesk.domain.findings import reject
@@ -36,17 +37,14 @@ class Revision:
         Raises:
             InputRejectedError: When the text is not a revision.
         """
-        if not _FORM.fullmatch(text):
+        found = _parse(text)
+        if found is None:
             raise reject(f"修订标记“{text[:40]}”已损坏", "请向发件单位索要原始文件")
-        pairs = (part.split(":") for part in text.split(",") if part)
-        counts: dict[str, int] = {}
-        for author, count in pairs:
-            counts[author] = max(counts.get(author, 0), int(count))
-        return cls(tuple(sorted((a, n) for a, n in counts.items() if n > 0)))
+        return found
 
     def __str__(self) -> str:
         """Return the text form, e.g. ``1a2b:3,9f8e:1``; empty when there were no edits."""
-        return ",".join(f"{author}:{count}" for author, count in self.edits)
+        return _text(self.edits)
 
     def __bool__(self) -> bool:
         """Whether any edit is in it."""
@@ -69,6 +67,22 @@ class Revision:
         for author, count in other.edits:
             counts[author] = max(counts.get(author, 0), count)
         return Revision(tuple(sorted(counts.items())))
+
+
+# Many records share few revisions, so both ways are remembered.
+@lru_cache(maxsize=4096)
+def _parse(text: str) -> Revision | None:
+    if not _FORM.fullmatch(text):
+        return None
+    counts: dict[str, int] = {}
+    for author, count in (part.split(":") for part in text.split(",") if part):
+        counts[author] = max(counts.get(author, 0), int(count))
+    return Revision(tuple(sorted((a, n) for a, n in counts.items() if n > 0)))
+
+
+@lru_cache(maxsize=4096)
+def _text(edits: tuple[tuple[str, int], ...]) -> str:
+    return ",".join(f"{author}:{count}" for author, count in edits)
 
 
 NO_EDITS = Revision()

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.plan import Plan
 
 FORMAT_VERSION = 1
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 class PacketKind(StrEnum):
@@ -158,7 +159,7 @@ def packet_digest(
 
 def canonical(plain: object) -> str:
     """Return plain values as JSON that is the same for the same values."""
-    return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _ENCODER.encode(plain)
 
 
 def sha256(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from fsdesk.domain.findings import reject
 
@@ -44,17 +45,13 @@ class Period:
         Raises:
             InputRejectedError: When the text is neither.
         """
-        match = _FORM.fullmatch(text.strip().upper())
-        if match:
-            year = int(match["year"])
-            if match["quarter"]:
-                return cls.quarter(year, int(match["quarter"]))
-            if 1 <= int(match["month"]) <= MONTHS:
-                return cls.month(year, int(match["month"]))
-        raise reject(
-            f"报告期“{text}”无法识别",
-            "月度请写成 2026-03，季度请写成 2026-Q1",
-        )
+        found = _parse(text)
+        if found is None:
+            raise reject(
+                f"报告期“{text}”无法识别",
+                "月度请写成 2026-03，季度请写成 2026-Q1",
+            )
+        return found
 
     def __str__(self) -> str:
         """Return the ISO-like form that files and commands use."""
@@ -102,7 +99,11 @@ class Period:
 
     def overlaps(self, other: Period) -> bool:
         """Tell whether the two share a month."""
-        return bool(set(self.months) & set(other.months))
+        if self.year != other.year:
+            return False
+        apart = abs(self.last_month - other.last_month)
+        later = self if self.last_month >= other.last_month else other
+        return apart < later.length
 
     def previous(self) -> Period | None:
         """Return the period of the same length before this one in the same year, if any."""
@@ -112,6 +113,18 @@ class Period:
     def due(self, days: int) -> date:
         """Return the last day on which a report is on time: N days after the period's end."""
         return self.last_day + timedelta(days=days)
+
+
+@lru_cache(maxsize=256)  # a few periods are read again and again
+def _parse(text: str) -> Period | None:
+    match = _FORM.fullmatch(text.strip().upper())
+    if match is None:
+        return None
+    year = int(match["year"])
+    if match["quarter"]:
+        return Period.quarter(year, int(match["quarter"]))
+    month = int(match["month"])
+    return Period.month(year, month) if 1 <= month <= MONTHS else None
 
 
 def months_of(year: int) -> tuple[Period, ...]:

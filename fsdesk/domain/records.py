@@ -13,7 +13,7 @@ from fsdesk.domain.merge import NO_EDITS, Revision
 from fsdesk.domain.text import fold, tidy
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 
 class RecordKind(StrEnum):
@@ -157,6 +157,7 @@ _TYPES: Mapping[RecordKind, type[DataValue | ProgressReport | Milestone]] = {
 }
 
 
+_EMPTY: Mapping[RecordKind, Content] = {kind: each() for kind, each in _TYPES.items()}
 _FIELDS = {each: tuple(field.name for field in fields(each)) for each in _TYPES.values()}
 
 
@@ -177,12 +178,25 @@ class Record:
     @property
     def empty(self) -> bool:
         """Whether nothing is typed in it."""
-        return self.content == _TYPES[self.key.kind]()
+        return self.content == _EMPTY[self.key.kind]
 
 
 def empty_content(kind: RecordKind) -> Content:
     """Return the content of a record in which nothing is typed."""
-    return _TYPES[kind]()
+    return _EMPTY[kind]
+
+
+def filled_content(kind: RecordKind, values: Mapping[str, Any]) -> Content:
+    """Return a content with these fields typed in, each of its own type, and the rest empty."""
+    return _TYPES[kind](**values)
+
+
+def texts_of(content: Content) -> Iterator[str]:
+    """Yield the texts that are typed in a content."""
+    for name in _FIELDS[type(content)]:
+        value = getattr(content, name)
+        if value and isinstance(value, str):
+            yield value
 
 
 def tidy_content(content: Content) -> Content:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,17 +17,19 @@ from fsdesk.domain.findings import reject
 from fsdesk.domain.periods import months_of
 from fsdesk.domain.steps import Progress, run_through
 from fsdesk.places import project_file
-from fsdesk.services import aggregation, exchange, recording, setup, taking
-from fsdesk.services.demo_story import Story
+from fsdesk.services import aggregation, setup, taking
+from fsdesk.services.benchmark_packets import YEAR, benchmark_plan, write_packets
+from fsdesk.services.taking import Result
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
     from fsdesk.workspace import Workspace
 
-_YEAR = 2026
 _STARTS = 7
-_ROUNDS = 3
+_ROUNDS, _FEW = 3, 100
+# What only reads the cells of a packet, and the module that it needs.
+_READERS = {"openpyxl": "openpyxl", "calamine": "python_calamine", "pandas": "pandas"}
 Figures = dict[str, dict[str, float]]
 
 
@@ -52,10 +56,9 @@ def measure(packets: int) -> Generator[Progress, None, Figures]:
     yield Progress(0, 3, "正在测量启动")
     with tempfile.TemporaryDirectory() as scratch:
         figures["start"] = _measure_start(Path(scratch))
-        yield Progress(1, 3, "正在准备报送包")
-        files = _make_packets(Path(scratch), packets)
-        yield Progress(2, 3, "正在测量导入和汇总")
-        figures["import"] = _measure_import(Path(scratch), files)
+        yield Progress(1, 3, "正在准备报送包，测量导入")
+        figures["import"] = _measure_import(Path(scratch), packets)
+        yield Progress(2, 3, "正在测量汇总")
         figures["status"] = _measure_status(Path(scratch) / "office-0")
     yield Progress(3, 3, "测量完成")
     return figures
@@ -87,46 +90,31 @@ def _until_painted(script: str, *arguments: str) -> float:
         return time.perf_counter() - begun
 
 
-def _make_packets(scratch: Path, wanted: int) -> list[Path]:
-    """Let units report month by month until there are enough packets."""
-    plan = setup.read_plan(None, _YEAR)
-    files: list[Path] = []
-    for unit in plan.directory.reporting_units:
-        if len(files) >= wanted:
-            break
-        story = Story(plan, unit.code, slow=False)
-        with setup.create_unit(scratch / unit.code, plan, unit.code) as workspace:
-            for month in months_of(_YEAR)[: wanted - len(files)]:
-                recording.save_all(workspace, story.entries(month))
-                file = scratch / "packets" / f"{unit.code}-{month}.xlsx"
-                files.append(exchange.export_report(workspace, month, file).file)
-    return files
-
-
-def _measure_import(scratch: Path, files: list[Path]) -> dict[str, float]:
-    ours: list[float] = []
-    loops: list[float] = []
-    fast: list[float] = []
-    for number in range(_ROUNDS):
-        loops.append(_seconds_of("read_openpyxl.py", files))
-        with setup.create_office(scratch / f"office-{number}", setup.read_plan(None, _YEAR)) as to:
-            ours.append(_import(to, files))
-        fast.append(_seconds_of("read_calamine.py", files))
-    mine, loop, bare = (statistics.median(each) for each in (ours, loops, fast))
-    return {
-        "packets": float(len(files)),
-        "whole_import": mine,
-        "openpyxl_reading_alone": loop,
-        "fastest_reading_alone": bare,
-        "ratio_to_openpyxl": mine / loop,
-        "ratio_to_fastest": mine / bare,
-    }
+def _measure_import(scratch: Path, packets: int) -> dict[str, float]:
+    """Time the whole import, and in turn with it peers that only read the cells."""
+    plan = benchmark_plan(packets)
+    files = list(write_packets(plan, packets, scratch / "packets"))
+    peers = [name for name, module in _READERS.items() if importlib.util.find_spec(module)]
+    times: dict[str, list[float]] = defaultdict(list)
+    for number in range(_ROUNDS if packets <= _FEW else 1):
+        for peer in peers:
+            times[peer].append(_seconds_of(f"read_{peer}.py", files))
+        with setup.create_office(scratch / f"office-{number}", plan) as office:
+            times["whole_import"].append(_import(office, files))
+    medians = {name: statistics.median(found) for name, found in times.items()}
+    mine = medians["whole_import"]
+    ratios = {f"ratio_to_{peer}": mine / medians[peer] for peer in peers}
+    return {"packets": float(len(files)), **medians, **ratios}
 
 
 def _import(office: Workspace, files: list[Path]) -> float:
     begun = time.perf_counter()
-    run_through(taking.import_packets(office, files))
-    return time.perf_counter() - begun
+    summary = run_through(taking.import_packets(office, files))
+    seconds = time.perf_counter() - begun
+    refused = next((item for item in summary.files if item.result is Result.REJECTED), None)
+    if refused is not None:
+        raise reject(f"测量用的报送包没有被接收：{refused.message}")
+    return seconds
 
 
 def _seconds_of(script: str, files: list[Path]) -> float:
@@ -143,5 +131,5 @@ def _measure_status(folder: Path) -> dict[str, float]:
 
     with open_workspace(folder) as office:
         begun = time.perf_counter()
-        aggregation.status(office, months_of(_YEAR)[-1])
+        aggregation.status(office, months_of(YEAR)[-1])
         return {"seconds": time.perf_counter() - begun}

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.checks import check_records
 from fsdesk.domain.findings import Finding, FsdeskError, error, raise_errors, reject
 from fsdesk.domain.merge import Version, admit, differing, leading
-from fsdesk.domain.records import RecordKind
 from fsdesk.domain.signing import SignatureState, fingerprint
 from fsdesk.domain.steps import Progress
 from fsdesk.services import signing
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
     from fsdesk.domain.packet import Packet
     from fsdesk.domain.plan import Plan
     from fsdesk.domain.records import Content, Record, RecordKey
+    from fsdesk.domain.settings import Rules
+    from fsdesk.domain.signing import Signer
     from fsdesk.store.records import Held
     from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
@@ -37,11 +38,13 @@ class RowChange:
         before: What leads now; None if nothing is recorded.
         after: What the packet says.
         conflict: Both sides changed it; both will be kept.
+        versions: All versions that will be held.
     """
 
     before: Record | None
     after: Record
     conflict: bool
+    versions: tuple[Version[Content], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +173,8 @@ class Incoming:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._plan: Plan | None = None
+        self._signers: tuple[Signer, ...] | None = None
+        self._rules: Rules | None = None
 
     def check(self, file: Path) -> CheckedPacket:
         """Read one packet and compare it with the workspace."""
@@ -179,6 +184,10 @@ class Incoming:
                 return self.compare(session, file, packet)[0]
         except FsdeskError as problem:
             return CheckedPacket(file, None, findings=problem.findings)
+
+    def forget(self) -> None:
+        """Load keys and rules again, since a packet brought others."""
+        self._signers, self._rules = None, None
 
     def compare(
         self, session: Session, file: Path, packet: Packet
@@ -194,7 +203,9 @@ class Incoming:
         present = self._present_plan(session)
         plan = self._judging_plan(file, packet, present)
         at_office = self._workspace.identity.is_office
-        signature = signing.judge(packet, plan, keys.signers(session), at_office=at_office)
+        if self._signers is None:
+            self._signers = keys.signers(session)
+        signature = signing.judge(packet, plan, self._signers, at_office=at_office)
         if at_office:
             _check_sender(packet, plan)
         findings = [*packet.findings, *self._check_rows(session, plan, packet)]
@@ -251,13 +262,15 @@ class Incoming:
         if any((r.key.unit, r.key.period) != (unit, period) for r in packet.records):
             yield error("文件中混有其他单位或其他报告期的行", "请使用原始的下发包或报送包")
             return
-        rules = identity.load_rules(session)
+        if self._rules is None:
+            self._rules = identity.load_rules(session)
         today = self._workspace.clock().astimezone().date()
-        known = (h.record for h in records.held(session, unit=unit, kinds=(RecordKind.VALUE,)))
-        found = check_records(plan, packet.records, known, rules, today)
+        known = records.load_values(session, unit)
+        found = check_records(plan, packet.records, known, self._rules, today)
         for key, findings in found.items():
-            place = packet.places.get(key)
-            yield from (finding.at(place) if place else finding for finding in findings)
+            if findings:
+                place = packet.places.get(key)
+                yield from (finding.at(place) if place else finding for finding in findings)
 
 
 def _check_sender(packet: Packet, plan: Plan) -> None:
@@ -276,14 +289,13 @@ def _row_changes(
         if not record.revision:
             continue
         items = held.get(record.key, ())
-        old: tuple[Version[Content], ...] = tuple(
-            Version(item.record.content, item.record.revision) for item in items
-        )
+        old = records.plain_versions(items) if items else ()
         new = admit(old, Version(record.content, record.revision))
         if new is old:
             continue
         before = next((item.record for item in items if item.leading), None)
-        yield RowChange(before, record, bool(differing(new, leading(new, author))))
+        conflict = len(new) > 1 and bool(differing(new, leading(new, author)))
+        yield RowChange(before, record, conflict, new)
 
 
 def _news(session: Session, packet: Packet) -> Iterable[str]:

@@ -144,10 +144,13 @@ class Importing:
             copy = keep_copy(workspace, file, packet.digest, "received")
             note = packet_note(workspace, packet, copy, "received", checked.signature)
             trail = Trail(writing, self._batch)
-            after = [change.after for change in checked.changes]
-            trail.took(held, records.take(writing, after, held))
+            versions = {change.after.key: change.versions for change in checked.changes}
+            trail.took(held, versions)
+            records.take(writing, (change.after for change in checked.changes), held, versions)
             _Applying(workspace, writing, checked, trail).apply(note)
             self._batch = trail.store() or self._batch
+        if packet.handed_down is not None or checked.signature is SignatureState.NEW:
+            self._incoming.forget()
         return checked, trail.changed
 
 
@@ -186,8 +189,8 @@ class _Applying:
         if packet.files:
             self._keep_files(packet)
         if submissions.find_packet(self._writing.session, note.digest) is None:
-            with self._trail.step("packet", note.digest):
-                submissions.save_packet(self._writing, note)
+            submissions.save_packet(self._writing, note)
+            self._trail.added_packet(note.digest)
             if self._workspace.identity.is_office:
                 with self._trail.step("submission", f"{note.unit}/{note.period}"):
                     submissions.save_submission(self._writing, _submission(self._writing, note))

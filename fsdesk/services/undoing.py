@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.merge import Revision, Version
@@ -15,7 +15,7 @@ from fsdesk.domain.records import (
     content_from_dict,
     content_to_dict,
 )
-from fsdesk.store import imports, records, snapshots
+from fsdesk.store import imports, records, snapshots, submissions
 from fsdesk.store.imports import Batch, ImportChange
 
 if TYPE_CHECKING:
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.records import Content
     from fsdesk.store.records import Held
-    from fsdesk.store.session import Session, Writing
+    from fsdesk.store.session import Writing
     from fsdesk.workspace import Workspace
 
-_RECORD = "record"
+_RECORDS, _PACKET = "records", "packet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +65,10 @@ class Trail:
         after: Mapping[RecordKey, tuple[Version[Content], ...]],
     ) -> None:
         """Note which versions of records were held before, and which are now."""
-        self._changes += [
-            ImportChange(
-                f"{_RECORD}/{key}",
-                _versions_text(records.versions(before.get(key, ()))),
-                _revisions_text(versions),
-            )
-            for key, versions in after.items()
-        ]
+        if after:
+            was = {str(key): _versions_plain(before[key]) for key in after if key in before}
+            now = {str(key): _revisions(versions) for key, versions in after.items()}
+            self._changes.append(ImportChange(_RECORDS, _json(was), _json(now)))
 
     @contextmanager
     def step(self, kind: str, name: str) -> Generator[None]:
@@ -83,6 +79,10 @@ class Trail:
         after = snapshots.state_of(session, kind, name)
         if after != before:
             self._changes.append(ImportChange(f"{kind}/{name}", before, after))
+
+    def added_packet(self, digest: str) -> None:
+        """Note that a packet was not known before."""
+        self._changes.append(ImportChange(f"{_PACKET}/{digest}", "", ""))
 
     def store(self) -> int:
         """Store what was noted.
@@ -123,18 +123,32 @@ def undo_last_import(workspace: Workspace) -> Undone:
 def _undo(writing: Writing, batch: Batch) -> Undone:
     packets, restored, kept = 0, 0, list[RecordKey]()
     for change in reversed(imports.changes_of(writing.session, batch.id)):
+        if change.subject == _RECORDS:
+            edited = _undo_records(writing, change)
+            restored += len(json.loads(change.after)) - len(edited)
+            kept += edited
+            continue
         kind, _, name = change.subject.partition("/")
-        if kind == _RECORD:
-            key = _key(name)
-            if _now(writing.session, key) == change.after:
-                records.put_back(writing, key, _versions(key.kind, change.before))
-                restored += 1
-            else:
-                kept.append(key)
+        if kind == _PACKET:
+            submissions.forget_packet(writing, name)
+            packets += 1
         elif snapshots.state_of(writing.session, kind, name) == change.after:
             snapshots.put_back(writing, kind, name, change.before)
-            packets += kind == "packet"
     return Undone(batch, packets, restored, tuple(sorted(kept)))
+
+
+def _undo_records(writing: Writing, change: ImportChange) -> list[RecordKey]:
+    """Put records back; returns those that were edited since."""
+    before = json.loads(change.before)
+    edited: list[RecordKey] = []
+    for name, after in json.loads(change.after).items():
+        key = _key(name)
+        present = records.plain_versions(records.versions_of(writing.session, key))
+        if _revisions(present) != after:
+            edited.append(key)
+        else:
+            records.put_back(writing, key, _versions(key.kind, before.get(name, [])))
+    return edited
 
 
 def _key(name: str) -> RecordKey:
@@ -142,21 +156,23 @@ def _key(name: str) -> RecordKey:
     return RecordKey(RecordKind(kind), item, unit, period)
 
 
-def _now(session: Session, key: RecordKey) -> str:
-    return _revisions_text(records.versions(records.versions_of(session, key)))
+def _revisions(versions: Iterable[Version[Content]]) -> list[str]:
+    return sorted(str(version.revision) for version in versions)
 
 
-def _revisions_text(versions: Iterable[Version[Content]]) -> str:
-    return json.dumps(sorted(str(version.revision) for version in versions))
+def _versions_plain(items: Iterable[Held]) -> list[list[object]]:
+    versions = records.plain_versions(items)
+    return [[str(v.revision), content_to_dict(v.content)] for v in versions]
 
 
-def _versions_text(versions: Iterable[Version[Content]]) -> str:
-    plain = [[str(v.revision), content_to_dict(v.content)] for v in versions]
-    return json.dumps(plain, ensure_ascii=False)
-
-
-def _versions(kind: RecordKind, text: str) -> tuple[Version[Content], ...]:
+def _versions(
+    kind: RecordKind, plain: Iterable[tuple[str, dict[str, Any]]]
+) -> tuple[Version[Content], ...]:
     return tuple(
         Version(content_from_dict(kind, content), Revision.parse(revision))
-        for revision, content in json.loads(text)
+        for revision, content in plain
     )
+
+
+def _json(plain: object) -> str:
+    return json.dumps(plain, ensure_ascii=False)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from fsdesk.store.session import Writing
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
 _TABLE = cast("Table", ChangeRow.__table__)
 # What the digest of a line is made of, in this order.
 _CHAINED = (
@@ -102,7 +103,7 @@ def _last_digest(session: Session) -> str:
 
 
 def _text(plain: Mapping[str, object] | None) -> str | None:
-    return None if plain is None else json.dumps(plain, ensure_ascii=False, sort_keys=True)
+    return None if plain is None else _ENCODER.encode(plain)
 
 
 def _digest(row: Mapping[Any, Any]) -> str:

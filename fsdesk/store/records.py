@@ -8,25 +8,30 @@ from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import delete, insert, select
 
-from fsdesk.domain.merge import Revision, Version, admit, leading, succeed
+from fsdesk.domain.figures import PeriodValue
+from fsdesk.domain.merge import Revision, Version, leading, succeed
+from fsdesk.domain.periods import Period
 from fsdesk.domain.records import (
     Content,
+    DataValue,
     Record,
     RecordKey,
     RecordKind,
-    content_from_dict,
+    Status,
     content_to_dict,
     empty_content,
+    filled_content,
 )
 from fsdesk.store import audit
 from fsdesk.store.tables import DataValueRow, MilestoneRow, ProgressReportRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from sqlalchemy import Table
     from sqlalchemy.orm import Session
 
+    from fsdesk.domain.figures import ValueTable
     from fsdesk.store.session import Writing
 
 _TABLES: Mapping[RecordKind, Table] = {
@@ -97,6 +102,23 @@ def load_records(
     return tuple(item.record for item in held(session, unit=unit, period=period))
 
 
+def load_values(session: Session, unit: str) -> ValueTable:
+    """Return a unit's figures of all periods, without the rest of their records."""
+    columns = _TABLES[RecordKind.VALUE].c
+    wanted = (columns.item, columns.period, *(columns[name] for name in _FIELDS[RecordKind.VALUE]))
+    table: ValueTable = {}
+    found = session.execute(select(*wanted).where(columns.unit == unit, columns.leading))
+    for row in cast("Iterable[tuple[Any, ...]]", found):
+        data = DataValue(*row[2:])
+        if data != _NOT_REPORTED:
+            values = table.setdefault(row[0], {}).setdefault(unit, [])
+            values.append(PeriodValue(Period.parse(row[1]), data))
+    return table
+
+
+_NOT_REPORTED = DataValue()
+
+
 def load_versions(
     session: Session, *, unit: str | None = None, period: str | None = None
 ) -> dict[RecordKey, tuple[Held, ...]]:
@@ -132,37 +154,30 @@ def record_content(writing: Writing, key: RecordKey, content: Content) -> Record
         return before
     if before is None and content == empty_content(key.kind):
         return Record(key, content)
-    version = succeed(versions(present), content, writing.author.workspace)
+    version = succeed(plain_versions(present), content, writing.author.workspace)
     _Batch(writing, "record").put(key, present, (version,)).store()
     return Record(key, content, version.revision)
 
 
 def take(
     writing: Writing,
-    incoming: Sequence[Record],
-    present: Mapping[RecordKey, tuple[Held, ...]],
-) -> Mapping[RecordKey, tuple[Version[Content], ...]]:
-    """Take versions that came in with a packet, by the rules of `fsdesk.domain.merge`.
+    incoming: Iterable[Record],
+    held_now: Mapping[RecordKey, tuple[Held, ...]],
+    versions: Mapping[RecordKey, tuple[Version[Content], ...]],
+) -> None:
+    """Store what records become when a packet is taken, by the rules of `fsdesk.domain.merge`.
 
     Args:
         writing: The transaction.
-        incoming: One version a record.
-        present: All versions of these records that are held now.
-
-    Returns:
-        The versions held afterwards of each record that changed.
+        incoming: What came in, for the change log.
+        held_now: All versions of these records that are held now.
+        versions: All that are to be held.
     """
     batch = _Batch(writing, "import")
-    taken: dict[RecordKey, tuple[Version[Content], ...]] = {}
     for record in incoming:
-        items = present.get(record.key, ())
-        old = versions(items)
-        new = admit(old, Version(record.content, record.revision))
-        if new is not old:
-            batch.put(record.key, items, new, told=record)
-            taken[record.key] = new
+        items = held_now.get(record.key, ())
+        batch.put(record.key, items, versions[record.key], told=record)
     batch.store()
-    return taken
 
 
 def put_back(
@@ -195,7 +210,7 @@ def _leading(items: Iterable[Held]) -> Record | None:
     return next((item.record for item in items if item.leading), None)
 
 
-def versions(items: Iterable[Held]) -> tuple[Version[Content], ...]:
+def plain_versions(items: Iterable[Held]) -> tuple[Version[Content], ...]:
     """Return stored versions as plain ones, in a stable order."""
     found = (Version(item.record.content, item.record.revision) for item in items)
     return tuple(sorted(found, key=lambda version: str(version.revision)))
@@ -207,6 +222,7 @@ class _Batch:
     def __init__(self, writing: Writing, action: str) -> None:
         self._writing, self._action = writing, action
         self._gone: dict[RecordKind, list[int]] = defaultdict(list)
+        self._kept: dict[RecordKind, list[dict[str, Any]]] = defaultdict(list)
         self._new: dict[RecordKind, list[dict[str, Any]]] = defaultdict(list)
         self._lines: list[audit.Line] = []
 
@@ -229,7 +245,8 @@ class _Batch:
         front = leading(versions, self._writing.author.workspace) if versions else None
         for version in versions:
             known = by_state.get((version.revision, version.content))
-            self._new[key.kind].append(self._row(key, version, known, is_front=version is front))
+            rows = (self._kept if known else self._new)[key.kind]
+            rows.append(self._row(key, version, known, is_front=version is front))
         self._gone[key.kind] += [item.id for item in by_state.values()]
         after = told or (Record(key, front.content, front.revision) if front else None)
         before = _plain(_leading(by_state.values()))
@@ -240,8 +257,7 @@ class _Batch:
         self, key: RecordKey, version: Version[Content], known: Held | None, *, is_front: bool
     ) -> dict[str, Any]:
         """Return the row of a version; one that stays keeps its number and its history."""
-        return {
-            "id": known.id if known else None,
+        row = {
             "item": key.item,
             "unit": key.unit,
             "period": key.period,
@@ -251,6 +267,7 @@ class _Batch:
             "recorded_by": known.recorded_by if known else self._writing.author.who,
             **{name: getattr(version.content, name) for name in _FIELDS[key.kind]},
         }
+        return row | {"id": known.id} if known else row
 
     def store(self) -> None:
         """Write everything."""
@@ -259,14 +276,9 @@ class _Batch:
             for start in range(0, len(numbers), _MOST_PARAMETERS):
                 part = numbers[start : start + _MOST_PARAMETERS]
                 session.execute(delete(_TABLES[kind]).where(_TABLES[kind].c.id.in_(part)))
-        for kind, rows in self._new.items():
-            kept = [row for row in rows if row["id"] is not None]
-            fresh = [
-                {n: v for n, v in row.items() if n != "id"} for row in rows if row["id"] is None
-            ]
-            for part in (kept, fresh):
-                if part:
-                    session.execute(insert(_TABLES[kind]), part)
+        for rows_by_kind in (self._kept, self._new):
+            for kind, rows in rows_by_kind.items():
+                session.execute(insert(_TABLES[kind]), rows)
         audit.log_all(self._writing, self._lines)
 
 
@@ -276,7 +288,10 @@ _MOST_PARAMETERS = 500
 def _held(kind: RecordKind, row: Any) -> Held:  # noqa: ANN401 - a row of one of three tables
     plain = row._mapping  # noqa: SLF001 - public in SQLAlchemy in spite of its name
     key = RecordKey(kind, plain["item"], plain["unit"], plain["period"])
-    content = content_from_dict(kind, {name: plain[name] for name in _FIELDS[kind]})
+    values = {name: plain[name] for name in _FIELDS[kind]}
+    if values.get("status") is not None:
+        values["status"] = Status(values["status"])
+    content = filled_content(kind, values)
     record = Record(key, content, Revision.parse(plain["revision"]))
     return Held(plain["id"], record, plain["leading"], plain["recorded_at"], plain["recorded_by"])
 

@@ -15,7 +15,6 @@ from fsdesk.store.tables import (
     AttachmentRow,
     Base,
     LetterRow,
-    PacketRow,
     ReviewCommentRow,
     SettingRow,
     SignerRow,
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 
 # By kind of thing: its tables, parents first, and the columns that its name is made of.
 _ROWS: dict[str, tuple[tuple[type[Base], ...], tuple[str, ...]]] = {
-    "packet": ((PacketRow,), ("digest",)),
     "submission": ((SubmissionRow, ReviewCommentRow), ("unit", "period")),
     "evidence": ((AttachmentRow,), ("unit", "period")),
     "signer": ((SignerRow,), ("fingerprint",)),
@@ -44,7 +42,7 @@ def state_of(session: Session, kind: str, name: str) -> str:
 
     Args:
         session: A transaction.
-        kind: ``packet``, ``submission``, ``evidence``, ``signer``, ``rules``, ``letter`` or
+        kind: ``submission``, ``evidence``, ``signer``, ``rules``, ``letter`` or
             ``plan``.
         name: Its key, parts joined by ``/``.
     """

@@ -86,9 +86,14 @@ def save_submission(writing: Writing, submission: Submission) -> None:
     session = writing.session
     row = session.get(SubmissionRow, (submission.unit, submission.period))
     before = asdict(_submission(row)) if row else None
-    session.merge(SubmissionRow(**asdict(submission)))
+    after = asdict(submission)
+    if row is None:
+        session.add(SubmissionRow(**after))
+    else:
+        for name, value in after.items():
+            setattr(row, name, value)
     subject = f"submission/{submission.unit}/{submission.period}"
-    audit.log(writing, "submission", subject, before, asdict(submission))
+    audit.log(writing, "submission", subject, before, after)
 
 
 def submissions(session: Session, period: str | None = None) -> tuple[Submission, ...]:
@@ -106,9 +111,15 @@ def find_submission(session: Session, unit: str, period: str) -> Submission | No
 
 
 def save_packet(writing: Writing, note: PacketNote) -> None:
-    """Remember a packet; one whose content is known already is left as it was."""
-    if writing.session.get(PacketRow, note.digest) is None:
-        writing.session.add(PacketRow(**asdict(note)))
+    """Remember a packet that is not known yet."""
+    writing.session.add(PacketRow(**asdict(note)))
+
+
+def forget_packet(writing: Writing, digest: str) -> None:
+    """Let a packet count as never received, since its import is undone."""
+    row = writing.session.get_one(PacketRow, digest)
+    audit.log(writing, "undo", f"packet/{row.id}", asdict(_packet(row)), None)
+    writing.session.delete(row)
 
 
 def find_packet(session: Session, digest: str) -> PacketNote | None:
