@@ -192,7 +192,7 @@ class _Reading:
     def _cell(self, column: Column, where: tuple[int, int], unit: str) -> object:
         """Read one cell; what can't be read is told."""
         row, place = self._stands_for.get(where, where) if self._stands_for else where
-        bad = self._source.bad_cells and self._source.bad_cells.get(cell_name(row, place))
+        bad = self._source.bad_cells.get(cell_name(row, place)) if self._source.bad_cells else None
         if bad:
             self._error(where, bad, f"请改成数值或文字。{column.rule}")
             return None
