@@ -124,8 +124,7 @@ class _Sharing:
         Raises:
             ValueError: When more are promised than there can be; the reader makes room for them.
         """
-        promised = _UNIQUE_COUNT.search(part)
-        if promised and int(promised[1]) > len(part):
+        if any(int(promised) > len(part) for promised in _UNIQUE_COUNT.findall(part)):
             raise ValueError("uniqueCount")
         pieces = part.split(b"<si")
         # Another way to write the same, which no program uses: all count as the longest.
