@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import subprocess
 import sys
 import time
@@ -11,10 +12,11 @@ import pytest
 from fsdesk.domain.records import DataValue
 from fsdesk.domain.steps import run_through
 from fsdesk.packets.filling import fill_in
-from fsdesk.services import aggregation, exchange, maintenance, taking
+from fsdesk.services import aggregation, exchange, maintenance, setup, taking
+from fsdesk.services.benchmark_packets import benchmark_plan, write_packets
 from fsdesk.services.exchange import form_keys
 from fsdesk.services.planning import current_plan
-from fsdesk.store import records, submissions
+from fsdesk.store import keys, records, submissions
 from fsdesk.workspace import open_workspace
 from tests.workspaces import MARCH, import_files, make_office
 
@@ -113,6 +115,54 @@ def received(workspace):
 def state_of(workspace):
     with workspace.reading() as session:
         return {(r.key.unit, str(r.key), str(r.revision)) for r in records.load_records(session)}
+
+
+MANY = 200
+KILLS = 50
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory):
+    """Two hundred signed reports of seventeen units."""
+    folder = tmp_path_factory.mktemp("many")
+    plan = benchmark_plan(MANY)
+    return plan, list(write_packets(plan, MANY, folder / "packets"))
+
+
+def whole_state(workspace):
+    """All that an import of many packets leaves behind, apart from times and numbers of rows."""
+    with workspace.reading() as session:
+        held = records.held(session, leading_only=False)
+        return (
+            {(item.record, item.leading) for item in held},
+            {(s.unit, s.period, s.state, s.digest) for s in received(workspace)},
+            {note.digest for note in submissions.packets(session)},
+            {(s.unit, s.public_key) for s in keys.signers(session) if s.unit != "ban"},
+        )
+
+
+def test_killed_fifty_times_the_import_ends_as_one_clean_import(tmp_path, many):
+    plan, files = many
+    with setup.create_office(tmp_path / "clean", plan) as clean:
+        begun = time.perf_counter()
+        import_files(clean, *files)
+        takes = time.perf_counter() - begun
+        expected = whole_state(clean)
+    moments = random.Random(20260401)
+    folder = tmp_path / "office-0"
+    for number in range(KILLS):
+        if not folder.exists():
+            setup.create_office(folder, plan).close()
+        killed(IMPORT, moments.uniform(0, takes / 5), folder, *files)
+        with open_workspace(folder) as office:
+            assert maintenance.verify(office) == ()
+            done = whole_state(office)
+        assert all(part <= whole for part, whole in zip(done, expected, strict=True))
+        if number % 10 == 9:
+            with open_workspace(folder) as office:
+                import_files(office, *files)
+                assert whole_state(office) == expected
+            folder = tmp_path / f"office-{number}"
 
 
 def test_the_same_folder_twice_is_one_import(tmp_path, packets):
