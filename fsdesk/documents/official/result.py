@@ -1,0 +1,117 @@
+"""What reading an official document yields: a plan to check, and where each part of it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.findings import Finding, Level, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fsdesk.domain.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """One line of the document: a line of text, a paragraph, or a row of a table.
+
+    Attributes:
+        number: Counts through the document, from 1.
+        text: The line as it stands; the cells of a row with tabs between them.
+        place: What the user calls it: 第 3 行, 第 12 段, 表格 1 第 2 行, 工作表“分解表”第 5 行.
+    """
+
+    number: int
+    text: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of one line of the document.
+
+    Attributes:
+        line: Number of the line.
+        start: First character within `SourceLine.text`, from 0.
+        end: Character after the last.
+    """
+
+    line: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A place where the reader wasn't sure, or something was left out.
+
+    Attributes:
+        level: Warning: somebody should look; notice: a rule was followed that may be known.
+        message: What is doubtful, in Chinese.
+        remedy: What to do, in Chinese; may be empty.
+        span: The exact text that it is about.
+        text: That text.
+        item: Code of the task or indicator that it concerns; empty when it concerns none.
+    """
+
+    level: Level
+    message: str
+    remedy: str
+    span: Span
+    text: str
+    item: str = ""
+
+    def finding(self, file: str = "") -> Finding:
+        """Return it as a finding of a file."""
+        return Finding(self.level, self.message, self.remedy, Place(file, line=self.span.line))
+
+
+@dataclass(frozen=True, slots=True)
+class NewParty:
+    """A unit or group that the document names and that wasn't known.
+
+    Attributes:
+        code: Its code in the draft's directory.
+        name: As the document writes it.
+        suggestion: Code of a known unit or group that it may be another name of; may be empty.
+        span: Where it is first named.
+    """
+
+    code: str
+    name: str
+    suggestion: str
+    span: Span
+
+
+@dataclass(frozen=True)
+class ParsedPlan:
+    """A document as a draft of a plan; nothing of it is saved.
+
+    Attributes:
+        plan: The draft, with codes counted from 1; units not known before are in its directory.
+        lines: The document, line by line.
+        spans: Where each task, indicator and deliverable stands, by code.
+        assignment_spans: Where a party of a task is named, by code of the task and of the party.
+        doubts: What should be looked at, in the order of the document.
+        new_parties: Units and groups that weren't known.
+    """
+
+    plan: Plan
+    lines: tuple[SourceLine, ...] = ()
+    spans: Mapping[str, tuple[Span, ...]] = field(default_factory=dict[str, "tuple[Span, ...]"])
+    assignment_spans: Mapping[tuple[str, str], Span] = field(
+        default_factory=dict["tuple[str, str]", Span]
+    )
+    doubts: tuple[Doubt, ...] = ()
+    new_parties: tuple[NewParty, ...] = ()
+
+    @property
+    def warnings(self) -> tuple[Doubt, ...]:
+        """The doubts that somebody should look at."""
+        return tuple(doubt for doubt in self.doubts if doubt.level is Level.WARNING)
+
+    def text_of(self, span: Span) -> str:
+        """Return the text that a span covers."""
+        return self.lines[span.line - 1].text[span.start : span.end]
