@@ -178,5 +178,5 @@ def hand_edit(base: Revision, packet: str, key: str, content: str) -> Revision:
         key: Text form of the record's key.
         content: Canonical text of what stands there now.
     """
-    seed = f"{packet}\x00{key}\x00{content}".encode()
+    seed = f"{packet}\x00{key}\x00{base}\x00{content}".encode()
     return base.edited_by("h" + hashlib.sha256(seed).hexdigest()[:15])
