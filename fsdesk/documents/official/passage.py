@@ -1,0 +1,117 @@
+"""Text that knows where in the document each of its characters stands."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from fsdesk.documents.official.result import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# Brackets of official documents, whatever their width and shape, as two kinds.
+_BRACKETS = {
+    **dict.fromkeys("〔［【﹝〖｛{『", "["),
+    **dict.fromkeys("〕］】﹞〗｝}』", "]"),
+    **dict.fromkeys("﹙", "("),
+    **dict.fromkeys("﹚", ")"),
+}
+# Marks that look alike are one mark; a white space of any kind is a space.
+_MARKS = {**_BRACKETS, "﹪": "%", "～": "~", "〜": "~", "—": "-", "–": "-", "﹣": "-", "．": "."}
+
+
+def plain(text: str) -> str:
+    """Bring text to half width, each character for one, so that places stay the same."""
+    if text.isascii():
+        return text.replace("\t", " ")
+    return "".join(_plain_character(character) for character in text)
+
+
+def _plain_character(character: str) -> str:
+    found = _MARKS.get(character)
+    if found is None and character.isspace():
+        return " "
+    if found is None and "\uff00" <= character <= "\uff5e":
+        return unicodedata.normalize("NFKC", character)
+    return found or character
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of one line.
+
+    Attributes:
+        line: Number of the line.
+        start: Where it begins in the line, from 0.
+        text: Its characters.
+    """
+
+    line: int
+    start: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Text put together from stretches of lines, in order."""
+
+    pieces: tuple[Piece, ...] = ()
+
+    @cached_property
+    def text(self) -> str:
+        """The whole text; lines follow each other without a break."""
+        return "".join(piece.text for piece in self.pieces)
+
+    @cached_property
+    def plain(self) -> str:
+        """The text in half width, of the same length."""
+        return plain(self.text)
+
+    def __len__(self) -> int:
+        """Count the characters."""
+        return len(self.text)
+
+    def slice(self, start: int, end: int | None = None) -> Passage:
+        """Return a part of the passage, by places in its text."""
+        end = len(self.text) if end is None else end
+        found: list[Piece] = []
+        passed = 0
+        for piece in self.pieces:
+            first, last = max(start - passed, 0), min(end - passed, len(piece.text))
+            if first < last:
+                found.append(Piece(piece.line, piece.start + first, piece.text[first:last]))
+            passed += len(piece.text)
+        return Passage(tuple(found))
+
+    def spans(self, start: int = 0, end: int | None = None) -> tuple[Span, ...]:
+        """Return where a part of the passage stands, one stretch for each line."""
+        return tuple(
+            Span(piece.line, piece.start, piece.start + len(piece.text))
+            for piece in self.slice(start, end).pieces
+        )
+
+    def span(self, start: int = 0, end: int | None = None) -> Span:
+        """Return where a part of the passage begins, as a stretch of one line."""
+        spans = self.spans(start, end)
+        if spans:
+            return spans[0]
+        last = self.pieces[-1] if self.pieces else Piece(1, 0, "")
+        return Span(last.line, last.start + len(last.text), last.start + len(last.text))
+
+    def stripped(self) -> Passage:
+        """Return the passage without white space at its ends."""
+        text = self.text
+        start = len(text) - len(text.lstrip())
+        return self.slice(start, max(len(text.rstrip()), start))
+
+    def __add__(self, other: Passage) -> Passage:
+        """Put another passage behind this one."""
+        return Passage(self.pieces + other.pieces)
+
+
+def joined(passages: Iterable[Passage]) -> Passage:
+    """Put passages behind each other."""
+    return Passage(tuple(piece for passage in passages for piece in passage.pieces))
