@@ -30,7 +30,8 @@ _STORED, _DEFLATED = 0, 8
 BROKEN_ZIP = (
     zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError, RuntimeError,
 )  # fmt: skip
-BROKEN_XML = (expat.ExpatError, ParseError, ValueError, OSError)
+# A lookup fails for a name as well as for an encoding that nobody knows.
+BROKEN_XML = (expat.ExpatError, ParseError, ValueError, OSError, LookupError)
 
 
 class Archive:

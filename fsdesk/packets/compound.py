@@ -79,8 +79,6 @@ class CompoundFile:
         pieces: list[bytes] = []
         sector, left = entry.start, entry.size
         while sector != _END and left > 0:
-            if len(pieces) > len(self._mini_fat):
-                raise ValueError("endless chain")
             start = sector * _MINI_SECTOR
             pieces.append(self._mini[start : start + _MINI_SECTOR])
             left -= _MINI_SECTOR

@@ -58,7 +58,7 @@ def scan_data(data: bytes, name: str) -> Scan:
             _scan_archive(scanned, place)
     except BROKEN_ZIP as problem:
         raise reject("文件不完整或已损坏", ASK_AGAIN, place) from problem
-    except (*BROKEN_XML, struct.error, IndexError) as problem:
+    except (*BROKEN_XML, struct.error) as problem:
         raise reject("文件内部结构已损坏", ASK_AGAIN, place) from problem
     return scanned
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
@@ -67,6 +68,8 @@ _MOST_SHEETS = 200
 # Formulas are spelled out by the reader, many times as long as they are stored.
 _MOST_FORMULA_BYTES = 2 * 2**20
 _MERGED_AREA = 8
+_SUMMARY, _LAST_SAVED = "\x05SummaryInformation", 13
+_FIRST_MOMENT = datetime(1601, 1, 1, tzinfo=UTC)
 _TO_XLSX = "请用 WPS 或 Excel 打开后另存为 .xlsx 文件再导入"
 
 # Type, and the record's bytes.
@@ -94,6 +97,22 @@ def scan_xls(scan: Scan, file: str) -> None:
         _Sheet(found, room, known.lengths).run(_records(book, start))
         found.close()
         scan.take(found)
+    scan.modified_at = _modified(compound)
+
+
+def _modified(compound: CompoundFile) -> datetime | None:
+    """Return when a program last saved the workbook. Source: MS-OLEPS and MS-OSHARED."""
+    try:
+        told = compound.stream(_SUMMARY)
+        start = struct.unpack_from("<I", told, 44)[0]
+        for number in range(struct.unpack_from("<I", told, start + 4)[0]):
+            what, where = struct.unpack_from("<II", told, start + 8 + number * 8)
+            if what == _LAST_SAVED:
+                ticks = struct.unpack_from("<Q", told, start + where + 4)[0]
+                return _FIRST_MOMENT + timedelta(microseconds=ticks // 10)
+    except (KeyError, ValueError, IndexError, OverflowError, struct.error):
+        pass  # a strange moment is only one that is not known
+    return None
 
 
 def _records(book: bytes, start: int) -> Iterator[_Record]:
