@@ -39,6 +39,11 @@ def check_record(
     return check_records(plan, [record], value_table(others), rules, today)[record.key]
 
 
+def asked(plan: Plan, key: RecordKey) -> bool:
+    """Tell whether a plan asks a unit for a record."""
+    return key.unit in _item(plan, key)[1]
+
+
 def check_records(
     plan: Plan, incoming: Sequence[Record], known: ValueTable, rules: Rules, today: date
 ) -> Mapping[RecordKey, tuple[Finding, ...]]:

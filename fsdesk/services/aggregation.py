@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from fsdesk.domain.plan import Plan
+    from fsdesk.domain.records import Record
     from fsdesk.domain.results import YearStatus
     from fsdesk.domain.settings import Rules
+    from fsdesk.store.session import Session
     from fsdesk.store.submissions import Submission
     from fsdesk.workspace import Workspace
 
@@ -37,6 +39,7 @@ class UnitReport:
         state: submitted, accepted or returned; empty when nothing has come.
         made_at: When the report was made, ISO text in UTC; empty when nothing has come.
         on_time: Whether by the due date; None when nothing has come.
+        left_out: Why its data does not count (不计入); empty when it does.
     """
 
     unit: str
@@ -44,12 +47,13 @@ class UnitReport:
     state: str = ""
     made_at: str = ""
     on_time: bool | None = None
+    left_out: str = ""
 
     @property
     def state_label(self) -> str:
         """The word on screen."""
         words = {"": "未报", "submitted": "已报送", "accepted": "已接收", "returned": "已退回"}
-        return words[self.state]
+        return words[self.state] + ("，不计入" if self.left_out else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +101,17 @@ def status(workspace: Workspace, period: Period) -> YearStatus:
     with workspace.reading() as session:
         plan = plan_in(session, workspace.identity.year)
         rules = identity.load_rules(session)
-        recorded = records.load_records(session)
+        recorded = counted_records(session)
         received = submissions.submissions(session, str(period))
     reports = received_reports(received, rules)
     return year_status(plan, recorded, reports, period, rules)
+
+
+def counted_records(session: Session) -> tuple[Record, ...]:
+    """Return all records but those of units and periods that the office left out (不计入)."""
+    out = submissions.left_out(session)
+    recorded = records.load_records(session)
+    return tuple(r for r in recorded if (r.key.unit, r.key.period) not in out) if out else recorded
 
 
 def received_reports(received: Iterable[Submission], rules: Rules) -> Mapping[str, bool]:
@@ -120,14 +131,16 @@ def reports_of(workspace: Workspace, period: Period) -> tuple[UnitReport, ...]:
         plan = plan_in(session, workspace.identity.year)
         days = identity.load_rules(session).due_days
         received = {s.unit: s for s in submissions.submissions(session, str(period))}
+        out = submissions.left_out(session)
     reports: list[UnitReport] = []
     for unit in expected_units(plan):
         name, found = plan.directory.name(unit), received.get(unit)
+        why = out.get((unit, str(period)), "")
         if found is None:
-            reports.append(UnitReport(unit, name))
+            reports.append(UnitReport(unit, name, left_out=why))
         else:
             on = on_time(found, days)
-            reports.append(UnitReport(unit, name, found.state, found.made_at, on))
+            reports.append(UnitReport(unit, name, found.state, found.made_at, on, why))
     return tuple(reports)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.checks import check_records
-from fsdesk.domain.findings import Finding, FsdeskError, error, raise_errors, reject
+from fsdesk.domain.checks import asked, check_records
+from fsdesk.domain.findings import Finding, FsdeskError, error, raise_errors, reject, warning
 from fsdesk.domain.merge import Version, admit, differing, leading
 from fsdesk.domain.signing import SignatureState, fingerprint
 from fsdesk.domain.steps import Progress
@@ -266,7 +266,11 @@ class Incoming:
             self._rules = identity.load_rules(session)
         today = self._workspace.clock().astimezone().date()
         known = records.load_values(session, unit)
-        found = check_records(plan, packet.records, known, self._rules, today)
+        wanted = packet.records
+        if packet.header.plan_revision < plan.revision:
+            wanted = tuple(record for record in wanted if asked(plan, record.key))
+            yield from _no_longer_asked(plan, packet)
+        found = check_records(plan, wanted, known, self._rules, today)
         for key, findings in found.items():
             if findings:
                 place = packet.places.get(key)
@@ -280,6 +284,17 @@ def _check_sender(packet: Packet, plan: Plan) -> None:
             f"{plan.directory.name(header.unit)}的文件中没有填报任何内容",
             "请确认发来的是填好的文件，而不是空白的下发包",
         )
+
+
+def _no_longer_asked(plan: Plan, packet: Packet) -> Iterable[Finding]:
+    """What an older plan asked for is kept; it only doesn't count any longer."""
+    for record in packet.filled:
+        if not asked(plan, record.key):
+            yield warning(
+                f"现行计划不再要求该单位填报“{record.key.item}”",
+                "数据已保留，不计入汇总；可以重新下发计划",
+                packet.places.get(record.key),
+            )
 
 
 def _row_changes(

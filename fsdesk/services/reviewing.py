@@ -84,6 +84,20 @@ def _key(keys: Mapping[str, RecordKey], code: str) -> RecordKey:
     return keys[code]
 
 
+def leave_out(workspace: Workspace, unit: str, period: Period, reason: str) -> None:
+    """Let a unit's data of a period not count in any total (不计入), e.g. while it is doubtful.
+
+    The data stays where it is. With an empty reason it counts again.
+
+    Raises:
+        InputRejectedError: When this isn't the office or the unit is unknown.
+    """
+    require_office(workspace, "决定是否计入汇总")
+    found = current_plan(workspace).directory.unit(unit)
+    with workspace.writing() as writing:
+        submissions.leave_out(writing, found.code, str(period), reason.strip())
+
+
 def review_of(workspace: Workspace, unit: str, period: Period) -> Review | None:
     """Return what the office said of a unit's report; None when it has not yet."""
     with workspace.reading() as session:

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from fsdesk.domain.records import RecordKey, RecordKind
 from fsdesk.domain.submissions import Review, ReviewState, RowComment
 from fsdesk.store import audit
-from fsdesk.store.tables import PacketRow, ReviewCommentRow, SubmissionRow
+from fsdesk.store.tables import LeftOutRow, PacketRow, ReviewCommentRow, SubmissionRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -198,6 +198,33 @@ def find_review(session: Session, unit: str, period: str) -> Review | None:
     return Review(
         ReviewState(found.state), found.comment, found.reviewed_at, tuple(lines), found.digest
     )
+
+
+def leave_out(writing: Writing, unit: str, period: str, reason: str) -> None:
+    """Let a unit's data of a period not count, or count again when the reason is empty."""
+    session = writing.session
+    row = session.get(LeftOutRow, (unit, period))
+    before = {"reason": row.reason} if row else None
+    if reason:
+        session.merge(
+            LeftOutRow(
+                unit=unit,
+                period=period,
+                reason=reason,
+                decided_at=writing.at,
+                decided_by=writing.author.who,
+            )
+        )
+    elif row:
+        session.delete(row)
+    after = {"reason": reason} if reason else None
+    if before != after:
+        audit.log(writing, "leave out", f"submission/{unit}/{period}", before, after)
+
+
+def left_out(session: Session) -> dict[tuple[str, str], str]:
+    """Return why data does not count, by unit and period."""
+    return {(row.unit, row.period): row.reason for row in session.scalars(select(LeftOutRow))}
 
 
 def _submission(row: SubmissionRow) -> Submission:

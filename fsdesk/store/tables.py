@@ -316,6 +316,18 @@ class SubmissionRow(Base):
     reviewed_at: Mapped[str] = mapped_column(server_default="")
 
 
+class LeftOutRow(Base):
+    """A unit's data of a period that does not count (不计入)."""
+
+    __tablename__ = "left_out"
+
+    unit: Mapped[str] = mapped_column(primary_key=True)
+    period: Mapped[str] = mapped_column(primary_key=True)
+    reason: Mapped[str]
+    decided_at: Mapped[str]
+    decided_by: Mapped[str]
+
+
 class ReviewCommentRow(Base):
     """The office's words on one record of a report."""
 

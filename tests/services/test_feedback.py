@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from fsdesk.domain.findings import InputRejectedError
@@ -23,7 +25,7 @@ from fsdesk.services import (
 )
 from fsdesk.services.taking import Result
 from fsdesk.store import letters as store_letters
-from fsdesk.store import records
+from fsdesk.store import plans, records
 from tests.workspaces import MARCH, import_files
 
 KEY = RecordKey(RecordKind.VALUE, "I01-1", "scj", "2026-03")
@@ -169,3 +171,48 @@ def test_only_the_office_reviews_and_only_when_there_is_something_to_tell(office
         reviewing.accept(unit, "scj", MARCH)
     with pytest.raises(InputRejectedError, match="没有可以反馈的内容"):
         run_through(exchange.answer_reports(office, MARCH, tmp_path / "x"))
+
+
+def test_what_a_newer_plan_dropped_is_kept_but_does_not_count(office, unit, tmp_path):
+    dropped = RecordKey(RecordKind.VALUE, "I01-5", "scj", "2026-03")
+    recording.save(unit, KEY, DataValue(6))
+    recording.save(unit, dropped, DataValue(3))
+    file = exchange.export_report(unit, MARCH, tmp_path / "p.xlsx").file
+    with office.writing() as writing:
+        plans.save_plan(writing, without(planning.current_plan(office), "I01-5"))
+    (taken,) = import_files(office, file).files
+    assert taken.result is Result.IMPORTED
+    (warned,) = taken.checked.findings
+    assert "不再要求该单位填报“I01-5”" in warned.message
+    assert warned.place.sheet == "指标"
+    assert value_at(office, dropped) == 3
+    issued = run_through(exchange.issue_packets(office, MARCH, tmp_path / "again"))
+    import_files(unit, next(p.file for p in issued if p.unit == "scj"))
+    assert planning.current_plan(unit).revision == 2
+    assert value_at(unit, dropped) == 3
+
+
+def without(plan, indicator):
+    """The next revision of a plan, without an indicator."""
+    (section,) = plan.sections
+    (point,) = section.points
+    tasks = tuple(
+        replace(task, indicators=tuple(i for i in task.indicators if i.code != indicator))
+        for task in point.tasks
+    )
+    section = replace(section, points=(replace(point, tasks=tasks),))
+    return replace(plan, sections=(section,), revision=plan.revision + 1)
+
+
+def test_data_can_be_left_out_of_the_totals_with_a_reason(office, reported):
+    def samples():
+        return aggregation.status(office, MARCH).indicators[0].figure.value
+
+    assert samples() == 6
+    reviewing.leave_out(office, "区市监局", MARCH, "与台账不符，待核实")
+    assert samples() is None
+    (row,) = [r for r in aggregation.reports_of(office, MARCH) if r.unit == "scj"]
+    assert (row.state_label, row.left_out) == ("已报送，不计入", "与台账不符，待核实")
+    assert value_at(office) == 6
+    reviewing.leave_out(office, "scj", MARCH, "")
+    assert samples() == 6

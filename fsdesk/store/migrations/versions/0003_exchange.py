@@ -19,6 +19,7 @@ def upgrade() -> None:
     _add_text("submission", "reviewed_at")
     _add_text("letter", "body")
     _create("signer", ("fingerprint",), ("unit", "public_key", "state", "added_at", "added_by"))
+    _create("left_out", ("unit", "period"), ("reason", "decided_at", "decided_by"))
     _create("review_comment", ("kind", "item", "unit", "period"), ("comment", "commented_at"))
     op.create_table(
         "import_batch",
