@@ -1,0 +1,152 @@
+"""Questions to the rows of ledgers: pages, counts, totals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, func, not_, or_, select
+
+from fsdesk.domain.findings import reject
+from fsdesk.domain.ledger import ColumnType
+from fsdesk.domain.ledger_conditions import EVERYTHING, Check, View
+from fsdesk.store.ledger_declarations import declared
+from fsdesk.store.ledger_layout import SHOWN, Layout, load_facets
+from fsdesk.store.tables import LEDGER_ENTRY
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy import ColumnElement
+
+    from fsdesk.domain.ledger import LedgerEntry
+    from fsdesk.domain.ledger_conditions import Condition
+    from fsdesk.store.session import Session
+
+_COLUMNS = LEDGER_ENTRY.c
+
+
+def entry_counts(session: Session) -> Mapping[str, int]:
+    """Return how many entries each ledger has, by its code."""
+    query = select(_COLUMNS.ledger, func.count()).where(_COLUMNS.state == SHOWN)
+    return {row[0]: row[1] for row in session.execute(query.group_by(_COLUMNS.ledger))}
+
+
+def entries(
+    session: Session,
+    ledger: str,
+    view: View = EVERYTHING,
+    *,
+    offset: int = 0,
+    limit: int | None = None,
+) -> tuple[LedgerEntry, ...]:
+    """Return the rows that a view shows, in its order.
+
+    Args:
+        session: A transaction.
+        ledger: Code of the ledger.
+        view: Which rows, in which order.
+        offset: How many to pass over.
+        limit: How many at most; None for all.
+
+    Raises:
+        InputRejectedError: When the ledger or a column isn't declared.
+    """
+    layout = Layout(declared(session, ledger))
+    query = select(*layout.selected).where(*shown_in(session, layout, view))
+    query = query.order_by(*_order(layout, view)).offset(offset or None).limit(limit)
+    return tuple(layout.decode(row) for row in session.execute(query))
+
+
+def count(session: Session, ledger: str, view: View = EVERYTHING) -> int:
+    """Return how many rows a view shows.
+
+    Raises:
+        InputRejectedError: When the ledger or a column isn't declared.
+    """
+    layout = Layout(declared(session, ledger))
+    query = select(func.count()).where(*shown_in(session, layout, view))
+    return session.scalar(query) or 0
+
+
+def totals(session: Session, ledger: str, view: View = EVERYTHING) -> Mapping[str, float]:
+    """Return the sums of the columns of numbers over the rows that a view shows."""
+    layout = Layout(declared(session, ledger))
+    titles = [c.title for c in layout.ledger.columns if c.type is ColumnType.NUMBER]
+    if not titles:
+        return {}
+    sums = (func.sum(slot(layout, title)) for title in titles)
+    row = session.execute(select(*sums).where(*shown_in(session, layout, view))).one()
+    return {title: float(value or 0.0) for title, value in zip(titles, row, strict=True)}
+
+
+def slot(layout: Layout, title: str) -> ColumnElement[Any]:
+    """Return the database column in which a column of a ledger lies.
+
+    Raises:
+        InputRejectedError: When the ledger has no such column.
+    """
+    name = layout.slots.get(title)
+    if name is None:
+        raise reject(f"台账“{layout.ledger.title}”没有“{title}”这一列", "请核对列名")
+    return _COLUMNS[name]
+
+
+def shown_in(session: Session, layout: Layout, view: View) -> list[ColumnElement[bool]]:
+    """Return a view as conditions for the database."""
+    found: list[ColumnElement[bool]] = [
+        _COLUMNS.ledger == layout.ledger.code,
+        _COLUMNS.state == SHOWN,
+    ]
+    if view.unit is not None:
+        found.append(_COLUMNS.unit == view.unit)
+    by_facet = [c for c in view.conditions if on_facet(layout, c)]
+    if by_facet:
+        found.append(_COLUMNS.facet.in_(_facets(session, layout, by_facet)))
+    found += [where(layout, c) for c in view.conditions if not on_facet(layout, c)]
+    if view.find:
+        texts = [s for s in set(layout.slots.values()) if s.startswith("t")]
+        found.append(or_(*(_COLUMNS[s].contains(view.find, autoescape=True) for s in texts)))
+    return found
+
+
+def on_facet(layout: Layout, condition: Condition) -> bool:
+    """Tell whether a row's facet is enough to know whether a condition holds."""
+    if condition.column not in layout.facet_titles:
+        return False
+    column = layout.ledger.column(condition.column)
+    is_date = column is not None and column.type is ColumnType.DATE
+    return not is_date or condition.check in (Check.FILLED, Check.EMPTY)
+
+
+def _facets(session: Session, layout: Layout, conditions: Sequence[Condition]) -> list[int]:
+    return [
+        number
+        for number, content in load_facets(session, layout.ledger.code).items()
+        if all(condition.holds(content) for condition in conditions)
+    ]
+
+
+def where(layout: Layout, condition: Condition) -> ColumnElement[bool]:
+    """Return a condition for the database."""
+    column = slot(layout, condition.column)
+    values = condition.values
+    if condition.check is Check.FILLED:
+        return column.is_not(None)
+    if condition.check is Check.EMPTY:
+        return column.is_(None)
+    if condition.check in (Check.IS, Check.IS_NOT):
+        present = [value for value in values if value is not None]
+        found = and_(column.is_not(None), column.in_(present))
+        if None in values:
+            found = or_(column.is_(None), found)
+        return found if condition.check is Check.IS else not_(found)
+    if condition.check is Check.CONTAINS:
+        return column.contains(str(values[0]), autoescape=True)
+    return column >= values[0] if condition.check is Check.AT_LEAST else column <= values[0]
+
+
+def _order(layout: Layout, view: View) -> list[ColumnElement[Any]]:
+    if not view.sort:
+        return [_COLUMNS.n]
+    column = slot(layout, view.sort)
+    return [column.desc() if view.descending else column.asc(), _COLUMNS.n]
