@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields, replace
+from decimal import Decimal
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.records import Record, Status
@@ -34,6 +35,17 @@ def holdable(record: Record) -> Record:
         elif isinstance(value, float):
             changed[field.name] = float(f"{value:.{_DIGITS}g}")
     return replace(record, content=replace(record.content, **changed))
+
+
+def typed_number(value: float, measure_unit: str) -> float | str:
+    """Return a number as it is typed into a cell.
+
+    A small per cent carries its sign: 0.3 alone could be the 30% of a cell that shows per cents,
+    and is refused when it is read.
+    """
+    if measure_unit == "%" and 0 < abs(value) <= 1:
+        return f"{Decimal(f'{value:.{_DIGITS}g}'):f}%"
+    return int(value) if value.is_integer() else value
 
 
 def escaped(text: object) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +14,10 @@ from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from fsdesk.domain.findings import reject
 from fsdesk.domain.indicators import IndicatorKind
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records import Record, RecordKind, Status
-from fsdesk.packets.holding import escaped, holdable
+from fsdesk.packets.holding import escaped, holdable, typed_number
 from fsdesk.packets.layout import (
     CODE,
     HELP_SHEET,
@@ -33,6 +31,7 @@ from fsdesk.packets.layout import (
     Sheet,
 )
 from fsdesk.packets.meta import handed_down_cells, meta_rows, note
+from fsdesk.packets.saving import save_workbook
 from fsdesk.packets.styles import fit_row, packet_styles
 
 if TYPE_CHECKING:
@@ -77,7 +76,7 @@ def write_packet(
     meta = note(packet)
     noted = meta.noted
     packet = replace(packet, noted=noted, digest=noted, seal=sign(noted) if sign else None)
-    _save(_workbook(packet, meta, _Lines(plan, packet, previous or {})), path)
+    save_workbook(_workbook(packet, meta, _Lines(plan, packet, previous or {})), path)
     return packet
 
 
@@ -96,24 +95,6 @@ def _workbook(packet: Packet, meta: Meta, lines: _Lines) -> Workbook:
         tzinfo=None
     )
     return book
-
-
-def _save(book: Workbook, path: Path) -> None:
-    partial = path.with_name(path.name + ".part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with partial.open("wb") as stream:
-            book.save(stream)
-            stream.flush()
-            os.fsync(stream.fileno())
-        partial.replace(path)
-    except OSError as problem:
-        partial.unlink(missing_ok=True)
-        other = path.with_stem(f"{path.stem}(2)").name
-        remedy = "请检查磁盘空间和文件夹的写入权限，或换一个文件夹"
-        if isinstance(problem, PermissionError):
-            remedy = f"文件可能正被其他程序打开，请先关闭，或换一个文件名，如“{other}”"
-        raise reject(f"不能写入文件“{path}”", remedy) from problem
 
 
 class _Lines:
@@ -243,7 +224,8 @@ def _write_row(target: Worksheet, row: int, sheet: Sheet, source: tuple[_Lines, 
         elif lines.closed(record, column):
             _put(target, row, number, None, "fs_closed")
         else:
-            _put_entry(target, row, number, column, record)
+            unit = told.get("计量单位", "") if column.field == "value" else ""
+            _put_entry(target, (row, number), column, record, unit)
     fit_row(target, row, [column.width for column in sheet.columns])
 
 
@@ -251,18 +233,19 @@ _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 _ENTRY_STYLES = {Entry.NUMBER: "fs_number", Entry.DATE: "fs_date"}
 
 
-def _put_entry(target: Worksheet, row: int, number: int, column: Column, record: Record) -> None:
+def _put_entry(
+    target: Worksheet, where: tuple[int, int], column: Column, record: Record, measure_unit: str
+) -> None:
     value = getattr(record.content, column.field)
     if isinstance(value, Status):
         value = value.label
     elif isinstance(value, bool):
         value = YES if value else None
-    elif isinstance(value, float) and value.is_integer():
-        value = int(value)
+    elif isinstance(value, float):
+        value = typed_number(value, measure_unit)
     _put(
         target,
-        row,
-        number,
+        *where,
         value or (value if value == 0 else None),
         _ENTRY_STYLES.get(column.entry, "fs_entry"),
     )

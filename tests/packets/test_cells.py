@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 import pytest
 
 from fsdesk.packets.cells import CellError, read_cell, read_date, read_number
+from fsdesk.packets.holding import typed_number
 from fsdesk.packets.layout import Entry
 
 MARCH_5 = date(2026, 3, 5)
@@ -127,3 +128,10 @@ def test_per_cents_in_a_column_of_per_cents(typed, number):
 def test_a_small_share_could_be_a_whole_or_a_hundredth_and_is_refused(typed):
     with pytest.raises(CellError, match=r"看不出是 .*%，请写成带百分号的文字"):
         read_number(typed, "%")
+
+
+@pytest.mark.parametrize("number", [0.3, 1.0, 0.1 + 0.2, -0.5, 0.0, 2.0, 30.0, 0.000001])
+@pytest.mark.parametrize("unit", ["%", "批次", ""])
+def test_what_is_written_into_a_cell_is_read_from_it(number, unit):
+    kept = float(f"{number:.15g}")
+    assert read_number(typed_number(kept, unit), unit) == kept
