@@ -25,9 +25,14 @@ _MANIFEST = (
 def sheets_of(file):
     """Return the values of a packet by sheet."""
     return {
-        sheet.title: [[cell.value for cell in row] for row in sheet.iter_rows()]
+        sheet.title: [[_plain(cell.value) for cell in row] for row in sheet.iter_rows()]
         for sheet in load_workbook(file)
     }
+
+
+def _plain(value):
+    """Return a value without the escapes of .xlsx."""
+    return value.replace("_x005F_", "_") if isinstance(value, str) else value
 
 
 def ods_cell(value):

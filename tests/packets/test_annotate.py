@@ -15,6 +15,8 @@ from fsdesk.domain.records import DataValue, ProgressReport
 from fsdesk.packets.annotate import OVERVIEW, annotate
 from fsdesk.packets.reader import read_packet
 from fsdesk.packets.writer import write_packet
+from tests.packets.odd import in_parts
+from tests.packets.other_forms import ods_parts, write_ods, xls_of
 from tests.packets.test_round_trip import PLAN, blank
 
 FILLED = blank(I01_5=DataValue(7.0), T01_2=ProgressReport(text="_x0041_ =1+1"))
@@ -142,6 +144,55 @@ def test_a_copy_that_cannot_be_written_is_explained(refused, tmp_path, monkeypat
     with pytest.raises(InputRejectedError, match="被其他程序打开"):
         annotate(file, findings, tmp_path / "q.xlsx")
     assert list(tmp_path.iterdir()) == [file]
+
+
+def mended_from_values(source, copy):
+    """Annotate, mend, and return what is read; the copy holds the values of the source alone."""
+    annotate(source, findings_of(source), copy)
+    book = load_workbook(copy)
+    assert book["指标"]["G4"].comment.text.startswith("【错误】")
+    assert book["_fsdesk"].sheet_state == "veryHidden"
+    mend(copy, 指标=("G4", 12), 进展=("F4", "进行中"))
+    contents = {record.key.item: record.content for record in read_packet(copy).filled}
+    assert contents["I01-1"] == DataValue(12.0)
+    assert contents["I01-5"] == DataValue(7.0)
+    assert contents["T01-2"].text == "_x0041_ =1+1"
+    return book
+
+
+def test_an_open_workbook_comes_back_by_its_values(refused, tmp_path):
+    source = tmp_path / "p.ods"
+    parts = ods_parts(refused[0])
+    odd = '<table:table table:name="a/b"><table:table-row/></table:table>'
+    hidden = '<style:style style:name="h"><style:table-properties table:display="false"/>'
+    content = parts["content.xml"].replace("</office:spreadsheet>", odd + "</office:spreadsheet>")
+    content = content.replace("<office:body>", f"{hidden}</style:style><office:body>")
+    content = content.replace('table:name="填报说明"', 'table:name="填报说明" table:style-name="h"')
+    parts["content.xml"] = content.replace(" xmlns:office", ' xmlns:style="urn:s" xmlns:office', 1)
+    write_ods(source, parts)
+    book = mended_from_values(source, tmp_path / "q.xlsx")
+    assert "a/b" not in book.sheetnames
+    assert book["填报说明"].sheet_state == "hidden"
+    assert book["进展"].column_dimensions["G"].width == 34
+
+
+def test_an_old_workbook_comes_back_by_its_values(refused, tmp_path):
+    source = tmp_path / "p.xls"
+    source.write_bytes(xls_of(refused[0]))
+    mended_from_values(source, tmp_path / "q.xlsx")
+
+
+NO_TYPES = b'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [{"[Content_Types].xml": NO_TYPES},
+     {"xl/media/image1.png": bytes(15 * 2**20), "xl/media/image2.png": bytes(15 * 2**20)}],
+)  # fmt: skip
+def test_a_workbook_that_can_not_be_opened_whole_comes_back_by_its_values(refused, tmp_path, parts):
+    in_parts(lambda others: others.update(parts))(refused[0])
+    mended_from_values(refused[0], tmp_path / "q.xlsx")
 
 
 @pytest.mark.slow
