@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.findings import Finding, Place, error, warning
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _UNIT_COLUMN = "计量单位"
 _SHOWN = 40
+_MOST_TOLD = 20
 
 
 @dataclass
@@ -70,6 +72,7 @@ def read_sheet(source: SheetSource, wanted: Iterable[RecordKey]) -> ReadSheet:
     reading = _Reading(source)
     start = reading.find_headers()
     if start:
+        reading.tell_beside(start)
         reading.find_rows(start, {fold(key.item): key for key in wanted})
         reading.spread_merged()
         reading.read_rows()
@@ -119,6 +122,22 @@ class _Reading:
                     f"“{title[:_SHOWN]}”不是本表的列，其中的内容没有读取",
                     "如需报送请填到“备注”或“进展情况”等列",
                 )
+
+    def tell_beside(self, start: int) -> None:
+        """Say what somebody wrote where there is no header: it goes nowhere."""
+        titled = set(self._columns.values())
+        places = [place for place in range(len(self._rows[start - 1])) if place not in titled]
+        beside = (
+            (number, place, read_text(_at(self._rows[number], place)))
+            for place in places
+            for number in range(start, len(self._rows))
+        )
+        for number, place, text in islice((cell for cell in beside if cell[2]), _MOST_TOLD):
+            self._warn(
+                (number, place),
+                f"“{text[:_SHOWN]}”写在没有表头的列，没有读取",
+                "如需报送请填到“备注”或“进展情况”等列",
+            )
 
     def find_rows(self, start: int, wanted: Mapping[str, RecordKey]) -> None:
         """Find the record that each row is for."""

@@ -137,6 +137,9 @@ ODD = {
         cells(VALUES, A4=" ｉ01－1 ", G4=5), value(5.0)),
     "a column of one's own": (
         cells(VALUES, M3="电话", M4="123"), Taken({}, ((VALUES, "M3", "“电话”不是本表的列"),))),
+    "a remark beside the table": (
+        cells(VALUES, M5="3月补报", L40="合计"),
+        Taken({}, ((VALUES, "L40", "“合计”写在没有表头的列"), (VALUES, "M5", "“3月补报”写在")))),
     "a deleted column": (in_book(delete_column), Refused(VALUES, "A3", "缺少或重复的列：本期数")),
     "a header twice": (cells(VALUES, M3="本期数"), Refused(VALUES, "A3", "重复的列：本期数")),
     "a header changed": (cells(PROGRESS, G3="进展"), Refused(PROGRESS, "A3", "列：进展情况")),

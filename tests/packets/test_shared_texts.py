@@ -66,7 +66,7 @@ def test_many_cells_may_share_short_texts_but_not_a_long_one(tmp_path, cells):
 
     def rows(number):
         return b"".join(
-            b'<row r="%d"><c r="P%d" t="s"><v>%d</v></c></row>' % (r, r, number)
+            b'<row r="%d"><c r="B%d" t="s"><v>%d</v></c></row>' % (r, r, number)
             for r in range(50, 50 + cells)
         )
 
