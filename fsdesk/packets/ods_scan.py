@@ -59,7 +59,10 @@ def scan_ods(archive: Archive, scan: Scan, file: str) -> None:
     _check_encryption(archive, place)
     if any(name.lower().startswith(_MACRO_FOLDERS) for name in archive.names):
         raise reject("文件带有宏，不能接收", "请另存为不带宏的 .xlsx 文件", place)
-    feed(archive.read(_CONTENT), _Run(scan, Room(file, _MOST_CELLS)).parser.Parse)
+    room = Room(file, _MOST_CELLS)
+    content = archive.read(_CONTENT)
+    room.spend_tags(content)
+    feed(content, _Run(scan, room).parser.Parse)
     for name in archive.names:
         if name.endswith((".xml", ".rdf")) and name != _CONTENT:
             run_over(archive.read(name))

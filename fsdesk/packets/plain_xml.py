@@ -24,6 +24,8 @@ _CELL = (
 _ROWS = re.compile(
     rb'(?:<row(?: [A-Za-z0-9:]+="[^"<]*+")*+(?: ?/>|>(?:' + _CELL + rb")*+</row>))*+</sheetData>"
 )
+_BLANK = re.compile(rb'<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")? ?/>')
+_UNNAMED = re.compile(rb'<(?:[\w.-]+:)?c(?! r=")[\s/>]')
 _OPEN, _NAME = b"<sheetData>", b"sheetData"
 
 
@@ -36,6 +38,14 @@ def is_plain(part: bytes) -> bool:
     if b"\0" in part:
         raise ValueError("not UTF-8")
     return b"<!" not in part and _BEGIN.match(part) is not None
+
+
+def without_blanks(part: bytes) -> bytes:
+    """Leave out of a sheet the cells that have a format and no content: there may be millions.
+
+    A cell without a name has its place from those before it; with such cells, all are left in.
+    """
+    return part if _UNNAMED.search(part) else _BLANK.sub(b"", part)
 
 
 def is_plain_sheet(part: bytes) -> bool:

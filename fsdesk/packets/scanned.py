@@ -21,6 +21,8 @@ SURELY_PACKET = "请确认它是报送包"
 # Characters or bytes of text over all cells: a text that a thousand cells share counts a thousand
 # times, for that is how often the reader keeps it.
 MOST_TEXT = 64 * 2**20
+# Beginnings and ends of elements: a microsecond each.
+MOST_TAGS = 4_000_000
 
 # Top, left, bottom, right; counted from 0.
 Area = tuple[int, int, int, int]
@@ -51,12 +53,23 @@ class Scan:
 
 
 class Room:
-    """How many cells and how much text are left for the sheets of one workbook."""
+    """How many cells, how much text and how much work are left for the sheets of one workbook."""
 
     def __init__(self, file: str, cells: int) -> None:
         self.file = file
         self.cells = cells
         self.text = MOST_TEXT
+        self.tags = MOST_TAGS
+
+    def spend_tags(self, part: bytes, sheet: str = "") -> None:
+        """Count what a slow look has to go through.
+
+        Raises:
+            InputRejectedError: When it is more than there is time for.
+        """
+        self.tags -= part.count(b"<")
+        if self.tags < 0:
+            raise reject("工作表内容过多", SURELY_PACKET, Place(self.file, sheet))
 
     def spend_text(self, amount: int, sheet: str = "") -> None:
         """Count text.

@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 from fsdesk.domain.findings import Place, reject
 from fsdesk.packets.archive import run_over
 from fsdesk.packets.layout import MOST_CELLS
-from fsdesk.packets.plain_xml import is_plain, is_plain_sheet
+from fsdesk.packets.plain_xml import is_plain, is_plain_sheet, without_blanks
 from fsdesk.packets.scanned import SURELY_PACKET, Room, Scan, SheetFindings
 from fsdesk.packets.sheet_scan import scan_sheet
 
@@ -55,7 +55,7 @@ def scan_xlsx(archive: Archive, scan: Scan, file: str) -> None:
         if name in titles or name.lower().endswith((".xml", ".rels", ".vml")):
             part = archive.read(name)
             if name in titles or b"sheetData" in part:
-                scan.take(_look_at_sheet(part, SheetFindings(titles.get(name, ""), room)))
+                scan.take(_look_at_sheet(part, titles.get(name, ""), room))
                 sharing.count(name, part)
             else:
                 run_over(part)
@@ -63,10 +63,13 @@ def scan_xlsx(archive: Archive, scan: Scan, file: str) -> None:
     scan.modified_at = _modified(archive)
 
 
-def _look_at_sheet(part: bytes, found: SheetFindings) -> SheetFindings:
+def _look_at_sheet(part: bytes, title: str, room: Room) -> SheetFindings:
+    found = SheetFindings(title, room)
     if not is_plain_sheet(part):
         is_plain(part)  # at least in the usual encoding
-        scan_sheet(part, found)
+        fewer = without_blanks(part)
+        room.spend_tags(fewer, found.title)
+        scan_sheet(fewer, found)
         found.close()
     return found
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fsdesk.packets.layout import MOST_CELLS
-from fsdesk.packets.plain_xml import is_plain, is_plain_sheet
+from fsdesk.packets.plain_xml import is_plain, is_plain_sheet, without_blanks
 from fsdesk.packets.scanned import Room, SheetFindings
 from fsdesk.packets.sheet_scan import scan_sheet
 from tests.packets.odd import make
@@ -47,6 +47,20 @@ def test_what_passes_quickly_passes_slowly(inside, behind):
     if is_plain_sheet(part):
         with contextlib.suppress(expat.ExpatError):  # the reader itself refuses what is no XML
             assert slow(part) == ({}, [])
+
+
+@given(PIECES)
+def test_blanks_left_out_change_nothing_of_what_is_found(inside):
+    part = HEAD + inside + TAIL
+    with contextlib.suppress(expat.ExpatError, ValueError):
+        assert slow(part) == slow(without_blanks(part))
+
+
+def test_blanks_are_left_out_unless_others_have_their_place_from_them():
+    blanks = b'<row r="1"><c r="A1" s="1"/><c r="B1" /><c r="C1"><f/></c></row>'
+    assert without_blanks(blanks) == b'<row r="1"><c r="C1"><f/></c></row>'
+    for unnamed in (b"<c/>", b"<c><f/></c>", b'<c s="1"/>', b"<x:c/>"):
+        assert without_blanks(blanks + unnamed) == blanks + unnamed
 
 
 def test_every_sheet_that_the_program_writes_passes_quickly(tmp_path):
