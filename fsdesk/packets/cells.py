@@ -40,6 +40,7 @@ _MIDNIGHT = re.compile(r"\s+0?0:00(:00)?$")
 _SERIAL_START = date(1899, 12, 30)
 _SERIALS = range(36526, 73415)  # the years 2000 to 2100
 _YEARS = range(2000, 2101)
+_YEARS_OF_SMALL_NUMBERS = (1899, 1900, 1904)
 # A day that ends in 0 loses its last digit in a number: 3.10 is kept as 3.1.
 _LOST_ZEROS = ("1", "2", "3")
 _MOST_DIGITS = 2
@@ -182,6 +183,9 @@ _DATE_EXPECTED = "应为日期，请写成 2026-03-05 或 2026年3月5日"
 
 
 def _sane(day: date) -> date:
+    if day.year in _YEARS_OF_SMALL_NUMBERS:
+        # A cell that shows dates makes one of 3.5; programs don't agree which.
+        raise CellError(f"年份 {day.year} 不合理；3月5日请写成“3月5日”，不要写成 3.5 这样的小数")
     if day.year not in _YEARS:
         raise CellError(f"年份 {day.year} 不合理，{_DATE_EXPECTED}")
     return day
