@@ -19,11 +19,11 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook.child import INVALID_TITLE_REGEX
 from openpyxl.worksheet.hyperlink import Hyperlink
 
-from fsdesk.domain.findings import Finding, Level, reject
+from fsdesk.domain.findings import Finding, InputRejectedError, Level, reject
 from fsdesk.domain.text import tidy
-from fsdesk.packets.guard import scan
 from fsdesk.packets.holding import escaped
 from fsdesk.packets.layout import META_SHEET, MOST_COLUMNS, MOST_ROWS, PLAN_SHEET, SHEETS
+from fsdesk.packets.reader import scan_packet
 from fsdesk.packets.saving import save_workbook
 
 if TYPE_CHECKING:
@@ -50,6 +50,15 @@ _MOST_WHOLE = 24 * 2**20
 _DANGEROUS = ("=", "+", "-", "@")
 
 
+def annotatable(source: Path) -> bool:
+    """Tell whether a workbook is safe to open: one that is not goes back without comments."""
+    try:
+        scan_packet(source)
+    except InputRejectedError:
+        return False
+    return True
+
+
 def annotate(source: Path, findings: Sequence[Finding], target: Path) -> None:
     """Write a copy of a workbook with a comment on each named cell and a list in front.
 
@@ -66,7 +75,7 @@ def annotate(source: Path, findings: Sequence[Finding], target: Path) -> None:
     """
     if target.resolve() == source.resolve():
         raise reject("批注副本不能覆盖原文件", "请换一个文件名或文件夹")
-    book = _open(scan(source))
+    book = _open(scan_packet(source))
     ordered = sorted(findings, key=lambda finding: _ORDER.index(finding.level))
     _forget_earlier(book)
     for (title, cell), found in _by_cell(ordered).items():

@@ -33,7 +33,7 @@ def read_packet(path: Path) -> Packet:
     Raises:
         InputRejectedError: With every reason why it can't be read, each with sheet and cell.
     """
-    scanned = _scan(path)
+    scanned = scan_packet(path)
     book = _open(scanned, path.name)
     # First what it is: a later version may have other sheets, and then says so.
     _check_sheets({META_SHEET} - set(book), path.name)
@@ -110,8 +110,12 @@ def _missing(key: RecordKey) -> Finding:
     )
 
 
-def _scan(path: Path) -> Scan:
-    """Look at a workbook, alone or in a .zip with its evidence files."""
+def scan_packet(path: Path) -> Scan:
+    """Look at a packet's workbook, alone or in a .zip with its evidence files.
+
+    Raises:
+        InputRejectedError: When it is no workbook, is damaged, or not safe to read.
+    """
     if path.suffix.lower() != ".zip":
         return scan(path)
     return scan_data(open_bundle(path, MOST_BYTES), path.name)

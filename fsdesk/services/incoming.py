@@ -155,11 +155,14 @@ def annotate(checked: Iterable[CheckedPacket], folder: Path) -> tuple[Path, ...]
     Raises:
         InputRejectedError: When a copy can't be written.
     """
-    from fsdesk.packets.annotate import annotate as write_comments  # openpyxl, from here on
+    # openpyxl is needed from here on
+    from fsdesk.packets.annotate import annotatable
+    from fsdesk.packets.annotate import annotate as write_comments
 
     copies: list[Path] = []
     for item in checked:
-        if not item.ok and any(finding.place.cell for finding in item.findings):
+        named = not item.ok and any(finding.place.cell for finding in item.findings)
+        if named and annotatable(item.file):
             folder.mkdir(parents=True, exist_ok=True)
             copy = folder / f"批注-{item.file.stem}.xlsx"
             write_comments(item.file, item.findings, copy)

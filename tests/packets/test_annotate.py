@@ -12,7 +12,7 @@ from openpyxl.comments import Comment
 
 from fsdesk.domain.findings import InputRejectedError, Place, error, notice, warning
 from fsdesk.domain.records import DataValue, ProgressReport
-from fsdesk.packets.annotate import OVERVIEW, annotate
+from fsdesk.packets.annotate import OVERVIEW, annotatable, annotate
 from fsdesk.packets.reader import read_packet
 from fsdesk.packets.writer import write_packet
 from tests.packets.odd import in_parts
@@ -131,7 +131,18 @@ def test_the_source_is_never_overwritten_and_a_hostile_one_not_opened(refused, t
         archive.writestr("xl/vbaProject.bin", b"x")
     with pytest.raises(InputRejectedError, match="宏"):
         annotate(file, findings, tmp_path / "q.xlsx")
+    assert not annotatable(file)
     assert not (tmp_path / "q.xlsx").exists()
+
+
+def test_a_packet_with_evidence_files_goes_back_as_its_workbook(refused, tmp_path):
+    file, findings = refused
+    bundle = tmp_path / "p.zip"
+    with zipfile.ZipFile(bundle, "w") as archive:
+        archive.write(file, "p.xlsx")
+    assert annotatable(bundle)
+    annotate(bundle, findings, tmp_path / "q.xlsx")
+    assert load_workbook(tmp_path / "q.xlsx")["指标"]["G4"].comment is not None
 
 
 def test_a_copy_that_cannot_be_written_is_explained(refused, tmp_path, monkeypatch):
