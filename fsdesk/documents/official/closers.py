@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from fsdesk.documents.official.names import is_bare_name
-from fsdesk.documents.official.responsible import ANY_LABEL, LABEL, ROLE_WORDS, Phrase, read_phrase
+from fsdesk.documents.official.responsible import ANY_LABEL, ROLE_WORDS, Phrase, read_phrase
 
 _OPEN = {"(": ")", "[": "]"}
 _CLOSE = {")": "(", "]": "["}
@@ -19,6 +19,9 @@ LONGEST = 600
 MISMATCHED = "前后括号不一致"
 NOT_CLOSED = "缺少后括号"
 NOT_OPENED = "缺少前括号"
+_WHEN = re.compile(
+    r"\s*(?:.{0,4}\d|全年|长期|持续|常态|年底|[一二三四1-4]季度|第.季度|.{1,3}月|即时|立即|按|上半年|下半年|贯穿)"
+)
 _SENTENCE_ENDS = "。;!?"
 _BEFORE_PHRASE = re.compile(r"[。;!?\])]|\s")
 _NAMES_GO_ON = re.compile(r"\s*[、,;和及与]|\s*[^。;,、\[\](]{1,24}?(?:负责|牵头|配合|参与|落实)")
@@ -121,7 +124,7 @@ class _Brackets:
         return read_phrase(self._text[start:end]) if end - start <= LONGEST else None
 
     def _recover(self, limit: int, *, only_if_said: bool = False) -> None:
-        """Close the outermost open bracket where its phrase ends, if there is one before a limit."""
+        """Close the outermost open bracket where its phrase ends, if it does before a limit."""
         start = self._open[0]
         best = 0
         for role in ROLE_WORDS.finditer(self._text, start + 1, min(limit, start + LONGEST)):
@@ -153,7 +156,7 @@ def _all_names(phrase: Phrase) -> bool:
 
 
 def _may_stand(text: str, start: int, end: int, phrase: Phrase) -> bool:
-    """Tell whether a bracket that only lists names can be meant as a closer: at a sentence's end."""
+    """Tell whether a bracket that only lists names can be a closer: at a sentence's end."""
     if phrase.is_said:
         return True
     before = text[:start].rstrip()[-1:]
@@ -166,11 +169,13 @@ def _labels_outside(text: str, brackets: list[Closer]) -> list[Closer]:
     taken = [(closer.start, closer.end) for closer in brackets]
     found: list[Closer] = []
     done = 0
-    for label in LABEL.finditer(text):
+    for label in ANY_LABEL.finditer(text):
         start = label.start()
         if start < done or any(first <= start < last for first, last in taken):
             continue
         if start and text[start - 1] not in " 。;,!?)]、":
+            continue
+        if label["due"] and not _WHEN.match(text, label.end()):
             continue
         begin = _with_labels_before(text, done, start)
         ends = [at for at in (text.find("。", label.end()),) if at >= 0]
@@ -184,7 +189,7 @@ def _labels_outside(text: str, brackets: list[Closer]) -> list[Closer]:
 
 
 def _with_labels_before(text: str, floor: int, start: int) -> int:
-    """Take in a label right before, such as 完成时限：6月底前；责任单位：…"""
+    """Take in a label right before, such as 完成时限 before 责任单位."""
     labels = [label.start() for label in ANY_LABEL.finditer(text, floor, start)]
     for at in labels:
         if (not at or text[at - 1] in " 。;,)]") and "。" not in text[at:start]:

@@ -136,7 +136,7 @@ def _cut_at_and(name: str, begin: int, *, more: bool) -> list[tuple[str, int, in
 
 
 def balanced(name: str) -> str:
-    """Give a name its closing bracket back: 区发改局(农业农村局 and 区发改局(农业农村局] are one."""
+    """Give a name its closing bracket back, as in 区发改局(农业农村局."""
     if "(" in name and "]" in name and "[" not in name:
         name = name.replace("]", ")")
     return name + ")" * (name.count("(") - name.count(")"))

@@ -21,10 +21,12 @@ class Paragraph:
     Attributes:
         passage: Its text.
         lead: How many characters at its beginning are set in bold, 0 when all or none are.
+        level: Its level as a heading by the word processor's style, from 1; 0 for none.
     """
 
     passage: Passage
     lead: int = 0
+    level: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +71,11 @@ class Source:
     lines: list[SourceLine] = field(default_factory=list[SourceLine])
     remarks: list[tuple[int, str, str]] = field(default_factory=list[tuple[int, str, str]])
 
-    def add_paragraph(self, text: str, place: str, lead: int = 0) -> None:
+    def add_paragraph(self, text: str, place: str, lead: int = 0, level: int = 0) -> None:
         """Put a paragraph at the end; an empty one is a line, too."""
         number = self._add_line(text, place)
         if text.strip():
-            self.blocks.append(Paragraph(Passage((Piece(number, 0, text),)), lead))
+            self.blocks.append(Paragraph(Passage((Piece(number, 0, text),)), lead, level))
 
     def row(self, cells: Sequence[str], place: str) -> tuple[Passage, ...]:
         """Put a row of a table at the end of the lines and return its cells as passages."""

@@ -39,6 +39,7 @@ class Numbering:
         """Take the document's lists and styles; either may be missing."""
         self._lists = _lists(numbering)
         self._by_style = _by_style(styles)
+        self._headings = _headings(styles)
 
     def next(self, paragraph: Element) -> str:
         """Return the number that stands before a paragraph, or nothing; call it in order."""
@@ -54,6 +55,13 @@ class Numbering:
         for deeper in range(level + 1, _LEVELS):
             numbered.counts.pop(deeper, None)
         return _shown(numbered, level)
+
+    def heading(self, paragraph: Element) -> int:
+        """Return a paragraph's level as a heading, from 1; 0 for a paragraph of text."""
+        own = _value(paragraph.find(f"{W}pPr/{W}outlineLvl"))
+        if own.isdigit():
+            return int(own) + 1 if int(own) < _LEVELS else 0
+        return self._headings.get(_value(paragraph.find(f"{W}pPr/{W}pStyle")), 0)
 
     def _place(self, paragraph: Element) -> tuple[str, int] | None:
         properties = paragraph.find(f"{W}pPr")
@@ -138,6 +146,15 @@ def _levels(shape: Element) -> dict[int, _Level]:
             int(start) if start.isdigit() else 1,
         )
     return levels
+
+
+def _headings(styles: Element | None) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for style in styles.iter(f"{W}style") if styles is not None else ():
+        level = _value(style.find(f"{W}pPr/{W}outlineLvl"))
+        if level.isdigit() and int(level) < _LEVELS:
+            found[style.get(f"{W}styleId", "")] = int(level) + 1
+    return found
 
 
 def _by_style(styles: Element | None) -> dict[str, tuple[str, int]]:

@@ -112,7 +112,10 @@ class _Reading:
         lead = _bold_lead(element)
         for part in shown.split("\n"):
             self._source.add_paragraph(
-                part, f"第 {self._paragraphs} 段", lead + len(number) if lead else 0
+                part,
+                f"第 {self._paragraphs} 段",
+                lead + len(number) if lead else 0,
+                self._numbering.heading(element),
             )
             lead = 0
 

@@ -1,0 +1,194 @@
+"""Clause groups: the text up to a place that says who answers becomes one clause."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from fsdesk.documents.official.closers import groups
+from fsdesk.documents.official.draft import Answer, Clause
+from fsdesk.documents.official.headings import title_end
+from fsdesk.documents.official.passage import Passage, joined
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fsdesk.documents.official.closers import Closer
+    from fsdesk.documents.official.draft import Draft
+    from fsdesk.documents.official.result import Span
+    from fsdesk.documents.official.tree import Node
+
+_LEAD = 25
+_HALF = 0.5
+_LEAST_TEXT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A line under a point.
+
+    Attributes:
+        passage: Its text.
+        item: Which of the numbered items under the point it belongs to; 0 for none.
+        title: Heading of the item, when the line begins with one.
+    """
+
+    passage: Passage
+    item: int
+    title: str = ""
+
+
+def chunks_of(node: Node) -> list[Chunk]:
+    """Return the lines under a point in order; headings that are nothing but a title name items."""
+    found = [Chunk(passage, 0) for passage in node.body]
+    for item, child in enumerate(node.children, start=1):
+        found += _chunks_below(child, item)
+    return found
+
+
+def _chunks_below(node: Node, item: int) -> list[Chunk]:
+    title, only_title = _lead(node)
+    found: list[Chunk] = []
+    if only_title:
+        inside = [Chunk(passage, item) for passage in node.body]
+        for child in node.children:
+            inside += _chunks_below(child, item)
+        if inside:
+            first = inside[0]
+            inside[0] = Chunk(first.passage, item, title if not first.title else first.title)
+            return inside
+        return [Chunk(node.head, item, title)]
+    found.append(Chunk(node.head, item, title))
+    found += [Chunk(passage, item) for passage in node.body]
+    for child in node.children:
+        found += _chunks_below(child, item)
+    return found
+
+
+def _lead(node: Node) -> tuple[str, bool]:
+    """Return an item's heading, and whether its line is nothing else."""
+    text = node.head.plain
+    cut = groups(text)
+    closer = cut[0][1] if cut and cut[0][2] else len(text)
+    end = node.lead or title_end(text, closer)
+    title = node.head.slice(0, end).text.strip(" 。：:")
+    alone = not text[end:].strip(" 。:") and "。" not in text
+    if alone and (node.children or node.body):
+        return title, True
+    return (title if 0 < end <= _LEAD and text[end:].strip(" 。:") else ""), False
+
+
+@dataclass
+class Gathering:
+    """Goes through the lines under a point and closes a clause wherever somebody answers.
+
+    Attributes:
+        draft: Where doubts go.
+        inherited: Who answers where nobody is named, from the heading.
+        clauses: What was found.
+        due: A date that holds for the whole point.
+    """
+
+    draft: Draft
+    inherited: Sequence[Answer]
+    clauses: list[Clause] = field(default_factory=list[Clause])
+    due: tuple[str, Span] | None = None
+    _waiting: list[Chunk] = field(default_factory=list[Chunk])
+    _apart: bool = False
+    _last_item: int = -1
+
+    def take(self, chunks: Sequence[Chunk]) -> None:
+        """Go through all lines of a point."""
+        self._apart = _each_has_its_own(chunks)
+        for chunk in chunks:
+            if self._apart and self._waiting and self._waiting[-1].item != chunk.item:
+                self._leave_open()
+            self._line(chunk)
+        self._leave_open()
+
+    def _line(self, chunk: Chunk) -> None:
+        title = chunk.title
+        found = groups(chunk.passage.plain)
+        for start, end, closers in found:
+            text = _trimmed(chunk.passage.slice(start, end))
+            if len(text):
+                self._waiting.append(Chunk(text, chunk.item, title))
+                title = ""
+            if closers:
+                self._close(closers, chunk)
+
+    def _close(self, closers: list[Closer], chunk: Chunk) -> None:
+        answers, due = answers_of(closers, chunk.passage, self.draft)
+        if self._waiting:
+            self._add(answers, due)
+            self._last_item = chunk.item
+        elif self.clauses and self._last_item in {chunk.item, 0}:
+            last = self.clauses[-1]
+            known = {answer.name for answer in last.answers}
+            last.answers += [answer for answer in answers if answer.name not in known]
+            last.due = last.due or due
+        else:
+            self.inherited = [*self.inherited, *answers] if due is None else answers
+            self.due = due or self.due
+
+    def _add(self, answers: list[Answer], due: tuple[str, Span] | None) -> None:
+        waiting, self._waiting = self._waiting, []
+        clause = Clause(
+            joined(chunk.passage for chunk in waiting),
+            next((chunk.title for chunk in waiting if chunk.title), "")
+            if len({chunk.item for chunk in waiting}) == 1
+            else "",
+            answers or list(self.inherited),
+            due or self.due,
+        )
+        self.clauses.append(clause)
+
+    def _leave_open(self) -> None:
+        """Close a clause behind which nobody is named."""
+        if not self._waiting:
+            return
+        if sum(len(chunk.passage) for chunk in self._waiting) < _LEAST_TEXT:
+            self._waiting = []
+            return
+        self._last_item = self._waiting[-1].item
+        self._add([], None)
+
+
+def _each_has_its_own(chunks: Sequence[Chunk]) -> bool:
+    """Tell whether most numbered items under a point name who answers for them."""
+    items = {chunk.item for chunk in chunks if chunk.item}
+    closed = {
+        chunk.item
+        for chunk in chunks
+        if chunk.item and any(closers for _, _, closers in groups(chunk.passage.plain))
+    }
+    return len(items) > 1 and len(closed) >= len(items) * _HALF and len(closed) > 1
+
+
+def answers_of(
+    closers: Sequence[Closer], passage: Passage, draft: Draft
+) -> tuple[list[Answer], tuple[str, Span] | None]:
+    """Return who answers by some closers that belong together, and by when."""
+    answers: list[Answer] = []
+    due: tuple[str, Span] | None = None
+    for closer in closers:
+        if closer.fault:
+            span = passage.span(closer.start, closer.end)
+            draft.warn(f"{closer.fault}，已按责任单位读取", "请核对责任单位", span)
+        for one in closer.phrase.named:
+            span = passage.span(closer.inner + one.start, closer.inner + one.end)
+            answers.append(Answer(one.name, one.role, span, one.stated, one.more))
+        if closer.phrase.due:
+            start = closer.inner + closer.phrase.due_start
+            due = (closer.phrase.due, passage.span(start, start + len(closer.phrase.due)))
+        if closer.phrase.people:
+            span = passage.span(closer.start, closer.end)
+            draft.tell("写明的责任人没有列入计划", "计划只列单位", span)
+    return answers, due
+
+
+def _trimmed(passage: Passage) -> Passage:
+    """Take away white space and marks that end nothing."""
+    text = passage.plain
+    start = len(text) - len(text.lstrip(" 。;,、:"))
+    return passage.slice(start, max(len(text.rstrip(" ;,、")), start))

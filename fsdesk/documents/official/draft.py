@@ -1,0 +1,119 @@
+"""A document's tasks before they become a plan: what each says, and who answers for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from fsdesk.documents.official.passage import Passage
+from fsdesk.domain.findings import Level
+
+if TYPE_CHECKING:
+    from fsdesk.documents.official.result import Span
+    from fsdesk.domain.plan import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A unit or group that answers for a clause, as the document names it.
+
+    Attributes:
+        name: Its name.
+        role: How it answers.
+        span: Where the name stands.
+        stated: Whether the document says how it answers.
+        more: Whether others are meant that aren't named (等部门).
+    """
+
+    name: str
+    role: Role
+    span: Span
+    stated: bool = True
+    more: bool = False
+
+
+@dataclass(slots=True)
+class Clause:
+    """A clause group: what is asked of somebody.
+
+    Attributes:
+        text: The official words, without who answers.
+        title: Its heading; empty when it has none.
+        answers: Who answers.
+        due: The words about when it must be done, and where they stand.
+        targets: Words of a table's column of targets; empty elsewhere.
+    """
+
+    text: Passage
+    title: str = ""
+    answers: list[Answer] = field(default_factory=list[Answer])
+    due: tuple[str, Span] | None = None
+    targets: Passage = field(default_factory=Passage)
+
+
+@dataclass(slots=True)
+class DraftPoint:
+    """A point (要点): its heading and its clauses."""
+
+    title: str
+    clauses: list[Clause] = field(default_factory=list[Clause])
+    number: int = 0
+
+
+@dataclass(slots=True)
+class DraftSection:
+    """A section (部分)."""
+
+    title: str
+    points: list[DraftPoint] = field(default_factory=list[DraftPoint])
+    number: int = 0
+
+    @property
+    def clauses(self) -> list[Clause]:
+        """All clauses in order."""
+        return [clause for point in self.points for clause in point.clauses]
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something to tell about a place before there are codes."""
+
+    level: Level
+    message: str
+    remedy: str
+    span: Span
+    clause: Clause | None = None
+
+
+@dataclass(slots=True)
+class Draft:
+    """A whole document.
+
+    Attributes:
+        title: As it stands in the document; empty when there is none.
+        year: Year that the document names; None when it names none.
+        issuer: Who signed it; empty when nobody did.
+        requirement: The overall requirement.
+        sections: Parts with tasks.
+        remarks: What is doubtful.
+    """
+
+    title: str = ""
+    year: int | None = None
+    issuer: str = ""
+    requirement: list[Passage] = field(default_factory=list[Passage])
+    sections: list[DraftSection] = field(default_factory=list[DraftSection])
+    remarks: list[Remark] = field(default_factory=list[Remark])
+
+    @property
+    def clauses(self) -> list[Clause]:
+        """All clauses in order."""
+        return [clause for section in self.sections for clause in section.clauses]
+
+    def warn(self, message: str, remedy: str, span: Span, clause: Clause | None = None) -> None:
+        """Note a place that somebody should look at."""
+        self.remarks.append(Remark(Level.WARNING, message, remedy, span, clause))
+
+    def tell(self, message: str, remedy: str, span: Span, clause: Clause | None = None) -> None:
+        """Note a place where a rule was followed that may be known."""
+        self.remarks.append(Remark(Level.NOTICE, message, remedy, span, clause))

@@ -1,0 +1,160 @@
+"""From a tree of headings to sections, points and clauses with those who answer for them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fsdesk.documents.official.clauses import Gathering, answers_of, chunks_of
+from fsdesk.documents.official.closers import find_closers, groups
+from fsdesk.documents.official.draft import Clause, DraftPoint, DraftSection
+from fsdesk.documents.official.headings import is_about_the_how, is_requirement, title_end
+from fsdesk.documents.official.marks import RANKS
+from fsdesk.documents.official.passage import Passage, joined
+from fsdesk.documents.official.tree import Node, Tree, texts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from fsdesk.documents.official.draft import Answer, Draft
+
+ONE_SECTION = "重点任务"
+
+
+def read_outline(tree: Tree, draft: Draft, has_targets: Callable[[str], bool]) -> None:
+    """Put a tree's sections, points and clauses into a draft.
+
+    Args:
+        tree: The document.
+        draft: Where they go.
+        has_targets: Tells whether a text in half width holds a quantified target.
+    """
+    roots = _without_lower_beginning(tree, draft)
+    if not roots:
+        sections = _unmarked(tree, draft)
+    elif not any(root.children for root in roots) and _rank(roots[0]) > RANKS["chinese"]:
+        sections = [_one_section(roots, draft)]
+    else:
+        sections = [_section(root, draft) for root in roots]
+    named = any(clause.answers for section in sections for clause in section.clauses)
+    for section in sections:
+        if named and not any(clause.answers for clause in section.clauses):
+            _set_aside(section, draft, has_targets)
+        elif section.points:
+            draft.sections.append(section)
+
+
+def _rank(node: Node) -> int:
+    return node.mark.rank if node.mark else 0
+
+
+def _without_lower_beginning(tree: Tree, draft: Draft) -> list[Node]:
+    """Leave out numbered lines before the first of the highest headings: an introduction."""
+    if not tree.roots:
+        return []
+    highest = min(_rank(root) for root in tree.roots)
+    first = next(at for at, root in enumerate(tree.roots) if _rank(root) == highest)
+    early = tree.roots[:first]
+    if any(find_closers(p.plain) for root in early for p in texts(root)):
+        return tree.roots
+    draft.requirement += [passage for root in early for passage in texts(root)]
+    return tree.roots[first:]
+
+
+def _unmarked(tree: Tree, draft: Draft) -> list[DraftSection]:
+    """Take paragraphs that end in who answers, in a document without headings."""
+    points: list[DraftPoint] = []
+    for passage in tree.front:
+        if find_closers(passage.plain):
+            if passage in draft.requirement:
+                draft.requirement.remove(passage)
+            points.append(_point(Node(None, passage), draft, ()))
+    return [DraftSection(ONE_SECTION, points)] if points else []
+
+
+def _one_section(roots: Sequence[Node], draft: Draft) -> DraftSection:
+    return DraftSection(ONE_SECTION, [_point(root, draft, ()) for root in roots])
+
+
+def _section(root: Node, draft: Draft) -> DraftSection:
+    title, rest = _title(root)
+    section = DraftSection(title.text, number=root.mark.number if root.mark else 0)
+    inherited, rest = _inherited(rest, draft)
+    own = Node(root.mark, Passage(), body=[*([rest] if len(rest) else []), *root.body])
+    if not root.children:
+        section.points.append(_point_of(title, own, draft, inherited))
+        return section
+    if any(find_closers(passage.plain) for passage in own.body):
+        section.points.append(_point_of(title, own, draft, inherited))
+    elif own.body:
+        whole = joined(own.body)
+        draft.tell("标题下的说明文字没有列为任务", "如有任务请在计划中补上", whole.span())
+    section.points += [_point(child, draft, inherited) for child in root.children]
+    return section
+
+
+def _point(node: Node, draft: Draft, inherited: Sequence[Answer]) -> DraftPoint:
+    title, rest = _title(node)
+    own, rest = _inherited(rest, draft)
+    below = Node(
+        node.mark,
+        Passage(),
+        body=[*([rest] if len(rest) else []), *node.body],
+        children=node.children,
+    )
+    point = _point_of(title, below, draft, own or inherited)
+    point.number = node.mark.number if node.mark else 0
+    return point
+
+
+def _point_of(title: Passage, below: Node, draft: Draft, inherited: Sequence[Answer]) -> DraftPoint:
+    gathering = Gathering(draft, inherited)
+    chunks = chunks_of(below)
+    gathering.take(chunks)
+    point = DraftPoint(title.text, gathering.clauses)
+    if not gathering.clauses:
+        point.clauses.append(Clause(title, "", list(gathering.inherited), gathering.due))
+    if not point.title:
+        point.title = ""
+    return point
+
+
+def _title(node: Node) -> tuple[Passage, Passage]:
+    """Return a heading's title and what stands behind it in the same line."""
+    text = node.head.plain
+    closers = find_closers(text)
+    closer = closers[0].start if closers else len(text)
+    end = node.lead if 0 < node.lead < closer else title_end(text, closer)
+    title = node.head.slice(0, end)
+    while title.plain.endswith(("。", ":", " ")):
+        title = title.slice(0, len(title) - 1)
+    skip = len(text[end:]) - len(text[end:].lstrip("。: "))
+    return title, node.head.slice(end + skip)
+
+
+def _inherited(rest: Passage, draft: Draft) -> tuple[list[Answer], Passage]:
+    """Take who answers right behind a title: it holds for all that stands under it."""
+    found = groups(rest.plain)
+    if found and found[0][2] and found[0][0] == found[0][1]:
+        last = found[0][2][-1].end
+        answers, _ = answers_of(found[0][2], rest, draft)
+        return answers, rest.slice(last).stripped()
+    return [], rest
+
+
+def _set_aside(section: DraftSection, draft: Draft, has_targets: Callable[[str], bool]) -> None:
+    """Decide on a section that names nobody while others do."""
+    clauses = section.clauses
+    whole = joined(clause.text for clause in clauses)
+    with_targets = [clause for clause in clauses if has_targets(clause.text.plain)]
+    if is_requirement(section.title) and not with_targets:
+        draft.requirement += [clause.text for clause in clauses]
+    elif is_about_the_how(section.title) and not with_targets:
+        draft.tell(
+            f"“{section.title}”没有写明责任单位，没有列为任务",
+            "如有任务请在计划中补上",
+            whole.span(),
+        )
+    else:
+        if is_requirement(section.title):
+            draft.requirement += [clause.text for clause in clauses]
+        draft.sections.append(section)

@@ -1,0 +1,159 @@
+"""Paragraphs as a tree of headings, by their marks; the letter around them is set apart."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from fsdesk.documents.official.closers import find_closers
+from fsdesk.documents.official.front import is_title, year_in
+from fsdesk.documents.official.marks import Mark, mark_of_level, read_mark
+from fsdesk.documents.official.names import is_bare_name, is_likely_name, split_names
+from fsdesk.documents.official.passage import Passage
+from fsdesk.documents.official.responsible import LABEL
+from fsdesk.documents.official.source import Paragraph
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_CONTENTS = re.compile(r"(?:\.{3,}|…{1,}|·{3,}|_{3,})\s*\d+\s*$")
+_PAGE = re.compile(r"^\s*(?:-{1,2}\s*\d+\s*-{1,2}|第\s*\d+\s*页.*|\d{1,3}|目\s*录)\s*$")
+_DAY = re.compile(r"^\s*(?:20\d\d|二[〇零O0][一二三四五六七八九〇零]{2})\s*年.{1,4}月.{1,3}日\s*$")
+_ENDS = re.compile(
+    r"^\s*[\[(]?\s*(?:此件|联系人|联系电话|抄送|抄报|印发|主动公开|信息公开|公开方式|公开属性|主题词"
+    r"|附件\s*\d*\s*[:.]?|附\s*[:]|校对|审核|签发|打字|共印)"
+)
+_ONLY_LABEL = re.compile(rf"^\s*[\[(]?\s*(?:{LABEL.pattern})\s*$")
+LONGEST_NAME = 30
+
+
+@dataclass(slots=True)
+class Node:
+    """A heading with what stands under it.
+
+    Attributes:
+        mark: Its mark; None for what stands outside of every heading.
+        head: Its line, without the mark.
+        lead: How many characters of the line are set in bold at its beginning.
+        body: Paragraphs under it that have no mark.
+        children: Headings under it.
+    """
+
+    mark: Mark | None
+    head: Passage = field(default_factory=Passage)
+    lead: int = 0
+    body: list[Passage] = field(default_factory=list[Passage])
+    children: list[Node] = field(default_factory=list["Node"])
+
+
+@dataclass(slots=True)
+class Tree:
+    """A document's paragraphs in order of their headings.
+
+    Attributes:
+        front: What stands before the first heading.
+        roots: The highest headings.
+        signed: Who signed the document; empty when nobody did.
+    """
+
+    front: list[Passage] = field(default_factory=list[Passage])
+    roots: list[Node] = field(default_factory=list[Node])
+    signed: str = ""
+
+
+def grow(paragraphs: Iterable[Paragraph]) -> Tree:
+    """Put paragraphs under the headings that they stand under."""
+    tree = Tree()
+    lines = _without_ends(_lines(paragraphs), tree)
+    path: list[Node] = []
+    for line in lines:
+        mark = _mark(line)
+        if mark is None and path and _begins_anew(line, tree):
+            tree.front += [passage for root in tree.roots for passage in texts(root)]
+            tree.roots, path = [], []
+        if mark is None:
+            (path[-1].body if path else tree.front).append(line.passage.stripped())
+            continue
+        while path and path[-1].mark and path[-1].mark.rank >= mark.rank:
+            path.pop()
+        head = line.passage.slice(mark.length)
+        node = Node(mark, head.stripped(), max(line.lead - mark.length, 0))
+        (path[-1].children if path else tree.roots).append(node)
+        path.append(node)
+    return tree
+
+
+def texts(node: Node) -> list[Passage]:
+    """Return all text under a heading, in order, its own line first."""
+    below = [passage for child in node.children for passage in texts(child)]
+    return [node.head, *node.body, *below]
+
+
+def _begins_anew(line: Paragraph, tree: Tree) -> bool:
+    """Tell whether the document proper begins here, after a letter that had headings itself."""
+    text = line.passage.plain.strip()
+    if not is_title(text) or year_in([text]) is None:
+        return False
+    return not any(find_closers(p.plain) for root in tree.roots for p in texts(root))
+
+
+def _mark(line: Paragraph) -> Mark | None:
+    return read_mark(line.passage.plain) or mark_of_level(line.level)
+
+
+def _lines(paragraphs: Iterable[Paragraph]) -> list[Paragraph]:
+    """Cut and join paragraphs so that each heading begins a line and each label has its names."""
+    found: list[Paragraph] = []
+    for paragraph in paragraphs:
+        text = paragraph.passage.plain
+        if _PAGE.match(text) or _CONTENTS.search(text):
+            continue
+        for part in _cut(paragraph):
+            if found and _ONLY_LABEL.match(found[-1].passage.plain) and _is_list(part):
+                found[-1] = Paragraph(found[-1].passage + part.passage)
+            else:
+                found.append(part)
+    return found
+
+
+def _cut(paragraph: Paragraph) -> list[Paragraph]:
+    """Cut where a heading follows a closing bracket within the same line."""
+    text = paragraph.passage.plain
+    cuts = [
+        closer.end
+        for closer in find_closers(text)
+        if closer.end < len(text) and read_mark(text[closer.end :])
+    ]
+    if not cuts:
+        return [paragraph]
+    bounds = [0, *cuts, len(text)]
+    parts = [paragraph.passage.slice(start, end) for start, end in pairwise(bounds)]
+    first = Paragraph(parts[0], paragraph.lead, paragraph.level)
+    return [first, *(Paragraph(part) for part in parts[1:])]
+
+
+def _is_list(line: Paragraph) -> bool:
+    names = split_names(line.passage.plain.strip(" 。"))
+    return bool(names) and all(is_bare_name(name) for name, *_ in names)
+
+
+def _without_ends(lines: Sequence[Paragraph], tree: Tree) -> list[Paragraph]:
+    """Leave out what belongs to the letter around the document: who signed it, when, copies."""
+    kept: list[Paragraph] = []
+    for line in lines:
+        text = line.passage.plain.strip()
+        if _DAY.match(text):
+            if kept and _is_signature(kept[-1]):
+                tree.signed = kept.pop().passage.text.strip()
+            continue
+        if _ENDS.match(text) and not find_closers(text):
+            continue
+        kept.append(line)
+    return kept
+
+
+def _is_signature(line: Paragraph) -> bool:
+    text = line.passage.plain.strip()
+    return len(text) <= LONGEST_NAME and is_likely_name(text) and read_mark(text) is None
