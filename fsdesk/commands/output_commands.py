@@ -67,7 +67,8 @@ def report(options: Namespace) -> int:
         if options.action == "table":
             pages = reporting.write_table(workspace, options.kind, period, options.out)
         elif options.action == "chart":
-            reporting.write_chart(workspace, options.kind, period, options.out)
+            kind, item = options.kind, options.item
+            reporting.write_chart(workspace, kind, period, options.out, item)
         else:
             letters.draft_reminder(workspace, options.unit, period, options.out, options.reply_days)
     answer(options, {"file": str(options.out), "pages": pages}, [f"已生成：{options.out}"])

@@ -48,6 +48,10 @@ _HEADINGS = (
 )
 
 
+# The keys of the charts; named here too, so that the help loads nothing.
+_CHARTS = ("indicators", "trend", "heat", "units", "completeness", "sections", "years")
+
+
 def wants_window(arguments: list[str]) -> bool:
     """Tell whether the arguments name no command, so that the window opens."""
     rest = list(arguments)
@@ -202,7 +206,8 @@ def _add_outputs(commands: _Commands[ChineseParser]) -> None:
     table = _command(report, "table", "进展情况表（.pdf 或 .xlsx）")
     table.add_argument("--kind", choices=("tasks", "indicators", "units"), default="tasks")
     chart = _command(report, "chart", "图（.png、.svg 或 .pdf）")
-    chart.add_argument("--kind", choices=("indicators", "units", "sections"), default="indicators")
+    chart.add_argument("--kind", choices=_CHARTS, default="indicators")
+    chart.add_argument("--item", default="", metavar="指标", help="走势图的指标，默认为总进度")
     letter = _command(report, "letter", "提醒敦促函（.docx）")
     letter.add_argument("--unit", required=True, help="发给哪个单位")
     letter.add_argument("--reply-days", type=int, default=15, help="几日内回复，默认 15")

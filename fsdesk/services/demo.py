@@ -14,6 +14,7 @@ from fsdesk.domain.periods import months_of
 from fsdesk.domain.steps import Progress, run_through
 from fsdesk.services import (
     aggregation,
+    charts,
     exchange,
     incoming,
     letters,
@@ -192,9 +193,9 @@ def _outputs(office: Workspace, folder: Path, period: Period, clock: _Clock) -> 
             file = folder / f"{title}-{period}.{ending}"
             reporting.write_table(office, kind, period, file)
             files.append(file)
-    for kind, title in reporting.CHARTS.items():
+    for kind in charts.available(office, period):
         for ending in ("png", "svg"):
-            file = folder / f"{title}-{period}.{ending}"
+            file = folder / f"{charts.CHARTS[kind]}-{period}.{ending}"
             reporting.write_chart(office, kind, period, file)
             files.append(file)
     return files + _letters(office, folder, period)

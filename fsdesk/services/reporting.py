@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
-from fsdesk.services import aggregation
+from fsdesk.services import aggregation, charts
 from fsdesk.store import identity, submissions
 
 if TYPE_CHECKING:
@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fsdesk.domain.periods import Period
-    from fsdesk.domain.results import YearStatus
-    from fsdesk.reports.figures import Figure
     from fsdesk.reports.pages import Page
     from fsdesk.reports.table import Table
     from fsdesk.workspace import Workspace
@@ -24,16 +22,8 @@ TABLES: Mapping[str, str] = {
     "indicators": "指标完成情况表",
     "units": "单位完成情况表",
 }
-# Below so many logical pixels a chart keeps to percentages.
-_NARROW = 760
 # Words of so many units stand in a row of the progress table.
 _MOST_TEXTS = 3
-
-CHARTS: Mapping[str, str] = {
-    "indicators": "指标完成率图",
-    "units": "单位进度图",
-    "sections": "分部分亮灯图",
-}
 
 
 def table_pages(workspace: Workspace, kind: str, period: Period) -> tuple[Page, ...]:
@@ -94,23 +84,28 @@ def chart_png(
         ratio: Device pixels per logical pixel.
         dark: Whether the window is dark.
     """
-    from fsdesk.reports.figures import render_png
-
-    compact = size[0] < _NARROW
-    figure = _figure(aggregation.status(workspace, period), kind, dark=dark, compact=compact)
-    return render_png(figure, size[0], size[1], ratio)
+    found = charts.numbers(workspace, kind, period)
+    return charts.drawn(found, size, ratio, dark=dark).png()
 
 
-def write_chart(workspace: Workspace, kind: str, period: Period, file: Path) -> None:
+def write_chart(
+    workspace: Workspace, kind: str, period: Period, file: Path, item: str = ""
+) -> None:
     """Write a chart; the file's ending picks .png, .svg or .pdf.
 
-    Raises:
-        InputRejectedError: For another ending, or when the file can't be written.
-    """
-    from fsdesk.reports.figures import save_figure
+    Args:
+        workspace: The workspace.
+        kind: A key of `CHARTS`.
+        period: Last period that counts.
+        file: Where it goes.
+        item: For the trend, the indicator; the overall progress unless given.
 
+    Raises:
+        InputRejectedError: For another ending, an unknown indicator, without last year's data
+            where it is compared with, or when the file can't be written.
+    """
     _make_folder(file.parent)
-    save_figure(_figure(aggregation.status(workspace, period), kind), file)
+    charts.write(charts.numbers(workspace, kind, period, item), file)
 
 
 def _table(workspace: Workspace, kind: str, period: Period) -> Table:
@@ -142,20 +137,6 @@ def _reports(workspace: Workspace, period: Period) -> Mapping[str, bool]:
         rules = identity.load_rules(session)
         received = submissions.submissions(session, str(period))
     return aggregation.received_reports(received, rules)
-
-
-def _figure(status: YearStatus, kind: str, *, dark: bool = False, compact: bool = False) -> Figure:
-    from fsdesk.reports import figures
-
-    draw = {
-        "indicators": figures.overview_figure,
-        "units": figures.unit_figure,
-        "sections": figures.section_figure,
-    }.get(kind)
-    if draw is None:
-        raise reject(f"没有名为“{kind}”的图", f"可选：{'、'.join(CHARTS)}")
-    style = figures.DARK_STYLE if dark else figures.LIGHT_STYLE
-    return draw(status, style, compact=compact)
 
 
 def _make_folder(folder: Path) -> None:

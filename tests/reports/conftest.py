@@ -15,7 +15,6 @@ from fsdesk.domain.settings import Rules
 from fsdesk.domain.units import Directory, Unit, UnitGroup, UnitKind
 
 MADE_ON = date(2026, 7, 3)
-JUNE = Period.month(2026, 6)
 
 
 def make_plan() -> Plan:
@@ -74,9 +73,14 @@ def record(kind, item, unit, content, period="2026-06"):
     return Record(RecordKey(kind, item, unit, period), content)
 
 
-def make_status(plan=None):
+def make_status(plan=None, records=None, year=2026):
+    period, reports = Period.month(year, 6), {"scjg": True, "xx": False}
+    return year_status(plan or make_plan(), records or make_records(), reports, period, Rules())
+
+
+def make_records():
     value, milestone = RecordKind.VALUE, RecordKind.MILESTONE
-    records = [
+    return [
         record(value, "I02-1", "scjg", DataValue(value=600)),
         record(value, "I02-1", "nyj", DataValue(value=50)),
         record(value, "I02-2", "scjg", DataValue(numerator=20, denominator=40)),
@@ -84,7 +88,6 @@ def make_status(plan=None):
         record(milestone, "D02-1-1", "scjg", Milestone(Status.UNDER_WAY)),
         record(milestone, "D01-2-1", "xx", Milestone(Status.DONE)),
     ]
-    return year_status(plan or make_plan(), records, {"scjg": True, "xx": False}, JUNE, Rules())
 
 
 @pytest.fixture

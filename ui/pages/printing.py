@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from fsdesk.domain.periods import Period
-from fsdesk.services import aggregation, letters, reporting
+from fsdesk.services import aggregation, charts, letters, reporting
 from ui import remember
 from ui.page import Page
 from ui.pages.letters import LetterPanel
@@ -55,7 +55,7 @@ class PrintingPage(Page):
         self.outputs.setAccessibleName("输出")
         for kind, title in reporting.TABLES.items():
             self._offer(title, ("table", kind))
-        for kind, title in reporting.CHARTS.items():
+        for kind, title in charts.CHARTS.items():
             self._offer(title, ("chart", kind))
         if desk.is_office:
             self._offer("提醒敦促函", _LETTER)
@@ -163,9 +163,9 @@ class PrintingPage(Page):
 
     def _save_pdf(self) -> None:
         form, kind = self.choice
-        title = {**reporting.TABLES, **reporting.CHARTS}[kind]
+        title = {**reporting.TABLES, **charts.CHARTS}[kind]
         if form == "chart":
-            title = reporting.CHARTS[kind]
+            title = charts.CHARTS[kind]
             self._save(title, "图 (*.pdf *.png *.svg)", ".pdf", self._chart_job(kind))
         else:
             self._save(reporting.TABLES[kind], "PDF 文件 (*.pdf)", ".pdf", self._table_job(kind))

@@ -1,0 +1,197 @@
+"""Charts: the numbers of each, taken once, and drawn from them as often as the window asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.course import indicator_course, progress_course
+from fsdesk.domain.figures import value_table
+from fsdesk.domain.findings import reject
+from fsdesk.domain.periods import Period, months_of
+from fsdesk.services import aggregation
+from fsdesk.services.planning import plan_in
+from fsdesk.store import identity, plans, records
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from fsdesk.domain.course import Course
+    from fsdesk.domain.results import YearStatus
+    from fsdesk.reports.chart_frame import Chart
+    from fsdesk.reports.chart_output import Drawing
+    from fsdesk.services.aggregation import Completeness
+    from fsdesk.workspace import Workspace
+
+CHARTS: Mapping[str, str] = {
+    "indicators": "指标完成率图",
+    "trend": "走势与预测图",
+    "heat": "单位任务亮灯图",
+    "units": "单位进度图",
+    "completeness": "单位报送情况图",
+    "sections": "分部分亮灯图",
+    "years": "同比图",
+}
+# Below so many logical pixels a chart keeps to the least of words.
+_NARROW = 760
+
+
+@dataclass(frozen=True, slots=True)
+class ChartNumbers:
+    """All the numbers that a chart shows.
+
+    Attributes:
+        kind: A key of `CHARTS`.
+        status: The year judged at the period.
+        course: For ``trend``: the figure month by month.
+        reports: For ``completeness``: which report has come.
+        states: For ``completeness``: by unit and month, what is drawn.
+        before: For ``years``: last year judged at the same period.
+    """
+
+    kind: str
+    status: YearStatus
+    course: Course | None = None
+    reports: Completeness | None = None
+    states: Mapping[tuple[str, str], str] | None = None
+    before: YearStatus | None = None
+
+
+def numbers(workspace: Workspace, kind: str, period: Period, item: str = "") -> ChartNumbers:
+    """Take the numbers of a chart from the workspace.
+
+    Args:
+        workspace: The workspace.
+        kind: A key of `CHARTS`.
+        period: Last period that counts.
+        item: For ``trend``, code or name of the indicator; the overall progress unless given.
+
+    Raises:
+        InputRejectedError: For an unknown kind or item, or when last year's data is missing.
+    """
+    if kind not in CHARTS:
+        raise reject(f"没有名为“{kind}”的图", f"可选：{'、'.join(CHARTS)}")
+    status = aggregation.status(workspace, period)
+    if kind == "trend":
+        return ChartNumbers(kind, status, course=_course(workspace, status, item))
+    if kind == "completeness":
+        reports = aggregation.completeness(workspace)
+        return ChartNumbers(kind, status, reports=reports, states=report_states(reports, period))
+    if kind == "years":
+        before = last_year(workspace, period)
+        if before is None:
+            raise reject(
+                f"工作区中没有{period.year - 1}年度可比的数据，不能作同比图",
+                "导入上一年度数据后再生成",
+            )
+        return ChartNumbers(kind, status, before=before)
+    return ChartNumbers(kind, status)
+
+
+def available(workspace: Workspace, period: Period) -> tuple[str, ...]:
+    """Return the charts for which there is data: the comparison of years only with last year's."""
+    without = () if last_year(workspace, period) else ("years",)
+    return tuple(kind for kind in CHARTS if kind not in without)
+
+
+def last_year(workspace: Workspace, period: Period) -> YearStatus | None:
+    """Judge last year at the same period; None where the workspace has no figures of it."""
+    from fsdesk.domain.aggregate import year_status
+
+    then = Period(period.year - 1, period.last_month, period.length)
+    with workspace.reading() as session:
+        plan = plans.load_plan(session, then.year)
+        rules = identity.load_rules(session)
+        recorded = records.load_records(session)
+    if plan is None:
+        return None
+    status = year_status(plan, recorded, {}, then, rules)
+    known = any(result.figure.value is not None for result in status.indicators)
+    return status if known else None
+
+
+def _course(workspace: Workspace, status: YearStatus, item: str) -> Course:
+    period = status.period
+    if item:
+        with workspace.reading() as session:
+            recorded = records.load_records(session)
+        indicator = status.plan.find_indicator(item)
+        return indicator_course(status.plan, indicator, value_table(recorded), period)
+    return progress_course(year_of(workspace, period), period)
+
+
+def year_of(workspace: Workspace, period: Period) -> tuple[YearStatus, ...]:
+    """Judge the year at the end of each of its months, by what is known now."""
+    from fsdesk.domain.aggregate import year_status
+
+    with workspace.reading() as session:
+        plan = plan_in(session, workspace.identity.year)
+        rules = identity.load_rules(session)
+        recorded = records.load_records(session)
+    return tuple(year_status(plan, recorded, {}, month, rules) for month in months_of(period.year))
+
+
+def report_states(reports: Completeness, period: Period) -> Mapping[tuple[str, str], str]:
+    """Say of each unit and month up to a period what has become of its report."""
+    words = {"submitted": "on_time", "accepted": "on_time"}
+    return {
+        (unit, str(month)): words.get(state, state or "missing")
+        for unit in reports.units
+        for month in reports.months
+        if month.within(period)
+        for state in [reports.states.get((unit, str(month)), "")]
+    }
+
+
+def figure_of(found: ChartNumbers, *, dark: bool = False, compact: bool = False) -> Chart:
+    """Make the chart of numbers."""
+    from fsdesk.reports import chart_grids, chart_trend, figures
+    from fsdesk.reports.chart_frame import DARK_STYLE, LIGHT_STYLE
+
+    style = DARK_STYLE if dark else LIGHT_STYLE
+    if found.course is not None:
+        return chart_trend.trend_figure(found.course, style, compact=compact)
+    if found.before is not None:
+        return figures.year_on_year_figure(found.status, found.before, style, compact=compact)
+    if found.reports is not None:
+        reports = found.reports
+        names = tuple(zip(reports.units, reports.names, strict=True))
+        return chart_grids.completeness_figure(
+            names, reports.months, found.states or {}, style, compact=compact
+        )
+    draw = {
+        "indicators": figures.overview_figure,
+        "units": figures.unit_figure,
+        "sections": figures.section_figure,
+        "heat": chart_grids.heat_figure,
+    }[found.kind]
+    return draw(found.status, style, compact=compact)
+
+
+def drawn(
+    found: ChartNumbers, size: tuple[int, int], ratio: float = 1.0, *, dark: bool = False
+) -> Drawing:
+    """Draw a chart for the screen.
+
+    Args:
+        found: Its numbers.
+        size: Width and height in logical pixels.
+        ratio: Device pixels per logical pixel.
+        dark: Whether the window is dark.
+    """
+    from fsdesk.reports.chart_output import draw_chart
+
+    chart = figure_of(found, dark=dark, compact=size[0] < _NARROW)
+    return draw_chart(chart, size[0], size[1], ratio)
+
+
+def write(found: ChartNumbers, file: Path) -> None:
+    """Write a chart at print size; the file's ending picks .png, .svg or .pdf.
+
+    Raises:
+        InputRejectedError: For another ending, or when the file can't be written.
+    """
+    from fsdesk.reports.chart_output import save_figure
+
+    save_figure(figure_of(found).figure, file)

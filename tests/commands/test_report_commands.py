@@ -1,0 +1,59 @@
+"""`report …`: one output for each call; the ending picks the format."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from fsdesk.commands.parser import build_parser
+from fsdesk.commands.run import run
+from fsdesk.services.charts import CHARTS
+
+SEPTEMBER = ("--period", "2026-09")
+
+
+@pytest.fixture
+def report(capsys, tmp_path):
+    """Run a command on an office's workspace; give exit code, JSON and messages."""
+    base = ["--workspace", str(tmp_path / "office")]
+    assert run([*base, "init", "--role", "office", "--year", "2026"]) == 0
+    capsys.readouterr()
+
+    def run_it(*arguments):
+        code = run([*base, *map(str, arguments), "--json"])
+        out, err = capsys.readouterr()
+        return code, json.loads(out) if out else None, err
+
+    return run_it
+
+
+@pytest.mark.parametrize("kind", [kind for kind in CHARTS if kind != "years"])
+def test_each_chart_has_a_command(report, tmp_path, kind):
+    file = tmp_path / "图.png"
+    code, made, _ = report("report", "chart", "--kind", kind, *SEPTEMBER, "--out", file)
+    assert (code, made) == (0, {"file": str(file), "pages": 1})
+    assert file.read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_trend_takes_an_indicator(report, tmp_path):
+    chart = ("report", "chart", "--kind", "trend", *SEPTEMBER, "--out", tmp_path / "a.svg")
+    assert report(*chart, "--item", "食品监督抽检批次")[0] == 0
+    code, _, err = report(*chart, "--item", "没有的指标")
+    assert code == 2
+    assert "没有指标" in err
+
+
+def test_last_year_is_asked_for_where_it_is_missing(report, tmp_path):
+    chart = ("report", "chart", "--kind", "years", *SEPTEMBER, "--out", tmp_path / "a.png")
+    code, _, err = report(*chart)
+    assert code == 2
+    assert "2025年度" in err
+    assert not (tmp_path / "a.png").exists()
+
+
+def test_the_command_offers_every_chart_that_there_is():
+    options = build_parser().parse_args(["report", "chart", "--out", "a.png", "--kind", "years"])
+    assert options.kind == "years"
+    for kind in CHARTS:
+        build_parser().parse_args(["report", "chart", "--out", "a.png", "--kind", kind])
