@@ -46,7 +46,7 @@ _MOST_ROWS_LISTED = 2000
 _COMMENT_WIDTH, _COMMENT_LINE, _COMMENT_CHARACTERS = 320, 18, 22  # points, points, per line
 _LONGEST_TITLE = 31
 # Opened whole, a workbook takes fifty times its size in memory.
-_MOST_WHOLE = 24 * 2**20
+_MOST_WHOLE = 8 * 2**20
 _DANGEROUS = ("=", "+", "-", "@")
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 MOST_EXPANDED = 200 * 2**20
+# A part is held in memory once or twice.
+MOST_OF_PART = 80 * 2**20
 MOST_ENTRIES = 2000
 # Deflate reaches 1032 : 1 at most; real sheets full of styled blanks stay below 200 : 1.
 _MOST_RATIO = 400
@@ -102,8 +104,8 @@ def _plain_name(name: str) -> str:
 def _check_sizes(entries: list[zipfile.ZipInfo], place: Place) -> None:
     if len(entries) > MOST_ENTRIES or sum(e.file_size for e in entries) > MOST_EXPANDED:
         raise reject("文件展开后过大", SURELY_PACKET, place)
-    if any(_bomb(entry) for entry in entries):
-        raise reject("文件展开后过大，压缩比例异常", SURELY_PACKET, place)
+    if any(entry.file_size > MOST_OF_PART or _bomb(entry) for entry in entries):
+        raise reject("文件展开后过大，或压缩比例异常", SURELY_PACKET, place)
 
 
 def _bomb(entry: zipfile.ZipInfo) -> bool:

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -234,6 +235,12 @@ BOMBS = {
     "xlsx zeros over many parts": (
         lambda packet: zipped(packet, lambda parts: parts.update(
             {f"xl/media/{n}.png": bytes(15 * 2**20) for n in range(14)})), (LARGE, "", "")),
+    "xlsx one large part": (
+        part("xl/comments1.xml", b"<a>" + Random(1).randbytes(10_000).hex().encode() * 4500),
+        (LARGE, "", "")),
+    "xlsx nearly too large a part": (
+        part("xl/comments1.xml", b"<a>" + Random(1).randbytes(10_000).hex().encode() * 4000
+             + b"<!-- --></a>"), ("read", "2", "")),
     "xlsx ten thousand parts": (
         lambda packet: zipped(packet, lambda parts: parts.update(
             {f"xl/worksheets/s{n}.xml": b"" for n in range(10_000)})), (LARGE, "", "")),
