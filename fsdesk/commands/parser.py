@@ -116,6 +116,15 @@ def _add_setup(commands: _Commands[ChineseParser]) -> None:
     _command(commands, "units", "显示责任单位和单位组")
     ledger = _group(commands, "ledger", "台账")
     _command(ledger, "list", "有哪些台账，各有哪些列")
+    take = _command(ledger, "import", "导入明细清单（.xlsx、.xls、.ods、.csv）")
+    take.add_argument("--unit", default="", help="清单里没有责任单位时，属于哪个单位")
+    take.add_argument("--whole", action="store_true", help="有一行不合格就全部不导入")
+    export = _command(ledger, "export", "导出台账（.xlsx）")
+    export.add_argument("--personal", action="store_true", help="连同涉及个人信息的列")
+    form = _command(ledger, "template", "空白台账表（.xlsx）")
+    for each in (take, export, form):
+        each.add_argument("name", metavar="台账", help="台账名称或编码")
+        each.add_argument("file", type=Path, metavar="文件")
 
 
 def _add_recording(commands: _Commands[ChineseParser]) -> None:

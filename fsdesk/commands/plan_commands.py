@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from fsdesk.commands.opening import opened
 from fsdesk.commands.output import DONE, answer
-from fsdesk.services import planning
 from fsdesk.services.planning import current_plan
-from fsdesk.services.shown import ledgers_json, plan_json, units_json
+from fsdesk.services.shown import plan_json, units_json
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -45,16 +44,4 @@ def units(options: Namespace) -> int:
     lines = [f"{unit.code}\t{unit.name}\t{unit.kind.label}" for unit in plan.directory.units]
     lines += [f"{group.code}\t{group.name}\t单位组" for group in plan.directory.groups]
     answer(options, units_json(plan), lines)
-    return DONE
-
-
-def ledgers(options: Namespace) -> int:
-    """Show the ledgers and their columns."""
-    with opened(options, write=False) as workspace:
-        listed = planning.ledgers(workspace)
-    lines = [
-        f"{ledger.code}\t{ledger.title}\t{count} 行\t{'、'.join(c.title for c in ledger.columns)}"
-        for ledger, count in listed
-    ]
-    answer(options, ledgers_json(listed), lines)
     return DONE

@@ -51,7 +51,7 @@ _COMMANDS = {
     "demo": ("setup_commands", "demo"),
     "plan": ("plan_commands", "show"),
     "units": ("plan_commands", "units"),
-    "ledger": ("plan_commands", "ledgers"),
+    "ledger": ("ledger_commands", "ledgers"),
     "record": ("record_commands", "record"),
     "packet": ("packet_commands", "packet"),
     "conflicts": ("decision_commands", "conflicts"),

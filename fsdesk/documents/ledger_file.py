@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fsdesk.documents.codes import Codes
+from fsdesk.documents.ledger_formula_file import FormulaReader
 from fsdesk.documents.node import read_yaml
 from fsdesk.domain.ledger import ColumnType, Ledger, LedgerColumn
 from fsdesk.places import project_file
@@ -38,7 +39,7 @@ def load_ledgers(path: Path) -> tuple[Ledger, ...]:
 
 
 def _ledger(node: Node, codes: Codes) -> Ledger:
-    node.only("code", "title", "key", "columns")
+    node.only("code", "title", "key", "columns", "feeds", "rules")
     code = node.code()
     codes.once(node, code)
     columns = tuple(_column(child) for child in node.nodes("columns"))
@@ -53,11 +54,19 @@ def _ledger(node: Node, codes: Codes) -> Ledger:
             node.note(f"“key”中的“{title}”不是这个台账的列", "请核对列名", "key")
     if not key or not columns:
         node.note("台账缺少“columns”或“key”", "请列出各列和识别同一条记录的列")
-    return Ledger(code, node.text("title"), columns, key)
+    reader = FormulaReader(columns)
+    return Ledger(
+        code,
+        node.text("title"),
+        columns,
+        key,
+        tuple(reader.feed(child) for child in node.nodes("feeds")),
+        tuple(reader.rule(child) for child in node.nodes("rules")),
+    )
 
 
 def _column(node: Node) -> LedgerColumn:
-    node.only("title", "type", "choices", "personal")
+    node.only("title", "type", "choices", "personal", "aliases", "words")
     kind = node.text("type", ColumnType.TEXT)
     if kind not in set(ColumnType):
         node.note(f"“type”的取值“{kind}”无效", f"可用：{'、'.join(ColumnType)}", "type")
@@ -65,6 +74,15 @@ def _column(node: Node) -> LedgerColumn:
     choices = node.texts("choices")
     if (kind == ColumnType.CHOICE) is not bool(choices):
         node.note("选项列要写“choices”，其他列不写", "请补上或删去", "type")
+    words = node.child("words")
+    pairs = tuple((str(word), str(choice)) for word, choice in words.value.items()) if words else ()
+    if words and any(choice not in choices for _, choice in pairs):
+        node.note("“words”中有的说法没有对应到选项", "冒号后面应为“choices”中的一项", "words")
     return LedgerColumn(
-        node.text("title"), ColumnType(kind), choices, node.value.get("personal") is True
+        node.text("title"),
+        ColumnType(kind),
+        choices,
+        node.value.get("personal") is True,
+        node.texts("aliases"),
+        pairs,
     )

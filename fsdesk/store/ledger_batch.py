@@ -13,7 +13,7 @@ from fsdesk.domain.ledger_codec import entry_to_dict
 from fsdesk.domain.merge import NO_EDITS, Revision, Version, admit, differing, leading, succeed
 from fsdesk.store import audit
 from fsdesk.store.ledger_layout import BESIDE, BESIDE_REMOVED, REMOVED, SHOWN, Facets
-from fsdesk.store.tables import LEDGER_ENTRY, LedgerBatchRow
+from fsdesk.store.ledger_tables import LEDGER_ENTRY, LedgerBatchRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from fsdesk.domain.findings import reject
 from fsdesk.domain.ledger import ColumnType, Ledger
 from fsdesk.domain.ledger_codec import ledgers_from_dict
-from fsdesk.store.tables import NUMBER_SLOTS, TEXT_SLOTS, LedgerRow
+from fsdesk.store.ledger_tables import NUMBER_SLOTS, TEXT_SLOTS, LedgerRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -17,7 +17,7 @@ from fsdesk.domain.ledger_codec import entry_from_dict
 from fsdesk.store.ledger_batch import HeldVersion, LedgerBatch, Taken, content_of
 from fsdesk.store.ledger_declarations import declared
 from fsdesk.store.ledger_layout import BESIDE, BESIDE_REMOVED, Layout
-from fsdesk.store.tables import LEDGER_ENTRY
+from fsdesk.store.ledger_tables import LEDGER_ENTRY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -16,7 +16,7 @@ from sqlalchemy import insert, select
 from fsdesk.domain.ledger import ColumnType, LedgerEntry, natural_key, plain_value
 from fsdesk.domain.ledger_codec import typed_value
 from fsdesk.domain.merge import Revision
-from fsdesk.store.tables import LEDGER_ENTRY, LedgerFacetRow
+from fsdesk.store.ledger_tables import LEDGER_ENTRY, LedgerFacetRow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -11,7 +11,7 @@ from fsdesk.domain.ledger import ColumnType
 from fsdesk.domain.ledger_conditions import EVERYTHING, Check, View
 from fsdesk.store.ledger_declarations import declared
 from fsdesk.store.ledger_layout import SHOWN, Layout, load_facets
-from fsdesk.store.tables import LEDGER_ENTRY
+from fsdesk.store.ledger_tables import LEDGER_ENTRY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

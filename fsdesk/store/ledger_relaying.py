@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select, update
 from fsdesk.store import audit
 from fsdesk.store.ledger_declarations import store_declarations
 from fsdesk.store.ledger_layout import Facets, Layout, facet_titles
-from fsdesk.store.tables import LEDGER_ENTRY
+from fsdesk.store.ledger_tables import LEDGER_ENTRY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -5,17 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar
 
-from sqlalchemy import (
-    Column,
-    Float,
-    ForeignKey,
-    ForeignKeyConstraint,
-    Index,
-    Integer,
-    String,
-    Table,
-    text,
-)
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 _LEADING = text("leading")
@@ -422,69 +412,6 @@ class ChangeRow(Base):
     packet: Mapped[str]
     previous: Mapped[str]
     digest: Mapped[str]
-
-
-class LedgerRow(Base):
-    """The declaration of a ledger as JSON, and in which slot each of its columns lies."""
-
-    __tablename__ = "ledger"
-
-    code: Mapped[str] = mapped_column(primary_key=True)
-    position: Mapped[int]
-    title: Mapped[str]
-    columns: Mapped[str]
-    key: Mapped[str]
-    feeds: Mapped[str] = mapped_column(server_default="[]")
-    rules: Mapped[str] = mapped_column(server_default="[]")
-    slots: Mapped[str] = mapped_column(server_default="{}")
-
-
-class LedgerBatchRow(Base):
-    """Who wrote rows of ledgers when, and with which packet or file they came."""
-
-    __tablename__ = "ledger_batch"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[str]
-    who: Mapped[str]
-    packet: Mapped[str]
-
-
-class LedgerFacetRow(Base):
-    """The values of the columns with few different values, once for all rows that share them."""
-
-    __tablename__ = "ledger_facet"
-    __table_args__ = (Index("ix_ledger_facet_content", "ledger", "content", unique=True),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    ledger: Mapped[str] = mapped_column(ForeignKey("ledger.code"))
-    content: Mapped[str]
-
-
-# How many columns of text and of numbers a ledger may have.
-TEXT_SLOTS, NUMBER_SLOTS = 24, 12
-LEDGER_ENTRY = Table(
-    "ledger_entry",
-    Base.metadata,
-    # A version of a row. What a column holds lies in the slot that the ledger's declaration
-    # names: real columns, since the database groups, filters and sorts them many times faster
-    # than JSON.
-    Column("n", Integer, primary_key=True),
-    Column("id", String, nullable=False),
-    Column("ledger", String, ForeignKey("ledger.code"), nullable=False),
-    Column("unit", String, nullable=False),
-    Column("key", String, nullable=False),
-    Column("revision", String, nullable=False),
-    Column("state", Integer, nullable=False),
-    Column("facet", Integer, nullable=False),
-    Column("batch", Integer, nullable=False),
-    Column("more", String, nullable=False),
-    *(Column(f"t{number}", String) for number in range(1, TEXT_SLOTS + 1)),
-    *(Column(f"n{number}", Float) for number in range(1, NUMBER_SLOTS + 1)),
-    Index("ix_ledger_entry_id", "id"),
-    Index("ix_ledger_entry_key", "ledger", "key"),
-    Index("ix_ledger_entry_facet", "ledger", "state", "facet", "unit"),
-)
 
 
 class AttachmentRow(Base):

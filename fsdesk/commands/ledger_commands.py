@@ -1,0 +1,73 @@
+"""`ledger …`: what ledgers there are, and their rows from and to files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fsdesk.commands.opening import opened
+from fsdesk.commands.output import DONE, PARTLY, answer
+from fsdesk.services import ledger_files, planning
+from fsdesk.services.shown import ledgers_json
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+
+def ledgers(options: Namespace) -> int:
+    """List the ledgers, or take, write or prepare the rows of one."""
+    actions = {"list": _list, "import": _import, "export": _export, "template": _template}
+    return actions[options.action](options)
+
+
+def _list(options: Namespace) -> int:
+    with opened(options, write=False) as workspace:
+        listed = planning.ledgers(workspace)
+    lines = [
+        f"{ledger.code}\t{ledger.title}\t{count} 行\t{'、'.join(c.title for c in ledger.columns)}"
+        for ledger, count in listed
+    ]
+    answer(options, ledgers_json(listed), lines)
+    return DONE
+
+
+def _import(options: Namespace) -> int:
+    with opened(options, write=True) as workspace:
+        preview = ledger_files.preview_list(workspace, options.name, options.file, options.unit)
+        result = ledger_files.take_list(workspace, preview, whole=options.whole)
+    rejected: list[dict[str, Any]] = [
+        {"row": r.row, "column": r.column, "message": r.message, "value": r.value}
+        for r in result.rejected
+    ]
+    plain = {
+        "added": result.added,
+        "updated": result.updated,
+        "unchanged": result.unchanged,
+        "rejected": rejected,
+    }
+    rows = len({r.row for r in result.rejected})
+    counts = f"新增 {result.added} 行，更新 {result.updated} 行，未变 {result.unchanged} 行"
+    lines = [f"{counts}，未导入 {rows} 行"]
+    if preview.passed_over:
+        numbers = "、".join(str(number) for number in preview.passed_over[:20])
+        lines.append(f"合计、备注等行没有读取：第 {numbers} 行")
+    lines += [f"第 {r.row} 行“{r.column}”：{r.message}" for r in result.rejected]
+    if options.whole and rejected:
+        lines.append("有不合格的行，按要求全部没有导入")
+    answer(options, plain, lines)
+    return PARTLY if rejected else DONE
+
+
+def _export(options: Namespace) -> int:
+    with opened(options, write=False) as workspace:
+        count = ledger_files.export_ledger(
+            workspace, options.name, options.file, personal=options.personal
+        )
+    answer(options, {"file": str(options.file), "rows": count}, [f"已导出 {count} 行"])
+    return DONE
+
+
+def _template(options: Namespace) -> int:
+    with opened(options, write=False) as workspace:
+        ledger_files.write_template(workspace, options.name, options.file)
+    answer(options, {"file": str(options.file), "rows": 0}, [f"已写入 {options.file}"])
+    return DONE
