@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.attachments import Attachment
 
-WORKBOOKS = (".xlsx", ".xls", ".ods")
+WORKBOOKS = (".xlsx", ".xls", ".et", ".ods")
 MOST_FILES = 2000
 MOST_TOTAL = 2 * 2**30
 _FOLDER = "佐证材料"

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
 
-PACKET_FILES = (".xlsx", ".xlsm", ".xls", ".ods", ".zip")
+PACKET_FILES = (".xlsx", ".xlsm", ".xls", ".et", ".ods", ".zip")
 
 
 @dataclass(frozen=True, slots=True)

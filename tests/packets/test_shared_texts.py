@@ -136,7 +136,14 @@ def test_a_stream_that_is_not_there():
 
 @pytest.mark.parametrize(
     ("at", "form", "value"),
-    [(48, "<I", 9999), (44, "<I", 9999), (76, "<I", 9999), (30, "<H", 10), (48, "<I", 0xFFFFFFFE)],
+    [
+        (68, "<I", 0),
+        (48, "<I", 9999),
+        (44, "<I", 9999),
+        (76, "<I", 9999),
+        (30, "<H", 10),
+        (48, "<I", 0xFFFFFFFE),
+    ],
 )
 def test_tables_that_lie_are_refused(at, form, value):
     data = bytearray(compound(b"x"))

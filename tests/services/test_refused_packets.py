@@ -11,6 +11,7 @@ from fsdesk.domain.steps import run_through
 from fsdesk.services import incoming
 from fsdesk.services.taking import Result
 from tests.packets.odd import Refused, make
+from tests.packets.other_forms import xls_of
 from tests.packets.test_hostile_forms import HOSTILE
 from tests.packets.test_odd_packets import ODD
 from tests.workspaces import import_files, make_office
@@ -64,3 +65,13 @@ def test_those_with_bad_cells_are_sent_back_with_comments_and_hostile_ones_are_n
     assert len(copies) > 30
     for copy in copies:
         assert load_workbook(copy).sheetnames[0] == "检查结果"
+
+
+def test_what_wps_saves_in_its_own_form_is_found_and_read(tmp_path):
+    folder = tmp_path / "inbox"
+    folder.mkdir()
+    file = make(folder)
+    (folder / "三月.et").write_bytes(xls_of(file))
+    file.unlink()
+    (found,) = incoming.packet_files([folder])
+    assert incoming.read(found).filled
