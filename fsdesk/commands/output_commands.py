@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 from fsdesk.commands.opening import opened
 from fsdesk.commands.output import DONE, answer
 from fsdesk.domain.indicators import number_text
-from fsdesk.services import aggregation, letters, reporting
+from fsdesk.services import aggregation, layouts, letters, reporting
 from fsdesk.services.shown import status_json
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
     from fsdesk.domain.results import IndicatorResult, YearStatus
+    from fsdesk.reports.arranging import Arrangement
+    from fsdesk.workspace import Workspace
 
 
 def status(options: Namespace) -> int:
@@ -58,14 +60,37 @@ def _percent(fraction: float | None) -> str:
     return "无数据" if fraction is None else f"{fraction * 100:.1f}%"
 
 
+def _arrangement(workspace: Workspace, options: Namespace) -> Arrangement:
+    """Return the layout that is named, changed by the options that are given."""
+    from dataclasses import replace
+
+    from fsdesk.reports.pages import PaperSize
+
+    wanted = layouts.named(workspace, options.kind, options.layout)
+    if options.columns:
+        titles = options.columns.replace("，", ",").replace("、", ",").split(",")
+        wanted = replace(wanted, columns=tuple(title.strip() for title in titles))
+    if options.paper:
+        wanted = replace(wanted, size=PaperSize[options.paper])
+    if options.upright:
+        wanted = replace(wanted, landscape=False)
+    people = {"preparer": options.preparer, "reviewer": options.reviewer}
+    wanted = replace(wanted, **{role: name for role, name in people.items() if name})
+    if options.save_layout:
+        return layouts.save(workspace, options.kind, options.save_layout, wanted)
+    return wanted
+
+
 def report(options: Namespace) -> int:
     """Write one output; the file's ending picks the format."""
-    # A letter takes a number in the register.
-    with opened(options, write=options.action == "letter") as workspace:
+    # A letter takes a number in the register, and a layout is kept in the workspace.
+    writes = options.action == "letter" or bool(getattr(options, "save_layout", ""))
+    with opened(options, write=writes) as workspace:
         period = aggregation.period_in_year(workspace, options.period)
         pages = 1
         if options.action == "table":
-            pages = reporting.write_table(workspace, options.kind, period, options.out)
+            wanted = _arrangement(workspace, options)
+            pages = reporting.write_table(workspace, options.kind, period, options.out, wanted)
         elif options.action == "chart":
             kind, item = options.kind, options.item
             reporting.write_chart(workspace, kind, period, options.out, item)

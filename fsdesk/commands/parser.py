@@ -48,7 +48,8 @@ _HEADINGS = (
 )
 
 
-# The keys of the charts; named here too, so that the help loads nothing.
+# The keys of tables and charts; named here too, so that the help loads nothing.
+_TABLES = ("tasks", "indicators", "units", "breakdown")
 _CHARTS = ("indicators", "trend", "heat", "units", "completeness", "sections", "years")
 
 
@@ -213,7 +214,7 @@ def _add_outputs(commands: _Commands[ChineseParser]) -> None:
     status.add_argument("--period", help="报告期，默认当前月份")
     report = _group(commands, "report", "输出表格、图和函件")
     table = _command(report, "table", "进展情况表（.pdf 或 .xlsx）")
-    table.add_argument("--kind", choices=("tasks", "indicators", "units"), default="tasks")
+    _add_table_options(table)
     chart = _command(report, "chart", "图（.png、.svg 或 .pdf）")
     chart.add_argument("--kind", choices=_CHARTS, default="indicators")
     chart.add_argument("--item", default="", metavar="指标", help="走势图的指标，默认为总进度")
@@ -223,6 +224,17 @@ def _add_outputs(commands: _Commands[ChineseParser]) -> None:
     for parser in (table, chart, letter):
         parser.add_argument("--period", help="报告期，默认当前月份")
         parser.add_argument("--out", type=Path, required=True, help="输出文件，结尾决定格式")
+
+
+def _add_table_options(table: ChineseParser) -> None:
+    table.add_argument("--kind", choices=_TABLES, default="tasks")
+    table.add_argument("--layout", default="", metavar="名称", help="用已保存的版式")
+    table.add_argument("--columns", default="", metavar="列,列", help="要哪些列，按此顺序")
+    table.add_argument("--paper", choices=("A4", "A3"), help="纸张，默认 A4")
+    table.add_argument("--upright", action="store_true", help="纵向，默认横向")
+    table.add_argument("--preparer", default="", metavar="姓名", help="制表人")
+    table.add_argument("--reviewer", default="", metavar="姓名", help="审核人")
+    table.add_argument("--save-layout", default="", metavar="名称", help="把版式保存下来")
 
 
 def _add_care(commands: _Commands[ChineseParser]) -> None:

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fsdesk.reports.fonts import FONT_NAME, register_for_pdf
 from fsdesk.reports.pages import Align, LineItem, RectItem
@@ -45,7 +45,9 @@ def pdf_bytes(pages: Sequence[Page], title: str) -> bytes:
     register_for_pdf()
     buffer = BytesIO()
     # invariant: no time of writing and no random id, so that outputs can be compared.
-    canvas = Canvas(buffer, pageCompression=1, invariant=1)
+    # The font at the start would else be one that viewers must have, named on every page.
+    start: Any = FONT_NAME
+    canvas = Canvas(buffer, pageCompression=1, invariant=1, initialFontName=start)
     canvas.setTitle(title)
     canvas.setAuthor(PRODUCER)
     canvas.setCreator(PRODUCER)

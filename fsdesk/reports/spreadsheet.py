@@ -10,6 +10,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, MergedCell
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.header_footer import HeaderFooterItem
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from fsdesk.reports.line_breaking import break_lines
@@ -144,6 +145,9 @@ class _Writer:
         first = self._row
         for row in self._table.rows:
             lines = 1
+            if self._table.begins_page(self._row - first):
+                # openpyxl's annotation leaves out what is appended.
+                self._sheet.row_breaks.append(Break(self._row - 1))  # pyright: ignore[reportUnknownMemberType]
             for index, cell in enumerate(row):
                 column = self._table.columns[index]
                 self._put(self._sheet.cell(self._row, index + 1), cell, column.align)

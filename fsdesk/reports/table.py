@@ -54,6 +54,7 @@ class Table:
         rows: Each as long as the columns.
         notes: Lines under the table.
         footer: Parts of the line at the end, e.g. 制表：, 审核：, 日期：.
+        section_pages: Whether each text of the first merged column begins a new page.
     """
 
     title: str
@@ -62,6 +63,7 @@ class Table:
     subtitle: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     footer: tuple[str, ...] = ()
+    section_pages: bool = False
 
     def __post_init__(self) -> None:
         wrong = [number for number, row in enumerate(self.rows) if len(row) != len(self.columns)]
@@ -91,6 +93,11 @@ class Table:
             if not column.merged:
                 return index
         return len(self.columns)
+
+    def begins_page(self, row: int) -> bool:
+        """Tell whether a row must begin a new page."""
+        first = bool(self.merged_columns) and row > 0
+        return self.section_pages and first and not self.same_above(row, 0)
 
     def same_above(self, row: int, column: int) -> bool:
         """Tell whether a cell of a merged column continues the one above it."""

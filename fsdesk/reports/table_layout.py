@@ -244,7 +244,8 @@ def paginate(layout: Layout) -> list[list[Fragment]]:
         for fragment in layout.fragments(row):
             room = layout.body_height(first=len(pages) == 1)
             placed = _sized(layout, fragment, first_on_page=not pages[-1])
-            if pages[-1] and used + placed.height > room:
+            anew = fragment.starts and layout.table.begins_page(row)
+            if pages[-1] and (anew or used + placed.height > room):
                 pages.append([])
                 used = 0.0
                 placed = _sized(layout, fragment, first_on_page=True)

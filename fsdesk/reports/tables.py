@@ -20,6 +20,7 @@ from fsdesk.reports.wording import (
     light_text,
     missing_line,
     missing_text,
+    numbered,
     parts_text,
     percent_text,
     rules_line,
@@ -81,7 +82,7 @@ def _progress_row(
     reported = task_reported(result, indicators, deliverables)
     said = [f"{unit}：{text}" for unit, text in texts.get(task.code, ())]
     return (
-        Cell(_numbered(section.number, section.title)),
+        Cell(numbered(section.number, section.title)),
         Cell(f"{point.number}.{point.title}"),
         Cell(task.code),
         Cell(task.title),
@@ -249,8 +250,3 @@ def _responsible(status: YearStatus, task: str) -> str:
         names = by_role.setdefault(assignment.role.label, [])
         names.append(plan.directory.name(assignment.party))
     return "；".join(f"{'、'.join(names)}{role}" for role, names in by_role.items())
-
-
-def _numbered(number: int, title: str) -> str:
-    digits = "一二三四五六七八九十"
-    return f"{digits[number - 1]}、{title}" if 1 <= number <= len(digits) else title

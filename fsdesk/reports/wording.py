@@ -64,6 +64,12 @@ def date_text(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+def numbered(number: int, title: str) -> str:
+    """Number a section as documents do: 一、压实责任."""
+    digits = "一二三四五六七八九十"
+    return f"{digits[number - 1]}、{title}" if 1 <= number <= len(digits) else title
+
+
 def indicator_line(result: IndicatorResult) -> str:
     """Say in one line what an indicator has come to."""
     indicator, figure = result.indicator, result.figure

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
+from fsdesk.reports.arranging import PLAIN, Arrangement, arranged, column_titles
+from fsdesk.reports.wording import date_text
 from fsdesk.services import aggregation, charts
+from fsdesk.services.planning import current_plan
 from fsdesk.store import identity, submissions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
     from pathlib import Path
 
     from fsdesk.domain.periods import Period
@@ -21,26 +26,62 @@ TABLES: Mapping[str, str] = {
     "tasks": "进展情况表",
     "indicators": "指标完成情况表",
     "units": "单位完成情况表",
+    "breakdown": "任务分解表",
 }
 # Words of so many units stand in a row of the progress table.
 _MOST_TEXTS = 3
 
 
-def table_pages(workspace: Workspace, kind: str, period: Period) -> tuple[Page, ...]:
-    """Return a standing table laid out on pages, for preview, printer and PDF alike.
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """A table laid out on pages.
+
+    Attributes:
+        pages: For preview, printer and PDF alike.
+        columns: Titles of all the columns that could be chosen.
+    """
+
+    pages: tuple[Page, ...]
+    columns: tuple[str, ...]
+
+
+def table_sheets(
+    workspace: Workspace, kind: str, period: Period, wanted: Arrangement = PLAIN
+) -> Sheets:
+    """Return a standing table laid out on pages.
 
     Args:
         workspace: The workspace.
         kind: A key of `TABLES`.
         period: Last period that counts.
+        wanted: Columns and paper.
+
+    Raises:
+        InputRejectedError: For an unknown table or column.
     """
     from fsdesk.reports.table_layout import lay_out
 
-    return lay_out(_table(workspace, kind, period))
+    table = _table(workspace, kind, period)
+    chosen = arranged(table, wanted, date_text(_today(workspace)))
+    return Sheets(lay_out(chosen, wanted.paper), column_titles(table))
 
 
-def write_table(workspace: Workspace, kind: str, period: Period, file: Path) -> int:
+def table_pages(workspace: Workspace, kind: str, period: Period) -> tuple[Page, ...]:
+    """Return a standing table on pages with all its columns; see `table_sheets`."""
+    return table_sheets(workspace, kind, period).pages
+
+
+def write_table(
+    workspace: Workspace, kind: str, period: Period, file: Path, wanted: Arrangement = PLAIN
+) -> int:
     """Write a standing table; the file's ending picks .pdf or .xlsx.
+
+    Args:
+        workspace: The workspace.
+        kind: A key of `TABLES`.
+        period: Last period that counts.
+        file: Where it goes.
+        wanted: Columns and paper.
 
     Returns:
         How many pages it has (for .xlsx, as the same table has on paper).
@@ -56,12 +97,12 @@ def write_table(workspace: Workspace, kind: str, period: Period, file: Path) -> 
     if ending not in {".pdf", ".xlsx"}:
         raise reject(f"表格不能保存为“{file.suffix}”格式", "请使用 .pdf 或 .xlsx 结尾的文件名")
     _make_folder(file.parent)
-    table = _table(workspace, kind, period)
-    pages = lay_out(table)
+    table = arranged(_table(workspace, kind, period), wanted, date_text(_today(workspace)))
+    pages = lay_out(table, wanted.paper)
     if ending == ".pdf":
         write_pdf(file, pages, table.title)
     else:
-        write_xlsx(file, table)
+        write_xlsx(file, table, wanted.paper)
     return len(pages)
 
 
@@ -109,10 +150,12 @@ def write_chart(
 
 
 def _table(workspace: Workspace, kind: str, period: Period) -> Table:
-    from fsdesk.reports import tables
+    from fsdesk.reports import breakdown, tables
 
+    made_on = _today(workspace)
+    if kind == "breakdown":
+        return breakdown.breakdown_table(current_plan(workspace), made_on)
     status = aggregation.status(workspace, period)
-    made_on = workspace.clock().astimezone().date()
     if kind == "tasks":
         texts = aggregation.progress_texts(workspace, status.plan, period)
         short = {code: _shortened(told) for code, told in texts.items()}
@@ -122,6 +165,10 @@ def _table(workspace: Workspace, kind: str, period: Period) -> Table:
     if kind == "units":
         return tables.unit_table(status, _reports(workspace, period), made_on)
     raise reject(f"没有名为“{kind}”的表", f"可选：{'、'.join(TABLES)}")
+
+
+def _today(workspace: Workspace) -> date:
+    return workspace.clock().astimezone().date()
 
 
 def _shortened(told: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:

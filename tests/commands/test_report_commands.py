@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
+from pypdf import PdfReader
 
 from fsdesk.commands.parser import build_parser
 from fsdesk.commands.run import run
 from fsdesk.services.charts import CHARTS
+from fsdesk.services.reporting import TABLES
 
 SEPTEMBER = ("--period", "2026-09")
 
@@ -57,3 +59,31 @@ def test_the_command_offers_every_chart_that_there_is():
     assert options.kind == "years"
     for kind in CHARTS:
         build_parser().parse_args(["report", "chart", "--out", "a.png", "--kind", kind])
+
+
+def test_a_table_takes_columns_paper_and_names_and_keeps_them(report, tmp_path):
+    first, again = tmp_path / "a.pdf", tmp_path / "b.pdf"
+    table = ("report", "table", "--kind", "breakdown", *SEPTEMBER, "--out")
+    chosen = (
+        "--columns",
+        "编码，任务、配合单位",
+        "--paper",
+        "A3",
+        "--upright",
+        "--preparer",
+        "张三",
+    )
+    code, _, _ = report(*table, first, *chosen, "--save-layout", "分工")
+    assert code == 0
+    text = PdfReader(first).pages[-1].extract_text()
+    assert "制表：张三" in text
+    assert "工作要求" not in text
+    assert report(*table, again, "--layout", "分工")[0] == 0
+    assert again.read_bytes() == first.read_bytes()
+    code, _, err = report(*table, again, "--layout", "没有")
+    assert (code, "已保存的版式：分工" in err) == (2, True)
+
+
+def test_the_command_offers_every_table_that_there_is():
+    for kind in TABLES:
+        build_parser().parse_args(["report", "table", "--out", "a.pdf", "--kind", kind])

@@ -1,0 +1,27 @@
+"""Small settings of a workspace that go with it, kept by name as JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from fsdesk.store import audit
+from fsdesk.store.tables import SettingRow
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fsdesk.store.session import Session, Writing
+
+
+def load_setting(session: Session, name: str) -> dict[str, Any]:
+    """Return a setting's values; empty when it was never stored."""
+    row = session.get(SettingRow, name)
+    return json.loads(row.value) if row else {}
+
+
+def save_setting(writing: Writing, name: str, values: Mapping[str, Any]) -> None:
+    """Store a setting, and log what it was before."""
+    before = load_setting(writing.session, name)
+    writing.session.merge(SettingRow(name=name, value=json.dumps(values, ensure_ascii=False)))
+    audit.log(writing, "settings", name, before or None, dict(values))

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import pytest
+
+from fsdesk.domain.findings import InputRejectedError
+from fsdesk.reports.arranging import PLAIN, Arrangement
+from fsdesk.reports.pages import PaperSize
+from fsdesk.services import layouts, reporting
+from tests.workspaces import MARCH
+
+UPRIGHT = Arrangement(columns=("编码", "任务"), size=PaperSize.A3, landscape=False)
+
+
+def test_a_layout_is_kept_under_its_name_for_its_table_alone(office):
+    layouts.save(office, "tasks", " 给领导 ", UPRIGHT)
+    kept = layouts.named(office, "tasks", "给领导")
+    assert (kept.columns, kept.size, kept.landscape) == (("编码", "任务"), PaperSize.A3, False)
+    assert layouts.saved(office, "units") == ()
+    assert layouts.named(office, "tasks", "") is PLAIN
+
+
+def test_a_layout_of_the_same_name_takes_the_place_of_the_old_one(office):
+    layouts.save(office, "tasks", "给领导", UPRIGHT)
+    layouts.save(office, "tasks", "给领导", PLAIN)
+    (kept,) = layouts.saved(office, "tasks")
+    assert kept.columns == ()
+    layouts.remove(office, "tasks", "给领导")
+    assert layouts.saved(office, "tasks") == ()
+
+
+@pytest.mark.parametrize("name", ["", "  ", "长" * 31])
+def test_a_layout_needs_a_name_that_fits(office, name):
+    with pytest.raises(InputRejectedError, match="1 至 30"):
+        layouts.save(office, "tasks", name, PLAIN)
+
+
+def test_an_unknown_name_says_which_there_are(office):
+    with pytest.raises(InputRejectedError, match="还没有保存过"):
+        layouts.named(office, "tasks", "给领导")
+    layouts.save(office, "tasks", "甲", PLAIN)
+    with pytest.raises(InputRejectedError, match="已保存的版式：甲"):
+        layouts.remove(office, "tasks", "给领导")
+
+
+def test_sheets_have_the_chosen_columns_on_the_chosen_paper(office):
+    sheets = reporting.table_sheets(office, "breakdown", MARCH, UPRIGHT)
+    page = sheets.pages[0]
+    assert round(page.width) == round(297 * 72 / 25.4)
+    words = {item.text for item in page.items if hasattr(item, "text")}
+    assert {"编码", "任务"} <= words
+    assert "工作要求" not in words
+    assert "工作要求" in sheets.columns
+
+
+@pytest.mark.parametrize("kind", reporting.TABLES)
+@pytest.mark.parametrize("ending", ["pdf", "xlsx"])
+def test_every_table_is_written_in_both_forms(office, tmp_path, kind, ending):
+    file = tmp_path / f"表.{ending}"
+    assert reporting.write_table(office, kind, MARCH, file) >= 1
+    assert file.stat().st_size > 2000
