@@ -73,7 +73,7 @@ def _check(options: Namespace) -> int:
 def _verdict(item: CheckedPacket) -> str:
     if item.signature is None:
         return "不能导入"
-    parts = [f"可以导入，将更新 {len(item.changes)} 项", item.signature.label]
+    parts = [f"可以导入，将更新 {item.changed} 项", item.signature.label]
     if item.fingerprint:
         parts.append(f"密钥指纹 {item.fingerprint}")
     return "，".join([*parts, *item.news])

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.findings import reject
+from fsdesk.domain.ledger_codec import ledgers_from_dict, ledgers_to_dict
 from fsdesk.domain.plan_codec import plan_from_dict, plan_to_dict
 from fsdesk.domain.records import RecordKey, RecordKind
 from fsdesk.domain.settings import Rules, rules_from_dict
@@ -16,6 +17,7 @@ from fsdesk.domain.supervision import Letter, LetterKind, LetterState
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from fsdesk.domain.ledger import Ledger
     from fsdesk.domain.plan import Plan
 
 
@@ -41,12 +43,14 @@ class HandedDown:
     Attributes:
         plan: The whole plan.
         rules: The district's rules.
+        ledgers: The declared ledgers.
         review: What the office says of the unit's report; FEEDBACK packets only.
         letters: Letters to the unit; FEEDBACK packets only.
     """
 
     plan: Plan
     rules: Rules
+    ledgers: tuple[Ledger, ...] = ()
     review: Review | None = None
     letters: tuple[LetterNotice, ...] = ()
 
@@ -56,6 +60,7 @@ def handed_down_to_dict(handed: HandedDown) -> dict[str, Any]:
     return {
         "plan": plan_to_dict(handed.plan),
         "rules": asdict(handed.rules),
+        "ledgers": ledgers_to_dict(handed.ledgers),
         "review": _review_to_dict(handed.review) if handed.review else None,
         "letters": [_letter_to_dict(notice) for notice in handed.letters],
     }
@@ -72,6 +77,7 @@ def handed_down_from_dict(plain: Mapping[str, Any]) -> HandedDown:
         return HandedDown(
             plan_from_dict(plain["plan"]),
             rules_from_dict(plain.get("rules") or {}),
+            ledgers_from_dict(plain.get("ledgers", ())),
             _review_from_dict(review) if review else None,
             tuple(_letter_from_dict(each) for each in plain.get("letters", ())),
         )

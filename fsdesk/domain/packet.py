@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.attachments import Attachment
     from fsdesk.domain.findings import Finding
     from fsdesk.domain.handed_down import HandedDown
+    from fsdesk.domain.ledger import Ledger, LedgerEntry
     from fsdesk.domain.plan import Plan
 
 FORMAT_VERSION = 1
@@ -89,6 +90,8 @@ class Packet:
         header: Who, for whom, when.
         records: For each row the record with the revision on which it stands. Rows in which
             nothing is typed are there with empty content.
+        ledgers: The ledgers that have a sheet in it.
+        entries: Their rows, with the revision on which each stands.
         handed_down: What the office hands down; PLAN and FEEDBACK packets only.
         files: Evidence files that go along.
         seal: The signature; None when there is none.
@@ -96,12 +99,15 @@ class Packet:
         digest: Digest of what it says now.
         modified_at: When a spreadsheet program last saved it, in UTC; None when unknown.
         altered: The records whose rows differ from what was noted.
+        altered_ledgers: The ledgers whose rows do.
         findings: Warnings and notices about the file; errors mean it was not read.
         places: Where each record stands in the file, to point people at it.
     """
 
     header: PacketHeader
     records: tuple[Record, ...]
+    ledgers: tuple[Ledger, ...] = ()
+    entries: tuple[LedgerEntry, ...] = ()
     handed_down: HandedDown | None = None
     files: tuple[Attachment, ...] = ()
     seal: Seal | None = None
@@ -109,6 +115,7 @@ class Packet:
     digest: str = ""
     modified_at: datetime | None = None
     altered: frozenset[RecordKey] = frozenset()
+    altered_ledgers: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     places: Mapping[RecordKey, Place] = field(default_factory=dict[RecordKey, Place])
 
@@ -121,6 +128,11 @@ class Packet:
     def hand_edited(self) -> bool:
         """Whether somebody changed cells outside fsdesk."""
         return self.digest != self.noted
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing at all is typed in it."""
+        return not self.filled and not self.entries
 
     @property
     def filled(self) -> tuple[Record, ...]:

@@ -98,6 +98,7 @@ def judge_seal(
 def _altered(packet: Packet) -> tuple[str, str, Place]:
     keys = sorted(packet.altered)
     cells = [f"{p.sheet}!{p.cell}" for key in keys if (p := packet.places.get(key))]
+    cells += [f"台账“{title}”" for title in packet.altered_ledgers]
     where = "、".join(cells[:_MOST_TOLD]) + (" 等" if len(cells) > _MOST_TOLD else "")
     place = next((packet.places[key] for key in keys if key in packet.places), Place())
     return (

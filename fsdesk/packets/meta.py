@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.attachments import Attachment
 from fsdesk.domain.findings import InputRejectedError, Place, error, reject
 from fsdesk.domain.handed_down import handed_down_from_dict, handed_down_to_dict
+from fsdesk.domain.ledger_codec import (
+    entry_from_dict,
+    entry_to_dict,
+    ledgers_from_dict,
+    ledgers_to_dict,
+)
 from fsdesk.domain.packet import (
     FORMAT_VERSION,
     Packet,
@@ -24,13 +31,19 @@ from fsdesk.domain.packet import (
 )
 from fsdesk.domain.records import RecordKey, RecordKind
 from fsdesk.packets.layout import META_SHEET, PLAN_SHEET
+from fsdesk.packets.ledger_sheets import entry_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from fsdesk.domain.handed_down import HandedDown
+    from fsdesk.domain.ledger import Ledger, LedgerEntry
 
-_ROW, _FILE = "row", "file"
+# Revision and digest of what stands in a row, as text, by the record or by the id of the row.
+Notes = dict[RecordKey, tuple[str, str]]
+EntryNotes = dict[str, tuple[str, str]]
+
+_KINDS = _ROW, _FILE, _LEDGER, _ENTRY, _REMOVED = "row", "file", "ledger", "entry", "removed"
 _HANDED_DOWN, _PUBLIC_KEY, _SIGNATURE = "handed_down", "public_key", "signature"
 _CHUNK = 30_000
 _DIGEST = re.compile("[0-9a-f]{64}")
@@ -44,13 +57,19 @@ class Meta:
     Attributes:
         header: Who, for whom, when.
         rows: For each row its revision and the digest of what stood there, as text.
+        ledgers: The ledgers that have a sheet.
+        entries: By code of the ledger and id, the same for the rows of ledgers.
+        removed: The rows of ledgers that were removed, which have no line of their own.
         handed_down: Digest of what the office hands down; empty when that is nothing.
         files: Evidence files that go along.
         seal: The signature; None when there is none.
     """
 
     header: PacketHeader
-    rows: dict[RecordKey, tuple[str, str]]
+    rows: Notes
+    ledgers: tuple[Ledger, ...] = ()
+    entries: Mapping[str, EntryNotes] = dataclasses.field(default_factory=dict[str, "EntryNotes"])
+    removed: tuple[LedgerEntry, ...] = ()
     handed_down: str = ""
     files: tuple[Attachment, ...] = ()
     seal: Seal | None = None
@@ -58,19 +77,39 @@ class Meta:
     @property
     def noted(self) -> str:
         """Digest of what the packet said when it was written."""
-        return self.digest_with(self.rows)
+        return self.digest_with(self.rows, self.entry_lines())
 
-    def digest_with(self, rows: dict[RecordKey, tuple[str, str]]) -> str:
-        """Return the digest of the packet if these stood in its rows."""
-        lines = ((str(key), revision, digest) for key, (revision, digest) in rows.items())
+    def entry_lines(self) -> Iterable[tuple[str, str, str, str]]:
+        """Yield code of the ledger, id, revision and digest of each row of a ledger."""
+        for code, notes in self.entries.items():
+            for id_, (revision, digest) in notes.items():
+                yield code, id_, revision, digest
+
+    def digest_with(self, rows: Notes, entries: Iterable[tuple[str, str, str, str]] = ()) -> str:
+        """Return the digest of the packet if these stood in its rows.
+
+        Args:
+            rows: As in `rows`.
+            entries: As from `entry_lines`.
+        """
+        lines = [(str(key), revision, digest) for key, (revision, digest) in rows.items()]
+        lines += [(f"columns/{each.code}", "", _columns_text(each)) for each in self.ledgers]
+        for code, id_, revision, digest in entries:
+            lines.append((f"ledger/{code}/{id_}", revision, digest))
         return packet_digest(self.header, lines, self.handed_down, self.files)
 
 
 def note(packet: Packet) -> Meta:
     """Return what is noted of a packet that is to be written; it is not signed yet."""
+    entries: dict[str, EntryNotes] = {ledger.code: {} for ledger in packet.ledgers}
+    for entry in packet.entries:
+        entries[entry.ledger][entry.id] = (str(entry.revision), entry_digest(entry))
     return Meta(
         packet.header,
         {r.key: (str(r.revision), content_digest(r)) for r in packet.records},
+        packet.ledgers,
+        entries,
+        tuple(entry for entry in packet.entries if entry.gone),
         sha256(_handed_down_text(packet.handed_down)) if packet.handed_down else "",
         packet.files,
     )
@@ -91,6 +130,17 @@ def meta_rows(meta: Meta, seal: Seal | None) -> Iterable[tuple[str, ...]]:
         yield _FILE, file.digest, file.name, str(file.size), *parts
     for key, (revision, digest) in meta.rows.items():
         yield _ROW, key.kind.value, key.item, revision, digest
+    for entry in meta.removed:
+        yield _REMOVED, entry.ledger, canonical(entry_to_dict(entry))
+    for ledger in meta.ledgers:
+        yield _LEDGER, ledger.code, _columns_text(ledger)
+        for id_, (revision, digest) in meta.entries[ledger.code].items():
+            yield _ENTRY, ledger.code, id_, revision, digest
+
+
+def _columns_text(ledger: Ledger) -> str:
+    """Return what is needed to read a ledger's sheet; how it is computed with goes elsewhere."""
+    return canonical(ledgers_to_dict([replace(ledger, feeds=(), rules=())]))
 
 
 def read_meta(rows: Sequence[Sequence[object]], file: str) -> Meta:
@@ -100,7 +150,7 @@ def read_meta(rows: Sequence[Sequence[object]], file: str) -> Meta:
         InputRejectedError: When it is damaged or of a later version of the program.
     """
     plain: dict[str, str] = {}
-    lines: dict[str, list[list[str]]] = {_ROW: [], _FILE: []}
+    lines: dict[str, list[list[str]]] = {kind: [] for kind in _KINDS}
     for row in rows:
         cells = [_text(cell) for cell in row]
         if cells and cells[0] in lines:
@@ -110,9 +160,13 @@ def read_meta(rows: Sequence[Sequence[object]], file: str) -> Meta:
     _check_version(plain, file)
     try:
         header = _header(plain)
+        ledgers = [ledgers_from_dict(json.loads(cells[2]))[0] for cells in lines[_LEDGER]]
         return Meta(
             header,
             dict(_row(header, cells) for cells in lines[_ROW]),
+            tuple(ledgers),
+            _entries(lines[_LEDGER], lines[_ENTRY]),
+            tuple(_removed(ledgers, lines[_REMOVED])),
             plain.get(_HANDED_DOWN, ""),
             tuple(_file(cells) for cells in lines[_FILE]),
             Seal(plain[_PUBLIC_KEY], plain.get(_SIGNATURE, "")) if _PUBLIC_KEY in plain else None,
@@ -145,6 +199,20 @@ def _header(plain: dict[str, str]) -> PacketHeader:
 def _row(header: PacketHeader, cells: Sequence[str]) -> tuple[RecordKey, tuple[str, str]]:
     key = RecordKey(RecordKind(cells[1]), cells[2], header.unit, header.period)
     return key, (cells[3], cells[4])
+
+
+def _entries(
+    ledgers: Iterable[Sequence[str]], rows: Iterable[Sequence[str]]
+) -> dict[str, EntryNotes]:
+    entries: dict[str, EntryNotes] = {cells[1]: {} for cells in ledgers}
+    for cells in rows:
+        entries[cells[1]][cells[2]] = (cells[3], cells[4])
+    return entries
+
+
+def _removed(ledgers: Iterable[Ledger], rows: Iterable[Sequence[str]]) -> Iterable[LedgerEntry]:
+    by_code = {ledger.code: ledger for ledger in ledgers}
+    return (entry_from_dict(by_code[cells[1]], json.loads(cells[2])) for cells in rows)
 
 
 def _file(cells: Sequence[str]) -> Attachment:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from dataclasses import replace
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -12,14 +14,16 @@ from fsdesk.domain.records import Record, RecordKey, empty_content
 from fsdesk.packets.bundle import open_bundle
 from fsdesk.packets.guard import MOST_BYTES, scan, scan_data
 from fsdesk.packets.layout import META_SHEET, PLAN_SHEET, SHEETS
+from fsdesk.packets.ledger_sheets import LedgerSource, entry_digest, read_ledger_sheet
 from fsdesk.packets.meta import Meta, read_handed_down, read_meta
 from fsdesk.packets.sheet_reader import SheetSource, read_sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Generator, Mapping
     from pathlib import Path
 
     from fsdesk.domain.handed_down import HandedDown
+    from fsdesk.domain.ledger import LedgerEntry
     from fsdesk.domain.records import Content
     from fsdesk.packets.guard import Scan
 
@@ -34,11 +38,14 @@ def read_packet(path: Path) -> Packet:
         InputRejectedError: With every reason why it can't be read, each with sheet and cell.
     """
     scanned = scan_packet(path)
-    book = _open(scanned, path.name)
+    workbook = _Workbook(scanned, path.name)
+    book = workbook.read(_SHEET_NAMES)
     # First what it is: a later version may have other sheets, and then says so.
     _check_sheets({META_SHEET} - set(book), path.name)
     meta = read_meta(book[META_SHEET], path.name)
     _check_sheets({sheet.title for sheet in SHEETS} - set(book), path.name)
+    if meta.ledgers:
+        book |= workbook.read({ledger.title for ledger in meta.ledgers})
     contents: dict[RecordKey, Content] = {}
     places: dict[RecordKey, Place] = {}
     findings: list[Finding] = []
@@ -55,8 +62,51 @@ def read_packet(path: Path) -> Packet:
         contents |= found.contents
         places |= found.places
         findings += found.findings
+    entries = _read_ledgers(book, scanned, meta, findings, path.name)
     raise_errors(findings)
-    return _packet(scanned, meta, contents, (places, findings), _handed_down(book, meta, path.name))
+    handed_down = _handed_down(book, meta, path.name)
+    packet = _packet(scanned, meta, contents, (places, findings), handed_down)
+    return _with_entries(packet, meta, entries) if meta.ledgers else packet
+
+
+def _read_ledgers(
+    book: _Book, scanned: Scan, meta: Meta, findings: list[Finding], file: str
+) -> list[LedgerEntry]:
+    _check_sheets({ledger.title for ledger in meta.ledgers} - set(book), file)
+    entries: list[LedgerEntry] = []
+    for ledger in meta.ledgers:
+        found = read_ledger_sheet(
+            LedgerSource(
+                file=file,
+                ledger=ledger,
+                rows=book[ledger.title],
+                bad_cells=scanned.bad_cells.get(ledger.title, {}),
+                notes=meta.entries[ledger.code],
+                removed=tuple(e for e in meta.removed if e.ledger == ledger.code),
+                unit=meta.header.unit,
+                packet=meta.header.packet_id,
+                year=meta.header.year,
+            )
+        )
+        entries += found.entries
+        findings += found.findings
+    return entries
+
+
+def _with_entries(packet: Packet, meta: Meta, entries: list[LedgerEntry]) -> Packet:
+    """Add the rows of ledgers, and find out which were changed since the packet was written."""
+    now = [(e.ledger, e.id, str(e.revision), entry_digest(e)) for e in entries]
+    altered = {line[0] for line in set(meta.entry_lines()).symmetric_difference(now)}
+    titles = tuple(ledger.title for ledger in meta.ledgers if ledger.code in altered)
+    rows = {r.key: (str(r.revision), content_digest(r)) for r in packet.records}
+    changed = titles or packet.altered
+    return replace(
+        packet,
+        ledgers=meta.ledgers,
+        entries=tuple(entries),
+        altered_ledgers=titles,
+        digest=meta.digest_with(rows, now) if changed else packet.noted,
+    )
 
 
 def _packet(
@@ -137,21 +187,37 @@ def _check_sheets(missing: set[str], file: str) -> None:
         )
 
 
-def _open(scanned: Scan, file: str) -> _Book:
-    """Read the sheets that belong to a packet, and no others."""
-    from python_calamine import CalamineError, CalamineWorkbook
+class _Workbook:
+    """A file that was looked at, opened with the fast reader."""
 
-    try:
-        workbook = CalamineWorkbook.from_filelike(BytesIO(scanned.data))
-        return {
-            name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            for name in workbook.sheet_names
-            if name in _SHEET_NAMES
-        }
-    except (CalamineError, OSError, ValueError, OverflowError) as problem:
-        raise reject("文件读不出来，可能已损坏", "请向发件单位重新索要", Place(file)) from problem
-    except BaseException as problem:
-        # The reader is not written in Python: what breaks in it is no Exception.
-        if type(problem).__name__ != "PanicException":
-            raise
-        raise reject("文件读不出来，可能已损坏", "请向发件单位重新索要", Place(file)) from problem
+    def __init__(self, scanned: Scan, file: str) -> None:
+        from python_calamine import CalamineWorkbook
+
+        self._file = file
+        with self._told():
+            self._book = CalamineWorkbook.from_filelike(BytesIO(scanned.data))
+
+    def read(self, wanted: Collection[str]) -> _Book:
+        """Return the rows of the sheets with these titles, so far as they are there."""
+        with self._told():
+            return {
+                name: self._book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+                for name in self._book.sheet_names
+                if name in wanted
+            }
+
+    @contextmanager
+    def _told(self) -> Generator[None]:
+        """Say in Chinese when the reader fails."""
+        from python_calamine import CalamineError
+
+        place = Place(self._file)
+        try:
+            yield
+        except (CalamineError, OSError, ValueError, OverflowError) as problem:
+            raise reject("文件读不出来，可能已损坏", "请向发件单位重新索要", place) from problem
+        except BaseException as problem:
+            # The reader is not written in Python: what breaks in it is no Exception.
+            if type(problem).__name__ != "PanicException":
+                raise
+            raise reject("文件读不出来，可能已损坏", "请向发件单位重新索要", place) from problem

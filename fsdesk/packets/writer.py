@@ -30,6 +30,7 @@ from fsdesk.packets.layout import (
     Entry,
     Sheet,
 )
+from fsdesk.packets.ledger_sheets import holdable_entry, write_ledger_sheet
 from fsdesk.packets.meta import handed_down_cells, meta_rows, note
 from fsdesk.packets.saving import save_workbook
 from fsdesk.packets.styles import fit_row, packet_styles
@@ -72,7 +73,11 @@ def write_packet(
     Raises:
         InputRejectedError: When the file can't be written, e.g. since it is open elsewhere.
     """
-    packet = replace(packet, records=tuple(holdable(record) for record in packet.records))
+    packet = replace(
+        packet,
+        records=tuple(holdable(record) for record in packet.records),
+        entries=tuple(holdable_entry(entry) for entry in packet.entries),
+    )
     meta = note(packet)
     noted = meta.noted
     packet = replace(packet, noted=noted, digest=noted, seal=sign(noted) if sign else None)
@@ -89,6 +94,9 @@ def _workbook(packet: Packet, meta: Meta, lines: _Lines) -> Workbook:
     _write_help(help_sheet, packet)
     for sheet in SHEETS:
         _write_sheet(book.create_sheet(sheet.title), sheet, lines)
+    for ledger in packet.ledgers:
+        entries = (entry for entry in packet.entries if entry.ledger == ledger.code)
+        write_ledger_sheet(book, ledger, entries, lines.about)
     _write_hidden(book, packet, meta)
     book.properties.creator = "食药安工作台"
     book.properties.created = book.properties.modified = packet.header.created_at.replace(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import shutil
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.handed_down import HandedDown
@@ -15,7 +15,7 @@ from fsdesk.domain.steps import Progress
 from fsdesk.services import recording
 from fsdesk.services.planning import current_plan, require_office
 from fsdesk.services.signing import signing_key
-from fsdesk.store import attachments, letters, records, submissions
+from fsdesk.store import attachments, ledgers, letters, records, submissions
 from fsdesk.store.submissions import PacketNote, Submission
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fsdesk.domain.attachments import Attachment
+    from fsdesk.domain.ledger import Ledger, LedgerEntry
     from fsdesk.domain.periods import Period
     from fsdesk.domain.plan import Plan
     from fsdesk.domain.signing import SignatureState
@@ -156,7 +157,7 @@ def export_report(workspace: Workspace, period: Period, file: Path) -> WrittenPa
             "请改用 .xlsx 或 .zip 结尾的文件名",
         )
     form = recording.unit_form(workspace, workspace.identity.unit, period)
-    if not any(task.filled for task in form.tasks):
+    if not any(task.filled for task in form.tasks) and not _has_entries(workspace):
         raise reject(f"{period.label}还没有填报任何内容", "请先填报，再导出报送包")
     _make_folder(file.parent)
     written = _write(workspace, PacketKind.REPORT, form, file)
@@ -171,6 +172,11 @@ def export_report(workspace: Workspace, period: Period, file: Path) -> WrittenPa
     with workspace.writing(written.packet_id) as writing:
         submissions.save_submission(writing, submission)
     return written
+
+
+def _has_entries(workspace: Workspace) -> bool:
+    with workspace.reading() as session:
+        return any(ledgers.entry_counts(session).values())
 
 
 def _make_folder(folder: Path) -> None:
@@ -199,6 +205,7 @@ def _write(workspace: Workspace, kind: PacketKind, form: UnitForm, file: Path) -
     packet = Packet(
         header=header,
         records=_rows(workspace, form),
+        **_ledgers(workspace, kind, form),
         handed_down=_handed_down(workspace, kind, form),
         files=_files(workspace, form) if zipped else (),
     )
@@ -214,15 +221,37 @@ def _write(workspace: Workspace, kind: PacketKind, form: UnitForm, file: Path) -
     )
 
 
+def _ledgers(workspace: Workspace, kind: PacketKind, form: UnitForm) -> dict[str, Any]:
+    """Return the ledgers that go along, and the unit's rows in them.
+
+    A form has a sheet for each ledger that feeds an indicator of the unit; a report only for those
+    in which the unit has rows.
+    """
+    asked = {line.indicator.code for task in form.tasks for line in task.indicators}
+    found: list[Ledger] = []
+    entries: list[LedgerEntry] = []
+    with workspace.reading() as session:
+        for ledger in ledgers.load_ledgers(session):
+            rows = tuple(ledgers.all_entries(session, ledger.code, form.unit))
+            fed = any(feed.indicator in asked for feed in ledger.feeds)
+            if rows or (fed and kind is not PacketKind.REPORT):
+                found.append(ledger)
+                entries += rows
+    return {"ledgers": tuple(found), "entries": tuple(entries)}
+
+
 def _handed_down(workspace: Workspace, kind: PacketKind, form: UnitForm) -> HandedDown | None:
     if kind is PacketKind.REPORT:
         return None
-    if kind is PacketKind.PLAN:
-        return HandedDown(form.plan, workspace.rules)
+    rules = workspace.rules
     with workspace.reading() as session:
+        declared = ledgers.load_ledgers(session)
+        if kind is PacketKind.PLAN:
+            return HandedDown(form.plan, rules, declared)
         return HandedDown(
             form.plan,
-            workspace.rules,
+            rules,
+            declared,
             submissions.find_review(session, form.unit, str(form.period)),
             letters.notices(session, form.unit),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.checks import asked, check_records
@@ -12,7 +12,8 @@ from fsdesk.domain.signing import SignatureState, fingerprint
 from fsdesk.domain.steps import Progress
 from fsdesk.services import signing
 from fsdesk.services.planning import plan_in
-from fsdesk.store import identity, keys, plans, records, submissions
+from fsdesk.store import identity, keys, ledgers, plans, records, submissions
+from fsdesk.store.ledgers import Taken
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Sequence
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
 
+_NOTHING_TAKEN = Taken()
 PACKET_FILES = (".xlsx", ".xlsm", ".xls", ".et", ".ods", ".zip")
 
 
@@ -56,6 +58,7 @@ class CheckedPacket:
         packet: What it says; None when it can't be taken.
         signature: What its seal is worth; None when it can't be taken.
         changes: Row by row; empty when it brings nothing new.
+        entries: What it would change in ledgers.
         new_plan: Whether it brings a newer plan than the one here.
         news: What else it brings, in words: a review, letters.
         needs_yes: Whether a person has to say that it may be taken.
@@ -66,6 +69,7 @@ class CheckedPacket:
     packet: Packet | None
     signature: SignatureState | None = None
     changes: tuple[RowChange, ...] = ()
+    entries: Taken = _NOTHING_TAKEN
     new_plan: bool = False
     news: tuple[str, ...] = ()
     needs_yes: bool = False
@@ -90,7 +94,12 @@ class CheckedPacket:
     @property
     def conflicts(self) -> int:
         """How many rows were changed on both sides."""
-        return sum(change.conflict for change in self.changes)
+        return sum(change.conflict for change in self.changes) + self.entries.conflicts
+
+    @property
+    def changed(self) -> int:
+        """How many records and rows of ledgers it would change."""
+        return len(self.changes) + self.entries.added + self.entries.updated
 
 
 def packet_files(paths: Iterable[Path]) -> tuple[Path, ...]:
@@ -193,9 +202,15 @@ class Incoming:
         self._signers, self._rules = None, None
 
     def compare(
-        self, session: Session, file: Path, packet: Packet
+        self, session: Session, file: Path, packet: Packet, *, ledgers_too: bool = True
     ) -> tuple[CheckedPacket, dict[RecordKey, tuple[Held, ...]]]:
         """Check a packet against the workspace's rules and list what it would change.
+
+        Args:
+            session: A transaction.
+            file: The file.
+            packet: What it says.
+            ledgers_too: Whether to find out what it would change in ledgers as well.
 
         Returns:
             What was found, and the versions held now of the packet's unit and period.
@@ -212,6 +227,7 @@ class Incoming:
         if at_office:
             _check_sender(packet, plan)
         findings = [*packet.findings, *self._check_rows(session, plan, packet)]
+        findings += _check_ledgers(session, packet)
         raise_errors(findings)
         held = records.load_versions(session, unit=packet.header.unit, period=packet.header.period)
         author = self._workspace.identity.author
@@ -220,12 +236,20 @@ class Incoming:
             packet=packet,
             signature=signature,
             changes=tuple(_row_changes(packet.records, held, author)),
+            entries=self._preview(session, packet) if ledgers_too else _NOTHING_TAKEN,
             new_plan=plan is not present,
             news=() if at_office else tuple(_news(session, packet)),
             needs_yes=self._needs_yes(packet, signature),
             findings=tuple(findings),
         )
         return checked, held
+
+    def _preview(self, session: Session, packet: Packet) -> Taken:
+        """Tell what a packet would change in ledgers; those that come with it are all new."""
+        known = {ledger.code for ledger in ledgers.load_ledgers(session)}
+        entries = [entry for entry in packet.entries if entry.ledger in known]
+        found = ledgers.preview_taking(session, entries, self._workspace.identity.author)
+        return replace(found, added=found.added + len(packet.entries) - len(entries))
 
     def _present_plan(self, session: Session) -> Plan:
         """Return the workspace's plan; it is loaded again only when its revision is another."""
@@ -282,11 +306,23 @@ class Incoming:
 
 def _check_sender(packet: Packet, plan: Plan) -> None:
     header = packet.header
-    if not packet.filled:
+    if packet.is_blank:
         raise reject(
             f"{plan.directory.name(header.unit)}的文件中没有填报任何内容",
             "请确认发来的是填好的文件，而不是空白的下发包",
         )
+
+
+def _check_ledgers(session: Session, packet: Packet) -> Iterable[Finding]:
+    """A packet's ledgers must be declared here, or come with it."""
+    if not packet.ledgers:
+        return
+    known = {ledger.code for ledger in ledgers.load_ledgers(session)}
+    if packet.handed_down is not None:
+        known |= {ledger.code for ledger in packet.handed_down.ledgers}
+    for ledger in packet.ledgers:
+        if ledger.code not in known:
+            yield error(f"本工作区没有台账“{ledger.title}”", "请先导入区食药安办最新的下发包")
 
 
 def _no_longer_asked(plan: Plan, packet: Packet) -> Iterable[Finding]:

@@ -106,6 +106,7 @@ def create_unit_from_packet(
     workspace = create_unit(folder, handed.plan, packet.header.unit, database, clock)
     with workspace.writing() as opened:
         identity.save_rules(opened, handed.rules)
+        ledgers.save_ledgers(opened, handed.ledgers)
         if signature is SignatureState.NEW and packet.seal is not None:
             unit = signing.signing_unit(packet, handed.plan)
             keys.save_signer(opened, Signer(unit, packet.seal.public_key))

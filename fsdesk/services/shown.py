@@ -219,7 +219,7 @@ def checked_json(checked: CheckedPacket) -> Plain:
         "period": header.period if header else None,
         "signature": checked.signature.value if checked.signature else None,
         "fingerprint": checked.fingerprint or None,
-        "changes": len(checked.changes),
+        "changes": checked.changed,
         "conflicts": checked.conflicts,
         "problems": [problem_json(finding) for finding in checked.findings],
     }

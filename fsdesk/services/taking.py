@@ -14,7 +14,16 @@ from fsdesk.domain.steps import Progress
 from fsdesk.services.exchange import keep_copy, packet_note
 from fsdesk.services.incoming import CheckedPacket, Incoming, packet_files, read
 from fsdesk.services.undoing import Trail
-from fsdesk.store import attachments, identity, keys, letters, plans, records, submissions
+from fsdesk.store import (
+    attachments,
+    identity,
+    keys,
+    ledgers,
+    letters,
+    plans,
+    records,
+    submissions,
+)
 from fsdesk.store.submissions import Submission
 
 if TYPE_CHECKING:
@@ -135,7 +144,7 @@ class Importing:
     def _store(self, file: Path, packet: Packet) -> tuple[CheckedPacket, bool]:
         workspace = self._workspace
         with workspace.writing(packet.header.packet_id) as writing:
-            checked, held = self._incoming.compare(writing.session, file, packet)
+            checked, held = self._incoming.compare(writing.session, file, packet, ledgers_too=False)
             if checked.needs_yes and not self._accept_unsigned:
                 raise reject(
                     f"“{file.name}”没有签名，可能是手工填写的",
@@ -148,6 +157,10 @@ class Importing:
             trail.took(held, versions)
             records.take(writing, (change.after for change in checked.changes), held, versions)
             _Applying(workspace, writing, checked, trail).apply(note)
+            if packet.entries:
+                taken = ledgers.take_entries(writing, packet.entries)
+                trail.took_entries(taken.trails)
+                checked = replace(checked, entries=taken)
             self._batch = trail.store() or self._batch
         if packet.handed_down is not None or checked.signature is SignatureState.NEW:
             self._incoming.forget()
@@ -156,6 +169,8 @@ class Importing:
 
 def _summary(checked: CheckedPacket) -> str:
     parts = [f"更新 {len(checked.changes)} 项"]
+    if checked.entries.added or checked.entries.updated:
+        parts.append(f"台账新增 {checked.entries.added} 条、更新 {checked.entries.updated} 条")
     if checked.new_plan:
         parts.append("计划已更新")
     parts += checked.news
@@ -225,6 +240,8 @@ class _Applying:
         if newest and handed.rules != identity.load_rules(writing.session):
             with self._trail.step("rules", "rules"):
                 identity.save_rules(writing, handed.rules)
+        if newest and handed.ledgers != ledgers.load_ledgers(writing.session):
+            ledgers.save_ledgers(writing, handed.ledgers)
         review = handed.review
         if review and submissions.review_is_news(writing.session, header, review):
             with self._trail.step("submission", f"{header.unit}/{header.period}"):

@@ -15,18 +15,19 @@ from fsdesk.domain.records import (
     content_from_dict,
     content_to_dict,
 )
-from fsdesk.store import imports, records, snapshots, submissions
+from fsdesk.store import imports, ledgers, records, snapshots, submissions
 from fsdesk.store.imports import Batch, ImportChange
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Mapping
 
     from fsdesk.domain.records import Content
+    from fsdesk.store.ledgers import LedgerTrail
     from fsdesk.store.records import Held
     from fsdesk.store.session import Writing
     from fsdesk.workspace import Workspace
 
-_RECORDS, _PACKET = "records", "packet"
+_RECORDS, _PACKET, _LEDGER = "records", "packet", "ledger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +38,13 @@ class Undone:
         batch: Which import.
         packets: How many packets count as never received now.
         records: How many records were put back.
-        kept: The records that were edited since, and stay as they are.
+        kept: The records and rows of ledgers that were edited since, and stay as they are.
     """
 
     batch: Batch
     packets: int
     records: int
-    kept: tuple[RecordKey, ...]
+    kept: tuple[RecordKey | str, ...]
 
 
 class Trail:
@@ -69,6 +70,13 @@ class Trail:
             was = {str(key): _versions_plain(before[key]) for key in after if key in before}
             now = {str(key): _revisions(versions) for key, versions in after.items()}
             self._changes.append(ImportChange(_RECORDS, _json(was), _json(now)))
+
+    def took_entries(self, trails: Iterable[LedgerTrail]) -> None:
+        """Note what was changed in ledgers."""
+        self._changes += [
+            ImportChange(f"{_LEDGER}/{trail.ledger}", _json(trail.before), _json(trail.after))
+            for trail in trails
+        ]
 
     @contextmanager
     def step(self, kind: str, name: str) -> Generator[None]:
@@ -121,7 +129,7 @@ def undo_last_import(workspace: Workspace) -> Undone:
 
 
 def _undo(writing: Writing, batch: Batch) -> Undone:
-    packets, restored, kept = 0, 0, list[RecordKey]()
+    packets, restored, kept = 0, 0, list[RecordKey | str]()
     for change in reversed(imports.changes_of(writing.session, batch.id)):
         if change.subject == _RECORDS:
             edited = _undo_records(writing, change)
@@ -129,12 +137,17 @@ def _undo(writing: Writing, batch: Batch) -> Undone:
             kept += edited
             continue
         kind, _, name = change.subject.partition("/")
-        if kind == _PACKET:
+        if kind == _LEDGER:
+            before, after = json.loads(change.before), json.loads(change.after)
+            stay = ledgers.put_back(writing, name, before, after)
+            restored += len(after) - len(stay)
+            kept += [f"{name}/{id_}" for id_ in stay]
+        elif kind == _PACKET:
             submissions.forget_packet(writing, name)
             packets += 1
         elif snapshots.state_of(writing.session, kind, name) == change.after:
             snapshots.put_back(writing, kind, name, change.before)
-    return Undone(batch, packets, restored, tuple(sorted(kept)))
+    return Undone(batch, packets, restored, tuple(sorted(kept, key=str)))
 
 
 def _undo_records(writing: Writing, change: ImportChange) -> list[RecordKey]:

@@ -82,7 +82,8 @@ def packets(draw):
     )
     if draw(st.booleans()):
         handed_down = HandedDown(PLAN, Rules(due_days=7))
-        return Packet(replace(HEADER, kind=PacketKind.PLAN), records, handed_down)
+        header = replace(HEADER, kind=PacketKind.PLAN)
+        return Packet(header, records, handed_down=handed_down)
     return Packet(HEADER, records)
 
 
