@@ -43,7 +43,9 @@ def bench(options: Namespace) -> int:
 
     if options.packets < 1:
         raise reject("报送包个数应不小于 1", "请改正 --packets")
-    figures = followed(measure(options.packets))
+    if options.ledger_rows < 0:
+        raise reject("台账行数不能是负数", "请改正 --ledger-rows")
+    figures = followed(measure(options.packets, options.ledger_rows))
     lines = [
         f"{what}\t{name}\t{value:.3f}"
         for what, row in figures.items()

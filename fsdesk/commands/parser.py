@@ -245,3 +245,4 @@ def _add_care(commands: _Commands[ChineseParser]) -> None:
     _command(commands, "verify", "检查数据库、变更记录和文件")
     bench = _command(commands, "bench", "本程序的性能测量")
     bench.add_argument("--packets", type=int, default=50, help="报送包个数")
+    bench.add_argument("--ledger-rows", type=int, default=0, help="每个报送包的台账行数")

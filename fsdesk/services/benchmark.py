@@ -33,13 +33,14 @@ _READERS = {"openpyxl": "openpyxl", "calamine": "python_calamine", "pandas": "pa
 Figures = dict[str, dict[str, float]]
 
 
-def measure(packets: int) -> Generator[Progress, None, Figures]:
+def measure(packets: int, ledger_rows: int = 0) -> Generator[Progress, None, Figures]:
     """Measure start, import and aggregation.
 
     Peers are started in turn with what is measured, and the median counts.
 
     Args:
         packets: How many packets are imported.
+        ledger_rows: How many rows of a ledger each of them carries.
 
     Yields:
         How far it is.
@@ -57,7 +58,7 @@ def measure(packets: int) -> Generator[Progress, None, Figures]:
     with tempfile.TemporaryDirectory() as scratch:
         figures["start"] = _measure_start(Path(scratch))
         yield Progress(1, 3, "正在准备报送包，测量导入")
-        figures["import"] = _measure_import(Path(scratch), packets)
+        figures["import"] = _measure_import(Path(scratch), packets, ledger_rows)
         yield Progress(2, 3, "正在测量汇总")
         figures["status"] = _measure_status(Path(scratch) / "office-0")
     yield Progress(3, 3, "测量完成")
@@ -90,10 +91,10 @@ def _until_painted(script: str, *arguments: str) -> float:
         return time.perf_counter() - begun
 
 
-def _measure_import(scratch: Path, packets: int) -> dict[str, float]:
+def _measure_import(scratch: Path, packets: int, ledger_rows: int) -> dict[str, float]:
     """Time the whole import, and in turn with it peers that only read the cells."""
     plan = benchmark_plan(packets)
-    files = list(write_packets(plan, packets, scratch / "packets"))
+    files = list(write_packets(plan, packets, scratch / "packets", ledger_rows))
     peers = [name for name, module in _READERS.items() if importlib.util.find_spec(module)]
     times: dict[str, list[float]] = defaultdict(list)
     for number in range(_ROUNDS if packets <= _FEW else 1):
@@ -104,7 +105,8 @@ def _measure_import(scratch: Path, packets: int) -> dict[str, float]:
     medians = {name: statistics.median(found) for name, found in times.items()}
     mine = medians["whole_import"]
     ratios = {f"ratio_to_{peer}": mine / medians[peer] for peer in peers}
-    return {"packets": float(len(files)), **medians, **ratios}
+    counts = {"packets": float(len(files)), "ledger_rows": float(ledger_rows)}
+    return {**counts, **medians, **ratios}
 
 
 def _import(office: Workspace, files: list[Path]) -> float:

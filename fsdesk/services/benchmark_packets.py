@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from fsdesk.documents.ledger_file import load_builtin_ledgers
 from fsdesk.domain.indicators import Aggregation, Indicator, IndicatorKind, Operator
+from fsdesk.domain.ledger import ColumnType, LedgerEntry, natural_key, new_entry_id
 from fsdesk.domain.merge import NO_EDITS
 from fsdesk.domain.packet import Packet, PacketHeader, PacketKind
 from fsdesk.domain.periods import months_of
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from fsdesk.domain.ledger import Ledger, LedgerColumn, LedgerValue
     from fsdesk.domain.periods import Period
     from fsdesk.domain.records import Content, RecordKey
     from fsdesk.store.keys import SigningKey
@@ -69,16 +73,28 @@ def _task(number: int) -> Task:
     )
 
 
-def write_packets(plan: Plan, wanted: int, folder: Path) -> Iterable[Path]:
-    """Write signed REPORT packets, every row filled, and yield each file."""
+def write_packets(plan: Plan, wanted: int, folder: Path, ledger_rows: int = 0) -> Iterable[Path]:
+    """Write signed REPORT packets, every row filled, and yield each file.
+
+    Args:
+        plan: From `benchmark_plan`.
+        wanted: How many packets.
+        folder: Where they go.
+        ledger_rows: How many rows of a ledger each carries.
+    """
     from fsdesk.packets.writer import write_packet
 
     left = wanted
+    ledger = load_builtin_ledgers()[0]
     for unit in plan.directory.reporting_units:
         key = own_key(folder / "keys" / unit.code)
         for month in months_of(plan.year)[:left]:
             file = folder / f"{unit.code}-{month}.xlsx"
-            write_packet(file, _packet(plan, unit.code, month, key), plan, None, key.sign)
+            packet = _packet(plan, unit.code, month, key)
+            if ledger_rows:
+                entries = tuple(_entries(ledger, unit.code, month, ledger_rows))
+                packet = replace(packet, ledgers=(ledger,), entries=entries)
+            write_packet(file, packet, plan, None, key.sign)
             left -= 1
             yield file
 
@@ -108,3 +124,25 @@ def _content(key: RecordKey, number: int, month: Period) -> Content:
         return DataValue(float(number + month.last_month))
     text = _TEXT.format(n=month.last_month, m=number, k=number % 7)
     return ProgressReport(Status.UNDER_WAY, text, "", "下月继续推进。")
+
+
+def _entries(ledger: Ledger, unit: str, month: Period, count: int) -> Iterable[LedgerEntry]:
+    """Yield rows with something in every column."""
+    revision = NO_EDITS.edited_by(unit)
+    for number in range(count):
+        values = {c.title: _value(c, number, month) for c in ledger.columns}
+        values[ledger.key[0]] = f"{unit}-{month}-{number:05d}"
+        id_ = new_entry_id(ledger.code, unit, natural_key(ledger, values))
+        yield LedgerEntry(id_, ledger.code, unit, values, revision)
+
+
+def _value(column: LedgerColumn, number: int, month: Period) -> LedgerValue:
+    if column.type is ColumnType.NUMBER:
+        return float(number)
+    if column.type is ColumnType.DATE:
+        return month.first_day + timedelta(days=number % 28)
+    if column.type is ColumnType.FLAG:
+        return number % 2 == 0
+    if column.type is ColumnType.CHOICE:
+        return column.choices[number % len(column.choices)]
+    return f"{column.title}{number % 500}"
