@@ -1,0 +1,33 @@
+"""Packets of every released format version are read for ever, and say what they said."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from fsdesk.packets.reader import read_packet
+from fsdesk.store.keys import seal_holds
+from tests.packets.golden import FOLDER, told
+
+VERSIONS = sorted(folder for folder in FOLDER.parent.iterdir() if folder.is_dir())
+FILES = [
+    (folder, name)
+    for folder in VERSIONS
+    for name in json.loads((folder / "said.json").read_text(encoding="utf-8"))
+]
+
+
+def test_there_is_one_of_each_kind_and_form():
+    assert {name for _, name in FILES} == {
+        "plan.xlsx", "report.xlsx", "feedback.xlsx", "report.zip", "report.ods", "report.xls",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("folder", "name"), FILES, ids=[f"{f.name}-{n}" for f, n in FILES])
+def test_it_says_what_it_said(folder, name):
+    said = json.loads((folder / "said.json").read_text(encoding="utf-8"))[name]
+    packet = read_packet(folder / name)
+    assert json.loads(json.dumps(told(packet), default=str)) == said
+    assert not packet.hand_edited
+    assert seal_holds(packet.seal, packet.noted)
