@@ -20,10 +20,10 @@ def conflicts(options: Namespace) -> int:
     if options.action == "resolve":
         return _resolve(options)
     with opened(options, write=False) as workspace:
-        found = deciding.conflicts(workspace)
+        found, rows = deciding.conflicts(workspace), deciding.ledger_conflicts(workspace)
         plan = current_plan(workspace)
-    plain = conflicts_json(plan, found)
-    lines = [f"{c['id']}\t{c['unit']}\t{c['period']}\t{c['item']}" for c in plain]
+    plain = conflicts_json(plan, found, rows)
+    lines = [f"{c['id']}\t{c['unit']}\t{c['period'] or ''}\t{c['item']}" for c in plain]
     answer(options, plain, lines or ["没有待处理的差异"])
     return DONE
 

@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
-from fsdesk.store import records
+from fsdesk.domain.ledger import LedgerEntry
+from fsdesk.domain.packet import sha256
+from fsdesk.store import ledgers, records
 
 if TYPE_CHECKING:
     from fsdesk.domain.records import Record, RecordKey
     from fsdesk.workspace import Workspace
+
+_LEDGER = "ledger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +32,17 @@ class Conflict:
     theirs: Record
 
 
+@dataclass(frozen=True, slots=True)
+class LedgerConflict:
+    """Two versions of one row of a ledger; see `Conflict`."""
+
+    id: str
+    mine: LedgerEntry
+    theirs: LedgerEntry
+
+
 def conflicts(workspace: Workspace) -> tuple[Conflict, ...]:
-    """Return all conflicts that wait for a decision."""
+    """Return all conflicts of records that wait for a decision."""
     with workspace.reading() as session:
         pairs = records.conflicts(session)
     return tuple(
@@ -38,17 +51,43 @@ def conflicts(workspace: Workspace) -> tuple[Conflict, ...]:
     )
 
 
-def resolve(workspace: Workspace, conflict: str, *, keep_mine: bool) -> Record:
+def ledger_conflicts(workspace: Workspace) -> tuple[LedgerConflict, ...]:
+    """Return all conflicts of rows of ledgers that wait for a decision."""
+    with workspace.reading() as session:
+        pairs = [
+            pair
+            for ledger in ledgers.load_ledgers(session)
+            for pair in ledgers.conflicts(session, ledger.code)
+        ]
+    return tuple(
+        LedgerConflict(f"{_LEDGER}-{theirs.ledger}-{theirs.id}-{_mark(theirs)}", mine, theirs)
+        for mine, theirs in pairs
+    )
+
+
+def _mark(entry: LedgerEntry) -> str:
+    """Return what tells one version of a row from another."""
+    return sha256(f"{entry.revision}{sorted(entry.values.items())}{entry.gone}")[:8]
+
+
+def resolve(workspace: Workspace, conflict: str, *, keep_mine: bool) -> Record | LedgerEntry:
     """Decide a conflict; the decision is an edit of its own and travels like one.
+
+    Returns:
+        What stands from now on.
 
     Raises:
         InputRejectedError: When there is no such conflict.
     """
-    found = next((item for item in conflicts(workspace) if item.id == conflict), None)
+    listed = ledger_conflicts if conflict.startswith(f"{_LEDGER}-") else conflicts
+    found = next((item for item in listed(workspace) if item.id == conflict), None)
     if found is None:
         raise reject(f"没有编号为“{conflict}”的待处理差异", "请用“conflicts”命令查看")
     kept = found.mine if keep_mine else found.theirs
     with workspace.writing() as writing:
+        if isinstance(kept, LedgerEntry):
+            ledgers.edit_entries(writing, [kept])
+            return kept
         return records.record_content(writing, kept.key, kept.content)
 
 
@@ -58,12 +97,16 @@ def resolve_all(workspace: Workspace, *, keep_mine: bool) -> int:
     Where more than two versions stand side by side, the first of the others is what is kept.
 
     Returns:
-        How many records were decided.
+        How many records and rows of ledgers were decided.
     """
     by_record: dict[RecordKey, Record] = {}
     for found in conflicts(workspace):
         by_record.setdefault(found.mine.key, found.mine if keep_mine else found.theirs)
+    by_row: dict[str, LedgerEntry] = {}
+    for row in ledger_conflicts(workspace):
+        by_row.setdefault(row.mine.id, row.mine if keep_mine else row.theirs)
     with workspace.writing() as writing:
         for key, kept in by_record.items():
             records.record_content(writing, key, kept.content)
-    return len(by_record)
+        ledgers.edit_entries(writing, list(by_row.values()))
+    return len(by_record) + len(by_row)

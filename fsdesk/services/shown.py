@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fsdesk.domain.records import content_to_dict
+from fsdesk.domain.ledger_codec import entry_to_dict
+from fsdesk.domain.records import Record, content_to_dict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from fsdesk.domain.findings import Finding
-    from fsdesk.domain.ledger import Ledger
+    from fsdesk.domain.ledger import Ledger, LedgerEntry
     from fsdesk.domain.plan import Plan, Task
-    from fsdesk.domain.records import Record
     from fsdesk.domain.results import IndicatorResult, YearStatus
-    from fsdesk.services.deciding import Conflict
+    from fsdesk.services.deciding import Conflict, LedgerConflict
     from fsdesk.services.incoming import CheckedPacket
     from fsdesk.services.taking import ImportSummary
 
@@ -130,8 +130,10 @@ def ledgers_json(listed: Iterable[tuple[Ledger, int]]) -> list[Plain]:
     ]
 
 
-def record_json(plan: Plan, record: Record) -> Plain:
-    """Return a stored record as `record` gives it."""
+def record_json(plan: Plan, record: Record | LedgerEntry) -> Plain:
+    """Return a stored record, or a row of a ledger, as commands give it."""
+    if not isinstance(record, Record):
+        return {"kind": "ledger", "item": record.ledger, **_row_json(record)}
     key = record.key
     return {
         "kind": key.kind.value,
@@ -253,9 +255,11 @@ def summary_json(summary: ImportSummary) -> Plain:
     }
 
 
-def conflicts_json(plan: Plan, found: Iterable[Conflict]) -> list[Plain]:
-    """Return conflicts as `conflicts` gives them."""
-    return [
+def conflicts_json(
+    plan: Plan, found: Iterable[Conflict], rows: Iterable[LedgerConflict]
+) -> list[Plain]:
+    """Return conflicts as `conflicts` gives them, those of ledgers after those of records."""
+    listed: list[Plain] = [
         {
             "id": item.id,
             "kind": item.mine.key.kind.value,
@@ -267,6 +271,23 @@ def conflicts_json(plan: Plan, found: Iterable[Conflict]) -> list[Plain]:
         }
         for item in found
     ]
+    return listed + [
+        {
+            "id": row.id,
+            "kind": "ledger",
+            "item": row.mine.ledger,
+            "unit": plan.directory.name(row.mine.unit),
+            "period": None,
+            "mine": _row_json(row.mine),
+            "theirs": _row_json(row.theirs),
+        }
+        for row in rows
+    ]
+
+
+def _row_json(entry: LedgerEntry) -> Plain:
+    plain = entry_to_dict(entry)
+    return {**plain["values"], "gone": plain["gone"]}
 
 
 def _number(value: float | None) -> float | None:

@@ -40,4 +40,5 @@ def standing(workspace: Workspace, period: Period) -> Standing:
         form = recording.unit_form(workspace, whose.unit, period)
         unexported = form.unexported
         days = None if form.state in ("submitted", "accepted") else days
-    return Standing(unexported, days, len(deciding.conflicts(workspace)))
+    waiting = len(deciding.conflicts(workspace)) + len(deciding.ledger_conflicts(workspace))
+    return Standing(unexported, days, waiting)

@@ -7,7 +7,7 @@ from openpyxl import load_workbook
 
 from fsdesk.domain.ledger import LedgerEntry
 from fsdesk.domain.steps import run_through
-from fsdesk.services import exchange, incoming, undoing
+from fsdesk.services import deciding, exchange, incoming, undoing
 from fsdesk.services.taking import Result
 from fsdesk.store import ledgers
 from tests.workspaces import MARCH, import_files
@@ -104,3 +104,18 @@ def test_a_changed_row_breaks_the_signature(office, unit, ledger, tmp_path):
     (taken,) = import_files(office, file).files
     assert "签名以后内容被改动" in taken.message
     assert ledger.title in taken.message
+
+
+def test_rows_that_were_edited_apart_wait_for_a_decision(office, unit, ledger, tmp_path):
+    column = next(c.title for c in ledger.columns if c.title not in ledger.key and not c.choices)
+    keep(unit, ledger, S1={column: "甲"})
+    keep(office, ledger, S1={column: "乙"})
+    summary = import_files(office, send(unit, tmp_path))
+    assert summary.conflicts == 1
+    (conflict,) = deciding.ledger_conflicts(office)
+    assert {conflict.mine.values[column], conflict.theirs.values[column]} == {"甲", "乙"}
+    wanted = conflict.theirs.values[column]
+    deciding.resolve(office, conflict.id, keep_mine=False)
+    assert rows(office, ledger)["S1"][column] == wanted
+    assert deciding.ledger_conflicts(office) == ()
+    assert deciding.resolve_all(office, keep_mine=True) == 0
