@@ -18,26 +18,26 @@ from fsdesk.domain.merge import NO_EDITS, Revision, hand_edit
 from fsdesk.domain.packet import canonical, sha256
 from fsdesk.domain.text import fold, tidy
 from fsdesk.packets.cells import Cell, CellError, read_date, read_number, read_text
-from fsdesk.packets.holding import escaped
 from fsdesk.packets.layout import CODE, HEADER_WITHIN, cell_name
+from fsdesk.packets.sheet_parts import HEADER_HEIGHT, HEADER_ROW, protect, put, set_up_page
 from fsdesk.packets.styles import packet_styles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from openpyxl.workbook import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
 
     from fsdesk.domain.ledger import Ledger, LedgerColumn, LedgerValue
 
-_HEADER_ROW = 3
 _ROOM = 2000  # rows below the last one in which drop-downs work
 _WIDTHS = {ColumnType.NUMBER: 10, ColumnType.DATE: 12, ColumnType.FLAG: 8, ColumnType.CHOICE: 12}
 _TEXT_WIDTH = 22
 _STYLES = {ColumnType.NUMBER: "fs_number", ColumnType.DATE: "fs_date"}
 _LONGEST_LIST = 250
 _SHOWN = 40
+_LINES_ON_PAPER = 20  # that are printed even where nothing is typed yet
 _DIGITS = 15  # that spreadsheet programs keep of a number
-_DANGEROUS = ("=", "+", "-", "@")
 
 
 def holdable_entry(entry: LedgerEntry) -> LedgerEntry:
@@ -63,7 +63,7 @@ def entry_digest(entry: LedgerEntry) -> str:
 
 
 def write_ledger_sheet(
-    book: Workbook, ledger: Ledger, entries: Iterable[LedgerEntry], about: str
+    book: Workbook, ledger: Ledger, entries: Iterable[LedgerEntry], unit_name: str
 ) -> None:
     """Add the sheet of a ledger.
 
@@ -71,41 +71,44 @@ def write_ledger_sheet(
         book: The packet's workbook, which has its styles.
         ledger: The ledger.
         entries: Its rows; removed ones are left out.
-        about: Unit, period and due date, for people.
+        unit_name: Name of the unit, for people.
     """
-    sheet: Any = book.create_sheet(ledger.title)
-    sheet.cell(1, 1, ledger.title).style = "fs_title"
-    sheet.cell(2, 1, f"{about}　新增记录请从下一空行填起，编码列不填").style = "fs_plain"
-    sheet.cell(2, 1).alignment = Alignment(wrap_text=False)
-    _put(sheet, _HEADER_ROW, 1, CODE, "fs_header")
-    looks = {style.name: style for style in packet_styles()}
-    for number, column in enumerate(ledger.columns, start=2):
-        _put(sheet, _HEADER_ROW, number, column.title, "fs_header")
-        dimension = sheet.column_dimensions[get_column_letter(number)]
-        dimension.width = _WIDTHS.get(column.type, _TEXT_WIDTH)
-        # The cells that are not there yet can be typed into as well.
-        _style_column(dimension, looks[_STYLES.get(column.type, "fs_entry")])
-    sheet.column_dimensions["A"].width = 8
-    row = _HEADER_ROW
+    sheet = book.create_sheet(ledger.title)
+    last_column = get_column_letter(len(ledger.columns) + 1)
+    _write_head(sheet, ledger, unit_name)
+    row = HEADER_ROW
     for entry in entries:
         if entry.gone:
             continue
         row += 1
-        _put(sheet, row, 1, entry.id, "fs_code")
+        put(sheet, row, 1, entry.id, "fs_code")
         for number, column in enumerate(ledger.columns, start=2):
             style = _STYLES.get(column.type, "fs_entry")
-            _put(sheet, row, number, _typed(entry.values.get(column.title)), style)
+            put(sheet, row, number, _typed(entry.values.get(column.title)), style)
     _add_lists(sheet, ledger, row + _ROOM)
-    sheet.freeze_panes = sheet.cell(_HEADER_ROW + 1, 3).coordinate
-    sheet.print_title_rows = f"{_HEADER_ROW}:{_HEADER_ROW}"
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = 9  # A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    protection = sheet.protection
-    protection.sheet = True
-    protection.formatColumns = protection.formatRows = False
-    protection.insertRows = protection.autoFilter = protection.sort = False
+    sheet.freeze_panes = sheet.cell(HEADER_ROW + 1, 3).coordinate
+    set_up_page(sheet, last_column, max(row, HEADER_ROW + _LINES_ON_PAPER), header=True)
+    protect(sheet)
+    sheet.protection.insertRows = False
+
+
+def _write_head(sheet: Worksheet, ledger: Ledger, unit_name: str) -> None:
+    looks = {style.name: style for style in packet_styles()}
+    for row in (1, 2):
+        for number in range(2, len(ledger.columns) + 2):
+            put(sheet, row, number, None, "fs_plain")
+    put(sheet, 1, 1, ledger.title, "fs_title")
+    words = f"{unit_name}　新增记录从下一空行填起，不填编码"
+    put(sheet, 2, 1, words, "fs_plain").alignment = Alignment(wrap_text=False)
+    put(sheet, HEADER_ROW, 1, CODE, "fs_header")
+    sheet.column_dimensions["A"].width = 8
+    for number, column in enumerate(ledger.columns, start=2):
+        put(sheet, HEADER_ROW, number, column.title, "fs_header")
+        dimension = sheet.column_dimensions[get_column_letter(number)]
+        dimension.width = _WIDTHS.get(column.type, _TEXT_WIDTH)
+        # The cells that are not there yet can be typed into as well.
+        _style_column(dimension, looks[_STYLES.get(column.type, "fs_entry")])
+    sheet.row_dimensions[HEADER_ROW].height = HEADER_HEIGHT
 
 
 def _style_column(dimension: Any, look: Any) -> None:  # noqa: ANN401 - styles have no types
@@ -121,18 +124,7 @@ def _typed(value: LedgerValue) -> object:
     return value
 
 
-def _put(sheet: Any, row: int, column: int, value: object, style: str) -> None:  # noqa: ANN401
-    """Write a cell; a text that begins like a formula stays text for every program."""
-    cell = sheet.cell(row, column)
-    cell.style = style
-    cell.value = escaped(value) if isinstance(value, str) else value
-    if isinstance(value, str):
-        cell.data_type = "s"
-        if value.startswith(_DANGEROUS):
-            cell.quotePrefix = True
-
-
-def _add_lists(sheet: Any, ledger: Ledger, last: int) -> None:  # noqa: ANN401
+def _add_lists(sheet: Worksheet, ledger: Ledger, last: int) -> None:
     for number, column in enumerate(ledger.columns, start=2):
         words = (YES, NO) if column.type is ColumnType.FLAG else column.choices
         listed = ",".join(words)
@@ -142,7 +134,7 @@ def _add_lists(sheet: Any, ledger: Ledger, last: int) -> None:  # noqa: ANN401
         check.showErrorMessage = True
         check.errorTitle, check.error = "填写有误", f"请选择：{'、'.join(words)}"
         letter = get_column_letter(number)
-        check.sqref = MultiCellRange(f"{letter}{_HEADER_ROW + 1}:{letter}{last}")
+        check.sqref = MultiCellRange(f"{letter}{HEADER_ROW + 1}:{letter}{last}")
         sheet.add_data_validation(check)
 
 

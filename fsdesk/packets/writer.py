@@ -10,9 +10,6 @@ from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.cell_range import MultiCellRange
 from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.header_footer import HeaderFooterItem
-from openpyxl.worksheet.page import PageMargins
-from openpyxl.worksheet.properties import PageSetupProperties
 
 from fsdesk.domain.indicators import IndicatorKind
 from fsdesk.domain.periods import Period
@@ -33,22 +30,18 @@ from fsdesk.packets.layout import (
 from fsdesk.packets.ledger_sheets import holdable_entry, write_ledger_sheet
 from fsdesk.packets.meta import handed_down_cells, meta_rows, note
 from fsdesk.packets.saving import save_workbook
+from fsdesk.packets.sheet_parts import HEADER_HEIGHT, HEADER_ROW, protect, put, set_up_page
 from fsdesk.packets.styles import fit_row, packet_styles
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
-    from openpyxl.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
     from fsdesk.domain.packet import Packet, Seal
     from fsdesk.domain.plan import Plan
     from fsdesk.packets.meta import Meta
-
-_HEADER_ROW = 3
-_HEADER_HEIGHT = 32  # points: two lines
-_DANGEROUS = ("=", "+", "-", "@")
 
 
 def write_packet(
@@ -96,7 +89,7 @@ def _workbook(packet: Packet, meta: Meta, lines: _Lines) -> Workbook:
         _write_sheet(book.create_sheet(sheet.title), sheet, lines)
     for ledger in packet.ledgers:
         entries = (entry for entry in packet.entries if entry.ledger == ledger.code)
-        write_ledger_sheet(book, ledger, entries, lines.about)
+        write_ledger_sheet(book, ledger, entries, packet.header.unit_name)
     _write_hidden(book, packet, meta)
     book.properties.creator = "食药安工作台"
     book.properties.created = book.properties.modified = packet.header.created_at.replace(
@@ -168,7 +161,7 @@ def _write_help(sheet: Worksheet, packet: Packet) -> None:
     sheet.column_dimensions["A"].width = 16
     sheet.column_dimensions["B"].width = 16
     sheet.column_dimensions["C"].width = 80
-    _put(sheet, 1, 1, f"{header.year}年食品药品安全工作{header.kind.label}", "fs_title")
+    put(sheet, 1, 1, f"{header.year}年食品药品安全工作{header.kind.label}", "fs_title")
     about = (
         ("责任单位", header.unit_name),
         ("报告期", Period.parse(header.period).label),
@@ -176,23 +169,22 @@ def _write_help(sheet: Worksheet, packet: Packet) -> None:
     )
     row = 3
     for name, value in about:
-        _put(sheet, row, 1, name, "fs_header")
-        _put(sheet, row, 2, value, "fs_text")
+        put(sheet, row, 1, name, "fs_header")
+        put(sheet, row, 2, value, "fs_text")
         row += 1
     row += 1
     for words in _ADVICE:
-        _put(sheet, row, 1, words, "fs_plain").alignment = Alignment(wrap_text=False)
+        put(sheet, row, 1, words, "fs_plain").alignment = Alignment(wrap_text=False)
         row += 1
     row += 1
     for column, words in enumerate(("工作表", "栏目", "填写要求"), start=1):
-        _put(sheet, row, column, words, "fs_header")
-    for part in SHEETS:
-        for entry in part.inputs:
-            row += 1
-            for column, words in enumerate((part.title, entry.title, entry.rule), start=1):
-                _put(sheet, row, column, words, "fs_text")
-    _set_up_page(sheet, "A:C")
-    _protect(sheet)
+        put(sheet, row, column, words, "fs_header")
+    for line in _requirements(packet):
+        row += 1
+        for column, words in enumerate(line, start=1):
+            put(sheet, row, column, words, "fs_text")
+    set_up_page(sheet, "C", sheet.max_row, header=False)
+    protect(sheet)
 
 
 _ADVICE = (
@@ -202,23 +194,35 @@ _ADVICE = (
 )
 
 
+def _requirements(packet: Packet) -> Iterable[tuple[str, str, str]]:
+    """Yield sheet, column and what is asked there, from the table that the reader goes by."""
+    for part in SHEETS:
+        for entry in part.inputs:
+            yield part.title, entry.title, entry.rule
+    for ledger in packet.ledgers:
+        yield ledger.title, "各列", _LEDGER_ADVICE
+
+
+_LEDGER_ADVICE = "一条记录一行，新增的从下一空行填起，不填编码；已有的直接改"
+
+
 def _write_sheet(target: Worksheet, sheet: Sheet, lines: _Lines) -> None:
-    _put(target, 1, 1, sheet.title, "fs_title")
-    _put(target, 2, 1, lines.about, "fs_plain").alignment = Alignment(wrap_text=False)
+    put(target, 1, 1, sheet.title, "fs_title")
+    put(target, 2, 1, lines.about, "fs_plain").alignment = Alignment(wrap_text=False)
     for number, column in enumerate(sheet.columns, start=1):
-        _put(target, _HEADER_ROW, number, column.title, "fs_header")
+        put(target, HEADER_ROW, number, column.title, "fs_header")
         target.column_dimensions[get_column_letter(number)].width = column.width
-    target.row_dimensions[_HEADER_ROW].height = _HEADER_HEIGHT
+    target.row_dimensions[HEADER_ROW].height = HEADER_HEIGHT
     records = lines.records(sheet.kind)
-    for row, record in enumerate(records, start=_HEADER_ROW + 1):
+    for row, record in enumerate(records, start=HEADER_ROW + 1):
         _write_row(target, row, sheet, (lines, record))
-    last = _HEADER_ROW + len(records)
+    last = HEADER_ROW + len(records)
     if records:
         _add_checks(target, sheet, last)
-    frozen = target.cell(_HEADER_ROW + 1, 4).coordinate
+    frozen = target.cell(HEADER_ROW + 1, 4).coordinate
     target.freeze_panes = frozen
-    _set_up_page(target, f"A:{get_column_letter(len(sheet.columns))}")
-    _protect(target)
+    set_up_page(target, get_column_letter(len(sheet.columns)), last, header=True)
+    protect(target)
 
 
 def _write_row(target: Worksheet, row: int, sheet: Sheet, source: tuple[_Lines, Record]) -> None:
@@ -226,11 +230,11 @@ def _write_row(target: Worksheet, row: int, sheet: Sheet, source: tuple[_Lines, 
     told = lines.told(record)
     for number, column in enumerate(sheet.columns, start=1):
         if column.title == CODE:
-            _put(target, row, number, record.key.item, "fs_code")
+            put(target, row, number, record.key.item, "fs_code")
         elif not column.field:
-            _put(target, row, number, told.get(column.title, ""), "fs_text")
+            put(target, row, number, told.get(column.title, ""), "fs_text")
         elif lines.closed(record, column):
-            _put(target, row, number, None, "fs_closed")
+            put(target, row, number, None, "fs_closed")
         else:
             unit = told.get("计量单位", "") if column.field == "value" else ""
             _put_entry(target, (row, number), column, record, unit)
@@ -251,24 +255,12 @@ def _put_entry(
         value = YES if value else None
     elif isinstance(value, float):
         value = typed_number(value, measure_unit)
-    _put(
+    put(
         target,
         *where,
         value or (value if value == 0 else None),
         _ENTRY_STYLES.get(column.entry, "fs_entry"),
     )
-
-
-def _put(target: Worksheet, row: int, column: int, value: Any, style: str) -> Cell:  # noqa: ANN401
-    """Write a cell; a text that begins like a formula stays text for every program."""
-    cell: Any = target.cell(row, column)
-    cell.style = style
-    cell.value = escaped(value) if isinstance(value, str) else value
-    if isinstance(value, str):
-        cell.data_type = "s"
-        if value.startswith(_DANGEROUS):
-            cell.quotePrefix = True
-    return cell
 
 
 def _add_checks(target: Worksheet, sheet: Sheet, last: int) -> None:
@@ -280,7 +272,7 @@ def _add_checks(target: Worksheet, sheet: Sheet, last: int) -> None:
         check.promptTitle, check.prompt = column.title, column.rule
         check.errorTitle, check.error = "填写有误", column.rule
         check.showInputMessage = check.showErrorMessage = True
-        check.sqref = MultiCellRange(f"{letter}{_HEADER_ROW + 1}:{letter}{last}")
+        check.sqref = MultiCellRange(f"{letter}{HEADER_ROW + 1}:{letter}{last}")
         target.add_data_validation(check)
 
 
@@ -301,28 +293,6 @@ def _check(column: Column) -> DataValidation | None:
             type="date", formula1=first, formula2=last, allow_blank=True, errorStyle="warning"
         )
     return None
-
-
-def _set_up_page(target: Worksheet, columns: str) -> None:
-    target.page_setup.orientation = "landscape"
-    target.page_setup.paperSize = 9  # A4
-    target.page_setup.fitToWidth, target.page_setup.fitToHeight = 1, 0
-    target.page_margins = PageMargins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3)  # inches
-    target.print_options.horizontalCentered = True
-    target.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    target.print_title_rows = f"{_HEADER_ROW}:{_HEADER_ROW}" if target.title != HELP_SHEET else None
-    footer = HeaderFooterItem()
-    footer.center.text = "第 &P 页 共 &N 页"
-    target.oddFooter = footer
-    target.print_area = columns.replace(":", "1:") + str(max(target.max_row, 1))
-
-
-def _protect(target: Worksheet) -> None:
-    """Only entries can be typed into; there is no password, and looking is free."""
-    protection = target.protection
-    protection.sheet = True
-    protection.formatColumns = protection.formatRows = False
-    protection.autoFilter = protection.sort = False
 
 
 def _write_hidden(book: Workbook, packet: Packet, noted: Meta) -> None:
