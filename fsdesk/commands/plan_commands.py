@@ -1,4 +1,4 @@
-"""`plan show` and `units`."""
+"""`plan show`, `plan parse` and `units`."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from fsdesk.commands.opening import opened
 from fsdesk.commands.output import DONE, answer
+from fsdesk.services import plan_documents
 from fsdesk.services.planning import current_plan
-from fsdesk.services.shown import plan_json, units_json
+from fsdesk.services.shown import parsed_json, plan_json, units_json
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -15,11 +16,28 @@ if TYPE_CHECKING:
     from fsdesk.domain.plan import Plan
 
 
-def show(options: Namespace) -> int:
-    """Show the plan."""
+def plan(options: Namespace) -> int:
+    """Do one of the actions on plans."""
+    return {"show": _show, "parse": _parse}[options.action](options)
+
+
+def _show(options: Namespace) -> int:
     with opened(options, write=False) as workspace:
         plan = current_plan(workspace)
     answer(options, plan_json(plan), _plan_lines(plan))
+    return DONE
+
+
+def _parse(options: Namespace) -> int:
+    """Read a document; the workspace's units are known when the options name a workspace."""
+    if options.workspace is None and options.database is None:
+        parsed = plan_documents.read_document(options.file, year=options.year)
+    else:
+        with opened(options, write=False) as workspace:
+            parsed = plan_documents.read_document(options.file, workspace, options.year)
+    lines = _plan_lines(parsed.plan)
+    lines += [str(doubt.finding(options.file.name)) for doubt in parsed.doubts]
+    answer(options, parsed_json(parsed), lines)
     return DONE
 
 

@@ -49,7 +49,7 @@ def _speak_utf8() -> None:
 _COMMANDS = {
     "init": ("setup_commands", "init"),
     "demo": ("setup_commands", "demo"),
-    "plan": ("plan_commands", "show"),
+    "plan": ("plan_commands", "plan"),
     "units": ("plan_commands", "units"),
     "ledger": ("ledger_commands", "ledgers"),
     "record": ("record_commands", "record"),

@@ -10,6 +10,7 @@ from fsdesk.domain.records import Record, content_to_dict
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from fsdesk.documents.official.result import Doubt, ParsedPlan
     from fsdesk.domain.findings import Finding
     from fsdesk.domain.ledger import Ledger, LedgerEntry
     from fsdesk.domain.plan import Plan, Task
@@ -44,6 +45,35 @@ def plan_json(plan: Plan) -> Plain:
             }
             for section in plan.sections
         ],
+    }
+
+
+def parsed_json(parsed: ParsedPlan) -> Plain:
+    """Return a document's draft as `plan parse` gives it."""
+    return {
+        **plan_json(parsed.plan),
+        "warnings": [_doubt_json(doubt) for doubt in parsed.warnings],
+        "notices": [_doubt_json(d) for d in parsed.doubts if d not in parsed.warnings],
+        "new_units": [
+            {
+                "name": party.name,
+                "suggestion": parsed.plan.directory.name(party.suggestion) or None,
+                "line": party.span.line,
+            }
+            for party in parsed.new_parties
+        ],
+    }
+
+
+def _doubt_json(doubt: Doubt) -> Plain:
+    return {
+        "line": doubt.span.line,
+        "message": doubt.message,
+        "remedy": doubt.remedy,
+        "text": doubt.text,
+        "start": doubt.span.start,
+        "end": doubt.span.end,
+        "task": doubt.item or None,
     }
 
 

@@ -1,0 +1,270 @@
+"""A draft becomes a plan: codes are counted, names become units, numbers become indicators."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from fsdesk.documents.official.deliverables import find_items
+from fsdesk.documents.official.draft import Remark
+from fsdesk.documents.official.dues import due_date
+from fsdesk.documents.official.indicator_draft import POPULATION, indicator_of
+from fsdesk.documents.official.passage import plain
+from fsdesk.documents.official.result import Doubt, ParsedPlan, Span
+from fsdesk.documents.official.targets import find_targets
+from fsdesk.documents.official.titles import LONGEST, short_title
+from fsdesk.domain.findings import Level
+from fsdesk.domain.plan import Assignment, Deliverable, Plan, Point, Section, Task
+from fsdesk.domain.text import tidy
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from fsdesk.documents.official.draft import Clause, Draft, DraftPoint, DraftSection
+    from fsdesk.documents.official.parties import Parties
+    from fsdesk.documents.official.source import Source
+    from fsdesk.documents.official.targets import Target
+    from fsdesk.domain.indicators import Indicator
+    from fsdesk.domain.plan import PlanConstant
+
+OTHER = "其他任务"
+
+
+class Assembly:
+    """Counts codes through a document and remembers where everything stands."""
+
+    def __init__(self, draft: Draft, parties: Parties, year: int) -> None:
+        """Begin with a draft whose names have been matched."""
+        self._draft = draft
+        self._parties = parties
+        self._year = year
+        self._spans: dict[str, tuple[Span, ...]] = {}
+        self._assigned: dict[tuple[str, str], Span] = {}
+        self._codes: dict[int, str] = {}
+        self._targets: dict[str, str] = {}
+
+    def plan(self, title: str, constants: tuple[PlanConstant, ...]) -> Plan:
+        """Return the whole plan."""
+        directory = self._parties.directory
+        office = directory.office
+        sections = tuple(self._sections())
+        indicators = [i for s in sections for p in s.points for t in p.tasks for i in t.indicators]
+        derived = any(indicator.derivation for indicator in indicators)
+        return Plan(
+            year=self._year,
+            title=title,
+            issuer=self._draft.issuer or (office.name if office else ""),
+            overall_requirement=tidy("\n".join(p.text for p in self._draft.requirement)),
+            sections=sections,
+            directory=directory,
+            constants=constants or ((POPULATION,) if derived else ()),
+        )
+
+    def parsed(self, plan: Plan, source: Source) -> ParsedPlan:
+        """Return the plan with where its parts stand and what is doubtful."""
+        return ParsedPlan(
+            plan,
+            tuple(source.lines),
+            self._spans,
+            self._assigned,
+            tuple(self._doubts(source)),
+            tuple(self._parties.new),
+        )
+
+    def _doubts(self, source: Source) -> list[Doubt]:
+        found: list[Doubt] = []
+        for remark in self._draft.remarks:
+            item = self._codes.get(id(remark.clause), "") if remark.clause else ""
+            text = source.lines[remark.span.line - 1].text[remark.span.start : remark.span.end]
+            found.append(
+                Doubt(
+                    remark.level,
+                    remark.message,
+                    remark.remedy,
+                    remark.span,
+                    text,
+                    item or self._item_at(remark.span),
+                )
+            )
+        unique = {(doubt.span, doubt.message): doubt for doubt in found}
+        return sorted(unique.values(), key=lambda doubt: doubt.span)
+
+    def _item_at(self, span: Span) -> str:
+        """Return the task at a place: the one whose text stands right before or around it."""
+        best = ""
+        for code, spans in self._spans.items():
+            if code.startswith("T") and any(
+                s.line == span.line and s.start <= span.start for s in spans
+            ):
+                best = code
+        return best
+
+    def _sections(self) -> list[Section]:
+        drafts = self._draft.sections
+        numbers = _numbers([section.number for section in drafts])
+        counted = _numbers([point.number for s in drafts for point in s.points])
+        found: list[Section] = []
+        at = 0
+        for number, section in zip(numbers, drafts, strict=True):
+            points: list[Point] = []
+            for point in section.points:
+                points.append(self._point(section, point, counted[at]))
+                at += 1
+            found.append(Section(number, tidy(section.title) or OTHER, tuple(points)))
+        return found
+
+    def _point(self, section: DraftSection, point: DraftPoint, number: int) -> Point:
+        stem = f"{number:02}"
+        tasks: list[Task] = []
+        indicators = 0
+        for at, clause in enumerate(point.clauses, start=1):
+            only = point.title if len(point.clauses) == 1 else ""
+            task = self._task(clause, f"{stem}-{at}", only, indicators)
+            indicators += len(task.indicators)
+            tasks.append(task)
+        title = tidy(point.title)
+        if not title and tasks:
+            title = tasks[0].title
+        return Point(number, title or tidy(section.title), tuple(tasks))
+
+    def _task(self, clause: Clause, stem: str, only: str, indicators: int) -> Task:
+        code = f"T{stem}"
+        text = clause.text.plain
+        self._codes[id(clause)] = code
+        self._spans[code] = clause.text.spans()
+        targets = find_targets(text)
+        own = self._indicators(clause, code, targets, indicators)
+        more = self._from_column(clause, code, indicators + len(own))
+        return Task(
+            code=code,
+            title=_title(clause, only),
+            text=tidy(clause.text.text),
+            assignments=tuple(self._assignments(clause, code)),
+            indicators=tuple(own + more),
+            deliverables=tuple(self._deliverables(clause, code, targets, only)),
+        )
+
+    def _assignments(self, clause: Clause, code: str) -> list[Assignment]:
+        found: dict[str, Assignment] = {}
+        for answer in clause.answers:
+            party = self._parties.codes[answer.name]
+            found.setdefault(party, Assignment(party, answer.role))
+            self._assigned.setdefault((code, party), answer.span)
+        return list(found.values())
+
+    def _indicators(
+        self, clause: Clause, task: str, targets: list[Target], before: int
+    ) -> list[Indicator]:
+        stem = task[1:].partition("-")[0]
+        codes = [f"I{stem}-{before + at}" for at in range(1, len(targets) + 1)]
+        found: list[Indicator] = []
+        for code, target in zip(codes, targets, strict=True):
+            found.append(indicator_of(target, code, codes))
+            self._spans[code] = clause.text.spans(target.start, target.end)
+            if target.doubt:
+                span = clause.text.span(target.start, target.end)
+                self._draft.warn(f"指标“{target.name}”：{target.doubt}", "请核对", span, clause)
+        return found
+
+    def _from_column(self, clause: Clause, task: str, before: int) -> list[Indicator]:
+        """Take the targets of a table's own column that the task's text doesn't name already."""
+        if not len(clause.targets):
+            return []
+        inside = {(t.value, t.unit) for t in find_targets(clause.text.plain)}
+        whole = find_targets(clause.targets.plain)
+        stem = task[1:].partition("-")[0]
+        codes: list[str] = []
+        for target in whole:
+            count = before + sum(1 for code in codes if code) + 1
+            known = (target.value, target.unit) in inside
+            codes.append("" if known else f"I{stem}-{count}")
+        found: list[Indicator] = []
+        for code, target in zip(codes, whole, strict=True):
+            if code:
+                found.append(indicator_of(target, code, codes))
+                self._spans[code] = clause.targets.spans(target.start, target.end)
+        return found
+
+    def _deliverables(
+        self, clause: Clause, task: str, targets: list[Target], only: str
+    ) -> list[Deliverable]:
+        items = find_items(clause.text.plain, targets, self._year)
+        general = self._due(clause)
+        found: list[Deliverable] = []
+        for at, item in enumerate(items, start=1):
+            code = f"D{task[1:]}-{at}"
+            found.append(Deliverable(code, item.title, item.due or general))
+            self._spans[code] = clause.text.spans(item.start, item.end)
+        if not found:
+            code = f"D{task[1:]}-1"
+            found.append(Deliverable(code, _title(clause, only), general))
+            self._spans[code] = clause.text.spans()
+        return found
+
+    def _due(self, clause: Clause) -> date | None:
+        if clause.due is None:
+            return None
+        words, span = clause.due
+        found = due_date(plain(words), self._year)
+        if found and found.year != self._year:
+            message = f"完成时限“{words}”不在 {self._year} 年内，没有列入"
+            self._draft.tell(message, "请核对年度", span, clause)
+            return None
+        return found
+
+
+def _title(clause: Clause, only: str) -> str:
+    heading = clause.title or only
+    if 1 < len(heading) <= LONGEST:
+        return tidy(heading)
+    return tidy(short_title(plain(heading) or clause.text.plain)) or tidy(heading[:LONGEST])
+
+
+def _numbers(written: list[int]) -> list[int]:
+    """Keep a document's own numbers when they count up through it; else count anew."""
+    rising = all(first < second for first, second in pairwise(written))
+    return written if written and written[0] > 0 and rising else list(range(1, len(written) + 1))
+
+
+def doubts_about_answers(draft: Draft, parties: Parties) -> None:
+    """Note what is unsure about who answers."""
+    open_clauses = [clause for clause in draft.clauses if not clause.answers]
+    if draft.clauses and len(open_clauses) == len(draft.clauses):
+        span = draft.clauses[0].text.span()
+        draft.warn("文件没有写明任何责任单位", "请在核对时逐项指定责任单位", span)
+        open_clauses = []
+    for clause in open_clauses:
+        span = clause.text.span()
+        draft.warn("这段话没有写明责任单位", "请指定责任单位，或并入相邻的任务", span, clause)
+    for clause in draft.clauses:
+        for answer in clause.answers:
+            if not answer.stated:
+                message = f"没有写明“{answer.name}”如何负责，按“{answer.role.label}”处理"
+                draft.warn(message, "请核对责任分工", answer.span, clause)
+            if answer.more:
+                message = f"“{answer.name}”后的“等”字表示还有未列出的单位"
+                draft.tell(message, "如有请补上", answer.span, clause)
+    _doubts_about_names(draft, parties)
+
+
+def _doubts_about_names(draft: Draft, parties: Parties) -> None:
+    directory = parties.directory
+    if parties.strange:
+        names = "、".join(party.name for party in parties.new[:12])
+        more = "等" if len(parties.new) > 12 else ""  # noqa: PLR2004 - as many as a line holds
+        draft.warn(
+            f"文件中的单位多数不在单位表中，新建 {len(parties.new)} 个：{names}{more}",
+            "请确认文件属于本地区，并核对单位名称",
+            parties.new[0].span,
+        )
+    for party in [] if parties.strange else parties.new:
+        meant = directory.name(party.suggestion) if party.suggestion else ""
+        remedy = f"可能就是“{meant}”，请确认" if meant else "请核对名称，或作为新单位保留"
+        draft.warn(f"单位表中没有“{party.name}”，已作为新单位列出", remedy, party.span)
+    for name, known in parties.by_alias.items():
+        span = next(a.span for c in draft.clauses for a in c.answers if a.name == name)
+        draft.remarks.append(_alias_remark(name, known, span))
+
+
+def _alias_remark(name: str, known: str, span: Span) -> Remark:
+    return Remark(Level.NOTICE, f"“{name}”按别名对应“{known}”", "如不是同一单位请改正", span)

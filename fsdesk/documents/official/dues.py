@@ -1,0 +1,61 @@
+"""Dates by which something must be done, as documents write them: 6月底前, 第三季度, 12月31日."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import date
+
+from fsdesk.documents.official.numerals import from_chinese
+
+_DAY = re.compile(r"(?:(20\d\d)\s*[年\-/.])?\s*(\d{1,2})\s*[月\-/.]\s*(\d{1,2})\s*日?")
+_MONTH = re.compile(r"(?:(20\d\d)\s*年)?\s*(\d{1,2}|[一二三四五六七八九十]{1,2})\s*月")
+_PART = re.compile(r"(上旬|中旬)")
+_QUARTER = re.compile(r"第?\s*([一二三四1-4])\s*季度")
+_HALF = re.compile(r"上半年")
+_END = re.compile(r"年底|年末|下半年|20\d\d年(?:底|末|内)?前?$|年内")
+_YEAR = re.compile(r"(20\d\d)\s*年")
+# Within a sentence only words that say 前 or the like set a date.
+IN_TEXT = re.compile(
+    r"(?:(?:20\d\d年)?\d{1,2}月(?:\d{1,2}日|底|末|份|[上中下]旬)?|第?[一二三四]季度(?:末)?|上半年|(?:20\d\d)?年底)(?:之?前|以前)"
+)
+_TENTHS = {"上旬": 10, "中旬": 20}
+_MONTHS_OF_QUARTER = 3
+_HALF_YEAR = 6
+
+
+def due_date(words: str, year: int) -> date | None:
+    """Return the last day that the words allow, or None when they set no date.
+
+    Args:
+        words: Such as 6月底前完成, in half width.
+        year: The plan's year, for words that name none.
+    """
+    day = _DAY.search(words)
+    if day:
+        return _date(int(day[1] or year), int(day[2]), int(day[3]))
+    month = _MONTH.search(words)
+    if month:
+        number = int(month[2]) if month[2].isdigit() else from_chinese(month[2]) or 0
+        part = _PART.search(words)
+        return _date(int(month[1] or year), number, _TENTHS[part[1]] if part else 0)
+    quarter = _QUARTER.search(words)
+    if quarter:
+        number = int(quarter[1]) if quarter[1].isdigit() else from_chinese(quarter[1]) or 0
+        return _date(_year(words, year), number * _MONTHS_OF_QUARTER, 0)
+    if _HALF.search(words):
+        return _date(_year(words, year), _HALF_YEAR, 0)
+    return _date(_year(words, year), 12, 0) if _END.search(words) else None
+
+
+def _year(words: str, year: int) -> int:
+    named = _YEAR.search(words)
+    return int(named[1]) if named else year
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    """Return a date; day 0 is the month's last."""
+    if not 1 <= month <= 12:  # noqa: PLR2004 - months of a year
+        return None
+    last = calendar.monthrange(year, month)[1]
+    return date(year, month, min(day or last, last))

@@ -1,0 +1,90 @@
+"""What kind of file a document is, by its content; its name may lie."""
+
+from __future__ import annotations
+
+import zipfile
+from enum import StrEnum
+from io import BytesIO
+
+from fsdesk.domain.findings import Place, reject
+
+_OLE = b"\xd0\xcf\x11\xe0"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_WORD_STREAM = "WordDocument".encode("utf-16-le")
+_ZIP = b"PK\x03\x04"
+_OTHERS = (
+    (b"%PDF", "PDF 文件", "请用 WPS 或 Word 转成 .docx，或复制其中的文字粘贴进来"),
+    (b"{\\rtf", "RTF 文档", "请用 WPS 或 Word 打开后另存为 .docx"),
+    (b"\x89PNG", "图片", "请提供文字版，图片中的文字读不出来"),
+    (b"\xff\xd8\xff", "图片", "请提供文字版，图片中的文字读不出来"),
+    (b"GIF8", "图片", "请提供文字版，图片中的文字读不出来"),
+    (b"BM", "图片", "请提供文字版，图片中的文字读不出来"),
+    (b"II*\0", "图片", "请提供文字版，图片中的文字读不出来"),
+    (b"Rar!", "压缩包", "请先解压，再选择其中的文件"),
+    (b"7z\xbc\xaf", "压缩包", "请先解压，再选择其中的文件"),
+    (b"\x1f\x8b", "压缩包", "请先解压，再选择其中的文件"),
+    (b"MZ", "程序文件", "请选择 .txt、.docx 或 .xlsx 文件"),
+    (b"\x7fELF", "程序文件", "请选择 .txt、.docx 或 .xlsx 文件"),
+)
+_WEB = (b"<html", b"<!doctype", b"<?xml")
+_SAVE_AS = "请用 WPS 或 Word 打开后另存为 .docx 文件再试"
+
+
+class Kind(StrEnum):
+    """Kinds of files that can be read."""
+
+    TEXT = "text"
+    WORD = "word"
+    SHEET = "sheet"
+
+
+def kind_of(data: bytes, name: str) -> Kind:
+    """Return what kind of document a file is.
+
+    Raises:
+        InputRejectedError: When it is none that can be read, with what to do about it.
+    """
+    place = Place(file=name)
+    if not data.strip():
+        raise reject("文件是空的", "请选择有内容的文件", place)
+    if data.startswith(_OLE):
+        return _old_form(data, place)
+    if data.startswith((_ZIP, b"PK\x05\x06")):
+        return _archive(data, place)
+    begin = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:9]
+    for mark, what, remedy in _OTHERS:
+        if begin.startswith(mark):
+            raise reject(f"这是{what}，读不出其中的任务", remedy, place)
+    if begin.lower().startswith(_WEB):
+        raise reject("这是网页文件，读不出其中的任务", "请复制其中的文字粘贴进来", place)
+    return Kind.TEXT
+
+
+def _old_form(data: bytes, place: Place) -> Kind:
+    if _ENCRYPTED in data:
+        raise reject("文件已加密，设有打开密码", "请去掉打开密码，保存后再试", place)
+    if _WORD_STREAM in data or place.file.lower().endswith((".doc", ".wps")):
+        raise reject("这是旧版 Word 文件（.doc 或 .wps），不能直接读取", _SAVE_AS, place)
+    return Kind.SHEET
+
+
+def _archive(data: bytes, place: Place) -> Kind:
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            names = {name.lower() for name in archive.namelist()}
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as problem:
+        raise reject("文件不完整或已损坏", "请重新取得文件后再试", place) from problem
+    if "word/document.xml" in names:
+        return Kind.WORD
+    if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
+        return Kind.SHEET
+    if "content.xml" in names:
+        return _open_document(data, place)
+    raise reject("这是压缩包，不是工作要点", "请先解压，再选择其中的文件", place)
+
+
+def _open_document(data: bytes, place: Place) -> Kind:
+    """Tell an OpenDocument table from a text, by the type that stands at the file's beginning."""
+    if b"opendocument.text" in data[:200]:
+        raise reject("这是 .odt 文档，不能直接读取", _SAVE_AS, place)
+    return Kind.SHEET

@@ -1,0 +1,122 @@
+"""An official document becomes a draft of a plan: the one way in for every kind of file."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from fsdesk.documents.official.assemble import Assembly, doubts_about_answers
+from fsdesk.documents.official.draft import Draft
+from fsdesk.documents.official.front import read_front, year_in
+from fsdesk.documents.official.outline import read_outline
+from fsdesk.documents.official.parties import resolve
+from fsdesk.documents.official.result import Span
+from fsdesk.documents.official.source import Paragraph, Table
+from fsdesk.documents.official.tables import read_table
+from fsdesk.documents.official.targets import has_targets
+from fsdesk.documents.official.tree import grow
+from fsdesk.domain.findings import Place, reject
+from fsdesk.domain.units import Directory
+
+if TYPE_CHECKING:
+    from fsdesk.documents.official.result import ParsedPlan
+    from fsdesk.documents.official.source import Source
+    from fsdesk.domain.plan import PlanConstant
+
+_REMEDY = "请提供列有任务和责任单位的工作要点或任务分解表"
+_LEAST_POINTS = 3
+_LONGEST_POINT = 2000
+_PLAN_WORDS = re.compile(r"要点|计划|安排|方案|任务|清单|分工|责任|目标")
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known before a document is read.
+
+    Attributes:
+        directory: Units and groups.
+        ours: Whether they are the user's own, so that their aliases hold for the document.
+        year: Year of the plan, when the document names none.
+        constants: Figures of the district.
+    """
+
+    directory: Directory = field(default_factory=Directory)
+    ours: bool = False
+    year: int = 0
+    constants: tuple[PlanConstant, ...] = ()
+
+
+def parse(source: Source, known: Known, year: int | None = None) -> ParsedPlan:
+    """Read a document.
+
+    Args:
+        source: Its paragraphs and tables.
+        known: What is known before.
+        year: Year that the user has given; it overrides the document's.
+
+    Raises:
+        InputRejectedError: When no tasks can be found in it.
+    """
+    draft = Draft()
+    paragraphs = [block for block in source.blocks if isinstance(block, Paragraph)]
+    tree = grow(paragraphs)
+    read_front(tree.front, draft)
+    read_outline(tree, draft, has_targets)
+    _read_tables(source, draft)
+    _refuse_what_is_no_plan(source, draft)
+    draft.issuer = draft.issuer or tree.signed
+    settled = _year(draft, source, known, year)
+    parties = resolve([c.answers for c in draft.clauses], known.directory, ours=known.ours)
+    doubts_about_answers(draft, parties)
+    for line, message, remedy in source.remarks:
+        draft.warn(message, remedy, Span(line, 0, len(source.lines[line - 1].text)))
+    assembly = Assembly(draft, parties, settled)
+    title = draft.title
+    if not title:
+        title = f"{settled}年食品药品安全工作要点"
+        draft.tell(f"文件中没有标题，暂定为“{title}”", "请核对标题", Span(1, 0, 0))
+    return assembly.parsed(assembly.plan(title, known.constants), source)
+
+
+def _read_tables(source: Source, draft: Draft) -> None:
+    sections = [
+        section
+        for block in source.blocks
+        if isinstance(block, Table)
+        for section in read_table(block, draft)
+    ]
+    if not sections:
+        return
+    if not any(clause.answers for clause in draft.clauses):
+        # The text is the letter or the introduction; the table has the tasks.
+        draft.sections = []
+        draft.remarks = [remark for remark in draft.remarks if remark.clause is None]
+    draft.sections += sections
+
+
+def _year(draft: Draft, source: Source, known: Known, year: int | None) -> int:
+    if year is not None:
+        if draft.year not in {None, year}:
+            message = f"文件写的是 {draft.year} 年，按指定的 {year} 年读取"
+            draft.warn(message, "请核对年度", Span(1, 0, 0))
+        return year
+    found = draft.year or year_in([source.name])
+    if found is None:
+        draft.tell(f"文件中没有写明年度，按 {known.year} 年读取", "如不对请指定年度", Span(1, 0, 0))
+        return known.year
+    return found
+
+
+def _refuse_what_is_no_plan(source: Source, draft: Draft) -> None:
+    """Refuse stories, minutes and the like: no one answers, and nothing is numbered as tasks."""
+    clauses = draft.clauses
+    if any(clause.answers for clause in clauses):
+        return
+    usual = [clause for clause in clauses if len(clause.text) <= _LONGEST_POINT]
+    named = bool(_PLAN_WORDS.search(draft.title)) or any(
+        _PLAN_WORDS.search(section.title) for section in draft.sections
+    )
+    if len(usual) >= _LEAST_POINTS and len(usual) == len(clauses) and named:
+        return
+    raise reject("没有找到任务和责任单位，不像工作要点", _REMEDY, Place(file=source.name))
