@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from fsdesk.commands.opening import opened
 from fsdesk.commands.output import DONE, answer
 from fsdesk.domain.indicators import number_text
-from fsdesk.services import aggregation, layouts, letters, reporting
+from fsdesk.services import aggregation, bulletin, layouts, letters, reporting
 from fsdesk.services.shown import status_json
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Callable, Mapping
 
+    from fsdesk.domain.periods import Period
     from fsdesk.domain.results import IndicatorResult, YearStatus
     from fsdesk.reports.arranging import Arrangement
     from fsdesk.workspace import Workspace
@@ -81,20 +83,42 @@ def _arrangement(workspace: Workspace, options: Namespace) -> Arrangement:
     return wanted
 
 
+def _table(workspace: Workspace, period: Period, options: Namespace) -> int:
+    wanted = _arrangement(workspace, options)
+    return reporting.write_table(workspace, options.kind, period, options.out, wanted)
+
+
+def _chart(workspace: Workspace, period: Period, options: Namespace) -> int:
+    reporting.write_chart(workspace, options.kind, period, options.out, options.item)
+    return 1
+
+
+def _letter(workspace: Workspace, period: Period, options: Namespace) -> int:
+    letters.draft_reminder(workspace, options.unit, period, options.out, options.reply_days)
+    return 1
+
+
+def _bulletin(workspace: Workspace, period: Period, options: Namespace) -> None:
+    if options.template is not None:
+        bulletin.take_template(workspace, options.template, period)
+    bulletin.write_bulletin(workspace, period, options.out, options.issue)
+
+
+# Each writes one output and gives its number of pages; None where only Word will tell.
+_OUTPUTS: Mapping[str, Callable[[Workspace, Period, Namespace], int | None]] = {
+    "table": _table,
+    "chart": _chart,
+    "letter": _letter,
+    "bulletin": _bulletin,
+}
+
+
 def report(options: Namespace) -> int:
     """Write one output; the file's ending picks the format."""
     # A letter takes a number in the register, and a layout is kept in the workspace.
     writes = options.action == "letter" or bool(getattr(options, "save_layout", ""))
     with opened(options, write=writes) as workspace:
         period = aggregation.period_in_year(workspace, options.period)
-        pages = 1
-        if options.action == "table":
-            wanted = _arrangement(workspace, options)
-            pages = reporting.write_table(workspace, options.kind, period, options.out, wanted)
-        elif options.action == "chart":
-            kind, item = options.kind, options.item
-            reporting.write_chart(workspace, kind, period, options.out, item)
-        else:
-            letters.draft_reminder(workspace, options.unit, period, options.out, options.reply_days)
+        pages = _OUTPUTS[options.action](workspace, period, options)
     answer(options, {"file": str(options.out), "pages": pages}, [f"已生成：{options.out}"])
     return DONE

@@ -224,7 +224,12 @@ def _add_outputs(commands: _Commands[ChineseParser]) -> None:
     letter = _command(report, "letter", "提醒敦促函（.docx）")
     letter.add_argument("--unit", required=True, help="发给哪个单位")
     letter.add_argument("--reply-days", type=int, default=15, help="几日内回复，默认 15")
-    for parser in (table, chart, letter):
+    bulletin = _command(report, "bulletin", "工作通报（.docx）")
+    bulletin.add_argument("--issue", type=int, default=0, metavar="期号", help="默认为月份")
+    bulletin.add_argument(
+        "--template", type=Path, metavar="文件", help="先换用这份在 Word 中改过的模板"
+    )
+    for parser in (table, chart, letter, bulletin):
         parser.add_argument("--period", help="报告期，默认当前月份")
         parser.add_argument("--out", type=Path, required=True, help="输出文件，结尾决定格式")
 

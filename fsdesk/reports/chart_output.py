@@ -121,6 +121,12 @@ def save_figure(figure: Figure, path: Path) -> None:
     save_bytes(path, figure_bytes(figure, ending))
 
 
+def figure_png(figure: Figure, inches: tuple[float, float], dpi: float) -> bytes:
+    """Return a figure as PNG, drawn for another width and height in inches."""
+    figure.set_size_inches(*inches)
+    return figure_bytes(figure, "png", dpi)
+
+
 def figure_bytes(figure: Figure, ending: str, dpi: float = PRINT_DPI) -> bytes:
     """Return a figure at its own size as ``png``, ``svg`` or ``pdf``; the same bytes each time."""
     buffer = BytesIO()

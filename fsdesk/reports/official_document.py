@@ -12,10 +12,12 @@ from io import BytesIO
 from typing import TYPE_CHECKING, cast
 
 from docx import Document
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
+
+from fsdesk.reports.official_parts import add_table, name_fallbacks, off_the_grid
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +38,10 @@ LATIN_FONT = "Times New Roman"
 LINE_PITCH = 28.99
 # Word holds spacing in twentieths of a point: 28 characters of 15.75 points are 441 of 442.
 CHARACTER_PITCH = 15.75
+HEADING_FONT = "黑体"
+SIZE_MASTHEAD = 36.0
+SIZE_TABLE = 12.0
+TYPE_WIDTH_MM = 156.0
 RED = RGBColor(0xE6, 0x00, 0x12)
 # A document without a fixed date would differ at every writing.
 WRITTEN = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
@@ -44,11 +50,12 @@ WRITTEN = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 class OfficialDocument:
     """An official letter that is built from top to bottom."""
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, *, letter: bool = True) -> None:
         """Begin a document.
 
         Args:
             title: Title in the file's properties.
+            letter: Whether it is a letter, whose first page bears no number.
         """
         self._document = Document()
         self._document.core_properties.title = title
@@ -65,7 +72,17 @@ class OfficialDocument:
         section.left_margin, section.right_margin = Mm(28), Mm(26)
         section.footer_distance = Mm(24)
         self._grid(section)
-        self._page_numbers(section)
+        self._page_numbers(section, from_first=not letter)
+        name_fallbacks(self._document)
+
+    def masthead(self, name: str, issue: str, issuer: str, day: str) -> None:
+        """Put a bulletin's name in red, its number, and issuer and date over a red rule."""
+        head = self._add(name, SIZE_MASTHEAD, TITLE_FONT, WD_ALIGN_PARAGRAPH.CENTER)
+        head.runs[0].font.color.rgb = RED
+        self._add(issue, SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.CENTER)
+        line = self._add(f"{issuer}\t{day}", SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.LEFT)
+        line.paragraph_format.tab_stops.add_tab_stop(Mm(TYPE_WIDTH_MM), WD_TAB_ALIGNMENT.RIGHT)
+        _rule_below(line)
 
     def letterhead(self, issuer: str, number: str) -> None:
         """Put the issuer in red over a double rule, and the document's number under it."""
@@ -85,10 +102,56 @@ class OfficialDocument:
         """Put who is written to, flush left with a colon."""
         self._add(f"{name}：", SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.LEFT)
 
-    def paragraph(self, text: str) -> None:
-        """Put a paragraph of the body, indented by two characters."""
+    def paragraph(self, text: str, *, keep: bool = False) -> None:
+        """Put a paragraph of the body, indented by two characters; keep it with the next."""
         added = self._add(text, SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.JUSTIFY)
         added.paragraph_format.first_line_indent = Pt(2 * CHARACTER_PITCH)
+        added.paragraph_format.keep_with_next = keep
+
+    def heading(self, text: str) -> None:
+        """Put a heading of the first level (一、), in 黑体, kept with what follows."""
+        added = self._add(text, SIZE_3, HEADING_FONT, WD_ALIGN_PARAGRAPH.LEFT)
+        added.paragraph_format.first_line_indent = Pt(2 * CHARACTER_PITCH)
+        added.paragraph_format.keep_with_next = True
+
+    def caption(self, text: str) -> None:
+        """Put the caption of a table, kept with it."""
+        added = self._add(text, SIZE_TABLE, HEADING_FONT, WD_ALIGN_PARAGRAPH.CENTER)
+        added.paragraph_format.keep_with_next = True
+
+    def picture(self, place: str, caption: str) -> None:
+        """Put the place of a picture with its caption below; the line is as high as it."""
+        added = self._add(place, SIZE_TABLE, BODY_FONT, WD_ALIGN_PARAGRAPH.CENTER)
+        added.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+        added.paragraph_format.keep_with_next = True
+        off_the_grid(added)
+        self._add(caption, SIZE_TABLE, HEADING_FONT, WD_ALIGN_PARAGRAPH.CENTER)
+
+    def annex(self, number: str, title: str) -> None:
+        """Begin a page with an annex's number, flush left in 黑体, and its title."""
+        first = self._add(number, SIZE_3, HEADING_FONT, WD_ALIGN_PARAGRAPH.LEFT)
+        first.paragraph_format.page_break_before = True
+        self._add(title, SIZE_2, TITLE_FONT, WD_ALIGN_PARAGRAPH.CENTER)
+
+    def table(
+        self, titles: Sequence[str], places: Sequence[str], rows: str, widths: Sequence[float]
+    ) -> None:
+        """Put a table whose rows a template's list fills.
+
+        Args:
+            titles: Of the columns, repeated on each page.
+            places: Names of the list's fields, one a column.
+            rows: Name of the list.
+            widths: Of the columns in millimetres.
+        """
+        loop = (f"{{%tr for 行 in {rows} %}}", "{%tr endfor %}")
+        cells = tuple(f"{{{{ 行.{place} }}}}" for place in places)
+        blank = ("",) * (len(titles) - 1)
+        add_table(
+            self._document,
+            (tuple(titles), (loop[0], *blank), cells, (loop[1], *blank)),
+            widths,
+        )
 
     def signature(self, name: str, day: str) -> None:
         """Put who signs, centred over the date, which ends four characters from the right."""
@@ -129,10 +192,10 @@ class OfficialDocument:
         grid.set(qn("w:type"), "lines")
         grid.set(qn("w:linePitch"), str(round(LINE_PITCH * 20)))
 
-    def _page_numbers(self, section: Section) -> None:
+    def _page_numbers(self, section: Section, *, from_first: bool) -> None:
         """Number the pages outside; a letter's first page carries no number."""
         self._document.settings.odd_and_even_pages_header_footer = True
-        section.different_first_page_header_footer = True
+        section.different_first_page_header_footer = not from_first
         sides = (
             (section.footer, WD_ALIGN_PARAGRAPH.RIGHT),
             (section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT),

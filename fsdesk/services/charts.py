@@ -11,7 +11,7 @@ from fsdesk.domain.findings import reject
 from fsdesk.domain.periods import Period, months_of
 from fsdesk.services import aggregation
 from fsdesk.services.planning import plan_in
-from fsdesk.store import identity, plans, records
+from fsdesk.store import identity, plans
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -103,7 +103,7 @@ def last_year(workspace: Workspace, period: Period) -> YearStatus | None:
     with workspace.reading() as session:
         plan = plans.load_plan(session, then.year)
         rules = identity.load_rules(session)
-        recorded = records.load_records(session)
+        recorded = aggregation.counted_records(session)
     if plan is None:
         return None
     status = year_status(plan, recorded, {}, then, rules)
@@ -115,7 +115,7 @@ def _course(workspace: Workspace, status: YearStatus, item: str) -> Course:
     period = status.period
     if item:
         with workspace.reading() as session:
-            recorded = records.load_records(session)
+            recorded = aggregation.counted_records(session)
         indicator = status.plan.find_indicator(item)
         return indicator_course(status.plan, indicator, value_table(recorded), period)
     return progress_course(year_of(workspace, period), period)
@@ -128,7 +128,7 @@ def year_of(workspace: Workspace, period: Period) -> tuple[YearStatus, ...]:
     with workspace.reading() as session:
         plan = plan_in(session, workspace.identity.year)
         rules = identity.load_rules(session)
-        recorded = records.load_records(session)
+        recorded = aggregation.counted_records(session)
     return tuple(year_status(plan, recorded, {}, month, rules) for month in months_of(period.year))
 
 

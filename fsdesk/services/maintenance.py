@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from fsdesk.workspace import Workspace
 
 # Folders that a backup carries beside the database; backups and logs stay behind.
-_CARRIED = ("attachments", "packets", "keys")
+_CARRIED = ("attachments", "packets", "keys", "templates")
 
 
 def back_up(workspace: Workspace, file: Path) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
+from docx import Document
 from pypdf import PdfReader
 
 from fsdesk.commands.parser import build_parser
 from fsdesk.commands.run import run
+from fsdesk.places import project_file
 from fsdesk.services.charts import CHARTS
 from fsdesk.services.reporting import TABLES
 
@@ -87,3 +89,17 @@ def test_a_table_takes_columns_paper_and_names_and_keeps_them(report, tmp_path):
 def test_the_command_offers_every_table_that_there_is():
     for kind in TABLES:
         build_parser().parse_args(["report", "table", "--out", "a.pdf", "--kind", kind])
+
+
+def test_the_bulletin_is_written_and_its_template_can_be_changed(report, tmp_path):
+    file = tmp_path / "通报.docx"
+    bulletin = ("report", "bulletin", *SEPTEMBER, "--out", file)
+    code, made, _ = report(*bulletin, "--issue", "12")
+    # How many pages it has only the program that opens it can tell.
+    assert (code, made) == (0, {"file": str(file), "pages": None})
+    assert "第12期" in [paragraph.text for paragraph in Document(file).paragraphs]
+    code, _, err = report(*bulletin, "--template", file.with_name("没有.docx"))
+    assert (code, "不能读取" in err) == (2, True)
+    template = file.with_name("模板.docx")
+    template.write_bytes(project_file("resources/templates/bulletin.docx").read_bytes())
+    assert report(*bulletin, "--template", template)[0] == 0

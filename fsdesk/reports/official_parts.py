@@ -1,0 +1,109 @@
+"""Parts of official Word files: tables that repeat their header, and names of fonts to fall to."""
+
+# python-docx has no public way to much of this: its XML is set directly.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportPrivateUsage=false
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from docx.enum.table import WD_ALIGN_VERTICAL, WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.oxml import serialize_part_xml
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from docx.document import Document
+    from docx.table import Table, _Cell, _Row
+    from docx.text.paragraph import Paragraph
+
+SIZE = 10.5
+_TEXT_FONT, _HEAD_FONT, _LATIN_FONT = "仿宋_GB2312", "黑体", "Times New Roman"
+# What to take where a licensed font is missing on the PC that opens the file.
+FALLBACKS = {
+    "方正小标宋简体": ("FZXiaoBiaoSong-B05S", "小标宋", "华文中宋", "Noto Serif SC", "宋体"),
+    "仿宋_GB2312": ("仿宋", "FangSong", "华文仿宋", "Noto Serif SC"),
+    "楷体_GB2312": ("楷体", "KaiTi", "华文楷体"),
+    "黑体": ("SimHei", "Noto Sans SC"),
+    "宋体": ("SimSun", "Noto Serif SC"),
+}
+
+
+def add_table(document: Document, rows: Sequence[Sequence[str]], widths: Sequence[float]) -> Table:
+    """Add a ruled table whose first row is its header and is repeated on each page.
+
+    Args:
+        document: Where it goes.
+        rows: Texts, the header first.
+        widths: Of the columns in millimetres.
+    """
+    table = document.add_table(rows=len(rows), cols=len(widths))
+    table.style = "Table Grid"
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    table.autofit = False
+    for number, texts in enumerate(rows):
+        row = table.rows[number]
+        _whole(row, header=number == 0)
+        for place, text in enumerate(texts):
+            cell = row.cells[place]
+            cell.width = Mm(widths[place])
+            cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
+            _write(cell, text, header=number == 0)
+    for place, width in enumerate(widths):
+        table.columns[place].width = Mm(width)
+    return table
+
+
+def _whole(row: _Row, *, header: bool) -> None:
+    """Keep a row on one page; the header comes again on each."""
+    properties = row._tr.get_or_add_trPr()  # noqa: SLF001 - no public way to this
+    properties.append(OxmlElement("w:cantSplit"))
+    if header:
+        properties.append(OxmlElement("w:tblHeader"))
+
+
+def _write(cell: _Cell, text: str, *, header: bool) -> None:
+    paragraph = cell.paragraphs[0]
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
+    paragraph.paragraph_format.line_spacing = 1.0
+    off_the_grid(paragraph)
+    run = paragraph.add_run(text)
+    run.font.size = Pt(SIZE)
+    run.font.name = _LATIN_FONT
+    fonts = run._element.get_or_add_rPr().get_or_add_rFonts()  # noqa: SLF001
+    fonts.set(qn("w:eastAsia"), _HEAD_FONT if header else _TEXT_FONT)
+
+
+def off_the_grid(paragraph: Paragraph) -> None:
+    """Let a paragraph's lines be as high as they are, not as the page's grid of lines."""
+    properties = paragraph._p.get_or_add_pPr()  # noqa: SLF001 - no public way to this
+    off = OxmlElement("w:snapToGrid")
+    off.set(qn("w:val"), "0")
+    # The schema fixes the order of a paragraph's properties.
+    properties.insert_element_before(
+        off, "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:rPr"
+    )
+
+
+def name_fallbacks(document: Document) -> None:
+    """Name in the file's table of fonts what stands in for each licensed one."""
+    part = document.part.part_related_by(RELATIONSHIP_TYPE.FONT_TABLE)
+    fonts = parse_xml(part.blob)
+    for name, others in FALLBACKS.items():
+        for known in fonts.findall(qn("w:font")):
+            if known.get(qn("w:name")) == name:
+                fonts.remove(known)
+        font = OxmlElement("w:font")
+        font.set(qn("w:name"), name)
+        other = OxmlElement("w:altName")
+        other.set(qn("w:val"), ",".join(others))
+        font.append(other)
+        fonts.append(font)
+    part._blob = serialize_part_xml(fonts)  # noqa: SLF001 - no public way to write a part

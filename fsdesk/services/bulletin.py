@@ -1,0 +1,152 @@
+"""The monthly bulletin: filled from the data into a Word template that the office may edit."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.findings import reject
+from fsdesk.places import project_file
+from fsdesk.reports.bulletin import (
+    CATCH_UP_DAYS,
+    PICTURES,
+    BulletinFacts,
+    Reporting,
+    bulletin_words,
+)
+from fsdesk.reports.saving import save_bytes
+from fsdesk.services import aggregation, charts
+from fsdesk.services.planning import require_office
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fsdesk.domain.periods import Period
+    from fsdesk.reports.word_template import Picture
+    from fsdesk.workspace import Workspace
+
+DEFAULT = "resources/templates/bulletin.docx"
+_OWN = "templates/bulletin.docx"
+# As wide as the type area of an official document (GB/T 9704—2012); figures are drawn a little
+# wider and shrunk, so that their words stay smaller than the text around them.
+_WIDTH_MM = 156.0
+_WIDTH_INCHES = 7.0
+_DOTS_PER_INCH = 160.0
+_HEIGHTS = {"trend": 3.4, "sections": 2.9, "units": 6.0, "completeness": 4.4, "heat": 6.0}
+_HEIGHT = 6.4
+
+
+def write_bulletin(workspace: Workspace, period: Period, file: Path, issue: int = 0) -> None:
+    """Write the bulletin (工作通报) of a period as a Word file.
+
+    Args:
+        workspace: The office's.
+        period: Last period that counts.
+        file: Where it goes; the ending must be .docx.
+        issue: Its number in the year; that of the month unless given.
+
+    Raises:
+        InputRejectedError: When this isn't the office, for another ending, when the office's
+            template names what there is not, or when the file can't be written.
+    """
+    if file.suffix.lower() != ".docx":
+        raise reject(f"通报不能保存为“{file.suffix}”格式", "请使用 .docx 结尾的文件名")
+    save_bytes(file, bulletin(workspace, period, issue))
+
+
+def bulletin(workspace: Workspace, period: Period, issue: int = 0) -> bytes:
+    """Return the bulletin as a Word file; see `write_bulletin`."""
+    return _filled(workspace, _template(workspace), period, issue)
+
+
+def bulletin_facts(workspace: Workspace, period: Period, issue: int = 0) -> BulletinFacts:
+    """Return all figures that a bulletin tells."""
+    status = aggregation.status(workspace, period)
+    course = charts.numbers(workspace, "trend", period).course
+    today = workspace.clock().astimezone().date()
+    return BulletinFacts(
+        status=status,
+        reporting=_reporting(workspace, period),
+        ahead=course.forecast if course else None,
+        issue=issue or period.last_month,
+        made_on=today,
+        catch_up_by=today + timedelta(days=CATCH_UP_DAYS),
+    )
+
+
+def _reporting(workspace: Workspace, period: Period) -> Reporting:
+    reports = aggregation.reports_of(workspace, period)
+    received = [report for report in reports if report.state in ("submitted", "accepted")]
+    return Reporting(
+        expected=tuple(report.name for report in reports),
+        on_time=tuple(report.name for report in received if report.on_time),
+        late=tuple(report.name for report in received if not report.on_time),
+        missing=tuple(report.name for report in reports if report not in received),
+    )
+
+
+def _filled(workspace: Workspace, template: bytes, period: Period, issue: int) -> bytes:
+    from fsdesk.reports.word_template import fill_template
+
+    require_office(workspace, "编发通报")
+    words = bulletin_words(bulletin_facts(workspace, period, issue))
+    pictures = {name: _picture(workspace, kind, period) for name, kind in PICTURES.items()}
+    return fill_template(template, {**words, **pictures})
+
+
+def _picture(workspace: Workspace, kind: str, period: Period) -> Picture:
+    from fsdesk.reports.chart_output import figure_png
+    from fsdesk.reports.word_template import Picture
+
+    chart = charts.figure_of(charts.numbers(workspace, kind, period))
+    size = (_WIDTH_INCHES, _HEIGHTS.get(kind, _HEIGHT))
+    return Picture(figure_png(chart.figure, size, _DOTS_PER_INCH), _WIDTH_MM)
+
+
+# The office's own wording
+
+
+def has_own_template(workspace: Workspace) -> bool:
+    """Tell whether the office has put its own template in place of the default one."""
+    return (workspace.folder / _OWN).is_file()
+
+
+def _template(workspace: Workspace) -> bytes:
+    own = workspace.folder / _OWN
+    return (own if own.is_file() else project_file(DEFAULT)).read_bytes()
+
+
+def export_template(workspace: Workspace, file: Path) -> None:
+    """Write the template in use as a Word file, to be edited.
+
+    Raises:
+        InputRejectedError: When the file can't be written.
+    """
+    save_bytes(file, _template(workspace))
+
+
+def take_template(workspace: Workspace, file: Path, period: Period) -> None:
+    """Put an edited template in place, once a whole bulletin could be made from it.
+
+    Args:
+        workspace: The office's.
+        file: The edited Word file.
+        period: The period that it is tried with.
+
+    Raises:
+        InputRejectedError: When it can't be read, or names what there is not; the template that
+            was in use stays.
+    """
+    try:
+        template = file.read_bytes()
+    except OSError as problem:
+        raise reject(
+            f"不能读取文件“{file.name}”", "请确认文件存在，并已在 Word 中关闭"
+        ) from problem
+    _filled(workspace, template, period, 0)
+    save_bytes(workspace.folder / _OWN, template)
+
+
+def reset_template(workspace: Workspace) -> None:
+    """Go back to the default template."""
+    (workspace.folder / _OWN).unlink(missing_ok=True)
