@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
+import stat
+import sys
 import zipfile
 
 import pytest
@@ -133,3 +136,44 @@ def test_verify_finds_missing_packets_and_changed_attachments(folder):
     with open_workspace(folder) as office:
         (office.attachments / ("0" * 64)).write_bytes(b"changed")
         assert any("附件" in problem for problem in maintenance.verify(office))
+
+
+def test_a_copy_numbers_its_edits_apart_and_nothing_typed_is_lost(folder, tmp_path):
+    copy = tmp_path / "U盘" / "复制"
+    shutil.copytree(folder, copy)
+    revisions = []
+    for place, value in ((folder, 6), (copy, 7)):
+        with open_workspace(place) as office:
+            saved = recording.record_value(office, "I01-1", "2026-03", DataValue(value), unit="scj")
+            revisions.append(saved.record.revision)
+    mine, theirs = revisions
+    assert not mine.contains(theirs)
+    assert not theirs.contains(mine)
+
+
+def test_the_original_stays_itself(folder):
+    with open_workspace(folder) as office:
+        first = office.identity
+    with open_workspace(folder) as office:
+        assert office.identity == first
+        assert first.author == first.id
+
+
+def test_a_workspace_put_back_from_a_backup_numbers_its_edits_apart(folder, tmp_path):
+    with open_workspace(folder) as office:
+        before = office.identity
+        maintenance.back_up(office, tmp_path / "b.zip")
+    maintenance.restore(tmp_path / "b.zip", tmp_path / "new")
+    with open_workspace(tmp_path / "new") as office:
+        assert office.identity.id == before.id
+        assert office.identity.author != before.author
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="permissions are of another kind there")
+def test_the_key_stays_for_its_owner_alone_through_a_backup(folder, tmp_path):
+    with open_workspace(folder) as office:
+        maintenance.back_up(office, tmp_path / "b.zip")
+    maintenance.restore(tmp_path / "b.zip", tmp_path / "new")
+    key = tmp_path / "new" / "keys" / "signing.pem"
+    modes = [stat.S_IMODE(file.stat().st_mode) for file in (key, tmp_path / "b.zip")]
+    assert modes == [0o600, 0o600]

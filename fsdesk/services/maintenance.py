@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.findings import FsdeskError, reject
 from fsdesk.services.planning import current_plan
 from fsdesk.store import attachments, audit, backup, records, submissions
+from fsdesk.store.keys import protect
 from fsdesk.workspace import DATABASE, SUBFOLDERS
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def back_up(workspace: Workspace, file: Path) -> None:
 
 def _pack(folder: Path, database: Path, target: Path) -> None:
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        target.chmod(0o600)  # the signing key is in it
         archive.write(database, DATABASE)
         for name in _CARRIED:
             for item in sorted((folder / name).rglob("*")):
@@ -84,6 +86,7 @@ def _move_into(source: Path, folder: Path) -> None:
     for name in _CARRIED:
         if (source / name).is_dir():
             shutil.copytree(source / name, folder / name, dirs_exist_ok=True)
+    protect(folder / "keys")
     # Last, since the database is what makes the folder a workspace.
     shutil.move(source / DATABASE, folder / DATABASE)
 

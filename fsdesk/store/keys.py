@@ -76,7 +76,7 @@ def _keep(private: Ed25519PrivateKey, file: Path) -> None:
 
     text = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.parent.chmod(0o700)
+    protect(file.parent)
     partial = file.with_suffix(".part")
     partial.unlink(missing_ok=True)
     descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -85,6 +85,13 @@ def _keep(private: Ed25519PrivateKey, file: Path) -> None:
         stream.flush()
         os.fsync(stream.fileno())
     partial.replace(file)
+
+
+def protect(folder: Path) -> None:
+    """Let nobody but its owner look into a folder of keys; it matters where PCs are shared."""
+    folder.chmod(0o700)
+    for file in folder.iterdir():
+        file.chmod(0o600)
 
 
 def seal_holds(seal: Seal, digest: str) -> bool:
