@@ -279,6 +279,12 @@ class _Batch:
         for rows_by_kind in (self._kept, self._new):
             for kind, rows in rows_by_kind.items():
                 session.execute(insert(_TABLES[kind]), rows)
+        if self._action == "import":
+            # One line for all that a packet changed: as much is said as in one for each record.
+            before = {line.subject: line.before for line in self._lines if line.before}
+            after = {line.subject: line.after for line in self._lines}
+            subject = f"packet/{self._writing.packet}"
+            self._lines = [audit.Line("import", subject, before, after)] if after else []
         audit.log_all(self._writing, self._lines)
 
 
