@@ -72,10 +72,10 @@ def _lead(node: Node) -> tuple[str, bool]:
     closer = cut[0][1] if cut and cut[0][2] else len(text)
     end = node.lead or title_end(text, closer)
     title = node.head.slice(0, end).text.strip(" 。：:")
-    alone = not text[end:].strip(" 。:") and "。" not in text
-    if alone and (node.children or node.body):
+    behind = text[end:closer].strip(" 。:")
+    if not behind and closer == len(text) and "。" not in text and (node.children or node.body):
         return title, True
-    return (title if 0 < end <= _LEAD and text[end:].strip(" 。:") else ""), False
+    return (title if 0 < end <= _LEAD and behind else ""), False
 
 
 @dataclass

@@ -13,13 +13,15 @@ from fsdesk.documents.official.outline import read_outline
 from fsdesk.documents.official.parties import resolve
 from fsdesk.documents.official.result import Span
 from fsdesk.documents.official.source import Paragraph, Table
-from fsdesk.documents.official.tables import read_table
+from fsdesk.documents.official.tables import loose_paragraphs, read_table
 from fsdesk.documents.official.targets import has_targets
 from fsdesk.documents.official.tree import grow
 from fsdesk.domain.findings import Place, reject
 from fsdesk.domain.units import Directory
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from fsdesk.documents.official.result import ParsedPlan
     from fsdesk.documents.official.source import Source
     from fsdesk.domain.plan import PlanConstant
@@ -59,8 +61,7 @@ def parse(source: Source, known: Known, year: int | None = None) -> ParsedPlan:
         InputRejectedError: When no tasks can be found in it.
     """
     draft = Draft()
-    paragraphs = [block for block in source.blocks if isinstance(block, Paragraph)]
-    tree = grow(paragraphs)
+    tree = grow(_paragraphs(source))
     read_front(tree.front, draft)
     read_outline(tree, draft, has_targets)
     _read_tables(source, draft)
@@ -77,6 +78,14 @@ def parse(source: Source, known: Known, year: int | None = None) -> ParsedPlan:
         title = f"{settled}年食品药品安全工作要点"
         draft.tell(f"文件中没有标题，暂定为“{title}”", "请核对标题", Span(1, 0, 0))
     return assembly.parsed(assembly.plan(title, known.constants), source)
+
+
+def _paragraphs(source: Source) -> Iterator[Paragraph]:
+    for block in source.blocks:
+        if isinstance(block, Table):
+            yield from loose_paragraphs(block)
+        else:
+            yield block
 
 
 def _read_tables(source: Source, draft: Draft) -> None:

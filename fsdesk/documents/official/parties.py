@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 _BRACKET = re.compile(r"^(?P<head>[^()]+)\((?P<inside>.+)\)$")
 _LEVEL = re.compile(r"^[区县市省州旗镇乡]")
-_GROUP = re.compile(r"^各|(?:成员单位|有关部门|相关部门|有关单位|相关单位)$")
+_GROUP = re.compile(
+    r"^各|^(?:街道办事处|街道|乡镇|乡镇人民政府|镇人民政府|街道办|管委会)$|(?:成员单位|有关部门|相关部门|有关单位|相关单位)$"
+)
 _STREETS = re.compile(r"街道|镇|乡|街办|园区|管委会")
 _STREET = re.compile(r"(?:街道|街道办事处|街办|镇|乡|镇政府|乡政府|镇人民政府|乡人民政府)$")
 _JUDICIAL = re.compile(r"法院$|检察院$")
@@ -142,9 +144,14 @@ class _Matching:
         return None
 
     @property
+    def _foreign(self) -> bool:
+        """Whether the draft's directory is the document's own."""
+        return self._parties.directory is not self._known
+
+    @property
     def _gone(self) -> set[str]:
         """Codes that don't hold in the draft, whose directory is the document's own."""
-        if self._parties.directory is self._known:
+        if not self._foreign:
             return set()
         return set(self._known.by_code) | set(self._known.groups_by_code)
 
@@ -157,14 +164,16 @@ class _Matching:
         return False
 
     def _make(self, name: str, answer: Answer) -> str:
-        suggestion = suggest(name, self._known)
+        same = self._known.find(name)
+        suggestion = "" if self._foreign else suggest(name, self._known)
         code = self._free_code("g-" if _GROUP.search(name) else "dw")
         if _GROUP.search(name):
             self._groups.append(UnitGroup(code, name, ()))
         else:
             self._units.append(Unit(code, name, _kind(name)))
         self._made[fold(name)] = code
-        self._parties.new.append(NewParty(code, name, suggestion, answer.span))
+        if not isinstance(same, UnitGroup) or self._foreign:
+            self._parties.new.append(NewParty(code, name, suggestion, answer.span))
         return code
 
     def _free_code(self, stem: str) -> str:
@@ -182,7 +191,8 @@ class _Matching:
         self._parties.directory = Directory(units, (*directory.groups, *groups))
 
     def _members(self, name: str, units: Iterable[Unit]) -> tuple[str, ...]:
-        suggested = suggest(name, self._known)
+        same = self._known.find(name)
+        suggested = same.code if isinstance(same, UnitGroup) else suggest(name, self._known)
         group = self._parties.directory.groups_by_code.get(suggested)
         if group:
             return group.members

@@ -13,7 +13,7 @@ _LEADING = re.compile(
     r"|按照?|依据|根据|结合实际|(?:每)?(?:千人|万人|百万人)(?:口)?|含|包括|[:、,;.\-·]|\d+[.、])+"
 )
 _VERBS = (
-    r"建成|新建|建设|设立|设置|布设|打造|创建|培育|评选|评定|完成|开展|组织开展|组织|举办|召开|检查|抽查|发放|查办|办理|立案查处|立案|发布|推出"
+    r"建成|新建|建设|设立|设置|布设|打造|创建|培育|评选|评定|完成|开展|组织开展|组织|举办|召开|检查(?!员)|抽查|发放|查办|办理|立案查处|立案|发布|推出"
     r"|推广|投入|配备|提升|选树|认定|建立|制定|实施|公布|曝光|征集|受理|改造|升级|安排|落实|做好|抓好|加强|强化|加大|聚焦|完善|引导|督促|指导"
     r"|对|将|把|实行|开设|举行|扶持|帮扶|引进|争取|整治|深化|优化|支持|鼓励|规范|健全|参加|参与|进行|达成"
 )
@@ -49,9 +49,9 @@ def clean_subject(text: str) -> str:
     """Return what is counted from the words before a number; empty when they are only a verb."""
     subject = text.strip(" ,、:;。()[]")
     for _ in range(6):
-        shorter = _LEADING.sub("", subject)
-        shorter = _LEADING_VERB.sub("", shorter)
-        shorter = _TRAILING.sub("", shorter)
+        shorter = _TRAILING.sub("", _LEADING.sub("", subject))
+        bare = _LEADING_VERB.sub("", shorter)
+        shorter = shorter if generic(bare) and bare != shorter else bare
         if shorter == subject:
             break
         subject = shorter

@@ -215,10 +215,13 @@ class _Sentence:
         begin = part.start
         for at, number in enumerate(numbers):
             last = runs[-1].numbers[-1] if runs else None
-            if last and _LIST_GAP.match(self.text[last.end : number.number_at]):
+            near = last and _LIST_GAP.match(self.text[last.end : number.number_at])
+            if last and near and last.unit == number.unit:
                 runs[-1].numbers.append(number)
             else:
-                runs.append(_Run([number], self.text[begin : number.start], "", part))
+                # 4期、200人次 count one thing in two ways.
+                before = runs[-1].before if near else self.text[begin : number.start]
+                runs.append(_Run([number], before, "", part))
             begin = number.end
             following = numbers[at + 1].start if at + 1 < len(numbers) else part.end
             runs[-1].behind = self.text[number.end : following]

@@ -26,6 +26,9 @@ _ENDS = re.compile(
     r"|附件\s*\d*\s*[:.]?|附\s*[:]|校对|审核|签发|打字|共印)"
 )
 _ONLY_LABEL = re.compile(rf"^\s*[\[(]?\s*(?:{LABEL.pattern})\s*$")
+_HEADING_BEHIND = re.compile(
+    r"(?<=[。;])\s*(?=[一二三四五六七八九十]{1,3}、[^。]|\([一二三四五六七八九十]{1,3}\)[^。])"
+)
 LONGEST_NAME = 30
 
 
@@ -119,13 +122,11 @@ def _lines(paragraphs: Iterable[Paragraph]) -> list[Paragraph]:
 
 
 def _cut(paragraph: Paragraph) -> list[Paragraph]:
-    """Cut where a heading follows a closing bracket within the same line."""
+    """Cut where a heading follows within the same line: behind who answers, or a sentence."""
     text = paragraph.passage.plain
-    cuts = [
-        closer.end
-        for closer in find_closers(text)
-        if closer.end < len(text) and read_mark(text[closer.end :])
-    ]
+    behind = [closer.end for closer in find_closers(text) if closer.end < len(text)]
+    cuts = [at for at in behind if read_mark(text[at:])]
+    cuts = sorted({*cuts, *(mark.end() for mark in _HEADING_BEHIND.finditer(text))})
     if not cuts:
         return [paragraph]
     bounds = [0, *cuts, len(text)]
