@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from fsdesk.commands.opening import opened
 from fsdesk.commands.output import DONE, answer
 from fsdesk.domain.indicators import number_text
-from fsdesk.services import aggregation, bulletin, layouts, letters, reporting
+from fsdesk.services import aggregation, bulletin, layouts, letters, poster, reporting
 from fsdesk.services.shown import status_json
 
 if TYPE_CHECKING:
@@ -104,12 +104,20 @@ def _bulletin(workspace: Workspace, period: Period, options: Namespace) -> None:
     bulletin.write_bulletin(workspace, period, options.out, options.issue)
 
 
+def _poster(workspace: Workspace, period: Period, options: Namespace) -> int:
+    from fsdesk.reports.pages import PaperSize
+
+    poster.write_poster(workspace, period, options.out, PaperSize[options.paper])
+    return 1
+
+
 # Each writes one output and gives its number of pages; None where only Word will tell.
 _OUTPUTS: Mapping[str, Callable[[Workspace, Period, Namespace], int | None]] = {
     "table": _table,
     "chart": _chart,
     "letter": _letter,
     "bulletin": _bulletin,
+    "poster": _poster,
 }
 
 

@@ -229,7 +229,9 @@ def _add_outputs(commands: _Commands[ChineseParser]) -> None:
     bulletin.add_argument(
         "--template", type=Path, metavar="文件", help="先换用这份在 Word 中改过的模板"
     )
-    for parser in (table, chart, letter, bulletin):
+    poster = _command(report, "poster", "一图读懂（.pdf 或 .png）")
+    poster.add_argument("--paper", choices=("A4", "A3"), default="A4", help="纸张，默认 A4")
+    for parser in (table, chart, letter, bulletin, poster):
         parser.add_argument("--period", help="报告期，默认当前月份")
         parser.add_argument("--out", type=Path, required=True, help="输出文件，结尾决定格式")
 

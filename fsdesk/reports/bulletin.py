@@ -95,7 +95,7 @@ def bulletin_words(facts: BulletinFacts) -> dict[str, Any]:
         "单位": [_unit(place, unit) for place, unit in enumerate(ranked(status), start=1)],
         "滞后单位": _lagging_units(status),
         "滞后任务": _lagging_rows(status),
-        "下步工作": _next_steps(facts),
+        "下步工作": next_steps(facts),
     }
 
 
@@ -253,7 +253,8 @@ def _reached_words(result: IndicatorResult) -> str:
     return f"{result.indicator.name}{value}（完成率{percent_text(result.attainment)}）"
 
 
-def _next_steps(facts: BulletinFacts) -> list[str]:
+def next_steps(facts: BulletinFacts) -> list[str]:
+    """Return what is to be done next, in sentences."""
     status, steps = facts.status, list[str]()
     slow = _lagging_units(status)
     if slow:

@@ -68,7 +68,7 @@ def _lagging(paper: OfficialDocument) -> None:
     paper.paragraph("{%p for 项 in 滞后单位 %}")
     paper.paragraph("{{ loop.index }}.{{ 项.名称 }}滞后{{ 项.数量 }}项：{{ 项.任务 }}。")
     paper.paragraph("{%p endfor %}")
-    paper.caption("表2　滞后任务明细")
+    paper.caption("表2　滞后任务明细（按单位）")
     titles = ("单位", "任务", "进度", "序时进度", "差距")
     places = ("单位", "任务", "进度", "序时", "差距")
     paper.table(titles, places, "滞后任务", (38, 54, 18, 20, 26))

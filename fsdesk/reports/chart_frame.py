@@ -226,7 +226,9 @@ def put_title(axes: Axes, title: str, style: FigureStyle, pad: float = 6.0) -> N
         )
 
 
-def name_rows(axes: Axes, labels: Sequence[str], style: FigureStyle) -> None:
+def name_rows(
+    axes: Axes, labels: Sequence[str], style: FigureStyle, size: float = TEXT_SIZE
+) -> None:
     """Name the rows at the left; plain texts draw twice as fast as matplotlib's ticks."""
     for row, words in enumerate(labels):
         axes.text(
@@ -238,7 +240,7 @@ def name_rows(axes: Axes, labels: Sequence[str], style: FigureStyle) -> None:
             va="center",
             color=style.text,
             fontproperties=chart_font(),
-            fontsize=TEXT_SIZE,
+            fontsize=size,
             gid=ROW_NAME,
         )
 
@@ -277,7 +279,9 @@ def grid_lines(axes: Axes, places: Sequence[float], style: FigureStyle) -> None:
     )  # fmt: skip
 
 
-def write_beside(axes: Axes, row: float, words: str, style: FigureStyle) -> None:
+def write_beside(
+    axes: Axes, row: float, words: str, style: FigureStyle, size: float = TEXT_SIZE
+) -> None:
     """Write words at the right of a row."""
     axes.text(
         1.015,
@@ -287,7 +291,7 @@ def write_beside(axes: Axes, row: float, words: str, style: FigureStyle) -> None
         va="center",
         color=style.text,
         fontproperties=chart_font(),
-        fontsize=TEXT_SIZE,
+        fontsize=size,
         gid=ROW_WORDS,
     )
 

@@ -56,8 +56,14 @@ def overview_figure(
         style: Colours.
         compact: For a narrow place on the screen: percentages alone, no title, no legend.
     """
-    rows = [
-        _Row(
+    title = f"{status.period.label}主要指标完成率"
+    return _bars(title, indicator_rows(status), style, compact=compact)
+
+
+def indicator_rows(status: YearStatus) -> list[BarRow]:
+    """Return a bar for each indicator, in the plan's order."""
+    return [
+        BarRow(
             found.indicator.name,
             found.attainment,
             found.pace,
@@ -67,7 +73,6 @@ def overview_figure(
         )
         for found in status.indicators
     ]
-    return _bars(f"{status.period.label}主要指标完成率", rows, style, compact=compact)
 
 
 def unit_figure(
@@ -77,10 +82,16 @@ def unit_figure(
 
     Arguments are those of `overview_figure`.
     """
+    title = f"{status.period.label}各单位任务进度"
+    return _bars(title, unit_rows(status), style, compact=compact)
+
+
+def unit_rows(status: YearStatus) -> list[BarRow]:
+    """Return a bar for each unit, the furthest first, those without data last."""
     ranked = sorted(status.units, key=lambda unit: (unit.progress is None, -(unit.progress or 0)))
     active = units_with_reports(status)
-    rows = [
-        _Row(
+    return [
+        BarRow(
             unit.name,
             unit.progress,
             unit.pace,
@@ -90,7 +101,6 @@ def unit_figure(
         )
         for unit in ranked
     ]
-    return _bars(f"{status.period.label}各单位任务进度", rows, style, compact=compact)
 
 
 def section_figure(
@@ -100,24 +110,14 @@ def section_figure(
 
     Arguments are those of `overview_figure`.
     """
-    plan = status.plan
-    names = [section.title for section in plan.sections]
-    counts = {
-        light: [
-            sum(
-                task.light is light and plan.section_of[task.task.code] is section
-                for task in status.tasks
-            )
-            for section in plan.sections
-        ]
-        for light in Light
-    }
+    names = [section.title for section in status.plan.sections]
+    counts = section_counts(status)
     title = f"{status.period.label}各部分任务亮灯情况"
     figure, axes = row_axes("" if compact else title, names, style, right=0.4)
     done = [0] * len(names)
     spots: list[Spot] = []
     for light, numbers in counts.items():
-        _stack(axes, light, numbers, done, style)
+        draw_stack(axes, light, numbers, done, style)
         spots += _section_spots(status, light, numbers, done)
         done = [before + number for before, number in zip(done, numbers, strict=True)]
     most = max([*done, 1])
@@ -128,6 +128,21 @@ def section_figure(
     if not compact:
         put_legend(axes, style, light_patches(style), light_words())
     return Chart(figure, tuple(spots), title)
+
+
+def section_counts(status: YearStatus) -> dict[Light, list[int]]:
+    """Return by light how many tasks of each section have it, in the plan's order."""
+    plan = status.plan
+    return {
+        light: [
+            sum(
+                task.light is light and plan.section_of[task.task.code] is section
+                for task in status.tasks
+            )
+            for section in plan.sections
+        ]
+        for light in Light
+    }
 
 
 def _section_spots(
@@ -149,9 +164,24 @@ def _section_spots(
     ]
 
 
-def _stack(
-    axes: Axes, light: Light, numbers: Sequence[int], left: Sequence[int], style: FigureStyle
+def draw_stack(
+    axes: Axes,
+    light: Light,
+    numbers: Sequence[int],
+    left: Sequence[int],
+    style: FigureStyle,
+    size: float = TEXT_SIZE,
 ) -> None:
+    """Draw one light's part of stacked bars, each with its mark and number.
+
+    Args:
+        axes: Where to.
+        light: The light.
+        numbers: Length of each bar's part.
+        left: Where each part begins.
+        style: Colours.
+        size: Of the numbers, in points; 0 leaves them out.
+    """
     bars = axes.barh(
         range(len(numbers)),
         numbers,
@@ -164,7 +194,7 @@ def _stack(
         linewidth=0.8,
     )
     for bar, number in zip(bars, numbers, strict=True):
-        if number:
+        if number and size:
             axes.text(
                 bar.get_x() + bar.get_width() / 2,
                 bar.get_y() + bar.get_height() / 2,
@@ -173,13 +203,13 @@ def _stack(
                 va="center",
                 color=style.text,
                 fontproperties=chart_font(),
-                fontsize=TEXT_SIZE,
+                fontsize=size,
                 bbox={"facecolor": style.ground, "edgecolor": "none", "pad": 1.2},
             )
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class BarRow:
     """A bar: its name, length (None without data), pace, light and the words beside it."""
 
     name: str
@@ -205,16 +235,16 @@ def _unit_note(unit: UnitResult, *, reported: bool) -> str:
     return f"{percent_text(unit.progress)}  任务{len(unit.tasks)}项{behind}"
 
 
-def _bars(title: str, rows: Sequence[_Row], style: FigureStyle, *, compact: bool) -> Chart:
+def _bars(title: str, rows: Sequence[BarRow], style: FigureStyle, *, compact: bool) -> Chart:
     names = [row.name for row in rows]
     right = 0.9 if compact else 2.9
     figure, axes = row_axes("" if compact else title, names, style, right=right)
     for light in Light:
-        _bars_of(axes, light, rows, style)
+        draw_bars(axes, light, rows, style)
     for position, row in enumerate(rows):
         words = percent_text(row.reached) if compact else row.note
         write_beside(axes, position, f"{row.light.mark} {words}", style)
-    _pace_marks(axes, [row.pace for row in rows], style)
+    draw_paces(axes, [row.pace for row in rows], style)
     _percent_axis(axes, style, compact=compact)
     if not compact:
         pace = Patch(facecolor="none", edgecolor="none", linewidth=0)
@@ -223,7 +253,7 @@ def _bars(title: str, rows: Sequence[_Row], style: FigureStyle, *, compact: bool
     return Chart(figure, tuple(_row_spots(rows)), title)
 
 
-def _row_spots(rows: Sequence[_Row]) -> list[Spot]:
+def _row_spots(rows: Sequence[BarRow]) -> list[Spot]:
     return [
         Spot(
             0.0,
@@ -237,7 +267,7 @@ def _row_spots(rows: Sequence[_Row]) -> list[Spot]:
     ]
 
 
-def _bars_of(axes: Axes, light: Light, rows: Sequence[_Row], style: FigureStyle) -> None:
+def draw_bars(axes: Axes, light: Light, rows: Sequence[BarRow], style: FigureStyle) -> None:
     """Draw the bars of one light together, which is quicker than one by one."""
     known = [
         (position, row.reached)
@@ -256,7 +286,8 @@ def _bars_of(axes: Axes, light: Light, rows: Sequence[_Row], style: FigureStyle)
         )
 
 
-def _pace_marks(axes: Axes, paces: Sequence[float], style: FigureStyle) -> None:
+def draw_paces(axes: Axes, paces: Sequence[float], style: FigureStyle) -> None:
+    """Draw a mark across each row where its pace is."""
     axes.vlines(
         list(paces),
         [position - 0.42 for position in range(len(paces))],

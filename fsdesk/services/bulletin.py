@@ -62,12 +62,11 @@ def bulletin(workspace: Workspace, period: Period, issue: int = 0) -> bytes:
 def bulletin_facts(workspace: Workspace, period: Period, issue: int = 0) -> BulletinFacts:
     """Return all figures that a bulletin tells."""
     status = aggregation.status(workspace, period)
-    course = charts.numbers(workspace, "trend", period).course
     today = workspace.clock().astimezone().date()
     return BulletinFacts(
         status=status,
         reporting=_reporting(workspace, period),
-        ahead=course.forecast if course else None,
+        ahead=charts.progress(workspace, period).forecast,
         issue=issue or period.last_month,
         made_on=today,
         catch_up_by=today + timedelta(days=CATCH_UP_DAYS),

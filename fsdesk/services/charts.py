@@ -118,6 +118,11 @@ def _course(workspace: Workspace, status: YearStatus, item: str) -> Course:
             recorded = aggregation.counted_records(session)
         indicator = status.plan.find_indicator(item)
         return indicator_course(status.plan, indicator, value_table(recorded), period)
+    return progress(workspace, period)
+
+
+def progress(workspace: Workspace, period: Period) -> Course:
+    """Return the course of the overall progress up to a period."""
     return progress_course(year_of(workspace, period), period)
 
 

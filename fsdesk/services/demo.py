@@ -14,10 +14,12 @@ from fsdesk.domain.periods import months_of
 from fsdesk.domain.steps import Progress, run_through
 from fsdesk.services import (
     aggregation,
+    bulletin,
     charts,
     exchange,
     incoming,
     letters,
+    poster,
     recording,
     reporting,
     setup,
@@ -198,6 +200,9 @@ def _outputs(office: Workspace, folder: Path, period: Period, clock: _Clock) -> 
             file = folder / f"{charts.CHARTS[kind]}-{period}.{ending}"
             reporting.write_chart(office, kind, period, file)
             files.append(file)
+    files += [folder / f"工作通报-{period}.docx", folder / f"一图读懂-{period}.pdf"]
+    bulletin.write_bulletin(office, period, files[-2])
+    poster.write_poster(office, period, files[-1])
     return files + _letters(office, folder, period)
 
 

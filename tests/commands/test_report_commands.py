@@ -103,3 +103,11 @@ def test_the_bulletin_is_written_and_its_template_can_be_changed(report, tmp_pat
     template = file.with_name("模板.docx")
     template.write_bytes(project_file("resources/templates/bulletin.docx").read_bytes())
     assert report(*bulletin, "--template", template)[0] == 0
+
+
+def test_the_page_for_leaders_is_written_on_both_papers(report, tmp_path):
+    for paper, width in (("A4", 595), ("A3", 842)):
+        file = tmp_path / f"{paper}.pdf"
+        code, made, _ = report("report", "poster", *SEPTEMBER, "--paper", paper, "--out", file)
+        assert (code, made["pages"]) == (0, 1)
+        assert round(float(PdfReader(file).pages[0].mediabox.width)) == width

@@ -33,8 +33,6 @@ def office(tmp_path_factory):
     plan = setup.read_plan(None, 2026)
     with setup.create_office(folder, plan, clock=Clock("2026-10-08T01:00:00+00:00")) as made:
         for unit in ("scjg", "mzj", "jyj"):
-            if unit not in {each.code for each in plan.directory.units}:
-                continue
             story = Story(plan, unit, slow=unit == "mzj")
             for month in months_of(2026)[:9]:
                 recording.save_all(made, story.entries(month))
@@ -108,7 +106,7 @@ def test_every_indicator_stands_in_the_annex_with_its_figures(document, status):
         else:
             assert row["完成率"] in {"未报", "—"}
         assert row["序时"] == percent(indicator["pace"])
-        assert row["目标"].endswith(f"{number_text(indicator['target'])}{indicator['unit']}")
+        assert row["年度目标"].endswith(f"{number_text(indicator['target'])}{indicator['unit']}")
 
 
 def test_every_unit_stands_in_the_annex_with_its_progress(document, status):

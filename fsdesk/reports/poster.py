@@ -1,0 +1,332 @@
+"""The whole year on one page for leaders (一图读懂), A4 or A3 upright."""
+
+# matplotlib's own annotations are incomplete.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
+
+from fsdesk.domain.lights import Light
+from fsdesk.domain.periods import MONTHS
+from fsdesk.reports.bulletin import gap_text, next_steps
+from fsdesk.reports.chart_frame import LIGHT_STYLE, mixed, name_rows, write_beside
+from fsdesk.reports.figures import (
+    AXIS_END,
+    draw_bars,
+    draw_paces,
+    draw_stack,
+    indicator_rows,
+    section_counts,
+    unit_rows,
+)
+from fsdesk.reports.fonts import chart_font, text_width
+from fsdesk.reports.line_breaking import break_lines
+from fsdesk.reports.pages import PaperSize
+from fsdesk.reports.wording import date_text, percent_text, rules_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+
+    from fsdesk.domain.course import Course
+    from fsdesk.domain.results import YearStatus
+    from fsdesk.reports.bulletin import BulletinFacts
+    from fsdesk.reports.figures import BarRow
+
+_MM_PER_INCH = 25.4
+_POINTS_PER_MM = 72 / _MM_PER_INCH
+_WIDTH, _HEIGHT = PaperSize.A4.value
+_MARGIN = 12.0
+_STYLE = LIGHT_STYLE
+_BAND = "#1f4e79"
+_WHITE = "#ffffff"
+_BODY, _SMALL, _HEAD, _FIGURE, _TITLE = 7.6, 6.4, 10.5, 20.0, 23.0
+_MOST_LAGGING, _MOST_STEPS = 8, 4
+_LINE_MM = 4.3
+_CHARACTERS_A_ROW = 13
+
+
+def poster_figure(facts: BulletinFacts, course: Course, size: PaperSize = PaperSize.A4) -> Figure:
+    """Draw the one-page view for leaders.
+
+    Args:
+        facts: The year's figures; those of the bulletin.
+        course: The overall progress month by month.
+        size: A4 or A3, upright; the same page, larger.
+    """
+    sheet = _Sheet(size)
+    status = facts.status
+    _title(sheet, facts)
+    _tiles(sheet, facts)
+    _trend(sheet, course, (_MARGIN, 78, 104, 48))
+    _sections(sheet, status, (_MARGIN + 112, 78, 74, 48))
+    _bars(sheet, "主要指标完成率", indicator_rows(status), (_MARGIN, 139, 104, 89))
+    _bars(sheet, "各单位任务进度", unit_rows(status), (_MARGIN + 112, 139, 74, 89))
+    _lagging(sheet, status, (_MARGIN, 239, 104))
+    _steps(sheet, facts, (_MARGIN + 112, 239, 74))
+    sheet.write(_MARGIN, 291, f"{rules_line(status.rules)}┃ 为序时进度。", _SMALL, _STYLE.muted)
+    return sheet.figure
+
+
+class _Sheet:
+    """A page measured in millimetres of A4 from its upper left corner, whatever its size."""
+
+    def __init__(self, size: PaperSize) -> None:
+        self.scale = size.value[0] / _WIDTH
+        inches = (size.value[0] / _MM_PER_INCH, size.value[1] / _MM_PER_INCH)
+        self.figure = Figure(figsize=inches, facecolor=_WHITE)
+        FigureCanvasAgg(self.figure)
+
+    def points(self, size: float) -> float:
+        """Return a size in points on this paper."""
+        return size * self.scale
+
+    def write(
+        self, x: float, y: float, text: str, size: float, colour: str, align: str = "left"
+    ) -> None:
+        """Write a line with its baseline at a height."""
+        self.figure.text(
+            x / _WIDTH,
+            1 - y / _HEIGHT,
+            text,
+            ha=align,
+            va="baseline",
+            color=colour,
+            fontproperties=chart_font(),
+            fontsize=self.points(size),
+        )
+
+    def lines(self, place: tuple[float, float, float], texts: Sequence[str], most: int) -> None:
+        """Write paragraphs below one another, broken to a width, no more lines than fit."""
+        x, y, width = place
+        room = width * _POINTS_PER_MM
+        broken = [
+            (line, number == 0)
+            for text in texts
+            for number, line in enumerate(
+                break_lines(text, room, lambda part: text_width(part, _BODY))
+            )
+        ]
+        for number, (line, _first) in enumerate(broken[:most]):
+            self.write(x, y + number * _LINE_MM, line, _BODY, _STYLE.text)
+
+    def rect(self, box: tuple[float, float, float, float], fill: object) -> None:
+        """Fill a rectangle: left, top, width, height."""
+        x, y, width, height = box
+        self.figure.add_artist(
+            Rectangle(
+                (x / _WIDTH, 1 - (y + height) / _HEIGHT),
+                width / _WIDTH,
+                height / _HEIGHT,
+                facecolor=fill,
+                edgecolor="none",
+                transform=self.figure.transFigure,
+            )
+        )
+
+    def head(self, x: float, y: float, text: str, width: float) -> None:
+        """Write the heading of a part over a thin line."""
+        self.rect((x, y - 4.2, 1.4, 4.6), _BAND)
+        self.write(x + 3.2, y, text, _HEAD, _BAND)
+        line = Line2D(
+            [x / _WIDTH, (x + width) / _WIDTH],
+            [1 - (y + 1.8) / _HEIGHT] * 2,
+            color=_STYLE.line,
+            linewidth=self.points(0.8),
+        )
+        self.figure.add_artist(line)
+
+    def axes(self, box: tuple[float, float, float, float]) -> Axes:
+        """Add plain axes: left, top, width, height."""
+        x, y, width, height = box
+        axes = self.figure.add_axes(
+            (x / _WIDTH, 1 - (y + height) / _HEIGHT, width / _WIDTH, height / _HEIGHT)
+        )
+        axes.set_facecolor(_WHITE)
+        axes.set_xticks([])
+        axes.set_yticks([])
+        for spine in axes.spines.values():
+            spine.set_visible(False)
+        return axes
+
+
+def _title(sheet: _Sheet, facts: BulletinFacts) -> None:
+    plan = facts.status.plan
+    sheet.rect((0, 0, _WIDTH, 33), _BAND)
+    room = (_WIDTH - 2 * _MARGIN) * _POINTS_PER_MM
+    title = f"一图读懂：{plan.title}"
+    size = min(_TITLE, _TITLE * room / text_width(title, _TITLE))
+    sheet.write(_WIDTH / 2, 16.5, title, size, _WHITE, "center")
+    words = f"截至{facts.status.period.label}　{plan.issuer}　{date_text(facts.made_on)}"
+    sheet.write(_WIDTH / 2, 26.5, words, _HEAD, _WHITE, "center")
+
+
+def _tiles(sheet: _Sheet, facts: BulletinFacts) -> None:
+    status = facts.status
+    lights = [task.light for task in status.tasks]
+    green = sum(result.light is Light.GREEN for result in status.indicators)
+    counts = "　".join(f"{light.mark}{lights.count(light)}" for light in Light)
+    tiles = (
+        ("总进度", percent_text(status.progress),
+         f"序时进度 {percent_text(status.pace)}　{status.light.mark} {status.light.label}"),
+        ("重点任务", f"{len(lights)}项", counts),
+        ("量化指标", f"{len(status.indicators)}项", f"达到序时进度 {green} 项"),
+        ("报送率", percent_text(status.reporting_rate),
+         f"及时率 {percent_text(status.timeliness)}"),
+    )  # fmt: skip
+    gap = 4.0
+    width = (_WIDTH - 2 * _MARGIN - gap * (len(tiles) - 1)) / len(tiles)
+    for number, (name, figure, below) in enumerate(tiles):
+        x = _MARGIN + number * (width + gap)
+        sheet.rect((x, 38, width, 27), mixed(_BAND, _WHITE, 0.09))
+        sheet.write(x + width / 2, 44.5, name, _BODY + 1, _STYLE.muted, "center")
+        sheet.write(x + width / 2, 55, figure, _FIGURE, _STYLE.text, "center")
+        sheet.write(x + width / 2, 61.5, below, _BODY, _STYLE.text, "center")
+
+
+def _trend(sheet: _Sheet, course: Course, box: tuple[float, float, float, float]) -> None:
+    x, y, width, height = box
+    sheet.head(x, y - 4, "总进度走势", width)
+    axes = sheet.axes((x + 7, y + 2, width - 24, height - 8))
+    months = list(range(1, MONTHS + 1))
+    axes.set_xlim(0.6, MONTHS + 0.2)
+    axes.set_ylim(0, 106)
+    axes.hlines((0, 50, 100), 0.6, MONTHS + 0.2, colors=_STYLE.line, linewidth=sheet.points(0.7))
+    axes.plot(months, course.pace, color=_STYLE.muted, linewidth=sheet.points(1.1), linestyle="--")
+    known = [(m, v) for m, v in zip(months, course.values, strict=False) if v is not None]
+    axes.plot(
+        [month for month, _ in known],
+        [value for _, value in known],
+        color=_BAND,
+        linewidth=sheet.points(2),
+        marker="o",
+        markersize=sheet.points(3.2),
+    )
+    _ahead(sheet, axes, course)
+    for month in months:
+        _label(sheet, axes, (month, -5.0), f"{month}月", "center", "top")
+    for tick in (0, 50, 100):
+        _label(sheet, axes, (0.45, tick), f"{tick}%", "right", "center")
+    sheet.write(
+        x + 7,
+        y + height + 1.5,
+        "━ 实际　┅ 序时进度　虚线及浅色为预测及其区间",
+        _SMALL,
+        _STYLE.muted,
+    )
+
+
+def _ahead(sheet: _Sheet, axes: Axes, course: Course) -> None:
+    if course.forecast is None:
+        return
+    start, last, ahead = len(course.values), course.values[-1] or 0.0, course.forecast
+    axes.fill(
+        [start, MONTHS, MONTHS],
+        [last, ahead.high, ahead.low],
+        facecolor=mixed(_BAND, _WHITE, 0.2),
+        linewidth=0,
+    )
+    axes.plot(
+        [start, MONTHS],
+        [last, ahead.expected],
+        color=_BAND,
+        linewidth=sheet.points(1.6),
+        linestyle=":",
+    )
+    words = f"预计 {percent_text(ahead.expected / 100)}"
+    _label(sheet, axes, (MONTHS + 0.4, ahead.expected), words, "left", "center")
+
+
+def _label(
+    sheet: _Sheet, axes: Axes, place: tuple[float, float], text: str, align: str, upright: str
+) -> None:
+    axes.text(
+        *place,
+        text,
+        ha=align,
+        va=upright,
+        color=_STYLE.text,
+        fontproperties=chart_font(),
+        fontsize=sheet.points(_SMALL),
+    )
+
+
+def _sections(sheet: _Sheet, status: YearStatus, box: tuple[float, float, float, float]) -> None:
+    x, y, width, height = box
+    sheet.head(x, y - 4, "各部分任务亮灯", width)
+    names = [section.title for section in status.plan.sections]
+    axes = sheet.axes((x + 29, y + 2, width - 49, height - 6))
+    axes.set_ylim(max(len(names), 1) - 0.4, -0.6)
+    done = [0] * len(names)
+    counts = section_counts(status)
+    for light, numbers in counts.items():
+        draw_stack(axes, light, numbers, done, _STYLE, 0)
+        done = [before + number for before, number in zip(done, numbers, strict=True)]
+    axes.set_xlim(0, max([*done, 1]) * 1.02)
+    name_rows(axes, _broken(names, 10), _STYLE, sheet.points(_SMALL))
+    for row in range(len(names)):
+        shown = ((light, numbers[row]) for light, numbers in counts.items())
+        words = " ".join(f"{light.mark}{number}" for light, number in shown if number)
+        write_beside(axes, row, words, _STYLE, sheet.points(_SMALL))
+    words = "　".join(f"{light.mark} {light.label}" for light in Light)
+    sheet.write(x + 29, y + height, words, _SMALL, _STYLE.muted)
+
+
+def _broken(names: Sequence[str], characters: int) -> list[str]:
+    return ["\n".join(break_lines(name, characters, len)) for name in names]
+
+
+def _bars(
+    sheet: _Sheet, title: str, rows: Sequence[BarRow], box: tuple[float, float, float, float]
+) -> None:
+    x, y, width, height = box
+    sheet.head(x, y - 4, title, width)
+    axes = sheet.axes((x + 29, y + 1, width - 43, height - 2))
+    for light in Light:
+        draw_bars(axes, light, rows, _STYLE)
+    draw_paces(axes, [row.pace for row in rows], _STYLE)
+    axes.set_ylim(max(len(rows), 1) - 0.4, -0.6)
+    axes.set_xlim(0, AXIS_END)
+    name_rows(axes, _broken([row.name for row in rows], _CHARACTERS_A_ROW), _STYLE,
+              sheet.points(_SMALL))  # fmt: skip
+    for place, row in enumerate(rows):
+        words = f"{row.light.mark} {percent_text(row.reached)}"
+        write_beside(axes, place, words, _STYLE, sheet.points(_SMALL))
+
+
+def _lagging(sheet: _Sheet, status: YearStatus, box: tuple[float, float, float]) -> None:
+    x, y, width = box
+    slow = [
+        (task.pace - (task.progress or 0.0), unit.name, task)
+        for unit in status.units
+        for task in unit.tasks
+        if task.light is Light.RED
+    ]
+    slow.sort(key=lambda found: -found[0])
+    sheet.head(x, y - 4, f"滞后任务（按单位计{len(slow)}项）", width)
+    words = [
+        f"■ {name}　{task.task.title}　{percent_text(task.progress)}　{_behind(gap_text(task))}"
+        for _, name, task in slow[:_MOST_LAGGING]
+    ]
+    if len(slow) > _MOST_LAGGING:
+        words.append(f"其余 {len(slow) - _MOST_LAGGING} 项见工作通报")
+    sheet.lines((x, y + 3, width), words or ["各单位没有滞后任务"], _MOST_LAGGING + 2)
+
+
+def _behind(gap: str) -> str:
+    return f"落后{gap}" if gap.endswith("百分点") else gap
+
+
+def _steps(sheet: _Sheet, facts: BulletinFacts, box: tuple[float, float, float]) -> None:
+    x, y, width = box
+    sheet.head(x, y - 4, "下一步工作", width)
+    words = [f"{number}.{text}" for number, text in enumerate(next_steps(facts), start=1)]
+    sheet.lines((x, y + 3, width), words[:_MOST_STEPS], 11)
