@@ -171,7 +171,7 @@ class Assembly:
         if not len(clause.targets):
             return []
         inside = {(t.value, t.unit) for t in find_targets(clause.text.plain)}
-        whole = find_targets(clause.targets.plain)
+        whole = find_targets(clause.targets.plain, sure=True)
         stem = task[1:].partition("-")[0]
         codes: list[str] = []
         for target in whole:

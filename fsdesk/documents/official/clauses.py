@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from fsdesk.documents.official.closers import groups
 from fsdesk.documents.official.draft import Answer, Clause
 from fsdesk.documents.official.headings import title_end
 from fsdesk.documents.official.passage import Passage, joined
+from fsdesk.domain.plan import Role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -119,6 +120,8 @@ class Gathering:
 
     def _close(self, closers: list[Closer], chunk: Chunk) -> None:
         answers, due = answers_of(closers, chunk.passage, self.draft)
+        if not self._waiting and self.clauses:
+            answers = _beside_leader(self.clauses[-1].answers, answers, closers)
         if self._waiting:
             self._add(answers, due)
             self._last_item = chunk.item
@@ -165,6 +168,16 @@ def _each_has_its_own(chunks: Sequence[Chunk]) -> bool:
     return len(items) > 1 and len(closed) >= len(items) * _HALF and len(closed) > 1
 
 
+def _beside_leader(
+    before: Sequence[Answer], answers: list[Answer], closers: Sequence[Closer]
+) -> list[Answer]:
+    """Give those under 责任单位 their role when a label before has named who leads."""
+    led = any(answer.role is Role.LEAD for answer in before)
+    if not led or not all(closer.phrase.labelled for closer in closers):
+        return answers
+    return [replace(a, role=Role.SHARED) if a.role is Role.SOLE else a for a in answers]
+
+
 def answers_of(
     closers: Sequence[Closer], passage: Passage, draft: Draft
 ) -> tuple[list[Answer], tuple[str, Span] | None]:
@@ -175,9 +188,17 @@ def answers_of(
         if closer.fault:
             span = passage.span(closer.start, closer.end)
             draft.warn(f"{closer.fault}，已按责任单位读取", "请核对责任单位", span)
-        for one in closer.phrase.named:
-            span = passage.span(closer.inner + one.start, closer.inner + one.end)
-            answers.append(Answer(one.name, one.role, span, one.stated, one.more))
+        named = [
+            Answer(
+                one.name,
+                one.role,
+                passage.span(closer.inner + one.start, closer.inner + one.end),
+                one.stated,
+                one.more,
+            )
+            for one in closer.phrase.named
+        ]
+        answers += _beside_leader(answers, named, [closer])
         if closer.phrase.due:
             start = closer.inner + closer.phrase.due_start
             due = (closer.phrase.due, passage.span(start, start + len(closer.phrase.due)))

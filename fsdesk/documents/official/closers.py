@@ -135,8 +135,9 @@ class _Brackets:
         if best:
             self._open = [at for at in self._open if at >= best]
             phrase = self._phrase(start + 1, best)
+            end = best + (self._text[best : best + 1] in _CLOSE)
             if phrase is not None:
-                self._found.append(Closer(start, best, start + 1, phrase, NOT_CLOSED))
+                self._found.append(Closer(start, end, start + 1, phrase, NOT_CLOSED))
         elif not only_if_said:
             self._open.pop(0)
 

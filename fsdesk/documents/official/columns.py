@@ -58,11 +58,13 @@ class Header:
     """A table's header.
 
     Attributes:
+        start: Its first row.
         end: The first row behind it.
         columns: What each column holds, by its place.
         texts: The header's words, to know it again where it is repeated.
     """
 
+    start: int
     end: int
     columns: dict[int, Column] = field(default_factory=dict[int, Column])
     texts: tuple[str, ...] = ()
@@ -85,7 +87,7 @@ def find_header(table: Table) -> Header | None:
         while end < len(table.rows) and _goes_on(table.rows[end]):
             columns.update(_columns(table.rows[end]))
             end += 1
-        return Header(end, columns, texts_of(row))
+        return Header(at, end, columns, texts_of(row))
     return None
 
 

@@ -27,7 +27,7 @@ _ACTION = re.compile(
     r"(?:建成|建设|新建|新增|新设|增设|设立|设置|打造|创建|培育|评选|评定|改造|完成|开展|组织|举办|召开|检查|抽检|抽查"
     r"|监测|培训|发放|查办|办理|立案|破获|发布|推出|推广|覆盖|扶持|帮扶|引进|投入|争取|布设|配备|提升|选树|认定|建立"
     r"|制定|实施|发展|公布|曝光|征集|受理|升级|检测|采集|抽样|演练|宣传|走访|服务|督查|督导|约谈|开设|举行|完善|推进"
-    r"|实现|整治|安排|落实|接入|命名|挂牌)"
+    r"|实现|整治|安排|落实|接入|命名|挂牌|聘请|招募|招聘|组建|培养|选派|签订|购置|更新|维修|新聘|备案|抽取)"
 )
 _VAGUE_UNITS = frozenset("个类项种件条分部组对门批位起")
 _PERSON_UNITS = frozenset({"人", "名"})
@@ -43,16 +43,16 @@ def is_about_the_past(part: str) -> bool:
     return bool(_STATE_PART.search(part))
 
 
-def is_target(text: str, quantity: Quantity, begin: int, start: int, end: int) -> bool:
+def is_target(text: str, quantity: Quantity, bounds: tuple[int, int, int], *, sure: bool) -> bool:
     """Tell whether a number is something to be reached.
 
     Args:
         text: The clause in half width.
         quantity: The number.
-        begin: Where its sentence begins.
-        start: Where its part of the sentence begins.
-        end: Where that part ends.
+        bounds: Where its sentence begins, and where its part of the sentence begins and ends.
+        sure: Whether the text is known to name targets, as in a table's column of targets.
     """
+    begin, start, end = bounds
     before, behind = text[start : quantity.start], text[quantity.end : end]
     if quantity.value == 0 or _STATE.search(before) or _is_date(text, quantity):
         return False
@@ -60,7 +60,7 @@ def is_target(text: str, quantity: Quantity, begin: int, start: int, end: int) -
         return quantity.operator in _BOUNDS
     if _describes(text, quantity, behind):
         return False
-    if quantity.unit == "%" or quantity.per or quantity.operator in _BOUNDS:
+    if sure or quantity.unit == "%" or quantity.per or quantity.operator in _BOUNDS:
         return True
     return _is_plain_count(quantity, before, behind, text[begin : quantity.start])
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from fsdesk.documents.official.draft import Draft
 
 _KIND = (
-    r"(?:要点|工作安排|重点安排|重点工作|工作计划|任务分解|任务清单|责任清单|任务分工|分工方案|实施方案|行动方案|工作方案|行动计划"
+    r"(?:要点|工作重点|工作安排|重点安排|重点工作|工作计划|任务分解|任务清单|责任清单|任务分工|分工方案|实施方案|行动方案|工作方案|行动计划"
     r"|责任分解|分解表|任务表|工作任务|目标任务|工作清单|分工表|责任表|责任书|实事项目|重点项目|整治方案|三年行动|通知|意见)"
 )
 _TITLE = re.compile(rf"^[^。;]{{0,70}}{_KIND}[^。;:]{{0,20}}$")
@@ -37,9 +37,12 @@ _TITLE_LINES = 3
 def read_front(front: Sequence[Passage], draft: Draft) -> None:
     """Take title, year and overall requirement from the lines before the first heading."""
     title = _title_at(front)
+    if title is None:
+        front = _with_title_cut_off(front)
+        title = _title_at(front)
     if title:
         first, last = title
-        draft.title = joined(line.stripped() for line in front[first:last]).text
+        draft.title = joined(line.stripped() for line in front[first:last]).text.rstrip("。")
     for at, line in enumerate(front):
         if title and title[0] <= at < title[1]:
             continue
@@ -69,14 +72,34 @@ def is_title(text: str) -> bool:
     return len(text) <= LONGEST_TITLE and bool(_TITLE.match(text)) and not _LETTER.search(text)
 
 
+def _with_title_cut_off(front: Sequence[Passage]) -> list[Passage]:
+    """Cut the first line behind its first sentence when that is the title."""
+    if not front:
+        return []
+    end = front[0].plain.find("。")
+    if end < 0 or not is_title(front[0].plain[:end].strip()):
+        return list(front)
+    return [front[0].slice(0, end), front[0].slice(end + 1), *front[1:]]
+
+
 def _title_at(front: Sequence[Passage]) -> tuple[int, int] | None:
     """Return the first and the last line of the title; the last that may be one is the nearest."""
     found: tuple[int, int] | None = None
     for last in range(1, len(front) + 1):
-        for first in range(max(last - _TITLE_LINES, 0), last):
-            lines = [line.plain.strip() for line in front[first:last]]
-            if _are_title(lines) and (found is None or found[1] <= first):
-                found = (first, last)
+        here = _title_that_ends(front, last)
+        if here is not None and (found is None or found[1] <= here):
+            found = (here, last)
+    return found
+
+
+def _title_that_ends(front: Sequence[Passage], last: int) -> int | None:
+    """Return the first line of a title that ends with a line: as few as name a year, else all."""
+    found: int | None = None
+    for first in range(last - 1, max(last - _TITLE_LINES, 0) - 1, -1):
+        lines = [line.plain.strip() for line in front[first:last]]
+        if _are_title(lines):
+            found = first
+            if year_in(["".join(lines)]) is not None:
                 break
     return found
 

@@ -13,8 +13,8 @@ _STYLES = (
     ("part", rf"第\s*([{_CN}]+|\d+)\s*(?:部分|篇|编|板块)[、:\s]*"),
     ("chapter", rf"第\s*([{_CN}]+|\d+)\s*章[、:\s]*"),
     ("clause", rf"第\s*([{_CN}]+|\d+)\s*节[、:\s]*"),
-    ("task", rf"(?:重点)?(?:任务|工作|行动|项目|事项)\s*([{_CN}]+|\d{{1,2}})\s*[:、.]\s*"),
     ("chinese", rf"([{_CN}]+)\s*(?:[、.,:]|\s)\s*"),
+    ("task", rf"(?:重点)?(?:任务|工作|行动|项目|事项)\s*([{_CN}]+|\d{{1,2}})\s*[:、.]\s*"),
     ("article", rf"第\s*([{_CN}]+|\d+)\s*条[、:\s]*"),
     ("bracketed", rf"\(\s*([{_CN}]+)\s*\)[、.\s]*"),
     ("number", r"(\d{1,3})\s*(?:[、.,](?!\d)|(?:\s+)(?=[一-鿿《“]))\s*"),
@@ -70,6 +70,6 @@ def mark_of_level(level: int) -> Mark | None:
 
 
 def _number(text: str) -> int:
-    if text.isdigit():
+    if text.isdecimal():
         return int(text)
     return from_chinese(text) or uncircled(text)

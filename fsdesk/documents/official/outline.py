@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from fsdesk.documents.official.draft import Answer, Draft
+    from fsdesk.documents.official.result import Span
 
 ONE_SECTION = "重点任务"
 
@@ -78,7 +79,7 @@ def _one_section(roots: Sequence[Node], draft: Draft) -> DraftSection:
 def _section(root: Node, draft: Draft) -> DraftSection:
     title, rest = _title(root)
     section = DraftSection(title.text, number=root.mark.number if root.mark else 0)
-    inherited, rest = _inherited(rest, draft)
+    inherited, _, rest = _inherited(rest, draft)
     own = Node(root.mark, Passage(), body=[*([rest] if len(rest) else []), *root.body])
     if not root.children:
         section.points.append(_point_of(title, own, draft, inherited))
@@ -94,20 +95,26 @@ def _section(root: Node, draft: Draft) -> DraftSection:
 
 def _point(node: Node, draft: Draft, inherited: Sequence[Answer]) -> DraftPoint:
     title, rest = _title(node)
-    own, rest = _inherited(rest, draft)
+    own, due, rest = _inherited(rest, draft)
     below = Node(
         node.mark,
         Passage(),
         body=[*([rest] if len(rest) else []), *node.body],
         children=node.children,
     )
-    point = _point_of(title, below, draft, own or inherited)
+    point = _point_of(title, below, draft, own or inherited, due)
     point.number = node.mark.number if node.mark else 0
     return point
 
 
-def _point_of(title: Passage, below: Node, draft: Draft, inherited: Sequence[Answer]) -> DraftPoint:
-    gathering = Gathering(draft, inherited)
+def _point_of(
+    title: Passage,
+    below: Node,
+    draft: Draft,
+    inherited: Sequence[Answer],
+    due: tuple[str, Span] | None = None,
+) -> DraftPoint:
+    gathering = Gathering(draft, inherited, due=due)
     chunks = chunks_of(below)
     gathering.take(chunks)
     point = DraftPoint(title.text, gathering.clauses)
@@ -131,14 +138,16 @@ def _title(node: Node) -> tuple[Passage, Passage]:
     return title, node.head.slice(end + skip)
 
 
-def _inherited(rest: Passage, draft: Draft) -> tuple[list[Answer], Passage]:
+def _inherited(
+    rest: Passage, draft: Draft
+) -> tuple[list[Answer], tuple[str, Span] | None, Passage]:
     """Take who answers right behind a title: it holds for all that stands under it."""
     found = groups(rest.plain)
     if found and found[0][2] and found[0][0] == found[0][1]:
         last = found[0][2][-1].end
-        answers, _ = answers_of(found[0][2], rest, draft)
-        return answers, rest.slice(last).stripped()
-    return [], rest
+        answers, due = answers_of(found[0][2], rest, draft)
+        return answers, due, rest.slice(last).stripped()
+    return [], None, rest
 
 
 def _set_aside(section: DraftSection, draft: Draft, has_targets: Callable[[str], bool]) -> None:

@@ -7,7 +7,8 @@ import re
 MOST_LETTERS = 30
 # Words that lead to what is counted, taken off at the left as long as one fits.
 _LEADING = re.compile(
-    r"^(?:\s|其中|同时|并且?|且|力争|争取|确保|使|让|实现|推动|推进|全面|进一步|切实|持续|积极|努力|稳步|扎实|大力|着力|不断|加快|有效|深入"
+    r"^(?:\s|(?:每个|各|每)(?:镇街|街道|乡镇|镇|乡|县|区|市|所|校|学校|家|村|社区|单位|户|企业|监管所)(?:\([^)]*\))?(?=[至不建开完新组举设]|$)"
+    r"|其中|去年|上年|共|同时|并且?|且|力争|争取|确保|使|让|实现|推动|推进|全面|进一步|切实|持续|积极|努力|稳步|扎实|大力|着力|不断|加快|有效|深入"
     r"|(?:到|至)?(?:20\d\d年|\d+月|今年|本年|年|全年|年度|年内|年底|本年度|计划|第?[一二三四]季度|上半年|下半年|月底|\d+日|[上中下]旬|底)+(?:之?前|内|止)?"
     r"|(?:全|我|本)(?:区|县|市|镇|年|省)(?:范围内?)?|全国|辖区内?|总体|基本|要|应|须|将|计划|年均|每(?:年|季度|月|半年|周|学期|人|家)?(?=不|至|开|组|[一-鿿])"
     r"|按照?|依据|根据|结合实际|(?:每)?(?:千人|万人|百万人)(?:口)?|含|包括|[:、,;.\-·]|\d+[.、])+"
@@ -47,7 +48,7 @@ _UNITS_IN_NAMES = frozenset({"批次", "人次", "场次", "家次", "件次", "
 
 def clean_subject(text: str) -> str:
     """Return what is counted from the words before a number; empty when they are only a verb."""
-    subject = text.strip(" ,、:;。()[]")
+    subject = text.strip(" ,、:;。[]")
     for _ in range(6):
         shorter = _TRAILING.sub("", _LEADING.sub("", subject))
         bare = _LEADING_VERB.sub("", shorter)

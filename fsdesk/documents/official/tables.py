@@ -41,10 +41,9 @@ def read_table(table: Table, draft: Draft) -> list[DraftSection]:
 
 
 def loose_paragraphs(table: Table) -> Iterable[Paragraph]:
-    """Yield the texts of a table that only serves to place text, one cell a row."""
-    if find_header(table) is not None:
-        return
-    for row in table.rows:
+    """Yield what is no table of tasks: lines above a header, or text that is placed by cells."""
+    header = find_header(table)
+    for row in table.rows[: header.start if header else len(table.rows)]:
         filled = [cell for at, cell in enumerate(row.cells) if len(cell) and at not in row.repeated]
         if len(filled) == 1:
             yield Paragraph(filled[0])

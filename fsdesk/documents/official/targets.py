@@ -101,17 +101,18 @@ def has_targets(text: str) -> bool:
     return bool(find_targets(text))
 
 
-def find_targets(text: str) -> list[Target]:
+def find_targets(text: str, *, sure: bool = False) -> list[Target]:
     """Find the targets of a clause in the order of the text.
 
     Args:
         text: The clause in half width.
+        sure: Whether the text is known to name targets, as in a table's column of targets.
     """
     found: list[Target] = []
     start = 0
     for mark in [*_SENTENCE.finditer(text), None]:
         end = mark.start() if mark else len(text)
-        sentence = _Sentence(text, start, end).targets()
+        sentence = _Sentence(text, start, end, sure).targets()
         found += [_moved(target, len(found)) for target in sentence]
         start = mark.end() if mark else end
     return found
@@ -130,6 +131,7 @@ class _Sentence:
     text: str
     start: int
     end: int
+    sure: bool
     found: list[Target] = field(default_factory=list[Target])
     _whole: int | None = None
 
@@ -175,7 +177,12 @@ class _Sentence:
         runs = [
             run
             for run in self._runs(numbers, part)
-            if is_target(self.text, run.numbers[0], self.start, part.start, part.end)
+            if is_target(
+                self.text,
+                run.numbers[0],
+                (self.start, part.start, part.end),
+                sure=self.sure,
+            )
         ]
         first = len(self.found)
         for run in runs:
@@ -290,9 +297,8 @@ class _Sentence:
         if following and not number.per and (number.unit != "%" or run.behind.startswith("的")):
             return following, True
         earlier = self.text[previous.start : previous.end] if previous else ""
-        context = "" if number.per and not own else clean_subject(earlier)
-        if re.search(r"\d", context):
-            context = ""
+        told_before = re.split(r"\d", earlier)[0]
+        context = "" if number.per and not own else clean_subject(told_before)
         return context + own or (NOTHING if number.per else following or NOTHING), False
 
     def _cover(self, part: _Part) -> None:

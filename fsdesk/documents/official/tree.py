@@ -29,6 +29,10 @@ _ONLY_LABEL = re.compile(rf"^\s*[\[(]?\s*(?:{LABEL.pattern})\s*$")
 _HEADING_BEHIND = re.compile(
     r"(?<=[。;])\s*(?=[一二三四五六七八九十]{1,3}、[^。]|\([一二三四五六七八九十]{1,3}\)[^。])"
 )
+_HEADING_IN_HEADING = re.compile(
+    r"(?:^|(?<=[。;)\]]))\s*[一二三四五六七八九十]{1,3}、[^。;()\[\]]{2,30}"
+    r"(?=\([一二三四五六七八九十]{1,3}\)[一-鿿])"
+)
 LONGEST_NAME = 30
 
 
@@ -125,14 +129,16 @@ def _cut(paragraph: Paragraph) -> list[Paragraph]:
     """Cut where a heading follows within the same line: behind who answers, or a sentence."""
     text = paragraph.passage.plain
     behind = [closer.end for closer in find_closers(text) if closer.end < len(text)]
-    cuts = [at for at in behind if read_mark(text[at:])]
-    cuts = sorted({*cuts, *(mark.end() for mark in _HEADING_BEHIND.finditer(text))})
+    cuts = [at for at in behind if read_mark(text[at:].lstrip("。; "))]
+    cuts += [mark.end() for mark in _HEADING_BEHIND.finditer(text)]
+    cuts = sorted({*cuts, *(mark.end() for mark in _HEADING_IN_HEADING.finditer(text))})
     if not cuts:
         return [paragraph]
     bounds = [0, *cuts, len(text)]
     parts = [paragraph.passage.slice(start, end) for start, end in pairwise(bounds)]
     first = Paragraph(parts[0], paragraph.lead, paragraph.level)
-    return [first, *(Paragraph(part) for part in parts[1:])]
+    rest = (part.slice(len(part) - len(part.plain.lstrip("。; "))) for part in parts[1:])
+    return [first, *(Paragraph(part) for part in rest)]
 
 
 def _is_list(line: Paragraph) -> bool:
