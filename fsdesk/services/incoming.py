@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.checks import asked, check_records
 from fsdesk.domain.findings import Finding, FsdeskError, error, raise_errors, reject, warning
 from fsdesk.domain.merge import Version, admit, differing, leading
-from fsdesk.domain.signing import SignatureState, fingerprint
+from fsdesk.domain.signing import SignatureState, UnknownKeyError, fingerprint
 from fsdesk.domain.steps import Progress
 from fsdesk.services import signing
 from fsdesk.services.planning import plan_in
@@ -62,6 +62,7 @@ class CheckedPacket:
         new_plan: Whether it brings a newer plan than the one here.
         news: What else it brings, in words: a review, letters.
         needs_yes: Whether a person has to say that it may be taken.
+        unknown_key: Whether it is refused for its key alone, which a person may register.
         findings: Everything to tell; errors mean that it can't be taken.
     """
 
@@ -73,6 +74,7 @@ class CheckedPacket:
     new_plan: bool = False
     news: tuple[str, ...] = ()
     needs_yes: bool = False
+    unknown_key: bool = False
     findings: tuple[Finding, ...] = ()
 
     @property
@@ -95,6 +97,11 @@ class CheckedPacket:
     def conflicts(self) -> int:
         """How many rows were changed on both sides."""
         return sum(change.conflict for change in self.changes) + self.entries.conflicts
+
+    @property
+    def brings_anything(self) -> bool:
+        """Whether taking it would change anything but the list of packets."""
+        return bool(self.changed or self.new_plan or self.news)
 
     @property
     def changed(self) -> int:
@@ -151,6 +158,11 @@ def check_packets(
     return tuple(checked)
 
 
+def has_bad_cells(item: CheckedPacket) -> bool:
+    """Tell whether a file was refused for what stands in its cells."""
+    return not item.ok and any(finding.place.cell for finding in item.findings)
+
+
 def annotate(checked: Iterable[CheckedPacket], folder: Path) -> tuple[Path, ...]:
     """Write a copy of every refused workbook, with a comment on each cell that is wrong.
 
@@ -170,8 +182,7 @@ def annotate(checked: Iterable[CheckedPacket], folder: Path) -> tuple[Path, ...]
 
     copies: list[Path] = []
     for item in checked:
-        named = not item.ok and any(finding.place.cell for finding in item.findings)
-        if named and annotatable(item.file):
+        if has_bad_cells(item) and annotatable(item.file):
             folder.mkdir(parents=True, exist_ok=True)
             copy = folder / f"批注-{item.file.stem}.xlsx"
             write_comments(item.file, item.findings, copy)
@@ -195,7 +206,8 @@ class Incoming:
             with self._workspace.reading() as session:
                 return self.compare(session, file, packet)[0]
         except FsdeskError as problem:
-            return CheckedPacket(file, None, findings=problem.findings)
+            unknown_key = isinstance(problem, UnknownKeyError)
+            return CheckedPacket(file, None, unknown_key=unknown_key, findings=problem.findings)
 
     def forget(self) -> None:
         """Load keys and rules again, since a packet brought others."""

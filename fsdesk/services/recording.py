@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.lights import Light
     from fsdesk.domain.plan import Deliverable, Plan, Role, Task
     from fsdesk.domain.settings import Rules
+    from fsdesk.domain.submissions import Review
     from fsdesk.workspace import Workspace
 
 
@@ -135,6 +136,7 @@ class UnitForm:
         tasks: In the plan's order.
         state: State of the submission: draft, submitted, accepted or returned.
         unexported: How many records were changed since the last export of this period.
+        review: What the office said of the report; None when it has not yet.
     """
 
     plan: Plan
@@ -143,6 +145,12 @@ class UnitForm:
     tasks: tuple[TaskForm, ...]
     state: str
     unexported: int
+    review: Review | None = None
+
+    @property
+    def comments(self) -> Mapping[str, str]:
+        """The office's words on single records, by the code of the item."""
+        return {row.record.item: row.comment for row in self.review.rows} if self.review else {}
 
 
 def record_value(
@@ -261,6 +269,7 @@ def unit_form(workspace: Workspace, unit: str, period: Period) -> UnitForm:
         plan = plan_in(session, workspace.identity.year)
         held = tuple(records.held(session, unit=unit))
         submission = submissions.find_submission(session, unit, str(period))
+        review = submissions.find_review(session, unit, str(period))
         rules = identity.load_rules(session)
     lines = _Lines(plan, unit, period, [item.record for item in held], rules)
     made_at = submission.made_at if submission else ""
@@ -277,6 +286,7 @@ def unit_form(workspace: Workspace, unit: str, period: Period) -> UnitForm:
         tasks=tuple(lines.task(task, unexported) for task in plan.tasks_for(unit)),
         state=submission.state if submission else "draft",
         unexported=len(changed),
+        review=review,
     )
 
 

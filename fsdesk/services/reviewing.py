@@ -8,13 +8,13 @@ from fsdesk.domain.findings import reject
 from fsdesk.domain.submissions import Review, ReviewState, RowComment
 from fsdesk.services.exchange import form_keys
 from fsdesk.services.planning import current_plan, require_office
-from fsdesk.store import submissions
+from fsdesk.store import records, submissions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from fsdesk.domain.periods import Period
-    from fsdesk.domain.records import RecordKey
+    from fsdesk.domain.records import Record, RecordKey
     from fsdesk.workspace import Workspace
 
 
@@ -96,6 +96,14 @@ def leave_out(workspace: Workspace, unit: str, period: Period, reason: str) -> N
     found = current_plan(workspace).directory.unit(unit)
     with workspace.writing() as writing:
         submissions.leave_out(writing, found.code, str(period), reason.strip())
+
+
+def reported(workspace: Workspace, unit: str, period: Period) -> tuple[Record, ...]:
+    """Return what a unit has filled in for a period, in the plan's order."""
+    keys = form_keys(current_plan(workspace), unit, period)
+    with workspace.reading() as session:
+        known = {r.key: r for r in records.load_records(session, unit=unit, period=str(period))}
+    return tuple(known[key] for key in keys if key in known and not known[key].empty)
 
 
 def review_of(workspace: Workspace, unit: str, period: Period) -> Review | None:

@@ -6,16 +6,18 @@ import shutil
 import threading
 
 import pytest
+from openpyxl import load_workbook
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
 
 from fsdesk.domain.lights import Light
 from fsdesk.domain.records import DataValue, ProgressReport, RecordKey, RecordKind
+from fsdesk.domain.signing import fingerprint
 from fsdesk.domain.steps import run_through
 from fsdesk.packets.filling import fill_in
-from fsdesk.services import deciding, exchange, recording, taking
+from fsdesk.services import deciding, exchange, recording, signing, taking
 from fsdesk.store import records
-from tests.workspaces import MARCH
+from tests.workspaces import MARCH, make_unit
 from ui.pages.exchange import ExchangePage
 from ui.pages.incoming import _verdict
 from ui.pages.report_export import EXPORT
@@ -109,9 +111,11 @@ def test_only_what_is_clean_is_taken_and_every_file_is_counted_once(
     assert "已导入\t报送包.xlsx\t更新 2 项" in listed
     assert "未接收\t照片.xlsx\t" in listed
     assert "PNG" in listed
-    monkeypatch.setattr(at_office.files, "save", lambda *_: tmp_path / "结果.txt")
+    monkeypatch.setattr(at_office.files, "save", lambda *_: tmp_path / "结果.xlsx")
     click(at_office, panel.save)
-    assert (tmp_path / "结果.txt").read_text(encoding="utf-8-sig") == listed + "\n"
+    saved = [[c.value for c in row] for row in load_workbook(tmp_path / "结果.xlsx")["清单"]]
+    assert saved[0][0] == panel.result.text()
+    assert {row[0] for row in saved[2:]} == {"已导入", "未接收"}
 
 
 def test_the_same_again_is_unchanged_and_good_news(at_office, report):
@@ -169,7 +173,7 @@ def test_taking_can_be_cancelled_and_what_is_left_is_shown_again(
     shutil.copyfile(report, second)
     check(at_office, report, second)
     taken_one, go_on = threading.Event(), threading.Event()
-    real = taking.import_packet
+    real = taking.Importing.take
 
     def slowly(*arguments):
         result = real(*arguments)
@@ -177,7 +181,7 @@ def test_taking_can_be_cancelled_and_what_is_left_is_shown_again(
         go_on.wait(10)
         return result
 
-    monkeypatch.setattr(taking, "import_packet", slowly)
+    monkeypatch.setattr(taking.Importing, "take", slowly)
     at_office.qtbot.mouseClick(at_office.page.take, LEFT)
     assert taken_one.wait(10)
     at_office.runner.tasks[0].cancel()
@@ -231,7 +235,7 @@ def test_a_conflict_is_told_before_it_is_taken(at_office, office, report):
 def test_the_office_issues_packets_and_remembers_them(at_office, tmp_path, monkeypatch):
     folder = tmp_path / "下发"
     monkeypatch.setattr(at_office.files, "folder", lambda *_: folder)
-    at_office.page._issue()
+    at_office.page.outgoing.issue("2026-03")
     at_office.settle()
     assert at_office.told.news == ["已为 3 个单位生成2026年3月下发包。"]
     assert len(list(folder.glob("*.xlsx"))) == 3
@@ -244,7 +248,7 @@ def test_issuing_can_be_cancelled(at_office, tmp_path, monkeypatch):
     folder = tmp_path / "下发"
     monkeypatch.setattr(at_office.files, "folder", lambda *_: folder)
     at_office.runner.started.connect(lambda task: task.cancel())
-    at_office.page._issue()
+    at_office.page.outgoing.issue("2026-03")
     at_office.settle()
     assert not at_office.told.news
     assert "已取消下发" in at_office.told.warnings[0]
@@ -269,3 +273,98 @@ def test_a_unit_exports_by_way_of_the_recording_page(page_test, unit):
     with test.qtbot.waitSignal(page.open_requested) as asked:
         page._export()
     assert asked.args == ["recording", EXPORT]
+
+
+def fill_form(office, tmp_path, unit="scj"):
+    issued = run_through(exchange.issue_packets(office, MARCH, tmp_path / "下发"))
+    file = next(packet.file for packet in issued if packet.unit == unit)
+    fill_in(file, {KEY: DataValue(77)})
+    return file
+
+
+def test_hand_filled_forms_are_taken_only_after_a_yes(at_office, office, tmp_path):
+    check(at_office, fill_form(office, tmp_path))
+    panel = at_office.page.incoming
+    assert cells(panel.files)[0][6] == "手工填写，未签名"
+    assert "没有签名" in panel.words.toPlainText()
+    click(at_office, at_office.page.take)
+    assert value_at(office) is None
+    ((question, detail),) = at_office.told.questions
+    assert "没有签名" in question
+    assert "区市场监管局" in detail
+    at_office.told.answer = "一并接收"
+    click(at_office, at_office.page.take)
+    assert value_at(office) == 77
+
+
+def test_the_signed_ones_can_be_taken_alone(at_office, office, unit, report, tmp_path):
+    check(at_office, report, fill_form(office, tmp_path, "fgj"))
+    at_office.told.answer = "只接收已签名的"
+    click(at_office, at_office.page.take)
+    assert value_at(office) == 120
+    assert "已导入 1 个" in at_office.page.incoming.result.text()
+
+
+def test_a_new_key_shows_its_fingerprint(at_office, unit, report):
+    check(at_office, report)
+    mark = fingerprint(signing.signing_key(unit).public)
+    assert mark in at_office.page.incoming.words.toPlainText()
+    assert not at_office.page.incoming.trust.isVisible()
+
+
+def test_another_key_is_registered_by_a_person(at_office, office, unit, report, tmp_path):
+    run_through(taking.import_packets(office, [report]))
+    second = make_unit(office, tmp_path / "second")
+    recording.save(second, KEY, DataValue(5))
+    file = exchange.export_report(second, MARCH, tmp_path / "second.xlsx").file
+    second.close()
+    check(at_office, file)
+    panel = at_office.page.incoming
+    assert panel.trust.isVisible()
+    at_office.told.answer = "登记"
+    click(at_office, panel.trust)
+    assert "指纹" in at_office.told.questions[0][1]
+    assert at_office.page.take.isEnabled()
+
+
+def test_a_refused_form_is_sent_back_with_comments(at_office, office, tmp_path, monkeypatch):
+    file = fill_form(office, tmp_path)
+    fill_in(file, {RecordKey(RecordKind.VALUE, "I01-3", "scj", "2026-03"): DataValue(None, 9, 8)})
+    check(at_office, file)
+    panel = at_office.page.incoming
+    assert panel.mark.isVisible()
+    monkeypatch.setattr(at_office.files, "folder", lambda *_: tmp_path / "批注")
+    click(at_office, panel.mark)
+    (copy,) = (tmp_path / "批注").iterdir()
+    assert "分子" in load_workbook(copy)["指标"]["H6"].comment.text
+    assert at_office.told.news == ["已生成 1 个带批注的文件，可发回原单位改正。"]
+
+
+def test_the_last_import_is_undone_after_a_question(at_office, office, report):
+    assert not at_office.page.undo.isEnabled()
+    check(at_office, report)
+    click(at_office, at_office.page.take)
+    recording.save(office, KEY, DataValue(99))
+    at_office.page.refresh("2026-03")
+    at_office.settle()
+    click(at_office, at_office.page.undo)
+    assert value_at(office) == 99
+    assert "撤销" in at_office.told.questions[-1][0]
+    at_office.told.answer = "撤销接收"
+    click(at_office, at_office.page.undo)
+    assert value_at(office) == 99
+    assert "I01-1 抽检批次" in at_office.told.warnings[-1]
+    with office.reading() as session:
+        assert len(records.load_records(session)) == 1
+
+
+def test_all_conflicts_are_decided_at_once(page_test, office, report):
+    recording.record_value(office, "I01-1", "2026-03", DataValue(100), unit="scj")
+    run_through(taking.import_packets(office, [report]))
+    test = page_test(office)
+    page = test.page = test.show(ExchangePage(test.desk))
+    page.tabs.setCurrentIndex(1)
+    test.told.answer = "全部按来件"
+    click(test, page.conflicts.all_theirs)
+    assert deciding.conflicts(office) == ()
+    assert test.told.news == ["已按来件处理 1 项差异。"]

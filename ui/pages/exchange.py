@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QTabWidget
 
-from fsdesk.domain.periods import Period
-from fsdesk.services import deciding, exchange
+from fsdesk.services import deciding, exchange, undoing
 from fsdesk.services.planning import current_plan
 from ui.models.rows import Column, RowsModel
 from ui.page import Page
 from ui.pages.conflicts import ConflictList
 from ui.pages.incoming import IncomingPanel
+from ui.pages.outgoing import Outgoing
 from ui.pages.report_export import EXPORT
-from ui.pages.wording import PACKET_KINDS, moment_text
-from ui.tasks import State
+from ui.pages.review import ReviewPanel
+from ui.pages.wording import PACKET_KINDS, item_name, moment_text
 from ui.widgets.report_table import ReportTable
 
 if TYPE_CHECKING:
@@ -23,13 +23,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fsdesk.domain.plan import Plan
-    from fsdesk.services.deciding import Conflict
-    from fsdesk.services.exchange import WrittenPacket
+    from fsdesk.services.deciding import Conflict, LedgerConflict
+    from fsdesk.services.undoing import Undone
+    from fsdesk.store.imports import Batch
     from fsdesk.store.submissions import PacketNote
     from ui.desk import Desk
-    from ui.tasks import Task
+
+    _Loaded = tuple[
+        Plan, tuple[Conflict | LedgerConflict, ...], tuple[PacketNote, ...], Batch | None
+    ]
 
 _CONFLICTS = 1
+_MOST_NAMED = 5
 
 
 class ExchangePage(Page):
@@ -40,46 +45,68 @@ class ExchangePage(Page):
         super().__init__("交换")
         self._desk, self._period = desk, ""
         self._plan: Plan | None = None
-        self._issuing: Task | None = None
+        self._last: Batch | None = None
+        self.outgoing = Outgoing(desk, self)
+        self.outgoing.written.connect(self._changed)
         self.incoming = IncomingPanel(desk)
         self.incoming.taken.connect(self._changed)
         if desk.is_office:
-            self.header.add_quiet("下发计划", self._issue, "upload")
+            self.header.add_quiet("下发计划", lambda: self.outgoing.issue(self._period), "upload")
+            self.header.add_quiet(
+                "生成反馈包", lambda: self.outgoing.answer(self._period), "file-up"
+            )
         else:
             self.header.add_quiet("导出报送包", self._export, "file-up")
+        self.undo = self.header.add_quiet("撤销上次接收", self._ask_undo, "undo-2")
         self.take = self.header.set_primary("全部接收", self.incoming.take, "package-check")
         self.take.setEnabled(False)
         self.incoming.ready.connect(self.take.setEnabled)
         self.conflicts = ConflictList()
         self.conflicts.decided.connect(self._decide)
+        self.conflicts.all_decided.connect(self._decide_all)
         self.history: RowsModel[PacketNote] = RowsModel(self._history_columns())
         self.history_table = ReportTable("exchange-history", dense=True)
         self.history_table.show_rows(self.history)
-        self.tabs = QTabWidget()
-        self.tabs.addTab(self.incoming, "接收")
-        self.tabs.addTab(self.conflicts, "待处理差异")
-        self.tabs.addTab(self.history_table, "收发记录")
+        self.review = ReviewPanel(desk)
+        self.review.changed.connect(self.data_changed)
+        self.tabs = self._tabs()
         self.body.addWidget(self.tabs, 1)
-        desk.runner.finished.connect(self._note_end)
+
+    def _tabs(self) -> QTabWidget:
+        tabs = QTabWidget()
+        tabs.addTab(self.incoming, "接收")
+        tabs.addTab(self.conflicts, "待处理差异")
+        if self._desk.is_office:
+            tabs.addTab(self.review, "审核")
+        tabs.addTab(self.history_table, "收发记录")
+        return tabs
 
     def refresh(self, period: str) -> None:
         """Load conflicts and history."""
         self._period = period
         workspace = self._desk.workspace
 
-        def job() -> tuple[Plan, tuple[Conflict, ...], tuple[PacketNote, ...]]:
-            plan = current_plan(workspace)
-            return plan, deciding.conflicts(workspace), exchange.history(workspace)
+        def job() -> _Loaded:
+            found = (*deciding.conflicts(workspace), *deciding.ledger_conflicts(workspace))
+            return (
+                current_plan(workspace),
+                found,
+                exchange.history(workspace),
+                undoing.last_import(workspace),
+            )
 
         self._desk.runner.run(job, self._show)
+        if self._desk.is_office:
+            self.review.refresh(period)
 
     def check(self, paths: Sequence[Path]) -> None:
         """Read files and show what they would change."""
         self.tabs.setCurrentWidget(self.incoming)
         self.incoming.check(paths)
 
-    def _show(self, found: tuple[Plan, tuple[Conflict, ...], tuple[PacketNote, ...]]) -> None:
-        self._plan, conflicts, notes = found
+    def _show(self, found: _Loaded) -> None:
+        self._plan, conflicts, notes, self._last = found
+        self.undo.setEnabled(self._last is not None)
         self.incoming.set_plan(self._plan)
         self.conflicts.show_conflicts(self._plan, conflicts)
         title = f"待处理差异（{len(conflicts)}）" if conflicts else "待处理差异"
@@ -88,37 +115,53 @@ class ExchangePage(Page):
 
     # Out
 
-    def _issue(self) -> None:
-        folder = self._desk.files.folder("选择下发包的保存文件夹", "packets")
-        if folder is None:
-            return
-        workspace, period = self._desk.workspace, Period.parse(self._period)
-        self._issuing = self._desk.runner.run(
-            lambda: exchange.issue_packets(workspace, period, folder),
-            lambda written: self._issued(written, folder),
-            title="正在生成下发包",
-        )
-
-    def _issued(self, written: tuple[WrittenPacket, ...], folder: Path) -> None:
-        self._desk.messages.info(
-            f"已为 {len(written)} 个单位生成{written[0].period.label}下发包。"
-            if written
-            else "没有需要下发的单位。",
-            "打开所在文件夹",
-            lambda: self._desk.files.reveal(folder),
-        )
-        self._changed()
-
-    def _note_end(self, task: Task) -> None:
-        if task is self._issuing and task.state is State.CANCELLED:
-            self._desk.messages.warn("已取消下发：文件夹中只有部分单位的下发包，请重新下发。")
-            self._changed()
-
     def _export(self) -> None:
         """Let the recording page do it, which knows what is still being typed."""
         self.open_requested.emit("recording", EXPORT)
 
     # Deciding
+
+    def _ask_undo(self) -> None:
+        """Undo the last import once the user has seen what that means."""
+        if self._last is None:
+            return
+        verb = self._desk.messages.ask(
+            f"撤销 {moment_text(self._last.at)} 的接收吗？",
+            "接收前的数据会恢复；接收以后又改过的内容保持不变。文件可以重新接收。",
+            ("撤销接收",),
+            danger=True,
+        )
+        if verb is not None:
+            workspace = self._desk.workspace
+            self._desk.runner.run(
+                lambda: undoing.undo_last_import(workspace), self._undone, title="正在撤销"
+            )
+
+    def _undone(self, undone: Undone) -> None:
+        words = f"已撤销：{undone.packets} 个文件，恢复 {undone.records} 项"
+        if undone.kept and self._plan is not None:
+            plan = self._plan
+            kept = [k if isinstance(k, str) else item_name(plan, k) for k in undone.kept]
+            names = "、".join(kept[:_MOST_NAMED])
+            self._desk.messages.warn(
+                f"{words}；接收以后又改过、保持不变的 {len(kept)} 项：{names}。"
+            )
+        else:
+            self._desk.messages.info(f"{words}。")
+        self._changed()
+
+    def _decide_all(self, keep_mine: bool) -> None:  # noqa: FBT001 - a signal's value
+        side = "本机" if keep_mine else "来件"
+        if self._desk.messages.ask(f"全部差异都按{side}的内容处理吗？", "", (f"全部按{side}",)):
+            workspace = self._desk.workspace
+            self._desk.runner.run(
+                lambda: deciding.resolve_all(workspace, keep_mine=keep_mine),
+                lambda count: self._told(f"已按{side}处理 {count} 项差异。"),
+            )
+
+    def _told(self, words: str) -> None:
+        self._desk.messages.info(words)
+        self._changed()
 
     def _decide(self, conflict: str, keep_mine: bool) -> None:  # noqa: FBT001 - a signal's value
         workspace = self._desk.workspace

@@ -75,7 +75,7 @@ class FormStack(QStackedWidget):
 
     def _make(self, code: str, form: UnitForm) -> TaskFormView:
         task = next(each for each in form.tasks if each.task.code == code)
-        view = TaskFormView(task, form.unit, str(form.period))
+        view = TaskFormView(task, form.unit, str(form.period), form.comments)
         for editor in view.editors:
             self._keeper.give_back(editor)
         view.edited.connect(self._keeper.save)

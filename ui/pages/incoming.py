@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from fsdesk.domain.lights import Light
-from fsdesk.services import incoming, taking
+from fsdesk.services import incoming, signing, taking
+from fsdesk.services.result_list import result_rows, save_results
 from fsdesk.services.taking import Result
 from ui import remember
 from ui.files import ALL, EXCEL
@@ -38,8 +39,9 @@ if TYPE_CHECKING:
     from ui.desk import Desk
     from ui.tasks import Task
 
-_TEXT_FILE = "文本文件 (*.txt)"
 _WORDS_HEIGHT = 84
+_ONLY_SIGNED = "只接收已签名的"
+_ADD_KEY, _REPLACE_KEY = "登记", "登记并作废旧密钥"
 
 
 class IncomingPanel(QWidget):
@@ -54,9 +56,10 @@ class IncomingPanel(QWidget):
         self._desk = desk
         self._plan: Plan | None = None
         self._checked: tuple[CheckedPacket, ...] = ()
+        self._words = ""
         self._checking: Task | None = None
         self._taking: Task | None = None
-        self._list = ""
+        self._results: tuple[tuple[str, str, str], ...] = ()
         whose = "各单位的报送包" if desk.is_office else "区食药安办的下发包"
         self.zone = DropZone(
             f"把{whose}拖到这里，或点击选择",
@@ -68,10 +71,19 @@ class IncomingPanel(QWidget):
         self.result = label("", "muted", wrap=True)
         self.copy = self._link("复制结果清单", self._copy)
         self.save = self._link("保存结果清单", self._save)
+        self.mark = self._link("另存批注…", self._annotate)
+        self.trust = self._link("登记新密钥…", self._register)
         self.files: RowsModel[CheckedPacket] = RowsModel(_file_columns())
         self.table = ReportTable("exchange-files", dense=True)
         self.table.show_rows(self.files)
         self.table.row_chosen.connect(self._explain)
+        self._make_detail()
+        self._lay_out()
+        self._show_detail((), ())
+        desk.runner.finished.connect(self._note_end)
+
+    def _make_detail(self) -> None:
+        """Make what tells of the chosen file."""
         self.words = QPlainTextEdit()
         self.words.setReadOnly(True)
         self.words.setAccessibleName("文件的检查情况")
@@ -80,9 +92,6 @@ class IncomingPanel(QWidget):
         self.changes_table = ReportTable("exchange-changes", dense=True)
         self.changes_table.setAccessibleName("文件会改变什么")
         self.changes_table.show_rows(self.changes)
-        self._lay_out()
-        self._show_detail((), ())
-        desk.runner.finished.connect(self._note_end)
 
     def _link(self, verb: str, action: object) -> QPushButton:
         button = QPushButton(verb)
@@ -107,8 +116,8 @@ class IncomingPanel(QWidget):
         remember.keep_splitter(split, "exchange")
         row = QHBoxLayout()
         row.addWidget(self.result, 1)
-        row.addWidget(self.copy)
-        row.addWidget(self.save)
+        for button in (self.trust, self.mark, self.copy, self.save):
+            row.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, SPACE_S, 0, 0)
         column.addWidget(self.zone)
@@ -136,7 +145,7 @@ class IncomingPanel(QWidget):
 
     def _show_checked(self, checked: tuple[CheckedPacket, ...]) -> None:
         self._checked = checked
-        self._set_list("")
+        self._set_results("", ())
         self.files.set_rows(checked)
         good = sum(item.ok for item in checked)
         bad = len(checked) - good
@@ -146,6 +155,7 @@ class IncomingPanel(QWidget):
         self.result.setText(words if checked else "没有找到表格文件，请选择 .xlsx 文件。")
         self._show_detail((), ())
         self.table.choose_first()
+        self.mark.setVisible(any(incoming.has_bad_cells(item) for item in checked))
         self.ready.emit(good > 0)
 
     def _explain(self, row: object) -> None:
@@ -154,6 +164,7 @@ class IncomingPanel(QWidget):
             brought = row.packet.plan if row.packet else None
             changes = packet_changes(brought or self._plan, row)
             self._show_detail(tuple(packet_lines(row)), changes)
+            self.trust.setVisible(row.unknown_key)
 
     def _show_detail(self, lines: Sequence[str], changes: Sequence[FieldChange]) -> None:
         """Show words above the changes; each takes all the room when it is alone."""
@@ -167,13 +178,31 @@ class IncomingPanel(QWidget):
 
     def take(self) -> None:
         """Take only what is clean, and only as it was shown."""
+        wanted = [item for item in self._checked if item.ok]
+        unsigned = [item for item in wanted if item.needs_yes]
+        if unsigned:
+            verb = self._ask_unsigned(unsigned, len(wanted))
+            if verb is None:
+                return
+            if verb == _ONLY_SIGNED:
+                wanted = [item for item in wanted if not item.needs_yes]
         workspace = self._desk.workspace
-        shown = {item.file: item.digest for item in self._checked if item.ok}
+        shown = {item.file: item.digest for item in wanted}
         self.ready.emit(False)
         self._taking = self._desk.runner.run(
-            lambda: taking.import_packets(workspace, list(shown), shown),
+            lambda: taking.import_packets(
+                workspace, list(shown), shown, accept_unsigned=bool(unsigned)
+            ),
             self._show_taken,
             title="正在接收文件",
+        )
+
+    def _ask_unsigned(self, unsigned: Sequence[CheckedPacket], count: int) -> str | None:
+        names = [item.packet.header.unit_name for item in unsigned if item.packet]
+        return self._desk.messages.ask(
+            f"有 {len(unsigned)} 个文件没有签名，可能是手工填写的，一并接收吗？",
+            f"请与发件单位核对内容：{'、'.join(names)}。",
+            ("一并接收", _ONLY_SIGNED) if count > len(unsigned) else ("一并接收",),
         )
 
     def _show_taken(self, summary: ImportSummary) -> None:
@@ -185,15 +214,11 @@ class IncomingPanel(QWidget):
         )
         if summary.conflicts:
             words += f"；{summary.conflicts} 项两边都改过，请在“待处理差异”中选择"
-        lines = [f"{i.result.label}\t{i.file.name}\t{i.message}" for i in summary.files]
-        for item in refused:
-            reasons = "；".join(str(finding).rstrip("。") for finding in item.findings)
-            lines.append(f"{Result.REJECTED.label}\t{item.file.name}\t{reasons}")
         self.result.setText(words)
-        self._set_list("\n".join([words, *lines]))
+        self._set_results(words, result_rows(summary, refused))
         self._checked = ()
         self.files.set_rows(())
-        self._show_detail(lines, ())
+        self._show_detail(["\t".join(row) for row in self._results], ())
         tell = self._desk.messages.warn if rejected else self._desk.messages.info
         tell(f"{words}。")
         self.taken.emit()
@@ -212,36 +237,75 @@ class IncomingPanel(QWidget):
             self.taken.emit()
             self.check([item.file for item in self._checked])
 
-    # The list of results
+    # What is left to do with files
 
-    def _set_list(self, text: str) -> None:
-        self._list = text
+    def _set_results(self, words: str, rows: tuple[tuple[str, str, str], ...]) -> None:
+        self._words, self._results = words, rows
         for button in (self.copy, self.save):
-            button.setVisible(bool(text))
+            button.setVisible(bool(rows))
+        for button in (self.mark, self.trust):
+            button.hide()
 
     def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self._list)
+        lines = ["\t".join(row) for row in self._results]
+        QGuiApplication.clipboard().setText("\n".join([self._words, *lines]))
 
     def _save(self) -> None:
-        file = self._desk.files.save("保存结果清单", "接收结果.txt", (_TEXT_FILE,), "packets")
+        file = self._desk.files.save("保存结果清单", "接收结果.xlsx", (EXCEL,), "packets")
         if file is None:
             return
-        # With the mark by which Windows programs know UTF-8.
-        text = self._list + "\n"
+        words, rows = self._words, self._results
         self._desk.runner.run(
-            lambda: file.write_text(text, encoding="utf-8-sig"),
-            lambda _size: self._desk.messages.info(
+            lambda: save_results(file, words, rows),
+            lambda _none: self._desk.messages.info(
                 "已保存结果清单。", "打开所在文件夹", lambda: self._desk.files.reveal(file)
             ),
+        )
+
+    def _annotate(self) -> None:
+        """Write copies of what was refused, with the reason at each cell, to be sent back."""
+        folder = self._desk.files.folder("选择批注文件的保存文件夹", "packets")
+        if folder is None:
+            return
+        checked = self._checked
+        self._desk.runner.run(
+            lambda: incoming.annotate(checked, folder),
+            lambda copies: self._desk.messages.info(
+                f"已生成 {len(copies)} 个带批注的文件，可发回原单位改正。",
+                "打开所在文件夹",
+                lambda: self._desk.files.reveal(folder),
+            ),
+            title="正在写批注",
+        )
+
+    def _register(self) -> None:
+        """Register the key of the chosen file, once a person has compared it."""
+        row = self.table.current_row()
+        if not isinstance(row, incoming.CheckedPacket):
+            return
+        verb = self._desk.messages.ask(
+            "登记这个文件的签名密钥吗？",
+            f"{row.findings[0].message}。\n登记前请打电话与发件单位核对指纹。"
+            "旧电脑已停用或密钥已丢失的，请同时作废旧密钥。",
+            (_ADD_KEY, _REPLACE_KEY),
+            danger=True,
+        )
+        if verb is None:
+            return
+        workspace, file, files = self._desk.workspace, row.file, [it.file for it in self._checked]
+        self._desk.runner.run(
+            lambda: signing.register_key_of(workspace, file, instead=verb == _REPLACE_KEY),
+            lambda _signer: self.check(files),
         )
 
 
 def _verdict(row: CheckedPacket) -> Light:
     if not row.ok:
         return Light.RED
-    if not row.changes and not row.new_plan:
+    if not row.brings_anything:
         return Light.GREY
-    return Light.YELLOW if row.conflicts or row.findings else Light.GREEN
+    doubtful = row.conflicts or row.findings or row.needs_yes
+    return Light.YELLOW if doubtful else Light.GREEN
 
 
 _VERDICTS = {
@@ -264,9 +328,11 @@ def _file_columns() -> tuple[Column[CheckedPacket], ...]:
     def header(name: str, row: CheckedPacket) -> str:
         return str(getattr(row.packet.header, name)) if row.packet else ""
 
-    def source(row: CheckedPacket) -> str:
-        words = row.signature.label if row.signature else ""
-        return words if row.packet else ""
+    def signature(row: CheckedPacket) -> str:
+        return row.signature.label if row.signature else ""
+
+    def mark(row: CheckedPacket) -> str:
+        return f"密钥指纹 {row.fingerprint}" if row.fingerprint else ""
 
     def count(title: str, of: str) -> Column[CheckedPacket]:
         def number(row: CheckedPacket) -> int:
@@ -282,8 +348,8 @@ def _file_columns() -> tuple[Column[CheckedPacket], ...]:
         Column("种类", lambda r: PACKET_KINDS.get(header("kind", r), ""), width=68),
         Column("报告期", lambda r: header("period", r), width=76),
         Column("生成时间", _made, width=126),
-        Column("来源", source, width=76),
-        count("更新", "changes"),
+        Column("签名", signature, width=132, tip=mark),
+        count("更新", "changed"),
         count("差异", "conflicts"),
         count("提醒", "findings"),
     )

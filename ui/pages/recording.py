@@ -20,6 +20,7 @@ from ui.pages.task_list import TaskList, code_of
 from ui.pages.wording import item_name
 from ui.widgets.choice import Choice
 from ui.widgets.empty_state import EmptyState
+from ui.widgets.label import label
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,9 +59,12 @@ class RecordingPage(Page):
             "square-pen", "没有要填报的任务", "计划没有给这个单位分配任务，请与区食药安办核对。"
         )
         self.forms = FormStack(self.keeper, empty)
+        self.review = label("", "amber", wrap=True)
+        self.review.hide()
         self._lay_out()
 
     def _lay_out(self) -> None:
+        self.body.addWidget(self.review)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self.tasks)
         split.addWidget(self.forms)
@@ -172,6 +176,13 @@ class RecordingPage(Page):
             f"已保存 {self._saved_at}" if self._saved_at else "",
         ]
         self.header.set_note("　".join(part for part in parts if part))
+        returned = form.review if form.state == "returned" else None
+        self.review.setText(
+            f"▲ 区食药安办已退回本期报送：{returned.comment}。改正后请重新导出。"
+            if returned
+            else ""
+        )
+        self.review.setVisible(returned is not None)
 
     def _choose(self, item: QListWidgetItem | None, _before: object) -> None:
         if item is None or self._form is None:

@@ -14,6 +14,8 @@ from ui.theme import SPACE_M, SPACE_S
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from PySide6.QtGui import QResizeEvent
 
     from fsdesk.services.recording import TaskForm
@@ -28,12 +30,22 @@ class TaskFormView(QWidget):
 
     edited = Signal(object, object, object)  # Editor, RecordKey, Content
 
-    def __init__(self, form: TaskForm, unit: str, period: str) -> None:
-        """Build the editors of a task."""
+    def __init__(
+        self, form: TaskForm, unit: str, period: str, comments: Mapping[str, str] | None = None
+    ) -> None:
+        """Build the editors of a task.
+
+        Args:
+            form: What is asked and what is filled in.
+            unit: Unit code.
+            period: Text form.
+            comments: The office's words on single records, by the code of the item.
+        """
         super().__init__()
         self.editors: list[Editor] = []
         self.values: list[ValueEditor] = []
         self._compact = False
+        self._comments = comments or {}
         self._head = GridHead()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(SPACE_M, 0, SPACE_M, SPACE_M)
@@ -62,6 +74,9 @@ class TaskFormView(QWidget):
             self._add(editor)
 
     def _add(self, editor: Editor) -> None:
+        comment = self._comments.get(editor.key.item)
+        if comment:
+            self._column.addWidget(label(f"▲ 区食药安办意见：{comment}", "amber", wrap=True))
         editor.edited.connect(self.edited)
         self.editors.append(editor)
         self._column.addWidget(editor)

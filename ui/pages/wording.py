@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.indicators import number_text
+from fsdesk.domain.ledger import plain_value
 from fsdesk.domain.records import (
     Content,
     DataValue,
@@ -15,10 +16,12 @@ from fsdesk.domain.records import (
     RecordKind,
     empty_content,
 )
+from fsdesk.domain.signing import SignatureState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from fsdesk.domain.ledger import LedgerEntry
     from fsdesk.domain.plan import Plan
     from fsdesk.services.incoming import CheckedPacket
 
@@ -83,10 +86,42 @@ def packet_lines(checked: CheckedPacket) -> Iterable[str]:
         yield f"{finding.level.value}：{finding}"
     if not checked.ok:
         yield "这个文件不会被接收，本机数据没有改变。"
-    elif checked.new_plan:
+        return
+    if checked.signature is SignatureState.NEW:
+        yield f"首次收到用这个密钥签名的文件，请电话核对密钥指纹：{checked.fingerprint}"
+    if checked.needs_yes:
+        yield "这个文件没有签名，可能是手工填写的，请与发件单位核对后接收。"
+    yield from checked.news
+    if checked.new_plan:
         yield "计划将更新为文件中的版本。"
-    elif not checked.changes:
+    entries = checked.entries
+    if entries.added or entries.updated:
+        yield f"台账将新增 {entries.added} 条、更新 {entries.updated} 条。"
+    if not checked.brings_anything:
         yield "内容已在库中，没有变化。"
+
+
+def record_text(plan: Plan, key: RecordKey, content: Content) -> str:
+    """Return what is filled in of a record, in one line."""
+    return "；".join(
+        f"{change.field} {change.after}" for change in field_changes(plan, key, None, content)
+    )
+
+
+def entry_difference(mine: LedgerEntry, theirs: LedgerEntry) -> tuple[str, str]:
+    """Return in what two versions of a ledger's row differ, as texts of both."""
+    if mine.gone or theirs.gone:
+        return ("已删除" if mine.gone else "保留"), ("已删除" if theirs.gone else "保留")
+    titles = [
+        t for t in {**mine.values, **theirs.values} if mine.values.get(t) != theirs.values.get(t)
+    ]
+    texts = ["；".join(f"{t} {_entry_value(e, t)}" for t in titles) for e in (mine, theirs)]
+    return texts[0], texts[1]
+
+
+def _entry_value(entry: LedgerEntry, title: str) -> str:
+    value = plain_value(entry.values.get(title))
+    return number_text(value, 4) if isinstance(value, int | float) else value or _EMPTY
 
 
 def _fields(plan: Plan, key: RecordKey, content: Content) -> Iterable[tuple[str, str]]:
