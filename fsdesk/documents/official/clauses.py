@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from fsdesk.documents.official.closers import groups
+from fsdesk.documents.official.closers import groups, leading_phrase
 from fsdesk.documents.official.draft import Answer, Clause
 from fsdesk.documents.official.headings import title_end
 from fsdesk.documents.official.passage import Passage, joined
@@ -110,8 +110,14 @@ class Gathering:
     def _line(self, chunk: Chunk) -> None:
         title = chunk.title
         found = groups(chunk.passage.plain)
-        for start, end, closers in found:
-            text = _trimmed(chunk.passage.slice(start, end))
+        for start, end, behind in found:
+            closers = behind
+            first = start
+            leading = None if closers else leading_phrase(chunk.passage.plain[start:end])
+            if leading:
+                first = start + leading.end
+                closers = [replace(leading, start=start, end=first, inner=start)]
+            text = _trimmed(chunk.passage.slice(first, end))
             if len(text):
                 self._waiting.append(Chunk(text, chunk.item, title))
                 title = ""

@@ -226,6 +226,25 @@ def _last_sentence(text: str, found: list[Closer]) -> Closer | None:
     return Closer(start, len(text.rstrip()), start, phrase)
 
 
+def leading_phrase(text: str) -> Closer | None:
+    """Find names with their roles that a text begins with: 由区教育局牵头，区卫健局配合，开展…."""
+    end = 0
+    for mark in re.finditer(r"[,:。]", text[:LONGEST]):
+        part = text[end : mark.start()].strip()
+        role = ROLE_WORDS.search(part)
+        if role is None or role.end() != len(part) or not _all_said(read_phrase(part)):
+            break
+        end = mark.end()
+    phrase = read_phrase(text[: end - 1]) if end else None
+    if phrase is None or not text[end:].strip(" 。"):
+        return None
+    return Closer(0, end, 0, phrase)
+
+
+def _all_said(phrase: Phrase | None) -> bool:
+    return phrase is not None and all(one.stated for one in phrase.named) and _all_names(phrase)
+
+
 def groups(text: str) -> list[tuple[int, int, list[Closer]]]:
     """Cut a text into clause groups: where each begins and ends, and the closers behind it.
 

@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fsdesk.documents.official.clauses import Gathering, answers_of, chunks_of
-from fsdesk.documents.official.closers import find_closers, groups
+from fsdesk.documents.official.closers import find_closers, groups, leading_phrase
 from fsdesk.documents.official.draft import Clause, DraftPoint, DraftSection
 from fsdesk.documents.official.headings import is_about_the_how, is_requirement, title_end
 from fsdesk.documents.official.marks import RANKS
 from fsdesk.documents.official.passage import Passage, joined
+from fsdesk.documents.official.targets import has_targets
+from fsdesk.documents.official.titles import short_title
 from fsdesk.documents.official.tree import Node, Tree, texts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from fsdesk.documents.official.draft import Answer, Draft
     from fsdesk.documents.official.result import Span
 
 ONE_SECTION = "重点任务"
+LONGEST_POINT = 25
+# 【风险防控】 before a task is its heading.
+_FRAMED = re.compile(r"\[([^\[\]]{2,20})\](?=[^\s。])")
 
 
-def read_outline(tree: Tree, draft: Draft, has_targets: Callable[[str], bool]) -> None:
+def read_outline(tree: Tree, draft: Draft) -> None:
     """Put a tree's sections, points and clauses into a draft.
 
     Args:
         tree: The document.
         draft: Where they go.
-        has_targets: Tells whether a text in half width holds a quantified target.
     """
     roots = _without_lower_beginning(tree, draft)
     if not roots:
@@ -39,7 +45,7 @@ def read_outline(tree: Tree, draft: Draft, has_targets: Callable[[str], bool]) -
     named = any(clause.answers for section in sections for clause in section.clauses)
     for section in sections:
         if named and not any(clause.answers for clause in section.clauses):
-            _set_aside(section, draft, has_targets)
+            _set_aside(section, draft)
         elif section.points:
             draft.sections.append(section)
 
@@ -80,11 +86,14 @@ def _section(root: Node, draft: Draft) -> DraftSection:
     title, rest = _title(root)
     section = DraftSection(title.text, number=root.mark.number if root.mark else 0)
     inherited, _, rest = _inherited(rest, draft)
+    if root.children:
+        above = _above(root.body, draft)
+        inherited = inherited or above
     own = Node(root.mark, Passage(), body=[*([rest] if len(rest) else []), *root.body])
     if not root.children:
         section.points.append(_point_of(title, own, draft, inherited))
         return section
-    if any(find_closers(passage.plain) for passage in own.body):
+    if any(find_closers(p.plain) or has_targets(p.plain) for p in own.body):
         section.points.append(_point_of(title, own, draft, inherited))
     elif own.body:
         whole = joined(own.body)
@@ -93,7 +102,30 @@ def _section(root: Node, draft: Draft) -> DraftSection:
     return section
 
 
+def _above(body: list[Passage], draft: Draft) -> list[Answer]:
+    """Take from under a heading what only says who answers for all that follows."""
+    found: list[Answer] = []
+    for at, passage in enumerate(body):
+        cut = groups(passage.plain)
+        if cut and all(closers and start == end for start, end, closers in cut):
+            for _, _, closers in cut:
+                answers, _ = answers_of(closers, passage, draft)
+                found += answers
+            body[at] = Passage()
+        elif leading := leading_phrase(passage.plain):
+            answers, _ = answers_of([leading], passage, draft)
+            found += answers
+            body[at] = passage.slice(leading.end)
+    body[:] = [passage for passage in body if len(passage)]
+    return found
+
+
 def _point(node: Node, draft: Draft, inherited: Sequence[Answer]) -> DraftPoint:
+    leading = leading_phrase(node.head.plain)
+    above: list[Answer] = []
+    if leading:
+        above, _ = answers_of([leading], node.head, draft)
+        node = replace(node, head=node.head.slice(leading.end).stripped(), lead=0)
     title, rest = _title(node)
     own, due, rest = _inherited(rest, draft)
     below = Node(
@@ -102,7 +134,7 @@ def _point(node: Node, draft: Draft, inherited: Sequence[Answer]) -> DraftPoint:
         body=[*([rest] if len(rest) else []), *node.body],
         children=node.children,
     )
-    point = _point_of(title, below, draft, own or inherited, due)
+    point = _point_of(title, below, draft, own or above or inherited, due)
     point.number = node.mark.number if node.mark else 0
     return point
 
@@ -120,14 +152,17 @@ def _point_of(
     point = DraftPoint(title.text, gathering.clauses)
     if not gathering.clauses:
         point.clauses.append(Clause(title, "", list(gathering.inherited), gathering.due))
-    if not point.title:
-        point.title = ""
+        if len(title) > LONGEST_POINT:  # the line is a task and no heading
+            point.title = short_title(title.plain)
     return point
 
 
 def _title(node: Node) -> tuple[Passage, Passage]:
     """Return a heading's title and what stands behind it in the same line."""
     text = node.head.plain
+    framed = _FRAMED.match(text)
+    if framed:
+        return node.head.slice(*framed.span(1)), node.head.slice(framed.end())
     closers = find_closers(text)
     closer = closers[0].start if closers else len(text)
     end = node.lead if 0 < node.lead < closer else title_end(text, closer)
@@ -150,7 +185,7 @@ def _inherited(
     return [], None, rest
 
 
-def _set_aside(section: DraftSection, draft: Draft, has_targets: Callable[[str], bool]) -> None:
+def _set_aside(section: DraftSection, draft: Draft) -> None:
     """Decide on a section that names nobody while others do."""
     clauses = section.clauses
     whole = joined(clause.text for clause in clauses)

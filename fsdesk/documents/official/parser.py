@@ -14,7 +14,6 @@ from fsdesk.documents.official.parties import resolve
 from fsdesk.documents.official.result import Span
 from fsdesk.documents.official.source import Paragraph, Table
 from fsdesk.documents.official.tables import loose_paragraphs, read_table
-from fsdesk.documents.official.targets import has_targets
 from fsdesk.documents.official.tree import grow
 from fsdesk.domain.findings import Place, reject
 from fsdesk.domain.units import Directory
@@ -63,7 +62,7 @@ def parse(source: Source, known: Known, year: int | None = None) -> ParsedPlan:
     draft = Draft()
     tree = grow(_paragraphs(source))
     read_front(tree.front, draft)
-    read_outline(tree, draft, has_targets)
+    read_outline(tree, draft)
     _read_tables(source, draft)
     _refuse_what_is_no_plan(source, draft)
     draft.issuer = draft.issuer or tree.signed

@@ -116,11 +116,12 @@ def _quantity(text: str, start: int) -> Quantity | None:
     if match["per"] and not per:
         unit += re.sub(r"\s", "", match["per"])
     chinese = not (match["number"] or "1")[0].isdigit()
-    return Quantity(begin, end, start, value, unit, per, operator, _doubt(match), chinese)
+    return Quantity(begin, end, start, value, unit, per, operator, _doubt(text, match), chinese)
 
 
-def _doubt(match: re.Match[str]) -> str:
-    if match["more"] or match["odd"]:
+def _doubt(text: str, match: re.Match[str]) -> str:
+    about = _BEHIND.match(text, match.end())
+    if match["more"] or match["odd"] or (about and about["about"]):
         return "数字不是准数"
     return _RANGE if match["second"] else ""
 

@@ -24,7 +24,9 @@ from fsdesk.documents.official.subjects import (
 from fsdesk.domain.indicators import Operator
 
 _SENTENCE = re.compile(r"[。;!?\n]")
-_LIST_GAP = re.compile(r"^\s*(?:以上|及以上|以下|以内)?\s*[、和及与/]\s*$")
+_LIST_GAP = re.compile(
+    r"^\s*(?:以上|及以上|以下|以内)?\s*[、和及与/]\s*(?:每(?:季度|半年|年|月|周))?\s*$"
+)
 _WHOLE_COVER = re.compile(r"(?<!未)(?<!基本)(?:100%)?全覆盖")
 _CHANGE = re.compile(
     r"(?:同比|较上年|较去年|比上年|比去年)?"
@@ -39,6 +41,10 @@ _EVERY_HEADS = re.compile(r"(?:每|按)?(?P<heads>百万人|千人|万人)(?:口
 _BRACKETS = re.compile(r"\((?!其中|含|包括)[^()\d]*\)")
 _AMONG = re.compile(r"^\s*(?:其中|含|包括)[,:]?")
 _LASTING = re.compile(r"设立|设置|布设|配备|保有|保持")
+# Beside another target, a number with one of these is a target, too.
+_PLAIN_UNITS = frozenset(
+    ("批次", "家", "家次", "户", "户次", "万元", "人次", "场", "场次", "份", "所")
+)
 _POINTS = frozenset({"个百分点", "百分点"})
 NOTHING = "数量"
 FULL = 100.0
@@ -181,7 +187,7 @@ class _Sentence:
                 self.text,
                 run.numbers[0],
                 (self.start, part.start, part.end),
-                sure=self.sure,
+                sure=self.sure or (bool(self.found) and run.numbers[0].unit in _PLAIN_UNITS),
             )
         ]
         first = len(self.found)
@@ -265,7 +271,8 @@ class _Sentence:
         heads = _EVERY_HEADS.search(words)
         per = number.per or (HEADS[heads["heads"]] if heads and number.unit != "%" else 0)
         unit, doubt = number.unit, number.doubt
-        often, each = _OFTEN.search(words), _EACH.search(words)
+        often = _OFTEN.search(words[-5:]) or _OFTEN.search(words)
+        each = _EACH.search(words)
         if often and not per and unit != "%":
             unit = f"{unit}/{often['often'] or often['word']}"
         if each and not per and unit != "%":
