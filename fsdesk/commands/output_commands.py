@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fsdesk.commands.opening import opened
-from fsdesk.commands.output import DONE, answer
+from fsdesk.commands.output import DONE, PARTLY, answer, followed, tell
 from fsdesk.domain.indicators import number_text
-from fsdesk.services import aggregation, bulletin, layouts, letters, poster, reporting
+from fsdesk.services import aggregation, bulletin, inspection, layouts, letters, poster, reporting
 from fsdesk.services.shown import status_json
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def _arrangement(workspace: Workspace, options: Namespace) -> Arrangement:
 
 def _table(workspace: Workspace, period: Period, options: Namespace) -> int:
     wanted = _arrangement(workspace, options)
-    return reporting.write_table(workspace, options.kind, period, options.out, wanted)
+    return reporting.write_table(workspace, options.kind, period, options.out, wanted, options.item)
 
 
 def _chart(workspace: Workspace, period: Period, options: Namespace) -> int:
@@ -104,6 +104,13 @@ def _bulletin(workspace: Workspace, period: Period, options: Namespace) -> None:
     bulletin.write_bulletin(workspace, period, options.out, options.issue)
 
 
+def _inspection(workspace: Workspace, period: Period, options: Namespace) -> None:
+    steps = inspection.write_pack(workspace, period, options.out, personal=options.personal)
+    pack = followed(steps)
+    for name in pack.missing:
+        tell(f"佐证材料缺失：{name}")
+
+
 def _poster(workspace: Workspace, period: Period, options: Namespace) -> int:
     from fsdesk.reports.pages import PaperSize
 
@@ -118,11 +125,21 @@ _OUTPUTS: Mapping[str, Callable[[Workspace, Period, Namespace], int | None]] = {
     "letter": _letter,
     "bulletin": _bulletin,
     "poster": _poster,
+    "inspection": _inspection,
 }
+
+
+def check_inspection(options: Namespace) -> int:
+    """Check a pack for inspections against its list of digests."""
+    problems = inspection.check_pack(options.check)
+    answer(options, {"ok": not problems, "problems": list(problems)}, list(problems) or ["完好"])
+    return PARTLY if problems else DONE
 
 
 def report(options: Namespace) -> int:
     """Write one output; the file's ending picks the format."""
+    if getattr(options, "check", None) is not None:
+        return check_inspection(options)
     # A letter takes a number in the register, and a layout is kept in the workspace.
     writes = options.action == "letter" or bool(getattr(options, "save_layout", ""))
     with opened(options, write=writes) as workspace:

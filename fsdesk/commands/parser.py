@@ -49,7 +49,7 @@ _HEADINGS = (
 
 
 # The keys of tables and charts; named here too, so that the help loads nothing.
-_TABLES = ("tasks", "indicators", "units", "breakdown")
+_TABLES = ("tasks", "indicators", "units", "breakdown", "ledger")
 _CHARTS = ("indicators", "trend", "heat", "units", "completeness", "sections", "years")
 
 
@@ -231,13 +231,20 @@ def _add_outputs(commands: _Commands[ChineseParser]) -> None:
     )
     poster = _command(report, "poster", "一图读懂（.pdf 或 .png）")
     poster.add_argument("--paper", choices=("A4", "A3"), default="A4", help="纸张，默认 A4")
+    pack = _command(report, "inspection", "迎检台账（文件夹或 .zip）")
+    pack.add_argument("--personal", action="store_true", help="台账包含涉及个人信息的列")
+    what = pack.add_mutually_exclusive_group(required=True)
+    what.add_argument("--out", type=Path, help="输出到新文件夹或 .zip 文件")
+    what.add_argument("--check", type=Path, metavar="位置", help="核对已有的迎检台账")
     for parser in (table, chart, letter, bulletin, poster):
-        parser.add_argument("--period", help="报告期，默认当前月份")
         parser.add_argument("--out", type=Path, required=True, help="输出文件，结尾决定格式")
+    for parser in (table, chart, letter, bulletin, poster, pack):
+        parser.add_argument("--period", help="报告期，默认当前月份")
 
 
 def _add_table_options(table: ChineseParser) -> None:
     table.add_argument("--kind", choices=_TABLES, default="tasks")
+    table.add_argument("--item", default="", metavar="台账", help="台账明细是哪一个台账的")
     table.add_argument("--layout", default="", metavar="名称", help="用已保存的版式")
     table.add_argument("--columns", default="", metavar="列,列", help="要哪些列，按此顺序")
     table.add_argument("--paper", choices=("A4", "A3"), help="纸张，默认 A4")

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
+    from fsdesk.domain.plan import Plan
     from fsdesk.domain.results import IndicatorResult, TaskResult, UnitResult, YearStatus
 
 FOOTER = ("制表：", "审核：", "日期：")
@@ -86,7 +87,7 @@ def _progress_row(
         Cell(f"{point.number}.{point.title}"),
         Cell(task.code),
         Cell(task.title),
-        Cell(_responsible(status, task.code)),
+        Cell(responsible(status.plan, task.code)),
         Cell("\n".join(done)),
         percent_cell(result.progress, reported=reported),
         percent_cell(result.pace, reported=True),
@@ -242,9 +243,8 @@ def light_cell(light: Light) -> Cell:
     return Cell(light_text(light), colour=LIGHT_COLOURS[light.value])
 
 
-def _responsible(status: YearStatus, task: str) -> str:
+def responsible(plan: Plan, task: str) -> str:
     """Name who answers, as the plan does: groups by their name, with their role."""
-    plan = status.plan
     by_role: dict[str, list[str]] = {}
     for assignment in plan.tasks_by_code[task].assignments:
         names = by_role.setdefault(assignment.role.label, [])

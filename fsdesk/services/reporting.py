@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.findings import reject
 from fsdesk.reports.arranging import PLAIN, Arrangement, arranged, column_titles
 from fsdesk.reports.wording import date_text
-from fsdesk.services import aggregation, charts
+from fsdesk.services import aggregation, charts, ledgers
 from fsdesk.services.planning import current_plan
 from fsdesk.store import identity, submissions
 
@@ -28,6 +28,10 @@ TABLES: Mapping[str, str] = {
     "units": "单位完成情况表",
     "breakdown": "任务分解表",
 }
+# The table of a ledger's rows; which ledger is named apart.
+LEDGER = "ledger"
+# So many rows of a ledger are laid out on paper; more are for a workbook.
+MOST_ROWS = 5000
 # Words of so many units stand in a row of the progress table.
 _MOST_TEXTS = 3
 
@@ -46,22 +50,27 @@ class Sheets:
 
 
 def table_sheets(
-    workspace: Workspace, kind: str, period: Period, wanted: Arrangement = PLAIN
+    workspace: Workspace,
+    kind: str,
+    period: Period,
+    wanted: Arrangement = PLAIN,
+    item: str = "",
 ) -> Sheets:
     """Return a standing table laid out on pages.
 
     Args:
         workspace: The workspace.
-        kind: A key of `TABLES`.
+        kind: A key of `TABLES`, or `LEDGER`.
         period: Last period that counts.
         wanted: Columns and paper.
+        item: For `LEDGER`, which one.
 
     Raises:
         InputRejectedError: For an unknown table or column.
     """
     from fsdesk.reports.table_layout import lay_out
 
-    table = _table(workspace, kind, period)
+    table = _table(workspace, kind, period, item)
     chosen = arranged(table, wanted, date_text(_today(workspace)))
     return Sheets(lay_out(chosen, wanted.paper), column_titles(table))
 
@@ -72,7 +81,12 @@ def table_pages(workspace: Workspace, kind: str, period: Period) -> tuple[Page, 
 
 
 def write_table(
-    workspace: Workspace, kind: str, period: Period, file: Path, wanted: Arrangement = PLAIN
+    workspace: Workspace,
+    kind: str,
+    period: Period,
+    file: Path,
+    wanted: Arrangement = PLAIN,
+    item: str = "",
 ) -> int:
     """Write a standing table; the file's ending picks .pdf or .xlsx.
 
@@ -82,6 +96,7 @@ def write_table(
         period: Last period that counts.
         file: Where it goes.
         wanted: Columns and paper.
+        item: For `LEDGER`, which one.
 
     Returns:
         How many pages it has (for .xlsx, as the same table has on paper).
@@ -97,7 +112,7 @@ def write_table(
     if ending not in {".pdf", ".xlsx"}:
         raise reject(f"表格不能保存为“{file.suffix}”格式", "请使用 .pdf 或 .xlsx 结尾的文件名")
     _make_folder(file.parent)
-    table = arranged(_table(workspace, kind, period), wanted, date_text(_today(workspace)))
+    table = arranged(_table(workspace, kind, period, item), wanted, date_text(_today(workspace)))
     pages = lay_out(table, wanted.paper)
     if ending == ".pdf":
         write_pdf(file, pages, table.title)
@@ -149,12 +164,14 @@ def write_chart(
     charts.write(charts.numbers(workspace, kind, period, item), file)
 
 
-def _table(workspace: Workspace, kind: str, period: Period) -> Table:
+def _table(workspace: Workspace, kind: str, period: Period, item: str) -> Table:
     from fsdesk.reports import breakdown, tables
 
     made_on = _today(workspace)
     if kind == "breakdown":
         return breakdown.breakdown_table(current_plan(workspace), made_on)
+    if kind == LEDGER:
+        return _ledger_table(workspace, item, made_on)
     status = aggregation.status(workspace, period)
     if kind == "tasks":
         texts = aggregation.progress_texts(workspace, status.plan, period)
@@ -165,6 +182,21 @@ def _table(workspace: Workspace, kind: str, period: Period) -> Table:
     if kind == "units":
         return tables.unit_table(status, _reports(workspace, period), made_on)
     raise reject(f"没有名为“{kind}”的表", f"可选：{'、'.join(TABLES)}")
+
+
+def _ledger_table(workspace: Workspace, name: str, made_on: date) -> Table:
+    from fsdesk.reports.detail_tables import ledger_table
+
+    ledger = ledgers.find_ledger(workspace, name)
+    rows = ledgers.page(workspace, ledger.code, limit=MOST_ROWS + 1)
+    if len(rows) > MOST_ROWS:
+        raise reject(
+            f"台账“{ledger.title}”超过 {MOST_ROWS} 行，不宜打印", "请在“台账”页筛选后导出 Excel"
+        )
+    units = current_plan(workspace).directory.units
+    columns = [column for column in ledger.columns if not column.personal]
+    names = {unit.code: unit.name for unit in units}
+    return ledger_table(ledger, columns, rows, names, made_on)
 
 
 def _today(workspace: Workspace) -> date:

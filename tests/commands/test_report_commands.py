@@ -111,3 +111,21 @@ def test_the_page_for_leaders_is_written_on_both_papers(report, tmp_path):
         code, made, _ = report("report", "poster", *SEPTEMBER, "--paper", paper, "--out", file)
         assert (code, made["pages"]) == (0, 1)
         assert round(float(PdfReader(file).pages[0].mediabox.width)) == width
+
+
+def test_the_pack_for_inspections_is_written_and_checked(report, tmp_path):
+    folder = tmp_path / "迎检台账"
+    code, made, _ = report("report", "inspection", *SEPTEMBER, "--out", folder)
+    assert (code, made) == (0, {"file": str(folder), "pages": None})
+    check = ("report", "inspection", "--check", folder)
+    assert report(*check)[:2] == (0, {"ok": True, "problems": []})
+    (folder / "目录.pdf").unlink()
+    assert report(*check)[:2] == (1, {"ok": False, "problems": ["缺少：目录.pdf"]})
+
+
+def test_the_rows_of_a_ledger_are_a_table(report, tmp_path):
+    table = ("report", "table", "--kind", "ledger", *SEPTEMBER, "--out", tmp_path / "a.pdf")
+    assert report(*table, "--item", "监督抽检")[0] == 0
+    assert "监督抽检台账明细" in PdfReader(tmp_path / "a.pdf").pages[0].extract_text()
+    code, _, err = report(*table)
+    assert (code, "可用的台账" in err) == (2, True)

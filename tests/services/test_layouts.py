@@ -3,9 +3,10 @@ from __future__ import annotations
 import pytest
 
 from fsdesk.domain.findings import InputRejectedError
+from fsdesk.domain.ledger import LedgerEntry
 from fsdesk.reports.arranging import PLAIN, Arrangement
 from fsdesk.reports.pages import PaperSize
-from fsdesk.services import layouts, reporting
+from fsdesk.services import layouts, ledgers, reporting
 from tests.workspaces import MARCH
 
 UPRIGHT = Arrangement(columns=("编码", "任务"), size=PaperSize.A3, landscape=False)
@@ -58,3 +59,36 @@ def test_every_table_is_written_in_both_forms(office, tmp_path, kind, ending):
     file = tmp_path / f"表.{ending}"
     assert reporting.write_table(office, kind, MARCH, file) >= 1
     assert file.stat().st_size > 2000
+
+
+# The rows of a ledger on paper
+
+
+@pytest.fixture
+def complaints(office):
+    values = {"编号": "T1", "来源": "12345", "投诉人": "王某", "联系电话": "13800000000"}
+    ledgers.save_rows(office, [LedgerEntry("", "complaint", "scj", values)])
+    return office
+
+
+def words_of(sheets):
+    return {item.text for page in sheets.pages for item in page.items if hasattr(item, "text")}
+
+
+def test_the_rows_of_a_ledger_are_printed_without_what_names_citizens(complaints):
+    sheets = reporting.table_sheets(complaints, reporting.LEDGER, MARCH, PLAIN, "complaint")
+    words = words_of(sheets)
+    assert {"T1", "12345", "区市场监管局"} <= words
+    assert not words & {"王某", "13800000000"}
+    assert any("投诉人、联系电话" in text for text in words)
+
+
+def test_a_ledger_must_be_named_and_known(office):
+    with pytest.raises(InputRejectedError, match="没有台账"):
+        reporting.table_sheets(office, reporting.LEDGER, MARCH, PLAIN, "没有的")
+
+
+def test_too_many_rows_for_paper_are_sent_to_a_workbook(complaints, monkeypatch):
+    monkeypatch.setattr(reporting, "MOST_ROWS", 0)
+    with pytest.raises(InputRejectedError, match="不宜打印"):
+        reporting.table_sheets(complaints, reporting.LEDGER, MARCH, PLAIN, "complaint")
