@@ -74,6 +74,9 @@ def take_all(application: QApplication, demo: Path, out: Path, mode: Mode) -> No
             page = office.window.page(key)
             page.check(sorted((demo / "packets" / "2026-09").glob("*.xlsx"))[:6])
         take(office, out, f"office-{key}")
+        if key == "exchange":
+            page.tabs.setCurrentWidget(page.review)
+            take(office, out, "office-review")
     office.window.close()
     unit = open_program(application, demo / "units" / "区市场监管局", mode)
     for key in ("recording", "exchange"):

@@ -6,7 +6,7 @@ import hashlib
 import shutil
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.attachments import Attachment, check_size
+from fsdesk.domain.attachments import Attachment, check_size, safe_name
 from fsdesk.domain.findings import InputRejectedError, reject
 from fsdesk.store import attachments, records
 
@@ -73,3 +73,24 @@ def attachments_of(workspace: Workspace, key: RecordKey) -> tuple[Attachment, ..
     """Return the files that prove a record."""
     with workspace.reading() as session:
         return tuple(a for a in attachments.attachments(session) if a.record == key)
+
+
+def detach(workspace: Workspace, attachment: Attachment) -> None:
+    """Let a file prove a record no longer; the stored file stays, since others may need it."""
+    with workspace.writing() as writing:
+        attachments.remove_attachment(writing, attachment)
+
+
+def copy_out(workspace: Workspace, attachment: Attachment, folder: Path) -> Path:
+    """Copy a stored file under its own name to a folder, so that another program can open it.
+
+    Raises:
+        InputRejectedError: When it is missing or can't be copied.
+    """
+    target = folder / safe_name(attachment.name)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(workspace.attachments / attachment.digest, target)
+    except OSError as problem:
+        raise _unreadable(target) from problem
+    return target

@@ -260,11 +260,7 @@ def _handed_down(workspace: Workspace, kind: PacketKind, form: UnitForm) -> Hand
 def _files(workspace: Workspace, form: UnitForm) -> tuple[Attachment, ...]:
     """Return the evidence files of the period."""
     with workspace.reading() as session:
-        return tuple(
-            file
-            for file in attachments.attachments(session)
-            if (file.record.unit, file.record.period) == (form.unit, str(form.period))
-        )
+        return attachments.attachments(session, form.unit, str(form.period))
 
 
 def _rows(workspace: Workspace, form: UnitForm) -> tuple[Record, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.aggregate import indicator_result
@@ -23,11 +23,12 @@ from fsdesk.domain.records import (
     tidy_content,
 )
 from fsdesk.services.planning import plan_in
-from fsdesk.store import identity, records, submissions
+from fsdesk.store import attachments, identity, records, submissions
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from fsdesk.domain.attachments import Attachment
     from fsdesk.domain.indicators import Indicator
     from fsdesk.domain.lights import Light
     from fsdesk.domain.plan import Deliverable, Plan, Role, Task
@@ -137,6 +138,7 @@ class UnitForm:
         state: State of the submission: draft, submitted, accepted or returned.
         unexported: How many records were changed since the last export of this period.
         review: What the office said of the report; None when it has not yet.
+        evidence: The files that prove its records, by the code of the item.
     """
 
     plan: Plan
@@ -146,6 +148,9 @@ class UnitForm:
     state: str
     unexported: int
     review: Review | None = None
+    evidence: Mapping[str, tuple[Attachment, ...]] = field(
+        default_factory=dict[str, "tuple[Attachment, ...]"]
+    )
 
     @property
     def comments(self) -> Mapping[str, str]:
@@ -270,6 +275,7 @@ def unit_form(workspace: Workspace, unit: str, period: Period) -> UnitForm:
         held = tuple(records.held(session, unit=unit))
         submission = submissions.find_submission(session, unit, str(period))
         review = submissions.find_review(session, unit, str(period))
+        files = attachments.attachments(session, unit, str(period))
         rules = identity.load_rules(session)
     lines = _Lines(plan, unit, period, [item.record for item in held], rules)
     made_at = submission.made_at if submission else ""
@@ -287,6 +293,10 @@ def unit_form(workspace: Workspace, unit: str, period: Period) -> UnitForm:
         state=submission.state if submission else "draft",
         unexported=len(changed),
         review=review,
+        evidence={
+            item: tuple(file for file in files if file.record.item == item)
+            for item in {file.record.item for file in files}
+        },
     )
 
 

@@ -37,11 +37,27 @@ def save_attachment(writing: Writing, attachment: Attachment) -> None:
     audit.log(writing, "attach", str(key), None, after)
 
 
-def attachments(session: Session) -> tuple[Attachment, ...]:
-    """Return all attachments, by the record that they prove."""
+def remove_attachment(writing: Writing, attachment: Attachment) -> None:
+    """Note that a file proves a record no longer; the file itself stays."""
+    key = attachment.record
+    identity = (attachment.digest, key.kind.value, key.item, key.unit, key.period)
+    row = writing.session.get(AttachmentRow, identity)
+    if row is not None:
+        writing.session.delete(row)
+        audit.log(writing, "detach", str(key), {"digest": row.digest, "name": row.name}, None)
+
+
+def attachments(
+    session: Session, unit: str | None = None, period: str | None = None
+) -> tuple[Attachment, ...]:
+    """Return the attachments of a unit and period, or all, by the record that they prove."""
     query = select(AttachmentRow).order_by(
         AttachmentRow.kind, AttachmentRow.item, AttachmentRow.unit, AttachmentRow.period
     )
+    if unit is not None:
+        query = query.where(AttachmentRow.unit == unit)
+    if period is not None:
+        query = query.where(AttachmentRow.period == period)
     return tuple(
         Attachment(
             row.digest,

@@ -39,7 +39,7 @@ class PageTest:
 
         monkeypatch.setattr(self.messages, "info", lambda text, *_: told.news.append(text))
         monkeypatch.setattr(self.messages, "warn", lambda text, *_: told.warnings.append(text))
-        monkeypatch.setattr(self.messages, "error", told.errors.append)
+        monkeypatch.setattr(self.messages, "error", lambda it, *_: told.errors.append(it))
         monkeypatch.setattr(self.messages, "ask", ask)
         self.window = QWidget()
         self.window.resize(*size)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
 from ui.pages.recording_form import TaskFormView
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
 class FormStack(QStackedWidget):
     """Shows one task's form, or what stands in its place when there is none."""
+
+    add_wanted = Signal(object, list)  # as of the forms
+    open_wanted = Signal(object)
+    remove_wanted = Signal(object)
 
     def __init__(self, keeper: Keeper, empty: QWidget) -> None:
         """Show `empty`."""
@@ -67,18 +72,22 @@ class FormStack(QStackedWidget):
             view.flush(again=again)
 
     def update_sums(self, form: UnitForm) -> None:
-        """Bring the sums up to date; what is being typed is left alone."""
+        """Bring sums and evidence up to date; what is being typed is left alone."""
         for task in form.tasks:
             view = self._views.get(task.task.code)
             if view is not None:
                 view.update_sums(task)
+                view.show_evidence(form.evidence)
 
     def _make(self, code: str, form: UnitForm) -> TaskFormView:
         task = next(each for each in form.tasks if each.task.code == code)
-        view = TaskFormView(task, form.unit, str(form.period), form.comments)
+        view = TaskFormView(task, form.unit, str(form.period), form.comments, form.evidence)
         for editor in view.editors:
             self._keeper.give_back(editor)
         view.edited.connect(self._keeper.save)
+        view.add_wanted.connect(self.add_wanted)
+        view.open_wanted.connect(self.open_wanted)
+        view.remove_wanted.connect(self.remove_wanted)
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setWidget(view)

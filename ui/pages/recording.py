@@ -13,6 +13,7 @@ from fsdesk.domain.periods import Period
 from fsdesk.services import recording
 from ui import remember
 from ui.page import Page
+from ui.pages.evidence_desk import EvidenceDesk
 from ui.pages.form_stack import FormStack
 from ui.pages.keeper import Keeper
 from ui.pages.report_export import EXPORT, ReportExport
@@ -24,6 +25,7 @@ from ui.widgets.label import label
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from fsdesk.domain.findings import Finding
     from fsdesk.domain.records import RecordKey
@@ -59,6 +61,11 @@ class RecordingPage(Page):
             "square-pen", "没有要填报的任务", "计划没有给这个单位分配任务，请与区食药安办核对。"
         )
         self.forms = FormStack(self.keeper, empty)
+        self.evidence = EvidenceDesk(desk, self)
+        self.evidence.changed.connect(lambda: self._load(self._update))
+        self.forms.add_wanted.connect(self._add_evidence)
+        self.forms.open_wanted.connect(self.evidence.open)
+        self.forms.remove_wanted.connect(self.evidence.remove)
         self.review = label("", "amber", wrap=True)
         self.review.hide()
         self._lay_out()
@@ -189,6 +196,12 @@ class RecordingPage(Page):
             return
         self.forms.flush()
         self.forms.show_task(code_of(item), self._form)
+
+    def _add_evidence(self, key: RecordKey, paths: list[Path]) -> None:
+        """What is being typed is stored first, since a file proves what is recorded."""
+        self.forms.flush()
+        self.keeper.wait()
+        self.evidence.add(key, paths)
 
     # Storing
 

@@ -8,16 +8,18 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fsdesk.domain.records import RecordKey, RecordKind
+from ui.pages.evidence import EvidenceRow
 from ui.pages.record_editors import MilestoneEditor, ReportEditor
 from ui.pages.value_editor import WIDE, GridHead, ValueEditor
 from ui.theme import SPACE_M, SPACE_S
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from PySide6.QtGui import QResizeEvent
 
+    from fsdesk.domain.attachments import Attachment
     from fsdesk.services.recording import TaskForm
     from ui.pages.editor import Editor
 
@@ -29,9 +31,17 @@ class TaskFormView(QWidget):
     """One column: what is asked, then figures, then words, then things to do."""
 
     edited = Signal(object, object, object)  # Editor, RecordKey, Content
+    add_wanted = Signal(object, list)  # RecordKey, paths; without paths they are to be chosen
+    open_wanted = Signal(object)  # Attachment
+    remove_wanted = Signal(object)  # Attachment
 
     def __init__(
-        self, form: TaskForm, unit: str, period: str, comments: Mapping[str, str] | None = None
+        self,
+        form: TaskForm,
+        unit: str,
+        period: str,
+        comments: Mapping[str, str],
+        evidence: Mapping[str, Sequence[Attachment]],
     ) -> None:
         """Build the editors of a task.
 
@@ -40,12 +50,14 @@ class TaskFormView(QWidget):
             unit: Unit code.
             period: Text form.
             comments: The office's words on single records, by the code of the item.
+            evidence: The files that prove records, by the code of the item.
         """
         super().__init__()
         self.editors: list[Editor] = []
         self.values: list[ValueEditor] = []
         self._compact = False
-        self._comments = comments or {}
+        self._comments, self._evidence = comments, evidence
+        self.evidence: dict[str, EvidenceRow] = {}
         self._head = GridHead()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(SPACE_M, 0, SPACE_M, SPACE_M)
@@ -61,6 +73,7 @@ class TaskFormView(QWidget):
         for item in form.deliverables:
             key = RecordKey(RecordKind.MILESTONE, item.deliverable.code, unit, period)
             self._add(MilestoneEditor(key, item))
+            self._add_evidence(key)
         self._column.addStretch()
 
     def _add_values(self, form: TaskForm, unit: str, period: str) -> None:
@@ -72,6 +85,19 @@ class TaskFormView(QWidget):
             editor = ValueEditor(key, line)
             self.values.append(editor)
             self._add(editor)
+
+    def _add_evidence(self, key: RecordKey) -> None:
+        row = EvidenceRow(self._evidence.get(key.item, ()))
+        row.add_wanted.connect(lambda paths: self.add_wanted.emit(key, paths))
+        row.open_wanted.connect(self.open_wanted)
+        row.remove_wanted.connect(self.remove_wanted)
+        self.evidence[key.item] = row
+        self._column.addWidget(row)
+
+    def show_evidence(self, evidence: Mapping[str, Sequence[Attachment]]) -> None:
+        """Show the files that prove records, by the code of the item."""
+        for item, row in self.evidence.items():
+            row.show_files(evidence.get(item, ()))
 
     def _add(self, editor: Editor) -> None:
         comment = self._comments.get(editor.key.item)

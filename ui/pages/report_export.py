@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 # What other pages point at on the recording page, in place of a task's code, to have the report
 # checked and exported there.
 EXPORT = "export"
+_ZIP = "带佐证材料的报送包 (*.zip)"
 _SHOWN_MISSING, _SHOWN_WRONG = 12, 5
 
 
@@ -44,10 +45,11 @@ class ReportExport:
             return
         if not self._complete_enough(form):
             return
-        name = form.plan.directory.name(form.unit)
-        file = self._desk.files.save(
-            "导出报送包", f"报送包-{name}-{form.period}.xlsx", (EXCEL,), "packets"
-        )
+        name = f"报送包-{form.plan.directory.name(form.unit)}-{form.period}"
+        # Evidence goes along in a .zip; the table alone can be chosen all the same.
+        kinds = (_ZIP, EXCEL) if form.evidence else (EXCEL,)
+        ending = "zip" if form.evidence else "xlsx"
+        file = self._desk.files.save("导出报送包", f"{name}.{ending}", kinds, "packets")
         if file is not None:
             self._write(form.period, file)
 

@@ -55,7 +55,7 @@ class ReviewPanel(QWidget):
         self.overall = _field("总的意见，退回时必填")
         self.accept = self._button("接收", self._accept, "primary")
         self.give_back = self._button("退回", self._return)
-        self.accept_all = self._button("全部接收", self._accept_all)
+        self.accept_all = self._button("批量接收", self._accept_all)
         self.leave_out = self._button("不计入汇总", self._leave_out)
         self._lay_out()
         self._enable()

@@ -1,0 +1,104 @@
+"""Evidence in the form: added, shown, opened, removed, and taken along in a .zip."""
+
+from __future__ import annotations
+
+import zipfile
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+
+from fsdesk.domain.records import Milestone, RecordKey, RecordKind, Status
+from fsdesk.services import evidence, recording
+from ui.pages.recording import RecordingPage
+from ui.pages.report_export import EXPORT
+
+KEY = RecordKey(RecordKind.MILESTONE, "D01-1-1", "scj", "2026-03")
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def form(page_test, unit, tmp_path, monkeypatch):
+    recording.save(unit, KEY, Milestone(Status.DONE))
+    test = page_test(unit)
+    test.photo = tmp_path / "照片.jpg"
+    test.photo.write_bytes(b"\xff\xd8\xff picture")
+    monkeypatch.setattr(test.files, "open_many", lambda *_: [test.photo])
+    test.page = test.show(RecordingPage(test.desk))
+    test.page.tasks.choose("T01-1")
+    test.settle()
+    return test
+
+
+def row(test):
+    return test.page.forms.views["T01-1"].evidence[KEY.item]
+
+
+def click(test, button):
+    test.qtbot.mouseClick(button, LEFT)
+    test.settle()
+
+
+def test_a_file_is_added_and_shown(form, unit):
+    click(form, row(form).add)
+    assert [link.text() for link in row(form).links] == ["照片.jpg（1 KB）"]
+    assert [file.name for file in evidence.attachments_of(unit, KEY)] == ["照片.jpg"]
+
+
+def test_files_can_be_dropped(form, unit):
+    urls = QMimeData()
+    urls.setUrls([QUrl.fromLocalFile(str(form.photo))])
+    drop = QDropEvent(
+        QPointF(5, 5), Qt.DropAction.CopyAction, urls, LEFT, Qt.KeyboardModifier.NoModifier
+    )
+    row(form).dropEvent(drop)
+    form.settle()
+    assert len(evidence.attachments_of(unit, KEY)) == 1
+
+
+def test_a_file_is_removed_after_a_question(form, unit):
+    click(form, row(form).add)
+    (remove,) = [a for a in row(form).links[0].menu().actions() if a.text() == "移除"]
+    remove.trigger()
+    form.settle()
+    assert len(evidence.attachments_of(unit, KEY)) == 1
+    form.told.answer = "移除"
+    remove.trigger()
+    form.settle()
+    assert evidence.attachments_of(unit, KEY) == ()
+    assert row(form).links == []
+
+
+def test_a_file_is_opened_as_a_copy_under_its_own_name(form, monkeypatch):
+    click(form, row(form).add)
+    opened = []
+    monkeypatch.setattr(form.files, "launch", opened.append)
+    (look,) = [a for a in row(form).links[0].menu().actions() if a.text() == "打开"]
+    look.trigger()
+    form.settle()
+    assert opened[0].name == "照片.jpg"
+    assert opened[0].read_bytes() == form.photo.read_bytes()
+
+
+def test_an_empty_file_is_refused(form, unit):
+    form.photo.write_bytes(b"")
+    click(form, row(form).add)
+    assert "空文件" in str(form.told.errors[0])
+    assert evidence.attachments_of(unit, KEY) == ()
+
+
+def test_the_report_takes_the_files_along(form, tmp_path, monkeypatch):
+    click(form, row(form).add)
+    asked = []
+
+    def save(_title, name, kinds, _purpose):
+        asked.append((name, kinds[0]))
+        return tmp_path / name
+
+    monkeypatch.setattr(form.files, "save", save)
+    form.told.answer = "仍然导出"
+    form.page.show_item(EXPORT)
+    form.settle()
+    assert asked[0][0] == "报送包-区市场监管局-2026-03.zip"
+    with zipfile.ZipFile(tmp_path / asked[0][0]) as archive:
+        assert any(name.endswith("照片.jpg") for name in archive.namelist())
