@@ -116,7 +116,12 @@ def _add_setup(commands: _Commands[ChineseParser]) -> None:
     _command(plan, "show", "显示计划")
     parse = _command(plan, "parse", "读取工作要点文件，不保存")
     parse.add_argument("file", type=Path, metavar="文件", help=".txt、.docx 或 .xlsx")
-    parse.add_argument("--year", type=int, metavar="年度", help="文件没有写明年度时指定")
+    take = _command(plan, "import", "把工作要点文件纳入工作区的计划")
+    diff = _command(plan, "diff", "比较工作要点文件与工作区的计划，不保存")
+    for each in (parse, take, diff):
+        each.add_argument("--year", type=int, metavar="年度", help="计划年度，默认按文件所写")
+    take.add_argument("file", type=Path, metavar="文件", help=".txt、.docx 或 .xlsx")
+    diff.add_argument("file", type=Path, metavar="文件", help=".txt、.docx 或 .xlsx")
     _command(commands, "units", "显示责任单位和单位组")
     ledger = _group(commands, "ledger", "台账")
     _command(ledger, "list", "有哪些台账，各有哪些列")

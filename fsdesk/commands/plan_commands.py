@@ -1,24 +1,27 @@
-"""`plan show`, `plan parse` and `units`."""
+"""`plan show`, `parse`, `import`, `diff`, and `units`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from fsdesk.commands.opening import opened
-from fsdesk.commands.output import DONE, answer
+from fsdesk.commands.output import DONE, answer, tell
 from fsdesk.services import plan_documents
 from fsdesk.services.planning import current_plan
-from fsdesk.services.shown import parsed_json, plan_json, units_json
+from fsdesk.services.shown import difference_json, parsed_json, plan_json, units_json
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from fsdesk.documents.official.result import ParsedPlan
     from fsdesk.domain.plan import Plan
+    from fsdesk.domain.plan_changes import PlanDifference
 
 
 def plan(options: Namespace) -> int:
     """Do one of the actions on plans."""
-    return {"show": _show, "parse": _parse}[options.action](options)
+    actions = {"show": _show, "parse": _parse, "import": _import, "diff": _diff}
+    return actions[options.action](options)
 
 
 def _show(options: Namespace) -> int:
@@ -39,6 +42,44 @@ def _parse(options: Namespace) -> int:
     lines += [str(doubt.finding(options.file.name)) for doubt in parsed.doubts]
     answer(options, parsed_json(parsed), lines)
     return DONE
+
+
+def _import(options: Namespace) -> int:
+    """Take a document into the workspace; its doubts are told beside the result."""
+    with opened(options, write=True) as workspace:
+        parsed = plan_documents.read_document(options.file, workspace, options.year)
+        difference = plan_documents.import_document(workspace, parsed.plan)
+        year = workspace.identity.year
+    _tell_doubts(options, parsed)
+    if parsed.plan.year != year:
+        tell(f"已存为 {parsed.plan.year} 年度的计划，工作区的 {year} 年度计划没有变化。")
+    answer(options, difference_json(difference), _difference_lines(difference))
+    return DONE
+
+
+def _diff(options: Namespace) -> int:
+    """Show what taking a document would change."""
+    with opened(options, write=False) as workspace:
+        parsed = plan_documents.read_document(options.file, workspace, options.year)
+        difference = plan_documents.compare_document(workspace, parsed.plan)
+    _tell_doubts(options, parsed)
+    answer(options, difference_json(difference), _difference_lines(difference))
+    return DONE
+
+
+def _tell_doubts(options: Namespace, parsed: ParsedPlan) -> None:
+    for doubt in parsed.doubts:
+        tell(str(doubt.finding(options.file.name)))
+
+
+def _difference_lines(difference: PlanDifference) -> list[str]:
+    if difference.is_empty:
+        return ["计划没有变化"]
+    return [
+        *(f"增加 {change}" for change in difference.added),
+        *(f"修改 {change}" for change in difference.changed),
+        *(f"移除 {change}" for change in difference.removed),
+    ]
 
 
 def _plan_lines(plan: Plan) -> list[str]:

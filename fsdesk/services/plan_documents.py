@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -9,14 +10,23 @@ from fsdesk.documents.official.kinds import Kind, kind_of
 from fsdesk.documents.official.parser import Known, parse
 from fsdesk.documents.official.text_source import decode, read_text
 from fsdesk.domain.findings import Place, reject
-from fsdesk.services.planning import current_plan
+from fsdesk.domain.periods import Period
+from fsdesk.domain.plan_changes import compare_plans
+from fsdesk.domain.plan_revision import revise, roll_over
+from fsdesk.services.aggregation import status
+from fsdesk.services.planning import current_plan, plan_in, require_office
 from fsdesk.services.setup import FIRST_YEAR, LAST_YEAR
+from fsdesk.store import plans, records
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from fsdesk.documents.official.result import ParsedPlan
     from fsdesk.documents.official.source import Source
+    from fsdesk.domain.plan import Plan
+    from fsdesk.domain.plan_changes import PlanDifference
+    from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
 
 MOST_BYTES = 20 * 2**20
@@ -86,10 +96,71 @@ def _source(data: bytes, name: str) -> Source:
     return read_text(decode(data, name), name)
 
 
+def compare_document(workspace: Workspace, draft: Plan) -> PlanDifference:
+    """Return what taking a draft would change in the workspace; nothing is saved."""
+    with workspace.reading() as session:
+        before, after = _revised(session, workspace.identity.year, draft)
+    return compare_plans(before, after)
+
+
+def import_document(workspace: Workspace, draft: Plan) -> PlanDifference:
+    """Take a draft as the plan of its year; what stayed keeps its code and its recorded data.
+
+    A draft for another year than the workspace's is kept as that year's plan.
+
+    Raises:
+        InputRejectedError: When this isn't the office.
+    """
+    require_office(workspace, "修改年度计划")
+    with workspace.writing() as writing:
+        before, after = _revised(writing.session, workspace.identity.year, draft)
+        difference = compare_plans(before, after)
+        if not difference.is_empty:
+            plans.save_plan(writing, after)
+    return difference
+
+
+@dataclass(frozen=True, slots=True)
+class NextYear:
+    """Next year's plan as it follows from this one.
+
+    Attributes:
+        plan: The plan, with the codes of the running year.
+        baselines: By indicator, the value that the running year has reached; None for no data.
+    """
+
+    plan: Plan
+    baselines: Mapping[str, float | None]
+
+
+def next_year(workspace: Workspace, year: int | None = None) -> NextYear:
+    """Make next year's plan from the workspace's; nothing is saved.
+
+    Args:
+        workspace: The office's workspace.
+        year: The year that begins; the one after the plan's by default.
+    """
+    plan = current_plan(workspace)
+    december = Period.parse(f"{plan.year}-12")
+    lines = status(workspace, december).indicators
+    reached = {line.indicator.code: line.figure.value for line in lines}
+    return NextYear(roll_over(plan, _checked(year) or plan.year + 1), reached)
+
+
+def _revised(session: Session, year: int, draft: Plan) -> tuple[Plan, Plan]:
+    """Return the plan as it stands for the draft's year, and as it would be."""
+    stored = plans.load_plan(session, draft.year)
+    before = stored or roll_over(plan_in(session, year), draft.year)
+    recorded = {item.record.key.item for item in records.held(session, leading_only=False)}
+    after = revise(before, draft, recorded)
+    return before, after if stored else replace(after, revision=1)
+
+
 def _known(workspace: Workspace | None) -> Known:
     if workspace is not None:
         plan = current_plan(workspace)
-        return Known(plan.directory, ours=True, year=plan.year, constants=plan.constants)
+        ours = Known(plan.directory, ours=True, year=plan.year, constants=plan.constants)
+        return replace(ours, title=plan.title)
     from fsdesk.documents.plan_file import load_builtin_plan
 
     year = datetime.now(UTC).astimezone().year

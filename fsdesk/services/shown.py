@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.findings import Finding
     from fsdesk.domain.ledger import Ledger, LedgerEntry
     from fsdesk.domain.plan import Plan, Task
+    from fsdesk.domain.plan_changes import PlanChange, PlanDifference
     from fsdesk.domain.results import IndicatorResult, YearStatus
     from fsdesk.services.deciding import Conflict, LedgerConflict
     from fsdesk.services.incoming import CheckedPacket
@@ -62,6 +63,30 @@ def parsed_json(parsed: ParsedPlan) -> Plain:
             }
             for party in parsed.new_parties
         ],
+    }
+
+
+def difference_json(difference: PlanDifference) -> Plain:
+    """Return what differs between two plans as `plan diff` and `plan import` give it."""
+
+    def listed(changes: Iterable[PlanChange]) -> list[Plain]:
+        return [
+            {
+                "kind": change.kind,
+                "code": change.code,
+                "title": change.title,
+                "fields": [
+                    {"field": field.field, "before": field.before, "after": field.after}
+                    for field in change.fields
+                ],
+            }
+            for change in changes
+        ]
+
+    return {
+        "added": listed(difference.added),
+        "changed": listed(difference.changed),
+        "removed": listed(difference.removed),
     }
 
 

@@ -40,12 +40,14 @@ class Known:
         ours: Whether they are the user's own, so that their aliases hold for the document.
         year: Year of the plan, when the document names none.
         constants: Figures of the district.
+        title: Title of the plan, when the document has none.
     """
 
     directory: Directory = field(default_factory=Directory)
     ours: bool = False
     year: int = 0
     constants: tuple[PlanConstant, ...] = ()
+    title: str = ""
 
 
 def parse(source: Source, known: Known, year: int | None = None) -> ParsedPlan:
@@ -74,7 +76,8 @@ def parse(source: Source, known: Known, year: int | None = None) -> ParsedPlan:
     assembly = Assembly(draft, parties, settled)
     title = draft.title
     if not title:
-        title = f"{settled}年食品药品安全工作要点"
+        title = known.title if known.year == settled else ""
+        title = title or f"{settled}年食品药品安全工作要点"
         draft.tell(f"文件中没有标题，暂定为“{title}”", "请核对标题", Span(1, 0, 0))
     return assembly.parsed(assembly.plan(title, known.constants), source)
 

@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from fsdesk.documents.official.likeness import core, likeness
 from fsdesk.documents.official.result import NewParty
+from fsdesk.domain.likeness import core, likeness
 from fsdesk.domain.text import fold
 from fsdesk.domain.units import Directory, Unit, UnitGroup, UnitKind
 

@@ -58,6 +58,15 @@ def likeness(first: str, second: str) -> float:
     return 2 * sum(min(count, two.get(pair, 0)) for pair, count in one.items()) / total
 
 
+def contained(first: str, second: str) -> float:
+    """Return which share of the shorter text's letter pairs stands in the longer one, 0 to 1."""
+    one, two = _pairs(first), _pairs(second)
+    least = min(sum(one.values()), sum(two.values()))
+    if not least:
+        return float(first == second)
+    return sum(min(count, two.get(pair, 0)) for pair, count in one.items()) / least
+
+
 @lru_cache(maxsize=4096)
 def _pairs(text: str) -> dict[str, int]:
     found: dict[str, int] = {}
