@@ -138,16 +138,21 @@ def _add_lists(sheet: Worksheet, ledger: Ledger, last: int) -> None:
         sheet.add_data_validation(check)
 
 
+Line = tuple[str, str, str, str]
+
+
 @dataclass
 class ReadLedger:
     """What the sheet of a ledger says.
 
     Attributes:
         entries: Rows with what stands in them and the revision that they have now.
+        lines: For each of them code of the ledger, id, revision and digest.
         findings: What is wrong, and what to tell.
     """
 
     entries: list[LedgerEntry] = field(default_factory=list[LedgerEntry])
+    lines: list[Line] = field(default_factory=list[Line])
     findings: list[Finding] = field(default_factory=list[Finding])
 
 
@@ -198,7 +203,8 @@ class _Reading:
         for number in range(start, len(self._source.rows)) if start else ():
             self._read_row(number, seen)
         removed = {entry.id for entry in self._source.removed}
-        self._result.entries += self._source.removed
+        for entry in self._source.removed:
+            self._keep(entry, entry_digest(entry))
         for id_ in self._source.notes if start else ():
             if id_ not in seen and id_ not in removed:
                 self._miss(id_)
@@ -266,7 +272,11 @@ class _Reading:
         entry = replace(entry, revision=revision)
         place = Place(source.file, self._ledger.title, cell_name(number, 1))
         self._result.findings += [f.at(place) for f in check_entry(self._ledger, entry)]
+        self._keep(entry, digest)
+
+    def _keep(self, entry: LedgerEntry, digest: str) -> None:
         self._result.entries.append(entry)
+        self._result.lines.append((entry.ledger, entry.id, str(entry.revision), digest))
 
     def _miss(self, id_: str) -> None:
         """A line that was deleted by hand changes nothing."""

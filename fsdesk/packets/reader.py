@@ -14,7 +14,7 @@ from fsdesk.domain.records import Record, RecordKey, empty_content
 from fsdesk.packets.bundle import open_bundle
 from fsdesk.packets.guard import MOST_BYTES, scan, scan_data
 from fsdesk.packets.layout import META_SHEET, PLAN_SHEET, SHEETS
-from fsdesk.packets.ledger_sheets import LedgerSource, entry_digest, read_ledger_sheet
+from fsdesk.packets.ledger_sheets import LedgerSource, ReadLedger, read_ledger_sheet
 from fsdesk.packets.meta import Meta, read_handed_down, read_meta
 from fsdesk.packets.sheet_reader import SheetSource, read_sheet
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fsdesk.domain.handed_down import HandedDown
-    from fsdesk.domain.ledger import LedgerEntry
     from fsdesk.domain.records import Content
     from fsdesk.packets.guard import Scan
 
@@ -62,20 +61,18 @@ def read_packet(path: Path) -> Packet:
         contents |= found.contents
         places |= found.places
         findings += found.findings
-    entries = _read_ledgers(book, scanned, meta, findings, path.name)
+    ledgers = _read_ledgers(book, scanned, meta, path.name)
+    findings += (finding for ledger in ledgers for finding in ledger.findings)
     raise_errors(findings)
     handed_down = _handed_down(book, meta, path.name)
     packet = _packet(scanned, meta, contents, (places, findings), handed_down)
-    return _with_entries(packet, meta, entries) if meta.ledgers else packet
+    return _with_ledgers(packet, meta, ledgers) if ledgers else packet
 
 
-def _read_ledgers(
-    book: _Book, scanned: Scan, meta: Meta, findings: list[Finding], file: str
-) -> list[LedgerEntry]:
+def _read_ledgers(book: _Book, scanned: Scan, meta: Meta, file: str) -> list[ReadLedger]:
     _check_sheets({ledger.title for ledger in meta.ledgers} - set(book), file)
-    entries: list[LedgerEntry] = []
-    for ledger in meta.ledgers:
-        found = read_ledger_sheet(
+    return [
+        read_ledger_sheet(
             LedgerSource(
                 file=file,
                 ledger=ledger,
@@ -88,14 +85,13 @@ def _read_ledgers(
                 year=meta.header.year,
             )
         )
-        entries += found.entries
-        findings += found.findings
-    return entries
+        for ledger in meta.ledgers
+    ]
 
 
-def _with_entries(packet: Packet, meta: Meta, entries: list[LedgerEntry]) -> Packet:
+def _with_ledgers(packet: Packet, meta: Meta, ledgers: list[ReadLedger]) -> Packet:
     """Add the rows of ledgers, and find out which were changed since the packet was written."""
-    now = [(e.ledger, e.id, str(e.revision), entry_digest(e)) for e in entries]
+    now = [line for ledger in ledgers for line in ledger.lines]
     altered = {line[0] for line in set(meta.entry_lines()).symmetric_difference(now)}
     titles = tuple(ledger.title for ledger in meta.ledgers if ledger.code in altered)
     rows = {r.key: (str(r.revision), content_digest(r)) for r in packet.records}
@@ -103,7 +99,7 @@ def _with_entries(packet: Packet, meta: Meta, entries: list[LedgerEntry]) -> Pac
     return replace(
         packet,
         ledgers=meta.ledgers,
-        entries=tuple(entries),
+        entries=tuple(entry for ledger in ledgers for entry in ledger.entries),
         altered_ledgers=titles,
         digest=meta.digest_with(rows, now) if changed else packet.noted,
     )
