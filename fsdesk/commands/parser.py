@@ -118,6 +118,8 @@ def _add_setup(commands: _Commands[ChineseParser]) -> None:
     parse.add_argument("file", type=Path, metavar="文件", help=".txt、.docx 或 .xlsx")
     take = _command(plan, "import", "把工作要点文件纳入工作区的计划")
     diff = _command(plan, "diff", "比较工作要点文件与工作区的计划，不保存")
+    export = _command(plan, "export", "导出计划（.xlsx 可再导入，.docx 为任务分解表）")
+    export.add_argument("file", type=Path, metavar="文件", help="输出文件，结尾决定格式")
     for each in (parse, take, diff):
         each.add_argument("--year", type=int, metavar="年度", help="计划年度，默认按文件所写")
     take.add_argument("file", type=Path, metavar="文件", help=".txt、.docx 或 .xlsx")

@@ -20,7 +20,13 @@ if TYPE_CHECKING:
 
 def plan(options: Namespace) -> int:
     """Do one of the actions on plans."""
-    actions = {"show": _show, "parse": _parse, "import": _import, "diff": _diff}
+    actions = {
+        "show": _show,
+        "parse": _parse,
+        "import": _import,
+        "diff": _diff,
+        "export": _export,
+    }
     return actions[options.action](options)
 
 
@@ -48,7 +54,7 @@ def _import(options: Namespace) -> int:
     """Take a document into the workspace; its doubts are told beside the result."""
     with opened(options, write=True) as workspace:
         parsed = plan_documents.read_document(options.file, workspace, options.year)
-        difference = plan_documents.import_document(workspace, parsed.plan)
+        difference = plan_documents.import_document(workspace, parsed.plan, coded=parsed.coded)
         year = workspace.identity.year
     _tell_doubts(options, parsed)
     if parsed.plan.year != year:
@@ -61,9 +67,17 @@ def _diff(options: Namespace) -> int:
     """Show what taking a document would change."""
     with opened(options, write=False) as workspace:
         parsed = plan_documents.read_document(options.file, workspace, options.year)
-        difference = plan_documents.compare_document(workspace, parsed.plan)
+        difference = plan_documents.compare_document(workspace, parsed.plan, coded=parsed.coded)
     _tell_doubts(options, parsed)
     answer(options, difference_json(difference), _difference_lines(difference))
+    return DONE
+
+
+def _export(options: Namespace) -> int:
+    """Write the plan to a file."""
+    with opened(options, write=False) as workspace:
+        plan_documents.export_plan(current_plan(workspace), options.file)
+    answer(options, {"file": str(options.file)}, [f"已导出：{options.file}"])
     return DONE
 
 

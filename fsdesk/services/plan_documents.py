@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from fsdesk.documents.official.kinds import Kind, kind_of
 from fsdesk.documents.official.parser import Known, parse
+from fsdesk.documents.official.result import ParsedPlan
 from fsdesk.documents.official.text_source import decode, read_text
 from fsdesk.domain.findings import Place, reject
 from fsdesk.domain.periods import Period
+from fsdesk.domain.plan_book import is_plan_book, plan_from_sheets
 from fsdesk.domain.plan_changes import compare_plans
 from fsdesk.domain.plan_revision import revise, roll_over
 from fsdesk.services.aggregation import status
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from fsdesk.documents.official.result import ParsedPlan
     from fsdesk.documents.official.source import Source
     from fsdesk.domain.plan import Plan
     from fsdesk.domain.plan_changes import PlanDifference
@@ -47,7 +48,25 @@ def read_document(
     Raises:
         InputRejectedError: When the file can't be read, or holds no tasks.
     """
-    return parse(_source(_bytes(file), file.name), _known(workspace), _checked(year))
+    data, year = _bytes(file), _checked(year)
+    if kind_of(data, file.name) is Kind.SHEET:
+        return _read_workbook(data, file.name, workspace, year)
+    return parse(_source(data, file.name), _known(workspace), year)
+
+
+def _read_workbook(
+    data: bytes, name: str, workspace: Workspace | None, year: int | None
+) -> ParsedPlan:
+    """Read a table of tasks, or a plan that was exported."""
+    from fsdesk.documents.official.sheet_source import read_sheets, sheets_of
+    from fsdesk.packets.guard import scan_data
+
+    scanned = scan_data(data, name)
+    sheets = sheets_of(scanned.data, name)
+    if is_plan_book(sheets):
+        plan = plan_from_sheets(sheets, name)
+        return ParsedPlan(replace(plan, year=year or plan.year), coded=True)
+    return parse(read_sheets(sheets, name, scanned.merged), _known(workspace), year)
 
 
 def read_pasted(
@@ -82,42 +101,68 @@ def _bytes(file: Path) -> bytes:
 
 
 def _source(data: bytes, name: str) -> Source:
-    kind = kind_of(data, name)
-    if kind is Kind.WORD:
+    if kind_of(data, name) is Kind.WORD:
         from fsdesk.documents.official.word_source import read_word
 
         return read_word(data, name)
-    if kind is Kind.SHEET:
-        from fsdesk.documents.official.sheet_source import read_sheets
-        from fsdesk.packets.guard import scan_data
-
-        scanned = scan_data(data, name)
-        return read_sheets(scanned.data, name, scanned.merged)
     return read_text(decode(data, name), name)
 
 
-def compare_document(workspace: Workspace, draft: Plan) -> PlanDifference:
-    """Return what taking a draft would change in the workspace; nothing is saved."""
+def compare_document(workspace: Workspace, draft: Plan, *, coded: bool = False) -> PlanDifference:
+    """Return what taking a draft would change in the workspace; nothing is saved.
+
+    Args:
+        workspace: The workspace.
+        draft: The draft.
+        coded: Whether its codes are those of the plan, as in an exported plan.
+    """
     with workspace.reading() as session:
-        before, after = _revised(session, workspace.identity.year, draft)
+        before, after = _revised(session, workspace.identity.year, draft, coded=coded)
     return compare_plans(before, after)
 
 
-def import_document(workspace: Workspace, draft: Plan) -> PlanDifference:
+def import_document(workspace: Workspace, draft: Plan, *, coded: bool = False) -> PlanDifference:
     """Take a draft as the plan of its year; what stayed keeps its code and its recorded data.
 
     A draft for another year than the workspace's is kept as that year's plan.
+
+    Args:
+        workspace: The office's workspace.
+        draft: The draft.
+        coded: Whether its codes are those of the plan, as in an exported plan.
 
     Raises:
         InputRejectedError: When this isn't the office.
     """
     require_office(workspace, "修改年度计划")
     with workspace.writing() as writing:
-        before, after = _revised(writing.session, workspace.identity.year, draft)
+        year = workspace.identity.year
+        before, after = _revised(writing.session, year, draft, coded=coded)
         difference = compare_plans(before, after)
         if not difference.is_empty:
             plans.save_plan(writing, after)
     return difference
+
+
+def export_plan(plan: Plan, file: Path) -> None:
+    """Write a plan: as .xlsx, which imports back to the same plan, or as .docx, its table of tasks.
+
+    Raises:
+        InputRejectedError: When the ending is another one, or the file can't be written.
+    """
+    ending = file.suffix.lower()
+    if ending == ".xlsx":
+        from fsdesk.reports.plan_workbook import write_plan_workbook
+
+        write_plan_workbook(file, plan)
+    elif ending == ".docx":
+        from fsdesk.reports.plan_word import write_plan_word
+
+        write_plan_word(file, plan)
+    else:
+        raise reject(
+            f"不能输出“{file.suffix}”格式", "请使用 .xlsx 或 .docx 结尾", Place(file=file.name)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +192,12 @@ def next_year(workspace: Workspace, year: int | None = None) -> NextYear:
     return NextYear(roll_over(plan, _checked(year) or plan.year + 1), reached)
 
 
-def _revised(session: Session, year: int, draft: Plan) -> tuple[Plan, Plan]:
+def _revised(session: Session, year: int, draft: Plan, *, coded: bool) -> tuple[Plan, Plan]:
     """Return the plan as it stands for the draft's year, and as it would be."""
     stored = plans.load_plan(session, draft.year)
     before = stored or roll_over(plan_in(session, year), draft.year)
+    if coded:
+        return before, replace(draft, revision=before.revision + 1 if stored else 1)
     recorded = {item.record.key.item for item in records.held(session, leading_only=False)}
     after = revise(before, draft, recorded)
     return before, after if stored else replace(after, revision=1)

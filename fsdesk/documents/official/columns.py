@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from fsdesk.documents.official.marks import read_mark
+
 if TYPE_CHECKING:
     from fsdesk.documents.official.source import Row, Table
 
@@ -115,5 +117,5 @@ def _goes_on(row: Row) -> bool:
     """Tell whether a row is a second line of the header: short words for columns, nothing else."""
     texts = [text for at, text in enumerate(texts_of(row)) if text and at not in row.repeated]
     known = [_kind(text) for text in texts]
-    short = all(len(text) <= 8 for text in texts)  # noqa: PLR2004 - 主要牵头责任单位
-    return bool(texts) and short and all(known) and bool(set(known) & _ANSWERING)
+    short = all(len(text) <= 8 and not read_mark(text) for text in texts)  # noqa: PLR2004
+    return len(texts) >= _LEAST_COLUMNS and short and all(known) and bool(set(known) & _ANSWERING)

@@ -96,6 +96,7 @@ class ParsedPlan:
         assignment_spans: Where a party of a task is named, by code of the task and of the party.
         doubts: What should be looked at, in the order of the document.
         new_parties: Units and groups that weren't known.
+        coded: Whether the document gives the codes itself, as an exported plan does.
     """
 
     plan: Plan
@@ -106,6 +107,7 @@ class ParsedPlan:
     )
     doubts: tuple[Doubt, ...] = ()
     new_parties: tuple[NewParty, ...] = ()
+    coded: bool = False
 
     @property
     def warnings(self) -> tuple[Doubt, ...]:

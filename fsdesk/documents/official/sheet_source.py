@@ -51,19 +51,18 @@ def sheets_of(data: bytes, name: str) -> dict[str, list[list[str]]]:
     return found
 
 
-def read_sheets(data: bytes, name: str, merged: Mapping[str, Sequence[Area]]) -> Source:
+def read_sheets(
+    sheets: Mapping[str, Sequence[Sequence[str]]], name: str, merged: Mapping[str, Sequence[Area]]
+) -> Source:
     """Take the tables of a workbook.
 
     Args:
-        data: The file, looked at before.
-        name: Its name.
+        sheets: Texts of its sheets, see `sheets_of`.
+        name: Name of the file.
         merged: Merged cells by sheet.
-
-    Raises:
-        InputRejectedError: When the file can't be read.
     """
     source = Source(name)
-    for title, texts in sheets_of(data, name).items():
+    for title, texts in sheets.items():
         cells = _Spread(merged.get(title, ()))
         rows: list[Row] = []
         above: tuple[Passage, ...] = ()

@@ -57,7 +57,7 @@ class _Reading:
     draft: Draft
     title: str
     sections: list[DraftSection] = field(default_factory=list[DraftSection])
-    _row_heading: str = ""
+    _over: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
     _headings: tuple[str, ...] = ()
 
     def row(self, row: Row) -> None:
@@ -66,7 +66,10 @@ class _Reading:
             return
         heading = self._only_heading(row)
         if heading is not None:
-            self._row_heading = heading
+            mark = read_mark(heading)
+            rank = mark.rank if mark else 0
+            self._over = [over for over in self._over if over[0] < rank]
+            self._over.append((rank, _unmarked(heading)))
             return
         task = self._task_cell(row)
         if task is None:
@@ -92,7 +95,7 @@ class _Reading:
         text = next(iter(own))
         if len(text) > _LEAD * 2 or "。" in text.rstrip("。"):
             return None
-        return _unmarked(text)
+        return text
 
     def _answering(self) -> list[int]:
         return self.header.of(Column.LEAD, Column.SUPPORT, Column.RESPONSIBLE)
@@ -116,7 +119,7 @@ class _Reading:
         return row.cells[last].stripped(), tuple(heading for heading in headings if heading)
 
     def _add(self, row: Row, cell: Passage, headings: tuple[str, ...]) -> None:
-        levels = [self._row_heading, *headings] if self._row_heading else list(headings)
+        levels = [*(title for _, title in self._over), *headings]
         section = self._section(levels[0] if levels else "")
         clauses = self._clauses(row, cell)
         if len(levels) > 1:
