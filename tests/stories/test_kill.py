@@ -141,6 +141,7 @@ def whole_state(workspace):
         )
 
 
+@pytest.mark.timeout(900)  # fifty starts of the program
 def test_killed_fifty_times_the_import_ends_as_one_clean_import(tmp_path, many):
     plan, files = many
     with setup.create_office(tmp_path / "clean", plan) as clean:
