@@ -77,6 +77,20 @@ def page_image(page: Page, width: int, ratio: float) -> QImage:
     return image
 
 
+def print_picture(printer: QPrinter, png: bytes) -> bool:
+    """Send a picture to a printer, as large as its paper.
+
+    Returns:
+        Whether the printer took it.
+    """
+    painter = QPainter()
+    if not painter.begin(printer):
+        return False
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.drawImage(QRectF(0, 0, printer.width(), printer.height()), QImage.fromData(png))
+    return painter.end()
+
+
 def print_pages(printer: QPrinter, pages: Sequence[Page]) -> bool:
     """Send pages to a printer whose paper was set to theirs.
 

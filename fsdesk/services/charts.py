@@ -191,6 +191,13 @@ def drawn(
     return draw_chart(chart, size[0], size[1], ratio)
 
 
+def print_png(found: ChartNumbers) -> bytes:
+    """Return a chart as PNG at print size, on white."""
+    from fsdesk.reports.chart_output import figure_bytes
+
+    return figure_bytes(figure_of(found).figure, "png")
+
+
 def write(found: ChartNumbers, file: Path) -> None:
     """Write a chart at print size; the file's ending picks .png, .svg or .pdf.
 

@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fsdesk.domain.periods import Period
+    from fsdesk.reports.chart_output import Drawing
     from fsdesk.workspace import Workspace
 
 PRINT_DPI = 200.0
+_LEAST_RATIO = 0.3
 
 
 def write_poster(
@@ -37,6 +39,20 @@ def write_poster(
     if ending not in {"pdf", "png"}:
         raise reject(f"一图读懂不能保存为“{file.suffix}”格式", "请使用 .pdf 或 .png 结尾的文件名")
     save_bytes(file, poster(workspace, period, ending, size))
+
+
+def drawn(workspace: Workspace, period: Period, pixels: tuple[float, float]) -> Drawing:
+    """Draw the one-page view for the screen, as large as fits into so many pixels."""
+    from fsdesk.reports.chart_frame import Chart
+    from fsdesk.reports.chart_output import SCREEN_DPI, draw_chart
+    from fsdesk.reports.poster import poster_figure
+
+    facts = bulletin_facts(workspace, period)
+    figure = poster_figure(facts, charts.progress(workspace, period))
+    width = round(figure.get_figwidth() * SCREEN_DPI)
+    height = round(figure.get_figheight() * SCREEN_DPI)
+    ratio = max(min(pixels[0] / width, pixels[1] / height), _LEAST_RATIO)
+    return draw_chart(Chart(figure, (), f"截至{period.label}的一图读懂"), width, height, ratio)
 
 
 def poster(

@@ -121,29 +121,6 @@ def write_table(
     return len(pages)
 
 
-def chart_png(
-    workspace: Workspace,
-    kind: str,
-    period: Period,
-    size: tuple[int, int],
-    ratio: float = 1.0,
-    *,
-    dark: bool = False,
-) -> bytes:
-    """Draw a chart for the screen.
-
-    Args:
-        workspace: The workspace.
-        kind: A key of `CHARTS`.
-        period: Last period that counts.
-        size: Width and height in logical pixels.
-        ratio: Device pixels per logical pixel.
-        dark: Whether the window is dark.
-    """
-    found = charts.numbers(workspace, kind, period)
-    return charts.drawn(found, size, ratio, dark=dark).png()
-
-
 def write_chart(
     workspace: Workspace, kind: str, period: Period, file: Path, item: str = ""
 ) -> None:
@@ -165,11 +142,11 @@ def write_chart(
 
 
 def _table(workspace: Workspace, kind: str, period: Period, item: str) -> Table:
-    from fsdesk.reports import breakdown, tables
+    from fsdesk.reports import tables, task_breakdown
 
     made_on = _today(workspace)
     if kind == "breakdown":
-        return breakdown.breakdown_table(current_plan(workspace), made_on)
+        return task_breakdown.breakdown_table(current_plan(workspace), made_on)
     if kind == LEDGER:
         return _ledger_table(workspace, item, made_on)
     status = aggregation.status(workspace, period)

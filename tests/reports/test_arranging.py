@@ -15,11 +15,11 @@ from fsdesk.reports.arranging import (
     from_plain,
     to_plain,
 )
-from fsdesk.reports.breakdown import breakdown_table
 from fsdesk.reports.pages import PaperSize
 from fsdesk.reports.spreadsheet import write_xlsx
 from fsdesk.reports.table import Cell, Column, Table
 from fsdesk.reports.tables import indicator_table, progress_table
+from fsdesk.reports.task_breakdown import breakdown_table
 from tests.reports.conftest import make_plan
 
 MADE_ON = date(2026, 7, 3)

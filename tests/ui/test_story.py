@@ -145,7 +145,7 @@ def test_from_first_run_to_the_printed_table(start, qtbot, tmp_path, monkeypatch
 
     # The PDF holds the very pages that were shown.
     printing = show(qtbot, office, "printing", PrintingPage)
-    shown = len(printing.pages)
+    shown = len(printing.tables.pages)
     file = tmp_path / "进展.pdf"
     monkeypatch.setattr(office.files, "save", lambda *_: file)
     qtbot.mouseClick(printing.pdf, Qt.MouseButton.LeftButton)
@@ -317,7 +317,7 @@ def test_outputs_are_shown_and_saved(office, qtbot, tmp_path, monkeypatch):
         printing.outputs.setCurrentRow(row)
         settle(qtbot, office)
     assert printing.choice == ("letter", "reminder")
-    assert not printing.print.isEnabled()
+    assert not printing.print.isVisible()
     printing.outputs.setCurrentRow(0)
     settle(qtbot, office)
     monkeypatch.setattr(office.files, "save", lambda *_: tmp_path / "表.xlsx")
@@ -326,7 +326,7 @@ def test_outputs_are_shown_and_saved(office, qtbot, tmp_path, monkeypatch):
     assert (tmp_path / "表.xlsx").is_file()
     rows = range(printing.outputs.count())
     choose_first_chart(qtbot, office, printing, rows)
-    printing._draw(printing.chart.size(), 1.0)
+    printing.chart.draw(printing.chart.view.size(), 1.0)
     monkeypatch.setattr(office.files, "save", lambda *_: tmp_path / "图.png")
     qtbot.mouseClick(printing.pdf, Qt.MouseButton.LeftButton)
     settle(qtbot, office)

@@ -26,7 +26,7 @@ def page_specs(desk: Desk, theme: Theme) -> tuple[PageSpec, ...]:
     rest = (
         PageSpec("exchange", "交换", "arrow-left-right", lambda: ExchangePage(desk)),
         PageSpec("aggregate", "汇总", "chart-column-big", lambda: AggregatePage(desk, theme)),
-        PageSpec("printing", "打印", "printer", lambda: PrintingPage(desk)),
+        PageSpec("printing", "打印", "printer", lambda: PrintingPage(desk, theme)),
         PageSpec(
             "settings", "设置", "settings", lambda: SettingsPage(desk, theme), place=Place.TOP_BAR
         ),

@@ -10,18 +10,21 @@ from PySide6.QtWidgets import QPlainTextEdit, QSplitter, QStackedWidget, QTabWid
 from fsdesk.domain.indicators import number_text
 from fsdesk.domain.periods import Period
 from fsdesk.domain.results import IndicatorResult, TaskResult, UnitResult
-from fsdesk.services import aggregation, reporting
+from fsdesk.services import aggregation, charts
+from fsdesk.services.charts import ChartNumbers
 from ui import remember
 from ui.models.rows import Column, RowsModel
 from ui.page import Page
 from ui.pages.explain import explain_indicator, explain_task, explain_unit, figure_text
+from ui.pages.explain_chart import explain_spot
 from ui.theme import DARK, colours
-from ui.widgets.image_view import ImageView
+from ui.widgets.chart_view import ChartView
 from ui.widgets.pace_bar import percentage
 from ui.widgets.report_table import ReportTable
 
 if TYPE_CHECKING:
     from fsdesk.domain.results import YearStatus
+    from fsdesk.reports.chart_frame import Spot
     from ui.desk import Desk
     from ui.theme import Theme
 
@@ -53,8 +56,9 @@ class AggregatePage(Page):
         self.why.setReadOnly(True)
         self.why.setAccessibleName("计算说明")
         self.why.setPlaceholderText("选中一行，这里说明数字是怎样算出来的")
-        self.chart = ImageView("图")
+        self.chart = ChartView("图")
         self.chart.wanted.connect(self._draw)
+        self.chart.opened.connect(self._open_spot)
         theme.changed.connect(self.chart.ask_again)
         self.tabs.currentChanged.connect(self._change_view)
         self._lay_out()
@@ -79,7 +83,6 @@ class AggregatePage(Page):
         self._desk.runner.run(
             lambda: aggregation.status(workspace, Period.parse(period)), self._show
         )
-        self.chart.ask_again()
 
     def _show(self, status: YearStatus) -> None:
         self._status = status
@@ -89,6 +92,7 @@ class AggregatePage(Page):
             self.models, (status.tasks, status.units, status.indicators), strict=True
         ):
             model.set_rows(rows)
+        self.chart.ask_again()
         self.tables[self.tabs.currentIndex()].choose_first()
 
     def _change_view(self, _number: int) -> None:
@@ -102,16 +106,23 @@ class AggregatePage(Page):
         self.chart.ask_again()
 
     def _draw(self, size: QSize, ratio: float) -> None:
-        if not self._period:
-            return
-        workspace, period = self._desk.workspace, Period.parse(self._period)
-        kind, dark = _VIEWS[self.tabs.currentIndex()][1], colours() is DARK
-        self._desk.runner.beside(
-            lambda: reporting.chart_png(
-                workspace, kind, period, (size.width(), size.height()), ratio, dark=dark
-            ),
-            self.chart.show_png,
-        )
+        found, dark = self._numbers(), colours() is DARK
+        if found is not None:
+            self._desk.runner.beside(
+                lambda: charts.drawn(found, (size.width(), size.height()), ratio, dark=dark),
+                self.chart.show_drawing,
+            )
+
+    def _numbers(self) -> ChartNumbers | None:
+        kind = _VIEWS[self.tabs.currentIndex()][1]
+        return None if self._status is None else ChartNumbers(kind, self._status)
+
+    def _open_spot(self, spot: Spot) -> None:
+        """Show the numbers of what was clicked, in place of the chart."""
+        found = self._numbers()
+        if found is not None:
+            self.why.setPlainText(explain_spot(found, spot))
+            self._switch()
 
     def _explain(self, row: object) -> None:
         if self._status is None:

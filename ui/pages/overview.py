@@ -19,15 +19,16 @@ from PySide6.QtWidgets import (
 from fsdesk.domain.indicators import number_text
 from fsdesk.domain.lights import Light
 from fsdesk.domain.periods import Period
-from fsdesk.services import aggregation, recording, reporting
+from fsdesk.services import aggregation, charts, recording
+from fsdesk.services.charts import ChartNumbers
 from ui import remember
 from ui.models.rows import Column, RowsModel
 from ui.page import Page
 from ui.pages.due_tasks import DueTask, due_columns, due_tasks
 from ui.pages.report_matrix import LEGEND, UnitMonths, matrix_columns, matrix_rows
 from ui.theme import DARK, ROW, ROW_DENSE, SPACE_M, colours
+from ui.widgets.chart_view import ChartView
 from ui.widgets.empty_state import EmptyState
-from ui.widgets.image_view import ImageView
 from ui.widgets.label import label
 from ui.widgets.pace_bar import PaceBar, percentage
 from ui.widgets.report_table import ReportTable
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
     from fsdesk.domain.results import TaskResult, YearStatus
+    from fsdesk.reports.chart_frame import Spot
     from fsdesk.services.aggregation import Completeness
     from fsdesk.services.recording import UnitForm
     from ui.desk import Desk
@@ -109,12 +111,18 @@ class OverviewPage(Page):
         self.due.show_rows(self.due_model)
         self._due_words = label("", "help")
         self.due.row_opened.connect(lambda row: self.open_requested.emit("recording", row.code))
-        self.chart = ImageView("指标完成率图")
-        self.chart.wanted.connect(self._draw)
-        theme.changed.connect(self.chart.ask_again)
+        self.chart = self._make_chart(theme)
+        self._numbers: ChartNumbers | None = None
         self.empty = _nothing_yet()
         self.empty.next_step.connect(self._take_next_step)
         self._lay_out()
+
+    def _make_chart(self, theme: Theme) -> ChartView:
+        chart = ChartView("指标完成率图")
+        chart.wanted.connect(self._draw)
+        chart.opened.connect(self._open_spot)
+        theme.changed.connect(chart.ask_again)
+        return chart
 
     def _lay_out(self) -> None:
         tiles = QGridLayout()
@@ -177,7 +185,6 @@ class OverviewPage(Page):
         self._period = period
         if self._desk.is_office:
             self._desk.runner.run(self._office_job(period), self._show_office)
-            self.chart.ask_again()
         else:
             self._desk.runner.run(self._unit_job(period), self._show_unit)
 
@@ -202,6 +209,8 @@ class OverviewPage(Page):
 
     def _show_office(self, found: tuple[YearStatus, Completeness]) -> None:
         status, complete = found
+        self._numbers = ChartNumbers("indicators", status)
+        self.chart.ask_again()
         self._show_tiles(status)
         self.lagging_model.set_rows(lagging_tasks(status)[:_MOST_LAGGING])
         self.matrix_model.set_rows(matrix_rows(complete, status.period))
@@ -246,17 +255,19 @@ class OverviewPage(Page):
     def _open_task(self, row: Lagging) -> None:
         self.open_requested.emit("plan", row.result.task.code)
 
+    def _open_spot(self, spot: Spot) -> None:
+        """Open the task of the indicator that was clicked."""
+        if self._numbers is not None:
+            task = self._numbers.status.plan.task_of[spot.target[1]]
+            self.open_requested.emit("plan", task.code)
+
     def _draw(self, size: QSize, ratio: float) -> None:
-        if not self._period:
-            return
-        workspace, period = self._desk.workspace, Period.parse(self._period)
-        dark = colours() is DARK
-        self._desk.runner.beside(
-            lambda: reporting.chart_png(
-                workspace, "indicators", period, (size.width(), size.height()), ratio, dark=dark
-            ),
-            lambda png: self.chart.show_png(png, f"截至{period.label}各指标完成率"),
-        )
+        found, dark = self._numbers, colours() is DARK
+        if found is not None:
+            self._desk.runner.beside(
+                lambda: charts.drawn(found, (size.width(), size.height()), ratio, dark=dark),
+                self.chart.show_drawing,
+            )
 
 
 def _titled(title: str, content: QWidget, note: QWidget | None = None) -> QWidget:

@@ -1,90 +1,99 @@
-"""打印: outputs at the left, the true pages at the right; printer, PDF, Excel, Word."""
+"""打印: outputs at the left, what comes out at the right; printer, PDF, Excel, Word, pictures."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import (
-    QLabel,
-    QListWidget,
-    QListWidgetItem,
-    QScrollArea,
-    QSplitter,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QSplitter, QStackedWidget
 
 from fsdesk.domain.periods import Period
+from fsdesk.reports.pages import PaperSize
 from fsdesk.services import aggregation, charts, letters, reporting
 from ui import remember
 from ui.page import Page
+from ui.pages.bulletin_panel import WORD, BulletinPanel
+from ui.pages.chart_panel import ChartPanel
+from ui.pages.inspection_panel import InspectionPanel
 from ui.pages.letters import LetterPanel
-from ui.theme import SPACE_M, set_role
-from ui.widgets.image_view import ImageView
-from ui.widgets.label import label
+from ui.pages.poster_panel import PosterPanel
+from ui.pages.table_panel import TablePanel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from PySide6.QtPrintSupport import QPrinter
+
     from fsdesk.domain.results import YearStatus
     from fsdesk.domain.supervision import Letter
-    from fsdesk.reports.pages import Page as PaperPage
     from ui.desk import Desk
+    from ui.theme import Theme
 
 _CHOICE = Qt.ItemDataRole.UserRole
-_PREVIEW_WIDTH = 860
 _LETTER = ("letter", "reminder")
+_PDF = "PDF 文件 (*.pdf)"
+_SHEET = "Excel 工作簿 (*.xlsx)"
+_PICTURES = ("PNG 图片 (*.png)", "SVG 矢量图 (*.svg)", _PDF)
+# What the button in the middle says for each form of output.
+_SAVE_WORDS = {
+    "table": "存为 PDF",
+    "chart": "保存图",
+    "poster": "保存",
+    "bulletin": "生成 Word 文档",
+}
 
 
 class PrintingPage(Page):
     """What is printed is what is shown: the same pages."""
 
-    def __init__(self, desk: Desk) -> None:
-        """Build list, preview and buttons."""
+    def __init__(self, desk: Desk, theme: Theme) -> None:
+        """Build list, panels and buttons."""
         super().__init__("打印")
         self._desk, self._period = desk, ""
-        self.pages: tuple[PaperPage, ...] = ()
         self.word = self.header.add_quiet("存为 Excel", self._save_sheet, "file-spreadsheet")
-        self.pdf = self.header.add_quiet("存为 PDF", self._save_pdf, "file-down")
+        self.pdf = self.header.add_quiet("存为 PDF", self._save, "file-down")
         self.print = self.header.set_primary("打印", self._print, "printer")
         self.outputs = QListWidget()
         self.outputs.setAccessibleName("输出")
-        for kind, title in reporting.TABLES.items():
-            self._offer(title, ("table", kind))
-        for kind, title in charts.CHARTS.items():
-            self._offer(title, ("chart", kind))
-        if desk.is_office:
-            self._offer("提醒敦促函", _LETTER)
-        self._paper = QVBoxLayout()
-        self._paper.setSpacing(SPACE_M)
-        self.chart = ImageView("图")
-        self.chart.wanted.connect(self._draw)
+        self.tables = TablePanel(desk)
+        self.chart = ChartPanel(desk)
+        self.bulletin = BulletinPanel(desk)
+        self.poster = PosterPanel(desk)
+        self.inspection = InspectionPanel(desk)
         self.letters = LetterPanel()
         self.letters.wanted.connect(self._save_letter)
+        theme.changed.connect(self.chart.view.ask_again)
         self.stack = QStackedWidget()
+        self._offer_all()
         self._lay_out()
         self.outputs.setCurrentRow(0)
         self.outputs.currentItemChanged.connect(lambda *_: self._load())
 
     def _lay_out(self) -> None:
-        frame = QWidget()
-        frame.setLayout(self._paper)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(frame)
-        for widget in (area, self.chart, self.letters):
-            self.stack.addWidget(widget)
+        for panel in (self.tables, self.chart, self.bulletin, self.poster, self.inspection,
+                      self.letters):  # fmt: skip
+            self.stack.addWidget(panel)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self.outputs)
         split.addWidget(self.stack)
         split.setStretchFactor(1, 1)
-        split.setSizes([200, 900])
+        split.setSizes([170, 930])
         remember.keep_splitter(split, "printing")
         self.body.addWidget(split, 1)
+
+    def _offer_all(self) -> None:
+        for kind, title in reporting.TABLES.items():
+            self._offer(title, ("table", kind))
+        self._offer("台账明细", ("table", reporting.LEDGER))
+        for kind, title in charts.CHARTS.items():
+            self._offer(title, ("chart", kind))
+        self._offer("一图读懂", ("poster", "poster"))
+        if self._desk.is_office:
+            self._offer("工作通报", ("bulletin", "bulletin"))
+        self._offer("迎检台账", ("inspection", "inspection"))
+        if self._desk.is_office:
+            self._offer("提醒敦促函", _LETTER)
 
     def _offer(self, title: str, choice: tuple[str, str]) -> None:
         item = QListWidgetItem(title)
@@ -93,7 +102,7 @@ class PrintingPage(Page):
 
     @property
     def choice(self) -> tuple[str, str]:
-        """Kind of output and which."""
+        """Form of output and which."""
         form, kind = self.outputs.currentItem().data(_CHOICE)
         return str(form), str(kind)
 
@@ -102,90 +111,67 @@ class PrintingPage(Page):
         self._period = period
         self._load()
 
+    def show_item(self, item: object) -> None:
+        """Choose an output by its form and kind."""
+        for row in range(self.outputs.count()):
+            if tuple(self.outputs.item(row).data(_CHOICE)) == item:
+                self.outputs.setCurrentRow(row)
+
     def _load(self) -> None:
         if not self._period:
             return
         form, kind = self.choice
-        is_table = form == "table"
-        self.print.setEnabled(is_table)
-        self.word.setEnabled(is_table)
-        self.pdf.setEnabled(form != "letter")
+        self.header.set_note(f"截至{Period.parse(self._period).label}")
+        self.print.setVisible(form in ("table", "poster"))
+        self.word.setVisible(form == "table")
+        self.pdf.setVisible(form in _SAVE_WORDS)
+        self.pdf.setText(_SAVE_WORDS.get(form, ""))
+        show: dict[str, Callable[[], object]] = {
+            "table": lambda: self.tables.show_output(kind, self._period),
+            "chart": lambda: self.chart.show_output(kind, self._period),
+            "poster": lambda: self.poster.show_output(self._period),
+            "bulletin": lambda: self.bulletin.show_output(self._period),
+            "inspection": lambda: self.inspection.show_output(self._period),
+            "letter": self._load_letters,
+        }
+        panels = dict(zip(show, (self.tables, self.chart, self.poster, self.bulletin,
+                                 self.inspection, self.letters), strict=True))  # fmt: skip
+        self.stack.setCurrentWidget(panels[form])
+        show[form]()
+
+    def _load_letters(self) -> None:
         workspace, period = self._desk.workspace, Period.parse(self._period)
-        self.header.set_note(f"截至{period.label}")
-        if is_table:
-            self._desk.runner.run(
-                lambda: reporting.table_pages(workspace, kind, period), self._show_pages
-            )
-            self.stack.setCurrentIndex(0)
-        elif form == "chart":
-            self.stack.setCurrentWidget(self.chart)
-            self.chart.ask_again()
-        else:
-            self._desk.runner.run(
-                lambda: (aggregation.status(workspace, period), letters.register(workspace)),
-                self._show_letters,
-            )
-            self.stack.setCurrentWidget(self.letters)
-
-    def _show_pages(self, pages: tuple[PaperPage, ...]) -> None:
-        from ui.printing import page_image
-
-        self.pages = pages
-        while self._paper.count():
-            old = self._paper.takeAt(0).widget()
-            if old is not None:
-                old.deleteLater()
-        ratio = self.devicePixelRatioF()
-        self._paper.addWidget(label(f"共 {len(pages)} 页", "help", centred=True))
-        for page in pages:
-            sheet = QLabel()
-            sheet.setPixmap(QPixmap.fromImage(page_image(page, _PREVIEW_WIDTH, ratio)))
-            set_role(sheet, "sheet")
-            self._paper.addWidget(sheet, 0, Qt.AlignmentFlag.AlignHCenter)
-        self._paper.addStretch()
-
-    def _draw(self, size: QSize, ratio: float) -> None:
-        form, kind = self.choice
-        if form != "chart" or not self._period:
-            return
-        workspace, period = self._desk.workspace, Period.parse(self._period)
-        self._desk.runner.beside(
-            lambda: reporting.chart_png(
-                workspace, kind, period, (size.width(), size.height()), ratio
-            ),
-            self.chart.show_png,
+        self._desk.runner.run(
+            lambda: (aggregation.status(workspace, period), letters.register(workspace)),
+            self._show_letters,
         )
 
     def _show_letters(self, found: tuple[YearStatus, tuple[Letter, ...]]) -> None:
         self.letters.show_units(*found)
 
-    # Saving and printing
+    # Saving
 
-    def _save_pdf(self) -> None:
-        form, kind = self.choice
-        title = {**reporting.TABLES, **charts.CHARTS}[kind]
+    def _save(self) -> None:
+        form, _kind = self.choice
+        title = self.outputs.currentItem().text()
         if form == "chart":
-            title = charts.CHARTS[kind]
-            self._save(title, "图 (*.pdf *.png *.svg)", ".pdf", self._chart_job(kind))
+            self._save_as(title, _PICTURES, ".png", self.chart.writer())
+        elif form == "poster":
+            self._save_as(title, (_PDF, "PNG 图片 (*.png)"), ".pdf", self.poster.writer())
+        elif form == "bulletin":
+            self._save_as(title, (WORD,), ".docx", self.bulletin.writer())
         else:
-            self._save(reporting.TABLES[kind], "PDF 文件 (*.pdf)", ".pdf", self._table_job(kind))
+            self._save_as(title, (_PDF,), ".pdf", self.tables.writer())
 
     def _save_sheet(self) -> None:
-        _form, kind = self.choice
-        title = reporting.TABLES[kind]
-        self._save(title, "Excel 工作簿 (*.xlsx)", ".xlsx", self._table_job(kind))
+        title = self.outputs.currentItem().text()
+        self._save_as(title, (_SHEET,), ".xlsx", self.tables.writer())
 
-    def _table_job(self, kind: str) -> Callable[[Path], object]:
-        workspace, period = self._desk.workspace, Period.parse(self._period)
-        return lambda file: reporting.write_table(workspace, kind, period, file)
-
-    def _chart_job(self, kind: str) -> Callable[[Path], object]:
-        workspace, period = self._desk.workspace, Period.parse(self._period)
-        return lambda file: reporting.write_chart(workspace, kind, period, file)
-
-    def _save(self, title: str, kinds: str, ending: str, write: Callable[[Path], object]) -> None:
+    def _save_as(
+        self, title: str, kinds: tuple[str, ...], ending: str, write: Callable[[Path], object]
+    ) -> None:
         name = f"{title}-{self._period}{ending}"
-        file = self._desk.files.save(f"保存{title}", name, (kinds,), "reports")
+        file = self._desk.files.save(f"保存{title}", name, kinds, "reports")
         if file is None:
             return
         if not file.suffix:
@@ -200,7 +186,7 @@ class PrintingPage(Page):
         def write(file: Path) -> None:
             letters.draft_reminder(workspace, unit, period, file)
 
-        self._save(f"提醒敦促函-{name}", "Word 文档 (*.docx)", ".docx", write)
+        self._save_as(f"提醒敦促函-{name}", (WORD,), ".docx", write)
 
     def _saved(self, file: Path) -> None:
         self._desk.messages.info(
@@ -209,17 +195,39 @@ class PrintingPage(Page):
         if self.choice == _LETTER:
             self._load()
 
+    # Printing
+
     def _print(self) -> None:
+        from ui.printing import print_pages
+
+        form, _kind = self.choice
+        if form == "poster":
+            self._desk.runner.run(self.poster.picture, self._print_poster, title="正在准备打印")
+        elif self.tables.pages:
+            wanted, pages = self.tables.wanted, self.tables.pages
+            printer = self._printer(wanted.size, across=wanted.landscape)
+            if printer is not None and not print_pages(printer, pages):
+                self._no_answer()
+
+    def _print_poster(self, png: bytes) -> None:
+        from ui.printing import print_picture
+
+        printer = self._printer(self.poster.size_of_paper, across=False)
+        if printer is not None and not print_picture(printer, png):
+            self._no_answer()
+
+    def _printer(self, size: PaperSize, *, across: bool) -> QPrinter | None:
+        """Ask for a printer, its paper set; None when the user cancelled."""
         from PySide6.QtGui import QPageLayout, QPageSize
         from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 
-        from ui.printing import print_pages
-
-        if not self.pages:
-            return
+        known = {PaperSize.A4: QPageSize.PageSizeId.A4, PaperSize.A3: QPageSize.PageSizeId.A3}
+        ways = QPageLayout.Orientation
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        printer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
-        printer.setPageOrientation(QPageLayout.Orientation.Landscape)
+        printer.setPageSize(QPageSize(known[size]))
+        printer.setPageOrientation(ways.Landscape if across else ways.Portrait)
         printer.setFullPage(True)
-        if QPrintDialog(printer, self).exec() and not print_pages(printer, self.pages):
-            self._desk.messages.error("打印机没有响应", "", "请检查打印机后重试，或先存为 PDF")
+        return printer if QPrintDialog(printer, self).exec() else None
+
+    def _no_answer(self) -> None:
+        self._desk.messages.error("打印机没有响应", "", "请检查打印机后重试，或先存为 PDF")
