@@ -20,6 +20,7 @@ from docx.shared import Mm, Pt
 from fsdesk.reports.official_document import BODY_FONT, TITLE_FONT, WRITTEN
 from fsdesk.reports.plan_table import HEADERS, WIDTHS, breakdown_rows
 from fsdesk.reports.saving import save_bytes
+from fsdesk.reports.wording import numbered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,7 +73,7 @@ def _fill(table: Table, plan: Plan) -> None:
     for task, row in zip(plan.tasks, breakdown_rows(plan), strict=True):
         section, point = plan.section_of[task.code], plan.point_of[task.code]
         if row[_SECTION] != above[0]:
-            _heading(table, f"{_number(section.number)}、{section.title}")
+            _heading(table, numbered(section.number, section.title))
         if (row[_SECTION], row[_POINT]) != above:
             _heading(table, f"{point.number}．{point.title}")
         above = (row[_SECTION], row[_POINT])
@@ -86,14 +87,6 @@ def _heading(table: Table, text: str) -> None:
     """Add a row over all columns."""
     cells = _row(table, [text, *[""] * (len(_SHOWN) - 1)]).cells
     cells[0].merge(cells[-1])
-
-
-def _number(number: int) -> str:
-    tens, ones = divmod(number, 10)
-    digits = " 一二三四五六七八九"
-    if number > 99:  # noqa: PLR2004 - beyond what is written with 十
-        return str(number)
-    return f"{digits[tens] if tens > 1 else ''}{'十' if tens else ''}{digits[ones].strip()}"
 
 
 def _row(table: Table, texts: Sequence[str]) -> _Row:

@@ -87,6 +87,8 @@ def _put(cell: Cell | MergedCell, value: str | float, file: str) -> None:
         )
     if value == "" or isinstance(cell, MergedCell):
         return
+    if isinstance(value, float) and float(f"{value:.15g}") != value:
+        value = repr(value)  # a number cell doesn't hold all its digits
     cell.value = value
     if isinstance(value, str):
         cell.data_type = "s"

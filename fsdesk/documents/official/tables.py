@@ -26,6 +26,8 @@ ONE_SECTION = "重点任务"
 _NOTHING = re.compile(r"^[\s/\\\-—无.]*$")
 _SUM = re.compile(r"^(?:合计|总计|小计|备注|注)")
 _LEAD = 25
+# A plan has sections and points; a heading below these is that of a task.
+_DEPTH = 2
 _ROLES = {Column.LEAD: Role.LEAD, Column.SUPPORT: Role.SUPPORT}
 
 
@@ -122,6 +124,8 @@ class _Reading:
         levels = [*(title for _, title in self._over), *headings]
         section = self._section(levels[0] if levels else "")
         clauses = self._clauses(row, cell)
+        if len(levels) > _DEPTH:
+            clauses[0].title = levels[-1]
         if len(levels) > 1:
             if not section.points or section.points[-1].title != levels[1]:
                 section.points.append(DraftPoint(levels[1]))
