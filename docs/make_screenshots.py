@@ -63,6 +63,18 @@ def open_program(application: QApplication, folder: Path, mode: Mode) -> Program
     return program
 
 
+def take_outputs(office: Program, out: Path) -> None:
+    """Take the outputs that the handbook shows: a chart with its numbers, bulletin, poster."""
+    page = office.window.page("printing")
+    for form, kind in (("chart", "heat"), ("bulletin", "bulletin"), ("poster", "poster")):
+        page.show_item((form, kind))
+        settle(office)
+        if form == "chart":
+            spots = page.chart.view.drawing.spots
+            page.chart.view.opened.emit(next(spot for _, spot in spots if "滞后" in spot.words))
+        take(office, out, f"office-{form}")
+
+
 def take_all(application: QApplication, demo: Path, out: Path, mode: Mode) -> None:
     """Take every page of the office's and of a unit's window, and the first run."""
     office = open_program(application, demo / "office", mode)
@@ -77,6 +89,8 @@ def take_all(application: QApplication, demo: Path, out: Path, mode: Mode) -> No
         if key == "exchange":
             page.tabs.setCurrentWidget(page.review)
             take(office, out, "office-review")
+        if key == "printing":
+            take_outputs(office, out)
     office.window.close()
     unit = open_program(application, demo / "units" / "区市场监管局", mode)
     for key in ("recording", "exchange"):

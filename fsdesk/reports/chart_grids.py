@@ -127,11 +127,13 @@ def _sections(axes: Axes, status: YearStatus, style: FigureStyle) -> None:
         count = sum(len(point.tasks) for point in section.points)
         if start:
             axes.axvline(start - 0.5, color=style.muted, linewidth=1.2)
-        axes.text(
-            start + count / 2 - 0.5,
-            -0.75,
+        axes.annotate(
             section.title if count * room > len(section.title) else str(section.number),
+            (start + count / 2 - 0.5, -0.5),
+            (0.0, 4.0),
+            textcoords="offset points",
             ha="center",
+            va="bottom",
             color=style.muted,
             fontproperties=chart_font(),
             fontsize=TEXT_SIZE - 1,

@@ -14,6 +14,7 @@ from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from fsdesk.domain.findings import Place, reject
+from fsdesk.reports.chart_frame import ROW_NAME, ROW_WORDS, TEXT_SIZE
 from fsdesk.reports.saving import save_bytes
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 SCREEN_DPI = 100.0
 PRINT_DPI = 200.0
+_POINTS_PER_INCH = 72.0
+# Height of a line over the size of its letters, and the smallest letters that can be read.
+_LINE, _LEAST_SIZE = 1.12, 5.5
 ENDINGS = ("png", "svg", "pdf")
 
 
@@ -86,11 +90,28 @@ def draw_chart(chart: Chart, width: int, height: int, ratio: float = 1.0) -> Dra
     figure = chart.figure
     figure.set_dpi(SCREEN_DPI * ratio)
     figure.set_size_inches(width / SCREEN_DPI, height / SCREEN_DPI)
+    _fit_rows(figure)
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
     across, down = canvas.get_width_height()
     pixels = canvas.buffer_rgba().tobytes()
     return Drawing(across, down, pixels, _places(chart, (across, down)), chart.title)
+
+
+def _fit_rows(figure: Figure) -> None:
+    """Make the words of rows as small as the rows are low, so that none runs into another."""
+    engine = figure.get_layout_engine()
+    if engine is None:
+        return
+    engine.execute(figure)
+    axes = figure.axes[0]
+    texts = [text for text in axes.texts if text.get_gid() in {ROW_NAME, ROW_WORDS}]
+    rows = sum(text.get_gid() == ROW_NAME for text in texts)
+    height = axes.get_position().height * figure.get_figheight() * _POINTS_PER_INCH
+    room = height / max(rows, 1)
+    for text in texts:
+        lines = text.get_text().count("\n") + 1
+        text.set_fontsize(max(min(TEXT_SIZE, room / lines / _LINE), _LEAST_SIZE))
 
 
 def _places(chart: Chart, size: tuple[int, int]) -> tuple[tuple[Place2D, Spot], ...]:
