@@ -49,7 +49,7 @@ _HEADINGS = (
 
 
 # The keys of tables and charts; named here too, so that the help loads nothing.
-_TABLES = ("tasks", "indicators", "units", "breakdown", "ledger")
+_TABLES = ("tasks", "indicators", "units", "reports", "breakdown", "ledger")
 _CHARTS = ("indicators", "trend", "heat", "units", "completeness", "sections", "years")
 
 

@@ -292,11 +292,6 @@ def _due_next_month(status: YearStatus) -> list[str]:
     ]
 
 
-def sample_words(words: Mapping[str, Any]) -> frozenset[str]:
-    """Return the names of all places that a template may use, pictures too."""
-    return frozenset(words) | frozenset(PICTURES)
-
-
 # The charts that a template may show, by the name of their place.
 PICTURES: Mapping[str, str] = {
     "走势图": "trend",

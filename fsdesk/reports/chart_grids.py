@@ -33,7 +33,7 @@ from fsdesk.reports.chart_frame import (
     write_beside,
 )
 from fsdesk.reports.fonts import chart_font
-from fsdesk.reports.wording import percent_text
+from fsdesk.reports.wording import REPORT_STATES, percent_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,13 +51,6 @@ TINT = 0.30
 MARK_POINTS = 4.6
 # So many small characters go over all columns together.
 _CHARACTERS = 60
-# States of a report, as `reports by unit and month` tells them.
-STATES: Mapping[str, tuple[Light, str]] = {
-    "on_time": (Light.GREEN, "按时"),
-    "late": (Light.YELLOW, "逾期"),
-    "returned": (Light.GREY, "退回待重报"),
-    "missing": (Light.RED, "未报"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +147,7 @@ def completeness_figure(
     Args:
         names: Code and name of each unit whose report is expected.
         months: The months of the year.
-        states: A key of `STATES` by unit code and month; nothing where no report is due yet.
+        states: A key of `REPORT_STATES` by unit code and month; nothing where no report is due yet.
         style: Colours.
         compact: Without title and legend.
     """
@@ -164,7 +157,7 @@ def completeness_figure(
         found = [(column, states.get((unit, str(month)))) for column, month in enumerate(months)]
         for column, state in found:
             if state is not None:
-                light, word = STATES[state]
+                light, word = REPORT_STATES[state]
                 words = f"{name} {months[column].label}：{word}"
                 target = ("report", unit, str(months[column]))
                 cells.append(_Cell(row, column, light, words, target))
@@ -176,8 +169,10 @@ def completeness_figure(
     grid = _Grid(title, [name for _, name in names], columns, cells, notes)
     figure, axes = _draw(grid, style, compact=compact, upright=False)
     if not compact:
-        words = [f"{light.mark} {word}" for light, word in STATES.values()]
-        put_legend(axes, style, _signs(style, [light for light, _ in STATES.values()])[0], words)
+        words = [f"{light.mark} {word}" for light, word in REPORT_STATES.values()]
+        put_legend(
+            axes, style, _signs(style, [light for light, _ in REPORT_STATES.values()])[0], words
+        )
     return Chart(figure, _spots(cells), title)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.aggregate import expected_units
 from fsdesk.domain.indicators import number_text
 from fsdesk.domain.ledger import NO, YES, ColumnType
 from fsdesk.domain.periods import Period
@@ -13,7 +14,7 @@ from fsdesk.domain.records import DataValue, Milestone, ProgressReport
 from fsdesk.reports.pages import Align
 from fsdesk.reports.table import Cell, Column, Table
 from fsdesk.reports.tables import light_cell, percent_cell, responsible
-from fsdesk.reports.wording import NO_DATA, date_text, numbered
+from fsdesk.reports.wording import LIGHT_COLOURS, NO_DATA, REPORT_STATES, date_text, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -181,6 +182,76 @@ def _report_text(report: ProgressReport) -> str:
         ("下步打算", report.next_steps),
     )
     return "\n".join(f"{name}：{text}" for name, text in parts if text)
+
+
+def report_table(
+    status: YearStatus,
+    months: Sequence[Period],
+    states: Mapping[tuple[str, str], str],
+    made_on: date,
+) -> Table:
+    """Build the table of which unit has reported for which month (单位报送情况表).
+
+    Args:
+        status: The year judged.
+        months: The months of the year.
+        states: A key of `REPORT_STATES` by unit code and month; nothing where none is due yet.
+        made_on: Day on which the table is made.
+    """
+    columns = (
+        Column("序号", 4, Align.CENTRE),
+        Column("责任单位", 16),
+        *(Column(f"{month.last_month}月", 5, Align.CENTRE, "各月报送") for month in months),
+        Column("应报", 5, Align.RIGHT, "合计"),
+        Column("已报", 5, Align.RIGHT, "合计"),
+        Column("按时", 5, Align.RIGHT, "合计"),
+        Column("报送率", 6, Align.RIGHT, "合计"),
+        Column("及时率", 6, Align.RIGHT, "合计"),
+    )
+    rows = tuple(
+        _report_row(number, status.plan.directory.name(unit), unit, months, states)
+        for number, unit in enumerate(expected_units(status.plan), start=1)
+    )
+    words = "；".join(f"{light.mark} {word}" for light, word in REPORT_STATES.values())
+    return Table(
+        title=f"{status.plan.title}单位报送情况表",
+        columns=columns,
+        rows=rows,
+        subtitle=(
+            f"填报单位：{status.plan.issuer}",
+            f"截至{status.period.label}",
+            f"填报时间：{date_text(made_on)}",
+        ),
+        notes=(f"{words}。退回的报送重新报来之前不计入已报。",),
+        footer=FOOTER,
+    )
+
+
+def _report_row(
+    number: int,
+    name: str,
+    unit: str,
+    months: Sequence[Period],
+    states: Mapping[tuple[str, str], str],
+) -> tuple[Cell, ...]:
+    found = [states.get((unit, str(month)), "") for month in months]
+    due = len([state for state in found if state])
+    received, on_time = found.count("on_time") + found.count("late"), found.count("on_time")
+    return (
+        Cell(str(number), number, "0"),
+        Cell(name),
+        *(_state_cell(state) for state in found),
+        *(Cell(str(count), count, "0") for count in (due, received, on_time)),
+        percent_cell(received / due if due else None, reported=True),
+        percent_cell(on_time / due if due else None, reported=True),
+    )
+
+
+def _state_cell(state: str) -> Cell:
+    if not state:
+        return Cell("")
+    light, word = REPORT_STATES[state]
+    return Cell(f"{light.mark}{word[:2]}", colour=LIGHT_COLOURS[light.value])
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,23 @@ def fill_template(template: bytes, words: Mapping[str, Any]) -> bytes:
     return buffer.getvalue()
 
 
+def places_of(template: bytes) -> frozenset[str]:
+    """Return the names of the places that a template has.
+
+    Raises:
+        InputRejectedError: When it is no Word file, or a place is not written whole.
+    """
+    _check(template)
+    try:
+        document = DocxTemplate(BytesIO(template))
+        environment = SandboxedEnvironment(autoescape=True)
+        return frozenset(document.get_undeclared_template_variables(environment))
+    except TemplateError as problem:
+        raise _refused(problem) from problem
+    except (KeyError, ValueError, zipfile.BadZipFile) as problem:
+        raise _no_word_file() from problem
+
+
 def _check(template: bytes) -> None:
     if len(template) > LARGEST or not zipfile.is_zipfile(BytesIO(template)):
         raise _no_word_file()

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.figures import PER_CENT
 from fsdesk.domain.indicators import IndicatorKind, number_text
+from fsdesk.domain.lights import Light
 from fsdesk.domain.records import Status
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from fsdesk.domain.figures import Figure
     from fsdesk.domain.indicators import Indicator
-    from fsdesk.domain.lights import Light
     from fsdesk.domain.results import DeliverableResult, IndicatorResult, TaskResult, YearStatus
     from fsdesk.domain.settings import Rules
 
@@ -25,6 +26,15 @@ LIGHT_COLOURS = {
     "yellow": "#855700",
     "red": "#b3261e",
     "grey": "#55606e",
+}
+
+
+# What may have become of a report: its light and its word.
+REPORT_STATES: Mapping[str, tuple[Light, str]] = {
+    "on_time": (Light.GREEN, "按时"),
+    "late": (Light.YELLOW, "逾期"),
+    "returned": (Light.GREY, "退回待重报"),
+    "missing": (Light.RED, "未报"),
 }
 
 

@@ -85,11 +85,14 @@ def _reporting(workspace: Workspace, period: Period) -> Reporting:
 
 
 def _filled(workspace: Workspace, template: bytes, period: Period, issue: int) -> bytes:
-    from fsdesk.reports.word_template import fill_template
+    from fsdesk.reports.word_template import fill_template, places_of
 
     require_office(workspace, "编发通报")
+    wanted = places_of(template)
     words = bulletin_words(bulletin_facts(workspace, period, issue))
-    pictures = {name: _picture(workspace, kind, period) for name, kind in PICTURES.items()}
+    pictures = {
+        name: _picture(workspace, kind, period) for name, kind in PICTURES.items() if name in wanted
+    }
     return fill_template(template, {**words, **pictures})
 
 

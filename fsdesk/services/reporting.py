@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fsdesk.domain.periods import Period
+    from fsdesk.domain.results import YearStatus
     from fsdesk.reports.pages import Page
     from fsdesk.reports.table import Table
     from fsdesk.workspace import Workspace
@@ -26,6 +27,7 @@ TABLES: Mapping[str, str] = {
     "tasks": "进展情况表",
     "indicators": "指标完成情况表",
     "units": "单位完成情况表",
+    "reports": "单位报送情况表",
     "breakdown": "任务分解表",
 }
 # The table of a ledger's rows; which ledger is named apart.
@@ -150,6 +152,8 @@ def _table(workspace: Workspace, kind: str, period: Period, item: str) -> Table:
     if kind == LEDGER:
         return _ledger_table(workspace, item, made_on)
     status = aggregation.status(workspace, period)
+    if kind == "reports":
+        return _report_table(workspace, status, made_on)
     if kind == "tasks":
         texts = aggregation.progress_texts(workspace, status.plan, period)
         short = {code: _shortened(told) for code, told in texts.items()}
@@ -159,6 +163,14 @@ def _table(workspace: Workspace, kind: str, period: Period, item: str) -> Table:
     if kind == "units":
         return tables.unit_table(status, _reports(workspace, period), made_on)
     raise reject(f"没有名为“{kind}”的表", f"可选：{'、'.join(TABLES)}")
+
+
+def _report_table(workspace: Workspace, status: YearStatus, made_on: date) -> Table:
+    from fsdesk.reports.detail_tables import report_table
+
+    reports = aggregation.completeness(workspace)
+    states = charts.report_states(reports, status.period)
+    return report_table(status, reports.months, states, made_on)
 
 
 def _ledger_table(workspace: Workspace, name: str, made_on: date) -> Table:

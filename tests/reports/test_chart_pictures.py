@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from matplotlib.collections import PathCollection
 
 from fsdesk.domain.course import indicator_course
 from fsdesk.domain.figures import value_table
@@ -98,6 +99,15 @@ def test_drawing_again_after_another_size_gives_the_same_picture(light):
     first = draw_chart(light["heat"], *SIZE)
     draw_chart(light["heat"], 500, 300, 2.0)
     assert draw_chart(light["heat"], *SIZE).pixels == first.pixels
+
+
+def test_the_marks_of_the_heat_map_differ_by_shape_not_by_colour_alone(light):
+    drawn = light["heat"].figure.axes[0].collections
+    marks = [c for c in drawn if isinstance(c, PathCollection) and len(c.get_offsets())]
+    shapes = {
+        (len(mark.get_paths()[0].vertices), bool(len(mark.get_facecolors()))) for mark in marks
+    }
+    assert len(marks) == len(shapes) == 3
 
 
 # What the new charts say

@@ -3,11 +3,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from openpyxl import load_workbook
 
 from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records import DataValue, RecordKey, RecordKind
-from fsdesk.services import charts, exchange, recording
+from fsdesk.services import charts, exchange, recording, reporting
 from fsdesk.services.chart_benchmark import measure_charts
 from fsdesk.store import plans, records
 from tests.plans import small_plan
@@ -56,6 +57,19 @@ def test_reports_are_on_time_late_returned_or_missing(office, unit, tmp_path, cl
     assert found.states["scj", "2026-03"] == "on_time"
     assert found.states["fgj", "2026-03"] == "missing"
     assert ("scj", "2026-04") not in found.states
+
+
+def test_the_table_of_reports_counts_what_the_chart_shows(office, unit, tmp_path):
+    save(unit, MARCH, "I01-1", value=1.0)
+    exchange.export_report(unit, MARCH, tmp_path / "r.xlsx")
+    import_files(office, tmp_path / "r.xlsx")
+    reporting.write_table(office, "reports", MARCH, tmp_path / "t.xlsx")
+    sheet = load_workbook(tmp_path / "t.xlsx").active
+    rows = {row[1]: row for row in sheet.iter_rows(values_only=True) if row[1]}
+    assert rows["区市场监管局"][2:6] == ("■未报", "■未报", "●按时", None)
+    assert rows["区市场监管局"][14:17] == (3, 1, 1)
+    assert rows["区市场监管局"][17] == pytest.approx(1 / 3)
+    assert rows["区发改局(农业农村局)"][14:19] == (3, 0, 0, 0, 0)
 
 
 def test_without_last_year_there_is_no_comparison_and_it_is_not_offered(filled):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.indicators import number_text
 from fsdesk.domain.lights import Light
 from fsdesk.domain.periods import MONTHS, Period
+from fsdesk.reports.wording import REPORT_STATES
 from ui.pages.explain import (
     explain_indicator,
     explain_task,
@@ -66,15 +67,13 @@ def _section(found: ChartNumbers, codes: list[str]) -> str:
 def _report(found: ChartNumbers, codes: list[str]) -> str:
     if found.reports is None:
         return ""
-    from fsdesk.reports.chart_grids import STATES
-
     unit = codes[0]
     name = dict(zip(found.reports.units, found.reports.names, strict=True))[unit]
     lines = [f"{name}各月报送情况"]
     for month in found.reports.months:
         state = (found.states or {}).get((unit, str(month)))
         if state is not None:
-            light, word = STATES[state]
+            light, word = REPORT_STATES[state]
             lines.append(f"  {month.label}：{light.mark} {word}")
     return "\n".join(lines)
 
