@@ -131,14 +131,14 @@ class Assembly:
         code = f"T{stem}"
         text = clause.text.plain
         self._codes[id(clause)] = code
-        self._spans[code] = clause.text.spans()
+        self._spans[code] = (clause.text + clause.targets).spans()
         targets = find_targets(text)
         own = self._indicators(clause, code, targets, indicators)
         more = self._from_column(clause, code, indicators + len(own))
         return Task(
             code=code,
             title=_title(clause, only),
-            text=tidy(clause.text.text),
+            text=tidy("\n".join(p.text for p in (clause.text, clause.targets) if len(p))),
             assignments=tuple(self._assignments(clause, code)),
             indicators=tuple(own + more),
             deliverables=tuple(self._deliverables(clause, code, targets, only)),
@@ -188,13 +188,19 @@ class Assembly:
     def _deliverables(
         self, clause: Clause, task: str, targets: list[Target], only: str
     ) -> list[Deliverable]:
-        items = find_items(clause.text.plain, targets, self._year)
         general = self._due(clause)
+        column = clause.targets.plain
+        told = [
+            (clause.text, find_items(clause.text.plain, targets, self._year)),
+            (clause.targets, find_items(column, find_targets(column, sure=True), self._year)),
+        ]
         found: list[Deliverable] = []
-        for at, item in enumerate(items, start=1):
-            code = f"D{task[1:]}-{at}"
-            found.append(Deliverable(code, item.title, item.due or general))
-            self._spans[code] = clause.text.spans(item.start, item.end)
+        for passage, items in told:
+            for item in items:
+                code = f"D{task[1:]}-{len(found) + 1}"
+                if item.title not in {one.title for one in found}:
+                    found.append(Deliverable(code, item.title, item.due or general))
+                    self._spans[code] = passage.spans(item.start, item.end)
         if not found:
             code = f"D{task[1:]}-1"
             found.append(Deliverable(code, _title(clause, only), general))

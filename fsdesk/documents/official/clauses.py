@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fsdesk.documents.official.closers import groups, leading_phrase
 from fsdesk.documents.official.draft import Answer, Clause
 from fsdesk.documents.official.headings import title_end
+from fsdesk.documents.official.marks import read_mark
 from fsdesk.documents.official.passage import Passage, joined
 from fsdesk.domain.plan import Role
 
@@ -118,6 +119,9 @@ class Gathering:
                 first = start + leading.end
                 closers = [replace(leading, start=start, end=first, inner=start)]
             text = _trimmed(chunk.passage.slice(first, end))
+            mark = read_mark(text.plain) if first == 0 else None
+            if mark and len(text) > mark.length:
+                text = text.slice(mark.length)
             if len(text):
                 self._waiting.append(Chunk(text, chunk.item, title))
                 title = ""
@@ -137,7 +141,8 @@ class Gathering:
             last.answers += [answer for answer in answers if answer.name not in known]
             last.due = last.due or due
         else:
-            self.inherited = [*self.inherited, *answers] if due is None else answers
+            answers = _beside_leader(self.inherited, answers, closers)
+            self.inherited = [*self.inherited, *answers]
             self.due = due or self.due
 
     def _add(self, answers: list[Answer], due: tuple[str, Span] | None) -> None:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from fsdesk.documents.official.names import is_bare_name
+from fsdesk.documents.official.names import ends_in_name, is_bare_name
 from fsdesk.documents.official.responsible import ANY_LABEL, ROLE_WORDS, Phrase, read_phrase
 
 _OPEN = {"(": ")", "[": "]"}
@@ -160,6 +160,8 @@ def _may_stand(text: str, start: int, end: int, phrase: Phrase) -> bool:
     """Tell whether a bracket that only lists names can be a closer: at a sentence's end."""
     if phrase.is_said:
         return True
+    if ends_in_name(text[:start]):  # 区发改局（区粮食局） is one name
+        return False
     before = text[:start].rstrip()[-1:]
     after = text[end + 1 :].lstrip()[:1]
     return bool(before) and (before in _SENTENCE_ENDS or after in ("", *_SENTENCE_ENDS))

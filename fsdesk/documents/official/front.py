@@ -19,6 +19,7 @@ _KIND = (
 )
 _TITLE = re.compile(rf"^[^。;]{{0,70}}{_KIND}[^。;:]{{0,20}}$")
 _QUOTED = re.compile(rf"《([^《》]*{_KIND}[^《》]*)》")
+_ABOUT = re.compile(r"关于(?:印发|下达|做好|公布|明确)?(.{6,}?)的通知$")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)\s*(?:-\s*20\d\d\s*)?年")
 _CHINESE_YEAR = re.compile(r"(二[〇零][一二三四五六七八九〇零]{2})\s*年")
 _LETTER = re.compile(
@@ -52,6 +53,9 @@ def read_front(front: Sequence[Passage], draft: Draft) -> None:
     quoted = _QUOTED.search(plain(draft.title))
     if quoted:
         draft.title = draft.title[quoted.start(1) : quoted.end(1)]
+    letter = _ABOUT.search(draft.title)
+    if letter:
+        draft.title = letter[1]
 
 
 def year_in(texts: Sequence[str]) -> int | None:
@@ -119,5 +123,7 @@ def _are_title(lines: Sequence[str]) -> bool:
 
 def _is_requirement(text: str) -> bool:
     if len(text) < LEAST_REQUIREMENT or _ADDRESSEE.match(text) or _NUMBER.match(text):
+        return False
+    if is_title(text) or re.match(r"关于.*的通知$", text):
         return False
     return not _LETTER.search(text) and not _LABELS.match(text)

@@ -35,6 +35,9 @@ _MORE = re.compile(
     r"(?:(?:市|县|区|省)(?:级|直))?(?:有关|相关|各|成员|责任|职能|主管|监管|行业|配合|其他)*(?:部门|单位|成员)?"
     r"(?:及其他(?:有关|相关)?(?:部门|单位))?)$"
 )
+# 各市、县(市、区)人民政府 is one group in two parts.
+_EVERY_LEVEL = re.compile(r"^各(?:市|区|县|镇|乡镇|乡|街道)$")
+_GOES_ON = re.compile(r"^(?:县|区|市|镇|乡|街道).{0,8}(?:政府|管委会|办事处)$")
 _SEPARATOR = re.compile(r"[、,;\s/]|[和及与](?=各|其他)|以及|并")
 _AND = re.compile(r"以及|[和及与]")
 _BEFORE_AND = re.compile(rf"(?:{_SURE_END}{_BRACKETS}*)$")
@@ -72,6 +75,11 @@ def is_bare_name(name: str) -> bool:
     )
 
 
+def ends_in_name(text: str) -> bool:
+    """Tell whether a text ends as the name of a body does."""
+    return bool(_BEFORE_AND.search(text[-MOST_LETTERS:]))
+
+
 def split_names(text: str) -> list[tuple[str, int, int, bool]]:
     """Split a list of names at the marks outside of brackets.
 
@@ -91,7 +99,10 @@ def split_names(text: str) -> list[tuple[str, int, int, bool]]:
             if found:
                 found[-1] = (*found[-1][:3], True)
             continue
-        if name:
+        if found and _EVERY_LEVEL.match(found[-1][0]) and _GOES_ON.match(name):
+            whole = text[found[-1][1] : begin + len(name)]
+            found[-1] = (whole, found[-1][1], begin + len(name), bool(more))
+        elif name:
             found += _cut_at_and(name, begin, more=bool(more))
     return found
 

@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING
 from fsdesk.documents.official.clauses import Gathering, answers_of, chunks_of
 from fsdesk.documents.official.closers import find_closers, groups, leading_phrase
 from fsdesk.documents.official.draft import Clause, DraftPoint, DraftSection
-from fsdesk.documents.official.headings import is_about_the_how, is_requirement, title_end
+from fsdesk.documents.official.headings import (
+    is_about_answers,
+    is_about_the_how,
+    is_requirement,
+    title_end,
+)
 from fsdesk.documents.official.marks import RANKS
 from fsdesk.documents.official.passage import Passage, joined
 from fsdesk.documents.official.targets import has_targets
@@ -24,6 +29,7 @@ if TYPE_CHECKING:
 
 ONE_SECTION = "重点任务"
 LONGEST_POINT = 25
+_SPOKEN = re.compile(r"[一二三四五六七八九十]{1,2}是(?=.{3})")
 # 【风险防控】 before a task is its heading.
 _FRAMED = re.compile(r"\[([^\[\]]{2,20})\](?=[^\s。])")
 
@@ -98,8 +104,28 @@ def _section(root: Node, draft: Draft) -> DraftSection:
     elif own.body:
         whole = joined(own.body)
         draft.tell("标题下的说明文字没有列为任务", "如有任务请在计划中补上", whole.span())
-    section.points += [_point(child, draft, inherited) for child in root.children]
+    points = [_point(child, draft, inherited) for child in root.children]
+    section.points += _with_answers_shared(points)
     return section
+
+
+def _with_answers_shared(points: list[DraftPoint]) -> list[DraftPoint]:
+    """Let a heading 责任分工 that only names units hold for the headings beside it."""
+    shared = [
+        point
+        for point in points
+        if is_about_answers(point.title)
+        and all(clause.answers and len(clause.text) <= len(point.title) for clause in point.clauses)
+    ]
+    answers = [answer for point in shared for clause in point.clauses for answer in clause.answers]
+    dues = [clause.due for point in shared for clause in point.clauses if clause.due]
+    if not shared or len(shared) == len(points):
+        return points
+    kept = [point for point in points if point not in shared]
+    for clause in (clause for point in kept for clause in point.clauses):
+        clause.answers = clause.answers or list(answers)
+        clause.due = clause.due or (dues[0] if dues else None)
+    return kept
 
 
 def _above(body: list[Passage], draft: Draft) -> list[Answer]:
@@ -166,7 +192,8 @@ def _title(node: Node) -> tuple[Passage, Passage]:
     closers = find_closers(text)
     closer = closers[0].start if closers else len(text)
     end = node.lead if 0 < node.lead < closer else title_end(text, closer)
-    title = node.head.slice(0, end)
+    spoken = _SPOKEN.match(text)
+    title = node.head.slice(spoken.end() if spoken else 0, end)
     while title.plain.endswith(("。", ":", " ")):
         title = title.slice(0, len(title) - 1)
     skip = len(text[end:]) - len(text[end:].lstrip("。: "))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from fsdesk.documents.official.draft import Answer
 
 _BRACKET = re.compile(r"^(?P<head>[^()]+)\((?P<inside>.+)\)$")
-_LEVEL = re.compile(r"^[区县市省州旗镇乡]")
+_LEVEL = re.compile(r"^(?:[区县省州旗镇乡]|市(?!场))")
 _GROUP = re.compile(
     r"^各|^(?:街道办事处|街道|乡镇|乡镇人民政府|镇人民政府|街道办|管委会)$|(?:成员单位|有关部门|相关部门|有关单位|相关单位)$"
 )

@@ -20,7 +20,7 @@ LABEL = re.compile(
     r"(?:主要|第一|共同|协同|具体|总|省级|市级|县级|区级|分管|包保)?"
     r"(?:责任|牵头|配合|主办|协办|承办|参与|参加|落实|实施|负责|协作|协同|主责|指导|责任分工|分工|分管)"
     r"(?:责任|配合|落实|实施|承办|参与|负责|主管)?"
-    r"(?:单位|部门|科室|处室|股室|机构|领导|县领导|区领导|人员|人|科|处)?(?:及分工|及责任人)?\s*:"
+    r"(?:单位|主体|部门|科室|处室|股室|机构|领导|县领导|区领导|人员|人|科|处)?(?:及分工|及责任人)?\s*:"
 )
 DUE_LABEL = re.compile(
     r"(?:计划|目标|工作|任务)?(?:完成|办结|推进|时间|进度|整改)?"
@@ -162,6 +162,8 @@ def names_under(text: str, role: Role) -> list[Named]:
 
 def _under_label(text: str, offset: int, role: Role) -> list[Named]:
     found = _unlabelled(text, offset)
+    if any(one.stated and one.role is Role.LEAD for one in found) and role is Role.SOLE:
+        role = Role.SHARED
     return [one if one.stated else replace(one, role=role, stated=True) for one in found]
 
 

@@ -143,7 +143,8 @@ class _Reading:
         mark = read_mark(cell.plain)
         text = cell.slice(mark.length) if mark else cell
         end = title_end(text.plain, len(text))
-        lead = text.slice(0, end).text if 1 < end <= _LEAD and end < len(text) - 1 else ""
+        titled = 1 < end <= _LEAD and end < len(text) - 1 and not self._headings
+        lead = text.slice(0, end).text if titled else ""
         gathering = Gathering(self.draft, self._answers(row))
         gathering.take([Chunk(text, 0, lead)])
         clauses = gathering.clauses or [Clause(text, lead, list(gathering.inherited))]

@@ -30,7 +30,7 @@ _LIST_GAP = re.compile(
 _WHOLE_COVER = re.compile(r"(?<!未)(?<!基本)(?:100%)?全覆盖")
 _CHANGE = re.compile(
     r"(?:同比|较上年|较去年|比上年|比去年)?"
-    r"(?P<what>增长|提升|提高|增加|上升|下降|降低|减少|压减)(?:率|幅度)?\s*$"
+    r"(?P<what>增长|提升|提高|增加|上升|下降|降低|减少|压减)(?:幅度)?\s*$"
 )
 _EACH = re.compile(
     r"(?:^|[,、(]|\s|确保|推动)(?P<each>(?:每个|各|每)(?:镇街|街道|乡镇|镇|乡|县|区|市|所|校|学校|家|村|社区"
@@ -140,6 +140,7 @@ class _Sentence:
     sure: bool
     found: list[Target] = field(default_factory=list[Target])
     _whole: int | None = None
+    _named_behind: str = ""
 
     def targets(self) -> list[Target]:
         previous: _Part | None = None
@@ -207,7 +208,11 @@ class _Sentence:
         for at in range(first + 1, len(self.found)):
             one, before = self.found[at], self.found[first]
             shared = activity(before.name, before.unit)
-            if one.unit != before.unit or one.unit != "批次" or activity(one.name, one.unit):
+            if (
+                one.unit != before.unit
+                or not one.unit.startswith("批")
+                or activity(one.name, one.unit)
+            ):
                 continue
             name = measured(one.name.removesuffix(one.unit) + shared, one.unit)
             self.found[at] = replace(one, name=name)
@@ -297,10 +302,14 @@ class _Sentence:
         """Return what is counted, and whether it stands behind the number."""
         number = run.numbers[-1]
         own = clean_subject(run.before)
+        if self._named_behind and run.before.strip(" 、和及与") == self._named_behind:
+            own = ""  # 3个甲、10个乙: what stands between belongs to the number before it
+        self._named_behind = ""
         told = bool(own) and not generic(own)
         if told:
             return own, False
         following = following_subject(run.behind)
+        self._named_behind = run.behind.strip(" 、和及与")
         if following and not number.per and (number.unit != "%" or run.behind.startswith("的")):
             return following, True
         earlier = self.text[previous.start : previous.end] if previous else ""
