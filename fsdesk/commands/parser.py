@@ -109,7 +109,9 @@ def _add_setup(commands: _Commands[ChineseParser]) -> None:
     init.add_argument("--role", choices=("office", "unit"), required=True, help="汇总端或责任单位")
     init.add_argument("--unit", metavar="单位", help="责任单位名称")
     init.add_argument("--year", type=int, metavar="年度", help="计划年度，默认今年")
-    init.add_argument("--plan", type=Path, metavar="文件", help="计划文件或下发包，默认内置计划")
+    init.add_argument(
+        "--plan", type=Path, metavar="文件", help="计划文件、工作要点文件或下发包，默认内置计划"
+    )
     demo = _command(commands, "demo", "生成一个完整年度的演示")
     demo.add_argument("--out", type=Path, required=True, metavar="文件夹", help="输出到")
     plan = _group(commands, "plan", "年度计划")

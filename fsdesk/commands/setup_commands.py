@@ -6,14 +6,18 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from fsdesk.commands.opening import folder_of
-from fsdesk.commands.output import DONE, answer, followed
+from fsdesk.commands.output import DONE, answer, followed, tell
 from fsdesk.domain.findings import reject
 from fsdesk.services import incoming, setup
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from fsdesk.domain.plan import Plan
     from fsdesk.workspace import Workspace
+
+# Official documents; other files are plans as data.
+_DOCUMENTS = {".txt", ".docx", ".xlsx"}
 
 
 def init(options: Namespace) -> int:
@@ -35,15 +39,26 @@ def _created(options: Namespace) -> Workspace:
     folder = folder_of(options)
     if options.role == "office" and options.unit:
         raise reject("建立汇总端工作区时不需要 --unit", "请去掉该参数")
-    if options.plan and options.plan.suffix.lower() == ".xlsx":
+    ending = options.plan.suffix.lower() if options.plan else ""
+    if ending == ".xlsx" and options.role == "unit":
         return _from_packet(options)
     if options.role == "unit" and not options.unit:
         raise reject("建立责任单位工作区时需要 --unit 单位名称", "也可用 --plan 指定下发包")
     year = options.year or datetime.now(UTC).astimezone().year
-    plan = setup.read_plan(options.plan, year)
+    plan = _document(options) if ending in _DOCUMENTS else setup.read_plan(options.plan, year)
     if options.role == "office":
         return setup.create_office(folder, plan, options.database)
     return setup.create_unit(folder, plan, options.unit, options.database)
+
+
+def _document(options: Namespace) -> Plan:
+    """Read an official document as the plan; what is doubtful is told."""
+    from fsdesk.services.plan_documents import read_document
+
+    parsed = read_document(options.plan, year=options.year)
+    for doubt in parsed.doubts:
+        tell(str(doubt.finding(options.plan.name)))
+    return parsed.plan
 
 
 def _from_packet(options: Namespace) -> Workspace:

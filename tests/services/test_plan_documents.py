@@ -9,8 +9,10 @@ import pytest
 from fsdesk.commands.run import run
 from fsdesk.documents.plan_file import load_builtin_plan
 from fsdesk.domain.findings import InputRejectedError
+from fsdesk.domain.periods import Period
 from fsdesk.domain.records import DataValue
-from fsdesk.services import plan_documents, recording, setup
+from fsdesk.domain.steps import run_through
+from fsdesk.services import exchange, plan_documents, recording, setup
 from fsdesk.services.planning import current_plan
 from fsdesk.workspace import open_workspace
 from tests.workspaces import Clock
@@ -161,3 +163,23 @@ def test_the_commands_give_json(office, tmp_path, capsys):
     assert capsys.readouterr().out == "计划没有变化\n"
     with open_workspace(office.folder) as opened:
         assert len(current_plan(opened).tasks) == 3
+
+
+def test_a_packet_is_no_plan_document(office, tmp_path):
+    issued = run_through(exchange.issue_packets(office, Period.parse("2026-03"), tmp_path / "out"))
+
+    with pytest.raises(InputRejectedError, match="不是工作要点"):
+        plan_documents.read_document(issued[0].file, office)
+
+
+def test_a_workspace_can_begin_with_a_document(tmp_path, capsys):
+    file = str(written(tmp_path, DOCUMENT.format(samples=500)))
+    folder = tmp_path / "new"
+
+    assert run(["--workspace", str(folder), "init", "--role", "office", "--plan", file]) == 0
+    with open_workspace(folder) as opened:
+        plan = current_plan(opened)
+        assert (plan.year, len(plan.tasks)) == (YEAR, 3)
+    assert run(["--workspace", str(folder), "plan", "export", str(tmp_path / "plan.xlsx")]) == 0
+    assert run(["--workspace", str(folder), "plan", "diff", str(tmp_path / "plan.xlsx")]) == 0
+    assert capsys.readouterr().out.endswith("计划没有变化\n")

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 Area = tuple[int, int, int, int]
 MOST_ROWS = 5000
 MOST_COLUMNS = 60
+# The hidden sheet by which packets are known.
+PACKET_SHEET = "_fsdesk"
 _REMEDY = "请确认它是任务分解表，并另存为 .xlsx 文件再试"
 
 
@@ -35,6 +37,8 @@ def sheets_of(data: bytes, name: str) -> dict[str, list[list[str]]]:
     found: dict[str, list[list[str]]] = {}
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(data))
+        if PACKET_SHEET in book.sheet_names:
+            raise reject("这是下发包或报送包，不是工作要点", "请在“数据交换”中导入", place)
         for sheet in book.sheets_metadata:
             if sheet.visible is not SheetVisibleEnum.Visible:
                 continue
