@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
+from openpyxl import load_workbook
 
 from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.ledger import LedgerEntry
@@ -92,3 +95,26 @@ def test_too_many_rows_for_paper_are_sent_to_a_workbook(complaints, monkeypatch)
     monkeypatch.setattr(reporting, "MOST_ROWS", 0)
     with pytest.raises(InputRejectedError, match="不宜打印"):
         reporting.table_sheets(complaints, reporting.LEDGER, MARCH, PLAIN, "complaint")
+
+
+def test_cells_of_a_ledger_keep_their_kind_in_the_workbook(office, tmp_path):
+    values = {
+        "主体": "甲企业", "督导日期": date(2026, 3, 5), "发现问题数": 3.0, "已整改数": 2.0,
+        "分级": "A",
+    }  # fmt: skip
+    ledgers.save_rows(office, [LedgerEntry("", "inspection", "scj", values)])
+    file = tmp_path / "t.xlsx"
+    reporting.write_table(office, reporting.LEDGER, MARCH, file, PLAIN, "包保督导")
+    rows = list(load_workbook(file).active.iter_rows(values_only=True))
+    row = next(row for row in rows if "甲企业" in row)
+    assert {3, 2, "2026-03-05", "A", "区市场监管局"} <= set(row)
+
+
+def test_tables_and_endings_that_there_are_not_are_refused(office, tmp_path):
+    with pytest.raises(InputRejectedError, match="没有名为“pie”的表"):
+        reporting.table_sheets(office, "pie", MARCH)
+    with pytest.raises(InputRejectedError, match="格式"):
+        reporting.write_table(office, "tasks", MARCH, tmp_path / "a.doc")
+    (tmp_path / "file").touch()
+    with pytest.raises(InputRejectedError, match="不能写入文件夹"):
+        reporting.write_chart(office, "units", MARCH, tmp_path / "file" / "a.png")

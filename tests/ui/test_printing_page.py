@@ -7,7 +7,8 @@ from docx import Document
 from openpyxl import load_workbook
 from pypdf import PdfReader
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QPageLayout
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 
 from fsdesk.domain.ledger import LedgerEntry
 from fsdesk.domain.records import DataValue, RecordKey, RecordKind
@@ -260,3 +261,56 @@ def test_a_unit_has_neither_bulletin_nor_letters(page_test, unit, theme):
     assert "工作通报" not in titles
     assert "提醒敦促函" not in titles
     assert {"一图读懂", "迎检台账", "台账明细", "走势与预测图"} <= titles
+
+
+# The printer
+
+
+def printer_to(file):
+    """A printer that writes a file, its paper as the page asked for it."""
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(file))
+    printer.setFullPage(True)
+    return printer
+
+
+def test_the_printer_gets_the_pages_that_are_shown(desk, page, tmp_path, monkeypatch):
+    file = tmp_path / "printed.pdf"
+    asked = []
+
+    def printer(size, *, across):
+        asked.append((size, across))
+        return printer_to(file)
+
+    monkeypatch.setattr(page, "_printer", printer)
+    choose(desk, page, "table", "tasks")
+    desk.qtbot.mouseClick(page.print, LEFT)
+    assert asked == [(PaperSize.A4, True)]
+    assert len(PdfReader(file).pages) == len(page.tables.pages)
+
+
+def test_the_printer_gets_the_page_for_leaders(desk, page, tmp_path, monkeypatch):
+    file = tmp_path / "printed.pdf"
+    monkeypatch.setattr(page, "_printer", lambda _size, **_: printer_to(file))
+    choose(desk, page, "poster")
+    desk.qtbot.mouseClick(page.print, LEFT)
+    desk.settle()
+    assert len(PdfReader(file).pages) == 1
+
+
+def test_the_dialog_offers_the_paper_that_was_chosen(desk, page, monkeypatch):
+    monkeypatch.setattr(QPrintDialog, "exec", lambda _dialog: 1)
+    printer = page._printer(PaperSize.A3, across=True)
+    size = printer.pageLayout().fullRect(QPageLayout.Unit.Millimeter).size()
+    assert (round(size.width()), round(size.height())) == (420, 297)
+    monkeypatch.setattr(QPrintDialog, "exec", lambda _dialog: 0)
+    assert page._printer(PaperSize.A4, across=False) is None
+
+
+def test_a_printer_that_does_not_answer_is_told(desk, page, monkeypatch):
+    broken = printer_to("/nowhere/at all/printed.pdf")
+    monkeypatch.setattr(page, "_printer", lambda _size, **_: broken)
+    choose(desk, page, "table", "tasks")
+    desk.qtbot.mouseClick(page.print, LEFT)
+    assert desk.told.errors == ["打印机没有响应"]
