@@ -28,6 +28,7 @@ SIZE = (1366, 728)  # 1366×768 less the task bar
 PERIOD = "2026-09"
 REST_MS = 400
 TASK = "T04-1"
+DOCUMENT = ROOT / "tests" / "documents" / "corpus" / "nested_2026.txt"
 
 
 def settle(program: Program) -> None:
@@ -82,6 +83,8 @@ def take_all(application: QApplication, demo: Path, out: Path, mode: Mode) -> No
         office.window.open(key, TASK if key in ("plan", "recording") else None)
         office.window.page(key).refresh(PERIOD)
         settle(office)
+        if key == "plan-document":
+            office.window.page(key).read(DOCUMENT)
         if key == "exchange":
             page = office.window.page(key)
             page.check(sorted((demo / "packets" / "2026-09").glob("*.xlsx"))[:6])

@@ -9,6 +9,7 @@ from ui.pages.aggregate import AggregatePage
 from ui.pages.exchange import ExchangePage
 from ui.pages.overview import OverviewPage
 from ui.pages.plan import PlanPage
+from ui.pages.plan_document import PlanDocumentPage
 from ui.pages.printing import PrintingPage
 from ui.pages.recording import RecordingPage
 from ui.pages.settings import SettingsPage
@@ -27,6 +28,14 @@ def page_specs(desk: Desk, theme: Theme) -> tuple[PageSpec, ...]:
         PageSpec("exchange", "交换", "arrow-left-right", lambda: ExchangePage(desk)),
         PageSpec("aggregate", "汇总", "chart-column-big", lambda: AggregatePage(desk, theme)),
         PageSpec("printing", "打印", "printer", lambda: PrintingPage(desk, theme)),
+        PageSpec(
+            "plan-document",
+            "读取文件",
+            "file-up",
+            lambda: PlanDocumentPage(desk),
+            roles=frozenset({"office"}),
+            place=Place.NOWHERE,
+        ),
         PageSpec(
             "settings", "设置", "settings", lambda: SettingsPage(desk, theme), place=Place.TOP_BAR
         ),

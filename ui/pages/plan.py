@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -31,6 +32,8 @@ from ui.widgets.search_field import SearchField
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from PySide6.QtGui import QDragEnterEvent, QDropEvent
+
     from fsdesk.domain.results import TaskResult, YearStatus
     from ui.desk import Desk
     from ui.widgets.cells import Index
@@ -56,6 +59,9 @@ class PlanPage(Page):
         self.lights = Choice("按亮灯筛选", lights)
         for widget in (self.lights, self.units, self.search):
             self.header.add_widget(widget)
+        if desk.is_office:
+            self.header.add_quiet("读取文件…", self._open_document, "file-up")
+            self.setAcceptDrops(True)
         self.search.searched.connect(self._search)
         self.units.chosen.connect(lambda _: self._filter())
         self.lights.chosen.connect(lambda _: self._filter())
@@ -122,6 +128,21 @@ class PlanPage(Page):
                 for task in point.tasks:
                     middle.addChild(_task_item(results[task.code]))
         self.tree.expandAll()
+
+    def _open_document(self) -> None:
+        self.open_requested.emit("plan-document", None)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take an official document."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Have the first document read."""
+        files = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if files:
+            event.acceptProposedAction()
+            self.open_requested.emit("plan-document", Path(files[0]))
 
     def _search(self, _text: str) -> None:
         self._filter()
