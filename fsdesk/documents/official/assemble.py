@@ -9,6 +9,7 @@ from fsdesk.documents.official.deliverables import find_items
 from fsdesk.documents.official.draft import Remark
 from fsdesk.documents.official.dues import due_date
 from fsdesk.documents.official.indicator_draft import POPULATION, indicator_of
+from fsdesk.documents.official.names import is_likely_name
 from fsdesk.documents.official.passage import plain
 from fsdesk.documents.official.result import Doubt, ParsedPlan, Span
 from fsdesk.documents.official.targets import find_targets
@@ -247,6 +248,9 @@ def doubts_about_answers(draft: Draft, parties: Parties) -> None:
             if not answer.stated:
                 message = f"没有写明“{answer.name}”如何负责，按“{answer.role.label}”处理"
                 draft.warn(message, "请核对责任分工", answer.span, clause)
+            if not is_likely_name(answer.name):
+                message = f"“{answer.name}”不像单位的全称"
+                draft.warn(message, "请核对责任单位", answer.span, clause)
             if answer.more:
                 message = f"“{answer.name}”后的“等”字表示还有未列出的单位"
                 draft.tell(message, "如有请补上", answer.span, clause)

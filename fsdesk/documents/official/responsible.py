@@ -16,21 +16,24 @@ from dataclasses import dataclass, field, replace
 from fsdesk.documents.official.names import balanced, is_bare_name, is_name_like, split_names
 from fsdesk.domain.plan import Role
 
-LABEL = re.compile(
+_WHO = (
     r"(?:主要|第一|共同|协同|具体|总|省级|市级|县级|区级|分管|包保)?"
     r"(?:责任|牵头|配合|主办|协办|承办|参与|参加|落实|实施|负责|协作|协同|主责|指导|责任分工|分工|分管)"
     r"(?:责任|配合|落实|实施|承办|参与|负责|主管)?"
-    r"(?:单位|主体|部门|科室|处室|股室|机构|领导|县领导|区领导|人员|人|科|处)?(?:及分工|及责任人)?\s*:"
+    r"(?:单位|主体|部门|科室|处室|股室|机构|领导|县领导|区领导|人员|人|科|处)?(?:及分工|及责任人)?"
+)
+LABEL = re.compile(
+    rf"\[\s*{_WHO}\s*\]\s*:?|{_WHO}\s*(?::|(?<=单位)为|(?<=部门)为|(?<=单位)\s+(?=[各区县市省]))"
 )
 DUE_LABEL = re.compile(
     r"(?:计划|目标|工作|任务)?(?:完成|办结|推进|时间|进度|整改)?"
     r"(?:时限|期限|时间|节点|安排|进度)(?:节点|要求|安排|时限)?\s*:"
 )
 ANY_LABEL = re.compile(f"(?P<who>{LABEL.pattern})|(?P<due>{DUE_LABEL.pattern})")
-_PERSON = re.compile(r"领导|人员?\s*:$")
+_PERSON = re.compile(r"领导|人员?\s*[:\]]")
 
 _DOING = r"(?:抓总|负责|组织|实施|推进|推动|落实|协调|承办|做好|抓好|完成|办理|开展|具体|共同)*"
-_LEAD = rf"(?:总|共同|联合|分别)?(?:牵头|主办|承办|统筹|负总责|总负责|抓总){_DOING}(?:单位)?"
+_LEAD = rf"(?:总|共同|联合|分别)?(?:牵头|为主|主办|承办|统筹|负总责|总负责|抓总){_DOING}(?:单位)?"
 _SUPPORT = (
     r"(?:积极|共同|予以|分别|密切|协同|(?:根据|按照?)(?:各自)?(?:职责|职能)(?:分工)?)*"
     rf"(?:配合|参与|参加|协助|协办|支持|协作){_DOING}(?:单位)?"
@@ -43,7 +46,7 @@ _SHARED = (
     r"|各负其责|分工负责"
 )
 _SOLE = (
-    r"(?:具体|共同|组织|主要|直接|全面|依法|联合|抓好|推进|统一)*(?:负责|落实|承担|实施|组织实施|主责|办理)"
+    r"(?:属地|具体|共同|组织|主要|直接|全面|依法|联合|抓好|推进|统一)*(?:负责|落实|承担|实施|组织实施|主责|办理)"
     r"(?:落实|实施|推进|组织|办理|开展|具体|工作)*"
 )
 _ROLES = (
@@ -58,6 +61,7 @@ _SEGMENT = re.compile(rf"^(?P<names>.*?)(?:{_ROLE})?$", re.DOTALL)
 _ROLE_IN_BRACKETS = re.compile(rf"^(?P<name>.+?)\((?:{_ROLE})\)$")
 _JOINTLY = re.compile(r"会同|会商|联合|商(?=[省市县区])")
 _BEGIN = re.compile(r"^(?:\s|由|并由|以及|和|及|与|请|其中|另由|另|同时)+")
+_WHEN = re.compile(r"^(?:\d|[一二三四上下]?半?年|长期|全年|持续|常态|年底|第?[一二三四]季度|每)")
 _CUTS = re.compile(r"[,;。]")
 
 
@@ -115,13 +119,24 @@ def read_phrase(text: str) -> Phrase | None:
     labels = list(ANY_LABEL.finditer(text))
     if labels and _is_label_at_start(text, labels[0]):
         return _labelled(text, labels)
-    found = _unlabelled(text, 0)
+    found, due = _without_dues(_unlabelled(text, 0))
     cut_short = any(one.more and one.stated for one in found)
     if not found or not all(is_name_like(one.name, cut_short=cut_short) for one in found):
         return None
     if not any(one.stated for one in found) and not all(is_bare_name(one.name) for one in found):
         return None
-    return Phrase(_once(found))
+    phrase = Phrase(_once(found))
+    if due:
+        phrase.due, phrase.due_start = due.name, due.start
+    return phrase
+
+
+def _without_dues(found: list[Named]) -> tuple[list[Named], Named | None]:
+    """Set apart what stands among the names and says by when, or how eagerly."""
+    due = next((one for one in found if _WHEN.match(one.name)), None)
+    told = any(one.stated for one in found)
+    names = [one for one in found if not _WHEN.match(one.name)]
+    return [one for one in names if one.stated or not told or is_bare_name(one.name)], due
 
 
 def _is_label_at_start(text: str, label: re.Match[str]) -> bool:

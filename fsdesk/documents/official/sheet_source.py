@@ -38,7 +38,7 @@ def sheets_of(data: bytes, name: str) -> dict[str, list[list[str]]]:
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(data))
         if PACKET_SHEET in book.sheet_names:
-            raise reject("这是下发包或报送包，不是工作要点", "请在“数据交换”中导入", place)
+            raise reject("这是下发包或报送包，不是工作要点", "请在“交换”页导入", place)
         for sheet in book.sheets_metadata:
             if sheet.visible is not SheetVisibleEnum.Visible:
                 continue
