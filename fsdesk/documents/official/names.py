@@ -11,7 +11,7 @@ MOST_LETTERS = 32
 _LEVEL = r"(?:省|市|县|区|州|旗|盟|镇|乡|街道|本级|新区|国家|中央|驻\w)"
 # How names of bodies end; what may stand in brackets behind them is no matter here.
 _SURE_END = (
-    r"(?:局|委|办|厅|部|法院|检察院|委员会|办公室|分局|街道|街办|街镇|镇|乡|场|政府|办事处|管委会|园区|开发区"
+    r"(?:局|委|办|厅|部|法院|检察院|委员会|办公室|分局|街道|街办|街镇|镇|乡|(?<!市)场|政府|办事处|管委会|园区|开发区"
     r"|海关|大队|支队|总队|中队|指挥部|管理所|监管所|派出所|总工会|妇联|残联|科协|工商联|团委|共青团|文联"
     r"|侨联|党校|供销社|供销联社|联社|红十字会|融媒体中心|中心|协会|学会|联合会|集团|公司|研究院|医院|学院|法制办"
     r"|单位|部门|机构|科室|处室|股室|科|股|处|室|专班|领导小组|工作组|疾控|网信办|信访局|银行|电视台|报社|邮政管理局)"
@@ -147,7 +147,8 @@ def _cut_at_and(name: str, begin: int, *, more: bool) -> list[tuple[str, int, in
 
 
 def balanced(name: str) -> str:
-    """Give a name its closing bracket back, as in 区发改局(农业农村局."""
+    """Give a name its closing bracket back, as in 区发改局(农业农村局, and close its gaps."""
+    name = name.replace(" ", "")
     if "(" in name and "]" in name and "[" not in name:
         name = name.replace("]", ")")
     return name + ")" * (name.count("(") - name.count(")"))
