@@ -30,8 +30,10 @@ def default_template() -> bytes:
     # The signature never stands alone on a page.
     paper.paragraph("{{ loop.index }}.{{ 项 }}", keep=True)
     paper.paragraph("{%p endfor %}")
+    paper.annex_list(("主要指标完成情况", "各单位任务进度"))
     paper.signature("{{ 制发单位 }}", "{{ 日期 }}")
     _annex(paper)
+    paper.imprint("抄送：区委办公室、区政府办公室。", "{{ 制发单位 }}", "{{ 日期 }}")
     return paper.data()
 
 

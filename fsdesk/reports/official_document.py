@@ -20,7 +20,7 @@ from docx.shared import Mm, Pt, RGBColor
 from fsdesk.reports.official_parts import add_table, name_fallbacks, off_the_grid
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from docx.oxml.text.font import CT_RPr
     from docx.section import Section
@@ -82,7 +82,7 @@ class OfficialDocument:
         self._add(issue, SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.CENTER)
         line = self._add(f"{issuer}\t{day}", SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.LEFT)
         line.paragraph_format.tab_stops.add_tab_stop(Mm(TYPE_WIDTH_MM), WD_TAB_ALIGNMENT.RIGHT)
-        _rule_below(line)
+        _rules(line, {"bottom": ("single", "18", str(RED))})
 
     def letterhead(self, issuer: str, number: str) -> None:
         """Put the issuer in red over a double rule, and the document's number under it."""
@@ -126,6 +126,32 @@ class OfficialDocument:
         added.paragraph_format.keep_with_next = True
         off_the_grid(added)
         self._add(caption, SIZE_TABLE, HEADING_FONT, WD_ALIGN_PARAGRAPH.CENTER)
+
+    def annex_list(self, titles: Sequence[str]) -> None:
+        """Name the annexes one line below the body, the numbers below one another."""
+        space = self._add("", SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.LEFT)
+        space.paragraph_format.keep_with_next = True
+        for number, title in enumerate(titles, start=1):
+            head = "附件：" if number == 1 else ""
+            line = self._add(f"{head}{number}.{title}", SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.LEFT)
+            # 附件： takes three characters after the usual two.
+            line.paragraph_format.first_line_indent = Pt((2 if head else 5) * CHARACTER_PITCH)
+            line.paragraph_format.keep_with_next = True
+
+    def imprint(self, copies: str, issuer: str, day: str) -> None:
+        """Close the document with who gets copies and who printed it when (版记)."""
+        space = self._add("", SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.LEFT)
+        space.paragraph_format.keep_with_next = True
+        # A character from both edges; the rules run over the whole width.
+        first = self._add(f"\u3000{copies}", SIZE_4, BODY_FONT, WD_ALIGN_PARAGRAPH.LEFT)
+        words = f"\u3000{issuer}\t{day}印发"
+        last = self._add(words, SIZE_4, BODY_FONT, WD_ALIGN_PARAGRAPH.LEFT)
+        first.paragraph_format.keep_with_next = True
+        edge = Mm(TYPE_WIDTH_MM) - Pt(SIZE_4)
+        last.paragraph_format.tab_stops.add_tab_stop(edge, WD_TAB_ALIGNMENT.RIGHT)
+        thick, thin = ("single", "8", "000000"), ("single", "6", "000000")
+        _rules(first, {"top": thick})
+        _rules(last, {"top": thin, "bottom": thick})
 
     def annex(self, number: str, title: str) -> None:
         """Begin a page with an annex's number, flush left in 黑体, and its title."""
@@ -251,17 +277,18 @@ def _page_field(paragraph: Paragraph) -> None:
 
 
 def _rule_below(paragraph: Paragraph) -> None:
-    """Draw a red double rule, thick above thin, under a paragraph."""
+    """Draw a red double rule, thick above thin, under a paragraph, as letters have it."""
+    _rules(paragraph, {"bottom": ("thickThinSmallGap", "24", str(RED))})
+
+
+def _rules(paragraph: Paragraph, sides: Mapping[str, tuple[str, str, str]]) -> None:
+    """Draw rules along a paragraph: by side the kind, the eighths of a point, and the colour."""
     borders = OxmlElement("w:pBdr")
-    bottom = OxmlElement("w:bottom")
-    for name, value in {
-        "val": "thickThinSmallGap",
-        "sz": "24",
-        "space": "6",
-        "color": str(RED),
-    }.items():
-        bottom.set(qn(f"w:{name}"), value)
-    borders.append(bottom)
+    for side, (kind, size, colour) in sides.items():
+        rule = OxmlElement(f"w:{side}")
+        for name, value in {"val": kind, "sz": size, "space": "6", "color": colour}.items():
+            rule.set(qn(f"w:{name}"), value)
+        borders.append(rule)
     properties = paragraph._p.get_or_add_pPr()  # noqa: SLF001
     # The schema fixes the order of a paragraph's properties.
     properties.insert_element_before(

@@ -32,7 +32,7 @@ _OWN = "templates/bulletin.docx"
 _WIDTH_MM = 156.0
 _WIDTH_INCHES = 7.0
 _DOTS_PER_INCH = 160.0
-_HEIGHTS = {"trend": 3.4, "sections": 2.9, "units": 6.0, "completeness": 4.4, "heat": 6.0}
+_HEIGHTS = {"trend": 2.9, "sections": 2.9, "units": 6.0, "completeness": 4.4, "heat": 6.0}
 _HEIGHT = 6.4
 
 
