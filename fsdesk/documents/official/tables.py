@@ -11,7 +11,6 @@ from fsdesk.documents.official.columns import Column, Header, find_header, texts
 from fsdesk.documents.official.draft import Answer, Clause, DraftPoint, DraftSection
 from fsdesk.documents.official.headings import title_end
 from fsdesk.documents.official.marks import read_mark
-from fsdesk.documents.official.names import is_name_like
 from fsdesk.documents.official.passage import Passage
 from fsdesk.documents.official.responsible import names_under
 from fsdesk.documents.official.source import Paragraph, Row, Table
@@ -178,9 +177,6 @@ class _Reading:
             role = _ROLES.get(self.header.columns[at], Role.SHARED if led else Role.SOLE)
             for one in names_under(cell.plain, role):
                 span = cell.span(one.start, one.end)
-                if not is_name_like(one.name, cut_short=one.more):
-                    message = f"“{one.name}”不像单位名称"
-                    self.draft.warn(message, "请核对责任单位", span)
                 found.append(Answer(one.name, one.role, span, one.stated, one.more))
         unique: dict[str, Answer] = {}
         for answer in found:
