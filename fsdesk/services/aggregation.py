@@ -11,6 +11,7 @@ from fsdesk.domain.aggregate import expected_units, year_status
 from fsdesk.domain.findings import reject
 from fsdesk.domain.periods import Period, default_period, months_of
 from fsdesk.domain.records import ProgressReport
+from fsdesk.services import ledger_figures
 from fsdesk.services.planning import plan_in
 from fsdesk.store import identity, records, submissions
 
@@ -101,7 +102,7 @@ def status(workspace: Workspace, period: Period) -> YearStatus:
     with workspace.reading() as session:
         plan = plan_in(session, workspace.identity.year)
         rules = identity.load_rules(session)
-        recorded = counted_records(session)
+        recorded = ledger_figures.with_computed(session, plan, counted_records(session), period)
         received = submissions.submissions(session, str(period))
     reports = received_reports(received, rules)
     return year_status(plan, recorded, reports, period, rules)

@@ -96,7 +96,7 @@ def declarations(session: Session) -> Mapping[str, Declared]:
     found: dict[str, Declared] | None = session.info.get("ledgers")
     if found is None:
         rows = session.scalars(select(LedgerRow).order_by(LedgerRow.position))
-        found = {row.code: Declared(_ledger(row), json.loads(row.slots)) for row in rows}
+        found = {row.code: _declared(row) for row in rows}
         session.info["ledgers"] = found
     return found
 
@@ -111,6 +111,12 @@ def declared(session: Session, code: str) -> Declared:
     if found is None:
         raise reject(f"没有台账“{code}”", "请核对台账编码，或先导入区食药安办的下发包")
     return found
+
+
+def _declared(row: LedgerRow) -> Declared:
+    ledger = _ledger(row)
+    # A workspace of the first version has declarations, but no rows and no slots yet.
+    return Declared(ledger, _slots(ledger, json.loads(row.slots)))
 
 
 def _ledger(row: LedgerRow) -> Ledger:

@@ -44,7 +44,7 @@ _PYTHON_TYPES: Mapping[ColumnType, type[LedgerValue]] = {
 }
 # Of a column that is not declared: no value is of its type.
 _NOWHERE = 0, type(None)
-_MONTH = len("2026-03")
+MONTH = len("2026-03")
 HEAD = ("n", "id", "ledger", "unit", "key", "revision", "state", "facet", "batch", "more")
 
 
@@ -118,7 +118,7 @@ class Layout:
     def facet_of(self, row: Sequence[Any]) -> tuple[Any, ...]:
         """Return what makes up the facet of an encoded row, in the order of `facet_titles`."""
         return tuple(
-            row[place][:_MONTH] if is_date and row[place] else row[place]
+            row[place][:MONTH] if is_date and row[place] else row[place]
             for place, is_date in self._facet_places
         )
 

@@ -16,7 +16,14 @@ from fsdesk.store.ledger_entries import (
     take_entries,
     versions_of,
 )
-from fsdesk.store.ledger_queries import count, entries, entry_counts, totals
+from fsdesk.store.ledger_queries import (
+    count,
+    entries,
+    entry_counts,
+    numbered,
+    row_numbers,
+    totals,
+)
 from fsdesk.store.ledger_relaying import save_ledgers
 
 __all__ = [
@@ -31,10 +38,12 @@ __all__ = [
     "entries_by_key",
     "entry_counts",
     "load_ledgers",
+    "numbered",
     "preview_edits",
     "preview_taking",
     "put_back",
     "remove",
+    "row_numbers",
     "save_ledgers",
     "take_entries",
     "totals",

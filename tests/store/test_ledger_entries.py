@@ -263,3 +263,21 @@ def test_a_column_that_changes_its_kind_keeps_what_it_held(office):
     rice = View(conditions=(Condition("样品名称", Check.IS, ("米",)),))
     with office.reading() as session:
         assert ledgers.count(session, "sampling", rice) == 1
+
+
+def test_a_span_of_days_and_numbers_of_rows(office):
+    days = [date(2026, 2, 28), date(2026, 3, 1), date(2026, 3, 31), date(2026, 4, 1)]
+    edit(office, *(row(number, 抽样日期=day) for number, day in enumerate(days)))
+    march = View(
+        conditions=(
+            Condition("抽样日期", Check.AT_LEAST, ("2026-03-01",)),
+            Condition("抽样日期", Check.AT_MOST, ("2026-03-31",)),
+        ),
+        sort="抽样日期",
+        descending=True,
+    )
+    with office.reading() as session:
+        assert ledgers.count(session, "sampling", march) == 2
+        numbers = ledgers.row_numbers(session, "sampling", march)
+        found = ledgers.numbered(session, "sampling", numbers)
+    assert [found[n].values["抽样日期"] for n in numbers] == [days[2], days[1]]
