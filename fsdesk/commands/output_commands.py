@@ -89,7 +89,8 @@ def _table(workspace: Workspace, period: Period, options: Namespace) -> int:
 
 
 def _chart(workspace: Workspace, period: Period, options: Namespace) -> int:
-    reporting.write_chart(workspace, options.kind, period, options.out, options.item)
+    item, earlier = options.item, options.last_year
+    reporting.write_chart(workspace, options.kind, period, options.out, item, earlier)
     return 1
 
 

@@ -230,6 +230,7 @@ def _add_outputs(commands: _Commands[ChineseParser]) -> None:
     chart = _command(report, "chart", "图（.png、.svg 或 .pdf）")
     chart.add_argument("--kind", choices=_CHARTS, default="indicators")
     chart.add_argument("--item", default="", metavar="指标", help="走势图的指标，默认为总进度")
+    chart.add_argument("--last-year", type=Path, metavar="文件夹", help="同比图的上一年度工作区")
     letter = _command(report, "letter", "提醒敦促函（.docx）")
     letter.add_argument("--unit", required=True, help="发给哪个单位")
     letter.add_argument("--reply-days", type=int, default=15, help="几日内回复，默认 15")

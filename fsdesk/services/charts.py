@@ -12,6 +12,7 @@ from fsdesk.domain.periods import Period, months_of
 from fsdesk.services import aggregation
 from fsdesk.services.planning import plan_in
 from fsdesk.store import identity, plans
+from fsdesk.workspace import open_workspace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,7 +59,13 @@ class ChartNumbers:
     before: YearStatus | None = None
 
 
-def numbers(workspace: Workspace, kind: str, period: Period, item: str = "") -> ChartNumbers:
+def numbers(
+    workspace: Workspace,
+    kind: str,
+    period: Period,
+    item: str = "",
+    earlier: Path | None = None,
+) -> ChartNumbers:
     """Take the numbers of a chart from the workspace.
 
     Args:
@@ -66,9 +73,11 @@ def numbers(workspace: Workspace, kind: str, period: Period, item: str = "") -> 
         kind: A key of `CHARTS`.
         period: Last period that counts.
         item: For ``trend``, code or name of the indicator; the overall progress unless given.
+        earlier: For ``years``, folder of last year's workspace where this one has not its data.
 
     Raises:
         InputRejectedError: For an unknown kind or item, or when last year's data is missing.
+        WorkspaceError: When last year's workspace can't be opened.
     """
     if kind not in CHARTS:
         raise reject(f"没有名为“{kind}”的图", f"可选：{'、'.join(CHARTS)}")
@@ -79,11 +88,11 @@ def numbers(workspace: Workspace, kind: str, period: Period, item: str = "") -> 
         reports = aggregation.completeness(workspace)
         return ChartNumbers(kind, status, reports=reports, states=report_states(reports, period))
     if kind == "years":
-        before = last_year(workspace, period)
+        before = last_year(workspace, period, earlier)
         if before is None:
             raise reject(
                 f"工作区中没有{period.year - 1}年度可比的数据，不能作同比图",
-                "导入上一年度数据后再生成",
+                "请选择上一年度的工作区文件夹",
             )
         return ChartNumbers(kind, status, before=before)
     return ChartNumbers(kind, status)
@@ -95,11 +104,34 @@ def available(workspace: Workspace, period: Period) -> tuple[str, ...]:
     return tuple(kind for kind in CHARTS if kind not in without)
 
 
-def last_year(workspace: Workspace, period: Period) -> YearStatus | None:
-    """Judge last year at the same period; None where the workspace has no figures of it."""
+def last_year(
+    workspace: Workspace, period: Period, earlier: Path | None = None
+) -> YearStatus | None:
+    """Judge last year at the same period.
+
+    Args:
+        workspace: This year's workspace, which may hold last year's data too.
+        period: A period of this year.
+        earlier: Folder of last year's workspace; it is only read.
+
+    Returns:
+        None where neither has figures of last year.
+
+    Raises:
+        WorkspaceError: When the folder holds no workspace that can be opened.
+    """
+    then = Period(period.year - 1, period.last_month, period.length)
+    own = _judged(workspace, then)
+    if own is not None or earlier is None:
+        return own
+    with open_workspace(earlier, write=False) as other:
+        return _judged(other, then)
+
+
+def _judged(workspace: Workspace, then: Period) -> YearStatus | None:
+    """Judge a period of any year; None where the workspace has no figures of it."""
     from fsdesk.domain.aggregate import year_status
 
-    then = Period(period.year - 1, period.last_month, period.length)
     with workspace.reading() as session:
         plan = plans.load_plan(session, then.year)
         rules = identity.load_rules(session)

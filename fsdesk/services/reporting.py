@@ -124,7 +124,12 @@ def write_table(
 
 
 def write_chart(
-    workspace: Workspace, kind: str, period: Period, file: Path, item: str = ""
+    workspace: Workspace,
+    kind: str,
+    period: Period,
+    file: Path,
+    item: str = "",
+    earlier: Path | None = None,
 ) -> None:
     """Write a chart; the file's ending picks .png, .svg or .pdf.
 
@@ -134,13 +139,14 @@ def write_chart(
         period: Last period that counts.
         file: Where it goes.
         item: For the trend, the indicator; the overall progress unless given.
+        earlier: For the comparison of years, folder of last year's workspace.
 
     Raises:
         InputRejectedError: For another ending, an unknown indicator, without last year's data
             where it is compared with, or when the file can't be written.
     """
     _make_folder(file.parent)
-    charts.write(charts.numbers(workspace, kind, period, item), file)
+    charts.write(charts.numbers(workspace, kind, period, item, earlier), file)
 
 
 def _table(workspace: Workspace, kind: str, period: Period, item: str) -> Table:

@@ -5,14 +5,14 @@ from dataclasses import replace
 import pytest
 from openpyxl import load_workbook
 
-from fsdesk.domain.findings import InputRejectedError
+from fsdesk.domain.findings import InputRejectedError, WorkspaceError
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records import DataValue, RecordKey, RecordKind
-from fsdesk.services import charts, exchange, recording, reporting
+from fsdesk.services import charts, exchange, recording, reporting, setup
 from fsdesk.services.chart_benchmark import measure_charts
 from fsdesk.store import plans, records
 from tests.plans import small_plan
-from tests.workspaces import MARCH, import_files
+from tests.workspaces import MARCH, Clock, import_files
 
 
 def save(workspace, period, item, unit="scj", **fields):
@@ -89,6 +89,30 @@ def test_last_year_is_compared_at_the_same_month(filled):
     then = found.before.indicators[0]
     assert (then.figure.value, then.pace) == (240, 0.25)
     assert "+25%" in charts.drawn(found, (1000, 600)).spots[0][1].words
+
+
+@pytest.fixture
+def earlier(tmp_path):
+    """Last year's own workspace, with a figure of March."""
+    folder = tmp_path / "2025"
+    plan = replace(small_plan(), year=2025)
+    with setup.create_office(folder, plan, clock=Clock("2025-04-02T01:00:00+00:00")) as made:
+        save(made, Period.month(2025, 3), "I01-1", value=150.0)
+    return folder
+
+
+def test_last_year_may_lie_in_a_workspace_of_its_own_which_is_only_read(filled, earlier):
+    before = (earlier / "fsdesk.db").read_bytes()
+    found = charts.numbers(filled, "years", MARCH, earlier=earlier)
+    assert found.before.indicators[0].figure.value == 150
+    assert (earlier / "fsdesk.db").read_bytes() == before
+
+
+def test_a_folder_without_last_year_is_refused(filled, earlier, tmp_path):
+    with pytest.raises(WorkspaceError):
+        charts.numbers(filled, "years", MARCH, earlier=tmp_path / "nothing")
+    with pytest.raises(InputRejectedError, match="2025年度"):
+        charts.numbers(filled, "years", MARCH, earlier=filled.folder)
 
 
 def test_another_kind_is_refused_by_name(filled):

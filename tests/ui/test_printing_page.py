@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from docx import Document
 from openpyxl import load_workbook
@@ -13,8 +15,10 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from fsdesk.domain.ledger import LedgerEntry
 from fsdesk.domain.records import DataValue, RecordKey, RecordKind
 from fsdesk.reports.pages import PaperSize
-from fsdesk.services import bulletin, layouts, ledgers, recording
+from fsdesk.services import bulletin, layouts, ledgers, recording, setup
 from fsdesk.services.charts import CHARTS
+from tests.plans import small_plan
+from tests.workspaces import Clock
 from ui.pages.printing import PrintingPage
 
 LEFT = Qt.MouseButton.LeftButton
@@ -157,6 +161,26 @@ def test_without_last_year_the_place_of_the_chart_says_so(desk, page):
     choose(desk, page, "chart", "years")
     assert "2025年度" in page.chart.view.accessibleDescription()
     assert not desk.told.errors
+
+
+def test_last_year_s_workspace_is_chosen_once_and_remembered(
+    desk, page, office, tmp_path, monkeypatch
+):
+    folder = tmp_path / "2025"
+    plan = replace(small_plan(), year=2025)
+    with setup.create_office(folder, plan, clock=Clock("2025-04-02T01:00:00+00:00")) as made:
+        key = RecordKey(RecordKind.VALUE, "I01-1", "scj", "2025-03")
+        recording.save(made, key, DataValue(240.0))
+    choose(desk, page, "chart", "years")
+    monkeypatch.setattr(desk.files, "folder", lambda *_: folder)
+    desk.qtbot.mouseClick(page.chart.earlier, LEFT)
+    view = drawn(desk, page)
+    assert "300批次，去年同期240批次，+25%" in view.drawing.spots[0][1].words
+    choose(desk, page, "chart", "units")
+    assert not page.chart.earlier.isVisible()
+    choose(desk, page, "chart", "years")
+    file = save_to(desk, page, monkeypatch, tmp_path / "y.png", page.pdf)
+    assert file.is_file()
 
 
 def test_a_chart_is_saved_and_copied_as_it_is_printed(desk, page, tmp_path, monkeypatch):

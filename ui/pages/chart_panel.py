@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
@@ -27,7 +28,6 @@ from ui.widgets.label import label
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from fsdesk.reports.chart_frame import Spot
     from fsdesk.reports.chart_output import Drawing
@@ -49,6 +49,9 @@ class ChartPanel(QWidget):
         self._found: ChartNumbers | None = None
         self.item = Choice("指标")
         self.item.chosen.connect(lambda _item: self._load())
+        self.earlier = QPushButton("选上一年度工作区")
+        icons.put(self.earlier, "folder-open", "text")
+        self.earlier.clicked.connect(self._choose_earlier)
         self.view = ChartView("图")
         self.view.wanted.connect(self.draw)
         self.view.opened.connect(self._open)
@@ -65,6 +68,7 @@ class ChartPanel(QWidget):
         self._item_label = label("指标", "muted")
         tools.addWidget(self._item_label)
         tools.addWidget(self.item)
+        tools.addWidget(self.earlier)
         tools.addStretch()
         for verb, icon, action in (
             ("放大", "zoom-in", lambda: self.view.zoom_by(_STEP)),
@@ -98,14 +102,27 @@ class ChartPanel(QWidget):
         self._kind, self._period = kind, period
         for part in (self.item, self._item_label):
             part.setVisible(kind == "trend")
+        self.earlier.setVisible(kind == "years")
         self._load()
 
     def _load(self) -> None:
         workspace, kind = self._desk.workspace, self._kind
-        period, item = Period.parse(self._period), self.item_code
+        period, item, earlier = Period.parse(self._period), self.item_code, self._earlier_folder
         self._desk.runner.run(
-            lambda: charts.numbers(workspace, kind, period, item), self._show, self._say
+            lambda: charts.numbers(workspace, kind, period, item, earlier), self._show, self._say
         )
+
+    @property
+    def _earlier_folder(self) -> Path | None:
+        """Folder of last year's workspace, remembered for this year."""
+        kept = remember.recall(f"folders/last-year/{self._period[:4]}")
+        return Path(kept) if kept and self._kind == "years" else None
+
+    def _choose_earlier(self) -> None:
+        folder = self._desk.files.folder("选择上一年度的工作区文件夹", "workspaces")
+        if folder is not None:
+            remember.store(f"folders/last-year/{self._period[:4]}", str(folder))
+            self._load()
 
     def _show(self, found: ChartNumbers) -> None:
         self._found = found
@@ -156,8 +173,10 @@ class ChartPanel(QWidget):
     def writer(self) -> Callable[[Path], object]:
         """Return what writes the shown chart to a file."""
         workspace, kind, item = self._desk.workspace, self._kind, self.item_code
-        period = Period.parse(self._period)
-        return lambda file: charts.write(charts.numbers(workspace, kind, period, item), file)
+        period, earlier = Period.parse(self._period), self._earlier_folder
+        return lambda file: charts.write(
+            charts.numbers(workspace, kind, period, item, earlier), file
+        )
 
 
 def _button(verb: str, icon: str, action: Callable[[], object]) -> QPushButton:
