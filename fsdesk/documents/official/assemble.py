@@ -6,15 +6,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from fsdesk.documents.official.deliverables import find_items
-from fsdesk.documents.official.draft import Remark
 from fsdesk.documents.official.dues import due_date
 from fsdesk.documents.official.indicator_draft import POPULATION, indicator_of
-from fsdesk.documents.official.names import is_likely_name
 from fsdesk.documents.official.passage import plain
 from fsdesk.documents.official.result import Doubt, ParsedPlan, Span
 from fsdesk.documents.official.targets import find_targets
 from fsdesk.documents.official.titles import LONGEST, short_title
-from fsdesk.domain.findings import Level
 from fsdesk.domain.plan import Assignment, Deliverable, Plan, Point, Section, Task
 from fsdesk.domain.text import tidy
 
@@ -231,50 +228,3 @@ def _numbers(written: list[int]) -> list[int]:
     """Keep a document's own numbers when they count up through it; else count anew."""
     rising = all(first < second for first, second in pairwise(written))
     return written if written and written[0] > 0 and rising else list(range(1, len(written) + 1))
-
-
-def doubts_about_answers(draft: Draft, parties: Parties) -> None:
-    """Note what is unsure about who answers."""
-    open_clauses = [clause for clause in draft.clauses if not clause.answers]
-    if draft.clauses and len(open_clauses) == len(draft.clauses):
-        span = draft.clauses[0].text.span()
-        draft.warn("文件没有写明任何责任单位", "请在核对时逐项指定责任单位", span)
-        open_clauses = []
-    for clause in open_clauses:
-        span = clause.text.span()
-        draft.warn("这段话没有写明责任单位", "请指定责任单位，或并入相邻的任务", span, clause)
-    for clause in draft.clauses:
-        for answer in clause.answers:
-            if not answer.stated:
-                message = f"没有写明“{answer.name}”如何负责，按“{answer.role.label}”处理"
-                draft.warn(message, "请核对责任分工", answer.span, clause)
-            if not is_likely_name(answer.name):
-                message = f"“{answer.name}”不像单位的全称"
-                draft.warn(message, "请核对责任单位", answer.span, clause)
-            if answer.more:
-                message = f"“{answer.name}”后的“等”字表示还有未列出的单位"
-                draft.tell(message, "如有请补上", answer.span, clause)
-    _doubts_about_names(draft, parties)
-
-
-def _doubts_about_names(draft: Draft, parties: Parties) -> None:
-    directory = parties.directory
-    if parties.strange:
-        names = "、".join(party.name for party in parties.new[:12])
-        more = "等" if len(parties.new) > 12 else ""  # noqa: PLR2004 - as many as a line holds
-        draft.warn(
-            f"文件中的单位多数不在单位表中，新建 {len(parties.new)} 个：{names}{more}",
-            "请确认文件属于本地区，并核对单位名称",
-            parties.new[0].span,
-        )
-    for party in [] if parties.strange else parties.new:
-        meant = directory.name(party.suggestion) if party.suggestion else ""
-        remedy = f"可能就是“{meant}”，请确认" if meant else "请核对名称，或作为新单位保留"
-        draft.warn(f"单位表中没有“{party.name}”，已作为新单位列出", remedy, party.span)
-    for name, known in parties.by_alias.items():
-        span = next(a.span for c in draft.clauses for a in c.answers if a.name == name)
-        draft.remarks.append(_alias_remark(name, known, span))
-
-
-def _alias_remark(name: str, known: str, span: Span) -> Remark:
-    return Remark(Level.NOTICE, f"“{name}”按别名对应“{known}”", "如不是同一单位请改正", span)

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from fsdesk.documents.official.assemble import Assembly, doubts_about_answers
+from fsdesk.documents.official.assemble import Assembly
+from fsdesk.documents.official.doubts import tell_doubts
 from fsdesk.documents.official.draft import Draft
 from fsdesk.documents.official.front import read_front, year_in
 from fsdesk.documents.official.outline import read_outline
@@ -70,7 +71,7 @@ def parse(source: Source, known: Known, year: int | None = None) -> ParsedPlan:
     draft.issuer = draft.issuer or tree.signed
     settled = _year(draft, source, known, year)
     parties = resolve([c.answers for c in draft.clauses], known.directory, ours=known.ours)
-    doubts_about_answers(draft, parties)
+    tell_doubts(draft, parties)
     for line, message, remedy in source.remarks:
         draft.warn(message, remedy, Span(line, 0, len(source.lines[line - 1].text)))
     assembly = Assembly(draft, parties, settled)

@@ -315,6 +315,9 @@ class _Sentence:
         earlier = self.text[previous.start : previous.end] if previous else ""
         told_before = re.split(r"\d", earlier)[0]
         context = "" if number.per and not own else clean_subject(told_before)
+        if not context and not number.per and self.found and self.found[-1].unit == number.unit:
+            verb = run.before.strip(" 、和及与")
+            return f"{verb}{self.found[-1].name.removesuffix(number.unit)}", False
         return context + own or (NOTHING if number.per else following or NOTHING), False
 
     def _cover(self, part: _Part) -> None:

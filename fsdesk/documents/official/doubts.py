@@ -1,0 +1,79 @@
+"""What is unsure about a draft: who answers, names that aren't known, targets without a task."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fsdesk.documents.official.draft import Remark
+from fsdesk.documents.official.names import is_likely_name
+from fsdesk.documents.official.targets import find_targets
+from fsdesk.domain.findings import Level
+
+if TYPE_CHECKING:
+    from fsdesk.documents.official.draft import Answer, Clause, Draft
+    from fsdesk.documents.official.parties import Parties
+    from fsdesk.documents.official.result import Span
+
+
+def tell_doubts(draft: Draft, parties: Parties) -> None:
+    """Note what is unsure about who answers."""
+    open_clauses = [clause for clause in draft.clauses if not clause.answers]
+    if draft.clauses and len(open_clauses) == len(draft.clauses):
+        span = draft.clauses[0].text.span()
+        draft.warn("文件没有写明任何责任单位", "请在核对时逐项指定责任单位", span)
+        open_clauses = []
+    for clause in open_clauses:
+        span = clause.text.span()
+        draft.warn("这段话没有写明责任单位", "请指定责任单位，或并入相邻的任务", span, clause)
+    for clause in draft.clauses:
+        for answer in clause.answers:
+            _doubts_about_answer(draft, clause, answer)
+    _doubts_about_requirement(draft)
+    _doubts_about_names(draft, parties)
+
+
+def _doubts_about_answer(draft: Draft, clause: Clause, answer: Answer) -> None:
+    if not answer.stated:
+        message = f"没有写明“{answer.name}”如何负责，按“{answer.role.label}”处理"
+        draft.warn(message, "请核对责任分工", answer.span, clause)
+    if not is_likely_name(answer.name):
+        message = f"“{answer.name}”不像单位的全称"
+        draft.warn(message, "请核对责任单位", answer.span, clause)
+    if answer.more:
+        message = f"“{answer.name}”后的“等”字表示还有未列出的单位"
+        draft.tell(message, "如有请补上", answer.span, clause)
+
+
+def _doubts_about_requirement(draft: Draft) -> None:
+    """Note targets that stand where no task is: in the overall requirement."""
+    taken = {span for clause in draft.clauses for span in clause.text.spans()}
+    for passage in draft.requirement:
+        if taken & set(passage.spans()):
+            continue
+        for target in find_targets(passage.plain):
+            span = passage.span(target.start, target.end)
+            message = f"总体要求中的量化目标“{target.name}”没有列为指标"
+            draft.warn(message, "如要考核，请在计划中补上", span)
+
+
+def _doubts_about_names(draft: Draft, parties: Parties) -> None:
+    directory = parties.directory
+    if parties.strange:
+        names = "、".join(party.name for party in parties.new[:12])
+        more = "等" if len(parties.new) > 12 else ""  # noqa: PLR2004 - as many as a line holds
+        draft.warn(
+            f"文件中的单位多数不在单位表中，新建 {len(parties.new)} 个：{names}{more}",
+            "请确认文件属于本地区，并核对单位名称",
+            parties.new[0].span,
+        )
+    for party in [] if parties.strange else parties.new:
+        meant = directory.name(party.suggestion) if party.suggestion else ""
+        remedy = f"可能就是“{meant}”，请确认" if meant else "请核对名称，或作为新单位保留"
+        draft.warn(f"单位表中没有“{party.name}”，已作为新单位列出", remedy, party.span)
+    for name, known in parties.by_alias.items():
+        span = next(a.span for c in draft.clauses for a in c.answers if a.name == name)
+        draft.remarks.append(_alias_remark(name, known, span))
+
+
+def _alias_remark(name: str, known: str, span: Span) -> Remark:
+    return Remark(Level.NOTICE, f"“{name}”按别名对应“{known}”", "如不是同一单位请改正", span)
