@@ -374,6 +374,8 @@ def change_text(now: IndicatorResult, then: IndicatorResult) -> str:
     if now.figure.value is None or then.figure.value is None:
         return missing_text(reported=True)
     change = now.figure.value - then.figure.value
+    if not change:
+        return "持平"
     sign = "+" if change > 0 else ""
     if now.indicator.kind is IndicatorKind.RATIO:
         return f"{sign}{number_text(change, 1)}个百分点"

@@ -179,5 +179,6 @@ def test_growth_from_nothing_is_said_in_words(status, before):
     now, then = year_pairs(status, before)[0]
     nothing = replace(then, figure=replace(then.figure, value=0.0))
     assert change_text(now, nothing) == "去年同期为0"
+    assert change_text(now, replace(then, figure=now.figure)) == "持平"
     unknown = replace(then, figure=replace(then.figure, value=None))
     assert change_text(now, unknown) == "—"
