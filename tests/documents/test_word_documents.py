@@ -154,6 +154,22 @@ def test_what_stands_in_a_column_of_units_and_is_none_is_told():
     assert any("不像单位的全称" in doubt.message for doubt in parsed.warnings)
 
 
+def test_a_table_that_repeats_the_text_is_not_taken_twice():
+    text = f"""2026年工作要点
+一、压实责任
+1.完善机制。建立食品安全会商机制，每季度通报情况。{ANSWER}
+2.强化培训。开展学校食堂从业人员培训两期。{ANSWER}
+附件：任务分解表
+| 序号 | 任务 | 责任单位 | 完成时限 |
+| 1 | 建立食品安全会商机制，每季度通报情况。 | 区教育局 | 全年 |
+| 2 | 开展学校食堂从业人员培训两期。 | 区教育局 | 6月底 |
+"""
+    parsed = parse(read_word(word_file(text), "a.docx"), KNOWN)
+
+    assert len(parsed.plan.tasks) == 2
+    assert any("同一批任务" in doubt.message for doubt in parsed.doubts)
+
+
 def test_a_table_of_other_things_is_no_plan():
     with pytest.raises(InputRejectedError, match="没有找到任务"):
         plan_of(word_file("| 姓名 | 电话 |\n| 甲 | 1 |\n| 乙 | 2 |\n"))

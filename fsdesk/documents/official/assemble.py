@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from fsdesk.documents.official.deliverables import find_items
 from fsdesk.documents.official.dues import due_date
 from fsdesk.documents.official.indicator_draft import POPULATION, indicator_of
-from fsdesk.documents.official.passage import plain
+from fsdesk.documents.official.passage import Passage, plain
 from fsdesk.documents.official.result import Doubt, ParsedPlan, Span
 from fsdesk.documents.official.targets import find_targets
 from fsdesk.documents.official.titles import LONGEST, short_title
@@ -136,7 +136,7 @@ class Assembly:
         return Task(
             code=code,
             title=_title(clause, only),
-            text=tidy("\n".join(p.text for p in (clause.text, clause.targets) if len(p))),
+            text=tidy("\n".join(_lines(p) for p in (clause.text, clause.targets) if len(p))),
             assignments=tuple(self._assignments(clause, code)),
             indicators=tuple(own + more),
             deliverables=tuple(self._deliverables(clause, code, targets, only)),
@@ -215,6 +215,16 @@ class Assembly:
             self._draft.tell(message, "请核对年度", span, clause)
             return None
         return found
+
+
+def _lines(passage: Passage) -> str:
+    """Return a passage's text; a line of the document that ends a sentence stays a line."""
+    text, line = "", 0
+    for piece in passage.pieces:
+        ends = plain(text).rstrip().endswith(("。", ";", ":")) and piece.line != line
+        text += ("\n" if ends else "") + piece.text
+        line = piece.line
+    return text
 
 
 def _title(clause: Clause, only: str) -> str:

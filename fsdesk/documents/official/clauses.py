@@ -148,7 +148,7 @@ class Gathering:
     def _add(self, answers: list[Answer], due: tuple[str, Span] | None) -> None:
         waiting, self._waiting = self._waiting, []
         clause = Clause(
-            joined(chunk.passage for chunk in waiting),
+            _without_end(joined(chunk.passage for chunk in waiting)),
             next((chunk.title for chunk in waiting if chunk.title), "")
             if len({chunk.item for chunk in waiting}) == 1
             else "",
@@ -220,7 +220,12 @@ def answers_of(
 
 
 def _trimmed(passage: Passage) -> Passage:
-    """Take away white space and marks that end nothing."""
+    """Take away white space, and marks that belong to what stood before."""
     text = passage.plain
     start = len(text) - len(text.lstrip(" 。;,、:"))
-    return passage.slice(start, max(len(text.rstrip(" ;,、")), start))
+    return passage.slice(start, max(len(text.rstrip()), start))
+
+
+def _without_end(passage: Passage) -> Passage:
+    """Take away marks at the end that end nothing."""
+    return passage.slice(0, len(passage.plain.rstrip(" ;,、")))

@@ -17,11 +17,13 @@ from fsdesk.documents.official.source import Paragraph, Table
 from fsdesk.documents.official.tables import loose_paragraphs, read_table
 from fsdesk.documents.official.tree import grow
 from fsdesk.domain.findings import Place, reject
+from fsdesk.domain.likeness import likeness
 from fsdesk.domain.units import Directory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fsdesk.documents.official.draft import DraftSection
     from fsdesk.documents.official.result import ParsedPlan
     from fsdesk.documents.official.source import Source
     from fsdesk.domain.plan import PlanConstant
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 _REMEDY = "请提供列有任务和责任单位的工作要点或任务分解表"
 _LEAST_POINTS = 3
 _LONGEST_POINT = 2000
+# How alike the words of a task in the text and in a table are, and how many such tasks it takes.
+_SAME, _MOST = 0.7, 0.6
 _PLAN_WORDS = re.compile(r"要点|计划|安排|方案|任务|清单|分工|责任|目标")
 
 
@@ -104,7 +108,19 @@ def _read_tables(source: Source, draft: Draft) -> None:
         # The text is the letter or the introduction; the table has the tasks.
         draft.sections = []
         draft.remarks = [remark for remark in draft.remarks if remark.clause is None]
-    draft.sections += sections
+    if _is_the_same_again(draft, sections):
+        span = sections[0].clauses[0].text.span()
+        draft.tell("表格与正文是同一批任务，以正文为准，没有重复列入", "如有出入请核对", span)
+    else:
+        draft.sections += sections
+
+
+def _is_the_same_again(draft: Draft, sections: list[DraftSection]) -> bool:
+    """Tell whether tables repeat the tasks that the text has named already."""
+    told = [clause.text.plain for clause in draft.clauses]
+    texts = [clause.text.plain for section in sections for clause in section.clauses]
+    again = sum(any(likeness(text, one) >= _SAME for one in told) for text in texts)
+    return bool(told) and again > len(texts) * _MOST
 
 
 def _year(draft: Draft, source: Source, known: Known, year: int | None) -> int:

@@ -19,7 +19,9 @@ _UNITS = (
 )
 _UNIT = "|".join(sorted(_UNITS.split("|"), key=len, reverse=True))
 TIMES = frozenset({"个工作日", "工作日", "天", "日", "小时", "分钟"})
-_FRACTION = r"(?:\s*/\s*(?:每?(?:千人|万人|百万人)(?:口)?(?:·?年)?|年|月|季度|人))"
+_FRACTION = (
+    r"(?:\s*/\s*(?:每?(?:千人|万人|百万人)(?:口)?(?:·?年)?|年|月|季度|人|家|户|所|个|校|村))"
+)
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+)?"
 _CHINESE = f"[{CHINESE_DIGITS}]+"
 _QUANTITY = re.compile(
