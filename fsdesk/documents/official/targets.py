@@ -146,7 +146,7 @@ class _Sentence:
         previous: _Part | None = None
         for part in self._parts():
             self._part(part, previous)
-            previous = part
+            previous = previous if part.bracketed else part
         self._derive()
         return self.found
 
