@@ -152,7 +152,7 @@ class Gathering:
             next((chunk.title for chunk in waiting if chunk.title), "")
             if len({chunk.item for chunk in waiting}) == 1
             else "",
-            answers or list(self.inherited),
+            combined(answers, self.inherited),
             due or self.due,
         )
         self.clauses.append(clause)
@@ -224,6 +224,19 @@ def _trimmed(passage: Passage) -> Passage:
     text = passage.plain
     start = len(text) - len(text.lstrip(" 。;,、:"))
     return passage.slice(start, max(len(text.rstrip()), start))
+
+
+def combined(answers: Sequence[Answer], above: Sequence[Answer]) -> list[Answer]:
+    """Return who answers for a clause under a heading that names somebody, too.
+
+    Those whom the clause names stand in their place, but who only supports supports the leader.
+    """
+    if not answers:
+        return list(above)
+    if any(answer.role is not Role.SUPPORT for answer in answers):
+        return list(answers)
+    names = {answer.name for answer in answers}
+    return [*(answer for answer in above if answer.name not in names), *answers]
 
 
 def _without_end(passage: Passage) -> Passage:

@@ -12,6 +12,7 @@ _DAY = re.compile(r"(?:(20\d\d)\s*[年\-/.])?\s*(\d{1,2})\s*[月\-/.]\s*(\d{1,2}
 _MONTH = re.compile(r"(?:(20\d\d)\s*年)?\s*(\d{1,2}|[一二三四五六七八九十]{1,2})\s*月")
 _PART = re.compile(r"(上旬|中旬)")
 _QUARTER = re.compile(r"第?\s*([一二三四1-4])\s*季度")
+_ALWAYS = re.compile(r"全年|长期|持续|常态|贯穿")
 _HALF = re.compile(r"上半年")
 _END = re.compile(r"年底|年末|下半年|20\d\d年(?:底|末|内)?前?$|年内")
 _YEAR = re.compile(r"(20\d\d)\s*年")
@@ -28,9 +29,16 @@ def due_date(words: str, year: int) -> date | None:
     """Return the last day that the words allow, or None when they set no date.
 
     Args:
-        words: Such as 6月底前完成, in half width.
+        words: Such as 6月底前完成, in half width; of several dates the last counts.
         year: The plan's year, for words that name none.
     """
+    if _ALWAYS.search(words):
+        return None
+    parts = (_one_date(part, year) for part in re.split(r"[;,、，；]", words))
+    return max((day for day in parts if day is not None), default=None)
+
+
+def _one_date(words: str, year: int) -> date | None:
     day = _DAY.search(words)
     if day:
         return _date(int(day[1] or year), int(day[2]), int(day[3]))

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fsdesk.documents.official.clauses import Gathering, answers_of, chunks_of
+from fsdesk.documents.official.clauses import Gathering, answers_of, chunks_of, combined
 from fsdesk.documents.official.closers import find_closers, groups, leading_phrase
 from fsdesk.documents.official.draft import Clause, DraftPoint, DraftSection
 from fsdesk.documents.official.headings import (
@@ -160,7 +160,7 @@ def _point(node: Node, draft: Draft, inherited: Sequence[Answer]) -> DraftPoint:
         body=[*([rest] if len(rest) else []), *node.body],
         children=node.children,
     )
-    point = _point_of(title, below, draft, own or above or inherited, due)
+    point = _point_of(title, below, draft, combined(own or above, inherited), due)
     point.number = node.mark.number if node.mark else 0
     return point
 
