@@ -7,7 +7,9 @@ from functools import lru_cache
 
 from fsdesk.domain.text import fold
 
-_LEVEL = re.compile(r"^(?:.{2,3}(?=[区县市]))?(?:区|县|市|省|州|旗|镇|乡|本)(?:级|直)?(?=.{2})")
+_LEVEL = re.compile(
+    r"^(?:.{2,3}(?=[区县市]))?(?:区|县|市(?!场)|省|州|旗|镇|乡|本)(?:级|直)?(?=.{2})"
+)
 # What bodies are called in full and in short.
 _SHORT = (
     ("人民", ""),
