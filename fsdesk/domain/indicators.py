@@ -109,6 +109,7 @@ class Indicator:
         reporters: Unit or group codes that report it; empty means all units of the task.
         shares: How the target is split over units; may be empty.
         whole_numbers: Whether typed figures must be whole.
+        baseline: What the year before had reached, in the measure unit; None when unknown.
     """
 
     code: str
@@ -127,6 +128,7 @@ class Indicator:
     reporters: tuple[str, ...] = ()
     shares: tuple[TargetShare, ...] = ()
     whole_numbers: bool = True
+    baseline: float | None = None
 
     @property
     def typed(self) -> bool:

@@ -291,6 +291,7 @@ class _Reading:
                 for one in self._shares.pop(code, [])
             ),
             whole_numbers=row.text("只填整数") != sheet.NO,
+            baseline=book.number(row, "上年完成值") if row.text("上年完成值") else None,
         )
 
     def _operator(self, row: _Row) -> Operator:

@@ -63,6 +63,14 @@ class PlanDifference:
         """Whether the plans say the same."""
         return not (self.added or self.changed or self.removed)
 
+    def lines(self) -> dict[str, list[str]]:
+        """Return all changes in words, by ``added``, ``changed`` and ``removed``."""
+        return {
+            "added": [str(change) for change in self.added],
+            "changed": [str(change) for change in self.changed],
+            "removed": [str(change) for change in self.removed],
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class _Item:
@@ -167,6 +175,7 @@ def _indicator_fields(plan: Plan, indicator: Indicator) -> Fields:
         "分母": indicator.denominator_name,
         "填报单位": "、".join(names.name(party) for party in indicator.reporters),
         "分解目标": "、".join(shares),
+        "上年完成值": "" if indicator.baseline is None else number_text(indicator.baseline),
         "任务": plan.task_of[indicator.code].code,
     }
 

@@ -33,13 +33,20 @@ Plain = dict[str, Any]
 
 
 def plan_to_dict(plan: Plan) -> Plain:
-    """Return the whole plan as plain values."""
+    """Return the whole plan as plain values.
+
+    What was added after packets were first written is left out where it says nothing, so that
+    their signed content stays the same.
+    """
     plain = asdict(plan)
     for section in plain["sections"]:
         for point in section["points"]:
             for task in point["tasks"]:
                 for item in task["deliverables"]:
                     item["due"] = item["due"].isoformat() if item["due"] else None
+                for indicator in task["indicators"]:
+                    if indicator["baseline"] is None:
+                        del indicator["baseline"]
     return plain
 
 

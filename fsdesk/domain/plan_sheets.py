@@ -23,7 +23,7 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     INDICATORS: (
         "任务编码", "指标编码", "指标", "类型", "汇总方式", "比较", "目标值", "计量单位",
         "序时进度", "各月进度", "所属指标", "推算参数", "推算除数", "推算来源", "分子", "分母",
-        "不超过总数", "只填整数", "填报单位",
+        "不超过总数", "只填整数", "填报单位", "上年完成值",
     ),
     SHARES: ("指标编码", "单位编码", "单位", "目标值"),
     DELIVERABLES: ("任务编码", "事项编码", "事项", "完成时限"),
@@ -112,4 +112,5 @@ def _indicator_row(task: str, indicator: Indicator) -> list[Value]:
         YES if indicator.bounded else NO,
         YES if indicator.whole_numbers else NO,
         CODES.join(indicator.reporters),
+        "" if indicator.baseline is None else indicator.baseline,
     ]

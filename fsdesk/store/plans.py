@@ -28,9 +28,10 @@ from fsdesk.domain.plan import (
     Section,
     Task,
 )
-from fsdesk.domain.plan_codec import plan_to_dict
+from fsdesk.domain.plan_changes import compare_plans
+from fsdesk.domain.plan_history import Turn, summary
 from fsdesk.domain.units import Directory, Unit, UnitGroup, UnitKind
-from fsdesk.store import audit
+from fsdesk.store import audit, plan_history
 from fsdesk.store.tables import (
     AssignmentRow,
     Base,
@@ -55,18 +56,38 @@ if TYPE_CHECKING:
     from fsdesk.store.session import Writing
 
 _Row = TypeVar("_Row", bound=Base)
+# How the first state of a plan is told.
+FIRST = "建立计划"
 
 
-def save_plan(writing: Writing, plan: Plan) -> None:
-    """Put a plan in place of the one of the same year, and log both."""
+def save_plan(writing: Writing, plan: Plan, turn: Turn = Turn.EDIT, label: str = "") -> None:
+    """Put a plan in place of the one of the same year; keep the new state, and log what changed.
+
+    Args:
+        writing: A transaction.
+        plan: The plan as it shall be.
+        turn: Whether this is a change, or one undone or done again.
+        label: The change in one line; without it the first thing that differs.
+    """
     session = writing.session
     before = load_plan(session, plan.year)
     session.execute(delete(PlanRow).where(PlanRow.year == plan.year))
     for rows in _rows(plan):
         session.add_all(rows)
         session.flush()
-    old = plan_to_dict(before) if before else None
-    audit.log(writing, "plan", f"plan/{plan.year}", old, plan_to_dict(plan))
+    if before is None:
+        plan_history.append(writing, plan, turn, label or FIRST)
+        new = {"revision": plan.revision, "title": plan.title}
+        audit.log(writing, "plan", f"plan/{plan.year}", None, new)
+        return
+    if plan_history.is_empty(session, plan.year):
+        plan_history.append(writing, before, Turn.EDIT, FIRST)
+    difference = compare_plans(before, plan)
+    line = label or summary(difference)
+    retired = {item.code for item in difference.removed if item.code}
+    plan_history.append(writing, plan, turn, line, retired)
+    new = {"revision": plan.revision, "label": line} | difference.lines()
+    audit.log(writing, "plan", f"plan/{plan.year}", {"revision": before.revision}, new)
 
 
 def load_plan(session: Session, year: int) -> Plan | None:
@@ -203,6 +224,7 @@ def _indicator_row(year: int, task: str, position: int, indicator: Indicator) ->
         denominator_name=indicator.denominator_name,
         reporters=_json(indicator.reporters),
         whole_numbers=indicator.whole_numbers,
+        baseline=indicator.baseline,
     )
 
 
@@ -279,6 +301,7 @@ def _indicator(row: IndicatorRow, shares: tuple[TargetShare, ...]) -> Indicator:
         reporters=_texts(row.reporters),
         shares=shares,
         whole_numbers=row.whole_numbers,
+        baseline=row.baseline,
     )
 
 

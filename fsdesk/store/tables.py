@@ -51,6 +51,22 @@ class PlanRow(Base):
     revision: Mapped[int]
 
 
+class PlanRevisionRow(Base):
+    """A state that a year's plan once had; the newest is the plan itself."""
+
+    __tablename__ = "plan_revision"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    year: Mapped[int]
+    revision: Mapped[int]
+    at: Mapped[str]
+    who: Mapped[str]
+    turn: Mapped[str]
+    label: Mapped[str]
+    retired: Mapped[str]
+    snapshot: Mapped[bytes]
+
+
 def _year() -> Mapped[int]:
     return mapped_column(ForeignKey("plan.year", ondelete="CASCADE"), primary_key=True)
 
@@ -209,6 +225,7 @@ class IndicatorRow(_TaskPart, Base):
     denominator_name: Mapped[str]
     reporters: Mapped[str]
     whole_numbers: Mapped[bool]
+    baseline: Mapped[float | None]
 
 
 class TargetShareRow(Base):
