@@ -13,6 +13,10 @@ def main(arguments: list[str]) -> int:
     """
     from fsdesk.commands.parser import wants_window
 
+    if arguments[:1] == ["--self-test"]:
+        from ui.self_test import run_self_test
+
+        return run_self_test(arguments[1:])
     if wants_window(arguments):
         from ui.app import run_window
 

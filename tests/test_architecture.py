@@ -11,7 +11,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = sorted(
     [*ROOT.glob("*.py")]
-    + [path for name in ("fsdesk", "ui", "tests") for path in (ROOT / name).rglob("*.py")]
+    + [
+        path
+        for name in ("fsdesk", "ui", "installers", "tests")
+        for path in (ROOT / name).rglob("*.py")
+    ]
 )
 QT = {"PySide6", "shiboken6"}
 HEAVY = {"openpyxl", "matplotlib", "sqlalchemy", "reportlab", "docx"}

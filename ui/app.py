@@ -38,7 +38,7 @@ _LOG = logging.getLogger(__name__)
 _START = "start"
 _LOG_BYTES = 1_000_000
 # Whose words go into the log file.
-_LOGGERS = ("ui", "fsdesk")
+LOGGERS = ("ui", "fsdesk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +196,7 @@ class Program(QObject):
             self._opened.workspace.close()
             self._opened = None
         if self._log is not None:
-            for name in _LOGGERS:
+            for name in LOGGERS:
                 logging.getLogger(name).removeHandler(self._log)
             self._log.close()
             self._log = None
@@ -215,7 +215,7 @@ def _log_to(file: Path) -> logging.Handler:
 
     handler = RotatingFileHandler(file, maxBytes=_LOG_BYTES, backupCount=3, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    for name in _LOGGERS:
+    for name in LOGGERS:
         logger = logging.getLogger(name)
         logger.addHandler(handler)
         logger.setLevel(logging.INFO)
