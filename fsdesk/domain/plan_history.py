@@ -91,7 +91,10 @@ def ways(history: Iterable[PlanRevision]) -> tuple[Way | None, Way | None]:
 
 
 def summary(difference: PlanDifference) -> str:
-    """Say in one line what changed: the first item, and how many more there are."""
+    """Say in one line what changed: the first item, and how many more there are.
+
+    Where no item differs by its code, only their order was changed.
+    """
     kinds = (
         ("新增", difference.added),
         ("修改", difference.changed),
@@ -99,7 +102,7 @@ def summary(difference: PlanDifference) -> str:
     )
     told = [(word, change) for word, changes in kinds for change in changes]
     if not told:
-        return "没有变化"
+        return "调整顺序"
     word, first = told[0]
     fields = "、".join(change.field for change in first.fields)
     line = f"{word}{first.kind}“{first.title}”" + (f"的{fields}" if fields else "")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.indicators import IndicatorKind
 from fsdesk.domain.likeness import contained, likeness
+from fsdesk.domain.plan_codes import FreshCodes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -52,10 +53,7 @@ def revise(plan: Plan, draft: Plan, taken: Collection[str] = ()) -> Plan:
         taken: Further codes that must not be given to new items, such as those with data.
     """
     matched = match_tasks(plan, draft)
-    codes = _Codes(
-        {*plan.tasks_by_code, *plan.indicators_by_code, *plan.deliverables_by_code, *taken}
-    )
-    merging = _Merging(plan, matched, codes)
+    merging = _Merging(plan, matched, FreshCodes(plan, taken))
     sections = tuple(
         replace(section, points=tuple(merging.point(point) for point in section.points))
         for section in draft.sections
@@ -125,24 +123,10 @@ def _score(one: _Words, other: _Words) -> float:
     return _WORDS * words + _PARTIES * parties + _PLACE * place + _FIGURES * same
 
 
-class _Codes:
-    """Gives codes that were never used."""
-
-    def __init__(self, taken: Collection[str]) -> None:
-        self._taken = set(taken)
-
-    def next(self, stem: str) -> str:
-        count = 1
-        while f"{stem}-{count}" in self._taken:
-            count += 1
-        self._taken.add(f"{stem}-{count}")
-        return f"{stem}-{count}"
-
-
 class _Merging:
     """Puts the draft's items into the plan's codes."""
 
-    def __init__(self, plan: Plan, matched: Mapping[str, str], codes: _Codes) -> None:
+    def __init__(self, plan: Plan, matched: Mapping[str, str], codes: FreshCodes) -> None:
         self._plan = plan
         self._matched = matched
         self._codes = codes
@@ -153,7 +137,7 @@ class _Merging:
 
     def _task(self, task: Task, number: int) -> Task:
         kept = self._plan.tasks_by_code.get(self._matched.get(task.code, ""))
-        code = kept.code if kept else self._codes.next(f"T{number:02}")
+        code = kept.code if kept else self._codes.task(number)
         return replace(
             task,
             code=code,
@@ -189,7 +173,7 @@ class _Merging:
             if same is not None:
                 found[found.index(same)] = replace(same, due=item.due or same.due)
             elif contained(_bare(item.title), old) < _STILL_MEANT or not found:
-                found.append(replace(item, code=self._codes.next(f"D{code[1:]}")))
+                found.append(replace(item, code=self._codes.deliverable(code)))
         return tuple(found)
 
 

@@ -16,9 +16,10 @@ from fsdesk.domain.plan_book import is_plan_book, plan_from_sheets
 from fsdesk.domain.plan_changes import compare_plans
 from fsdesk.domain.plan_revision import revise, roll_over
 from fsdesk.services.aggregation import status
+from fsdesk.services.plan_editing import codes_given
 from fsdesk.services.planning import current_plan, plan_in, require_office
 from fsdesk.services.setup import FIRST_YEAR, LAST_YEAR
-from fsdesk.store import plans, records
+from fsdesk.store import plans
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -198,8 +199,7 @@ def _revised(session: Session, year: int, draft: Plan, *, coded: bool) -> tuple[
     before = stored or roll_over(plan_in(session, year), draft.year)
     if coded:
         return before, replace(draft, revision=before.revision + 1 if stored else 1)
-    recorded = {item.record.key.item for item in records.held(session, leading_only=False)}
-    after = revise(before, draft, recorded)
+    after = revise(before, draft, codes_given(session, draft.year))
     return before, after if stored else replace(after, revision=1)
 
 

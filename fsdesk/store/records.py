@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from fsdesk.domain.figures import PeriodValue
 from fsdesk.domain.merge import Revision, Version, leading, succeed
@@ -130,13 +130,23 @@ def load_versions(
     return found
 
 
+def counts_by_item(session: Session) -> dict[str, int]:
+    """Return how many records there are for each item that has any."""
+    found: dict[str, int] = defaultdict(int)
+    for table in _TABLES.values():
+        counted = select(table.c.item, func.count()).where(table.c.leading).group_by(table.c.item)
+        for item, count in session.execute(counted):
+            found[item] += count
+    return dict(found)
+
+
 def versions_of(session: Session, key: RecordKey) -> tuple[Held, ...]:
     """Return all versions of one record, none containing another."""
     columns = _TABLES[key.kind].c
     rows = session.execute(
-        select(_TABLES[key.kind]).where(
-            columns.item == key.item, columns.unit == key.unit, columns.period == key.period
-        )
+        select(_TABLES[key.kind])
+        .where(columns.item == key.item, columns.unit == key.unit, columns.period == key.period)
+        .order_by(columns.id)
     )
     return tuple(_held(key.kind, row) for row in rows)
 
@@ -191,12 +201,15 @@ def put_back(
 
 def conflicts(session: Session) -> tuple[tuple[Held, Held], ...]:
     """Return pairs of the leading version of a record and one that differs from it."""
-    return tuple(
-        (next(item for item in items if item.leading), other)
-        for items in load_versions(session).values()
-        if len(items) > 1
-        for other in differing(items)
-    )
+    found: list[tuple[Held, Held]] = []
+    for kind, table in _TABLES.items():
+        beside = select(table.c.item, table.c.unit, table.c.period).where(~table.c.leading)
+        keys = session.execute(beside.distinct().order_by(table.c.item, table.c.unit)).all()
+        for item, unit, period in keys:
+            items = versions_of(session, RecordKey(kind, item, unit, period))
+            front = next(item for item in items if item.leading)
+            found += [(front, other) for other in differing(items)]
+    return tuple(found)
 
 
 def differing(items: Iterable[Held]) -> list[Held]:
