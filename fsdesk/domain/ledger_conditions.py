@@ -95,6 +95,10 @@ def _shown(value: Plain) -> str:
     return value if isinstance(value, str) else f"{value:.15g}"
 
 
+# In place of a column's title: sort by the unit that keeps a row.
+BY_UNIT = "\x1funit"
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """What of a ledger is shown.
@@ -103,8 +107,9 @@ class View:
         unit: Only this unit's rows; None for all.
         conditions: All must hold.
         find: Text that any cell must contain; empty for none.
-        sort: Title of the column to sort by; empty for the order of arrival.
+        sort: Title of the column to sort by, or `BY_UNIT`; empty for the order of arrival.
         descending: Whether the largest comes first.
+        units: Only the rows of these units; None for all.
     """
 
     unit: str | None = None
@@ -112,6 +117,7 @@ class View:
     find: str = ""
     sort: str = ""
     descending: bool = False
+    units: tuple[str, ...] | None = None
 
 
 EVERYTHING = View()

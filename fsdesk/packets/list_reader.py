@@ -252,15 +252,11 @@ class _Reading:
         return read_value(column, value, header)
 
     def _choice(self, column: LedgerColumn, text: str) -> str | None:
-        wanted = fold(text)
-        chosen = self._words.get(column.title, {})
-        for word, choice in (*chosen.items(), *column.words, *((c, c) for c in column.choices)):
-            if fold(word) == wanted:
-                return choice
-        if text in _BLANKS:
-            return None
-        self.result.unknown_words.setdefault(column.title, set()).add(text)
-        raise CellError(f"“{text[:_SHOWN]}”不在选项中，应为：{'、'.join(column.choices)}")
+        try:
+            return _choice_of(column, text, self._words.get(column.title, {}))
+        except CellError:
+            self.result.unknown_words.setdefault(column.title, set()).add(text)
+            raise
 
     def _missing_keys(
         self, number: int, values: Mapping[str, LedgerValue], told: set[str]
@@ -270,6 +266,40 @@ class _Reading:
             for _, text, column in self._columns
             if column.title in self._ledger.key and column.title not in values and text not in told
         ]
+
+
+def _choice_of(
+    column: LedgerColumn, text: str, chosen: Mapping[str, str] | None = None
+) -> str | None:
+    wanted = fold(text)
+    known = (*(chosen or {}).items(), *column.words, *((c, c) for c in column.choices))
+    for word, choice in known:
+        if fold(word) == wanted:
+            return choice
+    if text in _BLANKS:
+        return None
+    raise CellError(f"“{text[:_SHOWN]}”不在选项中，应为：{'、'.join(column.choices)}")
+
+
+def read_typed(column: LedgerColumn, text: str, year: int | None = None) -> LedgerValue:
+    """Read what somebody typed into a cell of the grid, or pasted there.
+
+    Args:
+        column: The column.
+        text: What was typed; nothing, and what stands for nothing, is None.
+        year: In which dates without a year lie.
+
+    Raises:
+        CellError: When the column can't hold it.
+    """
+    plain = read_text(text)
+    if not plain:
+        return None
+    if column.type is ColumnType.CHOICE:
+        return _choice_of(column, plain)
+    if column.type is ColumnType.DATE and plain not in _BLANKS:
+        return read_date(plain, year)
+    return read_value(column, plain)
 
 
 def read_value(column: LedgerColumn, value: Cell, header: str = "") -> LedgerValue:

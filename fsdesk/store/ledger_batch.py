@@ -273,24 +273,35 @@ class LedgerBatch:
         number = _batch_number(writing)
         rows = [self._row(facets, entry, number) for entry in self._fresh.values()]
         gone: list[int] = []
+        kept: list[tuple[Any, ...]] = []
         for id_, versions in self._now.items():
-            gone += [item.n for item in self.held.get(id_, ())]
-            rows += self._rows(facets, id_, versions, writing)
+            held = self.held.get(id_, ())
+            gone += [item.n for item in held]
+            now = self._rows(facets, id_, versions, writing)
+            place = next((item.n for item in held if item.leading), None)
+            # The leading version keeps its number, and with it its place in the order of arrival.
+            if now and place is not None:
+                kept.append((place, *now.pop(0)))
+            rows += now
         facets.store()
         for part in _parts(gone):
             self._session.execute(delete(LEDGER_ENTRY).where(_COLUMNS.n.in_(part)))
+        insert_rows(self._session, ("n", *self._layout.columns), kept)
         insert_rows(self._session, self._layout.columns, rows)
-        self._log(writing, taken, rows)
+        self._log(writing, taken, [*rows, *kept])
         return taken
 
     def _rows(
         self, facets: Facets, id_: str, versions: tuple[Version[Content], ...], writing: Writing
     ) -> list[tuple[Any, ...]]:
-        """Return the rows of all versions of a row; one that stays keeps where it came from."""
+        """Return the rows of all versions of a row, the leading one first.
+
+        One that stays keeps where it came from.
+        """
         known = {version_of(item.entry): item for item in self.held.get(id_, ())}
         front = leading(versions, writing.author.workspace) if versions else None
         rows: list[tuple[Any, ...]] = []
-        for version in versions:
+        for version in sorted(versions, key=lambda version: version is not front):
             item = known.get(version)
             entry = item.entry if item else self._entries[id_][version]
             batch = item.batch if item else _batch_number(writing)

@@ -9,7 +9,7 @@ from sqlalchemy import and_, func, not_, or_, select
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.ledger import ColumnType
-from fsdesk.domain.ledger_conditions import EVERYTHING, Check, Condition, View
+from fsdesk.domain.ledger_conditions import BY_UNIT, EVERYTHING, Check, Condition, View
 from fsdesk.store.ledger_declarations import declared
 from fsdesk.store.ledger_layout import MONTH, SHOWN, Layout, load_facets
 from fsdesk.store.ledger_tables import LEDGER_ENTRY
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from fsdesk.store.session import Session
 
 _COLUMNS = LEDGER_ENTRY.c
+_PART = 500
 
 
 def entry_counts(session: Session) -> Mapping[str, int]:
@@ -78,8 +79,12 @@ def numbered(session: Session, ledger: str, numbers: Sequence[int]) -> Mapping[i
         InputRejectedError: When the ledger isn't declared.
     """
     layout = Layout(declared(session, ledger))
-    query = select(*layout.selected).where(_COLUMNS.n.in_(numbers), _COLUMNS.state == SHOWN)
-    return {row[0]: layout.decode(row) for row in session.execute(query)}
+    found: dict[int, LedgerEntry] = {}
+    for start in range(0, len(numbers), _PART):
+        part = numbers[start : start + _PART]
+        query = select(*layout.selected).where(_COLUMNS.n.in_(part), _COLUMNS.state == SHOWN)
+        found |= {row[0]: layout.decode(row) for row in session.execute(query)}
+    return found
 
 
 def count(session: Session, ledger: str, view: View = EVERYTHING) -> int:
@@ -124,6 +129,8 @@ def shown_in(session: Session, layout: Layout, view: View) -> list[ColumnElement
     ]
     if view.unit is not None:
         found.append(_COLUMNS.unit == view.unit)
+    if view.units is not None:
+        found.append(_COLUMNS.unit.in_(view.units))
     # Months are part of the facet: a condition on days narrows the facets before rows are read.
     by_facet = [c for c in view.conditions if on_facet(layout, c)]
     by_facet += [by_month(c) for c in view.conditions if _is_about_days(layout, c)]
@@ -131,8 +138,9 @@ def shown_in(session: Session, layout: Layout, view: View) -> list[ColumnElement
         found.append(_COLUMNS.facet.in_(_facets(session, layout, by_facet)))
     found += [where(layout, c) for c in view.conditions if not on_facet(layout, c)]
     if view.find:
-        texts = [s for s in set(layout.slots.values()) if s.startswith("t")]
-        found.append(or_(*(_COLUMNS[s].contains(view.find, autoescape=True) for s in texts)))
+        texts = [layout.slots[c.title] for c in layout.ledger.columns]
+        held = (_COLUMNS[s] for s in texts if s.startswith("t"))
+        found.append(or_(*(column.contains(view.find, autoescape=True) for column in held)))
     return found
 
 
@@ -186,5 +194,10 @@ def where(layout: Layout, condition: Condition) -> ColumnElement[bool]:
 def _order(layout: Layout, view: View) -> list[ColumnElement[Any]]:
     if not view.sort:
         return [_COLUMNS.n]
-    column = slot(layout, view.sort)
-    return [column.desc() if view.descending else column.asc(), _COLUMNS.n]
+    if view.sort == BY_UNIT:
+        column: ColumnElement[Any] = _COLUMNS.unit
+    else:
+        column = slot(layout, view.sort)
+    # As in a spreadsheet, what is empty comes last in both directions.
+    ordered = column.desc() if view.descending else column.asc()
+    return [ordered.nulls_last(), _COLUMNS.n]
