@@ -80,7 +80,7 @@ def take_all(application: QApplication, demo: Path, out: Path, mode: Mode) -> No
     """Take every page of the office's and of a unit's window, and the first run."""
     office = open_program(application, demo / "office", mode)
     for key in [key for key in office.window.keys if key != "start"]:
-        office.window.open(key, TASK if key in ("plan", "recording") else None)
+        office.window.open(key, TASK if key in ("plan", "plan-editing", "recording") else None)
         office.window.page(key).refresh(PERIOD)
         settle(office)
         if key == "plan-document":

@@ -290,3 +290,44 @@ def place_task(plan: Plan, task: Task, point: str, section: str) -> Plan:
     return each_point(
         plan, lambda it: replace(it, tasks=(*it.tasks, task)) if it.number == at else it
     )
+
+
+def shift(plan: Plan, kind: str, name: str, by: int) -> Plan:
+    """Move a thing one place up (-1) or down (1); over the edge of its holder lies the next one.
+
+    Args:
+        plan: The plan.
+        kind: ``section``, ``point`` or ``task``.
+        name: Its number or code.
+        by: The direction.
+    """
+    if kind == "section":
+        return move_section(plan, int(name), by)
+    if kind == "point":
+        points = [(s.number, [str(p.number) for p in s.points]) for s in plan.sections]
+        section, at = _next_place(points, name, by)
+        return move_point(plan, int(name), section, at)
+    tasks = [(p.number, [t.code for t in p.tasks]) for p in plan.points]
+    point, at = _next_place(tasks, name, by)
+    return move_task(plan, name, point, at)
+
+
+def drop(plan: Plan, kind: str, name: str) -> Plan:
+    """Take a section, point or task out of the plan; see `shift` for the arguments.
+
+    Raises:
+        InputRejectedError: When it still holds tasks, or something rests on it.
+    """
+    if kind == "task":
+        return drop_task(plan, name)
+    return drop_point(plan, int(name)) if kind == "point" else drop_section(plan, int(name))
+
+
+def _next_place(holders: Sequence[tuple[int, list[str]]], name: str, by: int) -> tuple[int, int]:
+    number = next(n for n, (_, names) in enumerate(holders) if name in names)
+    at = holders[number][1].index(name) + by
+    if at < 0 and number > 0:
+        return holders[number - 1][0], len(holders[number - 1][1])
+    if at >= len(holders[number][1]) and number + 1 < len(holders):
+        return holders[number + 1][0], 0
+    return holders[number][0], max(at, 0)

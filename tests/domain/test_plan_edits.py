@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fsdesk.domain.findings import InputRejectedError
+from fsdesk.domain.indicator_edits import even_shares, fitting, properties, with_property
 from fsdesk.domain.indicators import TargetShare
 from fsdesk.domain.party_edits import drop_group, drop_unit, move_unit, put_group, put_unit
 from fsdesk.domain.plan import Assignment, Deliverable, Role
@@ -37,10 +38,11 @@ from fsdesk.domain.plan_outline import (
     move_task,
     rename_point,
     rename_section,
+    shift,
     split_task,
 )
 from fsdesk.domain.units import Unit, UnitGroup, UnitKind
-from tests.plans import FARM, SAMPLES, small_plan
+from tests.plans import FARM, SAMPLES, STRENGTH, small_plan
 
 PLAN = small_plan()
 
@@ -193,6 +195,77 @@ def test_a_task_leaves_with_all_that_it_holds():
 
     assert codes(plan) == ["T01-2"]
     assert not plan.indicators
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "by", "order"),
+    [
+        ("task", "T01-2", -1, ["T01-2", "T01-1", "T02-1"]),
+        ("task", "T01-2", 1, ["T01-1", "T01-2", "T02-1"]),  # the first of the next point
+        ("task", "T01-1", -1, ["T01-1", "T01-2", "T02-1"]),  # nothing lies above
+        ("point", "2", -1, ["T02-1", "T01-1", "T01-2"]),
+        ("section", "2", -1, ["T02-1", "T01-1", "T01-2"]),
+    ],
+)
+def test_things_move_one_place_and_over_the_edge_of_what_holds_them(kind, name, by, order):
+    plan = add_point(add_section(PLAN, "二"), 2, "要点二")
+    plan = add_task(plan, 2, "任务二", [Assignment("xx", Role.SOLE)])
+    if kind == "point":
+        plan = move_point(plan, 2, 1, 9)
+
+    moved = shift(plan, kind, name, by)
+
+    assert codes(moved) == order
+    if (name, by) == ("T01-2", 1):
+        assert moved.point_of["T01-2"].title == "要点二"
+
+
+# Properties of indicators
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("curve", "5、10", "十二个从小到大的百分数"),
+        ("curve", "、".join("98765432100"), "十二个从小到大的百分数"),
+        ("target", None, "目标值不能为空"),
+    ],
+)
+def test_a_property_without_sense_is_refused(name, value, words):
+    with pytest.raises(InputRejectedError, match=words):
+        with_property(PLAN, SAMPLES, name, value)
+
+
+def test_each_property_given_back_changes_nothing():
+    curved = with_property(PLAN, STRENGTH, "pace", "curve")
+    for indicator in (*PLAN.indicators, curved):
+        for name in fitting(indicator):
+            value = properties(indicator)[name]
+            assert with_property(PLAN, indicator, name, value) == indicator, name
+
+
+def test_a_new_kind_brings_what_it_needs():
+    ratio = with_property(PLAN, SAMPLES, "kind", "ratio")
+    derived = with_property(PLAN, ratio, "kind", "derived")
+
+    assert (ratio.measure_unit, ratio.derivation) == ("%", None)
+    assert derived.derivation.constant == "population"
+    assert {"denominator_name", "bounded"} <= fitting(ratio) - fitting(derived)
+    with pytest.raises(InputRejectedError, match="还没有推算用的参数"):
+        with_property(replace(PLAN, constants=()), SAMPLES, "kind", "derived")
+
+
+@given(st.integers(0, 10_000))
+def test_an_even_split_adds_up(target):
+    plan = put_indicator(PLAN, "T01-1", replace(SAMPLES, target=target))
+    shares = even_shares(plan, "I01-1")
+
+    assert sum(share.target for share in shares) == target
+    assert max(s.target for s in shares) - min(s.target for s in shares) <= 1
+
+
+def test_of_a_ratio_every_unit_has_to_reach_the_whole():
+    assert {share.target for share in even_shares(PLAN, "I01-4")} == {30}
 
 
 # Units and groups

@@ -10,6 +10,7 @@ from ui.pages.exchange import ExchangePage
 from ui.pages.overview import OverviewPage
 from ui.pages.plan import PlanPage
 from ui.pages.plan_document import PlanDocumentPage
+from ui.pages.plan_editing.page import PlanEditingPage
 from ui.pages.printing import PrintingPage
 from ui.pages.recording import RecordingPage
 from ui.pages.settings import SettingsPage
@@ -33,6 +34,14 @@ def page_specs(desk: Desk, theme: Theme) -> tuple[PageSpec, ...]:
             "读取文件",
             "file-up",
             lambda: PlanDocumentPage(desk),
+            roles=frozenset({"office"}),
+            place=Place.NOWHERE,
+        ),
+        PageSpec(
+            "plan-editing",
+            "编辑计划",
+            "pencil",
+            lambda: PlanEditingPage(desk),
             roles=frozenset({"office"}),
             place=Place.NOWHERE,
         ),

@@ -61,6 +61,7 @@ class PlanPage(Page):
             self.header.add_widget(widget)
         if desk.is_office:
             self.header.add_quiet("读取文件…", self._open_document, "file-up")
+            self.header.add_quiet("编辑计划", self._open_editor, "pencil")
             self.setAcceptDrops(True)
         self.search.searched.connect(self._search)
         self.units.chosen.connect(lambda _: self._filter())
@@ -131,6 +132,9 @@ class PlanPage(Page):
 
     def _open_document(self) -> None:
         self.open_requested.emit("plan-document", None)
+
+    def _open_editor(self) -> None:
+        self.open_requested.emit("plan-editing", self._current_code() or None)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take an official document."""

@@ -1,0 +1,138 @@
+"""基本信息: the plan's own words and the district's figures."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from fsdesk.domain import plan_edits
+from fsdesk.domain.indicators import number_text
+from fsdesk.domain.plan import PlanConstant
+from fsdesk.domain.plan_codes import FreshCodes
+from ui.models.rows import Column, RowsModel
+from ui.pages.plan_editing.asking import ask_text
+from ui.pages.plan_editing.fields import Fields
+from ui.theme import SPACE_S
+from ui.widgets.label import label
+from ui.widgets.report_table import ReportTable
+
+if TYPE_CHECKING:
+    from fsdesk.domain.plan import Plan
+
+_REQUIREMENT_HEIGHT = 140
+_LIST_HEIGHT = 130
+
+
+class AboutPanel(QWidget):
+    """Title, issuer, overall requirement; below, the figures that indicators are divided by."""
+
+    edit_wanted = Signal(object)
+
+    def __init__(self) -> None:
+        """Begin without a plan."""
+        super().__init__()
+        self._code = ""
+        self.words = Fields()
+        self.words.add_line("title", "计划标题")
+        self.words.add_line("issuer", "发文单位")
+        self.words.add_text("requirement", "总体要求", _REQUIREMENT_HEIGHT)
+        self.words.committed.connect(self._commit_words)
+        self.model: RowsModel[PlanConstant] = RowsModel(
+            (
+                Column("参数", lambda row: row.name, stretch=True),
+                Column("数值", lambda row: number_text(row.value), lambda r: r.value,
+                       number=True, width=140),
+                Column("计量单位", lambda row: row.measure_unit, width=110),
+            )
+        )  # fmt: skip
+        self.table = ReportTable("plan-constants", dense=True)
+        self.table.setAccessibleName("计划参数")
+        self.table.setFixedHeight(_LIST_HEIGHT)
+        self.table.show_rows(self.model)
+        self.table.row_chosen.connect(self._choose)
+        self.fields = Fields()
+        self.fields.add_line("name", "参数名称")
+        self.fields.add_number("value", "数值")
+        self.fields.add_line("measure_unit", "计量单位")
+        self.fields.committed.connect(self._commit_constant)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(SPACE_S)
+        row.addWidget(label("计划参数", "section"))
+        row.addWidget(label("推算指标所用，如常住人口", "help"), 1)
+        for words, action in (("添加参数", self._add), ("移除选中的参数", self._remove)):
+            button = QPushButton(words)
+            button.clicked.connect(lambda _=False, run=action: run())
+            row.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, SPACE_S, 0, 0)
+        column.setSpacing(SPACE_S)
+        column.addWidget(self.words)
+        column.addLayout(row)
+        column.addWidget(self.table)
+        column.addWidget(self.fields)
+        column.addStretch()
+
+    def show_plan(self, plan: Plan) -> None:
+        """Show a plan's words and figures."""
+        self.words.show_values(
+            {"title": plan.title, "issuer": plan.issuer, "requirement": plan.overall_requirement}
+        )
+        self.model.set_rows(plan.constants)
+        self.fields.setVisible(bool(plan.constants))
+        at = next((n for n, item in enumerate(plan.constants) if item.code == self._code), 0)
+        if plan.constants:
+            self.table.selectRow(at)
+            self._choose(plan.constants[at])
+
+    def _choose(self, row: PlanConstant) -> None:
+        self._code = row.code
+        self.fields.show_values(
+            {"name": row.name, "value": float(row.value), "measure_unit": row.measure_unit}
+        )
+
+    def _commit_words(self, key: str, value: object) -> None:
+        def edit(plan: Plan, _taken: object) -> Plan:
+            words = {
+                "title": plan.title,
+                "issuer": plan.issuer,
+                "requirement": plan.overall_requirement,
+            }
+            return plan_edits.set_head(plan, **(words | {key: str(value)}))
+
+        self.edit_wanted.emit(edit)
+
+    def _commit_constant(self, key: str, value: Any) -> None:  # noqa: ANN401 - as the field gives it
+        code = self._code
+
+        def edit(plan: Plan, _taken: object) -> Plan:
+            changed = {key: 0.0 if value is None else value}
+            constants = [
+                replace(item, **changed) if item.code == code else item for item in plan.constants
+            ]
+            return plan_edits.set_constants(plan, constants)
+
+        self.edit_wanted.emit(edit)
+
+    def _add(self) -> None:
+        name = ask_text(self, "添加参数", "参数名称，如“常住人口”")
+        if name:
+            self.edit_wanted.emit(lambda plan, taken: _with_constant(plan, name, taken))
+
+    def _remove(self) -> None:
+        code = self._code
+        self.edit_wanted.emit(
+            lambda plan, _taken: plan_edits.set_constants(
+                plan, [item for item in plan.constants if item.code != code]
+            )
+        )
+
+
+def _with_constant(plan: Plan, name: str, taken: Any) -> Plan:  # noqa: ANN401 - codes
+    code = FreshCodes(plan, {*taken, *(item.code for item in plan.constants)}).next("c")
+    return plan_edits.set_constants(plan, [*plan.constants, PlanConstant(code, name, 1.0, "")])

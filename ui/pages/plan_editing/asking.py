@@ -1,0 +1,87 @@
+"""The two questions that editing the outline needs: a title, and which items go to a new task."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.theme import SPACE_L, SPACE_S, set_role
+from ui.widgets.label import label
+
+if TYPE_CHECKING:
+    from fsdesk.domain.plan import Task
+
+_CODE = Qt.ItemDataRole.UserRole
+_WIDTH = 460
+
+
+class _Asking(QDialog):
+    """A title, and below what the caller puts there."""
+
+    def __init__(self, parent: QWidget, heading: str, question: str, verb: str) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(heading)
+        self.setMinimumWidth(_WIDTH)
+        self.title = QLineEdit()
+        self.title.setAccessibleName(question)
+        self.inside = QVBoxLayout(self)
+        self.inside.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)
+        self.inside.setSpacing(SPACE_S)
+        self.inside.addWidget(label(question, wrap=True))
+        self.inside.addWidget(self.title)
+        buttons = QDialogButtonBox()
+        self.yes = buttons.addButton(verb, QDialogButtonBox.ButtonRole.AcceptRole)
+        set_role(self.yes, "primary")
+        buttons.addButton("取消", QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        self._buttons = buttons
+
+    def finish(self) -> bool:
+        """Show it; True when the user went on."""
+        self.inside.addWidget(self._buttons)
+        self.yes.setEnabled(False)
+        self.title.textChanged.connect(lambda text: self.yes.setEnabled(bool(text.strip())))
+        return self.exec() == QDialog.DialogCode.Accepted
+
+
+def ask_text(parent: QWidget, heading: str, question: str) -> str:
+    """Ask for a title; empty when the user thought better of it."""
+    asking = _Asking(parent, heading, question, "添加")
+    answer = asking.title.text().strip() if asking.finish() else ""
+    asking.deleteLater()
+    return answer
+
+
+def ask_split(parent: QWidget, task: Task) -> tuple[str, frozenset[str]] | None:
+    """Ask for the title of a second task and which items go there."""
+    asking = _Asking(parent, "拆分任务", f"把“{task.title}”拆成两项。新任务的标题：", "拆分")
+    listed = QListWidget()
+    listed.setAccessibleName("移到新任务的指标和事项")
+    for word, items in (("指标", task.indicators), ("事项", task.deliverables)):
+        for item in items:
+            name = getattr(item, "name", "") or getattr(item, "title", "")
+            line = QListWidgetItem(f"{word}　{name}")
+            line.setData(_CODE, item.code)
+            line.setCheckState(Qt.CheckState.Unchecked)
+            listed.addItem(line)
+    asking.inside.addWidget(label("勾选移到新任务的指标和事项；责任单位两项任务相同：", wrap=True))
+    asking.inside.addWidget(listed)
+    done = asking.finish()
+    lines = [listed.item(row) for row in range(listed.count())]
+    going = frozenset(
+        str(line.data(_CODE)) for line in lines if line.checkState() == Qt.CheckState.Checked
+    )
+    title = asking.title.text().strip()
+    asking.deleteLater()
+    return (title, going) if done else None

@@ -1,0 +1,180 @@
+"""A form whose fields are handed over one by one, as soon as each is left."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QWidget,
+)
+
+from fsdesk.domain.indicators import number_text
+from fsdesk.packets.cells import CellError, read_date, read_number
+from ui.theme import SPACE_S, look_again
+from ui.widgets.choice import Choice
+from ui.widgets.label import label
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import date
+
+    from PySide6.QtGui import QFocusEvent
+
+_DIGITS = 6
+
+
+class TextArea(QPlainTextEdit):
+    """Several lines of text that tell when they are left."""
+
+    left = Signal()
+
+    def focusOutEvent(self, e: QFocusEvent) -> None:
+        """Tell."""
+        super().focusOutEvent(e)
+        self.left.emit()
+
+
+class Fields(QWidget):
+    """Named fields; `committed` gives a field's name and its new value once it differs.
+
+    What can't be read is marked and said below the field, and stays as typed.
+    """
+
+    committed = Signal(str, object)
+
+    def __init__(self) -> None:
+        """Begin without fields."""
+        super().__init__()
+        self._form = QFormLayout(self)
+        self._form.setContentsMargins(0, 0, 0, 0)
+        self._form.setSpacing(SPACE_S)
+        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self.fields: dict[str, QWidget] = {}
+        self._shown: dict[str, object] = {}
+        self._readers: dict[str, Callable[[str], object]] = {}
+        self._words: dict[str, QLabel] = {}
+
+    def add_line(self, key: str, name: str, hint: str = "") -> QLineEdit:
+        """Add a line of text."""
+        return self._line(key, name, str.strip, hint)
+
+    def add_number(self, key: str, name: str, hint: str = "") -> QLineEdit:
+        """Add a number; None while it is empty."""
+        return self._line(key, name, read_number, hint)
+
+    def add_date(self, key: str, name: str, hint: str = "如 2026-06-30") -> QLineEdit:
+        """Add a date; None while it is empty."""
+        return self._line(key, name, lambda text: read_date(text or None), hint)
+
+    def add_text(self, key: str, name: str, height: int) -> TextArea:
+        """Add several lines of text."""
+        area = TextArea()
+        area.setMinimumHeight(height)
+        area.setTabChangesFocus(True)
+        area.left.connect(lambda: self._commit(key, area.toPlainText().strip()))
+        self._add(key, name, area)
+        return area
+
+    def add_choice(self, key: str, name: str, entries: Iterable[tuple[str, Any]] = ()) -> Choice:
+        """Add a drop-down."""
+        choice = Choice(name, entries)
+        choice.chosen.connect(partial(self._commit, key))
+        self._add(key, name, choice)
+        return choice
+
+    def add_switch(self, key: str, words: str) -> QCheckBox:
+        """Add a box that is ticked or not."""
+        box = QCheckBox(words)
+        box.clicked.connect(partial(self._commit, key))
+        self._add(key, "", box)
+        return box
+
+    def show_values(self, values: Mapping[str, object]) -> None:
+        """Show what is stored; a field that is being typed in keeps what is typed."""
+        for key, value in values.items():
+            changed = self._shown.get(key, _NEVER) != value
+            self._shown[key] = value
+            if changed or not self._is_typing(key):
+                self._put(key, value)
+
+    def set_shown(self, key: str, *, shown: bool) -> None:
+        """Show or hide a field with its name."""
+        self._form.setRowVisible(self.fields[key], shown)
+
+    def flush(self) -> None:
+        """Hand over the field that is being typed in."""
+        for key, field in self.fields.items():
+            if isinstance(field, QLineEdit) and field.isModified():
+                self._read(key, field)
+            elif isinstance(field, TextArea):
+                self._commit(key, field.toPlainText().strip())
+
+    def _line(self, key: str, name: str, reader: Callable[[str], object], hint: str) -> QLineEdit:
+        field = QLineEdit()
+        field.setPlaceholderText(hint)
+        field.editingFinished.connect(lambda: self._read(key, field))
+        self._readers[key] = reader
+        self._add(key, name, field)
+        self._words[key] = label("", "error", wrap=True)
+        self._form.addRow("", self._words[key])
+        self._words[key].hide()
+        return field
+
+    def _add(self, key: str, name: str, field: QWidget) -> None:
+        field.setAccessibleName(name or getattr(field, "text", str)())
+        self.fields[key] = field
+        self._form.addRow(label(name, "muted") if name else "", field)
+
+    def _read(self, key: str, field: QLineEdit) -> None:
+        try:
+            value = self._readers[key](field.text())
+        except CellError as problem:
+            self._mark(key, str(problem))
+            return
+        self._mark(key, "")
+        field.setModified(False)
+        self._commit(key, value)
+
+    def _mark(self, key: str, words: str) -> None:
+        self.fields[key].setProperty("wrong", bool(words))
+        look_again(self.fields[key])
+        self._words[key].setText(words)
+        self._words[key].setVisible(bool(words))
+
+    def _commit(self, key: str, value: object) -> None:
+        if key in self._shown and self._shown[key] != value:
+            self._shown[key] = value
+            self.committed.emit(key, value)
+
+    def _is_typing(self, key: str) -> bool:
+        field = self.fields[key]
+        return isinstance(field, QLineEdit | QPlainTextEdit) and field.hasFocus()
+
+    def _put(self, key: str, value: object) -> None:
+        field = self.fields[key]
+        if isinstance(field, QLineEdit):
+            field.setText(_text(value))
+            self._mark(key, "")
+        elif isinstance(field, QPlainTextEdit):
+            if field.toPlainText().strip() != str(value):
+                field.setPlainText(str(value))
+        elif isinstance(field, Choice):
+            field.set_value(value)
+        elif isinstance(field, QCheckBox):
+            field.setChecked(bool(value))
+
+
+_NEVER = object()
+
+
+def _text(value: object | date) -> str:
+    if value is None:
+        return ""
+    return number_text(value, _DIGITS) if isinstance(value, float) else str(value)

@@ -1,0 +1,132 @@
+"""修订记录: what changed when; and what left the plan, to be brought back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QPlainTextEdit,
+    QPushButton,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fsdesk.services import plan_editing
+from ui.models.rows import Column, RowsModel
+from ui.theme import SPACE_S
+from ui.widgets.label import label
+from ui.widgets.report_table import ReportTable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fsdesk.domain.plan_changes import PlanDifference
+    from fsdesk.domain.plan_history import PlanRevision
+    from fsdesk.services.plan_editing import RetiredItem
+    from ui.desk import Desk
+
+
+class HistoryPanel(QWidget):
+    """The states of the plan, newest first; the chosen one says below what it changed."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Begin without a plan."""
+        super().__init__()
+        self._desk = desk
+        self.model: RowsModel[PlanRevision] = RowsModel(
+            (
+                Column(
+                    "版本", lambda row: str(row.number), lambda row: row.id, number=True, width=60
+                ),
+                Column("时间", _moment, lambda row: row.at, width=150),
+                Column("修改人", lambda row: row.who, width=150),
+                Column("修改内容", lambda row: row.label, stretch=True, tip=lambda row: row.label),
+            )
+        )
+        self.table = ReportTable("plan-history", dense=True)
+        self.table.setAccessibleName("修订记录")
+        self.table.show_rows(self.model)
+        self.table.row_chosen.connect(self._choose)
+        self.words = QPlainTextEdit()
+        self.words.setReadOnly(True)
+        self.words.setAccessibleName("这次修订的内容")
+        self.words.setPlaceholderText("选中一次修订，这里逐项列出修改前后的内容")
+        split = QSplitter(Qt.Orientation.Vertical)
+        split.addWidget(self.table)
+        split.addWidget(self.words)
+        split.setSizes([360, 200])
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, SPACE_S, 0, 0)
+        column.addWidget(split)
+
+    def show_history(self, history: Sequence[PlanRevision]) -> None:
+        """Show the states."""
+        self.words.clear()
+        self.model.set_rows(history)
+
+    def _choose(self, row: PlanRevision) -> None:
+        workspace = self._desk.workspace
+        self._desk.runner.run(lambda: plan_editing.difference_at(workspace, row.id), self._show)
+
+    def _show(self, difference: PlanDifference) -> None:
+        lines = difference.lines()
+        words = [
+            *(f"新增　{line}" for line in lines["added"]),
+            *(f"修改　{line}" for line in lines["changed"]),
+            *(f"移出　{line}" for line in lines["removed"]),
+        ]
+        self.words.setPlainText("\n".join(words) or "内容没有变化，或只调整了顺序。")
+
+
+class RetiredPanel(QWidget):
+    """What left the plan: its records are kept, and it can be brought back."""
+
+    back_wanted = Signal(object)  # RetiredItem
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        super().__init__()
+        self.model: RowsModel[RetiredItem] = RowsModel(
+            (
+                Column("编码", lambda row: row.code, width=100),
+                Column("类别", lambda row: row.kind, width=70),
+                Column("名称", lambda row: row.title, stretch=True, tip=lambda row: row.title),
+                Column("移出时的版本", lambda row: f"第 {row.revision} 版", width=120),
+                Column("保留的填报", lambda row: f"{row.records} 条", lambda row: row.records,
+                       number=True, width=100),
+            )
+        )  # fmt: skip
+        self.table = ReportTable("plan-retired", dense=True)
+        self.table.setAccessibleName("已移出计划的内容")
+        self.table.show_rows(self.model)
+        self.back = QPushButton("恢复到计划")
+        self.back.clicked.connect(self._bring_back)
+        row = QHBoxLayout()
+        words = "移出计划的内容不再填报和汇总，已填的数据都保留；恢复后重新计入。"
+        row.addWidget(label(words, "muted"), 1)
+        row.addWidget(self.back)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, SPACE_S, 0, 0)
+        column.setSpacing(SPACE_S)
+        column.addLayout(row)
+        column.addWidget(self.table, 1)
+
+    def show_items(self, items: Sequence[RetiredItem]) -> None:
+        """Show what left the plan."""
+        self.model.set_rows(items)
+        self.back.setEnabled(bool(items))
+        self.table.choose_first()
+
+    def _bring_back(self) -> None:
+        row = self.table.current_row()
+        if row is not None:
+            self.back_wanted.emit(row)
+
+
+def _moment(row: PlanRevision) -> str:
+    when = datetime.fromisoformat(row.at).astimezone()
+    return f"{when.year}年{when.month}月{when.day}日 {when:%H:%M}"

@@ -1,0 +1,181 @@
+"""The indicators and deliverables of a task: a list, and the fields of the one that is chosen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QPushButton,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fsdesk.domain import plan_edits
+from fsdesk.domain.indicators import Aggregation, Indicator, IndicatorKind, Operator
+from fsdesk.domain.plan import Deliverable
+from ui import icons
+from ui.models.rows import Column, RowsModel
+from ui.pages.plan_editing.item_forms import DeliverableForm, IndicatorForm
+from ui.theme import SPACE_S
+from ui.widgets.label import label
+from ui.widgets.report_table import ReportTable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fsdesk.domain.plan import Plan, Task
+
+_LIST_HEIGHT = 176
+_NEW_INDICATOR = Indicator(
+    "", "新指标", IndicatorKind.COUNT, Aggregation.CUMULATIVE, Operator.AT_LEAST, 1, "项"
+)
+_NEW_DELIVERABLE = Deliverable("", "新事项")
+
+Item = Indicator | Deliverable
+
+
+class ItemsPanel(QWidget):
+    """One list of both kinds, as in the plan's document."""
+
+    edit_wanted = Signal(object)
+
+    def __init__(self) -> None:
+        """Begin without a task."""
+        super().__init__()
+        self._plan: Plan | None = None
+        self._task: Task | None = None
+        self._follow_new = False
+        self.model: RowsModel[Item] = RowsModel(
+            (
+                Column("编码", lambda row: row.code, width=92),
+                Column("类别", _kind, width=56),
+                Column("名称", _name, stretch=True, tip=_name),
+                Column("目标或时限", _target, width=150),
+            )
+        )
+        self.table = ReportTable("plan-items", dense=True)
+        self.table.setAccessibleName("指标和事项")
+        self.table.setFixedHeight(_LIST_HEIGHT)
+        self.table.show_rows(self.model)
+        self.table.row_chosen.connect(self._choose)
+        self.indicator = IndicatorForm()
+        self.deliverable = DeliverableForm()
+        self.forms = QStackedWidget()
+        self.forms.addWidget(label("选中上面的一行，在这里修改。", "help"))
+        for form in (self.indicator, self.deliverable):
+            form.edit_wanted.connect(self.edit_wanted)
+            self.forms.addWidget(form)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        self.add_indicator = _button("添加指标", self._add_indicator)
+        self.add_deliverable = _button("添加事项", self._add_deliverable)
+        self.remove = _button("移出选中项", self._remove)
+        self.up = _tool("arrow-up", "选中项上移", lambda: self._move(-1))
+        self.down = _tool("arrow-down", "选中项下移", lambda: self._move(1))
+        row = QHBoxLayout()
+        row.setSpacing(SPACE_S)
+        row.addWidget(label("指标和事项", "section"))
+        row.addStretch()
+        for widget in (
+            self.add_indicator, self.add_deliverable, self.up, self.down, self.remove
+        ):  # fmt: skip
+            row.addWidget(widget)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, SPACE_S, 0, 0)
+        column.setSpacing(SPACE_S)
+        column.addLayout(row)
+        column.addWidget(self.table)
+        column.addWidget(self.forms)
+
+    def show_task(self, plan: Plan, task: Task) -> None:
+        """Show a task's items; the chosen one stays chosen, or a new one becomes so."""
+        before = {row.code for row in self.model.rows}
+        same = self._task is not None and self._task.code == task.code
+        chosen = self.table.current_row()
+        self._plan, self._task = plan, task
+        rows = (*task.indicators, *task.deliverables)
+        self.model.set_rows(rows)
+        wanted = chosen.code if chosen is not None and same else ""
+        new = [row.code for row in rows if row.code not in before]
+        if self._follow_new and same and new:
+            wanted = new[-1]
+        self._follow_new = False
+        self.choose(wanted or (rows[0].code if rows else ""))
+
+    def choose(self, code: str) -> None:
+        """Choose an item by its code and show its fields."""
+        self.forms.setCurrentIndex(0)
+        order = self.table.model()
+        for at in range(order.rowCount()):
+            if order.index(at, 0).data() == code:
+                self.table.selectRow(at)
+                self._choose(self.table.current_row())
+
+    def _choose(self, row: Item) -> None:
+        if self._plan is None or self._task is None:
+            return
+        if isinstance(row, Indicator):
+            self.indicator.show_indicator(self._plan, self._task, row)
+            self.forms.setCurrentWidget(self.indicator)
+        else:
+            self.deliverable.show_deliverable(self._task, row)
+            self.forms.setCurrentWidget(self.deliverable)
+
+    def _add_indicator(self) -> None:
+        if self._task is not None:
+            task, self._follow_new = self._task.code, True
+            self.edit_wanted.emit(
+                lambda plan, taken: plan_edits.put_indicator(plan, task, _NEW_INDICATOR, taken)
+            )
+
+    def _add_deliverable(self) -> None:
+        if self._task is not None:
+            task, self._follow_new = self._task.code, True
+            self.edit_wanted.emit(
+                lambda plan, taken: plan_edits.put_deliverable(plan, task, _NEW_DELIVERABLE, taken)
+            )
+
+    def _remove(self) -> None:
+        row = self.table.current_row()
+        if row is not None:
+            self.edit_wanted.emit(lambda plan, _taken: plan_edits.drop_item(plan, row.code))
+
+    def _move(self, by: int) -> None:
+        row = self.table.current_row()
+        if row is not None:
+            self.edit_wanted.emit(lambda plan, _taken: plan_edits.move_item(plan, row.code, by))
+
+
+def _kind(row: Item) -> str:
+    return "指标" if isinstance(row, Indicator) else "事项"
+
+
+def _name(row: Item) -> str:
+    return row.name if isinstance(row, Indicator) else row.title
+
+
+def _target(row: Item) -> str:
+    if isinstance(row, Indicator):
+        return row.target_text
+    return f"{row.due.month}月{row.due.day}日前" if row.due else "年内"
+
+
+def _button(words: str, action: Callable[[], object]) -> QPushButton:
+    button = QPushButton(words)
+    button.clicked.connect(lambda: action())  # noqa: PLW0108 - without Qt's `checked`
+    return button
+
+
+def _tool(icon: str, words: str, action: Callable[[], object]) -> QToolButton:
+    tool = QToolButton()
+    icons.put(tool, icon)
+    tool.setIconSize(QSize(icons.SIZE, icons.SIZE))
+    tool.setToolTip(words)
+    tool.setAccessibleName(words)
+    tool.clicked.connect(lambda: action())  # noqa: PLW0108
+    return tool

@@ -1,0 +1,179 @@
+"""编辑计划: every change is stored at once as a revision, and can be undone and done again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QScrollArea,
+    QSplitter,
+    QStackedWidget,
+    QTabWidget,
+    QWidget,
+)
+
+from fsdesk.services import plan_editing
+from ui import remember
+from ui.page import Page
+from ui.pages.plan_editing.about_panel import AboutPanel
+from ui.pages.plan_editing.history_panel import HistoryPanel, RetiredPanel
+from ui.pages.plan_editing.outline import OutlinePanel
+from ui.pages.plan_editing.parties_panel import PartiesPanel
+from ui.pages.plan_editing.shares_panel import SharesPanel
+from ui.pages.plan_editing.task_panel import HeadingPanel, TaskPanel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fsdesk.services.plan_editing import Edit, PlanDesk, RetiredItem
+    from ui.desk import Desk
+
+_Loaded = tuple["PlanDesk", "tuple[RetiredItem, ...]"]
+
+
+class PlanEditingPage(Page):
+    """Tabs over one plan; panels ask for edits, this page has them made and shows the result."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Build the panels."""
+        super().__init__("编辑计划")
+        self._desk = desk
+        self._shown: PlanDesk | None = None
+        self._wanted = ""
+        self.undo = self.header.add_quiet("撤销", self._undo, "undo-2")
+        self.redo = self.header.add_quiet("重做", self._redo, "redo-2")
+        self.header.set_primary("完成", lambda: self.open_requested.emit("plan", None), "check")
+        self.outline = OutlinePanel(desk)
+        self.task = TaskPanel()
+        self.heading = HeadingPanel()
+        self.shares = SharesPanel(desk)
+        self.parties = PartiesPanel()
+        self.about = AboutPanel()
+        self.history = HistoryPanel(desk)
+        self.retired = RetiredPanel()
+        self.outline.tree.chosen.connect(self._show_node)
+        self.retired.back_wanted.connect(self._bring_back)
+        for panel in (
+            self.outline, self.task, self.heading, self.shares, self.parties, self.about
+        ):  # fmt: skip
+            panel.edit_wanted.connect(self.edit)
+        self._lay_out()
+        for keys, action in (
+            (QKeySequence.StandardKey.Undo, self._undo),
+            (QKeySequence.StandardKey.Redo, self._redo),
+        ):
+            shortcut = QShortcut(keys, self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(action)
+
+    def _lay_out(self) -> None:
+        self._forms = QStackedWidget()
+        self._forms.addWidget(self.task)
+        self._forms.addWidget(self.heading)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(self._forms)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.addWidget(self.outline)
+        split.addWidget(area)
+        split.setSizes([400, 760])
+        split.setChildrenCollapsible(False)
+        remember.keep_splitter(split, "plan-editing")
+        about = QScrollArea()
+        about.setWidgetResizable(True)
+        about.setWidget(self.about)
+        self.tabs = QTabWidget()
+        for panel, title in (
+            (split, "任务"),
+            (self.shares, "分解目标"),
+            (self.parties, "单位"),
+            (about, "基本信息"),
+            (self.history, "修订记录"),
+            (self.retired, "已移出"),
+        ):
+            self.tabs.addTab(panel, title)
+        self.body.addWidget(self.tabs, 1)
+
+    def refresh(self, period: str) -> None:
+        """Load the plan; the period makes no difference."""
+        del period
+        workspace = self._desk.workspace
+        self._desk.runner.run(
+            lambda: (plan_editing.plan_desk(workspace), plan_editing.retired_items(workspace)),
+            self._show,
+        )
+
+    def show_item(self, item: object) -> None:
+        """Choose a task by its code."""
+        if item is not None:
+            self.tabs.setCurrentIndex(0)
+            self._wanted = str(item)
+            self._choose_wanted()
+
+    def _choose_wanted(self) -> None:
+        """Choose what another page pointed at, as soon as the plan is there."""
+        if self._wanted and self._shown is not None:
+            self.outline.tree.choose(("task", self._wanted))
+            self._wanted = ""
+
+    def may_leave(self) -> bool:
+        """Store what is still being typed."""
+        for form in self.findChildren(QWidget):
+            flush = getattr(form, "flush", None)
+            if callable(flush) and form.isVisible():
+                flush()
+        return True
+
+    def edit(self, edit: Edit) -> None:
+        """Have a change made; what can't be changed is told, and stays as typed."""
+        self._run(lambda: plan_editing.edit_plan(self._desk.workspace, edit))
+
+    def _undo(self) -> None:
+        self._run(lambda: plan_editing.undo(self._desk.workspace))
+
+    def _redo(self) -> None:
+        self._run(lambda: plan_editing.redo(self._desk.workspace))
+
+    def _bring_back(self, item: RetiredItem) -> None:
+        self._run(lambda: plan_editing.bring_back(self._desk.workspace, item))
+
+    def _run(self, change: Callable[[], PlanDesk]) -> None:
+        workspace = self._desk.workspace
+        self._desk.runner.run(
+            lambda: (change(), plan_editing.retired_items(workspace)), self._changed
+        )
+
+    def _changed(self, loaded: _Loaded) -> None:
+        self._show(loaded)
+        self.data_changed.emit()
+
+    def _show(self, loaded: _Loaded) -> None:
+        desk, retired = loaded
+        self._shown = desk
+        self.header.set_note(f"{desk.plan.year}年　第 {desk.plan.revision} 版　每次修改都已保存")
+        for button, way, word in (
+            (self.undo, desk.back, "撤销"),
+            (self.redo, desk.forth, "重做"),
+        ):
+            button.setEnabled(way is not None)
+            button.setToolTip(f"{word}：{way.label}" if way else f"没有可以{word}的修改")
+        self.outline.show_plan(desk.plan)
+        self.shares.show_plan(desk.plan)
+        self.parties.show_plan(desk.plan)
+        self.about.show_plan(desk.plan)
+        self.history.show_history(desk.history)
+        self.retired.show_items(retired)
+        self._choose_wanted()
+
+    def _show_node(self, node: object) -> None:
+        if self._shown is None or node is None:
+            return
+        kind, name = node  # pyright: ignore[reportGeneralTypeIssues] - a node by agreement
+        if kind == "task":
+            self.task.show_task(self._shown.plan, name)
+            self._forms.setCurrentWidget(self.task)
+        else:
+            self.heading.show_heading(self._shown.plan, kind, name)
+            self._forms.setCurrentWidget(self.heading)

@@ -1,0 +1,226 @@
+"""单位: units and groups of the plan."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fsdesk.domain import party_edits
+from fsdesk.domain.units import Unit, UnitGroup, UnitKind
+from ui.models.rows import Column, RowsModel
+from ui.pages.plan_editing.asking import ask_text
+from ui.pages.plan_editing.fields import Fields
+from ui.theme import SPACE_M, SPACE_S
+from ui.widgets.label import label
+from ui.widgets.report_table import ReportTable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fsdesk.domain.plan import Plan
+
+Party = Unit | UnitGroup
+_CODE = Qt.ItemDataRole.UserRole
+_MARK = "、"
+
+
+class PartiesPanel(QWidget):
+    """The list at the left, the chosen unit or group at the right."""
+
+    edit_wanted = Signal(object)
+
+    def __init__(self) -> None:
+        """Begin without a plan."""
+        super().__init__()
+        self._plan: Plan | None = None
+        self._chosen: Party | None = None
+        self._follow_new = False
+        self.model: RowsModel[Party] = RowsModel(
+            (
+                Column("名称", lambda row: row.name, stretch=True),
+                Column("类别", _kind, width=110),
+                Column("任务数", self._tasks, self._count, number=True, width=70),
+            )
+        )
+        self.table = ReportTable("plan-parties", dense=True)
+        self.table.setAccessibleName("单位和单位组")
+        self.table.show_rows(self.model)
+        self.table.row_chosen.connect(self._choose)
+        self.fields = Fields()
+        self.fields.add_line("name", "名称")
+        self.fields.add_choice("kind", "类别", [(kind.label, kind) for kind in UnitKind])
+        self.fields.add_line("aliases", "别名", "文件中出现的其他叫法，用顿号隔开")
+        self.fields.committed.connect(self._commit)
+        self.members = QListWidget()
+        self.members.setAccessibleName("单位组的成员")
+        self.members.itemChanged.connect(self._change_members)
+        self.members_name = label("成员", "section")
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACE_S)
+        for words, action in (
+            ("添加单位", self.add_unit),
+            ("添加单位组", self.add_group),
+            ("上移", lambda: self._move(-1)),
+            ("下移", lambda: self._move(1)),
+            ("移出计划", self._remove),
+        ):
+            button = QPushButton(words)
+            button.clicked.connect(lambda _=False, run=action: run())
+            buttons.addWidget(button)
+        buttons.addStretch()
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_S)
+        column.addLayout(buttons)
+        column.addWidget(self.table, 1)
+        right = QWidget()
+        beside = QVBoxLayout(right)
+        beside.setContentsMargins(SPACE_M, 0, 0, 0)
+        beside.setSpacing(SPACE_S)
+        beside.addWidget(self.fields)
+        beside.addWidget(self.members_name)
+        beside.addWidget(self.members, 1)
+        beside.addStretch()
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.addWidget(left)
+        split.addWidget(right)
+        split.setSizes([620, 520])
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, SPACE_S, 0, 0)
+        whole.addWidget(split)
+
+    def show_plan(self, plan: Plan) -> None:
+        """Show a plan's units; the chosen one stays chosen, or a new one becomes so."""
+        before = {row.code for row in self.model.rows}
+        chosen = self._chosen.code if self._chosen else ""
+        self._plan = plan
+        rows = (*plan.directory.units, *plan.directory.groups)
+        self.model.set_rows(rows)
+        new = [row.code for row in rows if row.code not in before]
+        if self._follow_new and new:
+            chosen = new[-1]
+        self._follow_new = False
+        at = next((n for n, row in enumerate(rows) if row.code == chosen), 0)
+        order = self.table.model()
+        for place in range(order.rowCount()):
+            if order.index(place, 0).data() == rows[at].name:
+                self.table.selectRow(place)
+        self._choose(rows[at])
+
+    def _choose(self, row: Party) -> None:
+        self._chosen = row
+        is_group = isinstance(row, UnitGroup)
+        values: dict[str, object] = {"name": row.name, "aliases": _MARK.join(row.aliases)}
+        if not is_group:
+            values["kind"] = row.kind
+        self.fields.show_values(values)
+        self.fields.set_shown("kind", shown=not is_group)
+        self.members_name.setVisible(is_group)
+        self.members.setVisible(is_group)
+        if isinstance(row, UnitGroup) and self._plan is not None:
+            self._show_members(self._plan, row)
+
+    def _show_members(self, plan: Plan, group: UnitGroup) -> None:
+        self.members.blockSignals(True)
+        self.members.clear()
+        for unit in plan.directory.units:
+            line = QListWidgetItem(unit.name)
+            line.setData(_CODE, unit.code)
+            member = unit.code in group.members
+            line.setCheckState(Qt.CheckState.Checked if member else Qt.CheckState.Unchecked)
+            self.members.addItem(line)
+        self.members.blockSignals(False)
+
+    def _count(self, row: Party) -> int:
+        plan = self._plan
+        if plan is None:
+            return 0
+        if isinstance(row, Unit):
+            return len(plan.tasks_for(row.code))
+        return sum(any(a.party == row.code for a in task.assignments) for task in plan.tasks)
+
+    def _tasks(self, row: Party) -> str:
+        return str(self._count(row))
+
+    def _commit(self, key: str, value: Any) -> None:  # noqa: ANN401 - as the field gives it
+        chosen = self._chosen
+        if chosen is None:
+            return
+        if key == "aliases":
+            value = tuple(part for part in value.replace("，", _MARK).split(_MARK) if part)
+        if key == "kind":
+            value = UnitKind(value)
+        self._put(chosen.code, {key: value})
+
+    def _change_members(self, _line: QListWidgetItem) -> None:
+        lines = [self.members.item(row) for row in range(self.members.count())]
+        members = tuple(
+            str(line.data(_CODE)) for line in lines if line.checkState() == Qt.CheckState.Checked
+        )
+        if self._chosen is not None:
+            self._put(self._chosen.code, {"members": members})
+
+    def _put(self, code: str, changes: dict[str, Any]) -> None:
+        def edit(plan: Plan, _taken: object) -> Plan:
+            unit = plan.directory.by_code.get(code)
+            if unit is not None:
+                return party_edits.put_unit(plan, replace(unit, **changes))
+            group = plan.directory.groups_by_code[code]
+            return party_edits.put_group(plan, replace(group, **changes))
+
+        self.edit_wanted.emit(edit)
+
+    def add_unit(self) -> None:
+        """Ask for a name and add a unit."""
+        name = ask_text(self, "添加单位", "单位全称")
+        if name:
+            self._add(
+                lambda plan, taken: party_edits.put_unit(
+                    plan, Unit("", name, UnitKind.DEPARTMENT), taken
+                )
+            )
+
+    def add_group(self) -> None:
+        """Ask for a name and add a group of the first unit that reports."""
+        name = ask_text(self, "添加单位组", "单位组名称，如“各街道”；添加后在右边勾选成员")
+        if not name or self._plan is None:
+            return
+        first = self._plan.directory.reporting_units[:1] or self._plan.directory.units[:1]
+        members = tuple(unit.code for unit in first)
+        self._add(
+            lambda plan, taken: party_edits.put_group(plan, UnitGroup("", name, members), taken)
+        )
+
+    def _add(self, edit: Callable[..., Plan]) -> None:
+        self._follow_new = True
+        self.edit_wanted.emit(edit)
+
+    def _remove(self) -> None:
+        chosen = self._chosen
+        if chosen is not None:
+            drop = party_edits.drop_unit if isinstance(chosen, Unit) else party_edits.drop_group
+            self.edit_wanted.emit(lambda plan, _taken: drop(plan, chosen.code))
+
+    def _move(self, by: int) -> None:
+        chosen = self._chosen
+        if isinstance(chosen, Unit):
+            self.edit_wanted.emit(lambda plan, _taken: party_edits.move_unit(plan, chosen.code, by))
+
+
+def _kind(row: Party) -> str:
+    return row.kind.label if isinstance(row, Unit) else "单位组"

@@ -1,0 +1,103 @@
+"""分解目标: the grid of indicators and units."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QPushButton,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fsdesk.domain import plan_edits
+from fsdesk.domain.indicator_edits import even_shares
+from ui.models.shares import SharesModel
+from ui.theme import ROW_DENSE, SPACE_S
+from ui.widgets.cells import CellDelegate
+from ui.widgets.label import label
+
+if TYPE_CHECKING:
+    from fsdesk.domain.plan import Plan
+    from ui.desk import Desk
+
+_UNIT_WIDTH = 96
+_INDICATOR_WIDTH = 240
+
+
+class SharesPanel(QWidget):
+    """Type a unit's part of a target; what is missing to the target stands beside."""
+
+    edit_wanted = Signal(object)
+
+    def __init__(self, desk: Desk) -> None:
+        """Build the grid."""
+        super().__init__()
+        self._plan: Plan | None = None
+        self.model = SharesModel(self)
+        self.model.split.connect(self._split)
+        self.model.refused.connect(desk.messages.warn)
+        self.table = QTableView()
+        self.table.setAccessibleName("分解目标")
+        self.table.setModel(self.model)
+        self.table.setItemDelegate(CellDelegate(self.table))
+        self.table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        rows = self.table.verticalHeader()
+        rows.setDefaultSectionSize(ROW_DENSE)
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setFixedWidth(_INDICATOR_WIDTH)
+        rows.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        self.even = QPushButton("平均分到各单位")
+        self.even.clicked.connect(self._even)
+        self.clear = QPushButton("清除这一行的分解")
+        self.clear.clicked.connect(self._clear)
+        row = QHBoxLayout()
+        row.setSpacing(SPACE_S)
+        words = "直接填写各单位的分解目标，合计可以多于目标；少于目标时差额以红色标出。"
+        row.addWidget(label(words, "muted"), 1)
+        row.addWidget(self.even)
+        row.addWidget(self.clear)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, SPACE_S, 0, 0)
+        column.setSpacing(SPACE_S)
+        column.addLayout(row)
+        column.addWidget(self.table, 1)
+
+    def show_plan(self, plan: Plan) -> None:
+        """Show a plan's targets; the current cell stays."""
+        self._plan = plan
+        at = self.table.currentIndex()
+        row, column = at.row(), at.column()
+        self.model.set_plan(plan)
+        heads = self.table.horizontalHeader()
+        for place in range(self.model.columnCount()):
+            heads.resizeSection(place, max(heads.sectionSizeHint(place), _UNIT_WIDTH))
+        if at.isValid() or row >= 0:
+            self.table.setCurrentIndex(self.model.index(row, column))
+
+    def _split(self, code: str, shares: Any) -> None:  # noqa: ANN401 - the model's shares
+        self.edit_wanted.emit(lambda plan, _taken: plan_edits.set_shares(plan, code, shares))
+
+    def _chosen(self) -> str:
+        at = self.table.currentIndex()
+        return self.model.indicators[at.row()].code if at.isValid() else ""
+
+    def _even(self) -> None:
+        code = self._chosen()
+        if code:
+            self.edit_wanted.emit(
+                lambda plan, _taken: plan_edits.set_shares(plan, code, even_shares(plan, code))
+            )
+
+    def _clear(self) -> None:
+        code = self._chosen()
+        if code:
+            self.edit_wanted.emit(lambda plan, _taken: plan_edits.set_shares(plan, code, ()))

@@ -1,0 +1,194 @@
+"""One task: its words, who answers for it, its indicators and deliverables."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from fsdesk.domain import plan_edits, plan_outline
+from fsdesk.domain.plan import Assignment, Role
+from ui.models.rows import Column, RowsModel
+from ui.pages.plan_editing.fields import Fields
+from ui.pages.plan_editing.items_panel import ItemsPanel
+from ui.theme import SPACE_M, SPACE_S
+from ui.widgets.choice import Choice
+from ui.widgets.label import label
+from ui.widgets.report_table import ReportTable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fsdesk.domain.plan import Plan, Task
+
+_TEXT_HEIGHT = 84
+_ASSIGNMENTS_HEIGHT = 148
+ROLES = [(role.label, role) for role in Role]
+
+
+class HeadingPanel(QWidget):
+    """The title of a section or a point."""
+
+    edit_wanted = Signal(object)
+
+    def __init__(self) -> None:
+        """Begin without a heading."""
+        super().__init__()
+        self._node = ("", "")
+        self.fields = Fields()
+        self.fields.add_line("title", "标题")
+        self.fields.committed.connect(self._commit)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE_M, SPACE_S, 0, 0)
+        column.addWidget(self.fields)
+        column.addWidget(
+            label(
+                "任务可以拖到这里，也可以用左边的“添加”新建；没有任务时可以移出计划。",
+                "help",
+                wrap=True,
+            )
+        )
+        column.addStretch()
+
+    def show_heading(self, plan: Plan, kind: str, name: str) -> None:
+        """Show a section or point of the plan by its number."""
+        self._node = (kind, name)
+        among = plan.sections if kind == "section" else plan.points
+        titles = [each.title for each in among if str(each.number) == name]
+        self.fields.show_values({"title": titles[0] if titles else ""})
+
+    def _commit(self, _key: str, title: object) -> None:
+        kind, number = self._node[0], int(self._node[1])
+        rename = plan_outline.rename_section if kind == "section" else plan_outline.rename_point
+        self.edit_wanted.emit(lambda plan, _taken: rename(plan, number, str(title)))
+
+
+class TaskPanel(QWidget):
+    """Everything about one task; each field is handed over when it is left."""
+
+    edit_wanted = Signal(object)
+
+    def __init__(self) -> None:
+        """Begin without a task."""
+        super().__init__()
+        self._code = ""
+        self.fields = Fields()
+        self.fields.add_line("title", "标题")
+        self.fields.add_text("text", "内容", _TEXT_HEIGHT)
+        self.fields.committed.connect(self._commit)
+        self.parties = AssignmentsPanel()
+        self.parties.changed.connect(self._assign)
+        self.items = ItemsPanel()
+        self.items.edit_wanted.connect(self.edit_wanted)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE_M, SPACE_S, SPACE_S, 0)
+        column.setSpacing(SPACE_S)
+        column.addWidget(self.fields)
+        column.addWidget(label("责任分工", "section"))
+        column.addWidget(self.parties)
+        column.addWidget(self.items)
+        column.addStretch()
+
+    def show_task(self, plan: Plan, code: str) -> None:
+        """Show a task of the plan."""
+        self._code = code
+        task = plan.tasks_by_code[code]
+        self.fields.show_values({"title": task.title, "text": task.text})
+        self.parties.show_parties(plan, task)
+        self.items.show_task(plan, task)
+
+    def _commit(self, key: str, value: object) -> None:
+        code = self._code
+
+        def edit(plan: Plan, _taken: object) -> Plan:
+            words = {"title": plan.tasks_by_code[code].title, "text": plan.tasks_by_code[code].text}
+            return plan_edits.set_task(plan, code, **(words | {key: str(value)}))
+
+        self.edit_wanted.emit(edit)
+
+    def _assign(self, assignments: object) -> None:
+        code = self._code
+        wanted: Any = assignments
+        self.edit_wanted.emit(lambda plan, _taken: plan_edits.set_assignments(plan, code, wanted))
+
+
+class AssignmentsPanel(QWidget):
+    """Who answers for a task; the lower row adds a unit or changes the chosen one's role."""
+
+    changed = Signal(object)  # the new assignments
+
+    def __init__(self) -> None:
+        """Begin without a task."""
+        super().__init__()
+        self._plan: Plan | None = None
+        self._assignments: tuple[Assignment, ...] = ()
+        self.model: RowsModel[Assignment] = RowsModel(
+            (
+                Column("单位或单位组", self._name, stretch=True, tip=self._members),
+                Column("分工", lambda row: row.role.label, width=140),
+            )
+        )
+        self.table = ReportTable("plan-assignments", dense=True)
+        self.table.setAccessibleName("责任分工")
+        self.table.setFixedHeight(_ASSIGNMENTS_HEIGHT)
+        self.table.show_rows(self.model)
+        self.table.row_chosen.connect(lambda row: self.role.set_value(row.role))
+        self.party = Choice("要添加的单位或单位组")
+        self.role = Choice("分工", ROLES)
+        self.role.chosen.connect(self._change_role)
+        self.add = QPushButton("添加")
+        self.add.clicked.connect(self._add)
+        self.remove = QPushButton("移除选中的单位")
+        self.remove.clicked.connect(self._remove)
+        row = QHBoxLayout()
+        row.setSpacing(SPACE_S)
+        for widget in (self.party, self.role, self.add, self.remove):
+            row.addWidget(widget)
+        row.addStretch()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_S)
+        column.addWidget(self.table)
+        column.addLayout(row)
+
+    def show_parties(self, plan: Plan, task: Task) -> None:
+        """Show a task's assignments, and offer whom it lacks."""
+        self._plan, self._assignments = plan, task.assignments
+        chosen = self.table.current_row()
+        self.model.set_rows(task.assignments)
+        used = {assignment.party for assignment in task.assignments}
+        parties = (*plan.directory.groups, *plan.directory.units)
+        self.party.set_entries([(p.name, p.code) for p in parties if p.code not in used])
+        for row, assignment in enumerate(task.assignments):
+            if chosen is not None and assignment.party == chosen.party:
+                self.table.selectRow(row)
+
+    def _name(self, row: Assignment) -> str:
+        return self._plan.directory.name(row.party) if self._plan else row.party
+
+    def _members(self, row: Assignment) -> str:
+        names = self._plan.directory if self._plan else None
+        return "、".join(names.name(unit) for unit in names.expand(row.party)) if names else ""
+
+    def _add(self) -> None:
+        if self.party.value is not None:
+            role = Role(self.role.value)
+            self.changed.emit((*self._assignments, Assignment(self.party.value, role)))
+
+    def _remove(self) -> None:
+        chosen = self.table.current_row()
+        if chosen is not None:
+            self.changed.emit(tuple(each for each in self._assignments if each != chosen))
+
+    def _change_role(self, role: str) -> None:
+        chosen = self.table.current_row()
+        if chosen is not None and chosen.role != role:
+            self.changed.emit(_with_role(self._assignments, chosen, Role(role)))
+
+
+def _with_role(
+    assignments: Sequence[Assignment], chosen: Assignment, role: Role
+) -> tuple[Assignment, ...]:
+    return tuple(replace(each, role=role) if each == chosen else each for each in assignments)
