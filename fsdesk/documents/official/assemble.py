@@ -6,12 +6,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from fsdesk.documents.official.deliverables import find_items
+from fsdesk.documents.official.draft import Remark
 from fsdesk.documents.official.dues import due_date
 from fsdesk.documents.official.indicator_draft import POPULATION, indicator_of
 from fsdesk.documents.official.passage import Passage, plain
 from fsdesk.documents.official.result import Doubt, ParsedPlan, Span
 from fsdesk.documents.official.targets import find_targets
 from fsdesk.documents.official.titles import LONGEST, short_title
+from fsdesk.domain.findings import Level
 from fsdesk.domain.plan import Assignment, Deliverable, Plan, Point, Section, Task
 from fsdesk.domain.text import tidy
 
@@ -72,7 +74,7 @@ class Assembly:
     def _doubts(self, source: Source) -> list[Doubt]:
         found: list[Doubt] = []
         for remark in self._draft.remarks:
-            item = self._codes.get(id(remark.clause), "") if remark.clause else ""
+            item = remark.item or (self._codes.get(id(remark.clause), "") if remark.clause else "")
             text = source.lines[remark.span.line - 1].text[remark.span.start : remark.span.end]
             found.append(
                 Doubt(
@@ -161,7 +163,9 @@ class Assembly:
             self._spans[code] = clause.text.spans(target.start, target.end)
             if target.doubt:
                 span = clause.text.span(target.start, target.end)
-                self._draft.warn(f"指标“{target.name}”：{target.doubt}", "请核对", span, clause)
+                words = f"指标“{target.name}”：{target.doubt}"
+                remark = Remark(Level.WARNING, words, "请核对", span, clause, code)
+                self._draft.remarks.append(remark)
         return found
 
     def _from_column(self, clause: Clause, task: str, before: int) -> list[Indicator]:

@@ -12,7 +12,8 @@ from fsdesk.domain.findings import Level
 if TYPE_CHECKING:
     from fsdesk.documents.official.draft import Answer, Clause, Draft
     from fsdesk.documents.official.parties import Parties
-    from fsdesk.documents.official.result import Span
+
+NO_ANSWER = "这段话没有写明责任单位"
 
 
 def tell_doubts(draft: Draft, parties: Parties) -> None:
@@ -24,7 +25,7 @@ def tell_doubts(draft: Draft, parties: Parties) -> None:
         open_clauses = []
     for clause in open_clauses:
         span = clause.text.span()
-        draft.warn("这段话没有写明责任单位", "请指定责任单位，或并入相邻的任务", span, clause)
+        draft.warn(NO_ANSWER, "请指定责任单位，或并入相邻的任务", span, clause)
     for clause in draft.clauses:
         for answer in clause.answers:
             _doubts_about_answer(draft, clause, answer)
@@ -69,11 +70,10 @@ def _doubts_about_names(draft: Draft, parties: Parties) -> None:
     for party in [] if parties.strange else parties.new:
         meant = directory.name(party.suggestion) if party.suggestion else ""
         remedy = f"可能就是“{meant}”，请确认" if meant else "请核对名称，或作为新单位保留"
-        draft.warn(f"单位表中没有“{party.name}”，已作为新单位列出", remedy, party.span)
+        message = f"单位表中没有“{party.name}”，已作为新单位列出"
+        draft.remarks.append(Remark(Level.WARNING, message, remedy, party.span, item=party.code))
     for name, known in parties.by_alias.items():
         span = next(a.span for c in draft.clauses for a in c.answers if a.name == name)
-        draft.remarks.append(_alias_remark(name, known, span))
-
-
-def _alias_remark(name: str, known: str, span: Span) -> Remark:
-    return Remark(Level.NOTICE, f"“{name}”按别名对应“{known}”", "如不是同一单位请改正", span)
+        message = f"“{name}”按别名对应“{known}”"
+        code = parties.codes[name]
+        draft.remarks.append(Remark(Level.NOTICE, message, "如不是同一单位请改正", span, item=code))

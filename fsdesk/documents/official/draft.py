@@ -76,13 +76,23 @@ class DraftSection:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something to tell about a place before there are codes."""
+    """Something to tell about a place before there are codes.
+
+    Attributes:
+        level: How much it matters.
+        message: What is doubtful.
+        remedy: What to do.
+        span: The text that it is about.
+        clause: The clause that it concerns.
+        item: Code of what it concerns, where that has one already: an indicator, or a party.
+    """
 
     level: Level
     message: str
     remedy: str
     span: Span
     clause: Clause | None = None
+    item: str = ""
 
 
 @dataclass(slots=True)

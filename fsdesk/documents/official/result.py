@@ -53,7 +53,7 @@ class Doubt:
         remedy: What to do, in Chinese; may be empty.
         span: The exact text that it is about.
         text: That text.
-        item: Code of the task or indicator that it concerns; empty when it concerns none.
+        item: Code of the task, indicator or party that it concerns; empty when it concerns none.
     """
 
     level: Level
