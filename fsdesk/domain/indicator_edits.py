@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 # Between the parts of a property that holds several.
 MARK = "、"
 _PER_CENT = 100
+_DIGITS = 4  # of a share: two decimals of a per cent are shown
 _OF_DERIVATION: dict[str, Any] = {"constant": "", "factor": 1.0, "source": ""}
 
 
@@ -87,7 +88,7 @@ def with_property(plan: Plan, indicator: Indicator, name: str, value: Any) -> In
         return _of_kind(plan, indicator, IndicatorKind(value))
     if name == "pace":
         rule = PaceRule(value)
-        even = tuple((month + 1) / MONTHS for month in range(MONTHS))
+        even = tuple(round((month + 1) / MONTHS, _DIGITS) for month in range(MONTHS))
         return replace(indicator, pace=Pace(rule, even if rule is PaceRule.CURVE else ()))
     return replace(indicator, **{_FIELD.get(name, name): _read(name, value)})
 
@@ -125,7 +126,7 @@ def _curve(text: str) -> tuple[float, ...]:
     """Read twelve per cents."""
     parts = text.replace("，", MARK).replace(",", MARK).replace("%", "").split(MARK)
     try:
-        shares = tuple(float(part) / _PER_CENT for part in parts)
+        shares = tuple(round(float(part) / _PER_CENT, _DIGITS) for part in parts)
     except ValueError:
         shares = ()
     rising = list(shares) == sorted(shares)
