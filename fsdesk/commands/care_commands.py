@@ -1,4 +1,4 @@
-"""`backup`, `restore` and `verify`."""
+"""`calendar export`, `backup`, `restore` and `verify`."""
 
 from __future__ import annotations
 
@@ -7,10 +7,19 @@ from typing import TYPE_CHECKING
 from fsdesk.commands.opening import folder_of, opened
 from fsdesk.commands.output import DONE, PARTLY, answer, followed
 from fsdesk.domain.findings import reject
-from fsdesk.services import maintenance
+from fsdesk.services import agenda, maintenance
 
 if TYPE_CHECKING:
     from argparse import Namespace
+
+
+def calendar(options: Namespace) -> int:
+    """Write the agenda as a calendar file."""
+    with opened(options, write=False) as workspace:
+        count = agenda.write_calendar(workspace, options.file)
+    facts = {"file": str(options.file), "events": count}
+    answer(options, facts, [f"已导出 {count} 项日程：{options.file}"])
+    return DONE
 
 
 def back_up(options: Namespace) -> int:

@@ -265,6 +265,9 @@ def _add_table_options(table: ChineseParser) -> None:
 
 
 def _add_care(commands: _Commands[ChineseParser]) -> None:
+    calendar = _group(commands, "calendar", "日程")
+    agenda = _command(calendar, "export", "导出日程，可导入手机和各种日历")
+    agenda.add_argument("file", type=Path, metavar="文件", help="日历文件（.ics）")
     backup = _command(commands, "backup", "备份整个工作区")
     backup.add_argument("file", type=Path, metavar="文件", help="备份文件（.zip）")
     restore = _command(commands, "restore", "从备份恢复到空文件夹")

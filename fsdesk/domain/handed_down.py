@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from fsdesk.domain.agenda import Event, event_from_dict, event_to_dict
 from fsdesk.domain.findings import reject
 from fsdesk.domain.ledger_codec import ledgers_from_dict, ledgers_to_dict
 from fsdesk.domain.plan_codec import plan_from_dict, plan_to_dict
@@ -46,6 +47,7 @@ class HandedDown:
         ledgers: The declared ledgers.
         review: What the office says of the unit's report; FEEDBACK packets only.
         letters: Letters to the unit; FEEDBACK packets only.
+        events: What the office itself put on the agenda.
     """
 
     plan: Plan
@@ -53,6 +55,7 @@ class HandedDown:
     ledgers: tuple[Ledger, ...] = ()
     review: Review | None = None
     letters: tuple[LetterNotice, ...] = ()
+    events: tuple[Event, ...] = ()
 
 
 def handed_down_to_dict(handed: HandedDown) -> dict[str, Any]:
@@ -63,6 +66,7 @@ def handed_down_to_dict(handed: HandedDown) -> dict[str, Any]:
         "ledgers": ledgers_to_dict(handed.ledgers),
         "review": _review_to_dict(handed.review) if handed.review else None,
         "letters": [_letter_to_dict(notice) for notice in handed.letters],
+        "events": [event_to_dict(event) for event in handed.events],
     }
 
 
@@ -80,6 +84,7 @@ def handed_down_from_dict(plain: Mapping[str, Any]) -> HandedDown:
             ledgers_from_dict(plain.get("ledgers", ())),
             _review_from_dict(review) if review else None,
             tuple(_letter_from_dict(each) for each in plain.get("letters", ())),
+            tuple(event_from_dict(each) for each in plain.get("events", ())),
         )
     except (KeyError, ValueError, TypeError) as problem:
         raise reject("文件中下发的数据已损坏", "请向区食药安办重新索要") from problem

@@ -17,6 +17,8 @@ class Rules:
         yellow_margin: How far below pace is still yellow, as a fraction (0.10 = 10 points).
         due_days: A report is on time within this many days after the period's end (按时截止日).
         lock_days: Days after the period's end when it is locked (锁定日).
+        shift_to_working: Whether a reporting or lock day that nobody works on moves to the next
+            working day (顺延至下一个工作日).
         drop_share: A level that falls by more than this fraction is flagged.
     """
 
@@ -24,6 +26,7 @@ class Rules:
     due_days: int = 5
     lock_days: int = 20
     drop_share: float = 0.2
+    shift_to_working: bool = False
 
 
 def rules_from_dict(plain: Mapping[str, Any]) -> Rules:

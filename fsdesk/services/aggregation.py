@@ -11,7 +11,7 @@ from fsdesk.domain.aggregate import expected_units, year_status
 from fsdesk.domain.findings import reject
 from fsdesk.domain.periods import Period, default_period, months_of
 from fsdesk.domain.records import ProgressReport
-from fsdesk.services import ledger_figures
+from fsdesk.services import ledger_figures, working_calendar
 from fsdesk.services.planning import plan_in
 from fsdesk.store import identity, records, submissions
 
@@ -117,20 +117,20 @@ def counted_records(session: Session) -> tuple[Record, ...]:
 
 def received_reports(received: Iterable[Submission], rules: Rules) -> Mapping[str, bool]:
     """Return the unit code of each report that counts as received, and whether it was on time."""
-    return {s.unit: on_time(s, rules.due_days) for s in received if s.state in _RECEIVED}
+    return {s.unit: on_time(s, rules) for s in received if s.state in _RECEIVED}
 
 
-def on_time(submission: Submission, due_days: int) -> bool:
+def on_time(submission: Submission, rules: Rules) -> bool:
     """Tell whether a report was made by its due date, by the calendar of this PC's time zone."""
     made = datetime.fromisoformat(submission.made_at).astimezone().date()
-    return made <= Period.parse(submission.period).due(due_days)
+    return made <= working_calendar.report_due(Period.parse(submission.period), rules)
 
 
 def reports_of(workspace: Workspace, period: Period) -> tuple[UnitReport, ...]:
     """Return for every unit whose report is expected whether it has come."""
     with workspace.reading() as session:
         plan = plan_in(session, workspace.identity.year)
-        days = identity.load_rules(session).due_days
+        rules = identity.load_rules(session)
         received = {s.unit: s for s in submissions.submissions(session, str(period))}
         out = submissions.left_out(session)
     reports: list[UnitReport] = []
@@ -140,7 +140,7 @@ def reports_of(workspace: Workspace, period: Period) -> tuple[UnitReport, ...]:
         if found is None:
             reports.append(UnitReport(unit, name, left_out=why))
         else:
-            on = on_time(found, days)
+            on = on_time(found, rules)
             reports.append(UnitReport(unit, name, found.state, found.made_at, on, why))
     return tuple(reports)
 
@@ -153,7 +153,7 @@ def completeness(workspace: Workspace) -> Completeness:
         received = submissions.submissions(session)
     states: dict[tuple[str, str], str] = {}
     for item in received:
-        late = item.state in _RECEIVED and not on_time(item, rules.due_days)
+        late = item.state in _RECEIVED and not on_time(item, rules)
         states[item.unit, item.period] = "late" if late else item.state
     units = expected_units(plan)
     names = tuple(plan.directory.name(unit) for unit in units)

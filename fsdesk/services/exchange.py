@@ -15,7 +15,9 @@ from fsdesk.domain.steps import Progress
 from fsdesk.services import recording
 from fsdesk.services.planning import current_plan, require_office
 from fsdesk.services.signing import signing_key
+from fsdesk.services.working_calendar import report_due
 from fsdesk.store import attachments, ledgers, letters, records, submissions
+from fsdesk.store.agenda import own_events
 from fsdesk.store.submissions import PacketNote, Submission
 
 if TYPE_CHECKING:
@@ -199,7 +201,7 @@ def _write(workspace: Workspace, kind: PacketKind, form: UnitForm, file: Path) -
         plan_revision=form.plan.revision,
         author=workspace.identity.id,
         created_at=workspace.clock(),
-        due=form.period.due(workspace.rules.due_days).isoformat(),
+        due=report_due(form.period, workspace.rules).isoformat(),
     )
     zipped = file.suffix.lower() == ".zip"
     packet = Packet(
@@ -247,13 +249,14 @@ def _handed_down(workspace: Workspace, kind: PacketKind, form: UnitForm) -> Hand
     with workspace.reading() as session:
         declared = ledgers.load_ledgers(session)
         if kind is PacketKind.PLAN:
-            return HandedDown(form.plan, rules, declared)
+            return HandedDown(form.plan, rules, declared, events=own_events(session))
         return HandedDown(
             form.plan,
             rules,
             declared,
             submissions.find_review(session, form.unit, str(form.period)),
             letters.notices(session, form.unit),
+            own_events(session),
         )
 
 

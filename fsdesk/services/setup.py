@@ -11,6 +11,7 @@ from fsdesk.domain.packet import PacketKind
 from fsdesk.domain.signing import SignatureState, Signer
 from fsdesk.services import signing
 from fsdesk.store import identity, keys, ledgers, plans
+from fsdesk.store.agenda import take_events
 from fsdesk.store.identity import Identity
 from fsdesk.workspace import Workspace, create_workspace, utc_now
 
@@ -107,6 +108,7 @@ def create_unit_from_packet(
     with workspace.writing() as opened:
         identity.save_rules(opened, handed.rules)
         ledgers.save_ledgers(opened, handed.ledgers)
+        take_events(opened, handed.events)
         if signature is SignatureState.NEW and packet.seal is not None:
             unit = signing.signing_unit(packet, handed.plan)
             keys.save_signer(opened, Signer(unit, packet.seal.public_key))

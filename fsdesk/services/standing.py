@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fsdesk.services import deciding, recording
+from fsdesk.services.working_calendar import report_due
 
 if TYPE_CHECKING:
     from fsdesk.domain.periods import Period
@@ -32,7 +33,7 @@ def standing(workspace: Workspace, period: Period) -> Standing:
     """Return how things stand for a period."""
     whose = workspace.identity
     today = workspace.clock().astimezone().date()
-    days: int | None = (period.due(workspace.rules.due_days) - today).days
+    days: int | None = (report_due(period, workspace.rules) - today).days
     unexported = None
     if whose.is_office:
         days = None if days < 0 else days

@@ -24,6 +24,7 @@ from fsdesk.store import (
     records,
     submissions,
 )
+from fsdesk.store.agenda import take_events
 from fsdesk.store.submissions import Submission
 
 if TYPE_CHECKING:
@@ -242,6 +243,8 @@ class _Applying:
                 identity.save_rules(writing, handed.rules)
         if newest and handed.ledgers != ledgers.load_ledgers(writing.session):
             ledgers.save_ledgers(writing, handed.ledgers)
+        if newest:
+            take_events(writing, handed.events)
         review = handed.review
         if review and submissions.review_is_news(writing.session, header, review):
             with self._trail.step("submission", f"{header.unit}/{header.period}"):

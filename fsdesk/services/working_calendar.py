@@ -11,11 +11,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from fsdesk.domain.agenda import due_day
 from fsdesk.domain.working_days import is_weekday
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
+
+    from fsdesk.domain.periods import Period
+    from fsdesk.domain.settings import Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,16 @@ def day_name(day: date) -> str:
     if day in known.works:
         return "调休上班"
     return known.names.get(known.rests[day], "") if day in known.rests else ""
+
+
+def report_due(period: Period, rules: Rules) -> date:
+    """Return the last day on which a period's report is on time (按时截止日)."""
+    return due_day(period, rules.due_days, rules, is_working_day)[0]
+
+
+def lock_day(period: Period, rules: Rules) -> date:
+    """Return the day after which a period's data may not change without a reason (锁定日)."""
+    return due_day(period, rules.lock_days, rules, is_working_day)[0]
 
 
 def known_years() -> frozenset[int]:
