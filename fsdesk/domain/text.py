@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 
@@ -12,6 +13,15 @@ def fold(text: str) -> str:
     lower case: ``区发改局（农业农村局）`` and ``区发改局(农业农村局)`` are the same unit.
     """
     return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
+
+
+# A run of Latin letters and figures is one word; every other visible character counts by itself.
+_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9.,%'_-]*|\S")
+
+
+def count_words(text: str) -> int:
+    """Count a text as WPS and Word do (字数): each Chinese character, each Latin word as one."""
+    return len(_WORD.findall(text))
 
 
 # Longest text that a cell of a spreadsheet holds, with some room.

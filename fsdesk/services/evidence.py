@@ -69,6 +69,11 @@ def _keep(workspace: Workspace, file: Path) -> str:
     return digest
 
 
+def kept_file(workspace: Workspace, attachment: Attachment) -> Path:
+    """Return where the copy of an evidence file lies; it has no ending there."""
+    return workspace.attachments / attachment.digest
+
+
 def attachments_of(workspace: Workspace, key: RecordKey) -> tuple[Attachment, ...]:
     """Return the files that prove a record."""
     with workspace.reading() as session:

@@ -22,6 +22,7 @@ from fsdesk.domain.records import (
     empty_content,
     tidy_content,
 )
+from fsdesk.domain.retracing import Deed
 from fsdesk.services.planning import plan_in
 from fsdesk.store import attachments, identity, records, submissions
 
@@ -228,11 +229,18 @@ def save(workspace: Workspace, key: RecordKey, content: Content) -> Saved:
 
 
 def save_all(
-    workspace: Workspace, entries: Sequence[tuple[RecordKey, Content]]
+    workspace: Workspace,
+    entries: Sequence[tuple[RecordKey, Content]],
+    deed: Deed = Deed.RECORD,
 ) -> tuple[Saved, ...]:
     """Check and store several records of one unit, all or nothing.
 
     Each is checked beside those before it.
+
+    Args:
+        workspace: The workspace.
+        entries: Records and what they shall hold.
+        deed: What the change log calls it.
 
     Raises:
         InputRejectedError: When any of them breaks a rule; nothing is stored.
@@ -249,7 +257,7 @@ def save_all(
             content = tidy_content(typed)
             findings = check_record(plan, Record(key, content), list(known.values()), rules, today)
             raise_errors(findings)
-            known[key] = records.record_content(writing, key, content)
+            known[key] = records.record_content(writing, key, content, deed)
             saved.append(Saved(known[key], findings))
     return tuple(saved)
 

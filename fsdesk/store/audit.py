@@ -123,6 +123,27 @@ def broken_links(session: Session) -> list[int]:
     return broken
 
 
+def latest(session: Session, actions: Iterable[str], subject: str, most: int) -> tuple[Change, ...]:
+    """Return the latest changes of some actions, newest first.
+
+    Args:
+        session: A transaction.
+        actions: Which actions.
+        subject: Pattern of the subject, with % for any text.
+        most: How many at most.
+    """
+    rows = session.scalars(
+        select(ChangeRow)
+        .where(ChangeRow.action.in_([str(action) for action in actions]))
+        .where(ChangeRow.subject.like(subject))
+        .order_by(ChangeRow.id.desc())
+        .limit(most)
+    )
+    return tuple(
+        Change(r.at, r.who, r.action, r.subject, r.before, r.after, r.packet) for r in rows
+    )
+
+
 def history(session: Session, subject: str) -> tuple[Change, ...]:
     """Return the changes of one subject, newest first."""
     rows = session.scalars(

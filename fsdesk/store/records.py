@@ -156,8 +156,17 @@ def find(session: Session, key: RecordKey) -> Record | None:
     return _leading(versions_of(session, key))
 
 
-def record_content(writing: Writing, key: RecordKey, content: Content) -> Record:
-    """Store what somebody typed here; nothing happens when it is what stands there already."""
+def record_content(
+    writing: Writing, key: RecordKey, content: Content, deed: str = "record"
+) -> Record:
+    """Store what somebody typed here; nothing happens when it is what stands there already.
+
+    Args:
+        writing: The transaction.
+        key: The record.
+        content: What it shall hold.
+        deed: What the change log calls it, see `fsdesk.domain.retracing.Deed`.
+    """
     present = versions_of(writing.session, key)
     before = _leading(present)
     if before is not None and before.content == content and not differing(present):
@@ -165,7 +174,7 @@ def record_content(writing: Writing, key: RecordKey, content: Content) -> Record
     if before is None and content == empty_content(key.kind):
         return Record(key, content)
     version = succeed(plain_versions(present), content, writing.author.workspace)
-    _Batch(writing, "record").put(key, present, (version,)).store()
+    _Batch(writing, deed).put(key, present, (version,)).store()
     return Record(key, content, version.revision)
 
 

@@ -6,10 +6,11 @@ import zipfile
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QDropEvent, QImage
 
 from fsdesk.domain.records import Milestone, RecordKey, RecordKind, Status
 from fsdesk.services import evidence, recording
+from ui.pages.evidence import PICTURE
 from ui.pages.recording import RecordingPage
 from ui.pages.report_export import EXPORT
 
@@ -102,3 +103,29 @@ def test_the_report_takes_the_files_along(form, tmp_path, monkeypatch):
     assert asked[0][0] == "报送包-区市场监管局-2026-03.zip"
     with zipfile.ZipFile(tmp_path / asked[0][0]) as archive:
         assert any(name.endswith("照片.jpg") for name in archive.namelist())
+
+
+def test_a_picture_is_shown_small_and_turned_into_no_more_than_needed(form, unit, qtbot):
+    image = QImage(1200, 800, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.red)
+    image.save(str(form.photo), "JPG")
+    click(form, row(form).add)
+    link = row(form).links[0]
+    assert link.iconSize() == PICTURE
+    middle = link.icon().pixmap(PICTURE).toImage().pixelColor(PICTURE.width() // 2, 20)
+    assert middle.red() > 200
+    assert middle.green() < 60
+
+
+def test_many_files_go_on_in_the_next_line(form, unit):
+    for number in range(12):
+        file = form.photo.with_name(f"很长很长的材料名称第{number}号文件的扫描件和附图说明.pdf")
+        file.write_bytes(b"%PDF" + bytes([number]))
+        evidence.attach(unit, KEY, file)
+    form.page.refresh("2026-03")
+    form.settle()
+    links = row(form).links
+    assert len({link.y() for link in links}) > 1
+    assert max(link.geometry().right() for link in links) <= row(form).width()
+    assert "…" in links[0].text()
+    assert links[0].toolTip().startswith("很长很长")

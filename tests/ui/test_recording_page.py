@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from fsdesk.domain.records import (
     DataValue,
@@ -316,3 +316,86 @@ def test_the_units_own_light_stands_beside_its_figure(unit_page, unit):
     assert grade.badge.accessibleName() == "亮灯：正常"
     form = recording.unit_form(unit, "scj", MARCH)
     assert form.tasks[0].filled == 1
+
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+def test_control_z_and_y_go_back_and_forth_over_what_was_stored(unit_page, unit):
+    field = editor(unit_page, "I01-1").first
+    type_into(unit_page, field, "10")
+    type_into(unit_page, field, "20")
+    field.setFocus()
+    for wanted in ("10", ""):
+        unit_page.qtbot.keyClick(field, Qt.Key.Key_Z, CONTROL)
+        unit_page.settle()
+        assert field.text() == wanted
+    assert not unit_page.page.undo.isEnabled()
+    unit_page.qtbot.keyClick(field, Qt.Key.Key_Y, CONTROL)
+    unit_page.settle()
+    assert field.text() == "10"
+    assert stored(unit, "I01-1") == DataValue(10)
+    assert "I01-1" in unit_page.page.undo.toolTip()
+
+
+def test_taking_back_goes_to_the_task_where_it_happened_also_in_a_new_window(
+    page_test, unit_page, unit
+):
+    unit_page.page.tasks.choose("T01-2")
+    text = editor(unit_page, "T01-2").texts[0]
+    text.setFocus()
+    text.insertPlainText("写错了")
+    unit_page.qtbot.keyClick(text, TAB)
+    unit_page.settle()
+    other = page_test(unit)
+    other.page = other.show(RecordingPage(other.desk))
+    assert other.page.tasks.code == "T01-1"
+    other.qtbot.keyClick(other.page.tasks, Qt.Key.Key_Z, CONTROL)
+    other.settle()
+    assert other.page.tasks.code == "T01-2"
+    assert editor(other, "T01-2").texts[0].toPlainText() == ""
+    assert stored(unit, "T01-2", RecordKind.PROGRESS) == ProgressReport()
+
+
+def test_control_z_in_a_wrong_field_brings_back_what_is_stored(unit_page, unit):
+    field = editor(unit_page, "I01-1").first
+    type_into(unit_page, field, "10")
+    type_into(unit_page, field, "abc")
+    field.setFocus()
+    unit_page.qtbot.keyClick(field, Qt.Key.Key_Z, CONTROL)
+    unit_page.settle()
+    assert field.text() == "10"
+    assert not editor(unit_page, "I01-1").wrong
+    assert stored(unit, "I01-1") == DataValue(10)
+
+
+def test_control_d_takes_last_periods_content_of_the_field(page_test, unit):
+    recording.record_value(unit, "I01-1", "2026-02", DataValue(41))
+    recording.record_progress(unit, "T01-1", "2026-02", ProgressReport(text="二月进展"))
+    test = page_test(unit)
+    test.page = test.show(RecordingPage(test.desk))
+    for field in (editor(test, "I01-1").first, editor(test, "T01-1").texts[0]):
+        field.setFocus()
+        test.qtbot.keyClick(field, Qt.Key.Key_D, CONTROL)
+        test.settle()
+    assert stored(unit, "I01-1") == DataValue(41)
+    assert stored(unit, "T01-1", RecordKind.PROGRESS) == ProgressReport(text="二月进展")
+
+
+def test_the_length_of_a_text_stands_below_its_name(unit_page):
+    report = editor(unit_page, "T01-1")
+    report.texts[0].setPlainText("完成 GB 2760 培训3场。")
+    assert "9 字" in {found.text() for found in report.findChildren(QLabel)}
+
+
+def test_the_question_before_export_leads_to_what_is_missing(unit_page, tmp_path, monkeypatch):
+    monkeypatch.setattr(unit_page.files, "save", lambda *_: tmp_path / "x.xlsx")
+    unit_page.told.answer = "去填写"
+    type_into(unit_page, editor(unit_page, "I01-1").first, "120")
+    unit_page.page.tasks.choose("T01-2")
+    unit_page.page.check_and_export()
+    unit_page.settle()
+    assert unit_page.page.tasks.code == "T01-1"
+    assert not editor(unit_page, "I01-1").first.hasFocus()
+    assert QApplication.focusWidget() is not None
+    assert not (tmp_path / "x.xlsx").exists()

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit, QWidget
 
 from fsdesk.domain.findings import Finding, Level, error
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from fsdesk.domain.records import Content, RecordKey
 
 _REST_MS = 800
+_CONTROL = Qt.KeyboardModifier.ControlModifier
+_RETRACING = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _MARKS = {Level.ERROR: "■", Level.WARNING: "▲", Level.NOTICE: "○"}
 _TONES = {Level.ERROR: "error", Level.WARNING: "amber", Level.NOTICE: "muted"}
@@ -68,13 +70,46 @@ class Editor(QWidget):
         """
         raise NotImplementedError
 
+    def typed_of(self, content: Content) -> Typed:
+        """Return what stands in the fields when this is recorded."""
+        raise NotImplementedError
+
+    def before(self) -> Typed:
+        """Return what stood in the fields in the last period; None where nothing did."""
+        return tuple(None for _ in self._fields)
+
     def set_compact(self, *, compact: bool) -> None:
         """Lay the fields out for a narrow or a wide window."""
+
+    @property
+    def filled(self) -> bool:
+        """Whether anything is typed in it."""
+        return any(value not in (None, "", False) for value in self.typed)
+
+    @property
+    def has_focus(self) -> bool:
+        """Whether the cursor stands in one of its fields."""
+        return any(field.hasFocus() for field in self._fields)
 
     @property
     def typed(self) -> Typed:
         """What stands in the fields, readable or not."""
         return tuple(_typed_in(field) for field in self._fields)
+
+    def show_content(self, content: Content) -> None:
+        """Show what is stored now, in place of what stood in the fields."""
+        for field, value in zip(self._fields, self.typed_of(content), strict=True):
+            _put(field, value)
+        self._rest.stop()
+        self._stored, self._refused = content, None
+        self.show_findings(())
+
+    def copy_before(self, field: QWidget) -> None:
+        """Put into a field what stood there in the last period, if anything did."""
+        value = self.before()[self._fields.index(field)]
+        if value not in (None, ""):
+            _put(field, value)
+            self.flush()
 
     def put_typed(self, typed: Typed, findings: Sequence[Finding]) -> None:
         """Put back what was typed and could not be stored, with the reason."""
@@ -104,16 +139,27 @@ class Editor(QWidget):
         """Store a field when the cursor leaves it; Enter goes on to the next one."""
         if event.type() == QEvent.Type.FocusOut:
             self.flush()
-        elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+        elif isinstance(event, QKeyEvent):
+            return self._take_key(watched, event) or super().eventFilter(watched, event)
+        return super().eventFilter(watched, event)
+
+    def _take_key(self, watched: QObject, event: QKeyEvent) -> bool:
+        """Take the keys that mean something to the form; tell whether this was one."""
+        if event.type() == QEvent.Type.ShortcutOverride and any(map(event.matches, _RETRACING)):
+            # The form takes back what was stored, also of yesterday; a field knows only today's.
+            event.ignore()
+            return True
+        if event.type() == QEvent.Type.KeyPress:
+            held = bool(event.modifiers() & _CONTROL)
+            if event.key() == Qt.Key.Key_D and held and isinstance(watched, QWidget):
+                self.copy_before(watched)
+                return True
             # In texts of several lines Enter is a new line; Ctrl+Enter goes on there as well.
-            goes_on = not isinstance(watched, QPlainTextEdit) or bool(
-                event.modifiers() & Qt.KeyboardModifier.ControlModifier
-            )
-            if event.key() in _ENTER and goes_on:
+            if event.key() in _ENTER and (held or not isinstance(watched, QPlainTextEdit)):
                 self.flush()
                 self.focusNextChild()
                 return True
-        return super().eventFilter(watched, event)
+        return False
 
     def read(self, field: QLineEdit, reader: Callable[[str], _Read]) -> _Read:
         """Read a field, and remember it as the one that is marked when it can't be read.

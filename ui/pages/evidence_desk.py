@@ -6,10 +6,12 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QImageReader
 
 from fsdesk.services import evidence
 from ui.files import ALL
+from ui.pages.evidence import PICTURE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,11 +19,13 @@ if TYPE_CHECKING:
     from fsdesk.domain.attachments import Attachment
     from fsdesk.domain.records import RecordKey
     from ui.desk import Desk
+    from ui.pages.evidence import EvidenceRow
 
 
 class EvidenceDesk(QObject):
     """Does what the rows of evidence ask for."""
 
+    about_to_add = Signal()
     changed = Signal()  # the evidence of a record is another
 
     def __init__(self, desk: Desk, parent: QObject) -> None:
@@ -34,6 +38,7 @@ class EvidenceDesk(QObject):
         files = list(paths) or self._desk.files.open_many("选择佐证材料", (ALL,), "evidence")
         if not files:
             return
+        self.about_to_add.emit()
         workspace = self._desk.workspace
 
         def job() -> None:
@@ -50,6 +55,16 @@ class EvidenceDesk(QObject):
             lambda: evidence.copy_out(workspace, attachment, folder), self._desk.files.launch
         )
 
+    def show_picture(self, row: EvidenceRow, attachment: Attachment) -> None:
+        """Read the small picture of a file and give it to the row that shows the file."""
+        file = evidence.kept_file(self._desk.workspace, attachment)
+        size = PICTURE * row.devicePixelRatioF()
+        self._desk.runner.beside(
+            lambda: _small_picture(file, size),
+            lambda image: row.show_picture(attachment, image),
+            lambda _problem: None,  # the file's icon stays
+        )
+
     def remove(self, attachment: Attachment) -> None:
         """Let a file prove the record no longer, after a question."""
         if self._desk.messages.confirm(f"移除附件“{attachment.name}”吗？", "移除"):
@@ -57,3 +72,14 @@ class EvidenceDesk(QObject):
             self._desk.runner.run(
                 lambda: evidence.detach(workspace, attachment), lambda _none: self.changed.emit()
             )
+
+
+def _small_picture(file: Path, size: QSize) -> QImage:
+    """Read a picture no larger than needed, turned as the camera noted; null when it is none."""
+    reader = QImageReader(str(file))
+    reader.setDecideFormatFromContent(True)
+    reader.setAutoTransform(True)
+    whole = reader.size()
+    if whole.isValid():
+        reader.setScaledSize(whole.scaled(size, Qt.AspectRatioMode.KeepAspectRatio))
+    return reader.read()

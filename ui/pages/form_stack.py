@@ -8,11 +8,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
 from ui.pages.recording_form import TaskFormView
+from ui.pages.wording import item_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fsdesk.domain.records import RecordKey
+    from fsdesk.domain.records import Content, RecordKey
     from fsdesk.services.recording import UnitForm
     from ui.pages.editor import Editor
     from ui.pages.keeper import Keeper
@@ -24,6 +25,8 @@ class FormStack(QStackedWidget):
     add_wanted = Signal(object, list)  # as of the forms
     open_wanted = Signal(object)
     remove_wanted = Signal(object)
+    gap_wanted = Signal(str)  # task in which something is missing
+    picture_wanted = Signal(object, object)
 
     def __init__(self, keeper: Keeper, empty: QWidget) -> None:
         """Show `empty`."""
@@ -52,6 +55,21 @@ class FormStack(QStackedWidget):
             self._views[code] = self._make(code, form)
         self.setCurrentWidget(_area(self._views[code]))
 
+    def show_record(self, key: RecordKey, content: Content) -> None:
+        """Show what a record holds now, and where it stands."""
+        editor = self.editor_of(key)
+        if editor is not None:
+            editor.show_content(content)
+            area = self.currentWidget()
+            if isinstance(area, QScrollArea):
+                area.ensureWidgetVisible(editor)
+            editor.first.setFocus()
+
+    def focus_gap(self, task: str) -> None:
+        """Put the cursor into what is missing first in a task."""
+        if task in self._views:
+            self._views[task].focus_first_empty()
+
     def drop(self) -> None:
         """Remove all forms; what could not be stored is kept for when they come back."""
         self.keep()
@@ -65,6 +83,13 @@ class FormStack(QStackedWidget):
     def keep(self) -> None:
         """Remember what is typed but could not be stored."""
         self._keeper.keep(self.editors)
+
+    def wrong_names(self, form: UnitForm) -> tuple[str, ...]:
+        """Name what is typed for the form's unit and period but could not be stored."""
+        self.keep()
+        where = (form.unit, str(form.period))
+        keys = [key for key in self._keeper.kept if (key.unit, key.period) == where]
+        return tuple(item_name(form.plan, key) for key in keys)
 
     def flush(self, *, again: bool = True) -> None:
         """Hand over every field that was changed; see `Editor.flush`."""
@@ -88,6 +113,9 @@ class FormStack(QStackedWidget):
         view.add_wanted.connect(self.add_wanted)
         view.open_wanted.connect(self.open_wanted)
         view.remove_wanted.connect(self.remove_wanted)
+        view.picture_wanted.connect(self.picture_wanted)
+        for row in view.evidence.values():
+            row.want_pictures()
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setWidget(view)

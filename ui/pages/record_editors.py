@@ -5,9 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from fsdesk.domain.records import Milestone, ProgressReport, RecordKey, Status
+from fsdesk.domain.text import count_words
 from fsdesk.packets.cells import read_date
 from ui.pages.editor import Editor
 from ui.theme import SPACE_S, set_role
@@ -17,7 +25,9 @@ from ui.widgets.label import label
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from fsdesk.domain.records import Content
     from fsdesk.services.recording import DeliverableLine
+    from ui.pages.editor import Typed
 
 _TEXT_HEIGHT = 76
 _STATUSES = [("未选", None), *((status.label, status) for status in Status)]
@@ -64,11 +74,20 @@ class ReportEditor(Editor):
             field.setAccessibleName(name)
             field.setFixedHeight(_TEXT_HEIGHT)
             self.texts.append(field)
-            grid.addWidget(label(name, "muted"), number, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(_counted(name, field), number, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(field, number, 1)
             hint = label(f"上期：{old}" if old else "", "help", wrap=True)
             grid.addWidget(hint, number, 2, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(self.words, len(rows) + 1, 1, 1, 2)
+
+    def typed_of(self, content: Content) -> Typed:
+        """Return status and words."""
+        report = content if isinstance(content, ProgressReport) else ProgressReport()
+        return (report.status, report.text, report.problems, report.next_steps)
+
+    def before(self) -> Typed:
+        """Return last period's status and words."""
+        return self.typed_of(self._before)
 
     def content(self) -> ProgressReport:
         """Return status and words."""
@@ -91,6 +110,7 @@ class MilestoneEditor(Editor):
         """Show what is stored."""
         super().__init__(key, line.milestone)
         milestone = line.milestone
+        self._previous = line.previous
         self.status = Choice("事项状态", _STATUSES)
         self.status.set_value(milestone.status)
         self.first = self.status
@@ -130,10 +150,39 @@ class MilestoneEditor(Editor):
         grid.addWidget(self.words, 3, 0, 1, 4)
         self._hint.setVisible(bool(self._hint.text()))
 
+    def typed_of(self, content: Content) -> Typed:
+        """Return state, date and evidence."""
+        milestone = content if isinstance(content, Milestone) else Milestone()
+        day = milestone.done_on.isoformat() if milestone.done_on else ""
+        return (milestone.status, day, milestone.evidence)
+
+    def before(self) -> Typed:
+        """Return how it stood in the last period."""
+        return super().before() if self._previous is None else self.typed_of(self._previous)
+
     def content(self) -> Milestone:
         """Return the state."""
         day = self.read(self.day, read_date)
         return Milestone(self.status.value, day, self.evidence.text().strip())
+
+
+def _counted(name: str, field: QPlainTextEdit) -> QWidget:
+    """Name a text, and say below how long it is."""
+    cell = QWidget()
+    column = QVBoxLayout(cell)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(2)
+    words = label("", "help")
+
+    def count() -> None:
+        number = count_words(field.toPlainText())
+        words.setText(f"{number} 字" if number else "")
+
+    field.document().contentsChanged.connect(count)
+    count()
+    column.addWidget(label(name, "muted"))
+    column.addWidget(words)
+    return cell
 
 
 def _hint(line: DeliverableLine) -> str:

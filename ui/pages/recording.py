@@ -17,6 +17,7 @@ from ui.pages.evidence_desk import EvidenceDesk
 from ui.pages.form_stack import FormStack
 from ui.pages.keeper import Keeper
 from ui.pages.report_export import EXPORT, ReportExport
+from ui.pages.retracer import Retracer, recorded, task_of
 from ui.pages.task_list import TaskList, code_of
 from ui.pages.wording import item_name
 from ui.widgets.choice import Choice
@@ -25,11 +26,11 @@ from ui.widgets.label import label
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from fsdesk.domain.findings import Finding
     from fsdesk.domain.records import RecordKey
     from fsdesk.services.recording import Saved, UnitForm
+    from fsdesk.services.retracing import Retraced
     from ui.desk import Desk
 
 _STATES = {"draft": "草稿", "submitted": "已导出", "accepted": "已接收", "returned": "已退回"}
@@ -61,14 +62,24 @@ class RecordingPage(Page):
             "square-pen", "没有要填报的任务", "计划没有给这个单位分配任务，请与区食药安办核对。"
         )
         self.forms = FormStack(self.keeper, empty)
-        self.evidence = EvidenceDesk(desk, self)
-        self.evidence.changed.connect(lambda: self._load(self._update))
-        self.forms.add_wanted.connect(self._add_evidence)
-        self.forms.open_wanted.connect(self.evidence.open)
-        self.forms.remove_wanted.connect(self.evidence.remove)
+        self.evidence, self.retracer = EvidenceDesk(desk, self), Retracer(desk, self)
         self.review = label("", "amber", wrap=True)
         self.review.hide()
+        self._connect_forms()
         self._lay_out()
+
+    def _connect_forms(self) -> None:
+        # What is being typed is stored first, since a file proves what is recorded.
+        self.evidence.about_to_add.connect(self.forms.flush)
+        self.evidence.about_to_add.connect(self.keeper.wait)
+        self.evidence.changed.connect(lambda: self._load(self._update))
+        self.forms.add_wanted.connect(self.evidence.add)
+        self.forms.open_wanted.connect(self.evidence.open)
+        self.forms.remove_wanted.connect(self.evidence.remove)
+        self.forms.gap_wanted.connect(self.tasks.choose)
+        self.forms.gap_wanted.connect(self.forms.focus_gap)
+        self.forms.picture_wanted.connect(self.evidence.show_picture)
+        self.retracer.gone.connect(self._show_retraced)
 
     def _lay_out(self) -> None:
         self.body.addWidget(self.review)
@@ -82,6 +93,9 @@ class RecordingPage(Page):
         for keys, step in (("Ctrl+Down", 1), ("Ctrl+Up", -1)):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.activated.connect(lambda step=step: self._step(step))
+        self.undo = self.header.add_quiet("撤销", lambda: self._retrace(again=False), "undo-2")
+        self.redo = self.header.add_quiet("恢复", lambda: self._retrace(again=True), "redo-2")
+        self.retracer.attach(self.undo, self.redo)
 
     def refresh(self, period: str) -> None:
         """Load the form; what is still being typed is stored first."""
@@ -118,16 +132,9 @@ class RecordingPage(Page):
     def check_and_export(self) -> None:
         """Store what is being typed, list what is missing, then write the packet."""
         self.forms.flush()
-        export = ReportExport(self._desk, self._exported)
+        export = ReportExport(self._desk, self._exported, self.forms.gap_wanted.emit)
         # What was just handed over is stored or refused before the form is loaded.
-        self._load(lambda form: export.ask(form, wrong=self._wrong_names(form)))
-
-    def _wrong_names(self, form: UnitForm) -> tuple[str, ...]:
-        """Name what is typed for the unit and period but could not be stored."""
-        self.forms.keep()
-        where = (form.unit, str(form.period))
-        keys = [key for key in self.keeper.kept if (key.unit, key.period) == where]
-        return tuple(item_name(form.plan, key) for key in keys)
+        self._load(lambda form: export.ask(form, wrong=self.forms.wrong_names(form)))
 
     def _exported(self) -> None:
         self._load(self._update)
@@ -136,11 +143,31 @@ class RecordingPage(Page):
     def _load(self, then: Callable[[UnitForm], object]) -> None:
         workspace, unit, period = self._desk.workspace, self._unit, Period.parse(self._period)
         self._desk.runner.run(lambda: recording.unit_form(workspace, unit, period), then)
+        self.retracer.look(unit, self._period)
 
     def _change_unit(self, unit: object) -> None:
         self.forms.flush()
         self._unit = str(unit)
         self._load(self._show)
+
+    # Taking back and doing again
+
+    def _retrace(self, *, again: bool) -> None:
+        """Take back or do again one edit; what can't be stored is taken back first."""
+        wrong = next((it for it in self.forms.editors if it.wrong and it.has_focus), None)
+        if wrong is not None and not again and self._form is not None:
+            wrong.show_content(recorded(self._form, wrong.key))
+            return
+        self.forms.flush()  # it is stored before the step is looked for: jobs keep their order
+        self.retracer.go(self._unit, self._period, again=again)
+
+    def _show_retraced(self, found: Retraced) -> None:
+        if self._form is None or found.step.key.unit != self._form.unit:
+            return
+        key = found.step.key
+        self.tasks.choose(task_of(self._form, key.item))
+        self.forms.show_record(key, found.saved.record.content)
+        self._note_stored(key, found.saved)
 
     # Showing
 
@@ -196,12 +223,6 @@ class RecordingPage(Page):
             return
         self.forms.flush()
         self.forms.show_task(code_of(item), self._form)
-
-    def _add_evidence(self, key: RecordKey, paths: list[Path]) -> None:
-        """What is being typed is stored first, since a file proves what is recorded."""
-        self.forms.flush()
-        self.keeper.wait()
-        self.evidence.add(key, paths)
 
     # Storing
 

@@ -34,6 +34,7 @@ class TaskFormView(QWidget):
     add_wanted = Signal(object, list)  # RecordKey, paths; without paths they are to be chosen
     open_wanted = Signal(object)  # Attachment
     remove_wanted = Signal(object)  # Attachment
+    picture_wanted = Signal(object, object)  # EvidenceRow, Attachment
 
     def __init__(
         self,
@@ -91,6 +92,7 @@ class TaskFormView(QWidget):
         row.add_wanted.connect(lambda paths: self.add_wanted.emit(key, paths))
         row.open_wanted.connect(self.open_wanted)
         row.remove_wanted.connect(self.remove_wanted)
+        row.picture_wanted.connect(lambda file, row=row: self.picture_wanted.emit(row, file))
         self.evidence[key.item] = row
         self._column.addWidget(row)
 
@@ -130,6 +132,14 @@ class TaskFormView(QWidget):
         """Show the year to date after something was stored."""
         for editor, line in zip(self.values, form.indicators, strict=True):
             editor.show_sums(line)
+
+    def focus_first_empty(self) -> None:
+        """Put the cursor into the first record in which nothing is filled in yet."""
+        for editor in self.editors:
+            if not editor.filled:
+                editor.first.setFocus()
+                return
+        self.focus_first()
 
     def focus_first(self) -> None:
         """Put the cursor into the first field."""

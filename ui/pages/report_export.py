@@ -20,15 +20,24 @@ if TYPE_CHECKING:
 # checked and exported there.
 EXPORT = "export"
 _ZIP = "带佐证材料的报送包 (*.zip)"
+_ANYWAY, _FILL_IN = "仍然导出", "去填写"
 _SHOWN_MISSING, _SHOWN_WRONG = 12, 5
 
 
 class ReportExport:
     """One export, from the question to the message."""
 
-    def __init__(self, desk: Desk, done: Callable[[], object]) -> None:
-        """Keep the doors; `done` is called when the packet was written."""
-        self._desk, self._done = desk, done
+    def __init__(
+        self, desk: Desk, done: Callable[[], object], go_to: Callable[[str], object]
+    ) -> None:
+        """Keep the doors.
+
+        Args:
+            desk: The doors.
+            done: Is called when the packet was written.
+            go_to: Is called with the code of a task that the user wants to fill in first.
+        """
+        self._desk, self._done, self._go_to = desk, done, go_to
 
     def ask(self, form: UnitForm, *, wrong: Sequence[str]) -> None:
         """Ask what is to be asked, then write.
@@ -62,7 +71,10 @@ class ReportExport:
             lines.append(f"……共 {len(missing)} 项")
         detail = "没有填的按“未报”处理，不会当作 0。\n\n" + "\n".join(lines)
         question = f"还有 {len(missing)} 项没有填，现在导出吗？"
-        return self._desk.messages.ask(question, detail, ("仍然导出",)) is not None
+        verb = self._desk.messages.ask(question, detail, (_ANYWAY, _FILL_IN))
+        if verb == _FILL_IN:
+            self._go_to(missing[0].message.split(" ")[0])
+        return verb == _ANYWAY
 
     def _write(self, period: Period, file: Path) -> None:
         workspace = self._desk.workspace

@@ -20,7 +20,9 @@ from ui.widgets.pace_bar import percentage
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from fsdesk.domain.records import Content
     from fsdesk.services.recording import IndicatorLine
+    from ui.pages.editor import Typed
 
 _NONE = "无此项"
 _ENTRY = 186
@@ -145,6 +147,19 @@ class ValueEditor(Editor):
             self.none.blockSignals(False)
         super().flush(again=again)
 
+    def typed_of(self, content: Content) -> Typed:
+        """Return the figures as they are typed."""
+        data = content if isinstance(content, DataValue) else DataValue()
+        figures = [data.numerator, data.denominator] if self._ratio else [data.value]
+        return (*map(_typed_number, figures), data.not_applicable, data.note)
+
+    def before(self) -> Typed:
+        """Return last period's figures; a remark is written anew."""
+        previous = self._line.previous
+        if previous is None:
+            return super().before()
+        return (*self.typed_of(previous)[: len(self.fields) + 1], None)
+
     def content(self) -> DataValue:
         """Return the figures."""
         unit = _shown_unit(self._line)
@@ -202,12 +217,18 @@ def _shown_unit(line: IndicatorLine) -> str:
     return "批次" if indicator.derivation else indicator.measure_unit
 
 
+def _typed_number(number: float | None) -> str:
+    return "" if number is None else number_text(number, 4)
+
+
 def _number_field(number: float | None, name: str) -> QLineEdit:
-    field = QLineEdit("" if number is None else number_text(number, 4))
+    field = QLineEdit(_typed_number(number))
     field.setAlignment(Qt.AlignmentFlag.AlignRight)
     field.setFixedWidth(82)
     field.setAccessibleName(name)
-    field.setToolTip(f"{name}：只填本期发生数，不填累计数；没有这类对象可填“无此项”")
+    field.setToolTip(
+        f"{name}：只填本期发生数，不填累计数；没有这类对象可填“无此项”；按 Ctrl+D 填入上期数"
+    )
     return field
 
 
