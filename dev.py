@@ -3,6 +3,7 @@
     python3 dev.py run [ARGUMENTS OF main.py]
     python3 dev.py test [--strict] [ARGUMENTS OF pytest]
     python3 dev.py check
+    python3 dev.py package [deb] [windows] [ARGUMENTS OF installers]
 
 Each command first makes what is missing (system libraries, .venv, packages) and is quick when
 nothing is. The syntax stays old on purpose, so that an old Python gets a message, not a traceback.
@@ -54,10 +55,13 @@ CHECKS = {
     "类型": ("-m", "basedpyright"),
     "导入方向": ("-c", "from importlinter import cli; cli.lint_imports_command()", "--no-logo"),
 }
+# What packages are made with, by the program's name and Debian's package of it.
+PACKAGERS = {"debootstrap": "debootstrap", "Xvfb": "xvfb", "xauth": "xauth", "xz": "xz-utils"}
 USAGE = """用法：
   python3 dev.py run    准备环境并启动程序（没有屏幕时改为生成演示数据）
   python3 dev.py test   准备环境并运行全部测试
-  python3 dev.py check  检查代码规则、格式、类型和导入方向"""
+  python3 dev.py check  检查代码规则、格式、类型和导入方向
+  python3 dev.py package  生成并试装 Linux 软件包（deb）和 Windows 安装程序（windows）"""
 
 
 def say(text: str) -> None:
@@ -248,9 +252,21 @@ def check(arguments: Sequence[str]) -> int:
     return 1 if failed else 0
 
 
+def package(arguments: Sequence[str]) -> int:
+    """Build the packages for Linux and Windows and try them out, on Debian as root."""
+    if hasattr(os, "geteuid") and os.geteuid():
+        give_up("生成软件包要建立和进入 Debian 系统文件夹，请以管理员（root）身份运行。")
+    missing = [name for program, name in PACKAGERS.items() if not shutil.which(program)]
+    if missing:
+        install_packages(missing)
+    set_up_libraries()
+    set_up("dev")
+    return start(["-m", "installers", *arguments])
+
+
 def main(arguments: Sequence[str]) -> int:
     """Do one command and give the exit code."""
-    commands = {"run": run, "test": test, "check": check}
+    commands = {"run": run, "test": test, "check": check, "package": package}
     if not arguments or arguments[0] not in commands:
         say(USAGE)
         return 2

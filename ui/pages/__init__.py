@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ui.page import PageSpec, Place
+from ui.pages.about import AboutPage
 from ui.pages.aggregate import AggregatePage
 from ui.pages.exchange import ExchangePage
 from ui.pages.overview import OverviewPage
@@ -45,6 +46,7 @@ def page_specs(desk: Desk, theme: Theme) -> tuple[PageSpec, ...]:
             roles=frozenset({"office"}),
             place=Place.NOWHERE,
         ),
+        PageSpec("about", "关于", "info", lambda: AboutPage(desk), place=Place.NOWHERE),
         PageSpec(
             "settings", "设置", "settings", lambda: SettingsPage(desk, theme), place=Place.TOP_BAR
         ),

@@ -73,12 +73,22 @@ class SettingsPage(Page):
         column.addWidget(label("数据", "section"))
         column.addWidget(label(f"保存位置：{self._desk.workspace.folder}", wrap=True))
         column.addLayout(self._care())
-        column.addWidget(label(f"食药安工作台 {__version__} 版", "help"))
+        column.addWidget(label("关于", "section"))
+        column.addLayout(self._about())
         column.addStretch()
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setWidget(content)
         self.body.addWidget(area, 1)
+
+    def _about(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.addWidget(label(f"食药安工作台 {__version__} 版"))
+        more = QPushButton("更新内容和许可")
+        more.clicked.connect(lambda: self.open_requested.emit("about", None))
+        row.addWidget(more)
+        row.addStretch()
+        return row
 
     def _care(self) -> QHBoxLayout:
         row = QHBoxLayout()

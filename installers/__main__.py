@@ -1,0 +1,124 @@
+"""Builds and tries out packages; called by ``python3 dev.py package``, as root on Debian.
+
+    python -m installers [deb] [windows] [--arch amd64] [--no-check] [--if-changed]
+
+Without names both are made. Packages appear in ``dist/packages``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+import time
+from typing import TYPE_CHECKING
+
+from installers import (
+    check_deb,
+    check_windows,
+    deb,
+    linux,
+    notices,
+    origin,
+    recipes,
+    wheels,
+    windows,
+)
+from installers.origin import ROOT
+from installers.roots import BuildError, made, say
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+OUT = ROOT / "dist" / "packages"
+WORK = ROOT / "build" / "packages"
+_TOOLS = ("debootstrap", "dpkg-deb", "unshare", "Xvfb")
+
+
+def main(arguments: list[str]) -> int:
+    """Make what is named.
+
+    Returns:
+        0 when all was made and works, else 1.
+    """
+    parser = argparse.ArgumentParser(prog="dev.py package")
+    parser.add_argument("what", nargs="*", help="deb, windows")
+    parser.add_argument("--arch", choices=tuple(linux.MACHINES), default="amd64")
+    parser.add_argument("--no-check", action="store_true")
+    parser.add_argument("--if-changed", action="store_true")
+    options = parser.parse_args(arguments)
+    options.what = options.what or ["deb", "windows"]
+    os.umask(0o022)
+    try:
+        _look_for_tools()
+        if "deb" in options.what:
+            make_deb(options.arch, check=not options.no_check)
+        if "windows" in options.what and options.if_changed and windows.is_recorded():
+            say("Windows 安装程序：源文件与上次试装通过时相同，不重新生成。")
+        elif "windows" in options.what:
+            make_windows(check=not options.no_check)
+    except BuildError as problem:
+        say(f"失败：{problem}")
+        return 1
+    return 0
+
+
+def make_deb(architecture: str, *, check: bool) -> Path:
+    """Build the .deb and try it out."""
+    begun = time.monotonic()
+    work = WORK / f"deb-{architecture}"
+    program = linux.build(architecture, work)
+    machine, glibc = linux.MACHINES[architecture]
+    root = made(recipes.build_root(architecture))
+    parts = [
+        *notices.of_project(),
+        *notices.of_root(root),
+        *notices.of_packages(wheels.unpacked(wheels.linux(machine, glibc))),
+        *notices.of_debian(program, root),
+    ]
+    notices.write(program / "_internal" / notices.PLACE, parts, origin.moment())
+    package = deb.pack(program, architecture, work, OUT)
+    _tell(package, program, begun)
+    if check:
+        check_deb.check(package, architecture, work)
+    return package
+
+
+def make_windows(*, check: bool) -> Path:
+    """Build the installer for Windows and try it out; what passed is noted."""
+    begun = time.monotonic()
+    work = WORK / "windows"
+    program = windows.build(work)
+    parts = [
+        *notices.of_project(),
+        *notices.of_runtime(work / "python"),
+        *notices.of_packages(wheels.unpacked(wheels.windows())),
+    ]
+    notices.write(program / "_internal" / notices.PLACE, parts, origin.moment())
+    package = windows.pack(program, work, OUT)
+    _tell(package, program, begun)
+    if check:
+        check_windows.check(package, work)
+        windows.record()
+    return package
+
+
+def _look_for_tools() -> None:
+    missing = [name for name in _TOOLS if shutil.which(name) is None]
+    if missing:
+        raise BuildError(f"缺少程序：{'、'.join(missing)}")
+    if os.geteuid() != 0:
+        raise BuildError("请以管理员（root）身份运行：要建立和进入 Debian 系统文件夹")
+
+
+def _tell(package: Path, program: Path, begun: float) -> None:
+    sizes = [file.stat().st_size for file in program.rglob("*") if file.is_file()]
+    say(
+        f"{package.name}：{package.stat().st_size / 1e6:.1f} MB，"
+        f"安装后 {sum(sizes) / 1e6:.0f} MB，用时 {time.monotonic() - begun:.0f} 秒"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,83 @@
+"""What a package is made from: its version, its moment, its sources and their digest."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+_SOURCES = (
+    "CHANGELOG.md", "LICENSE", "data", "fsdesk", "installers", "main.py", "pyinstaller.spec",
+    "pyproject.toml", "requirements.txt", "resources", "ui",
+)  # fmt: skip
+# Notes of what was built, which would change what they note.
+RECORD = "installers/windows-built.txt"
+_PASSED_OVER = {"__pycache__"}
+_NOON_2026 = 1767268800  # where there is no history to take the moment from
+
+
+def version(root: Path = ROOT) -> str:
+    """Return the project's version, such as ``0.1.0``."""
+    project = (root / "pyproject.toml").read_text(encoding="utf-8")
+    found = re.search(r'^version = "(.+)"', project, re.MULTILINE)
+    if found is None:
+        raise ValueError("pyproject.toml names no version")
+    return found[1]
+
+
+def moment(root: Path = ROOT) -> int:
+    """Return the time that stands in every built file, as seconds since 1970.
+
+    It is that of the last commit, so that the same sources give the same package.
+    """
+    told = os.environ.get("SOURCE_DATE_EPOCH")
+    if told:
+        return int(told)
+    done = subprocess.run(
+        ["git", "-C", str(root), "log", "-1", "--format=%ct"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return int(done.stdout) if done.returncode == 0 and done.stdout.strip() else _NOON_2026
+
+
+def source_files(root: Path = ROOT) -> list[Path]:
+    """Return every file that a package is made from, relative and in order."""
+    found: list[Path] = []
+    for name in _SOURCES:
+        place = root / name
+        found += [place] if place.is_file() else [f for f in place.rglob("*") if f.is_file()]
+    relative = [file.relative_to(root) for file in found]
+    return sorted(
+        file
+        for file in relative
+        if not _PASSED_OVER & set(file.parts) and file.as_posix() != RECORD
+    )
+
+
+def digest(root: Path = ROOT) -> str:
+    """Sum up the content of all sources."""
+    total = hashlib.sha256()
+    for file in source_files(root):
+        content = hashlib.sha256((root / file).read_bytes()).hexdigest()
+        total.update(f"{file.as_posix()} {content}\n".encode())
+    return total.hexdigest()
+
+
+def stage(target: Path, root: Path = ROOT) -> None:
+    """Copy the sources alone to a new folder, all of the same moment."""
+    if target.exists():
+        shutil.rmtree(target)
+    when = moment(root)
+    for file in source_files(root):
+        copy = target / file
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(root / file, copy)
+        copy.chmod(0o644)
+    for place in [target, *target.rglob("*")]:
+        os.utime(place, (when, when))

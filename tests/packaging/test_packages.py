@@ -1,0 +1,201 @@
+"""What packages say of themselves: control file, dependencies, digest, licences, SBOM, icon."""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+import subprocess
+
+import pytest
+
+from installers import deb, icons, notices, origin, roots, wheels
+from installers.notices import Component
+from installers.roots import BuildError, Recipe
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    """A project of two files."""
+    root = tmp_path / "checkout"
+    for name, text in {
+        "pyproject.toml": '[project]\nversion = "1.2.3"\n',
+        "main.py": "print()\n",
+        "fsdesk/__init__.py": "",
+        "fsdesk/__pycache__/a.pyc": "x",
+        "installers/windows-built.txt": "old\n",
+        "tests/test_a.py": "",
+    }.items():
+        file = root / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    return root
+
+
+def test_the_control_file_has_what_debian_asks_for():
+    package = deb.Package("0.1.0", "amd64", ("libc6 (>= 2.28)", "libgl1"), ("libcups2",), 2048)
+    lines = package.control().splitlines()
+    assert lines[0] == "Package: fsdesk"
+    assert "Architecture: amd64" in lines
+    assert "Installed-Size: 2048" in lines
+    assert "Depends: libc6 (>= 2.28), libgl1" in lines
+    assert "Recommends: libcups2" in lines
+    assert lines[-3].startswith("Description: 食药安工作台")
+    assert all(line.startswith(" ") for line in lines[-2:])
+    assert package.file_name == "fsdesk_0.1.0_amd64.deb"
+
+
+def test_depends_follow_from_the_libraries_and_the_glibc_floor():
+    asked = {"libGL.so.1", "libc.so.6", "libm.so.6", "libxcb.so.1", "libcups.so.2"}
+    assert deb.depends(asked, (2, 28)) == ("libc6 (>= 2.28)", "libgl1", "libxcb1")
+    assert deb.recommends(asked) == ("libcups2 | libcups2t64",)
+
+
+def test_a_library_of_no_known_package_stops_the_build():
+    with pytest.raises(BuildError, match=r"libtk8\.so"):
+        deb.depends({"libtk8.so", "libc.so.6"}, (2, 28))
+
+
+def test_the_digest_changes_with_a_source_and_with_nothing_else(checkout):
+    before = origin.digest(checkout)
+    (checkout / "tests/test_a.py").write_text("pass\n")
+    (checkout / "fsdesk/__pycache__/a.pyc").write_text("y")
+    (checkout / "installers/windows-built.txt").write_text("new\n")
+    assert origin.digest(checkout) == before
+    (checkout / "main.py").write_text("print(1)\n")
+    assert origin.digest(checkout) != before
+
+
+def test_sources_are_copied_alone_and_all_of_one_moment(checkout, tmp_path, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    target = tmp_path / "stage"
+    origin.stage(target, checkout)
+    files = {file.relative_to(target).as_posix() for file in target.rglob("*") if file.is_file()}
+    assert files == {"pyproject.toml", "main.py", "fsdesk/__init__.py"}
+    assert {file.stat().st_mtime for file in target.rglob("*")} == {1700000000}
+
+
+def test_the_version_is_the_projects():
+    from fsdesk import __version__
+
+    assert origin.version() == __version__
+
+
+def make_distribution(site, name, version, **fields):
+    folder = site / f"{name}-{version}.dist-info"
+    (folder / "licenses").mkdir(parents=True)
+    lines = [f"Name: {name}", f"Version: {version}", "Metadata-Version: 2.4"]
+    lines += [f"{key.replace('_', '-')}: {value}" for key, value in fields.items()]
+    (folder / "METADATA").write_text("\n".join(lines) + "\n")
+    (folder / "licenses" / "LICENSE").write_text(f"licence of {name}\n")
+    record = [f"{folder.name}/METADATA,,", f"{folder.name}/licenses/LICENSE,,"]
+    (folder / "RECORD").write_text("\n".join(record) + "\n")
+
+
+def test_packages_are_listed_with_their_licences_but_not_the_tools(tmp_path):
+    make_distribution(tmp_path, "Beta", "2.0", License_Expression="MIT")
+    make_distribution(tmp_path, "alpha", "1.0", Classifier="License :: OSI Approved :: BSD License")
+    make_distribution(tmp_path, "setuptools", "9.0", License="MIT")
+    found = notices.of_packages(tmp_path)
+    assert [(part.name, part.licence) for part in found] == [
+        ("alpha", "BSD License"),
+        ("Beta", "MIT"),
+    ]
+    assert found[1].texts == ("licence of Beta\n",)
+    text = notices.licences_text(found)
+    assert text.index("alpha 1.0：BSD License") < text.index("licence of alpha")
+
+
+def test_the_bill_of_materials_is_cyclonedx_and_the_same_every_time(tmp_path):
+    parts = [
+        Component("ruamel.yaml", "0.19.1", "MIT", ()),
+        Component("libxcb-cursor0", "0.1.1-4", "见说明", (), "deb/debian"),
+    ]
+    notices.write(tmp_path, parts, 1700000000)
+    bom = json.loads((tmp_path / notices.SBOM).read_text(encoding="utf-8"))
+    assert (bom["bomFormat"], bom["specVersion"]) == ("CycloneDX", "1.5")
+    assert bom["metadata"]["timestamp"] == "2023-11-14T22:13:20Z"
+    assert bom["metadata"]["component"]["name"] == "fsdesk"
+    assert [part["purl"] for part in bom["components"]] == [
+        "pkg:pypi/ruamel-yaml@0.19.1",
+        "pkg:deb/debian/libxcb-cursor0@0.1.1-4",
+    ]
+    first = (tmp_path / notices.SBOM).read_bytes()
+    notices.write(tmp_path, parts, 1700000000)
+    assert (tmp_path / notices.SBOM).read_bytes() == first
+
+
+def test_the_projects_own_font_and_icons_are_named_too():
+    assert [part.licence for part in notices.of_project()] == ["OFL-1.1", "ISC"]
+
+
+def test_debian_packages_are_found_by_the_libraries_that_were_taken(tmp_path):
+    program, root = tmp_path / "program", tmp_path / "root"
+    for file, text in {
+        program / "_internal/libxcb-cursor.so.0": "",
+        program / "_internal/libown.so.1": "",
+        root / "var/lib/dpkg/info/libxcb-cursor0:amd64.list": "/usr/lib/libxcb-cursor.so.0\n",
+        root / "var/lib/dpkg/info/bash.list": "/bin/bash\n",
+        root / "var/lib/dpkg/status": "Package: libxcb-cursor0\nStatus: ok\nVersion: 0.1.1-4\n",
+        root / "usr/share/doc/libxcb-cursor0/copyright": "MIT-like\n",
+    }.items():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    (found,) = notices.of_debian(program, root)
+    assert (found.name, found.version, found.texts) == (
+        "libxcb-cursor0",
+        "0.1.1-4",
+        ("MIT-like\n",),
+    )
+
+
+def test_the_windows_icon_holds_every_size():
+    data = icons.ico((16, 256))
+    assert struct.unpack_from("<HHH", data) == (0, 1, 2)
+    edge, *_, length, place = struct.unpack_from("<BBBBHHII", data, 6 + 16)
+    assert edge == 0
+    assert data[place : place + 8] == b"\x89PNG\r\n\x1a\n"
+    assert place + length == len(data)
+
+
+def test_another_recipe_is_another_root():
+    bare = Recipe("clean", "bookworm")
+    assert bare.digest == Recipe("clean", "bookworm").digest
+    assert bare.digest != Recipe("clean", "bookworm", packages=("vim",)).digest
+
+
+def test_newer_wheels_than_the_glibc_allows_are_not_asked_for():
+    system = wheels.linux("x86_64", 28)
+    assert "manylinux_2_28_x86_64" in system.platforms
+    assert "manylinux_2_29_x86_64" not in system.platforms
+    assert "manylinux2014_x86_64" in system.platforms
+
+
+def test_a_failed_command_is_told_with_what_it_wrote(capsys):
+    with pytest.raises(BuildError, match="没有成功（3）"):
+        roots.call(["sh", "-c", "echo the reason; exit 3"], quiet=True)
+    assert "the reason" in capsys.readouterr().out
+
+
+@pytest.mark.foreign("dpkg-deb")
+def test_the_same_tree_gives_the_same_package_which_dpkg_reads(tmp_path, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    package = deb.Package("1.0", "amd64", ("libc6",), ("libcups2",), 1)
+    made = []
+    for name in ("one", "two"):
+        tree = tmp_path / name
+        (tree / "usr/bin").mkdir(parents=True)
+        program = tree / "usr/bin/fsdesk"
+        program.write_text("#!/bin/sh\n")
+        program.chmod(0o700)
+        os.utime(program, (1, 1))
+        made.append(deb.seal(tree, package, tmp_path / f"{name}.out", quick=True))
+    assert made[0].read_bytes() == made[1].read_bytes()
+    shown = subprocess.run(
+        ["dpkg-deb", "--field", str(made[0]), "Version"], capture_output=True, text=True, check=True
+    )
+    assert shown.stdout == "1.0\n"
+    listed = subprocess.run(
+        ["dpkg-deb", "--contents", str(made[0])], capture_output=True, text=True, check=True
+    )
+    assert "-rwxr-xr-x root/root" in listed.stdout

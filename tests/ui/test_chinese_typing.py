@@ -1,0 +1,103 @@
+"""Chinese is really typed: a virtual screen, an input method, keys pressed, and what arrives."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PROFILE = """[Groups/0]
+Name=Default
+Default Layout=us
+DefaultIM=pinyin
+
+[Groups/0/Items/0]
+Name=keyboard-us
+Layout=
+
+[Groups/0/Items/1]
+Name=pinyin
+Layout=
+
+[GroupOrder]
+0=Default
+"""
+# Runs in a process of its own: the input method is chosen once, before Qt starts.
+WINDOW = """
+import os, subprocess, sys, time
+from ui.app import prepare_typing
+prepare_typing(os.environ)
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QPlainTextEdit
+application = QApplication([])
+field = QPlainTextEdit()
+field.show()
+field.activateWindow()
+field.setFocus()
+until = time.monotonic() + 60
+def press(*keys):
+    subprocess.run(["xdotool", *keys], check=True)
+def begin():
+    if not field.hasFocus():
+        press("windowfocus", str(int(field.winId())))
+        return QTimer.singleShot(200, begin)
+    subprocess.run(SWITCH_ON, check=True)
+    QTimer.singleShot(500, type_it)
+def type_it():
+    if field.toPlainText():
+        print(field.toPlainText(), flush=True)
+        return application.quit()
+    if time.monotonic() > until:
+        return application.quit()
+    press("type", "--delay", "60", "nihao")
+    QTimer.singleShot(500, lambda: press("key", "space"))
+    QTimer.singleShot(1500, type_it)
+QTimer.singleShot(500, begin)
+application.exec()
+"""
+
+
+@pytest.fixture
+def screen():
+    """A virtual screen; the window's tests need none, this one has real keys."""
+    command = ["Xvfb", "-displayfd", "1", "-screen", "0", "800x600x24", "-nolisten", "tcp"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as server:
+        yield ":" + server.stdout.readline().strip()
+        server.terminate()
+
+
+def typed(screen, home, method, start, switch_on):
+    """Type nihao and a space into a text field while an input method runs; give the text."""
+    environment = {
+        **{key: value for key, value in os.environ.items() if not key.startswith("QT_")},
+        "DISPLAY": screen,
+        "HOME": str(home),
+        "XDG_CONFIG_HOME": str(home / "config"),
+        "XDG_RUNTIME_DIR": str(home),
+        "QT_QPA_PLATFORM": "xcb",
+        "QT_IM_MODULE": method,
+        "XMODIFIERS": f"@im={method}",
+        "PYTHONPATH": str(ROOT),
+    }
+    script = home / "window.py"
+    script.write_text(WINDOW.replace("SWITCH_ON", repr(switch_on)), encoding="utf-8")
+    session = ["dbus-run-session", "--", "sh", "-c", f"{start}; exec {sys.executable} {script}"]
+    done = subprocess.run(
+        session, env=environment, capture_output=True, text=True, timeout=90, check=False
+    )
+    return done.stdout.strip() or done.stderr
+
+
+@pytest.mark.foreign("Xvfb", "dbus-run-session", "xdotool", "fcitx5")
+def test_with_fcitx5_the_keys_nihao_and_space_give_the_word(screen, tmp_path):
+    profile = tmp_path / "config/fcitx5/profile"
+    profile.parent.mkdir(parents=True)
+    profile.write_text(PROFILE, encoding="utf-8")
+    start = "fcitx5 --disable=wayland >/dev/null 2>&1 & sleep 2"
+    assert typed(screen, tmp_path, "fcitx", start, ["fcitx5-remote", "-o"]) == "你好"
