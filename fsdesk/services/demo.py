@@ -16,6 +16,7 @@ from fsdesk.services import (
     aggregation,
     bulletin,
     charts,
+    demo_extras,
     exchange,
     incoming,
     letters,
@@ -93,6 +94,7 @@ def make_demo(out: Path) -> Generator[Progress, None, Demo]:
     office = setup.create_office(out / "office", plan, clock=clock)
     opened: list[Workspace] = [office]
     try:
+        demo_extras.fill_agenda(office)
         issued = run_through(exchange.issue_packets(office, months[0], out / "packets" / "下发"))
         yield Progress(1, steps, "正在为各单位建立工作区")
         units = _open_units(out, issued, clock)

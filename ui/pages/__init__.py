@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ui.page import PageSpec, Place
 from ui.pages.about import AboutPage
 from ui.pages.aggregate import AggregatePage
+from ui.pages.calendar import CalendarPage
 from ui.pages.exchange import ExchangePage
 from ui.pages.overview import OverviewPage
 from ui.pages.plan import PlanPage
@@ -47,6 +48,9 @@ def page_specs(desk: Desk, theme: Theme) -> tuple[PageSpec, ...]:
             place=Place.NOWHERE,
         ),
         PageSpec("about", "关于", "info", lambda: AboutPage(desk), place=Place.NOWHERE),
+        PageSpec(
+            "calendar", "日程", "calendar-days", lambda: CalendarPage(desk), place=Place.TOP_BAR
+        ),
         PageSpec(
             "settings", "设置", "settings", lambda: SettingsPage(desk, theme), place=Place.TOP_BAR
         ),

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from fsdesk.domain.indicators import number_text
 from fsdesk.domain.lights import Light
 from fsdesk.domain.periods import Period
-from fsdesk.services import aggregation, charts, recording
+from fsdesk.services import agenda, aggregation, charts, recording
 from fsdesk.services.charts import ChartNumbers
 from ui import remember
 from ui.models.rows import Column, RowsModel
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.results import TaskResult, YearStatus
     from fsdesk.reports.chart_frame import Spot
+    from fsdesk.services.agenda import Agenda
     from fsdesk.services.aggregation import Completeness
     from fsdesk.services.recording import UnitForm
     from ui.desk import Desk
@@ -83,6 +84,19 @@ def lagging_tasks(status: YearStatus, unit: str | None = None) -> tuple[Lagging,
     return tuple(rows)
 
 
+def week_words(found: Agenda) -> tuple[str, str, Light | None]:
+    """Return how many things are due this week, the first of them, and red when one is overdue."""
+    due = found.due
+    if not due:
+        return "0", "本周没有到期事项", None
+    late = sum(event.is_overdue(found.today) for event in due)
+    first = due[0]
+    words = f"{first.title}（{first.standing(found.today)}）"
+    if late:
+        return str(len(due)), f"其中 {late} 项已过期限：{words}", Light.RED
+    return str(len(due)), words, None
+
+
 class OverviewPage(Page):
     """One screen that answers three questions."""
 
@@ -94,10 +108,17 @@ class OverviewPage(Page):
         self.lights = Tile("任务亮灯")
         self.reporting = Tile("报送率")
         self.timeliness = Tile("及时率")
-        self.progress.clicked.connect(lambda: self.open_requested.emit("aggregate", None))
-        self.lights.clicked.connect(lambda: self.open_requested.emit("plan", None))
-        self.reporting.clicked.connect(lambda: self.open_requested.emit("exchange", None))
-        self.timeliness.clicked.connect(lambda: self.open_requested.emit("exchange", None))
+        self.week = Tile("本周到期")
+        for tile, key in (
+            (self.progress, "aggregate"),
+            (self.lights, "plan"),
+            (self.reporting, "exchange"),
+            (self.timeliness, "exchange"),
+            (self.week, "calendar"),
+        ):
+            tile.clicked.connect(
+                lambda _checked=False, key=key: self.open_requested.emit(key, None)
+            )
         self.bar = PaceBar()
         self.lagging_model: RowsModel[Lagging] = RowsModel(_lagging_columns())
         self.lagging = ReportTable("overview-lagging", dense=True)
@@ -130,6 +151,7 @@ class OverviewPage(Page):
         shown = [self.progress, self.lights]
         if self._desk.is_office:
             shown += [self.reporting, self.timeliness]
+        shown.append(self.week)
         for column, tile in enumerate(shown):
             tiles.addWidget(tile, 0, column)
         line = QHBoxLayout()
@@ -187,6 +209,8 @@ class OverviewPage(Page):
             self._desk.runner.run(self._office_job(period), self._show_office)
         else:
             self._desk.runner.run(self._unit_job(period), self._show_unit)
+        workspace = self._desk.workspace
+        self._desk.runner.run(lambda: agenda.agenda(workspace), self._show_week)
 
     def _office_job(self, period: str) -> Callable[[], tuple[YearStatus, Completeness]]:
         workspace = self._desk.workspace
@@ -225,6 +249,13 @@ class OverviewPage(Page):
         self.due_model.set_rows(waiting)
         words = f"{len(waiting)} 项" if waiting else "本期已全部填写，没有临近的时间节点"
         self._due_words.setText(words)
+
+    def _show_week(self, found: Agenda) -> None:
+        """Say how many things are due by Sunday, and which come first."""
+        figure, sub, light = week_words(found)
+        self.week.set_values(figure, "项", sub, light)
+        lines = [f"{e.last.month}月{e.last.day}日　{e.title}" for e in found.due]
+        self.week.setToolTip("\n".join([*lines, "点击打开日程"]))
 
     def _take_next_step(self) -> None:
         self.open_requested.emit("exchange", None)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import (
+    QCheckBox,
     QDoubleSpinBox,
     QFormLayout,
     QHBoxLayout,
@@ -50,6 +51,9 @@ class SettingsPage(Page):
         for field in (self.margin, self.due, self.lock):
             rules.addRow(field.accessibleName(), field)
             field.setEnabled(desk.is_office)
+        self.shift = QCheckBox("截止日、锁定日逢休息日顺延至下一个工作日")
+        self.shift.setEnabled(desk.is_office)
+        rules.addRow("休息日", self.shift)
         self.mode = Choice("外观", [(mode.label, mode) for mode in Mode])
         self.mode.set_value(theme.mode)
         self.mode.chosen.connect(theme.set_mode)
@@ -118,6 +122,7 @@ class SettingsPage(Page):
         self.margin.setValue(round(self._rules.yellow_margin * _POINTS))
         self.due.setValue(self._rules.due_days)
         self.lock.setValue(self._rules.lock_days)
+        self.shift.setChecked(self._rules.shift_to_working)
 
     def _field(self, constant: PlanConstant) -> QDoubleSpinBox:
         if constant.code not in self.constants:
@@ -143,6 +148,7 @@ class SettingsPage(Page):
             yellow_margin=self.margin.value() / _POINTS,
             due_days=self.due.value(),
             lock_days=self.lock.value(),
+            shift_to_working=self.shift.isChecked(),
         )
         self._desk.runner.run(
             lambda: planning.change_settings(workspace, figures, rules), lambda _: self._saved()
