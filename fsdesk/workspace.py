@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Self
 import platformdirs
 from filelock import FileLock, Timeout
 
-from fsdesk.domain.findings import WorkspaceError, error
+from fsdesk.domain.findings import WorkspaceError, WorkspaceInUseError, error
 from fsdesk.store import backup, identity, migrate, session
 from fsdesk.store.disks import on_network_drive
 from fsdesk.store.engine import make_engine, sqlite_url
@@ -262,7 +262,7 @@ def _acquire(folder: Path) -> FileLock:
     try:
         lock.acquire()
     except Timeout as problem:
-        raise WorkspaceError(
+        raise WorkspaceInUseError(
             error(f"工作区正被{_holder_text(holder)}使用", "请先关闭那个窗口再试")
         ) from problem
     about = {"pid": os.getpid(), "host": platform.node(), "user": _person()}

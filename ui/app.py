@@ -11,24 +11,26 @@ import os
 import sys
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from fsdesk.commands.parser import global_options
+from fsdesk.domain.findings import WorkspaceInUseError
 from ui.files import Files
 from ui.fonts import install_font, install_language
 from ui.main_window import Doors, Facts, MainWindow
 from ui.messages import Messages
 from ui.page import PageSpec, Place
+from ui.single import Caller, call_first
 from ui.start_page import StartPage
 from ui.tasks import TaskRunner
 from ui.theme import Theme
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+    from collections.abc import Callable, Sequence
     from types import TracebackType
 
     from fsdesk.services.standing import Standing
@@ -54,17 +56,17 @@ def run_window(arguments: list[str]) -> int:
     """Open the window and run until it is closed.
 
     Args:
-        arguments: Only the options that hold for every command.
+        arguments: The options that hold for every command, and files to open.
 
     Returns:
         The exit code.
     """
-    options = global_options().parse_args(arguments)
+    options, files = global_options().parse_known_args(arguments)
     prepare_typing(os.environ)
     application = QApplication(sys.argv[:1])
     program = Program(application, options.workspace, options.database)
     program.window.show()
-    program.open()
+    program.open([Path(file) for file in files])
     return application.exec()
 
 
@@ -106,22 +108,34 @@ class Program(QObject):
             Doors(self.messages, self.runner, self.theme),
         )
         self.files = Files(self.window)
+        self._given: tuple[Path, ...] = ()
+        self._caller = Caller(self)
+        self._caller.called.connect(self._called)
         self.window.closing.connect(self._close)
         self.window.period_changed.connect(lambda _period: self._look())
         self.window.data_changed.connect(self._look)
         sys.excepthook = self._unexpected
 
-    def open(self) -> None:
-        """Open the workspace in a worker, or ask how to make one."""
+    def open(self, files: Sequence[Path] = ()) -> None:
+        """Open the workspace in a worker, or ask how to make one.
+
+        Args:
+            files: Files of the program's own kinds to show then.
+        """
+        self._given = tuple(files)
         self.runner.run(self._open_job, self._show_workspace, self._ask_for_workspace)
 
     # In a worker
 
     def _open_job(self) -> Opened:
-        from fsdesk.workspace import default_folder, open_workspace
+        from fsdesk.workspace import open_workspace
 
-        folder = self._folder or default_folder()
-        return self._described(open_workspace(folder, self._database))
+        return self._described(open_workspace(self._place(), self._database))
+
+    def _place(self) -> Path:
+        from fsdesk.workspace import default_folder
+
+        return self._folder or default_folder()
 
     def _described(self, workspace: Workspace) -> Opened:
         # The pages' own libraries are loaded here as well, while the window stays alive.
@@ -143,6 +157,9 @@ class Program(QObject):
         return page
 
     def _ask_for_workspace(self, problem: Exception) -> None:
+        if isinstance(problem, WorkspaceInUseError) and call_first(self._place(), self._given):
+            QTimer.singleShot(0, self.window.close)  # the first window came to the front
+            return
         page = self.window.page(_START)
         if isinstance(page, StartPage):
             page.ask(problem)
@@ -168,6 +185,19 @@ class Program(QObject):
         )
         self.window.add_pages(page_specs(desk, self.theme), opened.facts)
         self._look()
+        self._caller.listen(opened.workspace.folder)
+        self._show_files(self._given)
+
+    def _called(self, files: Sequence[Path]) -> None:
+        """Come to the front, with the files of a later start."""
+        self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.window.raise_()
+        self.window.activateWindow()
+        self._show_files(files)
+
+    def _show_files(self, files: Sequence[Path]) -> None:
+        if files:
+            self.window.open("exchange", tuple(files))
 
     def _look(self) -> None:
         """Bring status strip and badges up to date."""
@@ -192,6 +222,7 @@ class Program(QObject):
         self.window.set_badge("exchange", found.conflicts)
 
     def _close(self) -> None:
+        self._caller.close()
         if self._opened is not None:
             self._opened.workspace.close()
             self._opened = None

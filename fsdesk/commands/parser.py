@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 _GLOBAL = ("--workspace", "--database")
+_OWN_ENDINGS = (".fsdesk", ".fsupdate")
 
 
 class ChineseParser(argparse.ArgumentParser):
@@ -54,11 +55,14 @@ _CHARTS = ("indicators", "trend", "heat", "units", "completeness", "sections", "
 
 
 def wants_window(arguments: list[str]) -> bool:
-    """Tell whether the arguments name no command, so that the window opens."""
+    """Tell whether the arguments name no command, so that the window opens.
+
+    Files of the program's own kinds open it too: so the system hands them over.
+    """
     rest = list(arguments)
     while rest and rest[0].split("=")[0] in _GLOBAL:
         rest = rest[1:] if "=" in rest[0] else rest[2:]
-    return not rest
+    return all(Path(argument).suffix.lower() in _OWN_ENDINGS for argument in rest)
 
 
 def global_options() -> ChineseParser:

@@ -114,6 +114,10 @@ class WorkspaceError(FsdeskError):
     """The workspace can't be opened, is held by somebody else, or is damaged."""
 
 
+class WorkspaceInUseError(WorkspaceError):
+    """Another process has the workspace open."""
+
+
 def reject(message: str, remedy: str = "", place: Place | None = None) -> InputRejectedError:
     """Make an exception that carries one error."""
     return InputRejectedError(error(message, remedy, place))

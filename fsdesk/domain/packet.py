@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from fsdesk.domain.plan import Plan
 
 FORMAT_VERSION = 1
+# Endings of packets that hold the workbook and its evidence files in one archive; the second is
+# the program's own, which the system opens with it.
+OWN_ENDING = ".fsdesk"
+BUNDLES = (".zip", OWN_ENDING)
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 

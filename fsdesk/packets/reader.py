@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.findings import Finding, Place, raise_errors, reject, warning
 from fsdesk.domain.merge import Revision, hand_edit
-from fsdesk.domain.packet import Packet, canonical_content, content_digest
+from fsdesk.domain.packet import BUNDLES, Packet, canonical_content, content_digest
 from fsdesk.domain.records import Record, RecordKey, empty_content
 from fsdesk.packets.bundle import open_bundle
 from fsdesk.packets.guard import MOST_BYTES, scan, scan_data
@@ -162,7 +162,7 @@ def scan_packet(path: Path) -> Scan:
     Raises:
         InputRejectedError: When it is no workbook, is damaged, or not safe to read.
     """
-    if path.suffix.lower() != ".zip":
+    if path.suffix.lower() not in BUNDLES:
         return scan(path)
     return scan_data(open_bundle(path, MOST_BYTES), path.name)
 

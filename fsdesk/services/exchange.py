@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.handed_down import HandedDown
-from fsdesk.domain.packet import Packet, PacketHeader, PacketKind
+from fsdesk.domain.packet import BUNDLES, Packet, PacketHeader, PacketKind
 from fsdesk.domain.records import Record, RecordKey, RecordKind, empty_content
 from fsdesk.domain.steps import Progress
 from fsdesk.services import recording
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from fsdesk.workspace import Workspace
 
 _ID_BYTES = 8
-_ENDINGS = (".xlsx", ".zip")
+_ENDINGS = (".xlsx", *BUNDLES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,8 @@ def export_report(workspace: Workspace, period: Period, file: Path) -> WrittenPa
     Args:
         workspace: The unit's.
         period: The period.
-        file: Where it goes; as .xlsx the report alone, as .zip with its evidence files.
+        file: Where it goes; as .xlsx the report alone, as .zip or .fsdesk with its evidence
+            files.
 
     Raises:
         InputRejectedError: When this is the office's workspace, nothing is filled in, or the file
@@ -203,7 +204,7 @@ def _write(workspace: Workspace, kind: PacketKind, form: UnitForm, file: Path) -
         created_at=workspace.clock(),
         due=report_due(form.period, workspace.rules).isoformat(),
     )
-    zipped = file.suffix.lower() == ".zip"
+    zipped = file.suffix.lower() in BUNDLES
     packet = Packet(
         header=header,
         records=_rows(workspace, form),

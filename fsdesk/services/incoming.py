@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.checks import asked, check_records
 from fsdesk.domain.findings import Finding, FsdeskError, error, raise_errors, reject, warning
 from fsdesk.domain.merge import Version, admit, differing, leading
+from fsdesk.domain.packet import BUNDLES
 from fsdesk.domain.signing import SignatureState, UnknownKeyError, fingerprint
 from fsdesk.domain.steps import Progress
 from fsdesk.services import signing
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from fsdesk.workspace import Workspace
 
 _NOTHING_TAKEN = Taken()
-PACKET_FILES = (".xlsx", ".xlsm", ".xls", ".et", ".ods", ".zip")
+PACKET_FILES = (".xlsx", ".xlsm", ".xls", ".et", ".ods", *BUNDLES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -369,14 +369,6 @@ def test_settings_change_the_population_and_the_rules(office, qtbot, tmp_path, m
     assert (tmp_path / "备份.zip").is_file()
 
 
-def test_a_workspace_in_use_is_explained(office, start, qtbot, tmp_path):
-    other = start(tmp_path / "office")
-    settle(qtbot, other)
-    page = other.window.page("start")
-    assert "正被电脑" in page._stack.currentWidget().text()
-    assert office.window.isVisible()
-
-
 def test_the_window_is_painted_before_heavy_libraries_are_loaded(tmp_path):
     script = (
         "import sys\n"

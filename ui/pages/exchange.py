@@ -99,6 +99,12 @@ class ExchangePage(Page):
         if self._desk.is_office:
             self.review.refresh(period)
 
+    def show_item(self, item: object) -> None:
+        """Check packets that were opened from outside; the item is a tuple of paths."""
+        if isinstance(item, tuple):
+            self.tabs.setCurrentWidget(self.incoming)
+            self.incoming.check(item)
+
     def check(self, paths: Sequence[Path]) -> None:
         """Read files and show what they would change."""
         self.tabs.setCurrentWidget(self.incoming)

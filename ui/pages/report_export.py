@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.packet import OWN_ENDING
 from fsdesk.services import exchange, recording
 from ui.files import EXCEL
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 # checked and exported there.
 EXPORT = "export"
 _ZIP = "带佐证材料的报送包 (*.zip)"
+_OWN = f"双击可打开的报送包 (*{OWN_ENDING})"
 _ANYWAY, _FILL_IN = "仍然导出", "去填写"
 _SHOWN_MISSING, _SHOWN_WRONG = 12, 5
 
@@ -56,7 +58,7 @@ class ReportExport:
             return
         name = f"报送包-{form.plan.directory.name(form.unit)}-{form.period}"
         # Evidence goes along in a .zip; the table alone can be chosen all the same.
-        kinds = (_ZIP, EXCEL) if form.evidence else (EXCEL,)
+        kinds = (_ZIP, EXCEL, _OWN) if form.evidence else (EXCEL, _OWN)
         ending = "zip" if form.evidence else "xlsx"
         file = self._desk.files.save("导出报送包", f"{name}.{ending}", kinds, "packets")
         if file is not None:

@@ -1,0 +1,80 @@
+"""Double clicks: a packet opens the program; a second start gives way to the first window."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from fsdesk.commands.parser import wants_window
+from fsdesk.domain.records import DataValue
+from fsdesk.places import project_file
+from fsdesk.services import exchange, recording
+from tests.workspaces import MARCH, make_office, make_unit
+from ui.app import Program
+
+WAIT = 20_000
+
+
+@pytest.fixture
+def start(qtbot, only_theme, monkeypatch):
+    """Start the program on a folder; every started program is closed in the end."""
+    monkeypatch.setattr("ui.app.Theme", lambda _application: only_theme)
+    hook, started = sys.excepthook, []
+
+    def start_it(folder, files=()):
+        program = Program(QApplication.instance(), folder, None)
+        started.append(program)
+        program.window.show()
+        program.open(files)
+        qtbot.waitUntil(lambda: not program.runner.busy, timeout=WAIT)
+        return program
+
+    yield start_it
+    for program in started:
+        program.window.close()
+    sys.excepthook = hook
+
+
+@pytest.fixture
+def packet(tmp_path):
+    """A report under the program's own ending, and the office that it is for."""
+    with make_office(tmp_path / "office") as office, make_unit(office, tmp_path / "unit") as unit:
+        recording.record_value(unit, "I01-1", "2026-03", DataValue(5))
+        return exchange.export_report(unit, MARCH, tmp_path / "三月 报送包.fsdesk").file
+
+
+def words(program):
+    return program.window.page("exchange").incoming.result.text()
+
+
+def test_files_of_the_programs_own_kinds_open_the_window():
+    assert wants_window(["--workspace", "here", "报送包.fsdesk", "更新.FSUPDATE"])
+    assert not wants_window(["报送包.fsdesk", "status"])
+
+
+def test_a_packet_that_the_program_was_started_with_is_checked(start, packet, tmp_path):
+    program = start(tmp_path / "office", [packet])
+    assert program.window.current_key == "exchange"
+    assert "可接收 1 个" in words(program)
+
+
+def test_a_second_start_hands_its_file_to_the_first_window_and_ends(start, qtbot, packet, tmp_path):
+    program = start(tmp_path / "office")
+    assert program.window.current_key == "overview"
+    command = [sys.executable, project_file("main.py"), "--workspace", tmp_path / "office", packet]
+    with subprocess.Popen(command) as second:
+        qtbot.waitUntil(lambda: second.poll() is not None, timeout=WAIT)
+    assert second.returncode == 0
+    qtbot.waitUntil(lambda: not program.runner.busy, timeout=WAIT)
+    assert program.window.current_key == "exchange"
+    assert "可接收 1 个" in words(program)
+
+
+def test_a_workspace_held_by_a_command_is_explained(start, tmp_path):
+    with make_office(tmp_path / "office"):
+        program = start(tmp_path / "office")
+        page = program.window.page("start")
+        assert "正被电脑" in page._stack.currentWidget().text()
