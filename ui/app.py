@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication
 from fsdesk.commands.parser import global_options
 from fsdesk.domain.findings import WorkspaceInUseError
 from ui.files import Files
+from ui.finder import Finder
 from ui.fonts import install_font, install_language
 from ui.main_window import Doors, Facts, MainWindow
 from ui.messages import Messages
@@ -111,6 +112,7 @@ class Program(QObject):
         self._given: tuple[Path, ...] = ()
         self._caller = Caller(self)
         self._caller.called.connect(self._called)
+        self.finder = Finder(self.window, self.runner)
         self.window.closing.connect(self._close)
         self.window.period_changed.connect(lambda _period: self._look())
         self.window.data_changed.connect(self._look)
@@ -184,6 +186,8 @@ class Program(QObject):
             unit=opened.unit,
         )
         self.window.add_pages(page_specs(desk, self.theme), opened.facts)
+        self._offer_commands(is_office=desk.is_office)
+        self.finder.use(opened.workspace)
         self._look()
         self._caller.listen(opened.workspace.folder)
         self._show_files(self._given)
@@ -198,6 +202,16 @@ class Program(QObject):
     def _show_files(self, files: Sequence[Path]) -> None:
         if files:
             self.window.open("exchange", tuple(files))
+
+    def _offer_commands(self, *, is_office: bool) -> None:
+        """Let what the window can do be found by Ctrl+K."""
+        from ui.pages.report_export import EXPORT
+
+        self.finder.add_command("换成浅色或深色", self.theme.toggle, "外观")
+        if not is_office:
+            self.finder.add_command(
+                "检查并导出报送包", lambda: self.window.open("recording", EXPORT), "填报"
+            )
 
     def _look(self) -> None:
         """Bring status strip and badges up to date."""

@@ -106,6 +106,12 @@ class MainWindow(QMainWindow):
         """Keys of all pages of this role, in order."""
         return tuple(self._specs)
 
+    @property
+    def titles(self) -> tuple[tuple[str, str], ...]:
+        """Key and title of every page that the user can go to, in order."""
+        places = (Place.NAVIGATION, Place.TOP_BAR)
+        return tuple((key, s.title) for key, s in self._specs.items() if s.place in places)
+
     def page(self, key: str) -> Page:
         """Return a page; made now if it was never shown.
 
@@ -154,12 +160,6 @@ class MainWindow(QMainWindow):
     def set_badge(self, key: str, count: int) -> None:
         """Show how many things wait on a page."""
         self.navigation.set_badge(key, count)
-
-    def set_facts(self, facts: Facts) -> None:
-        """Show another owner, other years, another period; the role stays."""
-        self.top_bar.set_owner(facts.owner)
-        self.top_bar.set_period(facts.years, facts.period)
-        self._change_period(facts.period)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Let pages write what is being typed, wait for running work, remember the shape."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import and_, func, not_, or_, select
 
@@ -15,7 +15,7 @@ from fsdesk.store.ledger_layout import MONTH, SHOWN, Layout, load_facets
 from fsdesk.store.ledger_tables import LEDGER_ENTRY
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import ColumnElement
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = LEDGER_ENTRY.c
 _PART = 500
+_NAMING = 3
 
 
 def entry_counts(session: Session) -> Mapping[str, int]:
@@ -85,6 +86,35 @@ def numbered(session: Session, ledger: str, numbers: Sequence[int]) -> Mapping[i
         query = select(*layout.selected).where(_COLUMNS.n.in_(part), _COLUMNS.state == SHOWN)
         found |= {row[0]: layout.decode(row) for row in session.execute(query)}
     return found
+
+
+def row_names(
+    session: Session, ledger: str, most: int
+) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Yield id, unit and naming texts of a ledger's newest rows.
+
+    What names a row are its first texts, those of the natural key before the others; columns with
+    personal data are left out.
+
+    Args:
+        session: A transaction.
+        ledger: Code of the ledger.
+        most: How many rows at most.
+    """
+    layout = Layout(declared(session, ledger))
+    texts = [c for c in layout.ledger.columns if c.type is ColumnType.TEXT and not c.personal]
+    texts.sort(key=lambda column: column.title not in layout.ledger.key)
+    slots = [_COLUMNS[layout.slots[column.title]] for column in texts[:_NAMING]]
+    if not slots:
+        return
+    query = (
+        select(_COLUMNS.id, _COLUMNS.unit, *slots)
+        .where(_COLUMNS.ledger == ledger, _COLUMNS.state == SHOWN)
+        .order_by(_COLUMNS.n.desc())
+        .limit(most)
+    )
+    for row in cast("Iterable[Sequence[str | None]]", session.execute(query)):
+        yield row[0] or "", row[1] or "", tuple(word for word in row[2:] if word)
 
 
 def count(session: Session, ledger: str, view: View = EVERYTHING) -> int:

@@ -21,6 +21,7 @@ from fsdesk.store.ledger_queries import (
     entries,
     entry_counts,
     numbered,
+    row_names,
     row_numbers,
     totals,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "preview_taking",
     "put_back",
     "remove",
+    "row_names",
     "row_numbers",
     "save_ledgers",
     "take_entries",

@@ -152,13 +152,6 @@ def test_the_period_holds_for_every_page(make, qtbot):
     assert window.page("record").calls == ["2025-Q1"]
 
 
-def test_other_facts_can_be_shown(make):
-    window = make()
-    window.set_facts(Facts("区市场监管局", "office", (2026, 2027), "2027-Q2"))
-    assert window.period == "2027-Q2"
-    assert window.page("overview").calls[-1] == "2027-Q2"
-
-
 def test_a_year_has_twelve_months_and_each_quarter_after_its_months():
     entries = period_entries(2026)
     assert len(entries) == 16

@@ -104,12 +104,14 @@ class RecordingPage(Page):
         self._load(self._show)
 
     def show_item(self, item: object) -> None:
-        """Choose a task by its code, now or as soon as the form is there; or export."""
+        """Choose a task by its code, now or as soon as the form is there; or a unit; or export."""
         if item == EXPORT:
             self.check_and_export()
-            return
-        self._wanted = str(item)
-        self.tasks.choose(self._wanted)
+        elif isinstance(item, tuple):  # of the office: another unit
+            self._change_unit(item[1])
+        else:
+            self._wanted = str(item)
+            self.tasks.choose(self._wanted)
 
     def may_leave(self) -> bool:
         """Store what is being typed; what can't be stored is lost only if the user says so."""
