@@ -38,10 +38,16 @@ def build_index(workspace: Workspace, commands: Sequence[Findable] = ()) -> Inde
         few += _letters(session, plan)
         declared = ledgers.load_ledgers(session)
         few += [_ledger(each) for each in declared]
-        things = [replace(thing, spelled=spell(thing.title)) for thing in few]
+        things = [replace(thing, spelled=spell(_name(thing))) for thing in few]
         for each in declared:
             things += _entries(session, each, plan)
     return Index(things)
+
+
+def _name(thing: Findable) -> str:
+    """Return a title without the code before it, so that initials begin with the name."""
+    coded = thing.kind in (Kind.TASK, Kind.INDICATOR, Kind.DELIVERABLE)
+    return thing.title.partition(" ")[2] if coded else thing.title
 
 
 def _of_plan(plan: Plan, own: str) -> Iterator[Findable]:

@@ -8,11 +8,11 @@ from fsdesk.domain.search import Findable, Index, Kind, Spelled
 
 SAMPLES = Findable(
     Kind.INDICATOR, "I04-3 食品监督抽检批次", "T04-1 风险监测预警和食品抽检", "plan", "T04-1",
-    Spelled("i04-3spjdcjpc", "I04-3ShiPinJianDuChouJianPiCi"),
+    Spelled("spjdcjpc", "ShiPinJianDuChouJianPiCi"),
 )  # fmt: skip
 TASK = Findable(
     Kind.TASK, "T04-1 风险监测预警和食品抽检", "", "plan", "T04-1",
-    Spelled("t04-1fxjcyjhspcj", "T04-1FengXianJianCeYuJingHeShiPinChouJian"),
+    Spelled("fxjcyjhspcj", "FengXianJianCeYuJingHeShiPinChouJian"),
 )  # fmt: skip
 UNIT = Findable(
     Kind.UNIT, "区市场监管局", "市监局", "recording", ("unit", "scjg"),
