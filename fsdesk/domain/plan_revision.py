@@ -248,15 +248,23 @@ def _each_task(plan: Plan, change: Callable[[Task], Task]) -> Plan:
     return replace(plan, sections=tuple(sections))
 
 
-def roll_over(plan: Plan, year: int) -> Plan:
+def roll_over(plan: Plan, year: int, reached: Mapping[str, float | None] | None = None) -> Plan:
     """Return next year's plan: the same tasks and targets, the year in the title and dates moved.
 
     Args:
         plan: The plan that ends.
         year: The year that begins.
+        reached: By indicator, what the ending year has reached: next year's baseline.
     """
+
+    def begun(task: Task) -> Task:
+        indicators = tuple(
+            replace(it, baseline=(reached or {}).get(it.code)) for it in task.indicators
+        )
+        return replace(task, indicators=indicators, deliverables=_moved(task, year - plan.year))
+
     return replace(
-        _each_task(plan, lambda task: replace(task, deliverables=_moved(task, year - plan.year))),
+        _each_task(plan, begun),
         year=year,
         title=plan.title.replace(str(plan.year), str(year)),
         revision=1,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from fsdesk.domain.plan_changes import compare_plans
 from fsdesk.domain.plan_revision import revise, roll_over
 from fsdesk.services.aggregation import status
 from fsdesk.services.plan_editing import codes_given
-from fsdesk.services.planning import current_plan, plan_in, require_office
+from fsdesk.services.planning import current_plan, require_office
 from fsdesk.services.setup import FIRST_YEAR, LAST_YEAR
 from fsdesk.store import plans
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from fsdesk.documents.official.source import Source
     from fsdesk.domain.plan import Plan
     from fsdesk.domain.plan_changes import PlanDifference
-    from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
 
 MOST_BYTES = 20 * 2**20
@@ -117,8 +116,7 @@ def compare_document(workspace: Workspace, draft: Plan, *, coded: bool = False) 
         draft: The draft.
         coded: Whether its codes are those of the plan, as in an exported plan.
     """
-    with workspace.reading() as session:
-        before, after = _revised(session, workspace.identity.year, draft, coded=coded)
+    before, after = revised_plan(workspace, draft, coded=coded)
     return compare_plans(before, after)
 
 
@@ -136,11 +134,10 @@ def import_document(workspace: Workspace, draft: Plan, *, coded: bool = False) -
         InputRejectedError: When this isn't the office.
     """
     require_office(workspace, "修改年度计划")
-    with workspace.writing() as writing:
-        year = workspace.identity.year
-        before, after = _revised(writing.session, year, draft, coded=coded)
-        difference = compare_plans(before, after)
-        if not difference.is_empty:
+    before, after = revised_plan(workspace, draft, coded=coded)
+    difference = compare_plans(before, after)
+    if not difference.is_empty:
+        with workspace.writing() as writing:
             plans.save_plan(writing, after)
     return difference
 
@@ -166,41 +163,44 @@ def export_plan(plan: Plan, file: Path) -> None:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class NextYear:
-    """Next year's plan as it follows from this one.
-
-    Attributes:
-        plan: The plan, with the codes of the running year.
-        baselines: By indicator, the value that the running year has reached; None for no data.
-    """
-
-    plan: Plan
-    baselines: Mapping[str, float | None]
-
-
-def next_year(workspace: Workspace, year: int | None = None) -> NextYear:
+def next_year(workspace: Workspace, year: int | None = None) -> Plan:
     """Make next year's plan from the workspace's; nothing is saved.
+
+    Tasks, targets and codes are those of the running year; each indicator's baseline is what the
+    running year has reached.
 
     Args:
         workspace: The office's workspace.
         year: The year that begins; the one after the plan's by default.
     """
     plan = current_plan(workspace)
-    december = Period.parse(f"{plan.year}-12")
-    lines = status(workspace, december).indicators
-    reached = {line.indicator.code: line.figure.value for line in lines}
-    return NextYear(roll_over(plan, _checked(year) or plan.year + 1), reached)
+    year = _checked(year) or plan.year + 1
+    return roll_over(plan, year, _reached(workspace, plan) if year == plan.year + 1 else None)
 
 
-def _revised(session: Session, year: int, draft: Plan, *, coded: bool) -> tuple[Plan, Plan]:
-    """Return the plan as it stands for the draft's year, and as it would be."""
-    stored = plans.load_plan(session, draft.year)
-    before = stored or roll_over(plan_in(session, year), draft.year)
+def revised_plan(workspace: Workspace, draft: Plan, *, coded: bool = False) -> tuple[Plan, Plan]:
+    """Return the plan as it stands for a draft's year, and as the draft would make it.
+
+    For a year that the workspace has no plan of, what stands is this year's plan rolled over.
+
+    Args:
+        workspace: The workspace.
+        draft: The draft.
+        coded: Whether its codes are those of the plan, as in an exported plan.
+    """
+    with workspace.reading() as session:
+        stored = plans.load_plan(session, draft.year)
+        given = codes_given(session, draft.year)
+    before = stored or next_year(workspace, draft.year)
     if coded:
         return before, replace(draft, revision=before.revision + 1 if stored else 1)
-    after = revise(before, draft, codes_given(session, draft.year))
+    after = revise(before, draft, given)
     return before, after if stored else replace(after, revision=1)
+
+
+def _reached(workspace: Workspace, plan: Plan) -> Mapping[str, float | None]:
+    lines = status(workspace, Period.parse(f"{plan.year}-12")).indicators
+    return {line.indicator.code: line.figure.value for line in lines}
 
 
 def _known(workspace: Workspace | None) -> Known:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import select
+
 from fsdesk.store import audit
 from fsdesk.store.tables import SettingRow
 
@@ -25,3 +27,9 @@ def save_setting(writing: Writing, name: str, values: Mapping[str, Any]) -> None
     before = load_setting(writing.session, name)
     writing.session.merge(SettingRow(name=name, value=json.dumps(values, ensure_ascii=False)))
     audit.log(writing, "settings", name, before or None, dict(values))
+
+
+def copy_settings(session: Session, writing: Writing) -> None:
+    """Take all settings of one workspace over into another one."""
+    for row in session.scalars(select(SettingRow).order_by(SettingRow.name)):
+        save_setting(writing, row.name, json.loads(row.value))

@@ -68,7 +68,7 @@ def test_recorded_data_stays_with_its_task_through_a_revision(office, tmp_path):
     assert not difference.removed
     assert len(current_plan(office).tasks) == 4
     december = plan_documents.next_year(office)
-    assert december.baselines[indicator.code] == 120
+    assert december.indicators_by_code[indicator.code].baseline == 120
 
 
 def test_comparing_saves_nothing(office, tmp_path):
