@@ -11,7 +11,7 @@ from ui.pages.calendar import CalendarPage
 from ui.pages.exchange import ExchangePage
 from ui.pages.overview import OverviewPage
 from ui.pages.plan import PlanPage
-from ui.pages.plan_document import PlanDocumentPage
+from ui.pages.plan_document.page import PlanDocumentPage
 from ui.pages.plan_editing.page import PlanEditingPage
 from ui.pages.printing import PrintingPage
 from ui.pages.recording import RecordingPage

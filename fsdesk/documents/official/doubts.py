@@ -67,11 +67,12 @@ def _doubts_about_names(draft: Draft, parties: Parties) -> None:
             "请确认文件属于本地区，并核对单位名称",
             parties.new[0].span,
         )
-    for party in [] if parties.strange else parties.new:
+    level = Level.NOTICE if parties.strange else Level.WARNING
+    for party in parties.new:
         meant = directory.name(party.suggestion) if party.suggestion else ""
         remedy = f"可能就是“{meant}”，请确认" if meant else "请核对名称，或作为新单位保留"
         message = f"单位表中没有“{party.name}”，已作为新单位列出"
-        draft.remarks.append(Remark(Level.WARNING, message, remedy, party.span, item=party.code))
+        draft.remarks.append(Remark(level, message, remedy, party.span, item=party.code))
     for name, known in parties.by_alias.items():
         span = next(a.span for c in draft.clauses for a in c.answers if a.name == name)
         message = f"“{name}”按别名对应“{known}”"

@@ -1,0 +1,87 @@
+"""What should be looked at, in the order of the document; each can be ticked off."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from fsdesk.documents.official.corrections import settled
+from fsdesk.documents.official.result import Doubt
+from fsdesk.domain.findings import Level
+from ui.models.rows import Column, RowsModel
+from ui.theme import SPACE_S
+from ui.widgets.label import label
+from ui.widgets.report_table import ReportTable
+
+if TYPE_CHECKING:
+    from fsdesk.documents.official.result import ParsedPlan
+
+
+class DoubtsPanel(QWidget):
+    """`chosen` gives the doubt of the current row."""
+
+    chosen = Signal(object)
+    correction_wanted = Signal(object)
+
+    def __init__(self) -> None:
+        """Begin without doubts."""
+        super().__init__()
+        self.heading = label("", "section")
+        self.settle = QPushButton("标为已核对")
+        self.settle.setToolTip("这里读得没有问题，从清单中去掉")
+        self.settle.clicked.connect(self._settle)
+        self.model: RowsModel[Doubt] = RowsModel(
+            (
+                Column("程度", lambda r: r.level.value, width=56),
+                Column("行", lambda r: str(r.span.line), lambda r: r.span.line,
+                       number=True, width=44),
+                Column("需要核对", _what, stretch=True, tip=_what),
+                Column("原文", lambda r: r.text, width=110, tip=lambda r: r.text),
+            )
+        )  # fmt: skip
+        self.table = ReportTable("plan-doubts-list", dense=True)
+        self.table.setAccessibleName("需要核对的地方")
+        self.table.show_rows(self.model)
+        self.table.row_chosen.connect(self.chosen)
+        self.table.clicked.connect(lambda _index: self.chosen.emit(self.table.current_row()))
+        row = QHBoxLayout()
+        row.setSpacing(SPACE_S)
+        row.addWidget(self.heading, 1)
+        row.addWidget(self.settle)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_S)
+        column.addLayout(row)
+        column.addWidget(self.table, 1)
+
+    @property
+    def row(self) -> int:
+        """The current row; -1 for none."""
+        return self.table.currentIndex().row()
+
+    def choose(self, row: int) -> None:
+        """Make a row current, or the last one when there are fewer."""
+        last = self.table.model().rowCount() - 1
+        if row >= 0 and last >= 0:
+            self.table.selectRow(min(row, last))
+
+    def show_draft(self, parsed: ParsedPlan) -> None:
+        """Show a draft's doubts."""
+        rows = parsed.doubts
+        self.model.set_rows(rows)
+        left = sum(doubt.level is Level.WARNING for doubt in rows)
+        more = len(rows) - left
+        words = f"{left} 处需要核对" if left else "没有需要核对的地方"
+        self.heading.setText(words + (f"，{more} 处提示" if more else ""))
+        self.settle.setEnabled(bool(rows))
+
+    def _settle(self) -> None:
+        doubt = self.table.current_row()
+        if isinstance(doubt, Doubt):
+            self.correction_wanted.emit(lambda parsed: settled(parsed, doubt))
+
+
+def _what(doubt: Doubt) -> str:
+    return f"{doubt.message}。{doubt.remedy}".rstrip("。") + "。"

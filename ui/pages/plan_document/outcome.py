@@ -1,0 +1,123 @@
+"""What taking the draft will do, item by item, before it is done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from ui import icons
+from ui.models.rows import Column, RowsModel
+from ui.theme import SPACE_M, SPACE_S, set_role
+from ui.widgets.label import label
+from ui.widgets.report_table import ReportTable
+from ui.widgets.search_field import SearchField
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fsdesk.domain.plan_changes import PlanChange, PlanDifference
+
+_KEPT = "取消的任务、指标和事项已填的数据仍然保留，可以在“编辑计划”中恢复。"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One change as a row: an item that comes or goes, or one field that differs."""
+
+    word: str
+    change: PlanChange
+    field: str = ""
+    before: str = ""
+    after: str = ""
+
+
+class Outcome(QWidget):
+    """A list of changes over two buttons; nothing is done before `taken`."""
+
+    taken = Signal()
+    back = Signal()
+
+    def __init__(self) -> None:
+        """Begin without changes."""
+        super().__init__()
+        self.heading = label("", "section", wrap=True)
+        self.words = label("", "muted", wrap=True)
+        self.search = SearchField("查找变化")
+        self.model: RowsModel[Line] = RowsModel(
+            (
+                Column("变化", lambda r: r.word, width=64),
+                Column("类别", lambda r: r.change.kind, width=72),
+                Column("编码", lambda r: r.change.code, width=92),
+                Column("名称", lambda r: r.change.title, width=260, tip=lambda r: r.change.title),
+                Column("内容", lambda r: r.field, width=110),
+                Column("现在", lambda r: r.before, width=200, tip=lambda r: r.before),
+                Column("确认后", lambda r: r.after, stretch=True, tip=lambda r: r.after),
+            )
+        )
+        self.table = ReportTable("plan-outcome", dense=True)
+        self.table.setAccessibleName("将要发生的变化")
+        order = self.table.show_rows(self.model)
+        self.search.searched.connect(order.set_wanted)
+        self.yes = QPushButton("确认更新")
+        set_role(self.yes, "primary")
+        icons.put(self.yes, "check", "on_accent")
+        self.yes.clicked.connect(self.taken)
+        self.no = QPushButton("返回核对")
+        icons.put(self.no, "chevron-left")
+        self.no.clicked.connect(self.back)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        above = QHBoxLayout()
+        above.setSpacing(SPACE_M)
+        above.addWidget(self.heading, 1)
+        above.addWidget(self.search)
+        below = QHBoxLayout()
+        below.setSpacing(SPACE_S)
+        below.addWidget(self.no)
+        below.addWidget(self.words, 1)
+        below.addWidget(self.yes)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_S)
+        column.addLayout(above)
+        column.addWidget(self.table, 1)
+        column.addLayout(below)
+
+    def show_difference(
+        self, difference: PlanDifference, what: str, verb: str, doubts: int
+    ) -> None:
+        """Show what would change.
+
+        Args:
+            difference: All changes.
+            what: What would be done, as a sentence's beginning.
+            verb: Word of the button that does it.
+            doubts: How many places nobody has looked at.
+        """
+        self.heading.setText(f"{what}：{counts(difference)}")
+        left = f"还有 {doubts} 处没有核对。" if doubts else ""
+        self.words.setText(left + (_KEPT if difference.removed else ""))
+        self.yes.setText(verb)
+        self.model.set_rows(list(_lines(difference)))
+
+
+def counts(difference: PlanDifference) -> str:
+    """Say how many items come, change and go."""
+    return (
+        f"新增 {len(difference.added)} 项，修改 {len(difference.changed)} 项，"
+        f"取消 {len(difference.removed)} 项"
+    )
+
+
+def _lines(difference: PlanDifference) -> Iterator[Line]:
+    for change in difference.removed:
+        yield Line("取消", change)
+    for change in difference.added:
+        yield Line("新增", change)
+    for change in difference.changed:
+        for at, field in enumerate(change.fields):
+            yield Line("" if at else "修改", change, field.field, field.before, field.after)

@@ -1,0 +1,186 @@
+"""读取文件: an official document beside the plan that was read from it; taken only after 确认."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QStackedWidget
+
+from fsdesk.services import next_year, plan_documents
+from ui.files import ALL
+from ui.page import Page
+from ui.pages.plan_document.beginning import ENDINGS, Beginning
+from ui.pages.plan_document.checking import Checking
+from ui.pages.plan_document.pasting import ask_for_text
+from ui.pages.plan_document.taking import Taking
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QDragEnterEvent, QDropEvent
+
+    from fsdesk.documents.official.result import ParsedPlan
+    from ui.desk import Desk
+
+DOCUMENTS = "工作要点文件 (*.docx *.txt *.xlsx)"
+_PASTED = "粘贴的文字"
+
+
+class PlanDocumentPage(Page):
+    """Three steps: choosing a document, checking it, seeing what taking it will do."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Begin without a document."""
+        super().__init__("读取工作要点文件")
+        self._desk = desk
+        self._year = desk.workspace.identity.year
+        self._name = ""
+        self.beginning = Beginning(self._choose_files, self._year)
+        self.checking = Checking()
+        self.taking = Taking(desk)
+        self.undo = self.header.add_quiet("撤销", self.checking.undo, "undo-2")
+        self.redo = self.header.add_quiet("重做", self.checking.redo, "redo-2")
+        self.another = self.header.add_quiet("另选文件…", self._begin_again, "file-up")
+        self.confirm = self.header.set_primary("确认", self._compare, "check")
+        self._stack = QStackedWidget()
+        for step in (self.beginning, self.checking, self.taking):
+            self._stack.addWidget(step)
+        self.body.addWidget(self._stack, 1)
+        self.setAcceptDrops(True)
+        self._connect()
+        self._show(self.beginning)
+
+    def _connect(self) -> None:
+        self.beginning.file_chosen.connect(self.read)
+        self.beginning.paste_wanted.connect(self._paste)
+        self.beginning.next_year_wanted.connect(self._roll_over)
+        self.checking.changed.connect(self._offer)
+        self.checking.refused.connect(self._desk.messages.error)
+        self.taking.shown.connect(lambda: self._show(self.taking))
+        self.taking.back.connect(lambda: self._show(self.checking))
+        self.taking.done.connect(self._end)
+        self.taking.plan_changed.connect(self._tell_change)
+        for keys, button in (
+            (QKeySequence.StandardKey.Undo, self.undo),
+            (QKeySequence.StandardKey.Redo, self.redo),
+        ):
+            shortcut = QShortcut(keys, self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(button.click)
+
+    def show_item(self, item: object) -> None:
+        """Read the document that another page was given."""
+        if isinstance(item, Path):
+            self.read(item)
+
+    def may_leave(self) -> bool:
+        """Ask before corrections are lost."""
+        return self._may_drop(
+            "关闭后，对这份文件的核对不会保留，下次需要重新读取。", "不保留，关闭"
+        )
+
+    # Reading
+
+    def _choose_files(self) -> list[Path]:
+        file = self._desk.files.open_one("选择工作要点文件", (DOCUMENTS, ALL), "plan")
+        return [file] if file else []
+
+    def read(self, file: Path) -> None:
+        """Read a document and show it beside what was read."""
+        workspace = self._desk.workspace
+        self._read(lambda: plan_documents.read_document(file, workspace), file.name)
+
+    def read_text(self, text: str) -> None:
+        """Read pasted text like a file."""
+        workspace = self._desk.workspace
+        self._read(lambda: plan_documents.read_pasted(text, workspace), _PASTED)
+
+    def _paste(self) -> None:
+        text = ask_for_text(self)
+        if text.strip():
+            self.read_text(text)
+
+    def _roll_over(self) -> None:
+        workspace = self._desk.workspace
+        self._read(lambda: next_year.draft_next_year(workspace), f"由 {self._year} 年计划沿用")
+
+    def _read(self, job: Callable[[], ParsedPlan], name: str) -> None:
+        if self._may_drop("换一份文件后，对现在这份文件的核对不会保留。", "不保留，换文件"):
+            self._desk.runner.run(job, lambda parsed: self._begin(parsed, name), title="正在读取")
+
+    def _may_drop(self, detail: str, verb: str) -> bool:
+        """Ask before corrections are dropped."""
+        trail = self.checking.trail
+        if trail is None or not trail.back:
+            return True
+        question = f"“{self._name}”的核对还没有确认，要放弃吗？"
+        return self._desk.messages.confirm(question, verb, detail)
+
+    def _begin(self, parsed: ParsedPlan, name: str) -> None:
+        self._name = name
+        self.checking.begin(parsed)
+        self._show(self.checking)
+
+    def _begin_again(self) -> None:
+        if self._may_drop("换一份文件后，对现在这份文件的核对不会保留。", "不保留，换文件"):
+            self._end()
+
+    def _end(self) -> None:
+        self.checking.end()
+        self._show(self.beginning)
+
+    def _compare(self) -> None:
+        if self.checking.trail is not None:
+            self.taking.compare(self.checking.trail.present)
+
+    def _tell_change(self) -> None:
+        self.data_changed.emit()
+        self.open_requested.emit("plan", None)
+
+    # Dropping anywhere on the page
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take a document, or text."""
+        if event.mimeData().hasUrls() or event.mimeData().hasText():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Read the first document, or the text."""
+        data = event.mimeData()
+        files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+        event.acceptProposedAction()
+        if files:
+            fitting = [file for file in files if file.suffix.lower() in ENDINGS]
+            self.read((fitting or files)[0])
+        elif data.text().strip():
+            self.read_text(data.text())
+
+    # Showing
+
+    def _show(self, step: Beginning | Checking | Taking) -> None:
+        self._stack.setCurrentWidget(step)
+        self._offer()
+
+    def _offer(self) -> None:
+        """Bring the header up to date with the draft."""
+        trail = self.checking.trail
+        checking = self._stack.currentWidget() is self.checking
+        for button, what, word in (
+            (self.undo, trail.back if trail else "", "撤销"),
+            (self.redo, trail.forth if trail else "", "重做"),
+        ):
+            button.setVisible(checking)
+            button.setEnabled(checking and bool(what))
+            button.setToolTip(f"{word}：{what}" if what else f"没有可以{word}的修改")
+        self.another.setVisible(checking)
+        self.confirm.setVisible(checking)
+        if trail is None:
+            self.header.set_note("")
+            return
+        plan, new = trail.present.plan, len(trail.present.new_parties)
+        words = f"{plan.year}年，{len(plan.tasks)} 项任务，{len(plan.indicators)} 个指标"
+        self.header.set_note(words + (f"，新单位 {new} 个" if new else ""))
+        self.header.setToolTip(f"{self._name}：{plan.title}")

@@ -1,0 +1,133 @@
+"""A name that isn't in the list of units: a known unit by another name, or a new unit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from fsdesk.documents.official import party_corrections
+from fsdesk.documents.official.corrections import settled
+from fsdesk.domain.units import UnitKind
+from ui.theme import SPACE_M, SPACE_S, set_role
+from ui.widgets.choice import Choice
+from ui.widgets.label import label
+
+if TYPE_CHECKING:
+    from fsdesk.documents.official.result import Doubt, NewParty, ParsedPlan
+
+_KINDS = [(kind.label, kind) for kind in UnitKind if kind is not UnitKind.OFFICE]
+
+
+class PartyForm(QWidget):
+    """Suggests the known unit that is most alike; another one may be chosen, or a new one made."""
+
+    correction_wanted = Signal(object)
+
+    def __init__(self) -> None:
+        """Begin without a name."""
+        super().__init__()
+        self._code = ""
+        self.words = label("", "section", wrap=True)
+        self.known = Choice("单位表中的单位或单位组")
+        self.match = QPushButton("就是这个单位")
+        self.match.setToolTip("文件中的名称记为这个单位的别名，以后自动对应")
+        self.match.clicked.connect(self._match)
+        set_role(self.match, "primary")
+        self._lay_out_new()
+
+    def _lay_out_new(self) -> None:
+        self.name = QLineEdit()
+        self.name.setAccessibleName("新单位名称")
+        self.kind = Choice("新单位的类别", _KINDS)
+        self.create_new = QPushButton("作为新单位")
+        self.create_new.clicked.connect(self._create)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(SPACE_S)
+        grid.setVerticalSpacing(SPACE_S)
+        grid.addWidget(label("对应现有单位", "muted"), 0, 0)
+        grid.addWidget(self.known, 0, 1, 1, 2)
+        grid.addWidget(self.match, 0, 3)
+        grid.addWidget(label("或列为新单位", "muted"), 1, 0)
+        grid.addWidget(self.name, 1, 1)
+        grid.addWidget(self.kind, 1, 2)
+        grid.addWidget(self.create_new, 1, 3)
+        grid.setColumnStretch(1, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE_M, SPACE_S, SPACE_M, 0)
+        column.setSpacing(SPACE_S)
+        column.addWidget(self.words)
+        column.addLayout(grid)
+        column.addStretch()
+
+    def show_party(self, parsed: ParsedPlan, party: NewParty) -> None:
+        """Show a name of the document with what it may stand for."""
+        self._code = party.code
+        directory = parsed.plan.directory
+        tasks = [t for t in parsed.plan.tasks if any(a.party == party.code for a in t.assignments)]
+        self.words.setText(f"单位表中没有“{party.name}”（涉及 {len(tasks)} 项任务）")
+        codes = party_corrections.suggestions(parsed, party)
+        entries = [(directory.name(code), code) for code in codes]
+        if party.suggestion and entries:
+            entries[0] = (f"{entries[0][0]}（可能是）", entries[0][1])
+        self.known.set_entries(entries)
+        self.known.setCurrentIndex(0)
+        self.match.setEnabled(bool(entries))
+        self.name.setText(directory.name(party.code))
+        unit = directory.by_code.get(party.code)
+        self.kind.setVisible(unit is not None)
+        self.create_new.setText("作为新单位" if unit else "作为新单位组")
+        if unit is not None:
+            self.kind.set_value(unit.kind)
+
+    def _match(self) -> None:
+        code, known = self._code, self.known.value
+        if known is not None:
+            self.correction_wanted.emit(lambda it: party_corrections.matched(it, code, known))
+
+    def _create(self) -> None:
+        code, name, kind = self._code, self.name.text(), UnitKind(self.kind.value)
+        self.correction_wanted.emit(lambda it: party_corrections.created(it, code, name, kind))
+
+
+class AliasForm(QWidget):
+    """A name that was matched by another name: right, or another unit after all."""
+
+    correction_wanted = Signal(object)
+
+    def __init__(self) -> None:
+        """Begin without a name."""
+        super().__init__()
+        self._doubt: Doubt | None = None
+        self.words = label("", "section", wrap=True)
+        self.right = QPushButton("对应无误")
+        self.right.clicked.connect(self._settle)
+        self.other = QPushButton("不是同一单位，另列")
+        self.other.clicked.connect(self._part)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE_M, SPACE_S, SPACE_M, 0)
+        column.setSpacing(SPACE_S)
+        column.addWidget(self.words)
+        grid = QGridLayout()
+        grid.setSpacing(SPACE_S)
+        grid.addWidget(self.right, 0, 0)
+        grid.addWidget(self.other, 0, 1)
+        grid.setColumnStretch(2, 1)
+        column.addLayout(grid)
+        column.addStretch()
+
+    def show_doubt(self, doubt: Doubt) -> None:
+        """Show what was matched with what."""
+        self._doubt = doubt
+        self.words.setText(doubt.message)
+
+    def _settle(self) -> None:
+        doubt = self._doubt
+        if doubt is not None:
+            self.correction_wanted.emit(lambda it: settled(it, doubt))
+
+    def _part(self) -> None:
+        doubt = self._doubt
+        if doubt is not None:
+            self.correction_wanted.emit(lambda it: party_corrections.parted(it, doubt))

@@ -1,0 +1,99 @@
+"""确认: what will happen is listed first; then the draft is taken, or next year begins."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+
+from fsdesk.services import next_year, plan_documents
+from ui.pages.plan_document.outcome import Outcome, counts
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fsdesk.documents.official.result import ParsedPlan
+    from fsdesk.domain.plan import Plan
+    from fsdesk.domain.plan_changes import PlanDifference
+    from ui.desk import Desk
+
+
+class Taking(Outcome):
+    """Compares a draft with the plan, shows the outcome, and takes the draft after a yes."""
+
+    shown = Signal()  # there is something to look at
+    done = Signal()  # the draft was taken
+    plan_changed = Signal()  # and this workspace's plan is another one
+
+    def __init__(self, desk: Desk) -> None:
+        """Begin without a draft."""
+        super().__init__()
+        self._desk = desk
+        self._year = desk.workspace.identity.year
+        self._parsed: ParsedPlan | None = None
+        self.taken.connect(self._take)
+
+    def compare(self, parsed: ParsedPlan) -> None:
+        """Find out what a draft would change, and show it."""
+        self._parsed = parsed
+        workspace = self._desk.workspace
+        self._desk.runner.run(
+            lambda: plan_documents.compare_document(workspace, parsed.plan, coded=parsed.coded),
+            lambda difference: self._show_outcome(parsed, difference),
+            title="正在比较",
+        )
+
+    def _show_outcome(self, parsed: ParsedPlan, difference: PlanDifference) -> None:
+        year = parsed.plan.year
+        if year == self._year and difference.is_empty:
+            self._desk.messages.info("文件与现有计划一致，没有变化。")
+            return
+        what, verb = f"按这份文件更新 {year} 年计划", "确认更新"
+        if year > self._year:
+            what = f"这是 {year} 年的计划，将另建工作区；与 {self._year} 年相比"
+            verb = f"选择文件夹，建立 {year} 年工作区…"
+        elif year < self._year:
+            what = f"这是 {year} 年的计划，将存为往年计划，{self._year} 年计划不变"
+        self.show_difference(difference, what, verb, len(parsed.warnings))
+        self.shown.emit()
+
+    def _take(self) -> None:
+        parsed, workspace = self._parsed, self._desk.workspace
+        if parsed is None:
+            return
+        if parsed.plan.year > self._year:
+            self._make_next_year(parsed)
+            return
+        self._desk.runner.run(
+            lambda: plan_documents.import_document(workspace, parsed.plan, coded=parsed.coded),
+            self._taken,
+            title="正在更新计划",
+        )
+
+    def _taken(self, difference: PlanDifference) -> None:
+        self.done.emit()
+        self._desk.messages.info(f"计划已更新：{counts(difference)}。请在“交换”页重新下发计划。")
+        self.plan_changed.emit()
+
+    def _make_next_year(self, parsed: ParsedPlan) -> None:
+        """Ask for a folder and make the coming year's workspace there."""
+        workspace, year = self._desk.workspace, parsed.plan.year
+        chosen = self._desk.files.folder(f"选择存放 {year} 年工作区的文件夹", "next-year")
+        if chosen is None:
+            return
+        folder = chosen / f"食药安工作台{year}年"
+        self._desk.runner.run(
+            lambda: next_year.make_next_year(workspace, folder, parsed.plan, coded=parsed.coded),
+            lambda plan: self._made(plan, folder),
+            title=f"正在建立 {year} 年工作区",
+        )
+
+    def _made(self, plan: Plan, folder: Path) -> None:
+        self.done.emit()
+        with_baseline = sum(indicator.baseline is not None for indicator in plan.indicators)
+        self._desk.messages.info(
+            f"已建立 {plan.year} 年工作区：{len(plan.tasks)} 项任务，"
+            f"{with_baseline} 个指标带有上年完成值。",
+            "打开所在文件夹",
+            lambda: self._desk.files.reveal(folder),
+        )
