@@ -291,14 +291,36 @@ def _migrate(folder: Path, engine: Engine, clock: Callable[[], datetime], *, loc
     if version == migrate.HEAD:
         return
     lock = None if locked else _acquire(folder)
+    copy: Path | None = None
     try:
         if version and engine.dialect.name == "sqlite":
             stamp = clock().strftime("%Y%m%d-%H%M%S")
-            backup.snapshot(engine, _unused(folder / "backups" / f"before-{version}-{stamp}.db"))
+            copy = _unused(folder / "backups" / f"before-{version}-{stamp}.db")
+            backup.snapshot(engine, copy)
         migrate.upgrade(engine)
+        _check_whole(engine)
+    except Exception as problem:
+        # The steps are one transaction; the copy is for whatever else may have gone wrong.
+        if copy is not None:
+            backup.put_back(copy, engine)
+        raise _not_upgraded() from problem
     finally:
         if lock is not None:
             lock.release()
+
+
+def _check_whole(engine: Engine) -> None:
+    if backup.damage(engine):
+        raise _not_upgraded()
+
+
+def _not_upgraded() -> WorkspaceError:
+    return WorkspaceError(
+        error(
+            "工作区没有升级成功，已恢复到升级前的样子，数据没有丢失",
+            "请确认磁盘未满后重新打开；仍不成功时请装回原来的版本，并联系技术人员",
+        )
+    )
 
 
 def _unused(path: Path) -> Path:

@@ -113,7 +113,7 @@ def _look_for_tools() -> None:
 
 
 def _tell(package: Path, program: Path, begun: float) -> None:
-    sizes = [file.stat().st_size for file in program.rglob("*") if file.is_file()]
+    sizes = [file.lstat().st_size for file in program.rglob("*") if not file.is_dir()]
     say(
         f"{package.name}：{package.stat().st_size / 1e6:.1f} MB，"
         f"安装后 {sum(sizes) / 1e6:.0f} MB，用时 {time.monotonic() - begun:.0f} 秒"

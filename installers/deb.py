@@ -122,7 +122,7 @@ def pack(program: Path, architecture: str, work: Path, out: Path) -> Path:
     tree = work / "tree"
     shutil.rmtree(tree, ignore_errors=True)
     _lay_out(program, tree)
-    size = sum(file.stat().st_size for file in tree.rglob("*") if file.is_file())
+    size = sum(file.lstat().st_size for file in tree.rglob("*") if not file.is_dir())
     package = Package(origin.version(), architecture, needed, better, size // 1024)
     return seal(tree, package, out)
 

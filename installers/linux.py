@@ -43,10 +43,7 @@ def build(architecture: str, work: Path) -> Path:
         root,
         ["sh", "-ec", f"cd /source && {' '.join(command)} pyinstaller.spec"],
         binds={work / "source": "/source", site: _SITE, out: "/out"},
-        environment={
-            "PYTHONHASHSEED": "0",
-            "SOURCE_DATE_EPOCH": str(origin.moment()),
-        },
+        environment=origin.build_environment(),
         quiet=True,
     )
     program = out / "dist" / "fsdesk"

@@ -20,6 +20,19 @@ _PASSED_OVER = {"__pycache__"}
 _NOON_2026 = 1767268800  # where there is no history to take the moment from
 
 
+def build_environment() -> dict[str, str]:
+    """Return what PyInstaller is told on every system.
+
+    The same sources give the same bytes; and modules are stored in it as they are, since the
+    packages compress everything together, and that by a third better.
+    """
+    return {
+        "PYTHONHASHSEED": "0",
+        "SOURCE_DATE_EPOCH": str(moment()),
+        "PYINSTALLER_ZLIB_COMPRESSION_LEVEL": "0",
+    }
+
+
 def version(root: Path = ROOT) -> str:
     """Return the project's version, such as ``0.1.0``."""
     project = (root / "pyproject.toml").read_text(encoding="utf-8")

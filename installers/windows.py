@@ -59,11 +59,7 @@ def build(work: Path) -> Path:
             out: "/out",
             prefix: "/wine",
         },
-        environment={
-            **WINE,
-            "PYTHONHASHSEED": "0",
-            "SOURCE_DATE_EPOCH": str(origin.moment()),
-        },
+        environment={**WINE, **origin.build_environment()},
         quiet=True,
     )
     return out / "dist" / "fsdesk"

@@ -33,6 +33,18 @@ def snapshot(engine: Engine, target: Path) -> None:
         source.close()
 
 
+def put_back(copy: Path, engine: Engine) -> None:
+    """Make a SQLite database what it was when the copy was taken."""
+    engine.dispose()
+    source = sqlite3.connect(copy)
+    target = sqlite3.connect(str(engine.url.database))
+    try:
+        source.backup(target)
+    finally:
+        target.close()
+        source.close()
+
+
 def damage(engine: Engine) -> list[str]:
     """Return what the database itself finds broken; empty when it is whole."""
     if engine.dialect.name != "sqlite":
