@@ -28,7 +28,7 @@ class FormulaReader:
 
     def feed(self, node: Node) -> Feed:
         """Read how the ledger feeds an indicator."""
-        node.only("indicator", "value", "numerator", "denominator", "counts")
+        node.only("indicator", "value", "numerator", "denominator", "counts", "visits")
         below = node.child("denominator")
         above = node.child("numerator" if below else "value")
         if above is None:
@@ -38,6 +38,7 @@ class FormulaReader:
             numerator=self._measure(above) if above else Measure(),
             denominator=self._measure(below) if below else None,
             counts=node.value.get("counts") is True,
+            visits=node.text("visits", ""),
         )
 
     def _measure(self, node: Node) -> Measure:

@@ -80,6 +80,7 @@ def feed_from_dict(plain: Mapping[str, Any]) -> Feed:
         numerator=_measure(plain["numerator"]),
         denominator=_measure(below) if below else None,
         counts=plain["counts"] is True,
+        visits=str(plain.get("visits", "")),
     )
 
 

@@ -74,16 +74,21 @@ class Feed:
         denominator: For ratios, what stands below the line.
         counts: Whether the computed figure stands in place of the typed one in the aggregate.
             Otherwise it is only shown beside it.
+        visits: For the coverage of subjects that are owed visits (see `fsdesk.domain.duty`), code
+            of the ledger that holds the visits; the measures then say only whose rows count.
     """
 
     indicator: str
     numerator: Measure
     denominator: Measure | None = None
     counts: bool = False
+    visits: str = ""
 
     @property
     def text(self) -> str:
         """The formula in words, for people."""
+        if self.visits:
+            return "截至期末各督导周期内已督导的主体数 ÷ 应督导的在产在营主体数，同一周期内不重复"
         if self.denominator is None:
             return self.numerator.text
         return f"{self.numerator.text} ÷ {self.denominator.text}"

@@ -19,6 +19,8 @@ class Rules:
         lock_days: Days after the period's end when it is locked (锁定日).
         shift_to_working: Whether a reporting or lock day that nobody works on moves to the next
             working day (顺延至下一个工作日).
+        duty_a: Within how many months a subject of level A is supervised once (包保督导); likewise
+            `duty_b`, `duty_c` and `duty_d`. Practice differs, the default is every quarter.
         drop_share: A level that falls by more than this fraction is flagged.
     """
 
@@ -27,6 +29,10 @@ class Rules:
     lock_days: int = 20
     drop_share: float = 0.2
     shift_to_working: bool = False
+    duty_a: int = 3
+    duty_b: int = 3
+    duty_c: int = 3
+    duty_d: int = 3
 
 
 def rules_from_dict(plain: Mapping[str, Any]) -> Rules:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.figures import unit_figure, value_table
 from fsdesk.domain.indicators import Aggregation
 from fsdesk.domain.records import DataValue, Record, RecordKey, RecordKind
+from fsdesk.services.duty_rows import coverage_values
 from fsdesk.services.planning import plan_in
 from fsdesk.store import ledgers, records
 from fsdesk.store.ledger_sums import Days, measure
@@ -95,8 +96,12 @@ def sources(workspace: Workspace) -> Mapping[str, Source]:
 
 
 def _sources(session: Session) -> dict[str, Source]:
-    known = ledgers.load_ledgers(session)
-    return {feed.indicator: Source(ledger, feed) for ledger in known for feed in ledger.feeds}
+    """Of several formulas for one indicator the first counts."""
+    found: dict[str, Source] = {}
+    for ledger in ledgers.load_ledgers(session):
+        for feed in ledger.feeds:
+            found.setdefault(feed.indicator, Source(ledger, feed))
+    return found
 
 
 def year_to(period: Period) -> Days:
@@ -128,7 +133,8 @@ def computed(
         if code in plan.indicators_by_code and (source.feed.counts or not only_counting):
             by_ledger[source.ledger.code].append(source.feed)
     found: dict[str, Mapping[str, DataValue]] = {}
-    for ledger, feeds in by_ledger.items():
+    for ledger, declared in by_ledger.items():
+        feeds = [feed for feed in declared if not feed.visits]
         measures = [feed.numerator for feed in feeds]
         measures += [feed.denominator for feed in feeds if feed.denominator]
         sums = measure(session, ledger, measures, days)
@@ -136,6 +142,9 @@ def computed(
         for feed, above in zip(feeds, sums, strict=False):
             under = next(below) if feed.denominator else None
             found[feed.indicator] = {unit: _value(above, under, unit) for unit in above}
+        owing = [feed for feed in declared if feed.visits]
+        for feed in owing:
+            found[feed.indicator] = coverage_values(session, ledger, feed.visits, days)
     return found
 
 
@@ -213,6 +222,8 @@ def suggestion(workspace: Workspace, unit: str, period: Period) -> Mapping[str, 
     found: dict[str, DataValue] = {}
     for code, by_unit in year.items():
         adds_up = plan.indicators_by_code[code].aggregation is Aggregation.CUMULATIVE
-        if unit in by_unit:
-            found[code] = own[code][unit] if adds_up else by_unit[unit]
+        # Of what falls due at the end of a quarter, a month alone may have nothing.
+        values = own.get(code, {}) if adds_up else by_unit
+        if unit in values:
+            found[code] = values[unit]
     return found

@@ -168,7 +168,7 @@ def test_backup_restore_and_verify(office, call, tmp_path):
 
 def test_ledgers_are_listed_with_their_columns(office):
     code, ledgers, _ = office("ledger", "list")
-    assert (code, len(ledgers)) == (0, 13)
+    assert (code, len(ledgers)) == (0, 15)
     sampling = next(ledger for ledger in ledgers if ledger["title"] == "监督抽检")
     assert sampling["key"] == ["抽样编号"]
     assert {"title": "抽样日期", "type": "date", "choices": []} in sampling["columns"]

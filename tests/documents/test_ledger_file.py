@@ -20,7 +20,7 @@ GOOD = """ledgers:
 
 def test_the_ledgers_of_the_field_are_declared():
     ledgers = {ledger.title: ledger for ledger in load_builtin_ledgers()}
-    assert len(ledgers) == 13
+    assert len(ledgers) == 15
     types = {column.title: column.type for column in ledgers["监督抽检"].columns}
     assert types["抽样日期"] is ColumnType.DATE
     assert types["检验结论"] is ColumnType.CHOICE

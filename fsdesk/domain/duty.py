@@ -1,0 +1,349 @@
+"""包保督导: who must be supervised how often, who was, and what was found.
+
+Subjects are matched to four levels of cadres (A city, B county, C township, D village; practice
+differs, so the frequency of each is a setting). The year is cut into windows of that many months.
+A subject that is in business through a window is owed one visit in it; it counts once however
+often it was visited. Completion = subjects visited ÷ subjects owed a visit, over the windows that
+have ended; closed businesses are left out.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.periods import MONTHS, Period
+from fsdesk.domain.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from fsdesk.domain.settings import Rules
+
+LEVELS: Mapping[str, str] = {"A": "市级", "B": "区级", "C": "街道", "D": "村社"}
+IN_BUSINESS = "在产在营"
+# In months; a year is cut evenly.
+FREQUENCIES: Mapping[int, str] = {1: "每月", 3: "每季度", 6: "每半年", 12: "每年"}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A business that is supervised.
+
+    Attributes:
+        name: Its name, by which visits are matched to it.
+        unit: Code of the unit that keeps it in its list.
+        level: A, B, C or D; empty where it was not graded.
+        street: Street it lies in.
+        cadre: Who supervises it.
+        open: Whether it is in business now.
+        since: First day in the list; None for always.
+        until: Day on which it left; None where it did not, or nobody knows.
+    """
+
+    name: str
+    unit: str = ""
+    level: str = ""
+    street: str = ""
+    cadre: str = ""
+    open: bool = True
+    since: date | None = None
+    until: date | None = None
+
+    def counts(self, window: Window) -> bool:
+        """Tell whether it is owed a visit in a window: it was in business at its end."""
+        if self.level not in LEVELS or (self.since and self.since > window.last):
+            return False
+        return self.until > window.last if self.until else self.open
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A visit to a subject.
+
+    Attributes:
+        name: Name of the subject.
+        day: When.
+        found: Problems found.
+        rectified: How many of them are rectified.
+    """
+
+    name: str
+    day: date
+    found: float = 0.0
+    rectified: float = 0.0
+
+    @property
+    def open_problems(self) -> float:
+        """Problems that are not rectified."""
+        return max(self.found - self.rectified, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Months in which a subject is owed one visit."""
+
+    first: date
+    last: date
+
+    @property
+    def label(self) -> str:
+        """The words on screen."""
+        if self.first.month == self.last.month:
+            return f"{self.first.month}月"
+        return f"{self.first.month}—{self.last.month}月"
+
+
+class DutyState(StrEnum):
+    """How it stands with a subject's visit."""
+
+    DONE = "done"
+    DUE = "due"
+    OVERDUE = "overdue"
+
+    @property
+    def label(self) -> str:
+        """The word on screen."""
+        return {"done": "已督导", "due": "待督导", "overdue": "超期"}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class DutyLine:
+    """A subject in the window that a period ends in.
+
+    Attributes:
+        subject: The subject.
+        window: The window.
+        state: How it stands.
+        reason: Why, in words.
+        last_visit: The latest visit of the year up to then.
+        found: Problems found in the year.
+        rectified: Problems rectified.
+    """
+
+    subject: Subject
+    window: Window
+    state: DutyState
+    reason: str
+    last_visit: date | None
+    found: float
+    rectified: float
+
+    @property
+    def open_problems(self) -> float:
+        """Problems that are not rectified."""
+        return max(self.found - self.rectified, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Visits owed and made."""
+
+    owed: int = 0
+    made: int = 0
+
+    @property
+    def share(self) -> float | None:
+        """Made ÷ owed as a fraction; None where none is owed."""
+        return self.made / self.owed if self.owed else None
+
+
+def frequency(rules: Rules, level: str) -> int:
+    """Return within how many months a subject of a level is owed a visit."""
+    return {"A": rules.duty_a, "B": rules.duty_b, "C": rules.duty_c, "D": rules.duty_d}[level]
+
+
+def rule_text(rules: Rules) -> str:
+    """Return the rule in words."""
+    parts = [
+        f"{level}级（{who}）{FREQUENCIES.get(frequency(rules, level), '')}一次"
+        for level, who in LEVELS.items()
+    ]
+    return f"{'、'.join(parts)}；停业、注销的不计，同一周期内同一主体只计一次"
+
+
+def windows(year: int, months: int) -> tuple[Window, ...]:
+    """Return the windows of a year."""
+    return tuple(
+        Window(date(year, last - months + 1, 1), Period.month(year, last).last_day)
+        for last in range(months, MONTHS + 1, months)
+    )
+
+
+def window_at(day: date, months: int) -> Window:
+    """Return the window that a day lies in."""
+    return windows(day.year, months)[(day.month - 1) // months]
+
+
+def days_by_subject(visits: Iterable[Visit]) -> Mapping[str, Sequence[date]]:
+    """Return the days of visits by the folded name of the subject, in order."""
+    found: dict[str, list[date]] = defaultdict(list)
+    for visit in visits:
+        found[fold(visit.name)].append(visit.day)
+    return {name: sorted(days) for name, days in found.items()}
+
+
+def coverage(
+    subjects: Iterable[Subject], visits: Iterable[Visit], span: Window, rules: Rules
+) -> Mapping[str, Coverage]:
+    """Return visits owed and made by unit, over the windows that end within some days.
+
+    Args:
+        subjects: The list of businesses.
+        visits: All visits.
+        span: The days; of one year.
+        rules: The frequency of each level.
+    """
+    days = days_by_subject(visits)
+    year = span.last.year
+    ended = {
+        level: [
+            each
+            for each in windows(year, frequency(rules, level))
+            if span.first <= each.last <= span.last
+        ]
+        for level in LEVELS
+    }
+    owed: dict[str, int] = defaultdict(int)
+    made: dict[str, int] = defaultdict(int)
+    for subject in subjects:
+        seen = days.get(fold(subject.name), ())
+        for window in ended.get(subject.level, ()):
+            if subject.counts(window):
+                owed[subject.unit] += 1
+                made[subject.unit] += any(window.first <= day <= window.last for day in seen)
+    return {unit: Coverage(count, made[unit]) for unit, count in owed.items()}
+
+
+def duty_lines(
+    subjects: Iterable[Subject],
+    visits: Sequence[Visit],
+    until: date,
+    today: date,
+    rules: Rules,
+) -> tuple[DutyLine, ...]:
+    """Return how it stands with every subject that is owed a visit, overdue ones first.
+
+    Args:
+        subjects: The list of businesses.
+        visits: All visits.
+        until: Last day of the period that is looked at; later visits don't count.
+        today: A window that has ended before today, within the period, is overdue.
+        rules: The frequency of each level.
+    """
+    year = [visit for visit in visits if visit.day.year == until.year and visit.day <= until]
+    days = days_by_subject(year)
+    problems: dict[str, tuple[float, float]] = defaultdict(lambda: (0.0, 0.0))
+    for visit in year:
+        found, rectified = problems[fold(visit.name)]
+        problems[fold(visit.name)] = found + visit.found, rectified + visit.rectified
+    as_of = min(today, until + timedelta(days=1))
+    lines: list[DutyLine] = []
+    for subject in subjects:
+        if subject.level not in LEVELS:
+            continue
+        window = window_at(until, frequency(rules, subject.level))
+        if not subject.counts(window):
+            continue
+        name = fold(subject.name)
+        seen = days.get(name, ())
+        state, reason = _state(subject, seen, window, as_of)
+        last = seen[-1] if seen else None
+        lines.append(DutyLine(subject, window, state, reason, last, *problems[name]))
+    order = {DutyState.OVERDUE: 0, DutyState.DUE: 1, DutyState.DONE: 2}
+    lines.sort(key=lambda line: (order[line.state], line.subject.level, line.subject.name))
+    return tuple(lines)
+
+
+def _state(
+    subject: Subject, seen: Sequence[date], window: Window, as_of: date
+) -> tuple[DutyState, str]:
+    inside = [day for day in seen if window.first <= day <= window.last]
+    if inside:
+        return DutyState.DONE, f"{window.label}已督导 {len(inside)} 次"
+    if window.last < as_of:
+        return DutyState.OVERDUE, f"{window.label}未督导"
+    before = _window_before(window)
+    if before is not None and subject.counts(before):
+        missed = not any(before.first <= day <= before.last for day in seen)
+        if missed:
+            return DutyState.OVERDUE, f"{before.label}未督导，{window.label}尚未督导"
+    return DutyState.DUE, f"{window.last.month}月{window.last.day}日前督导"
+
+
+def _window_before(window: Window) -> Window | None:
+    """Return the window before one in the same year."""
+    last = window.first - timedelta(days=1)
+    if last.year != window.first.year:
+        return None
+    months = window.last.month - window.first.month + 1
+    return window_at(last, months)
+
+
+@dataclass(frozen=True, slots=True)
+class DutyGroup:
+    """Subjects of one level or one street together.
+
+    Attributes:
+        key: Level or street; empty for all.
+        name: Words on screen.
+        owed: Subjects that are owed a visit in their window.
+        done: How many had one.
+        overdue: How many had none in a window that has ended.
+        found: Problems found in the year.
+        rectified: Problems rectified.
+    """
+
+    key: str
+    name: str
+    owed: int
+    done: int
+    overdue: int
+    found: float
+    rectified: float
+
+    @property
+    def share(self) -> float | None:
+        """Done ÷ owed as a fraction; None where nothing is owed."""
+        return self.done / self.owed if self.owed else None
+
+    @property
+    def cured(self) -> float | None:
+        """Rectified ÷ found as a fraction; None where nothing was found."""
+        return self.rectified / self.found if self.found else None
+
+
+def group_of(key: str, name: str, lines: Sequence[DutyLine]) -> DutyGroup:
+    """Add lines up."""
+    return DutyGroup(
+        key,
+        name,
+        len(lines),
+        sum(line.state is DutyState.DONE for line in lines),
+        sum(line.state is DutyState.OVERDUE for line in lines),
+        sum(line.found for line in lines),
+        sum(line.rectified for line in lines),
+    )
+
+
+def by_level(lines: Sequence[DutyLine]) -> tuple[DutyGroup, ...]:
+    """Return a group for each level that has subjects, and all together."""
+    found = [
+        group_of(level, f"{level}级（{who}）", chosen)
+        for level, who in LEVELS.items()
+        if (chosen := [line for line in lines if line.subject.level == level])
+    ]
+    return (*found, group_of("", "合计", lines))
+
+
+def by_street(lines: Sequence[DutyLine]) -> tuple[DutyGroup, ...]:
+    """Return a group for each street, the least complete first, and all together."""
+    streets: dict[str, list[DutyLine]] = defaultdict(list)
+    for line in lines:
+        streets[line.subject.street].append(line)
+    found = [group_of(key, key or "未填街道", chosen) for key, chosen in streets.items()]
+    found.sort(key=lambda group: (group.share or 0.0, group.name))
+    return (*found, group_of("", "合计", lines))
