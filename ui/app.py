@@ -25,6 +25,7 @@ from ui.fonts import install_font, install_language
 from ui.main_window import Doors, Facts, MainWindow
 from ui.messages import Messages
 from ui.page import PageSpec, Place
+from ui.scaling import prepare_scale
 from ui.single import Caller, call_first
 from ui.start_page import StartPage
 from ui.tasks import TaskRunner
@@ -64,6 +65,7 @@ def run_window(arguments: list[str]) -> int:
     """
     options, files = global_options().parse_known_args(arguments)
     prepare_typing(os.environ)
+    prepare_scale(os.environ)
     application = QApplication(sys.argv[:1])
     program = Program(application, options.workspace, options.database)
     program.window.show()

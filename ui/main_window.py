@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 
 from ui import icons, remember
 from ui.page import Page, PageSpec, Place
-from ui.theme import DARK, colours
+from ui.theme import colours
 from ui.widgets.banner import BannerArea
 from ui.widgets.navigation import Navigation
 from ui.widgets.status_strip import StatusStrip
@@ -246,7 +246,7 @@ class MainWindow(QMainWindow):
             self._pages[self._current].refresh(self.period)
 
     def _show_theme_tool(self) -> None:
-        dark = colours() is DARK
+        dark = colours().dark
         tip = "换成浅色" if dark else "换成深色"
         icons.put(self._theme_tool, "sun" if dark else "moon")
         self._theme_tool.setToolTip(tip)

@@ -1,4 +1,4 @@
-"""The design system: sizes, colours, palette and style sheet, light and dark.
+"""The design system: sizes, colours, palette and style sheet: light, dark, high contrast.
 
 Everything that has a size or a colour takes it from here. The colours in force are read back from
 the application's palette, so nothing has to hold a reference to the theme.
@@ -39,7 +39,8 @@ class Colours:
     """One set of colours; every pair that is used together has a contrast of at least 4.5:1.
 
     Attributes:
-        name: ``light`` or ``dark``; also the folder of the style's little pictures.
+        name: ``light``, ``dark`` or ``contrast``; also the folder of the style's little pictures.
+        dark: Whether light letters stand on a dark ground: charts follow it.
         window: Ground of the frame: bars, navigation, gaps.
         surface: Ground of what is read and typed: pages, tables, inputs.
         raised: Ground of headers and of what the mouse is over.
@@ -56,6 +57,7 @@ class Colours:
     """
 
     name: str
+    dark: bool
     window: str
     surface: str
     raised: str
@@ -87,6 +89,7 @@ class Colours:
 
 LIGHT = Colours(
     name="light",
+    dark=False,
     window="#f4f6f8",
     surface="#ffffff",
     raised="#eceff3",
@@ -109,6 +112,7 @@ LIGHT = Colours(
 )
 DARK = Colours(
     name="dark",
+    dark=True,
     window="#171a1f",
     surface="#1f2329",
     raised="#2a3038",
@@ -129,6 +133,31 @@ DARK = Colours(
     red_ground="#43221f",
     grey_ground="#2a3038",
 )
+# For weak eyes and bad screens: every text at least 7:1, borders as strong as text.
+CONTRAST = Colours(
+    name="contrast",
+    dark=True,
+    window="#000000",
+    surface="#000000",
+    raised="#1a1a1a",
+    line="#9a9a9a",
+    edge="#ffffff",
+    text="#ffffff",
+    muted="#e0e0e0",
+    accent="#ffd84a",
+    accent_strong="#ffe68a",
+    on_accent="#000000",
+    chosen="#002b52",
+    green="#6df09a",
+    yellow="#ffd24a",
+    red="#ff9d94",
+    grey="#e0e0e0",
+    green_ground="#00210d",
+    yellow_ground="#2b2000",
+    red_ground="#360a06",
+    grey_ground="#1a1a1a",
+)
+THEMES = (LIGHT, DARK, CONTRAST)
 
 
 class Mode(StrEnum):
@@ -137,17 +166,20 @@ class Mode(StrEnum):
     SYSTEM = "system"
     LIGHT = "light"
     DARK = "dark"
+    CONTRAST = "contrast"
 
     @property
     def label(self) -> str:
         """The word on screen."""
-        return {Mode.SYSTEM: "跟随系统", Mode.LIGHT: "浅色", Mode.DARK: "深色"}[self]
+        return {"system": "跟随系统", "light": "浅色", "dark": "深色", "contrast": "高对比度"}[
+            self.value
+        ]
 
 
 def colours() -> Colours:
     """Return the colours in force, told by the application's palette."""
     ground = QGuiApplication.palette().color(QPalette.ColorRole.Window)
-    return DARK if ground == QColor(DARK.window) else LIGHT
+    return next((tones for tones in THEMES if ground == QColor(tones.window)), LIGHT)
 
 
 def contrast(first: str, second: str) -> float:
@@ -243,15 +275,11 @@ class Theme(QObject):
 
     def toggle(self) -> None:
         """Switch from what is seen now to its opposite."""
-        self.set_mode(Mode.LIGHT if colours() is DARK else Mode.DARK)
+        self.set_mode(Mode.LIGHT if colours().dark else Mode.DARK)
 
     def apply(self) -> None:
         """Put the colours of the mode on the application."""
-        if self._mode is Mode.SYSTEM:
-            dark = self._hints.colorScheme() is Qt.ColorScheme.Dark
-        else:
-            dark = self._mode is Mode.DARK
-        tones = DARK if dark else LIGHT
+        tones = self._wanted()
         if tones is self._shown:
             return
         self._shown = tones
@@ -260,12 +288,17 @@ class Theme(QObject):
         icons.refresh(self._application.allWidgets())
         self.changed.emit()
 
+    def _wanted(self) -> Colours:
+        if self._mode is Mode.SYSTEM:
+            return DARK if self._hints.colorScheme() is Qt.ColorScheme.Dark else LIGHT
+        return next(tones for tones in THEMES if tones.name == self._mode.value)
+
     def _tell_platform(self) -> None:
         """Let title bars and native dialogs follow, where the system can do that."""
         if self._mode is Mode.SYSTEM:
             self._hints.unsetColorScheme()
         else:
-            dark = self._mode is Mode.DARK
+            dark = self._wanted().dark
             self._hints.setColorScheme(Qt.ColorScheme.Dark if dark else Qt.ColorScheme.Light)
 
     @property

@@ -13,7 +13,18 @@ from PySide6.QtWidgets import QPushButton
 from fsdesk.domain.lights import Light
 from fsdesk.places import project_file
 from ui import icons, remember
-from ui.theme import DARK, LIGHT, Mode, Theme, colours, contrast, palette_of, style_sheet_of
+from ui.theme import (
+    CONTRAST,
+    DARK,
+    LIGHT,
+    THEMES,
+    Mode,
+    Theme,
+    colours,
+    contrast,
+    palette_of,
+    style_sheet_of,
+)
 
 GROUNDS = ("window", "surface", "raised", "chosen")
 INKS = ("text", "muted", "accent", "green", "yellow", "red", "grey")
@@ -30,14 +41,14 @@ TEXT_PAIRS = [
 ]
 
 
-@pytest.mark.parametrize("tones", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("tones", THEMES, ids=lambda tones: tones.name)
 @pytest.mark.parametrize("pair", TEXT_PAIRS, ids="-on-".join)
 def test_every_text_has_a_contrast_of_four_and_a_half(tones, pair):
     ink, ground = (getattr(tones, name) for name in pair)
     assert contrast(ink, ground) >= 4.5
 
 
-@pytest.mark.parametrize("tones", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("tones", THEMES, ids=lambda tones: tones.name)
 def test_borders_of_inputs_and_marks_of_focus_stand_out_by_three(tones):
     for mark in (tones.edge, tones.accent):
         assert contrast(mark, tones.surface) >= 3
@@ -45,20 +56,40 @@ def test_borders_of_inputs_and_marks_of_focus_stand_out_by_three(tones):
         assert contrast(mark, tones.raised) >= 3
 
 
+@pytest.mark.parametrize("pair", TEXT_PAIRS, ids="-on-".join)
+def test_the_theme_of_high_contrast_reaches_seven(pair):
+    assert contrast(*(getattr(CONTRAST, name) for name in pair)) >= 7
+
+
+def test_every_pair_of_text_and_ground_in_the_style_sheet_is_among_those_computed():
+    """A rule that sets both is checked as it stands; disabled things are exempt in WCAG."""
+    for tones in THEMES:
+        rules = re.findall(r"([^{}]+)\{([^}]*)\}", style_sheet_of(tones))
+        pairs = {
+            (ink.group(1), ground.group(1))
+            for where, body in rules
+            if ":disabled" not in where
+            and (ink := re.search(r"(?<![-\w])color: (#\w{6})", body))
+            and (ground := re.search(r"background: (#\w{6})", body))
+        }
+        assert len(pairs) >= 4
+        assert min(contrast(*pair) for pair in pairs) >= 4.5
+
+
 def test_contrast_is_that_of_wcag():
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
 
-@pytest.mark.parametrize("tones", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("tones", THEMES, ids=lambda tones: tones.name)
 def test_the_style_sheet_uses_colours_of_the_design_only(tones):
     sheet = style_sheet_of(tones)
-    allowed = {value for value in dataclasses.asdict(tones).values() if value.startswith("#")}
+    allowed = {value for value in dataclasses.asdict(tones).values() if str(value).startswith("#")}
     assert set(re.findall(r"#[0-9a-f]{6}\b", sheet)) <= allowed
     assert "gradient" not in sheet.split("*/", 1)[1]
 
 
-@pytest.mark.parametrize("tones", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("tones", THEMES, ids=lambda tones: tones.name)
 def test_the_style_sheets_pictures_exist_in_the_themes_colours(tones):
     names = set(re.findall(r"url\((.+?)\)", style_sheet_of(tones)))
     assert names
@@ -94,6 +125,13 @@ def test_the_choice_is_remembered(theme, with_font):
     again.deleteLater()
 
 
+def test_high_contrast_is_put_on_and_taken_off(theme, qtbot):
+    theme.set_mode(Mode.CONTRAST)
+    assert colours() is CONTRAST
+    theme.set_mode(Mode.LIGHT)
+    assert colours() is LIGHT
+
+
 def test_an_unknown_choice_follows_the_system(theme, with_font):
     remember.store("theme", "sepia")
     again = Theme(with_font)
@@ -109,4 +147,4 @@ def test_following_the_system_takes_the_systems_colours(theme, with_font):
 
 
 def test_every_mode_has_its_word():
-    assert [mode.label for mode in Mode] == ["跟随系统", "浅色", "深色"]
+    assert [mode.label for mode in Mode] == ["跟随系统", "浅色", "深色", "高对比度"]

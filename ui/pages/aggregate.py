@@ -17,7 +17,7 @@ from ui.models.rows import Column, RowsModel
 from ui.page import Page
 from ui.pages.explain import explain_indicator, explain_task, explain_unit, figure_text
 from ui.pages.explain_chart import explain_spot
-from ui.theme import DARK, colours
+from ui.theme import colours
 from ui.widgets.chart_view import ChartView
 from ui.widgets.pace_bar import percentage
 from ui.widgets.report_table import ReportTable
@@ -106,7 +106,7 @@ class AggregatePage(Page):
         self.chart.ask_again()
 
     def _draw(self, size: QSize, ratio: float) -> None:
-        found, dark = self._numbers(), colours() is DARK
+        found, dark = self._numbers(), colours().dark
         if found is not None:
             self._desk.runner.beside(
                 lambda: charts.drawn(found, (size.width(), size.height()), ratio, dark=dark),

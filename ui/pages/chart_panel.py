@@ -21,7 +21,7 @@ from fsdesk.domain.periods import Period
 from fsdesk.services import charts
 from ui import icons, remember
 from ui.pages.explain_chart import explain_spot
-from ui.theme import DARK, SPACE_M, SPACE_S, colours
+from ui.theme import SPACE_M, SPACE_S, colours
 from ui.widgets.chart_view import ChartView
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
@@ -143,7 +143,7 @@ class ChartPanel(QWidget):
 
     def draw(self, size: QSize, ratio: float) -> None:
         """Have the chart drawn for a size."""
-        found, dark = self._found, colours() is DARK
+        found, dark = self._found, colours().dark
         if found is None:
             return
         self._desk.runner.beside(

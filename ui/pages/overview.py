@@ -26,7 +26,7 @@ from ui.models.rows import Column, RowsModel
 from ui.page import Page
 from ui.pages.due_tasks import DueTask, due_columns, due_tasks
 from ui.pages.report_matrix import LEGEND, UnitMonths, matrix_columns, matrix_rows
-from ui.theme import DARK, ROW, ROW_DENSE, SPACE_M, colours
+from ui.theme import ROW, ROW_DENSE, SPACE_M, colours
 from ui.widgets.chart_view import ChartView
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.label import label
@@ -293,7 +293,7 @@ class OverviewPage(Page):
             self.open_requested.emit("plan", task.code)
 
     def _draw(self, size: QSize, ratio: float) -> None:
-        found, dark = self._numbers, colours() is DARK
+        found, dark = self._numbers, colours().dark
         if found is not None:
             self._desk.runner.beside(
                 lambda: charts.drawn(found, (size.width(), size.height()), ratio, dark=dark),

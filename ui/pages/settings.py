@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from fsdesk import __version__
 from fsdesk.services import maintenance, planning
 from ui.page import Page
+from ui.scaling import SCALES, scale, set_scale
 from ui.theme import SPACE_L, SPACE_M, Mode
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
@@ -58,6 +59,10 @@ class SettingsPage(Page):
         self.mode.set_value(theme.mode)
         self.mode.chosen.connect(theme.set_mode)
         self.mode.setFixedWidth(_FIELD)
+        self.scale = Choice("界面缩放", [(f"{percent}%", percent) for percent in SCALES])
+        self.scale.set_value(scale())
+        self.scale.chosen.connect(self._change_scale)
+        self.scale.setFixedWidth(_FIELD)
         self._lay_out(rules)
         if desk.is_office:
             self.header.set_primary("保存设置", self._save, "save")
@@ -67,6 +72,7 @@ class SettingsPage(Page):
     def _lay_out(self, rules: QFormLayout) -> None:
         looks = QFormLayout()
         looks.addRow("外观", self.mode)
+        looks.addRow("界面缩放", self.scale)
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, SPACE_L, 0)
@@ -158,6 +164,10 @@ class SettingsPage(Page):
         self._desk.messages.info("设置已保存，重新下发计划后各单位同步更新。")
         self.refresh("")
         self.data_changed.emit()
+
+    def _change_scale(self, percent: object) -> None:
+        set_scale(int(str(percent)))
+        self._desk.messages.info(f"界面缩放已改为 {percent}%，重新打开程序后生效。")
 
     def _back_up(self) -> None:
         workspace = self._desk.workspace
