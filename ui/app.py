@@ -23,6 +23,7 @@ from ui.files import Files
 from ui.finder import Finder
 from ui.fonts import install_font, install_language
 from ui.main_window import Doors, Facts, MainWindow
+from ui.memory import MemoryCare
 from ui.messages import Messages
 from ui.page import PageSpec, Place
 from ui.scaling import prepare_scale
@@ -103,6 +104,7 @@ class Program(QObject):
         self.theme = Theme(application)
         self.messages = Messages()
         self.runner = TaskRunner(self.messages.error)
+        self._memory = MemoryCare(self.runner, self)
         today = datetime.now().astimezone()
         start = PageSpec(_START, "开始", "folder-open", self._start_page, place=Place.NOWHERE)
         self.window = MainWindow(
@@ -190,6 +192,7 @@ class Program(QObject):
         self.window.add_pages(page_specs(desk, self.theme), opened.facts)
         self._offer_commands(is_office=desk.is_office)
         self.finder.use(opened.workspace)
+        self._memory.keep_present()
         self._look()
         self._caller.listen(opened.workspace.folder)
         self._show_files(self._given)
@@ -239,6 +242,7 @@ class Program(QObject):
 
     def _close(self) -> None:
         self._caller.close()
+        self._memory.end()
         if self._opened is not None:
             self._opened.workspace.close()
             self._opened = None

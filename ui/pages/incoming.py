@@ -21,6 +21,7 @@ from fsdesk.services.result_list import result_rows, save_results
 from fsdesk.services.taking import Result
 from ui import remember
 from ui.files import ALL, EXCEL
+from ui.memory import let_go
 from ui.models.rows import Column, RowsModel
 from ui.pages.wording import PACKET_KINDS, FieldChange, moment_text, packet_changes, packet_lines
 from ui.tasks import State
@@ -216,12 +217,18 @@ class IncomingPanel(QWidget):
             words += f"；{summary.conflicts} 项两边都改过，请在“待处理差异”中选择"
         self.result.setText(words)
         self._set_results(words, result_rows(summary, refused))
-        self._checked = ()
-        self.files.set_rows(())
+        self._forget_checked()
         self._show_detail(["\t".join(row) for row in self._results], ())
         tell = self._desk.messages.warn if rejected else self._desk.messages.info
         tell(f"{words}。")
         self.taken.emit()
+
+    def _forget_checked(self) -> None:
+        """Give the packets back, which may hold a hundred thousand rows."""
+        gone = list(self._checked)
+        self._checked = ()
+        self.files.set_rows(())
+        let_go(self._desk.runner, gone)
 
     def _note_end(self, task: Task) -> None:
         """Say what stands after the user cancelled."""
@@ -229,8 +236,7 @@ class IncomingPanel(QWidget):
             return
         if task is self._checking:
             self.result.setText("已取消检查，没有接收任何文件。")
-            self._checked = ()
-            self.files.set_rows(())
+            self._forget_checked()
             self._show_detail((), ())
         elif task is self._taking:
             self._desk.messages.warn("已取消接收：取消前接收的文件已经入库，其余没有接收。")

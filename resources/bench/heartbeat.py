@@ -1,0 +1,138 @@
+"""Listens to the event loop of the real window while it works; prints the pauses as JSON.
+
+Run as `heartbeat.py FOLDER PACKETS SWITCHES`: an office's workspace on the benchmark's plan, a
+folder of packets for it, and how often pages are switched.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from itertools import pairwise
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QTableView
+
+from ui.app import Program
+
+BEAT_MS = 5
+CHARTS = ("progress", "units", "heat", "trend", "sections", "reports", "lights", "years")
+
+
+class Heartbeat:
+    """Notes when a timer fires that should fire every few milliseconds."""
+
+    def __init__(self) -> None:
+        """Begin to beat."""
+        self._beats: list[float] = []
+        self._timer = QTimer()
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(lambda: self._beats.append(time.perf_counter()))
+        self._timer.start(BEAT_MS)
+
+    def longest(self) -> float:
+        """Return the longest pause in milliseconds since this was last asked."""
+        beats, self._beats = [*self._beats, time.perf_counter()], []
+        pauses = [later - earlier for earlier, later in pairwise(beats)]
+        return max(pauses, default=0.0) * 1000 - BEAT_MS
+
+
+class Trial:
+    """The window with a workspace open, driven from one task to the next."""
+
+    def __init__(self, application: QApplication, folder: Path) -> None:
+        """Open it and wait until it is quiet."""
+        self.program = Program(application, folder, None)
+        self.program.messages.ask = lambda _q, _d="", verbs=("",), **_: verbs[0]  # always yes
+        self.program.window.resize(1366, 728)
+        self.program.window.show()
+        self.program.open()
+        self.settle()
+        self.heart = Heartbeat()
+
+    def settle(self) -> None:
+        """Let the window work until nothing is left to do."""
+        quiet = 0
+        while quiet < 5:  # noqa: PLR2004 - a few looks in a row
+            loop = QEventLoop()
+            QTimer.singleShot(20, loop.quit)
+            loop.exec()
+            quiet = 0 if self.program.runner.busy else quiet + 1
+
+    def open(self, key: str, item: object = None) -> None:
+        """Show a page and wait until it is filled."""
+        self.program.window.open(key, item)
+        self.settle()
+
+    def take(self, packets: list[Path]) -> None:
+        """Read packets, look at them, take them."""
+        page = self.program.window.page("exchange")
+        page.check(packets)
+        self.settle()
+        page.take.click()
+        self.settle()
+
+    def scroll(self) -> None:
+        """Run through the largest table of the page from top to bottom."""
+        page = self.program.window.page(self.program.window.current_key)
+        tables = [table for table in page.findChildren(QTableView) if table.isVisible()]
+        bar = max((table.verticalScrollBar() for table in tables), key=lambda bar: bar.maximum())
+        for step in range(101):
+            bar.setValue(bar.maximum() * step // 100)
+            self.settle_briefly()
+        self.settle()
+
+    @staticmethod
+    def settle_briefly() -> None:
+        """Let the window draw."""
+        loop = QEventLoop()
+        QTimer.singleShot(20, loop.quit)
+        loop.exec()
+
+
+def resident_megabytes() -> float:
+    """Return the memory in use; 0 where the system doesn't say."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return 0.0
+    line = next(line for line in status.read_text().splitlines() if line.startswith("VmRSS"))
+    return int(line.split()[1]) / 1024
+
+
+def main() -> None:
+    """Go through all tasks."""
+    application = QApplication([])
+    trial = Trial(application, Path(sys.argv[1]))
+    window, heart, found = trial.program.window, trial.heart, {}
+    pages = [key for key in window.keys if key != "start"]
+    for key in pages:
+        trial.open(key)
+        found[f"first_{key}_ms"] = heart.longest()
+    trial.open("exchange")
+    heart.longest()
+    trial.take(sorted(Path(sys.argv[2]).glob("*.xlsx")))
+    found["import_ms"] = heart.longest()
+    for kind in CHARTS:
+        trial.open("printing", ("chart", kind))
+    found["charts_ms"] = heart.longest()
+    if "ledger" in pages:
+        trial.open("ledger", "sampling")
+        found["ledger_open_ms"] = heart.longest()
+        trial.scroll()
+        found["ledger_scroll_ms"] = heart.longest()
+    for key in pages:
+        trial.open(key)
+    heart.longest()
+    before = resident_megabytes()
+    for number in range(int(sys.argv[3])):
+        window.top_bar.period_changed.emit(window.period)  # each page loads anew when it is seen
+        trial.open(pages[number % len(pages)])
+    found["switches_ms"] = heart.longest()
+    found["switches_grown_mb"] = resident_megabytes() - before
+    window.close()
+    print(json.dumps(found))  # noqa: T201 - the answer
+
+
+main()

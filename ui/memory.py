@@ -1,0 +1,64 @@
+"""When memory is cleared up: never in the middle of work.
+
+Python looks for unused cycles of objects whenever many were made. With the hundreds of thousands
+that an import makes this takes up to a second, in which no thread runs and the window stands still.
+So only young objects are looked through while something works, and all of them when nothing does.
+"""
+
+from __future__ import annotations
+
+import gc
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+
+if TYPE_CHECKING:
+    from ui.tasks import TaskRunner
+
+# New objects, and rounds of them, after which the young are looked through; and never the old.
+_YOUNG, _ROUNDS, _NEVER = 2_000, 20, 1_000_000_000
+_EVERY_MS, _AT_LEAST_EVERY = 60_000, 10
+
+
+def let_go(runner: TaskRunner, things: list[Any]) -> None:
+    """Free large things one after another in the background; nothing else may hold them."""
+
+    def free() -> None:
+        while things:
+            things.pop()
+
+    runner.beside(free)
+
+
+class MemoryCare(QObject):
+    """Clears up while no work is under way and another window is used; or at least now and then."""
+
+    def __init__(self, runner: TaskRunner, parent: QObject | None = None) -> None:
+        """Take over from Python; `end` gives it back."""
+        super().__init__(parent)
+        self._runner = runner
+        self._before = gc.get_threshold()
+        gc.set_threshold(_YOUNG, _ROUNDS, _NEVER)
+        self._waited = 0
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self.clear_up)
+        self._timer.start(_EVERY_MS)
+
+    def keep_present(self) -> None:
+        """Leave what is there now (libraries, pages) out of all later looking through."""
+        gc.freeze()
+
+    def clear_up(self) -> None:
+        """Look through all objects at a moment at which nobody waits for the window."""
+        self._waited += 1
+        away = QGuiApplication.applicationState() != Qt.ApplicationState.ApplicationActive
+        if not self._runner.busy and (away or self._waited >= _AT_LEAST_EVERY):
+            self._waited = 0
+            gc.collect()
+
+    def end(self) -> None:
+        """Give the clearing up back to Python."""
+        self._timer.stop()
+        gc.unfreeze()
+        gc.set_threshold(*self._before)
