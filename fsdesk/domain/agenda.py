@@ -90,7 +90,7 @@ class Event:
         if left < 0:
             return f"已过 {-left} 天"
         if self.first < today < self.last:
-            return f"进行中，还有 {left} 天"
+            return f"进行中，余 {left} 天"
         return "今天" if left == 0 else f"还有 {left} 天"
 
     def is_overdue(self, today: date) -> bool:

@@ -12,6 +12,7 @@ from fsdesk.domain.findings import reject
 from fsdesk.domain.lights import Light
 from fsdesk.domain.periods import months_of
 from fsdesk.domain.steps import Progress, run_through
+from fsdesk.domain.units import UnitKind
 from fsdesk.services import (
     aggregation,
     bulletin,
@@ -99,6 +100,9 @@ def make_demo(out: Path) -> Generator[Progress, None, Demo]:
         yield Progress(1, steps, "正在为各单位建立工作区")
         units = _open_units(out, issued, clock)
         opened += units.values()
+        streets = [unit.code for unit in plan.directory.units if unit.kind is UnitKind.STREET]
+        for turn, code in enumerate(streets):
+            demo_extras.fill_duty(units[code], turn)
         files = [packet.file for packet in issued]
         taken = 0
         for count, month in enumerate(months):

@@ -1,4 +1,4 @@
-"""What the demo year holds beside plan and reports: its agenda."""
+"""What the demo year holds beside plan and reports: its agenda, and the streets' 包保督导."""
 
 from __future__ import annotations
 
@@ -6,10 +6,15 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.agenda import Event, EventKind
-from fsdesk.services import agenda
+from fsdesk.domain.ledger import LedgerEntry
+from fsdesk.services import agenda, ledgers
+from fsdesk.services.planning import plan_in
 
 if TYPE_CHECKING:
     from fsdesk.workspace import Workspace
+
+_BUSINESSES, _UPPER = 24, 2
+_TRADES = ("面馆", "生鲜超市", "学校食堂", "烘焙坊", "食品厂", "酒楼", "药房", "奶茶店")
 
 
 def fill_agenda(office: Workspace) -> None:
@@ -25,3 +30,48 @@ def fill_agenda(office: Workspace) -> None:
     ):
         event = Event("", kind, title, date(year, *first), date(year, *last), note)
         agenda.save_event(office, event)
+
+
+def fill_duty(street: Workspace, turn: int) -> None:
+    """Fill a street's ledgers of 包保督导: businesses, cadres, visits of the first three quarters.
+
+    Args:
+        street: The street's workspace.
+        turn: Number of the street, by which its figures differ from the others'.
+    """
+    year, whose = street.identity.year, street.identity
+    with street.reading() as session:
+        name = plan_in(session, year).directory.name(whose.unit)
+    cadres = [f"{family}{given}" for family in "陈林周" for given in ("明", "芳")]
+    rows = [
+        LedgerEntry("", "cadre", whose.unit, {
+            "姓名": cadre, "街道": name, "层级": "街道" if place < _UPPER else "村社",
+            "培训日期": date(year, 3, 12) if (place + turn) % 7 else None,
+        })
+        for place, cadre in enumerate(cadres)
+    ]  # fmt: skip
+    for place in range(_BUSINESSES):
+        business = f"{name[:2]}{_TRADES[place % len(_TRADES)]}{place + 1}号"
+        gone = (place + turn) % 17 == 0
+        rows.append(
+            LedgerEntry("", "subject", whose.unit, {
+                "主体": business, "分级": "ABCD"[min(place // 3, 3)], "街道": name,
+                "包保干部": cadres[place % len(cadres)],
+                "经营状态": "已注销" if gone else "在产在营",
+                "退出日期": date(year, 5, 20) if gone else None,
+            })
+        )  # fmt: skip
+        for month in (2, 5, 8):
+            if (place * 7 + month + turn) % 13 == 0:
+                continue  # a visit that was missed
+            found = float((place + month + turn) % 3)
+            cured = found if (place + turn) % 9 else 0.0
+            rows.append(
+                LedgerEntry("", "inspection", whose.unit, {
+                    "主体": business, "分级": "ABCD"[min(place // 3, 3)], "街道": name,
+                    "包保干部": cadres[place % len(cadres)],
+                    "督导日期": date(year, month, 1 + (place * 3 + turn) % 27),
+                    "发现问题数": found, "已整改数": cured,
+                })
+            )  # fmt: skip
+    ledgers.save_rows(street, rows)

@@ -69,7 +69,7 @@ def test_how_an_event_stands_is_said_in_words():
     assert event(TODAY + timedelta(days=3)).standing(TODAY) == "还有 3 天"
     assert event(TODAY - timedelta(days=2)).standing(TODAY) == "已过 2 天"
     running = event(TODAY - timedelta(days=2), TODAY + timedelta(days=9))
-    assert running.standing(TODAY) == "进行中，还有 9 天"
+    assert running.standing(TODAY) == "进行中，余 9 天"
     assert event(TODAY, done=True).standing(TODAY) == "已完成"
 
 

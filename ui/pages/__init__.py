@@ -9,6 +9,7 @@ from ui.pages.about import AboutPage
 from ui.pages.aggregate import AggregatePage
 from ui.pages.calendar import CalendarPage
 from ui.pages.exchange import ExchangePage
+from ui.pages.inspection_duty import InspectionDutyPage
 from ui.pages.overview import OverviewPage
 from ui.pages.plan import PlanPage
 from ui.pages.plan_document.page import PlanDocumentPage
@@ -31,6 +32,7 @@ def page_specs(desk: Desk, theme: Theme) -> tuple[PageSpec, ...]:
         PageSpec("exchange", "交换", "arrow-left-right", lambda: ExchangePage(desk)),
         PageSpec("aggregate", "汇总", "chart-column-big", lambda: AggregatePage(desk, theme)),
         PageSpec("printing", "打印", "printer", lambda: PrintingPage(desk, theme)),
+        PageSpec("duty", "包保督导", "users", lambda: InspectionDutyPage(desk)),
         PageSpec(
             "plan-document",
             "读取文件",

@@ -96,7 +96,7 @@ class CalendarPage(Page):
         split.setChildrenCollapsible(False)
         split.addWidget(left)
         split.addWidget(right)
-        split.setSizes([720, 460])
+        split.setSizes([660, 520])
         remember.keep_splitter(split, "calendar")
         self.body.addWidget(split, 1)
 
@@ -266,9 +266,9 @@ def _columns() -> tuple[Column[tuple[Event, date]], ...]:
         return "\n".join(part for part in (row[0].title, row[0].note) if part)
 
     return (
-        Column("日期", lambda r: _dates(r[0]), lambda r: r[0].last.isoformat(), width=92),
-        Column("类型", lambda r: r[0].kind.label, width=76),
+        Column("日期", lambda r: _dates(r[0]), lambda r: r[0].last.isoformat(), width=140),
+        Column("类型", lambda r: r[0].kind.label, width=72),
         Column("内容", lambda r: r[0].title, stretch=True, tip=tip),
         Column("情况", lambda r: r[0].standing(r[1]),
-               lambda r: (r[0].done, (r[0].last - r[1]).days), width=110, tip=tip),
+               lambda r: (r[0].done, (r[0].last - r[1]).days), width=116, tip=tip),
     )  # fmt: skip

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from fsdesk import __version__
+from fsdesk.domain.duty import FREQUENCIES, LEVELS, frequency
 from fsdesk.services import maintenance, planning
 from ui.page import Page
 from ui.scaling import SCALES, scale, set_scale
@@ -55,6 +56,7 @@ class SettingsPage(Page):
         self.shift = QCheckBox("截止日、锁定日逢休息日顺延至下一个工作日")
         self.shift.setEnabled(desk.is_office)
         rules.addRow("休息日", self.shift)
+        self.duties = _duties(rules, enabled=desk.is_office)
         self.mode = Choice("外观", [(mode.label, mode) for mode in Mode])
         self.mode.set_value(theme.mode)
         self.mode.chosen.connect(theme.set_mode)
@@ -129,6 +131,8 @@ class SettingsPage(Page):
         self.due.setValue(self._rules.due_days)
         self.lock.setValue(self._rules.lock_days)
         self.shift.setChecked(self._rules.shift_to_working)
+        for level, field in self.duties.items():
+            field.set_value(frequency(self._rules, level))
 
     def _field(self, constant: PlanConstant) -> QDoubleSpinBox:
         if constant.code not in self.constants:
@@ -155,6 +159,7 @@ class SettingsPage(Page):
             due_days=self.due.value(),
             lock_days=self.lock.value(),
             shift_to_working=self.shift.isChecked(),
+            **{f"duty_{level.lower()}": field.value for level, field in self.duties.items()},
         )
         self._desk.runner.run(
             lambda: planning.change_settings(workspace, figures, rules), lambda _: self._saved()
@@ -194,6 +199,19 @@ class SettingsPage(Page):
             self._desk.messages.warn("检查发现问题：" + "；".join(problems))
         else:
             self._desk.messages.info("数据完好：数据库、变更记录和文件都没有问题。")
+
+
+def _duties(form: QFormLayout, *, enabled: bool) -> dict[str, Choice]:
+    """Add how often subjects of each level are supervised."""
+    made: dict[str, Choice] = {}
+    for level, who in LEVELS.items():
+        name = f"包保督导频次：{level}级（{who}）"
+        field = Choice(name, [(f"{word}一次", months) for months, word in FREQUENCIES.items()])
+        field.setEnabled(enabled)
+        field.setFixedWidth(_FIELD)
+        form.addRow(name, field)
+        made[level] = field
+    return made
 
 
 def _number(name: str, least: int, most: int) -> QSpinBox:
