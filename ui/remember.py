@@ -58,6 +58,17 @@ def keep_header(header: QHeaderView, key: str) -> None:
     header.sortIndicatorChanged.connect(lambda *_: rest.start())
 
 
+def restore_header(header: QHeaderView, key: str) -> bool:
+    """Give a table's columns their last widths, order and sorting; tell whether there were any."""
+    state = _bytes(f"columns/{key}/{header.count()}")
+    return state is not None and header.restoreState(state)
+
+
+def store_header(header: QHeaderView, key: str) -> None:
+    """Remember the widths, order and sorting of a table's columns."""
+    _store_bytes(f"columns/{key}/{header.count()}", header.saveState())
+
+
 def restore_window(window: QMainWindow) -> bool:
     """Give the window its last place and size; tell whether there was one."""
     state = _bytes("window")

@@ -380,9 +380,9 @@ class _Judge:
             key = entry.unit, natural_key(ledger, entry.values)
             if key in seen or (other and not other.gone and other.id != entry.id):
                 doubles.add(edit.row)
-                text = cell_text(entry.values.get(ledger.key[0]))
+                titles = [title for title in ledger.key if title in edit.cells]
                 words = "已有相同的记录，请直接修改那一行，或换一个编号"
-                self._faults.append(Fault(edit.row, ledger.key[0], text, words))
+                self._faults += [Fault(edit.row, t, edit.cells[t], words) for t in titles]
             seen.add(key)
         return [
             (edit.row, self._with_old_key(edit, entry) if edit.row in doubles else entry)

@@ -10,6 +10,7 @@ from ui.pages.aggregate import AggregatePage
 from ui.pages.calendar import CalendarPage
 from ui.pages.exchange import ExchangePage
 from ui.pages.inspection_duty import InspectionDutyPage
+from ui.pages.ledger import LedgerPage
 from ui.pages.overview import OverviewPage
 from ui.pages.plan import PlanPage
 from ui.pages.plan_document.page import PlanDocumentPage
@@ -29,6 +30,7 @@ def page_specs(desk: Desk, theme: Theme) -> tuple[PageSpec, ...]:
     plan = PageSpec("plan", "计划", "list-tree", lambda: PlanPage(desk))
     recording = PageSpec("recording", "填报", "square-pen", lambda: RecordingPage(desk))
     rest = (
+        PageSpec("ledger", "台账", "table-2", lambda: LedgerPage(desk)),
         PageSpec("exchange", "交换", "arrow-left-right", lambda: ExchangePage(desk)),
         PageSpec("aggregate", "汇总", "chart-column-big", lambda: AggregatePage(desk, theme)),
         PageSpec("printing", "打印", "printer", lambda: PrintingPage(desk, theme)),

@@ -1,0 +1,213 @@
+"""台账: the ledgers at the left, the rows of one as a grid at the right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from fsdesk.services import ledger_files, planning
+from ui import remember
+from ui.files import EXCEL
+from ui.models.rows import Column, RowsModel
+from ui.page import Page
+from ui.pages.ledger_panel import LedgerPanel
+from ui.theme import SPACE_S
+from ui.widgets.label import label
+from ui.widgets.report_table import ReportTable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fsdesk.domain.ledger import Ledger
+    from fsdesk.domain.plan import Plan
+    from ui.desk import Desk
+
+_LAST = "ledgers/last"
+_MOST_NAMED = 6
+_NARROWEST = 190
+WITHOUT, WITH = "不带个人信息", "带上个人信息"
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """A ledger in the list."""
+
+    ledger: Ledger
+    count: int
+    feeds: tuple[str, ...]
+
+
+class LedgerPage(Page):
+    """The chosen ledger is remembered; others may open one by its code."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Begin without ledgers."""
+        super().__init__("台账")
+        self._desk = desk
+        self._names: Mapping[str, str] = {}
+        self._chosen: Ledger | None = None
+        self.rows: RowsModel[_Listed] = RowsModel(_columns())
+        self.table = ReportTable("ledgers", dense=True)
+        self.table.setAccessibleName("台账列表")
+        self.table.show_rows(self.rows)
+        self.table.row_chosen.connect(self._choose)
+        self.feeds = label("", "help", wrap=True)
+        self.panel = LedgerPanel(desk)
+        self.panel.stored.connect(self._after_storing)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.panel)
+        self.header.add_quiet("模板", self._template, "file-down")
+        self.header.add_quiet("导出", self._export, "download")
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        left = QWidget()
+        left.setMinimumWidth(_NARROWEST)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_S)
+        column.addWidget(self.table, 1)
+        column.addWidget(self.feeds)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.addWidget(left)
+        split.addWidget(self.stack)
+        split.setSizes([230, 870])
+        split.setStretchFactor(1, 1)
+        split.setChildrenCollapsible(False)
+        remember.keep_splitter(split, "ledger")
+        self.body.addWidget(split, 1)
+
+    # Showing
+
+    def refresh(self, period: str) -> None:
+        """Load the ledgers; the period makes no difference."""
+        del period
+        workspace = self._desk.workspace
+        self._desk.runner.run(
+            lambda: (planning.ledgers(workspace), planning.current_plan(workspace)), self._show
+        )
+
+    def show_item(self, item: object) -> None:
+        """Open the ledger of that code."""
+        if isinstance(item, str):
+            remember.store(_LAST, item)
+            self._select(item)
+
+    def _show(self, found: tuple[tuple[tuple[Ledger, int], ...], Plan]) -> None:
+        listed, plan = found
+        self._names = {unit.code: unit.name for unit in plan.directory.units}
+        known = plan.indicators_by_code
+        before, self._chosen = self._chosen, None
+        self.rows.set_rows(
+            [
+                _Listed(
+                    ledger,
+                    count,
+                    tuple(known[f.indicator].name for f in ledger.feeds if f.indicator in known),
+                )
+                for ledger, count in listed
+            ]
+        )
+        last = before.code if before else remember.recall(_LAST)
+        self._select(last)
+
+    def _select(self, code: str) -> None:
+        rows = self.rows.rows
+        place = next((n for n, row in enumerate(rows) if row.ledger.code == code), 0)
+        if rows:
+            source = self.rows.index(place, 0)
+            order = self.table.model()
+            self.table.selectRow(order.mapFromSource(source).row())  # pyright: ignore[reportAttributeAccessIssue] - the sorting model of `show_rows`
+
+    def _choose(self, row: object) -> None:
+        if not isinstance(row, _Listed):
+            return
+        if self._chosen is not None and self._chosen.code == row.ledger.code:
+            return
+        self._chosen = row.ledger
+        remember.store(_LAST, row.ledger.code)
+        self.feeds.setText(_feeds_text(row))
+        self.feeds.setToolTip("、".join(row.feeds))
+        self.header.set_note(row.ledger.title)
+        self.panel.show_ledger(row.ledger, self._names)
+
+    def _after_storing(self) -> None:
+        workspace = self._desk.workspace
+        self._desk.runner.beside(lambda: planning.ledgers(workspace), self._count)
+        self.data_changed.emit()
+
+    def _count(self, listed: tuple[tuple[Ledger, int], ...]) -> None:
+        """Show the new numbers of rows; the choice stays."""
+        feeds = {row.ledger.code: row.feeds for row in self.rows.rows}
+        chosen = self._chosen
+        self.rows.set_rows([_Listed(x, count, feeds.get(x.code, ())) for x, count in listed])
+        if chosen is not None:
+            self._select(chosen.code)
+
+    def may_leave(self) -> bool:
+        """Ask when texts stand in cells that could not be stored."""
+        wrong = self.panel.steps.unstored()
+        if not wrong:
+            return True
+        question = f"台账里有 {wrong} 处填写有误，还没有保存，仍要关闭吗？"
+        return self._desk.messages.confirm(question, "仍然关闭", "关闭后这些内容就没有了。")
+
+    # Files
+
+    def _template(self) -> None:
+        if self._chosen is None:
+            return
+        name, workspace = self._chosen.title, self._desk.workspace
+        file = self._desk.files.save("保存模板", f"{name}模板.xlsx", (EXCEL,), "ledgers")
+        if file is not None:
+            self._desk.runner.run(
+                lambda: ledger_files.write_template(workspace, name, file),
+                lambda _none: self._desk.messages.info(
+                    f"已保存“{name}”的空白模板。",
+                    "打开所在文件夹",
+                    lambda: self._desk.files.reveal(file),
+                ),
+                title="正在写模板",
+            )
+
+    def _export(self) -> None:
+        """Write the rows that the filters show, in their order."""
+        ledger = self._chosen
+        if ledger is None:
+            return
+        named = [column.title for column in ledger.columns if column.personal]
+        answer = WITHOUT
+        if named:
+            question = "导出的文件带上涉及个人信息的列吗？"
+            detail = f"这些列是：{'、'.join(named)}。对外提供时请不要带上。"
+            answer = self._desk.messages.ask(question, detail, (WITHOUT, WITH))
+        file = self._desk.files.save("导出台账", f"{ledger.title}.xlsx", (EXCEL,), "ledgers")
+        if answer is None or file is None:
+            return
+        workspace, view = self._desk.workspace, self.panel.shown
+        self._desk.runner.run(
+            lambda: ledger_files.export_ledger(
+                workspace, ledger.code, file, view, personal=answer == WITH
+            ),
+            lambda count: self._desk.messages.info(
+                f"已导出 {count} 行。", "打开所在文件夹", lambda: self._desk.files.reveal(file)
+            ),
+            title="正在导出",
+        )
+
+
+def _feeds_text(row: _Listed) -> str:
+    if not row.feeds:
+        return "这个台账目前不供指标计算。"
+    more = f"等 {len(row.feeds)} 个指标" if len(row.feeds) > _MOST_NAMED else ""
+    return f"供指标计算：{'、'.join(row.feeds[:_MOST_NAMED])}{more}"
+
+
+def _columns() -> tuple[Column[_Listed], ...]:
+    return (
+        Column("台账", lambda r: r.ledger.title, stretch=True, tip=lambda r: r.ledger.title),
+        Column("行数", lambda r: f"{r.count:,}", lambda r: r.count, number=True, width=76),
+    )
