@@ -45,8 +45,8 @@ class Draft:
 CellKey = tuple[int, str]
 
 
-class LedgerGridModel(QAbstractTableModel):
-    """One ledger as a grid.
+class LedgerRows(QAbstractTableModel):
+    """The rows of a ledger by their numbers, and what stands unstored in their cells.
 
     `rows_wanted` asks for rows by number and is answered by `provide`; `typed` tells of a cell
     that was changed, by its key and text.
@@ -108,11 +108,6 @@ class LedgerGridModel(QAbstractTableModel):
         self._held |= rows
         self._tell_changed()
 
-    def set_covered(self, *, covered: bool) -> None:
-        """Mask what names citizens, or show it."""
-        self.covered = covered
-        self._tell_changed()
-
     @property
     def stored(self) -> int:
         """How many of the rows are stored."""
@@ -127,10 +122,6 @@ class LedgerGridModel(QAbstractTableModel):
     def units(self) -> Mapping[str, str]:
         """Names of units by code."""
         return self._names
-
-    def title(self, column: int) -> str:
-        """Return the title of a column."""
-        return self.columns[column].title
 
     def number_at(self, row: int) -> int:
         """Return the number of a row; below 0 for one that is not stored."""
@@ -159,6 +150,16 @@ class LedgerGridModel(QAbstractTableModel):
     def new_numbers(self, count: int) -> list[int]:
         """Return numbers for rows that are begun now, the empty one's first."""
         return [self._next - turn for turn in range(count)]
+
+    def rowCount(self, parent: Index = _NOTHING) -> int:
+        """Return the number of rows, with the empty one."""
+        if parent.isValid() or not self.columns:
+            return 0
+        return len(self.numbers) + len(self._pending) + 1
+
+    def columnCount(self, parent: Index = _NOTHING) -> int:
+        """Return the number of columns."""
+        return 0 if parent.isValid() else len(self.columns)
 
     # What was typed
 
@@ -207,17 +208,39 @@ class LedgerGridModel(QAbstractTableModel):
         self._pending = sorted({number for number, _ in self.drafts if number < 0}, reverse=True)
         self._next = min([*self._pending, self._next + 1]) - 1
 
-    # Qt's questions
+    # Fetching
 
-    def rowCount(self, parent: Index = _NOTHING) -> int:
-        """Return the number of rows, with the empty one."""
-        if parent.isValid() or not self.columns:
-            return 0
-        return len(self.numbers) + len(self._pending) + 1
+    def _want(self, row: int) -> None:
+        self._wanted.add(row // _PAGE)
+        if not self._rest.isActive():
+            self._rest.start()
 
-    def columnCount(self, parent: Index = _NOTHING) -> int:
-        """Return the number of columns."""
-        return 0 if parent.isValid() else len(self.columns)
+    def _ask(self) -> None:
+        """Ask for the pages that were looked at since."""
+        pages = sorted(self._wanted)
+        self._wanted.clear()
+        numbers = [n for p in pages for n in self.numbers[p * _PAGE : (p + 1) * _PAGE]]
+        wanted = [number for number in numbers if number not in self._held]
+        if wanted:
+            self.rows_wanted.emit(wanted)
+
+    def _tell_changed(self) -> None:
+        if self.columns and self.rowCount():
+            last = self.index(self.rowCount() - 1, len(self.columns) - 1)
+            self.dataChanged.emit(self.index(0, 0), last)
+
+
+class LedgerGridModel(LedgerRows):
+    """One ledger as a grid: what Qt asks of it."""
+
+    def set_covered(self, *, covered: bool) -> None:
+        """Mask what names citizens, or show it."""
+        self.covered = covered
+        self._tell_changed()
+
+    def title(self, column: int) -> str:
+        """Return the title of a column."""
+        return self.columns[column].title
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Let everything be typed in but the unit of a stored row and what is masked."""
@@ -310,27 +333,6 @@ class LedgerGridModel(QAbstractTableModel):
             return f"与列的类型（{column.type.label}）不符，请改正"
         text = self._shown(number, column) if tip else ""
         return text if len(text) > _LONG else None
-
-    # Fetching
-
-    def _want(self, row: int) -> None:
-        self._wanted.add(row // _PAGE)
-        if not self._rest.isActive():
-            self._rest.start()
-
-    def _ask(self) -> None:
-        """Ask for the pages that were looked at since."""
-        pages = sorted(self._wanted)
-        self._wanted.clear()
-        numbers = [n for p in pages for n in self.numbers[p * _PAGE : (p + 1) * _PAGE]]
-        wanted = [number for number in numbers if number not in self._held]
-        if wanted:
-            self.rows_wanted.emit(wanted)
-
-    def _tell_changed(self) -> None:
-        if self.columns and self.rowCount():
-            last = self.index(self.rowCount() - 1, len(self.columns) - 1)
-            self.dataChanged.emit(self.index(0, 0), last)
 
 
 def _hint(column: LedgerColumn) -> str:

@@ -267,8 +267,9 @@ class LedgerPanel(QWidget):
             self._desk.messages.info("已保存的记录不能改换单位。")
 
     def _enable(self) -> None:
-        self.undo.setEnabled(self.steps.can_undo)
-        self.redo.setEnabled(self.steps.can_redo)
+        back, again = self.steps.possible
+        self.undo.setEnabled(back)
+        self.redo.setEnabled(again)
         wrong = len(self.model.faults)
         self.unstored.setVisible(bool(wrong))
         self.unstored.setText(f"▲ {wrong} 处填写有误，还没有保存")

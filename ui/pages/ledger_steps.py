@@ -82,14 +82,10 @@ class LedgerSteps(QObject):
         return not self._busy
 
     @property
-    def can_undo(self) -> bool:
-        """Whether there is a step to undo."""
-        return bool(self.code and self._history.done)
-
-    @property
-    def can_redo(self) -> bool:
-        """Whether there is a step to do again."""
-        return bool(self.code and self._history.undone)
+    def possible(self) -> tuple[bool, bool]:
+        """Whether there is a step to undo, and one to do again."""
+        history = self._histories.get(self.code, _History())
+        return bool(history.done), bool(history.undone)
 
     def unstored(self) -> int:
         """Return how many cells of all ledgers hold text that could not be stored."""
@@ -143,18 +139,11 @@ class LedgerSteps(QObject):
     ) -> None:
         def failed(problem: Exception) -> None:
             self._desk.messages.error(problem, what)
-            self._fail(problem)
+            self._model.put_drafts(_refused(self._model.drafts, problem))
             self._next()
 
         title = what if rows > _MANY else ""
         self._desk.runner.run(job, done, failed, title=title)
-
-    def _fail(self, problem: Exception) -> None:
-        """Keep what was on its way in its cells, with the reason."""
-        findings = getattr(problem, "findings", ())
-        reason = findings[0].message if findings else "保存时出错，请重试"
-        waiting = {k: d for k, d in self._model.drafts.items() if not d.message}
-        self._model.put_drafts({key: Draft(d.text, reason) for key, d in waiting.items()})
 
     # Typing
 
@@ -282,3 +271,10 @@ def _after(sent: Mapping[CellKey, Draft], done: Applied) -> Drafts:
     # A row that was begun and emptied again is none.
     empty = {key for key in after if key[0] < 0 and key[0] not in filled}
     return after | dict.fromkeys(empty)
+
+
+def _refused(drafts: Mapping[CellKey, Draft], problem: Exception) -> Drafts:
+    """Keep what was on its way in its cells, with the reason."""
+    findings = getattr(problem, "findings", ())
+    reason = findings[0].message if findings else "保存时出错，请重试"
+    return {key: Draft(d.text, reason) for key, d in drafts.items() if not d.message}
