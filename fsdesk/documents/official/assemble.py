@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from fsdesk.documents.official.dues import due_date
 from fsdesk.documents.official.indicator_draft import POPULATION, indicator_of
 from fsdesk.documents.official.passage import Passage, plain
 from fsdesk.documents.official.result import Doubt, ParsedPlan, Span
-from fsdesk.documents.official.targets import find_targets
+from fsdesk.documents.official.targets import NOTHING, find_targets
 from fsdesk.documents.official.titles import LONGEST, short_title
 from fsdesk.domain.findings import Level
 from fsdesk.domain.plan import Assignment, Deliverable, Plan, Point, Section, Task
@@ -183,7 +184,10 @@ class Assembly:
         found: list[Indicator] = []
         for code, target in zip(codes, whole, strict=True):
             if code:
-                found.append(indicator_of(target, code, codes))
+                made = indicator_of(target, code, codes)
+                if target.name.startswith(NOTHING):  # the row itself says what is counted
+                    made = replace(made, name=_title(clause, ""))
+                found.append(made)
                 self._spans[code] = clause.targets.spans(target.start, target.end)
         return found
 

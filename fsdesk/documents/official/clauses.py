@@ -10,6 +10,7 @@ from fsdesk.documents.official.draft import Answer, Clause
 from fsdesk.documents.official.headings import title_end
 from fsdesk.documents.official.marks import read_mark
 from fsdesk.documents.official.passage import Passage, joined
+from fsdesk.documents.official.targets import has_targets
 from fsdesk.domain.plan import Role
 
 if TYPE_CHECKING:
@@ -164,8 +165,19 @@ class Gathering:
         if sum(len(chunk.passage) for chunk in self._waiting) < _LEAST_TEXT:
             self._waiting = []
             return
+        if self._apart and self._is_lead_in():
+            span = self._waiting[0].passage.span()
+            self.draft.tell("这是以下各项的引言，没有列为任务", "如有任务请在计划中补上", span)
+            self._waiting = []
+            return
         self._last_item = self._waiting[-1].item
         self._add([], None)
+
+    def _is_lead_in(self) -> bool:
+        """Tell whether what waits only leads to the items that follow: …实施如下项目:."""
+        text = "".join(chunk.passage.plain for chunk in self._waiting).rstrip()
+        own = all(chunk.item == 0 for chunk in self._waiting)
+        return own and text.endswith(":") and not has_targets(text)
 
 
 def _each_has_its_own(chunks: Sequence[Chunk]) -> bool:

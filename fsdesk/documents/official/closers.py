@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from fsdesk.documents.official.names import ends_in_name, is_bare_name
+from fsdesk.documents.official.names import ends_in_name, is_bare_name, is_likely_name
 from fsdesk.documents.official.responsible import ANY_LABEL, ROLE_WORDS, Phrase, read_phrase
 
 _OPEN = {"(": ")", "[": "]"}
@@ -24,6 +24,7 @@ _WHEN = re.compile(
 )
 _SENTENCE_ENDS = "。;!?"
 _BEFORE_PHRASE = re.compile(r"[。;!?\])]|\s")
+_BY = re.compile(r"\s*由")
 _NAMES_GO_ON = re.compile(r"\s*[、,;和及与]|\s*[^。;,、\[\](]{1,24}?(?:负责|牵头|配合|参与|落实)")
 
 
@@ -223,7 +224,8 @@ def _last_sentence(text: str, found: list[Closer]) -> Closer | None:
     if len(whole) - start > LONGEST or start >= len(whole):
         return None
     phrase = read_phrase(whole[start:])
-    if phrase is None or not phrase.is_said or not _all_names(phrase):
+    by = bool(_BY.match(whole[start:]))
+    if phrase is None or not phrase.is_said or not (_all_names(phrase) or _all_said(phrase, by=by)):
         return None
     return Closer(start, len(text.rstrip()), start, phrase)
 
@@ -231,10 +233,11 @@ def _last_sentence(text: str, found: list[Closer]) -> Closer | None:
 def leading_phrase(text: str) -> Closer | None:
     """Find names with their roles that a text begins with: 由区教育局牵头，区卫健局配合，开展…."""
     end = 0
+    by = bool(_BY.match(text))
     for mark in re.finditer(r"[,:。]", text[:LONGEST]):
         part = text[end : mark.start()].strip()
         role = ROLE_WORDS.search(part)
-        if role is None or role.end() != len(part) or not _all_said(read_phrase(part)):
+        if role is None or role.end() != len(part) or not _all_said(read_phrase(part), by=by):
             break
         end = mark.end()
     phrase = read_phrase(text[: end - 1]) if end else None
@@ -243,8 +246,11 @@ def leading_phrase(text: str) -> Closer | None:
     return Closer(0, end, 0, phrase)
 
 
-def _all_said(phrase: Phrase | None) -> bool:
-    return phrase is not None and all(one.stated for one in phrase.named) and _all_names(phrase)
+def _all_said(phrase: Phrase | None, *, by: bool) -> bool:
+    """Tell whether names with roles are all that a phrase says; 由 before them leaves no doubt."""
+    if phrase is None or not all(one.stated for one in phrase.named):
+        return False
+    return _all_names(phrase) or (by and all(is_likely_name(one.name) for one in phrase.named))
 
 
 def groups(text: str) -> list[tuple[int, int, list[Closer]]]:

@@ -76,10 +76,23 @@ class Header:
         return [at for at, kind in sorted(self.columns.items()) if kind in kinds]
 
 
+_NAME = re.compile(r"(?:项目|任务|事项|工作|实事|内容)名称")
+
+
+def _named_apart(columns: dict[int, Column], row: Row) -> dict[int, Column]:
+    """Take 目标任务 for targets beside a column of names, which are the tasks then."""
+    texts = texts_of(row)
+    named = [at for at, kind in columns.items() if kind is Column.TASK and _NAME.search(texts[at])]
+    others = [at for at, kind in columns.items() if kind is Column.TASK and at not in named]
+    if named and others and all("目标" in texts[at] for at in others):
+        return columns | dict.fromkeys(others, Column.TARGET)
+    return columns
+
+
 def find_header(table: Table) -> Header | None:
     """Find the header among a table's first rows; None when it is no table of tasks."""
     for at, row in enumerate(table.rows[:_SEARCHED_ROWS]):
-        columns = _columns(row)
+        columns = _named_apart(_columns(row), row)
         kinds = set(columns.values())
         if len(kinds) < _LEAST_COLUMNS or not kinds & _ASKING:
             continue

@@ -11,7 +11,8 @@ MOST_LETTERS = 32
 _LEVEL = r"(?:省|市|县|区|州|旗|盟|镇|乡|街道|本级|新区|国家|中央|驻\w)"
 # How names of bodies end; what may stand in brackets behind them is no matter here.
 _SURE_END = (
-    r"(?:局|委|办|厅|部|法院|检察院|委员会|办公室|分局|街道|街办|街镇|镇|乡|(?<!市)场|政府|办事处|管委会|园区|开发区"
+    r"(?:局|委|办|厅|部|法院|检察院|委员会|办公室|分局|街道|街办|街镇|镇|乡|(?<!市)场|政府|办事处|管委会|园区"
+    r"|开发区|经开区|高新区|高新园|度假区|示范区|新区|卫生院|派出所|工商所|司法所|供销社"
     r"|海关|大队|支队|总队|中队|指挥部|管理所|监管所|派出所|总工会|妇联|残联|科协|工商联|团委|共青团|文联"
     r"|侨联|党校|供销社|供销联社|联社|红十字会|融媒体中心|中心|协会|学会|联合会|集团|公司|研究院|医院|学院|法制办"
     r"|单位|部门|机构|科室|处室|股室|科|股|处|室|专班|领导小组|工作组|疾控|网信办|信访局|银行|电视台|报社|邮政管理局)"
@@ -36,8 +37,13 @@ _MORE = re.compile(
     r"(?:及其他(?:有关|相关)?(?:部门|单位))?)$"
 )
 # 各市、县(市、区)人民政府 is one group in two parts.
-_EVERY_LEVEL = re.compile(r"^各(?:市|区|县|镇|乡镇|乡|街道)$")
-_GOES_ON = re.compile(r"^(?:县|区|市|镇|乡|街道).{0,8}(?:政府|管委会|办事处)$")
+_EVERY_LEVEL = re.compile(
+    r"^各(?:有关|相关)?(?:市|区|县|镇|乡镇|乡|街道)(?:、(?:县|区|镇|乡|街道))*$"
+)
+_GOES_ON = re.compile(
+    r"^(?:县|区|市|镇|乡|街道).{0,8}(?:政府|管委会|办事处)$"
+    r"|^(?:县级市|县|区|市|镇|乡|街道|街镇|镇街|园区|开发区|农场)(?:\((?:市|区|县|办|场)(?:、(?:市|区|县|办|场))*\))?$"
+)
 _SEPARATOR = re.compile(r"[、,;\s/]|[和及与](?=各|其他)|以及|并")
 _AND = re.compile(r"以及|[和及与]")
 _BEFORE_AND = re.compile(rf"(?:{_SURE_END}{_BRACKETS}*)$")
@@ -132,7 +138,11 @@ def _pieces(text: str) -> list[tuple[int, int]]:
 
 def _parts_here(text: str, start: int, at: int) -> bool:
     """Tell whether a space parts two names; a line broken within a name doesn't."""
-    return bool(_BEFORE_AND.search(text[start:at].rstrip()))
+    before = text[start:at].rstrip()
+    if _BEFORE_AND.search(before):
+        return True
+    behind = re.match(r"[^、,;\s]+", text[at:].lstrip())
+    return bool(behind) and is_likely_name(before) and is_likely_name(behind[0])
 
 
 def _cut_at_and(name: str, begin: int, *, more: bool) -> list[tuple[str, int, int, bool]]:

@@ -60,7 +60,13 @@ ROLE_WORDS = re.compile(_ROLE)
 _SEGMENT = re.compile(rf"^(?P<names>.*?)(?:{_ROLE})?$", re.DOTALL)
 _ROLE_IN_BRACKETS = re.compile(rf"^(?P<name>.+?)\((?:{_ROLE})\)$")
 _JOINTLY = re.compile(r"会同|会商|联合|商(?=[省市县区])")
-_BEGIN = re.compile(r"^(?:\s|由|并由|以及|和|及|与|请|其中|另由|另|同时)+")
+_BEGIN = re.compile(
+    r"^(?:\s|(?:上述|以上|上列|该|此|本)(?:\d+|[一二三四五六七八九十]+)?[项类个]?(?:各项)?"
+    r"(?:重点)?(?:工作|任务|项目|事项|内容|措施)?均?由"
+    r"|由|并由|以及|和|及|与|请|其中|另由|另|同时)+"
+)
+# 各项目牵头单位 are units that another paper names, and none that leads here.
+_WHOSE = re.compile(r"^各.{0,8}(?:牵头|责任|配合|主办|承办|参与|落实|实施)单位$")
 _WHEN = re.compile(r"^(?:\d|[一二三四上下]?半?年|长期|全年|持续|常态|年底|第?[一二三四]季度|每)")
 _CUTS = re.compile(r"[,;。]")
 
@@ -190,11 +196,13 @@ def _unlabelled(text: str, offset: int) -> list[Named]:
         match = _SEGMENT.match(text[start:end])
         if match is None:  # the pattern takes every text; this only tells the type checker
             continue
-        role = _role_of(match)
+        whose = _WHOSE.match(text[start:end].strip())
+        role = None if whose else _role_of(match)
         begin = _BEGIN.match(match["names"])
         skipped = begin.end() if begin else 0
         joint = bool(begin and "会同" in begin[0])
-        names, jointly = _names(match["names"][skipped:], start + skipped + offset)
+        listed = text[start:end] if whose else match["names"]
+        names, jointly = _names(listed[skipped:], start + skipped + offset)
         waiting += names
         if role is not None:
             found += _with_role(waiting, role, jointly=jointly or joint, after=found)

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from fsdesk.documents.official.counting import is_about_the_past, is_target
+from fsdesk.documents.official.counting import ACTION, is_about_the_past, is_target
 from fsdesk.documents.official.quantities import HEADS, Quantity, find_quantities
 from fsdesk.documents.official.subjects import (
     activity,
@@ -46,6 +46,13 @@ _PLAIN_UNITS = frozenset(
     ("批次", "家", "家次", "户", "户次", "万元", "人次", "场", "场次", "份", "所")
 )
 _POINTS = frozenset({"个百分点", "百分点"})
+_NAMED = re.compile(r"“[^”]*”|《[^》]*》")
+_PERIOD = re.compile(r"第?[一二三四1-4]季度|[上下]半年|\d+(?:-\d+)?月份?")
+_SMALL = re.compile(r"^.$|^(?:在|与|对|为|将|其|再|各)")
+_DEED = re.compile(
+    r"抽检|抽查|监测|检测|检查|巡查|排查|督查|培训|宣传|演练|快检|会商|走访|调研|回访"
+)
+_UNKNOWN = "看不出数的是什么"
 NOTHING = "数量"
 FULL = 100.0
 
@@ -188,7 +195,7 @@ class _Sentence:
                 self.text,
                 run.numbers[0],
                 (self.start, part.start, part.end),
-                sure=self.sure or (bool(self.found) and run.numbers[0].unit in _PLAIN_UNITS),
+                sure=self.sure or self._is_one_more(run),
             )
         ]
         first = len(self.found)
@@ -197,11 +204,19 @@ class _Sentence:
         self._share_activity(first)
         if not runs:
             self._cover(part)
-        if _AMONG.match(text):
+        if _AMONG.match(text) or self._goes_on(first, text):
             self._mark_parts(first)
         elif not part.bracketed:
             wholes = [at for at in range(first, len(self.found)) if not self.found[at].per]
             self._whole = wholes[-1] if wholes else self._whole
+
+    def _is_one_more(self, run: _Run) -> bool:
+        """Tell whether a number goes on what the one before began: ,1000名甲, 3000名乙."""
+        number = run.numbers[0]
+        if not self.found:
+            return False
+        same = self.found[-1].unit == number.unit and not run.before.strip(" ,、和")
+        return number.unit in _PLAIN_UNITS or same
 
     def _share_activity(self, first: int) -> None:
         """Give what is done to all of a list: 药品抽检20批次、化妆品5批次."""
@@ -217,10 +232,30 @@ class _Sentence:
             name = measured(one.name.removesuffix(one.unit) + shared, one.unit)
             self.found[at] = replace(one, name=name)
 
+    def _goes_on(self, first: int, text: str) -> bool:
+        """Tell whether a part goes on listing what 其中 began: without a verb, within the whole."""
+        if self._whole is None or first in {0, len(self.found)} or ACTION.search(text):
+            return False
+        if self.found[first - 1].part_of != self._whole:
+            return False
+        whole = self.found[self._whole]
+        told = [one for one in self.found[:first] if one.part_of == self._whole]
+        total = sum(one.value for one in (*told, *self.found[first:]))
+        return total <= whole.value and all(one.unit == whole.unit for one in self.found[first:])
+
     def _mark_parts(self, first: int) -> None:
-        """Note that the targets behind 其中 are parts of the one before."""
-        if self._whole is None:
+        """Note that the targets behind 其中 are parts of the one before that holds them all."""
+        if self._whole is None or first == len(self.found):
             return
+        unit = self.found[first].unit
+        total = sum(one.value for one in self.found[first:] if one.unit == unit)
+        holds = [
+            at
+            for at, one in enumerate(self.found[:first])
+            if one.unit == unit and one.part_of is None and not one.per and one.value >= total
+        ]
+        if unit == self.found[self._whole].unit and self.found[self._whole].value < total and holds:
+            self._whole = holds[-1]
         whole = self.found[self._whole]
         for at in range(first, len(self.found)):
             target = self.found[at]
@@ -273,7 +308,7 @@ class _Sentence:
 
     def _target(self, run: _Run, subject: str, number: Quantity) -> Target:
         words = self.text[run.part.start : number.number_at]
-        heads = _EVERY_HEADS.search(words)
+        heads = _EVERY_HEADS.search(_NAMED.sub("", words))
         per = number.per or (HEADS[heads["heads"]] if heads and number.unit != "%" else 0)
         unit, doubt = number.unit, number.doubt
         often = _OFTEN.search(words[-5:]) or _OFTEN.search(words)
@@ -282,6 +317,8 @@ class _Sentence:
             unit = f"{unit}/{often['often'] or often['word']}"
         if each and not per and unit != "%":
             doubt = doubt or f"这是“{each['each']}”的数量，不是合计数"
+        if (subject == NOTHING and not per) or _SMALL.match(subject):
+            doubt = doubt or _UNKNOWN
         change = _CHANGE.search(run.before)
         if change and (unit == "%" or unit in _POINTS):
             subject += change["what"] + ("率" if unit == "%" else "")
@@ -302,6 +339,9 @@ class _Sentence:
         """Return what is counted, and whether it stands behind the number."""
         number = run.numbers[-1]
         own = clean_subject(run.before)
+        period = _PERIOD.search(run.before)
+        if self._whole is not None and period and (not own or own in {"其中", "完成"}):
+            return f"{self.found[self._whole].name.removesuffix(number.unit)}({period[0]})", False
         if self._named_behind and run.before.strip(" 、和及与") == self._named_behind:
             own = ""  # 3个甲、10个乙: what stands between belongs to the number before it
         self._named_behind = ""
@@ -318,7 +358,9 @@ class _Sentence:
         if not context and not number.per and self.found and self.found[-1].unit == number.unit:
             verb = run.before.strip(" 、和及与")
             return f"{verb}{self.found[-1].name.removesuffix(number.unit)}", False
-        return context + own or (NOTHING if number.per else following or NOTHING), False
+        deed = _DEED.findall(run.before)
+        nothing = deed[-1] if deed and not number.per else NOTHING
+        return context + own or (nothing if number.per else following or nothing), False
 
     def _cover(self, part: _Part) -> None:
         """Take 全覆盖 as a ratio that must be whole."""
