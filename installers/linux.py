@@ -6,7 +6,7 @@ import os
 import shutil
 from typing import TYPE_CHECKING
 
-from installers import elf, icons, origin, recipes, wheels
+from installers import elf, icons, icu, origin, recipes, wheels
 from installers.roots import BuildError, enter, made, say
 
 if TYPE_CHECKING:
@@ -48,6 +48,9 @@ def build(architecture: str, work: Path) -> Path:
     )
     program = out / "dist" / "fsdesk"
     prune(program / "_internal", debian_files(root))
+    for file in program.rglob("libicudata.so.*"):
+        if not file.is_symlink():
+            icu.slim(file)
     return program
 
 

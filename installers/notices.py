@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import platform
 import re
+import sys
+import sysconfig
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import Distribution, distributions
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from installers import linux, origin
@@ -14,7 +18,6 @@ from installers.origin import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
 # Below the program's own files, where 关于 looks for them.
 PLACE = "resources/about"
@@ -192,7 +195,18 @@ def sbom(parts: Iterable[Component], version: str, when: int) -> dict[str, objec
     }
 
 
+def main(folder: Path) -> None:
+    """Write the lists of the packages that this Python has, into a program that it built."""
+    site = Path(sysconfig.get_path("purelib"))
+    own = Component("CPython", platform.python_version(), "PSF-2.0", (), "generic")
+    write(folder / PLACE, [*of_project(), own, *of_packages(site)], origin.moment())
+
+
 def copyright_text() -> str:
     """Return what Debian packages carry as their copyright file."""
     own = (ROOT / "LICENSE").read_text(encoding="utf-8")
     return f"fsdesk\n\n{own}\n第三方软件的许可见程序的“关于”，或程序文件夹中的 {LICENCES}。\n"
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 
 from fsdesk.commands.parser import global_options
 from fsdesk.domain.findings import WorkspaceInUseError
+from fsdesk.domain.updates import ENDING as UPDATE
 from ui.files import Files
 from ui.finder import Finder
 from ui.fonts import install_font, install_language
@@ -205,8 +206,12 @@ class Program(QObject):
         self._show_files(files)
 
     def _show_files(self, files: Sequence[Path]) -> None:
-        if files:
-            self.window.open("exchange", tuple(files))
+        updates = [file for file in files if file.suffix.lower() == UPDATE]
+        packets = tuple(file for file in files if file not in updates)
+        if packets:
+            self.window.open("exchange", packets)
+        if updates:
+            self.window.open("about", updates[-1])
 
     def _offer_commands(self, *, is_office: bool) -> None:
         """Let what the window can do be found by Ctrl+K."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QUrl
+from PySide6.QtCore import QObject, QProcess, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -63,6 +64,12 @@ class Files(QObject):
     def reveal(self, path: Path) -> None:
         """Show the folder of a file in the system's file manager."""
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(path if path.is_dir() else path.parent)))
+
+    def start(self, program: Path) -> bool:
+        """Start an installer, by itself or with the system's own; tell whether that worked."""
+        if sys.platform == "win32":
+            return QProcess.startDetached(str(program), [])[0]
+        return QDesktopServices.openUrl(QUrl.fromLocalFile(str(program)))
 
     def launch(self, path: Path) -> None:
         """Open a file with the program that the system has for it."""

@@ -1,4 +1,4 @@
-"""`calendar export`, `backup`, `restore` and `verify`."""
+"""`calendar export`, `backup`, `restore`, `verify`, `update` and `bench`."""
 
 from __future__ import annotations
 
@@ -44,6 +44,23 @@ def verify(options: Namespace) -> int:
         problems = maintenance.verify(workspace)
     answer(options, {"ok": not problems, "problems": list(problems)}, list(problems) or ["完好"])
     return PARTLY if problems else DONE
+
+
+def update(options: Namespace) -> int:
+    """Make an update packet, or check one and take out its installer."""
+    from fsdesk.services import updating
+
+    if options.action == "make":
+        with opened(options, write=True) as workspace:
+            made = updating.write_update(workspace, options.files, options.out)
+        facts = {"version": made.version, "file": str(options.out)}
+        answer(options, facts, [f"已生成 {made.version} 版更新包：{options.out}"])
+        return DONE
+    with opened(options, write=True) as workspace:
+        found, installer = updating.take_update(workspace, options.file)
+    facts = {"version": found.version, "installer": str(installer)}
+    answer(options, facts, [f"签名有效，{found.version} 版安装程序：{installer}"])
+    return DONE
 
 
 def bench(options: Namespace) -> int:

@@ -63,6 +63,7 @@ _COMMANDS = {
     "backup": ("care_commands", "back_up"),
     "restore": ("care_commands", "restore"),
     "verify": ("care_commands", "verify"),
+    "update": ("care_commands", "update"),
     "bench": ("care_commands", "bench"),
 }
 

@@ -75,7 +75,10 @@ Section
     Delete "$INSTDIR\fsdesk-command.exe"
     SetOutPath "$INSTDIR"
     ClearErrors
-    File /r "${PROGRAM}/*"
+    ; The two programs hold the same modules: side by side they are packed as one.
+    File "${PROGRAM}/fsdesk.exe"
+    File "${PROGRAM}/fsdesk-command.exe"
+    File /r "${PROGRAM}/_internal"
     IfErrors 0 +4
     MessageBox MB_OK|MB_ICONSTOP "文件没有全部写入。请检查磁盘空间和安全软件的拦截记录，然后重新运行安装程序。" /SD IDOK
     SetErrorLevel 2

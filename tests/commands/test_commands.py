@@ -232,3 +232,15 @@ def test_commands_load_no_qt(tmp_path):
         "assert not [name for name in sys.modules if name.startswith('PySide6')]\n"
     )
     subprocess.run([sys.executable, "-c", script], check=True, cwd=project_file("."))
+
+
+def test_an_update_is_made_by_the_office_and_checked_by_everybody(office, call, tmp_path):
+    installer = tmp_path / "fsdesk_9.1.0_amd64.deb"
+    installer.write_bytes(b"newer")
+    packet = tmp_path / "更新包.fsupdate"
+    code, made, _ = office("update", "make", installer, "--out", packet)
+    assert (code, made["version"]) == (0, "9.1.0")
+    assert call("init", "--role", "unit", "--unit", "区卫健局", at="unit")[0] == 0
+    code, _, words = call("update", "check", packet, at="unit")  # it knows no key of the office
+    assert code == 2
+    assert "不是已登记的区食药安办密钥" in words

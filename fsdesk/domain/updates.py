@@ -1,0 +1,133 @@
+"""Update packets (更新包): newer installers, signed by the office, carried like any other file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.findings import InputRejectedError, reject
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any
+
+FORMAT = 1
+ENDING = ".fsupdate"
+DAMAGED = ("更新包已损坏或不是本程序生成的", "请向区食药安办重新索要")
+_NAMES = {
+    "windows-amd64": re.compile(r"fsdesk-(\d+\.\d+\.\d+)-windows-x64\.exe"),
+    "linux-amd64": re.compile(r"fsdesk_(\d+\.\d+\.\d+)_amd64\.deb"),
+    "linux-arm64": re.compile(r"fsdesk_(\d+\.\d+\.\d+)_arm64\.deb"),
+}
+_MACHINES = {"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
+
+
+@dataclass(frozen=True, slots=True)
+class Installer:
+    """One installer in an update packet.
+
+    Attributes:
+        name: Of the file.
+        system: For which system, such as ``windows-amd64``.
+        sha256: Its digest.
+        size: In bytes.
+    """
+
+    name: str
+    system: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What an update packet says of itself.
+
+    Attributes:
+        version: Of the program, such as ``0.2.0``.
+        made_at: When the packet was made, ISO text in UTC.
+        installers: For each system at most one.
+    """
+
+    version: str
+    made_at: str
+    installers: tuple[Installer, ...]
+
+    @property
+    def digest(self) -> str:
+        """What is signed; the words before it keep the signature from counting as a packet's."""
+        plain = json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+        return "update:" + hashlib.sha256(f"{FORMAT} {plain}".encode()).hexdigest()
+
+    def installer_for(self, system: str) -> Installer:
+        """Return the installer for a system.
+
+        Raises:
+            InputRejectedError: When the packet has none.
+        """
+        found = next((one for one in self.installers if one.system == system), None)
+        if found is None:
+            raise reject("更新包里没有适合本机的安装程序", "请向区食药安办索要适合本机系统的更新包")
+        return found
+
+
+def read_name(name: str) -> tuple[str, str]:
+    """Return system and version from an installer's file name.
+
+    Raises:
+        InputRejectedError: When it is no installer of this program.
+    """
+    for system, pattern in _NAMES.items():
+        found = pattern.fullmatch(name)
+        if found:
+            return system, found[1]
+    raise reject(f"“{name}”不是本程序的安装程序", "请选择没有改过名的安装程序（.exe 或 .deb）")
+
+
+def system_name(platform: str, machine: str) -> str:
+    """Return a system's name from `sys.platform` and `platform.machine()`."""
+    kind = "windows" if platform == "win32" else "linux"
+    return f"{kind}-{_MACHINES.get(machine.lower(), machine.lower())}"
+
+
+def is_newer(version: str, than: str) -> bool:
+    """Tell whether a version is newer than another."""
+    return _numbers(version) > _numbers(than)
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("."))
+
+
+def common_version(versions: Iterable[str]) -> str:
+    """Return the one version of all installers.
+
+    Raises:
+        InputRejectedError: When there is none, or more than one.
+    """
+    found = set(versions)
+    if len(found) != 1:
+        raise reject("安装程序的版本不一致", "请选择同一版本的安装程序")
+    return found.pop()
+
+
+def update_from(plain: Mapping[str, Any]) -> Update:
+    """Build an update from what stands in the packet.
+
+    Raises:
+        InputRejectedError: When it says something else than this program writes.
+    """
+    if plain.get("format", 0) > FORMAT:
+        raise reject("更新包的格式比本程序新", "请直接运行新版本的安装程序")
+    try:
+        installers = tuple(Installer(**one) for one in plain["installers"])
+        update = Update(str(plain["version"]), str(plain["made_at"]), installers)
+        named = {read_name(one.name) for one in installers}
+    except (KeyError, TypeError, ValueError, InputRejectedError) as problem:
+        raise reject(*DAMAGED) from problem
+    if named != {(one.system, update.version) for one in installers}:
+        raise reject(*DAMAGED)
+    return update
