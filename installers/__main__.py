@@ -89,6 +89,7 @@ def make_windows(*, check: bool) -> Path:
     """Build the installer for Windows and try it out; what passed is noted."""
     begun = time.monotonic()
     work = WORK / "windows"
+    sources = origin.digest()  # now, since somebody may go on writing meanwhile
     program = windows.build(work)
     parts = [
         *notices.of_project(),
@@ -100,7 +101,7 @@ def make_windows(*, check: bool) -> Path:
     _tell(package, program, begun)
     if check:
         check_windows.check(package, work)
-        windows.record()
+        windows.record(sources)
     return package
 
 

@@ -136,10 +136,10 @@ def pack(program: Path, work: Path, out: Path) -> Path:
     return target
 
 
-def record(root: Path = ROOT) -> None:
+def record(digest: str, root: Path = ROOT) -> None:
     """Note the digest of the sources of the installer that was built and tried out last."""
     text = "# 最近一次生成并试装通过的 Windows 安装程序所用源文件的摘要\n"
-    (root / origin.RECORD).write_text(f"{text}{origin.digest(root)}\n", encoding="utf-8")
+    (root / origin.RECORD).write_text(f"{text}{digest}\n", encoding="utf-8")
 
 
 def is_recorded(root: Path = ROOT) -> bool:

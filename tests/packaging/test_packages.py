@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 
-from installers import deb, icons, notices, origin, roots, wheels
+from installers import deb, icons, notices, origin, roots, wheels, windows
 from installers.notices import Component
 from installers.roots import BuildError, Recipe
 
@@ -64,6 +64,13 @@ def test_the_digest_changes_with_a_source_and_with_nothing_else(checkout):
     assert origin.digest(checkout) == before
     (checkout / "main.py").write_text("print(1)\n")
     assert origin.digest(checkout) != before
+
+
+def test_an_installer_is_made_anew_only_when_its_sources_changed(checkout):
+    windows.record(origin.digest(checkout), checkout)
+    assert windows.is_recorded(checkout)
+    (checkout / "main.py").write_text("print(2)\n")
+    assert not windows.is_recorded(checkout)
 
 
 def test_sources_are_copied_alone_and_all_of_one_moment(checkout, tmp_path, monkeypatch):
