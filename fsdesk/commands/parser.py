@@ -228,6 +228,10 @@ def _add_decisions(commands: _Commands[ChineseParser]) -> None:
 def _add_outputs(commands: _Commands[ChineseParser]) -> None:
     status = _command(commands, "status", "汇总情况")
     status.add_argument("--period", help="报告期，默认当前月份")
+    assessment = _command(commands, "assessment", "评议考核：各单位得分和名次")
+    assessment.add_argument("--period", help="报告期，默认当前月份")
+    assessment.add_argument("--unit", default="", metavar="单位", help="只看或只输出这个单位")
+    assessment.add_argument("--out", type=Path, metavar="文件", help="输出为 .pdf 或 .xlsx")
     report = _group(commands, "report", "输出表格、图和函件")
     table = _command(report, "table", "进展情况表（.pdf 或 .xlsx）")
     _add_table_options(table)

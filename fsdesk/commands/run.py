@@ -58,6 +58,7 @@ _COMMANDS = {
     "submission": ("decision_commands", "submissions"),
     "keys": ("decision_commands", "keys"),
     "status": ("output_commands", "status"),
+    "assessment": ("assessment_commands", "run"),
     "report": ("output_commands", "report"),
     "calendar": ("care_commands", "calendar"),
     "backup": ("care_commands", "back_up"),

@@ -1,0 +1,58 @@
+"""The rules of the yearly assessment as declared in a data file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fsdesk.documents.codes import Codes
+from fsdesk.documents.node import read_yaml
+from fsdesk.domain.assessment import Criterion, Grade, Measure, Scheme, checked_scheme
+from fsdesk.places import project_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fsdesk.documents.node import Node
+
+
+def load_builtin_scheme() -> Scheme:
+    """Return the rules that come with the program.
+
+    Raises:
+        InputRejectedError: When their file was damaged.
+    """
+    return load_scheme(project_file("data/assessment.yaml"))
+
+
+def load_scheme(path: Path) -> Scheme:
+    """Read a file of rules like `data/assessment.yaml`.
+
+    Raises:
+        InputRejectedError: With every problem and its line.
+    """
+    root = read_yaml(path).only("criteria", "grades", "count_missing", "most_added", "most_taken")
+    codes = Codes()
+    criteria = tuple(_criterion(node, codes) for node in root.nodes("criteria"))
+    grades = tuple(Grade(n.text("name"), n.number("least")) for n in root.nodes("grades"))
+    scheme = Scheme(
+        criteria,
+        grades,
+        root.value.get("count_missing") is not False,
+        root.number("most_added"),
+        root.number("most_taken"),
+    )
+    root.problems.raise_all()
+    return checked_scheme(scheme)
+
+
+def _criterion(node: Node, codes: Codes) -> Criterion:
+    node.only("code", "title", "measure", "points", "limit")
+    code = node.code()
+    codes.once(node, code)
+    word = node.text("measure")
+    if word not in set(Measure):
+        node.note(f"“measure”的取值“{word}”无效", f"可用：{'、'.join(Measure)}", "measure")
+        word = Measure.TARGETS
+    return Criterion(
+        code, node.text("title"), Measure(word), node.number("points"), node.number("limit", 0)
+    )

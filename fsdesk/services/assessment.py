@@ -1,0 +1,258 @@
+"""评议考核: every unit's score sheet from the workspace's data."""
+
+from __future__ import annotations
+
+import secrets
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from fsdesk.domain import assessment as points_of
+from fsdesk.domain.aggregate import expected_units
+from fsdesk.domain.assessment import Adjustment, Facts, Measure, Scheme, ScoreSheet, Source
+from fsdesk.domain.findings import reject
+from fsdesk.domain.indicators import number_text
+from fsdesk.domain.periods import months_of
+from fsdesk.domain.supervision import LetterKind, LetterState
+from fsdesk.services import aggregation, working_calendar
+from fsdesk.services.planning import plan_in, require_office
+from fsdesk.store import assessment as store
+from fsdesk.store import letters
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from fsdesk.domain.periods import Period
+    from fsdesk.domain.results import Part, TaskResult, YearStatus
+    from fsdesk.domain.supervision import Letter
+    from fsdesk.services.aggregation import Completeness
+    from fsdesk.workspace import Workspace
+
+_ID_BYTES = 8
+_LETTERS = {
+    LetterKind.REMINDER: Measure.REMINDER,
+    LetterKind.RECTIFICATION: Measure.RECTIFICATION,
+    LetterKind.INTERVIEW: Measure.INTERVIEW,
+    LetterKind.LISTED: Measure.LISTED,
+}
+_IN_TIME = frozenset({"submitted", "accepted"})
+_WORDS = {
+    "submitted": "按时报送",
+    "accepted": "按时报送",
+    "late": "逾期报送",
+    "returned": "已退回，没有重报",
+    "": "没有报送",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """All units' score sheets.
+
+    Attributes:
+        period: Up to which period.
+        sheets: By place.
+        scheme: The rules they were scored by.
+        adjustments: Points given by hand, by their day.
+        names: Name of each unit that is assessed, by its code.
+        changed: Whether the office changed the rules that come with the program.
+    """
+
+    period: Period
+    sheets: tuple[ScoreSheet, ...]
+    scheme: Scheme
+    adjustments: tuple[Adjustment, ...]
+    names: Mapping[str, str]
+    changed: bool
+
+
+def assess(workspace: Workspace, period: Period) -> Assessment:
+    """Score every unit whose report is expected, up to a period.
+
+    Raises:
+        InputRejectedError: When this isn't the office.
+    """
+    require_office(workspace, "评议考核")
+    status = aggregation.status(workspace, period)
+    reports = aggregation.completeness(workspace)
+    with workspace.reading() as session:
+        own = store.own_scheme(session)
+        given = store.adjustments(session)
+        issued = letters.letters(session)
+    scheme = own or builtin_scheme()
+    today = workspace.clock().astimezone().date()
+    sources = _Sources(status, reports, issued, today)
+    directory = status.plan.directory
+    names = {unit: directory.name(unit) for unit in expected_units(status.plan)}
+    sheets = (
+        points_of.score(Facts(unit, name, sources.of(unit)), scheme, given)
+        for unit, name in names.items()
+    )
+    return Assessment(
+        period, points_of.ranking(sheets), scheme, given, names, changed=own is not None
+    )
+
+
+def builtin_scheme() -> Scheme:
+    """Return the rules that come with the program."""
+    from fsdesk.documents.assessment_file import load_builtin_scheme
+
+    return load_builtin_scheme()
+
+
+class _Sources:
+    """What the rules look at, by unit."""
+
+    def __init__(
+        self, status: YearStatus, reports: Completeness, issued: Sequence[Letter], today: date
+    ) -> None:
+        self._status, self._reports, self._letters = status, reports, issued
+        self._results = {result.unit: result.tasks for result in status.units}
+        # Computed from another indicator, which already counts.
+        self._derived = {
+            each.code
+            for each in status.plan.indicators
+            if each.derivation is not None and each.derivation.source
+        }
+        rules = status.rules
+        self._months = [
+            month
+            for month in months_of(status.plan.year)
+            if month.within(status.period) and working_calendar.report_due(month, rules) < today
+        ]
+
+    def of(self, unit: str) -> Mapping[Measure, tuple[Source, ...]]:
+        """Return what there is of a unit under each measure."""
+        found: dict[Measure, list[Source]] = defaultdict(list)
+        known = self._status.plan.indicators_by_code
+        for result in self._results.get(unit, ()):
+            for part in result.parts:
+                if part.code in self._derived:
+                    continue
+                which = Measure.TARGETS if part.code in known else Measure.THINGS
+                found[which].append(_part(part, result))
+                if part.deadline_missed:
+                    found[Measure.OVERDUE].append(
+                        Source(f"{part.code} {part.name}", "已过时限，没有完成", item=part.code)
+                    )
+        for month in self._months:
+            state = self._reports.states.get((unit, str(month)), "")
+            words, item = _WORDS.get(state, state), str(month)
+            came = 1.0 if state in {*_IN_TIME, "late"} else 0.0
+            in_time = 1.0 if state in _IN_TIME else 0.0
+            found[Measure.REPORTED].append(Source(month.label, words, came, item))
+            found[Measure.IN_TIME].append(Source(month.label, words, in_time, item))
+        for letter in self._letters:
+            if letter.unit == unit and letter.state is not LetterState.DRAFTED:
+                number, words = letter.document_number, letter.state.label
+                found[_LETTERS[letter.kind]].append(Source(number, words, item=number))
+        return {which: tuple(sources) for which, sources in found.items()}
+
+
+def _part(part: Part, result: TaskResult) -> Source:
+    """Return an indicator or a thing to do: what was reached of what should have been."""
+    name = f"{part.code} {part.name}"
+    if part.progress is None:
+        return Source(name, "未报", None, result.task.code)
+    share = min(part.progress / part.pace, 1.0) if part.pace else 1.0
+    reached, due, counted = (_percent(number) for number in (part.progress, part.pace, share))
+    text = f"完成 {reached} ÷ 序时 {due}，计 {counted}"
+    return Source(name, text, share, result.task.code)
+
+
+def _percent(fraction: float) -> str:
+    return f"{number_text(fraction * 100, 1)}%"
+
+
+def save_scheme(workspace: Workspace, scheme: Scheme) -> None:
+    """Keep the office's rules.
+
+    Raises:
+        InputRejectedError: When this isn't the office, or with everything that is wrong.
+    """
+    require_office(workspace, "修改计分规则")
+    points_of.checked_scheme(scheme)
+    with workspace.writing() as writing:
+        store.save_scheme(writing, scheme)
+
+
+def save_adjustment(workspace: Workspace, adjustment: Adjustment) -> Adjustment:
+    """Give or take points by hand, or change what was given; without an id it is new.
+
+    Raises:
+        InputRejectedError: When this isn't the office, the unit is unknown, or without a reason.
+    """
+    require_office(workspace, "加分或扣分")
+    adjustment = points_of.checked_adjustment(adjustment)
+    if not adjustment.id:
+        adjustment = replace(adjustment, id=secrets.token_hex(_ID_BYTES))
+    with workspace.writing() as writing:
+        plan = plan_in(writing.session, workspace.identity.year)
+        adjustment = replace(adjustment, unit=plan.directory.unit(adjustment.unit).code)
+        kept = [a for a in store.adjustments(writing.session) if a.id != adjustment.id]
+        store.save_adjustments(writing, [*kept, adjustment])
+    return adjustment
+
+
+def remove_adjustment(workspace: Workspace, adjustment: str) -> None:
+    """Take back points that were given by hand; the change log keeps them.
+
+    Raises:
+        InputRejectedError: When this isn't the office, or there are none with this id.
+    """
+    require_office(workspace, "撤回加分或扣分")
+    with workspace.writing() as writing:
+        held = store.adjustments(writing.session)
+        kept = [each for each in held if each.id != adjustment]
+        if len(kept) == len(held):
+            raise reject("没有这一笔加分或扣分", "可能已经撤回，请刷新后再看")
+        store.save_adjustments(writing, kept)
+
+
+def write_assessment(workspace: Workspace, period: Period, file: Path, unit: str = "") -> int:
+    """Write the ranking, or one unit's score sheet; the file's ending picks .pdf or .xlsx.
+
+    Args:
+        workspace: The office's.
+        period: Up to which period.
+        file: Where it goes.
+        unit: Code, name or alias of the unit; empty for the ranking.
+
+    Returns:
+        How many pages it has.
+
+    Raises:
+        InputRejectedError: For another ending, an unknown unit, or when the file can't be written.
+    """
+    from fsdesk.reports.assessment_tables import ranking_table, score_table
+    from fsdesk.reports.pages import Paper
+    from fsdesk.reports.pdf import write_pdf
+    from fsdesk.reports.spreadsheet import write_xlsx
+    from fsdesk.reports.table_layout import lay_out
+
+    ending = file.suffix.lower()
+    if ending not in {".pdf", ".xlsx"}:
+        raise reject(f"表格不能保存为“{file.suffix}”格式", "请使用 .pdf 或 .xlsx 结尾的文件名")
+    found = assess(workspace, period)
+    made_on = workspace.clock().astimezone().date()
+    with workspace.reading() as session:
+        plan = plan_in(session, workspace.identity.year)
+    if unit:
+        table = score_table(plan, _sheet(found, plan.directory.unit(unit).code), period, made_on)
+    else:
+        table = ranking_table(plan, found.sheets, found.scheme, period, made_on)
+    pages = lay_out(table, Paper())
+    if ending == ".pdf":
+        write_pdf(file, pages, table.title)
+    else:
+        write_xlsx(file, table, Paper())
+    return len(pages)
+
+
+def _sheet(found: Assessment, unit: str) -> ScoreSheet:
+    for sheet in found.sheets:
+        if sheet.unit == unit:
+            return sheet
+    raise reject("这个单位不参加评议考核", f"可选：{'、'.join(found.names.values())}")

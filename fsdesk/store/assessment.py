@@ -1,0 +1,45 @@
+"""The office's own rules of assessment, and the points that it gave by hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.assessment import (
+    Adjustment,
+    Scheme,
+    adjustment_from_dict,
+    adjustment_to_dict,
+    scheme_from_dict,
+    scheme_to_dict,
+)
+from fsdesk.store.settings import load_setting, save_setting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from fsdesk.store.session import Session, Writing
+
+_SCHEME, _ADJUSTMENTS = "assessment", "assessment-adjustments"
+
+
+def own_scheme(session: Session) -> Scheme | None:
+    """Return the rules as the office changed them; None where it did not."""
+    plain = load_setting(session, _SCHEME)
+    return scheme_from_dict(plain) if plain else None
+
+
+def save_scheme(writing: Writing, scheme: Scheme) -> None:
+    """Store the office's rules."""
+    save_setting(writing, _SCHEME, scheme_to_dict(scheme))
+
+
+def adjustments(session: Session) -> tuple[Adjustment, ...]:
+    """Return the points given by hand, by their day."""
+    found = load_setting(session, _ADJUSTMENTS).get("adjustments", ())
+    return tuple(sorted((adjustment_from_dict(plain) for plain in found), key=lambda a: a.day))
+
+
+def save_adjustments(writing: Writing, kept: Iterable[Adjustment]) -> None:
+    """Store all the points given by hand."""
+    plain = {"adjustments": [adjustment_to_dict(each) for each in kept]}
+    save_setting(writing, _ADJUSTMENTS, plain)
