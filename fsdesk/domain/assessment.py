@@ -45,7 +45,7 @@ class Measure(StrEnum):
 
 _SHARES = frozenset({Measure.TARGETS, Measure.THINGS, Measure.REPORTED, Measure.IN_TIME})
 _BASES = {
-    Measure.TARGETS: "本单位各项指标“完成率 ÷ 序时进度”的平均数，每项最多计 100%，由其他指标推算的不重复计",
+    Measure.TARGETS: "本单位各项指标“完成率 ÷ 序时进度”的平均数，每项最多计 100%，推算指标不重复计",
     Measure.THINGS: "本单位各个事项“进度 ÷ 序时进度”的平均数，每项最多计 100%",
     Measure.REPORTED: "已报送的月份 ÷ 应报送的月份",
     Measure.IN_TIME: "按时报送的月份 ÷ 应报送的月份",
