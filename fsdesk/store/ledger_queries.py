@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import and_, func, not_, or_, select
@@ -12,7 +13,7 @@ from fsdesk.domain.ledger import ColumnType
 from fsdesk.domain.ledger_conditions import BY_UNIT, EVERYTHING, Check, Condition, View
 from fsdesk.store.ledger_declarations import declared
 from fsdesk.store.ledger_layout import MONTH, SHOWN, Layout, load_facets
-from fsdesk.store.ledger_tables import LEDGER_ENTRY
+from fsdesk.store.ledger_tables import LEDGER_ENTRY, LedgerBatchRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -115,6 +116,36 @@ def row_names(
     )
     for row in cast("Iterable[Sequence[str | None]]", session.execute(query)):
         yield row[0] or "", row[1] or "", tuple(word for word in row[2:] if word)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a row came from.
+
+    Attributes:
+        at: When it was written here, ISO text in UTC.
+        who: By whom.
+        packet: Id of the packet that it came in; empty when it was typed or listed here.
+    """
+
+    at: str
+    who: str
+    packet: str
+
+
+def origins(session: Session, ledger: str, ids: Sequence[str]) -> Mapping[str, Origin]:
+    """Return where the shown rows with these ids came from."""
+    found: dict[str, Origin] = {}
+    batch = LedgerBatchRow
+    for start in range(0, len(ids), _PART):
+        part = ids[start : start + _PART]
+        query = (
+            select(_COLUMNS.id, batch.at, batch.who, batch.packet)
+            .join(batch, batch.id == _COLUMNS.batch)
+            .where(_COLUMNS.ledger == ledger, _COLUMNS.id.in_(part), _COLUMNS.state == SHOWN)
+        )
+        found |= {row[0]: Origin(*row[1:]) for row in session.execute(query)}
+    return found
 
 
 def count(session: Session, ledger: str, view: View = EVERYTHING) -> int:

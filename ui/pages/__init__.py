@@ -8,6 +8,7 @@ from ui.page import PageSpec, Place
 from ui.pages.about import AboutPage
 from ui.pages.aggregate import AggregatePage
 from ui.pages.calendar import CalendarPage
+from ui.pages.drill import DrillPage
 from ui.pages.exchange import ExchangePage
 from ui.pages.inspection_duty import InspectionDutyPage
 from ui.pages.ledger import LedgerPage
@@ -43,6 +44,7 @@ def page_specs(desk: Desk, theme: Theme) -> tuple[PageSpec, ...]:
             roles=frozenset({"office"}),
             place=Place.NOWHERE,
         ),
+        PageSpec("drill", "数据溯源", "search", lambda: DrillPage(desk), place=Place.NOWHERE),
         PageSpec(
             "plan-editing",
             "编辑计划",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QPlainTextEdit, QSplitter, QStackedWidget, QTabWidget
 
+from fsdesk.domain.drill import YEAR, Depth, FigureRef
 from fsdesk.domain.indicators import number_text
 from fsdesk.domain.periods import Period
 from fsdesk.domain.results import IndicatorResult, TaskResult, UnitResult
@@ -50,6 +51,7 @@ class AggregatePage(Page):
             table = ReportTable(f"aggregate-{key}", dense=True)
             table.show_rows(model)
             table.row_chosen.connect(self._explain)
+            table.row_opened.connect(self._open_figure)
             self.tabs.addTab(table, title)
             self.tables.append(table)
         self.why = QPlainTextEdit()
@@ -67,6 +69,7 @@ class AggregatePage(Page):
         self._lower = QStackedWidget()
         self._lower.addWidget(self.why)
         self._lower.addWidget(self.chart)
+        self.header.add_quiet("数据溯源", self._open_chosen, "search")
         self.switch = self.header.add_quiet("看图", self._switch, "chart-column-big")
         split = QSplitter(Qt.Orientation.Vertical)
         split.addWidget(self.tabs)
@@ -98,6 +101,20 @@ class AggregatePage(Page):
     def _change_view(self, _number: int) -> None:
         self.tables[self.tabs.currentIndex()].choose_first()
         self.chart.ask_again()
+
+    def _open_figure(self, row: object) -> None:
+        """Open what lies under a row's figure."""
+        spot = YEAR
+        if isinstance(row, TaskResult):
+            spot = FigureRef(Depth.TASK, row.task.code)
+        elif isinstance(row, UnitResult):
+            spot = FigureRef(Depth.UNIT, unit=row.unit)
+        elif isinstance(row, IndicatorResult):
+            spot = FigureRef(Depth.INDICATOR, row.indicator.code)
+        self.open_requested.emit("drill", spot)
+
+    def _open_chosen(self) -> None:
+        self._open_figure(self.tables[self.tabs.currentIndex()].current_row())
 
     def _switch(self) -> None:
         drawn = self._lower.currentWidget() is self.chart

@@ -110,7 +110,7 @@ class OverviewPage(Page):
         self.timeliness = Tile("及时率")
         self.week = Tile("本周到期")
         for tile, key in (
-            (self.progress, "aggregate"),
+            (self.progress, "drill"),
             (self.lights, "plan"),
             (self.reporting, "exchange"),
             (self.timeliness, "exchange"),

@@ -72,6 +72,7 @@ class PlanPage(Page):
         self.tree.setItemDelegate(ShapeDelegate(self.tree))
         self.tree.currentItemChanged.connect(self._choose)
         self.detail = TaskDetail()
+        self.detail.figure_wanted.connect(lambda figure: self.open_requested.emit("drill", figure))
         self._lay_out()
 
     def _lay_out(self) -> None:

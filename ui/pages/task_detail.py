@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from fsdesk.domain.drill import Depth, FigureRef
 from fsdesk.domain.records import Status
 from ui.pages.explain import figure_text
-from ui.theme import SPACE_M, SPACE_S
+from ui.theme import SPACE_M, SPACE_S, set_role
 from ui.widgets.label import label
 from ui.widgets.lights import LightBadge
 from ui.widgets.pace_bar import PaceBar, percentage
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 class TaskDetail(QWidget):
     """Rebuilt for each task that is shown."""
+
+    figure_wanted = Signal(object)  # FigureRef
 
     def __init__(self) -> None:
         """Begin empty."""
@@ -49,8 +52,8 @@ class TaskDetail(QWidget):
         result = next(each for each in status.tasks if each.task.code == code)
         _add_head(inside, status, result)
         _add_assignments(inside, status, result.task)
-        _add_indicators(inside, status, code)
-        _add_deliverables(inside, status, code)
+        _add_indicators(inside, status, code, self.figure_wanted)
+        _add_deliverables(inside, status, code, self.figure_wanted)
         _add_texts(inside, texts)
         inside.addStretch()
         self._column.addWidget(self._content)
@@ -86,7 +89,9 @@ def _add_assignments(inside: QVBoxLayout, status: YearStatus, task: Task) -> Non
         inside.addWidget(label(words, wrap=True))
 
 
-def _add_indicators(inside: QVBoxLayout, status: YearStatus, code: str) -> None:
+def _add_indicators(
+    inside: QVBoxLayout, status: YearStatus, code: str, wanted: SignalInstance
+) -> None:
     results = [each for each in status.indicators if each.task == code]
     if not results:
         return
@@ -104,12 +109,16 @@ def _add_indicators(inside: QVBoxLayout, status: YearStatus, code: str) -> None:
         badge = LightBadge()
         badge.set_light(result.light)
         name = label(f"{result.indicator.code}　{result.indicator.name}", wrap=True)
-        for column, widget in enumerate((name, value, target, bar, badge)):
+        figure = FigureRef(Depth.INDICATOR, result.indicator.code)
+        link = _link(figure, wanted)
+        for column, widget in enumerate((name, value, target, bar, badge, link)):
             grid.addWidget(widget, row, column)
     inside.addLayout(grid)
 
 
-def _add_deliverables(inside: QVBoxLayout, status: YearStatus, code: str) -> None:
+def _add_deliverables(
+    inside: QVBoxLayout, status: YearStatus, code: str, wanted: SignalInstance
+) -> None:
     inside.addWidget(label("事项", "section"))
     grid = QGridLayout()
     grid.setSpacing(SPACE_S)
@@ -122,10 +131,20 @@ def _add_deliverables(inside: QVBoxLayout, status: YearStatus, code: str) -> Non
         told = _told(result)
         name = label(f"{thing.code}　{thing.title}", wrap=True)
         cells = (name, label(due, "muted"), label(told, "muted"),
-                 label(percentage(result.progress)), badge)  # fmt: skip
+                 label(percentage(result.progress)), badge,
+                 _link(FigureRef(Depth.DELIVERABLE, thing.code), wanted))  # fmt: skip
         for column, widget in enumerate(cells):
             grid.addWidget(widget, row, column)
     inside.addLayout(grid)
+
+
+def _link(figure: FigureRef, wanted: SignalInstance) -> QPushButton:
+    """Make the way to what lies under a figure."""
+    link = QPushButton("溯源")
+    set_role(link, "link")
+    link.setAccessibleName(f"{figure.item} 数据溯源")
+    link.clicked.connect(lambda: wanted.emit(figure))
+    return link
 
 
 def _told(result: DeliverableResult) -> str:
