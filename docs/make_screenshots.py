@@ -19,6 +19,7 @@ sys.path.insert(0, str(ROOT))
 from PySide6.QtCore import QEventLoop, QSettings, QTimer  # noqa: E402 - the platform comes first
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
+from fsdesk.domain.drill import Depth, FigureRef  # noqa: E402
 from fsdesk.domain.steps import run_through  # noqa: E402
 from fsdesk.services.demo import make_demo  # noqa: E402
 from ui.app import Program  # noqa: E402
@@ -28,6 +29,10 @@ SIZE = (1366, 728)  # 1366×768 less the task bar
 PERIOD = "2026-09"
 REST_MS = 400
 TASK = "T04-1"
+# What is opened in a page.
+OPENED = dict.fromkeys(("plan", "plan-editing", "recording"), TASK) | {
+    "drill": FigureRef(Depth.INDICATOR, "I04-3")
+}
 DOCUMENT = ROOT / "tests" / "documents" / "corpus" / "nested_2026.txt"
 
 
@@ -80,7 +85,7 @@ def take_all(application: QApplication, demo: Path, out: Path, mode: Mode) -> No
     """Take every page of the office's and of a unit's window, and the first run."""
     office = open_program(application, demo / "office", mode)
     for key in [key for key in office.window.keys if key != "start"]:
-        office.window.open(key, TASK if key in ("plan", "plan-editing", "recording") else None)
+        office.window.open(key, OPENED.get(key))
         office.window.page(key).refresh(PERIOD)
         settle(office)
         if key == "plan-document":
