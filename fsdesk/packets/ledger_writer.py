@@ -13,6 +13,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from fsdesk.domain.findings import reject
 from fsdesk.domain.ledger import NO, YES, ColumnType, LedgerValue
 from fsdesk.domain.text import tidy
+from fsdesk.packets.cells import read_text
 from fsdesk.packets.holding import escaped
 from fsdesk.packets.list_file import STAMP_SHEET
 from fsdesk.packets.list_header import UNIT
@@ -20,10 +21,12 @@ from fsdesk.packets.saving import save_workbook
 from fsdesk.packets.styles import packet_styles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from fsdesk.domain.ledger import Ledger, LedgerColumn, LedgerEntry
+    from fsdesk.packets.list_file import ListSheet
+    from fsdesk.packets.list_header import Header
 
 # A sheet has 1,048,576 rows.
 MOST_ENTRIES = 1_000_000
@@ -40,6 +43,8 @@ _WIDTHS = {
 # Longer lists of choices do not fit into a check; the reader still knows them.
 _LONGEST_LIST = 255
 HELP = "说明"
+# Days are written as text, which every program shows alike and the reader takes.
+_PLAIN = (int, float)
 
 
 def write_ledger(
@@ -79,6 +84,47 @@ def write_ledger(
     book.properties.creator = "食药安工作台"
     save_workbook(book, path)
     return count
+
+
+REASON = "不合格原因"
+
+
+def write_rejected(
+    path: Path, sheet: ListSheet, header: Header, reasons: Mapping[int, Sequence[str]]
+) -> int:
+    """Write the rows of a list that could not be taken, with their reasons behind them.
+
+    Args:
+        path: The workbook; an older one is replaced.
+        sheet: The list.
+        header: Its headers.
+        reasons: By number of the row, from 1.
+
+    Returns:
+        How many rows were written.
+
+    Raises:
+        InputRejectedError: When the file can't be written.
+    """
+    book = Workbook(write_only=True)
+    for style in packet_styles():
+        book.add_named_style(style)
+    out: Any = book.create_sheet("未导入的行")
+    # Reasons of an earlier round are not told again.
+    cells = [cell for cell in header.cells if cell.text != REASON]
+    for number in range(1, len(cells) + 2):
+        width = _WIDTHS[ColumnType.TEXT] if number <= len(cells) else 60
+        out.column_dimensions[get_column_letter(number)].width = width
+    out.freeze_panes = "A2"
+    out.append([_cell(out, text, "fs_header") for text in (*(c.text for c in cells), REASON)])
+    for number, why in sorted(reasons.items()):
+        row = sheet.rows[number - 1]
+        values = [row[c.place] if c.place < len(row) else None for c in cells]
+        plain = [v if isinstance(v, _PLAIN) else read_text(v) or None for v in values]
+        out.append([_cell(out, value, "fs_entry") for value in (*plain, "；".join(why))])
+    book.properties.creator = "食药安工作台"
+    save_workbook(book, path)
+    return len(reasons)
 
 
 def _write_rows(

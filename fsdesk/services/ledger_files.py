@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.ledger import LedgerEntry, natural_key
 from fsdesk.domain.ledger_conditions import EVERYTHING, View
+from fsdesk.packets.cells import read_text
 from fsdesk.packets.list_header import UNIT, Header, find_header
 from fsdesk.packets.list_reader import Choices, Rejected, choose_sheet, read_rows
+from fsdesk.services.ledger_grid import RowChange
 from fsdesk.services.ledgers import allowed_unit, ledger_in
 from fsdesk.services.planning import plan_in
 from fsdesk.store import ledger_profiles, ledgers
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from fsdesk.workspace import Workspace
 
 __all__ = ["UNIT", "Choices", "Header", "Rejected"]
+
+# How far down texts are looked for that show what a column holds.
+_LOOKED_AT = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,30 +74,70 @@ class ListResult:
         updated: How many changed.
         unchanged: How many brought nothing new.
         rejected: What could not be taken, and why.
+        changes: What was stored, so that it can be undone.
     """
 
     added: int
     updated: int
     unchanged: int
     rejected: tuple[Rejected, ...]
+    changes: tuple[RowChange, ...] = ()
 
 
-def headers_of(
-    workspace: Workspace, name: str, file: Path, choices: Choices | None = None
-) -> tuple[Ledger, Header, Choices]:
-    """Return the headers of a list and what they name, also of one that can't be read yet.
+@dataclass(frozen=True, slots=True)
+class ListLook:
+    """A list as far as it can be read: its headers always, what it would change where possible.
 
-    Returns:
-        The ledger, the headers, and what was chosen for this form of list.
+    Attributes:
+        ledger: The ledger.
+        sheet: The opened sheet, so that it need not be opened again.
+        header: Its headers and the columns that they name.
+        choices: What was chosen for this form of list, now or earlier.
+        preview: What it would change; None when it can't be read yet.
+        problem: Why it can't be read yet; empty when it can.
+    """
+
+    ledger: Ledger
+    sheet: ListSheet
+    header: Header
+    choices: Choices
+    preview: ListPreview | None
+    problem: str = ""
+
+    def samples(self, place: int, most: int = 3) -> tuple[str, ...]:
+        """Return the first texts below a header."""
+        rows = self.sheet.rows[self.header.row + 1 :][:_LOOKED_AT]
+        texts = (read_text(row[place]) for row in rows if place < len(row))
+        return tuple(dict.fromkeys(text for text in texts if text))[:most]
+
+
+def look_at_list(
+    workspace: Workspace, ledger: str, file: Path, unit: str = "", before: ListLook | None = None
+) -> ListLook:
+    """Look at a list that may still need somebody to say what its headers mean.
+
+    Args:
+        workspace: The workspace.
+        ledger: Code or title of the ledger.
+        file: A workbook, or text with separators.
+        unit: Whose rows they are where the list does not say; this workspace's own by default.
+        before: How it was looked at before, with the choices that hold now.
 
     Raises:
         InputRejectedError: When the file can't be opened or the ledger is unknown.
     """
     with workspace.reading() as session:
-        ledger = ledger_in(session, name)
-        sheet = choose_sheet(file, ledger)
-        chosen = choices or _remembered(session, sheet, ledger)
-    return ledger, find_header(sheet, ledger, chosen.columns), chosen
+        declared = ledger_in(session, ledger)
+        sheet = before.sheet if before else choose_sheet(file, declared)
+        chosen = before.choices if before else _remembered(session, sheet, declared)
+        header = find_header(sheet, declared, chosen.columns)
+        preview, problem = None, ""
+        try:
+            preview = _preview(workspace, session, declared, (sheet, chosen, unit))
+        except InputRejectedError as refused:
+            finding = refused.findings[0]
+            problem = f"{finding.message}。{finding.remedy}"
+    return ListLook(declared, sheet, header, chosen, preview, problem)
 
 
 def preview_list(
@@ -114,13 +159,20 @@ def preview_list(
         ledger = ledger_in(session, name)
         sheet = choose_sheet(file, ledger)
         chosen = choices or _remembered(session, sheet, ledger)
-        reading = read_rows(sheet, ledger, chosen)
-        finder = _Finder(workspace, session, ledger, unit)
-        entries = finder.entries(reading)
-        told = ledgers.preview_edits(session, entries, workspace.identity.author)
+        return _preview(workspace, session, ledger, (sheet, chosen, unit))
+
+
+def _preview(
+    workspace: Workspace, session: Session, ledger: Ledger, what: tuple[ListSheet, Choices, str]
+) -> ListPreview:
+    sheet, chosen, unit = what
+    reading = read_rows(sheet, ledger, chosen)
+    finder = _Finder(workspace, session, ledger, unit)
+    entries = finder.entries(reading)
+    told = ledgers.preview_edits(session, entries, workspace.identity.author)
     return ListPreview(
         ledger=ledger,
-        file=file.name,
+        file=sheet.file,
         sheet=reading.sheet,
         header=reading.header,
         choices=chosen,
@@ -132,6 +184,25 @@ def preview_list(
         updated=told.updated,
         unchanged=told.unchanged,
     )
+
+
+def save_rejected(look: ListLook, file: Path) -> int:
+    """Write the rows that can't be taken as they stand, each with its reasons.
+
+    Mended, the file can be imported like the list that it came from.
+
+    Returns:
+        How many rows were written.
+
+    Raises:
+        InputRejectedError: When the file can't be written.
+    """
+    from fsdesk.packets.ledger_writer import write_rejected
+
+    reasons: dict[int, list[str]] = {}
+    for each in look.preview.rejected if look.preview else ():
+        reasons.setdefault(each.row, []).append(f"{each.column}：{each.message}")
+    return write_rejected(file, look.sheet, look.header, reasons)
 
 
 def take_list(workspace: Workspace, preview: ListPreview, *, whole: bool = False) -> ListResult:
@@ -149,16 +220,32 @@ def take_list(workspace: Workspace, preview: ListPreview, *, whole: bool = False
         return ListResult(0, 0, 0, preview.rejected)
     with workspace.writing() as writing:
         # What was edited since the preview is an older edit of the same rows, not undone.
+        code = preview.ledger.code
+        held = ledgers.entries_by_key(writing.session, code, preview.entries)
         taken = ledgers.edit_entries(writing, preview.entries)
+        changes = _changes(held, preview.entries, taken.ids)
         chosen = preview.choices
         if chosen.columns or chosen.words:
             plain: dict[str, Any] = {
                 "columns": dict(chosen.columns),
                 "words": {title: dict(words) for title, words in chosen.words.items()},
             }
-            code, signature = preview.ledger.code, preview.header.signature
+            signature = preview.header.signature
             ledger_profiles.save_profile(writing, code, signature, plain)
-    return ListResult(taken.added, taken.updated, taken.unchanged, preview.rejected)
+    counts = taken.added, taken.updated, taken.unchanged
+    return ListResult(*counts, preview.rejected, changes)
+
+
+def _changes(
+    held: Sequence[LedgerEntry | None], taken: Sequence[LedgerEntry], ids: Sequence[str]
+) -> tuple[RowChange, ...]:
+    """Return what a list changed; of a row that it names twice, the last counts."""
+    found: dict[str, RowChange] = {}
+    for before, after, id_ in zip(held, taken, ids, strict=True):
+        old = None if before is None or before.gone else before
+        if old is None or old.values != after.values:
+            found[id_] = RowChange(old, replace(after, id=id_))
+    return tuple(found.values())
 
 
 def _remembered(session: Session, sheet: ListSheet, ledger: Ledger) -> Choices:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from openpyxl import Workbook, load_workbook
 
 from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.ledger import LedgerEntry
-from fsdesk.services import ledger_files, ledgers
+from fsdesk.services import ledger_files, ledger_grid, ledgers
 from fsdesk.services.ledger_files import Choices
 from tests.services import foreign_lists
 from tests.services.foreign_lists import DAY, LATER, book
@@ -254,3 +256,52 @@ def test_a_code_that_lost_its_last_digits_is_not_taken(unit, tmp_path):
     result = import_list(unit, book(tmp_path / "list.xlsx", rows))
     assert [r.row for r in result.rejected] == [2]
     assert set(rows_of(unit)) == {"123456"}
+
+
+def test_a_list_that_can_not_be_read_yet_shows_its_headers_and_what_stands_below(unit, tmp_path):
+    rows = [["条码", "结果"], ["A1", "合格"], ["A2", "待定"], [], ["A1", "合格"]]
+    file = book(tmp_path / "list.xlsx", rows)
+    look = ledger_files.look_at_list(unit, "sampling", file)
+    assert look.preview is None
+    assert "抽样编号" in look.problem
+    assert [cell.text for cell in look.header.cells] == ["条码", "结果"]
+    assert look.samples(0) == ("A1", "A2")
+    chosen = Choices({"条码": "抽样编号"}, {"检验结论": {"待定": "合格"}})
+    again = ledger_files.look_at_list(unit, "sampling", file, before=replace(look, choices=chosen))
+    assert (again.problem, again.preview.added, again.preview.rejected) == ("", 2, ())
+
+
+def test_rejected_rows_are_saved_with_reasons_mended_and_imported(unit, tmp_path):
+    rows = [
+        ["2026年汇总表"],
+        ["抽样单编号", "类别", "采样日期", "样品名称"],
+        ["A1", "药品", DAY, "甲"],
+        ["A2", "玩具", DAY, "=1+1"],
+        ["A3", "药品", "26.3.5", None],
+    ]
+    look = ledger_files.look_at_list(unit, "sampling", book(tmp_path / "list.xlsx", rows))
+    ledger_files.take_list(unit, look.preview)
+    out = tmp_path / "rejected.xlsx"
+    assert ledger_files.save_rejected(look, out) == 2
+    filled = load_workbook(out)
+    sheet = filled.active
+    assert [cell.value for cell in sheet[1]][-1] == "不合格原因"
+    assert "玩具" in sheet.cell(2, 5).value
+    sheet.cell(2, 2).value = "药品"
+    sheet.cell(3, 3).value = "2026-03-05"
+    filled.save(out)
+    result = import_list(unit, out)
+    assert (counts(result), result.rejected) == ((2, 0, 0), ())
+    assert rows_of(unit)["A2"]["抽样日期"] == DAY
+
+
+def test_an_import_is_undone_as_one_step(unit, tmp_path):
+    import_list(unit, book(tmp_path / "a.xlsx", [HEADER, ["A1", "药品"], ["A2", "药品"]]))
+    rows = [HEADER, ["A1", "化妆品"], ["A2", "药品"], ["A3", "药品"], ["A3", "药品"]]
+    result = import_list(unit, book(tmp_path / "b.xlsx", rows))
+    assert [change.before is None for change in result.changes] == [False, True]
+    ledger_grid.restore(unit, "sampling", result.changes, back=True)
+    assert {key: values["类别"] for key, values in rows_of(unit).items()} == {
+        "A1": "药品",
+        "A2": "药品",
+    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -13,6 +14,7 @@ from ui import remember
 from ui.files import EXCEL
 from ui.models.rows import Column, RowsModel
 from ui.page import Page
+from ui.pages.ledger_import import LedgerImport
 from ui.pages.ledger_panel import LedgerPanel
 from ui.theme import SPACE_S
 from ui.widgets.label import label
@@ -21,8 +23,11 @@ from ui.widgets.report_table import ReportTable
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from PySide6.QtGui import QDragEnterEvent, QDropEvent
+
     from fsdesk.domain.ledger import Ledger
     from fsdesk.domain.plan import Plan
+    from fsdesk.services.ledger_files import ListResult
     from ui.desk import Desk
 
 _LAST = "ledgers/last"
@@ -59,8 +64,14 @@ class LedgerPage(Page):
         self.panel.stored.connect(self._after_storing)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.panel)
+        self.importing = LedgerImport(desk)
+        self.importing.closed.connect(lambda: self.stack.setCurrentWidget(self.panel))
+        self.importing.taken.connect(self._after_import)
+        self.stack.addWidget(self.importing)
+        self.header.set_primary("导入", self._import, "upload")
         self.header.add_quiet("模板", self._template, "file-down")
         self.header.add_quiet("导出", self._export, "download")
+        self.setAcceptDrops(True)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -127,6 +138,7 @@ class LedgerPage(Page):
             return
         if self._chosen is not None and self._chosen.code == row.ledger.code:
             return
+        self.stack.setCurrentWidget(self.panel)
         self._chosen = row.ledger
         remember.store(_LAST, row.ledger.code)
         self.feeds.setText(_feeds_text(row))
@@ -156,6 +168,33 @@ class LedgerPage(Page):
         return self._desk.messages.confirm(question, "仍然关闭", "关闭后这些内容就没有了。")
 
     # Files
+
+    def _import(self) -> None:
+        if self._chosen is not None and self.importing.choose(self._chosen, self._names):
+            self.stack.setCurrentWidget(self.importing)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take one file."""
+        if self._chosen is not None and len(event.mimeData().urls()) == 1:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Show what a dropped file would change in the chosen ledger."""
+        path = Path(event.mimeData().urls()[0].toLocalFile())
+        if self._chosen is not None and path.is_file():
+            event.acceptProposedAction()
+            self.importing.open(self._chosen, self._names, path)
+            self.stack.setCurrentWidget(self.importing)
+
+    def _after_import(self, result: ListResult) -> None:
+        self.panel.steps.note(result.changes)
+        rows = len({each.row for each in result.rejected})
+        done = f"新增 {result.added:,} 行，更新 {result.updated:,} 行，未变 {result.unchanged:,} 行"
+        words = f"导入完成：{done}"
+        if rows:
+            self._desk.messages.warn(f"{words}，未导入 {rows:,} 行。")
+        else:
+            self._desk.messages.info(f"{words}。", "撤销", self.panel.steps.undo)
 
     def _template(self) -> None:
         if self._chosen is None:

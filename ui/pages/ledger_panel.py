@@ -70,7 +70,7 @@ class LedgerPanel(QWidget):
 
     def _make_buttons(self) -> None:
         self.undo = self._button("撤销", self.steps.undo, "undo-2", "Ctrl+Z")
-        self.redo = self._button("重做", self.steps.redo, "redo-2", "Ctrl+Y")
+        self.redo = self._button("重做", lambda: self.steps.undo(again=True), "redo-2", "Ctrl+Y")
         self.add = self._button("新增行", self.add_row, "plus", "Ctrl++")
         self.delete = self._button("删除行", self.blocks.delete_rows, "trash-2", "Ctrl+-")
         self.reveal = QPushButton("显示个人信息")

@@ -102,19 +102,22 @@ class LedgerSteps(QObject):
         self._model.put_drafts({key: Draft(text) for key, text in cells.items()})
         self._add(partial(self._send, tuple(cells), before))
 
+    def note(self, changes: tuple[RowChange, ...]) -> None:
+        """Take what was stored elsewhere, such as an import, as a step that can be undone."""
+        if changes:
+            self._push(Step(changes, {}, {}))
+            self._end_of(self._history.done[-1])
+            self.changed.emit()
+
     def remove(self, numbers: Sequence[int]) -> None:
         """Remove rows, as one step."""
         waiting = {number for number in numbers if number < 0}
         gone = [number for number in numbers if number >= 0]
         self._add(partial(self._remove, gone, waiting))
 
-    def undo(self) -> None:
-        """Undo the last step."""
-        self._add(partial(self._restore, back=True))
-
-    def redo(self) -> None:
-        """Do again what was undone last."""
-        self._add(partial(self._restore, back=False))
+    def undo(self, *, again: bool = False) -> None:
+        """Undo the last step, or do again what was undone last."""
+        self._add(partial(self._restore, back=not again))
 
     # One after another
 
