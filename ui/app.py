@@ -21,8 +21,8 @@ from fsdesk.commands.parser import global_options
 from fsdesk.domain.findings import WorkspaceInUseError
 from fsdesk.domain.updates import ENDING as UPDATE
 from ui.files import Files
-from ui.finder import Finder
 from ui.fonts import install_font, install_language
+from ui.help.companion import Companion
 from ui.main_window import Doors, Facts, MainWindow
 from ui.memory import MemoryCare
 from ui.messages import Messages
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 _START = "start"
+SAMPLE = "（示例）"
 _LOG_BYTES = 1_000_000
 # Whose words go into the log file.
 LOGGERS = ("ui", "fsdesk")
@@ -71,6 +72,7 @@ def run_window(arguments: list[str]) -> int:
     application = QApplication(sys.argv[:1])
     program = Program(application, options.workspace, options.database)
     program.window.show()
+    program.greets = True
     program.open([Path(file) for file in files])
     return application.exec()
 
@@ -117,7 +119,8 @@ class Program(QObject):
         self._given: tuple[Path, ...] = ()
         self._caller = Caller(self)
         self._caller.called.connect(self._called)
-        self.finder = Finder(self.window, self.runner)
+        self.greets = False  # only people are shown around, and told of dates
+        self.companion = Companion(self.window, self.runner, self.messages)
         self.window.closing.connect(self._close)
         self.window.period_changed.connect(lambda _period: self._look())
         self.window.data_changed.connect(self._look)
@@ -149,10 +152,13 @@ class Program(QObject):
         import ui.pages  # noqa: F401
         from fsdesk.services.aggregation import working_period
         from fsdesk.services.planning import current_plan
+        from fsdesk.services.sample import is_sample
 
         whose = workspace.identity
         name = current_plan(workspace).directory.name(whose.unit)
         owner = f"{name}（汇总端）" if whose.is_office else name
+        if is_sample(workspace.folder):
+            owner += SAMPLE
         period = str(working_period(workspace))
         return Opened(workspace, Facts(owner, whose.role, (whose.year,), period), whose.unit)
 
@@ -191,8 +197,13 @@ class Program(QObject):
             unit=opened.unit,
         )
         self.window.add_pages(page_specs(desk, self.theme), opened.facts)
-        self._offer_commands(is_office=desk.is_office)
-        self.finder.use(opened.workspace)
+        self.companion.use(opened.workspace, self.theme)
+        if opened.facts.owner.endswith(SAMPLE):
+            self.messages.warn(
+                "这是示例工作区，内容都是虚构的，可以随意改动。关闭后重新打开程序，就可以建立自己的工作区。"
+            )
+        if self.greets:
+            self.companion.offer_tour()
         self._memory.keep_present()
         self._look()
         self._caller.listen(opened.workspace.folder)
@@ -212,16 +223,6 @@ class Program(QObject):
             self.window.open("exchange", packets)
         if updates:
             self.window.open("about", updates[-1])
-
-    def _offer_commands(self, *, is_office: bool) -> None:
-        """Let what the window can do be found by Ctrl+K."""
-        from ui.pages.report_export import EXPORT
-
-        self.finder.add_command("换成浅色或深色", self.theme.toggle, "外观")
-        if not is_office:
-            self.finder.add_command(
-                "检查并导出报送包", lambda: self.window.open("recording", EXPORT), "填报"
-            )
 
     def _look(self) -> None:
         """Bring status strip and badges up to date."""
@@ -244,6 +245,9 @@ class Program(QObject):
         self.window.status.set_unexported(found.unexported)
         self.window.status.set_due(f"{label}报送", found.days_left)
         self.window.set_badge("exchange", found.conflicts)
+        if self.greets:
+            today = f"{datetime.now().astimezone():%Y-%m-%d}"
+            self.companion.remind(f"{label}报送", found.days_left, today)
 
     def _close(self) -> None:
         self._caller.close()

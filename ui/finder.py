@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from fsdesk.domain.search import Findable, Index, Kind
+from ui.page import Place
 from ui.widgets.palette import Palette
 
 if TYPE_CHECKING:
@@ -69,7 +70,9 @@ class Finder(QObject):
 
     def _commands(self) -> tuple[Findable, ...]:
         pages = tuple(
-            Findable(Kind.COMMAND, title, "打开页面", key) for key, title in self._window.titles
+            Findable(Kind.COMMAND, spec.title, "打开页面", spec.key)
+            for spec in self._window.specs
+            if spec.place is not Place.NOWHERE
         )
         actions = tuple(
             Findable(Kind.COMMAND, title, note, _COMMAND, title)

@@ -107,10 +107,9 @@ class MainWindow(QMainWindow):
         return tuple(self._specs)
 
     @property
-    def titles(self) -> tuple[tuple[str, str], ...]:
-        """Key and title of every page that the user can go to, in order."""
-        places = (Place.NAVIGATION, Place.TOP_BAR)
-        return tuple((key, s.title) for key, s in self._specs.items() if s.place in places)
+    def specs(self) -> tuple[PageSpec, ...]:
+        """What is known of all pages of this role, in order."""
+        return tuple(self._specs.values())
 
     def page(self, key: str) -> Page:
         """Return a page; made now if it was never shown.

@@ -75,6 +75,7 @@ class PageSpec:
         icon: Name of an icon in resources/icons.
         factory: Makes the page when it is first shown.
         roles: Roles of the workspace (``office``, ``unit``) whose window has it.
+        help: Words by which the handbook is opened at this page; the title by default.
         place: In the navigation, as an icon in the top bar, or nowhere: only the program opens it.
     """
 
@@ -84,3 +85,4 @@ class PageSpec:
     factory: Callable[[], Page]
     roles: frozenset[str] = frozenset({"office", "unit"})
     place: Place = Place.NAVIGATION
+    help: str = ""

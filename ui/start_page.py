@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -11,9 +12,9 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QRadioButton,
+    QScrollArea,
     QSpinBox,
     QStackedWidget,
     QVBoxLayout,
@@ -29,14 +30,18 @@ from ui.widgets.label import label
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
+
+    from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
     from fsdesk.domain.plan import Plan
     from fsdesk.workspace import Workspace
     from ui.files import Files
     from ui.tasks import TaskRunner
 
-_WIDTH = 560
+_WIDTH = 600
+_SAMPLE = "示例工作区"
+# The sample's unit: the one with most tasks.
+_SAMPLE_UNIT = "scjg"
 
 
 class StartPage(Page):
@@ -66,11 +71,30 @@ class StartPage(Page):
         plan, folder = found
         self.form = FirstRun(plan, folder, self._files)
         self.form.made.connect(self.made)
+        self.form.sample_wanted.connect(self._make_sample)
         frame = QWidget()
         row = QHBoxLayout(frame)
         row.addWidget(self.form, 0, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
-        self._stack.addWidget(frame)
-        self._stack.setCurrentWidget(frame)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(frame)
+        self._stack.addWidget(area)
+        self._stack.setCurrentWidget(area)
+
+    def _make_sample(self, folder: Path, office: bool) -> None:  # noqa: FBT001 - a signal's
+        """Make the sample beside the workspace that is still to come, or open the one there is."""
+
+        def job() -> object:
+            from fsdesk.services import sample
+
+            return sample.prepare(folder)
+
+        self.form.setEnabled(False)
+        self._runner.run(
+            job,
+            lambda _: self.made.emit(lambda: _open_sample(folder, office=office)),
+            title="正在准备示例工作区，约需半分钟",
+        )
 
 
 def _defaults(folder: Path | None) -> Callable[[], tuple[Plan, Path]]:
@@ -85,9 +109,10 @@ def _defaults(folder: Path | None) -> Callable[[], tuple[Plan, Path]]:
 
 
 class FirstRun(QFrame):
-    """Three choices and one button."""
+    """The packet that came, or three choices and one button; or first a look at a sample."""
 
     made = Signal(object)
+    sample_wanted = Signal(object, bool)  # folder, whether as the office
 
     def __init__(self, plan: Plan, folder: Path, files: Files) -> None:
         """Offer the units of the built-in plan."""
@@ -95,6 +120,7 @@ class FirstRun(QFrame):
         self._folder, self._files = folder, files
         set_role(self, "card")
         self.setFixedWidth(_WIDTH)
+        self.setAcceptDrops(True)
         self.office = QRadioButton("区食药安办（汇总端）：下发计划、汇总各单位数据")
         self.unit = QRadioButton("责任单位：填报本单位进展并报送")
         roles = QButtonGroup(self)
@@ -111,14 +137,45 @@ class FirstRun(QFrame):
         self.packet.setToolTip("用区食药安办发来的下发包建立工作区，单位和年度自动填好")
         self.start = QPushButton("建立工作区")
         set_role(self.start, "primary")
+        self.sample = QPushButton("先用示例试一试")
+        self.sample.setToolTip("按所选身份打开一个示例，内容是虚构的，可以随意改动")
         self._place = label(str(folder), "help", wrap=True)
         self._lay_out()
-        self.unit.toggled.connect(self._choose_role)
-        self.packet.clicked.connect(self._from_packet)
+        self._connect()
+
+    def _connect(self) -> None:
+        self.unit.toggled.connect(self.units.setEnabled)
+        self.packet.clicked.connect(self._choose_packet)
         self.start.clicked.connect(self._make)
-        self._choose_role(False)
+        self.sample.clicked.connect(self._want_sample)
+        self.units.setEnabled(False)
 
     def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)
+        column.setSpacing(SPACE_M)
+        column.addWidget(label("已经收到区食药安办的下发包", "section"))
+        row = QHBoxLayout()
+        hint = "打开它（或把文件拖到这里），单位和年度自动填好。"
+        row.addWidget(label(hint, "muted", wrap=True), 1)
+        row.addWidget(self.packet)
+        column.addLayout(row)
+        line = QFrame()
+        set_role(line, "line")
+        column.addWidget(line)
+        column.addWidget(label("没有下发包，请选择身份", "section"))
+        column.addWidget(self.office)
+        column.addWidget(self.unit)
+        column.addSpacing(SPACE_S)
+        column.addLayout(self._fields())
+        column.addWidget(label("数据只保存在本机，可随时备份。", "help", wrap=True))
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.sample)
+        buttons.addStretch()
+        buttons.addWidget(self.start)
+        column.addLayout(buttons)
+
+    def _fields(self) -> QFormLayout:
         change = QPushButton("更改…")
         set_role(change, "link")
         change.clicked.connect(self._change_folder)
@@ -130,29 +187,7 @@ class FirstRun(QFrame):
         fields.addRow("年度", self.year)
         fields.addRow("单位", self.units)
         fields.addRow("保存位置", place)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.packet)
-        buttons.addStretch()
-        buttons.addWidget(self.start)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)
-        column.setSpacing(SPACE_M)
-        column.addWidget(label("第一次使用，请选择", "section"))
-        column.addWidget(self.office)
-        column.addWidget(self.unit)
-        column.addSpacing(SPACE_S)
-        column.addLayout(fields)
-        hint: QLabel = label(
-            "责任单位如已收到区食药安办的下发包，直接打开它即可。数据只保存在本机，可随时备份。",
-            "help",
-            wrap=True,
-        )
-        column.addWidget(hint)
-        column.addLayout(buttons)
-
-    def _choose_role(self, is_unit: bool) -> None:  # noqa: FBT001 - Qt's own signature
-        self.units.setEnabled(is_unit)
-        self.packet.setEnabled(is_unit)
+        return fields
 
     def _change_folder(self) -> None:
         chosen = self._files.folder("选择工作区的保存位置", "workspace")
@@ -160,11 +195,26 @@ class FirstRun(QFrame):
             self._folder = chosen
             self._place.setText(str(chosen))
 
-    def _from_packet(self) -> None:
+    def _choose_packet(self) -> None:
         file = self._files.open_one("打开下发包", (EXCEL,), "packets")
         if file is not None:
-            folder = self._folder
-            self.made.emit(lambda: _unit_from_packet(folder, file))
+            self._take_packet(file)
+
+    def _take_packet(self, file: Path) -> None:
+        folder = self._folder
+        self.made.emit(lambda: _unit_from_packet(folder, file))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take a packet."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Make the workspace from the packet that was dropped."""
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self._take_packet(paths[0])
 
     def _make(self) -> None:
         folder, year, unit = self._folder, self.year.value(), str(self.units.value)
@@ -172,6 +222,10 @@ class FirstRun(QFrame):
             self.made.emit(lambda: _office(folder, year))
         else:
             self.made.emit(lambda: _unit(folder, year, unit))
+
+    def _want_sample(self) -> None:
+        folder = self._folder.with_name(f"{self._folder.name}-{_SAMPLE}")
+        self.sample_wanted.emit(folder, self.office.isChecked())
 
 
 def _office(folder: Path, year: int) -> Workspace:
@@ -190,3 +244,9 @@ def _unit_from_packet(folder: Path, file: Path) -> Workspace:
     from fsdesk.services import incoming, setup
 
     return setup.create_unit_from_packet(folder, incoming.read(file))
+
+
+def _open_sample(folder: Path, *, office: bool) -> Workspace:
+    from fsdesk.services import sample
+
+    return sample.open_sample(folder, "" if office else _SAMPLE_UNIT)

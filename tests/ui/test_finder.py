@@ -39,7 +39,7 @@ def settle(qtbot, program):
 
 def search_for(qtbot, program, text):
     qtbot.keyClick(program.window, Qt.Key.Key_K, CONTROL)
-    palette = program.finder.palette
+    palette = program.companion.finder.palette
     qtbot.waitUntil(palette.isVisible, timeout=WAIT)
     settle(qtbot, program)
     if text.isascii():

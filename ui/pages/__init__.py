@@ -53,7 +53,9 @@ def page_specs(desk: Desk, theme: Theme) -> tuple[PageSpec, ...]:
             roles=frozenset({"office"}),
             place=Place.NOWHERE,
         ),
-        PageSpec("about", "关于", "info", lambda: AboutPage(desk), place=Place.NOWHERE),
+        PageSpec(
+            "about", "关于", "info", lambda: AboutPage(desk), place=Place.NOWHERE, help="设置"
+        ),
         PageSpec(
             "calendar", "日程", "calendar-days", lambda: CalendarPage(desk), place=Place.TOP_BAR
         ),

@@ -48,7 +48,8 @@ class ReportEditor(Editor):
         self.copy = QPushButton("复制上期")
         self.copy.setToolTip("把上期内容抄到还空着的地方，已填的不动")
         set_role(self.copy, "link")
-        self.copy.setVisible(previous is not None)
+        if previous is None:  # to show it before it has a parent would make it a window
+            self.copy.hide()
         self.copy.clicked.connect(self._copy_before)
         self.texts: list[QPlainTextEdit] = []
         self._lay_out(report)

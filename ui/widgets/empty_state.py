@@ -37,7 +37,8 @@ class EmptyState(QWidget):
         self._text = label(text, "muted", centred=True, wrap=True)
         self._text.setFixedWidth(_WIDEST)
         self.button = QPushButton(verb)
-        self.button.setVisible(bool(verb))
+        if not verb:  # to show it before it has a parent would make it a window
+            self.button.hide()
         set_role(self.button, "primary")
         self.button.clicked.connect(self.next_step)
         column = QVBoxLayout(self)

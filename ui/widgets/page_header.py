@@ -43,6 +43,11 @@ class PageHeader(QWidget):
         """Show a few grey words after the title, such as a count."""
         self._note.setText(text)
 
+    @property
+    def primary(self) -> QPushButton | None:
+        """The page's one primary button, if it has one."""
+        return self._primary
+
     def set_primary(self, verb: str, action: Callable[[], object], icon: str = "") -> QPushButton:
         """Put the page's one primary button at the far right."""
         button = self._button(verb, action, icon, "on_accent")

@@ -65,6 +65,11 @@ class TopBar(QFrame):
         """The code of the period that is shown; empty before `set_period`."""
         return self._period.value or ""
 
+    @property
+    def period_field(self) -> QWidget:
+        """Where the period is chosen."""
+        return self._period
+
     def set_owner(self, text: str) -> None:
         """Say who works here, such as ``区食药安办（汇总端）``."""
         self._owner.setText(text)

@@ -1,0 +1,165 @@
+"""Help: the handbook opens at the right place; tour once, dates once a day."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+from PySide6.QtCore import QPoint, Qt, QUrl
+from PySide6.QtWidgets import QApplication, QWidget
+
+from tests.workspaces import Clock, make_office, make_unit
+from ui import remember
+from ui.app import Program
+from ui.help.handbook import Handbook
+from ui.help.tour import Mark, Tour, tour_wanted
+
+WAIT = 20_000
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def start(qtbot, tmp_path, only_theme, monkeypatch):
+    monkeypatch.setattr("ui.app.Theme", lambda _application: only_theme)
+    hook, opened = sys.excepthook, []
+
+    def open_one(role):
+        office = make_office(tmp_path / "office", Clock())
+        if role == "unit":
+            make_unit(office, tmp_path / "unit", clock=Clock()).close()
+        office.close()
+        program = Program(QApplication.instance(), tmp_path / role, None)
+        opened.append(program)
+        program.window.show()
+        program.open()
+        qtbot.waitUntil(lambda: program.window.current_key != "start", timeout=WAIT)
+        settle(qtbot, program)
+        program.window.activateWindow()
+        qtbot.waitUntil(program.window.isActiveWindow, timeout=WAIT)
+        return program
+
+    yield open_one
+    for program in opened:
+        program.window.close()
+    sys.excepthook = hook
+
+
+def settle(qtbot, program):
+    qtbot.waitUntil(lambda: not program.runner.busy, timeout=WAIT)
+
+
+@pytest.mark.parametrize("role", ["office", "unit"])
+def test_f1_opens_the_handbook_at_every_page(qtbot, start, role):
+    program = start(role)
+    places = set()
+    for spec in program.window.specs:
+        if spec.key == "start":
+            continue
+        program.window.open(spec.key)
+        settle(qtbot, program)
+        qtbot.keyClick(program.window, Qt.Key.Key_F1)
+        book = program.companion.book
+        assert book.isVisible(), (
+            spec.title,
+            QApplication.activeWindow(),
+            QApplication.focusWidget(),
+        )
+        assert book.place_of(spec.help or spec.title) > 0, spec.title
+        places.add(book.text.textCursor().position())
+        book.close()
+        program.window.activateWindow()
+        qtbot.waitUntil(program.window.isActiveWindow, timeout=WAIT)
+    assert len(places) > 3
+
+
+def test_the_handbook_lists_its_headings_and_finds_words(qtbot, theme):
+    book = Handbook()
+    qtbot.addWidget(book)
+    book.show()
+    titles = [book.contents.item(row).text() for row in range(book.contents.count())]
+    assert titles[0] == "食药安工作台用户手册"
+    assert "计算规则" in "".join(titles)
+    row = next(n for n, title in enumerate(titles) if "计算规则" in title)
+    box = book.contents.visualItemRect(book.contents.item(row)).center()
+    qtbot.mouseClick(book.contents.viewport(), LEFT, pos=box)
+    assert "计算规则" in book.text.textCursor().block().text()
+    book.find_next("序时进度")
+    assert book.text.textCursor().selectedText() == "序时进度"
+    assert not book.open_at("没有这样的页面")
+
+
+def test_the_handbooks_pictures_are_no_wider_than_the_text(qtbot, theme):
+    book = Handbook()
+    qtbot.addWidget(book)
+    book.resize(900, 600)
+    book.show()
+    picture = book.text.loadResource(2, QUrl("pictures/first-run.png"))
+    assert 0 < picture.width() <= book.text.viewport().width()
+
+
+@pytest.fixture
+def touring(qtbot, theme):
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(800, 500)
+    spots = [QWidget(window) for _ in range(3)]
+    for spot, (x, y) in zip(spots, [(0, 0), (700, 10), (10, 460)], strict=True):
+        spot.setGeometry(x, y, 60, 30)
+    window.show()
+    marks = [Mark(f"第{n}处", "说明文字", lambda spot=s: spot) for n, s in enumerate(spots, 1)]
+    tour = Tour(window, [*marks, Mark("没有", "", lambda: None)])
+    tour.start()
+    tour.host = window
+    return tour
+
+
+def test_the_tour_goes_from_note_to_note_inside_the_window_and_is_remembered(qtbot, touring):
+    assert tour_wanted()
+    for number in (1, 2, 3):
+        assert touring.title.text() == f"第{number}处"
+        assert touring.rect().contains(touring.note.geometry())
+        assert not touring.note.geometry().intersects(touring._hole().adjusted(5, 5, -5, -5))
+        if number < 3:
+            qtbot.mouseClick(touring.go_on, LEFT)
+    assert touring.go_on.text() == "开始使用"
+    with qtbot.waitSignal(touring.ended):
+        qtbot.mouseClick(touring.go_on, LEFT)
+    assert not tour_wanted()
+
+
+def test_the_tour_is_skipped_with_escape(qtbot, touring):
+    with qtbot.waitSignal(touring.ended):
+        qtbot.keyClick(touring, Qt.Key.Key_Escape)
+    assert not tour_wanted()
+
+
+def test_the_tour_darkens_all_but_its_target(touring):
+    image = touring.grab().toImage()
+    assert image.pixelColor(QPoint(20, 15)).alpha() == 0 or image.pixelColor(
+        20, 15
+    ) != image.pixelColor(400, 300)
+
+
+def test_only_people_are_shown_around(qtbot, start):
+    program = start("office")
+    assert program.companion.tour is None
+    program.companion.offer_tour()
+    qtbot.waitUntil(lambda: program.companion.tour is not None, timeout=WAIT)
+    assert "换页" in program.companion.tour.title.text()
+    program.companion.tour.end()
+    program.companion.offer_tour()
+    assert program.companion.tour is None
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [(2, "还有 2 天截止"), (0, "今天截止"), (-3, "已逾期 3 天"), (9, ""), (None, "")],
+)
+def test_a_due_date_is_told_once_a_day(qtbot, start, monkeypatch, days, words):
+    program = start("unit")
+    told = []
+    monkeypatch.setattr(program.messages, "warn", told.append)
+    for _ in range(2):
+        program.companion.remind("3月报送", days, "2026-04-03")
+    assert [words in text for text in told] == ([True] if words else [])
+    assert bool(remember.recall("reminded")) is bool(words)
