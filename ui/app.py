@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication
 from fsdesk.commands.parser import global_options
 from fsdesk.domain.findings import WorkspaceInUseError
 from fsdesk.domain.updates import ENDING as UPDATE
+from ui import fcitx
 from ui.files import Files
 from ui.fonts import install_font, install_language
 from ui.help.companion import Companion
@@ -67,9 +68,12 @@ def run_window(arguments: list[str]) -> int:
         The exit code.
     """
     options, files = global_options().parse_known_args(arguments)
+    fcitx_is_wanted = fcitx.wanted(os.environ)
     prepare_typing(os.environ)
     prepare_scale(os.environ)
     application = QApplication(sys.argv[:1])
+    if fcitx_is_wanted:
+        QTimer.singleShot(0, application, lambda: fcitx.connect(application))
     program = Program(application, options.workspace, options.database)
     program.window.show()
     program.greets = True
@@ -81,12 +85,9 @@ def prepare_typing(environment: dict[str, str] | os._Environ[str]) -> None:
     """Let Chinese be typed with fcitx5 on Linux.
 
     The Qt of the wheels has no plug-in for fcitx; fcitx5 answers in ibus's place over the desktop
-    portal.
+    portal, and fcitx 4 is reached by `ui.fcitx`.
     """
-    wants_fcitx = "fcitx" in (
-        environment.get("QT_IM_MODULE", "") + environment.get("XMODIFIERS", "")
-    )
-    if sys.platform.startswith("linux") and wants_fcitx:
+    if fcitx.wanted(environment):
         environment["QT_IM_MODULE"] = "ibus"
         environment["IBUS_USE_PORTAL"] = "1"
 
