@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ui.page import PageSpec, Place
 from ui.pages.about import AboutPage
 from ui.pages.aggregate import AggregatePage
+from ui.pages.assessment import AssessmentPage
 from ui.pages.calendar import CalendarPage
 from ui.pages.drill import DrillPage
 from ui.pages.exchange import ExchangePage
@@ -36,6 +37,13 @@ def page_specs(desk: Desk, theme: Theme) -> tuple[PageSpec, ...]:
         PageSpec("aggregate", "汇总", "chart-column-big", lambda: AggregatePage(desk, theme)),
         PageSpec("printing", "打印", "printer", lambda: PrintingPage(desk, theme)),
         PageSpec("duty", "包保督导", "users", lambda: InspectionDutyPage(desk)),
+        PageSpec(
+            "assessment",
+            "评议考核",
+            "target",
+            lambda: AssessmentPage(desk),
+            roles=frozenset({"office"}),
+        ),
         PageSpec(
             "plan-document",
             "读取文件",
