@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select, update
 
+from fsdesk.domain.ledger import fits, plain_value
+from fsdesk.domain.ledger_codec import typed_value
 from fsdesk.store import audit
 from fsdesk.store.ledger_declarations import store_declarations
 from fsdesk.store.ledger_layout import Facets, Layout, facet_titles
@@ -14,7 +18,7 @@ from fsdesk.store.ledger_tables import LEDGER_ENTRY
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from fsdesk.domain.ledger import ColumnType, Ledger
+    from fsdesk.domain.ledger import ColumnType, Ledger, LedgerEntry
     from fsdesk.store.ledger_declarations import Declared
     from fsdesk.store.session import Session, Writing
 
@@ -58,10 +62,21 @@ def _relay(session: Session, before: Declared, after: Declared) -> None:
 
 
 def _moved(old: Layout, new: Layout, facets: Facets, row: Any) -> dict[str, Any]:  # noqa: ANN401
-    encoded = new.encode(old.decode(row))
+    encoded = new.encode(_retyped(new.ledger, old.decode(row)))
     encoded[5], encoded[7] = row[6], row[8]
     encoded[6] = facets.number(new.facet_of(encoded))
     return {"row": row[0], **dict(zip(new.columns, encoded, strict=True))}
+
+
+def _retyped(ledger: Ledger, entry: LedgerEntry) -> LedgerEntry:
+    """Return a row with its values typed as they are declared now; their content stays."""
+    values = dict(entry.values)
+    for column in ledger.columns:
+        value = values.get(column.title)
+        if value is not None and not fits(column, value):
+            with suppress(ValueError):
+                values[column.title] = typed_value(column.type, plain_value(value))
+    return replace(entry, values=values)
 
 
 def _lies_otherwise(before: Declared, after: Declared) -> bool:
