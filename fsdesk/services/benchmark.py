@@ -21,6 +21,7 @@ from fsdesk.services import aggregation, setup, taking
 from fsdesk.services.benchmark_packets import YEAR, benchmark_plan, write_packets
 from fsdesk.services.chart_benchmark import measure_charts
 from fsdesk.services.latency_benchmark import measure_latency
+from fsdesk.services.ledger_benchmark import measure_ledgers
 from fsdesk.services.taking import Result
 
 if TYPE_CHECKING:
@@ -56,18 +57,20 @@ def measure(packets: int, ledger_rows: int = 0) -> Generator[Progress, None, Fig
     if getattr(sys, "frozen", False):
         raise reject("安装版不能运行性能测量", "请在源码目录中用“python main.py bench”运行")
     figures: Figures = {}
-    yield Progress(0, 5, "正在测量启动")
+    yield Progress(0, 6, "正在测量启动")
     with tempfile.TemporaryDirectory() as scratch:
         figures["start"] = _measure_start(Path(scratch))
-        yield Progress(1, 5, "正在准备报送包，测量导入")
+        yield Progress(1, 6, "正在准备报送包，测量导入")
         figures["import"] = _measure_import(Path(scratch), packets, ledger_rows)
-        yield Progress(2, 5, "正在测量汇总")
+        yield Progress(2, 6, "正在测量汇总")
         figures["status"] = _measure_status(Path(scratch) / "office-0")
-        yield Progress(3, 5, "正在测量窗口的反应")
+        yield Progress(3, 6, "正在测量窗口的反应")
         figures["latency"] = measure_latency(Path(scratch))
-    yield Progress(4, 5, "正在测量画图")
+        yield Progress(4, 6, "正在测量台账")
+        figures["ledgers"] = measure_ledgers(Path(scratch))
+    yield Progress(5, 6, "正在测量画图")
     figures["charts"] = measure_charts()
-    yield Progress(5, 5, "测量完成")
+    yield Progress(6, 6, "测量完成")
     return figures
 
 
