@@ -9,10 +9,13 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from installers.pictures import shrink
+
 ROOT = Path(__file__).resolve().parents[1]
 _SOURCES = (
-    "CHANGELOG.md", "LICENSE", "data", "fsdesk", "installers", "main.py", "pyinstaller.spec",
-    "pyproject.toml", "requirements.txt", "resources", "ui",
+    "CHANGELOG.md", "LICENSE", "data", "docs/handbook.md", "docs/pictures", "fsdesk",
+    "installers", "main.py", "pyinstaller.spec", "pyproject.toml", "requirements.txt",
+    "resources", "ui",
 )  # fmt: skip
 # Notes of what was built, which would change what they note.
 RECORD = "installers/windows-built.txt"
@@ -92,5 +95,6 @@ def stage(target: Path, root: Path = ROOT) -> None:
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(root / file, copy)
         copy.chmod(0o644)
+    shrink(target / "docs/pictures")
     for place in [target, *target.rglob("*")]:
         os.utime(place, (when, when))

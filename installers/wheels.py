@@ -62,6 +62,7 @@ def unpacked(system: System) -> Path:
         shutil.rmtree(old)
     say(f"正在下载 {system.name} 的软件包……")
     partial = folder.with_name(folder.name + ".part")
+    shutil.rmtree(partial, ignore_errors=True)
     call([*_pip("install"), *_choice(system), "--no-compile", "--target", str(partial)])
     shutil.rmtree(partial / "bin", ignore_errors=True)
     partial.rename(folder)

@@ -9,6 +9,7 @@ ManifestDPIAware true
 
 !include MUI2.nsh
 !include FileFunc.nsh
+!include LogicLib.nsh
 !include WinVer.nsh
 
 !define TITLE "食药安工作台"
@@ -44,15 +45,16 @@ VIAddVersionKey /LANG=2052 "LegalCopyright" "fsdesk contributors"
 
 ; A program that runs can't be opened for writing.
 !macro LEAVE_WHEN_RUNNING
-    IfFileExists "$INSTDIR\fsdesk.exe" 0 +7
-    ClearErrors
-    FileOpen $0 "$INSTDIR\fsdesk.exe" a
-    IfErrors +3
-    FileClose $0
-    Goto +4
-    MessageBox MB_OK|MB_ICONEXCLAMATION "${RUNNING}" /SD IDOK
-    SetErrorLevel 5
-    Quit
+    ${If} ${FileExists} "$INSTDIR\fsdesk.exe"
+        ClearErrors
+        FileOpen $0 "$INSTDIR\fsdesk.exe" a
+        ${If} ${Errors}
+            MessageBox MB_OK|MB_ICONEXCLAMATION "${RUNNING}" /SD IDOK
+            SetErrorLevel 5
+            Quit
+        ${EndIf}
+        FileClose $0
+    ${EndIf}
 !macroend
 
 Function .onInit
@@ -79,10 +81,11 @@ Section
     File "${PROGRAM}/fsdesk.exe"
     File "${PROGRAM}/fsdesk-command.exe"
     File /r "${PROGRAM}/_internal"
-    IfErrors 0 +4
-    MessageBox MB_OK|MB_ICONSTOP "文件没有全部写入。请检查磁盘空间和安全软件的拦截记录，然后重新运行安装程序。" /SD IDOK
-    SetErrorLevel 2
-    Quit
+    ${If} ${Errors}
+        MessageBox MB_OK|MB_ICONSTOP "文件没有全部写入。请检查磁盘空间和安全软件的拦截记录，然后重新运行安装程序。" /SD IDOK
+        SetErrorLevel 2
+        Quit
+    ${EndIf}
     WriteUninstaller "$INSTDIR\uninstall.exe"
 
     CreateShortCut "$SMPROGRAMS\${TITLE}.lnk" "$INSTDIR\fsdesk.exe"

@@ -8,8 +8,9 @@ import struct
 import subprocess
 
 import pytest
+from PIL import Image
 
-from installers import deb, icons, notices, origin, roots, wheels, windows
+from installers import deb, icons, notices, origin, pictures, roots, wheels, windows
 from installers.notices import Component
 from installers.roots import BuildError, Recipe
 
@@ -80,6 +81,20 @@ def test_sources_are_copied_alone_and_all_of_one_moment(checkout, tmp_path, monk
     files = {file.relative_to(target).as_posix() for file in target.rglob("*") if file.is_file()}
     assert files == {"pyproject.toml", "main.py", "fsdesk/__init__.py"}
     assert {file.stat().st_mtime for file in target.rglob("*")} == {1700000000}
+
+
+def test_pictures_of_a_screen_become_smaller_and_look_the_same(tmp_path):
+    colours = [(30, 90, 160), (255, 255, 255), (20, 20, 20)]
+    picture = Image.new("RGB", (60, 40))
+    picture.putdata([colours[(x * y) % 3] for y in range(40) for x in range(60)])
+    file = tmp_path / "window.png"
+    picture.save(file, compress_level=0)
+    before = file.stat().st_size
+    pictures.shrink(tmp_path)
+    assert file.stat().st_size < before
+    again = Image.open(file).convert("RGB")
+    assert again.tobytes() == picture.tobytes()
+    assert [one.name for one in tmp_path.iterdir()] == ["window.png"]
 
 
 def test_the_version_is_the_projects():
