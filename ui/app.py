@@ -21,6 +21,7 @@ from fsdesk.commands.parser import global_options
 from fsdesk.domain.findings import WorkspaceInUseError
 from fsdesk.domain.updates import ENDING as UPDATE
 from ui import fcitx
+from ui.crash import HardFaults, write_report
 from ui.files import Files
 from ui.fonts import install_font, install_language
 from ui.help.companion import Companion
@@ -120,6 +121,7 @@ class Program(QObject):
         self._given: tuple[Path, ...] = ()
         self._caller = Caller(self)
         self._caller.called.connect(self._called)
+        self._faults: HardFaults | None = None
         self.greets = False  # only people are shown around, and told of dates
         self.companion = Companion(self.window, self.runner, self.messages)
         self.window.closing.connect(self._close)
@@ -204,11 +206,22 @@ class Program(QObject):
                 "这是示例工作区，内容都是虚构的，可以随意改动。关闭后重新打开程序，就可以建立自己的工作区。"
             )
         if self.greets:
+            self._watch_faults(opened.workspace.folder / "logs")
             self.companion.offer_tour()
         self._memory.keep_present()
         self._look()
         self._caller.listen(opened.workspace.folder)
         self._show_files(self._given)
+
+    def _watch_faults(self, folder: Path) -> None:
+        """Have hard faults written down, and tell of one that ended the last run."""
+        self._faults = HardFaults(folder)
+        if self._faults.last is not None:
+            self.messages.warn(
+                "程序上次没有正常结束，已录入的数据都已保存。故障报告可交给技术人员。",
+                "打开所在文件夹",
+                lambda: self.files.reveal(folder),
+            )
 
     def _called(self, files: Sequence[Path]) -> None:
         """Come to the front, with the files of a later start."""
@@ -252,6 +265,8 @@ class Program(QObject):
 
     def _close(self) -> None:
         self._caller.close()
+        if self._faults is not None:
+            self._faults.close()
         self._memory.end()
         if self._opened is not None:
             self._opened.workspace.close()
@@ -267,7 +282,14 @@ class Program(QObject):
     ) -> None:
         _LOG.critical("unexpected failure", exc_info=(kind, problem, trace))
         if isinstance(problem, Exception):
-            self.messages.error(problem)
+            self._tell_unexpected(problem)
+
+    def _tell_unexpected(self, problem: Exception) -> None:
+        """Leave a report, then tell the user; nothing that was typed is lost."""
+        folder = self._opened.workspace.folder if self._opened else None
+        now = datetime.now().astimezone()
+        report = write_report(folder / "logs", problem, now) if folder else None
+        self.messages.error(problem, report=report)
 
 
 def _log_to(file: Path) -> logging.Handler:

@@ -16,6 +16,7 @@ from ui.theme import set_role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from ui.widgets.banner import BannerArea
 
@@ -125,16 +126,31 @@ class Messages(QObject):
         if self._banners is not None:
             self._banners.show_warning(text, verb, action)
 
-    def error(self, problem: Exception | str, where: str = "", remedy: str = "") -> None:
-        """Tell what failed, where, and what to do, with 复制详情; returns at once."""
-        report = report_of(problem, where, remedy)
-        _LOG.error("%s %s\n%s", report.where, report.what, report.details)
-        box = self._box("circle-alert", "red", report.what)
-        box.setInformativeText(_second_part(report))
+    def error(
+        self,
+        problem: Exception | str,
+        where: str = "",
+        remedy: str = "",
+        report: Path | None = None,
+    ) -> None:
+        """Tell what failed, where, and what to do, with 复制详情; returns at once.
+
+        Args:
+            problem: As of `report_of`.
+            where: What was being done, in Chinese.
+            remedy: What to do, when the problem doesn't tell.
+            report: A file that was written about it.
+        """
+        if report is not None and not remedy:
+            remedy = f"{UNEXPECTED_REMEDY}\n故障报告：{report}"
+        said = report_of(problem, where, remedy)
+        _LOG.error("%s %s\n%s", said.where, said.what, said.details)
+        box = self._box("circle-alert", "red", said.what)
+        box.setInformativeText(_second_part(said))
         copy = box.addButton("复制详情", QMessageBox.ButtonRole.ActionRole)
         # Clicking a button closes a message box unless its own slot takes the place of Qt's.
         copy.clicked.disconnect()
-        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(report.details))
+        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(said.details))
         close = box.addButton("关闭", QMessageBox.ButtonRole.RejectRole)
         _prefer(box, close)
         box.open()

@@ -24,6 +24,7 @@ from ui.pages.ledger_views import (
     width_of,
 )
 from ui.theme import SPACE_S, set_role
+from ui.widgets.flow import FlowLayout
 from ui.widgets.grid_view import GridView
 from ui.widgets.label import label
 
@@ -97,20 +98,18 @@ class LedgerPanel(QWidget):
         return button
 
     def _lay_out(self) -> None:
-        bar = QHBoxLayout()
-        bar.setSpacing(SPACE_S)
-        bar.addWidget(self.finder)
-        bar.addWidget(self.clear)
-        bar.addStretch(1)
-        for button in (self.reveal, self.undo, self.redo, self.add, self.delete):
-            bar.addWidget(button)
+        tools = QWidget()
+        bar = FlowLayout(tools)
+        own = (self.reveal, self.undo, self.redo, self.add, self.delete)
+        for part in (self.finder, self.clear, *own):
+            bar.addWidget(part)
         below = QHBoxLayout()
         below.addWidget(self.totals, 1)
         below.addWidget(self.unstored)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_S)
-        column.addLayout(bar)
+        column.addWidget(tools)
         column.addWidget(self.view, 1)
         column.addLayout(below)
 

@@ -60,6 +60,8 @@ class TaskFormView(QWidget):
         self._comments, self._evidence = comments, evidence
         self.evidence: dict[str, EvidenceRow] = {}
         self._head = GridHead()
+        self._head.setParent(self)  # else it would become a window where there are no figures
+        self._head.hide()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(SPACE_M, 0, SPACE_M, SPACE_M)
         self._column.setSpacing(SPACE_S)
@@ -79,6 +81,7 @@ class TaskFormView(QWidget):
 
     def _add_values(self, form: TaskForm, unit: str, period: str) -> None:
         if form.indicators:
+            self._head.show()
             self._column.addWidget(label("指标数据（填本期数，不填累计数）", "section"))
             self._column.addWidget(self._head)
         for line in form.indicators:
@@ -115,7 +118,7 @@ class TaskFormView(QWidget):
         compact = event.size().width() < WIDE + 2 * SPACE_M
         if compact != self._compact:
             self._compact = compact
-            self._head.setVisible(not compact)
+            self._head.setVisible(not compact and bool(self.values))
             for editor in self.editors:
                 editor.set_compact(compact=compact)
 

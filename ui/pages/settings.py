@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import (
@@ -75,7 +76,7 @@ class SettingsPage(Page):
         looks = QFormLayout()
         looks.addRow("外观", self.mode)
         looks.addRow("界面缩放", self.scale)
-        content = QWidget()
+        content = self._content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, SPACE_L, 0)
         column.setSpacing(SPACE_M)
@@ -133,6 +134,12 @@ class SettingsPage(Page):
         self.shift.setChecked(self._rules.shift_to_working)
         for level, field in self.duties.items():
             field.set_value(frequency(self._rules, level))
+        rules = (self.margin, self.due, self.lock, self.shift, *self.duties.values())
+        buttons = self._content.findChildren(QPushButton)
+        # The figures are made after all the others, but stand first.
+        order = [*self.constants.values(), *rules, self.mode, self.scale, *buttons]
+        for before, after in pairwise(order):
+            QWidget.setTabOrder(before, after)
 
     def _field(self, constant: PlanConstant) -> QDoubleSpinBox:
         if constant.code not in self.constants:

@@ -36,6 +36,7 @@ class EmptyState(QWidget):
         self._title = label(title, "section", centred=True)
         self._text = label(text, "muted", centred=True, wrap=True)
         self._text.setFixedWidth(_WIDEST)
+        self._fit_text()
         self.button = QPushButton(verb)
         if not verb:  # to show it before it has a parent would make it a window
             self.button.hide()
@@ -59,10 +60,16 @@ class EmptyState(QWidget):
             icons.pixmap(self._picture, "muted", _PICTURE, self.devicePixelRatioF())
         )
 
+    def _fit_text(self) -> None:
+        """Keep room for all lines: an aligned item of a layout asks for the first alone."""
+        self._text.ensurePolished()
+        self._text.setMinimumHeight(self._text.heightForWidth(_WIDEST))
+
     def set_texts(self, title: str, text: str, verb: str | None = None) -> None:
         """Show other texts; without a verb the button stays as it is."""
         self._title.setText(title)
         self._text.setText(text)
+        self._fit_text()
         if verb is not None:
             self.button.setText(verb)
             self.button.setVisible(bool(verb))

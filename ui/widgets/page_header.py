@@ -21,7 +21,7 @@ class PageHeader(QWidget):
         """Show the title."""
         super().__init__(parent)
         self._title = label(title, "title")
-        self._note = label("", "muted")
+        self._note = label("", "muted", wrap=True)
         self._row = QHBoxLayout()
         self._row.setSpacing(SPACE_S)
         self._row.addWidget(self._title)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QAbstractItemModel, QModelIndex
     from PySide6.QtGui import QKeyEvent, QPaintEvent
 
+_NAMING = 3
 _NARROWEST = 32
 
 
@@ -85,6 +86,9 @@ class ReportTable(QTableView):
                 columns.resizeSection(place, column.width)
             if column.stretch:
                 columns.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
+        if not self.accessibleName():
+            titles = [column.title for column in model.columns if column.title]
+            self.setAccessibleName("列表：" + "、".join(titles[:_NAMING]))
         self.remember_columns()
         self.selectionModel().currentRowChanged.connect(self._choose)
         return order

@@ -1,0 +1,207 @@
+"""Looks at a window as a person does: is text cut off, a character missing, all in reach."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPoint, QSortFilterProxyModel, Qt
+from PySide6.QtGui import QRawFont
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QTabBar,
+    QTableView,
+    QTextEdit,
+    QWidget,
+)
+
+from fsdesk.places import project_file
+from ui.fonts import FONT_FILE
+
+# Rounding of text widths at fractional scales.
+_SLACK = 2
+_MOST_CELLS = 400
+# Words that Chinese offices write in Latin letters.
+_KNOWN = re.compile(
+    r"Excel|Word|WPS|PDF|PNG|SVG|LibreOffice|Ctrl|Shift|Esc|Tab|Enter|SHA-256|HACCP|docx|xlsx|xls|ods|"
+    r"csv|zip|txt|ics|tmp|w_demo\w*|office|pytest\S*|test_\S*|root|[\w-]+\.(?:py|md|db)|/\S+",
+    re.IGNORECASE,
+)
+_ENGLISH = re.compile(r"[A-Za-z]{3,}")
+
+
+def shown(window, kind=QWidget):
+    """Give the widgets of a kind that can be seen."""
+    return [
+        w for w in window.findChildren(kind) if w.isVisible() and not w.visibleRegion().isEmpty()
+    ]
+
+
+def clipped(window):
+    """Name the texts for which there is too little room."""
+    found = [_name(w) for w in shown(window, QLabel) if _label_clipped(w)]
+    found += [
+        _name(w)
+        for w in shown(window, QAbstractButton)
+        if w.text() and w.sizeHint().width() > w.width() + _SLACK
+    ]
+    for box in shown(window, QComboBox):
+        room = box.width() - 30
+        if box.fontMetrics().horizontalAdvance(box.currentText()) > room + _SLACK:
+            found.append(_name(box))
+    for bar in shown(window, QTabBar):
+        found += [
+            bar.tabText(n)
+            for n in range(bar.count())
+            if bar.fontMetrics().horizontalAdvance(bar.tabText(n)) > bar.tabRect(n).width()
+        ]
+    for table in shown(window, QTableView):
+        found += _heads_clipped(table)
+    return found
+
+
+def _label_clipped(label):
+    if not label.text() or label.pixmap().width():
+        return False
+    if label.wordWrap():
+        needed = label.heightForWidth(label.width())
+        return needed > label.height() + _SLACK
+    return label.sizeHint().width() > label.width() + _SLACK
+
+
+def _heads_clipped(table):
+    head = table.horizontalHeader()
+    model = table.model()
+    if model is None or not head.isVisible():
+        return []
+    titles = (
+        (n, str(model.headerData(n, Qt.Orientation.Horizontal) or "")) for n in range(head.count())
+    )
+    return [
+        title
+        for n, title in titles
+        if not head.isSectionHidden(n)
+        and head.fontMetrics().horizontalAdvance(title) > head.sectionSize(n) - 8
+    ]
+
+
+def texts(window):
+    """Give all text that can be seen, with what shows it."""
+    for widget in shown(window):
+        for name in ("text", "placeholderText", "toolTip", "accessibleName", "currentText"):
+            value = getattr(widget, name, None)
+            if callable(value):
+                said = value()
+                if isinstance(said, str) and said:
+                    yield widget, said
+        if isinstance(widget, QPlainTextEdit | QTextEdit):
+            yield widget, widget.toPlainText()
+        if isinstance(widget, QAbstractItemView) and widget.model() is not None:
+            yield from ((widget, said) for said in _cells(widget.model()))
+
+
+def _cells(model):
+    count, table = 0, isinstance(model, QAbstractTableModel | QSortFilterProxyModel)
+    for row in range(min(model.rowCount(QModelIndex()), 60)):
+        for column in range(model.columnCount(QModelIndex()) if table else 1):
+            said = model.index(row, column).data()
+            if isinstance(said, str) and said:
+                yield said
+            count += 1
+            if count > _MOST_CELLS:
+                return
+
+
+def missing_glyphs(window):
+    """Give the characters that the bundled font lacks."""
+    font = QRawFont(str(project_file(FONT_FILE)), 13)
+    every = {character for _, said in texts(window) for character in said}
+    return sorted(c for c in every if not c.isspace() and not font.supportsCharacter(ord(c)))
+
+
+def english(window):
+    """Give the texts in which English is left over."""
+    return sorted({said for _, said in texts(window) if _ENGLISH.search(_KNOWN.sub("", said))})
+
+
+def nameless(window):
+    """Name the fields, lists and picture buttons that a screen reader could not name."""
+    kinds = (QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit, QAbstractItemView)
+    fields = [
+        w
+        for kind in kinds
+        for w in shown(window, kind)
+        if not isinstance(w.parent(), QComboBox | QAbstractSpinBox)
+        and w.focusPolicy() != Qt.FocusPolicy.NoFocus
+    ]
+    inside = (QLineEdit, QTableView)  # the cross of a field, the corner of a table
+    buttons = [b for b in shown(window, QAbstractButton) if not b.text()]
+    fields += [b for b in buttons if not isinstance(b.parent(), inside)]
+    return [
+        _name(w)
+        for w in fields
+        if not w.accessibleName() and not w.objectName().startswith("qt_") and not _labelled(w)
+    ]
+
+
+def _labelled(widget):
+    """Tell whether a form's label has the widget as its buddy."""
+    return any(it.buddy() is widget for it in widget.window().findChildren(QLabel))
+
+
+def focusable(page):
+    """Give what Tab should reach on a page."""
+    return [
+        w
+        for w in shown(page)
+        if w.isEnabled() and w.focusPolicy() & Qt.FocusPolicy.TabFocus and w.focusProxy() is None
+    ]
+
+
+def tab_order(window):
+    """Walk the window by Tab as Qt would, once around."""
+    order, widget = [], window.nextInFocusChain()
+    while widget is not window and len(order) < 20_000:
+        order.append(widget)
+        widget = widget.nextInFocusChain()
+    return order
+
+
+def jumps_back(page, order):
+    """Give neighbours in one container of which Tab reaches the lower before the upper."""
+    wanted = set(focusable(page))
+    by_parent = {}
+    for widget in order:
+        if widget in wanted:
+            by_parent.setdefault(widget.parentWidget(), []).append(widget)
+    found = []
+    for mates in by_parent.values():
+        for first, second in pairwise(mates):
+            if _top(second) + second.height() <= _top(first):
+                found.append((_name(first), _name(second)))
+    return found
+
+
+def _top(widget):
+    return widget.mapTo(widget.window(), QPoint(0, 0)).y()
+
+
+def _name(widget):
+    text = getattr(widget, "text", str)
+    said = text() if callable(text) else ""
+    names = [type(widget).__name__, widget.accessibleName() or str(said)[:30]]
+    parent = widget.parentWidget()
+    return " ".join([*names, f"in {type(parent).__name__}"])
+
+
+def settle():
+    """Let layouts come to rest."""
+    for _ in range(3):
+        QApplication.processEvents()

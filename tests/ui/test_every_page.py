@@ -1,0 +1,146 @@
+"""Every page of both roles: nothing cut off, no character missing, everything in reach."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+from PySide6.QtCore import QEvent, QObject, QSettings
+from PySide6.QtWidgets import QApplication, QWidget
+
+from fsdesk.domain.steps import run_through
+from fsdesk.services import demo
+from tests.ui import looking
+from ui.app import Program
+from ui.theme import Mode
+
+WAIT = 60_000
+PERIOD = "2026-02"
+# The screen of most offices less the task bar, and the same at 150 %.
+SIZES = {"1366x768": (1366, 728), "150%": (911, 485)}
+
+
+@pytest.fixture(scope="module")
+def year(tmp_path_factory):
+    """Two months of the demo: every page has something to show."""
+    folder = tmp_path_factory.mktemp("demo") / "demo"
+    patch = pytest.MonkeyPatch()
+    patch.setattr(demo, "months_of", lambda year: original(year)[:2])
+    original = sys.modules["fsdesk.domain.periods"].months_of
+    run_through(demo.make_demo(folder))
+    patch.undo()
+    return folder
+
+
+class Flashes(QObject):
+    """Notes every window that appears beside the program's own."""
+
+    def __init__(self, own):
+        super().__init__()
+        self.own, self.seen = own, []
+
+    def eventFilter(self, watched, event):
+        if (
+            event.type() == QEvent.Type.Show
+            and isinstance(watched, QWidget)
+            and watched.isWindow()
+            and watched is not self.own
+        ):
+            self.seen.append(looking._name(watched) if watched.parentWidget() else str(watched))
+        return False
+
+
+@pytest.fixture(scope="module", params=["office", "unit"])
+def program(request, year, only_theme, tmp_path_factory):
+    settings = str(tmp_path_factory.mktemp("settings"))
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, settings)
+    patch = pytest.MonkeyPatch()
+    patch.setattr("ui.app.Theme", lambda _application: only_theme)
+    hook = sys.excepthook
+    folder = year / "office" if request.param == "office" else year / "units" / "区市场监管局"
+    made = Program(QApplication.instance(), folder, None)
+    made.flashes = Flashes(made.window)
+    QApplication.instance().installEventFilter(made.flashes)
+    made.window.show()
+    made.open()
+    yield made
+    QApplication.instance().removeEventFilter(made.flashes)
+    made.window.close()
+    sys.excepthook = hook
+    patch.undo()
+
+
+@pytest.fixture
+def pages(qtbot, program):
+    """Walk through all pages, each at rest."""
+
+    def walk():
+        settle(qtbot, program)
+        program.window.top_bar.set_period((2026,), PERIOD)
+        program.window.period_changed.emit(PERIOD)
+        for spec in program.window.specs:
+            if spec.key == "start":
+                continue
+            program.window.open(spec.key)
+            program.window.page(spec.key).refresh(PERIOD)
+            settle(qtbot, program)
+            looking.settle()
+            yield spec.title, program.window.page(spec.key)
+
+    return walk
+
+
+def settle(qtbot, program):
+    qtbot.waitUntil(lambda: not program.runner.busy, timeout=WAIT)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_no_text_is_cut_off(program, pages, size):
+    program.window.resize(*SIZES[size])
+    found = {title: looking.clipped(program.window) for title, _ in pages()}
+    assert len(found) > 6
+    assert {title: cut for title, cut in found.items() if cut} == {}
+
+
+def test_the_font_has_every_character_and_no_english_is_left(program, pages):
+    program.window.resize(*SIZES["1366x768"])
+    found = {
+        title: (looking.missing_glyphs(program.window), looking.english(program.window))
+        for title, _ in pages()
+    }
+    assert {title: bad for title, bad in found.items() if any(bad)} == {}
+
+
+def test_every_field_has_a_name_and_tab_reaches_it_from_above(program, pages):
+    found = {}
+    for title, page in pages():
+        order = looking.tab_order(program.window)
+        unreached = [looking._name(w) for w in looking.focusable(page) if w not in order]
+        found[title] = (
+            looking.nameless(program.window),
+            unreached,
+            looking.jumps_back(page, order),
+        )
+        assert looking.focusable(page), title
+    assert {title: bad for title, bad in found.items() if any(bad)} == {}
+
+
+@pytest.mark.parametrize("mode", [Mode.DARK, Mode.CONTRAST])
+def test_every_page_is_drawn_in_dark_and_high_contrast(program, pages, only_theme, mode):
+    only_theme.set_mode(mode)
+    for title, page in pages():
+        image = page.grab().toImage()
+        step = max(image.width() // 60, 1)
+        spots = [
+            image.pixelColor(x, y).lightness()
+            for x in range(0, image.width(), step)
+            for y in range(0, image.height(), step)
+        ]
+        dark = sum(spot < 100 for spot in spots) / len(spots)
+        assert dark > 0.5 or title in ("打印", "读取文件"), (title, dark)  # paper stays white
+    only_theme.set_mode(Mode.LIGHT)
+
+
+def test_no_widget_flashes_as_a_window_of_its_own(program, pages):
+    assert len(list(pages())) > 6
+    assert program.flashes.seen == []
