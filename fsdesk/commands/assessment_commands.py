@@ -8,7 +8,7 @@ from fsdesk.commands.opening import opened
 from fsdesk.commands.output import DONE, answer
 from fsdesk.domain.findings import reject
 from fsdesk.domain.indicators import number_text
-from fsdesk.services import aggregation, assessment
+from fsdesk.services import aggregation, assessment, reporting
 from fsdesk.services.planning import current_plan
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ def run(options: Namespace) -> int:
     with opened(options, write=False) as workspace:
         period = aggregation.period_in_year(workspace, options.period)
         if options.out is not None:
-            pages = assessment.write_assessment(workspace, period, options.out, options.unit)
+            kind = reporting.SCORE if options.unit else "assessment"
+            pages = reporting.write_table(workspace, kind, period, options.out, item=options.unit)
             facts = {"file": str(options.out), "pages": pages}
             answer(options, facts, [f"已生成：{options.out}"])
             return DONE

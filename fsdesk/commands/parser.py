@@ -50,7 +50,9 @@ _HEADINGS = (
 
 
 # The keys of tables and charts; named here too, so that the help loads nothing.
-_TABLES = ("tasks", "indicators", "units", "reports", "breakdown", "ledger")
+_TABLES = (
+    "tasks", "indicators", "units", "reports", "breakdown", "assessment", "score", "ledger",
+)  # fmt: skip
 _CHARTS = ("indicators", "trend", "heat", "units", "completeness", "sections", "years")
 
 
@@ -262,7 +264,7 @@ def _add_outputs(commands: _Commands[ChineseParser]) -> None:
 
 def _add_table_options(table: ChineseParser) -> None:
     table.add_argument("--kind", choices=_TABLES, default="tasks")
-    table.add_argument("--item", default="", metavar="台账", help="台账明细是哪一个台账的")
+    table.add_argument("--item", default="", metavar="名称", help="台账明细的台账，计分表的单位")
     table.add_argument("--layout", default="", metavar="名称", help="用已保存的版式")
     table.add_argument("--columns", default="", metavar="列,列", help="要哪些列，按此顺序")
     table.add_argument("--paper", choices=("A4", "A3"), help="纸张，默认 A4")

@@ -22,11 +22,11 @@ from fsdesk.store import letters
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
-    from pathlib import Path
 
     from fsdesk.domain.periods import Period
     from fsdesk.domain.results import Part, TaskResult, YearStatus
     from fsdesk.domain.supervision import Letter
+    from fsdesk.reports.table import Table
     from fsdesk.services.aggregation import Completeness
     from fsdesk.workspace import Workspace
 
@@ -211,44 +211,34 @@ def remove_adjustment(workspace: Workspace, adjustment: str) -> None:
         store.save_adjustments(writing, kept)
 
 
-def write_assessment(workspace: Workspace, period: Period, file: Path, unit: str = "") -> int:
-    """Write the ranking, or one unit's score sheet; the file's ending picks .pdf or .xlsx.
+def assessment_table(workspace: Workspace, period: Period, unit: str = "") -> Table:
+    """Return the ranking, or one unit's score sheet, as a table for paper and spreadsheets.
 
     Args:
         workspace: The office's.
         period: Up to which period.
-        file: Where it goes.
         unit: Code, name or alias of the unit; empty for the ranking.
 
-    Returns:
-        How many pages it has.
-
     Raises:
-        InputRejectedError: For another ending, an unknown unit, or when the file can't be written.
+        InputRejectedError: When this isn't the office, or the unit is unknown or not assessed.
     """
     from fsdesk.reports.assessment_tables import ranking_table, score_table
-    from fsdesk.reports.pages import Paper
-    from fsdesk.reports.pdf import write_pdf
-    from fsdesk.reports.spreadsheet import write_xlsx
-    from fsdesk.reports.table_layout import lay_out
 
-    ending = file.suffix.lower()
-    if ending not in {".pdf", ".xlsx"}:
-        raise reject(f"表格不能保存为“{file.suffix}”格式", "请使用 .pdf 或 .xlsx 结尾的文件名")
     found = assess(workspace, period)
     made_on = workspace.clock().astimezone().date()
     with workspace.reading() as session:
         plan = plan_in(session, workspace.identity.year)
     if unit:
-        table = score_table(plan, _sheet(found, plan.directory.unit(unit).code), period, made_on)
-    else:
-        table = ranking_table(plan, found.sheets, found.scheme, period, made_on)
-    pages = lay_out(table, Paper())
-    if ending == ".pdf":
-        write_pdf(file, pages, table.title)
-    else:
-        write_xlsx(file, table, Paper())
-    return len(pages)
+        sheet = _sheet(found, plan.directory.unit(unit).code)
+        return score_table(plan, sheet, period, made_on)
+    return ranking_table(plan, found.sheets, found.scheme, period, made_on)
+
+
+def assessed_units(workspace: Workspace) -> Mapping[str, str]:
+    """Return the name of each unit that is assessed, by its code."""
+    with workspace.reading() as session:
+        plan = plan_in(session, workspace.identity.year)
+    return {unit: plan.directory.name(unit) for unit in expected_units(plan)}
 
 
 def _sheet(found: Assessment, unit: str) -> ScoreSheet:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.findings import reject
 from fsdesk.reports.arranging import PLAIN, Arrangement, arranged, column_titles
 from fsdesk.reports.wording import date_text
-from fsdesk.services import aggregation, charts, ledgers
+from fsdesk.services import aggregation, assessment, charts, ledgers
 from fsdesk.services.planning import current_plan
 from fsdesk.store import identity, submissions
 
@@ -30,6 +30,9 @@ TABLES: Mapping[str, str] = {
     "reports": "单位报送情况表",
     "breakdown": "任务分解表",
 }
+# What only the office prints: the ranking, and one unit's score sheet, named apart.
+SCORE = "score"
+OFFICE_TABLES: Mapping[str, str] = {"assessment": "评议考核排名表", SCORE: "评议考核计分表"}
 # The table of a ledger's rows; which ledger is named apart.
 LEDGER = "ledger"
 # So many rows of a ledger are laid out on paper; more are for a workbook.
@@ -62,10 +65,10 @@ def table_sheets(
 
     Args:
         workspace: The workspace.
-        kind: A key of `TABLES`, or `LEDGER`.
+        kind: A key of `TABLES` or `OFFICE_TABLES`, or `LEDGER`.
         period: Last period that counts.
         wanted: Columns and paper.
-        item: For `LEDGER`, which one.
+        item: For `LEDGER` which one, for `SCORE` the unit.
 
     Raises:
         InputRejectedError: For an unknown table or column.
@@ -98,7 +101,7 @@ def write_table(
         period: Last period that counts.
         file: Where it goes.
         wanted: Columns and paper.
-        item: For `LEDGER`, which one.
+        item: For `LEDGER` which one, for `SCORE` the unit.
 
     Returns:
         How many pages it has (for .xlsx, as the same table has on paper).
@@ -150,13 +153,21 @@ def write_chart(
 
 
 def _table(workspace: Workspace, kind: str, period: Period, item: str) -> Table:
-    from fsdesk.reports import tables, task_breakdown
+    from fsdesk.reports import task_breakdown
 
     made_on = _today(workspace)
     if kind == "breakdown":
         return task_breakdown.breakdown_table(current_plan(workspace), made_on)
     if kind == LEDGER:
         return _ledger_table(workspace, item, made_on)
+    if kind in OFFICE_TABLES:
+        return assessment.assessment_table(workspace, period, item if kind == SCORE else "")
+    return _status_table(workspace, kind, period, made_on)
+
+
+def _status_table(workspace: Workspace, kind: str, period: Period, made_on: date) -> Table:
+    from fsdesk.reports import tables
+
     status = aggregation.status(workspace, period)
     if kind == "reports":
         return _report_table(workspace, status, made_on)

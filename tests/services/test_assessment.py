@@ -15,7 +15,7 @@ from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records import DataValue, Milestone, Status
 from fsdesk.domain.supervision import Letter, LetterKind, LetterState
-from fsdesk.services import assessment, exchange, recording
+from fsdesk.services import assessment, exchange, recording, reporting
 from fsdesk.store import audit
 from fsdesk.store.letters import save_letter
 from tests.workspaces import MARCH, import_files
@@ -111,17 +111,15 @@ def test_only_the_office_assesses(unit):
 
 def test_the_tables_say_what_the_screen_says(told, tmp_path):
     found = assessment.assess(told, MARCH)
-    assessment.write_assessment(told, MARCH, tmp_path / "rank.xlsx")
+    reporting.write_table(told, "assessment", MARCH, tmp_path / "rank.xlsx")
     cells = [c.value for row in load_workbook(tmp_path / "rank.xlsx").active for c in row]
     for sheet in found.sheets:
         assert sheet.name in cells
         assert sheet.total in cells
-    assert assessment.write_assessment(told, MARCH, tmp_path / "scj.pdf", "区市监局") >= 1
+    reporting.write_table(told, "score", MARCH, tmp_path / "scj.pdf", item="区市监局")
     assert (tmp_path / "scj.pdf").read_bytes().startswith(b"%PDF")
     with pytest.raises(InputRejectedError, match="不参加"):
-        assessment.write_assessment(told, MARCH, tmp_path / "ban.pdf", "区食药安办")
-    with pytest.raises(InputRejectedError, match="格式"):
-        assessment.write_assessment(told, MARCH, tmp_path / "rank.docx")
+        reporting.write_table(told, "score", MARCH, tmp_path / "ban.pdf", item="区食药安办")
 
 
 def test_the_command_gives_the_same_as_json(told, tmp_path, capsys):

@@ -338,3 +338,15 @@ def test_a_printer_that_does_not_answer_is_told(desk, page, monkeypatch):
     choose(desk, page, "table", "tasks")
     desk.qtbot.mouseClick(page.print, LEFT)
     assert desk.told.errors == ["打印机没有响应"]
+
+
+def test_the_office_prints_the_ranking_and_any_units_score_sheet(desk, page):
+    choose(desk, page, "table", "assessment")
+    assert page.tables.unit.isHidden()
+    assert page.tables.pages
+    choose(desk, page, "table", "score")
+    page.tables.unit.set_value("fgj")
+    page.tables.unit.chosen.emit("fgj")
+    desk.settle()
+    texts = [item.text for item in page.tables.pages[0].items if hasattr(item, "text")]
+    assert any("评议考核计分表（区发改局" in text for text in texts)

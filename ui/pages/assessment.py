@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from fsdesk.domain.indicators import number_text
 from fsdesk.domain.periods import Period
-from fsdesk.services import assessment
+from fsdesk.services import assessment, reporting
 from ui import remember
 from ui.files import EXCEL
 from ui.models.rows import Column, RowsModel
@@ -59,6 +59,7 @@ class AssessmentPage(Page):
         self.rules.saved.connect(self._save_rules)
         self.rules.reset.connect(self._reset_rules)
         self.header.set_primary("导出排名表", lambda: self._export(""), "file-spreadsheet")
+        self.header.add_quiet("预览打印", self._preview, "printer")
         self.header.add_quiet("导出计分表", lambda: self._export(self._unit), "file-text")
         self._lay_out()
 
@@ -173,6 +174,10 @@ class AssessmentPage(Page):
         self.refresh(self._period)
         self.data_changed.emit()
 
+    def _preview(self) -> None:
+        """Open the ranking where tables are laid out and printed."""
+        self.open_requested.emit("printing", ("table", "assessment"))
+
     def _export(self, unit: str) -> None:
         found = self._found
         if found is None:
@@ -184,8 +189,9 @@ class AssessmentPage(Page):
         if file is None:
             return
         workspace, period = self._desk.workspace, found.period
+        kind = reporting.SCORE if unit else "assessment"
         self._desk.runner.run(
-            lambda: assessment.write_assessment(workspace, period, file, unit),
+            lambda: reporting.write_table(workspace, kind, period, file, item=unit),
             lambda _pages: self._desk.messages.info(
                 f"已导出{name}。", "打开所在文件夹", lambda: self._desk.files.reveal(file)
             ),

@@ -85,6 +85,8 @@ class PrintingPage(Page):
     def _offer_all(self) -> None:
         for kind, title in reporting.TABLES.items():
             self._offer(title, ("table", kind))
+        for kind, title in reporting.OFFICE_TABLES.items() if self._desk.is_office else ():
+            self._offer(title, ("table", kind))
         self._offer("台账明细", ("table", reporting.LEDGER))
         for kind, title in charts.CHARTS.items():
             self._offer(title, ("chart", kind))

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from fsdesk.domain.periods import Period
 from fsdesk.reports.arranging import PLAIN, Arrangement
 from fsdesk.reports.pages import PaperSize
-from fsdesk.services import layouts, planning, reporting
+from fsdesk.services import assessment, layouts, planning, reporting
 from ui.theme import SPACE_M, SPACE_S
 from ui.widgets.choice import Choice
 from ui.widgets.column_chooser import ColumnChooser
@@ -25,7 +25,7 @@ from ui.widgets.label import label
 from ui.widgets.paper_view import PaperView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from fsdesk.domain.ledger import Ledger
@@ -52,7 +52,7 @@ class TablePanel(QWidget):
         self._kind, self._period = "", ""
         self._kept: tuple[Arrangement, ...] = ()
         self.pages: tuple[Page, ...] = ()
-        self.ledger = Choice("台账")
+        self.ledger, self.unit = Choice("台账"), Choice("单位")
         self.paper = Choice("纸张", _PAPERS)
         self.columns = ColumnChooser()
         self.preparer, self.reviewer = _person("制表"), _person("审核")
@@ -69,7 +69,7 @@ class TablePanel(QWidget):
         self._lay_out()
 
     def _wire(self) -> None:
-        for choice in (self.ledger, self.paper):
+        for choice in (self.ledger, self.unit, self.paper):
             choice.chosen.connect(lambda _value: self._load())
         self.layouts.chosen.connect(self._take_layout)
         self.columns.changed.connect(self._load)
@@ -80,12 +80,13 @@ class TablePanel(QWidget):
         self.forget.clicked.connect(self._forget)
 
     def _lay_out(self) -> None:
-        self._ledger_label = label("台账", "muted")
+        self._ledger_label, self._unit_label = label("台账", "muted"), label("单位", "muted")
         first, second = QHBoxLayout(), QHBoxLayout()
         for row in (first, second):
             row.setSpacing(SPACE_S)
-        for widget in (self._ledger_label, self.ledger, label("纸张", "muted"), self.paper,
-                       self.columns, self.section_pages):  # fmt: skip
+        for widget in (self._ledger_label, self.ledger, self._unit_label, self.unit,
+                       label("纸张", "muted"), self.paper, self.columns,
+                       self.section_pages):  # fmt: skip
             first.addWidget(widget)
         first.addStretch()
         for widget in (label("制表", "muted"), self.preparer, label("审核", "muted"),
@@ -116,8 +117,9 @@ class TablePanel(QWidget):
 
     @property
     def item(self) -> str:
-        """Code of the ledger whose rows are shown; empty for other tables."""
-        return str(self.ledger.value or "") if self._kind == reporting.LEDGER else ""
+        """Code of the ledger whose rows are shown, or of the unit; empty for other tables."""
+        chosen = {reporting.LEDGER: self.ledger, reporting.SCORE: self.unit}.get(self._kind)
+        return str(chosen.value or "") if chosen is not None else ""
 
     def show_output(self, kind: str, period: str) -> None:
         """Show a table of a period; another table begins as it is, with all its columns."""
@@ -125,14 +127,22 @@ class TablePanel(QWidget):
             self._put(PLAIN)
             self.columns.set_columns((), ())
         self._kind, self._period = kind, period
-        of_ledger = kind == reporting.LEDGER
+        of_ledger, of_unit = kind == reporting.LEDGER, kind == reporting.SCORE
         for widget in (self.ledger, self._ledger_label):
             widget.setVisible(of_ledger)
+        for widget in (self.unit, self._unit_label):
+            widget.setVisible(of_unit)
+        workspace = self._desk.workspace
         if of_ledger and not self.ledger.count():
-            workspace = self._desk.workspace
             self._desk.runner.run(lambda: planning.ledgers(workspace), self._offer_ledgers)
+        elif of_unit and not self.unit.count():
+            self._desk.runner.run(lambda: assessment.assessed_units(workspace), self._offer_units)
         else:
             self._load()
+
+    def _offer_units(self, names: Mapping[str, str]) -> None:
+        self.unit.set_entries((name, code) for code, name in names.items())
+        self._load()
 
     def _offer_ledgers(self, known: tuple[tuple[Ledger, int], ...]) -> None:
         self.ledger.set_entries(
