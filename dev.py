@@ -57,6 +57,8 @@ CHECKS = {
 }
 # What packages are made with, by the program's name and Debian's package of it.
 PACKAGERS = {"debootstrap": "debootstrap", "Xvfb": "xvfb", "xauth": "xauth", "xz": "xz-utils"}
+# Beside them, to run programs of another processor.
+EMULATORS = {"qemu-aarch64-static": "qemu-user-static", "update-binfmts": "binfmt-support"}
 USAGE = """用法：
   python3 dev.py run    准备环境并启动程序（没有屏幕时改为生成演示数据）
   python3 dev.py test   准备环境并运行全部测试
@@ -256,7 +258,8 @@ def package(arguments: Sequence[str]) -> int:
     """Build the packages for Linux and Windows and try them out, on Debian as root."""
     if hasattr(os, "geteuid") and os.geteuid():
         give_up("生成软件包要建立和进入 Debian 系统文件夹，请以管理员（root）身份运行。")
-    missing = [name for program, name in PACKAGERS.items() if not shutil.which(program)]
+    wanted = {**PACKAGERS, **(EMULATORS if "arm64" in arguments else {})}
+    missing = [name for program, name in wanted.items() if not shutil.which(program)]
     if missing:
         install_packages(missing)
     set_up_libraries()

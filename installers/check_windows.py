@@ -92,7 +92,7 @@ class _Desk:
         self._sh(show % "before")
         running = shlex.quote(f"/wine/{_FILES[0]}")
         self._sh(
-            f"wine {running} & sleep 15; code=0; {self._setup} || code=$?; "
+            f"wine {running} & sleep 30; code=0; {self._setup} || code=$?; "
             f"echo $code > /results/running; wineserver --kill; true"
         )
         code = (self._results / "running").read_text().strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import struct
@@ -221,3 +222,16 @@ def test_the_same_tree_gives_the_same_package_which_dpkg_reads(tmp_path, monkeyp
         ["dpkg-deb", "--contents", str(made[0])], capture_output=True, text=True, check=True
     )
     assert "-rwxr-xr-x root/root" in listed.stdout
+
+
+def test_everything_that_the_spec_takes_along_is_copied_for_the_build():
+    spec = ast.parse((origin.ROOT / "pyinstaller.spec").read_text(encoding="utf-8"))
+    (datas,) = (
+        ast.literal_eval(node.value)
+        for node in spec.body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "DATAS"
+    )
+    assert datas
+    copied = {file.as_posix() for file in origin.source_files()}
+    for source, _place in datas:
+        assert any(file == source or file.startswith(f"{source}/") for file in copied), source
