@@ -117,7 +117,9 @@ class _Desk:
     def install_elsewhere(self) -> None:
         """Install into a folder with Chinese letters and a space; remove it with the data."""
         say("wine：安装到带空格的中文文件夹，连同数据卸载")
-        self._sh(f"{self._setup} '/D=C:\\工 作\\台'")
+        # As chosen on the wizard's page and remembered; wine would quote it as an argument.
+        key = r"HKCU\Software\fsdesk"
+        self._sh(f"wine reg add '{key}' /v InstallDir /d 'C:\\工 作\\台' /f; {self._setup}")
         command = shlex.quote(f"/wine/{_OTHER_PLACE}/fsdesk-command.exe")
         self._sh(f"wine {command} verify")
         self._sh(f"wine {shlex.quote(f'/wine/{_OTHER_PLACE}/uninstall.exe')} /S /PURGE")
