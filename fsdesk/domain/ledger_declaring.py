@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.findings import Finding, error
+from fsdesk.domain.findings import Finding, error, reject
 from fsdesk.domain.ledger import NO, YES, ColumnType
-from fsdesk.domain.ledger_conditions import Check
+from fsdesk.domain.ledger_conditions import Check, Condition
 from fsdesk.domain.ledger_formulas import Action
 from fsdesk.domain.text import fold
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
     from fsdesk.domain.ledger import Ledger, LedgerColumn, LedgerValue
-    from fsdesk.domain.ledger_conditions import Condition, Plain
+    from fsdesk.domain.ledger_conditions import Plain
     from fsdesk.domain.ledger_formulas import Feed, Measure
 
 # What a file, a sheet and a filter can hold as a name.
@@ -157,3 +158,33 @@ def retyped(kind: ColumnType, plain: Plain, choices: Collection[str] = ()) -> Le
     if kind is ColumnType.CHOICE and choices and value not in choices:
         raise ValueError(plain)
     return value
+
+
+def condition_from_text(column: LedgerColumn, check: Check, text: str) -> Condition:
+    """Return a condition as somebody wrote it: several values with 、 between them.
+
+    Raises:
+        InputRejectedError: When a column of numbers is compared with something else.
+    """
+    if check in (Check.FILLED, Check.EMPTY):
+        return Condition(column.title, check)
+    words = [word.strip() for word in re.split("[、,，;；]", text) if word.strip()]
+    if column.type is not ColumnType.NUMBER:
+        return Condition(column.title, check, tuple(words))
+    try:
+        return Condition(column.title, check, tuple(float(word) for word in words))
+    except ValueError as problem:
+        raise reject(f"“{column.title}”是数字列，不能与“{text}”比较", "请填写数字") from problem
+
+
+def values_text(condition: Condition) -> str:
+    """Return the values of a condition as `condition_from_text` reads them."""
+    shown = (
+        "" if v is None else v if isinstance(v, str) else f"{v:.15g}" for v in condition.values
+    )
+    return "、".join(shown)
+
+
+def choices_from_text(text: str) -> tuple[str, ...]:
+    """Return choices as somebody wrote them with 、 between them."""
+    return tuple(word.strip() for word in re.split("[、,，;；\n]", text) if word.strip())

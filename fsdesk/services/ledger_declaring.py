@@ -40,11 +40,13 @@ class LedgerDesk:
         ledger: The declaration; None for a new one.
         used: How many rows hold something in each column, retired ones among them.
         plan: The plan, for its indicators.
+        numbers: The columns that hold numbers.
     """
 
     ledger: Ledger | None
     used: Mapping[str, int]
     plan: Plan
+    numbers: frozenset[str] = frozenset()
 
     @property
     def retired(self) -> tuple[str, ...]:
@@ -64,7 +66,12 @@ def open_desk(workspace: Workspace, ledger: str = "") -> LedgerDesk:
         if not ledger:
             return LedgerDesk(None, {}, plan)
         declared = ledger_in(session, ledger)
-        return LedgerDesk(declared, _used(session, declared), plan)
+        used: Counter[str] = Counter()
+        numbers: set[str] = set()
+        for entry in _shown(session, declared):
+            used.update(entry.values.keys())
+            numbers.update(t for t, value in entry.values.items() if isinstance(value, float))
+        return LedgerDesk(declared, used, plan, frozenset(numbers))
 
 
 def save(workspace: Workspace, ledger: Ledger) -> Ledger:
@@ -105,11 +112,6 @@ def save(workspace: Workspace, ledger: Ledger) -> Ledger:
 def _new_code(known: Sequence[Ledger]) -> str:
     codes = {ledger.code for ledger in known}
     return next(f"{_OWN}{n}" for n in range(1, len(codes) + 2) if f"{_OWN}{n}" not in codes)
-
-
-def _used(session: Session, ledger: Ledger) -> dict[str, int]:
-    counts = Counter(title for entry in _shown(session, ledger) for title in entry.values)
-    return dict(counts)
 
 
 def _shown(session: Session, ledger: Ledger) -> Iterator[LedgerEntry]:

@@ -14,6 +14,7 @@ from ui import remember
 from ui.files import EXCEL
 from ui.models.rows import Column, RowsModel
 from ui.page import Page
+from ui.pages.ledger_declaring import LedgerDeclaring
 from ui.pages.ledger_import import LedgerImport
 from ui.pages.ledger_panel import LedgerPanel
 from ui.theme import SPACE_S
@@ -68,9 +69,19 @@ class LedgerPage(Page):
         self.importing.closed.connect(lambda: self.stack.setCurrentWidget(self.panel))
         self.importing.taken.connect(self._after_import)
         self.stack.addWidget(self.importing)
-        self.header.set_primary("导入", self._import, "upload")
-        self.header.add_quiet("模板", self._template, "file-down")
-        self.header.add_quiet("导出", self._export, "download")
+        self.declaring = LedgerDeclaring(desk)
+        self.declaring.closed.connect(lambda: self.stack.setCurrentWidget(self.panel))
+        self.declaring.saved.connect(self._after_declaring)
+        self.stack.addWidget(self.declaring)
+        self.buttons = [self.header.set_primary("导入", self._import, "upload")]
+        for verb, action, icon in (
+            ("模板", self._template, "file-down"),
+            ("导出", self._export, "download"),
+            ("台账设置", self._declare, "settings"),
+            ("新建台账", lambda: self._declare(new=True), "plus"),
+        )[: 4 if desk.is_office else 2]:
+            self.buttons.append(self.header.add_quiet(verb, action, icon))
+        self.stack.currentChanged.connect(self._show_buttons)
         self.setAcceptDrops(True)
         self._lay_out()
 
@@ -78,13 +89,17 @@ class LedgerPage(Page):
         left = QWidget()
         left.setMinimumWidth(_NARROWEST)
         column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, 0, SPACE_S, 0)
         column.setSpacing(SPACE_S)
         column.addWidget(self.table, 1)
         column.addWidget(self.feeds)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(left)
-        split.addWidget(self.stack)
+        right = QWidget()
+        beside = QVBoxLayout(right)
+        beside.setContentsMargins(SPACE_S, 0, 0, 0)
+        beside.addWidget(self.stack)
+        split.addWidget(right)
         split.setSizes([230, 870])
         split.setStretchFactor(1, 1)
         split.setChildrenCollapsible(False)
@@ -185,6 +200,23 @@ class LedgerPage(Page):
             event.acceptProposedAction()
             self.importing.open(self._chosen, self._names, path)
             self.stack.setCurrentWidget(self.importing)
+
+    def _declare(self, *, new: bool = False) -> None:
+        """Edit the chosen ledger's declaration, or begin a new ledger."""
+        if self._chosen is not None or new:
+            self.declaring.open("" if new or self._chosen is None else self._chosen.code)
+            self.stack.setCurrentWidget(self.declaring)
+
+    def _after_declaring(self, ledger: Ledger) -> None:
+        self.stack.setCurrentWidget(self.panel)
+        self._chosen = ledger
+        self.refresh("")
+        self.data_changed.emit()
+
+    def _show_buttons(self) -> None:
+        """Leave one primary button: that of what is open."""
+        for button in self.buttons:
+            button.setVisible(self.stack.currentWidget() is self.panel)
 
     def _after_import(self, result: ListResult) -> None:
         self.panel.steps.note(result.changes)

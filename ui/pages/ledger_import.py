@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 LISTS = "表格和清单 (*.xlsx *.xls *.ods *.csv *.txt *.tsv)"
 _LEFT_OUT = "（不导入）"
-_NO_CHOICE = "（不对应，这些行不导入）"
+_NO_CHOICE = "（不对应）"
 _CHOICE_WIDTH = 150
 _MOST_WORDS = 40
 _SAMPLE = 26
