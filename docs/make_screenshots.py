@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(ROOT))
 
+from openpyxl import Workbook  # noqa: E402 - the paths come first
 from PySide6.QtCore import QEventLoop, QSettings, QTimer  # noqa: E402 - the platform comes first
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
@@ -81,6 +82,51 @@ def take_outputs(office: Program, out: Path) -> None:
         take(office, out, f"office-{form}")
 
 
+def foreign_list(folder: Path) -> Path:
+    """Write a list as a sampling system might export it."""
+    book = Workbook()
+    sheet = book.active
+    sheet.append(["2026年抽检结果导出"])
+    sheet.append(
+        ["序号", "责任单位", "抽样单号", "受检单位", "食品名称", "种类", "采样日期", "结果"]
+    )
+    shops = ("滨江大药房", "江南菜市场", "长河农贸市场", "浦沿食品有限公司")
+    goods = (("阿莫西林胶囊", "药品"), ("青菜", "农产品"), ("鲫鱼", "农产品"), ("糕点", "食品"))
+    for number in range(1, 61):
+        name, kind = goods[number % 4]
+        result = "问题样品" if number % 13 == 0 else "待复检" if number % 17 == 0 else "合格"
+        day = f"2026-{number % 9 + 1:02d}-{number % 27 + 1:02d}"
+        row = ["区市场监管局", f"XC2026{number:04d}", shops[number % 4], name, kind, day, result]
+        sheet.append([number, *row])
+    file = folder / "抽检系统导出.xlsx"
+    book.save(file)
+    return file
+
+
+def take_ledgers(office: Program, out: Path) -> None:
+    """Take a foreign list being imported, the grid with what it brought, and the settings."""
+    page = office.window.page("ledger")
+    page.show_item("sampling")
+    settle(office)
+    page.open_list(foreign_list(Path.cwd()))
+    settle(office)
+    page.importing.pick_column("种类", "类别")
+    settle(office)
+    page.importing.pick_column("结果", "检验结论")
+    take(office, out, "office-ledger-import")
+    page.importing.take.click()
+    settle(office)
+    grid = page.panel
+    index = grid.model.index(2, [c.title for c in grid.model.columns].index("抽样日期"))
+    grid.model.setData(index, "上个月")
+    take(office, out, "office-ledger")
+    grid.steps.undo()
+    settle(office)
+    page.edit_declaration()
+    take(office, out, "office-ledger-declaring")
+    page.declaring.closed.emit()
+
+
 def take_all(application: QApplication, demo: Path, out: Path, mode: Mode) -> None:
     """Take every page of the office's and of a unit's window, and the first run."""
     office = open_program(application, demo / "office", mode)
@@ -93,6 +139,9 @@ def take_all(application: QApplication, demo: Path, out: Path, mode: Mode) -> No
         if key == "exchange":
             page = office.window.page(key)
             page.check(sorted((demo / "packets" / "2026-09").glob("*.xlsx"))[:6])
+        if key == "ledger":
+            take_ledgers(office, out)
+            continue
         take(office, out, f"office-{key}")
         if key == "exchange":
             page.tabs.setCurrentWidget(page.review)
@@ -106,6 +155,11 @@ def take_all(application: QApplication, demo: Path, out: Path, mode: Mode) -> No
         unit.window.page(key).refresh(PERIOD)
         take(unit, out, f"unit-{key}")
     unit.window.close()
+    take_first_run(application, demo, out, mode)
+
+
+def take_first_run(application: QApplication, demo: Path, out: Path, mode: Mode) -> None:
+    """Take the window as it is before there is a workspace."""
     first = Program(application, demo / "nobody", None)
     first.theme.set_mode(mode)
     first.window.resize(*SIZE)

@@ -34,14 +34,14 @@ def settle(page):
 
 def fill(table, row, title, kind=ColumnType.TEXT, choices=""):
     table.item(row, TITLE).setText(title)
-    table.cellWidget(row, TYPE).set_value(kind)
+    table.kinds[row].set_value(kind)
     table.item(row, CHOICES).setText(choices)
 
 
 def open_declaration(page, code=""):
     page._select(code or "sampling")
     settle(page)
-    page._declare(new=not code)
+    page.edit_declaration(new=not code)
     settle(page)
     return page.declaring
 

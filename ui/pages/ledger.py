@@ -77,8 +77,8 @@ class LedgerPage(Page):
         for verb, action, icon in (
             ("模板", self._template, "file-down"),
             ("导出", self._export, "download"),
-            ("台账设置", self._declare, "settings"),
-            ("新建台账", lambda: self._declare(new=True), "plus"),
+            ("台账设置", self.edit_declaration, "settings"),
+            ("新建台账", lambda: self.edit_declaration(new=True), "plus"),
         )[: 4 if desk.is_office else 2]:
             self.buttons.append(self.header.add_quiet(verb, action, icon))
         self.stack.currentChanged.connect(self._show_buttons)
@@ -188,6 +188,12 @@ class LedgerPage(Page):
         if self._chosen is not None and self.importing.choose(self._chosen, self._names):
             self.stack.setCurrentWidget(self.importing)
 
+    def open_list(self, file: Path) -> None:
+        """Show what a list would change in the chosen ledger."""
+        if self._chosen is not None:
+            self.importing.open(self._chosen, self._names, file)
+            self.stack.setCurrentWidget(self.importing)
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take one file."""
         if self._chosen is not None and len(event.mimeData().urls()) == 1:
@@ -198,10 +204,9 @@ class LedgerPage(Page):
         path = Path(event.mimeData().urls()[0].toLocalFile())
         if self._chosen is not None and path.is_file():
             event.acceptProposedAction()
-            self.importing.open(self._chosen, self._names, path)
-            self.stack.setCurrentWidget(self.importing)
+            self.open_list(path)
 
-    def _declare(self, *, new: bool = False) -> None:
+    def edit_declaration(self, *, new: bool = False) -> None:
         """Edit the chosen ledger's declaration, or begin a new ledger."""
         if self._chosen is not None or new:
             self.declaring.open("" if new or self._chosen is None else self._chosen.code)

@@ -43,7 +43,7 @@ _TITLE, _TYPE, _CHOICES, _KEY, _PERSONAL, _USED = range(6)
 _HEADS = ("列名", "类型", "选项（用顿号隔开）", "识别列", "个人信息", "已有数据")
 _WIDTHS = (170, 110, 300, 70, 80, 90)
 _ROW_HEIGHT = 38
-_FEEDS_HEIGHT = 150
+_FEEDS_HEIGHT = 104
 
 
 class ColumnTable(QTableWidget):
@@ -62,13 +62,14 @@ class ColumnTable(QTableWidget):
         for at, width in enumerate(_WIDTHS):
             self.setColumnWidth(at, width)
         self.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
+        self.kinds: list[Choice] = []
         self._base: list[LedgerColumn] = []
         self._used: list[int] = []
 
     def fill(self, columns: list[tuple[LedgerColumn, bool, int]]) -> None:
         """Show columns, whether each is part of the key, and how many rows hold something."""
         self.setRowCount(0)
-        self._base, self._used = [], []
+        self._base, self._used, self.kinds = [], [], []
         for column, key, used in columns:
             self.add(column, key=key, used=used)
 
@@ -86,7 +87,13 @@ class ColumnTable(QTableWidget):
         self.setItem(row, _TITLE, name)
         kinds = Choice(f"“{column.title}”的类型", [(kind.label, kind) for kind in ColumnType])
         kinds.set_value(column.type)
-        self.setCellWidget(row, _TYPE, kinds)
+        # A widget around it: the table would shrink a field of its own to its text.
+        around = QWidget()
+        inside = QHBoxLayout(around)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(kinds)
+        self.setCellWidget(row, _TYPE, around)
+        self.kinds.insert(row, kinds)
         self.setItem(row, _CHOICES, QTableWidgetItem("、".join(column.choices)))
         for at, on in ((_KEY, key), (_PERSONAL, column.personal)):
             box = QTableWidgetItem()
@@ -102,9 +109,8 @@ class ColumnTable(QTableWidget):
         return [self._column(row) for row in range(self.rowCount())]
 
     def _column(self, row: int) -> tuple[LedgerColumn, bool, int]:
-        kinds = self.cellWidget(row, _TYPE)
         # Qt hands words of a list of words back as plain text.
-        kind = ColumnType(kinds.value) if isinstance(kinds, Choice) else ColumnType.TEXT
+        kind = ColumnType(self.kinds[row].value)
         choices = choices_from_text(self._text(row, _CHOICES)) if kind is ColumnType.CHOICE else ()
         base = self._base[row]
         column = replace(

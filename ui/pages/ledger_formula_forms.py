@@ -77,6 +77,7 @@ class MeasureForm(QWidget):
         """
         super().__init__()
         self._columns: Sequence[LedgerColumn] = ()
+        self._more: tuple[Condition, ...] = ()
         self.heading = label(what)
         self.action = Choice(f"{what}取什么", [(action.label, action) for action in Action])
         self.column = Choice(f"{what}取哪一列")
@@ -108,6 +109,7 @@ class MeasureForm(QWidget):
         self.day.set_entries([("（不限日期）", ""), *((day, day) for day in days)])
         self.day.set_value(measure.day)
         self.span.set_value(measure.span if measure.span in _SPANS else Span.WITHIN)
+        self._more = measure.where[_CONDITIONS:]
         where = (*measure.where, *([None] * _CONDITIONS))
         for row, condition in zip(self.conditions, where, strict=False):
             row.offer(columns, condition)
@@ -126,7 +128,7 @@ class MeasureForm(QWidget):
         return Measure(
             action,
             "" if counts else self.column.value or "",
-            tuple(condition for condition in found if condition is not None),
+            (*(condition for condition in found if condition is not None), *self._more),
             day,
             Span(self.span.value) if day else Span.ALWAYS,
         )

@@ -225,7 +225,7 @@ class LedgerImport(QWidget):
         entries = [(_LEFT_OUT, ""), *((title, title) for title in (*own, *titles))]
         choice = Choice(f"“{cell.text}”对应的列", entries)
         choice.setFixedWidth(_CHOICE_WIDTH)
-        choice.chosen.connect(partial(self._choose_column, cell.text))
+        choice.chosen.connect(partial(self.pick_column, cell.text))
         self.columns[cell.text] = choice
         name = label(cell.text, wrap=True)
         grid.addWidget(name, row, 0)
@@ -249,7 +249,7 @@ class LedgerImport(QWidget):
         for cell in look.header.cells:
             self.columns[cell.text].set_value(cell.title)
 
-    def _choose_column(self, header: str, title: str) -> None:
+    def pick_column(self, header: str, title: str) -> None:
         """Take a choice; another header that named the same column gives it up."""
         if self._look is None:
             return
@@ -313,7 +313,7 @@ class LedgerImport(QWidget):
 def _columns() -> tuple[Column[Rejected], ...]:
     return (
         Column("行号", lambda r: str(r.row), lambda r: r.row, number=True, width=56),
-        Column("列", lambda r: r.column, width=110),
-        Column("内容", lambda r: r.value, width=110, tip=lambda r: r.value),
+        Column("列", lambda r: r.column, width=92),
+        Column("内容", lambda r: r.value, width=92, tip=lambda r: r.value),
         Column("原因", lambda r: r.message, stretch=True, tip=lambda r: r.message),
     )
