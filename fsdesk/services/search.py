@@ -81,12 +81,12 @@ def _letters(session: Session, plan: Plan) -> Iterator[Findable]:
 
 
 def _ledger(ledger: Ledger) -> Findable:
-    return Findable(Kind.LEDGER, ledger.title, "", "ledger", (ledger.code, ""))
+    return Findable(Kind.LEDGER, ledger.title, "", "ledger", ledger.code)
 
 
 def _entries(session: Session, ledger: Ledger, plan: Plan) -> Iterable[Findable]:
-    for id_, unit, words in ledgers.row_names(session, ledger.code, MOST_ROWS):
+    for unit, words in ledgers.row_names(session, ledger.code, MOST_ROWS):
         title = " ".join(words)
         note = f"{ledger.title} {plan.directory.name(unit)}"
         spelled = spell_fast(title)
-        yield Findable(Kind.ENTRY, title, note, "ledger", (ledger.code, id_), spelled)
+        yield Findable(Kind.ENTRY, title, note, "ledger", (ledger.code, words[0]), spelled)

@@ -89,10 +89,8 @@ def numbered(session: Session, ledger: str, numbers: Sequence[int]) -> Mapping[i
     return found
 
 
-def row_names(
-    session: Session, ledger: str, most: int
-) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    """Yield id, unit and naming texts of a ledger's newest rows.
+def row_names(session: Session, ledger: str, most: int) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield unit and naming texts of a ledger's newest rows.
 
     What names a row are its first texts, those of the natural key before the others; columns with
     personal data are left out.
@@ -109,13 +107,15 @@ def row_names(
     if not slots:
         return
     query = (
-        select(_COLUMNS.id, _COLUMNS.unit, *slots)
+        select(_COLUMNS.unit, *slots)
         .where(_COLUMNS.ledger == ledger, _COLUMNS.state == SHOWN)
         .order_by(_COLUMNS.n.desc())
         .limit(most)
     )
     for row in cast("Iterable[Sequence[str | None]]", session.execute(query)):
-        yield row[0] or "", row[1] or "", tuple(word for word in row[2:] if word)
+        words = tuple(word for word in row[1:] if word)
+        if words:
+            yield row[0] or "", words
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ def test_rows_of_ledgers_are_found_without_personal_data(built_in):
     index = search.build_index(built_in)
     (found,) = [thing for thing in index.find("yangpinjia") if thing.kind is Kind.ENTRY]
     assert found.page == "ledger"
-    assert found.item[0] == ledger.code
+    assert found.item == (ledger.code, text[ledger.key[0]])
     personal = next(c.title for c in ledger.columns if c.personal)
     assert personal not in found.title
 

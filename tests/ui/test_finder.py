@@ -8,6 +8,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from fsdesk.domain.ledger import LedgerEntry
+from fsdesk.store import ledgers
 from tests.workspaces import Clock, make_office
 from ui.app import Program
 
@@ -92,3 +94,20 @@ def test_what_was_not_found_is_said(qtbot, program):
     assert palette.finds.count() == 0
     assert "没有找到" in palette._foot.text()
     palette.reject()
+
+
+def test_a_row_of_a_ledger_opens_its_grid_with_the_words_looked_for(qtbot, program):
+    workspace = program._opened.workspace
+    with workspace.reading() as session:
+        ledger = ledgers.load_ledgers(session)[0]
+    texts = {c.title: "甲字第七号" for c in ledger.columns if c.title in ledger.key}
+    with workspace.writing() as writing:
+        ledgers.edit_entries(writing, [LedgerEntry("", ledger.code, "scj", texts)])
+    program.window.mark_changed()
+    settle(qtbot, program)
+    palette = search_for(qtbot, program, "jzdqh")
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    settle(qtbot, program)
+    assert program.window.current_key == "ledger"
+    page = program.window.page("ledger")
+    assert page.panel.finder.field.text() == "甲字第七号"

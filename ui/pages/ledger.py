@@ -117,10 +117,14 @@ class LedgerPage(Page):
         )
 
     def show_item(self, item: object) -> None:
-        """Open the ledger of that code."""
-        if isinstance(item, str):
-            remember.store(_LAST, item)
-            self._select(item)
+        """Open the ledger of that code, or of a pair of code and words that are looked for."""
+        code, words = item if isinstance(item, tuple) else (item, "")
+        if isinstance(code, str):
+            remember.store(_LAST, code)
+            self._select(code)
+        if words:  # behind the loading that is under way
+            find = self.panel.finder.field.setText
+            self._desk.runner.run(lambda: words, lambda found: find(found))  # noqa: PLW0108
 
     def _show(self, found: tuple[tuple[tuple[Ledger, int], ...], Plan]) -> None:
         listed, plan = found
