@@ -19,7 +19,7 @@ from fsdesk.domain.periods import MONTHS, Period
 from fsdesk.domain.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from fsdesk.domain.settings import Rules
 
@@ -341,9 +341,20 @@ def by_level(lines: Sequence[DutyLine]) -> tuple[DutyGroup, ...]:
 
 def by_street(lines: Sequence[DutyLine]) -> tuple[DutyGroup, ...]:
     """Return a group for each street, the least complete first, and all together."""
-    streets: dict[str, list[DutyLine]] = defaultdict(list)
+    return _grouped(lines, lambda subject: subject.street, "未填街道")
+
+
+def by_cadre(lines: Sequence[DutyLine]) -> tuple[DutyGroup, ...]:
+    """Return a group for each cadre, the least complete first, and all together."""
+    return _grouped(lines, lambda subject: subject.cadre, "未填包保干部")
+
+
+def _grouped(
+    lines: Sequence[DutyLine], key_of: Callable[[Subject], str], unnamed: str
+) -> tuple[DutyGroup, ...]:
+    chosen: dict[str, list[DutyLine]] = defaultdict(list)
     for line in lines:
-        streets[line.subject.street].append(line)
-    found = [group_of(key, key or "未填街道", chosen) for key, chosen in streets.items()]
+        chosen[key_of(line.subject)].append(line)
+    found = [group_of(key, key or unnamed, of_key) for key, of_key in chosen.items()]
     found.sort(key=lambda group: (group.share or 0.0, group.name))
     return (*found, group_of("", "合计", lines))

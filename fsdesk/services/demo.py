@@ -95,7 +95,7 @@ def make_demo(out: Path) -> Generator[Progress, None, Demo]:
     office = setup.create_office(out / "office", plan, clock=clock)
     opened: list[Workspace] = [office]
     try:
-        demo_extras.fill_agenda(office)
+        demo_extras.fill_office(office)
         issued = run_through(exchange.issue_packets(office, months[0], out / "packets" / "下发"))
         yield Progress(1, steps, "正在为各单位建立工作区")
         units = _open_units(out, issued, clock)
@@ -196,7 +196,8 @@ def _outputs(office: Workspace, folder: Path, period: Period, clock: _Clock) -> 
     clock.move_to(period, 11)
     folder.mkdir(parents=True, exist_ok=True)
     files: list[Path] = []
-    for kind, title in reporting.TABLES.items():
+    tables = {**reporting.TABLES, "assessment": reporting.OFFICE_TABLES["assessment"]}
+    for kind, title in tables.items():
         for ending in ("pdf", "xlsx"):
             file = folder / f"{title}-{period}.{ending}"
             reporting.write_table(office, kind, period, file)

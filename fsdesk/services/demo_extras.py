@@ -1,4 +1,4 @@
-"""What the demo year holds beside plan and reports: its agenda, and the streets' 包保督导."""
+"""What the demo year holds beside plan and reports: agenda, points by hand, 包保督导."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.agenda import Event, EventKind
+from fsdesk.domain.assessment import Adjustment
 from fsdesk.domain.ledger import LedgerEntry
-from fsdesk.services import agenda, ledgers
+from fsdesk.services import agenda, assessment, ledgers
 from fsdesk.services.planning import plan_in
 
 if TYPE_CHECKING:
@@ -15,6 +16,12 @@ if TYPE_CHECKING:
 
 _BUSINESSES, _UPPER = 24, 2
 _TRADES = ("面馆", "生鲜超市", "学校食堂", "烘焙坊", "食品厂", "酒楼", "药房", "奶茶店")
+
+
+def fill_office(office: Workspace) -> None:
+    """Give the office its agenda and the points that it gives by hand."""
+    fill_agenda(office)
+    give_points(office)
 
 
 def fill_agenda(office: Workspace) -> None:
@@ -30,6 +37,18 @@ def fill_agenda(office: Workspace) -> None:
     ):
         event = Event("", kind, title, date(year, *first), date(year, *last), note)
         agenda.save_event(office, event)
+
+
+def give_points(office: Workspace) -> None:
+    """Give and take a few points by hand."""
+    year = office.identity.year
+    for unit, points, reason, day in (
+        ("区公安分局", 1.5, "联合办案经验在全市推广", (6, 3)),
+        ("区教育局", 1.0, "校园食品安全工作获通报表扬", (9, 18)),
+        ("区民政局", -1.5, "专项检查发现问题整改不到位", (8, 3)),
+    ):
+        given = Adjustment("", unit, points, reason, date(year, *day))
+        assessment.save_adjustment(office, given)
 
 
 def fill_duty(street: Workspace, turn: int) -> None:

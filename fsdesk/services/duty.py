@@ -34,7 +34,7 @@ class Duty:
         period: The period.
         lines: Every subject that is owed a visit in the window that the period ends in.
         levels: The same by level, with the sum last.
-        streets: The same by street, with the sum last.
+        streets: The same by street, with the sum last; likewise `cadres`.
         year: Visits owed and made in the windows of the year that have ended: the indicator.
         trained: Cadres trained this year of those in the list.
         rule: The rule in words.
@@ -46,6 +46,7 @@ class Duty:
     lines: tuple[DutyLine, ...]
     levels: tuple[DutyGroup, ...]
     streets: tuple[DutyGroup, ...]
+    cadres: tuple[DutyGroup, ...]
     year: Coverage
     trained: Coverage
     rule: str
@@ -70,6 +71,7 @@ def duty(workspace: Workspace, period: Period) -> Duty:
         lines=lines,
         levels=rules_of.by_level(lines),
         streets=rules_of.by_street(lines),
+        cadres=rules_of.by_cadre(lines),
         year=Coverage(
             sum(each.owed for each in counted.values()), sum(each.made for each in counted.values())
         ),

@@ -15,6 +15,7 @@ from fsdesk.domain.duty import (
     Subject,
     Visit,
     Window,
+    by_cadre,
     by_level,
     by_street,
     coverage,
@@ -166,7 +167,7 @@ def test_one_more_visit_never_lowers_the_figure(subjects, visits, more):
 @given(SUBJECTS, VISITS)
 def test_groups_hold_every_line_once(subjects, visits):
     lines = duty_lines(subjects, visits, date(2026, 9, 30), date(2026, 10, 8), RULES)
-    for groups in (by_level(lines), by_street(lines)):
+    for groups in (by_level(lines), by_street(lines), by_cadre(lines)):
         *parts, whole = groups
         assert sum(group.owed for group in parts) == whole.owed == len(lines)
         assert sum(group.done for group in parts) == whole.done

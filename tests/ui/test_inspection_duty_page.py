@@ -11,7 +11,7 @@ from sqlalchemy import delete
 from fsdesk.domain.ledger import LedgerEntry
 from fsdesk.services import ledgers
 from fsdesk.store.ledger_tables import LedgerRow
-from ui.pages.inspection_duty import SHOWN, STREET, InspectionDutyPage
+from ui.pages.inspection_duty import CADRE, SHOWN, STREET, InspectionDutyPage
 
 
 def subject(name, level, street, cadre="张三"):
@@ -75,7 +75,10 @@ def test_a_group_narrows_the_list_and_a_tile_opens_it_to_all(shown):
     assert names(page) == ["丙店"]
     choose(page, "合计")
     assert sorted(names(page)) == sorted(["甲店", "乙店", "丙店"])
-    choose(page, "长河")
+    page.by.set_value(CADRE)
+    page._show_groups()
+    choose(page, "李四")
+    assert names(page) == ["丙店"]
     page.cured.click()
     assert names(page) == ["甲店"]
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from fsdesk.services.assessment import Assessment
     from ui.desk import Desk
 
+_RANKING = 340  # below that the units' names are cut
 _KINDS = ("PDF 文件 (*.pdf)", EXCEL)
 
 
@@ -74,6 +75,7 @@ class AssessmentPage(Page):
         remember.keep_splitter(right, "assessment-right")
         whole = QSplitter(Qt.Orientation.Horizontal)
         whole.setChildrenCollapsible(False)
+        self.sheet_table.setMinimumWidth(_RANKING)
         whole.addWidget(self.sheet_table)
         whole.addWidget(right)
         whole.setSizes([400, 780])

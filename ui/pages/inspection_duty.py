@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from fsdesk.services.duty import Duty
     from ui.desk import Desk
 
-LEVEL, STREET = "level", "street"
+LEVEL, STREET, CADRE = "level", "street", "cadre"
 _GROUPS = 5  # four levels and their sum are seen at once
 _LIGHTS = {DutyState.DONE: Light.GREEN, DutyState.DUE: Light.YELLOW, DutyState.OVERDUE: Light.RED}
 
@@ -61,7 +61,7 @@ class InspectionDutyPage(Page):
         self._found: Duty | None = None
         self.completion, self.overdue = Tile("本年完成率"), Tile("超期未督导")
         self.cured, self.trained = Tile("问题整改率"), Tile("包保干部培训")
-        self.by = Choice("分组", [("按分级", LEVEL), ("按街道", STREET)])
+        self.by = Choice("分组", [("按分级", LEVEL), ("按街道", STREET), ("按包保干部", CADRE)])
         self.by.chosen.connect(lambda _by: self._show_groups())
         self.groups: RowsModel[DutyGroup] = RowsModel(_group_columns())
         self.group_table = ReportTable("duty-groups", dense=True)
@@ -184,7 +184,8 @@ class InspectionDutyPage(Page):
         if self._found is None:
             return
         found = self._found
-        self.groups.set_rows(found.levels if self.by.value == LEVEL else found.streets)
+        groups = {LEVEL: found.levels, STREET: found.streets, CADRE: found.cadres}
+        self.groups.set_rows(groups[self.by.value])
         self._show_lines()
 
     def _show_lines(self) -> None:
@@ -205,7 +206,8 @@ class InspectionDutyPage(Page):
         if group is None or group is self.groups.rows[-1]:
             return True
         subject = line.subject
-        return group.key == (subject.level if self.by.value == LEVEL else subject.street)
+        keys = {LEVEL: subject.level, STREET: subject.street, CADRE: subject.cadre}
+        return group.key == keys[self.by.value]
 
     def _list(self, place: int) -> None:
         self.which.set_value(SHOWN[place][1])
