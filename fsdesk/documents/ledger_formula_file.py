@@ -45,10 +45,10 @@ class FormulaReader:
         node.only("do", "column", "where", "day", "span")
         action = _word(node, "do", Action, Action.COUNT)
         kinds = _NUMBERS if action is Action.SUM else ()
-        column = "" if action is Action.COUNT else self._title(node, "column", kinds)
-        day = self._title(node, "day", _DAYS) if "day" in node.value else ""
+        column = "" if action is Action.COUNT else self.title(node, "column", kinds)
+        day = self.title(node, "day", _DAYS) if "day" in node.value else ""
         span = _word(node, "span", Span, Span.WITHIN if day else Span.ALWAYS)
-        return Measure(action, column, self._where(node), day, span)
+        return Measure(action, column, self.where(node), day, span)
 
     def rule(self, node: Node) -> Rule:
         """Read a rule."""
@@ -59,13 +59,14 @@ class FormulaReader:
         compares = kind in (RuleKind.AT_MOST, RuleKind.NOT_BEFORE)
         return Rule(
             kind=kind,
-            column=self._title(node, "column", kinds),
-            other=self._title(node, "other", kinds) if compares else "",
-            where=self._where(node),
+            column=self.title(node, "column", kinds),
+            other=self.title(node, "other", kinds) if compares else "",
+            where=self.where(node),
             message=node.text("message", ""),
         )
 
-    def _title(self, node: Node, key: str, kinds: tuple[ColumnType, ...]) -> str:
+    def title(self, node: Node, key: str, kinds: tuple[ColumnType, ...] = ()) -> str:
+        """Read the title of a column of the ledger, of one of some kinds if any are named."""
         title = node.text(key)
         column = self._columns.get(title)
         if title and column is None:
@@ -75,7 +76,8 @@ class FormulaReader:
             node.note(f"“{title}”不是{words}列", "请改用相应的列", key)
         return title
 
-    def _where(self, node: Node) -> tuple[Condition, ...]:
+    def where(self, node: Node) -> tuple[Condition, ...]:
+        """Read conditions; none when there are none."""
         where = node.child("where")
         if where is None:
             return ()

@@ -10,6 +10,7 @@ from fsdesk.domain.agenda import Event, event_from_dict, event_to_dict
 from fsdesk.domain.findings import reject
 from fsdesk.domain.ledger_codec import ledgers_from_dict, ledgers_to_dict
 from fsdesk.domain.plan_codec import plan_from_dict, plan_to_dict
+from fsdesk.domain.quality_rules import QualityChoices, choices_from_dict, choices_to_dict
 from fsdesk.domain.records import RecordKey, RecordKind
 from fsdesk.domain.settings import Rules, rules_from_dict
 from fsdesk.domain.submissions import Review, ReviewState, RowComment
@@ -48,6 +49,8 @@ class HandedDown:
         review: What the office says of the unit's report; FEEDBACK packets only.
         letters: Letters to the unit; FEEDBACK packets only.
         events: What the office itself put on the agenda.
+        quality: What the office decided about the rules of data quality; None of programs that
+            knew none.
     """
 
     plan: Plan
@@ -56,11 +59,14 @@ class HandedDown:
     review: Review | None = None
     letters: tuple[LetterNotice, ...] = ()
     events: tuple[Event, ...] = ()
+    quality: QualityChoices | None = None
 
 
 def handed_down_to_dict(handed: HandedDown) -> dict[str, Any]:
     """Return what is handed down as plain values that JSON can hold."""
+    known = {} if handed.quality is None else {"quality": choices_to_dict(handed.quality)}
     return {
+        **known,
         "plan": plan_to_dict(handed.plan),
         "rules": asdict(handed.rules),
         "ledgers": ledgers_to_dict(handed.ledgers),
@@ -78,6 +84,7 @@ def handed_down_from_dict(plain: Mapping[str, Any]) -> HandedDown:
     """
     try:
         review = plain.get("review")
+        quality = plain.get("quality")
         return HandedDown(
             plan_from_dict(plain["plan"]),
             rules_from_dict(plain.get("rules") or {}),
@@ -85,6 +92,7 @@ def handed_down_from_dict(plain: Mapping[str, Any]) -> HandedDown:
             _review_from_dict(review) if review else None,
             tuple(_letter_from_dict(each) for each in plain.get("letters", ())),
             tuple(event_from_dict(each) for each in plain.get("events", ())),
+            choices_from_dict(quality) if quality else None,
         )
     except (KeyError, ValueError, TypeError) as problem:
         raise reject("文件中下发的数据已损坏", "请向区食药安办重新索要") from problem

@@ -88,13 +88,14 @@ def _measure(plain: Mapping[str, Any]) -> Measure:
     return Measure(
         action=Action(plain["action"]),
         column=str(plain["column"]),
-        where=_conditions(plain["where"]),
+        where=conditions_from_dict(plain["where"]),
         day=str(plain["day"]),
         span=Span(plain["span"]),
     )
 
 
-def _conditions(plain: Iterable[Mapping[str, Any]]) -> tuple[Condition, ...]:
+def conditions_from_dict(plain: Iterable[Mapping[str, Any]]) -> tuple[Condition, ...]:
+    """Rebuild conditions."""
     return tuple(
         Condition(str(each["column"]), Check(each["check"]), tuple(each["values"]))
         for each in plain
@@ -107,7 +108,7 @@ def rule_from_dict(plain: Mapping[str, Any]) -> Rule:
         kind=RuleKind(plain["kind"]),
         column=str(plain["column"]),
         other=str(plain["other"]),
-        where=_conditions(plain["where"]),
+        where=conditions_from_dict(plain["where"]),
         message=str(plain["message"]),
     )
 

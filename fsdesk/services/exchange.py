@@ -18,6 +18,7 @@ from fsdesk.services.signing import signing_key
 from fsdesk.services.working_calendar import report_due
 from fsdesk.store import attachments, ledgers, letters, records, submissions
 from fsdesk.store.agenda import own_events
+from fsdesk.store.quality import load_choices
 from fsdesk.store.submissions import PacketNote, Submission
 
 if TYPE_CHECKING:
@@ -249,8 +250,10 @@ def _handed_down(workspace: Workspace, kind: PacketKind, form: UnitForm) -> Hand
     rules = workspace.rules
     with workspace.reading() as session:
         declared = ledgers.load_ledgers(session)
+        choices = load_choices(session)
         if kind is PacketKind.PLAN:
-            return HandedDown(form.plan, rules, declared, events=own_events(session))
+            events = own_events(session)
+            return HandedDown(form.plan, rules, declared, events=events, quality=choices)
         return HandedDown(
             form.plan,
             rules,
@@ -258,6 +261,7 @@ def _handed_down(workspace: Workspace, kind: PacketKind, form: UnitForm) -> Hand
             submissions.find_review(session, form.unit, str(form.period)),
             letters.notices(session, form.unit),
             own_events(session),
+            choices,
         )
 
 

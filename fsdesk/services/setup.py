@@ -13,6 +13,7 @@ from fsdesk.services import signing
 from fsdesk.store import identity, keys, ledgers, plans
 from fsdesk.store.agenda import take_events
 from fsdesk.store.identity import Identity
+from fsdesk.store.quality import save_choices
 from fsdesk.workspace import Workspace, create_workspace, utc_now
 
 if TYPE_CHECKING:
@@ -109,6 +110,8 @@ def create_unit_from_packet(
         identity.save_rules(opened, handed.rules)
         ledgers.save_ledgers(opened, handed.ledgers)
         take_events(opened, handed.events)
+        if handed.quality is not None:
+            save_choices(opened, handed.quality)
         if signature is SignatureState.NEW and packet.seal is not None:
             unit = signing.signing_unit(packet, handed.plan)
             keys.save_signer(opened, Signer(unit, packet.seal.public_key))

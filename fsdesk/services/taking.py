@@ -25,6 +25,7 @@ from fsdesk.store import (
     submissions,
 )
 from fsdesk.store.agenda import take_events
+from fsdesk.store.quality import save_choices
 from fsdesk.store.submissions import Submission
 
 if TYPE_CHECKING:
@@ -245,6 +246,8 @@ class _Applying:
             ledgers.save_ledgers(writing, handed.ledgers)
         if newest:
             take_events(writing, handed.events)
+            if handed.quality is not None:
+                save_choices(writing, handed.quality)
         review = handed.review
         if review and submissions.review_is_news(writing.session, header, review):
             with self._trail.step("submission", f"{header.unit}/{header.period}"):
