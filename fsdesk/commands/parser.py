@@ -87,6 +87,7 @@ def build_parser() -> ChineseParser:
     _add_setup(commands)
     _add_recording(commands)
     _add_packets(commands)
+    _add_judgements(commands)
     _add_outputs(commands)
     _add_care(commands)
     return parser
@@ -230,10 +231,6 @@ def _add_decisions(commands: _Commands[ChineseParser]) -> None:
 def _add_outputs(commands: _Commands[ChineseParser]) -> None:
     status = _command(commands, "status", "汇总情况")
     status.add_argument("--period", help="报告期，默认当前月份")
-    assessment = _command(commands, "assessment", "评议考核：各单位得分和名次")
-    assessment.add_argument("--period", help="报告期，默认当前月份")
-    assessment.add_argument("--unit", default="", metavar="单位", help="只看或只输出这个单位")
-    assessment.add_argument("--out", type=Path, metavar="文件", help="输出为 .pdf 或 .xlsx")
     report = _group(commands, "report", "输出表格、图和函件")
     table = _command(report, "table", "进展情况表（.pdf 或 .xlsx）")
     _add_table_options(table)
@@ -260,6 +257,17 @@ def _add_outputs(commands: _Commands[ChineseParser]) -> None:
         parser.add_argument("--out", type=Path, required=True, help="输出文件，结尾决定格式")
     for parser in (table, chart, letter, bulletin, poster, pack):
         parser.add_argument("--period", help="报告期，默认当前月份")
+
+
+def _add_judgements(commands: _Commands[ChineseParser]) -> None:
+    assessment = _command(commands, "assessment", "评议考核：各单位得分和名次")
+    assessment.add_argument("--period", help="报告期，默认当前月份")
+    assessment.add_argument("--unit", default="", metavar="单位", help="只看或只输出这个单位")
+    assessment.add_argument("--out", type=Path, metavar="文件", help="输出为 .pdf 或 .xlsx")
+    doubts = _command(commands, "quality", "数据质量：检查填报数据和台账")
+    doubts.add_argument("--period", help="报告期，默认当前月份")
+    doubts.add_argument("--unit", default="", metavar="单位", help="只检查这个单位")
+    doubts.add_argument("--out", type=Path, metavar="文件", help="输出问题清单（.xlsx）")
 
 
 def _add_table_options(table: ChineseParser) -> None:

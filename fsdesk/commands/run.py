@@ -59,6 +59,7 @@ _COMMANDS = {
     "keys": ("decision_commands", "keys"),
     "status": ("output_commands", "status"),
     "assessment": ("assessment_commands", "run"),
+    "quality": ("quality_commands", "run"),
     "report": ("output_commands", "report"),
     "calendar": ("care_commands", "calendar"),
     "backup": ("care_commands", "back_up"),

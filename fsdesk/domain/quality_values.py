@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # From this many earlier periods on, a figure as large as their sum looks like a running total.
 _ENOUGH_FOR_TOTAL = 2
+# Sums smaller than this are met by chance: one site in May and one in June.
+_LEAST_TOTAL = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,7 @@ def _running(series: _Series) -> Iterator[Doubt]:
         if number is None:
             continue
         total = math.fsum(before)
-        if len(before) >= _ENOUGH_FOR_TOTAL and 0 < total <= number:
+        if len(before) >= _ENOUGH_FOR_TOTAL and _LEAST_TOTAL <= total <= number:
             words = f"本期数 {number_text(number)} 不小于以前各期合计 {number_text(total)}"
             remedy = "请核对是否把累计数填成了本期数"
             yield series.doubt(value.period, words, remedy, f"{total!r}<={number!r}")

@@ -159,12 +159,12 @@ def _shared_rows(session: Session, asked: Asked, keys: Sequence[str]) -> tuple[S
 
 
 def _shared_keys(asked: Asked) -> Any:  # noqa: ANN401 - a query
-    """Choose keys with rows of several units: first, from the index alone, keys that come twice."""
+    """Choose keys with rows of several units: first, by the index alone, any version's."""
     doubled = (
         select(_COLUMNS.key)
         .where(_COLUMNS.ledger == asked.rule.ledger)
         .group_by(_COLUMNS.key)
-        .having(func.count() > 1)
+        .having(func.min(_COLUMNS.unit) != func.max(_COLUMNS.unit))
     )
     query = select(_COLUMNS.key).where(*_own(asked.rule.ledger), _COLUMNS.key.in_(doubled))
     if asked.without:

@@ -66,7 +66,7 @@ LEDGER_ENTRY = Table(
     *(Column(f"t{number}", String) for number in range(1, TEXT_SLOTS + 1)),
     *(Column(f"n{number}", Float) for number in range(1, NUMBER_SLOTS + 1)),
     Index("ix_ledger_entry_id", "id"),
-    Index("ix_ledger_entry_key", "ledger", "key"),
+    Index("ix_ledger_entry_key", "ledger", "key", "unit"),
     Index("ix_ledger_entry_shown", "ledger", "state"),
     Index("ix_ledger_entry_facet", "ledger", "state", "facet", "unit"),
 )

@@ -244,3 +244,20 @@ def test_an_update_is_made_by_the_office_and_checked_by_everybody(office, call, 
     code, _, words = call("update", "check", packet, at="unit")  # it knows no key of the office
     assert code == 2
     assert "不是已登记的区食药安办密钥" in words
+
+
+def test_doubtful_data_are_listed_and_written(office, tmp_path):
+    for month, number in enumerate((100, 110, 330), 1):
+        period = ("--period", f"2026-{month:02d}")
+        office("record", "value", "I04-3", "--value", number, *period, *SCJG)
+    code, found, _ = office("quality", *MARCH)
+    assert (code, found["count"]) == (0, 1)
+    (group,) = found["groups"]
+    assert (group["rule"], group["by_unit"]) == ("running", {"scjg": 1})
+    assert (group["first"][0]["item"], group["first"][0]["period"]) == ("I04-3", "2026-03")
+    assert "不小于以前各期合计 210" in group["first"][0]["message"]
+    _, lines, said = office("quality", *MARCH, json_too=False)
+    assert "累计数填成本期数\t1 处" in lines
+    assert "发现 1 处" in said
+    _, written, _ = office("quality", *MARCH, "--out", tmp_path / "清单.xlsx")
+    assert written["count"] == 1
