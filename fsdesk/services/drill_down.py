@@ -23,7 +23,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fsdesk.domain.periods import Period
-    from fsdesk.domain.results import DeliverableResult, IndicatorResult, Part, YearStatus
+    from fsdesk.domain.results import (
+        DeliverableResult,
+        IndicatorResult,
+        Part,
+        TaskResult,
+        YearStatus,
+    )
     from fsdesk.workspace import Workspace
 
 _PROGRESS = ("项目", "进度", "序时", "说明")
@@ -88,19 +94,7 @@ def _year(year: YearStatus, spot: FigureRef) -> Level:
             f"算法：{known} 项有数据的任务进度的平均数。",
         ),
         _PROGRESS,
-        tuple(
-            Line(
-                (
-                    f"{r.task.code} {r.task.title}",
-                    per_cent(r.progress),
-                    per_cent(r.pace),
-                    f"{r.known_parts}/{len(r.parts)} 项有数据",
-                ),
-                r.light,
-                FigureRef(Depth.TASK, r.task.code),
-            )
-            for r in year.tasks
-        ),
+        tuple(_task_line(task, "") for task in year.tasks),
         _NUMBERS,
     )
 
@@ -119,21 +113,19 @@ def _unit(year: YearStatus, spot: FigureRef) -> Level:
             f"算法：{known} 项有数据的任务进度的平均数。",
         ),
         _PROGRESS,
-        tuple(
-            Line(
-                (
-                    f"{r.task.code} {r.task.title}",
-                    per_cent(r.progress),
-                    per_cent(r.pace),
-                    f"{r.known_parts}/{len(r.parts)} 项有数据",
-                ),
-                r.light,
-                FigureRef(Depth.TASK, r.task.code, spot.unit),
-            )
-            for r in result.tasks
-        ),
+        tuple(_task_line(task, spot.unit) for task in result.tasks),
         _NUMBERS,
     )
+
+
+def _task_line(result: TaskResult, unit: str) -> Line:
+    cells = (
+        f"{result.task.code} {result.task.title}",
+        per_cent(result.progress),
+        per_cent(result.pace),
+        f"{result.known_parts}/{len(result.parts)} 项有数据",
+    )
+    return Line(cells, result.light, FigureRef(Depth.TASK, result.task.code, unit))
 
 
 def _task(year: YearStatus, spot: FigureRef) -> Level:

@@ -22,6 +22,7 @@ from fsdesk.services import charts
 from ui import icons, remember
 from ui.pages.explain_chart import explain_spot
 from ui.theme import SPACE_M, SPACE_S, colours
+from ui.widgets.buttons import button
 from ui.widgets.chart_view import ChartView
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
@@ -76,7 +77,7 @@ class ChartPanel(QWidget):
             ("还原", "maximize", self.view.zoom_whole),
             ("复制图", "copy", self.copy),
         ):
-            tools.addWidget(_button(verb, icon, action))
+            tools.addWidget(button(verb, action, icon=icon))
         split = QSplitter(Qt.Orientation.Vertical)
         split.addWidget(self.view)
         split.addWidget(self.numbers)
@@ -177,10 +178,3 @@ class ChartPanel(QWidget):
         return lambda file: charts.write(
             charts.numbers(workspace, kind, period, item, earlier), file
         )
-
-
-def _button(verb: str, icon: str, action: Callable[[], object]) -> QPushButton:
-    made = QPushButton(verb)
-    icons.put(made, icon, "text")
-    made.clicked.connect(lambda: action())  # noqa: PLW0108 - Qt would hand over its `checked`
-    return made

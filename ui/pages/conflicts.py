@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLay
 from fsdesk.services.deciding import LedgerConflict
 from ui.models.rows import Column, RowsModel
 from ui.pages.wording import entry_difference, field_changes, item_name
-from ui.theme import SPACE_S, set_role
+from ui.theme import SPACE_S
+from ui.widgets.buttons import button
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.label import label
 from ui.widgets.report_table import ReportTable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from fsdesk.domain.plan import Plan
     from fsdesk.services.deciding import Conflict
@@ -41,8 +42,8 @@ class ConflictList(QWidget):
         self.theirs = QPushButton("采用来件")
         self.mine.clicked.connect(lambda: self._decide(keep_mine=True))
         self.theirs.clicked.connect(lambda: self._decide(keep_mine=False))
-        self.all_mine = _link("全部按本机", lambda: self.all_decided.emit(True))
-        self.all_theirs = _link("全部按来件", lambda: self.all_decided.emit(False))
+        self.all_mine = button("全部按本机", lambda: self.all_decided.emit(True), "link")
+        self.all_theirs = button("全部按来件", lambda: self.all_decided.emit(False), "link")
         self.stack = QStackedWidget()
         self.stack.addWidget(
             EmptyState(
@@ -60,8 +61,8 @@ class ConflictList(QWidget):
     def _decisions(self) -> QWidget:
         row = QHBoxLayout()
         row.addWidget(label("两边都改过同一项时，两个版本都保留，由您选择一个。", "muted"), 1)
-        for button in (self.all_mine, self.all_theirs, self.mine, self.theirs):
-            row.addWidget(button)
+        for each in (self.all_mine, self.all_theirs, self.mine, self.theirs):
+            row.addWidget(each)
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
@@ -121,10 +122,3 @@ def _sides(plan: Plan, row: _Row) -> tuple[str, str]:
     found = field_changes(plan, row.mine.key, row.mine.content, row.theirs.content)
     mine = "；".join(f"{it.field} {it.before}" for it in found)
     return mine, "；".join(f"{it.field} {it.after}" for it in found)
-
-
-def _link(verb: str, action: Callable[[], object]) -> QPushButton:
-    button = QPushButton(verb)
-    set_role(button, "link")
-    button.clicked.connect(action)
-    return button

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from fsdesk.domain.drill import YEAR, FigureRef, Level, Line
 from fsdesk.domain.periods import Period
 from fsdesk.services import drill_down
 from ui.models.rows import Column, RowsModel
 from ui.page import Page
-from ui.theme import SPACE_XS, set_role
+from ui.theme import SPACE_XS
+from ui.widgets.buttons import button
 from ui.widgets.label import label
 from ui.widgets.report_table import ReportTable
 
@@ -41,8 +43,7 @@ class DrillPage(Page):
         self.words = label("", wrap=True)
         self._tables = QStackedWidget()
         self.table = ReportTable("drill", dense=True)
-        self.more = QPushButton("后面的明细")
-        self.more.clicked.connect(self._go_on)
+        self.more = button("后面的明细", self._go_on)
         self.body.addWidget(self._path)
         self.body.addWidget(self.words)
         self.body.addWidget(self._tables, 1)
@@ -94,10 +95,7 @@ class DrillPage(Page):
             if widget is not None:
                 widget.deleteLater()
         for spot, name in level.way:
-            button = QPushButton(name)
-            set_role(button, "link")
-            button.clicked.connect(lambda _=False, to=spot: self.open(to))
-            self._crumbs.addWidget(button)
+            self._crumbs.addWidget(button(name, partial(self.open, spot), "link"))
             self._crumbs.addWidget(label("›", "muted"))
         self._crumbs.addWidget(label(level.title, "section"))
         self._crumbs.addStretch()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.indicators import IndicatorKind, number_text
+from fsdesk.domain.drill import figure_text as reported_text
+from fsdesk.domain.drill import formula_text
+from fsdesk.domain.indicators import number_text
 from ui.widgets.pace_bar import percentage
 
 if TYPE_CHECKING:
-    from fsdesk.domain.figures import Figure
     from fsdesk.domain.results import IndicatorResult, Part, TaskResult, UnitResult, YearStatus
 
 
@@ -56,7 +57,7 @@ def explain_indicator(status: YearStatus, result: IndicatorResult) -> str:
         f"完成率 {percentage(result.attainment)}，序时 {percentage(result.pace)}"
         f"（{indicator.pace.rule.label}），{result.light.label}"
     )
-    lines = [head, _formula(result), ""]
+    lines = [head, formula_text(indicator), ""]
     if figure.numerator is not None and figure.denominator is not None:
         sums = f"{number_text(figure.numerator)} ÷ {number_text(figure.denominator)}"
         lines.insert(2, f"合计：{sums}")
@@ -65,28 +66,8 @@ def explain_indicator(status: YearStatus, result: IndicatorResult) -> str:
         share = ""
         if indicator.share_of(part.unit) is not None:
             share = f"，分解目标 {number_text(part.target or 0)}"
-        lines.append(f"  {name}：{_unit_text(part.figure)}{share}")
+        lines.append(f"  {name}：{reported_text(part.figure)}{share}")
     return "\n".join(lines)
-
-
-def _formula(result: IndicatorResult) -> str:
-    indicator = result.indicator
-    over = indicator.aggregation.label
-    if indicator.kind is IndicatorKind.RATIO:
-        above = indicator.numerator_name or "分子"
-        below = indicator.denominator_name or "分母"
-        return f"算法：各单位{above}之和 ÷ {below}之和（{over}，不取各单位比率的平均）"
-    if indicator.kind is IndicatorKind.DERIVED:
-        return f"算法：各单位数量之和 ÷ 人口（千人）（{over}）"
-    return f"算法：各单位数值之和（{over}）"
-
-
-def _unit_text(figure: Figure) -> str:
-    if not figure.reported:
-        return "未报"
-    if figure.numerator is not None and figure.denominator is not None:
-        return f"{number_text(figure.numerator)} ÷ {number_text(figure.denominator)}"
-    return "无此项" if figure.value is None else number_text(figure.value)
 
 
 def figure_text(result: IndicatorResult) -> str:

@@ -9,7 +9,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QPlainTextEdit,
-    QPushButton,
     QSplitter,
     QVBoxLayout,
     QWidget,
@@ -25,7 +24,8 @@ from ui.memory import let_go
 from ui.models.rows import Column, RowsModel
 from ui.pages.wording import PACKET_KINDS, FieldChange, moment_text, packet_changes, packet_lines
 from ui.tasks import State
-from ui.theme import SPACE_S, set_role
+from ui.theme import SPACE_S
+from ui.widgets.buttons import button
 from ui.widgets.drop_zone import DropZone
 from ui.widgets.label import label
 from ui.widgets.report_table import ReportTable
@@ -70,10 +70,12 @@ class IncomingPanel(QWidget):
         )
         self.zone.paths_chosen.connect(self.check)
         self.result = label("", "muted", wrap=True)
-        self.copy = self._link("复制结果清单", self._copy)
-        self.save = self._link("保存结果清单", self._save)
-        self.mark = self._link("另存批注…", self._annotate)
-        self.trust = self._link("登记新密钥…", self._register)
+        self.copy = button("复制结果清单", self._copy, "link")
+        self.save = button("保存结果清单", self._save, "link")
+        self.mark = button("另存批注…", self._annotate, "link")
+        self.trust = button("登记新密钥…", self._register, "link")
+        for link in (self.copy, self.save, self.mark, self.trust):
+            link.hide()
         self.files: RowsModel[CheckedPacket] = RowsModel(_file_columns())
         self.table = ReportTable("exchange-files", dense=True)
         self.table.show_rows(self.files)
@@ -94,13 +96,6 @@ class IncomingPanel(QWidget):
         self.changes_table.setAccessibleName("文件会改变什么")
         self.changes_table.show_rows(self.changes)
 
-    def _link(self, verb: str, action: object) -> QPushButton:
-        button = QPushButton(verb)
-        set_role(button, "link")
-        button.clicked.connect(action)
-        button.hide()
-        return button
-
     def _lay_out(self) -> None:
         below = QWidget()
         detail = QVBoxLayout(below)
@@ -117,8 +112,8 @@ class IncomingPanel(QWidget):
         remember.keep_splitter(split, "exchange")
         row = QHBoxLayout()
         row.addWidget(self.result, 1)
-        for button in (self.trust, self.mark, self.copy, self.save):
-            row.addWidget(button)
+        for each in (self.trust, self.mark, self.copy, self.save):
+            row.addWidget(each)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, SPACE_S, 0, 0)
         column.addWidget(self.zone)
@@ -247,10 +242,10 @@ class IncomingPanel(QWidget):
 
     def _set_results(self, words: str, rows: tuple[tuple[str, str, str], ...]) -> None:
         self._words, self._results = words, rows
-        for button in (self.copy, self.save):
-            button.setVisible(bool(rows))
-        for button in (self.mark, self.trust):
-            button.hide()
+        for each in (self.copy, self.save):
+            each.setVisible(bool(rows))
+        for each in (self.mark, self.trust):
+            each.hide()
 
     def _copy(self) -> None:
         lines = ["\t".join(row) for row in self._results]

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from fsdesk.domain.ledger_cells import cell_text
 from fsdesk.domain.ledger_conditions import EVERYTHING, View
 from fsdesk.services import ledger_grid
-from ui import icons
 from ui.theme import SPACE_XS
+from ui.widgets.buttons import tool
 from ui.widgets.label import label
 from ui.widgets.search_field import SearchField
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from fsdesk.domain.ledger import LedgerEntry
     from fsdesk.services.ledger_grid import Window
@@ -45,8 +45,8 @@ class LedgerFinder(QWidget):
         self.field.searched.connect(self._search)
         self.field.returnPressed.connect(self.next)
         self.note = label("", "muted")
-        before = self._tool("chevron-left", "上一个（Shift+F3）", self.previous)
-        after = self._tool("chevron-right", "下一个（F3）", self.next)
+        before = tool("chevron-left", "上一个（Shift+F3）", self.previous)
+        after = tool("chevron-right", "下一个（F3）", self.next)
         self.note.setMinimumWidth(self.note.fontMetrics().horizontalAdvance("第 1 / 1 行"))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -61,14 +61,6 @@ class LedgerFinder(QWidget):
             shortcut = QShortcut(QKeySequence(keys), panel)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(action)
-
-    def _tool(self, icon: str, name: str, action: Callable[[], object]) -> QToolButton:
-        tool = QToolButton()
-        tool.setToolTip(name)
-        tool.setAccessibleName(name)
-        icons.put(tool, icon)
-        tool.clicked.connect(lambda: action())  # noqa: PLW0108 - without Qt's `checked`
-        return tool
 
     def forget(self) -> None:
         """Begin anew in another ledger."""

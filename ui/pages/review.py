@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSplitter, QVBoxLayout, QWidget
 
 from fsdesk.domain.periods import Period
 from fsdesk.services import aggregation, reviewing
@@ -13,7 +13,8 @@ from fsdesk.services.planning import current_plan
 from ui import remember
 from ui.models.rows import Column, RowsModel
 from ui.pages.wording import item_name, moment_text, record_text
-from ui.theme import SPACE_S, set_role
+from ui.theme import SPACE_S
+from ui.widgets.buttons import button
 from ui.widgets.label import label
 from ui.widgets.report_table import ReportTable
 
@@ -53,19 +54,12 @@ class ReviewPanel(QWidget):
         self.comment = _field("对选中这一项的意见，退回时发给单位")
         self.comment.textEdited.connect(self._note_comment)
         self.overall = _field("总的意见，退回时必填")
-        self.accept = self._button("接收", self._accept, "primary")
-        self.give_back = self._button("退回", self._return)
-        self.accept_all = self._button("批量接收", self._accept_all)
-        self.leave_out = self._button("不计入汇总", self._leave_out)
+        self.accept = button("接收", self._accept, "primary")
+        self.give_back = button("退回", self._return)
+        self.accept_all = button("批量接收", self._accept_all)
+        self.leave_out = button("不计入汇总", self._leave_out)
         self._lay_out()
         self._enable()
-
-    def _button(self, verb: str, action: Callable[[], object], role: str = "") -> QPushButton:
-        button = QPushButton(verb)
-        if role:
-            set_role(button, role)
-        button.clicked.connect(action)
-        return button
 
     def _lay_out(self) -> None:
         right = QWidget()
@@ -77,8 +71,8 @@ class ReviewPanel(QWidget):
         column.addWidget(self.overall)
         buttons = QHBoxLayout()
         buttons.addWidget(label("接收或退回后，请生成反馈包发给单位。", "muted"), 1)
-        for button in (self.leave_out, self.accept_all, self.give_back, self.accept):
-            buttons.addWidget(button)
+        for each in (self.leave_out, self.accept_all, self.give_back, self.accept):
+            buttons.addWidget(each)
         column.addLayout(buttons)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self.units_table)

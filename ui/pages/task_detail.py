@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
 from fsdesk.domain.drill import Depth, FigureRef
 from fsdesk.domain.records import Status
 from ui.pages.explain import figure_text
-from ui.theme import SPACE_M, SPACE_S, set_role
+from ui.theme import SPACE_M, SPACE_S
+from ui.widgets.buttons import button
 from ui.widgets.label import label
 from ui.widgets.lights import LightBadge
 from ui.widgets.pace_bar import PaceBar, percentage
@@ -140,10 +141,8 @@ def _add_deliverables(
 
 def _link(figure: FigureRef, wanted: SignalInstance) -> QPushButton:
     """Make the way to what lies under a figure."""
-    link = QPushButton("溯源")
-    set_role(link, "link")
+    link = button("溯源", lambda: wanted.emit(figure), "link")
     link.setAccessibleName(f"{figure.item} 数据溯源")
-    link.clicked.connect(lambda: wanted.emit(figure))
     return link
 
 

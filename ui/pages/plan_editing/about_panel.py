@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fsdesk.domain import plan_edits
 from fsdesk.domain.indicators import number_text
@@ -16,6 +16,7 @@ from ui.models.rows import Column, RowsModel
 from ui.pages.plan_editing.asking import ask_text
 from ui.pages.plan_editing.fields import Fields
 from ui.theme import SPACE_S
+from ui.widgets.buttons import button
 from ui.widgets.label import label
 from ui.widgets.report_table import ReportTable
 
@@ -66,9 +67,7 @@ class AboutPanel(QWidget):
         row.addWidget(label("计划参数", "section"))
         row.addWidget(label("推算指标所用，如常住人口", "help"), 1)
         for words, action in (("添加参数", self._add), ("移除选中的参数", self._remove)):
-            button = QPushButton(words)
-            button.clicked.connect(lambda _=False, run=action: run())
-            row.addWidget(button)
+            row.addWidget(button(words, action))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, SPACE_S, 0, 0)
         column.setSpacing(SPACE_S)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QPushButton,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -17,15 +15,14 @@ from PySide6.QtWidgets import (
 from fsdesk.domain import plan_edits
 from fsdesk.domain.indicators import Aggregation, Indicator, IndicatorKind, Operator
 from fsdesk.domain.plan import Deliverable
-from ui import icons
 from ui.models.rows import Column, RowsModel
 from ui.pages.plan_editing.item_forms import DeliverableForm, IndicatorForm
 from ui.theme import SPACE_S
+from ui.widgets.buttons import button, tool
 from ui.widgets.label import label
 from ui.widgets.report_table import ReportTable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
 
     from fsdesk.domain.plan import Plan, Task
 
@@ -72,11 +69,11 @@ class ItemsPanel(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        self.add_indicator = _button("添加指标", self._add_indicator)
-        self.add_deliverable = _button("添加事项", self._add_deliverable)
-        self.remove = _button("移出选中项", self._remove)
-        self.up = _tool("arrow-up", "选中项上移", lambda: self._move(-1))
-        self.down = _tool("arrow-down", "选中项下移", lambda: self._move(1))
+        self.add_indicator = button("添加指标", self._add_indicator)
+        self.add_deliverable = button("添加事项", self._add_deliverable)
+        self.remove = button("移出选中项", self._remove)
+        self.up = tool("arrow-up", "选中项上移", lambda: self._move(-1))
+        self.down = tool("arrow-down", "选中项下移", lambda: self._move(1))
         row = QHBoxLayout()
         row.setSpacing(SPACE_S)
         row.addWidget(label("指标和事项", "section"))
@@ -163,19 +160,3 @@ def _target(row: Item) -> str:
     if isinstance(row, Indicator):
         return row.target_text
     return f"{row.due.month}月{row.due.day}日前" if row.due else "年内"
-
-
-def _button(words: str, action: Callable[[], object]) -> QPushButton:
-    button = QPushButton(words)
-    button.clicked.connect(lambda: action())  # noqa: PLW0108 - without Qt's `checked`
-    return button
-
-
-def _tool(icon: str, words: str, action: Callable[[], object]) -> QToolButton:
-    tool = QToolButton()
-    icons.put(tool, icon)
-    tool.setIconSize(QSize(icons.SIZE, icons.SIZE))
-    tool.setToolTip(words)
-    tool.setAccessibleName(words)
-    tool.clicked.connect(lambda: action())  # noqa: PLW0108
-    return tool

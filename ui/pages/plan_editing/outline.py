@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from fsdesk.domain import plan_outline
 from fsdesk.domain.plan import Assignment, Role
-from ui import icons
 from ui.pages.plan_editing.asking import ask_split, ask_text
 from ui.pages.plan_editing.outline_tree import OutlineTree
 from ui.theme import SPACE_S
+from ui.widgets.buttons import tool
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,13 +59,7 @@ class OutlinePanel(QWidget):
             button.setMenu(menu)
             row.addWidget(button)
         for icon, words, by in (("arrow-up", "上移", -1), ("arrow-down", "下移", 1)):
-            tool = QToolButton()
-            icons.put(tool, icon)
-            tool.setIconSize(QSize(icons.SIZE, icons.SIZE))
-            tool.setToolTip(words)
-            tool.setAccessibleName(words)
-            tool.clicked.connect(lambda _=False, step=by: self.move_by(step))
-            row.addWidget(tool)
+            row.addWidget(tool(icon, words, partial(self.move_by, by)))
         row.addStretch()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, SPACE_S, 0, 0)

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
-    QPushButton,
     QSplitter,
     QVBoxLayout,
     QWidget,
@@ -22,6 +21,7 @@ from ui.models.rows import Column, RowsModel
 from ui.pages.plan_editing.asking import ask_text
 from ui.pages.plan_editing.fields import Fields
 from ui.theme import SPACE_M, SPACE_S
+from ui.widgets.buttons import button
 from ui.widgets.label import label
 from ui.widgets.report_table import ReportTable
 
@@ -78,9 +78,7 @@ class PartiesPanel(QWidget):
             ("下移", lambda: self._move(1)),
             ("移出计划", self._remove),
         ):
-            button = QPushButton(words)
-            button.clicked.connect(lambda _=False, run=action: run())
-            buttons.addWidget(button)
+            buttons.addWidget(button(words, action))
         buttons.addStretch()
         left = QWidget()
         column = QVBoxLayout(left)

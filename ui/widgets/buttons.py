@@ -1,0 +1,43 @@
+"""Buttons by their part in the design, each with what it does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QPushButton, QToolButton
+
+from ui import icons
+from ui.theme import set_role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def button(verb: str, action: Callable[[], object], role: str = "", icon: str = "") -> QPushButton:
+    """Make a button.
+
+    Args:
+        verb: Its word.
+        action: What it does; called without Qt's `checked`.
+        role: ``primary``, ``danger`` or ``link``; none for a quiet one.
+        icon: Name of an icon, or none.
+    """
+    made = QPushButton(verb)
+    made.clicked.connect(lambda: action())  # noqa: PLW0108 - without Qt's `checked`
+    if role:
+        set_role(made, role)
+    if icon:
+        icons.put(made, icon, "on_accent" if role == "primary" else "text")
+    return made
+
+
+def tool(icon: str, words: str, action: Callable[[], object]) -> QToolButton:
+    """Make a small button of an icon alone; its words are its tip and what a reader says."""
+    made = QToolButton()
+    icons.put(made, icon)
+    made.setIconSize(QSize(icons.SIZE, icons.SIZE))
+    made.setToolTip(words)
+    made.setAccessibleName(words)
+    made.clicked.connect(lambda: action())  # noqa: PLW0108 - without Qt's `checked`
+    return made
