@@ -23,7 +23,6 @@ from ui.widgets.label import label
 from ui.widgets.report_table import ReportTable
 
 if TYPE_CHECKING:
-
     from fsdesk.domain.plan import Plan, Task
 
 _LIST_HEIGHT = 176
