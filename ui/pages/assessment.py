@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from fsdesk.services.assessment import Assessment
     from ui.desk import Desk
 
-_RANKING = 340  # below that the units' names are cut
+_RANKING = 272  # below that the units' names are cut
 _KINDS = ("PDF 文件 (*.pdf)", EXCEL)
 
 
@@ -217,27 +217,27 @@ def _n(number: float) -> str:
 
 def _sheet_columns() -> Sequence[Column[ScoreSheet]]:
     return (
-        Column("名次", lambda r: str(r.rank), lambda r: r.rank, number=True, width=60),
+        Column("名次", lambda r: str(r.rank), lambda r: r.rank, number=True, width=52),
         Column("单位", lambda r: r.name, stretch=True),
-        Column("得分", lambda r: _n(r.total), lambda r: r.total, number=True, width=72),
-        Column("等次", lambda r: r.grade, lambda r: -r.total, width=72),
+        Column("得分", lambda r: _n(r.total), lambda r: r.total, number=True, width=68),
+        Column("等次", lambda r: r.grade, lambda r: -r.total, width=64),
     )
 
 
 def _line_columns() -> Sequence[Column[ScoreLine]]:
     return (
-        Column("计分项", lambda r: r.title, width=124, tip=lambda r: r.basis),
-        Column("情况", lambda r: r.value, number=True, width=92),
+        Column("计分项", lambda r: r.title, width=116, tip=lambda r: r.basis),
+        Column("情况", lambda r: r.value, number=True, width=84),
         Column("计算", lambda r: r.formula, stretch=True, tip=lambda r: r.formula),
         Column("满分", lambda r: "" if r.full is None else _n(r.full), lambda r: r.full or 0.0,
-               number=True, width=60),
-        Column("得分", lambda r: _n(r.points), lambda r: r.points, number=True, width=72),
+               number=True, width=52),
+        Column("得分", lambda r: _n(r.points), lambda r: r.points, number=True, width=60),
     )  # fmt: skip
 
 
 def _source_columns() -> Sequence[Column[Source]]:
     return (
         Column("依据", lambda r: r.name, stretch=True, tip=lambda r: r.name),
-        Column("情况", lambda r: r.text, lambda r: -1.0 if r.share is None else r.share, width=300,
+        Column("情况", lambda r: r.text, lambda r: -1.0 if r.share is None else r.share, width=250,
                tip=lambda r: r.text),
     )  # fmt: skip

@@ -17,7 +17,7 @@ from ui import remember
 from ui.files import EXCEL
 from ui.models.rows import Column, RowsModel
 from ui.page import Page
-from ui.theme import ROW, ROW_DENSE, SPACE_M, SPACE_S
+from ui.theme import ROW, ROW_DENSE, SPACE_M, SPACE_S, SPACE_XS
 from ui.widgets.choice import Choice
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.label import label
@@ -94,7 +94,7 @@ class InspectionDutyPage(Page):
         for tile in (self.completion, self.overdue, self.cured, self.trained):
             tiles.addWidget(tile)
         self._rule = label("", "help", wrap=True)
-        self.group_table.setMinimumHeight(ROW + _GROUPS * ROW_DENSE)
+        self.group_table.setMinimumHeight(ROW + _GROUPS * ROW_DENSE + SPACE_XS)
         upper = _column(_row(self.by, label("选中一行，下方只列出该组", "help")), self.group_table)
         self._count = label("", "help")
         self._hint = label("双击打开督导记录", "help")
@@ -284,19 +284,19 @@ def _light(group: DutyGroup) -> Light:
 
 def _group_columns() -> Sequence[Column[DutyGroup]]:
     def number(title: str, value: Callable[[DutyGroup], float]) -> Column[DutyGroup]:
-        return Column(title, lambda r: _n(value(r)), value, number=True, width=84)
+        return Column(title, lambda r: _n(value(r)), value, number=True, width=76)
 
     return (
         Column("分组", lambda r: r.name, stretch=True),
         number("应督导", lambda r: r.owed),
         number("已督导", lambda r: r.done),
-        Column("本周期完成率", lambda _: "", lambda r: r.share or 0.0, number=True, width=220,
+        Column("本周期完成率", lambda _: "", lambda r: r.share or 0.0, number=True, width=170,
                light=_light, pace=lambda r: (r.share, None)),
         number("超期", lambda r: r.overdue),
         number("发现问题", lambda r: r.found),
         number("已整改", lambda r: r.rectified),
         Column("整改率", lambda r: percentage(r.cured),
-               lambda r: -1.0 if r.cured is None else r.cured, number=True, width=84),
+               lambda r: -1.0 if r.cured is None else r.cured, number=True, width=76),
     )  # fmt: skip
 
 

@@ -63,7 +63,7 @@ class EmptyState(QWidget):
     def _fit_text(self) -> None:
         """Keep room for all lines: an aligned item of a layout asks for the first alone."""
         self._text.ensurePolished()
-        self._text.setMinimumHeight(self._text.heightForWidth(_WIDEST))
+        self._text.setMinimumHeight(max(self._text.heightForWidth(_WIDEST), 0))
 
     def set_texts(self, title: str, text: str, verb: str | None = None) -> None:
         """Show other texts; without a verb the button stays as it is."""
