@@ -1,13 +1,15 @@
 """Takes the handbook's pictures from the real window over the demo year.
 
-Run `python docs/make_screenshots.py` from the checkout; `--dark` and `--out` give other sets for
-looking at, QT_SCALE_FACTOR=1.5 other sizes.
+Run `python docs/make_screenshots.py` from the checkout. `--sets FOLDER` takes every page of both
+roles in light and dark, on a screen of 1366×768 as it is and at 150 %, for looking at;
+`tests/ui/test_every_page.py` looks at the same by machine.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -18,6 +20,7 @@ sys.path.insert(0, str(ROOT))
 
 from openpyxl import Workbook  # noqa: E402 - the paths come first
 from PySide6.QtCore import QEventLoop, QSettings, QTimer  # noqa: E402 - the platform comes first
+from PySide6.QtGui import QPainter  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
 from fsdesk.domain.drill import Depth, FigureRef  # noqa: E402
@@ -26,7 +29,9 @@ from fsdesk.services.demo import make_demo  # noqa: E402
 from ui.app import Program  # noqa: E402
 from ui.theme import Mode  # noqa: E402
 
-SIZE = (1366, 728)  # 1366×768 less the task bar
+SCREEN = (1366, 728)  # 1366×768 less the task bar
+SCALE_VARIABLE = "QT_SCALE_FACTOR"
+SIZE = tuple(round(side / float(os.environ.get(SCALE_VARIABLE, "1"))) for side in SCREEN)
 PERIOD = "2026-09"
 REST_MS = 400
 TASK = "T04-1"
@@ -156,6 +161,53 @@ def take_all(application: QApplication, demo: Path, out: Path, mode: Mode) -> No
         take(unit, out, f"unit-{key}")
     unit.window.close()
     take_first_run(application, demo, out, mode)
+    take_help(application, demo, out, mode)
+
+
+def take_help(application: QApplication, demo: Path, out: Path, mode: Mode) -> None:
+    """Take the search with something found, and the tour."""
+    office = open_program(application, demo / "office", mode)
+    office.companion.start_tour()
+    office.companion.tour.step()
+    take(office, out, "office-tour")
+    office.companion.tour.end()
+    palette = office.companion.finder.palette
+    office.companion.finder.start()
+    settle(office)
+    palette.field.setText("spcj")
+    settle(office)
+    picture = office.window.grab()
+    painter = QPainter(picture)
+    painter.drawPixmap(office.window.mapFromGlobal(palette.pos()), palette.grab())
+    painter.end()
+    picture.save(str(out / "office-search.png"))
+    palette.reject()
+    office.window.close()
+
+
+def take_every(application: QApplication, demo: Path, out: Path, mode: Mode) -> None:
+    """Take every page of both roles, with what is opened in it."""
+    folders = {"office": demo / "office", "unit": demo / "units" / "区市场监管局"}
+    for role, folder in folders.items():
+        program = open_program(application, folder, mode)
+        for key in [key for key in program.window.keys if key != "start"]:
+            program.window.open(key, OPENED.get(key))
+            program.window.page(key).refresh(PERIOD)
+            take(program, out, f"{role}-{key}")
+        program.window.close()
+    take_first_run(application, demo, out, mode)
+
+
+def take_sets(folder: Path) -> None:
+    """Take every page in both colours and sizes; Qt takes a scale only at its start."""
+    for mode in (Mode.LIGHT, Mode.DARK):
+        for scale in ("1", "1.5"):
+            out = folder / f"{mode.value}-{scale}"
+            subprocess.run(  # noqa: S603 - this script itself
+                [sys.executable, __file__, "--every", "--mode", mode.value, "--out", str(out)],
+                env={**os.environ, SCALE_VARIABLE: scale},
+                check=True,
+            )
 
 
 def take_first_run(application: QApplication, demo: Path, out: Path, mode: Mode) -> None:
@@ -172,9 +224,14 @@ def take_first_run(application: QApplication, demo: Path, out: Path, mode: Mode)
 def main() -> None:
     """Make the demo, then the pictures."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--dark", action="store_true")
+    parser.add_argument("--mode", type=Mode, default=Mode.LIGHT)
+    parser.add_argument("--every", action="store_true")
+    parser.add_argument("--sets", type=Path)
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "pictures")
     options = parser.parse_args()
+    if options.sets:
+        take_sets(options.sets.resolve())
+        return
     options.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, scratch)
@@ -183,8 +240,8 @@ def main() -> None:
         os.chdir(scratch)
         demo = Path("食药安演示")
         run_through(make_demo(demo))
-        mode = Mode.DARK if options.dark else Mode.LIGHT
-        take_all(QApplication([]), demo, out, mode)
+        taking = take_every if options.every else take_all
+        taking(QApplication([]), demo, out, options.mode)
         os.chdir(ROOT)
 
 

@@ -33,6 +33,7 @@ def start(qtbot, only_theme, monkeypatch):
         settle(qtbot, program)
         program.window.top_bar.set_period((2026,), str(MARCH))
         program.window._change_period(str(MARCH))
+        program.window.open("recording")
         settle(qtbot, program)
         program.window.activateWindow()
         qtbot.waitUntil(program.window.isActiveWindow, timeout=WAIT)

@@ -32,7 +32,8 @@ def program(qtbot, tmp_path, only_theme, monkeypatch):
     made = Program(QApplication.instance(), tmp_path / "unit", None)
     made.window.show()
     made.open()
-    qtbot.waitUntil(lambda: made.window.current_key == "recording", timeout=WAIT)
+    qtbot.waitUntil(lambda: made.window.current_key == "overview", timeout=WAIT)
+    made.window.open("recording")
     qtbot.waitUntil(lambda: not made.runner.busy, timeout=WAIT)
     yield made
     made.window.close()

@@ -132,7 +132,7 @@ def test_from_first_run_to_the_printed_table(start, qtbot, tmp_path, monkeypatch
 
     unit = start(tmp_path / "unit")
     make_workspace(qtbot, unit, office=False, unit="scjg", packet=packet, monkeypatch=monkeypatch)
-    assert unit.window.current_key == "recording"
+    assert unit.window.current_key == "overview"
     choose_period(qtbot, unit, "2026-03")
     record_and_export(qtbot, unit, tmp_path / "报送包.xlsx", monkeypatch)
 

@@ -63,7 +63,7 @@ def open_the_packet(qtbot, program, packet, monkeypatch, done):
     monkeypatch.setattr(start._files, "open_one", lambda *_: done.append("选中下发包") or packet)
     done.append("打开下发包")
     qtbot.mouseClick(start.form.packet, LEFT)
-    qtbot.waitUntil(lambda: program.window.current_key == "recording", timeout=WAIT)
+    qtbot.waitUntil(lambda: program.window.current_key == "overview", timeout=WAIT)
     settle(qtbot, program)
     qtbot.waitUntil(lambda: program.companion.tour is not None, timeout=WAIT)
     qtbot.mouseClick(program.companion.tour.skip, LEFT)
@@ -73,6 +73,13 @@ def open_the_packet(qtbot, program, packet, monkeypatch, done):
 def type_a_figure(qtbot, program, done):
     program.window.top_bar.set_period((2026,), str(MARCH))  # the test's March, whatever day it is
     program.window.period_changed.emit(str(MARCH))
+    due = program.window.page("overview").due
+    program.window.page("overview").refresh(str(MARCH))
+    settle(qtbot, program)
+    spot = due.visualRect(due.model().index(0, 0)).center()
+    qtbot.mouseClick(due.viewport(), LEFT, pos=spot)
+    qtbot.mouseDClick(due.viewport(), LEFT, pos=spot)
+    done.append("双击")
     page = program.window.page("recording")
     page.refresh(str(MARCH))
     settle(qtbot, program)

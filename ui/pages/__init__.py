@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 
 
 def page_specs(desk: Desk, theme: Theme) -> tuple[PageSpec, ...]:
-    """Return all pages in the order of the navigation; a unit begins with what it must fill."""
-    overview = PageSpec("overview", "总览", "layout-dashboard", lambda: OverviewPage(desk, theme))
+    """Return all pages in the order of the navigation; a unit begins with what is due."""
+    word = "总览" if desk.is_office else "今日"
+    overview = PageSpec("overview", word, "layout-dashboard", lambda: OverviewPage(desk, theme))
     plan = PageSpec("plan", "计划", "list-tree", lambda: PlanPage(desk))
     recording = PageSpec("recording", "填报", "square-pen", lambda: RecordingPage(desk))
     rest = (
@@ -71,5 +72,5 @@ def page_specs(desk: Desk, theme: Theme) -> tuple[PageSpec, ...]:
             "settings", "设置", "settings", lambda: SettingsPage(desk, theme), place=Place.TOP_BAR
         ),
     )
-    first = (overview, plan, recording) if desk.is_office else (recording, overview, plan)
+    first = (overview, plan, recording) if desk.is_office else (overview, recording, plan)
     return first + rest

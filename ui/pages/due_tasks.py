@@ -82,6 +82,18 @@ def _done(line: DeliverableLine) -> bool:
     return status is Status.DONE
 
 
+def report_words(form: UnitForm, due: date, today: date) -> str:
+    """Say by when the period's report is to be handed in, and how long that is."""
+    what = f"{form.period.label}报送"
+    if form.state in ("submitted", "accepted"):
+        return f"{what}已导出"
+    left = (due - today).days
+    day = f"{due.month}月{due.day}日截止"
+    if left < 0:
+        return f"{what}{day}，已逾期 {-left} 天"
+    return f"{what}{day}，还有 {left} 天" if left else f"{what}今天截止"
+
+
 def due_columns() -> tuple[Column[DueTask], ...]:
     """Return the columns of the list."""
     return (

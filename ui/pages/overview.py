@@ -21,10 +21,11 @@ from fsdesk.domain.lights import Light
 from fsdesk.domain.periods import Period
 from fsdesk.services import agenda, aggregation, charts, recording
 from fsdesk.services.charts import ChartNumbers
+from fsdesk.services.working_calendar import report_due
 from ui import remember
 from ui.models.rows import Column, RowsModel
 from ui.page import Page
-from ui.pages.due_tasks import DueTask, due_columns, due_tasks
+from ui.pages.due_tasks import DueTask, due_columns, due_tasks, report_words
 from ui.pages.report_matrix import LEGEND, UnitMonths, matrix_columns, matrix_rows
 from ui.theme import ROW, ROW_DENSE, SPACE_M, colours
 from ui.widgets.chart_view import ChartView
@@ -102,7 +103,7 @@ class OverviewPage(Page):
 
     def __init__(self, desk: Desk, theme: Theme) -> None:
         """Build tiles, list, matrix and chart."""
-        super().__init__("总览")
+        super().__init__("总览" if desk.is_office else "今日")
         self._desk, self._period = desk, ""
         self.progress = Tile("总进度")
         self.lights = Tile("任务亮灯")
@@ -130,7 +131,7 @@ class OverviewPage(Page):
         self.due_model: RowsModel[DueTask] = RowsModel(due_columns())
         self.due = ReportTable("overview-due", dense=True)
         self.due.show_rows(self.due_model)
-        self._due_words = label("", "help")
+        self._due_words = label("", "help", wrap=True)
         self.due.row_opened.connect(lambda row: self.open_requested.emit("recording", row.code))
         self.chart = self._make_chart(theme)
         self._numbers: ChartNumbers | None = None
@@ -221,13 +222,15 @@ class OverviewPage(Page):
 
         return job
 
-    def _unit_job(self, period: str) -> Callable[[], tuple[YearStatus, UnitForm]]:
+    def _unit_job(self, period: str) -> Callable[[], tuple[YearStatus, UnitForm, str]]:
         workspace, unit = self._desk.workspace, self._desk.unit
 
-        def job() -> tuple[YearStatus, UnitForm]:
+        def job() -> tuple[YearStatus, UnitForm, str]:
             until = Period.parse(period)
             form = recording.unit_form(workspace, unit, until)
-            return aggregation.status(workspace, until), form
+            due = report_due(until, workspace.rules)
+            today = workspace.clock().astimezone().date()
+            return aggregation.status(workspace, until), form, report_words(form, due, today)
 
         return job
 
@@ -241,14 +244,14 @@ class OverviewPage(Page):
         nothing = status.progress is None and not complete.states
         self.stack.setCurrentIndex(1 if nothing else 0)
 
-    def _show_unit(self, found: tuple[YearStatus, UnitForm]) -> None:
-        status, form = found
+    def _show_unit(self, found: tuple[YearStatus, UnitForm, str]) -> None:
+        status, form, report = found
         self._show_tiles(status)
         self.lagging_model.set_rows(lagging_tasks(status, self._desk.unit)[:_MOST_LAGGING])
         waiting = due_tasks(form)
         self.due_model.set_rows(waiting)
-        words = f"{len(waiting)} 项" if waiting else "本期已全部填写，没有临近的时间节点"
-        self._due_words.setText(words)
+        words = f"{len(waiting)} 项待办" if waiting else "任务都已填写，没有临近的时间节点"
+        self._due_words.setText(f"{report}；{words}")
 
     def _show_week(self, found: Agenda) -> None:
         """Say how many things are due by Sunday, and which come first."""
