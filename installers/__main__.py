@@ -47,24 +47,25 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--arch", choices=tuple(linux.MACHINES), default="amd64")
     parser.add_argument("--no-check", action="store_true")
     parser.add_argument("--if-changed", action="store_true")
+    parser.add_argument("--quick", action="store_true", help="little compression, only to try out")
     options = parser.parse_args(arguments)
     options.what = options.what or ["deb", "windows"]
     os.umask(0o022)
     try:
         _look_for_tools()
         if "deb" in options.what:
-            make_deb(options.arch, check=not options.no_check)
+            make_deb(options.arch, check=not options.no_check, quick=options.quick)
         if "windows" in options.what and options.if_changed and windows.is_recorded():
             say("Windows 安装程序：源文件与上次试装通过时相同，不重新生成。")
         elif "windows" in options.what:
-            make_windows(check=not options.no_check)
+            make_windows(check=not options.no_check, quick=options.quick)
     except BuildError as problem:
         say(f"失败：{problem}")
         return 1
     return 0
 
 
-def make_deb(architecture: str, *, check: bool) -> Path:
+def make_deb(architecture: str, *, check: bool, quick: bool) -> Path:
     """Build the .deb and try it out."""
     begun = time.monotonic()
     work = WORK / f"deb-{architecture}"
@@ -78,14 +79,14 @@ def make_deb(architecture: str, *, check: bool) -> Path:
         *notices.of_debian(program, root),
     ]
     notices.write(program / "_internal" / notices.PLACE, parts, origin.moment())
-    package = deb.pack(program, architecture, work, OUT)
+    package = deb.pack(program, architecture, work, OUT, quick=quick)
     _tell(package, program, begun)
     if check:
         check_deb.check(package, architecture, work)
     return package
 
 
-def make_windows(*, check: bool) -> Path:
+def make_windows(*, check: bool, quick: bool) -> Path:
     """Build the installer for Windows and try it out; what passed is noted."""
     begun = time.monotonic()
     work = WORK / "windows"
@@ -97,7 +98,7 @@ def make_windows(*, check: bool) -> Path:
         *notices.of_packages(wheels.unpacked(wheels.windows())),
     ]
     notices.write(program / "_internal" / notices.PLACE, parts, origin.moment())
-    package = windows.pack(program, work, OUT)
+    package = windows.pack(program, work, OUT, quick=quick)
     _tell(package, program, begun)
     if check:
         check_windows.check(package, work)

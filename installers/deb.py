@@ -101,7 +101,7 @@ def recommends(libraries: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(_BETTER[library] for library in libraries if library in _BETTER))
 
 
-def pack(program: Path, architecture: str, work: Path, out: Path) -> Path:
+def pack(program: Path, architecture: str, work: Path, out: Path, *, quick: bool = False) -> Path:
     """Put the built program into a .deb.
 
     Args:
@@ -109,6 +109,7 @@ def pack(program: Path, architecture: str, work: Path, out: Path) -> Path:
         architecture: Debian's name of the processor.
         work: Folder for the tree that is packed.
         out: Folder that takes the package.
+        quick: Whether little compression will do.
 
     Returns:
         The package.
@@ -124,7 +125,7 @@ def pack(program: Path, architecture: str, work: Path, out: Path) -> Path:
     _lay_out(program, tree)
     size = sum(file.lstat().st_size for file in tree.rglob("*") if not file.is_dir())
     package = Package(origin.version(), architecture, needed, better, size // 1024)
-    return seal(tree, package, out)
+    return seal(tree, package, out, quick=quick)
 
 
 def seal(tree: Path, package: Package, out: Path, *, quick: bool = False) -> Path:

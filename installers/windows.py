@@ -101,8 +101,14 @@ def prepare_wine(root: Path, work: Path) -> Path:
     return prefix
 
 
-def pack(program: Path, work: Path, out: Path) -> Path:
+def pack(program: Path, work: Path, out: Path, *, quick: bool = False) -> Path:
     """Put the built program into an installer.
+
+    Args:
+        program: Folder with the program.
+        work: Folder in which the sources lie.
+        out: Folder that takes the installer.
+        quick: Whether little compression will do, for an installer that is only tried.
 
     Returns:
         The installer.
@@ -126,6 +132,7 @@ def pack(program: Path, work: Path, out: Path) -> Path:
             "-V2",
             "-INPUTCHARSET",
             "UTF8",
+            *(["-XSetCompressor /FINAL zlib"] if quick else []),
             *(f"-D{name}={value}" for name, value in defined.items()),
             "/source/installers/windows/fsdesk.nsi",
         ],
