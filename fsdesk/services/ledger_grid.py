@@ -133,6 +133,17 @@ def rows(workspace: Workspace, ledger: str, numbers: Sequence[int]) -> Mapping[i
         return ledgers.numbered(session, ledger, numbers)
 
 
+def number_of(workspace: Workspace, ledger: str, id_: str) -> int:
+    """Return the number of a row by its id; -1 when there is none.
+
+    Raises:
+        InputRejectedError: When the ledger isn't declared.
+    """
+    with workspace.reading() as session:
+        held = ledgers.versions_of(session, ledger, [id_]).get(id_, ())
+    return next((item.n for item in held if item.leading and not item.entry.gone), -1)
+
+
 def block(
     workspace: Workspace,
     ledger: str,
@@ -286,6 +297,7 @@ class _Judge:
         self._ledger: Ledger = ledger_in(session, ledger)
         self._year = workspace.identity.year
         self._faults: list[Fault] = []
+        self._units: dict[str, str] = {}
 
     def judged(self, edits: Sequence[RowEdit]) -> _Judged:
         """Return the rows as they would be stored, and the cells that would not."""
@@ -343,7 +355,7 @@ class _Judge:
             self._faults.append(Fault(edit.row, UNIT, "", "请选择这条记录是哪个单位的"))
             return None
         try:
-            unit = allowed_unit(self._workspace, self._session, name) if name else ""
+            unit = self._allowed(name) if name else ""
         except InputRejectedError as problem:
             finding = problem.findings[0]
             self._faults.append(Fault(edit.row, UNIT, name, f"{finding.message}，{finding.remedy}"))
@@ -351,12 +363,20 @@ class _Judge:
         if held is not None and unit not in ("", held.unit):
             self._faults.append(Fault(edit.row, UNIT, name, "已保存的记录不能改换单位"))
         if held is not None:
-            allowed_unit(self._workspace, self._session, held.unit)
+            self._allowed(held.unit)
             return held.unit
         return unit or self._workspace.identity.unit
 
+    def _allowed(self, name: str) -> str:
+        """Return the code of a unit whose rows may be written here; each is looked up once."""
+        if name not in self._units:
+            self._units[name] = allowed_unit(self._workspace, self._session, name)
+        return self._units[name]
+
     def _note_missing(self, edit: RowEdit, missing: Iterable[str]) -> None:
-        told = {fault.title for fault in self._faults if fault.row == edit.row}
+        told = {
+            fault.title for fault in self._faults[-len(edit.cells) - 1 :] if fault.row == edit.row
+        }
         self._faults += [
             Fault(edit.row, title, "", "不能为空，程序靠它识别同一条记录")
             for title in missing

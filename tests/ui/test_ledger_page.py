@@ -347,3 +347,45 @@ def test_blocks_of_the_clipboard():
     assert cells_of(text_of(block)) == block
     assert cells_of("") == []
     assert cells_of("a\t\n\nb") == [["a", ""], [""], ["b"]]
+
+
+def test_another_page_points_at_a_row(grid, unit):
+    wanted = ledgers.page(unit, "sampling")[3]
+    grid.open("canteen")
+    grid.page.show_item(("sampling", wanted.id))
+    grid.settle()
+    assert grid.panel.ledger.code == "sampling"
+    assert grid.view.currentIndex().row() == 3
+    grid.filter("抽样编号", "A000")
+    grid.page.show_item(("sampling", wanted.id))
+    grid.settle()
+    assert "不在当前筛选范围内" in grid.test.told.news[-1]
+    grid.page.show_item("canteen")
+    grid.settle()
+    assert grid.panel.ledger.code == "canteen"
+
+
+def test_a_large_block_is_pasted_quickly_and_undone(grid, unit):
+    block = "\n".join(f"B{number:04d}\t药品\t青菜" for number in range(600))
+    grid.paste(5, "抽样编号", block)
+    assert grid.model.stored == 605
+    assert grid.panel.totals.text() == "共 605 行"
+    grid.key(Qt.Key.Key_Z, CONTROL)
+    assert grid.model.stored == 5
+
+
+def test_tab_goes_right_and_escape_leaves_the_cell_as_it_was(grid, unit):
+    grid.go(0, "类别")
+    grid.test.qtbot.keyClick(grid.view, Qt.Key.Key_F2)
+    editor = grid.view.viewport().findChildren(QLineEdit)[-1]
+    editor.setText("化妆品")
+    grid.test.qtbot.keyClick(editor, Qt.Key.Key_Tab)
+    grid.settle()
+    assert stored(unit)[0]["类别"] == "化妆品"
+    assert grid.view.currentIndex() == grid.at(0, "样品名称")
+    grid.test.qtbot.keyClick(grid.view, Qt.Key.Key_F2)
+    editor = grid.view.viewport().findChildren(QLineEdit)[-1]
+    editor.setText("不要")
+    grid.test.qtbot.keyClick(editor, Qt.Key.Key_Escape)
+    grid.settle()
+    assert stored(unit)[0]["样品名称"] == "样品0"

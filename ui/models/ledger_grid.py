@@ -175,9 +175,9 @@ class LedgerRows(QAbstractTableModel):
     def take_stored(self, numbers: Mapping[int, int], rows: Mapping[int, LedgerEntry]) -> None:
         """Take rows that were just stored: begun ones move up behind the stored ones."""
         self._held |= rows
-        for old, new in numbers.items():
-            for key in [key for key in self.drafts if key[0] == old and old != new]:
-                self.drafts[new, key[1]] = self.drafts.pop(key)
+        moved = [key for key in self.drafts if numbers.get(key[0], key[0]) != key[0]]
+        for key in moved:
+            self.drafts[numbers[key[0]], key[1]] = self.drafts.pop(key)
         known = set(self.numbers) if any(old < 0 for old in numbers) else set()
         born = [new for old, new in numbers.items() if old < 0 and new not in known]
         if born:

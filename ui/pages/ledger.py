@@ -55,6 +55,7 @@ class LedgerPage(Page):
         self._desk = desk
         self._names: Mapping[str, str] = {}
         self._chosen: Ledger | None = None
+        self._wanted = ""
         self.rows: RowsModel[_Listed] = RowsModel(_columns())
         self.table = ReportTable("ledgers", dense=True)
         self.table.setAccessibleName("台账列表")
@@ -117,14 +118,15 @@ class LedgerPage(Page):
         )
 
     def show_item(self, item: object) -> None:
-        """Open the ledger of that code, or of a pair of code and words that are looked for."""
-        code, words = item if isinstance(item, tuple) else (item, "")
-        if isinstance(code, str):
-            remember.store(_LAST, code)
-            self._select(code)
-        if words:  # behind the loading that is under way
-            find = self.panel.finder.field.setText
-            self._desk.runner.run(lambda: words, lambda found: find(found))  # noqa: PLW0108
+        """Open a ledger by its code, or with it a row by its id, or words that are looked for."""
+        code, row = item if isinstance(item, tuple) else (item, "")
+        self._wanted = str(row)
+        remember.store(_LAST, str(code))
+        # The list may still be on its way; it is shown with the ledger that was opened last.
+        self._chosen = None
+        self._select(str(code))
+        if self._chosen is None:  # it was selected already
+            self._choose(self.table.current_row())
 
     def _show(self, found: tuple[tuple[tuple[Ledger, int], ...], Plan]) -> None:
         listed, plan = found
@@ -163,7 +165,8 @@ class LedgerPage(Page):
         self.feeds.setText(_feeds_text(row))
         self.feeds.setToolTip("、".join(row.feeds))
         self.header.set_note(row.ledger.title)
-        self.panel.show_ledger(row.ledger, self._names)
+        self.panel.show_ledger(row.ledger, self._names, self._wanted)
+        self._wanted = ""
 
     def _after_storing(self) -> None:
         workspace = self._desk.workspace

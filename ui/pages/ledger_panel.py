@@ -53,6 +53,7 @@ class LedgerPanel(QWidget):
         self.ledger: Ledger | None = None
         self.shown = EVERYTHING
         self._last = EVERYTHING
+        self._wanted = ""
         self._totals: Task | None = None
         self._reading: Task | None = None
         self.model = LedgerGridModel(self)
@@ -128,11 +129,18 @@ class LedgerPanel(QWidget):
 
     # Showing
 
-    def show_ledger(self, ledger: Ledger, names: Mapping[str, str]) -> None:
-        """Show another ledger, or the same one after its declaration changed."""
+    def show_ledger(self, ledger: Ledger, names: Mapping[str, str], row: str = "") -> None:
+        """Show another ledger, or the same one after its declaration changed.
+
+        Args:
+            ledger: Its declaration.
+            names: Names of units by code.
+            row: Id of the row to go to, or words to find; empty for none.
+        """
         if not self.steps.idle:
-            QTimer.singleShot(_TURN_MS, self, lambda: self.show_ledger(ledger, names))
+            QTimer.singleShot(_TURN_MS, self, lambda: self.show_ledger(ledger, names, row))
             return
+        self._wanted = row
         drafts = self.steps.open(ledger.code)
         self.ledger = None
         self.model.set_ledger(ledger, names, with_unit=self._desk.is_office)
@@ -199,6 +207,26 @@ class LedgerPanel(QWidget):
         self.finder.set_view(code, view)
         self._count(window.total)
         self._enable()
+        self._go_to_wanted()
+
+    def _go_to_wanted(self) -> None:
+        """Go to the row that another page pointed at."""
+        if not self._wanted or self.ledger is None:
+            return
+        workspace, code, wanted = self._desk.workspace, self.ledger.code, self._wanted
+        self._wanted = ""
+
+        def go(number: int) -> None:
+            row = self.model.row_of(number) if number >= 0 else -1
+            if number < 0:
+                self.finder.field.setText(wanted)
+            elif row >= 0:
+                self.view.go_to(row, self.view.head.logicalIndex(0))
+                self.view.setFocus()
+            else:
+                self._desk.messages.info("这条记录不在当前筛选范围内，请先清除筛选。")
+
+        self._desk.runner.beside(lambda: ledger_grid.number_of(workspace, code, wanted), go)
 
     def _fetch(self, numbers: list[int]) -> None:
         if self.ledger is None:

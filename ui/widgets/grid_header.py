@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelectionModel, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHeaderView, QLineEdit, QWidget
 
@@ -140,6 +140,13 @@ class GridHeader(QHeaderView):
                 field.raise_()
 
     # Qt's own
+
+    def setSelectionModel(self, selectionModel: QItemSelectionModel) -> None:
+        """Keep apart from the cells' selection.
+
+        To draw its titles, Qt would ask of every row whether it could be selected.
+        """
+        super().setSelectionModel(QItemSelectionModel(selectionModel.model(), self))
 
     def sizeHint(self) -> QSize:
         """Leave room for the fields."""
