@@ -31,6 +31,7 @@ FOUND = {
         "学校食堂A级比例 ≥30% 分别达到30%",
         "学校食堂B级比例 ≥60% 60%以上",
     ],
+    "在产在营企业督导完成率达到100%": ["在产在营企业督导完成率 =100% 达到100%"],
     "建档率、整改率均达100%": ["建档率 =100% 均达100%", "整改率 =100% 均达100%"],
     "开展包保干部全覆盖培训": ["包保干部培训覆盖率 =100% 全覆盖"],
     "检出率控制在1%以内": ["检出率 ≤1% 控制在1%以内"],
@@ -129,3 +130,9 @@ def test_chinese_numbers_come_back(number):
 def test_numbers_beyond_are_written_plainly():
     assert (chinese(0), chinese(10_000), circled(3), circled(30)) == ("0", "10000", "③", "(30)")
     assert (uncircled("⑳"), uncircled("a"), from_chinese("甲")) == (20, 0, None)
+
+
+def test_a_name_that_begins_with_a_term_is_no_doubt():
+    (target,) = find_targets(plain("在产在营企业督导完成率达到100%"))
+
+    assert not target.doubt

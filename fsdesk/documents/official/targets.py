@@ -48,7 +48,8 @@ _PLAIN_UNITS = frozenset(
 _POINTS = frozenset({"个百分点", "百分点"})
 _NAMED = re.compile(r"“[^”]*”|《[^》]*》")
 _PERIOD = re.compile(r"第?[一二三四1-4]季度|[上下]半年|\d+(?:-\d+)?月份?")
-_SMALL = re.compile(r"^.$|^(?:在|与|对|为|将|其|再|各)")
+# Words that begin nothing that is counted; 在产, 在营 and the like begin names.
+_SMALL = re.compile(r"^.$|^(?:在(?![产营岗校建册])|与|对|为|将|其|再|各)")
 _DEED = re.compile(
     r"抽检|抽查|监测|检测|检查|巡查|排查|督查|培训|宣传|演练|快检|会商|走访|调研|回访"
 )
