@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from icalendar import Alarm, Calendar
+from icalendar import Alarm, Calendar, vDatetime
 from icalendar import Event as Entry
 
 from fsdesk.reports.saving import save_bytes
@@ -67,7 +67,6 @@ def _entry(event: Event, facts: CalendarFacts) -> Entry:
     entry = Entry()
     properties = {
         "uid": f"{event.key}/{facts.owner}@fsdesk".replace("/", "-"),
-        "dtstamp": facts.made_at,
         "sequence": int((facts.made_at - _EPOCH).total_seconds() // 60),
         "dtstart": event.first,
         "dtend": event.last + _DAY,  # the day after the last, as the standard asks
@@ -76,6 +75,8 @@ def _entry(event: Event, facts: CalendarFacts) -> Entry:
         "transp": "TRANSPARENT",
     }
     _fill(entry, properties | ({"description": event.note} if event.note else {}))
+    # Put in as it is: `add` would look UTC up in time zone tables that not every system has.
+    entry["dtstamp"] = vDatetime(facts.made_at)
     if not event.done:
         alarm = Alarm()
         _fill(alarm, {"action": "DISPLAY", "description": event.title, "trigger": _REMIND})

@@ -107,6 +107,7 @@ def test_the_calendar_file_opens_elsewhere_and_keeps_its_identifiers(office, tmp
     assert campaign["DTSTART"].dt == date(2026, 4, 1)
     assert campaign["DTEND"].dt == date(2026, 7, 1)
     assert campaign["DTSTART"].params["VALUE"] == "DATE"
+    assert "DTSTAMP:20260402T010000Z" in (tmp_path / "one.ics").read_text(encoding="utf-8")
 
 
 def test_only_calendar_files_are_written(office, tmp_path):
