@@ -94,8 +94,14 @@ def test_the_list_is_searched_by_cadre(shown, qtbot):
 def test_a_row_leads_to_the_visits_and_the_list_to_a_workbook(shown, qtbot, tmp_path, monkeypatch):
     test, page = shown
     with qtbot.waitSignal(page.open_requested) as asked:
+        page.line_table.row_opened.emit(page.lines.rows[0])  # never visited
+    assert asked.args == ["ledger", ("subject", "乙店")]
+    page.which.set_value(SHOWN[2][1])
+    page._show_lines()
+    with qtbot.waitSignal(page.open_requested) as asked:
         page.line_table.row_opened.emit(page.lines.rows[0])
-    assert asked.args == ["ledger", "inspection"]
+    assert asked.args == ["ledger", ("inspection", "甲店")]
+    page.which.set_value(SHOWN[0][1])
     monkeypatch.setattr(test.files, "save", lambda *_: tmp_path / "list.xlsx")
     page._export()
     test.settle()

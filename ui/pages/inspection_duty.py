@@ -74,7 +74,7 @@ class InspectionDutyPage(Page):
         self.lines: RowsModel[DutyLine] = RowsModel(_line_columns())
         self.line_table = ReportTable("duty-lines", dense=True)
         self.line_table.show_rows(self.lines)
-        self.line_table.row_opened.connect(lambda _line: self._open(VISITS))
+        self.line_table.row_opened.connect(self._open_visits)
         self.empty = EmptyState("users", "还没有主体名录", "")
         self.empty.next_step.connect(self._take_next_step)
         self._connect_tiles()
@@ -97,7 +97,7 @@ class InspectionDutyPage(Page):
         self.group_table.setMinimumHeight(ROW + _GROUPS * ROW_DENSE + SPACE_XS)
         upper = _column(_row(self.by, label("选中一行，下方只列出该组", "help")), self.group_table)
         self._count = label("", "help")
-        self._hint = label("双击打开督导记录", "help")
+        self._hint = label("双击打开该主体的督导记录", "help")
         row = _row(self.which, self.search, self._count, None, self._hint)
         lower = _column(row, self.line_table)
         split = QSplitter(Qt.Orientation.Vertical)
@@ -214,6 +214,11 @@ class InspectionDutyPage(Page):
         self.group_table.clearSelection()
         self.group_table.setCurrentIndex(self.group_table.rootIndex())
         self._show_lines()
+
+    def _open_visits(self, line: DutyLine) -> None:
+        """Open the visits to a subject; where there are none yet, its row in the list."""
+        ledger = VISITS if line.last_visit is not None else SUBJECTS
+        self.open_requested.emit("ledger", (ledger, line.subject.name))
 
     def _open(self, ledger: str) -> None:
         self.open_requested.emit("ledger", ledger)
