@@ -21,6 +21,8 @@ class Rules:
             working day (顺延至下一个工作日).
         duty_a: Within how many months a subject of level A is supervised once (包保督导); likewise
             `duty_b`, `duty_c` and `duty_d`. Practice differs, the default is every quarter.
+        remind_days: Working days for the reply to a reminder (提醒敦促函); likewise `rectify_days`,
+            `interview_days` (the written report after an interview) and `listed_days`.
         drop_share: A level that falls by more than this fraction is flagged.
     """
 
@@ -33,6 +35,10 @@ class Rules:
     duty_b: int = 3
     duty_c: int = 3
     duty_d: int = 3
+    remind_days: int = 10
+    rectify_days: int = 15
+    interview_days: int = 5
+    listed_days: int = 30
 
 
 def rules_from_dict(plain: Mapping[str, Any]) -> Rules:

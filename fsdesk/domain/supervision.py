@@ -24,6 +24,13 @@ class LetterKind(StrEnum):
         """The word on screen and on the letter."""
         return _LETTER_LABELS[self]
 
+    @property
+    def next(self) -> LetterKind | None:
+        """The stronger letter that follows when this one is not answered; None after the last."""
+        kinds = list(LetterKind)
+        place = kinds.index(self) + 1
+        return kinds[place] if place < len(kinds) else None
+
 
 _LETTER_LABELS = {
     LetterKind.REMINDER: "提醒敦促函",
@@ -63,6 +70,19 @@ _STATE_LABELS = {
 }
 
 
+class ExtensionAnswer(StrEnum):
+    """What the office said when a unit asked for more time (延期)."""
+
+    NONE = ""
+    GRANTED = "granted"
+    REFUSED = "refused"
+
+    @property
+    def label(self) -> str:
+        """The word on screen."""
+        return {"": "待答复", "granted": "同意延期", "refused": "不同意延期"}[self.value]
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """An official letter to a unit.
@@ -74,8 +94,18 @@ class Letter:
         unit: Code of the addressee.
         period: Period whose figures it states, in its text form.
         drafted_on: Day on which it was drafted.
-        reply_by: Last day for the reply.
+        reply_by: Last day for the reply, an extension that was granted included.
         state: Where it is on its way.
+        issued_on: Day of issue; its date. None for a draft.
+        follows: Key of the letter that it goes beyond; empty for the first of a case.
+        received_on: Day on which the unit had it (签收), as far as known.
+        reply: The unit's answer.
+        replied_at: When the answer was given, ISO text in UTC; a newer one takes its place.
+        wanted_until: Day until which the unit asks for more time (延期); None when it doesn't.
+        wanted_why: Why it does.
+        wanted_answer: The office's answer to that.
+        closed_on: Day on which it was struck off (销号).
+        evidence: By what that is proved.
     """
 
     kind: LetterKind
@@ -86,6 +116,31 @@ class Letter:
     drafted_on: date
     reply_by: date
     state: LetterState = LetterState.DRAFTED
+    issued_on: date | None = None
+    follows: str = ""
+    received_on: date | None = None
+    reply: str = ""
+    replied_at: str = ""
+    wanted_until: date | None = None
+    wanted_why: str = ""
+    wanted_answer: ExtensionAnswer = ExtensionAnswer.NONE
+    closed_on: date | None = None
+    evidence: str = ""
+
+    @property
+    def key(self) -> str:
+        """What it is known by between PCs: kind, year and number."""
+        return f"{self.kind.value}/{self.year}/{self.number}"
+
+    @property
+    def open(self) -> bool:
+        """Whether it was issued and neither struck off nor gone beyond."""
+        return self.state in (LetterState.ISSUED, LetterState.REPLIED)
+
+    @property
+    def asks_extension(self) -> bool:
+        """Whether more time was asked for and nobody has answered."""
+        return self.wanted_until is not None and self.wanted_answer is ExtensionAnswer.NONE
 
     @property
     def document_number(self) -> str:
@@ -110,3 +165,81 @@ def next_number(letters: Iterable[Letter], kind: LetterKind, year: int) -> int:
     """Return the next free number of a kind's series in a year; numbers are never used again."""
     used = (letter.number for letter in letters if (letter.kind, letter.year) == (kind, year))
     return max(used, default=0) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A letter that is not issued: it has no number, may be changed and taken back.
+
+    Attributes:
+        key: Random, unique.
+        kind: Which of the four.
+        unit: Code of the addressee.
+        period: Period whose figures it states, in its text form.
+        items: What it presses: codes of tasks, or ``report/2026-03`` for a report that is missing.
+        body: Its text, one paragraph a line.
+        reply_by: Last day for the reply.
+        drafted_on: Day on which it was drafted.
+        follows: Key of the letter that it goes beyond; empty for the first of a case.
+    """
+
+    key: str
+    kind: LetterKind
+    unit: str
+    period: str
+    items: tuple[str, ...]
+    body: str
+    reply_by: date
+    drafted_on: date
+    follows: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LetterReply:
+    """What a unit answers to a letter, as it travels in its packets.
+
+    Attributes:
+        letter: Key of the letter.
+        text: The answer; empty when it only asks for more time.
+        wanted_until: Day until which more time is asked for; None when it isn't.
+        wanted_why: Why.
+        received_on: Day on which the unit had the letter.
+        at: When it was given, ISO text in UTC; empty when it was filled in by hand.
+    """
+
+    letter: str
+    text: str = ""
+    wanted_until: date | None = None
+    wanted_why: str = ""
+    received_on: date | None = None
+    at: str = ""
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is typed in it."""
+        return not (self.text or self.wanted_until or self.wanted_why or self.received_on)
+
+
+REPORT_ITEM = "report/"
+
+
+def letter_of_key(key: str) -> tuple[LetterKind, int, int]:
+    """Return kind, year and number of a letter's key.
+
+    Raises:
+        ValueError: When it is no key of a letter.
+    """
+    kind, year, number = key.split("/")
+    return LetterKind(kind), int(year), int(number)
+
+
+def reply_of(letter: Letter) -> LetterReply:
+    """Return what was answered to a letter."""
+    return LetterReply(
+        letter.key,
+        letter.reply,
+        letter.wanted_until,
+        letter.wanted_why,
+        letter.received_on,
+        letter.replied_at,
+    )

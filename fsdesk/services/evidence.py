@@ -27,6 +27,15 @@ def attach(workspace: Workspace, key: RecordKey, file: Path) -> Attachment:
     with workspace.reading() as session:
         if records.find(session, key) is None:
             raise reject("要先填报，才能添加佐证材料", "请先填写这一项")
+    return keep(workspace, key, file)
+
+
+def keep(workspace: Workspace, key: RecordKey, file: Path) -> Attachment:
+    """Keep a copy of a file as proof of something that need not be recorded.
+
+    Raises:
+        InputRejectedError: When the file can't be read, is empty or too large.
+    """
     size = check(file)
     try:
         digest = _keep(workspace, file)

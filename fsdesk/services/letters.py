@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
-from fsdesk.domain.supervision import Letter, LetterKind, next_number
+from fsdesk.domain.supervision import Letter, LetterKind, LetterState, next_number
 from fsdesk.services import aggregation
 from fsdesk.services.planning import require_office
 from fsdesk.store import letters
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.periods import Period
     from fsdesk.domain.results import YearStatus
-    from fsdesk.domain.supervision import SupervisionCase
     from fsdesk.workspace import Workspace
 
 REPLY_DAYS = 15
@@ -30,7 +29,7 @@ def draft_reminder(
     file: Path,
     reply_days: int = REPLY_DAYS,
 ) -> Letter:
-    """Write a reminder (提醒敦促函) with the facts of what lags, and enter it in the register.
+    """Issue a reminder (提醒敦促函) with the facts of what lags: register it and write the file.
 
     The number is the next of the year's series; a number is never given twice. Should the file
     not be written, no number is used.
@@ -63,45 +62,47 @@ def draft_reminder(
             period=str(period),
             drafted_on=today,
             reply_by=today + timedelta(days=reply_days),
+            state=LetterState.ISSUED,
+            issued_on=today,
         )
-        tasks = _write(file, letter, status, today)
-        letters.save_letter(writing, letter, tasks)
+        tasks, body = _write(file, letter, status, today)
+        letters.save_letter(writing, letter, tasks, body)
     return letter
 
 
-def _write(file: Path, letter: Letter, status: YearStatus, today: date) -> tuple[str, ...]:
-    """Write the Word file; returns the codes of the tasks that it names."""
-    from fsdesk.reports.letters import LetterFacts, lagging_facts, write_reminder
+def _write(
+    file: Path, letter: Letter, status: YearStatus, today: date
+) -> tuple[tuple[str, ...], str]:
+    """Write the Word file; returns the codes of the tasks that it names, and its text."""
+    from fsdesk.reports.letters import (
+        LetterFacts,
+        lagging_facts,
+        paragraphs_of,
+        write_reminder,
+    )
 
     plan = status.plan
     facts = lagging_facts(status, letter.unit)
     name = plan.directory.name(letter.unit)
     if not facts:
         raise reject(f"{name}截至{status.period.label}没有滞后的工作", "不需要提醒敦促")
-    write_reminder(
-        file,
-        LetterFacts(
-            number=letter.document_number,
-            year=plan.year,
-            plan_title=plan.title,
-            addressee=name,
-            period=status.period.label,
-            facts=facts,
-            reply_by=letter.reply_by,
-            signatory=plan.issuer,
-            issued_on=today,
-        ),
+    told = LetterFacts(
+        number=letter.document_number,
+        year=plan.year,
+        plan_title=plan.title,
+        addressee=name,
+        period=status.period.label,
+        facts=facts,
+        reply_by=letter.reply_by,
+        signatory=plan.issuer,
+        issued_on=today,
     )
-    return tuple(dict.fromkeys(fact.code for fact in facts))
+    write_reminder(file, told)
+    pressed = tuple(dict.fromkeys(fact.code for fact in facts))
+    return pressed, "\n".join(paragraphs_of(told))
 
 
 def register(workspace: Workspace) -> tuple[Letter, ...]:
     """Return all letters by kind, year and number."""
     with workspace.reading() as session:
         return letters.letters(session)
-
-
-def open_cases(workspace: Workspace) -> tuple[SupervisionCase, ...]:
-    """Return the tasks that letters press."""
-    with workspace.reading() as session:
-        return letters.cases(session)

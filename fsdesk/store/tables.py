@@ -460,6 +460,32 @@ class LetterRow(Base):
     reply_by: Mapped[date]
     state: Mapped[str]
     body: Mapped[str] = mapped_column(server_default="")
+    issued_on: Mapped[date | None]
+    follows: Mapped[str] = mapped_column(server_default="")
+    received_on: Mapped[date | None]
+    reply: Mapped[str] = mapped_column(server_default="")
+    replied_at: Mapped[str] = mapped_column(server_default="")
+    wanted_until: Mapped[date | None]
+    wanted_why: Mapped[str] = mapped_column(server_default="")
+    wanted_answer: Mapped[str] = mapped_column(server_default="")
+    closed_on: Mapped[date | None]
+    evidence: Mapped[str] = mapped_column(server_default="")
+
+
+class LetterDraftRow(Base):
+    """A letter that is not issued and has no number."""
+
+    __tablename__ = "letter_draft"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    unit: Mapped[str]
+    period: Mapped[str]
+    items: Mapped[str]
+    body: Mapped[str]
+    follows: Mapped[str]
+    reply_by: Mapped[date]
+    drafted_on: Mapped[date]
 
 
 class SupervisionCaseRow(Base):

@@ -1,0 +1,384 @@
+"""Supervision (督办): who lags, which letters are out, what should come next, and doing it."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from fsdesk.domain import supervision_steps as steps
+from fsdesk.domain.findings import reject
+from fsdesk.domain.lights import Light
+from fsdesk.domain.periods import Period, months_of
+from fsdesk.domain.supervision import (
+    REPORT_ITEM,
+    Draft,
+    Letter,
+    LetterKind,
+)
+from fsdesk.domain.supervision_steps import Action, Pressing, Proposal
+from fsdesk.services import aggregation, letter_course, letter_texts, working_calendar
+from fsdesk.services.letter_texts import Wanted, task_of
+from fsdesk.services.planning import require_office
+from fsdesk.store import letters
+from fsdesk.store.settings import load_setting, save_setting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from fsdesk.domain.handed_down import LetterNotice
+    from fsdesk.domain.plan import Plan
+    from fsdesk.domain.results import TaskResult, YearStatus
+    from fsdesk.store.session import Session
+    from fsdesk.workspace import Workspace
+
+TREND = 6
+PUT_OFF_DAYS = 7
+_PUT_OFF = "supervision-put-off"
+_KEY_BYTES = 8
+_RECEIVED = frozenset({"submitted", "accepted", "late"})
+
+
+@dataclass(frozen=True, slots=True)
+class Lagging:
+    """A unit's task that is red.
+
+    Attributes:
+        unit: Code of the unit.
+        name: Its name.
+        result: How the task was judged for the unit.
+        since: Month since which it has been red, without a break.
+        trend: Its light in the last months, oldest first, the present one last.
+        letter: Document number of the letter that presses it; empty without one.
+        rule: By which rule it is red, in words.
+    """
+
+    unit: str
+    name: str
+    result: TaskResult
+    since: Period | None
+    trend: tuple[Light, ...]
+    letter: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A report whose day has passed."""
+
+    unit: str
+    name: str
+    period: Period
+    due: date
+    days: int
+    letter: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDesk:
+    """Everything about supervision at a period.
+
+    Attributes:
+        period: Last period that counts.
+        today: The day on which it was asked for.
+        names: Name by code of unit.
+        lagging: Tasks that are red, the furthest behind first.
+        missed: Reports that are missing after their day.
+        proposals: What should come next, without what was put off.
+        drafts: Letters that are not issued.
+        issued: Letters that are, with their texts, newest first.
+        notice: What people must be told of holidays that are not known; or nothing.
+    """
+
+    period: Period
+    today: date
+    names: Mapping[str, str]
+    lagging: tuple[Lagging, ...]
+    missed: tuple[Missed, ...]
+    proposals: tuple[Proposal, ...]
+    drafts: tuple[Draft, ...]
+    issued: tuple[LetterNotice, ...]
+    notice: str
+
+    @property
+    def waiting(self) -> tuple[Letter, ...]:
+        """Letters that nobody has answered, the one due first at the head."""
+        open_ones = [n.letter for n in self.issued if n.letter.open and not n.letter.reply]
+        return tuple(sorted(open_ones, key=lambda letter: letter.reply_by))
+
+
+def case_desk(workspace: Workspace, period: Period) -> CaseDesk:
+    """Return everything about supervision up to a period.
+
+    Raises:
+        InputRejectedError: When this isn't the office.
+    """
+    require_office(workspace, "督办")
+    trend = _trend(workspace, period)
+    status = trend[-1]
+    today = _today(workspace)
+    missed = _missed(workspace, status, today)
+    with workspace.reading() as session:
+        known, drafts = letters.letters(session), letters.drafts(session)
+        items = letters.items(session)
+        issued = letters.all_notices(session)
+        put_off = _still_put_off(session, today)
+    pressing = _pressing(status, missed, items)
+    numbers = _numbers(known, items)
+    proposals = steps.propose(known, drafts, pressing, today)
+    return CaseDesk(
+        period=period,
+        today=today,
+        names={unit.code: unit.name for unit in status.plan.directory.units},
+        lagging=_lagging(trend, numbers),
+        missed=tuple(replace(m, letter=numbers.get((m.unit, _item(m)), "")) for m in missed),
+        proposals=tuple(each for each in proposals if each.key not in put_off),
+        drafts=drafts,
+        issued=tuple(sorted(issued, key=letter_course.newest, reverse=True)),
+        notice=working_calendar.notice([today, *(letter.reply_by for letter in known)]),
+    )
+
+
+def due_count(workspace: Workspace, period: Period) -> int:
+    """Return how many next steps wait for a person, for the badge."""
+    return len(case_desk(workspace, period).proposals)
+
+
+def _trend(workspace: Workspace, period: Period) -> tuple[YearStatus, ...]:
+    """Return the year judged at the end of the last months, the period itself last."""
+    before = letter_texts.months_before(period, TREND)[:-1]
+    found = [aggregation.status(workspace, month) for month in before]
+    return (*found, aggregation.status(workspace, period))
+
+
+def _today(workspace: Workspace) -> date:
+    return workspace.clock().astimezone().date()
+
+
+def _pressing(
+    status: YearStatus, missed: Iterable[Missed], items: Mapping[str, tuple[str, ...]]
+) -> Pressing:
+    lagging = {
+        unit.unit: red
+        for unit in status.units
+        if (red := tuple(task.task.code for task in unit.tasks if task.light is Light.RED))
+    }
+    reports: dict[str, tuple[str, ...]] = {}
+    for each in missed:
+        reports[each.unit] = (*reports.get(each.unit, ()), _item(each))
+    return Pressing(lagging, reports, items)
+
+
+def _item(missed: Missed) -> str:
+    return f"{REPORT_ITEM}{missed.period}"
+
+
+def _numbers(
+    known: Iterable[Letter], items: Mapping[str, tuple[str, ...]]
+) -> dict[tuple[str, str], str]:
+    """Return the number of the open letter that presses something, by unit and item."""
+    return {
+        (letter.unit, item): letter.document_number
+        for letter in known
+        if letter.open
+        for item in items.get(letter.key, ())
+    }
+
+
+def _lagging(
+    trend: Sequence[YearStatus], numbers: Mapping[tuple[str, str], str]
+) -> tuple[Lagging, ...]:
+    status = trend[-1]
+    found = [
+        Lagging(
+            unit=unit.unit,
+            name=unit.name,
+            result=task,
+            since=letter_texts.red_since(trend, unit.unit, task.task.code),
+            trend=tuple(_light(each, unit.unit, task.task.code) for each in trend),
+            letter=numbers.get((unit.unit, task.task.code), ""),
+            rule=rule_text(task, status.rules.yellow_margin),
+        )
+        for unit in status.units
+        for task in unit.tasks
+        if task.light is Light.RED
+    ]
+    return tuple(sorted(found, key=_gap, reverse=True))
+
+
+def _gap(each: Lagging) -> float:
+    return each.result.pace - (each.result.progress or 0.0)
+
+
+def _light(status: YearStatus, unit: str, task: str) -> Light:
+    result = task_of(status, unit, task)
+    return result.light if result else Light.GREY
+
+
+def rule_text(task: TaskResult, margin: float) -> str:
+    """Return why a task has its light, in words, with the rule that was applied."""
+    late = [part.name for part in task.parts if part.deadline_missed]
+    if late:
+        return f"已过完成时限：{'、'.join(late)}"
+    if task.progress is None:
+        return "没有填报数据"
+    gap = round((task.pace - task.progress) * 100, 1)
+    return (
+        f"完成 {task.progress:.1%}，序时进度 {task.pace:.1%}，落后 {gap:g} 个百分点，"
+        f"超过偏慢界限 {margin * 100:g} 个百分点"
+    )
+
+
+def _missed(workspace: Workspace, status: YearStatus, today: date) -> tuple[Missed, ...]:
+    reports = aggregation.completeness(workspace)
+    found: list[Missed] = []
+    for month in months_of(status.plan.year):
+        due = working_calendar.report_due(month, status.rules)
+        if month.last_month > status.period.last_month or due >= today:
+            continue
+        found += [
+            Missed(unit, name, month, due, (today - due).days, "")
+            for unit, name in zip(reports.units, reports.names, strict=True)
+            if reports.states.get((unit, str(month)), "") not in _REPORTED
+        ]
+    return tuple(found)
+
+
+_REPORTED = _RECEIVED | {"on_time"}
+
+
+# Drafting
+
+
+def agree(workspace: Workspace, period: Period, proposals: Sequence[Proposal]) -> tuple[Draft, ...]:
+    """Draft the letters that are proposed; what needs other words is passed over.
+
+    Nothing is issued by this: a draft has no number and may be changed.
+
+    Raises:
+        InputRejectedError: When this isn't the office or nothing lags any more.
+    """
+    require_office(workspace, "拟发函件")
+    trend = _trend(workspace, period)
+    made = [
+        _new_draft(workspace, trend, each, each.kind) for each in proposals if each.kind is not None
+    ]
+    with workspace.writing() as writing:
+        for draft in made:
+            letters.save_draft(writing, draft)
+    return tuple(made)
+
+
+def draft_for(workspace: Workspace, period: Period, unit: str, kind: LetterKind) -> Draft:
+    """Draft a letter to a unit about everything in which it lags.
+
+    Raises:
+        InputRejectedError: When this isn't the office or nothing lags.
+    """
+    require_office(workspace, "拟发函件")
+    trend = _trend(workspace, period)
+    status = trend[-1]
+    code = status.plan.directory.unit(unit).code
+    missed = _missed(workspace, status, _today(workspace))
+    items = _pressing(status, missed, {}).wrong(code)
+    draft = _new_draft(workspace, trend, Proposal(Action.DRAFT, code, "", items), kind)
+    with workspace.writing() as writing:
+        letters.save_draft(writing, draft)
+    return draft
+
+
+def _new_draft(
+    workspace: Workspace, trend: Sequence[YearStatus], proposal: Proposal, kind: LetterKind
+) -> Draft:
+    today, status = _today(workspace), trend[-1]
+    due = steps.reply_due(kind, today, status.rules, working_calendar.is_working_day)
+    wanted = Wanted(kind, proposal.unit, proposal.items, due, proposal.letter)
+    return Draft(
+        key=secrets.token_hex(_KEY_BYTES),
+        kind=kind,
+        unit=proposal.unit,
+        period=str(status.period),
+        items=proposal.items,
+        body=letter_texts.letter_text(status, trend, wanted),
+        reply_by=due,
+        drafted_on=today,
+        follows=proposal.letter.key if proposal.letter else "",
+    )
+
+
+def edit_draft(workspace: Workspace, key: str, body: str, reply_by: date) -> Draft:
+    """Change the text of a draft and its day for the reply.
+
+    Raises:
+        InputRejectedError: When there is no such draft.
+    """
+    require_office(workspace, "修改函件")
+    with workspace.writing() as writing:
+        draft = replace(_draft(writing.session, key), body=body.strip(), reply_by=reply_by)
+        letters.save_draft(writing, draft)
+    return draft
+
+
+def withdraw(workspace: Workspace, key: str) -> None:
+    """Take a draft back; it had no number, so none is lost.
+
+    Raises:
+        InputRejectedError: When there is no such draft.
+    """
+    require_office(workspace, "撤回函件")
+    with workspace.writing() as writing:
+        letters.remove_draft(writing, _draft(writing.session, key))
+
+
+def issue(workspace: Workspace, keys: Iterable[str]) -> tuple[Letter, ...]:
+    """Issue drafts, all or none: each takes its number, and what it goes beyond is marked so.
+
+    Raises:
+        InputRejectedError: When one may not be issued.
+    """
+    require_office(workspace, "印发函件")
+    today = _today(workspace)
+    issued: list[Letter] = []
+    with workspace.writing() as writing:
+        for key in keys:
+            draft = _draft(writing.session, key)
+            known = letters.letters(writing.session)
+            letter = steps.issue(draft, known, workspace.identity.year, today)
+            if draft.follows:
+                before = letter_course.letter_in(writing.session, draft.follows)
+                letters.update(writing, steps.escalate(before))
+            letters.remove_draft(writing, draft)
+            letters.save_letter(writing, letter, draft.items, draft.body)
+            issued.append(letter)
+    return tuple(issued)
+
+
+def _draft(session: Session, key: str) -> Draft:
+    found = letters.find_draft(session, key)
+    if found is None:
+        raise reject("没有这份拟稿，可能已印发或撤回", "请刷新后重试")
+    return found
+
+
+def put_off(workspace: Workspace, proposal: Proposal) -> None:
+    """Put a proposal off (暂不): it comes back after a week if its cause still stands."""
+    require_office(workspace, "督办")
+    today = _today(workspace)
+    with workspace.writing() as writing:
+        kept = _still_put_off(writing.session, today)
+        kept[proposal.key] = (today + timedelta(days=PUT_OFF_DAYS)).isoformat()
+        save_setting(writing, _PUT_OFF, kept)
+
+
+def _still_put_off(session: Session, today: date) -> dict[str, str]:
+    known = load_setting(session, _PUT_OFF)
+    return {key: day for key, day in known.items() if date.fromisoformat(day) > today}
+
+
+def plan_name(plan: Plan, item: str) -> str:
+    """Return the words for what a letter presses."""
+    if item.startswith(REPORT_ITEM):
+        return f"{Period.parse(item.removeprefix(REPORT_ITEM)).label}数据报送"
+    task = plan.tasks_by_code.get(item)
+    return f"{item} {task.title}" if task else item
