@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from fsdesk.domain.quality_rules import QualityChoices, choices_from_dict, choic
 from fsdesk.domain.records import RecordKey, RecordKind
 from fsdesk.domain.settings import Rules, rules_from_dict
 from fsdesk.domain.submissions import Review, ReviewState, RowComment
-from fsdesk.domain.supervision import Letter, LetterKind, LetterState
+from fsdesk.domain.supervision import ExtensionAnswer, Letter, LetterKind, LetterState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -126,18 +126,29 @@ def _key_parts(key: RecordKey) -> tuple[str, ...]:
     return key.kind.value, key.item, key.unit, key.period
 
 
-_DATES = ("drafted_on", "reply_by")
+# What letters had from the first; programs of that time take no more. The rest goes beside it.
+_FIRST = ("kind", "year", "number", "unit", "period", "drafted_on", "reply_by", "state")
+_DATES = ("drafted_on", "reply_by", "issued_on", "received_on", "wanted_until", "closed_on")
 
 
 def _letter_to_dict(notice: LetterNotice) -> dict[str, Any]:
     plain = asdict(notice.letter)
-    plain |= {name: plain[name].isoformat() for name in _DATES}
-    return {"letter": plain, "tasks": list(notice.tasks), "body": notice.body}
+    plain |= {name: plain[name].isoformat() for name in _DATES if plain[name]}
+    first = {name: plain.pop(name) for name in _FIRST}
+    more = {name: value for name, value in plain.items() if value}
+    return {"letter": first, "more": more, "tasks": list(notice.tasks), "body": notice.body}
 
 
 def _letter_from_dict(plain: Mapping[str, Any]) -> LetterNotice:
-    values = dict(plain["letter"])
-    values |= {name: date.fromisoformat(values[name]) for name in _DATES}
+    known = {field.name for field in fields(Letter)}
+    more = {name: value for name, value in plain.get("more", {}).items() if name in known}
+    values = dict(plain["letter"]) | more
+    values |= {name: date.fromisoformat(values[name]) for name in _DATES if values.get(name)}
     letter = Letter(**values)
-    letter = replace(letter, kind=LetterKind(letter.kind), state=LetterState(letter.state))
+    letter = replace(
+        letter,
+        kind=LetterKind(letter.kind),
+        state=LetterState(letter.state),
+        wanted_answer=ExtensionAnswer(letter.wanted_answer),
+    )
     return LetterNotice(letter, tuple(plain["tasks"]), str(plain["body"]))

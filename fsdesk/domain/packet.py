@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.handed_down import HandedDown
     from fsdesk.domain.ledger import Ledger, LedgerEntry
     from fsdesk.domain.plan import Plan
+    from fsdesk.domain.supervision import Letter, LetterReply
 
 FORMAT_VERSION = 1
 # Endings of packets that hold the workbook and its evidence files in one archive; the second is
@@ -98,6 +99,8 @@ class Packet:
         entries: Their rows, with the revision on which each stands.
         handed_down: What the office hands down; PLAN and FEEDBACK packets only.
         files: Evidence files that go along.
+        letters: The letters to the unit that its reply form names; empty in a packet that was read.
+        replies: What the unit answers to letters.
         seal: The signature; None when there is none.
         noted: Digest of what it said when it was written: what the seal is set on.
         digest: Digest of what it says now.
@@ -114,6 +117,8 @@ class Packet:
     entries: tuple[LedgerEntry, ...] = ()
     handed_down: HandedDown | None = None
     files: tuple[Attachment, ...] = ()
+    letters: tuple[Letter, ...] = ()
+    replies: tuple[LetterReply, ...] = ()
     seal: Seal | None = None
     noted: str = ""
     digest: str = ""
@@ -136,7 +141,12 @@ class Packet:
     @property
     def is_blank(self) -> bool:
         """Whether nothing at all is typed in it."""
-        return not self.filled and not self.entries
+        return not self.filled and not self.entries and not self.replies
+
+    @property
+    def only_replies(self) -> bool:
+        """Whether it answers letters and reports nothing."""
+        return bool(self.replies) and not self.filled and not self.entries
 
     @property
     def filled(self) -> tuple[Record, ...]:

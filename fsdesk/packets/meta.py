@@ -30,8 +30,10 @@ from fsdesk.domain.packet import (
     sha256,
 )
 from fsdesk.domain.records import RecordKey, RecordKind
+from fsdesk.domain.supervision import LetterReply, letter_of_key
 from fsdesk.packets.layout import META_SHEET, PLAN_SHEET
 from fsdesk.packets.ledger_sheets import entry_digest
+from fsdesk.packets.reply_sheet import ReplyNote, reply_digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -43,7 +45,9 @@ if TYPE_CHECKING:
 Notes = dict[RecordKey, tuple[str, str]]
 EntryNotes = dict[str, tuple[str, str]]
 
-_KINDS = _ROW, _FILE, _LEDGER, _ENTRY, _REMOVED = "row", "file", "ledger", "entry", "removed"
+_KINDS = _ROW, _FILE, _LEDGER, _ENTRY, _REMOVED, _REPLY = (
+    "row", "file", "ledger", "entry", "removed", "reply",
+)  # fmt: skip
 _HANDED_DOWN, _PUBLIC_KEY, _SIGNATURE = "handed_down", "public_key", "signature"
 _CHUNK = 30_000
 _DIGEST = re.compile("[0-9a-f]{64}")
@@ -62,6 +66,7 @@ class Meta:
         removed: The rows of ledgers that were removed, which have no line of their own.
         handed_down: Digest of what the office hands down; empty when that is nothing.
         files: Evidence files that go along.
+        replies: By key of a letter, what stood in its row of the reply form.
         seal: The signature; None when there is none.
     """
 
@@ -72,6 +77,7 @@ class Meta:
     removed: tuple[LedgerEntry, ...] = ()
     handed_down: str = ""
     files: tuple[Attachment, ...] = ()
+    replies: Mapping[str, ReplyNote] = dataclasses.field(default_factory=dict[str, ReplyNote])
     seal: Seal | None = None
 
     @property
@@ -96,12 +102,14 @@ class Meta:
         lines += [(f"columns/{each.code}", "", _columns_text(each)) for each in self.ledgers]
         for code, id_, revision, digest in entries:
             lines.append((f"ledger/{code}/{id_}", revision, digest))
+        lines += [(f"reply/{key}", note.at, note.digest) for key, note in self.replies.items()]
         return packet_digest(self.header, lines, self.handed_down, self.files)
 
 
 def note(packet: Packet) -> Meta:
     """Return what is noted of a packet that is to be written; it is not signed yet."""
     entries: dict[str, EntryNotes] = {ledger.code: {} for ledger in packet.ledgers}
+    answered = {reply.letter: reply for reply in packet.replies}
     for entry in packet.entries:
         entries[entry.ledger][entry.id] = (str(entry.revision), entry_digest(entry))
     return Meta(
@@ -112,6 +120,11 @@ def note(packet: Packet) -> Meta:
         tuple(entry for entry in packet.entries if entry.gone),
         sha256(_handed_down_text(packet.handed_down)) if packet.handed_down else "",
         packet.files,
+        {
+            letter.key: ReplyNote(letter.document_number, reply.at, reply_digest(reply))
+            for letter in packet.letters
+            for reply in [answered.get(letter.key, LetterReply(letter.key))]
+        },
     )
 
 
@@ -124,10 +137,7 @@ def meta_rows(meta: Meta, seal: Seal | None) -> Iterable[tuple[str, ...]]:
     if seal is not None:
         yield _PUBLIC_KEY, seal.public_key
         yield _SIGNATURE, seal.signature
-    for file in meta.files:
-        key = file.record
-        parts = (key.kind.value, key.item, key.unit, key.period)
-        yield _FILE, file.digest, file.name, str(file.size), *parts
+    yield from _enclosed_rows(meta)
     for key, (revision, digest) in meta.rows.items():
         yield _ROW, key.kind.value, key.item, revision, digest
     for entry in meta.removed:
@@ -136,6 +146,15 @@ def meta_rows(meta: Meta, seal: Seal | None) -> Iterable[tuple[str, ...]]:
         yield _LEDGER, ledger.code, _columns_text(ledger)
         for id_, (revision, digest) in meta.entries[ledger.code].items():
             yield _ENTRY, ledger.code, id_, revision, digest
+
+
+def _enclosed_rows(meta: Meta) -> Iterable[tuple[str, ...]]:
+    for file in meta.files:
+        key = file.record
+        parts = (key.kind.value, key.item, key.unit, key.period)
+        yield _FILE, file.digest, file.name, str(file.size), *parts
+    for letter, noted in meta.replies.items():
+        yield _REPLY, letter, noted.number, noted.at, noted.digest
 
 
 def _columns_text(ledger: Ledger) -> str:
@@ -169,6 +188,7 @@ def read_meta(rows: Sequence[Sequence[object]], file: str) -> Meta:
             tuple(_removed(ledgers, lines[_REMOVED])),
             plain.get(_HANDED_DOWN, ""),
             tuple(_file(cells) for cells in lines[_FILE]),
+            dict(_reply(cells) for cells in lines[_REPLY]),
             Seal(plain[_PUBLIC_KEY], plain.get(_SIGNATURE, "")) if _PUBLIC_KEY in plain else None,
         )
     except (KeyError, ValueError, IndexError, InputRejectedError) as problem:
@@ -220,6 +240,11 @@ def _file(cells: Sequence[str]) -> Attachment:
     if not _DIGEST.fullmatch(digest):
         raise ValueError(digest)
     return Attachment(digest, name, int(size), RecordKey(RecordKind(kind), item, unit, period))
+
+
+def _reply(cells: Sequence[str]) -> tuple[str, ReplyNote]:
+    letter_of_key(cells[1])  # anything else is no letter
+    return cells[1], ReplyNote(cells[2], cells[3], cells[4])
 
 
 def _text(cell: object) -> str:

@@ -4,18 +4,32 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.findings import Finding, Place, raise_errors, reject, warning
 from fsdesk.domain.merge import Revision, hand_edit
-from fsdesk.domain.packet import BUNDLES, Packet, canonical_content, content_digest
+from fsdesk.domain.packet import (
+    BUNDLES,
+    Packet,
+    canonical,
+    canonical_content,
+    content_digest,
+    sha256,
+)
 from fsdesk.domain.records import Record, RecordKey, empty_content
 from fsdesk.packets.bundle import open_bundle
 from fsdesk.packets.guard import MOST_BYTES, scan, scan_data
 from fsdesk.packets.layout import META_SHEET, PLAN_SHEET, SHEETS
 from fsdesk.packets.ledger_sheets import LedgerSource, ReadLedger, read_ledger_sheet
 from fsdesk.packets.meta import Meta, read_handed_down, read_meta
+from fsdesk.packets.reply_sheet import (
+    REPLY_SHEET,
+    ReadReplies,
+    ReplySource,
+    read_reply_sheet,
+)
 from fsdesk.packets.sheet_reader import SheetSource, read_sheet
 
 if TYPE_CHECKING:
@@ -26,7 +40,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.records import Content
     from fsdesk.packets.guard import Scan
 
-_SHEET_NAMES = {META_SHEET, PLAN_SHEET, *(sheet.title for sheet in SHEETS)}
+_SHEET_NAMES = {META_SHEET, PLAN_SHEET, REPLY_SHEET, *(sheet.title for sheet in SHEETS)}
 _Book = dict[str, list[list[Any]]]
 
 
@@ -63,10 +77,38 @@ def read_packet(path: Path) -> Packet:
         findings += found.findings
     ledgers = _read_ledgers(book, scanned, meta, path.name)
     findings += (finding for ledger in ledgers for finding in ledger.findings)
+    replies = _read_replies(book, scanned, meta, path.name) if meta.replies else None
+    findings += replies.findings if replies else ()
     raise_errors(findings)
     handed_down = _handed_down(book, meta, path.name)
     packet = _packet(scanned, meta, contents, (places, findings), handed_down)
-    return _with_ledgers(packet, meta, ledgers) if ledgers else packet
+    packet = _with_ledgers(packet, meta, ledgers) if ledgers else packet
+    return _with_replies(packet, meta, replies, scanned) if replies else packet
+
+
+def _read_replies(book: _Book, scanned: Scan, meta: Meta, file: str) -> ReadReplies:
+    saved = scanned.modified_at or meta.header.created_at
+    return read_reply_sheet(
+        ReplySource(
+            file=file,
+            rows=book.get(REPLY_SHEET),
+            bad_cells=scanned.bad_cells.get(REPLY_SHEET, {}),
+            notes=meta.replies,
+            year=meta.header.year,
+            at=saved.astimezone(UTC).isoformat(timespec="seconds"),
+        )
+    )
+
+
+def _with_replies(packet: Packet, meta: Meta, found: ReadReplies, scanned: Scan) -> Packet:
+    """Add what is answered to letters, and whether that was changed since."""
+    packet = replace(packet, replies=found.replies)
+    if found.notes == meta.replies:
+        return packet
+    # What was changed beside it counts as well: the digest of the rest goes into that of the whole.
+    changed = sorted((key, note.at, note.digest) for key, note in found.notes.items())
+    digest = sha256(canonical([packet.digest, changed]))
+    return replace(packet, digest=digest, modified_at=scanned.modified_at)
 
 
 def _read_ledgers(book: _Book, scanned: Scan, meta: Meta, file: str) -> list[ReadLedger]:

@@ -29,6 +29,12 @@ from fsdesk.packets.layout import (
 )
 from fsdesk.packets.ledger_sheets import holdable_entry, write_ledger_sheet
 from fsdesk.packets.meta import handed_down_cells, meta_rows, note
+from fsdesk.packets.reply_sheet import (
+    COLUMNS,
+    REPLY_SHEET,
+    holdable_reply,
+    write_reply_sheet,
+)
 from fsdesk.packets.saving import save_workbook
 from fsdesk.packets.sheet_parts import HEADER_HEIGHT, HEADER_ROW, protect, put, set_up_page
 from fsdesk.packets.styles import fit_row, packet_styles
@@ -70,6 +76,7 @@ def write_packet(
         packet,
         records=tuple(holdable(record) for record in packet.records),
         entries=tuple(holdable_entry(entry) for entry in packet.entries),
+        replies=tuple(holdable_reply(reply) for reply in packet.replies),
     )
     meta = note(packet)
     noted = meta.noted
@@ -90,6 +97,8 @@ def _workbook(packet: Packet, meta: Meta, lines: _Lines) -> Workbook:
     for ledger in packet.ledgers:
         entries = (entry for entry in packet.entries if entry.ledger == ledger.code)
         write_ledger_sheet(book, ledger, entries, packet.header.unit_name)
+    if packet.letters:
+        write_reply_sheet(book, packet.letters, packet.replies, packet.header.unit_name)
     _write_hidden(book, packet, meta)
     book.properties.creator = "食药安工作台"
     book.properties.created = book.properties.modified = packet.header.created_at.replace(
@@ -201,6 +210,10 @@ def _requirements(packet: Packet) -> Iterable[tuple[str, str, str]]:
             yield part.title, entry.title, entry.rule
     for ledger in packet.ledgers:
         yield ledger.title, "各列", _LEDGER_ADVICE
+    if packet.letters:
+        for column in COLUMNS:
+            if column.field:
+                yield REPLY_SHEET, column.title, column.rule
 
 
 _LEDGER_ADVICE = "一条记录一行，新增的从下一空行填起，不填编码；已有的直接改"

@@ -12,6 +12,7 @@ from fsdesk.domain.handed_down import HandedDown
 from fsdesk.domain.packet import BUNDLES, Packet, PacketHeader, PacketKind
 from fsdesk.domain.records import Record, RecordKey, RecordKind, empty_content
 from fsdesk.domain.steps import Progress
+from fsdesk.domain.supervision import reply_of
 from fsdesk.services import recording
 from fsdesk.services.planning import current_plan, require_office
 from fsdesk.services.signing import signing_key
@@ -161,10 +162,13 @@ def export_report(workspace: Workspace, period: Period, file: Path) -> WrittenPa
             "请改用 .xlsx 或 .zip 结尾的文件名",
         )
     form = recording.unit_form(workspace, workspace.identity.unit, period)
-    if not any(task.filled for task in form.tasks) and not _has_entries(workspace):
+    reports = any(task.filled for task in form.tasks) or _has_entries(workspace)
+    if not reports and not _replied(workspace):
         raise reject(f"{period.label}还没有填报任何内容", "请先填报，再导出报送包")
     _make_folder(file.parent)
     written = _write(workspace, PacketKind.REPORT, form, file)
+    if not reports:  # only letters are answered: the report itself is still to come
+        return written
     submission = Submission(
         unit=written.unit,
         period=str(period),
@@ -181,6 +185,12 @@ def export_report(workspace: Workspace, period: Period, file: Path) -> WrittenPa
 def _has_entries(workspace: Workspace) -> bool:
     with workspace.reading() as session:
         return any(ledgers.entry_counts(session).values())
+
+
+def _replied(workspace: Workspace) -> bool:
+    """Tell whether a letter was answered: that alone may be sent."""
+    with workspace.reading() as session:
+        return any(letter.replied_at for letter in letters.letters(session))
 
 
 def _make_folder(folder: Path) -> None:
@@ -212,6 +222,7 @@ def _write(workspace: Workspace, kind: PacketKind, form: UnitForm, file: Path) -
         **_ledgers(workspace, kind, form),
         handed_down=_handed_down(workspace, kind, form),
         files=_files(workspace, form) if zipped else (),
+        **_reply_form(workspace, kind, form),
     )
     sign = signing_key(workspace).sign
     book = file.with_name(f"{file.stem}.xlsx.part") if zipped else file
@@ -223,6 +234,16 @@ def _write(workspace: Workspace, kind: PacketKind, form: UnitForm, file: Path) -
     return WrittenPacket(
         header.packet_id, form.unit, header.unit_name, form.period, file, packet.digest
     )
+
+
+def _reply_form(workspace: Workspace, kind: PacketKind, form: UnitForm) -> dict[str, Any]:
+    """Return the letters to the unit and its replies; nothing goes along without a letter."""
+    if kind is PacketKind.PLAN:
+        return {}
+    with workspace.reading() as session:
+        found = tuple(notice.letter for notice in letters.notices(session, form.unit))
+    replies = (reply_of(letter) for letter in found)
+    return {"letters": found, "replies": tuple(each for each in replies if not each.empty)}
 
 
 def _ledgers(workspace: Workspace, kind: PacketKind, form: UnitForm) -> dict[str, Any]:
@@ -266,9 +287,12 @@ def _handed_down(workspace: Workspace, kind: PacketKind, form: UnitForm) -> Hand
 
 
 def _files(workspace: Workspace, form: UnitForm) -> tuple[Attachment, ...]:
-    """Return the evidence files of the period."""
+    """Return the evidence files of the period, and those of replies to letters."""
     with workspace.reading() as session:
-        return attachments.attachments(session, form.unit, str(form.period))
+        found = attachments.attachments(session, form.unit)
+        keys = {notice.letter.key for notice in letters.notices(session, form.unit)}
+    period = str(form.period)
+    return tuple(a for a in found if a.record.period == period or a.record.item in keys)
 
 
 def _rows(workspace: Workspace, form: UnitForm) -> tuple[Record, ...]:

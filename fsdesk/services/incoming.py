@@ -11,7 +11,7 @@ from fsdesk.domain.merge import Version, admit, differing, leading
 from fsdesk.domain.packet import BUNDLES
 from fsdesk.domain.signing import SignatureState, UnknownKeyError, fingerprint
 from fsdesk.domain.steps import Progress
-from fsdesk.services import signing
+from fsdesk.services import letter_course, signing
 from fsdesk.services.planning import plan_in
 from fsdesk.store import identity, keys, ledgers, plans, records, submissions
 from fsdesk.store.ledgers import Taken
@@ -251,7 +251,7 @@ class Incoming:
             changes=tuple(_row_changes(packet.records, held, author)),
             entries=self._preview(session, packet) if ledgers_too else _NOTHING_TAKEN,
             new_plan=plan is not present,
-            news=() if at_office else tuple(_news(session, packet)),
+            news=tuple((_replies if at_office else _news)(session, packet)),
             needs_yes=self._needs_yes(packet, signature),
             findings=tuple(findings),
         )
@@ -374,3 +374,11 @@ def _news(session: Session, packet: Packet) -> Iterable[str]:
         yield f"区食药安办{review.state.label}：{review.comment}".rstrip("：")
     for notice in handed.letters:
         yield f"{notice.letter.kind.label} {notice.letter.document_number}"
+
+
+def _replies(session: Session, packet: Packet) -> Iterable[str]:
+    """Yield which letters are answered with something new."""
+    for reply in packet.replies:
+        now = letter_course.replied(session, packet.header.unit, reply)
+        if now is not None:
+            yield f"{'申请延期' if now.asks_extension else '回复'} {now.document_number}"

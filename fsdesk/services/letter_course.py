@@ -14,7 +14,7 @@ from fsdesk.services.planning import require_office
 from fsdesk.store import attachments, letters
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from datetime import date
     from pathlib import Path
 
@@ -157,18 +157,17 @@ def ask_extension(workspace: Workspace, key: str, until: date, why: str) -> Lett
     return _step(workspace, key, step)
 
 
-def take_replies(writing: Writing, unit: str, replies: Iterable[LetterReply]) -> int:
-    """Enter what a unit's packet answers; the same again changes nothing.
-
-    Returns:
-        How many letters changed.
-    """
-    changed = 0
-    for given in replies:
-        letter = letters.find(writing.session, given.letter)
-        if letter is None or letter.unit != unit:
-            continue
-        now = steps.register_reply(letter, given)
-        changed += now != letter
+def take_reply(writing: Writing, unit: str, given: LetterReply) -> None:
+    """Enter what a unit's packet answers to a letter; the same again changes nothing."""
+    now = replied(writing.session, unit, given)
+    if now is not None:
         letters.update(writing, now)
-    return changed
+
+
+def replied(session: Session, unit: str, given: LetterReply) -> Letter | None:
+    """Return a letter as a reply leaves it; None when it changes nothing or isn't the unit's."""
+    letter = letters.find(session, given.letter)
+    if letter is None or letter.unit != unit:
+        return None
+    now = steps.register_reply(letter, given)
+    return now if now != letter else None

@@ -11,6 +11,7 @@ from fsdesk.domain.findings import FsdeskError, reject
 from fsdesk.domain.periods import Period
 from fsdesk.domain.signing import SignatureState, Signer
 from fsdesk.domain.steps import Progress
+from fsdesk.services import letter_course
 from fsdesk.services.exchange import keep_copy, packet_note
 from fsdesk.services.incoming import CheckedPacket, Incoming, packet_files, read
 from fsdesk.services.undoing import Trail
@@ -205,10 +206,12 @@ class _Applying:
             self._take_over(packet, packet.handed_down)
         if packet.files:
             self._keep_files(packet)
+        if self._workspace.identity.is_office:
+            self._take_replies(packet)
         if submissions.find_packet(self._writing.session, note.digest) is None:
             submissions.save_packet(self._writing, note)
             self._trail.added_packet(note.digest)
-            if self._workspace.identity.is_office:
+            if self._workspace.identity.is_office and not packet.only_replies:
                 with self._trail.step("submission", f"{note.unit}/{note.period}"):
                     submissions.save_submission(self._writing, _submission(self._writing, note))
 
@@ -221,6 +224,12 @@ class _Applying:
             for file in packet.files:
                 named = replace(file, name=safe_name(file.name))
                 attachments.save_attachment(self._writing, named)
+
+    def _take_replies(self, packet: Packet) -> None:
+        """Register what the unit answers to letters."""
+        for reply in packet.replies:
+            with self._trail.step("letter", reply.letter):
+                letter_course.take_reply(self._writing, packet.header.unit, reply)
 
     def _register(self, packet: Packet, public_key: str) -> None:
         """First contact: the key counts as its unit's from now on."""
