@@ -18,7 +18,7 @@ from fsdesk.domain.supervision import (
     letter_of_key,
 )
 from fsdesk.store import audit
-from fsdesk.store.tables import LetterDraftRow, LetterRow, SupervisionCaseRow
+from fsdesk.store.letter_tables import LetterDraftRow, LetterRow, SupervisionCaseRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

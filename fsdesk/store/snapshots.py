@@ -11,15 +11,14 @@ from sqlalchemy import Date, and_, delete, insert, select
 from fsdesk.domain.findings import reject
 from fsdesk.domain.plan_codec import plan_from_dict, plan_to_dict
 from fsdesk.store import audit, plans
+from fsdesk.store.letter_tables import LetterRow, SupervisionCaseRow
 from fsdesk.store.tables import (
     AttachmentRow,
     Base,
-    LetterRow,
     ReviewCommentRow,
     SettingRow,
     SignerRow,
     SubmissionRow,
-    SupervisionCaseRow,
 )
 
 if TYPE_CHECKING:
