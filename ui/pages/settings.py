@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from ui.theme import Theme
 
 _POINTS = 100
-_FIELD = 200
+_FIELD, _LABEL = 200, 200
 
 
 class SettingsPage(Page):
@@ -83,6 +83,7 @@ class SettingsPage(Page):
         for title, form in (("计划参数", self._figures), ("规则", rules), ("外观", looks)):
             column.addWidget(label(title, "section"))
             column.addLayout(form)
+            _align(form)
         column.addWidget(label("数据", "section"))
         column.addWidget(label(f"保存位置：{self._desk.workspace.folder}", wrap=True))
         column.addLayout(self._care())
@@ -153,6 +154,7 @@ class SettingsPage(Page):
             field.setFixedWidth(_FIELD)
             self.constants[constant.code] = field
             self._figures.addRow(constant.name, field)
+            _align(self._figures)
         return self.constants[constant.code]
 
     def _save(self) -> None:
@@ -219,6 +221,14 @@ def _duties(form: QFormLayout, *, enabled: bool) -> dict[str, Choice]:
         form.addRow(name, field)
         made[level] = field
     return made
+
+
+def _align(form: QFormLayout) -> None:
+    """Give all forms of the page the same left column."""
+    for row in range(form.rowCount()):
+        item = form.itemAt(row, QFormLayout.ItemRole.LabelRole)
+        if item is not None and item.widget() is not None:
+            item.widget().setMinimumWidth(_LABEL)
 
 
 def _number(name: str, least: int, most: int) -> QSpinBox:
