@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from fsdesk.places import project_file
 from ui.fonts import FONT_FILE
+from ui.widgets.label import ElidedLabel
 
 # Rounding of text widths at fractional scales.
 _SLACK = 2
@@ -68,6 +69,8 @@ def clipped(window):
 
 
 def _label_clipped(label):
+    if isinstance(label, ElidedLabel):  # its tip tells the whole
+        return label.shown != label.text() and label.toolTip() != label.text()
     if not label.text() or label.pixmap().width():
         return False
     if label.wordWrap():

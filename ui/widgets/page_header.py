@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 
 from ui import icons
 from ui.theme import SPACE_L, SPACE_M, SPACE_S, set_role
-from ui.widgets.label import label
+from ui.widgets.label import ElidedLabel, label
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +21,7 @@ class PageHeader(QWidget):
         """Show the title."""
         super().__init__(parent)
         self._title = label(title, "title")
-        self._note = label("", "muted", wrap=True)
+        self._note = ElidedLabel("muted")
         self._row = QHBoxLayout()
         self._row.setSpacing(SPACE_S)
         self._row.addWidget(self._title)

@@ -64,7 +64,7 @@ class Tile(QAbstractButton):
 
     def minimumSizeHint(self) -> QSize:
         """Let tiles shrink; texts are cut with an ellipsis then."""
-        return QSize(140, self.sizeHint().height())
+        return QSize(132, self.sizeHint().height())
 
     def keyPressEvent(self, e: QKeyEvent) -> None:
         """Take Enter as well as the space bar."""
