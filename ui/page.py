@@ -27,6 +27,10 @@ class Page(QFrame):
     open_requested = Signal(str, object)
     # This page wrote to the workspace: other pages are stale, badges and status may have changed.
     data_changed = Signal()
+    # Change the period that holds for every page.
+    period_requested = Signal(str)
+    # So many things wait on this page.
+    badge_changed = Signal(int)
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         """Make head and empty body."""

@@ -42,6 +42,13 @@ class QualityKind(StrEnum):
         return _LABELS[self]
 
     @property
+    def column_type(self) -> ColumnType | None:
+        """Of which type a ledger's column must be; None for any."""
+        if self is QualityKind.AT_MOST:
+            return ColumnType.NUMBER
+        return ColumnType.DATE if self in _DAYS else None
+
+    @property
     def level(self) -> Level:
         """How grave a finding is unless the rule says otherwise."""
         return _LEVELS.get(self, Level.WARNING)
@@ -209,8 +216,7 @@ def fault_of(rule: QualityRule, plan: Plan, ledgers: Mapping[str, Ledger]) -> st
 
 
 def _type_fault(rule: QualityRule, ledger: Ledger) -> str:
-    wanted = ColumnType.DATE if rule.kind in _DAYS else None
-    wanted = ColumnType.NUMBER if rule.kind is QualityKind.AT_MOST else wanted
+    wanted = rule.kind.column_type
     titles = [rule.column, rule.other] if rule.kind in COMPARING else [rule.column]
     for title in titles:
         column = ledger.column(title)

@@ -18,6 +18,7 @@ from ui.pages.plan import PlanPage
 from ui.pages.plan_document.page import PlanDocumentPage
 from ui.pages.plan_editing.page import PlanEditingPage
 from ui.pages.printing import PrintingPage
+from ui.pages.quality import QualityPage
 from ui.pages.recording import RecordingPage
 from ui.pages.settings import SettingsPage
 
@@ -36,6 +37,7 @@ def page_specs(desk: Desk, theme: Theme) -> tuple[PageSpec, ...]:
         PageSpec("ledger", "台账", "table-2", lambda: LedgerPage(desk)),
         PageSpec("exchange", "交换", "arrow-left-right", lambda: ExchangePage(desk)),
         PageSpec("aggregate", "汇总", "chart-column-big", lambda: AggregatePage(desk, theme)),
+        PageSpec("quality", "数据质量", "clipboard-list", lambda: QualityPage(desk)),
         PageSpec("printing", "打印", "printer", lambda: PrintingPage(desk, theme)),
         PageSpec("duty", "包保督导", "users", lambda: InspectionDutyPage(desk)),
         PageSpec(

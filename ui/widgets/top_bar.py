@@ -82,6 +82,13 @@ class TopBar(QFrame):
         self._period.set_entries(period_entries(year))
         self._period.set_value(period)
 
+    def go_to_period(self, period: str) -> None:
+        """Change to a period as the user would; one that isn't offered is passed over."""
+        before = self.period
+        self._period.set_value(period)
+        if self.period != before:
+            self.period_changed.emit(self.period)
+
     def add_tool(self, icon: str, tip: str, *, checkable: bool = False) -> QToolButton:
         """Put a button with an icon at the far right and return it."""
         button = QToolButton()
