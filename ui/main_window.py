@@ -121,7 +121,7 @@ class MainWindow(QMainWindow):
             page = self._specs[key].factory()
             page.open_requested.connect(self.open)
             page.data_changed.connect(lambda: self.mark_changed(key))
-            page.period_requested.connect(self.go_to_period)
+            page.period_requested.connect(self.top_bar.go_to_period)
             page.badge_changed.connect(lambda count: self.set_badge(key, count))
             self._pages[key] = page
             self._stack.addWidget(page)
@@ -157,10 +157,6 @@ class MainWindow(QMainWindow):
         self._name(facts)
         self._add_ways(added)
         self.open(added[0].key)
-
-    def go_to_period(self, period: str) -> None:
-        """Change to a period of the year that is shown."""
-        self.top_bar.go_to_period(period)
 
     def set_badge(self, key: str, count: int) -> None:
         """Show how many things wait on a page."""
