@@ -44,7 +44,9 @@ def _issue(options: Namespace) -> int:
 def _export(options: Namespace) -> int:
     with opened(options, write=True) as workspace:
         period = aggregation.period_in_year(workspace, options.period)
-        written = exchange.export_report(workspace, period, options.out)
+        written = exchange.export_report(
+            workspace, period, options.out, changed_rows=options.changed_rows
+        )
     plain = {
         "packet": written.packet_id,
         "unit": written.unit_name,

@@ -183,6 +183,7 @@ def _add_packets(commands: _Commands[ChineseParser]) -> None:
     export.add_argument(
         "--out", type=Path, required=True, help="输出文件（.xlsx，带佐证材料时用 .zip）"
     )
+    export.add_argument("--changed-rows", action="store_true", help="台账只带上次接收后改动过的行")
     feedback = _command(packet, "feedback", "为审核过的单位生成反馈包")
     feedback.add_argument("--period", required=True, help="报告期")
     feedback.add_argument("--out", type=Path, required=True, help="输出文件夹")

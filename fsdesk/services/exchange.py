@@ -141,7 +141,9 @@ def _write_all(
     return tuple(written)
 
 
-def export_report(workspace: Workspace, period: Period, file: Path) -> WrittenPacket:
+def export_report(
+    workspace: Workspace, period: Period, file: Path, *, changed_rows: bool = False
+) -> WrittenPacket:
     """Write the unit's REPORT packet for a period (报送).
 
     Args:
@@ -149,6 +151,8 @@ def export_report(workspace: Workspace, period: Period, file: Path) -> WrittenPa
         period: The period.
         file: Where it goes; as .xlsx the report alone, as .zip or .fsdesk with its evidence
             files.
+        changed_rows: Of ledgers only what was changed since the report that was accepted last;
+            all rows as long as none was. Rows are merged one by one, so that those left out stay.
 
     Raises:
         InputRejectedError: When this is the office's workspace, nothing is filled in, or the file
@@ -166,7 +170,8 @@ def export_report(workspace: Workspace, period: Period, file: Path) -> WrittenPa
     if not reports and not _replied(workspace):
         raise reject(f"{period.label}还没有填报任何内容", "请先填报，再导出报送包")
     _make_folder(file.parent)
-    written = _write(workspace, PacketKind.REPORT, form, file)
+    since = last_accepted(workspace) if changed_rows else ""
+    written = _write(workspace, PacketKind.REPORT, form, file, since)
     if not reports:  # only letters are answered: the report itself is still to come
         return written
     submission = Submission(
@@ -180,6 +185,18 @@ def export_report(workspace: Workspace, period: Period, file: Path) -> WrittenPa
     with workspace.writing(written.packet_id) as writing:
         submissions.save_submission(writing, submission)
     return written
+
+
+def last_accepted(workspace: Workspace) -> str:
+    """Return when this unit's newest report that the office accepted was made; empty for none."""
+    with workspace.reading() as session:
+        found = submissions.submissions(session)
+    made = [
+        item.made_at
+        for item in found
+        if item.state == "accepted" and item.unit == workspace.identity.unit
+    ]
+    return max(made, default="")
 
 
 def _has_entries(workspace: Workspace) -> bool:
@@ -200,7 +217,9 @@ def _make_folder(folder: Path) -> None:
         raise reject(f"不能写入文件夹“{folder}”", "请另选一个文件夹") from problem
 
 
-def _write(workspace: Workspace, kind: PacketKind, form: UnitForm, file: Path) -> WrittenPacket:
+def _write(
+    workspace: Workspace, kind: PacketKind, form: UnitForm, file: Path, since: str = ""
+) -> WrittenPacket:
     from fsdesk.packets import bundle, writer  # openpyxl is needed from here on
 
     header = PacketHeader(
@@ -219,7 +238,7 @@ def _write(workspace: Workspace, kind: PacketKind, form: UnitForm, file: Path) -
     packet = Packet(
         header=header,
         records=_rows(workspace, form),
-        **_ledgers(workspace, kind, form),
+        **_ledgers(workspace, kind, form, since),
         handed_down=_handed_down(workspace, kind, form),
         files=_files(workspace, form) if zipped else (),
         **_reply_form(workspace, kind, form),
@@ -246,7 +265,7 @@ def _reply_form(workspace: Workspace, kind: PacketKind, form: UnitForm) -> dict[
     return {"letters": found, "replies": tuple(each for each in replies if not each.empty)}
 
 
-def _ledgers(workspace: Workspace, kind: PacketKind, form: UnitForm) -> dict[str, Any]:
+def _ledgers(workspace: Workspace, kind: PacketKind, form: UnitForm, since: str) -> dict[str, Any]:
     """Return the ledgers that go along, and the unit's rows in them.
 
     A form has a sheet for each ledger that feeds an indicator of the unit; a report only for those
@@ -257,7 +276,7 @@ def _ledgers(workspace: Workspace, kind: PacketKind, form: UnitForm) -> dict[str
     entries: list[LedgerEntry] = []
     with workspace.reading() as session:
         for ledger in ledgers.load_ledgers(session):
-            rows = tuple(ledgers.all_entries(session, ledger.code, form.unit))
+            rows = tuple(ledgers.all_entries(session, ledger.code, form.unit, since))
             fed = any(feed.indicator in asked for feed in ledger.feeds)
             if rows or (fed and kind is not PacketKind.REPORT):
                 found.append(ledger)

@@ -17,7 +17,7 @@ from fsdesk.domain.ledger_codec import entry_from_dict
 from fsdesk.store.ledger_batch import HeldVersion, LedgerBatch, Taken, content_of
 from fsdesk.store.ledger_declarations import declared
 from fsdesk.store.ledger_layout import BESIDE, BESIDE_REMOVED, Layout
-from fsdesk.store.ledger_tables import LEDGER_ENTRY
+from fsdesk.store.ledger_tables import LEDGER_ENTRY, LedgerBatchRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -124,19 +124,25 @@ def conflicts(session: Session, ledger: str) -> tuple[tuple[LedgerEntry, LedgerE
     return tuple(found)
 
 
-def all_entries(session: Session, ledger: str, unit: str | None = None) -> Iterator[LedgerEntry]:
+def all_entries(
+    session: Session, ledger: str, unit: str | None = None, since: str = ""
+) -> Iterator[LedgerEntry]:
     """Yield the leading versions of a ledger's rows with what was removed, as packets carry them.
 
     Args:
         session: A transaction.
         ledger: Code of the ledger.
         unit: Only this unit's; None for all.
+        since: Only what was written from this moment on, ISO text in UTC; empty for all.
     """
     layout = Layout(declared(session, ledger))
     columns = LEDGER_ENTRY.c
     query = select(*layout.selected).where(columns.ledger == ledger, columns.state < BESIDE)
     if unit is not None:
         query = query.where(columns.unit == unit)
+    if since:
+        batches = select(LedgerBatchRow.id).where(LedgerBatchRow.at >= since)
+        query = query.where(columns.batch.in_(batches))
     rows = session.execute(query.order_by(columns.n).execution_options(yield_per=1000))
     return (layout.decode(row) for row in rows)
 

@@ -6,8 +6,10 @@ import pytest
 from openpyxl import load_workbook
 
 from fsdesk.domain.ledger import LedgerEntry
+from fsdesk.domain.periods import Period
 from fsdesk.domain.steps import run_through
-from fsdesk.services import deciding, exchange, incoming, undoing
+from fsdesk.packets.reader import read_packet
+from fsdesk.services import deciding, exchange, incoming, reviewing, undoing
 from fsdesk.services.taking import Result
 from fsdesk.store import ledgers
 from tests.workspaces import MARCH, import_files
@@ -119,3 +121,26 @@ def test_rows_that_were_edited_apart_wait_for_a_decision(office, unit, ledger, t
     assert rows(office, ledger)["S1"][column] == wanted
     assert deciding.ledger_conflicts(office) == ()
     assert deciding.resolve_all(office, keep_mine=True) == 0
+
+
+def test_only_rows_changed_since_the_accepted_report_may_go_along(
+    office, unit, ledger, clock, tmp_path
+):
+    keep(unit, ledger, S1={}, S2={})
+    clock.set("2026-04-03T01:00:00+00:00")
+    first = exchange.export_report(unit, MARCH, tmp_path / "1.xlsx", changed_rows=True).file
+    assert len(read_packet(first).entries) == 2
+    import_files(office, first)
+    clock.set("2026-04-04T01:00:00+00:00")
+    reviewing.accept(office, "scj", MARCH)
+    (answer,) = run_through(exchange.answer_reports(office, MARCH, tmp_path / "answers"))
+    import_files(unit, answer.file)
+    clock.set("2026-04-20T01:00:00+00:00")
+    keep(unit, ledger, S3={})
+
+    april = Period.parse("2026-04")
+    file = exchange.export_report(unit, april, tmp_path / "2.xlsx", changed_rows=True).file
+    sent = read_packet(file).entries
+    assert [entry.values[ledger.key[0]] for entry in sent] == ["S3"]
+    import_files(office, file)
+    assert set(rows(office, ledger)) == {"S1", "S2", "S3"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.packet import OWN_ENDING
-from fsdesk.services import exchange, recording
+from fsdesk.services import exchange, planning, recording
 from ui.files import EXCEL
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ EXPORT = "export"
 _ZIP = "带佐证材料的报送包 (*.zip)"
 _OWN = f"双击可打开的报送包 (*{OWN_ENDING})"
 _ANYWAY, _FILL_IN = "仍然导出", "去填写"
+_CHANGED_ROWS, _ALL_ROWS = "只带上次接收后改动的行", "带全部行"
+_MANY_ROWS = 500
 _SHOWN_MISSING, _SHOWN_WRONG = 12, 5
 
 
@@ -62,7 +64,28 @@ class ReportExport:
         ending = "zip" if form.evidence else "xlsx"
         file = self._desk.files.save("导出报送包", f"{name}.{ending}", kinds, "packets")
         if file is not None:
-            self._write(form.period, file)
+            self._ask_rows(form.period, file)
+
+    def _ask_rows(self, period: Period, file: Path) -> None:
+        """Where ledgers are long and a report was accepted, ask which rows go along."""
+        workspace = self._desk.workspace
+
+        def long_and_accepted() -> bool:
+            rows = sum(count for _, count in planning.ledgers(workspace))
+            return rows >= _MANY_ROWS and bool(exchange.last_accepted(workspace))
+
+        def go_on(choosable: bool) -> None:  # noqa: FBT001 - a job's result
+            verb = _ALL_ROWS
+            if choosable:
+                verb = self._desk.messages.ask(
+                    "报送包带哪些台账行？",
+                    "区食药安办按行合并台账：只带改动过的行，文件小、接收快，其余各行保持不变。",
+                    (_CHANGED_ROWS, _ALL_ROWS),
+                )
+            if verb is not None:
+                self._write(period, file, changed_rows=verb == _CHANGED_ROWS)
+
+        self._desk.runner.run(long_and_accepted, go_on)
 
     def _complete_enough(self, form: UnitForm) -> bool:
         missing = recording.missing(form)
@@ -78,10 +101,10 @@ class ReportExport:
             self._go_to(missing[0].message.split(" ")[0])
         return verb == _ANYWAY
 
-    def _write(self, period: Period, file: Path) -> None:
+    def _write(self, period: Period, file: Path, *, changed_rows: bool) -> None:
         workspace = self._desk.workspace
         self._desk.runner.run(
-            lambda: exchange.export_report(workspace, period, file),
+            lambda: exchange.export_report(workspace, period, file, changed_rows=changed_rows),
             self._tell,
             title="正在导出报送包",
         )
