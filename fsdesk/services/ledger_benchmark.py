@@ -14,8 +14,9 @@ from fsdesk.documents.plan_file import load_builtin_plan
 from fsdesk.domain.ledger import LedgerEntry
 from fsdesk.domain.ledger_conditions import Check, Condition, View
 from fsdesk.domain.periods import months_of
+from fsdesk.domain.steps import run_through
 from fsdesk.places import project_file
-from fsdesk.services import aggregation, ledger_figures, ledgers, setup
+from fsdesk.services import aggregation, data_quality, ledger_figures, ledgers, setup
 from fsdesk.services.benchmark_packets import YEAR
 from fsdesk.services.ledger_figures import year_to
 from fsdesk.services.planning import plan_in
@@ -43,7 +44,8 @@ def measure_ledgers(scratch: Path, rows: int = ROWS) -> dict[str, float]:
     Returns:
         Median seconds: ``formulas`` computes every indicator that the ledger feeds, ``status`` is
         the whole aggregate, ``page`` a filtered page of the grid, ``page_sorted`` the same in
-        another order; the peers, and the ratio of formulas to each.
+        another order, ``quality`` all rules of data quality; the peers, and the ratio of formulas
+        to each.
     """
     folder = scratch / "ledger-office"
     with setup.create_office(folder, load_builtin_plan(YEAR)) as office:
@@ -70,6 +72,7 @@ def _measured(office: Workspace) -> dict[str, float]:
         "status": _median(lambda: aggregation.status(office, december)),
         "page": _median(lambda: ledgers.page(office, LEDGER, filtered, 0, _PAGE)),
         "page_sorted": _median(lambda: ledgers.page(office, LEDGER, in_order, 0, _PAGE)),
+        "quality": _median(lambda: run_through(data_quality.examine(office, december))),
     }
 
 

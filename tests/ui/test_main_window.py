@@ -172,6 +172,20 @@ def test_badges_count_what_waits(make):
     assert window.navigation.item(2).data(role) == "record，128 项待办"
 
 
+def test_a_page_asks_for_another_period_and_says_what_waits_on_it(make, qtbot):
+    window = make()
+    page = window.page("overview")
+    with qtbot.waitSignal(window.period_changed) as changed:
+        page.period_requested.emit("2026-02")
+    assert changed.args == [window.period] == ["2026-02"]
+    page.period_requested.emit("2026-02")
+    page.period_requested.emit("1999-01")
+    assert window.period == "2026-02"
+    assert page.calls == ["2026-03", "2026-02"]
+    page.badge_changed.emit(3)
+    assert window.navigation.badge("overview") == 3
+
+
 def test_the_moon_switches_to_dark_and_says_what_it_would_do_next(make, qtbot):
     window = make()
     assert window._theme_tool.toolTip() == "换成深色"
