@@ -155,7 +155,7 @@ def take_all(application: QApplication, demo: Path, out: Path, mode: Mode) -> No
             take_outputs(office, out)
     office.window.close()
     unit = open_program(application, demo / "units" / "区市场监管局", mode)
-    for key in ("recording", "exchange"):
+    for key in ("overview", "recording", "exchange"):
         unit.window.open(key, TASK if key == "recording" else None)
         unit.window.page(key).refresh(PERIOD)
         take(unit, out, f"unit-{key}")
