@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from fsdesk.documents.official.closers import groups, leading_phrase
+from fsdesk.documents.official.closers import groups, leading_phrase, subject_phrase
 from fsdesk.documents.official.draft import Answer, Clause
 from fsdesk.documents.official.headings import title_end
 from fsdesk.documents.official.marks import read_mark
@@ -171,7 +171,17 @@ class Gathering:
             self._waiting = []
             return
         self._last_item = self._waiting[-1].item
-        self._add([], None)
+        self._add(self._who_does(), None)
+
+    def _who_does(self) -> list[Answer]:
+        """Take who a sentence names as doing it, where nobody else answers."""
+        passage = self._waiting[0].passage
+        found = None if self.inherited else subject_phrase(passage.plain)
+        if found is None:
+            return []
+        message = "没有单独写明责任单位，按句中“谁负责什么”读取"
+        self.draft.warn(message, "请核对责任单位", passage.span())
+        return answers_of([found], passage, self.draft)[0]
 
     def _is_lead_in(self) -> bool:
         """Tell whether what waits only leads to the items that follow: …实施如下项目:."""

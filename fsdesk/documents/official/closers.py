@@ -24,6 +24,11 @@ _WHEN = re.compile(
 )
 _SENTENCE_ENDS = "。;!?"
 _BEFORE_PHRASE = re.compile(r"[。;!?\])]|\s")
+_FEW = 2
+_SMALL = re.compile(r"等|有关|相关|成员|其他|部门|单位|机构|工作|按照?|分别|[\s,;。)\]]")
+_WHO_DOES = re.compile(r"[^,。;:负责牵头承担]{3,80}?(?:负责|牵头)(?=[一-鿿]{4,})")
+# 配合单位: is a label, and no end of the phrase before it.
+_OF_LABEL = re.compile(r"(?:责任)?(?:单位|部门|科室|处室|主体|领导|人)?\s*(?::|为)")
 _BY = re.compile(r"\s*由")
 _NAMES_GO_ON = re.compile(r"\s*[、,;和及与]|\s*[^。;,、\[\](]{1,24}?(?:负责|牵头|配合|参与|落实)")
 
@@ -84,10 +89,28 @@ class _Brackets:
         return self._found
 
     def _opened(self) -> None:
-        if self._open:
+        if self._open and not self._closes_well():
             # Either a bracket within a name, or the one before was never closed.
             self._recover(self._at, only_if_said=True)
         self._open.append(self._at)
+
+    def _closes_well(self) -> bool:
+        """Tell whether the outermost open bracket has its own end, and says who answers till there.
+
+        Brackets within it are those of names then.
+        """
+        start = self._open[0]
+        depth: list[str] = []
+        for at in range(start, min(start + LONGEST, len(self._text))):
+            character = self._text[at]
+            if character in _OPEN:
+                depth.append(_OPEN[character])
+            elif character in _CLOSE:
+                if depth.pop() != character:
+                    return False
+                if not depth:
+                    return self._said(start, at)
+        return False
 
     def _closed(self, character: str) -> None:
         if not self._open:
@@ -130,6 +153,8 @@ class _Brackets:
         best = 0
         for role in ROLE_WORDS.finditer(self._text, start + 1, min(limit, start + LONGEST)):
             rest = self._text[role.end() : limit]
+            if _OF_LABEL.match(rest):
+                continue
             if self._said(start, role.end()) and not _NAMES_GO_ON.match(rest):
                 best = role.end()
                 break
@@ -227,6 +252,11 @@ def _last_sentence(text: str, found: list[Closer]) -> Closer | None:
     by = bool(_BY.match(whole[start:]))
     if phrase is None or not phrase.is_said or not (_all_names(phrase) or _all_said(phrase, by=by)):
         return None
+    behind = ROLE_WORDS.sub("", whole[start:][max(one.end for one in phrase.named) :])
+    if (
+        len(_SMALL.sub("", behind)) > _FEW
+    ):  # what follows the names is what they do: 甲负责,乙配合,取缔…
+        return None
     return Closer(start, len(text.rstrip()), start, phrase)
 
 
@@ -244,6 +274,15 @@ def leading_phrase(text: str) -> Closer | None:
     if phrase is None or not text[end:].strip(" 。"):
         return None
     return Closer(0, end, 0, phrase)
+
+
+def subject_phrase(text: str) -> Closer | None:
+    """Find who a sentence says does what follows: 区商务局、区城管局负责督促…; nothing is cut."""
+    found = _WHO_DOES.match(text)
+    phrase = read_phrase(text[: found.end()]) if found else None
+    if phrase is None or not _all_said(phrase, by=False):
+        return None
+    return Closer(0, 0, 0, phrase)
 
 
 def _all_said(phrase: Phrase | None, *, by: bool) -> bool:

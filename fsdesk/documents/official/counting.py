@@ -32,7 +32,7 @@ ACTION = re.compile(
 _VAGUE_UNITS = frozenset("个类项种件条分部组对门批位起")
 _PERSON_UNITS = frozenset({"人", "名"})
 # Beside these, 以上 says how large something is, not how much is to be done.
-_SIZES = frozenset({"平方米", "人", "万元", "元", "吨", "亩", "台", "张"})
+_SIZES = frozenset({"平方米", "人", "万元", "亿元", "元", "吨", "亩", "台", "张"})
 _MONEY = frozenset({"万元", "元", "亿元"})
 _PAID = re.compile(r"补助|补贴|奖励|资助|给予|发放|报销|罚款|处以|标准")
 # 为23000名老年人提供服务: those who are served are counted.
@@ -61,8 +61,8 @@ def is_target(text: str, quantity: Quantity, bounds: tuple[int, int, int], *, su
     before, behind = text[start : quantity.start], text[quantity.end : end]
     if quantity.value == 0 or _STATE.search(before) or _is_date(text, quantity):
         return False
-    if quantity.unit in _MONEY and _PAID.search(text[start:end]):
-        return False  # how much somebody gets is no target
+    if _is_paid_or_marked(text, quantity, text[start:end]):
+        return False
     if quantity.unit in TIMES:
         return quantity.operator in _BOUNDS
     if _describes(text, quantity, behind):
@@ -70,6 +70,12 @@ def is_target(text: str, quantity: Quantity, bounds: tuple[int, int, int], *, su
     if sure or quantity.unit == "%" or quantity.per or quantity.operator in _BOUNDS:
         return True
     return _is_plain_count(quantity, before, behind, text[begin : quantity.start])
+
+
+def _is_paid_or_marked(text: str, quantity: Quantity, part: str) -> bool:
+    """Tell whether a number is what somebody gets, or what a line of a checklist counts: (2分)."""
+    marked = quantity.unit == "分" and text[: quantity.start].endswith("(")
+    return marked or (quantity.unit in _MONEY and bool(_PAID.search(part)))
 
 
 def _is_date(text: str, quantity: Quantity) -> bool:

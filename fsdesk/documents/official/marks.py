@@ -24,7 +24,7 @@ _STYLES = (
     ("half", r"(\d{1,2})\)[、.\s]*"),
     ("circle", r"([①-⑳])[、.\s]*"),
     ("letter", r"([a-zA-Z])[、.)]\s*(?=[一-鿿])"),
-    ("bullet", r"([●•◆■★▲○□▪✓➢※]|-{1,2}(?=[一-鿿]))\s*"),
+    ("bullet", r"([●•◆■★▲○□▪✓➢※]|-{1,2}\s*(?=[一-鿿]))\s*"),
 )
 _PATTERNS = tuple(
     (name, rank, re.compile(rf"\s*{pattern}")) for rank, (name, pattern) in enumerate(_STYLES)
@@ -49,7 +49,7 @@ class Mark:
     """
 
     style: str
-    rank: int
+    rank: float
     number: int
     length: int
 

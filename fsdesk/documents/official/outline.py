@@ -56,7 +56,7 @@ def read_outline(tree: Tree, draft: Draft) -> None:
             draft.sections.append(section)
 
 
-def _rank(node: Node) -> int:
+def _rank(node: Node) -> float:
     return node.mark.rank if node.mark else 0
 
 

@@ -140,8 +140,8 @@ def _value(match: re.Match[str]) -> tuple[float | None, str]:
     times = {"万": 1e4, "千": 1e3, "百": 1e2, "亿": 1e8}.get(match["times"] or "", 1)
     if number is None:
         return None, unit
-    if unit in {"元", "亩"} and times == 1e4:  # noqa: PLR2004 - 万元 and 万亩 are units themselves
-        return float(number), f"万{unit}"
+    if unit in {"元", "亩"} and times in {1e4, 1e8}:  # 万元 and 万亩 are units themselves
+        return float(number), f"{match['times']}{unit}"
     return round(float(number) * times, 6), unit
 
 

@@ -68,6 +68,7 @@ _BEGIN = re.compile(
 # 各项目牵头单位 are units that another paper names, and none that leads here.
 _WHOSE = re.compile(r"^各.{0,8}(?:牵头|责任|配合|主办|承办|参与|落实|实施)单位$")
 _WHEN = re.compile(r"^(?:\d|[一二三四上下]?半?年|长期|全年|持续|常态|年底|第?[一二三四]季度|每)")
+_REMARK = re.compile(r"\([^()]*(?:下同|列第一|排第一|排名|为牵头|为主)[^()]*\)?")
 _CUTS = re.compile(r"[,;。]")
 
 
@@ -154,7 +155,7 @@ def _labelled(text: str, labels: list[re.Match[str]]) -> Phrase:
     led = any("牵头" in label[0] for label in labels)
     ends = [label.start() for label in labels[1:]] + [len(text)]
     for label, end in zip(labels, ends, strict=True):
-        content = text[label.end() : end]
+        content = _without_remark(text[label.end() : end])
         if label["due"]:
             shown = content.strip(" ,;。、()[]")
             phrase.due = shown
@@ -165,6 +166,12 @@ def _labelled(text: str, labels: list[re.Match[str]]) -> Phrase:
             phrase.named += _under_label(content, label.end(), _label_role(label[0], led=led))
     phrase.named = _once(phrase.named)
     return phrase
+
+
+def _without_remark(content: str) -> str:
+    """Cut off what is said about the names behind them, such as that it holds below as well."""
+    first, mark, rest = content.partition("。")
+    return first if mark and re.search(r"[,、。]?(?:下同|不再)|涉及", rest) else content
 
 
 def _label_role(label: str, *, led: bool) -> Role:
@@ -284,6 +291,6 @@ def _names(text: str, offset: int) -> tuple[list[Named], bool]:
 def _once(found: list[Named]) -> list[Named]:
     seen: dict[str, Named] = {}
     for one in found:
-        whole = replace(one, name=balanced(one.name))
+        whole = replace(one, name=balanced(_REMARK.sub("", one.name)))
         seen.setdefault(whole.name, whole)
     return list(seen.values())

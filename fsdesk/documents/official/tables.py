@@ -58,7 +58,7 @@ class _Reading:
     draft: Draft
     title: str
     sections: list[DraftSection] = field(default_factory=list[DraftSection])
-    _over: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
+    _over: list[tuple[float, str]] = field(default_factory=list[tuple[float, str]])
     _headings: tuple[str, ...] = ()
 
     def row(self, row: Row) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -34,6 +34,7 @@ _HEADING_IN_HEADING = re.compile(
     r"(?=\([一二三四五六七八九十]{1,3}\)[一-鿿])"
 )
 LONGEST_NAME = 30
+_HALF = 0.5
 
 
 @dataclass(slots=True)
@@ -75,8 +76,10 @@ def grow(paragraphs: Iterable[Paragraph]) -> Tree:
     tree = Tree()
     lines = _without_ends(_lines(paragraphs), tree)
     path: list[Node] = []
-    for line in lines:
-        mark = _mark(line)
+    for line, following in pairwise([*lines, None]):
+        if line is None:
+            continue
+        mark = _as_heading(line, following, _mark(line))
         if mark is None and path and _begins_anew(line, tree):
             tree.front += [passage for root in tree.roots for passage in texts(root)]
             tree.roots, path = [], []
@@ -104,6 +107,16 @@ def _begins_anew(line: Paragraph, tree: Tree) -> bool:
     if not is_title(text) or year_in([text]) is None:
         return False
     return not any(find_closers(p.plain) for root in tree.roots for p in texts(root))
+
+
+def _as_heading(line: Paragraph, following: Paragraph | None, mark: Mark | None) -> Mark | None:
+    """Let ——深入推进… stand over the numbered lines that follow it."""
+    below = _mark(following) if following else None
+    text = line.passage.plain
+    heads = mark and mark.style == "bullet" and below and below.style != "bullet"
+    if not (mark and below and heads) or len(text) > LONGEST_NAME or find_closers(text):
+        return mark
+    return None if text.rstrip().endswith(("。", ";")) else replace(mark, rank=below.rank - _HALF)
 
 
 def _mark(line: Paragraph) -> Mark | None:
