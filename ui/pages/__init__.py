@@ -11,6 +11,7 @@ from ui.pages.assessment import AssessmentPage
 from ui.pages.calendar import CalendarPage
 from ui.pages.drill import DrillPage
 from ui.pages.exchange import ExchangePage
+from ui.pages.inbox import InboxPage
 from ui.pages.inspection_duty import InspectionDutyPage
 from ui.pages.ledger import LedgerPage
 from ui.pages.overview import OverviewPage
@@ -21,6 +22,7 @@ from ui.pages.printing import PrintingPage
 from ui.pages.quality import QualityPage
 from ui.pages.recording import RecordingPage
 from ui.pages.settings import SettingsPage
+from ui.pages.supervision import SupervisionPage
 
 if TYPE_CHECKING:
     from ui.desk import Desk
@@ -37,6 +39,11 @@ def page_specs(desk: Desk, theme: Theme) -> tuple[PageSpec, ...]:
         PageSpec("ledger", "台账", "table-2", lambda: LedgerPage(desk)),
         PageSpec("exchange", "交换", "arrow-left-right", lambda: ExchangePage(desk)),
         PageSpec("aggregate", "汇总", "chart-column-big", lambda: AggregatePage(desk, theme)),
+        (
+            PageSpec("supervision", "督办", "mail-warning", lambda: SupervisionPage(desk))
+            if desk.is_office
+            else PageSpec("supervision", "来函", "mail", lambda: InboxPage(desk))
+        ),
         PageSpec("quality", "数据质量", "clipboard-list", lambda: QualityPage(desk)),
         PageSpec("printing", "打印", "printer", lambda: PrintingPage(desk, theme)),
         PageSpec("duty", "包保督导", "users", lambda: InspectionDutyPage(desk)),

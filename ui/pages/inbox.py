@@ -1,0 +1,176 @@
+"""来函: the letters that came to the unit, and its replies."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QDate, Qt
+from PySide6.QtWidgets import (
+    QDateEdit,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fsdesk.domain.handed_down import LetterNotice
+from fsdesk.services import letter_course
+from ui import remember
+from ui.models.rows import Column, RowsModel
+from ui.page import Page
+from ui.theme import SPACE_M, SPACE_S
+from ui.widgets.buttons import button
+from ui.widgets.label import label
+from ui.widgets.report_table import ReportTable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ui.desk import Desk
+
+
+class InboxPage(Page):
+    """A unit reads its letters, answers them, or asks for more time."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Build list and letter."""
+        super().__init__("来函")
+        self._desk = desk
+        self.letters: RowsModel[LetterNotice] = RowsModel(_columns())
+        self.table = ReportTable("inbox", dense=True)
+        self.table.setAccessibleName("来函")
+        self.table.show_rows(self.letters)
+        self.table.row_chosen.connect(self._show_letter)
+        self.facts = label("", "help", wrap=True)
+        self.text = QPlainTextEdit()
+        self.text.setReadOnly(True)
+        self.text.setAccessibleName("来函正文")
+        self.reply = QPlainTextEdit()
+        self.reply.setPlaceholderText("写明整改落实情况")
+        self.reply.setAccessibleName("回复内容")
+        self.until = QDateEdit()
+        self.until.setDisplayFormat("yyyy-MM-dd")
+        self.until.setAccessibleName("申请延期至")
+        self.why = QLineEdit()
+        self.why.setPlaceholderText("延期理由和目前进展")
+        self.why.setAccessibleName("延期理由")
+        self.ask = button("申请延期", self._ask)
+        self.attach = button("添加佐证材料…", self._attach)
+        self.send = button("保存回复", self._reply, "primary")
+        self._lay_out()
+        self._show_letter(None)
+
+    def _lay_out(self) -> None:
+        right = QWidget()
+        column = QVBoxLayout(right)
+        column.setContentsMargins(SPACE_M, 0, 0, 0)
+        column.setSpacing(SPACE_S)
+        column.addWidget(self.facts)
+        column.addWidget(self.text, 3)
+        column.addWidget(label("回复", "section"))
+        column.addWidget(self.reply, 2)
+        buttons = QHBoxLayout()
+        buttons.addWidget(label("保存后随下一个报送包报出；有佐证材料请导出 .zip。", "muted"), 1)
+        buttons.addWidget(self.attach)
+        buttons.addWidget(self.send)
+        column.addLayout(buttons)
+        more = QHBoxLayout()
+        more.addWidget(label("延期至"))
+        more.addWidget(self.until)
+        more.addWidget(self.why, 1)
+        more.addWidget(self.ask)
+        column.addLayout(more)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.setChildrenCollapsible(False)
+        split.addWidget(self.table)
+        split.addWidget(right)
+        split.setSizes([520, 620])
+        remember.keep_splitter(split, "inbox")
+        self.body.addWidget(split, 1)
+
+    def refresh(self, period: str) -> None:
+        """Load the letters; the period makes no difference."""
+        del period
+        workspace = self._desk.workspace
+        self._desk.runner.run(lambda: letter_course.inbox(workspace), self._show)
+
+    def show_item(self, item: object) -> None:
+        """Open a letter by its document number."""
+        for number, notice in enumerate(self.letters.rows):
+            if str(item) in (notice.letter.document_number, notice.letter.key):
+                index = self.letters.index(number, 0)
+                order = self.table.model()
+                self.table.selectRow(order.mapFromSource(index).row())  # pyright: ignore[reportAttributeAccessIssue] - the sorting model of `show_rows`
+
+    def _show(self, found: Sequence[LetterNotice]) -> None:
+        self.letters.set_rows(found)
+        waiting = sum(n.letter.open and not n.letter.reply for n in found)
+        self.header.set_note(f"共 {len(found)} 件，待回复 {waiting} 件")
+        if found:
+            self.table.choose_first()
+        else:
+            self._show_letter(None)
+
+    def _show_letter(self, row: object) -> None:
+        notice = row if isinstance(row, LetterNotice) else None
+        is_open = notice is not None and notice.letter.open
+        self.text.setPlainText(notice.body if notice else "")
+        self.reply.setPlainText(notice.letter.reply if notice else "")
+        for widget in (self.reply, self.send, self.attach, self.ask, self.until, self.why):
+            widget.setEnabled(is_open)
+        self.why.setText(notice.letter.wanted_why if notice else "")
+        if notice is None:
+            self.facts.setText("还没有来函。导入区食药安办的反馈包后，函件列在这里。")
+            return
+        letter = notice.letter
+        day = letter.wanted_until or letter.reply_by
+        self.until.setDate(QDate(day.year, day.month, day.day))
+        words = f"{letter.kind.label}　{letter.document_number}　{letter.state.label}　"
+        words += f"请于 {letter.reply_by} 前回复"
+        if letter.wanted_until:
+            words += f"　申请延期至 {letter.wanted_until}：{letter.wanted_answer.label}"
+        self.facts.setText(words)
+
+    def _key(self) -> str:
+        notice = self.table.current_row()
+        return notice.letter.key if isinstance(notice, LetterNotice) else ""
+
+    def _reply(self) -> None:
+        key, text = self._key(), self.reply.toPlainText()
+        self._run(lambda: letter_course.reply(self._desk.workspace, key, text), "回复已保存。")
+
+    def _ask(self) -> None:
+        key, day, why = self._key(), self.until.date(), self.why.text()
+        until = date(day.year(), day.month(), day.day())
+        self._run(
+            lambda: letter_course.ask_extension(self._desk.workspace, key, until, why),
+            "延期申请已保存，随下一个报送包报出。",
+        )
+
+    def _attach(self) -> None:
+        file = self._desk.files.open_one("添加佐证材料", ("所有文件 (*)",), "evidence")
+        if file is not None:
+            key = self._key()
+            self._run(
+                lambda: letter_course.attach(self._desk.workspace, key, file), "佐证材料已添加。"
+            )
+
+    def _run(self, job: Callable[[], object], words: str) -> None:
+        self._desk.runner.run(job, lambda _done: self._changed(words))
+
+    def _changed(self, words: str) -> None:
+        self._desk.messages.info(words)
+        self.refresh("")
+        self.data_changed.emit()
+
+
+def _columns() -> tuple[Column[LetterNotice], ...]:
+    return (
+        Column("文号", lambda r: r.letter.document_number, stretch=True),
+        Column("种类", lambda r: r.letter.kind.label, width=110),
+        Column("回复期限", lambda r: r.letter.reply_by.isoformat(), width=96),
+        Column("状态", lambda r: r.letter.state.label, width=72),
+    )
