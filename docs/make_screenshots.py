@@ -57,8 +57,11 @@ def _pause(milliseconds: int) -> None:
 
 
 def take(program: Program, out: Path, name: str) -> None:
-    """Save the window as a picture."""
+    """Save the window as a picture, without what it told of the page before."""
     settle(program)
+    if program.window.current_key != "ledger":
+        for banner in program.window.banners.banners:
+            banner.dismiss()
     program.window.grab().save(str(out / f"{name}.png"))
 
 

@@ -92,7 +92,9 @@ class Finder(QObject):
 
     def _show(self, typed: str, finds: tuple[Findable, ...]) -> None:
         if typed == self.palette.field.text():  # else somebody typed on
-            self.palette.show_finds(finds, asked=bool(typed.strip()))
+            pages = {_COMMAND, *self._window.keys}  # a role's window may lack a page
+            open_here = [thing for thing in finds if thing.page in pages]
+            self.palette.show_finds(open_here, asked=bool(typed.strip()))
 
     def _open(self, thing: Findable) -> None:
         if thing.page == _COMMAND:
