@@ -42,6 +42,8 @@ HEADING_FONT = "黑体"
 SIZE_MASTHEAD = 36.0
 SIZE_TABLE = 12.0
 TYPE_WIDTH_MM = 156.0
+# The lower rule of a letter: 170 mm wide, in the middle of the page, 20 mm above its end.
+_LOWER_RULE_MM = (170.0, 20.0, 277.0)
 RED = RGBColor(0xE6, 0x00, 0x12)
 # A document without a fixed date would differ at every writing.
 WRITTEN = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
@@ -84,12 +86,39 @@ class OfficialDocument:
         line.paragraph_format.tab_stops.add_tab_stop(Mm(TYPE_WIDTH_MM), WD_TAB_ALIGNMENT.RIGHT)
         _rules(line, {"bottom": ("single", "18", str(RED))})
 
+    def red_head(self, name: str, number: str) -> None:
+        """Put the issuer's name in red, the document's number centred below it, and a red rule."""
+        head = self._add(name, SIZE_MASTHEAD, TITLE_FONT, WD_ALIGN_PARAGRAPH.CENTER)
+        head.runs[0].font.color.rgb = RED
+        self._add("", SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.CENTER)
+        line = self._add(number, SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.CENTER)
+        _rules(line, {"bottom": ("single", "18", str(RED))})
+
     def letterhead(self, issuer: str, number: str) -> None:
         """Put the issuer in red over a double rule, and the document's number under it."""
         head = self._add(issuer, SIZE_2, TITLE_FONT, WD_ALIGN_PARAGRAPH.CENTER)
         head.runs[0].font.color.rgb = RED
         _rule_below(head)
         self._add(number, SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.RIGHT)
+        self._rule_at_the_end()
+
+    def _rule_at_the_end(self) -> None:
+        """Draw the lower double rule, thin above thick, 20 mm above the first page's end."""
+        footer = self._document.sections[0].first_page_footer
+        footer.is_linked_to_previous = False
+        line = footer.paragraphs[0]
+        _set_pitch(line, 1.0)
+        _rules(line, {"top": ("thinThickSmallGap", "24", str(RED))})
+        frame = OxmlElement("w:framePr")
+        place = {"w": _LOWER_RULE_MM[0], "x": _LOWER_RULE_MM[1], "y": _LOWER_RULE_MM[2]}
+        for name, millimetres in place.items():
+            frame.set(qn(f"w:{name}"), str(round(Mm(millimetres).pt * 20)))
+        for name, value in {"wrap": "around", "hAnchor": "page", "vAnchor": "page"}.items():
+            frame.set(qn(f"w:{name}"), value)
+        properties = line._p.get_or_add_pPr()  # noqa: SLF001 - no public way to frames
+        properties.insert_element_before(
+            frame, "w:widowControl", "w:pBdr", "w:snapToGrid", "w:spacing", "w:ind", "w:jc", "w:rPr"
+        )
 
     def title(self, lines: Sequence[str]) -> None:
         """Put the title, already cut into lines by its sense, after an empty line."""
@@ -133,7 +162,8 @@ class OfficialDocument:
         space.paragraph_format.keep_with_next = True
         for number, title in enumerate(titles, start=1):
             head = "附件：" if number == 1 else ""
-            line = self._add(f"{head}{number}.{title}", SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.LEFT)
+            name = f"{number}.{title}" if len(titles) > 1 else title
+            line = self._add(f"{head}{name}", SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.LEFT)
             # 附件： takes three characters after the usual two.
             line.paragraph_format.first_line_indent = Pt((2 if head else 5) * CHARACTER_PITCH)
             line.paragraph_format.keep_with_next = True
@@ -178,6 +208,10 @@ class OfficialDocument:
             (tuple(titles), (loop[0], *blank), cells, (loop[1], *blank)),
             widths,
         )
+
+    def form(self, rows: Sequence[Sequence[str]], widths: Sequence[float]) -> None:
+        """Put a form to be filled in: its first row heads the columns."""
+        add_table(self._document, tuple(tuple(row) for row in rows), widths)
 
     def signature(self, name: str, day: str) -> None:
         """Put who signs, centred over the date, which ends four characters from the right."""

@@ -7,7 +7,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from fsdesk.domain.periods import Period
 from fsdesk.domain.steps import run_through
 from fsdesk.domain.supervision import LetterState
-from fsdesk.services import exchange
+from fsdesk.services import exchange, supervision
 from tests.workspaces import import_files
 from ui.pages.inbox import InboxPage
 from ui.pages.supervision import SupervisionPage
@@ -55,3 +55,32 @@ def test_a_letter_goes_from_proposal_to_closing(  # noqa: PLR0915 - one way from
     page.close_letter.click()
     test.settle()
     assert page.papers.rows[0].state == "已销号"
+
+
+def test_letters_and_their_register_are_saved_as_files(
+    office, clock, page_test, tmp_path, monkeypatch
+):
+    clock.set("2026-05-11T01:00:00+00:00")
+    test = page_test(office)
+    page = test.show(SupervisionPage(test.desk), "2026-04")
+    page._files.save_open(page.papers.rows)
+    assert test.told.news == ["没有在办的函件。"]
+
+    page._agree_all()
+    test.settle()
+    monkeypatch.setattr(test.files, "save", lambda _title, name, *_: tmp_path / name)
+    monkeypatch.setattr(test.files, "folder", lambda *_: tmp_path / "函件")
+    (tmp_path / "函件").mkdir()
+    page.to_word.click()
+    test.settle()
+    drafts = list(tmp_path.glob("*拟稿*.docx"))
+    assert len(drafts) == 1
+
+    supervision.issue(office, [paper.key for paper in page.papers.rows])
+    page.refresh("2026-04")
+    test.settle()
+    page._files.save_open(page.papers.rows)
+    page._files.save_register()
+    test.settle()
+    assert len(list((tmp_path / "函件").glob("*.docx"))) == len(page.papers.rows)
+    assert (tmp_path / "督办登记簿.xlsx").exists()

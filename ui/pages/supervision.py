@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +24,7 @@ from fsdesk.services import letter_course, supervision
 from ui import remember
 from ui.models.rows import Column, RowsModel
 from ui.page import Page
+from ui.pages.letter_saving import LetterSaving, Paper
 from ui.theme import SPACE_M, SPACE_S
 from ui.widgets.buttons import button
 from ui.widgets.label import label
@@ -33,64 +33,8 @@ from ui.widgets.report_table import ReportTable
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fsdesk.domain.handed_down import LetterNotice
-    from fsdesk.domain.supervision import Draft
     from fsdesk.services.supervision import CaseDesk, Lagging
     from ui.desk import Desk
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """A draft or an issued letter, as one row."""
-
-    draft: Draft | None
-    notice: LetterNotice | None
-    name: str
-    today: date
-
-    @property
-    def key(self) -> str:
-        """Key of the draft or the letter."""
-        if self.draft:
-            return self.draft.key
-        return self.notice.letter.key if self.notice else ""
-
-    @property
-    def number(self) -> str:
-        """Document number; drafts have none."""
-        return self.notice.letter.document_number if self.notice else "（拟稿，未编号）"
-
-    @property
-    def kind(self) -> str:
-        """Which of the four."""
-        paper = self.notice.letter if self.notice else self.draft
-        return paper.kind.label if paper else ""
-
-    @property
-    def state(self) -> str:
-        """The word for its state."""
-        return self.notice.letter.state.label if self.notice else "拟发"
-
-    @property
-    def body(self) -> str:
-        """Its text."""
-        if self.draft:
-            return self.draft.body
-        return self.notice.body if self.notice else ""
-
-    @property
-    def reply_by(self) -> date:
-        """Last day for the reply."""
-        paper = self.notice.letter if self.notice else self.draft
-        return paper.reply_by if paper else self.today
-
-    @property
-    def left(self) -> str:
-        """How many days are left, in words; nothing when nobody waits."""
-        if self.notice is None or not self.notice.letter.open or self.notice.letter.reply:
-            return ""
-        days = (self.reply_by - self.today).days
-        return f"还有 {days} 天" if days >= 0 else f"逾期 {-days} 天"
 
 
 class SupervisionPage(Page):
@@ -101,6 +45,7 @@ class SupervisionPage(Page):
         super().__init__("督办")
         self._desk, self._period = desk, ""
         self._found: CaseDesk | None = None
+        self._files = LetterSaving(desk)
         self._names: dict[str, str] = {}
         self.proposals: RowsModel[Proposal] = RowsModel(_proposal_columns(self._names))
         self.proposal_table = _table("supervision-proposals", self.proposals, "督办建议")
@@ -115,11 +60,18 @@ class SupervisionPage(Page):
         self.put_off = button("暂不", self._put_off)
         self.save = button("保存拟稿", self._save)
         self.withdraw = button("撤回拟稿", self._withdraw)
+        self.to_word = button(
+            "存为 Word", lambda: self._files.save_one(self.paper_table.current_row())
+        )
         self.issue = button("印发", self._issue, "primary")
         self.reply = button("登记回复", self._reply)
         self.grant = button("同意延期", lambda: self._answer(granted=True))
         self.refuse = button("不同意延期", lambda: self._answer(granted=False))
         self.close_letter = button("销号", self._close)
+        self.header.add_quiet(
+            "批量存为 Word…", lambda: self._files.save_open(self.papers.rows), "download"
+        )
+        self.header.add_quiet("导出登记簿…", self._files.save_register, "file-spreadsheet")
         self.header.set_primary("全部拟稿", self._agree_all, "file-text")
         self._lay_out()
         self._show_paper(None)
@@ -140,7 +92,7 @@ class SupervisionPage(Page):
             self.facts,
             self.body_text,
             due,
-            _row(self.withdraw, self.save, self.issue),
+            _row(self.to_word, self.withdraw, self.save, self.issue),
             self.words,
             _row(self.refuse, self.grant, self.reply, self.close_letter),
         )
@@ -214,6 +166,7 @@ class SupervisionPage(Page):
             widget.setEnabled(is_open)
         for each in (self.grant, self.refuse):
             each.setEnabled(is_open and letter is not None and letter.asks_extension)
+        self.to_word.setEnabled(paper is not None)
         self.facts.setText(_facts(paper) if paper else "还没有函件。同意督办建议后，拟稿列在这里。")
 
     # What is done
