@@ -100,25 +100,7 @@ class OfficialDocument:
         head.runs[0].font.color.rgb = RED
         _rule_below(head)
         self._add(number, SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.RIGHT)
-        self._rule_at_the_end()
-
-    def _rule_at_the_end(self) -> None:
-        """Draw the lower double rule, thin above thick, 20 mm above the first page's end."""
-        footer = self._document.sections[0].first_page_footer
-        footer.is_linked_to_previous = False
-        line = footer.paragraphs[0]
-        _set_pitch(line, 1.0)
-        _rules(line, {"top": ("thinThickSmallGap", "24", str(RED))})
-        frame = OxmlElement("w:framePr")
-        place = {"w": _LOWER_RULE_MM[0], "x": _LOWER_RULE_MM[1], "y": _LOWER_RULE_MM[2]}
-        for name, millimetres in place.items():
-            frame.set(qn(f"w:{name}"), str(round(Mm(millimetres).pt * 20)))
-        for name, value in {"wrap": "around", "hAnchor": "page", "vAnchor": "page"}.items():
-            frame.set(qn(f"w:{name}"), value)
-        properties = line._p.get_or_add_pPr()  # noqa: SLF001 - no public way to frames
-        properties.insert_element_before(
-            frame, "w:widowControl", "w:pBdr", "w:snapToGrid", "w:spacing", "w:ind", "w:jc", "w:rPr"
-        )
+        _rule_at_the_end(self._document.sections[0])
 
     def title(self, lines: Sequence[str]) -> None:
         """Put the title, already cut into lines by its sense, after an empty line."""
@@ -308,6 +290,25 @@ def _page_field(paragraph: Paragraph) -> None:
     _run(paragraph, "1", SIZE_4, NUMBER_FONT)
     field.append(paragraph.runs[-1]._element)  # noqa: SLF001
     paragraph._p.append(field)  # noqa: SLF001
+
+
+def _rule_at_the_end(section: Section) -> None:
+    """Draw the lower double rule, thin above thick, 20 mm above the first page's end."""
+    footer = section.first_page_footer
+    footer.is_linked_to_previous = False
+    line = footer.paragraphs[0]
+    _set_pitch(line, 1.0)
+    _rules(line, {"top": ("thinThickSmallGap", "24", str(RED))})
+    frame = OxmlElement("w:framePr")
+    place = {"w": _LOWER_RULE_MM[0], "x": _LOWER_RULE_MM[1], "y": _LOWER_RULE_MM[2]}
+    for name, millimetres in place.items():
+        frame.set(qn(f"w:{name}"), str(round(Mm(millimetres).pt * 20)))
+    for name, value in {"wrap": "around", "hAnchor": "page", "vAnchor": "page"}.items():
+        frame.set(qn(f"w:{name}"), value)
+    properties = line._p.get_or_add_pPr()  # noqa: SLF001 - no public way to frames
+    properties.insert_element_before(
+        frame, "w:widowControl", "w:pBdr", "w:snapToGrid", "w:spacing", "w:ind", "w:jc", "w:rPr"
+    )
 
 
 def _rule_below(paragraph: Paragraph) -> None:
