@@ -74,7 +74,7 @@ class _Reading:
             return
         task = self._task_cell(row)
         if task is None:
-            self._more_answers(row)
+            self._more(row)
             return
         self._add(row, *task)
 
@@ -157,6 +157,21 @@ class _Reading:
 
     def _cell(self, row: Row, at: int) -> Passage:
         return row.cells[at] if at < len(row.cells) else Passage()
+
+    def _more(self, row: Row) -> None:
+        """Take a row whose task is merged with the one above: another goal of it, or more units."""
+        goals = [
+            at
+            for at in self.header.of(Column.TARGET)
+            if self._shown(row, at) and at not in row.repeated
+        ]
+        if not goals or not self.sections:
+            self._more_answers(row)
+            return
+        text = row.cells[goals[0]].stripped()
+        clauses = self._clauses(row, text)
+        clauses[0].targets = Passage()
+        self.sections[-1].points[-1].clauses += clauses
 
     def _more_answers(self, row: Row) -> None:
         """Add to the task above who answers in a row whose task is merged with it."""
