@@ -47,9 +47,8 @@ def settle(qtbot, program):
     qtbot.waitUntil(lambda: not program.runner.busy, timeout=WAIT)
 
 
-def press_button(qtbot, words):
-    """Press a button of the question that is open, as a person would."""
-    box = next(w for w in QApplication.topLevelWidgets() if isinstance(w, QMessageBox))
+def press_button(qtbot, box, words):
+    """Press a button of a question, as a person would."""
     button = next(b for b in box.buttons() if b.text() == words)
     qtbot.mouseClick(button, LEFT)
 
@@ -95,9 +94,9 @@ def type_a_figure(qtbot, program, done):
 
 
 def export(qtbot, program, report, monkeypatch, done):
-    def answer(_box):
+    def answer(box):
         done.append("仍然导出")
-        press_button(qtbot, "仍然导出")
+        press_button(qtbot, box, "仍然导出")
 
     monkeypatch.setattr(program.files, "save", lambda *_: done.append("确认保存位置") or report)
     monkeypatch.setattr(QMessageBox, "exec", answer)
