@@ -42,7 +42,7 @@ def _resolve(options: Namespace) -> int:
 
 
 def submissions(options: Namespace) -> int:
-    """List who has reported for a period; accept a report, return it or leave it out."""
+    """List who has reported for a period; accept, return, open again or leave out."""
     with opened(options, write=options.action != "list") as workspace:
         period = aggregation.period_in_year(workspace, options.period)
         if options.action == "accept":
@@ -50,6 +50,8 @@ def submissions(options: Namespace) -> int:
         elif options.action == "return":
             rows = dict(_row(text) for text in options.row)
             reviewing.return_report(workspace, options.unit, period, options.comment, rows)
+        elif options.action == "reopen":
+            reviewing.reopen(workspace, options.unit, period, options.reason)
         elif options.action == "exclude":
             reviewing.leave_out(workspace, options.unit, period, options.reason)
         listed = aggregation.reports_of(workspace, period)

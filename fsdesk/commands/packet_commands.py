@@ -90,7 +90,7 @@ def _undo(options: Namespace) -> int:
         "kept": [str(key) for key in undone.kept],
     }
     lines = [f"已撤销 {undone.batch.at} 的导入：{undone.packets} 个文件，{undone.records} 项记录"]
-    lines += [f"导入以后又改过，保持不变：{key}" for key in undone.kept]
+    lines += [f"导入以后又改过或已接收锁定，保持不变：{key}" for key in undone.kept]
     answer(options, plain, lines)
     return PARTLY if undone.kept else DONE
 

@@ -215,10 +215,13 @@ def _add_decisions(commands: _Commands[ChineseParser]) -> None:
     give_back.add_argument(
         "--row", action="append", default=[], metavar="编码=意见", help="对某一项的意见，可多次"
     )
+    reopened = _command(submission, "reopen", "重新开放已接收锁定的报送")
+    reopened.add_argument("--reason", required=True, help="原因，随反馈包告知单位")
     leave_out = _command(submission, "exclude", "一个单位的数据不计入汇总")
-    leave_out.add_argument("unit", metavar="单位", help="单位名称")
     leave_out.add_argument("--reason", required=True, help="原因；写成空文字则恢复计入")
-    for each in (listed, accept, give_back, leave_out):
+    for each in (reopened, leave_out):
+        each.add_argument("unit", metavar="单位", help="单位名称")
+    for each in (listed, accept, give_back, reopened, leave_out):
         each.add_argument("--period", required=True, help="报告期")
     keys = _group(commands, "keys", "签名密钥")
     _command(keys, "list", "已登记的密钥")

@@ -98,9 +98,13 @@ def handed_down_from_dict(plain: Mapping[str, Any]) -> HandedDown:
         raise reject("文件中下发的数据已损坏", "请向区食药安办重新索要") from problem
 
 
+# What programs of the first version take for a returned report; the rest goes beside it.
+_STATES_OUT = {ReviewState.REOPENED: {"state": ReviewState.RETURNED.value, "reopened": True}}
+
+
 def _review_to_dict(review: Review) -> dict[str, Any]:
     return {
-        "state": review.state.value,
+        **_STATES_OUT.get(review.state, {"state": review.state.value}),
         "comment": review.comment,
         "at": review.at,
         "report": review.report,
@@ -114,7 +118,7 @@ def _review_from_dict(plain: Mapping[str, Any]) -> Review:
         for kind, item, unit, period, comment in plain["rows"]
     )
     return Review(
-        ReviewState(plain["state"]),
+        ReviewState.REOPENED if plain.get("reopened") else ReviewState(plain["state"]),
         str(plain["comment"]),
         str(plain["at"]),
         tuple(rows),

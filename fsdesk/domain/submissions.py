@@ -15,11 +15,17 @@ class ReviewState(StrEnum):
 
     ACCEPTED = "accepted"
     RETURNED = "returned"
+    REOPENED = "reopened"
 
     @property
     def label(self) -> str:
         """The word on screen."""
-        return {"accepted": "已接收", "returned": "已退回"}[self.value]
+        words = {"accepted": "已接收", "returned": "已退回", "reopened": "已重新开放"}
+        return words[self.value]
+
+
+# States in which a report counts as received; a returned one does not until it comes again.
+RECEIVED = frozenset({"submitted", ReviewState.ACCEPTED.value, ReviewState.REOPENED.value})
 
 
 @dataclass(frozen=True, slots=True)

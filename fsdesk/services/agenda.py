@@ -12,6 +12,7 @@ from fsdesk.domain.aggregate import expected_units, latest_milestones
 from fsdesk.domain.findings import reject
 from fsdesk.domain.periods import MONTHS, Period, months_of
 from fsdesk.domain.records import Status
+from fsdesk.domain.submissions import RECEIVED
 from fsdesk.domain.supervision import LetterState
 from fsdesk.services import working_calendar
 from fsdesk.services.planning import plan_in
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 _KEY_BYTES = 8
 _DRAFT = LetterState.DRAFTED
-_RECEIVED = frozenset({"submitted", "accepted"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def _open_reports(
     today = workspace.clock().astimezone().date()
     whose = workspace.identity
     expected = expected_units(plan) if whose.is_office else (whose.unit,)
-    came = {(s.unit, s.period) for s in submissions.submissions(session) if s.state in _RECEIVED}
+    came = {(s.unit, s.period) for s in submissions.submissions(session) if s.state in RECEIVED}
     found: dict[str, str] = {}
     for month in months_of(plan.year):
         missing = [unit for unit in expected if (unit, str(month)) not in came]

@@ -11,6 +11,7 @@ from fsdesk.domain.aggregate import expected_units, year_status
 from fsdesk.domain.findings import reject
 from fsdesk.domain.periods import Period, default_period, months_of
 from fsdesk.domain.records import ProgressReport
+from fsdesk.domain.submissions import RECEIVED, ReviewState
 from fsdesk.services import ledger_figures, working_calendar
 from fsdesk.services.planning import plan_in
 from fsdesk.store import identity, records, submissions
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from fsdesk.store.session import Session
     from fsdesk.store.submissions import Submission
     from fsdesk.workspace import Workspace
-
-# A returned report does not count as received until it comes again.
-_RECEIVED = frozenset({"submitted", "accepted"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +49,16 @@ class UnitReport:
     left_out: str = ""
 
     @property
+    def locked(self) -> bool:
+        """Whether it is accepted, so that its records stay as they are."""
+        return self.state == ReviewState.ACCEPTED
+
+    @property
     def state_label(self) -> str:
         """The word on screen."""
-        words = {"": "未报", "submitted": "已报送", "accepted": "已接收", "returned": "已退回"}
-        return words[self.state] + ("，不计入" if self.left_out else "")
+        words = {"": "未报", "submitted": "已报送"}
+        word = words.get(self.state) or ReviewState(self.state).label
+        return word + ("，不计入" if self.left_out else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,7 @@ def counted_records(session: Session) -> tuple[Record, ...]:
 
 def received_reports(received: Iterable[Submission], rules: Rules) -> Mapping[str, bool]:
     """Return the unit code of each report that counts as received, and whether it was on time."""
-    return {s.unit: on_time(s, rules) for s in received if s.state in _RECEIVED}
+    return {s.unit: on_time(s, rules) for s in received if s.state in RECEIVED}
 
 
 def on_time(submission: Submission, rules: Rules) -> bool:
@@ -153,7 +157,7 @@ def completeness(workspace: Workspace) -> Completeness:
         received = submissions.submissions(session)
     states: dict[tuple[str, str], str] = {}
     for item in received:
-        late = item.state in _RECEIVED and not on_time(item, rules)
+        late = item.state in RECEIVED and not on_time(item, rules)
         states[item.unit, item.period] = "late" if late else item.state
     units = expected_units(plan)
     names = tuple(plan.directory.name(unit) for unit in units)

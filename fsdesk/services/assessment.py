@@ -13,6 +13,7 @@ from fsdesk.domain.assessment import Adjustment, Facts, Measure, Scheme, ScoreSh
 from fsdesk.domain.findings import reject
 from fsdesk.domain.indicators import number_text
 from fsdesk.domain.periods import months_of
+from fsdesk.domain.submissions import RECEIVED
 from fsdesk.domain.supervision import LetterKind, LetterState
 from fsdesk.services import aggregation, working_calendar
 from fsdesk.services.planning import plan_in, require_office
@@ -37,10 +38,8 @@ _LETTERS = {
     LetterKind.INTERVIEW: Measure.INTERVIEW,
     LetterKind.LISTED: Measure.LISTED,
 }
-_IN_TIME = frozenset({"submitted", "accepted"})
 _WORDS = {
-    "submitted": "按时报送",
-    "accepted": "按时报送",
+    **dict.fromkeys(RECEIVED, "按时报送"),
     "late": "逾期报送",
     "returned": "已退回，没有重报",
     "": "没有报送",
@@ -140,8 +139,8 @@ class _Sources:
         for month in self._months:
             state = self._reports.states.get((unit, str(month)), "")
             words, item = _WORDS.get(state, state), str(month)
-            came = 1.0 if state in {*_IN_TIME, "late"} else 0.0
-            in_time = 1.0 if state in _IN_TIME else 0.0
+            came = 1.0 if state in {*RECEIVED, "late"} else 0.0
+            in_time = 1.0 if state in RECEIVED else 0.0
             found[Measure.REPORTED].append(Source(month.label, words, came, item))
             found[Measure.IN_TIME].append(Source(month.label, words, in_time, item))
         for letter in self._letters:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
+from fsdesk.domain.submissions import RECEIVED
 from fsdesk.places import project_file
 from fsdesk.reports.bulletin import (
     CATCH_UP_DAYS,
@@ -75,7 +76,7 @@ def bulletin_facts(workspace: Workspace, period: Period, issue: int = 0) -> Bull
 
 def _reporting(workspace: Workspace, period: Period) -> Reporting:
     reports = aggregation.reports_of(workspace, period)
-    received = [report for report in reports if report.state in ("submitted", "accepted")]
+    received = [report for report in reports if report.state in RECEIVED]
     return Reporting(
         expected=tuple(report.name for report in reports),
         on_time=tuple(report.name for report in received if report.on_time),

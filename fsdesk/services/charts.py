@@ -9,6 +9,7 @@ from fsdesk.domain.course import indicator_course, progress_course
 from fsdesk.domain.figures import value_table
 from fsdesk.domain.findings import reject
 from fsdesk.domain.periods import Period, months_of
+from fsdesk.domain.submissions import RECEIVED
 from fsdesk.services import aggregation
 from fsdesk.services.planning import plan_in
 from fsdesk.store import identity, plans
@@ -171,7 +172,7 @@ def year_of(workspace: Workspace, period: Period) -> tuple[YearStatus, ...]:
 
 def report_states(reports: Completeness, period: Period) -> Mapping[tuple[str, str], str]:
     """Say of each unit and month up to a period what has become of its report."""
-    words = {"submitted": "on_time", "accepted": "on_time"}
+    words = dict.fromkeys(RECEIVED, "on_time")
     return {
         (unit, str(month)): words.get(state, state or "missing")
         for unit in reports.units

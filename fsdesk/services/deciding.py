@@ -8,10 +8,15 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.findings import reject
 from fsdesk.domain.ledger import LedgerEntry
 from fsdesk.domain.packet import sha256
+from fsdesk.services.locking import require_open
+from fsdesk.services.planning import plan_in
 from fsdesk.store import ledgers, records
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from fsdesk.domain.records import Record, RecordKey
+    from fsdesk.store.session import Writing
     from fsdesk.workspace import Workspace
 
 _LEDGER = "ledger"
@@ -77,7 +82,7 @@ def resolve(workspace: Workspace, conflict: str, *, keep_mine: bool) -> Record |
         What stands from now on.
 
     Raises:
-        InputRejectedError: When there is no such conflict.
+        InputRejectedError: When there is no such conflict, or the office has accepted the report.
     """
     listed = ledger_conflicts if conflict.startswith(f"{_LEDGER}-") else conflicts
     found = next((item for item in listed(workspace) if item.id == conflict), None)
@@ -88,6 +93,7 @@ def resolve(workspace: Workspace, conflict: str, *, keep_mine: bool) -> Record |
         if isinstance(kept, LedgerEntry):
             ledgers.edit_entries(writing, [kept])
             return kept
+        _check_open(workspace, writing, [kept.key])
         return records.record_content(writing, kept.key, kept.content)
 
 
@@ -98,6 +104,9 @@ def resolve_all(workspace: Workspace, *, keep_mine: bool) -> int:
 
     Returns:
         How many records and rows of ledgers were decided.
+
+    Raises:
+        InputRejectedError: When the office has accepted a report that one belongs to.
     """
     by_record: dict[RecordKey, Record] = {}
     for found in conflicts(workspace):
@@ -106,7 +115,15 @@ def resolve_all(workspace: Workspace, *, keep_mine: bool) -> int:
     for row in ledger_conflicts(workspace):
         by_row.setdefault(row.mine.id, row.mine if keep_mine else row.theirs)
     with workspace.writing() as writing:
+        _check_open(workspace, writing, by_record)
         for key, kept in by_record.items():
             records.record_content(writing, key, kept.content)
         ledgers.edit_entries(writing, list(by_row.values()))
     return len(by_record) + len(by_row)
+
+
+def _check_open(workspace: Workspace, writing: Writing, keys: Iterable[RecordKey]) -> None:
+    """What the office accepted stays; a unit may choose freely, since the office decides again."""
+    if workspace.identity.is_office:
+        plan = plan_in(writing.session, workspace.identity.year)
+        require_open(writing.session, plan, keys)

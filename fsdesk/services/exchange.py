@@ -12,6 +12,7 @@ from fsdesk.domain.handed_down import HandedDown
 from fsdesk.domain.packet import BUNDLES, Packet, PacketHeader, PacketKind
 from fsdesk.domain.records import Record, RecordKey, RecordKind, empty_content
 from fsdesk.domain.steps import Progress
+from fsdesk.domain.submissions import ReviewState
 from fsdesk.domain.supervision import reply_of
 from fsdesk.services import recording
 from fsdesk.services.planning import current_plan, require_office
@@ -172,7 +173,8 @@ def export_report(
     _make_folder(file.parent)
     since = last_accepted(workspace) if changed_rows else ""
     written = _write(workspace, PacketKind.REPORT, form, file, since)
-    if not reports:  # only letters are answered: the report itself is still to come
+    accepted = form.state == ReviewState.ACCEPTED and not form.unexported
+    if accepted or not reports:  # only letters are answered: the report stands, or is to come
         return written
     submission = Submission(
         unit=written.unit,

@@ -9,9 +9,11 @@ from fsdesk.domain.checks import asked, check_records
 from fsdesk.domain.findings import Finding, FsdeskError, error, raise_errors, reject, warning
 from fsdesk.domain.merge import Version, admit, differing, leading
 from fsdesk.domain.packet import BUNDLES
+from fsdesk.domain.records import empty_content
 from fsdesk.domain.signing import SignatureState, UnknownKeyError, fingerprint
 from fsdesk.domain.steps import Progress
 from fsdesk.services import letter_course, signing
+from fsdesk.services.locking import require_open
 from fsdesk.services.planning import plan_in
 from fsdesk.store import identity, keys, ledgers, plans, records, submissions
 from fsdesk.store.ledgers import Taken
@@ -48,6 +50,12 @@ class RowChange:
     after: Record
     conflict: bool
     versions: tuple[Version[Content], ...]
+
+    @property
+    def alters(self) -> bool:
+        """Whether something else than what leads now would stand there, or beside it."""
+        before = self.before.content if self.before else empty_content(self.after.key.kind)
+        return self.conflict or self.after.content != before
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,11 +252,15 @@ class Incoming:
         raise_errors(findings)
         held = records.load_versions(session, unit=packet.header.unit, period=packet.header.period)
         author = self._workspace.identity.author
+        changes = tuple(_row_changes(packet.records, held, author))
+        if at_office:
+            changing = [each.after.key for each in changes if each.alters]
+            require_open(session, plan, changing)
         checked = CheckedPacket(
             file=file,
             packet=packet,
             signature=signature,
-            changes=tuple(_row_changes(packet.records, held, author)),
+            changes=changes,
             entries=self._preview(session, packet) if ledgers_too else _NOTHING_TAKEN,
             new_plan=plan is not present,
             news=tuple((_replies if at_office else _news)(session, packet)),

@@ -23,6 +23,7 @@ from fsdesk.domain.records import (
     tidy_content,
 )
 from fsdesk.domain.retracing import Deed
+from fsdesk.services.locking import require_open
 from fsdesk.services.planning import plan_in
 from fsdesk.store import attachments, identity, records, submissions
 
@@ -243,13 +244,14 @@ def save_all(
         deed: What the change log calls it.
 
     Raises:
-        InputRejectedError: When any of them breaks a rule; nothing is stored.
+        InputRejectedError: When any of them breaks a rule or is locked; nothing is stored.
     """
     _check_own(workspace, entries)
     today = workspace.clock().astimezone().date()
     saved: list[Saved] = []
     with workspace.writing() as writing:
         plan = plan_in(writing.session, workspace.identity.year)
+        require_open(writing.session, plan, (key for key, _ in entries))
         rules = identity.load_rules(writing.session)
         unit = entries[0][0].unit if entries else ""
         known = {r.key: r for r in records.load_records(writing.session, unit=unit)}

@@ -1,30 +1,63 @@
-"""The office's review of reports: accept, return, and comments on single records."""
+"""The office's review of reports: accept, return, open again, and comments on records."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.findings import reject
+from fsdesk.domain.findings import InputRejectedError, reject
 from fsdesk.domain.submissions import Review, ReviewState, RowComment
 from fsdesk.services.exchange import form_keys
 from fsdesk.services.planning import current_plan, require_office
 from fsdesk.store import records, submissions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
+    from fsdesk.domain.findings import Finding
     from fsdesk.domain.periods import Period
     from fsdesk.domain.records import Record, RecordKey
+    from fsdesk.store.session import Session
+    from fsdesk.store.submissions import Submission
     from fsdesk.workspace import Workspace
 
 
 def accept(workspace: Workspace, unit: str, period: Period, comment: str = "") -> Review:
-    """Accept a unit's report.
+    """Accept a unit's report: its records of the period are locked until they are opened again.
 
     Raises:
-        InputRejectedError: When this isn't the office or the unit has not reported.
+        InputRejectedError: When this isn't the office, the unit has not reported, or edits that
+            were made apart wait for a decision.
     """
     return _review(workspace, unit, period, (ReviewState.ACCEPTED, comment), {})
+
+
+def accept_all(
+    workspace: Workspace, units: Iterable[str], period: Period
+) -> tuple[tuple[Review, ...], tuple[Finding, ...]]:
+    """Accept the reports of several units; one that can't be accepted stops none of the others.
+
+    Returns:
+        What was accepted, and why the others were not.
+    """
+    accepted: list[Review] = []
+    findings: list[Finding] = []
+    for unit in units:
+        try:
+            accepted.append(accept(workspace, unit, period))
+        except InputRejectedError as problem:
+            findings += problem.findings
+    return tuple(accepted), tuple(findings)
+
+
+def reopen(workspace: Workspace, unit: str, period: Period, reason: str) -> Review:
+    """Open an accepted report again (重新开放): its records may be changed, it counts as received.
+
+    Raises:
+        InputRejectedError: When this isn't the office, it is not accepted, or no reason is given.
+    """
+    if not reason.strip():
+        raise reject("重新开放时要写明原因", "请填写原因")
+    return _review(workspace, unit, period, (ReviewState.REOPENED, reason), {})
 
 
 def return_report(
@@ -44,8 +77,8 @@ def return_report(
         rows: Words on single records, by the code of the task, indicator or deliverable.
 
     Raises:
-        InputRejectedError: When this isn't the office, the unit has not reported, no reason is
-            given, or a code is not among what the unit is asked for.
+        InputRejectedError: When this isn't the office, the unit has not reported, its report is
+            accepted, no reason is given, or a code is not among what the unit is asked for.
     """
     if not comment.strip():
         raise reject("退回时要写明原因", "请填写退回意见")
@@ -67,6 +100,7 @@ def _review(
         submission = submissions.find_submission(writing.session, found.code, str(period))
         if submission is None:
             raise reject(f"{found.name}还没有报送{period.label}的数据", "收到报送包后再审核")
+        _check_step(writing.session, submission, verdict[0], f"{found.name}{period.label}的报送")
         review = Review(
             state=verdict[0],
             comment=verdict[1].strip(),
@@ -76,6 +110,26 @@ def _review(
         )
         submissions.save_review(writing, found.code, str(period), review)
     return review
+
+
+def _check_step(session: Session, submission: Submission, wanted: ReviewState, report: str) -> None:
+    """Refuse what the report's state does not allow."""
+    locked = submission.state == ReviewState.ACCEPTED
+    if wanted is ReviewState.RETURNED and locked:
+        raise reject(f"{report}已接收锁定，不能退回", "请先写明原因重新开放")
+    if wanted is ReviewState.REOPENED and not locked:
+        raise reject(f"{report}没有接收锁定，不需要重新开放", "可以直接退回或等待重报")
+    if wanted is ReviewState.ACCEPTED:
+        whose = (submission.unit, submission.period)
+        waiting = {
+            mine.record.key
+            for mine, _ in records.conflicts(session)
+            if (mine.record.key.unit, mine.record.key.period) == whose
+        }
+        if waiting:
+            raise reject(
+                f"{report}有 {len(waiting)} 项两边都改过、还没有处理", "请先在“交换”中处理，再接收"
+            )
 
 
 def _key(keys: Mapping[str, RecordKey], code: str) -> RecordKey:

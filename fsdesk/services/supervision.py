@@ -11,6 +11,7 @@ from fsdesk.domain import supervision_steps as steps
 from fsdesk.domain.findings import reject
 from fsdesk.domain.lights import Light
 from fsdesk.domain.periods import Period, months_of
+from fsdesk.domain.submissions import RECEIVED
 from fsdesk.domain.supervision import (
     REPORT_ITEM,
     Draft,
@@ -37,7 +38,6 @@ TREND = 6
 PUT_OFF_DAYS = 7
 _PUT_OFF = "supervision-put-off"
 _KEY_BYTES = 8
-_RECEIVED = frozenset({"submitted", "accepted", "late"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,12 +240,9 @@ def _missed(workspace: Workspace, status: YearStatus, today: date) -> tuple[Miss
         found += [
             Missed(unit, name, month, due, (today - due).days, "")
             for unit, name in zip(reports.units, reports.names, strict=True)
-            if reports.states.get((unit, str(month)), "") not in _REPORTED
+            if reports.states.get((unit, str(month)), "") not in {*RECEIVED, "late"}
         ]
     return tuple(found)
-
-
-_REPORTED = _RECEIVED | {"on_time"}
 
 
 # Drafting

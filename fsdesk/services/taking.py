@@ -11,6 +11,7 @@ from fsdesk.domain.findings import FsdeskError, reject
 from fsdesk.domain.periods import Period
 from fsdesk.domain.signing import SignatureState, Signer
 from fsdesk.domain.steps import Progress
+from fsdesk.domain.submissions import ReviewState
 from fsdesk.services import letter_course
 from fsdesk.services.exchange import keep_copy, packet_note
 from fsdesk.services.incoming import CheckedPacket, Incoming, packet_files, read
@@ -271,8 +272,10 @@ def _submission(writing: Writing, note: PacketNote) -> Submission:
     """Return a unit's submission after one more packet of it, whatever the order of arrival.
 
     A report that came in time stays in time when a correction follows; the newest packet is the
-    one that stands.
+    one that stands. One that is accepted stays so: a packet that would change it was refused.
     """
+    stands = submissions.find_submission(writing.session, note.unit, note.period)
+    accepted = stands if stands and stands.state == ReviewState.ACCEPTED else None
     received = [
         item
         for item in submissions.packets(writing.session, note.unit, note.period)
@@ -282,7 +285,9 @@ def _submission(writing: Writing, note: PacketNote) -> Submission:
     return Submission(
         unit=note.unit,
         period=str(Period.parse(note.period)),
-        state="submitted",
+        state=accepted.state if accepted else "submitted",
+        comment=accepted.comment if accepted else "",
+        reviewed_at=accepted.reviewed_at if accepted else "",
         made_at=min(item.made_at for item in [*received, note]),
         received_at=min(item.handled_at for item in [*received, note]),
         packet=newest.id,

@@ -15,6 +15,7 @@ from fsdesk.domain.records import (
     content_from_dict,
     content_to_dict,
 )
+from fsdesk.services.locking import locked
 from fsdesk.store import imports, ledgers, records, snapshots, submissions
 from fsdesk.store.imports import Batch, ImportChange
 
@@ -38,7 +39,7 @@ class Undone:
         batch: Which import.
         packets: How many packets count as never received now.
         records: How many records were put back.
-        kept: The records and rows of ledgers that were edited since, and stay as they are.
+        kept: The records and rows of ledgers that were edited or accepted since, and stay.
     """
 
     batch: Batch
@@ -113,8 +114,8 @@ def last_import(workspace: Workspace) -> Batch | None:
 def undo_last_import(workspace: Workspace) -> Undone:
     """Bring back what stood here before the last import, all or nothing.
 
-    What was edited since the import stays as it is and is named. The packets can be imported
-    again afterwards, as if they had never come.
+    What was edited or accepted since the import stays as it is and is named. The packets can be
+    imported again afterwards, as if they had never come.
 
     Raises:
         InputRejectedError: When there is no import left to undo.
@@ -151,13 +152,13 @@ def _undo(writing: Writing, batch: Batch) -> Undone:
 
 
 def _undo_records(writing: Writing, change: ImportChange) -> list[RecordKey]:
-    """Put records back; returns those that were edited since."""
+    """Put records back; returns those that were edited or accepted since."""
     before = json.loads(change.before)
     edited: list[RecordKey] = []
     for name, after in json.loads(change.after).items():
         key = _key(name)
         present = records.plain_versions(records.versions_of(writing.session, key))
-        if _revisions(present) != after:
+        if _revisions(present) != after or locked(writing.session, key.unit, key.period):
             edited.append(key)
         else:
             records.put_back(writing, key, _versions(key.kind, before.get(name, [])))

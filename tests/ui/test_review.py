@@ -99,3 +99,14 @@ def test_the_unit_sees_what_to_mend(review, office, unit, tmp_path, page_test):
     page.tasks.choose("T01-1")
     texts = [each.text() for each in page.forms.currentWidget().findChildren(type(page.review))]
     assert "▲ 区食药安办意见：与台账不一致" in texts
+
+
+def test_an_accepted_report_is_opened_again_with_a_reason(review, office, unit, page_test):
+    click(review, review.panel.accept)
+    assert (review.panel.give_back.text(), review.panel.accept.isEnabled()) == ("重新开放", False)
+    click(review, review.panel.give_back)
+    assert "重新开放时要写明原因" in review.told.warnings[0]
+    review.panel.overall.setText("口径调整")
+    click(review, review.panel.give_back)
+    assert state(office) == "reopened"
+    assert review.panel.give_back.text() == "退回"

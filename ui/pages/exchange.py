@@ -133,7 +133,7 @@ class ExchangePage(Page):
             return
         verb = self._desk.messages.ask(
             f"撤销 {moment_text(self._last.at)} 的接收吗？",
-            "接收前的数据会恢复；接收以后又改过的内容保持不变。文件可以重新接收。",
+            "接收前的数据会恢复；接收以后又改过或已审核接收的内容保持不变。文件可以重新接收。",
             ("撤销接收",),
             danger=True,
         )
@@ -150,7 +150,7 @@ class ExchangePage(Page):
             kept = [k if isinstance(k, str) else item_name(plan, k) for k in undone.kept]
             names = "、".join(kept[:_MOST_NAMED])
             self._desk.messages.warn(
-                f"{words}；接收以后又改过、保持不变的 {len(kept)} 项：{names}。"
+                f"{words}；接收以后又改过或已审核接收、保持不变的 {len(kept)} 项：{names}。"
             )
         else:
             self._desk.messages.info(f"{words}。")

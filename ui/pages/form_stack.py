@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
+from fsdesk.domain.submissions import ReviewState
 from ui.pages.recording_form import TaskFormView
 from ui.pages.wording import item_name
 
@@ -109,6 +110,7 @@ class FormStack(QStackedWidget):
         view = TaskFormView(task, form.unit, str(form.period), form.comments, form.evidence)
         for editor in view.editors:
             self._keeper.give_back(editor)
+            editor.setEnabled(form.state != ReviewState.ACCEPTED)  # it is locked
         view.edited.connect(self._keeper.save)
         view.add_wanted.connect(self.add_wanted)
         view.open_wanted.connect(self.open_wanted)

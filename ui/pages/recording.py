@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QListWidgetItem, QSplitter
 
 from fsdesk.domain.periods import Period
+from fsdesk.domain.submissions import ReviewState
 from fsdesk.services import recording
 from ui import remember
 from ui.page import Page
@@ -33,7 +34,13 @@ if TYPE_CHECKING:
     from fsdesk.services.retracing import Retraced
     from ui.desk import Desk
 
-_STATES = {"draft": "草稿", "submitted": "已导出", "accepted": "已接收", "returned": "已退回"}
+_STATES = {"draft": "草稿", "submitted": "已导出"}
+_REVIEWED = {
+    ReviewState.ACCEPTED: "● 区食药安办已接收本期报送，内容已锁定。需要更正的，请说明原因，"
+    "由区食药安办重新开放。{comment}",
+    ReviewState.RETURNED: "▲ 区食药安办已退回本期报送：{comment}。改正后请重新导出。",
+    ReviewState.REOPENED: "▲ 区食药安办已重新开放本期报送：{comment}。改好后请重新导出。",
+}
 _MOST_TOLD = 8
 
 
@@ -201,7 +208,7 @@ class RecordingPage(Page):
     def _note(self, form: UnitForm) -> None:
         done = sum(task.filled for task in form.tasks)
         total = sum(task.expected for task in form.tasks)
-        state = _STATES[form.state]
+        state = _STATES.get(form.state) or ReviewState(form.state).label
         if form.state != "draft" and form.unexported:
             state += f"，之后改动 {form.unexported} 项"
         parts = [
@@ -212,13 +219,11 @@ class RecordingPage(Page):
             f"已保存 {self._saved_at}" if self._saved_at else "",
         ]
         self.header.set_note("　".join(part for part in parts if part))
-        returned = form.review if form.state == "returned" else None
+        review = form.review
         self.review.setText(
-            f"▲ 区食药安办已退回本期报送：{returned.comment}。改正后请重新导出。"
-            if returned
-            else ""
+            _REVIEWED[review.state].format(comment=review.comment) if review else ""
         )
-        self.review.setVisible(returned is not None)
+        self.review.setVisible(review is not None)
 
     def _choose(self, item: QListWidgetItem | None, _before: object) -> None:
         if item is None or self._form is None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QColor
 
+from fsdesk.domain.submissions import RECEIVED
 from ui.models.rows import Column
 from ui.theme import colours
 
@@ -46,8 +47,7 @@ class Mark(Enum):
 
 
 _MARKS = {
-    "submitted": Mark.IN_TIME,
-    "accepted": Mark.IN_TIME,
+    **dict.fromkeys(RECEIVED, Mark.IN_TIME),
     "late": Mark.LATE,
     "returned": Mark.RETURNED,
 }

@@ -19,7 +19,7 @@ from ui.widgets.label import label
 from ui.widgets.report_table import ReportTable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from fsdesk.domain.plan import Plan
     from fsdesk.domain.records import Record
@@ -53,7 +53,7 @@ class ReviewPanel(QWidget):
         self.rows_table.row_chosen.connect(self._show_comment)
         self.comment = _field("对选中这一项的意见，退回时发给单位")
         self.comment.textEdited.connect(self._note_comment)
-        self.overall = _field("总的意见，退回时必填")
+        self.overall = _field("总的意见，退回、重新开放时必填")
         self.accept = button("接收", self._accept, "primary")
         self.give_back = button("退回", self._return)
         self.accept_all = button("批量接收", self._accept_all)
@@ -70,7 +70,7 @@ class ReviewPanel(QWidget):
         column.addWidget(self.comment)
         column.addWidget(self.overall)
         buttons = QHBoxLayout()
-        buttons.addWidget(label("接收或退回后，请生成反馈包发给单位。", "muted"), 1)
+        buttons.addWidget(label("接收后锁定。审核后请生成反馈包发给单位。", "muted"), 1)
         for each in (self.leave_out, self.accept_all, self.give_back, self.accept):
             buttons.addWidget(each)
         column.addLayout(buttons)
@@ -129,10 +129,12 @@ class ReviewPanel(QWidget):
     def _enable(self) -> None:
         row = self._unit
         received = bool(row and row.state)
-        self.accept.setEnabled(received)
+        locked = bool(row and row.locked)
+        self.accept.setEnabled(received and not locked)
         self.give_back.setEnabled(received)
+        self.give_back.setText("重新开放" if locked else "退回")
         self.overall.setEnabled(received)
-        self.comment.setEnabled(received and bool(self.rows.rows))
+        self.comment.setEnabled(received and not locked and bool(self.rows.rows))
         self.accept_all.setEnabled(any(each.state == "submitted" for each in self.units.rows))
         self.leave_out.setEnabled(row is not None)
         self.leave_out.setText("恢复计入" if row and row.left_out else "不计入汇总")
@@ -152,9 +154,13 @@ class ReviewPanel(QWidget):
         self._decide(reviewing.accept, self.overall.text())
 
     def _return(self) -> None:
+        verb = self.give_back.text()
         if not self.overall.text().strip():
-            self._desk.messages.warn("退回时要写明原因，请填写总的意见。")
+            self._desk.messages.warn(f"{verb}时要写明原因，请填写总的意见。")
             self.overall.setFocus()
+            return
+        if self._unit and self._unit.locked:
+            self._decide(reviewing.reopen, self.overall.text())
             return
         rows = {item: text for item, text in self._comments.items() if text}
         self._decide(reviewing.return_report, self.overall.text(), rows)
@@ -171,15 +177,22 @@ class ReviewPanel(QWidget):
     def _accept_all(self) -> None:
         waiting = [row for row in self.units.rows if row.state == "submitted"]
         names = "、".join(row.name for row in waiting)
-        if not self._desk.messages.ask(f"接收 {len(waiting)} 个单位的报送吗？", names, ("接收",)):
+        detail = f"{names}。接收后本期数据锁定，需要更正时再写明原因重新开放。"
+        if not self._desk.messages.ask(f"接收 {len(waiting)} 个单位的报送吗？", detail, ("接收",)):
             return
         workspace, period = self._desk.workspace, Period.parse(self._period)
 
-        def job() -> None:
-            for row in waiting:
-                reviewing.accept(workspace, row.unit, period)
+        units = [row.unit for row in waiting]
+        self._desk.runner.run(
+            lambda: reviewing.accept_all(workspace, units, period), self._accepted_all
+        )
 
-        self._desk.runner.run(job, lambda _none: self._end())
+    def _accepted_all(self, found: tuple[Sequence[object], Sequence[object]]) -> None:
+        accepted, findings = found
+        if findings:
+            words = "；".join(str(finding) for finding in findings)
+            self._desk.messages.warn(f"已接收 {len(accepted)} 个单位。没有接收的：{words}")
+        self._end()
 
     def _leave_out(self) -> None:
         row, reason = self._unit, self.overall.text().strip()
