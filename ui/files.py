@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 EXCEL = "Excel 工作簿 (*.xlsx)"
+PDF = "PDF 文件 (*.pdf)"
 ALL = "所有文件 (*)"
 
 

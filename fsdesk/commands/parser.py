@@ -51,8 +51,10 @@ _HEADINGS = (
 
 # The keys of tables and charts; named here too, so that the help loads nothing.
 _TABLES = (
-    "tasks", "indicators", "units", "reports", "breakdown", "assessment", "score", "ledger",
+    "tasks", "indicators", "units", "reports", "breakdown", "assessment", "score", "register",
+    "ledger",
 )  # fmt: skip
+_LETTERS = ("reminder", "rectification", "interview", "listed")
 _CHARTS = ("indicators", "trend", "heat", "units", "completeness", "sections", "years")
 
 
@@ -87,6 +89,7 @@ def build_parser() -> ChineseParser:
     _add_setup(commands)
     _add_recording(commands)
     _add_packets(commands)
+    _add_supervision(commands)
     _add_judgements(commands)
     _add_outputs(commands)
     _add_care(commands)
@@ -230,6 +233,37 @@ def _add_decisions(commands: _Commands[ChineseParser]) -> None:
     trust.add_argument("--instead", action="store_true", help="该单位原有密钥同时作废")
     revoke = _command(keys, "revoke", "作废一个密钥")
     revoke.add_argument("fingerprint", metavar="指纹")
+
+
+def _add_supervision(commands: _Commands[ChineseParser]) -> None:
+    steps = _group(commands, "supervision", "督办函件：登记簿和每一步")
+    _command(steps, "list", "登记簿（责任单位：来函）")
+    propose = _command(steps, "propose", "下一步建议")
+    draft = _command(steps, "draft", "拟稿，未编号")
+    draft.add_argument("--kind", choices=_LETTERS, default=_LETTERS[0], help="哪一种，默认提醒函")
+    which = draft.add_mutually_exclusive_group(required=True)
+    which.add_argument("--unit", metavar="单位", help="发给哪个单位，写明其全部滞后事项")
+    which.add_argument("--all", action="store_true", help="按全部建议拟稿")
+    issue = _command(steps, "issue", "印发拟稿，编定文号")
+    issue.add_argument("drafts", nargs="+", metavar="拟稿", help="拟稿编号，见 list")
+    extend = _command(steps, "extend", "延期：责任单位申请，汇总端答复")
+    extend.add_argument("--until", metavar="日期", help="申请延期到，如 2026-06-05")
+    extend.add_argument("--why", default="", metavar="理由", help="延期理由和目前进展")
+    says = extend.add_mutually_exclusive_group()
+    says.add_argument("--grant", action="store_true", help="同意")
+    says.add_argument("--refuse", action="store_true", help="不同意")
+    reply = _command(steps, "reply", "回复（汇总端：登记纸质回复）")
+    reply.add_argument("--text", required=True, help="整改落实情况")
+    reply.add_argument("--attach", type=Path, action="append", default=[], help="佐证材料文件")
+    escalate = _command(steps, "escalate", "期限已过，拟发下一种函件")
+    close = _command(steps, "close", "销号")
+    close.add_argument("--evidence", required=True, metavar="依据", help="办结依据")
+    for each in (extend, reply, escalate, close):
+        each.add_argument("letter", metavar="文号", help="文号或编号，见 list")
+    for each in (propose, draft, escalate):
+        each.add_argument("--period", help="报告期，默认当前月份")
+    export = _command(steps, "export", "导出登记簿（.xlsx 或 .pdf）")
+    export.add_argument("file", type=Path, metavar="文件", help="输出文件，结尾决定格式")
 
 
 def _add_outputs(commands: _Commands[ChineseParser]) -> None:

@@ -57,6 +57,7 @@ _COMMANDS = {
     "conflicts": ("decision_commands", "conflicts"),
     "submission": ("decision_commands", "submissions"),
     "keys": ("decision_commands", "keys"),
+    "supervision": ("supervision_commands", "run"),
     "status": ("output_commands", "status"),
     "assessment": ("assessment_commands", "run"),
     "quality": ("quality_commands", "run"),

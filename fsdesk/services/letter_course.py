@@ -36,6 +36,24 @@ def letter_in(session: Session, key: str) -> Letter:
     return found
 
 
+def register(workspace: Workspace) -> tuple[LetterNotice, ...]:
+    """Return all letters that this workspace knows: the office's register, or a unit's."""
+    with workspace.reading() as session:
+        return letters.all_notices(session)
+
+
+def named(workspace: Workspace, name: str) -> Letter:
+    """Return the letter with a key or a document number.
+
+    Raises:
+        InputRejectedError: When there is none.
+    """
+    for notice in register(workspace):
+        if name in (notice.letter.key, notice.letter.document_number):
+            return notice.letter
+    raise reject(f"登记簿中没有函件“{name}”", "请核对文号")
+
+
 def newest(notice: LetterNotice) -> tuple[date, int]:
     """Return what letters are sorted by: day of issue, then number."""
     return notice.letter.issued_on or notice.letter.drafted_on, notice.letter.number

@@ -1,4 +1,4 @@
-"""Letters and their register as files."""
+"""Letters as files."""
 
 from __future__ import annotations
 
@@ -7,24 +7,15 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.attachments import safe_name
 from fsdesk.domain.findings import Place, reject
 from fsdesk.domain.periods import Period
-from fsdesk.services.planning import plan_in, require_office
+from fsdesk.services.planning import plan_in
 from fsdesk.store import letters
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from fsdesk.domain.handed_down import LetterNotice
-    from fsdesk.domain.plan import Plan
-    from fsdesk.domain.supervision import Draft
     from fsdesk.reports.letter_papers import LetterPaper
     from fsdesk.workspace import Workspace
-
-_WIDTHS = (
-    ("文号", 26.0), ("种类", 14.0), ("责任单位", 22.0), ("报告期", 12.0), ("督办事项", 28.0),
-    ("印发日期", 13.0), ("回复期限", 13.0), ("状态", 10.0), ("延期", 26.0), ("回复", 40.0),
-    ("销号日期", 13.0), ("办结依据", 34.0),
-)  # fmt: skip
 
 
 def write_letter(workspace: Workspace, key: str, file: Path) -> None:
@@ -92,54 +83,3 @@ def _paper(workspace: Workspace, key: str) -> LetterPaper:
         day=day,
         reply_by=paper.reply_by,
     )
-
-
-def write_register(workspace: Workspace, file: Path) -> int:
-    """Write the register of letters (督办登记簿) as a spreadsheet.
-
-    Returns:
-        How many letters and drafts it holds.
-
-    Raises:
-        InputRejectedError: When this isn't the office, or the file can't be written.
-    """
-    from fsdesk.reports.listing import write_listing
-
-    require_office(workspace, "导出督办登记簿")
-    with workspace.reading() as session:
-        plan = plan_in(session, workspace.identity.year)
-        rows = [_draft_row(plan, draft) for draft in letters.drafts(session)]
-        rows += [_row(plan, notice) for notice in letters.all_notices(session)]
-    write_listing(file, f"{plan.year}年督办登记簿", _WIDTHS, rows)
-    return len(rows)
-
-
-def _draft_row(plan: Plan, draft: Draft) -> list[str]:
-    items = "、".join(draft.items)
-    unit = plan.directory.name(draft.unit)
-    period = Period.parse(draft.period).label
-    first = ["（拟稿，未编号）", draft.kind.label, unit, period, items, ""]
-    return [*first, draft.reply_by.isoformat(), "拟发", "", "", "", ""]
-
-
-def _row(plan: Plan, notice: LetterNotice) -> list[str]:
-    letter = notice.letter
-    extension = ""
-    if letter.wanted_until:
-        extension = (
-            f"申请至 {letter.wanted_until}，{letter.wanted_answer.label}：{letter.wanted_why}"
-        )
-    return [
-        letter.document_number,
-        letter.kind.label,
-        plan.directory.name(letter.unit),
-        Period.parse(letter.period).label,
-        "、".join(notice.tasks),
-        letter.issued_on.isoformat() if letter.issued_on else "",
-        letter.reply_by.isoformat(),
-        letter.state.label,
-        extension,
-        letter.reply,
-        letter.closed_on.isoformat() if letter.closed_on else "",
-        letter.evidence,
-    ]

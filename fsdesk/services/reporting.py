@@ -9,8 +9,8 @@ from fsdesk.domain.findings import reject
 from fsdesk.reports.arranging import PLAIN, Arrangement, arranged, column_titles
 from fsdesk.reports.wording import date_text
 from fsdesk.services import aggregation, assessment, charts, ledgers
-from fsdesk.services.planning import current_plan
-from fsdesk.store import identity, submissions
+from fsdesk.services.planning import current_plan, plan_in, require_office
+from fsdesk.store import identity, letters, submissions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,9 +30,14 @@ TABLES: Mapping[str, str] = {
     "reports": "单位报送情况表",
     "breakdown": "任务分解表",
 }
-# What only the office prints: the ranking, and one unit's score sheet, named apart.
+# What only the office prints: the ranking, one unit's score sheet (named apart), the register.
 SCORE = "score"
-OFFICE_TABLES: Mapping[str, str] = {"assessment": "评议考核排名表", SCORE: "评议考核计分表"}
+REGISTER = "register"
+OFFICE_TABLES: Mapping[str, str] = {
+    "assessment": "评议考核排名表",
+    SCORE: "评议考核计分表",
+    REGISTER: "督办登记簿",
+}
 # The table of a ledger's rows; which ledger is named apart.
 LEDGER = "ledger"
 # So many rows of a ledger are laid out on paper; more are for a workbook.
@@ -158,6 +163,8 @@ def _table(workspace: Workspace, kind: str, period: Period, item: str) -> Table:
     made_on = _today(workspace)
     if kind == "breakdown":
         return task_breakdown.breakdown_table(current_plan(workspace), made_on)
+    if kind == REGISTER:
+        return _register_table(workspace, made_on)
     if kind == LEDGER:
         return _ledger_table(workspace, item, made_on)
     if kind in OFFICE_TABLES:
@@ -188,6 +195,16 @@ def _report_table(workspace: Workspace, status: YearStatus, made_on: date) -> Ta
     reports = aggregation.completeness(workspace)
     states = charts.report_states(reports, status.period)
     return report_table(status, reports.months, states, made_on)
+
+
+def _register_table(workspace: Workspace, made_on: date) -> Table:
+    from fsdesk.reports.register_table import register_table
+
+    require_office(workspace, "导出督办登记簿")
+    with workspace.reading() as session:
+        plan = plan_in(session, workspace.identity.year)
+        drafts, notices = letters.drafts(session), letters.all_notices(session)
+    return register_table(plan, drafts, notices, made_on)
 
 
 def _ledger_table(workspace: Workspace, name: str, made_on: date) -> Table:

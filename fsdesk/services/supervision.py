@@ -120,13 +120,13 @@ def case_desk(workspace: Workspace, period: Period) -> CaseDesk:
     today = _today(workspace)
     missed = _missed(workspace, status, today)
     with workspace.reading() as session:
-        known, drafts = letters.letters(session), letters.drafts(session)
+        known, drafted = letters.letters(session), letters.drafts(session)
         items = letters.items(session)
         issued = letters.all_notices(session)
         put_off = _still_put_off(session, today)
     pressing = _pressing(status, missed, items)
     numbers = _numbers(known, items)
-    proposals = steps.propose(known, drafts, pressing, today)
+    proposals = steps.propose(known, drafted, pressing, today)
     return CaseDesk(
         period=period,
         today=today,
@@ -134,7 +134,7 @@ def case_desk(workspace: Workspace, period: Period) -> CaseDesk:
         lagging=_lagging(trend, numbers),
         missed=tuple(replace(m, letter=numbers.get((m.unit, _item(m)), "")) for m in missed),
         proposals=tuple(each for each in proposals if each.key not in put_off),
-        drafts=drafts,
+        drafts=drafted,
         issued=tuple(sorted(issued, key=letter_course.newest, reverse=True)),
         notice=working_calendar.notice([today, *(letter.reply_by for letter in known)]),
     )
@@ -302,6 +302,12 @@ def _new_draft(
         drafted_on=today,
         follows=proposal.letter.key if proposal.letter else "",
     )
+
+
+def drafts(workspace: Workspace) -> tuple[Draft, ...]:
+    """Return the letters that are drafted and not issued, oldest first."""
+    with workspace.reading() as session:
+        return letters.drafts(session)
 
 
 def edit_draft(workspace: Workspace, key: str, body: str, reply_by: date) -> Draft:

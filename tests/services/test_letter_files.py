@@ -15,7 +15,7 @@ from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.periods import Period
 from fsdesk.domain.supervision import LetterKind
 from fsdesk.reports.letter_papers import LetterPaper, write_letter_paper
-from fsdesk.services import letter_files, supervision
+from fsdesk.services import letter_files, reporting, supervision
 from fsdesk.store import letters
 
 APRIL = Period.parse("2026-04")
@@ -78,15 +78,15 @@ def test_several_are_written_at_once_each_by_its_name(issued, tmp_path):
 
 
 def test_the_register_holds_letters_and_drafts(issued, unit, tmp_path):
-    count = letter_files.write_register(issued, tmp_path / "登记簿.xlsx")
+    reporting.write_table(issued, reporting.REGISTER, APRIL, tmp_path / "登记簿.xlsx")
 
-    sheet = load_workbook(tmp_path / "登记簿.xlsx").active
-    rows = list(sheet.iter_rows(min_row=2, values_only=True))
-    assert rows[0][:3] == ("文号", "种类", "责任单位")
-    assert count == len(rows) - 1 == 5
-    assert rows[1][0] == "（拟稿，未编号）"
+    rows = list(load_workbook(tmp_path / "登记簿.xlsx").active.values)
+    head = next(n for n, row in enumerate(rows) if row[:3] == ("文号", "种类", "责任单位"))
+    assert rows[head + 1][0] == "（拟稿，未编号）"
+    assert {row[1] for row in rows[head + 1 : head + 6]} == {kind.label for kind in LetterKind}
+    assert reporting.write_table(issued, reporting.REGISTER, APRIL, tmp_path / "登记簿.pdf") == 1
     with pytest.raises(InputRejectedError, match="只有区食药安办可以导出督办登记簿"):
-        letter_files.write_register(unit, tmp_path / "x.xlsx")
+        reporting.write_table(unit, reporting.REGISTER, APRIL, tmp_path / "x.xlsx")
 
 
 def test_what_is_no_letter_or_no_word_file_is_refused(issued, tmp_path):

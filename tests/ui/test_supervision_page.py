@@ -80,7 +80,7 @@ def test_letters_and_their_register_are_saved_as_files(
     page.refresh("2026-04")
     test.settle()
     page._files.save_open(page.papers.rows)
-    page._files.save_register()
+    page._files.save_register(Period.parse("2026-04"))
     test.settle()
     assert len(list((tmp_path / "函件").glob("*.docx"))) == len(page.papers.rows)
     assert (tmp_path / "督办登记簿.xlsx").exists()

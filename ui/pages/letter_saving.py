@@ -7,14 +7,15 @@ from datetime import date  # noqa: TC003 - the type of a field
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.attachments import safe_name
-from fsdesk.services import letter_files
-from ui.files import EXCEL
+from fsdesk.services import letter_files, reporting
+from ui.files import EXCEL, PDF
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from fsdesk.domain.handed_down import LetterNotice
+    from fsdesk.domain.periods import Period
     from fsdesk.domain.supervision import Draft
     from ui.desk import Desk
 
@@ -109,12 +110,15 @@ class LetterSaving:
                 folder,
             )
 
-    def save_register(self) -> None:
-        """Save the register as a spreadsheet."""
-        file = self._desk.files.save("导出督办登记簿", "督办登记簿.xlsx", (EXCEL,), _PURPOSE)
+    def save_register(self, period: Period) -> None:
+        """Save the register as a spreadsheet or a PDF."""
+        kinds = (EXCEL, PDF)
+        file = self._desk.files.save("导出督办登记簿", "督办登记簿.xlsx", kinds, _PURPOSE)
         if file is not None:
-            workspace = self._desk.workspace
-            self._write(lambda: letter_files.write_register(workspace, file), "登记簿", file)
+            workspace, kind = self._desk.workspace, reporting.REGISTER
+            self._write(
+                lambda: reporting.write_table(workspace, kind, period, file), "登记簿", file
+            )
 
     def _write(self, job: Callable[[], object], what: str, place: Path) -> None:
         self._desk.runner.run(

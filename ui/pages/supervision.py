@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from fsdesk.domain.periods import Period
 from fsdesk.domain.supervision_steps import Action, Proposal
-from fsdesk.services import letter_course, supervision
+from fsdesk.services import letter_course, reporting, supervision
 from ui import remember
 from ui.models.rows import Column, RowsModel
 from ui.page import Page
@@ -68,13 +68,25 @@ class SupervisionPage(Page):
         self.grant = button("同意延期", lambda: self._answer(granted=True))
         self.refuse = button("不同意延期", lambda: self._answer(granted=False))
         self.close_letter = button("销号", self._close)
+        self._fill_header()
+        self._lay_out()
+        self._show_paper(None)
+
+    def _fill_header(self) -> None:
         self.header.add_quiet(
             "批量存为 Word…", lambda: self._files.save_open(self.papers.rows), "download"
         )
-        self.header.add_quiet("导出登记簿…", self._files.save_register, "file-spreadsheet")
+        self.header.add_quiet(
+            "导出登记簿…",
+            lambda: self._files.save_register(Period.parse(self._period)),
+            "file-spreadsheet",
+        )
+        self.header.add_quiet(
+            "打印登记簿…",
+            lambda: self.open_requested.emit("printing", ("table", reporting.REGISTER)),
+            "printer",
+        )
         self.header.set_primary("全部拟稿", self._agree_all, "file-text")
-        self._lay_out()
-        self._show_paper(None)
 
     def _lay_out(self) -> None:
         first = _column(

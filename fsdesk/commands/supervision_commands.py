@@ -1,0 +1,237 @@
+"""`supervision …`: the register of letters, what should come next, and every step of a letter."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from fsdesk.commands.opening import opened
+from fsdesk.commands.output import DONE, answer
+from fsdesk.domain.findings import reject
+from fsdesk.domain.supervision import LetterKind
+from fsdesk.domain.supervision_steps import Action
+from fsdesk.services import aggregation, letter_course, reporting, supervision
+from fsdesk.services.planning import current_plan
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Callable, Iterable, Mapping
+
+    from fsdesk.domain.handed_down import LetterNotice
+    from fsdesk.domain.supervision import Draft, Letter
+    from fsdesk.domain.supervision_steps import Proposal
+    from fsdesk.workspace import Workspace
+
+
+def run(options: Namespace) -> int:
+    """Do one step, or list."""
+    with opened(options, write=options.action not in _READING) as workspace:
+        plain, lines = _STEPS[options.action](workspace, options)
+    answer(options, plain, lines)
+    return DONE
+
+
+_Answer = tuple[Any, list[str]]
+
+
+def _list(workspace: Workspace, options: Namespace) -> _Answer:
+    """The office lists drafts and all letters, a unit the letters to it."""
+    del options
+    today = workspace.clock().astimezone().date()
+    names = _names(workspace)
+    notices = letter_course.register(workspace)
+    drafts = supervision.drafts(workspace) if workspace.identity.is_office else ()
+    plain = [
+        *(_draft_json(each, names) for each in drafts),
+        *(_letter_json(each, names, today) for each in notices),
+    ]
+    lines = [
+        "\t".join((each["number"] or each["key"], each["state_label"], each["unit"],
+                   f"回复期限 {each['reply_by']}"))
+        for each in plain
+    ]  # fmt: skip
+    return plain, lines or ["登记簿中没有函件"]
+
+
+def _propose(workspace: Workspace, options: Namespace) -> _Answer:
+    found = supervision.case_desk(workspace, aggregation.period_in_year(workspace, options.period))
+    plain = [
+        {
+            "action": each.action.value,
+            "kind": each.kind.value if each.kind else None,
+            "unit": found.names[each.unit],
+            "items": list(each.items),
+            "letter": each.letter.document_number if each.letter else None,
+            "why": each.why,
+        }
+        for each in found.proposals
+    ]
+    lines = [
+        "\t".join(((each.kind or each.action).label, found.names[each.unit], each.why))
+        for each in found.proposals
+    ]
+    return plain, lines or ["没有督办建议"]
+
+
+def _draft(workspace: Workspace, options: Namespace) -> _Answer:
+    """Draft one letter to a unit, or everything that is proposed."""
+    period = aggregation.period_in_year(workspace, options.period)
+    if not options.all:
+        made = supervision.draft_for(workspace, period, options.unit, LetterKind(options.kind))
+        return _drafts_told(workspace, [made])
+    proposed = supervision.case_desk(workspace, period).proposals
+    wanted = [each for each in proposed if each.kind is not None]
+    return _drafts_told(workspace, supervision.agree(workspace, period, wanted))
+
+
+def _escalate(workspace: Workspace, options: Namespace) -> _Answer:
+    """Draft the next stronger letter where that is proposed."""
+    period = aggregation.period_in_year(workspace, options.period)
+    letter = letter_course.named(workspace, options.letter)
+    proposed = supervision.case_desk(workspace, period).proposals
+    wanted = [each for each in proposed if _goes_beyond(each, letter)]
+    if not wanted:
+        raise reject(
+            f"{letter.document_number}不需要升级",
+            "期限已过而没有达到要求的函件才升级，请先查看建议",
+        )
+    return _drafts_told(workspace, supervision.agree(workspace, period, wanted))
+
+
+def _goes_beyond(proposal: Proposal, letter: Letter) -> bool:
+    return proposal.action is Action.ESCALATE and proposal.letter == letter
+
+
+def _drafts_told(workspace: Workspace, made: Iterable[Draft]) -> _Answer:
+    names = _names(workspace)
+    plain = [_draft_json(each, names) for each in made]
+    lines = [f"{each['key']}\t已拟稿，未编号\t{each['unit']}" for each in plain]
+    return plain, lines or ["没有需要拟稿的建议"]
+
+
+def _issue(workspace: Workspace, options: Namespace) -> _Answer:
+    issued = supervision.issue(workspace, options.drafts)
+    names = _names(workspace)
+    plain = [
+        {"key": each.key, "number": each.document_number, "unit": names[each.unit]}
+        for each in issued
+    ]
+    return plain, [f"已印发\t{each['number']}\t{each['unit']}" for each in plain]
+
+
+def _extend(workspace: Workspace, options: Namespace) -> _Answer:
+    """A unit asks for more time; the office answers."""
+    key = letter_course.named(workspace, options.letter).key
+    if workspace.identity.is_office:
+        if not (options.grant or options.refuse):
+            raise reject("没有说明是否同意延期", "请加 --grant 或 --refuse")
+        return _told(
+            workspace, letter_course.answer_extension(workspace, key, granted=options.grant)
+        )
+    if options.until is None:
+        raise reject("没有说明延期到哪一天", "请加 --until 日期和 --why 理由")
+    until = _day(options.until)
+    return _told(workspace, letter_course.ask_extension(workspace, key, until, options.why))
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as problem:
+        raise reject(f"日期“{text}”无法识别", "请写成 2026-06-05 的形式") from problem
+
+
+def _reply(workspace: Workspace, options: Namespace) -> _Answer:
+    """A unit replies, with files as proof; the office enters what came on paper."""
+    key = letter_course.named(workspace, options.letter).key
+    if workspace.identity.is_office:
+        return _told(workspace, letter_course.register_reply(workspace, key, options.text))
+    lost = next((file for file in options.attach if not file.is_file()), None)
+    if lost is not None:
+        raise reject(f"找不到文件“{lost}”", "请核对路径")
+    replied = letter_course.reply(workspace, key, options.text)
+    for file in options.attach:
+        letter_course.attach(workspace, key, file)
+    return _told(workspace, replied)
+
+
+def _close(workspace: Workspace, options: Namespace) -> _Answer:
+    key = letter_course.named(workspace, options.letter).key
+    return _told(workspace, letter_course.close(workspace, key, options.evidence))
+
+
+def _told(workspace: Workspace, letter: Letter) -> _Answer:
+    today = workspace.clock().astimezone().date()
+    notice = next(n for n in letter_course.register(workspace) if n.letter.key == letter.key)
+    line = f"{letter.document_number}\t{letter.state.label}\t回复期限 {letter.reply_by}"
+    return _letter_json(notice, _names(workspace), today), [line]
+
+
+def _export(workspace: Workspace, options: Namespace) -> _Answer:
+    period = aggregation.working_period(workspace)
+    pages = reporting.write_table(workspace, reporting.REGISTER, period, options.file)
+    return {"file": str(options.file), "pages": pages}, [f"已生成：{options.file}"]
+
+
+def _names(workspace: Workspace) -> Mapping[str, str]:
+    return {unit.code: unit.name for unit in current_plan(workspace).directory.units}
+
+
+def _draft_json(draft: Draft, names: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "key": draft.key,
+        "number": None,
+        "kind": draft.kind.value,
+        "unit": names.get(draft.unit, draft.unit),
+        "period": draft.period,
+        "items": list(draft.items),
+        "state": "drafted",
+        "state_label": "拟发",
+        "reply_by": draft.reply_by.isoformat(),
+    }
+
+
+def _letter_json(notice: LetterNotice, names: Mapping[str, str], today: date) -> dict[str, Any]:
+    letter = notice.letter
+    waits = letter.open and not letter.reply
+    return {
+        "key": letter.key,
+        "number": letter.document_number,
+        "kind": letter.kind.value,
+        "unit": names.get(letter.unit, letter.unit),
+        "period": letter.period,
+        "items": list(notice.tasks),
+        "state": letter.state.value,
+        "state_label": letter.state.label,
+        "issued_on": letter.issued_on.isoformat() if letter.issued_on else None,
+        "reply_by": letter.reply_by.isoformat(),
+        "days_left": (letter.reply_by - today).days if waits else None,
+        "reply": letter.reply or None,
+        "extension": _extension(letter),
+        "closed_on": letter.closed_on.isoformat() if letter.closed_on else None,
+        "evidence": letter.evidence or None,
+    }
+
+
+def _extension(letter: Letter) -> dict[str, str | None] | None:
+    if letter.wanted_until is None:
+        return None
+    return {
+        "until": letter.wanted_until.isoformat(),
+        "why": letter.wanted_why,
+        "answer": letter.wanted_answer.value or None,
+    }
+
+
+_READING = frozenset({"list", "propose", "export"})
+_STEPS: Mapping[str, Callable[[Workspace, Namespace], _Answer]] = {
+    "list": _list,
+    "propose": _propose,
+    "draft": _draft,
+    "issue": _issue,
+    "extend": _extend,
+    "reply": _reply,
+    "escalate": _escalate,
+    "close": _close,
+    "export": _export,
+}

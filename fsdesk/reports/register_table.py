@@ -1,0 +1,107 @@
+"""The register of letters (督办登记簿), for paper and spreadsheets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.periods import Period
+from fsdesk.domain.supervision import Draft, LetterState
+from fsdesk.reports.pages import Align
+from fsdesk.reports.table import Cell, Column, Table
+from fsdesk.reports.tables import FOOTER
+from fsdesk.reports.wording import LIGHT_COLOURS, date_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from fsdesk.domain.handed_down import LetterNotice
+    from fsdesk.domain.plan import Plan
+    from fsdesk.domain.supervision import Letter
+
+_COLUMNS = (
+    Column("文号", 13),
+    Column("种类", 8),
+    Column("责任单位", 11),
+    Column("报告期", 8, Align.CENTRE),
+    Column("督办事项", 12),
+    Column("印发日期", 8, Align.CENTRE),
+    Column("回复期限", 8, Align.CENTRE),
+    Column("状态", 6, Align.CENTRE),
+    Column("延期", 12),
+    Column("回复", 18),
+    Column("销号日期", 8, Align.CENTRE),
+    Column("办结依据", 14),
+)
+_STATE_COLOURS = {
+    LetterState.ISSUED: LIGHT_COLOURS["yellow"],
+    LetterState.ESCALATED: LIGHT_COLOURS["red"],
+    LetterState.CLOSED: LIGHT_COLOURS["green"],
+}
+
+
+def register_table(
+    plan: Plan, drafts: Sequence[Draft], notices: Sequence[LetterNotice], made_on: date
+) -> Table:
+    """Build the register: drafts first, then the letters by kind and number."""
+    letters = [notice.letter for notice in notices]
+    still_open = sum(letter.open for letter in letters)
+    closed = sum(letter.state is LetterState.CLOSED for letter in letters)
+    return Table(
+        title=f"{plan.title}督办登记簿",
+        columns=_COLUMNS,
+        rows=(
+            *(_draft_row(plan, draft) for draft in drafts),
+            *(_letter_row(plan, notice) for notice in notices),
+        ),
+        subtitle=(
+            f"登记单位：{plan.issuer}",
+            f"已发 {len(letters)} 件，在办 {still_open} 件，已销号 {closed} 件",
+            f"制表时间：{date_text(made_on)}",
+        ),
+        notes=("文号按种类和年度连续编排，印发时编定；回复期限按工作日推算。",),
+        footer=FOOTER,
+    )
+
+
+def _draft_row(plan: Plan, draft: Draft) -> tuple[Cell, ...]:
+    state = LetterState.DRAFTED.label
+    first = _first("（拟稿，未编号）", plan, draft, draft.items)
+    rest = ("", draft.reply_by.isoformat(), state, "", "", "", "")
+    return (*first, *(Cell(text) for text in rest))
+
+
+def _letter_row(plan: Plan, notice: LetterNotice) -> tuple[Cell, ...]:
+    letter = notice.letter
+    extension = ""
+    if letter.wanted_until:
+        extension = (
+            f"申请至 {letter.wanted_until}，{letter.wanted_answer.label}：{letter.wanted_why}"
+        )
+    return (
+        *_first(letter.document_number, plan, letter, notice.tasks),
+        Cell(_day(letter.issued_on)),
+        Cell(letter.reply_by.isoformat()),
+        Cell(letter.state.label, colour=_STATE_COLOURS.get(letter.state, "")),
+        Cell(extension),
+        Cell(letter.reply),
+        Cell(_day(letter.closed_on)),
+        Cell(letter.evidence),
+    )
+
+
+def _first(
+    number: str, plan: Plan, paper: Draft | Letter, items: Sequence[str]
+) -> tuple[Cell, ...]:
+    names = "、".join(item.rpartition("/")[2] for item in items)
+    return (
+        Cell(number),
+        Cell(paper.kind.label),
+        Cell(plan.directory.name(paper.unit)),
+        Cell(Period.parse(paper.period).label),
+        Cell(names),
+    )
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""

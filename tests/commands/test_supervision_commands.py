@@ -1,0 +1,122 @@
+"""`supervision …`: a letter from the proposal to its closing, between the office and a unit."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from fsdesk.commands import opening
+from fsdesk.commands.run import run
+from fsdesk.domain.records import DataValue
+from fsdesk.services import recording
+from fsdesk.workspace import open_workspace
+from tests.workspaces import Clock, make_office, make_unit
+
+APRIL = ("--period", "2026-04")
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Commands have no clock of their own: they get the test's."""
+    clock = Clock("2026-05-11T01:00:00+00:00")
+    monkeypatch.setattr(
+        opening,
+        "open_workspace",
+        lambda folder, url, *, write: open_workspace(folder, url, write=write, clock=clock),
+    )
+    return clock
+
+
+@pytest.fixture
+def call(capsys, tmp_path, clock):
+    """Run a command at the office or the unit; give exit code, JSON and messages."""
+    with (
+        make_office(tmp_path / "office", clock) as office,
+        make_unit(office, tmp_path / "unit", clock=clock) as unit,
+    ):
+        recording.record_value(unit, "I01-1", "2026-04", DataValue(1))
+
+    def call_it(*arguments, at="office"):
+        code = run(["--workspace", str(tmp_path / at), *map(str, arguments), "--json"])
+        out, err = capsys.readouterr()
+        return code, json.loads(out) if out else None, err
+
+    return call_it
+
+
+def exchange(call, tmp_path):
+    """The unit reports and gets what the office answers."""
+    report = tmp_path / "报送包.xlsx"
+    assert call("packet", "export", *APRIL, "--out", report, at="unit")[0] == 0
+    assert call("packet", "import", report)[0] == 0
+    assert call("packet", "feedback", *APRIL, "--out", tmp_path / "反馈")[0] == 0
+    assert call("packet", "import", tmp_path / "反馈", at="unit")[0] == 0
+
+
+def test_from_the_proposal_to_the_closing(call, clock, tmp_path):  # noqa: PLR0915 - one story
+    code, proposals, _ = call("supervision", "propose", *APRIL)
+    assert code == 0
+    assert {each["kind"] for each in proposals} == {"reminder"}
+    code, drafts, _ = call("supervision", "draft", "--all", *APRIL)
+    assert (code, len(drafts)) == (0, len(proposals))
+    assert all(each["number"] is None for each in drafts)
+    assert call("supervision", "propose", *APRIL)[1] == []
+    key = next(each["key"] for each in drafts if each["unit"] == "区市场监管局")
+    code, (letter,), _ = call("supervision", "issue", key)
+    assert (code, letter["number"]) == (0, "食药安办提醒〔2026〕1号")
+    exchange(call, tmp_path)
+
+    # The unit sees it, asks for more time, and gets it.
+    code, (received,), _ = call("supervision", "list", at="unit")
+    assert (received["state"], received["days_left"]) == ("issued", 14)
+    number = letter["number"]
+    assert call("supervision", "extend", number, at="unit")[0] == 2
+    asked = ("supervision", "extend", number, "--until", "2026-06-05", "--why", "设备检修")
+    assert call(*asked, at="unit")[1]["extension"]["answer"] is None
+    exchange(call, tmp_path)
+    assert call("supervision", "extend", number)[0] == 2
+    assert call("supervision", "extend", number, "--grant")[1]["reply_by"] == "2026-06-05"
+
+    # It is not due, so nothing goes beyond it; when it is, a rectification is drafted.
+    code, _, words = call("supervision", "escalate", number, *APRIL)
+    assert (code, "不需要升级" in words) == (2, True)
+    clock.set("2026-06-08T01:00:00+00:00")
+    code, (stronger,), _ = call("supervision", "escalate", number, *APRIL)
+    assert (code, stronger["kind"]) == (0, "rectification")
+    code, (order,), _ = call("supervision", "issue", stronger["key"])
+    exchange(call, tmp_path)
+
+    # The unit replies with proof; the office strikes it off.
+    proof = tmp_path / "整改.pdf"
+    proof.write_bytes(b"%PDF-1.4 proof")
+    replied = ("supervision", "reply", order["key"], "--text", "已整改", "--attach", proof)
+    assert call(*replied, at="unit")[1]["state"] == "replied"
+    exchange(call, tmp_path)
+    assert call("supervision", "close", order["key"], "--evidence", " ")[0] == 2
+    code, closed, _ = call("supervision", "close", order["key"], "--evidence", "核查合格")
+    assert (code, closed["state"], closed["reply"]) == (0, "closed", "已整改")
+    states = {each["number"]: each["state"] for each in call("supervision", "list")[1]}
+    assert (states[number], states[order["number"]]) == ("escalated", "closed")
+
+
+def test_the_register_is_exported(call, tmp_path):
+    call("supervision", "draft", "--unit", "scj", *APRIL)
+    for ending in ("xlsx", "pdf"):
+        file = tmp_path / f"登记簿.{ending}"
+        assert call("supervision", "export", file)[:2] == (0, {"file": str(file), "pages": 1})
+        assert file.exists()
+    assert call("supervision", "export", tmp_path / "x.txt")[0] == 2
+    assert call("supervision", "export", tmp_path / "x.xlsx", at="unit")[0] == 2
+
+
+def test_what_is_unknown_is_refused(call, tmp_path):
+    assert call("supervision", "issue", "0123")[0] == 2
+    assert call("supervision", "close", "食药安办提醒〔2026〕9号", "--evidence", "x")[0] == 2
+    call("supervision", "draft", "--unit", "scj", *APRIL)
+    call("supervision", "issue", call("supervision", "list")[1][0]["key"])
+    exchange(call, tmp_path)
+    (letter,) = call("supervision", "list", at="unit")[1]
+    lost = ("supervision", "reply", letter["key"], "--text", "已整改", "--attach", tmp_path / "无")
+    assert call(*lost, at="unit")[0] == 2
+    assert call("supervision", "list", at="unit")[1][0]["state"] == "issued"
