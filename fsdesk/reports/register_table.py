@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.periods import Period
-from fsdesk.domain.supervision import Draft, LetterState
+from fsdesk.domain.supervision import REPORT_ITEM, Draft, LetterKind, LetterState
 from fsdesk.reports.pages import Align
 from fsdesk.reports.table import Cell, Column, Table
 from fsdesk.reports.tables import FOOTER
@@ -23,14 +23,14 @@ _COLUMNS = (
     Column("文号", 13),
     Column("种类", 8),
     Column("责任单位", 11),
-    Column("报告期", 8, Align.CENTRE),
+    Column("报告期", 9, Align.CENTRE),
     Column("督办事项", 12),
-    Column("印发日期", 8, Align.CENTRE),
-    Column("回复期限", 8, Align.CENTRE),
+    Column("印发日期", 10, Align.CENTRE),
+    Column("回复期限", 10, Align.CENTRE),
     Column("状态", 6, Align.CENTRE),
     Column("延期", 12),
     Column("回复", 18),
-    Column("销号日期", 8, Align.CENTRE),
+    Column("销号日期", 10, Align.CENTRE),
     Column("办结依据", 14),
 )
 _STATE_COLOURS = {
@@ -52,7 +52,7 @@ def register_table(
         columns=_COLUMNS,
         rows=(
             *(_draft_row(plan, draft) for draft in drafts),
-            *(_letter_row(plan, notice) for notice in notices),
+            *(_letter_row(plan, notice) for notice in sorted(notices, key=_place)),
         ),
         subtitle=(
             f"登记单位：{plan.issuer}",
@@ -90,10 +90,17 @@ def _letter_row(plan: Plan, notice: LetterNotice) -> tuple[Cell, ...]:
     )
 
 
+def _place(notice: LetterNotice) -> tuple[int, int, int]:
+    letter = notice.letter
+    return list(LetterKind).index(letter.kind), letter.year, letter.number
+
+
 def _first(
     number: str, plan: Plan, paper: Draft | Letter, items: Sequence[str]
 ) -> tuple[Cell, ...]:
-    names = "、".join(item.rpartition("/")[2] for item in items)
+    missed = [Period.parse(item.removeprefix(REPORT_ITEM)) for item in items if _is_report(item)]
+    months = [f"{'、'.join(str(month.last_month) for month in missed)}月报送"] if missed else []
+    names = "、".join([*(item for item in items if not _is_report(item)), *months])
     return (
         Cell(number),
         Cell(paper.kind.label),
@@ -105,3 +112,7 @@ def _first(
 
 def _day(day: date | None) -> str:
     return day.isoformat() if day else ""
+
+
+def _is_report(item: str) -> bool:
+    return item.startswith(REPORT_ITEM)

@@ -22,20 +22,20 @@ def test_a_letter_goes_from_proposal_to_closing(  # noqa: PLR0915 - one way from
     test = page_test(office)
     page = test.show(SupervisionPage(test.desk), "2026-04")
     QAbstractItemModelTester(page.proposals)
-    QAbstractItemModelTester(page.lagging)
-    QAbstractItemModelTester(page.papers)
+    QAbstractItemModelTester(page.lists.lagging)
+    QAbstractItemModelTester(page.register.papers)
     row = next(n for n, p in enumerate(page.proposals.rows) if p.unit == "scj")
     page.proposal_table.selectRow(row)
     page.agree.click()
     test.settle()
-    (paper,) = page.papers.rows
+    (paper,) = page.register.papers.rows
     assert (paper.number, paper.state) == ("（拟稿，未编号）", "拟发")
     monkeypatch.setattr(test.desk.messages, "confirm", lambda *_: True)
-    page.issue.click()
+    page.register.issue.click()
     test.settle()
-    (paper,) = page.papers.rows
+    (paper,) = page.register.papers.rows
     assert (paper.number, paper.state) == ("食药安办提醒〔2026〕1号", "已发")
-    assert not page.issue.isEnabled()
+    assert not page.register.issue.isEnabled()
 
     written = run_through(exchange.answer_reports(office, APRIL, tmp_path / "反馈"))
     import_files(unit, written[0].file)
@@ -50,11 +50,11 @@ def test_a_letter_goes_from_proposal_to_closing(  # noqa: PLR0915 - one way from
     page.refresh("2026-04")
     test.settle()
     page.show_item(paper.number)
-    assert "已补报。" in page.facts.text()
-    page.words.setText("核查合格")
-    page.close_letter.click()
+    assert "已补报。" in page.register.facts.text()
+    page.register.words.setText("核查合格")
+    page.register.close_letter.click()
     test.settle()
-    assert page.papers.rows[0].state == "已销号"
+    assert page.register.papers.rows[0].state == "已销号"
 
 
 def test_letters_and_their_register_are_saved_as_files(
@@ -63,7 +63,7 @@ def test_letters_and_their_register_are_saved_as_files(
     clock.set("2026-05-11T01:00:00+00:00")
     test = page_test(office)
     page = test.show(SupervisionPage(test.desk), "2026-04")
-    page._files.save_open(page.papers.rows)
+    page._files.save_open(page.register.papers.rows)
     assert test.told.news == ["没有在办的函件。"]
 
     page._agree_all()
@@ -71,16 +71,16 @@ def test_letters_and_their_register_are_saved_as_files(
     monkeypatch.setattr(test.files, "save", lambda _title, name, *_: tmp_path / name)
     monkeypatch.setattr(test.files, "folder", lambda *_: tmp_path / "函件")
     (tmp_path / "函件").mkdir()
-    page.to_word.click()
+    page.register.to_word.click()
     test.settle()
     drafts = list(tmp_path.glob("*拟稿*.docx"))
     assert len(drafts) == 1
 
-    supervision.issue(office, [paper.key for paper in page.papers.rows])
+    supervision.issue(office, [paper.key for paper in page.register.papers.rows])
     page.refresh("2026-04")
     test.settle()
-    page._files.save_open(page.papers.rows)
+    page._files.save_open(page.register.papers.rows)
     page._files.save_register(Period.parse("2026-04"))
     test.settle()
-    assert len(list((tmp_path / "函件").glob("*.docx"))) == len(page.papers.rows)
+    assert len(list((tmp_path / "函件").glob("*.docx"))) == len(page.register.papers.rows)
     assert (tmp_path / "督办登记簿.xlsx").exists()

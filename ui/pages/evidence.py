@@ -35,10 +35,16 @@ class EvidenceRow(QWidget):
     remove_wanted = Signal(object)  # Attachment
     picture_wanted = Signal(object)  # Attachment
 
-    def __init__(self, files: Sequence[Attachment]) -> None:
-        """Show what is there; pictures come when they are wanted and given."""
+    def __init__(self, files: Sequence[Attachment], *, fixed: bool = False) -> None:
+        """Show what is there; pictures come when they are wanted and given.
+
+        Args:
+            files: What is there.
+            fixed: They are somebody else's: to be opened only.
+        """
         super().__init__()
-        self.setAcceptDrops(True)
+        self._fixed = fixed
+        self.setAcceptDrops(not fixed)
         self._flow = FlowLayout(self)
         self._files: tuple[Attachment, ...] = ()
         self.links: list[QPushButton] = []
@@ -47,6 +53,7 @@ class EvidenceRow(QWidget):
         set_role(self.add, "link")
         self.add.clicked.connect(lambda: self.add_wanted.emit([]))
         self._flow.insert(0, self.add)
+        self.add.setVisible(not fixed)
         self.show_files(files)
 
     def show_files(self, files: Sequence[Attachment]) -> None:
@@ -85,7 +92,8 @@ class EvidenceRow(QWidget):
         icons.put(link, _icon_of(file.name), "muted")
         menu = QMenu(link)
         menu.addAction("打开", lambda: self.open_wanted.emit(file))
-        menu.addAction("移除", lambda: self.remove_wanted.emit(file))
+        if not self._fixed:
+            menu.addAction("移除", lambda: self.remove_wanted.emit(file))
         link.setMenu(menu)
         return link
 

@@ -19,8 +19,11 @@ from PySide6.QtWidgets import (
 from fsdesk.domain.handed_down import LetterNotice
 from fsdesk.services import letter_course
 from ui import remember
+from ui.files import ALL
 from ui.models.rows import Column, RowsModel
 from ui.page import Page
+from ui.pages.evidence import EvidenceRow
+from ui.pages.evidence_desk import EvidenceDesk
 from ui.theme import SPACE_M, SPACE_S
 from ui.widgets.buttons import button
 from ui.widgets.label import label
@@ -28,6 +31,7 @@ from ui.widgets.report_table import ReportTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from ui.desk import Desk
 
@@ -39,6 +43,7 @@ class InboxPage(Page):
         """Build list and letter."""
         super().__init__("来函")
         self._desk = desk
+        self._shown: LetterNotice | None = None
         self.letters: RowsModel[LetterNotice] = RowsModel(_columns())
         self.table = ReportTable("inbox", dense=True)
         self.table.setAccessibleName("来函")
@@ -58,10 +63,18 @@ class InboxPage(Page):
         self.why.setPlaceholderText("延期理由和目前进展")
         self.why.setAccessibleName("延期理由")
         self.ask = button("申请延期", self._ask)
-        self.attach = button("添加佐证材料…", self._attach)
+        self.proofs = EvidenceRow(())
+        self._wire_proofs()
         self.send = button("保存回复", self._reply, "primary")
         self._lay_out()
         self._show_letter(None)
+
+    def _wire_proofs(self) -> None:
+        files = EvidenceDesk(self._desk, self)
+        files.changed.connect(self._load_proofs)
+        self.proofs.open_wanted.connect(files.open)
+        self.proofs.remove_wanted.connect(files.remove)
+        self.proofs.add_wanted.connect(self._attach)
 
     def _lay_out(self) -> None:
         right = QWidget()
@@ -72,9 +85,9 @@ class InboxPage(Page):
         column.addWidget(self.text, 3)
         column.addWidget(label("回复", "section"))
         column.addWidget(self.reply, 2)
+        column.addWidget(self.proofs)
         buttons = QHBoxLayout()
         buttons.addWidget(label("保存后随下一个报送包报出；有佐证材料请导出 .zip。", "muted"), 1)
-        buttons.addWidget(self.attach)
         buttons.addWidget(self.send)
         column.addLayout(buttons)
         more = QHBoxLayout()
@@ -115,13 +128,14 @@ class InboxPage(Page):
             self._show_letter(None)
 
     def _show_letter(self, row: object) -> None:
-        notice = row if isinstance(row, LetterNotice) else None
+        notice = self._shown = row if isinstance(row, LetterNotice) else None
         is_open = notice is not None and notice.letter.open
         self.text.setPlainText(notice.body if notice else "")
         self.reply.setPlainText(notice.letter.reply if notice else "")
-        for widget in (self.reply, self.send, self.attach, self.ask, self.until, self.why):
+        for widget in (self.reply, self.send, self.proofs, self.ask, self.until, self.why):
             widget.setEnabled(is_open)
         self.why.setText(notice.letter.wanted_why if notice else "")
+        self._load_proofs()
         if notice is None:
             self.facts.setText("还没有来函。导入区食药安办的反馈包后，函件列在这里。")
             return
@@ -135,8 +149,7 @@ class InboxPage(Page):
         self.facts.setText(words)
 
     def _key(self) -> str:
-        notice = self.table.current_row()
-        return notice.letter.key if isinstance(notice, LetterNotice) else ""
+        return self._shown.letter.key if self._shown else ""
 
     def _reply(self) -> None:
         key, text = self._key(), self.reply.toPlainText()
@@ -150,13 +163,28 @@ class InboxPage(Page):
             "延期申请已保存，随下一个报送包报出。",
         )
 
-    def _attach(self) -> None:
-        file = self._desk.files.open_one("添加佐证材料", ("所有文件 (*)",), "evidence")
-        if file is not None:
-            key = self._key()
-            self._run(
-                lambda: letter_course.attach(self._desk.workspace, key, file), "佐证材料已添加。"
-            )
+    def _attach(self, paths: list[Path]) -> None:
+        files = paths or self._desk.files.open_many("选择佐证材料", (ALL,), "evidence")
+        workspace, key = self._desk.workspace, self._key()
+
+        def job() -> None:
+            for file in files:
+                letter_course.attach(workspace, key, file)
+
+        if files:
+            self._desk.runner.run(job, lambda _none: self._load_proofs(), title="正在添加附件")
+
+    def _load_proofs(self) -> None:
+        """Show the evidence files of the letter that is shown."""
+        notice = self._shown
+        if notice is None:
+            self.proofs.show_files(())
+            return
+        workspace = self._desk.workspace
+        self._desk.runner.run(
+            lambda: letter_course.proofs(workspace, notice.letter),
+            lambda found: self.proofs.show_files(found) if self._shown is notice else None,
+        )
 
     def _run(self, job: Callable[[], object], words: str) -> None:
         self._desk.runner.run(job, lambda _done: self._changed(words))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QPushButton, QToolButton
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton
 
 from ui import icons
 from ui.theme import set_role
@@ -30,6 +30,15 @@ def button(verb: str, action: Callable[[], object], role: str = "", icon: str = 
     if icon:
         icons.put(made, icon, "on_accent" if role == "primary" else "text")
     return made
+
+
+def button_row(*buttons: QPushButton) -> QHBoxLayout:
+    """Put buttons side by side at the right."""
+    row = QHBoxLayout()
+    row.addStretch()
+    for each in buttons:
+        row.addWidget(each)
+    return row
 
 
 def tool(icon: str, words: str, action: Callable[[], object]) -> QToolButton:
