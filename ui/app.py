@@ -25,6 +25,7 @@ from ui.crash import HardFaults, write_report
 from ui.files import Files
 from ui.fonts import install_font, install_language
 from ui.help.companion import Companion
+from ui.letter_badge import LetterBadge
 from ui.main_window import Doors, Facts, MainWindow
 from ui.memory import MemoryCare
 from ui.messages import Messages
@@ -118,6 +119,7 @@ class Program(QObject):
             Doors(self.messages, self.runner, self.theme),
         )
         self.files = Files(self.window)
+        self._letters = LetterBadge(self.window, self.runner)
         self._given: tuple[Path, ...] = ()
         self._caller = Caller(self)
         self._caller.called.connect(self._called)
@@ -201,6 +203,7 @@ class Program(QObject):
         )
         self.window.add_pages(page_specs(desk, self.theme), opened.facts)
         self.companion.use(opened.workspace, self.theme)
+        self._letters.workspace = opened.workspace
         if opened.facts.owner.endswith(SAMPLE):
             self.messages.warn(
                 "这是示例工作区，内容都是虚构的，可以随意改动。关闭后重新打开程序，就可以建立自己的工作区。"
@@ -251,6 +254,7 @@ class Program(QObject):
             return standing(workspace, Period.parse(period))
 
         self.runner.run(job, self._show_standing)
+        self._letters.start()
 
     def _show_standing(self, found: Standing) -> None:
         from fsdesk.domain.periods import Period
@@ -265,6 +269,8 @@ class Program(QObject):
 
     def _close(self) -> None:
         self._caller.close()
+        self._letters.stop()
+        self._letters.workspace = None
         if self._faults is not None:
             self._faults.close()
         self._memory.end()

@@ -123,17 +123,14 @@ def case_desk(workspace: Workspace, period: Period) -> CaseDesk:
         known, drafted = letters.letters(session), letters.drafts(session)
         items = letters.items(session)
         issued = letters.all_notices(session)
-        put_off = _still_put_off(session, today)
-    pressing = _pressing(status, missed, items)
     numbers = _numbers(known, items)
-    proposals = steps.propose(known, drafted, pressing, today)
     return CaseDesk(
         period=period,
         today=today,
         names={unit.code: unit.name for unit in status.plan.directory.units},
         lagging=_lagging(trend, numbers),
         missed=tuple(replace(m, letter=numbers.get((m.unit, _item(m)), "")) for m in missed),
-        proposals=tuple(each for each in proposals if each.key not in put_off),
+        proposals=_proposed(workspace, status, missed),
         drafts=drafted,
         issued=tuple(sorted(issued, key=letter_course.newest, reverse=True)),
         notice=working_calendar.notice([today, *(letter.reply_by for letter in known)]),
@@ -141,8 +138,27 @@ def case_desk(workspace: Workspace, period: Period) -> CaseDesk:
 
 
 def due_count(workspace: Workspace, period: Period) -> int:
-    """Return how many next steps wait for a person, for the badge."""
-    return len(case_desk(workspace, period).proposals)
+    """Return how many things wait here, for the badge: next steps, or letters to be answered.
+
+    Unlike `case_desk` it judges the period alone, not the months before.
+    """
+    if not workspace.identity.is_office:
+        return sum(n.letter.open and not n.letter.reply for n in letter_course.inbox(workspace))
+    status = aggregation.status(workspace, period)
+    return len(_proposed(workspace, status, _missed(workspace, status, _today(workspace))))
+
+
+def _proposed(
+    workspace: Workspace, status: YearStatus, missed: Iterable[Missed]
+) -> tuple[Proposal, ...]:
+    """Return what should come next, without what was put off."""
+    today = _today(workspace)
+    with workspace.reading() as session:
+        known, drafted = letters.letters(session), letters.drafts(session)
+        pressing = _pressing(status, missed, letters.items(session))
+        put_off = _still_put_off(session, today)
+    found = steps.propose(known, drafted, pressing, today)
+    return tuple(each for each in found if each.key not in put_off)
 
 
 def _trend(workspace: Workspace, period: Period) -> tuple[YearStatus, ...]:

@@ -122,6 +122,7 @@ class InboxPage(Page):
         self.letters.set_rows(found)
         waiting = sum(n.letter.open and not n.letter.reply for n in found)
         self.header.set_note(f"共 {len(found)} 件，待回复 {waiting} 件")
+        self.badge_changed.emit(waiting)
         if found:
             self.table.choose_first()
         else:

@@ -77,7 +77,7 @@ def _lagging_columns() -> tuple[Column[Lagging], ...]:
         Column("任务", lambda r: f"{r.result.task.code} {r.result.task.title}", width=200),
         Column("依据", lambda r: r.rule, stretch=True, tip=lambda r: r.rule),
         Column("自何时滞后", lambda r: r.since.label if r.since else "", width=96),
-        Column("走势", _trend, width=84, tip=_trend_words),
+        Column("走势", _trend, width=108, tip=_trend_words),
         Column("在办函件", lambda r: r.letter, width=176),
     )
 
