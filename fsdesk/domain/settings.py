@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
+from fsdesk.domain.findings import reject
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -39,6 +41,20 @@ class Rules:
     rectify_days: int = 15
     interview_days: int = 5
     listed_days: int = 30
+
+
+def check_rules(rules: Rules) -> None:
+    """Refuse rules that contradict themselves.
+
+    Raises:
+        InputRejectedError: Says which rule.
+    """
+    if not 0 <= rules.yellow_margin <= 1:
+        raise reject("偏慢界限应在 0 至 100 个百分点之间", "请重新填写")
+    if not 0 <= rules.due_days <= rules.lock_days:
+        raise reject("锁定日不能早于按时截止日", "请重新填写这两个天数")
+    if min(rules.remind_days, rules.rectify_days, rules.interview_days, rules.listed_days) < 1:
+        raise reject("函件的回复期限至少为 1 个工作日", "请重新填写")
 
 
 def rules_from_dict(plain: Mapping[str, Any]) -> Rules:

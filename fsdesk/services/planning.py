@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import WorkspaceError, error, reject
+from fsdesk.domain.settings import check_rules
 from fsdesk.store import identity, plans
 from fsdesk.store import ledgers as store_ledgers
 
@@ -73,9 +74,11 @@ def change_settings(workspace: Workspace, figures: Mapping[str, float], rules: R
     """Change district figures by their code, and the rules, all or nothing.
 
     Raises:
-        InputRejectedError: When this isn't the office, a figure is unknown, or not positive.
+        InputRejectedError: When this isn't the office, a figure is unknown or not positive, or the
+            rules contradict themselves.
     """
     require_office(workspace, "修改设置")
+    check_rules(rules)
     with workspace.writing() as writing:
         plan = plan_in(writing.session, workspace.identity.year)
         for code, value in figures.items():

@@ -158,7 +158,8 @@ def _proposed(
         pressing = _pressing(status, missed, letters.items(session))
         put_off = _still_put_off(session, today)
     found = steps.propose(known, drafted, pressing, today)
-    return tuple(each for each in found if each.key not in put_off)
+    own = workspace.identity.unit  # the office writes no letters to itself
+    return tuple(each for each in found if each.key not in put_off and each.unit != own)
 
 
 def _trend(workspace: Workspace, period: Period) -> tuple[YearStatus, ...]:

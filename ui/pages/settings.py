@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import (
-    QCheckBox,
     QDoubleSpinBox,
     QFormLayout,
     QHBoxLayout,
     QPushButton,
     QScrollArea,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
 from fsdesk import __version__
-from fsdesk.domain.duty import FREQUENCIES, LEVELS, frequency
 from fsdesk.services import maintenance, planning
 from ui.page import Page
+from ui.pages.rule_fields import RuleFields, align, fixed
 from ui.scaling import SCALES, scale, set_scale
 from ui.theme import SPACE_L, SPACE_M, Mode
 from ui.widgets.choice import Choice
@@ -32,9 +29,6 @@ if TYPE_CHECKING:
     from fsdesk.domain.settings import Rules
     from ui.desk import Desk
     from ui.theme import Theme
-
-_POINTS = 100
-_FIELD, _LABEL = 200, 200
 
 
 class SettingsPage(Page):
@@ -47,32 +41,23 @@ class SettingsPage(Page):
         self._rules: Rules | None = None
         self.constants: dict[str, QDoubleSpinBox] = {}
         self._figures = QFormLayout()
-        self.margin = _number("偏慢界限（个百分点）", 0, 100)
-        self.due = _number("按时截止日（报告期结束后几天）", 0, 60)
-        self.lock = _number("锁定日（报告期结束后几天）", 0, 180)
-        rules = QFormLayout()
-        for field in (self.margin, self.due, self.lock):
-            rules.addRow(field.accessibleName(), field)
-            field.setEnabled(desk.is_office)
-        self.shift = QCheckBox("截止日、锁定日逢休息日顺延至下一个工作日")
-        self.shift.setEnabled(desk.is_office)
-        rules.addRow("休息日", self.shift)
-        self.duties = _duties(rules, enabled=desk.is_office)
+        self.rules = RuleFields(enabled=desk.is_office)
         self.mode = Choice("外观", [(mode.label, mode) for mode in Mode])
         self.mode.set_value(theme.mode)
         self.mode.chosen.connect(theme.set_mode)
-        self.mode.setFixedWidth(_FIELD)
+        fixed(self.mode)
         self.scale = Choice("界面缩放", [(f"{percent}%", percent) for percent in SCALES])
         self.scale.set_value(scale())
         self.scale.chosen.connect(self._change_scale)
-        self.scale.setFixedWidth(_FIELD)
-        self._lay_out(rules)
+        fixed(self.scale)
+        self._lay_out()
         if desk.is_office:
+            self.header.add_quiet("恢复默认规则", self._show_defaults, "rotate-ccw")
             self.header.set_primary("保存设置", self._save, "save")
         else:
             self.header.set_note("计划参数和规则由区食药安办设置，随下发包更新")
 
-    def _lay_out(self, rules: QFormLayout) -> None:
+    def _lay_out(self) -> None:
         looks = QFormLayout()
         looks.addRow("外观", self.mode)
         looks.addRow("界面缩放", self.scale)
@@ -80,10 +65,12 @@ class SettingsPage(Page):
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, SPACE_L, 0)
         column.setSpacing(SPACE_M)
-        for title, form in (("计划参数", self._figures), ("规则", rules), ("外观", looks)):
-            column.addWidget(label(title, "section"))
-            column.addLayout(form)
-            _align(form)
+        column.addWidget(label("计划参数", "section"))
+        column.addLayout(self._figures)
+        column.addWidget(self.rules)
+        column.addWidget(label("外观", "section"))
+        column.addLayout(looks)
+        align(looks)
         column.addWidget(label("数据", "section"))
         column.addWidget(label(f"保存位置：{self._desk.workspace.folder}", wrap=True))
         column.addLayout(self._care())
@@ -129,16 +116,10 @@ class SettingsPage(Page):
         plan, self._rules = found
         for constant in plan.constants:
             self._field(constant).setValue(constant.value)
-        self.margin.setValue(round(self._rules.yellow_margin * _POINTS))
-        self.due.setValue(self._rules.due_days)
-        self.lock.setValue(self._rules.lock_days)
-        self.shift.setChecked(self._rules.shift_to_working)
-        for level, field in self.duties.items():
-            field.set_value(frequency(self._rules, level))
-        rules = (self.margin, self.due, self.lock, self.shift, *self.duties.values())
+        self.rules.show_rules(self._rules)
         buttons = self._content.findChildren(QPushButton)
         # The figures are made after all the others, but stand first.
-        order = [*self.constants.values(), *rules, self.mode, self.scale, *buttons]
+        order = [*self.constants.values(), *self.rules.fields, self.mode, self.scale, *buttons]
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
 
@@ -151,10 +132,10 @@ class SettingsPage(Page):
             field.setSuffix(f" {constant.measure_unit}")
             field.setAccessibleName(constant.name)
             field.setEnabled(self._desk.is_office)
-            field.setFixedWidth(_FIELD)
+            fixed(field)
             self.constants[constant.code] = field
             self._figures.addRow(constant.name, field)
-            _align(self._figures)
+            align(self._figures)
         return self.constants[constant.code]
 
     def _save(self) -> None:
@@ -162,17 +143,14 @@ class SettingsPage(Page):
             return
         workspace = self._desk.workspace
         figures = {code: field.value() for code, field in self.constants.items()}
-        rules = replace(
-            self._rules,
-            yellow_margin=self.margin.value() / _POINTS,
-            due_days=self.due.value(),
-            lock_days=self.lock.value(),
-            shift_to_working=self.shift.isChecked(),
-            **{f"duty_{level.lower()}": field.value for level, field in self.duties.items()},
-        )
+        rules = self.rules.changed(self._rules)
         self._desk.runner.run(
             lambda: planning.change_settings(workspace, figures, rules), lambda _: self._saved()
         )
+
+    def _show_defaults(self) -> None:
+        self.rules.show_defaults()
+        self._desk.messages.info("已填入默认规则，点“保存设置”后生效。")
 
     def _saved(self) -> None:
         self._desk.messages.info("设置已保存，重新下发计划后各单位同步更新。")
@@ -208,32 +186,3 @@ class SettingsPage(Page):
             self._desk.messages.warn("检查发现问题：" + "；".join(problems))
         else:
             self._desk.messages.info("数据完好：数据库、变更记录和文件都没有问题。")
-
-
-def _duties(form: QFormLayout, *, enabled: bool) -> dict[str, Choice]:
-    """Add how often subjects of each level are supervised."""
-    made: dict[str, Choice] = {}
-    for level, who in LEVELS.items():
-        name = f"包保督导频次：{level}级（{who}）"
-        field = Choice(name, [(f"{word}一次", months) for months, word in FREQUENCIES.items()])
-        field.setEnabled(enabled)
-        field.setFixedWidth(_FIELD)
-        form.addRow(name, field)
-        made[level] = field
-    return made
-
-
-def _align(form: QFormLayout) -> None:
-    """Give all forms of the page the same left column."""
-    for row in range(form.rowCount()):
-        item = form.itemAt(row, QFormLayout.ItemRole.LabelRole)
-        if item is not None and item.widget() is not None:
-            item.widget().setMinimumWidth(_LABEL)
-
-
-def _number(name: str, least: int, most: int) -> QSpinBox:
-    field = QSpinBox()
-    field.setRange(least, most)
-    field.setAccessibleName(name)
-    field.setFixedWidth(_FIELD)
-    return field
