@@ -246,24 +246,35 @@ def _add_supervision(commands: _Commands[ChineseParser]) -> None:
     which.add_argument("--all", action="store_true", help="按全部建议拟稿")
     issue = _command(steps, "issue", "印发拟稿，编定文号")
     issue.add_argument("drafts", nargs="+", metavar="拟稿", help="拟稿编号，见 list")
+    escalate = _add_letter_steps(steps)
+    for each in (propose, draft, escalate):
+        each.add_argument("--period", help="报告期，默认当前月份")
+    export = _command(steps, "export", "导出登记簿（.xlsx 或 .pdf）")
+    export.add_argument("file", type=Path, metavar="文件", help="输出文件，结尾决定格式")
+
+
+def _add_letter_steps(steps: _Commands[ChineseParser]) -> ChineseParser:
+    """Add what may become of a letter; gives the step that looks at a period."""
     extend = _command(steps, "extend", "延期：责任单位申请，汇总端答复")
     extend.add_argument("--until", metavar="日期", help="申请延期到，如 2026-06-05")
     extend.add_argument("--why", default="", metavar="理由", help="延期理由和目前进展")
     says = extend.add_mutually_exclusive_group()
     says.add_argument("--grant", action="store_true", help="同意")
     says.add_argument("--refuse", action="store_true", help="不同意")
+    objection = _command(steps, "object", "异议：责任单位提出，汇总端裁定")
+    objection.add_argument("--text", required=True, help="异议的事实和依据，或裁定的理由")
+    rules = objection.add_mutually_exclusive_group()
+    rules.add_argument("--uphold", action="store_true", help="成立，函件销号")
+    rules.add_argument("--overrule", action="store_true", help="不成立，仍须回复")
     reply = _command(steps, "reply", "回复（汇总端：登记纸质回复）")
     reply.add_argument("--text", required=True, help="整改落实情况")
     reply.add_argument("--attach", type=Path, action="append", default=[], help="佐证材料文件")
     escalate = _command(steps, "escalate", "期限已过，拟发下一种函件")
     close = _command(steps, "close", "销号")
     close.add_argument("--evidence", required=True, metavar="依据", help="办结依据")
-    for each in (extend, reply, escalate, close):
+    for each in (extend, objection, reply, escalate, close):
         each.add_argument("letter", metavar="文号", help="文号或编号，见 list")
-    for each in (propose, draft, escalate):
-        each.add_argument("--period", help="报告期，默认当前月份")
-    export = _command(steps, "export", "导出登记簿（.xlsx 或 .pdf）")
-    export.add_argument("file", type=Path, metavar="文件", help="输出文件，结尾决定格式")
+    return escalate
 
 
 def _add_outputs(commands: _Commands[ChineseParser]) -> None:

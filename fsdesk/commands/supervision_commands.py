@@ -141,6 +141,17 @@ def _day(text: str) -> date:
         raise reject(f"日期“{text}”无法识别", "请写成 2026-06-05 的形式") from problem
 
 
+def _object(workspace: Workspace, options: Namespace) -> _Answer:
+    """A unit objects; the office rules."""
+    key = letter_course.named(workspace, options.letter).key
+    if not workspace.identity.is_office:
+        return _told(workspace, letter_course.object_to(workspace, key, options.text))
+    if not (options.uphold or options.overrule):
+        raise reject("没有说明异议是否成立", "请加 --uphold 或 --overrule")
+    ruled = letter_course.rule_on(workspace, key, options.text, upheld=options.uphold)
+    return _told(workspace, ruled)
+
+
 def _reply(workspace: Workspace, options: Namespace) -> _Answer:
     """A unit replies, with files as proof; the office enters what came on paper."""
     key = letter_course.named(workspace, options.letter).key
@@ -208,6 +219,8 @@ def _letter_json(notice: LetterNotice, names: Mapping[str, str], today: date) ->
         "days_left": (letter.reply_by - today).days if waits else None,
         "reply": letter.reply or None,
         "extension": _extension(letter),
+        "objection": letter.objection or None,
+        "ruling": letter.ruling.value or None,
         "closed_on": letter.closed_on.isoformat() if letter.closed_on else None,
         "evidence": letter.evidence or None,
     }
@@ -230,6 +243,7 @@ _STEPS: Mapping[str, Callable[[Workspace, Namespace], _Answer]] = {
     "draft": _draft,
     "issue": _issue,
     "extend": _extend,
+    "object": _object,
     "reply": _reply,
     "escalate": _escalate,
     "close": _close,

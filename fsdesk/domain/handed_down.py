@@ -14,7 +14,7 @@ from fsdesk.domain.quality_rules import QualityChoices, choices_from_dict, choic
 from fsdesk.domain.records import RecordKey, RecordKind
 from fsdesk.domain.settings import Rules, rules_from_dict
 from fsdesk.domain.submissions import Review, ReviewState, RowComment
-from fsdesk.domain.supervision import ExtensionAnswer, Letter, LetterKind, LetterState
+from fsdesk.domain.supervision import ExtensionAnswer, Letter, LetterKind, LetterState, Ruling
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -154,5 +154,6 @@ def _letter_from_dict(plain: Mapping[str, Any]) -> LetterNotice:
         kind=LetterKind(letter.kind),
         state=LetterState(letter.state),
         wanted_answer=ExtensionAnswer(letter.wanted_answer),
+        ruling=Ruling(letter.ruling),
     )
     return LetterNotice(letter, tuple(plain["tasks"]), str(plain["body"]))

@@ -83,6 +83,19 @@ class ExtensionAnswer(StrEnum):
         return {"": "待答复", "granted": "同意延期", "refused": "不同意延期"}[self.value]
 
 
+class Ruling(StrEnum):
+    """What the office said to a unit's objection (异议)."""
+
+    NONE = ""
+    UPHELD = "upheld"
+    OVERRULED = "overruled"
+
+    @property
+    def label(self) -> str:
+        """The word on screen."""
+        return {"": "待裁定", "upheld": "异议成立", "overruled": "异议不成立"}[self.value]
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """An official letter to a unit.
@@ -106,6 +119,9 @@ class Letter:
         wanted_answer: The office's answer to that.
         closed_on: Day on which it was struck off (销号).
         evidence: By what that is proved.
+        objection: Why the unit says that the letter is wrong (异议); empty when it doesn't.
+        ruling: What the office said to that.
+        ruling_why: Why.
     """
 
     kind: LetterKind
@@ -126,6 +142,9 @@ class Letter:
     wanted_answer: ExtensionAnswer = ExtensionAnswer.NONE
     closed_on: date | None = None
     evidence: str = ""
+    objection: str = ""
+    ruling: Ruling = Ruling.NONE
+    ruling_why: str = ""
 
     @property
     def key(self) -> str:
@@ -141,6 +160,23 @@ class Letter:
     def asks_extension(self) -> bool:
         """Whether more time was asked for and nobody has answered."""
         return self.wanted_until is not None and self.wanted_answer is ExtensionAnswer.NONE
+
+    @property
+    def objects(self) -> bool:
+        """Whether the unit objects and nobody has ruled."""
+        return bool(self.objection) and self.ruling is Ruling.NONE
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What was asked for and objected, with the answers, in words."""
+        parts: list[str] = []
+        if self.wanted_until:
+            asked = f"申请延期至 {self.wanted_until}（{self.wanted_answer.label}）"
+            parts.append(f"{asked}：{self.wanted_why}")
+        if self.objection:
+            why = f"：{self.ruling_why}" if self.ruling_why else ""
+            parts.append(f"异议：{self.objection}（{self.ruling.label}{why}）")
+        return tuple(parts)
 
     @property
     def document_number(self) -> str:
@@ -205,6 +241,7 @@ class LetterReply:
         wanted_why: Why.
         received_on: Day on which the unit had the letter.
         at: When it was given, ISO text in UTC; empty when it was filled in by hand.
+        objection: Why the letter is wrong; empty when it isn't.
     """
 
     letter: str
@@ -213,11 +250,13 @@ class LetterReply:
     wanted_why: str = ""
     received_on: date | None = None
     at: str = ""
+    objection: str = ""
 
     @property
     def empty(self) -> bool:
         """Whether nothing is typed in it."""
-        return not (self.text or self.wanted_until or self.wanted_why or self.received_on)
+        asked = self.wanted_until or self.wanted_why or self.objection
+        return not (self.text or asked or self.received_on)
 
 
 REPORT_ITEM = "report/"
@@ -242,4 +281,5 @@ def reply_of(letter: Letter) -> LetterReply:
         letter.wanted_why,
         letter.received_on,
         letter.replied_at,
+        letter.objection,
     )

@@ -19,6 +19,7 @@ from fsdesk.domain.supervision import (
     LetterKind,
     LetterReply,
     LetterState,
+    Ruling,
     next_number,
 )
 from fsdesk.domain.working_days import add_working_days
@@ -124,6 +125,39 @@ def answer_extension(letter: Letter, *, granted: bool) -> Letter:
     return replace(letter, wanted_answer=ExtensionAnswer.GRANTED, reply_by=until)
 
 
+def object_to(letter: Letter, why: str, today: date) -> Letter:
+    """Object to a letter (异议), once and before the day for the reply has passed.
+
+    Raises:
+        InputRejectedError: When that may not be, or no reason is given.
+    """
+    if letter.state is not LetterState.ISSUED:
+        raise reject(f"{letter.document_number}{letter.state.label}，不能提出异议", "请核对函件")
+    if letter.objection:
+        raise reject(f"该函件已提出过异议（{letter.ruling.label}）", "每件函件只能提出一次异议")
+    if today > letter.reply_by:
+        raise reject("回复期限已过，不能再提出异议", "请尽快书面回复")
+    if not why.strip():
+        raise reject("提出异议要写明理由", "请填写事实和依据")
+    return replace(letter, objection=why.strip())
+
+
+def rule_on(letter: Letter, why: str, today: date, *, upheld: bool) -> Letter:
+    """Rule on an objection: one that is upheld strikes the letter off, else it must be answered.
+
+    Raises:
+        InputRejectedError: When nobody objects, the letter is not open, or no reason is given.
+    """
+    _need_open(letter, "裁定异议")
+    if not letter.objects:
+        raise reject("该函件没有待裁定的异议", "请核对函件")
+    if not why.strip():
+        raise reject("裁定异议要写明理由", "请填写理由")
+    ruling = Ruling.UPHELD if upheld else Ruling.OVERRULED
+    ruled = replace(letter, ruling=ruling, ruling_why=why.strip())
+    return close(ruled, f"异议成立：{ruled.ruling_why}", today) if upheld else ruled
+
+
 def register_reply(letter: Letter, reply: LetterReply) -> Letter:
     """Enter what the unit answers; the same again, or an older one, changes nothing.
 
@@ -148,6 +182,7 @@ def register_reply(letter: Letter, reply: LetterReply) -> Letter:
         received_on=reply.received_on or letter.received_on,
         wanted_until=reply.wanted_until if asks else letter.wanted_until,
         wanted_why=reply.wanted_why if asks else letter.wanted_why,
+        objection=letter.objection or reply.objection,
         replied_at=reply.at,
     )
 
@@ -182,6 +217,7 @@ class Action(StrEnum):
     DRAFT = "draft"
     ESCALATE = "escalate"
     ANSWER = "answer"
+    RULE = "rule"
     CLOSE = "close"
 
     @property
@@ -191,6 +227,7 @@ class Action(StrEnum):
             "draft": "拟发提醒敦促函",
             "escalate": "升级督办",
             "answer": "答复延期申请",
+            "rule": "裁定异议",
             "close": "办结销号",
         }
         return words[self.value]
@@ -253,6 +290,7 @@ def propose(
 ) -> tuple[Proposal, ...]:
     """Return the next steps that the facts ask for; who goes beyond a letter is named first.
 
+    - the unit objects: rule on that;
     - an extension was asked for: answer it;
     - what a letter presses is put right: strike it off;
     - its day has passed without a reply, or with one but nothing better: the next stronger letter;
@@ -278,6 +316,9 @@ def propose(
 def _follow_up(letter: Letter, now: Pressing, today: date) -> Proposal | None:
     items = now.items.get(letter.key, ())
     still = tuple(item for item in items if item in now.wrong(letter.unit))
+    if letter.objects:
+        why = f"提出异议：{letter.objection}"
+        return Proposal(Action.RULE, letter.unit, why, items, letter)
     if letter.asks_extension:
         why = f"申请延期至 {letter.wanted_until}：{letter.wanted_why}"
         return Proposal(Action.ANSWER, letter.unit, why, items, letter)

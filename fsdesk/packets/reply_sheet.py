@@ -40,7 +40,9 @@ COLUMNS = (
     Column("回复内容", 46, Entry.TEXT, "text", "写明整改落实情况；佐证材料另附"),
     Column("申请延期至", 12, Entry.DATE, "wanted_until", "需要延期时填写，应在回复期限届满前提出"),
     Column("延期理由", 26, Entry.TEXT, "wanted_why", "申请延期时必填"),
+    Column("异议", 26, Entry.TEXT, "objection", "认为函件所述不实的，写明事实和依据"),
 )
+_LATER = frozenset({"objection"})  # columns that files of earlier programs do not have
 _STYLES = {Entry.DATE: "fs_date", Entry.TEXT: "fs_entry"}
 _SHOWN = 40
 
@@ -62,13 +64,15 @@ class ReplyNote:
 
 def holdable_reply(reply: LetterReply) -> LetterReply:
     """Return a reply as a workbook can hold it, so that it comes back the same."""
-    return replace(reply, text=tidy(reply.text), wanted_why=tidy(reply.wanted_why))
+    texts = {name: tidy(getattr(reply, name)) for name in ("text", "wanted_why", "objection")}
+    return replace(reply, **texts)
 
 
 def reply_digest(reply: LetterReply) -> str:
     """Return the SHA-256 of what stands in a row."""
     days = [_iso(reply.wanted_until), _iso(reply.received_on)]
-    return sha256(canonical([reply.text, reply.wanted_why, *days]))
+    later = [reply.objection] if reply.objection else []  # as earlier programs reckoned it
+    return sha256(canonical([reply.text, reply.wanted_why, *days, *later]))
 
 
 def _iso(day: date | None) -> str:
@@ -190,7 +194,8 @@ class _Reading:
             places = {fold(read_text(cell)): place for place, cell in enumerate(row)}
             if fold(NUMBER) not in places:
                 continue
-            missing = [c.title for c in COLUMNS if c.field and fold(c.title) not in places]
+            needed = (c.title for c in COLUMNS if c.field and c.field not in _LATER)
+            missing = [title for title in needed if fold(title) not in places]
             if missing:
                 words = f"缺少列：{'、'.join(missing)}"
                 self._error((number, 0), words, "请恢复表头文字，每列一个")
@@ -202,7 +207,7 @@ class _Reading:
     def _row(self, number: int, row: Sequence[Cell], places: Mapping[str, int]) -> dict[str, Any]:
         values: dict[str, Any] = {}
         for column in COLUMNS:
-            if not column.field:
+            if not column.field or fold(column.title) not in places:
                 continue
             where = (number, places[fold(column.title)])
             value = _at(row, where[1])

@@ -28,7 +28,7 @@ _COLUMNS = (
     Column("印发日期", 10, Align.CENTRE),
     Column("回复期限", 10, Align.CENTRE),
     Column("状态", 6, Align.CENTRE),
-    Column("延期", 12),
+    Column("延期和异议", 12),
     Column("回复", 18),
     Column("销号日期", 10, Align.CENTRE),
     Column("办结依据", 14),
@@ -73,17 +73,12 @@ def _draft_row(plan: Plan, draft: Draft) -> tuple[Cell, ...]:
 
 def _letter_row(plan: Plan, notice: LetterNotice) -> tuple[Cell, ...]:
     letter = notice.letter
-    extension = ""
-    if letter.wanted_until:
-        extension = (
-            f"申请至 {letter.wanted_until}，{letter.wanted_answer.label}：{letter.wanted_why}"
-        )
     return (
         *_first(letter.document_number, plan, letter, notice.tasks),
         Cell(_day(letter.issued_on)),
         Cell(letter.reply_by.isoformat()),
         Cell(letter.state.label, colour=_STATE_COLOURS.get(letter.state, "")),
-        Cell(extension),
+        Cell("\n".join(letter.remarks)),
         Cell(letter.reply),
         Cell(_day(letter.closed_on)),
         Cell(letter.evidence),

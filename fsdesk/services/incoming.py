@@ -393,4 +393,5 @@ def _replies(session: Session, packet: Packet) -> Iterable[str]:
     for reply in packet.replies:
         now = letter_course.replied(session, packet.header.unit, reply)
         if now is not None:
-            yield f"{'申请延期' if now.asks_extension else '回复'} {now.document_number}"
+            said = "申请延期" if now.asks_extension else "回复"
+            yield f"{'提出异议' if now.objects else said} {now.document_number}"

@@ -110,6 +110,17 @@ def answer_extension(workspace: Workspace, key: str, *, granted: bool) -> Letter
     return _step(workspace, key, lambda letter: steps.answer_extension(letter, granted=granted))
 
 
+def rule_on(workspace: Workspace, key: str, why: str, *, upheld: bool) -> Letter:
+    """Rule on a unit's objection (异议).
+
+    Raises:
+        InputRejectedError: When this isn't the office, nobody objects, or no reason is given.
+    """
+    require_office(workspace, "裁定异议")
+    today = workspace.clock().astimezone().date()
+    return _step(workspace, key, lambda letter: steps.rule_on(letter, why, today, upheld=upheld))
+
+
 def close(workspace: Workspace, key: str, proof: str) -> Letter:
     """Strike a letter off (销号) with what proves that the matter is settled.
 
@@ -165,12 +176,24 @@ def ask_extension(workspace: Workspace, key: str, until: date, why: str) -> Lett
     Raises:
         InputRejectedError: When that may not be, or the day or the reason is missing.
     """
+    return _ask(workspace, key, lambda letter, day: steps.ask_extension(letter, until, why, day))
+
+
+def object_to(workspace: Workspace, key: str, why: str) -> Letter:
+    """Object to a letter (异议); it goes with the unit's next packet.
+
+    Raises:
+        InputRejectedError: When that may not be, or no reason is given.
+    """
+    return _ask(workspace, key, lambda letter, day: steps.object_to(letter, why, day))
+
+
+def _ask(workspace: Workspace, key: str, ask: Callable[[Letter, date], Letter]) -> Letter:
     today = workspace.clock().astimezone().date()
 
     def step(letter: Letter) -> Letter:
-        asked = steps.ask_extension(letter, until, why, today)
         received = letter.received_on or today
-        return replace(asked, received_on=received, replied_at=workspace.now())
+        return replace(ask(letter, today), received_on=received, replied_at=workspace.now())
 
     return _step(workspace, key, step)
 

@@ -34,6 +34,9 @@ class LetterRow(Base):
     wanted_answer: Mapped[str] = mapped_column(server_default="")
     closed_on: Mapped[date | None]
     evidence: Mapped[str] = mapped_column(server_default="")
+    objection: Mapped[str] = mapped_column(server_default="")
+    ruling: Mapped[str] = mapped_column(server_default="")
+    ruling_why: Mapped[str] = mapped_column(server_default="")
 
 
 class LetterDraftRow(Base):

@@ -14,6 +14,7 @@ from fsdesk.domain.supervision import (
     Letter,
     LetterKind,
     LetterState,
+    Ruling,
     SupervisionCase,
     letter_of_key,
 )
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 _SPLIT = ","
 # What only the unit knows; all else of a letter is the office's.
-_OWN = ("received_on", "reply", "replied_at", "wanted_until", "wanted_why")
+_OWN = ("received_on", "reply", "replied_at", "wanted_until", "wanted_why", "objection")
 
 
 def save_letter(writing: Writing, letter: Letter, tasks: Iterable[str], body: str = "") -> None:
@@ -175,6 +176,7 @@ def _values(letter: Letter) -> dict[str, Any]:
         "kind": letter.kind.value,
         "state": letter.state.value,
         "wanted_answer": letter.wanted_answer.value,
+        "ruling": letter.ruling.value,
     }
 
 
@@ -192,6 +194,7 @@ def _letter(row: LetterRow) -> Letter:
         "kind": LetterKind(row.kind),
         "state": LetterState(row.state),
         "wanted_answer": ExtensionAnswer(row.wanted_answer),
+        "ruling": Ruling(row.ruling),
     }
     return Letter(**values)
 

@@ -100,6 +100,18 @@ def test_from_the_proposal_to_the_closing(call, clock, tmp_path):  # noqa: PLR09
     assert (states[number], states[order["number"]]) == ("escalated", "closed")
 
 
+def test_an_objection_is_ruled_on(call, tmp_path):
+    call("supervision", "draft", "--unit", "scj", *APRIL)
+    (letter,) = call("supervision", "issue", call("supervision", "list")[1][0]["key"])[1]
+    exchange(call, tmp_path)
+    objected = ("supervision", "object", letter["number"], "--text", "数据已补报")
+    assert call(*objected, at="unit")[1]["objection"] == "数据已补报"
+    exchange(call, tmp_path)
+    assert call(*objected)[0] == 2  # the office has to say which
+    assert call(*objected, "--overrule")[1]["ruling"] == "overruled"
+    assert call(*objected, "--uphold")[0] == 2
+
+
 def test_the_register_is_exported(call, tmp_path):
     call("supervision", "draft", "--unit", "scj", *APRIL)
     for ending in ("xlsx", "pdf"):

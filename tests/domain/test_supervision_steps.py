@@ -17,6 +17,7 @@ from fsdesk.domain.supervision import (
     LetterKind,
     LetterReply,
     LetterState,
+    Ruling,
     reply_of,
 )
 from fsdesk.domain.supervision_steps import Action, Pressing
@@ -99,6 +100,22 @@ def test_more_time_is_asked_for_before_the_day_and_with_a_reason():
     assert "没有待答复" in refused(lambda: steps.answer_extension(granted, granted=True))
 
 
+def test_an_objection_is_ruled_on_once_and_strikes_the_letter_off_when_it_holds():
+    objects = steps.object_to(LETTER, " 数据已于8月补报 ", DUE)
+    assert (objects.objection, objects.objects) == ("数据已于8月补报", True)
+    upheld = steps.rule_on(objects, "核对属实", DUE, upheld=True)
+    assert (upheld.state, upheld.evidence) == (LetterState.CLOSED, "异议成立：核对属实")
+    overruled = steps.rule_on(objects, "仍有缺口", DUE, upheld=False)
+    assert (overruled.state, overruled.ruling) == (LetterState.ISSUED, Ruling.OVERRULED)
+    assert overruled.remarks == ("异议：数据已于8月补报（异议不成立：仍有缺口）",)
+    late = DUE + timedelta(days=1)
+    assert "已过" in refused(lambda: steps.object_to(LETTER, "理由", late))
+    assert "理由" in refused(lambda: steps.object_to(LETTER, " ", TODAY))
+    assert "一次" in refused(lambda: steps.object_to(overruled, "再次", TODAY))
+    assert "没有待裁定" in refused(lambda: steps.rule_on(overruled, "x", DUE, upheld=True))
+    assert "理由" in refused(lambda: steps.rule_on(objects, " ", DUE, upheld=True))
+
+
 def test_closing_needs_proof_and_ends_the_letter():
     assert "依据" in refused(lambda: steps.close(LETTER, "", TODAY))
     closed = steps.close(LETTER, "进度已达标", TODAY)
@@ -157,6 +174,11 @@ def test_what_is_put_right_asks_to_be_struck_off():
 def test_a_request_for_more_time_is_answered_first():
     asked = steps.ask_extension(LETTER, DUE + timedelta(days=5), "设备未到", TODAY)
     assert proposed([asked], today=LATE) == [(Action.ANSWER, ("T01-1",))]
+
+
+def test_an_objection_is_ruled_on_before_anything_else():
+    objects = steps.object_to(LETTER, "数据已补报", TODAY)
+    assert proposed([objects], today=LATE) == [(Action.RULE, ("T01-1",))]
 
 
 def test_the_last_letter_leads_no_further():

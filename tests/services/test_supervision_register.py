@@ -87,6 +87,11 @@ class Register(RuleBasedStateMachine):
         self._try(lambda: letter_course.ask_extension(self.office, key, until, "客观原因"))
         self._try(lambda: letter_course.answer_extension(self.office, key, granted=granted))
 
+    @rule(key=issued, why=st.sampled_from(["", "数据已补报"]), upheld=st.booleans())
+    def object_and_rule(self, key, why, upheld):
+        self._try(lambda: letter_course.object_to(self.office, key, why))
+        self._try(lambda: letter_course.rule_on(self.office, key, "已核对", upheld=upheld))
+
     @rule(key=issued, proof=st.sampled_from(["", "核查合格"]))
     def close(self, key, proof):
         self._try(lambda: letter_course.close(self.office, key, proof))
@@ -103,6 +108,14 @@ class Register(RuleBasedStateMachine):
             self._try(lambda: reviewing.accept(self.office, unit, MARCH))
         else:
             self._try(lambda: reviewing.return_report(self.office, unit, MARCH, "请补正"))
+
+    @rule(unit=UNITS)
+    def reopen(self, unit):
+        with self.office.reading() as session:
+            before = submissions.find_submission(session, unit, str(MARCH))
+        if self._try(lambda: reviewing.reopen(self.office, unit, MARCH, "口径调整")):
+            assert before is not None
+            assert before.state == "accepted"
 
     def _try(self, step):
         try:
@@ -127,6 +140,7 @@ class Register(RuleBasedStateMachine):
             assert letter.state in MAY_BECOME[before]
             self.states[letter.key] = letter.state
             assert (letter.state is LetterState.CLOSED) == bool(letter.evidence)
+            assert not (letter.ruling and not letter.objection)
             assert isinstance(letter.issued_on, date)
             assert letter.reply_by > letter.issued_on
             if letter.state is LetterState.ESCALATED:

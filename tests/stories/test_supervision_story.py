@@ -200,3 +200,26 @@ def test_more_time_is_asked_for_and_granted(office, unit, tmp_path):
     letter_course.answer_extension(office, letter.key, granted=True)
     send_down(office, unit, tmp_path / "答复")
     assert letter_course.inbox(unit)[0].letter.reply_by == date(2026, 6, 5)
+
+
+def test_an_objection_travels_to_the_office_and_its_ruling_back(office, unit, tmp_path):
+    letter, file = issued(office, unit, tmp_path)
+    letter_course.object_to(unit, letter.key, "一季度数据已于4月3日补报")
+    report = exchange.export_report(unit, MAY, tmp_path / "异议.xlsx").file
+    (checked,) = run_through(incoming.check_packets(office, [report]))
+    assert f"提出异议 {letter.document_number}" in checked.news
+    import_files(office, report)
+    (proposal, *_) = proposals(office)
+    assert proposal.action is Action.RULE
+    letter_course.rule_on(office, letter.key, "核对属实", upheld=True)
+    send_down(office, unit, tmp_path / "裁定")
+    received = letter_course.inbox(unit)[0].letter
+    assert (received.state, received.ruling_why) == (LetterState.CLOSED, "核对属实")
+    # A form of an earlier program has no column for it, and is read all the same.
+    book = load_workbook(file)
+    sheet = book["来函回复"]
+    titles = [cell.value for cell in sheet[3]]
+    sheet.delete_cols(titles.index("异议") + 1)
+    sheet.cell(4, titles.index("回复内容") + 1).value = "已落实"
+    book.save(file)
+    assert incoming.read(file).replies[0].text == "已落实"

@@ -6,7 +6,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 
 from fsdesk.domain.periods import Period
 from fsdesk.domain.steps import run_through
-from fsdesk.domain.supervision import LetterState
+from fsdesk.domain.supervision import LetterKind, LetterState
 from fsdesk.services import exchange, supervision
 from tests.workspaces import import_files
 from ui.pages.inbox import InboxPage
@@ -84,3 +84,66 @@ def test_letters_and_their_register_are_saved_as_files(
     test.settle()
     assert len(list((tmp_path / "函件").glob("*.docx"))) == len(page.register.papers.rows)
     assert (tmp_path / "督办登记簿.xlsx").exists()
+
+
+def test_an_objection_and_its_evidence_are_seen_and_ruled_on(
+    office, unit, clock, page_test, tmp_path
+):
+    clock.set("2026-05-11T01:00:00+00:00")
+    draft = supervision.draft_for(office, APRIL, "scj", LetterKind.REMINDER)
+    supervision.issue(office, [draft.key])
+    (written, *_) = run_through(exchange.answer_reports(office, APRIL, tmp_path / "反馈"))
+    import_files(unit, written.file)
+    at_unit = page_test(unit)
+    inbox = at_unit.show(InboxPage(at_unit.desk))
+    proof = tmp_path / "报送回执.txt"
+    proof.write_text("已报送", encoding="utf-8")
+    inbox.proofs.add_wanted.emit([proof])
+    at_unit.settle()
+    assert [link.toolTip() for link in inbox.proofs.links] == [proof.name]
+    inbox.reply.setPlainText("四月数据已报送")
+    inbox.object.click()
+    at_unit.settle()
+    assert "待裁定" in inbox.facts.text()
+    import_files(office, exchange.export_report(unit, APRIL, tmp_path / "异议.zip").file)
+
+    test = page_test(office)
+    page = test.show(SupervisionPage(test.desk), "2026-04")
+    register = page.register
+    assert [link.toolTip() for link in register.proofs.links] == [proof.name]
+    assert (register.grant.text(), register.refuse.text()) == ("异议成立", "异议不成立")
+    register.words.setText("核对属实")
+    register.grant.click()
+    test.settle()
+    assert register.papers.rows[0].state == "已销号"
+    assert not register.grant.isEnabled()
+
+
+def test_the_board_shows_the_same_letters_and_chooses_with_the_register(office, clock, page_test):
+    clock.set("2026-05-11T01:00:00+00:00")
+    for unit in ("scj", "fgj"):
+        draft = supervision.draft_for(office, APRIL, unit, LetterKind.REMINDER)
+    supervision.issue(office, [draft.key])
+    test = page_test(office)
+    page = test.show(SupervisionPage(test.desk), "2026-04")
+    board = page.register.board
+    assert [cards.count() for cards in board.columns] == [1, 1, 0, 0]
+    assert [head.text() for head in board.heads][:2] == ["拟发　1", "已发　1"]
+    board.columns[1].itemClicked.emit(board.columns[1].item(0))
+    assert "食药安办提醒〔2026〕1号" in page.register.facts.text()
+    assert not board.columns[0].selectedItems()
+
+
+def test_what_presses_is_listed_and_leads_to_its_letter(office, clock, page_test):
+    clock.set("2026-05-11T01:00:00+00:00")
+    draft = supervision.draft_for(office, APRIL, "scj", LetterKind.REMINDER)
+    (letter,) = supervision.issue(office, [draft.key])
+    test = page_test(office)
+    page = test.show(SupervisionPage(test.desk), "2026-04")
+    for model in (page.lists.missed, page.lists.waiting):
+        QAbstractItemModelTester(model)
+    assert [paper.left for paper in page.lists.waiting.rows] == ["还有 14 天"]
+    late = [row for row in page.lists.missed.rows if row.unit == "scj"]
+    assert {row.letter for row in late} == {letter.document_number}
+    page.lists.letter_wanted.emit(letter.document_number)
+    assert page.tabs.currentWidget() is page.register

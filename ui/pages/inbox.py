@@ -54,7 +54,7 @@ class InboxPage(Page):
         self.text.setReadOnly(True)
         self.text.setAccessibleName("来函正文")
         self.reply = QPlainTextEdit()
-        self.reply.setPlaceholderText("写明整改落实情况")
+        self.reply.setPlaceholderText("写明整改落实情况；提出异议的，写明事实和依据")
         self.reply.setAccessibleName("回复内容")
         self.until = QDateEdit()
         self.until.setDisplayFormat("yyyy-MM-dd")
@@ -65,6 +65,7 @@ class InboxPage(Page):
         self.ask = button("申请延期", self._ask)
         self.proofs = EvidenceRow(())
         self._wire_proofs()
+        self.object = button("提出异议", self._object)
         self.send = button("保存回复", self._reply, "primary")
         self._lay_out()
         self._show_letter(None)
@@ -88,6 +89,7 @@ class InboxPage(Page):
         column.addWidget(self.proofs)
         buttons = QHBoxLayout()
         buttons.addWidget(label("保存后随下一个报送包报出；有佐证材料请导出 .zip。", "muted"), 1)
+        buttons.addWidget(self.object)
         buttons.addWidget(self.send)
         column.addLayout(buttons)
         more = QHBoxLayout()
@@ -133,7 +135,8 @@ class InboxPage(Page):
         is_open = notice is not None and notice.letter.open
         self.text.setPlainText(notice.body if notice else "")
         self.reply.setPlainText(notice.letter.reply if notice else "")
-        for widget in (self.reply, self.send, self.proofs, self.ask, self.until, self.why):
+        answers = (self.reply, self.proofs, self.object, self.send)
+        for widget in (*answers, self.until, self.why, self.ask):
             widget.setEnabled(is_open)
         self.why.setText(notice.letter.wanted_why if notice else "")
         self._load_proofs()
@@ -145,9 +148,7 @@ class InboxPage(Page):
         self.until.setDate(QDate(day.year, day.month, day.day))
         words = f"{letter.kind.label}　{letter.document_number}　{letter.state.label}　"
         words += f"请于 {letter.reply_by} 前回复"
-        if letter.wanted_until:
-            words += f"　申请延期至 {letter.wanted_until}：{letter.wanted_answer.label}"
-        self.facts.setText(words)
+        self.facts.setText("\n".join((words, *letter.remarks)))
 
     def _key(self) -> str:
         return self._shown.letter.key if self._shown else ""
@@ -155,6 +156,13 @@ class InboxPage(Page):
     def _reply(self) -> None:
         key, text = self._key(), self.reply.toPlainText()
         self._run(lambda: letter_course.reply(self._desk.workspace, key, text), "回复已保存。")
+
+    def _object(self) -> None:
+        key, why = self._key(), self.reply.toPlainText()
+        self._run(
+            lambda: letter_course.object_to(self._desk.workspace, key, why),
+            "异议已保存，随下一个报送包报出。",
+        )
 
     def _ask(self) -> None:
         key, day, why = self._key(), self.until.date(), self.why.text()

@@ -153,8 +153,11 @@ class RegisterPanel(QWidget):
         self.words.clear()
         for widget in (self.words, self.reply, self.close_letter):
             widget.setEnabled(is_open)
+        objects = letter is not None and letter.objects
+        self.grant.setText("异议成立" if objects else "同意延期")
+        self.refuse.setText("异议不成立" if objects else "不同意延期")
         for each in (self.grant, self.refuse):
-            each.setEnabled(is_open and letter is not None and letter.asks_extension)
+            each.setEnabled(is_open and letter is not None and (objects or letter.asks_extension))
         self.to_word.setEnabled(paper is not None)
         self.facts.setText(_facts(paper) if paper else "还没有函件。同意督办建议后，拟稿列在这里。")
         self._show_proofs(())
@@ -214,9 +217,17 @@ class RegisterPanel(QWidget):
         )
 
     def _answer(self, *, granted: bool) -> None:
-        key = self._key()
+        """Rule on an objection where there is one, else answer what was asked for."""
+        key, why, workspace = self._key(), self.words.text(), self._desk.workspace
+        notice = self._paper.notice if self._paper else None
+        if notice is not None and notice.letter.objects:
+            self._run(
+                lambda: letter_course.rule_on(workspace, key, why, upheld=granted),
+                "已裁定异议，随反馈包告知单位。",
+            )
+            return
         self._run(
-            lambda: letter_course.answer_extension(self._desk.workspace, key, granted=granted),
+            lambda: letter_course.answer_extension(workspace, key, granted=granted),
             "已答复延期申请，随反馈包告知单位。",
         )
 
@@ -241,11 +252,7 @@ def _facts(paper: Paper) -> str:
         return f"{paper.name}　{paper.kind}　拟稿可以修改，印发时才编文号。"
     letter = paper.notice.letter
     parts = [f"{paper.name}　{paper.kind}　{letter.document_number}　{paper.state}"]
-    if letter.wanted_until:
-        words = (
-            f"申请延期至 {letter.wanted_until}（{letter.wanted_answer.label}）：{letter.wanted_why}"
-        )
-        parts.append(words)
+    parts += letter.remarks
     if letter.reply:
         parts.append(f"回复：{letter.reply}")
     if letter.evidence:
@@ -258,8 +265,8 @@ def _fields() -> tuple[QPlainTextEdit, QDateEdit, QLineEdit]:
     body.setAccessibleName("函件正文")
     day.setDisplayFormat("yyyy-MM-dd")
     day.setAccessibleName("回复期限")
-    words.setPlaceholderText("登记回复时填回复内容，销号时填办结依据")
-    words.setAccessibleName("回复内容或办结依据")
+    words.setPlaceholderText("登记回复填回复内容，销号填办结依据，裁定异议填理由")
+    words.setAccessibleName("回复内容、办结依据或裁定理由")
     return body, day, words
 
 
