@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.attachments import Attachment, check_size, safe_name
 from fsdesk.domain.findings import InputRejectedError, reject
+from fsdesk.services.locking import require_open
+from fsdesk.services.planning import plan_in
 from fsdesk.store import attachments, records
 
 if TYPE_CHECKING:
@@ -90,8 +92,15 @@ def attachments_of(workspace: Workspace, key: RecordKey) -> tuple[Attachment, ..
 
 
 def detach(workspace: Workspace, attachment: Attachment) -> None:
-    """Let a file prove a record no longer; the stored file stays, since others may need it."""
+    """Let a file prove a record no longer; the stored file stays, since others may need it.
+
+    Raises:
+        InputRejectedError: When the office has accepted the record; more proof may still be added.
+    """
+    key = attachment.record
     with workspace.writing() as writing:
+        if records.find(writing.session, key) is not None:  # a letter's proof has no record
+            require_open(writing.session, plan_in(writing.session, workspace.identity.year), [key])
         attachments.remove_attachment(writing, attachment)
 
 

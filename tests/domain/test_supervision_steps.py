@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fsdesk.domain import supervision_steps as steps
 from fsdesk.domain.findings import InputRejectedError
@@ -61,6 +63,14 @@ def test_a_draft_without_text_or_with_a_day_that_has_passed_is_not_issued():
 )
 def test_days_for_the_reply_are_working_days_over_holidays(kind, due):
     assert steps.reply_due(kind, TODAY, Rules(), is_working_day) == due
+
+
+@given(start=st.dates(date(2024, 1, 1), date(2026, 11, 30)), kind=st.sampled_from(LetterKind))
+def test_the_day_for_the_reply_is_worked_and_leaves_the_whole_time(start, kind):
+    due = steps.reply_due(kind, start, Rules(), is_working_day)
+    days = (start + timedelta(days=n) for n in range(1, (due - start).days + 1))
+    assert is_working_day(due)
+    assert sum(map(is_working_day, days)) == steps.reply_days(kind, Rules())
 
 
 def test_a_reply_is_entered_once_and_a_newer_one_takes_its_place():

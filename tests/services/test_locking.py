@@ -18,6 +18,7 @@ from fsdesk.domain.submissions import ReviewState
 from fsdesk.services import (
     aggregation,
     deciding,
+    evidence,
     exchange,
     incoming,
     recording,
@@ -109,6 +110,15 @@ def test_the_office_can_not_change_it_in_the_window(office, unit, accepted):
     with pytest.raises(InputRejectedError, match="已接收锁定"):
         recording.save(office, KEY, DataValue(7))
     assert value_at(office) == 6
+
+
+def test_its_proof_may_be_added_to_but_not_taken_away(office, unit, accepted, tmp_path):
+    proof = tmp_path / "抽检报告.pdf"
+    proof.write_bytes(b"%PDF-1.4 proof")
+    attached = evidence.attach(office, KEY, proof)
+    with pytest.raises(InputRejectedError, match="已接收锁定"):
+        evidence.detach(office, attached)
+    assert evidence.attachments_of(office, KEY) == (attached,)
 
 
 def test_undoing_the_import_leaves_it(office, unit, accepted):

@@ -8,7 +8,7 @@ from PySide6.QtCore import QItemSelectionModel, Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QListWidget, QListWidgetItem, QWidget
 
 from fsdesk.domain.supervision import LetterState
-from ui.theme import SPACE_S
+from ui.theme import SPACE_S, SPACE_XS
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ class LetterBoard(QWidget):
         self.columns = [QListWidget() for _ in _COLUMNS]
         for place, (head, cards) in enumerate(zip(self.heads, self.columns, strict=True)):
             cards.setWordWrap(True)
+            cards.setSpacing(SPACE_XS)
             cards.setFrameShape(QFrame.Shape.StyledPanel)
             cards.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
             cards.itemClicked.connect(lambda item: self.chosen.emit(item.data(_KEY)))
@@ -59,7 +60,9 @@ class LetterBoard(QWidget):
             cards.clear()
             for paper in here:
                 late = paper.left or (paper.state if len(states) > 1 else "")
-                lines = (paper.name, paper.number if paper.notice else paper.kind, late)
+                letter = paper.notice.letter if paper.notice else None
+                number = f"〔{letter.year}〕{letter.number}号" if letter else ""
+                lines = (paper.name, f"{paper.kind}{number}", late)
                 item = QListWidgetItem("\n".join(line for line in lines if line))
                 item.setData(_KEY, paper.key)
                 item.setToolTip(f"{paper.kind}　{paper.number}")
