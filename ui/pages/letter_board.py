@@ -39,7 +39,6 @@ class LetterBoard(QWidget):
         self.heads = [label("", "section") for _ in _COLUMNS]
         self.columns = [QListWidget() for _ in _COLUMNS]
         for place, (head, cards) in enumerate(zip(self.heads, self.columns, strict=True)):
-            cards.setWordWrap(True)
             cards.setSpacing(SPACE_XS)
             cards.setFrameShape(QFrame.Shape.StyledPanel)
             cards.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -62,7 +61,7 @@ class LetterBoard(QWidget):
                 late = paper.left or (paper.state if len(states) > 1 else "")
                 letter = paper.notice.letter if paper.notice else None
                 number = f"〔{letter.year}〕{letter.number}号" if letter else ""
-                lines = (paper.name, f"{paper.kind}{number}", late)
+                lines = (paper.name, paper.kind, number, late)
                 item = QListWidgetItem("\n".join(line for line in lines if line))
                 item.setData(_KEY, paper.key)
                 item.setToolTip(f"{paper.kind}　{paper.number}")
