@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from fsdesk.domain.handed_down import LetterNotice
-    from fsdesk.domain.plan import Plan
     from fsdesk.domain.results import TaskResult, YearStatus
     from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
@@ -394,11 +393,3 @@ def put_off(workspace: Workspace, proposal: Proposal) -> None:
 def _still_put_off(session: Session, today: date) -> dict[str, str]:
     known = load_setting(session, _PUT_OFF)
     return {key: day for key, day in known.items() if date.fromisoformat(day) > today}
-
-
-def plan_name(plan: Plan, item: str) -> str:
-    """Return the words for what a letter presses."""
-    if item.startswith(REPORT_ITEM):
-        return f"{Period.parse(item.removeprefix(REPORT_ITEM)).label}数据报送"
-    task = plan.tasks_by_code.get(item)
-    return f"{item} {task.title}" if task else item

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from PySide6.QtCore import QDate
 from PySide6.QtTest import QAbstractItemModelTester
 
 from fsdesk.domain.periods import Period
 from fsdesk.domain.steps import run_through
 from fsdesk.domain.supervision import LetterKind, LetterState
-from fsdesk.services import exchange, supervision
+from fsdesk.domain.supervision_steps import Action
+from fsdesk.services import exchange, letter_course, supervision
 from tests.workspaces import import_files
 from ui.pages.inbox import InboxPage
 from ui.pages.supervision import SupervisionPage
@@ -147,3 +151,63 @@ def test_what_presses_is_listed_and_leads_to_its_letter(office, clock, page_test
     assert {row.letter for row in late} == {letter.document_number}
     page.lists.letter_wanted.emit(letter.document_number)
     assert page.tabs.currentWidget() is page.register
+
+
+def test_a_proposal_is_put_off_and_a_draft_is_edited_and_withdrawn(office, clock, page_test):
+    clock.set("2026-05-11T01:00:00+00:00")
+    test = page_test(office)
+    page = test.show(SupervisionPage(test.desk), "2026-04")
+    register = page.register
+    before = len(page.proposals.rows)
+    page.put_off.click()
+    test.settle()
+    assert len(page.proposals.rows) == before - 1
+    page.agree.click()
+    test.settle()
+    register.body_text.setPlainText("请加快进度。")
+    register.save.click()
+    test.settle()
+    assert register.papers.rows[0].body == "请加快进度。"
+    register.withdraw.click()
+    test.settle()
+    assert register.papers.rows == ()
+
+
+def test_more_time_is_granted_and_what_came_on_paper_is_entered(office, clock, page_test):
+    clock.set("2026-05-11T01:00:00+00:00")
+    test = page_test(office)
+    page = test.show(SupervisionPage(test.desk), "2026-04")
+    register = page.register
+    draft = supervision.draft_for(office, APRIL, "scj", LetterKind.REMINDER)
+    (letter,) = supervision.issue(office, [draft.key])
+    letter_course.ask_extension(office, letter.key, date(2026, 6, 5), "设备检修")
+    page.refresh("2026-04")
+    test.settle()
+    row = next(n for n, p in enumerate(page.proposals.rows) if p.action is Action.ANSWER)
+    page.proposal_table.selectRow(row)
+    page.agree.click()
+    test.settle()
+    assert page.tabs.currentWidget() is register
+    register.grant.click()
+    test.settle()
+    assert register.papers.rows[0].reply_by == date(2026, 6, 5)
+    register.words.setText("来电答复，已整改")
+    register.reply.click()
+    test.settle()
+    assert register.papers.rows[0].state == "已复"
+
+
+def test_a_unit_asks_for_more_time_in_the_window(office, unit, clock, page_test, tmp_path):
+    clock.set("2026-05-11T01:00:00+00:00")
+    draft = supervision.draft_for(office, APRIL, "scj", LetterKind.REMINDER)
+    (letter,) = supervision.issue(office, [draft.key])
+    (written, *_) = run_through(exchange.answer_reports(office, APRIL, tmp_path / "反馈"))
+    import_files(unit, written.file)
+    test = page_test(unit)
+    inbox = test.show(InboxPage(test.desk))
+    inbox.show_item(letter.document_number)
+    inbox.until.setDate(QDate(2026, 6, 5))
+    inbox.why.setText("检测设备检修")
+    inbox.ask.click()
+    test.settle()
+    assert "申请延期至 2026-06-05（待答复）：检测设备检修" in inbox.facts.text()
