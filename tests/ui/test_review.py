@@ -110,3 +110,25 @@ def test_an_accepted_report_is_opened_again_with_a_reason(review, office, unit, 
     click(review, review.panel.give_back)
     assert state(office) == "reopened"
     assert review.panel.give_back.text() == "退回"
+
+
+def test_the_unit_reads_what_is_locked_until_it_is_opened_again(
+    review, office, unit, clock, tmp_path, page_test
+):
+    test = page_test(unit)
+    page = test.show(RecordingPage(test.desk))
+
+    def told(hour):
+        clock.set(f"2026-04-03T0{hour}:00:00+00:00")
+        (answer,) = run_through(exchange.answer_reports(office, MARCH, tmp_path / str(hour)))
+        run_through(taking.import_packets(unit, [answer.file]))
+        page.refresh("2026-03")
+        test.settle()
+        return page.review.text(), {each.isEnabled() for each in page.forms.editors}
+
+    reviewing.accept(office, "scj", MARCH)
+    words, changeable = told(1)
+    assert ("内容已锁定" in words, changeable) == (True, {False})
+    reviewing.reopen(office, "scj", MARCH, "口径调整")
+    words, changeable = told(2)
+    assert ("已重新开放本期报送：口径调整" in words, changeable) == (True, {True})

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 from fsdesk.domain.submissions import ReviewState
 from ui.pages.recording_form import TaskFormView
 from ui.pages.wording import item_name
+from ui.theme import set_role
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -110,7 +111,9 @@ class FormStack(QStackedWidget):
         view = TaskFormView(task, form.unit, str(form.period), form.comments, form.evidence)
         for editor in view.editors:
             self._keeper.give_back(editor)
-            editor.setEnabled(form.state != ReviewState.ACCEPTED)  # it is locked
+            if form.state == ReviewState.ACCEPTED:  # to be read, not to be changed
+                editor.setEnabled(False)
+                set_role(editor, "locked")
         view.edited.connect(self._keeper.save)
         view.add_wanted.connect(self.add_wanted)
         view.open_wanted.connect(self.open_wanted)
