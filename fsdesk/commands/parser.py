@@ -289,7 +289,7 @@ def _add_outputs(commands: _Commands[ChineseParser]) -> None:
     chart.add_argument("--last-year", type=Path, metavar="文件夹", help="同比图的上一年度工作区")
     letter = _command(report, "letter", "提醒敦促函（.docx）")
     letter.add_argument("--unit", required=True, help="发给哪个单位")
-    letter.add_argument("--reply-days", type=int, default=15, help="几日内回复，默认 15")
+    letter.add_argument("--reply-days", type=int, help="几个工作日内回复，默认按督办规则")
     bulletin = _command(report, "bulletin", "工作通报（.docx）")
     bulletin.add_argument("--issue", type=int, default=0, metavar="期号", help="默认为月份")
     bulletin.add_argument(

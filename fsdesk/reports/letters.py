@@ -1,9 +1,4 @@
-"""Supervision letters as Word files, laid out after GB/T 9704—2012 in letter form (信函格式).
-
-A4 with margins of 37, 28, 26 and 35 mm; title 2号小标宋, body 3号仿宋 at a pitch of 28.99 points,
-22 lines of 28 characters. 小标宋 and 仿宋 are licensed fonts: the file names them, and the PC that
-opens it shows its own.
-"""
+"""What lags, in the words of a letter: the figure, the target, the pace and who answers."""
 
 from __future__ import annotations
 
@@ -21,9 +16,6 @@ from fsdesk.reports.wording import (
 )
 
 if TYPE_CHECKING:
-    from datetime import date
-    from pathlib import Path
-
     from fsdesk.domain.results import Part, TaskResult, YearStatus
 
 
@@ -52,33 +44,6 @@ class LetterFact:
     pace: str
     gap: str
     responsible: str
-
-
-@dataclass(frozen=True, slots=True)
-class LetterFacts:
-    """All that a reminder (提醒敦促函) says.
-
-    Attributes:
-        number: Document number such as 滨食药安办函〔2026〕3号; empty for a draft.
-        year: Year of the plan.
-        plan_title: The plan's title.
-        addressee: Unit that is reminded.
-        period: Words for the period, e.g. 2026年3月.
-        facts: At least one thing that lags.
-        reply_by: Last day for the reply.
-        signatory: Who signs.
-        issued_on: Date of the letter.
-    """
-
-    number: str
-    year: int
-    plan_title: str
-    addressee: str
-    period: str
-    facts: tuple[LetterFact, ...]
-    reply_by: date
-    signatory: str
-    issued_on: date
 
 
 def lagging_facts(status: YearStatus, unit: str) -> tuple[LetterFact, ...]:
@@ -136,21 +101,6 @@ def _value_and_target(status: YearStatus, unit: str, part: Part) -> tuple[str, s
     return (missing_text(reported=False) if state is None else state.label), target
 
 
-def paragraphs_of(letter: LetterFacts) -> tuple[str, ...]:
-    """Return the body of a reminder, paragraph by paragraph."""
-    opening = (
-        f"根据《{letter.plan_title}》和{letter.year}年度工作进度安排，"
-        f"截至{letter.period}，你单位有{len(letter.facts)}项工作进度滞后，现将有关情况函告如下："
-    )
-    listed = [fact_text(number, fact) for number, fact in enumerate(letter.facts, start=1)]
-    request = (
-        "请你单位高度重视，认真分析滞后原因，明确责任人员和完成时限，采取有效措施加快推进，"
-        f"并于{date_text(letter.reply_by)}前将整改落实情况和佐证材料书面反馈我办。"
-        "逾期未反馈或者仍未达到序时进度的，将按规定启动后续督办程序。"
-    )
-    return (opening, *listed, request, "特此函告。")
-
-
 def fact_text(number: int, fact: LetterFact) -> str:
     """Return one numbered fact as a sentence."""
     reached = "" if fact.attainment == missing_text(reported=True) else f"完成率{fact.attainment}，"
@@ -159,26 +109,3 @@ def fact_text(number: int, fact: LetterFact) -> str:
         f"{number}.{fact.item}（任务“{fact.task}”）：目标为{fact.target}，目前为{fact.value}，"
         f"{reached}应达到序时进度{fact.pace}{gap}。责任单位：{fact.responsible}。"
     )
-
-
-def write_reminder(path: Path, letter: LetterFacts) -> None:
-    """Write a reminder (提醒敦促函) as a Word file.
-
-    Args:
-        path: The .docx file; an older one is replaced.
-        letter: What it says.
-
-    Raises:
-        InputRejectedError: When the file can't be written.
-    """
-    from fsdesk.reports.official_document import OfficialDocument
-    from fsdesk.reports.saving import save_bytes
-
-    paper = OfficialDocument(f"关于{letter.period}重点工作进度滞后的提醒敦促函")
-    paper.letterhead(letter.signatory, letter.number)
-    paper.title(("关于" + letter.period + "重点工作", "进度滞后的提醒敦促函"))
-    paper.addressee(letter.addressee)
-    for paragraph in paragraphs_of(letter):
-        paper.paragraph(paragraph)
-    paper.signature(letter.signatory, date_text(letter.issued_on))
-    save_bytes(path, paper.data())

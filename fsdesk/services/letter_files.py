@@ -12,8 +12,11 @@ from fsdesk.store import letters
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
     from pathlib import Path
 
+    from fsdesk.domain.plan import Plan
+    from fsdesk.domain.supervision import Draft, Letter
     from fsdesk.reports.letter_papers import LetterPaper
     from fsdesk.workspace import Workspace
 
@@ -31,13 +34,22 @@ def write_letter(workspace: Workspace, key: str, file: Path) -> None:
     """
     from fsdesk.reports.letter_papers import write_letter_paper
 
+    require_word(file)
+    write_letter_paper(file, _paper(workspace, key))
+
+
+def require_word(file: Path) -> None:
+    """Refuse another ending than .docx.
+
+    Raises:
+        InputRejectedError: When it has one.
+    """
     if file.suffix.lower() != ".docx":
         raise reject(
             f"函件不能保存为“{file.suffix}”格式",
             "请使用 .docx 结尾的文件名",
             Place(file=file.name),
         )
-    write_letter_paper(file, _paper(workspace, key))
 
 
 def write_letters(workspace: Workspace, keys: Sequence[str], folder: Path) -> tuple[Path, ...]:
@@ -58,8 +70,6 @@ def write_letters(workspace: Workspace, keys: Sequence[str], folder: Path) -> tu
 
 
 def _paper(workspace: Workspace, key: str) -> LetterPaper:
-    from fsdesk.reports.letter_papers import LetterPaper
-
     today = workspace.clock().astimezone().date()
     with workspace.reading() as session:
         plan = plan_in(session, workspace.identity.year)
@@ -73,6 +83,21 @@ def _paper(workspace: Workspace, key: str) -> LetterPaper:
         body, paper = notice.body, letter
     else:
         raise reject("登记簿中没有这份函件", "请刷新后再试")
+    return paper_of(plan, paper, body, day, number)
+
+
+def paper_of(plan: Plan, paper: Letter | Draft, body: str, day: date, number: str) -> LetterPaper:
+    """Return all that stands on a letter or on a draft.
+
+    Args:
+        plan: Names the addressee and who signs.
+        paper: The letter or the draft.
+        body: Its text, one paragraph a line.
+        day: Date of the letter.
+        number: Document number; empty for a draft.
+    """
+    from fsdesk.reports.letter_papers import LetterPaper
+
     return LetterPaper(
         kind=paper.kind,
         number=number,

@@ -114,7 +114,7 @@ def case_desk(workspace: Workspace, period: Period) -> CaseDesk:
         InputRejectedError: When this isn't the office.
     """
     require_office(workspace, "督办")
-    trend = _trend(workspace, period)
+    trend = trend_to(workspace, period)
     status = trend[-1]
     today = _today(workspace)
     missed = _missed(workspace, status, today)
@@ -161,7 +161,7 @@ def _proposed(
     return tuple(each for each in found if each.key not in put_off and each.unit != own)
 
 
-def _trend(workspace: Workspace, period: Period) -> tuple[YearStatus, ...]:
+def trend_to(workspace: Workspace, period: Period) -> tuple[YearStatus, ...]:
     """Return the year judged at the end of the last months, the period itself last."""
     before = letter_texts.months_before(period, TREND)[:-1]
     found = [aggregation.status(workspace, month) for month in before]
@@ -273,7 +273,7 @@ def agree(workspace: Workspace, period: Period, proposals: Sequence[Proposal]) -
         InputRejectedError: When this isn't the office or nothing lags any more.
     """
     require_office(workspace, "拟发函件")
-    trend = _trend(workspace, period)
+    trend = trend_to(workspace, period)
     made = [
         _new_draft(workspace, trend, each, each.kind) for each in proposals if each.kind is not None
     ]
@@ -290,7 +290,7 @@ def draft_for(workspace: Workspace, period: Period, unit: str, kind: LetterKind)
         InputRejectedError: When this isn't the office or nothing lags.
     """
     require_office(workspace, "拟发函件")
-    trend = _trend(workspace, period)
+    trend = trend_to(workspace, period)
     status = trend[-1]
     code = status.plan.directory.unit(unit).code
     missed = _missed(workspace, status, _today(workspace))
