@@ -42,8 +42,8 @@ HEADING_FONT = "黑体"
 SIZE_MASTHEAD = 36.0
 SIZE_TABLE = 12.0
 TYPE_WIDTH_MM = 156.0
-# The lower rule of a letter: 170 mm wide, in the middle of the page, 20 mm above its end.
-_LOWER_RULE_MM = (170.0, 20.0, 277.0)
+# The lower rule of a letter is so far above the page's end; page numbers a little further.
+_LOWER_RULE_MM, _ABOVE_RULE_MM = 20.0, 4.0
 RED = RGBColor(0xE6, 0x00, 0x12)
 # A document without a fixed date would differ at every writing.
 WRITTEN = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
@@ -72,7 +72,7 @@ class OfficialDocument:
         section.page_width, section.page_height = Mm(210), Mm(297)
         section.top_margin, section.bottom_margin = Mm(37), Mm(35)
         section.left_margin, section.right_margin = Mm(28), Mm(26)
-        section.footer_distance = Mm(24)
+        section.footer_distance = Mm(_LOWER_RULE_MM)
         self._grid(section)
         self._page_numbers(section, from_first=not letter)
         name_fallbacks(self._document)
@@ -246,6 +246,7 @@ class OfficialDocument:
             footer.is_linked_to_previous = False
             paragraph = footer.paragraphs[0]
             paragraph.alignment = side
+            paragraph.paragraph_format.space_after = Mm(_ABOVE_RULE_MM)
             # One character away from the edge of the type area.
             if side is WD_ALIGN_PARAGRAPH.RIGHT:
                 paragraph.paragraph_format.right_indent = Pt(SIZE_4)
@@ -298,17 +299,10 @@ def _rule_at_the_end(section: Section) -> None:
     footer.is_linked_to_previous = False
     line = footer.paragraphs[0]
     _set_pitch(line, 1.0)
-    _rules(line, {"top": ("thinThickSmallGap", "24", str(RED))})
-    frame = OxmlElement("w:framePr")
-    place = {"w": _LOWER_RULE_MM[0], "x": _LOWER_RULE_MM[1], "y": _LOWER_RULE_MM[2]}
-    for name, millimetres in place.items():
-        frame.set(qn(f"w:{name}"), str(round(Mm(millimetres).pt * 20)))
-    for name, value in {"wrap": "around", "hAnchor": "page", "vAnchor": "page"}.items():
-        frame.set(qn(f"w:{name}"), value)
-    properties = line._p.get_or_add_pPr()  # noqa: SLF001 - no public way to frames
-    properties.insert_element_before(
-        frame, "w:widowControl", "w:pBdr", "w:snapToGrid", "w:spacing", "w:ind", "w:jc", "w:rPr"
-    )
+    _rules(line, {"bottom": ("thinThickSmallGap", "24", str(RED))})
+    # From 20 mm to 190 mm of the page, out of the type area on both sides.
+    line.paragraph_format.left_indent = Mm(-8)
+    line.paragraph_format.right_indent = Mm(-6)
 
 
 def _rule_below(paragraph: Paragraph) -> None:

@@ -100,3 +100,28 @@ def test_libreoffice_prints_28_characters_a_line_and_numbers_later_pages(status,
     lines = [line for line in reader.pages[1].extract_text().splitlines() if line.strip()]
     assert len(lines) <= 23
     assert max(len(line.strip()) for line in lines) >= 28
+
+
+@pytest.mark.foreign("soffice")
+def test_libreoffice_draws_the_lower_rule_20_mm_above_the_end(status, tmp_path):
+    write_letter_paper(tmp_path / "a.docx", make_letter(status))
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    subprocess.run(
+        ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", tmp_path,
+         tmp_path / "a.docx"],
+        check=True, capture_output=True, timeout=100,
+    )  # fmt: skip
+    places = []
+
+    def keep(operator, operands, matrix, _text):
+        if operator in (b"l", b"m"):
+            x, y = (float(each) for each in operands)
+            a, b, c, d, e, f = matrix
+            places.append((a * x + c * y + e, b * x + d * y + f))
+
+    PdfReader(tmp_path / "a.pdf").pages[0].extract_text(visitor_operand_before=keep)
+    rule = [(x, y) for x, y in places if y < 85]  # below the type area, in points
+    assert min(y for _x, y in rule) * 25.4 / 72 == pytest.approx(20, abs=1.5)
+    assert (max(x for x, _y in rule) - min(x for x, _y in rule)) * 25.4 / 72 == pytest.approx(
+        170, abs=1
+    )
