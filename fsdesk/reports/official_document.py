@@ -300,14 +300,19 @@ def _rule_at_the_end(section: Section) -> None:
     line = footer.paragraphs[0]
     _set_pitch(line, 1.0)
     _rules(line, {"bottom": ("thinThickSmallGap", "24", str(RED))})
-    # From 20 mm to 190 mm of the page, out of the type area on both sides.
-    line.paragraph_format.left_indent = Mm(-8)
-    line.paragraph_format.right_indent = Mm(-6)
+    _widen(line)
 
 
 def _rule_below(paragraph: Paragraph) -> None:
     """Draw a red double rule, thick above thin, under a paragraph, as letters have it."""
     _rules(paragraph, {"bottom": ("thickThinSmallGap", "24", str(RED))})
+    _widen(paragraph)
+
+
+def _widen(paragraph: Paragraph) -> None:
+    """Let a rule run from 20 mm to 190 mm of the page, out of the type area on both sides."""
+    paragraph.paragraph_format.left_indent = Mm(-8)
+    paragraph.paragraph_format.right_indent = Mm(-6)
 
 
 def _rules(paragraph: Paragraph, sides: Mapping[str, tuple[str, str, str]]) -> None:
