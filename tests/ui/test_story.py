@@ -356,7 +356,7 @@ def test_settings_change_the_population_and_the_rules(office, qtbot, tmp_path, m
 
     settings = show(qtbot, office, "settings", SettingsPage)
     settings.constants["population"].setValue(600_000)
-    settings.margin.setValue(15)
+    settings.rules.margin.setValue(15)
     settings._save()
     settle(qtbot, office)
     workspace = office._opened.workspace
