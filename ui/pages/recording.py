@@ -101,7 +101,7 @@ class RecordingPage(Page):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.activated.connect(lambda step=step: self._step(step))
         self.undo = self.header.add_quiet("撤销", lambda: self._retrace(again=False), "undo-2")
-        self.redo = self.header.add_quiet("恢复", lambda: self._retrace(again=True), "redo-2")
+        self.redo = self.header.add_quiet("重做", lambda: self._retrace(again=True), "redo-2")
         self.retracer.attach(self.undo, self.redo)
 
     def refresh(self, period: str) -> None:

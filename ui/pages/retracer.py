@@ -51,7 +51,7 @@ class Retracer(QObject):
         self._desk.runner.run(lambda: verb(workspace, unit, period), self._tell)
 
     def _offer(self, found: Room) -> None:
-        words = (("撤销", "Ctrl+Z", found.undo), ("恢复", "Ctrl+Y", found.redo))
+        words = (("撤销", "Ctrl+Z", found.undo), ("重做", "Ctrl+Y", found.redo))
         for button, (verb, keys, step) in zip(self._buttons, words, strict=True):
             button.setEnabled(step is not None)
             what = f"：{_subject(step)}" if step else ""
