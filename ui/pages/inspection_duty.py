@@ -18,6 +18,7 @@ from ui.files import EXCEL
 from ui.models.rows import Column, RowsModel
 from ui.page import Page
 from ui.theme import ROW, ROW_DENSE, SPACE_M, SPACE_S, SPACE_XS
+from ui.widgets.buttons import row
 from ui.widgets.choice import Choice
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.label import label
@@ -95,11 +96,12 @@ class InspectionDutyPage(Page):
             tiles.addWidget(tile)
         self._rule = label("", "help", wrap=True)
         self.group_table.setMinimumHeight(ROW + _GROUPS * ROW_DENSE + SPACE_XS)
-        upper = _column(_row(self.by, label("选中一行，下方只列出该组", "help")), self.group_table)
+        above = row(self.by, label("选中一行，下方只列出该组", "help"), None)
+        upper = _column(above, self.group_table)
         self._count = label("", "help")
         self._hint = label("双击打开该主体的督导记录", "help")
-        row = _row(self.which, self.search, self._count, None, self._hint)
-        lower = _column(row, self.line_table)
+        above = row(self.which, self.search, self._count, None, self._hint)
+        lower = _column(above, self.line_table)
         split = QSplitter(Qt.Orientation.Vertical)
         split.setChildrenCollapsible(False)
         split.addWidget(upper)
@@ -258,25 +260,12 @@ def _n(number: float) -> str:
     return number_text(number)
 
 
-def _row(*parts: QWidget | None) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(SPACE_S)
-    for part in parts:
-        if part is None:
-            row.addStretch()
-        else:
-            row.addWidget(part)
-    if None not in parts:
-        row.addStretch()
-    return row
-
-
-def _column(row: QHBoxLayout, table: QWidget) -> QWidget:
+def _column(above: QHBoxLayout, table: QWidget) -> QWidget:
     frame = QWidget()
     column = QVBoxLayout(frame)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(SPACE_S)
-    column.addLayout(row)
+    column.addLayout(above)
     column.addWidget(table, 1)
     return frame
 

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
-    QPushButton,
     QScrollArea,
     QTableWidget,
     QTableWidgetItem,
@@ -24,17 +23,15 @@ from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.ledger import ColumnType, Ledger, LedgerColumn
 from fsdesk.domain.ledger_declaring import choices_from_text
 from fsdesk.services import ledger_declaring
-from ui import icons
 from ui.models.rows import Column, RowsModel
 from ui.pages.ledger_formula_forms import FeedForm
-from ui.theme import SPACE_S, set_role
+from ui.theme import SPACE_S
+from ui.widgets.buttons import button, button_row, row
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
 from ui.widgets.report_table import ReportTable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from fsdesk.domain.ledger_formulas import Feed
     from fsdesk.services.ledger_declaring import LedgerDesk
     from ui.desk import Desk
@@ -155,30 +152,15 @@ class LedgerDeclaring(QWidget):
         self.feeds_table.show_rows(self.feeds)
         self.feeds_table.row_chosen.connect(self._show_feed)
         self.form = FeedForm()
-        self.save = QPushButton("保存")
-        icons.put(self.save, "save", "on_accent")
-        set_role(self.save, "primary")
-        self.save.clicked.connect(self._save)
+        self.save = button("保存", self._save, "primary", "save")
+        self.again = button("恢复停用的列", self._bring_back, icon="rotate-ccw")
         self.tabs = QTabWidget()
         self._lay_out()
 
-    def _button(self, verb: str, action: Callable[[], object], icon: str = "") -> QPushButton:
-        button = QPushButton(verb)
-        if icon:
-            icons.put(button, icon)
-        button.clicked.connect(lambda: action())  # noqa: PLW0108 - without Qt's `checked`
-        return button
-
     def _lay_out(self) -> None:
-        bar = QHBoxLayout()
-        bar.setSpacing(SPACE_S)
-        bar.addWidget(self._button("返回台账", self.closed.emit, "chevron-left"))
-        bar.addWidget(self.heading)
-        bar.addStretch(1)
-        bar.addWidget(label("台账名称", "muted"))
+        back = button("返回台账", self.closed.emit, icon="chevron-left")
         self.name.setFixedWidth(220)
-        bar.addWidget(self.name)
-        bar.addWidget(self.save)
+        bar = row(back, self.heading, None, label("台账名称", "muted"), self.name, self.save)
         self.tabs.addTab(self._columns_tab(), "列")
         self.tabs.addTab(self._feeds_tab(), "供指标计算")
         whole = QVBoxLayout(self)
@@ -189,19 +171,15 @@ class LedgerDeclaring(QWidget):
 
     def _columns_tab(self) -> QWidget:
         tab = QWidget()
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.retired, 1)
-        for verb, action, icon in (
-            ("恢复停用的列", self._bring_back, "rotate-ccw"),
-            ("上移", lambda: self._move(-1), ""),
-            ("下移", lambda: self._move(1), ""),
-            ("停用列", self._retire, "x"),
-            ("添加列", self._add, "plus"),
-        ):
-            button = self._button(verb, action, icon)
-            buttons.addWidget(button)
-            if verb == "恢复停用的列":
-                self.again = button
+        buttons = row(
+            self.retired,
+            self.again,
+            button("上移", lambda: self._move(-1)),
+            button("下移", lambda: self._move(1)),
+            button("停用列", self._retire, icon="x"),
+            button("添加列", self._add, icon="plus"),
+        )
+        buttons.setStretchFactor(self.retired, 1)
         column = QVBoxLayout(tab)
         column.setContentsMargins(0, SPACE_S, 0, 0)
         column.setSpacing(SPACE_S)
@@ -214,13 +192,11 @@ class LedgerDeclaring(QWidget):
 
     def _feeds_tab(self) -> QWidget:
         tab, inside = QWidget(), QWidget()
-        buttons = QHBoxLayout()
-        buttons.addStretch(1)
-        buttons.addWidget(self._button("删除公式", self._drop_feed, "trash-2"))
-        buttons.addWidget(
-            self._button("替换选中的公式", lambda: self._put_feed(new=False), "check")
+        buttons = button_row(
+            button("删除公式", self._drop_feed, icon="trash-2"),
+            button("替换选中的公式", lambda: self._put_feed(new=False), icon="check"),
+            button("作为新公式添加", lambda: self._put_feed(new=True), icon="plus"),
         )
-        buttons.addWidget(self._button("作为新公式添加", lambda: self._put_feed(new=True), "plus"))
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, SPACE_S, SPACE_S, 0)
         column.setSpacing(SPACE_S)

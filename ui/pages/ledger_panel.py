@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from fsdesk.domain.indicators import number_text
 from fsdesk.domain.ledger_conditions import EVERYTHING, View
@@ -23,7 +23,8 @@ from ui.pages.ledger_views import (
     view_of,
     width_of,
 )
-from ui.theme import SPACE_S, set_role
+from ui.theme import SPACE_S
+from ui.widgets.buttons import button, row
 from ui.widgets.flow import FlowLayout
 from ui.widgets.grid_view import GridView
 from ui.widgets.label import label
@@ -80,23 +81,17 @@ class LedgerPanel(QWidget):
         self.reveal.setToolTip("涉及公民个人信息的列平时遮盖；每次打开程序都从遮盖开始")
         icons.put(self.reveal, "eye")
         self.reveal.toggled.connect(lambda on: self.model.set_covered(covered=not on))
-        self.clear = QPushButton("清除筛选")
-        icons.put(self.clear, "x")
-        self.clear.clicked.connect(self.view.head.clear_fields)
+        self.clear = button("清除筛选", self.view.head.clear_fields, icon="x")
         self.totals = label("", "muted")
-        self.unstored = QPushButton()
-        set_role(self.unstored, "link")
-        self.unstored.clicked.connect(self._go_to_fault)
+        self.unstored = button("", self._go_to_fault, "link")
 
     def _button(self, verb: str, action: Callable[[], object], icon: str, keys: str) -> QPushButton:
-        button = QPushButton(verb)
-        icons.put(button, icon)
-        button.setToolTip(f"{verb}（{keys}）")
-        button.clicked.connect(lambda: action())  # noqa: PLW0108 - without Qt's `checked`
+        made = button(verb, action, icon=icon)
+        made.setToolTip(f"{verb}（{keys}）")
         shortcut = QShortcut(QKeySequence(keys), self)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(lambda: action())  # noqa: PLW0108
-        return button
+        return made
 
     def _lay_out(self) -> None:
         tools = QWidget()
@@ -104,9 +99,8 @@ class LedgerPanel(QWidget):
         own = (self.reveal, self.undo, self.redo, self.add, self.delete)
         for part in (self.finder, self.clear, *own):
             bar.addWidget(part)
-        below = QHBoxLayout()
-        below.addWidget(self.totals, 1)
-        below.addWidget(self.unstored)
+        below = row(self.totals, self.unstored)
+        below.setStretchFactor(self.totals, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_S)

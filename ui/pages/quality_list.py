@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QLineEdit,
-    QPushButton,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -18,15 +16,16 @@ from PySide6.QtWidgets import (
 
 from fsdesk.domain.findings import Level
 from fsdesk.domain.lights import Light
-from ui import icons, remember
+from ui import remember
 from ui.models.rows import ROW_ROLE, Column, RowsModel
 from ui.theme import SPACE_M, SPACE_S
+from ui.widgets.buttons import button, row
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.label import label
 from ui.widgets.report_table import ReportTable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from fsdesk.domain.quality import Doubt
     from fsdesk.services.data_quality import Quality, QualityGroup
@@ -69,19 +68,19 @@ class QualityList(QWidget):
         self.table.row_opened.connect(lambda row: self.opened.emit(row.doubt))
         self.message, self.remedy = label("", wrap=True), label("", "help", wrap=True)
         self.count = label("", "muted")
-        self.more = _button("全部列出", self._want_more, "")
-        self.open = _button("打开", self._open, "external-link")
+        self.more = button("全部列出", self._want_more)
+        self.open = button("打开", self._open, icon="external-link")
         self.reason = QLineEdit()
         self.reason.setPlaceholderText("属实或无须处理的，写明原因")
         self.reason.setAccessibleName("不再提示的原因")
         self.reason.returnPressed.connect(self._dismiss)
-        self.dismiss = _button("不再提示", self._dismiss, "check")
+        self.dismiss = button("不再提示", self._dismiss, icon="check")
         self.empty = EmptyState("circle-check", "没有发现问题", "")
         self._lay_out()
 
     def _lay_out(self) -> None:
-        above = _row(self.count, self.more, None, label("双击一行打开所在位置", "help"))
-        below = _row(self.reason, self.dismiss, None, self.open)
+        above = row(self.count, self.more, None, label("双击一行打开所在位置", "help"))
+        below = row(self.reason, self.dismiss, None, self.open)
         below.setStretchFactor(self.reason, 1)
         right = QWidget()
         column = QVBoxLayout(right)
@@ -167,25 +166,6 @@ class QualityList(QWidget):
         doubts = self.chosen()
         if doubts:
             self.dismissed.emit(doubts, self.reason.text())
-
-
-def _button(verb: str, action: Callable[[], object], icon: str) -> QPushButton:
-    button = QPushButton(verb)
-    if icon:
-        icons.put(button, icon)
-    button.clicked.connect(lambda: action())  # noqa: PLW0108 - without Qt's `checked`
-    return button
-
-
-def _row(*parts: QWidget | None) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(SPACE_S)
-    for part in parts:
-        if part is None:
-            row.addStretch()
-        else:
-            row.addWidget(part)
-    return row
 
 
 def _group_columns() -> Sequence[Column[QualityGroup]]:

@@ -1,14 +1,14 @@
-"""Buttons by their part in the design, each with what it does."""
+"""Buttons by their part in the design, each with what it does, and rows of them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from ui import icons
-from ui.theme import set_role
+from ui.theme import SPACE_S, set_role
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,11 +34,19 @@ def button(verb: str, action: Callable[[], object], role: str = "", icon: str = 
 
 def button_row(*buttons: QPushButton) -> QHBoxLayout:
     """Put buttons side by side at the right."""
-    row = QHBoxLayout()
-    row.addStretch()
-    for each in buttons:
-        row.addWidget(each)
-    return row
+    return row(None, *buttons)
+
+
+def row(*parts: QWidget | None) -> QHBoxLayout:
+    """Put parts side by side; None takes the room that is left."""
+    made = QHBoxLayout()
+    made.setSpacing(SPACE_S)
+    for part in parts:
+        if part is None:
+            made.addStretch()
+        else:
+            made.addWidget(part)
+    return made
 
 
 def tool(icon: str, words: str, action: Callable[[], object]) -> QToolButton:
