@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 EXCEL = "Excel 工作簿 (*.xlsx)"
 PDF = "PDF 文件 (*.pdf)"
+WORD = "Word 文档 (*.docx)"
 ALL = "所有文件 (*)"
 
 

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 from fsdesk.commands.opening import opened
 from fsdesk.commands.output import DONE, PARTLY, answer, followed, tell
 from fsdesk.domain.indicators import number_text
-from fsdesk.services import aggregation, bulletin, inspection, layouts, letters, poster, reporting
+from fsdesk.services import (
+    aggregation,
+    bulletin,
+    inspection,
+    layouts,
+    letters,
+    poster,
+    reporting,
+    word_templates,
+)
 from fsdesk.services.shown import status_json
 
 if TYPE_CHECKING:
@@ -95,13 +104,13 @@ def _chart(workspace: Workspace, period: Period, options: Namespace) -> int:
 
 
 def _letter(workspace: Workspace, period: Period, options: Namespace) -> int:
-    letters.draft_reminder(workspace, options.unit, period, options.out, options.reply_days)
+    letters.issue_reminder(workspace, options.unit, period, options.out, options.reply_days)
     return 1
 
 
 def _bulletin(workspace: Workspace, period: Period, options: Namespace) -> None:
     if options.template is not None:
-        bulletin.take_template(workspace, options.template, period)
+        word_templates.take(workspace, bulletin.TEMPLATE, options.template)
     bulletin.write_bulletin(workspace, period, options.out, options.issue)
 
 

@@ -287,7 +287,7 @@ def _add_outputs(commands: _Commands[ChineseParser]) -> None:
     chart.add_argument("--kind", choices=_CHARTS, default="indicators")
     chart.add_argument("--item", default="", metavar="指标", help="走势图的指标，默认为总进度")
     chart.add_argument("--last-year", type=Path, metavar="文件夹", help="同比图的上一年度工作区")
-    letter = _command(report, "letter", "提醒敦促函（.docx）")
+    letter = _command(report, "letter", "提醒敦促函（.docx 或 .pdf）")
     letter.add_argument("--unit", required=True, help="发给哪个单位")
     letter.add_argument("--reply-days", type=int, help="几个工作日内回复，默认按督办规则")
     bulletin = _command(report, "bulletin", "工作通报（.docx）")

@@ -46,6 +46,21 @@ _NUMBER_WORDS = {
 }
 
 
+def issuing_body(kind: LetterKind, office: str) -> str:
+    """Return in whose name a letter is issued: 挂牌督办 in the committee's, others in its office's.
+
+    Args:
+        kind: Which of the four.
+        office: The coordinating office, e.g. 区食药安办 or 某区食品药品安全委员会办公室.
+    """
+    if kind is not LetterKind.LISTED:
+        return office
+    committee = office.removesuffix("办公室")
+    if committee.endswith("委员会"):
+        return committee
+    return f"{office.removesuffix('办')}委" if office.endswith("食药安办") else office
+
+
 class LetterState(StrEnum):
     """Where a letter is on its way."""
 

@@ -44,7 +44,12 @@ SIZE_TABLE = 12.0
 TYPE_WIDTH_MM = 156.0
 # The lower rule of a letter is so far above the page's end; page numbers a little further.
 _LOWER_RULE_MM, _ABOVE_RULE_MM = 20.0, 4.0
+# The issuer's name: of a letter below the page's edge, of a document below the type area's.
+_LETTERHEAD_MM, _ABOVE_RED_HEAD_MM = 30.0, 35.0
+# Points between text and its rule: the usual, and 4 mm as heads have it.
+_NEAR_RULE, _HEAD_RULE = 6, 11
 RED = RGBColor(0xE6, 0x00, 0x12)
+_LONG_DAY = "2026年11月30日"
 # A document without a fixed date would differ at every writing.
 WRITTEN = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 
@@ -87,24 +92,44 @@ class OfficialDocument:
         _rules(line, {"bottom": ("single", "18", str(RED))})
 
     def red_head(self, name: str, number: str) -> None:
-        """Put the issuer's name in red, the document's number centred below it, and a red rule."""
+        """Put the issuer's name in red, the document's number centred below it, and a red rule.
+
+        The name is 35 mm below the type area's edge, the rule 4 mm below the number.
+        """
         head = self._add(name, SIZE_MASTHEAD, TITLE_FONT, WD_ALIGN_PARAGRAPH.CENTER)
         head.runs[0].font.color.rgb = RED
-        self._add("", SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.CENTER)
+        head.paragraph_format.space_before = Mm(_ABOVE_RED_HEAD_MM)
+        for _line in range(2):
+            self._add("", SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.CENTER)
         line = self._add(number, SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.CENTER)
-        _rules(line, {"bottom": ("single", "18", str(RED))})
+        _rules(line, {"bottom": ("single", "18", str(RED))}, _HEAD_RULE)
 
     def letterhead(self, issuer: str, number: str) -> None:
-        """Put the issuer in red over a double rule, and the document's number under it."""
-        head = self._add(issuer, SIZE_2, TITLE_FONT, WD_ALIGN_PARAGRAPH.CENTER)
+        """Put the issuer in red over a double rule, and the document's number under it.
+
+        The name is 30 mm below the page's edge, above the type area, so it is a header.
+        """
+        section = self._document.sections[0]
+        section.header_distance = Mm(_LETTERHEAD_MM)
+        header = section.first_page_header
+        header.is_linked_to_previous = False
+        head = header.paragraphs[0]
+        head.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        _set_pitch(head, SIZE_2)
+        _run(head, issuer, SIZE_2, TITLE_FONT)
         head.runs[0].font.color.rgb = RED
-        _rule_below(head)
-        self._add(number, SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.RIGHT)
-        _rule_at_the_end(self._document.sections[0])
+        _rules(head, {"bottom": ("thickThinSmallGap", "24", str(RED))}, _HEAD_RULE)
+        _widen(head)
+        line = self._add(number, SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.RIGHT)
+        # Seven eighths of a character below the rule, of which its line holds a part.
+        room = SIZE_3 * 7 / 8 - (LINE_PITCH - SIZE_3) / 2
+        line.paragraph_format.space_before = Pt(room)
+        _rule_at_the_end(section)
 
     def title(self, lines: Sequence[str]) -> None:
-        """Put the title, already cut into lines by its sense, after an empty line."""
-        self._add("", SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.LEFT)
+        """Put the title, already cut into lines by its sense, after two empty lines."""
+        for _line in range(2):
+            self._add("", SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.LEFT)
         for line in lines:
             self._add(line, SIZE_2, TITLE_FONT, WD_ALIGN_PARAGRAPH.CENTER)
         self._add("", SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.LEFT)
@@ -195,18 +220,25 @@ class OfficialDocument:
         """Put a form to be filled in: its first row heads the columns."""
         add_table(self._document, tuple(tuple(row) for row in rows), widths)
 
-    def signature(self, name: str, day: str) -> None:
-        """Put who signs, centred over the date, which ends four characters from the right."""
+    def signature(self, name: str, day: str, shown: str = "") -> None:
+        """Put who signs, centred over the date, which ends four characters from the right.
+
+        Args:
+            name: Who signs, or the place for it.
+            day: The date, or the place for it.
+            shown: Where there are places: what will stand there as a name, for its length.
+        """
         self._add(
             "", SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.LEFT
         ).paragraph_format.keep_with_next = True
         signed = self._add(name, SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.RIGHT)
         signed.paragraph_format.keep_with_next = True
         # Digits are half as wide; a name longer than the date may begin left of it.
-        shift = (_characters(day) - _characters(name)) / 2 + 4
+        dated = _characters(_LONG_DAY if shown else day)
+        shift = (dated - _characters(shown or name)) / 2 + 4
         signed.paragraph_format.right_indent = Pt(max(shift, 2) * CHARACTER_PITCH)
-        dated = self._add(day, SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.RIGHT)
-        dated.paragraph_format.right_indent = Pt(4 * CHARACTER_PITCH)
+        last = self._add(day, SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.RIGHT)
+        last.paragraph_format.right_indent = Pt(4 * CHARACTER_PITCH)
 
     def data(self) -> bytes:
         """Return the .docx file."""
@@ -217,7 +249,7 @@ class OfficialDocument:
     def _add(self, text: str, size: float, font: str, alignment: WD_ALIGN_PARAGRAPH) -> Paragraph:
         paragraph = self._document.add_paragraph()
         paragraph.alignment = alignment
-        _set_pitch(paragraph, LINE_PITCH if size <= SIZE_3 else LINE_PITCH * size / SIZE_3)
+        _set_pitch(paragraph, LINE_PITCH if size <= SIZE_2 else LINE_PITCH * size / SIZE_3)
         _run(paragraph, text, size, font)
         return paragraph
 
@@ -303,24 +335,20 @@ def _rule_at_the_end(section: Section) -> None:
     _widen(line)
 
 
-def _rule_below(paragraph: Paragraph) -> None:
-    """Draw a red double rule, thick above thin, under a paragraph, as letters have it."""
-    _rules(paragraph, {"bottom": ("thickThinSmallGap", "24", str(RED))})
-    _widen(paragraph)
-
-
 def _widen(paragraph: Paragraph) -> None:
     """Let a rule run from 20 mm to 190 mm of the page, out of the type area on both sides."""
     paragraph.paragraph_format.left_indent = Mm(-8)
     paragraph.paragraph_format.right_indent = Mm(-6)
 
 
-def _rules(paragraph: Paragraph, sides: Mapping[str, tuple[str, str, str]]) -> None:
+def _rules(
+    paragraph: Paragraph, sides: Mapping[str, tuple[str, str, str]], space: int = _NEAR_RULE
+) -> None:
     """Draw rules along a paragraph: by side the kind, the eighths of a point, and the colour."""
     borders = OxmlElement("w:pBdr")
     for side, (kind, size, colour) in sides.items():
         rule = OxmlElement(f"w:{side}")
-        for name, value in {"val": kind, "sz": size, "space": "6", "color": colour}.items():
+        for name, value in {"val": kind, "sz": size, "space": str(space), "color": colour}.items():
             rule.set(qn(f"w:{name}"), value)
         borders.append(rule)
     properties = paragraph._p.get_or_add_pPr()  # noqa: SLF001

@@ -16,7 +16,7 @@ from fsdesk.reports.bulletin import (
     bulletin_words,
 )
 from fsdesk.reports.saving import save_bytes
-from fsdesk.services import aggregation, charts
+from fsdesk.services import aggregation, charts, word_templates
 from fsdesk.services.planning import require_office
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from fsdesk.workspace import Workspace
 
 DEFAULT = "resources/templates/bulletin.docx"
-_OWN = "templates/bulletin.docx"
 # As wide as the type area of an official document (GB/T 9704—2012); figures are drawn a little
 # wider and shrunk, so that their words stay smaller than the text around them.
 _WIDTH_MM = 156.0
@@ -57,7 +56,7 @@ def write_bulletin(workspace: Workspace, period: Period, file: Path, issue: int 
 
 def bulletin(workspace: Workspace, period: Period, issue: int = 0) -> bytes:
     """Return the bulletin as a Word file; see `write_bulletin`."""
-    return _filled(workspace, _template(workspace), period, issue)
+    return _filled(workspace, word_templates.in_use(workspace, TEMPLATE), period, issue)
 
 
 def bulletin_facts(workspace: Workspace, period: Period, issue: int = 0) -> BulletinFacts:
@@ -106,50 +105,10 @@ def _picture(workspace: Workspace, kind: str, period: Period) -> Picture:
     return Picture(figure_png(chart.figure, size, _DOTS_PER_INCH), _WIDTH_MM)
 
 
-# The office's own wording
+def _try_out(workspace: Workspace, template: bytes) -> None:
+    _filled(workspace, template, aggregation.working_period(workspace), 0)
 
 
-def has_own_template(workspace: Workspace) -> bool:
-    """Tell whether the office has put its own template in place of the default one."""
-    return (workspace.folder / _OWN).is_file()
-
-
-def _template(workspace: Workspace) -> bytes:
-    own = workspace.folder / _OWN
-    return (own if own.is_file() else project_file(DEFAULT)).read_bytes()
-
-
-def export_template(workspace: Workspace, file: Path) -> None:
-    """Write the template in use as a Word file, to be edited.
-
-    Raises:
-        InputRejectedError: When the file can't be written.
-    """
-    save_bytes(file, _template(workspace))
-
-
-def take_template(workspace: Workspace, file: Path, period: Period) -> None:
-    """Put an edited template in place, once a whole bulletin could be made from it.
-
-    Args:
-        workspace: The office's.
-        file: The edited Word file.
-        period: The period that it is tried with.
-
-    Raises:
-        InputRejectedError: When it can't be read, or names what there is not; the template that
-            was in use stays.
-    """
-    try:
-        template = file.read_bytes()
-    except OSError as problem:
-        raise reject(
-            f"不能读取文件“{file.name}”", "请确认文件存在，并已在 Word 中关闭"
-        ) from problem
-    _filled(workspace, template, period, 0)
-    save_bytes(workspace.folder / _OWN, template)
-
-
-def reset_template(workspace: Workspace) -> None:
-    """Go back to the default template."""
-    (workspace.folder / _OWN).unlink(missing_ok=True)
+TEMPLATE = word_templates.WordTemplate(
+    "bulletin", "工作通报", lambda _: project_file(DEFAULT).read_bytes(), _try_out
+)

@@ -219,7 +219,7 @@ def _letters(office: Workspace, folder: Path, period: Period) -> list[Path]:
     lagging = [unit for unit in judged.units if unit.light is Light.RED]
     for unit in lagging:
         file = folder / f"提醒敦促函-{unit.name}.docx"
-        letters.draft_reminder(office, unit.unit, period, file)
+        letters.issue_reminder(office, unit.unit, period, file)
         files.append(file)
     summary = folder / f"汇总情况-{period}.json"
     plain = shown.status_json(judged)

@@ -19,6 +19,7 @@ from fsdesk.domain.supervision import (
     LetterKind,
 )
 from fsdesk.domain.supervision_steps import Action, Pressing, Proposal
+from fsdesk.domain.working_days import add_working_days
 from fsdesk.services import aggregation, letter_course, letter_texts, working_calendar
 from fsdesk.services.letter_texts import Wanted, task_of
 from fsdesk.services.planning import require_office
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.handed_down import LetterNotice
     from fsdesk.domain.results import TaskResult, YearStatus
-    from fsdesk.store.session import Session
+    from fsdesk.store.session import Session, Writing
     from fsdesk.workspace import Workspace
 
 TREND = 6
@@ -289,23 +290,48 @@ def draft_for(workspace: Workspace, period: Period, unit: str, kind: LetterKind)
     Raises:
         InputRejectedError: When this isn't the office or nothing lags.
     """
+    draft = text_for(workspace, period, unit, kind)
+    with workspace.writing() as writing:
+        letters.save_draft(writing, draft)
+    return draft
+
+
+def text_for(
+    workspace: Workspace, period: Period, unit: str, kind: LetterKind, days: int | None = None
+) -> Draft:
+    """Return what `draft_for` would draft, without keeping it.
+
+    Args:
+        workspace: The office's.
+        period: Last period that counts.
+        unit: Code, name or alias of the unit.
+        kind: Which of the four.
+        days: Working days until the reply is due; None for what the rules say.
+
+    Raises:
+        InputRejectedError: When this isn't the office or nothing lags.
+    """
     require_office(workspace, "拟发函件")
     trend = trend_to(workspace, period)
     status = trend[-1]
     code = status.plan.directory.unit(unit).code
     missed = _missed(workspace, status, _today(workspace))
     items = _pressing(status, missed, {}).wrong(code)
-    draft = _new_draft(workspace, trend, Proposal(Action.DRAFT, code, "", items), kind)
-    with workspace.writing() as writing:
-        letters.save_draft(writing, draft)
-    return draft
+    return _new_draft(workspace, trend, Proposal(Action.DRAFT, code, "", items), kind, days)
 
 
 def _new_draft(
-    workspace: Workspace, trend: Sequence[YearStatus], proposal: Proposal, kind: LetterKind
+    workspace: Workspace,
+    trend: Sequence[YearStatus],
+    proposal: Proposal,
+    kind: LetterKind,
+    days: int | None = None,
 ) -> Draft:
     today, status = _today(workspace), trend[-1]
-    due = steps.reply_due(kind, today, status.rules, working_calendar.is_working_day)
+    if days is None:
+        due = steps.reply_due(kind, today, status.rules, working_calendar.is_working_day)
+    else:
+        due = add_working_days(today, days, working_calendar.is_working_day)
     wanted = Wanted(kind, proposal.unit, proposal.items, due, proposal.letter)
     return Draft(
         key=secrets.token_hex(_KEY_BYTES),
@@ -357,20 +383,20 @@ def issue(workspace: Workspace, keys: Iterable[str]) -> tuple[Letter, ...]:
         InputRejectedError: When one may not be issued.
     """
     require_office(workspace, "印发函件")
-    today = _today(workspace)
-    issued: list[Letter] = []
     with workspace.writing() as writing:
-        for key in keys:
-            draft = _draft(writing.session, key)
-            known = letters.letters(writing.session)
-            letter = steps.issue(draft, known, workspace.identity.year, today)
-            if draft.follows:
-                before = letter_course.letter_in(writing.session, draft.follows)
-                letters.update(writing, steps.escalate(before))
-            letters.remove_draft(writing, draft)
-            letters.save_letter(writing, letter, draft.items, draft.body)
-            issued.append(letter)
-    return tuple(issued)
+        return tuple(put_out(workspace, writing, _draft(writing.session, key)) for key in keys)
+
+
+def put_out(workspace: Workspace, writing: Writing, draft: Draft) -> Letter:
+    """Issue one draft within a unit of work; see `issue`."""
+    known = letters.letters(writing.session)
+    letter = steps.issue(draft, known, workspace.identity.year, _today(workspace))
+    if draft.follows:
+        before = letter_course.letter_in(writing.session, draft.follows)
+        letters.update(writing, steps.escalate(before))
+    letters.remove_draft(writing, draft)
+    letters.save_letter(writing, letter, draft.items, draft.body)
+    return letter
 
 
 def _draft(session: Session, key: str) -> Draft:

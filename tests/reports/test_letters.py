@@ -10,8 +10,11 @@ from docx.oxml.ns import qn
 from pypdf import PdfReader
 
 from fsdesk.domain.supervision import LetterKind
-from fsdesk.reports.letter_papers import LetterPaper, write_letter_paper
+from fsdesk.reports.fonts import text_width
+from fsdesk.reports.letter_pages import letter_pages
+from fsdesk.reports.letter_papers import LetterPaper, default_template, letter_document
 from fsdesk.reports.letters import fact_text, lagging_facts
+from fsdesk.reports.pages import POINTS_PER_MM, Align, LineItem, TextItem
 
 
 def make_letter(status, unit="scjg", times=1):
@@ -26,6 +29,10 @@ def make_letter(status, unit="scjg", times=1):
         signatory="区食药安办",
         day=date(2026, 7, 3),
     )
+
+
+def write_letter(file, paper):
+    file.write_bytes(letter_document(paper, default_template(paper.kind, paper.signatory)))
 
 
 def east_asian_fonts(paragraph):
@@ -46,7 +53,7 @@ def test_a_missed_date_without_a_report_is_a_fact(status):
 
 
 def test_page_and_letters_follow_the_standard(status, tmp_path):
-    write_letter_paper(tmp_path / "函.docx", make_letter(status))
+    write_letter(tmp_path / "函.docx", make_letter(status))
     document = Document(tmp_path / "函.docx")
     section = document.sections[0]
     assert round(section.page_width.mm) == 210
@@ -68,7 +75,7 @@ def test_page_and_letters_follow_the_standard(status, tmp_path):
 
 
 def test_the_letter_says_who_what_how_far_and_until_when(status, tmp_path):
-    write_letter_paper(tmp_path / "函.docx", make_letter(status))
+    write_letter(tmp_path / "函.docx", make_letter(status))
     texts = [found.text for found in Document(tmp_path / "函.docx").paragraphs]
     assert "滨食药安办函〔2026〕3号" in texts
     assert "区市场监管局：" in texts
@@ -86,7 +93,7 @@ def test_the_letter_says_who_what_how_far_and_until_when(status, tmp_path):
 
 @pytest.mark.foreign("soffice")
 def test_libreoffice_prints_28_characters_a_line_and_numbers_later_pages(status, tmp_path):
-    write_letter_paper(tmp_path / "a.docx", make_letter(status, times=9))
+    write_letter(tmp_path / "a.docx", make_letter(status, times=9))
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     subprocess.run(
         ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", tmp_path,
@@ -104,7 +111,7 @@ def test_libreoffice_prints_28_characters_a_line_and_numbers_later_pages(status,
 
 @pytest.mark.foreign("soffice")
 def test_libreoffice_draws_the_lower_rule_20_mm_above_the_end(status, tmp_path):
-    write_letter_paper(tmp_path / "a.docx", make_letter(status))
+    write_letter(tmp_path / "a.docx", make_letter(status))
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     subprocess.run(
         ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", tmp_path,
@@ -125,3 +132,46 @@ def test_libreoffice_draws_the_lower_rule_20_mm_above_the_end(status, tmp_path):
     assert (max(x for x, _y in rule) - min(x for x, _y in rule)) * 25.4 / 72 == pytest.approx(
         170, abs=1
     )
+
+
+def words_of(page):
+    return [item.text for item in page.items if isinstance(item, TextItem)]
+
+
+def test_on_pages_a_letter_says_the_same_within_the_type_area(status):
+    paper = make_letter(status, times=9)
+    pages = letter_pages(paper)
+    assert len(pages) == 4
+    told = "".join(text for page in pages for text in words_of(page))
+    for text in paper.body:
+        assert text in told
+    first = words_of(pages[0])
+    assert first[:2] == ["区食药安办", "滨食药安办函〔2026〕3号"]
+    # A letter's first page bears no number, the second has it at the left.
+    assert not any("—" in text for text in first)
+    (number,) = [item for item in pages[1].items if getattr(item, "text", "") == "— 2 —"]
+    assert number.align is Align.LEFT
+    for page in pages:
+        for item in page.items:
+            if isinstance(item, TextItem) and item.align is Align.LEFT:
+                assert item.x + text_width(item.text, item.size) <= 184.5 * POINTS_PER_MM
+
+
+@pytest.mark.parametrize("times", range(1, 12))
+def test_on_pages_the_signature_never_stands_alone(status, times):
+    pages = letter_pages(make_letter(status, times=times))
+    signed = next(words_of(page) for page in reversed(pages[:-1]) if words_of(page))
+    assert {"区食药安办", "2026年7月3日", "附件：督办事项回复表"} <= set(signed)
+    assert any("责任单位" in text or text.endswith("。") for text in signed)
+    assert "督办事项回复表" in words_of(pages[-1])
+
+
+def test_on_pages_both_rules_of_a_letter_are_where_the_standard_has_them(status):
+    rules = [
+        item for item in letter_pages(make_letter(status))[0].items if isinstance(item, LineItem)
+    ]
+    for rule in rules:
+        assert (rule.x2 - rule.x1) / POINTS_PER_MM == pytest.approx(170)
+    lowest = max(rule.y1 for rule in rules)
+    assert 297 - lowest / POINTS_PER_MM == pytest.approx(20)
+    assert min(rule.y1 for rule in rules) / POINTS_PER_MM == pytest.approx(41.8, abs=0.1)

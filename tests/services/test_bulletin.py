@@ -16,7 +16,7 @@ from fsdesk.domain.indicators import number_text
 from fsdesk.domain.periods import Period, months_of
 from fsdesk.places import project_file
 from fsdesk.reports.bulletin_template import TEMPLATE, default_template
-from fsdesk.services import aggregation, bulletin, charts, recording, setup
+from fsdesk.services import aggregation, bulletin, charts, recording, setup, word_templates
 from fsdesk.services.demo_story import Story
 from fsdesk.services.maintenance import back_up, restore
 from fsdesk.services.shown import status_json
@@ -199,7 +199,7 @@ def test_libreoffice_opens_it_with_header_rows_and_page_numbers(office, tmp_path
 def edited(office, tmp_path, old, new):
     """Export the template, change a wording as Word would, and give the file."""
     file = tmp_path / "模板.docx"
-    bulletin.export_template(office, file)
+    word_templates.export(office, bulletin.TEMPLATE, file)
     document = Document(file)
     for paragraph in document.paragraphs:
         if old in paragraph.text:
@@ -214,15 +214,15 @@ def edited(office, tmp_path, old, new):
 @pytest.fixture
 def own(office):
     yield office
-    bulletin.reset_template(office)
+    word_templates.reset(office, bulletin.TEMPLATE)
 
 
 def test_the_office_changes_the_wording_and_takes_it_back(own, tmp_path):
     file = edited(own, tmp_path, "现将截至", "经区领导同意，现将截至")
-    bulletin.take_template(own, file, SEPTEMBER)
-    assert bulletin.has_own_template(own)
+    word_templates.take(own, bulletin.TEMPLATE, file)
+    assert word_templates.is_own(own, bulletin.TEMPLATE)
     assert "经区领导同意" in body(Document(BytesIO(bulletin.bulletin(own, SEPTEMBER))))
-    bulletin.reset_template(own)
+    word_templates.reset(own, bulletin.TEMPLATE)
     assert "经区领导同意" not in body(Document(BytesIO(bulletin.bulletin(own, SEPTEMBER))))
 
 
@@ -239,8 +239,8 @@ def test_a_template_that_cannot_be_filled_is_refused_and_the_old_one_stays(
 ):
     file = edited(own, tmp_path, "现将截至", new)
     with pytest.raises(InputRejectedError, match=words):
-        bulletin.take_template(own, file, SEPTEMBER)
-    assert not bulletin.has_own_template(own)
+        word_templates.take(own, bulletin.TEMPLATE, file)
+    assert not word_templates.is_own(own, bulletin.TEMPLATE)
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 broken", b"plain text"])
@@ -248,9 +248,9 @@ def test_what_is_no_word_file_is_refused(own, tmp_path, content):
     file = tmp_path / "模板.docx"
     file.write_bytes(content)
     with pytest.raises(InputRejectedError, match="不是可用的 Word 文档"):
-        bulletin.take_template(own, file, SEPTEMBER)
+        word_templates.take(own, bulletin.TEMPLATE, file)
     with pytest.raises(InputRejectedError, match="不能读取"):
-        bulletin.take_template(own, tmp_path / "没有.docx", SEPTEMBER)
+        word_templates.take(own, bulletin.TEMPLATE, tmp_path / "没有.docx")
 
 
 def test_another_ending_is_refused(office, tmp_path):
@@ -259,8 +259,8 @@ def test_another_ending_is_refused(office, tmp_path):
 
 
 def test_a_backup_carries_the_office_s_own_wording(own, tmp_path):
-    bulletin.take_template(own, edited(own, tmp_path, "现将截至", "现将全区截至"), SEPTEMBER)
+    word_templates.take(own, bulletin.TEMPLATE, edited(own, tmp_path, "现将截至", "现将全区截至"))
     back_up(own, tmp_path / "b.zip")
     restore(tmp_path / "b.zip", tmp_path / "copy")
     with open_workspace(tmp_path / "copy", write=False) as copy:
-        assert bulletin.has_own_template(copy)
+        assert word_templates.is_own(copy, bulletin.TEMPLATE)

@@ -107,7 +107,7 @@ def test_an_answer_counts_although_the_units_clock_is_ahead(office, unit, tmp_pa
 def test_letters_and_a_newer_plan_go_along(office, unit, reported, tmp_path, clock):
     clock.set("2026-10-10T01:00:00+00:00")
     september = Period.parse("2026-09")
-    letter = letters.draft_reminder(office, "scj", september, tmp_path / "函.docx")
+    letter = letters.issue_reminder(office, "scj", september, tmp_path / "函.docx")
     planning.set_constant(office, "population", 500_000)
     file = answer(office, tmp_path / "反馈")
     (taken,) = import_files(unit, file).files

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from datetime import date
 
@@ -14,8 +15,9 @@ from pypdf import PdfReader
 from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.periods import Period
 from fsdesk.domain.supervision import LetterKind
-from fsdesk.reports.letter_papers import LetterPaper, write_letter_paper
-from fsdesk.services import letter_files, reporting, supervision
+from fsdesk.reports.letter_papers import LetterPaper, default_template, letter_document
+from fsdesk.services import letter_files, reporting, supervision, word_templates
+from fsdesk.services import letters as one_step
 from fsdesk.store import letters
 
 APRIL = Period.parse("2026-04")
@@ -70,11 +72,20 @@ def test_a_draft_is_written_without_a_number(issued, tmp_path):
     assert not any("〔2026〕" in text for text in texts)
 
 
-def test_several_are_written_at_once_each_by_its_name(issued, tmp_path):
+def test_several_are_written_at_once_each_by_its_name_as_word_file_and_pdf(issued, tmp_path):
     written = letter_files.write_letters(issued, list(keys_of(issued).values()), tmp_path)
 
-    assert len({file.name for file in written}) == 4
-    assert all(file.exists() for file in written)
+    assert len({file.name for file in written}) == 8
+    assert all(Document(file).paragraphs for file in written if file.suffix == ".docx")
+    assert sum(file.suffix == ".pdf" and bool(PdfReader(file).pages) for file in written) == 4
+
+
+def test_drafts_and_letters_are_listed_the_newest_first(issued):
+    found = letter_files.listed(issued)
+
+    assert found[0].name.startswith("提醒敦促函（拟稿）　区发改局")
+    assert found[0].kind is LetterKind.REMINDER
+    assert {each.key for each in found[1:]} == set(keys_of(issued).values())
 
 
 def test_the_register_holds_letters_and_drafts(issued, unit, tmp_path):
@@ -96,6 +107,91 @@ def test_what_is_no_letter_or_no_word_file_is_refused(issued, tmp_path):
         letter_files.write_letter(issued, "reminder/2026/1", tmp_path / "x.txt")
 
 
+@pytest.mark.parametrize("kind", list(LetterKind))
+def test_the_pdf_and_the_preview_say_what_the_word_file_says(issued, tmp_path, kind):
+    key = keys_of(issued)[kind]
+    letter_files.write_letter(issued, key, tmp_path / "函件.docx")
+    letter_files.write_letter(issued, key, tmp_path / "函件.pdf")
+
+    reader = PdfReader(tmp_path / "函件.pdf")
+    told = "".join("".join(page.extract_text().split()) for page in reader.pages)
+    told = re.sub(r"—\d—", "", told)  # the numbers of pages
+    for paragraph in Document(tmp_path / "函件.docx").paragraphs:
+        assert "".join(paragraph.text.split()) in told
+    assert len(letter_files.pages_of(issued, key)) == len(reader.pages)
+    assert kind.label in reader.metadata.title
+
+
+def test_the_last_letter_is_issued_in_the_committee_s_name(issued, tmp_path):
+    letter_files.write_letter(issued, keys_of(issued)[LetterKind.LISTED], tmp_path / "a.docx")
+
+    texts = [paragraph.text for paragraph in Document(tmp_path / "a.docx").paragraphs]
+    assert "区食药安委" in texts
+    assert "区食药安办" not in texts
+
+
+def test_no_number_is_used_when_the_file_of_a_reminder_cannot_be_written(office, tmp_path):
+    (tmp_path / "busy.docx").mkdir()
+    with pytest.raises(InputRejectedError, match="文件无法"):
+        one_step.issue_reminder(office, "scj", APRIL, tmp_path / "busy.docx")
+    assert not keys_of(office)
+    assert not supervision.drafts(office)
+    letter = one_step.issue_reminder(office, "scj", APRIL, tmp_path / "a.pdf", days=3)
+    assert letter.number == 1
+
+
+# The office's own templates
+
+
+def edited(office, file, old, new):
+    """Export the template of the reminder and change a wording, as Word would."""
+    template = letter_files.TEMPLATES[LetterKind.REMINDER]
+    word_templates.export(office, template, file)
+    document = Document(file)
+    for paragraph in document.paragraphs:
+        if old in paragraph.text:
+            paragraph.runs[0].text = paragraph.text.replace(old, new)
+    document.save(file)
+    return file
+
+
+def test_an_office_edits_a_template_in_word_and_goes_back(issued, tmp_path):
+    template = letter_files.TEMPLATES[LetterKind.REMINDER]
+    file = edited(issued, tmp_path / "模板.docx", "进度滞后的提醒敦促函", "进度滞后的督促函")
+    word_templates.take(issued, template, file)
+    assert word_templates.is_own(issued, template)
+
+    def texts():
+        letter_files.write_letter(
+            issued, keys_of(issued)[LetterKind.REMINDER], tmp_path / "函.docx"
+        )
+        return [paragraph.text for paragraph in Document(tmp_path / "函.docx").paragraphs]
+
+    assert "进度滞后的督促函" in texts()
+    word_templates.reset(issued, template)
+    assert "进度滞后的提醒敦促函" in texts()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("{{ 文号 }}", "第1号", "模板中缺少{{ 文号 }}"),
+        ("{{ 主送单位 }}", "{{ 收文单位 }}", "模板中缺少{{ 主送单位 }}"),
+        ("关于", "{{ 收文单位 }}关于", "“收文单位”不是可用的名称"),
+    ],
+)
+def test_a_template_that_makes_no_whole_letter_is_refused(issued, tmp_path, old, new, words):
+    template = letter_files.TEMPLATES[LetterKind.REMINDER]
+    file = edited(issued, tmp_path / "模板.docx", old, new)
+    document = Document(file)
+    for table in document.tables:
+        table._element.getparent().remove(table._element)
+    document.save(file)
+    with pytest.raises(InputRejectedError, match=re.escape(words)):
+        word_templates.take(issued, template, file)
+    assert not word_templates.is_own(issued, template)
+
+
 @pytest.mark.foreign
 @pytest.mark.parametrize("kind", list(LetterKind))
 def test_the_signature_stands_with_the_body_and_the_form_on_a_page_of_its_own(tmp_path, kind):
@@ -113,7 +209,7 @@ def test_the_signature_stands_with_the_body_and_the_form_on_a_page_of_its_own(tm
         date(2026, 10, 9), date(2026, 10, 20),
     )  # fmt: skip
     file = tmp_path / "函.docx"
-    write_letter_paper(file, paper)
+    file.write_bytes(letter_document(paper, default_template(kind, "区食药安办")))
     subprocess.run(
         ["soffice", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless",
          "--convert-to", "pdf", "--outdir", tmp_path, file],

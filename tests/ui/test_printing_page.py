@@ -13,9 +13,20 @@ from PySide6.QtGui import QGuiApplication, QPageLayout
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 
 from fsdesk.domain.ledger import LedgerEntry
+from fsdesk.domain.periods import Period
 from fsdesk.domain.records import DataValue, RecordKey, RecordKind
+from fsdesk.domain.supervision import LetterKind
 from fsdesk.reports.pages import PaperSize
-from fsdesk.services import bulletin, layouts, ledgers, recording, setup
+from fsdesk.services import (
+    bulletin,
+    layouts,
+    ledgers,
+    letter_files,
+    recording,
+    setup,
+    supervision,
+    word_templates,
+)
 from fsdesk.services.charts import CHARTS
 from tests.plans import small_plan
 from tests.workspaces import Clock
@@ -216,7 +227,7 @@ def test_the_bulletin_is_shown_as_it_will_be_written(desk, page, tmp_path, monke
 
 def test_the_wording_goes_out_comes_back_and_is_reset(desk, page, office, tmp_path, monkeypatch):
     choose(desk, page, "bulletin")
-    panel = page.bulletin
+    panel = page.bulletin.templates
     assert not panel.reset.isEnabled()
     file = save_to(desk, page, monkeypatch, tmp_path / "模板.docx", panel.export)
     document = Document(file)
@@ -225,12 +236,12 @@ def test_the_wording_goes_out_comes_back_and_is_reset(desk, page, office, tmp_pa
     monkeypatch.setattr(desk.files, "open_one", lambda *_: file)
     desk.qtbot.mouseClick(panel.take, LEFT)
     desk.settle()
-    assert bulletin.has_own_template(office)
-    assert "本单位的模板" in panel.note.text()
+    assert word_templates.is_own(office, bulletin.TEMPLATE)
+    assert "本单位的模板" in page.bulletin.note.text()
     desk.told.answer = "恢复"
     desk.qtbot.mouseClick(panel.reset, LEFT)
     desk.settle()
-    assert not bulletin.has_own_template(office)
+    assert not word_templates.is_own(office, bulletin.TEMPLATE)
 
 
 def test_the_page_for_leaders_is_shown_and_saved_on_the_chosen_paper(
@@ -272,19 +283,76 @@ def test_a_file_dialog_that_is_cancelled_does_nothing(desk, page, monkeypatch):
     monkeypatch.setattr(desk.files, "open_one", lambda *_: None)
     for button in (page.pdf, page.word, page.inspection.zip, page.inspection.folder,
                    page.inspection.check_zip, page.inspection.check_folder,
-                   page.bulletin.export, page.bulletin.take):  # fmt: skip
+                   page.bulletin.templates.export, page.bulletin.templates.take,
+                   page.letters.templates.export):  # fmt: skip
         button.click()
     desk.settle()
     assert desk.told.news == []
 
 
-def test_a_unit_has_neither_bulletin_nor_letters(page_test, unit, theme):
+# Letters
+
+
+@pytest.fixture
+def letter(office, clock):
+    """A draft and a letter that was issued."""
+    clock.set("2026-05-11T01:00:00+00:00")
+    april = Period.parse("2026-04")
+    for kind in (LetterKind.REMINDER, LetterKind.INTERVIEW):
+        draft = supervision.draft_for(office, april, "scj", kind)
+    supervision.draft_for(office, april, "fgj", LetterKind.REMINDER)
+    return supervision.issue(office, [draft.key])[0]
+
+
+def test_a_letter_is_shown_on_paper_printed_and_saved(desk, page, letter, tmp_path, monkeypatch):
+    page.show_item(("letter", letter.key))
+    desk.settle()
+    assert page.letters.title == f"{letter.document_number}　区市场监管局"
+    assert len(page.letters.preview.sheets) == len(page.letters.pages) >= 2
+    printed = tmp_path / "printed.pdf"
+    monkeypatch.setattr(page, "_printer", lambda _size, **_: printer_to(printed))
+    desk.qtbot.mouseClick(page.print, LEFT)
+    assert len(PdfReader(printed).pages) == len(page.letters.pages)
+    file = save_to(desk, page, monkeypatch, tmp_path / "函.pdf", page.pdf)
+    assert "约谈通知书" in PdfReader(file).metadata.title
+    file = save_to(desk, page, monkeypatch, tmp_path / "函.docx", page.pdf)
+    assert letter.document_number in [paragraph.text for paragraph in Document(file).paragraphs]
+
+
+def test_the_template_of_the_letter_that_is_shown_is_replaced(
+    desk, page, office, letter, tmp_path, monkeypatch
+):
+    page.show_item(("letter", letter.key))
+    desk.settle()
+    panel = page.letters
+    file = save_to(desk, page, monkeypatch, tmp_path / "模板.docx", panel.templates.export)
+    assert "{{ 主送单位 }}：" in [paragraph.text for paragraph in Document(file).paragraphs]
+    monkeypatch.setattr(desk.files, "open_one", lambda *_: file)
+    desk.qtbot.mouseClick(panel.templates.take, LEFT)
+    desk.settle()
+    assert word_templates.is_own(office, letter_files.TEMPLATES[LetterKind.INTERVIEW])
+    assert "正在使用本单位的模板" in panel.note.text()
+    drafts = [n for n in range(panel.letters.count()) if "拟稿" in panel.letters.itemText(n)]
+    panel.letters.setCurrentIndex(drafts[0])
+    panel.letters.activated.emit(drafts[0])
+    desk.settle()
+    assert "正在使用默认模板" in panel.note.text()
+
+
+def test_without_letters_it_is_said_where_they_come_from(desk, page):
+    choose(desk, page, "letter")
+    assert "还没有函件" in page.letters.note.text()
+    page.pdf.click()
+    page.print.click()
+    assert desk.told.news == []
+
+
+def test_a_unit_prints_its_letters_but_no_bulletin(page_test, unit, theme):
     desk = page_test(unit)
     page = desk.show(PrintingPage(desk.desk, theme))
     titles = {page.outputs.item(row).text() for row in range(page.outputs.count())}
     assert "工作通报" not in titles
-    assert "提醒敦促函" not in titles
-    assert {"一图读懂", "迎检台账", "台账明细", "走势与预测图"} <= titles
+    assert {"来函", "一图读懂", "迎检台账", "台账明细", "走势与预测图"} <= titles
 
 
 # The printer

@@ -316,8 +316,8 @@ def test_outputs_are_shown_and_saved(office, qtbot, tmp_path, monkeypatch):
     for row in range(printing.outputs.count()):
         printing.outputs.setCurrentRow(row)
         settle(qtbot, office)
-    assert printing.choice == ("letter", "reminder")
-    assert not printing.print.isVisible()
+    assert printing.choice == ("letter", "letter")
+    assert "还没有函件" in printing.letters.note.text()
     printing.outputs.setCurrentRow(0)
     settle(qtbot, office)
     monkeypatch.setattr(office.files, "save", lambda *_: tmp_path / "表.xlsx")
@@ -331,24 +331,6 @@ def test_outputs_are_shown_and_saved(office, qtbot, tmp_path, monkeypatch):
     qtbot.mouseClick(printing.pdf, Qt.MouseButton.LeftButton)
     settle(qtbot, office)
     assert (tmp_path / "图.png").is_file()
-
-
-def test_a_letter_is_drafted_for_a_unit_that_lags(office, qtbot, tmp_path, monkeypatch):
-    from fsdesk.domain.records import DataValue
-    from fsdesk.services import recording
-
-    workspace = office._opened.workspace
-    recording.record_value(workspace, "I04-6", "2026-03", DataValue(0), unit="scjg")
-    printing = show(qtbot, office, "printing", PrintingPage)
-    printing.outputs.setCurrentRow(printing.outputs.count() - 1)
-    settle(qtbot, office)
-    assert "区市场监管局" in printing.letters.units.currentText()
-    monkeypatch.setattr(office.files, "save", lambda *_: tmp_path / "函.docx")
-    qtbot.mouseClick(printing.letters.make, Qt.MouseButton.LeftButton)
-    settle(qtbot, office)
-    assert (tmp_path / "函.docx").is_file()
-    (letter,) = printing.letters.model.rows
-    assert letter.document_number == "食药安办提醒〔2026〕1号"
 
 
 def test_settings_change_the_population_and_the_rules(office, qtbot, tmp_path, monkeypatch):

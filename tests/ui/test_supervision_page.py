@@ -75,7 +75,7 @@ def test_letters_and_their_register_are_saved_as_files(
     monkeypatch.setattr(test.files, "save", lambda _title, name, *_: tmp_path / name)
     monkeypatch.setattr(test.files, "folder", lambda *_: tmp_path / "函件")
     (tmp_path / "函件").mkdir()
-    page.register.to_word.click()
+    page.register.to_file.click()
     test.settle()
     drafts = list(tmp_path.glob("*拟稿*.docx"))
     assert len(drafts) == 1
@@ -86,7 +86,9 @@ def test_letters_and_their_register_are_saved_as_files(
     page._files.save_open(page.register.papers.rows)
     page._files.save_register(Period.parse("2026-04"))
     test.settle()
-    assert len(list((tmp_path / "函件").glob("*.docx"))) == len(page.register.papers.rows)
+    for ending in ("docx", "pdf"):
+        made = list((tmp_path / "函件").glob(f"*.{ending}"))
+        assert len(made) == len(page.register.papers.rows)
     assert (tmp_path / "督办登记簿.xlsx").exists()
 
 

@@ -65,6 +65,7 @@ class InboxPage(Page):
         self.ask = button("申请延期", self._ask)
         self.proofs = EvidenceRow(())
         self._wire_proofs()
+        self.on_paper = button("预览和打印", self._show_on_paper)
         self.object = button("提出异议", self._object)
         self.send = button("保存回复", self._reply, "primary")
         self._lay_out()
@@ -82,7 +83,10 @@ class InboxPage(Page):
         column = QVBoxLayout(right)
         column.setContentsMargins(SPACE_M, 0, 0, 0)
         column.setSpacing(SPACE_S)
-        column.addWidget(self.facts)
+        head = QHBoxLayout()
+        head.addWidget(self.facts, 1)
+        head.addWidget(self.on_paper)
+        column.addLayout(head)
         column.addWidget(self.text, 3)
         column.addWidget(label("回复", "section"))
         column.addWidget(self.reply, 2)
@@ -135,6 +139,7 @@ class InboxPage(Page):
         is_open = notice is not None and notice.letter.open
         self.text.setPlainText(notice.body if notice else "")
         self.reply.setPlainText(notice.letter.reply if notice else "")
+        self.on_paper.setEnabled(notice is not None)
         answers = (self.reply, self.proofs, self.object, self.send)
         for widget in (*answers, self.until, self.why, self.ask):
             widget.setEnabled(is_open)
@@ -152,6 +157,9 @@ class InboxPage(Page):
 
     def _key(self) -> str:
         return self._shown.letter.key if self._shown else ""
+
+    def _show_on_paper(self) -> None:
+        self.open_requested.emit("printing", ("letter", self._key()))
 
     def _reply(self) -> None:
         key, text = self._key(), self.reply.toPlainText()

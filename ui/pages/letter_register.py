@@ -44,6 +44,7 @@ class RegisterPanel(QWidget):
     """Every letter opens beside its list; each step is a person's."""
 
     changed = Signal(str)  # what was done, in words
+    paper_wanted = Signal(str)  # key of the letter to be shown on paper
 
     def __init__(self, desk: Desk, files: LetterSaving) -> None:
         """Build list, letter and steps."""
@@ -64,7 +65,8 @@ class RegisterPanel(QWidget):
         self.proofs.open_wanted.connect(EvidenceDesk(desk, self).open)
         self.save = button("保存拟稿", self._save)
         self.withdraw = button("撤回拟稿", self._withdraw)
-        self.to_word = button("存为 Word", lambda: files.save_one(self._paper))
+        self.on_paper = button("预览和打印", lambda: self.paper_wanted.emit(self._key()))
+        self.to_file = button("存为文件", lambda: files.save_one(self._paper))
         self.issue = button("印发", self._issue, "primary")
         self.reply = button("登记回复", self._reply)
         self.grant = button("同意延期", lambda: self._answer(granted=True))
@@ -106,6 +108,8 @@ class RegisterPanel(QWidget):
         due.addWidget(label("回复期限"))
         due.addWidget(self.reply_by)
         due.addStretch()
+        due.addWidget(self.on_paper)
+        due.addWidget(self.to_file)
         frame = QWidget()
         column = QVBoxLayout(frame)
         column.setContentsMargins(SPACE_S, 0, 0, 0)
@@ -114,7 +118,7 @@ class RegisterPanel(QWidget):
         column.addWidget(self.proofs)
         column.addWidget(self.body_text, 1)
         column.addLayout(due)
-        column.addLayout(button_row(self.to_word, self.withdraw, self.save, self.issue))
+        column.addLayout(button_row(self.withdraw, self.save, self.issue))
         column.addWidget(self.words)
         column.addLayout(button_row(self.refuse, self.grant, self.reply, self.close_letter))
         return frame
@@ -158,7 +162,8 @@ class RegisterPanel(QWidget):
         self.refuse.setText("异议不成立" if objects else "不同意延期")
         for each in (self.grant, self.refuse):
             each.setEnabled(is_open and letter is not None and (objects or letter.asks_extension))
-        self.to_word.setEnabled(paper is not None)
+        for each in (self.on_paper, self.to_file):
+            each.setEnabled(paper is not None)
         self.facts.setText(_facts(paper) if paper else "还没有函件。同意督办建议后，拟稿列在这里。")
         self._show_proofs(())
         if paper and letter is not None and letter.replied_at:

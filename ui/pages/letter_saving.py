@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.attachments import safe_name
 from fsdesk.services import letter_files, reporting
-from ui.files import EXCEL, PDF
+from ui.files import EXCEL, PDF, WORD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from fsdesk.domain.supervision import Draft
     from ui.desk import Desk
 
-WORD = "Word 文档 (*.docx)"
 _PURPOSE = "letters"
 
 
@@ -89,13 +88,13 @@ class LetterSaving:
         if not isinstance(paper, Paper):
             return
         name = safe_name(f"{paper.name}-{paper.number}.docx")
-        file = self._desk.files.save("存为 Word", name, (WORD,), _PURPOSE)
+        file = self._desk.files.save("保存函件", name, (WORD, PDF), _PURPOSE)
         if file is not None:
             workspace, key = self._desk.workspace, paper.key
             self._write(lambda: letter_files.write_letter(workspace, key, file), "函件", file)
 
     def save_open(self, papers: Iterable[Paper]) -> None:
-        """Save every issued letter that is open into a folder."""
+        """Save every issued letter that is open into a folder, as Word file and PDF."""
         letters = [paper.notice.letter for paper in papers if paper.notice]
         keys = [letter.key for letter in letters if letter.open]
         if not keys:

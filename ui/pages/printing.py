@@ -2,45 +2,44 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QSplitter, QStackedWidget
 
 from fsdesk.domain.periods import Period
 from fsdesk.reports.pages import PaperSize
-from fsdesk.services import aggregation, charts, letters, reporting
+from fsdesk.services import charts, reporting
 from ui import remember
+from ui.files import EXCEL, PDF, WORD
 from ui.page import Page
-from ui.pages.bulletin_panel import WORD, BulletinPanel
+from ui.pages.bulletin_panel import BulletinPanel
 from ui.pages.chart_panel import ChartPanel
 from ui.pages.inspection_panel import InspectionPanel
-from ui.pages.letters import LetterPanel
+from ui.pages.letter_panel import LetterPanel
 from ui.pages.poster_panel import PosterPanel
 from ui.pages.table_panel import TablePanel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from PySide6.QtPrintSupport import QPrinter
 
-    from fsdesk.domain.results import YearStatus
-    from fsdesk.domain.supervision import Letter
+    from fsdesk.reports.pages import Page as Sheet
     from ui.desk import Desk
     from ui.theme import Theme
 
 _CHOICE = Qt.ItemDataRole.UserRole
-_LETTER = ("letter", "reminder")
-_PDF = "PDF 文件 (*.pdf)"
-_SHEET = "Excel 工作簿 (*.xlsx)"
-_PICTURES = ("PNG 图片 (*.png)", "SVG 矢量图 (*.svg)", _PDF)
+_LETTER = ("letter", "letter")
+_PICTURES = ("PNG 图片 (*.png)", "SVG 矢量图 (*.svg)", PDF)
 # What the button in the middle says for each form of output.
 _SAVE_WORDS = {
     "table": "存为 PDF",
     "chart": "保存图",
     "poster": "保存",
     "bulletin": "生成 Word 文档",
+    "letter": "保存",
 }
 
 
@@ -61,8 +60,7 @@ class PrintingPage(Page):
         self.bulletin = BulletinPanel(desk)
         self.poster = PosterPanel(desk)
         self.inspection = InspectionPanel(desk)
-        self.letters = LetterPanel()
-        self.letters.wanted.connect(self._save_letter)
+        self.letters = LetterPanel(desk)
         theme.changed.connect(self.chart.view.ask_again)
         self.stack = QStackedWidget()
         self._offer_all()
@@ -94,8 +92,7 @@ class PrintingPage(Page):
         if self._desk.is_office:
             self._offer("工作通报", ("bulletin", "bulletin"))
         self._offer("迎检台账", ("inspection", "inspection"))
-        if self._desk.is_office:
-            self._offer("提醒敦促函", _LETTER)
+        self._offer("督办函件" if self._desk.is_office else "来函", _LETTER)
 
     def _offer(self, title: str, choice: tuple[str, str]) -> None:
         item = QListWidgetItem(title)
@@ -114,17 +111,24 @@ class PrintingPage(Page):
         self._load()
 
     def show_item(self, item: object) -> None:
-        """Choose an output by its form and kind."""
+        """Choose an output by its form and kind; of letters, one by its key."""
+        form, kind = cast("tuple[str, str]", item)
+        if form == _LETTER[0]:
+            self.letters.want(kind)
+            item = _LETTER
         for row in range(self.outputs.count()):
-            if tuple(self.outputs.item(row).data(_CHOICE)) == item:
-                self.outputs.setCurrentRow(row)
+            if tuple(self.outputs.item(row).data(_CHOICE)) != item:
+                continue
+            if row == self.outputs.currentRow():
+                self._load()
+            self.outputs.setCurrentRow(row)
 
     def _load(self) -> None:
         if not self._period:
             return
         form, kind = self.choice
         self.header.set_note(f"截至{Period.parse(self._period).label}")
-        self.print.setVisible(form in ("table", "poster"))
+        self.print.setVisible(form in ("table", "poster", "letter"))
         self.word.setVisible(form == "table")
         self.pdf.setVisible(form in _SAVE_WORDS)
         self.pdf.setText(_SAVE_WORDS.get(form, ""))
@@ -134,22 +138,12 @@ class PrintingPage(Page):
             "poster": lambda: self.poster.show_output(self._period),
             "bulletin": lambda: self.bulletin.show_output(self._period),
             "inspection": lambda: self.inspection.show_output(self._period),
-            "letter": self._load_letters,
+            "letter": self.letters.show_output,
         }
         panels = dict(zip(show, (self.tables, self.chart, self.poster, self.bulletin,
                                  self.inspection, self.letters), strict=True))  # fmt: skip
         self.stack.setCurrentWidget(panels[form])
         show[form]()
-
-    def _load_letters(self) -> None:
-        workspace, period = self._desk.workspace, Period.parse(self._period)
-        self._desk.runner.run(
-            lambda: (aggregation.status(workspace, period), letters.register(workspace)),
-            self._show_letters,
-        )
-
-    def _show_letters(self, found: tuple[YearStatus, tuple[Letter, ...]]) -> None:
-        self.letters.show_units(*found)
 
     # Saving
 
@@ -159,15 +153,17 @@ class PrintingPage(Page):
         if form == "chart":
             self._save_as(title, _PICTURES, ".png", self.chart.writer())
         elif form == "poster":
-            self._save_as(title, (_PDF, "PNG 图片 (*.png)"), ".pdf", self.poster.writer())
+            self._save_as(title, (PDF, "PNG 图片 (*.png)"), ".pdf", self.poster.writer())
         elif form == "bulletin":
             self._save_as(title, (WORD,), ".docx", self.bulletin.writer())
-        else:
-            self._save_as(title, (_PDF,), ".pdf", self.tables.writer())
+        elif form == "table":
+            self._save_as(title, (PDF,), ".pdf", self.tables.writer())
+        elif self.letters.key:
+            self._save_as(self.letters.title, (PDF, WORD), ".pdf", self.letters.writer())
 
     def _save_sheet(self) -> None:
         title = self.outputs.currentItem().text()
-        self._save_as(title, (_SHEET,), ".xlsx", self.tables.writer())
+        self._save_as(title, (EXCEL,), ".xlsx", self.tables.writer())
 
     def _save_as(
         self, title: str, kinds: tuple[str, ...], ending: str, write: Callable[[Path], object]
@@ -182,34 +178,29 @@ class PrintingPage(Page):
             lambda: write(file), lambda _: self._saved(file), title=f"正在生成{title}"
         )
 
-    def _save_letter(self, unit: str, name: str) -> None:
-        workspace, period = self._desk.workspace, Period.parse(self._period)
-
-        def write(file: Path) -> None:
-            letters.draft_reminder(workspace, unit, period, file)
-
-        self._save_as(f"提醒敦促函-{name}", (WORD,), ".docx", write)
-
     def _saved(self, file: Path) -> None:
         self._desk.messages.info(
             f"已保存：{file.name}", "打开", lambda: self._desk.files.launch(file)
         )
-        if self.choice == _LETTER:
-            self._load()
 
     # Printing
 
     def _print(self) -> None:
-        from ui.printing import print_pages
-
         form, _kind = self.choice
         if form == "poster":
             self._desk.runner.run(self.poster.picture, self._print_poster, title="正在准备打印")
-        elif self.tables.pages:
-            wanted, pages = self.tables.wanted, self.tables.pages
-            printer = self._printer(wanted.size, across=wanted.landscape)
-            if printer is not None and not print_pages(printer, pages):
-                self._no_answer()
+        elif form == "letter":
+            self._print_pages(self.letters.pages, PaperSize.A4, across=False)
+        else:
+            wanted = self.tables.wanted
+            self._print_pages(self.tables.pages, wanted.size, across=wanted.landscape)
+
+    def _print_pages(self, pages: Sequence[Sheet], size: PaperSize, *, across: bool) -> None:
+        from ui.printing import print_pages
+
+        printer = self._printer(size, across=across) if pages else None
+        if printer is not None and not print_pages(printer, pages):
+            self._no_answer()
 
     def _print_poster(self, png: bytes) -> None:
         from ui.printing import print_picture

@@ -43,6 +43,9 @@ class SupervisionPage(Page):
         self.lists = LaggingLists()
         self.register = RegisterPanel(desk, self._files)
         self.register.changed.connect(self._changed)
+        self.register.paper_wanted.connect(
+            lambda key: self.open_requested.emit("printing", ("letter", key))
+        )
         self.lists.letter_wanted.connect(self.show_item)
         self._fill_header()
         self.tabs = QTabWidget()
@@ -53,7 +56,7 @@ class SupervisionPage(Page):
 
     def _fill_header(self) -> None:
         self.header.add_quiet(
-            "批量存为 Word…", lambda: self._files.save_open(self.register.papers.rows), "download"
+            "批量保存函件…", lambda: self._files.save_open(self.register.papers.rows), "download"
         )
         self.header.add_quiet(
             "导出登记簿…",

@@ -1,0 +1,80 @@
+"""The Word templates that the office may put its own in place of: the bulletin's, the letters'."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.findings import reject
+from fsdesk.reports.saving import save_bytes
+from fsdesk.services.planning import require_office
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from fsdesk.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class WordTemplate:
+    """A template that may be replaced.
+
+    Attributes:
+        name: What its file in the workspace is called, without ending.
+        title: What is made from it, in words.
+        default: Gives the one that comes with the program.
+        try_out: Makes something from another; raises when that can't be done.
+    """
+
+    name: str
+    title: str
+    default: Callable[[Workspace], bytes]
+    try_out: Callable[[Workspace, bytes], object]
+
+    def place(self, workspace: Workspace) -> Path:
+        """Where the office's own is kept."""
+        return workspace.folder / "templates" / f"{self.name}.docx"
+
+
+def in_use(workspace: Workspace, template: WordTemplate) -> bytes:
+    """Return the office's own template, or the default one."""
+    own = template.place(workspace)
+    return own.read_bytes() if own.is_file() else template.default(workspace)
+
+
+def is_own(workspace: Workspace, template: WordTemplate) -> bool:
+    """Tell whether the office has put its own in place of the default one."""
+    return template.place(workspace).is_file()
+
+
+def export(workspace: Workspace, template: WordTemplate, file: Path) -> None:
+    """Write the template in use as a Word file, to be edited.
+
+    Raises:
+        InputRejectedError: When the file can't be written.
+    """
+    save_bytes(file, in_use(workspace, template))
+
+
+def take(workspace: Workspace, template: WordTemplate, file: Path) -> None:
+    """Put an edited template in place, once something whole could be made from it.
+
+    Raises:
+        InputRejectedError: When this isn't the office, it can't be read, or names what there is
+            not; the template that was in use stays.
+    """
+    require_office(workspace, f"换用{template.title}模板")
+    try:
+        data = file.read_bytes()
+    except OSError as problem:
+        raise reject(
+            f"不能读取文件“{file.name}”", "请确认文件存在，并已在 Word 中关闭"
+        ) from problem
+    template.try_out(workspace, data)
+    save_bytes(template.place(workspace), data)
+
+
+def reset(workspace: Workspace, template: WordTemplate) -> None:
+    """Go back to the default template."""
+    template.place(workspace).unlink(missing_ok=True)
