@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from fsdesk.commands.opening import opened
 from fsdesk.commands.output import DONE, answer
 from fsdesk.domain.findings import reject
+from fsdesk.domain.interviews import moment_text
 from fsdesk.domain.supervision import LetterKind
 from fsdesk.domain.supervision_steps import Action
 from fsdesk.services import aggregation, letter_course, reporting, supervision
@@ -107,6 +108,22 @@ def _drafts_told(workspace: Workspace, made: Iterable[Draft]) -> _Answer:
     plain = [_draft_json(each, names) for each in made]
     lines = [f"{each['key']}\t已拟稿，未编号\t{each['unit']}" for each in plain]
     return plain, lines or ["没有需要拟稿的建议"]
+
+
+def _arrange(workspace: Workspace, options: Namespace) -> _Answer:
+    """Settle when, where and by whom an interview is held; what is not given stays."""
+    told = {name: getattr(options, name) for name in ("place", "host", "contact")}
+    if options.time is not None:
+        told["time"] = moment_text(_moment(options.time))
+    given = {name: text for name, text in told.items() if text is not None}
+    return _drafts_told(workspace, [supervision.arrange(workspace, options.draft, given)])
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError as problem:
+        raise reject(f"时间“{text}”无法识别", "请写成 2026-06-05T09:30 的形式") from problem
 
 
 def _issue(workspace: Workspace, options: Namespace) -> _Answer:
@@ -241,6 +258,7 @@ _STEPS: Mapping[str, Callable[[Workspace, Namespace], _Answer]] = {
     "list": _list,
     "propose": _propose,
     "draft": _draft,
+    "arrange": _arrange,
     "issue": _issue,
     "extend": _extend,
     "object": _object,

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
+from fsdesk.domain.interviews import interview_in
 from fsdesk.domain.supervision import (
     REPORT_ITEM,
     Draft,
@@ -58,10 +59,14 @@ def issue(draft: Draft, letters: Iterable[Letter], year: int, today: date) -> Le
         today: Date of the letter.
 
     Raises:
-        InputRejectedError: When its text is empty, or its day for the reply is not after today.
+        InputRejectedError: When its text is empty, its day for the reply is not after today, or
+            it calls to an interview and doesn't say when, where, by whom, and whom to ask.
     """
     if not draft.body.strip():
         raise reject("函件正文是空的", "请先填写正文")
+    interview = interview_in(draft.body) if draft.kind is LetterKind.INTERVIEW else None
+    if interview and interview.lacking:
+        raise reject(f"约谈通知书没有填写{'、'.join(interview.lacking)}", "请填写后再印发")
     if draft.reply_by <= today:
         raise reject("回复期限应晚于印发日期", "请修改回复期限后再印发")
     return Letter(

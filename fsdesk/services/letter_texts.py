@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
+from fsdesk.domain.interviews import Interview
 from fsdesk.domain.lights import Light
 from fsdesk.domain.periods import Period, months_of
 from fsdesk.domain.supervision import REPORT_ITEM, LetterKind
@@ -137,10 +138,7 @@ def _interview(status: YearStatus, wanted: Wanted, facts: Sequence[str]) -> list
             "主要负责人进行约谈："
         ),
         *facts,
-        (
-            "约谈时间：　　　　年　　月　　日　　时；约谈地点：　　　　　　　　；"
-            "约谈人：　　　　　　　　；联系人和电话：　　　　　　　　。"
-        ),
+        Interview().line,
         (
             "请你单位主要负责人按时参加，不得委托他人，并携带事项进展、原因分析、整改措施和时限的"
             f"书面材料。约谈情况将形成纪要，请于{_day(wanted.reply_by)}前将整改情况书面报{_OFFICE}。"

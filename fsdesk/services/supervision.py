@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain import supervision_steps as steps
 from fsdesk.domain.findings import reject
+from fsdesk.domain.interviews import Interview, interview_in, with_interview
 from fsdesk.domain.lights import Light
 from fsdesk.domain.periods import Period, months_of
 from fsdesk.domain.submissions import RECEIVED
@@ -363,6 +364,25 @@ def edit_draft(workspace: Workspace, key: str, body: str, reply_by: date) -> Dra
         draft = replace(_draft(writing.session, key), body=body.strip(), reply_by=reply_by)
         letters.save_draft(writing, draft)
     return draft
+
+
+def arrange(workspace: Workspace, key: str, told: Mapping[str, str]) -> Draft:
+    """Settle when, where and by whom an interview is held, in the text of its draft.
+
+    Args:
+        workspace: The office's.
+        key: Key of the draft.
+        told: By the name of a field of `Interview`; what is not named stays as it is.
+
+    Raises:
+        InputRejectedError: When there is no such draft, or it calls to no interview.
+    """
+    with workspace.reading() as session:
+        draft = _draft(session, key)
+    if draft.kind is not LetterKind.INTERVIEW:
+        raise reject(f"这份拟稿是{draft.kind.label}，没有约谈安排", "请选择约谈通知书的拟稿")
+    settled = replace(interview_in(draft.body) or Interview(), **told)
+    return edit_draft(workspace, key, with_interview(draft.body, settled), draft.reply_by)
 
 
 def withdraw(workspace: Workspace, key: str) -> None:

@@ -112,6 +112,20 @@ def test_an_objection_is_ruled_on(call, tmp_path):
     assert call(*objected, "--uphold")[0] == 2
 
 
+def test_an_interview_is_called_to_once_time_place_and_people_are_settled(call):
+    (draft,) = call("supervision", "draft", "--unit", "scj", "--kind", "interview", *APRIL)[1]
+    code, _, words = call("supervision", "issue", draft["key"])
+    assert (code, "没有填写约谈时间、约谈地点、约谈人、联系人和电话" in words) == (2, True)
+    arrange = ("supervision", "arrange", draft["key"])
+    assert call(*arrange, "--time", "明天")[0] == 2
+    assert call(*arrange, "--time", "2026-06-03T09:30", "--place", "会议室")[0] == 0
+    assert "没有填写约谈人、联系人和电话" in call("supervision", "issue", draft["key"])[2]
+    assert call(*arrange, "--host", "主任", "--contact", "张三")[0] == 0
+    assert call("supervision", "issue", draft["key"])[0] == 0
+    (other,) = call("supervision", "draft", "--unit", "fgj", *APRIL)[1]
+    assert call("supervision", "arrange", other["key"], "--place", "会议室")[0] == 2
+
+
 def test_the_register_is_exported(call, tmp_path):
     call("supervision", "draft", "--unit", "scj", *APRIL)
     for ending in ("xlsx", "pdf"):

@@ -21,6 +21,7 @@ from fsdesk.services import letters as one_step
 from fsdesk.store import letters
 
 APRIL = Period.parse("2026-04")
+SETTLED = {"time": "2026年6月3日9时", "place": "会议室", "host": "主任", "contact": "张三"}
 
 
 @pytest.fixture
@@ -29,6 +30,8 @@ def issued(office, clock):
     clock.set("2026-05-11T01:00:00+00:00")
     for kind in LetterKind:
         draft = supervision.draft_for(office, APRIL, "scj", kind)
+        if kind is LetterKind.INTERVIEW:
+            supervision.arrange(office, draft.key, SETTLED)
         supervision.issue(office, [draft.key])
     supervision.draft_for(office, APRIL, "fgj", LetterKind.REMINDER)
     return office

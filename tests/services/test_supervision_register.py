@@ -64,6 +64,11 @@ class Register(RuleBasedStateMachine):
         return multiple(*(d.key for d in supervision.agree(self.office, AUGUST, found.proposals)))
 
     @rule(key=drafts)
+    def settle_the_interview(self, key):
+        told = {"time": "2026年10月9日9时", "place": "会议室", "host": "主任", "contact": "张三"}
+        self._try(lambda: supervision.arrange(self.office, key, told))
+
+    @rule(key=drafts)
     def withdraw(self, key):
         self._try(lambda: supervision.withdraw(self.office, key))
 

@@ -301,6 +301,8 @@ def letter(office, clock):
     for kind in (LetterKind.REMINDER, LetterKind.INTERVIEW):
         draft = supervision.draft_for(office, april, "scj", kind)
     supervision.draft_for(office, april, "fgj", LetterKind.REMINDER)
+    settled = {"time": "2026年6月3日9时", "place": "会议室", "host": "主任", "contact": "张三"}
+    supervision.arrange(office, draft.key, settled)
     return supervision.issue(office, [draft.key])[0]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from PySide6.QtCore import QDate
+from PySide6.QtCore import QDate, QDateTime
 from PySide6.QtTest import QAbstractItemModelTester
 
 from fsdesk.domain.periods import Period
@@ -213,3 +213,38 @@ def test_a_unit_asks_for_more_time_in_the_window(office, unit, clock, page_test,
     inbox.ask.click()
     test.settle()
     assert "申请延期至 2026-06-05（待答复）：检测设备检修" in inbox.facts.text()
+
+
+def test_an_interview_is_arranged_in_fields_that_write_the_letter(
+    office, clock, page_test, monkeypatch
+):
+    clock.set("2026-05-11T01:00:00+00:00")
+    test = page_test(office)
+    monkeypatch.setattr(test.desk.messages, "confirm", lambda *_: True)
+    supervision.draft_for(office, APRIL, "scj", LetterKind.INTERVIEW)
+    page = test.show(SupervisionPage(test.desk), "2026-04")
+    page.tabs.setCurrentWidget(page.register)
+    form = page.register.interview
+    assert form.isVisible()
+    form.place.setText("三楼会议室")
+    form.place.editingFinished.emit()
+    assert "约谈地点：三楼会议室；" in page.register.body_text.toPlainText()
+    page.register.issue.click()
+    test.settle()
+    assert "没有填写约谈时间" in str(test.told.errors[-1])
+
+    page.show_item(page.register.papers.rows[0].key)
+    form.time.setDateTime(QDateTime(2026, 6, 3, 9, 30, 0))
+    form.host.setText("主任")
+    form.contact.setText("张三")
+    form.contact.editingFinished.emit()
+    page.register.save.click()
+    test.settle()
+    assert form.place.text() == "三楼会议室"
+    assert form.time.dateTime() == QDateTime(2026, 6, 3, 9, 30, 0)
+    page.register.issue.click()
+    test.settle()
+    (paper,) = page.register.papers.rows
+    assert paper.state == "已发"
+    assert "约谈时间：2026年6月3日9时30分；" in paper.body
+    assert not form.isVisible()

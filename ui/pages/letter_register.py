@@ -17,11 +17,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from fsdesk.domain.interviews import Interview, interview_in, with_interview
+from fsdesk.domain.supervision import LetterKind
 from fsdesk.services import letter_course, supervision
 from ui import remember
 from ui.models.rows import Column, RowsModel
 from ui.pages.evidence import EvidenceRow
 from ui.pages.evidence_desk import EvidenceDesk
+from ui.pages.interview_form import InterviewForm
 from ui.pages.letter_board import LetterBoard
 from ui.pages.letter_saving import LetterSaving, Paper
 from ui.theme import SPACE_M, SPACE_S
@@ -61,6 +64,8 @@ class RegisterPanel(QWidget):
         self.view = Choice("显示方式", [("登记簿", _TABLE), ("看板", _BOARD)])
         self.facts = label("", "help", wrap=True)
         self.body_text, self.reply_by, self.words = _fields()
+        self.interview = InterviewForm()
+        self.interview.changed.connect(self._arrange)
         self.proofs = EvidenceRow((), fixed=True)
         self.proofs.open_wanted.connect(EvidenceDesk(desk, self).open)
         self.save = button("保存拟稿", self._save)
@@ -117,6 +122,7 @@ class RegisterPanel(QWidget):
         column.addWidget(self.facts)
         column.addWidget(self.proofs)
         column.addWidget(self.body_text, 1)
+        column.addWidget(self.interview)
         column.addLayout(due)
         column.addLayout(button_row(self.withdraw, self.save, self.issue))
         column.addWidget(self.words)
@@ -165,6 +171,7 @@ class RegisterPanel(QWidget):
         for each in (self.on_paper, self.to_file):
             each.setEnabled(paper is not None)
         self.facts.setText(_facts(paper) if paper else "还没有函件。同意督办建议后，拟稿列在这里。")
+        self._show_interview()
         self._show_proofs(())
         if paper and letter is not None and letter.replied_at:
             workspace = self._desk.workspace
@@ -174,6 +181,19 @@ class RegisterPanel(QWidget):
             )
         if paper:
             self.board.choose(paper.key)
+
+    def _show_interview(self) -> None:
+        draft = self._paper.draft if self._paper else None
+        calls = draft is not None and draft.kind is LetterKind.INTERVIEW
+        self.interview.setVisible(calls)
+        if draft is not None and calls:
+            told = interview_in(draft.body) or Interview()
+            self.interview.show_interview(told, self._desk.workspace.clock().astimezone())
+
+    def _arrange(self, interview: Interview) -> None:
+        body = self.body_text.toPlainText()
+        if interview != interview_in(body):
+            self.body_text.setPlainText(with_interview(body, interview))
 
     def _show_proofs(self, found: Sequence[Attachment]) -> None:
         self.proofs.show_files(found)
