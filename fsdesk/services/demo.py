@@ -9,7 +9,6 @@ from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
-from fsdesk.domain.lights import Light
 from fsdesk.domain.periods import months_of
 from fsdesk.domain.steps import Progress, run_through
 from fsdesk.domain.units import UnitKind
@@ -18,9 +17,10 @@ from fsdesk.services import (
     bulletin,
     charts,
     demo_extras,
+    demo_supervision,
     exchange,
     incoming,
-    letters,
+    letter_files,
     poster,
     recording,
     reporting,
@@ -103,21 +103,20 @@ def make_demo(out: Path) -> Generator[Progress, None, Demo]:
         streets = [unit.code for unit in plan.directory.units if unit.kind is UnitKind.STREET]
         for turn, code in enumerate(streets):
             demo_extras.fill_duty(units[code], turn)
-        files = [packet.file for packet in issued]
-        taken = 0
+        sent: list[Path] = []
+        told: list[Path] = []
         for count, month in enumerate(months):
             yield Progress(2 + count, steps, f"正在填报和汇总{month.label}")
-            sent = _month(out, plan, (office, units), month, clock)
-            files += sent
-            taken += len(sent)
+            sent += _month(out, plan, (office, units), month, clock)
+            told += demo_supervision.press(office, units, month, out / "packets")
         yield Progress(steps - 1, steps, "正在生成图、表和函件")
-        files += _outputs(office, out / "outputs", months[-1], clock)
+        made = _outputs(office, out / "outputs", months[-1], clock)
     finally:
         for workspace in opened:
             workspace.close()
-    files.append(_note(out, len(units), taken))
+    files = (*(packet.file for packet in issued), *sent, *told, *made)
     yield Progress(steps, steps, "演示已生成")
-    return Demo(len(units), taken, tuple(files))
+    return Demo(len(units), len(sent), (*files, _note(out, len(units), len(sent))))
 
 
 def _clear(out: Path) -> None:
@@ -214,15 +213,10 @@ def _outputs(office: Workspace, folder: Path, period: Period, clock: _Clock) -> 
 
 
 def _letters(office: Workspace, folder: Path, period: Period) -> list[Path]:
-    judged = aggregation.status(office, period)
-    files: list[Path] = []
-    lagging = [unit for unit in judged.units if unit.light is Light.RED]
-    for unit in lagging:
-        file = folder / f"提醒敦促函-{unit.name}.docx"
-        letters.issue_reminder(office, unit.unit, period, file)
-        files.append(file)
+    keys = [each.key for each in letter_files.listed(office)]
+    files = letter_files.write_letters(office, keys, folder / "督办函件")
     summary = folder / f"汇总情况-{period}.json"
-    plain = shown.status_json(judged)
+    plain = shown.status_json(aggregation.status(office, period))
     summary.write_text(json.dumps(plain, ensure_ascii=False, indent=1), encoding="utf-8")
     return [*files, summary]
 
@@ -234,7 +228,7 @@ def _note(out: Path, units: int, packets: int) -> Path:
         f"office\t汇总端工作区，已汇总 {packets} 个报送包\n"
         f"units\t{units} 个责任单位各自的工作区\n"
         "packets\t下发包和逐月报送包\n"
-        "outputs\t进展表、图和提醒敦促函\n\n"
+        "outputs\t进展表、图、通报和督办函件\n\n"
         "打开汇总端：python main.py --workspace office\n",
         encoding="utf-8",
     )

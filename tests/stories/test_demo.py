@@ -14,7 +14,10 @@ from pypdf import PdfReader
 from fsdesk.commands.run import run
 from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.steps import run_through
+from fsdesk.domain.supervision import LetterKind, LetterState
+from fsdesk.services import letter_course
 from fsdesk.services.demo import make_demo
+from fsdesk.workspace import open_workspace
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -88,11 +91,23 @@ def test_pictures_and_letters_open(demo):
             assert opened.size[0] > 800
     for drawing in outputs.glob("*.svg"):
         assert "<svg" in drawing.read_text(encoding="utf-8")
-    letters = list(outputs.glob("提醒敦促函-*.docx"))
-    assert letters
-    text = "\n".join(p.text for p in Document(letters[0]).paragraphs)
+    letter = outputs / "督办函件" / "区民政局-食药安办提醒〔2026〕2号.docx"
+    text = "\n".join(p.text for p in Document(letter).paragraphs)
     assert "区民政局" in text
     assert "提醒敦促函" in text
+    assert PdfReader(letter.with_suffix(".pdf")).pages
+
+
+def test_the_letters_of_the_year_are_of_every_kind_and_came_to_different_ends(demo):
+    with open_workspace(demo / "office", write=False) as office:
+        letters = [notice.letter for notice in letter_course.register(office)]
+    assert {letter.kind for letter in letters} == set(LetterKind)
+    assert {letter.state for letter in letters} >= {
+        LetterState.ISSUED, LetterState.CLOSED, LetterState.ESCALATED
+    }  # fmt: skip
+    assert any(letter.wanted_answer for letter in letters)
+    assert any(letter.ruling for letter in letters)
+    assert all(letter.issued_on.year == 2026 for letter in letters)
 
 
 def test_a_demo_is_made_again_in_its_place_but_never_over_something_else(tmp_path):
@@ -109,7 +124,7 @@ def test_packets_tables_and_letters_open_in_libreoffice(demo, tmp_path):
         outputs / "进展情况表-2026-12.xlsx",
         next((demo / "packets" / "下发").glob("*区民政局*")),
         next((demo / "packets" / "2026-12").glob("*区民政局*")),
-        next(outputs.glob("提醒敦促函-*.docx")),
+        next(outputs.glob("督办函件/*.docx")),
     ]
     subprocess.run(
         ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless",
