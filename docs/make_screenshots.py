@@ -39,6 +39,10 @@ TASK = "T04-1"
 OPENED = dict.fromkeys(("plan", "plan-editing", "recording"), TASK) | {
     "drill": FigureRef(Depth.INDICATOR, "I04-3")
 }
+# A further tab of a page: the picture's name and the tab.
+MORE = {"exchange": ("office-review", "review"), "supervision": ("office-register", "register")}
+# The first 约谈通知书 of the demo year.
+LETTER = "interview/2026/1"
 DOCUMENT = ROOT / "tests" / "documents" / "corpus" / "nested_2026.txt"
 
 
@@ -79,9 +83,15 @@ def open_program(application: QApplication, folder: Path, mode: Mode) -> Program
 
 
 def take_outputs(office: Program, out: Path) -> None:
-    """Take the outputs that the handbook shows: a chart with its numbers, bulletin, poster."""
+    """Take the outputs that the handbook shows: a chart with its numbers, bulletin, letter."""
     page = office.window.page("printing")
-    for form, kind in (("chart", "heat"), ("bulletin", "bulletin"), ("poster", "poster")):
+    outputs = (
+        ("chart", "heat"),
+        ("bulletin", "bulletin"),
+        ("poster", "poster"),
+        ("letter", LETTER),
+    )
+    for form, kind in outputs:
         page.show_item((form, kind))
         settle(office)
         if form == "chart":
@@ -151,20 +161,27 @@ def take_all(application: QApplication, demo: Path, out: Path, mode: Mode) -> No
             take_ledgers(office, out)
             continue
         take(office, out, f"office-{key}")
-        if key == "exchange":
-            page.tabs.setCurrentWidget(page.review)
-            take(office, out, "office-review")
+        if key in MORE:
+            name, part = MORE[key]
+            page = office.window.page(key)
+            page.tabs.setCurrentWidget(getattr(page, part))
+            take(office, out, name)
         if key == "printing":
             take_outputs(office, out)
     office.window.close()
+    take_unit(application, demo, out, mode)
+    take_first_run(application, demo, out, mode)
+    take_help(application, demo, out, mode)
+
+
+def take_unit(application: QApplication, demo: Path, out: Path, mode: Mode) -> None:
+    """Take what a unit works with."""
     unit = open_program(application, demo / "units" / "区市场监管局", mode)
-    for key in ("overview", "recording", "exchange"):
+    for key in ("overview", "recording", "exchange", "supervision"):
         unit.window.open(key, TASK if key == "recording" else None)
         unit.window.page(key).refresh(PERIOD)
         take(unit, out, f"unit-{key}")
     unit.window.close()
-    take_first_run(application, demo, out, mode)
-    take_help(application, demo, out, mode)
 
 
 def take_help(application: QApplication, demo: Path, out: Path, mode: Mode) -> None:

@@ -101,11 +101,17 @@ def _value_and_target(status: YearStatus, unit: str, part: Part) -> tuple[str, s
     return (missing_text(reported=False) if state is None else state.label), target
 
 
-def fact_text(number: int, fact: LetterFact) -> str:
-    """Return one numbered fact as a sentence."""
+def fact_text(fact: LetterFact, since: str = "") -> str:
+    """Return a fact as a sentence.
+
+    Args:
+        fact: What lags.
+        since: Words for the month since which it does; empty when it began just now.
+    """
     reached = "" if fact.attainment == missing_text(reported=True) else f"完成率{fact.attainment}，"
     gap = f"，落后{fact.gap}" if fact.gap else ""
+    begun = f"，自{since}起滞后" if since else ""
     return (
-        f"{number}.{fact.item}（任务“{fact.task}”）：目标为{fact.target}，目前为{fact.value}，"
-        f"{reached}应达到序时进度{fact.pace}{gap}。责任单位：{fact.responsible}。"
+        f"{fact.item}（任务“{fact.task}”）：目标为{fact.target}，目前为{fact.value}，"
+        f"{reached}应达到序时进度{fact.pace}{gap}{begun}。责任单位：{fact.responsible}。"
     )

@@ -63,12 +63,8 @@ def _task_facts(status: YearStatus, trend: Sequence[YearStatus], wanted: Wanted)
     from fsdesk.reports.letters import fact_text, lagging_facts
 
     found = [fact for fact in lagging_facts(status, wanted.unit) if fact.code in wanted.items]
-    texts: list[str] = []
-    for number, fact in enumerate(found, start=1):
-        since = red_since(trend, wanted.unit, fact.code)
-        text = fact_text(number, fact).partition(".")[2]
-        texts.append(f"{text.removesuffix('。')}，自{since.label}起滞后。" if since else text)
-    return texts
+    begun = {code: red_since(trend, wanted.unit, code) for code in wanted.items}
+    return [fact_text(fact, since.label if (since := begun[fact.code]) else "") for fact in found]
 
 
 def red_since(trend: Sequence[YearStatus], unit: str, task: str) -> Period | None:

@@ -24,7 +24,10 @@ def make_letter(status, unit="scjg", times=1):
         number="滨食药安办函〔2026〕3号",
         addressee=status.plan.directory.name(unit),
         period=status.period.label,
-        body=["根据工作进度安排，现函告如下：", *(fact_text(n, f) for n, f in enumerate(facts, 1))],
+        body=[
+            "根据工作进度安排，现函告如下：",
+            *(f"{n}.{fact_text(f)}" for n, f in enumerate(facts, 1)),
+        ],
         reply_by=date(2026, 7, 20),
         signatory="区食药安办",
         day=date(2026, 7, 3),

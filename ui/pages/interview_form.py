@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDateTime, Signal
-from PySide6.QtWidgets import QDateTimeEdit, QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QDateTimeEdit, QFormLayout, QLineEdit, QSizePolicy, QWidget
 
 from fsdesk.domain.interviews import Interview, moment_in, moment_text
 from ui.theme import SPACE_S
-from ui.widgets.label import label
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,15 +34,13 @@ class InterviewForm(QWidget):
         self.place = self._field("约谈地点", "如：区政府三楼会议室")
         self.host = self._field("约谈人", "如：区食药安办主任")
         self.contact = self._field("联系人和电话", "如：张三，0123-4567890")
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(SPACE_S)
-        fields = (self.time, self.place, self.host, self.contact)
-        for number, field in enumerate(fields):
-            row, column = divmod(number, 2)
-            grid.addWidget(label(field.accessibleName()), row, 2 * column)
-            grid.addWidget(field, row, 2 * column + 1)
-            grid.setColumnStretch(2 * column + 1, 1)
+        form = QFormLayout(self)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setSpacing(SPACE_S)
+        for field in (self.time, self.place, self.host, self.contact):
+            form.addRow(field.accessibleName(), field)
+        # On a small screen the letter's text gives way, not the fields.
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def _field(self, name: str, hint: str) -> QLineEdit:
         made = QLineEdit()

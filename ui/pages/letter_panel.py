@@ -41,7 +41,6 @@ class LetterPanel(QWidget):
         self.letters.chosen.connect(lambda _: self._load_pages())
         self.templates = TemplateTools(desk, next(iter(letter_files.TEMPLATES.values())))
         self.templates.changed.connect(self._load_pages)
-        self.templates.setVisible(desk.is_office)
         self.note = label("", "help", wrap=True)
         self.preview = PaperView()
         row = QHBoxLayout()
@@ -54,6 +53,7 @@ class LetterPanel(QWidget):
         column.addLayout(row)
         column.addWidget(self.note)
         column.addWidget(self.preview, 1)
+        self.templates.setVisible(desk.is_office)
 
     @property
     def key(self) -> str:

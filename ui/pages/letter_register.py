@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from ui.desk import Desk
 
 _TABLE, _BOARD = 0, 1
+_LETTER_WIDTH, _LEAST_TEXT = 360, 60
 
 
 class RegisterPanel(QWidget):
@@ -127,6 +128,7 @@ class RegisterPanel(QWidget):
         column.addLayout(button_row(self.withdraw, self.save, self.issue))
         column.addWidget(self.words)
         column.addLayout(button_row(self.refuse, self.grant, self.reply, self.close_letter))
+        frame.setMinimumWidth(_LETTER_WIDTH)
         return frame
 
     def show_desk(self, found: CaseDesk) -> None:
@@ -158,11 +160,14 @@ class RegisterPanel(QWidget):
         day = paper.reply_by if paper else date.today()  # noqa: DTZ011 - nothing is shown then
         self.reply_by.setDate(QDate(day.year, day.month, day.day))
         for each in (self.save, self.withdraw, self.issue):
-            each.setEnabled(is_draft)
+            each.setVisible(is_draft)
         is_open = letter is not None and letter.open
         self.words.clear()
         for widget in (self.words, self.reply, self.close_letter):
             widget.setEnabled(is_open)
+        # A draft and a letter have steps of their own; only those take room.
+        for widget in (self.words, self.refuse, self.grant, self.reply, self.close_letter):
+            widget.setVisible(not is_draft)
         objects = letter is not None and letter.objects
         self.grant.setText("异议成立" if objects else "同意延期")
         self.refuse.setText("异议不成立" if objects else "不同意延期")
@@ -288,6 +293,7 @@ def _facts(paper: Paper) -> str:
 def _fields() -> tuple[QPlainTextEdit, QDateEdit, QLineEdit]:
     body, day, words = QPlainTextEdit(), QDateEdit(), QLineEdit()
     body.setAccessibleName("函件正文")
+    body.setMinimumHeight(_LEAST_TEXT)
     day.setDisplayFormat("yyyy-MM-dd")
     day.setAccessibleName("回复期限")
     words.setPlaceholderText("登记回复填回复内容，销号填办结依据，裁定异议填理由")
@@ -298,7 +304,7 @@ def _fields() -> tuple[QPlainTextEdit, QDateEdit, QLineEdit]:
 def _columns() -> tuple[Column[Paper], ...]:
     return (
         Column("文号", lambda r: r.number, width=180),
-        Column("种类", lambda r: r.kind, width=104),
+        Column("种类", lambda r: r.kind, width=124),
         Column("单位", lambda r: r.name, stretch=True),
         Column("状态", lambda r: r.state, width=64),
         Column("回复期限", lambda r: r.reply_by.isoformat(), width=92),

@@ -14,22 +14,29 @@ from ui.widgets.label import label
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtGui import QPaintEvent, QResizeEvent
 
     from fsdesk.reports.pages import Page
 
-_WIDTH, _UPRIGHT_WIDTH = 860, 640
+_WIDTH, _UPRIGHT_WIDTH, _LEAST_WIDTH = 860, 640, 320
 
 
 class PaperSheet(QWidget):
     """One page, drawn by what draws it on the printer."""
 
-    def __init__(self, page: Page, parent: QWidget | None = None) -> None:
-        """Take the room of a page."""
-        super().__init__(parent)
+    def __init__(self, page: Page, room: int) -> None:
+        """Take the room of a page, which is so wide at most."""
+        super().__init__()
         self._page = page
         self._picture = QPixmap()
-        width = _WIDTH if page.width > page.height else _UPRIGHT_WIDTH
+        self.fit(room)
+
+    def fit(self, room: int) -> None:
+        """Take another room; the picture is drawn anew where that changes its size."""
+        page = self._page
+        width = min(_WIDTH if page.width > page.height else _UPRIGHT_WIDTH, room)
+        if width != self.width():
+            self._picture = QPixmap()
         self.setFixedSize(width, round(width * page.height / page.width))
 
     @property
@@ -67,9 +74,20 @@ class PaperView(QScrollArea):
         column = QVBoxLayout(frame)
         column.setSpacing(SPACE_M)
         column.addWidget(label(f"共 {len(pages)} 页", "help", centred=True))
-        self.sheets = tuple(PaperSheet(page) for page in pages)
+        self.sheets = tuple(PaperSheet(page, self._room()) for page in pages)
         for sheet in self.sheets:
             column.addWidget(sheet, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch()
         # The scroll area deletes the frame that it had.
         self.setWidget(frame)
+
+    def resizeEvent(self, arg__1: QResizeEvent) -> None:
+        """Let the pages be as wide as there is room."""
+        super().resizeEvent(arg__1)
+        for sheet in self.sheets:
+            sheet.fit(self._room())
+
+    def _room(self) -> int:
+        """Return how wide a page may be beside the bar and within the frame's margins."""
+        bar = self.verticalScrollBar().sizeHint().width()
+        return max(self.width() - bar - 4 * SPACE_M, _LEAST_WIDTH)
