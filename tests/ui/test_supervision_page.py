@@ -39,7 +39,7 @@ def test_a_letter_goes_from_proposal_to_closing(  # noqa: PLR0915 - one way from
     test.settle()
     (paper,) = page.register.papers.rows
     assert (paper.number, paper.state) == ("食药安办提醒〔2026〕1号", "已发")
-    assert not page.register.issue.isVisible()
+    assert page.register.issue.isHidden()
 
     written = run_through(exchange.answer_reports(office, APRIL, tmp_path / "反馈"))
     import_files(unit, written[0].file)
