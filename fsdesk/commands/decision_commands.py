@@ -46,7 +46,8 @@ def submissions(options: Namespace) -> int:
     with opened(options, write=options.action != "list") as workspace:
         period = aggregation.period_in_year(workspace, options.period)
         if options.action == "accept":
-            reviewing.accept(workspace, options.unit, period, options.comment)
+            rows = dict(_row(text) for text in options.row)
+            reviewing.accept(workspace, options.unit, period, options.comment, rows)
         elif options.action == "return":
             rows = dict(_row(text) for text in options.row)
             reviewing.return_report(workspace, options.unit, period, options.comment, rows)

@@ -215,9 +215,9 @@ def _add_decisions(commands: _Commands[ChineseParser]) -> None:
     for review in (accept, give_back):
         review.add_argument("unit", metavar="单位", help="单位名称")
         review.add_argument("--comment", default="", help="审核意见，退回时必填")
-    give_back.add_argument(
-        "--row", action="append", default=[], metavar="编码=意见", help="对某一项的意见，可多次"
-    )
+        review.add_argument(
+            "--row", action="append", default=[], metavar="编码=意见", help="对某一项的意见，可多次"
+        )
     reopened = _command(submission, "reopen", "重新开放已接收锁定的报送")
     reopened.add_argument("--reason", required=True, help="原因，随反馈包告知单位")
     leave_out = _command(submission, "exclude", "一个单位的数据不计入汇总")

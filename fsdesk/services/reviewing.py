@@ -21,14 +21,27 @@ if TYPE_CHECKING:
     from fsdesk.workspace import Workspace
 
 
-def accept(workspace: Workspace, unit: str, period: Period, comment: str = "") -> Review:
+def accept(
+    workspace: Workspace,
+    unit: str,
+    period: Period,
+    comment: str = "",
+    rows: Mapping[str, str] | None = None,
+) -> Review:
     """Accept a unit's report: its records of the period are locked until they are opened again.
 
+    Args:
+        workspace: The office's.
+        unit: Code, name or alias of the unit.
+        period: The period.
+        comment: Words on the whole, or none.
+        rows: Words on single records, by the code of the task, indicator or deliverable.
+
     Raises:
-        InputRejectedError: When this isn't the office, the unit has not reported, or edits that
-            were made apart wait for a decision.
+        InputRejectedError: When this isn't the office, the unit has not reported, edits that were
+            made apart wait for a decision, or a code is not among what the unit is asked for.
     """
-    return _review(workspace, unit, period, (ReviewState.ACCEPTED, comment), {})
+    return _review(workspace, unit, period, (ReviewState.ACCEPTED, comment), rows or {})
 
 
 def accept_all(

@@ -44,9 +44,14 @@ def test_a_report_is_read_row_by_row(review):
     assert shown[1] == ["I01-1 抽检批次", "本期数 120"]
 
 
-def test_a_report_is_accepted(review, office):
+def test_a_report_is_accepted_with_the_words_on_its_rows(review, office):
+    review.panel.rows_table.selectRow(1)
+    review.panel.comment.setText("下月请附明细")
+    review.panel.comment.textEdited.emit("下月请附明细")
     click(review, review.panel.accept)
     assert state(office) == "accepted"
+    said = reviewing.review_of(office, "scj", MARCH)
+    assert [(row.record.item, row.comment) for row in said.rows] == [("I01-1", "下月请附明细")]
 
 
 def test_returning_needs_a_reason_and_carries_words_on_rows(review, office):

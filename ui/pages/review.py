@@ -151,7 +151,7 @@ class ReviewPanel(QWidget):
             self._comments[row.key.item] = text.strip()
 
     def _accept(self) -> None:
-        self._decide(reviewing.accept, self.overall.text())
+        self._decide(reviewing.accept, self.overall.text(), self._row_comments())
 
     def _return(self) -> None:
         verb = self.give_back.text()
@@ -162,8 +162,10 @@ class ReviewPanel(QWidget):
         if self._unit and self._unit.locked:
             self._decide(reviewing.reopen, self.overall.text())
             return
-        rows = {item: text for item, text in self._comments.items() if text}
-        self._decide(reviewing.return_report, self.overall.text(), rows)
+        self._decide(reviewing.return_report, self.overall.text(), self._row_comments())
+
+    def _row_comments(self) -> dict[str, str]:
+        return {item: text for item, text in self._comments.items() if text}
 
     def _decide(self, decision: Callable[..., object], *words: object) -> None:
         if self._unit is None:
