@@ -5,9 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QMainWindow,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui import icons, remember
 from ui.page import Page, PageSpec, Place
@@ -20,7 +27,7 @@ from ui.widgets.top_bar import TopBar
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QCloseEvent
+    from PySide6.QtGui import QCloseEvent, QKeyEvent
     from PySide6.QtWidgets import QToolButton
 
     from ui.messages import Messages
@@ -156,7 +163,7 @@ class MainWindow(QMainWindow):
         self._specs |= {spec.key: spec for spec in added}
         self._name(facts)
         self._add_ways(added)
-        self.open(added[0].key)
+        self._go_to(added[0].key)
 
     def set_badge(self, key: str, count: int) -> None:
         """Show how many things wait on a page."""
@@ -171,6 +178,15 @@ class MainWindow(QMainWindow):
         self._doors.runner.close()
         self.closing.emit()
         super().closeEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Enter press the button that has the cursor, as it does in a dialog."""
+        button = self.focusWidget()
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if is_enter and isinstance(button, QPushButton) and not event.isAutoRepeat():
+            button.click()
+            return
+        super().keyPressEvent(event)
 
     # Building
 
@@ -199,7 +215,7 @@ class MainWindow(QMainWindow):
                 number = len(self.navigation.keys)
                 if number <= _DIGITS:
                     shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
-                    shortcut.activated.connect(lambda key=spec.key: self.open(key))
+                    shortcut.activated.connect(lambda key=spec.key: self._go_to(key))
 
     def _laid_out(self) -> QWidget:
         right = QVBoxLayout()
@@ -223,6 +239,7 @@ class MainWindow(QMainWindow):
         self._doors.messages.attach(self, self.banners)
         self.status.follow(self._doors.runner)
         self.navigation.page_chosen.connect(self.open)
+        self.navigation.itemActivated.connect(lambda _item: self._go_to(self._current))
         self.top_bar.period_changed.connect(self._change_period)
         self._theme_tool.clicked.connect(self._doors.theme.toggle)
         self._doors.theme.changed.connect(self._show_theme_tool)
@@ -235,6 +252,11 @@ class MainWindow(QMainWindow):
             self.resize(_FIRST_SIZE.boundedTo(room))
 
     # Reacting
+
+    def _go_to(self, key: str) -> None:
+        """Show a page and put the cursor into it, for who works without a mouse."""
+        self.open(key)
+        self._pages[key].enter()
 
     def _change_period(self, period: str) -> None:
         self._fresh.clear()

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QTabBar, QVBoxLayout, QWidget
 
 from ui.theme import SPACE_L, SPACE_M, set_role
 from ui.widgets.page_header import PageHeader
@@ -21,7 +21,12 @@ class Page(QFrame):
 
     Subclasses fill `body`, and override `refresh` and, where others may open something in them,
     `show_item`.
+
+    Attributes:
+        first: What takes the cursor when the page is opened by keys; None for what comes first.
     """
+
+    first: QWidget | None = None
 
     # Open the page of that key, and there the thing that the second argument names; or None.
     open_requested = Signal(str, object)
@@ -53,12 +58,31 @@ class Page(QFrame):
         each time not before the page is seen.
         """
 
+    def enter(self) -> None:
+        """Put the cursor into `first`, or else into the first part of the body that takes keys."""
+        order, widget = [], self.nextInFocusChain()
+        while widget is not self:
+            if self.isAncestorOf(widget) and not self.header.isAncestorOf(widget):
+                order.append(widget)
+            widget = widget.nextInFocusChain()
+        wanted = filter(_takes_keys, filter(None, (self.first, *order)))
+        found = next(wanted, None)
+        if found is not None:
+            found.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def show_item(self, item: object) -> None:
         """Open what another page pointed at; called after `refresh`."""
 
     def may_leave(self) -> bool:
         """Write what is still being typed; False keeps the window from closing."""
         return True
+
+
+def _takes_keys(widget: QWidget) -> bool:
+    """Tell whether one begins to work there; the words of tabs only lead to other parts."""
+    by_tab = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+    open_to_all = widget.isVisible() and widget.isEnabled()
+    return by_tab and open_to_all and not isinstance(widget, QTabBar)
 
 
 class Place(Enum):

@@ -161,7 +161,7 @@ def test_closing_over_a_refused_figure_asks_and_names_it(unit_page):
     unit_page.settle()
 
 
-def test_enter_goes_from_field_to_field(unit_page, unit):
+def test_enter_goes_from_figure_to_figure(unit_page, unit):
     rate = editor(unit_page, "I01-3")
     rate.fields[0].setFocus()
     unit_page.qtbot.keyClicks(rate.fields[0], "5")
@@ -171,7 +171,19 @@ def test_enter_goes_from_field_to_field(unit_page, unit):
     unit_page.qtbot.keyClick(rate.fields[1], ENTER)
     unit_page.settle()
     assert stored(unit, "I01-3") == DataValue(None, 5, 5)
-    assert QApplication.focusWidget() is rate.none
+    assert QApplication.focusWidget() is editor(unit_page, "I01-4").first
+
+
+def test_half_a_ratio_is_no_mistake_before_the_cursor_leaves_it(unit_page, unit):
+    rate = editor(unit_page, "I01-3")
+    rate.fields[0].setFocus()
+    unit_page.qtbot.keyClicks(rate.fields[0], "5")
+    unit_page.qtbot.keyClick(rate.fields[0], TAB)
+    unit_page.settle()
+    assert not rate.wrong
+    unit_page.qtbot.keyClick(rate.fields[1], TAB)
+    unit_page.settle()
+    assert "缺少分母" in rate.words.text()
 
 
 def test_in_texts_enter_is_a_new_line_and_tab_goes_on(unit_page, unit):

@@ -60,7 +60,7 @@ class Editor(QWidget):
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)
-        self._rest.timeout.connect(lambda: self.flush())  # noqa: PLW0108 - flush has an option
+        self._rest.timeout.connect(self._pause)
 
     def content(self) -> Content:
         """Return what is typed.
@@ -81,10 +81,19 @@ class Editor(QWidget):
     def set_compact(self, *, compact: bool) -> None:
         """Lay the fields out for a narrow or a wide window."""
 
+    def go_on(self, field: QObject) -> None:  # noqa: ARG002 - subclasses may skip some
+        """Put the cursor into the field that Enter leads to."""
+        self.focusNextChild()
+
     @property
     def filled(self) -> bool:
         """Whether anything is typed in it."""
         return any(value not in (None, "", False) for value in self.typed)
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether the cursor stands where more must be typed before it can be stored."""
+        return False
 
     @property
     def has_focus(self) -> bool:
@@ -138,7 +147,7 @@ class Editor(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Store a field when the cursor leaves it; Enter goes on to the next one."""
         if event.type() == QEvent.Type.FocusOut:
-            self.flush()
+            self._pause()
         elif isinstance(event, QKeyEvent):
             return self._take_key(watched, event) or super().eventFilter(watched, event)
         return super().eventFilter(watched, event)
@@ -156,10 +165,14 @@ class Editor(QWidget):
                 return True
             # In texts of several lines Enter is a new line; Ctrl+Enter goes on there as well.
             if event.key() in _ENTER and (held or not isinstance(watched, QPlainTextEdit)):
-                self.flush()
-                self.focusNextChild()
+                self._pause()
+                self.go_on(watched)
                 return True
         return False
+
+    def _pause(self) -> None:
+        if not self.unfinished:
+            self.flush()
 
     def read(self, field: QLineEdit, reader: Callable[[str], _Read]) -> _Read:
         """Read a field, and remember it as the one that is marked when it can't be read.

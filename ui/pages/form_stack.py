@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
 from fsdesk.domain.submissions import ReviewState
@@ -123,6 +123,7 @@ class FormStack(QStackedWidget):
             row.want_pictures()
         area = QScrollArea()
         area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab goes from the tasks into the first field
         area.setWidget(view)
         self.addWidget(area)
         return view

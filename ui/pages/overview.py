@@ -133,6 +133,7 @@ class OverviewPage(Page):
         self.due.show_rows(self.due_model)
         self._due_words = label("", "help", wrap=True)
         self.due.row_opened.connect(lambda row: self.open_requested.emit("recording", row.code))
+        self.first = self.lagging if desk.is_office else self.due
         self.chart = self._make_chart(theme)
         self._numbers: ChartNumbers | None = None
         self.empty = _nothing_yet()

@@ -65,6 +65,8 @@ class RecordingPage(Page):
             self.header.set_primary("检查并导出", self.check_and_export, "file-up")
         self.tasks = TaskList()
         self.tasks.currentItemChanged.connect(self._choose)
+        self.tasks.itemActivated.connect(lambda item: self.forms.focus_gap(code_of(item)))
+        self.first = self.tasks
         empty = EmptyState(
             "square-pen", "没有要填报的任务", "计划没有给这个单位分配任务，请与区食药安办核对。"
         )
@@ -163,7 +165,8 @@ class RecordingPage(Page):
 
     def _retrace(self, *, again: bool) -> None:
         """Take back or do again one edit; what can't be stored is taken back first."""
-        wrong = next((it for it in self.forms.editors if it.wrong and it.has_focus), None)
+        amiss = (it for it in self.forms.editors if it.wrong or it.unfinished)
+        wrong = next((it for it in amiss if it.has_focus), None)
         if wrong is not None and not again and self._form is not None:
             wrong.show_content(recorded(self._form, wrong.key))
             return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
 from fsdesk.domain.indicators import IndicatorKind, number_text
@@ -103,6 +103,13 @@ class ValueEditor(Editor):
         self.show_sums(line)
 
     @property
+    def unfinished(self) -> bool:
+        """Whether one number of a ratio is typed and the cursor stands in either."""
+        texts = [field.text().strip() for field in self.fields]
+        half = any(texts) and not all(texts) and _NONE not in texts
+        return half and any(field.hasFocus() for field in self.fields)
+
+    @property
     def suspects(self) -> Sequence[QLineEdit]:
         """The numbers, not the note."""
         return self.fields
@@ -146,6 +153,12 @@ class ValueEditor(Editor):
             self.none.setChecked(True)
             self.none.blockSignals(False)
         super().flush(again=again)
+
+    def go_on(self, field: QObject) -> None:
+        """From figure to figure: 无此项 can be typed, and remarks are rare; Tab goes to both."""
+        self.focusNextChild()
+        while field in self.fields and (self.none.hasFocus() or self.note.hasFocus()):
+            self.focusNextChild()
 
     def typed_of(self, content: Content) -> Typed:
         """Return the figures as they are typed."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ui import icons
@@ -12,6 +13,8 @@ from ui.widgets.label import ElidedLabel, label
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+_KEY = "F9"
 
 
 class PageHeader(QWidget):
@@ -49,10 +52,12 @@ class PageHeader(QWidget):
         return self._primary
 
     def set_primary(self, verb: str, action: Callable[[], object], icon: str = "") -> QPushButton:
-        """Put the page's one primary button at the far right."""
+        """Put the page's one primary button at the far right; F9 presses it."""
         button = self._button(verb, action, icon, "on_accent")
         set_role(button, "primary")
         self._row.addWidget(button)
+        button.setToolTip(f"{verb}（{_KEY}）")
+        QShortcut(QKeySequence(_KEY), button).activated.connect(button.click)
         self._primary = button
         return button
 

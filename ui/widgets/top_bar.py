@@ -59,6 +59,7 @@ class TopBar(QFrame):
             self.row.addWidget(part)
         self.row.addSpacing(SPACE_XL - SPACE_S)
         self.setFixedHeight(_HEIGHT)
+        self._last: QWidget = self._period  # after it Tab goes to the next button
 
     @property
     def period(self) -> str:
@@ -97,6 +98,8 @@ class TopBar(QFrame):
         button.setCheckable(checkable)
         icons.put(button, icon)
         self.row.addWidget(button)
+        self.setTabOrder(self._last, button)
+        self._last = button
         return button
 
     def _change_year(self, year: int) -> None:

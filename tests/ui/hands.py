@@ -1,0 +1,176 @@
+"""A person at the window: keys go to where the cursor stands, the mouse to what can be seen."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QInputMethodEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QFileDialog,
+    QMessageBox,
+    QWidget,
+)
+
+WAIT = 20_000
+LEFT = Qt.MouseButton.LeftButton
+_MOST_TABS = 200
+_LOOK_MS = 10
+
+
+class Hands:
+    """Keys and mouse on one running program; nothing of it is called."""
+
+    def __init__(self, qtbot, program, monkeypatch):
+        self.qtbot, self.program, self._patch = qtbot, program, monkeypatch
+        self.questions = []
+
+    @property
+    def window(self):
+        return self.program.window
+
+    def settle(self):
+        self.qtbot.waitUntil(lambda: not self.program.runner.busy, timeout=WAIT)
+
+    def wait(self, fact):
+        self.qtbot.waitUntil(fact, timeout=WAIT)
+        self.settle()
+
+    # Keys
+
+    @property
+    def at(self):
+        """Where a key goes now."""
+        if QApplication.activeWindow() is None:  # a dialog went: the system gives the focus back
+            self.window.activateWindow()
+            self.qtbot.waitUntil(self.window.isActiveWindow, timeout=WAIT)
+        return QApplication.focusWidget() or QApplication.activeWindow()
+
+    def press(self, *keys):
+        """Press keys such as ``Tab`` or ``Ctrl+Down``, one after another."""
+        for name in keys:
+            stroke = QKeySequence(name)[0]
+            assert stroke.key() != Qt.Key.Key_unknown, name
+            self.qtbot.keyClick(self.at, stroke.key(), stroke.keyboardModifiers())
+        self.settle()
+
+    def type(self, text):
+        """Type; what is not on the keyboard comes from an input method."""
+        if text.isascii():
+            self.qtbot.keyClicks(self.at, text)
+            return
+        event = QInputMethodEvent()
+        event.setCommitString(text)
+        QApplication.sendEvent(self.at, event)
+
+    def go_to(self, wanted, key="Tab"):
+        """Press Tab (or Shift+Tab) until the cursor stands in a widget."""
+        passed = []
+        for _ in range(_MOST_TABS):
+            if self._stands_in(wanted):
+                return self.at
+            passed.append(_name(self.at))
+            self.press(key)
+        raise AssertionError(f"{_name(wanted)} is not reached by {key}: {passed[:40]}")
+
+    def _stands_in(self, wanted):
+        at = QApplication.focusWidget()
+        return at is wanted or (at is not None and at.focusProxy() is wanted)
+
+    def choose(self, field, word):
+        """Walk a drop-down by the arrows until an entry stands in it."""
+        self.go_to(field)
+        row = field.findText(word)
+        assert row >= 0, [field.itemText(n) for n in range(field.count())]
+        for _ in range(field.count()):
+            if field.currentIndex() != row:
+                self.press("Down" if field.currentIndex() < row else "Up")
+        assert field.currentText() == word
+
+    # Mouse
+
+    def click(self, widget, times=1):
+        """Click in the middle of what is seen."""
+        assert widget.isVisible(), _name(widget)
+        assert widget.isEnabled(), _name(widget)
+        for _ in range(times):
+            self.qtbot.mouseClick(widget, LEFT)
+        self.settle()
+
+    def double_click(self, widget):
+        """Press twice at once, as people do who think that everything wants it."""
+        self.qtbot.mouseClick(widget, LEFT)
+        self.qtbot.mouseDClick(widget, LEFT)
+        self.settle()
+
+    def click_row(self, table, row):
+        spot = table.visualRect(table.model().index(row, 0)).center()
+        self.qtbot.mouseClick(table.viewport(), LEFT, pos=spot)
+        self.settle()
+
+    # Dialogs
+
+    def answer(self, words, *, by="Return"):
+        """When the next question comes, walk to a button by Tab and press it; Esc for None."""
+
+        def look():
+            box = QApplication.activeModalWidget()
+            if not isinstance(box, QMessageBox) or not box.isActiveWindow():
+                QTimer.singleShot(_LOOK_MS, self.window, look)
+                return
+            self.questions.append((box.text(), box.informativeText()))
+            try:
+                self._press_in(box, words, by)
+            except BaseException:
+                box.reject()
+                raise
+
+        QTimer.singleShot(0, self.window, look)
+
+    def _press_in(self, box, words, by):
+        if words is None:
+            self.qtbot.keyClick(box, Qt.Key.Key_Escape)
+            return
+        button = next(b for b in box.buttons() if b.text() == words)
+        for _ in range(len(box.buttons()) + 1):
+            if button.hasFocus():
+                break
+            self.qtbot.keyClick(QApplication.focusWidget() or box, Qt.Key.Key_Tab)
+        assert button.hasFocus(), words
+        self.qtbot.keyClick(button, QKeySequence(by)[0].key())
+
+    def give_file(self, *files):
+        """What the system's file dialog gives next: opened, saved, or a folder."""
+        names = [str(file) for file in files]
+        first = names[0] if names else ""
+        for verb, given in (
+            ("getOpenFileNames", (names, "")),
+            ("getOpenFileName", (first, "")),
+            ("getSaveFileName", (first, "")),
+            ("getExistingDirectory", first),
+        ):
+            self._patch.setattr(QFileDialog, verb, lambda *_, given=given: given)
+
+    # What is seen
+
+    def button(self, words):
+        """The one button that can be seen with these words."""
+        found = [
+            b
+            for b in self.window.findChildren(QAbstractButton)
+            if b.isVisible() and b.text() == words
+        ]
+        assert len(found) == 1, (words, len(found))
+        return found[0]
+
+    @property
+    def told(self):
+        """The words of the banners, the newest first."""
+        return [banner.text for banner in self.window.banners.banners]
+
+
+def _name(widget):
+    if not isinstance(widget, QWidget):
+        return str(widget)
+    text = widget.text() if isinstance(widget, QAbstractButton) else ""
+    return f"{type(widget).__name__} {widget.accessibleName() or text}".strip()
