@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from fsdesk.places import project_file
 from ui.fonts import FONT_FILE
+from ui.widgets.grid_view import GridView
 from ui.widgets.label import ElidedLabel
 
 # Rounding of text widths at fractional scales.
@@ -190,6 +191,14 @@ def jumps_back(page, order):
             if _top(second) + second.height() <= _top(first):
                 found.append((_name(first), _name(second)))
     return found
+
+
+def traps(page):
+    """Name what Tab does not lead out of; in the ledgers' grid it goes from cell to cell."""
+    texts = [w for kind in (QPlainTextEdit, QTextEdit) for w in shown(page, kind)]
+    stuck = [w for w in texts if not w.isReadOnly() and not w.tabChangesFocus()]
+    tables = [w for w in shown(page, QTableView) if not isinstance(w, GridView)]
+    return [_name(w) for w in (*stuck, *(w for w in tables if w.tabKeyNavigation()))]
 
 
 def _top(widget):

@@ -120,6 +120,7 @@ def test_every_field_has_a_name_and_tab_reaches_it_from_above(program, pages):
             looking.nameless(program.window),
             unreached,
             looking.jumps_back(page, order),
+            looking.traps(page),
         )
         assert looking.focusable(page), title
     assert {title: bad for title, bad in found.items() if any(bad)} == {}

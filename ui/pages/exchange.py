@@ -50,6 +50,7 @@ class ExchangePage(Page):
         self.outgoing.written.connect(self._changed)
         self.incoming = IncomingPanel(desk)
         self.incoming.taken.connect(self._changed)
+        self.first = self.incoming.zone
         if desk.is_office:
             self.header.add_quiet("下发计划", lambda: self.outgoing.issue(self._period), "upload")
             self.header.add_quiet(

@@ -54,6 +54,7 @@ class InboxPage(Page):
         self.text.setReadOnly(True)
         self.text.setAccessibleName("来函正文")
         self.reply = QPlainTextEdit()
+        self.reply.setTabChangesFocus(True)
         self.reply.setPlaceholderText("写明整改落实情况；提出异议的，写明事实和依据")
         self.reply.setAccessibleName("回复内容")
         self.until = QDateEdit()

@@ -50,6 +50,7 @@ class ColumnTable(QTableWidget):
         """Make it empty."""
         super().__init__(0, len(_HEADS))
         self.setAccessibleName("台账的列")
+        self.setTabKeyNavigation(False)  # Tab leaves it; while one types, it goes on
         self.setHorizontalHeaderLabels(list(_HEADS))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

@@ -294,6 +294,7 @@ def _fields() -> tuple[QPlainTextEdit, QDateEdit, QLineEdit]:
     body, day, words = QPlainTextEdit(), QDateEdit(), QLineEdit()
     body.setAccessibleName("函件正文")
     body.setMinimumHeight(_LEAST_TEXT)
+    body.setTabChangesFocus(True)
     day.setDisplayFormat("yyyy-MM-dd")
     day.setAccessibleName("回复期限")
     words.setPlaceholderText("登记回复填回复内容，销号填办结依据，裁定异议填理由")

@@ -20,6 +20,7 @@ class PasteDialog(QDialog):
         self.setWindowTitle("粘贴文字")
         self.resize(_WIDTH, _HEIGHT)
         self.text = QPlainTextEdit()
+        self.text.setTabChangesFocus(True)
         self.text.setAccessibleName("工作要点的文字")
         self.text.setPlaceholderText("把工作要点的全文粘贴到这里，包括标题和责任单位")
         self.text.setPlainText(QGuiApplication.clipboard().text())

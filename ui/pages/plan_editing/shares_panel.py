@@ -43,6 +43,7 @@ class SharesPanel(QWidget):
         self.model.split.connect(self._split)
         self.model.refused.connect(desk.messages.warn)
         self.table = QTableView()
+        self.table.setTabKeyNavigation(False)  # Tab leaves it; while one types, it goes on
         self.table.setAccessibleName("分解目标")
         self.table.setModel(self.model)
         self.table.setItemDelegate(CellDelegate(self.table))
