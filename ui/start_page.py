@@ -25,6 +25,7 @@ from fsdesk.domain.findings import FsdeskError
 from ui.files import EXCEL
 from ui.page import Page
 from ui.theme import SPACE_L, SPACE_M, SPACE_S, set_role
+from ui.widgets.buttons import button
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
 
@@ -135,8 +136,7 @@ class FirstRun(QFrame):
         self.units = Choice("责任单位", [(unit.name, unit.code) for unit in own])
         self.packet = QPushButton("打开下发包…")
         self.packet.setToolTip("用区食药安办发来的下发包建立工作区，单位和年度自动填好")
-        self.start = QPushButton("建立工作区")
-        set_role(self.start, "primary")
+        self.start = button("建立工作区", self._make, "primary")
         self.sample = QPushButton("先用示例试一试")
         self.sample.setToolTip("按所选身份打开一个示例，内容是虚构的，可以随意改动")
         self._place = label(str(folder), "help", wrap=True)
@@ -146,7 +146,6 @@ class FirstRun(QFrame):
     def _connect(self) -> None:
         self.unit.toggled.connect(self.units.setEnabled)
         self.packet.clicked.connect(self._choose_packet)
-        self.start.clicked.connect(self._make)
         self.sample.clicked.connect(self._want_sample)
         self.units.setEnabled(False)
 

@@ -89,12 +89,11 @@ class Hands:
 
     # Mouse
 
-    def click(self, widget, times=1):
+    def click(self, widget):
         """Click in the middle of what is seen."""
         assert widget.isVisible(), _name(widget)
         assert widget.isEnabled(), _name(widget)
-        for _ in range(times):
-            self.qtbot.mouseClick(widget, LEFT)
+        self.qtbot.mouseClick(widget, LEFT)
         self.settle()
 
     def double_click(self, widget):
@@ -103,14 +102,9 @@ class Hands:
         self.qtbot.mouseDClick(widget, LEFT)
         self.settle()
 
-    def click_row(self, table, row):
-        spot = table.visualRect(table.model().index(row, 0)).center()
-        self.qtbot.mouseClick(table.viewport(), LEFT, pos=spot)
-        self.settle()
-
     # Dialogs
 
-    def answer(self, words, *, by="Return"):
+    def answer(self, words):
         """When the next question comes, walk to a button by Tab and press it; Esc for None."""
 
         def look():
@@ -120,14 +114,14 @@ class Hands:
                 return
             self.questions.append((box.text(), box.informativeText()))
             try:
-                self._press_in(box, words, by)
+                self._press_in(box, words)
             except BaseException:
                 box.reject()
                 raise
 
         QTimer.singleShot(0, self.window, look)
 
-    def _press_in(self, box, words, by):
+    def _press_in(self, box, words):
         if words is None:
             self.qtbot.keyClick(box, Qt.Key.Key_Escape)
             return
@@ -137,7 +131,7 @@ class Hands:
                 break
             self.qtbot.keyClick(QApplication.focusWidget() or box, Qt.Key.Key_Tab)
         assert button.hasFocus(), words
-        self.qtbot.keyClick(button, QKeySequence(by)[0].key())
+        self.qtbot.keyClick(button, Qt.Key.Key_Return)
 
     def give_file(self, *files):
         """What the system's file dialog gives next: opened, saved, or a folder."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 
 import pytest
@@ -10,7 +11,8 @@ from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtWidgets import QApplication
 
 from fsdesk.domain.records import DataValue, ProgressReport, Status
-from fsdesk.services import exchange, incoming, recording
+from fsdesk.services import exchange, incoming, recording, setup
+from fsdesk.workspace import open_workspace
 from tests.ui.hands import WAIT, Hands
 from tests.workspaces import MARCH, Clock, make_office, make_unit
 from ui.app import Program
@@ -20,6 +22,9 @@ from ui.app import Program
 def sit_down(qtbot, only_theme, monkeypatch):
     """Start the program on a folder, as by a double click on its symbol."""
     monkeypatch.setattr("ui.app.Theme", lambda _application: only_theme)
+    # The middle of April, whatever day it is.
+    opening = functools.partial(open_workspace, clock=Clock("2026-04-16T01:00:00+00:00"))
+    monkeypatch.setattr("fsdesk.workspace.open_workspace", opening)
     hook, opened = sys.excepthook, []
 
     def start(folder):
@@ -254,3 +259,117 @@ def print_a_table(hands, file, monkeypatch):
     assert hands.at is page.outputs
     hands.press("Down", "Up", "F9")
     assert len(PdfReader(file).pages) == len(page.tables.pages)
+
+
+# A careless clerk
+
+
+@pytest.fixture
+def desk(sit_down, packet, tmp_path):
+    """A unit's window on its form of March."""
+    setup.create_unit_from_packet(tmp_path / "mine", incoming.read(packet)).close()
+    hands = sit_down(tmp_path / "mine")
+    choose_march(hands)
+    return hands
+
+
+def test_nothing_a_careless_clerk_does_loses_anything(desk, sit_down, tmp_path):
+    desk.press("Ctrl+2")
+    type_nonsense(desk)
+    press_escape_and_twice(desk, tmp_path)
+    open_the_wrong_files(desk, tmp_path)
+    close_in_the_middle(desk)
+    again = sit_down(tmp_path / "mine")
+    choose_march(again)
+    again.press("Ctrl+2")
+    page = again.window.page("recording")
+    report = page.forms.views["T01-1"].editors[6]
+    assert report.texts[0].toPlainText() == "写到一半就关了"
+    samples = figures(again)[0]
+    assert samples.first.text() == "120"
+    again.click(page.undo)
+    assert report.texts[0].toPlainText() == ""
+    again.click(page.redo)
+    assert report.texts[0].toPlainText() == "写到一半就关了"
+
+
+def type_nonsense(hands):
+    """Words in number fields, a part larger than the whole, a year of two digits."""
+    samples, farm, rate = figures(hands)[:3]
+    hands.click(samples.first)
+    hands.type("很多")
+    hands.press("Return")
+    assert "应为数字" in samples.words.text()
+    hands.press("Shift+Tab", "Shift+Tab", "Shift+Tab")
+    assert hands.at is samples.first
+    hands.press("Ctrl+A")
+    hands.type("１２0批次")
+    hands.press("Return")
+    assert not samples.wrong
+    assert samples.to_date.text().endswith("120")
+    hands.type("500")
+    hands.press("Return")
+    assert "大于" in farm.words.text()
+    hands.type("9")
+    hands.press("Return")
+    hands.type("8")
+    hands.press("Return")
+    assert "分子 9 大于分母 8" in rate.words.text()
+    hands.press("Escape")
+    assert rate.fields[0].text() == "9"  # Escape loses nothing
+
+
+def press_escape_and_twice(hands, folder):
+    """Export in spite of red fields; mend them; double clicks; Escape in the question."""
+    page, rate = hands.window.page("recording"), figures(hands)[2]
+    hands.double_click(page.header.primary)
+    assert "填写有误" in hands.told[0]
+    assert "处置率" in hands.told[0]
+    hands.click(rate.fields[1])
+    hands.press("End")
+    hands.type("0")
+    hands.press("Return")
+    assert not rate.wrong
+    farm = figures(hands)[1]
+    hands.click(farm.first)
+    hands.press("End", "Backspace")
+    hands.press("Return")
+    hands.give_file(folder / "不该有.xlsx")
+    hands.answer(None)
+    hands.double_click(page.header.primary)
+    assert "现在导出吗" in hands.questions[-1][0]
+    assert not (folder / "不该有.xlsx").exists()
+    assert "未导出" in hands.window.status.text
+
+
+def open_the_wrong_files(hands, folder):
+    """A letter, a picture under a wrong name, and the unit's own report."""
+    (folder / "通知.xlsx").write_bytes(b"no workbook")
+    (folder / "照片.xlsx").write_bytes(b"\x89PNG\r\n\x1a\n0000")
+    hands.press("Ctrl+5")
+    page = hands.window.page("exchange")
+    hands.give_file(folder / "通知.xlsx", folder / "照片.xlsx")
+    hands.click(page.incoming.zone)
+    assert "不能接收 2 个" in page.incoming.result.text()
+    assert not page.take.isEnabled()
+    hands.press("F9")
+    assert page.incoming.words.toPlainText()
+
+
+def close_in_the_middle(hands):
+    hands.press("Ctrl+2")
+    report = hands.window.page("recording").forms.views["T01-1"].editors[6]
+    hands.click(report.texts[0])
+    hands.type("写到一半就关了")
+    hands.window.close()
+    assert not hands.window.isVisible()
+
+
+def test_two_clicks_on_the_first_button_make_one_workspace(sit_down, tmp_path):
+    hands = sit_down(tmp_path / "mine")
+    start = hands.window.page("start")
+    hands.wait(lambda: hasattr(start, "form"))
+    hands.double_click(start.form.start)
+    hands.wait(lambda: hands.window.current_key == "overview")
+    assert hands.told == []
+    assert QApplication.activeModalWidget() is None

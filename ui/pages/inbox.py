@@ -50,13 +50,7 @@ class InboxPage(Page):
         self.table.show_rows(self.letters)
         self.table.row_chosen.connect(self._show_letter)
         self.facts = label("", "help", wrap=True)
-        self.text = QPlainTextEdit()
-        self.text.setReadOnly(True)
-        self.text.setAccessibleName("来函正文")
-        self.reply = QPlainTextEdit()
-        self.reply.setTabChangesFocus(True)
-        self.reply.setPlaceholderText("写明整改落实情况；提出异议的，写明事实和依据")
-        self.reply.setAccessibleName("回复内容")
+        self.text, self.reply = _texts()
         self.until = QDateEdit()
         self.until.setDisplayFormat("yyyy-MM-dd")
         self.until.setAccessibleName("申请延期至")
@@ -211,6 +205,16 @@ class InboxPage(Page):
         self._desk.messages.info(words)
         self.refresh("")
         self.data_changed.emit()
+
+
+def _texts() -> tuple[QPlainTextEdit, QPlainTextEdit]:
+    letter, reply = QPlainTextEdit(), QPlainTextEdit()
+    letter.setReadOnly(True)
+    letter.setAccessibleName("来函正文")
+    reply.setTabChangesFocus(True)
+    reply.setPlaceholderText("写明整改落实情况；提出异议的，写明事实和依据")
+    reply.setAccessibleName("回复内容")
+    return letter, reply
 
 
 def _columns() -> tuple[Column[LetterNotice], ...]:

@@ -13,6 +13,21 @@ from ui.theme import SPACE_S, set_role
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from PySide6.QtGui import QMouseEvent
+
+
+class PrimaryButton(QPushButton):
+    """The button of a main action: who clicks twice out of habit means it once."""
+
+    def __init__(self, verb: str) -> None:
+        """Make it."""
+        super().__init__(verb)
+        set_role(self, "primary")
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Pass the second click over."""
+        event.accept()
+
 
 def button(verb: str, action: Callable[[], object], role: str = "", icon: str = "") -> QPushButton:
     """Make a button.
@@ -23,7 +38,7 @@ def button(verb: str, action: Callable[[], object], role: str = "", icon: str = 
         role: ``primary``, ``danger`` or ``link``; none for a quiet one.
         icon: Name of an icon, or none.
     """
-    made = QPushButton(verb)
+    made = PrimaryButton(verb) if role == "primary" else QPushButton(verb)
     made.clicked.connect(lambda: action())  # noqa: PLW0108 - without Qt's `checked`
     if role:
         set_role(made, role)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from ui import icons
 from ui.theme import SPACE_L, SPACE_M, SPACE_S, set_role
+from ui.widgets.buttons import button
 from ui.widgets.label import ElidedLabel, label
 
 if TYPE_CHECKING:
@@ -53,30 +53,20 @@ class PageHeader(QWidget):
 
     def set_primary(self, verb: str, action: Callable[[], object], icon: str = "") -> QPushButton:
         """Put the page's one primary button at the far right; F9 presses it."""
-        button = self._button(verb, action, icon, "on_accent")
-        set_role(button, "primary")
-        self._row.addWidget(button)
-        button.setToolTip(f"{verb}（{_KEY}）")
-        QShortcut(QKeySequence(_KEY), button).activated.connect(button.click)
-        self._primary = button
-        return button
+        made = button(verb, action, "primary", icon)
+        made.setToolTip(f"{verb}（{_KEY}）")
+        QShortcut(QKeySequence(_KEY), made).activated.connect(made.click)
+        self._row.addWidget(made)
+        self._primary = made
+        return made
 
     def add_quiet(self, verb: str, action: Callable[[], object], icon: str = "") -> QPushButton:
         """Put another button left of the primary one."""
-        button = self._button(verb, action, icon, "text")
-        self.add_widget(button)
-        return button
+        made = button(verb, action, icon=icon)
+        self.add_widget(made)
+        return made
 
     def add_widget(self, widget: QWidget) -> None:
         """Put a filter or the like left of the primary button."""
         place = self._row.count() - (self._primary is not None)
         self._row.insertWidget(place, widget)
-
-    @staticmethod
-    def _button(verb: str, action: Callable[[], object], icon: str, tone: str) -> QPushButton:
-        button = QPushButton(verb)
-        # Without the lambda Qt would hand its `checked` to an action that has a default argument.
-        button.clicked.connect(lambda: action())  # noqa: PLW0108
-        if icon:
-            icons.put(button, icon, tone)
-        return button
