@@ -69,6 +69,9 @@ class MainWindow(QMainWindow):
     """Holds the pages and carries their requests from one to another.
 
     A page is made when it is first shown, and refreshed only when it is seen.
+
+    Attributes:
+        current_key: Key of the page that is shown.
     """
 
     period_changed = Signal(str)
@@ -83,7 +86,7 @@ class MainWindow(QMainWindow):
         self._pages: dict[str, Page] = {}
         self._tools: dict[str, QToolButton] = {}
         self._fresh: set[str] = set()
-        self._current = ""
+        self.current_key = ""
         self._doors = doors
         self.top_bar = TopBar()
         self.navigation = Navigation()
@@ -102,11 +105,6 @@ class MainWindow(QMainWindow):
     def period(self) -> str:
         """The period that holds for every page."""
         return self.top_bar.period
-
-    @property
-    def current_key(self) -> str:
-        """Key of the page that is shown."""
-        return self._current
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -134,13 +132,19 @@ class MainWindow(QMainWindow):
             self._stack.addWidget(page)
         return self._pages[key]
 
-    def open(self, key: str, item: object = None) -> None:
-        """Show a page, and there what the item names; unknown pages are passed over."""
+    def open(self, key: str, item: object = None, *, enter: bool = False) -> None:
+        """Show a page, and there what the item names; unknown pages are passed over.
+
+        Args:
+            key: Key of the page.
+            item: What `Page.show_item` is given; None for nothing.
+            enter: Put the cursor into the page, for who works without a mouse.
+        """
         if key not in self._specs:
             return
         page = self.page(key)
-        moved = key != self._current
-        self._current = key
+        moved = key != self.current_key
+        self.current_key = key
         self._stack.setCurrentWidget(page)
         self.navigation.choose(key)
         for other, tool in self._tools.items():
@@ -148,6 +152,8 @@ class MainWindow(QMainWindow):
         self._refresh_current()
         if item is not None:
             page.show_item(item)
+        if enter:
+            page.enter()
         if moved:
             self.page_shown.emit(key)
 
@@ -163,7 +169,7 @@ class MainWindow(QMainWindow):
         self._specs |= {spec.key: spec for spec in added}
         self._name(facts)
         self._add_ways(added)
-        self._go_to(added[0].key)
+        self.open(added[0].key, enter=True)
 
     def set_badge(self, key: str, count: int) -> None:
         """Show how many things wait on a page."""
@@ -215,7 +221,7 @@ class MainWindow(QMainWindow):
                 number = len(self.navigation.keys)
                 if number <= _DIGITS:
                     shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
-                    shortcut.activated.connect(lambda key=spec.key: self._go_to(key))
+                    shortcut.activated.connect(lambda key=spec.key: self.open(key, enter=True))
 
     def _laid_out(self) -> QWidget:
         right = QVBoxLayout()
@@ -239,7 +245,7 @@ class MainWindow(QMainWindow):
         self._doors.messages.attach(self, self.banners)
         self.status.follow(self._doors.runner)
         self.navigation.page_chosen.connect(self.open)
-        self.navigation.itemActivated.connect(lambda _item: self._go_to(self._current))
+        self.navigation.itemActivated.connect(lambda _: self.open(self.current_key, enter=True))
         self.top_bar.period_changed.connect(self._change_period)
         self._theme_tool.clicked.connect(self._doors.theme.toggle)
         self._doors.theme.changed.connect(self._show_theme_tool)
@@ -253,20 +259,15 @@ class MainWindow(QMainWindow):
 
     # Reacting
 
-    def _go_to(self, key: str) -> None:
-        """Show a page and put the cursor into it, for who works without a mouse."""
-        self.open(key)
-        self._pages[key].enter()
-
     def _change_period(self, period: str) -> None:
         self._fresh.clear()
         self._refresh_current()
         self.period_changed.emit(period)
 
     def _refresh_current(self) -> None:
-        if self._current and self._current not in self._fresh:
-            self._fresh.add(self._current)
-            self._pages[self._current].refresh(self.period)
+        if self.current_key and self.current_key not in self._fresh:
+            self._fresh.add(self.current_key)
+            self._pages[self.current_key].refresh(self.period)
 
     def _show_theme_tool(self) -> None:
         dark = colours().dark

@@ -40,6 +40,7 @@ class Editor(QWidget):
         wrong: Whether what is typed could not be read or stored.
         findings: What is told below the fields.
         first: The field that is typed in first.
+        rare: The fields that Enter passes over; Tab goes to them.
     """
 
     edited = Signal(object, object, object)  # this editor, RecordKey, Content
@@ -53,6 +54,7 @@ class Editor(QWidget):
         self.findings: tuple[Finding, ...] = ()
         self._stored: Content | None = content
         self._refused: Content | None = None
+        self.rare: tuple[QWidget, ...] = ()
         self._fields: list[QWidget] = []
         self._culprit: QLineEdit | None = None
         self.words = label("", "error", wrap=True)
@@ -60,7 +62,7 @@ class Editor(QWidget):
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)
-        self._rest.timeout.connect(self._pause)
+        self._rest.timeout.connect(lambda: self.unfinished or self.flush())
 
     def content(self) -> Content:
         """Return what is typed.
@@ -80,10 +82,6 @@ class Editor(QWidget):
 
     def set_compact(self, *, compact: bool) -> None:
         """Lay the fields out for a narrow or a wide window."""
-
-    def go_on(self, field: QObject) -> None:  # noqa: ARG002 - subclasses may skip some
-        """Put the cursor into the field that Enter leads to."""
-        self.focusNextChild()
 
     @property
     def filled(self) -> bool:
@@ -146,8 +144,8 @@ class Editor(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Store a field when the cursor leaves it; Enter goes on to the next one."""
-        if event.type() == QEvent.Type.FocusOut:
-            self._pause()
+        if event.type() == QEvent.Type.FocusOut and not self.unfinished:
+            self.flush()
         elif isinstance(event, QKeyEvent):
             return self._take_key(watched, event) or super().eventFilter(watched, event)
         return super().eventFilter(watched, event)
@@ -165,14 +163,11 @@ class Editor(QWidget):
                 return True
             # In texts of several lines Enter is a new line; Ctrl+Enter goes on there as well.
             if event.key() in _ENTER and (held or not isinstance(watched, QPlainTextEdit)):
-                self._pause()
-                self.go_on(watched)
+                self.focusNextChild()  # which stores what was typed
+                while watched not in self.rare and any(field.hasFocus() for field in self.rare):
+                    self.focusNextChild()
                 return True
         return False
-
-    def _pause(self) -> None:
-        if not self.unfinished:
-            self.flush()
 
     def read(self, field: QLineEdit, reader: Callable[[str], _Read]) -> _Read:
         """Read a field, and remember it as the one that is marked when it can't be read.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
 from fsdesk.domain.indicators import IndicatorKind, number_text
@@ -93,6 +93,7 @@ class ValueEditor(Editor):
         self.note.setAccessibleName(f"{line.indicator.name}备注")
         self.note.setMinimumWidth(_NARROWEST_NOTE)
         self.first = self.fields[0]
+        self.rare = (self.none, self.note)  # 无此项 can be typed as well
         self.previous, self.to_date = _figure_label(), _figure_label()
         self.badge = LightBadge()
         self._name = self._name_cell()
@@ -153,12 +154,6 @@ class ValueEditor(Editor):
             self.none.setChecked(True)
             self.none.blockSignals(False)
         super().flush(again=again)
-
-    def go_on(self, field: QObject) -> None:
-        """From figure to figure: 无此项 can be typed, and remarks are rare; Tab goes to both."""
-        self.focusNextChild()
-        while field in self.fields and (self.none.hasFocus() or self.note.hasFocus()):
-            self.focusNextChild()
 
     def typed_of(self, content: Content) -> Typed:
         """Return the figures as they are typed."""
