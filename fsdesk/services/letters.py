@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
-from fsdesk.domain.supervision import LetterKind
+from fsdesk.domain.supervision import REPORT_ITEM, LetterKind
 from fsdesk.services import letter_files, supervision
 from fsdesk.store import letters
 
@@ -33,12 +33,14 @@ def issue_reminder(
         days: Working days until the reply is due; None for what the rules say.
 
     Raises:
-        InputRejectedError: When this isn't the office, nothing lags, or the file can't be written.
+        InputRejectedError: When this isn't the office, no task lags, or the file can't be written.
     """
     letter_files.require_ending(file)
     if days is not None and days < 1:
         raise reject("回复期限应不少于 1 个工作日", "请改正天数")
     draft = supervision.text_for(workspace, period, unit, LetterKind.REMINDER, days)
+    if all(item.startswith(REPORT_ITEM) for item in draft.items):
+        raise reject(f"“{unit}”截至{period.label}没有滞后的工作", "逾期未报的，请按督办建议发函")
     with workspace.writing() as writing:
         letters.save_draft(writing, draft)
         letter = supervision.put_out(workspace, writing, draft)
