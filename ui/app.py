@@ -19,7 +19,6 @@ from PySide6.QtWidgets import QApplication
 
 from fsdesk.commands.parser import global_options
 from fsdesk.domain.findings import WorkspaceInUseError
-from fsdesk.domain.updates import ENDING as UPDATE
 from ui import fcitx
 from ui.crash import HardFaults, write_report
 from ui.files import Files
@@ -234,7 +233,9 @@ class Program(QObject):
         self._show_files(files)
 
     def _show_files(self, files: Sequence[Path]) -> None:
-        updates = [file for file in files if file.suffix.lower() == UPDATE]
+        from fsdesk.domain.updates import ENDING
+
+        updates = [file for file in files if file.suffix.lower() == ENDING]
         packets = tuple(file for file in files if file not in updates)
         if packets:
             self.window.open("exchange", packets)

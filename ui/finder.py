@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QKeySequence, QShortcut
 
-from fsdesk.domain.search import Findable, Index, Kind
 from ui.page import Place
-from ui.widgets.palette import Palette
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from fsdesk.domain.search import Findable, Index
     from fsdesk.workspace import Workspace
     from ui.main_window import MainWindow
     from ui.tasks import TaskRunner
+    from ui.widgets.palette import Palette
 
 _COMMAND = "command"
 
@@ -32,15 +33,22 @@ class Finder(QObject):
         self._actions: dict[str, tuple[str, Callable[[], object]]] = {}
         self._index: Index | None = None
         self._stale = True
-        self.palette = Palette(window)
-        self.palette.typed.connect(self._search)
-        self.palette.chosen.connect(self._open)
         shortcut = QShortcut(QKeySequence("Ctrl+K"), window)
         shortcut.activated.connect(self.start)
         self.tool = window.top_bar.add_tool("search", "搜索（Ctrl+K）")
         self.tool.clicked.connect(self.start)
         self.tool.setEnabled(False)
         window.data_changed.connect(self._note_change)
+
+    @cached_property
+    def palette(self) -> Palette:
+        """The field and what is found; made when it is first asked for."""
+        from ui.widgets.palette import Palette
+
+        made = Palette(self._window)
+        made.typed.connect(self._search)
+        made.chosen.connect(self._open)
+        return made
 
     def use(self, workspace: Workspace) -> None:
         """Search in a workspace from now on."""
@@ -69,6 +77,8 @@ class Finder(QObject):
         self.palette.start()
 
     def _commands(self) -> tuple[Findable, ...]:
+        from fsdesk.domain.search import Findable, Kind
+
         pages = tuple(
             Findable(Kind.COMMAND, spec.title, "打开页面", spec.key)
             for spec in self._window.specs

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +17,8 @@ _PATIENCE_MS = 2000
 
 def _name(folder: Path) -> str:
     """Return the name under which the window of a workspace can be called."""
+    import hashlib
+
     return "fsdesk-" + hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
 
 
@@ -60,6 +60,8 @@ class Caller(QObject):
     def _read(self, line: QLocalSocket) -> None:
         if not line.canReadLine():
             return
+        import json
+
         told = json.loads(bytes(line.readLine().data()))
         line.write(b"taken\n")
         line.flush()
@@ -74,6 +76,8 @@ def call_first(folder: Path, files: Sequence[Path]) -> bool:
     line.connectToServer(_name(folder))
     if not line.waitForConnected(_PATIENCE_MS):
         return False
+    import json
+
     line.write(json.dumps([str(file.resolve()) for file in files]).encode() + b"\n")
     line.flush()
     taken = line.waitForReadyRead(_PATIENCE_MS)

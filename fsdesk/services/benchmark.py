@@ -89,6 +89,8 @@ def _until_painted(script: str, *arguments: str) -> float:
     environment = dict(os.environ, PYTHONPATH=str(project_file(".")))
     if sys.platform.startswith("linux") and not environment.get("DISPLAY"):
         environment["QT_QPA_PLATFORM"] = "offscreen"
+    # What users start has its modules compiled.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     begun = time.perf_counter()
     with subprocess.Popen(  # noqa: S603 - our own script, run by our own interpreter
         [sys.executable, str(project_file(f"resources/bench/{script}")), *arguments],
