@@ -173,11 +173,17 @@ def _indicator_fields(plan: Plan, indicator: Indicator) -> Fields:
         else "",
         "分子": indicator.numerator_name,
         "分母": indicator.denominator_name,
+        "分子不超过分母": _yes(said=indicator.bounded),
+        "只填整数": _yes(said=indicator.whole_numbers),
         "填报单位": "、".join(names.name(party) for party in indicator.reporters),
         "分解目标": "、".join(shares),
         "上年完成值": "" if indicator.baseline is None else number_text(indicator.baseline),
         "任务": plan.task_of[indicator.code].code,
     }
+
+
+def _yes(*, said: bool) -> str:
+    return "是" if said else "否"
 
 
 def _deliverable_fields(task: Task, item: Deliverable) -> Fields:

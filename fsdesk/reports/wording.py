@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.figures import PER_CENT
@@ -67,6 +68,11 @@ def parts_text(indicator: Indicator, figure: Figure) -> str:
 def light_text(light: Light) -> str:
     """Write a light as mark and word: ▲ 偏慢."""
     return f"{light.mark} {light.label}"
+
+
+def clock_text(moment: str) -> str:
+    """Write a moment of the log, ISO text, by this PC's clock: 2026-03-05 14:20."""
+    return f"{datetime.fromisoformat(moment).astimezone():%Y-%m-%d %H:%M}"
 
 
 def date_text(day: date) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.drill import Depth, FigureRef, Level, Line, figure_text, span_text, value_text
@@ -14,12 +13,13 @@ from fsdesk.domain.ledger_conditions import Check, Condition, View
 from fsdesk.domain.ledger_formulas import Action, Span
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records import DataValue, Milestone, RecordKey, RecordKind
+from fsdesk.reports.wording import clock_text
 from fsdesk.services.evidence import kept_file
 from fsdesk.services.ledger_figures import compared, sources
 from fsdesk.store import attachments, ledgers, records, submissions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from fsdesk.domain.attachments import Attachment
     from fsdesk.domain.indicators import Indicator
@@ -40,7 +40,11 @@ def figure_level(workspace: Workspace, year: YearStatus, spot: FigureRef) -> Lev
     indicator = year.plan.indicators_by_code.get(_source_item(year, spot.item))
     with workspace.reading() as session:
         held = _reported(session, year, spot)
-        lines = [_period_line(session, year, item) for item in held]
+        counts = _counting(year, held)
+        left_out = submissions.left_out(session)
+        lines = [
+            _period_line(session, year, item, _counts_text(item, counts, left_out)) for item in held
+        ]
     name = year.plan.directory.name(spot.unit)
     if indicator is None:
         words: tuple[str, ...] = (f"{name}历次填报，以最近一期为准。",)
@@ -90,14 +94,14 @@ def _reported(session: Session, year: YearStatus, spot: FigureRef) -> list[Held]
     return sorted(found, key=lambda held: Period.parse(held.record.key.period).order)
 
 
-def _period_line(session: Session, year: YearStatus, held: Held) -> Line:
+def _period_line(session: Session, year: YearStatus, held: Held, counts: str) -> Line:
     key = held.record.key
     packet = packet_of(session, held)
     proofs = [a for a in attachments.attachments(session, key.unit, key.period) if a.record == key]
     cells = (
         Period.parse(key.period).label,
         _content_text(year, held),
-        _counts(session, year, held),
+        counts,
         f"报送包 {packet.id}" if packet else "在本机填报",
         f"{len(proofs)} 件" if proofs else "",
     )
@@ -115,25 +119,31 @@ def _content_text(year: YearStatus, held: Held) -> str:
     return ""
 
 
-def _counts(session: Session, year: YearStatus, held: Held) -> str:
-    """Say whether a record is part of the figure, and why not."""
+def _counting(year: YearStatus, held: Sequence[Held]) -> frozenset[str]:
+    """Return the periods whose records make up the figure."""
+    values = [
+        PeriodValue(Period.parse(each.record.key.period), each.record.content)
+        for each in held
+        if isinstance(each.record.content, DataValue)
+    ]
+    chosen = counted(values, year.period)
+    indicator = year.plan.indicators_by_code.get(held[0].record.key.item) if held else None
+    if indicator is not None and indicator.aggregation is Aggregation.LEVEL:
+        chosen = chosen[-1:]
+    return frozenset(str(value.period) for value in chosen)
+
+
+def _counts_text(
+    held: Held, counting: Collection[str], left_out: Mapping[tuple[str, str], str]
+) -> str:
+    """Say whether a record is part of the figure, and why not; nothing of a deliverable."""
     key = held.record.key
-    reason = submissions.left_out(session).get((key.unit, key.period))
+    reason = left_out.get((key.unit, key.period))
     if reason:
         return f"不计入：{reason}"
-    indicator = year.plan.indicators_by_code.get(key.item)
-    if indicator is None:
+    if key.kind is not RecordKind.VALUE:
         return ""
-    values = [
-        PeriodValue(Period.parse(one.record.key.period), one.record.content)
-        for one in records.held(session, unit=key.unit, kinds=[RecordKind.VALUE])
-        if one.record.key.item == key.item and isinstance(one.record.content, DataValue)
-        and not one.record.empty
-    ]  # fmt: skip
-    chosen = counted(values, year.period)
-    if indicator.aggregation is Aggregation.LEVEL:
-        chosen = chosen[-1:]
-    return "计入" if any(str(v.period) == key.period for v in chosen) else "不重复计入"
+    return "计入" if key.period in counting else "不重复计入"
 
 
 def packet_of(session: Session, held: Held) -> PacketNote | None:
@@ -163,7 +173,7 @@ def record_level(workspace: Workspace, year: YearStatus, spot: FigureRef) -> Lev
     note = held.record.content.note if isinstance(held.record.content, DataValue) else ""
     lines = [
         Line(("填报内容", text)),
-        Line(("记录时间", _moment(held.recorded_at))),
+        Line(("记录时间", clock_text(held.recorded_at))),
         Line(("记录人", held.recorded_by)),
     ]
     if note:
@@ -182,8 +192,8 @@ def _packet_lines(workspace: Workspace, packet: PacketNote | None) -> list[Line]
         return [Line(("来源", "在本机填报"))]
     return [
         Line(("来源", f"报送包 {packet.id}"), file=workspace.packets / packet.file),
-        Line(("报送包制作时间", _moment(packet.made_at))),
-        Line(("接收时间", _moment(packet.handled_at))),
+        Line(("报送包制作时间", clock_text(packet.made_at))),
+        Line(("接收时间", clock_text(packet.handled_at))),
     ]
 
 
@@ -299,8 +309,3 @@ def _cells(entry: LedgerEntry, titles: Sequence[str]) -> tuple[str, ...]:
         value = plain_value(entry.values.get(title))
         found.append(number_text(value) if isinstance(value, float) else str(value or ""))
     return tuple(found)
-
-
-def _moment(text: str) -> str:
-    when = datetime.fromisoformat(text).astimezone()
-    return f"{when.year}年{when.month}月{when.day}日 {when:%H:%M}"

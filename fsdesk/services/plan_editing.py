@@ -90,7 +90,7 @@ def edit_plan(workspace: Workspace, edit: Edit) -> PlanDesk:
     with workspace.writing() as writing:
         before = plan_in(writing.session, workspace.identity.year)
         after = edit(before, codes_given(writing.session, before.year))
-        if not compare_plans(before, after).is_empty or _moved(before, after):
+        if after != before:
             plans.save_plan(writing, replace(after, revision=before.revision + 1))
     return plan_desk(workspace)
 
@@ -130,18 +130,19 @@ def retired_items(workspace: Workspace) -> tuple[RetiredItem, ...]:
     found: dict[str, RetiredItem] = {}
     with workspace.reading() as session:
         plan = plan_in(session, year)
+        present = {*plan.tasks_by_code, *plan.task_of}
         counts = records.counts_by_item(session)
-        states = plan_history.states(session, year)
-        for before, after in pairwise(states):
-            if after.retired:
-                former = plan_history.plan_at(session, before.id)
-                for code in after.retired:
-                    item = _retired(former, code, after.number, counts.get(code, 0), before.id)
-                    if item is not None:
-                        found.pop(code, None)
-                        found[code] = item
-    present = {*plan.tasks_by_code, *plan.task_of}
-    return tuple(item for item in reversed(found.values()) if item.code not in present)
+        # The newest first: what a plan held is unpacked only where it tells something new.
+        for before, after in reversed(tuple(pairwise(plan_history.states(session, year)))):
+            gone = [code for code in after.retired if code not in present and code not in found]
+            if not gone:
+                continue
+            former = plan_history.plan_at(session, before.id)
+            for code in gone:
+                item = _retired(former, code, after.number, counts.get(code, 0), before.id)
+                if item is not None:
+                    found[code] = item
+    return tuple(found.values())
 
 
 def bring_back(workspace: Workspace, item: RetiredItem) -> PlanDesk:
@@ -202,11 +203,6 @@ def codes_given(session: Session, year: int) -> set[str]:
     return {code for state in states for code in state.retired} | set(
         records.counts_by_item(session)
     )
-
-
-def _moved(before: Plan, after: Plan) -> bool:
-    """Tell whether only the order changed, which a difference by code doesn't show."""
-    return before.sections != after.sections or before.directory != after.directory
 
 
 def _retired(former: Plan, code: str, revision: int, count: int, state: int) -> RetiredItem | None:

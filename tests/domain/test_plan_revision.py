@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 
+import pytest
+
 from fsdesk.documents.plan_file import load_builtin_plan
-from fsdesk.domain.indicators import TargetShare
+from fsdesk.domain.indicators import (
+    Aggregation,
+    Derivation,
+    Indicator,
+    IndicatorKind,
+    Operator,
+    Pace,
+    PaceRule,
+    TargetShare,
+)
 from fsdesk.domain.plan import Assignment, Deliverable, Role, Task
 from fsdesk.domain.plan_changes import compare_plans
 from fsdesk.domain.plan_revision import match_tasks, revise, roll_over
@@ -144,3 +155,37 @@ def test_the_last_of_february_stays_the_last():
     following = roll_over(changed(replace(PLAN, year=2028), dated), 2029)
 
     assert {i.due for i in following.deliverables_by_code.values()} == {date(2029, 2, 28)}
+
+
+OTHER = {
+    "name": "别的名称",
+    "kind": IndicatorKind.RATIO,
+    "aggregation": Aggregation.LEVEL,
+    "operator": Operator.AT_MOST,
+    "target": 1.0,
+    "measure_unit": "件",
+    "pace": Pace(PaceRule.CURVE, tuple(n / 12 for n in range(1, 13))),
+    "part_of": "I04-1",
+    "bounded": False,
+    "derivation": Derivation("population", 2.0, "I04-1"),
+    "numerator_name": "其中",
+    "denominator_name": "总数",
+    "reporters": ("scjg",),
+    "shares": (TargetShare("scjg", 5.0),),
+    "whole_numbers": False,
+    "baseline": 7.0,
+}
+
+
+@pytest.mark.parametrize("field", [f.name for f in fields(Indicator) if f.name != "code"])
+def test_whatever_changes_of_an_indicator_is_told(field):
+    code = "I04-3"
+    other = replace(PLAN.indicators_by_code[code], **{field: OTHER[field]})
+    assert other != PLAN.indicators_by_code[code]
+
+    def change(task):
+        known = (other if i.code == code else i for i in task.indicators)
+        return replace(task, indicators=tuple(known))
+
+    (told,) = compare_plans(PLAN, changed(PLAN, change)).changed
+    assert (told.kind, told.code) == ("指标", code)

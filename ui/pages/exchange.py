@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QTabWidget
 
+from fsdesk.reports.wording import clock_text
 from fsdesk.services import deciding, exchange, undoing
 from fsdesk.services.planning import current_plan
 from ui.models.rows import Column, RowsModel
@@ -15,7 +16,7 @@ from ui.pages.incoming import IncomingPanel
 from ui.pages.outgoing import Outgoing
 from ui.pages.report_export import EXPORT
 from ui.pages.review import ReviewPanel
-from ui.pages.wording import PACKET_KINDS, item_name, moment_text
+from ui.pages.wording import PACKET_KINDS, item_name
 from ui.widgets.report_table import ReportTable
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ class ExchangePage(Page):
         if self._last is None:
             return
         verb = self._desk.messages.ask(
-            f"撤销 {moment_text(self._last.at)} 的接收吗？",
+            f"撤销 {clock_text(self._last.at)} 的接收吗？",
             "接收前的数据会恢复；接收以后又改过或已审核接收的内容保持不变。文件可以重新接收。",
             ("撤销接收",),
             danger=True,
@@ -186,7 +187,7 @@ class ExchangePage(Page):
             return self._plan.directory.name(note.unit) if self._plan else note.unit
 
         return (
-            Column("时间", lambda n: moment_text(n.handled_at), lambda n: n.handled_at, width=150),
+            Column("时间", lambda n: clock_text(n.handled_at), lambda n: n.handled_at, width=150),
             Column("收发", lambda n: "发出" if n.direction == "sent" else "收到", width=64),
             Column("种类", lambda n: PACKET_KINDS[n.kind], width=76),
             Column("单位", name, stretch=True),

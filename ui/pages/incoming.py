@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from fsdesk.domain.lights import Light
+from fsdesk.reports.wording import clock_text
 from fsdesk.services import incoming, signing, taking
 from fsdesk.services.result_list import result_rows, save_results
 from fsdesk.services.taking import Result
@@ -22,7 +23,7 @@ from ui import remember
 from ui.files import ALL, EXCEL
 from ui.memory import let_go
 from ui.models.rows import Column, RowsModel
-from ui.pages.wording import PACKET_KINDS, FieldChange, moment_text, packet_changes, packet_lines
+from ui.pages.wording import PACKET_KINDS, FieldChange, packet_changes, packet_lines
 from ui.tasks import State
 from ui.theme import SPACE_S
 from ui.widgets.buttons import button
@@ -322,7 +323,7 @@ def _made(row: CheckedPacket) -> str:
     if row.packet is None:
         return ""
     by_hand = row.packet.modified_at if row.packet.hand_edited else None
-    return moment_text((by_hand or row.packet.header.created_at).isoformat())
+    return clock_text((by_hand or row.packet.header.created_at).isoformat())
 
 
 def _file_columns() -> tuple[Column[CheckedPacket], ...]:

@@ -8,11 +8,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSplitter, QVBoxLayout, QWidget
 
 from fsdesk.domain.periods import Period
+from fsdesk.reports.wording import clock_text
 from fsdesk.services import aggregation, reviewing
 from fsdesk.services.planning import current_plan
 from ui import remember
 from ui.models.rows import Column, RowsModel
-from ui.pages.wording import item_name, moment_text, record_text
+from ui.pages.wording import item_name, record_text
 from ui.theme import SPACE_S
 from ui.widgets.buttons import button
 from ui.widgets.label import label
@@ -235,7 +236,7 @@ def _unit_columns() -> tuple[Column[UnitReport], ...]:
         return {None: "", True: "按时", False: "逾期"}[row.on_time]
 
     def made(row: UnitReport) -> str:
-        return moment_text(row.made_at) if row.made_at else ""
+        return clock_text(row.made_at) if row.made_at else ""
 
     return (
         Column("单位", lambda r: r.name, stretch=True, tip=lambda r: r.left_out or r.name),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.indicators import number_text
@@ -148,8 +147,3 @@ def _fields(plan: Plan, key: RecordKey, content: Content) -> Iterable[tuple[str,
 
 def _number(number: float | None) -> str:
     return _NOTHING if number is None else number_text(number, 4)
-
-
-def moment_text(moment: str) -> str:
-    """Return a moment of the log by this PC's clock."""
-    return f"{datetime.fromisoformat(moment).astimezone():%Y-%m-%d %H:%M}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from fsdesk.reports.wording import clock_text
 from fsdesk.services import plan_editing
 from ui.models.rows import Column, RowsModel
 from ui.theme import SPACE_S
@@ -42,7 +42,7 @@ class HistoryPanel(QWidget):
                 Column(
                     "版本", lambda row: str(row.number), lambda row: row.id, number=True, width=60
                 ),
-                Column("时间", _moment, lambda row: row.at, width=150),
+                Column("时间", lambda row: clock_text(row.at), lambda row: row.at, width=150),
                 Column("修改人", lambda row: row.who, width=150),
                 Column("修改内容", lambda row: row.label, stretch=True, tip=lambda row: row.label),
             )
@@ -125,8 +125,3 @@ class RetiredPanel(QWidget):
         row = self.table.current_row()
         if row is not None:
             self.back_wanted.emit(row)
-
-
-def _moment(row: PlanRevision) -> str:
-    when = datetime.fromisoformat(row.at).astimezone()
-    return f"{when.year}年{when.month}月{when.day}日 {when:%H:%M}"
