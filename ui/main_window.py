@@ -124,6 +124,7 @@ class MainWindow(QMainWindow):
         """
         if key not in self._pages:
             page = self._specs[key].factory()
+            page.remember_as(key)
             page.open_requested.connect(self.open)
             page.data_changed.connect(lambda: self.mark_changed(key))
             page.period_requested.connect(self.top_bar.go_to_period)

@@ -7,9 +7,11 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSplitter, QTabBar, QTabWidget, QVBoxLayout, QWidget
 
+from ui import remember
 from ui.theme import SPACE_L, SPACE_M, set_role
+from ui.widgets.choice import Choice
 from ui.widgets.page_header import PageHeader
 
 if TYPE_CHECKING:
@@ -50,6 +52,19 @@ class Page(QFrame):
         column.setSpacing(0)
         column.addWidget(self.header)
         column.addLayout(self.body, 1)
+
+    def remember_as(self, key: str) -> None:
+        """Give its splitters, tabs, filters and views their last state and keep the next ones.
+
+        What is typed to search is forgotten: a list that hides rows tomorrow would surprise.
+        """
+        for number, splitter in enumerate(self.findChildren(QSplitter)):
+            remember.keep_splitter(splitter, f"{key}/{number}")
+        for number, tabs in enumerate(self.findChildren(QTabWidget)):
+            remember.keep_tabs(tabs, f"{key}/{number}")
+        for choice in self.findChildren(Choice):
+            if choice.kept:
+                remember.keep_choice(choice, f"{key}/{choice.accessibleName()}")
 
     def refresh(self, period: str) -> None:
         """Show the data of a period, such as ``2026-03`` or ``2026-Q1``.

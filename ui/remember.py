@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QByteArray, QObject, QSettings, QTimer
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QHeaderView, QMainWindow, QSplitter
+    from PySide6.QtWidgets import QHeaderView, QMainWindow, QSplitter, QTabWidget
+
+    from ui.widgets.choice import Choice
 
 # A column being dragged moves many times a second; it is written once it rests.
 _REST_MS = 400
@@ -38,6 +40,18 @@ def keep_splitter(splitter: QSplitter, key: str) -> None:
         splitter.restoreState(state)
     rest = _resting(splitter, lambda: _store_bytes(f"splitters/{key}", splitter.saveState()))
     splitter.splitterMoved.connect(lambda _position, _index: rest.start())
+
+
+def keep_tabs(tabs: QTabWidget, key: str) -> None:
+    """Open the tab that was open last and remember the next ones."""
+    tabs.setCurrentIndex(int(recall(f"tabs/{key}", "0")))
+    tabs.currentChanged.connect(lambda place: store(f"tabs/{key}", str(place)))
+
+
+def keep_choice(choice: Choice, key: str) -> None:
+    """Give a drop-down its last choice, as soon as that is offered, and remember the next ones."""
+    choice.want(recall(f"choices/{key}"))
+    choice.chosen.connect(lambda _value: store(f"choices/{key}", choice.currentText()))
 
 
 def keep_header(header: QHeaderView, key: str) -> None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QSplitter
+from PySide6.QtWidgets import QApplication, QLabel
 
 from fsdesk.domain.lights import Light
 from fsdesk.domain.records import DataValue, Milestone, ProgressReport, Status
 from fsdesk.services import recording
 from ui.pages.plan import PlanPage
-from ui.remember import _bytes
 from ui.widgets.lights import LIGHT_ROLE
 from ui.widgets.pace_bar import PaceBar
 
@@ -115,13 +114,3 @@ def test_arrows_go_through_the_tasks(plan_test):
     assert page._current_code() == "T01-2"
     QApplication.processEvents()
     assert "齐抓共管" in words(page)
-
-
-def test_the_splitter_is_remembered(page_test, filled):
-    first = page_test(filled)
-    split = first.show(PlanPage(first.desk)).findChild(QSplitter)
-    split.moveSplitter(300, 1)
-    first.qtbot.waitUntil(lambda: _bytes("splitters/plan") is not None)
-    second = page_test(filled)
-    again = second.show(PlanPage(second.desk)).findChild(QSplitter)
-    assert again.sizes()[0] == split.sizes()[0]

@@ -13,7 +13,6 @@ from fsdesk.domain.periods import Period
 from fsdesk.domain.results import IndicatorResult, TaskResult, UnitResult
 from fsdesk.services import aggregation, charts
 from fsdesk.services.charts import ChartNumbers
-from ui import remember
 from ui.models.rows import Column, RowsModel
 from ui.page import Page
 from ui.pages.explain import explain_indicator, explain_task, explain_unit, figure_text
@@ -76,7 +75,6 @@ class AggregatePage(Page):
         split.addWidget(self._lower)
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
-        remember.keep_splitter(split, "aggregate")
         self.body.addWidget(split, 1)
 
     def refresh(self, period: str) -> None:

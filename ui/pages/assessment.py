@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
 from fsdesk.domain.indicators import number_text
 from fsdesk.domain.periods import Period
 from fsdesk.services import assessment, reporting
-from ui import remember
 from ui.files import EXCEL
 from ui.models.rows import Column, RowsModel
 from ui.page import Page
@@ -72,14 +71,12 @@ class AssessmentPage(Page):
         right.addWidget(_column(self._name, self.line_table))
         right.addWidget(_column(self._basis, self.source_table))
         right.setSizes([390, 170])
-        remember.keep_splitter(right, "assessment-right")
         whole = QSplitter(Qt.Orientation.Horizontal)
         whole.setChildrenCollapsible(False)
         self.sheet_table.setMinimumWidth(_RANKING)
         whole.addWidget(self.sheet_table)
         whole.addWidget(right)
         whole.setSizes([400, 780])
-        remember.keep_splitter(whole, "assessment")
         ranked = QWidget()
         inside = QVBoxLayout(ranked)
         inside.setContentsMargins(0, SPACE_M, 0, 0)

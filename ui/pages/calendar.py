@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, 
 from fsdesk.domain.agenda import Event, EventKind, due_this_week
 from fsdesk.domain.periods import MONTHS, Period
 from fsdesk.services import agenda, working_calendar
-from ui import icons, remember
+from ui import icons
 from ui.models.rows import Column, RowsModel
 from ui.page import Page
 from ui.pages.calendar_form import EventForm
@@ -97,7 +97,6 @@ class CalendarPage(Page):
         split.addWidget(left)
         split.addWidget(right)
         split.setSizes([660, 520])
-        remember.keep_splitter(split, "calendar")
         self.body.addWidget(split, 1)
 
     def refresh(self, period: str) -> None:

@@ -84,7 +84,6 @@ class ChartPanel(QWidget):
         split.setStretchFactor(0, 4)
         split.setStretchFactor(1, 1)
         split.setSizes([500, 90])
-        remember.keep_splitter(split, "printing-chart")
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_M, 0, 0, 0)
         column.setSpacing(SPACE_S)

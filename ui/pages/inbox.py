@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
 
 from fsdesk.domain.handed_down import LetterNotice
 from fsdesk.services import letter_course
-from ui import remember
 from ui.files import ALL
 from ui.models.rows import Column, RowsModel
 from ui.page import Page
@@ -102,7 +101,6 @@ class InboxPage(Page):
         split.addWidget(self.table)
         split.addWidget(right)
         split.setSizes([520, 620])
-        remember.keep_splitter(split, "inbox")
         self.body.addWidget(split, 1)
 
     def refresh(self, period: str) -> None:

@@ -19,7 +19,6 @@ from fsdesk.reports.wording import clock_text
 from fsdesk.services import incoming, signing, taking
 from fsdesk.services.result_list import result_rows, save_results
 from fsdesk.services.taking import Result
-from ui import remember
 from ui.files import ALL, EXCEL
 from ui.memory import let_go
 from ui.models.rows import Column, RowsModel
@@ -110,7 +109,6 @@ class IncomingPanel(QWidget):
         split.setStretchFactor(0, 1)
         split.setStretchFactor(1, 1)
         split.setChildrenCollapsible(False)
-        remember.keep_splitter(split, "exchange")
         row = QHBoxLayout()
         row.addWidget(self.result, 1)
         for each in (self.trust, self.mark, self.copy, self.save):

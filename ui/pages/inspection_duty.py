@@ -13,7 +13,6 @@ from fsdesk.domain.lights import Light
 from fsdesk.domain.periods import Period
 from fsdesk.services import duty
 from fsdesk.services.duty_rows import SUBJECTS, VISITS
-from ui import remember
 from ui.files import EXCEL
 from ui.models.rows import Column, RowsModel
 from ui.page import Page
@@ -62,13 +61,15 @@ class InspectionDutyPage(Page):
         self._found: Duty | None = None
         self.completion, self.overdue = Tile("本年完成率"), Tile("超期未督导")
         self.cured, self.trained = Tile("问题整改率"), Tile("包保干部培训")
-        self.by = Choice("分组", [("按分级", LEVEL), ("按街道", STREET), ("按包保干部", CADRE)])
+        self.by = Choice(
+            "分组", [("按分级", LEVEL), ("按街道", STREET), ("按包保干部", CADRE)], kept=True
+        )
         self.by.chosen.connect(lambda _by: self._show_groups())
         self.groups: RowsModel[DutyGroup] = RowsModel(_group_columns())
         self.group_table = ReportTable("duty-groups", dense=True)
         self.group_table.show_rows(self.groups)
         self.group_table.row_chosen.connect(lambda _group: self._show_lines())
-        self.which = Choice("列出", SHOWN)
+        self.which = Choice("列出", SHOWN, kept=True)
         self.which.chosen.connect(lambda _which: self._show_lines())
         self.search = SearchField("搜索主体、街道、干部")
         self.search.searched.connect(lambda _text: self._show_lines())
@@ -107,7 +108,6 @@ class InspectionDutyPage(Page):
         split.addWidget(upper)
         split.addWidget(lower)
         split.setSizes([220, 330])
-        remember.keep_splitter(split, "duty")
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)

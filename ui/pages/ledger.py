@@ -104,7 +104,6 @@ class LedgerPage(Page):
         split.setSizes([230, 870])
         split.setStretchFactor(1, 1)
         split.setChildrenCollapsible(False)
-        remember.keep_splitter(split, "ledger")
         self.body.addWidget(split, 1)
 
     # Showing

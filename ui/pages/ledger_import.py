@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from fsdesk.services import ledger_files
 from fsdesk.services.ledger_files import UNIT, Choices
-from ui import icons, remember
+from ui import icons
 from ui.files import ALL, EXCEL
 from ui.models.rows import Column, RowsModel
 from ui.theme import SPACE_M, SPACE_S, set_role
@@ -108,7 +108,6 @@ class LedgerImport(QWidget):
         split.addWidget(right)
         split.setSizes([440, 440])
         split.setChildrenCollapsible(False)
-        remember.keep_splitter(split, "ledger-import")
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(SPACE_M)

@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
 from fsdesk.domain.interviews import Interview, interview_in, with_interview
 from fsdesk.domain.supervision import LetterKind
 from fsdesk.services import letter_course, supervision
-from ui import remember
 from ui.models.rows import Column, RowsModel
 from ui.pages.evidence import EvidenceRow
 from ui.pages.evidence_desk import EvidenceDesk
@@ -62,7 +61,7 @@ class RegisterPanel(QWidget):
         self.table.row_chosen.connect(self._show_paper)
         self.board = LetterBoard()
         self.board.chosen.connect(self.choose)
-        self.view = Choice("显示方式", [("登记簿", _TABLE), ("看板", _BOARD)])
+        self.view = Choice("显示方式", [("登记簿", _TABLE), ("看板", _BOARD)], kept=True)
         self.facts = label("", "help", wrap=True)
         self.body_text, self.reply_by, self.words = _fields()
         self.interview = InterviewForm()
@@ -87,7 +86,6 @@ class RegisterPanel(QWidget):
         split.addWidget(self._lists())
         split.addWidget(self._letter())
         split.setSizes([660, 500])
-        remember.keep_splitter(split, "supervision")
         whole = QVBoxLayout(self)
         whole.setContentsMargins(SPACE_S, SPACE_M, 0, 0)
         whole.addWidget(split)

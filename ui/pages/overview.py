@@ -22,7 +22,6 @@ from fsdesk.domain.periods import Period
 from fsdesk.services import agenda, aggregation, charts, recording
 from fsdesk.services.charts import ChartNumbers
 from fsdesk.services.working_calendar import report_due
-from ui import remember
 from ui.models.rows import Column, RowsModel
 from ui.page import Page
 from ui.pages.due_tasks import DueTask, due_columns, due_tasks, report_words
@@ -186,14 +185,12 @@ class OverviewPage(Page):
             left.setChildrenCollapsible(False)
             left.addWidget(slow)
             left.addWidget(_titled("单位报送情况", self.matrix, label(LEGEND, "help")))
-            remember.keep_splitter(left, "overview-left")
             self._whole.addWidget(left)
             self._whole.addWidget(_titled("主要指标完成率", self.chart))
         else:
             self._whole.addWidget(_titled("待办任务（双击填报）", self.due, self._due_words))
             self._whole.addWidget(slow)
         self._whole.setSizes([640, 560])
-        remember.keep_splitter(self._whole, "overview-whole")
         return self._whole
 
     def resizeEvent(self, event: QResizeEvent) -> None:

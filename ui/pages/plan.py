@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
 from fsdesk.domain.lights import Light
 from fsdesk.domain.periods import Period
 from fsdesk.services import aggregation
-from ui import remember
 from ui.page import Page
 from ui.pages.task_detail import TaskDetail
 from ui.theme import SPACE_S
@@ -54,9 +53,9 @@ class PlanPage(Page):
         self._texts: Mapping[str, tuple[tuple[str, str], ...]] = {}
         self._wanted = ""
         self.search = SearchField("查找任务、指标、事项")
-        self.units = Choice("按责任单位筛选", [("全部单位", "")])
+        self.units = Choice("按责任单位筛选", [("全部单位", "")], kept=True)
         lights = [("全部亮灯", "")] + [(f"{each.mark} {each.label}", each.value) for each in Light]
-        self.lights = Choice("按亮灯筛选", lights)
+        self.lights = Choice("按亮灯筛选", lights, kept=True)
         for widget in (self.lights, self.units, self.search):
             self.header.add_widget(widget)
         if desk.is_office:
@@ -87,7 +86,6 @@ class PlanPage(Page):
         split.addWidget(self.tree)
         split.addWidget(area)
         split.setSizes([430, 760])
-        remember.keep_splitter(split, "plan")
         self.body.addWidget(split, 1)
 
     def refresh(self, period: str) -> None:

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QSplitter, QStackedW
 from fsdesk.domain.periods import Period
 from fsdesk.reports.pages import PaperSize
 from fsdesk.services import charts, reporting
-from ui import remember
 from ui.files import EXCEL, PDF, WORD
 from ui.page import Page
 from ui.pages.bulletin_panel import BulletinPanel
@@ -77,7 +76,6 @@ class PrintingPage(Page):
         split.addWidget(self.stack)
         split.setStretchFactor(1, 1)
         split.setSizes([170, 930])
-        remember.keep_splitter(split, "printing")
         self.body.addWidget(split, 1)
 
     def _offer_all(self) -> None:

@@ -39,7 +39,7 @@ class QualityPage(Page):
         self._desk, self._period = desk, ""
         self._found: Quality | None = None
         self._task: Task | None = None
-        self.units = Choice("单位", [("全部单位", "")])
+        self.units = Choice("单位", [("全部单位", "")], kept=desk.is_office)
         self.units.chosen.connect(lambda _: self._examine())
         self.export = self.header.set_primary("导出问题清单", self._export, "file-spreadsheet")
         self.header.add_quiet("重新检查", self._examine, "refresh-cw")

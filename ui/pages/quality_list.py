@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
 
 from fsdesk.domain.findings import Level
 from fsdesk.domain.lights import Light
-from ui import remember
 from ui.models.rows import ROW_ROLE, Column, RowsModel
 from ui.theme import SPACE_M, SPACE_S
 from ui.widgets.buttons import button, row
@@ -96,7 +95,6 @@ class QualityList(QWidget):
         split.addWidget(self.group_table)
         split.addWidget(right)
         split.setSizes([450, 710])
-        remember.keep_splitter(split, "quality")
         self.stack = QStackedWidget()
         self.stack.addWidget(split)
         self.stack.addWidget(self.empty)

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, 
 
 from fsdesk.domain.findings import Level
 from fsdesk.domain.lights import Light
-from ui import remember
 from ui.models.rows import Column, RowsModel
 from ui.pages.quality_list import LIGHTS
 from ui.pages.quality_rule_form import QualityRuleForm
@@ -74,7 +73,6 @@ class QualityRules(QWidget):
         split.addWidget(self.table)
         split.addWidget(right)
         split.setSizes([640, 520])
-        remember.keep_splitter(split, "quality-rules")
         right.setVisible(is_office)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, SPACE_M, 0, 0)

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QListWidgetItem, QSplitter
 from fsdesk.domain.periods import Period
 from fsdesk.domain.submissions import ReviewState
 from fsdesk.services import recording
-from ui import remember
 from ui.page import Page
 from ui.pages.evidence_desk import EvidenceDesk
 from ui.pages.form_stack import FormStack
@@ -97,7 +96,6 @@ class RecordingPage(Page):
         split.addWidget(self.forms)
         split.setSizes([280, 820])
         split.setStretchFactor(1, 1)
-        remember.keep_splitter(split, "recording")
         self.body.addWidget(split, 1)
         for keys, step in (("Ctrl+Down", 1), ("Ctrl+Up", -1)):
             shortcut = QShortcut(QKeySequence(keys), self)

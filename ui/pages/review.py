@@ -11,7 +11,6 @@ from fsdesk.domain.periods import Period
 from fsdesk.reports.wording import clock_text
 from fsdesk.services import aggregation, reviewing
 from fsdesk.services.planning import current_plan
-from ui import remember
 from ui.models.rows import Column, RowsModel
 from ui.pages.wording import item_name, record_text
 from ui.theme import SPACE_S
@@ -80,7 +79,6 @@ class ReviewPanel(QWidget):
         split.addWidget(right)
         split.setSizes([430, 670])
         split.setStretchFactor(1, 1)
-        remember.keep_splitter(split, "review")
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, SPACE_S, 0, 0)
         whole.addWidget(split, 1)

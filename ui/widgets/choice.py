@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
+from ui.theme import look_again
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -14,21 +16,34 @@ if TYPE_CHECKING:
 
 
 class Choice(QComboBox):
-    """Pairs of word and value; `chosen` is emitted only when the user chose."""
+    """Pairs of word and value; `chosen` is emitted when the user chose, now or in an earlier run.
+
+    Attributes:
+        kept: Whether it is a filter or a view: its choice is remembered, and it is marked while it
+            is not the first.
+    """
 
     chosen = Signal(object)
 
     def __init__(
-        self, name: str, entries: Iterable[tuple[str, Any]] = (), parent: QWidget | None = None
+        self,
+        name: str,
+        entries: Iterable[tuple[str, Any]] = (),
+        parent: QWidget | None = None,
+        *,
+        kept: bool = False,
     ) -> None:
         """Make it; the name is its tip and what a screen reader says."""
         super().__init__(parent)
+        self.kept, self._wanted = kept, ""
         self.setAccessibleName(name)
         self.setToolTip(name)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.setMaxVisibleItems(18)
+        if kept:
+            self.currentIndexChanged.connect(self._mark)
         self.set_entries(entries)
-        self.activated.connect(lambda _row: self.chosen.emit(self.value))
+        self.activated.connect(self._choose)
 
     @property
     def value(self) -> Any:  # noqa: ANN401 - whatever the entries hold
@@ -41,13 +56,35 @@ class Choice(QComboBox):
         self.clear()
         for word, value in entries:
             self.addItem(word, value)
-        self.set_value(before)
+        self._put(before)
+        self.want(self._wanted)
 
     def set_value(self, value: object) -> None:
         """Choose without telling anybody; an unknown value is passed over."""
+        self._wanted = ""
+        self._put(value)
+
+    def want(self, word: str) -> None:
+        """Choose what was chosen in an earlier run, now or when it is offered; it is told."""
+        row = self.findText(word) if word else -1
+        self._wanted = "" if row >= 0 else word
+        if row >= 0 and row != self.currentIndex():
+            self.setCurrentIndex(row)
+            self.chosen.emit(self.value)
+
+    def _put(self, value: object) -> None:
         for row in range(self.count()):
             if self.itemData(row) == value:
                 self.setCurrentIndex(row)
+
+    def _choose(self, _row: int) -> None:
+        self._wanted = ""
+        self.chosen.emit(self.value)
+
+    def _mark(self, row: int) -> None:
+        """Show that the page is not as it begins: something may be hidden."""
+        self.setProperty("narrowed", row > 0)
+        look_again(self)
 
     def wheelEvent(self, e: QWheelEvent) -> None:
         """Leave the wheel to the page that scrolls."""

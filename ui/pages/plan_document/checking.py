@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from fsdesk.documents.official import text_corrections
 from fsdesk.domain.findings import InputRejectedError
-from ui import remember
 from ui.pages.plan_document.doubts_panel import DoubtsPanel
 from ui.pages.plan_document.draft_tree import DraftTree
 from ui.pages.plan_document.forms import CorrectionForms
@@ -39,9 +38,9 @@ class Checking(QWidget):
         self.tree = DraftTree()
         self.forms = CorrectionForms()
         self.doubts = DoubtsPanel()
-        self._left = _splitter(_DOWN, (self.source, self.doubts), (370, 220), "left")
-        right = _splitter(_DOWN, (self.tree, self.forms), (300, 290), "right")
-        whole = _splitter(_ACROSS, (self._left, right), (500, 680), "across")
+        self._left = _splitter(_DOWN, (self.source, self.doubts), (370, 220))
+        right = _splitter(_DOWN, (self.tree, self.forms), (300, 290))
+        whole = _splitter(_ACROSS, (self._left, right), (500, 680))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(whole)
@@ -136,13 +135,10 @@ class Checking(QWidget):
         self.source.mark([doubt.span])
 
 
-def _splitter(
-    way: Qt.Orientation, widgets: Sequence[QWidget], sizes: Sequence[int], name: str
-) -> QSplitter:
+def _splitter(way: Qt.Orientation, widgets: Sequence[QWidget], sizes: Sequence[int]) -> QSplitter:
     split = QSplitter(way)
     for widget in widgets:
         split.addWidget(widget)
     split.setSizes(list(sizes))
     split.setChildrenCollapsible(False)
-    remember.keep_splitter(split, f"plan-document-{name}")
     return split

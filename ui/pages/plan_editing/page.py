@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
 )
 
 from fsdesk.services import plan_editing
-from ui import remember
 from ui.page import Page
 from ui.pages.plan_editing.about_panel import AboutPanel
 from ui.pages.plan_editing.history_panel import HistoryPanel, RetiredPanel
@@ -80,7 +79,6 @@ class PlanEditingPage(Page):
         split.addWidget(area)
         split.setSizes([400, 760])
         split.setChildrenCollapsible(False)
-        remember.keep_splitter(split, "plan-editing")
         about = QScrollArea()
         about.setWidgetResizable(True)
         about.setWidget(self.about)

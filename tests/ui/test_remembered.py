@@ -1,0 +1,117 @@
+"""Every page comes back as it was left: splitters, tabs, filters, views, sort orders."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QSplitter, QTabWidget
+
+from tests.workspaces import Clock, make_office, make_unit
+from ui.app import Program
+from ui.remember import _REST_MS
+from ui.widgets.choice import Choice
+from ui.widgets.report_table import ReportTable
+from ui.widgets.search_field import SearchField
+
+WAIT = 20_000
+_MOVED = 40
+
+
+@pytest.fixture
+def start(qtbot, only_theme, monkeypatch):
+    monkeypatch.setattr("ui.app.Theme", lambda _application: only_theme)
+    hook, opened = sys.excepthook, []
+
+    def start_it(folder):
+        program = Program(QApplication.instance(), folder, None)
+        opened.append(program)
+        program.window.resize(1366, 728)
+        program.window.show()
+        program.open()
+        qtbot.waitUntil(lambda: program.window.current_key != "start", timeout=WAIT)
+        return program
+
+    yield start_it
+    for program in opened:
+        program.window.close()
+    sys.excepthook = hook
+
+
+@pytest.fixture
+def folders(tmp_path):
+    with make_office(tmp_path / "office", Clock()) as office:
+        make_unit(office, tmp_path / "unit").close()
+    return tmp_path
+
+
+def pages(qtbot, program):
+    for spec in program.window.specs:
+        if spec.key != "start":
+            program.window.open(spec.key)
+            qtbot.waitUntil(lambda: not program.runner.busy, timeout=WAIT)
+            yield spec.title, program.window.page(spec.key)
+
+
+def parts(page, kind):
+    return [part for part in page.findChildren(kind) if getattr(part, "kept", True)]
+
+
+def change(qtbot, page):
+    """Move and choose whatever there is."""
+    for splitter in parts(page, QSplitter):
+        splitter.moveSplitter(splitter.sizes()[0] - _MOVED, 1)
+    for choice in parts(page, Choice):
+        choice.setCurrentIndex(choice.count() - 1)
+        choice.activated.emit(choice.count() - 1)
+    for table in parts(page, ReportTable):
+        table.horizontalHeader().setSortIndicator(1, Qt.SortOrder.DescendingOrder)
+    for field in parts(page, SearchField):
+        field.setText("甲")
+    for tabs in parts(page, QTabWidget):
+        tabs.setCurrentIndex(tabs.count() - 1)
+    timers = [timer for timer in page.findChildren(QTimer) if timer.interval() == _REST_MS]
+    qtbot.waitUntil(lambda: not any(timer.isActive() for timer in timers))
+
+
+def shape(page):
+    """What is seen of a page's shape; where a splitter can't be seen, what it would be."""
+    heads = [table.horizontalHeader() for table in parts(page, ReportTable)]
+    return {
+        "splitters": [bytes(splitter.saveState().data()) for splitter in parts(page, QSplitter)],
+        "tabs": [tabs.currentIndex() for tabs in parts(page, QTabWidget)],
+        "choices": [choice.currentText() for choice in parts(page, Choice)],
+        "marked": [bool(choice.property("narrowed")) for choice in parts(page, Choice)],
+        "sorted": [(head.sortIndicatorSection(), head.sortIndicatorOrder()) for head in heads],
+    }
+
+
+@pytest.mark.parametrize("role", ["office", "unit"])
+def test_every_page_comes_back_as_it_was_left(qtbot, start, folders, role):
+    first = start(folders / role)
+    left = {}
+    for title, page in pages(qtbot, first):
+        before = shape(page)
+        change(qtbot, page)
+        qtbot.waitUntil(lambda: not first.runner.busy, timeout=WAIT)
+        left[title] = shape(page)
+        changed = any(left[title][name] for name in before)
+        assert not changed or left[title] != before, title
+    first.window.close()
+    found = {title: shape(page) for title, page in pages(qtbot, start(folders / role))}
+    assert {
+        (title, name): (found[title][name], was)
+        for title, parts_of in left.items()
+        for name, was in parts_of.items()
+        if found[title][name] != was
+    } == {}
+
+
+def test_what_was_searched_is_forgotten(qtbot, start, folders):
+    first = start(folders / "office")
+    for _, page in pages(qtbot, first):
+        change(qtbot, page)
+    first.window.close()
+    again = [page for _, page in pages(qtbot, start(folders / "office"))]
+    assert {field.text() for page in again for field in parts(page, SearchField)} == {""}
