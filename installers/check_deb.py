@@ -24,6 +24,9 @@ _WORKSPACE = f"{_HOME}/.local/share/fsdesk"
 # Workspaces that programs of earlier packages left behind, one a schema.
 _EARLIER = ROOT / "tests/golden/workspaces"
 _LEFTOVER = "gone-in-the-new-version"
+# An input method, and what presses keys and reads what was copied.
+_TYPE = ROOT / "installers/debian/type-chinese.sh"
+_TYPING = "fcitx5 fcitx5-pinyin dbus dbus-x11 xdotool xclip"
 _APT = "apt-get -q -y --no-install-recommends -o Acquire::Retries=5"
 
 
@@ -97,6 +100,8 @@ class _System:
         self._self_test()
         for file in sorted(_EARLIER.glob("*.zip")):
             self._open_earlier(file)
+        if self._suite == recipes.CLEAN_SUITES[-1]:
+            self._type_chinese()
         self._step("卸载")
         self._as_root("dpkg", "--purge", "fsdesk")
         left = [name for name in _INSTALLED if self._has(name)]
@@ -137,6 +142,16 @@ class _System:
             connection.execute("UPDATE alembic_version SET version_num = '9999'")
         told = self._as_user(*command, "verify", succeeds=False)
         self._expect("更高版本" in told, f"没有拒绝更高版本的工作区：{told}")
+
+    def _type_chinese(self) -> None:
+        """Type with fcitx5, by Qt's plug-in and by the interface that fcitx 4 has as well."""
+        self._step("输入汉字")
+        enter(self._root, ["sh", "-ec", f"{_APT} install {_TYPING}"], quiet=True)
+        shutil.copy(_TYPE, self._root / "packages")
+        for left_out in ("wayland", "wayland,ibusfrontend"):
+            session = ("dbus-run-session", "--", "sh", f"/packages/{_TYPE.name}")
+            told = self._as_user(*session, _WORKSPACE, left_out, display=self._screen)
+            self._expect(told.split()[-1:] == ["你好"], f"打字没有得到“你好”（{left_out}）：{told}")
 
     def _as_root(self, *command: str) -> None:
         enter(self._root, command, quiet=True)

@@ -1,0 +1,51 @@
+#!/bin/sh
+# Presses n-i-h-a-o and space in the program's search field while an input method runs; prints what
+# arrived there. Usage: type-chinese.sh WORKSPACE ADDONS-OF-FCITX5-TO-LEAVE-OUT
+set -e
+mkdir -p "$HOME/.config/fcitx5"
+cat > "$HOME/.config/fcitx5/profile" <<'END'
+[Groups/0]
+Name=Default
+Default Layout=us
+DefaultIM=pinyin
+
+[Groups/0/Items/0]
+Name=keyboard-us
+Layout=
+
+[Groups/0/Items/1]
+Name=pinyin
+Layout=
+
+[GroupOrder]
+0=Default
+END
+export XMODIFIERS=@im=fcitx QT_IM_MODULE=fcitx
+fcitx5 --disable="$2" >/dev/null 2>&1 &
+sleep 3
+fsdesk --workspace "$1" >/dev/null 2>&1 &
+program=$!
+window=
+for _second in $(seq 60); do
+    window=$(xdotool search --onlyvisible --name 食药安工作台 2>/dev/null | tail -1)
+    [ -n "$window" ] && break
+    sleep 1
+done
+sleep 3
+for _attempt in 1 2 3; do
+    xdotool windowfocus "$window" key ctrl+k
+    sleep 1
+    fcitx5-remote -o
+    sleep 1
+    xdotool type --delay 60 nihao
+    sleep 1
+    xdotool key space
+    sleep 1
+    xdotool key ctrl+a key ctrl+c
+    sleep 1
+    typed=$(timeout 5 xclip -o -selection clipboard 2>/dev/null || true)
+    [ "$typed" = 你好 ] && break
+    xdotool key Delete key Escape
+done
+kill "$program"
+echo "$typed"
