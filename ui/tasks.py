@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import sys
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator
@@ -22,6 +23,8 @@ Job = Callable[[], Any] | Callable[[], Steps[Any]]
 
 # Progress may come thousands of times a second; the eye needs twenty.
 _PROGRESS_SECONDS = 0.05
+# After so long a working thread lets another one go on; Python itself waits ten times as long.
+_TURN_SECONDS = 0.0005
 _LOG = logging.getLogger(__name__)
 
 
@@ -93,6 +96,8 @@ class TaskRunner(QObject):
         """
         super().__init__(parent)
         self._report = report
+        # A window that draws waits for its turn at every row while a job computes.
+        sys.setswitchinterval(_TURN_SECONDS)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="fsdesk-writer")
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="fsdesk-reader")
         self._tasks: list[Task] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import sys
 import threading
 
 import pytest
@@ -40,6 +41,11 @@ def count_to(total):
     for done in range(1, total + 1):
         yield Progress(done, total, f"第 {done} 步")
     return total * 10
+
+
+def test_a_job_lets_the_window_go_on_many_times_between_two_pictures(runner):
+    picture = 1 / 60
+    assert sys.getswitchinterval() <= picture / 20
 
 
 def test_a_result_arrives_on_the_gui_thread(runner, qtbot, qapp):
