@@ -196,7 +196,8 @@ def _indicator(year: YearStatus, spot: FigureRef) -> Level:
                     "" if part.target is None else number_text(part.target),
                     "" if part.attainment is None else per_cent(part.attainment),
                 ),
-                part.light,
+                # What counts only together with others is not judged by itself.
+                None if part.figure.reported and part.target is None else part.light,
                 FigureRef(Depth.FIGURE, spot.item, part.unit),
             )
             for part in result.by_unit

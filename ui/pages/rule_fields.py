@@ -126,7 +126,7 @@ def form_of(rows: Sequence[tuple[str, QWidget, str]]) -> QFormLayout:
         line = QHBoxLayout()
         line.setSpacing(SPACE_M)
         line.addWidget(field)
-        line.addWidget(label(note, "muted"), 1)
+        line.addWidget(label(note, "muted", wrap=True), 1)
         form.addRow(name, line)
     align(form)
     return form
