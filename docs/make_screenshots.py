@@ -148,7 +148,7 @@ def take_ledgers(office: Program, out: Path) -> None:
 def take_all(application: QApplication, demo: Path, out: Path, mode: Mode) -> None:
     """Take every page of the office's and of a unit's window, and the first run."""
     office = open_program(application, demo / "office", mode)
-    for key in [key for key in office.window.keys if key != "start"]:
+    for key in [key for key in office.window.keys if key not in ("start", "recording")]:
         office.window.open(key, OPENED.get(key))
         office.window.page(key).refresh(PERIOD)
         settle(office)
@@ -177,7 +177,7 @@ def take_all(application: QApplication, demo: Path, out: Path, mode: Mode) -> No
 def take_unit(application: QApplication, demo: Path, out: Path, mode: Mode) -> None:
     """Take what a unit works with."""
     unit = open_program(application, demo / "units" / "区市场监管局", mode)
-    for key in ("overview", "recording", "exchange", "supervision"):
+    for key in ("overview", "recording", "supervision"):
         unit.window.open(key, TASK if key == "recording" else None)
         unit.window.page(key).refresh(PERIOD)
         take(unit, out, f"unit-{key}")
