@@ -147,7 +147,8 @@ class _System:
         """Type with fcitx5, by Qt's plug-in and by the interface that fcitx 4 has as well."""
         self._step("输入汉字")
         enter(self._root, ["sh", "-ec", f"{_APT} install {_TYPING}"], quiet=True)
-        shutil.copy(_TYPE, self._root / "packages")
+        for file in (_TYPE, _TYPE.with_name("fcitx5-profile")):
+            shutil.copy(file, self._root / "packages")
         for left_out in ("wayland", "wayland,ibusfrontend"):
             session = ("dbus-run-session", "--", "sh", f"/packages/{_TYPE.name}")
             told = self._as_user(*session, _WORKSPACE, left_out, display=self._screen)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from fsdesk.workspace import Workspace
 
 MARCH = Period.parse("2026-03")
+# When, where and by whom a 约谈 is held.
+SETTLED = {"time": "2026年6月3日9时", "place": "会议室", "host": "主任", "contact": "张三"}
 
 
 class Clock:

@@ -11,6 +11,15 @@ from typing import TYPE_CHECKING
 from fsdesk.reports.fonts import ASCENT, DESCENT, drawable, text_width
 from fsdesk.reports.letter_papers import REPLY_FORM, is_letter_form, reply_rows, title_lines
 from fsdesk.reports.line_breaking import break_lines
+from fsdesk.reports.official_document import (
+    CHARACTER_PITCH,
+    LINE_PITCH,
+    SIZE_2,
+    SIZE_3,
+    SIZE_4,
+    SIZE_MASTHEAD,
+)
+from fsdesk.reports.official_parts import SIZE as SIZE_CELL
 from fsdesk.reports.pages import (
     BLACK,
     POINTS_PER_MM,
@@ -33,9 +42,8 @@ RED = "#e60012"
 _MM = POINTS_PER_MM
 _WIDTH, _HEIGHT = 210 * _MM, 297 * _MM
 _LEFT, _RIGHT, _TOP, _BOTTOM = 28 * _MM, 184 * _MM, 37 * _MM, 262 * _MM
-_PITCH = 28.99
-# 28 characters on a line of 156 mm.
-_BODY, _TITLE, _MASTHEAD, _NUMBER, _CELL = 15.75, 22.0, 36.0, 14.0, 10.5
+# Set as wide as its pitch, so that a line of 156 mm holds 28 characters.
+_BODY = CHARACTER_PITCH
 _RULE_LEFT, _RULE_RIGHT, _LOWER_RULE = 20 * _MM, 190 * _MM, 277 * _MM
 _LETTERHEAD, _RED_HEAD, _UNDER_HEAD = 30 * _MM, 35 * _MM, 4 * _MM
 _LABEL, _PADDING, _CELL_PITCH = 34 * _MM, 4.0, 16.0
@@ -50,15 +58,15 @@ def letter_pages(paper: LetterPaper) -> tuple[Page, ...]:
     """
     sheets = _Sheets(numbered_from=2 if is_letter_form(paper.kind) else 1)
     _head(sheets, paper)
-    sheets.gap(2 * _PITCH)
+    sheets.gap(2 * LINE_PITCH)
     for line in title_lines(paper.kind, paper.period):
-        sheets.put(_PITCH, [_line(line, _TITLE, (_LEFT + _RIGHT) / 2, align=Align.CENTRE)])
-    sheets.gap(_PITCH)
-    sheets.put(_PITCH, [_line(f"{paper.addressee}：", _BODY, _LEFT)])
+        sheets.put(LINE_PITCH, [_line(line, SIZE_2, (_LEFT + _RIGHT) / 2, align=Align.CENTRE)])
+    sheets.gap(LINE_PITCH)
+    sheets.put(LINE_PITCH, [_line(f"{paper.addressee}：", _BODY, _LEFT)])
     *body, last = paper.body
     for text in body:
         for item in _paragraph(text):
-            sheets.put(_PITCH, [item])
+            sheets.put(LINE_PITCH, [item])
     _end(sheets, paper, last)
     _annex(sheets, paper)
     return sheets.pages(paper.name)
@@ -99,7 +107,7 @@ class _Sheets:
             self.begin()
         middle = self._y + height / 2
         for item in items:
-            y = middle + item.size * (ASCENT - DESCENT) / 2
+            y = _baseline(middle, item.size)
             self.draw(TextItem(item.x, y, item.text, item.size, item.colour, item.align))
         self._y += height
 
@@ -124,6 +132,11 @@ class _Sheets:
         )
 
 
+def _baseline(middle: float, size: float) -> float:
+    """Return the baseline of a text whose characters have their middle at a height."""
+    return middle + size * (ASCENT - DESCENT) / 2
+
+
 def _line(
     text: str, size: float, x: float, colour: str = BLACK, align: Align = Align.LEFT
 ) -> TextItem:
@@ -142,20 +155,22 @@ def _head(sheets: _Sheets, paper: LetterPaper) -> None:
     middle = _WIDTH / 2
     if is_letter_form(paper.kind):
         sheets.move_to(_LETTERHEAD)
-        sheets.put(_TITLE, [_line(paper.signatory, _TITLE, middle, RED, Align.CENTRE)])
+        sheets.put(SIZE_2, [_line(paper.signatory, SIZE_2, middle, RED, Align.CENTRE)])
         sheets.gap(_UNDER_HEAD)
         upper, lower = (sheets.y, _STRONG), (sheets.y + 2.6, _THIN)
         ends = ((_LOWER_RULE - 2.6, _THIN), (_LOWER_RULE, _STRONG))
         for y, width in (upper, lower, *ends):
             sheets.draw(LineItem(_RULE_LEFT, y, _RULE_RIGHT, y, width, RED))
-        sheets.gap(16 * 7 / 8 - (_PITCH - 16) / 2)  # its line holds a part of the room
-        sheets.put(_PITCH, [_line(paper.shown_number, _BODY, _RIGHT, align=Align.RIGHT)])
+        sheets.gap(SIZE_3 * 7 / 8 - (LINE_PITCH - SIZE_3) / 2)  # its line holds a part of the room
+        sheets.put(LINE_PITCH, [_line(paper.shown_number, _BODY, _RIGHT, align=Align.RIGHT)])
         return
     sheets.gap(_RED_HEAD)
-    sheets.put(_MASTHEAD * 1.4, [_line(paper.signatory, _MASTHEAD, middle, RED, Align.CENTRE)])
-    sheets.gap(2 * _PITCH)
+    sheets.put(
+        SIZE_MASTHEAD * 1.4, [_line(paper.signatory, SIZE_MASTHEAD, middle, RED, Align.CENTRE)]
+    )
+    sheets.gap(2 * LINE_PITCH)
     centre = (_LEFT + _RIGHT) / 2
-    sheets.put(_PITCH, [_line(paper.shown_number, _BODY, centre, align=Align.CENTRE)])
+    sheets.put(LINE_PITCH, [_line(paper.shown_number, _BODY, centre, align=Align.CENTRE)])
     sheets.gap(_UNDER_HEAD)
     sheets.draw(LineItem(_LEFT, sheets.y, _RIGHT, sheets.y, _STRONG, RED))
 
@@ -164,27 +179,27 @@ def _end(sheets: _Sheets, paper: LetterPaper, last: str) -> None:
     """Put the last paragraph, the list of annexes and the signature, together on a page."""
     lines = _paragraph(last)
     # Two empty lines, the annex, who signs and when.
-    if not sheets.room_for((len(lines) + 5) * _PITCH):
+    if not sheets.room_for((len(lines) + 5) * LINE_PITCH):
         sheets.begin()
     for line in lines:
-        sheets.put(_PITCH, [line])
-    sheets.gap(_PITCH)
-    sheets.put(_PITCH, [_line(f"附件：{REPLY_FORM}", _BODY, _LEFT + 2 * _BODY)])
-    sheets.gap(_PITCH)
+        sheets.put(LINE_PITCH, [line])
+    sheets.gap(LINE_PITCH)
+    sheets.put(LINE_PITCH, [_line(f"附件：{REPLY_FORM}", _BODY, _LEFT + 2 * _BODY)])
+    sheets.gap(LINE_PITCH)
     day = date_text(paper.day)
     edge = _RIGHT - 4 * _BODY
     # A name longer than the date may begin left of it, two characters from the edge at most.
     centre = edge - text_width(day, _BODY) / 2
     centre = min(centre, _RIGHT - 2 * _BODY - text_width(paper.signatory, _BODY) / 2)
-    sheets.put(_PITCH, [_line(paper.signatory, _BODY, centre, align=Align.CENTRE)])
-    sheets.put(_PITCH, [_line(day, _BODY, edge, align=Align.RIGHT)])
+    sheets.put(LINE_PITCH, [_line(paper.signatory, _BODY, centre, align=Align.CENTRE)])
+    sheets.put(LINE_PITCH, [_line(day, _BODY, edge, align=Align.RIGHT)])
 
 
 def _annex(sheets: _Sheets, paper: LetterPaper) -> None:
     sheets.begin()
-    sheets.put(_PITCH, [_line("附件", _BODY, _LEFT)])
+    sheets.put(LINE_PITCH, [_line("附件", _BODY, _LEFT)])
     centre = (_LEFT + _RIGHT) / 2
-    sheets.put(_PITCH, [_line(REPLY_FORM, _TITLE, centre, align=Align.CENTRE)])
+    sheets.put(LINE_PITCH, [_line(REPLY_FORM, SIZE_2, centre, align=Align.CENTRE)])
     sheets.gap(_PADDING)
     top = sheets.y
     due = date_text(paper.reply_by)
@@ -197,21 +212,28 @@ def _annex(sheets: _Sheets, paper: LetterPaper) -> None:
 
 def _row(sheets: _Sheets, name: str, value: str) -> None:
     room = _RIGHT - _LEFT - _LABEL - 2 * _PADDING
-    lines = break_lines(drawable(value), room, lambda text: text_width(text, _CELL))
+    lines = break_lines(drawable(value), room, lambda text: text_width(text, SIZE_CELL))
     top, height = sheets.y, len(lines) * _CELL_PITCH + 2 * _PADDING
-    fall = _CELL * (ASCENT - DESCENT) / 2
     label, cell = _LEFT + _LABEL / 2, (_LEFT + _LABEL + _RIGHT) / 2
-    sheets.draw(TextItem(label, top + height / 2 + fall, drawable(name), _CELL, align=Align.CENTRE))
+    sheets.draw(
+        TextItem(
+            label,
+            _baseline(top + height / 2, SIZE_CELL),
+            drawable(name),
+            SIZE_CELL,
+            align=Align.CENTRE,
+        )
+    )
     for number, line in enumerate(lines):
-        y = top + _PADDING + (number + 0.5) * _CELL_PITCH + fall
-        sheets.draw(TextItem(cell, y, line, _CELL, align=Align.CENTRE))
+        y = _baseline(top + _PADDING + (number + 0.5) * _CELL_PITCH, SIZE_CELL)
+        sheets.draw(TextItem(cell, y, line, SIZE_CELL, align=Align.CENTRE))
     sheets.gap(height)
     sheets.draw(LineItem(_LEFT, sheets.y, _RIGHT, sheets.y, _THIN))
 
 
 def _page_number(number: int) -> Item:
     # 7 mm below the type area, one character from its edge.
-    y = _BOTTOM + 7 * _MM + _NUMBER / 2
+    y = _BOTTOM + 7 * _MM + SIZE_4 / 2
     odd = number % 2 == 1
-    x, align = (_RIGHT - _NUMBER, Align.RIGHT) if odd else (_LEFT + _NUMBER, Align.LEFT)
-    return TextItem(x, y, f"— {number} —", _NUMBER, align=align)
+    x, align = (_RIGHT - SIZE_4, Align.RIGHT) if odd else (_LEFT + SIZE_4, Align.LEFT)
+    return TextItem(x, y, f"— {number} —", SIZE_4, align=align)

@@ -145,7 +145,7 @@ def paper_in(workspace: Workspace, session: Session, key: str) -> LetterPaper:
     """
     from fsdesk.reports.letter_papers import LetterPaper
 
-    draft = next((each for each in letters.drafts(session) if each.key == key), None)
+    draft = letters.find_draft(session, key)
     notice = None if draft else letters.notice(session, key)
     if draft is not None:
         day, number, body, paper = workspace.clock().astimezone().date(), "", draft.body, draft

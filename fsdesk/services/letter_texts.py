@@ -10,6 +10,7 @@ from fsdesk.domain.interviews import Interview
 from fsdesk.domain.lights import Light
 from fsdesk.domain.periods import Period, months_of
 from fsdesk.domain.supervision import REPORT_ITEM, LetterKind
+from fsdesk.reports.wording import date_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,7 +105,7 @@ def _reminder(status: YearStatus, wanted: Wanted, facts: Sequence[str]) -> list[
         *facts,
         (
             "请你单位高度重视，认真分析滞后原因，明确责任人员和完成时限，采取有效措施加快推进，"
-            f"并于{_day(wanted.reply_by)}前将整改落实情况和佐证材料书面反馈{_OFFICE}。"
+            f"并于{date_text(wanted.reply_by)}前将整改落实情况和佐证材料书面反馈{_OFFICE}。"
             "逾期未反馈或者仍未达到序时进度的，将按规定启动后续督办程序。"
         ),
         "特此函告。",
@@ -118,7 +119,7 @@ def _rectification(status: YearStatus, wanted: Wanted, facts: Sequence[str]) -> 
         (
             "现要求你单位：一是逐项查明原因，制定整改方案，明确责任领导、责任人员和完成时限；"
             "二是立即采取措施补齐进度，举一反三，完善长效机制；"
-            f"三是于{_day(wanted.reply_by)}前将整改结果连同佐证材料书面报{_OFFICE}。"
+            f"三是于{date_text(wanted.reply_by)}前将整改结果连同佐证材料书面报{_OFFICE}。"
         ),
         (
             "确因客观原因不能按期完成的，应在期限届满前书面说明理由、目前进展和拟完成时间。"
@@ -137,7 +138,7 @@ def _interview(status: YearStatus, wanted: Wanted, facts: Sequence[str]) -> list
         Interview().line,
         (
             "请你单位主要负责人按时参加，不得委托他人，并携带事项进展、原因分析、整改措施和时限的"
-            f"书面材料。约谈情况将形成纪要，请于{_day(wanted.reply_by)}前将整改情况书面报{_OFFICE}。"
+            f"书面材料。约谈情况将形成纪要，请于{date_text(wanted.reply_by)}前将整改情况书面报{_OFFICE}。"
         ),
         "约谈后仍未整改到位的，将提请挂牌督办。",
     ]
@@ -151,7 +152,7 @@ def _listed(status: YearStatus, wanted: Wanted, facts: Sequence[str]) -> list[st
         ),
         *facts,
         (
-            f"督办期限至{_day(wanted.reply_by)}。请你单位主要负责人牵头，按期办结并书面申请验收；"
+            f"督办期限至{date_text(wanted.reply_by)}。请你单位主要负责人牵头，按期办结并书面申请验收；"
             "经验收合格的，予以摘牌销号。"
         ),
         (
@@ -176,13 +177,9 @@ def _before(wanted: Wanted) -> str:
         return ""
     answered = "你单位虽已回复，但问题没有解决。" if last.reply else "你单位逾期没有回复。"
     return (
-        f"{_day(last.issued_on)}，{_OFFICE}向你单位发出{last.kind.label}"
-        f"（{last.document_number}），要求于{_day(last.reply_by)}前反馈落实情况，{answered}"
+        f"{date_text(last.issued_on)}，{_OFFICE}向你单位发出{last.kind.label}"
+        f"（{last.document_number}），要求于{date_text(last.reply_by)}前反馈落实情况，{answered}"
     )
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def months_before(status_period: Period, most: int) -> tuple[Period, ...]:

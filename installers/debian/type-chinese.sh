@@ -3,23 +3,7 @@
 # arrived there. Usage: type-chinese.sh WORKSPACE ADDONS-OF-FCITX5-TO-LEAVE-OUT
 set -e
 mkdir -p "$HOME/.config/fcitx5"
-cat > "$HOME/.config/fcitx5/profile" <<'END'
-[Groups/0]
-Name=Default
-Default Layout=us
-DefaultIM=pinyin
-
-[Groups/0/Items/0]
-Name=keyboard-us
-Layout=
-
-[Groups/0/Items/1]
-Name=pinyin
-Layout=
-
-[GroupOrder]
-0=Default
-END
+cp "$(dirname "$0")/fcitx5-profile" "$HOME/.config/fcitx5/profile"
 export XMODIFIERS=@im=fcitx QT_IM_MODULE=fcitx
 fcitx5 --disable="$2" >/dev/null 2>&1 &
 sleep 3

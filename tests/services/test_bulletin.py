@@ -21,6 +21,7 @@ from fsdesk.services.demo_story import Story
 from fsdesk.services.maintenance import back_up, restore
 from fsdesk.services.shown import status_json
 from fsdesk.workspace import open_workspace
+from tests.templates import edited
 from tests.workspaces import Clock
 
 SEPTEMBER = Period.parse("2026-09")
@@ -196,19 +197,9 @@ def test_libreoffice_opens_it_with_header_rows_and_page_numbers(office, tmp_path
 # The office's own wording
 
 
-def edited(office, tmp_path, old, new):
-    """Export the template, change a wording as Word would, and give the file."""
-    file = tmp_path / "模板.docx"
-    word_templates.export(office, bulletin.TEMPLATE, file)
-    document = Document(file)
-    for paragraph in document.paragraphs:
-        if old in paragraph.text:
-            text = paragraph.text.replace(old, new)
-            for run in paragraph.runs[1:]:
-                run.text = ""
-            paragraph.runs[0].text = text
-    document.save(file)
-    return file
+def changed(office, tmp_path, old, new):
+    """A file with the bulletin's template, one wording changed."""
+    return edited(office, bulletin.TEMPLATE, tmp_path / "模板.docx", old, new)
 
 
 @pytest.fixture
@@ -218,7 +209,7 @@ def own(office):
 
 
 def test_the_office_changes_the_wording_and_takes_it_back(own, tmp_path):
-    file = edited(own, tmp_path, "现将截至", "经区领导同意，现将截至")
+    file = changed(own, tmp_path, "现将截至", "经区领导同意，现将截至")
     word_templates.take(own, bulletin.TEMPLATE, file)
     assert word_templates.is_own(own, bulletin.TEMPLATE)
     assert "经区领导同意" in body(Document(BytesIO(bulletin.bulletin(own, SEPTEMBER))))
@@ -237,7 +228,7 @@ def test_the_office_changes_the_wording_and_takes_it_back(own, tmp_path):
 def test_a_template_that_cannot_be_filled_is_refused_and_the_old_one_stays(
     own, tmp_path, new, words
 ):
-    file = edited(own, tmp_path, "现将截至", new)
+    file = changed(own, tmp_path, "现将截至", new)
     with pytest.raises(InputRejectedError, match=words):
         word_templates.take(own, bulletin.TEMPLATE, file)
     assert not word_templates.is_own(own, bulletin.TEMPLATE)
@@ -259,7 +250,7 @@ def test_another_ending_is_refused(office, tmp_path):
 
 
 def test_a_backup_carries_the_office_s_own_wording(own, tmp_path):
-    word_templates.take(own, bulletin.TEMPLATE, edited(own, tmp_path, "现将截至", "现将全区截至"))
+    word_templates.take(own, bulletin.TEMPLATE, changed(own, tmp_path, "现将截至", "现将全区截至"))
     back_up(own, tmp_path / "b.zip")
     restore(tmp_path / "b.zip", tmp_path / "copy")
     with open_workspace(tmp_path / "copy", write=False) as copy:

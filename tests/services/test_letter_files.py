@@ -19,9 +19,10 @@ from fsdesk.reports.letter_papers import LetterPaper, default_template, letter_d
 from fsdesk.services import letter_files, reporting, supervision, word_templates
 from fsdesk.services import letters as one_step
 from fsdesk.store import letters
+from tests.templates import edited
+from tests.workspaces import SETTLED
 
 APRIL = Period.parse("2026-04")
-SETTLED = {"time": "2026年6月3日9时", "place": "会议室", "host": "主任", "contact": "张三"}
 
 
 @pytest.fixture
@@ -146,21 +147,11 @@ def test_no_number_is_used_when_the_file_of_a_reminder_cannot_be_written(office,
 # The office's own templates
 
 
-def edited(office, file, old, new):
-    """Export the template of the reminder and change a wording, as Word would."""
-    template = letter_files.TEMPLATES[LetterKind.REMINDER]
-    word_templates.export(office, template, file)
-    document = Document(file)
-    for paragraph in document.paragraphs:
-        if old in paragraph.text:
-            paragraph.runs[0].text = paragraph.text.replace(old, new)
-    document.save(file)
-    return file
-
-
 def test_an_office_edits_a_template_in_word_and_goes_back(issued, tmp_path):
     template = letter_files.TEMPLATES[LetterKind.REMINDER]
-    file = edited(issued, tmp_path / "模板.docx", "进度滞后的提醒敦促函", "进度滞后的督促函")
+    file = edited(
+        issued, template, tmp_path / "模板.docx", "进度滞后的提醒敦促函", "进度滞后的督促函"
+    )
     word_templates.take(issued, template, file)
     assert word_templates.is_own(issued, template)
 
@@ -185,7 +176,7 @@ def test_an_office_edits_a_template_in_word_and_goes_back(issued, tmp_path):
 )
 def test_a_template_that_makes_no_whole_letter_is_refused(issued, tmp_path, old, new, words):
     template = letter_files.TEMPLATES[LetterKind.REMINDER]
-    file = edited(issued, tmp_path / "模板.docx", old, new)
+    file = edited(issued, template, tmp_path / "模板.docx", old, new)
     document = Document(file)
     for table in document.tables:
         table._element.getparent().remove(table._element)

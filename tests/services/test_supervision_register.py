@@ -17,7 +17,7 @@ from fsdesk.services import letter_course, reviewing, supervision
 from fsdesk.services.working_calendar import is_working_day
 from fsdesk.store import letters, submissions
 from fsdesk.store.submissions import Submission
-from tests.workspaces import MARCH, Clock, make_office
+from tests.workspaces import MARCH, SETTLED, Clock, make_office
 
 AUGUST = Period.parse("2026-08")
 UNITS = st.sampled_from(["scj", "fgj", "xx"])
@@ -65,8 +65,7 @@ class Register(RuleBasedStateMachine):
 
     @rule(key=drafts)
     def settle_the_interview(self, key):
-        told = {"time": "2026年10月9日9时", "place": "会议室", "host": "主任", "contact": "张三"}
-        self._try(lambda: supervision.arrange(self.office, key, told))
+        self._try(lambda: supervision.arrange(self.office, key, SETTLED))
 
     @rule(key=drafts)
     def withdraw(self, key):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
 
-from tests.ui.desks import PageTest
+from tests.ui.desks import WAIT, PageTest
 from tests.workspaces import Clock, make_office, make_unit
+from ui.app import Program
 from ui.fonts import install_font
 from ui.theme import Mode, Theme
 
@@ -50,6 +54,40 @@ def page_test(qtbot, monkeypatch, theme):
     yield open_one
     for one in opened:
         one.close()
+
+
+@pytest.fixture
+def start(qtbot, only_theme, monkeypatch):
+    """Start the program on a folder; every started program is closed in the end."""
+    monkeypatch.setattr("ui.app.Theme", lambda _application: only_theme)
+    hook, started = sys.excepthook, []
+
+    def start_it(folder, files=()):
+        program = Program(QApplication.instance(), folder, None)
+        started.append(program)
+        program.window.show()
+        program.open(files)
+        qtbot.waitUntil(lambda: not program.runner.busy, timeout=WAIT)
+        return program
+
+    yield start_it
+    for program in started:
+        program.window.close()
+    sys.excepthook = hook
+
+
+@pytest.fixture
+def folders(tmp_path):
+    """A folder with the workspaces ``office`` and ``unit``, both closed."""
+    with make_office(tmp_path / "office", Clock()) as office:
+        make_unit(office, tmp_path / "unit").close()
+    return tmp_path
+
+
+@pytest.fixture
+def packet(folders):
+    """The PLAN packet that the office sent to the market supervision bureau."""
+    return next((folders / "issued").glob("*市场监管局*.xlsx"))
 
 
 @pytest.fixture

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
 
 from fsdesk.domain.records import DataValue, RecordKey, RecordKind
 from fsdesk.services import exchange, recording
 from fsdesk.store import records
-from tests.workspaces import MARCH, Clock, make_office, make_unit
-from ui.app import Program
+from tests.workspaces import MARCH
 
 WAIT = 20_000
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -20,17 +16,12 @@ TAB, ENTER = Qt.Key.Key_Tab, Qt.Key.Key_Return
 
 
 @pytest.fixture
-def start(qtbot, only_theme, monkeypatch):
-    monkeypatch.setattr("ui.app.Theme", lambda _application: only_theme)
-    hook, opened = sys.excepthook, []
+def at_form(qtbot, start):
+    """Start the program at March's form."""
 
-    def start_it(folder):
-        program = Program(QApplication.instance(), folder, None)
-        opened.append(program)
-        program.window.show()
-        program.open()
+    def begin(folder):
+        program = start(folder)
         qtbot.waitUntil(lambda: program.window.current_key != "start", timeout=WAIT)
-        settle(qtbot, program)
         program.window.top_bar.set_period((2026,), str(MARCH))
         program.window._change_period(str(MARCH))
         program.window.open("recording")
@@ -39,17 +30,7 @@ def start(qtbot, only_theme, monkeypatch):
         qtbot.waitUntil(program.window.isActiveWindow, timeout=WAIT)
         return program
 
-    yield start_it
-    for program in opened:
-        program.window.close()
-    sys.excepthook = hook
-
-
-@pytest.fixture
-def folders(tmp_path):
-    with make_office(tmp_path / "office", Clock()) as office:
-        make_unit(office, tmp_path / "unit").close()
-    return tmp_path
+    return begin
 
 
 def settle(qtbot, program):
@@ -103,12 +84,12 @@ def close_half_typed(qtbot, program, monkeypatch):
 
 
 def test_wrong_figures_a_closed_window_and_everything_undone_next_day(
-    qtbot, start, folders, monkeypatch
+    qtbot, at_form, folders, monkeypatch
 ):
-    program = start(folders / "unit")
+    program = at_form(folders / "unit")
     mistype(qtbot, program)
     close_half_typed(qtbot, program, monkeypatch)
-    again = start(folders / "unit")
+    again = at_form(folders / "unit")
     page, view = form(again)
     assert view.values[0].first.text() == "120"
     assert [field.text() for field in view.values[2].fields] == ["9", "10"]
@@ -124,7 +105,7 @@ def test_wrong_figures_a_closed_window_and_everything_undone_next_day(
     assert stored(again, "I01-3") == DataValue(None, 9, 10)
 
 
-def test_the_wrong_file_and_the_right_one_twice_do_no_harm(qtbot, start, folders, monkeypatch):
+def test_the_wrong_file_and_the_right_one_twice_do_no_harm(qtbot, at_form, folders, monkeypatch):
     from fsdesk.workspace import open_workspace
 
     report, letter = folders / "报送包.xlsx", folders / "通知.xlsx"
@@ -132,7 +113,7 @@ def test_the_wrong_file_and_the_right_one_twice_do_no_harm(qtbot, start, folders
     with open_workspace(folders / "unit") as unit:
         recording.record_value(unit, "I01-1", str(MARCH), DataValue(120))
         exchange.export_report(unit, MARCH, report)
-    office = start(folders / "office")
+    office = at_form(folders / "office")
     office.window.open("exchange")
     settle(qtbot, office)
     page = office.window.page("exchange")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,22 +11,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PROFILE = """[Groups/0]
-Name=Default
-Default Layout=us
-DefaultIM=pinyin
-
-[Groups/0/Items/0]
-Name=keyboard-us
-Layout=
-
-[Groups/0/Items/1]
-Name=pinyin
-Layout=
-
-[GroupOrder]
-0=Default
-"""
+# Begins with pinyin; the installed program is tried with it as well.
+PROFILE = ROOT / "installers/debian/fcitx5-profile"
 # Runs in a process of its own: the input method is chosen once, before Qt starts.
 WINDOW = """
 import os, subprocess, sys, time
@@ -103,7 +90,7 @@ def home(tmp_path):
     """A home whose fcitx5 begins with pinyin."""
     profile = tmp_path / "config/fcitx5/profile"
     profile.parent.mkdir(parents=True)
-    profile.write_text(PROFILE, encoding="utf-8")
+    shutil.copy(PROFILE, profile)
     return tmp_path
 
 

@@ -14,8 +14,6 @@ from fsdesk.domain.periods import Period
 from fsdesk.domain.records import DataValue
 from fsdesk.services import recording
 from fsdesk.workspace import open_workspace
-from tests.workspaces import Clock, make_office, make_unit
-from ui.app import Program
 from ui.crash import HardFaults, write_report
 from ui.messages import Messages
 
@@ -24,20 +22,12 @@ NOW = datetime(2026, 4, 2, 9, 30, tzinfo=UTC)
 
 
 @pytest.fixture
-def program(qtbot, tmp_path, only_theme, monkeypatch):
-    monkeypatch.setattr("ui.app.Theme", lambda _application: only_theme)
-    with make_office(tmp_path / "office", Clock()) as office:
-        make_unit(office, tmp_path / "unit").close()
-    hook = sys.excepthook
-    made = Program(QApplication.instance(), tmp_path / "unit", None)
-    made.window.show()
-    made.open()
+def program(qtbot, start, folders):
+    made = start(folders / "unit")
     qtbot.waitUntil(lambda: made.window.current_key == "overview", timeout=WAIT)
     made.window.open("recording")
     qtbot.waitUntil(lambda: not made.runner.busy, timeout=WAIT)
-    yield made
-    made.window.close()
-    sys.excepthook = hook
+    return made
 
 
 def _fail():

@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
-import sys
-
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
 
 from fsdesk.domain.ledger import LedgerEntry
 from fsdesk.store import ledgers
 from tests.workspaces import Clock, make_office
-from ui.app import Program
 
 WAIT = 20_000
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
-def program(qtbot, tmp_path, only_theme, monkeypatch):
+def program(qtbot, tmp_path, start):
     make_office(tmp_path / "office", Clock()).close()
-    monkeypatch.setattr("ui.app.Theme", lambda _application: only_theme)
-    hook = sys.excepthook
-    made = Program(QApplication.instance(), tmp_path / "office", None)
-    made.window.show()
-    made.open()
+    made = start(tmp_path / "office")
     qtbot.waitUntil(lambda: made.window.current_key == "overview", timeout=WAIT)
     settle(qtbot, made)
     made.window.activateWindow()
     qtbot.waitUntil(made.window.isActiveWindow, timeout=WAIT)
     settle(qtbot, made)
-    yield made
-    made.window.close()
-    sys.excepthook = hook
+    return made
 
 
 def settle(qtbot, program):

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-
 import pytest
 from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtWidgets import QApplication, QWidget
 
-from tests.workspaces import Clock, make_office, make_unit
 from ui import remember
-from ui.app import Program
 from ui.help.handbook import Handbook
 from ui.help.tour import Mark, Tour, tour_wanted
 
@@ -19,29 +15,15 @@ LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
-def start(qtbot, tmp_path, only_theme, monkeypatch):
-    monkeypatch.setattr("ui.app.Theme", lambda _application: only_theme)
-    hook, opened = sys.excepthook, []
-
+def open_role(qtbot, start, folders):
     def open_one(role):
-        office = make_office(tmp_path / "office", Clock())
-        if role == "unit":
-            make_unit(office, tmp_path / "unit", clock=Clock()).close()
-        office.close()
-        program = Program(QApplication.instance(), tmp_path / role, None)
-        opened.append(program)
-        program.window.show()
-        program.open()
+        program = start(folders / role)
         qtbot.waitUntil(lambda: program.window.current_key != "start", timeout=WAIT)
-        settle(qtbot, program)
         program.window.activateWindow()
         qtbot.waitUntil(program.window.isActiveWindow, timeout=WAIT)
         return program
 
-    yield open_one
-    for program in opened:
-        program.window.close()
-    sys.excepthook = hook
+    return open_one
 
 
 def settle(qtbot, program):
@@ -49,8 +31,8 @@ def settle(qtbot, program):
 
 
 @pytest.mark.parametrize("role", ["office", "unit"])
-def test_f1_opens_the_handbook_at_every_page(qtbot, start, role):
-    program = start(role)
+def test_f1_opens_the_handbook_at_every_page(qtbot, open_role, role):
+    program = open_role(role)
     places = set()
     for spec in program.window.specs:
         if spec.key == "start":
@@ -140,8 +122,8 @@ def test_the_tour_darkens_all_but_its_target(touring):
     ) != image.pixelColor(400, 300)
 
 
-def test_only_people_are_shown_around(qtbot, start):
-    program = start("office")
+def test_only_people_are_shown_around(qtbot, open_role):
+    program = open_role("office")
     assert program.companion.tour is None
     program.companion.offer_tour()
     qtbot.waitUntil(lambda: program.companion.tour is not None, timeout=WAIT)
@@ -155,8 +137,8 @@ def test_only_people_are_shown_around(qtbot, start):
     ("days", "words"),
     [(2, "还有 2 天截止"), (0, "今天截止"), (-3, "已逾期 3 天"), (9, ""), (None, "")],
 )
-def test_a_due_date_is_told_once_a_day(qtbot, start, monkeypatch, days, words):
-    program = start("unit")
+def test_a_due_date_is_told_once_a_day(qtbot, open_role, monkeypatch, days, words):
+    program = open_role("unit")
     told = []
     monkeypatch.setattr(program.messages, "warn", told.append)
     for _ in range(2):

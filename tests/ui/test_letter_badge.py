@@ -2,40 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-
-import pytest
-from PySide6.QtWidgets import QApplication
-
 from fsdesk.domain.periods import Period
 from fsdesk.domain.steps import run_through
 from fsdesk.domain.supervision import LetterKind
 from fsdesk.services import exchange, supervision
 from tests.workspaces import import_files
-from ui.app import Program
 
 APRIL = Period.parse("2026-04")
 WAIT = 20_000
-
-
-@pytest.fixture
-def start(qtbot, only_theme, monkeypatch):
-    """Start the program on a folder; every started program is closed in the end."""
-    monkeypatch.setattr("ui.app.Theme", lambda _application: only_theme)
-    hook, started = sys.excepthook, []
-
-    def start_it(folder):
-        program = Program(QApplication.instance(), folder, None)
-        started.append(program)
-        program.window.show()
-        program.open()
-        qtbot.waitUntil(lambda: not program.runner.busy, timeout=WAIT)
-        return program
-
-    yield start_it
-    for program in started:
-        program.window.close()
-    sys.excepthook = hook
 
 
 def test_it_is_counted_after_the_start(start, office, unit, clock, tmp_path, qtbot):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import sys
 
 import pytest
 from pypdf import PdfReader
@@ -15,42 +14,26 @@ from fsdesk.services import exchange, incoming, recording, setup
 from fsdesk.workspace import open_workspace
 from tests.ui.hands import WAIT, Hands
 from tests.workspaces import MARCH, Clock, make_office, make_unit
-from ui.app import Program
 
 
 @pytest.fixture
-def sit_down(qtbot, only_theme, monkeypatch):
+def sit_down(qtbot, start, monkeypatch):
     """Start the program on a folder, as by a double click on its symbol."""
-    monkeypatch.setattr("ui.app.Theme", lambda _application: only_theme)
     # The middle of April, whatever day it is.
     opening = functools.partial(open_workspace, clock=Clock("2026-04-16T01:00:00+00:00"))
     monkeypatch.setattr("fsdesk.workspace.open_workspace", opening)
-    hook, opened = sys.excepthook, []
+    opened = []
 
-    def start(folder):
-        program = Program(QApplication.instance(), folder, None)
+    def begin(folder):
+        program = start(folder)
         opened.append(program)
-        program.window.show()
-        program.open()
-        hands = Hands(qtbot, program, monkeypatch)
-        hands.settle()
         program.window.activateWindow()
         qtbot.waitUntil(program.window.isActiveWindow, timeout=WAIT)
-        return hands
+        return Hands(qtbot, program, monkeypatch)
 
-    yield start
+    yield begin
     for program in opened:  # after a failed test a question would wait for ever
         monkeypatch.setattr(program.messages, "ask", lambda *_, **__: "仍然关闭")
-        program.window.close()
-    sys.excepthook = hook
-
-
-@pytest.fixture
-def packet(tmp_path):
-    """The PLAN packet that the office sent to the market supervision bureau."""
-    with make_office(tmp_path / "office", Clock()) as office:
-        make_unit(office, tmp_path / "other").close()
-    return next((tmp_path / "issued").glob("*市场监管局*.xlsx"))
 
 
 def choose_march(hands):

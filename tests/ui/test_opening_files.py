@@ -6,36 +6,14 @@ import subprocess
 import sys
 
 import pytest
-from PySide6.QtWidgets import QApplication
 
 from fsdesk.commands.parser import wants_window
 from fsdesk.domain.records import DataValue
 from fsdesk.places import project_file
 from fsdesk.services import exchange, recording
 from tests.workspaces import MARCH, make_office, make_unit
-from ui.app import Program
 
 WAIT = 20_000
-
-
-@pytest.fixture
-def start(qtbot, only_theme, monkeypatch):
-    """Start the program on a folder; every started program is closed in the end."""
-    monkeypatch.setattr("ui.app.Theme", lambda _application: only_theme)
-    hook, started = sys.excepthook, []
-
-    def start_it(folder, files=()):
-        program = Program(QApplication.instance(), folder, None)
-        started.append(program)
-        program.window.show()
-        program.open(files)
-        qtbot.waitUntil(lambda: not program.runner.busy, timeout=WAIT)
-        return program
-
-    yield start_it
-    for program in started:
-        program.window.close()
-    sys.excepthook = hook
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from fsdesk.services import (
 )
 from fsdesk.services.charts import CHARTS
 from tests.plans import small_plan
-from tests.workspaces import Clock
+from tests.workspaces import SETTLED, Clock
 from ui.pages.printing import PrintingPage
 
 LEFT = Qt.MouseButton.LeftButton
@@ -301,8 +301,7 @@ def letter(office, clock):
     for kind in (LetterKind.REMINDER, LetterKind.INTERVIEW):
         draft = supervision.draft_for(office, april, "scj", kind)
     supervision.draft_for(office, april, "fgj", LetterKind.REMINDER)
-    settled = {"time": "2026年6月3日9时", "place": "会议室", "host": "主任", "contact": "张三"}
-    supervision.arrange(office, draft.key, settled)
+    supervision.arrange(office, draft.key, SETTLED)
     return supervision.issue(office, [draft.key])[0]
 
 

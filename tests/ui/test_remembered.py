@@ -2,48 +2,28 @@
 
 from __future__ import annotations
 
-import sys
-
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QSplitter, QTabWidget
+from PySide6.QtWidgets import QSplitter, QTabWidget
 
-from tests.workspaces import Clock, make_office, make_unit
-from ui.app import Program
+from tests.ui.desks import WAIT
 from ui.remember import _REST_MS
 from ui.widgets.choice import Choice
 from ui.widgets.report_table import ReportTable
 from ui.widgets.search_field import SearchField
 
-WAIT = 20_000
 _MOVED = 40
 
 
 @pytest.fixture
-def start(qtbot, only_theme, monkeypatch):
-    monkeypatch.setattr("ui.app.Theme", lambda _application: only_theme)
-    hook, opened = sys.excepthook, []
-
-    def start_it(folder):
-        program = Program(QApplication.instance(), folder, None)
-        opened.append(program)
+def begin(qtbot, start):
+    def begin_it(folder):
+        program = start(folder)
         program.window.resize(1366, 728)
-        program.window.show()
-        program.open()
         qtbot.waitUntil(lambda: program.window.current_key != "start", timeout=WAIT)
         return program
 
-    yield start_it
-    for program in opened:
-        program.window.close()
-    sys.excepthook = hook
-
-
-@pytest.fixture
-def folders(tmp_path):
-    with make_office(tmp_path / "office", Clock()) as office:
-        make_unit(office, tmp_path / "unit").close()
-    return tmp_path
+    return begin_it
 
 
 def pages(qtbot, program):
@@ -88,8 +68,8 @@ def shape(page):
 
 
 @pytest.mark.parametrize("role", ["office", "unit"])
-def test_every_page_comes_back_as_it_was_left(qtbot, start, folders, role):
-    first = start(folders / role)
+def test_every_page_comes_back_as_it_was_left(qtbot, begin, folders, role):
+    first = begin(folders / role)
     left = {}
     for title, page in pages(qtbot, first):
         before = shape(page)
@@ -99,7 +79,7 @@ def test_every_page_comes_back_as_it_was_left(qtbot, start, folders, role):
         changed = any(left[title][name] for name in before)
         assert not changed or left[title] != before, title
     first.window.close()
-    found = {title: shape(page) for title, page in pages(qtbot, start(folders / role))}
+    found = {title: shape(page) for title, page in pages(qtbot, begin(folders / role))}
     assert {
         (title, name): (found[title][name], was)
         for title, parts_of in left.items()
@@ -108,10 +88,10 @@ def test_every_page_comes_back_as_it_was_left(qtbot, start, folders, role):
     } == {}
 
 
-def test_what_was_searched_is_forgotten(qtbot, start, folders):
-    first = start(folders / "office")
+def test_what_was_searched_is_forgotten(qtbot, begin, folders):
+    first = begin(folders / "office")
     for _, page in pages(qtbot, first):
         change(qtbot, page)
     first.window.close()
-    again = [page for _, page in pages(qtbot, start(folders / "office"))]
+    again = [page for _, page in pages(qtbot, begin(folders / "office"))]
     assert {field.text() for page in again for field in parts(page, SearchField)} == {""}

@@ -8,11 +8,10 @@ import sys
 import pytest
 from pypdf import PdfReader
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication
 
 from fsdesk.domain.periods import Period
 from fsdesk.places import project_file
-from ui.app import Program, prepare_typing
+from ui.app import prepare_typing
 from ui.pages.aggregate import AggregatePage
 from ui.pages.exchange import ExchangePage
 from ui.pages.overview import OverviewPage
@@ -24,27 +23,6 @@ from ui.start_page import StartPage
 from ui.widgets.status_strip import StatusStrip
 
 WAIT = 20_000
-
-
-@pytest.fixture
-def start(qtbot, only_theme, monkeypatch):
-    """Start the program on a folder; every started program is closed in the end."""
-    started = []
-    hook = sys.excepthook
-
-    def start_it(folder):
-        monkeypatch.setattr("ui.app.Theme", lambda _application: only_theme)
-        program = Program(QApplication.instance(), folder, None)
-        started.append(program)
-        program.window.show()
-        program.open()
-        settle(qtbot, program)
-        return program
-
-    yield start_it
-    for program in started:
-        program.window.close()
-    sys.excepthook = hook
 
 
 def settle(qtbot, program):

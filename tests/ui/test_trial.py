@@ -12,19 +12,12 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from fsdesk.domain.records import DataValue
 from fsdesk.places import project_file
 from fsdesk.services import incoming
-from tests.workspaces import MARCH, Clock, make_office, make_unit
+from tests.workspaces import MARCH
 from ui.app import Program
 
 WAIT = 20_000
 LEFT = Qt.MouseButton.LeftButton
 MOST_ACTIONS = 12
-
-
-@pytest.fixture
-def packet(tmp_path):
-    with make_office(tmp_path / "office", Clock()) as office:
-        make_unit(office, tmp_path / "other").close()
-    return next((tmp_path / "issued").glob("*市场监管局*.xlsx"))
 
 
 @pytest.fixture

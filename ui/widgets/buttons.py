@@ -16,13 +16,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent
 
 
-class PrimaryButton(QPushButton):
+class _PrimaryButton(QPushButton):
     """The button of a main action: who clicks twice out of habit means it once."""
-
-    def __init__(self, verb: str) -> None:
-        """Make it."""
-        super().__init__(verb)
-        set_role(self, "primary")
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Pass the second click over."""
@@ -38,7 +33,7 @@ def button(verb: str, action: Callable[[], object], role: str = "", icon: str = 
         role: ``primary``, ``danger`` or ``link``; none for a quiet one.
         icon: Name of an icon, or none.
     """
-    made = PrimaryButton(verb) if role == "primary" else QPushButton(verb)
+    made = _PrimaryButton(verb) if role == "primary" else QPushButton(verb)
     made.clicked.connect(lambda: action())  # noqa: PLW0108 - without Qt's `checked`
     if role:
         set_role(made, role)
