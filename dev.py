@@ -3,7 +3,7 @@
     python3 dev.py run [ARGUMENTS OF main.py]
     python3 dev.py test [--strict] [ARGUMENTS OF pytest]
     python3 dev.py check
-    python3 dev.py package [deb] [windows] [ARGUMENTS OF installers]
+    python3 dev.py package [amd64] [arm64] [windows] [ARGUMENTS OF installers]
 
 Each command first makes what is missing (system libraries, .venv, packages) and is quick when
 nothing is. The syntax stays old on purpose, so that an old Python gets a message, not a traceback.
@@ -63,7 +63,7 @@ USAGE = """用法：
   python3 dev.py run    准备环境并启动程序（没有屏幕时改为生成演示数据）
   python3 dev.py test   准备环境并运行全部测试
   python3 dev.py check  检查代码规则、格式、类型和导入方向
-  python3 dev.py package  生成并试装 Linux 软件包（deb）和 Windows 安装程序（windows）"""
+  python3 dev.py package  生成并试装 Linux 软件包（amd64、arm64）和 Windows 安装程序（windows）"""
 
 
 def say(text: str) -> None:
@@ -258,7 +258,8 @@ def package(arguments: Sequence[str]) -> int:
     """Build the packages for Linux and Windows and try them out, on Debian as root."""
     if hasattr(os, "geteuid") and os.geteuid():
         give_up("生成软件包要建立和进入 Debian 系统文件夹，请以管理员（root）身份运行。")
-    wanted = {**PACKAGERS, **(EMULATORS if "arm64" in arguments else {})}
+    named = {"amd64", "windows"} & set(arguments)  # without a name all are made
+    wanted = {**PACKAGERS, **({} if named and "arm64" not in arguments else EMULATORS)}
     missing = [name for program, name in wanted.items() if not shutil.which(program)]
     if missing:
         install_packages(missing)

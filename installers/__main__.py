@@ -1,8 +1,8 @@
 """Builds and tries out packages; called by ``python3 dev.py package``, as root on Debian.
 
-    python -m installers [deb] [windows] [--arch amd64] [--no-check] [--if-changed]
+    python -m installers [amd64] [arm64] [windows] [--no-check] [--if-changed] [--quick]
 
-Without names both are made. Packages appear in ``dist/packages``.
+Without names all are made. Packages appear in ``dist/packages``.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from installers import (
     check_deb,
     check_windows,
     deb,
+    emulation,
     linux,
     notices,
     origin,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 OUT = ROOT / "dist" / "packages"
 WORK = ROOT / "build" / "packages"
+EVERYTHING = (*linux.MACHINES, "windows")
 _TOOLS = ("debootstrap", "dpkg-deb", "unshare", "Xvfb")
 
 
@@ -43,21 +45,24 @@ def main(arguments: list[str]) -> int:
         0 when all was made and works, else 1.
     """
     parser = argparse.ArgumentParser(prog="dev.py package")
-    parser.add_argument("what", nargs="*", help="deb, windows")
-    parser.add_argument("--arch", choices=tuple(linux.MACHINES), default="amd64")
+    parser.add_argument("what", nargs="*", help="、".join(EVERYTHING))
     parser.add_argument("--no-check", action="store_true")
     parser.add_argument("--if-changed", action="store_true")
     parser.add_argument("--quick", action="store_true", help="little compression, only to try out")
     options = parser.parse_args(arguments)
-    options.what = options.what or ["deb", "windows"]
+    wanted = options.what or EVERYTHING
+    unknown = sorted(set(wanted) - set(EVERYTHING))
+    if unknown:
+        parser.error(f"没有这种软件包：{'、'.join(unknown)}")
     os.umask(0o022)
     try:
         _look_for_tools()
-        if "deb" in options.what:
-            make_deb(options.arch, check=not options.no_check, quick=options.quick)
-        if "windows" in options.what and options.if_changed and windows.is_recorded():
+        for architecture in linux.MACHINES:
+            if architecture in wanted:
+                make_deb(architecture, check=not options.no_check, quick=options.quick)
+        if "windows" in wanted and options.if_changed and windows.is_recorded():
             say("Windows 安装程序：源文件与上次试装通过时相同，不重新生成。")
-        elif "windows" in options.what:
+        elif "windows" in wanted:
             make_windows(check=not options.no_check, quick=options.quick)
     except BuildError as problem:
         say(f"失败：{problem}")
@@ -68,6 +73,7 @@ def main(arguments: list[str]) -> int:
 def make_deb(architecture: str, *, check: bool, quick: bool) -> Path:
     """Build the .deb and try it out."""
     begun = time.monotonic()
+    emulation.enable(architecture)
     work = WORK / f"deb-{architecture}"
     program = linux.build(architecture, work)
     machine, glibc = linux.MACHINES[architecture]

@@ -60,6 +60,11 @@ class Recipe:
         """Short digest of everything that decides what is in the root."""
         return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
 
+    @property
+    def has_updates(self) -> bool:
+        """Whether mirrors still hold security updates: for Debian 11 on ARM only their list."""
+        return (self.suite, self.architecture) != ("bullseye", "arm64")
+
 
 def cache_folder() -> Path:
     """Return where roots and downloads are kept between builds, outside the checkout."""
@@ -104,10 +109,9 @@ def _finish(recipe: Recipe, root: Path) -> None:
     # debootstrap wrote its mirror there; security updates lie beside it.
     sources = root / "etc/apt/sources.list"
     mirror = sources.read_text(encoding="utf-8").split()[1]
-    lines = [
-        f"deb {mirror} {recipe.suite} main",
-        f"deb {mirror}-security {recipe.suite}-security main",
-    ]
+    lines = [f"deb {mirror} {recipe.suite} main"]
+    if recipe.has_updates:
+        lines.append(f"deb {mirror}-security {recipe.suite}-security main")
     if recipe.source_suite:
         lines.append(f"deb-src {mirror} {recipe.source_suite} main")
     sources.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,11 +17,14 @@ from fsdesk.store.tables import SignerRow
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from nacl.signing import SigningKey as PrivateKey
 
     from fsdesk.store.session import Session, Writing
 
 _FILE = "signing.pem"
+# An Ed25519 key in a PEM file: this opening in DER and its 32 bytes (RFC 8410, sections 7 and 10.3).
+_OPENING = bytes.fromhex("302e020100300506032b657004220420")
+_PEM = ("-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----")
 _REVOKED, _TRUSTED = "revoked", "trusted"
 
 
@@ -32,12 +36,12 @@ class SigningKey:
         public: The public half, in hexadecimal digits.
     """
 
-    _private: Ed25519PrivateKey
+    _private: PrivateKey
     public: str
 
     def sign(self, digest: str) -> Seal:
         """Set a seal on a packet's digest."""
-        return Seal(self.public, self._private.sign(digest.encode()).hex())
+        return Seal(self.public, self._private.sign(digest.encode()).signature.hex())
 
 
 def own_key(folder: Path) -> SigningKey:
@@ -49,32 +53,35 @@ def own_key(folder: Path) -> SigningKey:
     Args:
         folder: The workspace's folder of keys.
     """
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+    from nacl.signing import SigningKey as PrivateKey
 
     file = folder / _FILE
     try:
-        private = load_pem_private_key(file.read_bytes(), None)
+        private = PrivateKey(_from_pem(file.read_bytes()))
     except FileNotFoundError:
         private = None
-    except (ValueError, TypeError):
+    except ValueError:
         file.replace(file.with_suffix(".damaged"))
         private = None
-    if not isinstance(private, Ed25519PrivateKey):
-        private = Ed25519PrivateKey.generate()
+    if private is None:
+        private = PrivateKey.generate()
         _keep(private, file)
-    return SigningKey(private, private.public_key().public_bytes_raw().hex())
+    return SigningKey(private, bytes(private.verify_key).hex())
 
 
-def _keep(private: Ed25519PrivateKey, file: Path) -> None:
+def _from_pem(text: bytes) -> bytes:
+    """Return the 32 bytes of a key; ValueError when it is none."""
+    middle = text.decode("ascii").strip().removeprefix(_PEM[0]).removesuffix(_PEM[1])
+    content = base64.b64decode(middle.strip(), validate=True)
+    if not content.startswith(_OPENING):
+        raise ValueError("not an Ed25519 key in PKCS #8")
+    return content.removeprefix(_OPENING)
+
+
+def _keep(private: PrivateKey, file: Path) -> None:
     """Write a key beside its place first, readable by its owner alone from the first moment."""
-    from cryptography.hazmat.primitives.serialization import (
-        Encoding,
-        NoEncryption,
-        PrivateFormat,
-    )
-
-    text = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    content = base64.b64encode(_OPENING + bytes(private)).decode()
+    text = f"{_PEM[0]}\n{content}\n{_PEM[1]}\n".encode()
     file.parent.mkdir(parents=True, exist_ok=True)
     protect(file.parent)
     partial = file.with_suffix(".part")
@@ -96,13 +103,13 @@ def protect(folder: Path) -> None:
 
 def seal_holds(seal: Seal, digest: str) -> bool:
     """Tell whether a seal was set on this digest by the key that it names."""
-    from cryptography.exceptions import InvalidSignature
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    from nacl.exceptions import BadSignatureError
+    from nacl.signing import VerifyKey
 
     try:
-        public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(seal.public_key))
-        public.verify(bytes.fromhex(seal.signature), digest.encode())
-    except (InvalidSignature, ValueError):
+        key = VerifyKey(bytes.fromhex(seal.public_key))
+        key.verify(digest.encode(), bytes.fromhex(seal.signature))
+    except (BadSignatureError, ValueError):
         return False
     return True
 

@@ -14,7 +14,7 @@ from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from nacl.signing import SigningKey
 
 from fsdesk.documents.ledger_file import load_builtin_ledgers
 from fsdesk.domain.attachments import Attachment
@@ -116,8 +116,8 @@ def _packet(kind: PacketKind) -> Packet:
 
 
 def _sign(digest: str) -> Seal:
-    key = Ed25519PrivateKey.from_private_bytes(b"golden key, known to everybody. ")
-    return Seal(key.public_key().public_bytes_raw().hex(), key.sign(digest.encode()).hex())
+    key = SigningKey(b"golden key, known to everybody. ")
+    return Seal(bytes(key.verify_key).hex(), key.sign(digest.encode()).signature.hex())
 
 
 def told(packet: Packet) -> dict[str, object]:

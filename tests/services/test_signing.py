@@ -227,3 +227,16 @@ def test_a_damaged_key_is_put_aside_and_a_new_one_made(unit):
     file.write_bytes(b"damaged")
     assert signing.signing_key(unit).public != before
     assert file.with_suffix(".damaged").read_bytes() == b"damaged"
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_a_key_of_any_program_in_the_usual_format_is_read(unit, ending):
+    lines = (  # RFC 8410, section 10.3, with its public half of section 10.1
+        "-----BEGIN PRIVATE KEY-----",
+        "MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC",
+        "-----END PRIVATE KEY-----",
+        "",
+    )
+    (unit.keys / "signing.pem").write_bytes(ending.join(lines).encode())
+    public = signing.signing_key(unit).public
+    assert public == "19bf44096984cdfe8541bac167dc3b96c85086aa30b6b6cb0c5c38ad703166e1"
