@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from fsdesk.store.session import Session, Writing
 
 _FILE = "signing.pem"
-# An Ed25519 key in a PEM file: this opening in DER and its 32 bytes (RFC 8410, sections 7 and 10.3).
+# An Ed25519 key in a PEM file is this opening in DER and its 32 bytes (RFC 8410, section 7).
 _OPENING = bytes.fromhex("302e020100300506032b657004220420")
 _PEM = ("-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----")
 _REVOKED, _TRUSTED = "revoked", "trusted"
