@@ -107,7 +107,7 @@ def make_windows(*, check: bool, quick: bool) -> Path:
     package = windows.pack(program, work, OUT, quick=quick)
     _tell(package, program, begun)
     if check:
-        check_windows.check(package, work)
+        check_windows.check(package, program, work)
         windows.record(sources)
     return package
 

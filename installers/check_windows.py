@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import shlex
+import shutil
+from functools import partial
 from typing import TYPE_CHECKING
 
-from installers import recipes
+from installers import earlier, origin, recipes
 from installers.roots import BuildError, enter, made, say
 from installers.screen import SOCKETS, virtual_screen
-from installers.windows import WINE, prepare_wine
+from installers.windows import WINE, pack, prepare_wine
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from subprocess import CompletedProcess
 
 _TITLE = "食药安工作台"
 _USER = "drive_c/users/root"
@@ -23,7 +26,8 @@ _LINKS = (
     f"{_USER}/AppData/Roaming/Microsoft/Windows/Start Menu/Programs/{_TITLE}.lnk",
 )
 _FILES = (f"{_PLACE}/fsdesk.exe", f"{_PLACE}/fsdesk-command.exe", f"{_PLACE}/uninstall.exe")
-_LEFTOVER = f"{_PLACE}/_internal/gone-in-the-new-version"
+_EARLIER_VERSION = "0.0.1"
+_LEFTOVER = "_internal/gone-in-the-new-version"
 # As wine writes them into user.reg.
 _KEYS = (
     r"Software\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\fsdesk",
@@ -35,74 +39,94 @@ _OTHER_PLACE = "drive_c/工 作/台"
 _RUNS = 5  # exit code of the installer when the program runs
 
 
-def check(package: Path, work: Path) -> None:
+def check(package: Path, program: Path, work: Path) -> None:
     """Try an installer out.
 
     Args:
         package: The installer.
+        program: The folder that is in it.
         work: Folder for what is made on the way.
 
     Raises:
         BuildError: When something does not work.
     """
     prefix = prepare_wine(made(recipes.wine_root()), work / "check")
-    results = work / "check" / "results"
-    results.mkdir(exist_ok=True)
+    exchange = work / "check" / "exchange"
+    exchange.mkdir(exist_ok=True)
+    older = _older_version(program, work, exchange)
+    shutil.copy(package, exchange)
     with virtual_screen() as screen:
-        desk = _Desk(prefix, package, results, screen)
-        desk.install()
+        desk = _Desk(prefix, exchange, screen)
+        desk.install(older.name, _EARLIER_VERSION)
+        desk.upgrade(package.name, origin.version())
         desk.start()
-        desk.upgrade()
+        for backup in earlier.backups():
+            desk.open_earlier(backup)
         desk.remove()
-        desk.install_elsewhere()
+        desk.install_elsewhere(package.name)
+
+
+def _older_version(program: Path, work: Path, out: Path) -> Path:
+    """Make an installer of an earlier version number that holds one file more."""
+    leftover = program / _LEFTOVER
+    leftover.write_text("old\n", encoding="utf-8")
+    try:
+        return pack(program, work, out, version=_EARLIER_VERSION, quick=True)
+    finally:
+        leftover.unlink()
 
 
 class _Desk:
-    """A wine with one user who gets the installer."""
+    """A wine with one user who gets installers; it knows the folder for exchange as /exchange."""
 
-    def __init__(self, prefix: Path, package: Path, results: Path, screen: str) -> None:
-        self._prefix, self._package, self._results = prefix, package, results
-        self._screen = screen
-        self._setup = f"wine /packages/{package.name} /S"
+    def __init__(self, prefix: Path, exchange: Path, screen: str) -> None:
+        self._prefix, self._exchange, self._screen = prefix, exchange, screen
 
-    def install(self) -> None:
+    def install(self, package: str, version: str) -> None:
         """Install without a question; files, links and registry are there."""
-        say("wine：安装")
-        self._sh(self._setup)
+        say(f"wine：安装 {version}")
+        self._sh(_silently(package))
         missing = [name for name in (*_FILES, *_LINKS) if not self._has(name)]
         self._expect(not missing, f"安装后缺少：{missing}")
-        absent = [key for key in _KEYS if key not in self._registry()]
+        keys = (*_KEYS, f'"DisplayVersion"="{version}"')
+        absent = [key for key in keys if key not in self._registry()]
         self._expect(not absent, f"注册表中缺少：{absent}")
 
     def start(self) -> None:
         """Run the self-test from where it was installed, and through the Start menu's link."""
         program = shlex.quote(f"/wine/{_FILES[0]}")
-        self._self_test(f"wine {program} --self-test Z:/results/direct.json", "direct")
+        self._self_test(f"wine {program} --self-test Z:/exchange/direct.json", "direct")
         link = shlex.quote(f"/wine/{_LINKS[1]}")
         self._self_test(
-            f"wine start /wait /unix {link} --self-test Z:/results/link.json || true", "link"
+            f"wine start /wait /unix {link} --self-test Z:/exchange/link.json || true", "link"
         )
 
-    def upgrade(self) -> None:
-        """Install over it: refused while it runs, then done, data as before."""
+    def upgrade(self, package: str, version: str) -> None:
+        """Install over an older one: refused while it runs, then done, data as before."""
         say("wine：运行中不得升级，关闭后升级")
-        command = shlex.quote(f"/wine/{_FILES[1]}")
-        self._sh(f"wine {command} init --role office --year 2026")
-        show = f"wine {command} status --period 2026-03 --json > /results/%s.json"
-        self._sh(show % "before")
+        self._run("init", "--role", "office", "--year", "2026")
+        status = ("status", "--period", "2026-03", "--json")
+        before = self._run(*status)
         running = shlex.quote(f"/wine/{_FILES[0]}")
         self._sh(
-            f"wine {running} & sleep 30; code=0; {self._setup} || code=$?; "
-            f"echo $code > /results/running; wineserver --kill; true"
+            f"wine {running} & sleep 30; code=0; {_silently(package)} || code=$?; "
+            f"echo $code > /exchange/running; wineserver --kill; true"
         )
-        code = (self._results / "running").read_text().strip()
+        code = (self._exchange / "running").read_text().strip()
         self._expect(code == str(_RUNS), f"程序运行时升级没有被拒绝（{code}）")
-        (self._prefix / _LEFTOVER).write_text("old\n", encoding="utf-8")
-        self._sh(self._setup)
-        self._expect(not self._has(_LEFTOVER), "旧版本的文件没有清除")
-        self._sh(show % "after")
-        before, after = ((self._results / f"{n}.json").read_text() for n in ("before", "after"))
+        self._expect(self._has(f"{_PLACE}/{_LEFTOVER}"), "被拒绝的升级改动了程序")
+        self.install(package, version)
+        self._expect(not self._has(f"{_PLACE}/{_LEFTOVER}"), "旧版本的文件没有清除")
+        after = self._run(*status)
         self._expect(before == after and "units" in before, "升级后数据与升级前不同")
+
+    def open_earlier(self, backup: Path) -> None:
+        """Open a workspace of an earlier package."""
+        say(f"wine：打开较早的工作区 {backup.stem}")
+        shutil.copy(backup, self._exchange)
+        run = partial(self._run, "--workspace", f"Z:/exchange/{backup.stem}")
+        database = self._exchange / backup.stem / "fsdesk.db"
+        earlier.open_earlier(f"Z:/exchange/{backup.name}", database, run)
 
     def remove(self) -> None:
         """Uninstall: everything but the data goes."""
@@ -114,12 +138,13 @@ class _Desk:
         self._expect(not keys, f"卸载后注册表中留下：{keys}")
         self._expect(self._has(_DATA), "卸载时丢了数据")
 
-    def install_elsewhere(self) -> None:
+    def install_elsewhere(self, package: str) -> None:
         """Install into a folder with Chinese letters and a space; remove it with the data."""
         say("wine：安装到带空格的中文文件夹，连同数据卸载")
         # As chosen on the wizard's page and remembered; wine would quote it as an argument.
         key = r"HKCU\Software\fsdesk"
-        self._sh(f"wine reg add '{key}' /v InstallDir /d 'C:\\工 作\\台' /f; {self._setup}")
+        chosen = f"wine reg add '{key}' /v InstallDir /d 'C:\\工 作\\台' /f"
+        self._sh(f"{chosen}; {_silently(package)}")
         command = shlex.quote(f"/wine/{_OTHER_PLACE}/fsdesk-command.exe")
         self._sh(f"wine {command} verify")
         self._sh(f"wine {shlex.quote(f'/wine/{_OTHER_PLACE}/uninstall.exe')} /S /PURGE")
@@ -128,25 +153,33 @@ class _Desk:
 
     def _self_test(self, command: str, name: str) -> None:
         self._sh(command)
-        file = self._results / f"{name}.json"
+        file = self._exchange / f"{name}.json"
         self._expect(file.is_file(), f"自检没有结果：{name}")
         outcome = json.loads(file.read_text(encoding="utf-8"))
         self._expect(outcome["ok"] and outcome["packaged"], f"自检没有通过：{outcome}")
         say(f"自检通过：{len(outcome['pages'])} 页，{outcome['seconds']} 秒")
 
-    def _sh(self, script: str) -> None:
+    def _run(self, *command: str, succeeds: bool = True) -> str:
+        """Run a command of the installed program and give what it printed."""
+        program = shlex.join((f"/wine/{_FILES[1]}", *command))
+        done = self._sh(f"wine {program} >/exchange/told 2>&1", check=False)
+        told = (self._exchange / "told").read_text(encoding="utf-8")
+        self._expect(succeeds == (done.returncode == 0), f"{command}：{told}")
+        return told
+
+    def _sh(self, script: str, *, check: bool = True) -> CompletedProcess[str]:
         """Run shell commands in wine's system; the registry is written when they end."""
-        enter(
+        return enter(
             made(recipes.wine_root()),
-            ["sh", "-ec", f"exec </dev/null; {script}; wineserver --wait"],
+            ["sh", "-ec", f"exec </dev/null; trap 'wineserver --wait' EXIT; {script}"],
             binds={
                 self._prefix: "/wine",
-                self._package.parent: "/packages",
-                self._results: "/results",
+                self._exchange: "/exchange",
                 SOCKETS: str(SOCKETS),
             },
             environment={**WINE, "DISPLAY": self._screen},
             quiet=True,
+            check=check,
         )
 
     def _registry(self) -> str:
@@ -158,3 +191,7 @@ class _Desk:
     def _expect(self, fine: bool, otherwise: str) -> None:  # noqa: FBT001 - an assertion
         if not fine:
             raise BuildError(f"wine：{otherwise}")
+
+
+def _silently(package: str) -> str:
+    return f"wine /exchange/{package} /S"

@@ -144,7 +144,7 @@ def seal(tree: Path, package: Package, out: Path, *, quick: bool = False) -> Pat
         if not place.is_symlink():
             runs = place.is_dir() or bool(place.stat().st_mode & 0o100)
             place.chmod(0o755 if runs else 0o644)
-    linux.settle_times(tree)
+    origin.settle_times(tree)
     out.mkdir(parents=True, exist_ok=True)
     target = out / package.file_name
     say(f"正在打包 {target.name}……")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from typing import TYPE_CHECKING
 
@@ -112,10 +111,3 @@ def asked_of_system(program: Path) -> set[str]:
 def icon_tree(folder: Path) -> None:
     """Write the icons for menus."""
     icons.write_pngs(folder)
-
-
-def settle_times(folder: Path) -> None:
-    """Give every file the moment of the sources, so that packing it anew gives the same bytes."""
-    when = origin.moment()
-    for place in [*folder.rglob("*"), folder]:
-        os.utime(place, (when, when), follow_symlinks=False)

@@ -87,16 +87,21 @@ def digest(root: Path = ROOT) -> str:
     return total.hexdigest()
 
 
+def settle_times(folder: Path, root: Path = ROOT) -> None:
+    """Give everything in a folder the moment of the sources, so that packing it gives the same."""
+    when = moment(root)
+    for place in [folder, *folder.rglob("*")]:
+        os.utime(place, (when, when), follow_symlinks=False)
+
+
 def stage(target: Path, root: Path = ROOT) -> None:
     """Copy the sources alone to a new folder, all of the same moment."""
     if target.exists():
         shutil.rmtree(target)
-    when = moment(root)
     for file in source_files(root):
         copy = target / file
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(root / file, copy)
         copy.chmod(0o644)
     shrink(target / "docs/pictures")
-    for place in [target, *target.rglob("*")]:
-        os.utime(place, (when, when))
+    settle_times(target, root)

@@ -101,21 +101,23 @@ def prepare_wine(root: Path, work: Path) -> Path:
     return prefix
 
 
-def pack(program: Path, work: Path, out: Path, *, quick: bool = False) -> Path:
-    """Put the built program into an installer.
+def pack(program: Path, work: Path, out: Path, *, version: str = "", quick: bool = False) -> Path:
+    """Put the built program into an installer; the same files give the same bytes.
 
     Args:
         program: Folder with the program.
         work: Folder in which the sources lie.
         out: Folder that takes the installer.
+        version: Another than the project's, for an installer to be upgraded.
         quick: Whether little compression will do, for an installer that is only tried.
 
     Returns:
         The installer.
     """
-    version = origin.version()
+    version = version or origin.version()
     target = out / f"fsdesk-{version}-windows-x64.exe"
     out.mkdir(parents=True, exist_ok=True)
+    origin.settle_times(program)
     size = sum(file.stat().st_size for file in program.rglob("*") if file.is_file())
     say(f"正在打包 {target.name}……")
     defined = {
