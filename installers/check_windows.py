@@ -36,6 +36,7 @@ _KEYS = (
     r"Software\\Classes\\.fsupdate",
 )
 _OTHER_PLACE = "drive_c/工 作/台"
+_PATIENCE_SECONDS = 900  # where a question that nobody answers waits on the screen
 _RUNS = 5  # exit code of the installer when the program runs
 
 
@@ -171,7 +172,13 @@ class _Desk:
         """Run shell commands in wine's system; the registry is written when they end."""
         return enter(
             made(recipes.wine_root()),
-            ["sh", "-ec", f"exec </dev/null; trap 'wineserver --wait' EXIT; {script}"],
+            [
+                "timeout",
+                str(_PATIENCE_SECONDS),
+                "sh",
+                "-ec",
+                f"exec </dev/null; trap 'wineserver --wait' EXIT; {script}",
+            ],
             binds={
                 self._prefix: "/wine",
                 self._exchange: "/exchange",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -109,17 +110,18 @@ def tried(application: QApplication) -> Outcome:
     hook, started = sys.excepthook, time.monotonic()
     for name in LOGGERS:
         logging.getLogger(name).addHandler(listener)
-    # The log of the demo's workspace is still open on Windows when a failure leaves early.
-    with tempfile.TemporaryDirectory(prefix="fsdesk-", ignore_cleanup_errors=True) as scratch:
-        QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, scratch)
-        try:
-            _try_all(application, Path(scratch), outcome)
-        except Exception as problem:
-            logging.getLogger("ui").exception("self-test", exc_info=problem)
-        finally:
-            sys.excepthook = hook
-            for name in LOGGERS:
-                logging.getLogger(name).removeHandler(listener)
+    scratch = tempfile.mkdtemp(prefix="fsdesk-")
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, scratch)
+    try:
+        _try_all(application, Path(scratch), outcome)
+    except Exception as problem:
+        logging.getLogger("ui").exception("self-test", exc_info=problem)
+    finally:
+        sys.excepthook = hook
+        for name in LOGGERS:
+            logging.getLogger(name).removeHandler(listener)
+        # Files of the demo are still open on Windows when a failure leaves early.
+        shutil.rmtree(scratch, ignore_errors=True)
     outcome.seconds = time.monotonic() - started
     return outcome
 
