@@ -55,6 +55,8 @@ CHECKS = {
     "类型": ("-m", "basedpyright"),
     "导入方向": ("-c", "from importlinter import cli; cli.lint_imports_command()", "--no-logo"),
 }
+# Tests on all processors at once; what one has done early it takes from another.
+SPREAD = ("-n", "logical", "--dist", "worksteal")
 # What packages are made with, by the program's name and Debian's package of it.
 PACKAGERS = {"debootstrap": "debootstrap", "Xvfb": "xvfb", "xauth": "xauth", "xz": "xz-utils"}
 # Beside them, to run programs of another processor.
@@ -237,7 +239,7 @@ def test(arguments: Sequence[str]) -> int:
     if "--strict" in arguments:
         environment["CI"] = "true"
     rest = [argument for argument in arguments if argument != "--strict"]
-    return start(["-m", "pytest", "-q", *rest], environment)
+    return start(["-m", "pytest", "-q", *SPREAD, *rest], environment)
 
 
 def check(arguments: Sequence[str]) -> int:

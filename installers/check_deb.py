@@ -22,9 +22,11 @@ _USER = "li"
 _HOME = f"/home/{_USER}"
 _WORKSPACE = f"{_HOME}/.local/share/fsdesk"
 _LEFTOVER = "gone-in-the-new-version"
-# An input method, and what presses keys and reads what was copied.
+# Input methods, and what presses keys and reads what was copied.
 _TYPE = ROOT / "installers/debian/type-chinese.sh"
-_TYPING = "fcitx5 fcitx5-pinyin dbus dbus-x11 xdotool xclip"
+_TYPING = "ibus ibus-libpinyin fcitx5 fcitx5-pinyin dbus dbus-x11 xdotool xclip"
+# The last without fcitx5's part that stands in for ibus, so that the interface of fcitx 4 is used.
+_WAYS = (("ibus",), ("fcitx5", "wayland"), ("fcitx5", "wayland,ibusfrontend"))
 _APT = "apt-get -q -y --no-install-recommends -o Acquire::Retries=5"
 
 
@@ -125,15 +127,15 @@ class _System:
         earlier.open_earlier(f"/packages/{backup.name}", database, run)
 
     def _type_chinese(self) -> None:
-        """Type with fcitx5, by Qt's plug-in and by the interface that fcitx 4 has as well."""
+        """Type with ibus, and with fcitx5 by Qt's plug-in and by the interface of fcitx 4."""
         self._step("输入汉字")
         enter(self._root, ["sh", "-ec", f"{_APT} install {_TYPING}"], quiet=True)
         for file in (_TYPE, _TYPE.with_name("fcitx5-profile")):
             shutil.copy(file, self._root / "packages")
-        for left_out in ("wayland", "wayland,ibusfrontend"):
+        for way in _WAYS:
             session = ("dbus-run-session", "--", "sh", f"/packages/{_TYPE.name}")
-            told = self._as_user(*session, _WORKSPACE, left_out, display=self._screen)
-            self._expect(told.split()[-1:] == ["你好"], f"打字没有得到“你好”（{left_out}）：{told}")
+            told = self._as_user(*session, _WORKSPACE, *way, display=self._screen)
+            self._expect(told.split()[-1:] == ["你好"], f"打字没有得到“你好”（{way}）：{told}")
 
     def _as_root(self, *command: str) -> None:
         enter(self._root, command, quiet=True)
