@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
-from tests.ui.desks import WAIT, PageTest
+from tests.ui.desks import WAIT, PageTest, dispose
 from tests.workspaces import Clock, make_office, make_unit
 from ui.app import Program
 from ui.fonts import install_font
@@ -72,7 +72,7 @@ def start(qtbot, only_theme, monkeypatch):
 
     yield start_it
     for program in started:
-        program.window.close()
+        dispose(program.window)
     sys.excepthook = hook
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.desk import Desk
@@ -12,6 +13,13 @@ from ui.messages import Messages
 from ui.tasks import TaskRunner
 
 WAIT = 10_000
+
+
+def dispose(window):
+    """Close a window and free it, or every later change of the theme would paint it anew."""
+    window.close()
+    window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @dataclass
@@ -65,5 +73,4 @@ class PageTest:
 
     def close(self):
         self.runner.close()
-        self.window.close()
-        self.window.deleteLater()
+        dispose(self.window)

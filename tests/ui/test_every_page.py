@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from fsdesk.domain.steps import run_through
 from fsdesk.services import demo
 from tests.ui import looking
+from tests.ui.desks import dispose
 from ui.app import Program
 from ui.theme import Mode
 
@@ -65,7 +66,7 @@ def program(request, year, only_theme, tmp_path_factory):
     made.open()
     yield made
     QApplication.instance().removeEventFilter(made.flashes)
-    made.window.close()
+    dispose(made.window)
     sys.excepthook = hook
     patch.undo()
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from fsdesk.domain.records import DataValue
 from fsdesk.places import project_file
 from fsdesk.services import incoming
+from tests.ui.desks import dispose
 from tests.workspaces import MARCH
 from ui.app import Program
 
@@ -27,7 +28,7 @@ def program(qtbot, tmp_path, only_theme, monkeypatch):
     made = Program(QApplication.instance(), tmp_path / "mine", None)
     made.greets = True
     yield made
-    made.window.close()
+    dispose(made.window)
     sys.excepthook = hook
 
 
