@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 
@@ -12,7 +13,9 @@ def main(arguments: list[str]) -> int:
         Exit code: 0 done, 1 done in part or a check found something, 2 nothing was changed.
     """
     from fsdesk.commands.parser import wants_window
+    from fsdesk.places import bring_font_list
 
+    bring_font_list(os.environ)
     if arguments[:1] == ["--self-test"]:
         from ui.self_test import run_self_test
 

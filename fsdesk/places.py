@@ -4,6 +4,13 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# Folder of the packaged program, made by pyinstaller.spec.
+FONT_LIST = "resources/matplotlib"
 
 
 def project_file(relative: str) -> Path:
@@ -19,3 +26,15 @@ def project_file(relative: str) -> Path:
     packed: str | None = getattr(sys, "_MEIPASS", None)
     root = Path(packed) if packed else Path(__file__).resolve().parents[1]
     return root / relative
+
+
+def bring_font_list(environment: Mapping[str, str]) -> None:
+    """Give matplotlib its list of fonts in the packaged program.
+
+    PyInstaller's start gives it an empty folder each time, and before the first chart it would
+    look through every font of the PC. Charts are written in the bundled font alone.
+    """
+    folder = environment.get("MPLCONFIGDIR")
+    if folder and hasattr(sys, "_MEIPASS"):
+        for file in project_file(FONT_LIST).glob("*.json"):
+            Path(folder, file.name).write_bytes(file.read_bytes())

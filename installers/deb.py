@@ -7,7 +7,7 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from installers import linux, notices, origin
+from installers import icons, linux, notices, origin
 from installers.origin import ROOT
 from installers.roots import BuildError, call, say
 
@@ -165,7 +165,7 @@ def _lay_out(program: Path, tree: Path) -> None:
     start = tree / "usr" / "bin" / NAME
     start.parent.mkdir(parents=True)
     start.symlink_to(f"/{PLACE}/{NAME}")
-    linux.icon_tree(tree / "usr/share/icons/hicolor")
+    icons.write_pngs(tree / "usr/share/icons/hicolor")
     _copy(_PARTS / "fsdesk.desktop", tree / "usr/share/applications/fsdesk.desktop")
     _copy(_PARTS / "fsdesk.xml", tree / "usr/share/mime/packages/fsdesk.xml")
     about = tree / "usr/share/doc" / NAME

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
-from installers import elf, icons, icu, origin, recipes, wheels
+from installers import elf, icu, origin, recipes, wheels
 from installers.roots import BuildError, enter, made, say
 
 if TYPE_CHECKING:
@@ -106,8 +106,3 @@ def asked_of_system(program: Path) -> set[str]:
     files = elf_files(program)
     own = {file.name for file in program.rglob("*")}
     return {name for file in files for name in elf.wants(file).libraries} - own
-
-
-def icon_tree(folder: Path) -> None:
-    """Write the icons for menus."""
-    icons.write_pngs(folder)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from installers.origin import ROOT
-from installers.roots import cache_folder, call, say
+from installers.roots import BuildError, cache_folder, call, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -87,7 +87,7 @@ def fetched_source(requirement: str, digest: str, file: str) -> Path:
         call([*_pip("download"), "--no-deps", "--no-binary=:all:", "-d", str(folder), requirement])
     if hashlib.sha256(wanted.read_bytes()).hexdigest() != digest:
         wanted.unlink()
-        raise ValueError(f"{file}: SHA-256")
+        raise BuildError(f"{file} 不是所要的那一个：SHA-256 不符")
     return wanted
 
 

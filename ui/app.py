@@ -21,6 +21,7 @@ from fsdesk.commands.parser import global_options
 from fsdesk.domain.findings import WorkspaceInUseError
 from ui import fcitx
 from ui.crash import HardFaults, write_report
+from ui.environment import leave_package, told_to_qt
 from ui.files import Files
 from ui.fonts import install_font, install_language
 from ui.help.companion import Companion
@@ -29,7 +30,6 @@ from ui.main_window import Doors, Facts, MainWindow
 from ui.memory import MemoryCare
 from ui.messages import Messages
 from ui.page import PageSpec, Place
-from ui.scaling import prepare_scale
 from ui.single import Caller, call_first
 from ui.start_page import StartPage
 from ui.tasks import TaskRunner
@@ -69,11 +69,8 @@ def run_window(arguments: list[str]) -> int:
         The exit code.
     """
     options, files = global_options().parse_known_args(arguments)
-    fcitx_is_wanted = fcitx.wanted(os.environ)
-    prepare_typing(os.environ)
-    prepare_scale(os.environ)
-    application = QApplication(sys.argv[:1])
-    if fcitx_is_wanted:
+    application = make_application()
+    if fcitx.wanted(os.environ):
         QTimer.singleShot(0, application, lambda: fcitx.connect(application))
     program = Program(application, options.workspace, options.database)
     program.window.show()
@@ -82,15 +79,11 @@ def run_window(arguments: list[str]) -> int:
     return application.exec()
 
 
-def prepare_typing(environment: dict[str, str] | os._Environ[str]) -> None:
-    """Let Chinese be typed with fcitx5 on Linux.
-
-    The Qt of the wheels has no plug-in for fcitx; fcitx5 answers in ibus's place over the desktop
-    portal, and fcitx 4 is reached by `ui.fcitx`.
-    """
-    if fcitx.wanted(environment):
-        environment["QT_IM_MODULE"] = "ibus"
-        environment["IBUS_USE_PORTAL"] = "1"
+def make_application() -> QApplication:
+    """Make Qt's application; what only Qt is told stands in the environment no longer than that."""
+    leave_package(os.environ)
+    with told_to_qt(os.environ):
+        return QApplication(sys.argv[:1])
 
 
 class Program(QObject):

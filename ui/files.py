@@ -11,6 +11,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from ui import remember
+from ui.environment import libraries_aside
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,17 +66,24 @@ class Files(QObject):
 
     def reveal(self, path: Path) -> None:
         """Show the folder of a file in the system's file manager."""
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path if path.is_dir() else path.parent)))
+        _opened(path if path.is_dir() else path.parent)
 
     def start(self, program: Path) -> bool:
         """Start an installer, by itself or with the system's own; tell whether that worked."""
-        if sys.platform == "win32":
+        if sys.platform != "win32":
+            return _opened(program)
+        with libraries_aside():
             return QProcess.startDetached(str(program), [])[0]
-        return QDesktopServices.openUrl(QUrl.fromLocalFile(str(program)))
 
     def launch(self, path: Path) -> None:
         """Open a file with the program that the system has for it."""
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+        _opened(path)
+
+
+def _opened(path: Path) -> bool:
+    """Open a file or folder as the system does; tell whether that worked."""
+    with libraries_aside():
+        return QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
 
 def _folder(purpose: str) -> str:

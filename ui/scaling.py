@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ui import remember
 
 if TYPE_CHECKING:
-    import os
+    from collections.abc import MutableMapping
 
 # Per cent.
 SCALES = (100, 125, 150, 175, 200)
@@ -27,7 +27,7 @@ def set_scale(percent: int) -> None:
     remember.store(_KEY, str(percent))
 
 
-def prepare_scale(environment: dict[str, str] | os._Environ[str]) -> None:
+def prepare_scale(environment: MutableMapping[str, str]) -> None:
     """Let Qt draw in the chosen scale; what the environment says already stays.
 
     Qt reads it once, before the application is made.

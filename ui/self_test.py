@@ -23,7 +23,8 @@ from PySide6.QtWidgets import QApplication
 
 from fsdesk import __version__
 from fsdesk.domain.steps import run_through
-from ui.app import LOGGERS, Program, prepare_typing
+from ui.app import LOGGERS, Program, make_application
+from ui.environment import telling_of_package
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -90,8 +91,7 @@ def run_self_test(arguments: list[str]) -> int:
     Returns:
         0 when all is well, else 1.
     """
-    prepare_typing(os.environ)
-    application = QApplication.instance() or QApplication(sys.argv[:1])
+    application = QApplication.instance() or make_application()
     if not isinstance(application, QApplication):
         raise TypeError
     outcome = tried(application)
@@ -129,6 +129,8 @@ def tried(application: QApplication) -> Outcome:
 def _try_all(application: QApplication, scratch: Path, outcome: Outcome) -> None:
     from fsdesk.services.demo import make_demo
 
+    if telling := telling_of_package(os.environ):
+        raise SelfTestError(f"other programs would be started with {telling}")
     demo = scratch / "演示"  # a Chinese folder name, as users have
     outcome.files = len(run_through(make_demo(demo)).files)
     outcome.pages += _opened(application, demo / "office")

@@ -235,3 +235,13 @@ def test_everything_that_the_spec_takes_along_is_copied_for_the_build():
     copied = {file.as_posix() for file in origin.source_files()}
     for source, _place in datas:
         assert any(file == source or file.startswith(f"{source}/") for file in copied), source
+
+
+def test_a_download_that_is_not_the_expected_one_is_refused_and_thrown_away(tmp_path, monkeypatch):
+    monkeypatch.setenv("FSDESK_BUILD_CACHE", str(tmp_path))
+    kept = tmp_path / "downloads" / "runtime-1.0.tar.gz"
+    kept.parent.mkdir()
+    kept.write_bytes(b"something else")
+    with pytest.raises(BuildError, match="runtime-1.0.tar.gz"):
+        wheels.fetched_source("runtime==1.0", "0" * 64, kept.name)
+    assert not kept.exists()

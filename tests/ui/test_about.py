@@ -88,10 +88,13 @@ def test_an_update_is_checked_then_offered_then_started(page_test, update, monke
     test.settle()
     (installer,) = started
     assert installer.read_bytes() == b"newer"
+    assert not test.window.isVisible()  # closed, so that the installer can replace the program
+    test.window.show()
     monkeypatch.setattr(test.files, "start", lambda _path: False)
     page.check(file)
     test.settle()
     assert "双击" in test.told.warnings[0]
+    assert test.window.isVisible()
 
 
 def test_the_office_makes_an_update_packet(page_test, tmp_path, monkeypatch):

@@ -16,14 +16,12 @@ PROFILE = ROOT / "installers/debian/fcitx5-profile"
 # Runs in a process of its own: the input method is chosen once, before Qt starts.
 WINDOW = """
 import os, subprocess, sys, time
-from ui import fcitx
-from ui.app import prepare_typing
-fcitx_is_wanted = fcitx.wanted(os.environ)
-prepare_typing(os.environ)
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QPlainTextEdit
-application = QApplication([])
-bridge = fcitx.connect(application) if fcitx_is_wanted else None
+from PySide6.QtWidgets import QPlainTextEdit
+from ui import fcitx
+from ui.app import make_application
+application = make_application()
+bridge = fcitx.connect(application) if fcitx.wanted(os.environ) else None
 print("by the bridge" if bridge else "by the plug-in", flush=True)
 field = QPlainTextEdit()
 field.show()

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint, Qt
 
 from fsdesk.domain.periods import Period
 from fsdesk.places import project_file
-from ui.app import prepare_typing
+from ui.environment import prepare_typing
 from ui.pages.aggregate import AggregatePage
 from ui.pages.exchange import ExchangePage
 from ui.pages.overview import OverviewPage

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -87,7 +86,7 @@ class AboutPage(Page):
                 "打开所在文件夹",
                 lambda: self._desk.files.reveal(installer),
             )
-        elif sys.platform == "win32":  # there an installer can't replace a program that runs
+        else:  # a program that runs can't be replaced on Windows, and would mix versions elsewhere
             self.window().close()
 
     def _make_update(self) -> None:
