@@ -139,6 +139,7 @@ Section Uninstall
     Goto kept
 purge:
     RMDir /r "$LOCALAPPDATA\fsdesk"
+    RMDir /r "$LOCALAPPDATA\fsdesk-示例工作区"
     RMDir /r "$APPDATA\fsdesk"
 kept:
 SectionEnd
