@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-import subprocess
 import tempfile
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
@@ -38,6 +37,7 @@ from fsdesk.domain.supervision import Letter, LetterKind, LetterState
 from fsdesk.packets.bundle import pack
 from fsdesk.packets.writer import write_packet
 from fsdesk.services.exchange import form_keys
+from tests.office import write_again
 from tests.plans import YEAR, small_plan
 from tests.workspaces import MARCH
 
@@ -161,13 +161,7 @@ def main() -> None:
 
 
 def _save_as(file: Path, ending: str, scratch: Path) -> None:
-    profile = f"-env:UserInstallation=file://{scratch}/profile"
-    subprocess.run(
-        ["soffice", profile, "--headless", "--convert-to", ending, "--outdir", scratch, file],
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
+    write_again(ending, scratch, file)
     shutil.copyfile(scratch / f"{file.stem}.{ending}", FOLDER / f"{file.stem}.{ending}")
 
 

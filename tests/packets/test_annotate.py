@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import zipfile
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from fsdesk.domain.records import DataValue, ProgressReport
 from fsdesk.packets.annotate import OVERVIEW, annotatable, annotate
 from fsdesk.packets.reader import read_packet
 from fsdesk.packets.writer import write_packet
+from tests.office import write_again
 from tests.packets.odd import in_parts
 from tests.packets.other_forms import ods_parts, write_ods, xls_of
 from tests.packets.test_round_trip import PLAN, blank
@@ -211,11 +211,7 @@ def test_a_workbook_that_can_not_be_opened_whole_comes_back_by_its_values(refuse
 @pytest.mark.parametrize("form", ["ods", "xls"])
 def test_other_forms_come_back_as_xlsx_by_their_values(refused, tmp_path, form):
     file, _ = refused
-    subprocess.run(
-        ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless",
-         "--convert-to", form, "--outdir", tmp_path, file],
-        check=True, capture_output=True, timeout=110,
-    )  # fmt: skip
+    write_again(form, tmp_path, file)
     source, copy = tmp_path / f"p.{form}", tmp_path / "q.xlsx"
     annotate(source, findings_of(source), copy)
     assert load_workbook(copy)["指标"]["G4"].comment.text.startswith("【错误】")

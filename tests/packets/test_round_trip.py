@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -30,6 +29,7 @@ from fsdesk.packets.filling import fill_in
 from fsdesk.packets.reader import read_packet
 from fsdesk.packets.writer import write_packet
 from fsdesk.services.exchange import form_keys
+from tests.office import write_again
 from tests.plans import YEAR, small_plan
 from tests.workspaces import MARCH
 
@@ -197,11 +197,7 @@ def test_saving_again_in_libreoffice_keeps_what_it_says(tmp_path):
         packet, header=replace(HEADER, kind=PacketKind.PLAN), handed_down=HandedDown(PLAN, Rules())
     )
     write_packet(file, packet, PLAN)
-    subprocess.run(
-        ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless",
-         "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", tmp_path / "out", file],
-        check=True, capture_output=True, timeout=110,
-    )  # fmt: skip
+    write_again("xlsx:Calc MS Excel 2007 XML", tmp_path / "out", file)
     read = read_packet(tmp_path / "out" / "p.xlsx")
     assert said(read) == said(packet)
     assert not read.hand_edited

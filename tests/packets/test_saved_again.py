@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from dataclasses import replace
 from datetime import date
 
@@ -18,6 +17,7 @@ from fsdesk.domain.settings import Rules
 from fsdesk.packets.guard import scan
 from fsdesk.packets.reader import read_packet
 from fsdesk.packets.writer import write_packet
+from tests.office import write_again
 from tests.packets.test_round_trip import HEADER, PLAN, blank, said
 
 FORMS = {"xlsx": "xlsx:Calc MS Excel 2007 XML", "ods": "ods:calc8", "xls": "xls:MS Excel 97"}
@@ -78,12 +78,7 @@ def saved(tmp_path_factory):
         if change:
             change(folder / f"{name}.xlsx")
     for ending, form in FORMS.items():
-        subprocess.run(
-            ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless",
-             "--convert-to", form, "--outdir", folder / ending,
-             *(folder / f"{name}.xlsx" for name in names)],
-            check=True, capture_output=True, timeout=110,
-        )  # fmt: skip
+        write_again(form, folder / ending, *(folder / f"{name}.xlsx" for name in names))
     return folder
 
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import subprocess
 from datetime import date
 
 import pytest
@@ -15,6 +14,7 @@ from fsdesk.reports.letter_pages import letter_pages
 from fsdesk.reports.letter_papers import LetterPaper, default_template, letter_document
 from fsdesk.reports.letters import fact_text, lagging_facts
 from fsdesk.reports.pages import POINTS_PER_MM, Align, LineItem, TextItem
+from tests.office import write_again
 
 
 def make_letter(status, unit="scjg", times=1):
@@ -97,12 +97,7 @@ def test_the_letter_says_who_what_how_far_and_until_when(status, tmp_path):
 @pytest.mark.foreign("soffice")
 def test_libreoffice_prints_28_characters_a_line_and_numbers_later_pages(status, tmp_path):
     write_letter(tmp_path / "a.docx", make_letter(status, times=9))
-    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    subprocess.run(
-        ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", tmp_path,
-         tmp_path / "a.docx"],
-        check=True, capture_output=True, timeout=100,
-    )  # fmt: skip
+    write_again("pdf", tmp_path, tmp_path / "a.docx")
     reader = PdfReader(tmp_path / "a.pdf")
     assert len(reader.pages) >= 2
     assert "— 2 —" in reader.pages[1].extract_text()
@@ -115,12 +110,7 @@ def test_libreoffice_prints_28_characters_a_line_and_numbers_later_pages(status,
 @pytest.mark.foreign("soffice")
 def test_libreoffice_draws_the_lower_rule_20_mm_above_the_end(status, tmp_path):
     write_letter(tmp_path / "a.docx", make_letter(status))
-    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    subprocess.run(
-        ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", tmp_path,
-         tmp_path / "a.docx"],
-        check=True, capture_output=True, timeout=100,
-    )  # fmt: skip
+    write_again("pdf", tmp_path, tmp_path / "a.docx")
     places = []
 
     def keep(operator, operands, matrix, _text):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 import zipfile
 from io import BytesIO
 
@@ -21,6 +20,7 @@ from fsdesk.services.demo_story import Story
 from fsdesk.services.maintenance import back_up, restore
 from fsdesk.services.shown import status_json
 from fsdesk.workspace import open_workspace
+from tests.office import write_again
 from tests.templates import edited
 from tests.workspaces import Clock
 
@@ -180,12 +180,7 @@ def test_the_template_that_is_kept_is_the_one_that_the_script_builds():
 @pytest.mark.foreign("soffice")
 def test_libreoffice_opens_it_with_header_rows_and_page_numbers(office, tmp_path):
     bulletin.write_bulletin(office, SEPTEMBER, tmp_path / "a.docx")
-    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    subprocess.run(
-        ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", tmp_path,
-         tmp_path / "a.docx"],
-        check=True, capture_output=True, timeout=100,
-    )  # fmt: skip
+    write_again("pdf", tmp_path, tmp_path / "a.docx")
     pages = [page.extract_text() for page in PdfReader(tmp_path / "a.pdf").pages]
     assert len(pages) >= 5
     assert "食品药品安全工作通报" in pages[0].replace(" ", "")

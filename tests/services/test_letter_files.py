@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from datetime import date
 
 import pytest
@@ -19,6 +18,7 @@ from fsdesk.reports.letter_papers import LetterPaper, default_template, letter_d
 from fsdesk.services import letter_files, reporting, supervision, word_templates
 from fsdesk.services import letters as one_step
 from fsdesk.store import letters
+from tests.office import write_again
 from tests.templates import edited
 from tests.workspaces import SETTLED
 
@@ -204,11 +204,7 @@ def test_the_signature_stands_with_the_body_and_the_form_on_a_page_of_its_own(tm
     )  # fmt: skip
     file = tmp_path / "函.docx"
     file.write_bytes(letter_document(paper, default_template(kind, "区食药安办")))
-    subprocess.run(
-        ["soffice", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless",
-         "--convert-to", "pdf", "--outdir", tmp_path, file],
-        check=True, capture_output=True, timeout=110,
-    )  # fmt: skip
+    write_again("pdf", tmp_path, file)
 
     pages = [page.extract_text() for page in PdfReader(file.with_suffix(".pdf")).pages]
     assert len(pages) == 2 + (kind is not LetterKind.REMINDER)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import stat
-import subprocess
 import sys
 
 import pytest
@@ -16,6 +15,7 @@ from fsdesk.domain.steps import run_through
 from fsdesk.packets.filling import fill_in
 from fsdesk.services import exchange, incoming, recording, setup, signing
 from fsdesk.services.taking import Result
+from tests.office import write_again
 from tests.workspaces import MARCH, import_files, make_office, make_unit
 
 KEY = RecordKey(RecordKind.VALUE, "I01-1", "scj", "2026-03")
@@ -72,11 +72,7 @@ def test_saving_in_another_program_keeps_the_signature(office, report):
 @pytest.mark.parametrize("ending", ["xlsx", "ods", "xls"])
 def test_a_signature_survives_libreoffice(office, report, tmp_path, ending):
     out = tmp_path / "另存"
-    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
-    subprocess.run(
-        ["soffice", profile, "--headless", "--convert-to", ending, "--outdir", out, report],
-        check=True, capture_output=True, timeout=120,
-    )  # fmt: skip
+    write_again(ending, out, report)
     (taken,) = import_files(office, out / f"报送包.{ending}").files
     assert taken.result is Result.IMPORTED, taken.message
     assert taken.checked.signature is SignatureState.NEW

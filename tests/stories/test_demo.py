@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 
 import pytest
 from docx import Document
@@ -18,6 +17,7 @@ from fsdesk.domain.supervision import LetterKind, LetterState
 from fsdesk.services import letter_course
 from fsdesk.services.demo import make_demo
 from fsdesk.workspace import open_workspace
+from tests.office import write_again
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -126,11 +126,7 @@ def test_packets_tables_and_letters_open_in_libreoffice(demo, tmp_path):
         next((demo / "packets" / "2026-12").glob("*区民政局*")),
         next(outputs.glob("督办函件/*.docx")),
     ]
-    subprocess.run(
-        ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless",
-         "--convert-to", "pdf", "--outdir", tmp_path / "pdf", *files],
-        check=True, capture_output=True, timeout=240,
-    )  # fmt: skip
+    write_again("pdf", tmp_path / "pdf", *files)
     made = list((tmp_path / "pdf").glob("*.pdf"))
     assert len(made) == len(files)
     assert all(len(PdfReader(file).pages) for file in made)
