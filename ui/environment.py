@@ -33,16 +33,13 @@ def leave_package(environment: MutableMapping[str, str]) -> None:
 
     Source: PyInstaller's manual, "Launching external programs from the frozen application".
     """
-    package = package_folder()
-    if not package:
+    if not package_folder():
         return
     for name in list(environment):
         if name in _FOR_THE_PACKAGE or name.startswith(_OF_ITS_START):
             del environment[name]
     if _AS_BEFORE in environment:
         environment[_LIBRARIES] = environment.pop(_AS_BEFORE)
-    paths = environment.get("PATH", "").split(os.pathsep)
-    environment["PATH"] = os.pathsep.join(path for path in paths if path != package)
 
 
 def telling_of_package(environment: Mapping[str, str]) -> list[str]:
@@ -77,10 +74,11 @@ def prepare_typing(environment: MutableMapping[str, str]) -> None:
 
 
 @contextmanager
-def libraries_aside() -> Generator[None]:
+def libraries_aside(environment: MutableMapping[str, str] = os.environ) -> Generator[None]:
     """Keep the package's libraries from a program that is started meanwhile.
 
-    On Windows it is no variable that tells of their folder, but a setting that is inherited.
+    On Windows this one needs them named all the time: by PATH, for Qt's plug-ins, and by a setting
+    that is inherited like a variable.
     """
     package = package_folder()
     if sys.platform != "win32" or not package:
@@ -88,8 +86,12 @@ def libraries_aside() -> Generator[None]:
         return
     from ctypes import windll
 
+    paths = environment["PATH"]
+    others = [path for path in paths.split(os.pathsep) if not path.startswith(package)]
+    environment["PATH"] = os.pathsep.join(others)
     windll.kernel32.SetDllDirectoryW(None)
     try:
         yield
     finally:
         windll.kernel32.SetDllDirectoryW(package)
+        environment["PATH"] = paths

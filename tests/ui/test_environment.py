@@ -25,7 +25,7 @@ def started(**more):
     """What PyInstaller's start leaves behind."""
     return {
         "HOME": "/home/li",
-        "PATH": os.pathsep.join((PACKAGE, "/usr/bin")),
+        "PATH": "/usr/bin",
         "LD_LIBRARY_PATH": PACKAGE,
         "QT_PLUGIN_PATH": f"{PACKAGE}/PySide6/Qt/plugins",
         "QML2_IMPORT_PATH": f"{PACKAGE}/PySide6/Qt/qml",
@@ -36,7 +36,7 @@ def started(**more):
 
 def test_nothing_tells_other_programs_of_the_package(packaged):
     left = started()
-    assert len(telling_of_package(left)) == 5
+    assert len(telling_of_package(left)) == 4
     leave_package(left)
     assert left == {"HOME": "/home/li", "PATH": "/usr/bin"}
     assert telling_of_package(left) == []
@@ -70,14 +70,18 @@ def test_what_qt_is_told_is_taken_back_once_the_application_is_made():
     assert told == before
 
 
-def test_on_windows_the_folder_of_libraries_is_set_aside_meanwhile(packaged, monkeypatch):
+def test_on_windows_the_libraries_are_set_aside_while_a_program_is_started(packaged, monkeypatch):
     folders = []
     kernel = SimpleNamespace(SetDllDirectoryW=folders.append)
     windows = SimpleNamespace(kernel32=kernel)
     monkeypatch.setattr(ctypes, "windll", windows, raising=False)
-    with libraries_aside():
-        assert folders == []  # elsewhere it is a variable
+    paths = os.pathsep.join((f"{PACKAGE}/PySide6", PACKAGE, "/windows"))
+    here = {"PATH": paths}
+    with libraries_aside(here):
+        assert here == {"PATH": paths}  # elsewhere they are named by a variable of their own
     monkeypatch.setattr(sys, "platform", "win32")
-    with libraries_aside():
+    with libraries_aside(here):
         assert folders == [None]
+        assert here == {"PATH": "/windows"}
     assert folders == [None, PACKAGE]
+    assert here == {"PATH": paths}
