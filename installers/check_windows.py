@@ -51,9 +51,11 @@ def check(package: Path, program: Path, work: Path) -> None:
     Raises:
         BuildError: When something does not work.
     """
-    prefix = prepare_wine(made(recipes.wine_root()), work / "check")
-    exchange = work / "check" / "exchange"
-    exchange.mkdir(exist_ok=True)
+    folder = work / "check"
+    shutil.rmtree(folder, ignore_errors=True)  # of an earlier try
+    prefix = prepare_wine(made(recipes.wine_root()), folder)
+    exchange = folder / "exchange"
+    exchange.mkdir()
     older = _older_version(program, work, exchange)
     shutil.copy(package, exchange)
     with virtual_screen() as screen:
