@@ -9,7 +9,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from ui.environment import leave_package, libraries_aside, telling_of_package, told_to_qt
+from ui.environment import (
+    leave_package,
+    libraries_aside,
+    prepare_typing,
+    telling_of_package,
+    told_to_qt,
+)
 from ui.scaling import set_scale
 
 PACKAGE = "/opt/apps/fsdesk/files/_internal"
@@ -56,6 +62,22 @@ def test_run_from_source_everything_stays():
     leave_package(left)
     assert left == started()
     assert telling_of_package(left) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"XMODIFIERS": "@im=fcitx"}, {"QT_IM_MODULE": "ibus", "IBUS_USE_PORTAL": "1"}),
+        ({"QT_IM_MODULE": "fcitx"}, {"QT_IM_MODULE": "ibus", "IBUS_USE_PORTAL": "1"}),
+        ({"QT_IM_MODULE": "ibus"}, {"QT_IM_MODULE": "ibus"}),
+        ({}, {}),
+    ],
+)
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="input methods of Linux")
+def test_fcitx5_is_reached_in_the_place_of_ibus(before, after):
+    environment = dict(before)
+    prepare_typing(environment)
+    assert {name: environment.get(name) for name in after} == after
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="input methods of Linux")

@@ -11,7 +11,6 @@ from PySide6.QtCore import QPoint, Qt
 
 from fsdesk.domain.periods import Period
 from fsdesk.places import project_file
-from ui.environment import prepare_typing
 from ui.pages.aggregate import AggregatePage
 from ui.pages.exchange import ExchangePage
 from ui.pages.overview import OverviewPage
@@ -344,19 +343,3 @@ def test_the_window_is_painted_before_heavy_libraries_are_loaded(tmp_path):
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", script], check=True, cwd=project_file("."))
-
-
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        ({"XMODIFIERS": "@im=fcitx"}, {"QT_IM_MODULE": "ibus", "IBUS_USE_PORTAL": "1"}),
-        ({"QT_IM_MODULE": "fcitx"}, {"QT_IM_MODULE": "ibus", "IBUS_USE_PORTAL": "1"}),
-        ({"QT_IM_MODULE": "ibus"}, {"QT_IM_MODULE": "ibus"}),
-        ({}, {}),
-    ],
-)
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="input methods of Linux")
-def test_fcitx5_is_reached_in_the_place_of_ibus(before, after):
-    environment = dict(before)
-    prepare_typing(environment)
-    assert {name: environment.get(name) for name in after} == after
