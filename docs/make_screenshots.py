@@ -23,9 +23,9 @@ from PySide6.QtCore import QEventLoop, QSettings, QTimer  # noqa: E402 - the pla
 from PySide6.QtGui import QPainter  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
-from fsdesk.domain.drill import Depth, FigureRef  # noqa: E402
+from fsdesk.demo.demo import make_demo  # noqa: E402
+from fsdesk.domain.status.drill_down import Depth, FigureRef  # noqa: E402
 from fsdesk.domain.steps import run_through  # noqa: E402
-from fsdesk.services.demo import make_demo  # noqa: E402
 from ui.app import Program  # noqa: E402
 from ui.theme import Mode  # noqa: E402
 

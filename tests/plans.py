@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from fsdesk.domain.indicators import (
+from fsdesk.domain.plan.indicators import (
     Aggregation,
     Derivation,
     Indicator,
@@ -13,7 +13,7 @@ from fsdesk.domain.indicators import (
     Pace,
     PaceRule,
 )
-from fsdesk.domain.plan import (
+from fsdesk.domain.plan.plan import (
     Assignment,
     Deliverable,
     Plan,
@@ -23,7 +23,7 @@ from fsdesk.domain.plan import (
     Section,
     Task,
 )
-from fsdesk.domain.units import Directory, Unit, UnitGroup, UnitKind
+from fsdesk.domain.plan.units import Directory, Unit, UnitGroup, UnitKind
 
 YEAR = 2026
 

@@ -10,8 +10,9 @@ from sqlalchemy import text
 
 from fsdesk import workspace as workspaces
 from fsdesk.domain.findings import WorkspaceError
-from fsdesk.domain.records import DataValue
-from fsdesk.services import maintenance, recording
+from fsdesk.domain.records.records import DataValue
+from fsdesk.services.care import maintenance
+from fsdesk.services.records import recording
 from fsdesk.store import migrate
 from fsdesk.workspace import open_workspace
 

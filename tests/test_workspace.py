@@ -12,10 +12,11 @@ import pytest
 
 from fsdesk import workspace as workspaces
 from fsdesk.domain.findings import InputRejectedError, WorkspaceError
-from fsdesk.domain.records import DataValue
-from fsdesk.services import maintenance, recording
-from fsdesk.services.planning import current_plan
-from fsdesk.store import records
+from fsdesk.domain.records.records import DataValue
+from fsdesk.services.care import maintenance
+from fsdesk.services.plan.planning import current_plan
+from fsdesk.services.records import recording
+from fsdesk.store.records import records
 from fsdesk.workspace import open_workspace
 from tests.plans import small_plan
 from tests.workspaces import Clock, make_office

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.periods import Period
 from fsdesk.domain.steps import run_through
-from fsdesk.services import exchange, incoming, setup, taking
+from fsdesk.services.care import setup
+from fsdesk.services.packet import checking, exchange, importing
 from tests.plans import small_plan
 
 if TYPE_CHECKING:
@@ -44,12 +45,12 @@ def make_unit(
     """Make a unit's workspace from nothing but the packet that the office issues."""
     issued = run_through(exchange.issue_packets(office, MARCH, folder.parent / "issued"))
     file = next(packet.file for packet in issued if packet.unit == unit)
-    return setup.create_unit_from_packet(folder, incoming.read(file), clock=clock or Clock())
+    return setup.create_unit_from_packet(folder, checking.read(file), clock=clock or Clock())
 
 
 def import_files(
     workspace: Workspace, *files: Path, accept_unsigned: bool = False
-) -> taking.ImportSummary:
+) -> importing.ImportSummary:
     """Import files and give what became of them."""
-    steps = taking.import_packets(workspace, files, accept_unsigned=accept_unsigned)
+    steps = importing.import_packets(workspace, files, accept_unsigned=accept_unsigned)
     return run_through(steps)

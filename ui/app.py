@@ -19,19 +19,19 @@ from PySide6.QtWidgets import QApplication
 
 from fsdesk.commands.parser import global_options
 from fsdesk.domain.findings import WorkspaceInUseError
-from ui import fcitx
-from ui.crash import HardFaults, write_report
-from ui.environment import leave_package, told_to_qt
 from ui.files import Files
 from ui.fonts import install_font, install_language
 from ui.help.companion import Companion
-from ui.letter_badge import LetterBadge
 from ui.main_window import Doors, Facts, MainWindow
-from ui.memory import MemoryCare
 from ui.messages import Messages
 from ui.page import PageSpec, Place
-from ui.single import Caller, call_first
+from ui.pages.supervision.letter_badge import LetterBadge
 from ui.start_page import StartPage
+from ui.system import fcitx
+from ui.system.crash import HardFaults, write_report
+from ui.system.environment import leave_package, told_to_qt
+from ui.system.memory import MemoryCare
+from ui.system.single import Caller, call_first
 from ui.tasks import TaskRunner
 from ui.theme import Theme
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from types import TracebackType
 
-    from fsdesk.services.standing import Standing
+    from fsdesk.services.status_line import Standing
     from fsdesk.workspace import Workspace
 
 _LOG = logging.getLogger(__name__)
@@ -147,9 +147,9 @@ class Program(QObject):
     def _described(self, workspace: Workspace) -> Opened:
         # The pages' own libraries are loaded here as well, while the window stays alive.
         import ui.pages  # noqa: F401
-        from fsdesk.services.aggregation import working_period
-        from fsdesk.services.planning import current_plan
-        from fsdesk.services.sample import is_sample
+        from fsdesk.demo.sample import is_sample
+        from fsdesk.services.plan.planning import current_plan
+        from fsdesk.services.status.aggregation import working_period
 
         whose = workspace.identity
         name = current_plan(workspace).directory.name(whose.unit)
@@ -226,7 +226,7 @@ class Program(QObject):
         self._show_files(files)
 
     def _show_files(self, files: Sequence[Path]) -> None:
-        from fsdesk.domain.updates import ENDING
+        from fsdesk.domain.packet.updates import ENDING
 
         updates = [file for file in files if file.suffix.lower() == ENDING]
         packets = tuple(file for file in files if file not in updates)
@@ -243,7 +243,7 @@ class Program(QObject):
 
         def job() -> Standing:
             from fsdesk.domain.periods import Period
-            from fsdesk.services.standing import standing
+            from fsdesk.services.status_line import standing
 
             return standing(workspace, Period.parse(period))
 

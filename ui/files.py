@@ -11,7 +11,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from ui import remember
-from ui.environment import libraries_aside
+from ui.system.environment import libraries_aside
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -69,7 +69,7 @@ class Finder(QObject):
             workspace, commands = self._workspace, self._commands()
 
             def job() -> Index:
-                from fsdesk.services import search
+                from fsdesk.services.search import search
 
                 return search.build_index(workspace, commands)
 

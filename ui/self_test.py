@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QApplication
 from fsdesk import __version__
 from fsdesk.domain.steps import run_through
 from ui.app import LOGGERS, Program, make_application
-from ui.environment import libraries_aside, telling_of_package
+from ui.system.environment import libraries_aside, telling_of_package
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -127,7 +127,7 @@ def tried(application: QApplication) -> Outcome:
 
 
 def _try_all(application: QApplication, scratch: Path, outcome: Outcome) -> None:
-    from fsdesk.services.demo import make_demo
+    from fsdesk.demo.demo import make_demo
 
     with libraries_aside():
         telling = telling_of_package(os.environ)

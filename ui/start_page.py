@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
-    from fsdesk.domain.plan import Plan
+    from fsdesk.domain.plan.plan import Plan
     from fsdesk.workspace import Workspace
     from ui.files import Files
     from ui.tasks import TaskRunner
@@ -86,7 +86,7 @@ class StartPage(Page):
         """Make the sample beside the workspace that is still to come, or open the one there is."""
 
         def job() -> object:
-            from fsdesk.services import sample
+            from fsdesk.demo import sample
 
             return sample.prepare(folder)
 
@@ -228,24 +228,25 @@ class FirstRun(QFrame):
 
 
 def _office(folder: Path, year: int) -> Workspace:
-    from fsdesk.services import setup
+    from fsdesk.services.care import setup
 
     return setup.create_office(folder, setup.read_plan(None, year))
 
 
 def _unit(folder: Path, year: int, unit: str) -> Workspace:
-    from fsdesk.services import setup
+    from fsdesk.services.care import setup
 
     return setup.create_unit(folder, setup.read_plan(None, year), unit)
 
 
 def _unit_from_packet(folder: Path, file: Path) -> Workspace:
-    from fsdesk.services import incoming, setup
+    from fsdesk.services.care import setup
+    from fsdesk.services.packet import checking
 
-    return setup.create_unit_from_packet(folder, incoming.read(file))
+    return setup.create_unit_from_packet(folder, checking.read(file))
 
 
 def _open_sample(folder: Path, *, office: bool) -> Workspace:
-    from fsdesk.services import sample
+    from fsdesk.demo import sample
 
     return sample.open_sample(folder, "" if office else _SAMPLE_UNIT)

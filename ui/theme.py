@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QStyleHints
     from PySide6.QtWidgets import QApplication, QWidget
 
-    from fsdesk.domain.lights import Light
+    from fsdesk.domain.status.lights import Light
 
 # Distances in logical pixels, from tight to generous.
 SPACE_XS, SPACE_S, SPACE_M, SPACE_L, SPACE_XL = 4, 8, 12, 16, 24

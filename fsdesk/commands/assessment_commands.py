@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 from fsdesk.commands.opening import opened
 from fsdesk.commands.output import DONE, answer
 from fsdesk.domain.findings import reject
-from fsdesk.domain.indicators import number_text
-from fsdesk.services import aggregation, assessment, reporting
-from fsdesk.services.planning import current_plan
+from fsdesk.domain.plan.indicators import number_text
+from fsdesk.services import assessment
+from fsdesk.services.output import reporting
+from fsdesk.services.plan.planning import current_plan
+from fsdesk.services.status import aggregation
 
 if TYPE_CHECKING:
     from argparse import Namespace

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from fsdesk.commands.opening import folder_of, opened
 from fsdesk.commands.output import DONE, PARTLY, answer, followed
 from fsdesk.domain.findings import reject
-from fsdesk.services import agenda, maintenance
+from fsdesk.services.agenda import agenda
+from fsdesk.services.care import maintenance
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -48,7 +49,7 @@ def verify(options: Namespace) -> int:
 
 def update(options: Namespace) -> int:
     """Make an update packet, or check one and take out its installer."""
-    from fsdesk.services import updating
+    from fsdesk.services.care import updating
 
     if options.action == "make":
         with opened(options, write=True) as workspace:
@@ -65,7 +66,7 @@ def update(options: Namespace) -> int:
 
 def bench(options: Namespace) -> int:
     """Measure the program beside its peers."""
-    from fsdesk.services.benchmark import measure
+    from fsdesk.bench.benchmark import measure
 
     if options.packets < 1:
         raise reject("报送包个数应不小于 1", "请改正 --packets")

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 from fsdesk.commands.opening import opened
 from fsdesk.commands.output import DONE, answer
 from fsdesk.domain.findings import reject
-from fsdesk.services import aggregation, deciding, reviewing, signing
-from fsdesk.services.planning import current_plan
-from fsdesk.services.shown import conflicts_json, record_json
+from fsdesk.services.as_json import conflicts_json, record_json
+from fsdesk.services.packet import conflicts as edits_apart
+from fsdesk.services.packet import reviewing, signing
+from fsdesk.services.plan.planning import current_plan
+from fsdesk.services.status import aggregation
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -20,7 +22,7 @@ def conflicts(options: Namespace) -> int:
     if options.action == "resolve":
         return _resolve(options)
     with opened(options, write=False) as workspace:
-        found, rows = deciding.conflicts(workspace), deciding.ledger_conflicts(workspace)
+        found, rows = edits_apart.conflicts(workspace), edits_apart.ledger_conflicts(workspace)
         plan = current_plan(workspace)
     plain = conflicts_json(plan, found, rows)
     lines = [f"{c['id']}\t{c['unit']}\t{c['period'] or ''}\t{c['item']}" for c in plain]
@@ -32,10 +34,10 @@ def _resolve(options: Namespace) -> int:
     keep_mine = options.keep == "mine"
     with opened(options, write=True) as workspace:
         if options.all:
-            count = deciding.resolve_all(workspace, keep_mine=keep_mine)
+            count = edits_apart.resolve_all(workspace, keep_mine=keep_mine)
             answer(options, {"resolved": count}, [f"已处理 {count} 项"])
             return DONE
-        kept = deciding.resolve(workspace, options.id, keep_mine=keep_mine)
+        kept = edits_apart.resolve(workspace, options.id, keep_mine=keep_mine)
         plan = current_plan(workspace)
     answer(options, record_json(plan, kept), [f"已处理 {options.id}"])
     return DONE

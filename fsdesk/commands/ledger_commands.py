@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from fsdesk.commands.opening import opened
 from fsdesk.commands.output import DONE, PARTLY, answer
-from fsdesk.services import ledger_files, planning
-from fsdesk.services.shown import ledgers_json
+from fsdesk.services.as_json import ledgers_json
+from fsdesk.services.ledger import ledger_files
+from fsdesk.services.plan import planning
 
 if TYPE_CHECKING:
     from argparse import Namespace

@@ -6,26 +6,20 @@ from typing import TYPE_CHECKING
 
 from fsdesk.commands.opening import opened
 from fsdesk.commands.output import DONE, PARTLY, answer, followed, tell
-from fsdesk.domain.indicators import number_text
-from fsdesk.services import (
-    aggregation,
-    bulletin,
-    inspection,
-    layouts,
-    letters,
-    poster,
-    reporting,
-    word_templates,
-)
-from fsdesk.services.shown import status_json
+from fsdesk.domain.plan.indicators import number_text
+from fsdesk.services import word_templates
+from fsdesk.services.as_json import status_json
+from fsdesk.services.output import bulletin, evidence_pack, layouts, poster, reporting
+from fsdesk.services.status import aggregation
+from fsdesk.services.supervision import letters
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable, Mapping
 
     from fsdesk.domain.periods import Period
-    from fsdesk.domain.results import IndicatorResult, YearStatus
-    from fsdesk.reports.arranging import Arrangement
+    from fsdesk.domain.status.results import IndicatorResult, YearStatus
+    from fsdesk.reports.tables.arranging import Arrangement
     from fsdesk.workspace import Workspace
 
 
@@ -75,7 +69,7 @@ def _arrangement(workspace: Workspace, options: Namespace) -> Arrangement:
     """Return the layout that is named, changed by the options that are given."""
     from dataclasses import replace
 
-    from fsdesk.reports.pages import PaperSize
+    from fsdesk.reports.paper.pages import PaperSize
 
     wanted = layouts.named(workspace, options.kind, options.layout)
     if options.columns:
@@ -115,14 +109,14 @@ def _bulletin(workspace: Workspace, period: Period, options: Namespace) -> None:
 
 
 def _inspection(workspace: Workspace, period: Period, options: Namespace) -> None:
-    steps = inspection.write_pack(workspace, period, options.out, personal=options.personal)
+    steps = evidence_pack.write_pack(workspace, period, options.out, personal=options.personal)
     pack = followed(steps)
     for name in pack.missing:
         tell(f"佐证材料缺失：{name}")
 
 
 def _poster(workspace: Workspace, period: Period, options: Namespace) -> int:
-    from fsdesk.reports.pages import PaperSize
+    from fsdesk.reports.paper.pages import PaperSize
 
     poster.write_poster(workspace, period, options.out, PaperSize[options.paper])
     return 1
@@ -141,7 +135,7 @@ _OUTPUTS: Mapping[str, Callable[[Workspace, Period, Namespace], int | None]] = {
 
 def check_inspection(options: Namespace) -> int:
     """Check a pack for inspections against its list of digests."""
-    problems = inspection.check_pack(options.check)
+    problems = evidence_pack.check_pack(options.check)
     answer(options, {"ok": not problems, "problems": list(problems)}, list(problems) or ["完好"])
     return PARTLY if problems else DONE
 

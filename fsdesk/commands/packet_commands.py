@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 from fsdesk.commands.opening import opened
 from fsdesk.commands.output import DONE, PARTLY, answer, followed
 from fsdesk.domain.findings import reject
-from fsdesk.services import aggregation, exchange, incoming, taking, undoing
-from fsdesk.services.shown import checked_json, summary_json
-from fsdesk.services.taking import Result
+from fsdesk.services.as_json import checked_json, summary_json
+from fsdesk.services.packet import checking, exchange, import_undo, importing
+from fsdesk.services.packet.importing import Result
+from fsdesk.services.status import aggregation
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from pathlib import Path
 
-    from fsdesk.services.incoming import CheckedPacket
+    from fsdesk.services.packet.checking import CheckedPacket
 
 
 def packet(options: Namespace) -> int:
@@ -61,13 +62,13 @@ def _export(options: Namespace) -> int:
 def _check(options: Namespace) -> int:
     _must_exist(options.paths)
     with opened(options, write=False) as workspace:
-        checked = followed(incoming.check_packets(workspace, options.paths))
+        checked = followed(checking.check_packets(workspace, options.paths))
     lines: list[str] = []
     for item in checked:
         lines.append(f"{item.file}：{_verdict(item)}")
         lines += [f"  {finding.level.value}：{finding}" for finding in item.findings]
     if options.annotated:
-        lines += [f"已加批注：{file}" for file in incoming.annotate(checked, options.annotated)]
+        lines += [f"已加批注：{file}" for file in checking.annotate(checked, options.annotated)]
     answer(options, [checked_json(item) for item in checked], lines)
     return DONE if checked and all(item.ok for item in checked) else PARTLY
 
@@ -83,7 +84,7 @@ def _verdict(item: CheckedPacket) -> str:
 
 def _undo(options: Namespace) -> int:
     with opened(options, write=True) as workspace:
-        undone = undoing.undo_last_import(workspace)
+        undone = import_undo.undo_last_import(workspace)
     plain = {
         "packets": undone.packets,
         "records": undone.records,
@@ -99,7 +100,9 @@ def _import(options: Namespace) -> int:
     _must_exist(options.paths)
     with opened(options, write=True) as workspace:
         summary = followed(
-            taking.import_packets(workspace, options.paths, accept_unsigned=options.accept_unsigned)
+            importing.import_packets(
+                workspace, options.paths, accept_unsigned=options.accept_unsigned
+            )
         )
     counts = [f"{result.label} {summary.count(result)} 个" for result in Result]
     lines = [f"{'，'.join(counts)}，{summary.conflicts} 项待处理"]

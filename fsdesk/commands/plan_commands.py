@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from fsdesk.commands.opening import opened
 from fsdesk.commands.output import DONE, answer, tell
 from fsdesk.services import plan_documents
-from fsdesk.services.planning import current_plan
-from fsdesk.services.shown import difference_json, parsed_json, plan_json, units_json
+from fsdesk.services.as_json import difference_json, parsed_json, plan_json, units_json
+from fsdesk.services.plan.planning import current_plan
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
     from fsdesk.documents.official.result import ParsedPlan
-    from fsdesk.domain.plan import Plan
-    from fsdesk.domain.plan_changes import PlanDifference
+    from fsdesk.domain.plan.changes import PlanDifference
+    from fsdesk.domain.plan.plan import Plan
 
 
 def plan(options: Namespace) -> int:

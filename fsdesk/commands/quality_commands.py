@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from fsdesk.commands.opening import opened
 from fsdesk.commands.output import DONE, answer, followed, tell
 from fsdesk.domain.findings import Level
-from fsdesk.services import aggregation, data_quality
-from fsdesk.services.planning import current_plan
+from fsdesk.services.plan.planning import current_plan
+from fsdesk.services.quality import data_quality
+from fsdesk.services.status import aggregation
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from fsdesk.services.data_quality import Quality, QualityGroup
+    from fsdesk.services.quality.data_quality import Quality, QualityGroup
 
 
 def run(options: Namespace) -> int:

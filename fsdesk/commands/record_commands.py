@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from fsdesk.commands.opening import opened
 from fsdesk.commands.output import DONE, answer, tell
 from fsdesk.domain.findings import reject
-from fsdesk.domain.records import DataValue, Milestone, ProgressReport, Status
-from fsdesk.services import evidence, recording
-from fsdesk.services.planning import current_plan
-from fsdesk.services.shown import record_json
+from fsdesk.domain.records.records import DataValue, Milestone, ProgressReport, Status
+from fsdesk.services.as_json import record_json
+from fsdesk.services.plan.planning import current_plan
+from fsdesk.services.records import evidence, recording
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from fsdesk.services.recording import Saved
+    from fsdesk.services.records.recording import Saved
     from fsdesk.workspace import Workspace
 
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from fsdesk.commands.opening import folder_of
 from fsdesk.commands.output import DONE, answer, followed, tell
 from fsdesk.domain.findings import reject
-from fsdesk.services import incoming, setup
+from fsdesk.services.care import setup
+from fsdesk.services.packet import checking
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from fsdesk.domain.plan import Plan
+    from fsdesk.domain.plan.plan import Plan
     from fsdesk.workspace import Workspace
 
 # Official documents; other files are plans as data.
@@ -62,7 +63,7 @@ def _document(options: Namespace) -> Plan:
 
 
 def _from_packet(options: Namespace) -> Workspace:
-    packet = incoming.read(options.plan)
+    packet = checking.read(options.plan)
     if options.role != "unit":
         raise reject("下发包只能用来建立责任单位的工作区", "请使用 --role unit")
     if options.year and options.year != packet.header.year:
@@ -81,14 +82,14 @@ def _from_packet(options: Namespace) -> Workspace:
 
 
 def _unit_name(workspace: Workspace) -> str:
-    from fsdesk.services.planning import current_plan
+    from fsdesk.services.plan.planning import current_plan
 
     return current_plan(workspace).directory.name(workspace.identity.unit)
 
 
 def demo(options: Namespace) -> int:
     """Make a believable year."""
-    from fsdesk.services.demo import make_demo
+    from fsdesk.demo.demo import make_demo
 
     made = followed(make_demo(options.out))
     plain = {

@@ -8,19 +8,21 @@ from typing import TYPE_CHECKING, Any
 from fsdesk.commands.opening import opened
 from fsdesk.commands.output import DONE, answer
 from fsdesk.domain.findings import reject
-from fsdesk.domain.interviews import moment_text
-from fsdesk.domain.supervision import LetterKind
-from fsdesk.domain.supervision_steps import Action
-from fsdesk.services import aggregation, letter_course, reporting, supervision
-from fsdesk.services.planning import current_plan
+from fsdesk.domain.supervision.interviews import moment_text
+from fsdesk.domain.supervision.letters import LetterKind
+from fsdesk.domain.supervision.steps import Action
+from fsdesk.services.output import reporting
+from fsdesk.services.plan.planning import current_plan
+from fsdesk.services.status import aggregation
+from fsdesk.services.supervision import follow_up, supervision
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable, Iterable, Mapping
 
-    from fsdesk.domain.handed_down import LetterNotice
-    from fsdesk.domain.supervision import Draft, Letter
-    from fsdesk.domain.supervision_steps import Proposal
+    from fsdesk.domain.packet.directives import LetterNotice
+    from fsdesk.domain.supervision.letters import Draft, Letter
+    from fsdesk.domain.supervision.steps import Proposal
     from fsdesk.workspace import Workspace
 
 
@@ -40,7 +42,7 @@ def _list(workspace: Workspace, options: Namespace) -> _Answer:
     del options
     today = workspace.clock().astimezone().date()
     names = _names(workspace)
-    notices = letter_course.register(workspace)
+    notices = follow_up.register(workspace)
     drafts = supervision.drafts(workspace) if workspace.identity.is_office else ()
     plain = [
         *(_draft_json(each, names) for each in drafts),
@@ -88,7 +90,7 @@ def _draft(workspace: Workspace, options: Namespace) -> _Answer:
 def _escalate(workspace: Workspace, options: Namespace) -> _Answer:
     """Draft the next stronger letter where that is proposed."""
     period = aggregation.period_in_year(workspace, options.period)
-    letter = letter_course.named(workspace, options.letter)
+    letter = follow_up.named(workspace, options.letter)
     proposed = supervision.case_desk(workspace, period).proposals
     wanted = [each for each in proposed if _goes_beyond(each, letter)]
     if not wanted:
@@ -138,17 +140,15 @@ def _issue(workspace: Workspace, options: Namespace) -> _Answer:
 
 def _extend(workspace: Workspace, options: Namespace) -> _Answer:
     """A unit asks for more time; the office answers."""
-    key = letter_course.named(workspace, options.letter).key
+    key = follow_up.named(workspace, options.letter).key
     if workspace.identity.is_office:
         if not (options.grant or options.refuse):
             raise reject("没有说明是否同意延期", "请加 --grant 或 --refuse")
-        return _told(
-            workspace, letter_course.answer_extension(workspace, key, granted=options.grant)
-        )
+        return _told(workspace, follow_up.answer_extension(workspace, key, granted=options.grant))
     if options.until is None:
         raise reject("没有说明延期到哪一天", "请加 --until 日期和 --why 理由")
     until = _day(options.until)
-    return _told(workspace, letter_course.ask_extension(workspace, key, until, options.why))
+    return _told(workspace, follow_up.ask_extension(workspace, key, until, options.why))
 
 
 def _day(text: str) -> date:
@@ -160,37 +160,37 @@ def _day(text: str) -> date:
 
 def _object(workspace: Workspace, options: Namespace) -> _Answer:
     """A unit objects; the office rules."""
-    key = letter_course.named(workspace, options.letter).key
+    key = follow_up.named(workspace, options.letter).key
     if not workspace.identity.is_office:
-        return _told(workspace, letter_course.object_to(workspace, key, options.text))
+        return _told(workspace, follow_up.object_to(workspace, key, options.text))
     if not (options.uphold or options.overrule):
         raise reject("没有说明异议是否成立", "请加 --uphold 或 --overrule")
-    ruled = letter_course.rule_on(workspace, key, options.text, upheld=options.uphold)
+    ruled = follow_up.rule_on(workspace, key, options.text, upheld=options.uphold)
     return _told(workspace, ruled)
 
 
 def _reply(workspace: Workspace, options: Namespace) -> _Answer:
     """A unit replies, with files as proof; the office enters what came on paper."""
-    key = letter_course.named(workspace, options.letter).key
+    key = follow_up.named(workspace, options.letter).key
     if workspace.identity.is_office:
-        return _told(workspace, letter_course.register_reply(workspace, key, options.text))
+        return _told(workspace, follow_up.register_reply(workspace, key, options.text))
     lost = next((file for file in options.attach if not file.is_file()), None)
     if lost is not None:
         raise reject(f"找不到文件“{lost}”", "请核对路径")
-    replied = letter_course.reply(workspace, key, options.text)
+    replied = follow_up.reply(workspace, key, options.text)
     for file in options.attach:
-        letter_course.attach(workspace, key, file)
+        follow_up.attach(workspace, key, file)
     return _told(workspace, replied)
 
 
 def _close(workspace: Workspace, options: Namespace) -> _Answer:
-    key = letter_course.named(workspace, options.letter).key
-    return _told(workspace, letter_course.close(workspace, key, options.evidence))
+    key = follow_up.named(workspace, options.letter).key
+    return _told(workspace, follow_up.close(workspace, key, options.evidence))
 
 
 def _told(workspace: Workspace, letter: Letter) -> _Answer:
     today = workspace.clock().astimezone().date()
-    notice = next(n for n in letter_course.register(workspace) if n.letter.key == letter.key)
+    notice = next(n for n in follow_up.register(workspace) if n.letter.key == letter.key)
     line = f"{letter.document_number}\t{letter.state.label}\t回复期限 {letter.reply_by}"
     return _letter_json(notice, _names(workspace), today), [line]
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from fsdesk.documents.node import Node
-    from fsdesk.domain.indicators import Indicator
+    from fsdesk.domain.plan.indicators import Indicator
 
 # Words for the ways in which one indicator names another.
 _PART = "part_of"

@@ -6,8 +6,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
 from fsdesk.documents.node import is_number
-from fsdesk.domain.figures import PER_CENT
-from fsdesk.domain.indicators import (
+from fsdesk.domain.periods import MONTHS
+from fsdesk.domain.plan.indicators import (
     Aggregation,
     Derivation,
     Indicator,
@@ -18,14 +18,14 @@ from fsdesk.domain.indicators import (
     TargetShare,
     number_text,
 )
-from fsdesk.domain.periods import MONTHS
-from fsdesk.domain.units import Unit
+from fsdesk.domain.plan.units import Unit
+from fsdesk.domain.records.figures import PER_CENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from fsdesk.documents.node import Node
-    from fsdesk.domain.units import Directory
+    from fsdesk.domain.plan.units import Directory
 
 _KEYS = (
     "code", "name", "kind", "aggregation", "operator", "target", "unit", "pace", "curve",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from fsdesk.documents.codes import Codes
 from fsdesk.documents.ledger_formula_file import FormulaReader
 from fsdesk.documents.node import read_yaml
-from fsdesk.domain.ledger import ColumnType, Ledger, LedgerColumn
+from fsdesk.domain.ledger.ledger import ColumnType, Ledger, LedgerColumn
 from fsdesk.places import project_file
 
 if TYPE_CHECKING:

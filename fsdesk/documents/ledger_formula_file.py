@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from fsdesk.documents.node import Node, is_number
-from fsdesk.domain.ledger import NO, YES, ColumnType, LedgerColumn
-from fsdesk.domain.ledger_conditions import Check, Condition
-from fsdesk.domain.ledger_formulas import Action, Feed, Measure, Span
-from fsdesk.domain.ledger_rules import Rule, RuleKind
+from fsdesk.domain.ledger.conditions import Check, Condition
+from fsdesk.domain.ledger.formulas import Action, Feed, Measure, Span
+from fsdesk.domain.ledger.ledger import NO, YES, ColumnType, LedgerColumn
+from fsdesk.domain.ledger.rules import Rule, RuleKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from enum import StrEnum
 
-    from fsdesk.domain.ledger_conditions import Plain
+    from fsdesk.domain.ledger.conditions import Plain
 
 _DAYS = (ColumnType.DATE,)
 _NUMBERS = (ColumnType.NUMBER,)

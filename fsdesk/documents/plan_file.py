@@ -9,7 +9,7 @@ from fsdesk.documents.codes import Codes
 from fsdesk.documents.indicator_file import read_indicators
 from fsdesk.documents.node import read_yaml
 from fsdesk.documents.unit_file import read_directory
-from fsdesk.domain.plan import (
+from fsdesk.domain.plan.plan import (
     Assignment,
     Deliverable,
     Plan,
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fsdesk.documents.node import Node
-    from fsdesk.domain.indicators import Indicator
-    from fsdesk.domain.units import Directory
+    from fsdesk.domain.plan.indicators import Indicator
+    from fsdesk.domain.plan.units import Directory
 
 _PLAN_KEYS = (
     "title", "issuer", "overall_requirement", "constants", "sections", "units", "groups",

@@ -9,8 +9,8 @@ from fsdesk.documents.ledger_file import load_builtin_ledgers
 from fsdesk.documents.ledger_formula_file import FormulaReader
 from fsdesk.documents.node import read_yaml
 from fsdesk.domain.findings import Level
-from fsdesk.domain.quality_rules import COMPARING, LEDGER_KINDS, VALUE_KINDS, QualityKind
-from fsdesk.domain.quality_rules import QualityRule as Rule
+from fsdesk.domain.quality.rules import COMPARING, LEDGER_KINDS, VALUE_KINDS, QualityKind
+from fsdesk.domain.quality.rules import QualityRule as Rule
 from fsdesk.places import project_file
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fsdesk.documents.node import Node
-    from fsdesk.domain.ledger import Ledger
+    from fsdesk.domain.ledger.ledger import Ledger
 
 
 def load_builtin_quality() -> tuple[Rule, ...]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.plan.units import Directory, Unit, UnitGroup, UnitKind
 from fsdesk.domain.text import fold
-from fsdesk.domain.units import Directory, Unit, UnitGroup, UnitKind
 
 if TYPE_CHECKING:
     from fsdesk.documents.node import Node

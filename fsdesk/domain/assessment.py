@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.findings import Finding, InputRejectedError, error, reject
-from fsdesk.domain.indicators import number_text
+from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.text import tidy
 
 if TYPE_CHECKING:

@@ -11,6 +11,8 @@ from fsdesk.domain.findings import reject
 
 MONTHS = 12
 QUARTER_MONTHS = 3
+# The years that a plan may be for, and dates may lie in.
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 _FORM = re.compile(r"(?P<year>\d{4})-(?:(?P<month>\d{2})|Q(?P<quarter>[1-4]))")
 
 

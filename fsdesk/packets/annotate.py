@@ -21,8 +21,8 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 
 from fsdesk.domain.findings import Finding, InputRejectedError, Level, reject
 from fsdesk.domain.text import tidy
-from fsdesk.packets.holding import escaped
 from fsdesk.packets.layout import META_SHEET, MOST_COLUMNS, MOST_ROWS, PLAN_SHEET, SHEETS
+from fsdesk.packets.limits import escaped
 from fsdesk.packets.reader import scan_packet
 from fsdesk.packets.saving import save_workbook
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from fsdesk.packets.guard import Scan
+    from fsdesk.packets.safe.guard import Scan
 
 OVERVIEW = "检查结果"
 _AUTHOR = "食药安工作台"

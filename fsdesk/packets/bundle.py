@@ -7,14 +7,14 @@ import os
 import zipfile
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.attachments import LARGEST, safe_name
 from fsdesk.domain.findings import Place, reject
+from fsdesk.domain.records.attachments import LARGEST, safe_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from fsdesk.domain.attachments import Attachment
+    from fsdesk.domain.records.attachments import Attachment
 
 WORKBOOKS = (".xlsx", ".xls", ".et", ".ods")
 MOST_FILES = 2000

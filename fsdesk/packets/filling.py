@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from openpyxl import load_workbook
 
-from fsdesk.domain.records import Content, RecordKey, Status
-from fsdesk.packets.layout import CODE, SHEETS, YES
+from fsdesk.domain.records.records import Content, RecordKey, Status
+from fsdesk.domain.typed import YES
+from fsdesk.packets.layout import CODE, SHEETS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

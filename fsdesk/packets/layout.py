@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum, auto
 
-from fsdesk.domain.records import RecordKind, Status
+from fsdesk.domain.records.records import RecordKind, Status
+from fsdesk.domain.typed import YES, Entry
 
 CODE = "编码"
-YES = "是"
 HELP_SHEET = "填报说明"
 META_SHEET = "_fsdesk"
 PLAN_SHEET = "_plan"
@@ -17,17 +16,6 @@ MOST_ROWS = 200_000
 MOST_COLUMNS = 256
 MOST_CELLS = 4_000_000
 HEADER_WITHIN = 20
-
-
-class Entry(Enum):
-    """What may be typed into a column."""
-
-    NOTHING = auto()
-    TEXT = auto()
-    NUMBER = auto()
-    STATUS = auto()
-    DATE = auto()
-    FLAG = auto()
 
 
 @dataclass(frozen=True, slots=True)

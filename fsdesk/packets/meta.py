@@ -9,16 +9,15 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from fsdesk.domain.attachments import Attachment
 from fsdesk.domain.findings import InputRejectedError, Place, error, reject
-from fsdesk.domain.handed_down import handed_down_from_dict, handed_down_to_dict
-from fsdesk.domain.ledger_codec import (
+from fsdesk.domain.ledger.codec import (
     entry_from_dict,
     entry_to_dict,
     ledgers_from_dict,
     ledgers_to_dict,
 )
-from fsdesk.domain.packet import (
+from fsdesk.domain.packet.directives import handed_down_from_dict, handed_down_to_dict
+from fsdesk.domain.packet.packet import (
     FORMAT_VERSION,
     Packet,
     PacketHeader,
@@ -29,17 +28,18 @@ from fsdesk.domain.packet import (
     packet_digest,
     sha256,
 )
-from fsdesk.domain.records import RecordKey, RecordKind
-from fsdesk.domain.supervision import LetterReply, letter_of_key
+from fsdesk.domain.records.attachments import Attachment
+from fsdesk.domain.records.records import RecordKey, RecordKind
+from fsdesk.domain.supervision.letters import LetterReply, letter_of_key
 from fsdesk.packets.layout import META_SHEET, PLAN_SHEET
-from fsdesk.packets.ledger_sheets import entry_digest
-from fsdesk.packets.reply_sheet import ReplyNote, reply_digest
+from fsdesk.packets.sheets.ledgers import entry_digest
+from fsdesk.packets.sheets.replies import ReplyNote, reply_digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from fsdesk.domain.handed_down import HandedDown
-    from fsdesk.domain.ledger import Ledger, LedgerEntry
+    from fsdesk.domain.ledger.ledger import Ledger, LedgerEntry
+    from fsdesk.domain.packet.directives import HandedDown
 
 # Revision and digest of what stands in a row, as text, by the record or by the id of the row.
 Notes = dict[RecordKey, tuple[str, str]]

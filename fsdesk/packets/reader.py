@@ -9,8 +9,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.findings import Finding, Place, raise_errors, reject, warning
-from fsdesk.domain.merge import Revision, hand_edit
-from fsdesk.domain.packet import (
+from fsdesk.domain.packet.packet import (
     BUNDLES,
     Packet,
     canonical,
@@ -18,27 +17,23 @@ from fsdesk.domain.packet import (
     content_digest,
     sha256,
 )
-from fsdesk.domain.records import Record, RecordKey, empty_content
+from fsdesk.domain.records.merge import Revision, hand_edit
+from fsdesk.domain.records.records import Record, RecordKey, empty_content
 from fsdesk.packets.bundle import open_bundle
-from fsdesk.packets.guard import MOST_BYTES, scan, scan_data
 from fsdesk.packets.layout import META_SHEET, PLAN_SHEET, SHEETS
-from fsdesk.packets.ledger_sheets import LedgerSource, ReadLedger, read_ledger_sheet
 from fsdesk.packets.meta import Meta, read_handed_down, read_meta
-from fsdesk.packets.reply_sheet import (
-    REPLY_SHEET,
-    ReadReplies,
-    ReplySource,
-    read_reply_sheet,
-)
-from fsdesk.packets.sheet_reader import SheetSource, read_sheet
+from fsdesk.packets.safe.guard import MOST_BYTES, scan, scan_data
+from fsdesk.packets.sheets.forms import SheetSource, read_sheet
+from fsdesk.packets.sheets.ledgers import LedgerSource, ReadLedger, read_ledger_sheet
+from fsdesk.packets.sheets.replies import REPLY_SHEET, ReadReplies, ReplySource, read_reply_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Generator, Mapping
     from pathlib import Path
 
-    from fsdesk.domain.handed_down import HandedDown
-    from fsdesk.domain.records import Content
-    from fsdesk.packets.guard import Scan
+    from fsdesk.domain.packet.directives import HandedDown
+    from fsdesk.domain.records.records import Content
+    from fsdesk.packets.safe.guard import Scan
 
 _SHEET_NAMES = {META_SHEET, PLAN_SHEET, REPLY_SHEET, *(sheet.title for sheet in SHEETS)}
 _Book = dict[str, list[list[Any]]]

@@ -11,10 +11,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.cell_range import MultiCellRange
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from fsdesk.domain.indicators import IndicatorKind
-from fsdesk.domain.periods import Period
-from fsdesk.domain.records import Record, RecordKind, Status
-from fsdesk.packets.holding import escaped, holdable, typed_number
+from fsdesk.domain.periods import FIRST_YEAR, LAST_YEAR, Period
+from fsdesk.domain.plan.indicators import IndicatorKind
+from fsdesk.domain.records.records import Record, RecordKind, Status
+from fsdesk.domain.typed import YES, Entry
 from fsdesk.packets.layout import (
     CODE,
     HELP_SHEET,
@@ -22,21 +22,15 @@ from fsdesk.packets.layout import (
     PLAN_SHEET,
     SHEETS,
     STATUS_WORDS,
-    YES,
     Column,
-    Entry,
     Sheet,
 )
-from fsdesk.packets.ledger_sheets import holdable_entry, write_ledger_sheet
+from fsdesk.packets.limits import escaped, holdable, typed_number
 from fsdesk.packets.meta import handed_down_cells, meta_rows, note
-from fsdesk.packets.reply_sheet import (
-    COLUMNS,
-    REPLY_SHEET,
-    holdable_reply,
-    write_reply_sheet,
-)
 from fsdesk.packets.saving import save_workbook
-from fsdesk.packets.sheet_parts import HEADER_HEIGHT, HEADER_ROW, protect, put, set_up_page
+from fsdesk.packets.sheets.ledgers import holdable_entry, write_ledger_sheet
+from fsdesk.packets.sheets.parts import HEADER_HEIGHT, HEADER_ROW, protect, put, set_up_page
+from fsdesk.packets.sheets.replies import COLUMNS, REPLY_SHEET, holdable_reply, write_reply_sheet
 from fsdesk.packets.styles import fit_row, packet_styles
 
 if TYPE_CHECKING:
@@ -45,8 +39,8 @@ if TYPE_CHECKING:
 
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from fsdesk.domain.packet import Packet, Seal
-    from fsdesk.domain.plan import Plan
+    from fsdesk.domain.packet.packet import Packet, Seal
+    from fsdesk.domain.plan.plan import Plan
     from fsdesk.packets.meta import Meta
 
 
@@ -254,7 +248,6 @@ def _write_row(target: Worksheet, row: int, sheet: Sheet, source: tuple[_Lines, 
     fit_row(target, row, [column.width for column in sheet.columns])
 
 
-_FIRST_YEAR, _LAST_YEAR = 2000, 2100
 _ENTRY_STYLES = {Entry.NUMBER: "fs_number", Entry.DATE: "fs_date"}
 
 
@@ -301,7 +294,7 @@ def _check(column: Column) -> DataValidation | None:
         )
     if column.entry is Entry.DATE:
         # Only a warning: 2026年3月5日 as text is read as well.
-        first, last = f"DATE({_FIRST_YEAR},1,1)", f"DATE({_LAST_YEAR},12,31)"
+        first, last = f"DATE({FIRST_YEAR},1,1)", f"DATE({LAST_YEAR},12,31)"
         return DataValidation(
             type="date", formula1=first, formula2=last, allow_blank=True, errorStyle="warning"
         )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from fsdesk.domain.agenda import Event
+    from fsdesk.domain.agenda.agenda import Event
 
 _DAY = timedelta(days=1)
 # Whole days begin at midnight: this is nine in the morning of the day before.

@@ -13,11 +13,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from fsdesk.domain.lights import Light
 from fsdesk.domain.periods import MONTHS
-from fsdesk.reports.bulletin import gap_text, next_steps
-from fsdesk.reports.chart_frame import LIGHT_STYLE, mixed, name_rows, write_beside
-from fsdesk.reports.figures import (
+from fsdesk.domain.status.lights import Light
+from fsdesk.reports.charts.bars import (
     AXIS_END,
     draw_bars,
     draw_paces,
@@ -26,9 +24,11 @@ from fsdesk.reports.figures import (
     section_counts,
     unit_rows,
 )
-from fsdesk.reports.fonts import chart_font, text_width
-from fsdesk.reports.line_breaking import break_lines
-from fsdesk.reports.pages import PaperSize
+from fsdesk.reports.charts.frame import LIGHT_STYLE, mixed, name_rows, write_beside
+from fsdesk.reports.paper.fonts import chart_font, text_width
+from fsdesk.reports.paper.line_breaking import break_lines
+from fsdesk.reports.paper.pages import PaperSize
+from fsdesk.reports.word.bulletin import gap_text, next_steps
 from fsdesk.reports.wording import date_text, percent_text, rules_line
 
 if TYPE_CHECKING:
@@ -36,10 +36,10 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from fsdesk.domain.course import Course
-    from fsdesk.domain.results import YearStatus
-    from fsdesk.reports.bulletin import BulletinFacts
-    from fsdesk.reports.figures import BarRow
+    from fsdesk.domain.status.results import YearStatus
+    from fsdesk.domain.status.trend import Course
+    from fsdesk.reports.charts.bars import BarRow
+    from fsdesk.reports.word.bulletin import BulletinFacts
 
 _MM_PER_INCH = 25.4
 _POINTS_PER_MM = 72 / _MM_PER_INCH

@@ -5,19 +5,24 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.figures import PER_CENT
-from fsdesk.domain.indicators import IndicatorKind, number_text
-from fsdesk.domain.lights import Light
-from fsdesk.domain.records import Status
+from fsdesk.domain.plan.indicators import IndicatorKind, number_text
+from fsdesk.domain.records.figures import PER_CENT
+from fsdesk.domain.records.records import Status
+from fsdesk.domain.status.lights import Light
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from fsdesk.domain.figures import Figure
-    from fsdesk.domain.indicators import Indicator
-    from fsdesk.domain.results import DeliverableResult, IndicatorResult, TaskResult, YearStatus
+    from fsdesk.domain.plan.indicators import Indicator
+    from fsdesk.domain.records.figures import Figure
     from fsdesk.domain.settings import Rules
+    from fsdesk.domain.status.results import (
+        DeliverableResult,
+        IndicatorResult,
+        TaskResult,
+        YearStatus,
+    )
 
 NOT_REPORTED = "未报"
 NO_DATA = "—"

@@ -8,27 +8,28 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fsdesk.domain import assessment as points_of
-from fsdesk.domain.aggregate import expected_units
 from fsdesk.domain.assessment import Adjustment, Facts, Measure, Scheme, ScoreSheet, Source
 from fsdesk.domain.findings import reject
-from fsdesk.domain.indicators import number_text
 from fsdesk.domain.periods import months_of
-from fsdesk.domain.submissions import RECEIVED
-from fsdesk.domain.supervision import LetterKind, LetterState
-from fsdesk.services import aggregation, working_calendar
-from fsdesk.services.planning import plan_in, require_office
+from fsdesk.domain.plan.indicators import number_text
+from fsdesk.domain.records.submissions import RECEIVED
+from fsdesk.domain.status.aggregate import expected_units
+from fsdesk.domain.supervision.letters import LetterKind, LetterState
+from fsdesk.services.agenda import working_calendar
+from fsdesk.services.plan.planning import plan_in, require_office
+from fsdesk.services.status import aggregation
 from fsdesk.store import assessment as store
-from fsdesk.store import letters
+from fsdesk.store.supervision import letters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
     from fsdesk.domain.periods import Period
-    from fsdesk.domain.results import Part, TaskResult, YearStatus
-    from fsdesk.domain.supervision import Letter
-    from fsdesk.reports.table import Table
-    from fsdesk.services.aggregation import Completeness
+    from fsdesk.domain.status.results import Part, TaskResult, YearStatus
+    from fsdesk.domain.supervision.letters import Letter
+    from fsdesk.reports.paper.table import Table
+    from fsdesk.services.status.aggregation import Completeness
     from fsdesk.workspace import Workspace
 
 _ID_BYTES = 8
@@ -221,7 +222,7 @@ def assessment_table(workspace: Workspace, period: Period, unit: str = "") -> Ta
     Raises:
         InputRejectedError: When this isn't the office, or the unit is unknown or not assessed.
     """
-    from fsdesk.reports.assessment_tables import ranking_table, score_table
+    from fsdesk.reports.tables.assessment import ranking_table, score_table
 
     found = assess(workspace, period)
     made_on = workspace.clock().astimezone().date()

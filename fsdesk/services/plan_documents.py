@@ -6,28 +6,27 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from fsdesk.documents.official.kinds import Kind, kind_of
 from fsdesk.documents.official.parser import Known, parse
 from fsdesk.documents.official.result import ParsedPlan
-from fsdesk.documents.official.text_source import decode, read_text
+from fsdesk.documents.official.sources.kinds import Kind, kind_of
+from fsdesk.documents.official.sources.text import decode, read_text
 from fsdesk.domain.findings import Place, reject
-from fsdesk.domain.periods import Period
-from fsdesk.domain.plan_book import is_plan_book, plan_from_sheets
-from fsdesk.domain.plan_changes import compare_plans
-from fsdesk.domain.plan_revision import revise, roll_over
-from fsdesk.services.aggregation import status
-from fsdesk.services.plan_editing import codes_given
-from fsdesk.services.planning import current_plan, require_office
-from fsdesk.services.setup import FIRST_YEAR, LAST_YEAR
-from fsdesk.store import plans
+from fsdesk.domain.periods import FIRST_YEAR, LAST_YEAR, Period
+from fsdesk.domain.plan.changes import compare_plans
+from fsdesk.domain.plan.revision import revise, roll_over
+from fsdesk.domain.plan.workbook import is_plan_book, plan_from_sheets
+from fsdesk.services.plan.plan_editing import codes_given
+from fsdesk.services.plan.planning import current_plan, require_office
+from fsdesk.services.status.aggregation import status
+from fsdesk.store.plan import plans
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from fsdesk.documents.official.source import Source
-    from fsdesk.domain.plan import Plan
-    from fsdesk.domain.plan_changes import PlanDifference
+    from fsdesk.documents.official.sources.source import Source
+    from fsdesk.domain.plan.changes import PlanDifference
+    from fsdesk.domain.plan.plan import Plan
     from fsdesk.workspace import Workspace
 
 MOST_BYTES = 20 * 2**20
@@ -58,8 +57,8 @@ def _read_workbook(
     data: bytes, name: str, workspace: Workspace | None, year: int | None
 ) -> ParsedPlan:
     """Read a table of tasks, or a plan that was exported."""
-    from fsdesk.documents.official.sheet_source import read_sheets, sheets_of
-    from fsdesk.packets.guard import scan_data
+    from fsdesk.documents.official.sources.sheets import read_sheets, sheets_of
+    from fsdesk.packets.safe.guard import scan_data
 
     scanned = scan_data(data, name)
     sheets = sheets_of(scanned.data, name)
@@ -102,7 +101,7 @@ def _bytes(file: Path) -> bytes:
 
 def _source(data: bytes, name: str) -> Source:
     if kind_of(data, name) is Kind.WORD:
-        from fsdesk.documents.official.word_source import read_word
+        from fsdesk.documents.official.sources.word import read_word
 
         return read_word(data, name)
     return read_text(decode(data, name), name)
@@ -150,11 +149,11 @@ def export_plan(plan: Plan, file: Path) -> None:
     """
     ending = file.suffix.lower()
     if ending == ".xlsx":
-        from fsdesk.reports.plan_workbook import write_plan_workbook
+        from fsdesk.reports.tables.plan_workbook import write_plan_workbook
 
         write_plan_workbook(file, plan)
     elif ending == ".docx":
-        from fsdesk.reports.plan_word import write_plan_word
+        from fsdesk.reports.word.task_breakdown import write_plan_word
 
         write_plan_word(file, plan)
     else:

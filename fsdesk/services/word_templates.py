@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
 from fsdesk.reports.saving import save_bytes
-from fsdesk.services.planning import require_office
+from fsdesk.services.plan.planning import require_office
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,8 +11,8 @@ from pypdf import PdfReader
 from fsdesk.commands.parser import build_parser
 from fsdesk.commands.run import run
 from fsdesk.places import project_file
-from fsdesk.services.charts import CHARTS
-from fsdesk.services.reporting import TABLES
+from fsdesk.services.output.charts import CHARTS
+from fsdesk.services.output.reporting import TABLES
 
 SEPTEMBER = ("--period", "2026-09")
 

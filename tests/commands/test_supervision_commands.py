@@ -8,8 +8,8 @@ import pytest
 
 from fsdesk.commands import opening
 from fsdesk.commands.run import run
-from fsdesk.domain.records import DataValue
-from fsdesk.services import recording
+from fsdesk.domain.records.records import DataValue
+from fsdesk.services.records import recording
 from fsdesk.workspace import open_workspace
 from tests.workspaces import Clock, make_office, make_unit
 

@@ -6,7 +6,7 @@ import pytest
 
 from fsdesk.documents.ledger_file import load_builtin_ledgers, load_ledgers
 from fsdesk.domain.findings import InputRejectedError
-from fsdesk.domain.ledger import ColumnType
+from fsdesk.domain.ledger.ledger import ColumnType
 
 GOOD = """ledgers:
   - code: a

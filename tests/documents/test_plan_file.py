@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from fsdesk.documents.plan_file import load_plan
 from fsdesk.domain.findings import InputRejectedError
-from fsdesk.domain.indicators import Pace, PaceRule, TargetShare
-from fsdesk.domain.plan import Assignment, Plan, Role
-from fsdesk.domain.plan_codec import plan_from_dict, plan_to_dict
+from fsdesk.domain.plan.codec import plan_from_dict, plan_to_dict
+from fsdesk.domain.plan.indicators import Pace, PaceRule, TargetShare
+from fsdesk.domain.plan.plan import Assignment, Plan, Role
 
 YEAR = 2026
 GOOD = """\

@@ -16,13 +16,13 @@ from pathlib import Path
 from nacl.signing import SigningKey
 
 from fsdesk.documents.ledger_file import load_builtin_ledgers
-from fsdesk.domain.attachments import Attachment
-from fsdesk.domain.handed_down import HandedDown, LetterNotice, handed_down_to_dict
-from fsdesk.domain.ledger import LedgerEntry
-from fsdesk.domain.ledger_codec import entry_to_dict
-from fsdesk.domain.merge import Revision
-from fsdesk.domain.packet import FORMAT_VERSION, Packet, PacketHeader, PacketKind, Seal
-from fsdesk.domain.records import (
+from fsdesk.domain.ledger.codec import entry_to_dict
+from fsdesk.domain.ledger.ledger import LedgerEntry
+from fsdesk.domain.packet.directives import HandedDown, LetterNotice, handed_down_to_dict
+from fsdesk.domain.packet.packet import FORMAT_VERSION, Packet, PacketHeader, PacketKind, Seal
+from fsdesk.domain.records.attachments import Attachment
+from fsdesk.domain.records.merge import Revision
+from fsdesk.domain.records.records import (
     DataValue,
     Milestone,
     ProgressReport,
@@ -31,12 +31,12 @@ from fsdesk.domain.records import (
     content_to_dict,
     empty_content,
 )
+from fsdesk.domain.records.submissions import Review, ReviewState, RowComment
 from fsdesk.domain.settings import Rules
-from fsdesk.domain.submissions import Review, ReviewState, RowComment
-from fsdesk.domain.supervision import Letter, LetterKind, LetterState
+from fsdesk.domain.supervision.letters import Letter, LetterKind, LetterState
 from fsdesk.packets.bundle import pack
 from fsdesk.packets.writer import write_packet
-from fsdesk.services.exchange import form_keys
+from fsdesk.services.packet.exchange import form_keys
 from tests.office import write_again
 from tests.plans import YEAR, small_plan
 from tests.workspaces import MARCH

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 from fsdesk.domain.findings import InputRejectedError
-from fsdesk.domain.records import DataValue
+from fsdesk.domain.records.records import DataValue
 from fsdesk.packets.reader import read_packet
 from fsdesk.packets.writer import write_packet
 from tests.packets.test_round_trip import PLAN, blank

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from openpyxl.comments import Comment
 
 from fsdesk.domain.findings import InputRejectedError, Place, error, notice, warning
-from fsdesk.domain.records import DataValue, ProgressReport
+from fsdesk.domain.records.records import DataValue, ProgressReport
 from fsdesk.packets.annotate import OVERVIEW, annotatable, annotate
 from fsdesk.packets.reader import read_packet
 from fsdesk.packets.writer import write_packet

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from fsdesk.packets.reader import read_packet
-from fsdesk.store.keys import seal_holds
+from fsdesk.store.packet.keys import seal_holds
 from tests.packets.golden import FOLDER, told
 
 VERSIONS = sorted(folder for folder in FOLDER.parent.iterdir() if folder.is_dir())

@@ -8,8 +8,8 @@ import zipfile
 import pytest
 
 from fsdesk.domain.findings import InputRejectedError
-from fsdesk.packets.guard import scan
 from fsdesk.packets.reader import read_packet
+from fsdesk.packets.safe.guard import scan
 from tests.packets.odd import SAME, expect, in_part, in_parts, make
 from tests.packets.other_forms import (
     begin,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fsdesk.domain.records import DataValue, Milestone, ProgressReport, Status
+from fsdesk.domain.records.records import DataValue, Milestone, ProgressReport, Status
 from tests.packets.odd import SAME, Refused, Taken, expect, in_book, make
 
 VALUES, PROGRESS, DATES = "指标", "进展", "事项"

@@ -10,7 +10,7 @@ from openpyxl.comments import Comment
 from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import PatternFill
 
-from fsdesk.domain.records import DataValue, Milestone, ProgressReport, Status
+from fsdesk.domain.records.records import DataValue, Milestone, ProgressReport, Status
 from fsdesk.packets.reader import read_packet
 from tests.packets.odd import SAME, Refused, Taken, cells, expect, in_book, in_part, in_parts, make
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from fsdesk.domain.findings import InputRejectedError
-from fsdesk.packets.cells import CellError, read_cell, read_date, read_number, read_text
-from fsdesk.packets.layout import Entry, cell_name
+from fsdesk.domain.typed import CellError, Entry, read_cell, read_date, read_number, read_text
+from fsdesk.packets.layout import cell_name
 from fsdesk.packets.reader import read_packet
 from fsdesk.packets.writer import write_packet
 from tests.packets.test_round_trip import PLAN, blank

@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from fsdesk.domain.handed_down import HandedDown
-from fsdesk.domain.merge import Revision
-from fsdesk.domain.packet import Packet, PacketHeader, PacketKind, Seal
-from fsdesk.domain.records import (
+from fsdesk.domain.packet.directives import HandedDown
+from fsdesk.domain.packet.packet import Packet, PacketHeader, PacketKind, Seal
+from fsdesk.domain.records.merge import Revision
+from fsdesk.domain.records.records import (
     DataValue,
     Milestone,
     ProgressReport,
@@ -28,7 +28,7 @@ from fsdesk.domain.text import tidy
 from fsdesk.packets.filling import fill_in
 from fsdesk.packets.reader import read_packet
 from fsdesk.packets.writer import write_packet
-from fsdesk.services.exchange import form_keys
+from fsdesk.services.packet.exchange import form_keys
 from tests.office import write_again
 from tests.plans import YEAR, small_plan
 from tests.workspaces import MARCH

@@ -10,12 +10,12 @@ from openpyxl import load_workbook
 from openpyxl.comments import Comment
 
 from fsdesk.domain.findings import InputRejectedError
-from fsdesk.domain.handed_down import HandedDown
-from fsdesk.domain.packet import PacketKind
-from fsdesk.domain.records import DataValue, Milestone, ProgressReport, Status
+from fsdesk.domain.packet.directives import HandedDown
+from fsdesk.domain.packet.packet import PacketKind
+from fsdesk.domain.records.records import DataValue, Milestone, ProgressReport, Status
 from fsdesk.domain.settings import Rules
-from fsdesk.packets.guard import scan
 from fsdesk.packets.reader import read_packet
+from fsdesk.packets.safe.guard import scan
 from fsdesk.packets.writer import write_packet
 from tests.office import write_again
 from tests.packets.test_round_trip import HEADER, PLAN, blank, said

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from fsdesk.domain.findings import InputRejectedError
-from fsdesk.domain.merge import Revision
-from fsdesk.domain.records import DataValue, ProgressReport
-from fsdesk.packets.cells import CellError, read_cell, read_date, read_number, read_text
-from fsdesk.packets.layout import SHEETS, Entry
+from fsdesk.domain.records.merge import Revision
+from fsdesk.domain.records.records import DataValue, ProgressReport
+from fsdesk.domain.typed import CellError, Entry, read_cell, read_date, read_number, read_text
+from fsdesk.packets.layout import SHEETS
 from fsdesk.packets.reader import read_packet
 from fsdesk.packets.writer import write_packet
 from tests.packets.test_round_trip import PLAN, blank

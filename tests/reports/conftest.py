@@ -6,13 +6,20 @@ from datetime import date
 
 import pytest
 
-from fsdesk.domain.aggregate import year_status
-from fsdesk.domain.indicators import Aggregation, Indicator, IndicatorKind, Operator
 from fsdesk.domain.periods import Period
-from fsdesk.domain.plan import Assignment, Deliverable, Plan, Point, Role, Section, Task
-from fsdesk.domain.records import DataValue, Milestone, Record, RecordKey, RecordKind, Status
+from fsdesk.domain.plan.indicators import Aggregation, Indicator, IndicatorKind, Operator
+from fsdesk.domain.plan.plan import Assignment, Deliverable, Plan, Point, Role, Section, Task
+from fsdesk.domain.plan.units import Directory, Unit, UnitGroup, UnitKind
+from fsdesk.domain.records.records import (
+    DataValue,
+    Milestone,
+    Record,
+    RecordKey,
+    RecordKind,
+    Status,
+)
 from fsdesk.domain.settings import Rules
-from fsdesk.domain.units import Directory, Unit, UnitGroup, UnitKind
+from fsdesk.domain.status.aggregate import year_status
 
 MADE_ON = date(2026, 7, 3)
 

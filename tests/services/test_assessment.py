@@ -13,11 +13,14 @@ from fsdesk.commands.run import run
 from fsdesk.domain.assessment import Adjustment
 from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.periods import Period
-from fsdesk.domain.records import DataValue, Milestone, Status
-from fsdesk.domain.supervision import Letter, LetterKind, LetterState
-from fsdesk.services import assessment, exchange, recording, reporting
+from fsdesk.domain.records.records import DataValue, Milestone, Status
+from fsdesk.domain.supervision.letters import Letter, LetterKind, LetterState
+from fsdesk.services import assessment
+from fsdesk.services.output import reporting
+from fsdesk.services.packet import exchange
+from fsdesk.services.records import recording
 from fsdesk.store import audit
-from fsdesk.store.letters import save_letter
+from fsdesk.store.supervision.letters import save_letter
 from tests.workspaces import MARCH, import_files
 
 APRIL = Period.parse("2026-04")

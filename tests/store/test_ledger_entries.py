@@ -9,9 +9,10 @@ from itertools import permutations
 import pytest
 
 from fsdesk.domain.findings import InputRejectedError
-from fsdesk.domain.ledger import ColumnType, LedgerColumn, LedgerEntry
-from fsdesk.domain.ledger_conditions import Check, Condition, View
-from fsdesk.store import audit, ledgers
+from fsdesk.domain.ledger.conditions import Check, Condition, View
+from fsdesk.domain.ledger.ledger import ColumnType, LedgerColumn, LedgerEntry
+from fsdesk.store import audit
+from fsdesk.store.ledger import ledgers
 from tests.workspaces import make_office
 
 PCS = ("one", "two", "three")

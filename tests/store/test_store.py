@@ -10,11 +10,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
 from fsdesk.domain.findings import InputRejectedError, WorkspaceError
-from fsdesk.domain.records import DataValue
+from fsdesk.domain.records.records import DataValue
 from fsdesk.places import project_file
-from fsdesk.services import recording
-from fsdesk.store import audit, disks, migrate, plans
+from fsdesk.services.records import recording
+from fsdesk.store import audit, disks, migrate
 from fsdesk.store.engine import make_engine, sqlite_url
+from fsdesk.store.plan import plans
 from fsdesk.store.tables import Base
 from tests.plans import YEAR, small_plan
 from tests.workspaces import make_office

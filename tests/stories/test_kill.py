@@ -9,14 +9,17 @@ import time
 
 import pytest
 
-from fsdesk.domain.records import DataValue
+from fsdesk.bench.packets import benchmark_plan, write_packets
+from fsdesk.domain.records.records import DataValue
 from fsdesk.domain.steps import run_through
 from fsdesk.packets.filling import fill_in
-from fsdesk.services import aggregation, exchange, maintenance, setup, taking
-from fsdesk.services.benchmark_packets import benchmark_plan, write_packets
-from fsdesk.services.exchange import form_keys
-from fsdesk.services.planning import current_plan
-from fsdesk.store import keys, records, submissions
+from fsdesk.services.care import maintenance, setup
+from fsdesk.services.packet import exchange, importing
+from fsdesk.services.packet.exchange import form_keys
+from fsdesk.services.plan.planning import current_plan
+from fsdesk.services.status import aggregation
+from fsdesk.store.packet import keys
+from fsdesk.store.records import records, submissions
 from fsdesk.workspace import open_workspace
 from tests.workspaces import MARCH, import_files, make_office
 
@@ -86,7 +89,7 @@ def packets(tmp_path):
 
 
 def _done():
-    from fsdesk.domain.records import Milestone, Status
+    from fsdesk.domain.records.records import Milestone, Status
 
     return Milestone(Status.DONE)
 
@@ -170,5 +173,5 @@ def test_the_same_folder_twice_is_one_import(tmp_path, packets):
     with make_office(tmp_path / "office") as office:
         summary = import_files(office, packets[0].parent, accept_unsigned=True)
         again = import_files(office, packets[0].parent, accept_unsigned=True)
-    assert summary.count(taking.Result.IMPORTED) == 3
-    assert again.count(taking.Result.UNCHANGED) == 3
+    assert summary.count(importing.Result.IMPORTED) == 3
+    assert again.count(importing.Result.UNCHANGED) == 3

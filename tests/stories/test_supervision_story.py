@@ -11,14 +11,16 @@ from datetime import date
 import pytest
 from openpyxl import load_workbook
 
-from fsdesk.domain.packet import PacketKind
+from fsdesk.domain.packet.packet import PacketKind
 from fsdesk.domain.periods import Period
-from fsdesk.domain.records import DataValue, Milestone, RecordKey, RecordKind, Status
+from fsdesk.domain.records.records import DataValue, Milestone, RecordKey, RecordKind, Status
 from fsdesk.domain.steps import run_through
-from fsdesk.domain.supervision import LetterKind, LetterState
-from fsdesk.domain.supervision_steps import Action
-from fsdesk.services import exchange, incoming, letter_course, recording, supervision, undoing
-from fsdesk.services.taking import Result
+from fsdesk.domain.supervision.letters import LetterKind, LetterState
+from fsdesk.domain.supervision.steps import Action
+from fsdesk.services.packet import checking, exchange, import_undo
+from fsdesk.services.packet.importing import Result
+from fsdesk.services.records import recording
+from fsdesk.services.supervision import follow_up, supervision
 from tests.workspaces import Clock, import_files, make_office, make_unit
 
 APRIL, MAY = Period.parse("2026-04"), Period.parse("2026-05")
@@ -55,7 +57,7 @@ def send_down(office, unit, folder, period=APRIL):
 
 def state_of(workspace, key):
     with workspace.reading() as session:
-        return letter_course.letter_in(session, key).state
+        return follow_up.letter_in(session, key).state
 
 
 def test_the_whole_story(office, unit, tmp_path, clock):  # noqa: PLR0915 - one story, in order
@@ -83,14 +85,14 @@ def test_the_whole_story(office, unit, tmp_path, clock):  # noqa: PLR0915 - one 
     assert lagging.letter == reminder.document_number
     assert [letter.key for letter in desk.waiting] == [reminder.key]
     send_down(office, unit, tmp_path / "反馈一")
-    (received,) = letter_course.inbox(unit)
+    (received,) = follow_up.inbox(unit)
     assert (received.letter, received.body) == (reminder, draft.body)
 
     # It says something, but mends nothing: the next letter is proposed, not issued by itself.
     clock.set("2026-05-20T01:00:00+00:00")
-    letter_course.reply(unit, reminder.key, "正在协调抽检机构。")
+    follow_up.reply(unit, reminder.key, "正在协调抽检机构。")
     answer = exchange.export_report(unit, APRIL, tmp_path / "答复.xlsx").file
-    (checked,) = run_through(incoming.check_packets(office, [answer]))
+    (checked,) = run_through(checking.check_packets(office, [answer]))
     assert f"回复 {reminder.document_number}" in checked.news
     import_files(office, answer)
     assert state_of(office, reminder.key) is LetterState.REPLIED
@@ -113,24 +115,24 @@ def test_the_whole_story(office, unit, tmp_path, clock):  # noqa: PLR0915 - one 
     # It mends it, and answers with proof.
     clock.set("2026-06-10T01:00:00+00:00")
     mend(unit)
-    letter_course.reply(unit, order.key, "已补足抽检批次，完成抽检计划。")
+    follow_up.reply(unit, order.key, "已补足抽检批次，完成抽检计划。")
     proof = tmp_path / "抽检报告.pdf"
     proof.write_bytes(b"%PDF-1.4 proof")
-    letter_course.attach(unit, order.key, proof)
+    follow_up.attach(unit, order.key, proof)
     answer = exchange.export_report(unit, APRIL, tmp_path / "整改.zip").file
     import_files(office, answer)
-    found = letter_course.inbox(unit)[0].letter
+    found = follow_up.inbox(unit)[0].letter
     with office.reading() as session:
-        registered = letter_course.letter_in(session, order.key)
+        registered = follow_up.letter_in(session, order.key)
     assert registered == found
     assert registered.state is LetterState.REPLIED
-    (attached,) = letter_course.proofs(office, registered)
+    (attached,) = follow_up.proofs(office, registered)
     assert attached.name == proof.name
     (proposal,) = proposals(office)
     assert (proposal.action, proposal.letter) == (Action.CLOSE, registered)
 
     # It is struck off, and the unit sees it.
-    letter_course.close(office, order.key, "进度达标，材料齐全")
+    follow_up.close(office, order.key, "进度达标，材料齐全")
     send_down(office, unit, tmp_path / "反馈三")
     assert state_of(unit, order.key) is LetterState.CLOSED
     assert [n.letter.state for n in supervision.case_desk(office, APRIL).issued] == [
@@ -162,18 +164,18 @@ def issued(office, unit, tmp_path):
 
 def test_a_reply_alone_is_no_report(office, unit, tmp_path):
     letter, _ = issued(office, unit, tmp_path)
-    letter_course.reply(unit, letter.key, "请见附件。")
+    follow_up.reply(unit, letter.key, "请见附件。")
     file = exchange.export_report(unit, MAY, tmp_path / "只有回复.xlsx").file
     assert import_files(office, file).count(Result.IMPORTED) == 1
     assert state_of(office, letter.key) is LetterState.REPLIED
     assert recording.unit_form(office, "scj", MAY).state == "draft"
-    undoing.undo_last_import(office)
+    import_undo.undo_last_import(office)
     assert state_of(office, letter.key) is LetterState.ISSUED
 
 
 def test_the_form_is_filled_by_hand_and_sent_back(office, unit, tmp_path):
     letter, file = issued(office, unit, tmp_path)
-    packet = incoming.read(file)
+    packet = checking.read(file)
     assert packet.header.kind is PacketKind.FEEDBACK
     assert packet.replies == ()
     book = load_workbook(file)
@@ -186,34 +188,34 @@ def test_the_form_is_filled_by_hand_and_sent_back(office, unit, tmp_path):
     assert refused.count(Result.REJECTED) == 1
     assert import_files(office, file, accept_unsigned=True).count(Result.IMPORTED) == 1
     with office.reading() as session:
-        assert letter_course.letter_in(session, letter.key).reply == "已落实"
+        assert follow_up.letter_in(session, letter.key).reply == "已落实"
     assert import_files(office, file, accept_unsigned=True).count(Result.UNCHANGED) == 1
 
 
 def test_more_time_is_asked_for_and_granted(office, unit, tmp_path):
     letter, _ = issued(office, unit, tmp_path)
-    letter_course.ask_extension(unit, letter.key, date(2026, 6, 5), "检测设备检修")
+    follow_up.ask_extension(unit, letter.key, date(2026, 6, 5), "检测设备检修")
     file = exchange.export_report(unit, MAY, tmp_path / "延期.xlsx").file
     import_files(office, file)
     (proposal, *_) = proposals(office)
     assert proposal.action is Action.ANSWER
-    letter_course.answer_extension(office, letter.key, granted=True)
+    follow_up.answer_extension(office, letter.key, granted=True)
     send_down(office, unit, tmp_path / "答复")
-    assert letter_course.inbox(unit)[0].letter.reply_by == date(2026, 6, 5)
+    assert follow_up.inbox(unit)[0].letter.reply_by == date(2026, 6, 5)
 
 
 def test_an_objection_travels_to_the_office_and_its_ruling_back(office, unit, tmp_path):
     letter, file = issued(office, unit, tmp_path)
-    letter_course.object_to(unit, letter.key, "一季度数据已于4月3日补报")
+    follow_up.object_to(unit, letter.key, "一季度数据已于4月3日补报")
     report = exchange.export_report(unit, MAY, tmp_path / "异议.xlsx").file
-    (checked,) = run_through(incoming.check_packets(office, [report]))
+    (checked,) = run_through(checking.check_packets(office, [report]))
     assert f"提出异议 {letter.document_number}" in checked.news
     import_files(office, report)
     (proposal, *_) = proposals(office)
     assert proposal.action is Action.RULE
-    letter_course.rule_on(office, letter.key, "核对属实", upheld=True)
+    follow_up.rule_on(office, letter.key, "核对属实", upheld=True)
     send_down(office, unit, tmp_path / "裁定")
-    received = letter_course.inbox(unit)[0].letter
+    received = follow_up.inbox(unit)[0].letter
     assert (received.state, received.ruling_why) == (LetterState.CLOSED, "核对属实")
     # A form of an earlier program has no column for it, and is read all the same.
     book = load_workbook(file)
@@ -222,4 +224,4 @@ def test_an_objection_travels_to_the_office_and_its_ruling_back(office, unit, tm
     sheet.delete_cols(titles.index("异议") + 1)
     sheet.cell(4, titles.index("回复内容") + 1).value = "已落实"
     book.save(file)
-    assert incoming.read(file).replies[0].text == "已落实"
+    assert checking.read(file).replies[0].text == "已落实"

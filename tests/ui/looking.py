@@ -24,8 +24,8 @@ from PySide6.QtWidgets import (
 
 from fsdesk.places import project_file
 from ui.fonts import FONT_FILE
-from ui.widgets.grid_view import GridView
 from ui.widgets.label import ElidedLabel
+from ui.widgets.tables.grid_view import GridView
 
 # Rounding of text widths at fractional scales.
 _SLACK = 2

@@ -8,8 +8,8 @@ import pytest
 from PySide6.QtCore import QEvent, QObject, QSettings
 from PySide6.QtWidgets import QApplication, QWidget
 
+from fsdesk.demo import demo
 from fsdesk.domain.steps import run_through
-from fsdesk.services import demo
 from tests.ui import looking
 from tests.ui.desks import dispose
 from ui.app import Program

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 
-from fsdesk.domain.ledger import LedgerEntry
-from fsdesk.store import ledgers
+from fsdesk.domain.ledger.ledger import LedgerEntry
+from fsdesk.store.ledger import ledgers
 from tests.workspaces import Clock, make_office
 
 WAIT = 20_000

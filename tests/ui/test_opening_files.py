@@ -8,9 +8,10 @@ import sys
 import pytest
 
 from fsdesk.commands.parser import wants_window
-from fsdesk.domain.records import DataValue
+from fsdesk.domain.records.records import DataValue
 from fsdesk.places import project_file
-from fsdesk.services import exchange, recording
+from fsdesk.services.packet import exchange
+from fsdesk.services.records import recording
 from tests.workspaces import MARCH, make_office, make_unit
 
 WAIT = 20_000

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QSplitter, QTabWidget
 from tests.ui.desks import WAIT
 from ui.remember import _REST_MS
 from ui.widgets.choice import Choice
-from ui.widgets.report_table import ReportTable
 from ui.widgets.search_field import SearchField
+from ui.widgets.tables.report_table import ReportTable
 
 _MOVED = 40
 

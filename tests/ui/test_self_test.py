@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 import main
+from fsdesk.demo import demo
 from fsdesk.domain.steps import Progress
-from fsdesk.services import demo
 from tests.workspaces import make_office, make_unit
 from ui import self_test
 from ui.pages import PlanPage

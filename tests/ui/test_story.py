@@ -11,13 +11,13 @@ from PySide6.QtCore import QPoint, Qt
 
 from fsdesk.domain.periods import Period
 from fsdesk.places import project_file
-from ui.pages.aggregate import AggregatePage
-from ui.pages.exchange import ExchangePage
-from ui.pages.overview import OverviewPage
-from ui.pages.plan import PlanPage
-from ui.pages.printing import PrintingPage
-from ui.pages.recording import RecordingPage
-from ui.pages.settings import SettingsPage
+from ui.pages.exchange.exchange import ExchangePage
+from ui.pages.overview.overview import OverviewPage
+from ui.pages.plan.plan import PlanPage
+from ui.pages.printing.printing import PrintingPage
+from ui.pages.recording.recording import RecordingPage
+from ui.pages.settings.settings import SettingsPage
+from ui.pages.status.aggregate import AggregatePage
 from ui.start_page import StartPage
 from ui.widgets.status_strip import StatusStrip
 
@@ -242,11 +242,12 @@ def test_files_that_cannot_be_taken_are_explained_and_left_out(office, qtbot, tm
 
 
 def test_conflicts_are_shown_side_by_side_and_decided(office, qtbot, tmp_path):
-    from fsdesk.domain.records import DataValue, RecordKey, RecordKind
+    from fsdesk.domain.records.records import DataValue, RecordKey, RecordKind
     from fsdesk.domain.steps import run_through
     from fsdesk.packets.filling import fill_in
-    from fsdesk.services import exchange as packets
-    from fsdesk.services import recording, taking
+    from fsdesk.services.packet import exchange as packets
+    from fsdesk.services.packet import importing
+    from fsdesk.services.records import recording
 
     workspace = office._opened.workspace
     issued = run_through(packets.issue_packets(workspace, Period.parse("2026-03"), tmp_path))
@@ -254,7 +255,7 @@ def test_conflicts_are_shown_side_by_side_and_decided(office, qtbot, tmp_path):
     key = RecordKey(RecordKind.VALUE, "I04-3", "scjg", "2026-03")
     fill_in(file, {key: DataValue(7)})
     recording.save(workspace, key, DataValue(8))
-    run_through(taking.import_packets(workspace, [file], accept_unsigned=True))
+    run_through(importing.import_packets(workspace, [file], accept_unsigned=True))
     page = show(qtbot, office, "exchange", ExchangePage)
     page.refresh("2026-03")
     settle(qtbot, office)
@@ -311,7 +312,7 @@ def test_outputs_are_shown_and_saved(office, qtbot, tmp_path, monkeypatch):
 
 
 def test_settings_change_the_population_and_the_rules(office, qtbot, tmp_path, monkeypatch):
-    from fsdesk.services.planning import current_plan
+    from fsdesk.services.plan.planning import current_plan
 
     settings = show(qtbot, office, "settings", SettingsPage)
     settings.constants["population"].setValue(600_000)
@@ -339,7 +340,7 @@ def test_the_window_is_painted_before_heavy_libraries_are_loaded(tmp_path):
         "program.window.show()\n"
         "app.processEvents()\n"
         "heavy = {'sqlalchemy', 'openpyxl', 'matplotlib', 'reportlab', 'docx', 'numpy',\n"
-        "         'ui.widgets.palette', 'fsdesk.domain.search', 'fsdesk.domain.updates'}\n"
+        "         'ui.widgets.palette', 'fsdesk.domain.search', 'fsdesk.domain.packet.updates'}\n"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", script], check=True, cwd=project_file("."))

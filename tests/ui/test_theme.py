@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QPushButton
 
-from fsdesk.domain.lights import Light
+from fsdesk.domain.status.lights import Light
 from fsdesk.places import project_file
 from ui import icons, remember
 from ui.theme import (

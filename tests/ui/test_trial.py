@@ -9,9 +9,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from fsdesk.domain.records import DataValue
+from fsdesk.domain.records.records import DataValue
 from fsdesk.places import project_file
-from fsdesk.services import incoming
+from fsdesk.services.packet import checking
 from tests.ui.desks import dispose
 from tests.workspaces import MARCH
 from ui.app import Program
@@ -105,7 +105,7 @@ def test_from_a_fresh_start_to_an_exported_packet(qtbot, program, packet, tmp_pa
     open_the_packet(qtbot, program, packet, monkeypatch, done)
     type_a_figure(qtbot, program, done)
     export(qtbot, program, report, monkeypatch, done)
-    assert {record.content for record in incoming.read(report).filled} == {DataValue(120)}
+    assert {record.content for record in checking.read(report).filled} == {DataValue(120)}
     written = steps()
     assert len(done) == len(written) <= MOST_ACTIONS
     assert [_place(written, action) for action in done] == list(range(len(written)))

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, QTimer, Signal
 
-from fsdesk.domain.ledger import ColumnType, LedgerColumn, fits
-from fsdesk.domain.ledger_cells import cell_text, masked
+from fsdesk.domain.ledger.cells import cell_text, masked
+from fsdesk.domain.ledger.ledger import ColumnType, LedgerColumn, fits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from fsdesk.domain.ledger import Ledger, LedgerEntry
+    from fsdesk.domain.ledger.ledger import Ledger, LedgerEntry
     from ui.models.rows import Index
 
 UNIT = "责任单位"

@@ -15,14 +15,14 @@ from PySide6.QtCore import (
 )
 
 from ui.widgets.lights import LIGHT_ROLE
-from ui.widgets.pace_bar import ATTAINMENT_ROLE, PACE_ROLE, percentage
+from ui.widgets.pictures.pace_bar import ATTAINMENT_ROLE, PACE_ROLE, percentage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from PySide6.QtGui import QColor
 
-    from fsdesk.domain.lights import Light
+    from fsdesk.domain.status.lights import Light
 
 Row = TypeVar("Row")
 Index = QModelIndex | QPersistentModelIndex

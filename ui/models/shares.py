@@ -14,13 +14,13 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QColor
 
-from fsdesk.domain.indicators import IndicatorKind, TargetShare, number_text
-from fsdesk.packets.cells import CellError, read_number
+from fsdesk.domain.plan.indicators import IndicatorKind, TargetShare, number_text
+from fsdesk.domain.typed import CellError, read_number
 from ui.theme import colours
 
 if TYPE_CHECKING:
-    from fsdesk.domain.indicators import Indicator
-    from fsdesk.domain.plan import Plan
+    from fsdesk.domain.plan.indicators import Indicator
+    from fsdesk.domain.plan.plan import Plan
 
 Index = QModelIndex | QPersistentModelIndex
 _NOTHING = QModelIndex()

@@ -5,24 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ui.page import PageSpec, Place
-from ui.pages.about import AboutPage
-from ui.pages.aggregate import AggregatePage
-from ui.pages.assessment import AssessmentPage
-from ui.pages.calendar import CalendarPage
-from ui.pages.drill import DrillPage
-from ui.pages.exchange import ExchangePage
-from ui.pages.inbox import InboxPage
-from ui.pages.inspection_duty import InspectionDutyPage
-from ui.pages.ledger import LedgerPage
-from ui.pages.overview import OverviewPage
-from ui.pages.plan import PlanPage
+from ui.pages.agenda.agenda import CalendarPage
+from ui.pages.assessment.assessment import AssessmentPage
+from ui.pages.exchange.exchange import ExchangePage
+from ui.pages.inspection_duty.inspection_duty import InspectionDutyPage
+from ui.pages.ledger.ledger import LedgerPage
+from ui.pages.overview.overview import OverviewPage
+from ui.pages.plan.plan import PlanPage
 from ui.pages.plan_document.page import PlanDocumentPage
 from ui.pages.plan_editing.page import PlanEditingPage
-from ui.pages.printing import PrintingPage
-from ui.pages.quality import QualityPage
-from ui.pages.recording import RecordingPage
-from ui.pages.settings import SettingsPage
-from ui.pages.supervision import SupervisionPage
+from ui.pages.printing.printing import PrintingPage
+from ui.pages.quality.quality import QualityPage
+from ui.pages.recording.recording import RecordingPage
+from ui.pages.settings.about import AboutPage
+from ui.pages.settings.settings import SettingsPage
+from ui.pages.status.aggregate import AggregatePage
+from ui.pages.status.drill_down import DrillPage
+from ui.pages.supervision.inbox import InboxPage
+from ui.pages.supervision.supervision import SupervisionPage
 
 if TYPE_CHECKING:
     from ui.desk import Desk

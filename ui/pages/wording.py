@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.indicators import number_text
-from fsdesk.domain.ledger import plain_value
-from fsdesk.domain.records import (
+from fsdesk.domain.ledger.ledger import plain_value
+from fsdesk.domain.packet.signing import SignatureState
+from fsdesk.domain.plan.indicators import number_text
+from fsdesk.domain.records.records import (
     Content,
     DataValue,
     Milestone,
@@ -15,14 +16,13 @@ from fsdesk.domain.records import (
     RecordKind,
     empty_content,
 )
-from fsdesk.domain.signing import SignatureState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from fsdesk.domain.ledger import LedgerEntry
-    from fsdesk.domain.plan import Plan
-    from fsdesk.services.incoming import CheckedPacket
+    from fsdesk.domain.ledger.ledger import LedgerEntry
+    from fsdesk.domain.plan.plan import Plan
+    from fsdesk.services.packet.checking import CheckedPacket
 
 PACKET_KINDS = {"PLAN": "下发包", "REPORT": "报送包", "FEEDBACK": "反馈包"}
 _NOTHING, _EMPTY = "未报", "（空）"

@@ -8,9 +8,9 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
 
-from fsdesk.domain.lights import Light
+from fsdesk.domain.status.lights import Light
 from ui.theme import RADIUS, SPACE_S, SPACE_XS, colours
-from ui.widgets.cells import CellDelegate, Index
+from ui.widgets.tables.cells import CellDelegate, Index
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent

@@ -20,7 +20,7 @@ from ui import icons
 from ui.theme import RADIUS, SPACE_M, SPACE_S, TYPE_HELP, colours
 
 if TYPE_CHECKING:
-    from ui.widgets.cells import Index
+    from ui.widgets.tables.cells import Index
 
 _KEY = Qt.ItemDataRole.UserRole
 _ICON = Qt.ItemDataRole.UserRole + 1

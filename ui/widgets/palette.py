@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPainter
 
     from fsdesk.domain.search import Findable
-    from ui.widgets.cells import Index
+    from ui.widgets.tables.cells import Index
 
 _THING = Qt.ItemDataRole.UserRole
 _WIDTH, _HEIGHT, _TOP = 620, 440, 72

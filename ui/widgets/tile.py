@@ -23,7 +23,7 @@ from ui.widgets.lights import paint_shape
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QPaintEvent
 
-    from fsdesk.domain.lights import Light
+    from fsdesk.domain.status.lights import Light
 
 _SHAPE = 10
 

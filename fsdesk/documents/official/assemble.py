@@ -6,27 +6,27 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from fsdesk.documents.official.deliverables import find_items
 from fsdesk.documents.official.draft import Remark
-from fsdesk.documents.official.dues import due_date
-from fsdesk.documents.official.indicator_draft import POPULATION, indicator_of
-from fsdesk.documents.official.passage import Passage, plain
+from fsdesk.documents.official.lines.titles import LONGEST, short_title
 from fsdesk.documents.official.result import Doubt, ParsedPlan, Span
-from fsdesk.documents.official.targets import NOTHING, find_targets
-from fsdesk.documents.official.titles import LONGEST, short_title
+from fsdesk.documents.official.sources.passage import Passage, plain
+from fsdesk.documents.official.targets.deliverables import find_items
+from fsdesk.documents.official.targets.dues import due_date
+from fsdesk.documents.official.targets.indicator_draft import POPULATION, indicator_of
+from fsdesk.documents.official.targets.targets import NOTHING, find_targets
 from fsdesk.domain.findings import Level
-from fsdesk.domain.plan import Assignment, Deliverable, Plan, Point, Section, Task
+from fsdesk.domain.plan.plan import Assignment, Deliverable, Plan, Point, Section, Task
 from fsdesk.domain.text import tidy
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from fsdesk.documents.official.answers.parties import Parties
     from fsdesk.documents.official.draft import Clause, Draft, DraftPoint, DraftSection
-    from fsdesk.documents.official.parties import Parties
-    from fsdesk.documents.official.source import Source
-    from fsdesk.documents.official.targets import Target
-    from fsdesk.domain.indicators import Indicator
-    from fsdesk.domain.plan import PlanConstant
+    from fsdesk.documents.official.sources.source import Source
+    from fsdesk.documents.official.targets.targets import Target
+    from fsdesk.domain.plan.indicators import Indicator
+    from fsdesk.domain.plan.plan import PlanConstant
 
 OTHER = "其他任务"
 

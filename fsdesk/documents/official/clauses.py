@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from fsdesk.documents.official.closers import groups, leading_phrase, subject_phrase
+from fsdesk.documents.official.answers.closers import groups, leading_phrase, subject_phrase
 from fsdesk.documents.official.draft import Answer, Clause
-from fsdesk.documents.official.headings import title_end
-from fsdesk.documents.official.marks import read_mark
-from fsdesk.documents.official.passage import Passage, joined
-from fsdesk.documents.official.targets import has_targets
-from fsdesk.domain.plan import Role
+from fsdesk.documents.official.lines.headings import title_end
+from fsdesk.documents.official.lines.marks import read_mark
+from fsdesk.documents.official.sources.passage import Passage, joined
+from fsdesk.documents.official.targets.targets import has_targets
+from fsdesk.domain.plan.plan import Role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fsdesk.documents.official.closers import Closer
+    from fsdesk.documents.official.answers.closers import Closer
     from fsdesk.documents.official.draft import Draft
     from fsdesk.documents.official.result import Span
     from fsdesk.documents.official.tree import Node

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fsdesk.documents.official.answers.names import is_likely_name
 from fsdesk.documents.official.draft import Remark
-from fsdesk.documents.official.names import is_likely_name
-from fsdesk.documents.official.targets import find_targets
+from fsdesk.documents.official.targets.targets import find_targets
 from fsdesk.domain.findings import Level
 
 if TYPE_CHECKING:
+    from fsdesk.documents.official.answers.parties import Parties
     from fsdesk.documents.official.draft import Answer, Clause, Draft
-    from fsdesk.documents.official.parties import Parties
 
 NO_ANSWER = "这段话没有写明责任单位"
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from fsdesk.documents.official.passage import Passage
+from fsdesk.documents.official.sources.passage import Passage
 from fsdesk.domain.findings import Level
 
 if TYPE_CHECKING:
     from fsdesk.documents.official.result import Span
-    from fsdesk.domain.plan import Role
+    from fsdesk.domain.plan.plan import Role
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from fsdesk.documents.official.numerals import from_chinese
-from fsdesk.documents.official.passage import Passage, joined, plain
+from fsdesk.documents.official.sources.passage import Passage, joined, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

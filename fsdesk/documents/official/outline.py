@@ -6,19 +6,19 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from fsdesk.documents.official.answers.closers import find_closers, groups, leading_phrase
 from fsdesk.documents.official.clauses import Gathering, answers_of, chunks_of, combined
-from fsdesk.documents.official.closers import find_closers, groups, leading_phrase
 from fsdesk.documents.official.draft import Clause, DraftPoint, DraftSection
-from fsdesk.documents.official.headings import (
+from fsdesk.documents.official.lines.headings import (
     is_about_answers,
     is_about_the_how,
     is_requirement,
     title_end,
 )
-from fsdesk.documents.official.marks import RANKS
-from fsdesk.documents.official.passage import Passage, joined
-from fsdesk.documents.official.targets import has_targets
-from fsdesk.documents.official.titles import short_title
+from fsdesk.documents.official.lines.marks import RANKS
+from fsdesk.documents.official.lines.titles import short_title
+from fsdesk.documents.official.sources.passage import Passage, joined
+from fsdesk.documents.official.targets.targets import has_targets
 from fsdesk.documents.official.tree import Node, Tree, texts
 
 if TYPE_CHECKING:

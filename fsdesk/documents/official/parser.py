@@ -6,28 +6,28 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from fsdesk.documents.official.answers.parties import resolve
+from fsdesk.documents.official.answers.tables import loose_paragraphs, read_table
 from fsdesk.documents.official.assemble import Assembly
 from fsdesk.documents.official.doubts import tell_doubts
 from fsdesk.documents.official.draft import Draft
 from fsdesk.documents.official.front import read_front, year_in
 from fsdesk.documents.official.outline import read_outline
-from fsdesk.documents.official.parties import resolve
 from fsdesk.documents.official.result import Span
-from fsdesk.documents.official.source import Paragraph, Table
-from fsdesk.documents.official.tables import loose_paragraphs, read_table
+from fsdesk.documents.official.sources.source import Paragraph, Table
 from fsdesk.documents.official.tree import grow
 from fsdesk.domain.findings import Place, reject
 from fsdesk.domain.likeness import likeness
-from fsdesk.domain.plan import Role
-from fsdesk.domain.units import Directory
+from fsdesk.domain.plan.plan import Role
+from fsdesk.domain.plan.units import Directory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fsdesk.documents.official.draft import DraftSection
     from fsdesk.documents.official.result import ParsedPlan
-    from fsdesk.documents.official.source import Source
-    from fsdesk.domain.plan import PlanConstant
+    from fsdesk.documents.official.sources.source import Source
+    from fsdesk.domain.plan.plan import PlanConstant
 
 _REMEDY = "请提供列有任务和责任单位的工作要点或任务分解表"
 _LEAST_POINTS = 3

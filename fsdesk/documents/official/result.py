@@ -10,7 +10,7 @@ from fsdesk.domain.findings import Finding, Level, Place
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fsdesk.domain.plan import Plan
+    from fsdesk.domain.plan.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from fsdesk.documents.official.closers import find_closers
+from fsdesk.documents.official.answers.closers import find_closers
+from fsdesk.documents.official.answers.names import is_bare_name, is_likely_name, split_names
+from fsdesk.documents.official.answers.responsible import LABEL
 from fsdesk.documents.official.front import is_title, year_in
-from fsdesk.documents.official.marks import Mark, mark_of_level, read_mark
-from fsdesk.documents.official.names import is_bare_name, is_likely_name, split_names
-from fsdesk.documents.official.passage import Passage
-from fsdesk.documents.official.responsible import LABEL
-from fsdesk.documents.official.source import Paragraph
+from fsdesk.documents.official.lines.marks import Mark, mark_of_level, read_mark
+from fsdesk.documents.official.sources.passage import Passage
+from fsdesk.documents.official.sources.source import Paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

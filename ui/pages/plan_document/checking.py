@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from fsdesk.documents.official import text_corrections
+from fsdesk.documents.official.corrections import text
 from fsdesk.domain.findings import InputRejectedError
 from ui.pages.plan_document.doubts_panel import DoubtsPanel
 from ui.pages.plan_document.draft_tree import DraftTree
@@ -94,11 +94,11 @@ class Checking(QWidget):
     def _take_text(self, word: str, spans: Sequence[Span]) -> None:
         if self.trail is None or not spans:
             return
-        task = text_corrections.task_at(self.trail.present, spans[0])
+        task = text.task_at(self.trail.present, spans[0])
         made: dict[str, Correction] = {
-            INDICATOR: lambda it: text_corrections.with_indicators(it, task, spans),
-            DELIVERABLE: lambda it: text_corrections.with_deliverable(it, task, spans),
-            TASK: lambda it: text_corrections.with_task(it, spans),
+            INDICATOR: lambda it: text.with_indicators(it, task, spans),
+            DELIVERABLE: lambda it: text.with_deliverable(it, task, spans),
+            TASK: lambda it: text.with_task(it, spans),
         }
         before = set(self.trail.present.spans)
         self.correct(made[word])
@@ -129,7 +129,7 @@ class Checking(QWidget):
         parsed = self.trail.present
         code = doubt.item
         if code not in parsed.plan.task_of and code not in parsed.plan.tasks_by_code:
-            code = text_corrections.task_at(parsed, doubt.span)
+            code = text.task_at(parsed, doubt.span)
         self.tree.choose(code)
         self.forms.show_doubt(parsed, doubt)
         self.source.mark([doubt.span])

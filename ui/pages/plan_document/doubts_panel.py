@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from fsdesk.documents.official.corrections import settled
+from fsdesk.documents.official.corrections.corrections import settled
 from fsdesk.documents.official.result import Doubt
 from fsdesk.domain.findings import Level
 from ui.models.rows import Column, RowsModel
 from ui.theme import SPACE_S
 from ui.widgets.label import label
-from ui.widgets.report_table import ReportTable
+from ui.widgets.tables.report_table import ReportTable
 
 if TYPE_CHECKING:
     from fsdesk.documents.official.result import ParsedPlan

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fsdesk.documents.official.result import ParsedPlan
-    from fsdesk.domain.plan import Task
+    from fsdesk.domain.plan.plan import Task
 
 # What an item stands for.
 SECTION, POINT, TASK, INDICATOR, DELIVERABLE = (

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fsdesk.documents.official import corrections
-from fsdesk.domain import plan_edits
+from fsdesk.documents.official.corrections import corrections
+from fsdesk.domain.plan import edits
 from ui.pages.plan_document.draft_tree import DELIVERABLE, INDICATOR, POINT, SECTION, TASK
 from ui.pages.plan_document.party_form import AliasForm, PartyForm
 from ui.pages.plan_editing.fields import Fields
@@ -26,9 +26,9 @@ from ui.theme import SPACE_M, SPACE_S
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from fsdesk.documents.official.corrections import Edit
+    from fsdesk.documents.official.corrections.corrections import Edit
     from fsdesk.documents.official.result import Doubt, ParsedPlan
-    from fsdesk.domain.plan import Assignment, Plan
+    from fsdesk.domain.plan.plan import Assignment, Plan
 
     # Word, tip, and what it does with the item of a code.
     Action = tuple[str, str, Callable[[ParsedPlan, str], ParsedPlan]]
@@ -67,15 +67,13 @@ class TaskForm(QWidget):
         code = self._code
 
         def edit(plan: Plan, _taken: object) -> Plan:
-            return plan_edits.set_task(plan, code, str(title), plan.tasks_by_code[code].text)
+            return edits.set_task(plan, code, str(title), plan.tasks_by_code[code].text)
 
         self.edit_wanted.emit(edit)
 
     def _assign(self, assignments: Sequence[Assignment]) -> None:
         code = self._code
-        self.edit_wanted.emit(
-            lambda plan, _taken: plan_edits.set_assignments(plan, code, assignments)
-        )
+        self.edit_wanted.emit(lambda plan, _taken: edits.set_assignments(plan, code, assignments))
 
 
 class CorrectionForms(QScrollArea):

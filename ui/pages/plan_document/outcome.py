@@ -12,13 +12,13 @@ from ui import icons
 from ui.models.rows import Column, RowsModel
 from ui.theme import SPACE_M, SPACE_S, set_role
 from ui.widgets.label import label
-from ui.widgets.report_table import ReportTable
 from ui.widgets.search_field import SearchField
+from ui.widgets.tables.report_table import ReportTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fsdesk.domain.plan_changes import PlanChange, PlanDifference
+    from fsdesk.domain.plan.changes import PlanChange, PlanDifference
 
 _KEPT = "取消的任务、指标和事项已填的数据仍然保留，可以在“编辑计划”中恢复。"
 

@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget
 
-from fsdesk.services import next_year, plan_documents
+from fsdesk.services import plan_documents
+from fsdesk.services.care import next_year
 from ui.files import ALL
 from ui.page import Page
 from ui.pages.plan_document.beginning import ENDINGS, Beginning

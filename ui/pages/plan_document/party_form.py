@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from fsdesk.documents.official import party_corrections
-from fsdesk.documents.official.corrections import settled
-from fsdesk.domain.units import UnitKind
+from fsdesk.documents.official.corrections import parties
+from fsdesk.documents.official.corrections.corrections import settled
+from fsdesk.domain.plan.units import UnitKind
 from ui.theme import SPACE_M, SPACE_S, set_role
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
@@ -67,7 +67,7 @@ class PartyForm(QWidget):
         directory = parsed.plan.directory
         tasks = [t for t in parsed.plan.tasks if any(a.party == party.code for a in t.assignments)]
         self.words.setText(f"单位表中没有“{party.name}”（涉及 {len(tasks)} 项任务）")
-        codes = party_corrections.suggestions(parsed, party)
+        codes = parties.suggestions(parsed, party)
         entries = [(directory.name(code), code) for code in codes]
         if party.suggestion and entries:
             entries[0] = (f"{entries[0][0]}（可能是）", entries[0][1])
@@ -84,11 +84,11 @@ class PartyForm(QWidget):
     def _match(self) -> None:
         code, known = self._code, self.known.value
         if known is not None:
-            self.correction_wanted.emit(lambda it: party_corrections.matched(it, code, known))
+            self.correction_wanted.emit(lambda it: parties.matched(it, code, known))
 
     def _create(self) -> None:
         code, name, kind = self._code, self.name.text(), UnitKind(self.kind.value)
-        self.correction_wanted.emit(lambda it: party_corrections.created(it, code, name, kind))
+        self.correction_wanted.emit(lambda it: parties.created(it, code, name, kind))
 
 
 class AliasForm(QWidget):
@@ -130,4 +130,4 @@ class AliasForm(QWidget):
     def _part(self) -> None:
         doubt = self._doubt
         if doubt is not None:
-            self.correction_wanted.emit(lambda it: party_corrections.parted(it, doubt))
+            self.correction_wanted.emit(lambda it: parties.parted(it, doubt))

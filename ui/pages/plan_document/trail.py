@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.plan_changes import compare_plans
-from fsdesk.domain.plan_history import summary
+from fsdesk.domain.plan.changes import compare_plans
+from fsdesk.domain.plan.history import summary
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from fsdesk.domain import plan_edits
-from fsdesk.domain.indicators import number_text
-from fsdesk.domain.plan import PlanConstant
-from fsdesk.domain.plan_codes import FreshCodes
+from fsdesk.domain.plan import edits
+from fsdesk.domain.plan.codes import FreshCodes
+from fsdesk.domain.plan.indicators import number_text
+from fsdesk.domain.plan.plan import PlanConstant
 from ui.models.rows import Column, RowsModel
 from ui.pages.plan_editing.asking import ask_text
 from ui.pages.plan_editing.fields import Fields
 from ui.theme import SPACE_S
 from ui.widgets.buttons import button
 from ui.widgets.label import label
-from ui.widgets.report_table import ReportTable
+from ui.widgets.tables.report_table import ReportTable
 
 if TYPE_CHECKING:
-    from fsdesk.domain.plan import Plan
+    from fsdesk.domain.plan.plan import Plan
 
 _REQUIREMENT_HEIGHT = 140
 _LIST_HEIGHT = 130
@@ -102,7 +102,7 @@ class AboutPanel(QWidget):
                 "issuer": plan.issuer,
                 "requirement": plan.overall_requirement,
             }
-            return plan_edits.set_head(plan, **(words | {key: str(value)}))
+            return edits.set_head(plan, **(words | {key: str(value)}))
 
         self.edit_wanted.emit(edit)
 
@@ -114,7 +114,7 @@ class AboutPanel(QWidget):
             constants = [
                 replace(item, **changed) if item.code == code else item for item in plan.constants
             ]
-            return plan_edits.set_constants(plan, constants)
+            return edits.set_constants(plan, constants)
 
         self.edit_wanted.emit(edit)
 
@@ -126,7 +126,7 @@ class AboutPanel(QWidget):
     def _remove(self) -> None:
         code = self._code
         self.edit_wanted.emit(
-            lambda plan, _taken: plan_edits.set_constants(
+            lambda plan, _taken: edits.set_constants(
                 plan, [item for item in plan.constants if item.code != code]
             )
         )
@@ -134,4 +134,4 @@ class AboutPanel(QWidget):
 
 def _with_constant(plan: Plan, name: str, taken: Any) -> Plan:  # noqa: ANN401 - codes
     code = FreshCodes(plan, {*taken, *(item.code for item in plan.constants)}).next("c")
-    return plan_edits.set_constants(plan, [*plan.constants, PlanConstant(code, name, 1.0, "")])
+    return edits.set_constants(plan, [*plan.constants, PlanConstant(code, name, 1.0, "")])

@@ -19,7 +19,7 @@ from ui.theme import SPACE_L, SPACE_S, set_role
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
-    from fsdesk.domain.plan import Task
+    from fsdesk.domain.plan.plan import Task
 
 _CODE = Qt.ItemDataRole.UserRole
 _WIDTH = 460

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fsdesk.domain.indicators import number_text
-from fsdesk.packets.cells import CellError, read_date, read_number
+from fsdesk.domain.plan.indicators import number_text
+from fsdesk.domain.typed import CellError, read_date, read_number
 from ui.theme import SPACE_S, look_again
 from ui.widgets.choice import Choice
 from ui.widgets.label import label

@@ -15,18 +15,18 @@ from PySide6.QtWidgets import (
 )
 
 from fsdesk.reports.wording import clock_text
-from fsdesk.services import plan_editing
+from fsdesk.services.plan import plan_editing
 from ui.models.rows import Column, RowsModel
 from ui.theme import SPACE_S
 from ui.widgets.label import label
-from ui.widgets.report_table import ReportTable
+from ui.widgets.tables.report_table import ReportTable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fsdesk.domain.plan_changes import PlanDifference
-    from fsdesk.domain.plan_history import PlanRevision
-    from fsdesk.services.plan_editing import RetiredItem
+    from fsdesk.domain.plan.changes import PlanDifference
+    from fsdesk.domain.plan.history import PlanRevision
+    from fsdesk.services.plan.plan_editing import RetiredItem
     from ui.desk import Desk
 
 

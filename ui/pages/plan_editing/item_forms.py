@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from fsdesk.domain import plan_edits
-from fsdesk.domain.indicator_edits import MARK, fitting, properties, with_property
-from fsdesk.domain.indicators import Aggregation, IndicatorKind, Operator, PaceRule
+from fsdesk.domain.plan import edits
+from fsdesk.domain.plan.indicator_edits import MARK, fitting, properties, with_property
+from fsdesk.domain.plan.indicators import Aggregation, IndicatorKind, Operator, PaceRule
 from ui.pages.plan_editing.fields import Fields
 
 if TYPE_CHECKING:
-    from fsdesk.domain.indicators import Indicator
-    from fsdesk.domain.plan import Deliverable, Plan, Task
+    from fsdesk.domain.plan.indicators import Indicator
+    from fsdesk.domain.plan.plan import Deliverable, Plan, Task
 
 
 class DeliverableForm(QWidget):
@@ -43,7 +43,7 @@ class DeliverableForm(QWidget):
 
         def edit(plan: Plan, _taken: object) -> Plan:
             item = replace(plan.deliverables_by_code[code], **{key: value})
-            return plan_edits.put_deliverable(plan, task, item)
+            return edits.put_deliverable(plan, task, item)
 
         self.edit_wanted.emit(edit)
 
@@ -108,7 +108,7 @@ class IndicatorForm(QWidget):
         def edit(plan: Plan, _taken: object) -> Plan:
             indicator = plan.indicators_by_code[code]
             changed = with_property(plan, indicator, key, value)
-            return plan_edits.put_indicator(plan, task, changed)
+            return edits.put_indicator(plan, task, changed)
 
         self.edit_wanted.emit(edit)
 

@@ -12,18 +12,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fsdesk.domain import plan_edits
-from fsdesk.domain.indicators import Aggregation, Indicator, IndicatorKind, Operator
-from fsdesk.domain.plan import Deliverable
+from fsdesk.domain.plan import edits
+from fsdesk.domain.plan.indicators import Aggregation, Indicator, IndicatorKind, Operator
+from fsdesk.domain.plan.plan import Deliverable
 from ui.models.rows import Column, RowsModel
 from ui.pages.plan_editing.item_forms import DeliverableForm, IndicatorForm
 from ui.theme import SPACE_S
 from ui.widgets.buttons import button, tool
 from ui.widgets.label import label
-from ui.widgets.report_table import ReportTable
+from ui.widgets.tables.report_table import ReportTable
 
 if TYPE_CHECKING:
-    from fsdesk.domain.plan import Plan, Task
+    from fsdesk.domain.plan.plan import Plan, Task
 
 _LIST_HEIGHT = 176
 _NEW_INDICATOR = Indicator(
@@ -126,25 +126,25 @@ class ItemsPanel(QWidget):
         if self._task is not None:
             task, self._follow_new = self._task.code, True
             self.edit_wanted.emit(
-                lambda plan, taken: plan_edits.put_indicator(plan, task, _NEW_INDICATOR, taken)
+                lambda plan, taken: edits.put_indicator(plan, task, _NEW_INDICATOR, taken)
             )
 
     def _add_deliverable(self) -> None:
         if self._task is not None:
             task, self._follow_new = self._task.code, True
             self.edit_wanted.emit(
-                lambda plan, taken: plan_edits.put_deliverable(plan, task, _NEW_DELIVERABLE, taken)
+                lambda plan, taken: edits.put_deliverable(plan, task, _NEW_DELIVERABLE, taken)
             )
 
     def _remove(self) -> None:
         row = self.table.current_row()
         if row is not None:
-            self.edit_wanted.emit(lambda plan, _taken: plan_edits.drop_item(plan, row.code))
+            self.edit_wanted.emit(lambda plan, _taken: edits.drop_item(plan, row.code))
 
     def _move(self, by: int) -> None:
         row = self.table.current_row()
         if row is not None:
-            self.edit_wanted.emit(lambda plan, _taken: plan_edits.move_item(plan, row.code, by))
+            self.edit_wanted.emit(lambda plan, _taken: edits.move_item(plan, row.code, by))
 
 
 def _kind(row: Item) -> str:

@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
-from fsdesk.domain import plan_outline
-from fsdesk.domain.plan import Assignment, Role
+from fsdesk.domain.plan import outline
+from fsdesk.domain.plan.plan import Assignment, Role
 from ui.pages.plan_editing.asking import ask_split, ask_text
 from ui.pages.plan_editing.outline_tree import OutlineTree
 from ui.theme import SPACE_S
@@ -19,7 +19,7 @@ from ui.widgets.buttons import tool
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fsdesk.domain.plan import Plan, Point
+    from fsdesk.domain.plan.plan import Plan, Point
     from ui.desk import Desk
 
 
@@ -85,7 +85,7 @@ class OutlinePanel(QWidget):
         title = ask_text(self, "添加任务", f"任务标题（在“{point.title}”下）")
         if title:
             at = point.number
-            self._add(lambda plan, taken: plan_outline.add_task(plan, at, title, units, taken))
+            self._add(lambda plan, taken: outline.add_task(plan, at, title, units, taken))
 
     def add_point(self) -> None:
         """Ask for a title and add a point to the section that is chosen."""
@@ -95,13 +95,13 @@ class OutlinePanel(QWidget):
         section = self._section(plan)
         title = ask_text(self, "添加要点", f"要点标题（在第 {section} 部分末尾）")
         if title:
-            self._add(lambda plan, _: plan_outline.add_point(plan, section, title))
+            self._add(lambda plan, _: outline.add_point(plan, section, title))
 
     def add_section(self) -> None:
         """Ask for a title and add a section at the end."""
         title = ask_text(self, "添加部分", "部分标题")
         if title:
-            self._add(lambda plan, _: plan_outline.add_section(plan, title))
+            self._add(lambda plan, _: outline.add_section(plan, title))
 
     def _units(self, plan: Plan) -> tuple[Assignment, ...]:
         """Begin with the units of the chosen task; the office answers where there is none."""
@@ -151,25 +151,25 @@ class OutlinePanel(QWidget):
         answer = ask_split(self, plan.tasks_by_code[code])
         if answer is not None:
             title, items = answer
-            self._add(lambda plan, taken: plan_outline.split_task(plan, code, title, items, taken))
+            self._add(lambda plan, taken: outline.split_task(plan, code, title, items, taken))
 
     def join(self) -> None:
         """Join the chosen tasks into the first."""
         tasks = self.tree.tasks()
         if len(tasks) > 1:
-            self.edit_wanted.emit(lambda plan, _: plan_outline.join_tasks(plan, tasks[0], tasks))
+            self.edit_wanted.emit(lambda plan, _: outline.join_tasks(plan, tasks[0], tasks))
 
     def remove(self) -> None:
         """Take the chosen thing out of the plan; it can be undone, so nothing is asked."""
         nodes = self.tree.nodes()
         if nodes:
-            self.edit_wanted.emit(lambda plan, _: plan_outline.drop(plan, *nodes[0]))
+            self.edit_wanted.emit(lambda plan, _: outline.drop(plan, *nodes[0]))
 
     def move_by(self, by: int) -> None:
         """Move the chosen thing up or down; a task at the end of a point goes to the next."""
         nodes = self.tree.nodes()
         if nodes:
-            self.edit_wanted.emit(lambda plan, _: plan_outline.shift(plan, *nodes[0], by))
+            self.edit_wanted.emit(lambda plan, _: outline.shift(plan, *nodes[0], by))
 
     def _drop(self, target: tuple[str, str], at: int) -> None:
         """Take what was dragged to its new place."""
@@ -178,12 +178,10 @@ class OutlinePanel(QWidget):
             return
         (kind, name), (over, place) = nodes[0], target
         if (kind, over) == ("task", "point"):
-            self.edit_wanted.emit(
-                lambda plan, _: plan_outline.move_task(plan, name, int(place), at)
-            )
+            self.edit_wanted.emit(lambda plan, _: outline.move_task(plan, name, int(place), at))
         elif (kind, over) == ("point", "section"):
             self.edit_wanted.emit(
-                lambda plan, _: plan_outline.move_point(plan, int(name), int(place), at)
+                lambda plan, _: outline.move_point(plan, int(name), int(place), at)
             )
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QDropEvent
 
-    from fsdesk.domain.plan import Plan
+    from fsdesk.domain.plan.plan import Plan
 
 Node = tuple[str, str]  # section, point or task, and its number or code
 _NODE = Qt.ItemDataRole.UserRole

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fsdesk.services import plan_editing
+from fsdesk.services.plan import plan_editing
 from ui.page import Page
 from ui.pages.plan_editing.about_panel import AboutPanel
 from ui.pages.plan_editing.history_panel import HistoryPanel, RetiredPanel
@@ -26,7 +26,7 @@ from ui.pages.plan_editing.task_panel import HeadingPanel, TaskPanel
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fsdesk.services.plan_editing import Edit, PlanDesk, RetiredItem
+    from fsdesk.services.plan.plan_editing import Edit, PlanDesk, RetiredItem
     from ui.desk import Desk
 
 _Loaded = tuple["PlanDesk", "tuple[RetiredItem, ...]"]

@@ -15,20 +15,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fsdesk.domain import party_edits
-from fsdesk.domain.units import Unit, UnitGroup, UnitKind
+from fsdesk.domain.plan import unit_edits
+from fsdesk.domain.plan.units import Unit, UnitGroup, UnitKind
 from ui.models.rows import Column, RowsModel
 from ui.pages.plan_editing.asking import ask_text
 from ui.pages.plan_editing.fields import Fields
 from ui.theme import SPACE_M, SPACE_S
 from ui.widgets.buttons import button
 from ui.widgets.label import label
-from ui.widgets.report_table import ReportTable
+from ui.widgets.tables.report_table import ReportTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fsdesk.domain.plan import Plan
+    from fsdesk.domain.plan.plan import Plan
 
 Party = Unit | UnitGroup
 _CODE = Qt.ItemDataRole.UserRole
@@ -177,9 +177,9 @@ class PartiesPanel(QWidget):
         def edit(plan: Plan, _taken: object) -> Plan:
             unit = plan.directory.by_code.get(code)
             if unit is not None:
-                return party_edits.put_unit(plan, replace(unit, **changes))
+                return unit_edits.put_unit(plan, replace(unit, **changes))
             group = plan.directory.groups_by_code[code]
-            return party_edits.put_group(plan, replace(group, **changes))
+            return unit_edits.put_group(plan, replace(group, **changes))
 
         self.edit_wanted.emit(edit)
 
@@ -188,7 +188,7 @@ class PartiesPanel(QWidget):
         name = ask_text(self, "添加单位", "单位全称")
         if name:
             self._add(
-                lambda plan, taken: party_edits.put_unit(
+                lambda plan, taken: unit_edits.put_unit(
                     plan, Unit("", name, UnitKind.DEPARTMENT), taken
                 )
             )
@@ -201,7 +201,7 @@ class PartiesPanel(QWidget):
         first = self._plan.directory.reporting_units[:1] or self._plan.directory.units[:1]
         members = tuple(unit.code for unit in first)
         self._add(
-            lambda plan, taken: party_edits.put_group(plan, UnitGroup("", name, members), taken)
+            lambda plan, taken: unit_edits.put_group(plan, UnitGroup("", name, members), taken)
         )
 
     def _add(self, edit: Callable[..., Plan]) -> None:
@@ -211,13 +211,13 @@ class PartiesPanel(QWidget):
     def _remove(self) -> None:
         chosen = self._chosen
         if chosen is not None:
-            drop = party_edits.drop_unit if isinstance(chosen, Unit) else party_edits.drop_group
+            drop = unit_edits.drop_unit if isinstance(chosen, Unit) else unit_edits.drop_group
             self.edit_wanted.emit(lambda plan, _taken: drop(plan, chosen.code))
 
     def _move(self, by: int) -> None:
         chosen = self._chosen
         if isinstance(chosen, Unit):
-            self.edit_wanted.emit(lambda plan, _taken: party_edits.move_unit(plan, chosen.code, by))
+            self.edit_wanted.emit(lambda plan, _taken: unit_edits.move_unit(plan, chosen.code, by))
 
 
 def _kind(row: Party) -> str:

@@ -15,15 +15,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fsdesk.domain import plan_edits
-from fsdesk.domain.indicator_edits import even_shares
+from fsdesk.domain.plan import edits
+from fsdesk.domain.plan.indicator_edits import even_shares
 from ui.models.shares import SharesModel
 from ui.theme import ROW_DENSE, SPACE_S
-from ui.widgets.cells import CellDelegate
 from ui.widgets.label import label
+from ui.widgets.tables.cells import CellDelegate
 
 if TYPE_CHECKING:
-    from fsdesk.domain.plan import Plan
+    from fsdesk.domain.plan.plan import Plan
     from ui.desk import Desk
 
 _UNIT_WIDTH = 96
@@ -85,7 +85,7 @@ class SharesPanel(QWidget):
             self.table.setCurrentIndex(self.model.index(row, column))
 
     def _split(self, code: str, shares: Any) -> None:  # noqa: ANN401 - the model's shares
-        self.edit_wanted.emit(lambda plan, _taken: plan_edits.set_shares(plan, code, shares))
+        self.edit_wanted.emit(lambda plan, _taken: edits.set_shares(plan, code, shares))
 
     def _chosen(self) -> str:
         at = self.table.currentIndex()
@@ -95,10 +95,10 @@ class SharesPanel(QWidget):
         code = self._chosen()
         if code:
             self.edit_wanted.emit(
-                lambda plan, _taken: plan_edits.set_shares(plan, code, even_shares(plan, code))
+                lambda plan, _taken: edits.set_shares(plan, code, even_shares(plan, code))
             )
 
     def _clear(self) -> None:
         code = self._chosen()
         if code:
-            self.edit_wanted.emit(lambda plan, _taken: plan_edits.set_shares(plan, code, ()))
+            self.edit_wanted.emit(lambda plan, _taken: edits.set_shares(plan, code, ()))

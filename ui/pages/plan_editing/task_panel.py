@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from fsdesk.domain import plan_edits, plan_outline
-from fsdesk.domain.plan import Assignment, Role
+from fsdesk.domain.plan import edits, outline
+from fsdesk.domain.plan.plan import Assignment, Role
 from ui.models.rows import Column, RowsModel
 from ui.pages.plan_editing.fields import Fields
 from ui.pages.plan_editing.items_panel import ItemsPanel
 from ui.theme import SPACE_M, SPACE_S
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
-from ui.widgets.report_table import ReportTable
+from ui.widgets.tables.report_table import ReportTable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fsdesk.domain.plan import Plan, Task
+    from fsdesk.domain.plan.plan import Plan, Task
 
 _TEXT_HEIGHT = 84
 _ASSIGNMENTS_HEIGHT = 148
@@ -61,7 +61,7 @@ class HeadingPanel(QWidget):
 
     def _commit(self, _key: str, title: object) -> None:
         kind, number = self._node[0], int(self._node[1])
-        rename = plan_outline.rename_section if kind == "section" else plan_outline.rename_point
+        rename = outline.rename_section if kind == "section" else outline.rename_point
         self.edit_wanted.emit(lambda plan, _taken: rename(plan, number, str(title)))
 
 
@@ -104,14 +104,14 @@ class TaskPanel(QWidget):
 
         def edit(plan: Plan, _taken: object) -> Plan:
             words = {"title": plan.tasks_by_code[code].title, "text": plan.tasks_by_code[code].text}
-            return plan_edits.set_task(plan, code, **(words | {key: str(value)}))
+            return edits.set_task(plan, code, **(words | {key: str(value)}))
 
         self.edit_wanted.emit(edit)
 
     def _assign(self, assignments: object) -> None:
         code = self._code
         wanted: Any = assignments
-        self.edit_wanted.emit(lambda plan, _taken: plan_edits.set_assignments(plan, code, wanted))
+        self.edit_wanted.emit(lambda plan, _taken: edits.set_assignments(plan, code, wanted))
 
 
 class AssignmentsPanel(QWidget):

@@ -1,0 +1,1 @@
+"""The project's own benchmark: figures beside peers in the same run, as ratios."""

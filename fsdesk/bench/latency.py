@@ -1,0 +1,57 @@
+"""How long the window's event loop ever stands still, heard by a heartbeat in the real window."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+from fsdesk.bench.packets import benchmark_plan, write_packets
+from fsdesk.places import project_file
+from fsdesk.services.care import setup
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PACKETS, LEDGER_ROWS, SWITCHES = 200, 500, 200
+
+
+def measure_latency(
+    scratch: Path, packets: int = PACKETS, rows: int = LEDGER_ROWS, switches: int = SWITCHES
+) -> dict[str, float]:
+    """Drive the window through its heaviest work and listen to its event loop.
+
+    Packets are taken, all charts drawn, the grid of all their ledger rows is scrolled, and the
+    pages are switched.
+
+    Args:
+        scratch: A folder for what is needed.
+        packets: How many packets are taken.
+        rows: How many ledger rows each of them carries.
+        switches: How often another page is shown.
+
+    Returns:
+        Longest pause in milliseconds by what was done; for the switches also the memory in
+        megabytes that was not given back.
+    """
+    plan, files = benchmark_plan(packets), scratch / "latency-packets"
+    for _file in write_packets(plan, packets, files, rows):
+        pass
+    office = scratch / "latency-office"
+    setup.create_office(office, plan).close()
+    environment = dict(os.environ, PYTHONPATH=str(project_file(".")))
+    if sys.platform.startswith("linux") and not environment.get("DISPLAY"):
+        environment["QT_QPA_PLATFORM"] = "offscreen"
+    done = subprocess.run(  # noqa: S603 - our own script, run by our own interpreter
+        [
+            sys.executable,
+            str(project_file("resources/bench/heartbeat.py")),
+            *(office, files, str(switches)),
+        ],
+        stdout=subprocess.PIPE,
+        check=True,
+        env=environment,
+    )
+    return json.loads(done.stdout)

@@ -1,0 +1,1 @@
+"""A believable year by the same services as real work, and the sample workspace."""

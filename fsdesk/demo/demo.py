@@ -1,0 +1,227 @@
+"""The demo: one believable year on the built-in plan, by the same services as real work."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from fsdesk.demo import extras, supervision
+from fsdesk.demo.story import Story
+from fsdesk.domain.findings import reject
+from fsdesk.domain.periods import months_of
+from fsdesk.domain.plan.units import UnitKind
+from fsdesk.domain.steps import Progress, run_through
+from fsdesk.services import as_json
+from fsdesk.services.care import setup
+from fsdesk.services.output import bulletin, charts, poster, reporting
+from fsdesk.services.packet import checking, exchange, importing
+from fsdesk.services.records import recording
+from fsdesk.services.status import aggregation
+from fsdesk.services.supervision import letter_files
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from pathlib import Path
+
+    from fsdesk.domain.periods import Period
+    from fsdesk.domain.plan.plan import Plan
+    from fsdesk.workspace import Workspace
+
+DEMO_YEAR = 2026
+# Who behaves in which way, by unit code.
+SLOW = frozenset({"mzj"})
+LATE = {("swj", 4), ("jxj", 7)}
+SILENT = {("swj", 8), ("kjj", 5)}
+BY_HAND = ("sfj", 1)
+_FOLDERS = ("office", "units", "packets", "outputs")
+_NOTE = "说明.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """What the demo made.
+
+    Attributes:
+        units: Number of units with a workspace.
+        packets: Number of packets that the office took.
+        files: Every packet and output, in the order of making.
+    """
+
+    units: int
+    packets: int
+    files: tuple[Path, ...]
+
+
+class _Clock:
+    """The demo's own time."""
+
+    def __init__(self) -> None:
+        self.now = datetime(DEMO_YEAR, 1, 4, 1, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move_to(self, period: Period, days_after: int) -> None:
+        day = period.last_day + timedelta(days=days_after)
+        self.now = datetime.combine(day, time(1), tzinfo=UTC)
+
+
+def make_demo(out: Path) -> Generator[Progress, None, Demo]:
+    """Make the demo year below a folder; an earlier demo there is replaced.
+
+    Yields:
+        How far it is.
+
+    Raises:
+        InputRejectedError: When the folder holds something else.
+    """
+    _clear(out)
+    clock = _Clock()
+    plan = setup.read_plan(None, DEMO_YEAR)
+    months = months_of(DEMO_YEAR)
+    steps = len(months) + 3
+    yield Progress(0, steps, "正在建立汇总端并下发计划")
+    office = setup.create_office(out / "office", plan, clock=clock)
+    opened: list[Workspace] = [office]
+    try:
+        extras.fill_office(office)
+        issued = run_through(exchange.issue_packets(office, months[0], out / "packets" / "下发"))
+        yield Progress(1, steps, "正在为各单位建立工作区")
+        units = _open_units(out, issued, clock)
+        opened += units.values()
+        streets = [unit.code for unit in plan.directory.units if unit.kind is UnitKind.STREET]
+        for turn, code in enumerate(streets):
+            extras.fill_duty(units[code], turn)
+        sent: list[Path] = []
+        told: list[Path] = []
+        for count, month in enumerate(months):
+            yield Progress(2 + count, steps, f"正在填报和汇总{month.label}")
+            sent += _month(out, plan, (office, units), month, clock)
+            told += supervision.press(office, units, month, out / "packets")
+        yield Progress(steps - 1, steps, "正在生成图、表和函件")
+        made = _outputs(office, out / "outputs", months[-1], clock)
+    finally:
+        for workspace in opened:
+            workspace.close()
+    files = (*(packet.file for packet in issued), *sent, *told, *made)
+    yield Progress(steps, steps, "演示已生成")
+    return Demo(len(units), len(sent), (*files, _note(out, len(units), len(sent))))
+
+
+def _clear(out: Path) -> None:
+    """Make room: only what an earlier demo made is removed."""
+    if out.is_file() or (out.is_dir() and any(out.iterdir()) and not (out / _NOTE).is_file()):
+        raise reject(f"文件夹“{out}”不是空的", "请另选一个空文件夹")
+    for name in _FOLDERS:
+        shutil.rmtree(out / name, ignore_errors=True)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        # Marks the folder as a demo even when the work is broken off.
+        (out / _NOTE).write_text("正在生成演示。\n", encoding="utf-8")
+    except OSError as problem:
+        raise reject(f"不能写入文件夹“{out}”", "请另选一个文件夹") from problem
+
+
+def _open_units(
+    out: Path, issued: tuple[exchange.WrittenPacket, ...], clock: _Clock
+) -> dict[str, Workspace]:
+    """Make every unit's workspace from its PLAN packet alone."""
+    return {
+        sent.unit: setup.create_unit_from_packet(
+            out / "units" / sent.unit_name, checking.read(sent.file), clock=clock
+        )
+        for sent in issued
+    }
+
+
+def _month(
+    out: Path,
+    plan: Plan,
+    workspaces: tuple[Workspace, dict[str, Workspace]],
+    month: Period,
+    clock: _Clock,
+) -> list[Path]:
+    """Let every unit record and report, and the office take it all.
+
+    Returns:
+        The packets sent.
+    """
+    office, units = workspaces
+    folder = out / "packets" / str(month)
+    sent: list[Path] = []
+    for unit, workspace in units.items():
+        if (unit, month.last_month) in SILENT:
+            continue
+        clock.move_to(month, 9 if (unit, month.last_month) in LATE else 3)
+        name = plan.directory.name(unit)
+        story = Story(plan, unit, slow=unit in SLOW)
+        file = folder / f"报送包-{name}-{month}.xlsx"
+        if (unit, month.last_month) == BY_HAND:
+            file = _fill_by_hand(out, story, month, file)
+        else:
+            recording.save_all(workspace, story.entries(month))
+            exchange.export_report(workspace, month, file)
+        sent.append(file)
+    own = Story(plan, office.identity.unit, slow=False)
+    clock.move_to(month, 10)
+    recording.save_all(office, own.entries(month))
+    run_through(importing.import_packets(office, sent, accept_unsigned=True))
+    return sent
+
+
+def _fill_by_hand(out: Path, story: Story, month: Period, file: Path) -> Path:
+    """Fill the issued form as a clerk without fsdesk does, in the spreadsheet itself."""
+    from fsdesk.packets.filling import fill_in
+
+    name = story.plan.directory.name(story.unit)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(out / "packets" / "下发" / f"下发包-{name}-{month}.xlsx", file)
+    fill_in(file, dict(story.entries(month)))
+    return file
+
+
+def _outputs(office: Workspace, folder: Path, period: Period, clock: _Clock) -> list[Path]:
+    clock.move_to(period, 11)
+    folder.mkdir(parents=True, exist_ok=True)
+    files: list[Path] = []
+    tables = {**reporting.TABLES, "assessment": reporting.OFFICE_TABLES["assessment"]}
+    for kind, title in tables.items():
+        for ending in ("pdf", "xlsx"):
+            file = folder / f"{title}-{period}.{ending}"
+            reporting.write_table(office, kind, period, file)
+            files.append(file)
+    for kind in charts.available(office, period):
+        for ending in ("png", "svg"):
+            file = folder / f"{charts.CHARTS[kind]}-{period}.{ending}"
+            reporting.write_chart(office, kind, period, file)
+            files.append(file)
+    files += [folder / f"工作通报-{period}.docx", folder / f"一图读懂-{period}.pdf"]
+    bulletin.write_bulletin(office, period, files[-2])
+    poster.write_poster(office, period, files[-1])
+    return files + _letters(office, folder, period)
+
+
+def _letters(office: Workspace, folder: Path, period: Period) -> list[Path]:
+    keys = [each.key for each in letter_files.listed(office)]
+    files = letter_files.write_letters(office, keys, folder / "督办函件")
+    summary = folder / f"汇总情况-{period}.json"
+    plain = as_json.status_json(aggregation.status(office, period))
+    summary.write_text(json.dumps(plain, ensure_ascii=False, indent=1), encoding="utf-8")
+    return [*files, summary]
+
+
+def _note(out: Path, units: int, packets: int) -> Path:
+    note = out / _NOTE
+    note.write_text(
+        f"食药安工作台演示（{DEMO_YEAR} 年度，数据均为虚构）\n\n"
+        f"office\t汇总端工作区，已汇总 {packets} 个报送包\n"
+        f"units\t{units} 个责任单位各自的工作区\n"
+        "packets\t下发包和逐月报送包\n"
+        "outputs\t进展表、图、通报和督办函件\n\n"
+        "打开汇总端：python main.py --workspace office\n",
+        encoding="utf-8",
+    )
+    return note

@@ -1,0 +1,59 @@
+"""The sample workspace: a year to play with before one's own data come."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fsdesk.demo import demo
+from fsdesk.documents.plan_file import load_builtin_plan
+from fsdesk.domain.findings import reject
+from fsdesk.workspace import open_workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from pathlib import Path
+
+    from fsdesk.domain.steps import Progress
+    from fsdesk.workspace import Workspace
+
+# By its folder's name a sample is told from one's own data.
+NAME = "示例工作区"
+_DONE = "sample.done"
+
+
+def prepare(folder: Path) -> Generator[Progress, None, Path]:
+    """Make the sample, unless it is there; one that was broken off is made anew.
+
+    Args:
+        folder: Where the office's and all units' workspaces go; its name ends in `NAME`.
+
+    Yields:
+        How far it is.
+
+    Raises:
+        InputRejectedError: When the folder holds something else.
+    """
+    if not folder.name.endswith(NAME):
+        raise reject(f"“{folder.name}”不是示例工作区的文件夹名", f"请用“{NAME}”结尾的名称")
+    if not (folder / _DONE).is_file():
+        yield from demo.make_demo(folder)
+        (folder / _DONE).write_text("", encoding="utf-8")
+    return folder
+
+
+def open_sample(folder: Path, unit: str = "") -> Workspace:
+    """Open the sample as the office, or as one of its units.
+
+    Args:
+        folder: As of `prepare`.
+        unit: Code of the unit; empty for the office.
+    """
+    if not unit:
+        return open_workspace(folder / "office")
+    name = load_builtin_plan(demo.DEMO_YEAR).directory.name(unit)
+    return open_workspace(folder / "units" / name)
+
+
+def is_sample(folder: Path) -> bool:
+    """Tell whether a workspace belongs to the sample, so that nobody takes it for real."""
+    return any(parent.name.endswith(NAME) for parent in folder.resolve().parents)

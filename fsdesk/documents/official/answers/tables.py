@@ -1,0 +1,204 @@
+"""Tables of tasks (任务分解表): the header says what each column holds, each row is a task."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from fsdesk.documents.official.answers.columns import Column, Header, find_header, texts_of
+from fsdesk.documents.official.answers.responsible import names_under
+from fsdesk.documents.official.clauses import Chunk, Gathering
+from fsdesk.documents.official.draft import Answer, Clause, DraftPoint, DraftSection
+from fsdesk.documents.official.lines.headings import title_end
+from fsdesk.documents.official.lines.marks import read_mark
+from fsdesk.documents.official.sources.passage import Passage
+from fsdesk.documents.official.sources.source import Paragraph, Row, Table
+from fsdesk.domain.plan.plan import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from fsdesk.documents.official.draft import Draft
+
+ONE_SECTION = "重点任务"
+_NOTHING = re.compile(r"^[\s/\\\-—无.]*$")
+_SUM = re.compile(r"^(?:合计|总计|小计|备注|注)")
+_LEAD = 25
+# A plan has sections and points; a heading below these is that of a task.
+_DEPTH = 2
+_ROLES = {Column.LEAD: Role.LEAD, Column.SUPPORT: Role.SUPPORT}
+
+
+def read_table(table: Table, draft: Draft) -> list[DraftSection]:
+    """Read the tasks of a table; a table without such a header yields none."""
+    header = find_header(table)
+    if header is None:
+        return []
+    reading = _Reading(header, draft, table.title)
+    for row in table.rows[header.end :]:
+        reading.row(row)
+    return [section for section in reading.sections if section.points]
+
+
+def loose_paragraphs(table: Table) -> Iterable[Paragraph]:
+    """Yield what is no table of tasks: lines above a header, or text that is placed by cells."""
+    header = find_header(table)
+    for row in table.rows[: header.start if header else len(table.rows)]:
+        filled = [cell for at, cell in enumerate(row.cells) if len(cell) and at not in row.repeated]
+        if len(filled) == 1:
+            yield Paragraph(filled[0])
+
+
+@dataclass
+class _Reading:
+    """Goes down the rows of a table."""
+
+    header: Header
+    draft: Draft
+    title: str
+    sections: list[DraftSection] = field(default_factory=list[DraftSection])
+    _over: list[tuple[float, str]] = field(default_factory=list[tuple[float, str]])
+    _headings: tuple[str, ...] = ()
+
+    def row(self, row: Row) -> None:
+        texts = texts_of(row)
+        if not any(texts) or texts == self.header.texts or _SUM.match(next(t for t in texts if t)):
+            return
+        heading = self._only_heading(row)
+        if heading is not None:
+            mark = read_mark(heading)
+            rank = mark.rank if mark else 0
+            self._over = [over for over in self._over if over[0] < rank]
+            self._over.append((rank, _unmarked(heading)))
+            return
+        task = self._task_cell(row)
+        if task is None:
+            self._more(row)
+            return
+        self._add(row, *task)
+
+    def _asking(self) -> list[int]:
+        columns = self.header.of(Column.CATEGORY, Column.TASK)
+        return columns or self.header.of(Column.TARGET)
+
+    def _only_heading(self, row: Row) -> str | None:
+        """Return the text of a row that is nothing but a heading over those that follow."""
+        numbers = set(self.header.of(Column.NUMBER))
+        own = {
+            text
+            for at, text in enumerate(texts_of(row))
+            if text and not (at in numbers and len(text) <= 3)  # noqa: PLR2004 - 十二、
+        }
+        answered = [at for at in self._answering() if self._shown(row, at)]
+        if len(own) != 1 or (answered and not read_mark(next(iter(own)))):
+            return None
+        text = next(iter(own))
+        if len(text) > _LEAD * 2 or "。" in text.rstrip("。"):
+            return None
+        return text
+
+    def _answering(self) -> list[int]:
+        return self.header.of(Column.LEAD, Column.SUPPORT, Column.RESPONSIBLE)
+
+    def _shown(self, row: Row, at: int) -> str:
+        return row.cells[at].plain.strip() if at < len(row.cells) else ""
+
+    def _task_cell(self, row: Row) -> tuple[Passage, tuple[str, ...]] | None:
+        """Return what a row asks for, and the headings left of it."""
+        asking = self._asking()
+        filled = [at for at in asking if self._shown(row, at) and at not in row.repeated]
+        if not filled:
+            return None
+        last = asking[-1] if self._shown(row, asking[-1]) else filled[-1]
+        headings: list[str] = []
+        for level, at in enumerate(at for at in asking if at < last):
+            shown = _unmarked(self._shown(row, at))
+            kept = self._headings[level] if level < len(self._headings) else ""
+            headings.append(shown or kept)
+        self._headings = tuple(headings)
+        return row.cells[last].stripped(), tuple(heading for heading in headings if heading)
+
+    def _add(self, row: Row, cell: Passage, headings: tuple[str, ...]) -> None:
+        levels = [*(title for _, title in self._over), *headings]
+        section = self._section(levels[0] if levels else "")
+        clauses = self._clauses(row, cell)
+        if len(levels) > _DEPTH:
+            clauses[0].title = levels[-1]
+        if len(levels) > 1:
+            if not section.points or section.points[-1].title != levels[1]:
+                section.points.append(DraftPoint(levels[1]))
+            section.points[-1].clauses += clauses
+        else:
+            section.points.append(DraftPoint(clauses[0].title, clauses))
+
+    def _section(self, title: str) -> DraftSection:
+        shown = title or (self.sections[-1].title if self.sections else ONE_SECTION)
+        if not self.sections or self.sections[-1].title != shown:
+            self.sections.append(DraftSection(shown))
+        return self.sections[-1]
+
+    def _clauses(self, row: Row, cell: Passage) -> list[Clause]:
+        mark = read_mark(cell.plain)
+        text = cell.slice(mark.length) if mark else cell
+        end = title_end(text.plain, len(text))
+        titled = 1 < end <= _LEAD and end < len(text) - 1 and not self._headings
+        lead = text.slice(0, end).text if titled else ""
+        gathering = Gathering(self.draft, self._answers(row))
+        gathering.take([Chunk(text, 0, lead)])
+        clauses = gathering.clauses or [Clause(text, lead, list(gathering.inherited))]
+        due = next((c for at in self.header.of(Column.DUE) if len(c := self._cell(row, at))), None)
+        for clause in clauses:
+            if due is not None and clause.due is None:
+                clause.due = (due.plain.strip(), due.stripped().span())
+        targets = [self._cell(row, at) for at in self.header.of(Column.TARGET)]
+        clauses[0].targets = next((target for target in targets if len(target)), Passage())
+        return clauses
+
+    def _cell(self, row: Row, at: int) -> Passage:
+        return row.cells[at] if at < len(row.cells) else Passage()
+
+    def _more(self, row: Row) -> None:
+        """Take a row whose task is merged with the one above: another goal of it, or more units."""
+        goals = [
+            at
+            for at in self.header.of(Column.TARGET)
+            if self._shown(row, at) and at not in row.repeated
+        ]
+        if not goals or not self.sections:
+            self._more_answers(row)
+            return
+        text = row.cells[goals[0]].stripped()
+        clauses = self._clauses(row, text)
+        clauses[0].targets = Passage()
+        self.sections[-1].points[-1].clauses += clauses
+
+    def _more_answers(self, row: Row) -> None:
+        """Add to the task above who answers in a row whose task is merged with it."""
+        answers = self._answers(row)
+        if not self.sections or not answers:
+            return
+        clause = self.sections[-1].points[-1].clauses[-1]
+        known = {answer.name for answer in clause.answers}
+        clause.answers += [answer for answer in answers if answer.name not in known]
+
+    def _answers(self, row: Row) -> list[Answer]:
+        led = any(self._shown(row, at) for at in self.header.of(Column.LEAD))
+        found: list[Answer] = []
+        for at in self._answering():
+            cell = self._cell(row, at)
+            if _NOTHING.match(cell.plain):
+                continue
+            role = _ROLES.get(self.header.columns[at], Role.SHARED if led else Role.SOLE)
+            for one in names_under(cell.plain, role):
+                span = cell.span(one.start, one.end)
+                found.append(Answer(one.name, one.role, span, one.stated, one.more))
+        unique: dict[str, Answer] = {}
+        for answer in found:
+            unique.setdefault(answer.name, answer)
+        return list(unique.values())
+
+
+def _unmarked(text: str) -> str:
+    mark = read_mark(text)
+    return (text[mark.length :] if mark else text).strip(" 。:")

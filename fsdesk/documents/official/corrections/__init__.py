@@ -1,0 +1,1 @@
+"""Correcting what was read before it becomes a plan."""

@@ -1,0 +1,177 @@
+"""Correcting what was read from a document before it becomes a plan.
+
+Every function takes a draft and returns the corrected one: its plan, where its parts stand, and
+the doubts that are left. A correction settles the doubts about what it corrects. What would leave
+the plan without sense is refused with what to do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from fsdesk.documents.official.doubts import NO_ANSWER
+from fsdesk.domain.findings import reject
+from fsdesk.domain.plan import edits, outline
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+
+    from fsdesk.documents.official.result import Doubt, ParsedPlan, Span
+    from fsdesk.domain.plan.indicators import Indicator
+    from fsdesk.domain.plan.plan import Deliverable, Plan, Task
+
+    # A change of a plan and the codes that must not be given, as the plan's editor makes it.
+    Edit = Callable[[Plan, Collection[str]], Plan]
+
+
+def edited(parsed: ParsedPlan, edit: Edit) -> ParsedPlan:
+    """Change the draft's plan as the plan's editor changes a plan.
+
+    Raises:
+        InputRejectedError: When the change makes no sense.
+    """
+    return followed(parsed, edit(parsed.plan, ()))
+
+
+def followed(
+    parsed: ParsedPlan, plan: Plan, spans: Mapping[str, tuple[Span, ...]] | None = None
+) -> ParsedPlan:
+    """Return the draft with a changed plan; what left it leaves its places and doubts as well.
+
+    Args:
+        parsed: The draft as it stood.
+        plan: The changed plan.
+        spans: Places that differ or are new, by code.
+    """
+    codes = {*plan.tasks_by_code, *plan.task_of}
+    placed = {**parsed.spans, **(spans or {})}
+    assigned = {(task.code, a.party) for task in plan.tasks for a in task.assignments}
+    return replace(
+        parsed,
+        plan=plan,
+        spans={code: where for code, where in placed.items() if code in codes},
+        assignment_spans={
+            key: span for key, span in parsed.assignment_spans.items() if key in assigned
+        },
+        doubts=tuple(doubt for doubt in parsed.doubts if not _is_settled(doubt, parsed, plan)),
+    )
+
+
+def settled(parsed: ParsedPlan, doubt: Doubt) -> ParsedPlan:
+    """Take a doubt off the list: somebody looked, and what was read is right."""
+    return replace(parsed, doubts=tuple(one for one in parsed.doubts if one != doubt))
+
+
+def without_item(parsed: ParsedPlan, code: str) -> ParsedPlan:
+    """Take an indicator or a deliverable out; indicators that rest on it stand alone then.
+
+    Raises:
+        InputRejectedError: When it is the only thing that its task asks for.
+    """
+    task = parsed.plan.task_of[code]
+    if len(task.indicators) + len(task.deliverables) == 1:
+        raise reject("任务至少要有一个指标或事项", "请先添加别的事项，或删除整个任务")
+
+    def alone(indicator: Indicator) -> Indicator:
+        derivation = indicator.derivation
+        if derivation and derivation.source == code:
+            derivation = replace(derivation, source="")
+        part_of = "" if indicator.part_of == code else indicator.part_of
+        return replace(indicator, part_of=part_of, derivation=derivation)
+
+    plan = parsed.plan
+    for other in plan.tasks:
+        plan = edits.each_task(
+            plan, other.code, lambda it: replace(it, indicators=tuple(map(alone, it.indicators)))
+        )
+    return followed(parsed, edits.drop_item(plan, code))
+
+
+def without_task(parsed: ParsedPlan, code: str) -> ParsedPlan:
+    """Take a task out, and its point and section when nothing else stands there.
+
+    Raises:
+        InputRejectedError: When it is the only one, or another task's indicator rests on it.
+    """
+    if len(parsed.plan.tasks) == 1:
+        raise reject("这是唯一的任务，不能删除", "如果文件不对，请另选文件")
+    point, section = parsed.plan.point_of[code], parsed.plan.section_of[code]
+    plan = outline.drop_task(parsed.plan, code)
+    if len(point.tasks) == 1:
+        plan = outline.drop_point(plan, point.number)
+        if len(section.points) == 1:
+            plan = outline.drop_section(plan, section.number)
+    return followed(parsed, plan)
+
+
+def joined_with_previous(parsed: ParsedPlan, code: str) -> ParsedPlan:
+    """Join a task with the one before it; a task without units takes those of the other.
+
+    Raises:
+        InputRejectedError: When it is the first.
+    """
+    codes = [task.code for task in parsed.plan.tasks]
+    at = codes.index(code)
+    if at == 0:
+        raise reject("这是第一项任务，前面没有可以合并的任务", "请从后一项任务合并")
+    into = codes[at - 1]
+    point, section = parsed.plan.point_of[code], parsed.plan.section_of[code]
+    plan = outline.join_tasks(parsed.plan, into, [code])
+    if len(point.tasks) == 1:
+        plan = outline.drop_point(plan, point.number)
+        if len(section.points) == 1:
+            plan = outline.drop_section(plan, section.number)
+    spans = {into: (*parsed.spans.get(into, ()), *parsed.spans.get(code, ()))}
+    moved = {
+        (into if task == code else task, party): span
+        for (task, party), span in reversed(list(parsed.assignment_spans.items()))
+    }
+    doubts = tuple(replace(d, item=into) if d.item == code else d for d in parsed.doubts)
+    parsed = replace(parsed, assignment_spans=moved, doubts=doubts)
+    return followed(parsed, plan, spans)
+
+
+def deliverables_joined(parsed: ParsedPlan, code: str) -> ParsedPlan:
+    """Join a deliverable with the one before it in its task; the later date holds.
+
+    Raises:
+        InputRejectedError: When it is the task's first.
+    """
+    task = parsed.plan.task_of[code]
+    codes = [item.code for item in task.deliverables]
+    at = codes.index(code)
+    if at == 0:
+        raise reject("这是任务的第一个事项，前面没有可以合并的事项", "请从后一个事项合并")
+    first, second = task.deliverables[at - 1 : at + 1]
+    dues = [item.due for item in (first, second) if item.due]
+    whole = replace(first, title=f"{first.title}，{second.title}", due=max(dues) if dues else None)
+    rest = tuple(whole if d is first else d for d in task.deliverables if d is not second)
+    plan = _with_deliverables(parsed.plan, task, rest)
+    spans = (*parsed.spans.get(first.code, ()), *parsed.spans.get(code, ()))
+    return followed(parsed, plan, {first.code: spans})
+
+
+def _with_deliverables(plan: Plan, task: Task, items: tuple[Deliverable, ...]) -> Plan:
+    return edits.each_task(plan, task.code, lambda it: replace(it, deliverables=items))
+
+
+def _is_settled(doubt: Doubt, before: ParsedPlan, plan: Plan) -> bool:
+    """Tell whether a change has settled a doubt: what it is about is gone, or was changed."""
+    code, former = doubt.item, before.plan
+    if code in former.indicators_by_code:
+        return plan.indicators_by_code.get(code) != former.indicators_by_code[code]
+    if code in former.directory.by_code or code in former.directory.groups_by_code:
+        party = plan.directory.by_code.get(code) or plan.directory.groups_by_code.get(code)
+        return party is None
+    task = former.tasks_by_code.get(code)
+    if task is None:
+        return False
+    now = plan.tasks_by_code.get(code)
+    if now is None:
+        return True
+    if doubt.message == NO_ANSWER:
+        return bool(now.assignments)
+    places = before.assignment_spans
+    told = {a for a in task.assignments if places.get((code, a.party)) == doubt.span}
+    return bool(told - set(now.assignments))

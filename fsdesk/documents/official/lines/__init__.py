@@ -1,0 +1,1 @@
+"""Step 2: what single lines are: headings, marks, titles."""

@@ -1,0 +1,93 @@
+"""A document as it comes from a file of any kind: paragraphs and tables in their order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from fsdesk.documents.official.result import SourceLine
+from fsdesk.documents.official.sources.passage import Passage, Piece
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+CELL_GAP = "\t"
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph or line of text.
+
+    Attributes:
+        passage: Its text.
+        lead: How many characters at its beginning are set in bold, 0 when all or none are.
+        level: Its level as a heading by the word processor's style, from 1; 0 for none.
+    """
+
+    passage: Passage
+    lead: int = 0
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table.
+
+    Attributes:
+        cells: By column; a cell that is merged with the one above or before it carries its text.
+        repeated: Columns whose text belongs to a cell further up or left.
+    """
+
+    cells: tuple[Passage, ...]
+    repeated: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table.
+
+    Attributes:
+        rows: From top to bottom.
+        title: Name of the worksheet; empty in a text document.
+    """
+
+    rows: tuple[Row, ...]
+    title: str = ""
+
+
+@dataclass(slots=True)
+class Source:
+    """A document: its blocks in order, and every line for showing.
+
+    Attributes:
+        name: File name as the user knows it.
+        blocks: Paragraphs and tables.
+        lines: All lines.
+        remarks: What the reading of the file itself has to tell, with the line.
+    """
+
+    name: str
+    blocks: list[Paragraph | Table] = field(default_factory=list["Paragraph | Table"])
+    lines: list[SourceLine] = field(default_factory=list[SourceLine])
+    remarks: list[tuple[int, str, str]] = field(default_factory=list[tuple[int, str, str]])
+
+    def add_paragraph(self, text: str, place: str, lead: int = 0, level: int = 0) -> None:
+        """Put a paragraph at the end; an empty one is a line, too."""
+        number = self._add_line(text, place)
+        if text.strip():
+            self.blocks.append(Paragraph(Passage((Piece(number, 0, text),)), lead, level))
+
+    def row(self, cells: Sequence[str], place: str) -> tuple[Passage, ...]:
+        """Put a row of a table at the end of the lines and return its cells as passages."""
+        number = self._add_line(CELL_GAP.join(cells), place)
+        found: list[Passage] = []
+        start = 0
+        for text in cells:
+            found.append(Passage((Piece(number, start, text),) if text else ()))
+            start += len(text) + len(CELL_GAP)
+        return tuple(found)
+
+    def _add_line(self, text: str, place: str) -> int:
+        number = len(self.lines) + 1
+        self.lines.append(SourceLine(number, text, place))
+        return number

@@ -1,0 +1,91 @@
+"""Plain text as a source: its encoding found out, its lines numbered."""
+
+from __future__ import annotations
+
+import codecs
+import unicodedata
+
+from fsdesk.documents.official.sources.source import Source
+from fsdesk.domain.findings import Place, reject
+
+# Plans have some ten thousand characters; whatever is far longer is something else.
+MOST_CHARACTERS = 1_000_000
+_SAMPLE = 200_000
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# Share of characters that no official text holds, above which the encoding is a wrong one.
+_MOST_STRANGE = 0.02
+_REMEDY = "请提供 .txt、.docx 或 .xlsx 格式的工作要点，或把文字粘贴进来"
+
+
+def decode(data: bytes, name: str) -> str:
+    """Return the text of a file in UTF-8, UTF-16 or GB 18030, found out from its bytes.
+
+    Raises:
+        InputRejectedError: When it is no text in any of these.
+    """
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return _decoded(data, encoding) or _refuse(name)
+    candidates = ["utf-8", "gb18030"]
+    if b"\0" in data[:_SAMPLE]:
+        candidates = ["utf-16-le", "utf-16-be"]
+    for encoding in (*candidates, "utf-16-le", "utf-16-be"):
+        text = _decoded(data, encoding)
+        if text is not None and _strange(text) <= _MOST_STRANGE:
+            return text
+    return _refuse(name)
+
+
+def read_text(text: str, name: str) -> Source:
+    """Take text, typed, pasted or from a file, line by line.
+
+    Raises:
+        InputRejectedError: When it is empty or far longer than any plan.
+    """
+    if not text.strip():
+        raise reject("没有文字内容", _REMEDY, Place(file=name))
+    if len(text) > MOST_CHARACTERS:
+        raise reject(
+            f"文字超过 {MOST_CHARACTERS // 10_000} 万字，不像工作要点", _REMEDY, Place(file=name)
+        )
+    source = Source(name)
+    for number, line in enumerate(_lines(text), start=1):
+        source.add_paragraph(line, f"第 {number} 行")
+    return source
+
+
+def _lines(text: str) -> list[str]:
+    return text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")
+
+
+def _decoded(data: bytes, encoding: str) -> str | None:
+    try:
+        return data.decode(encoding)
+    except (UnicodeDecodeError, UnicodeError):
+        return None
+
+
+def _strange(text: str) -> float:
+    """Return the share of characters that no official text holds."""
+    sample = text[:_SAMPLE]
+    strange = sum(1 for character in sample if _is_strange(character))
+    return strange / max(len(sample), 1)
+
+
+def _is_strange(character: str) -> bool:
+    if character in "\n\r\t\f" or character.isascii():
+        return not (character.isprintable() or character.isspace())
+    return not (
+        "\u4e00" <= character <= "\u9fff"
+        or "\u3000" <= character <= "\u303f"
+        or "\uff00" <= character <= "\uffef"
+        or unicodedata.category(character)[0] in "PNSZ"
+    )
+
+
+def _refuse(name: str) -> str:
+    raise reject("看不出文件的文字编码，或不是文本文件", _REMEDY, Place(file=name))

@@ -1,0 +1,1 @@
+"""Step 4: quantified targets, dates and deliverables of a clause."""

@@ -1,0 +1,129 @@
+"""The concrete things that a clause asks for: its sentences, cut where a new action begins."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from fsdesk.documents.official.lines.titles import short_title
+from fsdesk.documents.official.targets.dues import IN_TEXT, due_date
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from fsdesk.documents.official.targets.targets import Target
+
+_NAMED = re.compile(r"“[^”]*”|《[^》]*》|\([^()]*\)")
+_EAGER = (
+    r"(?:进一步|持续|深入|积极|大力|扎实|切实|全面|认真|不断|着力|加快|加速|稳步|有序|统筹|依法|严格|坚决|继续|纵深|常态化|广泛|充分|同步|逐步|并|同时"
+    r"|(?:20\d\d年)?\d{1,2}月(?:底|末|\d+日)?前|[一二三四五六七八九十]是)*"
+)
+_ACTIONS = (
+    r"开展|组织|推进|推动|加强|强化|建立|健全|完善|落实|实施|深化|加大|指导|督促|制定|编制|修订|举办|召开|建设|打造|创建|培育|推广|推行|探索|构建"
+    r"|规范|优化|整治|查处|查办|打击|严打|严查|严厉打击|严惩|严控|严把|抓好|抓实|做好|办好|组建|发布|公布|公开|进行|排查|检查|抽检|监测|培训|宣传|普及|支持|扶持|帮扶|助力"
+    r"|畅通|拓展|参与|配合|对接|争取|完成|设立|新增|建成|引导|鼓励|发挥|动员|结合|贯彻|宣贯|执行|压实|履行|配齐|提升|提高|巩固|改造|升级|应用|运用|试点|评选|评估"
+    r"|考核|督查|督导|约谈|通报|曝光|处置|整改|受理|处理|回应|防控|防范化解|治理|管控|监管|纳入|纳管|统筹|协调|会商|共享|畅通|创新|启动|出台|印发|签订|研究|牵头|服务|保护|严守|筑牢|聚焦|紧盯|围绕"
+)
+_BEGINS = re.compile(rf"^\s*{_EAGER}(?:{_ACTIONS})")
+_PURPOSE = re.compile(
+    r"^\s*(?:确保|保障|保证|形成|营造|全力保障|全面营造|防止|防范|避免|做到|实现|切实(?:提升|提高|增强|保障|维护)|不断(?:提升|提高|增强)|有效|全面提升|持续提升"
+    r"|着力提升|提升.{0,14}(?:水平|能力|质量|素养)$|提高.{0,14}(?:水平|能力|质量)$|守牢|守住|坚决守|让|使|从而|进而|切实做到|努力)"
+)
+_LEADS = re.compile(
+    r"^\s*(?:根据|按照?|结合|围绕|以|依托|针对|聚焦|紧盯|通过|在|为|对照|立足|坚持|对)"
+)
+_ENUMERATED = re.compile(rf"、(?=(?:{_ACTIONS})[一-鿿]{{3,}})")
+_LEAST = 4
+MOST = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A concrete thing to do.
+
+    Attributes:
+        title: Short wording.
+        start: Where its words begin in the clause.
+        end: Where they end.
+        due: By when it must be done, when the words say so.
+    """
+
+    title: str
+    start: int
+    end: int
+    due: date | None = None
+
+
+def find_items(text: str, targets: Sequence[Target], year: int) -> list[Item]:
+    """Split a clause into concrete things.
+
+    Args:
+        text: The clause in half width.
+        targets: Its quantified targets; a part that is nothing but a target is no thing of its own.
+        year: The plan's year, for dates.
+    """
+    parts = [part for start, end in _sentences(text) for part in _parts(text, start, end)]
+    things = [part for part in parts if not _only_target(text, part, targets)] or parts
+    items: list[Item] = []
+    for start, end in things[:MOST]:
+        words = text[start:end]
+        by = IN_TEXT.search(words)
+        due = due_date(by[0], year) if by else None
+        title = short_title(IN_TEXT.sub("", words))
+        if len(title) >= _LEAST and title not in {item.title for item in items}:
+            items.append(Item(title, start, end, due if due and due.year == year else None))
+    return items
+
+
+def _sentences(text: str) -> list[tuple[int, int]]:
+    hidden = _NAMED.sub(lambda named: "某" * len(named[0]), text)
+    found: list[tuple[int, int]] = []
+    start = 0
+    for mark in re.finditer(r"[。;!?]", hidden):
+        found.append((start, mark.start()))
+        start = mark.end()
+    found.append((start, len(text)))
+    return [(first, last) for first, last in found if len(text[first:last].strip()) >= _LEAST]
+
+
+def _parts(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Cut a sentence at the marks behind which a new action begins."""
+    hidden = _NAMED.sub(lambda named: "某" * len(named[0]), text[start:end])
+    cuts = [mark.start() for mark in re.finditer(r",", hidden)]
+    cuts += [mark.start() for mark in _ENUMERATED.finditer(hidden)]
+    bounds = [0, *(cut + 1 for cut in sorted(cuts)), len(hidden) + 1]
+    found: list[tuple[int, int]] = []
+    for first, last in pairwise(bounds):
+        piece = hidden[first : last - 1]
+        new = bool(_BEGINS.match(piece)) and not _PURPOSE.match(piece)
+        # What begins with 根据 or 围绕 leads up to the action that follows.
+        leading = (
+            found
+            and _LEADS.match(hidden[found[-1][0] : found[-1][1]])
+            and (not _NAMES_ACTION.search(hidden[found[-1][0] : found[-1][1]]))
+        )
+        if found and (not new or leading):
+            found[-1] = (found[-1][0], last - 1)
+        else:
+            found.append((first, last - 1))
+    return [(start + first, start + last) for first, last in found]
+
+
+_NAMES_ACTION = re.compile(rf",\s*{_EAGER}(?:{_ACTIONS})")
+
+
+def _only_target(text: str, part: tuple[int, int], targets: Sequence[Target]) -> bool:
+    """Tell whether a part says little beside its targets."""
+    start, end = part
+    inside = [target for target in targets if start <= target.start < end]
+    if not inside:
+        return False
+    first = min(target.start for target in inside)
+    last = max(target.end for target in inside)
+    before, behind = text[start:first], text[last:end].strip(" ,。的")
+    if inside[0].name.endswith("覆盖率") and text[first:last].endswith("全覆盖") and behind:
+        return False  # 开展全覆盖培训 is a thing to do as well
+    return text.count(",", start, end) == 0 and not (len(before) > MOST and behind)

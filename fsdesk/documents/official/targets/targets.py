@@ -1,0 +1,410 @@
+"""Quantified targets of a clause: each number with what is counted, as a proposed indicator.
+
+A sentence is cut into parts at commas; in each part every number, or list of numbers, is given
+the words before or behind it as its subject. Nothing here knows any document's wording; the rules
+are those of the language: 分别 deals numbers out to a list, 均 gives one to each, 其中 is a part.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from fsdesk.documents.official.targets.counting import ACTION, is_about_the_past, is_target
+from fsdesk.documents.official.targets.quantities import HEADS, Quantity, find_quantities
+from fsdesk.documents.official.targets.subjects import (
+    activity,
+    clean_subject,
+    following_subject,
+    generic,
+    measured,
+    split_subjects,
+)
+from fsdesk.domain.plan.indicators import Operator
+
+_SENTENCE = re.compile(r"[。;!?\n]")
+_LIST_GAP = re.compile(
+    r"^\s*(?:以上|及以上|以下|以内)?\s*[、和及与/]\s*(?:每(?:季度|半年|年|月|周))?\s*$"
+)
+_WHOLE_COVER = re.compile(r"(?<!未)(?<!基本)(?:100%)?全覆盖")
+_CHANGE = re.compile(
+    r"(?:同比|较上年|较去年|比上年|比去年)?"
+    r"(?P<what>增长|提升|提高|增加|上升|下降|降低|减少|压减)(?:幅度)?\s*$"
+)
+_EACH = re.compile(
+    r"(?:^|[,、(]|\s|确保|推动)(?P<each>(?:每个|各|每)(?:镇街|街道|乡镇|镇|乡|县|区|市|所|校|学校|家|村|社区"
+    r"|人|单位|户|企业|监管所)(?:\([^)]*\))?)"
+)
+_OFTEN = re.compile(r"(?:每|按)(?P<often>季度|半年|月|周|学期|双月|日|天)|(?P<word>月|季度)均")
+_EVERY_HEADS = re.compile(r"(?:每|按)?(?P<heads>百万人|千人|万人)(?:口)?(?!次)")
+_BRACKETS = re.compile(r"\((?!其中|含|包括)[^()\d]*\)")
+_AMONG = re.compile(r"^\s*(?:其中|含|包括)[,:]?")
+_LASTING = re.compile(r"设立|设置|布设|配备|保有|保持")
+# Beside another target, a number with one of these is a target, too.
+_PLAIN_UNITS = frozenset(
+    ("批次", "家", "家次", "户", "户次", "万元", "人次", "场", "场次", "份", "所")
+)
+_POINTS = frozenset({"个百分点", "百分点"})
+_NAMED = re.compile(r"“[^”]*”|《[^》]*》")
+_PERIOD = re.compile(r"第?[一二三四1-4]季度|[上下]半年|\d+(?:-\d+)?月份?")
+# Words that begin nothing that is counted; 在产, 在营 and the like begin names.
+_SMALL = re.compile(r"^.$|^(?:在(?![产营岗校建册])|与|对|为|将|其|再|各)")
+_DEED = re.compile(
+    r"抽检|抽查|监测|检测|检查|巡查|排查|督查|培训|宣传|演练|快检|会商|走访|调研|回访"
+)
+_UNKNOWN = "看不出数的是什么"
+NOTHING = "数量"
+FULL = 100.0
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A quantified target that a clause names.
+
+    Attributes:
+        name: What is counted or measured.
+        operator: How a figure compares with it.
+        value: The number; in per cent for ratios.
+        unit: Its measure unit.
+        start: Where its words begin in the clause, with those that compare.
+        end: Where they end.
+        per: How many heads one unit of the denominator holds; 0 for no such target.
+        part_of: Place in the list of the target that contains this one; None for none.
+        source: For a target by heads, the place of the count that it is derived from.
+        doubt: Why it isn't sure; empty when it is.
+        change: Whether it is a change against an earlier figure (增长, 下降).
+        lasting: Whether it tells a state (设立22家哨点), not a sum of what was done.
+    """
+
+    name: str
+    operator: Operator
+    value: float
+    unit: str
+    start: int
+    end: int
+    per: float = 0
+    part_of: int | None = None
+    source: int | None = None
+    doubt: str = ""
+    change: bool = False
+    lasting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A stretch of a sentence between commas or brackets."""
+
+    start: int
+    end: int
+    bracketed: bool = False
+
+
+@dataclass(slots=True)
+class _Run:
+    """Numbers that stand in one list, with the words before and behind them."""
+
+    numbers: list[Quantity]
+    before: str
+    behind: str
+    part: _Part
+
+
+def has_targets(text: str) -> bool:
+    """Tell whether a text in half width holds a quantified target."""
+    return bool(find_targets(text))
+
+
+def find_targets(text: str, *, sure: bool = False) -> list[Target]:
+    """Find the targets of a clause in the order of the text.
+
+    Args:
+        text: The clause in half width.
+        sure: Whether the text is known to name targets, as in a table's column of targets.
+    """
+    found: list[Target] = []
+    start = 0
+    for mark in [*_SENTENCE.finditer(text), None]:
+        end = mark.start() if mark else len(text)
+        sentence = _Sentence(text, start, end, sure).targets()
+        found += [_moved(target, len(found)) for target in sentence]
+        start = mark.end() if mark else end
+    return found
+
+
+def _moved(target: Target, by: int) -> Target:
+    part = None if target.part_of is None else target.part_of + by
+    source = None if target.source is None else target.source + by
+    return replace(target, part_of=part, source=source)
+
+
+@dataclass
+class _Sentence:
+    """Reads the targets of one sentence."""
+
+    text: str
+    start: int
+    end: int
+    sure: bool
+    found: list[Target] = field(default_factory=list[Target])
+    _whole: int | None = None
+    _named_behind: str = ""
+
+    def targets(self) -> list[Target]:
+        previous: _Part | None = None
+        for part in self._parts():
+            self._part(part, previous)
+            previous = previous if part.bracketed else part
+        self._derive()
+        return self.found
+
+    def _parts(self) -> list[_Part]:
+        parts: list[_Part] = []
+        begin = self.start
+        quoted = bracketed = False
+        for at in range(self.start, self.end):
+            character = self.text[at]
+            quoted = (quoted or character in "“《") and character not in "”》"
+            if not quoted and character in ",()[]:" and self._splits(at):
+                parts.append(_Part(begin, at, bracketed))
+                begin = at + 1
+                bracketed = character in "(["
+        parts.append(_Part(begin, self.end, bracketed))
+        return [part for part in parts if self.text[part.start : part.end].strip()]
+
+    def _splits(self, at: int) -> bool:
+        """Tell whether a mark parts the sentence: not within 1,900 or a bracket of words."""
+        if re.fullmatch(r"\d,\d", self.text[max(at - 1, 0) : at + 2]):
+            return False
+        return not any(start <= at < end for start, end in self._plain_brackets)
+
+    @cached_property
+    def _plain_brackets(self) -> list[tuple[int, int]]:
+        """Where brackets stand that hold no number: they part nothing, as in 批(次)."""
+        found = _BRACKETS.finditer(self.text, self.start, self.end)
+        return [(match.start(), match.end()) for match in found]
+
+    def _part(self, part: _Part, previous: _Part | None) -> None:
+        text = self.text[part.start : part.end]
+        numbers = [_shifted(quantity, part.start) for quantity in find_quantities(text)]
+        if is_about_the_past(text):
+            numbers = [q for q in numbers if q.operator in {Operator.AT_LEAST, Operator.AT_MOST}]
+        runs = [
+            run
+            for run in self._runs(numbers, part)
+            if is_target(
+                self.text,
+                run.numbers[0],
+                (self.start, part.start, part.end),
+                sure=self.sure or self._is_one_more(run),
+            )
+        ]
+        first = len(self.found)
+        for run in runs:
+            self._run(run, previous)
+        self._share_activity(first)
+        if not runs:
+            self._cover(part)
+        if _AMONG.match(text) or self._goes_on(first, text):
+            self._mark_parts(first)
+        elif not part.bracketed:
+            wholes = [at for at in range(first, len(self.found)) if not self.found[at].per]
+            self._whole = wholes[-1] if wholes else self._whole
+
+    def _is_one_more(self, run: _Run) -> bool:
+        """Tell whether a number goes on what the one before began: ,1000名甲, 3000名乙."""
+        number = run.numbers[0]
+        if not self.found:
+            return False
+        same = self.found[-1].unit == number.unit and not run.before.strip(" ,、和")
+        return number.unit in _PLAIN_UNITS or same
+
+    def _share_activity(self, first: int) -> None:
+        """Give what is done to all of a list: 药品抽检20批次、化妆品5批次."""
+        for at in range(first + 1, len(self.found)):
+            one, before = self.found[at], self.found[first]
+            shared = activity(before.name, before.unit)
+            if (
+                one.unit != before.unit
+                or not one.unit.startswith("批")
+                or activity(one.name, one.unit)
+            ):
+                continue
+            name = measured(one.name.removesuffix(one.unit) + shared, one.unit)
+            self.found[at] = replace(one, name=name)
+
+    def _goes_on(self, first: int, text: str) -> bool:
+        """Tell whether a part goes on listing what 其中 began: without a verb, within the whole."""
+        if self._whole is None or first in {0, len(self.found)} or ACTION.search(text):
+            return False
+        if self.found[first - 1].part_of != self._whole:
+            return False
+        whole = self.found[self._whole]
+        told = [one for one in self.found[:first] if one.part_of == self._whole]
+        total = sum(one.value for one in (*told, *self.found[first:]))
+        return total <= whole.value and all(one.unit == whole.unit for one in self.found[first:])
+
+    def _mark_parts(self, first: int) -> None:
+        """Note that the targets behind 其中 are parts of the one before that holds them all."""
+        if self._whole is None or first == len(self.found):
+            return
+        unit = self.found[first].unit
+        total = sum(one.value for one in self.found[first:] if one.unit == unit)
+        holds = [
+            at
+            for at, one in enumerate(self.found[:first])
+            if one.unit == unit and one.part_of is None and not one.per and one.value >= total
+        ]
+        if unit == self.found[self._whole].unit and self.found[self._whole].value < total and holds:
+            self._whole = holds[-1]
+        whole = self.found[self._whole]
+        for at in range(first, len(self.found)):
+            target = self.found[at]
+            if target.unit == whole.unit and target.unit != "%" and target.value <= whole.value:
+                self.found[at] = replace(target, part_of=self._whole, name=f"其中:{target.name}")
+
+    def _runs(self, numbers: list[Quantity], part: _Part) -> list[_Run]:
+        """Put numbers of one list together: 100批次、27批次和76批次."""
+        runs: list[_Run] = []
+        begin = part.start
+        for at, number in enumerate(numbers):
+            last = runs[-1].numbers[-1] if runs else None
+            near = last and _LIST_GAP.match(self.text[last.end : number.number_at])
+            if last and near and last.unit == number.unit:
+                runs[-1].numbers.append(number)
+            else:
+                # 4期、200人次 count one thing in two ways.
+                before = runs[-1].before if near else self.text[begin : number.start]
+                runs.append(_Run([number], before, "", part))
+            begin = number.end
+            following = numbers[at + 1].start if at + 1 < len(numbers) else part.end
+            runs[-1].behind = self.text[number.end : following]
+        return runs
+
+    def _run(self, run: _Run, previous: _Part | None) -> None:
+        """Give each number of a list its subject."""
+        subject, is_behind = self._subject(run, previous)
+        numbers, doubt = run.numbers, ""
+        subjects = [subject] if is_behind else self._subjects(subject, run)
+        if len(numbers) == 1:
+            numbers = numbers * len(subjects)
+        elif len(numbers) != len(subjects):
+            doubt = "数字的个数与所列对象的个数不一致，看不出各属于哪一项"
+            count = len(numbers)
+            subjects = [f"{subject}({at + 1})" if at else subject for at in range(count)]
+        operator = next((number.operator for number in run.numbers if number.operator), None)
+        for name, number in zip(subjects, numbers, strict=True):
+            whole = replace(number, operator=number.operator or operator)
+            made = self._target(run, name, whole)
+            self.found.append(replace(made, doubt=made.doubt or doubt))
+
+    def _subjects(self, subject: str, run: _Run) -> list[str]:
+        words = self.text[run.part.start : run.numbers[0].number_at]
+        return split_subjects(
+            subject,
+            dealt="分别" in words or len(run.numbers) > 1,
+            each=bool(re.search(r"(?:均|都)\W*$", run.before)) or "均" in words[-8:],
+            plain_count=run.numbers[0].unit != "%",
+        )
+
+    def _target(self, run: _Run, subject: str, number: Quantity) -> Target:
+        words = self.text[run.part.start : number.number_at]
+        heads = _EVERY_HEADS.search(_NAMED.sub("", words))
+        per = number.per or (HEADS[heads["heads"]] if heads and number.unit != "%" else 0)
+        unit, doubt = number.unit, number.doubt
+        often = _OFTEN.search(words[-5:]) or _OFTEN.search(words)
+        each = _EACH.search(words)
+        if often and not per and unit != "%":
+            unit = f"{unit}/{often['often'] or often['word']}"
+        if each and not per and unit != "%":
+            doubt = doubt or f"这是“{each['each']}”的数量，不是合计数"
+        if (subject == NOTHING and not per) or _SMALL.match(subject):
+            doubt = doubt or _UNKNOWN
+        change = _CHANGE.search(run.before)
+        if change and (unit == "%" or unit in _POINTS):
+            subject += change["what"] + ("率" if unit == "%" else "")
+        return Target(
+            measured(subject, unit),
+            _operator(number),
+            number.value,
+            unit,
+            number.start,
+            number.end,
+            per=per,
+            doubt=doubt,
+            change=change is not None,
+            lasting=bool(_LASTING.search(words[-6:])),
+        )
+
+    def _subject(self, run: _Run, previous: _Part | None) -> tuple[str, bool]:
+        """Return what is counted, and whether it stands behind the number."""
+        number = run.numbers[-1]
+        own = clean_subject(run.before)
+        period = _PERIOD.search(run.before)
+        if self._whole is not None and period and (not own or own in {"其中", "完成"}):
+            return f"{self.found[self._whole].name.removesuffix(number.unit)}({period[0]})", False
+        if self._named_behind and run.before.strip(" 、和及与") == self._named_behind:
+            own = ""  # 3个甲、10个乙: what stands between belongs to the number before it
+        self._named_behind = ""
+        told = bool(own) and not generic(own)
+        if told:
+            return own, False
+        following = following_subject(run.behind)
+        self._named_behind = run.behind.strip(" 、和及与")
+        if following and not number.per and (number.unit != "%" or run.behind.startswith("的")):
+            return following, True
+        earlier = self.text[previous.start : previous.end] if previous else ""
+        told_before = re.split(r"\d", earlier)[0]
+        context = "" if number.per and not own else clean_subject(told_before)
+        if not context and not number.per and self.found and self.found[-1].unit == number.unit:
+            verb = run.before.strip(" 、和及与")
+            return f"{verb}{self.found[-1].name.removesuffix(number.unit)}", False
+        deed = _DEED.findall(run.before)
+        nothing = deed[-1] if deed and not number.per else NOTHING
+        return context + own or (nothing if number.per else following or nothing), False
+
+    def _cover(self, part: _Part) -> None:
+        """Take 全覆盖 as a ratio that must be whole."""
+        text = self.text[part.start : part.end]
+        cover = _WHOLE_COVER.search(text)
+        if cover is None or text.count("“", 0, cover.start()) > text.count("”", 0, cover.start()):
+            return
+        subject = clean_subject(text[: cover.start()])
+        behind = re.match(r"(?:的)?([一-鿿]{2,6})", text[cover.end() :])
+        tail = behind[1] if behind and behind[1] not in {"要求", "目标"} else ""
+        if subject or tail:
+            start, end = part.start + cover.start(), part.start + cover.end()
+            name = measured(f"{subject}{tail}覆盖率", "%")
+            self.found.append(Target(name, Operator.EQUAL, FULL, "%", start, end))
+
+    def _derive(self) -> None:
+        """Tie a target by heads to the count of the same kind that the sentence names beside it."""
+        for at, target in enumerate(self.found):
+            if not target.per or not target.name.startswith(NOTHING):
+                continue
+            counts = [
+                other
+                for other, one in enumerate(self.found)
+                if not one.per and one.unit == target.unit and one.part_of is None
+            ]
+            if counts:
+                nearest = min(counts, key=lambda other: (abs(other - at), other < at))
+                name = self.found[nearest].name.removesuffix(target.unit)
+                self.found[at] = replace(target, source=nearest, name=f"{name}强度")
+
+
+def _operator(number: Quantity) -> Operator:
+    """Return how a figure compares: a ratio that must be whole can't be more than whole."""
+    if number.operator is Operator.AT_MOST:
+        return Operator.AT_MOST
+    whole = number.unit == "%" and number.value == FULL
+    return Operator.EQUAL if whole else Operator.AT_LEAST
+
+
+def _shifted(quantity: Quantity, by: int) -> Quantity:
+    return replace(
+        quantity,
+        start=quantity.start + by,
+        end=quantity.end + by,
+        number_at=quantity.number_at + by,
+    )

@@ -1,0 +1,1 @@
+"""The year's agenda, and working days."""

@@ -1,0 +1,225 @@
+"""The year's agenda: reporting days, deadlines, campaigns, and what is due this week."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from fsdesk.domain.agenda.working_days import next_working_day
+from fsdesk.domain.findings import reject
+from fsdesk.domain.periods import months_of
+from fsdesk.domain.text import tidy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from fsdesk.domain.periods import Period
+    from fsdesk.domain.plan.plan import Deliverable, Plan
+    from fsdesk.domain.settings import Rules
+
+WEEK = 7
+
+
+class EventKind(StrEnum):
+    """What a day on the agenda is about."""
+
+    REPORT = "report"
+    LOCK = "lock"
+    DELIVERABLE = "deliverable"
+    LETTER = "letter"
+    CAMPAIGN = "campaign"
+    MEETING = "meeting"
+    OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        """The word on screen."""
+        return _KIND_LABELS[self]
+
+
+_KIND_LABELS = {
+    EventKind.REPORT: "报送截止",
+    EventKind.LOCK: "锁定日",
+    EventKind.DELIVERABLE: "事项时限",
+    EventKind.LETTER: "函件回复",
+    EventKind.CAMPAIGN: "专项行动",
+    EventKind.MEETING: "会议",
+    EventKind.OTHER: "其他",
+}
+# What people may put on the agenda themselves; the rest comes from the plan and the data.
+OWN_KINDS = (EventKind.CAMPAIGN, EventKind.MEETING, EventKind.OTHER)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something on the agenda, of whole days.
+
+    Attributes:
+        key: Stable name: the same thing has it again, however often the agenda is made.
+        kind: What it is about.
+        title: In a few words.
+        first: First day.
+        last: Last day, the deadline of whatever has one; the first day for a single day.
+        note: What else is to be known, such as who answers, or why the day was moved.
+        item: What it is about: a period, a deliverable's code, a letter's number.
+        done: Whether nothing more has to be done for it.
+        own: Whether somebody put it there by hand, here.
+    """
+
+    key: str
+    kind: EventKind
+    title: str
+    first: date
+    last: date
+    note: str = ""
+    item: str = ""
+    done: bool = False
+    own: bool = False
+
+    def on(self, day: date) -> bool:
+        """Tell whether a day belongs to it."""
+        return self.first <= day <= self.last
+
+    def standing(self, today: date) -> str:
+        """Return how it stands today, in words."""
+        if self.done:
+            return "已完成"
+        left = (self.last - today).days
+        if left < 0:
+            return f"已过 {-left} 天"
+        if self.first < today < self.last:
+            return f"进行中，余 {left} 天"
+        return "今天" if left == 0 else f"还有 {left} 天"
+
+    def is_overdue(self, today: date) -> bool:
+        """Tell whether its deadline has passed without it being done."""
+        return not self.done and self.last < today
+
+
+def due_day(
+    period: Period, days: int, rules: Rules, is_working: Callable[[date], bool]
+) -> tuple[date, str]:
+    """Return a day so many days after a period's end, and why it isn't the plain one.
+
+    Where the rules say so, a day on which nobody works moves to the next working day (顺延).
+
+    Returns:
+        The day, and a note, empty where the day was not moved.
+    """
+    plain = period.due(days)
+    if not rules.shift_to_working:
+        return plain, ""
+    moved = next_working_day(plain, is_working)
+    if moved == plain:
+        return plain, ""
+    return moved, f"{plain.month}月{plain.day}日是休息日，顺延至{moved.month}月{moved.day}日"
+
+
+def reporting_events(
+    year: int, rules: Rules, is_working: Callable[[date], bool], open_reports: Mapping[str, str]
+) -> tuple[Event, ...]:
+    """Return the reporting day and the lock day of every month.
+
+    Args:
+        year: The plan's year.
+        rules: How many days after a month's end they lie.
+        is_working: Tells whether a day is worked.
+        open_reports: By month, what is still missing, in words; months without are done.
+    """
+    found: list[Event] = []
+    for month in months_of(year):
+        name, item = f"{month.last_month}月", str(month)
+        missing = open_reports.get(item)
+        day, why = due_day(month, rules.due_days, rules, is_working)
+        note = "；".join(part for part in (missing, why) if part)
+        found.append(
+            Event(
+                f"report/{item}", EventKind.REPORT, f"{name}报送截止", day, day, note, item,
+                done=missing is None,
+            )
+        )  # fmt: skip
+        day, why = due_day(month, rules.lock_days, rules, is_working)
+        title = f"{name}数据锁定"
+        note = "；".join(part for part in ("此后更正须说明原因", why) if part)
+        found.append(
+            Event(f"lock/{item}", EventKind.LOCK, title, day, day, note, item, done=missing is None)
+        )
+    return tuple(found)
+
+
+def deliverable_event(plan: Plan, thing: Deliverable, due: date, *, done: bool) -> Event:
+    """Return the deadline of a deliverable."""
+    task = plan.task_of[thing.code]
+    who = "、".join(plan.directory.name(a.party) for a in task.assignments)
+    note = f"任务 {task.code} {task.title}；责任单位：{who}"
+    return Event(
+        f"deliverable/{thing.code}", EventKind.DELIVERABLE, thing.title, due, due, note,
+        task.code, done=done,
+    )  # fmt: skip
+
+
+def in_order(events: Iterable[Event]) -> tuple[Event, ...]:
+    """Return events by their deadline, then by what they are about."""
+    return tuple(sorted(events, key=lambda event: (event.last, event.first, event.key)))
+
+
+def week_of(day: date) -> tuple[date, date]:
+    """Return Monday and Sunday of a day's week."""
+    monday = day - timedelta(days=day.weekday())
+    return monday, monday + timedelta(days=WEEK - 1)
+
+
+def due_this_week(events: Iterable[Event], today: date) -> tuple[Event, ...]:
+    """Return what is overdue, what is due by Sunday, and what goes on this week; nothing done."""
+    _, sunday = week_of(today)
+    return in_order(event for event in events if not event.done and event.first <= sunday)
+
+
+def checked_event(event: Event) -> Event:
+    """Return an event that somebody typed, tidied.
+
+    Raises:
+        InputRejectedError: Without a title, of a kind that only the program makes, or when it ends
+            before it begins.
+    """
+    title = tidy(event.title)
+    if not title:
+        raise reject("日程缺少名称", "请写明是什么事")
+    if event.kind not in OWN_KINDS:
+        words = "、".join(kind.label for kind in OWN_KINDS)
+        raise reject(f"“{event.kind.label}”由程序自动列出", f"请选择：{words}")
+    if event.last < event.first:
+        raise reject("结束日期早于开始日期", "请改正日期")
+    return replace(event, title=title, note=tidy(event.note), own=True, done=False, item="")
+
+
+def event_to_dict(event: Event) -> dict[str, Any]:
+    """Return an own event as plain values that JSON can hold."""
+    return {
+        "key": event.key,
+        "kind": event.kind.value,
+        "title": event.title,
+        "first": event.first.isoformat(),
+        "last": event.last.isoformat(),
+        "note": event.note,
+    }
+
+
+def event_from_dict(plain: Mapping[str, Any]) -> Event:
+    """Rebuild an own event.
+
+    Raises:
+        KeyError: When something is missing.
+        ValueError: When something isn't of its kind.
+    """
+    return Event(
+        key=str(plain["key"]),
+        kind=EventKind(plain["kind"]),
+        title=str(plain["title"]),
+        first=date.fromisoformat(plain["first"]),
+        last=date.fromisoformat(plain["last"]),
+        note=str(plain.get("note", "")),
+        own=True,
+    )

@@ -1,0 +1,1 @@
+"""Ledgers (台账): declarations, rows, filters, and formulas over them."""

@@ -1,0 +1,199 @@
+"""Ledgers (台账): the detail list behind an indicator, with typed columns."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.findings import Finding, error
+from fsdesk.domain.records.merge import NO_EDITS, Revision
+from fsdesk.domain.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fsdesk.domain.ledger.formulas import Feed
+    from fsdesk.domain.ledger.rules import Rule
+
+# What a cell of a ledger may hold; None where nothing was filled in.
+LedgerValue = str | float | date | bool | None
+
+YES, NO = "是", "否"
+_KEY_JOINT = "\x1f"
+_ID_BYTES = 10
+
+
+class ColumnType(StrEnum):
+    """What a column holds."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"
+    CHOICE = "choice"
+    FLAG = "flag"
+
+    @property
+    def label(self) -> str:
+        """The word on screen."""
+        return {"text": "文字", "number": "数字", "date": "日期", "choice": "选项", "flag": "是否"}[
+            self.value
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerColumn:
+    """A column of a ledger.
+
+    Attributes:
+        title: Header on screen and in files.
+        type: What it holds.
+        choices: For choices, what may be chosen.
+        personal: Whether it names citizens, and is masked.
+        aliases: Other headers that lists of other systems give it; also its former titles.
+        words: For choices, other words and the choice that each stands for.
+    """
+
+    title: str
+    type: ColumnType = ColumnType.TEXT
+    choices: tuple[str, ...] = ()
+    personal: bool = False
+    aliases: tuple[str, ...] = ()
+    words: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The declaration of a ledger.
+
+    Attributes:
+        code: Stable short code.
+        title: Name on screen.
+        columns: In order.
+        key: Titles of the columns that tell one thing from another (natural key).
+        feeds: Which indicators it feeds, and how.
+        rules: What its rows are examined for.
+    """
+
+    code: str
+    title: str
+    columns: tuple[LedgerColumn, ...]
+    key: tuple[str, ...]
+    feeds: tuple[Feed, ...] = ()
+    rules: tuple[Rule, ...] = ()
+
+    def column(self, title: str) -> LedgerColumn | None:
+        """Return the column with this title, or None."""
+        return next((column for column in self.columns if column.title == title), None)
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """A row of a ledger; it counts once however often it is imported.
+
+    Attributes:
+        id: Stable id; empty for one that is to be found by its natural key.
+        ledger: Code of the ledger.
+        unit: Code of the unit that keeps it.
+        values: By column title.
+        revision: Which edits this state contains; see `fsdesk.domain.records.merge`.
+        gone: Whether it was removed. A removal is an edit that travels like any other.
+    """
+
+    id: str
+    ledger: str
+    unit: str
+    values: Mapping[str, LedgerValue]
+    revision: Revision = NO_EDITS
+    gone: bool = False
+
+
+def plain_value(value: LedgerValue) -> str | float | None:
+    """Return a value as JSON and the database hold it: days as ISO text, flags as 是 or 否."""
+    if isinstance(value, bool):
+        return YES if value else NO
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, int | float):
+        return float(value)
+    return value or None
+
+
+def natural_key(ledger: Ledger, values: Mapping[str, LedgerValue]) -> str:
+    """Return the text by which a row is found again, folded so that forms of writing are one."""
+    if len(ledger.key) == 1:
+        return _key_part(values.get(ledger.key[0]))
+    return _KEY_JOINT.join(_key_part(values.get(title)) for title in ledger.key)
+
+
+def _key_part(value: LedgerValue) -> str:
+    if isinstance(value, str):
+        # Most keys are plain numbers in capitals, which need no folding of forms.
+        return value.lower() if value.isalnum() and value.isascii() else fold(value)
+    plain = plain_value(value)
+    return fold(plain) if isinstance(plain, str) else "" if plain is None else f"{plain:.15g}"
+
+
+def new_entry_id(ledger: str, unit: str, key: str, turn: int = 0) -> str:
+    """Return the id of a row that is typed or imported for the first time.
+
+    It is made from the natural key, so that the same row typed on two PCs, or imported on both,
+    is one row. It stays when the key is corrected later.
+
+    Args:
+        ledger: Code of the ledger.
+        unit: Code of the unit that keeps it.
+        key: Natural key.
+        turn: Counts up where a row born with this key has been given another one since.
+    """
+    seed = f"{ledger}\x00{unit}\x00{key}\x00{turn}" if turn else f"{ledger}\x00{unit}\x00{key}"
+    return hashlib.blake2b(seed.encode(), digest_size=_ID_BYTES).hexdigest()
+
+
+def check_entry(ledger: Ledger, entry: LedgerEntry) -> tuple[Finding, ...]:
+    """Check a row's values against its ledger's columns.
+
+    Returns:
+        Findings; errors mean that it must not be stored.
+    """
+    known = {column.title: column for column in ledger.columns}
+    found = [
+        error(f"台账“{ledger.title}”没有“{title}”这一列", "请核对表头")
+        for title in entry.values
+        if title not in known
+    ]
+    found += [
+        error(f"“{title}”不能为空", "请补上，程序靠它识别同一条记录")
+        for title in ledger.key
+        if entry.values.get(title) in (None, "")
+    ]
+    found += [
+        error(f"“{title}”的取值“{entry.values[title]}”无效", _expected(column))
+        for title, column in known.items()
+        if entry.values.get(title) is not None and not fits(column, entry.values[title])
+    ]
+    return tuple(found)
+
+
+_KINDS = {
+    ColumnType.TEXT: str,
+    ColumnType.NUMBER: float | int,
+    ColumnType.DATE: date,
+    ColumnType.FLAG: bool,
+}
+
+
+def fits(column: LedgerColumn, value: LedgerValue) -> bool:
+    """Tell whether a value that is not None is one that a column may hold."""
+    if column.type is ColumnType.CHOICE:
+        return value in column.choices
+    is_flag = isinstance(value, bool)
+    return isinstance(value, _KINDS[column.type]) and is_flag is (column.type is ColumnType.FLAG)
+
+
+def _expected(column: LedgerColumn) -> str:
+    if column.type is ColumnType.CHOICE:
+        return f"请选择：{'、'.join(column.choices)}"
+    return f"请填写{column.type.label}"

@@ -1,0 +1,41 @@
+"""Rules by which the rows of a ledger are examined, declared as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fsdesk.domain.ledger.conditions import Condition
+
+
+class RuleKind(StrEnum):
+    """What a rule looks for; the value is the word in declarations."""
+
+    AT_MOST = "at_most"
+    NOT_BEFORE = "not_before"
+    FUTURE = "future"
+    EXPIRED = "expired"
+    REQUIRED = "required"
+    SHARED = "shared"
+    OUTLIER = "outlier"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule.
+
+    Attributes:
+        kind: What it looks for.
+        column: The column that it looks at.
+        other: For comparisons, the column that `column` is held against.
+        where: Only rows for which all of these hold are examined.
+        message: What people are told.
+    """
+
+    kind: RuleKind
+    column: str
+    other: str = ""
+    where: tuple[Condition, ...] = ()
+    message: str = ""

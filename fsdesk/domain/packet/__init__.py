@@ -1,0 +1,1 @@
+"""What travels between PCs: packets, what the office hands down, seals, updates."""

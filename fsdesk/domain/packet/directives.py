@@ -1,0 +1,165 @@
+"""What the office hands down with a packet: plan, rules, its review of a report, letters."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from fsdesk.domain.agenda.agenda import Event, event_from_dict, event_to_dict
+from fsdesk.domain.findings import reject
+from fsdesk.domain.ledger.codec import ledgers_from_dict, ledgers_to_dict
+from fsdesk.domain.plan.codec import plan_from_dict, plan_to_dict
+from fsdesk.domain.quality.rules import QualityChoices, choices_from_dict, choices_to_dict
+from fsdesk.domain.records.records import RecordKey, RecordKind
+from fsdesk.domain.records.submissions import Review, ReviewState, RowComment
+from fsdesk.domain.settings import Rules, rules_from_dict
+from fsdesk.domain.supervision.letters import (
+    ExtensionAnswer,
+    Letter,
+    LetterKind,
+    LetterState,
+    Ruling,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fsdesk.domain.ledger.ledger import Ledger
+    from fsdesk.domain.plan.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class LetterNotice:
+    """A letter as its addressee gets to know it.
+
+    Attributes:
+        letter: The letter.
+        tasks: Codes of the tasks that it presses.
+        body: Its text, one paragraph a line.
+    """
+
+    letter: Letter
+    tasks: tuple[str, ...]
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandedDown:
+    """What the office hands down.
+
+    Attributes:
+        plan: The whole plan.
+        rules: The district's rules.
+        ledgers: The declared ledgers.
+        review: What the office says of the unit's report; FEEDBACK packets only.
+        letters: Letters to the unit; FEEDBACK packets only.
+        events: What the office itself put on the agenda.
+        quality: What the office decided about the rules of data quality; None of programs that
+            knew none.
+    """
+
+    plan: Plan
+    rules: Rules
+    ledgers: tuple[Ledger, ...] = ()
+    review: Review | None = None
+    letters: tuple[LetterNotice, ...] = ()
+    events: tuple[Event, ...] = ()
+    quality: QualityChoices | None = None
+
+
+def handed_down_to_dict(handed: HandedDown) -> dict[str, Any]:
+    """Return what is handed down as plain values that JSON can hold."""
+    known = {} if handed.quality is None else {"quality": choices_to_dict(handed.quality)}
+    return {
+        **known,
+        "plan": plan_to_dict(handed.plan),
+        "rules": asdict(handed.rules),
+        "ledgers": ledgers_to_dict(handed.ledgers),
+        "review": _review_to_dict(handed.review) if handed.review else None,
+        "letters": [_letter_to_dict(notice) for notice in handed.letters],
+        "events": [event_to_dict(event) for event in handed.events],
+    }
+
+
+def handed_down_from_dict(plain: Mapping[str, Any]) -> HandedDown:
+    """Rebuild what is handed down.
+
+    Raises:
+        InputRejectedError: When something is missing or not of its kind.
+    """
+    try:
+        review = plain.get("review")
+        quality = plain.get("quality")
+        return HandedDown(
+            plan_from_dict(plain["plan"]),
+            rules_from_dict(plain.get("rules") or {}),
+            ledgers_from_dict(plain.get("ledgers", ())),
+            _review_from_dict(review) if review else None,
+            tuple(_letter_from_dict(each) for each in plain.get("letters", ())),
+            tuple(event_from_dict(each) for each in plain.get("events", ())),
+            choices_from_dict(quality) if quality else None,
+        )
+    except (KeyError, ValueError, TypeError) as problem:
+        raise reject("文件中下发的数据已损坏", "请向区食药安办重新索要") from problem
+
+
+# What programs of the first version take for a returned report; the rest goes beside it.
+_STATES_OUT = {ReviewState.REOPENED: {"state": ReviewState.RETURNED.value, "reopened": True}}
+
+
+def _review_to_dict(review: Review) -> dict[str, Any]:
+    return {
+        **_STATES_OUT.get(review.state, {"state": review.state.value}),
+        "comment": review.comment,
+        "at": review.at,
+        "report": review.report,
+        "rows": [[*_key_parts(row.record), row.comment] for row in review.rows],
+    }
+
+
+def _review_from_dict(plain: Mapping[str, Any]) -> Review:
+    rows = (
+        RowComment(RecordKey(RecordKind(kind), item, unit, period), comment)
+        for kind, item, unit, period, comment in plain["rows"]
+    )
+    return Review(
+        ReviewState.REOPENED if plain.get("reopened") else ReviewState(plain["state"]),
+        str(plain["comment"]),
+        str(plain["at"]),
+        tuple(rows),
+        str(plain.get("report", "")),
+    )
+
+
+def _key_parts(key: RecordKey) -> tuple[str, ...]:
+    return key.kind.value, key.item, key.unit, key.period
+
+
+# What letters had from the first; programs of that time take no more. The rest goes beside it.
+_FIRST = ("kind", "year", "number", "unit", "period", "drafted_on", "reply_by", "state")
+_DATES = ("drafted_on", "reply_by", "issued_on", "received_on", "wanted_until", "closed_on")
+
+
+def _letter_to_dict(notice: LetterNotice) -> dict[str, Any]:
+    plain = asdict(notice.letter)
+    plain |= {name: plain[name].isoformat() for name in _DATES if plain[name]}
+    first = {name: plain.pop(name) for name in _FIRST}
+    more = {name: value for name, value in plain.items() if value}
+    return {"letter": first, "more": more, "tasks": list(notice.tasks), "body": notice.body}
+
+
+def _letter_from_dict(plain: Mapping[str, Any]) -> LetterNotice:
+    known = {field.name for field in fields(Letter)}
+    more = {name: value for name, value in plain.get("more", {}).items() if name in known}
+    values = dict(plain["letter"]) | more
+    values |= {name: date.fromisoformat(values[name]) for name in _DATES if values.get(name)}
+    letter = Letter(**values)
+    letter = replace(
+        letter,
+        kind=LetterKind(letter.kind),
+        state=LetterState(letter.state),
+        wanted_answer=ExtensionAnswer(letter.wanted_answer),
+        ruling=Ruling(letter.ruling),
+    )
+    return LetterNotice(letter, tuple(plain["tasks"]), str(plain["body"]))

@@ -1,0 +1,197 @@
+"""Packets (报送包 / 下发包 / 反馈包): what travels between PCs, apart from its file form."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.findings import Place
+from fsdesk.domain.records.records import Record, RecordKey, content_to_dict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from fsdesk.domain.findings import Finding
+    from fsdesk.domain.ledger.ledger import Ledger, LedgerEntry
+    from fsdesk.domain.packet.directives import HandedDown
+    from fsdesk.domain.plan.plan import Plan
+    from fsdesk.domain.records.attachments import Attachment
+    from fsdesk.domain.supervision.letters import Letter, LetterReply
+
+FORMAT_VERSION = 1
+# Endings of packets that hold the workbook and its evidence files in one archive; the second is
+# the program's own, which the system opens with it.
+OWN_ENDING = ".fsdesk"
+BUNDLES = (".zip", OWN_ENDING)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+class PacketKind(StrEnum):
+    """What a packet carries."""
+
+    PLAN = "PLAN"
+    REPORT = "REPORT"
+    FEEDBACK = "FEEDBACK"
+
+    @property
+    def label(self) -> str:
+        """The word on screen."""
+        return {"PLAN": "下发包", "REPORT": "报送包", "FEEDBACK": "反馈包"}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class PacketHeader:
+    """Who made a packet for whom, and when.
+
+    Attributes:
+        packet_id: Random, unique.
+        kind: What it carries.
+        unit: Code of the unit that the packet is for (PLAN) or from (REPORT).
+        unit_name: Its name, for people.
+        period: Period in its text form.
+        year: Year of the plan.
+        plan_revision: Revision of the plan on which the packet was made.
+        author: Id of the workspace that made it.
+        created_at: When, in UTC with time zone.
+        due: Last day on which the report is on time, ISO date.
+        format_version: Of the file form.
+    """
+
+    packet_id: str
+    kind: PacketKind
+    unit: str
+    unit_name: str
+    period: str
+    year: int
+    plan_revision: int
+    author: str
+    created_at: datetime
+    due: str
+    format_version: int = FORMAT_VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """An Ed25519 signature over the digest of what a packet said when it was written.
+
+    Attributes:
+        public_key: The signer's public key, in hexadecimal digits.
+        signature: The signature, in hexadecimal digits.
+    """
+
+    public_key: str
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """What a packet says.
+
+    Attributes:
+        header: Who, for whom, when.
+        records: For each row the record with the revision on which it stands. Rows in which
+            nothing is typed are there with empty content.
+        ledgers: The ledgers that have a sheet in it.
+        entries: Their rows, with the revision on which each stands.
+        handed_down: What the office hands down; PLAN and FEEDBACK packets only.
+        files: Evidence files that go along.
+        letters: The letters to the unit that its reply form names; empty in a packet that was read.
+        replies: What the unit answers to letters.
+        seal: The signature; None when there is none.
+        noted: Digest of what it said when it was written: what the seal is set on.
+        digest: Digest of what it says now.
+        modified_at: When a spreadsheet program last saved it, in UTC; None when unknown.
+        altered: The records whose rows differ from what was noted.
+        altered_ledgers: The ledgers whose rows do.
+        findings: Warnings and notices about the file; errors mean it was not read.
+        places: Where each record stands in the file, to point people at it.
+    """
+
+    header: PacketHeader
+    records: tuple[Record, ...]
+    ledgers: tuple[Ledger, ...] = ()
+    entries: tuple[LedgerEntry, ...] = ()
+    handed_down: HandedDown | None = None
+    files: tuple[Attachment, ...] = ()
+    letters: tuple[Letter, ...] = ()
+    replies: tuple[LetterReply, ...] = ()
+    seal: Seal | None = None
+    noted: str = ""
+    digest: str = ""
+    modified_at: datetime | None = None
+    altered: frozenset[RecordKey] = frozenset()
+    altered_ledgers: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    places: Mapping[RecordKey, Place] = field(default_factory=dict[RecordKey, Place])
+
+    @property
+    def plan(self) -> Plan | None:
+        """The plan that it brings, if any."""
+        return self.handed_down.plan if self.handed_down else None
+
+    @property
+    def hand_edited(self) -> bool:
+        """Whether somebody changed cells outside fsdesk."""
+        return self.digest != self.noted
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing at all is typed in it."""
+        return not self.filled and not self.entries and not self.replies
+
+    @property
+    def only_replies(self) -> bool:
+        """Whether it answers letters and reports nothing."""
+        return bool(self.replies) and not self.filled and not self.entries
+
+    @property
+    def filled(self) -> tuple[Record, ...]:
+        """The records in which something is typed."""
+        return tuple(record for record in self.records if not record.empty)
+
+
+def canonical_content(record: Record) -> str:
+    """Return what is typed in a record as text that is the same for the same content."""
+    return canonical(content_to_dict(record.content))
+
+
+def content_digest(record: Record) -> str:
+    """Return the SHA-256 of what is typed in a record."""
+    return sha256(canonical_content(record))
+
+
+def packet_digest(
+    header: PacketHeader,
+    rows: Iterable[tuple[str, str, str]],
+    handed_down: str,
+    files: Iterable[Attachment],
+) -> str:
+    """Return the SHA-256 of what a packet says: values, not bytes, so that re-saving keeps it.
+
+    Args:
+        header: Who, for whom, when.
+        rows: For each row its key, revision and digest, as text, in any order.
+        handed_down: Digest of what the office hands down; empty when that is nothing.
+        files: Evidence files that go along.
+    """
+    about = [_text(getattr(header, field.name)) for field in fields(PacketHeader)]
+    enclosed = [[file.digest, file.name, file.size, str(file.record)] for file in files]
+    return sha256(canonical([about, handed_down, sorted(rows), sorted(enclosed)]))
+
+
+def canonical(plain: object) -> str:
+    """Return plain values as JSON that is the same for the same values."""
+    return _ENCODER.encode(plain)
+
+
+def sha256(text: str) -> str:
+    """Return the SHA-256 of a text, in hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _text(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)

@@ -1,0 +1,131 @@
+"""Who may sign for whom: a key is known by its fingerprint, a packet is judged by its seal."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.findings import InputRejectedError, Place, error, reject
+from fsdesk.domain.packet.packet import PacketKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from fsdesk.domain.packet.packet import Packet
+
+_GROUP = 4
+_GROUPS = 8
+_MOST_TOLD = 5
+
+
+class UnknownKeyError(InputRejectedError):
+    """A packet was signed with a key that is not registered for its unit, while another is."""
+
+
+class SignatureState(StrEnum):
+    """What a packet's seal is worth; the value goes into JSON."""
+
+    VALID = "valid"
+    NEW = "new"
+    UNSIGNED = "unsigned"
+
+    @property
+    def label(self) -> str:
+        """The word on screen."""
+        return {"valid": "签名有效", "new": "首次登记", "unsigned": "手工填写，未签名"}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """A key that is registered for a unit.
+
+    Attributes:
+        unit: Unit code; the office's own for its key.
+        public_key: In hexadecimal digits.
+        revoked: Whether it counts no longer.
+        added_at: When it was registered, ISO text in UTC.
+        added_by: By whom, or by which packet.
+    """
+
+    unit: str
+    public_key: str
+    revoked: bool = False
+    added_at: str = ""
+    added_by: str = ""
+
+    @property
+    def fingerprint(self) -> str:
+        """The short form that two people can compare on the telephone."""
+        return fingerprint(self.public_key)
+
+
+def fingerprint(public_key: str) -> str:
+    """Return a key's fingerprint: eight groups of four hexadecimal digits of its SHA-256."""
+    digits = hashlib.sha256(bytes.fromhex(public_key)).hexdigest()
+    return "-".join(digits[n : n + _GROUP] for n in range(0, _GROUP * _GROUPS, _GROUP))
+
+
+def judge_seal(
+    packet: Packet, signer_unit: str | None, signers: Iterable[Signer], *, holds: bool
+) -> SignatureState:
+    """Say what a packet's seal is worth.
+
+    Args:
+        packet: The packet.
+        signer_unit: Code of the unit that should have signed it: the reporting unit, or the
+            office for what it hands down. None for a form that comes back to the office filled
+            by hand, which nobody signed.
+        signers: All registered keys.
+        holds: Whether the signature fits what the packet said when it was written.
+
+    Raises:
+        InputRejectedError: When the content was altered, or the key is not the unit's.
+    """
+    seal = packet.seal
+    if seal is None:
+        return SignatureState.UNSIGNED
+    if not holds:
+        raise reject(
+            "签名与文件内容不符，隐藏的登记信息被改动过",
+            "请向发件单位索要重新导出的文件",
+            Place(sheet="_fsdesk"),
+        )
+    if signer_unit is None:
+        return SignatureState.UNSIGNED
+    if packet.hand_edited and packet.header.kind is PacketKind.REPORT:
+        raise reject(*_altered(packet))
+    return _judge_key(seal.public_key, signer_unit, tuple(signers))
+
+
+def _altered(packet: Packet) -> tuple[str, str, Place]:
+    keys = sorted(packet.altered)
+    cells = [f"{p.sheet}!{p.cell}" for key in keys if (p := packet.places.get(key))]
+    cells += [f"台账“{title}”" for title in packet.altered_ledgers]
+    where = "、".join(cells[:_MOST_TOLD]) + (" 等" if len(cells) > _MOST_TOLD else "")
+    place = next((packet.places[key] for key in keys if key in packet.places), Place())
+    return (
+        f"报送包签名以后内容被改动{f'（{where}）' if where else ''}",
+        "请发件单位在本程序中改正后重新导出，不要直接改动报送包",
+        place,
+    )
+
+
+def _judge_key(public_key: str, unit: str, signers: Sequence[Signer]) -> SignatureState:
+    mark = fingerprint(public_key)
+    known = next((signer for signer in signers if signer.public_key == public_key), None)
+    if known is not None and known.revoked:
+        raise reject(f"签名密钥 {mark} 已作废", "请与发件单位核对；如确认无误，请重新登记该密钥")
+    if known is not None and known.unit != unit:
+        raise reject(f"签名密钥 {mark} 登记在另一单位名下", "请核对文件来源")
+    if known is not None:
+        return SignatureState.VALID
+    if any(signer.unit == unit and not signer.revoked for signer in signers):
+        raise UnknownKeyError(
+            error(
+                f"签名密钥 {mark} 与该单位已登记的不一致",
+                "请电话核对密钥指纹；确是更换或增加了电脑的，登记新密钥后再导入",
+            )
+        )
+    return SignatureState.NEW

@@ -1,0 +1,1 @@
+"""The yearly plan: what it holds, how it is edited, revised and written down."""

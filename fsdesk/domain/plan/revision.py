@@ -1,0 +1,288 @@
+"""A revised document meets the plan of a running year: what is the same keeps its code.
+
+Recorded data hangs on codes. So each task of the draft is matched with the task of the plan that
+it most resembles in words, parties and place; its indicators and deliverables likewise. A matched
+item keeps its code and its own short wording; the official text, targets and dates are the
+document's. What the document no longer holds leaves the plan; its code is never used again.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.likeness import contained, likeness
+from fsdesk.domain.plan.codes import FreshCodes
+from fsdesk.domain.plan.indicators import IndicatorKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping, Sequence
+    from datetime import date
+
+    from fsdesk.domain.plan.indicators import Indicator
+    from fsdesk.domain.plan.plan import Deliverable, Plan, Point, Section, Task
+
+# Shares of the likeness of two tasks, and from where on they are one; found with the shipped plan
+# against official wording, and with sentences changed in a document.
+_WORDS, _PARTIES, _PLACE, _FIGURES = 0.6, 0.15, 0.15, 0.1
+_SAME_TASK = 0.45
+_SAME_NAME = 0.34
+_STILL_MEANT = 0.6
+_SAME_TEXT = 0.5
+# Before a code: it is one of the draft. Codes begin with a letter or a digit.
+_OF_DRAFT = "*"
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """A task of the plan and one of the draft, and how alike they are."""
+
+    score: float
+    old: int
+    new: int
+
+
+def revise(plan: Plan, draft: Plan, taken: Collection[str] = ()) -> Plan:
+    """Return the draft as the plan's next revision, with the codes of what stayed.
+
+    Args:
+        plan: The plan as it stands.
+        draft: The revised document; its directory must know the plan's units.
+        taken: Further codes that must not be given to new items, such as those with data.
+    """
+    matched = match_tasks(plan, draft)
+    merging = _Merging(plan, matched, FreshCodes(plan, taken))
+    sections = tuple(
+        replace(section, points=tuple(merging.point(point) for point in section.points))
+        for section in draft.sections
+    )
+    constants = {constant.code: constant for constant in (*draft.constants, *plan.constants)}
+    merged = replace(
+        draft,
+        issuer=plan.issuer or draft.issuer,
+        overall_requirement=draft.overall_requirement or plan.overall_requirement,
+        sections=sections,
+        constants=tuple(constants.values()),
+        revision=plan.revision + 1,
+    )
+    return _with_links(merged, merging.renamed)
+
+
+def match_tasks(plan: Plan, draft: Plan) -> Mapping[str, str]:
+    """Return the code in the plan of each task of the draft that stayed, by its code there."""
+    old = [_Words.of(plan, task) for task in plan.tasks]
+    new = [_Words.of(draft, task) for task in draft.tasks]
+    pairs = [
+        _Pair(_score(one, other), at, to)
+        for at, one in enumerate(old)
+        for to, other in enumerate(new)
+    ]
+    found: dict[str, str] = {}
+    used: set[int] = set()
+    for pair in sorted(pairs, key=lambda pair: -pair.score):
+        code = draft.tasks[pair.new].code
+        if pair.score >= _SAME_TASK and code not in found and pair.old not in used:
+            found[code] = plan.tasks[pair.old].code
+            used.add(pair.old)
+    return found
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What a task is recognised by."""
+
+    words: str
+    place: str
+    parties: frozenset[str]
+    figures: frozenset[str]
+
+    @staticmethod
+    def of(plan: Plan, task: Task) -> _Words:
+        names = [
+            task.title,
+            *(d.title for d in task.deliverables),
+            *(i.name for i in task.indicators),
+        ]
+        return _Words(
+            _bare("".join([task.text, *names])),
+            _bare(plan.section_of[task.code].title + plan.point_of[task.code].title),
+            frozenset(assignment.party for assignment in task.assignments),
+            frozenset(f"{i.target:g}{i.measure_unit}" for i in task.indicators),
+        )
+
+
+def _score(one: _Words, other: _Words) -> float:
+    words = max(likeness(one.words, other.words), contained(one.words, other.words))
+    both = one.parties | other.parties
+    parties = len(one.parties & other.parties) / len(both) if both else 1.0
+    figures = one.figures | other.figures
+    same = len(one.figures & other.figures) / len(figures) if figures else words
+    place = likeness(one.place, other.place)
+    return _WORDS * words + _PARTIES * parties + _PLACE * place + _FIGURES * same
+
+
+class _Merging:
+    """Puts the draft's items into the plan's codes."""
+
+    def __init__(self, plan: Plan, matched: Mapping[str, str], codes: FreshCodes) -> None:
+        self._plan = plan
+        self._matched = matched
+        self._codes = codes
+        self.renamed: dict[str, str] = {}
+
+    def point(self, point: Point) -> Point:
+        return replace(point, tasks=tuple(self._task(task, point.number) for task in point.tasks))
+
+    def _task(self, task: Task, number: int) -> Task:
+        kept = self._plan.tasks_by_code.get(self._matched.get(task.code, ""))
+        code = kept.code if kept else self._codes.task(number)
+        return replace(
+            task,
+            code=code,
+            title=kept.title if kept else task.title,
+            indicators=self._indicators(task, kept, number),
+            deliverables=self._deliverables(task, kept, code),
+        )
+
+    def _indicators(self, task: Task, kept: Task | None, number: int) -> tuple[Indicator, ...]:
+        free = list(kept.indicators) if kept else []
+        found: list[Indicator] = []
+        for indicator in task.indicators:
+            former = _same_indicator(indicator, free)
+            if former is None:
+                code = self._codes.next(f"I{number:02}")
+                found.append(_marked(replace(indicator, code=code)))
+            else:
+                free.remove(former)
+                code = former.code
+                found.append(_with_target(former, indicator))
+            self.renamed[indicator.code] = code
+        return tuple(found)
+
+    def _deliverables(self, task: Task, kept: Task | None, code: str) -> tuple[Deliverable, ...]:
+        """Keep what wasn't taken out of the text; put in what came into it."""
+        former = list(kept.deliverables) if kept else []
+        old, new = _bare(kept.text if kept else ""), _bare(task.text)
+        if former and likeness(old, new) < _SAME_TEXT:
+            return tuple(former)  # the plan's own words, not those of an earlier document
+        found = [item for item in former if not _taken_out(item, old, new)]
+        for item in task.deliverables:
+            same = _same_item(item, found)
+            if same is not None:
+                found[found.index(same)] = replace(same, due=item.due or same.due)
+            elif contained(_bare(item.title), old) < _STILL_MEANT or not found:
+                found.append(replace(item, code=self._codes.deliverable(code)))
+        return tuple(found)
+
+
+def _taken_out(item: Deliverable, old: str, new: str) -> bool:
+    """Tell whether a text named a thing and a newer one doesn't."""
+    words = _bare(item.title)
+    return contained(words, old) >= _STILL_MEANT > contained(words, new)
+
+
+def _same_indicator(wanted: Indicator, among: Sequence[Indicator]) -> Indicator | None:
+    def score(one: Indicator) -> float:
+        name = max(likeness(_bare(one.name), _bare(wanted.name)),
+                   0.8 * contained(_bare(one.name), _bare(wanted.name)))  # fmt: skip
+        same = 0.3 * (one.target == wanted.target)
+        return name + same if one.measure_unit == wanted.measure_unit else 0.0
+
+    best = max(among, key=score, default=None)
+    return best if best is not None and score(best) >= _SAME_NAME else None
+
+
+def _with_target(former: Indicator, wanted: Indicator) -> Indicator:
+    """Keep how an indicator is read; take what the document asks for."""
+    shares = former.shares
+    if former.kind is not IndicatorKind.RATIO and sum(s.target for s in shares) < wanted.target:
+        shares = ()
+    return replace(former, target=wanted.target, operator=wanted.operator, shares=shares)
+
+
+def _same_item(item: Deliverable, among: Sequence[Deliverable]) -> Deliverable | None:
+    best = max(among, key=lambda one: likeness(_bare(one.title), _bare(item.title)), default=None)
+    if best is None or likeness(_bare(best.title), _bare(item.title)) < _STILL_MEANT:
+        return None
+    return best
+
+
+def _marked(indicator: Indicator) -> Indicator:
+    """Mark the links of a new indicator: they are codes of the draft, not of the plan."""
+    derivation = indicator.derivation
+    if derivation and derivation.source:
+        derivation = replace(derivation, source=_OF_DRAFT + derivation.source)
+    part_of = _OF_DRAFT + indicator.part_of if indicator.part_of else ""
+    return replace(indicator, part_of=part_of, derivation=derivation)
+
+
+def _with_links(plan: Plan, renamed: Mapping[str, str]) -> Plan:
+    """Turn what indicators name to the codes that hold now; drop what leads nowhere."""
+    known = plan.indicators_by_code
+
+    def settled(link: str) -> str:
+        code = renamed.get(link[1:], "") if link.startswith(_OF_DRAFT) else link
+        return code if code in known else ""
+
+    def linked(indicator: Indicator) -> Indicator:
+        derivation = indicator.derivation
+        if derivation:
+            derivation = replace(derivation, source=settled(derivation.source))
+        return replace(indicator, part_of=settled(indicator.part_of), derivation=derivation)
+
+    return _each_task(
+        plan, lambda task: replace(task, indicators=tuple(map(linked, task.indicators)))
+    )
+
+
+def _each_task(plan: Plan, change: Callable[[Task], Task]) -> Plan:
+    sections: list[Section] = []
+    for section in plan.sections:
+        points = (
+            replace(point, tasks=tuple(change(task) for task in point.tasks))
+            for point in section.points
+        )
+        sections.append(replace(section, points=tuple(points)))
+    return replace(plan, sections=tuple(sections))
+
+
+def roll_over(plan: Plan, year: int, reached: Mapping[str, float | None] | None = None) -> Plan:
+    """Return next year's plan: the same tasks and targets, the year in the title and dates moved.
+
+    Args:
+        plan: The plan that ends.
+        year: The year that begins.
+        reached: By indicator, what the ending year has reached: next year's baseline.
+    """
+
+    def begun(task: Task) -> Task:
+        indicators = tuple(
+            replace(it, baseline=(reached or {}).get(it.code)) for it in task.indicators
+        )
+        return replace(task, indicators=indicators, deliverables=_moved(task, year - plan.year))
+
+    return replace(
+        _each_task(plan, begun),
+        year=year,
+        title=plan.title.replace(str(plan.year), str(year)),
+        revision=1,
+    )
+
+
+def _moved(task: Task, years: int) -> tuple[Deliverable, ...]:
+    return tuple(
+        replace(item, due=_same_day(item.due, years) if item.due else None)
+        for item in task.deliverables
+    )
+
+
+def _same_day(day: date, years: int) -> date:
+    """Return the same day some years later; the last of February stays the last."""
+    last = calendar.monthrange(day.year + years, day.month)[1]
+    return day.replace(year=day.year + years, day=min(day.day, last))
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\s、，。；：“”《》（）()\[\],.;:\-]", "", text)

@@ -1,0 +1,128 @@
+"""Changing units and groups of a plan by hand; codes stay, so that renaming loses nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.findings import reject
+from fsdesk.domain.plan.codes import FreshCodes
+from fsdesk.domain.plan.edits import checked, named
+from fsdesk.domain.plan.units import Directory, UnitKind
+from fsdesk.domain.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from fsdesk.domain.plan.plan import Plan
+    from fsdesk.domain.plan.units import Unit, UnitGroup
+
+
+def put_unit(plan: Plan, unit: Unit, taken: Collection[str] = ()) -> Plan:
+    """Change the unit of that code, or add one that has none.
+
+    Raises:
+        InputRejectedError: When its name is missing or another party's, or the plan would have
+            two coordinating offices or none.
+    """
+    unit = replace(unit, name=named(unit.name, "单位名称"), aliases=_aliases(unit.aliases))
+    if not unit.code:
+        unit = replace(unit, code=FreshCodes(plan, taken).next("u"))
+    directory = plan.directory
+    _refuse_namesakes(directory, unit.code, (unit.name, *unit.aliases))
+    office = directory.office
+    if unit.kind is UnitKind.OFFICE and office is not None and office.code != unit.code:
+        raise reject(f"统筹办公室已是“{office.name}”", "请为这个单位选择其他类别")
+    if office is not None and office.code == unit.code and unit.kind is not UnitKind.OFFICE:
+        raise reject("统筹办公室的类别不能改", "请只修改名称和别名")
+    units = tuple(unit if each.code == unit.code else each for each in directory.units)
+    if unit.code not in directory.by_code:
+        units = (*units, unit)
+    return replace(plan, directory=Directory(units, directory.groups))
+
+
+def drop_unit(plan: Plan, code: str) -> Plan:
+    """Take a unit out of the plan; what it reported stays.
+
+    Raises:
+        InputRejectedError: When it is the office, or still answers for something by name.
+    """
+    directory = plan.directory
+    name = directory.name(code)
+    if directory.office is not None and directory.office.code == code:
+        raise reject("统筹办公室不能移除", "如已改名，请直接修改名称")
+    _refuse_used(plan, code, name)
+    groups = tuple(
+        replace(group, members=tuple(member for member in group.members if member != code))
+        for group in directory.groups
+    )
+    units = tuple(unit for unit in directory.units if unit.code != code)
+    return checked(plan, replace(plan, directory=Directory(units, groups)))
+
+
+def put_group(plan: Plan, group: UnitGroup, taken: Collection[str] = ()) -> Plan:
+    """Change the group of that code, or add one that has none.
+
+    Raises:
+        InputRejectedError: When its name is missing or another party's, it has no members, or a
+            unit that leaves it has a target share.
+    """
+    group = replace(group, name=named(group.name, "单位组名称"), aliases=_aliases(group.aliases))
+    if not group.code:
+        group = replace(group, code=FreshCodes(plan, taken).next("g"))
+    if not group.members:
+        raise reject(f"单位组“{group.name}”没有成员", "请至少勾选一个单位")
+    directory = plan.directory
+    _refuse_namesakes(directory, group.code, (group.name, *group.aliases))
+    groups = tuple(group if each.code == group.code else each for each in directory.groups)
+    if group.code not in directory.groups_by_code:
+        groups = (*groups, group)
+    return checked(plan, replace(plan, directory=Directory(directory.units, groups)))
+
+
+def drop_group(plan: Plan, code: str) -> Plan:
+    """Take a group out of the plan.
+
+    Raises:
+        InputRejectedError: When it still answers for something.
+    """
+    directory = plan.directory
+    _refuse_used(plan, code, directory.name(code))
+    groups = tuple(group for group in directory.groups if group.code != code)
+    return replace(plan, directory=Directory(directory.units, groups))
+
+
+def move_unit(plan: Plan, code: str, by: int) -> Plan:
+    """Move a unit up (negative) or down in the order of all tables; stops at the ends."""
+    units = list(plan.directory.units)
+    at = next(n for n, unit in enumerate(units) if unit.code == code)
+    unit = units.pop(at)
+    units.insert(min(max(at + by, 0), len(units)), unit)
+    return replace(plan, directory=Directory(tuple(units), plan.directory.groups))
+
+
+def _refuse_used(plan: Plan, code: str, name: str) -> None:
+    """Refuse to take out a party that the plan names."""
+    tasks = [t.code for t in plan.tasks if any(a.party == code for a in t.assignments)]
+    if tasks:
+        raise reject(
+            f"“{name}”仍是任务 {'、'.join(tasks)} 的责任单位", "请先修改这些任务的责任分工"
+        )
+    for indicator in plan.indicators:
+        if code in indicator.reporters or indicator.share_of(code) is not None:
+            raise reject(
+                f"“{name}”仍填报指标“{indicator.name}”", "请先修改该指标的填报单位和分解目标"
+            )
+
+
+def _refuse_namesakes(directory: Directory, code: str, names: tuple[str, ...]) -> None:
+    for name in names:
+        other = directory.find(name)
+        if other is not None and other.code != code:
+            raise reject(f"“{name}”已是“{other.name}”的名称、别名或编码", "请换一个名称")
+    if len({fold(name) for name in names}) < len(names):
+        raise reject("名称和别名中有重复", "请去掉重复的别名")
+
+
+def _aliases(aliases: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(alias.strip() for alias in aliases if alias.strip())

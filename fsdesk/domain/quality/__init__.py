@@ -1,0 +1,1 @@
+"""Doubtful data: rules, and what they find in typed values and ledgers."""

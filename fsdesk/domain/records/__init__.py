@@ -1,0 +1,1 @@
+"""What units record: values, progress, milestones; checks, versions and figures of them."""

@@ -1,0 +1,257 @@
+"""What units record: data values, progress reports and milestones, and their identity."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from fsdesk.domain.findings import reject
+from fsdesk.domain.records.merge import NO_EDITS, Revision
+from fsdesk.domain.text import fold, tidy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+
+class RecordKind(StrEnum):
+    """Which of the three things a record is."""
+
+    VALUE = "value"
+    PROGRESS = "progress"
+    MILESTONE = "milestone"
+
+    @property
+    def label(self) -> str:
+        """The word on screen."""
+        return {"value": "指标数据", "progress": "进展填报", "milestone": "事项"}[self.value]
+
+
+class Status(StrEnum):
+    """How far a task or a deliverable is."""
+
+    NOT_STARTED = "not_started"
+    UNDER_WAY = "under_way"
+    DONE = "done"
+
+    @property
+    def label(self) -> str:
+        """The word on screen."""
+        return _STATUS_LABELS[self]
+
+    @property
+    def progress(self) -> float:
+        """The share that counts as reached: nothing, half, all."""
+        return {"not_started": 0.0, "under_way": 0.5, "done": 1.0}[self.value]
+
+    @classmethod
+    def parse(cls, text: str) -> Status:
+        """Read a status by its identifier or by the word on screen.
+
+        Raises:
+            InputRejectedError: When it is none of them.
+        """
+        wanted = fold(text)
+        for status in cls:
+            if wanted in (status.value, fold(status.label), *_STATUS_WORDS[status]):
+                return status
+        words = "、".join(status.label for status in cls)
+        raise reject(f"状态“{text}”无法识别", f"请填写：{words}")
+
+
+_STATUS_LABELS = {
+    Status.NOT_STARTED: "未启动",
+    Status.UNDER_WAY: "进行中",
+    Status.DONE: "已完成",
+}
+_STATUS_WORDS = {
+    Status.NOT_STARTED: ("未开始", "未开展"),
+    Status.UNDER_WAY: ("推进中", "正在进行"),
+    Status.DONE: ("完成", "已办结"),
+}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class RecordKey:
+    """The identity of a record: one record for a kind, item, unit and period.
+
+    Attributes:
+        kind: Value, progress or milestone.
+        item: Code of the indicator, task or deliverable.
+        unit: Unit code.
+        period: Period in its text form.
+    """
+
+    kind: RecordKind
+    item: str
+    unit: str
+    period: str
+
+    def __str__(self) -> str:
+        """Return a text form that is unique."""
+        return f"{self.kind.value}/{self.item}/{self.unit}/{self.period}"
+
+
+@dataclass(frozen=True, slots=True)
+class DataValue:
+    """A figure of one indicator (指标数据), for the period alone, not summed up.
+
+    Three states are told apart: a number (0 is a number), 无此项 (not applicable) and, with all
+    fields empty, not reported.
+
+    Attributes:
+        value: For counts and derived indicators.
+        numerator: For ratios.
+        denominator: For ratios.
+        not_applicable: The unit has nothing of the kind (无此项).
+        note: Remark.
+    """
+
+    value: float | None = None
+    numerator: float | None = None
+    denominator: float | None = None
+    not_applicable: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressReport:
+    """A unit's words on a task (进展填报).
+
+    Attributes:
+        status: How far the task is; None while not chosen.
+        text: Progress so far.
+        problems: Problems met.
+        next_steps: Next steps.
+    """
+
+    status: Status | None = None
+    text: str = ""
+    problems: str = ""
+    next_steps: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """The state of a deliverable (事项).
+
+    Attributes:
+        status: How far it is; None while not chosen.
+        done_on: Date of completion.
+        evidence: What proves it.
+    """
+
+    status: Status | None = None
+    done_on: date | None = None
+    evidence: str = ""
+
+
+Content = DataValue | ProgressReport | Milestone
+
+_TYPES: Mapping[RecordKind, type[DataValue | ProgressReport | Milestone]] = {
+    RecordKind.VALUE: DataValue,
+    RecordKind.PROGRESS: ProgressReport,
+    RecordKind.MILESTONE: Milestone,
+}
+
+
+_EMPTY: Mapping[RecordKind, Content] = {kind: each() for kind, each in _TYPES.items()}
+_FIELDS = {each: tuple(field.name for field in fields(each)) for each in _TYPES.values()}
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A recorded thing with its identity and its place in history.
+
+    Attributes:
+        key: Identity.
+        content: The fields that people type.
+        revision: Which edits this state contains; see `fsdesk.domain.records.merge`.
+    """
+
+    key: RecordKey
+    content: Content
+    revision: Revision = NO_EDITS
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is typed in it."""
+        return self.content == _EMPTY[self.key.kind]
+
+
+def empty_content(kind: RecordKind) -> Content:
+    """Return the content of a record in which nothing is typed."""
+    return _EMPTY[kind]
+
+
+def filled_content(kind: RecordKind, values: Mapping[str, Any]) -> Content:
+    """Return a content with these fields typed in, each of its own type, and the rest empty."""
+    return _TYPES[kind](**values)
+
+
+def texts_of(content: Content) -> Iterator[str]:
+    """Yield the texts that are typed in a content."""
+    for name in _FIELDS[type(content)]:
+        value = getattr(content, name)
+        if value and isinstance(value, str):
+            yield value
+
+
+def tidy_content(content: Content) -> Content:
+    """Return a content with its texts in the form in which they are stored and travel."""
+    texts = {
+        field.name: tidy(value)
+        for field in fields(content)
+        if isinstance(value := getattr(content, field.name), str) and not isinstance(value, Status)
+    }
+    return replace(content, **texts)
+
+
+def content_to_dict(content: Content) -> dict[str, Any]:
+    """Return a record's content as plain values that JSON can hold, in a canonical form."""
+    return {name: _plain(getattr(content, name)) for name in _FIELDS[type(content)]}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
+
+
+def content_from_dict(kind: RecordKind, plain: Mapping[str, Any]) -> Content:
+    """Rebuild a record's content from `content_to_dict`; unknown names are left out.
+
+    Raises:
+        InputRejectedError: When a value is not of its field's type.
+    """
+    known = {field.name for field in fields(_TYPES[kind])}
+    values = {name: _typed(name, value) for name, value in plain.items() if name in known}
+    return _TYPES[kind](**values)  # pyright: ignore[reportArgumentType] - typed by `_typed`
+
+
+_NUMBERS = ("value", "numerator", "denominator")
+
+
+def _typed(name: str, value: object) -> object:
+    try:
+        if value is None:
+            return None
+        if name in _NUMBERS:
+            return _number(value)
+        if name == "status":
+            return Status(str(value))
+        if name == "done_on":
+            return date.fromisoformat(str(value))
+        return bool(value) if name == "not_applicable" else str(value)
+    except (TypeError, ValueError) as problem:
+        raise reject(f"记录中的“{name}”取值“{value}”无效") from problem
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise TypeError
+    return float(value)

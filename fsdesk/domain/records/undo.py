@@ -1,0 +1,91 @@
+"""Undo and redo of what was typed, worked out from the change log; pure.
+
+The log is never shortened: taking an edit back is itself a line of it. Reading the lines again in
+their order gives the two stacks that every editor knows, so they outlive a restart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from fsdesk.domain.records.records import Content, RecordKey
+
+
+class Deed(StrEnum):
+    """What a line of the change log did; the value is the word in the log."""
+
+    RECORD = "record"
+    UNDO = "take-back"
+    REDO = "do-again"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One edit of one record.
+
+    Attributes:
+        key: The record.
+        before: What stood there; empty content when nothing did.
+        after: What stood there then.
+    """
+
+    key: RecordKey
+    before: Content
+    after: Content
+
+    @property
+    def turned(self) -> Step:
+        """The same step in the other direction."""
+        return Step(self.key, self.after, self.before)
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """What can be taken back and what can be done again, the latest last."""
+
+    done: tuple[Step, ...]
+    undone: tuple[Step, ...]
+
+
+def trail_of(lines: Iterable[tuple[Deed, Step]]) -> Trail:
+    """Read the log's lines, oldest first, into the two stacks.
+
+    A new edit ends what could be done again, as everywhere. A line whose edit lies before the
+    first line that was read is passed over.
+    """
+    done: list[Step] = []
+    undone: list[Step] = []
+    for deed, step in lines:
+        if deed is Deed.RECORD:
+            done.append(step)
+            undone.clear()
+        elif deed is Deed.UNDO:
+            _move(step.turned, done, undone)
+        else:
+            _move(step, undone, done)
+    return Trail(tuple(done), tuple(undone))
+
+
+def _move(step: Step, source: list[Step], target: list[Step]) -> None:
+    if step in source:
+        del source[len(source) - 1 - source[::-1].index(step)]
+        target.append(step)
+
+
+def next_undo(trail: Trail, now: Callable[[RecordKey], Content]) -> Step | None:
+    """Return the latest edit that can be taken back: its record still stands as the edit left it.
+
+    What a packet or another window changed since is passed over, so that nothing of others is
+    overwritten.
+    """
+    return next((step for step in reversed(trail.done) if now(step.key) == step.after), None)
+
+
+def next_redo(trail: Trail, now: Callable[[RecordKey], Content]) -> Step | None:
+    """Return the edit that was taken back last and still fits what stands there."""
+    return next((step for step in reversed(trail.undone) if now(step.key) == step.before), None)

@@ -1,0 +1,149 @@
+"""Opening a figure: what lies under it, level by level, down to what proves it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.ledger.formulas import Span
+from fsdesk.domain.plan.indicators import IndicatorKind, number_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fsdesk.domain.ledger.formulas import Measure
+    from fsdesk.domain.plan.indicators import Indicator
+    from fsdesk.domain.records.figures import Figure
+    from fsdesk.domain.records.records import DataValue
+    from fsdesk.domain.status.lights import Light
+
+
+class Depth(StrEnum):
+    """How deep a level lies."""
+
+    YEAR = "year"
+    UNIT = "unit"
+    TASK = "task"
+    INDICATOR = "indicator"
+    DELIVERABLE = "deliverable"
+    FIGURE = "figure"
+    RECORD = "record"
+    ROWS = "rows"
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRef:
+    """A figure that can be opened.
+
+    Attributes:
+        depth: How deep it lies.
+        item: Code of the task, indicator or deliverable; empty for whole units and the year.
+        unit: Code of the unit; empty for all.
+        period: For a record, the period that it was reported for.
+        below: For ledger rows: whether those below the line (the denominator) are meant.
+        start: For ledger rows: how many are passed over.
+    """
+
+    depth: Depth
+    item: str = ""
+    unit: str = ""
+    period: str = ""
+    below: bool = False
+    start: int = 0
+
+
+YEAR = FigureRef(Depth.YEAR)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One number under a figure.
+
+    Attributes:
+        cells: As many as the level has heads.
+        light: Its judgement; None where there is none.
+        to: What it opens to; None where nothing lies under it.
+        file: A file that it opens: a packet or a proof; None for others.
+    """
+
+    cells: tuple[str, ...]
+    light: Light | None = None
+    to: FigureRef | None = None
+    file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """What lies under a figure.
+
+    Attributes:
+        spot: The figure.
+        title: Its name, short, as in a path.
+        words: The figure itself and how it comes about, in sentences.
+        heads: Titles of the columns.
+        lines: What it is made of.
+        numbers: Which columns hold numbers, counted from 0.
+        more: How many lines there are beyond those shown.
+        way: The figures above it, from the year down, each with its name.
+    """
+
+    spot: FigureRef
+    title: str
+    words: tuple[str, ...]
+    heads: tuple[str, ...]
+    lines: tuple[Line, ...]
+    numbers: tuple[int, ...] = ()
+    more: int = 0
+    way: tuple[tuple[FigureRef, str], ...] = ()
+
+
+def per_cent(share: float | None) -> str:
+    """Write a fraction as whole per cents; 无数据 without one."""
+    return "无数据" if share is None else f"{share * 100:.0f}%"
+
+
+def formula_text(indicator: Indicator) -> str:
+    """Say how an indicator's figure is put together."""
+    over = indicator.aggregation.label
+    if indicator.kind is IndicatorKind.RATIO:
+        above = indicator.numerator_name or "分子"
+        below = indicator.denominator_name or "分母"
+        return f"算法：各单位{above}之和 ÷ {below}之和（{over}，不取各单位比率的平均）。"
+    if indicator.kind is IndicatorKind.DERIVED:
+        factor = number_text(indicator.derivation.factor) if indicator.derivation else ""
+        return f"算法：各单位数量之和 ÷ 参数每 {factor} 计一（{over}）。"
+    return f"算法：各单位数值之和（{over}）。"
+
+
+def figure_text(figure: Figure, measure_unit: str = "") -> str:
+    """Write a figure as it was reported, or why there is none."""
+    if not figure.reported:
+        return "未报"
+    if figure.numerator is not None and figure.denominator is not None:
+        return f"{number_text(figure.numerator)} ÷ {number_text(figure.denominator)}"
+    return "无此项" if figure.value is None else f"{number_text(figure.value)}{measure_unit}"
+
+
+def value_text(data: DataValue, measure_unit: str) -> str:
+    """Write what was reported for a period."""
+    if data.not_applicable:
+        return "无此项"
+    if data.numerator is not None or data.denominator is not None:
+        sides = (data.numerator, data.denominator)
+        return " ÷ ".join("未填" if side is None else number_text(side) for side in sides)
+    return "未填" if data.value is None else f"{number_text(data.value)}{measure_unit}"
+
+
+def span_text(measure: Measure, day: str) -> str:
+    """Say which days of a ledger count for a measure.
+
+    Args:
+        measure: The measure.
+        day: The last day that counts, in words.
+    """
+    if not measure.day or measure.span is Span.ALWAYS:
+        return "不限日期"
+    return (
+        f"{measure.day}截至{day}" if measure.span is Span.UNTIL else f"{measure.day}在本年至{day}"
+    )

@@ -1,0 +1,112 @@
+"""Attainment, pace and lights (亮灯): the rules by which a figure is judged."""
+
+from __future__ import annotations
+
+import math
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.plan.indicators import Indicator, Operator, PaceRule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from fsdesk.domain.periods import Period
+    from fsdesk.domain.settings import Rules
+
+# Shares such as 0.9 - 0.8 miss their decimal value by some 1e-17; a light must not turn on that.
+_ROUNDING = 1e-9
+
+
+class Light(StrEnum):
+    """The judgement on an indicator, task or unit."""
+
+    GREEN = "green"
+    YELLOW = "yellow"
+    RED = "red"
+    GREY = "grey"
+
+    @property
+    def label(self) -> str:
+        """The word on screen."""
+        return _LABELS[self]
+
+    @property
+    def mark(self) -> str:
+        """A shape that tells the light without its colour."""
+        return _MARKS[self]
+
+    @property
+    def urgency(self) -> int:
+        """Sort key: red first, then yellow, green, no data."""
+        return [Light.RED, Light.YELLOW, Light.GREEN, Light.GREY].index(self)
+
+
+_LABELS = {
+    Light.GREEN: "正常",
+    Light.YELLOW: "偏慢",
+    Light.RED: "滞后",
+    Light.GREY: "无数据",
+}
+_MARKS = {Light.GREEN: "●", Light.YELLOW: "▲", Light.RED: "■", Light.GREY: "○"}
+
+
+def attainment(value: float | None, target: float, operator: Operator) -> float | None:
+    """Return how far a figure has come towards its target, 1.0 = reached, not capped.
+
+    For ≥ and =, value ÷ target. For ≤ the target is a ceiling: 1.0 while it is kept, then
+    target ÷ value. None without a figure.
+    """
+    if value is None:
+        return None
+    if operator is Operator.AT_MOST:
+        return 1.0 if value <= target else target / value
+    return value / target if target else 1.0
+
+
+def capped(fraction: float) -> float:
+    """Limit an attainment to 1.0, as is done only where a mean is taken."""
+    return min(fraction, 1.0)
+
+
+def pace_of(indicator: Indicator, period: Period) -> float:
+    """Return what fraction of the target should be reached by a period's end.
+
+    A ceiling (≤) and a constant rate must always hold; a curve is read at the month.
+    """
+    if indicator.operator is Operator.AT_MOST or indicator.pace.rule is PaceRule.CONSTANT:
+        return 1.0
+    if indicator.pace.rule is PaceRule.CURVE:
+        return indicator.pace.curve[period.last_month - 1]
+    return period.elapsed
+
+
+def judge(
+    reached: float | None, pace: float, rules: Rules, *, deadline_missed: bool = False
+) -> Light:
+    """Give the light for a figure.
+
+    Args:
+        reached: Attainment or progress as a fraction; None without data.
+        pace: What should have been reached, as a fraction.
+        rules: Holds the margin within which a figure below pace is yellow.
+        deadline_missed: A date has passed without the thing being done.
+
+    Returns:
+        Red when a deadline is missed; grey without data; green at or above pace; yellow below it
+        by no more than the margin; else red.
+    """
+    if deadline_missed:
+        return Light.RED
+    if reached is None:
+        return Light.GREY
+    gap = pace - reached
+    if gap <= _ROUNDING:
+        return Light.GREEN
+    return Light.YELLOW if gap <= rules.yellow_margin + _ROUNDING else Light.RED
+
+
+def mean(values: Iterable[float | None]) -> float | None:
+    """Return the mean of the figures that exist; None when none does."""
+    known = [value for value in values if value is not None]
+    return math.fsum(known) / len(known) if known else None

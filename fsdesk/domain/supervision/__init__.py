@@ -1,0 +1,1 @@
+"""Supervision (督办): letters, their steps, and interviews."""

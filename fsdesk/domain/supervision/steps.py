@@ -1,0 +1,361 @@
+"""The steps of a letter from issue to closing, and what should come next; pure.
+
+拟发 → 已发 → 已复 → 已销号, or 已升级 when the next stronger letter is issued. A step that the
+state does not allow is refused; nothing here happens without a person.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.agenda.working_days import add_working_days
+from fsdesk.domain.findings import reject
+from fsdesk.domain.supervision.interviews import interview_in
+from fsdesk.domain.supervision.letters import (
+    REPORT_ITEM,
+    Draft,
+    ExtensionAnswer,
+    Letter,
+    LetterKind,
+    LetterReply,
+    LetterState,
+    Ruling,
+    next_number,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from datetime import date
+
+    from fsdesk.domain.settings import Rules
+
+
+def reply_days(kind: LetterKind, rules: Rules) -> int:
+    """Return within how many working days a letter must be answered."""
+    return {
+        LetterKind.REMINDER: rules.remind_days,
+        LetterKind.RECTIFICATION: rules.rectify_days,
+        LetterKind.INTERVIEW: rules.interview_days,
+        LetterKind.LISTED: rules.listed_days,
+    }[kind]
+
+
+def reply_due(
+    kind: LetterKind, start: date, rules: Rules, is_working: Callable[[date], bool]
+) -> date:
+    """Return the last day for the reply to a letter that is issued on a day."""
+    return add_working_days(start, reply_days(kind, rules), is_working)
+
+
+def issue(draft: Draft, letters: Iterable[Letter], year: int, today: date) -> Letter:
+    """Issue a draft: it takes the next number of its kind and year.
+
+    Args:
+        draft: What is issued.
+        letters: All that were ever issued.
+        year: Year of the number.
+        today: Date of the letter.
+
+    Raises:
+        InputRejectedError: When its text is empty, its day for the reply is not after today, or
+            it calls to an interview and doesn't say when, where, by whom, and whom to ask.
+    """
+    if not draft.body.strip():
+        raise reject("函件正文是空的", "请先填写正文")
+    interview = interview_in(draft.body) if draft.kind is LetterKind.INTERVIEW else None
+    if interview and interview.lacking:
+        raise reject(f"约谈通知书没有填写{'、'.join(interview.lacking)}", "请填写后再印发")
+    if draft.reply_by <= today:
+        raise reject("回复期限应晚于印发日期", "请修改回复期限后再印发")
+    return Letter(
+        kind=draft.kind,
+        year=year,
+        number=next_number(letters, draft.kind, year),
+        unit=draft.unit,
+        period=draft.period,
+        drafted_on=draft.drafted_on,
+        reply_by=draft.reply_by,
+        state=LetterState.ISSUED,
+        issued_on=today,
+        follows=draft.follows,
+    )
+
+
+def escalate(letter: Letter) -> Letter:
+    """Mark a letter as gone beyond by the next stronger one.
+
+    Raises:
+        InputRejectedError: When it is not open, or there is no stronger one.
+    """
+    _need_open(letter, "升级")
+    if letter.kind.next is None:
+        raise reject("挂牌督办是最后一级，不能再升级", "请继续督办，或登记办结材料后销号")
+    return replace(letter, state=LetterState.ESCALATED)
+
+
+def ask_extension(letter: Letter, until: date, why: str, today: date) -> Letter:
+    """Ask for more time (延期), before the day for the reply has passed and with a reason.
+
+    Raises:
+        InputRejectedError: When that may not be, or the day or the reason is missing.
+    """
+    if letter.state is not LetterState.ISSUED:
+        raise reject(f"{letter.document_number}{letter.state.label}，不能申请延期", "请核对函件")
+    if letter.wanted_until is not None:
+        words = letter.wanted_answer.label
+        raise reject(f"该函件已申请过延期（{words}）", "每件函件只能申请一次延期")
+    if today > letter.reply_by:
+        raise reject("回复期限已过，不能再申请延期", "请尽快书面回复")
+    if until <= letter.reply_by:
+        raise reject("延期后的期限应晚于原回复期限", "请重新选择日期")
+    if not why.strip():
+        raise reject("申请延期要写明理由", "请填写理由和目前进展")
+    return replace(letter, wanted_until=until, wanted_why=why.strip())
+
+
+def answer_extension(letter: Letter, *, granted: bool) -> Letter:
+    """Grant or refuse more time; what is granted is the new day for the reply.
+
+    Raises:
+        InputRejectedError: When none was asked for, or the letter is not open any more.
+    """
+    _need_open(letter, "答复延期申请")
+    until = letter.wanted_until
+    if until is None or not letter.asks_extension:
+        raise reject("该函件没有待答复的延期申请", "请核对函件")
+    if not granted:
+        return replace(letter, wanted_answer=ExtensionAnswer.REFUSED)
+    return replace(letter, wanted_answer=ExtensionAnswer.GRANTED, reply_by=until)
+
+
+def object_to(letter: Letter, why: str, today: date) -> Letter:
+    """Object to a letter (异议), once and before the day for the reply has passed.
+
+    Raises:
+        InputRejectedError: When that may not be, or no reason is given.
+    """
+    if letter.state is not LetterState.ISSUED:
+        raise reject(f"{letter.document_number}{letter.state.label}，不能提出异议", "请核对函件")
+    if letter.objection:
+        raise reject(f"该函件已提出过异议（{letter.ruling.label}）", "每件函件只能提出一次异议")
+    if today > letter.reply_by:
+        raise reject("回复期限已过，不能再提出异议", "请尽快书面回复")
+    if not why.strip():
+        raise reject("提出异议要写明理由", "请填写事实和依据")
+    return replace(letter, objection=why.strip())
+
+
+def rule_on(letter: Letter, why: str, today: date, *, upheld: bool) -> Letter:
+    """Rule on an objection: one that is upheld strikes the letter off, else it must be answered.
+
+    Raises:
+        InputRejectedError: When nobody objects, the letter is not open, or no reason is given.
+    """
+    _need_open(letter, "裁定异议")
+    if not letter.objects:
+        raise reject("该函件没有待裁定的异议", "请核对函件")
+    if not why.strip():
+        raise reject("裁定异议要写明理由", "请填写理由")
+    ruling = Ruling.UPHELD if upheld else Ruling.OVERRULED
+    ruled = replace(letter, ruling=ruling, ruling_why=why.strip())
+    return close(ruled, f"异议成立：{ruled.ruling_why}", today) if upheld else ruled
+
+
+def register_reply(letter: Letter, reply: LetterReply) -> Letter:
+    """Enter what the unit answers; the same again, or an older one, changes nothing.
+
+    A late answer is entered as well, also when the letter was struck off or gone beyond since:
+    nothing that was written is lost. Only an issued letter becomes 已复 by it.
+
+    Raises:
+        InputRejectedError: When the letter was never issued.
+    """
+    if letter.state is LetterState.DRAFTED:
+        raise reject("函件还没有印发，不能登记回复", "请先印发函件")
+    if reply.at < letter.replied_at:
+        return letter
+    asks = reply.wanted_until is not None and letter.wanted_answer is ExtensionAnswer.NONE
+    state = letter.state
+    if reply.text and state is LetterState.ISSUED:
+        state = LetterState.REPLIED
+    return replace(
+        letter,
+        state=state,
+        reply=reply.text or letter.reply,
+        received_on=reply.received_on or letter.received_on,
+        wanted_until=reply.wanted_until if asks else letter.wanted_until,
+        wanted_why=reply.wanted_why if asks else letter.wanted_why,
+        objection=letter.objection or reply.objection,
+        replied_at=reply.at,
+    )
+
+
+def close(letter: Letter, evidence: str, today: date) -> Letter:
+    """Strike a letter off (销号), with what proves that the matter is settled.
+
+    Raises:
+        InputRejectedError: When it is not open, or nothing proves it.
+    """
+    _need_open(letter, "销号")
+    if not evidence.strip():
+        raise reject("销号要有依据", "请写明整改结果、佐证材料或核查情况")
+    return replace(letter, state=LetterState.CLOSED, closed_on=today, evidence=evidence.strip())
+
+
+def _need_open(letter: Letter, verb: str) -> None:
+    if not letter.open:
+        raise reject(
+            f"{letter.document_number}{letter.state.label}，不能{verb}", "请在登记簿核对函件状态"
+        )
+
+
+def overdue(letter: Letter, today: date) -> bool:
+    """Tell whether a letter's reply is overdue: its day has passed and nothing was answered."""
+    return letter.state is LetterState.ISSUED and today > letter.reply_by
+
+
+class Action(StrEnum):
+    """What is proposed."""
+
+    DRAFT = "draft"
+    ESCALATE = "escalate"
+    ANSWER = "answer"
+    RULE = "rule"
+    CLOSE = "close"
+
+    @property
+    def label(self) -> str:
+        """The word on screen."""
+        words = {
+            "draft": "拟发提醒敦促函",
+            "escalate": "升级督办",
+            "answer": "答复延期申请",
+            "rule": "裁定异议",
+            "close": "办结销号",
+        }
+        return words[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A next step that a person may agree to or put off.
+
+    Attributes:
+        action: What to do.
+        unit: Code of the unit.
+        why: The reason, one sentence.
+        items: What it is about: codes of tasks, or reports that are missing.
+        letter: The letter that it follows; None for a first one.
+    """
+
+    action: Action
+    unit: str
+    why: str
+    items: tuple[str, ...] = ()
+    letter: Letter | None = None
+
+    @property
+    def key(self) -> str:
+        """What it is remembered by when it is put off."""
+        about = self.letter.key if self.letter else ",".join(self.items)
+        return f"{self.action.value}/{self.unit}/{about}"
+
+    @property
+    def kind(self) -> LetterKind | None:
+        """The letter that would be drafted; None when none would."""
+        if self.action is Action.DRAFT:
+            return LetterKind.REMINDER
+        stronger = self.action is Action.ESCALATE and self.letter is not None
+        return self.letter.kind.next if stronger and self.letter else None
+
+
+@dataclass(frozen=True, slots=True)
+class Pressing:
+    """How things stand, by unit.
+
+    Attributes:
+        lagging: Codes of the tasks that are red.
+        missed: Reports whose day has passed, as ``report/2026-03``.
+        items: By key of a letter, what it presses.
+    """
+
+    lagging: Mapping[str, tuple[str, ...]]
+    missed: Mapping[str, tuple[str, ...]]
+    items: Mapping[str, tuple[str, ...]]
+
+    def wrong(self, unit: str) -> tuple[str, ...]:
+        """Return all that is wrong with a unit."""
+        return (*self.lagging.get(unit, ()), *self.missed.get(unit, ()))
+
+
+def propose(
+    letters: Sequence[Letter], drafts: Sequence[Draft], now: Pressing, today: date
+) -> tuple[Proposal, ...]:
+    """Return the next steps that the facts ask for; who goes beyond a letter is named first.
+
+    - the unit objects: rule on that;
+    - an extension was asked for: answer it;
+    - what a letter presses is put right: strike it off;
+    - its day has passed without a reply, or with one but nothing better: the next stronger letter;
+    - a task lags or a report is missing and no open letter or draft presses it: a reminder.
+    """
+    known = {draft.follows for draft in drafts if draft.follows}
+    found = [
+        proposal
+        for letter in letters
+        if letter.open and letter.key not in known
+        if (proposal := _follow_up(letter, now, today)) is not None
+    ]
+    pressed = _pressed(letters, drafts, now)
+    for unit in sorted({*now.lagging, *now.missed}):
+        items = tuple(item for item in now.wrong(unit) if (unit, item) not in pressed)
+        if items:
+            found.append(Proposal(Action.DRAFT, unit, _first_words(items), items))
+    order = list(Action)
+    rank = {Action.ESCALATE: -1}
+    return tuple(sorted(found, key=lambda p: rank.get(p.action, order.index(p.action))))
+
+
+def _follow_up(letter: Letter, now: Pressing, today: date) -> Proposal | None:
+    items = now.items.get(letter.key, ())
+    still = tuple(item for item in items if item in now.wrong(letter.unit))
+    if letter.objects:
+        why = f"提出异议：{letter.objection}"
+        return Proposal(Action.RULE, letter.unit, why, items, letter)
+    if letter.asks_extension:
+        why = f"申请延期至 {letter.wanted_until}：{letter.wanted_why}"
+        return Proposal(Action.ANSWER, letter.unit, why, items, letter)
+    if items and not still:
+        why = "所督办事项已达到序时进度或已补报"
+        return Proposal(Action.CLOSE, letter.unit, why, items, letter)
+    if today <= letter.reply_by:
+        return None
+    if letter.kind.next is None:
+        return None
+    late = (today - letter.reply_by).days
+    said = "没有回复" if letter.state is LetterState.ISSUED else "已回复，但事项仍未达到要求"
+    why = f"回复期限 {letter.reply_by} 已过 {late} 天，{said}"
+    return Proposal(Action.ESCALATE, letter.unit, why, still or items, letter)
+
+
+def _pressed(
+    letters: Iterable[Letter], drafts: Iterable[Draft], now: Pressing
+) -> Collection[tuple[str, str]]:
+    """Return what is pressed already, by unit."""
+    found = {(draft.unit, item) for draft in drafts for item in draft.items}
+    for letter in letters:
+        if letter.open:
+            found |= {(letter.unit, item) for item in now.items.get(letter.key, ())}
+    return found
+
+
+def _first_words(items: Iterable[str]) -> str:
+    known = list(items)
+    reports = sum(item.startswith(REPORT_ITEM) for item in known)
+    tasks = len(known) - reports
+    parts = [f"{tasks} 项任务滞后"] if tasks else []
+    if reports:
+        parts.append(f"{reports} 期数据逾期未报")
+    return "，".join(parts)

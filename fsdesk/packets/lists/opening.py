@@ -1,0 +1,126 @@
+"""Opening a list that came from elsewhere: a workbook of any form, or text with separators."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass, field
+from io import BytesIO, StringIO
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.findings import Place, reject
+from fsdesk.packets.layout import MOST_COLUMNS, MOST_ROWS
+from fsdesk.packets.safe.guard import MOST_BYTES, scan
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from fsdesk.domain.typed import Cell
+    from fsdesk.packets.safe.scanned import Area
+
+_TEXT_FORMS = (".csv", ".txt", ".tsv")
+# What Windows and other systems write in China. The last takes nearly any bytes.
+_ENCODINGS = ("utf-8-sig", "gb18030")
+_SEPARATORS = ",\t;"
+
+
+@dataclass(frozen=True, slots=True)
+class ListSheet:
+    """A sheet of a list.
+
+    Attributes:
+        file: Name of the file.
+        name: Name of the sheet; empty for text.
+        rows: The values of its cells; rows count from 0 here.
+        bad_cells: Why the value of a cell can't be known, by its name.
+        merged: Merged cells.
+    """
+
+    file: str
+    name: str
+    rows: Sequence[Sequence[Cell]]
+    bad_cells: Mapping[str, str] = field(default_factory=dict[str, str])
+    merged: Sequence[Area] = ()
+
+
+def open_list(path: Path) -> tuple[ListSheet, ...]:
+    """Open a list and return its sheets in which something stands.
+
+    Raises:
+        InputRejectedError: When it can't be read, or nothing stands in it.
+    """
+    sheets = _text_sheets(path) if path.suffix.lower() in _TEXT_FORMS else _workbook(path)
+    found = tuple(sheet for sheet in sheets if any(any(_filled(c) for c in r) for r in sheet.rows))
+    if not found:
+        raise reject("文件里没有内容", "请确认选对了文件", Place(path.name))
+    return found
+
+
+def _filled(cell: Cell) -> bool:
+    return cell is not None and cell != ""
+
+
+def _workbook(path: Path) -> list[ListSheet]:
+    from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
+
+    scanned = scan(path)
+    damaged = reject("文件读不出来，可能已损坏", "请重新导出一份", Place(path.name))
+    try:
+        book = CalamineWorkbook.from_filelike(BytesIO(scanned.data))
+        hidden = SheetVisibleEnum.VeryHidden
+        return [
+            ListSheet(
+                path.name,
+                meta.name,
+                book.get_sheet_by_name(meta.name).to_python(skip_empty_area=False),
+                scanned.bad_cells.get(meta.name, {}),
+                scanned.merged.get(meta.name, ()),
+            )
+            for meta in book.sheets_metadata
+            if meta.visible is not hidden or meta.name == STAMP_SHEET
+        ]
+    except (CalamineError, OSError, ValueError, OverflowError) as problem:
+        raise damaged from problem
+    except BaseException as problem:
+        # The reader is not written in Python: what breaks in it is no Exception.
+        if type(problem).__name__ != "PanicException":
+            raise
+        raise damaged from problem
+
+
+# Says for which ledger a file was made.
+STAMP_SHEET = "_fsdesk_ledger"
+
+
+def _text_sheets(path: Path) -> list[ListSheet]:
+    place = Place(path.name)
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(MOST_BYTES + 1)
+    except OSError as problem:
+        raise reject("文件打不开", "请确认文件存在，并且没有被其他程序占用", place) from problem
+    if len(data) > MOST_BYTES:
+        raise reject(f"文件超过 {MOST_BYTES >> 20} MB", "请分成几个文件导入", place)
+    text = _decoded(data, place)
+    first = text.split("\n", 1)[0]
+    separator = max(_SEPARATORS, key=first.count)
+    rows: list[list[Cell]] = []
+    try:
+        for row in csv.reader(StringIO(text), delimiter=separator):
+            rows.append(list(row))
+            if len(rows) > MOST_ROWS or len(row) > MOST_COLUMNS:
+                raise reject("行或列太多", "请分成几个文件导入", place)
+    except csv.Error as problem:
+        raise reject("不是用逗号或制表符分隔的文本", "请另存为 .xlsx 再导入", place) from problem
+    return [ListSheet(path.name, "", rows)]
+
+
+def _decoded(data: bytes, place: Place) -> str:
+    for encoding in _ENCODINGS:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise reject("文本的编码无法识别", "请用 WPS 或 Excel 另存为 .xlsx 再导入", place)

@@ -1,0 +1,1 @@
+"""Is a file that came in safe to read: limits and scans before any reader touches it."""

@@ -1,0 +1,142 @@
+"""A zip file whose parts are taken out within limits, whatever its directory claims."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from typing import TYPE_CHECKING
+from xml.etree.ElementTree import ParseError
+from xml.parsers import expat
+
+from fsdesk.domain.findings import Place, reject
+from fsdesk.packets.safe.plain_xml import is_plain
+from fsdesk.packets.safe.scanned import SURELY_PACKET
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MOST_EXPANDED = 200 * 2**20
+# A part is held in memory once or twice.
+MOST_OF_PART = 80 * 2**20
+MOST_ENTRIES = 2000
+# Deflate reaches 1032 : 1 at most; real sheets full of styled blanks stay below 200 : 1.
+_MOST_RATIO = 400
+_RATIO_MATTERS = 16 * 2**20
+_CHUNK = 1 << 16
+_ENCRYPTED_ENTRY = 1
+_LOCAL_HEADER = 30
+_STORED, _DEFLATED = 0, 8
+
+# What goes wrong inside a zip file, and inside its XML.
+BROKEN_ZIP = (
+    zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError, RuntimeError,
+)  # fmt: skip
+# A lookup fails for a name as well as for an encoding that nobody knows.
+BROKEN_XML = (expat.ExpatError, ParseError, ValueError, OSError, LookupError)
+
+
+class Archive:
+    """The parts of a zip file.
+
+    Attributes:
+        names: Of its parts, in the order of its directory.
+    """
+
+    def __init__(self, data: bytes, place: Place) -> None:
+        """Read the directory.
+
+        Raises:
+            InputRejectedError: When it promises too much, or is encrypted.
+            zipfile.BadZipFile: When it is damaged.
+        """
+        self._data = memoryview(data)
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = archive.infolist()
+        _check_sizes(entries, place)
+        self._entries = {entry.filename: entry for entry in entries}
+        self.names = list(self._entries)
+        # The reader takes names in capitals and in small letters for the same.
+        if len({_plain_name(name) for name in self.names}) != len(entries):
+            raise zipfile.BadZipFile("two entries of one name")
+        if any(entry.flag_bits & _ENCRYPTED_ENTRY for entry in entries):
+            raise reject("压缩内容已加密", "请去掉密码，保存后再导入", place)
+
+    def size(self, name: str) -> int:
+        """Return the size of a part in bytes, as the directory says."""
+        return self._entries[name].file_size
+
+    def read(self, name: str) -> bytes:
+        """Return a part.
+
+        Raises:
+            zipfile.BadZipFile: When it is not as the directory says.
+            KeyError: When it is not there.
+        """
+        entry = self._entries[name]
+        start = entry.header_offset
+        head = self._data[start : start + _LOCAL_HEADER]
+        if len(head) < _LOCAL_HEADER or bytes(head[:4]) != b"PK\x03\x04":
+            raise zipfile.BadZipFile("local header")
+        start += _LOCAL_HEADER + int.from_bytes(head[26:28], "little")
+        start += int.from_bytes(head[28:30], "little")
+        packed = self._data[start : start + entry.compress_size]
+        part = _unpack(packed, entry)
+        if len(part) != entry.file_size or zlib.crc32(part) != entry.CRC:
+            raise zipfile.BadZipFile("size or checksum")
+        return part
+
+
+def _unpack(packed: memoryview, entry: zipfile.ZipInfo) -> bytes:
+    if entry.compress_type == _STORED:
+        return bytes(packed)
+    if entry.compress_type != _DEFLATED:
+        raise NotImplementedError("compression")
+    unpacking = zlib.decompressobj(-zlib.MAX_WBITS)
+    # One byte more than promised is enough to see that the promise is broken.
+    return unpacking.decompress(packed, entry.file_size + 1)
+
+
+def _plain_name(name: str) -> str:
+    return name.replace("\\", "/").casefold()
+
+
+def _check_sizes(entries: list[zipfile.ZipInfo], place: Place) -> None:
+    if len(entries) > MOST_ENTRIES or sum(e.file_size for e in entries) > MOST_EXPANDED:
+        raise reject("文件展开后过大", SURELY_PACKET, place)
+    if any(entry.file_size > MOST_OF_PART or _bomb(entry) for entry in entries):
+        raise reject("文件展开后过大，或压缩比例异常", SURELY_PACKET, place)
+
+
+def _bomb(entry: zipfile.ZipInfo) -> bool:
+    large = entry.file_size > _RATIO_MATTERS
+    return large and entry.file_size > _MOST_RATIO * max(entry.compress_size, 1)
+
+
+def run_over(part: bytes) -> None:
+    """Look through an XML part for nothing but faults and document types.
+
+    Raises:
+        ValueError: When there is a doctype, where entities would be declared.
+        expat.ExpatError: When it is no XML.
+    """
+    if not is_plain(part):
+        parser = expat.ParserCreate()
+        parser.StartDoctypeDeclHandler = no_doctype
+        feed(part, parser.Parse)
+
+
+def feed(part: bytes, parse: Callable[[bytes, bool], object]) -> None:
+    """Give a part to a parser in pieces, so that little of it is held twice."""
+    for start in range(0, len(part), _CHUNK):
+        parse(part[start : start + _CHUNK], False)  # noqa: FBT003 - the parser's own switch
+    parse(b"", True)  # noqa: FBT003
+
+
+def no_doctype(*_: object) -> None:
+    """Refuse a document type, where entities would be declared.
+
+    Raises:
+        ValueError: Always.
+    """
+    raise ValueError("doctype")

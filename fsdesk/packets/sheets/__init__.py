@@ -1,0 +1,1 @@
+"""The sheets of a packet: forms, ledgers and replies."""

@@ -1,0 +1,248 @@
+"""Reading one sheet of a packet: by headers and codes, wherever rows and columns were moved to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from fsdesk.domain.findings import Finding, Place, error, warning
+from fsdesk.domain.records.records import empty_content, filled_content
+from fsdesk.domain.text import fold
+from fsdesk.domain.typed import Cell, CellError, Entry, read_cell, read_text
+from fsdesk.packets.layout import CODE, HEADER_WITHIN, Column, Sheet, cell_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from fsdesk.domain.records.records import Content, RecordKey
+    from fsdesk.packets.safe.scanned import Area
+
+_UNIT_COLUMN = "计量单位"
+_SHOWN = 40
+_MOST_TOLD = 20
+
+
+@dataclass
+class ReadSheet:
+    """What a sheet says.
+
+    Attributes:
+        contents: What stands in each row, by the record that it is for.
+        places: The first cell of each row in which something stands.
+        findings: What is wrong, and what to tell.
+    """
+
+    contents: dict[RecordKey, Content] = field(default_factory=dict["RecordKey", "Content"])
+    places: dict[RecordKey, Place] = field(default_factory=dict["RecordKey", Place])
+    findings: list[Finding] = field(default_factory=list[Finding])
+
+
+@dataclass(frozen=True, slots=True)
+class SheetSource:
+    """A sheet as it was found in a file.
+
+    Attributes:
+        file: The file's name.
+        sheet: How such a sheet is laid out.
+        rows: The values of its cells.
+        bad_cells: Why the value of a cell can't be known, by its name.
+        merged: Merged cells.
+        year: Of the plan; dates without a year lie in it.
+    """
+
+    file: str
+    sheet: Sheet
+    rows: Sequence[Sequence[Cell]]
+    bad_cells: Mapping[str, str]
+    merged: Sequence[Area]
+    year: int
+
+
+def read_sheet(source: SheetSource, wanted: Iterable[RecordKey]) -> ReadSheet:
+    """Read a sheet.
+
+    Args:
+        source: The sheet.
+        wanted: The records for which it should have a row.
+
+    Returns:
+        What it says; a row that is missing is missing there too.
+    """
+    reading = _Reading(source)
+    start = reading.find_headers()
+    if start:
+        reading.tell_beside(start)
+        reading.find_rows(start, {fold(key.item): key for key in wanted})
+        reading.spread_merged()
+        reading.read_rows()
+    return reading.result
+
+
+class _Reading:
+    """Goes through a sheet: headers, then rows, then cells."""
+
+    def __init__(self, source: SheetSource) -> None:
+        self.result = ReadSheet()
+        self._source, self._sheet, self._rows = source, source.sheet, source.rows
+        self._columns: dict[str, int] = {}
+        self._found: dict[int, RecordKey] = {}
+        # Cells that show the content of another one, since they are merged with it.
+        self._stands_for: dict[tuple[int, int], tuple[int, int]] = {}
+
+    def find_headers(self) -> int:
+        """Find the row of headers and the place of each column.
+
+        Returns:
+            Number of the row below the headers; 0 when there are none.
+        """
+        for number, row in enumerate(self._rows[:HEADER_WITHIN]):
+            titles = [fold(read_text(cell)) for cell in row]
+            if fold(CODE) in titles:
+                needed = (CODE, *(column.title for column in self._sheet.inputs))
+                missing = [title for title in needed if titles.count(fold(title)) != 1]
+                if missing:
+                    words = f"缺少或重复的列：{'、'.join(missing)}"
+                    self._error((number, 0), words, "请恢复表头文字，每列一个")
+                    return 0
+                self._tell_unknown(number, row)
+                self._columns = {title: place for place, title in enumerate(titles) if title}
+                return number + 1
+        self._error((0, 0), f"前 {HEADER_WITHIN} 行内找不到表头“{CODE}”", "请恢复表头")
+        return 0
+
+    def _tell_unknown(self, number: int, row: Sequence[Cell]) -> None:
+        """Say which columns somebody added: what stands in them goes nowhere."""
+        known = {fold(column.title) for column in self._sheet.columns}
+        for column, cell in enumerate(row):
+            title = read_text(cell)
+            if title and fold(title) not in known:
+                self._warn(
+                    (number, column),
+                    f"“{title[:_SHOWN]}”不是本表的列，其中的内容没有读取",
+                    "如需报送请填到“备注”或“进展情况”等列",
+                )
+
+    def tell_beside(self, start: int) -> None:
+        """Say what somebody wrote where there is no header: it goes nowhere."""
+        titled = set(self._columns.values())
+        places = [place for place in range(len(self._rows[start - 1])) if place not in titled]
+        beside = (
+            (number, place, read_text(_at(self._rows[number], place)))
+            for place in places
+            for number in range(start, len(self._rows))
+        )
+        for number, place, text in islice((cell for cell in beside if cell[2]), _MOST_TOLD):
+            self._warn(
+                (number, place),
+                f"“{text[:_SHOWN]}”写在没有表头的列，没有读取",
+                "如需报送请填到“备注”或“进展情况”等列",
+            )
+
+    def find_rows(self, start: int, wanted: Mapping[str, RecordKey]) -> None:
+        """Find the record that each row is for."""
+        place = self._place_of(CODE)
+        taken: set[RecordKey] = set()
+        for number in range(start, len(self._rows)):
+            code = read_text(_at(self._rows[number], place))
+            if not code:
+                self._refuse_orphan(number)
+                continue
+            key = wanted.get(code) or wanted.get(fold(code))
+            if key is None:
+                words = f"编码“{code}”不在本单位的{self._sheet.title}表中"
+                self._error((number, place), words, "请恢复原来的编码，或删除这一行")
+            elif key in taken:
+                self._error((number, place), f"编码“{code}”出现了两次", "请删除重复的行")
+            else:
+                taken.add(key)
+                self._found[number] = key
+
+    def _refuse_orphan(self, number: int) -> None:
+        """A row without a code is passed over unless something is typed in it."""
+        row = self._rows[number]
+        for column in self._sheet.inputs:
+            where = (number, self._place_of(column.title))
+            bad = self._source.bad_cells and cell_name(*where) in self._source.bad_cells
+            if bad or read_text(_at(row, where[1])):
+                self._error(where, "这一行填了内容，但没有编码", "请把内容填到有编码的行")
+                return
+
+    def spread_merged(self) -> None:
+        """Give the content of merged cells to each row; a number can't be given to several."""
+        inputs = {self._place_of(column.title): column for column in self._sheet.inputs}
+        for top, left, bottom, right in self._source.merged:
+            rows = [number for number in range(top, bottom + 1) if number in self._found]
+            value = _at(self._rows[top], left) if top < len(self._rows) else None
+            if len(rows) <= 1 or left not in inputs or value is None:
+                continue
+            name = f"{cell_name(top, left)}:{cell_name(bottom, right)}"
+            if inputs[left].entry is Entry.NUMBER:
+                words = f"合并单元格 {name} 里的数看不出属于哪一行"
+                self._error((top, left), words, "请取消合并，逐行填写")
+                continue
+            self._warn(
+                (top, left),
+                f"合并单元格 {name} 的内容按每一行都填写处理",
+                "如果不是这个意思，请取消合并，逐行填写",
+            )
+            self._stands_for |= {(number, left): (top, left) for number in rows}
+
+    def read_rows(self) -> None:
+        """Read what is typed in each row."""
+        columns = [(column, self._place_of(column.title)) for column in self._sheet.inputs]
+        unit_place = self._columns.get(fold(_UNIT_COLUMN), -1)
+        for number, key in self._found.items():
+            row = self._rows[number]
+            unit = read_text(_at(row, unit_place))
+            values: dict[str, Any] = {}
+            first = -1
+            for column, place in columns:
+                value = self._cell(column, (number, place), unit)
+                if value is not None and value != "":
+                    values[column.field] = value
+                    first = place if first < 0 else first
+            content = filled_content(key.kind, values) if values else empty_content(key.kind)
+            self.result.contents[key] = content
+            # People are pointed at the first cell in which something stands.
+            where = cell_name(number, first if first >= 0 else columns[0][1])
+            self.result.places[key] = Place(self._source.file, self._sheet.title, where)
+
+    def _cell(self, column: Column, where: tuple[int, int], unit: str) -> object:
+        """Read one cell; what can't be read is told."""
+        row, place = self._stands_for.get(where, where) if self._stands_for else where
+        bad = self._source.bad_cells.get(cell_name(row, place)) if self._source.bad_cells else None
+        if bad:
+            self._error(where, bad, f"请改成数值或文字。{column.rule}")
+            return None
+        value = _at(self._rows[row], place)
+        if value is None:
+            return None
+        try:
+            # The parts of a ratio are counts, whatever the ratio is measured in.
+            own = unit if column.field == "value" else ""
+            return read_cell(column.entry, value, own, self._source.year)
+        except CellError as problem:
+            shown = read_text(value)[:_SHOWN]
+            self._error(where, f"“{column.title}”填的是“{shown}”，{problem}", column.rule)
+            return None
+
+    def _place_of(self, title: str) -> int:
+        return self._columns[fold(title)]
+
+    def _error(self, where: tuple[int, int], message: str, remedy: str) -> None:
+        self.result.findings.append(error(message, remedy, self._at_cell(where)))
+
+    def _warn(self, where: tuple[int, int], message: str, remedy: str) -> None:
+        self.result.findings.append(warning(message, remedy, self._at_cell(where)))
+
+    def _at_cell(self, where: tuple[int, int]) -> Place:
+        return Place(self._source.file, self._sheet.title, cell_name(*where))
+
+
+def _at(row: Sequence[Cell], column: int) -> Cell:
+    """Return a cell of a row that may be shorter; empty text and missing cells are None."""
+    if not 0 <= column < len(row):
+        return None
+    value = row[column]
+    return None if value == "" else value

@@ -1,0 +1,330 @@
+"""Ledgers in a packet: one sheet each, with the rows that are there and room for new ones."""
+
+from __future__ import annotations
+
+from copy import copy
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from openpyxl.styles import Alignment
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.cell_range import MultiCellRange
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from fsdesk.domain.findings import Finding, Place, error, warning
+from fsdesk.domain.ledger.codec import entry_to_dict
+from fsdesk.domain.ledger.ledger import NO, YES, ColumnType, LedgerEntry, check_entry
+from fsdesk.domain.packet.packet import canonical, sha256
+from fsdesk.domain.records.merge import NO_EDITS, Revision, hand_edit
+from fsdesk.domain.text import fold, tidy
+from fsdesk.domain.typed import Cell, CellError, read_date, read_number, read_text
+from fsdesk.packets.layout import CODE, HEADER_WITHIN, cell_name
+from fsdesk.packets.sheets.parts import HEADER_HEIGHT, HEADER_ROW, protect, put, set_up_page
+from fsdesk.packets.styles import packet_styles
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from openpyxl.workbook import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from fsdesk.domain.ledger.ledger import Ledger, LedgerColumn, LedgerValue
+
+_ROOM = 2000  # rows below the last one in which drop-downs work
+_WIDTHS = {ColumnType.NUMBER: 10, ColumnType.DATE: 12, ColumnType.FLAG: 8, ColumnType.CHOICE: 12}
+_TEXT_WIDTH = 22
+_STYLES = {ColumnType.NUMBER: "fs_number", ColumnType.DATE: "fs_date"}
+_LONGEST_LIST = 250
+_SHOWN = 40
+_LINES_ON_PAPER = 20  # that are printed even where nothing is typed yet
+_DIGITS = 15  # that spreadsheet programs keep of a number
+
+
+def holdable_entry(entry: LedgerEntry) -> LedgerEntry:
+    """Return a row as a workbook can hold it, so that it comes back the same."""
+    values = {
+        title: _holdable(value) for title, value in entry.values.items() if value not in (None, "")
+    }
+    return replace(entry, values=values)
+
+
+def _holdable(value: LedgerValue) -> LedgerValue:
+    if isinstance(value, str):
+        return tidy(value)
+    if isinstance(value, float):
+        return float(f"{value:.{_DIGITS}g}")
+    return value
+
+
+def entry_digest(entry: LedgerEntry) -> str:
+    """Return the SHA-256 of what stands in a row."""
+    plain = entry_to_dict(entry)
+    return sha256(canonical([plain["unit"], plain["values"], plain["gone"]]))
+
+
+def write_ledger_sheet(
+    book: Workbook, ledger: Ledger, entries: Iterable[LedgerEntry], unit_name: str
+) -> None:
+    """Add the sheet of a ledger.
+
+    Args:
+        book: The packet's workbook, which has its styles.
+        ledger: The ledger.
+        entries: Its rows; removed ones are left out.
+        unit_name: Name of the unit, for people.
+    """
+    sheet = book.create_sheet(ledger.title)
+    last_column = get_column_letter(len(ledger.columns) + 1)
+    _write_head(sheet, ledger, unit_name)
+    row = HEADER_ROW
+    for entry in entries:
+        if entry.gone:
+            continue
+        row += 1
+        put(sheet, row, 1, entry.id, "fs_code")
+        for number, column in enumerate(ledger.columns, start=2):
+            style = _STYLES.get(column.type, "fs_entry")
+            put(sheet, row, number, _typed(entry.values.get(column.title)), style)
+    _add_lists(sheet, ledger, row + _ROOM)
+    sheet.freeze_panes = sheet.cell(HEADER_ROW + 1, 3).coordinate
+    set_up_page(sheet, last_column, max(row, HEADER_ROW + _LINES_ON_PAPER), header=True)
+    protect(sheet)
+    sheet.protection.insertRows = False
+
+
+def _write_head(sheet: Worksheet, ledger: Ledger, unit_name: str) -> None:
+    looks = {style.name: style for style in packet_styles()}
+    for row in (1, 2):
+        for number in range(2, len(ledger.columns) + 2):
+            put(sheet, row, number, None, "fs_plain")
+    put(sheet, 1, 1, ledger.title, "fs_title")
+    words = f"{unit_name}　新增记录从下一空行填起，不填编码"
+    put(sheet, 2, 1, words, "fs_plain").alignment = Alignment(wrap_text=False)
+    put(sheet, HEADER_ROW, 1, CODE, "fs_header")
+    sheet.column_dimensions["A"].width = 8
+    for number, column in enumerate(ledger.columns, start=2):
+        put(sheet, HEADER_ROW, number, column.title, "fs_header")
+        dimension = sheet.column_dimensions[get_column_letter(number)]
+        dimension.width = _WIDTHS.get(column.type, _TEXT_WIDTH)
+        # The cells that are not there yet can be typed into as well.
+        _style_column(dimension, looks[_STYLES.get(column.type, "fs_entry")])
+    sheet.row_dimensions[HEADER_ROW].height = HEADER_HEIGHT
+
+
+def _style_column(dimension: Any, look: Any) -> None:  # noqa: ANN401 - styles have no types
+    for name in ("font", "fill", "border", "alignment", "number_format", "protection"):
+        setattr(dimension, name, copy(getattr(look, name)))
+
+
+def _typed(value: LedgerValue) -> object:
+    if isinstance(value, bool):
+        return YES if value else NO
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
+
+
+def _add_lists(sheet: Worksheet, ledger: Ledger, last: int) -> None:
+    for number, column in enumerate(ledger.columns, start=2):
+        words = (YES, NO) if column.type is ColumnType.FLAG else column.choices
+        listed = ",".join(words)
+        if not words or len(listed) > _LONGEST_LIST or any("," in word for word in words):
+            continue
+        check = DataValidation(type="list", formula1=f'"{listed}"', allow_blank=True)
+        check.showErrorMessage = True
+        check.errorTitle, check.error = "填写有误", f"请选择：{'、'.join(words)}"
+        letter = get_column_letter(number)
+        check.sqref = MultiCellRange(f"{letter}{HEADER_ROW + 1}:{letter}{last}")
+        sheet.add_data_validation(check)
+
+
+Line = tuple[str, str, str, str]
+
+
+@dataclass
+class ReadLedger:
+    """What the sheet of a ledger says.
+
+    Attributes:
+        entries: Rows with what stands in them and the revision that they have now.
+        lines: For each of them code of the ledger, id, revision and digest.
+        findings: What is wrong, and what to tell.
+    """
+
+    entries: list[LedgerEntry] = field(default_factory=list[LedgerEntry])
+    lines: list[Line] = field(default_factory=list[Line])
+    findings: list[Finding] = field(default_factory=list[Finding])
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerSource:
+    """The sheet of a ledger as it was found in a file.
+
+    Attributes:
+        file: The file's name.
+        ledger: Its declaration, from the packet itself.
+        rows: The values of its cells.
+        bad_cells: Why the value of a cell can't be known, by its name.
+        notes: For each row that was written, by its id, the row as it was based: revision and
+            digest.
+        removed: The rows that were removed and have no line.
+        unit: Code of the unit.
+        packet: Id of the packet.
+        year: Of the plan; dates without a year lie in it.
+    """
+
+    file: str
+    ledger: Ledger
+    rows: Sequence[Sequence[Cell]]
+    bad_cells: Mapping[str, str]
+    notes: Mapping[str, tuple[str, str]]
+    removed: Sequence[LedgerEntry]
+    unit: str
+    packet: str
+    year: int
+
+
+def read_ledger_sheet(source: LedgerSource) -> ReadLedger:
+    """Read the sheet of a ledger; rows without a code are new ones."""
+    return _Reading(source).read()
+
+
+class _Reading:
+    """Goes through the sheet of one ledger."""
+
+    def __init__(self, source: LedgerSource) -> None:
+        self._source, self._ledger = source, source.ledger
+        self._result = ReadLedger()
+        self._places: dict[str, int] = {}
+
+    def read(self) -> ReadLedger:
+        start = self._find_headers()
+        seen: set[str] = set()
+        for number in range(start, len(self._source.rows)) if start else ():
+            self._read_row(number, seen)
+        removed = {entry.id for entry in self._source.removed}
+        for entry in self._source.removed:
+            self._keep(entry, entry_digest(entry))
+        for id_ in self._source.notes if start else ():
+            if id_ not in seen and id_ not in removed:
+                self._miss(id_)
+        return self._result
+
+    def _find_headers(self) -> int:
+        for number, row in enumerate(self._source.rows[:HEADER_WITHIN]):
+            titles = [fold(read_text(cell)) for cell in row]
+            if fold(CODE) in titles:
+                wanted = (CODE, *(column.title for column in self._ledger.columns))
+                missing = [title for title in wanted if titles.count(fold(title)) != 1]
+                if missing:
+                    words = f"缺少或重复的列：{'、'.join(missing)}"
+                    self._error((number, 0), words, "请恢复表头文字，每列一个")
+                    return 0
+                self._places = {title: titles.index(fold(title)) for title in wanted}
+                return number + 1
+        self._error((0, 0), f"前 {HEADER_WITHIN} 行内找不到表头“{CODE}”", "请恢复表头")
+        return 0
+
+    def _read_row(self, number: int, seen: set[str]) -> None:
+        row = self._source.rows[number]
+        code = read_text(_at(row, self._places[CODE]))
+        values: dict[str, LedgerValue] = {}
+        fine = True
+        for column in self._ledger.columns:
+            where = (number, self._places[column.title])
+            try:
+                value = self._value(column, where, _at(row, where[1]))
+            except CellError as problem:
+                self._error(where, str(problem), f"请按“{column.title}”列的要求填写")
+                fine = False
+                continue
+            if value not in (None, ""):
+                values[column.title] = value
+        if code and code not in self._source.notes:
+            self._error((number, self._places[CODE]), f"编码“{code}”不在本表中", "新增记录不填编码")
+        elif code and code in seen:
+            words = f"编码“{code}”出现了两次"
+            self._error((number, self._places[CODE]), words, "新增记录请清空编码")
+        elif fine and (values or code):
+            seen.add(code)
+            self._take(number, code, values)
+
+    def _value(self, column: LedgerColumn, where: tuple[int, int], cell: Cell) -> LedgerValue:
+        bad = self._source.bad_cells and self._source.bad_cells.get(cell_name(*where))
+        if bad:
+            raise CellError(str(bad))
+        if cell is None:
+            return None
+        try:
+            return read_ledger_cell(column, cell, self._source.year)
+        except CellError as problem:
+            shown = read_text(cell)[:_SHOWN]
+            raise CellError(f"“{column.title}”填的是“{shown}”，{problem}") from problem
+
+    def _take(self, number: int, code: str, values: dict[str, LedgerValue]) -> None:
+        source = self._source
+        noted, before = source.notes.get(code, ("", ""))
+        entry = LedgerEntry(code, self._ledger.code, source.unit, values)
+        digest = entry_digest(entry)
+        revision = Revision.parse(noted) if noted else NO_EDITS
+        if digest != before:
+            revision = hand_edit(revision, source.packet, f"{self._ledger.code}/{code}", digest)
+        entry = replace(entry, revision=revision)
+        place = Place(source.file, self._ledger.title, cell_name(number, 1))
+        self._result.findings += [f.at(place) for f in check_entry(self._ledger, entry)]
+        self._keep(entry, digest)
+
+    def _keep(self, entry: LedgerEntry, digest: str) -> None:
+        self._result.entries.append(entry)
+        self._result.lines.append((entry.ledger, entry.id, str(entry.revision), digest))
+
+    def _miss(self, id_: str) -> None:
+        """A line that was deleted by hand changes nothing."""
+        self._result.findings.append(
+            warning(
+                f"缺少编码为“{id_}”的记录，按没有改动处理",
+                "需要删除的记录请在本程序中删除",
+                Place(self._source.file, self._ledger.title),
+            )
+        )
+
+    def _error(self, where: tuple[int, int], message: str, remedy: str) -> None:
+        place = Place(self._source.file, self._ledger.title, cell_name(*where))
+        self._result.findings.append(error(message, remedy, place))
+
+
+def read_ledger_cell(column: LedgerColumn, cell: Cell, year: int) -> LedgerValue:
+    """Read a cell as a ledger's column holds it.
+
+    Raises:
+        CellError: When the value is something else or ambiguous.
+    """
+    if column.type is ColumnType.NUMBER:
+        return read_number(cell)
+    if column.type is ColumnType.DATE:
+        return read_date(cell, year)
+    text = read_text(cell)
+    if column.type is ColumnType.FLAG:
+        return _read_flag(text)
+    if column.type is ColumnType.CHOICE and text and text not in column.choices:
+        words = {fold(word): choice for word, choice in column.words}
+        words |= {fold(choice): choice for choice in column.choices}
+        if fold(text) not in words:
+            raise CellError(f"应为：{'、'.join(column.choices)}")
+        return words[fold(text)]
+    return text
+
+
+def _read_flag(text: str) -> bool | None:
+    if not text:
+        return None
+    if text in (YES, NO, "√"):
+        return text != NO
+    raise CellError(f"应为“{YES}”或“{NO}”")
+
+
+def _at(row: Sequence[Cell], column: int) -> Cell:
+    if not 0 <= column < len(row):
+        return None
+    value = row[column]
+    return None if value == "" else value

@@ -1,0 +1,241 @@
+"""The reply form in a packet: a row for each letter to the unit, with room for its answer.
+
+The sheet and its notes are there only when there are letters: packets without any, and those of
+earlier programs, are read as before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from openpyxl.styles import Alignment
+from openpyxl.utils import get_column_letter
+
+from fsdesk.domain.findings import Finding, Place, error
+from fsdesk.domain.packet.packet import canonical, sha256
+from fsdesk.domain.supervision.letters import LetterReply
+from fsdesk.domain.text import fold, tidy
+from fsdesk.domain.typed import CellError, Entry, read_cell, read_text
+from fsdesk.packets.layout import HEADER_WITHIN, Column, cell_name
+from fsdesk.packets.sheets.parts import HEADER_HEIGHT, HEADER_ROW, protect, put, set_up_page
+from fsdesk.packets.styles import fit_row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+
+    from openpyxl.workbook import Workbook
+
+    from fsdesk.domain.supervision.letters import Letter
+    from fsdesk.domain.typed import Cell
+
+REPLY_SHEET = "来函回复"
+NUMBER = "文号"
+COLUMNS = (
+    Column(NUMBER, 22),
+    Column("函件", 14),
+    Column("回复期限", 12),
+    Column("签收日期", 12, Entry.DATE, "received_on", "收到函件的日期，如 2026-03-05"),
+    Column("回复内容", 46, Entry.TEXT, "text", "写明整改落实情况；佐证材料另附"),
+    Column("申请延期至", 12, Entry.DATE, "wanted_until", "需要延期时填写，应在回复期限届满前提出"),
+    Column("延期理由", 26, Entry.TEXT, "wanted_why", "申请延期时必填"),
+    Column("异议", 26, Entry.TEXT, "objection", "认为函件所述不实的，写明事实和依据"),
+)
+_LATER = frozenset({"objection"})  # columns that files of earlier programs do not have
+_STYLES = {Entry.DATE: "fs_date", Entry.TEXT: "fs_entry"}
+_SHOWN = 40
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyNote:
+    """What is noted of a letter's row.
+
+    Attributes:
+        number: Document number, by which the row is found.
+        at: When the answer was given; empty without one.
+        digest: Of what stood in the row.
+    """
+
+    number: str
+    at: str
+    digest: str
+
+
+def holdable_reply(reply: LetterReply) -> LetterReply:
+    """Return a reply as a workbook can hold it, so that it comes back the same."""
+    texts = {name: tidy(getattr(reply, name)) for name in ("text", "wanted_why", "objection")}
+    return replace(reply, **texts)
+
+
+def reply_digest(reply: LetterReply) -> str:
+    """Return the SHA-256 of what stands in a row."""
+    days = [_iso(reply.wanted_until), _iso(reply.received_on)]
+    later = [reply.objection] if reply.objection else []  # as earlier programs reckoned it
+    return sha256(canonical([reply.text, reply.wanted_why, *days, *later]))
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def write_reply_sheet(
+    book: Workbook, letters: Iterable[Letter], replies: Iterable[LetterReply], unit_name: str
+) -> None:
+    """Add the sheet.
+
+    Args:
+        book: The packet's workbook, which has its styles.
+        letters: The letters to the unit.
+        replies: What it answered, by letter.
+        unit_name: Name of the unit, for people.
+    """
+    sheet = book.create_sheet(REPLY_SHEET)
+    answered = {reply.letter: reply for reply in replies}
+    put(sheet, 1, 1, REPLY_SHEET, "fs_title")
+    words = f"{unit_name}　请逐件填写回复，随报送包报区食药安办"
+    put(sheet, 2, 1, words, "fs_plain").alignment = Alignment(wrap_text=False)
+    for number, column in enumerate(COLUMNS, start=1):
+        put(sheet, HEADER_ROW, number, column.title, "fs_header")
+        sheet.column_dimensions[get_column_letter(number)].width = column.width
+    sheet.row_dimensions[HEADER_ROW].height = HEADER_HEIGHT
+    row = HEADER_ROW
+    for letter in letters:
+        row += 1
+        told = (letter.document_number, letter.kind.label, letter.reply_by.isoformat())
+        reply = answered.get(letter.key, LetterReply(letter.key))
+        for number, column in enumerate(COLUMNS, start=1):
+            if column.field:
+                value = getattr(reply, column.field) or None
+                put(sheet, row, number, value, _STYLES[column.entry])
+            else:
+                put(sheet, row, number, told[number - 1], "fs_text")
+        fit_row(sheet, row, [column.width for column in COLUMNS])
+    sheet.freeze_panes = sheet.cell(HEADER_ROW + 1, 4).coordinate
+    set_up_page(sheet, get_column_letter(len(COLUMNS)), row, header=True)
+    protect(sheet)
+
+
+@dataclass(frozen=True, slots=True)
+class ReplySource:
+    """The sheet as it was found in a file.
+
+    Attributes:
+        file: The file's name.
+        rows: The values of its cells; None when the sheet was deleted.
+        bad_cells: Why the value of a cell can't be known, by its name.
+        notes: What was noted, by key of the letter.
+        year: Of the plan.
+        at: When the file was last saved, for what was filled in by hand.
+    """
+
+    file: str
+    rows: Sequence[Sequence[Cell]] | None
+    bad_cells: Mapping[str, str]
+    notes: Mapping[str, ReplyNote]
+    year: int
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadReplies:
+    """What the sheet says: replies, the notes as they would be now, and what is wrong."""
+
+    replies: tuple[LetterReply, ...]
+    notes: Mapping[str, ReplyNote]
+    findings: tuple[Finding, ...]
+
+
+def read_reply_sheet(source: ReplySource) -> ReadReplies:
+    """Read the sheet by headers and document numbers, wherever rows were moved to.
+
+    A row that is missing is one in which nothing was changed.
+    """
+    reading = _Reading(source)
+    if source.rows is not None:
+        reading.read(source.rows)
+    notes = dict(source.notes)
+    replies: list[LetterReply] = []
+    for key, values in reading.values.items():
+        noted = source.notes[key]
+        digest = reply_digest(LetterReply(key, **values))
+        altered = digest != noted.digest
+        reply = LetterReply(key, **values, at=source.at if altered else noted.at)
+        if altered:
+            notes[key] = ReplyNote(noted.number, reply.at, digest)
+        if not reply.empty:
+            replies.append(reply)
+    return ReadReplies(tuple(replies), notes, tuple(reading.findings))
+
+
+class _Reading:
+    def __init__(self, source: ReplySource) -> None:
+        self.values: dict[str, dict[str, Any]] = {}
+        self.findings: list[Finding] = []
+        self._source = source
+        self._keys = {fold(note.number): key for key, note in source.notes.items()}
+
+    def read(self, rows: Sequence[Sequence[Cell]]) -> None:
+        start, places = self._headers(rows)
+        for number in range(start, len(rows) if start else 0):
+            row = rows[number]
+            code = read_text(_at(row, places[fold(NUMBER)]))
+            if not code:
+                continue
+            key = self._keys.get(fold(code))
+            if key is None or key in self.values:
+                where = (number, places[fold(NUMBER)])
+                self._error(where, f"文号“{code[:_SHOWN]}”无法对应", "请恢复原来的文号")
+                continue
+            self.values[key] = self._row(number, row, places)
+
+    def _headers(self, rows: Sequence[Sequence[Cell]]) -> tuple[int, Mapping[str, int]]:
+        for number, row in enumerate(rows[:HEADER_WITHIN]):
+            places = {fold(read_text(cell)): place for place, cell in enumerate(row)}
+            if fold(NUMBER) not in places:
+                continue
+            needed = (c.title for c in COLUMNS if c.field and c.field not in _LATER)
+            missing = [title for title in needed if fold(title) not in places]
+            if missing:
+                words = f"缺少列：{'、'.join(missing)}"
+                self._error((number, 0), words, "请恢复表头文字，每列一个")
+                return 0, {}
+            return number + 1, places
+        self._error((0, 0), f"前 {HEADER_WITHIN} 行内找不到表头“{NUMBER}”", "请恢复表头")
+        return 0, {}
+
+    def _row(self, number: int, row: Sequence[Cell], places: Mapping[str, int]) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        for column in COLUMNS:
+            if not column.field or fold(column.title) not in places:
+                continue
+            where = (number, places[fold(column.title)])
+            value = _at(row, where[1])
+            bad = self._source.bad_cells.get(cell_name(*where))
+            if bad:
+                self._error(where, bad, column.rule)
+            elif value is not None:
+                self._cell(values, column, where, value)
+        return values
+
+    def _cell(
+        self, values: dict[str, Any], column: Column, where: tuple[int, int], value: Cell
+    ) -> None:
+        try:
+            found = read_cell(column.entry, value, "", self._source.year)
+        except CellError as problem:
+            shown = read_text(value)[:_SHOWN]
+            self._error(where, f"“{column.title}”填的是“{shown}”，{problem}", column.rule)
+        else:
+            if found:
+                values[column.field] = found
+
+    def _error(self, where: tuple[int, int], message: str, remedy: str) -> None:
+        place = Place(self._source.file, REPLY_SHEET, cell_name(*where))
+        self.findings.append(error(message, remedy, place))
+
+
+def _at(row: Sequence[Cell], column: int) -> Cell:
+    if column >= len(row):
+        return None
+    return None if row[column] == "" else row[column]

@@ -1,0 +1,1 @@
+"""Charts: bars, grids, the trend, and their pictures."""

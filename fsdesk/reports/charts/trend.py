@@ -1,0 +1,208 @@
+"""The curve of a figure through the year against its pace, with where it is heading."""
+
+# matplotlib's own annotations are incomplete.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
+
+from fsdesk.domain.periods import MONTHS
+from fsdesk.domain.plan.indicators import number_text
+from fsdesk.reports.charts.frame import (
+    LIGHT_STYLE,
+    TEXT_SIZE,
+    Chart,
+    FigureStyle,
+    Margins,
+    Spot,
+    mixed,
+    name_columns,
+    new_axes,
+    put_legend,
+    put_title,
+)
+from fsdesk.reports.paper.fonts import chart_font
+from fsdesk.reports.wording import NOT_REPORTED
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from fsdesk.domain.status.trend import Course, Forecast
+
+HEIGHT_INCHES = 5.2
+# Counts with such a target are told without decimals.
+_LARGE = 20
+METHOD = "预测：后续各月按已有月份的平均进度推算；区间按月际波动估计，有八成把握"
+
+
+def trend_figure(
+    course: Course, style: FigureStyle = LIGHT_STYLE, *, compact: bool = False
+) -> Chart:
+    """Draw a figure's curve against its pace, with the forecast for the year and its range.
+
+    Args:
+        course: The figure month by month.
+        style: Colours.
+        compact: Without title and legend.
+    """
+    unit = "" if course.measure_unit in course.name else f"（{course.measure_unit}）"
+    title = f"{course.period.label}{course.name}{unit}走势与全年预测"
+    margins = Margins(0.75, 1.75, *((0.15, 0.35) if compact else (0.75, 0.8)))
+    figure, axes = new_axes(HEIGHT_INCHES, margins, style)
+    _scale(axes, course, style)
+    _lines(axes, course, style)
+    if course.forecast is not None:
+        _heading(axes, course, course.forecast, style)
+    _last_words(axes, course, style)
+    if not compact:
+        put_title(axes, title, style, pad=26)
+        _method(axes, course, style)
+        put_legend(axes, style, *_signs(course, style))
+    return Chart(figure, _spots(course, axes.get_ylim()), title)
+
+
+def _scale(axes: Axes, course: Course, style: FigureStyle) -> None:
+    highest = max([course.target, *course.pace, *(value or 0.0 for value in course.values)])
+    if course.forecast is not None:
+        highest = max(highest, min(course.forecast.high, highest * 1.3))
+    axes.set_xlim(0, MONTHS + 0.15)
+    axes.set_ylim(0, highest * 1.06 or 1.0)
+    months = range(1, MONTHS + 1)
+    name_columns(axes, months, [f"{month}月" for month in months], style)
+    steps = MaxNLocator(nbins=6).tick_values(0, highest)
+    ticks = [float(step) for step in steps if 0 <= step <= highest]
+    axes.hlines(ticks, 0, MONTHS + 0.15, colors=style.line, linewidth=0.8, zorder=0.4)
+    for tick in ticks:
+        axes.text(-0.12, tick, number_text(tick), ha="right", va="center", color=style.text,
+                  fontproperties=chart_font(), fontsize=TEXT_SIZE)  # fmt: skip
+    axes.spines["bottom"].set_visible(True)
+    axes.axhline(course.target, color=style.text, linewidth=1.0)
+
+
+def _lines(axes: Axes, course: Course, style: FigureStyle) -> None:
+    months = range(1, MONTHS + 1)
+    axes.plot(months, course.pace, color=style.muted, linewidth=1.6, linestyle=(0, (5, 3)))
+    known = [(m, v) for m, v in zip(months, course.values, strict=False) if v is not None]
+    axes.plot(
+        [month for month, _ in known],
+        [value for _, value in known],
+        color=style.green,
+        linewidth=2.6,
+        marker="o",
+        markersize=5,
+    )
+
+
+def _heading(axes: Axes, course: Course, ahead: Forecast, style: FigureStyle) -> None:
+    """Draw where the figure is heading: a dotted line in a hatched fan."""
+    start, last = len(course.values), course.values[-1] or 0.0
+    axes.fill(
+        [start, MONTHS, MONTHS],
+        [last, ahead.high, ahead.low],
+        facecolor=mixed(style.green, style.ground, 0.22),
+        edgecolor=mixed(style.green, style.ground, 0.6),
+        hatch="...",
+        linewidth=0,
+        zorder=0.5,
+    )
+    axes.plot(
+        [start, MONTHS],
+        [last, ahead.expected],
+        color=style.green,
+        linewidth=2.0,
+        linestyle=(0, (1, 1.6)),
+    )
+
+
+def _last_words(axes: Axes, course: Course, style: FigureStyle) -> None:
+    """Write target and forecast at the right, where the lines end, never one over another."""
+    unit = course.measure_unit
+    words = [(course.target, f"目标 {number_text(course.target)}{unit}")]
+    if course.forecast is not None:
+        ahead = course.forecast
+        low, high = _number(course, ahead.low), _number(course, ahead.high)
+        span = f"\n（{low}～{high}{unit}）" if low != high else ""
+        words.append((ahead.expected, f"预计 {_number(course, ahead.expected)}{unit}{span}"))
+    top = axes.get_ylim()[1]
+    height = min(words[-1][0], top)
+    if len(words) > 1 and abs(words[0][0] - height) < top * 0.1:
+        below = height <= words[0][0]
+        height = words[0][0] + (-0.1 if below else 0.1) * top
+    for number, (place, text) in enumerate(words):
+        axes.text(
+            MONTHS + 0.3,
+            height if number else place,
+            text,
+            va="center",
+            color=style.text,
+            fontproperties=chart_font(),
+            fontsize=TEXT_SIZE,
+        )
+
+
+def _number(course: Course, value: float) -> str:
+    """Write a figure of the course: shares with one decimal, large counts without."""
+    if course.measure_unit == "%":
+        return number_text(value, 1)
+    return number_text(value, 0 if course.target >= _LARGE else 2)
+
+
+def _method(axes: Axes, course: Course, style: FigureStyle) -> None:
+    over = len(course.values) == MONTHS
+    words = METHOD if course.forecast else "" if over else "已有数据不足三个月，不作预测"
+    axes.text(
+        0.0,
+        1.035,
+        words,
+        transform=axes.transAxes,
+        color=style.muted,
+        fontproperties=chart_font(),
+        fontsize=TEXT_SIZE,
+    )
+
+
+def _signs(course: Course, style: FigureStyle) -> tuple[list[Line2D | Patch], list[str]]:
+    handles: list[Line2D | Patch] = [
+        Line2D([], [], color=style.green, linewidth=2.6, marker="o", markersize=5),
+        Line2D([], [], color=style.muted, linewidth=1.6, linestyle=(0, (5, 3))),
+    ]
+    words = ["实际完成", "序时进度"]
+    if course.forecast is not None:
+        handles += [
+            Line2D([], [], color=style.green, linewidth=2.0, linestyle=(0, (1, 1.6))),
+            Patch(facecolor=mixed(style.green, style.ground, 0.22), hatch="...",
+                  edgecolor=mixed(style.green, style.ground, 0.6), linewidth=0),
+        ]  # fmt: skip
+        words += ["预测", "预测区间"]
+    return handles, words
+
+
+def _spots(course: Course, height: tuple[float, float]) -> tuple[Spot, ...]:
+    return tuple(
+        Spot(
+            month - 0.5,
+            month + 0.5,
+            *height,
+            _spot_words(course, month),
+            ("course", course.code, str(month)),
+        )
+        for month in range(1, MONTHS + 1)
+    )
+
+
+def _spot_words(course: Course, month: int) -> str:
+    unit = course.measure_unit
+    pace = f"序时 {_number(course, course.pace[month - 1])}{unit}"
+    if month > len(course.values):
+        if course.forecast is not None and month == MONTHS:
+            return f"{month}月：预计 {_number(course, course.forecast.expected)}{unit}，{pace}"
+        return f"{month}月：{pace}"
+    value = course.values[month - 1]
+    reached = NOT_REPORTED if value is None else f"{_number(course, value)}{unit}"
+    return f"{month}月：{reached}，{pace}"

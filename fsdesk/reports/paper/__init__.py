@@ -1,0 +1,1 @@
+"""Pages as plain values: tables laid out and drawn, and PDF."""

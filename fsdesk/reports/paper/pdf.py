@@ -1,0 +1,106 @@
+"""Writing pages as a PDF with the bundled font embedded in part, a title and bookmarks."""
+
+# reportlab carries no annotations.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from fsdesk.reports.paper.fonts import FONT_NAME, register_for_pdf
+from fsdesk.reports.paper.pages import Align, LineItem, RectItem
+from fsdesk.reports.saving import save_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from reportlab.pdfgen.canvas import Canvas
+
+    from fsdesk.reports.paper.pages import Item, Page, TextItem
+
+PRODUCER = "食药安工作台"
+
+
+def write_pdf(path: Path, pages: Sequence[Page], title: str) -> None:
+    """Write pages as a PDF; the same pages always give the same bytes.
+
+    Args:
+        path: The file; an older one is replaced.
+        pages: At least one.
+        title: The document's title, which viewers show.
+
+    Raises:
+        InputRejectedError: When the file can't be written.
+    """
+    save_bytes(path, pdf_bytes(pages, title))
+
+
+def pdf_bytes(pages: Sequence[Page], title: str) -> bytes:
+    """Return pages as a PDF; see `write_pdf`."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    register_for_pdf()
+    buffer = BytesIO()
+    # invariant: no time of writing and no random id, so that outputs can be compared.
+    # The font at the start would else be one that viewers must have, named on every page.
+    start: Any = FONT_NAME
+    canvas = Canvas(buffer, pageCompression=1, invariant=1, initialFontName=start)
+    canvas.setTitle(title)
+    canvas.setAuthor(PRODUCER)
+    canvas.setCreator(PRODUCER)
+    canvas.setSubject(title)
+    for number, page in enumerate(pages):
+        canvas.setPageSize((page.width, page.height))
+        _bookmarks(canvas, page, number)
+        for item in page.items:
+            _draw(canvas, item, page.height)
+        canvas.showPage()
+    if any(page.bookmarks for page in pages):
+        canvas.showOutline()
+    canvas.save()
+    return buffer.getvalue()
+
+
+def _bookmarks(canvas: Canvas, page: Page, number: int) -> None:
+    for index, mark in enumerate(page.bookmarks):
+        key = f"p{number}-{index}"
+        canvas.bookmarkHorizontal(key, 0, page.height - mark.y)
+        canvas.addOutlineEntry(mark.title, key, level=mark.level)
+
+
+def _draw(canvas: Canvas, item: Item, height: float) -> None:
+    # PDF counts y upwards from the lower edge.
+    if isinstance(item, LineItem):
+        canvas.setStrokeColor(item.colour)
+        canvas.setLineWidth(item.width)
+        canvas.line(item.x1, height - item.y1, item.x2, height - item.y2)
+    elif isinstance(item, RectItem):
+        _draw_rect(canvas, item, height)
+    else:
+        _draw_text(canvas, item, height)
+
+
+def _draw_rect(canvas: Canvas, item: RectItem, height: float) -> None:
+    if item.fill:
+        canvas.setFillColor(item.fill)
+    if item.stroke:
+        canvas.setStrokeColor(item.stroke)
+        canvas.setLineWidth(item.line_width)
+    bottom = height - item.y - item.height
+    canvas.rect(
+        item.x, bottom, item.width, item.height, stroke=bool(item.stroke), fill=bool(item.fill)
+    )
+
+
+def _draw_text(canvas: Canvas, item: TextItem, height: float) -> None:
+    canvas.setFont(FONT_NAME, item.size)
+    canvas.setFillColor(item.colour)
+    draw = {
+        Align.LEFT: canvas.drawString,
+        Align.CENTRE: canvas.drawCentredString,
+        Align.RIGHT: canvas.drawRightString,
+    }[item.align]
+    draw(item.x, height - item.y, item.text)

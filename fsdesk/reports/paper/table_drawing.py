@@ -1,0 +1,236 @@
+"""Turning a laid-out table into the texts, lines and rectangles of its pages."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from fsdesk.reports.paper.fonts import ASCENT, DESCENT, drawable
+from fsdesk.reports.paper.pages import (
+    BLACK,
+    Align,
+    Bookmark,
+    Item,
+    LineItem,
+    Page,
+    RectItem,
+    TextItem,
+)
+from fsdesk.reports.paper.table_layout import (
+    AGAIN_SIZE,
+    BODY_SIZE,
+    GAP,
+    PADDING,
+    PITCH,
+    SMALL_SIZE,
+    TITLE_SIZE,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fsdesk.reports.paper.table_layout import Fragment, Layout
+
+HEADER_GROUND = "#eceff3"
+RULE = "#55606e"
+THIN = 0.5
+STRONG = 1.0
+
+
+def draw(layout: Layout, pages: Sequence[Sequence[Fragment]]) -> tuple[Page, ...]:
+    """Draw every page of a layout."""
+    return tuple(
+        _page(layout, fragments, number, len(pages)) for number, fragments in enumerate(pages)
+    )
+
+
+def _page(layout: Layout, fragments: Sequence[Fragment], number: int, count: int) -> Page:
+    first = number == 0
+    top = layout.table_top(first=first)
+    body = top + layout.header_height
+    tops = [body]
+    for fragment in fragments:
+        tops.append(tops[-1] + fragment.height)
+    items = _heading(layout, first=first) + _header(layout, top)
+    items += _rows(layout, fragments, tops)
+    items += _rules(layout, fragments, tops, top)
+    if number == count - 1:
+        items += _ending(layout, tops[-1])
+    items.append(_page_number(layout, number + 1, count))
+    paper = layout.paper
+    marks = _bookmarks(layout, fragments, tops, first=first)
+    return Page(paper.width, paper.height, tuple(items), marks)
+
+
+def _baseline(top: float, size: float) -> float:
+    """Return the baseline of a line whose pitch begins at a height."""
+    return top + size * (PITCH / 2 + (ASCENT - DESCENT) / 2)
+
+
+def _heading(layout: Layout, *, first: bool) -> list[Item]:
+    y = layout.paper.margin
+    middle = layout.paper.width / 2
+    items: list[Item] = []
+    size, lines = (TITLE_SIZE, layout.title_lines) if first else (AGAIN_SIZE, (layout.again_line,))
+    for line in lines:
+        items.append(TextItem(middle, _baseline(y, size), line, size, align=Align.CENTRE))
+        y += size * PITCH
+    y += GAP if first else 0.0
+    return items + _spread(layout, layout.table.subtitle, y)
+
+
+def _spread(layout: Layout, parts: Sequence[str], y: float) -> list[Item]:
+    """Set the parts of a line: the first left, the last right, others evenly between."""
+    baseline = _baseline(y, SMALL_SIZE)
+    left, width = layout.paper.margin, layout.width
+    last = len(parts) - 1
+    items: list[Item] = []
+    for index, part in enumerate(parts):
+        align = Align.LEFT if index == 0 else Align.RIGHT if index == last else Align.CENTRE
+        x = left + width * index / max(last, 1)
+        room = width if last <= 0 else width / len(parts)
+        text = layout.broken(part, room, SMALL_SIZE)[0]
+        items.append(TextItem(x, baseline, text, SMALL_SIZE, align=align))
+    return items
+
+
+def _cell(
+    layout: Layout,
+    lines: Sequence[str],
+    span: tuple[int, int],
+    box: tuple[float, float],
+    style: tuple[Align, str],
+) -> list[Item]:
+    """Set lines in a run of columns between two heights, in the middle of the height."""
+    align, colour = style
+    left, right = layout.edges[span[0]], layout.edges[span[0] + span[1]]
+    x = {
+        Align.LEFT: left + PADDING,
+        Align.CENTRE: (left + right) / 2,
+        Align.RIGHT: right - PADDING,
+    }[align]
+    y = (box[0] + box[1] - len(lines) * BODY_SIZE * PITCH) / 2
+    return [
+        TextItem(x, _baseline(y + n * BODY_SIZE * PITCH, BODY_SIZE), line, BODY_SIZE, colour, align)
+        for n, line in enumerate(lines)
+        if line
+    ]
+
+
+def _header(layout: Layout, top: float) -> list[Item]:
+    bottom = top + layout.header_height
+    split = top + layout.group_height
+    left, right = layout.edges[0], layout.edges[-1]
+    items: list[Item] = [RectItem(left, top, right - left, bottom - top, fill=HEADER_GROUND)]
+    style = (Align.CENTRE, BLACK)
+    for index, lines in enumerate(layout.header_lines):
+        start = split if layout.table.columns[index].group else top
+        items += _cell(layout, lines, (index, 1), (start, bottom), style)
+    if not layout.table.has_groups:
+        return items
+    for first, count, words in layout.table.header_groups:
+        if words:
+            lines = layout.broken(words, layout.room(first, count))
+            items += _cell(layout, lines, (first, count), (top, split), style)
+            items.append(
+                LineItem(layout.edges[first], split, layout.edges[first + count], split, THIN, RULE)
+            )
+    return items
+
+
+def _rows(layout: Layout, fragments: Sequence[Fragment], tops: Sequence[float]) -> list[Item]:
+    items: list[Item] = []
+    for position, fragment in enumerate(fragments):
+        row = layout.table.rows[fragment.row]
+        for index in range(layout.merged, len(row)):
+            style = (layout.table.columns[index].align, row[index].colour or BLACK)
+            box = (tops[position], tops[position + 1])
+            items += _cell(layout, fragment.lines[index], (index, 1), box, style)
+    for column in range(layout.merged):
+        items += _merged(layout, fragments, tops, column)
+    return items
+
+
+def _starts(layout: Layout, fragments: Sequence[Fragment], column: int) -> list[int]:
+    """Return the positions on the page at which a merged column's cells begin."""
+    return [
+        position
+        for position, fragment in enumerate(fragments)
+        if position == 0
+        or (fragment.starts and layout.shown(fragment.row, column, first_on_page=False))
+    ]
+
+
+def _merged(
+    layout: Layout, fragments: Sequence[Fragment], tops: Sequence[float], column: int
+) -> list[Item]:
+    items: list[Item] = []
+    starts = _starts(layout, fragments, column)
+    for start, end in pairwise([*starts, len(fragments)]):
+        cell = layout.table.rows[fragments[start].row][column]
+        lines = layout.broken(cell.text, layout.room(column))
+        style = (layout.table.columns[column].align, cell.colour or BLACK)
+        items += _cell(layout, lines, (column, 1), (tops[start], tops[end]), style)
+    return items
+
+
+def _rules(
+    layout: Layout, fragments: Sequence[Fragment], tops: Sequence[float], top: float
+) -> list[Item]:
+    left, right, bottom = layout.edges[0], layout.edges[-1], tops[-1]
+    items: list[Item] = [
+        LineItem(x, _column_top(layout, index, top), x, bottom, THIN, RULE)
+        for index, x in enumerate(layout.edges[1:-1], start=1)
+    ]
+    items.append(LineItem(left, tops[0], right, tops[0], THIN, RULE))
+    begun = [set(_starts(layout, fragments, column)) for column in range(layout.merged)]
+    for position in range(1, len(fragments)):
+        open_columns = [position not in column for column in begun]
+        # A cell that goes on has no line through it; merged columns are the first ones.
+        x = layout.edges[sum(open_columns)]
+        items.append(LineItem(x, tops[position], right, tops[position], THIN, RULE))
+    frame = RectItem(left, top, right - left, bottom - top, stroke=BLACK, line_width=STRONG)
+    return [*items, frame]
+
+
+def _column_top(layout: Layout, index: int, top: float) -> float:
+    """Return where the line left of a column begins: below a group that it would cut."""
+    columns = layout.table.columns
+    inside = columns[index].group and columns[index].group == columns[index - 1].group
+    return top + layout.group_height if inside else top
+
+
+def _ending(layout: Layout, bottom: float) -> list[Item]:
+    y = bottom + GAP
+    items: list[Item] = []
+    for line in layout.note_lines:
+        baseline = _baseline(y, SMALL_SIZE)
+        items.append(TextItem(layout.paper.margin, baseline, line, SMALL_SIZE, RULE))
+        y += SMALL_SIZE * PITCH
+    # The last part has room behind it, since something is written there by hand.
+    parts = layout.table.footer
+    step = layout.width / max(len(parts), 1)
+    baseline = _baseline(y + SMALL_SIZE * PITCH / 2, SMALL_SIZE)
+    for index, part in enumerate(parts):
+        x = layout.paper.margin + step * index
+        items.append(TextItem(x, baseline, layout.broken(part, step, SMALL_SIZE)[0], SMALL_SIZE))
+    return items
+
+
+def _page_number(layout: Layout, number: int, count: int) -> Item:
+    y = layout.paper.height - layout.paper.margin / 2
+    text = drawable(f"第 {number} 页 共 {count} 页")
+    return TextItem(layout.paper.width / 2, y, text, SMALL_SIZE, align=Align.CENTRE)
+
+
+def _bookmarks(
+    layout: Layout, fragments: Sequence[Fragment], tops: Sequence[float], *, first: bool
+) -> tuple[Bookmark, ...]:
+    marks = [Bookmark(layout.table.title)] if first else []
+    if layout.merged:
+        marks += [
+            Bookmark(layout.table.rows[fragment.row][0].text, tops[position], 1)
+            for position, fragment in enumerate(fragments)
+            if fragment.starts and not layout.table.same_above(fragment.row, 0)
+        ]
+    return tuple(marks)

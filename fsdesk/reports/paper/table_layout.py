@@ -1,0 +1,266 @@
+"""Laying a table out on pages: widths, broken lines, rows kept whole, headers repeated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from fsdesk.reports.paper.fonts import drawable, text_width
+from fsdesk.reports.paper.line_breaking import break_lines
+from fsdesk.reports.paper.pages import Paper
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fsdesk.reports.paper.pages import Page
+    from fsdesk.reports.paper.table import Table
+
+TITLE_SIZE = 16.0
+AGAIN_SIZE = 10.5
+SMALL_SIZE = 9.0
+BODY_SIZE = 9.0
+PADDING = 3.5
+GAP = 6.0
+# Line pitch over font size.
+PITCH = 1.4
+CONTINUED = "（续）"
+# The header may take this share of a page at most, so that rows always find room.
+HEADER_SHARE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A row, or the part of a very tall row that goes on one page.
+
+    Attributes:
+        row: Index of the row.
+        lines: Broken text of each cell; empty for cells of merged columns.
+        height: Height on its page.
+        starts: Whether it holds the beginning of its row.
+    """
+
+    row: int
+    lines: tuple[tuple[str, ...], ...]
+    height: float
+    starts: bool = True
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where everything goes, before it is drawn.
+
+    Attributes:
+        table: The table.
+        paper: The paper.
+    """
+
+    table: Table
+    paper: Paper
+    _broken: dict[tuple[str, float], tuple[str, ...]] = field(
+        default_factory=dict[tuple[str, float], tuple[str, ...]], repr=False
+    )
+
+    @property
+    def width(self) -> float:
+        """Width between the margins."""
+        return self.paper.width - 2 * self.paper.margin
+
+    @cached_property
+    def edges(self) -> tuple[float, ...]:
+        """The x of every vertical line, one more than there are columns."""
+        total = sum(column.weight for column in self.table.columns)
+        edges = [self.paper.margin]
+        for column in self.table.columns:
+            edges.append(edges[-1] + self.width * column.weight / total)
+        return tuple(edges)
+
+    def broken(self, text: str, width: float, size: float = BODY_SIZE) -> tuple[str, ...]:
+        """Break a text to a width in points; equal texts are broken once."""
+        key = (text, round(width / size, 4))
+        if key not in self._broken:
+            self._broken[key] = break_lines(
+                drawable(text), width / size, lambda part: text_width(part, 1.0)
+            )
+        return self._broken[key]
+
+    def room(self, first: int, count: int = 1) -> float:
+        """Return the width for text in a run of columns."""
+        return self.edges[first + count] - self.edges[first] - 2 * PADDING
+
+    @cached_property
+    def title_lines(self) -> tuple[str, ...]:
+        """The heading on the first page."""
+        return self.broken(self.table.title, self.width, TITLE_SIZE)
+
+    @cached_property
+    def again_line(self) -> str:
+        """The heading on later pages."""
+        lines = self.broken(self.table.title, self.width - AGAIN_SIZE * 4, AGAIN_SIZE)
+        return f"{lines[0]}{CONTINUED}"
+
+    @cached_property
+    def header_lines(self) -> tuple[tuple[str, ...], ...]:
+        """The broken titles of the columns."""
+        return tuple(
+            self.broken(column.title, self.room(index))
+            for index, column in enumerate(self.table.columns)
+        )
+
+    @cached_property
+    def group_height(self) -> float:
+        """Height of the header's upper level; 0 without groups."""
+        if not self.table.has_groups:
+            return 0.0
+        counts = [
+            len(self.broken(words, self.room(first, count)))
+            for first, count, words in self.table.header_groups
+        ]
+        return height_of(max(counts))
+
+    @cached_property
+    def header_height(self) -> float:
+        """Height of the header, both levels."""
+        grouped = [
+            height_of(len(lines))
+            for lines, column in zip(self.header_lines, self.table.columns, strict=True)
+            if column.group or not self.table.has_groups
+        ]
+        alone = [
+            height_of(len(lines))
+            for lines, column in zip(self.header_lines, self.table.columns, strict=True)
+            if not column.group
+        ]
+        return max(self.group_height + max(grouped, default=0.0), max(alone, default=0.0))
+
+    def table_top(self, *, first: bool) -> float:
+        """Return the y of the table's upper edge on the first or a later page."""
+        title = len(self.title_lines) * TITLE_SIZE * PITCH + GAP
+        head = title if first else AGAIN_SIZE * PITCH
+        below = SMALL_SIZE * PITCH if self.table.subtitle else 0.0
+        return self.paper.margin + head + below + GAP / 2
+
+    def body_height(self, *, first: bool) -> float:
+        """Return the height for rows on the first or a later page."""
+        bottom = self.paper.height - self.paper.margin
+        return bottom - self.table_top(first=first) - self.header_height
+
+    @cached_property
+    def note_lines(self) -> tuple[str, ...]:
+        """The broken notes."""
+        return tuple(
+            line for note in self.table.notes for line in self.broken(note, self.width, SMALL_SIZE)
+        )
+
+    @cached_property
+    def end_height(self) -> float:
+        """Height of the notes and the closing line."""
+        count = len(self.note_lines) + (1.5 if self.table.footer else 0)
+        return GAP + count * SMALL_SIZE * PITCH if count else 0.0
+
+    @cached_property
+    def row_limit(self) -> float:
+        """Height of the tallest row that isn't split: it fits on every page, the last too."""
+        return self.body_height(first=True) - self.end_height
+
+    @cached_property
+    def merged(self) -> int:
+        """How many columns are merged: those asked for, unless a text is too tall for it."""
+        for index in range(self.table.merged_columns):
+            texts = {row[index].text for row in self.table.rows}
+            heights = (height_of(len(self.broken(text, self.room(index)))) for text in texts)
+            if max(heights, default=0.0) > self.row_limit / 2:
+                return index
+        return self.table.merged_columns
+
+    def shown(self, row: int, column: int, *, first_on_page: bool) -> bool:
+        """Tell whether a merged column's text begins anew at a row."""
+        return first_on_page or not self.table.same_above(row, column)
+
+    def merged_height(self, row: int, *, first_on_page: bool) -> float:
+        """Return the height that the merged texts beginning at a row need."""
+        heights = [
+            height_of(len(self.broken(self.table.rows[row][column].text, self.room(column))))
+            for column in range(self.merged)
+            if self.shown(row, column, first_on_page=first_on_page)
+        ]
+        return max(heights, default=0.0)
+
+    def fragments(self, row: int) -> list[Fragment]:
+        """Return a row, in parts where it is taller than a page."""
+        cells = [
+            () if index < self.merged else self.broken(cell.text, self.room(index))
+            for index, cell in enumerate(self.table.rows[row])
+        ]
+        per_part = max(int((self.row_limit - 2 * PADDING) / (BODY_SIZE * PITCH)), 1)
+        count = max(len(lines) for lines in cells)
+        if count <= per_part:
+            return [Fragment(row, tuple(cells), height_of(count))]
+        return [self._part(row, cells, start, per_part) for start in range(0, count, per_part)]
+
+    def _part(
+        self, row: int, cells: Sequence[tuple[str, ...]], start: int, per_part: int
+    ) -> Fragment:
+        lines = [cell[start : start + per_part] for cell in cells]
+        key = self.merged if self.merged < len(lines) else 0
+        if start and not lines[key]:
+            # A reader of the later page must see whose text goes on there.
+            again = self.broken(cells[key][0] + CONTINUED, self.room(key))
+            lines[key] = again[:per_part]
+        return Fragment(row, tuple(lines), height_of(max(map(len, lines))), starts=start == 0)
+
+
+def height_of(lines: int) -> float:
+    """Return the height of a cell with so many lines of body text."""
+    return max(lines, 1) * BODY_SIZE * PITCH + 2 * PADDING
+
+
+def lay_out(table: Table, paper: Paper | None = None) -> tuple[Page, ...]:
+    """Lay a table out on pages.
+
+    Columns share the width by weight; every page repeats the header and says 第 x 页 共 y 页; a row
+    stays whole unless it is taller than a page.
+
+    Args:
+        table: What to print.
+        paper: A4 landscape unless given.
+
+    Raises:
+        ValueError: When the header leaves no room for rows on such paper.
+    """
+    from fsdesk.reports.paper.table_drawing import draw
+
+    layout = Layout(table, paper or Paper())
+    if layout.row_limit < layout.paper.height * (1 - HEADER_SHARE) / 2:
+        raise ValueError("header, notes and closing line leave no room for rows")
+    return draw(layout, paginate(layout))
+
+
+def paginate(layout: Layout) -> list[list[Fragment]]:
+    """Share the rows out over pages; there is at least one page."""
+    pages: list[list[Fragment]] = [[]]
+    used = 0.0
+    for row in range(len(layout.table.rows)):
+        for fragment in layout.fragments(row):
+            room = layout.body_height(first=len(pages) == 1)
+            placed = _sized(layout, fragment, first_on_page=not pages[-1])
+            anew = fragment.starts and layout.table.begins_page(row)
+            if pages[-1] and (anew or used + placed.height > room):
+                pages.append([])
+                used = 0.0
+                placed = _sized(layout, fragment, first_on_page=True)
+            pages[-1].append(placed)
+            used += placed.height
+    if used + layout.end_height > layout.body_height(first=len(pages) == 1) and len(pages[-1]) > 1:
+        # The closing line never stands alone on a page: the last row goes with it.
+        last = pages[-1].pop()
+        pages.append([_sized(layout, last, first_on_page=True)])
+    return pages
+
+
+def _sized(layout: Layout, fragment: Fragment, *, first_on_page: bool) -> Fragment:
+    height = max(
+        height_of(max(map(len, fragment.lines))),
+        layout.merged_height(fragment.row, first_on_page=first_on_page),
+    )
+    return Fragment(fragment.row, fragment.lines, height, fragment.starts)

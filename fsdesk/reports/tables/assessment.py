@@ -1,0 +1,118 @@
+"""The ranking of an assessment and a unit's score sheet, for paper and spreadsheets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.plan.indicators import number_text
+from fsdesk.reports.paper.pages import Align
+from fsdesk.reports.paper.table import Cell, Column, Table
+from fsdesk.reports.tables.standing import FOOTER, number_format
+from fsdesk.reports.wording import date_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from fsdesk.domain.assessment import Scheme, ScoreLine, ScoreSheet
+    from fsdesk.domain.periods import Period
+    from fsdesk.domain.plan.plan import Plan
+
+
+def ranking_table(
+    plan: Plan, sheets: Sequence[ScoreSheet], scheme: Scheme, period: Period, made_on: date
+) -> Table:
+    """Build the ranking (评议考核排名表): a row for each unit, a column for each rule."""
+    ruled = {rule.title for rule in scheme.criteria}
+    more = [line.title for sheet in sheets for line in sheet.lines if line.title not in ruled]
+    titles = [*(rule.title for rule in scheme.criteria), *dict.fromkeys(more)]
+    full = {
+        rule.title: f"（{_n(rule.points)}）" for rule in scheme.criteria if rule.measure.is_share
+    }
+    columns = (
+        Column("名次", 4, Align.CENTRE),
+        Column("责任单位", 14),
+        *(Column(f"{title}{full.get(title, '')}", 6, Align.RIGHT, "得分") for title in titles),
+        Column("总分", 6, Align.RIGHT),
+        Column("等次", 6, Align.CENTRE),
+    )
+    rows = tuple(_ranking_row(sheet, titles) for sheet in sheets)
+    grades = "，".join(f"{grade.name} {_n(grade.least)} 分以上" for grade in scheme.grades[:-1])
+    missing = "没有填报的按 0 计" if scheme.count_missing else "没有填报的不计入平均"
+    notes = (
+        f"等次：{grades}，其余为{scheme.grades[-1].name}；{missing}；总分最低为 0 分。",
+        "总分相同的名次并列；各单位每项得分的依据见其计分表。",
+    )
+    return _table(plan, "评议考核排名表", (columns, rows), (period, made_on), notes)
+
+
+def _ranking_row(sheet: ScoreSheet, titles: Sequence[str]) -> tuple[Cell, ...]:
+    points = {line.title: line.points for line in sheet.lines}
+    return (
+        Cell(str(sheet.rank), sheet.rank, "0"),
+        Cell(sheet.name),
+        *(_points(points.get(title)) for title in titles),
+        _points(sheet.total),
+        Cell(sheet.grade),
+    )
+
+
+def score_table(plan: Plan, sheet: ScoreSheet, period: Period, made_on: date) -> Table:
+    """Build a unit's score sheet (评议考核计分表): each line with everything that it rests on."""
+    columns = (
+        Column("计分项", 9, merged=True),
+        Column("计分办法", 14, merged=True),
+        Column("计算", 13, merged=True),
+        Column("得分", 5, Align.RIGHT, merged=True),
+        Column("依据", 26),
+        Column("情况", 26),
+    )
+    rows = tuple(row for line in sheet.lines for row in _score_rows(line))
+    notes = (
+        f"总分 {_n(sheet.total)} 分，第 {sheet.rank} 名，等次：{sheet.grade}。总分最低为 0 分。",
+    )
+    name = f"评议考核计分表（{sheet.name}）"
+    return _table(plan, name, (columns, rows), (period, made_on), notes)
+
+
+def _score_rows(line: ScoreLine) -> tuple[tuple[Cell, ...], ...]:
+    full = "" if line.full is None else f"（满分 {_n(line.full)}）"
+    head = (
+        Cell(f"{line.title}{full}"),
+        Cell(line.basis),
+        Cell(line.formula),
+        _points(line.points),
+    )
+    if not line.sources:
+        return ((*head, Cell("—"), Cell(line.value)),)
+    return tuple((*head, Cell(source.name), Cell(source.text)) for source in line.sources)
+
+
+def _table(
+    plan: Plan,
+    name: str,
+    content: tuple[tuple[Column, ...], tuple[tuple[Cell, ...], ...]],
+    when: tuple[Period, date],
+    notes: tuple[str, ...],
+) -> Table:
+    period, made_on = when
+    return Table(
+        title=f"{plan.title}{name}",
+        columns=content[0],
+        rows=content[1],
+        subtitle=(
+            f"考核单位：{plan.issuer}",
+            f"截至{period.label}",
+            f"制表时间：{date_text(made_on)}",
+        ),
+        notes=notes,
+        footer=FOOTER,
+    )
+
+
+def _points(points: float | None) -> Cell:
+    return Cell("") if points is None else Cell(_n(points), points, number_format(points))
+
+
+def _n(number: float) -> str:
+    return number_text(number)

@@ -1,0 +1,322 @@
+"""Tables of single rows: a ledger's entries, a task's records, the index of an inspection pack."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.ledger.ledger import NO, YES, ColumnType
+from fsdesk.domain.periods import Period
+from fsdesk.domain.plan.indicators import number_text
+from fsdesk.domain.records.records import DataValue, Milestone, ProgressReport
+from fsdesk.domain.status.aggregate import expected_units
+from fsdesk.reports.paper.pages import Align
+from fsdesk.reports.paper.table import Cell, Column, Table
+from fsdesk.reports.tables.standing import light_cell, percent_cell, responsible
+from fsdesk.reports.wording import LIGHT_COLOURS, NO_DATA, REPORT_STATES, date_text, numbered
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from fsdesk.domain.ledger.ledger import Ledger, LedgerColumn, LedgerEntry, LedgerValue
+    from fsdesk.domain.plan.plan import Plan, Task
+    from fsdesk.domain.records.records import Content, Record
+    from fsdesk.domain.status.results import YearStatus
+
+FOOTER = ("制表：", "审核：", "日期：")
+_WEIGHTS = {
+    ColumnType.TEXT: 12.0,
+    ColumnType.NUMBER: 7.0,
+    ColumnType.DATE: 9.0,
+    ColumnType.CHOICE: 8.0,
+    ColumnType.FLAG: 5.0,
+}
+_ALIGN = {
+    ColumnType.NUMBER: Align.RIGHT,
+    ColumnType.DATE: Align.CENTRE,
+    ColumnType.FLAG: Align.CENTRE,
+}
+_LONGEST = 24.0
+
+
+def ledger_table(
+    ledger: Ledger,
+    columns: Sequence[LedgerColumn],
+    entries: Sequence[LedgerEntry],
+    names: Mapping[str, str],
+    made_on: date,
+) -> Table:
+    """Build the table of a ledger's rows (台账明细).
+
+    Args:
+        ledger: The ledger.
+        columns: Which of its columns.
+        entries: The rows in their order.
+        names: Name of each unit by its code.
+        made_on: Day on which the table is made.
+    """
+    shown = (
+        Column("序号", 5, Align.CENTRE),
+        Column("登记单位", 12),
+        *(Column(c.title, _weight(c, entries), _ALIGN.get(c.type, Align.LEFT)) for c in columns),
+    )
+    rows = tuple(
+        (
+            Cell(str(number), number, "0"),
+            Cell(names.get(entry.unit, entry.unit)),
+            *(_ledger_cell(entry.values.get(column.title)) for column in columns),
+        )
+        for number, entry in enumerate(entries, start=1)
+    )
+    hidden = [column.title for column in ledger.columns if column not in columns]
+    note = (f"涉及个人信息的列未列出：{'、'.join(hidden)}。",) if hidden else ()
+    return Table(
+        title=f"{ledger.title}台账明细",
+        columns=shown,
+        rows=rows,
+        subtitle=(f"共 {len(rows)} 条", f"制表时间：{date_text(made_on)}"),
+        notes=note,
+        footer=FOOTER,
+    )
+
+
+def _weight(column: LedgerColumn, entries: Sequence[LedgerEntry]) -> float:
+    """Give a column of texts room by what stands in it, within bounds."""
+    if column.type is not ColumnType.TEXT:
+        return max(_WEIGHTS[column.type], len(column.title) * 1.1)
+    lengths = [len(str(entry.values.get(column.title) or "")) for entry in entries[:200]]
+    typical = sorted(lengths)[len(lengths) * 3 // 4] if lengths else 0
+    return min(max(typical * 0.9, len(column.title) * 1.1, 8.0), _LONGEST)
+
+
+def _ledger_cell(value: LedgerValue) -> Cell:
+    if value is None or value == "":
+        return Cell("")
+    if isinstance(value, bool):
+        return Cell(YES if value else NO)
+    if isinstance(value, date):
+        return Cell(value.isoformat())
+    if isinstance(value, int | float):
+        return Cell(number_text(value), float(value))
+    return Cell(value)
+
+
+def record_table(plan: Plan, task: Task, records: Sequence[Record], made_on: date) -> Table:
+    """Build the table of everything that was recorded for a task, by unit and period."""
+    columns = (
+        Column("单位", 12, merged=True),
+        Column("报告期", 9, Align.CENTRE),
+        Column("类别", 8, Align.CENTRE),
+        Column("项目", 20),
+        Column("填报内容", 44),
+    )
+    order = list(plan.roles(task.code))
+    known = sorted(
+        records,
+        key=lambda r: (
+            order.index(r.key.unit) if r.key.unit in order else len(order),
+            plan.directory.name(r.key.unit),
+            Period.parse(r.key.period).order,
+            r.key.kind.value,
+            r.key.item,
+        ),
+    )
+    rows = tuple(
+        (
+            Cell(plan.directory.name(record.key.unit)),
+            Cell(Period.parse(record.key.period).label),
+            Cell(record.key.kind.label),
+            Cell(f"{record.key.item} {_item_name(plan, record.key.item)}"),
+            Cell(content_text(record.content)),
+        )
+        for record in known
+    )
+    return Table(
+        title=f"{task.code} {task.title}填报记录",
+        columns=columns,
+        rows=rows,
+        subtitle=(f"共 {len(rows)} 条", f"制表时间：{date_text(made_on)}"),
+        footer=FOOTER,
+    )
+
+
+def _item_name(plan: Plan, code: str) -> str:
+    if code in plan.tasks_by_code:
+        return plan.tasks_by_code[code].title
+    if code in plan.indicators_by_code:
+        return plan.indicators_by_code[code].name
+    item = plan.deliverables_by_code.get(code)
+    return item.title if item else NO_DATA
+
+
+def content_text(content: Content) -> str:
+    """Say what was recorded, in words."""
+    if isinstance(content, DataValue):
+        return _with_note(_value_text(content), content.note)
+    if isinstance(content, Milestone):
+        state = content.status.label if content.status else NO_DATA
+        day = f"，{date_text(content.done_on)}完成" if content.done_on else ""
+        return _with_note(f"{state}{day}", content.evidence)
+    return _report_text(content)
+
+
+def _value_text(value: DataValue) -> str:
+    if value.not_applicable:
+        return "无此项"
+    if value.numerator is not None or value.denominator is not None:
+        parts = (value.numerator, value.denominator)
+        return "/".join(NO_DATA if part is None else number_text(part) for part in parts)
+    return NO_DATA if value.value is None else number_text(value.value)
+
+
+def _with_note(text: str, note: str) -> str:
+    return f"{text}（{note}）" if note else text
+
+
+def _report_text(report: ProgressReport) -> str:
+    parts = (
+        ("状态", report.status.label if report.status else ""),
+        ("进展", report.text),
+        ("问题", report.problems),
+        ("下步打算", report.next_steps),
+    )
+    return "\n".join(f"{name}：{text}" for name, text in parts if text)
+
+
+def report_table(
+    status: YearStatus,
+    months: Sequence[Period],
+    states: Mapping[tuple[str, str], str],
+    made_on: date,
+) -> Table:
+    """Build the table of which unit has reported for which month (单位报送情况表).
+
+    Args:
+        status: The year judged.
+        months: The months of the year.
+        states: A key of `REPORT_STATES` by unit code and month; nothing where none is due yet.
+        made_on: Day on which the table is made.
+    """
+    columns = (
+        Column("序号", 4, Align.CENTRE),
+        Column("责任单位", 16),
+        *(Column(f"{month.last_month}月", 5, Align.CENTRE, "各月报送") for month in months),
+        Column("应报", 5, Align.RIGHT, "合计"),
+        Column("已报", 5, Align.RIGHT, "合计"),
+        Column("按时", 5, Align.RIGHT, "合计"),
+        Column("报送率", 6, Align.RIGHT, "合计"),
+        Column("及时率", 6, Align.RIGHT, "合计"),
+    )
+    rows = tuple(
+        _report_row(number, status.plan.directory.name(unit), unit, months, states)
+        for number, unit in enumerate(expected_units(status.plan), start=1)
+    )
+    words = "；".join(f"{light.mark} {word}" for light, word in REPORT_STATES.values())
+    return Table(
+        title=f"{status.plan.title}单位报送情况表",
+        columns=columns,
+        rows=rows,
+        subtitle=(
+            f"填报单位：{status.plan.issuer}",
+            f"截至{status.period.label}",
+            f"填报时间：{date_text(made_on)}",
+        ),
+        notes=(f"{words}。退回的报送重新报来之前不计入已报。",),
+        footer=FOOTER,
+    )
+
+
+def _report_row(
+    number: int,
+    name: str,
+    unit: str,
+    months: Sequence[Period],
+    states: Mapping[tuple[str, str], str],
+) -> tuple[Cell, ...]:
+    found = [states.get((unit, str(month)), "") for month in months]
+    due = len([state for state in found if state])
+    received, on_time = found.count("on_time") + found.count("late"), found.count("on_time")
+    return (
+        Cell(str(number), number, "0"),
+        Cell(name),
+        *(_state_cell(state) for state in found),
+        *(Cell(str(count), count, "0") for count in (due, received, on_time)),
+        percent_cell(received / due if due else None, reported=True),
+        percent_cell(on_time / due if due else None, reported=True),
+    )
+
+
+def _state_cell(state: str) -> Cell:
+    if not state:
+        return Cell("")
+    light, word = REPORT_STATES[state]
+    return Cell(f"{light.mark}{word[:2]}", colour=LIGHT_COLOURS[light.value])
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What lies in a task's folder.
+
+    Attributes:
+        task: Code of the task.
+        folder: Name of the folder.
+        records: How many records.
+        ledgers: Titles of the ledgers.
+        proofs: How many files of evidence.
+        missing: How many of them could not be found.
+    """
+
+    task: str
+    folder: str
+    records: int
+    ledgers: tuple[str, ...]
+    proofs: int
+    missing: int
+
+
+def index_table(status: YearStatus, holdings: Sequence[Holding], made_on: date) -> Table:
+    """Build the index of an inspection pack (迎检台账目录)."""
+    plan = status.plan
+    columns = (
+        Column("部分", 8, merged=True),
+        Column("要点", 10, merged=True),
+        Column("编码", 6, Align.CENTRE),
+        Column("任务", 14),
+        Column("责任单位", 16),
+        Column("进度", 6, Align.RIGHT),
+        Column("亮灯", 7, Align.CENTRE),
+        Column("填报记录", 5, Align.RIGHT),
+        Column("台账", 12),
+        Column("佐证材料", 7, Align.RIGHT),
+        Column("所在文件夹", 18),
+    )
+    results = {result.task.code: result for result in status.tasks}
+    rows = tuple(
+        (
+            Cell(numbered(plan.section_of[h.task].number, plan.section_of[h.task].title)),
+            Cell(f"{plan.point_of[h.task].number}.{plan.point_of[h.task].title}"),
+            Cell(h.task),
+            Cell(plan.tasks_by_code[h.task].title),
+            Cell(responsible(plan, h.task)),
+            percent_cell(results[h.task].progress, reported=h.records > 0),
+            light_cell(results[h.task].light),
+            Cell(str(h.records), h.records, "0"),
+            Cell("、".join(h.ledgers) or NO_DATA),
+            Cell(f"{h.proofs}（缺{h.missing}）" if h.missing else str(h.proofs)),
+            Cell(h.folder),
+        )
+        for h in holdings
+    )
+    return Table(
+        title=f"{plan.title}迎检台账目录",
+        columns=columns,
+        rows=rows,
+        subtitle=(
+            f"制发单位：{plan.issuer}",
+            f"截至{status.period.label}",
+            f"制表时间：{date_text(made_on)}",
+        ),
+        notes=("各文件的校验值见“校验清单.sha256”，可在本程序中核对。",),
+        footer=FOOTER,
+    )

@@ -1,0 +1,113 @@
+"""The register of letters (督办登记簿), for paper and spreadsheets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.periods import Period
+from fsdesk.domain.supervision.letters import REPORT_ITEM, Draft, LetterKind, LetterState
+from fsdesk.reports.paper.pages import Align
+from fsdesk.reports.paper.table import Cell, Column, Table
+from fsdesk.reports.tables.standing import FOOTER
+from fsdesk.reports.wording import LIGHT_COLOURS, date_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from fsdesk.domain.packet.directives import LetterNotice
+    from fsdesk.domain.plan.plan import Plan
+    from fsdesk.domain.supervision.letters import Letter
+
+_COLUMNS = (
+    Column("文号", 13),
+    Column("种类", 8),
+    Column("责任单位", 11),
+    Column("报告期", 9, Align.CENTRE),
+    Column("督办事项", 12),
+    Column("印发日期", 10, Align.CENTRE),
+    Column("回复期限", 10, Align.CENTRE),
+    Column("状态", 6, Align.CENTRE),
+    Column("延期和异议", 12),
+    Column("回复", 18),
+    Column("销号日期", 10, Align.CENTRE),
+    Column("办结依据", 14),
+)
+_STATE_COLOURS = {
+    LetterState.ISSUED: LIGHT_COLOURS["yellow"],
+    LetterState.ESCALATED: LIGHT_COLOURS["red"],
+    LetterState.CLOSED: LIGHT_COLOURS["green"],
+}
+
+
+def register_table(
+    plan: Plan, drafts: Sequence[Draft], notices: Sequence[LetterNotice], made_on: date
+) -> Table:
+    """Build the register: drafts first, then the letters by kind and number."""
+    letters = [notice.letter for notice in notices]
+    still_open = sum(letter.open for letter in letters)
+    closed = sum(letter.state is LetterState.CLOSED for letter in letters)
+    return Table(
+        title=f"{plan.title}督办登记簿",
+        columns=_COLUMNS,
+        rows=(
+            *(_draft_row(plan, draft) for draft in drafts),
+            *(_letter_row(plan, notice) for notice in sorted(notices, key=_place)),
+        ),
+        subtitle=(
+            f"登记单位：{plan.issuer}",
+            f"已发 {len(letters)} 件，在办 {still_open} 件，已销号 {closed} 件",
+            f"制表时间：{date_text(made_on)}",
+        ),
+        notes=("文号按种类和年度连续编排，印发时编定；回复期限按工作日推算。",),
+        footer=FOOTER,
+    )
+
+
+def _draft_row(plan: Plan, draft: Draft) -> tuple[Cell, ...]:
+    state = LetterState.DRAFTED.label
+    first = _first("（拟稿，未编号）", plan, draft, draft.items)
+    rest = ("", draft.reply_by.isoformat(), state, "", "", "", "")
+    return (*first, *(Cell(text) for text in rest))
+
+
+def _letter_row(plan: Plan, notice: LetterNotice) -> tuple[Cell, ...]:
+    letter = notice.letter
+    return (
+        *_first(letter.document_number, plan, letter, notice.tasks),
+        Cell(_day(letter.issued_on)),
+        Cell(letter.reply_by.isoformat()),
+        Cell(letter.state.label, colour=_STATE_COLOURS.get(letter.state, "")),
+        Cell("\n".join(letter.remarks)),
+        Cell(letter.reply),
+        Cell(_day(letter.closed_on)),
+        Cell(letter.evidence),
+    )
+
+
+def _place(notice: LetterNotice) -> tuple[int, int, int]:
+    letter = notice.letter
+    return list(LetterKind).index(letter.kind), letter.year, letter.number
+
+
+def _first(
+    number: str, plan: Plan, paper: Draft | Letter, items: Sequence[str]
+) -> tuple[Cell, ...]:
+    missed = [Period.parse(item.removeprefix(REPORT_ITEM)) for item in items if _is_report(item)]
+    months = [f"{'、'.join(str(month.last_month) for month in missed)}月报送"] if missed else []
+    names = "、".join([*(item for item in items if not _is_report(item)), *months])
+    return (
+        Cell(number),
+        Cell(paper.kind.label),
+        Cell(plan.directory.name(paper.unit)),
+        Cell(Period.parse(paper.period).label),
+        Cell(names),
+    )
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _is_report(item: str) -> bool:
+    return item.startswith(REPORT_ITEM)

@@ -1,0 +1,242 @@
+"""Writing a table as a spreadsheet that prints as well as the PDF does."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, MergedCell
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.header_footer import HeaderFooterItem
+from openpyxl.worksheet.pagebreak import Break
+from openpyxl.worksheet.properties import PageSetupProperties
+
+from fsdesk.reports.paper.line_breaking import break_lines
+from fsdesk.reports.paper.pages import Align, Paper, PaperSize
+from fsdesk.reports.saving import save_bytes
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from openpyxl.cell.cell import Cell as SheetCell
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from fsdesk.reports.paper.table import Cell, Table
+
+FONT = "宋体"
+BODY_SIZE = 10
+TITLE_SIZE = 16
+# Height of a line of body text, in points, with room for the wider fonts of other programs.
+LINE_HEIGHT = 14.0
+MAX_ROW_HEIGHT = 409.0  # the limit of the file format
+MAX_TEXT = 32_767  # characters in a cell, the same
+MAX_SHEET_NAME = 31
+MM_PER_INCH = 25.4
+FOOTER_MM = 8.0
+# Columns are as wide as their weight, times this, in characters of the standard font.
+WIDTH_PER_WEIGHT = 1.25
+TEXT_FORMAT = "@"
+_HORIZONTAL = {Align.LEFT: "left", Align.CENTRE: "center", Align.RIGHT: "right"}
+_PAPER_CODES = {PaperSize.A4: 9, PaperSize.A3: 8}
+_EDGE = Side(style="thin", color="FF55606E")
+_BORDER = Border(left=_EDGE, right=_EDGE, top=_EDGE, bottom=_EDGE)
+
+
+def write_xlsx(path: Path, table: Table, paper: Paper | None = None) -> None:
+    """Write a table as a workbook with print titles, fitted to the paper's width.
+
+    Numbers stay numbers; a text that looks like a formula stays a text.
+
+    Args:
+        path: The file; an older one is replaced.
+        table: What to write.
+        paper: A4 landscape unless given.
+
+    Raises:
+        InputRejectedError: When the file can't be written.
+    """
+    book = Workbook()
+    sheet = book.active
+    if sheet is None:  # a new workbook always has a sheet; this only tells the type checker
+        sheet = book.create_sheet()
+    book.properties.title = table.title
+    book.properties.creator = "食药安工作台"
+    sheet.title = _sheet_name(table.title)
+    _Writer(sheet, table).write(paper or Paper())
+    buffer = BytesIO()
+    book.save(buffer)
+    save_bytes(path, buffer.getvalue())
+
+
+def _sheet_name(title: str) -> str:
+    allowed = "".join(char for char in title if char not in r"[]:*?/\'")
+    return allowed[-MAX_SHEET_NAME:] or "表"
+
+
+class _Writer:
+    """Writes one table on one sheet, with one named style for each look, not one a cell."""
+
+    def __init__(self, sheet: Worksheet, table: Table) -> None:
+        self._sheet = sheet
+        self._table = table
+        self._styles: dict[tuple[Align, str, str], NamedStyle] = {}
+        self._row = 1
+
+    def write(self, paper: Paper) -> None:
+        for index, column in enumerate(self._table.columns, start=1):
+            letter = get_column_letter(index)
+            self._sheet.column_dimensions[letter].width = column.weight * WIDTH_PER_WEIGHT
+        self._line(self._table.title, TITLE_SIZE, "center")
+        if self._table.subtitle:
+            self._line("　　".join(self._table.subtitle), BODY_SIZE, "left")
+        self._header()
+        last_header = self._row - 1
+        self._rows()
+        for note in self._table.notes:
+            self._line(note, BODY_SIZE, "left")
+        if self._table.footer:
+            self._line("　　　　　　　　".join(self._table.footer), BODY_SIZE, "left")
+        self._print_setup(paper, last_header)
+
+    def _line(self, text: str, size: int, horizontal: str) -> None:
+        """Write a line over all columns."""
+        count = len(self._table.columns)
+        cell = self._sheet.cell(self._row, 1)
+        _put_text(cell, text)
+        cell.font = Font(name=FONT, size=size)
+        cell.alignment = Alignment(horizontal=horizontal, vertical="center", wrap_text=True)
+        self._merge(self._row, 1, self._row, count)
+        weight = sum(column.weight for column in self._table.columns)
+        self._sheet.row_dimensions[self._row].height = _height(
+            _lines(text, weight * BODY_SIZE / size), size
+        )
+        self._row += 1
+
+    def _header(self) -> None:
+        style = NamedStyle("表头")
+        style.font = Font(name=FONT, size=BODY_SIZE, bold=True)
+        style.fill = PatternFill("solid", fgColor="FFECEFF3")
+        style.border = _BORDER
+        style.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+        levels = 2 if self._table.has_groups else 1
+        top, bottom = self._row, self._row + levels - 1
+        lines = 1
+        for index, column in enumerate(self._table.columns, start=1):
+            start = bottom if column.group else top
+            for row in range(top, bottom + 1):
+                self._sheet.cell(row, index).style = style
+            _put_text(self._sheet.cell(start, index), column.title)
+            if start < bottom:
+                self._merge(start, index, bottom, index)
+            lines = max(lines, _lines(column.title, column.weight))
+        self._groups(top)
+        self._sheet.row_dimensions[bottom].height = _height(lines, BODY_SIZE)
+        self._row = bottom + 1
+
+    def _groups(self, top: int) -> None:
+        for first, count, words in self._table.header_groups:
+            if words:
+                _put_text(self._sheet.cell(top, first + 1), words)
+                self._merge(top, first + 1, top, first + count)
+
+    def _rows(self) -> None:
+        first = self._row
+        for row in self._table.rows:
+            lines = 1
+            if self._table.begins_page(self._row - first):
+                # openpyxl's annotation leaves out what is appended.
+                self._sheet.row_breaks.append(Break(self._row - 1))  # pyright: ignore[reportUnknownMemberType]
+            for index, cell in enumerate(row):
+                column = self._table.columns[index]
+                self._put(self._sheet.cell(self._row, index + 1), cell, column.align)
+                if index >= self._table.merged_columns:
+                    lines = max(lines, _lines(cell.text, column.weight))
+            self._sheet.row_dimensions[self._row].height = _height(lines, BODY_SIZE)
+            self._row += 1
+        for column in range(self._table.merged_columns):
+            self._merge_equal(first, column)
+
+    def _merge_equal(self, first: int, column: int) -> None:
+        start = 0
+        count = len(self._table.rows)
+        for row in range(1, count + 1):
+            if row < count and self._table.same_above(row, column):
+                continue
+            self._merge(first + start, column + 1, first + row - 1, column + 1)
+            start = row
+
+    def _merge(self, top: int, left: int, bottom: int, right: int) -> None:
+        if (top, left) != (bottom, right):
+            self._sheet.merge_cells(
+                start_row=top, start_column=left, end_row=bottom, end_column=right
+            )
+
+    def _put(self, target: SheetCell | MergedCell, cell: Cell, align: Align) -> None:
+        number_format = TEXT_FORMAT if cell.number is None else cell.number_format
+        key = (align, number_format, cell.colour)
+        if key not in self._styles:
+            self._styles[key] = self._style(key)
+        target.style = self._styles[key]
+        if cell.number is None:
+            _put_text(target, cell.text)
+        else:
+            _fill(target, cell.number)
+
+    def _style(self, key: tuple[Align, str, str]) -> NamedStyle:
+        align, number_format, colour = key
+        style = NamedStyle(f"表格{len(self._styles) + 1}", number_format=number_format)
+        style.font = Font(name=FONT, size=BODY_SIZE, color=f"FF{colour.lstrip('#') or '000000'}")
+        style.border = _BORDER
+        style.alignment = Alignment(
+            horizontal=_HORIZONTAL[align], vertical="center", wrap_text=True
+        )
+        return style
+
+    def _print_setup(self, paper: Paper, last_header: int) -> None:
+        sheet = self._sheet
+        sheet.print_title_rows = f"1:{last_header}"
+        sheet.freeze_panes = f"A{last_header + 1}"
+        sheet.page_setup.orientation = "landscape" if paper.landscape else "portrait"
+        sheet.page_setup.paperSize = _PAPER_CODES[paper.size]
+        sheet.page_setup.fitToWidth = 1
+        sheet.page_setup.fitToHeight = 0
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        sheet.print_options.horizontalCentered = True
+        margin = paper.margin_mm / MM_PER_INCH
+        for side in ("left", "right", "top", "bottom"):
+            setattr(sheet.page_margins, side, margin)
+        # The page number stands in the lower margin, which must hold it.
+        sheet.page_margins.bottom = margin + FOOTER_MM / MM_PER_INCH
+        sheet.page_margins.header = sheet.page_margins.footer = FOOTER_MM / MM_PER_INCH
+        footer = HeaderFooterItem()
+        footer.center.text = "第 &P 页 共 &N 页"
+        sheet.HeaderFooter.oddFooter = footer
+
+
+def _put_text(target: SheetCell | MergedCell, text: str) -> None:
+    """Put a text in a cell so that no program takes it for a formula."""
+    _fill(target, ILLEGAL_CHARACTERS_RE.sub("", text)[:MAX_TEXT])
+    target.data_type = "s"
+    if text[:1] in {"=", "+", "-", "@"}:
+        target.quotePrefix = True
+
+
+def _fill(target: SheetCell | MergedCell, value: str | float) -> None:
+    if isinstance(target, MergedCell):
+        raise TypeError("cells are merged only after they are filled")
+    target.value = value
+
+
+def _lines(text: str, weight: float) -> int:
+    return len(break_lines(text, max(weight * WIDTH_PER_WEIGHT - 1, 2), _characters))
+
+
+def _characters(text: str) -> float:
+    """Return the width of a text in half-width characters, as spreadsheets count columns."""
+    return sum(1 if char.isascii() else 2 for char in text)
+
+
+def _height(lines: int, size: int) -> float:
+    return min(lines * LINE_HEIGHT * size / BODY_SIZE + 4, MAX_ROW_HEIGHT)

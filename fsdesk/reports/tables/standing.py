@@ -1,0 +1,252 @@
+"""The office's standing tables, built from the year's status."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.plan.indicators import number_text
+from fsdesk.domain.records.figures import PER_CENT
+from fsdesk.domain.status.aggregate import expected_units
+from fsdesk.domain.status.lights import Light
+from fsdesk.reports.paper.pages import Align
+from fsdesk.reports.paper.table import Cell, Column, Table
+from fsdesk.reports.wording import (
+    LIGHT_COLOURS,
+    NO_DATA,
+    NOT_REPORTED,
+    date_text,
+    deliverable_line,
+    indicator_line,
+    light_text,
+    missing_line,
+    missing_text,
+    numbered,
+    parts_text,
+    percent_text,
+    rules_line,
+    task_reported,
+    units_with_reports,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from fsdesk.domain.plan.plan import Plan
+    from fsdesk.domain.status.results import IndicatorResult, TaskResult, UnitResult, YearStatus
+
+FOOTER = ("制表：", "审核：", "日期：")
+PERCENT_FORMAT = "0.0%"
+LATE = "逾期报送"
+ON_TIME = "按时报送"
+
+
+def progress_table(
+    status: YearStatus, texts: Mapping[str, Sequence[tuple[str, str]]], made_on: date
+) -> Table:
+    """Build the table of progress by task (进展情况表).
+
+    Args:
+        status: The year judged.
+        texts: For each task code what units have last written on it, as (unit name, text).
+        made_on: Day on which the table is made.
+    """
+    columns = (
+        Column("部分", 7, merged=True),
+        Column("要点", 8, merged=True),
+        Column("编码", 6, Align.CENTRE),
+        Column("任务", 11),
+        Column("责任单位", 11),
+        Column("指标及事项完成情况", 28),
+        Column("进度", 6, Align.RIGHT),
+        Column("序时", 6, Align.RIGHT),
+        Column("亮灯", 7, Align.CENTRE),
+        Column("最新进展", 24),
+    )
+    rows = tuple(_progress_row(status, task, texts) for task in status.tasks)
+    return _standing(status, "进展情况表", columns, rows, made_on)
+
+
+def _progress_row(
+    status: YearStatus, result: TaskResult, texts: Mapping[str, Sequence[tuple[str, str]]]
+) -> tuple[Cell, ...]:
+    plan, task = status.plan, result.task
+    section, point = plan.section_of[task.code], plan.point_of[task.code]
+    indicators = {found.indicator.code: found for found in status.indicators}
+    deliverables = {found.deliverable.code: found for found in status.deliverables}
+    done = [
+        indicator_line(indicators[part.code])
+        if part.code in indicators
+        else deliverable_line(deliverables[part.code])
+        for part in result.parts
+    ]
+    reported = task_reported(result, indicators, deliverables)
+    said = [f"{unit}：{text}" for unit, text in texts.get(task.code, ())]
+    return (
+        Cell(numbered(section.number, section.title)),
+        Cell(f"{point.number}.{point.title}"),
+        Cell(task.code),
+        Cell(task.title),
+        Cell(responsible(status.plan, task.code)),
+        Cell("\n".join(done)),
+        percent_cell(result.progress, reported=reported),
+        percent_cell(result.pace, reported=True),
+        light_cell(result.light),
+        Cell("\n".join(said) if said else NOT_REPORTED),
+    )
+
+
+def indicator_table(status: YearStatus, made_on: date) -> Table:
+    """Build the table of indicators against targets (指标完成情况表)."""
+    columns = (
+        Column("要点", 12, merged=True),
+        Column("编码", 6, Align.CENTRE),
+        Column("指标", 18),
+        Column("单位", 6, Align.CENTRE),
+        Column("年度目标", 8, Align.RIGHT, "目标与完成"),
+        Column("完成值", 8, Align.RIGHT, "目标与完成"),
+        Column("分子/分母", 9, Align.RIGHT, "目标与完成"),
+        Column("完成率", 7, Align.RIGHT, "进度"),
+        Column("序时", 7, Align.RIGHT, "进度"),
+        Column("亮灯", 7, Align.CENTRE, "进度"),
+        Column("已报/应报", 7, Align.CENTRE),
+    )
+    rows = tuple(_indicator_row(status, result) for result in status.indicators)
+    return _standing(status, "指标完成情况表", columns, rows, made_on)
+
+
+def _indicator_row(status: YearStatus, result: IndicatorResult) -> tuple[Cell, ...]:
+    indicator, figure = result.indicator, result.figure
+    point = status.plan.point_of[result.task]
+    return (
+        Cell(f"{point.number}.{point.title}"),
+        Cell(indicator.code),
+        Cell(f"其中：{indicator.name}" if _needs_of_which(result) else indicator.name),
+        Cell(indicator.measure_unit),
+        Cell(
+            f"{indicator.operator.value}{number_text(indicator.target)}",
+            indicator.target,
+            f'"{indicator.operator.value}"{number_format(indicator.target)}',
+        ),
+        number_cell(figure.value, reported=figure.reported),
+        Cell(parts_text(indicator, figure) or NO_DATA),
+        percent_cell(result.attainment, reported=figure.reported),
+        percent_cell(result.pace, reported=True),
+        light_cell(result.light),
+        Cell(f"{result.reported_units}/{len(result.by_unit)}"),
+    )
+
+
+def _needs_of_which(result: IndicatorResult) -> bool:
+    return bool(result.indicator.part_of) and not result.indicator.name.startswith("其中")
+
+
+def unit_table(status: YearStatus, reports: Mapping[str, bool], made_on: date) -> Table:
+    """Build the table of units (单位完成情况表).
+
+    Args:
+        status: The year judged.
+        reports: For the period, unit code of each report received, and whether it was on time.
+        made_on: Day on which the table is made.
+    """
+    columns = (
+        Column("序号", 5, Align.CENTRE),
+        Column("责任单位", 20),
+        Column("任务数", 7, Align.RIGHT, "任务"),
+        *(Column(f"{light.mark} {light.label}", 8, Align.RIGHT, "任务") for light in Light),
+        Column("进度", 8, Align.RIGHT),
+        Column("序时", 8, Align.RIGHT),
+        Column("亮灯", 8, Align.CENTRE),
+        Column("本期报送", 10, Align.CENTRE),
+    )
+    expected = expected_units(status.plan)
+    active = units_with_reports(status)
+    rows = tuple(
+        _unit_row(
+            number, unit, _submission(unit.unit, reports, expected), reported=unit.unit in active
+        )
+        for number, unit in enumerate(status.units, start=1)
+    )
+    return _standing(status, "单位完成情况表", columns, rows, made_on)
+
+
+def _unit_row(
+    number: int, unit: UnitResult, submission: Cell, *, reported: bool
+) -> tuple[Cell, ...]:
+    lights = [task.light for task in unit.tasks]
+    return (
+        number_cell(number, reported=True),
+        Cell(unit.name),
+        number_cell(len(lights), reported=True),
+        *(number_cell(lights.count(light), reported=True) for light in Light),
+        percent_cell(unit.progress, reported=reported),
+        percent_cell(unit.pace, reported=True),
+        light_cell(unit.light),
+        submission,
+    )
+
+
+def _submission(unit: str, reports: Mapping[str, bool], expected: Sequence[str]) -> Cell:
+    if unit in reports:
+        if reports[unit]:
+            return Cell(ON_TIME)
+        return Cell(LATE, colour=LIGHT_COLOURS["yellow"])
+    if unit in expected:
+        return Cell(NOT_REPORTED, colour=LIGHT_COLOURS["red"])
+    return Cell("无须报送")
+
+
+def _standing(
+    status: YearStatus,
+    name: str,
+    columns: tuple[Column, ...],
+    rows: tuple[tuple[Cell, ...], ...],
+    made_on: date,
+) -> Table:
+    overall = f"总体进度：{percent_text(status.progress)}（{light_text(status.light)}）"
+    return Table(
+        title=f"{status.plan.title}{name}",
+        columns=columns,
+        rows=rows,
+        subtitle=(
+            f"填报单位：{status.plan.issuer}",
+            f"报告期：{status.period.label}　{overall}",
+            f"填报时间：{date_text(made_on)}",
+        ),
+        notes=(rules_line(status.rules), missing_line()),
+        footer=FOOTER,
+    )
+
+
+def number_format(value: float) -> str:
+    """Return the spreadsheet's format for a number: whole, or two decimals as elsewhere."""
+    return "0" if float(value).is_integer() else "0.00"
+
+
+def number_cell(value: float | None, *, reported: bool) -> Cell:
+    """Make a cell for a number; 未报 or — without one, never 0."""
+    if value is None:
+        return Cell(missing_text(reported=reported))
+    return Cell(number_text(value), value, number_format(value))
+
+
+def percent_cell(fraction: float | None, *, reported: bool) -> Cell:
+    """Make a cell for a fraction, shown as a percentage; 未报 or — without one, never 0."""
+    if fraction is None:
+        return Cell(missing_text(reported=reported))
+    whole = round(fraction * PER_CENT, 1).is_integer()
+    return Cell(percent_text(fraction), fraction, "0%" if whole else PERCENT_FORMAT)
+
+
+def light_cell(light: Light) -> Cell:
+    """Make a cell for a light: mark and word, coloured."""
+    return Cell(light_text(light), colour=LIGHT_COLOURS[light.value])
+
+
+def responsible(plan: Plan, task: str) -> str:
+    """Name who answers, as the plan does: groups by their name, with their role."""
+    by_role: dict[str, list[str]] = {}
+    for assignment in plan.tasks_by_code[task].assignments:
+        names = by_role.setdefault(assignment.role.label, [])
+        names.append(plan.directory.name(assignment.party))
+    return "；".join(f"{'、'.join(names)}{role}" for role, names in by_role.items())

@@ -1,0 +1,82 @@
+"""The plan broken down for those who carry it out (任务分解表)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.plan.indicators import number_text
+from fsdesk.domain.plan.plan import Role
+from fsdesk.reports.paper.pages import Align
+from fsdesk.reports.paper.table import Cell, Column, Table
+from fsdesk.reports.wording import NO_DATA, date_text, numbered
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from fsdesk.domain.plan.indicators import Indicator
+    from fsdesk.domain.plan.plan import Deliverable, Plan, Task
+
+FOOTER = ("制表：", "审核：", "日期：")
+
+
+def breakdown_table(plan: Plan, made_on: date) -> Table:
+    """Build the table of tasks with what is asked, by when, and of whom.
+
+    Args:
+        plan: The year's plan.
+        made_on: Day on which the table is made.
+    """
+    columns = (
+        Column("部分", 7, merged=True),
+        Column("要点", 9, merged=True),
+        Column("编码", 6, Align.CENTRE),
+        Column("任务", 12),
+        Column("工作要求", 26),
+        Column("指标及目标", 22),
+        Column("事项及时限", 20),
+        Column("责任（牵头）单位", 14),
+        Column("配合单位", 11),
+    )
+    return Table(
+        title=f"{plan.title}任务分解表",
+        columns=columns,
+        rows=tuple(_row(plan, task) for task in plan.tasks),
+        subtitle=(f"制发单位：{plan.issuer}", f"制表时间：{date_text(made_on)}"),
+        notes=("“指标及目标”中括号内为分解到各单位的目标；未注明时限的事项于年内完成。",),
+        footer=FOOTER,
+    )
+
+
+def _row(plan: Plan, task: Task) -> tuple[Cell, ...]:
+    section, point = plan.section_of[task.code], plan.point_of[task.code]
+    targets = [_indicator(plan, indicator) for indicator in task.indicators]
+    things = [_deliverable(item) for item in task.deliverables]
+    return (
+        Cell(numbered(section.number, section.title)),
+        Cell(f"{point.number}.{point.title}"),
+        Cell(task.code),
+        Cell(task.title),
+        Cell(task.text),
+        Cell("\n".join(targets) or NO_DATA),
+        Cell("\n".join(things) or NO_DATA),
+        Cell(_parties(plan, task, (Role.SOLE, Role.LEAD, Role.SHARED)) or NO_DATA),
+        Cell(_parties(plan, task, (Role.SUPPORT,)) or NO_DATA),
+    )
+
+
+def _indicator(plan: Plan, indicator: Indicator) -> str:
+    shares = "、".join(
+        f"{plan.directory.name(share.unit)}{number_text(share.target)}"
+        for share in indicator.shares
+    )
+    return f"{indicator.name}{indicator.target_text}" + (f"（{shares}）" if shares else "")
+
+
+def _deliverable(item: Deliverable) -> str:
+    return f"{item.title}（{date_text(item.due)}前）" if item.due else item.title
+
+
+def _parties(plan: Plan, task: Task, roles: tuple[Role, ...]) -> str:
+    return "、".join(
+        plan.directory.name(given.party) for given in task.assignments if given.role in roles
+    )

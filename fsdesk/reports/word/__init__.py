@@ -1,0 +1,1 @@
+"""Word files: letters, the bulletin, the breakdown of the plan."""

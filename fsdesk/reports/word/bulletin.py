@@ -1,0 +1,303 @@
+"""The monthly bulletin (工作通报): every figure and sentence that its Word template may use.
+
+The template's places bear Chinese names, so that the office can edit its wording in Word. All
+figures are those of the year's status, worded as in every other report.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from fsdesk.domain.periods import MONTHS
+from fsdesk.domain.plan.indicators import number_text
+from fsdesk.domain.records.figures import PER_CENT
+from fsdesk.domain.records.records import Status
+from fsdesk.domain.status.lights import Light
+from fsdesk.reports.wording import (
+    date_text,
+    light_text,
+    missing_text,
+    numbered,
+    percent_text,
+    value_text,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+
+    from fsdesk.domain.status.results import IndicatorResult, TaskResult, UnitResult, YearStatus
+    from fsdesk.domain.status.trend import Forecast
+
+# So many things are named in a sentence; the rest is in the tables.
+_MOST_NAMED = 6
+_NONE = "无"
+# Days that a unit which has not reported is given.
+CATCH_UP_DAYS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Reporting:
+    """What has become of the period's reports, units by name.
+
+    Attributes:
+        expected: All whose report is expected.
+        on_time: Those who reported by the due date.
+        late: Those who reported after it.
+        missing: Those who have not, or whose report was returned.
+    """
+
+    expected: tuple[str, ...]
+    on_time: tuple[str, ...]
+    late: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BulletinFacts:
+    """All that a bulletin is made from.
+
+    Attributes:
+        status: The year judged.
+        reporting: The period's reports.
+        ahead: Forecast of the overall progress; None when there is too little to go by.
+        issue: Number of the bulletin in its year.
+        made_on: Its date.
+        catch_up_by: Until when missing reports are to come.
+    """
+
+    status: YearStatus
+    reporting: Reporting
+    ahead: Forecast | None
+    issue: int
+    made_on: date
+    catch_up_by: date
+
+
+def bulletin_words(facts: BulletinFacts) -> dict[str, Any]:
+    """Return the template's places by their names, all in words."""
+    status = facts.status
+    return {
+        "期号": str(facts.issue),
+        "年度": str(status.plan.year),
+        "报告期": status.period.label,
+        "制发单位": status.plan.issuer,
+        "日期": date_text(facts.made_on),
+        "计划": status.plan.title,
+        "全年预测": _forecast_words(facts.ahead),
+        "补报期限": date_text(facts.catch_up_by),
+        **_overall(status),
+        **_reporting(facts),
+        "各部分": _sections(status),
+        "成效": _achievements(status),
+        "指标": [_indicator(result) for result in status.indicators],
+        "单位": [_unit(place, unit) for place, unit in enumerate(ranked(status), start=1)],
+        "滞后单位": _lagging_units(status),
+        "滞后任务": _lagging_rows(status),
+        "下步工作": next_steps(facts),
+    }
+
+
+def _overall(status: YearStatus) -> dict[str, str]:
+    lights = [task.light for task in status.tasks]
+    reached = [result.light for result in status.indicators]
+    below = reached.count(Light.YELLOW) + reached.count(Light.RED)
+    return {
+        "总进度": percent_text(status.progress),
+        "序时进度": percent_text(status.pace),
+        "总体情况": status.light.label,
+        "任务总数": str(len(lights)),
+        **{f"{light.label}任务数": str(lights.count(light)) for light in Light},
+        "指标总数": str(len(reached)),
+        "达到序时指标数": str(reached.count(Light.GREEN)),
+        "未达序时指标数": str(below),
+        "无数据指标数": str(reached.count(Light.GREY)),
+    }
+
+
+def _reporting(facts: BulletinFacts) -> dict[str, str]:
+    told, status = facts.reporting, facts.status
+    return {
+        "报送率": percent_text(status.reporting_rate),
+        "及时率": percent_text(status.timeliness),
+        "应报单位数": str(len(told.expected)),
+        "已报单位数": str(len(told.on_time) + len(told.late)),
+        "按时单位数": str(len(told.on_time)),
+        "未报单位": "、".join(told.missing) or _NONE,
+        "逾期单位": "、".join(told.late) or _NONE,
+    }
+
+
+def _forecast_words(ahead: Forecast | None) -> str:
+    if ahead is None:
+        return ""
+    expected = number_text(ahead.expected, 1)
+    low, high = number_text(ahead.low, 1), number_text(ahead.high, 1)
+    span = f"（区间{low}%至{high}%）" if low != high else ""
+    return f"按已有月份的平均进度推算，全年总进度预计达到{expected}%{span}。"
+
+
+def _sections(status: YearStatus) -> list[dict[str, str]]:
+    plan = status.plan
+    rows: list[dict[str, str]] = []
+    for section in plan.sections:
+        lights = [task.light for task in status.tasks if plan.section_of[task.task.code] is section]
+        counts = {light.label: str(lights.count(light)) for light in Light}
+        name = numbered(section.number, section.title)
+        rows.append({"名称": name, "任务数": str(len(lights)), **counts})
+    return rows
+
+
+def _indicator(result: IndicatorResult) -> dict[str, str]:
+    indicator, figure = result.indicator, result.figure
+    reached = result.attainment
+    missing = missing_text(reported=figure.reported)
+    return {
+        "名称": indicator.name,
+        "目标": indicator.target_text,
+        "完成": value_text(figure, indicator.measure_unit),
+        "完成率": missing if reached is None else percent_text(reached),
+        "序时": percent_text(result.pace),
+        "亮灯": light_text(result.light),
+    }
+
+
+def ranked(status: YearStatus) -> list[UnitResult]:
+    """Return the units, the furthest first, those without data last."""
+    return sorted(status.units, key=lambda unit: (unit.progress is None, -(unit.progress or 0)))
+
+
+def _unit(place: int, unit: UnitResult) -> dict[str, str]:
+    lights = [task.light for task in unit.tasks]
+    return {
+        "名次": str(place) if unit.progress is not None else missing_text(reported=True),
+        "名称": unit.name,
+        "任务数": str(len(lights)),
+        "滞后数": str(lights.count(Light.RED)),
+        "进度": percent_text(unit.progress),
+        "序时": percent_text(unit.pace),
+        "亮灯": light_text(unit.light),
+    }
+
+
+def _lagging(unit: UnitResult) -> list[TaskResult]:
+    return [task for task in unit.tasks if task.light is Light.RED]
+
+
+def _lagging_units(status: YearStatus) -> list[dict[str, Any]]:
+    slow = [unit for unit in status.units if _lagging(unit)]
+    slow.sort(key=lambda unit: -len(_lagging(unit)))
+    return [
+        {
+            "名称": unit.name,
+            "数量": str(len(_lagging(unit))),
+            "任务": "、".join(task.task.title for task in _lagging(unit)),
+        }
+        for unit in slow
+    ]
+
+
+def _lagging_rows(status: YearStatus) -> list[dict[str, str]]:
+    return [
+        {
+            "单位": unit.name,
+            "编码": task.task.code,
+            "任务": task.task.title,
+            "进度": percent_text(task.progress),
+            "序时": percent_text(task.pace),
+            "差距": gap_text(task),
+        }
+        for unit in status.units
+        for task in _lagging(unit)
+    ]
+
+
+def gap_text(task: TaskResult) -> str:
+    """Say why a task is red: how far it is behind, or that a date was missed."""
+    if any(part.deadline_missed for part in task.parts):
+        return "逾期未完成"
+    if task.progress is None:
+        return missing_text(reported=False)
+    return f"{number_text((task.pace - task.progress) * PER_CENT, 1)}个百分点"
+
+
+def _achievements(status: YearStatus) -> list[str]:
+    """Return sentences on what was achieved, none where there is nothing to tell."""
+    known = [result for result in status.indicators if result.attainment is not None]
+    reached = [r for r in known if (r.attainment or 0) >= 1]
+    ahead = [r for r in known if r.light is Light.GREEN and r not in reached]
+    ahead.sort(key=lambda r: r.pace - (r.attainment or 0))
+    done = [
+        result.deliverable.title
+        for result in status.deliverables
+        if result.by_unit and all(state is Status.DONE for state in result.by_unit.values())
+    ]
+    sentences = [
+        _sentence(f"{len(reached)}项指标已达到全年目标", map(_reached_words, reached)),
+        _sentence(f"{len(ahead)}项指标达到或超过序时进度", map(_reached_words, ahead)),
+        _sentence(f"{len(done)}个事项全部责任单位均已完成", done),
+    ]
+    counts = (len(reached), len(ahead), len(done))
+    return [text for text, count in zip(sentences, counts, strict=True) if count]
+
+
+def _sentence(head: str, named: Iterable[str]) -> str:
+    words = list(named)
+    rest = "等" if len(words) > _MOST_NAMED else ""
+    return f"{head}：{'、'.join(words[:_MOST_NAMED])}{rest}。"
+
+
+def _reached_words(result: IndicatorResult) -> str:
+    value = value_text(result.figure, result.indicator.measure_unit)
+    return f"{result.indicator.name}{value}（完成率{percent_text(result.attainment)}）"
+
+
+def next_steps(facts: BulletinFacts) -> list[str]:
+    """Return what is to be done next, in sentences."""
+    status, steps = facts.status, list[str]()
+    slow = _lagging_units(status)
+    if slow:
+        names = [unit["名称"] for unit in slow]
+        steps.append(
+            f"加快补齐短板。{_named(names)}要逐项分析滞后原因，明确责任人员和完成时限，"
+            "倒排时间推进，落后任务的整改情况随下期报送。"
+        )
+    if facts.reporting.missing:
+        steps.append(
+            f"严格按时报送。{_named(facts.reporting.missing)}应于{date_text(facts.catch_up_by)}"
+            f"前补报{status.period.label}工作情况。"
+        )
+    due = _due_next_month(status)
+    if due:
+        steps.append(f"抓好到期事项。下月到期的事项：{'、'.join(due)}，有关单位要提前安排。")
+    steps.append("保持工作力度。各单位要对照年度目标，按月序时推进，及时更新台账和佐证材料。")
+    return steps
+
+
+def _named(names: Sequence[str]) -> str:
+    shown = "、".join(names[:_MOST_NAMED])
+    return f"{shown}等{len(names)}家单位" if len(names) > _MOST_NAMED else shown
+
+
+def _due_next_month(status: YearStatus) -> list[str]:
+    month = status.period.last_month % MONTHS + 1
+    return [
+        f"{result.deliverable.title}（{date_text(result.deliverable.due)}前）"
+        for result in status.deliverables
+        if result.deliverable.due is not None
+        and result.deliverable.due.month == month
+        and status.period.last_month < MONTHS
+        and (result.progress or 0.0) < 1.0
+    ]
+
+
+# The charts that a template may show, by the name of their place.
+PICTURES: Mapping[str, str] = {
+    "走势图": "trend",
+    "部分图": "sections",
+    "单位图": "units",
+    "报送图": "completeness",
+    "任务图": "heat",
+    "指标图": "indicators",
+}

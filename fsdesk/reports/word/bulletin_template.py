@@ -1,0 +1,110 @@
+"""The default wording of the bulletin, as a Word file that the office may edit.
+
+`python -m fsdesk.reports.word.bulletin_template` writes it to resources/templates; the file that is
+kept there is what the program uses.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fsdesk.places import project_file
+from fsdesk.reports.word.official_document import OfficialDocument
+
+TEMPLATE = "resources/templates/bulletin.docx"
+
+
+def default_template() -> bytes:
+    """Return the default template as a Word file."""
+    paper = OfficialDocument("食品药品安全工作通报", letter=False)
+    paper.masthead("食品药品安全工作通报", "第{{ 期号 }}期", "{{ 制发单位 }}", "{{ 日期 }}")
+    paper.title(("关于{{ 报告期 }}食品药品安全", "重点工作进展情况的通报"))
+    paper.addressee("各成员单位")
+    paper.paragraph("根据《{{ 计划 }}》，现将截至{{ 报告期 }}的工作进展情况通报如下。")
+    _overall(paper)
+    _achievements(paper)
+    _lagging(paper)
+    _reporting(paper)
+    paper.heading("五、下一步工作")
+    paper.paragraph("{%p for 项 in 下步工作 %}")
+    # The signature never stands alone on a page.
+    paper.paragraph("{{ loop.index }}.{{ 项 }}", keep=True)
+    paper.paragraph("{%p endfor %}")
+    paper.annex_list(("主要指标完成情况", "各单位任务进度"))
+    paper.signature("{{ 制发单位 }}", "{{ 日期 }}")
+    _annex(paper)
+    paper.imprint("抄送：区委办公室、区政府办公室。", "{{ 制发单位 }}", "{{ 日期 }}")
+    return paper.data()
+
+
+def _overall(paper: OfficialDocument) -> None:
+    paper.heading("一、总体情况")
+    paper.paragraph(
+        "截至{{ 报告期 }}，全区食品药品安全重点工作总进度为{{ 总进度 }}，序时进度为{{ 序时进度 }}，"
+        "总体{{ 总体情况 }}。{{ 任务总数 }}项任务中，正常{{ 正常任务数 }}项、"
+        "偏慢{{ 偏慢任务数 }}项、滞后{{ 滞后任务数 }}项、无数据{{ 无数据任务数 }}项；"
+        "{{ 指标总数 }}项量化指标中，达到序时进度{{ 达到序时指标数 }}项、"
+        "未达到{{ 未达序时指标数 }}项、无数据{{ 无数据指标数 }}项。{{ 全年预测 }}"
+    )
+    paper.picture("{{ 走势图 }}", "图1　总进度走势")
+    paper.caption("表1　各部分任务亮灯情况")
+    titles = ("部分", "任务数", "正常", "偏慢", "滞后", "无数据")
+    places = ("名称", "任务数", "正常", "偏慢", "滞后", "无数据")
+    paper.table(titles, places, "各部分", (46, 22, 22, 22, 22, 22))
+
+
+def _achievements(paper: OfficialDocument) -> None:
+    paper.heading("二、工作成效")
+    paper.paragraph("{%p if 成效 %}")
+    paper.paragraph("{%p for 项 in 成效 %}")
+    paper.paragraph("{{ loop.index }}.{{ 项 }}")
+    paper.paragraph("{%p endfor %}")
+    paper.paragraph("{%p else %}")
+    paper.paragraph("本期尚无达到序时进度的指标。")
+    paper.paragraph("{%p endif %}")
+
+
+def _lagging(paper: OfficialDocument) -> None:
+    paper.heading("三、滞后任务")
+    paper.paragraph("{%p if 滞后单位 %}")
+    paper.paragraph("{%p for 项 in 滞后单位 %}")
+    paper.paragraph("{{ loop.index }}.{{ 项.名称 }}滞后{{ 项.数量 }}项：{{ 项.任务 }}。")
+    paper.paragraph("{%p endfor %}")
+    paper.caption("表2　滞后任务明细（按单位）")
+    titles = ("单位", "任务", "进度", "序时进度", "差距")
+    places = ("单位", "任务", "进度", "序时", "差距")
+    paper.table(titles, places, "滞后任务", (38, 54, 18, 20, 26))
+    paper.paragraph("{%p else %}")
+    paper.paragraph("各单位没有滞后任务。")
+    paper.paragraph("{%p endif %}")
+
+
+def _reporting(paper: OfficialDocument) -> None:
+    paper.heading("四、报送情况")
+    paper.paragraph(
+        "本期应报送单位{{ 应报单位数 }}家，已报送{{ 已报单位数 }}家，其中按时报送"
+        "{{ 按时单位数 }}家；报送率{{ 报送率 }}，及时率{{ 及时率 }}。"
+        "未报送：{{ 未报单位 }}；逾期报送：{{ 逾期单位 }}。"
+    )
+    paper.picture("{{ 报送图 }}", "图2　各单位逐月报送情况")
+
+
+def _annex(paper: OfficialDocument) -> None:
+    paper.annex("附件1", "主要指标完成情况")
+    titles = ("指标", "年度目标", "完成", "完成率", "序时", "亮灯")
+    places = ("名称", "目标", "完成", "完成率", "序时", "亮灯")
+    paper.table(titles, places, "指标", (46, 28, 28, 18, 18, 18))
+    paper.annex("附件2", "各单位任务进度")
+    titles = ("名次", "单位", "任务数", "滞后数", "进度", "序时", "亮灯")
+    places = ("名次", "名称", "任务数", "滞后数", "进度", "序时", "亮灯")
+    paper.table(titles, places, "单位", (14, 54, 18, 18, 18, 17, 17))
+
+
+def _write() -> None:
+    file = Path(project_file(TEMPLATE))
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(default_template())
+
+
+if __name__ == "__main__":
+    _write()

@@ -1,0 +1,117 @@
+"""What lags, in the words of a letter: the figure, the target, the pace and who answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.plan.indicators import number_text
+from fsdesk.domain.records.figures import PER_CENT
+from fsdesk.domain.status.lights import Light
+from fsdesk.reports.wording import (
+    date_text,
+    missing_text,
+    percent_text,
+    value_text,
+)
+
+if TYPE_CHECKING:
+    from fsdesk.domain.status.results import Part, TaskResult, YearStatus
+
+
+@dataclass(frozen=True, slots=True)
+class LetterFact:
+    """One thing that lags.
+
+    Attributes:
+        code: Code of the task.
+        task: Title of the task.
+        item: Name of the indicator or deliverable.
+        value: What was reached, in words; 未报 when nothing was reported.
+        target: What was asked, in words.
+        attainment: Reached part as a percentage, in words.
+        pace: What should have been reached, in words.
+        gap: How far behind, e.g. 15.8个百分点; empty where it can't be counted.
+        responsible: Who answers.
+    """
+
+    code: str
+    task: str
+    item: str
+    value: str
+    target: str
+    attainment: str
+    pace: str
+    gap: str
+    responsible: str
+
+
+def lagging_facts(status: YearStatus, unit: str) -> tuple[LetterFact, ...]:
+    """Return the red parts of a unit's red tasks, in the plan's order.
+
+    Args:
+        status: The year judged.
+        unit: Unit code.
+    """
+    found = next((result for result in status.units if result.unit == unit), None)
+    if found is None:
+        return ()
+    return tuple(
+        _fact(status, unit, task, part)
+        for task in found.tasks
+        for part in task.parts
+        if part.light is Light.RED
+    )
+
+
+def _fact(status: YearStatus, unit: str, task: TaskResult, part: Part) -> LetterFact:
+    value, target = _value_and_target(status, unit, part)
+    gap = ""
+    if part.progress is not None and part.pace > part.progress:
+        gap = f"{number_text((part.pace - part.progress) * PER_CENT, 1)}个百分点"
+    return LetterFact(
+        code=task.task.code,
+        task=task.task.title,
+        item=part.name,
+        value=value,
+        target=target,
+        attainment=percent_text(part.progress),
+        pace=percent_text(part.pace),
+        gap=gap,
+        responsible=status.plan.directory.name(unit),
+    )
+
+
+def _value_and_target(status: YearStatus, unit: str, part: Part) -> tuple[str, str]:
+    for result in status.indicators:
+        if result.indicator.code == part.code:
+            own = next(found for found in result.by_unit if found.unit == unit)
+            indicator = result.indicator
+            target = indicator.target if own.target is None else own.target
+            words = f"{indicator.operator.value}{number_text(target)}{indicator.measure_unit}"
+            if own.target is None and own.figure.reported:
+                # Judged by what all its units have reached together, so that is what is told.
+                whole = value_text(result.figure, indicator.measure_unit)
+                return f"各单位合计{whole}", words
+            return value_text(own.figure, indicator.measure_unit), words
+    thing = next(r for r in status.deliverables if r.deliverable.code == part.code)
+    state = thing.by_unit.get(unit)
+    due = thing.deliverable.due
+    target = f"{date_text(due)}前完成" if due else "年内完成"
+    return (missing_text(reported=False) if state is None else state.label), target
+
+
+def fact_text(fact: LetterFact, since: str = "") -> str:
+    """Return a fact as a sentence.
+
+    Args:
+        fact: What lags.
+        since: Words for the month since which it does; empty when it began just now.
+    """
+    reached = "" if fact.attainment == missing_text(reported=True) else f"完成率{fact.attainment}，"
+    gap = f"，落后{fact.gap}" if fact.gap else ""
+    begun = f"，自{since}起滞后" if since else ""
+    return (
+        f"{fact.item}（任务“{fact.task}”）：目标为{fact.target}，目前为{fact.value}，"
+        f"{reached}应达到序时进度{fact.pace}{gap}{begun}。责任单位：{fact.responsible}。"
+    )

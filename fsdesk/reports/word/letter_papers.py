@@ -1,0 +1,169 @@
+"""The four letters as Word files: a 函 in letter form, the 通知书 as documents with a red head.
+
+Laid out after GB/T 9704—2012: A4 with margins of 37, 28, 26 and 35 mm; title 2号小标宋, body
+3号仿宋 at a pitch of 28.99 points, 22 lines of 28 characters. 小标宋 and 仿宋 are licensed fonts:
+the file names them, and the PC that opens it shows its own. Each kind is a template with places
+for what the data say, so that an office may put a template of its own in its stead.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.findings import reject
+from fsdesk.domain.supervision.letters import LetterKind
+from fsdesk.reports.word.official_document import OfficialDocument
+from fsdesk.reports.wording import date_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+REPLY_FORM = "督办事项回复表"
+_BLANK = "\n" * 5
+_DRAFT = "（拟稿，未编号）"
+_PERIOD, _NUMBER, _UNIT, _DUE = "报告期", "文号", "主送单位", "回复期限"
+_ISSUER, _DAY, _BODY, _LAST = "制发单位", "日期", "正文", "结尾"
+
+
+@dataclass(frozen=True, slots=True)
+class LetterPaper:
+    """All that stands on a letter.
+
+    Attributes:
+        kind: Which of the four.
+        number: Document number; empty for a draft.
+        period: Words for the period whose figures it states.
+        addressee: Unit that is written to.
+        body: Its paragraphs.
+        signatory: Who signs.
+        day: Date of the letter.
+        reply_by: Last day for the reply.
+    """
+
+    kind: LetterKind
+    number: str
+    period: str
+    addressee: str
+    body: Sequence[str]
+    signatory: str
+    day: date
+    reply_by: date
+
+    @property
+    def shown_number(self) -> str:
+        """What stands for the number: a draft has none yet."""
+        return self.number or _DRAFT
+
+    @property
+    def name(self) -> str:
+        """What the letter is called, e.g. in a file's properties."""
+        return "".join(title_lines(self.kind, self.period))
+
+
+def is_letter_form(kind: LetterKind) -> bool:
+    """Tell whether a kind is a 函 in letter form; the others are documents with a red head."""
+    return kind is LetterKind.REMINDER
+
+
+def title_lines(kind: LetterKind, period: str) -> tuple[str, str]:
+    """Return a letter's title, cut into lines by its sense."""
+    if is_letter_form(kind):
+        return f"关于{period}重点工作", f"进度滞后的{kind.label}"
+    return f"关于{period}食品药品安全重点工作", f"的{kind.label}"
+
+
+def reply_rows(number: str, unit: str, due: str) -> tuple[tuple[str, str], ...]:
+    """Return the rows of the form for the reply, the header first; empty lines are room."""
+    return (
+        ("项目", "内容"),
+        ("来函文号", number),
+        ("承办单位", unit),
+        ("回复期限", due),
+        ("办理情况", _BLANK),
+        ("整改措施", _BLANK),
+        ("完成时限", ""),
+        ("佐证材料", "\n\n"),
+        ("负责人签字", "\n年　　月　　日（盖章）"),
+    )
+
+
+def default_template(kind: LetterKind, signatory: str) -> bytes:
+    """Return the template of a kind as a Word file, with a form for the reply as its annex.
+
+    Args:
+        kind: Which of the four.
+        signatory: Who signs, whose length decides where the signature stands.
+    """
+    document = OfficialDocument(kind.label, letter=is_letter_form(kind))
+    if is_letter_form(kind):
+        document.letterhead(_place(_ISSUER), _place(_NUMBER))
+    else:
+        document.red_head(_place(_ISSUER), _place(_NUMBER))
+    document.title(title_lines(kind, _place(_PERIOD)))
+    document.addressee(_place(_UNIT))
+    document.paragraph(f"{{%p for 段 in {_BODY} %}}")
+    document.paragraph("{{ 段 }}")
+    document.paragraph("{%p endfor %}")
+    # The signature and its seal never stand alone on a page.
+    document.paragraph(_place(_LAST), keep=True)
+    document.annex_list((REPLY_FORM,))
+    document.signature(_place(_ISSUER), _place(_DAY), signatory)
+    document.annex("附件", REPLY_FORM)
+    document.form(reply_rows(_place(_NUMBER), _place(_UNIT), _place(_DUE)), (34, 122))
+    return document.data()
+
+
+def _place(name: str) -> str:
+    return f"{{{{ {name} }}}}"
+
+
+def letter_document(paper: LetterPaper, template: bytes) -> bytes:
+    """Return a letter as a Word file.
+
+    Args:
+        paper: What it says.
+        template: That of its kind.
+
+    Raises:
+        InputRejectedError: When the template names what there is not, or is no Word file.
+    """
+    from fsdesk.reports.word.template import fill_template
+
+    return fill_template(template, _words(paper))
+
+
+def check_template(paper: LetterPaper, template: bytes) -> None:
+    """Make sure that a template makes a whole letter.
+
+    Args:
+        paper: What it is tried with.
+        template: A Word file that was edited.
+
+    Raises:
+        InputRejectedError: When it lacks what no letter may lack, names what there is not, or is
+            no Word file.
+    """
+    from fsdesk.reports.word.template import places_of
+
+    known = places_of(template)
+    lacking = [name for name in (_NUMBER, _UNIT, _BODY, _LAST, _DAY) if name not in known]
+    if lacking:
+        words = "、".join(_place(name) for name in lacking)
+        raise reject(f"模板中缺少{words}", "请在 Word 中补上，或恢复默认模板后重新编辑")
+    letter_document(paper, template)
+
+
+def _words(paper: LetterPaper) -> Mapping[str, object]:
+    *body, last = paper.body
+    return {
+        _PERIOD: paper.period,
+        _NUMBER: paper.shown_number,
+        _UNIT: paper.addressee,
+        _BODY: body,
+        _LAST: last,
+        _DUE: date_text(paper.reply_by),
+        _ISSUER: paper.signatory,
+        _DAY: date_text(paper.day),
+    }

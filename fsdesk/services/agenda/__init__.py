@@ -1,0 +1,1 @@
+"""The agenda, and the working days that it needs."""

@@ -1,0 +1,205 @@
+"""The agenda of a workspace: computed from plan and data, with what people added."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.agenda import agenda as events_of
+from fsdesk.domain.agenda.agenda import Event, EventKind
+from fsdesk.domain.findings import reject
+from fsdesk.domain.periods import MONTHS, Period, months_of
+from fsdesk.domain.records.records import Status
+from fsdesk.domain.records.submissions import RECEIVED
+from fsdesk.domain.status.aggregate import expected_units, latest_milestones
+from fsdesk.domain.supervision.letters import LetterState
+from fsdesk.services.agenda import working_calendar
+from fsdesk.services.plan.planning import plan_in
+from fsdesk.store import agenda as store
+from fsdesk.store import identity
+from fsdesk.store.records import records, submissions
+from fsdesk.store.supervision import letters
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+    from pathlib import Path
+
+    from fsdesk.domain.plan.plan import Plan
+    from fsdesk.domain.settings import Rules
+    from fsdesk.store.session import Session
+    from fsdesk.workspace import Workspace
+
+_KEY_BYTES = 8
+_DRAFT = LetterState.DRAFTED
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """What is on the agenda of a year.
+
+    Attributes:
+        events: By deadline.
+        today: The day on which it was asked for.
+        rule: By which rule reporting days are reckoned, in words.
+        notice: What people must be told of holidays that are not known; or nothing.
+    """
+
+    events: tuple[Event, ...]
+    today: date
+    rule: str
+    notice: str
+
+    @property
+    def due(self) -> tuple[Event, ...]:
+        """What is overdue, due by Sunday, or going on."""
+        return events_of.due_this_week(self.events, self.today)
+
+
+def agenda(workspace: Workspace) -> Agenda:
+    """Return the agenda: of the whole district for the office, of itself for a unit."""
+    today = workspace.clock().astimezone().date()
+    with workspace.reading() as session:
+        plan = plan_in(session, workspace.identity.year)
+        rules = identity.load_rules(session)
+        found = [
+            *events_of.reporting_events(
+                plan.year,
+                rules,
+                working_calendar.is_working_day,
+                _open_reports(workspace, session, plan, rules),
+            ),
+            *_deliverables(workspace, session, plan),
+            *_letters(workspace, session, plan),
+            *store.own_events(session),
+            *store.received_events(session),
+        ]
+    finished = [_past(event, today) for event in found]
+    days = [event.last for event in finished] if rules.shift_to_working else []
+    notice = working_calendar.notice([*days, today])
+    return Agenda(events_of.in_order(finished), today, rule_text(rules), notice)
+
+
+def rule_text(rules: Rules) -> str:
+    """Return by which rule reporting days are reckoned, in words."""
+    moved = "逢休息日顺延至下一个工作日" if rules.shift_to_working else "逢休息日不顺延"
+    return (
+        f"报送截止为报告期结束后 {rules.due_days} 天内，锁定日为 {rules.lock_days} 天，{moved}"
+        "（可在“设置”修改）"
+    )
+
+
+def _past(event: Event, today: date) -> Event:
+    """What nobody has to answer for is over when its day is."""
+    over = event.kind in {EventKind.LOCK, *events_of.OWN_KINDS} and event.last < today
+    return replace(event, done=True) if over else event
+
+
+def _open_reports(
+    workspace: Workspace, session: Session, plan: Plan, rules: Rules
+) -> Mapping[str, str]:
+    """Return by month what is still missing; a month that was locked is left alone."""
+    today = workspace.clock().astimezone().date()
+    whose = workspace.identity
+    expected = expected_units(plan) if whose.is_office else (whose.unit,)
+    came = {(s.unit, s.period) for s in submissions.submissions(session) if s.state in RECEIVED}
+    found: dict[str, str] = {}
+    for month in months_of(plan.year):
+        missing = [unit for unit in expected if (unit, str(month)) not in came]
+        if not missing or working_calendar.lock_day(month, rules) < today:
+            continue
+        words = f"应报 {len(expected)} 家，还有 {len(missing)} 家未报"
+        found[str(month)] = words if whose.is_office else "本单位尚未报送"
+    return found
+
+
+def _deliverables(workspace: Workspace, session: Session, plan: Plan) -> Iterator[Event]:
+    whose = workspace.identity
+    until = Period.month(plan.year, MONTHS)
+    latest = latest_milestones(records.load_records(session), until)
+    for thing in plan.deliverables_by_code.values():
+        units = plan.roles(plan.task_of[thing.code].code)
+        if thing.due is None or (not whose.is_office and whose.unit not in units):
+            continue
+        asked = units if whose.is_office else (whose.unit,)
+        said = [latest.get(thing.code, {}).get(unit) for unit in asked]
+        done = all(item is not None and item.status is Status.DONE for item in said)
+        yield events_of.deliverable_event(plan, thing, thing.due, done=done)
+
+
+def _letters(workspace: Workspace, session: Session, plan: Plan) -> Iterator[Event]:
+    """Letters that were issued; a unit has only those that came to it."""
+    whose = workspace.identity
+    for letter in letters.letters(session):
+        concerns = letter.state is not _DRAFT if whose.is_office else letter.unit == whose.unit
+        if not concerns:
+            continue
+        addressee = plan.directory.name(letter.unit)
+        title = f"{letter.kind.label}回复" + (f"：{addressee}" if whose.is_office else "")
+        yield Event(
+            f"letter/{letter.kind.value}/{letter.year}/{letter.number}",
+            EventKind.LETTER,
+            title,
+            letter.reply_by,
+            letter.reply_by,
+            letter.document_number,
+            letter.document_number,
+            done=letter.state not in (_DRAFT, LetterState.ISSUED),
+        )
+
+
+def save_event(workspace: Workspace, event: Event) -> Event:
+    """Put something on the agenda, or change what was put there; an empty key makes it new.
+
+    What the office adds goes to the units with the next packet.
+
+    Raises:
+        InputRejectedError: Without a title, or when it ends before it begins.
+    """
+    event = events_of.checked_event(event)
+    if not event.key:
+        event = replace(event, key=f"own/{secrets.token_hex(_KEY_BYTES)}")
+    with workspace.writing() as writing:
+        kept = [one for one in store.own_events(writing.session) if one.key != event.key]
+        store.save_own(writing, events_of.in_order([*kept, event]))
+    return event
+
+
+def remove_event(workspace: Workspace, key: str) -> None:
+    """Take something off the agenda that was put there by hand.
+
+    Raises:
+        InputRejectedError: When it isn't there, or comes from the plan and the data.
+    """
+    with workspace.writing() as writing:
+        held = store.own_events(writing.session)
+        kept = [one for one in held if one.key != key]
+        if len(kept) == len(held):
+            raise reject("这一项不是自己添加的日程", "由程序列出的日程随计划和数据变化，不能删除")
+        store.save_own(writing, kept)
+
+
+def write_calendar(workspace: Workspace, file: Path) -> int:
+    """Write the agenda as a file that every calendar opens (.ics).
+
+    Every event has a stable identifier: importing a newer file changes what a calendar holds in
+    place of doubling it.
+
+    Returns:
+        How many events were written.
+
+    Raises:
+        InputRejectedError: For another ending, or when the file can't be written.
+    """
+    from fsdesk.reports.calendar_file import CalendarFacts, write_ics
+
+    if file.suffix.lower() != ".ics":
+        raise reject(f"日程不能保存为“{file.suffix}”格式", "请使用 .ics 结尾的文件名")
+    found, whose = agenda(workspace), workspace.identity
+    with workspace.reading() as session:
+        owner = plan_in(session, whose.year).directory.name(whose.unit)
+    name = f"{owner} {whose.year}年食药安日程"
+    facts = CalendarFacts(name, f"{whose.unit}-{whose.year}", workspace.clock())
+    write_ics(file, found.events, facts)
+    return len(found.events)

@@ -1,0 +1,350 @@
+"""Results as JSON: the keys are promises of the contract."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fsdesk.domain.ledger.codec import entry_to_dict
+from fsdesk.domain.records.records import Record, content_to_dict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from fsdesk.documents.official.result import Doubt, ParsedPlan
+    from fsdesk.domain.findings import Finding
+    from fsdesk.domain.ledger.ledger import Ledger, LedgerEntry
+    from fsdesk.domain.plan.changes import PlanChange, PlanDifference
+    from fsdesk.domain.plan.plan import Plan, Task
+    from fsdesk.domain.status.results import IndicatorResult, YearStatus
+    from fsdesk.services.packet.checking import CheckedPacket
+    from fsdesk.services.packet.conflicts import Conflict, LedgerConflict
+    from fsdesk.services.packet.importing import ImportSummary
+
+Plain = dict[str, Any]
+
+
+def plan_json(plan: Plan) -> Plain:
+    """Return the plan as `plan show` gives it."""
+    return {
+        "year": plan.year,
+        "title": plan.title,
+        "issuer": plan.issuer,
+        "overall_requirement": plan.overall_requirement,
+        "revision": plan.revision,
+        "sections": [
+            {
+                "number": section.number,
+                "title": section.title,
+                "points": [
+                    {
+                        "number": point.number,
+                        "title": point.title,
+                        "tasks": [_task_json(plan, task) for task in point.tasks],
+                    }
+                    for point in section.points
+                ],
+            }
+            for section in plan.sections
+        ],
+    }
+
+
+def parsed_json(parsed: ParsedPlan) -> Plain:
+    """Return a document's draft as `plan parse` gives it."""
+    return {
+        **plan_json(parsed.plan),
+        "warnings": [_doubt_json(doubt) for doubt in parsed.warnings],
+        "notices": [_doubt_json(d) for d in parsed.doubts if d not in parsed.warnings],
+        "new_units": [
+            {
+                "name": party.name,
+                "suggestion": parsed.plan.directory.name(party.suggestion) or None,
+                "line": party.span.line,
+            }
+            for party in parsed.new_parties
+        ],
+    }
+
+
+def difference_json(difference: PlanDifference) -> Plain:
+    """Return what differs between two plans as `plan diff` and `plan import` give it."""
+
+    def listed(changes: Iterable[PlanChange]) -> list[Plain]:
+        return [
+            {
+                "kind": change.kind,
+                "code": change.code,
+                "title": change.title,
+                "fields": [
+                    {"field": field.field, "before": field.before, "after": field.after}
+                    for field in change.fields
+                ],
+            }
+            for change in changes
+        ]
+
+    return {
+        "added": listed(difference.added),
+        "changed": listed(difference.changed),
+        "removed": listed(difference.removed),
+    }
+
+
+def _doubt_json(doubt: Doubt) -> Plain:
+    return {
+        "line": doubt.span.line,
+        "message": doubt.message,
+        "remedy": doubt.remedy,
+        "text": doubt.text,
+        "start": doubt.span.start,
+        "end": doubt.span.end,
+        "task": doubt.item or None,
+    }
+
+
+def _task_json(plan: Plan, task: Task) -> Plain:
+    names = plan.directory
+    return {
+        "code": task.code,
+        "title": task.title,
+        "text": task.text,
+        "assignments": [
+            {
+                "unit": names.name(a.party),
+                "role": a.role.value,
+                "members": [names.name(unit) for unit in names.expand(a.party)],
+            }
+            for a in task.assignments
+        ],
+        "indicators": [
+            {
+                "code": i.code,
+                "name": i.name,
+                "kind": i.kind.value,
+                "aggregation": i.aggregation.value,
+                "operator": i.operator.value,
+                "target": _number(i.target),
+                "unit": i.measure_unit,
+                "pace": i.pace.rule.value,
+                "part_of": i.part_of or None,
+            }
+            for i in task.indicators
+        ],
+        "deliverables": [
+            {
+                "code": d.code,
+                "title": d.title,
+                "due": d.due.isoformat() if d.due else None,
+            }
+            for d in task.deliverables
+        ],
+    }
+
+
+def units_json(plan: Plan) -> list[Plain]:
+    """Return units and groups as `units` gives them."""
+    directory = plan.directory
+    units: list[Plain] = [
+        {
+            "code": unit.code,
+            "name": unit.name,
+            "aliases": list(unit.aliases),
+            "kind": unit.kind.value,
+            "groups": [group.name for group in directory.groups_of(unit.code)],
+        }
+        for unit in directory.units
+    ]
+    groups: list[Plain] = [
+        {
+            "code": group.code,
+            "name": group.name,
+            "aliases": list(group.aliases),
+            "kind": "group",
+            "groups": [],
+            "members": [directory.name(unit) for unit in group.members],
+        }
+        for group in directory.groups
+    ]
+    return units + groups
+
+
+def ledgers_json(listed: Iterable[tuple[Ledger, int]]) -> list[Plain]:
+    """Return ledgers with their columns and how many entries they have."""
+    return [
+        {
+            "code": ledger.code,
+            "title": ledger.title,
+            "key": list(ledger.key),
+            "columns": [
+                {"title": c.title, "type": c.type.value, "choices": list(c.choices)}
+                for c in ledger.columns
+            ],
+            "entries": count,
+        }
+        for ledger, count in listed
+    ]
+
+
+def record_json(plan: Plan, record: Record | LedgerEntry) -> Plain:
+    """Return a stored record, or a row of a ledger, as commands give it."""
+    if not isinstance(record, Record):
+        return {"kind": "ledger", "item": record.ledger, **_row_json(record)}
+    key = record.key
+    return {
+        "kind": key.kind.value,
+        "item": key.item,
+        "unit": plan.directory.name(key.unit),
+        "period": key.period,
+        **content_to_dict(record.content),
+        "revision": str(record.revision),
+    }
+
+
+def status_json(status: YearStatus) -> Plain:
+    """Return the aggregate as `status` gives it."""
+    return {
+        "year": status.plan.year,
+        "period": str(status.period),
+        "progress": status.progress,
+        "pace": status.pace,
+        "light": status.light.value,
+        "reporting_rate": status.reporting_rate,
+        "timeliness": status.timeliness,
+        "margin": status.rules.yellow_margin,
+        "indicators": [_indicator_json(status, result) for result in status.indicators],
+        "tasks": [
+            {
+                "code": result.task.code,
+                "title": result.task.title,
+                "progress": result.progress,
+                "pace": result.pace,
+                "light": result.light.value,
+                "known_parts": result.known_parts,
+                "parts": len(result.parts),
+            }
+            for result in status.tasks
+        ],
+        "units": [
+            {
+                "code": result.unit,
+                "name": result.name,
+                "progress": result.progress,
+                "pace": result.pace,
+                "light": result.light.value,
+            }
+            for result in status.units
+        ],
+    }
+
+
+def _indicator_json(status: YearStatus, result: IndicatorResult) -> Plain:
+    names = status.plan.directory
+    return {
+        "code": result.indicator.code,
+        "name": result.indicator.name,
+        "value": _number(result.figure.value),
+        "numerator": _number(result.figure.numerator),
+        "denominator": _number(result.figure.denominator),
+        "target": _number(result.indicator.target),
+        "unit": result.indicator.measure_unit,
+        "attainment": result.attainment,
+        "pace": result.pace,
+        "light": result.light.value,
+        "by_unit": {
+            names.name(part.unit): {
+                "value": _number(part.figure.value),
+                "numerator": _number(part.figure.numerator),
+                "denominator": _number(part.figure.denominator),
+                "target": _number(part.target),
+                "attainment": part.attainment,
+                "light": part.light.value,
+                "reported": part.figure.reported,
+            }
+            for part in result.by_unit
+        },
+    }
+
+
+def checked_json(checked: CheckedPacket) -> Plain:
+    """Return a checked file as `packet check` gives it."""
+    header = checked.packet.header if checked.packet else None
+    return {
+        "file": str(checked.file),
+        "ok": checked.ok,
+        "kind": header.kind.value if header else None,
+        "unit": header.unit_name if header else None,
+        "period": header.period if header else None,
+        "signature": checked.signature.value if checked.signature else None,
+        "fingerprint": checked.fingerprint or None,
+        "changes": checked.changed,
+        "conflicts": checked.conflicts,
+        "problems": [problem_json(finding) for finding in checked.findings],
+    }
+
+
+def problem_json(finding: Finding) -> Plain:
+    """Return a finding with its place."""
+    return {
+        "sheet": finding.place.sheet,
+        "cell": finding.place.cell,
+        "line": finding.place.line,
+        "level": finding.level.value,
+        "message": finding.message,
+        "remedy": finding.remedy,
+    }
+
+
+def summary_json(summary: ImportSummary) -> Plain:
+    """Return what became of files as `packet import` gives it."""
+    from fsdesk.services.packet.importing import Result
+
+    return {
+        "imported": summary.count(Result.IMPORTED),
+        "unchanged": summary.count(Result.UNCHANGED),
+        "rejected": summary.count(Result.REJECTED),
+        "conflicts": summary.conflicts,
+        "files": [
+            {"file": str(item.file), "result": item.result.value, "message": item.message}
+            for item in summary.files
+        ],
+    }
+
+
+def conflicts_json(
+    plan: Plan, found: Iterable[Conflict], rows: Iterable[LedgerConflict]
+) -> list[Plain]:
+    """Return conflicts as `conflicts` gives them, those of ledgers after those of records."""
+    listed: list[Plain] = [
+        {
+            "id": item.id,
+            "kind": item.mine.key.kind.value,
+            "item": item.mine.key.item,
+            "unit": plan.directory.name(item.mine.key.unit),
+            "period": item.mine.key.period,
+            "mine": content_to_dict(item.mine.content),
+            "theirs": content_to_dict(item.theirs.content),
+        }
+        for item in found
+    ]
+    return listed + [
+        {
+            "id": row.id,
+            "kind": "ledger",
+            "item": row.mine.ledger,
+            "unit": plan.directory.name(row.mine.unit),
+            "period": None,
+            "mine": _row_json(row.mine),
+            "theirs": _row_json(row.theirs),
+        }
+        for row in rows
+    ]
+
+
+def _row_json(entry: LedgerEntry) -> Plain:
+    plain = entry_to_dict(entry)
+    return {**plain["values"], "gone": plain["gone"]}
+
+
+def _number(value: float | None) -> float | None:
+    """Return whole numbers without a decimal point, as people and other programs expect."""
+    return int(value) if value is not None and value.is_integer() else value

@@ -1,0 +1,1 @@
+"""Care: set-up, next year, backup, restore, verification, updates."""

@@ -1,0 +1,133 @@
+"""Looking after a workspace: whole backups, bringing one back, and checking that all is well."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.findings import FsdeskError, reject
+from fsdesk.services.plan.planning import current_plan
+from fsdesk.store import audit, backup
+from fsdesk.store.packet.keys import protect
+from fsdesk.store.records import attachments, records, submissions
+from fsdesk.workspace import DATABASE, SUBFOLDERS
+
+if TYPE_CHECKING:
+    from fsdesk.workspace import Workspace
+
+# Folders that a backup carries beside the database; backups and logs stay behind.
+_CARRIED = ("attachments", "packets", "keys", "templates")
+
+
+def back_up(workspace: Workspace, file: Path) -> None:
+    """Write the whole workspace into one zip file, beside first, then in place.
+
+    Raises:
+        InputRejectedError: When the file can't be written or exists already.
+    """
+    if file.exists():
+        raise reject(f"文件“{file}”已存在", "请换一个文件名，以免覆盖原有备份")
+    partial = file.with_name(file.name + ".part")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=file.parent) as scratch:
+            copy = Path(scratch) / DATABASE
+            backup.snapshot(workspace.engine, copy)
+            _pack(workspace.folder, copy, partial)
+        partial.replace(file)
+    except OSError as problem:
+        partial.unlink(missing_ok=True)
+        raise reject(f"不能写入备份文件“{file}”", "请另选位置，并确认磁盘未满") from problem
+
+
+def _pack(folder: Path, database: Path, target: Path) -> None:
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        target.chmod(0o600)  # the signing key is in it
+        archive.write(database, DATABASE)
+        for name in _CARRIED:
+            for item in sorted((folder / name).rglob("*")):
+                if item.is_file():
+                    archive.write(item, item.relative_to(folder).as_posix())
+
+
+def restore(file: Path, folder: Path) -> None:
+    """Unpack a backup into a folder that holds no workspace yet.
+
+    Raises:
+        InputRejectedError: When the file is no backup, or a workspace is there already.
+    """
+    if (folder / DATABASE).exists():
+        raise reject(f"文件夹“{folder}”中已有工作区", "请恢复到一个空文件夹，核对后再替换")
+    try:
+        with zipfile.ZipFile(file) as archive:
+            names = archive.namelist()
+            if DATABASE not in names or not all(_safe(name) for name in names):
+                raise reject(f"“{file.name}”不是本程序的备份文件", "请选择用“备份”生成的文件")
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=folder) as scratch:
+                archive.extractall(scratch)
+                _move_into(Path(scratch), folder)
+    except (OSError, zipfile.BadZipFile) as problem:
+        raise reject(f"不能读取备份文件“{file}”", "请确认文件存在且完整") from problem
+
+
+def _safe(name: str) -> bool:
+    """Tell whether an entry of the archive is one that `_pack` writes."""
+    parts = Path(name).parts
+    return name == DATABASE or (len(parts) > 1 and parts[0] in _CARRIED and ".." not in parts)
+
+
+def _move_into(source: Path, folder: Path) -> None:
+    for name in SUBFOLDERS:
+        (folder / name).mkdir(exist_ok=True)
+    for name in _CARRIED:
+        if (source / name).is_dir():
+            shutil.copytree(source / name, folder / name, dirs_exist_ok=True)
+    protect(folder / "keys")
+    # Last, since the database is what makes the folder a workspace.
+    shutil.move(source / DATABASE, folder / DATABASE)
+
+
+def verify(workspace: Workspace) -> tuple[str, ...]:
+    """Check database, change log, packets and plan.
+
+    Returns:
+        What is wrong, in Chinese; empty when all is well.
+    """
+    problems = [f"数据库：{line}" for line in backup.damage(workspace.engine)]
+    with workspace.reading() as session:
+        broken = audit.broken_links(session)
+        notes = submissions.packets(session)
+        proofs = attachments.attachments(session)
+        try:
+            records.load_records(session)
+            current_plan(workspace)
+        except FsdeskError as problem:
+            problems.append(f"数据：{problem}")
+    if broken:
+        problems.append(f"变更记录：第 {broken[0]} 条起与前后不符，可能被改动过")
+    problems += [
+        f"报送包：缺少文件 {note.file}"
+        for note in notes
+        if not (workspace.packets / note.file).is_file()
+    ]
+    problems += [
+        f"附件：缺少文件“{proof.name}”"
+        for proof in proofs
+        if not (workspace.attachments / proof.digest).is_file()
+    ]
+    problems += [
+        f"附件：文件 {item.name} 的内容与其编号不符"
+        for item in sorted(workspace.attachments.rglob("*"))
+        if item.is_file() and item.suffix != ".part" and _sha256(item) != item.name
+    ]
+    return tuple(problems)
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

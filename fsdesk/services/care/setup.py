@@ -1,0 +1,150 @@
+"""Setting up a workspace: the office's, or a unit's."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from fsdesk import __version__
+from fsdesk.domain.findings import reject
+from fsdesk.domain.packet.packet import PacketKind
+from fsdesk.domain.packet.signing import SignatureState, Signer
+from fsdesk.domain.periods import FIRST_YEAR, LAST_YEAR
+from fsdesk.services.packet import signing
+from fsdesk.store import identity
+from fsdesk.store.agenda import take_events
+from fsdesk.store.identity import Identity
+from fsdesk.store.ledger import ledgers
+from fsdesk.store.packet import keys
+from fsdesk.store.plan import plans
+from fsdesk.store.quality.choices import save_choices
+from fsdesk.workspace import Workspace, create_workspace, utc_now
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from pathlib import Path
+
+    from fsdesk.domain.packet.packet import Packet
+    from fsdesk.domain.plan.plan import Plan
+
+_ID_BYTES = 6
+
+
+def read_plan(file: Path | None, year: int) -> Plan:
+    """Read a plan file, or the built-in plan.
+
+    Args:
+        file: A plan as a YAML file; None for the built-in plan.
+        year: Year that the plan is for.
+
+    Raises:
+        InputRejectedError: With every problem of the file and its line.
+    """
+    from fsdesk.documents.plan_file import load_builtin_plan, load_plan
+
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise reject(f"年度 {year} 无效", f"请填写 {FIRST_YEAR} 至 {LAST_YEAR} 之间的年份")
+    return load_plan(file, year) if file else load_builtin_plan(year)
+
+
+def create_office(
+    folder: Path,
+    plan: Plan,
+    database: str | None = None,
+    clock: Callable[[], datetime] = utc_now,
+) -> Workspace:
+    """Make the coordinating office's workspace with a plan and open it.
+
+    Raises:
+        InputRejectedError: When the plan names no coordinating office.
+        WorkspaceError: When the folder can't be used or holds a workspace.
+    """
+    office = plan.directory.office
+    if office is None:
+        raise reject("计划中没有统筹办公室（区食药安办）", "请在计划文件的单位表中补上")
+    return _create(folder, plan, ("office", office.code), database, clock)
+
+
+def create_unit(
+    folder: Path,
+    plan: Plan,
+    unit: str,
+    database: str | None = None,
+    clock: Callable[[], datetime] = utc_now,
+) -> Workspace:
+    """Make a unit's workspace with a plan and open it.
+
+    Args:
+        folder: Where it shall lie.
+        plan: The plan.
+        unit: The unit's code, name or alias.
+        database: URL of the database; SQLite in the folder by default.
+        clock: Gives the present time.
+
+    Raises:
+        InputRejectedError: When the plan knows no such unit.
+        WorkspaceError: When the folder can't be used or holds a workspace.
+    """
+    found = plan.directory.unit(unit)
+    if found == plan.directory.office:
+        raise reject(f"“{found.name}”是汇总单位", "请以“办公室”身份建立工作区")
+    return _create(folder, plan, ("unit", found.code), database, clock)
+
+
+def create_unit_from_packet(
+    folder: Path,
+    packet: Packet,
+    database: str | None = None,
+    clock: Callable[[], datetime] = utc_now,
+) -> Workspace:
+    """Make a unit's workspace from nothing but the PLAN packet that the office sent it.
+
+    Raises:
+        InputRejectedError: When the packet carries no plan or was altered.
+        WorkspaceError: When the folder can't be used or holds a workspace.
+    """
+    handed = packet.handed_down
+    if packet.header.kind is not PacketKind.PLAN or handed is None:
+        raise reject("这个文件不是下发包，不能用来建立工作区", "请选择区食药安办下发的文件")
+    signature = signing.judge(packet, handed.plan, (), at_office=False)
+    workspace = create_unit(folder, handed.plan, packet.header.unit, database, clock)
+    with workspace.writing() as opened:
+        identity.save_rules(opened, handed.rules)
+        ledgers.save_ledgers(opened, handed.ledgers)
+        take_events(opened, handed.events)
+        if handed.quality is not None:
+            save_choices(opened, handed.quality)
+        if signature is SignatureState.NEW and packet.seal is not None:
+            unit = signing.signing_unit(packet, handed.plan)
+            keys.save_signer(opened, Signer(unit, packet.seal.public_key))
+    return workspace
+
+
+def _create(
+    folder: Path,
+    plan: Plan,
+    whose: tuple[str, str],
+    database: str | None,
+    clock: Callable[[], datetime],
+) -> Workspace:
+    from fsdesk.documents.ledger_file import load_builtin_ledgers
+
+    role, unit = whose
+
+    def make(now: datetime) -> Identity:
+        return Identity(
+            id=secrets.token_hex(_ID_BYTES),
+            role=role,
+            unit=unit,
+            year=plan.year,
+            created_at=now.isoformat(timespec="seconds"),
+            program_version=__version__,
+        )
+
+    workspace = create_workspace(folder, make, database, clock)
+    with workspace.writing() as opened:
+        plans.save_plan(opened, plan)
+        ledgers.save_ledgers(opened, load_builtin_ledgers())
+    signing.signing_key(workspace)
+    return workspace

@@ -1,0 +1,152 @@
+"""Updates without a network: the office signs newer installers, everybody else checks them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import shutil
+import sys
+import zipfile
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from fsdesk import __version__
+from fsdesk.domain.findings import reject
+from fsdesk.domain.packet.packet import Seal
+from fsdesk.domain.packet.signing import fingerprint
+from fsdesk.domain.packet.updates import (
+    DAMAGED,
+    ENDING,
+    FORMAT,
+    Installer,
+    Update,
+    common_version,
+    is_newer,
+    read_name,
+    system_name,
+    update_from,
+)
+from fsdesk.services.packet.signing import registered, signing_key
+from fsdesk.services.plan.planning import current_plan
+from fsdesk.store.packet import keys
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+    from typing import IO
+
+    from fsdesk.workspace import Workspace
+
+_ABOUT = "update.json"
+_LARGEST_ABOUT = 100_000
+
+
+def write_update(workspace: Workspace, installers: Sequence[Path], file: Path) -> Update:
+    """Pack installers of one version into an update packet, signed by the office.
+
+    Raises:
+        InputRejectedError: When this is not the office's workspace, a file is no installer, or the
+            packet can't be written.
+    """
+    if not workspace.identity.is_office:
+        raise reject("更新包只能由区食药安办生成", "请在汇总端生成")
+    if file.suffix.lower() != ENDING:
+        raise reject(f"更新包不能保存为“{file.suffix}”格式", f"请使用 {ENDING} 结尾的文件名")
+    named = [(path, *read_name(path.name)) for path in installers]
+    version = common_version(version for _, _, version in named)
+    try:
+        listed = tuple(
+            Installer(path.name, system, _sha256(path), path.stat().st_size)
+            for path, system, _ in named
+        )
+        update = Update(version, workspace.now(), listed)
+        _pack(workspace, update, installers, file)
+    except OSError as problem:
+        raise reject(f"不能写入文件“{file}”", "请检查磁盘空间，并确认安装程序存在") from problem
+    return update
+
+
+def _pack(workspace: Workspace, update: Update, installers: Sequence[Path], file: Path) -> None:
+    seal = signing_key(workspace).sign(update.digest)
+    plain = {"format": FORMAT, **asdict(update), "seal": asdict(seal)}
+    partial = file.with_name(file.name + ".part")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr(_ABOUT, json.dumps(plain, ensure_ascii=False, indent=1))
+        for path in installers:
+            archive.write(path, path.name)
+    partial.replace(file)
+
+
+def take_update(workspace: Workspace, file: Path, system: str = "") -> tuple[Update, Path]:
+    """Check an update packet and take out the installer for this system.
+
+    The signature must be by a key that is registered here for the office, the installer must be
+    the one that was signed, and newer than this program.
+
+    Args:
+        workspace: Whose keys count.
+        file: The packet.
+        system: Name of the system; by default this one's.
+
+    Returns:
+        What the packet says, and the installer in the workspace's folder.
+
+    Raises:
+        InputRejectedError: When anything of that does not hold; nothing is left behind.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive:
+            update = _checked(workspace, archive)
+            wanted = update.installer_for(system or system_name(sys.platform, platform.machine()))
+            if archive.getinfo(wanted.name).file_size != wanted.size:
+                raise reject(*DAMAGED)
+            with archive.open(wanted.name) as stream:
+                return update, _kept(workspace.folder / "updates", wanted, stream)
+    except (OSError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as problem:
+        raise reject(*DAMAGED) from problem
+
+
+def _checked(workspace: Workspace, archive: zipfile.ZipFile) -> Update:
+    if archive.getinfo(_ABOUT).file_size > _LARGEST_ABOUT:
+        raise reject(*DAMAGED)
+    plain = json.loads(archive.read(_ABOUT))
+    update = update_from(plain)
+    seal = Seal(**plain["seal"])
+    if not keys.seal_holds(seal, update.digest):
+        raise reject("更新包的签名与内容不符，可能被改动过", "请不要安装，向区食药安办重新索要")
+    office = current_plan(workspace).directory.office
+    trusted = {
+        signer.public_key
+        for signer in registered(workspace)
+        if not signer.revoked and office is not None and signer.unit == office.code
+    }
+    if seal.public_key not in trusted:
+        raise reject(
+            f"更新包的签名密钥 {fingerprint(seal.public_key)} 不是已登记的区食药安办密钥",
+            "请先导入一份区食药安办的下发包，或打电话核对密钥指纹",
+        )
+    if not is_newer(update.version, __version__):
+        raise reject(f"更新包是 {update.version} 版，本机已是 {__version__} 版", "不需要更新")
+    return update
+
+
+def _kept(folder: Path, wanted: Installer, stream: IO[bytes]) -> Path:
+    """Copy an installer out of the packet; what is not the signed one is removed again."""
+    shutil.rmtree(folder, ignore_errors=True)  # of an earlier update
+    folder.mkdir(parents=True)
+    target = folder / wanted.name
+    with target.open("wb") as out:
+        shutil.copyfileobj(stream, out)
+    if target.stat().st_size != wanted.size or _sha256(target) != wanted.sha256:
+        shutil.rmtree(folder)
+        raise reject(
+            "更新包里的安装程序与签名不符，可能被改动过", "请不要安装，向区食药安办重新索要"
+        )
+    return target
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

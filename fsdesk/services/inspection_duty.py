@@ -1,0 +1,168 @@
+"""包保督导 as it stands: who is due, who is overdue, what is not rectified."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fsdesk.domain import inspection_duty as rules_of
+from fsdesk.domain.inspection_duty import Coverage, DutyGroup, DutyLine, Window
+from fsdesk.services.ledger.inspection_duty_rows import (
+    CADRES,
+    SUBJECTS,
+    VISITS,
+    subjects_in,
+    visits_in,
+)
+from fsdesk.services.ledger.ledger_figures import year_to
+from fsdesk.services.plan.planning import require_office
+from fsdesk.store import identity
+from fsdesk.store.ledger import ledgers
+from fsdesk.store.ledger.columns import columns
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fsdesk.domain.periods import Period
+    from fsdesk.store.session import Session
+    from fsdesk.workspace import Workspace
+
+_LIST_COLUMNS = (
+    ("主体", 30.0), ("分级", 6.0), ("街道", 14.0), ("包保干部", 12.0), ("督导周期", 12.0),
+    ("情况", 10.0), ("说明", 30.0), ("最近督导", 14.0), ("发现问题", 10.0), ("已整改", 10.0),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """How it stands with the duty in a period.
+
+    Attributes:
+        period: The period.
+        lines: Every subject that is owed a visit in the window that the period ends in.
+        levels: The same by level, with the sum last.
+        streets: The same by street, with the sum last; likewise `cadres`.
+        year: Visits owed and made in the windows of the year that have ended: the indicator.
+        trained: Cadres trained this year of those in the list.
+        rule: The rule in words.
+        missing: Titles of ledgers that this workspace doesn't have yet.
+        subjects: How many businesses are in the list, closed ones included.
+    """
+
+    period: Period
+    lines: tuple[DutyLine, ...]
+    levels: tuple[DutyGroup, ...]
+    streets: tuple[DutyGroup, ...]
+    cadres: tuple[DutyGroup, ...]
+    year: Coverage
+    trained: Coverage
+    rule: str
+    missing: tuple[str, ...]
+    subjects: int
+
+
+def duty(workspace: Workspace, period: Period) -> Duty:
+    """Return how it stands with the duty: of all units for the office, else of this one."""
+    today = workspace.clock().astimezone().date()
+    with workspace.reading() as session:
+        rules = identity.load_rules(session)
+        missing = _missing(session)
+        subjects = () if missing else subjects_in(session)
+        visits = () if missing else visits_in(session)
+        trained = Coverage() if missing else _trained(session, period)
+    lines = rules_of.duty_lines(subjects, visits, period.last_day, today, rules)
+    days = year_to(period)
+    counted = rules_of.coverage(subjects, visits, Window(days.first, days.last), rules)
+    return Duty(
+        period=period,
+        lines=lines,
+        levels=rules_of.by_level(lines),
+        streets=rules_of.by_street(lines),
+        cadres=rules_of.by_cadre(lines),
+        year=Coverage(
+            sum(each.owed for each in counted.values()), sum(each.made for each in counted.values())
+        ),
+        trained=trained,
+        rule=rules_of.rule_text(rules),
+        missing=missing,
+        subjects=len(subjects),
+    )
+
+
+def _missing(session: Session) -> tuple[str, ...]:
+    known = {ledger.code for ledger in ledgers.load_ledgers(session)}
+    titles = {SUBJECTS: "包保主体", VISITS: "包保督导", CADRES: "包保干部"}
+    return tuple(title for code, title in titles.items() if code not in known)
+
+
+def _trained(session: Session, period: Period) -> Coverage:
+    first, last = (day.isoformat() for day in (year_to(period).first, period.last_day))
+    days = [values[0] for _unit, values in columns(session, CADRES, ("培训日期",))]
+    return Coverage(len(days), sum(bool(day) and first <= day <= last for day in days))
+
+
+def add_ledgers(workspace: Workspace) -> tuple[str, ...]:
+    """Add the ledgers of the duty that a workspace made by an earlier version doesn't have.
+
+    Returns:
+        Their titles.
+
+    Raises:
+        InputRejectedError: When this isn't the office; units get them with the next packet.
+    """
+    from fsdesk.documents.ledger_file import load_builtin_ledgers
+
+    require_office(workspace, "增加台账")
+    with workspace.writing() as writing:
+        known = ledgers.load_ledgers(writing.session)
+        held = {ledger.code for ledger in known}
+        added = [
+            ledger
+            for ledger in load_builtin_ledgers()
+            if ledger.code in (SUBJECTS, VISITS, CADRES) and ledger.code not in held
+        ]
+        if added:
+            ledgers.save_ledgers(writing, (*known, *added))
+    return tuple(ledger.title for ledger in added)
+
+
+def write_list(workspace: Workspace, period: Period, file: Path, *, only_open: bool) -> int:
+    """Write who is due or overdue as a list that can be handed to cadres (.xlsx).
+
+    Args:
+        workspace: The workspace.
+        period: The period.
+        file: Where it goes; must end in .xlsx.
+        only_open: Leave out those that were visited and have no open problem.
+
+    Returns:
+        How many subjects it holds.
+
+    Raises:
+        InputRejectedError: When the file can't be written.
+    """
+    from fsdesk.reports.tables.listing import write_listing
+
+    found = duty(workspace, period)
+    chosen = [line for line in found.lines if not only_open or _is_open(line)]
+    rows = [
+        (
+            line.subject.name,
+            line.subject.level,
+            line.subject.street,
+            line.subject.cadre,
+            line.window.label,
+            line.state.label,
+            line.reason,
+            line.last_visit.isoformat() if line.last_visit else "本年未督导",
+            f"{line.found:g}",
+            f"{line.rectified:g}",
+        )
+        for line in chosen
+    ]
+    write_listing(file, f"包保督导清单（截至{period.label}）", _LIST_COLUMNS, rows)
+    return len(rows)
+
+
+def _is_open(line: DutyLine) -> bool:
+    return line.state is not rules_of.DutyState.DONE or line.open_problems > 0

@@ -1,0 +1,1 @@
+"""Ledgers: declarations, rows in the grid, files, and figures computed from them."""

@@ -1,0 +1,230 @@
+"""Indicators computed from their ledgers: beside what was typed, or in its place."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.plan.indicators import Aggregation
+from fsdesk.domain.records.figures import unit_figure, value_table
+from fsdesk.domain.records.records import DataValue, Record, RecordKey, RecordKind
+from fsdesk.services.ledger.inspection_duty_rows import coverage_values
+from fsdesk.services.plan.planning import plan_in
+from fsdesk.store.ledger import ledgers
+from fsdesk.store.ledger.sums import Days, measure
+from fsdesk.store.records import records
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from fsdesk.domain.ledger.formulas import Feed
+    from fsdesk.domain.ledger.ledger import Ledger
+    from fsdesk.domain.periods import Period
+    from fsdesk.domain.plan.indicators import Indicator
+    from fsdesk.domain.plan.plan import Plan
+    from fsdesk.domain.records.figures import Figure, ValueTable
+    from fsdesk.store.session import Session
+    from fsdesk.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """From which ledger an indicator is computed.
+
+    Attributes:
+        ledger: The ledger.
+        feed: The formula.
+    """
+
+    ledger: Ledger
+    feed: Feed
+
+    @property
+    def text(self) -> str:
+        """Where the figure comes from, for people."""
+        use = "汇总时以台账为准" if self.feed.counts else "汇总时以填报为准，台账数仅供核对"
+        return f"台账“{self.ledger.title}”：{self.feed.text}。{use}"
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A unit's figure of an indicator: typed and computed side by side.
+
+    Attributes:
+        indicator: The indicator.
+        unit: Code of the unit.
+        unit_name: Its name.
+        typed: What was reported over the year up to the period.
+        computed: What its ledger comes to.
+        source: From which ledger.
+    """
+
+    indicator: Indicator
+    unit: str
+    unit_name: str
+    typed: Figure
+    computed: Figure
+    source: Source
+
+    @property
+    def difference(self) -> float | None:
+        """What was typed less what was computed; None where one of them is missing."""
+        typed, computed = _count(self.typed), _count(self.computed)
+        return None if typed is None or computed is None else typed - computed
+
+    @property
+    def differs(self) -> bool:
+        """Whether the two say different things, were it above or below the line only."""
+        if not self.typed.reported or not self.computed.reported:
+            return False
+        pairs = (
+            (_count(self.typed), _count(self.computed)),
+            (self.typed.denominator, self.computed.denominator),
+        )
+        return any(one != other for one, other in pairs)
+
+
+def _count(figure: Figure) -> float | None:
+    return figure.value if figure.numerator is None else figure.numerator
+
+
+def sources(workspace: Workspace) -> Mapping[str, Source]:
+    """Return from which ledger each indicator is computed, by its code."""
+    with workspace.reading() as session:
+        return _sources(session)
+
+
+def _sources(session: Session) -> dict[str, Source]:
+    """Of several formulas for one indicator the first counts."""
+    found: dict[str, Source] = {}
+    for ledger in ledgers.load_ledgers(session):
+        for feed in ledger.feeds:
+            found.setdefault(feed.indicator, Source(ledger, feed))
+    return found
+
+
+def year_to(period: Period) -> Days:
+    """Return the days from the year's first to the period's last."""
+    return Days(date(period.year, 1, 1), period.last_day)
+
+
+def days_of(period: Period) -> Days:
+    """Return the days of a period alone."""
+    return Days(period.first_day, period.last_day)
+
+
+def computed(
+    session: Session, plan: Plan, days: Days, *, only_counting: bool = False
+) -> Mapping[str, Mapping[str, DataValue]]:
+    """Compute indicators from their ledgers.
+
+    Args:
+        session: A transaction.
+        plan: The plan; formulas for indicators that it does not know are left out.
+        days: Which days count.
+        only_counting: Only those whose computed figure stands in place of the typed one.
+
+    Returns:
+        Data values by indicator code and unit code, for the units that keep rows.
+    """
+    by_ledger: dict[str, list[Feed]] = defaultdict(list)
+    for code, source in _sources(session).items():
+        if code in plan.indicators_by_code and (source.feed.counts or not only_counting):
+            by_ledger[source.ledger.code].append(source.feed)
+    found: dict[str, Mapping[str, DataValue]] = {}
+    for ledger, declared in by_ledger.items():
+        feeds = [feed for feed in declared if not feed.visits]
+        measures = [feed.numerator for feed in feeds]
+        measures += [feed.denominator for feed in feeds if feed.denominator]
+        sums = measure(session, ledger, measures, days)
+        below = iter(sums[len(feeds) :])
+        for feed, above in zip(feeds, sums, strict=False):
+            under = next(below) if feed.denominator else None
+            found[feed.indicator] = {unit: _value(above, under, unit) for unit in above}
+        owing = [feed for feed in declared if feed.visits]
+        for feed in owing:
+            found[feed.indicator] = coverage_values(session, ledger, feed.visits, days)
+    return found
+
+
+def _value(above: Mapping[str, float], under: Mapping[str, float] | None, unit: str) -> DataValue:
+    if under is None:
+        return DataValue(value=above[unit])
+    return DataValue(numerator=above[unit], denominator=under[unit])
+
+
+def with_computed(
+    session: Session, plan: Plan, recorded: Sequence[Record], period: Period
+) -> Sequence[Record]:
+    """Put computed figures in place of typed ones, where that is declared.
+
+    One value for the period stands for all that went before, since what is computed is already
+    the figure over the year.
+    """
+    values = computed(session, plan, year_to(period), only_counting=True)
+    if not values:
+        return recorded
+    kept = [record for record in recorded if not _is_replaced(record, values)]
+    return [*kept, *_records(values, period)]
+
+
+def _is_replaced(record: Record, values: Mapping[str, Mapping[str, DataValue]]) -> bool:
+    key = record.key
+    return key.kind is RecordKind.VALUE and key.unit in values.get(key.item, {})
+
+
+def _records(values: Mapping[str, Mapping[str, DataValue]], period: Period) -> Iterable[Record]:
+    for item, by_unit in values.items():
+        for unit, data in by_unit.items():
+            yield Record(RecordKey(RecordKind.VALUE, item, unit, str(period)), data)
+
+
+def compared(workspace: Workspace, period: Period) -> tuple[Compared, ...]:
+    """Return what was typed beside what the ledgers come to, for every unit that keeps rows.
+
+    Args:
+        workspace: The workspace.
+        period: Up to which period of the year.
+    """
+    with workspace.reading() as session:
+        plan = plan_in(session, workspace.identity.year)
+        origin = _sources(session)
+        values = computed(session, plan, year_to(period))
+        typed = value_table(records.load_records(session))
+    made = value_table(_records(values, period))
+    found: list[Compared] = []
+    for indicator in plan.indicators:
+        for unit in values.get(indicator.code, {}):
+            was, comes_to = (_figure(indicator, table, unit, period) for table in (typed, made))
+            name = plan.directory.name(unit)
+            origin_here = origin[indicator.code]
+            found.append(Compared(indicator, unit, name, was, comes_to, origin_here))
+    return tuple(found)
+
+
+def _figure(indicator: Indicator, table: ValueTable, unit: str, period: Period) -> Figure:
+    """Return a unit's figure of the year; of a derived indicator what is above its line."""
+    values = table.get(indicator.code, {}).get(unit, ())
+    return unit_figure(indicator, values, period, None)
+
+
+def suggestion(workspace: Workspace, unit: str, period: Period) -> Mapping[str, DataValue]:
+    """Return what a unit's ledgers say for a period alone, by indicator code.
+
+    For indicators that add up over periods the period's own days count, for the others all days
+    of the year up to it.
+    """
+    with workspace.reading() as session:
+        plan = plan_in(session, workspace.identity.year)
+        own = computed(session, plan, days_of(period))
+        year = computed(session, plan, year_to(period))
+    found: dict[str, DataValue] = {}
+    for code, by_unit in year.items():
+        adds_up = plan.indicators_by_code[code].aggregation is Aggregation.CUMULATIVE
+        # Of what falls due at the end of a quarter, a month alone may have nothing.
+        values = own.get(code, {}) if adds_up else by_unit
+        if unit in values:
+            found[code] = values[unit]
+    return found

@@ -1,0 +1,136 @@
+"""Ledgers: looking at their rows, editing them, and what people are told about them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.findings import Finding, InputRejectedError, error, reject
+from fsdesk.domain.ledger.conditions import EVERYTHING, View
+from fsdesk.domain.ledger.ledger import LedgerEntry, check_entry
+from fsdesk.domain.text import fold, tidy
+from fsdesk.services.plan.planning import plan_in
+from fsdesk.store.ledger import ledgers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from fsdesk.domain.ledger.ledger import Ledger, LedgerValue
+    from fsdesk.store.ledger.ledgers import Taken
+    from fsdesk.store.session import Session
+    from fsdesk.workspace import Workspace
+
+
+def find_ledger(workspace: Workspace, name: str) -> Ledger:
+    """Return the ledger with this code or title.
+
+    Raises:
+        InputRejectedError: When there is none.
+    """
+    with workspace.reading() as session:
+        return ledger_in(session, name)
+
+
+def ledger_in(session: Session, name: str) -> Ledger:
+    """Return the ledger with this code or title within an open transaction.
+
+    Raises:
+        InputRejectedError: When there is none.
+    """
+    wanted = fold(name)
+    known = ledgers.load_ledgers(session)
+    for ledger in known:
+        if wanted in (fold(ledger.code), fold(ledger.title)):
+            return ledger
+    titles = "、".join(ledger.title for ledger in known)
+    raise reject(f"没有台账“{name}”", f"可用的台账：{titles}")
+
+
+def allowed_unit(workspace: Workspace, session: Session, name: str) -> str:
+    """Return the code of the unit whose rows may be written here.
+
+    Args:
+        workspace: The workspace.
+        session: A transaction.
+        name: The unit's code, name or alias; empty for this workspace's own.
+
+    Raises:
+        InputRejectedError: When the unit is unknown, or another one in a unit's workspace.
+    """
+    identity = workspace.identity
+    if not name:
+        return identity.unit
+    code = plan_in(session, identity.year).directory.unit(name).code
+    if not identity.is_office and code != identity.unit:
+        raise reject(f"“{name}”不是本单位", "只能登记本单位的台账")
+    return code
+
+
+def page(
+    workspace: Workspace, ledger: str, view: View = EVERYTHING, offset: int = 0, limit: int = 200
+) -> tuple[LedgerEntry, ...]:
+    """Return some of the rows that a view shows, in its order.
+
+    Raises:
+        InputRejectedError: When the ledger or a column isn't declared.
+    """
+    with workspace.reading() as session:
+        return ledgers.entries(session, ledger, view, offset=offset, limit=limit)
+
+
+def summary(
+    workspace: Workspace, ledger: str, view: View = EVERYTHING
+) -> tuple[int, Mapping[str, float]]:
+    """Return how many rows a view shows, and the sums of their columns of numbers.
+
+    Raises:
+        InputRejectedError: When the ledger or a column isn't declared.
+    """
+    with workspace.reading() as session:
+        return ledgers.count(session, ledger, view), ledgers.totals(session, ledger, view)
+
+
+def save_rows(workspace: Workspace, entries: Sequence[LedgerEntry]) -> Taken:
+    """Store rows that somebody typed; all or none.
+
+    Args:
+        workspace: The workspace.
+        entries: Whole rows; one without an id is new, or the one with its natural key.
+
+    Raises:
+        InputRejectedError: With everything that is wrong, or when a row is another unit's.
+    """
+    with workspace.writing() as writing:
+        declared = {ledger.code: ledger for ledger in ledgers.load_ledgers(writing.session)}
+        tidied = [replace(entry, values=_tidy(entry.values)) for entry in entries]
+        faults: list[Finding] = []
+        for unit in {entry.unit for entry in tidied}:
+            allowed_unit(workspace, writing.session, unit)
+        for entry in tidied:
+            ledger = declared.get(entry.ledger)
+            faults += check_entry(ledger, entry) if ledger else [_unknown(entry.ledger)]
+        if faults:
+            raise InputRejectedError(*faults)
+        return ledgers.edit_entries(writing, tidied)
+
+
+def remove_rows(workspace: Workspace, ledger: str, ids: Sequence[str]) -> Taken:
+    """Remove rows.
+
+    Raises:
+        InputRejectedError: When the ledger is unknown or a row is another unit's.
+    """
+    with workspace.writing() as writing:
+        held = ledgers.versions_of(writing.session, ledger, ids)
+        for unit in {item.entry.unit for items in held.values() for item in items}:
+            allowed_unit(workspace, writing.session, unit)
+        return ledgers.remove(writing, ledger, ids)
+
+
+def _unknown(code: str) -> Finding:
+    return error(f"没有台账“{code}”", "请核对台账编码")
+
+
+def _tidy(values: Mapping[str, LedgerValue]) -> dict[str, LedgerValue]:
+    tidied = {t: tidy(v) if isinstance(v, str) else v for t, v in values.items()}
+    return {title: value for title, value in tidied.items() if value is not None and value != ""}

@@ -1,0 +1,1 @@
+"""Outputs: tables, charts, bulletin, poster, evidence pack."""

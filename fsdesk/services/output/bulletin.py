@@ -1,0 +1,116 @@
+"""The monthly bulletin: filled from the data into a Word template that the office may edit."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.findings import reject
+from fsdesk.domain.records.submissions import RECEIVED
+from fsdesk.places import project_file
+from fsdesk.reports.saving import save_bytes
+from fsdesk.reports.word.bulletin import (
+    CATCH_UP_DAYS,
+    PICTURES,
+    BulletinFacts,
+    Reporting,
+    bulletin_words,
+)
+from fsdesk.services import word_templates
+from fsdesk.services.output import charts
+from fsdesk.services.plan.planning import require_office
+from fsdesk.services.status import aggregation
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fsdesk.domain.periods import Period
+    from fsdesk.reports.word.template import Picture
+    from fsdesk.workspace import Workspace
+
+DEFAULT = "resources/templates/bulletin.docx"
+# As wide as the type area of an official document (GB/T 9704—2012); figures are drawn a little
+# wider and shrunk, so that their words stay smaller than the text around them.
+_WIDTH_MM = 156.0
+_WIDTH_INCHES = 7.0
+_DOTS_PER_INCH = 160.0
+_HEIGHTS = {"trend": 2.9, "sections": 2.9, "units": 6.0, "completeness": 4.4, "heat": 6.0}
+_HEIGHT = 6.4
+
+
+def write_bulletin(workspace: Workspace, period: Period, file: Path, issue: int = 0) -> None:
+    """Write the bulletin (工作通报) of a period as a Word file.
+
+    Args:
+        workspace: The office's.
+        period: Last period that counts.
+        file: Where it goes; the ending must be .docx.
+        issue: Its number in the year; that of the month unless given.
+
+    Raises:
+        InputRejectedError: When this isn't the office, for another ending, when the office's
+            template names what there is not, or when the file can't be written.
+    """
+    if file.suffix.lower() != ".docx":
+        raise reject(f"通报不能保存为“{file.suffix}”格式", "请使用 .docx 结尾的文件名")
+    save_bytes(file, bulletin(workspace, period, issue))
+
+
+def bulletin(workspace: Workspace, period: Period, issue: int = 0) -> bytes:
+    """Return the bulletin as a Word file; see `write_bulletin`."""
+    return _filled(workspace, word_templates.in_use(workspace, TEMPLATE), period, issue)
+
+
+def bulletin_facts(workspace: Workspace, period: Period, issue: int = 0) -> BulletinFacts:
+    """Return all figures that a bulletin tells."""
+    status = aggregation.status(workspace, period)
+    today = workspace.clock().astimezone().date()
+    return BulletinFacts(
+        status=status,
+        reporting=_reporting(workspace, period),
+        ahead=charts.progress(workspace, period).forecast,
+        issue=issue or period.last_month,
+        made_on=today,
+        catch_up_by=today + timedelta(days=CATCH_UP_DAYS),
+    )
+
+
+def _reporting(workspace: Workspace, period: Period) -> Reporting:
+    reports = aggregation.reports_of(workspace, period)
+    received = [report for report in reports if report.state in RECEIVED]
+    return Reporting(
+        expected=tuple(report.name for report in reports),
+        on_time=tuple(report.name for report in received if report.on_time),
+        late=tuple(report.name for report in received if not report.on_time),
+        missing=tuple(report.name for report in reports if report not in received),
+    )
+
+
+def _filled(workspace: Workspace, template: bytes, period: Period, issue: int) -> bytes:
+    from fsdesk.reports.word.template import fill_template, places_of
+
+    require_office(workspace, "编发通报")
+    wanted = places_of(template)
+    words = bulletin_words(bulletin_facts(workspace, period, issue))
+    pictures = {
+        name: _picture(workspace, kind, period) for name, kind in PICTURES.items() if name in wanted
+    }
+    return fill_template(template, {**words, **pictures})
+
+
+def _picture(workspace: Workspace, kind: str, period: Period) -> Picture:
+    from fsdesk.reports.charts.output import figure_png
+    from fsdesk.reports.word.template import Picture
+
+    chart = charts.figure_of(charts.numbers(workspace, kind, period))
+    size = (_WIDTH_INCHES, _HEIGHTS.get(kind, _HEIGHT))
+    return Picture(figure_png(chart.figure, size, _DOTS_PER_INCH), _WIDTH_MM)
+
+
+def _try_out(workspace: Workspace, template: bytes) -> None:
+    _filled(workspace, template, aggregation.working_period(workspace), 0)
+
+
+TEMPLATE = word_templates.WordTemplate(
+    "bulletin", "工作通报", lambda _: project_file(DEFAULT).read_bytes(), _try_out
+)

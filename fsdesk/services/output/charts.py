@@ -1,0 +1,243 @@
+"""Charts: the numbers of each, taken once, and drawn from them as often as the window asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.findings import reject
+from fsdesk.domain.periods import Period, months_of
+from fsdesk.domain.records.figures import value_table
+from fsdesk.domain.records.submissions import RECEIVED
+from fsdesk.domain.status.trend import indicator_course, progress_course
+from fsdesk.services.plan.planning import plan_in
+from fsdesk.services.status import aggregation
+from fsdesk.store import identity
+from fsdesk.store.plan import plans
+from fsdesk.workspace import open_workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from fsdesk.domain.status.results import YearStatus
+    from fsdesk.domain.status.trend import Course
+    from fsdesk.reports.charts.frame import Chart
+    from fsdesk.reports.charts.output import Drawing
+    from fsdesk.services.status.aggregation import Completeness
+    from fsdesk.workspace import Workspace
+
+CHARTS: Mapping[str, str] = {
+    "indicators": "指标完成率图",
+    "trend": "走势与预测图",
+    "heat": "单位任务亮灯图",
+    "units": "单位进度图",
+    "completeness": "单位报送情况图",
+    "sections": "分部分亮灯图",
+    "years": "同比图",
+}
+# Below so many logical pixels a chart keeps to the least of words.
+_NARROW = 760
+
+
+@dataclass(frozen=True, slots=True)
+class ChartNumbers:
+    """All the numbers that a chart shows.
+
+    Attributes:
+        kind: A key of `CHARTS`.
+        status: The year judged at the period.
+        course: For ``trend``: the figure month by month.
+        reports: For ``completeness``: which report has come.
+        states: For ``completeness``: by unit and month, what is drawn.
+        before: For ``years``: last year judged at the same period.
+    """
+
+    kind: str
+    status: YearStatus
+    course: Course | None = None
+    reports: Completeness | None = None
+    states: Mapping[tuple[str, str], str] | None = None
+    before: YearStatus | None = None
+
+
+def numbers(
+    workspace: Workspace,
+    kind: str,
+    period: Period,
+    item: str = "",
+    earlier: Path | None = None,
+) -> ChartNumbers:
+    """Take the numbers of a chart from the workspace.
+
+    Args:
+        workspace: The workspace.
+        kind: A key of `CHARTS`.
+        period: Last period that counts.
+        item: For ``trend``, code or name of the indicator; the overall progress unless given.
+        earlier: For ``years``, folder of last year's workspace where this one has not its data.
+
+    Raises:
+        InputRejectedError: For an unknown kind or item, or when last year's data is missing.
+        WorkspaceError: When last year's workspace can't be opened.
+    """
+    if kind not in CHARTS:
+        raise reject(f"没有名为“{kind}”的图", f"可选：{'、'.join(CHARTS)}")
+    status = aggregation.status(workspace, period)
+    if kind == "trend":
+        return ChartNumbers(kind, status, course=_course(workspace, status, item))
+    if kind == "completeness":
+        reports = aggregation.completeness(workspace)
+        return ChartNumbers(kind, status, reports=reports, states=report_states(reports, period))
+    if kind == "years":
+        before = last_year(workspace, period, earlier)
+        if before is None:
+            raise reject(
+                f"工作区中没有{period.year - 1}年度可比的数据，不能作同比图",
+                "请选择上一年度的工作区文件夹",
+            )
+        return ChartNumbers(kind, status, before=before)
+    return ChartNumbers(kind, status)
+
+
+def available(workspace: Workspace, period: Period) -> tuple[str, ...]:
+    """Return the charts for which there is data: the comparison of years only with last year's."""
+    without = () if last_year(workspace, period) else ("years",)
+    return tuple(kind for kind in CHARTS if kind not in without)
+
+
+def last_year(
+    workspace: Workspace, period: Period, earlier: Path | None = None
+) -> YearStatus | None:
+    """Judge last year at the same period.
+
+    Args:
+        workspace: This year's workspace, which may hold last year's data too.
+        period: A period of this year.
+        earlier: Folder of last year's workspace; it is only read.
+
+    Returns:
+        None where neither has figures of last year.
+
+    Raises:
+        WorkspaceError: When the folder holds no workspace that can be opened.
+    """
+    then = Period(period.year - 1, period.last_month, period.length)
+    own = _judged(workspace, then)
+    if own is not None or earlier is None:
+        return own
+    with open_workspace(earlier, write=False) as other:
+        return _judged(other, then)
+
+
+def _judged(workspace: Workspace, then: Period) -> YearStatus | None:
+    """Judge a period of any year; None where the workspace has no figures of it."""
+    from fsdesk.domain.status.aggregate import year_status
+
+    with workspace.reading() as session:
+        plan = plans.load_plan(session, then.year)
+        rules = identity.load_rules(session)
+        recorded = aggregation.counted_records(session)
+    if plan is None:
+        return None
+    status = year_status(plan, recorded, {}, then, rules)
+    known = any(result.figure.value is not None for result in status.indicators)
+    return status if known else None
+
+
+def _course(workspace: Workspace, status: YearStatus, item: str) -> Course:
+    period = status.period
+    if item:
+        with workspace.reading() as session:
+            recorded = aggregation.counted_records(session)
+        indicator = status.plan.find_indicator(item)
+        return indicator_course(status.plan, indicator, value_table(recorded), period)
+    return progress(workspace, period)
+
+
+def progress(workspace: Workspace, period: Period) -> Course:
+    """Return the course of the overall progress up to a period."""
+    return progress_course(year_of(workspace, period), period)
+
+
+def year_of(workspace: Workspace, period: Period) -> tuple[YearStatus, ...]:
+    """Judge the year at the end of each of its months, by what is known now."""
+    from fsdesk.domain.status.aggregate import year_status
+
+    with workspace.reading() as session:
+        plan = plan_in(session, workspace.identity.year)
+        rules = identity.load_rules(session)
+        recorded = aggregation.counted_records(session)
+    return tuple(year_status(plan, recorded, {}, month, rules) for month in months_of(period.year))
+
+
+def report_states(reports: Completeness, period: Period) -> Mapping[tuple[str, str], str]:
+    """Say of each unit and month up to a period what has become of its report."""
+    words = dict.fromkeys(RECEIVED, "on_time")
+    return {
+        (unit, str(month)): words.get(state, state or "missing")
+        for unit in reports.units
+        for month in reports.months
+        if month.within(period)
+        for state in [reports.states.get((unit, str(month)), "")]
+    }
+
+
+def figure_of(found: ChartNumbers, *, dark: bool = False, compact: bool = False) -> Chart:
+    """Make the chart of numbers."""
+    from fsdesk.reports.charts import bars, grids, trend
+    from fsdesk.reports.charts.frame import DARK_STYLE, LIGHT_STYLE
+
+    style = DARK_STYLE if dark else LIGHT_STYLE
+    if found.course is not None:
+        return trend.trend_figure(found.course, style, compact=compact)
+    if found.before is not None:
+        return bars.year_on_year_figure(found.status, found.before, style, compact=compact)
+    if found.reports is not None:
+        reports = found.reports
+        names = tuple(zip(reports.units, reports.names, strict=True))
+        return grids.completeness_figure(
+            names, reports.months, found.states or {}, style, compact=compact
+        )
+    draw = {
+        "indicators": bars.overview_figure,
+        "units": bars.unit_figure,
+        "sections": bars.section_figure,
+        "heat": grids.heat_figure,
+    }[found.kind]
+    return draw(found.status, style, compact=compact)
+
+
+def drawn(
+    found: ChartNumbers, size: tuple[int, int], ratio: float = 1.0, *, dark: bool = False
+) -> Drawing:
+    """Draw a chart for the screen.
+
+    Args:
+        found: Its numbers.
+        size: Width and height in logical pixels.
+        ratio: Device pixels per logical pixel.
+        dark: Whether the window is dark.
+    """
+    from fsdesk.reports.charts.output import draw_chart
+
+    chart = figure_of(found, dark=dark, compact=size[0] < _NARROW)
+    return draw_chart(chart, size[0], size[1], ratio)
+
+
+def print_png(found: ChartNumbers) -> bytes:
+    """Return a chart as PNG at print size, on white."""
+    from fsdesk.reports.charts.output import figure_bytes
+
+    return figure_bytes(figure_of(found).figure, "png")
+
+
+def write(found: ChartNumbers, file: Path) -> None:
+    """Write a chart at print size; the file's ending picks .png, .svg or .pdf.
+
+    Raises:
+        InputRejectedError: For another ending, or when the file can't be written.
+    """
+    from fsdesk.reports.charts.output import save_figure
+
+    save_figure(figure_of(found).figure, file)

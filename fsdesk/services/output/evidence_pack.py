@@ -1,0 +1,310 @@
+"""The ledger for inspections (迎检台账): one folder a task, an index, and a list of digests."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.findings import reject
+from fsdesk.domain.ledger.conditions import EVERYTHING
+from fsdesk.domain.periods import Period
+from fsdesk.domain.records.attachments import safe_name
+from fsdesk.domain.steps import Progress
+from fsdesk.services.ledger import ledger_files
+from fsdesk.services.status import aggregation
+from fsdesk.store.ledger import ledgers
+from fsdesk.store.records import attachments
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+
+    from fsdesk.domain.ledger.ledger import Ledger
+    from fsdesk.domain.plan.plan import Task
+    from fsdesk.domain.records.attachments import Attachment
+    from fsdesk.domain.records.records import Record
+    from fsdesk.domain.status.results import YearStatus
+    from fsdesk.reports.paper.table import Table
+    from fsdesk.reports.tables.details import Holding
+    from fsdesk.workspace import Workspace
+
+DIGESTS = "校验清单.sha256"
+INDEX = "目录"
+_README = "说明.txt"
+_RECORDS, _PROOFS = "填报记录", "佐证材料"
+# Time of all entries of a zip, so that the same pack is the same file.
+_ZIP_TIME = (2000, 1, 1, 0, 0, 0)
+_LONGEST_TITLE = 24
+_BLOCK = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A pack that was written.
+
+    Attributes:
+        file: The folder or zip file.
+        tasks: How many tasks have a folder.
+        files: How many files it holds, the list of digests not counted.
+        missing: Names of evidence files that the workspace has lost.
+    """
+
+    file: Path
+    tasks: int
+    files: int
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What a pack is made from."""
+
+    status: YearStatus
+    records: tuple[Record, ...]
+    proofs: tuple[Attachment, ...]
+    ledgers: tuple[tuple[Ledger, int], ...]
+
+
+def write_pack(
+    workspace: Workspace, period: Period, out: Path, *, personal: bool = False
+) -> Generator[Progress, None, Pack]:
+    """Write the pack of a year up to a period.
+
+    Args:
+        workspace: The workspace.
+        period: Last period that counts.
+        out: A new or empty folder, or a file that ends in .zip.
+        personal: Whether columns that name citizens go along with the ledgers.
+
+    Yields:
+        How far it is.
+
+    Raises:
+        InputRejectedError: When the folder isn't empty or can't be written.
+    """
+    packed = out.suffix.lower() == ".zip"
+    if out.exists() and (out.is_file() or any(out.iterdir())):
+        raise reject(f"“{out.name}”已存在", "请另选一个空文件夹或新的文件名")
+    source = _source(workspace, period)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=out.parent) as scratch:
+            folder = Path(scratch) / out.stem
+            folder.mkdir()
+            holdings, missing = yield from _fill(workspace, source, folder, personal=personal)
+            made_on = workspace.clock().astimezone().date()
+            from fsdesk.reports.tables.details import index_table
+
+            _write_table(folder / INDEX, index_table(source.status, holdings, made_on))
+            _write_readme(folder)
+            count = _write_digests(folder)
+            if packed:
+                _zip(folder, out)
+            else:
+                out.mkdir(exist_ok=True)
+                for item in folder.iterdir():
+                    shutil.move(item, out / item.name)
+    except OSError as problem:
+        raise reject(f"不能写入“{out}”", "请另选位置，并确认磁盘未满") from problem
+    return Pack(out, len(holdings), count, tuple(missing))
+
+
+def _source(workspace: Workspace, period: Period) -> _Source:
+    status = aggregation.status(workspace, period)
+    with workspace.reading() as session:
+        counted = aggregation.counted_records(session)
+        proofs = attachments.attachments(session)
+        declared = ledgers.load_ledgers(session)
+        found = tuple((each, ledgers.count(session, each.code, EVERYTHING)) for each in declared)
+    return _Source(
+        status,
+        tuple(r for r in counted if not r.empty and Period.parse(r.key.period).within(period)),
+        tuple(p for p in proofs if Period.parse(p.record.period).within(period)),
+        tuple((ledger, count) for ledger, count in found if count),
+    )
+
+
+def _fill(
+    workspace: Workspace, source: _Source, folder: Path, *, personal: bool
+) -> Generator[Progress, None, tuple[list[Holding], list[str]]]:
+    from fsdesk.reports.tables.details import Holding
+
+    plan = source.status.plan
+    holdings: list[Holding] = []
+    lost: list[str] = []
+    for number, task in enumerate(plan.tasks):
+        yield Progress(number, len(plan.tasks), f"正在整理{task.title}")
+        name = safe_name(f"{task.code} {task.title[:_LONGEST_TITLE]}")
+        place = folder / name
+        place.mkdir()
+        count = _write_records(workspace, source, task, place)
+        titles = _write_ledgers(workspace, source, task, place, personal=personal)
+        own = [proof for proof in source.proofs if proof.record.item in _codes(task)]
+        missing = _copy_proofs(workspace, source, own, place / _PROOFS)
+        lost += missing
+        holdings.append(Holding(task.code, name, count, titles, len(own), len(missing)))
+    yield Progress(len(plan.tasks), len(plan.tasks), "正在计算校验值")
+    return holdings, lost
+
+
+def _codes(task: Task) -> frozenset[str]:
+    items = (*task.indicators, *task.deliverables)
+    return frozenset([task.code, *(item.code for item in items)])
+
+
+def _write_records(workspace: Workspace, source: _Source, task: Task, place: Path) -> int:
+    from fsdesk.reports.tables.details import record_table
+
+    own = [record for record in source.records if record.key.item in _codes(task)]
+    made_on = workspace.clock().astimezone().date()
+    _write_table(place / _RECORDS, record_table(source.status.plan, task, own, made_on))
+    return len(own)
+
+
+def _write_table(stem: Path, table: Table) -> None:
+    """Write a table twice: to be printed and to be counted with."""
+    from fsdesk.reports.paper.pdf import write_pdf
+    from fsdesk.reports.paper.table_layout import lay_out
+    from fsdesk.reports.tables.spreadsheet import write_xlsx
+
+    write_pdf(stem.with_name(f"{stem.name}.pdf"), lay_out(table), table.title)
+    write_xlsx(stem.with_name(f"{stem.name}.xlsx"), table)
+
+
+def _write_ledgers(
+    workspace: Workspace, source: _Source, task: Task, place: Path, *, personal: bool
+) -> tuple[str, ...]:
+    """Write the ledgers that feed the task's indicators."""
+    codes = {indicator.code for indicator in task.indicators}
+    own = [
+        ledger
+        for ledger, _ in source.ledgers
+        if any(feed.indicator in codes for feed in ledger.feeds)
+    ]
+    for ledger in own:
+        file = place / safe_name(f"台账-{ledger.title}.xlsx")
+        ledger_files.export_ledger(workspace, ledger.code, file, personal=personal)
+    return tuple(ledger.title for ledger in own)
+
+
+def _copy_proofs(
+    workspace: Workspace, source: _Source, proofs: list[Attachment], place: Path
+) -> list[str]:
+    """Copy evidence under names that say whose it is; returns the names of what is lost."""
+    lost: list[str] = []
+    used: set[str] = set()
+    for proof in proofs:
+        held = workspace.attachments / proof.digest
+        if not held.is_file() or _sha256(held) != proof.digest:
+            lost.append(proof.name)
+            continue
+        place.mkdir(exist_ok=True)
+        unit = source.status.plan.directory.name(proof.record.unit)
+        head = f"{unit}-{proof.record.period}-{proof.record.item}"
+        shutil.copyfile(held, place / _free(safe_name(f"{head}-{proof.name}"), used))
+    return lost
+
+
+def _free(name: str, used: set[str]) -> str:
+    """Return a name that isn't used yet, whatever the system thinks of capitals."""
+    path, number, chosen = PurePosixPath(name), 1, name
+    while chosen.lower() in used:
+        number += 1
+        chosen = f"{path.stem}（{number}）{path.suffix}"
+    used.add(chosen.lower())
+    return chosen
+
+
+def _write_readme(folder: Path) -> None:
+    text = (
+        f"本文件夹按任务存放填报记录、台账和佐证材料，总目录见“{INDEX}.pdf”。\r\n"
+        f"“{DIGESTS}”逐个列出文件的 SHA-256 校验值，文件被改动、缺少或多出时均可查出：\r\n"
+        "在食药安工作台的“打印”页选“迎检台账”，点“核对”；\r\n"
+        "或在 Linux 系统中进入本文件夹，运行 sha256sum -c 校验清单.sha256。\r\n"
+    )
+    (folder / _README).write_text(text, encoding="utf-8-sig", newline="")
+
+
+def _write_digests(folder: Path) -> int:
+    files = sorted(_files(folder))
+    lines = [f"{_sha256(folder / name)}  {name}\n" for name in files]
+    (folder / DIGESTS).write_text("".join(lines), encoding="utf-8", newline="\n")
+    return len(files)
+
+
+def _files(folder: Path) -> Iterator[str]:
+    for item in folder.rglob("*"):
+        if item.is_file() and item.name != DIGESTS:
+            yield item.relative_to(folder).as_posix()
+
+
+def _zip(folder: Path, out: Path) -> None:
+    partial = out.with_name(f"{out.name}.part")
+    with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted([*_files(folder), DIGESTS]):
+            entry = zipfile.ZipInfo(name, _ZIP_TIME)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, (folder / name).read_bytes())
+    partial.replace(out)
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+# Checking
+
+
+def check_pack(place: Path) -> tuple[str, ...]:
+    """Check a pack against its list of digests.
+
+    Args:
+        place: The folder or zip file.
+
+    Returns:
+        What was changed, is missing or was added, in Chinese; empty when all is as written.
+
+    Raises:
+        InputRejectedError: When it is no such pack.
+    """
+    try:
+        if place.is_dir():
+            listed = (place / DIGESTS).read_text(encoding="utf-8")
+            found = {name: _sha256(place / name) for name in _files(place)}
+        else:
+            listed, found = _read_zip(place)
+    except (OSError, KeyError, UnicodeDecodeError, zipfile.BadZipFile) as problem:
+        raise reject(
+            f"“{place.name}”不是迎检台账", f"请选择含有“{DIGESTS}”的文件夹或 .zip 文件"
+        ) from problem
+    wanted = {
+        name: digest for digest, _, name in (line.partition("  ") for line in listed.splitlines())
+    }
+    return (
+        *(f"缺少：{name}" for name in sorted(wanted.keys() - found.keys())),
+        *(f"多出：{name}" for name in sorted(found.keys() - wanted.keys())),
+        *(
+            f"内容已改动：{name}"
+            for name in sorted(wanted.keys() & found.keys())
+            if wanted[name] != found[name]
+        ),
+    )
+
+
+def _read_zip(file: Path) -> tuple[str, dict[str, str]]:
+    with zipfile.ZipFile(file) as archive:
+        listed = archive.read(DIGESTS).decode()
+        found: dict[str, str] = {}
+        for entry in archive.infolist():
+            if entry.filename != DIGESTS and not entry.is_dir():
+                digest = hashlib.sha256()
+                with archive.open(entry) as stream:
+                    while block := stream.read(_BLOCK):
+                        digest.update(block)
+                found[entry.filename] = digest.hexdigest()
+    return listed, found

@@ -1,0 +1,69 @@
+"""Layouts of tables that the user keeps under a name; they lie in the workspace."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.findings import reject
+from fsdesk.domain.text import tidy
+from fsdesk.reports.tables.arranging import PLAIN, Arrangement, from_plain, to_plain
+from fsdesk.store import settings
+
+if TYPE_CHECKING:
+    from fsdesk.workspace import Workspace
+
+_SETTING = "table_layouts"
+_LONGEST = 30
+
+
+def saved(workspace: Workspace, kind: str) -> tuple[Arrangement, ...]:
+    """Return the layouts that are kept for a table, by their name."""
+    with workspace.reading() as session:
+        found = settings.load_setting(session, _SETTING).get(kind, {})
+    return tuple(from_plain(found[name]) for name in sorted(found))
+
+
+def named(workspace: Workspace, kind: str, name: str) -> Arrangement:
+    """Return the layout of a name; the plain one for no name.
+
+    Raises:
+        InputRejectedError: When there is none.
+    """
+    if not name:
+        return PLAIN
+    kept = {wanted.name: wanted for wanted in saved(workspace, kind)}
+    if name not in kept:
+        words = f"已保存的版式：{'、'.join(kept)}" if kept else "还没有保存过版式"
+        raise reject(f"没有名为“{name}”的版式", words)
+    return kept[name]
+
+
+def save(workspace: Workspace, kind: str, name: str, wanted: Arrangement) -> Arrangement:
+    """Keep a layout under a name; one of the same name is replaced.
+
+    Raises:
+        InputRejectedError: When the name is empty or too long.
+    """
+    short = tidy(name).strip()
+    if not short or len(short) > _LONGEST:
+        raise reject("版式名称应为 1 至 30 个字", "请重新填写名称")
+    kept = replace(wanted, name=short)
+    with workspace.writing() as writing:
+        values = settings.load_setting(writing.session, _SETTING)
+        values.setdefault(kind, {})[short] = to_plain(kept)
+        settings.save_setting(writing, _SETTING, values)
+    return kept
+
+
+def remove(workspace: Workspace, kind: str, name: str) -> None:
+    """Forget a layout.
+
+    Raises:
+        InputRejectedError: When there is none of this name.
+    """
+    named(workspace, kind, name)
+    with workspace.writing() as writing:
+        values = settings.load_setting(writing.session, _SETTING)
+        values[kind].pop(name, None)
+        settings.save_setting(writing, _SETTING, values)

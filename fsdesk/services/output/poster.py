@@ -1,0 +1,71 @@
+"""The one-page view for leaders (一图读懂)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.findings import reject
+from fsdesk.reports.paper.pages import PaperSize
+from fsdesk.reports.saving import save_bytes
+from fsdesk.services.output import charts
+from fsdesk.services.output.bulletin import bulletin_facts
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fsdesk.domain.periods import Period
+    from fsdesk.reports.charts.output import Drawing
+    from fsdesk.workspace import Workspace
+
+PRINT_DPI = 200.0
+_LEAST_RATIO = 0.3
+
+
+def write_poster(
+    workspace: Workspace, period: Period, file: Path, size: PaperSize = PaperSize.A4
+) -> None:
+    """Write the one-page view; the file's ending picks .pdf or .png.
+
+    Args:
+        workspace: The workspace.
+        period: Last period that counts.
+        file: Where it goes.
+        size: A4 or A3, upright.
+
+    Raises:
+        InputRejectedError: For another ending, or when the file can't be written.
+    """
+    ending = file.suffix.lower().removeprefix(".")
+    if ending not in {"pdf", "png"}:
+        raise reject(f"一图读懂不能保存为“{file.suffix}”格式", "请使用 .pdf 或 .png 结尾的文件名")
+    save_bytes(file, poster(workspace, period, ending, size))
+
+
+def drawn(workspace: Workspace, period: Period, pixels: tuple[float, float]) -> Drawing:
+    """Draw the one-page view for the screen, as large as fits into so many pixels."""
+    from fsdesk.reports.charts.frame import Chart
+    from fsdesk.reports.charts.output import SCREEN_DPI, draw_chart
+    from fsdesk.reports.poster import poster_figure
+
+    facts = bulletin_facts(workspace, period)
+    figure = poster_figure(facts, charts.progress(workspace, period))
+    width = round(figure.get_figwidth() * SCREEN_DPI)
+    height = round(figure.get_figheight() * SCREEN_DPI)
+    ratio = max(min(pixels[0] / width, pixels[1] / height), _LEAST_RATIO)
+    return draw_chart(Chart(figure, (), f"截至{period.label}的一图读懂"), width, height, ratio)
+
+
+def poster(
+    workspace: Workspace,
+    period: Period,
+    ending: str,
+    size: PaperSize = PaperSize.A4,
+    dpi: float = PRINT_DPI,
+) -> bytes:
+    """Return the one-page view as ``pdf`` or ``png``; see `write_poster`."""
+    from fsdesk.reports.charts.output import figure_bytes
+    from fsdesk.reports.poster import poster_figure
+
+    facts = bulletin_facts(workspace, period)
+    course = charts.progress(workspace, period)
+    return figure_bytes(poster_figure(facts, course, size), ending, dpi)

@@ -1,0 +1,253 @@
+"""Outputs: tables and charts from the workspace's data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.findings import reject
+from fsdesk.reports.tables.arranging import PLAIN, Arrangement, arranged, column_titles
+from fsdesk.reports.wording import date_text
+from fsdesk.services import assessment
+from fsdesk.services.ledger import ledgers
+from fsdesk.services.output import charts
+from fsdesk.services.plan.planning import current_plan, plan_in, require_office
+from fsdesk.services.status import aggregation
+from fsdesk.store import identity
+from fsdesk.store.records import submissions
+from fsdesk.store.supervision import letters
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+    from pathlib import Path
+
+    from fsdesk.domain.periods import Period
+    from fsdesk.domain.status.results import YearStatus
+    from fsdesk.reports.paper.pages import Page
+    from fsdesk.reports.paper.table import Table
+    from fsdesk.workspace import Workspace
+
+TABLES: Mapping[str, str] = {
+    "tasks": "进展情况表",
+    "indicators": "指标完成情况表",
+    "units": "单位完成情况表",
+    "reports": "单位报送情况表",
+    "breakdown": "任务分解表",
+}
+# What only the office prints: the ranking, one unit's score sheet (named apart), the register.
+SCORE = "score"
+REGISTER = "register"
+OFFICE_TABLES: Mapping[str, str] = {
+    "assessment": "评议考核排名表",
+    SCORE: "评议考核计分表",
+    REGISTER: "督办登记簿",
+}
+# The table of a ledger's rows; which ledger is named apart.
+LEDGER = "ledger"
+# So many rows of a ledger are laid out on paper; more are for a workbook.
+MOST_ROWS = 5000
+# Words of so many units stand in a row of the progress table.
+_MOST_TEXTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """A table laid out on pages.
+
+    Attributes:
+        pages: For preview, printer and PDF alike.
+        columns: Titles of all the columns that could be chosen.
+    """
+
+    pages: tuple[Page, ...]
+    columns: tuple[str, ...]
+
+
+def table_sheets(
+    workspace: Workspace,
+    kind: str,
+    period: Period,
+    wanted: Arrangement = PLAIN,
+    item: str = "",
+) -> Sheets:
+    """Return a standing table laid out on pages.
+
+    Args:
+        workspace: The workspace.
+        kind: A key of `TABLES` or `OFFICE_TABLES`, or `LEDGER`.
+        period: Last period that counts.
+        wanted: Columns and paper.
+        item: For `LEDGER` which one, for `SCORE` the unit.
+
+    Raises:
+        InputRejectedError: For an unknown table or column.
+    """
+    from fsdesk.reports.paper.table_layout import lay_out
+
+    table = _table(workspace, kind, period, item)
+    chosen = arranged(table, wanted, date_text(_today(workspace)))
+    return Sheets(lay_out(chosen, wanted.paper), column_titles(table))
+
+
+def table_pages(workspace: Workspace, kind: str, period: Period) -> tuple[Page, ...]:
+    """Return a standing table on pages with all its columns; see `table_sheets`."""
+    return table_sheets(workspace, kind, period).pages
+
+
+def write_table(
+    workspace: Workspace,
+    kind: str,
+    period: Period,
+    file: Path,
+    wanted: Arrangement = PLAIN,
+    item: str = "",
+) -> int:
+    """Write a standing table; the file's ending picks .pdf or .xlsx.
+
+    Args:
+        workspace: The workspace.
+        kind: A key of `TABLES`.
+        period: Last period that counts.
+        file: Where it goes.
+        wanted: Columns and paper.
+        item: For `LEDGER` which one, for `SCORE` the unit.
+
+    Returns:
+        How many pages it has (for .xlsx, as the same table has on paper).
+
+    Raises:
+        InputRejectedError: For another ending, or when the file can't be written.
+    """
+    from fsdesk.reports.paper.pdf import write_pdf
+    from fsdesk.reports.paper.table_layout import lay_out
+    from fsdesk.reports.tables.spreadsheet import write_xlsx
+
+    ending = file.suffix.lower()
+    if ending not in {".pdf", ".xlsx"}:
+        raise reject(f"表格不能保存为“{file.suffix}”格式", "请使用 .pdf 或 .xlsx 结尾的文件名")
+    _make_folder(file.parent)
+    table = arranged(_table(workspace, kind, period, item), wanted, date_text(_today(workspace)))
+    pages = lay_out(table, wanted.paper)
+    if ending == ".pdf":
+        write_pdf(file, pages, table.title)
+    else:
+        write_xlsx(file, table, wanted.paper)
+    return len(pages)
+
+
+def write_chart(
+    workspace: Workspace,
+    kind: str,
+    period: Period,
+    file: Path,
+    item: str = "",
+    earlier: Path | None = None,
+) -> None:
+    """Write a chart; the file's ending picks .png, .svg or .pdf.
+
+    Args:
+        workspace: The workspace.
+        kind: A key of `CHARTS`.
+        period: Last period that counts.
+        file: Where it goes.
+        item: For the trend, the indicator; the overall progress unless given.
+        earlier: For the comparison of years, folder of last year's workspace.
+
+    Raises:
+        InputRejectedError: For another ending, an unknown indicator, without last year's data
+            where it is compared with, or when the file can't be written.
+    """
+    _make_folder(file.parent)
+    charts.write(charts.numbers(workspace, kind, period, item, earlier), file)
+
+
+def _table(workspace: Workspace, kind: str, period: Period, item: str) -> Table:
+    from fsdesk.reports.tables import task_breakdown
+
+    made_on = _today(workspace)
+    if kind == "breakdown":
+        return task_breakdown.breakdown_table(current_plan(workspace), made_on)
+    if kind == REGISTER:
+        return _register_table(workspace, made_on)
+    if kind == LEDGER:
+        return _ledger_table(workspace, item, made_on)
+    if kind in OFFICE_TABLES:
+        return assessment.assessment_table(workspace, period, item if kind == SCORE else "")
+    return _status_table(workspace, kind, period, made_on)
+
+
+def _status_table(workspace: Workspace, kind: str, period: Period, made_on: date) -> Table:
+    from fsdesk.reports.tables import standing
+
+    status = aggregation.status(workspace, period)
+    if kind == "reports":
+        return _report_table(workspace, status, made_on)
+    if kind == "tasks":
+        texts = aggregation.progress_texts(workspace, status.plan, period)
+        short = {code: _shortened(told) for code, told in texts.items()}
+        return standing.progress_table(status, short, made_on)
+    if kind == "indicators":
+        return standing.indicator_table(status, made_on)
+    if kind == "units":
+        return standing.unit_table(status, _reports(workspace, period), made_on)
+    raise reject(f"没有名为“{kind}”的表", f"可选：{'、'.join(TABLES)}")
+
+
+def _report_table(workspace: Workspace, status: YearStatus, made_on: date) -> Table:
+    from fsdesk.reports.tables.details import report_table
+
+    reports = aggregation.completeness(workspace)
+    states = charts.report_states(reports, status.period)
+    return report_table(status, reports.months, states, made_on)
+
+
+def _register_table(workspace: Workspace, made_on: date) -> Table:
+    from fsdesk.reports.tables.letter_register import register_table
+
+    require_office(workspace, "导出督办登记簿")
+    with workspace.reading() as session:
+        plan = plan_in(session, workspace.identity.year)
+        drafts, notices = letters.drafts(session), letters.all_notices(session)
+    return register_table(plan, drafts, notices, made_on)
+
+
+def _ledger_table(workspace: Workspace, name: str, made_on: date) -> Table:
+    from fsdesk.reports.tables.details import ledger_table
+
+    ledger = ledgers.find_ledger(workspace, name)
+    rows = ledgers.page(workspace, ledger.code, limit=MOST_ROWS + 1)
+    if len(rows) > MOST_ROWS:
+        raise reject(
+            f"台账“{ledger.title}”超过 {MOST_ROWS} 行，不宜打印", "请在“台账”页筛选后导出 Excel"
+        )
+    units = current_plan(workspace).directory.units
+    columns = [column for column in ledger.columns if not column.personal]
+    names = {unit.code: unit.name for unit in units}
+    return ledger_table(ledger, columns, rows, names, made_on)
+
+
+def _today(workspace: Workspace) -> date:
+    return workspace.clock().astimezone().date()
+
+
+def _shortened(told: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """Keep the words of the first units, as the plan names them, so that a row stays readable."""
+    if len(told) <= _MOST_TEXTS:
+        return told
+    rest = len(told) - _MOST_TEXTS
+    return (*told[:_MOST_TEXTS], ("其他单位", f"另有 {rest} 家已填报，详见各单位报送内容"))
+
+
+def _reports(workspace: Workspace, period: Period) -> Mapping[str, bool]:
+    with workspace.reading() as session:
+        rules = identity.load_rules(session)
+        received = submissions.submissions(session, str(period))
+    return aggregation.received_reports(received, rules)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise reject(f"不能写入文件夹“{folder}”", "请另选一个文件夹") from problem

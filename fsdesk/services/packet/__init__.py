@@ -1,0 +1,1 @@
+"""Packets out and in: issue, export, check, import, undo, conflicts, review, keys."""

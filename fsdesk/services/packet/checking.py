@@ -1,0 +1,402 @@
+"""Packets that come in: reading them and showing what they would change, without a change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.findings import Finding, FsdeskError, error, raise_errors, reject, warning
+from fsdesk.domain.packet.packet import BUNDLES
+from fsdesk.domain.packet.signing import SignatureState, UnknownKeyError, fingerprint
+from fsdesk.domain.records.checks import asked, check_records
+from fsdesk.domain.records.merge import Version, admit, differing, leading
+from fsdesk.domain.records.records import empty_content
+from fsdesk.domain.steps import Progress
+from fsdesk.services.packet import signing
+from fsdesk.services.plan.planning import plan_in
+from fsdesk.services.records.locking import require_open
+from fsdesk.services.supervision import follow_up
+from fsdesk.store import identity
+from fsdesk.store.ledger import ledgers
+from fsdesk.store.ledger.ledgers import Taken
+from fsdesk.store.packet import keys
+from fsdesk.store.plan import plans
+from fsdesk.store.records import records, submissions
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable, Sequence
+    from pathlib import Path
+
+    from fsdesk.domain.packet.packet import Packet
+    from fsdesk.domain.packet.signing import Signer
+    from fsdesk.domain.plan.plan import Plan
+    from fsdesk.domain.records.records import Content, Record, RecordKey
+    from fsdesk.domain.settings import Rules
+    from fsdesk.store.records.records import Held
+    from fsdesk.store.session import Session
+    from fsdesk.workspace import Workspace
+
+_NOTHING_TAKEN = Taken()
+PACKET_FILES = (".xlsx", ".xlsm", ".xls", ".et", ".ods", *BUNDLES)
+
+
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """What a packet would change in one record.
+
+    Attributes:
+        before: What leads now; None if nothing is recorded.
+        after: What the packet says.
+        conflict: Both sides changed it; both will be kept.
+        versions: All versions that will be held.
+    """
+
+    before: Record | None
+    after: Record
+    conflict: bool
+    versions: tuple[Version[Content], ...]
+
+    @property
+    def alters(self) -> bool:
+        """Whether something else than what leads now would stand there, or beside it."""
+        before = self.before.content if self.before else empty_content(self.after.key.kind)
+        return self.conflict or self.after.content != before
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedPacket:
+    """A file after it was read and compared with the workspace.
+
+    Attributes:
+        file: The file.
+        packet: What it says; None when it can't be taken.
+        signature: What its seal is worth; None when it can't be taken.
+        changes: Row by row; empty when it brings nothing new.
+        entries: What it would change in ledgers.
+        new_plan: Whether it brings a newer plan than the one here.
+        news: What else it brings, in words: a review, letters.
+        needs_yes: Whether a person has to say that it may be taken.
+        unknown_key: Whether it is refused for its key alone, which a person may register.
+        findings: Everything to tell; errors mean that it can't be taken.
+    """
+
+    file: Path
+    packet: Packet | None
+    signature: SignatureState | None = None
+    changes: tuple[RowChange, ...] = ()
+    entries: Taken = _NOTHING_TAKEN
+    new_plan: bool = False
+    news: tuple[str, ...] = ()
+    needs_yes: bool = False
+    unknown_key: bool = False
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Whether it can be taken."""
+        return self.packet is not None
+
+    @property
+    def digest(self) -> str:
+        """Digest of what it says; empty when it can't be taken."""
+        return self.packet.digest if self.packet else ""
+
+    @property
+    def fingerprint(self) -> str:
+        """Fingerprint of the key that signed it; empty when it is not signed."""
+        seal = self.packet.seal if self.packet else None
+        return fingerprint(seal.public_key) if seal else ""
+
+    @property
+    def conflicts(self) -> int:
+        """How many rows were changed on both sides."""
+        return sum(change.conflict for change in self.changes) + self.entries.conflicts
+
+    @property
+    def brings_anything(self) -> bool:
+        """Whether taking it would change anything but the list of packets."""
+        return bool(self.changed or self.new_plan or self.news)
+
+    @property
+    def changed(self) -> int:
+        """How many records and rows of ledgers it would change."""
+        return len(self.changes) + self.entries.added + self.entries.updated
+
+
+def packet_files(paths: Iterable[Path]) -> tuple[Path, ...]:
+    """Return the files named and all packets below the folders named, each once.
+
+    Lock files that office programs leave beside an open document (``~$``, ``.~``) are left out.
+    """
+    found: dict[Path, None] = {}
+    for path in paths:
+        if not path.is_dir():
+            found[path] = None
+            continue
+        for file in sorted(path.rglob("*")):
+            hidden = file.name.startswith(("~$", "."))
+            if file.suffix.lower() in PACKET_FILES and file.is_file() and not hidden:
+                found[file] = None
+    return tuple(found)
+
+
+def read(file: Path) -> Packet:
+    """Read a packet's file, wherever it comes from.
+
+    Raises:
+        InputRejectedError: With every reason why it can't be read.
+    """
+    from fsdesk.packets.reader import read_packet  # the readers are needed from here on
+
+    return read_packet(file)
+
+
+def check_packets(
+    workspace: Workspace, paths: Sequence[Path]
+) -> Generator[Progress, None, tuple[CheckedPacket, ...]]:
+    """Read packets and say what they would change, without changing anything.
+
+    Yields:
+        How far it is.
+
+    Returns:
+        One entry a file.
+    """
+    files = packet_files(paths)
+    desk = Incoming(workspace)
+    checked: list[CheckedPacket] = []
+    for count, file in enumerate(files):
+        yield Progress(count, len(files), f"正在检查 {file.name}")
+        checked.append(desk.check(file))
+    yield Progress(len(files), len(files), "检查完成")
+    return tuple(checked)
+
+
+def has_bad_cells(item: CheckedPacket) -> bool:
+    """Tell whether a file was refused for what stands in its cells."""
+    return not item.ok and any(finding.place.cell for finding in item.findings)
+
+
+def annotate(checked: Iterable[CheckedPacket], folder: Path) -> tuple[Path, ...]:
+    """Write a copy of every refused workbook, with a comment on each cell that is wrong.
+
+    Args:
+        checked: What checking gave.
+        folder: Where the copies go; made if it does not exist.
+
+    Returns:
+        The copies.
+
+    Raises:
+        InputRejectedError: When a copy can't be written.
+    """
+    # openpyxl is needed from here on
+    from fsdesk.packets.annotate import annotatable
+    from fsdesk.packets.annotate import annotate as write_comments
+
+    copies: list[Path] = []
+    for item in checked:
+        if has_bad_cells(item) and annotatable(item.file):
+            folder.mkdir(parents=True, exist_ok=True)
+            copy = folder / f"批注-{item.file.stem}.xlsx"
+            write_comments(item.file, item.findings, copy)
+            copies.append(copy)
+    return tuple(copies)
+
+
+class Incoming:
+    """Compares packets with a workspace, one after another."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._plan: Plan | None = None
+        self._signers: tuple[Signer, ...] | None = None
+        self._rules: Rules | None = None
+
+    def check(self, file: Path) -> CheckedPacket:
+        """Read one packet and compare it with the workspace."""
+        try:
+            packet = read(file)
+            with self._workspace.reading() as session:
+                return self.compare(session, file, packet)[0]
+        except FsdeskError as problem:
+            unknown_key = isinstance(problem, UnknownKeyError)
+            return CheckedPacket(file, None, unknown_key=unknown_key, findings=problem.findings)
+
+    def forget(self) -> None:
+        """Load keys and rules again, since a packet brought others."""
+        self._signers, self._rules = None, None
+
+    def compare(
+        self, session: Session, file: Path, packet: Packet, *, ledgers_too: bool = True
+    ) -> tuple[CheckedPacket, dict[RecordKey, tuple[Held, ...]]]:
+        """Check a packet against the workspace's rules and list what it would change.
+
+        Args:
+            session: A transaction.
+            file: The file.
+            packet: What it says.
+            ledgers_too: Whether to find out what it would change in ledgers as well.
+
+        Returns:
+            What was found, and the versions held now of the packet's unit and period.
+
+        Raises:
+            InputRejectedError: With every reason why it can't be taken.
+        """
+        present = self._present_plan(session)
+        plan = self._judging_plan(file, packet, present)
+        at_office = self._workspace.identity.is_office
+        if self._signers is None:
+            self._signers = keys.signers(session)
+        signature = signing.judge(packet, plan, self._signers, at_office=at_office)
+        if at_office:
+            _check_sender(packet, plan)
+        findings = [*packet.findings, *self._check_rows(session, plan, packet)]
+        findings += _check_ledgers(session, packet)
+        raise_errors(findings)
+        held = records.load_versions(session, unit=packet.header.unit, period=packet.header.period)
+        author = self._workspace.identity.author
+        changes = tuple(_row_changes(packet.records, held, author))
+        if at_office:
+            changing = [each.after.key for each in changes if each.alters]
+            require_open(session, plan, changing)
+        checked = CheckedPacket(
+            file=file,
+            packet=packet,
+            signature=signature,
+            changes=changes,
+            entries=self._preview(session, packet) if ledgers_too else _NOTHING_TAKEN,
+            new_plan=plan is not present,
+            news=tuple((_replies if at_office else _news)(session, packet)),
+            needs_yes=self._needs_yes(packet, signature),
+            findings=tuple(findings),
+        )
+        return checked, held
+
+    def _preview(self, session: Session, packet: Packet) -> Taken:
+        """Tell what a packet would change in ledgers; those that come with it are all new."""
+        known = {ledger.code for ledger in ledgers.load_ledgers(session)}
+        entries = [entry for entry in packet.entries if entry.ledger in known]
+        found = ledgers.preview_taking(session, entries, self._workspace.identity.author)
+        return replace(found, added=found.added + len(packet.entries) - len(entries))
+
+    def _present_plan(self, session: Session) -> Plan:
+        """Return the workspace's plan; it is loaded again only when its revision is another."""
+        year = self._workspace.identity.year
+        if self._plan is None or plans.revision(session, year) != self._plan.revision:
+            self._plan = plan_in(session, year)
+        return self._plan
+
+    def _judging_plan(self, file: Path, packet: Packet, present: Plan) -> Plan:
+        """Return the plan by which a packet is judged, once it is clear that it may come here."""
+        header, whose = packet.header, self._workspace.identity
+        if header.year != whose.year:
+            raise reject(
+                f"“{file.name}”是 {header.year} 年度的文件，本工作区是 {whose.year} 年度",
+                "请核对年度，或在对应年度的工作区导入",
+            )
+        if whose.is_office:
+            if header.unit not in present.directory.by_code:
+                raise reject(
+                    f"计划中没有单位“{header.unit_name}”（{header.unit}）", "请核对文件来源"
+                )
+            return present
+        if header.unit != whose.unit:
+            raise reject(f"“{file.name}”属于{header.unit_name}，不属于本单位", "请选择本单位的文件")
+        brought = packet.plan
+        return brought if brought and brought.revision > present.revision else present
+
+    def _needs_yes(self, packet: Packet, signature: SignatureState) -> bool:
+        """The office has to say yes to what nobody signed; so has a unit to what comes down."""
+        if self._workspace.identity.is_office:
+            return signature is SignatureState.UNSIGNED
+        return packet.seal is None
+
+    def _check_rows(self, session: Session, plan: Plan, packet: Packet) -> Iterable[Finding]:
+        """Check every row as if it had been typed here, beside all others of the packet."""
+        unit, period = packet.header.unit, packet.header.period
+        if any((r.key.unit, r.key.period) != (unit, period) for r in packet.records):
+            yield error("文件中混有其他单位或其他报告期的行", "请使用原始的下发包或报送包")
+            return
+        if self._rules is None:
+            self._rules = identity.load_rules(session)
+        today = self._workspace.clock().astimezone().date()
+        known = records.load_values(session, unit)
+        wanted = packet.records
+        if packet.header.plan_revision < plan.revision:
+            wanted = tuple(record for record in wanted if asked(plan, record.key))
+            yield from _no_longer_asked(plan, packet)
+        found = check_records(plan, wanted, known, self._rules, today)
+        for key, findings in found.items():
+            if findings:
+                place = packet.places.get(key)
+                yield from (finding.at(place) if place else finding for finding in findings)
+
+
+def _check_sender(packet: Packet, plan: Plan) -> None:
+    header = packet.header
+    if packet.is_blank:
+        raise reject(
+            f"{plan.directory.name(header.unit)}的文件中没有填报任何内容",
+            "请确认发来的是填好的文件，而不是空白的下发包",
+        )
+
+
+def _check_ledgers(session: Session, packet: Packet) -> Iterable[Finding]:
+    """A packet's ledgers must be declared here, or come with it."""
+    if not packet.ledgers:
+        return
+    known = {ledger.code for ledger in ledgers.load_ledgers(session)}
+    if packet.handed_down is not None:
+        known |= {ledger.code for ledger in packet.handed_down.ledgers}
+    for ledger in packet.ledgers:
+        if ledger.code not in known:
+            yield error(f"本工作区没有台账“{ledger.title}”", "请先导入区食药安办最新的下发包")
+
+
+def _no_longer_asked(plan: Plan, packet: Packet) -> Iterable[Finding]:
+    """What an older plan asked for is kept; it only doesn't count any longer."""
+    for record in packet.filled:
+        if not asked(plan, record.key):
+            yield warning(
+                f"现行计划不再要求该单位填报“{record.key.item}”",
+                "数据已保留，不计入汇总；可以重新下发计划",
+                packet.places.get(record.key),
+            )
+
+
+def _row_changes(
+    incoming: Iterable[Record], held: dict[RecordKey, tuple[Held, ...]], author: str
+) -> Iterable[RowChange]:
+    for record in incoming:
+        if not record.revision:
+            continue
+        items = held.get(record.key, ())
+        old = records.plain_versions(items) if items else ()
+        new = admit(old, Version(record.content, record.revision))
+        if new is old:
+            continue
+        before = next((item.record for item in items if item.leading), None)
+        conflict = len(new) > 1 and bool(differing(new, leading(new, author)))
+        yield RowChange(before, record, conflict, new)
+
+
+def _news(session: Session, packet: Packet) -> Iterable[str]:
+    handed = packet.handed_down
+    if handed is None:
+        return
+    review = handed.review
+    if review and submissions.review_is_news(session, packet.header, review):
+        yield f"区食药安办{review.state.label}：{review.comment}".rstrip("：")
+    for notice in handed.letters:
+        yield f"{notice.letter.kind.label} {notice.letter.document_number}"
+
+
+def _replies(session: Session, packet: Packet) -> Iterable[str]:
+    """Yield which letters are answered with something new."""
+    for reply in packet.replies:
+        now = follow_up.replied(session, packet.header.unit, reply)
+        if now is not None:
+            said = "申请延期" if now.asks_extension else "回复"
+            yield f"{'提出异议' if now.objects else said} {now.document_number}"

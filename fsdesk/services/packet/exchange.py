@@ -1,0 +1,420 @@
+"""Packets out: the office issues plans and answers reports, a unit exports its report."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from fsdesk.domain.findings import reject
+from fsdesk.domain.packet.directives import HandedDown
+from fsdesk.domain.packet.packet import BUNDLES, Packet, PacketHeader, PacketKind
+from fsdesk.domain.records.records import Record, RecordKey, RecordKind, empty_content
+from fsdesk.domain.records.submissions import ReviewState
+from fsdesk.domain.steps import Progress
+from fsdesk.domain.supervision.letters import reply_of
+from fsdesk.services.agenda.working_calendar import report_due
+from fsdesk.services.packet.signing import signing_key
+from fsdesk.services.plan.planning import current_plan, require_office
+from fsdesk.services.records import recording
+from fsdesk.store.agenda import own_events
+from fsdesk.store.ledger import ledgers
+from fsdesk.store.quality.choices import load_choices
+from fsdesk.store.records import attachments, records, submissions
+from fsdesk.store.records.submissions import PacketNote, Submission
+from fsdesk.store.supervision import letters
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Mapping, Sequence
+    from pathlib import Path
+
+    from fsdesk.domain.ledger.ledger import Ledger, LedgerEntry
+    from fsdesk.domain.packet.signing import SignatureState
+    from fsdesk.domain.periods import Period
+    from fsdesk.domain.plan.plan import Plan
+    from fsdesk.domain.plan.units import Unit
+    from fsdesk.domain.records.attachments import Attachment
+    from fsdesk.services.records.recording import UnitForm
+    from fsdesk.workspace import Workspace
+
+_ID_BYTES = 8
+_ENDINGS = (".xlsx", *BUNDLES)
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenPacket:
+    """A packet that was written.
+
+    Attributes:
+        packet_id: Its id.
+        unit: Code of the unit.
+        unit_name: Its name.
+        period: The period.
+        file: Where it was written.
+        digest: Digest of what it says.
+    """
+
+    packet_id: str
+    unit: str
+    unit_name: str
+    period: Period
+    file: Path
+    digest: str
+
+
+def issue_packets(
+    workspace: Workspace, period: Period, folder: Path
+) -> Generator[Progress, None, tuple[WrittenPacket, ...]]:
+    """Write a PLAN packet for every unit that reports (下发).
+
+    Each is also the form for the period, with what the office already knows filled in.
+
+    Args:
+        workspace: The office's.
+        period: The period that the units are asked to fill.
+        folder: Where the files go; made if it does not exist.
+
+    Yields:
+        How far it is.
+
+    Returns:
+        The packets, in the order of the units.
+
+    Raises:
+        InputRejectedError: When this isn't the office or the folder can't be written.
+    """
+    require_office(workspace, "下发计划")
+    plan = current_plan(workspace)
+    units = [unit for unit in plan.directory.reporting_units if plan.tasks_for(unit.code)]
+    return (yield from _write_all(workspace, PacketKind.PLAN, units, period, folder))
+
+
+def answer_reports(
+    workspace: Workspace, period: Period, folder: Path
+) -> Generator[Progress, None, tuple[WrittenPacket, ...]]:
+    """Write a FEEDBACK packet for every unit that there is something to tell (反馈).
+
+    That is what the office says of its report, letters to it, and the plan as it stands now.
+
+    Args:
+        workspace: The office's.
+        period: The period whose reports are answered.
+        folder: Where the files go; made if it does not exist.
+
+    Yields:
+        How far it is.
+
+    Returns:
+        The packets, in the order of the units.
+
+    Raises:
+        InputRejectedError: When this isn't the office, there is nothing to tell, or the folder
+            can't be written.
+    """
+    require_office(workspace, "反馈审核意见")
+    plan = current_plan(workspace)
+    with workspace.reading() as session:
+        told = {
+            unit.code
+            for unit in plan.directory.reporting_units
+            if submissions.find_review(session, unit.code, str(period))
+            or letters.notices(session, unit.code)
+        }
+    units = [unit for unit in plan.directory.reporting_units if unit.code in told]
+    if not units:
+        raise reject(
+            f"{period.label}还没有审核过的报送，也没有函件，没有可以反馈的内容",
+            "请先接收或退回报送",
+        )
+    return (yield from _write_all(workspace, PacketKind.FEEDBACK, units, period, folder))
+
+
+def _write_all(
+    workspace: Workspace, kind: PacketKind, units: Sequence[Unit], period: Period, folder: Path
+) -> Generator[Progress, None, tuple[WrittenPacket, ...]]:
+    _make_folder(folder)
+    written: list[WrittenPacket] = []
+    for count, unit in enumerate(units):
+        yield Progress(count, len(units), f"正在生成{unit.name}的{kind.label}")
+        file = folder / f"{kind.label}-{unit.name}-{period}.xlsx"
+        form = recording.unit_form(workspace, unit.code, period)
+        written.append(_write(workspace, kind, form, file))
+    yield Progress(len(units), len(units), f"{kind.label}已全部生成")
+    return tuple(written)
+
+
+def export_report(
+    workspace: Workspace, period: Period, file: Path, *, changed_rows: bool = False
+) -> WrittenPacket:
+    """Write the unit's REPORT packet for a period (报送).
+
+    Args:
+        workspace: The unit's.
+        period: The period.
+        file: Where it goes; as .xlsx the report alone, as .zip or .fsdesk with its evidence
+            files.
+        changed_rows: Of ledgers only what was changed since the report that was accepted last;
+            all rows as long as none was. Rows are merged one by one, so that those left out stay.
+
+    Raises:
+        InputRejectedError: When this is the office's workspace, nothing is filled in, or the file
+            can't be written.
+    """
+    if workspace.identity.is_office:
+        raise reject("区食药安办直接在汇总端填报，不需要导出报送包", "请由责任单位导出")
+    if file.suffix.lower() not in _ENDINGS:
+        raise reject(
+            f"报送包应为 .xlsx 文件或带佐证材料的 .zip 文件，不能写成“{file.name}”",
+            "请改用 .xlsx 或 .zip 结尾的文件名",
+        )
+    form = recording.unit_form(workspace, workspace.identity.unit, period)
+    reports = any(task.filled for task in form.tasks) or _has_entries(workspace)
+    if not reports and not _replied(workspace):
+        raise reject(f"{period.label}还没有填报任何内容", "请先填报，再导出报送包")
+    _make_folder(file.parent)
+    since = last_accepted(workspace) if changed_rows else ""
+    written = _write(workspace, PacketKind.REPORT, form, file, since)
+    accepted = form.state == ReviewState.ACCEPTED and not form.unexported
+    if accepted or not reports:  # only letters are answered: the report stands, or is to come
+        return written
+    submission = Submission(
+        unit=written.unit,
+        period=str(period),
+        state="submitted",
+        made_at=workspace.now(),
+        packet=written.packet_id,
+        digest=written.digest,
+    )
+    with workspace.writing(written.packet_id) as writing:
+        submissions.save_submission(writing, submission)
+    return written
+
+
+def last_accepted(workspace: Workspace) -> str:
+    """Return when this unit's newest report that the office accepted was made; empty for none."""
+    with workspace.reading() as session:
+        found = submissions.submissions(session)
+    made = [
+        item.made_at
+        for item in found
+        if item.state == "accepted" and item.unit == workspace.identity.unit
+    ]
+    return max(made, default="")
+
+
+def _has_entries(workspace: Workspace) -> bool:
+    with workspace.reading() as session:
+        return any(ledgers.entry_counts(session).values())
+
+
+def _replied(workspace: Workspace) -> bool:
+    """Tell whether a letter was answered: that alone may be sent."""
+    with workspace.reading() as session:
+        return any(letter.replied_at for letter in letters.letters(session))
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise reject(f"不能写入文件夹“{folder}”", "请另选一个文件夹") from problem
+
+
+def _write(
+    workspace: Workspace, kind: PacketKind, form: UnitForm, file: Path, since: str = ""
+) -> WrittenPacket:
+    from fsdesk.packets import bundle, writer  # openpyxl is needed from here on
+
+    header = PacketHeader(
+        packet_id=secrets.token_hex(_ID_BYTES),
+        kind=kind,
+        unit=form.unit,
+        unit_name=form.plan.directory.name(form.unit),
+        period=str(form.period),
+        year=form.plan.year,
+        plan_revision=form.plan.revision,
+        author=workspace.identity.id,
+        created_at=workspace.clock(),
+        due=report_due(form.period, workspace.rules).isoformat(),
+    )
+    zipped = file.suffix.lower() in BUNDLES
+    packet = Packet(
+        header=header,
+        records=_rows(workspace, form),
+        **_ledgers(workspace, kind, form, since),
+        handed_down=_handed_down(workspace, kind, form),
+        files=_files(workspace, form) if zipped else (),
+        **_reply_form(workspace, kind, form),
+    )
+    sign = signing_key(workspace).sign
+    book = file.with_name(f"{file.stem}.xlsx.part") if zipped else file
+    packet = writer.write_packet(book, packet, form.plan, _previous(form), sign)
+    if zipped:
+        bundle.pack(file, book, packet.files, workspace.attachments)
+        book.unlink()
+    _remember(workspace, packet, file)
+    return WrittenPacket(
+        header.packet_id, form.unit, header.unit_name, form.period, file, packet.digest
+    )
+
+
+def _reply_form(workspace: Workspace, kind: PacketKind, form: UnitForm) -> dict[str, Any]:
+    """Return the letters to the unit and its replies; nothing goes along without a letter."""
+    if kind is PacketKind.PLAN:
+        return {}
+    with workspace.reading() as session:
+        found = tuple(notice.letter for notice in letters.notices(session, form.unit))
+    replies = (reply_of(letter) for letter in found)
+    return {"letters": found, "replies": tuple(each for each in replies if not each.empty)}
+
+
+def _ledgers(workspace: Workspace, kind: PacketKind, form: UnitForm, since: str) -> dict[str, Any]:
+    """Return the ledgers that go along, and the unit's rows in them.
+
+    A form has a sheet for each ledger that feeds an indicator of the unit; a report only for those
+    in which the unit has rows.
+    """
+    asked = {line.indicator.code for task in form.tasks for line in task.indicators}
+    found: list[Ledger] = []
+    entries: list[LedgerEntry] = []
+    with workspace.reading() as session:
+        for ledger in ledgers.load_ledgers(session):
+            rows = tuple(ledgers.all_entries(session, ledger.code, form.unit, since))
+            fed = any(feed.indicator in asked for feed in ledger.feeds)
+            if rows or (fed and kind is not PacketKind.REPORT):
+                found.append(ledger)
+                entries += rows
+    return {"ledgers": tuple(found), "entries": tuple(entries)}
+
+
+def _handed_down(workspace: Workspace, kind: PacketKind, form: UnitForm) -> HandedDown | None:
+    if kind is PacketKind.REPORT:
+        return None
+    rules = workspace.rules
+    with workspace.reading() as session:
+        declared = ledgers.load_ledgers(session)
+        choices = load_choices(session)
+        if kind is PacketKind.PLAN:
+            events = own_events(session)
+            return HandedDown(form.plan, rules, declared, events=events, quality=choices)
+        return HandedDown(
+            form.plan,
+            rules,
+            declared,
+            submissions.find_review(session, form.unit, str(form.period)),
+            letters.notices(session, form.unit),
+            own_events(session),
+            choices,
+        )
+
+
+def _files(workspace: Workspace, form: UnitForm) -> tuple[Attachment, ...]:
+    """Return the evidence files of the period, and those of replies to letters."""
+    with workspace.reading() as session:
+        found = attachments.attachments(session, form.unit)
+        keys = {notice.letter.key for notice in letters.notices(session, form.unit)}
+    period = str(form.period)
+    return tuple(a for a in found if a.record.period == period or a.record.item in keys)
+
+
+def _rows(workspace: Workspace, form: UnitForm) -> tuple[Record, ...]:
+    """Return a record for every line of the form, empty where nothing is recorded."""
+    with workspace.reading() as session:
+        known = records.load_records(session, unit=form.unit, period=str(form.period))
+    by_key = {record.key: record for record in known}
+    return tuple(
+        by_key.get(key, Record(key, empty_content(key.kind)))
+        for key in form_keys(form.plan, form.unit, form.period)
+    )
+
+
+def form_keys(plan: Plan, unit: str, period: Period) -> tuple[RecordKey, ...]:
+    """Return the keys of all that a unit is asked for in a period, in the plan's order."""
+    keys: list[RecordKey] = []
+    for task in plan.tasks_for(unit):
+        keys.append(RecordKey(RecordKind.PROGRESS, task.code, unit, str(period)))
+        keys += [
+            RecordKey(RecordKind.VALUE, indicator.code, unit, str(period))
+            for indicator in task.indicators
+            if indicator.typed and unit in plan.reporters(indicator)
+        ]
+        keys += [
+            RecordKey(RecordKind.MILESTONE, item.code, unit, str(period))
+            for item in task.deliverables
+        ]
+    return tuple(keys)
+
+
+def _previous(form: UnitForm) -> Mapping[str, str]:
+    """Return what stands beside each line for people: last words, and figures to date."""
+    texts: dict[str, str] = {}
+    for task in form.tasks:
+        if task.previous is not None:
+            texts[task.task.code] = task.previous.text
+        for line in task.indicators:
+            texts[line.indicator.code] = recording.figure_text(line)
+        for item in task.deliverables:
+            if item.previous is not None and item.previous.status is not None:
+                texts[item.deliverable.code] = item.previous.status.label
+    return texts
+
+
+def _remember(workspace: Workspace, packet: Packet, file: Path) -> None:
+    """Keep a copy of a packet that was sent."""
+    copy = keep_copy(workspace, file, packet.digest, "sent")
+    note = packet_note(workspace, packet, copy, "sent")
+    with workspace.writing(packet.header.packet_id) as writing:
+        submissions.save_packet(writing, note)
+
+
+def keep_copy(workspace: Workspace, file: Path, digest: str, direction: str) -> str:
+    """Copy a packet's file into the workspace, as it is.
+
+    Returns:
+        The copy's name below the workspace's packets folder.
+    """
+    folder = workspace.packets / direction
+    folder.mkdir(parents=True, exist_ok=True)
+    name = f"{digest[:12]}{file.suffix.lower()}"
+    partial = folder / f"{name}.part"
+    shutil.copyfile(file, partial)
+    partial.replace(folder / name)
+    return f"{direction}/{name}"
+
+
+def packet_note(
+    workspace: Workspace,
+    packet: Packet,
+    copy: str,
+    direction: str,
+    signature: SignatureState | None = None,
+) -> PacketNote:
+    """Return what is remembered of a packet."""
+    made_at = packet.header.created_at
+    if packet.hand_edited or packet.header.kind is not PacketKind.REPORT:
+        # A form that was filled by hand was finished when it was last saved, not when it was
+        # issued; without that date, when it came in.
+        made_at = packet.modified_at or workspace.clock()
+    if direction == "sent":
+        made_at = packet.header.created_at
+    return PacketNote(
+        digest=packet.digest,
+        id=packet.header.packet_id,
+        direction=direction,
+        kind=packet.header.kind.value,
+        unit=packet.header.unit,
+        period=packet.header.period,
+        author=packet.header.author,
+        made_at=made_at.isoformat(timespec="seconds"),
+        handled_at=workspace.now(),
+        plan_revision=packet.header.plan_revision,
+        file=copy,
+        signature=signature.value if signature else "",
+    )
+
+
+def history(workspace: Workspace) -> tuple[PacketNote, ...]:
+    """Return all packets that were sent or received, newest first."""
+    with workspace.reading() as session:
+        return submissions.packets(session)

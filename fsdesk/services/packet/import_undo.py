@@ -1,0 +1,189 @@
+"""Undoing the last import: what it changed is put back, what was edited since stays."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from fsdesk.domain.findings import reject
+from fsdesk.domain.records.merge import Revision, Version
+from fsdesk.domain.records.records import RecordKey, RecordKind, content_from_dict, content_to_dict
+from fsdesk.services.records.locking import locked
+from fsdesk.store.ledger import ledgers
+from fsdesk.store.packet import imports, snapshots
+from fsdesk.store.packet.imports import Batch, ImportChange
+from fsdesk.store.records import records, submissions
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable, Mapping
+
+    from fsdesk.domain.records.records import Content
+    from fsdesk.store.ledger.ledgers import LedgerTrail
+    from fsdesk.store.records.records import Held
+    from fsdesk.store.session import Writing
+    from fsdesk.workspace import Workspace
+
+_RECORDS, _PACKET, _LEDGER = "records", "packet", "ledger"
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What became of an import that was undone.
+
+    Attributes:
+        batch: Which import.
+        packets: How many packets count as never received now.
+        records: How many records were put back.
+        kept: The records and rows of ledgers that were edited or accepted since, and stay.
+    """
+
+    batch: Batch
+    packets: int
+    records: int
+    kept: tuple[RecordKey | str, ...]
+
+
+class Trail:
+    """Notes what a packet changes while it is taken."""
+
+    def __init__(self, writing: Writing, batch: int) -> None:
+        """Add to a batch; 0 begins a new one when there is something to note."""
+        self._writing, self._batch = writing, batch
+        self._changes: list[ImportChange] = []
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was changed."""
+        return bool(self._changes)
+
+    def took(
+        self,
+        before: Mapping[RecordKey, tuple[Held, ...]],
+        after: Mapping[RecordKey, tuple[Version[Content], ...]],
+    ) -> None:
+        """Note which versions of records were held before, and which are now."""
+        if after:
+            was = {str(key): _versions_plain(before[key]) for key in after if key in before}
+            now = {str(key): _revisions(versions) for key, versions in after.items()}
+            self._changes.append(ImportChange(_RECORDS, _json(was), _json(now)))
+
+    def took_entries(self, trails: Iterable[LedgerTrail]) -> None:
+        """Note what was changed in ledgers."""
+        self._changes += [
+            ImportChange(f"{_LEDGER}/{trail.ledger}", _json(trail.before), _json(trail.after))
+            for trail in trails
+        ]
+
+    @contextmanager
+    def step(self, kind: str, name: str) -> Generator[None]:
+        """Note what the block changes in a thing; see `fsdesk.store.packet.snapshots`."""
+        session = self._writing.session
+        before = snapshots.state_of(session, kind, name)
+        yield
+        after = snapshots.state_of(session, kind, name)
+        if after != before:
+            self._changes.append(ImportChange(f"{kind}/{name}", before, after))
+
+    def added_packet(self, digest: str) -> None:
+        """Note that a packet was not known before."""
+        self._changes.append(ImportChange(f"{_PACKET}/{digest}", "", ""))
+
+    def store(self) -> int:
+        """Store what was noted.
+
+        Returns:
+            Id of the batch; 0 when there is none.
+        """
+        if self._changes:
+            self._batch = self._batch or imports.open_batch(self._writing)
+            imports.save_changes(self._writing, self._batch, self._changes)
+        return self._batch
+
+
+def last_import(workspace: Workspace) -> Batch | None:
+    """Return the newest import that was not undone, or None."""
+    with workspace.reading() as session:
+        return imports.last_batch(session)
+
+
+def undo_last_import(workspace: Workspace) -> Undone:
+    """Bring back what stood here before the last import, all or nothing.
+
+    What was edited or accepted since the import stays as it is and is named. The packets can be
+    imported again afterwards, as if they had never come.
+
+    Raises:
+        InputRejectedError: When there is no import left to undo.
+    """
+    with workspace.writing() as writing:
+        batch = imports.last_batch(writing.session)
+        if batch is None:
+            raise reject("没有可以撤销的导入", "撤销只针对接收到的报送包、下发包和反馈包")
+        undone = _undo(writing, batch)
+        imports.mark_undone(writing, batch.id)
+    return undone
+
+
+def _undo(writing: Writing, batch: Batch) -> Undone:
+    packets, restored, kept = 0, 0, list[RecordKey | str]()
+    for change in reversed(imports.changes_of(writing.session, batch.id)):
+        if change.subject == _RECORDS:
+            edited = _undo_records(writing, change)
+            restored += len(json.loads(change.after)) - len(edited)
+            kept += edited
+            continue
+        kind, _, name = change.subject.partition("/")
+        if kind == _LEDGER:
+            before, after = json.loads(change.before), json.loads(change.after)
+            stay = ledgers.put_back(writing, name, before, after)
+            restored += len(after) - len(stay)
+            kept += [f"{name}/{id_}" for id_ in stay]
+        elif kind == _PACKET:
+            submissions.forget_packet(writing, name)
+            packets += 1
+        elif snapshots.state_of(writing.session, kind, name) == change.after:
+            snapshots.put_back(writing, kind, name, change.before)
+    return Undone(batch, packets, restored, tuple(sorted(kept, key=str)))
+
+
+def _undo_records(writing: Writing, change: ImportChange) -> list[RecordKey]:
+    """Put records back; returns those that were edited or accepted since."""
+    before = json.loads(change.before)
+    edited: list[RecordKey] = []
+    for name, after in json.loads(change.after).items():
+        key = _key(name)
+        present = records.plain_versions(records.versions_of(writing.session, key))
+        if _revisions(present) != after or locked(writing.session, key.unit, key.period):
+            edited.append(key)
+        else:
+            records.put_back(writing, key, _versions(key.kind, before.get(name, [])))
+    return edited
+
+
+def _key(name: str) -> RecordKey:
+    kind, item, unit, period = name.split("/", 3)
+    return RecordKey(RecordKind(kind), item, unit, period)
+
+
+def _revisions(versions: Iterable[Version[Content]]) -> list[str]:
+    return sorted(str(version.revision) for version in versions)
+
+
+def _versions_plain(items: Iterable[Held]) -> list[list[object]]:
+    versions = records.plain_versions(items)
+    return [[str(v.revision), content_to_dict(v.content)] for v in versions]
+
+
+def _versions(
+    kind: RecordKind, plain: Iterable[tuple[str, dict[str, Any]]]
+) -> tuple[Version[Content], ...]:
+    return tuple(
+        Version(content_from_dict(kind, content), Revision.parse(revision))
+        for revision, content in plain
+    )
+
+
+def _json(plain: object) -> str:
+    return json.dumps(plain, ensure_ascii=False)

@@ -1,0 +1,291 @@
+"""Taking packets, each all or nothing, in batches that can be undone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.findings import FsdeskError, reject
+from fsdesk.domain.packet.signing import SignatureState, Signer
+from fsdesk.domain.periods import Period
+from fsdesk.domain.records.attachments import safe_name
+from fsdesk.domain.records.submissions import ReviewState
+from fsdesk.domain.steps import Progress
+from fsdesk.services.packet.checking import CheckedPacket, Incoming, packet_files, read
+from fsdesk.services.packet.exchange import keep_copy, packet_note
+from fsdesk.services.packet.import_undo import Trail
+from fsdesk.services.supervision import follow_up
+from fsdesk.store import identity
+from fsdesk.store.agenda import take_events
+from fsdesk.store.ledger import ledgers
+from fsdesk.store.packet import keys
+from fsdesk.store.plan import plans
+from fsdesk.store.quality.choices import save_choices
+from fsdesk.store.records import attachments, records, submissions
+from fsdesk.store.records.submissions import Submission
+from fsdesk.store.supervision import letters
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Mapping, Sequence
+    from pathlib import Path
+
+    from fsdesk.domain.packet.directives import HandedDown
+    from fsdesk.domain.packet.packet import Packet
+    from fsdesk.store.records.submissions import PacketNote
+    from fsdesk.store.session import Writing
+    from fsdesk.workspace import Workspace
+
+
+class Result(StrEnum):
+    """What became of a file; the value goes into JSON."""
+
+    IMPORTED = "imported"
+    UNCHANGED = "unchanged"
+    REJECTED = "rejected"
+
+    @property
+    def label(self) -> str:
+        """The word on screen."""
+        return {"imported": "已导入", "unchanged": "无变化", "rejected": "未接收"}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class TakenFile:
+    """What became of one file, in words."""
+
+    file: Path
+    result: Result
+    message: str
+    checked: CheckedPacket
+
+
+@dataclass(frozen=True, slots=True)
+class ImportSummary:
+    """What became of all files.
+
+    Attributes:
+        files: One entry a file, in the order in which they were taken.
+    """
+
+    files: tuple[TakenFile, ...] = field(default=())
+
+    def count(self, result: Result) -> int:
+        """Return how many files had a result."""
+        return sum(item.result is result for item in self.files)
+
+    @property
+    def conflicts(self) -> int:
+        """How many rows were kept twice."""
+        return sum(item.checked.conflicts for item in self.files if item.result is Result.IMPORTED)
+
+
+def import_packets(
+    workspace: Workspace,
+    paths: Sequence[Path],
+    shown: Mapping[Path, str] | None = None,
+    *,
+    accept_unsigned: bool = False,
+) -> Generator[Progress, None, ImportSummary]:
+    """Take packets, each in a transaction of its own: all of it or nothing.
+
+    Args:
+        workspace: The workspace.
+        paths: Files and folders.
+        shown: By file, the digest of what the user was shown of it; a file that says something
+            else by now is refused.
+        accept_unsigned: Whether a person said yes to what is not signed.
+
+    Yields:
+        How far it is.
+
+    Returns:
+        What became of each file.
+    """
+    files = packet_files(paths)
+    importing = Importing(workspace, accept_unsigned=accept_unsigned)
+    taken: list[TakenFile] = []
+    for count, file in enumerate(files):
+        yield Progress(count, len(files), f"正在导入 {file.name}")
+        taken.append(importing.take(file, (shown or {}).get(file)))
+    yield Progress(len(files), len(files), "导入完成")
+    return ImportSummary(tuple(taken))
+
+
+class Importing:
+    """Takes packets one after another; all that it takes is one batch that can be undone."""
+
+    def __init__(self, workspace: Workspace, *, accept_unsigned: bool = False) -> None:
+        self._workspace = workspace
+        self._incoming = Incoming(workspace)
+        self._accept_unsigned = accept_unsigned
+        self._batch = 0
+
+    def take(self, file: Path, shown: str | None = None) -> TakenFile:
+        """Take one packet; a refused one changes nothing.
+
+        Args:
+            file: The file.
+            shown: Digest of what the user was shown; None when nothing was.
+        """
+        try:
+            packet = read(file)
+            if shown not in (None, packet.digest):
+                raise reject(f"“{file.name}”在检查之后又被改动", "请重新检查，再接收")
+            checked, changed = self._store(file, packet)
+        except FsdeskError as problem:
+            message = "；".join(str(finding).rstrip("。") for finding in problem.findings)
+            checked = CheckedPacket(file, None, findings=problem.findings)
+            return TakenFile(file, Result.REJECTED, message, checked)
+        if not changed:
+            return TakenFile(file, Result.UNCHANGED, "内容已在库中，没有变化", checked)
+        return TakenFile(file, Result.IMPORTED, _summary(checked), checked)
+
+    def _store(self, file: Path, packet: Packet) -> tuple[CheckedPacket, bool]:
+        workspace = self._workspace
+        with workspace.writing(packet.header.packet_id) as writing:
+            checked, held = self._incoming.compare(writing.session, file, packet, ledgers_too=False)
+            if checked.needs_yes and not self._accept_unsigned:
+                raise reject(
+                    f"“{file.name}”没有签名，可能是手工填写的",
+                    "请与发件单位核对内容，确认后选择“接收未签名文件”（命令加 --accept-unsigned）",
+                )
+            copy = keep_copy(workspace, file, packet.digest, "received")
+            note = packet_note(workspace, packet, copy, "received", checked.signature)
+            trail = Trail(writing, self._batch)
+            versions = {change.after.key: change.versions for change in checked.changes}
+            trail.took(held, versions)
+            records.take(writing, (change.after for change in checked.changes), held, versions)
+            _Applying(workspace, writing, checked, trail).apply(note)
+            if packet.entries:
+                taken = ledgers.take_entries(writing, packet.entries)
+                trail.took_entries(taken.trails)
+                checked = replace(checked, entries=taken)
+            self._batch = trail.store() or self._batch
+        if packet.handed_down is not None or checked.signature is SignatureState.NEW:
+            self._incoming.forget()
+        return checked, trail.changed
+
+
+def _summary(checked: CheckedPacket) -> str:
+    parts = [f"更新 {len(checked.changes)} 项"]
+    if checked.entries.added or checked.entries.updated:
+        parts.append(f"台账新增 {checked.entries.added} 条、更新 {checked.entries.updated} 条")
+    if checked.new_plan:
+        parts.append("计划已更新")
+    parts += checked.news
+    if checked.signature is SignatureState.NEW:
+        parts.append(f"首次收到，已登记密钥 {checked.fingerprint}")
+    if checked.conflicts:
+        parts.append(f"{checked.conflicts} 项两边都改过，已并列保留，等待处理")
+    warnings = [finding for finding in checked.findings if finding.message]
+    if warnings:
+        parts.append(f"{len(warnings)} 条提醒")
+    return "，".join(parts)
+
+
+class _Applying:
+    """Stores what a packet says beside its records."""
+
+    def __init__(
+        self, workspace: Workspace, writing: Writing, checked: CheckedPacket, trail: Trail
+    ) -> None:
+        self._workspace, self._writing, self._trail = workspace, writing, trail
+        self._checked = checked
+
+    def apply(self, note: PacketNote) -> None:
+        packet = self._checked.packet
+        if packet is None:
+            return
+        if self._checked.signature is SignatureState.NEW and packet.seal is not None:
+            self._register(packet, packet.seal.public_key)
+        if not self._workspace.identity.is_office and packet.handed_down is not None:
+            self._take_over(packet, packet.handed_down)
+        if packet.files:
+            self._keep_files(packet)
+        if self._workspace.identity.is_office:
+            self._take_replies(packet)
+        if submissions.find_packet(self._writing.session, note.digest) is None:
+            submissions.save_packet(self._writing, note)
+            self._trail.added_packet(note.digest)
+            if self._workspace.identity.is_office and not packet.only_replies:
+                with self._trail.step("submission", f"{note.unit}/{note.period}"):
+                    submissions.save_submission(self._writing, _submission(self._writing, note))
+
+    def _keep_files(self, packet: Packet) -> None:
+        """Store the evidence files that came along, and note what they prove."""
+        from fsdesk.packets.bundle import unpack
+
+        unpack(self._checked.file, packet.files, self._workspace.attachments)
+        with self._trail.step("evidence", f"{packet.header.unit}/{packet.header.period}"):
+            for file in packet.files:
+                named = replace(file, name=safe_name(file.name))
+                attachments.save_attachment(self._writing, named)
+
+    def _take_replies(self, packet: Packet) -> None:
+        """Register what the unit answers to letters."""
+        for reply in packet.replies:
+            with self._trail.step("letter", reply.letter):
+                follow_up.take_reply(self._writing, packet.header.unit, reply)
+
+    def _register(self, packet: Packet, public_key: str) -> None:
+        """First contact: the key counts as its unit's from now on."""
+        unit = packet.header.unit
+        if packet.handed_down is not None and packet.plan is not None:
+            office = packet.plan.directory.office
+            unit = office.code if office else unit
+        signer = Signer(unit, public_key, added_by=f"packet {packet.header.packet_id}")
+        with self._trail.step("signer", signer.fingerprint):
+            keys.save_signer(self._writing, signer)
+
+    def _take_over(self, packet: Packet, handed: HandedDown) -> None:
+        """Take what the office hands down."""
+        writing, header = self._writing, packet.header
+        if self._checked.new_plan:
+            with self._trail.step("plan", str(header.year)):
+                plans.save_plan(writing, handed.plan)
+        newest = handed.plan.revision >= plans.revision(writing.session, header.year)
+        if newest and handed.rules != identity.load_rules(writing.session):
+            with self._trail.step("rules", "rules"):
+                identity.save_rules(writing, handed.rules)
+        if newest and handed.ledgers != ledgers.load_ledgers(writing.session):
+            ledgers.save_ledgers(writing, handed.ledgers)
+        if newest:
+            take_events(writing, handed.events)
+            if handed.quality is not None:
+                save_choices(writing, handed.quality)
+        review = handed.review
+        if review and submissions.review_is_news(writing.session, header, review):
+            with self._trail.step("submission", f"{header.unit}/{header.period}"):
+                submissions.save_review(writing, header.unit, header.period, review)
+        for notice in handed.letters:
+            letter = notice.letter
+            with self._trail.step("letter", f"{letter.kind.value}/{letter.year}/{letter.number}"):
+                letters.receive(writing, notice)
+
+
+def _submission(writing: Writing, note: PacketNote) -> Submission:
+    """Return a unit's submission after one more packet of it, whatever the order of arrival.
+
+    A report that came in time stays in time when a correction follows; the newest packet is the
+    one that stands. One that is accepted stays so: a packet that would change it was refused.
+    """
+    stands = submissions.find_submission(writing.session, note.unit, note.period)
+    accepted = stands if stands and stands.state == ReviewState.ACCEPTED else None
+    received = [
+        item
+        for item in submissions.packets(writing.session, note.unit, note.period)
+        if item.direction == "received"
+    ]
+    newest = max([*received, note], key=lambda item: (item.made_at, item.digest))
+    return Submission(
+        unit=note.unit,
+        period=str(Period.parse(note.period)),
+        state=accepted.state if accepted else "submitted",
+        comment=accepted.comment if accepted else "",
+        reviewed_at=accepted.reviewed_at if accepted else "",
+        made_at=min(item.made_at for item in [*received, note]),
+        received_at=min(item.handled_at for item in [*received, note]),
+        packet=newest.id,
+        digest=newest.digest,
+    )

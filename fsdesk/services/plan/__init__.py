@@ -1,0 +1,1 @@
+"""The plan: looking at it, reading documents into it, editing it."""

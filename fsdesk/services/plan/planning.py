@@ -1,0 +1,107 @@
+"""The plan of the workspace, and the few figures and rules that the office may change."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.findings import WorkspaceError, error, reject
+from fsdesk.domain.settings import check_rules
+from fsdesk.store import identity
+from fsdesk.store.ledger import ledgers as store_ledgers
+from fsdesk.store.plan import plans
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fsdesk.domain.ledger.ledger import Ledger
+    from fsdesk.domain.plan.plan import Plan
+    from fsdesk.domain.settings import Rules
+    from fsdesk.store.session import Session
+    from fsdesk.workspace import Workspace
+
+
+def current_plan(workspace: Workspace) -> Plan:
+    """Return the plan of the workspace's year.
+
+    Raises:
+        WorkspaceError: When the workspace holds none.
+    """
+    with workspace.reading() as session:
+        return plan_in(session, workspace.identity.year)
+
+
+def plan_in(session: Session, year: int) -> Plan:
+    """Return the plan of a year within an open transaction.
+
+    Raises:
+        WorkspaceError: When there is none.
+    """
+    found = plans.load_plan(session, year)
+    if found is None:
+        raise WorkspaceError(error(f"工作区中没有 {year} 年度的计划", "请重新建立工作区"))
+    return found
+
+
+def ledgers(workspace: Workspace) -> tuple[tuple[Ledger, int], ...]:
+    """Return the declared ledgers, each with how many entries it has."""
+    with workspace.reading() as session:
+        counts = store_ledgers.entry_counts(session)
+        return tuple(
+            (ledger, counts.get(ledger.code, 0)) for ledger in store_ledgers.load_ledgers(session)
+        )
+
+
+def set_constant(workspace: Workspace, code: str, value: float) -> Plan:
+    """Change a district figure such as the population; the plan gets a new revision.
+
+    Raises:
+        InputRejectedError: When this isn't the office, the figure is unknown, or not positive.
+    """
+    change_settings(workspace, {code: value}, workspace.rules)
+    return current_plan(workspace)
+
+
+def set_rules(workspace: Workspace, rules: Rules) -> None:
+    """Change the district's rules.
+
+    Raises:
+        InputRejectedError: When this isn't the office.
+    """
+    change_settings(workspace, {}, rules)
+
+
+def change_settings(workspace: Workspace, figures: Mapping[str, float], rules: Rules) -> None:
+    """Change district figures by their code, and the rules, all or nothing.
+
+    Raises:
+        InputRejectedError: When this isn't the office, a figure is unknown or not positive, or the
+            rules contradict themselves.
+    """
+    require_office(workspace, "修改设置")
+    check_rules(rules)
+    with workspace.writing() as writing:
+        plan = plan_in(writing.session, workspace.identity.year)
+        for code, value in figures.items():
+            if plan.constant(code) is None:
+                raise reject(f"计划中没有参数“{code}”", "请核对参数编码")
+            if not 0 < value < float("inf"):
+                raise reject("参数必须是大于 0 的数字", "请重新填写")
+        constants = tuple(
+            replace(item, value=figures.get(item.code, item.value)) for item in plan.constants
+        )
+        if constants != plan.constants:
+            changed = replace(plan, constants=constants, revision=plan.revision + 1)
+            plans.save_plan(writing, changed)
+        if rules != identity.load_rules(writing.session):
+            identity.save_rules(writing, rules)
+
+
+def require_office(workspace: Workspace, what: str) -> None:
+    """Refuse what only the office may do.
+
+    Raises:
+        InputRejectedError: In a unit's workspace.
+    """
+    if not workspace.identity.is_office:
+        raise reject(f"只有区食药安办可以{what}", "请与区食药安办联系")

@@ -1,0 +1,1 @@
+"""Doubtful data, and the rules that find it."""

@@ -1,0 +1,1 @@
+"""Recording achievements and evidence, undo, and locking."""

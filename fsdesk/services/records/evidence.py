@@ -1,0 +1,119 @@
+"""Evidence: files that prove what was recorded, kept once by their content."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.findings import InputRejectedError, reject
+from fsdesk.domain.records.attachments import Attachment, check_size, safe_name
+from fsdesk.services.plan.planning import plan_in
+from fsdesk.services.records.locking import require_open
+from fsdesk.store.records import attachments, records
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fsdesk.domain.records.records import RecordKey
+    from fsdesk.workspace import Workspace
+
+
+def attach(workspace: Workspace, key: RecordKey, file: Path) -> Attachment:
+    """Keep a copy of a file as proof of a record.
+
+    Raises:
+        InputRejectedError: When nothing is recorded there, or the file can't be read, is empty or
+            too large.
+    """
+    with workspace.reading() as session:
+        if records.find(session, key) is None:
+            raise reject("要先填报，才能添加佐证材料", "请先填写这一项")
+    return keep(workspace, key, file)
+
+
+def keep(workspace: Workspace, key: RecordKey, file: Path) -> Attachment:
+    """Keep a copy of a file as proof of something that need not be recorded.
+
+    Raises:
+        InputRejectedError: When the file can't be read, is empty or too large.
+    """
+    size = check(file)
+    try:
+        digest = _keep(workspace, file)
+    except OSError as problem:
+        raise _unreadable(file) from problem
+    attachment = Attachment(digest, file.name, size, key)
+    with workspace.writing() as writing:
+        attachments.save_attachment(writing, attachment)
+    return attachment
+
+
+def check(file: Path) -> int:
+    """Make sure that a file can be taken as proof.
+
+    Returns:
+        Its size in bytes.
+
+    Raises:
+        InputRejectedError: When it can't be read, is empty or too large.
+    """
+    try:
+        size = file.stat().st_size
+    except OSError as problem:
+        raise _unreadable(file) from problem
+    check_size(file.name, size)
+    return size
+
+
+def _unreadable(file: Path) -> InputRejectedError:
+    return reject(f"不能读取文件“{file}”", "请确认文件存在，并且没有被占用")
+
+
+def _keep(workspace: Workspace, file: Path) -> str:
+    """Copy a file beside its place first, then to its digest's name."""
+    partial = workspace.attachments / "incoming.part"
+    shutil.copyfile(file, partial)
+    with partial.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    partial.replace(workspace.attachments / digest)
+    return digest
+
+
+def kept_file(workspace: Workspace, attachment: Attachment) -> Path:
+    """Return where the copy of an evidence file lies; it has no ending there."""
+    return workspace.attachments / attachment.digest
+
+
+def attachments_of(workspace: Workspace, key: RecordKey) -> tuple[Attachment, ...]:
+    """Return the files that prove a record."""
+    with workspace.reading() as session:
+        return tuple(a for a in attachments.attachments(session) if a.record == key)
+
+
+def detach(workspace: Workspace, attachment: Attachment) -> None:
+    """Let a file prove a record no longer; the stored file stays, since others may need it.
+
+    Raises:
+        InputRejectedError: When the office has accepted the record; more proof may still be added.
+    """
+    key = attachment.record
+    with workspace.writing() as writing:
+        if records.find(writing.session, key) is not None:  # a letter's proof has no record
+            require_open(writing.session, plan_in(writing.session, workspace.identity.year), [key])
+        attachments.remove_attachment(writing, attachment)
+
+
+def copy_out(workspace: Workspace, attachment: Attachment, folder: Path) -> Path:
+    """Copy a stored file under its own name to a folder, so that another program can open it.
+
+    Raises:
+        InputRejectedError: When it is missing or can't be copied.
+    """
+    target = folder / safe_name(attachment.name)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(workspace.attachments / attachment.digest, target)
+    except OSError as problem:
+        raise _unreadable(target) from problem
+    return target

@@ -1,0 +1,414 @@
+"""Recording: what a unit types, and the form in which it sees what is asked of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.findings import Finding, notice, raise_errors, reject
+from fsdesk.domain.periods import Period
+from fsdesk.domain.plan.indicators import number_text
+from fsdesk.domain.records.checks import check_record
+from fsdesk.domain.records.figures import Figure, unit_figure, value_table
+from fsdesk.domain.records.records import (
+    Content,
+    DataValue,
+    Milestone,
+    ProgressReport,
+    Record,
+    RecordKey,
+    RecordKind,
+    empty_content,
+    tidy_content,
+)
+from fsdesk.domain.records.undo import Deed
+from fsdesk.domain.status.aggregate import indicator_result
+from fsdesk.services.plan.planning import plan_in
+from fsdesk.services.records.locking import require_open
+from fsdesk.store import identity
+from fsdesk.store.records import attachments, records, submissions
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from fsdesk.domain.plan.indicators import Indicator
+    from fsdesk.domain.plan.plan import Deliverable, Plan, Role, Task
+    from fsdesk.domain.records.attachments import Attachment
+    from fsdesk.domain.records.submissions import Review
+    from fsdesk.domain.settings import Rules
+    from fsdesk.domain.status.lights import Light
+    from fsdesk.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What was stored, and what the user should look at."""
+
+    record: Record
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorLine:
+    """One indicator in a unit's form.
+
+    Attributes:
+        indicator: The indicator.
+        data: This period's figures.
+        previous: The figures of the period before; None when nothing was reported.
+        to_date: The unit's figure over the year up to this period.
+        attainment: Against the unit's own target, as a fraction; None where it has none or there
+            is no data.
+        pace: What should be reached, as a fraction.
+        light: The judgement on the unit's own part; grey where there is nothing to judge by.
+    """
+
+    indicator: Indicator
+    data: DataValue
+    previous: DataValue | None
+    to_date: Figure
+    attainment: float | None
+    pace: float
+    light: Light
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverableLine:
+    """One deliverable in a unit's form.
+
+    Attributes:
+        deliverable: The deliverable.
+        milestone: This period's state.
+        previous: The latest state of an earlier period, or None.
+    """
+
+    deliverable: Deliverable
+    milestone: Milestone
+    previous: Milestone | None
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing is left to say: its state was chosen, now or in an earlier period."""
+        return self.milestone.status is not None or self.previous is not None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskForm:
+    """One task in a unit's form.
+
+    Attributes:
+        task: The task.
+        role: How the unit answers for it.
+        report: This period's progress report.
+        previous: The report of the period before, or None.
+        indicators: Its indicators that the unit reports.
+        deliverables: Its deliverables.
+        exported: Whether a packet has carried all that is recorded for it in this period.
+    """
+
+    task: Task
+    role: Role
+    report: ProgressReport
+    previous: ProgressReport | None
+    indicators: tuple[IndicatorLine, ...]
+    deliverables: tuple[DeliverableLine, ...]
+    exported: bool
+
+    @property
+    def expected(self) -> int:
+        """How many things are asked for."""
+        return 1 + len(self.indicators) + len(self.deliverables)
+
+    @property
+    def filled(self) -> int:
+        """How many of them are filled in."""
+        return (
+            bool(self.report.text)
+            + sum(line.data != DataValue() for line in self.indicators)
+            + sum(line.settled for line in self.deliverables)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class UnitForm:
+    """Everything that a unit is asked for in a period.
+
+    Attributes:
+        plan: The plan.
+        unit: Unit code.
+        period: The period.
+        tasks: In the plan's order.
+        state: State of the submission: draft, submitted, accepted or returned.
+        unexported: How many records were changed since the last export of this period.
+        review: What the office said of the report; None when it has not yet.
+        evidence: The files that prove its records, by the code of the item.
+    """
+
+    plan: Plan
+    unit: str
+    period: Period
+    tasks: tuple[TaskForm, ...]
+    state: str
+    unexported: int
+    review: Review | None = None
+    evidence: Mapping[str, tuple[Attachment, ...]] = field(
+        default_factory=dict[str, "tuple[Attachment, ...]"]
+    )
+
+    @property
+    def comments(self) -> Mapping[str, str]:
+        """The office's words on single records, by the code of the item."""
+        return {row.record.item: row.comment for row in self.review.rows} if self.review else {}
+
+
+def record_value(
+    workspace: Workspace,
+    indicator: str,
+    period: str,
+    data: DataValue,
+    unit: str | None = None,
+) -> Saved:
+    """Store a unit's figure for an indicator and a period.
+
+    Args:
+        workspace: The workspace.
+        indicator: Code or name.
+        period: Text form.
+        data: The figures of that period alone.
+        unit: Code or name of the unit; the workspace's own by default.
+
+    Raises:
+        InputRejectedError: When a rule is broken; nothing is stored.
+    """
+    return _save_named(workspace, (RecordKind.VALUE, indicator, period, unit), data)
+
+
+def record_progress(
+    workspace: Workspace,
+    task: str,
+    period: str,
+    report: ProgressReport,
+    unit: str | None = None,
+) -> Saved:
+    """Store a unit's words on a task for a period; arguments and errors as `record_value`."""
+    return _save_named(workspace, (RecordKind.PROGRESS, task, period, unit), report)
+
+
+def record_milestone(
+    workspace: Workspace,
+    deliverable: str,
+    period: str,
+    milestone: Milestone,
+    unit: str | None = None,
+) -> Saved:
+    """Store the state of a deliverable for a period; arguments and errors as `record_value`."""
+    return _save_named(workspace, (RecordKind.MILESTONE, deliverable, period, unit), milestone)
+
+
+def _save_named(
+    workspace: Workspace, named: tuple[RecordKind, str, str, str | None], content: Content
+) -> Saved:
+    kind, name, period, unit = named
+    with workspace.reading() as session:
+        plan = plan_in(session, workspace.identity.year)
+    find = {
+        RecordKind.VALUE: plan.find_indicator,
+        RecordKind.PROGRESS: plan.find_task,
+        RecordKind.MILESTONE: plan.find_deliverable,
+    }[kind]
+    code = plan.directory.unit(unit).code if unit else workspace.identity.unit
+    key = RecordKey(kind, find(name).code, code, str(Period.parse(period)))
+    return save(workspace, key, content)
+
+
+def save(workspace: Workspace, key: RecordKey, content: Content) -> Saved:
+    """Check and store one record, typed here.
+
+    Raises:
+        InputRejectedError: When a rule is broken; nothing is stored.
+    """
+    return save_all(workspace, [(key, content)])[0]
+
+
+def save_all(
+    workspace: Workspace,
+    entries: Sequence[tuple[RecordKey, Content]],
+    deed: Deed = Deed.RECORD,
+) -> tuple[Saved, ...]:
+    """Check and store several records of one unit, all or nothing.
+
+    Each is checked beside those before it.
+
+    Args:
+        workspace: The workspace.
+        entries: Records and what they shall hold.
+        deed: What the change log calls it.
+
+    Raises:
+        InputRejectedError: When any of them breaks a rule or is locked; nothing is stored.
+    """
+    _check_own(workspace, entries)
+    today = workspace.clock().astimezone().date()
+    saved: list[Saved] = []
+    with workspace.writing() as writing:
+        plan = plan_in(writing.session, workspace.identity.year)
+        require_open(writing.session, plan, (key for key, _ in entries))
+        rules = identity.load_rules(writing.session)
+        unit = entries[0][0].unit if entries else ""
+        known = {r.key: r for r in records.load_records(writing.session, unit=unit)}
+        for key, typed in entries:
+            content = tidy_content(typed)
+            findings = check_record(plan, Record(key, content), list(known.values()), rules, today)
+            raise_errors(findings)
+            known[key] = records.record_content(writing, key, content, deed)
+            saved.append(Saved(known[key], findings))
+    return tuple(saved)
+
+
+def _check_own(workspace: Workspace, entries: Sequence[tuple[RecordKey, Content]]) -> None:
+    units = {key.unit for key, _ in entries}
+    if len(units) > 1:
+        raise reject("一次只能保存一个单位的数据", "请分别填报")
+    if not workspace.identity.is_office and units - {workspace.identity.unit}:
+        raise reject("只能填报本单位的数据", "其他单位的数据由其自行报送")
+
+
+def unit_form(workspace: Workspace, unit: str, period: Period) -> UnitForm:
+    """Return everything that a unit is asked for in a period, with what it has filled in.
+
+    Args:
+        workspace: The workspace.
+        unit: Unit code.
+        period: The period.
+    """
+    with workspace.reading() as session:
+        plan = plan_in(session, workspace.identity.year)
+        held = tuple(records.held(session, unit=unit))
+        submission = submissions.find_submission(session, unit, str(period))
+        review = submissions.find_review(session, unit, str(period))
+        files = attachments.attachments(session, unit, str(period))
+        rules = identity.load_rules(session)
+    lines = _Lines(plan, unit, period, [item.record for item in held], rules)
+    made_at = submission.made_at if submission else ""
+    changed = {
+        item.record.key
+        for item in held
+        if item.record.key.period == str(period) and item.recorded_at > made_at
+    }
+    unexported = {key.item for key in changed} if submission else None
+    return UnitForm(
+        plan=plan,
+        unit=unit,
+        period=period,
+        tasks=tuple(lines.task(task, unexported) for task in plan.tasks_for(unit)),
+        state=submission.state if submission else "draft",
+        unexported=len(changed),
+        review=review,
+        evidence={
+            item: tuple(file for file in files if file.record.item == item)
+            for item in {file.record.item for file in files}
+        },
+    )
+
+
+class _Lines:
+    """Finds what a unit recorded for each line of its form."""
+
+    def __init__(
+        self, plan: Plan, unit: str, period: Period, recorded: Sequence[Record], rules: Rules
+    ) -> None:
+        self.plan, self.unit, self.period, self.rules = plan, unit, period, rules
+        self.contents: Mapping[RecordKey, Content] = {r.key: r.content for r in recorded}
+        self.values = value_table(recorded)
+        self.periods = sorted(
+            {Period.parse(r.key.period) for r in recorded}, key=lambda p: p.order, reverse=True
+        )
+
+    def task(self, task: Task, unexported: Collection[str] | None) -> TaskForm:
+        """Return a task's form; `unexported` names the items changed since the export, if any."""
+        reported = (i for i in task.indicators if i.typed and self._reports(i))
+        report = self._now(RecordKind.PROGRESS, task.code)
+        previous = self._before(RecordKind.PROGRESS, task.code)
+        return TaskForm(
+            task=task,
+            role=self.plan.roles(task.code)[self.unit],
+            report=report if isinstance(report, ProgressReport) else ProgressReport(),
+            previous=previous if isinstance(previous, ProgressReport) else None,
+            indicators=tuple(self._indicator(i) for i in reported),
+            deliverables=tuple(self._deliverable(d) for d in task.deliverables),
+            exported=unexported is not None and not _codes(task).intersection(unexported),
+        )
+
+    def _reports(self, indicator: Indicator) -> bool:
+        return self.unit in self.plan.reporters(indicator)
+
+    def _indicator(self, indicator: Indicator) -> IndicatorLine:
+        data = self._now(RecordKind.VALUE, indicator.code)
+        previous = self._before(RecordKind.VALUE, indicator.code)
+        values = self.values[indicator.code][self.unit]
+        judged = indicator_result(self.plan, indicator, self.values, self.period, self.rules)
+        own = next(part for part in judged.by_unit if part.unit == self.unit)
+        return IndicatorLine(
+            indicator=indicator,
+            data=data if isinstance(data, DataValue) else DataValue(),
+            previous=previous if isinstance(previous, DataValue) else None,
+            to_date=unit_figure(indicator, values, self.period, None),
+            attainment=own.attainment,
+            pace=judged.pace,
+            light=own.light,
+        )
+
+    def _deliverable(self, deliverable: Deliverable) -> DeliverableLine:
+        milestone = self._now(RecordKind.MILESTONE, deliverable.code)
+        previous = self._before(RecordKind.MILESTONE, deliverable.code)
+        return DeliverableLine(
+            deliverable=deliverable,
+            milestone=milestone if isinstance(milestone, Milestone) else Milestone(),
+            previous=previous if isinstance(previous, Milestone) else None,
+        )
+
+    def _now(self, kind: RecordKind, item: str) -> Content:
+        key = RecordKey(kind, item, self.unit, str(self.period))
+        return self.contents.get(key, empty_content(kind))
+
+    def _before(self, kind: RecordKind, item: str) -> Content | None:
+        """Return what was last recorded in an earlier period of the year."""
+        for period in self.periods:
+            content = self.contents.get(RecordKey(kind, item, self.unit, str(period)))
+            if period.order < self.period.order and content not in (None, empty_content(kind)):
+                return content
+        return None
+
+
+def _codes(task: Task) -> frozenset[str]:
+    return frozenset([task.code, *(item.code for item in (*task.indicators, *task.deliverables))])
+
+
+def figure_text(line: IndicatorLine) -> str:
+    """Return a unit's figure to date as people write it; 未报 when nothing was reported."""
+    figure = line.to_date
+    if not figure.reported:
+        return "未报"
+    if figure.numerator is not None and figure.denominator:
+        return f"{number_text(figure.numerator)}/{number_text(figure.denominator)}"
+    shown = figure.numerator if figure.value is None else figure.value
+    return "无此项" if shown is None else number_text(shown)
+
+
+def missing(form: UnitForm) -> tuple[Finding, ...]:
+    """List what a unit has not filled in yet, before it exports its report."""
+    found: list[Finding] = []
+    for task in form.tasks:
+        if not task.report.text:
+            found.append(notice(f"{task.task.code} {task.task.title}：未填进展情况"))
+        found += [
+            notice(f"{task.task.code} {line.indicator.name}：未填本期数据")
+            for line in task.indicators
+            if line.data == DataValue()
+        ]
+        found += [
+            notice(f"{task.task.code} {line.deliverable.title}：未选状态")
+            for line in task.deliverables
+            if not line.settled
+        ]
+    return tuple(found)

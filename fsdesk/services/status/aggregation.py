@@ -1,0 +1,195 @@
+"""The aggregate as the workspace's data gives it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.findings import reject
+from fsdesk.domain.periods import Period, default_period, months_of
+from fsdesk.domain.records.records import ProgressReport
+from fsdesk.domain.records.submissions import RECEIVED, ReviewState
+from fsdesk.domain.status.aggregate import expected_units, year_status
+from fsdesk.services.agenda import working_calendar
+from fsdesk.services.ledger import ledger_figures
+from fsdesk.services.plan.planning import plan_in
+from fsdesk.store import identity
+from fsdesk.store.records import records, submissions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from fsdesk.domain.plan.plan import Plan
+    from fsdesk.domain.records.records import Record
+    from fsdesk.domain.settings import Rules
+    from fsdesk.domain.status.results import YearStatus
+    from fsdesk.store.records.submissions import Submission
+    from fsdesk.store.session import Session
+    from fsdesk.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class UnitReport:
+    """Whether a unit has reported for a period.
+
+    Attributes:
+        unit: Unit code.
+        name: Its name.
+        state: submitted, accepted or returned; empty when nothing has come.
+        made_at: When the report was made, ISO text in UTC; empty when nothing has come.
+        on_time: Whether by the due date; None when nothing has come.
+        left_out: Why its data does not count (不计入); empty when it does.
+    """
+
+    unit: str
+    name: str
+    state: str = ""
+    made_at: str = ""
+    on_time: bool | None = None
+    left_out: str = ""
+
+    @property
+    def locked(self) -> bool:
+        """Whether it is accepted, so that its records stay as they are."""
+        return self.state == ReviewState.ACCEPTED
+
+    @property
+    def state_label(self) -> str:
+        """The word on screen."""
+        words = {"": "未报", "submitted": "已报送"}
+        word = words.get(self.state) or ReviewState(self.state).label
+        return word + ("，不计入" if self.left_out else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """Which unit has reported for which month.
+
+    Attributes:
+        units: Codes of the units whose report is expected.
+        names: Their names.
+        months: The twelve months.
+        states: State by unit code and month's text; ``late`` for a report after the due date.
+    """
+
+    units: tuple[str, ...]
+    names: tuple[str, ...]
+    months: tuple[Period, ...]
+    states: Mapping[tuple[str, str], str]
+
+
+def working_period(workspace: Workspace) -> Period:
+    """Return the month to work on by default: today's, within the plan's year."""
+    return default_period(workspace.identity.year, workspace.clock().astimezone().date())
+
+
+def period_in_year(workspace: Workspace, text: str | None) -> Period:
+    """Read a period and make sure that it lies in the plan's year.
+
+    Raises:
+        InputRejectedError: When it can't be read or lies outside the year.
+    """
+    if text is None:
+        return working_period(workspace)
+    period = Period.parse(text)
+    year = workspace.identity.year
+    if period.year != year:
+        raise reject(
+            f"报告期 {period.label} 不在 {year} 年度内",
+            f"请填写 {year}-01 至 {year}-12 之间的报告期",
+        )
+    return period
+
+
+def status(workspace: Workspace, period: Period) -> YearStatus:
+    """Judge the whole plan up to a period."""
+    with workspace.reading() as session:
+        plan = plan_in(session, workspace.identity.year)
+        rules = identity.load_rules(session)
+        recorded = ledger_figures.with_computed(session, plan, counted_records(session), period)
+        received = submissions.submissions(session, str(period))
+    reports = received_reports(received, rules)
+    return year_status(plan, recorded, reports, period, rules)
+
+
+def counted_records(session: Session) -> tuple[Record, ...]:
+    """Return all records but those of units and periods that the office left out (不计入)."""
+    out = submissions.left_out(session)
+    recorded = records.load_records(session)
+    return tuple(r for r in recorded if (r.key.unit, r.key.period) not in out) if out else recorded
+
+
+def received_reports(received: Iterable[Submission], rules: Rules) -> Mapping[str, bool]:
+    """Return the unit code of each report that counts as received, and whether it was on time."""
+    return {s.unit: on_time(s, rules) for s in received if s.state in RECEIVED}
+
+
+def on_time(submission: Submission, rules: Rules) -> bool:
+    """Tell whether a report was made by its due date, by the calendar of this PC's time zone."""
+    made = datetime.fromisoformat(submission.made_at).astimezone().date()
+    return made <= working_calendar.report_due(Period.parse(submission.period), rules)
+
+
+def reports_of(workspace: Workspace, period: Period) -> tuple[UnitReport, ...]:
+    """Return for every unit whose report is expected whether it has come."""
+    with workspace.reading() as session:
+        plan = plan_in(session, workspace.identity.year)
+        rules = identity.load_rules(session)
+        received = {s.unit: s for s in submissions.submissions(session, str(period))}
+        out = submissions.left_out(session)
+    reports: list[UnitReport] = []
+    for unit in expected_units(plan):
+        name, found = plan.directory.name(unit), received.get(unit)
+        why = out.get((unit, str(period)), "")
+        if found is None:
+            reports.append(UnitReport(unit, name, left_out=why))
+        else:
+            on = on_time(found, rules)
+            reports.append(UnitReport(unit, name, found.state, found.made_at, on, why))
+    return tuple(reports)
+
+
+def completeness(workspace: Workspace) -> Completeness:
+    """Return which unit has reported for which month of the year."""
+    with workspace.reading() as session:
+        plan = plan_in(session, workspace.identity.year)
+        rules = identity.load_rules(session)
+        received = submissions.submissions(session)
+    states: dict[tuple[str, str], str] = {}
+    for item in received:
+        late = item.state in RECEIVED and not on_time(item, rules)
+        states[item.unit, item.period] = "late" if late else item.state
+    units = expected_units(plan)
+    names = tuple(plan.directory.name(unit) for unit in units)
+    return Completeness(units, names, months_of(plan.year), states)
+
+
+def progress_texts(
+    workspace: Workspace, plan: Plan, period: Period
+) -> Mapping[str, tuple[tuple[str, str], ...]]:
+    """Return, for each task code, the latest words of each unit up to a period.
+
+    Returns:
+        Pairs of unit name and text, in the order of the task's assignments.
+    """
+    latest: dict[str, dict[str, tuple[tuple[int, int, int], str]]] = defaultdict(dict)
+    with workspace.reading() as session:
+        recorded = records.load_records(session)
+    for record in recorded:
+        content = record.content
+        when = Period.parse(record.key.period)
+        if not isinstance(content, ProgressReport) or not content.text or not when.within(period):
+            continue
+        held = latest[record.key.item].get(record.key.unit)
+        if held is None or held[0] < when.order:
+            latest[record.key.item][record.key.unit] = (when.order, content.text)
+    return {
+        task.code: tuple(
+            (plan.directory.name(unit), latest[task.code][unit][1])
+            for unit in plan.roles(task.code)
+            if unit in latest[task.code]
+        )
+        for task in plan.tasks
+    }

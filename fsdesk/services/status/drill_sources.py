@@ -1,0 +1,320 @@
+"""Where a unit's figure comes from: its periods, packets and proofs, the rows of its ledger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.ledger.conditions import Check, Condition, View
+from fsdesk.domain.ledger.formulas import Action, Span
+from fsdesk.domain.ledger.ledger import ColumnType, plain_value
+from fsdesk.domain.periods import Period
+from fsdesk.domain.plan.indicators import Aggregation, number_text
+from fsdesk.domain.records.figures import PeriodValue, counted
+from fsdesk.domain.records.records import DataValue, Milestone, RecordKey, RecordKind
+from fsdesk.domain.status.drill_down import (
+    Depth,
+    FigureRef,
+    Level,
+    Line,
+    figure_text,
+    span_text,
+    value_text,
+)
+from fsdesk.reports.wording import clock_text
+from fsdesk.services.ledger.ledger_figures import compared, sources
+from fsdesk.services.records.evidence import kept_file
+from fsdesk.store.ledger import ledgers
+from fsdesk.store.records import attachments, records, submissions
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from fsdesk.domain.ledger.formulas import Measure
+    from fsdesk.domain.ledger.ledger import Ledger, LedgerEntry
+    from fsdesk.domain.plan.indicators import Indicator
+    from fsdesk.domain.records.attachments import Attachment
+    from fsdesk.domain.status.results import YearStatus
+    from fsdesk.services.ledger.ledger_figures import Source
+    from fsdesk.store.records.records import Held
+    from fsdesk.store.records.submissions import PacketNote
+    from fsdesk.store.session import Session
+    from fsdesk.workspace import Workspace
+
+ROWS_AT_ONCE = 200
+
+
+def figure_level(workspace: Workspace, year: YearStatus, spot: FigureRef) -> Level:
+    """Return the periods that a unit has reported an item for, and the ledger beside them."""
+    indicator = year.plan.indicators_by_code.get(_source_item(year, spot.item))
+    with workspace.reading() as session:
+        held = _reported(session, year, spot)
+        counts = _counting(year, held)
+        left_out = submissions.left_out(session)
+        lines = [
+            _period_line(session, year, item, _counts_text(item, counts, left_out)) for item in held
+        ]
+    name = year.plan.directory.name(spot.unit)
+    if indicator is None:
+        words: tuple[str, ...] = (f"{name}历次填报，以最近一期为准。",)
+    else:
+        words = _figure_words(year, spot, indicator)
+        lines += _ledger_lines(workspace, year, spot)
+    heads = ("报告期", "填报内容", "是否计入", "来源", "佐证材料")
+    return Level(spot, f"{name}", words, heads, tuple(lines), (1,))
+
+
+def _source_item(year: YearStatus, item: str) -> str:
+    """Return the item that units type: a derived indicator may take another's figures."""
+    indicator = year.plan.indicators_by_code.get(item)
+    if indicator is not None and indicator.derivation and indicator.derivation.source:
+        return indicator.derivation.source
+    return item
+
+
+def _figure_words(year: YearStatus, spot: FigureRef, indicator: Indicator) -> tuple[str, ...]:
+    result = next(each for each in year.indicators if each.indicator.code == spot.item)
+    part = next(each for each in result.by_unit if each.unit == spot.unit)
+    name = year.plan.directory.name(spot.unit)
+    over = (
+        "各期数值相加"
+        if indicator.aggregation is Aggregation.CUMULATIVE
+        else "只取最近一期，以前各期不相加"
+    )
+    share = f"，分解目标 {number_text(part.target)}" if part.target is not None else ""
+    figure = figure_text(part.figure, result.indicator.measure_unit)
+    return (
+        f"{name}的{result.indicator.name}：{figure}{share}。",
+        f"算法：{over}；既报了季度又报了月份的，以月份为准。",
+    )
+
+
+def _reported(session: Session, year: YearStatus, spot: FigureRef) -> list[Held]:
+    item = _source_item(year, spot.item)
+    is_indicator = item in year.plan.indicators_by_code
+    kinds = [RecordKind.VALUE if is_indicator else RecordKind.MILESTONE]
+    found = [
+        held
+        for held in records.held(session, unit=spot.unit, kinds=kinds)
+        if held.record.key.item == item
+        and not held.record.empty
+        and Period.parse(held.record.key.period).within(year.period)
+    ]
+    return sorted(found, key=lambda held: Period.parse(held.record.key.period).order)
+
+
+def _period_line(session: Session, year: YearStatus, held: Held, counts: str) -> Line:
+    key = held.record.key
+    packet = packet_of(session, held)
+    proofs = [a for a in attachments.attachments(session, key.unit, key.period) if a.record == key]
+    cells = (
+        Period.parse(key.period).label,
+        _content_text(year, held),
+        counts,
+        f"报送包 {packet.id}" if packet else "在本机填报",
+        f"{len(proofs)} 件" if proofs else "",
+    )
+    return Line(cells, None, FigureRef(Depth.RECORD, key.item, key.unit, key.period))
+
+
+def _content_text(year: YearStatus, held: Held) -> str:
+    content, key = held.record.content, held.record.key
+    if isinstance(content, DataValue):
+        indicator = year.plan.indicators_by_code[key.item]
+        return value_text(content, indicator.measure_unit)
+    if isinstance(content, Milestone) and content.status is not None:
+        done = f"（{content.done_on.isoformat()}）" if content.done_on else ""
+        return f"{content.status.label}{done}"
+    return ""
+
+
+def _counting(year: YearStatus, held: Sequence[Held]) -> frozenset[str]:
+    """Return the periods whose records make up the figure."""
+    values = [
+        PeriodValue(Period.parse(each.record.key.period), each.record.content)
+        for each in held
+        if isinstance(each.record.content, DataValue)
+    ]
+    chosen = counted(values, year.period)
+    indicator = year.plan.indicators_by_code.get(held[0].record.key.item) if held else None
+    if indicator is not None and indicator.aggregation is Aggregation.LEVEL:
+        chosen = chosen[-1:]
+    return frozenset(str(value.period) for value in chosen)
+
+
+def _counts_text(
+    held: Held, counting: Collection[str], left_out: Mapping[tuple[str, str], str]
+) -> str:
+    """Say whether a record is part of the figure, and why not; nothing of a deliverable."""
+    key = held.record.key
+    reason = left_out.get((key.unit, key.period))
+    if reason:
+        return f"不计入：{reason}"
+    if key.kind is not RecordKind.VALUE:
+        return ""
+    return "计入" if key.period in counting else "不重复计入"
+
+
+def packet_of(session: Session, held: Held) -> PacketNote | None:
+    """Return the packet that a record came in; None when it was typed here.
+
+    All that a packet brings is written at the moment that its note holds.
+    """
+    key = held.record.key
+    for note in submissions.packets(session, key.unit, key.period):
+        if note.direction == "received" and note.handled_at == held.recorded_at:
+            return note
+    return None
+
+
+def record_level(workspace: Workspace, year: YearStatus, spot: FigureRef) -> Level:
+    """Return who recorded something when, the packet that it came in, and what proves it."""
+    is_indicator = spot.item in year.plan.indicators_by_code
+    kind = RecordKind.VALUE if is_indicator else RecordKind.MILESTONE
+    key = RecordKey(kind, spot.item, spot.unit, spot.period)
+    with workspace.reading() as session:
+        held = next(item for item in records.versions_of(session, key) if item.leading)
+        packet = packet_of(session, held)
+        proofs = [
+            a for a in attachments.attachments(session, key.unit, key.period) if a.record == key
+        ]
+        text = _content_text(year, held)
+    note = held.record.content.note if isinstance(held.record.content, DataValue) else ""
+    lines = [
+        Line(("填报内容", text)),
+        Line(("记录时间", clock_text(held.recorded_at))),
+        Line(("记录人", held.recorded_by)),
+    ]
+    if note:
+        lines.insert(1, Line(("备注", note)))
+    lines += _packet_lines(workspace, packet)
+    lines += [_proof_line(workspace, proof) for proof in proofs]
+    words = (
+        f"{year.plan.directory.name(spot.unit)}，{Period.parse(spot.period).label}。",
+        "双击报送包或佐证材料可以打开。" if packet or proofs else "没有佐证材料。",
+    )
+    return Level(spot, Period.parse(spot.period).label, words, ("项目", "内容"), tuple(lines))
+
+
+def _packet_lines(workspace: Workspace, packet: PacketNote | None) -> list[Line]:
+    if packet is None:
+        return [Line(("来源", "在本机填报"))]
+    return [
+        Line(("来源", f"报送包 {packet.id}"), file=workspace.packets / packet.file),
+        Line(("报送包制作时间", clock_text(packet.made_at))),
+        Line(("接收时间", clock_text(packet.handled_at))),
+    ]
+
+
+def _proof_line(workspace: Workspace, proof: Attachment) -> Line:
+    return Line(("佐证材料", proof.name), file=kept_file(workspace, proof))
+
+
+# The ledger
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """Rows above or below the line."""
+
+    word: str
+    measure: Measure
+    ledger: str
+
+
+def _sides(source: Source) -> tuple[_Side, ...]:
+    feed, code = source.feed, source.ledger.code
+    if feed.visits:
+        none = replace(feed.numerator, where=())
+        return (_Side("督导记录", none, feed.visits), _Side("主体名录", feed.numerator, code))
+    if feed.denominator is None:
+        return (_Side("台账", feed.numerator, code),)
+    return (_Side("分子", feed.numerator, code), _Side("分母", feed.denominator, code))
+
+
+def _ledger_lines(workspace: Workspace, year: YearStatus, spot: FigureRef) -> Iterator[Line]:
+    item = _source_item(year, spot.item)
+    source = sources(workspace).get(item)
+    if source is None:
+        return
+    for line in compared(workspace, year.period):
+        if (line.indicator.code, line.unit) == (item, spot.unit):
+            differs = "与填报数不一致" if line.differs else "与填报数一致"
+            shown = figure_text(line.computed, line.indicator.measure_unit)
+            state = differs if line.typed.reported else "未填报"
+            yield Line(("台账合计", shown, state, source.text, ""))
+    with workspace.reading() as session:
+        for number, side in enumerate(_sides(source)):
+            count = ledgers.count(session, side.ledger, _view(year, spot.unit, side.measure))
+            cells = (f"台账明细：{side.word}", f"{count} 条", "", _title(session, side.ledger), "")
+            to = FigureRef(Depth.ROWS, spot.item, spot.unit, below=bool(number))
+            yield Line(cells, None, to if count else None)
+
+
+def _view(year: YearStatus, unit: str, measure: Measure) -> View:
+    """Return the rows that count for a measure from the year's beginning to the period's end."""
+    days: list[Condition] = []
+    if measure.day and measure.span is not Span.ALWAYS:
+        days.append(Condition(measure.day, Check.AT_MOST, (year.period.last_day.isoformat(),)))
+        if measure.span is Span.WITHIN:
+            first = f"{year.period.year}-01-01"
+            days.append(Condition(measure.day, Check.AT_LEAST, (first,)))
+    return View(unit=unit, conditions=(*measure.where, *days))
+
+
+def _title(session: Session, code: str) -> str:
+    return _ledger(session, code).title
+
+
+def _ledger(session: Session, code: str) -> Ledger:
+    return next(each for each in ledgers.load_ledgers(session) if each.code == code)
+
+
+def rows_level(workspace: Workspace, year: YearStatus, spot: FigureRef) -> Level:
+    """Return some of the ledger rows that make a unit's figure, and where each came from."""
+    source = sources(workspace)[_source_item(year, spot.item)]
+    side = _sides(source)[spot.below]
+    view = _view(year, spot.unit, side.measure)
+    with workspace.reading() as session:
+        ledger = _ledger(session, side.ledger)
+        total = ledgers.count(session, side.ledger, view)
+        page = ledgers.entries(session, side.ledger, view, offset=spot.start, limit=ROWS_AT_ONCE)
+        origins = ledgers.origins(session, side.ledger, [entry.id for entry in page])
+        files = {note.id: note.file for note in submissions.packets(session, spot.unit)}
+    shown = [column for column in ledger.columns if not column.personal]
+    lines: list[Line] = []
+    for entry in page:
+        origin = origins[entry.id]
+        file = files.get(origin.packet) if origin.packet else None
+        where = f"报送包 {origin.packet}" if origin.packet else f"{origin.who}登记"
+        cells = (*_cells(entry, [column.title for column in shown]), where)
+        lines.append(Line(cells, None, None, workspace.packets / file if file else None))
+    last = year.period.last_day
+    until = f"{last.month}月{last.day}日"
+    words = (
+        (
+            f"台账“{ledger.title}”：{side.measure.text}，{span_text(side.measure, until)}，"
+            f"共 {total} 条。"
+        ),
+        _sum_words(side.measure),
+    )
+    numbers = tuple(n for n, c in enumerate(shown) if c.type is ColumnType.NUMBER)
+    rest = max(total - spot.start - len(page), 0)
+    heads = (*(column.title for column in shown), "来源")
+    return Level(spot, side.word, words, heads, tuple(lines), numbers, rest)
+
+
+def _sum_words(measure: Measure) -> str:
+    if measure.action is Action.COUNT:
+        return "算法：每条计 1。"
+    if measure.action is Action.SUM:
+        return f"算法：“{measure.column}”一列相加。"
+    return f"算法：“{measure.column}”一列有多少个不同的值。"
+
+
+def _cells(entry: LedgerEntry, titles: Sequence[str]) -> tuple[str, ...]:
+    found: list[str] = []
+    for title in titles:
+        value = plain_value(entry.values.get(title))
+        found.append(number_text(value) if isinstance(value, float) else str(value or ""))
+    return tuple(found)

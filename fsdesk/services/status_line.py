@@ -1,0 +1,46 @@
+"""What the window always says: what waits, what is not yet sent, and how long there is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fsdesk.services.agenda.working_calendar import report_due
+from fsdesk.services.packet import conflicts
+from fsdesk.services.records import recording
+
+if TYPE_CHECKING:
+    from fsdesk.domain.periods import Period
+    from fsdesk.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How things stand in a workspace.
+
+    Attributes:
+        unexported: Records of the period that no packet has carried; None for the office.
+        days_left: Days until the period's report is due, negative when it is late; None when
+            nothing is due: a unit has reported, or the office's date has passed.
+        conflicts: Edits made apart that wait for a decision.
+    """
+
+    unexported: int | None
+    days_left: int | None
+    conflicts: int
+
+
+def standing(workspace: Workspace, period: Period) -> Standing:
+    """Return how things stand for a period."""
+    whose = workspace.identity
+    today = workspace.clock().astimezone().date()
+    days: int | None = (report_due(period, workspace.rules) - today).days
+    unexported = None
+    if whose.is_office:
+        days = None if days < 0 else days
+    else:
+        form = recording.unit_form(workspace, whose.unit, period)
+        unexported = form.unexported
+        days = None if form.state in ("submitted", "accepted") else days
+    waiting = len(conflicts.conflicts(workspace)) + len(conflicts.ledger_conflicts(workspace))
+    return Standing(unexported, days, waiting)

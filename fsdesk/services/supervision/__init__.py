@@ -1,0 +1,1 @@
+"""Letters: proposals, drafts, issue, replies, closing, files."""

@@ -1,0 +1,192 @@
+"""Letters as files and on pages, and the Word templates that they are made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.findings import Place, reject
+from fsdesk.domain.periods import Period
+from fsdesk.domain.records.attachments import safe_name
+from fsdesk.domain.supervision.letters import LetterKind, issuing_body
+from fsdesk.services import word_templates
+from fsdesk.services.plan.planning import current_plan, plan_in
+from fsdesk.services.supervision import follow_up
+from fsdesk.services.word_templates import WordTemplate
+from fsdesk.store.supervision import letters
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from fsdesk.reports.paper.pages import Page
+    from fsdesk.reports.word.letter_papers import LetterPaper
+    from fsdesk.store.session import Session
+    from fsdesk.workspace import Workspace
+
+WORD, PDF = ".docx", ".pdf"
+
+
+def write_letter(workspace: Workspace, key: str, file: Path) -> None:
+    """Write a letter, or the draft of one.
+
+    Args:
+        workspace: The office's workspace, or the one of the unit that was written to.
+        key: Key of the letter or of the draft.
+        file: Where it goes; the ending picks .docx or .pdf.
+
+    Raises:
+        InputRejectedError: When there is no such letter, or the file can't be written.
+    """
+    require_ending(file)
+    write_paper(workspace, _paper(workspace, key), file)
+
+
+def require_ending(file: Path) -> None:
+    """Refuse another ending than .docx and .pdf.
+
+    Raises:
+        InputRejectedError: When it has one.
+    """
+    if file.suffix.lower() not in (WORD, PDF):
+        raise reject(
+            f"函件不能保存为“{file.suffix}”格式",
+            "请使用 .docx 或 .pdf 结尾的文件名",
+            Place(file=file.name),
+        )
+
+
+def write_letters(workspace: Workspace, keys: Sequence[str], folder: Path) -> tuple[Path, ...]:
+    """Write several letters into a folder, each as Word file and PDF, named by unit and number.
+
+    Raises:
+        InputRejectedError: When there is no such letter, or a file can't be written.
+    """
+    written: list[Path] = []
+    for key in keys:
+        paper = _paper(workspace, key)
+        name = safe_name(f"{paper.addressee}-{paper.number or paper.kind.label}{WORD}")
+        for file in (folder / name, (folder / name).with_suffix(PDF)):
+            write_paper(workspace, paper, file)
+            written.append(file)
+    return tuple(written)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A letter or a draft in a list.
+
+    Attributes:
+        key: By which it is found.
+        kind: Which of the four.
+        name: Its number, or that it is a draft, and the addressee.
+    """
+
+    key: str
+    kind: LetterKind
+    name: str
+
+
+def listed(workspace: Workspace) -> tuple[Listed, ...]:
+    """Return all that can be put on paper: drafts, then letters, the newest first."""
+    with workspace.reading() as session:
+        directory = plan_in(session, workspace.identity.year).directory
+        drafts, notices = letters.drafts(session), letters.all_notices(session)
+    issued = [n.letter for n in sorted(notices, key=follow_up.newest, reverse=True)]
+    return (
+        *(
+            Listed(each.key, each.kind, f"{each.kind.label}（拟稿）　{directory.name(each.unit)}")
+            for each in drafts
+        ),
+        *(
+            Listed(each.key, each.kind, f"{each.document_number}　{directory.name(each.unit)}")
+            for each in issued
+        ),
+    )
+
+
+def pages_of(workspace: Workspace, key: str) -> tuple[Page, ...]:
+    """Return a letter on pages, for preview and printer; see `write_letter`."""
+    from fsdesk.reports.word.letter_pages import letter_pages
+
+    return letter_pages(_paper(workspace, key))
+
+
+def write_paper(workspace: Workspace, paper: LetterPaper, file: Path) -> None:
+    """Write all that stands on a letter; the file's ending picks .docx or .pdf.
+
+    The PDF has the standard's layout; a template of the office's own is for Word alone.
+
+    Raises:
+        InputRejectedError: When the file can't be written.
+    """
+    from fsdesk.reports.paper.pdf import write_pdf
+    from fsdesk.reports.saving import save_bytes
+    from fsdesk.reports.word.letter_pages import letter_pages
+    from fsdesk.reports.word.letter_papers import letter_document
+
+    if file.suffix.lower() == PDF:
+        write_pdf(file, letter_pages(paper), paper.name)
+        return
+    template = word_templates.in_use(workspace, TEMPLATES[paper.kind])
+    save_bytes(file, letter_document(paper, template))
+
+
+def _paper(workspace: Workspace, key: str) -> LetterPaper:
+    with workspace.reading() as session:
+        return paper_in(workspace, session, key)
+
+
+def paper_in(workspace: Workspace, session: Session, key: str) -> LetterPaper:
+    """Return all that stands on a letter or on a draft.
+
+    Raises:
+        InputRejectedError: When there is none with that key.
+    """
+    from fsdesk.reports.word.letter_papers import LetterPaper
+
+    draft = letters.find_draft(session, key)
+    notice = None if draft else letters.notice(session, key)
+    if draft is not None:
+        day, number, body, paper = workspace.clock().astimezone().date(), "", draft.body, draft
+    elif notice is not None:
+        letter = notice.letter
+        day, number = letter.issued_on or letter.drafted_on, letter.document_number
+        body, paper = notice.body, letter
+    else:
+        raise reject("登记簿中没有这份函件", "请刷新后再试")
+    plan = plan_in(session, workspace.identity.year)
+    return LetterPaper(
+        kind=paper.kind,
+        number=number,
+        period=Period.parse(paper.period).label,
+        addressee=plan.directory.name(paper.unit),
+        body=[line for line in body.splitlines() if line.strip()] or [""],
+        signatory=issuing_body(paper.kind, plan.issuer),
+        day=day,
+        reply_by=paper.reply_by,
+    )
+
+
+# Templates
+
+
+def _template(kind: LetterKind) -> WordTemplate:
+    def default(workspace: Workspace) -> bytes:
+        from fsdesk.reports.word.letter_papers import default_template
+
+        return default_template(kind, issuing_body(kind, current_plan(workspace).issuer))
+
+    def try_out(workspace: Workspace, template: bytes) -> None:
+        from fsdesk.reports.word.letter_papers import LetterPaper, check_template
+
+        issuer = issuing_body(kind, current_plan(workspace).issuer)
+        day = date(workspace.identity.year, 1, 1)
+        words = ["正文", "结尾"]
+        check_template(LetterPaper(kind, "1号", "1月", "单位", words, issuer, day, day), template)
+
+    return WordTemplate(kind.value, kind.label, default, try_out)
+
+
+TEMPLATES = {kind: _template(kind) for kind in LetterKind}

@@ -1,0 +1,438 @@
+"""Supervision (督办): who lags, which letters are out, what should come next, and doing it."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.agenda.working_days import add_working_days
+from fsdesk.domain.findings import reject
+from fsdesk.domain.periods import Period, months_of
+from fsdesk.domain.records.submissions import RECEIVED
+from fsdesk.domain.status.lights import Light
+from fsdesk.domain.supervision import steps
+from fsdesk.domain.supervision.interviews import Interview, interview_in, with_interview
+from fsdesk.domain.supervision.letters import REPORT_ITEM, Draft, Letter, LetterKind
+from fsdesk.domain.supervision.steps import Action, Pressing, Proposal
+from fsdesk.services.agenda import working_calendar
+from fsdesk.services.plan.planning import require_office
+from fsdesk.services.status import aggregation
+from fsdesk.services.supervision import follow_up, letter_texts
+from fsdesk.services.supervision.letter_texts import Wanted, task_of
+from fsdesk.store.settings import load_setting, save_setting
+from fsdesk.store.supervision import letters
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from fsdesk.domain.packet.directives import LetterNotice
+    from fsdesk.domain.status.results import TaskResult, YearStatus
+    from fsdesk.store.session import Session, Writing
+    from fsdesk.workspace import Workspace
+
+TREND = 6
+PUT_OFF_DAYS = 7
+_PUT_OFF = "supervision-put-off"
+_KEY_BYTES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Lagging:
+    """A unit's task that is red.
+
+    Attributes:
+        unit: Code of the unit.
+        name: Its name.
+        result: How the task was judged for the unit.
+        since: Month since which it has been red, without a break.
+        trend: Its light in the last months, oldest first, the present one last.
+        letter: Document number of the letter that presses it; empty without one.
+        rule: By which rule it is red, in words.
+    """
+
+    unit: str
+    name: str
+    result: TaskResult
+    since: Period | None
+    trend: tuple[Light, ...]
+    letter: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A report whose day has passed."""
+
+    unit: str
+    name: str
+    period: Period
+    due: date
+    days: int
+    letter: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDesk:
+    """Everything about supervision at a period.
+
+    Attributes:
+        period: Last period that counts.
+        today: The day on which it was asked for.
+        names: Name by code of unit.
+        lagging: Tasks that are red, the furthest behind first.
+        missed: Reports that are missing after their day.
+        proposals: What should come next, without what was put off.
+        drafts: Letters that are not issued.
+        issued: Letters that are, with their texts, newest first.
+        notice: What people must be told of holidays that are not known; or nothing.
+    """
+
+    period: Period
+    today: date
+    names: Mapping[str, str]
+    lagging: tuple[Lagging, ...]
+    missed: tuple[Missed, ...]
+    proposals: tuple[Proposal, ...]
+    drafts: tuple[Draft, ...]
+    issued: tuple[LetterNotice, ...]
+    notice: str
+
+    @property
+    def waiting(self) -> tuple[Letter, ...]:
+        """Letters that nobody has answered, the one due first at the head."""
+        open_ones = [n.letter for n in self.issued if n.letter.open and not n.letter.reply]
+        return tuple(sorted(open_ones, key=lambda letter: letter.reply_by))
+
+
+def case_desk(workspace: Workspace, period: Period) -> CaseDesk:
+    """Return everything about supervision up to a period.
+
+    Raises:
+        InputRejectedError: When this isn't the office.
+    """
+    require_office(workspace, "督办")
+    trend = trend_to(workspace, period)
+    status = trend[-1]
+    today = _today(workspace)
+    missed = _missed(workspace, status, today)
+    with workspace.reading() as session:
+        known, drafted = letters.letters(session), letters.drafts(session)
+        items = letters.items(session)
+        issued = letters.all_notices(session)
+    numbers = _numbers(known, items)
+    return CaseDesk(
+        period=period,
+        today=today,
+        names={unit.code: unit.name for unit in status.plan.directory.units},
+        lagging=_lagging(trend, numbers),
+        missed=tuple(replace(m, letter=numbers.get((m.unit, _item(m)), "")) for m in missed),
+        proposals=_proposed(workspace, status, missed),
+        drafts=drafted,
+        issued=tuple(sorted(issued, key=follow_up.newest, reverse=True)),
+        notice=working_calendar.notice([today, *(letter.reply_by for letter in known)]),
+    )
+
+
+def due_count(workspace: Workspace, period: Period) -> int:
+    """Return how many things wait here, for the badge: next steps, or letters to be answered.
+
+    Unlike `case_desk` it judges the period alone, not the months before.
+    """
+    if not workspace.identity.is_office:
+        return sum(n.letter.open and not n.letter.reply for n in follow_up.inbox(workspace))
+    status = aggregation.status(workspace, period)
+    return len(_proposed(workspace, status, _missed(workspace, status, _today(workspace))))
+
+
+def _proposed(
+    workspace: Workspace, status: YearStatus, missed: Iterable[Missed]
+) -> tuple[Proposal, ...]:
+    """Return what should come next, without what was put off."""
+    today = _today(workspace)
+    with workspace.reading() as session:
+        known, drafted = letters.letters(session), letters.drafts(session)
+        pressing = _pressing(status, missed, letters.items(session))
+        put_off = _still_put_off(session, today)
+    found = steps.propose(known, drafted, pressing, today)
+    own = workspace.identity.unit  # the office writes no letters to itself
+    return tuple(each for each in found if each.key not in put_off and each.unit != own)
+
+
+def trend_to(workspace: Workspace, period: Period) -> tuple[YearStatus, ...]:
+    """Return the year judged at the end of the last months, the period itself last."""
+    before = letter_texts.months_before(period, TREND)[:-1]
+    found = [aggregation.status(workspace, month) for month in before]
+    return (*found, aggregation.status(workspace, period))
+
+
+def _today(workspace: Workspace) -> date:
+    return workspace.clock().astimezone().date()
+
+
+def _pressing(
+    status: YearStatus, missed: Iterable[Missed], items: Mapping[str, tuple[str, ...]]
+) -> Pressing:
+    lagging = {
+        unit.unit: red
+        for unit in status.units
+        if (red := tuple(task.task.code for task in unit.tasks if task.light is Light.RED))
+    }
+    reports: dict[str, tuple[str, ...]] = {}
+    for each in missed:
+        reports[each.unit] = (*reports.get(each.unit, ()), _item(each))
+    return Pressing(lagging, reports, items)
+
+
+def _item(missed: Missed) -> str:
+    return f"{REPORT_ITEM}{missed.period}"
+
+
+def _numbers(
+    known: Iterable[Letter], items: Mapping[str, tuple[str, ...]]
+) -> dict[tuple[str, str], str]:
+    """Return the number of the open letter that presses something, by unit and item."""
+    return {
+        (letter.unit, item): letter.document_number
+        for letter in known
+        if letter.open
+        for item in items.get(letter.key, ())
+    }
+
+
+def _lagging(
+    trend: Sequence[YearStatus], numbers: Mapping[tuple[str, str], str]
+) -> tuple[Lagging, ...]:
+    status = trend[-1]
+    found = [
+        Lagging(
+            unit=unit.unit,
+            name=unit.name,
+            result=task,
+            since=letter_texts.red_since(trend, unit.unit, task.task.code),
+            trend=tuple(_light(each, unit.unit, task.task.code) for each in trend),
+            letter=numbers.get((unit.unit, task.task.code), ""),
+            rule=rule_text(task, status.rules.yellow_margin),
+        )
+        for unit in status.units
+        for task in unit.tasks
+        if task.light is Light.RED
+    ]
+    return tuple(sorted(found, key=_gap, reverse=True))
+
+
+def _gap(each: Lagging) -> float:
+    return each.result.pace - (each.result.progress or 0.0)
+
+
+def _light(status: YearStatus, unit: str, task: str) -> Light:
+    result = task_of(status, unit, task)
+    return result.light if result else Light.GREY
+
+
+def rule_text(task: TaskResult, margin: float) -> str:
+    """Return why a task has its light, in words, with the rule that was applied."""
+    late = [part.name for part in task.parts if part.deadline_missed]
+    if late:
+        return f"已过完成时限：{'、'.join(late)}"
+    if task.progress is None:
+        return "没有填报数据"
+    gap = round((task.pace - task.progress) * 100, 1)
+    return (
+        f"完成 {task.progress:.1%}，序时进度 {task.pace:.1%}，落后 {gap:g} 个百分点，"
+        f"超过偏慢界限 {margin * 100:g} 个百分点"
+    )
+
+
+def _missed(workspace: Workspace, status: YearStatus, today: date) -> tuple[Missed, ...]:
+    reports = aggregation.completeness(workspace)
+    found: list[Missed] = []
+    for month in months_of(status.plan.year):
+        due = working_calendar.report_due(month, status.rules)
+        if month.last_month > status.period.last_month or due >= today:
+            continue
+        found += [
+            Missed(unit, name, month, due, (today - due).days, "")
+            for unit, name in zip(reports.units, reports.names, strict=True)
+            if reports.states.get((unit, str(month)), "") not in {*RECEIVED, "late"}
+        ]
+    return tuple(found)
+
+
+# Drafting
+
+
+def agree(workspace: Workspace, period: Period, proposals: Sequence[Proposal]) -> tuple[Draft, ...]:
+    """Draft the letters that are proposed; what needs other words is passed over.
+
+    Nothing is issued by this: a draft has no number and may be changed.
+
+    Raises:
+        InputRejectedError: When this isn't the office or nothing lags any more.
+    """
+    require_office(workspace, "拟发函件")
+    trend = trend_to(workspace, period)
+    made = [
+        _new_draft(workspace, trend, each, each.kind) for each in proposals if each.kind is not None
+    ]
+    with workspace.writing() as writing:
+        for draft in made:
+            letters.save_draft(writing, draft)
+    return tuple(made)
+
+
+def draft_for(workspace: Workspace, period: Period, unit: str, kind: LetterKind) -> Draft:
+    """Draft a letter to a unit about everything in which it lags.
+
+    Raises:
+        InputRejectedError: When this isn't the office or nothing lags.
+    """
+    draft = text_for(workspace, period, unit, kind)
+    with workspace.writing() as writing:
+        letters.save_draft(writing, draft)
+    return draft
+
+
+def text_for(
+    workspace: Workspace, period: Period, unit: str, kind: LetterKind, days: int | None = None
+) -> Draft:
+    """Return what `draft_for` would draft, without keeping it.
+
+    Args:
+        workspace: The office's.
+        period: Last period that counts.
+        unit: Code, name or alias of the unit.
+        kind: Which of the four.
+        days: Working days until the reply is due; None for what the rules say.
+
+    Raises:
+        InputRejectedError: When this isn't the office or nothing lags.
+    """
+    require_office(workspace, "拟发函件")
+    trend = trend_to(workspace, period)
+    status = trend[-1]
+    code = status.plan.directory.unit(unit).code
+    missed = _missed(workspace, status, _today(workspace))
+    items = _pressing(status, missed, {}).wrong(code)
+    return _new_draft(workspace, trend, Proposal(Action.DRAFT, code, "", items), kind, days)
+
+
+def _new_draft(
+    workspace: Workspace,
+    trend: Sequence[YearStatus],
+    proposal: Proposal,
+    kind: LetterKind,
+    days: int | None = None,
+) -> Draft:
+    today, status = _today(workspace), trend[-1]
+    if days is None:
+        due = steps.reply_due(kind, today, status.rules, working_calendar.is_working_day)
+    else:
+        due = add_working_days(today, days, working_calendar.is_working_day)
+    wanted = Wanted(kind, proposal.unit, proposal.items, due, proposal.letter)
+    return Draft(
+        key=secrets.token_hex(_KEY_BYTES),
+        kind=kind,
+        unit=proposal.unit,
+        period=str(status.period),
+        items=proposal.items,
+        body=letter_texts.letter_text(status, trend, wanted),
+        reply_by=due,
+        drafted_on=today,
+        follows=proposal.letter.key if proposal.letter else "",
+    )
+
+
+def drafts(workspace: Workspace) -> tuple[Draft, ...]:
+    """Return the letters that are drafted and not issued, oldest first."""
+    with workspace.reading() as session:
+        return letters.drafts(session)
+
+
+def edit_draft(workspace: Workspace, key: str, body: str, reply_by: date) -> Draft:
+    """Change the text of a draft and its day for the reply.
+
+    Raises:
+        InputRejectedError: When there is no such draft.
+    """
+    require_office(workspace, "修改函件")
+    with workspace.writing() as writing:
+        draft = replace(_draft(writing.session, key), body=body.strip(), reply_by=reply_by)
+        letters.save_draft(writing, draft)
+    return draft
+
+
+def arrange(workspace: Workspace, key: str, told: Mapping[str, str]) -> Draft:
+    """Settle when, where and by whom an interview is held, in the text of its draft.
+
+    Args:
+        workspace: The office's.
+        key: Key of the draft.
+        told: By the name of a field of `Interview`; what is not named stays as it is.
+
+    Raises:
+        InputRejectedError: When there is no such draft, or it calls to no interview.
+    """
+    with workspace.reading() as session:
+        draft = _draft(session, key)
+    if draft.kind is not LetterKind.INTERVIEW:
+        raise reject(f"这份拟稿是{draft.kind.label}，没有约谈安排", "请选择约谈通知书的拟稿")
+    settled = replace(interview_in(draft.body) or Interview(), **told)
+    return edit_draft(workspace, key, with_interview(draft.body, settled), draft.reply_by)
+
+
+def withdraw(workspace: Workspace, key: str) -> None:
+    """Take a draft back; it had no number, so none is lost.
+
+    Raises:
+        InputRejectedError: When there is no such draft.
+    """
+    require_office(workspace, "撤回函件")
+    with workspace.writing() as writing:
+        letters.remove_draft(writing, _draft(writing.session, key))
+
+
+def issue(workspace: Workspace, keys: Iterable[str]) -> tuple[Letter, ...]:
+    """Issue drafts, all or none: each takes its number, and what it goes beyond is marked so.
+
+    Raises:
+        InputRejectedError: When one may not be issued.
+    """
+    require_office(workspace, "印发函件")
+    with workspace.writing() as writing:
+        return tuple(put_out(workspace, writing, _draft(writing.session, key)) for key in keys)
+
+
+def put_out(workspace: Workspace, writing: Writing, draft: Draft) -> Letter:
+    """Issue one draft within a unit of work; see `issue`."""
+    known = letters.letters(writing.session)
+    letter = steps.issue(draft, known, workspace.identity.year, _today(workspace))
+    if draft.follows:
+        before = follow_up.letter_in(writing.session, draft.follows)
+        letters.update(writing, steps.escalate(before))
+    letters.remove_draft(writing, draft)
+    letters.save_letter(writing, letter, draft.items, draft.body)
+    return letter
+
+
+def _draft(session: Session, key: str) -> Draft:
+    found = letters.find_draft(session, key)
+    if found is None:
+        raise reject("没有这份拟稿，可能已印发或撤回", "请刷新后重试")
+    return found
+
+
+def put_off(workspace: Workspace, proposal: Proposal) -> None:
+    """Put a proposal off (暂不): it comes back after a week if its cause still stands."""
+    require_office(workspace, "督办")
+    today = _today(workspace)
+    with workspace.writing() as writing:
+        kept = _still_put_off(writing.session, today)
+        kept[proposal.key] = (today + timedelta(days=PUT_OFF_DAYS)).isoformat()
+        save_setting(writing, _PUT_OFF, kept)
+
+
+def _still_put_off(session: Session, today: date) -> dict[str, str]:
+    known = load_setting(session, _PUT_OFF)
+    return {key: day for key, day in known.items() if date.fromisoformat(day) > today}

@@ -1,0 +1,37 @@
+"""A few columns of all rows of a ledger, for rules that look at every row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import null, select
+
+from fsdesk.store.ledger.declarations import declared
+from fsdesk.store.ledger.layout import SHOWN, Layout
+from fsdesk.store.ledger.tables import LEDGER_ENTRY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from fsdesk.store.session import Session
+
+_COLUMNS = LEDGER_ENTRY.c
+
+
+def columns(
+    session: Session, ledger: str, titles: Sequence[str]
+) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """Give the unit and the plain values of the named columns of every row, as they came.
+
+    A column that the ledger doesn't have gives None. Days are ISO text.
+
+    Raises:
+        InputRejectedError: When the ledger isn't declared.
+    """
+    layout = Layout(declared(session, ledger))
+    wanted = [
+        _COLUMNS[layout.slots[title]] if title in layout.slots else null() for title in titles
+    ]
+    query = select(_COLUMNS.unit, *wanted).where(_COLUMNS.ledger == ledger, _COLUMNS.state == SHOWN)
+    for row in session.execute(query.order_by(_COLUMNS.n)):
+        yield row[0], tuple(row[1:])

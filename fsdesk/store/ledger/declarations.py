@@ -1,0 +1,134 @@
+"""The declarations of ledgers in the database, and in which slot each column lies."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from fsdesk.domain.findings import reject
+from fsdesk.domain.ledger.codec import ledgers_from_dict
+from fsdesk.domain.ledger.ledger import ColumnType, Ledger
+from fsdesk.store.ledger.tables import NUMBER_SLOTS, TEXT_SLOTS, LedgerRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from fsdesk.store.session import Session
+
+_FREE = {
+    "t": tuple(f"t{number}" for number in range(1, TEXT_SLOTS + 1)),
+    "n": tuple(f"n{number}" for number in range(1, NUMBER_SLOTS + 1)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A ledger and where its columns lie.
+
+    Attributes:
+        ledger: The declaration.
+        slots: Name of the slot by title, also for columns that are declared no longer.
+    """
+
+    ledger: Ledger
+    slots: Mapping[str, str]
+
+
+def store_declarations(
+    session: Session, ledgers: Iterable[Ledger]
+) -> list[tuple[Declared | None, Declared]]:
+    """Put declarations in place of those of the same code.
+
+    Returns:
+        Each as it was before, if it was declared at all, and as it is now.
+
+    Raises:
+        InputRejectedError: When a ledger has more columns than there is room for.
+    """
+    known = declarations(session)
+    changes: list[tuple[Declared | None, Declared]] = []
+    for position, ledger in enumerate(ledgers):
+        before = known.get(ledger.code)
+        slots = _slots(ledger, before.slots if before else {})
+        changes.append((before, Declared(ledger, slots)))
+        plain: Any = asdict(ledger)
+        session.merge(
+            LedgerRow(
+                code=ledger.code,
+                position=position,
+                title=ledger.title,
+                slots=_json(slots),
+                **{name: _json(plain[name]) for name in ("columns", "key", "feeds", "rules")},
+            )
+        )
+    session.flush()
+    session.info.pop("ledgers", None)
+    return changes
+
+
+def _slots(ledger: Ledger, before: Mapping[str, str]) -> dict[str, str]:
+    """Give each new column a slot of its kind; those of columns that were dropped stay theirs."""
+    slots = dict(before)
+    for column in ledger.columns:
+        kind = "n" if column.type is ColumnType.NUMBER else "t"
+        if slots.get(column.title, "")[:1] == kind:
+            continue
+        free = [slot for slot in _FREE[kind] if slot not in slots.values()]
+        if not free:
+            raise reject(
+                f"台账“{ledger.title}”的列太多",
+                f"最多 {TEXT_SLOTS} 列文字、日期或选项和 {NUMBER_SLOTS} 列数字，停用的列也占位置",
+            )
+        slots[column.title] = free[0]
+    return slots
+
+
+def load_ledgers(session: Session) -> tuple[Ledger, ...]:
+    """Return the declared ledgers in order."""
+    return tuple(declared.ledger for declared in declarations(session).values())
+
+
+def declarations(session: Session) -> Mapping[str, Declared]:
+    """Return the declared ledgers by code, in order, with their slots."""
+    found: dict[str, Declared] | None = session.info.get("ledgers")
+    if found is None:
+        rows = session.scalars(select(LedgerRow).order_by(LedgerRow.position))
+        found = {row.code: _declared(row) for row in rows}
+        session.info["ledgers"] = found
+    return found
+
+
+def declared(session: Session, code: str) -> Declared:
+    """Return one ledger.
+
+    Raises:
+        InputRejectedError: When there is none with this code.
+    """
+    found = declarations(session).get(code)
+    if found is None:
+        raise reject(f"没有台账“{code}”", "请核对台账编码，或先导入区食药安办的下发包")
+    return found
+
+
+def _declared(row: LedgerRow) -> Declared:
+    ledger = _ledger(row)
+    # A workspace of the first version has declarations, but no rows and no slots yet.
+    return Declared(ledger, _slots(ledger, json.loads(row.slots)))
+
+
+def _ledger(row: LedgerRow) -> Ledger:
+    plain: dict[str, Any] = {"code": row.code, "title": row.title}
+    plain |= {
+        "columns": json.loads(row.columns),
+        "key": json.loads(row.key),
+        "feeds": json.loads(row.feeds),
+        "rules": json.loads(row.rules),
+    }
+    return ledgers_from_dict([plain])[0]
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,55 @@
+"""Ledgers in the database: the one door to their declarations and rows."""
+
+from __future__ import annotations
+
+from fsdesk.store.ledger.batch import HeldVersion, LedgerTrail, Taken
+from fsdesk.store.ledger.declarations import load_ledgers
+from fsdesk.store.ledger.entries import (
+    all_entries,
+    conflicts,
+    edit_entries,
+    entries_by_key,
+    preview_edits,
+    preview_taking,
+    put_back,
+    remove,
+    take_entries,
+    versions_of,
+)
+from fsdesk.store.ledger.queries import (
+    count,
+    entries,
+    entry_counts,
+    numbered,
+    origins,
+    row_names,
+    row_numbers,
+    totals,
+)
+from fsdesk.store.ledger.relaying import save_ledgers
+
+__all__ = [
+    "HeldVersion",
+    "LedgerTrail",
+    "Taken",
+    "all_entries",
+    "conflicts",
+    "count",
+    "edit_entries",
+    "entries",
+    "entries_by_key",
+    "entry_counts",
+    "load_ledgers",
+    "numbered",
+    "origins",
+    "preview_edits",
+    "preview_taking",
+    "put_back",
+    "remove",
+    "row_names",
+    "row_numbers",
+    "save_ledgers",
+    "take_entries",
+    "totals",
+    "versions_of",
+]

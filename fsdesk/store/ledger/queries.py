@@ -1,0 +1,264 @@
+"""Questions to the rows of ledgers: pages, counts, totals."""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from sqlalchemy import and_, func, not_, or_, select
+
+from fsdesk.domain.findings import reject
+from fsdesk.domain.ledger.conditions import BY_UNIT, EVERYTHING, Check, Condition, View
+from fsdesk.domain.ledger.ledger import ColumnType
+from fsdesk.store.ledger.declarations import declared
+from fsdesk.store.ledger.layout import MONTH, SHOWN, Layout, load_facets
+from fsdesk.store.ledger.tables import LEDGER_ENTRY, LedgerBatchRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from sqlalchemy import ColumnElement
+
+    from fsdesk.domain.ledger.ledger import LedgerEntry
+    from fsdesk.store.session import Session
+
+_COLUMNS = LEDGER_ENTRY.c
+_PART = 500
+_NAMING = 3
+
+
+def entry_counts(session: Session) -> Mapping[str, int]:
+    """Return how many entries each ledger has, by its code."""
+    query = select(_COLUMNS.ledger, func.count()).where(_COLUMNS.state == SHOWN)
+    return {row[0]: row[1] for row in session.execute(query.group_by(_COLUMNS.ledger))}
+
+
+def entries(
+    session: Session,
+    ledger: str,
+    view: View = EVERYTHING,
+    *,
+    offset: int = 0,
+    limit: int | None = None,
+) -> tuple[LedgerEntry, ...]:
+    """Return the rows that a view shows, in its order.
+
+    Args:
+        session: A transaction.
+        ledger: Code of the ledger.
+        view: Which rows, in which order.
+        offset: How many to pass over.
+        limit: How many at most; None for all.
+
+    Raises:
+        InputRejectedError: When the ledger or a column isn't declared.
+    """
+    layout = Layout(declared(session, ledger))
+    query = select(*layout.selected).where(*shown_in(session, layout, view))
+    query = query.order_by(*_order(layout, view)).offset(offset or None).limit(limit)
+    return tuple(layout.decode(row) for row in session.execute(query))
+
+
+def row_numbers(
+    session: Session, ledger: str, view: View = EVERYTHING, *, limit: int | None = None
+) -> array[int]:
+    """Return the numbers of the rows that a view shows, in its order: eight bytes a row.
+
+    Raises:
+        InputRejectedError: When the ledger or a column isn't declared.
+    """
+    layout = Layout(declared(session, ledger))
+    query = select(_COLUMNS.n).where(*shown_in(session, layout, view))
+    query = query.order_by(*_order(layout, view)).limit(limit)
+    return array("q", session.scalars(query))
+
+
+def numbered(session: Session, ledger: str, numbers: Sequence[int]) -> Mapping[int, LedgerEntry]:
+    """Return rows by their numbers; those that are no more are left out.
+
+    Raises:
+        InputRejectedError: When the ledger isn't declared.
+    """
+    layout = Layout(declared(session, ledger))
+    found: dict[int, LedgerEntry] = {}
+    for start in range(0, len(numbers), _PART):
+        part = numbers[start : start + _PART]
+        query = select(*layout.selected).where(_COLUMNS.n.in_(part), _COLUMNS.state == SHOWN)
+        found |= {row[0]: layout.decode(row) for row in session.execute(query)}
+    return found
+
+
+def row_names(session: Session, ledger: str, most: int) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield unit and naming texts of a ledger's newest rows.
+
+    What names a row are its first texts, those of the natural key before the others; columns with
+    personal data are left out.
+
+    Args:
+        session: A transaction.
+        ledger: Code of the ledger.
+        most: How many rows at most.
+    """
+    layout = Layout(declared(session, ledger))
+    texts = [c for c in layout.ledger.columns if c.type is ColumnType.TEXT and not c.personal]
+    texts.sort(key=lambda column: column.title not in layout.ledger.key)
+    slots = [_COLUMNS[layout.slots[column.title]] for column in texts[:_NAMING]]
+    if not slots:
+        return
+    query = (
+        select(_COLUMNS.unit, *slots)
+        .where(_COLUMNS.ledger == ledger, _COLUMNS.state == SHOWN)
+        .order_by(_COLUMNS.n.desc())
+        .limit(most)
+    )
+    for row in cast("Iterable[Sequence[str | None]]", session.execute(query)):
+        words = tuple(word for word in row[1:] if word)
+        if words:
+            yield row[0] or "", words
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a row came from.
+
+    Attributes:
+        at: When it was written here, ISO text in UTC.
+        who: By whom.
+        packet: Id of the packet that it came in; empty when it was typed or listed here.
+    """
+
+    at: str
+    who: str
+    packet: str
+
+
+def origins(session: Session, ledger: str, ids: Sequence[str]) -> Mapping[str, Origin]:
+    """Return where the shown rows with these ids came from."""
+    found: dict[str, Origin] = {}
+    batch = LedgerBatchRow
+    for start in range(0, len(ids), _PART):
+        part = ids[start : start + _PART]
+        query = (
+            select(_COLUMNS.id, batch.at, batch.who, batch.packet)
+            .join(batch, batch.id == _COLUMNS.batch)
+            .where(_COLUMNS.ledger == ledger, _COLUMNS.id.in_(part), _COLUMNS.state == SHOWN)
+        )
+        found |= {row[0]: Origin(*row[1:]) for row in session.execute(query)}
+    return found
+
+
+def count(session: Session, ledger: str, view: View = EVERYTHING) -> int:
+    """Return how many rows a view shows.
+
+    Raises:
+        InputRejectedError: When the ledger or a column isn't declared.
+    """
+    layout = Layout(declared(session, ledger))
+    query = select(func.count()).where(*shown_in(session, layout, view))
+    return session.scalar(query) or 0
+
+
+def totals(session: Session, ledger: str, view: View = EVERYTHING) -> Mapping[str, float]:
+    """Return the sums of the columns of numbers over the rows that a view shows."""
+    layout = Layout(declared(session, ledger))
+    titles = [c.title for c in layout.ledger.columns if c.type is ColumnType.NUMBER]
+    if not titles:
+        return {}
+    sums = (func.sum(slot(layout, title)) for title in titles)
+    row = session.execute(select(*sums).where(*shown_in(session, layout, view))).one()
+    return {title: float(value or 0.0) for title, value in zip(titles, row, strict=True)}
+
+
+def slot(layout: Layout, title: str) -> ColumnElement[Any]:
+    """Return the database column in which a column of a ledger lies.
+
+    Raises:
+        InputRejectedError: When the ledger has no such column.
+    """
+    name = layout.slots.get(title)
+    if name is None:
+        raise reject(f"台账“{layout.ledger.title}”没有“{title}”这一列", "请核对列名")
+    return _COLUMNS[name]
+
+
+def shown_in(session: Session, layout: Layout, view: View) -> list[ColumnElement[bool]]:
+    """Return a view as conditions for the database."""
+    found: list[ColumnElement[bool]] = [
+        _COLUMNS.ledger == layout.ledger.code,
+        _COLUMNS.state == SHOWN,
+    ]
+    if view.unit is not None:
+        found.append(_COLUMNS.unit == view.unit)
+    if view.units is not None:
+        found.append(_COLUMNS.unit.in_(view.units))
+    # Months are part of the facet: a condition on days narrows the facets before rows are read.
+    by_facet = [c for c in view.conditions if on_facet(layout, c)]
+    by_facet += [by_month(c) for c in view.conditions if _is_about_days(layout, c)]
+    if by_facet:
+        found.append(_COLUMNS.facet.in_(_facets(session, layout, by_facet)))
+    found += [where(layout, c) for c in view.conditions if not on_facet(layout, c)]
+    if view.find:
+        texts = [layout.slots[c.title] for c in layout.ledger.columns]
+        held = (_COLUMNS[s] for s in texts if s.startswith("t"))
+        found.append(or_(*(column.contains(view.find, autoescape=True) for column in held)))
+    return found
+
+
+def on_facet(layout: Layout, condition: Condition) -> bool:
+    """Tell whether a row's facet is enough to know whether a condition holds."""
+    if condition.column not in layout.facet_titles:
+        return False
+    column = layout.ledger.column(condition.column)
+    is_date = column is not None and column.type is ColumnType.DATE
+    return not is_date or condition.check in (Check.FILLED, Check.EMPTY)
+
+
+def _is_about_days(layout: Layout, condition: Condition) -> bool:
+    compared = condition.check in (Check.AT_LEAST, Check.AT_MOST, Check.IS)
+    return compared and condition.column in layout.facet_titles and not on_facet(layout, condition)
+
+
+def by_month(condition: Condition) -> Condition:
+    """Return what a condition on days says of their months."""
+    months = tuple(v[:MONTH] if isinstance(v, str) else v for v in condition.values)
+    return Condition(condition.column, condition.check, months)
+
+
+def _facets(session: Session, layout: Layout, conditions: Sequence[Condition]) -> list[int]:
+    return [
+        number
+        for number, content in load_facets(session, layout.ledger.code).items()
+        if all(condition.holds(content) for condition in conditions)
+    ]
+
+
+def where(layout: Layout, condition: Condition) -> ColumnElement[bool]:
+    """Return a condition for the database."""
+    column = slot(layout, condition.column)
+    values = condition.values
+    if condition.check is Check.FILLED:
+        return column.is_not(None)
+    if condition.check is Check.EMPTY:
+        return column.is_(None)
+    if condition.check in (Check.IS, Check.IS_NOT):
+        present = [value for value in values if value is not None]
+        found = and_(column.is_not(None), column.in_(present))
+        if None in values:
+            found = or_(column.is_(None), found)
+        return found if condition.check is Check.IS else not_(found)
+    if condition.check is Check.CONTAINS:
+        return column.contains(str(values[0]), autoescape=True)
+    return column >= values[0] if condition.check is Check.AT_LEAST else column <= values[0]
+
+
+def _order(layout: Layout, view: View) -> list[ColumnElement[Any]]:
+    if not view.sort:
+        return [_COLUMNS.n]
+    if view.sort == BY_UNIT:
+        column: ColumnElement[Any] = _COLUMNS.unit
+    else:
+        column = slot(layout, view.sort)
+    # As in a spreadsheet, what is empty comes last in both directions.
+    ordered = column.desc() if view.descending else column.asc()
+    return [ordered.nulls_last(), _COLUMNS.n]

@@ -1,0 +1,141 @@
+"""The workspace's own signing key, and the keys of others that are registered."""
+
+from __future__ import annotations
+
+import base64
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from fsdesk.domain.packet.packet import Seal
+from fsdesk.domain.packet.signing import Signer
+from fsdesk.store import audit
+from fsdesk.store.tables import SignerRow
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from nacl.signing import SigningKey as PrivateKey
+
+    from fsdesk.store.session import Session, Writing
+
+_FILE = "signing.pem"
+# An Ed25519 key in a PEM file is this opening in DER and its 32 bytes (RFC 8410, section 7).
+_OPENING = bytes.fromhex("302e020100300506032b657004220420")
+_PEM = ("-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----")
+_REVOKED, _TRUSTED = "revoked", "trusted"
+
+
+@dataclass(frozen=True)
+class SigningKey:
+    """An Ed25519 key with which this workspace signs.
+
+    Attributes:
+        public: The public half, in hexadecimal digits.
+    """
+
+    _private: PrivateKey
+    public: str
+
+    def sign(self, digest: str) -> Seal:
+        """Set a seal on a packet's digest."""
+        return Seal(self.public, self._private.sign(digest.encode()).signature.hex())
+
+
+def own_key(folder: Path) -> SigningKey:
+    """Return the workspace's key; it is made when there is none or it can't be read.
+
+    The file is for its owner alone. A key that was lost is a new key: whoever knew the old one
+    has to register it (`fsdesk.services.packet.signing`).
+
+    Args:
+        folder: The workspace's folder of keys.
+    """
+    from nacl.signing import SigningKey as PrivateKey
+
+    file = folder / _FILE
+    try:
+        private = PrivateKey(_from_pem(file.read_bytes()))
+    except FileNotFoundError:
+        private = None
+    except ValueError:
+        file.replace(file.with_suffix(".damaged"))
+        private = None
+    if private is None:
+        private = PrivateKey.generate()
+        _keep(private, file)
+    return SigningKey(private, bytes(private.verify_key).hex())
+
+
+def _from_pem(text: bytes) -> bytes:
+    """Return the 32 bytes of a key; ValueError when it is none."""
+    middle = text.decode("ascii").strip().removeprefix(_PEM[0]).removesuffix(_PEM[1])
+    content = base64.b64decode(middle.strip(), validate=True)
+    if not content.startswith(_OPENING):
+        raise ValueError("not an Ed25519 key in PKCS #8")
+    return content.removeprefix(_OPENING)
+
+
+def _keep(private: PrivateKey, file: Path) -> None:
+    """Write a key beside its place first, readable by its owner alone from the first moment."""
+    content = base64.b64encode(_OPENING + bytes(private)).decode()
+    text = f"{_PEM[0]}\n{content}\n{_PEM[1]}\n".encode()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    protect(file.parent)
+    partial = file.with_suffix(".part")
+    partial.unlink(missing_ok=True)
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+    partial.replace(file)
+
+
+def protect(folder: Path) -> None:
+    """Let nobody but its owner look into a folder of keys; it matters where PCs are shared."""
+    folder.chmod(0o700)
+    for file in folder.iterdir():
+        file.chmod(0o600)
+
+
+def seal_holds(seal: Seal, digest: str) -> bool:
+    """Tell whether a seal was set on this digest by the key that it names."""
+    from nacl.exceptions import BadSignatureError
+    from nacl.signing import VerifyKey
+
+    try:
+        key = VerifyKey(bytes.fromhex(seal.public_key))
+        key.verify(digest.encode(), bytes.fromhex(seal.signature))
+    except (BadSignatureError, ValueError):
+        return False
+    return True
+
+
+def signers(session: Session) -> tuple[Signer, ...]:
+    """Return all registered keys, oldest first."""
+    rows = session.scalars(select(SignerRow).order_by(SignerRow.added_at, SignerRow.fingerprint))
+    return tuple(
+        Signer(row.unit, row.public_key, row.state == _REVOKED, row.added_at, row.added_by)
+        for row in rows
+    )
+
+
+def save_signer(writing: Writing, signer: Signer) -> None:
+    """Register a key, or change what is known of it, and log it."""
+    session = writing.session
+    row = session.get(SignerRow, signer.fingerprint)
+    before = {"unit": row.unit, "state": row.state} if row else None
+    after = {"unit": signer.unit, "state": _REVOKED if signer.revoked else _TRUSTED}
+    session.merge(
+        SignerRow(
+            fingerprint=signer.fingerprint,
+            public_key=signer.public_key,
+            added_at=signer.added_at or writing.at,
+            added_by=signer.added_by or writing.author.who,
+            **after,
+        )
+    )
+    audit.log(writing, "key", f"key/{signer.fingerprint}", before, after)

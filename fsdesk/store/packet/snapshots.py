@@ -1,0 +1,98 @@
+"""The state of a few things as text, so that an import can be undone."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import TYPE_CHECKING, Any, cast
+
+from sqlalchemy import Date, and_, delete, insert, select
+
+from fsdesk.domain.findings import reject
+from fsdesk.domain.plan.codec import plan_from_dict, plan_to_dict
+from fsdesk.store import audit
+from fsdesk.store.plan import plans
+from fsdesk.store.supervision.tables import LetterRow, SupervisionCaseRow
+from fsdesk.store.tables import (
+    AttachmentRow,
+    Base,
+    ReviewCommentRow,
+    SettingRow,
+    SignerRow,
+    SubmissionRow,
+)
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Table
+
+    from fsdesk.store.session import Session, Writing
+
+# By kind of thing: its tables, parents first, and the columns that its name is made of.
+_ROWS: dict[str, tuple[tuple[type[Base], ...], tuple[str, ...]]] = {
+    "submission": ((SubmissionRow, ReviewCommentRow), ("unit", "period")),
+    "evidence": ((AttachmentRow,), ("unit", "period")),
+    "signer": ((SignerRow,), ("fingerprint",)),
+    "rules": ((SettingRow,), ("name",)),
+    "letter": ((LetterRow, SupervisionCaseRow), ("kind", "year", "number")),
+}
+
+
+def state_of(session: Session, kind: str, name: str) -> str:
+    """Return the state of a thing as text; equal states give equal texts.
+
+    Args:
+        session: A transaction.
+        kind: ``submission``, ``evidence``, ``signer``, ``rules``, ``letter`` or
+            ``plan``.
+        name: Its key, parts joined by ``/``.
+    """
+    session.flush()
+    if kind == "plan":
+        plan = plans.load_plan(session, int(name))
+        return _json(plan_to_dict(plan) if plan else None)
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for table in _tables(kind):
+        found = session.execute(select(table).where(_where(table, kind, name))).mappings()
+        rows[table.name] = sorted((dict(row) for row in found), key=str)
+    return _json(rows)
+
+
+def put_back(writing: Writing, kind: str, name: str, state: str) -> None:
+    """Bring a thing back to a state that `state_of` gave."""
+    session = writing.session
+    if kind == "plan":
+        plan = json.loads(state)
+        if plan is None:
+            raise reject("不能撤销：导入之前没有计划", "请重新建立工作区")
+        plans.save_plan(writing, plan_from_dict(plan))
+        return
+    rows = json.loads(state)
+    for table in reversed(_tables(kind)):
+        session.execute(delete(table).where(_where(table, kind, name)))
+    for table in _tables(kind):
+        if rows[table.name]:
+            session.execute(insert(table), [_typed(table, row) for row in rows[table.name]])
+    session.expire_all()
+    audit.log(writing, "undo", f"{kind}/{name}", None, rows)
+
+
+def _tables(kind: str) -> list[Table]:
+    return [cast("Table", row.__table__) for row in _ROWS[kind][0]]
+
+
+def _where(table: Table, kind: str, name: str) -> ColumnElement[bool]:
+    columns = _ROWS[kind][1]
+    parts = name.split("/", len(columns) - 1)
+    return and_(*(table.c[column] == part for column, part in zip(columns, parts, strict=True)))
+
+
+def _typed(table: Table, row: dict[str, Any]) -> dict[str, Any]:
+    dates = {column.name for column in table.columns if isinstance(column.type, Date)}
+    return {
+        name: date.fromisoformat(value) if name in dates and value else value
+        for name, value in row.items()
+    }
+
+
+def _json(plain: object) -> str:
+    return json.dumps(plain, ensure_ascii=False, sort_keys=True, default=str)

@@ -1,0 +1,63 @@
+"""The states of a year's plan, each kept whole and compressed."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from fsdesk.domain.plan.codec import plan_from_dict, plan_to_dict
+from fsdesk.domain.plan.history import PlanRevision, Turn
+from fsdesk.store.tables import PlanRevisionRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy.orm import Session
+
+    from fsdesk.domain.plan.plan import Plan
+    from fsdesk.store.session import Writing
+
+
+def append(
+    writing: Writing, plan: Plan, turn: Turn, label: str, retired: Iterable[str] = ()
+) -> None:
+    """Add a state as the newest of its year."""
+    plain = json.dumps(plan_to_dict(plan), ensure_ascii=False).encode()
+    writing.session.add(
+        PlanRevisionRow(
+            year=plan.year,
+            revision=plan.revision,
+            at=writing.at,
+            who=writing.author.who,
+            turn=turn.value,
+            label=label,
+            retired=json.dumps(sorted(retired)),
+            snapshot=zlib.compress(plain),
+        )
+    )
+    writing.session.flush()
+
+
+def is_empty(session: Session, year: int) -> bool:
+    """Tell whether no state of a year is kept yet."""
+    return session.scalar(select(PlanRevisionRow.id).where(PlanRevisionRow.year == year)) is None
+
+
+def states(session: Session, year: int) -> tuple[PlanRevision, ...]:
+    """Return the states of a year's plan, oldest first, without their content."""
+    row = PlanRevisionRow
+    columns = (row.id, row.revision, row.at, row.who, row.turn, row.label, row.retired)
+    found = session.execute(select(*columns).where(row.year == year).order_by(row.id))
+    return tuple(
+        PlanRevision(id_, number, at, who, Turn(turn), label, tuple(json.loads(retired)))
+        for id_, number, at, who, turn, label, retired in found
+    )
+
+
+def plan_at(session: Session, state: int) -> Plan:
+    """Return the plan as it was in a state, by the state's id."""
+    row = session.get_one(PlanRevisionRow, state)
+    return plan_from_dict(json.loads(zlib.decompress(row.snapshot)))

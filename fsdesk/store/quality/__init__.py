@@ -1,0 +1,1 @@
+"""Doubtful data in the database: the office's choices, rows that break a rule."""

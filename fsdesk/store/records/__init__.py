@@ -1,0 +1,1 @@
+"""Records, their evidence and their submissions in the database."""

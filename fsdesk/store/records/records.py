@@ -1,0 +1,330 @@
+"""Records in the database: their versions, what leads, and what differs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from sqlalchemy import delete, func, insert, select
+
+from fsdesk.domain.periods import Period
+from fsdesk.domain.records.figures import PeriodValue
+from fsdesk.domain.records.merge import Revision, Version, leading, succeed
+from fsdesk.domain.records.records import (
+    Content,
+    DataValue,
+    Record,
+    RecordKey,
+    RecordKind,
+    Status,
+    content_to_dict,
+    empty_content,
+    filled_content,
+)
+from fsdesk.store import audit
+from fsdesk.store.tables import DataValueRow, MilestoneRow, ProgressReportRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from sqlalchemy import Table
+    from sqlalchemy.orm import Session
+
+    from fsdesk.domain.records.figures import ValueTable
+    from fsdesk.store.session import Writing
+
+_TABLES: Mapping[RecordKind, Table] = {
+    RecordKind.VALUE: cast("Table", DataValueRow.__table__),
+    RecordKind.PROGRESS: cast("Table", ProgressReportRow.__table__),
+    RecordKind.MILESTONE: cast("Table", MilestoneRow.__table__),
+}
+_FIELDS: Mapping[RecordKind, tuple[str, ...]] = {
+    kind: tuple(content_to_dict(empty_content(kind))) for kind in RecordKind
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A version of a record as it lies in the database.
+
+    Attributes:
+        id: Row number, unique within its kind.
+        record: The version.
+        leading: Whether it is the one that is shown and counted.
+        recorded_at: When it was typed or taken, ISO text in UTC.
+        recorded_by: By whom.
+    """
+
+    id: int
+    record: Record
+    leading: bool
+    recorded_at: str
+    recorded_by: str
+
+
+def held(
+    session: Session,
+    *,
+    unit: str | None = None,
+    period: str | None = None,
+    kinds: Iterable[RecordKind] = tuple(RecordKind),
+    leading_only: bool = True,
+) -> Iterator[Held]:
+    """Yield stored versions, in a stable order.
+
+    Args:
+        session: A transaction.
+        unit: Only this unit's; None for all.
+        period: Only this period's; None for all.
+        kinds: Which kinds.
+        leading_only: Leave out versions that stand beside the leading one.
+    """
+    for kind in kinds:
+        columns = _TABLES[kind].c
+        query = select(_TABLES[kind]).order_by(
+            columns.item, columns.unit, columns.period, columns.id
+        )
+        if unit is not None:
+            query = query.where(columns.unit == unit)
+        if period is not None:
+            query = query.where(columns.period == period)
+        if leading_only:
+            query = query.where(columns.leading)
+        for row in session.execute(query):
+            yield _held(kind, row)
+
+
+def load_records(
+    session: Session, *, unit: str | None = None, period: str | None = None
+) -> tuple[Record, ...]:
+    """Return the leading versions of all records of a unit and period, or of all."""
+    return tuple(item.record for item in held(session, unit=unit, period=period))
+
+
+def load_values(session: Session, unit: str) -> ValueTable:
+    """Return a unit's figures of all periods, without the rest of their records."""
+    columns = _TABLES[RecordKind.VALUE].c
+    wanted = (columns.item, columns.period, *(columns[name] for name in _FIELDS[RecordKind.VALUE]))
+    table: ValueTable = {}
+    found = session.execute(select(*wanted).where(columns.unit == unit, columns.leading))
+    for row in cast("Iterable[tuple[Any, ...]]", found):
+        data = DataValue(*row[2:])
+        if data != _NOT_REPORTED:
+            values = table.setdefault(row[0], {}).setdefault(unit, [])
+            values.append(PeriodValue(Period.parse(row[1]), data))
+    return table
+
+
+_NOT_REPORTED = DataValue()
+
+
+def load_versions(
+    session: Session, *, unit: str | None = None, period: str | None = None
+) -> dict[RecordKey, tuple[Held, ...]]:
+    """Return all versions of all records of a unit and period, or of all."""
+    found: dict[RecordKey, tuple[Held, ...]] = {}
+    for item in held(session, unit=unit, period=period, leading_only=False):
+        key = item.record.key
+        found[key] = (*found.get(key, ()), item)
+    return found
+
+
+def counts_by_item(session: Session) -> dict[str, int]:
+    """Return how many records there are for each item that has any."""
+    found: dict[str, int] = defaultdict(int)
+    for table in _TABLES.values():
+        counted = select(table.c.item, func.count()).where(table.c.leading).group_by(table.c.item)
+        for item, count in session.execute(counted):
+            found[item] += count
+    return dict(found)
+
+
+def versions_of(session: Session, key: RecordKey) -> tuple[Held, ...]:
+    """Return all versions of one record, none containing another."""
+    columns = _TABLES[key.kind].c
+    rows = session.execute(
+        select(_TABLES[key.kind])
+        .where(columns.item == key.item, columns.unit == key.unit, columns.period == key.period)
+        .order_by(columns.id)
+    )
+    return tuple(_held(key.kind, row) for row in rows)
+
+
+def find(session: Session, key: RecordKey) -> Record | None:
+    """Return the leading version of a record, or None."""
+    return _leading(versions_of(session, key))
+
+
+def record_content(
+    writing: Writing, key: RecordKey, content: Content, deed: str = "record"
+) -> Record:
+    """Store what somebody typed here; nothing happens when it is what stands there already.
+
+    Args:
+        writing: The transaction.
+        key: The record.
+        content: What it shall hold.
+        deed: What the change log calls it, see `fsdesk.domain.records.undo.Deed`.
+    """
+    present = versions_of(writing.session, key)
+    before = _leading(present)
+    if before is not None and before.content == content and not differing(present):
+        return before
+    if before is None and content == empty_content(key.kind):
+        return Record(key, content)
+    version = succeed(plain_versions(present), content, writing.author.workspace)
+    _Batch(writing, deed).put(key, present, (version,)).store()
+    return Record(key, content, version.revision)
+
+
+def take(
+    writing: Writing,
+    incoming: Iterable[Record],
+    held_now: Mapping[RecordKey, tuple[Held, ...]],
+    versions: Mapping[RecordKey, tuple[Version[Content], ...]],
+) -> None:
+    """Store what records become when a packet is taken, by the rules of `domain.records.merge`.
+
+    Args:
+        writing: The transaction.
+        incoming: What came in, for the change log.
+        held_now: All versions of these records that are held now.
+        versions: All that are to be held.
+    """
+    batch = _Batch(writing, "import")
+    for record in incoming:
+        items = held_now.get(record.key, ())
+        batch.put(record.key, items, versions[record.key], told=record)
+    batch.store()
+
+
+def put_back(
+    writing: Writing,
+    key: RecordKey,
+    earlier: tuple[Version[Content], ...],
+) -> None:
+    """Put earlier versions of a record in place of those held now, when an import is undone."""
+    _Batch(writing, "undo").put(key, versions_of(writing.session, key), earlier).store()
+
+
+def conflicts(session: Session) -> tuple[tuple[Held, Held], ...]:
+    """Return pairs of the leading version of a record and one that differs from it."""
+    found: list[tuple[Held, Held]] = []
+    for kind, table in _TABLES.items():
+        beside = select(table.c.item, table.c.unit, table.c.period).where(~table.c.leading)
+        keys = session.execute(beside.distinct().order_by(table.c.item, table.c.unit)).all()
+        for item, unit, period in keys:
+            items = versions_of(session, RecordKey(kind, item, unit, period))
+            front = next(item for item in items if item.leading)
+            found += [(front, other) for other in differing(items)]
+    return tuple(found)
+
+
+def differing(items: Iterable[Held]) -> list[Held]:
+    """Return the versions of one record whose content differs from the leading one."""
+    items = list(items)
+    front = _leading(items)
+    return [item for item in items if front and item.record.content != front.content]
+
+
+def _leading(items: Iterable[Held]) -> Record | None:
+    return next((item.record for item in items if item.leading), None)
+
+
+def plain_versions(items: Iterable[Held]) -> tuple[Version[Content], ...]:
+    """Return stored versions as plain ones, in a stable order."""
+    found = (Version(item.record.content, item.record.revision) for item in items)
+    return tuple(sorted(found, key=lambda version: str(version.revision)))
+
+
+class _Batch:
+    """Changes of many records, stored with a few statements however many they are."""
+
+    def __init__(self, writing: Writing, action: str) -> None:
+        self._writing, self._action = writing, action
+        self._gone: dict[RecordKind, list[int]] = defaultdict(list)
+        self._kept: dict[RecordKind, list[dict[str, Any]]] = defaultdict(list)
+        self._new: dict[RecordKind, list[dict[str, Any]]] = defaultdict(list)
+        self._lines: list[audit.Line] = []
+
+    def put(
+        self,
+        key: RecordKey,
+        present: Iterable[Held],
+        versions: tuple[Version[Content], ...],
+        told: Record | None = None,
+    ) -> _Batch:
+        """Put versions of a record in place of those held.
+
+        Args:
+            key: The record.
+            present: What is held now.
+            versions: What shall be held; empty when nothing.
+            told: What the change log shall say came in; what leads by default.
+        """
+        by_state = {(item.record.revision, item.record.content): item for item in present}
+        front = leading(versions, self._writing.author.workspace) if versions else None
+        for version in versions:
+            known = by_state.get((version.revision, version.content))
+            rows = (self._kept if known else self._new)[key.kind]
+            rows.append(self._row(key, version, known, is_front=version is front))
+        self._gone[key.kind] += [item.id for item in by_state.values()]
+        after = told or (Record(key, front.content, front.revision) if front else None)
+        before = _plain(_leading(by_state.values()))
+        self._lines.append(audit.Line(self._action, str(key), before, _plain(after)))
+        return self
+
+    def _row(
+        self, key: RecordKey, version: Version[Content], known: Held | None, *, is_front: bool
+    ) -> dict[str, Any]:
+        """Return the row of a version; one that stays keeps its number and its history."""
+        row = {
+            "item": key.item,
+            "unit": key.unit,
+            "period": key.period,
+            "revision": str(version.revision),
+            "leading": is_front,
+            "recorded_at": known.recorded_at if known else self._writing.at,
+            "recorded_by": known.recorded_by if known else self._writing.author.who,
+            **{name: getattr(version.content, name) for name in _FIELDS[key.kind]},
+        }
+        return row | {"id": known.id} if known else row
+
+    def store(self) -> None:
+        """Write everything."""
+        session = self._writing.session
+        for kind, numbers in self._gone.items():
+            for start in range(0, len(numbers), _MOST_PARAMETERS):
+                part = numbers[start : start + _MOST_PARAMETERS]
+                session.execute(delete(_TABLES[kind]).where(_TABLES[kind].c.id.in_(part)))
+        for rows_by_kind in (self._kept, self._new):
+            for kind, rows in rows_by_kind.items():
+                session.execute(insert(_TABLES[kind]), rows)
+        if self._action == "import":
+            # One line for all that a packet changed: as much is said as in one for each record.
+            before = {line.subject: line.before for line in self._lines if line.before}
+            after = {line.subject: line.after for line in self._lines}
+            subject = f"packet/{self._writing.packet}"
+            self._lines = [audit.Line("import", subject, before, after)] if after else []
+        audit.log_all(self._writing, self._lines)
+
+
+_MOST_PARAMETERS = 500
+
+
+def _held(kind: RecordKind, row: Any) -> Held:  # noqa: ANN401 - a row of one of three tables
+    plain = row._mapping  # noqa: SLF001 - public in SQLAlchemy in spite of its name
+    key = RecordKey(kind, plain["item"], plain["unit"], plain["period"])
+    values = {name: plain[name] for name in _FIELDS[kind]}
+    if values.get("status") is not None:
+        values["status"] = Status(values["status"])
+    content = filled_content(kind, values)
+    record = Record(key, content, Revision.parse(plain["revision"]))
+    return Held(plain["id"], record, plain["leading"], plain["recorded_at"], plain["recorded_by"])
+
+
+def _plain(record: Record | None) -> dict[str, object] | None:
+    if record is None:
+        return None
+    return {**content_to_dict(record.content), "revision": str(record.revision)}

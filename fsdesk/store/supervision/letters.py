@@ -1,0 +1,206 @@
+"""Drafts of letters, the register of those issued, and what they press."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields, replace
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from fsdesk.domain.packet.directives import LetterNotice
+from fsdesk.domain.supervision.letters import (
+    Draft,
+    ExtensionAnswer,
+    Letter,
+    LetterKind,
+    LetterState,
+    Ruling,
+    SupervisionCase,
+    letter_of_key,
+)
+from fsdesk.store import audit
+from fsdesk.store.supervision.tables import LetterDraftRow, LetterRow, SupervisionCaseRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from fsdesk.store.session import Session, Writing
+
+_SPLIT = ","
+# What only the unit knows; all else of a letter is the office's.
+_OWN = ("received_on", "reply", "replied_at", "wanted_until", "wanted_why", "objection")
+
+
+def save_letter(writing: Writing, letter: Letter, tasks: Iterable[str], body: str = "") -> None:
+    """Enter a letter, the tasks that it presses, and its text."""
+    series = {"kind": letter.kind.value, "year": letter.year, "number": letter.number}
+    writing.session.add(LetterRow(**_values(letter), body=body))
+    writing.session.flush()
+    pressed = list(tasks)
+    writing.session.add_all(SupervisionCaseRow(**series, task=task) for task in pressed)
+    after = {**series, "unit": letter.unit, "period": letter.period, "tasks": pressed}
+    audit.log(writing, "letter", letter.document_number, None, after)
+
+
+def update(writing: Writing, letter: Letter) -> None:
+    """Enter what became of a letter, and log it; no change is no line."""
+    row = writing.session.get_one(LetterRow, _series(letter))
+    before = _letter(row)
+    if before == letter:
+        return
+    for name, value in _values(letter).items():
+        setattr(row, name, value)
+    was, now = _plain(before), _plain(letter)
+    changed = [name for name in now if now[name] != was[name]]
+    audit.log(
+        writing,
+        "letter",
+        letter.document_number,
+        {name: was[name] for name in changed},
+        {name: now[name] for name in changed},
+    )
+
+
+def receive(writing: Writing, notice: LetterNotice) -> None:
+    """Enter a letter that came in; the same again changes nothing, nor is an own reply lost."""
+    letter = notice.letter
+    if letter.state is LetterState.DRAFTED:  # as earlier programs handed letters down
+        letter = replace(letter, state=LetterState.ISSUED, issued_on=letter.drafted_on)
+    row = writing.session.get(LetterRow, _series(letter))
+    if row is None:
+        save_letter(writing, letter, notice.tasks, notice.body)
+        return
+    here = _letter(row)
+    if here.replied_at > letter.replied_at:
+        letter = replace(letter, **{name: getattr(here, name) for name in _OWN})
+        if letter.state is LetterState.ISSUED and here.reply:
+            letter = replace(letter, state=LetterState.REPLIED)
+    update(writing, letter)
+
+
+def find(session: Session, key: str) -> Letter | None:
+    """Return the letter with a key, or None."""
+    try:
+        kind, year, number = letter_of_key(key)
+    except ValueError:
+        return None
+    row = session.get(LetterRow, (kind.value, year, number))
+    return _letter(row) if row else None
+
+
+def notice(session: Session, key: str) -> LetterNotice | None:
+    """Return a letter with its text and what it presses, or None."""
+    found = find(session, key)
+    if found is None:
+        return None
+    row = session.get_one(LetterRow, _series(found))
+    return LetterNotice(found, items(session).get(key, ()), row.body)
+
+
+def notices(session: Session, unit: str) -> tuple[LetterNotice, ...]:
+    """Return the letters to a unit with their texts, by kind, year and number."""
+    return tuple(each for each in all_notices(session) if each.letter.unit == unit)
+
+
+def all_notices(session: Session) -> tuple[LetterNotice, ...]:
+    """Return all letters with their texts, by kind, year and number."""
+    pressed = items(session)
+    query = select(LetterRow).order_by(LetterRow.kind, LetterRow.year, LetterRow.number)
+    found = ((_letter(row), row.body) for row in session.scalars(query))
+    return tuple(LetterNotice(letter, pressed.get(letter.key, ()), body) for letter, body in found)
+
+
+def items(session: Session) -> dict[str, tuple[str, ...]]:
+    """Return what each letter presses, by its key."""
+    pressed: dict[str, tuple[str, ...]] = {}
+    for row in session.scalars(select(SupervisionCaseRow).order_by(SupervisionCaseRow.task)):
+        key = f"{row.kind}/{row.year}/{row.number}"
+        pressed[key] = (*pressed.get(key, ()), row.task)
+    return pressed
+
+
+def letters(session: Session) -> tuple[Letter, ...]:
+    """Return all letters by kind, year and number."""
+    query = select(LetterRow).order_by(LetterRow.kind, LetterRow.year, LetterRow.number)
+    return tuple(_letter(row) for row in session.scalars(query))
+
+
+def cases(session: Session) -> tuple[SupervisionCase, ...]:
+    """Return all cases, in the order of their letters."""
+    pressed = items(session)
+    return tuple(
+        SupervisionCase(task, letter)
+        for letter in letters(session)
+        for task in pressed.get(letter.key, ())
+    )
+
+
+def save_draft(writing: Writing, draft: Draft) -> None:
+    """Store a draft in place of what it was, and log it."""
+    before = find_draft(writing.session, draft.key)
+    values = asdict(draft) | {"kind": draft.kind.value, "items": _SPLIT.join(draft.items)}
+    writing.session.merge(LetterDraftRow(**values))
+    audit.log(
+        writing,
+        "letter draft",
+        f"draft/{draft.key}",
+        _draft_plain(before) if before else None,
+        _draft_plain(draft),
+    )
+
+
+def remove_draft(writing: Writing, draft: Draft) -> None:
+    """Take a draft back, or away since it was issued; the log keeps it."""
+    writing.session.delete(writing.session.get_one(LetterDraftRow, draft.key))
+    audit.log(writing, "letter draft", f"draft/{draft.key}", _draft_plain(draft), None)
+
+
+def drafts(session: Session) -> tuple[Draft, ...]:
+    """Return all drafts, oldest first."""
+    query = select(LetterDraftRow).order_by(LetterDraftRow.drafted_on, LetterDraftRow.key)
+    return tuple(_draft(row) for row in session.scalars(query))
+
+
+def find_draft(session: Session, key: str) -> Draft | None:
+    """Return the draft with a key, or None."""
+    row = session.get(LetterDraftRow, key)
+    return _draft(row) if row else None
+
+
+def _series(letter: Letter) -> tuple[str, int, int]:
+    return letter.kind.value, letter.year, letter.number
+
+
+def _values(letter: Letter) -> dict[str, Any]:
+    return asdict(letter) | {
+        "kind": letter.kind.value,
+        "state": letter.state.value,
+        "wanted_answer": letter.wanted_answer.value,
+        "ruling": letter.ruling.value,
+    }
+
+
+def _plain(letter: Letter) -> dict[str, object]:
+    return {name: str(value) for name, value in _values(letter).items()}
+
+
+def _draft_plain(draft: Draft) -> dict[str, object]:
+    return {name: str(value) for name, value in asdict(draft).items()}
+
+
+def _letter(row: LetterRow) -> Letter:
+    values: dict[str, Any] = {field.name: getattr(row, field.name) for field in fields(Letter)}
+    values |= {
+        "kind": LetterKind(row.kind),
+        "state": LetterState(row.state),
+        "wanted_answer": ExtensionAnswer(row.wanted_answer),
+        "ruling": Ruling(row.ruling),
+    }
+    return Letter(**values)
+
+
+def _draft(row: LetterDraftRow) -> Draft:
+    values: dict[str, Any] = {field.name: getattr(row, field.name) for field in fields(Draft)}
+    values["kind"] = LetterKind(row.kind)
+    values["items"] = tuple(item for item in row.items.split(_SPLIT) if item)
+    return Draft(**values)

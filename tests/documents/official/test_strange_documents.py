@@ -1,0 +1,242 @@
+"""What is no plan gets a clear answer at once: other kinds of files, damage, stories, bombs."""
+
+from __future__ import annotations
+
+import io
+import random
+import re
+import time
+import zipfile
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from fsdesk.documents.official.parser import Known, parse
+from fsdesk.documents.official.sources.text import read_text
+from fsdesk.documents.plan_file import load_builtin_plan
+from fsdesk.domain.findings import FsdeskError
+from fsdesk.services.plan_documents import MOST_BYTES, read_document, read_pasted
+from tests.documents.official.corpus_files import CORPUS, built, sources, word_file
+
+CHINESE = re.compile(r"[一-鿿]")
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+SECONDS = 8
+KNOWN = Known(load_builtin_plan(2026).directory, year=2026)
+TEXT = (CORPUS / "county_2024.txt").read_text(encoding="utf-8")
+
+
+def answered(read):
+    """Return what was read, or None and the words of the refusal."""
+    try:
+        return read(), []
+    except FsdeskError as refused:
+        return None, [finding.message for finding in refused.findings]
+
+
+def zipped(**parts):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in parts.items():
+            archive.writestr(name.replace("__", "/"), data)
+    return file.getvalue()
+
+
+def word(body):
+    name = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    document = (
+        f'<?xml version="1.0"?><w:document xmlns:w="{name}"><w:body>{body}</w:body></w:document>'
+    )
+    return zipped(**{"word__document.xml": document})
+
+
+def story():
+    lines = ["第一章 归乡"]
+    pieces = [
+        "他推开门，",
+        "雨下得很大。",
+        "“你回来了？”她问。",
+        "三年前的那个夜晚，",
+        "没有人说话。",
+    ]
+    rng = random.Random(1)
+    lines += ["".join(rng.choices(pieces, k=40)) for _ in range(400)]
+    return "\n".join(lines).encode()
+
+
+STRANGE = {
+    "nothing.txt": b"",
+    "blank.txt": b" \n \n",
+    "story.txt": story(),
+    "letters.txt": b"Lorem ipsum dolor sit amet. " * 400,
+    "noise.txt": random.Random(2).randbytes(20_000),
+    "long.txt": "食品药品安全工作。\n".encode() * 200_000,
+    "one line.txt": "食品安全（" .encode() * 300_000,
+    "old.doc": OLE + "WordDocument".encode("utf-16-le"),
+    "old.docx": OLE + "WordDocument".encode("utf-16-le"),
+    "old.wps": OLE,
+    "locked.docx": OLE + "EncryptedPackage".encode("utf-16-le"),
+    "plan.pdf": b"%PDF-1.7\n" + bytes(300),
+    "plan.txt": b"%PDF-1.7\n" + bytes(300),
+    "plan.rtf": b"{\\rtf1\\ansi }",
+    "plan.html": b"<!DOCTYPE html><html></html>",
+    "scan.png": b"\x89PNG\r\n\x1a\n" + bytes(100),
+    "plan.zip": zipped(a="b"),
+    "plan.7z": b"7z\xbc\xaf\x27\x1c" + bytes(50),
+    "broken.docx": word_file(TEXT)[:3000],
+    "no document.docx": zipped(**{"word__other.xml": "<a/>"}),
+    "no words.docx": word(""),
+    "bad xml.docx": zipped(**{"word__document.xml": "<w:document><"}),
+    "entity.docx": zipped(
+        **{"word__document.xml": '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}
+    ),
+    "bomb.docx": word("<w:p><w:r><w:t>" + "甲" * 30_000_000 + "</w:t></w:r></w:p>"),
+    "deep.docx": word("<w:tbl>" * 3000 + "</w:tbl>" * 3000),
+    "wide.docx": word(
+        "<w:tbl>" + ("<w:tr>" + "<w:tc><w:tcPr><w:gridSpan w:val='999999'/></w:tcPr><w:p/></w:tc>"
+        * 50 + "</w:tr>") * 200 + "</w:tbl>"
+    ),
+    "bomb.xlsx": zipped(
+        **{"xl__workbook.xml": "<workbook/>", "xl__worksheets__sheet1.xml": " " * 300_000_000}
+    ),
+    "report.odt": zipped(
+        mimetype="application/vnd.oasis.opendocument.text", **{"content.xml": "<a/>"}
+    ),
+    "big.txt": b"a" * (MOST_BYTES + 1),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", STRANGE)
+def test_a_file_that_is_no_plan_is_refused_clearly_and_soon(tmp_path, name):
+    path = tmp_path / name
+    path.write_bytes(STRANGE[name])
+    begin = time.monotonic()
+    with pytest.raises(FsdeskError) as refused:
+        read_document(path)
+
+    assert time.monotonic() - begin < SECONDS
+    for finding in refused.value.findings:
+        assert CHINESE.search(finding.message)
+        assert CHINESE.search(finding.remedy)
+        assert finding.place.file == name
+
+
+def test_a_missing_file_and_a_folder_are_told(tmp_path):
+    for path in (tmp_path / "none.txt", tmp_path):
+        with pytest.raises(FsdeskError, match="打不开"):
+            read_document(path)
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16", "utf-16-le", "utf-16-be"]
+)
+def test_any_usual_encoding_gives_the_same_plan(tmp_path, encoding):
+    path = tmp_path / "plan.txt"
+    path.write_bytes(TEXT.encode(encoding))
+
+    assert read_document(path).plan == read_pasted(TEXT).plan
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_line_ends_do_not_matter(end):
+    assert read_pasted(TEXT.replace("\n", end)).plan == read_pasted(TEXT).plan
+
+
+def test_a_long_document_is_read_in_seconds():
+    lines = TEXT.splitlines()
+    body = [line for line in lines if line.startswith("（")]
+    many = "\n".join([*lines[:12], "一、加强治理", *(body * 150)])
+    begin = time.monotonic()
+    parsed = read_pasted(many)
+
+    assert len(parsed.plan.tasks) > 1000
+    assert time.monotonic() - begin < 4 * SECONDS
+
+
+PIECES = st.sampled_from(
+    [
+        "（",
+        "）",
+        "[",
+        "】",
+        "负责",
+        "区教育局",
+        "、",
+        "，",
+        "。",
+        "一、",
+        "（一）",
+        "1.",
+        "100%",
+        "不少于",
+        "批次",
+        "其中",
+        "分别",
+        "全覆盖",
+        "责任单位：",
+        "牵头单位：",
+        "完成时限：",
+        "6月底前",
+        "\n",
+        "等部门",
+        "会同",
+        "“",
+        "”",
+        "每千人",
+        "3.5批次/千人",
+        "1,900",
+        "万",
+        "百分之",
+        "按职责分工",
+        "\t",
+        "|",
+        "2026年",
+        "①",
+        "第一条",
+        "各街道",
+    ]
+)
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.lists(PIECES, min_size=1, max_size=60).map("".join))
+def test_any_mixture_of_marks_gives_a_plan_or_a_refusal(text):
+    parsed, told = answered(lambda: parse(read_text(text, "文字"), KNOWN))
+
+    if parsed is None:
+        assert all(CHINESE.search(message) for message in told)
+    else:
+        assert all(doubt.text == parsed.text_of(doubt.span) for doubt in parsed.doubts)
+        assert len(set(parsed.plan.indicators_by_code)) == len(parsed.plan.indicators)
+
+
+@settings(
+    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(data=st.data())
+def test_a_document_with_any_letters_lost_is_still_answered(data):
+    source = data.draw(st.sampled_from([s for s in sources() if s.name.count(".") == 1]))
+    text = source.read_text(encoding="utf-8")
+    for _ in range(data.draw(st.integers(1, 6))):
+        at = data.draw(st.integers(0, len(text) - 1))
+        text = text[:at] + text[at + data.draw(st.integers(1, 12)) :]
+        if not text:
+            return
+    parsed, told = answered(lambda: parse(read_text(text, "文字"), KNOWN))
+
+    assert told if parsed is None else parsed.plan.tasks
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_word_file_with_spoilt_bytes_is_answered(tmp_path, seed):
+    rng = random.Random(seed)
+    source = next(s for s in sources() if s.name.startswith("breakdown"))
+    name, whole = built(source)
+    spoilt = bytearray(whole)
+    for _ in range(40):
+        spoilt[rng.randrange(len(spoilt))] = rng.randrange(256)
+    path = tmp_path / name
+    path.write_bytes(bytes(spoilt))
+    parsed, told = answered(lambda: read_document(path))
+
+    assert all(CHINESE.search(message) for message in told) if parsed is None else parsed.plan.tasks

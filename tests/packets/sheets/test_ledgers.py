@@ -1,0 +1,166 @@
+"""Ledgers in packets: rows come back as they were, new ones can be typed below, nothing doubles."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+
+from fsdesk.domain.findings import InputRejectedError
+from fsdesk.domain.ledger.ledger import ColumnType, Ledger, LedgerColumn, LedgerEntry
+from fsdesk.domain.records.merge import Revision
+from fsdesk.domain.text import tidy
+from fsdesk.packets.reader import read_packet
+from fsdesk.packets.writer import write_packet
+from tests.packets.test_round_trip import PLAN, blank
+
+SAMPLES = Ledger(
+    "samples",
+    "监督抽检",
+    (
+        LedgerColumn("抽样编号"),
+        LedgerColumn("抽样日期", ColumnType.DATE),
+        LedgerColumn("检验结论", ColumnType.CHOICE, ("合格", "不合格")),
+        LedgerColumn("数量", ColumnType.NUMBER),
+        LedgerColumn("已处置", ColumnType.FLAG),
+    ),
+    ("抽样编号",),
+)
+REVISION = Revision.parse("a1:2")
+
+
+def entry(number, **values):
+    return LedgerEntry(f"id{number}", "samples", "scj", {"抽样编号": number, **values}, REVISION)
+
+
+@pytest.fixture
+def packet():
+    rows = (
+        entry("0001", 抽样日期=date(2026, 3, 5), 检验结论="合格", 数量=2.0, 已处置=True),
+        entry("0002", 检验结论="不合格", 已处置=False),
+        LedgerEntry("id3", "samples", "scj", {"抽样编号": "0003"}, REVISION, gone=True),
+    )
+    return replace(blank(), ledgers=(SAMPLES,), entries=rows)
+
+
+@pytest.fixture
+def file(packet, tmp_path):
+    write_packet(tmp_path / "p.xlsx", packet, PLAN)
+    return tmp_path / "p.xlsx"
+
+
+def changed(file, change):
+    book = load_workbook(file)
+    change(book["监督抽检"])
+    book.save(file)
+    return read_packet(file)
+
+
+def test_rows_come_back_as_they_were_removed_ones_too(packet, file):
+    read = read_packet(file)
+    assert read.ledgers == packet.ledgers
+    assert set(map(repr, read.entries)) == set(map(repr, packet.entries))
+    assert not read.hand_edited
+
+
+TEXTS = st.text(max_size=30).map(tidy)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+@given(
+    st.lists(
+        st.fixed_dictionaries(
+            {"抽样编号": TEXTS.filter(bool)},
+            optional={
+                "抽样日期": st.dates(date(2000, 1, 1), date(2100, 12, 31)),
+                "检验结论": st.sampled_from(["合格", "不合格"]),
+                "数量": st.integers(-(10**9), 10**9).map(float),
+                "已处置": st.booleans(),
+            },
+        ),
+        max_size=6,
+    )
+)
+def test_whatever_is_in_a_ledger_comes_back(tmp_path, rows):
+    entries = tuple(
+        LedgerEntry(f"id{n}", "samples", "scj", values, REVISION) for n, values in enumerate(rows)
+    )
+    packet = replace(blank(), ledgers=(SAMPLES,), entries=entries)
+    write_packet(tmp_path / "p.xlsx", packet, PLAN)
+    read = read_packet(tmp_path / "p.xlsx")
+    assert read.entries == entries
+    assert not read.hand_edited
+
+
+def test_a_row_typed_below_is_a_new_one_and_the_same_file_gives_the_same_edit(file):
+    def type_below(sheet):
+        sheet["B6"], sheet["C6"], sheet["D6"], sheet["E6"] = "0003", "3月8日", "合 格", "１２"
+
+    read = changed(file, type_below)
+    assert read.altered_ledgers == ("监督抽检",)
+    (new,) = [each for each in read.entries if not each.id]
+    assert (new.id, new.unit) == ("", "scj")
+    assert new.values == {
+        "抽样编号": "0003", "抽样日期": date(2026, 3, 8), "检验结论": "合格", "数量": 12.0,
+    }  # fmt: skip
+    assert new.revision
+    again = read_packet(file)
+    assert again.entries == read.entries
+    assert again.digest == read.digest
+
+
+def test_a_corrected_row_keeps_its_id_and_stands_on_what_was_there(file):
+    def correct(sheet):
+        sheet["D5"] = "合格"
+
+    read = changed(file, correct)
+    row = next(each for each in read.entries if each.id == "id0002")
+    assert row.values["检验结论"] == "合格"
+    assert row.revision.contains(REVISION)
+    assert row.revision != REVISION
+
+
+def test_a_deleted_line_changes_nothing_but_is_told(file):
+    read = changed(file, lambda sheet: sheet.delete_rows(4))
+    assert {each.id for each in read.entries} == {"id0002", "id3"}
+    assert "缺少编码为“id0001”的记录" in str(read.findings[0])
+
+
+@pytest.mark.parametrize(
+    ("cell", "value", "words"),
+    [
+        ("C4", "26/3/5", "抽样日期"),
+        ("D4", "基本合格", "应为：合格、不合格"),
+        ("E4", "很多", "数字"),
+        ("F4", "也许", "应为“是”或“否”"),
+        ("B4", None, "“抽样编号”不能为空"),
+        ("A5", "id0001", "出现了两次"),
+        ("A5", "id9", "不在本表中"),
+        ("E4", "=1/0", "公式"),
+    ],
+)
+def test_what_can_not_be_taken_is_named_with_its_cell(file, cell, value, words):
+    with pytest.raises(InputRejectedError, match=words) as refused:
+        changed(file, lambda sheet: sheet.__setitem__(cell, value))
+    (found,) = [f for f in refused.value.findings if f.level.value == "错误"]
+    assert found.place.sheet == "监督抽检"
+    assert found.place.cell in (cell, f"B{cell[1:]}")
+
+
+def test_a_sheet_that_was_taken_out_is_missed(file):
+    book = load_workbook(file)
+    del book["监督抽检"]
+    book.save(file)
+    with pytest.raises(InputRejectedError, match="缺少工作表：监督抽检"):
+        read_packet(file)
+
+
+def test_text_like_a_formula_stays_text(tmp_path):
+    packet = replace(blank(), ledgers=(SAMPLES,), entries=(entry("=1+1"),))
+    write_packet(tmp_path / "p.xlsx", packet, PLAN)
+    assert load_workbook(tmp_path / "p.xlsx")["监督抽检"]["B4"].data_type == "s"
+    assert read_packet(tmp_path / "p.xlsx").entries[0].values == {"抽样编号": "=1+1"}

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import csv
+from datetime import date
+
+import openpyxl
+import pytest
+
+from fsdesk.reports.paper.pages import Paper, PaperSize
+from fsdesk.reports.paper.table import Cell, Column, Table
+from fsdesk.reports.tables.spreadsheet import write_xlsx
+from fsdesk.reports.tables.standing import indicator_table, progress_table
+from tests.office import write_again
+
+MADE_ON = date(2026, 7, 3)
+
+
+def read(path):
+    return openpyxl.load_workbook(path).worksheets[0]
+
+
+def test_numbers_stay_numbers_with_their_format(status, tmp_path):
+    write_xlsx(tmp_path / "a.xlsx", indicator_table(status, MADE_ON))
+    sheet = read(tmp_path / "a.xlsx")
+    row = next(row for row in sheet.iter_rows() if row[1].value == "I02-1")
+    assert row[5].value == 650
+    assert row[5].number_format == "0"
+    assert row[7].value == pytest.approx(650 / 1900)
+    assert row[7].number_format == "0.0%"
+    assert row[4].number_format == '"≥"0'
+
+
+def test_print_setup_repeats_the_header_and_fits_the_width(status, tmp_path):
+    write_xlsx(tmp_path / "a.xlsx", indicator_table(status, MADE_ON), Paper(PaperSize.A3))
+    sheet = read(tmp_path / "a.xlsx")
+    assert sheet.print_title_rows == "$1:$4"
+    assert sheet.freeze_panes == "A5"
+    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 8)
+    assert sheet.oddFooter.center.text == "第 &P 页 共 &N 页"
+
+
+def test_equal_first_cells_are_merged_and_texts_wrap(status, tmp_path):
+    write_xlsx(tmp_path / "a.xlsx", progress_table(status, {}, MADE_ON))
+    sheet = read(tmp_path / "a.xlsx")
+    assert {"A4:A5", "A6:A7", "B4:B5"} <= {str(area) for area in sheet.merged_cells.ranges}
+    assert sheet["F4"].alignment.wrap_text
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+86", "-1", "@sum"])
+def test_what_looks_like_a_formula_stays_text(text, tmp_path):
+    write_xlsx(tmp_path / "a.xlsx", Table("表", (Column("列", 9),), ((Cell(text),),)))
+    cell = read(tmp_path / "a.xlsx")["A3"]
+    assert (cell.value, cell.data_type, cell.number_format) == (text, "s", "@")
+    assert cell.quotePrefix
+
+
+def test_characters_that_a_workbook_cannot_hold_are_left_out(tmp_path):
+    write_xlsx(tmp_path / "a.xlsx", Table("表[1]", (Column("列", 9),), ((Cell("甲\x00乙"),),)))
+    assert read(tmp_path / "a.xlsx")["A3"].value == "甲乙"
+
+
+@pytest.mark.foreign("soffice")
+def test_libreoffice_opens_it(status, tmp_path):
+    write_xlsx(tmp_path / "a.xlsx", indicator_table(status, MADE_ON))
+    as_utf8 = "csv:Text - txt - csv (StarCalc):44,34,76"
+    write_again(as_utf8, tmp_path, tmp_path / "a.xlsx")
+    with (tmp_path / "a.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row[1]: row for row in csv.reader(file)}
+    assert rows["I02-1"][4:9] == ["≥1900", "650", "—", "34.2%", "50%"]

@@ -1,0 +1,150 @@
+"""Recording in a workspace: what is stored, refused and logged."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from fsdesk.domain.findings import InputRejectedError
+from fsdesk.domain.periods import Period
+from fsdesk.domain.records.records import (
+    DataValue,
+    Milestone,
+    ProgressReport,
+    RecordKey,
+    RecordKind,
+    Status,
+)
+from fsdesk.services.plan.planning import current_plan
+from fsdesk.services.records import recording
+from fsdesk.store import audit
+from fsdesk.store.records import records
+from tests.workspaces import MARCH
+
+
+def stored(workspace):
+    with workspace.reading() as session:
+        return records.load_records(session)
+
+
+def test_what_is_typed_is_stored_with_who_and_when(unit):
+    saved = recording.record_value(unit, "抽检批次", "2026-03", DataValue(120))
+    assert stored(unit) == (saved.record,)
+    assert str(saved.record.revision) == f"{unit.identity.id}:1"
+    with unit.reading() as session:
+        (change,) = audit.history(session, str(saved.record.key))
+    assert change.action == "record"
+    assert change.before is None
+    assert '"value": 120' in change.after
+    assert change.at == "2026-04-02T01:00:00+00:00"
+
+
+def test_the_same_again_is_no_edit(unit):
+    for _ in range(2):
+        recording.record_value(unit, "I01-1", "2026-03", DataValue(120))
+    assert str(stored(unit)[0].revision) == f"{unit.identity.id}:1"
+    recording.record_value(unit, "I01-1", "2026-03", DataValue(130))
+    assert str(stored(unit)[0].revision) == f"{unit.identity.id}:2"
+
+
+def test_text_is_stored_tidy(unit):
+    report = ProgressReport(Status.UNDER_WAY, " 第一行\r\n第二行\x0b ")
+    saved = recording.record_progress(unit, "T01-1", "2026-03", report)
+    assert saved.record.content.text == "第一行\n第二行"
+
+
+def test_too_long_a_text_is_refused(unit):
+    with pytest.raises(InputRejectedError, match="过长"):
+        recording.record_progress(unit, "T01-1", "2026-03", ProgressReport(text="长" * 30_001))
+
+
+def test_a_refused_record_changes_nothing(unit):
+    recording.record_value(unit, "I01-1", "2026-03", DataValue(120))
+    before = stored(unit)
+    with pytest.raises(InputRejectedError, match="负数"):
+        recording.record_value(unit, "I01-1", "2026-03", DataValue(-1))
+    assert stored(unit) == before
+
+
+def test_several_records_are_all_or_nothing(unit):
+    good = RecordKey(RecordKind.VALUE, "I01-1", "scj", "2026-03")
+    bad = RecordKey(RecordKind.VALUE, "I01-2", "scj", "2026-03")
+    with pytest.raises(InputRejectedError, match="大于"):
+        recording.save_all(unit, [(good, DataValue(10)), (bad, DataValue(11))])
+    assert stored(unit) == ()
+
+
+def test_a_unit_records_only_its_own(unit):
+    with pytest.raises(InputRejectedError, match="只能填报本单位"):
+        recording.record_value(unit, "I01-1", "2026-03", DataValue(1), unit="fgj")
+
+
+def test_the_office_records_for_others(office):
+    recording.record_value(office, "I01-1", "2026-03", DataValue(5), unit="区发改局")
+    assert stored(office)[0].key.unit == "fgj"
+
+
+def test_the_form_shows_this_period_the_last_and_the_year_to_date(unit):
+    recording.record_value(unit, "I01-1", "2026-02", DataValue(100))
+    recording.record_value(unit, "I01-1", "2026-03", DataValue(20))
+    recording.record_progress(unit, "T01-1", "2026-02", ProgressReport(text="二月"))
+    recording.record_milestone(
+        unit, "D01-1-1", "2026-03", Milestone(Status.DONE, date(2026, 3, 5), "文件")
+    )
+    form = recording.unit_form(unit, "scj", MARCH)
+    sampling, teamwork = form.tasks
+    samples = sampling.indicators[0]
+    assert (samples.data.value, samples.previous.value, samples.to_date.value) == (20, 100, 120)
+    assert sampling.previous.text == "二月"
+    assert sampling.deliverables[0].milestone.done_on == date(2026, 3, 5)
+    assert (sampling.filled, sampling.expected) == (2, 9)
+    assert teamwork.filled == 0
+    assert "I01-6" not in {line.indicator.code for line in sampling.indicators}
+    assert form.state == "draft"
+    assert form.unexported == 2
+
+
+def test_what_is_missing_is_listed(unit):
+    recording.record_value(unit, "I01-1", "2026-03", DataValue(20))
+    words = [
+        finding.message for finding in recording.missing(recording.unit_form(unit, "scj", MARCH))
+    ]
+    assert "T01-1 抽检监测：未填进展情况" in words
+    assert not any("T01-1 抽检批次" in word for word in words)
+
+
+def test_figures_to_date_in_words(unit):
+    recording.record_value(unit, "I01-3", "2026-03", DataValue(None, 3, 4))
+    recording.record_value(unit, "I01-4", "2026-03", DataValue(not_applicable=True))
+    lines = recording.unit_form(unit, "scj", MARCH).tasks[0].indicators
+    words = {line.indicator.code: recording.figure_text(line) for line in lines}
+    assert words["I01-3"] == "3/4"
+    assert words["I01-4"] == "无此项"
+    assert words["I01-1"] == "未报"
+
+
+def test_a_period_outside_the_year_is_refused(unit):
+    with pytest.raises(InputRejectedError, match="不在 2026 年度内"):
+        recording.record_value(unit, "I01-1", "2025-12", DataValue(1))
+    assert current_plan(unit).year == Period.parse("2026-12").year
+
+
+def test_the_form_judges_the_units_own_part_and_knows_what_was_exported(office, unit, tmp_path):
+    from fsdesk.domain.status.lights import Light
+    from fsdesk.services.packet import exchange
+
+    def task():
+        return recording.unit_form(unit, "scj", MARCH).tasks[0]
+
+    recording.record_value(unit, "I01-4", "2026-03", DataValue(None, 6, 10))
+    line = next(line for line in task().indicators if line.indicator.code == "I01-4")
+    assert (line.attainment, line.pace, line.light) == (2.0, 0.25, Light.GREEN)
+    # A count that several units bring together has no target of this unit's own.
+    assert task().indicators[0].light is Light.GREY
+    assert not task().exported
+    exchange.export_report(unit, MARCH, tmp_path / "报送包.xlsx")
+    assert task().exported
+    unit.clock.set("2026-04-02T02:00:00+00:00")
+    recording.record_value(unit, "I01-4", "2026-03", DataValue(None, 7, 10))
+    assert not task().exported

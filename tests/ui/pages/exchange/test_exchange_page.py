@@ -1,0 +1,371 @@
+"""交换: nothing is taken before it was shown, and only as it was shown."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+
+import pytest
+from openpyxl import load_workbook
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication
+
+from fsdesk.domain.packet.signing import fingerprint
+from fsdesk.domain.records.records import DataValue, ProgressReport, RecordKey, RecordKind
+from fsdesk.domain.status.lights import Light
+from fsdesk.domain.steps import run_through
+from fsdesk.packets.filling import fill_in
+from fsdesk.services.packet import conflicts, exchange, importing, signing
+from fsdesk.services.records import recording
+from fsdesk.store.records import records
+from tests.workspaces import MARCH, make_unit
+from ui.pages.exchange.exchange import ExchangePage
+from ui.pages.exchange.receiving import _verdict
+from ui.pages.exchange.report_export import EXPORT
+
+LEFT = Qt.MouseButton.LeftButton
+KEY = RecordKey(RecordKind.VALUE, "I01-1", "scj", "2026-03")
+
+
+def value_at(workspace, key=KEY):
+    with workspace.reading() as session:
+        found = records.find(session, key)
+    return found.content.value if found else None
+
+
+@pytest.fixture
+def report(unit, tmp_path):
+    recording.record_value(unit, "I01-1", "2026-03", DataValue(120))
+    words = ProgressReport(text="已抽检")
+    recording.record_progress(unit, "T01-1", "2026-03", words)
+    return exchange.export_report(unit, MARCH, tmp_path / "来件" / "报送包.xlsx").file
+
+
+@pytest.fixture
+def broken(tmp_path):
+    file = tmp_path / "来件" / "照片.xlsx"
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(b"\x89PNG")
+    return file
+
+
+@pytest.fixture
+def at_office(page_test, office):
+    test = page_test(office)
+    test.page = test.show(ExchangePage(test.desk))
+    return test
+
+
+def check(test, *paths):
+    test.page.check(list(paths))
+    test.settle()
+
+
+def click(test, button):
+    test.qtbot.mouseClick(button, LEFT)
+    test.settle()
+
+
+def cells(model):
+    return [
+        [model.index(row, column).data() for column in range(model.columnCount())]
+        for row in range(model.rowCount())
+    ]
+
+
+def test_a_dropped_folder_is_checked_and_shown_but_not_taken(at_office, office, report):
+    urls = QMimeData()
+    urls.setUrls([QUrl.fromLocalFile(str(report.parent))])
+    drop = QDropEvent(
+        QPointF(5, 5), Qt.DropAction.CopyAction, urls, LEFT, Qt.KeyboardModifier.NoModifier
+    )
+    at_office.page.incoming.zone.dropEvent(drop)
+    at_office.settle()
+    panel = at_office.page.incoming
+    assert "可接收 1 个" in panel.result.text()
+    (row,) = cells(panel.files)
+    assert row[1:5] == ["报送包.xlsx", "区市场监管局", "报送包", "2026-03"]
+    assert row[5].startswith("2026-04-02")
+    assert row[7] == "2"
+    changes = {tuple(line[:4]) for line in cells(panel.changes)}
+    assert changes == {
+        ("T01-1 抽检监测", "进展情况", "（空）", "已抽检"),
+        ("I01-1 抽检批次", "本期数", "未报", "120"),
+    }
+    assert value_at(office) is None
+    assert at_office.page.take.isEnabled()
+
+
+def test_only_what_is_clean_is_taken_and_every_file_is_counted_once(
+    at_office, office, report, broken, tmp_path, monkeypatch
+):
+    check(at_office, report.parent)
+    panel = at_office.page.incoming
+    click(at_office, at_office.page.take)
+    assert value_at(office) == 120
+    assert panel.result.text() == "已导入 1 个，无变化 0 个，未接收 1 个"
+    assert at_office.told.warnings  # not the green news: one was not taken
+    assert not at_office.told.news
+    assert not at_office.page.take.isEnabled()
+    click(at_office, panel.copy)
+    listed = QGuiApplication.clipboard().text()
+    assert "已导入\t报送包.xlsx\t更新 2 项" in listed
+    assert "未接收\t照片.xlsx\t" in listed
+    assert "PNG" in listed
+    monkeypatch.setattr(at_office.files, "save", lambda *_: tmp_path / "结果.xlsx")
+    click(at_office, panel.save)
+    saved = [[c.value for c in row] for row in load_workbook(tmp_path / "结果.xlsx")["清单"]]
+    assert saved[0][0] == panel.result.text()
+    assert {row[0] for row in saved[2:]} == {"已导入", "未接收"}
+
+
+def test_the_same_again_is_unchanged_and_good_news(at_office, report):
+    for _ in range(2):
+        check(at_office, report)
+        click(at_office, at_office.page.take)
+    assert at_office.told.news[-1] == "已导入 0 个，无变化 1 个，未接收 0 个。"
+
+
+def test_a_broken_file_says_where_and_what_to_do(at_office, broken):
+    check(at_office, broken)
+    panel = at_office.page.incoming
+    assert "不能接收 1 个" in panel.result.text()
+    assert _verdict(panel.files.rows[0]) is Light.RED
+    assert "PNG" in panel.words.toPlainText()
+    assert "本机数据没有改变" in panel.words.toPlainText()
+    assert not panel.changes_table.isVisible()
+    assert not at_office.page.take.isEnabled()
+
+
+def test_a_wrong_cell_is_named(at_office, office, tmp_path):
+    issued = run_through(exchange.issue_packets(office, MARCH, tmp_path / "下发"))
+    file = next(packet.file for packet in issued if packet.unit == "scj")
+    rate = RecordKey(RecordKind.VALUE, "I01-3", "scj", "2026-03")
+    fill_in(file, {rate: DataValue(None, 9, 8)})
+    check(at_office, file)
+    text = at_office.page.incoming.words.toPlainText()
+    assert "工作表“指标”" in text
+    assert "单元格" in text
+    assert "请核对，分子应不大于分母" in text
+
+
+def test_a_file_changed_after_it_was_shown_is_not_taken(at_office, office, unit, report, tmp_path):
+    check(at_office, report)
+    recording.record_value(unit, "I01-1", "2026-03", DataValue(999))
+    other = exchange.export_report(unit, MARCH, tmp_path / "别的.xlsx").file
+    shutil.copyfile(other, report)
+    click(at_office, at_office.page.take)
+    assert value_at(office) is None
+    assert "未接收 1 个" in at_office.page.incoming.result.text()
+    assert "在检查之后又被改动" in at_office.page.incoming.words.toPlainText()
+
+
+def test_a_folder_without_tables_says_so(at_office, tmp_path):
+    (tmp_path / "空").mkdir()
+    check(at_office, tmp_path / "空")
+    assert "没有找到表格文件" in at_office.page.incoming.result.text()
+    assert not at_office.page.take.isEnabled()
+
+
+def test_taking_can_be_cancelled_and_what_is_left_is_shown_again(
+    at_office, office, report, tmp_path, monkeypatch
+):
+    second = tmp_path / "来件" / "又一份.xlsx"
+    shutil.copyfile(report, second)
+    check(at_office, report, second)
+    taken_one, go_on = threading.Event(), threading.Event()
+    real = importing.Importing.take
+
+    def slowly(*arguments):
+        result = real(*arguments)
+        taken_one.set()
+        go_on.wait(10)
+        return result
+
+    monkeypatch.setattr(importing.Importing, "take", slowly)
+    at_office.qtbot.mouseClick(at_office.page.take, LEFT)
+    assert taken_one.wait(10)
+    at_office.runner.tasks[0].cancel()
+    go_on.set()
+    at_office.settle()
+    assert "已取消接收" in at_office.told.warnings[0]
+    assert value_at(office) == 120
+    verdicts = [_verdict(row) for row in at_office.page.incoming.files.rows]
+    assert verdicts == [Light.GREY, Light.GREY]  # both say the same, which is here already
+
+
+def test_conflicts_show_only_what_differs_and_wait_for_a_decision(page_test, office, unit, report):
+    recording.record_value(office, "I01-1", "2026-03", DataValue(100), unit="scj")
+    run_through(importing.import_packets(office, [report]))
+    test = page_test(office)
+    page = test.page = test.show(ExchangePage(test.desk))
+    assert page.tabs.tabText(1) == "待处理差异（1）"
+    page.tabs.setCurrentIndex(1)
+    (row,) = cells(page.conflicts.model)
+    assert row[0] == "区市场监管局"
+    assert {row[3], row[4]} == {"本期数 100", "本期数 120"}
+    wanted = float(row[4].split()[-1])
+    click(test, page.conflicts.theirs)
+    assert value_at(office) == wanted
+    assert conflicts.conflicts(office) == ()
+    assert page.conflicts.stack.currentIndex() == 0
+
+
+def test_ones_own_version_can_be_kept(page_test, office, report):
+    recording.record_value(office, "I01-1", "2026-03", DataValue(100), unit="scj")
+    run_through(importing.import_packets(office, [report]))
+    test = page_test(office)
+    page = test.page = test.show(ExchangePage(test.desk))
+    mine = page.conflicts.model.rows[0].mine.content.value
+    page.tabs.setCurrentIndex(1)
+    click(test, page.conflicts.mine)
+    assert value_at(office) == mine
+    assert conflicts.conflicts(office) == ()
+
+
+def test_a_conflict_is_told_before_it_is_taken(at_office, office, report):
+    recording.record_value(office, "I01-1", "2026-03", DataValue(100), unit="scj")
+    check(at_office, report)
+    panel = at_office.page.incoming
+    assert _verdict(panel.files.rows[0]) is Light.YELLOW
+    notes = {line[0]: line[4] for line in cells(panel.changes)}
+    assert notes["I01-1 抽检批次"] == "两边都改过，将并列保留"
+    assert notes["T01-1 抽检监测"] == ""
+
+
+def test_the_office_issues_packets_and_remembers_them(at_office, tmp_path, monkeypatch):
+    folder = tmp_path / "下发"
+    monkeypatch.setattr(at_office.files, "folder", lambda *_: folder)
+    at_office.page.outgoing.issue("2026-03")
+    at_office.settle()
+    assert at_office.told.news == ["已为 3 个单位生成2026年3月下发包。"]
+    assert len(list(folder.glob("*.xlsx"))) == 3
+    newest = cells(at_office.page.history)[:3]
+    assert {line[1] for line in newest} == {"发出"}
+    assert {line[3] for line in newest} == {"区市场监管局", "区发改局(农业农村局)", "西兴街道"}
+
+
+def test_issuing_can_be_cancelled(at_office, tmp_path, monkeypatch):
+    folder = tmp_path / "下发"
+    monkeypatch.setattr(at_office.files, "folder", lambda *_: folder)
+    at_office.runner.started.connect(lambda task: task.cancel())
+    at_office.page.outgoing.issue("2026-03")
+    at_office.settle()
+    assert not at_office.told.news
+    assert "已取消下发" in at_office.told.warnings[0]
+
+
+def test_a_unit_takes_a_new_plan_only_by_its_button(page_test, office, unit, tmp_path):
+    recording.record_value(office, "I01-1", "2026-03", DataValue(5), unit="scj")
+    issued = run_through(exchange.issue_packets(office, MARCH, tmp_path / "下发"))
+    file = next(packet.file for packet in issued if packet.unit == "scj")
+    test = page_test(unit)
+    page = test.page = test.show(ExchangePage(test.desk))
+    assert "下发包" in page.incoming.zone.accessibleName()
+    check(test, file)
+    assert value_at(unit) is None
+    click(test, page.take)
+    assert value_at(unit) == 5
+
+
+def test_a_unit_exports_by_way_of_the_recording_page(page_test, unit):
+    test = page_test(unit)
+    page = test.show(ExchangePage(test.desk))
+    with test.qtbot.waitSignal(page.open_requested) as asked:
+        page._export()
+    assert asked.args == ["recording", EXPORT]
+
+
+def fill_form(office, tmp_path, unit="scj"):
+    issued = run_through(exchange.issue_packets(office, MARCH, tmp_path / "下发"))
+    file = next(packet.file for packet in issued if packet.unit == unit)
+    fill_in(file, {KEY: DataValue(77)})
+    return file
+
+
+def test_hand_filled_forms_are_taken_only_after_a_yes(at_office, office, tmp_path):
+    check(at_office, fill_form(office, tmp_path))
+    panel = at_office.page.incoming
+    assert cells(panel.files)[0][6] == "手工填写，未签名"
+    assert "没有签名" in panel.words.toPlainText()
+    click(at_office, at_office.page.take)
+    assert value_at(office) is None
+    ((question, detail),) = at_office.told.questions
+    assert "没有签名" in question
+    assert "区市场监管局" in detail
+    at_office.told.answer = "一并接收"
+    click(at_office, at_office.page.take)
+    assert value_at(office) == 77
+
+
+def test_the_signed_ones_can_be_taken_alone(at_office, office, unit, report, tmp_path):
+    check(at_office, report, fill_form(office, tmp_path, "fgj"))
+    at_office.told.answer = "只接收已签名的"
+    click(at_office, at_office.page.take)
+    assert value_at(office) == 120
+    assert "已导入 1 个" in at_office.page.incoming.result.text()
+
+
+def test_a_new_key_shows_its_fingerprint(at_office, unit, report):
+    check(at_office, report)
+    mark = fingerprint(signing.signing_key(unit).public)
+    assert mark in at_office.page.incoming.words.toPlainText()
+    assert not at_office.page.incoming.trust.isVisible()
+
+
+def test_another_key_is_registered_by_a_person(at_office, office, unit, report, tmp_path):
+    run_through(importing.import_packets(office, [report]))
+    second = make_unit(office, tmp_path / "second")
+    recording.save(second, KEY, DataValue(5))
+    file = exchange.export_report(second, MARCH, tmp_path / "second.xlsx").file
+    second.close()
+    check(at_office, file)
+    panel = at_office.page.incoming
+    assert panel.trust.isVisible()
+    at_office.told.answer = "登记"
+    click(at_office, panel.trust)
+    assert "指纹" in at_office.told.questions[0][1]
+    assert at_office.page.take.isEnabled()
+
+
+def test_a_refused_form_is_sent_back_with_comments(at_office, office, tmp_path, monkeypatch):
+    file = fill_form(office, tmp_path)
+    fill_in(file, {RecordKey(RecordKind.VALUE, "I01-3", "scj", "2026-03"): DataValue(None, 9, 8)})
+    check(at_office, file)
+    panel = at_office.page.incoming
+    assert panel.mark.isVisible()
+    monkeypatch.setattr(at_office.files, "folder", lambda *_: tmp_path / "批注")
+    click(at_office, panel.mark)
+    (copy,) = (tmp_path / "批注").iterdir()
+    assert "分子" in load_workbook(copy)["指标"]["H6"].comment.text
+    assert at_office.told.news == ["已生成 1 个带批注的文件，可发回原单位改正。"]
+
+
+def test_the_last_import_is_undone_after_a_question(at_office, office, report):
+    assert not at_office.page.undo.isEnabled()
+    check(at_office, report)
+    click(at_office, at_office.page.take)
+    recording.save(office, KEY, DataValue(99))
+    at_office.page.refresh("2026-03")
+    at_office.settle()
+    click(at_office, at_office.page.undo)
+    assert value_at(office) == 99
+    assert "撤销" in at_office.told.questions[-1][0]
+    at_office.told.answer = "撤销接收"
+    click(at_office, at_office.page.undo)
+    assert value_at(office) == 99
+    assert "I01-1 抽检批次" in at_office.told.warnings[-1]
+    with office.reading() as session:
+        assert len(records.load_records(session)) == 1
+
+
+def test_all_conflicts_are_decided_at_once(page_test, office, report):
+    recording.record_value(office, "I01-1", "2026-03", DataValue(100), unit="scj")
+    run_through(importing.import_packets(office, [report]))
+    test = page_test(office)
+    page = test.page = test.show(ExchangePage(test.desk))
+    page.tabs.setCurrentIndex(1)
+    test.told.answer = "全部按来件"
+    click(test, page.conflicts.all_theirs)
+    assert conflicts.conflicts(office) == ()
+    assert test.told.news == ["已按来件处理 1 项差异。"]

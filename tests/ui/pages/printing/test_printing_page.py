@@ -1,0 +1,417 @@
+"""打印: every output with its preview; what is shown is what is saved."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from docx import Document
+from openpyxl import load_workbook
+from pypdf import PdfReader
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QPageLayout
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+
+from fsdesk.domain.ledger.ledger import LedgerEntry
+from fsdesk.domain.periods import Period
+from fsdesk.domain.records.records import DataValue, RecordKey, RecordKind
+from fsdesk.domain.supervision.letters import LetterKind
+from fsdesk.reports.paper.pages import PaperSize
+from fsdesk.services import word_templates
+from fsdesk.services.care import setup
+from fsdesk.services.ledger import ledgers
+from fsdesk.services.output import bulletin, layouts
+from fsdesk.services.output.charts import CHARTS
+from fsdesk.services.records import recording
+from fsdesk.services.supervision import letter_files, supervision
+from tests.plans import small_plan
+from tests.workspaces import SETTLED, Clock
+from ui.pages.printing.printing import PrintingPage
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def desk(page_test, office, theme):
+    for month, value in ((1, 90.0), (2, 110.0), (3, 100.0)):
+        key = RecordKey(RecordKind.VALUE, "I01-1", "scj", f"2026-{month:02d}")
+        recording.save(office, key, DataValue(value))
+    return page_test(office)
+
+
+@pytest.fixture
+def page(desk, theme):
+    return desk.show(PrintingPage(desk.desk, theme))
+
+
+def choose(desk, page, form, kind=None):
+    page.show_item((form, kind or form))
+    assert page.choice == (form, kind or form)
+    desk.settle()
+
+
+def save_to(desk, page, monkeypatch, file, button):
+    monkeypatch.setattr(desk.files, "save", lambda *_: file)
+    desk.qtbot.mouseClick(button, LEFT)
+    desk.settle()
+    return file
+
+
+# Tables
+
+
+def test_a_table_is_shown_page_by_page_and_drawn_when_it_is_seen(desk, page):
+    assert len(page.tables.preview.sheets) == len(page.tables.pages) > 0
+    desk.qtbot.waitUntil(lambda: page.tables.preview.sheets[0].drawn)
+
+
+def test_paper_and_columns_change_what_is_shown_and_saved(desk, page, tmp_path, monkeypatch):
+    choose(desk, page, "table", "breakdown")
+    tables = page.tables
+    tables.paper.set_value((PaperSize.A3, False))
+    tables.paper.chosen.emit(None)
+    chooser = tables.columns.list
+    for row in range(2, chooser.count()):
+        chooser.item(row).setCheckState(Qt.CheckState.Unchecked)
+    chooser.insertItem(0, chooser.takeItem(1))
+    tables.columns.menu().aboutToHide.emit()
+    tables.preparer.setText("张三")
+    tables.preparer.editingFinished.emit()
+    desk.settle()
+    assert tables.columns.columns == ("要点", "部分")
+    assert round(tables.pages[0].width) == round(297 * 72 / 25.4)
+    file = save_to(desk, page, monkeypatch, tmp_path / "a.pdf", page.pdf)
+    text = PdfReader(file).pages[-1].extract_text()
+    assert "制表：张三" in text
+    assert "工作要求" not in text
+    sheet = load_workbook(
+        save_to(desk, page, monkeypatch, tmp_path / "a.xlsx", page.word)
+    ).worksheets[0]
+    assert sheet.page_setup.paperSize == 8
+    assert [cell.value for cell in sheet[3]] == ["要点", "部分"]
+
+
+def test_a_layout_is_kept_chosen_and_forgotten(desk, page, office):
+    tables = page.tables
+    tables.section_pages.setChecked(True)
+    tables.name.setText("给领导")
+    desk.qtbot.mouseClick(tables.keep, LEFT)
+    desk.settle()
+    assert [kept.name for kept in layouts.saved(office, "tasks")] == ["给领导"]
+    assert "已保存版式：给领导" in desk.told.news
+    choose(desk, page, "table", "units")
+    assert not tables.section_pages.isChecked()
+    choose(desk, page, "table", "tasks")
+    tables.layouts.set_value("给领导")
+    tables.layouts.chosen.emit("给领导")
+    desk.settle()
+    assert tables.section_pages.isChecked()
+    desk.qtbot.mouseClick(tables.forget, LEFT)
+    desk.settle()
+    assert layouts.saved(office, "tasks") == ()
+    assert not tables.forget.isEnabled()
+
+
+def test_a_layout_without_a_name_is_refused_in_words(desk, page):
+    desk.qtbot.mouseClick(page.tables.keep, LEFT)
+    desk.settle()
+    assert desk.told.errors
+
+
+def test_the_rows_of_the_chosen_ledger_are_shown(desk, page, office, tmp_path, monkeypatch):
+    ledgers.save_rows(office, [LedgerEntry("", "sampling", "scj", {"抽样编号": "SC9"})])
+    choose(desk, page, "table", "ledger")
+    page.tables.ledger.set_value("sampling")
+    page.tables.ledger.chosen.emit("sampling")
+    desk.settle()
+    file = save_to(desk, page, monkeypatch, tmp_path / "a.pdf", page.pdf)
+    assert "SC9" in PdfReader(file).pages[0].extract_text()
+
+
+# Charts
+
+
+def drawn(desk, page):
+    desk.settle()
+    page.chart.draw(page.chart.view.size(), 1.0)
+    desk.settle()
+    return page.chart.view
+
+
+@pytest.mark.parametrize("kind", [kind for kind in CHARTS if kind != "years"])
+def test_a_click_in_each_chart_opens_its_numbers(desk, page, kind):
+    choose(desk, page, "chart", kind)
+    view = drawn(desk, page)
+    assert view.drawing.spots
+    desk.qtbot.keyClick(view, Qt.Key.Key_Right)
+    desk.qtbot.keyClick(view, Qt.Key.Key_Return)
+    said = page.chart.numbers.toPlainText()
+    assert said
+    assert len(said) >= len("市场监管局")
+
+
+def test_the_course_of_an_indicator_is_chosen_by_its_name(desk, page):
+    choose(desk, page, "chart", "trend")
+    drawn(desk, page)
+    page.chart.item.set_value("I01-1")
+    page.chart.item.chosen.emit("I01-1")
+    view = drawn(desk, page)
+    assert "3月：300批次" in view.drawing.spots[2][1].words
+    desk.qtbot.keyClick(view, Qt.Key.Key_Right)
+    desk.qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert "全年预计 1200批次" in page.chart.numbers.toPlainText()
+    choose(desk, page, "chart", "heat")
+    assert not page.chart.item.isVisible()
+
+
+def test_without_last_year_the_place_of_the_chart_says_so(desk, page):
+    choose(desk, page, "chart", "years")
+    assert "2025年度" in page.chart.view.accessibleDescription()
+    assert not desk.told.errors
+
+
+def test_last_year_s_workspace_is_chosen_once_and_remembered(
+    desk, page, office, tmp_path, monkeypatch
+):
+    folder = tmp_path / "2025"
+    plan = replace(small_plan(), year=2025)
+    with setup.create_office(folder, plan, clock=Clock("2025-04-02T01:00:00+00:00")) as made:
+        key = RecordKey(RecordKind.VALUE, "I01-1", "scj", "2025-03")
+        recording.save(made, key, DataValue(240.0))
+    choose(desk, page, "chart", "years")
+    monkeypatch.setattr(desk.files, "folder", lambda *_: folder)
+    desk.qtbot.mouseClick(page.chart.earlier, LEFT)
+    view = drawn(desk, page)
+    assert "300批次，去年同期240批次，+25%" in view.drawing.spots[0][1].words
+    choose(desk, page, "chart", "units")
+    assert not page.chart.earlier.isVisible()
+    choose(desk, page, "chart", "years")
+    file = save_to(desk, page, monkeypatch, tmp_path / "y.png", page.pdf)
+    assert file.is_file()
+
+
+def test_a_chart_is_saved_and_copied_as_it_is_printed(desk, page, tmp_path, monkeypatch):
+    choose(desk, page, "chart", "units")
+    drawn(desk, page)
+    file = save_to(desk, page, monkeypatch, tmp_path / "a.svg", page.pdf)
+    assert file.read_bytes().startswith(b"<?xml")
+    page.chart.copy()
+    desk.settle()
+    image = QGuiApplication.clipboard().image()
+    assert image.width() >= 2000
+    assert image.pixelColor(2, 2).name() == "#ffffff"
+    assert "图已复制" in desk.told.news[-1]
+
+
+# Bulletin, page for leaders, pack for inspections
+
+
+def test_the_bulletin_is_shown_as_it_will_be_written(desk, page, tmp_path, monkeypatch):
+    choose(desk, page, "bulletin")
+    text = page.bulletin.text.toPlainText()
+    assert "食品药品安全工作通报" in text
+    assert "第3期" in text
+    page.bulletin.issue.setValue(7)
+    page.bulletin.issue.editingFinished.emit()
+    desk.settle()
+    file = save_to(desk, page, monkeypatch, tmp_path / "a.docx", page.pdf)
+    paragraphs = [paragraph.text for paragraph in Document(file).paragraphs]
+    assert "第7期" in paragraphs
+    shown = "".join(page.bulletin.text.toPlainText().split())
+    assert all("".join(line.split()) in shown for line in paragraphs)
+
+
+def test_the_wording_goes_out_comes_back_and_is_reset(desk, page, office, tmp_path, monkeypatch):
+    choose(desk, page, "bulletin")
+    panel = page.bulletin.templates
+    assert not panel.reset.isEnabled()
+    file = save_to(desk, page, monkeypatch, tmp_path / "模板.docx", panel.export)
+    document = Document(file)
+    document.paragraphs[-1].add_run("（本区用语）")
+    document.save(file)
+    monkeypatch.setattr(desk.files, "open_one", lambda *_: file)
+    desk.qtbot.mouseClick(panel.take, LEFT)
+    desk.settle()
+    assert word_templates.is_own(office, bulletin.TEMPLATE)
+    assert "本单位的模板" in page.bulletin.note.text()
+    desk.told.answer = "恢复"
+    desk.qtbot.mouseClick(panel.reset, LEFT)
+    desk.settle()
+    assert not word_templates.is_own(office, bulletin.TEMPLATE)
+
+
+def test_the_page_for_leaders_is_shown_and_saved_on_the_chosen_paper(
+    desk, page, tmp_path, monkeypatch
+):
+    choose(desk, page, "poster")
+    page.poster.draw(page.poster.view.size(), 1.0)
+    desk.settle()
+    assert page.poster.view.has_picture
+    page.poster.paper.set_value(PaperSize.A3)
+    file = save_to(desk, page, monkeypatch, tmp_path / "a.pdf", page.pdf)
+    assert round(float(PdfReader(file).pages[0].mediabox.width)) == 842
+
+
+def test_a_pack_is_made_and_checked_from_the_window(desk, page, tmp_path, monkeypatch):
+    choose(desk, page, "inspection")
+    panel = page.inspection
+    file = save_to(desk, page, monkeypatch, tmp_path / "迎检.zip", panel.zip)
+    assert file.is_file()
+    assert "2 项任务" in panel.result.toPlainText()
+    monkeypatch.setattr(desk.files, "open_one", lambda *_: file)
+    desk.qtbot.mouseClick(panel.check_zip, LEFT)
+    desk.settle()
+    assert "完好" in panel.result.toPlainText()
+    monkeypatch.setattr(desk.files, "folder", lambda *_: tmp_path)
+    desk.qtbot.mouseClick(panel.folder, LEFT)
+    desk.settle()
+    made = tmp_path / "迎检台账-2026-03"
+    (made / "目录.pdf").unlink()
+    monkeypatch.setattr(desk.files, "folder", lambda *_: made)
+    desk.qtbot.mouseClick(panel.check_folder, LEFT)
+    desk.settle()
+    assert "缺少：目录.pdf" in panel.result.toPlainText()
+
+
+def test_a_file_dialog_that_is_cancelled_does_nothing(desk, page, monkeypatch):
+    monkeypatch.setattr(desk.files, "save", lambda *_: None)
+    monkeypatch.setattr(desk.files, "folder", lambda *_: None)
+    monkeypatch.setattr(desk.files, "open_one", lambda *_: None)
+    for button in (page.pdf, page.word, page.inspection.zip, page.inspection.folder,
+                   page.inspection.check_zip, page.inspection.check_folder,
+                   page.bulletin.templates.export, page.bulletin.templates.take,
+                   page.letters.templates.export):  # fmt: skip
+        button.click()
+    desk.settle()
+    assert desk.told.news == []
+
+
+# Letters
+
+
+@pytest.fixture
+def letter(office, clock):
+    """A draft and a letter that was issued."""
+    clock.set("2026-05-11T01:00:00+00:00")
+    april = Period.parse("2026-04")
+    for kind in (LetterKind.REMINDER, LetterKind.INTERVIEW):
+        draft = supervision.draft_for(office, april, "scj", kind)
+    supervision.draft_for(office, april, "fgj", LetterKind.REMINDER)
+    supervision.arrange(office, draft.key, SETTLED)
+    return supervision.issue(office, [draft.key])[0]
+
+
+def test_a_letter_is_shown_on_paper_printed_and_saved(desk, page, letter, tmp_path, monkeypatch):
+    page.show_item(("letter", letter.key))
+    desk.settle()
+    assert page.letters.title == f"{letter.document_number}　区市场监管局"
+    assert len(page.letters.preview.sheets) == len(page.letters.pages) >= 2
+    printed = tmp_path / "printed.pdf"
+    monkeypatch.setattr(page, "_printer", lambda _size, **_: printer_to(printed))
+    desk.qtbot.mouseClick(page.print, LEFT)
+    assert len(PdfReader(printed).pages) == len(page.letters.pages)
+    file = save_to(desk, page, monkeypatch, tmp_path / "函.pdf", page.pdf)
+    assert "约谈通知书" in PdfReader(file).metadata.title
+    file = save_to(desk, page, monkeypatch, tmp_path / "函.docx", page.pdf)
+    assert letter.document_number in [paragraph.text for paragraph in Document(file).paragraphs]
+
+
+def test_the_template_of_the_letter_that_is_shown_is_replaced(
+    desk, page, office, letter, tmp_path, monkeypatch
+):
+    page.show_item(("letter", letter.key))
+    desk.settle()
+    panel = page.letters
+    file = save_to(desk, page, monkeypatch, tmp_path / "模板.docx", panel.templates.export)
+    assert "{{ 主送单位 }}：" in [paragraph.text for paragraph in Document(file).paragraphs]
+    monkeypatch.setattr(desk.files, "open_one", lambda *_: file)
+    desk.qtbot.mouseClick(panel.templates.take, LEFT)
+    desk.settle()
+    assert word_templates.is_own(office, letter_files.TEMPLATES[LetterKind.INTERVIEW])
+    assert "正在使用本单位的模板" in panel.note.text()
+    drafts = [n for n in range(panel.letters.count()) if "拟稿" in panel.letters.itemText(n)]
+    panel.letters.setCurrentIndex(drafts[0])
+    panel.letters.activated.emit(drafts[0])
+    desk.settle()
+    assert "正在使用默认模板" in panel.note.text()
+
+
+def test_without_letters_it_is_said_where_they_come_from(desk, page):
+    choose(desk, page, "letter")
+    assert "还没有函件" in page.letters.note.text()
+    page.pdf.click()
+    page.print.click()
+    assert desk.told.news == []
+
+
+def test_a_unit_prints_its_letters_but_no_bulletin(page_test, unit, theme):
+    desk = page_test(unit)
+    page = desk.show(PrintingPage(desk.desk, theme))
+    titles = {page.outputs.item(row).text() for row in range(page.outputs.count())}
+    assert "工作通报" not in titles
+    assert {"来函", "一图读懂", "迎检台账", "台账明细", "走势与预测图"} <= titles
+
+
+# The printer
+
+
+def printer_to(file):
+    """A printer that writes a file, its paper as the page asked for it."""
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(file))
+    printer.setFullPage(True)
+    return printer
+
+
+def test_the_printer_gets_the_pages_that_are_shown(desk, page, tmp_path, monkeypatch):
+    file = tmp_path / "printed.pdf"
+    asked = []
+
+    def printer(size, *, across):
+        asked.append((size, across))
+        return printer_to(file)
+
+    monkeypatch.setattr(page, "_printer", printer)
+    choose(desk, page, "table", "tasks")
+    desk.qtbot.mouseClick(page.print, LEFT)
+    assert asked == [(PaperSize.A4, True)]
+    assert len(PdfReader(file).pages) == len(page.tables.pages)
+
+
+def test_the_printer_gets_the_page_for_leaders(desk, page, tmp_path, monkeypatch):
+    file = tmp_path / "printed.pdf"
+    monkeypatch.setattr(page, "_printer", lambda _size, **_: printer_to(file))
+    choose(desk, page, "poster")
+    desk.qtbot.mouseClick(page.print, LEFT)
+    desk.settle()
+    assert len(PdfReader(file).pages) == 1
+
+
+def test_the_dialog_offers_the_paper_that_was_chosen(desk, page, monkeypatch):
+    monkeypatch.setattr(QPrintDialog, "exec", lambda _dialog: 1)
+    printer = page._printer(PaperSize.A3, across=True)
+    size = printer.pageLayout().fullRect(QPageLayout.Unit.Millimeter).size()
+    assert (round(size.width()), round(size.height())) == (420, 297)
+    monkeypatch.setattr(QPrintDialog, "exec", lambda _dialog: 0)
+    assert page._printer(PaperSize.A4, across=False) is None
+
+
+def test_a_printer_that_does_not_answer_is_told(desk, page, monkeypatch):
+    broken = printer_to("/nowhere/at all/printed.pdf")
+    monkeypatch.setattr(page, "_printer", lambda _size, **_: broken)
+    choose(desk, page, "table", "tasks")
+    desk.qtbot.mouseClick(page.print, LEFT)
+    assert desk.told.errors == ["打印机没有响应"]
+
+
+def test_the_office_prints_the_ranking_and_any_units_score_sheet(desk, page):
+    choose(desk, page, "table", "assessment")
+    assert page.tables.unit.isHidden()
+    assert page.tables.pages
+    choose(desk, page, "table", "score")
+    page.tables.unit.set_value("fgj")
+    page.tables.unit.chosen.emit("fgj")
+    desk.settle()
+    texts = [item.text for item in page.tables.pages[0].items if hasattr(item, "text")]
+    assert any("评议考核计分表（区发改局" in text for text in texts)

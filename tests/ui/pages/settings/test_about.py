@@ -1,0 +1,112 @@
+"""关于: what is new, whose work is in the program, from source and from a package."""
+
+from __future__ import annotations
+
+import platform
+import sys
+
+import pytest
+from PySide6.QtWidgets import QPushButton
+
+from fsdesk import __version__
+from fsdesk.domain.packet import updates
+from fsdesk.services.care import about, updating
+from tests.workspaces import make_office, make_unit
+from ui.pages.settings.about import AboutPage
+from ui.pages.settings.settings import SettingsPage
+
+
+def test_changes_begin_with_the_version_that_runs():
+    assert about.changes().startswith(f"{__version__} 版")
+
+
+def test_from_source_the_page_says_where_licences_are_named(page_test, tmp_path):
+    with make_office(tmp_path / "office") as workspace:
+        test = page_test(workspace)
+        page = AboutPage(test.desk)
+        test.show(page)
+        assert "requirements.txt" in page.licences.toPlainText()
+        assert page.materials.isHidden()
+
+
+def test_a_package_brings_its_lists(page_test, tmp_path, monkeypatch):
+    folder = tmp_path / "resources/about"
+    folder.mkdir(parents=True)
+    for name in ("changes.txt", "licences.txt", "sbom.json"):
+        (folder / name).write_text(f"在 {name} 中\n", encoding="utf-8")
+    monkeypatch.setattr(about, "project_file", tmp_path.joinpath)
+    with make_office(tmp_path / "office") as workspace:
+        test = page_test(workspace)
+        page = AboutPage(test.desk)
+        test.show(page)
+        assert page.licences.toPlainText() == "在 licences.txt 中\n"
+        assert page.materials.text() == f"软件物料清单：{folder / 'sbom.json'}"
+
+
+def test_settings_lead_there(page_test, tmp_path, theme, qtbot):
+    with make_office(tmp_path / "office") as workspace:
+        test = page_test(workspace)
+        page = SettingsPage(test.desk, theme)
+        test.show(page)
+        (more,) = (it for it in page.findChildren(QPushButton) if it.text() == "更新内容和许可")
+        with qtbot.waitSignal(page.open_requested) as asked:
+            more.click()
+        assert asked.args == ["about", None]
+        test.settle()
+
+
+@pytest.fixture
+def update(tmp_path):
+    """A unit's workspace and an update packet of its office for this system."""
+    system = updates.system_name(sys.platform, platform.machine())
+    installer = tmp_path / {
+        "windows-amd64": "fsdesk-9.1.0-windows-x64.exe",
+        "linux-arm64": "fsdesk_9.1.0_arm64.deb",
+    }.get(system, "fsdesk_9.1.0_amd64.deb")
+    installer.write_bytes(b"newer")
+    file = tmp_path / "更新包.fsupdate"
+    with make_office(tmp_path / "office") as office:
+        updating.write_update(office, [installer], file)
+        with make_unit(office, tmp_path / "unit") as unit:
+            yield unit, file
+
+
+def test_an_update_is_checked_then_offered_then_started(page_test, update, monkeypatch):
+    workspace, file = update
+    test = page_test(workspace)
+    page = AboutPage(test.desk)
+    test.show(page)
+    started = []
+    monkeypatch.setattr(test.files, "start", lambda path: started.append(path) or True)
+    page.show_item(file)
+    test.settle()
+    assert not started  # the user said 取消
+    assert "更新到 9.1.0 版吗" in test.told.questions[0][0]
+    test.told.answer = "关闭程序并更新"
+    monkeypatch.setattr(test.files, "open_one", lambda *_: file)
+    page._choose_update()
+    test.settle()
+    (installer,) = started
+    assert installer.read_bytes() == b"newer"
+    assert not test.window.isVisible()  # closed, so that the installer can replace the program
+    test.window.show()
+    monkeypatch.setattr(test.files, "start", lambda _path: False)
+    page.check(file)
+    test.settle()
+    assert "双击" in test.told.warnings[0]
+    assert test.window.isVisible()
+
+
+def test_the_office_makes_an_update_packet(page_test, tmp_path, monkeypatch):
+    installer = tmp_path / "fsdesk_9.1.0_amd64.deb"
+    installer.write_bytes(b"newer")
+    with make_office(tmp_path / "office") as workspace:
+        test = page_test(workspace)
+        page = AboutPage(test.desk)
+        test.show(page)
+        monkeypatch.setattr(test.files, "open_many", lambda *_: [installer])
+        monkeypatch.setattr(test.files, "save", lambda *_: tmp_path / "更新包.fsupdate")
+        page._make_update()
+        test.settle()
+        assert test.told.news == ["已生成 9.1.0 版更新包，请发给各单位。"]
+        assert (tmp_path / "更新包.fsupdate").is_file()

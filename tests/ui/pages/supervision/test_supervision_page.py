@@ -1,0 +1,251 @@
+"""督办 at the office and 来函 at the unit: a letter from proposal to closing, by the window."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtCore import QDate, QDateTime
+from PySide6.QtTest import QAbstractItemModelTester
+
+from fsdesk.domain.periods import Period
+from fsdesk.domain.steps import run_through
+from fsdesk.domain.supervision.letters import LetterKind, LetterState
+from fsdesk.domain.supervision.steps import Action
+from fsdesk.services.packet import exchange
+from fsdesk.services.supervision import follow_up, supervision
+from tests.workspaces import import_files
+from ui.pages.supervision.inbox import InboxPage
+from ui.pages.supervision.supervision import SupervisionPage
+
+APRIL = Period.parse("2026-04")
+
+
+def test_a_letter_goes_from_proposal_to_closing(  # noqa: PLR0915 - one way from end to end
+    office, unit, clock, page_test, tmp_path, monkeypatch
+):
+    clock.set("2026-05-11T01:00:00+00:00")
+    test = page_test(office)
+    page = test.show(SupervisionPage(test.desk), "2026-04")
+    QAbstractItemModelTester(page.proposals)
+    QAbstractItemModelTester(page.lists.lagging)
+    QAbstractItemModelTester(page.register.papers)
+    row = next(n for n, p in enumerate(page.proposals.rows) if p.unit == "scj")
+    page.proposal_table.selectRow(row)
+    page.agree.click()
+    test.settle()
+    (paper,) = page.register.papers.rows
+    assert (paper.number, paper.state) == ("（拟稿，未编号）", "拟发")
+    monkeypatch.setattr(test.desk.messages, "confirm", lambda *_: True)
+    page.register.issue.click()
+    test.settle()
+    (paper,) = page.register.papers.rows
+    assert (paper.number, paper.state) == ("食药安办提醒〔2026〕1号", "已发")
+    assert page.register.issue.isHidden()
+
+    written = run_through(exchange.answer_reports(office, APRIL, tmp_path / "反馈"))
+    import_files(unit, written[0].file)
+    at_unit = page_test(unit)
+    inbox = at_unit.show(InboxPage(at_unit.desk))
+    assert [n.letter.document_number for n in inbox.letters.rows] == [paper.number]
+    inbox.reply.setPlainText("已补报。")
+    inbox.send.click()
+    at_unit.settle()
+    assert inbox.letters.rows[0].letter.state is LetterState.REPLIED
+    import_files(office, exchange.export_report(unit, APRIL, tmp_path / "回复.xlsx").file)
+    page.refresh("2026-04")
+    test.settle()
+    page.show_item(paper.number)
+    assert "已补报。" in page.register.facts.text()
+    page.register.words.setText("核查合格")
+    page.register.close_letter.click()
+    test.settle()
+    assert page.register.papers.rows[0].state == "已销号"
+
+
+def test_letters_and_their_register_are_saved_as_files(
+    office, clock, page_test, tmp_path, monkeypatch
+):
+    clock.set("2026-05-11T01:00:00+00:00")
+    test = page_test(office)
+    page = test.show(SupervisionPage(test.desk), "2026-04")
+    page._files.save_open(page.register.papers.rows)
+    assert test.told.news == ["没有在办的函件。"]
+
+    page._agree_all()
+    test.settle()
+    monkeypatch.setattr(test.files, "save", lambda _title, name, *_: tmp_path / name)
+    monkeypatch.setattr(test.files, "folder", lambda *_: tmp_path / "函件")
+    (tmp_path / "函件").mkdir()
+    page.register.to_file.click()
+    test.settle()
+    drafts = list(tmp_path.glob("*拟稿*.docx"))
+    assert len(drafts) == 1
+
+    supervision.issue(office, [paper.key for paper in page.register.papers.rows])
+    page.refresh("2026-04")
+    test.settle()
+    page._files.save_open(page.register.papers.rows)
+    page._files.save_register(Period.parse("2026-04"))
+    test.settle()
+    for ending in ("docx", "pdf"):
+        made = list((tmp_path / "函件").glob(f"*.{ending}"))
+        assert len(made) == len(page.register.papers.rows)
+    assert (tmp_path / "督办登记簿.xlsx").exists()
+
+
+def test_an_objection_and_its_evidence_are_seen_and_ruled_on(
+    office, unit, clock, page_test, tmp_path
+):
+    clock.set("2026-05-11T01:00:00+00:00")
+    draft = supervision.draft_for(office, APRIL, "scj", LetterKind.REMINDER)
+    supervision.issue(office, [draft.key])
+    (written, *_) = run_through(exchange.answer_reports(office, APRIL, tmp_path / "反馈"))
+    import_files(unit, written.file)
+    at_unit = page_test(unit)
+    inbox = at_unit.show(InboxPage(at_unit.desk))
+    proof = tmp_path / "报送回执.txt"
+    proof.write_text("已报送", encoding="utf-8")
+    inbox.proofs.add_wanted.emit([proof])
+    at_unit.settle()
+    assert [link.toolTip() for link in inbox.proofs.links] == [proof.name]
+    inbox.reply.setPlainText("四月数据已报送")
+    inbox.object.click()
+    at_unit.settle()
+    assert "待裁定" in inbox.facts.text()
+    import_files(office, exchange.export_report(unit, APRIL, tmp_path / "异议.zip").file)
+
+    test = page_test(office)
+    page = test.show(SupervisionPage(test.desk), "2026-04")
+    register = page.register
+    assert [link.toolTip() for link in register.proofs.links] == [proof.name]
+    assert (register.grant.text(), register.refuse.text()) == ("异议成立", "异议不成立")
+    register.words.setText("核对属实")
+    register.grant.click()
+    test.settle()
+    assert register.papers.rows[0].state == "已销号"
+    assert not register.grant.isEnabled()
+
+
+def test_the_board_shows_the_same_letters_and_chooses_with_the_register(office, clock, page_test):
+    clock.set("2026-05-11T01:00:00+00:00")
+    for unit in ("scj", "fgj"):
+        draft = supervision.draft_for(office, APRIL, unit, LetterKind.REMINDER)
+    supervision.issue(office, [draft.key])
+    test = page_test(office)
+    page = test.show(SupervisionPage(test.desk), "2026-04")
+    board = page.register.board
+    assert [cards.count() for cards in board.columns] == [1, 1, 0, 0]
+    assert [head.text() for head in board.heads][:2] == ["拟发　1", "已发　1"]
+    board.columns[1].itemClicked.emit(board.columns[1].item(0))
+    assert "食药安办提醒〔2026〕1号" in page.register.facts.text()
+    assert not board.columns[0].selectedItems()
+
+
+def test_what_presses_is_listed_and_leads_to_its_letter(office, clock, page_test):
+    clock.set("2026-05-11T01:00:00+00:00")
+    draft = supervision.draft_for(office, APRIL, "scj", LetterKind.REMINDER)
+    (letter,) = supervision.issue(office, [draft.key])
+    test = page_test(office)
+    page = test.show(SupervisionPage(test.desk), "2026-04")
+    for model in (page.lists.missed, page.lists.waiting):
+        QAbstractItemModelTester(model)
+    assert [paper.left for paper in page.lists.waiting.rows] == ["还有 14 天"]
+    late = [row for row in page.lists.missed.rows if row.unit == "scj"]
+    assert {row.letter for row in late} == {letter.document_number}
+    page.lists.letter_wanted.emit(letter.document_number)
+    assert page.tabs.currentWidget() is page.register
+
+
+def test_a_proposal_is_put_off_and_a_draft_is_edited_and_withdrawn(office, clock, page_test):
+    clock.set("2026-05-11T01:00:00+00:00")
+    test = page_test(office)
+    page = test.show(SupervisionPage(test.desk), "2026-04")
+    register = page.register
+    before = len(page.proposals.rows)
+    page.put_off.click()
+    test.settle()
+    assert len(page.proposals.rows) == before - 1
+    page.agree.click()
+    test.settle()
+    register.body_text.setPlainText("请加快进度。")
+    register.save.click()
+    test.settle()
+    assert register.papers.rows[0].body == "请加快进度。"
+    register.withdraw.click()
+    test.settle()
+    assert register.papers.rows == ()
+
+
+def test_more_time_is_granted_and_what_came_on_paper_is_entered(office, clock, page_test):
+    clock.set("2026-05-11T01:00:00+00:00")
+    test = page_test(office)
+    page = test.show(SupervisionPage(test.desk), "2026-04")
+    register = page.register
+    draft = supervision.draft_for(office, APRIL, "scj", LetterKind.REMINDER)
+    (letter,) = supervision.issue(office, [draft.key])
+    follow_up.ask_extension(office, letter.key, date(2026, 6, 5), "设备检修")
+    page.refresh("2026-04")
+    test.settle()
+    row = next(n for n, p in enumerate(page.proposals.rows) if p.action is Action.ANSWER)
+    page.proposal_table.selectRow(row)
+    page.agree.click()
+    test.settle()
+    assert page.tabs.currentWidget() is register
+    register.grant.click()
+    test.settle()
+    assert register.papers.rows[0].reply_by == date(2026, 6, 5)
+    register.words.setText("来电答复，已整改")
+    register.reply.click()
+    test.settle()
+    assert register.papers.rows[0].state == "已复"
+
+
+def test_a_unit_asks_for_more_time_in_the_window(office, unit, clock, page_test, tmp_path):
+    clock.set("2026-05-11T01:00:00+00:00")
+    draft = supervision.draft_for(office, APRIL, "scj", LetterKind.REMINDER)
+    (letter,) = supervision.issue(office, [draft.key])
+    (written, *_) = run_through(exchange.answer_reports(office, APRIL, tmp_path / "反馈"))
+    import_files(unit, written.file)
+    test = page_test(unit)
+    inbox = test.show(InboxPage(test.desk))
+    inbox.show_item(letter.document_number)
+    inbox.until.setDate(QDate(2026, 6, 5))
+    inbox.why.setText("检测设备检修")
+    inbox.ask.click()
+    test.settle()
+    assert "申请延期至 2026-06-05（待答复）：检测设备检修" in inbox.facts.text()
+
+
+def test_an_interview_is_arranged_in_fields_that_write_the_letter(
+    office, clock, page_test, monkeypatch
+):
+    clock.set("2026-05-11T01:00:00+00:00")
+    test = page_test(office)
+    monkeypatch.setattr(test.desk.messages, "confirm", lambda *_: True)
+    supervision.draft_for(office, APRIL, "scj", LetterKind.INTERVIEW)
+    page = test.show(SupervisionPage(test.desk), "2026-04")
+    page.tabs.setCurrentWidget(page.register)
+    form = page.register.interview
+    assert form.isVisible()
+    form.place.setText("三楼会议室")
+    form.place.editingFinished.emit()
+    assert "约谈地点：三楼会议室；" in page.register.body_text.toPlainText()
+    page.register.issue.click()
+    test.settle()
+    assert "没有填写约谈时间" in str(test.told.errors[-1])
+
+    page.show_item(page.register.papers.rows[0].key)
+    form.time.setDateTime(QDateTime(2026, 6, 3, 9, 30, 0))
+    form.host.setText("主任")
+    form.contact.setText("张三")
+    form.contact.editingFinished.emit()
+    page.register.save.click()
+    test.settle()
+    assert form.place.text() == "三楼会议室"
+    assert form.time.dateTime() == QDateTime(2026, 6, 3, 9, 30, 0)
+    page.register.issue.click()
+    test.settle()
+    (paper,) = page.register.papers.rows
+    assert paper.state == "已发"
+    assert "约谈时间：2026年6月3日9时30分；" in paper.body
+    assert not form.isVisible()

@@ -1,0 +1,75 @@
+"""Memory is cleared up between work, never within it."""
+
+from __future__ import annotations
+
+import gc
+import threading
+import weakref
+
+import pytest
+
+from ui.system import memory
+from ui.system.memory import MemoryCare, let_go
+from ui.tasks import TaskRunner
+
+
+@pytest.fixture
+def runner(qtbot):
+    made = TaskRunner(lambda *_: None)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def care(runner, monkeypatch):
+    before = gc.get_threshold()
+    monkeypatch.setattr(memory, "_AT_LEAST_EVERY", 1)  # whichever window is active
+    made = MemoryCare(runner)
+    yield made
+    made.end()
+    assert gc.get_threshold() == before
+
+
+class Ring:
+    """An object that only clearing up can free."""
+
+    def __init__(self):
+        self.itself = self
+
+
+def test_old_objects_are_left_alone_until_nothing_works(care, runner, qtbot):
+    gc.collect()
+    ring = weakref.ref(Ring())
+    go_on = threading.Event()
+    runner.run(go_on.wait)
+    care.clear_up()
+    assert ring() is not None  # work is under way
+
+    go_on.set()
+    qtbot.waitUntil(lambda: not runner.busy)
+    care.clear_up()
+    assert ring() is None
+
+
+def test_what_was_there_at_the_start_is_not_looked_at_again(care):
+    gc.collect()
+    ring = weakref.ref(Ring())
+    care.keep_present()
+    care.clear_up()
+    assert ring() is not None
+
+    care.end()
+    gc.collect()
+    assert ring() is None
+
+
+def test_large_things_are_freed_in_the_background(runner, qtbot):
+    thing = Ring()
+    thing.itself = None
+    gone = weakref.ref(thing)
+    things = [thing]
+    del thing
+    let_go(runner, things)
+    qtbot.waitUntil(lambda: not runner.busy)
+
+    assert gone() is None

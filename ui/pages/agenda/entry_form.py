@@ -1,0 +1,125 @@
+"""The form for what people put on the agenda themselves: a campaign, a meeting."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from fsdesk.domain.agenda.agenda import OWN_KINDS, Event, EventKind
+from fsdesk.domain.findings import InputRejectedError, reject
+from fsdesk.domain.typed import CellError, read_date
+from ui.theme import SPACE_S, set_role
+from ui.widgets.choice import Choice
+from ui.widgets.label import label
+
+if TYPE_CHECKING:
+    from datetime import date
+
+_NOBODY = ""
+
+
+class EventForm(QWidget):
+    """Kind, title, days and note; `saved` and `removed` ask the page to do it."""
+
+    saved = Signal(object)  # Event
+    removed = Signal(str)  # its key
+    refused = Signal(object)  # InputRejectedError
+
+    def __init__(self, year: int) -> None:
+        """Begin with something new; dates without a year lie in the given one."""
+        super().__init__()
+        self._key, self._year = _NOBODY, year
+        self.kind = Choice("类型", [(kind.label, kind) for kind in OWN_KINDS])
+        self.title = _field("名称", "如：校园食品安全专项行动")
+        self.first = _field("开始日期", "如 2026-03-05 或 2026年3月5日")
+        self.last = _field("结束日期", "只有一天的可以不填")
+        self.note = _field("说明", "地点、要求等")
+        self._head = label("添加日程", "section")
+        form = QFormLayout()
+        form.setSpacing(SPACE_S)
+        for name, field in (
+            ("类型", self.kind),
+            ("名称", self.title),
+            ("开始日期", self.first),
+            ("结束日期", self.last),
+            ("说明", self.note),
+        ):
+            form.addRow(name, field)
+        self.save = QPushButton("保存日程")
+        set_role(self.save, "primary")
+        self.save.clicked.connect(self._save)
+        self.fresh = QPushButton("另加一项")
+        self.fresh.clicked.connect(lambda: self.show_new(None))
+        self.remove = QPushButton("删除日程")
+        set_role(self.remove, "danger")
+        self.remove.clicked.connect(lambda: self.removed.emit(self._key))
+        buttons = QHBoxLayout()
+        for button in (self.save, self.fresh, self.remove):
+            buttons.addWidget(button)
+        buttons.addStretch()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_S)
+        column.addWidget(self._head)
+        column.addLayout(form)
+        column.addLayout(buttons)
+        self.show_new(None)
+
+    def show_event(self, event: Event) -> None:
+        """Offer an own event for changing."""
+        self._key = event.key
+        self.kind.set_value(event.kind)
+        self.title.setText(event.title)
+        self.first.setText(event.first.isoformat())
+        self.last.setText("" if event.first == event.last else event.last.isoformat())
+        self.note.setText(event.note)
+        self._show_state()
+
+    def show_new(self, day: date | None) -> None:
+        """Offer empty fields, with a day if one was chosen."""
+        self._key = _NOBODY
+        for field in (self.title, self.first, self.last, self.note):
+            field.clear()
+        self.propose(day)
+        self._show_state()
+
+    def propose(self, day: date | None) -> None:
+        """Put a day into the form of something new that has no title yet."""
+        if day is not None and not self._key and not self.title.text():
+            self.first.setText(day.isoformat())
+
+    def _show_state(self) -> None:
+        changing = bool(self._key)
+        self._head.setText("修改日程" if changing else "添加日程")
+        self.remove.setVisible(changing)
+        self.fresh.setVisible(changing)
+
+    def _save(self) -> None:
+        try:
+            self.saved.emit(self._event())
+        except InputRejectedError as problem:
+            self.refused.emit(problem)
+
+    def _event(self) -> Event:
+        first = _day(self.first, self._year)
+        if first is None:
+            raise reject("没有填开始日期", "请写成 2026-03-05 或 2026年3月5日")
+        last = _day(self.last, self._year) or first
+        kind = EventKind(self.kind.value)
+        return Event(self._key, kind, self.title.text(), first, last, self.note.text(), own=True)
+
+
+def _day(field: QLineEdit, year: int) -> date | None:
+    try:
+        return read_date(field.text(), year)
+    except CellError as problem:
+        raise reject(f"{field.accessibleName()}“{field.text()}”无法识别", str(problem)) from problem
+
+
+def _field(name: str, hint: str) -> QLineEdit:
+    made = QLineEdit()
+    made.setAccessibleName(name)
+    made.setPlaceholderText(hint)
+    return made

@@ -1,0 +1,241 @@
+"""评议考核: places, each unit's score sheet with its sources, points by hand, the rules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
+
+from fsdesk.domain.periods import Period
+from fsdesk.domain.plan.indicators import number_text
+from fsdesk.services import assessment
+from fsdesk.services.output import reporting
+from ui.files import EXCEL
+from ui.models.rows import Column, RowsModel
+from ui.page import Page
+from ui.pages.assessment.points import PointsPanel
+from ui.pages.assessment.rules import RulesPanel
+from ui.theme import SPACE_M, SPACE_S
+from ui.widgets.label import label
+from ui.widgets.tables.report_table import ReportTable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fsdesk.domain.assessment import Adjustment, Scheme, ScoreLine, ScoreSheet, Source
+    from fsdesk.services.assessment import Assessment
+    from ui.desk import Desk
+
+_RANKING = 272  # below that the units' names are cut
+_KINDS = ("PDF 文件 (*.pdf)", EXCEL)
+
+
+class AssessmentPage(Page):
+    """The office scores; every figure opens to what it rests on."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Build the ranking, the score sheet and the two panels."""
+        super().__init__("评议考核")
+        self._desk, self._period = desk, ""
+        self._found: Assessment | None = None
+        self._unit = ""
+        self.sheets: RowsModel[ScoreSheet] = RowsModel(_sheet_columns())
+        self.sheet_table = ReportTable("assessment-sheets", dense=True)
+        self.sheet_table.show_rows(self.sheets)
+        self.sheet_table.row_chosen.connect(self._show_sheet)
+        self.lines: RowsModel[ScoreLine] = RowsModel(_line_columns())
+        self.line_table = ReportTable("assessment-lines", dense=True)
+        self.line_table.show_rows(self.lines)
+        self.line_table.row_chosen.connect(self._show_line)
+        self.sources: RowsModel[Source] = RowsModel(_source_columns())
+        self.source_table = ReportTable("assessment-sources", dense=True)
+        self.source_table.show_rows(self.sources)
+        self.source_table.row_opened.connect(self._open_source)
+        self.points = PointsPanel(desk.workspace.identity.year)
+        self.points.saved.connect(self._save_points)
+        self.points.removed.connect(self._remove_points)
+        self.points.refused.connect(desk.messages.error)
+        self.rules = RulesPanel()
+        self.rules.saved.connect(self._save_rules)
+        self.rules.reset.connect(self._reset_rules)
+        self.header.set_primary("导出排名表", lambda: self._export(""), "file-spreadsheet")
+        self.header.add_quiet("预览打印", self._preview, "printer")
+        self.header.add_quiet("导出计分表", lambda: self._export(self._unit), "file-text")
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        self._name = label("", "section")
+        self._basis = label("", "help", wrap=True)
+        right = QSplitter(Qt.Orientation.Vertical)
+        right.setChildrenCollapsible(False)
+        right.addWidget(_column(self._name, self.line_table))
+        right.addWidget(_column(self._basis, self.source_table))
+        right.setSizes([390, 170])
+        whole = QSplitter(Qt.Orientation.Horizontal)
+        whole.setChildrenCollapsible(False)
+        self.sheet_table.setMinimumWidth(_RANKING)
+        whole.addWidget(self.sheet_table)
+        whole.addWidget(right)
+        whole.setSizes([400, 780])
+        ranked = QWidget()
+        inside = QVBoxLayout(ranked)
+        inside.setContentsMargins(0, SPACE_M, 0, 0)
+        inside.addWidget(whole)
+        self.tabs = QTabWidget()
+        self.tabs.addTab(ranked, "排名和计分表")
+        self.tabs.addTab(self.points, "加分扣分")
+        self.tabs.addTab(self.rules, "计分规则")
+        self.body.addWidget(self.tabs, 1)
+
+    def refresh(self, period: str) -> None:
+        """Score all units up to a period."""
+        self._period = period
+        workspace = self._desk.workspace
+        self._desk.runner.run(
+            lambda: assessment.assess(workspace, Period.parse(period)), self._show
+        )
+
+    def show_item(self, item: object) -> None:
+        """Open the score sheet of a unit, by its code."""
+        self.tabs.setCurrentIndex(0)
+        self._unit = str(item)
+        self._choose_unit()
+
+    def _show(self, found: Assessment) -> None:
+        self._found = found
+        changed = "规则已修改" if found.changed else "默认规则"
+        self.header.set_note(f"截至{found.period.label}；{changed}，总分 100 分，加分扣分另计")
+        self.sheets.set_rows(found.sheets)
+        self.points.show_points(found.names, found.adjustments)
+        self.rules.show_scheme(found.scheme, changed=found.changed)
+        self._choose_unit()
+
+    def _choose_unit(self) -> None:
+        """Make the unit's row the current one, or the first."""
+        order = self.sheet_table.model()
+        rows = [n for n, sheet in enumerate(self.sheets.rows) if sheet.unit == self._unit]
+        if not rows:
+            self.sheet_table.choose_first()
+            return
+        index = self.sheets.index(rows[0], 0)
+        self.sheet_table.selectRow(order.mapFromSource(index).row())  # pyright: ignore[reportAttributeAccessIssue] - the sorting model of `show_rows`
+        self._show_sheet(self.sheets.rows[rows[0]])
+
+    def _show_sheet(self, sheet: ScoreSheet) -> None:
+        self._unit = sheet.unit
+        words = f"{sheet.name}：{_n(sheet.total)} 分，第 {sheet.rank} 名，{sheet.grade}"
+        self._name.setText(words)
+        self.lines.set_rows(sheet.lines)
+        self.line_table.choose_first()
+
+    def _show_line(self, line: ScoreLine) -> None:
+        self._basis.setText(f"{line.title}：{line.basis}。{line.formula}，得 {_n(line.points)} 分")
+        self.sources.set_rows(line.sources)
+
+    def _open_source(self, source: Source) -> None:
+        """Open the task behind an indicator or a thing to do."""
+        if source.item.startswith("T"):
+            self.open_requested.emit("plan", source.item)
+
+    # Points by hand and rules
+
+    def _save_points(self, adjustment: Adjustment) -> None:
+        workspace = self._desk.workspace
+        self._desk.runner.run(
+            lambda: assessment.save_adjustment(workspace, adjustment),
+            lambda _saved: self._changed("已登记，各单位得分已更新。"),
+        )
+
+    def _remove_points(self, adjustment: str) -> None:
+        workspace = self._desk.workspace
+        self._desk.runner.run(
+            lambda: assessment.remove_adjustment(workspace, adjustment),
+            lambda _none: self._changed("已撤回，变更记录中仍可查到。"),
+        )
+
+    def _save_rules(self, scheme: Scheme) -> None:
+        workspace = self._desk.workspace
+        self._desk.runner.run(
+            lambda: assessment.save_scheme(workspace, scheme),
+            lambda _none: self._changed("计分规则已保存，各单位得分已按新规则重算。"),
+        )
+
+    def _reset_rules(self) -> None:
+        workspace = self._desk.workspace
+        self._desk.runner.run(
+            lambda: assessment.save_scheme(workspace, assessment.builtin_scheme()),
+            lambda _none: self._changed("已恢复默认规则。"),
+        )
+
+    def _changed(self, words: str) -> None:
+        self._desk.messages.info(words)
+        self.points.show_new()
+        self.refresh(self._period)
+        self.data_changed.emit()
+
+    def _preview(self) -> None:
+        """Open the ranking where tables are laid out and printed."""
+        self.open_requested.emit("printing", ("table", "assessment"))
+
+    def _export(self, unit: str) -> None:
+        found = self._found
+        if found is None:
+            return
+        name = f"评议考核计分表-{found.names[unit]}" if unit else "评议考核排名表"
+        file = self._desk.files.save(
+            f"导出{name}", f"{name}-{found.period}.pdf", _KINDS, "assessment"
+        )
+        if file is None:
+            return
+        workspace, period = self._desk.workspace, found.period
+        kind = reporting.SCORE if unit else "assessment"
+        self._desk.runner.run(
+            lambda: reporting.write_table(workspace, kind, period, file, item=unit),
+            lambda _pages: self._desk.messages.info(
+                f"已导出{name}。", "打开所在文件夹", lambda: self._desk.files.reveal(file)
+            ),
+            title="正在导出",
+        )
+
+
+def _column(head: QWidget, table: QWidget) -> QWidget:
+    frame = QWidget()
+    column = QVBoxLayout(frame)
+    column.setContentsMargins(SPACE_M, 0, 0, 0)
+    column.setSpacing(SPACE_S)
+    column.addWidget(head)
+    column.addWidget(table, 1)
+    return frame
+
+
+def _n(number: float) -> str:
+    return number_text(number)
+
+
+def _sheet_columns() -> Sequence[Column[ScoreSheet]]:
+    return (
+        Column("名次", lambda r: str(r.rank), lambda r: r.rank, number=True, width=52),
+        Column("单位", lambda r: r.name, stretch=True),
+        Column("得分", lambda r: _n(r.total), lambda r: r.total, number=True, width=68),
+        Column("等次", lambda r: r.grade, lambda r: -r.total, width=64),
+    )
+
+
+def _line_columns() -> Sequence[Column[ScoreLine]]:
+    return (
+        Column("计分项", lambda r: r.title, width=116, tip=lambda r: r.basis),
+        Column("情况", lambda r: r.value, number=True, width=84),
+        Column("计算", lambda r: r.formula, stretch=True, tip=lambda r: r.formula),
+        Column("满分", lambda r: "" if r.full is None else _n(r.full), lambda r: r.full or 0.0,
+               number=True, width=52),
+        Column("得分", lambda r: _n(r.points), lambda r: r.points, number=True, width=60),
+    )  # fmt: skip
+
+
+def _source_columns() -> Sequence[Column[Source]]:
+    return (
+        Column("依据", lambda r: r.name, stretch=True, tip=lambda r: r.name),
+        Column("情况", lambda r: r.text, lambda r: -1.0 if r.share is None else r.share, width=250,
+               tip=lambda r: r.text),
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""交换 and 审核: packets out and in, conflicts, the review."""

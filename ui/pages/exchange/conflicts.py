@@ -1,0 +1,124 @@
+"""Edits made apart, side by side, to be decided one by one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from fsdesk.services.packet.conflicts import LedgerConflict
+from ui.models.rows import Column, RowsModel
+from ui.pages.wording import entry_difference, field_changes, item_name
+from ui.theme import SPACE_S
+from ui.widgets.buttons import button
+from ui.widgets.empty_state import EmptyState
+from ui.widgets.label import label
+from ui.widgets.tables.report_table import ReportTable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fsdesk.domain.plan.plan import Plan
+    from fsdesk.services.packet.conflicts import Conflict
+
+    _Row = Conflict | LedgerConflict
+
+
+class ConflictList(QWidget):
+    """Two columns, 本机 and 来件, and two buttons."""
+
+    decided = Signal(str, bool)  # id of the conflict, whether this PC's version is kept
+    all_decided = Signal(bool)  # the same for all
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        super().__init__()
+        self._plan: Plan | None = None
+        self.model: RowsModel[_Row] = RowsModel(self._columns())
+        self.table = ReportTable("conflicts")
+        self.table.show_rows(self.model)
+        self.mine = QPushButton("保留本机")
+        self.theirs = QPushButton("采用来件")
+        self.mine.clicked.connect(lambda: self._decide(keep_mine=True))
+        self.theirs.clicked.connect(lambda: self._decide(keep_mine=False))
+        self.all_mine = button("全部按本机", lambda: self.all_decided.emit(True), "link")
+        self.all_theirs = button("全部按来件", lambda: self.all_decided.emit(False), "link")
+        self.stack = QStackedWidget()
+        self.stack.addWidget(
+            EmptyState(
+                "circle-check",
+                "没有待处理的差异",
+                "同一项在本机和来件中都改过时，两个版本都会保留，并列在这里由您选择一个。",
+            )
+        )
+        self.stack.addWidget(self._decisions())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, SPACE_S, 0, 0)
+        column.addWidget(self.stack)
+        self.show_conflicts(None, ())
+
+    def _decisions(self) -> QWidget:
+        row = QHBoxLayout()
+        row.addWidget(label("两边都改过同一项时，两个版本都保留，由您选择一个。", "muted"), 1)
+        for each in (self.all_mine, self.all_theirs, self.mine, self.theirs):
+            row.addWidget(each)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(row)
+        column.addWidget(self.table, 1)
+        return page
+
+    def show_conflicts(self, plan: Plan | None, conflicts: Sequence[_Row]) -> None:
+        """Show what waits for a decision."""
+        self._plan = plan
+        self.model.set_rows(conflicts)
+        self.table.choose_first()
+        self.stack.setCurrentIndex(1 if conflicts else 0)
+
+    def _decide(self, *, keep_mine: bool) -> None:
+        row = self.table.current_row()
+        if row is not None:
+            self.decided.emit(row.id, keep_mine)
+
+    def _columns(self) -> tuple[Column[_Row], ...]:
+        def unit(row: _Row) -> str:
+            code = row.mine.unit if isinstance(row, LedgerConflict) else row.mine.key.unit
+            return self._plan.directory.name(code) if self._plan else ""
+
+        def item(row: _Row) -> str:
+            return _item(self._plan, row) if self._plan else ""
+
+        def ours(row: _Row) -> str:
+            return _sides(self._plan, row)[0] if self._plan else ""
+
+        def theirs(row: _Row) -> str:
+            return _sides(self._plan, row)[1] if self._plan else ""
+
+        return (
+            Column("单位", unit, width=150),
+            Column("报告期", _period, width=84),
+            Column("项目", item, width=220),
+            Column("本机", ours, stretch=True, tip=ours),
+            Column("来件", theirs, stretch=True, tip=theirs),
+        )
+
+
+def _period(row: _Row) -> str:
+    return "" if isinstance(row, LedgerConflict) else row.mine.key.period
+
+
+def _item(plan: Plan, row: _Row) -> str:
+    if isinstance(row, LedgerConflict):
+        return f"台账 {row.mine.ledger}：{next(iter(row.mine.values.values()), '')}"
+    return item_name(plan, row.mine.key)
+
+
+def _sides(plan: Plan, row: _Row) -> tuple[str, str]:
+    """Return only that in which the two versions differ."""
+    if isinstance(row, LedgerConflict):
+        return entry_difference(row.mine, row.theirs)
+    found = field_changes(plan, row.mine.key, row.mine.content, row.theirs.content)
+    mine = "；".join(f"{it.field} {it.before}" for it in found)
+    return mine, "；".join(f"{it.field} {it.after}" for it in found)

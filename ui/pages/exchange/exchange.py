@@ -1,0 +1,196 @@
+"""交换: packets out and in; nothing is taken before it was shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QTabWidget
+
+from fsdesk.reports.wording import clock_text
+from fsdesk.services.packet import conflicts, exchange, import_undo
+from fsdesk.services.plan.planning import current_plan
+from ui.models.rows import Column, RowsModel
+from ui.page import Page
+from ui.pages.exchange.conflicts import ConflictList
+from ui.pages.exchange.issuing import Outgoing
+from ui.pages.exchange.receiving import IncomingPanel
+from ui.pages.exchange.report_export import EXPORT
+from ui.pages.exchange.review import ReviewPanel
+from ui.pages.wording import PACKET_KINDS, item_name
+from ui.widgets.tables.report_table import ReportTable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from fsdesk.domain.plan.plan import Plan
+    from fsdesk.services.packet.conflicts import Conflict, LedgerConflict
+    from fsdesk.services.packet.import_undo import Undone
+    from fsdesk.store.packet.imports import Batch
+    from fsdesk.store.records.submissions import PacketNote
+    from ui.desk import Desk
+
+    _Loaded = tuple[
+        Plan, tuple[Conflict | LedgerConflict, ...], tuple[PacketNote, ...], Batch | None
+    ]
+
+_CONFLICTS = 1
+_MOST_NAMED = 5
+
+
+class ExchangePage(Page):
+    """Files that come in, conflicts to decide, and what was sent and received."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Build the page for the office or for a unit."""
+        super().__init__("交换")
+        self._desk, self._period = desk, ""
+        self._plan: Plan | None = None
+        self._last: Batch | None = None
+        self.outgoing = Outgoing(desk, self)
+        self.outgoing.written.connect(self._changed)
+        self.incoming = IncomingPanel(desk)
+        self.incoming.taken.connect(self._changed)
+        self.first = self.incoming.zone
+        if desk.is_office:
+            self.header.add_quiet("下发计划", lambda: self.outgoing.issue(self._period), "upload")
+            self.header.add_quiet(
+                "生成反馈包", lambda: self.outgoing.answer(self._period), "file-up"
+            )
+        else:
+            self.header.add_quiet("导出报送包", self._export, "file-up")
+        self.undo = self.header.add_quiet("撤销上次接收", self._ask_undo, "undo-2")
+        self.take = self.header.set_primary("全部接收", self.incoming.take, "package-check")
+        self.take.setEnabled(False)
+        self.incoming.ready.connect(self.take.setEnabled)
+        self.conflicts = ConflictList()
+        self.conflicts.decided.connect(self._decide)
+        self.conflicts.all_decided.connect(self._decide_all)
+        self.history: RowsModel[PacketNote] = RowsModel(self._history_columns())
+        self.history_table = ReportTable("exchange-history", dense=True)
+        self.history_table.show_rows(self.history)
+        self.review = ReviewPanel(desk)
+        self.review.changed.connect(self.data_changed)
+        self.tabs = self._tabs()
+        self.body.addWidget(self.tabs, 1)
+
+    def _tabs(self) -> QTabWidget:
+        tabs = QTabWidget()
+        tabs.addTab(self.incoming, "接收")
+        tabs.addTab(self.conflicts, "待处理差异")
+        if self._desk.is_office:
+            tabs.addTab(self.review, "审核")
+        tabs.addTab(self.history_table, "收发记录")
+        return tabs
+
+    def refresh(self, period: str) -> None:
+        """Load conflicts and history."""
+        self._period = period
+        workspace = self._desk.workspace
+
+        def job() -> _Loaded:
+            found = (*conflicts.conflicts(workspace), *conflicts.ledger_conflicts(workspace))
+            return (
+                current_plan(workspace),
+                found,
+                exchange.history(workspace),
+                import_undo.last_import(workspace),
+            )
+
+        self._desk.runner.run(job, self._show)
+        if self._desk.is_office:
+            self.review.refresh(period)
+
+    def show_item(self, item: object) -> None:
+        """Check packets that were opened from outside; the item is a tuple of paths."""
+        if isinstance(item, tuple):
+            self.tabs.setCurrentWidget(self.incoming)
+            self.incoming.check(item)
+
+    def check(self, paths: Sequence[Path]) -> None:
+        """Read files and show what they would change."""
+        self.tabs.setCurrentWidget(self.incoming)
+        self.incoming.check(paths)
+
+    def _show(self, found: _Loaded) -> None:
+        self._plan, conflicts, notes, self._last = found
+        self.undo.setEnabled(self._last is not None)
+        self.incoming.set_plan(self._plan)
+        self.conflicts.show_conflicts(self._plan, conflicts)
+        title = f"待处理差异（{len(conflicts)}）" if conflicts else "待处理差异"
+        self.tabs.setTabText(_CONFLICTS, title)
+        self.history.set_rows(notes)
+
+    # Out
+
+    def _export(self) -> None:
+        """Let the recording page do it, which knows what is still being typed."""
+        self.open_requested.emit("recording", EXPORT)
+
+    # Deciding
+
+    def _ask_undo(self) -> None:
+        """Undo the last import once the user has seen what that means."""
+        if self._last is None:
+            return
+        verb = self._desk.messages.ask(
+            f"撤销 {clock_text(self._last.at)} 的接收吗？",
+            "接收前的数据会恢复；接收以后又改过或已审核接收的内容保持不变。文件可以重新接收。",
+            ("撤销接收",),
+            danger=True,
+        )
+        if verb is not None:
+            workspace = self._desk.workspace
+            self._desk.runner.run(
+                lambda: import_undo.undo_last_import(workspace), self._undone, title="正在撤销"
+            )
+
+    def _undone(self, undone: Undone) -> None:
+        words = f"已撤销：{undone.packets} 个文件，恢复 {undone.records} 项"
+        if undone.kept and self._plan is not None:
+            plan = self._plan
+            kept = [k if isinstance(k, str) else item_name(plan, k) for k in undone.kept]
+            names = "、".join(kept[:_MOST_NAMED])
+            self._desk.messages.warn(
+                f"{words}；接收以后又改过或已审核接收、保持不变的 {len(kept)} 项：{names}。"
+            )
+        else:
+            self._desk.messages.info(f"{words}。")
+        self._changed()
+
+    def _decide_all(self, keep_mine: bool) -> None:  # noqa: FBT001 - a signal's value
+        side = "本机" if keep_mine else "来件"
+        if self._desk.messages.ask(f"全部差异都按{side}的内容处理吗？", "", (f"全部按{side}",)):
+            workspace = self._desk.workspace
+            self._desk.runner.run(
+                lambda: conflicts.resolve_all(workspace, keep_mine=keep_mine),
+                lambda count: self._told(f"已按{side}处理 {count} 项差异。"),
+            )
+
+    def _told(self, words: str) -> None:
+        self._desk.messages.info(words)
+        self._changed()
+
+    def _decide(self, conflict: str, keep_mine: bool) -> None:  # noqa: FBT001 - a signal's value
+        workspace = self._desk.workspace
+        self._desk.runner.run(
+            lambda: conflicts.resolve(workspace, conflict, keep_mine=keep_mine),
+            lambda _record: self._changed(),
+        )
+
+    def _changed(self) -> None:
+        self.refresh(self._period)
+        self.data_changed.emit()
+
+    def _history_columns(self) -> tuple[Column[PacketNote], ...]:
+        def name(note: PacketNote) -> str:
+            return self._plan.directory.name(note.unit) if self._plan else note.unit
+
+        return (
+            Column("时间", lambda n: clock_text(n.handled_at), lambda n: n.handled_at, width=150),
+            Column("收发", lambda n: "发出" if n.direction == "sent" else "收到", width=64),
+            Column("种类", lambda n: PACKET_KINDS[n.kind], width=76),
+            Column("单位", name, stretch=True),
+            Column("报告期", lambda n: n.period, width=90),
+            Column("编号", lambda n: n.id, width=150),
+        )

@@ -1,0 +1,72 @@
+"""Packets for all units: asks for a folder, writes them, and says what came of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from fsdesk.domain.periods import Period
+from fsdesk.services.packet import exchange
+from ui.tasks import State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+    from pathlib import Path
+
+    from fsdesk.domain.steps import Progress
+    from fsdesk.services.packet.exchange import WrittenPacket
+    from fsdesk.workspace import Workspace
+    from ui.desk import Desk
+    from ui.tasks import Task
+
+    _Writer = Callable[
+        [Workspace, Period, Path], Generator[Progress, None, tuple[WrittenPacket, ...]]
+    ]
+
+
+class Outgoing(QObject):
+    """Issues plans and answers reports."""
+
+    written = Signal()  # the workspace knows of new packets
+
+    def __init__(self, desk: Desk, parent: QObject) -> None:
+        """Keep the doors."""
+        super().__init__(parent)
+        self._desk = desk
+        self._writing: Task | None = None
+        desk.runner.finished.connect(self._note_end)
+
+    def issue(self, period: str) -> None:
+        """Write a PLAN packet for every unit."""
+        self._write(exchange.issue_packets, "下发包", period)
+
+    def answer(self, period: str) -> None:
+        """Write a FEEDBACK packet for every unit that there is something to tell."""
+        self._write(exchange.answer_reports, "反馈包", period)
+
+    def _write(self, write: _Writer, what: str, period: str) -> None:
+        folder = self._desk.files.folder(f"选择{what}的保存文件夹", "packets")
+        if folder is None:
+            return
+        workspace, wanted = self._desk.workspace, Period.parse(period)
+        self._writing = self._desk.runner.run(
+            lambda: write(workspace, wanted, folder),
+            lambda written: self._tell(written, folder, what),
+            title=f"正在生成{what}",
+        )
+
+    def _tell(self, written: tuple[WrittenPacket, ...], folder: Path, what: str) -> None:
+        self._desk.messages.info(
+            f"已为 {len(written)} 个单位生成{written[0].period.label}{what}。"
+            if written
+            else "没有需要下发的单位。",
+            "打开所在文件夹",
+            lambda: self._desk.files.reveal(folder),
+        )
+        self.written.emit()
+
+    def _note_end(self, task: Task) -> None:
+        if task is self._writing and task.state is State.CANCELLED:
+            self._desk.messages.warn("已取消下发：文件夹中只有部分单位的文件，请重新生成。")
+            self.written.emit()

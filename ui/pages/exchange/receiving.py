@@ -1,0 +1,368 @@
+"""Packets in: dropped, checked, shown, and only then taken."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QPlainTextEdit,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fsdesk.domain.status.lights import Light
+from fsdesk.reports.wording import clock_text
+from fsdesk.services.packet import checking, importing, signing
+from fsdesk.services.packet.importing import Result
+from fsdesk.services.packet.result_list import result_rows, save_results
+from ui.files import ALL, EXCEL
+from ui.models.rows import Column, RowsModel
+from ui.pages.wording import PACKET_KINDS, FieldChange, packet_changes, packet_lines
+from ui.system.memory import let_go
+from ui.tasks import State
+from ui.theme import SPACE_S
+from ui.widgets.buttons import button
+from ui.widgets.drop_zone import DropZone
+from ui.widgets.label import label
+from ui.widgets.tables.report_table import ReportTable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from fsdesk.domain.plan.plan import Plan
+    from fsdesk.services.packet.checking import CheckedPacket
+    from fsdesk.services.packet.importing import ImportSummary
+    from ui.desk import Desk
+    from ui.tasks import Task
+
+_WORDS_HEIGHT = 84
+_ONLY_SIGNED = "只接收已签名的"
+_ADD_KEY, _REPLACE_KEY = "登记", "登记并作废旧密钥"
+
+
+class IncomingPanel(QWidget):
+    """A drop zone, a table of files, and what the chosen file would change."""
+
+    ready = Signal(bool)  # whether something was shown that can be taken
+    taken = Signal()  # the workspace may have changed
+
+    def __init__(self, desk: Desk) -> None:
+        """Begin without files."""
+        super().__init__()
+        self._desk = desk
+        self._plan: Plan | None = None
+        self._checked: tuple[CheckedPacket, ...] = ()
+        self._words = ""
+        self._checking: Task | None = None
+        self._taking: Task | None = None
+        self._results: tuple[tuple[str, str, str], ...] = ()
+        whose = "各单位的报送包" if desk.is_office else "区食药安办的下发包"
+        self.zone = DropZone(
+            f"把{whose}拖到这里，或点击选择",
+            "可一次选择多个文件或文件夹；接收前先显示会改变什么",
+            self._choose_files,
+            checking.PACKET_FILES,
+        )
+        self.zone.paths_chosen.connect(self.check)
+        self.result = label("", "muted", wrap=True)
+        self.copy = button("复制结果清单", self._copy, "link")
+        self.save = button("保存结果清单", self._save, "link")
+        self.mark = button("另存批注…", self._annotate, "link")
+        self.trust = button("登记新密钥…", self._register, "link")
+        for link in (self.copy, self.save, self.mark, self.trust):
+            link.hide()
+        self.files: RowsModel[CheckedPacket] = RowsModel(_file_columns())
+        self.table = ReportTable("exchange-files", dense=True)
+        self.table.show_rows(self.files)
+        self.table.row_chosen.connect(self._explain)
+        self._make_detail()
+        self._lay_out()
+        self._show_detail((), ())
+        desk.runner.finished.connect(self._note_end)
+
+    def _make_detail(self) -> None:
+        """Make what tells of the chosen file."""
+        self.words = QPlainTextEdit()
+        self.words.setReadOnly(True)
+        self.words.setAccessibleName("文件的检查情况")
+        self.words.setPlaceholderText("选中一个文件，这里逐项显示它会改变什么")
+        self.changes: RowsModel[FieldChange] = RowsModel(_change_columns())
+        self.changes_table = ReportTable("exchange-changes", dense=True)
+        self.changes_table.setAccessibleName("文件会改变什么")
+        self.changes_table.show_rows(self.changes)
+
+    def _lay_out(self) -> None:
+        below = QWidget()
+        detail = QVBoxLayout(below)
+        detail.setContentsMargins(0, 0, 0, 0)
+        detail.setSpacing(SPACE_S)
+        detail.addWidget(self.words)
+        detail.addWidget(self.changes_table, 1)
+        split = QSplitter(Qt.Orientation.Vertical)
+        split.addWidget(self.table)
+        split.addWidget(below)
+        split.setStretchFactor(0, 1)
+        split.setStretchFactor(1, 1)
+        split.setChildrenCollapsible(False)
+        row = QHBoxLayout()
+        row.addWidget(self.result, 1)
+        for each in (self.trust, self.mark, self.copy, self.save):
+            row.addWidget(each)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, SPACE_S, 0, 0)
+        column.addWidget(self.zone)
+        column.addLayout(row)
+        column.addWidget(split, 1)
+
+    def set_plan(self, plan: Plan) -> None:
+        """Name items by this plan."""
+        self._plan = plan
+
+    # Checking
+
+    def _choose_files(self) -> list[Path]:
+        return self._desk.files.open_many("选择报送包", (EXCEL, ALL), "packets")
+
+    def check(self, paths: Sequence[Path]) -> None:
+        """Read files and show what they would change."""
+        workspace, wanted = self._desk.workspace, list(paths)
+        self.ready.emit(False)
+        self._checking = self._desk.runner.run(
+            lambda: checking.check_packets(workspace, wanted),
+            self._show_checked,
+            title="正在检查文件",
+        )
+
+    def _show_checked(self, checked: tuple[CheckedPacket, ...]) -> None:
+        self._checked = checked
+        self._set_results("", ())
+        self.files.set_rows(checked)
+        good = sum(item.ok for item in checked)
+        bad = len(checked) - good
+        words = f"共 {len(checked)} 个文件：可接收 {good} 个"
+        if bad:
+            words += f"，不能接收 {bad} 个（选中可看原因）"
+        self.result.setText(words if checked else "没有找到表格文件，请选择 .xlsx 文件。")
+        self._show_detail((), ())
+        self.table.choose_first()
+        self.mark.setVisible(any(checking.has_bad_cells(item) for item in checked))
+        self.ready.emit(good > 0)
+
+    def _explain(self, row: object) -> None:
+        if isinstance(row, checking.CheckedPacket) and self._plan is not None:
+            # A packet that brings a plan is described in that plan's own words.
+            brought = row.packet.plan if row.packet else None
+            changes = packet_changes(brought or self._plan, row)
+            self._show_detail(tuple(packet_lines(row)), changes)
+            self.trust.setVisible(row.unknown_key)
+
+    def _show_detail(self, lines: Sequence[str], changes: Sequence[FieldChange]) -> None:
+        """Show words above the changes; each takes all the room when it is alone."""
+        self.words.setPlainText("\n".join(lines))
+        self.changes.set_rows(changes)
+        self.words.setVisible(bool(lines) or not changes)
+        self.words.setMaximumHeight(_WORDS_HEIGHT if changes else 16_777_215)
+        self.changes_table.setVisible(bool(changes))
+
+    # Taking
+
+    def take(self) -> None:
+        """Take only what is clean, and only as it was shown."""
+        wanted = [item for item in self._checked if item.ok]
+        unsigned = [item for item in wanted if item.needs_yes]
+        if unsigned:
+            verb = self._ask_unsigned(unsigned, len(wanted))
+            if verb is None:
+                return
+            if verb == _ONLY_SIGNED:
+                wanted = [item for item in wanted if not item.needs_yes]
+        workspace = self._desk.workspace
+        shown = {item.file: item.digest for item in wanted}
+        self.ready.emit(False)
+        self._taking = self._desk.runner.run(
+            lambda: importing.import_packets(
+                workspace, list(shown), shown, accept_unsigned=bool(unsigned)
+            ),
+            self._show_taken,
+            title="正在接收文件",
+        )
+
+    def _ask_unsigned(self, unsigned: Sequence[CheckedPacket], count: int) -> str | None:
+        names = [item.packet.header.unit_name for item in unsigned if item.packet]
+        return self._desk.messages.ask(
+            f"有 {len(unsigned)} 个文件没有签名，可能是手工填写的，一并接收吗？",
+            f"请与发件单位核对内容：{'、'.join(names)}。",
+            ("一并接收", _ONLY_SIGNED) if count > len(unsigned) else ("一并接收",),
+        )
+
+    def _show_taken(self, summary: ImportSummary) -> None:
+        refused = [item for item in self._checked if not item.ok]
+        rejected = summary.count(Result.REJECTED) + len(refused)
+        words = (
+            f"已导入 {summary.count(Result.IMPORTED)} 个，"
+            f"无变化 {summary.count(Result.UNCHANGED)} 个，未接收 {rejected} 个"
+        )
+        if summary.conflicts:
+            words += f"；{summary.conflicts} 项两边都改过，请在“待处理差异”中选择"
+        self.result.setText(words)
+        self._set_results(words, result_rows(summary, refused))
+        self._forget_checked()
+        self._show_detail(["\t".join(row) for row in self._results], ())
+        tell = self._desk.messages.warn if rejected else self._desk.messages.info
+        tell(f"{words}。")
+        self.taken.emit()
+
+    def _forget_checked(self) -> None:
+        """Give the packets back, which may hold a hundred thousand rows."""
+        gone = list(self._checked)
+        self._checked = ()
+        self.files.set_rows(())
+        let_go(self._desk.runner, gone)
+
+    def _note_end(self, task: Task) -> None:
+        """Say what stands after the user cancelled."""
+        if task.state is not State.CANCELLED:
+            return
+        if task is self._checking:
+            self.result.setText("已取消检查，没有接收任何文件。")
+            self._forget_checked()
+            self._show_detail((), ())
+        elif task is self._taking:
+            self._desk.messages.warn("已取消接收：取消前接收的文件已经入库，其余没有接收。")
+            self.taken.emit()
+            self.check([item.file for item in self._checked])
+
+    # What is left to do with files
+
+    def _set_results(self, words: str, rows: tuple[tuple[str, str, str], ...]) -> None:
+        self._words, self._results = words, rows
+        for each in (self.copy, self.save):
+            each.setVisible(bool(rows))
+        for each in (self.mark, self.trust):
+            each.hide()
+
+    def _copy(self) -> None:
+        lines = ["\t".join(row) for row in self._results]
+        QGuiApplication.clipboard().setText("\n".join([self._words, *lines]))
+
+    def _save(self) -> None:
+        file = self._desk.files.save("保存结果清单", "接收结果.xlsx", (EXCEL,), "packets")
+        if file is None:
+            return
+        words, rows = self._words, self._results
+        self._desk.runner.run(
+            lambda: save_results(file, words, rows),
+            lambda _none: self._desk.messages.info(
+                "已保存结果清单。", "打开所在文件夹", lambda: self._desk.files.reveal(file)
+            ),
+        )
+
+    def _annotate(self) -> None:
+        """Write copies of what was refused, with the reason at each cell, to be sent back."""
+        folder = self._desk.files.folder("选择批注文件的保存文件夹", "packets")
+        if folder is None:
+            return
+        checked = self._checked
+        self._desk.runner.run(
+            lambda: checking.annotate(checked, folder),
+            lambda copies: self._desk.messages.info(
+                f"已生成 {len(copies)} 个带批注的文件，可发回原单位改正。",
+                "打开所在文件夹",
+                lambda: self._desk.files.reveal(folder),
+            ),
+            title="正在写批注",
+        )
+
+    def _register(self) -> None:
+        """Register the key of the chosen file, once a person has compared it."""
+        row = self.table.current_row()
+        if not isinstance(row, checking.CheckedPacket):
+            return
+        verb = self._desk.messages.ask(
+            "登记这个文件的签名密钥吗？",
+            f"{row.findings[0].message}。\n登记前请打电话与发件单位核对指纹。"
+            "旧电脑已停用或密钥已丢失的，请同时作废旧密钥。",
+            (_ADD_KEY, _REPLACE_KEY),
+            danger=True,
+        )
+        if verb is None:
+            return
+        workspace, file, files = self._desk.workspace, row.file, [it.file for it in self._checked]
+        self._desk.runner.run(
+            lambda: signing.register_key_of(workspace, file, instead=verb == _REPLACE_KEY),
+            lambda _signer: self.check(files),
+        )
+
+
+def _verdict(row: CheckedPacket) -> Light:
+    if not row.ok:
+        return Light.RED
+    if not row.brings_anything:
+        return Light.GREY
+    doubtful = row.conflicts or row.findings or row.needs_yes
+    return Light.YELLOW if doubtful else Light.GREEN
+
+
+_VERDICTS = {
+    Light.RED: "不能接收",
+    Light.GREY: "无变化",
+    Light.YELLOW: "可接收，请看提醒",
+    Light.GREEN: "可接收",
+}
+
+
+def _made(row: CheckedPacket) -> str:
+    """Return when a packet was finished: exported, or saved by whoever filled it by hand."""
+    if row.packet is None:
+        return ""
+    by_hand = row.packet.modified_at if row.packet.hand_edited else None
+    return clock_text((by_hand or row.packet.header.created_at).isoformat())
+
+
+def _file_columns() -> tuple[Column[CheckedPacket], ...]:
+    def header(name: str, row: CheckedPacket) -> str:
+        return str(getattr(row.packet.header, name)) if row.packet else ""
+
+    def signature(row: CheckedPacket) -> str:
+        return row.signature.label if row.signature else ""
+
+    def mark(row: CheckedPacket) -> str:
+        return f"密钥指纹 {row.fingerprint}" if row.fingerprint else ""
+
+    def count(title: str, of: str) -> Column[CheckedPacket]:
+        def number(row: CheckedPacket) -> int:
+            found = getattr(row, of)
+            return found if isinstance(found, int) else len(found)
+
+        return Column(title, lambda r: str(number(r)), number, number=True, width=56)
+
+    return (
+        Column("检查结果", lambda r: _VERDICTS[_verdict(r)], width=138, light=_verdict),
+        Column("文件", lambda r: r.file.name, stretch=True, tip=lambda r: str(r.file)),
+        Column("单位", lambda r: header("unit_name", r), width=150),
+        Column("种类", lambda r: PACKET_KINDS.get(header("kind", r), ""), width=68),
+        Column("报告期", lambda r: header("period", r), width=76),
+        Column("生成时间", _made, width=126),
+        Column("签名", signature, width=132, tip=mark),
+        count("更新", "changed"),
+        count("差异", "conflicts"),
+        count("提醒", "findings"),
+    )
+
+
+def _change_columns() -> tuple[Column[FieldChange], ...]:
+    def note(row: FieldChange) -> str:
+        return "两边都改过，将并列保留" if row.conflict else ""
+
+    return (
+        Column("项目", lambda r: r.item, width=260, tip=lambda r: r.item),
+        Column("内容", lambda r: r.field, width=96),
+        Column("本机现有", lambda r: r.before, stretch=True, tip=lambda r: r.before),
+        Column("接收后", lambda r: r.after, stretch=True, tip=lambda r: r.after),
+        Column("说明", note, width=150),
+    )

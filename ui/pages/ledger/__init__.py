@@ -1,0 +1,1 @@
+"""台账: the grid, its import, its declarations."""

@@ -1,0 +1,356 @@
+"""台账设置: the office edits a ledger's name, columns and formulas; stored with 保存 only."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QScrollArea,
+    QTableWidget,
+    QTableWidgetItem,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fsdesk.domain.findings import InputRejectedError
+from fsdesk.domain.ledger.declarations import choices_from_text
+from fsdesk.domain.ledger.ledger import ColumnType, Ledger, LedgerColumn
+from fsdesk.services.ledger import ledger_declarations
+from ui.models.rows import Column, RowsModel
+from ui.pages.ledger.formula_forms import FeedForm
+from ui.theme import SPACE_S
+from ui.widgets.buttons import button, button_row, row
+from ui.widgets.choice import Choice
+from ui.widgets.label import label
+from ui.widgets.tables.report_table import ReportTable
+
+if TYPE_CHECKING:
+    from fsdesk.domain.ledger.formulas import Feed
+    from fsdesk.services.ledger.ledger_declarations import LedgerDesk
+    from ui.desk import Desk
+
+_TITLE, _TYPE, _CHOICES, _KEY, _PERSONAL, _USED = range(6)
+_HEADS = ("列名", "类型", "选项（用顿号隔开）", "识别列", "个人信息", "已有数据")
+_WIDTHS = (170, 110, 300, 70, 80, 90)
+_ROW_HEIGHT = 38
+_FEEDS_HEIGHT = 104
+
+
+class ColumnTable(QTableWidget):
+    """The columns of a ledger, one a line."""
+
+    def __init__(self) -> None:
+        """Make it empty."""
+        super().__init__(0, len(_HEADS))
+        self.setAccessibleName("台账的列")
+        self.setTabKeyNavigation(False)  # Tab leaves it; while one types, it goes on
+        self.setHorizontalHeaderLabels(list(_HEADS))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        head = self.horizontalHeader()
+        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        head.setSectionResizeMode(_CHOICES, QHeaderView.ResizeMode.Stretch)
+        for at, width in enumerate(_WIDTHS):
+            self.setColumnWidth(at, width)
+        self.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
+        self.kinds: list[Choice] = []
+        self._base: list[LedgerColumn] = []
+        self._used: list[int] = []
+
+    def fill(self, columns: list[tuple[LedgerColumn, bool, int]]) -> None:
+        """Show columns, whether each is part of the key, and how many rows hold something."""
+        self.setRowCount(0)
+        self._base, self._used, self.kinds = [], [], []
+        for column, key, used in columns:
+            self.add(column, key=key, used=used)
+
+    def add(self, column: LedgerColumn, *, key: bool = False, used: int = 0) -> None:
+        """Add a column at the end."""
+        row = self.rowCount()
+        self.insertRow(row)
+        self._base.append(column)
+        self._used.append(used)
+        name = QTableWidgetItem(column.title)
+        if used:
+            # Rows are held by the names of their columns.
+            name.setFlags(name.flags() & ~Qt.ItemFlag.ItemIsEditable)
+            name.setToolTip("已有数据的列不能改名；可以另外新加一列")
+        self.setItem(row, _TITLE, name)
+        kinds = Choice(f"“{column.title}”的类型", [(kind.label, kind) for kind in ColumnType])
+        kinds.set_value(column.type)
+        # A widget around it: the table would shrink a field of its own to its text.
+        around = QWidget()
+        inside = QHBoxLayout(around)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(kinds)
+        self.setCellWidget(row, _TYPE, around)
+        self.kinds.insert(row, kinds)
+        self.setItem(row, _CHOICES, QTableWidgetItem("、".join(column.choices)))
+        for at, on in ((_KEY, key), (_PERSONAL, column.personal)):
+            box = QTableWidgetItem()
+            box.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable)
+            box.setCheckState(Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
+            self.setItem(row, at, box)
+        count = QTableWidgetItem(f"{used:,} 行" if used else "")
+        count.setFlags(Qt.ItemFlag.ItemIsEnabled)
+        self.setItem(row, _USED, count)
+
+    def read(self) -> list[tuple[LedgerColumn, bool, int]]:
+        """Return the columns as they are filled in; what is not shown of them stays."""
+        return [self._column(row) for row in range(self.rowCount())]
+
+    def _column(self, row: int) -> tuple[LedgerColumn, bool, int]:
+        # Qt hands words of a list of words back as plain text.
+        kind = ColumnType(self.kinds[row].value)
+        choices = choices_from_text(self._text(row, _CHOICES)) if kind is ColumnType.CHOICE else ()
+        base = self._base[row]
+        column = replace(
+            base,
+            title=self._text(row, _TITLE).strip(),
+            type=kind,
+            choices=choices,
+            personal=self._checked(row, _PERSONAL),
+            words=tuple(pair for pair in base.words if pair[1] in choices),
+        )
+        return column, self._checked(row, _KEY), self._used[row]
+
+    def _text(self, row: int, column: int) -> str:
+        item = self.item(row, column)
+        return item.text() if item else ""
+
+    def _checked(self, row: int, column: int) -> bool:
+        item = self.item(row, column)
+        return item is not None and item.checkState() is Qt.CheckState.Checked
+
+
+class LedgerDeclaring(QWidget):
+    """Edits one declaration; `saved` gives it, `closed` when it was left."""
+
+    saved = Signal(object)  # Ledger
+    closed = Signal()
+
+    def __init__(self, desk: Desk) -> None:
+        """Begin without a ledger."""
+        super().__init__()
+        self._desk = desk
+        self._opened: LedgerDesk | None = None
+        self.heading = label("", "section")
+        self.name = QLineEdit()
+        self.name.setAccessibleName("台账名称")
+        self.columns = ColumnTable()
+        self.retired = label("", "muted", wrap=True)
+        self.feeds: RowsModel[Feed] = RowsModel(self._feed_columns())
+        self.feeds_table = ReportTable("ledger-feeds", dense=True)
+        self.feeds_table.setAccessibleName("供指标计算的公式")
+        self.feeds_table.setFixedHeight(_FEEDS_HEIGHT)
+        self.feeds_table.show_rows(self.feeds)
+        self.feeds_table.row_chosen.connect(self._show_feed)
+        self.form = FeedForm()
+        self.save = button("保存", self._save, "primary", "save")
+        self.again = button("恢复停用的列", self._bring_back, icon="rotate-ccw")
+        self.tabs = QTabWidget()
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        back = button("返回台账", self.closed.emit, icon="chevron-left")
+        self.name.setFixedWidth(220)
+        bar = row(back, self.heading, None, label("台账名称", "muted"), self.name, self.save)
+        self.tabs.addTab(self._columns_tab(), "列")
+        self.tabs.addTab(self._feeds_tab(), "供指标计算")
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(SPACE_S)
+        whole.addLayout(bar)
+        whole.addWidget(self.tabs, 1)
+
+    def _columns_tab(self) -> QWidget:
+        tab = QWidget()
+        buttons = row(
+            self.retired,
+            self.again,
+            button("上移", lambda: self._move(-1)),
+            button("下移", lambda: self._move(1)),
+            button("停用列", self._retire, icon="x"),
+            button("添加列", self._add, icon="plus"),
+        )
+        buttons.setStretchFactor(self.retired, 1)
+        column = QVBoxLayout(tab)
+        column.setContentsMargins(0, SPACE_S, 0, 0)
+        column.setSpacing(SPACE_S)
+        column.addWidget(
+            label("程序靠识别列认出同一条记录；个人信息列在屏幕上遮盖，导出时默认不带。", "muted")
+        )
+        column.addWidget(self.columns, 1)
+        column.addLayout(buttons)
+        return tab
+
+    def _feeds_tab(self) -> QWidget:
+        tab, inside = QWidget(), QWidget()
+        buttons = button_row(
+            button("删除公式", self._drop_feed, icon="trash-2"),
+            button("替换选中的公式", lambda: self._put_feed(new=False), icon="check"),
+            button("作为新公式添加", lambda: self._put_feed(new=True), icon="plus"),
+        )
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, SPACE_S, SPACE_S, 0)
+        column.setSpacing(SPACE_S)
+        column.addWidget(self.feeds_table)
+        column.addWidget(self.form)
+        column.addLayout(buttons)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(inside)
+        whole = QVBoxLayout(tab)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(area)
+        return tab
+
+    # Opening and storing
+
+    def open(self, code: str) -> None:
+        """Edit a ledger; without a code begin a new one."""
+        workspace = self._desk.workspace
+        self._desk.runner.run(lambda: ledger_declarations.open_desk(workspace, code), self._show)
+
+    def _show(self, opened: LedgerDesk) -> None:
+        self._opened = opened
+        ledger = opened.ledger
+        self.heading.setText(f"“{ledger.title}”的设置" if ledger else "新建台账")
+        self.name.setText(ledger.title if ledger else "")
+        first = [(LedgerColumn("名称"), True, 0)]
+        self.columns.fill(
+            [(c, c.title in ledger.key, opened.used.get(c.title, 0)) for c in ledger.columns]
+            if ledger
+            else first
+        )
+        names = "、".join(f"{title}（{opened.used[title]:,} 行）" for title in opened.retired)
+        self.retired.setText(f"已停用，数据还在：{names}" if names else "")
+        self.again.setVisible(bool(names))
+        self.feeds.set_rows(ledger.feeds if ledger else ())
+        self._offer(None)
+        self.tabs.setCurrentIndex(0)
+        self.name.setFocus()
+
+    def _ledger(self) -> Ledger:
+        """Return the declaration as it is filled in."""
+        read = self.columns.read()
+        base = self._opened.ledger if self._opened else None
+        titles = {column.title for column, _, _ in read}
+        key = tuple(column.title for column, is_key, _ in read if is_key)
+        if base is not None and set(key) == set(base.key):
+            key = base.key
+        return Ledger(
+            base.code if base else "",
+            self.name.text().strip(),
+            tuple(column for column, _, _ in read),
+            key,
+            self.feeds.rows,
+            # What is examined of a column that was retired is examined no more.
+            tuple(r for r in base.rules if {r.column, r.other or r.column} <= titles)
+            if base
+            else (),
+        )
+
+    def _save(self) -> None:
+        workspace, ledger = self._desk.workspace, self._ledger()
+        self._desk.runner.run(
+            lambda: ledger_declarations.save(workspace, ledger),
+            self._tell,
+            title="正在保存台账设置",
+        )
+
+    def _tell(self, ledger: Ledger) -> None:
+        words = f"“{ledger.title}”的设置已保存，重新下发计划后各单位同步更新。"
+        self._desk.messages.info(words)
+        self.saved.emit(ledger)
+
+    # Columns
+
+    def _add(self) -> None:
+        self.columns.add(LedgerColumn(""))
+        row = self.columns.rowCount() - 1
+        self.columns.setCurrentCell(row, _TITLE)
+        item = self.columns.item(row, _TITLE)
+        if item is not None:
+            self.columns.editItem(item)
+
+    def _retire(self) -> None:
+        row = self.columns.currentRow()
+        if row < 0:
+            return
+        column, key, used = self.columns.read()[row]
+        if key:
+            self._desk.messages.warn("识别列不能停用，请先改选别的识别列。")
+            return
+        if used:
+            words = f"“{column.title}”已有 {used:,} 行数据：停用后不再显示，数据保留，可以恢复。"
+            self._desk.messages.info(words)
+        kept = self.columns.read()
+        self.columns.fill(kept[:row] + kept[row + 1 :])
+
+    def _bring_back(self) -> None:
+        if self._opened is None:
+            return
+        there = {column.title for column, _, _ in self.columns.read()}
+        for title in self._opened.retired:
+            if title not in there:
+                number = title in self._opened.numbers
+                kind = ColumnType.NUMBER if number else ColumnType.TEXT
+                self.columns.add(LedgerColumn(title, kind), used=self._opened.used[title])
+
+    def _move(self, by: int) -> None:
+        row, read = self.columns.currentRow(), self.columns.read()
+        if row < 0 or not 0 <= row + by < len(read):
+            return
+        read.insert(row + by, read.pop(row))
+        self.columns.fill(read)
+        self.columns.setCurrentCell(row + by, _TITLE)
+
+    # Formulas
+
+    def _offer(self, feed: Feed | None) -> None:
+        plan = self._opened.plan if self._opened else None
+        columns = [column for column, _, _ in self.columns.read() if column.title]
+        self.form.offer(plan.indicators if plan else (), columns, feed)
+
+    def _show_feed(self, feed: object) -> None:
+        self._offer(feed)  # pyright: ignore[reportArgumentType] - the rows are formulas
+
+    def _put_feed(self, *, new: bool) -> None:
+        try:
+            feed = self.form.feed()
+        except InputRejectedError as problem:
+            self._desk.messages.error(problem)
+            return
+        chosen = self.feeds_table.current_row()
+        rows = list(self.feeds.rows)
+        if new or chosen is None:
+            rows.append(feed)
+        else:
+            rows[rows.index(chosen)] = feed
+        self.feeds.set_rows(rows)
+
+    def _drop_feed(self) -> None:
+        chosen = self.feeds_table.current_row()
+        if chosen is not None:
+            self.feeds.set_rows([feed for feed in self.feeds.rows if feed is not chosen])
+
+    def _feed_columns(self) -> tuple[Column[Feed], ...]:
+        def name(feed: Feed) -> str:
+            plan = self._opened.plan if self._opened else None
+            known = plan.indicators_by_code.get(feed.indicator) if plan else None
+            return f"{feed.indicator} {known.name}" if known else feed.indicator
+
+        return (
+            Column("指标", name, width=230, tip=name),
+            Column("公式", lambda feed: feed.text, stretch=True, tip=lambda feed: feed.text),
+            Column("汇总时", lambda feed: "以台账为准" if feed.counts else "供核对", width=96),
+        )

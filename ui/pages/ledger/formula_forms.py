@@ -1,0 +1,203 @@
+"""Forms for how a ledger feeds an indicator: what is counted, where, on which day."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from fsdesk.domain.ledger.conditions import Check, Condition
+from fsdesk.domain.ledger.declarations import condition_from_text, values_text
+from fsdesk.domain.ledger.formulas import Action, Feed, Measure, Span
+from fsdesk.domain.ledger.ledger import ColumnType
+from fsdesk.domain.plan.indicators import IndicatorKind
+from ui.theme import SPACE_S, SPACE_XS
+from ui.widgets.choice import Choice
+from ui.widgets.label import label
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fsdesk.domain.ledger.ledger import LedgerColumn
+    from fsdesk.domain.plan.indicators import Indicator
+
+_CONDITIONS = 4
+_SPANS = (Span.WITHIN, Span.UNTIL)
+_NOT_SET = "（不限）"
+_WITHOUT_VALUES = (Check.FILLED, Check.EMPTY)
+
+
+class _ConditionRow(QWidget):
+    """One condition: column, how it is looked at, with what."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.column = Choice(f"条件 {number} 的列")
+        self.column.setFixedWidth(150)
+        self.check = Choice(f"条件 {number}", [(check.label, check) for check in Check])
+        self.check.setFixedWidth(96)
+        self.values = QLineEdit()
+        self.values.setAccessibleName(f"条件 {number} 的取值")
+        self.values.setPlaceholderText("取值，几个之间用顿号隔开")
+        self.column.chosen.connect(lambda _title: self._enable())
+        self.check.chosen.connect(lambda _check: self._enable())
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SPACE_XS)
+        for part in (self.column, self.check, self.values):
+            row.addWidget(part)
+
+    def offer(self, columns: Sequence[LedgerColumn], condition: Condition | None) -> None:
+        self.column.set_entries([(_NOT_SET, ""), *((c.title, c.title) for c in columns)])
+        self.column.set_value(condition.column if condition else "")
+        self.check.set_value(condition.check if condition else Check.IS)
+        self.values.setText(values_text(condition) if condition else "")
+        self._enable()
+
+    def condition(self, columns: Sequence[LedgerColumn]) -> Condition | None:
+        column = next((c for c in columns if c.title == self.column.value), None)
+        if column is None:
+            return None
+        return condition_from_text(column, Check(self.check.value), self.values.text())
+
+    def _enable(self) -> None:
+        used = bool(self.column.value)
+        self.check.setEnabled(used)
+        self.values.setEnabled(used and self.check.value not in _WITHOUT_VALUES)
+
+
+class MeasureForm(QWidget):
+    """A number made from the rows of a ledger."""
+
+    def __init__(self, what: str) -> None:
+        """Make the fields.
+
+        Args:
+            what: 分子 or 分母, for people.
+        """
+        super().__init__()
+        self._columns: Sequence[LedgerColumn] = ()
+        self._more: tuple[Condition, ...] = ()
+        self.heading = label(what)
+        self.action = Choice(f"{what}取什么", [(action.label, action) for action in Action])
+        self.column = Choice(f"{what}取哪一列")
+        self.day = Choice(f"{what}按哪个日期计入")
+        self.span = Choice(f"{what}的日期范围", [(span.label, span) for span in _SPANS])
+        self.conditions = [_ConditionRow(number) for number in range(1, _CONDITIONS + 1)]
+        self.action.chosen.connect(lambda _action: self._enable())
+        self.day.chosen.connect(lambda _day: self._enable())
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(SPACE_XS)
+        grid.setColumnStretch(4, 1)
+        grid.addWidget(self.heading, 0, 0, 1, 5)
+        for at, part in enumerate((label("取", "muted"), self.action, self.column)):
+            grid.addWidget(part, 1, at)
+        for at, part in enumerate((label("日期", "muted"), self.day, self.span)):
+            grid.addWidget(part, 2, at)
+        for number, row in enumerate(self.conditions):
+            grid.addWidget(label("条件", "muted"), 3 + number, 0)
+            grid.addWidget(row, 3 + number, 1, 1, 4)
+
+    def offer(self, columns: Sequence[LedgerColumn], measure: Measure) -> None:
+        """Show a measure over these columns."""
+        self._columns = columns
+        self.action.set_value(measure.action)
+        self.column.set_entries([(column.title, column.title) for column in columns])
+        self.column.set_value(measure.column)
+        days = [c.title for c in columns if c.type is ColumnType.DATE]
+        self.day.set_entries([("（不限日期）", ""), *((day, day) for day in days)])
+        self.day.set_value(measure.day)
+        self.span.set_value(measure.span if measure.span in _SPANS else Span.WITHIN)
+        self._more = measure.where[_CONDITIONS:]
+        where = (*measure.where, *([None] * _CONDITIONS))
+        for row, condition in zip(self.conditions, where, strict=False):
+            row.offer(columns, condition)
+        self._enable()
+
+    def measure(self) -> Measure:
+        """Return what is filled in.
+
+        Raises:
+            InputRejectedError: When a condition compares what can't be compared.
+        """
+        found = [row.condition(self._columns) for row in self.conditions]
+        day = self.day.value or ""
+        action = Action(self.action.value)  # Qt hands it back as plain text
+        counts = action is Action.COUNT
+        return Measure(
+            action,
+            "" if counts else self.column.value or "",
+            (*(condition for condition in found if condition is not None), *self._more),
+            day,
+            Span(self.span.value) if day else Span.ALWAYS,
+        )
+
+    def _enable(self) -> None:
+        self.column.setEnabled(self.action.value != Action.COUNT)
+        self.span.setEnabled(bool(self.day.value))
+
+
+class FeedForm(QWidget):
+    """How a ledger feeds one indicator; a ratio has two measures."""
+
+    def __init__(self) -> None:
+        """Make the fields."""
+        super().__init__()
+        self._indicators: dict[str, Indicator] = {}
+        self._visits = ""
+        self.indicator = Choice("指标")
+        self.indicator.chosen.connect(lambda _code: self._enable())
+        self.above, self.below = MeasureForm("分子"), MeasureForm("分母")
+        self.counts = QCheckBox("汇总时以台账算出的数为准（不勾选则只与填报数并列，供核对）")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_S)
+        row = QHBoxLayout()
+        row.addWidget(label("指标", "muted"))
+        row.addWidget(self.indicator)
+        row.addStretch(1)
+        column.addLayout(row)
+        measures = QHBoxLayout()
+        measures.addWidget(self.above, 1)
+        measures.addWidget(self.below, 1)
+        column.addLayout(measures)
+        column.addWidget(self.counts)
+
+    def offer(
+        self, indicators: Sequence[Indicator], columns: Sequence[LedgerColumn], feed: Feed | None
+    ) -> None:
+        """Show a formula, or an empty one."""
+        self._indicators = {indicator.code: indicator for indicator in indicators}
+        self._visits = feed.visits if feed else ""
+        entries = [(f"{each.code} {each.name}", each.code) for each in indicators]
+        self.indicator.set_entries(entries)
+        if feed is not None:
+            self.indicator.set_value(feed.indicator)
+        self.above.offer(columns, feed.numerator if feed else Measure())
+        self.below.offer(columns, (feed.denominator if feed else None) or Measure())
+        self.counts.setChecked(bool(feed and feed.counts))
+        self._enable()
+
+    def feed(self) -> Feed:
+        """Return what is filled in.
+
+        Raises:
+            InputRejectedError: When a condition compares what can't be compared.
+        """
+        return Feed(
+            self.indicator.value or "",
+            self.above.measure(),
+            self.below.measure() if self._is_ratio() else None,
+            self.counts.isChecked(),
+            self._visits,
+        )
+
+    def _is_ratio(self) -> bool:
+        indicator = self._indicators.get(self.indicator.value)
+        return indicator is not None and indicator.kind is IndicatorKind.RATIO
+
+    def _enable(self) -> None:
+        ratio = self._is_ratio()
+        self.below.setVisible(ratio)
+        self.above.heading.setText("分子" if ratio else "计算方法")

@@ -1,0 +1,296 @@
+"""台账: the ledgers at the left, the rows of one as a grid at the right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from fsdesk.services.ledger import ledger_files
+from fsdesk.services.plan import planning
+from ui import remember
+from ui.files import EXCEL
+from ui.models.rows import Column, RowsModel
+from ui.page import Page
+from ui.pages.ledger.declarations import LedgerDeclaring
+from ui.pages.ledger.list_import import LedgerImport
+from ui.pages.ledger.panel import LedgerPanel
+from ui.theme import SPACE_S
+from ui.widgets.label import label
+from ui.widgets.tables.report_table import ReportTable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from PySide6.QtGui import QDragEnterEvent, QDropEvent
+
+    from fsdesk.domain.ledger.ledger import Ledger
+    from fsdesk.domain.plan.plan import Plan
+    from fsdesk.services.ledger.ledger_files import ListResult
+    from ui.desk import Desk
+
+_LAST = "ledgers/last"
+_MOST_NAMED = 6
+_NARROWEST = 190
+WITHOUT, WITH = "不带个人信息", "带上个人信息"
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """A ledger in the list."""
+
+    ledger: Ledger
+    count: int
+    feeds: tuple[str, ...]
+
+
+class LedgerPage(Page):
+    """The chosen ledger is remembered; others may open one by its code."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Begin without ledgers."""
+        super().__init__("台账")
+        self._desk = desk
+        self._names: Mapping[str, str] = {}
+        self._chosen: Ledger | None = None
+        self._wanted = ""
+        self.rows: RowsModel[_Listed] = RowsModel(_columns())
+        self.table = ReportTable("ledgers", dense=True)
+        self.table.setAccessibleName("台账列表")
+        self.table.show_rows(self.rows)
+        self.table.row_chosen.connect(self._choose)
+        self.feeds = label("", "help", wrap=True)
+        self.panel = LedgerPanel(desk)
+        self.panel.stored.connect(self._after_storing)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.panel)
+        self.importing = LedgerImport(desk)
+        self.importing.closed.connect(lambda: self.stack.setCurrentWidget(self.panel))
+        self.importing.taken.connect(self._after_import)
+        self.stack.addWidget(self.importing)
+        self.declaring = LedgerDeclaring(desk)
+        self.declaring.closed.connect(lambda: self.stack.setCurrentWidget(self.panel))
+        self.declaring.saved.connect(self._after_declaring)
+        self.stack.addWidget(self.declaring)
+        self.buttons = [self.header.set_primary("导入", self._import, "upload")]
+        for verb, action, icon in (
+            ("模板", self._template, "file-down"),
+            ("导出", self._export, "download"),
+            ("台账设置", self.edit_declaration, "settings"),
+            ("新建台账", lambda: self.edit_declaration(new=True), "plus"),
+        )[: 4 if desk.is_office else 2]:
+            self.buttons.append(self.header.add_quiet(verb, action, icon))
+        self.stack.currentChanged.connect(self._show_buttons)
+        self.setAcceptDrops(True)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        left = QWidget()
+        left.setMinimumWidth(_NARROWEST)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, SPACE_S, 0)
+        column.setSpacing(SPACE_S)
+        column.addWidget(self.table, 1)
+        column.addWidget(self.feeds)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.addWidget(left)
+        right = QWidget()
+        beside = QVBoxLayout(right)
+        beside.setContentsMargins(SPACE_S, 0, 0, 0)
+        beside.addWidget(self.stack)
+        split.addWidget(right)
+        split.setSizes([230, 870])
+        split.setStretchFactor(1, 1)
+        split.setChildrenCollapsible(False)
+        self.body.addWidget(split, 1)
+
+    # Showing
+
+    def refresh(self, period: str) -> None:
+        """Load the ledgers; the period makes no difference."""
+        del period
+        workspace = self._desk.workspace
+        self._desk.runner.run(
+            lambda: (planning.ledgers(workspace), planning.current_plan(workspace)), self._show
+        )
+
+    def show_item(self, item: object) -> None:
+        """Open a ledger by its code, or with it a row by its id, or words that are looked for."""
+        code, row = item if isinstance(item, tuple) else (item, "")
+        self._wanted = str(row)
+        remember.store(_LAST, str(code))
+        # The list may still be on its way; it is shown with the ledger that was opened last.
+        self._chosen = None
+        self._select(str(code))
+        if self._chosen is None:  # it was selected already
+            self._choose(self.table.current_row())
+
+    def _show(self, found: tuple[tuple[tuple[Ledger, int], ...], Plan]) -> None:
+        listed, plan = found
+        self._names = {unit.code: unit.name for unit in plan.directory.units}
+        known = plan.indicators_by_code
+        before, self._chosen = self._chosen, None
+        self.rows.set_rows(
+            [
+                _Listed(
+                    ledger,
+                    count,
+                    tuple(known[f.indicator].name for f in ledger.feeds if f.indicator in known),
+                )
+                for ledger, count in listed
+            ]
+        )
+        last = before.code if before else remember.recall(_LAST)
+        self._select(last)
+
+    def _select(self, code: str) -> None:
+        rows = self.rows.rows
+        place = next((n for n, row in enumerate(rows) if row.ledger.code == code), 0)
+        if rows:
+            source = self.rows.index(place, 0)
+            order = self.table.model()
+            self.table.selectRow(order.mapFromSource(source).row())  # pyright: ignore[reportAttributeAccessIssue] - the sorting model of `show_rows`
+
+    def _choose(self, row: object) -> None:
+        if not isinstance(row, _Listed):
+            return
+        if self._chosen is not None and self._chosen.code == row.ledger.code:
+            return
+        self.stack.setCurrentWidget(self.panel)
+        self._chosen = row.ledger
+        remember.store(_LAST, row.ledger.code)
+        self.feeds.setText(_feeds_text(row))
+        self.feeds.setToolTip("、".join(row.feeds))
+        self.header.set_note(row.ledger.title)
+        self.panel.show_ledger(row.ledger, self._names, self._wanted)
+        self._wanted = ""
+
+    def _after_storing(self) -> None:
+        workspace = self._desk.workspace
+        self._desk.runner.beside(lambda: planning.ledgers(workspace), self._count)
+        self.data_changed.emit()
+
+    def _count(self, listed: tuple[tuple[Ledger, int], ...]) -> None:
+        """Show the new numbers of rows; the choice stays."""
+        feeds = {row.ledger.code: row.feeds for row in self.rows.rows}
+        chosen = self._chosen
+        self.rows.set_rows([_Listed(x, count, feeds.get(x.code, ())) for x, count in listed])
+        if chosen is not None:
+            self._select(chosen.code)
+
+    def may_leave(self) -> bool:
+        """Ask when texts stand in cells that could not be stored."""
+        wrong = self.panel.steps.unstored()
+        if not wrong:
+            return True
+        question = f"台账里有 {wrong} 处填写有误，还没有保存，仍要关闭吗？"
+        return self._desk.messages.confirm(question, "仍然关闭", "关闭后这些内容就没有了。")
+
+    # Files
+
+    def _import(self) -> None:
+        if self._chosen is not None and self.importing.choose(self._chosen, self._names):
+            self.stack.setCurrentWidget(self.importing)
+
+    def open_list(self, file: Path) -> None:
+        """Show what a list would change in the chosen ledger."""
+        if self._chosen is not None:
+            self.importing.open(self._chosen, self._names, file)
+            self.stack.setCurrentWidget(self.importing)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take one file."""
+        if self._chosen is not None and len(event.mimeData().urls()) == 1:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Show what a dropped file would change in the chosen ledger."""
+        path = Path(event.mimeData().urls()[0].toLocalFile())
+        if self._chosen is not None and path.is_file():
+            event.acceptProposedAction()
+            self.open_list(path)
+
+    def edit_declaration(self, *, new: bool = False) -> None:
+        """Edit the chosen ledger's declaration, or begin a new ledger."""
+        if self._chosen is not None or new:
+            self.declaring.open("" if new or self._chosen is None else self._chosen.code)
+            self.stack.setCurrentWidget(self.declaring)
+
+    def _after_declaring(self, ledger: Ledger) -> None:
+        self.stack.setCurrentWidget(self.panel)
+        self._chosen = ledger
+        self.refresh("")
+        self.data_changed.emit()
+
+    def _show_buttons(self) -> None:
+        """Leave one primary button: that of what is open."""
+        for button in self.buttons:
+            button.setVisible(self.stack.currentWidget() is self.panel)
+
+    def _after_import(self, result: ListResult) -> None:
+        self.panel.steps.note(result.changes)
+        rows = len({each.row for each in result.rejected})
+        done = f"新增 {result.added:,} 行，更新 {result.updated:,} 行，未变 {result.unchanged:,} 行"
+        words = f"导入完成：{done}"
+        if rows:
+            self._desk.messages.warn(f"{words}，未导入 {rows:,} 行。")
+        else:
+            self._desk.messages.info(f"{words}。", "撤销", self.panel.steps.undo)
+
+    def _template(self) -> None:
+        if self._chosen is None:
+            return
+        name, workspace = self._chosen.title, self._desk.workspace
+        file = self._desk.files.save("保存模板", f"{name}模板.xlsx", (EXCEL,), "ledgers")
+        if file is not None:
+            self._desk.runner.run(
+                lambda: ledger_files.write_template(workspace, name, file),
+                lambda _none: self._desk.messages.info(
+                    f"已保存“{name}”的空白模板。",
+                    "打开所在文件夹",
+                    lambda: self._desk.files.reveal(file),
+                ),
+                title="正在写模板",
+            )
+
+    def _export(self) -> None:
+        """Write the rows that the filters show, in their order."""
+        ledger = self._chosen
+        if ledger is None:
+            return
+        named = [column.title for column in ledger.columns if column.personal]
+        answer = WITHOUT
+        if named:
+            question = "导出的文件带上涉及个人信息的列吗？"
+            detail = f"这些列是：{'、'.join(named)}。对外提供时请不要带上。"
+            answer = self._desk.messages.ask(question, detail, (WITHOUT, WITH))
+        file = self._desk.files.save("导出台账", f"{ledger.title}.xlsx", (EXCEL,), "ledgers")
+        if answer is None or file is None:
+            return
+        workspace, view = self._desk.workspace, self.panel.shown
+        self._desk.runner.run(
+            lambda: ledger_files.export_ledger(
+                workspace, ledger.code, file, view, personal=answer == WITH
+            ),
+            lambda count: self._desk.messages.info(
+                f"已导出 {count} 行。", "打开所在文件夹", lambda: self._desk.files.reveal(file)
+            ),
+            title="正在导出",
+        )
+
+
+def _feeds_text(row: _Listed) -> str:
+    if not row.feeds:
+        return "这个台账目前不供指标计算。"
+    more = f"等 {len(row.feeds)} 个指标" if len(row.feeds) > _MOST_NAMED else ""
+    return f"供指标计算：{'、'.join(row.feeds[:_MOST_NAMED])}{more}"
+
+
+def _columns() -> tuple[Column[_Listed], ...]:
+    return (
+        Column("台账", lambda r: r.ledger.title, stretch=True, tip=lambda r: r.ledger.title),
+        Column("行数", lambda r: f"{r.count:,}", lambda r: r.count, number=True, width=76),
+    )

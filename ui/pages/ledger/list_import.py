@@ -1,0 +1,318 @@
+"""导入: what the headers of a foreign list mean, what it would change, and then 导入."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fsdesk.services.ledger import ledger_files
+from fsdesk.services.ledger.ledger_files import UNIT, Choices
+from ui import icons
+from ui.files import ALL, EXCEL
+from ui.models.rows import Column, RowsModel
+from ui.theme import SPACE_M, SPACE_S, set_role
+from ui.widgets.choice import Choice
+from ui.widgets.label import label
+from ui.widgets.tables.report_table import ReportTable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from fsdesk.domain.ledger.ledger import Ledger
+    from fsdesk.packets.lists.headers import HeaderCell
+    from fsdesk.services.ledger.ledger_files import ListLook, ListResult, Rejected
+    from ui.desk import Desk
+
+LISTS = "表格和清单 (*.xlsx *.xls *.ods *.csv *.txt *.tsv)"
+_LEFT_OUT = "（不导入）"
+_NO_CHOICE = "（不对应）"
+_CHOICE_WIDTH = 150
+_MOST_WORDS = 40
+_SAMPLE = 26
+
+
+class LedgerImport(QWidget):
+    """One file for one ledger; `closed` when it was taken or given up."""
+
+    closed = Signal()
+    taken = Signal(object)  # ListResult
+
+    def __init__(self, desk: Desk) -> None:
+        """Begin without a file."""
+        super().__init__()
+        self._desk = desk
+        self._look: ListLook | None = None
+        self._file: Path | None = None
+        self._ledger: Ledger | None = None
+        self.heading = label("", "section")
+        self.unit = Choice("表中没有写单位的记录记到哪个单位")
+        self.unit.chosen.connect(lambda _unit: self._read())
+        self.unit_row = QWidget()
+        self.columns: dict[str, Choice] = {}
+        self.words: dict[tuple[str, str], Choice] = {}
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self.counts = label("", wrap=True)
+        self.problem = label("", "error", wrap=True)
+        self.rejected: RowsModel[Rejected] = RowsModel(_columns())
+        self.table = ReportTable("list-rejected", dense=True)
+        self.table.setAccessibleName("不能导入的行")
+        self.table.show_rows(self.rejected)
+        self.back = QPushButton("返回台账")
+        icons.put(self.back, "chevron-left")
+        self.back.clicked.connect(self.closed)
+        self.save = QPushButton("另存不合格的行…")
+        self.save.clicked.connect(self._save)
+        self.take = QPushButton("导入")
+        icons.put(self.take, "check", "on_accent")
+        set_role(self.take, "primary")
+        self.take.clicked.connect(self._take)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        bar = QHBoxLayout()
+        bar.setSpacing(SPACE_S)
+        for part in (self.back, self.heading):
+            bar.addWidget(part)
+        bar.addStretch(1)
+        bar.addWidget(self.save)
+        bar.addWidget(self.take)
+        unit = QHBoxLayout(self.unit_row)
+        unit.setContentsMargins(0, 0, 0, 0)
+        unit.addWidget(label("表中没有写单位的，记到：", "muted"))
+        unit.addWidget(self.unit)
+        unit.addStretch(1)
+        right = QWidget()
+        column = QVBoxLayout(right)
+        column.setContentsMargins(SPACE_M, 0, 0, 0)
+        column.setSpacing(SPACE_S)
+        for part in (self.counts, self.problem, self.unit_row):
+            column.addWidget(part)
+        column.addWidget(label("不能导入的行", "section"))
+        column.addWidget(self.table, 1)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.addWidget(self._area)
+        split.addWidget(right)
+        split.setSizes([440, 440])
+        split.setChildrenCollapsible(False)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(SPACE_M)
+        whole.addLayout(bar)
+        whole.addWidget(split, 1)
+
+    # Reading
+
+    def choose(self, ledger: Ledger, names: Mapping[str, str]) -> bool:
+        """Ask for a file and read it; tell whether one was chosen."""
+        title = f"导入到“{ledger.title}”"
+        file = self._desk.files.open_one(title, (LISTS, ALL), "lists")
+        if file is not None:
+            self.open(ledger, names, file)
+        return file is not None
+
+    def open(self, ledger: Ledger, names: Mapping[str, str], file: Path) -> None:
+        """Read a file as rows of a ledger."""
+        self._ledger, self._file, self._look = ledger, file, None
+        self.unit.set_entries([(name, code) for code, name in names.items()])
+        self.unit.set_value(self._desk.unit)
+        self.unit_row.setVisible(self._desk.is_office)
+        self.heading.setText(f"导入到“{ledger.title}”：{file.name}")
+        self.counts.setText("正在读取文件……")
+        self.problem.setText("")
+        self.rejected.set_rows(())
+        self._area.setWidget(QWidget())
+        self._enable()
+        self._read()
+
+    def _read(self) -> None:
+        ledger, file, before = self._ledger, self._file, self._look
+        if ledger is None or file is None:
+            return
+        workspace, unit = self._desk.workspace, self.unit.value or ""
+        self._desk.runner.run(
+            lambda: ledger_files.look_at_list(workspace, ledger.code, file, unit, before),
+            self._show,
+            self._refuse,
+            title="正在读取清单",
+        )
+
+    def _refuse(self, problem: Exception) -> None:
+        self._desk.messages.error(problem, self._file.name if self._file else "")
+        self.closed.emit()
+
+    def _show(self, look: ListLook) -> None:
+        words_before = set(self.words)
+        first = self._look is None
+        self._look = look
+        unknown = self._unknown_words(look)
+        if first or unknown != words_before:
+            self._fill(look, unknown)
+        else:
+            self._choose_columns(look)
+        preview = look.preview
+        self.problem.setText(look.problem)
+        self.problem.setVisible(bool(look.problem))
+        self.counts.setVisible(preview is not None)
+        if preview is not None:
+            rows = len({each.row for each in preview.rejected})
+            passed = (
+                f"；合计、备注等 {len(preview.passed_over)} 行不读取" if preview.passed_over else ""
+            )
+            self.counts.setText(
+                f"将新增 {preview.added:,} 行，更新 {preview.updated:,} 行，"
+                f"未变 {preview.unchanged:,} 行，不能导入 {rows:,} 行{passed}。"
+            )
+        self.rejected.set_rows(preview.rejected if preview else ())
+        self._enable()
+
+    def _enable(self) -> None:
+        preview = self._look.preview if self._look else None
+        self.take.setEnabled(preview is not None and bool(preview.entries))
+        self.save.setEnabled(preview is not None and bool(preview.rejected))
+
+    # What headers and words mean
+
+    @staticmethod
+    def _unknown_words(look: ListLook) -> set[tuple[str, str]]:
+        """Return words that name no choice, with those that were given one before."""
+        found = look.preview.unknown_words if look.preview else {}
+        unknown = {(title, word) for title, words in found.items() for word in words}
+        given = {(title, word) for title, words in look.choices.words.items() for word in words}
+        return set(sorted(unknown)[:_MOST_WORDS]) | given
+
+    def _fill(self, look: ListLook, unknown: set[tuple[str, str]]) -> None:
+        content = QWidget()
+        grid = QGridLayout(content)
+        grid.setContentsMargins(0, 0, SPACE_S, 0)
+        grid.setSpacing(SPACE_S)
+        grid.setColumnStretch(2, 1)
+        grid.addWidget(label("表头的对应", "section"), 0, 0, 1, 3)
+        for at, text in enumerate(("表中的列", "台账的列", "内容示例")):
+            grid.addWidget(label(text, "help"), 1, at)
+        self.columns, self.words = {}, {}
+        row = 2
+        for cell in look.header.cells:
+            self._add_column(grid, row, look, cell)
+            row += 1
+        if unknown:
+            grid.addWidget(label("说法的对应", "section"), row, 0, 1, 3)
+            row += 1
+        for title, word in sorted(unknown):
+            self._add_word(grid, row, look, (title, word))
+            row += 1
+        grid.setRowStretch(row, 1)
+        self._area.setWidget(content)
+        self._choose_columns(look)
+
+    def _add_column(self, grid: QGridLayout, row: int, look: ListLook, cell: HeaderCell) -> None:
+        titles = [column.title for column in look.ledger.columns]
+        own = [UNIT] if UNIT not in titles else []
+        entries = [(_LEFT_OUT, ""), *((title, title) for title in (*own, *titles))]
+        choice = Choice(f"“{cell.text}”对应的列", entries)
+        choice.setFixedWidth(_CHOICE_WIDTH)
+        choice.chosen.connect(partial(self.pick_column, cell.text))
+        self.columns[cell.text] = choice
+        name = label(cell.text, wrap=True)
+        grid.addWidget(name, row, 0)
+        grid.addWidget(choice, row, 1)
+        sample = "、".join(text[:_SAMPLE] for text in look.samples(cell.place))
+        grid.addWidget(label(sample, "muted", wrap=True), row, 2)
+
+    def _add_word(self, grid: QGridLayout, row: int, look: ListLook, key: tuple[str, str]) -> None:
+        title, word = key
+        column = look.ledger.column(title)
+        choices = column.choices if column else ()
+        choice = Choice(f"“{word}”对应的选项", [(_NO_CHOICE, ""), *((c, c) for c in choices)])
+        choice.setFixedWidth(_CHOICE_WIDTH)
+        choice.set_value(look.choices.words.get(title, {}).get(word, ""))
+        choice.chosen.connect(partial(self._choose_word, key))
+        self.words[key] = choice
+        grid.addWidget(label(f"{title}：{word}", wrap=True), row, 0)
+        grid.addWidget(choice, row, 1)
+
+    def _choose_columns(self, look: ListLook) -> None:
+        for cell in look.header.cells:
+            self.columns[cell.text].set_value(cell.title)
+
+    def pick_column(self, header: str, title: str) -> None:
+        """Take a choice; another header that named the same column gives it up."""
+        if self._look is None:
+            return
+        columns = dict(self._look.choices.columns)
+        if title:
+            for cell in self._look.header.cells:
+                doubtful = self._look.header.doubtful.get(title, ())
+                if cell.text != header and (cell.title == title or cell.text in doubtful):
+                    columns[cell.text] = ""
+        columns[header] = title
+        self._again(Choices(columns, self._look.choices.words))
+
+    def _choose_word(self, key: tuple[str, str], choice: str) -> None:
+        if self._look is None:
+            return
+        title, word = key
+        words = {t: dict(given) for t, given in self._look.choices.words.items()}
+        words.setdefault(title, {})[word] = choice
+        if not choice:
+            del words[title][word]
+        self._again(Choices(self._look.choices.columns, words))
+
+    def _again(self, choices: Choices) -> None:
+        if self._look is not None:
+            self._look = replace(self._look, choices=choices)
+            self._read()
+
+    # Taking
+
+    def _take(self) -> None:
+        look = self._look
+        if look is None or look.preview is None:
+            return
+        workspace, preview = self._desk.workspace, look.preview
+        self.take.setEnabled(False)
+        self._desk.runner.run(
+            lambda: ledger_files.take_list(workspace, preview), self._tell, title="正在导入"
+        )
+
+    def _tell(self, result: ListResult) -> None:
+        self.taken.emit(result)
+        self.closed.emit()
+
+    def _save(self) -> None:
+        look, file = self._look, self._file
+        if look is None or file is None:
+            return
+        name = f"{file.stem}（未导入的行）.xlsx"
+        out = self._desk.files.save("另存不合格的行", name, (EXCEL,), "lists")
+        if out is not None:
+            self._desk.runner.run(
+                lambda: ledger_files.save_rejected(look, out),
+                lambda count: self._desk.messages.info(
+                    f"已另存 {count} 行，每行写明原因，改好后可以再导入。",
+                    "打开所在文件夹",
+                    lambda: self._desk.files.reveal(out),
+                ),
+            )
+
+
+def _columns() -> tuple[Column[Rejected], ...]:
+    return (
+        Column("行号", lambda r: str(r.row), lambda r: r.row, number=True, width=56),
+        Column("列", lambda r: r.column, width=92),
+        Column("内容", lambda r: r.value, width=92, tip=lambda r: r.value),
+        Column("原因", lambda r: r.message, stretch=True, tip=lambda r: r.message),
+    )

@@ -1,0 +1,1 @@
+"""总览: on time or not, what lags, what came in."""

@@ -1,0 +1,105 @@
+"""What a unit still has to do: its tasks with what is unfilled and the next date that is due."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.records.records import Status
+from ui.models.rows import Column
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from fsdesk.services.records.recording import DeliverableLine, TaskForm, UnitForm
+
+
+@dataclass(frozen=True, slots=True)
+class DueTask:
+    """One of the unit's own tasks.
+
+    Attributes:
+        code: Task code.
+        title: Its title.
+        filled: How many of the things asked for in the period are filled in.
+        expected: How many are asked for.
+        due: The nearest date of a deliverable that is not done; None without one.
+        overdue: Whether that date lies before the end of the period.
+    """
+
+    code: str
+    title: str
+    filled: int
+    expected: int
+    due: date | None
+    overdue: bool
+
+    @property
+    def open(self) -> int:
+        """How many things are still to be filled in."""
+        return self.expected - self.filled
+
+    @property
+    def due_text(self) -> str:
+        """The date as people write it, and whether it has passed."""
+        if self.due is None:
+            return "—"
+        text = f"{self.due.month}月{self.due.day}日"
+        return f"{text}（已过）" if self.overdue else text
+
+
+def due_tasks(form: UnitForm) -> tuple[DueTask, ...]:
+    """Return the tasks that are not filled in or have a date to keep, by that date."""
+    rows = [_due_task(task, form) for task in form.tasks]
+    waiting = [row for row in rows if row.open or row.due]
+    waiting.sort(
+        key=lambda row: (row.due is None, row.due.isoformat() if row.due else "", row.code)
+    )
+    return tuple(waiting)
+
+
+def _due_task(task: TaskForm, form: UnitForm) -> DueTask:
+    dates = [
+        line.deliverable.due
+        for line in task.deliverables
+        if line.deliverable.due is not None and not _done(line)
+    ]
+    due = min(dates, default=None)
+    return DueTask(
+        code=task.task.code,
+        title=task.task.title,
+        filled=task.filled,
+        expected=task.expected,
+        due=due,
+        overdue=due is not None and due < form.period.last_day,
+    )
+
+
+def _done(line: DeliverableLine) -> bool:
+    status = line.milestone.status
+    if status is None and line.previous is not None:
+        status = line.previous.status
+    return status is Status.DONE
+
+
+def report_words(form: UnitForm, due: date, today: date) -> str:
+    """Say by when the period's report is to be handed in, and how long that is."""
+    what = f"{form.period.label}报送"
+    if form.state in ("submitted", "accepted"):
+        return f"{what}已导出"
+    left = (due - today).days
+    day = f"{due.month}月{due.day}日截止"
+    if left < 0:
+        return f"{what}{day}，已逾期 {-left} 天"
+    return f"{what}{day}，还有 {left} 天" if left else f"{what}今天截止"
+
+
+def due_columns() -> tuple[Column[DueTask], ...]:
+    """Return the columns of the list."""
+    return (
+        Column("任务", lambda r: f"{r.code} {r.title}", lambda r: r.code, stretch=True),
+        Column("本期已填", lambda r: f"{r.filled}/{r.expected}", lambda r: -r.open, number=True,
+               width=88),
+        Column("最近节点", lambda r: r.due_text,
+               lambda r: r.due.isoformat() if r.due else "9", width=120),
+    )  # fmt: skip

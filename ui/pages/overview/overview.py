@@ -1,0 +1,339 @@
+"""总览: are we on time, who or what lags, what came in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QScrollArea,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fsdesk.domain.periods import Period
+from fsdesk.domain.plan.indicators import number_text
+from fsdesk.domain.status.lights import Light
+from fsdesk.services.agenda import agenda
+from fsdesk.services.agenda.working_calendar import report_due
+from fsdesk.services.output import charts
+from fsdesk.services.output.charts import ChartNumbers
+from fsdesk.services.records import recording
+from fsdesk.services.status import aggregation
+from ui.models.rows import Column, RowsModel
+from ui.page import Page
+from ui.pages.overview.due_tasks import DueTask, due_columns, due_tasks, report_words
+from ui.pages.overview.report_matrix import LEGEND, UnitMonths, matrix_columns, matrix_rows
+from ui.theme import ROW, ROW_DENSE, SPACE_M, colours
+from ui.widgets.empty_state import EmptyState
+from ui.widgets.label import label
+from ui.widgets.pictures.chart_view import ChartView
+from ui.widgets.pictures.pace_bar import PaceBar, percentage
+from ui.widgets.tables.report_table import ReportTable
+from ui.widgets.tile import Tile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QResizeEvent
+
+    from fsdesk.domain.status.results import TaskResult, YearStatus
+    from fsdesk.reports.charts.frame import Spot
+    from fsdesk.services.agenda.agenda import Agenda
+    from fsdesk.services.records.recording import UnitForm
+    from fsdesk.services.status.aggregation import Completeness
+    from ui.desk import Desk
+    from ui.theme import Theme
+
+_MOST_LAGGING = 8
+# Below so many logical pixels the chart stands under the lists, not beside them.
+_NARROW = 900
+# What the chart's twenty lines need to be read, in logical pixels; the page scrolls before that.
+_CHART_HEIGHT = 370
+_LIST_HEIGHT = ROW + 4 * ROW_DENSE
+_UNIT_NOTE = "仅按本单位数据计算，多单位共同完成的指标以区食药安办汇总为准"
+
+
+@dataclass(frozen=True, slots=True)
+class Lagging:
+    """A task that lags, with who answers for it."""
+
+    result: TaskResult
+    units: str
+
+    @property
+    def gap(self) -> float:
+        """How far it is behind its pace, in points."""
+        return (self.result.pace - (self.result.progress or 0.0)) * 100
+
+
+def lagging_tasks(status: YearStatus, unit: str | None = None) -> tuple[Lagging, ...]:
+    """Return what is red or yellow, the worst first; of one unit only, if named."""
+    plan = status.plan
+    results = status.tasks
+    if unit is not None:
+        results = next((found.tasks for found in status.units if found.unit == unit), ())
+    slow = [result for result in results if result.light in (Light.RED, Light.YELLOW)]
+    rows = [
+        Lagging(result, "、".join(plan.directory.name(a.party) for a in result.task.assignments))
+        for result in slow
+    ]
+    rows.sort(key=lambda row: (row.result.light.urgency, -row.gap))
+    return tuple(rows)
+
+
+def week_words(found: Agenda) -> tuple[str, str, Light | None]:
+    """Return how many things are due this week, the first of them, and red when one is overdue."""
+    due = found.due
+    if not due:
+        return "0", "本周没有到期事项", None
+    late = sum(event.is_overdue(found.today) for event in due)
+    first = due[0]
+    words = f"{first.title}（{first.standing(found.today)}）"
+    if late:
+        return str(len(due)), f"其中 {late} 项已过期限：{words}", Light.RED
+    return str(len(due)), words, None
+
+
+class OverviewPage(Page):
+    """One screen that answers three questions."""
+
+    def __init__(self, desk: Desk, theme: Theme) -> None:
+        """Build tiles, list, matrix and chart."""
+        super().__init__("总览" if desk.is_office else "今日")
+        self._desk, self._period = desk, ""
+        self.progress = Tile("总进度")
+        self.lights = Tile("任务亮灯")
+        self.reporting = Tile("报送率")
+        self.timeliness = Tile("及时率")
+        self.week = Tile("本周到期")
+        for tile, key in (
+            (self.progress, "drill"),
+            (self.lights, "plan"),
+            (self.reporting, "exchange"),
+            (self.timeliness, "exchange"),
+            (self.week, "calendar"),
+        ):
+            tile.clicked.connect(
+                lambda _checked=False, key=key: self.open_requested.emit(key, None)
+            )
+        self.bar = PaceBar()
+        self.lagging_model: RowsModel[Lagging] = RowsModel(_lagging_columns())
+        self.lagging = ReportTable("overview-lagging", dense=True)
+        self.lagging.show_rows(self.lagging_model)
+        self.lagging.row_opened.connect(self._open_task)
+        self.matrix_model: RowsModel[UnitMonths] = RowsModel(matrix_columns())
+        self.matrix = ReportTable("overview-matrix", dense=True)
+        self.matrix.show_rows(self.matrix_model)
+        self.due_model: RowsModel[DueTask] = RowsModel(due_columns())
+        self.due = ReportTable("overview-due", dense=True)
+        self.due.show_rows(self.due_model)
+        self._due_words = label("", "help", wrap=True)
+        self.due.row_opened.connect(lambda row: self.open_requested.emit("recording", row.code))
+        self.first = self.lagging if desk.is_office else self.due
+        self.chart = self._make_chart(theme)
+        self._numbers: ChartNumbers | None = None
+        self.empty = _nothing_yet()
+        self.empty.next_step.connect(self._take_next_step)
+        self._lay_out()
+
+    def _make_chart(self, theme: Theme) -> ChartView:
+        chart = ChartView("指标完成率图")
+        chart.wanted.connect(self._draw)
+        chart.opened.connect(self._open_spot)
+        theme.changed.connect(chart.ask_again)
+        return chart
+
+    def _lay_out(self) -> None:
+        tiles = QGridLayout()
+        tiles.setSpacing(SPACE_M)
+        shown = [self.progress, self.lights]
+        if self._desk.is_office:
+            shown += [self.reporting, self.timeliness]
+        shown.append(self.week)
+        for column, tile in enumerate(shown):
+            tiles.addWidget(tile, 0, column)
+        line = QHBoxLayout()
+        line.addWidget(label("总进度与序时进度", "muted"))
+        line.addWidget(self.bar, 1)
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_M)
+        column.addLayout(tiles)
+        column.addLayout(line)
+        column.addWidget(self._lists(), 1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(content)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(area)
+        self.stack.addWidget(self.empty)
+        self.body.addWidget(self.stack, 1)
+
+    def _lists(self) -> QSplitter:
+        for table in (self.lagging, self.matrix, self.due):
+            table.setMinimumHeight(_LIST_HEIGHT)
+        self.chart.setMinimumHeight(_CHART_HEIGHT)
+        self._whole = QSplitter(Qt.Orientation.Horizontal)
+        self._whole.setChildrenCollapsible(False)
+        slow = _titled("落后任务（双击查看）", self.lagging)
+        if self._desk.is_office:
+            left = QSplitter(Qt.Orientation.Vertical)
+            left.setChildrenCollapsible(False)
+            left.addWidget(slow)
+            left.addWidget(_titled("单位报送情况", self.matrix, label(LEGEND, "help")))
+            self._whole.addWidget(left)
+            self._whole.addWidget(_titled("主要指标完成率", self.chart))
+        else:
+            self._whole.addWidget(_titled("待办任务（双击填报）", self.due, self._due_words))
+            self._whole.addWidget(slow)
+        self._whole.setSizes([640, 560])
+        return self._whole
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the right side below the left where the window is narrow."""
+        super().resizeEvent(event)
+        narrow = event.size().width() < _NARROW
+        wanted = Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal
+        if self._whole.orientation() is not wanted:
+            self._whole.setOrientation(wanted)
+
+    def refresh(self, period: str) -> None:
+        """Load the aggregate of a period."""
+        self._period = period
+        if self._desk.is_office:
+            self._desk.runner.run(self._office_job(period), self._show_office)
+        else:
+            self._desk.runner.run(self._unit_job(period), self._show_unit)
+        workspace = self._desk.workspace
+        self._desk.runner.run(lambda: agenda.agenda(workspace), self._show_week)
+
+    def _office_job(self, period: str) -> Callable[[], tuple[YearStatus, Completeness]]:
+        workspace = self._desk.workspace
+
+        def job() -> tuple[YearStatus, Completeness]:
+            status = aggregation.status(workspace, Period.parse(period))
+            return status, aggregation.completeness(workspace)
+
+        return job
+
+    def _unit_job(self, period: str) -> Callable[[], tuple[YearStatus, UnitForm, str]]:
+        workspace, unit = self._desk.workspace, self._desk.unit
+
+        def job() -> tuple[YearStatus, UnitForm, str]:
+            until = Period.parse(period)
+            form = recording.unit_form(workspace, unit, until)
+            due = report_due(until, workspace.rules)
+            today = workspace.clock().astimezone().date()
+            return aggregation.status(workspace, until), form, report_words(form, due, today)
+
+        return job
+
+    def _show_office(self, found: tuple[YearStatus, Completeness]) -> None:
+        status, complete = found
+        self._numbers = ChartNumbers("indicators", status)
+        self.chart.ask_again()
+        self._show_tiles(status)
+        self.lagging_model.set_rows(lagging_tasks(status)[:_MOST_LAGGING])
+        self.matrix_model.set_rows(matrix_rows(complete, status.period))
+        nothing = status.progress is None and not complete.states
+        self.stack.setCurrentIndex(1 if nothing else 0)
+
+    def _show_unit(self, found: tuple[YearStatus, UnitForm, str]) -> None:
+        status, form, report = found
+        self._show_tiles(status)
+        self.lagging_model.set_rows(lagging_tasks(status, self._desk.unit)[:_MOST_LAGGING])
+        waiting = due_tasks(form)
+        self.due_model.set_rows(waiting)
+        words = f"{len(waiting)} 项待办" if waiting else "任务都已填写，没有临近的时间节点"
+        self._due_words.setText(f"{report}；{words}")
+
+    def _show_week(self, found: Agenda) -> None:
+        """Say how many things are due by Sunday, and which come first."""
+        figure, sub, light = week_words(found)
+        self.week.set_values(figure, "项", sub, light)
+        lines = [f"{e.last.month}月{e.last.day}日　{e.title}" for e in found.due]
+        self.week.setToolTip("\n".join([*lines, "点击打开日程"]))
+
+    def _take_next_step(self) -> None:
+        self.open_requested.emit("exchange", None)
+
+    def _show_tiles(self, status: YearStatus) -> None:
+        progress, pace, light = status.progress, status.pace, status.light
+        tasks = status.tasks
+        if not self._desk.is_office:
+            own = next((u for u in status.units if u.unit == self._desk.unit), None)
+            if own is not None:
+                progress, pace, light, tasks = own.progress, own.pace, own.light, own.tasks
+        note = f"截至{status.period.label}"
+        self.header.set_note(note if self._desk.is_office else f"{note}；{_UNIT_NOTE}")
+        number = "—" if progress is None else number_text(progress * 100, 1)
+        unit = "" if progress is None else "%"
+        self.progress.set_values(number, unit, f"{light.label}，序时进度 {percentage(pace)}", light)
+        self.bar.set_values(progress, pace, light)
+        counts = {each: sum(task.light is each for task in tasks) for each in Light}
+        words = "，".join(f"{each.label} {counts[each]}" for each in Light)
+        self.lights.set_values(str(counts[Light.RED]), "项滞后", words)
+        self._show_rate(self.reporting, status.reporting_rate, "本期已报送 ÷ 应报送")
+        self._show_rate(self.timeliness, status.timeliness, "本期按时报送 ÷ 应报送")
+
+    def _show_rate(self, tile: Tile, rate: float | None, sub: str) -> None:
+        text = "—" if rate is None else number_text(rate * 100, 1)
+        tile.set_values(text, "" if rate is None else "%", sub)
+
+    def _open_task(self, row: Lagging) -> None:
+        self.open_requested.emit("plan", row.result.task.code)
+
+    def _open_spot(self, spot: Spot) -> None:
+        """Open the task of the indicator that was clicked."""
+        if self._numbers is not None:
+            task = self._numbers.status.plan.task_of[spot.target[1]]
+            self.open_requested.emit("plan", task.code)
+
+    def _draw(self, size: QSize, ratio: float) -> None:
+        found, dark = self._numbers, colours().dark
+        if found is not None:
+            self._desk.runner.beside(
+                lambda: charts.drawn(found, (size.width(), size.height()), ratio, dark=dark),
+                self.chart.show_drawing,
+            )
+
+
+def _titled(title: str, content: QWidget, note: QWidget | None = None) -> QWidget:
+    frame = QWidget()
+    head = QHBoxLayout()
+    head.addWidget(label(title, "section"), 1)
+    if note is not None:
+        head.addWidget(note)
+    column = QVBoxLayout(frame)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addLayout(head)
+    column.addWidget(content, 1)
+    return frame
+
+
+def _nothing_yet() -> EmptyState:
+    return EmptyState(
+        "inbox",
+        "还没有各单位的数据",
+        "先把计划下发给各单位；收到报送包并接收后，这里显示全区进度、落后任务和报送情况。",
+        "去下发计划",
+    )
+
+
+def _lagging_columns() -> tuple[Column[Lagging], ...]:
+    return (
+        Column("亮灯", lambda _: "", lambda r: r.result.light.urgency, width=84,
+               light=lambda r: r.result.light),
+        Column("任务", lambda r: f"{r.result.task.code} {r.result.task.title}", stretch=True,
+               tip=lambda r: r.result.task.text),
+        Column("责任单位", lambda r: r.units, width=150, tip=lambda r: r.units),
+        Column("差距", lambda r: f"{number_text(r.gap, 1)} 点", lambda r: r.gap, number=True,
+               width=80),
+    )  # fmt: skip

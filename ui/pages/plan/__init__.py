@@ -1,0 +1,1 @@
+"""计划: the plan to read."""

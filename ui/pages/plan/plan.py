@@ -1,0 +1,251 @@
+"""计划: the tree of sections, points and tasks, and all about the chosen task."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import (
+    QScrollArea,
+    QSplitter,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fsdesk.domain.periods import Period
+from fsdesk.domain.status.lights import Light
+from fsdesk.services.status import aggregation
+from ui.page import Page
+from ui.pages.plan.task_detail import TaskDetail
+from ui.theme import SPACE_S
+from ui.widgets.choice import Choice
+from ui.widgets.lights import LIGHT_ROLE, light_at, paint_shape
+from ui.widgets.search_field import SearchField
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from PySide6.QtGui import QDragEnterEvent, QDropEvent
+
+    from fsdesk.domain.status.results import TaskResult, YearStatus
+    from ui.desk import Desk
+    from ui.widgets.tables.cells import Index
+
+_CODE = Qt.ItemDataRole.UserRole
+_SHAPE = 11
+_SHARP = 3  # drawn larger than the densest screen shows it
+
+
+class PlanPage(Page):
+    """Tree at the left, the task at the right."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Build filters, tree and detail."""
+        super().__init__("计划")
+        self._desk = desk
+        self._status: YearStatus | None = None
+        self._texts: Mapping[str, tuple[tuple[str, str], ...]] = {}
+        self._wanted = ""
+        self.search = SearchField("查找任务、指标、事项")
+        self.units = Choice("按责任单位筛选", [("全部单位", "")], kept=True)
+        lights = [("全部亮灯", "")] + [(f"{each.mark} {each.label}", each.value) for each in Light]
+        self.lights = Choice("按亮灯筛选", lights, kept=True)
+        for widget in (self.lights, self.units, self.search):
+            self.header.add_widget(widget)
+        if desk.is_office:
+            self.header.add_quiet("读取文件…", self._open_document, "file-up")
+            self.header.add_quiet("编辑计划", self._open_editor, "pencil")
+            self.setAcceptDrops(True)
+        self.search.searched.connect(self._search)
+        self.units.chosen.connect(lambda _: self._filter())
+        self.lights.chosen.connect(lambda _: self._filter())
+        self.tree = QTreeWidget()
+        self.tree.setHeaderHidden(True)
+        self.tree.setAccessibleName("计划任务树")
+        self.tree.setItemDelegate(ShapeDelegate(self.tree))
+        self.tree.currentItemChanged.connect(self._choose)
+        self.detail = TaskDetail()
+        self.detail.figure_wanted.connect(lambda figure: self.open_requested.emit("drill", figure))
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        frame = QWidget()
+        column = QVBoxLayout(frame)
+        column.setContentsMargins(SPACE_S, 0, SPACE_S, 0)
+        column.addWidget(self.detail)
+        area.setWidget(frame)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.addWidget(self.tree)
+        split.addWidget(area)
+        split.setSizes([430, 760])
+        self.body.addWidget(split, 1)
+
+    def refresh(self, period: str) -> None:
+        """Load the aggregate and the latest words of the units."""
+        workspace = self._desk.workspace
+
+        def job() -> tuple[YearStatus, Mapping[str, tuple[tuple[str, str], ...]]]:
+            when = Period.parse(period)
+            status = aggregation.status(workspace, when)
+            return status, aggregation.progress_texts(workspace, status.plan, when)
+
+        self._desk.runner.run(job, self._show)
+
+    def show_item(self, item: object) -> None:
+        """Choose a task by its code."""
+        self._wanted = str(item)
+        self._select(self._wanted)
+
+    def _show(self, found: tuple[YearStatus, Mapping[str, tuple[tuple[str, str], ...]]]) -> None:
+        self._status, self._texts = found
+        plan = self._status.plan
+        units = [(unit.name, unit.code) for unit in plan.directory.units]
+        self.units.set_entries([("全部单位", ""), *units])
+        chosen = self._wanted or self._current_code()
+        self._fill()
+        self._filter()
+        self._select(chosen or (plan.tasks[0].code if plan.tasks else ""))
+
+    def _fill(self) -> None:
+        if self._status is None:
+            return
+        results = {result.task.code: result for result in self._status.tasks}
+        self.tree.clear()
+        for section in self._status.plan.sections:
+            top = QTreeWidgetItem([f"{section.number}、{section.title}"])
+            self.tree.addTopLevelItem(top)
+            for point in section.points:
+                middle = QTreeWidgetItem([f"{point.number}. {point.title}"])
+                top.addChild(middle)
+                for task in point.tasks:
+                    middle.addChild(_task_item(results[task.code]))
+        self.tree.expandAll()
+
+    def _open_document(self) -> None:
+        self.open_requested.emit("plan-document", None)
+
+    def _open_editor(self) -> None:
+        self.open_requested.emit("plan-editing", self._current_code() or None)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take an official document."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Have the first document read."""
+        files = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if files:
+            event.acceptProposedAction()
+            self.open_requested.emit("plan-document", Path(files[0]))
+
+    def _search(self, _text: str) -> None:
+        self._filter()
+
+    def _filter(self) -> None:
+        """Hide tasks that don't match, and the branches that hold none."""
+        shown = 0
+        for top in _children(self.tree.invisibleRootItem()):
+            for middle in _children(top):
+                for leaf in _children(middle):
+                    matches = self._matches(str(leaf.data(0, _CODE)))
+                    leaf.setHidden(not matches)
+                    shown += matches
+                middle.setHidden(all(leaf.isHidden() for leaf in _children(middle)))
+            top.setHidden(all(middle.isHidden() for middle in _children(top)))
+        self._note(shown)
+
+    def _note(self, shown: int) -> None:
+        if self._status is None:
+            return
+        plan = self._status.plan
+        words = f"{plan.title}，共 {len(plan.tasks)} 项任务"
+        if not shown:
+            words += "，没有符合筛选条件的任务"
+        elif shown < len(plan.tasks):
+            words += f"，筛选出 {shown} 项"
+        self.header.set_note(words)
+
+    def _matches(self, code: str) -> bool:
+        if self._status is None:
+            return True
+        result = next(each for each in self._status.tasks if each.task.code == code)
+        unit = self.units.value
+        if unit and unit not in self._status.plan.roles(code):
+            return False
+        if self.lights.value and result.light.value != self.lights.value:
+            return False
+        task = result.task
+        words = [task.code, task.title, task.text]
+        words += [item.name for item in task.indicators] + [d.title for d in task.deliverables]
+        return self.search.text().strip().casefold() in "\n".join(words).casefold()
+
+    def _current_code(self) -> str:
+        item = self.tree.currentItem()
+        return str(item.data(0, _CODE) or "") if item is not None else ""
+
+    def _select(self, code: str) -> None:
+        for top in _children(self.tree.invisibleRootItem()):
+            for middle in _children(top):
+                for leaf in _children(middle):
+                    if leaf.data(0, _CODE) == code:
+                        leaf.setHidden(False)
+                        middle.setHidden(False)
+                        top.setHidden(False)
+                        self.tree.setCurrentItem(leaf)
+                        self.tree.scrollToItem(leaf)
+                        self._wanted = ""
+                        return
+
+    def _choose(self, item: QTreeWidgetItem | None, _before: object) -> None:
+        code = item.data(0, _CODE) if item is not None else None
+        if code and self._status is not None:
+            self.detail.show_task(self._status, str(code), self._texts.get(str(code), ()))
+
+
+class ShapeDelegate(QStyledItemDelegate):
+    """Puts the light's shape in its colour before a task; the title keeps the text's colour."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw the shape in the place of an icon, in the theme's present colours."""
+        super().initStyleOption(option, index)
+        light = light_at(index)
+        if light is None:
+            return
+        picture = QPixmap(QSize(_SHAPE, _SHAPE) * _SHARP)
+        picture.setDevicePixelRatio(_SHARP)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        paint_shape(painter, QRectF(1, 1, _SHAPE - 2, _SHAPE - 2), light)
+        painter.end()
+        option.features |= (  # pyright: ignore[reportAttributeAccessIssue]
+            QStyleOptionViewItem.ViewItemFeature.HasDecoration
+        )
+        icon = QIcon(picture)
+        icon.addPixmap(picture, QIcon.Mode.Selected)  # else Qt would tint it
+        option.icon = icon  # pyright: ignore[reportAttributeAccessIssue]
+        option.decorationSize = QSize(  # pyright: ignore[reportAttributeAccessIssue]
+            _SHAPE, _SHAPE
+        )
+
+
+def _task_item(result: TaskResult) -> QTreeWidgetItem:
+    item = QTreeWidgetItem([f"{result.task.code} {result.task.title}"])
+    item.setData(0, _CODE, result.task.code)
+    item.setData(0, LIGHT_ROLE, result.light.value)
+    words = f"{result.light.label}：{result.task.title}"
+    item.setData(0, Qt.ItemDataRole.AccessibleTextRole, words)
+    item.setToolTip(0, f"{result.light.label}：{result.task.text}")
+    return item
+
+
+def _children(item: QTreeWidgetItem) -> list[QTreeWidgetItem]:
+    return [item.child(number) for number in range(item.childCount())]

@@ -1,0 +1,161 @@
+"""All about one task: who answers, indicators, deliverables, latest words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from fsdesk.domain.records.records import Status
+from fsdesk.domain.status.drill_down import Depth, FigureRef
+from ui.pages.status.explain import figure_text
+from ui.theme import SPACE_M, SPACE_S
+from ui.widgets.buttons import button
+from ui.widgets.label import label
+from ui.widgets.lights import LightBadge
+from ui.widgets.pictures.pace_bar import PaceBar, percentage
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fsdesk.domain.plan.plan import Task
+    from fsdesk.domain.status.results import DeliverableResult, TaskResult, YearStatus
+
+
+class TaskDetail(QWidget):
+    """Rebuilt for each task that is shown."""
+
+    figure_wanted = Signal(object)  # FigureRef
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        super().__init__()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._content: QWidget | None = None
+
+    def show_task(self, status: YearStatus, code: str, texts: Sequence[tuple[str, str]]) -> None:
+        """Show a task.
+
+        Args:
+            status: The year judged.
+            code: Code of the task.
+            texts: Latest words of the units, with the unit's name.
+        """
+        if self._content is not None:
+            self._content.deleteLater()
+        self._content = QWidget()
+        inside = QVBoxLayout(self._content)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(SPACE_M)
+        result = next(each for each in status.tasks if each.task.code == code)
+        _add_head(inside, status, result)
+        _add_assignments(inside, status, result.task)
+        _add_indicators(inside, status, code, self.figure_wanted)
+        _add_deliverables(inside, status, code, self.figure_wanted)
+        _add_texts(inside, texts)
+        inside.addStretch()
+        self._column.addWidget(self._content)
+
+
+def _add_head(inside: QVBoxLayout, status: YearStatus, result: TaskResult) -> None:
+    task = result.task
+    point, section = status.plan.point_of[task.code], status.plan.section_of[task.code]
+    path = f"{section.number}、{section.title}　›　{point.number}. {point.title}"
+    inside.addWidget(label(path, "help", wrap=True))
+    inside.addWidget(label(f"{task.code}　{task.title}", "section", wrap=True))
+    row = QHBoxLayout()
+    badge = LightBadge()
+    badge.set_light(result.light, reason=f"进度 {percentage(result.progress)}")
+    bar = PaceBar()
+    bar.set_values(result.progress, result.pace, result.light)
+    row.addWidget(badge)
+    row.addWidget(bar, 1)
+    words = f"进度 {percentage(result.progress)}　序时 {percentage(result.pace)}"
+    row.addWidget(label(words, "muted"))
+    inside.addLayout(row)
+    inside.addWidget(label(task.text, wrap=True))
+
+
+def _add_assignments(inside: QVBoxLayout, status: YearStatus, task: Task) -> None:
+    inside.addWidget(label("责任分工", "section"))
+    directory = status.plan.directory
+    for assignment in task.assignments:
+        words = f"{directory.name(assignment.party)}　{assignment.role.label}"
+        members = directory.expand(assignment.party)
+        if members != (assignment.party,):
+            words += f"（{'、'.join(directory.name(unit) for unit in members)}）"
+        inside.addWidget(label(words, wrap=True))
+
+
+def _add_indicators(
+    inside: QVBoxLayout, status: YearStatus, code: str, wanted: SignalInstance
+) -> None:
+    results = [each for each in status.indicators if each.task == code]
+    if not results:
+        return
+    inside.addWidget(label("指标", "section"))
+    grid = QGridLayout()
+    grid.setSpacing(SPACE_S)
+    grid.setColumnStretch(0, 3)
+    grid.setColumnStretch(3, 2)
+    for row, result in enumerate(results):
+        bar = PaceBar()
+        bar.set_values(result.attainment, result.pace, result.light)
+        value, target = label(figure_text(result)), label(result.indicator.target_text, "muted")
+        for text in (value, target):
+            text.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        badge = LightBadge()
+        badge.set_light(result.light)
+        name = label(f"{result.indicator.code}　{result.indicator.name}", wrap=True)
+        figure = FigureRef(Depth.INDICATOR, result.indicator.code)
+        link = _link(figure, wanted)
+        for column, widget in enumerate((name, value, target, bar, badge, link)):
+            grid.addWidget(widget, row, column)
+    inside.addLayout(grid)
+
+
+def _add_deliverables(
+    inside: QVBoxLayout, status: YearStatus, code: str, wanted: SignalInstance
+) -> None:
+    inside.addWidget(label("事项", "section"))
+    grid = QGridLayout()
+    grid.setSpacing(SPACE_S)
+    grid.setColumnStretch(0, 3)
+    for row, result in enumerate(each for each in status.deliverables if each.task == code):
+        thing = result.deliverable
+        due = f"{thing.due:%m月%d日}前" if thing.due else "年内"
+        badge = LightBadge()
+        badge.set_light(result.light)
+        told = _told(result)
+        name = label(f"{thing.code}　{thing.title}", wrap=True)
+        cells = (name, label(due, "muted"), label(told, "muted"),
+                 label(percentage(result.progress)), badge,
+                 _link(FigureRef(Depth.DELIVERABLE, thing.code), wanted))  # fmt: skip
+        for column, widget in enumerate(cells):
+            grid.addWidget(widget, row, column)
+    inside.addLayout(grid)
+
+
+def _link(figure: FigureRef, wanted: SignalInstance) -> QPushButton:
+    """Make the way to what lies under a figure."""
+    link = button("溯源", lambda: wanted.emit(figure), "link")
+    link.setAccessibleName(f"{figure.item} 数据溯源")
+    return link
+
+
+def _told(result: DeliverableResult) -> str:
+    """Say how many units stand where, such as 已完成 2 · 进行中 1 · 未报 3."""
+    counts = Counter(status.label if status else "未报" for status in result.by_unit.values())
+    order = [*(status.label for status in reversed(Status)), "未报"]
+    return " · ".join(f"{word} {counts[word]}" for word in order if counts[word])
+
+
+def _add_texts(inside: QVBoxLayout, texts: Sequence[tuple[str, str]]) -> None:
+    inside.addWidget(label("最新进展", "section"))
+    if not texts:
+        inside.addWidget(label("各单位还没有填报进展", "muted"))
+    for unit, text in texts:
+        inside.addWidget(label(f"{unit}：{text}", wrap=True))

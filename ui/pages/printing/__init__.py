@@ -1,0 +1,1 @@
+"""打印: every output, its preview and its files."""

@@ -1,0 +1,179 @@
+"""One chart with its tools: zoom, copy, and the numbers of what was clicked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QPlainTextEdit,
+    QPushButton,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fsdesk.domain.findings import FsdeskError
+from fsdesk.domain.periods import Period
+from fsdesk.services.output import charts
+from ui import icons, remember
+from ui.pages.status.explain_chart import explain_spot
+from ui.theme import SPACE_M, SPACE_S, colours
+from ui.widgets.buttons import button
+from ui.widgets.choice import Choice
+from ui.widgets.label import label
+from ui.widgets.pictures.chart_view import ChartView
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fsdesk.reports.charts.frame import Spot
+    from fsdesk.reports.charts.output import Drawing
+    from fsdesk.services.output.charts import ChartNumbers
+    from ui.desk import Desk
+
+_HINT = "点图中任一处，这里列出它的数字。滚轮缩放，拖动平移，双击还原。"
+_STEP = 1.5
+
+
+class ChartPanel(QWidget):
+    """Takes a chart's numbers once, and has it drawn from them as often as it is looked at."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Build tools, chart and numbers."""
+        super().__init__()
+        self._desk = desk
+        self._kind, self._period = "", ""
+        self._found: ChartNumbers | None = None
+        self.item = Choice("指标")
+        self.item.chosen.connect(lambda _item: self._load())
+        self.earlier = QPushButton("选上一年度工作区")
+        icons.put(self.earlier, "folder-open", "text")
+        self.earlier.clicked.connect(self._choose_earlier)
+        self.view = ChartView("图")
+        self.view.wanted.connect(self.draw)
+        self.view.opened.connect(self._open)
+        self.view.copy_wanted.connect(self.copy)
+        self.numbers = QPlainTextEdit()
+        self.numbers.setReadOnly(True)
+        self.numbers.setAccessibleName("数字")
+        self.numbers.setPlaceholderText(_HINT)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        tools = QHBoxLayout()
+        tools.setSpacing(SPACE_S)
+        self._item_label = label("指标", "muted")
+        tools.addWidget(self._item_label)
+        tools.addWidget(self.item)
+        tools.addWidget(self.earlier)
+        tools.addStretch()
+        for verb, icon, action in (
+            ("放大", "zoom-in", lambda: self.view.zoom_by(_STEP)),
+            ("缩小", "zoom-out", lambda: self.view.zoom_by(1 / _STEP)),
+            ("还原", "maximize", self.view.zoom_whole),
+            ("复制图", "copy", self.copy),
+        ):
+            tools.addWidget(button(verb, action, icon=icon))
+        split = QSplitter(Qt.Orientation.Vertical)
+        split.addWidget(self.view)
+        split.addWidget(self.numbers)
+        split.setStretchFactor(0, 4)
+        split.setStretchFactor(1, 1)
+        split.setSizes([500, 90])
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE_M, 0, 0, 0)
+        column.setSpacing(SPACE_S)
+        column.addLayout(tools)
+        column.addWidget(split, 1)
+
+    @property
+    def item_code(self) -> str:
+        """Code of the indicator whose course is shown; empty for the overall progress."""
+        return str(self.item.value or "") if self._kind == "trend" else ""
+
+    def show_output(self, kind: str, period: str) -> None:
+        """Show a chart of a period."""
+        if kind != self._kind:
+            self.view.zoom_whole()
+        self._kind, self._period = kind, period
+        for part in (self.item, self._item_label):
+            part.setVisible(kind == "trend")
+        self.earlier.setVisible(kind == "years")
+        self._load()
+
+    def _load(self) -> None:
+        workspace, kind = self._desk.workspace, self._kind
+        period, item, earlier = Period.parse(self._period), self.item_code, self._earlier_folder
+        self._desk.runner.run(
+            lambda: charts.numbers(workspace, kind, period, item, earlier), self._show, self._say
+        )
+
+    @property
+    def _earlier_folder(self) -> Path | None:
+        """Folder of last year's workspace, remembered for this year."""
+        kept = remember.recall(f"folders/last-year/{self._period[:4]}")
+        return Path(kept) if kept and self._kind == "years" else None
+
+    def _choose_earlier(self) -> None:
+        folder = self._desk.files.folder("选择上一年度的工作区文件夹", "workspaces")
+        if folder is not None:
+            remember.store(f"folders/last-year/{self._period[:4]}", str(folder))
+            self._load()
+
+    def _show(self, found: ChartNumbers) -> None:
+        self._found = found
+        self.numbers.clear()
+        if not self.item.count():
+            indicators = found.status.plan.indicators
+            self.item.set_entries([("总进度", ""), *((i.name, i.code) for i in indicators)])
+        self.view.ask_again()
+
+    def _say(self, problem: Exception) -> None:
+        """Show why there is no chart, where it would stand."""
+        self._found = None
+        self.numbers.clear()
+        if isinstance(problem, FsdeskError):
+            self.view.show_text("\n".join(f.message for f in problem.findings))
+        else:
+            self._desk.messages.error(problem)
+
+    def draw(self, size: QSize, ratio: float) -> None:
+        """Have the chart drawn for a size."""
+        found, dark = self._found, colours().dark
+        if found is None:
+            return
+        self._desk.runner.beside(
+            lambda: (found, charts.drawn(found, (size.width(), size.height()), ratio, dark=dark)),
+            self._put,
+        )
+
+    def _put(self, made: tuple[ChartNumbers, Drawing]) -> None:
+        found, drawing = made
+        if found is self._found:
+            self.view.show_drawing(drawing)
+
+    def _open(self, spot: Spot) -> None:
+        if self._found is not None:
+            self.numbers.setPlainText(explain_spot(self._found, spot))
+
+    def copy(self) -> None:
+        """Put the chart as it is printed, on white, into the clipboard."""
+        found = self._found
+        if found is not None:
+            self._desk.runner.beside(lambda: charts.print_png(found), self._put_away)
+
+    def _put_away(self, png: bytes) -> None:
+        QGuiApplication.clipboard().setImage(QImage.fromData(png))
+        self._desk.messages.info("图已复制，可粘贴到文档中")
+
+    def writer(self) -> Callable[[Path], object]:
+        """Return what writes the shown chart to a file."""
+        workspace, kind, item = self._desk.workspace, self._kind, self.item_code
+        period, earlier = Period.parse(self._period), self._earlier_folder
+        return lambda file: charts.write(
+            charts.numbers(workspace, kind, period, item, earlier), file
+        )

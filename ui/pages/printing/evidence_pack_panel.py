@@ -1,0 +1,122 @@
+"""The pack for inspections (迎检台账): made as a folder or zip, and checked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fsdesk.domain.periods import Period
+from fsdesk.services.output import evidence_pack
+from ui.theme import SPACE_L, SPACE_M, set_role
+from ui.widgets.label import label
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fsdesk.services.output.evidence_pack import Pack
+    from ui.desk import Desk
+
+ZIP = "压缩包 (*.zip)"
+_WORDS = (
+    "按任务各建一个文件夹，放入填报记录（PDF 和 Excel）、相关台账和佐证材料，并附总目录和"
+    "SHA-256 校验清单。交出后可随时核对文件是否被改动、缺少或多出。"
+)
+
+
+class InspectionPanel(QWidget):
+    """Makes and checks packs; what came of it stands below."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Build the buttons and the place for results."""
+        super().__init__()
+        self._desk, self._period = desk, ""
+        self.personal = QCheckBox("台账包含涉及个人信息的列")
+        self.folder = QPushButton("生成文件夹")
+        self.folder.clicked.connect(self._make_folder)
+        self.zip = QPushButton("生成压缩包")
+        set_role(self.zip, "primary")
+        self.zip.clicked.connect(self._make_zip)
+        self.check_zip = QPushButton("核对压缩包")
+        self.check_zip.clicked.connect(self._check_zip)
+        self.check_folder = QPushButton("核对文件夹")
+        self.check_folder.clicked.connect(self._check_folder)
+        self.result = QPlainTextEdit()
+        self.result.setReadOnly(True)
+        self.result.setAccessibleName("结果")
+        self.result.setPlaceholderText("生成或核对的结果列在这里")
+        row = QHBoxLayout()
+        for button in (self.zip, self.folder, self.check_zip, self.check_folder):
+            row.addWidget(button)
+        row.addStretch()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)
+        column.setSpacing(SPACE_M)
+        column.addWidget(label("迎检台账", "section"))
+        column.addWidget(label(_WORDS, "muted", wrap=True))
+        column.addWidget(self.personal)
+        column.addLayout(row)
+        column.addWidget(self.result, 1)
+
+    def show_output(self, period: str) -> None:
+        """Make the pack of a period next."""
+        self._period = period
+
+    def _make_folder(self) -> None:
+        parent = self._desk.files.folder("把迎检台账放到哪个文件夹中", "inspection")
+        if parent is not None:
+            self._make(parent / f"迎检台账-{self._period}")
+
+    def _make_zip(self) -> None:
+        name = f"迎检台账-{self._period}.zip"
+        file = self._desk.files.save("保存迎检台账", name, (ZIP,), "inspection")
+        if file is not None:
+            self._make(file if file.suffix else file.with_suffix(".zip"))
+
+    def _make(self, out: Path) -> None:
+        workspace, period = self._desk.workspace, Period.parse(self._period)
+        personal = self.personal.isChecked()
+        self._desk.runner.run(
+            lambda: evidence_pack.write_pack(workspace, period, out, personal=personal),
+            self._made,
+            title="正在生成迎检台账",
+        )
+
+    def _made(self, pack: Pack) -> None:
+        lines = [f"已生成：{pack.file.name}", f"{pack.tasks} 项任务，{pack.files} 个文件"]
+        lines += [f"佐证材料缺失：{name}" for name in pack.missing]
+        self.result.setPlainText("\n".join(lines))
+        self._desk.messages.info(
+            f"已生成：{pack.file.name}", "打开所在位置", lambda: self._desk.files.reveal(pack.file)
+        )
+
+    def _check_zip(self) -> None:
+        file = self._desk.files.open_one("选择迎检台账压缩包", (ZIP,), "inspection")
+        if file is not None:
+            self._check(file)
+
+    def _check_folder(self) -> None:
+        folder = self._desk.files.folder("选择迎检台账文件夹", "inspection")
+        if folder is not None:
+            self._check(folder)
+
+    def _check(self, place: Path) -> None:
+        self._desk.runner.run(
+            lambda: evidence_pack.check_pack(place),
+            lambda problems: self._checked(place, problems),
+            title="正在核对迎检台账",
+        )
+
+    def _checked(self, place: Path, problems: tuple[str, ...]) -> None:
+        if problems:
+            head = f"“{place.name}”与校验清单不符，共 {len(problems)} 处："
+            self.result.setPlainText("\n".join([head, *problems]))
+        else:
+            self.result.setPlainText(f"“{place.name}”完好，与校验清单一致。")

@@ -1,0 +1,234 @@
+"""One table on paper: its columns, its paper, who answers for it, and layouts that are kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fsdesk.domain.periods import Period
+from fsdesk.reports.paper.pages import PaperSize
+from fsdesk.reports.tables.arranging import PLAIN, Arrangement
+from fsdesk.services import assessment
+from fsdesk.services.output import layouts, reporting
+from fsdesk.services.plan import planning
+from ui.theme import SPACE_M, SPACE_S
+from ui.widgets.choice import Choice
+from ui.widgets.label import label
+from ui.widgets.pictures.paper_view import PaperView
+from ui.widgets.tables.column_chooser import ColumnChooser
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from fsdesk.domain.ledger.ledger import Ledger
+    from fsdesk.reports.paper.pages import Page
+    from fsdesk.services.output.reporting import Sheets
+    from ui.desk import Desk
+
+_PAPERS = [
+    (f"{size.name} {'横向' if across else '纵向'}", (size, across))
+    for size in PaperSize
+    for across in (True, False)
+]
+_NAME_WIDTH, _PERSON_WIDTH = 120, 84
+_Loaded = tuple["Sheets", tuple[Arrangement, ...]]
+
+
+class TablePanel(QWidget):
+    """What is chosen above is what is shown below, printed and saved."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Build the choices and the preview."""
+        super().__init__()
+        self._desk = desk
+        self._kind, self._period = "", ""
+        self._kept: tuple[Arrangement, ...] = ()
+        self.pages: tuple[Page, ...] = ()
+        self.ledger, self.unit = Choice("台账"), Choice("单位")
+        self.paper = Choice("纸张", _PAPERS)
+        self.columns = ColumnChooser()
+        self.preparer, self.reviewer = _person("制表"), _person("审核")
+        self.section_pages = QCheckBox("每部分另起一页")
+        self.layouts = Choice("版式")
+        self.name = QLineEdit()
+        self.name.setPlaceholderText("版式名称")
+        self.name.setAccessibleName("版式名称")
+        self.name.setFixedWidth(_NAME_WIDTH)
+        self.keep = QPushButton("保存版式")
+        self.forget = QPushButton("删除版式")
+        self.preview = PaperView()
+        self._wire()
+        self._lay_out()
+
+    def _wire(self) -> None:
+        for choice in (self.ledger, self.unit, self.paper):
+            choice.chosen.connect(lambda _value: self._load())
+        self.layouts.chosen.connect(self._take_layout)
+        self.columns.changed.connect(self._load)
+        self.section_pages.clicked.connect(lambda _on: self._load())
+        for person in (self.preparer, self.reviewer):
+            person.editingFinished.connect(self._load)
+        self.keep.clicked.connect(self._keep)
+        self.forget.clicked.connect(self._forget)
+
+    def _lay_out(self) -> None:
+        self._ledger_label, self._unit_label = label("台账", "muted"), label("单位", "muted")
+        first, second = QHBoxLayout(), QHBoxLayout()
+        for row in (first, second):
+            row.setSpacing(SPACE_S)
+        for widget in (self._ledger_label, self.ledger, self._unit_label, self.unit,
+                       label("纸张", "muted"), self.paper, self.columns,
+                       self.section_pages):  # fmt: skip
+            first.addWidget(widget)
+        first.addStretch()
+        for widget in (label("制表", "muted"), self.preparer, label("审核", "muted"),
+                       self.reviewer):  # fmt: skip
+            second.addWidget(widget)
+        second.addStretch()
+        for widget in (label("版式", "muted"), self.layouts, self.name, self.keep, self.forget):
+            second.addWidget(widget)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE_M, 0, 0, 0)
+        column.setSpacing(SPACE_S)
+        column.addLayout(first)
+        column.addLayout(second)
+        column.addWidget(self.preview, 1)
+
+    @property
+    def wanted(self) -> Arrangement:
+        """What is chosen."""
+        size, across = self.paper.value
+        return Arrangement(
+            columns=self.columns.columns,
+            size=size,
+            landscape=across,
+            section_pages=self.section_pages.isChecked(),
+            preparer=self.preparer.text().strip(),
+            reviewer=self.reviewer.text().strip(),
+        )
+
+    @property
+    def item(self) -> str:
+        """Code of the ledger whose rows are shown, or of the unit; empty for other tables."""
+        chosen = {reporting.LEDGER: self.ledger, reporting.SCORE: self.unit}.get(self._kind)
+        return str(chosen.value or "") if chosen is not None else ""
+
+    def show_output(self, kind: str, period: str) -> None:
+        """Show a table of a period; another table begins as it is, with all its columns."""
+        if kind != self._kind:
+            self._put(PLAIN)
+            self.columns.set_columns((), ())
+        self._kind, self._period = kind, period
+        of_ledger, of_unit = kind == reporting.LEDGER, kind == reporting.SCORE
+        for widget in (self.ledger, self._ledger_label):
+            widget.setVisible(of_ledger)
+        for widget in (self.unit, self._unit_label):
+            widget.setVisible(of_unit)
+        workspace = self._desk.workspace
+        if of_ledger and not self.ledger.count():
+            self._desk.runner.run(lambda: planning.ledgers(workspace), self._offer_ledgers)
+        elif of_unit and not self.unit.count():
+            self._desk.runner.run(lambda: assessment.assessed_units(workspace), self._offer_units)
+        else:
+            self._load()
+
+    def _offer_units(self, names: Mapping[str, str]) -> None:
+        self.unit.set_entries((name, code) for code, name in names.items())
+        self._load()
+
+    def _offer_ledgers(self, known: tuple[tuple[Ledger, int], ...]) -> None:
+        self.ledger.set_entries(
+            (f"{ledger.title}（{count} 行）", ledger.code) for ledger, count in known
+        )
+        self._load()
+
+    def _put(self, wanted: Arrangement) -> None:
+        """Show a layout in the choices."""
+        self.paper.set_value((wanted.size, wanted.landscape))
+        self.section_pages.setChecked(wanted.section_pages)
+        self.preparer.setText(wanted.preparer)
+        self.reviewer.setText(wanted.reviewer)
+
+    def _load(self) -> None:
+        workspace, kind, item = self._desk.workspace, self._kind, self.item
+        period, wanted = Period.parse(self._period), self.wanted
+
+        def job() -> _Loaded:
+            sheets = reporting.table_sheets(workspace, kind, period, wanted, item)
+            return sheets, layouts.saved(workspace, kind)
+
+        self._desk.runner.run(job, lambda made: self._show(kind, wanted, made))
+
+    def _show(self, kind: str, wanted: Arrangement, made: _Loaded) -> None:
+        if kind != self._kind:
+            return
+        sheets, self._kept = made
+        self.pages = sheets.pages
+        self.columns.set_columns(sheets.columns, wanted.columns)
+        self.layouts.set_entries(
+            [("默认版式", ""), *((kept.name, kept.name) for kept in self._kept)]
+        )
+        self.forget.setEnabled(bool(self.layouts.value))
+        self.preview.show_pages(sheets.pages)
+
+    def writer(self) -> Callable[[Path], object]:
+        """Return what writes the shown table to a file."""
+        workspace, kind, item = self._desk.workspace, self._kind, self.item
+        period, wanted = Period.parse(self._period), self.wanted
+        return lambda file: reporting.write_table(workspace, kind, period, file, wanted, item)
+
+    # Layouts that are kept
+
+    def _take_layout(self, name: str) -> None:
+        wanted = next((kept for kept in self._kept if kept.name == name), PLAIN)
+        self._put(wanted)
+        self.columns.set_columns(self._known(), wanted.columns)
+        self.name.setText(name)
+        self._load()
+
+    def _known(self) -> tuple[str, ...]:
+        rows = range(self.columns.list.count())
+        return tuple(self.columns.list.item(row).text() for row in rows)
+
+    def _keep(self) -> None:
+        workspace, kind = self._desk.workspace, self._kind
+        name, wanted = self.name.text(), replace(self.wanted, name="")
+        self._desk.runner.run(lambda: layouts.save(workspace, kind, name, wanted), self._was_kept)
+
+    def _was_kept(self, kept: Arrangement) -> None:
+        self.layouts.set_entries(
+            [*((self.layouts.itemText(n), self.layouts.itemData(n))
+               for n in range(self.layouts.count()) if self.layouts.itemData(n) != kept.name),
+             (kept.name, kept.name)]
+        )  # fmt: skip
+        self.layouts.set_value(kept.name)
+        self._desk.messages.info(f"已保存版式：{kept.name}")
+        self._load()
+
+    def _forget(self) -> None:
+        workspace, kind, name = self._desk.workspace, self._kind, str(self.layouts.value or "")
+        if name:
+            self._desk.runner.run(
+                lambda: layouts.remove(workspace, kind, name), lambda _: self._was_forgotten()
+            )
+
+    def _was_forgotten(self) -> None:
+        self.layouts.set_value("")
+        self._take_layout("")
+
+
+def _person(name: str) -> QLineEdit:
+    made = QLineEdit()
+    made.setAccessibleName(name)
+    made.setFixedWidth(_PERSON_WIDTH)
+    return made

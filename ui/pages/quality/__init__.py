@@ -1,0 +1,1 @@
+"""数据质量: what is doubtful, and by which rules."""

@@ -1,0 +1,187 @@
+"""Doubtful data: at the left what each rule found, at the right where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QLineEdit,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fsdesk.domain.findings import Level
+from fsdesk.domain.status.lights import Light
+from ui.models.rows import ROW_ROLE, Column, RowsModel
+from ui.theme import SPACE_M, SPACE_S
+from ui.widgets.buttons import button, row
+from ui.widgets.empty_state import EmptyState
+from ui.widgets.label import label
+from ui.widgets.tables.report_table import ReportTable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fsdesk.domain.quality.doubts import Doubt
+    from fsdesk.services.quality.data_quality import Quality, QualityGroup
+
+LIGHTS = {Level.ERROR: Light.RED, Level.WARNING: Light.YELLOW, Level.NOTICE: Light.GREY}
+_ORDER = list(Level)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A finding as a row of the list."""
+
+    doubt: Doubt
+    unit: str
+    place: str
+
+
+class QualityList(QWidget):
+    """Says by signals what shall be opened, hidden, or listed further."""
+
+    opened = Signal(object)  # Doubt
+    dismissed = Signal(object, str)  # tuple of Doubt, the reason
+    more_wanted = Signal(object)  # QualityGroup
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        super().__init__()
+        self._found: Quality | None = None
+        self._group: QualityGroup | None = None
+        self.groups: RowsModel[QualityGroup] = RowsModel(_group_columns())
+        self.group_table = ReportTable("quality-groups", dense=True)
+        self.group_table.setAccessibleName("按规则")
+        self.group_table.show_rows(self.groups)
+        self.group_table.row_chosen.connect(self._show_group)
+        self.rows: RowsModel[Found] = RowsModel(_row_columns())
+        self.table = ReportTable("quality-rows", dense=True)
+        self.table.setAccessibleName("问题")
+        self.table.show_rows(self.rows)
+        self.table.row_chosen.connect(self._show_row)
+        self.table.row_opened.connect(lambda row: self.opened.emit(row.doubt))
+        self.message, self.remedy = label("", wrap=True), label("", "help", wrap=True)
+        self.count = label("", "muted")
+        self.more = button("全部列出", self._want_more)
+        self.open = button("打开", self._open, icon="external-link")
+        self.reason = QLineEdit()
+        self.reason.setPlaceholderText("属实或无须处理的，写明原因")
+        self.reason.setAccessibleName("不再提示的原因")
+        self.reason.returnPressed.connect(self._dismiss)
+        self.dismiss = button("不再提示", self._dismiss, icon="check")
+        self.empty = EmptyState("circle-check", "没有发现问题", "")
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        above = row(self.count, self.more, None, label("双击一行打开所在位置", "help"))
+        below = row(self.reason, self.dismiss, None, self.open)
+        below.setStretchFactor(self.reason, 1)
+        right = QWidget()
+        column = QVBoxLayout(right)
+        column.setContentsMargins(SPACE_S, 0, 0, 0)
+        column.setSpacing(SPACE_S)
+        column.addLayout(above)
+        column.addWidget(self.table, 1)
+        column.addWidget(self.message)
+        column.addWidget(self.remedy)
+        column.addLayout(below)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.setChildrenCollapsible(False)
+        split.addWidget(self.group_table)
+        split.addWidget(right)
+        split.setSizes([450, 710])
+        self.stack = QStackedWidget()
+        self.stack.addWidget(split)
+        self.stack.addWidget(self.empty)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, SPACE_M, 0, 0)
+        whole.addWidget(self.stack)
+
+    def show_found(self, found: Quality) -> None:
+        """Show what was found; the rule that was chosen stays chosen."""
+        before = self._group.rule.code if self._group else ""
+        self._found, self._group = found, None
+        groups = [group for group in found.groups if group.total]
+        self.groups.set_rows(groups)
+        self.rows.set_rows(())
+        self.message.clear()
+        self.remedy.clear()
+        if not groups:
+            whose = found.plan.directory.name(found.unit) if found.unit else "各单位"
+            words = f"按 {found.checked} 条规则检查了{whose}的填报数据和台账。"
+            self.empty.set_texts("没有发现问题", f"截至{found.period.label}，{words}")
+        self.stack.setCurrentIndex(0 if groups else 1)
+        place = next((n for n, group in enumerate(groups) if group.rule.code == before), 0)
+        if groups:
+            order = self.group_table.model()
+            index = order.mapFromSource(self.groups.index(place, 0))  # pyright: ignore[reportAttributeAccessIssue] - the sorting model of `show_rows`
+            self.group_table.selectRow(index.row())
+            self._show_group(groups[place])
+
+    def show_more(self, group: QualityGroup) -> None:
+        """Show further findings of the chosen rule."""
+        if self._group is not None and self._group.rule.code == group.rule.code:
+            self._show_group(group)
+
+    def chosen(self) -> tuple[Doubt, ...]:
+        """Return the findings that are selected."""
+        selected = self.table.selectionModel().selectedRows()
+        return tuple(index.data(ROW_ROLE).doubt for index in selected)
+
+    def _show_group(self, group: QualityGroup) -> None:
+        if self._found is None:
+            return
+        found, self._group = self._found, group
+        name = found.plan.directory.name
+        self.rows.set_rows(
+            [Found(doubt, name(doubt.spot.unit), found.place(doubt.spot)) for doubt in group.doubts]
+        )
+        listed, total = len(group.doubts), group.total
+        words = f"共 {total:,} 处" if listed == total else f"共 {total:,} 处，先列出 {listed:,} 处"
+        self.count.setText(words)
+        self.more.setVisible(listed < total)
+        self.table.choose_first()
+
+    def _show_row(self, row: Found) -> None:
+        self.message.setText(f"{row.unit}：{row.doubt.message}")
+        self.remedy.setText(row.doubt.remedy)
+
+    def _want_more(self) -> None:
+        if self._group is not None:
+            self.more_wanted.emit(self._group)
+
+    def _open(self) -> None:
+        row = self.table.current_row()
+        if row is not None:
+            self.opened.emit(row.doubt)
+
+    def _dismiss(self) -> None:
+        doubts = self.chosen()
+        if doubts:
+            self.dismissed.emit(doubts, self.reason.text())
+
+
+def _group_columns() -> Sequence[Column[QualityGroup]]:
+    def subject(group: QualityGroup) -> str:
+        return group.subject
+
+    return (
+        Column("级别", lambda g: g.rule.level.value, lambda g: _ORDER.index(g.rule.level),
+               width=76, light=lambda g: LIGHTS[g.rule.level]),
+        Column("规则", lambda g: g.title, stretch=True, tip=lambda g: f"{g.subject}：{g.title}"),
+        Column("检查对象", subject, width=92, tip=subject),
+        Column("处", lambda g: f"{g.total:,}", lambda g: g.total, number=True, width=58),
+    )  # fmt: skip
+
+
+def _row_columns() -> Sequence[Column[Found]]:
+    return (
+        Column("单位", lambda r: r.unit, width=120, tip=lambda r: r.unit),
+        Column("位置", lambda r: r.place, width=210, tip=lambda r: r.place),
+        Column("问题", lambda r: r.doubt.message, stretch=True, tip=lambda r: r.doubt.message),
+    )

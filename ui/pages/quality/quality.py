@@ -1,0 +1,196 @@
+"""数据质量: what is doubtful in typed values and ledgers, what may stay, and by which rules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QTabWidget
+
+from fsdesk.domain.findings import Level
+from fsdesk.domain.periods import Period
+from fsdesk.services.quality import data_quality, quality_rules
+from ui.files import EXCEL
+from ui.page import Page
+from ui.pages.quality.doubt_list import QualityList
+from ui.pages.quality.hidden import QualityHidden
+from ui.pages.quality.rules import QualityRules
+from ui.widgets.choice import Choice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fsdesk.domain.quality.doubts import Dismissal, Doubt
+    from fsdesk.domain.quality.rules import QualityRule
+    from fsdesk.services.quality.data_quality import Quality, QualityGroup
+    from fsdesk.services.quality.quality_rules import RuleBook
+    from ui.desk import Desk
+    from ui.tasks import Task
+
+_ALL = 5_000
+_MASK = "*"
+
+
+class QualityPage(Page):
+    """Examines in the background each time it is seen after data changed."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Build list, what is hidden, and rules."""
+        super().__init__("数据质量")
+        self._desk, self._period = desk, ""
+        self._found: Quality | None = None
+        self._task: Task | None = None
+        self.units = Choice("单位", [("全部单位", "")], kept=desk.is_office)
+        self.units.chosen.connect(lambda _: self._examine())
+        self.export = self.header.set_primary("导出问题清单", self._export, "file-spreadsheet")
+        self.header.add_quiet("重新检查", self._examine, "refresh-cw")
+        self.header.add_widget(self.units)
+        self.units.setVisible(desk.is_office)
+        self.list, self.hidden = QualityList(), QualityHidden()
+        self.rules = QualityRules(is_office=desk.is_office)
+        self.list.opened.connect(self._open)
+        self.list.dismissed.connect(self._dismiss)
+        self.list.more_wanted.connect(self._list_more)
+        self.hidden.taken_back.connect(self._take_back)
+        self.rules.saved.connect(self._save_rule)
+        self.rules.switched.connect(self._switch_rule)
+        self.rules.dropped.connect(self._drop_rule)
+        self.tabs = QTabWidget()
+        self.tabs.addTab(self.list, "问题")
+        self.tabs.addTab(self.hidden, "不再提示")
+        self.tabs.addTab(self.rules, "检查规则")
+        self.body.addWidget(self.tabs, 1)
+
+    def refresh(self, period: str) -> None:
+        """Examine the data up to a period."""
+        self._period = period
+        self._examine()
+
+    def show_item(self, item: object) -> None:
+        """Show only a unit's findings, by its code."""
+        self.tabs.setCurrentIndex(0)
+        self.units.set_value(str(item))
+        self._examine()
+
+    def _examine(self) -> None:
+        """Examine in the background; one that is still under way is given up."""
+        if self._task is not None:
+            self._task.cancel()
+        workspace, period = self._desk.workspace, Period.parse(self._period)
+        unit = str(self.units.value or "")
+        self.header.set_note("正在检查")
+        self._task = self._desk.runner.beside(
+            lambda: data_quality.examine(workspace, period, unit),
+            self._show,
+            title="正在检查数据质量",
+        )
+        self._desk.runner.beside(
+            lambda: (quality_rules.rule_book(workspace), data_quality.dismissals(workspace)),
+            self._show_rest,
+        )
+
+    def _show(self, found: Quality) -> None:
+        self._task = None
+        self._found = found
+        parts = [f"{level.value} {found.count(level):,}" for level in Level]
+        words = f"截至{found.period.label}，{found.checked} 条规则：{'，'.join(parts)}"
+        self.header.set_note(words)
+        units = [(unit.name, unit.code) for unit in found.plan.directory.units]
+        self.units.set_entries([("全部单位", ""), *units])
+        self.export.setEnabled(found.count() > 0)
+        self.list.show_found(found)
+        if not found.unit or not self._desk.is_office:
+            self.badge_changed.emit(found.count(Level.ERROR))
+
+    def _show_rest(self, loaded: tuple[RuleBook, tuple[Dismissal, ...]]) -> None:
+        book, hidden = loaded
+        names = {unit.code: unit.name for unit in book.plan.directory.units}
+        self.hidden.show_hidden(hidden, names)
+        self.tabs.setTabText(1, f"不再提示（{len(hidden)}）" if hidden else "不再提示")
+        self.rules.show_book(book)
+
+    def _list_more(self, group: QualityGroup) -> None:
+        workspace, found = self._desk.workspace, self._found
+        if found is not None:
+            self._desk.runner.beside(
+                lambda: data_quality.more(workspace, found, group, _ALL), self.list.show_more
+            )
+
+    # Opening the place
+
+    def _open(self, doubt: Doubt) -> None:
+        spot = doubt.spot
+        if spot.ledger:
+            words = spot.name.split("，", 1)[0]
+            known = words and _MASK not in words
+            self.open_requested.emit("ledger", (spot.ledger, words) if known else spot.ledger)
+            return
+        before = self._period
+        if spot.period != before:
+            self.period_requested.emit(spot.period)
+            label = Period.parse(spot.period).label
+            self._desk.messages.info(
+                f"报告期已换到{label}。", "换回", lambda: self.period_requested.emit(before)
+            )
+        if self._desk.is_office:
+            self.open_requested.emit("recording", ("unit", spot.unit))
+        task = data_quality.task_of(self._found.plan, spot.item) if self._found else ""
+        self.open_requested.emit("recording", task or None)
+
+    # What may stay
+
+    def _dismiss(self, doubts: tuple[Doubt, ...], reason: str) -> None:
+        workspace = self._desk.workspace
+        self._change(
+            lambda: data_quality.dismiss(workspace, doubts, reason),
+            lambda count: f"已不再提示 {count} 处，可在“不再提示”中恢复。",
+        )
+
+    def _take_back(self, marks: tuple[str, ...]) -> None:
+        workspace = self._desk.workspace
+        self._change(
+            lambda: data_quality.take_back(workspace, marks),
+            lambda count: f"已恢复提示 {count} 处。",
+        )
+
+    # Rules
+
+    def _save_rule(self, rule: QualityRule) -> None:
+        workspace = self._desk.workspace
+        self._change(lambda: quality_rules.save_rule(workspace, rule), lambda _: "已保存规则。")
+
+    def _switch_rule(self, code: str, on: bool) -> None:  # noqa: FBT001 - a signal's argument
+        workspace = self._desk.workspace
+        words = "已启用规则。" if on else "已停用规则。"
+        self._change(lambda: quality_rules.switch_rule(workspace, code, on=on), lambda _: words)
+
+    def _drop_rule(self, code: str) -> None:
+        workspace = self._desk.workspace
+        self._change(
+            lambda: quality_rules.drop_rule(workspace, code), lambda _: "规则已改回或删除。"
+        )
+
+    def _change(self, job: Callable[[], object], words: Callable[[object], str]) -> None:
+        def done(result: object) -> None:
+            self.list.reason.clear()
+            self._desk.messages.info(words(result))
+            self._examine()
+            self.data_changed.emit()
+
+        self._desk.runner.run(job, done)
+
+    def _export(self) -> None:
+        found = self._found
+        if found is None:
+            return
+        workspace = self._desk.workspace
+        name = f"数据质量问题清单-{self._period}.xlsx"
+        file = self._desk.files.save("导出问题清单", name, (EXCEL,), "quality")
+        if file is None:
+            return
+        self._desk.runner.run(
+            lambda: data_quality.write_list(workspace, found, file, tuple(Level)),
+            lambda count: self._desk.messages.info(
+                f"已导出 {count} 处问题。", "打开所在文件夹", lambda: self._desk.files.reveal(file)
+            ),
+            title="正在导出问题清单",
+        )

@@ -1,0 +1,184 @@
+"""The fields of one rule of data quality."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QWidget
+
+from fsdesk.domain.findings import Level
+from fsdesk.domain.ledger.filters import conditions_of
+from fsdesk.domain.quality.rules import (
+    COMPARING,
+    LEDGER_KINDS,
+    MILESTONE_KINDS,
+    VALUE_KINDS,
+    QualityKind,
+    QualityRule,
+)
+from ui.theme import SPACE_S
+from ui.widgets.choice import Choice
+from ui.widgets.label import label
+
+if TYPE_CHECKING:
+    from fsdesk.domain.ledger.conditions import Condition
+    from fsdesk.domain.ledger.ledger import Ledger
+    from fsdesk.services.quality.quality_rules import RuleBook
+
+_COLUMN_WIDTH = 130
+_FIELD_WIDTH = 300
+
+
+class QualityRuleForm(QWidget):
+    """What is offered follows from what is examined."""
+
+    def __init__(self) -> None:
+        """Begin without ledgers and indicators."""
+        super().__init__()
+        self._book: RuleBook | None = None
+        self._code = ""
+        self._where: tuple[Condition, ...] = ()
+        self.subject, self.kind = Choice("检查对象"), Choice("检查内容")
+        self.column, self.other = Choice("列或指标"), Choice("与哪一项比较")
+        self.level = Choice("级别", [(level.value, level) for level in Level])
+        self.message = QLineEdit()
+        self.message.setPlaceholderText("留空则由程序说明")
+        self.message.setAccessibleName("提示语")
+        self.filter_column, self.filter_text = Choice("条件的列"), QLineEdit()
+        self.filter_text.setPlaceholderText("如 =不合格、空、>=5")
+        self.filter_text.setAccessibleName("条件")
+        self.add, self.clear = QPushButton("加上条件"), QPushButton("清除条件")
+        self.where, self.wrong = label("", "muted", wrap=True), label("", "error", wrap=True)
+        self.subject.chosen.connect(lambda _: self._offer_kinds())
+        self.kind.chosen.connect(lambda _: self._offer_columns())
+        self.add.clicked.connect(self._add_condition)
+        self.filter_text.returnPressed.connect(self._add_condition)
+        self.clear.clicked.connect(lambda: self._set_where(()))
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        filters = QWidget()
+        row = QHBoxLayout(filters)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SPACE_S)
+        self.filter_column.setMaximumWidth(_COLUMN_WIDTH)
+        for part in (self.filter_column, self.filter_text, self.add):
+            row.addWidget(part)
+        row.setStretchFactor(self.filter_text, 1)
+        shown = QWidget()
+        below = QHBoxLayout(shown)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.addWidget(self.where, 1)
+        below.addWidget(self.clear)
+        self.form = QFormLayout(self)
+        self.form.setContentsMargins(0, 0, 0, 0)
+        self.form.setSpacing(SPACE_S)
+        for name, field in (
+            ("检查对象", self.subject),
+            ("检查内容", self.kind),
+            ("列或指标", self.column),
+            ("与哪一项比较", self.other),
+            ("只看哪些行", filters),
+            ("", shown),
+            ("级别", self.level),
+            ("提示语", self.message),
+        ):
+            self.form.addRow(name, field)
+        for choice in (self.subject, self.kind, self.column, self.other, self.level):
+            choice.setMaximumWidth(_FIELD_WIDTH)
+        self.form.addRow("", self.wrong)
+        self._filter_rows = (filters, shown)
+        self.wrong.hide()
+
+    def set_choices(self, book: RuleBook) -> None:
+        """Offer the ledgers and the indicators of the plan."""
+        self._book = book
+        ledgers = [(f"台账“{ledger.title}”", ledger.code) for ledger in book.ledgers]
+        self.subject.set_entries([("填报数据", ""), *ledgers])
+        self._offer_kinds()
+
+    def show_new(self) -> None:
+        """Offer empty fields."""
+        self._code = ""
+        self._set_where(())
+        self.message.clear()
+        self.level.set_value(Level.WARNING)
+
+    def show_rule(self, rule: QualityRule) -> None:
+        """Show a rule."""
+        self._code = rule.code
+        self.subject.set_value(rule.ledger)
+        self._offer_kinds()
+        self.kind.set_value(rule.kind)
+        self._offer_columns()
+        self.column.set_value(rule.column if rule.ledger else rule.indicator)
+        self.other.set_value(rule.other)
+        self._set_where(rule.where)
+        self.level.set_value(rule.level)
+        self.message.setText(rule.message)
+
+    def rule(self) -> QualityRule:
+        """Return what stands in the fields; the service says whether it fits."""
+        ledger, kind = self.subject.value or "", self._kind()
+        item = self.column.value or ""
+        return QualityRule(
+            self._code,
+            kind,
+            Level(self.level.value),
+            ledger,
+            item if ledger else "",
+            (self.other.value or "") if kind in COMPARING else "",
+            "" if ledger or kind in MILESTONE_KINDS else item,
+            self._where if ledger else (),
+            self.message.text().strip(),
+        )
+
+    def _kind(self) -> QualityKind:
+        return QualityKind(self.kind.value)  # Qt gives a plain text back
+
+    def _ledger(self) -> Ledger | None:
+        ledgers = self._book.ledgers if self._book else ()
+        return next((each for each in ledgers if each.code == self.subject.value), None)
+
+    def _offer_kinds(self) -> None:
+        kinds = LEDGER_KINDS if self.subject.value else VALUE_KINDS
+        self.kind.set_entries([(kind.label, kind) for kind in kinds])
+        self._offer_columns()
+
+    def _offer_columns(self) -> None:
+        ledger, kind = self._ledger(), self._kind()
+        if ledger is not None:
+            wanted = kind.column_type
+            entries = [(x.title, x.title) for x in ledger.columns if wanted in (None, x.type)]
+            others = entries
+            self.filter_column.set_entries((x.title, x.title) for x in ledger.columns)
+        else:
+            known = self._book.plan.indicators if self._book else ()
+            others = [(indicator.name, indicator.code) for indicator in known]
+            compares = kind is QualityKind.AT_MOST
+            entries = others if compares else [("全部指标", ""), *others]
+        self.column.set_entries(entries)
+        self.other.set_entries(others)
+        self.form.setRowVisible(self.other, kind in COMPARING)
+        self.form.setRowVisible(self.column, ledger is not None or kind not in MILESTONE_KINDS)
+        for row in self._filter_rows:
+            self.form.setRowVisible(row, ledger is not None)
+        if ledger is None or any(ledger.column(c.column) is None for c in self._where):
+            self._set_where(())
+
+    def _add_condition(self) -> None:
+        ledger = self._ledger()
+        column = ledger.column(self.filter_column.value or "") if ledger else None
+        found = conditions_of(column, self.filter_text.text()) if column else ()
+        self.wrong.setVisible(not found)
+        if found:
+            self.filter_text.clear()
+            self._set_where((*self._where, *found))
+        else:
+            self.wrong.setText("条件无法识别，请写成 =甲、空、非空、>=5 或 2026-03")
+
+    def _set_where(self, where: tuple[Condition, ...]) -> None:
+        self._where = where
+        words = "，".join(condition.text for condition in where)
+        self.where.setText(f"条件：{words}" if where else "没有条件，检查全部行")
+        self.clear.setVisible(bool(where))

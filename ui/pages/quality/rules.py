@@ -1,0 +1,152 @@
+"""The rules of data quality: applied or not, and a form for those of the office."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
+
+from fsdesk.domain.findings import Level
+from fsdesk.domain.status.lights import Light
+from ui.models.rows import Column, RowsModel
+from ui.pages.quality.doubt_list import LIGHTS
+from ui.pages.quality.rule_form import QualityRuleForm
+from ui.theme import SPACE_M, SPACE_S, set_role
+from ui.widgets.label import label
+from ui.widgets.tables.report_table import ReportTable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fsdesk.services.quality.quality_rules import RuleBook, RuleLine
+
+_ORDER = list(Level)
+
+
+class QualityRules(QWidget):
+    """Left all rules, right the chosen one; units only read."""
+
+    saved = Signal(object)  # QualityRule
+    switched = Signal(str, bool)
+    dropped = Signal(str)
+
+    def __init__(self, *, is_office: bool) -> None:
+        """Begin without rules."""
+        super().__init__()
+        self._line: RuleLine | None = None
+        self.rows: RowsModel[RuleLine] = RowsModel(_columns())
+        self.table = ReportTable("quality-rules", dense=True)
+        self.table.setAccessibleName("检查规则")
+        self.table.show_rows(self.rows)
+        self.table.row_chosen.connect(self._show_line)
+        self.form = QualityRuleForm()
+        self.head, self.fault = label("", "section", wrap=True), label("", "error", wrap=True)
+        self.save, self.fresh = QPushButton("保存规则"), QPushButton("新增规则")
+        self.switch, self.drop = QPushButton("停用"), QPushButton("删除规则")
+        set_role(self.save, "primary")
+        set_role(self.drop, "danger")
+        self.save.clicked.connect(lambda: self.saved.emit(self.form.rule()))
+        self.fresh.clicked.connect(self.show_new)
+        self.switch.clicked.connect(self._switch)
+        self.drop.clicked.connect(self._drop)
+        self._lay_out(is_office=is_office)
+
+    def _lay_out(self, *, is_office: bool) -> None:
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACE_S)
+        for button in (self.save, self.fresh, self.switch, self.drop):
+            buttons.addWidget(button)
+        buttons.addStretch()
+        right = QWidget()
+        column = QVBoxLayout(right)
+        column.setContentsMargins(SPACE_M, 0, 0, 0)
+        column.setSpacing(SPACE_S)
+        for part in (self.head, self.fault, self.form):
+            column.addWidget(part)
+        column.addLayout(buttons)
+        words = "规则随下发包到各单位，各单位在报送前就能自查。"
+        column.addWidget(label(words, "help", wrap=True))
+        column.addStretch()
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.setChildrenCollapsible(False)
+        split.addWidget(self.table)
+        split.addWidget(right)
+        split.setSizes([640, 520])
+        right.setVisible(is_office)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, SPACE_M, 0, 0)
+        whole.addWidget(split)
+
+    def show_book(self, book: RuleBook) -> None:
+        """Show all rules; the chosen one stays chosen."""
+        before = self._line.rule.code if self._line else ""
+        self.form.set_choices(book)
+        self.rows.set_rows(book.lines)
+        self.choose(before)
+
+    def choose(self, code: str) -> None:
+        """Choose a rule by its code, or the first."""
+        place = next((n for n, line in enumerate(self.rows.rows) if line.rule.code == code), 0)
+        if self.rows.rows:
+            order = self.table.model()
+            index = order.mapFromSource(self.rows.index(place, 0))  # pyright: ignore[reportAttributeAccessIssue] - the sorting model of `show_rows`
+            self.table.selectRow(index.row())
+            self._show_line(self.rows.rows[place])
+
+    def show_new(self) -> None:
+        """Offer an empty form."""
+        self._line = None
+        self.head.setText("新增规则")
+        self.fault.hide()
+        self.form.show_new()
+        self.switch.hide()
+        self.drop.hide()
+        self.fresh.hide()
+
+    def _show_line(self, line: RuleLine) -> None:
+        self._line = line
+        self.head.setText(f"{line.subject}：{line.text}")
+        self.fault.setText(f"这条规则现在不起作用：{line.fault}" if line.fault else "")
+        self.fault.setVisible(bool(line.fault))
+        self.form.show_rule(line.rule)
+        self.switch.setText("停用" if line.applied else "启用")
+        self.drop.setText("删除规则" if line.rule.own else "恢复默认")
+        self.switch.show()
+        self.fresh.show()
+        self.drop.setVisible(line.rule.own or line.changed)
+
+    def _switch(self) -> None:
+        if self._line is not None:
+            self.switched.emit(self._line.rule.code, not self._line.applied)
+
+    def _drop(self) -> None:
+        if self._line is not None:
+            self.dropped.emit(self._line.rule.code)
+
+
+def _state(line: RuleLine) -> str:
+    if not line.applied:
+        return "停用"
+    return "不适用" if line.fault else "启用"
+
+
+def _state_light(line: RuleLine) -> Light:
+    return Light.GREEN if line.applied and not line.fault else Light.GREY
+
+
+def _source(line: RuleLine) -> str:
+    if line.rule.own:
+        return "自定"
+    return "已修改" if line.changed else "内置"
+
+
+def _columns() -> Sequence[Column[RuleLine]]:
+    return (
+        Column("状态", _state, width=80, light=_state_light),
+        Column("级别", lambda r: r.rule.level.value, lambda r: _ORDER.index(r.rule.level),
+               width=76, light=lambda r: LIGHTS[r.rule.level]),
+        Column("检查对象", lambda r: r.subject, width=150, tip=lambda r: r.subject),
+        Column("规则", lambda r: r.text, stretch=True, tip=lambda r: r.text),
+        Column("来源", _source, width=70),
+    )  # fmt: skip

@@ -1,0 +1,96 @@
+"""Stores what is typed, and keeps what could not be stored until it is mended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEventLoop, QObject, Signal
+
+from fsdesk.domain.findings import Finding, FsdeskError, error
+from fsdesk.services.records import recording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from fsdesk.domain.records.records import Content, RecordKey
+    from fsdesk.services.records.recording import Saved
+    from ui.desk import Desk
+    from ui.pages.recording.editor import Editor, Typed
+
+
+class Keeper(QObject):
+    """Hands records to the workspace in the order in which they were typed.
+
+    What a rule refuses is kept by its record as it was typed, so that it survives its form.
+    """
+
+    stored = Signal(object, object)  # RecordKey, Saved
+    refused = Signal(object, object)  # RecordKey, findings
+    settled = Signal()  # all that was handed over is stored or refused
+
+    def __init__(self, desk: Desk, parent: QObject) -> None:
+        """Keep nothing yet."""
+        super().__init__(parent)
+        self._desk = desk
+        self._under_way = 0
+        self._kept: dict[RecordKey, tuple[Typed, tuple[Finding, ...]]] = {}
+
+    @property
+    def busy(self) -> bool:
+        """Whether something handed over is neither stored nor refused yet."""
+        return self._under_way > 0
+
+    @property
+    def kept(self) -> Mapping[RecordKey, tuple[Finding, ...]]:
+        """What is typed but not stored, with the reasons."""
+        return {key: findings for key, (_, findings) in self._kept.items()}
+
+    def save(self, editor: Editor, key: RecordKey, content: Content) -> None:
+        """Store what an editor hands over."""
+        workspace, typed = self._desk.workspace, editor.typed
+        self._under_way += 1
+        self._desk.runner.run(
+            lambda: recording.save(workspace, key, content),
+            lambda saved: self._end(key, saved),
+            lambda problem: self._refuse(key, typed, problem),
+        )
+
+    def wait(self) -> None:
+        """Return when nothing is under way; the window goes on drawing meanwhile."""
+        if self.busy:
+            loop = QEventLoop()
+            self.settled.connect(loop.quit)
+            loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+
+    def keep(self, editors: Iterable[Editor]) -> None:
+        """Remember what stands in these editors but could not be stored."""
+        for editor in editors:
+            if editor.wrong:
+                self._kept[editor.key] = (editor.typed, editor.findings)
+            else:
+                self._kept.pop(editor.key, None)
+
+    def give_back(self, editor: Editor) -> None:
+        """Put what was kept for an editor's record back into its fields."""
+        if editor.key in self._kept:
+            editor.put_typed(*self._kept.pop(editor.key))
+
+    def _end(self, key: RecordKey, saved: Saved) -> None:
+        self._kept.pop(key, None)
+        self.stored.emit(key, saved)
+        self._count()
+
+    def _refuse(self, key: RecordKey, typed: Typed, problem: Exception) -> None:
+        if isinstance(problem, FsdeskError):
+            findings = problem.findings
+        else:
+            self._desk.messages.error(problem)
+            findings = (error("这一项没有保存", "请排除故障后再改动一次"),)
+        self._kept[key] = (typed, findings)
+        self.refused.emit(key, findings)
+        self._count()
+
+    def _count(self) -> None:
+        self._under_way -= 1
+        if not self._under_way:
+            self.settled.emit()

@@ -1,0 +1,249 @@
+"""The base of the editors: one record each, handed over as typed; what is wrong stands beside."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, TypeVar
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit, QWidget
+
+from fsdesk.domain.findings import Finding, Level, error
+from fsdesk.domain.typed import CellError
+from ui.theme import look_again, set_role
+from ui.widgets.choice import Choice
+from ui.widgets.label import label
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from fsdesk.domain.records.records import Content, RecordKey
+
+_REST_MS = 800
+_CONTROL = Qt.KeyboardModifier.ControlModifier
+_RETRACING = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_MARKS = {Level.ERROR: "■", Level.WARNING: "▲", Level.NOTICE: "○"}
+_TONES = {Level.ERROR: "error", Level.WARNING: "amber", Level.NOTICE: "muted"}
+
+# What stands in an editor's fields, as it was typed.
+Typed = tuple[object, ...]
+_Read = TypeVar("_Read")
+
+
+class Editor(QWidget):
+    """Stores after typing rests or when a field is left; subclasses say what is typed.
+
+    Attributes:
+        key: The record.
+        wrong: Whether what is typed could not be read or stored.
+        findings: What is told below the fields.
+        first: The field that is typed in first.
+        rare: The fields that Enter passes over; Tab goes to them.
+    """
+
+    edited = Signal(object, object, object)  # this editor, RecordKey, Content
+    first: QWidget
+
+    def __init__(self, key: RecordKey, content: Content) -> None:
+        """Begin with what is stored."""
+        super().__init__()
+        self.key = key
+        self.wrong = False
+        self.findings: tuple[Finding, ...] = ()
+        self._stored: Content | None = content
+        self._refused: Content | None = None
+        self.rare: tuple[QWidget, ...] = ()
+        self._fields: list[QWidget] = []
+        self._culprit: QLineEdit | None = None
+        self.words = label("", "error", wrap=True)
+        self.words.hide()
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST_MS)
+        self._rest.timeout.connect(lambda: self.unfinished or self.flush())
+
+    def content(self) -> Content:
+        """Return what is typed.
+
+        Raises:
+            CellError: When a field can't be read.
+        """
+        raise NotImplementedError
+
+    def typed_of(self, content: Content) -> Typed:
+        """Return what stands in the fields when this is recorded."""
+        raise NotImplementedError
+
+    def before(self) -> Typed:
+        """Return what stood in the fields in the last period; None where nothing did."""
+        return tuple(None for _ in self._fields)
+
+    def set_compact(self, *, compact: bool) -> None:
+        """Lay the fields out for a narrow or a wide window."""
+
+    @property
+    def filled(self) -> bool:
+        """Whether anything is typed in it."""
+        return any(value not in (None, "", False) for value in self.typed)
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether the cursor stands where more must be typed before it can be stored."""
+        return False
+
+    @property
+    def has_focus(self) -> bool:
+        """Whether the cursor stands in one of its fields."""
+        return any(field.hasFocus() for field in self._fields)
+
+    @property
+    def typed(self) -> Typed:
+        """What stands in the fields, readable or not."""
+        return tuple(_typed_in(field) for field in self._fields)
+
+    def show_content(self, content: Content) -> None:
+        """Show what is stored now, in place of what stood in the fields."""
+        for field, value in zip(self._fields, self.typed_of(content), strict=True):
+            _put(field, value)
+        self._rest.stop()
+        self._stored, self._refused = content, None
+        self.show_findings(())
+
+    def copy_before(self, field: QWidget) -> None:
+        """Put into a field what stood there in the last period, if anything did."""
+        value = self.before()[self._fields.index(field)]
+        if value not in (None, ""):
+            _put(field, value)
+            self.flush()
+
+    def put_typed(self, typed: Typed, findings: Sequence[Finding]) -> None:
+        """Put back what was typed and could not be stored, with the reason."""
+        for field, value in zip(self._fields, typed, strict=True):
+            _put(field, value)
+        self._rest.stop()
+        with suppress(CellError):
+            self._refused = self.content()
+        self.show_findings(findings)
+
+    def watch(self, *fields: QWidget) -> None:
+        """Store when typing rests in any of these, and when one is left."""
+        self._fields = list(fields)
+        for field in fields:
+            field.installEventFilter(self)
+            if isinstance(field, QLineEdit):
+                field.textEdited.connect(lambda _text: self._rest.start())
+            elif isinstance(field, QPlainTextEdit):
+                field.textChanged.connect(self._rest.start)
+                field.setTabChangesFocus(True)
+            elif isinstance(field, QCheckBox):
+                field.toggled.connect(lambda _on: self.flush())
+            elif isinstance(field, Choice):
+                field.chosen.connect(lambda _value: self.flush())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Store a field when the cursor leaves it; Enter goes on to the next one."""
+        if event.type() == QEvent.Type.FocusOut and not self.unfinished:
+            self.flush()
+        elif isinstance(event, QKeyEvent):
+            return self._take_key(watched, event) or super().eventFilter(watched, event)
+        return super().eventFilter(watched, event)
+
+    def _take_key(self, watched: QObject, event: QKeyEvent) -> bool:
+        """Take the keys that mean something to the form; tell whether this was one."""
+        if event.type() == QEvent.Type.ShortcutOverride and any(map(event.matches, _RETRACING)):
+            # The form takes back what was stored, also of yesterday; a field knows only today's.
+            event.ignore()
+            return True
+        if event.type() == QEvent.Type.KeyPress:
+            held = bool(event.modifiers() & _CONTROL)
+            if event.key() == Qt.Key.Key_D and held and isinstance(watched, QWidget):
+                self.copy_before(watched)
+                return True
+            # In texts of several lines Enter is a new line; Ctrl+Enter goes on there as well.
+            if event.key() in _ENTER and (held or not isinstance(watched, QPlainTextEdit)):
+                self.focusNextChild()  # which stores what was typed
+                while watched not in self.rare and any(field.hasFocus() for field in self.rare):
+                    self.focusNextChild()
+                return True
+        return False
+
+    def read(self, field: QLineEdit, reader: Callable[[str], _Read]) -> _Read:
+        """Read a field, and remember it as the one that is marked when it can't be read.
+
+        Raises:
+            CellError: When it can't.
+        """
+        try:
+            return reader(field.text())
+        except CellError:
+            self._culprit = field
+            raise
+
+    def flush(self, *, again: bool = True) -> None:
+        """Hand over what is typed, unless it is stored already or can't be read.
+
+        Args:
+            again: Whether what was refused is tried again: another record may have been mended.
+        """
+        self._rest.stop()
+        self._culprit = None
+        try:
+            content = self.content()
+        except CellError as problem:
+            self.show_findings([error(str(problem))])
+            return
+        if not again and content == self._refused:
+            return
+        if content != self._stored:
+            self._stored = content
+            self.edited.emit(self, self.key, content)
+        elif self.wrong:  # back to what is stored: nothing is wrong any more
+            self.show_findings(())
+
+    def show_findings(self, findings: Sequence[Finding]) -> None:
+        """Say below the fields what is wrong: errors in red, warnings in amber."""
+        self.findings = tuple(findings)
+        levels = [level for level in Level if any(f.level is level for f in findings)]
+        self.wrong = Level.ERROR in levels
+        set_role(self.words, _TONES[levels[0]] if levels else "muted")
+        self.words.setText("\n".join(f"{_MARKS[f.level]} {f}" for f in findings))
+        self.words.setVisible(bool(findings))
+        marked = [self._culprit] if self._culprit else self.suspects
+        for field in self.findChildren(QLineEdit):
+            field.setProperty("wrong", self.wrong and field in marked)
+            look_again(field)
+
+    def refuse(self, findings: Sequence[Finding]) -> None:
+        """Say why what was handed over last is not stored."""
+        self._stored, self._refused = None, self._stored
+        self.show_findings(findings)
+
+    @property
+    def suspects(self) -> Sequence[QLineEdit]:
+        """The fields that are marked when a rule about the record is broken."""
+        return ()
+
+
+def _typed_in(field: QWidget) -> object:
+    if isinstance(field, QLineEdit):
+        return field.text()
+    if isinstance(field, QPlainTextEdit):
+        return field.toPlainText()
+    if isinstance(field, QCheckBox):
+        return field.isChecked()
+    return field.value if isinstance(field, Choice) else None
+
+
+def _put(field: QWidget, value: object) -> None:
+    field.blockSignals(True)
+    if isinstance(field, QLineEdit):
+        field.setText(str(value))
+    elif isinstance(field, QPlainTextEdit):
+        field.setPlainText(str(value))
+    elif isinstance(field, QCheckBox):
+        field.setChecked(bool(value))
+    elif isinstance(field, Choice):
+        field.set_value(value)
+    field.blockSignals(False)

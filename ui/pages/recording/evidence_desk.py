@@ -1,0 +1,85 @@
+"""Adding, opening and removing evidence files, each in a worker."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QImageReader
+
+from fsdesk.services.records import evidence
+from ui.files import ALL
+from ui.pages.recording.evidence import PICTURE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fsdesk.domain.records.attachments import Attachment
+    from fsdesk.domain.records.records import RecordKey
+    from ui.desk import Desk
+    from ui.pages.recording.evidence import EvidenceRow
+
+
+class EvidenceDesk(QObject):
+    """Does what the rows of evidence ask for."""
+
+    about_to_add = Signal()
+    changed = Signal()  # the evidence of a record is another
+
+    def __init__(self, desk: Desk, parent: QObject) -> None:
+        """Keep the doors."""
+        super().__init__(parent)
+        self._desk = desk
+
+    def add(self, key: RecordKey, paths: Sequence[Path]) -> None:
+        """Keep copies of files as proof of a record; without paths they are asked for."""
+        files = list(paths) or self._desk.files.open_many("选择佐证材料", (ALL,), "evidence")
+        if not files:
+            return
+        self.about_to_add.emit()
+        workspace = self._desk.workspace
+
+        def job() -> None:
+            for file in files:
+                evidence.attach(workspace, key, file)
+
+        self._desk.runner.run(job, lambda _none: self.changed.emit(), title="正在添加附件")
+
+    def open(self, attachment: Attachment) -> None:
+        """Open a copy with the program that the system has for it."""
+        workspace = self._desk.workspace
+        folder = Path(tempfile.gettempdir()) / "食药安工作台"
+        self._desk.runner.run(
+            lambda: evidence.copy_out(workspace, attachment, folder), self._desk.files.launch
+        )
+
+    def show_picture(self, row: EvidenceRow, attachment: Attachment) -> None:
+        """Read the small picture of a file and give it to the row that shows the file."""
+        file = evidence.kept_file(self._desk.workspace, attachment)
+        size = PICTURE * row.devicePixelRatioF()
+        self._desk.runner.beside(
+            lambda: _small_picture(file, size),
+            lambda image: row.show_picture(attachment, image),
+            lambda _problem: None,  # the file's icon stays
+        )
+
+    def remove(self, attachment: Attachment) -> None:
+        """Let a file prove the record no longer, after a question."""
+        if self._desk.messages.confirm(f"移除附件“{attachment.name}”吗？", "移除"):
+            workspace = self._desk.workspace
+            self._desk.runner.run(
+                lambda: evidence.detach(workspace, attachment), lambda _none: self.changed.emit()
+            )
+
+
+def _small_picture(file: Path, size: QSize) -> QImage:
+    """Read a picture no larger than needed, turned as the camera noted; null when it is none."""
+    reader = QImageReader(str(file))
+    reader.setDecideFormatFromContent(True)
+    reader.setAutoTransform(True)
+    whole = reader.size()
+    if whole.isValid():
+        reader.setScaledSize(whole.scaled(size, Qt.AspectRatioMode.KeepAspectRatio))
+    return reader.read()

@@ -1,0 +1,81 @@
+"""The tasks of a unit with how far each is filled in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QListWidget, QListWidgetItem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fsdesk.services.records.recording import TaskForm
+
+_CODE = Qt.ItemDataRole.UserRole
+
+
+class TaskList(QListWidget):
+    """One row a task; marks are brought up to date in place."""
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        super().__init__()
+        self.setAccessibleName("本单位任务")
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+
+    @property
+    def code(self) -> str:
+        """Code of the current task; empty without one."""
+        item = self.currentItem()
+        return code_of(item) if item is not None else ""
+
+    def show_tasks(self, tasks: Sequence[TaskForm]) -> None:
+        """Show other tasks; none is current afterwards, and nobody is told."""
+        self.blockSignals(True)
+        self.clear()
+        for task in tasks:
+            item = QListWidgetItem()
+            item.setData(_CODE, task.task.code)
+            _mark(item, task)
+            self.addItem(item)
+        self.blockSignals(False)
+
+    def update_marks(self, tasks: Sequence[TaskForm]) -> None:
+        """Show how far the same tasks are now."""
+        for row, task in enumerate(tasks):
+            _mark(self.item(row), task)
+
+    def choose(self, code: str) -> None:
+        """Make a task current; an unknown code is passed over."""
+        for row in range(self.count()):
+            if code_of(self.item(row)) == code:
+                self.setCurrentRow(row)
+
+    def step(self, step: int) -> bool:
+        """Go to the next or the previous task; tell whether there was one."""
+        row = self.currentRow() + step
+        inside = 0 <= row < self.count()
+        if inside:
+            self.setCurrentRow(row)
+        return inside
+
+
+def code_of(item: QListWidgetItem) -> str:
+    """Return the code of a row's task."""
+    return str(item.data(_CODE))
+
+
+def _mark(item: QListWidgetItem, task: TaskForm) -> None:
+    """Show mark, count and title: ○ nothing, ◐ part, ● all filled in, ✓ exported as it is."""
+    if task.exported and task.filled:
+        mark, state = "✓", "已导出"
+    elif task.filled == task.expected:
+        mark, state = "●", "已填"
+    else:
+        mark, state = ("◐", "部分") if task.filled else ("○", "未填")
+    item.setText(f"{mark} {task.filled}/{task.expected}　{task.task.code}　{task.task.title}")
+    words = f"{state}，已填 {task.filled} 项，共 {task.expected} 项"
+    item.setToolTip(f"{task.task.title}（{words}）\n{task.task.text}")
+    item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{task.task.title}，{words}")

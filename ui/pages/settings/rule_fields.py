@@ -1,0 +1,162 @@
+"""The district's rules as fields, each with what it means; defaults are at hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+
+from fsdesk.domain.inspection_duty import FREQUENCIES, LEVELS, frequency
+from fsdesk.domain.settings import Rules
+from fsdesk.reports.wording import rules_line
+from ui.theme import SPACE_M
+from ui.widgets.choice import Choice
+from ui.widgets.label import label
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_FIELD, _LABEL = 200, 200
+_POINTS = 100
+
+
+class _Days(NamedTuple):
+    """A rule that is a number of days."""
+
+    rule: str
+    name: str
+    least: int
+    most: int
+    note: str
+
+
+_REPORTS = (
+    _Days("due_days", "按时截止日", 0, 60, "报告期结束后几天内报送算按时"),
+    _Days("lock_days", "锁定日", 0, 180, "报告期结束后几天，不早于按时截止日；此后不再催报"),
+)
+_LETTERS = (
+    _Days("remind_days", "提醒敦促函", 1, 60, "过期未复或未达到要求，建议发整改通知书"),
+    _Days("rectify_days", "整改通知书", 1, 60, "过期未复或未达到要求，建议发约谈通知书"),
+    _Days("interview_days", "约谈通知书", 1, 60, "约谈后提交书面报告；过期建议挂牌督办"),
+    _Days("listed_days", "挂牌督办通知书", 1, 250, "最后一级，过期不再升级"),
+)
+
+
+class RuleFields(QWidget):
+    """Shows rules and gives what the user made of them; saves nothing."""
+
+    def __init__(self, *, enabled: bool) -> None:
+        """Build the fields.
+
+        Args:
+            enabled: Whether they may be changed.
+        """
+        super().__init__()
+        self.margin = _number("偏慢界限", 0, _POINTS, "个百分点")
+        self.lights = label("", "muted", wrap=True)
+        self.margin.valueChanged.connect(self._explain)
+        self.days = {
+            each.rule: _number(each.name, each.least, each.most, "天") for each in _REPORTS
+        }
+        for each in _LETTERS:
+            self.days[each.rule] = _number(each.name, each.least, each.most, "个工作日")
+        self.shift = QCheckBox("截止日、锁定日逢休息日顺延至下一个工作日")
+        self.duties = {level: _frequency(level, who) for level, who in LEVELS.items()}
+        for field in self.fields:
+            field.setEnabled(enabled)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_M)
+        column.addWidget(label("亮灯规则", "section"))
+        column.addLayout(form_of([("偏慢界限", self.margin, "低于序时进度这么多以内为偏慢")]))
+        column.addWidget(self.lights)
+        column.addWidget(label("报送时限", "section"))
+        reports = form_of(self._rows(_REPORTS))
+        reports.addRow("休息日", self.shift)
+        column.addLayout(reports)
+        column.addWidget(label("函件回复期限（自印发之日起，节假日和调休除外）", "section"))
+        column.addLayout(form_of(self._rows(_LETTERS)))
+        column.addWidget(label("包保督导频次", "section"))
+        duties = self.duties.items()
+        column.addLayout(form_of([(f"{level}级（{LEVELS[level]}）", f, "") for level, f in duties]))
+
+    def _rows(self, found: Sequence[_Days]) -> list[tuple[str, QWidget, str]]:
+        return [(each.name, self.days[each.rule], each.note) for each in found]
+
+    @property
+    def fields(self) -> tuple[QWidget, ...]:
+        """All fields from top to bottom."""
+        days = [self.days[each.rule] for each in (*_REPORTS, *_LETTERS)]
+        last = len(_REPORTS)
+        return (self.margin, *days[:last], self.shift, *days[last:], *self.duties.values())
+
+    def show_rules(self, rules: Rules) -> None:
+        """Show rules in the fields."""
+        self.margin.setValue(round(rules.yellow_margin * _POINTS))
+        for rule, field in self.days.items():
+            field.setValue(getattr(rules, rule))
+        self.shift.setChecked(rules.shift_to_working)
+        for level, field in self.duties.items():
+            field.set_value(frequency(rules, level))
+        self._explain()
+
+    def show_defaults(self) -> None:
+        """Show the rules that come with the program."""
+        self.show_rules(Rules())
+
+    def changed(self, rules: Rules) -> Rules:
+        """Return rules with what stands in the fields."""
+        return replace(
+            rules,
+            yellow_margin=self.margin.value() / _POINTS,
+            shift_to_working=self.shift.isChecked(),
+            **{rule: field.value() for rule, field in self.days.items()},
+            **{f"duty_{level.lower()}": field.value for level, field in self.duties.items()},
+        )
+
+    def _explain(self) -> None:
+        self.lights.setText(rules_line(Rules(yellow_margin=self.margin.value() / _POINTS)))
+
+
+def form_of(rows: Sequence[tuple[str, QWidget, str]]) -> QFormLayout:
+    """Make a form of names, fields and notes, aligned as all forms of the page."""
+    form = QFormLayout()
+    for name, field, note in rows:
+        line = QHBoxLayout()
+        line.setSpacing(SPACE_M)
+        line.addWidget(field)
+        line.addWidget(label(note, "muted", wrap=True), 1)
+        form.addRow(name, line)
+    align(form)
+    return form
+
+
+def align(form: QFormLayout) -> None:
+    """Give all forms of the page the same left column."""
+    for row in range(form.rowCount()):
+        item = form.itemAt(row, QFormLayout.ItemRole.LabelRole)
+        if item is not None and item.widget() is not None:
+            item.widget().setMinimumWidth(_LABEL)
+
+
+def fixed(field: QWidget) -> None:
+    """Give a field the width of all fields of the page."""
+    field.setFixedWidth(_FIELD)
+
+
+def _number(name: str, least: int, most: int, unit: str) -> QSpinBox:
+    field = QSpinBox()
+    field.setRange(least, most)
+    field.setSuffix(f" {unit}")
+    field.setAccessibleName(name)
+    fixed(field)
+    return field
+
+
+def _frequency(level: str, who: str) -> Choice:
+    """Make the choice of how often subjects of a level are supervised."""
+    entries = [(f"{word}一次", months) for months, word in FREQUENCIES.items()]
+    field = Choice(f"包保督导频次：{level}级（{who}）", entries)
+    fixed(field)
+    return field

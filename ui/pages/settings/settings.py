@@ -1,0 +1,189 @@
+"""设置: district figures, rules, appearance, and care for the data."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import (
+    QDoubleSpinBox,
+    QFormLayout,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fsdesk import __version__
+from fsdesk.services.care import maintenance
+from fsdesk.services.plan import planning
+from ui.page import Page
+from ui.pages.settings.rule_fields import RuleFields, align, fixed
+from ui.system.scaling import SCALES, scale, set_scale
+from ui.theme import SPACE_L, SPACE_M, Mode
+from ui.widgets.choice import Choice
+from ui.widgets.label import label
+
+if TYPE_CHECKING:
+    from fsdesk.domain.plan.plan import Plan, PlanConstant
+    from fsdesk.domain.settings import Rules
+    from ui.desk import Desk
+    from ui.theme import Theme
+
+
+class SettingsPage(Page):
+    """The office changes figures and rules; a unit reads them."""
+
+    def __init__(self, desk: Desk, theme: Theme) -> None:
+        """Build the fields."""
+        super().__init__("设置")
+        self._desk = desk
+        self._rules: Rules | None = None
+        self.constants: dict[str, QDoubleSpinBox] = {}
+        self._figures = QFormLayout()
+        self.rules = RuleFields(enabled=desk.is_office)
+        self.mode = Choice("外观", [(mode.label, mode) for mode in Mode])
+        self.mode.set_value(theme.mode)
+        self.mode.chosen.connect(theme.set_mode)
+        fixed(self.mode)
+        self.scale = Choice("界面缩放", [(f"{percent}%", percent) for percent in SCALES])
+        self.scale.set_value(scale())
+        self.scale.chosen.connect(self._change_scale)
+        fixed(self.scale)
+        self._lay_out()
+        if desk.is_office:
+            self.header.add_quiet("恢复默认规则", self._show_defaults, "rotate-ccw")
+            self.header.set_primary("保存设置", self._save, "save")
+        else:
+            self.header.set_note("计划参数和规则由区食药安办设置，随下发包更新")
+
+    def _lay_out(self) -> None:
+        looks = QFormLayout()
+        looks.addRow("外观", self.mode)
+        looks.addRow("界面缩放", self.scale)
+        content = self._content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, SPACE_L, 0)
+        column.setSpacing(SPACE_M)
+        column.addWidget(label("计划参数", "section"))
+        column.addLayout(self._figures)
+        column.addWidget(self.rules)
+        column.addWidget(label("外观", "section"))
+        column.addLayout(looks)
+        align(looks)
+        column.addWidget(label("数据", "section"))
+        column.addWidget(label(f"保存位置：{self._desk.workspace.folder}", wrap=True))
+        column.addLayout(self._care())
+        column.addWidget(label("关于", "section"))
+        column.addLayout(self._about())
+        column.addStretch()
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(content)
+        self.body.addWidget(area, 1)
+
+    def _about(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.addWidget(label(f"食药安工作台 {__version__} 版"))
+        more = QPushButton("更新内容和许可")
+        more.clicked.connect(lambda: self.open_requested.emit("about", None))
+        row.addWidget(more)
+        row.addStretch()
+        return row
+
+    def _care(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        for verb, action in (
+            ("打开文件夹", lambda: self._desk.files.reveal(self._desk.workspace.folder)),
+            ("备份…", self._back_up),
+            ("检查数据", self._verify),
+        ):
+            button = QPushButton(verb)
+            button.clicked.connect(action)
+            row.addWidget(button)
+        row.addStretch()
+        return row
+
+    def refresh(self, period: str) -> None:
+        """Load figures and rules; the period makes no difference."""
+        del period
+        workspace = self._desk.workspace
+        self._desk.runner.run(
+            lambda: (planning.current_plan(workspace), workspace.rules), self._show
+        )
+
+    def _show(self, found: tuple[Plan, Rules]) -> None:
+        plan, self._rules = found
+        for constant in plan.constants:
+            self._field(constant).setValue(constant.value)
+        self.rules.show_rules(self._rules)
+        buttons = self._content.findChildren(QPushButton)
+        # The figures are made after all the others, but stand first.
+        order = [*self.constants.values(), *self.rules.fields, self.mode, self.scale, *buttons]
+        for before, after in pairwise(order):
+            QWidget.setTabOrder(before, after)
+
+    def _field(self, constant: PlanConstant) -> QDoubleSpinBox:
+        if constant.code not in self.constants:
+            field = QDoubleSpinBox()
+            field.setRange(0, 1e12)
+            field.setDecimals(0)
+            field.setGroupSeparatorShown(True)
+            field.setSuffix(f" {constant.measure_unit}")
+            field.setAccessibleName(constant.name)
+            field.setEnabled(self._desk.is_office)
+            fixed(field)
+            self.constants[constant.code] = field
+            self._figures.addRow(constant.name, field)
+            align(self._figures)
+        return self.constants[constant.code]
+
+    def _save(self) -> None:
+        if self._rules is None:
+            return
+        workspace = self._desk.workspace
+        figures = {code: field.value() for code, field in self.constants.items()}
+        rules = self.rules.changed(self._rules)
+        self._desk.runner.run(
+            lambda: planning.change_settings(workspace, figures, rules), lambda _: self._saved()
+        )
+
+    def _show_defaults(self) -> None:
+        self.rules.show_defaults()
+        self._desk.messages.info("已填入默认规则，点“保存设置”后生效。")
+
+    def _saved(self) -> None:
+        self._desk.messages.info("设置已保存，重新下发计划后各单位同步更新。")
+        self.refresh("")
+        self.data_changed.emit()
+
+    def _change_scale(self, percent: object) -> None:
+        set_scale(int(str(percent)))
+        self._desk.messages.info(f"界面缩放已改为 {percent}%，重新打开程序后生效。")
+
+    def _back_up(self) -> None:
+        workspace = self._desk.workspace
+        name = f"食药安工作台备份-{workspace.clock().astimezone():%Y%m%d}.zip"
+        file = self._desk.files.save("备份到", name, ("备份文件 (*.zip)",), "backup")
+        if file is None:
+            return
+        self._desk.runner.run(
+            lambda: maintenance.back_up(workspace, file),
+            lambda _: self._desk.messages.info(
+                "备份完成。", "打开所在文件夹", lambda: self._desk.files.reveal(file)
+            ),
+            title="正在备份",
+        )
+
+    def _verify(self) -> None:
+        workspace = self._desk.workspace
+        self._desk.runner.run(
+            lambda: maintenance.verify(workspace), self._verified, title="正在检查数据"
+        )
+
+    def _verified(self, problems: tuple[str, ...]) -> None:
+        if problems:
+            self._desk.messages.warn("检查发现问题：" + "；".join(problems))
+        else:
+            self._desk.messages.info("数据完好：数据库、变更记录和文件都没有问题。")

@@ -1,0 +1,1 @@
+"""汇总: figures by task, unit and indicator, and what lies under them."""

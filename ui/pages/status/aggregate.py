@@ -1,0 +1,195 @@
+"""汇总: by task, unit and indicator, and why each figure is what it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QPlainTextEdit, QSplitter, QStackedWidget, QTabWidget
+
+from fsdesk.domain.periods import Period
+from fsdesk.domain.plan.indicators import number_text
+from fsdesk.domain.status.drill_down import YEAR, Depth, FigureRef
+from fsdesk.domain.status.results import IndicatorResult, TaskResult, UnitResult
+from fsdesk.services.output import charts
+from fsdesk.services.output.charts import ChartNumbers
+from fsdesk.services.status import aggregation
+from ui.models.rows import Column, RowsModel
+from ui.page import Page
+from ui.pages.status.explain import explain_indicator, explain_task, explain_unit, figure_text
+from ui.pages.status.explain_chart import explain_spot
+from ui.theme import colours
+from ui.widgets.pictures.chart_view import ChartView
+from ui.widgets.pictures.pace_bar import percentage
+from ui.widgets.tables.report_table import ReportTable
+
+if TYPE_CHECKING:
+    from fsdesk.domain.status.results import YearStatus
+    from fsdesk.reports.charts.frame import Spot
+    from ui.desk import Desk
+    from ui.theme import Theme
+
+_VIEWS = (("按任务", "sections"), ("按单位", "units"), ("按指标", "indicators"))
+
+
+class AggregatePage(Page):
+    """Three tables; the row that is chosen says below how its figure came about."""
+
+    def __init__(self, desk: Desk, theme: Theme) -> None:
+        """Build the tables, the explanation, and the chart of each view."""
+        super().__init__("汇总")
+        self._desk, self._period = desk, ""
+        self._status: YearStatus | None = None
+        self.models: tuple[RowsModel[Any], ...] = (
+            RowsModel(_task_columns()),
+            RowsModel(_unit_columns()),
+            RowsModel(_indicator_columns()),
+        )
+        self.tabs = QTabWidget()
+        self.tables: list[ReportTable] = []
+        for (title, key), model in zip(_VIEWS, self.models, strict=True):
+            table = ReportTable(f"aggregate-{key}", dense=True)
+            table.show_rows(model)
+            table.row_chosen.connect(self._explain)
+            table.row_opened.connect(self._open_figure)
+            self.tabs.addTab(table, title)
+            self.tables.append(table)
+        self.why = QPlainTextEdit()
+        self.why.setReadOnly(True)
+        self.why.setAccessibleName("计算说明")
+        self.why.setPlaceholderText("选中一行，这里说明数字是怎样算出来的")
+        self.chart = ChartView("图")
+        self.chart.wanted.connect(self._draw)
+        self.chart.opened.connect(self._open_spot)
+        theme.changed.connect(self.chart.ask_again)
+        self.tabs.currentChanged.connect(self._change_view)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        self._lower = QStackedWidget()
+        self._lower.addWidget(self.why)
+        self._lower.addWidget(self.chart)
+        self.header.add_quiet("数据溯源", self._open_chosen, "search")
+        self.switch = self.header.add_quiet("看图", self._switch, "chart-column-big")
+        split = QSplitter(Qt.Orientation.Vertical)
+        split.addWidget(self.tabs)
+        split.addWidget(self._lower)
+        split.setStretchFactor(0, 3)
+        split.setStretchFactor(1, 2)
+        self.body.addWidget(split, 1)
+
+    def refresh(self, period: str) -> None:
+        """Load the aggregate of a period."""
+        self._period = period
+        workspace = self._desk.workspace
+        self._desk.runner.run(
+            lambda: aggregation.status(workspace, Period.parse(period)), self._show
+        )
+
+    def _show(self, status: YearStatus) -> None:
+        self._status = status
+        margin = number_text(status.rules.yellow_margin * 100)
+        self.header.set_note(f"截至{status.period.label}；低于序时进度 {margin} 个百分点以内为偏慢")
+        for model, rows in zip(
+            self.models, (status.tasks, status.units, status.indicators), strict=True
+        ):
+            model.set_rows(rows)
+        self.chart.ask_again()
+        self.tables[self.tabs.currentIndex()].choose_first()
+
+    def _change_view(self, _number: int) -> None:
+        self.tables[self.tabs.currentIndex()].choose_first()
+        self.chart.ask_again()
+
+    def _open_figure(self, row: object) -> None:
+        """Open what lies under a row's figure."""
+        spot = YEAR
+        if isinstance(row, TaskResult):
+            spot = FigureRef(Depth.TASK, row.task.code)
+        elif isinstance(row, UnitResult):
+            spot = FigureRef(Depth.UNIT, unit=row.unit)
+        elif isinstance(row, IndicatorResult):
+            spot = FigureRef(Depth.INDICATOR, row.indicator.code)
+        self.open_requested.emit("drill", spot)
+
+    def _open_chosen(self) -> None:
+        self._open_figure(self.tables[self.tabs.currentIndex()].current_row())
+
+    def _switch(self) -> None:
+        drawn = self._lower.currentWidget() is self.chart
+        self._lower.setCurrentWidget(self.why if drawn else self.chart)
+        self.switch.setText("看图" if drawn else "看说明")
+        self.chart.ask_again()
+
+    def _draw(self, size: QSize, ratio: float) -> None:
+        found, dark = self._numbers(), colours().dark
+        if found is not None:
+            self._desk.runner.beside(
+                lambda: charts.drawn(found, (size.width(), size.height()), ratio, dark=dark),
+                self.chart.show_drawing,
+            )
+
+    def _numbers(self) -> ChartNumbers | None:
+        kind = _VIEWS[self.tabs.currentIndex()][1]
+        return None if self._status is None else ChartNumbers(kind, self._status)
+
+    def _open_spot(self, spot: Spot) -> None:
+        """Show the numbers of what was clicked, in place of the chart."""
+        found = self._numbers()
+        if found is not None:
+            self.why.setPlainText(explain_spot(found, spot))
+            self._switch()
+
+    def _explain(self, row: object) -> None:
+        if self._status is None:
+            return
+        if isinstance(row, IndicatorResult):
+            self.why.setPlainText(explain_indicator(self._status, row))
+        elif isinstance(row, TaskResult):
+            self.why.setPlainText(explain_task(row))
+        elif isinstance(row, UnitResult):
+            self.why.setPlainText(explain_unit(row))
+
+
+def _order(value: float | None) -> float:
+    """Return what a figure is sorted by: no data comes before zero."""
+    return -1.0 if value is None else value
+
+
+def _task_columns() -> tuple[Column[TaskResult], ...]:
+    return (
+        Column("亮灯", lambda _: "", lambda r: r.light.urgency, width=84, light=lambda r: r.light),
+        Column("编码", lambda r: r.task.code, width=76),
+        Column("任务", lambda r: r.task.title, stretch=True, tip=lambda r: r.task.text),
+        Column("有数据", lambda r: f"{r.known_parts}/{len(r.parts)}", lambda r: r.known_parts,
+               number=True, width=76),
+        Column("进度", lambda _: "", lambda r: _order(r.progress), number=True, width=220,
+               light=lambda r: r.light, pace=lambda r: (r.progress, r.pace)),
+        Column("序时", lambda r: percentage(r.pace), lambda r: r.pace, number=True, width=76),
+    )  # fmt: skip
+
+
+def _unit_columns() -> tuple[Column[UnitResult], ...]:
+    return (
+        Column("亮灯", lambda _: "", lambda r: r.light.urgency, width=84, light=lambda r: r.light),
+        Column("单位", lambda r: r.name, stretch=True),
+        Column("任务数", lambda r: str(len(r.tasks)), lambda r: len(r.tasks), number=True,
+               width=76),
+        Column("进度", lambda _: "", lambda r: _order(r.progress), number=True, width=220,
+               light=lambda r: r.light, pace=lambda r: (r.progress, r.pace)),
+        Column("序时", lambda r: percentage(r.pace), lambda r: r.pace, number=True, width=76),
+    )  # fmt: skip
+
+
+def _indicator_columns() -> tuple[Column[IndicatorResult], ...]:
+    return (
+        Column("亮灯", lambda _: "", lambda r: r.light.urgency, width=84, light=lambda r: r.light),
+        Column("编码", lambda r: r.indicator.code, width=76),
+        Column("指标", lambda r: r.indicator.name, stretch=True),
+        Column("目标", lambda r: r.indicator.target_text, number=True, width=120),
+        Column("完成", figure_text, lambda r: _order(r.figure.value), number=True, width=120),
+        Column("已报单位", lambda r: f"{r.reported_units}/{len(r.by_unit)}",
+               lambda r: r.reported_units, number=True, width=88),
+        Column("完成率", lambda _: "", lambda r: _order(r.attainment), number=True, width=200,
+               light=lambda r: r.light, pace=lambda r: (r.attainment, r.pace)),
+    )  # fmt: skip

@@ -1,0 +1,152 @@
+"""数据溯源: a figure opened level by level, down to ledger rows, packets and proofs."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+
+from fsdesk.domain.periods import Period
+from fsdesk.domain.status.drill_down import YEAR, FigureRef, Level, Line
+from fsdesk.services.status import drill_down
+from ui.models.rows import Column, RowsModel
+from ui.page import Page
+from ui.theme import SPACE_XS
+from ui.widgets.buttons import button
+from ui.widgets.label import label
+from ui.widgets.tables.report_table import ReportTable
+
+if TYPE_CHECKING:
+    from ui.desk import Desk
+
+_LIGHT_WIDTH = 84
+_WIDTHS = (340, 180, 120, 220)
+
+
+class DrillPage(Page):
+    """The path at the top, the figure in words, and what it is made of; Enter goes deeper."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Begin at the year."""
+        super().__init__("数据溯源")
+        self._desk, self._period = desk, ""
+        self._spot = YEAR
+        self._level: Level | None = None
+        self.up = self.header.set_primary("返回上一级", self.go_up, "chevron-left")
+        self._path = QWidget()
+        self._crumbs = QHBoxLayout(self._path)
+        self._crumbs.setContentsMargins(0, 0, 0, 0)
+        self._crumbs.setSpacing(SPACE_XS)
+        self.words = label("", wrap=True)
+        self._tables = QStackedWidget()
+        self.table = ReportTable("drill", dense=True)
+        self.more = button("后面的明细", self._go_on)
+        self.body.addWidget(self._path)
+        self.body.addWidget(self.words)
+        self.body.addWidget(self._tables, 1)
+        self.body.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+        back = QShortcut(QKeySequence(QKeySequence.StandardKey.Back), self)
+        back.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        back.activated.connect(self.go_up)
+
+    def refresh(self, period: str) -> None:
+        """Open the figure as of a period."""
+        self._period = period
+        self.open(self._spot)
+
+    def show_item(self, item: object) -> None:
+        """Open the figure that another page pointed at."""
+        if isinstance(item, FigureRef):
+            self.open(item)
+
+    def open(self, spot: FigureRef) -> None:
+        """Open a figure."""
+        self._spot = spot
+        workspace, period = self._desk.workspace, Period.parse(self._period)
+        self._desk.runner.run(lambda: drill_down.open_figure(workspace, period, spot), self._show)
+
+    def go_up(self) -> None:
+        """Open the figure above."""
+        if self._level is not None and self._level.way:
+            self.open(self._level.way[-1][0])
+
+    def _go_on(self) -> None:
+        """Show the rows behind those that are shown."""
+        if self._level is not None:
+            self.open(drill_down.further(self._level))
+
+    def _show(self, level: Level) -> None:
+        if level.spot != self._spot:
+            return  # the user has gone on meanwhile
+        self._level = level
+        self.up.setEnabled(bool(level.way))
+        self._show_path(level)
+        self.words.setText("\n".join(level.words))
+        self.more.setVisible(bool(level.more))
+        self.more.setText(f"后面还有 {level.more} 条")
+        self._show_table(level)
+
+    def _show_path(self, level: Level) -> None:
+        while (taken := self._crumbs.takeAt(0)) is not None:
+            widget = taken.widget()
+            if widget is not None:
+                widget.deleteLater()
+        for spot, name in level.way:
+            self._crumbs.addWidget(button(name, partial(self.open, spot), "link"))
+            self._crumbs.addWidget(label("›", "muted"))
+        self._crumbs.addWidget(label(level.title, "section"))
+        self._crumbs.addStretch()
+
+    def _show_table(self, level: Level) -> None:
+        """Make a table of the level's own columns; the one before goes."""
+        before = self.table
+        self.table = ReportTable(f"drill-{level.spot.depth.value}", dense=True)
+        self.table.setAccessibleName(level.title)
+        model: RowsModel[Line] = RowsModel(_columns(level), self.table)
+        self.table.show_rows(model)
+        model.set_rows(level.lines)
+        self.table.row_opened.connect(self._open_line)
+        self._tables.addWidget(self.table)
+        self._tables.setCurrentWidget(self.table)
+        self._tables.removeWidget(before)
+        before.deleteLater()
+        self.table.choose_first()
+        self.table.setFocus()
+
+    def _open_line(self, line: Line) -> None:
+        if line.to is not None:
+            self.open(line.to)
+        elif line.file is not None:
+            if line.file.exists():
+                self._desk.files.launch(line.file)
+            else:
+                self._desk.messages.warn(f"文件已不在工作区中：{line.file.name}。")
+
+
+def _columns(level: Level) -> tuple[Column[Line], ...]:
+    found: list[Column[Line]] = []
+    if any(line.light is not None for line in level.lines):
+        found.append(
+            Column(
+                "亮灯",
+                lambda _: "",
+                lambda line: line.light.urgency if line.light else -1,
+                width=_LIGHT_WIDTH,
+                light=lambda line: line.light,
+            )
+        )
+    last = len(level.heads) - 1
+    for place, head in enumerate(level.heads):
+        found.append(_column(head, place, number=place in level.numbers, last=place == last))
+    return tuple(found)
+
+
+def _column(head: str, place: int, *, number: bool, last: bool) -> Column[Line]:
+    def text(line: Line) -> str:
+        return line.cells[place]
+
+    width = _WIDTHS[place] if place < len(_WIDTHS) else _WIDTHS[-1]
+    return Column(head, text, number=number, stretch=last, width=0 if last else width, tip=text)

@@ -1,0 +1,1 @@
+"""督办 and 来函: letters on both sides."""

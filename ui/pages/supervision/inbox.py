@@ -1,0 +1,224 @@
+"""来函: the letters that came to the unit, and its replies."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QDate, Qt
+from PySide6.QtWidgets import (
+    QDateEdit,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fsdesk.domain.packet.directives import LetterNotice
+from fsdesk.services.supervision import follow_up
+from ui.files import ALL
+from ui.models.rows import Column, RowsModel
+from ui.page import Page
+from ui.pages.recording.evidence import EvidenceRow
+from ui.pages.recording.evidence_desk import EvidenceDesk
+from ui.theme import SPACE_M, SPACE_S
+from ui.widgets.buttons import button
+from ui.widgets.label import label
+from ui.widgets.tables.report_table import ReportTable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from ui.desk import Desk
+
+
+class InboxPage(Page):
+    """A unit reads its letters, answers them, or asks for more time."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Build list and letter."""
+        super().__init__("来函")
+        self._desk = desk
+        self._shown: LetterNotice | None = None
+        self.letters: RowsModel[LetterNotice] = RowsModel(_columns())
+        self.table = ReportTable("inbox", dense=True)
+        self.table.setAccessibleName("来函")
+        self.table.show_rows(self.letters)
+        self.table.row_chosen.connect(self._show_letter)
+        self.facts = label("", "help", wrap=True)
+        self.text, self.reply = _texts()
+        self.until = QDateEdit()
+        self.until.setDisplayFormat("yyyy-MM-dd")
+        self.until.setAccessibleName("申请延期至")
+        self.why = QLineEdit()
+        self.why.setPlaceholderText("延期理由和目前进展")
+        self.why.setAccessibleName("延期理由")
+        self.ask = button("申请延期", self._ask)
+        self.proofs = EvidenceRow(())
+        self._wire_proofs()
+        self.on_paper = button("预览和打印", self._show_on_paper)
+        self.object = button("提出异议", self._object)
+        self.send = button("保存回复", self._reply, "primary")
+        self._lay_out()
+        self._show_letter(None)
+
+    def _wire_proofs(self) -> None:
+        files = EvidenceDesk(self._desk, self)
+        files.changed.connect(self._load_proofs)
+        self.proofs.open_wanted.connect(files.open)
+        self.proofs.remove_wanted.connect(files.remove)
+        self.proofs.add_wanted.connect(self._attach)
+
+    def _lay_out(self) -> None:
+        right = QWidget()
+        column = QVBoxLayout(right)
+        column.setContentsMargins(SPACE_M, 0, 0, 0)
+        column.setSpacing(SPACE_S)
+        head = QHBoxLayout()
+        head.addWidget(self.facts, 1)
+        head.addWidget(self.on_paper)
+        column.addLayout(head)
+        column.addWidget(self.text, 3)
+        column.addWidget(label("回复", "section"))
+        column.addWidget(self.reply, 2)
+        column.addWidget(self.proofs)
+        buttons = QHBoxLayout()
+        buttons.addWidget(label("保存后随下一个报送包报出；有佐证材料请导出 .zip。", "muted"), 1)
+        buttons.addWidget(self.object)
+        buttons.addWidget(self.send)
+        column.addLayout(buttons)
+        more = QHBoxLayout()
+        more.addWidget(label("延期至"))
+        more.addWidget(self.until)
+        more.addWidget(self.why, 1)
+        more.addWidget(self.ask)
+        column.addLayout(more)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.setChildrenCollapsible(False)
+        split.addWidget(self.table)
+        split.addWidget(right)
+        split.setSizes([520, 620])
+        self.body.addWidget(split, 1)
+
+    def refresh(self, period: str) -> None:
+        """Load the letters; the period makes no difference."""
+        del period
+        workspace = self._desk.workspace
+        self._desk.runner.run(lambda: follow_up.inbox(workspace), self._show)
+
+    def show_item(self, item: object) -> None:
+        """Open a letter by its document number."""
+        for number, notice in enumerate(self.letters.rows):
+            if str(item) in (notice.letter.document_number, notice.letter.key):
+                index = self.letters.index(number, 0)
+                order = self.table.model()
+                self.table.selectRow(order.mapFromSource(index).row())  # pyright: ignore[reportAttributeAccessIssue] - the sorting model of `show_rows`
+
+    def _show(self, found: Sequence[LetterNotice]) -> None:
+        self.letters.set_rows(found)
+        waiting = sum(n.letter.open and not n.letter.reply for n in found)
+        self.header.set_note(f"共 {len(found)} 件，待回复 {waiting} 件")
+        self.badge_changed.emit(waiting)
+        if found:
+            self.table.choose_first()
+        else:
+            self._show_letter(None)
+
+    def _show_letter(self, row: object) -> None:
+        notice = self._shown = row if isinstance(row, LetterNotice) else None
+        is_open = notice is not None and notice.letter.open
+        self.text.setPlainText(notice.body if notice else "")
+        self.reply.setPlainText(notice.letter.reply if notice else "")
+        self.on_paper.setEnabled(notice is not None)
+        answers = (self.reply, self.proofs, self.object, self.send)
+        for widget in (*answers, self.until, self.why, self.ask):
+            widget.setEnabled(is_open)
+        self.why.setText(notice.letter.wanted_why if notice else "")
+        self._load_proofs()
+        if notice is None:
+            self.facts.setText("还没有来函。导入区食药安办的反馈包后，函件列在这里。")
+            return
+        letter = notice.letter
+        day = letter.wanted_until or letter.reply_by
+        self.until.setDate(QDate(day.year, day.month, day.day))
+        words = f"{letter.kind.label}　{letter.document_number}　{letter.state.label}　"
+        words += f"请于 {letter.reply_by} 前回复"
+        self.facts.setText("\n".join((words, *letter.remarks)))
+
+    def _key(self) -> str:
+        return self._shown.letter.key if self._shown else ""
+
+    def _show_on_paper(self) -> None:
+        self.open_requested.emit("printing", ("letter", self._key()))
+
+    def _reply(self) -> None:
+        key, text = self._key(), self.reply.toPlainText()
+        self._run(lambda: follow_up.reply(self._desk.workspace, key, text), "回复已保存。")
+
+    def _object(self) -> None:
+        key, why = self._key(), self.reply.toPlainText()
+        self._run(
+            lambda: follow_up.object_to(self._desk.workspace, key, why),
+            "异议已保存，随下一个报送包报出。",
+        )
+
+    def _ask(self) -> None:
+        key, day, why = self._key(), self.until.date(), self.why.text()
+        until = date(day.year(), day.month(), day.day())
+        self._run(
+            lambda: follow_up.ask_extension(self._desk.workspace, key, until, why),
+            "延期申请已保存，随下一个报送包报出。",
+        )
+
+    def _attach(self, paths: list[Path]) -> None:
+        files = paths or self._desk.files.open_many("选择佐证材料", (ALL,), "evidence")
+        workspace, key = self._desk.workspace, self._key()
+
+        def job() -> None:
+            for file in files:
+                follow_up.attach(workspace, key, file)
+
+        if files:
+            self._desk.runner.run(job, lambda _none: self._load_proofs(), title="正在添加附件")
+
+    def _load_proofs(self) -> None:
+        """Show the evidence files of the letter that is shown."""
+        notice = self._shown
+        if notice is None:
+            self.proofs.show_files(())
+            return
+        workspace = self._desk.workspace
+        self._desk.runner.run(
+            lambda: follow_up.proofs(workspace, notice.letter),
+            lambda found: self.proofs.show_files(found) if self._shown is notice else None,
+        )
+
+    def _run(self, job: Callable[[], object], words: str) -> None:
+        self._desk.runner.run(job, lambda _done: self._changed(words))
+
+    def _changed(self, words: str) -> None:
+        self._desk.messages.info(words)
+        self.refresh("")
+        self.data_changed.emit()
+
+
+def _texts() -> tuple[QPlainTextEdit, QPlainTextEdit]:
+    letter, reply = QPlainTextEdit(), QPlainTextEdit()
+    letter.setReadOnly(True)
+    letter.setAccessibleName("来函正文")
+    reply.setTabChangesFocus(True)
+    reply.setPlaceholderText("写明整改落实情况；提出异议的，写明事实和依据")
+    reply.setAccessibleName("回复内容")
+    return letter, reply
+
+
+def _columns() -> tuple[Column[LetterNotice], ...]:
+    return (
+        Column("文号", lambda r: r.letter.document_number, stretch=True),
+        Column("种类", lambda r: r.letter.kind.label, width=110),
+        Column("回复期限", lambda r: r.letter.reply_by.isoformat(), width=96),
+        Column("状态", lambda r: r.letter.state.label, width=72),
+    )

@@ -1,0 +1,109 @@
+"""What presses: tasks that are red and since when, reports that are missing, letters unanswered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from ui.models.rows import Column, RowsModel
+from ui.pages.supervision.letter_register import papers_of
+from ui.theme import SPACE_M, SPACE_S
+from ui.widgets.label import label
+from ui.widgets.tables.report_table import ReportTable
+
+if TYPE_CHECKING:
+    from fsdesk.services.supervision.supervision import CaseDesk, Lagging, Missed
+    from ui.pages.supervision.letter_saving import Paper
+
+
+class LaggingLists(QWidget):
+    """Three lists; a double click opens the letter that presses what is listed."""
+
+    letter_wanted = Signal(str)  # document number
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        super().__init__()
+        self.lagging: RowsModel[Lagging] = RowsModel(_lagging_columns())
+        self.missed: RowsModel[Missed] = RowsModel(_missed_columns())
+        self.waiting: RowsModel[Paper] = RowsModel(_waiting_columns())
+        self.heads = [label("", "section") for _ in range(3)]
+        grid = QGridLayout(self)
+        grid.setContentsMargins(SPACE_S, SPACE_M, 0, 0)
+        grid.setSpacing(SPACE_S)
+        lagging = self._table("supervision-lagging", self.lagging, "滞后任务")
+        missed = self._table("supervision-missed", self.missed, "逾期未报")
+        waiting = self._table("supervision-waiting", self.waiting, "待回复函件")
+        lagging.row_opened.connect(lambda row: self._open(row.letter))
+        missed.row_opened.connect(lambda row: self._open(row.letter))
+        waiting.row_opened.connect(lambda row: self._open(row.number))
+        grid.addWidget(self.heads[0], 0, 0, 1, 2)
+        grid.addWidget(lagging, 1, 0, 1, 2)
+        for place, table in enumerate((missed, waiting)):
+            grid.addWidget(self.heads[place + 1], 2, place)
+            grid.addWidget(table, 3, place)
+            grid.setColumnStretch(place, 1)
+        grid.setRowStretch(1, 3)
+        grid.setRowStretch(3, 2)
+
+    def _table(self, key: str, model: RowsModel[Any], name: str) -> ReportTable:
+        table = ReportTable(key, dense=True)
+        table.setAccessibleName(name)
+        table.show_rows(model)
+        return table
+
+    def _open(self, number: str) -> None:
+        if number:
+            self.letter_wanted.emit(number)
+
+    def show_desk(self, found: CaseDesk) -> None:
+        """Show the lists of a period."""
+        keys = [letter.key for letter in found.waiting]
+        waiting = {paper.key: paper for paper in papers_of(found) if paper.key in keys}
+        self.lagging.set_rows(found.lagging)
+        self.missed.set_rows(found.missed)
+        self.waiting.set_rows([waiting[key] for key in keys])
+        self.heads[0].setText(f"滞后任务 {len(found.lagging)} 项（走势为近 6 个月，最右为本期）")
+        self.heads[1].setText(f"逾期未报 {len(found.missed)} 期次")
+        self.heads[2].setText(f"待回复函件 {len(waiting)} 件")
+
+
+def _lagging_columns() -> tuple[Column[Lagging], ...]:
+    return (
+        Column("亮灯", lambda _r: "", light=lambda r: r.result.light, width=84),
+        Column("单位", lambda r: r.name, width=150),
+        Column("任务", lambda r: f"{r.result.task.code} {r.result.task.title}", width=200),
+        Column("依据", lambda r: r.rule, stretch=True, tip=lambda r: r.rule),
+        Column("自何时滞后", lambda r: r.since.label if r.since else "", width=96),
+        Column("走势", _trend, width=108, tip=_trend_words),
+        Column("在办函件", lambda r: r.letter, width=176),
+    )
+
+
+def _trend(row: Lagging) -> str:
+    return "".join(light.mark for light in row.trend)
+
+
+def _trend_words(row: Lagging) -> str:
+    return "→".join(light.label for light in row.trend)
+
+
+def _missed_columns() -> tuple[Column[Missed], ...]:
+    return (
+        Column("单位", lambda r: r.name, stretch=True),
+        Column("报告期", lambda r: r.period.label, lambda r: r.period.order, width=88),
+        Column("截止日期", lambda r: r.due.isoformat(), width=92),
+        Column("时限", lambda r: f"逾期 {r.days} 天", lambda r: -r.days, width=88),
+        Column("在办函件", lambda r: r.letter, width=170),
+    )
+
+
+def _waiting_columns() -> tuple[Column[Paper], ...]:
+    return (
+        Column("文号", lambda r: r.number, width=180),
+        Column("单位", lambda r: r.name, stretch=True),
+        Column("回复期限", lambda r: r.reply_by.isoformat(), width=92),
+        Column("时限", lambda r: r.left, lambda r: r.reply_by.isoformat(), width=88),
+    )

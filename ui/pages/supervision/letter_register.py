@@ -1,0 +1,309 @@
+"""The register of letters: as a table or a board, and the chosen letter with its next steps."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QDate, Qt, Signal
+from PySide6.QtWidgets import (
+    QDateEdit,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fsdesk.domain.supervision.interviews import Interview, interview_in, with_interview
+from fsdesk.domain.supervision.letters import LetterKind
+from fsdesk.services.supervision import follow_up, supervision
+from ui.models.rows import Column, RowsModel
+from ui.pages.recording.evidence import EvidenceRow
+from ui.pages.recording.evidence_desk import EvidenceDesk
+from ui.pages.supervision.interview_form import InterviewForm
+from ui.pages.supervision.letter_board import LetterBoard
+from ui.pages.supervision.letter_saving import LetterSaving, Paper
+from ui.theme import SPACE_M, SPACE_S
+from ui.widgets.buttons import button, button_row
+from ui.widgets.choice import Choice
+from ui.widgets.label import label
+from ui.widgets.tables.report_table import ReportTable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from fsdesk.domain.records.attachments import Attachment
+    from fsdesk.services.supervision.supervision import CaseDesk
+    from ui.desk import Desk
+
+_TABLE, _BOARD = 0, 1
+_LETTER_WIDTH, _LEAST_TEXT = 360, 60
+
+
+class RegisterPanel(QWidget):
+    """Every letter opens beside its list; each step is a person's."""
+
+    changed = Signal(str)  # what was done, in words
+    paper_wanted = Signal(str)  # key of the letter to be shown on paper
+
+    def __init__(self, desk: Desk, files: LetterSaving) -> None:
+        """Build list, letter and steps."""
+        super().__init__()
+        self._desk, self._files = desk, files
+        self._paper: Paper | None = None
+        self.papers: RowsModel[Paper] = RowsModel(_columns())
+        self.table = ReportTable("supervision-papers", dense=True)
+        self.table.setAccessibleName("函件登记簿")
+        self.table.show_rows(self.papers)
+        self.table.row_chosen.connect(self._show_paper)
+        self.board = LetterBoard()
+        self.board.chosen.connect(self.choose)
+        self.view = Choice("显示方式", [("登记簿", _TABLE), ("看板", _BOARD)], kept=True)
+        self.facts = label("", "help", wrap=True)
+        self.body_text, self.reply_by, self.words = _fields()
+        self.interview = InterviewForm()
+        self.interview.changed.connect(self._arrange)
+        self.proofs = EvidenceRow((), fixed=True)
+        self.proofs.open_wanted.connect(EvidenceDesk(desk, self).open)
+        self.save = button("保存拟稿", self._save)
+        self.withdraw = button("撤回拟稿", self._withdraw)
+        self.on_paper = button("预览和打印", lambda: self.paper_wanted.emit(self._key()))
+        self.to_file = button("存为文件", lambda: files.save_one(self._paper))
+        self.issue = button("印发", self._issue, "primary")
+        self.reply = button("登记回复", self._reply)
+        self.grant = button("同意延期", lambda: self._answer(granted=True))
+        self.refuse = button("不同意延期", lambda: self._answer(granted=False))
+        self.close_letter = button("销号", self._close)
+        self._lay_out()
+        self._show_paper(None)
+
+    def _lay_out(self) -> None:
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.setChildrenCollapsible(False)
+        split.addWidget(self._lists())
+        split.addWidget(self._letter())
+        split.setSizes([660, 500])
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(SPACE_S, SPACE_M, 0, 0)
+        whole.addWidget(split)
+
+    def _lists(self) -> QWidget:
+        lists = QStackedWidget()
+        lists.addWidget(self.table)
+        lists.addWidget(self.board)
+        self.view.chosen.connect(lists.setCurrentIndex)
+        row = QHBoxLayout()
+        row.addWidget(label("显示方式", "muted"))
+        row.addWidget(self.view)
+        row.addStretch()
+        frame = QWidget()
+        column = QVBoxLayout(frame)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_S)
+        column.addLayout(row)
+        column.addWidget(lists, 1)
+        return frame
+
+    def _letter(self) -> QWidget:
+        due = QHBoxLayout()
+        due.addWidget(label("回复期限"))
+        due.addWidget(self.reply_by)
+        due.addStretch()
+        due.addWidget(self.on_paper)
+        due.addWidget(self.to_file)
+        frame = QWidget()
+        column = QVBoxLayout(frame)
+        column.setContentsMargins(SPACE_S, 0, 0, 0)
+        column.setSpacing(SPACE_S)
+        column.addWidget(self.facts)
+        column.addWidget(self.proofs)
+        column.addWidget(self.body_text, 1)
+        column.addWidget(self.interview)
+        column.addLayout(due)
+        column.addLayout(button_row(self.withdraw, self.save, self.issue))
+        column.addWidget(self.words)
+        column.addLayout(button_row(self.refuse, self.grant, self.reply, self.close_letter))
+        frame.setMinimumWidth(_LETTER_WIDTH)
+        return frame
+
+    def show_desk(self, found: CaseDesk) -> None:
+        """Show drafts and letters; the one that was chosen stays chosen."""
+        before = self._paper.key if self._paper else ""
+        self.papers.set_rows(papers_of(found))
+        self.board.show_papers(self.papers.rows)
+        if not self.papers.rows:
+            self._show_paper(None)
+            return
+        self.table.choose_first()
+        self.choose(before)
+
+    def choose(self, name: object) -> None:
+        """Choose a letter by its document number or key; an unknown one is passed over."""
+        for number, paper in enumerate(self.papers.rows):
+            if name in (paper.number, paper.key):
+                order = self.table.model()
+                index = self.papers.index(number, 0)
+                self.table.selectRow(order.mapFromSource(index).row())  # pyright: ignore[reportAttributeAccessIssue] - the sorting model of `show_rows`
+
+    def _show_paper(self, row: object) -> None:
+        paper = self._paper = row if isinstance(row, Paper) else None
+        is_draft = paper is not None and paper.draft is not None
+        letter = paper.notice.letter if paper and paper.notice else None
+        self.body_text.setPlainText(paper.body if paper else "")
+        self.body_text.setReadOnly(not is_draft)
+        self.reply_by.setEnabled(is_draft)
+        day = paper.reply_by if paper else date.today()  # noqa: DTZ011 - nothing is shown then
+        self.reply_by.setDate(QDate(day.year, day.month, day.day))
+        for each in (self.save, self.withdraw, self.issue):
+            each.setVisible(is_draft)
+        is_open = letter is not None and letter.open
+        self.words.clear()
+        for widget in (self.words, self.reply, self.close_letter):
+            widget.setEnabled(is_open)
+        # A draft and a letter have steps of their own; only those take room.
+        for widget in (self.words, self.refuse, self.grant, self.reply, self.close_letter):
+            widget.setVisible(not is_draft)
+        objects = letter is not None and letter.objects
+        self.grant.setText("异议成立" if objects else "同意延期")
+        self.refuse.setText("异议不成立" if objects else "不同意延期")
+        for each in (self.grant, self.refuse):
+            each.setEnabled(is_open and letter is not None and (objects or letter.asks_extension))
+        for each in (self.on_paper, self.to_file):
+            each.setEnabled(paper is not None)
+        self.facts.setText(_facts(paper) if paper else "还没有函件。同意督办建议后，拟稿列在这里。")
+        self._show_interview()
+        self._show_proofs(())
+        if paper and letter is not None and letter.replied_at:
+            workspace = self._desk.workspace
+            self._desk.runner.run(
+                lambda: follow_up.proofs(workspace, letter),
+                lambda found: self._show_proofs(found) if self._paper is paper else None,
+            )
+        if paper:
+            self.board.choose(paper.key)
+
+    def _show_interview(self) -> None:
+        draft = self._paper.draft if self._paper else None
+        calls = draft is not None and draft.kind is LetterKind.INTERVIEW
+        self.interview.setVisible(calls)
+        if draft is not None and calls:
+            told = interview_in(draft.body) or Interview()
+            self.interview.show_interview(told, self._desk.workspace.clock().astimezone())
+
+    def _arrange(self, interview: Interview) -> None:
+        body = self.body_text.toPlainText()
+        if interview != interview_in(body):
+            self.body_text.setPlainText(with_interview(body, interview))
+
+    def _show_proofs(self, found: Sequence[Attachment]) -> None:
+        self.proofs.show_files(found)
+        self.proofs.setVisible(bool(found))
+
+    # What is done
+
+    def _key(self) -> str:
+        return self._paper.key if self._paper else ""
+
+    def _draft_values(self) -> tuple[str, str, date]:
+        day = self.reply_by.date()
+        return (
+            self._key(),
+            self.body_text.toPlainText(),
+            date(day.year(), day.month(), day.day()),
+        )
+
+    def _save(self) -> None:
+        values = self._draft_values()
+        self._run(lambda: supervision.edit_draft(self._desk.workspace, *values), "拟稿已保存。")
+
+    def _withdraw(self) -> None:
+        key = self._key()
+        self._run(
+            lambda: supervision.withdraw(self._desk.workspace, key), "拟稿已撤回，没有占用文号。"
+        )
+
+    def _issue(self) -> None:
+        values = self._draft_values()
+        detail = "印发后编定文号，正文不能再改；生成反馈包即可送达单位。"
+        if not self._desk.messages.confirm("印发这份函件？", "印发", detail):
+            return
+        workspace = self._desk.workspace
+
+        def job() -> object:
+            supervision.edit_draft(workspace, *values)
+            return supervision.issue(workspace, [values[0]])
+
+        self._run(job, "已印发并编定文号，请生成反馈包发给单位。")
+
+    def _reply(self) -> None:
+        key, text = self._key(), self.words.text()
+        self._run(lambda: follow_up.register_reply(self._desk.workspace, key, text), "回复已登记。")
+
+    def _answer(self, *, granted: bool) -> None:
+        """Rule on an objection where there is one, else answer what was asked for."""
+        key, why, workspace = self._key(), self.words.text(), self._desk.workspace
+        notice = self._paper.notice if self._paper else None
+        if notice is not None and notice.letter.objects:
+            self._run(
+                lambda: follow_up.rule_on(workspace, key, why, upheld=granted),
+                "已裁定异议，随反馈包告知单位。",
+            )
+            return
+        self._run(
+            lambda: follow_up.answer_extension(workspace, key, granted=granted),
+            "已答复延期申请，随反馈包告知单位。",
+        )
+
+    def _close(self) -> None:
+        key, proof = self._key(), self.words.text()
+        self._run(lambda: follow_up.close(self._desk.workspace, key, proof), "已销号。")
+
+    def _run(self, job: Callable[[], object], words: str) -> None:
+        self._desk.runner.run(job, lambda _done: self.changed.emit(words))
+
+
+def papers_of(found: CaseDesk) -> tuple[Paper, ...]:
+    """Return drafts, then letters, as rows."""
+    names, today = found.names, found.today
+    drafts = [Paper(d, None, names.get(d.unit, d.unit), today) for d in found.drafts]
+    issued = [Paper(None, n, names.get(n.letter.unit, n.letter.unit), today) for n in found.issued]
+    return (*drafts, *issued)
+
+
+def _facts(paper: Paper) -> str:
+    if paper.notice is None:
+        return f"{paper.name}　{paper.kind}　拟稿可以修改，印发时才编文号。"
+    letter = paper.notice.letter
+    parts = [f"{paper.name}　{paper.kind}　{letter.document_number}　{paper.state}"]
+    parts += letter.remarks
+    if letter.reply:
+        parts.append(f"回复：{letter.reply}")
+    if letter.evidence:
+        parts.append(f"销号 {letter.closed_on}：{letter.evidence}")
+    return "\n".join(parts)
+
+
+def _fields() -> tuple[QPlainTextEdit, QDateEdit, QLineEdit]:
+    body, day, words = QPlainTextEdit(), QDateEdit(), QLineEdit()
+    body.setAccessibleName("函件正文")
+    body.setMinimumHeight(_LEAST_TEXT)
+    body.setTabChangesFocus(True)
+    day.setDisplayFormat("yyyy-MM-dd")
+    day.setAccessibleName("回复期限")
+    words.setPlaceholderText("登记回复填回复内容，销号填办结依据，裁定异议填理由")
+    words.setAccessibleName("回复内容、办结依据或裁定理由")
+    return body, day, words
+
+
+def _columns() -> tuple[Column[Paper], ...]:
+    return (
+        Column("文号", lambda r: r.number, width=180),
+        Column("种类", lambda r: r.kind, width=124),
+        Column("单位", lambda r: r.name, stretch=True),
+        Column("状态", lambda r: r.state, width=64),
+        Column("回复期限", lambda r: r.reply_by.isoformat(), width=92),
+        Column("时限", lambda r: r.left, lambda r: r.reply_by.isoformat(), width=84),
+    )

@@ -1,0 +1,164 @@
+"""督办: what should come next, who lags and why, and the letters with their facts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+
+from fsdesk.domain.periods import Period
+from fsdesk.domain.supervision.steps import Action, Proposal
+from fsdesk.services.output import reporting
+from fsdesk.services.supervision import supervision
+from ui.models.rows import Column, RowsModel
+from ui.page import Page
+from ui.pages.supervision.lagging_lists import LaggingLists
+from ui.pages.supervision.letter_register import RegisterPanel
+from ui.pages.supervision.letter_saving import LetterSaving
+from ui.theme import SPACE_M, SPACE_S
+from ui.widgets.buttons import button, button_row
+from ui.widgets.label import label
+from ui.widgets.tables.report_table import ReportTable
+
+if TYPE_CHECKING:
+    from fsdesk.services.supervision.supervision import CaseDesk
+    from ui.desk import Desk
+
+
+class SupervisionPage(Page):
+    """The office decides: nothing is drafted or issued without its yes."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Build the three views."""
+        super().__init__("督办")
+        self._desk, self._period = desk, ""
+        self._found: CaseDesk | None = None
+        self._files = LetterSaving(desk)
+        self._names: dict[str, str] = {}
+        self.proposals: RowsModel[Proposal] = RowsModel(_proposal_columns(self._names))
+        self.proposal_table = ReportTable("supervision-proposals", dense=True)
+        self.proposal_table.setAccessibleName("督办建议")
+        self.proposal_table.show_rows(self.proposals)
+        self.agree = button("同意", self._agree, "primary")
+        self.put_off = button("暂不", self._put_off)
+        self.lists = LaggingLists()
+        self.register = RegisterPanel(desk, self._files)
+        self.register.changed.connect(self._changed)
+        self.register.paper_wanted.connect(
+            lambda key: self.open_requested.emit("printing", ("letter", key))
+        )
+        self.lists.letter_wanted.connect(self.show_item)
+        self._fill_header()
+        self.tabs = QTabWidget()
+        self.tabs.addTab(self._proposals(), "督办建议")
+        self.tabs.addTab(self.lists, "滞后和未报")
+        self.tabs.addTab(self.register, "函件登记簿")
+        self.body.addWidget(self.tabs, 1)
+
+    def _fill_header(self) -> None:
+        self.header.add_quiet(
+            "批量保存函件…", lambda: self._files.save_open(self.register.papers.rows), "download"
+        )
+        self.header.add_quiet(
+            "导出登记簿…",
+            lambda: self._files.save_register(Period.parse(self._period)),
+            "file-spreadsheet",
+        )
+        self.header.add_quiet(
+            "打印登记簿…",
+            lambda: self.open_requested.emit("printing", ("table", reporting.REGISTER)),
+            "printer",
+        )
+        self.header.set_primary("全部拟稿", self._agree_all, "file-text")
+
+    def _proposals(self) -> QWidget:
+        frame = QWidget()
+        column = QVBoxLayout(frame)
+        column.setContentsMargins(SPACE_S, SPACE_M, 0, 0)
+        column.setSpacing(SPACE_S)
+        column.addWidget(label("下一步建议（须经您同意才会拟稿，印发另须确认）", "section"))
+        column.addWidget(self.proposal_table, 1)
+        column.addLayout(button_row(self.put_off, self.agree))
+        return frame
+
+    def refresh(self, period: str) -> None:
+        """Load everything about supervision up to a period."""
+        self._period = period
+        workspace = self._desk.workspace
+        self._desk.runner.run(
+            lambda: supervision.case_desk(workspace, Period.parse(period)), self._show
+        )
+
+    def show_item(self, item: object) -> None:
+        """Open a letter by its document number."""
+        self.tabs.setCurrentWidget(self.register)
+        self.register.choose(item)
+
+    def _show(self, found: CaseDesk) -> None:
+        self._found = found
+        self.header.set_note(
+            f"截至{found.period.label}：滞后任务 {len(found.lagging)} 项，逾期未报 "
+            f"{len(found.missed)} 期次，待回复函件 {len(found.waiting)} 件"
+        )
+        if found.notice:
+            self._desk.messages.warn(found.notice)
+        self._names.update(found.names)
+        self.proposals.set_rows(found.proposals)
+        self.proposal_table.choose_first()
+        self.lists.show_desk(found)
+        self.register.show_desk(found)
+        self.agree.setEnabled(bool(found.proposals))
+        self.put_off.setEnabled(bool(found.proposals))
+        self.badge_changed.emit(len(found.proposals))
+
+    # What is done
+
+    def _agree(self) -> None:
+        proposal = self.proposal_table.current_row()
+        if not isinstance(proposal, Proposal):
+            return
+        if proposal.kind is not None:
+            self._draft([proposal])
+        elif proposal.letter is not None:
+            self.show_item(proposal.letter.key)
+            if proposal.action is Action.CLOSE:
+                self.register.words.setText(proposal.why)
+
+    def _agree_all(self) -> None:
+        found = self._found
+        wanted = [p for p in found.proposals if p.kind] if found else []
+        if wanted:
+            self._draft(wanted)
+        else:
+            self._desk.messages.info("没有需要拟稿的督办建议。")
+
+    def _draft(self, wanted: list[Proposal]) -> None:
+        workspace, period = self._desk.workspace, Period.parse(self._period)
+        self._desk.runner.run(
+            lambda: supervision.agree(workspace, period, wanted),
+            lambda made: self._changed(f"已拟稿 {len(made)} 件，请在函件登记簿核对后印发。"),
+            title="正在拟稿",
+        )
+
+    def _put_off(self) -> None:
+        proposal = self.proposal_table.current_row()
+        if isinstance(proposal, Proposal):
+            days, workspace = supervision.PUT_OFF_DAYS, self._desk.workspace
+            self._desk.runner.run(
+                lambda: supervision.put_off(workspace, proposal),
+                lambda _none: self._changed(f"已暂缓，{days} 天后仍未解决再提醒。"),
+            )
+
+    def _changed(self, words: str) -> None:
+        self._desk.messages.info(words)
+        self.refresh(self._period)
+        self.data_changed.emit()
+
+
+def _proposal_columns(names: dict[str, str]) -> tuple[Column[Proposal], ...]:
+    return (
+        Column("单位", lambda r: names.get(r.unit, r.unit), width=180),
+        Column("建议", lambda r: r.kind.label if r.kind else r.action.label, width=130),
+        Column("事由", lambda r: r.why, stretch=True, tip=lambda r: r.why),
+        Column("所依函件", lambda r: r.letter.document_number if r.letter else "", width=190),
+    )

@@ -1,0 +1,1 @@
+"""The PC around the window: environment, input methods, memory, crashes, one window only."""

@@ -1,0 +1,1 @@
+"""Pictures: charts, paper, months, bars."""

@@ -1,0 +1,170 @@
+"""The table of the house: calm lines, remembered columns, copying as a block."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QItemSelectionModel, Qt, Signal
+from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QPainter
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from ui import remember
+from ui.models.rows import ROW_ROLE, RowsModel, SortedRows
+from ui.theme import ROW, ROW_DENSE, colours
+from ui.widgets.lights import LightDelegate
+from ui.widgets.pictures.pace_bar import PaceDelegate
+from ui.widgets.tables.cells import CellDelegate
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QAbstractItemModel, QModelIndex
+    from PySide6.QtGui import QKeyEvent, QPaintEvent
+
+_NAMING = 3
+_NARROWEST = 32
+
+
+class ReportTable(QTableView):
+    """A read-only table in which whole rows are chosen.
+
+    `row_opened` gives the record of a row by double click or Enter, `row_chosen` the record of the
+    row that became current; both work with `show_rows`.
+    """
+
+    row_opened = Signal(object)
+    row_chosen = Signal(object)
+
+    def __init__(self, key: str, *, dense: bool = False, parent: QWidget | None = None) -> None:
+        """Make an empty table.
+
+        Args:
+            key: Under this name its columns are remembered.
+            dense: Rows of 26 in place of 32 pixels.
+            parent: Owner.
+        """
+        super().__init__(parent)
+        self._key = key
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setCornerButtonEnabled(False)
+        self.setTabKeyNavigation(False)  # Tab leaves the table, arrows move in it
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        rows = self.verticalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setMinimumSectionSize(ROW_DENSE)
+        rows.setDefaultSectionSize(ROW_DENSE if dense else ROW)
+        columns = self.horizontalHeader()
+        columns.setHighlightSections(False)
+        columns.setMinimumSectionSize(_NARROWEST)
+        columns.setSectionsMovable(True)
+        columns.setFixedHeight(ROW)
+        self.setItemDelegate(CellDelegate(self))
+        self.activated.connect(self._open)
+
+    def show_rows(self, model: RowsModel[Any]) -> SortedRows:
+        """Show records: sortable by a click on a head, with lights, bars and remembered widths.
+
+        Returns:
+            What stands between table and model; its `set_wanted` filters.
+        """
+        order = SortedRows(model, self)
+        self.setModel(order)
+        order.sort(-1)
+        columns = self.horizontalHeader()
+        columns.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        columns.setSortIndicatorClearable(True)
+        self.setSortingEnabled(True)
+        for place, column in enumerate(model.columns):
+            if column.pace:
+                self.setItemDelegateForColumn(place, PaceDelegate(self))
+            elif column.light:
+                self.setItemDelegateForColumn(place, LightDelegate(self))
+            if column.width:
+                columns.resizeSection(place, column.width)
+            if column.stretch:
+                columns.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
+        if not self.accessibleName():
+            titles = [column.title for column in model.columns if column.title]
+            self.setAccessibleName("列表：" + "、".join(titles[:_NAMING]))
+        self.remember_columns()
+        self.selectionModel().currentRowChanged.connect(self._choose)
+        return order
+
+    def remember_columns(self) -> None:
+        """Restore and remember the columns of a model that was set by `setModel`."""
+        remember.keep_header(self.horizontalHeader(), self._key)
+
+    def current_row(self) -> Any:  # noqa: ANN401 - the record, whatever it is
+        """Return the current row's record; None when there is none."""
+        return self.currentIndex().data(ROW_ROLE) if self.currentIndex().isValid() else None
+
+    def selected_text(self) -> str:
+        """Return the selected cells as lines with tabs, with the heads when rows are whole."""
+        chosen = self.selectionModel().selection() if self.selectionModel() else None
+        places = sorted({(it.row(), it.column()) for it in chosen.indexes()}) if chosen else []
+        header = self.horizontalHeader()
+        columns = sorted(
+            {column for _row, column in places if not header.isSectionHidden(column)},
+            key=header.visualIndex,
+        )
+        model = self.model()
+        lines = [
+            "\t".join(_one_line(model.index(row, column).data()) for column in columns)
+            for row in sorted({row for row, _column in places})
+        ]
+        if lines and len(columns) > 1:
+            lines.insert(0, "\t".join(_title(model, column) for column in columns))
+        return "\n".join(lines)
+
+    def choose_first(self) -> None:
+        """Make the first row current."""
+        if self.model() is not None and self.model().rowCount():
+            self.selectionModel().setCurrentIndex(
+                self.model().index(0, 0),
+                QItemSelectionModel.SelectionFlag.ClearAndSelect
+                | QItemSelectionModel.SelectionFlag.Rows,
+            )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Copy the selected rows by Ctrl+C; Enter opens."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            QGuiApplication.clipboard().setText(self.selected_text())
+            return
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._open(self.currentIndex())
+            return
+        super().keyPressEvent(event)
+
+    def paintEvent(self, e: QPaintEvent) -> None:
+        """Draw the cells, then a hairline below each row that is seen."""
+        super().paintEvent(e)
+        painter = QPainter(self.viewport())
+        painter.setPen(QColor(colours().line))
+        right = min(self.horizontalHeader().length(), self.viewport().width()) - 1
+        rows = self.verticalHeader()
+        first = max(rows.visualIndexAt(0), 0)
+        last = rows.visualIndexAt(self.viewport().height())
+        for row in range(first, rows.count() if last < 0 else last + 1):
+            bottom = self.rowViewportPosition(row) + self.rowHeight(row) - 1
+            painter.drawLine(0, bottom, right, bottom)
+        painter.end()
+
+    def _open(self, index: QModelIndex) -> None:
+        row = index.data(ROW_ROLE) if index.isValid() else None
+        if row is not None:
+            self.row_opened.emit(row)
+
+    def _choose(self, index: QModelIndex) -> None:
+        if index.isValid():
+            self.row_chosen.emit(index.data(ROW_ROLE))
+
+
+def _one_line(value: object) -> str:
+    return "" if value is None else " ".join(str(value).split())
+
+
+def _title(model: QAbstractItemModel, column: int) -> str:
+    return str(model.headerData(column, Qt.Orientation.Horizontal) or "")
