@@ -19,7 +19,7 @@ class NoTables:
             raise ImportError(name)
 
 sys.meta_path.insert(0, NoTables())
-from fsdesk.domain.agenda import Event, EventKind
+from fsdesk.domain.agenda.agenda import Event, EventKind
 from fsdesk.reports.calendar_file import CalendarFacts, write_ics
 
 day = date(2026, 4, 5)

@@ -26,8 +26,8 @@ from tests.workspaces import MARCH, import_files, make_office
 RECORD = """
 import sys
 from pathlib import Path
-from fsdesk.domain.records import DataValue, RecordKey, RecordKind
-from fsdesk.services import recording
+from fsdesk.domain.records.records import DataValue, RecordKey, RecordKind
+from fsdesk.services.records import recording
 from fsdesk.workspace import open_workspace
 workspace = open_workspace(Path(sys.argv[1]))
 print("ready", flush=True)
@@ -40,12 +40,12 @@ IMPORT = """
 import sys
 from pathlib import Path
 from fsdesk.domain.steps import run_through
-from fsdesk.services import taking
+from fsdesk.services.packet import importing
 from fsdesk.workspace import open_workspace
 workspace = open_workspace(Path(sys.argv[1]))
 print("ready", flush=True)
 files = [Path(name) for name in sys.argv[2:]]
-run_through(taking.import_packets(workspace, files, accept_unsigned=True))
+run_through(importing.import_packets(workspace, files, accept_unsigned=True))
 print("done", flush=True)
 """
 

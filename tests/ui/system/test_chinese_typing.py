@@ -18,7 +18,7 @@ WINDOW = """
 import os, subprocess, sys, time
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QPlainTextEdit
-from ui import fcitx
+from ui.system import fcitx
 from ui.app import make_application
 application = make_application()
 bridge = fcitx.connect(application) if fcitx.wanted(os.environ) else None
