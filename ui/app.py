@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication
 from fsdesk.commands.parser import global_options
 from fsdesk.domain.findings import WorkspaceInUseError
 from ui import fcitx
+from ui.appearance import Theme
 from ui.crash import HardFaults, write_report
 from ui.environment import leave_package, told_to_qt
 from ui.files import Files
@@ -33,7 +34,6 @@ from ui.page import PageSpec, Place
 from ui.single import Caller, call_first
 from ui.start_page import StartPage
 from ui.tasks import TaskRunner
-from ui.theme import Theme
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -44,8 +44,8 @@ if TYPE_CHECKING:
     from fsdesk.services.agenda import Agenda
     from fsdesk.services.aggregation import Completeness
     from fsdesk.services.recording import UnitForm
+    from ui.appearance import Theme
     from ui.desk import Desk
-    from ui.theme import Theme
 
 _MOST_LAGGING = 8
 # Below so many logical pixels the chart stands under the lists, not beside them.
