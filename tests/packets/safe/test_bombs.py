@@ -33,6 +33,7 @@ from tests.packets.test_round_trip import PLAN, blank
 
 MOST_MEMORY = 400  # MB
 MOST_SECONDS = 10
+MERGED = 0xE5
 FAR, LARGE, TEXT = "工作表范围过大", "文件展开后过大", "文字总量过大"
 DAMAGED = "损坏"
 INDICATORS = "xl/worksheets/sheet3.xml"
@@ -216,6 +217,50 @@ def many_shared_texts(packet):
     return xls_of(packet, {"指标": cells}, before=record(0xFC, shared_texts))
 
 
+def endless():
+    """Return bytes that are packed just too badly to be refused for that."""
+    return Random(1).randbytes(3000).hex().encode() * (40 * 2**20 // 6000)
+
+
+def endless_remark(packet):
+    return part("xl/comments1.xml", b"<a><!--" + endless() + b"--></a>")(packet)
+
+
+def endless_attribute(packet):
+    return rows(b"<row><c x='" + endless() + b"'><f/></c></row>")(packet)
+
+
+def many_attributes():
+    return b"<x " + b" ".join(b'a%d=""' % number for number in range(2_000_000)) + b"/>"
+
+
+def many_attributes_in_a_sheet(packet):
+    return rows(many_attributes())(packet)
+
+
+def many_attributes_elsewhere(packet):
+    return part("xl/comments1.xml", b"<!-- -->" + many_attributes())(packet)
+
+
+def merged(areas):
+    def change(parts):
+        cells = b"</sheetData><mergeCells>" + areas + b"</mergeCells>"
+        parts[INDICATORS] = parts[INDICATORS].replace(b"</sheetData>", cells)
+
+    return lambda packet: zipped(packet, change)
+
+
+def elements_in(name, end):
+    """Return a packet with many elements in a part that is held as a tree."""
+
+    def change(parts):
+        assert end in parts[name]
+        more = b"".join(b'<a b="%d"/>' % (n * 7919 % 1_000_003) for n in range(2_000_000))
+        parts[name] = parts[name].replace(end, more + end)
+
+    return lambda packet: zipped(packet, change)
+
+
 BOMBS = {
     "xlsx stray cell": (rows(b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'),
                         (FAR, "指标", "XFD1048576")),
@@ -249,6 +294,31 @@ BOMBS = {
     "xlsx laughs in a sheet": (part(INDICATORS, LAUGHS), ("结构已损坏", "", "")),
     "xlsx laughs in a remark": (part("xl/comments1.xml", LAUGHS), ("结构已损坏", "", "")),
     "xlsx laughs in a drawing": (part("xl/drawings/d.vml", LAUGHS), ("结构已损坏", "", "")),
+    "xlsx one endless remark": (endless_remark, ("read", "2", "")),
+    "xlsx one endless attribute": (endless_attribute, ("read", "2", "")),
+    "xlsx many attributes": (many_attributes_in_a_sheet, (DAMAGED, "", "")),
+    "xlsx many attributes elsewhere": (many_attributes_elsewhere, (DAMAGED, "", "")),
+    "xlsx much about its author": (
+        elements_in("docProps/core.xml", b"</cp:coreProperties>"), (DAMAGED, "", "")),
+    "xlsx much about its sheets": (
+        elements_in("xl/workbook.xml", b"</workbook>"), (DAMAGED, "", "")),
+    "xlsx much below one element": (
+        part("docProps/core.xml", b"<a>" * 2_000_000 + b"</a>" * 2_000_000), (DAMAGED, "", "")),
+    "xlsx merged over and over": (merged(b'<mergeCell ref="A1:B9999999"/>' * 9000),
+                                  ("read", "2", "")),
+    "xlsx errors everywhere": (
+        rows((b"<row>" + b'<c t="e"/>' * 250 + b"</row>") * 14_000),
+        ("错误值或没有计算结果的公式过多", "指标", None)),
+    "ods merged over and over": (
+        ods_rows(f"{ROW}>" + f'{CELL} table:number-rows-spanned="9000000"/>' * 9000
+                 + "</table:table-row>"), ("read", "2", "")),
+    "ods errors everywhere": (
+        ods_rows(f'{ROW} table:number-rows-repeated="3000">{CELL} table:formula="x" '
+                 'table:number-columns-repeated="240"/></table:table-row>'),
+        ("错误值或没有计算结果的公式过多", "_fsdesk", None)),
+    "xls merged over and over": (
+        xls(record(MERGED, struct.pack("<H", 1027) + struct.pack("<4H", 0, 65_535, 0, 5) * 1027)
+            * 20), ("read", "2", "")),
     "xlsx blanks to row 200000": (rows(BLANKS), ("read", "2", "")),
     "xlsx many cells": (rows(MANY_CELLS), ("工作表内容过多", "指标", "")),
     "xlsx as far out as it may": (
