@@ -1,12 +1,15 @@
-"""The house rules that a machine can check: who imports whom, how long a file may be."""
+"""The house rules that a machine can check: who imports whom, how much a folder may hold."""
 
 from __future__ import annotations
 
-import ast
+import html
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
+
+from docs import draw_architecture
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = sorted(
@@ -41,22 +44,21 @@ def test_imports_go_one_way():
     assert done.returncode == 0, done.stdout
 
 
-def test_a_file_has_at_most_500_lines():
-    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in SOURCES}
-    assert lengths
-    assert not {str(path): length for path, length in lengths.items() if length > 500}
+def test_no_folder_holds_more_sources_than_can_be_overlooked():
+    counted = draw_architecture.folders()
+    assert counted["fsdesk/domain"]
+    longest = draw_architecture.LONGEST_FOLDER
+    assert not {folder: number for folder, number in counted.items() if number > longest}
 
 
-def test_a_class_has_at_most_20_methods():
-    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES}
-    classes = [
-        (path.name, node.name, sum(isinstance(part, ast.FunctionDef) for part in node.body))
-        for path, tree in trees.items()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ClassDef)
-    ]
-    assert classes
-    assert not [found for found in classes if found[2] > 20]
+def test_the_picture_shows_the_present_floors_and_subjects():
+    """When this fails: python docs/draw_architecture.py."""
+    drawing = draw_architecture.PICTURE.read_text(encoding="utf-8")
+    words = re.search("<dc:description>(.*?)</dc:description>", drawing, re.DOTALL)
+    house = draw_architecture.look()
+    assert html.unescape(words[1]) == draw_architecture.described(house)
+    # It says that a room uses rooms to its left only.
+    assert not draw_architecture.against_order(house)
 
 
 def test_nothing_is_called_utils():
