@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from docs import draw_architecture
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -21,6 +23,8 @@ SOURCES = sorted(
     ]
 )
 QT = {"PySide6", "shiboken6"}
+# Of these the documents say that they will be there.
+TO_BE_MADE = {"out/demo", "0010_what_it_is_for.py"}
 HEAVY = {"openpyxl", "matplotlib", "sqlalchemy", "reportlab", "docx"}
 
 
@@ -59,6 +63,19 @@ def test_the_picture_shows_the_present_floors_and_subjects():
     assert html.unescape(words[1]) == draw_architecture.described(house)
     # It says that a room uses rooms to its left only.
     assert not draw_architecture.against_order(house)
+
+
+@pytest.mark.parametrize("document", ["CONTRIBUTING.md", "docs/architecture.md", "README.md"])
+def test_files_and_folders_that_developers_are_told_of_exist(document):
+    words = (ROOT / document).read_text(encoding="utf-8")
+    told = set(re.findall(r"[`(]([\w./]+/[\w.]*|[\w/]+\.(?:py|md|toml|yaml|svg|txt))[`)]", words))
+    assert len(told) > 3
+    tops = [path for path in ROOT.iterdir() if not path.name.startswith(".")]
+    present = [path.as_posix() for top in tops for path in (top, *top.rglob("*"))]
+    # A name may leave out its beginning, as paths on one floor do in a table.
+    known = "\n".join(present) + "\n"
+    missing = {name for name in told if f"/{name.strip('./')}\n" not in known}
+    assert {name for name in missing if "SUBJECT" not in name and name not in TO_BE_MADE} == set()
 
 
 def test_nothing_is_called_utils():
