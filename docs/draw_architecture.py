@@ -14,7 +14,7 @@ import sys
 import textwrap
 import tomllib
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from itertools import pairwise
 from pathlib import Path
@@ -78,13 +78,14 @@ class House:
         imports: Names of the modules that a module imports.
         floors: Floors of the core from top to bottom; those of one line stand side by side.
         orders: Subjects of a floor from bottom to top, as its contract has them.
+        rooms: Folders and modules of a floor, by the dotted name.
     """
 
     modules: Mapping[str, Path]
     imports: Mapping[str, frozenset[str]]
     floors: tuple[tuple[str, ...], ...]
     orders: Mapping[str, tuple[tuple[str, ...], ...]]
-    rooms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    rooms: Mapping[str, tuple[str, ...]]
 
 
 def look(root: Path = ROOT) -> House:
@@ -320,6 +321,8 @@ def band(house: House, floor: str) -> Band:
             cells[subject(room)].append(name.removesuffix("_commands"))
         elif floor == "ui" and (house.modules[room].stem != "__init__" or room == "ui.pages"):
             continue  # the single modules of the window are many; its folders say enough
+        elif room.startswith("ui.pages."):
+            beside.append(name)
         else:
             (below if order.get(name, -1) < lowest else beside).append(name)
     fixed = {name: tuple(cells[name]) for name in columns if name in cells}
@@ -443,9 +446,8 @@ class Picture:
                 left = 2 * EDGE + self.width * number
                 self._box(left + 0.03, top, (self.width - 0.06, height - 0.05), "#ffffff")
                 words = "\n".join(map(_wrapped, names))
-                self._text(
-                    left + self.width / 2, top + height / 2 - 0.02, words, ha="center", fontsize=8.2
-                )
+                middle = (left + self.width / 2, top + height / 2 - 0.02)
+                self._text(*middle, words, ha="center", fontsize=8.2)
         top += height
         for what, rooms in (("beside them:  ", shown.beside), ("for all of them:  ", shown.below)):
             if rooms:
@@ -462,9 +464,8 @@ class Picture:
         for source, target in pairs:
             start, end = spans[source], spans[target]
             if (source, target) in lanes:
-                lane = self.right + (LANES - 0.15) * (lanes.index((source, target)) + 1) / len(
-                    lanes
-                )
+                number = lanes.index((source, target)) + 1
+                lane = self.right + (LANES - EDGE) * number / len(lanes)
                 leaves = start[1] - APART * (1 + [b for a, b in lanes if a == source].index(target))
                 comes = end[0] + APART * (1 + [a for a, b in lanes if b == target].index(source))
                 self.axes.plot([self.right - EDGE / 2, lane, lane], [leaves, leaves, comes],
