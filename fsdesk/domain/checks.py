@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.figures import PeriodValue, figures_of, unit_figure, value_table, with_records
+from fsdesk.domain.figures import PeriodValue, figures_of, unit_figure, with_records
 from fsdesk.domain.findings import Finding, InputRejectedError, error, warning
 from fsdesk.domain.indicators import Aggregation, Indicator, IndicatorKind, number_text
 from fsdesk.domain.periods import Period
@@ -30,13 +30,6 @@ if TYPE_CHECKING:
 
 # From this many earlier periods on, a figure as large as their sum looks like a running total.
 _ENOUGH_HISTORY = 2
-
-
-def check_record(
-    plan: Plan, record: Record, others: Iterable[Record], rules: Rules, today: date
-) -> tuple[Finding, ...]:
-    """Check one record before it is stored; see `check_records`."""
-    return check_records(plan, [record], value_table(others), rules, today)[record.key]
 
 
 def asked(plan: Plan, key: RecordKey) -> bool:

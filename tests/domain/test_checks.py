@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from fsdesk.domain.checks import check_record
+from fsdesk.domain.checks import check_records
+from fsdesk.domain.figures import value_table
 from fsdesk.domain.findings import Level
 from fsdesk.domain.records import DataValue, Milestone, Record, RecordKey, RecordKind, Status
 from fsdesk.domain.settings import Rules
@@ -21,7 +22,7 @@ def record(item, period="2026-03", unit="scj", **fields):
 
 
 def findings(what, *others):
-    return check_record(PLAN, what, others, Rules(), TODAY)
+    return check_records(PLAN, [what], value_table(others), Rules(), TODAY)[what.key]
 
 
 def messages(what, *others, level=Level.ERROR):
