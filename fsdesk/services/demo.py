@@ -45,6 +45,8 @@ SLOW = frozenset({"mzj"})
 LATE = {("swj", 4), ("jxj", 7)}
 SILENT = {("swj", 8), ("kjj", 5)}
 BY_HAND = ("sfj", 1)
+# How the time is shared out, as it was measured: opening, units, each month, outputs.
+_OPENING, _UNITS, _MONTH, _OUTPUTS = 5, 7, 5, 28
 _FOLDERS = ("office", "units", "packets", "outputs")
 _NOTE = "说明.txt"
 
@@ -91,14 +93,14 @@ def make_demo(out: Path) -> Generator[Progress, None, Demo]:
     clock = _Clock()
     plan = setup.read_plan(None, DEMO_YEAR)
     months = months_of(DEMO_YEAR)
-    steps = len(months) + 3
+    steps = _OPENING + _UNITS + _MONTH * len(months) + _OUTPUTS
     yield Progress(0, steps, "正在建立汇总端并下发计划")
     office = _quick(setup.create_office(out / "office", plan, clock=clock))
     opened: list[Workspace] = [office]
     try:
         demo_extras.fill_office(office)
         issued = run_through(exchange.issue_packets(office, months[0], out / "packets" / "下发"))
-        yield Progress(1, steps, "正在为各单位建立工作区")
+        yield Progress(_OPENING, steps, "正在为各单位建立工作区")
         units = _open_units(out, issued, clock)
         opened += units.values()
         streets = [unit.code for unit in plan.directory.units if unit.kind is UnitKind.STREET]
@@ -107,10 +109,11 @@ def make_demo(out: Path) -> Generator[Progress, None, Demo]:
         sent: list[Path] = []
         told: list[Path] = []
         for count, month in enumerate(months):
-            yield Progress(2 + count, steps, f"正在填报和汇总{month.label}")
+            done = _OPENING + _UNITS + _MONTH * count
+            yield Progress(done, steps, f"正在填报和汇总{month.label}")
             sent += _month(out, plan, (office, units), month, clock)
             told += demo_supervision.press(office, units, month, out / "packets")
-        yield Progress(steps - 1, steps, "正在生成图、表和函件")
+        yield Progress(steps - _OUTPUTS, steps, "正在生成图、表和函件")
         made = _outputs(office, out / "outputs", months[-1], clock)
     finally:
         for workspace in opened:
