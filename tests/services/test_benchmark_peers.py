@@ -33,7 +33,7 @@ def test_what_a_peer_prints_comes_back(script):
 
 def test_an_error_is_told_with_its_last_line(script):
     script("peer.py", MISSING)
-    with pytest.raises(PeerFailedError, match="出错，退出码 1：.*no pandas here"):
+    with pytest.raises(PeerFailedError, match=r"出错，退出码 1：.*no pandas here"):
         run_peer("peer.py")
 
 
@@ -48,7 +48,7 @@ def test_the_import_is_measured_beside_the_peers_that_are_left(script, tmp_path)
     script("read_openpyxl.py", MISSING)
     script("read_calamine.py", "print(0.5)")
     script("read_pandas.py", "import sys; sys.exit(3)")
-    row = benchmark._measure_import(tmp_path, 1, 0)  # noqa: SLF001
+    row = benchmark._measure_import(tmp_path, 1, 0)
     assert row["ratio_to_calamine"] > 0
     assert "no pandas here" in row["openpyxl_failed"]
     assert row["pandas_failed"] == "出错，退出码 3" or "没有安装" in row["pandas_failed"]
