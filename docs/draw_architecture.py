@@ -37,10 +37,10 @@ LONGEST_FOLDER, LONG_FILE, LARGE_CLASS = 23, 500, 20
 
 # A room that carries the window's or the command's word for a subject of another name.
 SUBJECT_OF = {
-    "ui.pages.recording": "records",
-    "ui.pages.exchange": "packet",
-    "ui.pages.printing": "output",
-    "ui.pages.overview": "status",
+    "ui.pages.recording.recording": "records",
+    "ui.pages.exchange.exchange": "packet",
+    "ui.pages.printing.printing": "output",
+    "ui.pages.overview.overview": "status",
     "ui.pages.plan_editing": "plan",
     "ui.pages.plan_document": "plan_documents",
     "fsdesk.commands.record_commands": "records",
