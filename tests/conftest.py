@@ -8,6 +8,9 @@ import shutil
 import pytest
 from hypothesis import settings
 
+from fsdesk.store import engine
+from tests.kept import KEEPER
+
 # Before anything imports Qt, and even where there is a screen: no window may flash up.
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
@@ -19,6 +22,46 @@ settings.load_profile("quick")
 
 STRICT = os.environ.get("CI") == "true"
 OFFICE_AND_PDF = ("soffice", "pdftotext", "pdftoppm")
+
+
+PREPARE = engine._prepare
+
+
+def prepare_quickly(connection, record):
+    PREPARE(connection, record)
+    connection.execute("PRAGMA synchronous=OFF")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_waiting_for_the_disk():
+    """Let SQLite leave it to the system when it writes: nothing cuts the power of this process.
+
+    What tests kill runs in a process of its own, as users run it.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "_prepare", prepare_quickly)
+        yield
+    KEEPER.close()
+
+
+@pytest.fixture
+def waiting_for_the_disk(monkeypatch):
+    """Open databases as users do."""
+    monkeypatch.setattr(engine, "_prepare", PREPARE)
+
+
+@pytest.fixture
+def tmp_path(tmp_path):
+    """The test's own folder; workspaces that are made in it may be kept ones."""
+    KEEPER.begin(tmp_path)
+    yield tmp_path
+    KEEPER.begin(None)
+
+
+@pytest.fixture
+def made_anew(tmp_path):
+    """Make workspaces really: the test is about that."""
+    KEEPER.begin(None)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
