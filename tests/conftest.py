@@ -6,8 +6,10 @@ import os
 import shutil
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
+from fsdesk.commands.run import run
 from fsdesk.store import engine
 from tests.kept import KEEPER
 
@@ -42,6 +44,19 @@ def no_waiting_for_the_disk():
         patch.setattr(engine, "_prepare", prepare_quickly)
         yield
     KEEPER.close()
+
+
+@pytest.fixture(scope="session")
+def demo_year(tmp_path_factory):
+    """The demo, made by its command once in a run of all tests; each process has a copy."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    original = shared / "demo" / "年度演示"
+    with FileLock(shared / "demo.lock"):
+        if not (shared / "demo.made").exists():
+            assert run(["demo", "--out", str(original), "--json"]) == 0
+            (shared / "demo.made").touch()
+    return shutil.copytree(original, own / "copy" / original.name)
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from fsdesk.domain.findings import InputRejectedError, WorkspaceError
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records import DataValue, RecordKey, RecordKind
 from fsdesk.services import charts, exchange, recording, reporting, setup
-from fsdesk.services.chart_benchmark import measure_charts
 from fsdesk.store import plans, records
 from tests.plans import small_plan
 from tests.workspaces import MARCH, Clock, import_files
@@ -118,12 +117,3 @@ def test_a_folder_without_last_year_is_refused(filled, earlier, tmp_path):
 def test_another_kind_is_refused_by_name(filled):
     with pytest.raises(InputRejectedError, match="没有名为“pie”的图"):
         charts.numbers(filled, "pie", MARCH)
-
-
-@pytest.mark.slow
-def test_each_chart_is_redrawn_within_the_bounds_of_the_bare_library(monkeypatch):
-    times = measure_charts()
-    assert set(times) == {*charts.CHARTS, "bare_bars", "bare_grid"}
-    # As a ratio to bare calls at the same time, which holds on a busy machine too.
-    slowest = max(times[kind] for kind in charts.CHARTS)
-    assert slowest < 3.5 * times["bare_grid"]

@@ -22,12 +22,9 @@ from tests.office import write_again
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory):
-    """The demo, made once by the command."""
-    out = tmp_path_factory.mktemp("demo") / "年度演示"
-    assert run(["demo", "--out", str(out), "--json"]) == 0
-    return out
+@pytest.fixture
+def demo(demo_year):
+    return demo_year
 
 
 @pytest.fixture
