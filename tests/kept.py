@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from fsdesk import workspace as workspaces
-from fsdesk.store.engine import make_engine, sqlite_url
+from fsdesk.store.engine import Engine, make_engine, sqlite_url
 from fsdesk.workspace import DATABASE, Workspace
 
 if TYPE_CHECKING:
@@ -98,6 +98,17 @@ class Keeper:
         self._stories[office.folder] = story, _state(office.folder)
         return made
 
+    def whole(self, folder: Path, how: Story, make: Callable[[], object]) -> None:
+        """Let a new folder hold what is made in it: closed workspaces, and files beside them."""
+        if how in self._kept:
+            shutil.copytree(self._kept[how], folder)
+            for file in folder.rglob(DATABASE):
+                _settle(file.parent).dispose()
+        else:
+            make()
+            self._kept[how] = kept = self._place()
+            shutil.copytree(folder, kept)
+
     def _may_keep(self, folder: Path) -> bool:
         return self._test is not None and self._test in folder.parents and not folder.exists()
 
@@ -116,9 +127,13 @@ def _keep(workspace: Workspace, place: Path) -> None:
 def _put(kept: Path, folder: Path, clock: Callable[[], datetime]) -> Workspace:
     """Copy a kept workspace, let it lie where it now lies, and open it as a new one is open."""
     shutil.copytree(kept, folder)
+    return Workspace(folder, _settle(folder), clock, workspaces._acquire(folder))
+
+
+def _settle(folder: Path) -> Engine:
     engine = make_engine(sqlite_url(folder / DATABASE))
     _note_instance(folder / DATABASE, workspaces._instance(folder, engine))
-    return Workspace(folder, engine, clock, workspaces._acquire(folder))
+    return engine
 
 
 def _put_back(kept: Path, workspace: Workspace) -> None:

@@ -19,7 +19,7 @@ from fsdesk.services.demo import make_demo
 from fsdesk.workspace import open_workspace
 from tests.office import write_again
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from tests.ui.desks import dispose
 from ui.app import Program
 from ui.theme import Mode
 
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]  # the first one may make the demo
 WAIT = 60_000
 PERIOD = "2026-02"
 # The screen of most offices less the task bar, and the same at 150 %.
