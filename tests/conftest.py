@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 from filelock import FileLock
@@ -23,6 +24,7 @@ settings.register_profile("heavy", deadline=None, max_examples=2000)
 settings.load_profile("quick")
 
 STRICT = os.environ.get("CI") == "true"
+WINDOW = Path(__file__).parent / "ui"
 OFFICE_AND_PDF = ("soffice", "pdftotext", "pdftoppm")
 
 
@@ -77,6 +79,14 @@ def tmp_path(tmp_path):
 def made_anew(tmp_path):
     """Make workspaces really: the test is about that."""
     KEEPER.begin(None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the window's tests, and begin with the long ones: no process is left with them alone."""
+    for item in items:
+        if WINDOW in item.path.parents:
+            item.add_marker("window")
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

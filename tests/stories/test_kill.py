@@ -165,7 +165,8 @@ def whole_state(workspace):
         )
 
 
-@pytest.mark.timeout(900)  # fifty starts of the program
+@pytest.mark.slow
+@pytest.mark.timeout(900)  # fifty kills
 def test_killed_fifty_times_the_import_ends_as_one_clean_import(killed, tmp_path, many):
     plan, files = many
     with setup.create_office(tmp_path / "clean", plan) as clean:
