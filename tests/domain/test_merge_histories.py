@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -83,6 +84,7 @@ def standing(typed):
     return {item.version for item in typed if item.number not in replaced}
 
 
+@pytest.mark.slow
 @settings(max_examples=3000)
 @given(WORLDS, LUCK)
 def test_exactly_what_nobody_replaced_knowingly_is_held_in_any_order(typed, luck):
@@ -128,6 +130,7 @@ def clashing(row):
     return versions
 
 
+@pytest.mark.slow
 @settings(max_examples=2000)
 @given(rows(1 + 6 * 3).map(clashing), LUCK)
 def test_even_copies_that_number_their_edits_alike_lose_nothing(versions, luck):

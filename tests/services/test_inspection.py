@@ -24,6 +24,8 @@ from fsdesk.domain.steps import run_through
 from fsdesk.services import evidence, inspection, ledgers, recording, setup
 from tests.workspaces import Clock
 
+pytestmark = pytest.mark.slow
+
 MARCH, APRIL = Period.parse("2026-03"), Period.parse("2026-04")
 
 

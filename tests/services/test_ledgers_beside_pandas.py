@@ -20,6 +20,8 @@ from fsdesk.services import ledger_figures, ledger_files, ledgers, setup
 from fsdesk.store import ledgers as store
 from tests.workspaces import Clock
 
+pytestmark = pytest.mark.slow
+
 pd = pytest.importorskip("pandas")
 YEAR = 2026
 ROWS = 300

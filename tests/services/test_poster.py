@@ -21,6 +21,8 @@ from fsdesk.services.demo_story import Story
 from tests.reports.golden import differences, same
 from tests.workspaces import Clock
 
+pytestmark = pytest.mark.slow
+
 JUNE = months_of(2026)[5]
 
 

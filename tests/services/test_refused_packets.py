@@ -16,6 +16,8 @@ from tests.packets.test_hostile_forms import HOSTILE
 from tests.packets.test_odd_packets import ODD
 from tests.workspaces import import_files, make_office
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):

@@ -19,6 +19,8 @@ from ui.theme import DARK, colours
 from ui.widgets.choice import Choice
 from ui.widgets.top_bar import period_entries
 
+pytestmark = pytest.mark.quick
+
 
 class ExamplePage(Page):
     """A page that notes what the window asks of it."""
