@@ -37,6 +37,7 @@ def modules_after(code: str) -> set[str]:
     return {name.partition(".")[0] for name in json.loads(done.stdout.splitlines()[-1])}
 
 
+@pytest.mark.slow
 def test_imports_go_one_way():
     # In a process of its own, since the tool turns off the loggers of the one that it runs in.
     code = (
@@ -99,6 +100,7 @@ def test_the_help_loads_neither_qt_nor_a_heavy_library():
     assert not loaded_by_command("--help") & (QT | HEAVY)
 
 
+@pytest.mark.slow
 def test_a_command_that_works_on_a_workspace_loads_no_qt(tmp_path):
     workspace = ("--workspace", str(tmp_path / "office"))
     assert not loaded_by_command(*workspace, "init", "--role", "office") & QT
@@ -107,6 +109,7 @@ def test_a_command_that_works_on_a_workspace_loads_no_qt(tmp_path):
     assert not loaded & QT
 
 
+@pytest.mark.slow
 def test_importing_the_whole_core_never_loads_qt():
     code = """
 import pkgutil, importlib, fsdesk
@@ -117,9 +120,3 @@ for found in pkgutil.walk_packages(fsdesk.__path__, "fsdesk."):
     loaded = modules_after(code)
     assert "fsdesk" in loaded
     assert not loaded & (QT | {"ui"})
-
-
-def test_the_windows_modules_load_no_heavy_library_before_the_first_paint():
-    loaded = modules_after("import ui.app")
-    assert "PySide6" in loaded
-    assert not loaded & HEAVY
