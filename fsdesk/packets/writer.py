@@ -15,6 +15,7 @@ from fsdesk.domain.periods import FIRST_YEAR, LAST_YEAR, Period
 from fsdesk.domain.plan.indicators import IndicatorKind
 from fsdesk.domain.records.records import Record, RecordKind, Status
 from fsdesk.domain.typed import YES, Entry
+from fsdesk.files import written
 from fsdesk.packets.layout import (
     CODE,
     HELP_SHEET,
@@ -27,8 +28,7 @@ from fsdesk.packets.layout import (
 )
 from fsdesk.packets.limits import escaped, holdable, typed_number
 from fsdesk.packets.meta import handed_down_cells, meta_rows, note
-from fsdesk.packets.saving import save_workbook
-from fsdesk.packets.sheets.ledgers import holdable_entry, write_ledger_sheet
+from fsdesk.packets.sheets.ledgers import holdable_entry, sheet_names, write_ledger_sheet
 from fsdesk.packets.sheets.parts import HEADER_HEIGHT, HEADER_ROW, protect, put, set_up_page
 from fsdesk.packets.sheets.replies import COLUMNS, REPLY_SHEET, holdable_reply, write_reply_sheet
 from fsdesk.packets.styles import fit_row, packet_styles
@@ -75,7 +75,9 @@ def write_packet(
     meta = note(packet)
     noted = meta.noted
     packet = replace(packet, noted=noted, digest=noted, seal=sign(noted) if sign else None)
-    save_workbook(_workbook(packet, meta, _Lines(plan, packet, previous or {})), path)
+    book = _workbook(packet, meta, _Lines(plan, packet, previous or {}))
+    with written(path) as part:
+        book.save(part)
     return packet
 
 
@@ -88,9 +90,10 @@ def _workbook(packet: Packet, meta: Meta, lines: _Lines) -> Workbook:
     _write_help(help_sheet, packet)
     for sheet in SHEETS:
         _write_sheet(book.create_sheet(sheet.title), sheet, lines)
+    names = sheet_names(packet.ledgers)
     for ledger in packet.ledgers:
         entries = (entry for entry in packet.entries if entry.ledger == ledger.code)
-        write_ledger_sheet(book, ledger, entries, packet.header.unit_name)
+        write_ledger_sheet(book, names[ledger.code], ledger, entries, packet.header.unit_name)
     if packet.letters:
         write_reply_sheet(book, packet.letters, packet.replies, packet.header.unit_name)
     _write_hidden(book, packet, meta)

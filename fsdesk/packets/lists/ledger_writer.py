@@ -12,12 +12,13 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.ledger.ledger import NO, YES, ColumnType, LedgerValue
+from fsdesk.domain.names import sheet_name
 from fsdesk.domain.text import tidy
 from fsdesk.domain.typed import read_text
+from fsdesk.files import written
 from fsdesk.packets.limits import escaped
 from fsdesk.packets.lists.headers import UNIT
 from fsdesk.packets.lists.opening import STAMP_SHEET
-from fsdesk.packets.saving import save_workbook
 from fsdesk.packets.styles import packet_styles
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def write_ledger(
     for style in packet_styles():
         book.add_named_style(style)
     shown = tuple(columns) or ledger.columns
-    sheet: Any = book.create_sheet(ledger.title)
+    sheet: Any = book.create_sheet(sheet_name(ledger.title, (HELP, STAMP_SHEET)))
     count = _write_rows(sheet, shown, entries, with_units=with_units)
     _add_checks(sheet, shown, max(count, _FORM_ROWS) + 1, offset=int(with_units))
     _write_help(book, ledger, shown)
@@ -82,7 +83,8 @@ def write_ledger(
     stamp.append([ledger.code, ledger.title])
     stamp.sheet_state = "veryHidden"
     book.properties.creator = "食药安工作台"
-    save_workbook(book, path)
+    with written(path) as part:
+        book.save(part)
     return count
 
 
@@ -123,7 +125,8 @@ def write_rejected(
         plain = [v if isinstance(v, _PLAIN) else read_text(v) or None for v in values]
         out.append([_cell(out, value, "fs_entry") for value in (*plain, "；".join(why))])
     book.properties.creator = "食药安工作台"
-    save_workbook(book, path)
+    with written(path) as part:
+        book.save(part)
     return len(reasons)
 
 
