@@ -254,9 +254,11 @@ def _not_set_up(folder: Path) -> WorkspaceError:
 def _check_folder(folder: Path) -> None:
     try:
         for name in SUBFOLDERS:
-            (folder / name).mkdir(parents=True, exist_ok=True)
-    except OSError as problem:
-        raise WorkspaceError(finding_of(problem, "使用", folder, "文件夹")) from problem
+            files.make_folder(folder / name)
+    except FsdeskError as problem:
+        why = problem.findings[0]
+        words = f"不能使用文件夹“{folder}”：{why.message}"
+        raise WorkspaceError(error(words, why.remedy)) from problem
     if on_network_drive(folder):
         raise WorkspaceError(
             error(
@@ -271,12 +273,13 @@ def _acquire(folder: Path) -> FileLock:
     lock = FileLock(folder / "fsdesk.lock", timeout=0, thread_local=False)
     holder = folder / "fsdesk.holder.json"
     try:
-        with files.told("写入", folder, "文件夹"):
-            lock.acquire()
+        lock.acquire()
     except Timeout as problem:
         raise WorkspaceInUseError(
             error(f"工作区正被{_holder_text(holder)}使用", "请先关闭那个窗口再试")
         ) from problem
+    except OSError as fault:
+        raise WorkspaceError(finding_of(fault, "写入", folder, "文件夹")) from fault
     about = {"pid": os.getpid(), "host": platform.node(), "user": _person()}
     try:
         files.save_text(holder, json.dumps(about, ensure_ascii=False))

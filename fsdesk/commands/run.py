@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import importlib
 import sys
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from fsdesk.commands.output import PARTLY, tell
+from fsdesk.commands.output import PARTLY, UnansweredError, tell
 from fsdesk.commands.parser import build_parser
 from fsdesk.domain.faults import finding_of
 from fsdesk.domain.findings import FsdeskError
@@ -27,23 +26,13 @@ def run(arguments: list[str]) -> int:
     """
     _speak_utf8()
     options = build_parser().parse_args(arguments)
-    code = _carried_out(options)
-    try:
-        sys.stdout.flush()
-    except OSError as fault:  # what was asked for is done; nobody can read the answer
-        tell(str(finding_of(fault, "输出到")))
-        with suppress(OSError):
-            sys.stdout.close()
-        return code or PARTLY
-    return code
-
-
-def _carried_out(options: Namespace) -> int:
     try:
         return _command(options.command)(options)
     except FsdeskError as problem:
         for finding in problem.findings:
             tell(str(finding))
+        if isinstance(problem, UnansweredError):
+            return PARTLY
     except OSError as fault:
         tell(str(finding_of(fault)))
     except KeyboardInterrupt:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fsdesk.domain.steps import Progress
-from fsdesk.workspace import Workspace
+    from fsdesk.workspace import Workspace
 
 # By its folder's name a sample is told from one's own data.
 NAME = "示例工作区"

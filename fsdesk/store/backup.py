@@ -18,8 +18,13 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 
-def snapshot(engine: Engine, target: Path) -> None:
+def snapshot(engine: Engine, target: Path, shown: Path | None = None) -> None:
     """Copy a SQLite database, as of one moment, to a file; a copy that fails leaves none.
+
+    Args:
+        engine: The database.
+        target: Where the copy goes.
+        shown: The file that the user knows, if the copy goes into another one.
 
     Raises:
         InputRejectedError: When the database is not SQLite, or the copy can't be written.
@@ -30,7 +35,7 @@ def snapshot(engine: Engine, target: Path) -> None:
     # In a folder of its own, where what SQLite keeps beside a database goes with it.
     with scratch(target) as aside:
         with (
-            told(str(target)),
+            told(str(shown or target), "写入备份文件"),
             closing(sqlite3.connect(str(engine.url.database))) as source,
             closing(sqlite3.connect(aside / target.name)) as copy,
         ):

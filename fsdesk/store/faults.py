@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 _FULL = (faults.FULL[0], "请清理该磁盘后重试，已保存的数据不受影响")
 _READ_ONLY = ("没有写入权限，或磁盘是只读的", "请确认文件夹允许写入，或把工作区移到可以写入的磁盘")
 _BUSY = (
-    "正被其他程序占用",
+    "数据库正被其他程序占用",
     "请稍后重试；如有杀毒、同步或备份软件正在使用工作区，请先等它结束",
 )
 _BROKEN = (faults.BROKEN[0], "请接好磁盘后重新打开本程序；仍不成功时，请从最近的备份恢复")
-_DAMAGED = ("文件已损坏", "请不要继续录入，保留原文件夹，从最近的备份恢复到新文件夹")
-_GONE = ("打不开", "请确认文件夹存在、磁盘已接好并且允许写入")
+_DAMAGED = ("数据库文件已损坏", "请不要继续录入，保留原文件夹，从最近的备份恢复到新文件夹")
+_GONE = ("数据库打不开", "请确认文件夹存在、磁盘已接好并且允许写入")
 _CODES = {
     sqlite3.SQLITE_FULL: _FULL,
     sqlite3.SQLITE_READONLY: _READ_ONLY,
@@ -44,12 +44,15 @@ _ROOM_NEEDED = 1 << 17
 _NO_ROOM_MEANT = frozenset({sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN})
 
 
-def in_words(fault: BaseException | None, database: str) -> WorkspaceError | None:
+def in_words(
+    fault: BaseException | None, database: str, verb: str = "使用数据库"
+) -> WorkspaceError | None:
     """Put a fault of a SQLite database into words.
 
     Args:
         fault: What SQLite raised.
-        database: The file.
+        database: The file, as the user knows it.
+        verb: What was being done with it.
 
     Returns:
         What to raise in its place; None for what is no fault of disk or file.
@@ -62,7 +65,7 @@ def in_words(fault: BaseException | None, database: str) -> WorkspaceError | Non
         return None
     full = code in _NO_ROOM_MEANT and _no_room(Path(database).parent)
     cause, remedy = _FULL if full else _CODES[code]
-    return WorkspaceError(error(f"数据库“{database}”{cause}，这一步没有完成", remedy))
+    return WorkspaceError(error(f"不能{verb}“{database}”：{cause}", remedy))
 
 
 def _no_room(folder: Path) -> bool:
@@ -73,8 +76,8 @@ def _no_room(folder: Path) -> bool:
 
 
 @contextmanager
-def told(database: str) -> Generator[None]:
-    """Put the faults of a block that talks to SQLite itself into words.
+def told(database: str, verb: str = "使用数据库") -> Generator[None]:
+    """Put the faults of a block that talks to SQLite itself into words; see `in_words`.
 
     Raises:
         WorkspaceError: In place of SQLite's error.
@@ -82,7 +85,7 @@ def told(database: str) -> Generator[None]:
     try:
         yield
     except sqlite3.Error as fault:
-        found = in_words(fault, database)
+        found = in_words(fault, database, verb)
         if found is None:
             raise
         raise found from fault

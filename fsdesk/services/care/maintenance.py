@@ -36,7 +36,7 @@ def back_up(workspace: Workspace, file: Path) -> None:
     with files.scratch(file) as aside, files.new_zip(file, private=True) as archive:
         # Private, since the signing key is in it.
         copy = aside / DATABASE
-        backup.snapshot(workspace.engine, copy)
+        backup.snapshot(workspace.engine, copy, file)
         archive.write(copy, DATABASE)
         for name in _CARRIED:
             for item in sorted((folder / name).rglob("*")):
