@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from fsdesk.domain.settings import Rules, rules_from_dict
+from fsdesk.domain.plain import from_plain
+from fsdesk.domain.settings import Rules
 from fsdesk.store import audit
 from fsdesk.store.tables import SettingRow, WorkspaceRow
 
@@ -73,7 +74,7 @@ def save_rules(writing: Writing, rules: Rules) -> None:
 
 def load_rules(session: Session) -> Rules:
     """Return the district's rules; the defaults where none were stored."""
-    return rules_from_dict(_setting(session, "rules") or {})
+    return from_plain(Rules, _setting(session, "rules") or {})
 
 
 def _setting(session: Session, name: str) -> dict[str, Any] | None:
