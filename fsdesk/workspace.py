@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Self
 import platformdirs
 from filelock import FileLock, Timeout
 
-from fsdesk.domain.findings import WorkspaceError, WorkspaceInUseError, error
+from fsdesk.domain.findings import FindingCode, WorkspaceError
 from fsdesk.store import backup, identity, migrate, session
 from fsdesk.store.disks import on_network_drive
 from fsdesk.store.engine import make_engine, sqlite_url
@@ -228,13 +228,15 @@ def _check_unused(workspace: Workspace) -> None:
     with workspace.reading() as opened:
         if identity.load_identity(opened) is not None:
             raise WorkspaceError(
-                error(f"文件夹“{workspace.folder}”中已有工作区", "请直接打开它，或另选一个文件夹")
+                f"文件夹“{workspace.folder}”中已有工作区", "请直接打开它，或另选一个文件夹"
             )
 
 
 def _not_set_up(folder: Path) -> WorkspaceError:
     return WorkspaceError(
-        error(f"文件夹“{folder}”中还没有工作区", "请先运行“init”建立，或用 --workspace 指定位置")
+        f"文件夹“{folder}”中还没有工作区",
+        "请先运行“init”建立，或用 --workspace 指定位置",
+        FindingCode.NO_WORKSPACE,
     )
 
 
@@ -244,14 +246,12 @@ def _check_folder(folder: Path) -> None:
             (folder / name).mkdir(parents=True, exist_ok=True)
     except OSError as problem:
         raise WorkspaceError(
-            error(f"不能使用文件夹“{folder}”", "请确认它不是文件、磁盘未满并且允许写入")
+            f"不能使用文件夹“{folder}”", "请确认它不是文件、磁盘未满并且允许写入"
         ) from problem
     if on_network_drive(folder):
         raise WorkspaceError(
-            error(
-                f"文件夹“{folder}”在网络共享盘上，数据容易损坏",
-                "请把工作区放在本机硬盘，用报送包交换数据",
-            )
+            f"文件夹“{folder}”在网络共享盘上，数据容易损坏",
+            "请把工作区放在本机硬盘，用报送包交换数据",
         )
 
 
@@ -262,8 +262,10 @@ def _acquire(folder: Path) -> FileLock:
     try:
         lock.acquire()
     except Timeout as problem:
-        raise WorkspaceInUseError(
-            error(f"工作区正被{_holder_text(holder)}使用", "请先关闭那个窗口再试")
+        raise WorkspaceError(
+            f"工作区正被{_holder_text(holder)}使用",
+            "请先关闭那个窗口再试",
+            FindingCode.WORKSPACE_IN_USE,
         ) from problem
     about = {"pid": os.getpid(), "host": platform.node(), "user": _person()}
     holder.write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
@@ -316,10 +318,8 @@ def _check_whole(engine: Engine) -> None:
 
 def _not_upgraded() -> WorkspaceError:
     return WorkspaceError(
-        error(
-            "工作区没有升级成功，已恢复到升级前的样子，数据没有丢失",
-            "请确认磁盘未满后重新打开；仍不成功时请装回原来的版本，并联系技术人员",
-        )
+        "工作区没有升级成功，已恢复到升级前的样子，数据没有丢失",
+        "请确认磁盘未满后重新打开；仍不成功时请装回原来的版本，并联系技术人员",
     )
 
 

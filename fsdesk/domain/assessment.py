@@ -290,9 +290,9 @@ def _spread(scheme: Scheme, lines: Sequence[ScoreLine]) -> ScoreLine | None:
 
 def _by_hand(own: Sequence[Adjustment], scheme: Scheme) -> Iterable[ScoreLine]:
     """Return what was added and taken off by hand, each within its limit."""
-    for title, chosen, most in (
-        ("加分", [each for each in own if each.points > 0], scheme.most_added),
-        ("扣分", [each for each in own if each.points < 0], scheme.most_taken),
+    for title, sign, chosen, most in (
+        ("加分", 1, [each for each in own if each.points > 0], scheme.most_added),
+        ("扣分", -1, [each for each in own if each.points < 0], scheme.most_taken),
     ):
         if not chosen:
             continue
@@ -301,7 +301,7 @@ def _by_hand(own: Sequence[Adjustment], scheme: Scheme) -> Iterable[ScoreLine]:
         formula = " + ".join(_n(abs(each.points)) for each in chosen) + " 分"
         if points < total:
             formula += f"，最多{title} {_n(most)} 分"
-        signed = _rounded(points if title == "加分" else -points)
+        signed = _rounded(sign * points)
         sources = tuple(
             Source(f"{each.day.month}月{each.day.day}日　{each.reason}", f"{each.points:+g} 分")
             for each in chosen

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-import msgspec
-
 _Made = TypeVar("_Made")
 
 
@@ -20,6 +18,8 @@ def to_plain(thing: object, keep: tuple[type, ...] = ()) -> Any:  # noqa: ANN401
         thing: What is to be stored or to travel.
         keep: Kinds of values that the receiver takes as they are, such as days for a database.
     """
+    import msgspec
+
     return msgspec.to_builtins(thing, builtin_types=keep)
 
 
@@ -29,4 +29,6 @@ def from_plain(kind: type[_Made], plain: object) -> _Made:
     Raises:
         ValueError: When something is missing or not of its kind.
     """
+    import msgspec
+
     return msgspec.convert(plain, kind)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import inspect, text
 
-from fsdesk.domain.findings import WorkspaceError, error
+from fsdesk.domain.findings import WorkspaceError
 from fsdesk.places import project_file
 
 if TYPE_CHECKING:
@@ -31,9 +31,7 @@ def check_readable(version: str) -> None:
         WorkspaceError: When the schema is newer than this program.
     """
     if version > HEAD:
-        raise WorkspaceError(
-            error("工作区由更高版本的程序建立，本程序不能打开", "请升级本程序后再打开")
-        )
+        raise WorkspaceError("工作区由更高版本的程序建立，本程序不能打开", "请升级本程序后再打开")
 
 
 def upgrade(engine: Engine) -> None:
