@@ -112,14 +112,7 @@ def _task_json(plan: Plan, task: Task) -> Plain:
             }
             for i in task.indicators
         ],
-        "deliverables": [
-            {
-                "code": d.code,
-                "title": d.title,
-                "due": d.due.isoformat() if d.due else None,
-            }
-            for d in task.deliverables
-        ],
+        "deliverables": to_plain(list(task.deliverables)),
     }
 
 
