@@ -64,10 +64,6 @@ class Drawing:
     spots: tuple[tuple[Place2D, Spot], ...]
     title: str
 
-    def spot_at(self, x: float, y: float) -> Spot | None:
-        """Return the spot at a point, in shares of width and height, or None."""
-        return next((spot for place, spot in self.spots if place.holds(x, y)), None)
-
     def png(self) -> bytes:
         """Return the picture as PNG."""
         from PIL import Image
