@@ -8,14 +8,14 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 from PySide6.QtWidgets import QApplication
 
-from fsdesk.reports.paper.pages import Align, LineItem, RectItem, TextItem
+from fsdesk.domain.output.pages import Align, LineItem, RectItem, TextItem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtPrintSupport import QPrinter
 
-    from fsdesk.reports.paper.pages import Page
+    from fsdesk.domain.output.pages import Page
 
 
 def paint_page(painter: QPainter, page: Page) -> None:

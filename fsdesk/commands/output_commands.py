@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable, Mapping
 
+    from fsdesk.domain.output.arrangement import Arrangement
     from fsdesk.domain.periods import Period
     from fsdesk.domain.status.results import IndicatorResult, YearStatus
-    from fsdesk.reports.tables.arranging import Arrangement
     from fsdesk.workspace import Workspace
 
 
@@ -69,7 +69,7 @@ def _arrangement(workspace: Workspace, options: Namespace) -> Arrangement:
     """Return the layout that is named, changed by the options that are given."""
     from dataclasses import replace
 
-    from fsdesk.reports.paper.pages import PaperSize
+    from fsdesk.domain.output.pages import PaperSize
 
     wanted = layouts.named(workspace, options.kind, options.layout)
     if options.columns:
@@ -116,7 +116,7 @@ def _inspection(workspace: Workspace, period: Period, options: Namespace) -> Non
 
 
 def _poster(workspace: Workspace, period: Period, options: Namespace) -> int:
-    from fsdesk.reports.paper.pages import PaperSize
+    from fsdesk.domain.output.pages import PaperSize
 
     poster.write_poster(workspace, period, options.out, PaperSize[options.paper])
     return 1

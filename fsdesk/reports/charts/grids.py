@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.lines import Line2D
 
+from fsdesk.domain.output.wording import REPORT_STATES, percent_text
 from fsdesk.domain.status.lights import Light
 from fsdesk.reports.charts.frame import (
     LIGHT_STYLE,
@@ -33,7 +34,6 @@ from fsdesk.reports.charts.frame import (
     write_beside,
 )
 from fsdesk.reports.paper.fonts import chart_font
-from fsdesk.reports.wording import REPORT_STATES, percent_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

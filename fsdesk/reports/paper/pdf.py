@@ -9,8 +9,8 @@ from __future__ import annotations
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from fsdesk.domain.output.pages import Align, LineItem, RectItem
 from fsdesk.reports.paper.fonts import FONT_NAME, register_for_pdf
-from fsdesk.reports.paper.pages import Align, LineItem, RectItem
 from fsdesk.reports.saving import save_bytes
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from reportlab.pdfgen.canvas import Canvas
 
-    from fsdesk.reports.paper.pages import Item, Page, TextItem
+    from fsdesk.domain.output.pages import Item, Page, TextItem
 
 PRODUCER = "食药安工作台"
 

@@ -13,8 +13,8 @@ from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 
+from fsdesk.domain.output.pages import Align, Paper, PaperSize
 from fsdesk.reports.paper.line_breaking import break_lines
-from fsdesk.reports.paper.pages import Align, Paper, PaperSize
 from fsdesk.reports.saving import save_bytes
 
 if TYPE_CHECKING:

@@ -61,6 +61,13 @@ def bulletin(workspace: Workspace, period: Period, issue: int = 0) -> bytes:
     return _filled(workspace, word_templates.in_use(workspace, TEMPLATE), period, issue)
 
 
+def preview(workspace: Workspace, period: Period, issue: int = 0) -> str:
+    """Return the bulletin as a text in HTML, to be looked at; see `write_bulletin`."""
+    from fsdesk.reports.word.docx_preview import preview_html
+
+    return preview_html(bulletin(workspace, period, issue))
+
+
 def bulletin_facts(workspace: Workspace, period: Period, issue: int = 0) -> BulletinFacts:
     """Return all figures that a bulletin tells."""
     status = aggregation.status(workspace, period)

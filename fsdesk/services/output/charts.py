@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from fsdesk.domain.output.drawing import Drawing
     from fsdesk.domain.status.results import YearStatus
     from fsdesk.domain.status.trend import Course
     from fsdesk.reports.charts.frame import Chart
-    from fsdesk.reports.charts.output import Drawing
     from fsdesk.services.status.aggregation import Completeness
     from fsdesk.workspace import Workspace
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
-from fsdesk.reports.paper.pages import PaperSize
+from fsdesk.domain.output.pages import PaperSize
 from fsdesk.reports.saving import save_bytes
 from fsdesk.services.output import charts
 from fsdesk.services.output.bulletin import bulletin_facts
@@ -13,8 +13,8 @@ from fsdesk.services.output.bulletin import bulletin_facts
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from fsdesk.domain.output.drawing import Drawing
     from fsdesk.domain.periods import Period
-    from fsdesk.reports.charts.output import Drawing
     from fsdesk.workspace import Workspace
 
 PRINT_DPI = 200.0

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
-from fsdesk.reports.tables.arranging import PLAIN, Arrangement, arranged, column_titles
-from fsdesk.reports.wording import date_text
+from fsdesk.domain.output.arrangement import PLAIN, Arrangement
+from fsdesk.domain.output.wording import date_text
+from fsdesk.reports.tables.arranging import arranged, column_titles
 from fsdesk.services import assessment
 from fsdesk.services.ledger import ledgers
 from fsdesk.services.output import charts
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from fsdesk.domain.output.pages import Page
     from fsdesk.domain.periods import Period
     from fsdesk.domain.status.results import YearStatus
-    from fsdesk.reports.paper.pages import Page
     from fsdesk.reports.paper.table import Table
     from fsdesk.workspace import Workspace
 
@@ -83,7 +84,7 @@ def table_sheets(
     Raises:
         InputRejectedError: For an unknown table or column.
     """
-    from fsdesk.reports.paper.table_layout import lay_out
+    from fsdesk.reports.paper.table_drawing import lay_out
 
     table = _table(workspace, kind, period, item)
     chosen = arranged(table, wanted, date_text(_today(workspace)))
@@ -120,7 +121,7 @@ def write_table(
         InputRejectedError: For another ending, or when the file can't be written.
     """
     from fsdesk.reports.paper.pdf import write_pdf
-    from fsdesk.reports.paper.table_layout import lay_out
+    from fsdesk.reports.paper.table_drawing import lay_out
     from fsdesk.reports.tables.spreadsheet import write_xlsx
 
     ending = file.suffix.lower()

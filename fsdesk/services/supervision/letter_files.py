@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from fsdesk.reports.paper.pages import Page
+    from fsdesk.domain.output.pages import Page
     from fsdesk.reports.word.letter_papers import LetterPaper
     from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, select
 
+from fsdesk.domain.packet.exchanged import PacketNote
 from fsdesk.domain.records.records import RecordKey, RecordKind
 from fsdesk.domain.records.submissions import Review, ReviewState, RowComment
 from fsdesk.store import audit
@@ -46,39 +47,6 @@ class Submission:
     digest: str = ""
     comment: str = ""
     reviewed_at: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PacketNote:
-    """A packet that was sent or received.
-
-    Attributes:
-        digest: Digest of what it says; the same content is the same packet.
-        id: Packet id.
-        direction: ``sent`` or ``received``.
-        kind: PLAN, REPORT or FEEDBACK.
-        unit: Unit code.
-        period: Period in its text form.
-        author: Id of the workspace that made it.
-        made_at: When it was made, ISO text in UTC.
-        handled_at: When it was sent or taken here.
-        plan_revision: Revision of the plan that it was made on.
-        file: Name of its copy below the workspace's ``packets``.
-        signature: What its seal was worth when it came in; empty for what was sent.
-    """
-
-    digest: str
-    id: str
-    direction: str
-    kind: str
-    unit: str
-    period: str
-    author: str
-    made_at: str
-    handled_at: str
-    plan_revision: int
-    file: str
-    signature: str = ""
 
 
 def save_submission(writing: Writing, submission: Submission) -> None:

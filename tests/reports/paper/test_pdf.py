@@ -6,10 +6,10 @@ import pytest
 from pypdf import PdfReader
 
 from fsdesk.domain.findings import InputRejectedError
-from fsdesk.reports.paper.pages import Paper, PaperSize
+from fsdesk.domain.output.pages import Paper, PaperSize
 from fsdesk.reports.paper.pdf import pdf_bytes, write_pdf
 from fsdesk.reports.paper.table import Cell, Column, Table
-from fsdesk.reports.paper.table_layout import lay_out
+from fsdesk.reports.paper.table_drawing import lay_out
 from fsdesk.reports.saving import save_bytes
 from fsdesk.reports.tables.standing import progress_table
 

@@ -76,13 +76,11 @@ class BulletinPanel(QWidget):
     def _load(self) -> None:
         workspace, period = self._desk.workspace, Period.parse(self._period)
         issue = self.issue.value()
-
-        def job() -> str:
-            from fsdesk.reports.word.docx_preview import preview_html
-
-            return preview_html(bulletin.bulletin(workspace, period, issue))
-
-        self._desk.runner.run(job, self._show, title="正在生成通报预览")
+        self._desk.runner.run(
+            lambda: bulletin.preview(workspace, period, issue),
+            self._show,
+            title="正在生成通报预览",
+        )
 
     def _show(self, html: str) -> None:
         self.text.setHtml(html)

@@ -30,8 +30,7 @@ from ui.widgets.pictures.chart_view import ChartView
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fsdesk.reports.charts.frame import Spot
-    from fsdesk.reports.charts.output import Drawing
+    from fsdesk.domain.output.drawing import Drawing, Spot
     from fsdesk.services.output.charts import ChartNumbers
     from ui.desk import Desk
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from fsdesk.domain.output.pages import Page
     from fsdesk.domain.supervision.letters import LetterKind
-    from fsdesk.reports.paper.pages import Page
     from fsdesk.services.supervision.letter_files import Listed
     from ui.desk import Desk
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from fsdesk.domain.output.pages import PaperSize
 from fsdesk.domain.periods import Period
-from fsdesk.reports.paper.pages import PaperSize
 from fsdesk.services.output import poster
 from ui.theme import SPACE_M, SPACE_S
 from ui.widgets.choice import Choice

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QSplitter, QStackedWidget
 
+from fsdesk.domain.output.pages import PaperSize
 from fsdesk.domain.periods import Period
-from fsdesk.reports.paper.pages import PaperSize
 from fsdesk.services.output import charts, reporting
 from ui.files import EXCEL, PDF, WORD
 from ui.page import Page
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtPrintSupport import QPrinter
 
-    from fsdesk.reports.paper.pages import Page as Sheet
+    from fsdesk.domain.output.pages import Page as Sheet
     from ui.desk import Desk
     from ui.theme import Theme
 

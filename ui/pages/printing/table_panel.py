@@ -14,9 +14,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from fsdesk.domain.output.arrangement import PLAIN, Arrangement
+from fsdesk.domain.output.pages import PaperSize
 from fsdesk.domain.periods import Period
-from fsdesk.reports.paper.pages import PaperSize
-from fsdesk.reports.tables.arranging import PLAIN, Arrangement
 from fsdesk.services import assessment
 from fsdesk.services.output import layouts, reporting
 from fsdesk.services.plan import planning
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fsdesk.domain.ledger.ledger import Ledger
-    from fsdesk.reports.paper.pages import Page
+    from fsdesk.domain.output.pages import Page
     from fsdesk.services.output.reporting import Sheets
     from ui.desk import Desk
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QPaintEvent, QResizeEvent
 
-    from fsdesk.reports.paper.pages import Page
+    from fsdesk.domain.output.pages import Page
 
 _WIDTH, _UPRIGHT_WIDTH, _LEAST_WIDTH = 860, 640, 320
 

@@ -13,10 +13,10 @@ from PySide6.QtGui import QGuiApplication, QPageLayout
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 
 from fsdesk.domain.ledger.ledger import LedgerEntry
+from fsdesk.domain.output.pages import PaperSize
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.records import DataValue, RecordKey, RecordKind
 from fsdesk.domain.supervision.letters import LetterKind
-from fsdesk.reports.paper.pages import PaperSize
 from fsdesk.services import word_templates
 from fsdesk.services.care import setup
 from fsdesk.services.ledger import ledgers

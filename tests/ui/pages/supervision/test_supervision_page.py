@@ -20,7 +20,7 @@ from ui.pages.supervision.supervision import SupervisionPage
 APRIL = Period.parse("2026-04")
 
 
-def test_a_letter_goes_from_proposal_to_closing(  # noqa: PLR0915 - one way from end to end
+def test_a_letter_goes_from_proposal_to_closing(
     office, unit, clock, page_test, tmp_path, monkeypatch
 ):
     clock.set("2026-05-11T01:00:00+00:00")
