@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from matplotlib.patches import Patch
 
+from fsdesk.domain.output.drawing import Spot
 from fsdesk.domain.output.wording import missing_text, percent_text, units_with_reports, value_text
 from fsdesk.domain.plan.indicators import IndicatorKind, number_text
 from fsdesk.domain.records.figures import PER_CENT
@@ -24,7 +25,6 @@ from fsdesk.reports.charts.frame import (
     TEXT_SIZE,
     Chart,
     FigureStyle,
-    Spot,
     grid_lines,
     light_patches,
     light_words,

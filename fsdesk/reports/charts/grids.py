@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.lines import Line2D
 
+from fsdesk.domain.output.drawing import Spot
 from fsdesk.domain.output.wording import REPORT_STATES, percent_text
 from fsdesk.domain.status.lights import Light
 from fsdesk.reports.charts.frame import (
@@ -21,7 +22,6 @@ from fsdesk.reports.charts.frame import (
     Chart,
     FigureStyle,
     Margins,
-    Spot,
     broken_labels,
     label_inches,
     light_words,

@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
+from fsdesk.domain.output.drawing import Spot
 from fsdesk.domain.output.wording import NOT_REPORTED
 from fsdesk.domain.periods import MONTHS
 from fsdesk.domain.plan.indicators import number_text
@@ -21,7 +22,6 @@ from fsdesk.reports.charts.frame import (
     Chart,
     FigureStyle,
     Margins,
-    Spot,
     mixed,
     name_columns,
     new_axes,
