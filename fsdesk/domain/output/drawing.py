@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+# What a chart can be saved as.
+ENDINGS = (".png", ".svg", ".pdf")
+
 
 @dataclass(frozen=True, slots=True)
 class Spot:

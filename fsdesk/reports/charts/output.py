@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from fsdesk.domain.findings import Place, reject
-from fsdesk.domain.output.drawing import Drawing, Place2D
+from fsdesk.domain.output.drawing import ENDINGS, Drawing, Place2D
+from fsdesk.domain.output.endings import required_ending
 from fsdesk.reports.charts.frame import ROW_NAME, ROW_WORDS, TEXT_SIZE
 from fsdesk.reports.saving import save_bytes
 
@@ -30,7 +30,6 @@ PRINT_DPI = 200.0
 _POINTS_PER_INCH = 72.0
 # Height of a line over the size of its letters, and the smallest letters that can be read.
 _LINE, _LEAST_SIZE = 1.12, 5.5
-ENDINGS = ("png", "svg", "pdf")
 
 
 def draw_chart(chart: Chart, width: int, height: int, ratio: float = 1.0) -> Drawing:
@@ -87,14 +86,8 @@ def save_figure(figure: Figure, path: Path) -> None:
     Raises:
         InputRejectedError: For another ending, or when the file can't be written.
     """
-    ending = path.suffix.lower().removeprefix(".")
-    if ending not in ENDINGS:
-        raise reject(
-            f"图表不能保存为“{path.suffix}”格式",
-            "请使用以 .png、.svg 或 .pdf 结尾的文件名",
-            Place(file=path.name),
-        )
-    save_bytes(path, figure_bytes(figure, ending))
+    ending = required_ending(path, "图表", ENDINGS)
+    save_bytes(path, figure_bytes(figure, ending.removeprefix(".")))
 
 
 def figure_png(figure: Figure, inches: tuple[float, float], dpi: float) -> bytes:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from fsdesk.services.status.aggregation import Completeness
     from fsdesk.workspace import Workspace
 
+YEARS = "years"
 CHARTS: Mapping[str, str] = {
     "indicators": "指标完成率图",
     "trend": "走势与预测图",
@@ -34,7 +35,7 @@ CHARTS: Mapping[str, str] = {
     "units": "单位进度图",
     "completeness": "单位报送情况图",
     "sections": "分部分亮灯图",
-    "years": "同比图",
+    YEARS: "同比图",
 }
 # Below so many logical pixels a chart keeps to the least of words.
 _NARROW = 760
@@ -89,7 +90,7 @@ def numbers(
     if kind == "completeness":
         reports = aggregation.completeness(workspace)
         return ChartNumbers(kind, status, reports=reports, states=report_states(reports, period))
-    if kind == "years":
+    if kind == YEARS:
         before = last_year(workspace, period, earlier)
         if before is None:
             raise reject(
@@ -102,7 +103,7 @@ def numbers(
 
 def available(workspace: Workspace, period: Period) -> tuple[str, ...]:
     """Return the charts for which there is data: the comparison of years only with last year's."""
-    without = () if last_year(workspace, period) else ("years",)
+    without = () if last_year(workspace, period) else (YEARS,)
     return tuple(kind for kind in CHARTS if kind not in without)
 
 

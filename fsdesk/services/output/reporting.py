@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.output.arrangement import PLAIN, Arrangement
+from fsdesk.domain.output.endings import required_ending
 from fsdesk.domain.output.wording import date_text
 from fsdesk.reports.tables.arranging import arranged, column_titles
 from fsdesk.services import assessment
@@ -46,6 +47,7 @@ OFFICE_TABLES: Mapping[str, str] = {
 }
 # The table of a ledger's rows; which ledger is named apart.
 LEDGER = "ledger"
+PDF, XLSX = ".pdf", ".xlsx"
 # So many rows of a ledger are laid out on paper; more are for a workbook.
 MOST_ROWS = 5000
 # Words of so many units stand in a row of the progress table.
@@ -91,11 +93,6 @@ def table_sheets(
     return Sheets(lay_out(chosen, wanted.paper), column_titles(table))
 
 
-def table_pages(workspace: Workspace, kind: str, period: Period) -> tuple[Page, ...]:
-    """Return a standing table on pages with all its columns; see `table_sheets`."""
-    return table_sheets(workspace, kind, period).pages
-
-
 def write_table(
     workspace: Workspace,
     kind: str,
@@ -124,13 +121,11 @@ def write_table(
     from fsdesk.reports.paper.table_drawing import lay_out
     from fsdesk.reports.tables.spreadsheet import write_xlsx
 
-    ending = file.suffix.lower()
-    if ending not in {".pdf", ".xlsx"}:
-        raise reject(f"表格不能保存为“{file.suffix}”格式", "请使用 .pdf 或 .xlsx 结尾的文件名")
+    ending = required_ending(file, "表格", (PDF, XLSX))
     _make_folder(file.parent)
     table = arranged(_table(workspace, kind, period, item), wanted, date_text(_today(workspace)))
     pages = lay_out(table, wanted.paper)
-    if ending == ".pdf":
+    if ending == PDF:
         write_pdf(file, pages, table.title)
     else:
         write_xlsx(file, table, wanted.paper)
