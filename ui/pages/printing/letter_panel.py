@@ -36,6 +36,7 @@ class LetterPanel(ItemPanel):
         self.preview = PaperView()
         row = QHBoxLayout()
         row.setSpacing(SPACE_S)
+        row.addWidget(self.item_label)
         row.addWidget(self.item, 1)
         row.addWidget(self.templates)
         column = QVBoxLayout(self)
@@ -57,16 +58,14 @@ class LetterPanel(ItemPanel):
         return self.item.currentText()
 
     def _load(self) -> None:
-        workspace, output, period, chosen = (
-            self._desk.workspace, self._output, self._period, self.chosen,
-        )  # fmt: skip
+        workspace, period, chosen = self._desk.workspace, self._period, self.chosen
+        lay_out = self._output.pages
         for part in (self.item, self.templates):
             part.setEnabled(chosen is not None)
-        if chosen is None or output.pages is None:
+        if chosen is None or lay_out is None:
             self.note.setText(_NONE)
             self.preview.show_pages(())
             return
-        lay_out = output.pages
         self._desk.runner.run(
             lambda: (
                 lay_out(workspace, period, chosen),

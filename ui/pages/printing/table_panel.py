@@ -120,10 +120,8 @@ class TablePanel(ItemPanel):
         self.reviewer.setText(wanted.reviewer)
 
     def _load(self) -> None:
-        workspace, kind, period, chosen = (
-            self._desk.workspace, self._kind, self._period, self.chosen,
-        )  # fmt: skip
-        wanted = chosen.arrangement
+        workspace, kind, chosen = self._desk.workspace, self._kind, self.chosen
+        period, wanted = self._period, chosen.arrangement
 
         def job() -> _Loaded:
             sheets = reporting.table_sheets(workspace, kind, period, wanted, chosen.item)
