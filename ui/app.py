@@ -18,13 +18,14 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from fsdesk.domain.findings import WorkspaceInUseError
+from ui.appearance import Theme
 from ui.files import Files
 from ui.fonts import install_font, install_language
 from ui.help.companion import Companion
+from ui.letter_badge import LetterBadge
 from ui.main_window import Doors, Facts, MainWindow
 from ui.messages import Messages
 from ui.page import PageSpec, Place
-from ui.pages.supervision.letter_badge import LetterBadge
 from ui.start_page import StartPage
 from ui.system import fcitx
 from ui.system.crash import HardFaults, write_report
@@ -32,7 +33,6 @@ from ui.system.environment import leave_package, told_to_qt
 from ui.system.memory import MemoryCare
 from ui.system.single import Caller, call_first
 from ui.tasks import TaskRunner
-from ui.theme import Theme
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

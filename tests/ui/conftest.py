@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication
 from tests.ui.desks import WAIT, PageTest, dispose
 from tests.workspaces import Clock, make_office, make_unit
 from ui.app import Program
+from ui.appearance import Mode, Theme
 from ui.fonts import install_font
-from ui.theme import Mode, Theme
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ from fsdesk.domain.steps import run_through
 from tests.ui import looking
 from tests.ui.desks import dispose
 from ui.app import Program
-from ui.theme import Mode
+from ui.appearance import Mode
 
 WAIT = 60_000
 PERIOD = "2026-02"

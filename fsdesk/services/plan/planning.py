@@ -52,25 +52,6 @@ def ledgers(workspace: Workspace) -> tuple[tuple[Ledger, int], ...]:
         )
 
 
-def set_constant(workspace: Workspace, code: str, value: float) -> Plan:
-    """Change a district figure such as the population; the plan gets a new revision.
-
-    Raises:
-        InputRejectedError: When this isn't the office, the figure is unknown, or not positive.
-    """
-    change_settings(workspace, {code: value}, workspace.rules)
-    return current_plan(workspace)
-
-
-def set_rules(workspace: Workspace, rules: Rules) -> None:
-    """Change the district's rules.
-
-    Raises:
-        InputRejectedError: When this isn't the office.
-    """
-    change_settings(workspace, {}, rules)
-
-
 def change_settings(workspace: Workspace, figures: Mapping[str, float], rules: Rules) -> None:
     """Change district figures by their code, and the rules, all or nothing.
 

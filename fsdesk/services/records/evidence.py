@@ -85,12 +85,6 @@ def kept_file(workspace: Workspace, attachment: Attachment) -> Path:
     return workspace.attachments / attachment.digest
 
 
-def attachments_of(workspace: Workspace, key: RecordKey) -> tuple[Attachment, ...]:
-    """Return the files that prove a record."""
-    with workspace.reading() as session:
-        return tuple(a for a in attachments.attachments(session) if a.record == key)
-
-
 def detach(workspace: Workspace, attachment: Attachment) -> None:
     """Let a file prove a record no longer; the stored file stays, since others may need it.
 

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.output.pages import Page as Sheet
     from fsdesk.services.output.outputs import Output
+    from ui.appearance import Theme
     from ui.desk import Desk
     from ui.pages.printing.panel import OutputPanel
-    from ui.theme import Theme
 
 
 class PrintingPage(Page):

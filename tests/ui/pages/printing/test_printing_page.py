@@ -277,11 +277,19 @@ def test_a_file_dialog_that_is_cancelled_does_nothing(desk, page, monkeypatch):
     monkeypatch.setattr(desk.files, "save", lambda *_: None)
     monkeypatch.setattr(desk.files, "folder", lambda *_: None)
     monkeypatch.setattr(desk.files, "open_one", lambda *_: None)
-    for button in (page.save, page.save_other, page.inspection.zip, page.inspection.folder,
-                   page.inspection.check_zip, page.inspection.check_folder,
-                   page.bulletin.templates.export, page.bulletin.templates.take,
-                   page.letters.templates.export):  # fmt: skip
-        button.click()
+    pack, bulletin_tools = page.inspection, page.bulletin.templates
+    for form, buttons in {
+        "poster": (page.save,),
+        "inspection": (pack.zip, pack.folder, pack.check_zip, pack.check_folder),
+        "bulletin": (page.save, bulletin_tools.export, bulletin_tools.take),
+    }.items():
+        choose(desk, page, form)
+        for button in buttons:
+            button.click()
+    choose(desk, page, "table", "tasks")
+    page.save.click()
+    page.save_other.click()
+    page.letters.templates.export.click()
     desk.settle()
     assert desk.told.news == []
 
