@@ -280,8 +280,11 @@ def _ledgers(workspace: Workspace, kind: PacketKind, form: UnitForm, since: str)
     found: list[Ledger] = []
     entries: list[LedgerEntry] = []
     with workspace.reading() as session:
+        kept = ledgers.kept_by(session, form.unit)
         for ledger in ledgers.load_ledgers(session):
-            rows = tuple(ledgers.all_entries(session, ledger.code, form.unit, since))
+            rows: tuple[LedgerEntry, ...] = ()
+            if ledger.code in kept:
+                rows = tuple(ledgers.all_entries(session, ledger.code, form.unit, since))
             fed = any(feed.indicator in asked for feed in ledger.feeds)
             if rows or (fed and kind is not PacketKind.REPORT):
                 found.append(ledger)

@@ -248,5 +248,5 @@ class Locking(RuleBasedStateMachine):
             assert (value_at(self.office), state(self.office)) == (self.locked, "accepted")
 
 
-TestLocking = Locking.TestCase
+TestLocking = pytest.mark.slow(Locking.TestCase)
 TestLocking.settings = settings(max_examples=5, stateful_step_count=12, deadline=None)
