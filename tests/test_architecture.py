@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import html
 import json
 import re
@@ -120,3 +121,136 @@ for found in pkgutil.walk_packages(fsdesk.__path__, "fsdesk."):
     loaded = modules_after(code)
     assert "fsdesk" in loaded
     assert not loaded & (QT | {"ui"})
+
+
+# Where something else than `fsdesk/files.py` may touch the disk, and why.
+MAY_WRITE = {
+    ("fsdesk/places.py", "write_bytes"): "before anything is imported, into a folder of one run",
+    ("ui/system/crash.py", "open"): "a stream that stays open for what breaks the process",
+    ("ui/self_test.py", "mkdtemp"): "the folder of one trial, away from the user's",
+    ("fsdesk/bench/benchmark.py", "TemporaryDirectory"): "the folder of one measuring",
+    ("fsdesk/store/backup.py", "connect"): "SQLite writes its copies itself, into a scratch folder",
+}
+PATH_METHODS = {"write_bytes", "write_text", "touch", "rename", "unlink", "rmdir", "mkdir"}
+OS_FUNCTIONS = {
+    *("open", "write", "replace", "rename", "renames", "remove", "unlink", "rmdir", "removedirs"),
+    *("mkdir", "makedirs", "link", "symlink", "truncate", "fdopen", "mkfifo"),
+}
+SHUTIL_MAY = {"which", "disk_usage"}
+TEMPFILE_MAY = {"gettempdir"}
+WRITING_CLASSES = {"QFile", "QSaveFile", "QTemporaryFile", "QPdfWriter", "FileIO"}
+
+
+def opens_to_write(call: ast.Call, place: int) -> bool:
+    """Tell whether the mode in a call means writing; one that can't be seen does.
+
+    Args:
+        call: Of `open` or of a zip file.
+        place: Of the mode; the first argument of a method may as well be something else's name.
+    """
+    named = [word.value for word in call.keywords if word.arg == "mode"]
+    for value in named or call.args[place : place + 1]:
+        if not isinstance(value, ast.Constant):
+            return place > 0 or bool(named)
+        mode = set(str(value.value))
+        return mode <= set("rwaxbt+") and bool(mode & set("wax+"))
+    return False
+
+
+def way_of_writing(call: ast.Call) -> str:
+    """Name the way in which a call writes, moves or removes a file; empty when it doesn't."""
+    function = call.func
+    name = function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
+    owner = getattr(getattr(function, "value", None), "id", "")
+    is_method = isinstance(function, ast.Attribute)
+    found = {
+        "os": name in OS_FUNCTIONS,
+        "shutil": name not in SHUTIL_MAY,
+        "tempfile": name not in TEMPFILE_MAY,
+        "sqlite3": name == "connect",
+    }.get(owner)
+    if found is None:
+        found = (
+            name in WRITING_CLASSES
+            or (is_method and name in PATH_METHODS)
+            # A path is given one place; a text two, a date or a record named parts.
+            or (is_method and name == "replace" and (len(call.args), call.keywords) == (1, []))
+            or (name == "open" and opens_to_write(call, 0 if is_method else 1))
+            or (name == "ZipFile" and opens_to_write(call, 1))
+        )
+    return name if found else ""
+
+
+def ways_of_writing(code: str) -> list[str]:
+    calls = (node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call))
+    return [way for call in calls if (way := way_of_writing(call))]
+
+
+def imports_by_name(code: str) -> set[str]:
+    """Give what is imported out of modules whose functions are known by the module's name."""
+    found = (node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.ImportFrom))
+    watched = {"os", "shutil", "tempfile", "sqlite3", "io"}
+    return {part.name for node in found if node.module in watched for part in node.names}
+
+
+def test_there_is_one_way_to_write_a_file():
+    found = {
+        (path.relative_to(ROOT).as_posix(), way)
+        for path in SOURCES
+        if path.relative_to(ROOT).parts[0] in {"fsdesk", "ui"}
+        and path != ROOT / "fsdesk" / "files.py"
+        for way in ways_of_writing(path.read_text(encoding="utf-8"))
+    }
+    assert found == set(MAY_WRITE)
+    assert ways_of_writing((ROOT / "fsdesk" / "files.py").read_text(encoding="utf-8"))
+
+
+def test_what_writes_is_called_by_its_modules_name():
+    found = [
+        (path.relative_to(ROOT).as_posix(), name)
+        for path in SOURCES
+        if path.relative_to(ROOT).parts[0] in {"fsdesk", "ui"}
+        for name in imports_by_name(path.read_text(encoding="utf-8")) - {"BytesIO", "StringIO"}
+    ]
+    assert not found
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "open('a', 'w')",
+        "open('a', mode='ab')",
+        "open('a', how)",
+        "path.open('wb')",
+        "path.open(mode='x')",
+        "path.replace(other)",
+        "path.rename(other)",
+        "path.write_text('a')",
+        "path.unlink()",
+        "os.replace(a, b)",
+        "shutil.copyfile(a, b)",
+        "tempfile.mkstemp()",
+        "zipfile.ZipFile(path, 'w')",
+        "QSaveFile(name)",
+    ],
+)
+def test_a_second_way_to_write_a_file_is_noticed(code):
+    assert ways_of_writing(code)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "open('a')",
+        "path.open('rb')",
+        "archive.open(name)",
+        "window.open('agenda')",
+        "text.replace('a', 'b')",
+        "moment.replace(tzinfo=None)",
+        "replace(record, name='a')",
+        "zipfile.ZipFile(path)",
+        "shutil.disk_usage(path)",
+    ],
+)
+def test_reading_is_no_writing(code):
+    assert not ways_of_writing(code)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from fsdesk.domain.findings import WorkspaceInUseError
+from fsdesk.domain.findings import FsdeskError, WorkspaceInUseError
 from ui.appearance import Theme
 from ui.files import Files
 from ui.fonts import install_font, install_language
@@ -196,6 +196,8 @@ class Program(QObject):
         self.window.add_pages(page_specs(desk, self.theme), opened.facts)
         self.companion.use(opened.workspace, self.theme)
         self._letters.workspace = opened.workspace
+        for found in opened.workspace.warnings:
+            self.messages.warn(str(found))
         if opened.facts.owner.endswith(SAMPLE):
             self.messages.warn(
                 "这是示例工作区，内容都是虚构的，可以随意改动。关闭后重新打开程序，就可以建立自己的工作区。"
@@ -210,7 +212,11 @@ class Program(QObject):
 
     def _watch_faults(self, folder: Path) -> None:
         """Have hard faults written down, and tell of one that ended the last run."""
-        self._faults = HardFaults(folder)
+        try:
+            self._faults = HardFaults(folder)
+        except (OSError, FsdeskError):  # a full disk is no reason to stay outside
+            _LOG.exception("hard faults are not written down")
+            return
         if self._faults.last is not None:
             self.messages.warn(
                 "程序上次没有正常结束，已录入的数据都已保存。故障报告可交给技术人员。",
@@ -296,7 +302,10 @@ def _log_to(file: Path) -> logging.Handler:
     """Write what happens into the workspace's log; the caller takes the handler off again."""
     from logging.handlers import RotatingFileHandler
 
-    handler = RotatingFileHandler(file, maxBytes=_LOG_BYTES, backupCount=3, encoding="utf-8")
+    # Opened at the first line, where a fault of the disk ends nothing.
+    handler = RotatingFileHandler(
+        file, maxBytes=_LOG_BYTES, backupCount=3, encoding="utf-8", delay=True
+    )
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     for name in LOGGERS:
         logger = logging.getLogger(name)

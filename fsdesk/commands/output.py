@@ -6,8 +6,11 @@ import json
 import sys
 import time
 import unicodedata
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from fsdesk.domain.faults import finding_of
+from fsdesk.domain.findings import FsdeskError
 from fsdesk.domain.steps import time_left
 
 if TYPE_CHECKING:
@@ -18,17 +21,29 @@ if TYPE_CHECKING:
 DONE, PARTLY = 0, 1
 
 
+class UnansweredError(FsdeskError):
+    """What was asked for is done, but the answer can't be printed."""
+
+
 def tell(text: str) -> None:
     """Write a message for people; stdout stays free for JSON."""
     sys.stderr.write(f"{text}\n")
 
 
 def answer(options: Namespace, plain: Any, lines: list[str]) -> None:  # noqa: ANN401 - JSON
-    """Print a result: as JSON if asked, else as lines for people."""
-    if options.json:
-        sys.stdout.write(json.dumps(plain, ensure_ascii=False, indent=1) + "\n")
-    else:
-        sys.stdout.write("".join(f"{line}\n" for line in lines))
+    """Print a result: as JSON if asked, else as lines for people.
+
+    Raises:
+        UnansweredError: When it can't be printed, for instance into a file on a full disk.
+    """
+    as_json = json.dumps(plain, ensure_ascii=False, indent=1) + "\n" if options.json else ""
+    try:
+        sys.stdout.write(as_json or "".join(f"{line}\n" for line in lines))
+        sys.stdout.flush()
+    except OSError as fault:
+        with suppress(OSError):  # what is left in it would be tried again at the program's end
+            sys.stdout.close()
+        raise UnansweredError(finding_of(fault, "输出到")) from fault
 
 
 _EVERY = 10.0  # seconds between two lines that go into a file

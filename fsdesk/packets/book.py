@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import zipfile
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
 
 from fsdesk.domain.findings import reject
+from fsdesk.files import new_zip
 
 if TYPE_CHECKING:
+    import zipfile
     from collections.abc import Iterator, Sequence
     from datetime import datetime
+    from pathlib import Path
 
     from fsdesk.packets.looks import Looks
     from fsdesk.packets.sheet_xml import Sheet
@@ -39,9 +41,13 @@ class Book:
         self.looks, self.sheets = looks, sheets
         self._created = created
 
-    def save(self, stream: IO[bytes]) -> None:
-        """Write the workbook."""
-        with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+    def save(self, path: Path) -> None:
+        """Write the workbook; see `fsdesk.files.written`.
+
+        Raises:
+            InputRejectedError: When it can't be written, or a sheet holds too much.
+        """
+        with new_zip(path) as archive:
             for number, sheet in enumerate(self.sheets, start=1):
                 _write_sheet(archive, f"xl/worksheets/sheet{number}.xml", sheet)
             archive.writestr("xl/workbook.xml", self._workbook())

@@ -25,11 +25,15 @@ from fsdesk.packets.layout import Sheet as Layout
 from fsdesk.packets.limits import holdable, typed_number
 from fsdesk.packets.looks import ONE_LINE, packet_looks
 from fsdesk.packets.meta import handed_down_cells, meta_rows, note
-from fsdesk.packets.saving import save_workbook
 from fsdesk.packets.sheet_xml import Check, Sheet, list_check, row_xml
-from fsdesk.packets.sheets.ledgers import holdable_entry, ledger_sheet
+from fsdesk.packets.sheets.ledgers import holdable_entry, ledger_sheet, sheet_names
 from fsdesk.packets.sheets.parts import HEADER_ROW, head
-from fsdesk.packets.sheets.replies import COLUMNS, REPLY_SHEET, holdable_reply, reply_sheet
+from fsdesk.packets.sheets.replies import (
+    COLUMNS,
+    REPLY_SHEET,
+    holdable_reply,
+    reply_sheet,
+)
 from fsdesk.packets.styles import fitting_height
 
 if TYPE_CHECKING:
@@ -74,7 +78,7 @@ def write_packet(
     meta = note(packet)
     noted = meta.noted
     packet = replace(packet, noted=noted, digest=noted, seal=sign(noted) if sign else None)
-    save_workbook(_workbook(packet, meta, _Lines(plan, packet, previous or {})), path)
+    _workbook(packet, meta, _Lines(plan, packet, previous or {})).save(path)
     return packet
 
 
@@ -82,9 +86,10 @@ def _workbook(packet: Packet, meta: Meta, lines: _Lines) -> Book:
     looks = packet_looks()
     unit = packet.header.unit_name
     sheets = [_help_sheet(looks, packet), *(_sheet(looks, sheet, lines) for sheet in SHEETS)]
+    names = sheet_names(packet.ledgers)
     for ledger in packet.ledgers:
         entries = (entry for entry in packet.entries if entry.ledger == ledger.code)
-        sheets.append(ledger_sheet(looks, ledger, entries, unit))
+        sheets.append(ledger_sheet(looks, names[ledger.code], ledger, entries, unit))
     if packet.letters:
         sheets.append(reply_sheet(looks, packet.letters, packet.replies, unit))
     sheets.append(_hidden(looks, META_SHEET, meta_rows(meta, packet.seal)))

@@ -8,6 +8,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from fsdesk.domain.findings import reject
+from fsdesk.store.faults import tell
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,6 +31,7 @@ def make_engine(url: str) -> Engine:
 
     SQLite gets write-ahead logging, full synchronisation (what a clerk typed survives a power
     cut) and foreign keys, and explicit BEGIN so that a transaction is what the program says.
+    Faults of disk and file come out in words, whatever was being done.
 
     Raises:
         InputRejectedError: When the URL can't be understood or its driver isn't installed.
@@ -44,6 +46,7 @@ def make_engine(url: str) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _begin)
+    event.listen(engine, "handle_error", tell)
     return engine
 
 

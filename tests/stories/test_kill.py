@@ -146,13 +146,13 @@ def state_of(workspace):
         return {(r.key.unit, str(r.key), str(r.revision)) for r in records.load_records(session)}
 
 
-MANY = 60
+MANY = 200
 KILLS = 50
 
 
 @pytest.fixture(scope="module")
 def many(tmp_path_factory):
-    """Sixty signed reports of five units."""
+    """Two hundred signed reports."""
     folder = tmp_path_factory.mktemp("many")
     plan = benchmark_plan(MANY)
     return plan, list(write_packets(plan, MANY, folder / "packets"))

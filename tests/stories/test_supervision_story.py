@@ -23,8 +23,6 @@ from fsdesk.services.records import recording
 from fsdesk.services.supervision import follow_up, supervision
 from tests.workspaces import Clock, import_files, make_office, make_unit
 
-pytestmark = pytest.mark.slow
-
 APRIL, MAY = Period.parse("2026-04"), Period.parse("2026-05")
 SAMPLES = RecordKey(RecordKind.VALUE, "I01-1", "scj", "2026-04")
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.ledger.ledger import NO, YES, ColumnType, LedgerValue
+from fsdesk.domain.names import sheet_name
 from fsdesk.domain.text import tidy
 from fsdesk.domain.typed import read_text
 from fsdesk.packets.book import Book
@@ -14,7 +15,6 @@ from fsdesk.packets.layout import cell_name
 from fsdesk.packets.lists.headers import UNIT
 from fsdesk.packets.lists.opening import STAMP_SHEET
 from fsdesk.packets.looks import packet_looks
-from fsdesk.packets.saving import save_workbook
 from fsdesk.packets.sheet_xml import Check, Sheet, list_check, row_xml
 
 if TYPE_CHECKING:
@@ -72,9 +72,12 @@ def write_ledger(
     shown = tuple(columns) or ledger.columns
     rows = _Rows(looks, shown, entries, with_units=with_units)
     stamp = row_xml(looks, 1, [(ledger.code, 0), (ledger.title, 0)])
-    sheets = [rows.sheet(ledger.title), _help(looks, ledger, shown)]
+    sheets = [
+        rows.sheet(sheet_name(ledger.title, (HELP, STAMP_SHEET))),
+        _help(looks, ledger, shown),
+    ]
     sheets.append(Sheet(STAMP_SHEET, [stamp], hidden=True))
-    save_workbook(Book(looks, sheets, datetime.now(UTC)), path)
+    Book(looks, sheets, datetime.now(UTC)).save(path)
     return rows.count
 
 
@@ -112,7 +115,7 @@ def write_rejected(
         rows.append(row_xml(looks, len(rows) + 1, line))
     widths = [*([_WIDTHS[ColumnType.TEXT]] * len(cells)), _REASON_WIDTH]
     out = Sheet("未导入的行", rows, widths=widths, frozen=(1, 0))
-    save_workbook(Book(looks, [out], datetime.now(UTC)), path)
+    Book(looks, [out], datetime.now(UTC)).save(path)
     return len(reasons)
 
 

@@ -8,13 +8,23 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.findings import Finding, Place, error, warning
 from fsdesk.domain.ledger.codec import entry_to_dict
 from fsdesk.domain.ledger.ledger import NO, YES, ColumnType, LedgerEntry, check_entry
+from fsdesk.domain.names import sheet_name
 from fsdesk.domain.packet.packet import canonical, sha256
 from fsdesk.domain.records.merge import NO_EDITS, Revision, hand_edit
 from fsdesk.domain.text import fold, tidy
 from fsdesk.domain.typed import Cell, CellError, read_date, read_number, read_text
-from fsdesk.packets.layout import CODE, HEADER_WITHIN, cell_name
+from fsdesk.packets.layout import (
+    CODE,
+    HEADER_WITHIN,
+    HELP_SHEET,
+    META_SHEET,
+    PLAN_SHEET,
+    SHEETS,
+    cell_name,
+)
 from fsdesk.packets.sheet_xml import Check, Sheet, list_check, row_xml
 from fsdesk.packets.sheets.parts import HEADER_ROW, head
+from fsdesk.packets.sheets.replies import REPLY_SHEET
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -55,13 +65,26 @@ def entry_digest(entry: LedgerEntry) -> str:
     return sha256(canonical([plain["unit"], plain["values"], plain["gone"]]))
 
 
+def sheet_names(ledgers: Iterable[Ledger]) -> dict[str, str]:
+    """Return the names of the sheets of a packet's ledgers, by their codes.
+
+    A ledger may be called what another sheet of the packet is called.
+    """
+    taken = [HELP_SHEET, META_SHEET, PLAN_SHEET, REPLY_SHEET, *(sheet.title for sheet in SHEETS)]
+    names: dict[str, str] = {}
+    for ledger in ledgers:
+        names[ledger.code] = sheet_name(ledger.title, (*taken, *names.values()))
+    return names
+
+
 def ledger_sheet(
-    looks: Looks, ledger: Ledger, entries: Iterable[LedgerEntry], unit_name: str
+    looks: Looks, name: str, ledger: Ledger, entries: Iterable[LedgerEntry], unit_name: str
 ) -> Sheet:
     """Return the sheet of a ledger.
 
     Args:
         looks: The looks of the packet's workbook.
+        name: Of the sheet, as of `sheet_names`.
         ledger: The ledger.
         entries: Its rows; removed ones are left out.
         unit_name: Name of the unit, for people.
@@ -79,7 +102,7 @@ def ledger_sheet(
             rows.append(row_xml(looks, len(rows) + 1, cells))
     printed = max(len(rows), HEADER_ROW + _LINES_ON_PAPER)
     return Sheet(
-        ledger.title,
+        name,
         rows,
         cell_name(len(rows) - 1, len(columns)),
         [_CODE_WIDTH, *(_WIDTHS.get(column.type, _TEXT_WIDTH) for column in columns)],
@@ -136,6 +159,7 @@ class LedgerSource:
 
     Attributes:
         file: The file's name.
+        sheet: Name of its sheet.
         ledger: Its declaration, from the packet itself.
         rows: The values of its cells.
         bad_cells: Why the value of a cell can't be known, by its name.
@@ -148,6 +172,7 @@ class LedgerSource:
     """
 
     file: str
+    sheet: str
     ledger: Ledger
     rows: Sequence[Sequence[Cell]]
     bad_cells: Mapping[str, str]
@@ -244,7 +269,7 @@ class _Reading:
         if digest != before:
             revision = hand_edit(revision, source.packet, f"{self._ledger.code}/{code}", digest)
         entry = replace(entry, revision=revision)
-        place = Place(source.file, self._ledger.title, cell_name(number, 1))
+        place = Place(source.file, source.sheet, cell_name(number, 1))
         self._result.findings += [f.at(place) for f in check_entry(self._ledger, entry)]
         self._keep(entry, digest)
 
@@ -258,12 +283,12 @@ class _Reading:
             warning(
                 f"缺少编码为“{id_}”的记录，按没有改动处理",
                 "需要删除的记录请在本程序中删除",
-                Place(self._source.file, self._ledger.title),
+                Place(self._source.file, self._source.sheet),
             )
         )
 
     def _error(self, where: tuple[int, int], message: str, remedy: str) -> None:
-        place = Place(self._source.file, self._ledger.title, cell_name(*where))
+        place = Place(self._source.file, self._source.sheet, cell_name(*where))
         self._result.findings.append(error(message, remedy, place))
 
 

@@ -14,8 +14,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from fsdesk.domain.output.drawing import ENDINGS, Drawing, Place2D
 from fsdesk.domain.output.endings import required_ending
+from fsdesk.files import save_bytes
 from fsdesk.reports.charts.frame import ROW_NAME, ROW_WORDS, TEXT_SIZE
-from fsdesk.reports.saving import save_bytes
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,8 +10,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.output.pages import Align, LineItem, PictureItem, RectItem
+from fsdesk.files import save_bytes
 from fsdesk.reports.paper.fonts import FONT_NAME, register_for_pdf
-from fsdesk.reports.saving import save_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.output.endings import required_ending
 from fsdesk.domain.output.pages import Page, Paper, PaperSize, PictureItem
-from fsdesk.reports.saving import save_bytes
+from fsdesk.files import save_bytes
 from fsdesk.services.output import charts
 from fsdesk.services.output.bulletin import bulletin_facts
 

@@ -9,6 +9,7 @@ from fsdesk.domain.findings import reject
 from fsdesk.domain.output.arrangement import PLAIN, Arrangement
 from fsdesk.domain.output.endings import required_ending
 from fsdesk.domain.output.wording import date_text
+from fsdesk.files import make_folder
 from fsdesk.reports.tables.arranging import arranged, column_titles
 from fsdesk.services import assessment
 from fsdesk.services.ledger import ledgers
@@ -122,7 +123,7 @@ def write_table(
     from fsdesk.reports.tables.spreadsheet import write_xlsx
 
     ending = required_ending(file, "表格", (PDF, XLSX))
-    _make_folder(file.parent)
+    make_folder(file.parent)
     table = arranged(_table(workspace, kind, period, item), wanted, date_text(_today(workspace)))
     pages = lay_out(table, wanted.paper)
     if ending == PDF:
@@ -154,7 +155,7 @@ def write_chart(
         InputRejectedError: For another ending, an unknown indicator, without last year's data
             where it is compared with, or when the file can't be written.
     """
-    _make_folder(file.parent)
+    make_folder(file.parent)
     charts.write(charts.numbers(workspace, kind, period, item, earlier), file)
 
 
@@ -240,10 +241,3 @@ def _reports(workspace: Workspace, period: Period) -> Mapping[str, bool]:
         rules = identity.load_rules(session)
         received = submissions.submissions(session, str(period))
     return aggregation.received_reports(received, rules)
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as problem:
-        raise reject(f"不能写入文件夹“{folder}”", "请另选一个文件夹") from problem
