@@ -12,7 +12,7 @@ def main(arguments: list[str]) -> int:
     Returns:
         Exit code: 0 done, 1 done in part or a check found something, 2 nothing was changed.
     """
-    from fsdesk.commands.parser import wants_window
+    from fsdesk.commands.parser import global_options, wants_window
     from fsdesk.places import bring_font_list
 
     bring_font_list(os.environ)
@@ -23,7 +23,8 @@ def main(arguments: list[str]) -> int:
     if wants_window(arguments):
         from ui.app import run_window
 
-        return run_window(arguments)
+        options, files = global_options().parse_known_args(arguments)
+        return run_window(options.workspace, options.database, files)
     from fsdesk.commands.run import run
 
     return run(arguments)

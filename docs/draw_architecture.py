@@ -42,7 +42,6 @@ SUBJECT_OF = {
     "ui.pages.printing.printing": "output",
     "ui.pages.overview.overview": "status",
     "ui.pages.plan_editing": "plan",
-    "ui.pages.plan_document": "plan_documents",
     "fsdesk.commands.record_commands": "records",
     "fsdesk.commands.decision_commands": "packet",
     "fsdesk.commands.setup_commands": "care",

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from fsdesk.commands.parser import global_options
 from fsdesk.domain.findings import FindingCode, FsdeskError, WorkspaceError
 from fsdesk.domain.plan.units import WorkspaceRole
 from ui.appearance import Theme
@@ -60,20 +59,21 @@ class Opened:
     unit: str
 
 
-def run_window(arguments: list[str]) -> int:
+def run_window(folder: Path | None, database: str | None, files: Sequence[str]) -> int:
     """Open the window and run until it is closed.
 
     Args:
-        arguments: The options that hold for every command, and files to open.
+        folder: The workspace's; None for the usual one.
+        database: Its database where that isn't in the folder.
+        files: To be shown then.
 
     Returns:
         The exit code.
     """
-    options, files = global_options().parse_known_args(arguments)
     application = make_application()
     if fcitx.wanted(os.environ):
         QTimer.singleShot(0, application, lambda: fcitx.connect(application))
-    program = Program(application, options.workspace, options.database)
+    program = Program(application, folder, database)
     program.window.show()
     program.greets = True
     program.open([Path(file) for file in files])

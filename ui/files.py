@@ -21,6 +21,14 @@ EXCEL = "Excel 工作簿 (*.xlsx)"
 PDF = "PDF 文件 (*.pdf)"
 WORD = "Word 文档 (*.docx)"
 ALL = "所有文件 (*)"
+# By ending, what outputs are saved as.
+KINDS = {
+    ".xlsx": EXCEL,
+    ".pdf": PDF,
+    ".docx": WORD,
+    ".png": "PNG 图片 (*.png)",
+    ".svg": "SVG 矢量图 (*.svg)",
+}
 
 
 class Files(QObject):

@@ -8,14 +8,14 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 from PySide6.QtWidgets import QApplication
 
-from fsdesk.reports.paper.pages import Align, LineItem, RectItem, TextItem
+from fsdesk.domain.output.pages import Align, LineItem, PictureItem, RectItem, TextItem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtPrintSupport import QPrinter
 
-    from fsdesk.reports.paper.pages import Page
+    from fsdesk.domain.output.pages import Page
 
 
 def paint_page(painter: QPainter, page: Page) -> None:
@@ -28,6 +28,10 @@ def paint_page(painter: QPainter, page: Page) -> None:
             painter.drawLine(QPointF(item.x1, item.y1), QPointF(item.x2, item.y2))
         elif isinstance(item, RectItem):
             _paint_rect(painter, item)
+        elif isinstance(item, PictureItem):
+            place = QRectF(item.x, item.y, item.width, item.height)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(place, QImage.fromData(item.png))
 
 
 def _paint_rect(painter: QPainter, item: RectItem) -> None:
@@ -75,20 +79,6 @@ def page_image(page: Page, width: int, ratio: float) -> QImage:
     paint_page(painter, page)
     painter.end()
     return image
-
-
-def print_picture(printer: QPrinter, png: bytes) -> bool:
-    """Send a picture to a printer, as large as its paper.
-
-    Returns:
-        Whether the printer took it.
-    """
-    painter = QPainter()
-    if not painter.begin(printer):
-        return False
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    painter.drawImage(QRectF(0, 0, printer.width(), printer.height()), QImage.fromData(png))
-    return painter.end()
 
 
 def print_pages(printer: QPrinter, pages: Sequence[Page]) -> bool:

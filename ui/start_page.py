@@ -100,11 +100,11 @@ class StartPage(Page):
 
 def _defaults(folder: Path | None) -> Callable[[], tuple[Plan, Path]]:
     def job() -> tuple[Plan, Path]:
-        from fsdesk.documents.plan_file import load_builtin_plan
+        from fsdesk.services.care import setup
         from fsdesk.workspace import default_folder
 
         year = datetime.now(UTC).astimezone().year
-        return load_builtin_plan(year), folder or default_folder()
+        return setup.read_plan(None, year), folder or default_folder()
 
     return job
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from typing import TYPE_CHECKING
 
 from fsdesk.commands.opening import opened
@@ -9,17 +10,16 @@ from fsdesk.commands.output import DONE, PARTLY, answer, followed, tell
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.services import word_templates
 from fsdesk.services.as_json import status_json
-from fsdesk.services.output import bulletin, evidence_pack, layouts, poster, reporting
+from fsdesk.services.output import bulletin, evidence_pack, layouts, outputs
 from fsdesk.services.status import aggregation
 from fsdesk.services.supervision import letters
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Callable, Mapping
 
+    from fsdesk.domain.output.arrangement import Arrangement
     from fsdesk.domain.periods import Period
     from fsdesk.domain.status.results import IndicatorResult, YearStatus
-    from fsdesk.reports.tables.arranging import Arrangement
     from fsdesk.workspace import Workspace
 
 
@@ -69,68 +69,48 @@ def _arrangement(workspace: Workspace, options: Namespace) -> Arrangement:
     """Return the layout that is named, changed by the options that are given."""
     from dataclasses import replace
 
-    from fsdesk.reports.paper.pages import PaperSize
+    from fsdesk.domain.output.pages import PaperSize
 
-    wanted = layouts.named(workspace, options.kind, options.layout)
-    if options.columns:
+    said = vars(options)
+    wanted = layouts.named(workspace, said.get("kind", ""), said.get("layout", ""))
+    if said.get("columns"):
         titles = options.columns.replace("，", ",").replace("、", ",").split(",")
         wanted = replace(wanted, columns=tuple(title.strip() for title in titles))
-    if options.paper:
+    if said.get("paper"):
         wanted = replace(wanted, size=PaperSize[options.paper])
-    if options.upright:
+    if said.get("upright"):
         wanted = replace(wanted, landscape=False)
-    people = {"preparer": options.preparer, "reviewer": options.reviewer}
-    wanted = replace(wanted, **{role: name for role, name in people.items() if name})
-    if options.save_layout:
+    wanted = replace(
+        wanted, **{who: said[who] for who in ("preparer", "reviewer") if said.get(who)}
+    )
+    if said.get("save_layout"):
         return layouts.save(workspace, options.kind, options.save_layout, wanted)
     return wanted
 
 
-def _table(workspace: Workspace, period: Period, options: Namespace) -> int:
-    wanted = _arrangement(workspace, options)
-    return reporting.write_table(workspace, options.kind, period, options.out, wanted, options.item)
+def _write(workspace: Workspace, period: Period, options: Namespace) -> int | None:
+    """Write an output and return its number of pages; None where only Word will tell."""
+    said = vars(options)
+    chosen = outputs.Chosen(
+        item=said.get("item", ""),
+        arrangement=_arrangement(workspace, options),
+        earlier=said.get("last_year"),
+        issue=said.get("issue", 0),
+        personal=said.get("personal", False),
+    )
+    output = outputs.find(options.action, said.get("kind", ""))
+    made = output.save(workspace, period, chosen, options.out)
+    if not isinstance(made, Generator):
+        return made
+    for name in followed(made).missing:
+        tell(f"佐证材料缺失：{name}")
+    return None
 
 
-def _chart(workspace: Workspace, period: Period, options: Namespace) -> int:
-    item, earlier = options.item, options.last_year
-    reporting.write_chart(workspace, options.kind, period, options.out, item, earlier)
-    return 1
-
-
-def _letter(workspace: Workspace, period: Period, options: Namespace) -> int:
+def _issue(workspace: Workspace, period: Period, options: Namespace) -> int:
+    """Issue a reminder: it is drafted, numbered and written in one step."""
     letters.issue_reminder(workspace, options.unit, period, options.out, options.reply_days)
     return 1
-
-
-def _bulletin(workspace: Workspace, period: Period, options: Namespace) -> None:
-    if options.template is not None:
-        word_templates.take(workspace, bulletin.TEMPLATE, options.template)
-    bulletin.write_bulletin(workspace, period, options.out, options.issue)
-
-
-def _inspection(workspace: Workspace, period: Period, options: Namespace) -> None:
-    steps = evidence_pack.write_pack(workspace, period, options.out, personal=options.personal)
-    pack = followed(steps)
-    for name in pack.missing:
-        tell(f"佐证材料缺失：{name}")
-
-
-def _poster(workspace: Workspace, period: Period, options: Namespace) -> int:
-    from fsdesk.reports.paper.pages import PaperSize
-
-    poster.write_poster(workspace, period, options.out, PaperSize[options.paper])
-    return 1
-
-
-# Each writes one output and gives its number of pages; None where only Word will tell.
-_OUTPUTS: Mapping[str, Callable[[Workspace, Period, Namespace], int | None]] = {
-    "table": _table,
-    "chart": _chart,
-    "letter": _letter,
-    "bulletin": _bulletin,
-    "poster": _poster,
-    "inspection": _inspection,
-}
 
 
 def check_inspection(options: Namespace) -> int:
@@ -145,9 +125,12 @@ def report(options: Namespace) -> int:
     if getattr(options, "check", None) is not None:
         return check_inspection(options)
     # A letter takes a number in the register, and a layout is kept in the workspace.
-    writes = options.action == "letter" or bool(getattr(options, "save_layout", ""))
+    writes = options.action == outputs.Form.LETTER or bool(getattr(options, "save_layout", ""))
     with opened(options, write=writes) as workspace:
         period = aggregation.period_in_year(workspace, options.period)
-        pages = _OUTPUTS[options.action](workspace, period, options)
+        if getattr(options, "template", None) is not None:
+            word_templates.take(workspace, bulletin.TEMPLATE, options.template)
+        write = _issue if options.action == outputs.Form.LETTER else _write
+        pages = write(workspace, period, options)
     answer(options, {"file": str(options.out), "pages": pages}, [f"已生成：{options.out}"])
     return DONE

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from fsdesk.commands.opening import opened
 from fsdesk.commands.output import DONE, answer, tell
-from fsdesk.services import plan_documents
 from fsdesk.services.as_json import difference_json, parsed_json, plan_json, units_json
 from fsdesk.services.plan.planning import current_plan
+from fsdesk.services.plan_document import plan_documents
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from fsdesk.documents.official.result import ParsedPlan
     from fsdesk.domain.plan.changes import PlanDifference
     from fsdesk.domain.plan.plan import Plan
+    from fsdesk.domain.plan_document import ParsedPlan
 
 
 def plan(options: Namespace) -> int:

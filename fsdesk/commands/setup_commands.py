@@ -55,7 +55,7 @@ def _created(options: Namespace) -> Workspace:
 
 def _document(options: Namespace) -> Plan:
     """Read an official document as the plan; what is doubtful is told."""
-    from fsdesk.services.plan_documents import read_document
+    from fsdesk.services.plan_document.plan_documents import read_document
 
     parsed = read_document(options.plan, year=options.year)
     for doubt in parsed.doubts:

@@ -13,6 +13,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
+from fsdesk.domain.output.pages import PaperSize
+from fsdesk.domain.output.wording import date_text, percent_text, rules_line
 from fsdesk.domain.periods import MONTHS
 from fsdesk.domain.status.lights import Light
 from fsdesk.reports.charts.bars import (
@@ -27,9 +29,7 @@ from fsdesk.reports.charts.bars import (
 from fsdesk.reports.charts.frame import LIGHT_STYLE, mixed, name_rows, write_beside
 from fsdesk.reports.paper.fonts import chart_font, text_width
 from fsdesk.reports.paper.line_breaking import break_lines
-from fsdesk.reports.paper.pages import PaperSize
 from fsdesk.reports.word.bulletin import gap_text, next_steps
-from fsdesk.reports.wording import date_text, percent_text, rules_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,11 +11,11 @@ from fsdesk.domain.records.records import Record, content_to_dict
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from fsdesk.documents.official.result import Doubt, ParsedPlan
     from fsdesk.domain.findings import Finding
     from fsdesk.domain.ledger.ledger import Ledger, LedgerEntry
     from fsdesk.domain.plan.changes import PlanDifference
     from fsdesk.domain.plan.plan import Plan, Task
+    from fsdesk.domain.plan_document import Doubt, ParsedPlan
     from fsdesk.domain.status.results import IndicatorResult, YearStatus
     from fsdesk.services.packet.checking import CheckedPacket
     from fsdesk.services.packet.conflicts import Conflict, LedgerConflict

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from fsdesk.documents.plan_file import load_builtin_plan
 from fsdesk.domain.findings import InputRejectedError
-from fsdesk.services.plan_documents import export_plan, read_document
+from fsdesk.services.plan_document.plan_documents import export_plan, read_document
 from tests.documents.official.corpus_files import built, sources
 from tests.documents.official.random_plans import plans
 

@@ -122,10 +122,10 @@ def test_from_first_run_to_the_printed_table(start, qtbot, tmp_path, monkeypatch
 
     # The PDF holds the very pages that were shown.
     printing = show(qtbot, office, "printing", PrintingPage)
-    shown = len(printing.tables.pages)
+    shown = len(printing.tables.preview.sheets)
     file = tmp_path / "进展.pdf"
     monkeypatch.setattr(office.files, "save", lambda *_: file)
-    qtbot.mouseClick(printing.pdf, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(printing.save, Qt.MouseButton.LeftButton)
     settle(qtbot, office)
     read = PdfReader(file)
     assert len(read.pages) == shown
@@ -285,7 +285,7 @@ def choose_first_chart(qtbot, office, printing, rows):
     for row in rows:
         printing.outputs.setCurrentRow(row)
         settle(qtbot, office)
-        if printing.choice[0] == "chart":
+        if printing.output.form == "chart":
             return
 
 
@@ -294,19 +294,19 @@ def test_outputs_are_shown_and_saved(office, qtbot, tmp_path, monkeypatch):
     for row in range(printing.outputs.count()):
         printing.outputs.setCurrentRow(row)
         settle(qtbot, office)
-    assert printing.choice == ("letter", "letter")
+    assert printing.output.form == "letter"
     assert "还没有函件" in printing.letters.note.text()
     printing.outputs.setCurrentRow(0)
     settle(qtbot, office)
     monkeypatch.setattr(office.files, "save", lambda *_: tmp_path / "表.xlsx")
-    qtbot.mouseClick(printing.word, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(printing.save_other, Qt.MouseButton.LeftButton)
     settle(qtbot, office)
     assert (tmp_path / "表.xlsx").is_file()
     rows = range(printing.outputs.count())
     choose_first_chart(qtbot, office, printing, rows)
     printing.chart.draw(printing.chart.view.size(), 1.0)
     monkeypatch.setattr(office.files, "save", lambda *_: tmp_path / "图.png")
-    qtbot.mouseClick(printing.pdf, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(printing.save, Qt.MouseButton.LeftButton)
     settle(qtbot, office)
     assert (tmp_path / "图.png").is_file()
 

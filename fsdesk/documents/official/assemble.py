@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from fsdesk.documents.official.draft import Remark
 from fsdesk.documents.official.lines.titles import LONGEST, short_title
-from fsdesk.documents.official.result import Doubt, ParsedPlan, Span
 from fsdesk.documents.official.sources.passage import Passage, plain
 from fsdesk.documents.official.targets.deliverables import find_items
 from fsdesk.documents.official.targets.dues import due_date
@@ -16,6 +15,7 @@ from fsdesk.documents.official.targets.indicator_draft import POPULATION, indica
 from fsdesk.documents.official.targets.targets import NOTHING, find_targets
 from fsdesk.domain.findings import Level
 from fsdesk.domain.plan.plan import Assignment, Deliverable, Plan, Point, Section, Task
+from fsdesk.domain.plan_document import Doubt, ParsedPlan, Span
 from fsdesk.domain.text import tidy
 
 if TYPE_CHECKING:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from fsdesk.documents.official.answers.closers import Closer
     from fsdesk.documents.official.draft import Draft
-    from fsdesk.documents.official.result import Span
     from fsdesk.documents.official.tree import Node
+    from fsdesk.domain.plan_document import Span
 
 _LEAD = 25
 _HALF = 0.5

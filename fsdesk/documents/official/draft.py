@@ -9,8 +9,8 @@ from fsdesk.documents.official.sources.passage import Passage
 from fsdesk.domain.findings import FindingCode, Level
 
 if TYPE_CHECKING:
-    from fsdesk.documents.official.result import Span
     from fsdesk.domain.plan.plan import Role
+    from fsdesk.domain.plan_document import Span
 
 
 @dataclass(frozen=True, slots=True)

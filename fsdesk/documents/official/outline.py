@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fsdesk.documents.official.draft import Answer, Draft
-    from fsdesk.documents.official.result import Span
+    from fsdesk.domain.plan_document import Span
 
 ONE_SECTION = "重点任务"
 LONGEST_POINT = 25

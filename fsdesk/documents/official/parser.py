@@ -13,21 +13,21 @@ from fsdesk.documents.official.doubts import tell_doubts
 from fsdesk.documents.official.draft import Draft
 from fsdesk.documents.official.front import read_front, year_in
 from fsdesk.documents.official.outline import read_outline
-from fsdesk.documents.official.result import Span
 from fsdesk.documents.official.sources.source import Paragraph, Table
 from fsdesk.documents.official.tree import grow
 from fsdesk.domain.findings import Place, reject
 from fsdesk.domain.likeness import likeness
 from fsdesk.domain.plan.plan import Role
 from fsdesk.domain.plan.units import Directory
+from fsdesk.domain.plan_document import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fsdesk.documents.official.draft import DraftSection
-    from fsdesk.documents.official.result import ParsedPlan
     from fsdesk.documents.official.sources.source import Source
     from fsdesk.domain.plan.plan import PlanConstant
+    from fsdesk.domain.plan_document import ParsedPlan
 
 _REMEDY = "请提供列有任务和责任单位的工作要点或任务分解表"
 _LEAST_POINTS = 3

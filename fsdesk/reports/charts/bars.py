@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 from matplotlib.patches import Patch
 
+from fsdesk.domain.output.drawing import Spot
+from fsdesk.domain.output.wording import missing_text, percent_text, units_with_reports, value_text
 from fsdesk.domain.plan.indicators import IndicatorKind, number_text
 from fsdesk.domain.records.figures import PER_CENT
 from fsdesk.domain.status.lights import Light
@@ -23,7 +25,6 @@ from fsdesk.reports.charts.frame import (
     TEXT_SIZE,
     Chart,
     FigureStyle,
-    Spot,
     grid_lines,
     light_patches,
     light_words,
@@ -33,7 +34,6 @@ from fsdesk.reports.charts.frame import (
     write_beside,
 )
 from fsdesk.reports.paper.fonts import chart_font
-from fsdesk.reports.wording import missing_text, percent_text, units_with_reports, value_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

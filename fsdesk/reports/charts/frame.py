@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
+    from fsdesk.domain.output.drawing import Spot
+
 TITLE_SIZE = 13.0
 TEXT_SIZE = 9.0
 ROW_INCHES = 0.36
@@ -85,27 +87,6 @@ DARK_STYLE = FigureStyle(
     red="#e0735f",
     grey="#717b8a",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """A part of a chart that says its numbers under the mouse and opens them by a click.
-
-    Attributes:
-        left: Edge in the axes' own coordinates, as are the others.
-        right: Edge.
-        low: Edge.
-        high: Edge.
-        words: What it shows, in one line.
-        target: What the numbers belong to: a kind such as ``indicator`` and its codes.
-    """
-
-    left: float
-    right: float
-    low: float
-    high: float
-    words: str
-    target: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.lines import Line2D
 
+from fsdesk.domain.output.drawing import Spot
+from fsdesk.domain.output.wording import REPORT_STATES, percent_text
 from fsdesk.domain.status.lights import Light
 from fsdesk.reports.charts.frame import (
     LIGHT_STYLE,
@@ -20,7 +22,6 @@ from fsdesk.reports.charts.frame import (
     Chart,
     FigureStyle,
     Margins,
-    Spot,
     broken_labels,
     label_inches,
     light_words,
@@ -33,7 +34,6 @@ from fsdesk.reports.charts.frame import (
     write_beside,
 )
 from fsdesk.reports.paper.fonts import chart_font
-from fsdesk.reports.wording import REPORT_STATES, percent_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -6,14 +6,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from fsdesk.domain.findings import Place, reject
+from fsdesk.domain.output.drawing import ENDINGS, Drawing, Place2D
+from fsdesk.domain.output.endings import required_ending
 from fsdesk.files import save_bytes
 from fsdesk.reports.charts.frame import ROW_NAME, ROW_WORDS, TEXT_SIZE
 
@@ -22,56 +22,14 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-    from fsdesk.reports.charts.frame import Chart, Spot
+    from fsdesk.domain.output.drawing import Spot
+    from fsdesk.reports.charts.frame import Chart
 
 SCREEN_DPI = 100.0
 PRINT_DPI = 200.0
 _POINTS_PER_INCH = 72.0
 # Height of a line over the size of its letters, and the smallest letters that can be read.
 _LINE, _LEAST_SIZE = 1.12, 5.5
-ENDINGS = ("png", "svg", "pdf")
-
-
-@dataclass(frozen=True, slots=True)
-class Place2D:
-    """A spot's place in a picture, in shares of its width and height from the upper left."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    def holds(self, x: float, y: float) -> bool:
-        """Tell whether a point lies in it."""
-        return self.left <= x <= self.right and self.top <= y <= self.bottom
-
-
-@dataclass(frozen=True, slots=True)
-class Drawing:
-    """A drawn chart.
-
-    Attributes:
-        width: In device pixels.
-        height: In device pixels.
-        pixels: Red, green, blue, alpha of every pixel, row by row.
-        spots: Where each spot lies.
-        title: What the chart shows.
-    """
-
-    width: int
-    height: int
-    pixels: bytes
-    spots: tuple[tuple[Place2D, Spot], ...]
-    title: str
-
-    def png(self) -> bytes:
-        """Return the picture as PNG."""
-        from PIL import Image
-
-        buffer = BytesIO()
-        image = Image.frombytes("RGBA", (self.width, self.height), self.pixels)
-        image.convert("RGB").save(buffer, "png", compress_level=1)
-        return buffer.getvalue()
 
 
 def draw_chart(chart: Chart, width: int, height: int, ratio: float = 1.0) -> Drawing:
@@ -128,14 +86,8 @@ def save_figure(figure: Figure, path: Path) -> None:
     Raises:
         InputRejectedError: For another ending, or when the file can't be written.
     """
-    ending = path.suffix.lower().removeprefix(".")
-    if ending not in ENDINGS:
-        raise reject(
-            f"图表不能保存为“{path.suffix}”格式",
-            "请使用以 .png、.svg 或 .pdf 结尾的文件名",
-            Place(file=path.name),
-        )
-    save_bytes(path, figure_bytes(figure, ending))
+    ending = required_ending(path, "图表", ENDINGS)
+    save_bytes(path, figure_bytes(figure, ending.removeprefix(".")))
 
 
 def figure_png(figure: Figure, inches: tuple[float, float], dpi: float) -> bytes:

@@ -12,6 +12,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
+from fsdesk.domain.output.drawing import Spot
+from fsdesk.domain.output.wording import NOT_REPORTED
 from fsdesk.domain.periods import MONTHS
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.reports.charts.frame import (
@@ -20,7 +22,6 @@ from fsdesk.reports.charts.frame import (
     Chart,
     FigureStyle,
     Margins,
-    Spot,
     mixed,
     name_columns,
     new_axes,
@@ -28,7 +29,6 @@ from fsdesk.reports.charts.frame import (
     put_title,
 )
 from fsdesk.reports.paper.fonts import chart_font
-from fsdesk.reports.wording import NOT_REPORTED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

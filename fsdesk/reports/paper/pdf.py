@@ -9,9 +9,9 @@ from __future__ import annotations
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from fsdesk.domain.output.pages import Align, LineItem, PictureItem, RectItem
 from fsdesk.files import save_bytes
 from fsdesk.reports.paper.fonts import FONT_NAME, register_for_pdf
-from fsdesk.reports.paper.pages import Align, LineItem, RectItem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from reportlab.pdfgen.canvas import Canvas
 
-    from fsdesk.reports.paper.pages import Item, Page, TextItem
+    from fsdesk.domain.output.pages import Item, Page, TextItem
 
 PRODUCER = "食药安工作台"
 
@@ -79,6 +79,11 @@ def _draw(canvas: Canvas, item: Item, height: float) -> None:
         canvas.line(item.x1, height - item.y1, item.x2, height - item.y2)
     elif isinstance(item, RectItem):
         _draw_rect(canvas, item, height)
+    elif isinstance(item, PictureItem):
+        from reportlab.lib.utils import ImageReader
+
+        bottom = height - item.y - item.height
+        canvas.drawImage(ImageReader(BytesIO(item.png)), item.x, bottom, item.width, item.height)
     else:
         _draw_text(canvas, item, height)
 

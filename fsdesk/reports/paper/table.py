@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fsdesk.reports.paper.pages import Align
+from fsdesk.domain.output.pages import Align
 
 
 @dataclass(frozen=True, slots=True)

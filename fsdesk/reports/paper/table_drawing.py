@@ -5,17 +5,18 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from fsdesk.reports.paper.fonts import ASCENT, DESCENT, drawable
-from fsdesk.reports.paper.pages import (
+from fsdesk.domain.output.pages import (
     BLACK,
     Align,
     Bookmark,
     Item,
     LineItem,
     Page,
+    Paper,
     RectItem,
     TextItem,
 )
+from fsdesk.reports.paper.fonts import ASCENT, DESCENT, drawable
 from fsdesk.reports.paper.table_layout import (
     AGAIN_SIZE,
     BODY_SIZE,
@@ -24,21 +25,41 @@ from fsdesk.reports.paper.table_layout import (
     PITCH,
     SMALL_SIZE,
     TITLE_SIZE,
+    Layout,
+    paginate,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fsdesk.reports.paper.table_layout import Fragment, Layout
+    from fsdesk.reports.paper.table import Table
+    from fsdesk.reports.paper.table_layout import Fragment
 
 HEADER_GROUND = "#eceff3"
 RULE = "#55606e"
 THIN = 0.5
 STRONG = 1.0
+# The header may take this share of a page at most, so that rows always find room.
+HEADER_SHARE = 0.5
 
 
-def draw(layout: Layout, pages: Sequence[Sequence[Fragment]]) -> tuple[Page, ...]:
-    """Draw every page of a layout."""
+def lay_out(table: Table, paper: Paper | None = None) -> tuple[Page, ...]:
+    """Lay a table out on pages.
+
+    Columns share the width by weight; every page repeats the header and says 第 x 页 共 y 页; a row
+    stays whole unless it is taller than a page.
+
+    Args:
+        table: What to print.
+        paper: A4 landscape unless given.
+
+    Raises:
+        ValueError: When the header leaves no room for rows on such paper.
+    """
+    layout = Layout(table, paper or Paper())
+    if layout.row_limit < layout.paper.height * (1 - HEADER_SHARE) / 2:
+        raise ValueError("header, notes and closing line leave no room for rows")
+    pages = paginate(layout)
     return tuple(
         _page(layout, fragments, number, len(pages)) for number, fragments in enumerate(pages)
     )

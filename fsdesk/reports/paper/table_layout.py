@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 
 from fsdesk.reports.paper.fonts import drawable, text_width
 from fsdesk.reports.paper.line_breaking import break_lines
-from fsdesk.reports.paper.pages import Paper
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fsdesk.reports.paper.pages import Page
+    from fsdesk.domain.output.pages import Paper
     from fsdesk.reports.paper.table import Table
 
 TITLE_SIZE = 16.0
@@ -25,8 +24,6 @@ GAP = 6.0
 # Line pitch over font size.
 PITCH = 1.4
 CONTINUED = "（续）"
-# The header may take this share of a page at most, so that rows always find room.
-HEADER_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,27 +210,6 @@ class Layout:
 def height_of(lines: int) -> float:
     """Return the height of a cell with so many lines of body text."""
     return max(lines, 1) * BODY_SIZE * PITCH + 2 * PADDING
-
-
-def lay_out(table: Table, paper: Paper | None = None) -> tuple[Page, ...]:
-    """Lay a table out on pages.
-
-    Columns share the width by weight; every page repeats the header and says 第 x 页 共 y 页; a row
-    stays whole unless it is taller than a page.
-
-    Args:
-        table: What to print.
-        paper: A4 landscape unless given.
-
-    Raises:
-        ValueError: When the header leaves no room for rows on such paper.
-    """
-    from fsdesk.reports.paper.table_drawing import draw
-
-    layout = Layout(table, paper or Paper())
-    if layout.row_limit < layout.paper.height * (1 - HEADER_SHARE) / 2:
-        raise ValueError("header, notes and closing line leave no room for rows")
-    return draw(layout, paginate(layout))
 
 
 def paginate(layout: Layout) -> list[list[Fragment]]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.output.pages import Align
+from fsdesk.domain.output.wording import date_text
 from fsdesk.domain.plan.indicators import number_text
-from fsdesk.reports.paper.pages import Align
 from fsdesk.reports.paper.table import Cell, Column, Table
 from fsdesk.reports.tables.standing import FOOTER, number_format
-from fsdesk.reports.wording import date_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

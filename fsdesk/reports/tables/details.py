@@ -7,14 +7,14 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.ledger.ledger import NO, YES, ColumnType
+from fsdesk.domain.output.pages import Align
+from fsdesk.domain.output.wording import LIGHT_COLOURS, NO_DATA, REPORT_STATES, date_text, numbered
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.records.records import DataValue, Milestone, ProgressReport
 from fsdesk.domain.status.aggregate import expected_units
-from fsdesk.reports.paper.pages import Align
 from fsdesk.reports.paper.table import Cell, Column, Table
 from fsdesk.reports.tables.standing import light_cell, percent_cell, responsible
-from fsdesk.reports.wording import LIGHT_COLOURS, NO_DATA, REPORT_STATES, date_text, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.output.pages import Align
+from fsdesk.domain.output.wording import LIGHT_COLOURS, date_text
 from fsdesk.domain.periods import Period
 from fsdesk.domain.supervision.letters import REPORT_ITEM, Draft, LetterKind, LetterState
-from fsdesk.reports.paper.pages import Align
 from fsdesk.reports.paper.table import Cell, Column, Table
 from fsdesk.reports.tables.standing import FOOTER
-from fsdesk.reports.wording import LIGHT_COLOURS, date_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

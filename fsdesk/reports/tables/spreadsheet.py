@@ -14,9 +14,9 @@ from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from fsdesk.domain.names import LONGEST_SHEET, sheet_name
+from fsdesk.domain.output.pages import Align, Paper, PaperSize
 from fsdesk.files import save_bytes
 from fsdesk.reports.paper.line_breaking import break_lines
-from fsdesk.reports.paper.pages import Align, Paper, PaperSize
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.plan.indicators import number_text
-from fsdesk.domain.records.figures import PER_CENT
-from fsdesk.domain.status.aggregate import expected_units
-from fsdesk.domain.status.lights import Light
-from fsdesk.reports.paper.pages import Align
-from fsdesk.reports.paper.table import Cell, Column, Table
-from fsdesk.reports.wording import (
+from fsdesk.domain.output.pages import Align
+from fsdesk.domain.output.wording import (
     LIGHT_COLOURS,
     NO_DATA,
     NOT_REPORTED,
@@ -27,6 +22,11 @@ from fsdesk.reports.wording import (
     task_reported,
     units_with_reports,
 )
+from fsdesk.domain.plan.indicators import number_text
+from fsdesk.domain.records.figures import PER_CENT
+from fsdesk.domain.status.aggregate import expected_units
+from fsdesk.domain.status.lights import Light
+from fsdesk.reports.paper.table import Cell, Column, Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.output.pages import Align
+from fsdesk.domain.output.wording import NO_DATA, date_text, numbered
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.plan.plan import Role
-from fsdesk.reports.paper.pages import Align
 from fsdesk.reports.paper.table import Cell, Column, Table
-from fsdesk.reports.wording import NO_DATA, date_text, numbered
 
 if TYPE_CHECKING:
     from datetime import date

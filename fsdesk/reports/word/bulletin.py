@@ -9,12 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from fsdesk.domain.periods import MONTHS
-from fsdesk.domain.plan.indicators import number_text
-from fsdesk.domain.records.figures import PER_CENT
-from fsdesk.domain.records.records import Status
-from fsdesk.domain.status.lights import Light
-from fsdesk.reports.wording import (
+from fsdesk.domain.output.wording import (
     date_text,
     light_text,
     missing_text,
@@ -22,6 +17,11 @@ from fsdesk.reports.wording import (
     percent_text,
     value_text,
 )
+from fsdesk.domain.periods import MONTHS
+from fsdesk.domain.plan.indicators import number_text
+from fsdesk.domain.records.figures import PER_CENT
+from fsdesk.domain.records.records import Status
+from fsdesk.domain.status.lights import Light
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

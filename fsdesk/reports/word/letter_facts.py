@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.plan.indicators import number_text
-from fsdesk.domain.records.figures import PER_CENT
-from fsdesk.domain.status.lights import Light
-from fsdesk.reports.wording import (
+from fsdesk.domain.output.wording import (
     date_text,
     missing_text,
     percent_text,
     value_text,
 )
+from fsdesk.domain.plan.indicators import number_text
+from fsdesk.domain.records.figures import PER_CENT
+from fsdesk.domain.status.lights import Light
 
 if TYPE_CHECKING:
     from fsdesk.domain.status.results import Part, TaskResult, YearStatus

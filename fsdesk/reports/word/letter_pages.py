@@ -8,9 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from fsdesk.reports.paper.fonts import ASCENT, DESCENT, drawable, text_width
-from fsdesk.reports.paper.line_breaking import break_lines
-from fsdesk.reports.paper.pages import (
+from fsdesk.domain.output.pages import (
     BLACK,
     POINTS_PER_MM,
     Align,
@@ -21,6 +19,9 @@ from fsdesk.reports.paper.pages import (
     RectItem,
     TextItem,
 )
+from fsdesk.domain.output.wording import date_text
+from fsdesk.reports.paper.fonts import ASCENT, DESCENT, drawable, text_width
+from fsdesk.reports.paper.line_breaking import break_lines
 from fsdesk.reports.word.letter_papers import REPLY_FORM, is_letter_form, reply_rows, title_lines
 from fsdesk.reports.word.official_document import (
     CHARACTER_PITCH,
@@ -31,7 +32,6 @@ from fsdesk.reports.word.official_document import (
     SIZE_MASTHEAD,
 )
 from fsdesk.reports.word.official_parts import SIZE as SIZE_CELL
-from fsdesk.reports.wording import date_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
+from fsdesk.domain.output.wording import date_text
 from fsdesk.domain.supervision.letters import LetterKind
 from fsdesk.reports.word.official_document import OfficialDocument
-from fsdesk.reports.wording import date_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fsdesk.documents.official.result import ParsedPlan
 from fsdesk.domain.findings import reject
-from fsdesk.services import plan_documents
+from fsdesk.domain.plan_document import ParsedPlan
 from fsdesk.services.care import setup
 from fsdesk.services.plan.planning import require_office
+from fsdesk.services.plan_document import plan_documents
 from fsdesk.store import settings
 from fsdesk.store.ledger import ledgers
 

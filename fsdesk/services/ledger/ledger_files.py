@@ -9,7 +9,7 @@ from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.ledger.conditions import EVERYTHING, View
 from fsdesk.domain.ledger.ledger import LedgerEntry, natural_key
 from fsdesk.domain.typed import read_text
-from fsdesk.packets.lists.headers import UNIT, Header, find_header
+from fsdesk.packets.lists.headers import UNIT, Header, HeaderCell, find_header
 from fsdesk.packets.lists.rows import Choices, Rejected, choose_sheet, read_rows
 from fsdesk.services.ledger.ledger_grid import RowChange
 from fsdesk.services.ledger.ledgers import allowed_unit, ledger_in
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
 
-__all__ = ["UNIT", "Choices", "Header", "Rejected"]
+__all__ = ["UNIT", "Choices", "Header", "HeaderCell", "Rejected"]
 
 # How far down texts are looked for that show what a column holds.
 _LOOKED_AT = 30

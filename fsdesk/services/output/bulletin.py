@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.findings import reject
+from fsdesk.domain.output.endings import required_ending
 from fsdesk.domain.records.submissions import RECEIVED
 from fsdesk.files import save_bytes
 from fsdesk.places import project_file
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from fsdesk.reports.word.template import Picture
     from fsdesk.workspace import Workspace
 
+ENDINGS = (".docx",)
 DEFAULT = "resources/templates/bulletin.docx"
 # As wide as the type area of an official document (GB/T 9704—2012); figures are drawn a little
 # wider and shrunk, so that their words stay smaller than the text around them.
@@ -51,14 +52,20 @@ def write_bulletin(workspace: Workspace, period: Period, file: Path, issue: int 
         InputRejectedError: When this isn't the office, for another ending, when the office's
             template names what there is not, or when the file can't be written.
     """
-    if file.suffix.lower() != ".docx":
-        raise reject(f"通报不能保存为“{file.suffix}”格式", "请使用 .docx 结尾的文件名")
+    required_ending(file, "通报", ENDINGS)
     save_bytes(file, bulletin(workspace, period, issue))
 
 
 def bulletin(workspace: Workspace, period: Period, issue: int = 0) -> bytes:
     """Return the bulletin as a Word file; see `write_bulletin`."""
     return _filled(workspace, word_templates.in_use(workspace, TEMPLATE), period, issue)
+
+
+def preview(workspace: Workspace, period: Period, issue: int = 0) -> str:
+    """Return the bulletin as a text in HTML, to be looked at; see `write_bulletin`."""
+    from fsdesk.reports.word.docx_preview import preview_html
+
+    return preview_html(bulletin(workspace, period, issue))
 
 
 def bulletin_facts(workspace: Workspace, period: Period, issue: int = 0) -> BulletinFacts:

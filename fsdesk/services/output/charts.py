@@ -22,15 +22,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from fsdesk.domain.output.drawing import Drawing
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.domain.status.results import YearStatus
     from fsdesk.domain.status.trend import Course
     from fsdesk.reports.charts.frame import Chart
-    from fsdesk.reports.charts.output import Drawing
     from fsdesk.services.status.aggregation import Completeness
     from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
 
+YEARS = "years"
 CHARTS: Mapping[str, str] = {
     "indicators": "指标完成率图",
     "trend": "走势与预测图",
@@ -38,7 +39,7 @@ CHARTS: Mapping[str, str] = {
     "units": "单位进度图",
     "completeness": "单位报送情况图",
     "sections": "分部分亮灯图",
-    "years": "同比图",
+    YEARS: "同比图",
 }
 # Below so many logical pixels a chart keeps to the least of words.
 _NARROW = 760
@@ -93,7 +94,7 @@ def numbers(
     if kind == "completeness":
         reports = aggregation.completeness(workspace)
         return ChartNumbers(kind, status, reports=reports, states=report_states(reports, period))
-    if kind == "years":
+    if kind == YEARS:
         before = last_year(workspace, period, earlier)
         if before is None:
             raise reject(
@@ -106,7 +107,7 @@ def numbers(
 
 def available(workspace: Workspace, period: Period) -> tuple[str, ...]:
     """Return the charts for which there is data: the comparison of years only with last year's."""
-    without = () if last_year(workspace, period) else ("years",)
+    without = () if last_year(workspace, period) else (YEARS,)
     return tuple(kind for kind in CHARTS if kind not in without)
 
 

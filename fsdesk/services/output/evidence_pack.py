@@ -158,7 +158,7 @@ def _write_records(workspace: Workspace, source: _Source, task: Task, place: Pat
 def _write_table(stem: Path, table: Table) -> None:
     """Write a table twice: to be printed and to be counted with."""
     from fsdesk.reports.paper.pdf import write_pdf
-    from fsdesk.reports.paper.table_layout import lay_out
+    from fsdesk.reports.paper.table_drawing import lay_out
     from fsdesk.reports.tables.spreadsheet import write_xlsx
 
     write_pdf(stem.with_name(f"{stem.name}.pdf"), lay_out(table), table.title)

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
+from fsdesk.domain.output.arrangement import PLAIN, Arrangement, from_plain, to_plain
 from fsdesk.domain.text import tidy
-from fsdesk.reports.tables.arranging import PLAIN, Arrangement, from_plain, to_plain
 from fsdesk.store import settings
 
 if TYPE_CHECKING:

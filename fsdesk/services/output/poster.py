@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.findings import reject
+from fsdesk.domain.output.endings import required_ending
+from fsdesk.domain.output.pages import Page, Paper, PaperSize, PictureItem
 from fsdesk.files import save_bytes
-from fsdesk.reports.paper.pages import PaperSize
 from fsdesk.services.output import charts
 from fsdesk.services.output.bulletin import bulletin_facts
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from fsdesk.domain.output.drawing import Drawing
     from fsdesk.domain.periods import Period
-    from fsdesk.reports.charts.output import Drawing
     from fsdesk.workspace import Workspace
 
-PRINT_DPI = 200.0
+ENDINGS = (".pdf", ".png")
+PRINT_DPI, PRINTER_DPI = 200.0, 300.0
 _LEAST_RATIO = 0.3
 
 
@@ -35,10 +36,16 @@ def write_poster(
     Raises:
         InputRejectedError: For another ending, or when the file can't be written.
     """
-    ending = file.suffix.lower().removeprefix(".")
-    if ending not in {"pdf", "png"}:
-        raise reject(f"一图读懂不能保存为“{file.suffix}”格式", "请使用 .pdf 或 .png 结尾的文件名")
-    save_bytes(file, poster(workspace, period, ending, size))
+    ending = required_ending(file, "一图读懂", ENDINGS)
+    save_bytes(file, poster(workspace, period, ending.removeprefix("."), size))
+
+
+def pages(workspace: Workspace, period: Period, size: PaperSize = PaperSize.A4) -> tuple[Page, ...]:
+    """Return the one-page view as a page for the printer."""
+    paper = Paper(size, landscape=False)
+    png = poster(workspace, period, "png", dpi=PRINTER_DPI)
+    picture = PictureItem(0, 0, paper.width, paper.height, png)
+    return (Page(paper.width, paper.height, (picture,)),)
 
 
 def drawn(workspace: Workspace, period: Period, pixels: tuple[float, float]) -> Drawing:

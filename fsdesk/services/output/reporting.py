@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
+from fsdesk.domain.output.arrangement import PLAIN, Arrangement
+from fsdesk.domain.output.endings import required_ending
+from fsdesk.domain.output.wording import date_text
 from fsdesk.files import make_folder
-from fsdesk.reports.tables.arranging import PLAIN, Arrangement, arranged, column_titles
-from fsdesk.reports.wording import date_text
+from fsdesk.reports.tables.arranging import arranged, column_titles
 from fsdesk.services import assessment
 from fsdesk.services.ledger import ledgers
 from fsdesk.services.output import charts
@@ -23,9 +25,9 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from fsdesk.domain.output.pages import Page
     from fsdesk.domain.periods import Period
     from fsdesk.domain.status.results import YearStatus
-    from fsdesk.reports.paper.pages import Page
     from fsdesk.reports.paper.table import Table
     from fsdesk.workspace import Workspace
 
@@ -46,6 +48,7 @@ OFFICE_TABLES: Mapping[str, str] = {
 }
 # The table of a ledger's rows; which ledger is named apart.
 LEDGER = "ledger"
+PDF, XLSX = ".pdf", ".xlsx"
 # So many rows of a ledger are laid out on paper; more are for a workbook.
 MOST_ROWS = 5000
 # Words of so many units stand in a row of the progress table.
@@ -84,16 +87,11 @@ def table_sheets(
     Raises:
         InputRejectedError: For an unknown table or column.
     """
-    from fsdesk.reports.paper.table_layout import lay_out
+    from fsdesk.reports.paper.table_drawing import lay_out
 
     table = _table(workspace, kind, period, item)
     chosen = arranged(table, wanted, date_text(_today(workspace)))
     return Sheets(lay_out(chosen, wanted.paper), column_titles(table))
-
-
-def table_pages(workspace: Workspace, kind: str, period: Period) -> tuple[Page, ...]:
-    """Return a standing table on pages with all its columns; see `table_sheets`."""
-    return table_sheets(workspace, kind, period).pages
 
 
 def write_table(
@@ -121,16 +119,14 @@ def write_table(
         InputRejectedError: For another ending, or when the file can't be written.
     """
     from fsdesk.reports.paper.pdf import write_pdf
-    from fsdesk.reports.paper.table_layout import lay_out
+    from fsdesk.reports.paper.table_drawing import lay_out
     from fsdesk.reports.tables.spreadsheet import write_xlsx
 
-    ending = file.suffix.lower()
-    if ending not in {".pdf", ".xlsx"}:
-        raise reject(f"表格不能保存为“{file.suffix}”格式", "请使用 .pdf 或 .xlsx 结尾的文件名")
+    ending = required_ending(file, "表格", (PDF, XLSX))
     make_folder(file.parent)
     table = arranged(_table(workspace, kind, period, item), wanted, date_text(_today(workspace)))
     pages = lay_out(table, wanted.paper)
-    if ending == ".pdf":
+    if ending == PDF:
         write_pdf(file, pages, table.title)
     else:
         write_xlsx(file, table, wanted.paper)

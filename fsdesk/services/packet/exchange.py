@@ -10,6 +10,7 @@ from fsdesk import files
 from fsdesk.domain.findings import reject
 from fsdesk.domain.names import file_name
 from fsdesk.domain.packet.directives import HandedDown
+from fsdesk.domain.packet.exchanged import PacketNote
 from fsdesk.domain.packet.packet import BUNDLES, Packet, PacketHeader, PacketKind
 from fsdesk.domain.records.records import Record, RecordKey, RecordKind, empty_content
 from fsdesk.domain.records.submissions import Direction, SubmissionState
@@ -23,7 +24,7 @@ from fsdesk.store.agenda import own_events
 from fsdesk.store.ledger import ledgers
 from fsdesk.store.quality.choices import load_choices
 from fsdesk.store.records import attachments, records, submissions
-from fsdesk.store.records.submissions import PacketNote, Submission
+from fsdesk.store.records.submissions import Submission
 from fsdesk.store.supervision import letters
 
 if TYPE_CHECKING:

@@ -13,12 +13,13 @@ from fsdesk.domain.records.records import RecordKey, RecordKind, content_from_di
 from fsdesk.services.records.locking import locked
 from fsdesk.store.ledger import ledgers
 from fsdesk.store.packet import imports, snapshots
-from fsdesk.store.packet.imports import Batch, ImportChange
+from fsdesk.store.packet.imports import ImportChange
 from fsdesk.store.records import records, submissions
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Mapping
 
+    from fsdesk.domain.packet.exchanged import Batch
     from fsdesk.domain.records.records import Content
     from fsdesk.store.ledger.ledgers import LedgerTrail
     from fsdesk.store.records.records import Held

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fsdesk.domain.packet.directives import HandedDown
+    from fsdesk.domain.packet.exchanged import PacketNote
     from fsdesk.domain.packet.packet import Packet
-    from fsdesk.store.records.submissions import PacketNote
     from fsdesk.store.session import Writing
     from fsdesk.workspace import Workspace
 

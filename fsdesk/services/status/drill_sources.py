@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.ledger.conditions import Check, Condition, View
 from fsdesk.domain.ledger.formulas import Action, Span
 from fsdesk.domain.ledger.ledger import ColumnType, plain_value
+from fsdesk.domain.output.wording import clock_text
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import Aggregation, number_text
 from fsdesk.domain.records.figures import PeriodValue, counted
@@ -22,7 +23,6 @@ from fsdesk.domain.status.drill_down import (
     span_text,
     value_text,
 )
-from fsdesk.reports.wording import clock_text
 from fsdesk.services.ledger.ledger_figures import compared, sources
 from fsdesk.services.records.evidence import kept_file
 from fsdesk.store.ledger import ledgers
@@ -33,12 +33,12 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.ledger.formulas import Measure
     from fsdesk.domain.ledger.ledger import Ledger, LedgerEntry
+    from fsdesk.domain.packet.exchanged import PacketNote
     from fsdesk.domain.plan.indicators import Indicator
     from fsdesk.domain.records.attachments import Attachment
     from fsdesk.domain.status.results import YearStatus
     from fsdesk.services.ledger.ledger_figures import Source
     from fsdesk.store.records.records import Held
-    from fsdesk.store.records.submissions import PacketNote
     from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
 

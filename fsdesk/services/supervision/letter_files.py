@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.findings import Place, reject
+from fsdesk.domain.findings import reject
 from fsdesk.domain.names import file_name
+from fsdesk.domain.output.endings import required_ending
 from fsdesk.domain.periods import Period
 from fsdesk.domain.supervision.letters import LetterKind, issuing_body
 from fsdesk.services import word_templates
@@ -20,12 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from fsdesk.reports.paper.pages import Page
+    from fsdesk.domain.output.pages import Page
     from fsdesk.reports.word.letter_papers import LetterPaper
     from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
 
 WORD, PDF = ".docx", ".pdf"
+ENDINGS = (PDF, WORD)
 
 
 def write_letter(workspace: Workspace, key: str, file: Path) -> None:
@@ -39,22 +41,8 @@ def write_letter(workspace: Workspace, key: str, file: Path) -> None:
     Raises:
         InputRejectedError: When there is no such letter, or the file can't be written.
     """
-    require_ending(file)
+    required_ending(file, "函件", ENDINGS)
     write_paper(workspace, _paper(workspace, key), file)
-
-
-def require_ending(file: Path) -> None:
-    """Refuse another ending than .docx and .pdf.
-
-    Raises:
-        InputRejectedError: When it has one.
-    """
-    if file.suffix.lower() not in (WORD, PDF):
-        raise reject(
-            f"函件不能保存为“{file.suffix}”格式",
-            "请使用 .docx 或 .pdf 结尾的文件名",
-            Place(file=file.name),
-        )
 
 
 def write_letters(workspace: Workspace, keys: Sequence[str], folder: Path) -> tuple[Path, ...]:
@@ -111,6 +99,11 @@ def pages_of(workspace: Workspace, key: str) -> tuple[Page, ...]:
     from fsdesk.reports.word.letter_pages import letter_pages
 
     return letter_pages(_paper(workspace, key))
+
+
+def template_of(workspace: Workspace, key: str) -> WordTemplate:
+    """Return the template that a letter's Word file is made from."""
+    return TEMPLATES[_paper(workspace, key).kind]
 
 
 def write_paper(workspace: Workspace, paper: LetterPaper, file: Path) -> None:

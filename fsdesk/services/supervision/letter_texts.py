@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
+from fsdesk.domain.output.wording import date_text
 from fsdesk.domain.periods import Period, months_of
 from fsdesk.domain.status.lights import Light
 from fsdesk.domain.supervision.interviews import Interview
 from fsdesk.domain.supervision.letters import REPORT_ITEM, LetterKind
-from fsdesk.reports.wording import date_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
+from fsdesk.domain.output.endings import required_ending
 from fsdesk.domain.supervision.letters import REPORT_ITEM, LetterKind
 from fsdesk.services.supervision import letter_files, supervision
 from fsdesk.store.supervision import letters
@@ -35,7 +36,7 @@ def issue_reminder(
     Raises:
         InputRejectedError: When this isn't the office, no task lags, or the file can't be written.
     """
-    letter_files.require_ending(file)
+    required_ending(file, "函件", letter_files.ENDINGS)
     if days is not None and days < 1:
         raise reject("回复期限应不少于 1 个工作日", "请改正天数")
     draft = supervision.text_for(workspace, period, unit, LetterKind.REMINDER, days)

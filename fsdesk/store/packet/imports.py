@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import insert, select
 
+from fsdesk.domain.packet.exchanged import Batch
 from fsdesk.store import audit
 from fsdesk.store.tables import ImportBatchRow, ImportChangeRow
 
@@ -33,21 +34,6 @@ class ImportChange:
     subject: str
     before: str
     after: str
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Packets that were taken in one go.
-
-    Attributes:
-        id: Counts up.
-        at: When, ISO text in UTC.
-        who: By whom.
-    """
-
-    id: int
-    at: str
-    who: str
 
 
 def open_batch(writing: Writing) -> int:

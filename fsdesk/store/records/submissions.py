@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, select
 
-from fsdesk.domain.packet.packet import PacketKind  # noqa: TC001 - read at run time
-from fsdesk.domain.packet.signing import SignatureState  # noqa: TC001 - likewise
+from fsdesk.domain.packet.exchanged import PacketNote
 from fsdesk.domain.plain import from_plain, to_plain
 from fsdesk.domain.records.records import RecordKey, RecordKind
 from fsdesk.domain.records.submissions import (
-    Direction,
     Review,
     ReviewState,
     RowComment,
@@ -55,39 +53,6 @@ class Submission:
     digest: str = ""
     comment: str = ""
     reviewed_at: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PacketNote:
-    """A packet that was sent or received.
-
-    Attributes:
-        digest: Digest of what it says; the same content is the same packet.
-        id: Packet id.
-        direction: Whether it was sent or received.
-        kind: What it carries.
-        unit: Unit code.
-        period: Period in its text form.
-        author: Id of the workspace that made it.
-        made_at: When it was made, ISO text in UTC.
-        handled_at: When it was sent or taken here.
-        plan_revision: Revision of the plan that it was made on.
-        file: Name of its copy below the workspace's ``packets``.
-        signature: What its seal was worth when it came in; None for what was sent.
-    """
-
-    digest: str
-    id: str
-    direction: Direction
-    kind: PacketKind
-    unit: str
-    period: str
-    author: str
-    made_at: str
-    handled_at: str
-    plan_revision: int
-    file: str
-    signature: SignatureState | None = None
 
 
 def save_submission(writing: Writing, submission: Submission) -> None:

@@ -8,7 +8,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from fsdesk.domain.text import fold
-from fsdesk.services.plan_documents import read_document
+from fsdesk.services.plan_document.plan_documents import read_document
 from tests.documents.official.corpus_files import CORPUS, built, sources
 
 NAMES = [source.name.removesuffix(".txt") for source in sources()]

@@ -16,7 +16,7 @@ from fsdesk.documents.official.parser import Known, parse
 from fsdesk.documents.official.sources.text import read_text
 from fsdesk.documents.plan_file import load_builtin_plan
 from fsdesk.domain.findings import FsdeskError
-from fsdesk.services.plan_documents import MOST_BYTES, read_document, read_pasted
+from fsdesk.services.plan_document.plan_documents import MOST_BYTES, read_document, read_pasted
 from tests.documents.official.corpus_files import CORPUS, built, sources, word_file
 
 CHINESE = re.compile(r"[一-鿿]")

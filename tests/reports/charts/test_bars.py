@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from io import BytesIO
 
 import pytest
 from PIL import Image
@@ -129,9 +128,9 @@ def test_another_ending_is_refused(status, tmp_path):
 
 def test_the_screen_gets_the_size_that_it_asks_for(status):
     drawing = draw_chart(overview_figure(status, DARK_STYLE), 640, 320, 1.5)
-    with Image.open(BytesIO(drawing.png())) as png:
-        assert png.size == (drawing.width, drawing.height) == (960, 480)
-        assert png.convert("RGB").getpixel((2, 2)) == (0x1F, 0x23, 0x29)
+    assert (drawing.width, drawing.height) == (960, 480)
+    picture = Image.frombytes("RGBA", (drawing.width, drawing.height), drawing.pixels)
+    assert picture.convert("RGB").getpixel((2, 2)) == (0x1F, 0x23, 0x29)
 
 
 def test_the_mouse_finds_the_numbers_of_a_bar_and_nothing_beside_the_chart(status):

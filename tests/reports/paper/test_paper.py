@@ -9,11 +9,11 @@ import pytest
 from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 
+from fsdesk.domain.output.pages import Align, Paper, PaperSize
 from fsdesk.reports.paper.fonts import font_file
-from fsdesk.reports.paper.pages import Align, Paper, PaperSize
 from fsdesk.reports.paper.pdf import pdf_bytes
 from fsdesk.reports.paper.table import Cell, Column, Table
-from fsdesk.reports.paper.table_layout import lay_out
+from fsdesk.reports.paper.table_drawing import lay_out
 
 LINES = 4
 

@@ -1,16 +1,18 @@
 from __future__ import annotations
 
 from datetime import date
+from io import BytesIO
 
 import pytest
+from PIL import Image
 from pypdf import PdfReader
 
 from fsdesk.domain.findings import InputRejectedError
+from fsdesk.domain.output.pages import Page, Paper, PaperSize, PictureItem
 from fsdesk.files import save_bytes
-from fsdesk.reports.paper.pages import Paper, PaperSize
 from fsdesk.reports.paper.pdf import pdf_bytes, write_pdf
 from fsdesk.reports.paper.table import Cell, Column, Table
-from fsdesk.reports.paper.table_layout import lay_out
+from fsdesk.reports.paper.table_drawing import lay_out
 from fsdesk.reports.tables.standing import progress_table
 
 MADE_ON = date(2026, 7, 3)
@@ -53,6 +55,18 @@ def test_header_and_page_number_are_on_every_page_and_the_font_is_embedded(tmp_p
 def test_the_same_pages_give_the_same_bytes(status):
     pages = lay_out(progress_table(status, {}, MADE_ON))
     assert pdf_bytes(pages, "表") == pdf_bytes(pages, "表")
+
+
+def test_a_picture_keeps_its_place_and_its_points():
+    png = BytesIO()
+    Image.new("RGB", (40, 20), (200, 30, 30)).save(png, "png")
+    page = Page(300, 200, (PictureItem(50, 60, 100, 50, png.getvalue()),))
+    (read,) = PdfReader(BytesIO(pdf_bytes([page], "图"))).pages
+    (picture,) = read.images
+    assert picture.image.size == (40, 20)
+    assert picture.image.convert("RGB").getpixel((20, 10)) == (200, 30, 30)
+    # 60 below the upper edge and 50 high: its lower edge stands 90 above the page's.
+    assert b"100 0 0 50 50 90 cm" in read.get_contents().get_data()
 
 
 def test_a_locked_file_is_explained_and_left_as_it_was(tmp_path, monkeypatch):

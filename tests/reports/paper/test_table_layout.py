@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fsdesk.domain.output.pages import Align, Paper, PaperSize, RectItem, TextItem
 from fsdesk.reports.paper.fonts import text_width
-from fsdesk.reports.paper.pages import Align, Paper, PaperSize, RectItem, TextItem
 from fsdesk.reports.paper.table import Cell, Column, Table
-from fsdesk.reports.paper.table_layout import CONTINUED, lay_out
+from fsdesk.reports.paper.table_drawing import lay_out
+from fsdesk.reports.paper.table_layout import CONTINUED
 
 COLUMNS = (
     Column("部分", 8, merged=True),

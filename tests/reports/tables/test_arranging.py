@@ -7,16 +7,10 @@ import openpyxl
 import pytest
 
 from fsdesk.domain.findings import InputRejectedError
-from fsdesk.reports.paper.pages import PaperSize
+from fsdesk.domain.output.arrangement import PLAIN, Arrangement, from_plain, to_plain
+from fsdesk.domain.output.pages import PaperSize
 from fsdesk.reports.paper.table import Cell, Column, Table
-from fsdesk.reports.tables.arranging import (
-    PLAIN,
-    Arrangement,
-    arranged,
-    column_titles,
-    from_plain,
-    to_plain,
-)
+from fsdesk.reports.tables.arranging import arranged, column_titles
 from fsdesk.reports.tables.spreadsheet import write_xlsx
 from fsdesk.reports.tables.standing import indicator_table, progress_table
 from fsdesk.reports.tables.task_breakdown import breakdown_table

@@ -6,7 +6,7 @@ from datetime import date
 import openpyxl
 import pytest
 
-from fsdesk.reports.paper.pages import Paper, PaperSize
+from fsdesk.domain.output.pages import Paper, PaperSize
 from fsdesk.reports.paper.table import Cell, Column, Table
 from fsdesk.reports.tables.spreadsheet import write_xlsx
 from fsdesk.reports.tables.standing import indicator_table, progress_table

@@ -8,9 +8,9 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from pypdf import PdfReader
 
+from fsdesk.domain.output.pages import POINTS_PER_MM, Align, LineItem, TextItem
 from fsdesk.domain.supervision.letters import LetterKind
 from fsdesk.reports.paper.fonts import text_width
-from fsdesk.reports.paper.pages import POINTS_PER_MM, Align, LineItem, TextItem
 from fsdesk.reports.word.letter_facts import fact_text, lagging_facts
 from fsdesk.reports.word.letter_pages import letter_pages
 from fsdesk.reports.word.letter_papers import LetterPaper, default_template, letter_document

@@ -7,8 +7,8 @@ from openpyxl import load_workbook
 
 from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.ledger.ledger import LedgerEntry
-from fsdesk.reports.paper.pages import PaperSize
-from fsdesk.reports.tables.arranging import PLAIN, Arrangement
+from fsdesk.domain.output.arrangement import PLAIN, Arrangement
+from fsdesk.domain.output.pages import PaperSize
 from fsdesk.services.ledger import ledgers
 from fsdesk.services.output import layouts, reporting
 from tests.workspaces import MARCH

@@ -8,13 +8,14 @@ from pypdf import PdfReader
 
 from fsdesk.demo.story import Story
 from fsdesk.domain.findings import InputRejectedError
+from fsdesk.domain.output.drawing import Drawing
+from fsdesk.domain.output.pages import PaperSize
+from fsdesk.domain.output.wording import percent_text
 from fsdesk.domain.periods import months_of
 from fsdesk.domain.status.lights import Light
-from fsdesk.reports.charts.output import Drawing, figure_bytes
-from fsdesk.reports.paper.pages import PaperSize
+from fsdesk.reports.charts.output import figure_bytes
 from fsdesk.reports.poster import poster_figure
 from fsdesk.reports.word.bulletin import BulletinFacts, Reporting
-from fsdesk.reports.wording import percent_text
 from fsdesk.services.care import setup
 from fsdesk.services.output import poster
 from fsdesk.services.output.bulletin import bulletin_facts

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QTabWidget
 
-from fsdesk.reports.wording import clock_text
+from fsdesk.domain.output.wording import clock_text
 from fsdesk.services.packet import conflicts, exchange, import_undo
 from fsdesk.services.plan.planning import current_plan
 from ui.models.rows import Column, RowsModel
@@ -23,11 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from fsdesk.domain.packet.exchanged import Batch, PacketNote
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.services.packet.conflicts import Conflict, LedgerConflict
     from fsdesk.services.packet.import_undo import Undone
-    from fsdesk.store.packet.imports import Batch
-    from fsdesk.store.records.submissions import PacketNote
     from ui.desk import Desk
 
     _Loaded = tuple[

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from fsdesk.domain.output.wording import clock_text
 from fsdesk.domain.status.lights import Light
-from fsdesk.reports.wording import clock_text
 from fsdesk.services.packet import checking, importing, signing
 from fsdesk.services.packet.importing import Result
 from fsdesk.services.packet.result_list import result_rows, save_results

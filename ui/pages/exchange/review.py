@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSplitter, QVBoxLayout, QWidget
 
+from fsdesk.domain.output.wording import clock_text
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.submissions import SubmissionState
-from fsdesk.reports.wording import clock_text
 from fsdesk.services.packet import reviewing
 from fsdesk.services.plan.planning import current_plan
 from fsdesk.services.status import aggregation

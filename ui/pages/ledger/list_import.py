@@ -32,8 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fsdesk.domain.ledger.ledger import Ledger
-    from fsdesk.packets.lists.headers import HeaderCell
-    from fsdesk.services.ledger.ledger_files import ListLook, ListResult, Rejected
+    from fsdesk.services.ledger.ledger_files import HeaderCell, ListLook, ListResult, Rejected
     from ui.desk import Desk
 
 LISTS = "表格和清单 (*.xlsx *.xls *.ods *.csv *.txt *.tsv)"

@@ -42,8 +42,8 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QResizeEvent
 
+    from fsdesk.domain.output.drawing import Spot
     from fsdesk.domain.status.results import TaskResult, YearStatus
-    from fsdesk.reports.charts.frame import Spot
     from fsdesk.services.agenda.agenda import Agenda
     from fsdesk.services.records.recording import UnitForm
     from fsdesk.services.status.aggregation import Completeness

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from fsdesk.documents.official.corrections import text
 from fsdesk.domain.findings import InputRejectedError
+from fsdesk.services.plan_document import marking
 from ui.pages.plan_document.doubts_panel import DoubtsPanel
 from ui.pages.plan_document.draft_tree import DraftTree
 from ui.pages.plan_document.forms import CorrectionForms
@@ -18,7 +18,7 @@ from ui.pages.plan_document.trail import Trail
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fsdesk.documents.official.result import Doubt, ParsedPlan, Span
+    from fsdesk.domain.plan_document import Doubt, ParsedPlan, Span
     from ui.pages.plan_document.trail import Correction
 
 _ACROSS, _DOWN = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
@@ -94,11 +94,11 @@ class Checking(QWidget):
     def _take_text(self, word: str, spans: Sequence[Span]) -> None:
         if self.trail is None or not spans:
             return
-        task = text.task_at(self.trail.present, spans[0])
+        task = marking.task_at(self.trail.present, spans[0])
         made: dict[str, Correction] = {
-            INDICATOR: lambda it: text.with_indicators(it, task, spans),
-            DELIVERABLE: lambda it: text.with_deliverable(it, task, spans),
-            TASK: lambda it: text.with_task(it, spans),
+            INDICATOR: lambda it: marking.with_indicators(it, task, spans),
+            DELIVERABLE: lambda it: marking.with_deliverable(it, task, spans),
+            TASK: lambda it: marking.with_task(it, spans),
         }
         before = set(self.trail.present.spans)
         self.correct(made[word])
@@ -129,7 +129,7 @@ class Checking(QWidget):
         parsed = self.trail.present
         code = doubt.item
         if code not in parsed.plan.task_of and code not in parsed.plan.tasks_by_code:
-            code = text.task_at(parsed, doubt.span)
+            code = marking.task_at(parsed, doubt.span)
         self.tree.choose(code)
         self.forms.show_doubt(parsed, doubt)
         self.source.mark([doubt.span])

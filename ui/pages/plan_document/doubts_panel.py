@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from fsdesk.documents.official.corrections.corrections import settled
-from fsdesk.documents.official.result import Doubt
 from fsdesk.domain.findings import Level
+from fsdesk.domain.plan_document import Doubt
+from fsdesk.services.plan_document.corrections import settled
 from ui.models.rows import Column, RowsModel
 from ui.theme import SPACE_S
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
 if TYPE_CHECKING:
-    from fsdesk.documents.official.result import ParsedPlan
+    from fsdesk.domain.plan_document import ParsedPlan
 
 
 class DoubtsPanel(QWidget):

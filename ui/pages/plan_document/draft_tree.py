@@ -13,8 +13,8 @@ from ui import icons
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fsdesk.documents.official.result import ParsedPlan
     from fsdesk.domain.plan.plan import Task
+    from fsdesk.domain.plan_document import ParsedPlan
 
 # What an item stands for.
 SECTION, POINT, TASK, INDICATOR, DELIVERABLE = (

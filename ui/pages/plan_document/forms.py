@@ -14,9 +14,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fsdesk.documents.official.corrections import corrections
 from fsdesk.domain.plan import edits
 from fsdesk.domain.plan.outline import OutlineLevel
+from fsdesk.services.plan_document import corrections
 from ui.pages.plan_document.draft_tree import DELIVERABLE, INDICATOR, POINT, SECTION, TASK
 from ui.pages.plan_document.party_form import AliasForm, PartyForm
 from ui.pages.plan_editing.fields import Fields
@@ -27,9 +27,9 @@ from ui.theme import SPACE_M, SPACE_S
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from fsdesk.documents.official.corrections.corrections import Edit
-    from fsdesk.documents.official.result import Doubt, ParsedPlan
     from fsdesk.domain.plan.plan import Assignment, Plan
+    from fsdesk.domain.plan_document import Doubt, ParsedPlan
+    from fsdesk.services.plan_document.corrections import Edit
 
     # Word, tip, and what it does with the item of a code.
     Action = tuple[str, str, Callable[[ParsedPlan, str], ParsedPlan]]

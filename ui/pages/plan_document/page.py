@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget
 
-from fsdesk.services import plan_documents
 from fsdesk.services.care import next_year
+from fsdesk.services.plan_document import plan_documents
 from ui.files import ALL
 from ui.page import Page
 from ui.pages.plan_document.beginning import ENDINGS, Beginning
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
-    from fsdesk.documents.official.result import ParsedPlan
+    from fsdesk.domain.plan_document import ParsedPlan
     from ui.desk import Desk
 
 DOCUMENTS = "工作要点文件 (*.docx *.txt *.xlsx)"

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from fsdesk.documents.official.corrections import parties
-from fsdesk.documents.official.corrections.corrections import settled
 from fsdesk.domain.plan.units import UnitKind
+from fsdesk.services.plan_document import parties
+from fsdesk.services.plan_document.corrections import settled
 from ui.theme import SPACE_M, SPACE_S, set_role
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
-    from fsdesk.documents.official.result import Doubt, NewParty, ParsedPlan
+    from fsdesk.domain.plan_document import Doubt, NewParty, ParsedPlan
 
 _KINDS = [(kind.label, kind) for kind in UnitKind if kind is not UnitKind.OFFICE]
 

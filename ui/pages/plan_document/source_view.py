@@ -15,14 +15,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fsdesk.documents.official.result import Span
+from fsdesk.domain.plan_document import Span
 from ui.theme import SPACE_S, colours
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fsdesk.documents.official.result import SourceLine
+    from fsdesk.domain.plan_document import SourceLine
 
 # What marked text can become, by the word on the button.
 INDICATOR, DELIVERABLE, TASK = "列为指标", "列为事项", "另立任务"

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 
-from fsdesk.services import plan_documents
 from fsdesk.services.care import next_year
+from fsdesk.services.plan_document import plan_documents
 from ui.pages.plan_document.outcome import Outcome, counts
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from fsdesk.documents.official.result import ParsedPlan
     from fsdesk.domain.plan.changes import PlanDifference
     from fsdesk.domain.plan.plan import Plan
+    from fsdesk.domain.plan_document import ParsedPlan
     from ui.desk import Desk
 
 

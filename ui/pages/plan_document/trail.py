@@ -10,7 +10,7 @@ from fsdesk.domain.plan.history import summary
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fsdesk.documents.official.result import ParsedPlan
+    from fsdesk.domain.plan_document import ParsedPlan
 
     Correction = Callable[[ParsedPlan], ParsedPlan]
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fsdesk.reports.wording import clock_text
+from fsdesk.domain.output.wording import clock_text
 from fsdesk.services.plan import plan_editing
 from ui.models.rows import Column, RowsModel
 from ui.theme import SPACE_S

@@ -10,32 +10,31 @@ from PySide6.QtWidgets import (
     QSpinBox,
     QTextBrowser,
     QVBoxLayout,
-    QWidget,
 )
 
-from fsdesk.domain.periods import Period
 from fsdesk.services.output import bulletin
+from fsdesk.services.output.outputs import Chosen
 from ui.fonts import font_note
+from ui.pages.printing.panel import OutputPanel
 from ui.pages.printing.template_tools import TemplateTools
 from ui.theme import SPACE_M, SPACE_S
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
+    from fsdesk.domain.periods import Period
+    from fsdesk.services.output.outputs import Output
     from ui.desk import Desk
 
 _MOST_ISSUES = 999
 
 
-class BulletinPanel(QWidget):
+class BulletinPanel(OutputPanel):
     """Shows what the bulletin says and lets the office put its own wording in place."""
 
     def __init__(self, desk: Desk) -> None:
         """Build number, tools and preview."""
-        super().__init__()
-        self._desk, self._period = desk, ""
+        super().__init__(desk)
+        self._issue_of: Period | None = None
         self.issue = QSpinBox()
         self.issue.setRange(1, _MOST_ISSUES)
         self.issue.setPrefix("第 ")
@@ -66,30 +65,27 @@ class BulletinPanel(QWidget):
         column.addWidget(self.note)
         column.addWidget(self.text, 1)
 
-    def show_output(self, period: str) -> None:
-        """Show the bulletin of a period."""
-        if period != self._period:
-            self.issue.setValue(Period.parse(period).last_month)
-        self._period = period
-        self._load()
+    @property
+    def chosen(self) -> Chosen | None:
+        """What is chosen."""
+        return Chosen(issue=self.issue.value())
+
+    def show_output(self, output: Output, period: Period) -> None:
+        """Show the bulletin of a period; that of another begins with its own number."""
+        if period != self._issue_of:
+            self.issue.setValue(period.last_month)
+        self._issue_of = period
+        super().show_output(output, period)
 
     def _load(self) -> None:
-        workspace, period = self._desk.workspace, Period.parse(self._period)
+        workspace, period = self._desk.workspace, self._period
         issue = self.issue.value()
-
-        def job() -> str:
-            from fsdesk.reports.word.docx_preview import preview_html
-
-            return preview_html(bulletin.bulletin(workspace, period, issue))
-
-        self._desk.runner.run(job, self._show, title="正在生成通报预览")
+        self._desk.runner.run(
+            lambda: bulletin.preview(workspace, period, issue),
+            self._show,
+            title="正在生成通报预览",
+        )
 
     def _show(self, html: str) -> None:
         self.text.setHtml(html)
         self.note.setText(f"{self.templates.show_template(bulletin.TEMPLATE)}{font_note()}")
-
-    def writer(self) -> Callable[[Path], object]:
-        """Return what writes the bulletin to a file."""
-        workspace, period = self._desk.workspace, Period.parse(self._period)
-        issue = self.issue.value()
-        return lambda file: bulletin.write_bulletin(workspace, period, file, issue)

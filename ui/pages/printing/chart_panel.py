@@ -13,43 +13,36 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSplitter,
     QVBoxLayout,
-    QWidget,
 )
 
 from fsdesk.domain.findings import FsdeskError
-from fsdesk.domain.periods import Period
 from fsdesk.services.output import charts
+from fsdesk.services.output.outputs import Chosen
 from ui import icons, remember
+from ui.pages.printing.panel import ItemPanel
 from ui.pages.status.explain_chart import explain_spot
 from ui.theme import SPACE_M, SPACE_S, colours
 from ui.widgets.buttons import button
-from ui.widgets.choice import Choice
-from ui.widgets.label import label
 from ui.widgets.pictures.chart_view import ChartView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from fsdesk.reports.charts.frame import Spot
-    from fsdesk.reports.charts.output import Drawing
+    from fsdesk.domain.output.drawing import Drawing, Spot
+    from fsdesk.domain.periods import Period
     from fsdesk.services.output.charts import ChartNumbers
+    from fsdesk.services.output.outputs import Output
     from ui.desk import Desk
 
 _HINT = "点图中任一处，这里列出它的数字。滚轮缩放，拖动平移，双击还原。"
 _STEP = 1.5
 
 
-class ChartPanel(QWidget):
+class ChartPanel(ItemPanel):
     """Takes a chart's numbers once, and has it drawn from them as often as it is looked at."""
 
     def __init__(self, desk: Desk) -> None:
         """Build tools, chart and numbers."""
-        super().__init__()
-        self._desk = desk
-        self._kind, self._period = "", ""
+        super().__init__(desk)
         self._found: ChartNumbers | None = None
-        self.item = Choice("指标")
-        self.item.chosen.connect(lambda _item: self._load())
         self.earlier = QPushButton("选上一年度工作区")
         icons.put(self.earlier, "folder-open", "text")
         self.earlier.clicked.connect(self._choose_earlier)
@@ -66,8 +59,7 @@ class ChartPanel(QWidget):
     def _lay_out(self) -> None:
         tools = QHBoxLayout()
         tools.setSpacing(SPACE_S)
-        self._item_label = label("指标", "muted")
-        tools.addWidget(self._item_label)
+        tools.addWidget(self.item_label)
         tools.addWidget(self.item)
         tools.addWidget(self.earlier)
         tools.addStretch()
@@ -91,23 +83,20 @@ class ChartPanel(QWidget):
         column.addWidget(split, 1)
 
     @property
-    def item_code(self) -> str:
-        """Code of the indicator whose course is shown; empty for the overall progress."""
-        return str(self.item.value or "") if self._kind == "trend" else ""
+    def chosen(self) -> Chosen:
+        """What is chosen."""
+        return Chosen(item=self.item_code, earlier=self._earlier_folder)
 
-    def show_output(self, kind: str, period: str) -> None:
+    def show_output(self, output: Output, period: Period) -> None:
         """Show a chart of a period."""
-        if kind != self._kind:
+        if output.kind != self._kind:
             self.view.zoom_whole()
-        self._kind, self._period = kind, period
-        for part in (self.item, self._item_label):
-            part.setVisible(kind == "trend")
-        self.earlier.setVisible(kind == "years")
-        self._load()
+        self.earlier.setVisible(output.kind == charts.YEARS)
+        super().show_output(output, period)
 
     def _load(self) -> None:
-        workspace, kind = self._desk.workspace, self._kind
-        period, item, earlier = Period.parse(self._period), self.item_code, self._earlier_folder
+        workspace, kind, period = self._desk.workspace, self._kind, self._period
+        item, earlier = self.chosen.item, self.chosen.earlier
         self._desk.runner.run(
             lambda: charts.numbers(workspace, kind, period, item, earlier), self._show, self._say
         )
@@ -115,21 +104,18 @@ class ChartPanel(QWidget):
     @property
     def _earlier_folder(self) -> Path | None:
         """Folder of last year's workspace, remembered for this year."""
-        kept = remember.recall(f"folders/last-year/{self._period[:4]}")
-        return Path(kept) if kept and self._kind == "years" else None
+        kept = remember.recall(f"folders/last-year/{self._period.year}")
+        return Path(kept) if kept and self._kind == charts.YEARS else None
 
     def _choose_earlier(self) -> None:
         folder = self._desk.files.folder("选择上一年度的工作区文件夹", "workspaces")
         if folder is not None:
-            remember.store(f"folders/last-year/{self._period[:4]}", str(folder))
+            remember.store(f"folders/last-year/{self._period.year}", str(folder))
             self._load()
 
     def _show(self, found: ChartNumbers) -> None:
         self._found = found
         self.numbers.clear()
-        if not self.item.count():
-            indicators = found.status.plan.indicators
-            self.item.set_entries([("总进度", ""), *((i.name, i.code) for i in indicators)])
         self.view.ask_again()
 
     def _say(self, problem: Exception) -> None:
@@ -169,11 +155,3 @@ class ChartPanel(QWidget):
     def _put_away(self, png: bytes) -> None:
         QGuiApplication.clipboard().setImage(QImage.fromData(png))
         self._desk.messages.info("图已复制，可粘贴到文档中")
-
-    def writer(self) -> Callable[[Path], object]:
-        """Return what writes the shown chart to a file."""
-        workspace, kind, item = self._desk.workspace, self._kind, self.item_code
-        period, earlier = Period.parse(self._period), self._earlier_folder
-        return lambda file: charts.write(
-            charts.numbers(workspace, kind, period, item, earlier), file
-        )

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
-    QWidget,
 )
 
-from fsdesk.domain.periods import Period
 from fsdesk.services.output import evidence_pack
+from fsdesk.services.output.outputs import Chosen
+from ui.pages.printing.panel import OutputPanel
 from ui.theme import SPACE_L, SPACE_M, set_role
 from ui.widgets.label import label
 
@@ -31,13 +31,12 @@ _WORDS = (
 )
 
 
-class InspectionPanel(QWidget):
+class InspectionPanel(OutputPanel):
     """Makes and checks packs; what came of it stands below."""
 
     def __init__(self, desk: Desk) -> None:
         """Build the buttons and the place for results."""
-        super().__init__()
-        self._desk, self._period = desk, ""
+        super().__init__(desk)
         self.personal = QCheckBox("台账包含涉及个人信息的列")
         self.folder = QPushButton("生成文件夹")
         self.folder.clicked.connect(self._make_folder)
@@ -65,9 +64,10 @@ class InspectionPanel(QWidget):
         column.addLayout(row)
         column.addWidget(self.result, 1)
 
-    def show_output(self, period: str) -> None:
-        """Make the pack of a period next."""
-        self._period = period
+    @property
+    def chosen(self) -> Chosen:
+        """What is chosen."""
+        return Chosen(personal=self.personal.isChecked())
 
     def _make_folder(self) -> None:
         parent = self._desk.files.folder("把迎检台账放到哪个文件夹中", "inspection")
@@ -81,10 +81,10 @@ class InspectionPanel(QWidget):
             self._make(file if file.suffix else file.with_suffix(".zip"))
 
     def _make(self, out: Path) -> None:
-        workspace, period = self._desk.workspace, Period.parse(self._period)
-        personal = self.personal.isChecked()
+        workspace, output, period = self._desk.workspace, self._output, self._period
+        chosen = self.chosen
         self._desk.runner.run(
-            lambda: evidence_pack.write_pack(workspace, period, out, personal=personal),
+            lambda: output.save(workspace, period, chosen, out),
             self._made,
             title="正在生成迎检台账",
         )

@@ -4,34 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
-from fsdesk.domain.periods import Period
-from fsdesk.reports.paper.pages import PaperSize
+from fsdesk.domain.output.arrangement import Arrangement
+from fsdesk.domain.output.pages import PaperSize
 from fsdesk.services.output import poster
+from fsdesk.services.output.outputs import Chosen
+from ui.pages.printing.panel import OutputPanel
 from ui.theme import SPACE_M, SPACE_S
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
 from ui.widgets.pictures.chart_view import ChartView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
     from PySide6.QtCore import QSize
 
     from ui.desk import Desk
 
-_PRINTER_DPI = 300.0
 
-
-class PosterPanel(QWidget):
+class PosterPanel(OutputPanel):
     """Shows the page as it will be printed, fitted to the window."""
 
     def __init__(self, desk: Desk) -> None:
         """Build choice and preview."""
-        super().__init__()
-        self._desk, self._period = desk, ""
+        super().__init__(desk)
         self.paper = Choice("纸张", [(f"{size.name} 纵向", size) for size in PaperSize])
         self.view = ChartView("一图读懂")
         self.view.wanted.connect(self.draw)
@@ -46,34 +42,21 @@ class PosterPanel(QWidget):
         column.addWidget(self.view, 1)
 
     @property
-    def size_of_paper(self) -> PaperSize:
-        """The chosen paper."""
-        return PaperSize(self.paper.value)
+    def chosen(self) -> Chosen | None:
+        """What is chosen."""
+        return Chosen(arrangement=Arrangement(size=self.paper.value, landscape=False))
 
-    def show_output(self, period: str) -> None:
-        """Show the page of a period."""
-        self._period = period
+    def _load(self) -> None:
         self.view.ask_again()
 
     def draw(self, size: QSize, ratio: float) -> None:
         """Have the page drawn to fit a size."""
-        if not self._period:
+        if not self._kind:
             return
-        workspace, period = self._desk.workspace, Period.parse(self._period)
+        workspace, period = self._desk.workspace, self._period
         pixels = (size.width() * ratio, size.height() * ratio)
         self._desk.runner.run(
             lambda: poster.drawn(workspace, period, pixels),
             self.view.show_drawing,
             title="正在生成一图读懂",
         )
-
-    def writer(self) -> Callable[[Path], object]:
-        """Return what writes the page to a file."""
-        workspace, period = self._desk.workspace, Period.parse(self._period)
-        paper = self.size_of_paper
-        return lambda file: poster.write_poster(workspace, period, file, paper)
-
-    def picture(self) -> bytes:
-        """Return the page as a picture for the printer; call it in the background."""
-        period = Period.parse(self._period)
-        return poster.poster(self._desk.workspace, period, "png", dpi=_PRINTER_DPI)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QSplitter, QStackedWidget
+from PySide6.QtWidgets import QListWidget, QSplitter, QStackedWidget
 
+from fsdesk.domain.output.pages import PaperSize
 from fsdesk.domain.periods import Period
-from fsdesk.reports.paper.pages import PaperSize
-from fsdesk.services.output import charts, reporting
-from ui.files import EXCEL, PDF, WORD
+from fsdesk.services.output import outputs
+from fsdesk.services.output.outputs import Form
+from ui.files import KINDS
 from ui.page import Page
 from ui.pages.printing.bulletin_panel import BulletinPanel
 from ui.pages.printing.chart_panel import ChartPanel
@@ -20,26 +21,16 @@ from ui.pages.printing.poster_panel import PosterPanel
 from ui.pages.printing.table_panel import TablePanel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from PySide6.QtPrintSupport import QPrinter
 
-    from fsdesk.reports.paper.pages import Page as Sheet
+    from fsdesk.domain.output.pages import Page as Sheet
+    from fsdesk.services.output.outputs import Output
     from ui.appearance import Theme
     from ui.desk import Desk
-
-_CHOICE = Qt.ItemDataRole.UserRole
-_LETTER = ("letter", "letter")
-_PICTURES = ("PNG 图片 (*.png)", "SVG 矢量图 (*.svg)", PDF)
-# What the button in the middle says for each form of output.
-_SAVE_WORDS = {
-    "table": "存为 PDF",
-    "chart": "保存图",
-    "poster": "保存",
-    "bulletin": "生成 Word 文档",
-    "letter": "保存",
-}
+    from ui.pages.printing.panel import OutputPanel
 
 
 class PrintingPage(Page):
@@ -49,27 +40,35 @@ class PrintingPage(Page):
         """Build list, panels and buttons."""
         super().__init__("打印")
         self._desk, self._period = desk, ""
-        self.word = self.header.add_quiet("存为 Excel", self._save_sheet, "file-spreadsheet")
-        self.pdf = self.header.add_quiet("存为 PDF", self._save, "file-down")
+        self.save_other = self.header.add_quiet("存为 Excel", self._save_other, "file-spreadsheet")
+        self.save = self.header.add_quiet("存为 PDF", self._save, "file-down")
         self.print = self.header.set_primary("打印", self._print, "printer")
+        self._offered = outputs.offered(is_office=desk.is_office)
         self.outputs = QListWidget()
         self.outputs.setAccessibleName("输出")
+        self.outputs.addItems([output.title for output in self._offered])
         self.tables = TablePanel(desk)
         self.chart = ChartPanel(desk)
         self.bulletin = BulletinPanel(desk)
         self.poster = PosterPanel(desk)
         self.inspection = InspectionPanel(desk)
         self.letters = LetterPanel(desk)
+        self._panels: dict[Form, OutputPanel] = {
+            Form.TABLE: self.tables,
+            Form.CHART: self.chart,
+            Form.BULLETIN: self.bulletin,
+            Form.POSTER: self.poster,
+            Form.EVIDENCE_PACK: self.inspection,
+            Form.LETTER: self.letters,
+        }
         theme.changed.connect(self.chart.view.ask_again)
         self.stack = QStackedWidget()
-        self._offer_all()
         self._lay_out()
         self.outputs.setCurrentRow(0)
-        self.outputs.currentItemChanged.connect(lambda *_: self._load())
+        self.outputs.currentRowChanged.connect(lambda _row: self._load())
 
     def _lay_out(self) -> None:
-        for panel in (self.tables, self.chart, self.bulletin, self.poster, self.inspection,
-                      self.letters):  # fmt: skip
+        for panel in self._panels.values():
             self.stack.addWidget(panel)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self.outputs)
@@ -78,30 +77,15 @@ class PrintingPage(Page):
         split.setSizes([170, 930])
         self.body.addWidget(split, 1)
 
-    def _offer_all(self) -> None:
-        for kind, title in reporting.TABLES.items():
-            self._offer(title, ("table", kind))
-        for kind, title in reporting.OFFICE_TABLES.items() if self._desk.is_office else ():
-            self._offer(title, ("table", kind))
-        self._offer("台账明细", ("table", reporting.LEDGER))
-        for kind, title in charts.CHARTS.items():
-            self._offer(title, ("chart", kind))
-        self._offer("一图读懂", ("poster", "poster"))
-        if self._desk.is_office:
-            self._offer("工作通报", ("bulletin", "bulletin"))
-        self._offer("迎检台账", ("inspection", "inspection"))
-        self._offer("督办函件" if self._desk.is_office else "来函", _LETTER)
-
-    def _offer(self, title: str, choice: tuple[str, str]) -> None:
-        item = QListWidgetItem(title)
-        item.setData(_CHOICE, choice)
-        self.outputs.addItem(item)
+    @property
+    def output(self) -> Output:
+        """The output that is shown."""
+        return self._offered[self.outputs.currentRow()]
 
     @property
-    def choice(self) -> tuple[str, str]:
-        """Form of output and which."""
-        form, kind = self.outputs.currentItem().data(_CHOICE)
-        return str(form), str(kind)
+    def panel(self) -> OutputPanel:
+        """Where it is shown."""
+        return self._panels[self.output.form]
 
     def refresh(self, period: str) -> None:
         """Make the chosen output anew."""
@@ -109,14 +93,13 @@ class PrintingPage(Page):
         self._load()
 
     def show_item(self, item: object) -> None:
-        """Choose an output by its form and kind; of letters, one by its key."""
-        form, kind = cast("tuple[str, str]", item)
-        if form == _LETTER[0]:
-            self.letters.want(kind)
-            item = _LETTER
-        for row in range(self.outputs.count()):
-            if tuple(self.outputs.item(row).data(_CHOICE)) != item:
+        """Choose an output by its form and kind, and what it is about where that follows."""
+        form, kind, *about = cast("tuple[str, ...]", item)
+        for row, output in enumerate(self._offered):
+            if (output.form, output.kind) != (form, kind):
                 continue
+            for each in about:
+                self._panels[output.form].want(each)
             if row == self.outputs.currentRow():
                 self._load()
             self.outputs.setCurrentRow(row)
@@ -124,56 +107,41 @@ class PrintingPage(Page):
     def _load(self) -> None:
         if not self._period:
             return
-        form, kind = self.choice
-        self.header.set_note(f"截至{Period.parse(self._period).label}")
-        self.print.setVisible(form in ("table", "poster", "letter"))
-        self.word.setVisible(form == "table")
-        self.pdf.setVisible(form in _SAVE_WORDS)
-        self.pdf.setText(_SAVE_WORDS.get(form, ""))
-        show: dict[str, Callable[[], object]] = {
-            "table": lambda: self.tables.show_output(kind, self._period),
-            "chart": lambda: self.chart.show_output(kind, self._period),
-            "poster": lambda: self.poster.show_output(self._period),
-            "bulletin": lambda: self.bulletin.show_output(self._period),
-            "inspection": lambda: self.inspection.show_output(self._period),
-            "letter": self.letters.show_output,
-        }
-        panels = dict(zip(show, (self.tables, self.chart, self.poster, self.bulletin,
-                                 self.inspection, self.letters), strict=True))  # fmt: skip
-        self.stack.setCurrentWidget(panels[form])
-        show[form]()
+        output, period = self.output, Period.parse(self._period)
+        self.header.set_note(f"截至{period.label}")
+        self.print.setVisible(output.pages is not None)
+        words = (*output.saves, "", "")
+        for button, word in zip((self.save, self.save_other), words, strict=False):
+            button.setVisible(bool(word))
+            button.setText(word)
+        self.stack.setCurrentWidget(self.panel)
+        self.panel.show_output(output, period)
 
     # Saving
 
     def _save(self) -> None:
-        form, _kind = self.choice
-        title = self.outputs.currentItem().text()
-        if form == "chart":
-            self._save_as(title, _PICTURES, ".png", self.chart.writer())
-        elif form == "poster":
-            self._save_as(title, (PDF, "PNG 图片 (*.png)"), ".pdf", self.poster.writer())
-        elif form == "bulletin":
-            self._save_as(title, (WORD,), ".docx", self.bulletin.writer())
-        elif form == "table":
-            self._save_as(title, (PDF,), ".pdf", self.tables.writer())
-        elif self.letters.key:
-            self._save_as(self.letters.title, (PDF, WORD), ".pdf", self.letters.writer())
+        self._save_as(self.save.text())
 
-    def _save_sheet(self) -> None:
-        title = self.outputs.currentItem().text()
-        self._save_as(title, (EXCEL,), ".xlsx", self.tables.writer())
+    def _save_other(self) -> None:
+        self._save_as(self.save_other.text())
 
-    def _save_as(
-        self, title: str, kinds: tuple[str, ...], ending: str, write: Callable[[Path], object]
-    ) -> None:
-        name = f"{title}-{self._period}{ending}"
+    def _save_as(self, word: str) -> None:
+        output, chosen, title = self.output, self.panel.chosen, self.panel.title
+        if chosen is None:
+            return
+        endings = output.saves[word]
+        kinds = tuple(KINDS[ending] for ending in endings)
+        name = f"{title}-{self._period}{endings[0]}"
         file = self._desk.files.save(f"保存{title}", name, kinds, "reports")
         if file is None:
             return
         if not file.suffix:
-            file = file.with_suffix(ending)
+            file = file.with_suffix(endings[0])
+        workspace, period = self._desk.workspace, Period.parse(self._period)
         self._desk.runner.run(
-            lambda: write(file), lambda _: self._saved(file), title=f"正在生成{title}"
+            lambda: output.save(workspace, period, chosen, file),
+            lambda _: self._saved(file),
+            title=f"正在生成{title}",
         )
 
     def _saved(self, file: Path) -> None:
@@ -184,28 +152,21 @@ class PrintingPage(Page):
     # Printing
 
     def _print(self) -> None:
-        form, _kind = self.choice
-        if form == "poster":
-            self._desk.runner.run(self.poster.picture, self._print_poster, title="正在准备打印")
-        elif form == "letter":
-            self._print_pages(self.letters.pages, PaperSize.A4, across=False)
-        else:
-            wanted = self.tables.wanted
-            self._print_pages(self.tables.pages, wanted.size, across=wanted.landscape)
+        lay_out, chosen = self.output.pages, self.panel.chosen
+        if lay_out is None or chosen is None:
+            return
+        workspace, period = self._desk.workspace, Period.parse(self._period)
+        self._desk.runner.run(
+            lambda: lay_out(workspace, period, chosen), self._print_pages, title="正在准备打印"
+        )
 
-    def _print_pages(self, pages: Sequence[Sheet], size: PaperSize, *, across: bool) -> None:
+    def _print_pages(self, pages: Sequence[Sheet]) -> None:
         from ui.printing import print_pages
 
-        printer = self._printer(size, across=across) if pages else None
+        paper = pages[0].paper
+        printer = self._printer(paper.size, across=paper.landscape)
         if printer is not None and not print_pages(printer, pages):
-            self._no_answer()
-
-    def _print_poster(self, png: bytes) -> None:
-        from ui.printing import print_picture
-
-        printer = self._printer(self.poster.size_of_paper, across=False)
-        if printer is not None and not print_picture(printer, png):
-            self._no_answer()
+            self._desk.messages.error("打印机没有响应", "", "请检查打印机后重试，或先存为 PDF")
 
     def _printer(self, size: PaperSize, *, across: bool) -> QPrinter | None:
         """Ask for a printer, its paper set; None when the user cancelled."""
@@ -219,6 +180,3 @@ class PrintingPage(Page):
         printer.setPageOrientation(ways.Landscape if across else ways.Portrait)
         printer.setFullPage(True)
         return printer if QPrintDialog(printer, self).exec() else None
-
-    def _no_answer(self) -> None:
-        self._desk.messages.error("打印机没有响应", "", "请检查打印机后重试，或先存为 PDF")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import (
@@ -11,15 +10,13 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QVBoxLayout,
-    QWidget,
 )
 
-from fsdesk.domain.periods import Period
-from fsdesk.reports.paper.pages import PaperSize
-from fsdesk.reports.tables.arranging import PLAIN, Arrangement
-from fsdesk.services import assessment
+from fsdesk.domain.output.arrangement import PLAIN, Arrangement
+from fsdesk.domain.output.pages import PaperSize
 from fsdesk.services.output import layouts, reporting
-from fsdesk.services.plan import planning
+from fsdesk.services.output.outputs import Chosen
+from ui.pages.printing.panel import ItemPanel
 from ui.theme import SPACE_M, SPACE_S
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
@@ -27,11 +24,8 @@ from ui.widgets.pictures.paper_view import PaperView
 from ui.widgets.tables.column_chooser import ColumnChooser
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from pathlib import Path
-
-    from fsdesk.domain.ledger.ledger import Ledger
-    from fsdesk.reports.paper.pages import Page
+    from fsdesk.domain.periods import Period
+    from fsdesk.services.output.outputs import Output
     from fsdesk.services.output.reporting import Sheets
     from ui.desk import Desk
 
@@ -44,17 +38,13 @@ _NAME_WIDTH, _PERSON_WIDTH = 120, 84
 _Loaded = tuple["Sheets", tuple[Arrangement, ...]]
 
 
-class TablePanel(QWidget):
+class TablePanel(ItemPanel):
     """What is chosen above is what is shown below, printed and saved."""
 
     def __init__(self, desk: Desk) -> None:
         """Build the choices and the preview."""
-        super().__init__()
-        self._desk = desk
-        self._kind, self._period = "", ""
+        super().__init__(desk)
         self._kept: tuple[Arrangement, ...] = ()
-        self.pages: tuple[Page, ...] = ()
-        self.ledger, self.unit = Choice("台账"), Choice("单位")
         self.paper = Choice("纸张", _PAPERS)
         self.columns = ColumnChooser()
         self.preparer, self.reviewer = _person("制表"), _person("审核")
@@ -71,8 +61,7 @@ class TablePanel(QWidget):
         self._lay_out()
 
     def _wire(self) -> None:
-        for choice in (self.ledger, self.unit, self.paper):
-            choice.chosen.connect(lambda _value: self._load())
+        self.paper.chosen.connect(lambda _value: self._load())
         self.layouts.chosen.connect(self._take_layout)
         self.columns.changed.connect(self._load)
         self.section_pages.clicked.connect(lambda _on: self._load())
@@ -82,13 +71,11 @@ class TablePanel(QWidget):
         self.forget.clicked.connect(self._forget)
 
     def _lay_out(self) -> None:
-        self._ledger_label, self._unit_label = label("台账", "muted"), label("单位", "muted")
         first, second = QHBoxLayout(), QHBoxLayout()
         for row in (first, second):
             row.setSpacing(SPACE_S)
-        for widget in (self._ledger_label, self.ledger, self._unit_label, self.unit,
-                       label("纸张", "muted"), self.paper, self.columns,
-                       self.section_pages):  # fmt: skip
+        for widget in (self.item_label, self.item, label("纸张", "muted"), self.paper,
+                       self.columns, self.section_pages):  # fmt: skip
             first.addWidget(widget)
         first.addStretch()
         for widget in (label("制表", "muted"), self.preparer, label("审核", "muted"),
@@ -105,10 +92,10 @@ class TablePanel(QWidget):
         column.addWidget(self.preview, 1)
 
     @property
-    def wanted(self) -> Arrangement:
+    def chosen(self) -> Chosen:
         """What is chosen."""
         size, across = self.paper.value
-        return Arrangement(
+        wanted = Arrangement(
             columns=self.columns.columns,
             size=size,
             landscape=across,
@@ -116,41 +103,14 @@ class TablePanel(QWidget):
             preparer=self.preparer.text().strip(),
             reviewer=self.reviewer.text().strip(),
         )
+        return Chosen(self.item_code, wanted)
 
-    @property
-    def item(self) -> str:
-        """Code of the ledger whose rows are shown, or of the unit; empty for other tables."""
-        chosen = {reporting.LEDGER: self.ledger, reporting.SCORE: self.unit}.get(self._kind)
-        return str(chosen.value or "") if chosen is not None else ""
-
-    def show_output(self, kind: str, period: str) -> None:
+    def show_output(self, output: Output, period: Period) -> None:
         """Show a table of a period; another table begins as it is, with all its columns."""
-        if kind != self._kind:
+        if output.kind != self._kind:
             self._put(PLAIN)
             self.columns.set_columns((), ())
-        self._kind, self._period = kind, period
-        of_ledger, of_unit = kind == reporting.LEDGER, kind == reporting.SCORE
-        for widget in (self.ledger, self._ledger_label):
-            widget.setVisible(of_ledger)
-        for widget in (self.unit, self._unit_label):
-            widget.setVisible(of_unit)
-        workspace = self._desk.workspace
-        if of_ledger and not self.ledger.count():
-            self._desk.runner.run(lambda: planning.ledgers(workspace), self._offer_ledgers)
-        elif of_unit and not self.unit.count():
-            self._desk.runner.run(lambda: assessment.assessed_units(workspace), self._offer_units)
-        else:
-            self._load()
-
-    def _offer_units(self, names: Mapping[str, str]) -> None:
-        self.unit.set_entries((name, code) for code, name in names.items())
-        self._load()
-
-    def _offer_ledgers(self, known: tuple[tuple[Ledger, int], ...]) -> None:
-        self.ledger.set_entries(
-            (f"{ledger.title}（{count} 行）", ledger.code) for ledger, count in known
-        )
-        self._load()
+        super().show_output(output, period)
 
     def _put(self, wanted: Arrangement) -> None:
         """Show a layout in the choices."""
@@ -160,11 +120,11 @@ class TablePanel(QWidget):
         self.reviewer.setText(wanted.reviewer)
 
     def _load(self) -> None:
-        workspace, kind, item = self._desk.workspace, self._kind, self.item
-        period, wanted = Period.parse(self._period), self.wanted
+        workspace, kind, chosen = self._desk.workspace, self._kind, self.chosen
+        period, wanted = self._period, chosen.arrangement
 
         def job() -> _Loaded:
-            sheets = reporting.table_sheets(workspace, kind, period, wanted, item)
+            sheets = reporting.table_sheets(workspace, kind, period, wanted, chosen.item)
             return sheets, layouts.saved(workspace, kind)
 
         self._desk.runner.run(job, lambda made: self._show(kind, wanted, made))
@@ -173,19 +133,12 @@ class TablePanel(QWidget):
         if kind != self._kind:
             return
         sheets, self._kept = made
-        self.pages = sheets.pages
         self.columns.set_columns(sheets.columns, wanted.columns)
         self.layouts.set_entries(
             [("默认版式", ""), *((kept.name, kept.name) for kept in self._kept)]
         )
         self.forget.setEnabled(bool(self.layouts.value))
         self.preview.show_pages(sheets.pages)
-
-    def writer(self) -> Callable[[Path], object]:
-        """Return what writes the shown table to a file."""
-        workspace, kind, item = self._desk.workspace, self._kind, self.item
-        period, wanted = Period.parse(self._period), self.wanted
-        return lambda file: reporting.write_table(workspace, kind, period, file, wanted, item)
 
     # Layouts that are kept
 
@@ -202,7 +155,7 @@ class TablePanel(QWidget):
 
     def _keep(self) -> None:
         workspace, kind = self._desk.workspace, self._kind
-        name, wanted = self.name.text(), replace(self.wanted, name="")
+        name, wanted = self.name.text(), self.chosen.arrangement
         self._desk.runner.run(lambda: layouts.save(workspace, kind, name, wanted), self._was_kept)
 
     def _was_kept(self, kept: Arrangement) -> None:

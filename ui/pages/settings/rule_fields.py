@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
 from fsdesk.domain.inspection_duty import FREQUENCIES, LEVELS, frequency
+from fsdesk.domain.output.wording import rules_line
 from fsdesk.domain.settings import Rules
-from fsdesk.reports.wording import rules_line
 from ui.theme import SPACE_M
 from ui.widgets.choice import Choice
 from ui.widgets.label import label

@@ -24,8 +24,8 @@ from ui.widgets.pictures.pace_bar import percentage
 from ui.widgets.tables.report_table import ReportTable
 
 if TYPE_CHECKING:
+    from fsdesk.domain.output.drawing import Spot
     from fsdesk.domain.status.results import YearStatus
-    from fsdesk.reports.charts.frame import Spot
     from ui.appearance import Theme
     from ui.desk import Desk
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.output.wording import REPORT_STATES
 from fsdesk.domain.periods import MONTHS, Period
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.status.lights import Light
-from fsdesk.reports.wording import REPORT_STATES
 from ui.pages.status.explain import explain_indicator, explain_task, explain_unit, figure_text
 from ui.widgets.pictures.pace_bar import percentage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from fsdesk.domain.output.drawing import Spot
     from fsdesk.domain.status.trend import Course
-    from fsdesk.reports.charts.frame import Spot
     from fsdesk.services.output.charts import ChartNumbers
 
 

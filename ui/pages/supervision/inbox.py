@@ -152,7 +152,7 @@ class InboxPage(Page):
         return self._shown.letter.key if self._shown else ""
 
     def _show_on_paper(self) -> None:
-        self.open_requested.emit("printing", ("letter", self._key()))
+        self.open_requested.emit("printing", ("letter", "letter", self._key()))
 
     def _reply(self) -> None:
         key, text = self._key(), self.reply.toPlainText()

@@ -45,7 +45,7 @@ class SupervisionPage(Page):
         self.register = RegisterPanel(desk, self._files)
         self.register.changed.connect(self._changed)
         self.register.paper_wanted.connect(
-            lambda key: self.open_requested.emit("printing", ("letter", key))
+            lambda key: self.open_requested.emit("printing", ("letter", "letter", key))
         )
         self.lists.letter_wanted.connect(self.show_item)
         self._fill_header()

@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QWheelEvent
 
-    from fsdesk.reports.charts.frame import Spot
-    from fsdesk.reports.charts.output import Drawing, Place2D
+    from fsdesk.domain.output.drawing import Drawing, Place2D, Spot
 
 _STEP = 1.25
 # A press that moves less than this is a click, not a pull.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 
 if TYPE_CHECKING:
-    from fsdesk.reports.charts.output import Place2D
+    from fsdesk.domain.output.drawing import Place2D
 
 MOST_ZOOM = 6.0
 # No picture is asked for that is wider or higher than this, in device pixels.

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QPaintEvent, QResizeEvent
 
-    from fsdesk.reports.paper.pages import Page
+    from fsdesk.domain.output.pages import Page
 
 _WIDTH, _UPRIGHT_WIDTH, _LEAST_WIDTH = 860, 640, 320
 
@@ -27,13 +27,13 @@ class PaperSheet(QWidget):
     def __init__(self, page: Page, room: int) -> None:
         """Take the room of a page, which is so wide at most."""
         super().__init__()
-        self._page = page
+        self.page = page
         self._picture = QPixmap()
         self.fit(room)
 
     def fit(self, room: int) -> None:
         """Take another room; the picture is drawn anew where that changes its size."""
-        page = self._page
+        page = self.page
         width = min(_WIDTH if page.width > page.height else _UPRIGHT_WIDTH, room)
         if width != self.width():
             self._picture = QPixmap()
@@ -50,7 +50,7 @@ class PaperSheet(QWidget):
         if self._picture.isNull() or self._picture.devicePixelRatio() != ratio:
             from ui.printing import page_image
 
-            self._picture = QPixmap.fromImage(page_image(self._page, self.width(), ratio))
+            self._picture = QPixmap.fromImage(page_image(self.page, self.width(), ratio))
         painter = QPainter(self)
         painter.drawPixmap(0, 0, self._picture)
         painter.setPen(QColor(colours().edge))

@@ -10,9 +10,9 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from fsdesk.documents.official.result import NewParty
 from fsdesk.domain.likeness import core, likeness
 from fsdesk.domain.plan.units import Directory, Unit, UnitGroup, UnitKind
+from fsdesk.domain.plan_document import NewParty
 from fsdesk.domain.text import fold
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from fsdesk.documents.official.result import Span
+from fsdesk.domain.plan_document import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from fsdesk.documents.official.result import SourceLine
 from fsdesk.documents.official.sources.passage import Passage, Piece
+from fsdesk.domain.plan_document import SourceLine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

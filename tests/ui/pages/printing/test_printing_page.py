@@ -13,10 +13,10 @@ from PySide6.QtGui import QGuiApplication, QPageLayout
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 
 from fsdesk.domain.ledger.ledger import LedgerEntry
+from fsdesk.domain.output.pages import PaperSize
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.records import DataValue, RecordKey, RecordKind
 from fsdesk.domain.supervision.letters import LetterKind
-from fsdesk.reports.paper.pages import PaperSize
 from fsdesk.services import word_templates
 from fsdesk.services.care import setup
 from fsdesk.services.ledger import ledgers
@@ -46,7 +46,7 @@ def page(desk, theme):
 
 def choose(desk, page, form, kind=None):
     page.show_item((form, kind or form))
-    assert page.choice == (form, kind or form)
+    assert (page.output.form, page.output.kind) == (form, kind or form)
     desk.settle()
 
 
@@ -61,7 +61,7 @@ def save_to(desk, page, monkeypatch, file, button):
 
 
 def test_a_table_is_shown_page_by_page_and_drawn_when_it_is_seen(desk, page):
-    assert len(page.tables.preview.sheets) == len(page.tables.pages) > 0
+    assert len(page.tables.preview.sheets) > 0
     desk.qtbot.waitUntil(lambda: page.tables.preview.sheets[0].drawn)
 
 
@@ -79,13 +79,13 @@ def test_paper_and_columns_change_what_is_shown_and_saved(desk, page, tmp_path, 
     tables.preparer.editingFinished.emit()
     desk.settle()
     assert tables.columns.columns == ("要点", "部分")
-    assert round(tables.pages[0].width) == round(297 * 72 / 25.4)
-    file = save_to(desk, page, monkeypatch, tmp_path / "a.pdf", page.pdf)
+    assert round(tables.preview.sheets[0].page.width) == round(297 * 72 / 25.4)
+    file = save_to(desk, page, monkeypatch, tmp_path / "a.pdf", page.save)
     text = PdfReader(file).pages[-1].extract_text()
     assert "制表：张三" in text
     assert "工作要求" not in text
     sheet = load_workbook(
-        save_to(desk, page, monkeypatch, tmp_path / "a.xlsx", page.word)
+        save_to(desk, page, monkeypatch, tmp_path / "a.xlsx", page.save_other)
     ).worksheets[0]
     assert sheet.page_setup.paperSize == 8
     assert [cell.value for cell in sheet[3]] == ["要点", "部分"]
@@ -121,10 +121,10 @@ def test_a_layout_without_a_name_is_refused_in_words(desk, page):
 def test_the_rows_of_the_chosen_ledger_are_shown(desk, page, office, tmp_path, monkeypatch):
     ledgers.save_rows(office, [LedgerEntry("", "sampling", "scj", {"抽样编号": "SC9"})])
     choose(desk, page, "table", "ledger")
-    page.tables.ledger.set_value("sampling")
-    page.tables.ledger.chosen.emit("sampling")
+    page.tables.item.set_value("sampling")
+    page.tables.item.chosen.emit("sampling")
     desk.settle()
-    file = save_to(desk, page, monkeypatch, tmp_path / "a.pdf", page.pdf)
+    file = save_to(desk, page, monkeypatch, tmp_path / "a.pdf", page.save)
     assert "SC9" in PdfReader(file).pages[0].extract_text()
 
 
@@ -186,14 +186,14 @@ def test_last_year_s_workspace_is_chosen_once_and_remembered(
     choose(desk, page, "chart", "units")
     assert not page.chart.earlier.isVisible()
     choose(desk, page, "chart", "years")
-    file = save_to(desk, page, monkeypatch, tmp_path / "y.png", page.pdf)
+    file = save_to(desk, page, monkeypatch, tmp_path / "y.png", page.save)
     assert file.is_file()
 
 
 def test_a_chart_is_saved_and_copied_as_it_is_printed(desk, page, tmp_path, monkeypatch):
     choose(desk, page, "chart", "units")
     drawn(desk, page)
-    file = save_to(desk, page, monkeypatch, tmp_path / "a.svg", page.pdf)
+    file = save_to(desk, page, monkeypatch, tmp_path / "a.svg", page.save)
     assert file.read_bytes().startswith(b"<?xml")
     page.chart.copy()
     desk.settle()
@@ -214,7 +214,7 @@ def test_the_bulletin_is_shown_as_it_will_be_written(desk, page, tmp_path, monke
     page.bulletin.issue.setValue(7)
     page.bulletin.issue.editingFinished.emit()
     desk.settle()
-    file = save_to(desk, page, monkeypatch, tmp_path / "a.docx", page.pdf)
+    file = save_to(desk, page, monkeypatch, tmp_path / "a.docx", page.save)
     paragraphs = [paragraph.text for paragraph in Document(file).paragraphs]
     assert "第7期" in paragraphs
     shown = "".join(page.bulletin.text.toPlainText().split())
@@ -248,7 +248,7 @@ def test_the_page_for_leaders_is_shown_and_saved_on_the_chosen_paper(
     desk.settle()
     assert page.poster.view.has_picture
     page.poster.paper.set_value(PaperSize.A3)
-    file = save_to(desk, page, monkeypatch, tmp_path / "a.pdf", page.pdf)
+    file = save_to(desk, page, monkeypatch, tmp_path / "a.pdf", page.save)
     assert round(float(PdfReader(file).pages[0].mediabox.width)) == 842
 
 
@@ -277,11 +277,19 @@ def test_a_file_dialog_that_is_cancelled_does_nothing(desk, page, monkeypatch):
     monkeypatch.setattr(desk.files, "save", lambda *_: None)
     monkeypatch.setattr(desk.files, "folder", lambda *_: None)
     monkeypatch.setattr(desk.files, "open_one", lambda *_: None)
-    for button in (page.pdf, page.word, page.inspection.zip, page.inspection.folder,
-                   page.inspection.check_zip, page.inspection.check_folder,
-                   page.bulletin.templates.export, page.bulletin.templates.take,
-                   page.letters.templates.export):  # fmt: skip
-        button.click()
+    pack, bulletin_tools = page.inspection, page.bulletin.templates
+    for form, buttons in {
+        "poster": (page.save,),
+        "inspection": (pack.zip, pack.folder, pack.check_zip, pack.check_folder),
+        "bulletin": (page.save, bulletin_tools.export, bulletin_tools.take),
+    }.items():
+        choose(desk, page, form)
+        for button in buttons:
+            button.click()
+    choose(desk, page, "table", "tasks")
+    page.save.click()
+    page.save_other.click()
+    page.letters.templates.export.click()
     desk.settle()
     assert desk.told.news == []
 
@@ -302,24 +310,25 @@ def letter(office, clock):
 
 
 def test_a_letter_is_shown_on_paper_printed_and_saved(desk, page, letter, tmp_path, monkeypatch):
-    page.show_item(("letter", letter.key))
+    page.show_item(("letter", "letter", letter.key))
     desk.settle()
     assert page.letters.title == f"{letter.document_number}　区市场监管局"
-    assert len(page.letters.preview.sheets) == len(page.letters.pages) >= 2
+    assert len(page.letters.preview.sheets) >= 2
     printed = tmp_path / "printed.pdf"
     monkeypatch.setattr(page, "_printer", lambda _size, **_: printer_to(printed))
     desk.qtbot.mouseClick(page.print, LEFT)
-    assert len(PdfReader(printed).pages) == len(page.letters.pages)
-    file = save_to(desk, page, monkeypatch, tmp_path / "函.pdf", page.pdf)
+    desk.settle()
+    assert len(PdfReader(printed).pages) == len(page.letters.preview.sheets)
+    file = save_to(desk, page, monkeypatch, tmp_path / "函.pdf", page.save)
     assert "约谈通知书" in PdfReader(file).metadata.title
-    file = save_to(desk, page, monkeypatch, tmp_path / "函.docx", page.pdf)
+    file = save_to(desk, page, monkeypatch, tmp_path / "函.docx", page.save)
     assert letter.document_number in [paragraph.text for paragraph in Document(file).paragraphs]
 
 
 def test_the_template_of_the_letter_that_is_shown_is_replaced(
     desk, page, office, letter, tmp_path, monkeypatch
 ):
-    page.show_item(("letter", letter.key))
+    page.show_item(("letter", "letter", letter.key))
     desk.settle()
     panel = page.letters
     file = save_to(desk, page, monkeypatch, tmp_path / "模板.docx", panel.templates.export)
@@ -329,9 +338,9 @@ def test_the_template_of_the_letter_that_is_shown_is_replaced(
     desk.settle()
     assert word_templates.is_own(office, letter_files.TEMPLATES[LetterKind.INTERVIEW])
     assert "正在使用本单位的模板" in panel.note.text()
-    drafts = [n for n in range(panel.letters.count()) if "拟稿" in panel.letters.itemText(n)]
-    panel.letters.setCurrentIndex(drafts[0])
-    panel.letters.activated.emit(drafts[0])
+    drafts = [n for n in range(panel.item.count()) if "拟稿" in panel.item.itemText(n)]
+    panel.item.setCurrentIndex(drafts[0])
+    panel.item.activated.emit(drafts[0])
     desk.settle()
     assert "正在使用默认模板" in panel.note.text()
 
@@ -339,7 +348,7 @@ def test_the_template_of_the_letter_that_is_shown_is_replaced(
 def test_without_letters_it_is_said_where_they_come_from(desk, page):
     choose(desk, page, "letter")
     assert "还没有函件" in page.letters.note.text()
-    page.pdf.click()
+    page.save.click()
     page.print.click()
     assert desk.told.news == []
 
@@ -375,8 +384,9 @@ def test_the_printer_gets_the_pages_that_are_shown(desk, page, tmp_path, monkeyp
     monkeypatch.setattr(page, "_printer", printer)
     choose(desk, page, "table", "tasks")
     desk.qtbot.mouseClick(page.print, LEFT)
+    desk.settle()
     assert asked == [(PaperSize.A4, True)]
-    assert len(PdfReader(file).pages) == len(page.tables.pages)
+    assert len(PdfReader(file).pages) == len(page.tables.preview.sheets)
 
 
 def test_the_printer_gets_the_page_for_leaders(desk, page, tmp_path, monkeypatch):
@@ -402,16 +412,19 @@ def test_a_printer_that_does_not_answer_is_told(desk, page, monkeypatch):
     monkeypatch.setattr(page, "_printer", lambda _size, **_: broken)
     choose(desk, page, "table", "tasks")
     desk.qtbot.mouseClick(page.print, LEFT)
+    desk.settle()
     assert desk.told.errors == ["打印机没有响应"]
 
 
 def test_the_office_prints_the_ranking_and_any_units_score_sheet(desk, page):
     choose(desk, page, "table", "assessment")
-    assert page.tables.unit.isHidden()
-    assert page.tables.pages
+    assert page.tables.item.isHidden()
+    assert page.tables.preview.sheets
     choose(desk, page, "table", "score")
-    page.tables.unit.set_value("fgj")
-    page.tables.unit.chosen.emit("fgj")
+    page.tables.item.set_value("fgj")
+    page.tables.item.chosen.emit("fgj")
     desk.settle()
-    texts = [item.text for item in page.tables.pages[0].items if hasattr(item, "text")]
+    texts = [
+        item.text for item in page.tables.preview.sheets[0].page.items if hasattr(item, "text")
+    ]
     assert any("评议考核计分表（区发改局" in text for text in texts)

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from fsdesk.domain.output.drawing import Spot
 from fsdesk.domain.periods import Period, months_of
 from fsdesk.domain.records.figures import value_table
 from fsdesk.domain.records.records import DataValue, RecordKind
 from fsdesk.domain.status.trend import indicator_course
-from fsdesk.reports.charts.frame import Spot
 from fsdesk.services.output.charts import ChartNumbers, figure_of, report_states
 from fsdesk.services.status.aggregation import Completeness
 from tests.reports.conftest import make_plan, make_records, make_status, record

@@ -6,21 +6,21 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from fsdesk.documents.official.answers.parties import suggest
-from fsdesk.documents.official.corrections.corrections import followed
-from fsdesk.documents.official.result import NewParty
 from fsdesk.documents.official.sources.passage import plain
 from fsdesk.domain.findings import reject
 from fsdesk.domain.plan import unit_edits
 from fsdesk.domain.plan.codes import FreshCodes
 from fsdesk.domain.plan.plan import Role
 from fsdesk.domain.plan.units import Directory, Unit, UnitGroup, UnitKind
+from fsdesk.domain.plan_document import NewParty
 from fsdesk.domain.text import fold
+from fsdesk.services.plan_document.corrections import followed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from fsdesk.documents.official.result import Doubt, ParsedPlan
     from fsdesk.domain.plan.plan import Assignment, Plan, Task
+    from fsdesk.domain.plan_document import Doubt, ParsedPlan
 
 _Party = TypeVar("_Party", Unit, UnitGroup)
 _WEIGHT = [Role.LEAD, Role.SOLE, Role.SHARED, Role.SUPPORT]

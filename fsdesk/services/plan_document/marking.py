@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fsdesk.documents.official.corrections.corrections import followed
 from fsdesk.documents.official.lines.titles import short_title
-from fsdesk.documents.official.result import Span
 from fsdesk.documents.official.sources.passage import plain
 from fsdesk.documents.official.targets.dues import IN_TEXT, due_date
 from fsdesk.documents.official.targets.indicator_draft import POPULATION, indicator_of
@@ -16,13 +14,15 @@ from fsdesk.domain.findings import reject
 from fsdesk.domain.plan import edits
 from fsdesk.domain.plan.codes import FreshCodes
 from fsdesk.domain.plan.plan import Deliverable, Task
+from fsdesk.domain.plan_document import Span
 from fsdesk.domain.text import tidy
+from fsdesk.services.plan_document.corrections import followed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fsdesk.documents.official.result import ParsedPlan
     from fsdesk.domain.plan.plan import Plan
+    from fsdesk.domain.plan_document import ParsedPlan
 
 _LEAST = 2
 

@@ -16,9 +16,9 @@ from fsdesk.domain.plan import edits, outline
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-    from fsdesk.documents.official.result import Doubt, ParsedPlan, Span
     from fsdesk.domain.plan.indicators import Indicator
     from fsdesk.domain.plan.plan import Deliverable, Plan, Task
+    from fsdesk.domain.plan_document import Doubt, ParsedPlan, Span
 
     # A change of a plan and the codes that must not be given, as the plan's editor makes it.
     Edit = Callable[[Plan, Collection[str]], Plan]

@@ -12,10 +12,10 @@ from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.records import DataValue
 from fsdesk.domain.steps import run_through
-from fsdesk.services import plan_documents
 from fsdesk.services.care import setup
 from fsdesk.services.packet import exchange
 from fsdesk.services.plan.planning import current_plan
+from fsdesk.services.plan_document import plan_documents
 from fsdesk.services.records import recording
 from fsdesk.workspace import open_workspace
 from tests.workspaces import Clock

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from fsdesk.documents.official.parser import Known, parse
-from fsdesk.documents.official.result import ParsedPlan
 from fsdesk.documents.official.sources.kinds import Kind, kind_of
 from fsdesk.documents.official.sources.text import decode, read_text
 from fsdesk.domain.findings import Place, reject
@@ -15,6 +14,7 @@ from fsdesk.domain.periods import FIRST_YEAR, LAST_YEAR, Period
 from fsdesk.domain.plan.changes import compare_plans
 from fsdesk.domain.plan.revision import revise, roll_over
 from fsdesk.domain.plan.workbook import is_plan_book, plan_from_sheets
+from fsdesk.domain.plan_document import ParsedPlan
 from fsdesk.services.plan.plan_editing import codes_given
 from fsdesk.services.plan.planning import current_plan, require_office
 from fsdesk.services.status.aggregation import status

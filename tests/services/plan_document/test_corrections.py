@@ -6,15 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from fsdesk.documents.official.corrections import corrections, parties
-from fsdesk.documents.official.corrections import text as text_corrections
 from fsdesk.documents.official.parser import Known, parse
-from fsdesk.documents.official.result import Span
 from fsdesk.documents.official.sources.text import read_text
 from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.plan import edits
 from fsdesk.domain.plan.plan import Assignment, Role
 from fsdesk.domain.plan.units import UnitKind
+from fsdesk.domain.plan_document import Span
+from fsdesk.services.plan_document import corrections, marking, parties
 from tests.plans import YEAR, small_plan
 
 TEXT = """2026年区食品药品安全工作要点
@@ -134,7 +133,7 @@ def test_a_task_joins_the_one_before_it(parsed):
 
 def test_marked_text_leaves_its_task_for_one_of_its_own(parsed):
     span = place(parsed, "召开联席会议，研究解决问题。")
-    corrected = text_corrections.with_task(parsed, [span])
+    corrected = marking.with_task(parsed, [span])
     first, second = corrected.plan.tasks[:2]
 
     assert second.text == "召开联席会议，研究解决问题。"
@@ -145,11 +144,11 @@ def test_marked_text_leaves_its_task_for_one_of_its_own(parsed):
     assert [d for d in second.deliverables if "联席" in d.title]
     assert corrected.spans[second.code] == (span,)
     with pytest.raises(InputRejectedError, match="整个任务"):
-        text_corrections.with_task(corrected, [span])
+        marking.with_task(corrected, [span])
 
 
 def test_marked_text_outside_of_tasks_becomes_one_without_units(parsed):
-    corrected = text_corrections.with_task(parsed, [place(parsed, "压实责任")])
+    corrected = marking.with_task(parsed, [place(parsed, "压实责任")])
     made = corrected.plan.tasks[1]
 
     assert (made.title, made.assignments) == ("压实责任", ())
@@ -162,13 +161,13 @@ def test_marked_text_becomes_indicators(parsed):
     assert not bare.plan.tasks[0].indicators
 
     span = place(parsed, "农产品不少于600批次")
-    corrected = text_corrections.with_indicators(bare, task, [span])
+    corrected = marking.with_indicators(bare, task, [span])
     (indicator,) = corrected.plan.tasks[0].indicators
 
     assert indicator.target_text == "≥600批次"
     assert "600批次" in corrected.text_of(corrected.spans[indicator.code][0])
     with pytest.raises(InputRejectedError, match="没有带单位的数字"):
-        text_corrections.with_indicators(parsed, task, [place(parsed, "召开联席会议")])
+        marking.with_indicators(parsed, task, [place(parsed, "召开联席会议")])
 
 
 def test_a_target_by_heads_brings_its_figure_along():
@@ -177,7 +176,7 @@ def test_a_target_by_heads_brings_its_figure_along():
     assert not plain.plan.constants
     marked = replace(plain, lines=read_text(text, "plan.txt").lines)
 
-    corrected = text_corrections.with_indicators(
+    corrected = marking.with_indicators(
         marked, marked.plan.tasks[0].code, [place(marked, "抽检量达4批次/千人")]
     )
 
@@ -201,7 +200,7 @@ def test_marked_text_becomes_a_thing_to_do_cut_from_another(parsed):
     (item,) = whole.plan.tasks[1].deliverables
     assert item.title == "组织应急演练，开展技能培训"
 
-    corrected = text_corrections.with_deliverable(whole, task.code, [span])
+    corrected = marking.with_deliverable(whole, task.code, [span])
 
     titles = [d.title for d in corrected.plan.tasks[1].deliverables]
     assert titles == ["组织应急演练", "开展技能培训"]

@@ -69,7 +69,18 @@ class RectItem:
     line_width: float = 0.5
 
 
-Item: TypeAlias = TextItem | LineItem | RectItem
+@dataclass(frozen=True, slots=True)
+class PictureItem:
+    """A picture, as PNG, stretched over a rectangle."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    png: bytes
+
+
+Item: TypeAlias = TextItem | LineItem | RectItem | PictureItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +113,13 @@ class Page:
     height: float
     items: tuple[Item, ...]
     bookmarks: tuple[Bookmark, ...] = ()
+
+    @property
+    def paper(self) -> Paper:
+        """The paper that it is for."""
+        short = min(self.width, self.height) / POINTS_PER_MM
+        size = min(PaperSize, key=lambda size: abs(size.value[0] - short))
+        return Paper(size, landscape=self.width > self.height)
 
 
 class PaperSize(Enum):

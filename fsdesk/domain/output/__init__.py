@@ -1,0 +1,1 @@
+"""Outputs as plain values: pages, drawn charts, how a table is arranged, how figures are worded."""

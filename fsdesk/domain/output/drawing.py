@@ -1,0 +1,66 @@
+"""A drawn chart as plain values: its pixels, and the spots that say their numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+# What a chart can be saved as.
+ENDINGS = (".png", ".svg", ".pdf")
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A part of a chart that says its numbers under the mouse and opens them by a click.
+
+    Attributes:
+        left: Edge in the axes' own coordinates, as are the others.
+        right: Edge.
+        low: Edge.
+        high: Edge.
+        words: What it shows, in one line.
+        target: What the numbers belong to: a kind such as ``indicator`` and its codes.
+    """
+
+    left: float
+    right: float
+    low: float
+    high: float
+    words: str
+    target: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place2D:
+    """A spot's place in a picture, in shares of its width and height from the upper left."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def holds(self, x: float, y: float) -> bool:
+        """Tell whether a point lies in it."""
+        return self.left <= x <= self.right and self.top <= y <= self.bottom
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A drawn chart.
+
+    Attributes:
+        width: In device pixels.
+        height: In device pixels.
+        pixels: Red, green, blue, alpha of every pixel, row by row.
+        spots: Where each spot lies.
+        title: What the chart shows.
+    """
+
+    width: int
+    height: int
+    pixels: bytes
+    spots: tuple[tuple[Place2D, Spot], ...]
+    title: str
+
+    def spot_at(self, x: float, y: float) -> Spot | None:
+        """Return the spot at a point, in shares of width and height, or None."""
+        return next((spot for place, spot in self.spots if place.holds(x, y)), None)

@@ -1,0 +1,220 @@
+"""All outputs alike: what each is called, what it is saved as, how it is laid out and written.
+
+Window and command line ask an output and know none by its name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeAlias
+
+from fsdesk.domain.output import drawing
+from fsdesk.domain.output.arrangement import PLAIN, Arrangement
+from fsdesk.domain.steps import Steps
+from fsdesk.services import assessment
+from fsdesk.services.output import bulletin, charts, evidence_pack, poster, reporting
+from fsdesk.services.output.evidence_pack import Pack
+from fsdesk.services.output.reporting import PDF, XLSX
+from fsdesk.services.plan import planning
+from fsdesk.services.supervision import letter_files
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
+
+    from fsdesk.domain.output.pages import Page
+    from fsdesk.domain.periods import Period
+    from fsdesk.workspace import Workspace
+
+# How many pages were written, None where only Word will tell; or long work that is still to do.
+Saved: TypeAlias = int | Steps[Pack] | None
+
+
+class Form(StrEnum):
+    """What kind of thing an output is; also its word on the command line."""
+
+    TABLE = "table"
+    CHART = "chart"
+    POSTER = "poster"
+    BULLETIN = "bulletin"
+    EVIDENCE_PACK = "inspection"
+    LETTER = "letter"
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What was chosen for an output; each heeds what concerns it.
+
+    Attributes:
+        item: Code of the ledger, unit, indicator or letter that it is about; see `Items`.
+        arrangement: Columns, paper, who answers for it.
+        earlier: Folder of last year's workspace, where this year is compared with it.
+        issue: Its number in the year; 0 for that of the month.
+        personal: Whether columns that name citizens go along.
+    """
+
+    item: str = ""
+    arrangement: Arrangement = PLAIN
+    earlier: Path | None = None
+    issue: int = 0
+    personal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """What an output may be about, one at a time.
+
+    Attributes:
+        word: What one is called.
+        found: Gives the name and code of each.
+    """
+
+    word: str
+    found: Callable[[Workspace], Iterable[tuple[str, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One output.
+
+    Attributes:
+        form: What kind of thing it is.
+        kind: Which of them.
+        title: Its name on screen, and of its file.
+        saves: By the words of a button, the endings that it saves with; the first is proposed.
+        save: Writes it; the file's ending picks the format.
+        pages: Lays it out for the printer; None for what isn't printed from here.
+        items: What it may be about; None for what needs no such choice.
+        office: Whether it is the office's alone, or the units' alone; None for anybody's.
+    """
+
+    form: Form
+    kind: str
+    title: str
+    saves: Mapping[str, tuple[str, ...]]
+    save: Callable[[Workspace, Period, Chosen, Path], Saved]
+    pages: Callable[[Workspace, Period, Chosen], tuple[Page, ...]] | None = None
+    items: Items | None = None
+    office: bool | None = None
+
+
+def offered(*, is_office: bool) -> tuple[Output, ...]:
+    """Return the outputs of the office or of a unit."""
+    return tuple(output for output in OUTPUTS if output.office in (None, is_office))
+
+
+def find(form: str, kind: str = "") -> Output:
+    """Return the output of a form; where there are several, the one of a kind."""
+    return next(o for o in OUTPUTS if o.form == form and o.kind == (kind or form))
+
+
+def _units(workspace: Workspace) -> list[tuple[str, str]]:
+    return [(name, code) for code, name in assessment.assessed_units(workspace).items()]
+
+
+def _ledgers(workspace: Workspace) -> list[tuple[str, str]]:
+    known = planning.ledgers(workspace)
+    return [(f"{ledger.title}（{count} 行）", ledger.code) for ledger, count in known]
+
+
+def _indicators(workspace: Workspace) -> list[tuple[str, str]]:
+    indicators = planning.current_plan(workspace).indicators
+    return [("总进度", ""), *((each.name, each.code) for each in indicators)]
+
+
+def _letters(workspace: Workspace) -> list[tuple[str, str]]:
+    return [(each.name, each.key) for each in letter_files.listed(workspace)]
+
+
+_ITEMS = {
+    (Form.TABLE, reporting.LEDGER): Items("台账", _ledgers),
+    (Form.TABLE, reporting.SCORE): Items("单位", _units),
+    (Form.CHART, "trend"): Items("指标", _indicators),
+}
+
+
+def _table(kind: str, title: str, *, office: bool | None = None) -> Output:
+    def pages(workspace: Workspace, period: Period, chosen: Chosen) -> tuple[Page, ...]:
+        return reporting.table_sheets(
+            workspace, kind, period, chosen.arrangement, chosen.item
+        ).pages
+
+    def save(workspace: Workspace, period: Period, chosen: Chosen, file: Path) -> int:
+        return reporting.write_table(workspace, kind, period, file, chosen.arrangement, chosen.item)
+
+    saves = {"存为 PDF": (PDF,), "存为 Excel": (XLSX,)}
+    items = _ITEMS.get((Form.TABLE, kind))
+    return Output(Form.TABLE, kind, title, saves, save, pages, items, office)
+
+
+def _chart(kind: str, title: str) -> Output:
+    def save(workspace: Workspace, period: Period, chosen: Chosen, file: Path) -> int:
+        reporting.write_chart(workspace, kind, period, file, chosen.item, chosen.earlier)
+        return 1
+
+    saves, items = {"保存图": drawing.ENDINGS}, _ITEMS.get((Form.CHART, kind))
+    return Output(Form.CHART, kind, title, saves, save, items=items)
+
+
+def _save_poster(workspace: Workspace, period: Period, chosen: Chosen, file: Path) -> int:
+    poster.write_poster(workspace, period, file, chosen.arrangement.size)
+    return 1
+
+
+_POSTER = Output(
+    Form.POSTER,
+    Form.POSTER,
+    "一图读懂",
+    {"保存": poster.ENDINGS},
+    _save_poster,
+    lambda workspace, period, chosen: poster.pages(workspace, period, chosen.arrangement.size),
+)
+_BULLETIN = Output(
+    Form.BULLETIN,
+    Form.BULLETIN,
+    "工作通报",
+    {"生成 Word 文档": bulletin.ENDINGS},
+    lambda workspace, period, chosen, file: bulletin.write_bulletin(
+        workspace, period, file, chosen.issue
+    ),
+    office=True,
+)
+# It is made from its own panel, as a folder or packed, and says there what is missing.
+_EVIDENCE_PACK = Output(
+    Form.EVIDENCE_PACK,
+    Form.EVIDENCE_PACK,
+    "迎检台账",
+    {},
+    lambda workspace, period, chosen, file: evidence_pack.write_pack(
+        workspace, period, file, personal=chosen.personal
+    ),
+)
+
+
+def _letter(title: str, *, office: bool) -> Output:
+    return Output(
+        Form.LETTER,
+        Form.LETTER,
+        title,
+        {"保存": letter_files.ENDINGS},
+        lambda workspace, _period, chosen, file: letter_files.write_letter(
+            workspace, chosen.item, file
+        ),
+        lambda workspace, _period, chosen: letter_files.pages_of(workspace, chosen.item),
+        Items("函件", _letters),
+        office,
+    )
+
+
+OUTPUTS: tuple[Output, ...] = (
+    *(_table(kind, title) for kind, title in reporting.TABLES.items()),
+    *(_table(kind, title, office=True) for kind, title in reporting.OFFICE_TABLES.items()),
+    _table(reporting.LEDGER, "台账明细"),
+    *(_chart(kind, title) for kind, title in charts.CHARTS.items()),
+    _POSTER,
+    _BULLETIN,
+    _EVIDENCE_PACK,
+    _letter("督办函件", office=True),
+    _letter("来函", office=False),
+)
