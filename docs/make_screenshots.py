@@ -27,7 +27,7 @@ from fsdesk.demo.demo import make_demo  # noqa: E402
 from fsdesk.domain.status.drill_down import Depth, FigureRef  # noqa: E402
 from fsdesk.domain.steps import run_through  # noqa: E402
 from ui.app import Program  # noqa: E402
-from ui.theme import Mode  # noqa: E402
+from ui.appearance import Mode  # noqa: E402
 
 SCREEN = (1366, 728)  # 1366×768 less the task bar
 SCALE_VARIABLE = "QT_SCALE_FACTOR"

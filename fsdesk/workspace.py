@@ -18,7 +18,15 @@ from typing import TYPE_CHECKING, Self
 import platformdirs
 from filelock import FileLock, Timeout
 
-from fsdesk.domain.findings import FindingCode, WorkspaceError
+from fsdesk import files
+from fsdesk.domain.faults import finding_of
+from fsdesk.domain.findings import (
+    FindingCode,
+    FsdeskError,
+    WorkspaceError,
+    error,
+    warning,
+)
 from fsdesk.store import backup, identity, migrate, session
 from fsdesk.store.disks import on_network_drive
 from fsdesk.store.engine import make_engine, sqlite_url
@@ -26,6 +34,7 @@ from fsdesk.store.engine import make_engine, sqlite_url
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
+    from fsdesk.domain.findings import Finding
     from fsdesk.domain.settings import Rules
     from fsdesk.store.engine import Engine
     from fsdesk.store.identity import Identity
@@ -56,12 +65,14 @@ class Workspace:
         folder: Where it lies.
         engine: Its database.
         clock: Gives the present time in UTC; fixed in tests and in the demo year.
+        warnings: What the user should know of its opening.
     """
 
     folder: Path
     engine: Engine
     clock: Callable[[], datetime] = utc_now
     _lock: FileLock | None = field(default=None, repr=False)
+    warnings: tuple[Finding, ...] = ()
 
     @cached_property
     def identity(self) -> Identity:
@@ -188,6 +199,8 @@ def open_workspace(
     _check_folder(folder)
     lock = _acquire(folder) if write else None
     try:
+        if write:
+            files.sweep(folder)
         engine = make_engine(database or sqlite_url(folder / DATABASE))
         _migrate(folder, engine, clock, locked=write)
         workspace = Workspace(folder, engine, clock, lock)
@@ -195,7 +208,7 @@ def open_workspace(
         if write and not known:
             _become_a_copy(workspace)
         if write and database is None:
-            _daily_backup(workspace)
+            workspace.warnings = _daily_backup(workspace)
     except BaseException:
         if lock is not None:
             lock.release()
@@ -228,30 +241,34 @@ def _check_unused(workspace: Workspace) -> None:
     with workspace.reading() as opened:
         if identity.load_identity(opened) is not None:
             raise WorkspaceError(
-                f"文件夹“{workspace.folder}”中已有工作区", "请直接打开它，或另选一个文件夹"
+                error(f"文件夹“{workspace.folder}”中已有工作区", "请直接打开它，或另选一个文件夹")
             )
 
 
 def _not_set_up(folder: Path) -> WorkspaceError:
     return WorkspaceError(
-        f"文件夹“{folder}”中还没有工作区",
-        "请先运行“init”建立，或用 --workspace 指定位置",
-        FindingCode.NO_WORKSPACE,
+        error(
+            f"文件夹“{folder}”中还没有工作区",
+            "请先运行“init”建立，或用 --workspace 指定位置",
+            code=FindingCode.NO_WORKSPACE,
+        )
     )
 
 
 def _check_folder(folder: Path) -> None:
     try:
         for name in SUBFOLDERS:
-            (folder / name).mkdir(parents=True, exist_ok=True)
-    except OSError as problem:
-        raise WorkspaceError(
-            f"不能使用文件夹“{folder}”", "请确认它不是文件、磁盘未满并且允许写入"
-        ) from problem
+            files.make_folder(folder / name)
+    except FsdeskError as problem:
+        why = problem.findings[0]
+        words = f"不能使用文件夹“{folder}”：{why.message}"
+        raise WorkspaceError(error(words, why.remedy)) from problem
     if on_network_drive(folder):
         raise WorkspaceError(
-            f"文件夹“{folder}”在网络共享盘上，数据容易损坏",
-            "请把工作区放在本机硬盘，用报送包交换数据",
+            error(
+                f"文件夹“{folder}”在网络共享盘上，数据容易损坏",
+                "请把工作区放在本机硬盘，用报送包交换数据",
+            )
         )
 
 
@@ -263,12 +280,19 @@ def _acquire(folder: Path) -> FileLock:
         lock.acquire()
     except Timeout as problem:
         raise WorkspaceError(
-            f"工作区正被{_holder_text(holder)}使用",
-            "请先关闭那个窗口再试",
-            FindingCode.WORKSPACE_IN_USE,
+            error(
+                f"工作区正被{_holder_text(holder)}使用",
+                "请先关闭那个窗口再试",
+                code=FindingCode.WORKSPACE_IN_USE,
+            )
         ) from problem
+    except OSError as fault:
+        raise WorkspaceError(finding_of(fault, "写入", folder, "文件夹")) from fault
     about = {"pid": os.getpid(), "host": platform.node(), "user": _person()}
-    holder.write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
+    try:
+        files.save_text(holder, json.dumps(about, ensure_ascii=False))
+    except FsdeskError:  # a courtesy to others; a full disk must not bar the door
+        files.discard(holder)
     return lock
 
 
@@ -297,15 +321,16 @@ def _migrate(folder: Path, engine: Engine, clock: Callable[[], datetime], *, loc
     try:
         if version and engine.dialect.name == "sqlite":
             stamp = clock().strftime("%Y%m%d-%H%M%S")
-            copy = _unused(folder / "backups" / f"before-{version}-{stamp}.db")
-            backup.snapshot(engine, copy)
+            file = _unused(folder / "backups" / f"before-{version}-{stamp}.db")
+            backup.snapshot(engine, file)
+            copy = file  # not before it is whole: what is put back must never be less
         migrate.upgrade(engine)
         _check_whole(engine)
     except Exception as problem:
         # The steps are one transaction; the copy is for whatever else may have gone wrong.
         if copy is not None:
             backup.put_back(copy, engine)
-        raise _not_upgraded() from problem
+        raise _not_upgraded(problem) from problem
     finally:
         if lock is not None:
             lock.release()
@@ -316,10 +341,14 @@ def _check_whole(engine: Engine) -> None:
         raise _not_upgraded()
 
 
-def _not_upgraded() -> WorkspaceError:
+def _not_upgraded(cause: Exception | None = None) -> WorkspaceError:
+    told = cause.findings if isinstance(cause, FsdeskError) else ()
     return WorkspaceError(
-        "工作区没有升级成功，已恢复到升级前的样子，数据没有丢失",
-        "请确认磁盘未满后重新打开；仍不成功时请装回原来的版本，并联系技术人员",
+        error(
+            "工作区没有升级成功，已恢复到升级前的样子，数据没有丢失",
+            "请确认磁盘未满后重新打开；仍不成功时请装回原来的版本，并联系技术人员",
+        ),
+        *told,
     )
 
 
@@ -332,15 +361,22 @@ def _unused(path: Path) -> Path:
     return candidate
 
 
-def _daily_backup(workspace: Workspace) -> None:
-    """Keep one copy of the database for each of the last days on which it was used."""
+def _daily_backup(workspace: Workspace) -> tuple[Finding, ...]:
+    """Keep one copy of the database for each of the last days on which it was used.
+
+    Returns:
+        Why there is none of today; a copy that fails is no reason to stay outside.
+    """
     folder = workspace.folder / "backups"
     today = folder / f"daily-{workspace.clock():%Y%m%d}.db"
     if today.exists():
-        return
-    partial = today.with_suffix(".part")
-    partial.unlink(missing_ok=True)
-    backup.snapshot(workspace.engine, partial)
-    partial.replace(today)
+        return ()
+    try:
+        backup.snapshot(workspace.engine, today)
+    except FsdeskError as problem:
+        why = problem.findings[0]
+        words = f"今天的自动备份没有做成，工作区可以照常使用。{why.message}"
+        return (warning(words, why.remedy),)
     for old in sorted(folder.glob("daily-*.db"))[:-KEPT_BACKUPS]:
-        old.unlink()
+        files.discard(old)
+    return ()

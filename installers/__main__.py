@@ -57,13 +57,13 @@ def main(arguments: list[str]) -> int:
     os.umask(0o022)
     try:
         _look_for_tools()
-        for architecture in linux.MACHINES:
-            if architecture in wanted:
-                make_deb(architecture, check=not options.no_check, quick=options.quick)
-        if "windows" in wanted and options.if_changed and windows.is_recorded():
-            say("Windows 安装程序：源文件与上次试装通过时相同，不重新生成。")
-        elif "windows" in wanted:
-            make_windows(check=not options.no_check, quick=options.quick)
+        for package in (name for name in EVERYTHING if name in wanted):
+            if options.if_changed and origin.is_recorded(package):
+                say(f"{package}：源文件与上次生成并试装通过时相同，不重新生成。")
+            elif package == "windows":
+                make_windows(check=not options.no_check, quick=options.quick)
+            else:
+                make_deb(package, check=not options.no_check, quick=options.quick)
     except BuildError as problem:
         say(f"失败：{problem}")
         return 1
@@ -71,8 +71,9 @@ def main(arguments: list[str]) -> int:
 
 
 def make_deb(architecture: str, *, check: bool, quick: bool) -> Path:
-    """Build the .deb and try it out."""
+    """Build the .deb and try it out; what passed is noted."""
     begun = time.monotonic()
+    sources = origin.digest()  # now, since somebody may go on writing meanwhile
     emulation.enable(architecture)
     work = WORK / f"deb-{architecture}"
     program = linux.build(architecture, work)
@@ -89,6 +90,7 @@ def make_deb(architecture: str, *, check: bool, quick: bool) -> Path:
     _tell(package, program, begun)
     if check:
         check_deb.check(package, architecture, work)
+        origin.record(architecture, sources)
     return package
 
 
@@ -96,7 +98,7 @@ def make_windows(*, check: bool, quick: bool) -> Path:
     """Build the installer for Windows and try it out; what passed is noted."""
     begun = time.monotonic()
     work = WORK / "windows"
-    sources = origin.digest()  # now, since somebody may go on writing meanwhile
+    sources = origin.digest()
     program = windows.build(work)
     parts = [
         *notices.of_project(),
@@ -108,7 +110,7 @@ def make_windows(*, check: bool, quick: bool) -> Path:
     _tell(package, program, begun)
     if check:
         check_windows.check(package, program, work)
-        windows.record(sources)
+        origin.record("windows", sources)
     return package
 
 

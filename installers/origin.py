@@ -18,7 +18,7 @@ _SOURCES = (
     "resources", "ui",
 )  # fmt: skip
 # Notes of what was built, which would change what they note.
-RECORD = "installers/windows-built.txt"
+RECORD = "installers/built.txt"
 _PASSED_OVER = {"__pycache__"}
 _NOON_2026 = 1767268800  # where there is no history to take the moment from
 
@@ -85,6 +85,32 @@ def digest(root: Path = ROOT) -> str:
         content = hashlib.sha256((root / file).read_bytes()).hexdigest()
         total.update(f"{file.as_posix()} {content}\n".encode())
     return total.hexdigest()
+
+
+def record(package: str, sources: str, root: Path = ROOT) -> None:
+    """Note the digest of the sources of which a package was built and tried out last.
+
+    Args:
+        package: ``windows``, or the architecture of a .deb.
+        sources: The digest.
+        root: The project.
+    """
+    noted = {**_recorded(root), package: sources}
+    lines = ["# 各软件包最近一次生成并试装通过时所用源文件的摘要"]
+    lines += [f"{name} {digest}" for name, digest in sorted(noted.items())]
+    (root / RECORD).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def is_recorded(package: str, root: Path = ROOT) -> bool:
+    """Tell whether the sources are still those of the package that was tried out last."""
+    return _recorded(root).get(package) == digest(root)
+
+
+def _recorded(root: Path) -> dict[str, str]:
+    file = root / RECORD
+    lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+    pairs = (line.split() for line in lines if not line.startswith("#"))
+    return {pair[0]: pair[1] for pair in pairs if len(pair) == 2}  # noqa: PLR2004 - a pair
 
 
 def settle_times(folder: Path, root: Path = ROOT) -> None:

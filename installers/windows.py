@@ -9,7 +9,6 @@ import zipfile
 from typing import TYPE_CHECKING
 
 from installers import icons, origin, recipes, wheels
-from installers.origin import ROOT
 from installers.roots import BuildError, enter, made, say
 
 if TYPE_CHECKING:
@@ -143,15 +142,3 @@ def pack(program: Path, work: Path, out: Path, *, version: str = "", quick: bool
         quiet=True,
     )
     return target
-
-
-def record(digest: str, root: Path = ROOT) -> None:
-    """Note the digest of the sources of the installer that was built and tried out last."""
-    text = "# 最近一次生成并试装通过的 Windows 安装程序所用源文件的摘要\n"
-    (root / origin.RECORD).write_text(f"{text}{digest}\n", encoding="utf-8")
-
-
-def is_recorded(root: Path = ROOT) -> bool:
-    """Tell whether the sources are still those of the last installer that was tried out."""
-    file = root / origin.RECORD
-    return file.is_file() and origin.digest(root) in file.read_text(encoding="utf-8").split()

@@ -1,14 +1,18 @@
-"""The house rules that a machine can check: who imports whom, how long a file may be."""
+"""The house rules that a machine can check: who imports whom, how much a folder may hold."""
 
 from __future__ import annotations
 
 import ast
+import html
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from docs import draw_architecture
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = sorted(
@@ -20,6 +24,8 @@ SOURCES = sorted(
     ]
 )
 QT = {"PySide6", "shiboken6"}
+# Of these the documents say that they will be there.
+TO_BE_MADE = {"out/demo", "0010_what_it_is_for.py"}
 HEAVY = {"openpyxl", "matplotlib", "sqlalchemy", "reportlab", "docx"}
 
 
@@ -32,6 +38,7 @@ def modules_after(code: str) -> set[str]:
     return {name.partition(".")[0] for name in json.loads(done.stdout.splitlines()[-1])}
 
 
+@pytest.mark.slow
 def test_imports_go_one_way():
     # In a process of its own, since the tool turns off the loggers of the one that it runs in.
     code = (
@@ -43,22 +50,34 @@ def test_imports_go_one_way():
     assert done.returncode == 0, done.stdout
 
 
-def test_a_file_has_at_most_500_lines():
-    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in SOURCES}
-    assert lengths
-    assert not {str(path): length for path, length in lengths.items() if length > 500}
+def test_no_folder_holds_more_sources_than_can_be_overlooked():
+    counted = draw_architecture.folders()
+    assert counted["fsdesk/domain"]
+    longest = draw_architecture.LONGEST_FOLDER
+    assert not {folder: number for folder, number in counted.items() if number > longest}
 
 
-def test_a_class_has_at_most_20_methods():
-    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES}
-    classes = [
-        (path.name, node.name, sum(isinstance(part, ast.FunctionDef) for part in node.body))
-        for path, tree in trees.items()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ClassDef)
-    ]
-    assert classes
-    assert not [found for found in classes if found[2] > 20]
+def test_the_picture_shows_the_present_floors_and_subjects():
+    """When this fails: python docs/draw_architecture.py."""
+    drawing = draw_architecture.PICTURE.read_text(encoding="utf-8")
+    words = re.search("<dc:description>(.*?)</dc:description>", drawing, re.DOTALL)
+    house = draw_architecture.look()
+    assert html.unescape(words[1]) == draw_architecture.described(house)
+    # It says that a room uses rooms to its left only.
+    assert not draw_architecture.against_order(house)
+
+
+@pytest.mark.parametrize("document", ["CONTRIBUTING.md", "docs/architecture.md", "README.md"])
+def test_files_and_folders_that_developers_are_told_of_exist(document):
+    words = (ROOT / document).read_text(encoding="utf-8")
+    told = set(re.findall(r"[`(]([\w./]+/[\w.]*|[\w/]+\.(?:py|md|toml|yaml|svg|txt))[`)]", words))
+    assert len(told) > 3
+    tops = [path for path in ROOT.iterdir() if not path.name.startswith(".")]
+    present = [path.as_posix() for top in tops for path in (top, *top.rglob("*"))]
+    # A name may leave out its beginning, as paths on one floor do in a table.
+    known = "\n".join(present) + "\n"
+    missing = {name for name in told if f"/{name.strip('./')}\n" not in known}
+    assert {name for name in missing if "SUBJECT" not in name and name not in TO_BE_MADE} == set()
 
 
 def test_nothing_is_called_utils():
@@ -82,6 +101,7 @@ def test_the_help_loads_neither_qt_nor_a_heavy_library():
     assert not loaded_by_command("--help") & (QT | HEAVY)
 
 
+@pytest.mark.slow
 def test_a_command_that_works_on_a_workspace_loads_no_qt(tmp_path):
     workspace = ("--workspace", str(tmp_path / "office"))
     assert not loaded_by_command(*workspace, "init", "--role", "office") & QT
@@ -90,6 +110,7 @@ def test_a_command_that_works_on_a_workspace_loads_no_qt(tmp_path):
     assert not loaded & QT
 
 
+@pytest.mark.slow
 def test_importing_the_whole_core_never_loads_qt():
     code = """
 import pkgutil, importlib, fsdesk
@@ -102,10 +123,137 @@ for found in pkgutil.walk_packages(fsdesk.__path__, "fsdesk."):
     assert not loaded & (QT | {"ui"})
 
 
-def test_the_windows_modules_load_no_heavy_library_before_the_first_paint():
-    loaded = modules_after("import ui.app")
-    assert "PySide6" in loaded
-    assert not loaded & HEAVY
+# Where something else than `fsdesk/files.py` may touch the disk, and why.
+MAY_WRITE = {
+    ("fsdesk/places.py", "write_bytes"): "before anything is imported, into a folder of one run",
+    ("ui/system/crash.py", "open"): "a stream that stays open for what breaks the process",
+    ("ui/self_test.py", "mkdtemp"): "the folder of one trial, away from the user's",
+    ("fsdesk/bench/benchmark.py", "TemporaryDirectory"): "the folder of one measuring",
+    ("fsdesk/store/backup.py", "connect"): "SQLite writes its copies itself, into a scratch folder",
+}
+PATH_METHODS = {"write_bytes", "write_text", "touch", "rename", "unlink", "rmdir", "mkdir"}
+OS_FUNCTIONS = {
+    *("open", "write", "replace", "rename", "renames", "remove", "unlink", "rmdir", "removedirs"),
+    *("mkdir", "makedirs", "link", "symlink", "truncate", "fdopen", "mkfifo"),
+}
+SHUTIL_MAY = {"which", "disk_usage"}
+TEMPFILE_MAY = {"gettempdir"}
+WRITING_CLASSES = {"QFile", "QSaveFile", "QTemporaryFile", "QPdfWriter", "FileIO"}
+
+
+def opens_to_write(call: ast.Call, place: int) -> bool:
+    """Tell whether the mode in a call means writing; one that can't be seen does.
+
+    Args:
+        call: Of `open` or of a zip file.
+        place: Of the mode; the first argument of a method may as well be something else's name.
+    """
+    named = [word.value for word in call.keywords if word.arg == "mode"]
+    for value in named or call.args[place : place + 1]:
+        if not isinstance(value, ast.Constant):
+            return place > 0 or bool(named)
+        mode = set(str(value.value))
+        return mode <= set("rwaxbt+") and bool(mode & set("wax+"))
+    return False
+
+
+def way_of_writing(call: ast.Call) -> str:
+    """Name the way in which a call writes, moves or removes a file; empty when it doesn't."""
+    function = call.func
+    name = function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
+    owner = getattr(getattr(function, "value", None), "id", "")
+    is_method = isinstance(function, ast.Attribute)
+    found = {
+        "os": name in OS_FUNCTIONS,
+        "shutil": name not in SHUTIL_MAY,
+        "tempfile": name not in TEMPFILE_MAY,
+        "sqlite3": name == "connect",
+    }.get(owner)
+    if found is None:
+        found = (
+            name in WRITING_CLASSES
+            or (is_method and name in PATH_METHODS)
+            # A path is given one place; a text two, a date or a record named parts.
+            or (is_method and name == "replace" and (len(call.args), call.keywords) == (1, []))
+            or (name == "open" and opens_to_write(call, 0 if is_method else 1))
+            or (name == "ZipFile" and opens_to_write(call, 1))
+        )
+    return name if found else ""
+
+
+def ways_of_writing(code: str) -> list[str]:
+    calls = (node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call))
+    return [way for call in calls if (way := way_of_writing(call))]
+
+
+def imports_by_name(code: str) -> set[str]:
+    """Give what is imported out of modules whose functions are known by the module's name."""
+    found = (node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.ImportFrom))
+    watched = {"os", "shutil", "tempfile", "sqlite3", "io"}
+    return {part.name for node in found if node.module in watched for part in node.names}
+
+
+def test_there_is_one_way_to_write_a_file():
+    found = {
+        (path.relative_to(ROOT).as_posix(), way)
+        for path in SOURCES
+        if path.relative_to(ROOT).parts[0] in {"fsdesk", "ui"}
+        and path != ROOT / "fsdesk" / "files.py"
+        for way in ways_of_writing(path.read_text(encoding="utf-8"))
+    }
+    assert found == set(MAY_WRITE)
+    assert ways_of_writing((ROOT / "fsdesk" / "files.py").read_text(encoding="utf-8"))
+
+
+def test_what_writes_is_called_by_its_modules_name():
+    found = [
+        (path.relative_to(ROOT).as_posix(), name)
+        for path in SOURCES
+        if path.relative_to(ROOT).parts[0] in {"fsdesk", "ui"}
+        for name in imports_by_name(path.read_text(encoding="utf-8")) - {"BytesIO", "StringIO"}
+    ]
+    assert not found
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "open('a', 'w')",
+        "open('a', mode='ab')",
+        "open('a', how)",
+        "path.open('wb')",
+        "path.open(mode='x')",
+        "path.replace(other)",
+        "path.rename(other)",
+        "path.write_text('a')",
+        "path.unlink()",
+        "os.replace(a, b)",
+        "shutil.copyfile(a, b)",
+        "tempfile.mkstemp()",
+        "zipfile.ZipFile(path, 'w')",
+        "QSaveFile(name)",
+    ],
+)
+def test_a_second_way_to_write_a_file_is_noticed(code):
+    assert ways_of_writing(code)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "open('a')",
+        "path.open('rb')",
+        "archive.open(name)",
+        "window.open('agenda')",
+        "text.replace('a', 'b')",
+        "moment.replace(tzinfo=None)",
+        "replace(record, name='a')",
+        "zipfile.ZipFile(path)",
+        "shutil.disk_usage(path)",
+    ],
+)
+def test_reading_is_no_writing(code):
+    assert not ways_of_writing(code)
 
 
 # What may stand in a finding's or an exception's words is for people: the program asks its code.

@@ -151,6 +151,27 @@ def test_run_passes_a_command_on(dev, started):
     assert started == [["run"], [str(ROOT / "main.py"), "status", "--json"]]
 
 
+def test_all_tests_are_run_or_the_quick_part_and_modules_stay_compiled(dev, started, monkeypatch):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.delenv("CI", raising=False)
+    environments = []
+
+    def start(command, environment=None):
+        started.append(command)
+        environments.append(environment)
+        return 0
+
+    monkeypatch.setattr(dev, "start", start)
+    assert dev.main(["test", "--strict", "tests/domain"]) == 0
+    assert dev.main(["test", "--quick"]) == 0
+    everything, quick = (command for command in started if "pytest" in command)
+    assert everything[-1] == "tests/domain"
+    assert "-m" not in everything[2:]
+    assert quick == [*everything[:-1], *dev.QUICK]
+    assert [environment.get("CI") for environment in environments] == ["true", None]
+    assert all("PYTHONDONTWRITEBYTECODE" not in environment for environment in environments)
+
+
 def test_check_goes_through_all_checks_and_names_what_failed(dev, started, monkeypatch, capsys):
     monkeypatch.setattr(dev, "start", lambda command, _=None: int("basedpyright" in command))
     assert dev.main(["check"]) == 1

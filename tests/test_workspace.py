@@ -21,6 +21,8 @@ from fsdesk.workspace import open_workspace
 from tests.plans import small_plan
 from tests.workspaces import Clock, make_office
 
+pytestmark = pytest.mark.usefixtures("made_anew")
+
 
 @pytest.fixture
 def folder(tmp_path):

@@ -9,11 +9,14 @@ from fsdesk.domain.periods import Period
 from fsdesk.domain.steps import run_through
 from fsdesk.services.care import setup
 from fsdesk.services.packet import checking, exchange, importing
+from tests.kept import KEEPER
 from tests.plans import small_plan
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
+    from fsdesk.domain.plan.plan import Plan
     from fsdesk.workspace import Workspace
 
 MARCH = Period.parse("2026-03")
@@ -34,18 +37,31 @@ class Clock:
         self.now = datetime.fromisoformat(now).astimezone(UTC)
 
 
-def make_office(folder: Path, clock: Clock | None = None) -> Workspace:
-    """Make the office's workspace on the small plan."""
-    return setup.create_office(folder, small_plan(), clock=clock or Clock())
+def make_office(
+    folder: Path, clock: Callable[[], datetime] | None = None, plan: Plan | None = None
+) -> Workspace:
+    """Make the office's workspace, on the small plan where no other is named."""
+    time, used = clock or Clock(), plan or small_plan()
+    return KEEPER.office(
+        folder, time, (used,), lambda: setup.create_office(folder, used, clock=time)
+    )
 
 
 def make_unit(
-    office: Workspace, folder: Path, unit: str = "scj", clock: Clock | None = None
+    office: Workspace,
+    folder: Path,
+    unit: str = "scj",
+    clock: Callable[[], datetime] | None = None,
 ) -> Workspace:
     """Make a unit's workspace from nothing but the packet that the office issues."""
-    issued = run_through(exchange.issue_packets(office, MARCH, folder.parent / "issued"))
-    file = next(packet.file for packet in issued if packet.unit == unit)
-    return setup.create_unit_from_packet(folder, checking.read(file), clock=clock or Clock())
+    time = clock or Clock()
+
+    def make() -> Workspace:
+        issued = run_through(exchange.issue_packets(office, MARCH, folder.parent / "issued"))
+        file = next(packet.file for packet in issued if packet.unit == unit)
+        return setup.create_unit_from_packet(folder, checking.read(file), clock=time)
+
+    return KEEPER.unit(office, folder, time, (unit,), make)
 
 
 def import_files(

@@ -18,15 +18,16 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from fsdesk.commands.parser import global_options
-from fsdesk.domain.findings import FindingCode, WorkspaceError
+from fsdesk.domain.findings import FindingCode, FsdeskError
 from fsdesk.domain.plan.units import WorkspaceRole
+from ui.appearance import Theme
 from ui.files import Files
 from ui.fonts import install_font, install_language
 from ui.help.companion import Companion
+from ui.letter_badge import LetterBadge
 from ui.main_window import Doors, Facts, MainWindow
 from ui.messages import Messages
 from ui.page import PageSpec, Place
-from ui.pages.supervision.letter_badge import LetterBadge
 from ui.start_page import StartPage
 from ui.system import fcitx
 from ui.system.crash import HardFaults, write_report
@@ -34,7 +35,6 @@ from ui.system.environment import leave_package, told_to_qt
 from ui.system.memory import MemoryCare
 from ui.system.single import Caller, call_first
 from ui.tasks import TaskRunner
-from ui.theme import Theme
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -168,7 +168,7 @@ class Program(QObject):
         return page
 
     def _ask_for_workspace(self, problem: Exception) -> None:
-        in_use = isinstance(problem, WorkspaceError) and problem.tells(FindingCode.WORKSPACE_IN_USE)
+        in_use = isinstance(problem, FsdeskError) and problem.tells(FindingCode.WORKSPACE_IN_USE)
         if in_use and call_first(self._place(), self._given):
             QTimer.singleShot(0, self.window.close)  # the first window came to the front
             return
@@ -198,6 +198,8 @@ class Program(QObject):
         self.window.add_pages(page_specs(desk, self.theme), opened.facts)
         self.companion.use(opened.workspace, self.theme)
         self._letters.workspace = opened.workspace
+        for found in opened.workspace.warnings:
+            self.messages.warn(str(found))
         if opened.facts.owner.endswith(SAMPLE):
             self.messages.warn(
                 "这是示例工作区，内容都是虚构的，可以随意改动。关闭后重新打开程序，就可以建立自己的工作区。"
@@ -212,7 +214,11 @@ class Program(QObject):
 
     def _watch_faults(self, folder: Path) -> None:
         """Have hard faults written down, and tell of one that ended the last run."""
-        self._faults = HardFaults(folder)
+        try:
+            self._faults = HardFaults(folder)
+        except (OSError, FsdeskError):  # a full disk is no reason to stay outside
+            _LOG.exception("hard faults are not written down")
+            return
         if self._faults.last is not None:
             self.messages.warn(
                 "程序上次没有正常结束，已录入的数据都已保存。故障报告可交给技术人员。",
@@ -298,7 +304,10 @@ def _log_to(file: Path) -> logging.Handler:
     """Write what happens into the workspace's log; the caller takes the handler off again."""
     from logging.handlers import RotatingFileHandler
 
-    handler = RotatingFileHandler(file, maxBytes=_LOG_BYTES, backupCount=3, encoding="utf-8")
+    # Opened at the first line, where a fault of the disk ends nothing.
+    handler = RotatingFileHandler(
+        file, maxBytes=_LOG_BYTES, backupCount=3, encoding="utf-8", delay=True
+    )
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     for name in LOGGERS:
         logger = logging.getLogger(name)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QProcess, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from fsdesk.domain.names import file_name
 from ui import remember
 from ui.system.environment import libraries_aside
 
@@ -52,7 +53,7 @@ class Files(QObject):
         self, title: str, name: str, kinds: Sequence[str] = (EXCEL,), purpose: str = "save"
     ) -> Path | None:
         """Ask where to save, with a proposed name."""
-        proposal = str(Path(_folder(purpose)) / name)
+        proposal = str(Path(_folder(purpose)) / file_name(name))
         chosen, _ = QFileDialog.getSaveFileName(self._window, title, proposal, ";;".join(kinds))
         return _kept(chosen, purpose) if chosen else None
 

@@ -13,6 +13,7 @@ from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap, QPixmapCach
 from PySide6.QtWidgets import QAbstractButton, QPushButton
 
 from fsdesk.places import project_file
+from ui.theme import colours
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,8 +54,6 @@ def icon(name: str, tone: str = "text", size: int = SIZE, gap: int = 0) -> QIcon
 
 def pixmap(name: str, tone: str = "text", size: int = SIZE, ratio: float = 1.0) -> QPixmap:
     """Return an icon's picture for a screen of that device pixel ratio, from the cache if there."""
-    from ui.theme import colours  # the theme refreshes icons, so it stands above this module
-
     colour: str = getattr(colours(), tone)
     key = f"fsdesk/{name}/{colour}/{size}/{ratio}"
     picture = QPixmap()

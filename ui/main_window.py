@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QToolButton
 
     from fsdesk.domain.plan.units import WorkspaceRole
+    from ui.appearance import Theme
     from ui.messages import Messages
     from ui.tasks import TaskRunner
-    from ui.theme import Theme
 
 _FIRST_SIZE = QSize(1280, 720)  # fits 1366×768 with a task bar
 _SMALLEST = QSize(960, 560)

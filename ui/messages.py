@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
+from fsdesk.domain.faults import finding_of
 from ui import icons
 from ui.theme import set_role
 
@@ -60,8 +61,7 @@ def report_of(problem: Exception | str, where: str = "", remedy: str = "") -> Re
     if findings:
         return _report_of_findings(findings, where, details)
     if isinstance(problem, OSError):
-        what = _words_for(problem)
-        return Report(what, where, remedy or "请检查该文件或磁盘后重试。", f"{what}\n{details}")
+        return _report_of_findings((finding_of(problem),), where, details)
     return Report(UNEXPECTED, where, remedy or UNEXPECTED_REMEDY, details)
 
 
@@ -77,18 +77,6 @@ def _report_of_findings(findings: Sequence[object], where: str, details: str) ->
     more = [f"另有 {rest} 条，点“复制详情”可取得全部。"] if rest else []
     what = "\n".join([f"发现 {len(lines)} 个问题：", *shown, *more])
     return Report(what, where, "", "\n".join([*lines, details]))
-
-
-def _words_for(error: OSError) -> str:
-    """Say in Chinese what the system said in English or by number."""
-    name = f"“{error.filename}”" if error.filename else ""
-    if isinstance(error, FileNotFoundError):
-        return f"找不到文件{name}。"
-    if isinstance(error, PermissionError):
-        return f"文件{name}无法读写：可能正在 WPS 或 Excel 中打开，或者没有权限。"
-    if isinstance(error, FileExistsError):
-        return f"文件{name}已经存在。"
-    return f"读写文件{name}时出错。"
 
 
 class Messages(QObject):

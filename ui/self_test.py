@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-import shutil
 import sys
 import tempfile
 import time
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import QApplication
 
 from fsdesk import __version__
 from fsdesk.domain.steps import run_through
+from fsdesk.files import discard, save_text
 from ui.app import LOGGERS, Program, make_application
 from ui.system.environment import libraries_aside, telling_of_package
 
@@ -99,7 +99,7 @@ def run_self_test(arguments: list[str]) -> int:
         sys.stdout.buffer.write(outcome.text().encode() + b"\n")
         sys.stdout.flush()
     if arguments:
-        Path(arguments[0]).write_text(outcome.text(), encoding="utf-8")
+        save_text(Path(arguments[0]), outcome.text())
     return _FAILED if outcome.problems else 0
 
 
@@ -121,7 +121,7 @@ def tried(application: QApplication) -> Outcome:
         for name in LOGGERS:
             logging.getLogger(name).removeHandler(listener)
         # Files of the demo are still open on Windows when a failure leaves early.
-        shutil.rmtree(scratch, ignore_errors=True)
+        discard(Path(scratch))
     outcome.seconds = time.monotonic() - started
     return outcome
 

@@ -7,19 +7,16 @@ the application's palette, so nothing has to hold a reference to the theme.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from enum import StrEnum
 from string import Template
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 
 from fsdesk.places import project_file
-from ui import icons, remember
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QStyleHints
-    from PySide6.QtWidgets import QApplication, QWidget
+    from PySide6.QtWidgets import QWidget
 
     from fsdesk.domain.status.lights import Light
 
@@ -160,22 +157,6 @@ CONTRAST = Colours(
 THEMES = (LIGHT, DARK, CONTRAST)
 
 
-class Mode(StrEnum):
-    """What the user chose; `label` is the word on screen."""
-
-    SYSTEM = "system"
-    LIGHT = "light"
-    DARK = "dark"
-    CONTRAST = "contrast"
-
-    @property
-    def label(self) -> str:
-        """The word on screen."""
-        return {"system": "跟随系统", "light": "浅色", "dark": "深色", "contrast": "高对比度"}[
-            self.value
-        ]
-
-
 def colours() -> Colours:
     """Return the colours in force, told by the application's palette."""
     ground = QGuiApplication.palette().color(QPalette.ColorRole.Window)
@@ -242,73 +223,6 @@ def style_sheet_of(tones: Colours) -> str:
         "control": CONTROL - 10,  # without a border of 1 and a padding of 4 on both sides
     }
     return sheet.substitute(asdict(tones), pictures=pictures, **sizes)
-
-
-class Theme(QObject):
-    """Puts the colours on the application: light, dark, or as the system has it."""
-
-    changed = Signal()
-
-    def __init__(self, application: QApplication) -> None:
-        """Take the mode that the user chose last and apply it."""
-        super().__init__(application)
-        self._application = application
-        self._shown: Colours | None = None
-        self._mode = self._remembered()
-        if not application.styleSheet():  # changing the style beneath a sheet crashes Qt 6.8
-            application.setStyle("Fusion")
-        self._tell_platform()
-        self._hints.colorSchemeChanged.connect(self.apply)
-        self.apply()
-
-    @property
-    def mode(self) -> Mode:
-        """What the user chose."""
-        return self._mode
-
-    def set_mode(self, mode: Mode) -> None:
-        """Switch at once, and remember the choice."""
-        self._mode = mode
-        remember.store("theme", mode.value)
-        self._tell_platform()
-        self.apply()
-
-    def toggle(self) -> None:
-        """Switch from what is seen now to its opposite."""
-        self.set_mode(Mode.LIGHT if colours().dark else Mode.DARK)
-
-    def apply(self) -> None:
-        """Put the colours of the mode on the application."""
-        tones = self._wanted()
-        if tones is self._shown:
-            return
-        self._shown = tones
-        self._application.setPalette(palette_of(tones))
-        self._application.setStyleSheet(style_sheet_of(tones))
-        icons.refresh(self._application.allWidgets())
-        self.changed.emit()
-
-    def _wanted(self) -> Colours:
-        if self._mode is Mode.SYSTEM:
-            return DARK if self._hints.colorScheme() is Qt.ColorScheme.Dark else LIGHT
-        return next(tones for tones in THEMES if tones.name == self._mode.value)
-
-    def _tell_platform(self) -> None:
-        """Let title bars and native dialogs follow, where the system can do that."""
-        if self._mode is Mode.SYSTEM:
-            self._hints.unsetColorScheme()
-        else:
-            dark = self._wanted().dark
-            self._hints.setColorScheme(Qt.ColorScheme.Dark if dark else Qt.ColorScheme.Light)
-
-    @property
-    def _hints(self) -> QStyleHints:
-        return self._application.styleHints()
-
-    @staticmethod
-    def _remembered() -> Mode:
-        stored = remember.recall("theme")
-        return Mode(stored) if stored in set(Mode) else Mode.SYSTEM
 
 
 def set_role(widget: QWidget, role: str) -> None:

@@ -17,6 +17,7 @@ from fsdesk.bench.charts import measure_charts
 from fsdesk.bench.latency import measure_latency
 from fsdesk.bench.ledgers import measure_ledgers
 from fsdesk.bench.packets import YEAR, benchmark_plan, write_packets
+from fsdesk.bench.peers import PeerFailedError, run_peer, words_of
 from fsdesk.domain.findings import reject
 from fsdesk.domain.periods import months_of
 from fsdesk.domain.steps import Progress, run_through
@@ -27,7 +28,7 @@ from fsdesk.services.packet.importing import Result
 from fsdesk.services.status import aggregation
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator, Mapping
 
     from fsdesk.workspace import Workspace
 
@@ -35,7 +36,10 @@ _STARTS = 7
 _ROUNDS, _FEW = 3, 100
 # What only reads the cells of a packet, and the module that it needs.
 _READERS = {"openpyxl": "openpyxl", "calamine": "python_calamine", "pandas": "pandas"}
-Figures = dict[str, dict[str, float]]
+# Numbers, and words on what could not be measured.
+Row = dict[str, float | str]
+Figures = dict[str, Row]
+FAILED = "failed"
 
 
 def measure(packets: int, ledger_rows: int = 0) -> Generator[Progress, None, Figures]:
@@ -51,7 +55,8 @@ def measure(packets: int, ledger_rows: int = 0) -> Generator[Progress, None, Fig
         How far it is.
 
     Returns:
-        Seconds and ratios by what was measured.
+        Seconds and ratios by what was measured. Where a peer or a window fails, why stands under
+        a name that ends in ``failed``, and the rest is measured all the same.
 
     Raises:
         InputRejectedError: In the packaged program, which has no Python to run the peers with.
@@ -61,19 +66,27 @@ def measure(packets: int, ledger_rows: int = 0) -> Generator[Progress, None, Fig
     figures: Figures = {}
     yield Progress(0, 6, "正在测量启动")
     with tempfile.TemporaryDirectory() as scratch:
-        figures["start"] = _measure_start(Path(scratch))
+        figures["start"] = _measured(lambda: _measure_start(Path(scratch)))
         yield Progress(1, 6, "正在准备报送包，测量导入")
         figures["import"] = _measure_import(Path(scratch), packets, ledger_rows)
         yield Progress(2, 6, "正在测量汇总")
         figures["status"] = _measure_status(Path(scratch) / "office-0")
         yield Progress(3, 6, "正在测量窗口的反应")
-        figures["latency"] = measure_latency(Path(scratch))
+        figures["latency"] = _measured(lambda: measure_latency(Path(scratch)))
         yield Progress(4, 6, "正在测量台账")
-        figures["ledgers"] = measure_ledgers(Path(scratch))
+        figures["ledgers"] = _measured(lambda: measure_ledgers(Path(scratch)))
     yield Progress(5, 6, "正在测量画图")
-    figures["charts"] = measure_charts()
+    figures["charts"] = _measured(measure_charts)
     yield Progress(6, 6, "测量完成")
     return figures
+
+
+def _measured(job: Callable[[], Mapping[str, float | str]]) -> Row:
+    """Return a part's figures, or why there are none: the other parts are measured all the same."""
+    try:
+        return dict(job())
+    except PeerFailedError as problem:
+        return {FAILED: str(problem)}
 
 
 def _measure_start(scratch: Path) -> dict[str, float]:
@@ -99,27 +112,41 @@ def _until_painted(script: str, *arguments: str) -> float:
         stdout=subprocess.PIPE,
         env=environment,
     ) as process:
-        if process.stdout is not None:
-            process.stdout.readline()
-        return time.perf_counter() - begun
+        painted = process.stdout.readline() if process.stdout else b""
+        seconds = time.perf_counter() - begun
+    if not painted:
+        raise PeerFailedError(f"{script} {words_of(process.returncode, b'')}")
+    return seconds
 
 
-def _measure_import(scratch: Path, packets: int, ledger_rows: int) -> dict[str, float]:
-    """Time the whole import, and in turn with it peers that only read the cells."""
+def _measure_import(scratch: Path, packets: int, ledger_rows: int) -> Row:
+    """Time the whole import, and in turn with it peers that only read the cells.
+
+    A peer that fails is left out from then on, and the reason stands in its place.
+    """
     plan = benchmark_plan(packets)
     files = list(write_packets(plan, packets, scratch / "packets", ledger_rows))
-    peers = [name for name, module in _READERS.items() if importlib.util.find_spec(module)]
+    failed: dict[str, str] = {
+        name: f"没有安装 {module}"
+        for name, module in _READERS.items()
+        if importlib.util.find_spec(module) is None
+    }
     times: dict[str, list[float]] = defaultdict(list)
     for number in range(_ROUNDS if packets <= _FEW else 1):
-        for peer in peers:
-            times[peer].append(_seconds_of(f"read_{peer}.py", files))
+        for peer in _READERS:
+            if peer not in failed:
+                try:
+                    times[peer].append(float(run_peer(f"read_{peer}.py", *files)))
+                except PeerFailedError as problem:
+                    failed[peer] = str(problem)
         with setup.create_office(scratch / f"office-{number}", plan) as office:
             times["whole_import"].append(_import(office, files))
-    medians = {name: statistics.median(found) for name, found in times.items()}
+    medians = {n: statistics.median(found) for n, found in times.items() if n not in failed}
     mine = medians["whole_import"]
-    ratios = {f"ratio_to_{peer}": mine / medians[peer] for peer in peers}
+    ratios = {f"ratio_to_{n}": mine / value for n, value in medians.items() if n in _READERS}
     counts = {"packets": float(len(files)), "ledger_rows": float(ledger_rows)}
-    return {**counts, **medians, **ratios}
+    words = {f"{name}_{FAILED}": why for name, why in failed.items()}
+    return {**counts, **medians, **ratios, **words}
 
 
 def _import(office: Workspace, files: list[Path]) -> float:
@@ -132,16 +159,7 @@ def _import(office: Workspace, files: list[Path]) -> float:
     return seconds
 
 
-def _seconds_of(script: str, files: list[Path]) -> float:
-    done = subprocess.run(  # noqa: S603 - our own script, run by our own interpreter
-        [sys.executable, str(project_file(f"resources/bench/{script}")), *map(str, files)],
-        stdout=subprocess.PIPE,
-        check=True,
-    )
-    return float(done.stdout)
-
-
-def _measure_status(folder: Path) -> dict[str, float]:
+def _measure_status(folder: Path) -> Row:
     from fsdesk.workspace import open_workspace
 
     with open_workspace(folder) as office:

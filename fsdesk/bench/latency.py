@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from typing import TYPE_CHECKING
 
 from fsdesk.bench.packets import benchmark_plan, write_packets
+from fsdesk.bench.peers import run_peer
 from fsdesk.places import project_file
 from fsdesk.services.care import setup
 
@@ -35,6 +35,9 @@ def measure_latency(
     Returns:
         Longest pause in milliseconds by what was done; for the switches also the memory in
         megabytes that was not given back.
+
+    Raises:
+        PeerFailedError: When the window fails.
     """
     plan, files = benchmark_plan(packets), scratch / "latency-packets"
     for _file in write_packets(plan, packets, files, rows):
@@ -44,14 +47,5 @@ def measure_latency(
     environment = dict(os.environ, PYTHONPATH=str(project_file(".")))
     if sys.platform.startswith("linux") and not environment.get("DISPLAY"):
         environment["QT_QPA_PLATFORM"] = "offscreen"
-    done = subprocess.run(  # noqa: S603 - our own script, run by our own interpreter
-        [
-            sys.executable,
-            str(project_file("resources/bench/heartbeat.py")),
-            *(office, files, str(switches)),
-        ],
-        stdout=subprocess.PIPE,
-        check=True,
-        env=environment,
-    )
-    return json.loads(done.stdout)
+    told = run_peer("heartbeat.py", office, files, str(switches), environment=environment)
+    return json.loads(told)

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import json
 import statistics
-import subprocess
-import sys
 import time
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from fsdesk.bench.packets import YEAR
+from fsdesk.bench.peers import PeerFailedError, run_peer
 from fsdesk.documents.plan_file import load_builtin_plan
 from fsdesk.domain.ledger.conditions import Check, Condition, View
 from fsdesk.domain.ledger.ledger import LedgerEntry
 from fsdesk.domain.periods import months_of
 from fsdesk.domain.steps import run_through
-from fsdesk.places import project_file
 from fsdesk.services.care import setup
 from fsdesk.services.ledger import ledger_figures, ledgers
 from fsdesk.services.ledger.ledger_figures import year_to
@@ -26,18 +24,19 @@ from fsdesk.services.status import aggregation
 from fsdesk.workspace import open_workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from fsdesk.workspace import Workspace
 
 ROWS, _WRITTEN, _ROUNDS, _PAGE = 1_000_000, 4_000, 5, 200
 LEDGER = "sampling"
+_PEERS = ("sqlite3", "pandas")
 _FAILED = Condition("检验结论", Check.IS, ("不合格",))
 _DRUGS = Condition("类别", Check.IS, ("药品",))
 
 
-def measure_ledgers(scratch: Path, rows: int = ROWS) -> dict[str, float]:
+def measure_ledgers(scratch: Path, rows: int = ROWS) -> Mapping[str, float | str]:
     """Time formulas, status and pages of the grid over many rows of one ledger.
 
     Args:
@@ -48,17 +47,27 @@ def measure_ledgers(scratch: Path, rows: int = ROWS) -> dict[str, float]:
         Median seconds: ``formulas`` computes every indicator that the ledger feeds, ``status`` is
         the whole aggregate, ``page`` a filtered page of the grid, ``page_sorted`` the same in
         another order, ``quality`` all rules of data quality; the peers, and the ratio of formulas
-        to each.
+        to each; why, where a peer failed.
+
+    Raises:
+        PeerFailedError: When the rows can't be written.
     """
     folder = scratch / "ledger-office"
     with setup.create_office(folder, load_builtin_plan(YEAR)) as office:
         ledgers.save_rows(office, list(_rows()))
-    _script("ledger_rows.py", folder / "fsdesk.db", LEDGER, str(rows))
-    peers = json.loads(_script("ledger_peers.py", folder / "fsdesk.db", LEDGER))
+    database = folder / "fsdesk.db"
+    run_peer("ledger_rows.py", database, LEDGER, str(rows))
+    peers: dict[str, float] = {}
+    failed: dict[str, str] = {}
+    for peer in _PEERS:
+        try:
+            peers |= json.loads(run_peer("ledger_peers.py", database, LEDGER, peer))
+        except PeerFailedError as problem:
+            failed[f"{peer}_failed"] = str(problem)
     with open_workspace(folder) as office:
         found = _measured(office)
     ratios = {f"ratio_to_{name}": found["formulas"] / peer for name, peer in peers.items()}
-    return {"rows": float(rows), **found, **peers, **ratios}
+    return {"rows": float(rows), **found, **peers, **ratios, **failed}
 
 
 def _measured(office: Workspace) -> dict[str, float]:
@@ -68,11 +77,15 @@ def _measured(office: Workspace) -> dict[str, float]:
         with office.reading() as session:
             ledger_figures.computed(session, plan_in(session, YEAR), year_to(december))
 
+    def status() -> None:
+        office.engine.dispose()  # nothing is remembered from the round before
+        aggregation.status(office, december)
+
     filtered = View(conditions=(_FAILED, _DRUGS))
     in_order = View(conditions=(_FAILED, _DRUGS), sort="抽样日期", descending=True)
     return {
         "formulas": _median(formulas),
-        "status": _median(lambda: aggregation.status(office, december)),
+        "status": _median(status),
         "page": _median(lambda: ledgers.page(office, LEDGER, filtered, 0, _PAGE)),
         "page_sorted": _median(lambda: ledgers.page(office, LEDGER, in_order, 0, _PAGE)),
         "quality": _median(lambda: run_through(data_quality.examine(office, december))),
@@ -96,15 +109,6 @@ def _rows() -> Iterator[LedgerEntry]:
         if failed:
             values["核查处置状态"] = "已处置" if number % 2 else "处置中"
         yield LedgerEntry("", LEDGER, units[number % len(units)], values)
-
-
-def _script(name: str, *arguments: Path | str) -> bytes:
-    done = subprocess.run(  # noqa: S603 - our own script, run by our own interpreter
-        [sys.executable, str(project_file(f"resources/bench/{name}")), *map(str, arguments)],
-        stdout=subprocess.PIPE,
-        check=True,
-    )
-    return done.stdout
 
 
 def _median(job: Callable[[], object]) -> float:

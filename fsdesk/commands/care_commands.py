@@ -74,7 +74,7 @@ def bench(options: Namespace) -> int:
         raise reject("台账行数不能是负数", "请改正 --ledger-rows")
     figures = followed(measure(options.packets, options.ledger_rows))
     lines = [
-        f"{what}\t{name}\t{value:.3f}"
+        f"{what}\t{name}\t{value if isinstance(value, str) else f'{value:.3f}'}"
         for what, row in figures.items()
         for name, value in row.items()
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fsdesk.commands.output import tell
 from fsdesk.workspace import Workspace, default_folder, open_workspace
 
 if TYPE_CHECKING:
@@ -12,8 +13,11 @@ if TYPE_CHECKING:
 
 
 def opened(options: Namespace, *, write: bool) -> Workspace:
-    """Open the workspace that the options name."""
-    return open_workspace(folder_of(options), options.database, write=write)
+    """Open the workspace that the options name, and tell what is worth knowing of it."""
+    workspace = open_workspace(folder_of(options), options.database, write=write)
+    for found in workspace.warnings:
+        tell(str(found))
+    return workspace
 
 
 def folder_of(options: Namespace) -> Path:

@@ -6,8 +6,9 @@ import importlib
 import sys
 from typing import TYPE_CHECKING
 
-from fsdesk.commands.output import tell
+from fsdesk.commands.output import PARTLY, UnansweredError, tell
 from fsdesk.commands.parser import build_parser
+from fsdesk.domain.faults import finding_of
 from fsdesk.domain.findings import FsdeskError
 
 if TYPE_CHECKING:
@@ -30,10 +31,13 @@ def run(arguments: list[str]) -> int:
     except FsdeskError as problem:
         for finding in problem.findings:
             tell(str(finding))
-        return REFUSED
+        if isinstance(problem, UnansweredError):
+            return PARTLY
+    except OSError as fault:
+        tell(str(finding_of(fault)))
     except KeyboardInterrupt:
         tell("已取消。")
-        return REFUSED
+    return REFUSED
 
 
 def _speak_utf8() -> None:

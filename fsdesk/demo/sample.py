@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from fsdesk.demo import demo
 from fsdesk.documents.plan_file import load_builtin_plan
 from fsdesk.domain.findings import reject
+from fsdesk.files import save_text
 from fsdesk.workspace import open_workspace
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def prepare(folder: Path) -> Generator[Progress, None, Path]:
         raise reject(f"“{folder.name}”不是示例工作区的文件夹名", f"请用“{NAME}”结尾的名称")
     if not (folder / _DONE).is_file():
         yield from demo.make_demo(folder)
-        (folder / _DONE).write_text("", encoding="utf-8")
+        save_text(folder / _DONE, "")
     return folder
 
 

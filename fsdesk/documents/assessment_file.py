@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from fsdesk.documents.codes import Codes
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from fsdesk.documents.node import Node
 
 
+@cache
 def load_builtin_scheme() -> Scheme:
     """Return the rules that come with the program.
 

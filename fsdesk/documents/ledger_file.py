@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from fsdesk.documents.codes import Codes
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from fsdesk.documents.node import Node
 
 
+@cache  # reading the file takes a third of a second
 def load_builtin_ledgers() -> tuple[Ledger, ...]:
     """Return the ledgers that come with the program.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING
 
 from fsdesk.documents.codes import Codes
@@ -35,6 +36,7 @@ _PLAN_KEYS = (
 _TASK_KEYS = ("code", "title", "text", "responsible", "indicators", "deliverables")
 
 
+@cache
 def load_builtin_plan(year: int) -> Plan:
     """Return the plan that comes with the program, for a year.
 

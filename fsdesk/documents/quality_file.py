@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from fsdesk.documents.codes import Codes
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.ledger.ledger import Ledger
 
 
+@cache
 def load_builtin_quality() -> tuple[Rule, ...]:
     """Return the rules that come with the program beside those of its ledgers.
 

@@ -135,11 +135,12 @@ class InputRejectedError(FsdeskError):
 class WorkspaceError(FsdeskError):
     """The workspace can't be opened, is held by somebody else, or is damaged."""
 
-    def __init__(
-        self, message: str, remedy: str, code: FindingCode = FindingCode.WORKSPACE
-    ) -> None:
-        """Keep the one finding."""
-        super().__init__(error(message, remedy, code=code))
+    def __init__(self, *findings: Finding) -> None:
+        """Keep the findings; what has no code of its own is of the workspace."""
+        plain = FindingCode.INPUT
+        super().__init__(
+            *(replace(f, code=FindingCode.WORKSPACE) if f.code is plain else f for f in findings)
+        )
 
 
 def reject(message: str, remedy: str = "", place: Place | None = None) -> InputRejectedError:

@@ -24,6 +24,25 @@ class Progress:
     message: str = ""
 
 
+_MINUTE = 60
+_ENOUGH = 2.0  # seconds after which the pace says something
+
+
+def time_left(progress: Progress, seconds: float) -> str:
+    """Return in words how long the rest will take, if it goes on as it went; empty while unknown.
+
+    Args:
+        progress: How far it is.
+        seconds: How long that took.
+    """
+    if seconds < _ENOUGH or not 0 < progress.done < progress.total:
+        return ""
+    left = seconds / progress.done * (progress.total - progress.done)
+    if left < _MINUTE:
+        return f"约还需 {max(1, round(left))} 秒"
+    return f"约还需 {round(left / _MINUTE)} 分钟"
+
+
 # What long work returns to its caller: each `next` does a step; the result is the return value.
 # Closing the generator between two steps cancels the work.
 Steps: TypeAlias = Generator[Progress, None, Result]

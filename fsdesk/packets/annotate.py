@@ -21,10 +21,10 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 
 from fsdesk.domain.findings import Finding, InputRejectedError, Level, reject
 from fsdesk.domain.text import tidy
+from fsdesk.files import written
 from fsdesk.packets.layout import META_SHEET, MOST_COLUMNS, MOST_ROWS, PLAN_SHEET, SHEETS
 from fsdesk.packets.limits import escaped
 from fsdesk.packets.reader import scan_packet
-from fsdesk.packets.saving import save_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -82,7 +82,8 @@ def annotate(source: Path, findings: Sequence[Finding], target: Path) -> None:
         if title in book.sheetnames:
             _comment(book[title], cell, found)
     _write_overview(book, ordered)
-    save_workbook(book, target)
+    with written(target) as part:
+        book.save(part)
 
 
 def _by_cell(findings: Iterable[Finding]) -> dict[tuple[str, str], list[Finding]]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 import zipfile
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import Place, reject
-from fsdesk.domain.records.attachments import LARGEST, safe_name
+from fsdesk.domain.names import file_name
+from fsdesk.domain.records.attachments import LARGEST
+from fsdesk.files import keep_content, new_zip
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,13 +20,12 @@ WORKBOOKS = (".xlsx", ".xls", ".et", ".ods")
 MOST_FILES = 2000
 MOST_TOTAL = 2 * 2**30
 _FOLDER = "佐证材料"
-_CHUNK = 1 << 20
 _ENCRYPTED = 1
 _ASK_AGAIN = "请向发件单位重新索要"
 
 
 def pack(target: Path, book: Path, files: Iterable[Attachment], stored: Path) -> None:
-    """Write a packet with its evidence files, beside its place first, then in place.
+    """Write a packet with its evidence files.
 
     Args:
         target: Where it goes.
@@ -37,21 +36,10 @@ def pack(target: Path, book: Path, files: Iterable[Attachment], stored: Path) ->
     Raises:
         InputRejectedError: When a file is missing or the packet can't be written.
     """
-    partial = target.with_name(target.name + ".part")
-    try:
-        with partial.open("wb") as stream:
-            with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-                archive.write(book, f"{target.stem}.xlsx")
-                for digest, name in {file.digest: file.name for file in files}.items():
-                    archive.write(stored / digest, f"{_FOLDER}/{digest[:8]}-{safe_name(name)}")
-            stream.flush()
-            os.fsync(stream.fileno())
-        partial.replace(target)
-    except OSError as problem:
-        partial.unlink(missing_ok=True)
-        raise reject(
-            f"不能写入文件“{target}”", "请检查磁盘空间、佐证材料是否齐全，并关闭打开该文件的程序"
-        ) from problem
+    with new_zip(target) as archive:
+        archive.write(book, f"{target.stem}.xlsx")
+        for digest, name in {file.digest: file.name for file in files}.items():
+            archive.write(stored / digest, f"{_FOLDER}/{digest[:8]}-{file_name(name)}")
 
 
 def open_bundle(path: Path, largest_book: int) -> bytes:
@@ -119,9 +107,9 @@ def unpack(bundle: Path, files: Sequence[Attachment], folder: Path) -> None:
     wanted = {file.digest: file for file in files if not (folder / file.digest).exists()}
     try:
         with zipfile.ZipFile(bundle) as archive:
-            for number, entry in enumerate(archive.infolist()):
+            for entry in archive.infolist():
                 if wanted and not entry.is_dir():
-                    _take_out(archive, entry, wanted, folder / f"incoming-{number}.part")
+                    _take_out(archive, entry, wanted, folder)
     except (OSError, zipfile.BadZipFile, EOFError, RuntimeError) as problem:
         raise reject("佐证材料读不出来", _ASK_AGAIN, Place(bundle.name)) from problem
     if wanted:
@@ -130,23 +118,11 @@ def unpack(bundle: Path, files: Sequence[Attachment], folder: Path) -> None:
 
 
 def _take_out(
-    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, wanted: dict[str, Attachment], partial: Path
+    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, wanted: dict[str, Attachment], folder: Path
 ) -> None:
-    """Copy one entry beside its place while its digest is computed; keep it if it is wanted."""
-    sizes = {file.size for file in wanted.values()}
-    if entry.file_size not in sizes:
-        return
-    seen = hashlib.sha256()
-    try:
-        with archive.open(entry) as source, partial.open("wb") as target:
-            while piece := source.read(_CHUNK):
-                seen.update(piece)
-                target.write(piece)
-            target.flush()
-            os.fsync(target.fileno())
-        digest = seen.hexdigest()
-        if digest in wanted:
-            partial.replace(partial.with_name(digest))
+    """Keep one entry if it is wanted: it is known by its content."""
+    if entry.file_size in {file.size for file in wanted.values()}:
+        with archive.open(entry) as source:
+            digest, kept = keep_content(source, folder, wanted)
+        if kept:
             del wanted[digest]
-    finally:
-        partial.unlink(missing_ok=True)

@@ -8,6 +8,7 @@ from openpyxl import load_workbook
 
 from fsdesk.domain.records.records import Content, RecordKey, Status
 from fsdesk.domain.typed import YES
+from fsdesk.files import written
 from fsdesk.packets.layout import CODE, SHEETS
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ def fill_in(path: Path, contents: Mapping[RecordKey, Content]) -> None:
                 if shown is not None:
                     cell: Any = target.cell(row, columns[column.title])
                     cell.value = shown
-    book.save(path)
+    with written(path) as part:
+        book.save(part)
 
 
 def _shown(value: object) -> object:

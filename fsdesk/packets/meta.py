@@ -7,6 +7,7 @@ import json
 import re
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.findings import InputRejectedError, Place, error, reject
@@ -157,6 +158,7 @@ def _enclosed_rows(meta: Meta) -> Iterable[tuple[str, ...]]:
         yield _REPLY, letter, noted.number, noted.at, noted.digest
 
 
+@lru_cache(maxsize=64)
 def _columns_text(ledger: Ledger) -> str:
     """Return what is needed to read a ledger's sheet; how it is computed with goes elsewhere."""
     return canonical(ledgers_to_dict([replace(ledger, feeds=(), rules=())]))
@@ -261,6 +263,7 @@ def handed_down_cells(handed: HandedDown) -> Iterable[str]:
         yield f"|{text[start : start + _CHUNK]}|"
 
 
+@lru_cache(maxsize=1)  # for the digest, and for what is written
 def _handed_down_text(handed: HandedDown) -> str:
     return canonical(handed_down_to_dict(handed))
 

@@ -24,7 +24,7 @@ from fsdesk.packets.layout import META_SHEET, PLAN_SHEET, SHEETS
 from fsdesk.packets.meta import Meta, read_handed_down, read_meta
 from fsdesk.packets.safe.guard import MOST_BYTES, scan, scan_data
 from fsdesk.packets.sheets.forms import SheetSource, read_sheet
-from fsdesk.packets.sheets.ledgers import LedgerSource, ReadLedger, read_ledger_sheet
+from fsdesk.packets.sheets.ledgers import LedgerSource, ReadLedger, read_ledger_sheet, sheet_names
 from fsdesk.packets.sheets.replies import REPLY_SHEET, ReadReplies, ReplySource, read_reply_sheet
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def read_packet(path: Path) -> Packet:
     meta = read_meta(book[META_SHEET], path.name)
     _check_sheets({sheet.title for sheet in SHEETS} - set(book), path.name)
     if meta.ledgers:
-        book |= workbook.read({ledger.title for ledger in meta.ledgers})
+        book |= workbook.read(set(sheet_names(meta.ledgers).values()))
     contents: dict[RecordKey, Content] = {}
     places: dict[RecordKey, Place] = {}
     findings: list[Finding] = []
@@ -107,14 +107,16 @@ def _with_replies(packet: Packet, meta: Meta, found: ReadReplies, scanned: Scan)
 
 
 def _read_ledgers(book: _Book, scanned: Scan, meta: Meta, file: str) -> list[ReadLedger]:
-    _check_sheets({ledger.title for ledger in meta.ledgers} - set(book), file)
+    names = sheet_names(meta.ledgers)
+    _check_sheets(set(names.values()) - set(book), file)
     return [
         read_ledger_sheet(
             LedgerSource(
                 file=file,
+                sheet=names[ledger.code],
                 ledger=ledger,
-                rows=book[ledger.title],
-                bad_cells=scanned.bad_cells.get(ledger.title, {}),
+                rows=book[names[ledger.code]],
+                bad_cells=scanned.bad_cells.get(names[ledger.code], {}),
                 notes=meta.entries[ledger.code],
                 removed=tuple(e for e in meta.removed if e.ledger == ledger.code),
                 unit=meta.header.unit,

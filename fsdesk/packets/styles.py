@@ -5,15 +5,13 @@ from __future__ import annotations
 import math
 import unicodedata
 from copy import copy
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
-from openpyxl.worksheet.dimensions import RowDimension
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from openpyxl.worksheet.worksheet import Worksheet
+    from collections.abc import Iterable, Sequence
 
 _FONT = "微软雅黑"
 _LINE = Side(style="thin", color="FFBFC6D0")
@@ -57,38 +55,24 @@ _TALLEST = 409  # that a row may be
 _WIDE = ("W", "F", "A")
 
 
-class _GrowingRow(RowDimension):
-    """A row with a height of which spreadsheet programs know that nobody set it.
-
-    They keep it when they open the file, and fit the row again when somebody types in it; a
-    height set by hand would hide what is typed.
-    """
-
-    @property
-    def customHeight(self) -> bool:  # noqa: N802 - the library's name
-        """Whether a person set the height: no."""
-        return False
-
-
-def fit_row(sheet: Worksheet, row: int, widths: Sequence[float]) -> None:
-    """Give a row the height that its texts need, since not every program does on opening.
+def fitting_height(values: Iterable[object], widths: Iterable[float]) -> float:
+    """Return the height in points that a row's texts need, since not every program fits rows.
 
     Args:
-        sheet: The sheet.
-        row: Number of the row, from 1.
+        values: What stands in the row.
         widths: Of its columns, in characters.
     """
     lines = max(
-        _lines(sheet.cell(row, column).value, width) for column, width in enumerate(widths, start=1)
+        _lines(str(value or ""), width) for value, width in zip(values, widths, strict=True)
     )
-    height = min(lines * _LINE_HEIGHT + _PADDING, _TALLEST)
-    sheet.row_dimensions[row] = _GrowingRow(sheet, index=row, ht=height)
+    return min(lines * _LINE_HEIGHT + _PADDING, _TALLEST)
 
 
-def _lines(value: object, width: float) -> int:
+@lru_cache(maxsize=4096)  # titles and names come back in every packet
+def _lines(text: str, width: float) -> int:
     """Estimate how many lines a text takes; one column is lost to the margins of the cell."""
     room = int(width) - 1
-    return sum(max(1, math.ceil(_columns(line) / room)) for line in str(value or "").split("\n"))
+    return sum(max(1, math.ceil(_columns(line) / room)) for line in text.split("\n"))
 
 
 def _columns(line: str) -> int:

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
-
-from openpyxl import Workbook
-from openpyxl.styles import Alignment
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.cell_range import MultiCellRange
-from openpyxl.worksheet.datavalidation import DataValidation
 
 from fsdesk.domain.periods import FIRST_YEAR, LAST_YEAR, Period
 from fsdesk.domain.plan.indicators import IndicatorKind
 from fsdesk.domain.records.records import Record, RecordKind, Status
 from fsdesk.domain.typed import YES, Entry
+from fsdesk.packets.book import Book
 from fsdesk.packets.layout import (
     CODE,
     HELP_SHEET,
@@ -23,25 +19,32 @@ from fsdesk.packets.layout import (
     SHEETS,
     STATUS_WORDS,
     Column,
-    Sheet,
+    cell_name,
 )
-from fsdesk.packets.limits import escaped, holdable, typed_number
+from fsdesk.packets.layout import Sheet as Layout
+from fsdesk.packets.limits import holdable, typed_number
+from fsdesk.packets.looks import ONE_LINE, packet_looks
 from fsdesk.packets.meta import handed_down_cells, meta_rows, note
-from fsdesk.packets.saving import save_workbook
-from fsdesk.packets.sheets.ledgers import holdable_entry, write_ledger_sheet
-from fsdesk.packets.sheets.parts import HEADER_HEIGHT, HEADER_ROW, protect, put, set_up_page
-from fsdesk.packets.sheets.replies import COLUMNS, REPLY_SHEET, holdable_reply, write_reply_sheet
-from fsdesk.packets.styles import fit_row, packet_styles
+from fsdesk.packets.sheet_xml import Check, Sheet, list_check, row_xml
+from fsdesk.packets.sheets.ledgers import holdable_entry, ledger_sheet, sheet_names
+from fsdesk.packets.sheets.parts import HEADER_ROW, head
+from fsdesk.packets.sheets.replies import (
+    COLUMNS,
+    REPLY_SHEET,
+    holdable_reply,
+    reply_sheet,
+)
+from fsdesk.packets.styles import fitting_height
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
-
-    from openpyxl.worksheet.worksheet import Worksheet
 
     from fsdesk.domain.packet.packet import Packet, Seal
     from fsdesk.domain.plan.plan import Plan
+    from fsdesk.packets.looks import Looks
     from fsdesk.packets.meta import Meta
+    from fsdesk.packets.sheet_xml import Value
 
 
 def write_packet(
@@ -75,30 +78,25 @@ def write_packet(
     meta = note(packet)
     noted = meta.noted
     packet = replace(packet, noted=noted, digest=noted, seal=sign(noted) if sign else None)
-    save_workbook(_workbook(packet, meta, _Lines(plan, packet, previous or {})), path)
+    _workbook(packet, meta, _Lines(plan, packet, previous or {})).save(path)
     return packet
 
 
-def _workbook(packet: Packet, meta: Meta, lines: _Lines) -> Workbook:
-    book = Workbook()
-    for style in packet_styles():
-        book.add_named_style(style)
-    help_sheet = book.worksheets[0]
-    help_sheet.title = HELP_SHEET
-    _write_help(help_sheet, packet)
-    for sheet in SHEETS:
-        _write_sheet(book.create_sheet(sheet.title), sheet, lines)
+def _workbook(packet: Packet, meta: Meta, lines: _Lines) -> Book:
+    looks = packet_looks()
+    unit = packet.header.unit_name
+    sheets = [_help_sheet(looks, packet), *(_sheet(looks, sheet, lines) for sheet in SHEETS)]
+    names = sheet_names(packet.ledgers)
     for ledger in packet.ledgers:
         entries = (entry for entry in packet.entries if entry.ledger == ledger.code)
-        write_ledger_sheet(book, ledger, entries, packet.header.unit_name)
+        sheets.append(ledger_sheet(looks, names[ledger.code], ledger, entries, unit))
     if packet.letters:
-        write_reply_sheet(book, packet.letters, packet.replies, packet.header.unit_name)
-    _write_hidden(book, packet, meta)
-    book.properties.creator = "食药安工作台"
-    book.properties.created = book.properties.modified = packet.header.created_at.replace(
-        tzinfo=None
-    )
-    return book
+        sheets.append(reply_sheet(looks, packet.letters, packet.replies, unit))
+    sheets.append(_hidden(looks, META_SHEET, meta_rows(meta, packet.seal)))
+    if packet.handed_down is not None:
+        cells = ([text] for text in handed_down_cells(packet.handed_down))
+        sheets.append(_hidden(looks, PLAN_SHEET, cells))
+    return Book(looks, sheets, packet.header.created_at)
 
 
 class _Lines:
@@ -159,37 +157,46 @@ class _Lines:
         return ratio is (column.field == "value")
 
 
-def _write_help(sheet: Worksheet, packet: Packet) -> None:
+def _help_sheet(looks: Looks, packet: Packet) -> Sheet:
     header = packet.header
-    sheet.column_dimensions["A"].width = 16
-    sheet.column_dimensions["B"].width = 16
-    sheet.column_dimensions["C"].width = 80
-    put(sheet, 1, 1, f"{header.year}年食品药品安全工作{header.kind.label}", "fs_title")
-    about = (
-        ("责任单位", header.unit_name),
-        ("报告期", Period.parse(header.period).label),
-        ("按时截止日", header.due),
-    )
-    row = 3
-    for name, value in about:
-        put(sheet, row, 1, name, "fs_header")
-        put(sheet, row, 2, value, "fs_text")
-        row += 1
-    row += 1
+    rows = _Rows(looks)
+    rows.add(f"{header.year}年食品药品安全工作{header.kind.label}", style="fs_title")
+    rows.skip()
+    rows.add("责任单位", header.unit_name, style="fs_header", others="fs_text")
+    rows.add("报告期", Period.parse(header.period).label, style="fs_header", others="fs_text")
+    rows.add("按时截止日", header.due, style="fs_header", others="fs_text")
+    rows.skip()
     for words in _ADVICE:
-        put(sheet, row, 1, words, "fs_plain").alignment = Alignment(wrap_text=False)
-        row += 1
-    row += 1
-    for column, words in enumerate(("工作表", "栏目", "填写要求"), start=1):
-        put(sheet, row, column, words, "fs_header")
+        rows.add(words, style=ONE_LINE)
+    rows.skip()
+    rows.add("工作表", "栏目", "填写要求", style="fs_header")
     for line in _requirements(packet):
-        row += 1
-        for column, words in enumerate(line, start=1):
-            put(sheet, row, column, words, "fs_text")
-    set_up_page(sheet, "C", sheet.max_row, header=False)
-    protect(sheet)
+        rows.add(*line, style="fs_text")
+    last = cell_name(rows.count - 1, len(_HELP_WIDTHS) - 1)
+    return Sheet(HELP_SHEET, rows.xml, last, _HELP_WIDTHS, print_area=last, protected=True)
 
 
+class _Rows:
+    """Rows of words, one below the other."""
+
+    def __init__(self, looks: Looks) -> None:
+        self.xml: list[str] = []
+        self.count = 0
+        self._looks = looks
+
+    def add(self, first: str, *words: str, style: str, others: str = "") -> None:
+        """Add a row; its first cell may have another style than the others."""
+        self.count += 1
+        look = self._looks[others or style]
+        cells = [(first, self._looks[style]), *((each, look) for each in words)]
+        self.xml.append(row_xml(self._looks, self.count, cells))
+
+    def skip(self) -> None:
+        """Leave a row empty."""
+        self.count += 1
+
+
+_HELP_WIDTHS = (16, 16, 80)
 _ADVICE = (
     "1. 只填浅黄色单元格，填好后保存为 .xlsx，交回区食药安办；也可以用本程序导入后填报。",
     "2. 请不要删除或改动“编码”和表头；可以调整列宽、筛选和打印。",
@@ -213,103 +220,83 @@ def _requirements(packet: Packet) -> Iterable[tuple[str, str, str]]:
 _LEDGER_ADVICE = "一条记录一行，新增的从下一空行填起，不填编码；已有的直接改"
 
 
-def _write_sheet(target: Worksheet, sheet: Sheet, lines: _Lines) -> None:
-    put(target, 1, 1, sheet.title, "fs_title")
-    put(target, 2, 1, lines.about, "fs_plain").alignment = Alignment(wrap_text=False)
-    for number, column in enumerate(sheet.columns, start=1):
-        put(target, HEADER_ROW, number, column.title, "fs_header")
-        target.column_dimensions[get_column_letter(number)].width = column.width
-    target.row_dimensions[HEADER_ROW].height = HEADER_HEIGHT
+def _sheet(looks: Looks, sheet: Layout, lines: _Lines) -> Sheet:
     records = lines.records(sheet.kind)
+    rows = head(looks, sheet.title, lines.about, [column.title for column in sheet.columns])
+    widths = [column.width for column in sheet.columns]
     for row, record in enumerate(records, start=HEADER_ROW + 1):
-        _write_row(target, row, sheet, (lines, record))
-    last = HEADER_ROW + len(records)
-    if records:
-        _add_checks(target, sheet, last)
-    frozen = target.cell(HEADER_ROW + 1, 4).coordinate
-    target.freeze_panes = frozen
-    set_up_page(target, get_column_letter(len(sheet.columns)), last, header=True)
-    protect(target)
+        cells = list(_cells(looks, sheet, lines, record))
+        height = fitting_height((value for value, _ in cells), widths)
+        rows.append(row_xml(looks, row, cells, height))
+    last = cell_name(len(rows) - 1, len(sheet.columns) - 1)
+    return Sheet(
+        sheet.title,
+        rows,
+        last,
+        widths,
+        frozen=(HEADER_ROW, 3),
+        checks=list(_checks(sheet, len(rows))) if records else [],
+        print_area=last,
+        header_row=HEADER_ROW,
+        protected=True,
+    )
 
 
-def _write_row(target: Worksheet, row: int, sheet: Sheet, source: tuple[_Lines, Record]) -> None:
-    lines, record = source
+def _cells(
+    looks: Looks, sheet: Layout, lines: _Lines, record: Record
+) -> Iterable[tuple[Value, int]]:
     told = lines.told(record)
-    for number, column in enumerate(sheet.columns, start=1):
+    for column in sheet.columns:
         if column.title == CODE:
-            put(target, row, number, record.key.item, "fs_code")
+            yield record.key.item, looks["fs_code"]
         elif not column.field:
-            put(target, row, number, told.get(column.title, ""), "fs_text")
+            yield told.get(column.title, ""), looks["fs_text"]
         elif lines.closed(record, column):
-            put(target, row, number, None, "fs_closed")
+            yield None, looks["fs_closed"]
         else:
             unit = told.get("计量单位", "") if column.field == "value" else ""
-            _put_entry(target, (row, number), column, record, unit)
-    fit_row(target, row, [column.width for column in sheet.columns])
+            style = _ENTRY_STYLES.get(column.entry, "fs_entry")
+            yield _entry(getattr(record.content, column.field), unit), looks[style]
 
 
 _ENTRY_STYLES = {Entry.NUMBER: "fs_number", Entry.DATE: "fs_date"}
 
 
-def _put_entry(
-    target: Worksheet, where: tuple[int, int], column: Column, record: Record, measure_unit: str
-) -> None:
-    value = getattr(record.content, column.field)
+def _entry(value: Any, measure_unit: str) -> Value:  # noqa: ANN401 - a field of a record
     if isinstance(value, Status):
-        value = value.label
-    elif isinstance(value, bool):
-        value = YES if value else None
-    elif isinstance(value, float):
-        value = typed_number(value, measure_unit)
-    put(
-        target,
-        *where,
-        value or (value if value == 0 else None),
-        _ENTRY_STYLES.get(column.entry, "fs_entry"),
-    )
+        return value.label
+    if isinstance(value, bool):
+        return YES if value else None
+    return typed_number(value, measure_unit) if isinstance(value, float) else value
 
 
-def _add_checks(target: Worksheet, sheet: Sheet, last: int) -> None:
-    for number, column in enumerate(sheet.columns, start=1):
+def _checks(sheet: Layout, last: int) -> Iterable[tuple[Check, str]]:
+    for place, column in enumerate(sheet.columns):
         check = _check(column)
-        if check is None:
-            continue
-        letter = get_column_letter(number)
-        check.promptTitle, check.prompt = column.title, column.rule
-        check.errorTitle, check.error = "填写有误", column.rule
-        check.showInputMessage = check.showErrorMessage = True
-        check.sqref = MultiCellRange(f"{letter}{HEADER_ROW + 1}:{letter}{last}")
-        target.add_data_validation(check)
+        if check is not None:
+            yield check, f"{cell_name(HEADER_ROW, place)}:{cell_name(last - 1, place)}"
 
 
-def _check(column: Column) -> DataValidation | None:
+@cache
+def _check(column: Column) -> Check | None:
+    prompt = (column.title, column.rule)
     if column.entry is Entry.STATUS:
-        words = ",".join(STATUS_WORDS)
-        return DataValidation(type="list", formula1=f'"{words}"', allow_blank=True)
+        return list_check(STATUS_WORDS, column.rule, prompt)
     if column.entry is Entry.FLAG:
-        return DataValidation(type="list", formula1=f'"{YES}"', allow_blank=True)
+        return list_check([YES], column.rule, prompt)
     if column.entry is Entry.NUMBER:
-        return DataValidation(
-            type="decimal", operator="greaterThanOrEqual", formula1="0", allow_blank=True
-        )
+        return Check("decimal", ("0",), column.rule, prompt)
     if column.entry is Entry.DATE:
         # Only a warning: 2026年3月5日 as text is read as well.
-        first, last = f"DATE({FIRST_YEAR},1,1)", f"DATE({LAST_YEAR},12,31)"
-        return DataValidation(
-            type="date", formula1=first, formula2=last, allow_blank=True, errorStyle="warning"
-        )
+        bounds = (f"DATE({FIRST_YEAR},1,1)", f"DATE({LAST_YEAR},12,31)")
+        return Check("date", bounds, column.rule, prompt, warns=True)
     return None
 
 
-def _write_hidden(book: Workbook, packet: Packet, noted: Meta) -> None:
-    meta = book.create_sheet(META_SHEET)
-    for row, cells in enumerate(meta_rows(noted, packet.seal), start=1):
-        for column, text in enumerate(cells, start=1):
-            cell: Any = meta.cell(row, column, escaped(text))
-            cell.data_type = "s"
-    meta.sheet_state = "veryHidden"
-    if packet.handed_down is not None:
-        sheet = book.create_sheet(PLAN_SHEET)
-        for row, text in enumerate(handed_down_cells(packet.handed_down), start=1):
-            sheet.cell(row, 1, escaped(text)).data_type = "s"
-        sheet.sheet_state = "veryHidden"
+def _hidden(looks: Looks, title: str, lines: Iterable[Sequence[str]]) -> Sheet:
+    """Return a sheet for the program alone, without any look."""
+    rows = (
+        row_xml(looks, number, ((text, 0) for text in line))
+        for number, line in enumerate(lines, start=1)
+    )
+    return Sheet(title, rows, hidden=True)

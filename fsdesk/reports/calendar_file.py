@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from icalendar import Alarm, Calendar, vDatetime
 from icalendar import Event as Entry
 
-from fsdesk.reports.saving import save_bytes
+from fsdesk.files import save_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

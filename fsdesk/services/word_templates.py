@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
-from fsdesk.reports.saving import save_bytes
+from fsdesk.files import remove, save_bytes
 from fsdesk.services.plan.planning import require_office
 
 if TYPE_CHECKING:
@@ -77,4 +77,4 @@ def take(workspace: Workspace, template: WordTemplate, file: Path) -> None:
 
 def reset(workspace: Workspace, template: WordTemplate) -> None:
     """Go back to the default template."""
-    template.place(workspace).unlink(missing_ok=True)
+    remove(template.place(workspace))

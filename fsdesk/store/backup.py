@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
 from fsdesk.domain.findings import reject
+from fsdesk.files import move_tree, scratch
+from fsdesk.store.faults import told
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,34 +18,46 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 
-def snapshot(engine: Engine, target: Path) -> None:
-    """Copy a SQLite database, as of one moment, to a file that does not exist yet.
+def snapshot(engine: Engine, target: Path, shown: Path | None = None) -> None:
+    """Copy a SQLite database, as of one moment, to a file; a copy that fails leaves none.
+
+    Args:
+        engine: The database.
+        target: Where the copy goes.
+        shown: The file that the user knows, if the copy goes into another one.
 
     Raises:
-        InputRejectedError: When the database is not SQLite.
+        InputRejectedError: When the database is not SQLite, or the copy can't be written.
+        WorkspaceError: When SQLite can't read the one or write the other.
     """
     if engine.dialect.name != "sqlite":
         raise reject("只有本机数据库可以这样备份", "请用数据库服务器自己的备份工具")
-    source = sqlite3.connect(str(engine.url.database))
-    copy = sqlite3.connect(target)
-    try:
-        source.backup(copy)
-        copy.execute("PRAGMA journal_mode=DELETE")
-    finally:
-        copy.close()
-        source.close()
+    # In a folder of its own, where what SQLite keeps beside a database goes with it.
+    with scratch(target) as aside:
+        with (
+            told(str(shown or target), "写入备份文件"),
+            closing(sqlite3.connect(str(engine.url.database))) as source,
+            closing(sqlite3.connect(aside / target.name)) as copy,
+        ):
+            source.backup(copy)
+            copy.execute("PRAGMA journal_mode=DELETE")
+        move_tree(aside, target.parent)
 
 
 def put_back(copy: Path, engine: Engine) -> None:
-    """Make a SQLite database what it was when the copy was taken."""
+    """Make a SQLite database what it was when the copy was taken.
+
+    Raises:
+        WorkspaceError: When SQLite can't.
+    """
     engine.dispose()
-    source = sqlite3.connect(copy)
-    target = sqlite3.connect(str(engine.url.database))
-    try:
+    database = str(engine.url.database)
+    with (
+        told(database),
+        closing(sqlite3.connect(copy)) as source,
+        closing(sqlite3.connect(database)) as target,
+    ):
         source.backup(target)
-    finally:
-        target.close()
-        source.close()
 
 
 def damage(engine: Engine) -> list[str]:

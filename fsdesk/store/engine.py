@@ -8,13 +8,14 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from fsdesk.domain.findings import reject
+from fsdesk.store.faults import tell
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from sqlalchemy.engine import Connection
 
-__all__ = ["Engine", "make_engine", "sqlite_url"]
+__all__ = ["Engine", "make_engine", "relax", "sqlite_url", "writes"]
 
 # Seconds that a short transaction waits for another one, e.g. a command beside the window.
 _BUSY_SECONDS = 10
@@ -30,6 +31,7 @@ def make_engine(url: str) -> Engine:
 
     SQLite gets write-ahead logging, full synchronisation (what a clerk typed survives a power
     cut) and foreign keys, and explicit BEGIN so that a transaction is what the program says.
+    Faults of disk and file come out in words, whatever was being done.
 
     Raises:
         InputRejectedError: When the URL can't be understood or its driver isn't installed.
@@ -44,6 +46,7 @@ def make_engine(url: str) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _begin)
+    event.listen(engine, "handle_error", tell)
     return engine
 
 
@@ -57,6 +60,24 @@ def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - a driv
     cursor.close()
 
 
+def relax(engine: Engine) -> None:
+    """Let a power cut take a SQLite database's last transactions; it stays whole all the same.
+
+    For data that can be made again: each transaction need not wait for the disk.
+    """
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _relax)
+        engine.dispose()  # what is connected already is not asked again
+
+
+def _relax(connection: Any, _record: object) -> None:  # noqa: ANN401 - a driver's own type
+    connection.execute("PRAGMA synchronous=NORMAL")
+
+
 def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes(connection) else "BEGIN")
+
+
+def writes(connection: Connection) -> bool:
+    """Tell whether a transaction may change something."""
+    return connection.get_execution_options().get("writes", False)

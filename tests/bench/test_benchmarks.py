@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from fsdesk.bench.charts import measure_charts
 from fsdesk.bench.latency import measure_latency
 from fsdesk.bench.ledgers import measure_ledgers
 from fsdesk.services.ledger import ledgers
+from fsdesk.services.output import charts
 from fsdesk.services.packet import exchange
 from fsdesk.workspace import open_workspace
 
@@ -28,3 +30,11 @@ def test_ledgers_are_measured_beside_the_peers(tmp_path):
     with open_workspace(tmp_path / "ledger-office") as office:
         rows, _sums = ledgers.summary(office, "sampling")
         assert rows == 5000
+
+
+def test_every_chart_is_measured_beside_bare_calls():
+    found = measure_charts(rounds=1)
+
+    slowest = max(found[kind] for kind in charts.CHARTS)
+    assert found.pop("ratio_of_slowest_to_bare_grid") == slowest / found["bare_grid"]
+    assert set(found) == {*charts.CHARTS, "bare_bars", "bare_grid"}

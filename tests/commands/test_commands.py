@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import subprocess
-import sys
 
 import pytest
 from docx import Document
 
 from fsdesk.commands.parser import wants_window
 from fsdesk.commands.run import run
-from fsdesk.places import project_file
 
 MARCH, SCJG = ("--period", "2026-03"), ("--unit", "scjg")
 
@@ -222,16 +219,6 @@ def test_text_output_reads_well(office):
 ])  # fmt: skip
 def test_the_window_opens_when_no_command_is_named(arguments, window):
     assert wants_window(arguments) is window
-
-
-def test_commands_load_no_qt(tmp_path):
-    script = (
-        "import sys, main\n"
-        f"code = main.main(['--workspace', {str(tmp_path / 'w')!r}, 'init', '--role', 'office'])\n"
-        "assert code == 0\n"
-        "assert not [name for name in sys.modules if name.startswith('PySide6')]\n"
-    )
-    subprocess.run([sys.executable, "-c", script], check=True, cwd=project_file("."))
 
 
 def test_an_update_is_made_by_the_office_and_checked_by_everybody(office, call, tmp_path):

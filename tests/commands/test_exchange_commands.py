@@ -8,16 +8,23 @@ import pytest
 from openpyxl import load_workbook
 
 from fsdesk.commands.run import run
+from tests.kept import KEEPER
 
 MARCH = ("--period", "2026-03")
 
 
 @pytest.fixture
-def call(capsys, tmp_path):
-    """Run a command on a workspace below the test's folder; give exit code and JSON."""
+def here(tmp_path):
+    """The folder in which the workspaces lie."""
+    return tmp_path / "district"
+
+
+@pytest.fixture
+def call(capsys, here):
+    """Run a command on a workspace; give exit code and JSON."""
 
     def run_it(*arguments, at="office"):
-        code = run(["--workspace", str(tmp_path / at), *map(str, arguments), "--json"])
+        code = run(["--workspace", str(here / at), *map(str, arguments), "--json"])
         out = capsys.readouterr().out
         return code, json.loads(out) if out else None
 
@@ -25,15 +32,18 @@ def call(capsys, tmp_path):
 
 
 @pytest.fixture
-def exchange(call, tmp_path):
+def exchange(call, here):
     """An office, a unit made from its packet, and the unit's report of one figure."""
-    call("init", "--role", "office", "--year", "2026")
-    _, issued = call("packet", "issue", *MARCH, "--out", tmp_path / "out")
-    form = next(p["file"] for p in issued["packets"] if p["unit"] == "区市场监管局")
-    call("init", "--role", "unit", "--plan", form, at="unit")
-    call("record", "value", "I04-3", *MARCH, "--value", 53, at="unit")
-    report = tmp_path / "报送包.xlsx"
-    call("packet", "export", *MARCH, "--out", report, at="unit")
+    form, report = here / f"out/下发包-区市场监管局-{MARCH[1]}.xlsx", here / "报送包.xlsx"
+
+    def make():
+        call("init", "--role", "office", "--year", "2026")
+        call("packet", "issue", *MARCH, "--out", here / "out")
+        call("init", "--role", "unit", "--plan", form, at="unit")
+        call("record", "value", "I04-3", *MARCH, "--value", 53, at="unit")
+        call("packet", "export", *MARCH, "--out", report, at="unit")
+
+    KEEPER.whole(here, (__name__,), make)
     return form, report
 
 

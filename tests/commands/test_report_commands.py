@@ -14,6 +14,8 @@ from fsdesk.places import project_file
 from fsdesk.services.output.charts import CHARTS
 from fsdesk.services.output.reporting import TABLES
 
+pytestmark = pytest.mark.slow
+
 SEPTEMBER = ("--period", "2026-09")
 
 

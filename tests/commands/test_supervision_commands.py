@@ -54,7 +54,7 @@ def exchange(call, tmp_path):
     assert call("packet", "import", tmp_path / "反馈", at="unit")[0] == 0
 
 
-def test_from_the_proposal_to_the_closing(call, clock, tmp_path):  # noqa: PLR0915 - one story
+def test_from_the_proposal_to_the_closing(call, clock, tmp_path):
     code, proposals, _ = call("supervision", "propose", *APRIL)
     assert code == 0
     assert {each["kind"] for each in proposals} == {"reminder"}

@@ -19,15 +19,12 @@ from fsdesk.services.supervision import follow_up
 from fsdesk.workspace import open_workspace
 from tests.office import write_again
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory):
-    """The demo, made once by the command."""
-    out = tmp_path_factory.mktemp("demo") / "年度演示"
-    assert run(["demo", "--out", str(out), "--json"]) == 0
-    return out
+@pytest.fixture
+def demo(demo_year):
+    return demo_year
 
 
 @pytest.fixture

@@ -55,6 +55,7 @@ def test_a_document_read_exported_and_read_again_is_the_same_plan(tmp_path, sour
     assert read_document(tmp_path / "out.xlsx").plan == plan
 
 
+@pytest.mark.slow
 @settings(
     deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

@@ -11,7 +11,7 @@ import subprocess
 import pytest
 from PIL import Image
 
-from installers import deb, icons, notices, origin, pictures, roots, wheels, windows
+from installers import deb, icons, notices, origin, pictures, roots, wheels
 from installers.notices import Component
 from installers.roots import BuildError, Recipe
 
@@ -25,7 +25,7 @@ def checkout(tmp_path):
         "main.py": "print()\n",
         "fsdesk/__init__.py": "",
         "fsdesk/__pycache__/a.pyc": "x",
-        "installers/windows-built.txt": "old\n",
+        "installers/built.txt": "old\n",
         "tests/test_a.py": "",
     }.items():
         file = root / name
@@ -62,17 +62,21 @@ def test_the_digest_changes_with_a_source_and_with_nothing_else(checkout):
     before = origin.digest(checkout)
     (checkout / "tests/test_a.py").write_text("pass\n")
     (checkout / "fsdesk/__pycache__/a.pyc").write_text("y")
-    (checkout / "installers/windows-built.txt").write_text("new\n")
+    (checkout / "installers/built.txt").write_text("new\n")
     assert origin.digest(checkout) == before
     (checkout / "main.py").write_text("print(1)\n")
     assert origin.digest(checkout) != before
 
 
-def test_an_installer_is_made_anew_only_when_its_sources_changed(checkout):
-    windows.record(origin.digest(checkout), checkout)
-    assert windows.is_recorded(checkout)
+def test_a_package_is_made_anew_only_when_its_sources_changed(checkout):
+    origin.record("windows", origin.digest(checkout), checkout)
+    assert origin.is_recorded("windows", checkout)
+    assert not origin.is_recorded("amd64", checkout)
+    origin.record("amd64", origin.digest(checkout), checkout)
+    assert origin.is_recorded("windows", checkout)
     (checkout / "main.py").write_text("print(2)\n")
-    assert not windows.is_recorded(checkout)
+    assert not origin.is_recorded("windows", checkout)
+    assert not origin.is_recorded("amd64", checkout)
 
 
 def test_sources_are_copied_alone_and_all_of_one_moment(checkout, tmp_path, monkeypatch):

@@ -229,6 +229,7 @@ def test_files_cut_short_are_refused_unless_only_what_nobody_reads_is_cut(tmp_pa
     assert refusals > 3 * 60
 
 
+@pytest.mark.slow
 def test_files_with_a_byte_changed_never_break_the_program(tmp_path):
     file = make(tmp_path)
     before = read_packet(file).filled

@@ -136,7 +136,7 @@ def test_a_target_that_is_open_elsewhere_is_explained_and_kept(packet, monkeypat
     monkeypatch.setattr(Path, "replace", held)
     with pytest.raises(InputRejectedError) as refused:
         write_packet(packet, blank(I01_1=DataValue(5.0)), PLAN)
-    assert "p(2).xlsx" in refused.value.findings[0].remedy
+    assert "p（2）.xlsx" in refused.value.findings[0].remedy
     assert packet.read_bytes() == before
     assert list(packet.parent.iterdir()) == [packet]
 

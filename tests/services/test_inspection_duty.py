@@ -103,7 +103,7 @@ def test_who_is_overdue_and_what_is_not_rectified(office):
 
 
 def test_another_frequency_is_another_figure(office):
-    planning.set_rules(office, Rules(duty_a=12, duty_c=6))
+    planning.change_settings(office, {}, Rules(duty_a=12, duty_c=6))
     found = inspection_duty.duty(office, JUNE)
     assert (found.year.made, found.year.owed) == (1, 2)
     assert "C级（街道）每半年一次" in found.rule

@@ -61,7 +61,7 @@ def test_a_database_of_a_newer_program_is_refused():
         migrate.check_readable("9999")
 
 
-def test_sqlite_keeps_what_was_typed_through_a_power_cut(office):
+def test_sqlite_keeps_what_was_typed_through_a_power_cut(waiting_for_the_disk, office):
     with office.engine.connect() as connection:
         settings = [
             connection.execute(text(f"PRAGMA {name}")).scalar()

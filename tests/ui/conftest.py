@@ -7,12 +7,13 @@ import sys
 import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
 
 from tests.ui.desks import WAIT, PageTest, dispose
 from tests.workspaces import Clock, make_office, make_unit
 from ui.app import Program
+from ui.appearance import Mode, Theme
 from ui.fonts import install_font
-from ui.theme import Mode, Theme
 
 
 @pytest.fixture(autouse=True)
@@ -21,6 +22,16 @@ def own_settings(tmp_path):
     QSettings.setPath(
         QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path / "settings")
     )
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_over():
+    """Free what a test leaves behind: every later change of the theme would paint it anew."""
+    before = QApplication.topLevelWidgets() if QApplication.instance() else []
+    yield
+    for widget in QApplication.topLevelWidgets() if QApplication.instance() else []:
+        if widget not in before and isValid(widget):
+            dispose(widget)
 
 
 @pytest.fixture(scope="session")

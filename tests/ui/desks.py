@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 
 from ui.desk import Desk
 from ui.files import Files
@@ -70,6 +70,13 @@ class PageTest:
 
     def settle(self):
         self.qtbot.waitUntil(lambda: not self.runner.busy, timeout=WAIT)
+
+    def press(self, words):
+        """Press the one button that can be seen with these words."""
+        buttons = self.window.findChildren(QAbstractButton)
+        (button,) = (it for it in buttons if it.isVisible() and it.text() == words)
+        self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        self.settle()
 
     def close(self):
         self.runner.close()

@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QSettings
 from PySide6.QtWidgets import QApplication, QWidget
 
-from fsdesk.demo import demo
-from fsdesk.domain.steps import run_through
 from tests.ui import looking
 from tests.ui.desks import dispose
 from ui.app import Program
-from ui.theme import Mode
+from ui.appearance import Mode
 
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]  # the first one may make the demo
 WAIT = 60_000
 PERIOD = "2026-02"
 # The screen of most offices less the task bar, and the same at 150 %.
 SIZES = {"1366x768": (1366, 728), "150%": (911, 485)}
-
-
-@pytest.fixture(scope="module")
-def year(tmp_path_factory):
-    """Two months of the demo: every page has something to show."""
-    folder = tmp_path_factory.mktemp("demo") / "demo"
-    patch = pytest.MonkeyPatch()
-    patch.setattr(demo, "months_of", lambda year: original(year)[:2])
-    original = sys.modules["fsdesk.domain.periods"].months_of
-    run_through(demo.make_demo(folder))
-    patch.undo()
-    return folder
 
 
 class Flashes(QObject):
@@ -52,13 +40,14 @@ class Flashes(QObject):
 
 
 @pytest.fixture(scope="module", params=["office", "unit"])
-def program(request, year, only_theme, tmp_path_factory):
+def program(request, demo_year, only_theme, tmp_path_factory):
     settings = str(tmp_path_factory.mktemp("settings"))
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, settings)
     patch = pytest.MonkeyPatch()
     patch.setattr("ui.app.Theme", lambda _application: only_theme)
     hook = sys.excepthook
-    folder = year / "office" if request.param == "office" else year / "units" / "区市场监管局"
+    name = "office" if request.param == "office" else "units/区市场监管局"
+    folder = shutil.copytree(demo_year / name, tmp_path_factory.mktemp("program") / "workspace")
     made = Program(QApplication.instance(), folder, None)
     made.flashes = Flashes(made.window)
     QApplication.instance().installEventFilter(made.flashes)

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QDialogButtonBox
 
 from fsdesk.places import project_file
 from ui import fonts, icons
-from ui.theme import DARK, LIGHT, Mode
+from ui.appearance import Mode
+from ui.theme import DARK, LIGHT
 
 
 def test_the_applications_font_is_the_bundled_one_and_has_rare_characters(with_font):

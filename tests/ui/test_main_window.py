@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import threading
 from pathlib import Path
 
@@ -21,7 +19,7 @@ from ui.theme import DARK, colours
 from ui.widgets.choice import Choice
 from ui.widgets.top_bar import period_entries
 
-ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.quick
 
 
 class ExamplePage(Page):
@@ -285,12 +283,3 @@ def test_a_file_is_revealed_by_its_folder(qtbot, monkeypatch, tmp_path):
     Files().reveal(tmp_path)
     Files().launch(path)
     assert opened == [str(tmp_path), str(tmp_path), str(path)]
-
-
-def test_importing_the_frame_loads_no_heavy_library():
-    code = (
-        "import sys, ui.main_window\n"
-        "heavy = {'openpyxl', 'matplotlib', 'sqlalchemy', 'reportlab', 'docx', 'PySide6.QtSvg'}\n"
-        "sys.exit(', '.join(heavy & set(sys.modules)) or None)"
-    )
-    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)

@@ -75,10 +75,13 @@ def test_an_unforeseen_error_is_told_in_plain_words_with_the_traceback_to_copy()
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
-        (FileNotFoundError(2, "No such file", "a.xlsx"), "找不到文件“a.xlsx”"),
-        (PermissionError(13, "denied", "a.xlsx"), "正在 WPS 或 Excel 中打开"),
-        (FileExistsError(17, "exists", "a.xlsx"), "已经存在"),
-        (OSError(28, "No space left"), "读写文件时出错"),
+        (
+            FileNotFoundError(2, "No such file", "a.xlsx"),
+            "不能读写文件“a.xlsx”：文件或文件夹不存在",
+        ),
+        (PermissionError(13, "denied", "a.xlsx"), "可能正被其他程序打开"),
+        (FileExistsError(17, "exists", "a.xlsx"), "已有同名的文件"),
+        (OSError(28, "No space left"), "磁盘已满"),
     ],
 )
 def test_the_systems_errors_are_told_in_chinese(fault, words):

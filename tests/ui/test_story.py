@@ -335,6 +335,7 @@ def test_the_window_is_painted_before_heavy_libraries_are_loaded(tmp_path):
         "from PySide6.QtWidgets import QApplication\n"
         "from pathlib import Path\n"
         "from ui.app import Program\n"
+        "assert 'PySide6.QtSvg' not in sys.modules\n"
         "app = QApplication([])\n"
         f"program = Program(app, Path({str(tmp_path)!r}), None)\n"
         "program.window.show()\n"

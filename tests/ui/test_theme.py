@@ -13,13 +13,12 @@ from PySide6.QtWidgets import QPushButton
 from fsdesk.domain.status.lights import Light
 from fsdesk.places import project_file
 from ui import icons, remember
+from ui.appearance import Mode, Theme
 from ui.theme import (
     CONTRAST,
     DARK,
     LIGHT,
     THEMES,
-    Mode,
-    Theme,
     colours,
     contrast,
     palette_of,

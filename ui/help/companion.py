@@ -15,11 +15,11 @@ from ui.widgets.page_header import PageHeader
 
 if TYPE_CHECKING:
     from fsdesk.workspace import Workspace
+    from ui.appearance import Theme
     from ui.help.handbook import Handbook
     from ui.main_window import MainWindow
     from ui.messages import Messages
     from ui.tasks import TaskRunner
-    from ui.theme import Theme
 
 # From so many days before a report is due it is told once a day.
 _DAYS = 3

@@ -26,8 +26,8 @@ from ui.pages.supervision.inbox import InboxPage
 from ui.pages.supervision.supervision import SupervisionPage
 
 if TYPE_CHECKING:
+    from ui.appearance import Theme
     from ui.desk import Desk
-    from ui.theme import Theme
 
 
 def page_specs(desk: Desk, theme: Theme) -> tuple[PageSpec, ...]:

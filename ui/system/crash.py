@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import qVersion
 
 from fsdesk import __version__
+from fsdesk.domain.findings import FsdeskError
+from fsdesk.files import discard, save_text, set_aside
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,12 +49,11 @@ def write_report(folder: Path, problem: BaseException, now: datetime) -> Path | 
     )
     file = folder / f"crash-{now:%Y%m%d-%H%M%S-%f}.txt"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        file.write_text("\n".join(parts), encoding="utf-8")
-        for old in sorted(folder.glob("crash-*.txt"))[:-_KEPT]:
-            old.unlink()
-    except OSError:
+        save_text(file, "\n".join(parts))
+    except FsdeskError:
         return None
+    for old in sorted(folder.glob("crash-*.txt"))[:-_KEPT]:
+        discard(old)
     return file
 
 
@@ -79,8 +80,9 @@ class HardFaults:
         if not self._file.is_file() or not self._file.stat().st_size:
             return None
         moment = datetime.fromtimestamp(self._file.stat().st_mtime).astimezone()
-        kept = self._file.with_name(f"crash-{moment:%Y%m%d-%H%M%S}-fault.txt")
-        return self._file.replace(kept)
+        name = f"crash-{moment:%Y%m%d-%H%M%S}-fault.txt"
+        set_aside(self._file, name)
+        return self._file.with_name(name)
 
     def close(self) -> None:
         """Leave nothing behind: the program ended well."""
@@ -88,4 +90,4 @@ class HardFaults:
         if sys.stderr is not None:
             faulthandler.enable()
         self._stream.close()
-        self._file.unlink(missing_ok=True)
+        discard(self._file)

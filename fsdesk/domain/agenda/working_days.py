@@ -38,18 +38,6 @@ def add_working_days(start: date, days: int, is_working: Callable[[date], bool])
     return day
 
 
-def working_days_between(start: date, end: date, is_working: Callable[[date], bool]) -> int:
-    """Return how many working days lie after one day, up to another and with it.
-
-    It takes back what `add_working_days` does: 0 on the same day, negative when the end has passed.
-    """
-    if end < start:
-        span, sign = range(1, (start - end).days + 1), -1
-    else:
-        span, sign = range(1, (end - start).days + 1), 1
-    return sign * sum(is_working(start + sign * gone * _DAY) for gone in span)
-
-
 def next_working_day(day: date, is_working: Callable[[date], bool]) -> date:
     """Return the day itself when it is worked, else the first that is worked after it (顺延)."""
     while not is_working(day):

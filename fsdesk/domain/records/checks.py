@@ -13,7 +13,6 @@ from fsdesk.domain.records.figures import (
     PeriodValue,
     figures_of,
     unit_figure,
-    value_table,
     with_records,
 )
 from fsdesk.domain.records.records import (
@@ -36,13 +35,6 @@ if TYPE_CHECKING:
 
 # From this many earlier periods on, a figure as large as their sum looks like a running total.
 _ENOUGH_HISTORY = 2
-
-
-def check_record(
-    plan: Plan, record: Record, others: Iterable[Record], rules: Rules, today: date
-) -> tuple[Finding, ...]:
-    """Check one record before it is stored; see `check_records`."""
-    return check_records(plan, [record], value_table(others), rules, today)[record.key]
 
 
 def asked(plan: Plan, key: RecordKey) -> bool:

@@ -14,7 +14,7 @@ from fsdesk.domain.records.merge import NO_EDITS, Revision
 from fsdesk.domain.text import fold, tidy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 
 class RecordKind(StrEnum):
@@ -190,6 +190,11 @@ def empty_content(kind: RecordKind) -> Content:
 def filled_content(kind: RecordKind, values: Mapping[str, Any]) -> Content:
     """Return a content with these fields typed in, each of its own type, and the rest empty."""
     return _TYPES[kind](**values)
+
+
+def content_in_order(kind: RecordKind, values: Iterable[Any]) -> Content:
+    """Return a content from the values of all its fields, in their order."""
+    return _TYPES[kind](*values)
 
 
 def texts_of(content: Content) -> Iterator[str]:

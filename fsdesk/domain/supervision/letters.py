@@ -199,19 +199,6 @@ class Letter:
         return f"{_NUMBER_WORDS[self.kind]}〔{self.year}〕{self.number}号"
 
 
-@dataclass(frozen=True, slots=True)
-class SupervisionCase:
-    """A unit's task that is pressed by a letter (督办事项).
-
-    Attributes:
-        task: Task code.
-        letter: The letter that opened it.
-    """
-
-    task: str
-    letter: Letter
-
-
 def next_number(letters: Iterable[Letter], kind: LetterKind, year: int) -> int:
     """Return the next free number of a kind's series in a year; numbers are never used again."""
     used = (letter.number for letter in letters if (letter.kind, letter.year) == (kind, year))

@@ -2,36 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.cell_range import MultiCellRange
-from openpyxl.worksheet.datavalidation import DataValidation
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.ledger.ledger import NO, YES, ColumnType, LedgerValue
+from fsdesk.domain.names import sheet_name
 from fsdesk.domain.text import tidy
 from fsdesk.domain.typed import read_text
-from fsdesk.packets.limits import escaped
+from fsdesk.packets.book import Book
+from fsdesk.packets.layout import cell_name
 from fsdesk.packets.lists.headers import UNIT
 from fsdesk.packets.lists.opening import STAMP_SHEET
-from fsdesk.packets.saving import save_workbook
-from fsdesk.packets.styles import packet_styles
+from fsdesk.packets.looks import packet_looks
+from fsdesk.packets.sheet_xml import Check, Sheet, list_check, row_xml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from fsdesk.domain.ledger.ledger import Ledger, LedgerColumn, LedgerEntry
     from fsdesk.packets.lists.headers import Header
     from fsdesk.packets.lists.opening import ListSheet
+    from fsdesk.packets.looks import Looks
 
 # A sheet has 1,048,576 rows.
 MOST_ENTRIES = 1_000_000
 _FORM_ROWS = 5000
-_DANGEROUS = ("=", "+", "-", "@")
 _STYLES = {ColumnType.NUMBER: "fs_number", ColumnType.DATE: "fs_date"}
 _WIDTHS = {
     ColumnType.TEXT: 22,
@@ -40,6 +37,7 @@ _WIDTHS = {
     ColumnType.CHOICE: 14,
     ColumnType.FLAG: 10,
 }
+_UNIT_WIDTH, _REASON_WIDTH = 22, 60
 # Longer lists of choices do not fit into a check; the reader still knows them.
 _LONGEST_LIST = 255
 HELP = "说明"
@@ -70,20 +68,17 @@ def write_ledger(
     Raises:
         InputRejectedError: When the file can't be written or there are too many rows.
     """
-    book = Workbook(write_only=True)
-    for style in packet_styles():
-        book.add_named_style(style)
+    looks = packet_looks()
     shown = tuple(columns) or ledger.columns
-    sheet: Any = book.create_sheet(ledger.title)
-    count = _write_rows(sheet, shown, entries, with_units=with_units)
-    _add_checks(sheet, shown, max(count, _FORM_ROWS) + 1, offset=int(with_units))
-    _write_help(book, ledger, shown)
-    stamp: Any = book.create_sheet(STAMP_SHEET)
-    stamp.append([ledger.code, ledger.title])
-    stamp.sheet_state = "veryHidden"
-    book.properties.creator = "食药安工作台"
-    save_workbook(book, path)
-    return count
+    rows = _Rows(looks, shown, entries, with_units=with_units)
+    stamp = row_xml(looks, 1, [(ledger.code, 0), (ledger.title, 0)])
+    sheets = [
+        rows.sheet(sheet_name(ledger.title, (HELP, STAMP_SHEET))),
+        _help(looks, ledger, shown),
+    ]
+    sheets.append(Sheet(STAMP_SHEET, [stamp], hidden=True))
+    Book(looks, sheets, datetime.now(UTC)).save(path)
+    return rows.count
 
 
 REASON = "不合格原因"
@@ -106,53 +101,73 @@ def write_rejected(
     Raises:
         InputRejectedError: When the file can't be written.
     """
-    book = Workbook(write_only=True)
-    for style in packet_styles():
-        book.add_named_style(style)
-    out: Any = book.create_sheet("未导入的行")
+    looks = packet_looks()
     # Reasons of an earlier round are not told again.
     cells = [cell for cell in header.cells if cell.text != REASON]
-    for number in range(1, len(cells) + 2):
-        width = _WIDTHS[ColumnType.TEXT] if number <= len(cells) else 60
-        out.column_dimensions[get_column_letter(number)].width = width
-    out.freeze_panes = "A2"
-    out.append([_cell(out, text, "fs_header") for text in (*(c.text for c in cells), REASON)])
+    titles = (*(cell.text for cell in cells), REASON)
+    rows = [row_xml(looks, 1, ((title, looks["fs_header"]) for title in titles))]
+    entry = looks["fs_entry"]
     for number, why in sorted(reasons.items()):
         row = sheet.rows[number - 1]
         values = [row[c.place] if c.place < len(row) else None for c in cells]
         plain = [v if isinstance(v, _PLAIN) else read_text(v) or None for v in values]
-        out.append([_cell(out, value, "fs_entry") for value in (*plain, "；".join(why))])
-    book.properties.creator = "食药安工作台"
-    save_workbook(book, path)
+        line = ((value, entry) for value in (*plain, "；".join(why)))
+        rows.append(row_xml(looks, len(rows) + 1, line))
+    widths = [*([_WIDTHS[ColumnType.TEXT]] * len(cells)), _REASON_WIDTH]
+    out = Sheet("未导入的行", rows, widths=widths, frozen=(1, 0))
+    Book(looks, [out], datetime.now(UTC)).save(path)
     return len(reasons)
 
 
-def _write_rows(
-    sheet: Any,  # noqa: ANN401 - the library's sheets for writing have no types
-    columns: Sequence[LedgerColumn],
-    entries: Iterable[tuple[LedgerEntry, str]],
-    *,
-    with_units: bool,
-) -> int:
-    widths = [*([22] if with_units else []), *(_WIDTHS[column.type] for column in columns)]
-    for number, width in enumerate(widths, start=1):
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    sheet.freeze_panes = "B2"
-    headers = [*([UNIT] if with_units else []), *(column.title for column in columns)]
-    sheet.append([_cell(sheet, header, "fs_header") for header in headers])
-    plans = [(c.title, _STYLES.get(c.type, "fs_entry")) for c in columns]
-    count = 0
-    for entry, unit in entries:
-        count += 1
-        if count > MOST_ENTRIES:
-            raise reject(
-                "行数太多，一个工作表放不下", f"请先筛选，每次导出不超过 {MOST_ENTRIES} 行"
-            )
-        cells = [_cell(sheet, unit, "fs_entry")] if with_units else []
-        cells += [_cell(sheet, _shown(entry.values.get(title)), style) for title, style in plans]
-        sheet.append(cells)
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(headers))}{count + 1}"
-    return count
+class _Rows:
+    """The rows of a ledger, written while they come, however many there are.
+
+    Attributes:
+        count: How many rows have been written.
+    """
+
+    def __init__(
+        self,
+        looks: Looks,
+        columns: Sequence[LedgerColumn],
+        entries: Iterable[tuple[LedgerEntry, str]],
+        *,
+        with_units: bool,
+    ) -> None:
+        self.count = 0
+        self._looks, self._columns, self._entries = looks, columns, entries
+        self._units = [(UNIT, _UNIT_WIDTH)] if with_units else []
+
+    def sheet(self, title: str) -> Sheet:
+        """Return the sheet; what depends on the number of rows is added after the last one."""
+        widths = [*(width for _, width in self._units), *(_WIDTHS[c.type] for c in self._columns)]
+        sheet = Sheet(title, widths=widths, frozen=(1, 1))
+        sheet.rows = self._written(sheet)
+        return sheet
+
+    def _written(self, sheet: Sheet) -> Iterator[str]:
+        looks, with_units = self._looks, bool(self._units)
+        headers = [*(title for title, _ in self._units), *(c.title for c in self._columns)]
+        yield row_xml(looks, 1, ((header, looks["fs_header"]) for header in headers))
+        plans = [(c.title, looks[_STYLES.get(c.type, "fs_entry")]) for c in self._columns]
+        entry_look = looks["fs_entry"]
+        for entry, unit in self._entries:
+            self.count += 1
+            if self.count > MOST_ENTRIES:
+                raise reject(
+                    "行数太多，一个工作表放不下", f"请先筛选，每次导出不超过 {MOST_ENTRIES} 行"
+                )
+            values = entry.values
+            cells = [(_shown(values.get(title)), look) for title, look in plans]
+            if with_units:
+                cells.insert(0, (unit, entry_look))
+            yield row_xml(looks, self.count + 1, cells)
+        sheet.filter_area = f"A1:{cell_name(self.count, len(headers) - 1)}"
+        last = max(self.count, _FORM_ROWS)
+        for place, column in enumerate(self._columns, start=len(self._units)):
+            check = _check(column)
+            if check is not None:
+                sheet.checks.append((check, f"{cell_name(1, place)}:{cell_name(last, place)}"))
 
 
 def _shown(value: LedgerValue) -> LedgerValue | int:
@@ -163,54 +178,16 @@ def _shown(value: LedgerValue) -> LedgerValue | int:
     return tidy(value) if isinstance(value, str) else value
 
 
-def _cell(sheet: Any, value: object, style: str) -> Any:  # noqa: ANN401 - no types of its own
-    """Make a cell; a text that begins like a formula stays text for every program."""
-    cell: Any = WriteOnlyCell(sheet)
-    cell.style = style
-    if isinstance(value, str):
-        cell.value = escaped(value)
-        cell.data_type = "s"
-        if value.startswith(_DANGEROUS):
-            cell.quotePrefix = True
-    else:
-        cell.value = value
-    return cell
-
-
-def _add_checks(
-    sheet: Any,  # noqa: ANN401 - see `_write_rows`
-    columns: Sequence[LedgerColumn],
-    last: int,
-    *,
-    offset: int,
-) -> None:
-    for number, column in enumerate(columns, start=1 + offset):
-        check = _check(column)
-        if check is None:
-            continue
-        letter = get_column_letter(number)
-        check.promptTitle, check.prompt = column.title[:30], rule(column)[:250]
-        check.errorTitle, check.error = "填写有误", rule(column)[:220]
-        check.showInputMessage = check.showErrorMessage = True
-        check.sqref = MultiCellRange(f"{letter}2:{letter}{last}")
-        sheet.data_validations.append(check)
-
-
-def _check(column: LedgerColumn) -> DataValidation | None:
+def _check(column: LedgerColumn) -> Check | None:
+    prompt, error = (column.title[:30], rule(column)[:250]), rule(column)[:220]
     words = column.choices if column.type is ColumnType.CHOICE else (YES, NO)
     if column.type in (ColumnType.CHOICE, ColumnType.FLAG):
         listed = ",".join(words)
         if len(listed) > _LONGEST_LIST or '"' in listed:
             return None
-        return DataValidation(type="list", formula1=f'"{listed}"', allow_blank=True)
+        return list_check(words, error, prompt)
     if column.type is ColumnType.NUMBER:
-        return DataValidation(
-            type="decimal",
-            operator="greaterThanOrEqual",
-            formula1="0",
-            allow_blank=True,
-            errorStyle="warning",
-        )
+        return Check("decimal", ("0",), error, prompt, warns=True)
     return None
 
 
@@ -225,19 +202,18 @@ def rule(column: LedgerColumn) -> str:
     return "填数字" if column.type is ColumnType.NUMBER else "填文字"
 
 
-def _write_help(book: Workbook, ledger: Ledger, columns: Sequence[LedgerColumn]) -> None:
-    sheet: Any = book.create_sheet(HELP)
-    for letter, width in zip("ABC", (22, 60, 14), strict=True):
-        sheet.column_dimensions[letter].width = width
-    sheet.append([_cell(sheet, text, "fs_header") for text in ("列", "填写要求", "必填")])
-    for column in columns:
-        needed = "必填" if column.title in ledger.key else ""
-        sheet.append(
-            [_cell(sheet, text, "fs_text") for text in (column.title, rule(column), needed)]
-        )
-    for text in (
+def _help(looks: Looks, ledger: Ledger, columns: Sequence[LedgerColumn]) -> Sheet:
+    lines = [("列", "填写要求", "必填")]
+    lines += [(c.title, rule(c), "必填" if c.title in ledger.key else "") for c in columns]
+    styles = ["fs_header", *["fs_text"] * len(columns)]
+    advice = (
         "每行一条记录，从第 2 行起填写；可以增加行，不要改表头。",
         f"程序靠“{'、'.join(ledger.key)}”识别同一条记录：再次导入时更新原有记录，不会重复。",
         "再次导入时，空白单元格不会清除已有内容。",
-    ):
-        sheet.append([_cell(sheet, text, "fs_plain")])
+    )
+    styled = [*zip(lines, styles, strict=True), *(((text,), "fs_plain") for text in advice)]
+    rows = [
+        row_xml(looks, number, ((text, looks[style]) for text in line))
+        for number, (line, style) in enumerate(styled, start=1)
+    ]
+    return Sheet(HELP, rows, widths=(22, 60, 14))

@@ -184,9 +184,9 @@ class _Reading:
         for top, left, bottom, right in self._sheet.merged:
             if top <= header:
                 continue
+            columns = [place for place in places if left <= place <= right]
             for row in range(top, min(bottom + 1, len(self._sheet.rows))):
-                for column in places.intersection(range(left, right + 1)):
-                    found[row, column] = (top, left)
+                found |= {(row, column): (top, left) for column in columns}
         return found
 
     def read(self, number: int) -> None:

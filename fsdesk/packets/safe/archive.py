@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
 from typing import TYPE_CHECKING
@@ -23,10 +24,11 @@ MOST_ENTRIES = 2000
 # Deflate reaches 1032 : 1 at most; real sheets full of styled blanks stay below 200 : 1.
 _MOST_RATIO = 400
 _RATIO_MATTERS = 16 * 2**20
-_CHUNK = 1 << 16
 _ENCRYPTED_ENTRY = 1
 _LOCAL_HEADER = 30
 _STORED, _DEFLATED = 0, 8
+# An element with so many attributes: each is held as two texts, however short.
+_MANY_ATTRIBUTES = re.compile(rb"<[^<=]*+(?:=[^<=]*+){10000}")
 
 # What goes wrong inside a zip file, and inside its XML.
 BROKEN_ZIP = (
@@ -127,10 +129,16 @@ def run_over(part: bytes) -> None:
 
 
 def feed(part: bytes, parse: Callable[[bytes, bool], object]) -> None:
-    """Give a part to a parser in pieces, so that little of it is held twice."""
-    for start in range(0, len(part), _CHUNK):
-        parse(part[start : start + _CHUNK], False)  # noqa: FBT003 - the parser's own switch
-    parse(b"", True)  # noqa: FBT003
+    """Give a whole part to a parser, which takes it in pieces of its own.
+
+    Small pieces would make it begin anew with each of them on one endless comment or attribute.
+
+    Raises:
+        ValueError: When an element has more attributes than any program writes.
+    """
+    if _MANY_ATTRIBUTES.search(part):
+        raise ValueError("attributes")
+    parse(part, True)  # noqa: FBT003 - the parser's own switch
 
 
 def no_doctype(*_: object) -> None:

@@ -10,14 +10,12 @@ import struct
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import Place, reject
-from fsdesk.packets.safe.archive import BROKEN_XML, BROKEN_ZIP, MOST_ENTRIES, MOST_EXPANDED, Archive
+from fsdesk.packets.safe.archive import BROKEN_XML, BROKEN_ZIP, Archive
 from fsdesk.packets.safe.scanned import ASK_AGAIN, SURELY_PACKET, Scan
 from fsdesk.packets.safe.xlsx_scan import WORKBOOK, check_names, scan_xlsx
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-__all__ = ["MOST_BYTES", "MOST_ENTRIES", "MOST_EXPANDED", "Scan", "scan"]
 
 MOST_BYTES = 20 * 2**20
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"

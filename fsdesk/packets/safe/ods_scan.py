@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
 from fsdesk.domain.findings import Place, reject
 from fsdesk.packets.layout import MOST_CELLS
 from fsdesk.packets.safe.archive import feed, no_doctype, run_over
 from fsdesk.packets.safe.scanned import ERROR_VALUE, LOST_TAB, NO_RESULT, Room, SheetFindings
-from fsdesk.packets.safe.xlsx_scan import moment
+from fsdesk.packets.safe.xlsx_scan import elements, moment
 
 if TYPE_CHECKING:
+    from xml.etree import ElementTree as ET
+
     from fsdesk.packets.safe.archive import Archive
     from fsdesk.packets.safe.scanned import Scan
 
@@ -42,7 +43,6 @@ _RESULTS = _KEPT - {"table:formula", "office:string-value"}
 _ERRORS = re.compile(r"#(DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!)|(Err|错误):[0-9]+")
 # The reader keeps every sheet several times over.
 _MOST_CELLS = MOST_CELLS // 4
-_MOST_NOTES = 1000
 _LONGEST_TEXT = 100_000
 
 
@@ -81,9 +81,7 @@ def _check_encryption(archive: Archive, place: Place) -> None:
 def _elements(archive: Archive, name: str) -> list[ET.Element]:
     if name not in archive.names and name != _MANIFEST:
         return []
-    part = archive.read(name)
-    run_over(part)
-    return list(ET.fromstring(part).iter())  # noqa: S314 - no doctype is in it
+    return elements(archive, name)
 
 
 class _Run:
@@ -176,15 +174,14 @@ class _Run:
             return
         for row in range(self._row, self._row + self._row_times):
             for column in range(self._column, self._column + self._column_times):
-                if len(found.bad) < _MOST_NOTES:
-                    found.note(row, column, why)
+                found.note(row, column, why)
 
     def _merge(self, found: SheetFindings, cell: dict[str, str]) -> None:
         rows = _times(cell, "table:number-rows-spanned")
         columns = _times(cell, "table:number-columns-spanned")
         if rows * columns > 1:
             bottom, right = self._row + rows - 1, self._column + columns - 1
-            found.merged.append((self._row, self._column, bottom, right))
+            found.merge((self._row, self._column, bottom, right))
 
 
 def _why_unknown(cell: dict[str, str], text: str) -> str:

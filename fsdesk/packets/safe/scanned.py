@@ -23,6 +23,11 @@ SURELY_PACKET = "请确认它是报送包"
 MOST_TEXT = 64 * 2**20
 # Beginnings and ends of elements: a microsecond each.
 MOST_TAGS = 4_000_000
+# Elements of a part that is held as a tree, such as the list of sheets.
+MOST_ELEMENTS = 200_000
+# On a sheet: merged cells, and the rows over which they reach together.
+_MOST_MERGED, _MOST_MERGED_ROWS = 10_000, 500_000
+_MOST_BAD = 200_000  # in a workbook
 
 # Top, left, bottom, right; counted from 0.
 Area = tuple[int, int, int, int]
@@ -60,6 +65,7 @@ class Room:
         self.cells = cells
         self.text = MOST_TEXT
         self.tags = MOST_TAGS
+        self.bad = _MOST_BAD
 
     def spend_tags(self, part: bytes, sheet: str = "") -> None:
         """Count what a slow look has to go through.
@@ -99,7 +105,7 @@ class SheetFindings:
         self.bad: dict[str, str] = {}
         self.merged: list[Area] = []
         self._room = room
-        self._rows = self._columns = 0
+        self._rows = self._columns = self._merged_rows = 0
 
     def reach(self, row: int, column: int) -> None:
         """Say that something stands in a cell.
@@ -116,8 +122,22 @@ class SheetFindings:
             raise too_far(self._room.file, self.title, row, column)
 
     def note(self, row: int, column: int, why: str) -> None:
-        """Say that the value of a cell can't be known."""
+        """Say that the value of a cell can't be known.
+
+        Raises:
+            InputRejectedError: When that is said of too many; none may be taken for a blank.
+        """
+        self._room.bad -= 1
+        if self._room.bad < 0:
+            place = Place(self._room.file, self.title, cell_name(row, column))
+            raise reject("错误值或没有计算结果的公式过多", "请把公式转为数值，保存后再导入", place)
         self.bad[cell_name(row, column)] = why
+
+    def merge(self, area: Area) -> None:
+        """Say that cells are merged; what is beyond all reason is passed over."""
+        self._merged_rows += min(area[2], MOST_ROWS) - area[0] + 1
+        if len(self.merged) < _MOST_MERGED and self._merged_rows <= _MOST_MERGED_ROWS:
+            self.merged.append(area)
 
     def close(self) -> None:
         """Take what the sheet needs from the room for the workbook."""

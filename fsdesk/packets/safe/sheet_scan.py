@@ -10,7 +10,6 @@ from fsdesk.packets.safe.scanned import ERROR_VALUE, NO_RESULT, SheetFindings
 
 _NAME = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 _LETTERS = 26
-_MOST_MERGED = 10_000
 
 
 def scan_sheet(part: bytes, found: SheetFindings) -> None:
@@ -66,8 +65,8 @@ class _Run:
 
     def _merge(self, area: str) -> None:
         first, _, last = area.partition(":")
-        if last and len(self._found.merged) < _MOST_MERGED:
-            self._found.merged.append((*_place(first), *_place(last)))
+        if last:
+            self._found.merge((*_place(first), *_place(last)))
 
     def _text(self, text: str) -> None:
         if self._inside and text.strip():

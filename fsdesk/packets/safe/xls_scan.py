@@ -242,4 +242,4 @@ class _Sheet:
         count = struct.unpack_from("<H", data)[0]
         for number in range(count):
             top, bottom, left, right = struct.unpack_from("<4H", data, 2 + number * _MERGED_AREA)
-            self._found.merged.append((top, left, bottom, right))
+            self._found.merge((top, left, bottom, right))

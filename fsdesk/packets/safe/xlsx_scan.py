@@ -14,7 +14,7 @@ from fsdesk.domain.findings import Place, reject
 from fsdesk.packets.layout import MOST_CELLS
 from fsdesk.packets.safe.archive import run_over
 from fsdesk.packets.safe.plain_xml import is_plain, is_plain_sheet, without_blanks
-from fsdesk.packets.safe.scanned import SURELY_PACKET, Room, Scan, SheetFindings
+from fsdesk.packets.safe.scanned import MOST_ELEMENTS, SURELY_PACKET, Room, Scan, SheetFindings
 from fsdesk.packets.safe.sheet_scan import scan_sheet
 
 if TYPE_CHECKING:
@@ -78,12 +78,12 @@ def _sheets(archive: Archive, place: Place) -> dict[str, str]:
     """Return the title of each worksheet by the name of its part."""
     _check_root(archive)
     parts: dict[str, str] = {}
-    for relation in _elements(archive, _RELATIONS):
+    for relation in elements(archive, _RELATIONS):
         if relation.get("Type", "").endswith("sheet"):
             target = posixpath.join("/xl", relation.get("Target", ""))
             parts[relation.get("Id", "")] = target.lstrip("/")
     titles: dict[str, str] = {}
-    for element in _elements(archive, WORKBOOK):
+    for element in elements(archive, WORKBOOK):
         key = next((v for k, v in element.items() if k.rpartition("}")[2] == "id"), "")
         if element.tag.rpartition("}")[2] == "sheet" and key in parts:
             titles[parts[key]] = element.get("name", "")
@@ -96,14 +96,21 @@ def _sheets(archive: Archive, place: Place) -> dict[str, str]:
 
 def _check_root(archive: Archive) -> None:
     """See that the workbook is where it is looked for: the reader follows what stands here."""
-    for relation in _elements(archive, _ROOT_RELATIONS):
+    for relation in elements(archive, _ROOT_RELATIONS):
         is_workbook = relation.get("Type", "").endswith("/officeDocument")
         if is_workbook and relation.get("Target", "").lstrip("/") != WORKBOOK:
             raise ValueError("workbook")
 
 
-def _elements(archive: Archive, name: str) -> list[ET.Element]:
+def elements(archive: Archive, name: str) -> list[ET.Element]:
+    """Return all elements of a small part.
+
+    Raises:
+        ValueError: When it is no small part; also expat.ExpatError and KeyError.
+    """
     part = archive.read(name)
+    if part.count(b"<") > MOST_ELEMENTS:
+        raise ValueError("elements")
     run_over(part)
     return list(ET.fromstring(part).iter())  # noqa: S314 - no doctype is in it
 
@@ -165,7 +172,7 @@ class _Sharing:
 def _modified(archive: Archive) -> datetime | None:
     if _CORE not in archive.names:
         return None
-    for element in _elements(archive, _CORE):
+    for element in elements(archive, _CORE):
         if element.tag.endswith("}modified") and element.text:
             return moment(element.text.strip())
     return None

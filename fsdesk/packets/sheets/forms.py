@@ -172,7 +172,7 @@ class _Reading:
         """Give the content of merged cells to each row; a number can't be given to several."""
         inputs = {self._place_of(column.title): column for column in self._sheet.inputs}
         for top, left, bottom, right in self._source.merged:
-            rows = [number for number in range(top, bottom + 1) if number in self._found]
+            rows = [number for number in self._found if top <= number <= bottom]
             value = _at(self._rows[top], left) if top < len(self._rows) else None
             if len(rows) <= 1 or left not in inputs or value is None:
                 continue

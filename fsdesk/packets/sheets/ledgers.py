@@ -2,37 +2,40 @@
 
 from __future__ import annotations
 
-from copy import copy
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
-
-from openpyxl.styles import Alignment
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.cell_range import MultiCellRange
-from openpyxl.worksheet.datavalidation import DataValidation
+from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import Finding, Place, error, warning
 from fsdesk.domain.ledger.codec import entry_to_dict
 from fsdesk.domain.ledger.ledger import NO, YES, ColumnType, LedgerEntry, check_entry
+from fsdesk.domain.names import sheet_name
 from fsdesk.domain.packet.packet import canonical, sha256
 from fsdesk.domain.records.merge import NO_EDITS, Revision, hand_edit
 from fsdesk.domain.text import fold, tidy
 from fsdesk.domain.typed import Cell, CellError, read_date, read_number, read_text
-from fsdesk.packets.layout import CODE, HEADER_WITHIN, cell_name
-from fsdesk.packets.sheets.parts import HEADER_HEIGHT, HEADER_ROW, protect, put, set_up_page
-from fsdesk.packets.styles import packet_styles
+from fsdesk.packets.layout import (
+    CODE,
+    HEADER_WITHIN,
+    HELP_SHEET,
+    META_SHEET,
+    PLAN_SHEET,
+    SHEETS,
+    cell_name,
+)
+from fsdesk.packets.sheet_xml import Check, Sheet, list_check, row_xml
+from fsdesk.packets.sheets.parts import HEADER_ROW, head
+from fsdesk.packets.sheets.replies import REPLY_SHEET
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-
-    from openpyxl.workbook import Workbook
-    from openpyxl.worksheet.worksheet import Worksheet
+    from datetime import date
 
     from fsdesk.domain.ledger.ledger import Ledger, LedgerColumn, LedgerValue
+    from fsdesk.packets.looks import Looks
 
 _ROOM = 2000  # rows below the last one in which drop-downs work
 _WIDTHS = {ColumnType.NUMBER: 10, ColumnType.DATE: 12, ColumnType.FLAG: 8, ColumnType.CHOICE: 12}
-_TEXT_WIDTH = 22
+_TEXT_WIDTH, _CODE_WIDTH = 22, 8
 _STYLES = {ColumnType.NUMBER: "fs_number", ColumnType.DATE: "fs_date"}
 _LONGEST_LIST = 250
 _SHOWN = 40
@@ -62,61 +65,59 @@ def entry_digest(entry: LedgerEntry) -> str:
     return sha256(canonical([plain["unit"], plain["values"], plain["gone"]]))
 
 
-def write_ledger_sheet(
-    book: Workbook, ledger: Ledger, entries: Iterable[LedgerEntry], unit_name: str
-) -> None:
-    """Add the sheet of a ledger.
+def sheet_names(ledgers: Iterable[Ledger]) -> dict[str, str]:
+    """Return the names of the sheets of a packet's ledgers, by their codes.
+
+    A ledger may be called what another sheet of the packet is called.
+    """
+    taken = [HELP_SHEET, META_SHEET, PLAN_SHEET, REPLY_SHEET, *(sheet.title for sheet in SHEETS)]
+    names: dict[str, str] = {}
+    for ledger in ledgers:
+        names[ledger.code] = sheet_name(ledger.title, (*taken, *names.values()))
+    return names
+
+
+def ledger_sheet(
+    looks: Looks, name: str, ledger: Ledger, entries: Iterable[LedgerEntry], unit_name: str
+) -> Sheet:
+    """Return the sheet of a ledger.
 
     Args:
-        book: The packet's workbook, which has its styles.
+        looks: The looks of the packet's workbook.
+        name: Of the sheet, as of `sheet_names`.
         ledger: The ledger.
         entries: Its rows; removed ones are left out.
         unit_name: Name of the unit, for people.
     """
-    sheet = book.create_sheet(ledger.title)
-    last_column = get_column_letter(len(ledger.columns) + 1)
-    _write_head(sheet, ledger, unit_name)
-    row = HEADER_ROW
-    for entry in entries:
-        if entry.gone:
-            continue
-        row += 1
-        put(sheet, row, 1, entry.id, "fs_code")
-        for number, column in enumerate(ledger.columns, start=2):
-            style = _STYLES.get(column.type, "fs_entry")
-            put(sheet, row, number, _typed(entry.values.get(column.title)), style)
-    _add_lists(sheet, ledger, row + _ROOM)
-    sheet.freeze_panes = sheet.cell(HEADER_ROW + 1, 3).coordinate
-    set_up_page(sheet, last_column, max(row, HEADER_ROW + _LINES_ON_PAPER), header=True)
-    protect(sheet)
-    sheet.protection.insertRows = False
-
-
-def _write_head(sheet: Worksheet, ledger: Ledger, unit_name: str) -> None:
-    looks = {style.name: style for style in packet_styles()}
-    for row in (1, 2):
-        for number in range(2, len(ledger.columns) + 2):
-            put(sheet, row, number, None, "fs_plain")
-    put(sheet, 1, 1, ledger.title, "fs_title")
+    columns = ledger.columns
     words = f"{unit_name}　新增记录从下一空行填起，不填编码"
-    put(sheet, 2, 1, words, "fs_plain").alignment = Alignment(wrap_text=False)
-    put(sheet, HEADER_ROW, 1, CODE, "fs_header")
-    sheet.column_dimensions["A"].width = 8
-    for number, column in enumerate(ledger.columns, start=2):
-        put(sheet, HEADER_ROW, number, column.title, "fs_header")
-        dimension = sheet.column_dimensions[get_column_letter(number)]
-        dimension.width = _WIDTHS.get(column.type, _TEXT_WIDTH)
+    titles = (CODE, *(column.title for column in columns))
+    styles = [looks[_STYLES.get(column.type, "fs_entry")] for column in columns]
+    rows = head(looks, ledger.title, words, titles, beside=len(columns))
+    code = looks["fs_code"]
+    for entry in entries:
+        if not entry.gone:
+            typed = (_typed(entry.values.get(column.title)) for column in columns)
+            cells = ((entry.id, code), *zip(typed, styles, strict=True))
+            rows.append(row_xml(looks, len(rows) + 1, cells))
+    printed = max(len(rows), HEADER_ROW + _LINES_ON_PAPER)
+    return Sheet(
+        name,
+        rows,
+        cell_name(len(rows) - 1, len(columns)),
+        [_CODE_WIDTH, *(_WIDTHS.get(column.type, _TEXT_WIDTH) for column in columns)],
         # The cells that are not there yet can be typed into as well.
-        _style_column(dimension, looks[_STYLES.get(column.type, "fs_entry")])
-    sheet.row_dimensions[HEADER_ROW].height = HEADER_HEIGHT
+        column_looks=dict(enumerate(styles, start=1)),
+        frozen=(HEADER_ROW, 2),
+        checks=list(_lists(ledger, len(rows) + _ROOM)),
+        print_area=cell_name(printed - 1, len(columns)),
+        header_row=HEADER_ROW,
+        protected=True,
+        rows_wanted=True,
+    )
 
 
-def _style_column(dimension: Any, look: Any) -> None:  # noqa: ANN401 - styles have no types
-    for name in ("font", "fill", "border", "alignment", "number_format", "protection"):
-        setattr(dimension, name, copy(getattr(look, name)))
-
-
-def _typed(value: LedgerValue) -> object:
+def _typed(value: LedgerValue) -> str | float | date | None:
     if isinstance(value, bool):
         return YES if value else NO
     if isinstance(value, float) and value.is_integer():
@@ -124,18 +125,14 @@ def _typed(value: LedgerValue) -> object:
     return value
 
 
-def _add_lists(sheet: Worksheet, ledger: Ledger, last: int) -> None:
-    for number, column in enumerate(ledger.columns, start=2):
+def _lists(ledger: Ledger, last: int) -> Iterable[tuple[Check, str]]:
+    for place, column in enumerate(ledger.columns, start=1):
         words = (YES, NO) if column.type is ColumnType.FLAG else column.choices
         listed = ",".join(words)
         if not words or len(listed) > _LONGEST_LIST or any("," in word for word in words):
             continue
-        check = DataValidation(type="list", formula1=f'"{listed}"', allow_blank=True)
-        check.showErrorMessage = True
-        check.errorTitle, check.error = "填写有误", f"请选择：{'、'.join(words)}"
-        letter = get_column_letter(number)
-        check.sqref = MultiCellRange(f"{letter}{HEADER_ROW + 1}:{letter}{last}")
-        sheet.add_data_validation(check)
+        area = f"{cell_name(HEADER_ROW, place)}:{cell_name(last - 1, place)}"
+        yield list_check(words, f"请选择：{'、'.join(words)}"), area
 
 
 Line = tuple[str, str, str, str]
@@ -162,6 +159,7 @@ class LedgerSource:
 
     Attributes:
         file: The file's name.
+        sheet: Name of its sheet.
         ledger: Its declaration, from the packet itself.
         rows: The values of its cells.
         bad_cells: Why the value of a cell can't be known, by its name.
@@ -174,6 +172,7 @@ class LedgerSource:
     """
 
     file: str
+    sheet: str
     ledger: Ledger
     rows: Sequence[Sequence[Cell]]
     bad_cells: Mapping[str, str]
@@ -270,7 +269,7 @@ class _Reading:
         if digest != before:
             revision = hand_edit(revision, source.packet, f"{self._ledger.code}/{code}", digest)
         entry = replace(entry, revision=revision)
-        place = Place(source.file, self._ledger.title, cell_name(number, 1))
+        place = Place(source.file, source.sheet, cell_name(number, 1))
         self._result.findings += [f.at(place) for f in check_entry(self._ledger, entry)]
         self._keep(entry, digest)
 
@@ -284,12 +283,12 @@ class _Reading:
             warning(
                 f"缺少编码为“{id_}”的记录，按没有改动处理",
                 "需要删除的记录请在本程序中删除",
-                Place(self._source.file, self._ledger.title),
+                Place(self._source.file, self._source.sheet),
             )
         )
 
     def _error(self, where: tuple[int, int], message: str, remedy: str) -> None:
-        place = Place(self._source.file, self._ledger.title, cell_name(*where))
+        place = Place(self._source.file, self._source.sheet, cell_name(*where))
         self._result.findings.append(error(message, remedy, place))
 
 

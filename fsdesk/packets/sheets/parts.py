@@ -1,61 +1,42 @@
-"""What all sheets of a packet have in common: cells, paper and protection."""
+"""What all sheets of a packet begin with: their title, a line about them and the headers."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from openpyxl.worksheet.header_footer import HeaderFooterItem
-from openpyxl.worksheet.page import PageMargins
-from openpyxl.worksheet.properties import PageSetupProperties
-
-from fsdesk.packets.limits import escaped
+from fsdesk.packets.looks import ONE_LINE
+from fsdesk.packets.sheet_xml import row_xml
 
 if TYPE_CHECKING:
-    from openpyxl.cell import Cell
-    from openpyxl.worksheet.worksheet import Worksheet
+    from collections.abc import Iterable
+
+    from fsdesk.packets.looks import Looks
 
 HEADER_ROW = 3
 HEADER_HEIGHT = 32  # points: two lines
-_DANGEROUS = ("=", "+", "-", "@")
 
 
-def put(target: Worksheet, row: int, column: int, value: Any, style: str) -> Cell:  # noqa: ANN401
-    """Write a cell; a text that begins like a formula stays text for every program."""
-    cell: Any = target.cell(row, column)
-    cell.style = style
-    cell.value = escaped(value) if isinstance(value, str) else value
-    if isinstance(value, str):
-        cell.data_type = "s"
-        if value.startswith(_DANGEROUS):
-            cell.quotePrefix = True
-    return cell
-
-
-def set_up_page(target: Worksheet, last_column: str, last_row: int, *, header: bool) -> None:
-    """Prepare a sheet for A4 landscape, as wide as the page, with page numbers.
+def head(
+    looks: Looks, title: str, about: str, headers: Iterable[str], beside: int = 0
+) -> list[str]:
+    """Return the first rows of a sheet.
 
     Args:
-        target: The sheet.
-        last_column: Letters of the last column to print.
-        last_row: Last row to print.
-        header: Whether the row of headers comes back on every page.
+        looks: The looks of the workbook.
+        title: Title of the sheet.
+        about: The line below it.
+        headers: Titles of the columns.
+        beside: How many cells beside title and line look plain in spite of their column's look.
     """
-    target.page_setup.orientation = "landscape"
-    target.page_setup.paperSize = 9  # A4
-    target.page_setup.fitToWidth, target.page_setup.fitToHeight = 1, 0
-    target.page_margins = PageMargins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3)  # inches
-    target.print_options.horizontalCentered = True
-    target.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    target.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}" if header else None
-    footer = HeaderFooterItem()
-    footer.center.text = "第 &P 页 共 &N 页"
-    target.oddFooter = footer
-    target.print_area = f"A1:{last_column}{max(last_row, 1)}"
-
-
-def protect(target: Worksheet) -> None:
-    """Only entries can be typed into; there is no password, and looking is free."""
-    protection = target.protection
-    protection.sheet = True
-    protection.formatColumns = protection.formatRows = False
-    protection.autoFilter = protection.sort = False
+    blank = [(None, looks["fs_plain"])] * beside
+    return [
+        row_xml(looks, 1, [(title, looks["fs_title"]), *blank]),
+        row_xml(looks, 2, [(about, looks[ONE_LINE]), *blank]),
+        row_xml(
+            looks,
+            HEADER_ROW,
+            ((each, looks["fs_header"]) for each in headers),
+            HEADER_HEIGHT,
+            kept=True,
+        ),
+    ]

@@ -9,26 +9,23 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from openpyxl.styles import Alignment
-from openpyxl.utils import get_column_letter
-
 from fsdesk.domain.findings import Finding, Place, error
 from fsdesk.domain.packet.packet import canonical, sha256
 from fsdesk.domain.supervision.letters import LetterReply
 from fsdesk.domain.text import fold, tidy
 from fsdesk.domain.typed import CellError, Entry, read_cell, read_text
 from fsdesk.packets.layout import HEADER_WITHIN, Column, cell_name
-from fsdesk.packets.sheets.parts import HEADER_HEIGHT, HEADER_ROW, protect, put, set_up_page
-from fsdesk.packets.styles import fit_row
+from fsdesk.packets.sheet_xml import Sheet, row_xml
+from fsdesk.packets.sheets.parts import HEADER_ROW, head
+from fsdesk.packets.styles import fitting_height
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from openpyxl.workbook import Workbook
-
     from fsdesk.domain.supervision.letters import Letter
     from fsdesk.domain.typed import Cell
+    from fsdesk.packets.looks import Looks
 
 REPLY_SHEET = "来函回复"
 NUMBER = "文号"
@@ -79,41 +76,43 @@ def _iso(day: date | None) -> str:
     return day.isoformat() if day else ""
 
 
-def write_reply_sheet(
-    book: Workbook, letters: Iterable[Letter], replies: Iterable[LetterReply], unit_name: str
-) -> None:
-    """Add the sheet.
+def reply_sheet(
+    looks: Looks, letters: Iterable[Letter], replies: Iterable[LetterReply], unit_name: str
+) -> Sheet:
+    """Return the sheet.
 
     Args:
-        book: The packet's workbook, which has its styles.
+        looks: The looks of the packet's workbook.
         letters: The letters to the unit.
         replies: What it answered, by letter.
         unit_name: Name of the unit, for people.
     """
-    sheet = book.create_sheet(REPLY_SHEET)
     answered = {reply.letter: reply for reply in replies}
-    put(sheet, 1, 1, REPLY_SHEET, "fs_title")
+    widths = [column.width for column in COLUMNS]
     words = f"{unit_name}　请逐件填写回复，随报送包报区食药安办"
-    put(sheet, 2, 1, words, "fs_plain").alignment = Alignment(wrap_text=False)
-    for number, column in enumerate(COLUMNS, start=1):
-        put(sheet, HEADER_ROW, number, column.title, "fs_header")
-        sheet.column_dimensions[get_column_letter(number)].width = column.width
-    sheet.row_dimensions[HEADER_ROW].height = HEADER_HEIGHT
-    row = HEADER_ROW
+    rows = head(looks, REPLY_SHEET, words, [column.title for column in COLUMNS])
     for letter in letters:
-        row += 1
         told = (letter.document_number, letter.kind.label, letter.reply_by.isoformat())
         reply = answered.get(letter.key, LetterReply(letter.key))
-        for number, column in enumerate(COLUMNS, start=1):
-            if column.field:
-                value = getattr(reply, column.field) or None
-                put(sheet, row, number, value, _STYLES[column.entry])
-            else:
-                put(sheet, row, number, told[number - 1], "fs_text")
-        fit_row(sheet, row, [column.width for column in COLUMNS])
-    sheet.freeze_panes = sheet.cell(HEADER_ROW + 1, 4).coordinate
-    set_up_page(sheet, get_column_letter(len(COLUMNS)), row, header=True)
-    protect(sheet)
+        cells = [
+            (getattr(reply, column.field) or None, looks[_STYLES[column.entry]])
+            if column.field
+            else (told[place], looks["fs_text"])
+            for place, column in enumerate(COLUMNS)
+        ]
+        height = fitting_height((value for value, _ in cells), widths)
+        rows.append(row_xml(looks, len(rows) + 1, cells, height))
+    last = cell_name(len(rows) - 1, len(COLUMNS) - 1)
+    return Sheet(
+        REPLY_SHEET,
+        rows,
+        last,
+        widths,
+        frozen=(HEADER_ROW, 3),
+        print_area=last,
+        header_row=HEADER_ROW,
+        protected=True,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from fsdesk.domain.findings import Place, reject
+from fsdesk.files import save_bytes
 from fsdesk.reports.charts.frame import ROW_NAME, ROW_WORDS, TEXT_SIZE
-from fsdesk.reports.saving import save_bytes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,10 +63,6 @@ class Drawing:
     pixels: bytes
     spots: tuple[tuple[Place2D, Spot], ...]
     title: str
-
-    def spot_at(self, x: float, y: float) -> Spot | None:
-        """Return the spot at a point, in shares of width and height, or None."""
-        return next((spot for place, spot in self.spots if place.holds(x, y)), None)
 
     def png(self) -> bytes:
         """Return the picture as PNG."""

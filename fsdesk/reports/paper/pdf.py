@@ -9,9 +9,9 @@ from __future__ import annotations
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from fsdesk.files import save_bytes
 from fsdesk.reports.paper.fonts import FONT_NAME, register_for_pdf
 from fsdesk.reports.paper.pages import Align, LineItem, RectItem
-from fsdesk.reports.saving import save_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

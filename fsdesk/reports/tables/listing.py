@@ -10,7 +10,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
-from fsdesk.reports.saving import save_bytes
+from fsdesk.files import save_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

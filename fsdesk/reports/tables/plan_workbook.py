@@ -14,7 +14,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from fsdesk.domain.findings import Place, reject
 from fsdesk.domain.plan.sheets import plan_to_sheets
 from fsdesk.domain.text import LONGEST_TEXT
-from fsdesk.reports.saving import save_bytes
+from fsdesk.files import save_bytes
 from fsdesk.reports.tables.plan_table import HEADERS, WIDTHS, breakdown_rows
 
 if TYPE_CHECKING:

@@ -13,9 +13,10 @@ from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 
+from fsdesk.domain.names import LONGEST_SHEET, sheet_name
+from fsdesk.files import save_bytes
 from fsdesk.reports.paper.line_breaking import break_lines
 from fsdesk.reports.paper.pages import Align, Paper, PaperSize
-from fsdesk.reports.saving import save_bytes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +33,6 @@ TITLE_SIZE = 16
 LINE_HEIGHT = 14.0
 MAX_ROW_HEIGHT = 409.0  # the limit of the file format
 MAX_TEXT = 32_767  # characters in a cell, the same
-MAX_SHEET_NAME = 31
 MM_PER_INCH = 25.4
 FOOTER_MM = 8.0
 # Columns are as wide as their weight, times this, in characters of the standard font.
@@ -63,16 +63,12 @@ def write_xlsx(path: Path, table: Table, paper: Paper | None = None) -> None:
         sheet = book.create_sheet()
     book.properties.title = table.title
     book.properties.creator = "食药安工作台"
-    sheet.title = _sheet_name(table.title)
+    # The end of a title tells more than the year and the office that it begins with.
+    sheet.title = sheet_name(table.title[-LONGEST_SHEET:])
     _Writer(sheet, table).write(paper or Paper())
     buffer = BytesIO()
     book.save(buffer)
     save_bytes(path, buffer.getvalue())
-
-
-def _sheet_name(title: str) -> str:
-    allowed = "".join(char for char in title if char not in r"[]:*?/\'")
-    return allowed[-MAX_SHEET_NAME:] or "表"
 
 
 class _Writer:

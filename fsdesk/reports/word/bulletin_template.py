@@ -6,8 +6,7 @@ kept there is what the program uses.
 
 from __future__ import annotations
 
-from pathlib import Path
-
+from fsdesk.files import save_bytes
 from fsdesk.places import project_file
 from fsdesk.reports.word.official_document import OfficialDocument
 
@@ -101,9 +100,7 @@ def _annex(paper: OfficialDocument) -> None:
 
 
 def _write() -> None:
-    file = Path(project_file(TEMPLATE))
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(default_template())
+    save_bytes(project_file(TEMPLATE), default_template())
 
 
 if __name__ == "__main__":

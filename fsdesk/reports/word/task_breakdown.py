@@ -17,7 +17,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from fsdesk.reports.saving import save_bytes
+from fsdesk.files import save_bytes
 from fsdesk.reports.tables.plan_table import HEADERS, WIDTHS, breakdown_rows
 from fsdesk.reports.word.official_document import BODY_FONT, TITLE_FONT, WRITTEN
 from fsdesk.reports.wording import numbered

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
-import tempfile
 import zipfile
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fsdesk import files
 from fsdesk.domain.findings import FsdeskError, reject
 from fsdesk.services.plan.planning import current_plan
 from fsdesk.store import audit, backup
@@ -19,35 +19,25 @@ from fsdesk.workspace import DATABASE, SUBFOLDERS
 if TYPE_CHECKING:
     from fsdesk.workspace import Workspace
 
+_UNREADABLE = (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)
 # Folders that a backup carries beside the database; backups and logs stay behind.
 _CARRIED = ("attachments", "packets", "keys", "templates")
 
 
 def back_up(workspace: Workspace, file: Path) -> None:
-    """Write the whole workspace into one zip file, beside first, then in place.
+    """Write the whole workspace into one zip file.
 
     Raises:
         InputRejectedError: When the file can't be written or exists already.
     """
     if file.exists():
         raise reject(f"文件“{file}”已存在", "请换一个文件名，以免覆盖原有备份")
-    partial = file.with_name(file.name + ".part")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=file.parent) as scratch:
-            copy = Path(scratch) / DATABASE
-            backup.snapshot(workspace.engine, copy)
-            _pack(workspace.folder, copy, partial)
-        partial.replace(file)
-    except OSError as problem:
-        partial.unlink(missing_ok=True)
-        raise reject(f"不能写入备份文件“{file}”", "请另选位置，并确认磁盘未满") from problem
-
-
-def _pack(folder: Path, database: Path, target: Path) -> None:
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        target.chmod(0o600)  # the signing key is in it
-        archive.write(database, DATABASE)
+    folder = workspace.folder
+    with files.scratch(file) as aside, files.new_zip(file, private=True) as archive:
+        # Private, since the signing key is in it.
+        copy = aside / DATABASE
+        backup.snapshot(workspace.engine, copy, file)
+        archive.write(copy, DATABASE)
         for name in _CARRIED:
             for item in sorted((folder / name).rglob("*")):
                 if item.is_file():
@@ -67,11 +57,17 @@ def restore(file: Path, folder: Path) -> None:
             names = archive.namelist()
             if DATABASE not in names or not all(_safe(name) for name in names):
                 raise reject(f"“{file.name}”不是本程序的备份文件", "请选择用“备份”生成的文件")
-            folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(dir=folder) as scratch:
-                archive.extractall(scratch)
-                _move_into(Path(scratch), folder)
-    except (OSError, zipfile.BadZipFile) as problem:
+            with files.scratch(folder / DATABASE) as aside:
+                for entry in archive.infolist():
+                    if not entry.is_dir():
+                        with archive.open(entry) as stream:
+                            files.save_stream(stream, aside / entry.filename)
+                for name in SUBFOLDERS:
+                    files.make_folder(folder / name)
+                # Last, since the database is what makes the folder a workspace.
+                files.move_tree(aside, folder, last=DATABASE)
+            protect(folder / "keys")
+    except _UNREADABLE as problem:
         raise reject(f"不能读取备份文件“{file}”", "请确认文件存在且完整") from problem
 
 
@@ -79,17 +75,6 @@ def _safe(name: str) -> bool:
     """Tell whether an entry of the archive is one that `_pack` writes."""
     parts = Path(name).parts
     return name == DATABASE or (len(parts) > 1 and parts[0] in _CARRIED and ".." not in parts)
-
-
-def _move_into(source: Path, folder: Path) -> None:
-    for name in SUBFOLDERS:
-        (folder / name).mkdir(exist_ok=True)
-    for name in _CARRIED:
-        if (source / name).is_dir():
-            shutil.copytree(source / name, folder / name, dirs_exist_ok=True)
-    protect(folder / "keys")
-    # Last, since the database is what makes the folder a workspace.
-    shutil.move(source / DATABASE, folder / DATABASE)
 
 
 def verify(workspace: Workspace) -> tuple[str, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-import shutil
 import sys
 import zipfile
 from dataclasses import asdict
@@ -27,6 +26,7 @@ from fsdesk.domain.packet.updates import (
     system_name,
     update_from,
 )
+from fsdesk.files import discard, new_zip, save_stream, told
 from fsdesk.services.packet.signing import registered, signing_key
 from fsdesk.services.plan.planning import current_plan
 from fsdesk.store.packet import keys
@@ -55,28 +55,22 @@ def write_update(workspace: Workspace, installers: Sequence[Path], file: Path) -
         raise reject(f"更新包不能保存为“{file.suffix}”格式", f"请使用 {ENDING} 结尾的文件名")
     named = [(path, *read_name(path.name)) for path in installers]
     version = common_version(version for _, _, version in named)
-    try:
-        listed = tuple(
-            Installer(path.name, system, _sha256(path), path.stat().st_size)
-            for path, system, _ in named
-        )
-        update = Update(version, workspace.now(), listed)
-        _pack(workspace, update, installers, file)
-    except OSError as problem:
-        raise reject(f"不能写入文件“{file}”", "请检查磁盘空间，并确认安装程序存在") from problem
+    listed: list[Installer] = []
+    for path, system, _ in named:
+        with told("读取", path):
+            listed.append(Installer(path.name, system, _sha256(path), path.stat().st_size))
+    update = Update(version, workspace.now(), tuple(listed))
+    _pack(workspace, update, installers, file)
     return update
 
 
 def _pack(workspace: Workspace, update: Update, installers: Sequence[Path], file: Path) -> None:
     seal = signing_key(workspace).sign(update.digest)
     plain = {"format": FORMAT, **asdict(update), "seal": asdict(seal)}
-    partial = file.with_name(file.name + ".part")
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as archive:
+    with new_zip(file, zipfile.ZIP_STORED) as archive:
         archive.writestr(_ABOUT, json.dumps(plain, ensure_ascii=False, indent=1))
         for path in installers:
             archive.write(path, path.name)
-    partial.replace(file)
 
 
 def take_update(workspace: Workspace, file: Path, system: str = "") -> tuple[Update, Path]:
@@ -133,14 +127,10 @@ def _checked(workspace: Workspace, archive: zipfile.ZipFile) -> Update:
 
 
 def _kept(folder: Path, wanted: Installer, stream: IO[bytes]) -> Path:
-    """Copy an installer out of the packet; what is not the signed one is removed again."""
-    shutil.rmtree(folder, ignore_errors=True)  # of an earlier update
-    folder.mkdir(parents=True)
+    """Copy an installer out of the packet, unless it is not the signed one."""
+    discard(folder)  # of an earlier update
     target = folder / wanted.name
-    with target.open("wb") as out:
-        shutil.copyfileobj(stream, out)
-    if target.stat().st_size != wanted.size or _sha256(target) != wanted.sha256:
-        shutil.rmtree(folder)
+    if save_stream(stream, target, wanted.sha256) != wanted.sha256:
         raise reject(
             "更新包里的安装程序与签名不符，可能被改动过", "请不要安装，向区食药安办重新索要"
         )

@@ -114,19 +114,6 @@ def save_rows(workspace: Workspace, entries: Sequence[LedgerEntry]) -> Taken:
         return ledgers.edit_entries(writing, tidied)
 
 
-def remove_rows(workspace: Workspace, ledger: str, ids: Sequence[str]) -> Taken:
-    """Remove rows.
-
-    Raises:
-        InputRejectedError: When the ledger is unknown or a row is another unit's.
-    """
-    with workspace.writing() as writing:
-        held = ledgers.versions_of(writing.session, ledger, ids)
-        for unit in {item.entry.unit for items in held.values() for item in items}:
-            allowed_unit(workspace, writing.session, unit)
-        return ledgers.remove(writing, ledger, ids)
-
-
 def _unknown(code: str) -> Finding:
     return error(f"没有台账“{code}”", "请核对台账编码")
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.records.submissions import RECEIVED
+from fsdesk.files import save_bytes
 from fsdesk.places import project_file
-from fsdesk.reports.saving import save_bytes
 from fsdesk.reports.word.bulletin import (
     CATCH_UP_DAYS,
     PICTURES,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
@@ -13,18 +14,21 @@ from fsdesk.domain.status.trend import indicator_course, progress_course
 from fsdesk.services.plan.planning import plan_in
 from fsdesk.services.status import aggregation
 from fsdesk.store import identity
+from fsdesk.store.cache import remembered
 from fsdesk.store.plan import plans
 from fsdesk.workspace import open_workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from fsdesk.domain.plan.plan import Plan
     from fsdesk.domain.status.results import YearStatus
     from fsdesk.domain.status.trend import Course
     from fsdesk.reports.charts.frame import Chart
     from fsdesk.reports.charts.output import Drawing
     from fsdesk.services.status.aggregation import Completeness
+    from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
 
 CHARTS: Mapping[str, str] = {
@@ -162,13 +166,20 @@ def progress(workspace: Workspace, period: Period) -> Course:
 
 def year_of(workspace: Workspace, period: Period) -> tuple[YearStatus, ...]:
     """Judge the year at the end of each of its months, by what is known now."""
-    from fsdesk.domain.status.aggregate import year_status
-
     with workspace.reading() as session:
         plan = plan_in(session, workspace.identity.year)
-        rules = identity.load_rules(session)
-        recorded = aggregation.counted_records(session)
-    return tuple(year_status(plan, recorded, {}, month, rules) for month in months_of(period.year))
+        judged = partial(_judged_months, session, plan, months_of(period.year))
+        return remembered(session, ("year", period.year), judged)
+
+
+def _judged_months(
+    session: Session, plan: Plan, months: Iterable[Period]
+) -> tuple[YearStatus, ...]:
+    from fsdesk.domain.status.aggregate import year_status
+
+    rules = identity.load_rules(session)
+    recorded = aggregation.counted_records(session)
+    return tuple(year_status(plan, recorded, {}, month, rules) for month in months)
 
 
 def report_states(reports: Completeness, period: Period) -> Mapping[tuple[str, str], str]:

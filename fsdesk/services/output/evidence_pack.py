@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
-import tempfile
 import zipfile
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from fsdesk import files
 from fsdesk.domain.findings import reject
 from fsdesk.domain.ledger.conditions import EVERYTHING
+from fsdesk.domain.names import file_name
 from fsdesk.domain.periods import Period
-from fsdesk.domain.records.attachments import safe_name
 from fsdesk.domain.steps import Progress
 from fsdesk.services.ledger import ledger_files
 from fsdesk.services.status import aggregation
@@ -22,6 +20,7 @@ from fsdesk.store.records import attachments
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
+    from pathlib import Path
 
     from fsdesk.domain.ledger.ledger import Ledger
     from fsdesk.domain.plan.plan import Task
@@ -90,26 +89,18 @@ def write_pack(
     if out.exists() and (out.is_file() or any(out.iterdir())):
         raise reject(f"“{out.name}”已存在", "请另选一个空文件夹或新的文件名")
     source = _source(workspace, period)
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=out.parent) as scratch:
-            folder = Path(scratch) / out.stem
-            folder.mkdir()
-            holdings, missing = yield from _fill(workspace, source, folder, personal=personal)
-            made_on = workspace.clock().astimezone().date()
-            from fsdesk.reports.tables.details import index_table
+    with files.scratch(out) as folder:
+        holdings, missing = yield from _fill(workspace, source, folder, personal=personal)
+        made_on = workspace.clock().astimezone().date()
+        from fsdesk.reports.tables.details import index_table
 
-            _write_table(folder / INDEX, index_table(source.status, holdings, made_on))
-            _write_readme(folder)
-            count = _write_digests(folder)
-            if packed:
-                _zip(folder, out)
-            else:
-                out.mkdir(exist_ok=True)
-                for item in folder.iterdir():
-                    shutil.move(item, out / item.name)
-    except OSError as problem:
-        raise reject(f"不能写入“{out}”", "请另选位置，并确认磁盘未满") from problem
+        _write_table(folder / INDEX, index_table(source.status, holdings, made_on))
+        _write_readme(folder)
+        count = _write_digests(folder)
+        if packed:
+            _zip(folder, out)
+        else:
+            files.move_tree(folder, out, last=DIGESTS)
     return Pack(out, len(holdings), count, tuple(missing))
 
 
@@ -138,9 +129,8 @@ def _fill(
     lost: list[str] = []
     for number, task in enumerate(plan.tasks):
         yield Progress(number, len(plan.tasks), f"正在整理{task.title}")
-        name = safe_name(f"{task.code} {task.title[:_LONGEST_TITLE]}")
+        name = file_name(f"{task.code} {task.title[:_LONGEST_TITLE]}")
         place = folder / name
-        place.mkdir()
         count = _write_records(workspace, source, task, place)
         titles = _write_ledgers(workspace, source, task, place, personal=personal)
         own = [proof for proof in source.proofs if proof.record.item in _codes(task)]
@@ -186,7 +176,7 @@ def _write_ledgers(
         if any(feed.indicator in codes for feed in ledger.feeds)
     ]
     for ledger in own:
-        file = place / safe_name(f"台账-{ledger.title}.xlsx")
+        file = place / file_name(f"台账-{ledger.title}.xlsx")
         ledger_files.export_ledger(workspace, ledger.code, file, personal=personal)
     return tuple(ledger.title for ledger in own)
 
@@ -202,21 +192,12 @@ def _copy_proofs(
         if not held.is_file() or _sha256(held) != proof.digest:
             lost.append(proof.name)
             continue
-        place.mkdir(exist_ok=True)
         unit = source.status.plan.directory.name(proof.record.unit)
         head = f"{unit}-{proof.record.period}-{proof.record.item}"
-        shutil.copyfile(held, place / _free(safe_name(f"{head}-{proof.name}"), used))
+        name = file_name(f"{head}-{proof.name}", used)
+        files.copy_file(held, place / name)
+        used.add(name)
     return lost
-
-
-def _free(name: str, used: set[str]) -> str:
-    """Return a name that isn't used yet, whatever the system thinks of capitals."""
-    path, number, chosen = PurePosixPath(name), 1, name
-    while chosen.lower() in used:
-        number += 1
-        chosen = f"{path.stem}（{number}）{path.suffix}"
-    used.add(chosen.lower())
-    return chosen
 
 
 def _write_readme(folder: Path) -> None:
@@ -226,14 +207,14 @@ def _write_readme(folder: Path) -> None:
         "在食药安工作台的“打印”页选“迎检台账”，点“核对”；\r\n"
         "或在 Linux 系统中进入本文件夹，运行 sha256sum -c 校验清单.sha256。\r\n"
     )
-    (folder / _README).write_text(text, encoding="utf-8-sig", newline="")
+    files.save_bytes(folder / _README, text.encode("utf-8-sig"))
 
 
 def _write_digests(folder: Path) -> int:
-    files = sorted(_files(folder))
-    lines = [f"{_sha256(folder / name)}  {name}\n" for name in files]
-    (folder / DIGESTS).write_text("".join(lines), encoding="utf-8", newline="\n")
-    return len(files)
+    names = sorted(_files(folder))
+    lines = [f"{_sha256(folder / name)}  {name}\n" for name in names]
+    files.save_text(folder / DIGESTS, "".join(lines))
+    return len(names)
 
 
 def _files(folder: Path) -> Iterator[str]:
@@ -243,13 +224,11 @@ def _files(folder: Path) -> Iterator[str]:
 
 
 def _zip(folder: Path, out: Path) -> None:
-    partial = out.with_name(f"{out.name}.part")
-    with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
+    with files.new_zip(out) as archive:
         for name in sorted([*_files(folder), DIGESTS]):
             entry = zipfile.ZipInfo(name, _ZIP_TIME)
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, (folder / name).read_bytes())
-    partial.replace(out)
 
 
 def _sha256(file: Path) -> str:

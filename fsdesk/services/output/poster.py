@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
+from fsdesk.files import save_bytes
 from fsdesk.reports.paper.pages import PaperSize
-from fsdesk.reports.saving import save_bytes
 from fsdesk.services.output import charts
 from fsdesk.services.output.bulletin import bulletin_facts
 

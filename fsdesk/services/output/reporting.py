@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
+from fsdesk.files import make_folder
 from fsdesk.reports.tables.arranging import PLAIN, Arrangement, arranged, column_titles
 from fsdesk.reports.wording import date_text
 from fsdesk.services import assessment
@@ -126,7 +127,7 @@ def write_table(
     ending = file.suffix.lower()
     if ending not in {".pdf", ".xlsx"}:
         raise reject(f"表格不能保存为“{file.suffix}”格式", "请使用 .pdf 或 .xlsx 结尾的文件名")
-    _make_folder(file.parent)
+    make_folder(file.parent)
     table = arranged(_table(workspace, kind, period, item), wanted, date_text(_today(workspace)))
     pages = lay_out(table, wanted.paper)
     if ending == ".pdf":
@@ -158,7 +159,7 @@ def write_chart(
         InputRejectedError: For another ending, an unknown indicator, without last year's data
             where it is compared with, or when the file can't be written.
     """
-    _make_folder(file.parent)
+    make_folder(file.parent)
     charts.write(charts.numbers(workspace, kind, period, item, earlier), file)
 
 
@@ -244,10 +245,3 @@ def _reports(workspace: Workspace, period: Period) -> Mapping[str, bool]:
         rules = identity.load_rules(session)
         received = submissions.submissions(session, str(period))
     return aggregation.received_reports(received, rules)
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as problem:
-        raise reject(f"不能写入文件夹“{folder}”", "请另选一个文件夹") from problem

@@ -14,6 +14,7 @@ from fsdesk.domain.findings import (
     reject,
     warning,
 )
+from fsdesk.domain.names import file_name
 from fsdesk.domain.packet.packet import BUNDLES
 from fsdesk.domain.packet.signing import SignatureState, fingerprint
 from fsdesk.domain.records.checks import asked, check_records
@@ -208,8 +209,7 @@ def annotate(checked: Iterable[CheckedPacket], folder: Path) -> tuple[Path, ...]
     copies: list[Path] = []
     for item in checked:
         if has_bad_cells(item) and annotatable(item.file):
-            folder.mkdir(parents=True, exist_ok=True)
-            copy = folder / f"批注-{item.file.stem}.xlsx"
+            copy = folder / file_name(f"批注-{item.file.stem}.xlsx")
             write_comments(item.file, item.findings, copy)
             copies.append(copy)
     return tuple(copies)

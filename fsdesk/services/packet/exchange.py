@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
-import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from fsdesk import files
 from fsdesk.domain.findings import reject
+from fsdesk.domain.names import file_name
 from fsdesk.domain.packet.directives import HandedDown
 from fsdesk.domain.packet.packet import BUNDLES, Packet, PacketHeader, PacketKind
 from fsdesk.domain.records.records import Record, RecordKey, RecordKind, empty_content
@@ -133,11 +134,12 @@ def answer_reports(
 def _write_all(
     workspace: Workspace, kind: PacketKind, units: Sequence[Unit], period: Period, folder: Path
 ) -> Generator[Progress, None, tuple[WrittenPacket, ...]]:
-    _make_folder(folder)
+    files.make_folder(folder)
     written: list[WrittenPacket] = []
     for count, unit in enumerate(units):
         yield Progress(count, len(units), f"正在生成{unit.name}的{kind.label}")
-        file = folder / f"{kind.label}-{unit.name}-{period}.xlsx"
+        name = f"{kind.label}-{unit.name}-{period}.xlsx"
+        file = folder / file_name(name, {packet.file.name for packet in written})
         form = recording.unit_form(workspace, unit.code, period)
         written.append(_write(workspace, kind, form, file))
     yield Progress(len(units), len(units), f"{kind.label}已全部生成")
@@ -172,7 +174,7 @@ def export_report(
     reports = any(task.filled for task in form.tasks) or _has_entries(workspace)
     if not reports and not _replied(workspace):
         raise reject(f"{period.label}还没有填报任何内容", "请先填报，再导出报送包")
-    _make_folder(file.parent)
+    files.make_folder(file.parent)
     since = last_accepted(workspace) if changed_rows else ""
     written = _write(workspace, PacketKind.REPORT, form, file, since)
     accepted = form.state is SubmissionState.ACCEPTED and not form.unexported
@@ -214,13 +216,6 @@ def _replied(workspace: Workspace) -> bool:
         return any(letter.replied_at for letter in letters.letters(session))
 
 
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as problem:
-        raise reject(f"不能写入文件夹“{folder}”", "请另选一个文件夹") from problem
-
-
 def _write(
     workspace: Workspace, kind: PacketKind, form: UnitForm, file: Path, since: str = ""
 ) -> WrittenPacket:
@@ -248,11 +243,13 @@ def _write(
         **_reply_form(workspace, kind, form),
     )
     sign = signing_key(workspace).sign
-    book = file.with_name(f"{file.stem}.xlsx.part") if zipped else file
-    packet = writer.write_packet(book, packet, form.plan, _previous(form), sign)
     if zipped:
-        bundle.pack(file, book, packet.files, workspace.attachments)
-        book.unlink()
+        with files.scratch(file) as aside:
+            book = aside / "book.xlsx"
+            packet = writer.write_packet(book, packet, form.plan, _previous(form), sign)
+            bundle.pack(file, book, packet.files, workspace.attachments)
+    else:
+        packet = writer.write_packet(file, packet, form.plan, _previous(form), sign)
     _remember(workspace, packet, file)
     return WrittenPacket(
         header.packet_id, form.unit, header.unit_name, form.period, file, packet.digest
@@ -279,8 +276,11 @@ def _ledgers(workspace: Workspace, kind: PacketKind, form: UnitForm, since: str)
     found: list[Ledger] = []
     entries: list[LedgerEntry] = []
     with workspace.reading() as session:
+        kept = ledgers.kept_by(session, form.unit)
         for ledger in ledgers.load_ledgers(session):
-            rows = tuple(ledgers.all_entries(session, ledger.code, form.unit, since))
+            rows: tuple[LedgerEntry, ...] = ()
+            if ledger.code in kept:
+                rows = tuple(ledgers.all_entries(session, ledger.code, form.unit, since))
             fed = any(feed.indicator in asked for feed in ledger.feeds)
             if rows or (fed and kind is not PacketKind.REPORT):
                 found.append(ledger)
@@ -375,11 +375,8 @@ def keep_copy(workspace: Workspace, file: Path, digest: str, direction: Directio
         The copy's name below the workspace's packets folder.
     """
     folder = workspace.packets / direction
-    folder.mkdir(parents=True, exist_ok=True)
     name = f"{digest[:12]}{file.suffix.lower()}"
-    partial = folder / f"{name}.part"
-    shutil.copyfile(file, partial)
-    partial.replace(folder / name)
+    files.copy_file(file, folder / name)
     return f"{direction}/{name}"
 
 

@@ -7,9 +7,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import FsdeskError, reject
+from fsdesk.domain.names import file_name
 from fsdesk.domain.packet.signing import SignatureState, Signer
 from fsdesk.domain.periods import Period
-from fsdesk.domain.records.attachments import safe_name
 from fsdesk.domain.records.submissions import Direction, SubmissionState
 from fsdesk.domain.steps import Progress
 from fsdesk.services.packet.checking import CheckedPacket, Incoming, packet_files, read
@@ -219,7 +219,7 @@ class _Applying:
         unpack(self._checked.file, packet.files, self._workspace.attachments)
         with self._trail.step("evidence", f"{packet.header.unit}/{packet.header.period}"):
             for file in packet.files:
-                named = replace(file, name=safe_name(file.name))
+                named = replace(file, name=file_name(file.name))
                 attachments.save_attachment(self._writing, named)
 
     def _take_replies(self, packet: Packet) -> None:

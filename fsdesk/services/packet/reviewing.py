@@ -171,9 +171,3 @@ def reported(workspace: Workspace, unit: str, period: Period) -> tuple[Record, .
     with workspace.reading() as session:
         known = {r.key: r for r in records.load_records(session, unit=unit, period=str(period))}
     return tuple(known[key] for key in keys if key in known and not known[key].empty)
-
-
-def review_of(workspace: Workspace, unit: str, period: Period) -> Review | None:
-    """Return what the office said of a unit's report; None when it has not yet."""
-    with workspace.reading() as session:
-        return submissions.find_review(session, unit, str(period))

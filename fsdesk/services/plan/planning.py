@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.findings import WorkspaceError, reject
+from fsdesk.domain.findings import WorkspaceError, error, reject
 from fsdesk.domain.settings import check_rules
 from fsdesk.store import identity
 from fsdesk.store.ledger import ledgers as store_ledgers
@@ -39,7 +39,7 @@ def plan_in(session: Session, year: int) -> Plan:
     """
     found = plans.load_plan(session, year)
     if found is None:
-        raise WorkspaceError(f"工作区中没有 {year} 年度的计划", "请重新建立工作区")
+        raise WorkspaceError(error(f"工作区中没有 {year} 年度的计划", "请重新建立工作区"))
     return found
 
 
@@ -50,25 +50,6 @@ def ledgers(workspace: Workspace) -> tuple[tuple[Ledger, int], ...]:
         return tuple(
             (ledger, counts.get(ledger.code, 0)) for ledger in store_ledgers.load_ledgers(session)
         )
-
-
-def set_constant(workspace: Workspace, code: str, value: float) -> Plan:
-    """Change a district figure such as the population; the plan gets a new revision.
-
-    Raises:
-        InputRejectedError: When this isn't the office, the figure is unknown, or not positive.
-    """
-    change_settings(workspace, {code: value}, workspace.rules)
-    return current_plan(workspace)
-
-
-def set_rules(workspace: Workspace, rules: Rules) -> None:
-    """Change the district's rules.
-
-    Raises:
-        InputRejectedError: When this isn't the office.
-    """
-    change_settings(workspace, {}, rules)
 
 
 def change_settings(workspace: Workspace, figures: Mapping[str, float], rules: Rules) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import shutil
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import InputRejectedError, reject
-from fsdesk.domain.records.attachments import Attachment, check_size, safe_name
+from fsdesk.domain.names import file_name
+from fsdesk.domain.records.attachments import Attachment, check_size
+from fsdesk.files import copy_file, keep_content, told
 from fsdesk.services.plan.planning import plan_in
 from fsdesk.services.records.locking import require_open
 from fsdesk.store.records import attachments, records
@@ -39,10 +39,8 @@ def keep(workspace: Workspace, key: RecordKey, file: Path) -> Attachment:
         InputRejectedError: When the file can't be read, is empty or too large.
     """
     size = check(file)
-    try:
-        digest = _keep(workspace, file)
-    except OSError as problem:
-        raise _unreadable(file) from problem
+    with told("读取", file), file.open("rb") as stream:
+        digest, _ = keep_content(stream, workspace.attachments)
     attachment = Attachment(digest, file.name, size, key)
     with workspace.writing() as writing:
         attachments.save_attachment(writing, attachment)
@@ -70,25 +68,9 @@ def _unreadable(file: Path) -> InputRejectedError:
     return reject(f"不能读取文件“{file}”", "请确认文件存在，并且没有被占用")
 
 
-def _keep(workspace: Workspace, file: Path) -> str:
-    """Copy a file beside its place first, then to its digest's name."""
-    partial = workspace.attachments / "incoming.part"
-    shutil.copyfile(file, partial)
-    with partial.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    partial.replace(workspace.attachments / digest)
-    return digest
-
-
 def kept_file(workspace: Workspace, attachment: Attachment) -> Path:
     """Return where the copy of an evidence file lies; it has no ending there."""
     return workspace.attachments / attachment.digest
-
-
-def attachments_of(workspace: Workspace, key: RecordKey) -> tuple[Attachment, ...]:
-    """Return the files that prove a record."""
-    with workspace.reading() as session:
-        return tuple(a for a in attachments.attachments(session) if a.record == key)
 
 
 def detach(workspace: Workspace, attachment: Attachment) -> None:
@@ -110,10 +92,6 @@ def copy_out(workspace: Workspace, attachment: Attachment, folder: Path) -> Path
     Raises:
         InputRejectedError: When it is missing or can't be copied.
     """
-    target = folder / safe_name(attachment.name)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(workspace.attachments / attachment.digest, target)
-    except OSError as problem:
-        raise _unreadable(target) from problem
+    target = folder / file_name(attachment.name)
+    copy_file(kept_file(workspace, attachment), target)
     return target

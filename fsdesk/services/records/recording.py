@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.findings import Finding, notice, raise_errors, reject
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import number_text
-from fsdesk.domain.records.checks import check_record
-from fsdesk.domain.records.figures import Figure, unit_figure, value_table
+from fsdesk.domain.records.checks import check_records
+from fsdesk.domain.records.figures import Figure, unit_figure, value_table, with_records
 from fsdesk.domain.records.records import (
     Content,
     DataValue,
@@ -250,20 +250,23 @@ def save_all(
     """
     _check_own(workspace, entries)
     today = workspace.clock().astimezone().date()
-    saved: list[Saved] = []
+    found: dict[RecordKey, tuple[Finding, ...]] = {}
+    typed: dict[RecordKey, Content] = {}
     with workspace.writing() as writing:
         plan = plan_in(writing.session, workspace.identity.year)
         require_open(writing.session, plan, (key for key, _ in entries))
         rules = identity.load_rules(writing.session)
         unit = entries[0][0].unit if entries else ""
-        known = {r.key: r for r in records.load_records(writing.session, unit=unit)}
-        for key, typed in entries:
-            content = tidy_content(typed)
-            findings = check_record(plan, Record(key, content), list(known.values()), rules, today)
-            raise_errors(findings)
-            known[key] = records.record_content(writing, key, content, deed)
-            saved.append(Saved(known[key], findings))
-    return tuple(saved)
+        held = records.load_versions(writing.session, unit=unit)
+        known = value_table(item.record for each in held.values() for item in each if item.leading)
+        for key, content in entries:
+            typed[key] = tidy_content(content)
+            record = Record(key, typed[key])
+            found[key] = check_records(plan, [record], known, rules, today)[key]
+            raise_errors(found[key])
+            known = with_records(known, [record])
+        stored = records.record_contents(writing, typed, held, deed)
+    return tuple(Saved(record, found[record.key]) for record in stored)
 
 
 def _check_own(workspace: Workspace, entries: Sequence[tuple[RecordKey, Content]]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
@@ -16,6 +17,7 @@ from fsdesk.services.agenda import working_calendar
 from fsdesk.services.ledger import ledger_figures
 from fsdesk.services.plan.planning import plan_in
 from fsdesk.store import identity
+from fsdesk.store.cache import remembered
 from fsdesk.store.records import records, submissions
 
 if TYPE_CHECKING:
@@ -103,13 +105,35 @@ def period_in_year(workspace: Workspace, text: str | None) -> Period:
 
 def status(workspace: Workspace, period: Period) -> YearStatus:
     """Judge the whole plan up to a period."""
+    return statuses(workspace, [period])[0]
+
+
+def statuses(workspace: Workspace, periods: Iterable[Period]) -> tuple[YearStatus, ...]:
+    """Judge the whole plan up to each of several periods, by what is known now."""
     with workspace.reading() as session:
-        plan = plan_in(session, workspace.identity.year)
-        rules = identity.load_rules(session)
-        recorded = ledger_figures.with_computed(session, plan, counted_records(session), period)
+        judging = _Judging(session, workspace.identity.year)
+        return tuple(
+            remembered(session, ("status", period), partial(judging.status, period))
+            for period in periods
+        )
+
+
+class _Judging:
+    """Judges the plan at several periods; what they share is loaded once, when it is needed."""
+
+    def __init__(self, session: Session, year: int) -> None:
+        self._session, self._year = session, year
+
+    @cached_property
+    def _recorded(self) -> tuple[Record, ...]:
+        return counted_records(self._session)
+
+    def status(self, period: Period) -> YearStatus:
+        session = self._session
+        plan, rules = plan_in(session, self._year), identity.load_rules(session)
+        recorded = ledger_figures.with_computed(session, plan, self._recorded, period)
         received = submissions.submissions(session, str(period))
-    reports = received_reports(received, rules)
-    return year_status(plan, recorded, reports, period, rules)
+        return year_status(plan, recorded, received_reports(received, rules), period, rules)
 
 
 def counted_records(session: Session) -> tuple[Record, ...]:

@@ -7,8 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import Place, reject
+from fsdesk.domain.names import file_name
 from fsdesk.domain.periods import Period
-from fsdesk.domain.records.attachments import safe_name
 from fsdesk.domain.supervision.letters import LetterKind, issuing_body
 from fsdesk.services import word_templates
 from fsdesk.services.plan.planning import current_plan, plan_in
@@ -66,7 +66,7 @@ def write_letters(workspace: Workspace, keys: Sequence[str], folder: Path) -> tu
     written: list[Path] = []
     for key in keys:
         paper = _paper(workspace, key)
-        name = safe_name(f"{paper.addressee}-{paper.number or paper.kind.label}{WORD}")
+        name = file_name(f"{paper.addressee}-{paper.number or paper.kind.label}{WORD}")
         for file in (folder / name, (folder / name).with_suffix(PDF)):
             write_paper(workspace, paper, file)
             written.append(file)
@@ -121,8 +121,8 @@ def write_paper(workspace: Workspace, paper: LetterPaper, file: Path) -> None:
     Raises:
         InputRejectedError: When the file can't be written.
     """
+    from fsdesk.files import save_bytes
     from fsdesk.reports.paper.pdf import write_pdf
-    from fsdesk.reports.saving import save_bytes
     from fsdesk.reports.word.letter_pages import letter_pages
     from fsdesk.reports.word.letter_papers import letter_document
 

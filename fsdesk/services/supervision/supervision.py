@@ -163,8 +163,7 @@ def _proposed(
 def trend_to(workspace: Workspace, period: Period) -> tuple[YearStatus, ...]:
     """Return the year judged at the end of the last months, the period itself last."""
     before = letter_texts.months_before(period, TREND)[:-1]
-    found = [aggregation.status(workspace, month) for month in before]
-    return (*found, aggregation.status(workspace, period))
+    return aggregation.statuses(workspace, (*before, period))
 
 
 def _today(workspace: Workspace) -> date:

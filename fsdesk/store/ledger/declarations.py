@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -114,19 +115,16 @@ def declared(session: Session, code: str) -> Declared:
 
 
 def _declared(row: LedgerRow) -> Declared:
-    ledger = _ledger(row)
+    ledger = _ledger(row.code, row.title, row.columns, row.key, row.feeds, row.rules)
     # A workspace of the first version has declarations, but no rows and no slots yet.
     return Declared(ledger, _slots(ledger, json.loads(row.slots)))
 
 
-def _ledger(row: LedgerRow) -> Ledger:
-    plain: dict[str, Any] = {"code": row.code, "title": row.title}
-    plain |= {
-        "columns": json.loads(row.columns),
-        "key": json.loads(row.key),
-        "feeds": json.loads(row.feeds),
-        "rules": json.loads(row.rules),
-    }
+@lru_cache(maxsize=256)  # they are asked for with every row and seldom change
+def _ledger(code: str, title: str, columns: str, key: str, feeds: str, rules: str) -> Ledger:
+    plain: dict[str, Any] = {"code": code, "title": title}
+    plain |= {"columns": json.loads(columns), "key": json.loads(key)}
+    plain |= {"feeds": json.loads(feeds), "rules": json.loads(rules)}
     return ledgers_from_dict([plain])[0]
 
 

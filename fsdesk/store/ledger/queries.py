@@ -34,6 +34,12 @@ def entry_counts(session: Session) -> Mapping[str, int]:
     return {row[0]: row[1] for row in session.execute(query.group_by(_COLUMNS.ledger))}
 
 
+def kept_by(session: Session, unit: str) -> frozenset[str]:
+    """Return the codes of the ledgers in which a unit has rows, removed ones included."""
+    query = select(_COLUMNS.ledger).where(_COLUMNS.unit == unit).distinct()
+    return frozenset(session.scalars(query))
+
+
 def entries(
     session: Session,
     ledger: str,

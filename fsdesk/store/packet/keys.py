@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from sqlalchemy import select
 
 from fsdesk.domain.packet.packet import Seal
 from fsdesk.domain.packet.signing import Signer
+from fsdesk.files import make_folder, save_bytes, set_aside, told
 from fsdesk.store import audit
 from fsdesk.store.tables import SignerRow
 
@@ -57,11 +57,10 @@ def own_key(folder: Path) -> SigningKey:
 
     file = folder / _FILE
     try:
-        private = PrivateKey(_from_pem(file.read_bytes()))
-    except FileNotFoundError:
-        private = None
+        with told("读取", file):
+            private = PrivateKey(_from_pem(file.read_bytes())) if file.exists() else None
     except ValueError:
-        file.replace(file.with_suffix(".damaged"))
+        set_aside(file, file.with_suffix(".damaged").name)
         private = None
     if private is None:
         private = PrivateKey.generate()
@@ -79,26 +78,20 @@ def _from_pem(text: bytes) -> bytes:
 
 
 def _keep(private: PrivateKey, file: Path) -> None:
-    """Write a key beside its place first, readable by its owner alone from the first moment."""
+    """Write a key, readable by its owner alone from the first moment."""
     content = base64.b64encode(_OPENING + bytes(private)).decode()
     text = f"{_PEM[0]}\n{content}\n{_PEM[1]}\n".encode()
-    file.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(file.parent)
     protect(file.parent)
-    partial = file.with_suffix(".part")
-    partial.unlink(missing_ok=True)
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    partial.replace(file)
+    save_bytes(file, text, private=True)
 
 
 def protect(folder: Path) -> None:
     """Let nobody but its owner look into a folder of keys; it matters where PCs are shared."""
-    folder.chmod(0o700)
-    for file in folder.iterdir():
-        file.chmod(0o600)
+    with told("保护", folder, "文件夹"):
+        folder.chmod(0o700)
+        for file in folder.iterdir():
+            file.chmod(0o600)
 
 
 def seal_holds(seal: Seal, digest: str) -> bool:

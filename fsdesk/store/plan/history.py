@@ -6,7 +6,7 @@ import json
 import zlib
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from fsdesk.domain.plan.codec import plan_from_dict, plan_to_dict
 from fsdesk.domain.plan.history import PlanRevision, Turn
@@ -44,6 +44,12 @@ def append(
 def is_empty(session: Session, year: int) -> bool:
     """Tell whether no state of a year is kept yet."""
     return session.scalar(select(PlanRevisionRow.id).where(PlanRevisionRow.year == year)) is None
+
+
+def newest(session: Session, year: int) -> int | None:
+    """Return the id of the newest state of a year's plan; None while none is kept."""
+    row = PlanRevisionRow
+    return session.scalar(select(func.max(row.id)).where(row.year == year))
 
 
 def states(session: Session, year: int) -> tuple[PlanRevision, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, TypeVar
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import delete, select
 
@@ -32,7 +33,9 @@ from fsdesk.domain.plan.plan import (
 )
 from fsdesk.domain.plan.units import Directory, Unit, UnitGroup, UnitKind
 from fsdesk.store import audit
+from fsdesk.store.engine import writes
 from fsdesk.store.plan import history
+from fsdesk.store.plan import history as plan_history
 from fsdesk.store.tables import (
     AssignmentRow,
     Base,
@@ -52,6 +55,7 @@ from fsdesk.store.tables import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from sqlalchemy import Pool
     from sqlalchemy.orm import Session
 
     from fsdesk.store.session import Writing
@@ -92,7 +96,28 @@ def save_plan(writing: Writing, plan: Plan, turn: Turn = Turn.EDIT, label: str =
 
 
 def load_plan(session: Session, year: int) -> Plan | None:
-    """Return the plan of a year, or None."""
+    """Return the plan of a year, or None.
+
+    It is asked for with every form and every figure and seldom changes, so the one that was read
+    last is kept. Every change adds a state to the plan's history, by which it is noticed wherever
+    it was made; what a transaction has changed and not stored yet is never kept.
+    """
+    connection = session.connection()
+    state = plan_history.newest(session, year)
+    known = _READ.setdefault(connection.engine.pool, {})
+    if state is not None and year in known and known[year][0] == state:
+        return known[year][1]
+    plan = _read_plan(session, year)
+    if plan is not None and state is not None and not writes(connection):
+        known[year] = state, plan
+    return plan
+
+
+# By database and year, the newest state of the plan's history and the plan.
+_READ: WeakKeyDictionary[Pool, dict[int, tuple[int, Plan]]] = WeakKeyDictionary()
+
+
+def _read_plan(session: Session, year: int) -> Plan | None:
     row = session.get(PlanRow, year)
     if row is None:
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import delete, func, insert, select
@@ -18,9 +19,9 @@ from fsdesk.domain.records.records import (
     RecordKey,
     RecordKind,
     Status,
+    content_in_order,
     content_to_dict,
     empty_content,
-    filled_content,
 )
 from fsdesk.store import audit
 from fsdesk.store.tables import DataValueRow, MilestoneRow, ProgressReportRow
@@ -28,7 +29,7 @@ from fsdesk.store.tables import DataValueRow, MilestoneRow, ProgressReportRow
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from sqlalchemy import Table
+    from sqlalchemy import Select, Table
     from sqlalchemy.orm import Session
 
     from fsdesk.domain.records.figures import ValueTable
@@ -81,10 +82,7 @@ def held(
         leading_only: Leave out versions that stand beside the leading one.
     """
     for kind in kinds:
-        columns = _TABLES[kind].c
-        query = select(_TABLES[kind]).order_by(
-            columns.item, columns.unit, columns.period, columns.id
-        )
+        columns, query = _TABLES[kind].c, _in_order(kind)
         if unit is not None:
             query = query.where(columns.unit == unit)
         if period is not None:
@@ -92,7 +90,7 @@ def held(
         if leading_only:
             query = query.where(columns.leading)
         for row in session.execute(query):
-            yield _held(kind, row)
+            yield _held(kind, *row)
 
 
 def load_records(
@@ -144,11 +142,11 @@ def versions_of(session: Session, key: RecordKey) -> tuple[Held, ...]:
     """Return all versions of one record, none containing another."""
     columns = _TABLES[key.kind].c
     rows = session.execute(
-        select(_TABLES[key.kind])
-        .where(columns.item == key.item, columns.unit == key.unit, columns.period == key.period)
-        .order_by(columns.id)
+        _in_order(key.kind).where(
+            columns.item == key.item, columns.unit == key.unit, columns.period == key.period
+        )
     )
-    return tuple(_held(key.kind, row) for row in rows)
+    return tuple(_held(key.kind, *row) for row in rows)
 
 
 def find(session: Session, key: RecordKey) -> Record | None:
@@ -159,23 +157,43 @@ def find(session: Session, key: RecordKey) -> Record | None:
 def record_content(
     writing: Writing, key: RecordKey, content: Content, deed: str = "record"
 ) -> Record:
-    """Store what somebody typed here; nothing happens when it is what stands there already.
+    """Store what somebody typed here; see `record_contents`."""
+    held_now = {key: versions_of(writing.session, key)}
+    return record_contents(writing, {key: content}, held_now, deed)[0]
+
+
+def record_contents(
+    writing: Writing,
+    typed: Mapping[RecordKey, Content],
+    held_now: Mapping[RecordKey, tuple[Held, ...]],
+    deed: str = "record",
+) -> tuple[Record, ...]:
+    """Store what somebody typed here; nothing happens to what stands there already.
 
     Args:
         writing: The transaction.
-        key: The record.
-        content: What it shall hold.
+        typed: What each record shall hold.
+        held_now: All versions of these records that are held now.
         deed: What the change log calls it, see `fsdesk.domain.records.undo.Deed`.
+
+    Returns:
+        The records as they stand now, in the order of `typed`.
     """
-    present = versions_of(writing.session, key)
-    before = _leading(present)
-    if before is not None and before.content == content and not differing(present):
-        return before
-    if before is None and content == empty_content(key.kind):
-        return Record(key, content)
-    version = succeed(plain_versions(present), content, writing.author.workspace)
-    _Batch(writing, deed).put(key, present, (version,)).store()
-    return Record(key, content, version.revision)
+    batch = _Batch(writing, deed)
+    stands: list[Record] = []
+    for key, content in typed.items():
+        present = held_now.get(key, ())
+        before = _leading(present)
+        if before is not None and before.content == content and not differing(present):
+            stands.append(before)
+        elif before is None and content == empty_content(key.kind):
+            stands.append(Record(key, content))
+        else:
+            version = succeed(plain_versions(present), content, writing.author.workspace)
+            batch.put(key, present, (version,))
+            stands.append(Record(key, content, version.revision))
+    batch.store()
+    return tuple(stands)
 
 
 def take(
@@ -313,15 +331,34 @@ class _Batch:
 _MOST_PARAMETERS = 500
 
 
-def _held(kind: RecordKind, row: Any) -> Held:  # noqa: ANN401 - a row of one of three tables
-    plain = row._mapping  # noqa: SLF001 - public in SQLAlchemy in spite of its name
-    key = RecordKey(kind, plain["item"], plain["unit"], plain["period"])
-    values = {name: plain[name] for name in _FIELDS[kind]}
-    if values.get("status") is not None:
-        values["status"] = Status(values["status"])
-    content = filled_content(kind, values)
-    record = Record(key, content, Revision.parse(plain["revision"]))
-    return Held(plain["id"], record, plain["leading"], plain["recorded_at"], plain["recorded_by"])
+_COMMON = ("id", "item", "unit", "period", "revision", "leading", "recorded_at", "recorded_by")
+
+
+@cache
+def _in_order(kind: RecordKind) -> Select[Any]:
+    """Return the query of all versions, its columns in the order in which `_held` takes them."""
+    columns = _TABLES[kind].c
+    wanted = (columns[name] for name in (*_COMMON, *_FIELDS[kind]))
+    return select(*wanted).order_by(columns.item, columns.unit, columns.period, columns.id)
+
+
+def _held(  # noqa: PLR0913, PLR0917 - the columns of a row; a year is read row by row
+    kind: RecordKind,
+    id_: int,
+    item: str,
+    unit: str,
+    period: str,
+    revision: str,
+    leads: bool,  # noqa: FBT001
+    at: str,
+    who: str,
+    *values: Any,  # noqa: ANN401 - of one of three tables
+) -> Held:
+    if kind is not RecordKind.VALUE and values[0] is not None:
+        values = (Status(values[0]), *values[1:])
+    content = content_in_order(kind, values)
+    record = Record(RecordKey(kind, item, unit, period), content, Revision.parse(revision))
+    return Held(id_, record, leads, at, who)
 
 
 def _plain(record: Record | None) -> dict[str, object] | None:

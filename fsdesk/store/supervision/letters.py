@@ -14,7 +14,6 @@ from fsdesk.domain.supervision.letters import (
     Draft,
     Letter,
     LetterState,
-    SupervisionCase,
     letter_of_key,
 )
 from fsdesk.store import audit
@@ -122,16 +121,6 @@ def letters(session: Session) -> tuple[Letter, ...]:
     """Return all letters by kind, year and number."""
     query = select(LetterRow).order_by(LetterRow.kind, LetterRow.year, LetterRow.number)
     return tuple(_letter(row) for row in session.scalars(query))
-
-
-def cases(session: Session) -> tuple[SupervisionCase, ...]:
-    """Return all cases, in the order of their letters."""
-    pressed = items(session)
-    return tuple(
-        SupervisionCase(task, letter)
-        for letter in letters(session)
-        for task in pressed.get(letter.key, ())
-    )
 
 
 def save_draft(writing: Writing, draft: Draft) -> None:

@@ -21,7 +21,7 @@ from tests.documents.official.corpus_files import CORPUS, built, sources, word_f
 
 CHINESE = re.compile(r"[一-鿿]")
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
-SECONDS = 8
+SECONDS = 8  # of the processor, however busy the machine is
 KNOWN = Known(load_builtin_plan(2026).directory, year=2026)
 TEXT = (CORPUS / "county_2024.txt").read_text(encoding="utf-8")
 
@@ -64,14 +64,15 @@ def story():
     return "\n".join(lines).encode()
 
 
+# What is large is made when it is needed: every process that tests reads this table.
 STRANGE = {
     "nothing.txt": b"",
     "blank.txt": b" \n \n",
-    "story.txt": story(),
+    "story.txt": story,
     "letters.txt": b"Lorem ipsum dolor sit amet. " * 400,
     "noise.txt": random.Random(2).randbytes(20_000),
-    "long.txt": "食品药品安全工作。\n".encode() * 200_000,
-    "one line.txt": "食品安全（" .encode() * 300_000,
+    "long.txt": lambda: "食品药品安全工作。\n".encode() * 200_000,
+    "one line.txt": lambda: "食品安全（" .encode() * 300_000,
     "old.doc": OLE + "WordDocument".encode("utf-16-le"),
     "old.docx": OLE + "WordDocument".encode("utf-16-le"),
     "old.wps": OLE,
@@ -83,38 +84,39 @@ STRANGE = {
     "scan.png": b"\x89PNG\r\n\x1a\n" + bytes(100),
     "plan.zip": zipped(a="b"),
     "plan.7z": b"7z\xbc\xaf\x27\x1c" + bytes(50),
-    "broken.docx": word_file(TEXT)[:3000],
+    "broken.docx": lambda: word_file(TEXT)[:3000],
     "no document.docx": zipped(**{"word__other.xml": "<a/>"}),
     "no words.docx": word(""),
     "bad xml.docx": zipped(**{"word__document.xml": "<w:document><"}),
     "entity.docx": zipped(
         **{"word__document.xml": '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}
     ),
-    "bomb.docx": word("<w:p><w:r><w:t>" + "甲" * 30_000_000 + "</w:t></w:r></w:p>"),
-    "deep.docx": word("<w:tbl>" * 3000 + "</w:tbl>" * 3000),
-    "wide.docx": word(
+    "bomb.docx": lambda: word("<w:p><w:r><w:t>" + "甲" * 30_000_000 + "</w:t></w:r></w:p>"),
+    "deep.docx": lambda: word("<w:tbl>" * 3000 + "</w:tbl>" * 3000),
+    "wide.docx": lambda: word(
         "<w:tbl>" + ("<w:tr>" + "<w:tc><w:tcPr><w:gridSpan w:val='999999'/></w:tcPr><w:p/></w:tc>"
         * 50 + "</w:tr>") * 200 + "</w:tbl>"
     ),
-    "bomb.xlsx": zipped(
+    "bomb.xlsx": lambda: zipped(
         **{"xl__workbook.xml": "<workbook/>", "xl__worksheets__sheet1.xml": " " * 300_000_000}
     ),
     "report.odt": zipped(
         mimetype="application/vnd.oasis.opendocument.text", **{"content.xml": "<a/>"}
     ),
-    "big.txt": b"a" * (MOST_BYTES + 1),
+    "big.txt": lambda: b"a" * (MOST_BYTES + 1),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", STRANGE)
 def test_a_file_that_is_no_plan_is_refused_clearly_and_soon(tmp_path, name):
     path = tmp_path / name
-    path.write_bytes(STRANGE[name])
-    begin = time.monotonic()
+    content = STRANGE[name]
+    path.write_bytes(content() if callable(content) else content)
+    begin = time.process_time()
     with pytest.raises(FsdeskError) as refused:
         read_document(path)
 
-    assert time.monotonic() - begin < SECONDS
+    assert time.process_time() - begin < SECONDS
     for finding in refused.value.findings:
         assert CHINESE.search(finding.message)
         assert CHINESE.search(finding.remedy)
@@ -146,11 +148,11 @@ def test_a_long_document_is_read_in_seconds():
     lines = TEXT.splitlines()
     body = [line for line in lines if line.startswith("（")]
     many = "\n".join([*lines[:12], "一、加强治理", *(body * 150)])
-    begin = time.monotonic()
+    begin = time.process_time()
     parsed = read_pasted(many)
 
     assert len(parsed.plan.tasks) > 1000
-    assert time.monotonic() - begin < 4 * SECONDS
+    assert time.process_time() - begin < 4 * SECONDS
 
 
 PIECES = st.sampled_from(

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from fsdesk.domain.findings import Level
-from fsdesk.domain.records.checks import check_record
+from fsdesk.domain.records.checks import check_records
+from fsdesk.domain.records.figures import value_table
 from fsdesk.domain.records.records import (
     DataValue,
     Milestone,
@@ -28,7 +29,7 @@ def record(item, period="2026-03", unit="scj", **fields):
 
 
 def findings(what, *others):
-    return check_record(PLAN, what, others, Rules(), TODAY)
+    return check_records(PLAN, [what], value_table(others), Rules(), TODAY)[what.key]
 
 
 def messages(what, *others, level=Level.ERROR):

@@ -147,6 +147,7 @@ def test_a_strange_moment_of_saving_is_only_not_known(packet, moment):
     assert read_packet(packet).records == FILLED.records
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
 @given(st.data())
 def test_a_damaged_file_is_refused_or_says_the_same(packet, data):

@@ -138,10 +138,10 @@ def test_the_mouse_finds_the_numbers_of_a_bar_and_nothing_beside_the_chart(statu
     drawing = draw_chart(overview_figure(status), 1000, 500)
     place, first = drawing.spots[0]
     middle = ((place.left + place.right) / 2, (place.top + place.bottom) / 2)
-    assert drawing.spot_at(*middle) is first
+    assert [spot for spot_place, spot in drawing.spots if spot_place.holds(*middle)] == [first]
     assert first.target == ("indicator", "I02-1")
     assert first.words == "食品监督抽检批次：34.2%  650批次 / ≥1900批次，序时 50%，滞后"
-    assert drawing.spot_at(0.001, 0.001) is None
+    assert not any(spot_place.holds(0.001, 0.001) for spot_place, _ in drawing.spots)
     # The first row stands above the second.
     assert place.bottom <= drawing.spots[1][0].top + 1e-9
 

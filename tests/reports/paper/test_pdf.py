@@ -6,11 +6,11 @@ import pytest
 from pypdf import PdfReader
 
 from fsdesk.domain.findings import InputRejectedError
+from fsdesk.files import save_bytes
 from fsdesk.reports.paper.pages import Paper, PaperSize
 from fsdesk.reports.paper.pdf import pdf_bytes, write_pdf
 from fsdesk.reports.paper.table import Cell, Column, Table
 from fsdesk.reports.paper.table_layout import lay_out
-from fsdesk.reports.saving import save_bytes
 from fsdesk.reports.tables.standing import progress_table
 
 MADE_ON = date(2026, 7, 3)

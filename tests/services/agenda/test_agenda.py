@@ -60,7 +60,7 @@ def test_a_reporting_day_on_a_holiday_moves_and_a_report_by_then_is_in_time(
     office, unit, tmp_path, clock
 ):
     # 30 September + 5 days lies in the National Day holidays, which end on 7 October.
-    planning.set_rules(office, Rules(shift_to_working=True))
+    planning.change_settings(office, {}, Rules(shift_to_working=True))
     due = by_key(office)["report/2026-09"]
     assert due.last == date(2026, 10, 8)
     assert "10月5日是休息日，顺延至10月8日" in due.note
@@ -71,7 +71,7 @@ def test_a_reporting_day_on_a_holiday_moves_and_a_report_by_then_is_in_time(
     exchange.export_report(unit, september, tmp_path / "late.xlsx")
     import_files(office, tmp_path / "late.xlsx")
     assert aggregation.status(office, september).timeliness == pytest.approx(1 / 3)
-    planning.set_rules(office, Rules())
+    planning.change_settings(office, {}, Rules())
     assert aggregation.status(office, september).timeliness == 0
 
 

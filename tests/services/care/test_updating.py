@@ -151,7 +151,7 @@ def test_only_the_office_makes_updates_and_only_of_one_version(unit, office, ins
         updating.write_update(office, [tmp_path / "setup.exe"], tmp_path / "a.fsupdate")
     with pytest.raises(InputRejectedError, match="结尾的文件名"):
         updating.write_update(office, installers, tmp_path / "a.zip")
-    with pytest.raises(InputRejectedError, match="不能写入"):
+    with pytest.raises(InputRejectedError, match="不能读取"):
         updating.write_update(
             office, [tmp_path / "fsdesk_9.2.0_amd64.deb"], tmp_path / "a.fsupdate"
         )

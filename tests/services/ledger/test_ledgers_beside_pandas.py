@@ -21,6 +21,8 @@ from fsdesk.services.ledger import ledger_figures, ledger_files, ledgers
 from fsdesk.store.ledger import ledgers as store
 from tests.workspaces import Clock
 
+pytestmark = pytest.mark.slow
+
 pd = pytest.importorskip("pandas")
 YEAR = 2026
 ROWS = 300

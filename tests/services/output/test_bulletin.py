@@ -28,6 +28,8 @@ from tests.office import write_again
 from tests.templates import edited
 from tests.workspaces import Clock
 
+pytestmark = pytest.mark.slow
+
 SEPTEMBER = Period.parse("2026-09")
 
 

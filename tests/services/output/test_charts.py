@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 from openpyxl import load_workbook
 
-from fsdesk.bench.charts import measure_charts
 from fsdesk.domain.findings import InputRejectedError, WorkspaceError
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.records import DataValue, RecordKey, RecordKind
@@ -122,12 +121,3 @@ def test_a_folder_without_last_year_is_refused(filled, earlier, tmp_path):
 def test_another_kind_is_refused_by_name(filled):
     with pytest.raises(InputRejectedError, match="没有名为“pie”的图"):
         charts.numbers(filled, "pie", MARCH)
-
-
-@pytest.mark.slow
-def test_each_chart_is_redrawn_within_the_bounds_of_the_bare_library(monkeypatch):
-    times = measure_charts()
-    assert set(times) == {*charts.CHARTS, "bare_bars", "bare_grid"}
-    # As a ratio to bare calls at the same time, which holds on a busy machine too.
-    slowest = max(times[kind] for kind in charts.CHARTS)
-    assert slowest < 3.5 * times["bare_grid"]

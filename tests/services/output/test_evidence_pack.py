@@ -27,6 +27,8 @@ from fsdesk.services.output import evidence_pack
 from fsdesk.services.records import evidence, recording
 from tests.workspaces import Clock
 
+pytestmark = pytest.mark.slow
+
 MARCH, APRIL = Period.parse("2026-03"), Period.parse("2026-04")
 
 

@@ -24,6 +24,8 @@ from fsdesk.services.status import aggregation
 from tests.reports.golden import differences, same
 from tests.workspaces import Clock
 
+pytestmark = pytest.mark.slow
+
 JUNE = months_of(2026)[5]
 
 

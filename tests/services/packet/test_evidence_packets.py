@@ -11,6 +11,7 @@ from fsdesk.services.care import maintenance
 from fsdesk.services.packet import exchange
 from fsdesk.services.packet.importing import Result
 from fsdesk.services.records import evidence, recording
+from tests.held import attachments_of
 from tests.workspaces import MARCH, import_files
 
 KEY = RecordKey(RecordKind.VALUE, "I01-1", "scj", "2026-03")
@@ -49,8 +50,8 @@ def test_files_come_along_and_are_stored_once(office, report):
     assert len(names) == 1
     assert names[0].endswith("-照片.jpg")
     assert import_files(office, report).count(Result.IMPORTED) == 1
-    assert [f.name for f in evidence.attachments_of(office, KEY)] == ["照片.jpg"]
-    assert evidence.attachments_of(office, OTHER)[0].digest in {
+    assert [f.name for f in attachments_of(office, KEY)] == ["照片.jpg"]
+    assert attachments_of(office, OTHER)[0].digest in {
         file.name for file in office.attachments.iterdir()
     }
     assert len(list(office.attachments.iterdir())) == 1
@@ -61,9 +62,9 @@ def test_files_come_along_and_are_stored_once(office, report):
 def test_without_files_the_workbook_travels_alone(office, unit, report, tmp_path):
     file = exchange.export_report(unit, MARCH, tmp_path / "只有表.xlsx").file
     assert import_files(office, file).count(Result.IMPORTED) == 1
-    assert evidence.attachments_of(office, KEY) == ()
+    assert attachments_of(office, KEY) == ()
     assert import_files(office, report).count(Result.IMPORTED) == 1
-    assert len(evidence.attachments_of(office, KEY)) == 1
+    assert len(attachments_of(office, KEY)) == 1
 
 
 def test_a_missing_file_is_named(office, report):

@@ -186,8 +186,8 @@ def test_a_file_of_another_year_or_unit_is_refused(office, unit, tmp_path):
 
 def test_a_changed_plan_reaches_a_unit_that_has_recorded(office, unit, tmp_path):
     recording.record_value(unit, "I01-1", "2026-03", DataValue(3))
-    planning.set_constant(office, "population", 500_000)
-    planning.set_rules(office, Rules(due_days=8))
+    planning.change_settings(office, {"population": 500_000}, office.rules)
+    planning.change_settings(office, {}, Rules(due_days=8))
     issued = run_through(exchange.issue_packets(office, MARCH, tmp_path / "again"))
     file = next(packet.file for packet in issued if packet.unit == "scj")
     assert import_files(unit, file).count(Result.IMPORTED) == 1
@@ -200,7 +200,7 @@ def test_a_changed_plan_reaches_a_unit_that_has_recorded(office, unit, tmp_path)
 
 def test_an_older_plan_does_not_replace_a_newer_one(office, unit, tmp_path):
     first = run_through(exchange.issue_packets(office, MARCH, tmp_path / "first"))
-    planning.set_constant(office, "population", 500_000)
+    planning.change_settings(office, {"population": 500_000}, office.rules)
     second = run_through(exchange.issue_packets(office, MARCH, tmp_path / "second"))
     import_files(unit, second[0].file, first[0].file)
     assert planning.current_plan(unit).revision == 2

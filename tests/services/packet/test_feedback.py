@@ -22,6 +22,7 @@ from fsdesk.services.supervision import letters
 from fsdesk.store.plan import plans
 from fsdesk.store.records import records
 from fsdesk.store.supervision import letters as store_letters
+from tests.held import review_of
 from tests.workspaces import MARCH, import_files
 
 KEY = RecordKey(RecordKind.VALUE, "I01-1", "scj", "2026-03")
@@ -61,7 +62,7 @@ def test_a_returned_report_tells_the_unit_what_to_mend(office, unit, reported, t
     assert checked.packet.header.kind is PacketKind.FEEDBACK
     assert checked.news == ("区食药安办已退回：请补正后重报",)
     assert import_files(unit, file).count(Result.IMPORTED) == 1
-    review = reviewing.review_of(unit, "scj", MARCH)
+    review = review_of(unit, "scj", MARCH)
     assert (review.state, review.comment) == (ReviewState.RETURNED, "请补正后重报")
     assert [(row.record, row.comment) for row in review.rows] == [(KEY, words["I01-1"])]
     assert recording.unit_form(unit, "scj", MARCH).state == "returned"
@@ -86,7 +87,7 @@ def test_a_mended_report_stands_and_the_old_answer_changes_nothing(
     reviewing.accept(office, "scj", MARCH)
     assert state(office) == "accepted"
     import_files(unit, answer(office, tmp_path / "反馈2"))
-    assert reviewing.review_of(unit, "scj", MARCH).state is ReviewState.ACCEPTED
+    assert review_of(unit, "scj", MARCH).state is ReviewState.ACCEPTED
 
 
 def test_an_answer_counts_although_the_units_clock_is_ahead(office, unit, tmp_path, clock):
@@ -104,7 +105,7 @@ def test_letters_and_a_newer_plan_go_along(office, unit, reported, tmp_path, clo
     clock.set("2026-10-10T01:00:00+00:00")
     september = Period.parse("2026-09")
     letter = letters.issue_reminder(office, "scj", september, tmp_path / "函.docx")
-    planning.set_constant(office, "population", 500_000)
+    planning.change_settings(office, {"population": 500_000}, office.rules)
     file = answer(office, tmp_path / "反馈")
     (taken,) = import_files(unit, file).files
     assert letter.document_number in taken.message
@@ -138,11 +139,11 @@ def test_what_the_office_decided_reaches_the_unit(office, unit, reported, tmp_pa
 def test_taking_an_answer_can_be_undone(office, unit, reported, tmp_path):
     recording.save(office, KEY, DataValue(8))
     reviewing.return_report(office, "scj", MARCH, "请补正", {"I01-1": "请核对"})
-    planning.set_constant(office, "population", 500_000)
+    planning.change_settings(office, {"population": 500_000}, office.rules)
     import_files(unit, answer(office, tmp_path / "反馈"))
     import_undo.undo_last_import(unit)
     assert value_at(unit) == 6
-    assert reviewing.review_of(unit, "scj", MARCH) is None
+    assert review_of(unit, "scj", MARCH) is None
     assert recording.unit_form(unit, "scj", MARCH).state == "submitted"
     assert planning.current_plan(unit).constant("population").value == 400_000
 

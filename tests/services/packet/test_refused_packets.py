@@ -16,15 +16,16 @@ from tests.packets.test_hostile_forms import HOSTILE
 from tests.packets.test_odd_packets import ODD
 from tests.workspaces import import_files, make_office
 
+pytestmark = pytest.mark.slow
 
-@pytest.fixture
-def folder(tmp_path):
-    """Return a folder of packets as none of them should arrive."""
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Return a folder of packets as none of them should arrive; it is only read."""
     changes = {name: change for name, (change, words) in HOSTILE.items() if words}
     changes |= {name: change for name, (change, expected) in ODD.items()
                 if isinstance(expected, Refused)}  # fmt: skip
-    inbox = tmp_path / "inbox"
-    inbox.mkdir()
+    inbox = tmp_path_factory.mktemp("inbox")
     for number, change in enumerate(changes.values()):
         change(make(inbox, f"{number:03}.xlsx"))
     return inbox

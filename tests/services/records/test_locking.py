@@ -20,6 +20,7 @@ from fsdesk.services.packet.importing import Result
 from fsdesk.services.records import evidence, recording
 from fsdesk.services.status import aggregation
 from fsdesk.store.records import records
+from tests.held import attachments_of, review_of
 from tests.workspaces import MARCH, Clock, import_files, make_office, make_unit
 
 KEY = RecordKey(RecordKind.VALUE, "I01-1", "scj", "2026-03")
@@ -111,7 +112,7 @@ def test_its_proof_may_be_added_to_but_not_taken_away(office, unit, accepted, tm
     attached = evidence.attach(office, KEY, proof)
     with pytest.raises(InputRejectedError, match="已接收锁定"):
         evidence.detach(office, attached)
-    assert evidence.attachments_of(office, KEY) == (attached,)
+    assert attachments_of(office, KEY) == (attached,)
 
 
 def test_undoing_the_import_leaves_it(office, unit, accepted):
@@ -137,7 +138,7 @@ def test_it_is_opened_again_with_a_reason_that_the_unit_gets(
     # It counts as received until then: nobody presses the unit for what the office asked.
     assert aggregation.status(office, MARCH).reporting_rate == pytest.approx(1 / 3)
     answer(office, unit, tmp_path / "再反馈")
-    review = reviewing.review_of(unit, "scj", MARCH)
+    review = review_of(unit, "scj", MARCH)
     assert (review.state, review.comment) == (ReviewState.REOPENED, "批次统计口径调整")
     clock.now += timedelta(hours=1)
     import_files(office, report(unit, 9, tmp_path / "更正.xlsx"))
@@ -247,5 +248,5 @@ class Locking(RuleBasedStateMachine):
             assert (value_at(self.office), state(self.office)) == (self.locked, "accepted")
 
 
-TestLocking = Locking.TestCase
+TestLocking = pytest.mark.slow(Locking.TestCase)
 TestLocking.settings = settings(max_examples=5, stateful_step_count=12, deadline=None)

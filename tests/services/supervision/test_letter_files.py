@@ -24,6 +24,8 @@ from tests.office import write_again
 from tests.templates import edited
 from tests.workspaces import SETTLED
 
+pytestmark = pytest.mark.slow
+
 APRIL = Period.parse("2026-04")
 
 

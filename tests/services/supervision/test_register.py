@@ -6,6 +6,7 @@ import tempfile
 from datetime import UTC, date, timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, rule
@@ -156,5 +157,5 @@ class Register(RuleBasedStateMachine):
                 assert any(other.follows == letter.key for other in known)
 
 
-TestRegister = Register.TestCase
+TestRegister = pytest.mark.slow(Register.TestCase)
 TestRegister.settings = settings(max_examples=8, stateful_step_count=15, deadline=None)

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from fsdesk.domain.status.lights import Light
 from fsdesk.domain.steps import Progress
+from ui.appearance import Mode
 from ui.tasks import State, TaskRunner
-from ui.theme import LIGHT, Mode
+from ui.theme import LIGHT
 from ui.widgets.choice import Choice
 from ui.widgets.drop_zone import DropZone
 from ui.widgets.empty_state import EmptyState

@@ -47,8 +47,8 @@ if TYPE_CHECKING:
     from fsdesk.services.agenda.agenda import Agenda
     from fsdesk.services.records.recording import UnitForm
     from fsdesk.services.status.aggregation import Completeness
+    from ui.appearance import Theme
     from ui.desk import Desk
-    from ui.theme import Theme
 
 _MOST_LAGGING = 8
 # Below so many logical pixels the chart stands under the lists, not beside them.

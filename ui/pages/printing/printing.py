@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
 
     from fsdesk.reports.paper.pages import Page as Sheet
+    from ui.appearance import Theme
     from ui.desk import Desk
-    from ui.theme import Theme
 
 _CHOICE = Qt.ItemDataRole.UserRole
 _LETTER = ("letter", "letter")

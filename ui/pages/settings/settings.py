@@ -18,18 +18,19 @@ from PySide6.QtWidgets import (
 from fsdesk import __version__
 from fsdesk.services.care import maintenance
 from fsdesk.services.plan import planning
+from ui.appearance import Mode
 from ui.page import Page
 from ui.pages.settings.rule_fields import RuleFields, align, fixed
 from ui.system.scaling import SCALES, scale, set_scale
-from ui.theme import SPACE_L, SPACE_M, Mode
+from ui.theme import SPACE_L, SPACE_M
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
     from fsdesk.domain.plan.plan import Plan, PlanConstant
     from fsdesk.domain.settings import Rules
+    from ui.appearance import Theme
     from ui.desk import Desk
-    from ui.theme import Theme
 
 
 class SettingsPage(Page):

@@ -26,8 +26,8 @@ from ui.widgets.tables.report_table import ReportTable
 if TYPE_CHECKING:
     from fsdesk.domain.status.results import YearStatus
     from fsdesk.reports.charts.frame import Spot
+    from ui.appearance import Theme
     from ui.desk import Desk
-    from ui.theme import Theme
 
 _VIEWS = (("按任务", "sections"), ("按单位", "units"), ("按指标", "indicators"))
 

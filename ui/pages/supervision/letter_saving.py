@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date  # noqa: TC003 - the type of a field
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.records.attachments import safe_name
 from fsdesk.services.output import reporting
 from fsdesk.services.supervision import letter_files
 from ui.files import EXCEL, PDF, WORD
@@ -88,7 +87,7 @@ class LetterSaving:
         """Save a letter or a draft."""
         if not isinstance(paper, Paper):
             return
-        name = safe_name(f"{paper.name}-{paper.number}.docx")
+        name = f"{paper.name}-{paper.number}.docx"
         file = self._desk.files.save("保存函件", name, (WORD, PDF), _PURPOSE)
         if file is not None:
             workspace, key = self._desk.workspace, paper.key

@@ -109,11 +109,10 @@ def test_a_row_opens_the_page_behind_it(shown, qtbot):
 
 
 def test_the_calendar_file_is_written_where_the_user_says(shown, tmp_path, monkeypatch):
-    test, page = shown
+    test, _page = shown
     file = tmp_path / "日程.ics"
     monkeypatch.setattr(test.files, "save", lambda *_: file)
-    page._export()
-    test.settle()
+    test.press("导出日历文件")
     assert b"BEGIN:VEVENT" in file.read_bytes()
     assert "项日程" in test.told.news[-1]
 

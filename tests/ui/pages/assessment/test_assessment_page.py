@@ -117,7 +117,7 @@ def test_rules_are_changed_checked_and_put_back(shown, office):
 
 
 def test_ranking_and_score_sheet_are_written(shown, tmp_path, monkeypatch):
-    test, page = shown
+    test, _page = shown
     asked = []
 
     def save(title, name, *_):
@@ -125,10 +125,8 @@ def test_ranking_and_score_sheet_are_written(shown, tmp_path, monkeypatch):
         return tmp_path / name
 
     monkeypatch.setattr(test.files, "save", save)
-    page._export("")
-    test.settle()
-    page._export("scj")
-    test.settle()
+    test.press("导出排名表")
+    test.press("导出计分表")
     assert asked == ["评议考核排名表-2026-03.pdf", "评议考核计分表-区市场监管局-2026-03.pdf"]
     assert all((tmp_path / name).read_bytes().startswith(b"%PDF") for name in asked)
 

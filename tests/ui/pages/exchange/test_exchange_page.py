@@ -272,7 +272,7 @@ def test_a_unit_exports_by_way_of_the_recording_page(page_test, unit):
     test = page_test(unit)
     page = test.show(ExchangePage(test.desk))
     with test.qtbot.waitSignal(page.open_requested) as asked:
-        page._export()
+        test.press("导出报送包")
     assert asked.args == ["recording", EXPORT]
 
 

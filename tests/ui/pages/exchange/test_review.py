@@ -10,6 +10,7 @@ from fsdesk.domain.steps import run_through
 from fsdesk.services.packet import exchange, importing, reviewing
 from fsdesk.services.records import recording
 from fsdesk.services.status import aggregation
+from tests.held import review_of
 from tests.workspaces import MARCH
 from ui.pages.exchange.exchange import ExchangePage
 from ui.pages.recording.recording import RecordingPage
@@ -52,7 +53,7 @@ def test_a_report_is_accepted_with_the_words_on_its_rows(review, office):
     review.panel.comment.textEdited.emit("下月请附明细")
     click(review, review.panel.accept)
     assert state(office) == "accepted"
-    said = reviewing.review_of(office, "scj", MARCH)
+    said = review_of(office, "scj", MARCH)
     assert [(row.record.item, row.comment) for row in said.rows] == [("I01-1", "下月请附明细")]
 
 
@@ -66,7 +67,7 @@ def test_returning_needs_a_reason_and_carries_words_on_rows(review, office):
     review.panel.overall.setText("请补正")
     click(review, review.panel.give_back)
     assert state(office) == "returned"
-    said = reviewing.review_of(office, "scj", MARCH)
+    said = review_of(office, "scj", MARCH)
     assert [(row.record.item, row.comment) for row in said.rows] == [("I01-1", "与台账不一致")]
 
 

@@ -103,8 +103,7 @@ def test_a_row_leads_to_the_visits_and_the_list_to_a_workbook(shown, qtbot, tmp_
     assert asked.args == ["ledger", ("inspection", "甲店")]
     page.which.set_value(SHOWN[0][1])
     monkeypatch.setattr(test.files, "save", lambda *_: tmp_path / "list.xlsx")
-    page._export()
-    test.settle()
+    test.press("导出督导清单")
     assert "2 家主体" in test.told.news[-1]  # one overdue, one with an open problem
 
 

@@ -178,8 +178,7 @@ def test_a_story_paste_mend_undo_filter_export(grid, unit, tmp_path, monkeypatch
     assert grid.panel.totals.text() == "筛选出 3 行，共 8 行"
     out = tmp_path / "out.xlsx"
     monkeypatch.setattr(grid.test.files, "save", lambda *_: out)
-    grid.page._export()
-    grid.settle()
+    grid.test.press("导出")
     sheet = load_workbook(out)["监督抽检"]
     assert [row[0].value for row in sheet.iter_rows(min_row=2)] == ["B1", "B2", "B3"]
     assert grid.test.told.news[-1] == "已导出 3 行。"
@@ -276,8 +275,7 @@ def test_what_names_citizens_is_masked_until_shown(grid, unit, tmp_path, monkeyp
     monkeypatch.setattr(grid.test.files, "save", lambda *_: out)
     for answer, there in ((WITHOUT, False), (WITH, True)):
         grid.test.told.answer = answer
-        grid.page._export()
-        grid.settle()
+        grid.test.press("导出")
         cells = {cell.value for row in load_workbook(out)["投诉举报与舆情"] for cell in row}
         assert ("张三" in cells) is there
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QDropEvent, QImage
 
 from fsdesk.domain.records.records import Milestone, RecordKey, RecordKind, Status
 from fsdesk.services.records import evidence, recording
+from tests.held import attachments_of
 from ui.pages.exchange.report_export import EXPORT
 from ui.pages.recording.evidence import PICTURE
 from ui.pages.recording.recording import RecordingPage
@@ -43,7 +44,7 @@ def click(test, button):
 def test_a_file_is_added_and_shown(form, unit):
     click(form, row(form).add)
     assert [link.text() for link in row(form).links] == ["照片.jpg（1 KB）"]
-    assert [file.name for file in evidence.attachments_of(unit, KEY)] == ["照片.jpg"]
+    assert [file.name for file in attachments_of(unit, KEY)] == ["照片.jpg"]
 
 
 def test_files_can_be_dropped(form, unit):
@@ -54,7 +55,7 @@ def test_files_can_be_dropped(form, unit):
     )
     row(form).dropEvent(drop)
     form.settle()
-    assert len(evidence.attachments_of(unit, KEY)) == 1
+    assert len(attachments_of(unit, KEY)) == 1
 
 
 def test_a_file_is_removed_after_a_question(form, unit):
@@ -62,11 +63,11 @@ def test_a_file_is_removed_after_a_question(form, unit):
     (remove,) = [a for a in row(form).links[0].menu().actions() if a.text() == "移除"]
     remove.trigger()
     form.settle()
-    assert len(evidence.attachments_of(unit, KEY)) == 1
+    assert len(attachments_of(unit, KEY)) == 1
     form.told.answer = "移除"
     remove.trigger()
     form.settle()
-    assert evidence.attachments_of(unit, KEY) == ()
+    assert attachments_of(unit, KEY) == ()
     assert row(form).links == []
 
 
@@ -85,7 +86,7 @@ def test_an_empty_file_is_refused(form, unit):
     form.photo.write_bytes(b"")
     click(form, row(form).add)
     assert "空文件" in str(form.told.errors[0])
-    assert evidence.attachments_of(unit, KEY) == ()
+    assert attachments_of(unit, KEY) == ()
 
 
 def test_the_report_takes_the_files_along(form, tmp_path, monkeypatch):

@@ -17,6 +17,8 @@ from fsdesk.workspace import open_workspace
 from tests.ui.hands import WAIT, Hands
 from tests.workspaces import MARCH, Clock, make_office, make_unit
 
+pytestmark = pytest.mark.quick
+
 
 @pytest.fixture
 def sit_down(qtbot, start, monkeypatch):

@@ -84,8 +84,7 @@ def test_an_update_is_checked_then_offered_then_started(page_test, update, monke
     assert "更新到 9.1.0 版吗" in test.told.questions[0][0]
     test.told.answer = "关闭程序并更新"
     monkeypatch.setattr(test.files, "open_one", lambda *_: file)
-    page._choose_update()
-    test.settle()
+    test.press("打开更新包…")
     (installer,) = started
     assert installer.read_bytes() == b"newer"
     assert not test.window.isVisible()  # closed, so that the installer can replace the program
@@ -106,7 +105,6 @@ def test_the_office_makes_an_update_packet(page_test, tmp_path, monkeypatch):
         test.show(page)
         monkeypatch.setattr(test.files, "open_many", lambda *_: [installer])
         monkeypatch.setattr(test.files, "save", lambda *_: tmp_path / "更新包.fsupdate")
-        page._make_update()
-        test.settle()
+        test.press("生成更新包…")
         assert test.told.news == ["已生成 9.1.0 版更新包，请发给各单位。"]
         assert (tmp_path / "更新包.fsupdate").is_file()

@@ -18,8 +18,7 @@ def test_days_frequencies_and_the_rule_for_holidays_are_kept(office, page_test, 
     page.rules.days["due_days"].setValue(8)
     page.rules.shift.setChecked(True)
     page.rules.duties["A"].set_value(12)
-    page._save()
-    test.settle()
+    test.press("保存设置")
     rules = office.rules
     assert (rules.due_days, rules.shift_to_working) == (8, True)
     assert (rules.duty_a, rules.duty_b) == (12, 3)
@@ -38,15 +37,13 @@ def test_days_for_letters_are_kept_used_and_put_back(office, page_test, theme):
     page = test.show(SettingsPage(test.desk, theme))
     page.rules.margin.setValue(5)
     page.rules.days["remind_days"].setValue(3)
-    page._save()
-    test.settle()
+    test.press("保存设置")
     assert (office.rules.remind_days, office.rules.yellow_margin) == (3, 0.05)
     assert "落后不超过5个百分点" in page.rules.lights.text()
     draft = supervision.draft_for(office, Period.parse("2026-03"), "scj", LetterKind.REMINDER)
     assert draft.reply_by == date(2026, 4, 8)  # 2 April is a Thursday, 4 to 6 April are a holiday
-    page._show_defaults()
-    page._save()
-    test.settle()
+    test.press("恢复默认规则")
+    test.press("保存设置")
     assert office.rules == Rules()
 
 
@@ -54,7 +51,6 @@ def test_rules_that_contradict_themselves_are_refused(office, page_test, theme):
     test = page_test(office)
     page = test.show(SettingsPage(test.desk, theme))
     page.rules.days["lock_days"].setValue(2)
-    page._save()
-    test.settle()
+    test.press("保存设置")
     assert office.rules == Rules()
     assert "锁定日不能早于按时截止日" in str(test.told.errors[0])

@@ -20,7 +20,7 @@ from ui.pages.supervision.supervision import SupervisionPage
 APRIL = Period.parse("2026-04")
 
 
-def test_a_letter_goes_from_proposal_to_closing(  # noqa: PLR0915 - one way from end to end
+def test_a_letter_goes_from_proposal_to_closing(
     office, unit, clock, page_test, tmp_path, monkeypatch
 ):
     clock.set("2026-05-11T01:00:00+00:00")
@@ -68,11 +68,10 @@ def test_letters_and_their_register_are_saved_as_files(
     clock.set("2026-05-11T01:00:00+00:00")
     test = page_test(office)
     page = test.show(SupervisionPage(test.desk), "2026-04")
-    page._files.save_open(page.register.papers.rows)
+    test.press("批量保存函件…")
     assert test.told.news == ["没有在办的函件。"]
 
-    page._agree_all()
-    test.settle()
+    test.press("全部拟稿")
     monkeypatch.setattr(test.files, "save", lambda _title, name, *_: tmp_path / name)
     monkeypatch.setattr(test.files, "folder", lambda *_: tmp_path / "函件")
     (tmp_path / "函件").mkdir()
@@ -84,9 +83,8 @@ def test_letters_and_their_register_are_saved_as_files(
     supervision.issue(office, [paper.key for paper in page.register.papers.rows])
     page.refresh("2026-04")
     test.settle()
-    page._files.save_open(page.register.papers.rows)
-    page._files.save_register(Period.parse("2026-04"))
-    test.settle()
+    test.press("批量保存函件…")
+    test.press("导出登记簿…")
     for ending in ("docx", "pdf"):
         made = list((tmp_path / "函件").glob(f"*.{ending}"))
         assert len(made) == len(page.register.papers.rows)

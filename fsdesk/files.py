@@ -1,0 +1,302 @@
+"""The one way to write a file: beside its place, onto the disk, then put in place.
+
+Whoever reads the place finds the old file or the whole new one, also after a power cut. What fails
+is told in words, and nothing half-written stays. Libraries that write by a path are given one by
+`written`.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import secrets
+import shutil
+import time
+import zipfile
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from fsdesk.domain.faults import finding_of, held_by_another
+from fsdesk.domain.findings import InputRejectedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Generator
+
+    from fsdesk.domain.findings import Finding
+
+# Seconds between attempts while another program, such as a virus scanner, holds a file.
+WAITS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
+# Of files under way; one that a killed process left behind is removed by `sweep`.
+PART = ".part"
+_FOLDER = "文件夹"
+_TOKEN_BYTES = 6
+_BLOCK = 1 << 20
+_FOR_OWNER, _FOR_ALL = 0o600, 0o666
+# What file systems answer that cannot put a folder onto the disk by itself.
+_NO_FOLDER_SYNC = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EPERM, errno.EBADF})
+
+
+@contextmanager
+def told(verb: str, path: Path, kind: str = "文件") -> Generator[None]:
+    """Put the faults of a block into words.
+
+    Args:
+        verb: What is being done, such as ``写入``.
+        path: To which file or folder, as the user knows it.
+        kind: Which of the two it is, in Chinese.
+
+    Raises:
+        InputRejectedError: In place of an OSError.
+    """
+    try:
+        yield
+    except OSError as fault:
+        raise InputRejectedError(finding_of(fault, verb, path, kind)) from fault
+
+
+@contextmanager
+def written(path: Path, *, private: bool = False) -> Generator[Path]:
+    """Give a path to write to; what stands there when the block ends well is put in place.
+
+    Args:
+        path: The file; an older one is replaced, missing folders are made.
+        private: Whether nobody but its owner may read it, from the first moment on.
+
+    Raises:
+        InputRejectedError: When it can't be written; an older file stays as it was.
+    """
+    make_folder(path.parent)
+    with _part(path, path.parent, private=private) as part:
+        yield part
+        _put(part, path)
+
+
+def save_bytes(path: Path, data: bytes, *, private: bool = False) -> None:
+    """Write a file; see `written`."""
+    with written(path, private=private) as part:
+        part.write_bytes(data)
+
+
+def save_text(path: Path, text: str) -> None:
+    """Write a text in UTF-8, its line ends as they are; see `written`."""
+    save_bytes(path, text.encode())
+
+
+@contextmanager
+def new_zip(
+    path: Path, compression: int = zipfile.ZIP_DEFLATED, *, private: bool = False
+) -> Generator[zipfile.ZipFile]:
+    """Write a .zip file; see `written`."""
+    with written(path, private=private) as part, zipfile.ZipFile(part, "w", compression) as archive:
+        yield archive
+
+
+def copy_file(source: Path, target: Path) -> None:
+    """Copy a file; see `written`."""
+    with told("读取", source), source.open("rb") as stream:
+        save_stream(stream, target)
+
+
+def save_stream(stream: IO[bytes], target: Path, sha256: str = "") -> str:
+    """Write what a stream gives.
+
+    Args:
+        stream: A file, or an entry of an archive.
+        target: Where it goes.
+        sha256: Only what has this digest is put in place.
+
+    Returns:
+        The digest.
+
+    Raises:
+        InputRejectedError: When it can't be read or written.
+    """
+    make_folder(target.parent)
+    with _part(target, target.parent) as part:
+        found = _poured(stream, part)
+        if sha256 in {"", found}:
+            _put(part, target)
+    return found
+
+
+def keep_content(
+    stream: IO[bytes], folder: Path, wanted: Collection[str] | None = None
+) -> tuple[str, bool]:
+    """Keep what a stream gives under the name of its SHA-256 digest.
+
+    Args:
+        stream: A file, or an entry of an archive.
+        folder: Where it goes.
+        wanted: Digests that are kept; all when left out.
+
+    Returns:
+        The digest, and whether it was kept.
+
+    Raises:
+        InputRejectedError: When it can't be read or written.
+    """
+    make_folder(folder)
+    with _part(folder, folder) as part:
+        digest = _poured(stream, part)
+        keeps = wanted is None or digest in wanted
+        if keeps:
+            _put(part, folder / digest)
+    return digest, keeps
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those that it lies in, unless they are there.
+
+    Raises:
+        InputRejectedError: When that can't be done.
+    """
+    with told("写入", folder, _FOLDER):
+        folder.mkdir(parents=True, exist_ok=True)
+
+
+@contextmanager
+def scratch(near: Path) -> Generator[Path]:
+    """Give an empty folder on the same disk; it goes with all that is in it when the block ends."""
+    make_folder(near.parent)
+    folder = near.parent / _new_name()
+    try:
+        with told("写入", near.parent, _FOLDER):
+            folder.mkdir(mode=0o700)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def move_tree(source: Path, target: Path, last: str = "") -> None:
+    """Move all files below a folder to another one on the same disk.
+
+    Args:
+        source: The folder, such as one of `scratch`.
+        target: Where they go; folders are made, older files are replaced.
+        last: Name of the file that goes last, since it makes the rest count.
+
+    Raises:
+        InputRejectedError: When one can't be moved.
+    """
+    names = [item.relative_to(source) for item in source.rglob("*") if item.is_file()]
+    make_folder(target)
+    for name in sorted(names, key=lambda name: (str(name) == last, name)):
+        make_folder((target / name).parent)
+        with told("写入", target / name):
+            _put(source / name, target / name)
+
+
+def set_aside(path: Path, name: str) -> None:
+    """Give a file another name in its folder.
+
+    Raises:
+        InputRejectedError: When that can't be done.
+    """
+    with told("改名", path):
+        _patiently(lambda: path.replace(path.with_name(name)))
+
+
+def remove(path: Path) -> None:
+    """Remove a file that the user no longer wants; one that is not there is fine.
+
+    Raises:
+        InputRejectedError: When it can't be removed.
+    """
+    with told("删除", path):
+        _patiently(lambda: path.unlink(missing_ok=True))
+
+
+def discard(path: Path) -> None:
+    """Remove a file or a folder as far as that can be done; for cleaning up it never fails."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+        return
+    with suppress(OSError):
+        _patiently(lambda: path.unlink(missing_ok=True))
+
+
+def sweep(folder: Path) -> None:
+    """Remove what killed processes left below a folder that nobody else writes to now."""
+    for pattern in (f".*{PART}", f"*/.*{PART}", f"*/*/.*{PART}"):
+        for left in folder.glob(pattern):
+            discard(left)
+
+
+def _new_name() -> str:
+    # Short, so that a name that fits its place also fits while it is under way.
+    return f".{secrets.token_hex(_TOKEN_BYTES)}{PART}"
+
+
+@contextmanager
+def _part(path: Path, folder: Path, *, private: bool = False) -> Generator[Path]:
+    """Give an empty file beside a place, and remove it in the end wherever it still is."""
+    part = folder / _new_name()
+    mode = _FOR_OWNER if private else _FOR_ALL
+    try:
+        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode))
+        yield part
+    except OSError as fault:
+        raise InputRejectedError(_whose(fault, part, path)) from fault
+    finally:
+        discard(part)
+
+
+def _whose(fault: OSError, part: Path, path: Path) -> Finding:
+    """Tell a fault of the file that is written from one of another that is read for it."""
+    named = Path(os.fsdecode(fault.filename)) if fault.filename else part
+    if named in (part, path):
+        return finding_of(fault, "写入", path)
+    return finding_of(fault, "读取", named)
+
+
+def _poured(stream: IO[bytes], part: Path) -> str:
+    """Copy a stream; returns its digest."""
+    digest = hashlib.sha256()
+    with part.open("wb") as out:
+        while block := _read(stream):
+            digest.update(block)
+            out.write(block)
+    return digest.hexdigest()
+
+
+def _read(stream: IO[bytes]) -> bytes:
+    with told("读取", Path(str(getattr(stream, "name", "")))):
+        return stream.read(_BLOCK)
+
+
+def _put(part: Path, path: Path) -> None:
+    """Bring a file onto the disk, then to its place."""
+    with part.open("rb+") as stream:
+        os.fsync(stream.fileno())
+    _patiently(lambda: part.replace(path))
+    _sync_folder(path.parent)
+
+
+def _patiently(act: Callable[[], object]) -> None:
+    """Do something to a file; try again for some seconds while another program holds it."""
+    for wait in WAITS:
+        try:
+            act()
+        except OSError as fault:
+            if not held_by_another(fault):
+                raise
+            time.sleep(wait)
+        else:
+            return
+    act()
+
+
+def _sync_folder(folder: Path) -> None:
+    """Bring the new name onto the disk as well; Windows does that by itself."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError as fault:
+        if fault.errno not in _NO_FOLDER_SYNC:
+            raise
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,110 @@
+"""SQLite's faults in plain words: the store's one door through which they come out."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import OperationalError
+
+from fsdesk.domain import faults
+from fsdesk.domain.findings import WorkspaceError, error
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from sqlalchemy.engine import ExceptionContext
+
+_FULL = (faults.FULL[0], "请清理该磁盘后重试，已保存的数据不受影响")
+_READ_ONLY = ("没有写入权限，或磁盘是只读的", "请确认文件夹允许写入，或把工作区移到可以写入的磁盘")
+_BUSY = (
+    "数据库正被其他程序占用",
+    "请稍后重试；如有杀毒、同步或备份软件正在使用工作区，请先等它结束",
+)
+_BROKEN = (faults.BROKEN[0], "请接好磁盘后重新打开本程序；仍不成功时，请从最近的备份恢复")
+_DAMAGED = ("数据库文件已损坏", "请不要继续录入，保留原文件夹，从最近的备份恢复到新文件夹")
+_GONE = ("数据库打不开", "请确认文件夹存在、磁盘已接好并且允许写入")
+_CODES = {
+    sqlite3.SQLITE_FULL: _FULL,
+    sqlite3.SQLITE_READONLY: _READ_ONLY,
+    sqlite3.SQLITE_PERM: _READ_ONLY,
+    sqlite3.SQLITE_BUSY: _BUSY,
+    sqlite3.SQLITE_LOCKED: _BUSY,
+    sqlite3.SQLITE_PROTOCOL: _BUSY,
+    sqlite3.SQLITE_IOERR: _BROKEN,
+    sqlite3.SQLITE_CORRUPT: _DAMAGED,
+    sqlite3.SQLITE_NOTADB: _DAMAGED,
+    sqlite3.SQLITE_CANTOPEN: _GONE,
+}
+# Where the memory shared by readers finds no room, SQLite speaks of reading and writing only.
+_ROOM_NEEDED = 1 << 17
+_NO_ROOM_MEANT = frozenset({sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN})
+
+
+def in_words(
+    fault: BaseException | None, database: str, verb: str = "使用数据库"
+) -> WorkspaceError | None:
+    """Put a fault of a SQLite database into words.
+
+    Args:
+        fault: What SQLite raised.
+        database: The file, as the user knows it.
+        verb: What was being done with it.
+
+    Returns:
+        What to raise in its place; None for what is no fault of disk or file.
+    """
+    code = getattr(fault, "sqlite_errorcode", None)
+    if not isinstance(fault, sqlite3.Error) or not isinstance(code, int):
+        return None
+    code &= 0xFF  # the rest says in which call it happened
+    if code not in _CODES:
+        return None
+    full = code in _NO_ROOM_MEANT and _no_room(Path(database).parent)
+    cause, remedy = _FULL if full else _CODES[code]
+    return WorkspaceError(error(f"不能{verb}“{database}”：{cause}", remedy))
+
+
+def _no_room(folder: Path) -> bool:
+    try:
+        return shutil.disk_usage(folder).free < _ROOM_NEEDED
+    except OSError:
+        return False
+
+
+@contextmanager
+def told(database: str, verb: str = "使用数据库") -> Generator[None]:
+    """Put the faults of a block that talks to SQLite itself into words; see `in_words`.
+
+    Raises:
+        WorkspaceError: In place of SQLite's error.
+    """
+    try:
+        yield
+    except sqlite3.Error as fault:
+        found = in_words(fault, database, verb)
+        if found is None:
+            raise
+        raise found from fault
+
+
+def tell(context: ExceptionContext) -> None:
+    """Put a fault that an engine meets into words; for the engine's event ``handle_error``.
+
+    Raises:
+        WorkspaceError: In place of the driver's error.
+    """
+    engine = context.engine
+    if engine is not None and engine.dialect.name != "sqlite":
+        if isinstance(context.sqlalchemy_exception, OperationalError):
+            raise WorkspaceError(
+                error("数据库服务器没有完成这一步", "请确认服务器已启动、网络畅通，然后重试")
+            )
+        return
+    where = "" if engine is None else str(engine.url.database)
+    found = in_words(context.original_exception, where)
+    if found is not None:
+        raise found

@@ -1,0 +1,165 @@
+"""Workspaces that were made once in this process, given again as if they had just been made.
+
+Making an office takes a quarter of a second and a unit's workspace with its packets half a second,
+and hundreds of tests begin with them. What a test makes first is kept under its story: what was
+made one after another, and when. The next test with the same story gets a copy, which is noted as
+lying where it now lies, so that it is no copy to the program. A second office of one test is
+another story and so has another id and another key.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from fsdesk import workspace as workspaces
+from fsdesk.store.engine import Engine, make_engine, sqlite_url
+from fsdesk.workspace import DATABASE, Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+Story = tuple[object, ...]
+# What belongs to an open workspace and not to its content.
+_OPEN = shutil.ignore_patterns(f"{DATABASE}*", "fsdesk.lock", "fsdesk.holder.json")
+_SHARED = 48  # the begin of SQLite's -shm file: it changes with every transaction
+
+
+class Keeper:
+    """Keeps what tests make, and knows what the running test made up to now."""
+
+    def __init__(self) -> None:
+        self._room = TemporaryDirectory(prefix="fsdesk-kept-")
+        self._kept: dict[Story, Path] = {}
+        self._test: Path | None = None
+        self._made = 0
+        self._stories: dict[Path, tuple[Story, bytes]] = {}
+
+    def close(self) -> None:
+        """Throw away what was kept."""
+        self._room.cleanup()
+
+    def begin(self, test: Path | None) -> None:
+        """Begin a test by its folder; what is made elsewhere is not kept (None: no test)."""
+        self._test, self._made = test, 0
+        self._stories.clear()
+
+    def office(
+        self,
+        folder: Path,
+        clock: Callable[[], datetime],
+        how: Story,
+        make: Callable[[], Workspace],
+    ) -> Workspace:
+        """Give an office's workspace: a kept one, or the one that is made now."""
+        if not self._may_keep(folder):
+            return make()
+        self._made += 1
+        story = (self._made, clock(), *how)
+        if story in self._kept:
+            made = _put(self._kept[story], folder, clock)
+        else:
+            made = make()
+            self._kept[story] = kept = self._place()
+            _keep(made, kept)
+        self._stories[folder] = story, _state(folder)
+        return made
+
+    def unit(
+        self,
+        office: Workspace,
+        folder: Path,
+        clock: Callable[[], datetime],
+        how: Story,
+        make: Callable[[], Workspace],
+    ) -> Workspace:
+        """Give a unit's workspace, and the office and the packets as its making leaves them."""
+        before, state = self._stories.get(office.folder, (None, b""))
+        if before is None or state != _state(office.folder) or not self._may_keep(folder):
+            return make()
+        issued = folder.parent / "issued"
+        story = (before, office.clock(), clock(), *how)
+        kept = self._kept.get(story)
+        if kept:
+            _put_back(kept / "office", office)
+            shutil.copytree(kept / "issued", issued, dirs_exist_ok=True)
+            made = _put(kept / "unit", folder, clock)
+        else:
+            made = make()
+            self._kept[story] = kept = self._place()
+            _keep(office, kept / "office")
+            _keep(made, kept / "unit")
+            shutil.copytree(issued, kept / "issued")
+        self._stories[office.folder] = story, _state(office.folder)
+        return made
+
+    def whole(self, folder: Path, how: Story, make: Callable[[], object]) -> None:
+        """Let a new folder hold what is made in it: closed workspaces, and files beside them."""
+        if how in self._kept:
+            shutil.copytree(self._kept[how], folder)
+            for file in folder.rglob(DATABASE):
+                _settle(file.parent).dispose()
+        else:
+            make()
+            self._kept[how] = kept = self._place()
+            shutil.copytree(folder, kept)
+
+    def _may_keep(self, folder: Path) -> bool:
+        return self._test is not None and self._test in folder.parents and not folder.exists()
+
+    def _place(self) -> Path:
+        return Path(self._room.name, str(len(self._kept)))
+
+
+KEEPER = Keeper()
+
+
+def _keep(workspace: Workspace, place: Path) -> None:
+    shutil.copytree(workspace.folder, place, ignore=_OPEN)
+    _copy_database(workspace.folder / DATABASE, place / DATABASE)
+
+
+def _put(kept: Path, folder: Path, clock: Callable[[], datetime]) -> Workspace:
+    """Copy a kept workspace, let it lie where it now lies, and open it as a new one is open."""
+    shutil.copytree(kept, folder)
+    return Workspace(folder, _settle(folder), clock, workspaces._acquire(folder))
+
+
+def _settle(folder: Path) -> Engine:
+    engine = make_engine(sqlite_url(folder / DATABASE))
+    _note_instance(folder / DATABASE, workspaces._instance(folder, engine))
+    return engine
+
+
+def _put_back(kept: Path, workspace: Workspace) -> None:
+    """Bring an open workspace to a later state of its own story."""
+    file, instance = workspace.folder / DATABASE, workspace.identity.instance
+    shutil.copytree(kept / "packets", workspace.packets, dirs_exist_ok=True)
+    _copy_database(kept / DATABASE, file)
+    _note_instance(file, instance)
+
+
+def _copy_database(file: Path, other: Path) -> None:
+    with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(other)) as target:
+        target.execute("PRAGMA synchronous=OFF")
+        source.backup(target)
+
+
+def _note_instance(file: Path, instance: str) -> None:
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("PRAGMA synchronous=OFF")
+        connection.execute("UPDATE workspace SET instance = ?", [instance])
+
+
+def _state(folder: Path) -> bytes:
+    """Return what changes with every transaction of an open database."""
+    shared = folder / f"{DATABASE}-shm"
+    if not shared.is_file():
+        return b""
+    with shared.open("rb") as stream:
+        return stream.read(_SHARED)
