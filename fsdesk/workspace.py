@@ -21,11 +21,12 @@ from filelock import FileLock, Timeout
 from fsdesk import files
 from fsdesk.domain.faults import finding_of
 from fsdesk.domain.findings import (
+    FindingCode,
     FsdeskError,
     WorkspaceError,
-    WorkspaceInUseError,
     error,
     warning,
+    workspace_error,
 )
 from fsdesk.store import backup, identity, migrate, session
 from fsdesk.store.disks import on_network_drive
@@ -240,14 +241,16 @@ def _check_unused(workspace: Workspace) -> None:
         return
     with workspace.reading() as opened:
         if identity.load_identity(opened) is not None:
-            raise WorkspaceError(
-                error(f"文件夹“{workspace.folder}”中已有工作区", "请直接打开它，或另选一个文件夹")
+            raise workspace_error(
+                f"文件夹“{workspace.folder}”中已有工作区", "请直接打开它，或另选一个文件夹"
             )
 
 
 def _not_set_up(folder: Path) -> WorkspaceError:
-    return WorkspaceError(
-        error(f"文件夹“{folder}”中还没有工作区", "请先运行“init”建立，或用 --workspace 指定位置")
+    return workspace_error(
+        f"文件夹“{folder}”中还没有工作区",
+        "请先运行“init”建立，或用 --workspace 指定位置",
+        FindingCode.NO_WORKSPACE,
     )
 
 
@@ -260,11 +263,9 @@ def _check_folder(folder: Path) -> None:
         words = f"不能使用文件夹“{folder}”：{why.message}"
         raise WorkspaceError(error(words, why.remedy)) from problem
     if on_network_drive(folder):
-        raise WorkspaceError(
-            error(
-                f"文件夹“{folder}”在网络共享盘上，数据容易损坏",
-                "请把工作区放在本机硬盘，用报送包交换数据",
-            )
+        raise workspace_error(
+            f"文件夹“{folder}”在网络共享盘上，数据容易损坏",
+            "请把工作区放在本机硬盘，用报送包交换数据",
         )
 
 
@@ -275,8 +276,10 @@ def _acquire(folder: Path) -> FileLock:
     try:
         lock.acquire()
     except Timeout as problem:
-        raise WorkspaceInUseError(
-            error(f"工作区正被{_holder_text(holder)}使用", "请先关闭那个窗口再试")
+        raise workspace_error(
+            f"工作区正被{_holder_text(holder)}使用",
+            "请先关闭那个窗口再试",
+            FindingCode.WORKSPACE_IN_USE,
         ) from problem
     except OSError as fault:
         raise WorkspaceError(finding_of(fault, "写入", folder, "文件夹")) from fault

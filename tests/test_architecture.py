@@ -254,3 +254,101 @@ def test_a_second_way_to_write_a_file_is_noticed(code):
 )
 def test_reading_is_no_writing(code):
     assert not ways_of_writing(code)
+
+
+# What may stand in a finding's or an exception's words is for people: the program asks its code.
+_WORDS = {"message", "remedy", "args"}
+_SEARCHES = {"startswith", "endswith", "find", "index", "count"}
+
+
+def test_no_control_flow_by_the_words_of_a_message():
+    found = [
+        f"{path.relative_to(ROOT)}:{line}"
+        for path in SOURCES
+        if path.relative_to(ROOT).parts[0] in {"fsdesk", "ui"} or path.parent == ROOT
+        for line in lines_that_ask_for_words(path.read_text(encoding="utf-8"))
+    ]
+    assert not found
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'if "还没有" in str(problem): pass',
+        'if str(problem) == "没有": pass',
+        'x = problem.args[0].startswith("还没有")',
+        "if doubt.message == NO_ANSWER: pass",
+        'while f"没有{x}" not in str(problem): pass',
+        'x = str(problem).find("没有") + 1',
+        'if re.search("没有", str(problem)): pass',
+        'match str(problem):\n    case "没有": pass',
+    ],
+)
+def test_control_flow_by_words_is_found(code):
+    assert list(lines_that_ask_for_words(code))
+
+
+def lines_that_ask_for_words(code):
+    """Yield lines where the words of a message, or Chinese words in a text form, are asked for."""
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Compare):
+            sides = [node.left, *node.comparators]
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            is_search = node.func.attr in _SEARCHES
+            is_pattern = getattr(node.func.value, "id", "") == "re"
+            sides = [node.func.value, *node.args] if is_search or is_pattern else []
+        elif isinstance(node, ast.Match):
+            patterns = [case.pattern for case in node.cases]
+            sides = [node.subject, *(p.value for p in patterns if isinstance(p, ast.MatchValue))]
+        else:
+            continue
+        if any(map(is_words, sides)) or (
+            any(map(is_text_form, sides)) and any(map(is_chinese, sides))
+        ):
+            yield node.lineno
+
+
+def is_words(node):
+    node = node.value if isinstance(node, ast.Subscript) else node
+    return isinstance(node, ast.Attribute) and node.attr in _WORDS
+
+
+def is_text_form(node):
+    return isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"str", "repr"}
+
+
+def is_chinese(node):
+    texts = (part.value for part in ast.walk(node) if isinstance(part, ast.Constant))
+    return any("\u4e00" <= sign <= "\u9fff" for each in texts for sign in str(each))
+
+
+# What stands in one of these is one of a few words: an enum, so that a slip of the pen is found.
+_STATES = {"state", "status", "direction", "role", "signature"}
+
+
+def test_states_are_compared_with_members_of_an_enum():
+    found = [
+        f"{path.relative_to(ROOT)}:{line}"
+        for path in SOURCES
+        if path.relative_to(ROOT).parts[0] in {"fsdesk", "ui"}
+        for line in lines_that_spell_a_state(path.read_text(encoding="utf-8"))
+    ]
+    assert not found
+
+
+@pytest.mark.parametrize(
+    "code", ['x.state == "late"', 'form.state in ("a", "b")', '"unit" != facts.role']
+)
+def test_a_spelled_state_is_found(code):
+    assert list(lines_that_spell_a_state(code))
+
+
+def lines_that_spell_a_state(code):
+    """Yield lines where an attribute of that name is held against a text."""
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Compare):
+            sides = [node.left, *node.comparators]
+            parts = [part for side in sides for part in getattr(side, "elts", [side])]
+            texts = [p for p in parts if isinstance(p, ast.Constant) and isinstance(p.value, str)]
+            if texts and any(getattr(part, "attr", "") in _STATES for part in parts):
+                yield node.lineno

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from fsdesk.domain.findings import FsdeskError, WorkspaceInUseError
+from fsdesk.domain.findings import FindingCode, FsdeskError, WorkspaceError
+from fsdesk.domain.plan.units import WorkspaceRole
 from ui.appearance import Theme
 from ui.files import Files
 from ui.fonts import install_font, install_language
@@ -107,7 +108,7 @@ class Program(QObject):
         start = PageSpec(_START, "开始", "folder-open", self._start_page, place=Place.NOWHERE)
         self.window = MainWindow(
             [start],
-            Facts("", "unit", (today.year,), f"{today:%Y-%m}"),
+            Facts("", WorkspaceRole.UNIT, (today.year,), f"{today:%Y-%m}"),
             Doors(self.messages, self.runner, self.theme),
         )
         self.files = Files(self.window)
@@ -167,7 +168,8 @@ class Program(QObject):
         return page
 
     def _ask_for_workspace(self, problem: Exception) -> None:
-        if isinstance(problem, WorkspaceInUseError) and call_first(self._place(), self._given):
+        in_use = isinstance(problem, WorkspaceError) and problem.tells(FindingCode.WORKSPACE_IN_USE)
+        if in_use and call_first(self._place(), self._given):
             QTimer.singleShot(0, self.window.close)  # the first window came to the front
             return
         page = self.window.page(_START)
@@ -190,7 +192,7 @@ class Program(QObject):
             self.messages,
             self.runner,
             self.files,
-            is_office=opened.facts.role == "office",
+            is_office=opened.facts.role is WorkspaceRole.OFFICE,
             unit=opened.unit,
         )
         self.window.add_pages(page_specs(desk, self.theme), opened.facts)

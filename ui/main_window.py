@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QKeyEvent
     from PySide6.QtWidgets import QToolButton
 
+    from fsdesk.domain.plan.units import WorkspaceRole
     from ui.appearance import Theme
     from ui.messages import Messages
     from ui.tasks import TaskRunner
@@ -45,13 +46,13 @@ class Facts:
 
     Attributes:
         owner: Who works here, such as ``区食药安办（汇总端）``.
-        role: ``office`` or ``unit``: decides which pages there are.
+        role: Whose workspace it is: decides which pages there are.
         years: Years that can be chosen.
         period: Period to begin with, such as ``2026-03``.
     """
 
     owner: str
-    role: str
+    role: WorkspaceRole
     years: tuple[int, ...]
     period: str
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QSplitter, QTabBar, QTabWidget, QVBoxLayout, QWidget
 
+from fsdesk.domain.plan.units import WorkspaceRole
 from ui import remember
 from ui.theme import SPACE_L, SPACE_M, set_role
 from ui.widgets.choice import Choice
@@ -117,7 +118,7 @@ class PageSpec:
         title: Word in the navigation.
         icon: Name of an icon in resources/icons.
         factory: Makes the page when it is first shown.
-        roles: Roles of the workspace (``office``, ``unit``) whose window has it.
+        roles: Roles of the workspace whose window has it.
         help: Words by which the handbook is opened at this page; the title by default.
         place: In the navigation, as an icon in the top bar, or nowhere: only the program opens it.
     """
@@ -126,6 +127,6 @@ class PageSpec:
     title: str
     icon: str
     factory: Callable[[], Page]
-    roles: frozenset[str] = frozenset({"office", "unit"})
+    roles: frozenset[WorkspaceRole] = frozenset(WorkspaceRole)
     place: Place = Place.NAVIGATION
     help: str = ""

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fsdesk.domain.findings import FsdeskError
+from fsdesk.domain.findings import FindingCode, FsdeskError
 from ui.files import EXCEL
 from ui.page import Page
 from ui.theme import SPACE_L, SPACE_M, SPACE_S, set_role
@@ -61,7 +61,7 @@ class StartPage(Page):
 
     def ask(self, problem: Exception) -> None:
         """Ask for a new workspace; a workspace that can't be opened is explained instead."""
-        if isinstance(problem, FsdeskError) and "还没有工作区" in str(problem):
+        if isinstance(problem, FsdeskError) and problem.tells(FindingCode.NO_WORKSPACE):
             self._runner.run(_defaults(self._folder), self._show_form)
             return
         words = label(str(problem), "error", centred=True, wrap=True)

@@ -12,6 +12,7 @@ from fsdesk.domain.periods import months_of
 from fsdesk.domain.plan.plan import Point, Section
 from fsdesk.domain.records.figures import value_table
 from fsdesk.domain.records.records import DataValue, Record, RecordKey, RecordKind
+from fsdesk.domain.records.submissions import SubmissionState
 from fsdesk.domain.settings import Rules
 from fsdesk.domain.status.aggregate import expected_units, year_status
 from fsdesk.domain.status.trend import indicator_course
@@ -79,7 +80,8 @@ def sample_numbers() -> Mapping[str, ChartNumbers]:
     period = months[_MONTH - 1]
     status = year_status(plan, recorded, {}, period, Rules())
     units = expected_units(plan)
-    came = {(unit, str(month)): "accepted" for unit in units for month in months[:_MONTH]}
+    accepted = SubmissionState.ACCEPTED
+    came = {(unit, str(month)): accepted for unit in units for month in months[:_MONTH]}
     reports = Completeness(units, tuple(map(plan.directory.name, units)), months, came)
     course = indicator_course(plan, plan.indicators[0], value_table(recorded), period)
     special = {

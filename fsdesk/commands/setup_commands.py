@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fsdesk.commands.opening import folder_of
 from fsdesk.commands.output import DONE, answer, followed, tell
 from fsdesk.domain.findings import reject
+from fsdesk.domain.plan.units import WorkspaceRole
 from fsdesk.services.care import setup
 from fsdesk.services.packet import checking
 
@@ -27,7 +28,7 @@ def init(options: Namespace) -> int:
         whose = workspace.identity
         plain = {
             "workspace": str(workspace.folder),
-            "role": whose.role,
+            "role": whose.role.value,
             "unit": _unit_name(workspace),
             "year": whose.year,
         }
@@ -38,16 +39,16 @@ def init(options: Namespace) -> int:
 
 def _created(options: Namespace) -> Workspace:
     folder = folder_of(options)
-    if options.role == "office" and options.unit:
+    if options.role == WorkspaceRole.OFFICE and options.unit:
         raise reject("建立汇总端工作区时不需要 --unit", "请去掉该参数")
     ending = options.plan.suffix.lower() if options.plan else ""
-    if ending == ".xlsx" and options.role == "unit":
+    if ending == ".xlsx" and options.role == WorkspaceRole.UNIT:
         return _from_packet(options)
-    if options.role == "unit" and not options.unit:
+    if options.role == WorkspaceRole.UNIT and not options.unit:
         raise reject("建立责任单位工作区时需要 --unit 单位名称", "也可用 --plan 指定下发包")
     year = options.year or datetime.now(UTC).astimezone().year
     plan = _document(options) if ending in _DOCUMENTS else setup.read_plan(options.plan, year)
-    if options.role == "office":
+    if options.role == WorkspaceRole.OFFICE:
         return setup.create_office(folder, plan, options.database)
     return setup.create_unit(folder, plan, options.unit, options.database)
 
@@ -64,7 +65,7 @@ def _document(options: Namespace) -> Plan:
 
 def _from_packet(options: Namespace) -> Workspace:
     packet = checking.read(options.plan)
-    if options.role != "unit":
+    if options.role != WorkspaceRole.UNIT:
         raise reject("下发包只能用来建立责任单位的工作区", "请使用 --role unit")
     if options.year and options.year != packet.header.year:
         raise reject(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date  # noqa: TC003 - field types are read at run time by the codec
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.findings import Finding, InputRejectedError, error, reject
+from fsdesk.domain.plain import from_plain, to_plain
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.text import tidy
 
@@ -289,9 +290,9 @@ def _spread(scheme: Scheme, lines: Sequence[ScoreLine]) -> ScoreLine | None:
 
 def _by_hand(own: Sequence[Adjustment], scheme: Scheme) -> Iterable[ScoreLine]:
     """Return what was added and taken off by hand, each within its limit."""
-    for title, chosen, most in (
-        ("加分", [each for each in own if each.points > 0], scheme.most_added),
-        ("扣分", [each for each in own if each.points < 0], scheme.most_taken),
+    for title, sign, chosen, most in (
+        ("加分", 1, [each for each in own if each.points > 0], scheme.most_added),
+        ("扣分", -1, [each for each in own if each.points < 0], scheme.most_taken),
     ):
         if not chosen:
             continue
@@ -300,7 +301,7 @@ def _by_hand(own: Sequence[Adjustment], scheme: Scheme) -> Iterable[ScoreLine]:
         formula = " + ".join(_n(abs(each.points)) for each in chosen) + " 分"
         if points < total:
             formula += f"，最多{title} {_n(most)} 分"
-        signed = _rounded(points if title == "加分" else -points)
+        signed = _rounded(sign * points)
         sources = tuple(
             Source(f"{each.day.month}月{each.day.day}日　{each.reason}", f"{each.points:+g} 分")
             for each in chosen
@@ -346,75 +347,19 @@ def checked_adjustment(adjustment: Adjustment) -> Adjustment:
 
 
 def scheme_to_dict(scheme: Scheme) -> dict[str, Any]:
-    """Return a scheme as plain values that JSON can hold."""
-    return {
-        "criteria": [
-            {
-                "code": rule.code,
-                "title": rule.title,
-                "measure": rule.measure.value,
-                "points": rule.points,
-                "limit": rule.limit,
-            }
-            for rule in scheme.criteria
-        ],
-        "grades": [[grade.name, grade.least] for grade in scheme.grades],
-        "count_missing": scheme.count_missing,
-        "most_added": scheme.most_added,
-        "most_taken": scheme.most_taken,
-    }
+    """Return a scheme as plain values that JSON can hold; a grade is a pair there."""
+    return to_plain(scheme) | {"grades": [[grade.name, grade.least] for grade in scheme.grades]}
 
 
 def scheme_from_dict(plain: Mapping[str, Any]) -> Scheme:
     """Rebuild a scheme.
 
     Raises:
-        KeyError: When something is missing.
-        ValueError: When something isn't of its kind.
+        KeyError: When there are no grades.
+        ValueError: When something is missing or isn't of its kind.
     """
-    return Scheme(
-        criteria=tuple(
-            Criterion(
-                str(rule["code"]),
-                str(rule["title"]),
-                Measure(rule["measure"]),
-                float(rule["points"]),
-                float(rule["limit"]),
-            )
-            for rule in plain["criteria"]
-        ),
-        grades=tuple(Grade(str(name), float(least)) for name, least in plain["grades"]),
-        count_missing=bool(plain["count_missing"]),
-        most_added=float(plain["most_added"]),
-        most_taken=float(plain["most_taken"]),
-    )
-
-
-def adjustment_to_dict(adjustment: Adjustment) -> dict[str, Any]:
-    """Return points given by hand as plain values that JSON can hold."""
-    return {
-        "id": adjustment.id,
-        "unit": adjustment.unit,
-        "points": adjustment.points,
-        "reason": adjustment.reason,
-        "day": adjustment.day.isoformat(),
-    }
-
-
-def adjustment_from_dict(plain: Mapping[str, Any]) -> Adjustment:
-    """Rebuild points given by hand.
-
-    Raises:
-        KeyError: When something is missing.
-        ValueError: When something isn't of its kind.
-    """
-    return Adjustment(
-        str(plain["id"]),
-        str(plain["unit"]),
-        float(plain["points"]),
-        str(plain["reason"]),
-        date.fromisoformat(plain["day"]),
-    )
+    grades = [{"name": name, "least": least} for name, least in plain["grades"]]
+    return from_plain(Scheme, {**plain, "grades": grades})
 
 
 def _rounded(points: float) -> float:

@@ -18,6 +18,17 @@ class Level(StrEnum):
     NOTICE = "提示"
 
 
+class FindingCode(StrEnum):
+    """Which fault a finding tells of, where the program asks; its words may change, this stays."""
+
+    INPUT = "input"  # what was typed or brought in
+    WORKSPACE = "workspace"  # the workspace itself
+    NO_WORKSPACE = "no_workspace"
+    WORKSPACE_IN_USE = "workspace_in_use"
+    UNKNOWN_KEY = "unknown_key"  # not registered for its unit, while another key is
+    NO_RESPONSIBLE_UNIT = "no_responsible_unit"
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a finding lies; every part is optional.
@@ -54,12 +65,14 @@ class Finding:
         message: What is wrong, in Chinese.
         remedy: What to do, in Chinese; may be empty.
         place: Where it is.
+        code: Which fault it is.
     """
 
     level: Level
     message: str
     remedy: str = ""
     place: Place = Place()
+    code: FindingCode = FindingCode.INPUT
 
     def __str__(self) -> str:
         """Render place, message and remedy as one sentence."""
@@ -73,9 +86,14 @@ class Finding:
         return replace(self, place=place)
 
 
-def error(message: str, remedy: str = "", place: Place | None = None) -> Finding:
+def error(
+    message: str,
+    remedy: str = "",
+    place: Place | None = None,
+    code: FindingCode = FindingCode.INPUT,
+) -> Finding:
     """Make a finding that stops the action."""
-    return Finding(Level.ERROR, message, remedy, place or Place())
+    return Finding(Level.ERROR, message, remedy, place or Place(), code)
 
 
 def warning(message: str, remedy: str = "", place: Place | None = None) -> Finding:
@@ -105,6 +123,10 @@ class FsdeskError(Exception):
         super().__init__("\n".join(str(finding) for finding in findings))
         self.findings = findings
 
+    def tells(self, code: FindingCode) -> bool:
+        """Whether this fault is among its findings."""
+        return any(finding.code is code for finding in self.findings)
+
 
 class InputRejectedError(FsdeskError):
     """Input can't be taken; nothing was changed."""
@@ -114,13 +136,16 @@ class WorkspaceError(FsdeskError):
     """The workspace can't be opened, is held by somebody else, or is damaged."""
 
 
-class WorkspaceInUseError(WorkspaceError):
-    """Another process has the workspace open."""
-
-
 def reject(message: str, remedy: str = "", place: Place | None = None) -> InputRejectedError:
     """Make an exception that carries one error."""
     return InputRejectedError(error(message, remedy, place))
+
+
+def workspace_error(
+    message: str, remedy: str, code: FindingCode = FindingCode.WORKSPACE
+) -> WorkspaceError:
+    """Make an exception that carries one fault of a workspace."""
+    return WorkspaceError(error(message, remedy, code=code))
 
 
 def raise_errors(findings: Iterable[Finding]) -> None:

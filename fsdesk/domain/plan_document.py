@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.findings import Finding, Level, Place
+from fsdesk.domain.findings import Finding, FindingCode, Level, Place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,6 +54,7 @@ class Doubt:
         span: The exact text that it is about.
         text: That text.
         item: Code of the task, indicator or party that it concerns; empty when it concerns none.
+        code: Which fault it is.
     """
 
     level: Level
@@ -62,10 +63,12 @@ class Doubt:
     span: Span
     text: str
     item: str = ""
+    code: FindingCode = FindingCode.INPUT
 
     def finding(self, file: str = "") -> Finding:
         """Return it as a finding of a file."""
-        return Finding(self.level, self.message, self.remedy, Place(file, line=self.span.line))
+        place = Place(file, line=self.span.line)
+        return Finding(self.level, self.message, self.remedy, place, self.code)
 
 
 @dataclass(frozen=True, slots=True)

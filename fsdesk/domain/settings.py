@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
 
 from fsdesk.domain.findings import reject
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +51,3 @@ def check_rules(rules: Rules) -> None:
         raise reject("锁定日不能早于按时截止日", "请重新填写这两个天数")
     if min(rules.remind_days, rules.rectify_days, rules.interview_days, rules.listed_days) < 1:
         raise reject("函件的回复期限至少为 1 个工作日", "请重新填写")
-
-
-def rules_from_dict(plain: Mapping[str, Any]) -> Rules:
-    """Rebuild rules from plain values; unknown names are left out, missing ones keep defaults."""
-    known = {field.name for field in fields(Rules)}
-    return Rules(**{name: value for name, value in plain.items() if name in known})

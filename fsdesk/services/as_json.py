@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.ledger.codec import entry_to_dict
+from fsdesk.domain.plain import to_plain
 from fsdesk.domain.records.records import Record, content_to_dict
 
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.findings import Finding
     from fsdesk.domain.ledger.ledger import Ledger, LedgerEntry
-    from fsdesk.domain.plan.changes import PlanChange, PlanDifference
+    from fsdesk.domain.plan.changes import PlanDifference
     from fsdesk.domain.plan.plan import Plan, Task
     from fsdesk.domain.plan_document import Doubt, ParsedPlan
     from fsdesk.domain.status.results import IndicatorResult, YearStatus
@@ -68,26 +69,7 @@ def parsed_json(parsed: ParsedPlan) -> Plain:
 
 def difference_json(difference: PlanDifference) -> Plain:
     """Return what differs between two plans as `plan diff` and `plan import` give it."""
-
-    def listed(changes: Iterable[PlanChange]) -> list[Plain]:
-        return [
-            {
-                "kind": change.kind,
-                "code": change.code,
-                "title": change.title,
-                "fields": [
-                    {"field": field.field, "before": field.before, "after": field.after}
-                    for field in change.fields
-                ],
-            }
-            for change in changes
-        ]
-
-    return {
-        "added": listed(difference.added),
-        "changed": listed(difference.changed),
-        "removed": listed(difference.removed),
-    }
+    return to_plain(difference)
 
 
 def _doubt_json(doubt: Doubt) -> Plain:
@@ -130,14 +112,7 @@ def _task_json(plan: Plan, task: Task) -> Plain:
             }
             for i in task.indicators
         ],
-        "deliverables": [
-            {
-                "code": d.code,
-                "title": d.title,
-                "due": d.due.isoformat() if d.due else None,
-            }
-            for d in task.deliverables
-        ],
+        "deliverables": to_plain(list(task.deliverables)),
     }
 
 

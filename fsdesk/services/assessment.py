@@ -12,7 +12,7 @@ from fsdesk.domain.assessment import Adjustment, Facts, Measure, Scheme, ScoreSh
 from fsdesk.domain.findings import reject
 from fsdesk.domain.periods import months_of
 from fsdesk.domain.plan.indicators import number_text
-from fsdesk.domain.records.submissions import RECEIVED
+from fsdesk.domain.records.submissions import CAME, RECEIVED, SubmissionState
 from fsdesk.domain.status.aggregate import expected_units
 from fsdesk.domain.supervision.letters import LetterKind, LetterState
 from fsdesk.services.agenda import working_calendar
@@ -41,9 +41,9 @@ _LETTERS = {
 }
 _WORDS = {
     **dict.fromkeys(RECEIVED, "按时报送"),
-    "late": "逾期报送",
-    "returned": "已退回，没有重报",
-    "": "没有报送",
+    SubmissionState.LATE: "逾期报送",
+    SubmissionState.RETURNED: "已退回，没有重报",
+    SubmissionState.NONE: "没有报送",
 }
 
 
@@ -138,9 +138,9 @@ class _Sources:
                         Source(f"{part.code} {part.name}", "已过时限，没有完成", item=part.code)
                     )
         for month in self._months:
-            state = self._reports.states.get((unit, str(month)), "")
+            state = self._reports.states.get((unit, str(month)), SubmissionState.NONE)
             words, item = _WORDS.get(state, state), str(month)
-            came = 1.0 if state in {*RECEIVED, "late"} else 0.0
+            came = 1.0 if state in CAME else 0.0
             in_time = 1.0 if state in RECEIVED else 0.0
             found[Measure.REPORTED].append(Source(month.label, words, came, item))
             found[Measure.IN_TIME].append(Source(month.label, words, in_time, item))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.records.submissions import SubmissionState
 from fsdesk.services.agenda.working_calendar import report_due
 from fsdesk.services.packet import conflicts
 from fsdesk.services.records import recording
@@ -41,6 +42,6 @@ def standing(workspace: Workspace, period: Period) -> Standing:
     else:
         form = recording.unit_form(workspace, whose.unit, period)
         unexported = form.unexported
-        days = None if form.state in ("submitted", "accepted") else days
+        days = None if form.state in (SubmissionState.SUBMITTED, SubmissionState.ACCEPTED) else days
     waiting = len(conflicts.conflicts(workspace)) + len(conflicts.ledger_conflicts(workspace))
     return Standing(unexported, days, waiting)

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.assessment import (
     Adjustment,
     Scheme,
-    adjustment_from_dict,
-    adjustment_to_dict,
     scheme_from_dict,
     scheme_to_dict,
 )
+from fsdesk.domain.plain import from_plain, to_plain
 from fsdesk.store.settings import load_setting, save_setting
 
 if TYPE_CHECKING:
@@ -36,10 +35,10 @@ def save_scheme(writing: Writing, scheme: Scheme) -> None:
 def adjustments(session: Session) -> tuple[Adjustment, ...]:
     """Return the points given by hand, by their day."""
     found = load_setting(session, _ADJUSTMENTS).get("adjustments", ())
-    return tuple(sorted((adjustment_from_dict(plain) for plain in found), key=lambda a: a.day))
+    return tuple(sorted((from_plain(Adjustment, plain) for plain in found), key=lambda a: a.day))
 
 
 def save_adjustments(writing: Writing, kept: Iterable[Adjustment]) -> None:
     """Store all the points given by hand."""
-    plain = {"adjustments": [adjustment_to_dict(each) for each in kept]}
+    plain = {"adjustments": to_plain(tuple(kept))}
     save_setting(writing, _ADJUSTMENTS, plain)

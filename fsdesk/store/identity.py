@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from fsdesk.domain.settings import Rules, rules_from_dict
+from fsdesk.domain.plain import from_plain, to_plain
+from fsdesk.domain.plan.units import WorkspaceRole
+from fsdesk.domain.settings import Rules
 from fsdesk.store import audit
 from fsdesk.store.tables import SettingRow, WorkspaceRow
 
@@ -24,7 +26,7 @@ class Identity:
 
     Attributes:
         id: Random id.
-        role: ``office`` or ``unit``.
+        role: Whether it is the coordinating office's or a unit's.
         unit: Code of the unit; for the office, its own.
         year: Year of the plan worked on.
         created_at: When it was made, ISO text in UTC.
@@ -35,7 +37,7 @@ class Identity:
     """
 
     id: str
-    role: str
+    role: WorkspaceRole
     unit: str
     year: int
     created_at: str
@@ -46,13 +48,14 @@ class Identity:
     @property
     def is_office(self) -> bool:
         """Whether this is the coordinating office's workspace."""
-        return self.role == "office"
+        return self.role is WorkspaceRole.OFFICE
 
 
 def save_identity(writing: Writing, identity: Identity) -> None:
     """Store whose workspace this is."""
-    writing.session.merge(WorkspaceRow(**asdict(identity)))
-    audit.log(writing, "init", "workspace", None, asdict(identity))
+    plain = to_plain(identity)
+    writing.session.merge(WorkspaceRow(**plain))
+    audit.log(writing, "init", "workspace", None, plain)
 
 
 def load_identity(session: Session) -> Identity | None:
@@ -60,20 +63,20 @@ def load_identity(session: Session) -> Identity | None:
     row = session.scalar(select(WorkspaceRow))
     if row is None:
         return None
-    return Identity(**{field.name: getattr(row, field.name) for field in fields(Identity)})
+    return from_plain(Identity, {f.name: getattr(row, f.name) for f in fields(Identity)})
 
 
 def save_rules(writing: Writing, rules: Rules) -> None:
     """Store the district's rules."""
     before = _setting(writing.session, "rules")
-    after = asdict(rules)
+    after = to_plain(rules)
     writing.session.merge(SettingRow(name="rules", value=json.dumps(after)))
     audit.log(writing, "settings", "rules", before, after)
 
 
 def load_rules(session: Session) -> Rules:
     """Return the district's rules; the defaults where none were stored."""
-    return rules_from_dict(_setting(session, "rules") or {})
+    return from_plain(Rules, _setting(session, "rules") or {})
 
 
 def _setting(session: Session, name: str) -> dict[str, Any] | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import inspect, text
 
-from fsdesk.domain.findings import WorkspaceError, error
+from fsdesk.domain.findings import workspace_error
 from fsdesk.places import project_file
 from fsdesk.store.engine import make_engine
 
@@ -33,9 +33,7 @@ def check_readable(version: str) -> None:
         WorkspaceError: When the schema is newer than this program.
     """
     if version > HEAD:
-        raise WorkspaceError(
-            error("工作区由更高版本的程序建立，本程序不能打开", "请升级本程序后再打开")
-        )
+        raise workspace_error("工作区由更高版本的程序建立，本程序不能打开", "请升级本程序后再打开")
 
 
 def upgrade(engine: Engine) -> None:

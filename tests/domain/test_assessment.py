@@ -19,8 +19,6 @@ from fsdesk.domain.assessment import (
     Measure,
     Scheme,
     Source,
-    adjustment_from_dict,
-    adjustment_to_dict,
     checked_adjustment,
     checked_scheme,
     grade_of,
@@ -30,6 +28,7 @@ from fsdesk.domain.assessment import (
     score,
 )
 from fsdesk.domain.findings import InputRejectedError
+from fsdesk.domain.plain import from_plain, to_plain
 
 SCHEME = load_builtin_scheme()
 DAY = date(2026, 5, 1)
@@ -218,4 +217,4 @@ def test_places_follow_totals(units):
 )
 def test_rules_and_points_come_back_as_they_were_kept(scheme, adjustment):
     assert scheme_from_dict(scheme_to_dict(scheme)) == scheme
-    assert adjustment_from_dict(adjustment_to_dict(adjustment)) == adjustment
+    assert from_plain(Adjustment, to_plain(adjustment)) == adjustment

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.plan.units import WorkspaceRole
 from ui.page import PageSpec, Place
 from ui.pages.agenda.agenda import CalendarPage
 from ui.pages.assessment.assessment import AssessmentPage
@@ -52,14 +53,14 @@ def page_specs(desk: Desk, theme: Theme) -> tuple[PageSpec, ...]:
             "评议考核",
             "target",
             lambda: AssessmentPage(desk),
-            roles=frozenset({"office"}),
+            roles=frozenset({WorkspaceRole.OFFICE}),
         ),
         PageSpec(
             "plan-document",
             "读取文件",
             "file-up",
             lambda: PlanDocumentPage(desk),
-            roles=frozenset({"office"}),
+            roles=frozenset({WorkspaceRole.OFFICE}),
             place=Place.NOWHERE,
         ),
         PageSpec("drill", "数据溯源", "search", lambda: DrillPage(desk), place=Place.NOWHERE),
@@ -68,7 +69,7 @@ def page_specs(desk: Desk, theme: Theme) -> tuple[PageSpec, ...]:
             "编辑计划",
             "pencil",
             lambda: PlanEditingPage(desk),
-            roles=frozenset({"office"}),
+            roles=frozenset({WorkspaceRole.OFFICE}),
             place=Place.NOWHERE,
         ),
         PageSpec(

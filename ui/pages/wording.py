@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.services.packet.checking import CheckedPacket
 
-PACKET_KINDS = {"PLAN": "下发包", "REPORT": "报送包", "FEEDBACK": "反馈包"}
 _NOTHING, _EMPTY = "未报", "（空）"
 
 

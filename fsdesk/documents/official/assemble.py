@@ -85,6 +85,7 @@ class Assembly:
                     remark.span,
                     text,
                     item or self._item_at(remark.span),
+                    remark.code,
                 )
             )
         unique = {(doubt.span, doubt.message): doubt for doubt in found}

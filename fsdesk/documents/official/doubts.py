@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 from fsdesk.documents.official.answers.names import is_likely_name
 from fsdesk.documents.official.draft import Remark
 from fsdesk.documents.official.targets.targets import find_targets
-from fsdesk.domain.findings import Level
+from fsdesk.domain.findings import FindingCode, Level
 
 if TYPE_CHECKING:
     from fsdesk.documents.official.answers.parties import Parties
     from fsdesk.documents.official.draft import Answer, Clause, Draft
-
-NO_ANSWER = "这段话没有写明责任单位"
 
 
 def tell_doubts(draft: Draft, parties: Parties) -> None:
@@ -24,8 +22,16 @@ def tell_doubts(draft: Draft, parties: Parties) -> None:
         draft.warn("文件没有写明任何责任单位", "请在核对时逐项指定责任单位", span)
         open_clauses = []
     for clause in open_clauses:
-        span = clause.text.span()
-        draft.warn(NO_ANSWER, "请指定责任单位，或并入相邻的任务", span, clause)
+        draft.remarks.append(
+            Remark(
+                Level.WARNING,
+                "这段话没有写明责任单位",
+                "请指定责任单位，或并入相邻的任务",
+                clause.text.span(),
+                clause,
+                code=FindingCode.NO_RESPONSIBLE_UNIT,
+            )
+        )
     for clause in draft.clauses:
         for answer in clause.answers:
             _doubts_about_answer(draft, clause, answer)

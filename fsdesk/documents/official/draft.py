@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from fsdesk.documents.official.sources.passage import Passage
-from fsdesk.domain.findings import Level
+from fsdesk.domain.findings import FindingCode, Level
 
 if TYPE_CHECKING:
     from fsdesk.domain.plan.plan import Role
@@ -85,6 +85,7 @@ class Remark:
         span: The text that it is about.
         clause: The clause that it concerns.
         item: Code of what it concerns, where that has one already: an indicator, or a party.
+        code: Which fault it is.
     """
 
     level: Level
@@ -93,6 +94,7 @@ class Remark:
     span: Span
     clause: Clause | None = None
     item: str = ""
+    code: FindingCode = FindingCode.INPUT
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from fsdesk.domain.agenda.working_days import next_working_day
 from fsdesk.domain.findings import reject
 from fsdesk.domain.periods import months_of
+from fsdesk.domain.plain import from_plain, to_plain
 from fsdesk.domain.text import tidy
 
 if TYPE_CHECKING:
@@ -197,29 +198,14 @@ def checked_event(event: Event) -> Event:
 
 def event_to_dict(event: Event) -> dict[str, Any]:
     """Return an own event as plain values that JSON can hold."""
-    return {
-        "key": event.key,
-        "kind": event.kind.value,
-        "title": event.title,
-        "first": event.first.isoformat(),
-        "last": event.last.isoformat(),
-        "note": event.note,
-    }
+    plain = to_plain(event)
+    return {name: plain[name] for name in ("key", "kind", "title", "first", "last", "note")}
 
 
 def event_from_dict(plain: Mapping[str, Any]) -> Event:
     """Rebuild an own event.
 
     Raises:
-        KeyError: When something is missing.
-        ValueError: When something isn't of its kind.
+        ValueError: When something is missing or isn't of its kind.
     """
-    return Event(
-        key=str(plain["key"]),
-        kind=EventKind(plain["kind"]),
-        title=str(plain["title"]),
-        first=date.fromisoformat(plain["first"]),
-        last=date.fromisoformat(plain["last"]),
-        note=str(plain.get("note", "")),
-        own=True,
-    )
+    return replace(from_plain(Event, plain), item="", done=False, own=True)

@@ -9,14 +9,13 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import Finding, error
+from fsdesk.domain.ledger.formulas import Feed  # noqa: TC001 - field types are read at run time by the codec
+from fsdesk.domain.ledger.rules import Rule  # noqa: TC001 - field types are read at run time by the codec
 from fsdesk.domain.records.merge import NO_EDITS, Revision
 from fsdesk.domain.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from fsdesk.domain.ledger.formulas import Feed
-    from fsdesk.domain.ledger.rules import Rule
 
 # What a cell of a ledger may hold; None where nothing was filled in.
 LedgerValue = str | float | date | bool | None

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields, replace
-from datetime import date
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.agenda.agenda import Event, event_from_dict, event_to_dict
 from fsdesk.domain.findings import reject
 from fsdesk.domain.ledger.codec import ledgers_from_dict, ledgers_to_dict
+from fsdesk.domain.plain import from_plain, to_plain
 from fsdesk.domain.plan.codec import plan_from_dict, plan_to_dict
-from fsdesk.domain.quality.rules import QualityChoices, choices_from_dict, choices_to_dict
+from fsdesk.domain.quality.rules import QualityChoices, choices_from_dict
 from fsdesk.domain.records.records import RecordKey, RecordKind
 from fsdesk.domain.records.submissions import Review, ReviewState, RowComment
-from fsdesk.domain.settings import Rules, rules_from_dict
-from fsdesk.domain.supervision.letters import (
-    ExtensionAnswer,
-    Letter,
-    LetterKind,
-    LetterState,
-    Ruling,
-)
+from fsdesk.domain.settings import Rules
+from fsdesk.domain.supervision.letters import Letter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,11 +70,11 @@ _plain_ledgers = lru_cache(maxsize=2)(ledgers_to_dict)
 
 def handed_down_to_dict(handed: HandedDown) -> Mapping[str, Any]:
     """Return what is handed down as plain values that JSON can hold; they are only to be read."""
-    known = {} if handed.quality is None else {"quality": choices_to_dict(handed.quality)}
+    known = {} if handed.quality is None else {"quality": to_plain(handed.quality)}
     return {
         **known,
         "plan": _plain_plan(handed.plan),
-        "rules": asdict(handed.rules),
+        "rules": to_plain(handed.rules),
         "ledgers": _plain_ledgers(handed.ledgers),
         "review": _review_to_dict(handed.review) if handed.review else None,
         "letters": [_letter_to_dict(notice) for notice in handed.letters],
@@ -99,7 +93,7 @@ def handed_down_from_dict(plain: Mapping[str, Any]) -> HandedDown:
         quality = plain.get("quality")
         return HandedDown(
             plan_from_dict(plain["plan"]),
-            rules_from_dict(plain.get("rules") or {}),
+            from_plain(Rules, plain.get("rules") or {}),
             ledgers_from_dict(plain.get("ledgers", ())),
             _review_from_dict(review) if review else None,
             tuple(_letter_from_dict(each) for each in plain.get("letters", ())),
@@ -144,28 +138,15 @@ def _key_parts(key: RecordKey) -> tuple[str, ...]:
 
 # What letters had from the first; programs of that time take no more. The rest goes beside it.
 _FIRST = ("kind", "year", "number", "unit", "period", "drafted_on", "reply_by", "state")
-_DATES = ("drafted_on", "reply_by", "issued_on", "received_on", "wanted_until", "closed_on")
 
 
 def _letter_to_dict(notice: LetterNotice) -> dict[str, Any]:
-    plain = asdict(notice.letter)
-    plain |= {name: plain[name].isoformat() for name in _DATES if plain[name]}
+    plain = to_plain(notice.letter)
     first = {name: plain.pop(name) for name in _FIRST}
     more = {name: value for name, value in plain.items() if value}
     return {"letter": first, "more": more, "tasks": list(notice.tasks), "body": notice.body}
 
 
 def _letter_from_dict(plain: Mapping[str, Any]) -> LetterNotice:
-    known = {field.name for field in fields(Letter)}
-    more = {name: value for name, value in plain.get("more", {}).items() if name in known}
-    values = dict(plain["letter"]) | more
-    values |= {name: date.fromisoformat(values[name]) for name in _DATES if values.get(name)}
-    letter = Letter(**values)
-    letter = replace(
-        letter,
-        kind=LetterKind(letter.kind),
-        state=LetterState(letter.state),
-        wanted_answer=ExtensionAnswer(letter.wanted_answer),
-        ruling=Ruling(letter.ruling),
-    )
+    letter = from_plain(Letter, {**plain["letter"], **plain.get("more", {})})
     return LetterNotice(letter, tuple(plain["tasks"]), str(plain["body"]))

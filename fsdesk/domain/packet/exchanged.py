@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from fsdesk.domain.packet.packet import PacketKind  # noqa: TC001 - read at run time
+from fsdesk.domain.packet.signing import SignatureState  # noqa: TC001 - likewise
+from fsdesk.domain.records.submissions import Direction  # noqa: TC001 - likewise
+
 
 @dataclass(frozen=True, slots=True)
 class PacketNote:
@@ -12,8 +16,8 @@ class PacketNote:
     Attributes:
         digest: Digest of what it says; the same content is the same packet.
         id: Packet id.
-        direction: ``sent`` or ``received``.
-        kind: PLAN, REPORT or FEEDBACK.
+        direction: Whether it was sent or received.
+        kind: What it carries.
         unit: Unit code.
         period: Period in its text form.
         author: Id of the workspace that made it.
@@ -21,13 +25,13 @@ class PacketNote:
         handled_at: When it was sent or taken here.
         plan_revision: Revision of the plan that it was made on.
         file: Name of its copy below the workspace's ``packets``.
-        signature: What its seal was worth when it came in; empty for what was sent.
+        signature: What its seal was worth when it came in; None for what was sent.
     """
 
     digest: str
     id: str
-    direction: str
-    kind: str
+    direction: Direction
+    kind: PacketKind
     unit: str
     period: str
     author: str
@@ -35,7 +39,7 @@ class PacketNote:
     handled_at: str
     plan_revision: int
     file: str
-    signature: str = ""
+    signature: SignatureState | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.findings import InputRejectedError, Place, error, reject
+from fsdesk.domain.findings import FindingCode, InputRejectedError, Place, error, reject
 from fsdesk.domain.packet.packet import PacketKind
 
 if TYPE_CHECKING:
@@ -18,10 +18,6 @@ if TYPE_CHECKING:
 _GROUP = 4
 _GROUPS = 8
 _MOST_TOLD = 5
-
-
-class UnknownKeyError(InputRejectedError):
-    """A packet was signed with a key that is not registered for its unit, while another is."""
 
 
 class SignatureState(StrEnum):
@@ -122,10 +118,11 @@ def _judge_key(public_key: str, unit: str, signers: Sequence[Signer]) -> Signatu
     if known is not None:
         return SignatureState.VALID
     if any(signer.unit == unit and not signer.revoked for signer in signers):
-        raise UnknownKeyError(
+        raise InputRejectedError(
             error(
                 f"签名密钥 {mark} 与该单位已登记的不一致",
                 "请电话核对密钥指纹；确是更换或增加了电脑的，登记新密钥后再导入",
+                code=FindingCode.UNKNOWN_KEY,
             )
         )
     return SignatureState.NEW

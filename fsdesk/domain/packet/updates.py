@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import InputRejectedError, reject
+from fsdesk.domain.plain import from_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -123,11 +124,10 @@ def update_from(plain: Mapping[str, Any]) -> Update:
     if plain.get("format", 0) > FORMAT:
         raise reject("更新包的格式比本程序新", "请直接运行新版本的安装程序")
     try:
-        installers = tuple(Installer(**one) for one in plain["installers"])
-        update = Update(str(plain["version"]), str(plain["made_at"]), installers)
-        named = {read_name(one.name) for one in installers}
-    except (KeyError, TypeError, ValueError, InputRejectedError) as problem:
+        update = from_plain(Update, plain)
+        named = {read_name(one.name) for one in update.installers}
+    except (ValueError, InputRejectedError) as problem:
         raise reject(*DAMAGED) from problem
-    if named != {(one.system, update.version) for one in installers}:
+    if named != {(one.system, update.version) for one in update.installers}:
         raise reject(*DAMAGED)
     return update

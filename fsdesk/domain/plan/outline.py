@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
@@ -14,6 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from fsdesk.domain.plan.plan import Assignment, Plan
+
+
+class OutlineLevel(StrEnum):
+    """What a heading of the plan is."""
+
+    SECTION = "section"
+    POINT = "point"
+    TASK = "task"
 
 
 def add_section(plan: Plan, title: str, after: int | None = None) -> Plan:
@@ -292,18 +301,18 @@ def place_task(plan: Plan, task: Task, point: str, section: str) -> Plan:
     )
 
 
-def shift(plan: Plan, kind: str, name: str, by: int) -> Plan:
+def shift(plan: Plan, kind: OutlineLevel, name: str, by: int) -> Plan:
     """Move a thing one place up (-1) or down (1); over the edge of its holder lies the next one.
 
     Args:
         plan: The plan.
-        kind: ``section``, ``point`` or ``task``.
+        kind: What it is.
         name: Its number or code.
         by: The direction.
     """
-    if kind == "section":
+    if kind == OutlineLevel.SECTION:
         return move_section(plan, int(name), by)
-    if kind == "point":
+    if kind == OutlineLevel.POINT:
         points = [(s.number, [str(p.number) for p in s.points]) for s in plan.sections]
         section, at = _next_place(points, name, by)
         return move_point(plan, int(name), section, at)
@@ -312,15 +321,17 @@ def shift(plan: Plan, kind: str, name: str, by: int) -> Plan:
     return move_task(plan, name, point, at)
 
 
-def drop(plan: Plan, kind: str, name: str) -> Plan:
+def drop(plan: Plan, kind: OutlineLevel, name: str) -> Plan:
     """Take a section, point or task out of the plan; see `shift` for the arguments.
 
     Raises:
         InputRejectedError: When it still holds tasks, or something rests on it.
     """
-    if kind == "task":
+    if kind == OutlineLevel.TASK:
         return drop_task(plan, name)
-    return drop_point(plan, int(name)) if kind == "point" else drop_section(plan, int(name))
+    return (
+        drop_point(plan, int(name)) if kind == OutlineLevel.POINT else drop_section(plan, int(name))
+    )
 
 
 def _next_place(holders: Sequence[tuple[int, list[str]]], name: str, by: int) -> tuple[int, int]:

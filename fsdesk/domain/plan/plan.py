@@ -9,13 +9,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from fsdesk.domain.findings import reject
+from fsdesk.domain.plan.indicators import Indicator  # noqa: TC001 - field types are read at run time by the codec
 from fsdesk.domain.plan.units import Directory
 from fsdesk.domain.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-
-    from fsdesk.domain.plan.indicators import Indicator
 
 
 _Item = TypeVar("_Item")

@@ -14,6 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+class WorkspaceRole(StrEnum):
+    """Whose workspace one is: the coordinating office's, or a unit's."""
+
+    OFFICE = "office"
+    UNIT = "unit"
+
+
 class UnitKind(StrEnum):
     """What a unit is within the district."""
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.findings import Level, reject
-from fsdesk.domain.ledger.codec import conditions_from_dict
+from fsdesk.domain.ledger.conditions import Condition  # noqa: TC001 - field types are read at run time by the codec
 from fsdesk.domain.ledger.ledger import ColumnType
+from fsdesk.domain.plain import from_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from fsdesk.domain.ledger.conditions import Condition
     from fsdesk.domain.ledger.ledger import Ledger
     from fsdesk.domain.plan.plan import Plan
 
@@ -279,11 +279,6 @@ def _ledger_words(rule: QualityRule) -> str:
     }[rule.kind]
 
 
-def choices_to_dict(choices: QualityChoices) -> dict[str, Any]:
-    """Return the office's choices as plain values that JSON can hold."""
-    return {"rules": [asdict(rule) for rule in choices.rules], "off": list(choices.off)}
-
-
 def choices_from_dict(plain: Mapping[str, Any]) -> QualityChoices:
     """Rebuild choices; rules of a kind that only a later program knows are left out.
 
@@ -291,17 +286,7 @@ def choices_from_dict(plain: Mapping[str, Any]) -> QualityChoices:
         InputRejectedError: When something is missing or not of its kind.
     """
     try:
-        rules = [_rule(each) for each in plain.get("rules", ()) if each["kind"] in set(QualityKind)]
-        return QualityChoices(tuple(rules), tuple(str(code) for code in plain.get("off", ())))
+        rules = [each for each in plain.get("rules", ()) if each["kind"] in set(QualityKind)]
+        return from_plain(QualityChoices, {**plain, "rules": rules})
     except (KeyError, TypeError, ValueError, AttributeError) as problem:
         raise reject("数据质量规则不完整或已损坏", "请向区食药安办重新索要下发包") from problem
-
-
-def _rule(plain: Mapping[str, Any]) -> QualityRule:
-    texts = ("code", "ledger", "column", "other", "indicator", "message")
-    return QualityRule(
-        kind=QualityKind(plain["kind"]),
-        level=Level(plain["level"]),
-        where=conditions_from_dict(plain.get("where", ())),
-        **{name: str(plain.get(name, "")) for name in texts},
-    )

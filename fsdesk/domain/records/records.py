@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.findings import reject
+from fsdesk.domain.plain import from_plain
 from fsdesk.domain.records.merge import NO_EDITS, Revision
 from fsdesk.domain.text import fold, tidy
 
@@ -233,30 +234,11 @@ def content_from_dict(kind: RecordKind, plain: Mapping[str, Any]) -> Content:
     Raises:
         InputRejectedError: When a value is not of its field's type.
     """
-    known = {field.name for field in fields(_TYPES[kind])}
-    values = {name: _typed(name, value) for name, value in plain.items() if name in known}
-    return _TYPES[kind](**values)  # pyright: ignore[reportArgumentType] - typed by `_typed`
-
-
-_NUMBERS = ("value", "numerator", "denominator")
-
-
-def _typed(name: str, value: object) -> object:
     try:
-        if value is None:
-            return None
-        if name in _NUMBERS:
-            return _number(value)
-        if name == "status":
-            return Status(str(value))
-        if name == "done_on":
-            return date.fromisoformat(str(value))
-        return bool(value) if name == "not_applicable" else str(value)
-    except (TypeError, ValueError) as problem:
-        raise reject(f"记录中的“{name}”取值“{value}”无效") from problem
-
-
-def _number(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise TypeError
-    return float(value)
+        content = from_plain(_TYPES[kind], plain)
+        values = content_to_dict(content).values()
+        if any(isinstance(value, float) and not math.isfinite(value) for value in values):
+            raise ValueError(plain)  # noqa: TRY301 - told like any other value that is none
+    except ValueError as problem:
+        raise reject("记录的内容无效") from problem
+    return content

@@ -10,6 +10,51 @@ if TYPE_CHECKING:
     from fsdesk.domain.records.records import RecordKey
 
 
+class SubmissionState(StrEnum):
+    """How a unit's report for a period stands; the value is stored and goes into JSON."""
+
+    NONE = ""
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    LATE = "late"  # submitted or accepted, but after the due date; told, never stored
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+    REOPENED = "reopened"
+
+    @property
+    def label(self) -> str:
+        """The word on screen."""
+        return _STATE_LABELS[self]
+
+
+_STATE_LABELS = {
+    SubmissionState.NONE: "未报",
+    SubmissionState.DRAFT: "草稿",
+    SubmissionState.SUBMITTED: "已报送",
+    SubmissionState.LATE: "逾期报送",
+    SubmissionState.ACCEPTED: "已接收",
+    SubmissionState.RETURNED: "已退回",
+    SubmissionState.REOPENED: "已重新开放",
+}
+# A report counts as received; a returned one does not until it comes again.
+RECEIVED = frozenset(
+    {SubmissionState.SUBMITTED, SubmissionState.ACCEPTED, SubmissionState.REOPENED}
+)
+CAME = RECEIVED | {SubmissionState.LATE}
+
+
+class Direction(StrEnum):
+    """Which way a packet went; the value is stored and names the folder of its copy."""
+
+    SENT = "sent"
+    RECEIVED = "received"
+
+    @property
+    def label(self) -> str:
+        """The word on screen."""
+        return {"sent": "发出", "received": "收到"}[self.value]
+
+
 class ReviewState(StrEnum):
     """What the office decided on a report."""
 
@@ -20,12 +65,7 @@ class ReviewState(StrEnum):
     @property
     def label(self) -> str:
         """The word on screen."""
-        words = {"accepted": "已接收", "returned": "已退回", "reopened": "已重新开放"}
-        return words[self.value]
-
-
-# States in which a report counts as received; a returned one does not until it comes again.
-RECEIVED = frozenset({"submitted", ReviewState.ACCEPTED.value, ReviewState.REOPENED.value})
+        return SubmissionState(self.value).label
 
 
 @dataclass(frozen=True, slots=True)

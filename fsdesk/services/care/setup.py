@@ -10,6 +10,7 @@ from fsdesk.domain.findings import reject
 from fsdesk.domain.packet.packet import PacketKind
 from fsdesk.domain.packet.signing import SignatureState, Signer
 from fsdesk.domain.periods import FIRST_YEAR, LAST_YEAR
+from fsdesk.domain.plan.units import WorkspaceRole
 from fsdesk.services.packet import signing
 from fsdesk.store import identity
 from fsdesk.store.agenda import take_events
@@ -63,7 +64,7 @@ def create_office(
     office = plan.directory.office
     if office is None:
         raise reject("计划中没有统筹办公室（区食药安办）", "请在计划文件的单位表中补上")
-    return _create(folder, plan, ("office", office.code), database, clock)
+    return _create(folder, plan, (WorkspaceRole.OFFICE, office.code), database, clock)
 
 
 def create_unit(
@@ -89,7 +90,7 @@ def create_unit(
     found = plan.directory.unit(unit)
     if found == plan.directory.office:
         raise reject(f"“{found.name}”是汇总单位", "请以“办公室”身份建立工作区")
-    return _create(folder, plan, ("unit", found.code), database, clock)
+    return _create(folder, plan, (WorkspaceRole.UNIT, found.code), database, clock)
 
 
 def create_unit_from_packet(
@@ -124,7 +125,7 @@ def create_unit_from_packet(
 def _create(
     folder: Path,
     plan: Plan,
-    whose: tuple[str, str],
+    whose: tuple[WorkspaceRole, str],
     database: str | None,
     clock: Callable[[], datetime],
 ) -> Workspace:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.findings import reject
 from fsdesk.domain.periods import Period, months_of
 from fsdesk.domain.records.figures import value_table
-from fsdesk.domain.records.submissions import RECEIVED
+from fsdesk.domain.records.submissions import RECEIVED, SubmissionState
 from fsdesk.domain.status.trend import indicator_course, progress_course
 from fsdesk.services.plan.planning import plan_in
 from fsdesk.services.status import aggregation
@@ -185,13 +185,13 @@ def _judged_months(
 
 def report_states(reports: Completeness, period: Period) -> Mapping[tuple[str, str], str]:
     """Say of each unit and month up to a period what has become of its report."""
-    words = dict.fromkeys(RECEIVED, "on_time")
+    words: dict[SubmissionState, str] = dict.fromkeys(RECEIVED, "on_time")
     return {
         (unit, str(month)): words.get(state, state or "missing")
         for unit in reports.units
         for month in reports.months
         if month.within(period)
-        for state in [reports.states.get((unit, str(month)), "")]
+        for state in [reports.states.get((unit, str(month)), SubmissionState.NONE)]
     }
 
 

@@ -5,10 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.findings import Finding, FsdeskError, error, raise_errors, reject, warning
+from fsdesk.domain.findings import (
+    Finding,
+    FindingCode,
+    FsdeskError,
+    error,
+    raise_errors,
+    reject,
+    warning,
+)
 from fsdesk.domain.names import file_name
 from fsdesk.domain.packet.packet import BUNDLES
-from fsdesk.domain.packet.signing import SignatureState, UnknownKeyError, fingerprint
+from fsdesk.domain.packet.signing import SignatureState, fingerprint
 from fsdesk.domain.records.checks import asked, check_records
 from fsdesk.domain.records.merge import Version, admit, differing, leading
 from fsdesk.domain.records.records import empty_content
@@ -77,7 +85,6 @@ class CheckedPacket:
         new_plan: Whether it brings a newer plan than the one here.
         news: What else it brings, in words: a review, letters.
         needs_yes: Whether a person has to say that it may be taken.
-        unknown_key: Whether it is refused for its key alone, which a person may register.
         findings: Everything to tell; errors mean that it can't be taken.
     """
 
@@ -89,13 +96,17 @@ class CheckedPacket:
     new_plan: bool = False
     news: tuple[str, ...] = ()
     needs_yes: bool = False
-    unknown_key: bool = False
     findings: tuple[Finding, ...] = ()
 
     @property
     def ok(self) -> bool:
         """Whether it can be taken."""
         return self.packet is not None
+
+    @property
+    def unknown_key(self) -> bool:
+        """Whether it is refused for its key alone, which a person may register."""
+        return any(finding.code is FindingCode.UNKNOWN_KEY for finding in self.findings)
 
     @property
     def digest(self) -> str:
@@ -220,8 +231,7 @@ class Incoming:
             with self._workspace.reading() as session:
                 return self.compare(session, file, packet)[0]
         except FsdeskError as problem:
-            unknown_key = isinstance(problem, UnknownKeyError)
-            return CheckedPacket(file, None, unknown_key=unknown_key, findings=problem.findings)
+            return CheckedPacket(file, None, findings=problem.findings)
 
     def forget(self) -> None:
         """Load keys and rules again, since a packet brought others."""

@@ -13,7 +13,7 @@ from fsdesk.domain.packet.directives import HandedDown
 from fsdesk.domain.packet.exchanged import PacketNote
 from fsdesk.domain.packet.packet import BUNDLES, Packet, PacketHeader, PacketKind
 from fsdesk.domain.records.records import Record, RecordKey, RecordKind, empty_content
-from fsdesk.domain.records.submissions import ReviewState
+from fsdesk.domain.records.submissions import Direction, SubmissionState
 from fsdesk.domain.steps import Progress
 from fsdesk.domain.supervision.letters import reply_of
 from fsdesk.services.agenda.working_calendar import report_due
@@ -178,13 +178,13 @@ def export_report(
     files.make_folder(file.parent)
     since = last_accepted(workspace) if changed_rows else ""
     written = _write(workspace, PacketKind.REPORT, form, file, since)
-    accepted = form.state == ReviewState.ACCEPTED and not form.unexported
+    accepted = form.state is SubmissionState.ACCEPTED and not form.unexported
     if accepted or not reports:  # only letters are answered: the report stands, or is to come
         return written
     submission = Submission(
         unit=written.unit,
         period=str(period),
-        state="submitted",
+        state=SubmissionState.SUBMITTED,
         made_at=workspace.now(),
         packet=written.packet_id,
         digest=written.digest,
@@ -201,7 +201,7 @@ def last_accepted(workspace: Workspace) -> str:
     made = [
         item.made_at
         for item in found
-        if item.state == "accepted" and item.unit == workspace.identity.unit
+        if item.state is SubmissionState.ACCEPTED and item.unit == workspace.identity.unit
     ]
     return max(made, default="")
 
@@ -363,13 +363,13 @@ def _previous(form: UnitForm) -> Mapping[str, str]:
 
 def _remember(workspace: Workspace, packet: Packet, file: Path) -> None:
     """Keep a copy of a packet that was sent."""
-    copy = keep_copy(workspace, file, packet.digest, "sent")
-    note = packet_note(workspace, packet, copy, "sent")
+    copy = keep_copy(workspace, file, packet.digest, Direction.SENT)
+    note = packet_note(workspace, packet, copy, Direction.SENT)
     with workspace.writing(packet.header.packet_id) as writing:
         submissions.save_packet(writing, note)
 
 
-def keep_copy(workspace: Workspace, file: Path, digest: str, direction: str) -> str:
+def keep_copy(workspace: Workspace, file: Path, digest: str, direction: Direction) -> str:
     """Copy a packet's file into the workspace, as it is.
 
     Returns:
@@ -385,7 +385,7 @@ def packet_note(
     workspace: Workspace,
     packet: Packet,
     copy: str,
-    direction: str,
+    direction: Direction,
     signature: SignatureState | None = None,
 ) -> PacketNote:
     """Return what is remembered of a packet."""
@@ -394,13 +394,13 @@ def packet_note(
         # A form that was filled by hand was finished when it was last saved, not when it was
         # issued; without that date, when it came in.
         made_at = packet.modified_at or workspace.clock()
-    if direction == "sent":
+    if direction is Direction.SENT:
         made_at = packet.header.created_at
     return PacketNote(
         digest=packet.digest,
         id=packet.header.packet_id,
         direction=direction,
-        kind=packet.header.kind.value,
+        kind=packet.header.kind,
         unit=packet.header.unit,
         period=packet.header.period,
         author=packet.header.author,
@@ -408,7 +408,7 @@ def packet_note(
         handled_at=workspace.now(),
         plan_revision=packet.header.plan_revision,
         file=copy,
-        signature=signature.value if signature else "",
+        signature=signature,
     )
 
 

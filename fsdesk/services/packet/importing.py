@@ -10,7 +10,7 @@ from fsdesk.domain.findings import FsdeskError, reject
 from fsdesk.domain.names import file_name
 from fsdesk.domain.packet.signing import SignatureState, Signer
 from fsdesk.domain.periods import Period
-from fsdesk.domain.records.submissions import ReviewState
+from fsdesk.domain.records.submissions import Direction, SubmissionState
 from fsdesk.domain.steps import Progress
 from fsdesk.services.packet.checking import CheckedPacket, Incoming, packet_files, read
 from fsdesk.services.packet.exchange import keep_copy, packet_note
@@ -150,8 +150,8 @@ class Importing:
                     f"“{file.name}”没有签名，可能是手工填写的",
                     "请与发件单位核对内容，确认后选择“接收未签名文件”（命令加 --accept-unsigned）",
                 )
-            copy = keep_copy(workspace, file, packet.digest, "received")
-            note = packet_note(workspace, packet, copy, "received", checked.signature)
+            copy = keep_copy(workspace, file, packet.digest, Direction.RECEIVED)
+            note = packet_note(workspace, packet, copy, Direction.RECEIVED, checked.signature)
             trail = Trail(writing, self._batch)
             versions = {change.after.key: change.versions for change in checked.changes}
             trail.took(held, versions)
@@ -271,17 +271,17 @@ def _submission(writing: Writing, note: PacketNote) -> Submission:
     one that stands. One that is accepted stays so: a packet that would change it was refused.
     """
     stands = submissions.find_submission(writing.session, note.unit, note.period)
-    accepted = stands if stands and stands.state == ReviewState.ACCEPTED else None
+    accepted = stands if stands and stands.state is SubmissionState.ACCEPTED else None
     received = [
         item
         for item in submissions.packets(writing.session, note.unit, note.period)
-        if item.direction == "received"
+        if item.direction is Direction.RECEIVED
     ]
     newest = max([*received, note], key=lambda item: (item.made_at, item.digest))
     return Submission(
         unit=note.unit,
         period=str(Period.parse(note.period)),
-        state=accepted.state if accepted else "submitted",
+        state=accepted.state if accepted else SubmissionState.SUBMITTED,
         comment=accepted.comment if accepted else "",
         reviewed_at=accepted.reviewed_at if accepted else "",
         made_at=min(item.made_at for item in [*received, note]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.findings import WorkspaceError, error, reject
+from fsdesk.domain.findings import reject, workspace_error
 from fsdesk.domain.settings import check_rules
 from fsdesk.store import identity
 from fsdesk.store.ledger import ledgers as store_ledgers
@@ -39,7 +39,7 @@ def plan_in(session: Session, year: int) -> Plan:
     """
     found = plans.load_plan(session, year)
     if found is None:
-        raise WorkspaceError(error(f"工作区中没有 {year} 年度的计划", "请重新建立工作区"))
+        raise workspace_error(f"工作区中没有 {year} 年度的计划", "请重新建立工作区")
     return found
 
 

@@ -10,8 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fsdesk.documents.official.doubts import NO_ANSWER
-from fsdesk.domain.findings import reject
+from fsdesk.domain.findings import FindingCode, reject
 from fsdesk.domain.plan import edits, outline
 
 if TYPE_CHECKING:
@@ -170,7 +169,7 @@ def _is_settled(doubt: Doubt, before: ParsedPlan, plan: Plan) -> bool:
     now = plan.tasks_by_code.get(code)
     if now is None:
         return True
-    if doubt.message == NO_ANSWER:
+    if doubt.code is FindingCode.NO_RESPONSIBLE_UNIT:
         return bool(now.assignments)
     places = before.assignment_spans
     told = {a for a in task.assignments if places.get((code, a.party)) == doubt.span}

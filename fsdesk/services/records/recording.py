@@ -21,6 +21,7 @@ from fsdesk.domain.records.records import (
     empty_content,
     tidy_content,
 )
+from fsdesk.domain.records.submissions import SubmissionState
 from fsdesk.domain.records.undo import Deed
 from fsdesk.domain.status.aggregate import indicator_result
 from fsdesk.services.plan.planning import plan_in
@@ -138,7 +139,7 @@ class UnitForm:
         unit: Unit code.
         period: The period.
         tasks: In the plan's order.
-        state: State of the submission: draft, submitted, accepted or returned.
+        state: How the report stands.
         unexported: How many records were changed since the last export of this period.
         review: What the office said of the report; None when it has not yet.
         evidence: The files that prove its records, by the code of the item.
@@ -148,7 +149,7 @@ class UnitForm:
     unit: str
     period: Period
     tasks: tuple[TaskForm, ...]
-    state: str
+    state: SubmissionState
     unexported: int
     review: Review | None = None
     evidence: Mapping[str, tuple[Attachment, ...]] = field(
@@ -304,7 +305,7 @@ def unit_form(workspace: Workspace, unit: str, period: Period) -> UnitForm:
         unit=unit,
         period=period,
         tasks=tuple(lines.task(task, unexported) for task in plan.tasks_for(unit)),
-        state=submission.state if submission else "draft",
+        state=submission.state if submission else SubmissionState.DRAFT,
         unexported=len(changed),
         review=review,
         evidence={

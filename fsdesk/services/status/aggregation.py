@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.findings import reject
 from fsdesk.domain.periods import Period, default_period, months_of
 from fsdesk.domain.records.records import ProgressReport
-from fsdesk.domain.records.submissions import RECEIVED, ReviewState
+from fsdesk.domain.records.submissions import RECEIVED, SubmissionState
 from fsdesk.domain.status.aggregate import expected_units, year_status
 from fsdesk.services.agenda import working_calendar
 from fsdesk.services.ledger import ledger_figures
@@ -39,7 +39,7 @@ class UnitReport:
     Attributes:
         unit: Unit code.
         name: Its name.
-        state: submitted, accepted or returned; empty when nothing has come.
+        state: How its report stands.
         made_at: When the report was made, ISO text in UTC; empty when nothing has come.
         on_time: Whether by the due date; None when nothing has come.
         left_out: Why its data does not count (不计入); empty when it does.
@@ -47,7 +47,7 @@ class UnitReport:
 
     unit: str
     name: str
-    state: str = ""
+    state: SubmissionState = SubmissionState.NONE
     made_at: str = ""
     on_time: bool | None = None
     left_out: str = ""
@@ -55,14 +55,12 @@ class UnitReport:
     @property
     def locked(self) -> bool:
         """Whether it is accepted, so that its records stay as they are."""
-        return self.state == ReviewState.ACCEPTED
+        return self.state is SubmissionState.ACCEPTED
 
     @property
     def state_label(self) -> str:
         """The word on screen."""
-        words = {"": "未报", "submitted": "已报送"}
-        word = words.get(self.state) or ReviewState(self.state).label
-        return word + ("，不计入" if self.left_out else "")
+        return self.state.label + ("，不计入" if self.left_out else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +71,13 @@ class Completeness:
         units: Codes of the units whose report is expected.
         names: Their names.
         months: The twelve months.
-        states: State by unit code and month's text; ``late`` for a report after the due date.
+        states: State by unit code and month's text, where anything has come.
     """
 
     units: tuple[str, ...]
     names: tuple[str, ...]
     months: tuple[Period, ...]
-    states: Mapping[tuple[str, str], str]
+    states: Mapping[tuple[str, str], SubmissionState]
 
 
 def working_period(workspace: Workspace) -> Period:
@@ -181,10 +179,10 @@ def completeness(workspace: Workspace) -> Completeness:
         plan = plan_in(session, workspace.identity.year)
         rules = identity.load_rules(session)
         received = submissions.submissions(session)
-    states: dict[tuple[str, str], str] = {}
+    states: dict[tuple[str, str], SubmissionState] = {}
     for item in received:
         late = item.state in RECEIVED and not on_time(item, rules)
-        states[item.unit, item.period] = "late" if late else item.state
+        states[item.unit, item.period] = SubmissionState.LATE if late else item.state
     units = expected_units(plan)
     names = tuple(plan.directory.name(unit) for unit in units)
     return Completeness(units, names, months_of(plan.year), states)

@@ -13,6 +13,7 @@ from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import Aggregation, number_text
 from fsdesk.domain.records.figures import PeriodValue, counted
 from fsdesk.domain.records.records import DataValue, Milestone, RecordKey, RecordKind
+from fsdesk.domain.records.submissions import Direction
 from fsdesk.domain.status.drill_down import (
     Depth,
     FigureRef,
@@ -162,7 +163,7 @@ def packet_of(session: Session, held: Held) -> PacketNote | None:
     """
     key = held.record.key
     for note in submissions.packets(session, key.unit, key.period):
-        if note.direction == "received" and note.handled_at == held.recorded_at:
+        if note.direction is Direction.RECEIVED and note.handled_at == held.recorded_at:
             return note
     return None
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.agenda.working_days import add_working_days
 from fsdesk.domain.findings import reject
 from fsdesk.domain.periods import Period, months_of
-from fsdesk.domain.records.submissions import RECEIVED
+from fsdesk.domain.records.submissions import CAME
 from fsdesk.domain.status.lights import Light
 from fsdesk.domain.supervision import steps
 from fsdesk.domain.supervision.interviews import Interview, interview_in, with_interview
@@ -254,7 +254,7 @@ def _missed(workspace: Workspace, status: YearStatus, today: date) -> tuple[Miss
         found += [
             Missed(unit, name, month, due, (today - due).days, "")
             for unit, name in zip(reports.units, reports.names, strict=True)
-            if reports.states.get((unit, str(month)), "") not in {*RECEIVED, "late"}
+            if reports.states.get((unit, str(month))) not in CAME
         ]
     return tuple(found)
 

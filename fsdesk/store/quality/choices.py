@@ -10,8 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fsdesk.domain.findings import Level
+from fsdesk.domain.plain import to_plain
 from fsdesk.domain.quality.doubts import Dismissal, Doubt, Spot
-from fsdesk.domain.quality.rules import QualityChoices, choices_from_dict, choices_to_dict
+from fsdesk.domain.quality.rules import QualityChoices, choices_from_dict
 from fsdesk.store import audit
 from fsdesk.store.settings import load_setting, save_setting
 from fsdesk.store.tables import Base
@@ -47,7 +48,7 @@ def load_choices(session: Session) -> QualityChoices:
 def save_choices(writing: Writing, choices: QualityChoices) -> None:
     """Store what the office decided; the same again changes nothing."""
     if choices != load_choices(writing.session):
-        save_setting(writing, _CHOICES, choices_to_dict(choices))
+        save_setting(writing, _CHOICES, to_plain(choices))
 
 
 def dismissals(session: Session) -> tuple[Dismissal, ...]:

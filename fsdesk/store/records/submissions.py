@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, select
 
 from fsdesk.domain.packet.exchanged import PacketNote
+from fsdesk.domain.plain import from_plain, to_plain
 from fsdesk.domain.records.records import RecordKey, RecordKind
-from fsdesk.domain.records.submissions import Review, ReviewState, RowComment
+from fsdesk.domain.records.submissions import (
+    Review,
+    ReviewState,
+    RowComment,
+    SubmissionState,
+)
 from fsdesk.store import audit
 from fsdesk.store.tables import LeftOutRow, PacketRow, ReviewCommentRow, SubmissionRow
 
@@ -29,7 +35,7 @@ class Submission:
     Attributes:
         unit: Unit code.
         period: Period in its text form.
-        state: draft, submitted, accepted or returned.
+        state: How it stands.
         made_at: When the unit made it, ISO text in UTC.
         received_at: When the office took it; empty in the unit's own workspace.
         packet: Id of its packet.
@@ -40,7 +46,7 @@ class Submission:
 
     unit: str
     period: str
-    state: str
+    state: SubmissionState
     made_at: str
     received_at: str = ""
     packet: str = ""
@@ -53,8 +59,8 @@ def save_submission(writing: Writing, submission: Submission) -> None:
     """Put a submission in place of the unit's earlier one for the period, and log it."""
     session = writing.session
     row = session.get(SubmissionRow, (submission.unit, submission.period))
-    before = asdict(_submission(row)) if row else None
-    after = asdict(submission)
+    before = to_plain(_submission(row)) if row else None
+    after = to_plain(submission)
     if row is None:
         session.add(SubmissionRow(**after))
     else:
@@ -80,13 +86,13 @@ def find_submission(session: Session, unit: str, period: str) -> Submission | No
 
 def save_packet(writing: Writing, note: PacketNote) -> None:
     """Remember a packet that is not known yet."""
-    writing.session.add(PacketRow(**asdict(note)))
+    writing.session.add(PacketRow(**_packet_plain(note)))
 
 
 def forget_packet(writing: Writing, digest: str) -> None:
     """Let a packet count as never received, since its import is undone."""
     row = writing.session.get_one(PacketRow, digest)
-    audit.log(writing, "undo", f"packet/{row.id}", asdict(_packet(row)), None)
+    audit.log(writing, "undo", f"packet/{row.id}", _packet_plain(_packet(row)), None)
     writing.session.delete(row)
 
 
@@ -126,10 +132,15 @@ def save_review(writing: Writing, unit: str, period: str, review: Review) -> Non
     """Store what the office says of a report, with its words on single records, and log it."""
     session = writing.session
     row = session.get(SubmissionRow, (unit, period))
-    present = _submission(row) if row else Submission(unit, period, "draft", "")
+    present = _submission(row) if row else Submission(unit, period, SubmissionState.DRAFT, "")
     save_submission(
         writing,
-        replace(present, state=review.state.value, comment=review.comment, reviewed_at=review.at),
+        replace(
+            present,
+            state=SubmissionState(review.state),
+            comment=review.comment,
+            reviewed_at=review.at,
+        ),
     )
     session.execute(
         delete(ReviewCommentRow).where(
@@ -196,11 +207,16 @@ def left_out(session: Session) -> dict[tuple[str, str], str]:
 
 
 def _submission(row: SubmissionRow) -> Submission:
-    return Submission(**_columns(row, (field.name for field in fields(Submission))))
+    return from_plain(Submission, _columns(row, (field.name for field in fields(Submission))))
 
 
 def _packet(row: PacketRow) -> PacketNote:
-    return PacketNote(**_columns(row, (field.name for field in fields(PacketNote))))
+    values = _columns(row, (field.name for field in fields(PacketNote)))
+    return from_plain(PacketNote, values | {"signature": row.signature or None})
+
+
+def _packet_plain(note: PacketNote) -> dict[str, Any]:
+    return to_plain(note) | {"signature": note.signature or ""}
 
 
 def _columns(row: object, names: Iterable[str]) -> dict[str, Any]:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import asdict, fields, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
 from fsdesk.domain.packet.directives import LetterNotice
+from fsdesk.domain.plain import from_plain, to_plain
 from fsdesk.domain.supervision.letters import (
     Draft,
-    ExtensionAnswer,
     Letter,
-    LetterKind,
     LetterState,
-    Ruling,
     letter_of_key,
 )
 from fsdesk.store import audit
@@ -127,7 +126,7 @@ def letters(session: Session) -> tuple[Letter, ...]:
 def save_draft(writing: Writing, draft: Draft) -> None:
     """Store a draft in place of what it was, and log it."""
     before = find_draft(writing.session, draft.key)
-    values = asdict(draft) | {"kind": draft.kind.value, "items": _SPLIT.join(draft.items)}
+    values = to_plain(draft, keep=(date,)) | {"items": _SPLIT.join(draft.items)}
     writing.session.merge(LetterDraftRow(**values))
     audit.log(
         writing,
@@ -161,12 +160,7 @@ def _series(letter: Letter) -> tuple[str, int, int]:
 
 
 def _values(letter: Letter) -> dict[str, Any]:
-    return asdict(letter) | {
-        "kind": letter.kind.value,
-        "state": letter.state.value,
-        "wanted_answer": letter.wanted_answer.value,
-        "ruling": letter.ruling.value,
-    }
+    return to_plain(letter, keep=(date,))
 
 
 def _plain(letter: Letter) -> dict[str, object]:
@@ -178,18 +172,10 @@ def _draft_plain(draft: Draft) -> dict[str, object]:
 
 
 def _letter(row: LetterRow) -> Letter:
-    values: dict[str, Any] = {field.name: getattr(row, field.name) for field in fields(Letter)}
-    values |= {
-        "kind": LetterKind(row.kind),
-        "state": LetterState(row.state),
-        "wanted_answer": ExtensionAnswer(row.wanted_answer),
-        "ruling": Ruling(row.ruling),
-    }
-    return Letter(**values)
+    return from_plain(Letter, {field.name: getattr(row, field.name) for field in fields(Letter)})
 
 
 def _draft(row: LetterDraftRow) -> Draft:
     values: dict[str, Any] = {field.name: getattr(row, field.name) for field in fields(Draft)}
-    values["kind"] = LetterKind(row.kind)
-    values["items"] = tuple(item for item in row.items.split(_SPLIT) if item)
-    return Draft(**values)
+    values["items"] = [item for item in row.items.split(_SPLIT) if item]
+    return from_plain(Draft, values)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from fsdesk.domain.findings import InputRejectedError, Level
 from fsdesk.domain.ledger.conditions import Check, Condition
 from fsdesk.domain.periods import Period
+from fsdesk.domain.plain import to_plain
 from fsdesk.domain.quality.doubts import ENOUGH_HISTORY, Doubt, Spot, outlier
 from fsdesk.domain.quality.ledgers import month_doubts
 from fsdesk.domain.quality.rules import (
@@ -21,7 +22,6 @@ from fsdesk.domain.quality.rules import (
     QualityRule,
     all_rules,
     choices_from_dict,
-    choices_to_dict,
     fault_of,
 )
 from fsdesk.domain.quality.values import Typed, examine_values
@@ -167,7 +167,7 @@ def test_choices_survive_json_and_kinds_of_later_programs_are_passed_over():
         where=(Condition("类别", Check.IS, ("药品",)),), message="不应登记药品",
     )  # fmt: skip
     choices = QualityChoices((rule,), ("falls",))
-    plain = json.loads(json.dumps(choices_to_dict(choices)))
+    plain = json.loads(json.dumps(to_plain(choices)))
     assert choices_from_dict(plain) == choices
     plain["rules"].append({**plain["rules"][0], "code": "own-2", "kind": "of tomorrow"})
     assert choices_from_dict(plain) == choices

@@ -67,6 +67,15 @@ def test_rows_come_back_as_they_were_removed_ones_too(packet, file):
     assert not read.hand_edited
 
 
+@pytest.mark.parametrize("title", ["进展", "_fsdesk", "填报说明", "a/b", "长" * 40])
+def test_a_ledger_may_be_called_like_another_sheet_or_like_no_sheet_at_all(packet, tmp_path, title):
+    named = replace(packet, ledgers=(replace(SAMPLES, title=title),))
+    write_packet(tmp_path / "p.xlsx", named, PLAN)
+    read = read_packet(tmp_path / "p.xlsx")
+    assert [ledger.title for ledger in read.ledgers] == [title]
+    assert set(map(repr, read.entries)) == set(map(repr, packet.entries))
+
+
 TEXTS = st.text(max_size=30).map(tidy)
 
 

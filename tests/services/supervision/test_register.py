@@ -13,6 +13,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multip
 
 from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.periods import Period
+from fsdesk.domain.records.submissions import SubmissionState
 from fsdesk.domain.supervision.letters import LetterKind, LetterState
 from fsdesk.services.agenda.working_calendar import is_working_day
 from fsdesk.services.packet import reviewing
@@ -105,7 +106,9 @@ class Register(RuleBasedStateMachine):
 
     @rule(unit=UNITS)
     def report_comes(self, unit):
-        made = Submission(unit, str(MARCH), "submitted", self.office.now(), digest="d")
+        made = Submission(
+            unit, str(MARCH), SubmissionState.SUBMITTED, self.office.now(), digest="d"
+        )
         with self.office.writing() as writing:
             submissions.save_submission(writing, made)
 

@@ -16,7 +16,7 @@ from ui.pages.exchange.issuing import Outgoing
 from ui.pages.exchange.receiving import IncomingPanel
 from ui.pages.exchange.report_export import EXPORT
 from ui.pages.exchange.review import ReviewPanel
-from ui.pages.wording import PACKET_KINDS, item_name
+from ui.pages.wording import item_name
 from ui.widgets.tables.report_table import ReportTable
 
 if TYPE_CHECKING:
@@ -187,8 +187,8 @@ class ExchangePage(Page):
 
         return (
             Column("时间", lambda n: clock_text(n.handled_at), lambda n: n.handled_at, width=150),
-            Column("收发", lambda n: "发出" if n.direction == "sent" else "收到", width=64),
-            Column("种类", lambda n: PACKET_KINDS[n.kind], width=76),
+            Column("收发", lambda n: n.direction.label, width=64),
+            Column("种类", lambda n: n.kind.label, width=76),
             Column("单位", name, stretch=True),
             Column("报告期", lambda n: n.period, width=90),
             Column("编号", lambda n: n.id, width=150),

@@ -21,7 +21,7 @@ from fsdesk.services.packet.importing import Result
 from fsdesk.services.packet.result_list import result_rows, save_results
 from ui.files import ALL, EXCEL
 from ui.models.rows import Column, RowsModel
-from ui.pages.wording import PACKET_KINDS, FieldChange, packet_changes, packet_lines
+from ui.pages.wording import FieldChange, packet_changes, packet_lines
 from ui.system.memory import let_go
 from ui.tasks import State
 from ui.theme import SPACE_S
@@ -345,7 +345,7 @@ def _file_columns() -> tuple[Column[CheckedPacket], ...]:
         Column("检查结果", lambda r: _VERDICTS[_verdict(r)], width=138, light=_verdict),
         Column("文件", lambda r: r.file.name, stretch=True, tip=lambda r: str(r.file)),
         Column("单位", lambda r: header("unit_name", r), width=150),
-        Column("种类", lambda r: PACKET_KINDS.get(header("kind", r), ""), width=68),
+        Column("种类", lambda r: r.packet.header.kind.label if r.packet else "", width=68),
         Column("报告期", lambda r: header("period", r), width=76),
         Column("生成时间", _made, width=126),
         Column("签名", signature, width=132, tip=mark),

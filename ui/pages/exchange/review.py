@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSplitter, QVBoxLayout, QW
 
 from fsdesk.domain.output.wording import clock_text
 from fsdesk.domain.periods import Period
+from fsdesk.domain.records.submissions import SubmissionState
 from fsdesk.services.packet import reviewing
 from fsdesk.services.plan.planning import current_plan
 from fsdesk.services.status import aggregation
@@ -135,7 +136,7 @@ class ReviewPanel(QWidget):
         self.give_back.setText("重新开放" if locked else "退回")
         self.overall.setEnabled(received)
         self.comment.setEnabled(received and not locked and bool(self.rows.rows))
-        self.accept_all.setEnabled(any(each.state == "submitted" for each in self.units.rows))
+        self.accept_all.setEnabled(bool(self._waiting()))
         self.leave_out.setEnabled(row is not None)
         self.leave_out.setText("恢复计入" if row and row.left_out else "不计入汇总")
 
@@ -176,8 +177,11 @@ class ReviewPanel(QWidget):
             lambda: decision(workspace, unit, period, *words), lambda _review: self._end()
         )
 
+    def _waiting(self) -> list[UnitReport]:
+        return [row for row in self.units.rows if row.state is SubmissionState.SUBMITTED]
+
     def _accept_all(self) -> None:
-        waiting = [row for row in self.units.rows if row.state == "submitted"]
+        waiting = self._waiting()
         names = "、".join(row.name for row in waiting)
         detail = f"{names}。接收后本期数据锁定，需要更正时再写明原因重新开放。"
         if not self._desk.messages.ask(f"接收 {len(waiting)} 个单位的报送吗？", detail, ("接收",)):

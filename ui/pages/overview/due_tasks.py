@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.records.records import Status
+from fsdesk.domain.records.submissions import SubmissionState
 from ui.models.rows import Column
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def _done(line: DeliverableLine) -> bool:
 def report_words(form: UnitForm, due: date, today: date) -> str:
     """Say by when the period's report is to be handed in, and how long that is."""
     what = f"{form.period.label}报送"
-    if form.state in ("submitted", "accepted"):
+    if form.state in (SubmissionState.SUBMITTED, SubmissionState.ACCEPTED):
         return f"{what}已导出"
     left = (due - today).days
     day = f"{due.month}月{due.day}日截止"

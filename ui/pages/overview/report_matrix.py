@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QColor
 
-from fsdesk.domain.records.submissions import RECEIVED
+from fsdesk.domain.records.submissions import RECEIVED, SubmissionState
 from ui.models.rows import Column
 from ui.theme import colours
 
@@ -48,8 +48,8 @@ class Mark(Enum):
 
 _MARKS = {
     **dict.fromkeys(RECEIVED, Mark.IN_TIME),
-    "late": Mark.LATE,
-    "returned": Mark.RETURNED,
+    SubmissionState.LATE: Mark.LATE,
+    SubmissionState.RETURNED: Mark.RETURNED,
 }
 LEGEND = "　".join(f"{mark.sign} {mark.words}" for mark in Mark if mark.sign)
 
@@ -73,9 +73,9 @@ def matrix_rows(complete: Completeness, period: Period) -> tuple[UnitMonths, ...
     )
 
 
-def _mark(state: str | None, month: Period, period: Period) -> Mark:
+def _mark(state: SubmissionState | None, month: Period, period: Period) -> Mark:
     blank = Mark.MISSING if month.within(period) else Mark.AHEAD
-    return _MARKS.get(state or "", blank)
+    return _MARKS.get(state or SubmissionState.NONE, blank)
 
 
 def matrix_columns() -> tuple[Column[UnitMonths], ...]:

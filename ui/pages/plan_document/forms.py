@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from fsdesk.domain.plan import edits
+from fsdesk.domain.plan.outline import OutlineLevel
 from fsdesk.services.plan_document import corrections
 from ui.pages.plan_document.draft_tree import DELIVERABLE, INDICATOR, POINT, SECTION, TASK
 from ui.pages.plan_document.party_form import AliasForm, PartyForm
@@ -123,7 +124,7 @@ class CorrectionForms(QScrollArea):
         for word in (_SEEN, _ACCEPT):
             self.buttons[word].setEnabled(doubtful)
         if kind in {SECTION, POINT}:
-            self.heading.show_heading(plan, kind, code[1:])
+            self.heading.show_heading(plan, OutlineLevel(kind), code[1:])
             self._open(self.heading)
         elif kind == TASK and code in plan.tasks_by_code:
             self.task.show_task(plan, code)

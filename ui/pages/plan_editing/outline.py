@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from fsdesk.domain.plan import outline
+from fsdesk.domain.plan.outline import OutlineLevel
 from fsdesk.domain.plan.plan import Assignment, Role
 from ui.pages.plan_editing.asking import ask_split, ask_text
 from ui.pages.plan_editing.outline_tree import OutlineTree
@@ -115,9 +116,9 @@ class OutlinePanel(QWidget):
         if plan is None:
             return None
         for kind, name in self.tree.nodes():
-            if kind == "task":
+            if kind == OutlineLevel.TASK:
                 return plan.point_of[name]
-            if kind == "point":
+            if kind == OutlineLevel.POINT:
                 return next(point for point in plan.points if str(point.number) == name)
             section = next(each for each in plan.sections if str(each.number) == name)
             return section.points[-1] if section.points else None
@@ -125,7 +126,7 @@ class OutlinePanel(QWidget):
 
     def _section(self, plan: Plan) -> int:
         for kind, name in self.tree.nodes():
-            if kind == "section":
+            if kind == OutlineLevel.SECTION:
                 return int(name)
         point = self._point()
         return next((s.number for s in plan.sections if point in s.points), 1)
@@ -177,9 +178,9 @@ class OutlinePanel(QWidget):
         if len(nodes) != 1:
             return
         (kind, name), (over, place) = nodes[0], target
-        if (kind, over) == ("task", "point"):
+        if (kind, over) == (OutlineLevel.TASK, OutlineLevel.POINT):
             self.edit_wanted.emit(lambda plan, _: outline.move_task(plan, name, int(place), at))
-        elif (kind, over) == ("point", "section"):
+        elif (kind, over) == (OutlineLevel.POINT, OutlineLevel.SECTION):
             self.edit_wanted.emit(
                 lambda plan, _: outline.move_point(plan, int(name), int(place), at)
             )

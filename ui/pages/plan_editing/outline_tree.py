@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QTreeWidget, QTreeWidgetItem
 
+from fsdesk.domain.plan.outline import OutlineLevel
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.plan.plan import Plan
 
-Node = tuple[str, str]  # section, point or task, and its number or code
+Node = tuple[OutlineLevel, str]  # and its number or code
 _NODE = Qt.ItemDataRole.UserRole
 
 
@@ -44,7 +46,7 @@ class OutlineTree(QTreeWidget):
         if follow_new and before and new:
             wanted = new[-1:]
         found = [now for node in wanted if (now := _same(node, titles.get(node), items))]
-        first = [node for node in items if node[0] == "task"] or list(items)
+        first = [node for node in items if node[0] == OutlineLevel.TASK] or list(items)
         self._select(found or first[:1])
         self.blockSignals(False)
         self._tell()
@@ -60,7 +62,7 @@ class OutlineTree(QTreeWidget):
 
     def tasks(self) -> list[str]:
         """Return the codes of the chosen tasks."""
-        return [code for kind, code in self.nodes() if kind == "task"]
+        return [code for kind, code in self.nodes() if kind == OutlineLevel.TASK]
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Work out which point or section takes what is dragged, and where."""
@@ -81,13 +83,16 @@ class OutlineTree(QTreeWidget):
     def _fill(self, plan: Plan) -> None:
         self.clear()
         for section in plan.sections:
-            top = _item(f"{section.number}、{section.title}", ("section", str(section.number)))
+            node = (OutlineLevel.SECTION, str(section.number))
+            top = _item(f"{section.number}、{section.title}", node)
             self.addTopLevelItem(top)
             for point in section.points:
-                middle = _item(f"{point.number}. {point.title}", ("point", str(point.number)))
+                node = (OutlineLevel.POINT, str(point.number))
+                middle = _item(f"{point.number}. {point.title}", node)
                 top.addChild(middle)
                 for task in point.tasks:
-                    middle.addChild(_item(f"{task.code} {task.title}", ("task", task.code)))
+                    node = (OutlineLevel.TASK, task.code)
+                    middle.addChild(_item(f"{task.code} {task.title}", node))
         self.expandAll()
 
     def _select(self, nodes: Iterable[Node]) -> None:
@@ -109,7 +114,8 @@ class OutlineTree(QTreeWidget):
             item = waiting.pop()
             node = item.data(0, _NODE)
             if node is not None:
-                found[tuple(node)] = item
+                level, name = node  # Qt may have made plain texts of them
+                found[OutlineLevel(level), name] = item
             waiting += [item.child(n) for n in reversed(range(item.childCount()))]
         return found
 

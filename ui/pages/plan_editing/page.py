@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from fsdesk.domain.plan.outline import OutlineLevel
 from fsdesk.services.plan import plan_editing
 from ui.page import Page
 from ui.pages.plan_editing.about_panel import AboutPanel
@@ -113,7 +114,7 @@ class PlanEditingPage(Page):
     def _choose_wanted(self) -> None:
         """Choose what another page pointed at, as soon as the plan is there."""
         if self._wanted and self._shown is not None:
-            self.outline.tree.choose(("task", self._wanted))
+            self.outline.tree.choose((OutlineLevel.TASK, self._wanted))
             self._wanted = ""
 
     def may_leave(self) -> bool:
@@ -169,7 +170,7 @@ class PlanEditingPage(Page):
         if self._shown is None or node is None:
             return
         kind, name = node  # pyright: ignore[reportGeneralTypeIssues] - a node by agreement
-        if kind == "task":
+        if kind == OutlineLevel.TASK:
             self.task.show_task(self._shown.plan, name)
             self._forms.setCurrentWidget(self.task)
         else:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from fsdesk.domain.plan import edits, outline
+from fsdesk.domain.plan.outline import OutlineLevel
 from fsdesk.domain.plan.plan import Assignment, Role
 from ui.models.rows import Column, RowsModel
 from ui.pages.plan_editing.fields import Fields
@@ -36,7 +37,7 @@ class HeadingPanel(QWidget):
     def __init__(self) -> None:
         """Begin without a heading."""
         super().__init__()
-        self._node = ("", "")
+        self._node = (OutlineLevel.POINT, "0")
         self.fields = Fields()
         self.fields.add_line("title", "标题")
         self.fields.committed.connect(self._commit)
@@ -52,16 +53,16 @@ class HeadingPanel(QWidget):
         )
         column.addStretch()
 
-    def show_heading(self, plan: Plan, kind: str, name: str) -> None:
+    def show_heading(self, plan: Plan, kind: OutlineLevel, name: str) -> None:
         """Show a section or point of the plan by its number."""
         self._node = (kind, name)
-        among = plan.sections if kind == "section" else plan.points
+        among = plan.sections if kind == OutlineLevel.SECTION else plan.points
         titles = [each.title for each in among if str(each.number) == name]
         self.fields.show_values({"title": titles[0] if titles else ""})
 
     def _commit(self, _key: str, title: object) -> None:
         kind, number = self._node[0], int(self._node[1])
-        rename = outline.rename_section if kind == "section" else outline.rename_point
+        rename = outline.rename_section if kind == OutlineLevel.SECTION else outline.rename_point
         self.edit_wanted.emit(lambda plan, _taken: rename(plan, number, str(title)))
 
 

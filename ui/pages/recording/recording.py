@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QListWidgetItem, QSplitter
 
 from fsdesk.domain.periods import Period
-from fsdesk.domain.records.submissions import ReviewState
+from fsdesk.domain.records.submissions import ReviewState, SubmissionState
 from fsdesk.services.records import recording
 from ui.page import Page
 from ui.pages.exchange.report_export import EXPORT, ReportExport
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from fsdesk.services.records.undo import Retraced
     from ui.desk import Desk
 
-_STATES = {"draft": "草稿", "submitted": "已导出"}
 _REVIEWED = {
     ReviewState.ACCEPTED: "● 区食药安办已接收本期报送，内容已锁定。需要更正的，请说明原因，"
     "由区食药安办重新开放。{comment}",
@@ -209,8 +208,9 @@ class RecordingPage(Page):
     def _note(self, form: UnitForm) -> None:
         done = sum(task.filled for task in form.tasks)
         total = sum(task.expected for task in form.tasks)
-        state = _STATES.get(form.state) or ReviewState(form.state).label
-        if form.state != "draft" and form.unexported:
+        exported = form.state is SubmissionState.SUBMITTED
+        state = "已导出" if exported else form.state.label
+        if form.state is not SubmissionState.DRAFT and form.unexported:
             state += f"，之后改动 {form.unexported} 项"
         parts = [
             form.plan.directory.name(form.unit),

@@ -207,7 +207,7 @@ class ValueEditor(Editor):
         grid.addWidget(label("/" if self._ratio else _shown_unit(self._line), "muted"), 0, 1)
         if not self._ratio:
             grid.setColumnStretch(1, 1)
-            if names[0] != "本期数":
+            if self._line.indicator.numerator_name:
                 grid.addWidget(label(names[0], "help"), 1, 0, 1, 2)
         return cell
 

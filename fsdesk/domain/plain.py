@@ -1,0 +1,34 @@
+"""Dataclasses as plain values that JSON can hold, and back; the only place that knows how.
+
+A field keeps its name and its place. Days become ISO text and enums their value. Where the stored
+form differs from that, the module of the dataclass says so.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+_Made = TypeVar("_Made")
+
+
+def to_plain(thing: object, keep: tuple[type, ...] = ()) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """Return dataclasses, or a collection of them, as plain values.
+
+    Args:
+        thing: What is to be stored or to travel.
+        keep: Kinds of values that the receiver takes as they are, such as days for a database.
+    """
+    import msgspec
+
+    return msgspec.to_builtins(thing, builtin_types=keep)
+
+
+def from_plain(kind: type[_Made], plain: object) -> _Made:
+    """Rebuild what `to_plain` made plain; names that are not known are left out.
+
+    Raises:
+        ValueError: When something is missing or not of its kind.
+    """
+    import msgspec
+
+    return msgspec.convert(plain, kind)

@@ -1,0 +1,75 @@
+"""Dataclasses and their plain form: what is stored and travels has one spelling, to the byte."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fsdesk.documents.ledger_file import load_builtin_ledgers
+from fsdesk.documents.plan_file import load_builtin_plan
+from fsdesk.domain.agenda.agenda import Event
+from fsdesk.domain.assessment import Adjustment, Scheme
+from fsdesk.domain.ledger.codec import ledgers_from_dict, ledgers_to_dict
+from fsdesk.domain.ledger.ledger import Ledger
+from fsdesk.domain.packet.updates import Update
+from fsdesk.domain.plain import from_plain, to_plain
+from fsdesk.domain.plan.codec import plan_from_dict, plan_to_dict
+from fsdesk.domain.plan.plan import Section
+from fsdesk.domain.quality.rules import QualityChoices
+from fsdesk.domain.records.records import DataValue, Milestone, ProgressReport
+from fsdesk.domain.settings import Rules
+from fsdesk.domain.supervision.letters import Draft, Letter
+
+KINDS = [
+    Adjustment, DataValue, Draft, Event, Ledger, Letter, Milestone, ProgressReport,
+    QualityChoices, Rules, Scheme, Section, Update,
+]  # fmt: skip
+
+
+def text(plain):
+    """Write JSON as the store does; days as they have always been written."""
+    return json.dumps(plain, ensure_ascii=False, default=lambda day: day.isoformat())
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_the_plain_form_is_the_fields_in_their_order_and_comes_back(kind):
+    @settings(max_examples=25)
+    @given(st.from_type(kind))
+    def holds(thing):
+        written = text(to_plain(thing))
+        assert written == text(asdict(thing))
+        again = from_plain(kind, json.loads(written))
+        assert repr(again) == repr(thing)  # a number that is none is not equal to itself
+        assert text(to_plain(again)) == written
+
+    holds()
+
+
+def test_the_plan_and_the_ledgers_that_are_built_in_come_back():
+    plan = load_builtin_plan(2026)
+    plain = json.loads(text(plan_to_dict(plan)))
+    assert plan_from_dict(plain) == plan
+    assert text(plan_to_dict(plan_from_dict(plain))) == text(plain)
+    ledgers = load_builtin_ledgers()
+    assert text(ledgers_to_dict(ledgers)) == text([asdict(ledger) for ledger in ledgers])
+    assert ledgers_from_dict(json.loads(text(ledgers_to_dict(ledgers)))) == ledgers
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [
+        {}, None, [], {"id": "a"}, {"id": 1, "unit": "", "points": 1, "reason": "", "day": "x"},
+        {"id": "1", "unit": "u", "points": "1", "reason": "", "day": "2026-01-01"},
+    ],
+)  # fmt: skip
+def test_what_is_not_of_its_kind_is_refused(plain):
+    with pytest.raises(ValueError, match=r"Expected|missing"):
+        from_plain(Adjustment, plain)
+
+
+def test_what_a_later_program_adds_is_passed_over_and_what_an_earlier_lacks_is_as_declared():
+    assert from_plain(Rules, {"due_days": 7, "of tomorrow": 1}) == Rules(due_days=7)
