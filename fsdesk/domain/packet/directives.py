@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.agenda.agenda import Event, event_from_dict, event_to_dict
@@ -63,19 +62,14 @@ class HandedDown:
     quality: QualityChoices | None = None
 
 
-# Plan and ledgers are the same in the packets of all units. Nobody changes what is remembered.
-_plain_plan = lru_cache(maxsize=2)(plan_to_dict)
-_plain_ledgers = lru_cache(maxsize=2)(ledgers_to_dict)
-
-
 def handed_down_to_dict(handed: HandedDown) -> Mapping[str, Any]:
     """Return what is handed down as plain values that JSON can hold; they are only to be read."""
     known = {} if handed.quality is None else {"quality": to_plain(handed.quality)}
     return {
         **known,
-        "plan": _plain_plan(handed.plan),
+        "plan": plan_to_dict(handed.plan),
         "rules": to_plain(handed.rules),
-        "ledgers": _plain_ledgers(handed.ledgers),
+        "ledgers": ledgers_to_dict(handed.ledgers),
         "review": _review_to_dict(handed.review) if handed.review else None,
         "letters": [_letter_to_dict(notice) for notice in handed.letters],
         "events": [event_to_dict(event) for event in handed.events],
