@@ -24,9 +24,9 @@ from ui.files import Files
 from ui.fonts import install_font, install_language
 from ui.help.companion import Companion
 from ui.letter_badge import LetterBadge
-from ui.main_window import Doors, Facts, MainWindow
+from ui.main_window import Doors, FrameFacts, MainWindow
 from ui.messages import Messages
-from ui.page import PageSpec, Place
+from ui.page import NavigationPlace, PageSpec
 from ui.start_page import StartPage
 from ui.system import fcitx
 from ui.system.crash import HardFaults, write_report
@@ -55,7 +55,7 @@ class Opened:
     """A workspace that was opened in a worker, and what the frame says of it."""
 
     workspace: Workspace
-    facts: Facts
+    facts: FrameFacts
     unit: str
 
 
@@ -105,10 +105,12 @@ class Program(QObject):
         self.runner = TaskRunner(self.messages.error)
         self._memory = MemoryCare(self.runner, self)
         today = datetime.now().astimezone()
-        start = PageSpec(_START, "开始", "folder-open", self._start_page, place=Place.NOWHERE)
+        start = PageSpec(
+            _START, "开始", "folder-open", self._start_page, place=NavigationPlace.NOWHERE
+        )
         self.window = MainWindow(
             [start],
-            Facts("", WorkspaceRole.UNIT, (today.year,), f"{today:%Y-%m}"),
+            FrameFacts("", WorkspaceRole.UNIT, (today.year,), f"{today:%Y-%m}"),
             Doors(self.messages, self.runner, self.theme),
         )
         self.files = Files(self.window)
@@ -158,7 +160,7 @@ class Program(QObject):
         if is_sample(workspace.folder):
             owner += SAMPLE
         period = str(working_period(workspace))
-        return Opened(workspace, Facts(owner, whose.role, (whose.year,), period), whose.unit)
+        return Opened(workspace, FrameFacts(owner, whose.role, (whose.year,), period), whose.unit)
 
     # On the GUI thread
 

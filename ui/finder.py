@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QKeySequence, QShortcut
 
-from ui.page import Place
+from ui.page import NavigationPlace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,15 +77,15 @@ class Finder(QObject):
         self.palette.start()
 
     def _commands(self) -> tuple[Findable, ...]:
-        from fsdesk.domain.search import Findable, Kind
+        from fsdesk.domain.search import Findable, FindKind
 
         pages = tuple(
-            Findable(Kind.COMMAND, spec.title, "打开页面", spec.key)
+            Findable(FindKind.COMMAND, spec.title, "打开页面", spec.key)
             for spec in self._window.specs
-            if spec.place is not Place.NOWHERE
+            if spec.place is not NavigationPlace.NOWHERE
         )
         actions = tuple(
-            Findable(Kind.COMMAND, title, note, _COMMAND, title)
+            Findable(FindKind.COMMAND, title, note, _COMMAND, title)
             for title, (note, _) in self._actions.items()
         )
         return pages + actions

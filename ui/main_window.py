@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui import icons, remember
-from ui.page import Page, PageSpec, Place
+from ui.page import NavigationPlace, Page, PageSpec
 from ui.theme import colours
 from ui.widgets.banner import BannerArea
 from ui.widgets.navigation import Navigation
@@ -41,7 +41,7 @@ _DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class FrameFacts:
     """What the frame says.
 
     Attributes:
@@ -80,7 +80,7 @@ class MainWindow(QMainWindow):
     data_changed = Signal()
     closing = Signal()
 
-    def __init__(self, page_specs: Sequence[PageSpec], facts: Facts, doors: Doors) -> None:
+    def __init__(self, page_specs: Sequence[PageSpec], facts: FrameFacts, doors: Doors) -> None:
         """Build the frame and show the first page of the role."""
         super().__init__()
         self._specs = {spec.key: spec for spec in page_specs if facts.role in spec.roles}
@@ -165,7 +165,7 @@ class MainWindow(QMainWindow):
         self._refresh_current()
         self.data_changed.emit()
 
-    def add_pages(self, page_specs: Sequence[PageSpec], facts: Facts) -> None:
+    def add_pages(self, page_specs: Sequence[PageSpec], facts: FrameFacts) -> None:
         """Take in the pages of an opened workspace and show the first of them."""
         added = [spec for spec in page_specs if facts.role in spec.roles]
         self._specs |= {spec.key: spec for spec in added}
@@ -198,7 +198,7 @@ class MainWindow(QMainWindow):
 
     # Building
 
-    def _build(self, facts: Facts) -> None:
+    def _build(self, facts: FrameFacts) -> None:
         self.setWindowIcon(icons.application_icon())
         self._name(facts)
         self._theme_tool = self.top_bar.add_tool("moon", "")
@@ -206,7 +206,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._laid_out())
         self._show_theme_tool()
 
-    def _name(self, facts: Facts) -> None:
+    def _name(self, facts: FrameFacts) -> None:
         self.setWindowTitle(" — ".join(word for word in ("食药安工作台", facts.owner) if word))
         self.top_bar.set_owner(facts.owner)
         self.top_bar.set_period(facts.years, facts.period)
@@ -214,11 +214,11 @@ class MainWindow(QMainWindow):
     def _add_ways(self, specs: Sequence[PageSpec]) -> None:
         """Put pages into the navigation or the top bar, with their keys."""
         for spec in specs:
-            if spec.place is Place.TOP_BAR:
+            if spec.place is NavigationPlace.TOP_BAR:
                 tool = self.top_bar.add_tool(spec.icon, spec.title, checkable=True)
                 tool.clicked.connect(lambda _checked=False, key=spec.key: self.open(key))
                 self._tools[spec.key] = tool
-            elif spec.place is Place.NAVIGATION:
+            elif spec.place is NavigationPlace.NAVIGATION:
                 self.navigation.add_page(spec.key, spec.title, spec.icon)
                 number = len(self.navigation.keys)
                 if number <= _DIGITS:

@@ -101,7 +101,7 @@ def _takes_keys(widget: QWidget) -> bool:
     return by_tab and open_to_all and not isinstance(widget, QTabBar)
 
 
-class Place(Enum):
+class NavigationPlace(Enum):
     """Where the way to a page lies."""
 
     NAVIGATION = auto()
@@ -128,5 +128,5 @@ class PageSpec:
     icon: str
     factory: Callable[[], Page]
     roles: frozenset[WorkspaceRole] = frozenset(WorkspaceRole)
-    place: Place = Place.NAVIGATION
+    place: NavigationPlace = NavigationPlace.NAVIGATION
     help: str = ""

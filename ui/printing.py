@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
     from PySide6.QtPrintSupport import QPrinter
 
-    from fsdesk.domain.output.pages import Page
+    from fsdesk.domain.output.pages import PaperPage
 
 
-def paint_page(painter: QPainter, page: Page) -> None:
+def paint_page(painter: QPainter, page: PaperPage) -> None:
     """Draw a page; one unit of the painter must be one point."""
     for item in page.items:
         if isinstance(item, TextItem):
@@ -59,7 +59,7 @@ def _paint_text(painter: QPainter, item: TextItem) -> None:
     painter.restore()
 
 
-def page_image(page: Page, width: int, ratio: float) -> QImage:
+def page_image(page: PaperPage, width: int, ratio: float) -> QImage:
     """Draw a page as a picture.
 
     Args:
@@ -81,7 +81,7 @@ def page_image(page: Page, width: int, ratio: float) -> QImage:
     return image
 
 
-def print_pages(printer: QPrinter, pages: Sequence[Page]) -> bool:
+def print_pages(printer: QPrinter, pages: Sequence[PaperPage]) -> bool:
     """Send pages to a printer whose paper was set to theirs.
 
     Returns:

@@ -42,7 +42,7 @@ class SelfTestError(Exception):
 
 
 @dataclass(slots=True)
-class Outcome:
+class TrialOutcome:
     """What was tried.
 
     Attributes:
@@ -103,9 +103,9 @@ def run_self_test(arguments: list[str]) -> int:
     return _FAILED if outcome.problems else 0
 
 
-def tried(application: QApplication) -> Outcome:
+def tried(application: QApplication) -> TrialOutcome:
     """Make the demo year and show every page to the office, a unit and a newcomer."""
-    outcome = Outcome()
+    outcome = TrialOutcome()
     listener = _Listener(outcome.problems)
     hook, started = sys.excepthook, time.monotonic()
     for name in LOGGERS:
@@ -126,7 +126,7 @@ def tried(application: QApplication) -> Outcome:
     return outcome
 
 
-def _try_all(application: QApplication, scratch: Path, outcome: Outcome) -> None:
+def _try_all(application: QApplication, scratch: Path, outcome: TrialOutcome) -> None:
     from fsdesk.demo.demo import make_demo
 
     with libraries_aside():

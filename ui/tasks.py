@@ -39,7 +39,7 @@ class State(Enum):
 
 
 @dataclass(eq=False, slots=True)
-class Task:
+class BackgroundTask:
     """One piece of background work, as `TaskRunner.run` returns it.
 
     Attributes:
@@ -100,7 +100,7 @@ class TaskRunner(QObject):
         sys.setswitchinterval(_TURN_SECONDS)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="fsdesk-writer")
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="fsdesk-reader")
-        self._tasks: list[Task] = []
+        self._tasks: list[BackgroundTask] = []
         self._closed = False
         self._arrived.connect(self._call)
 
@@ -110,7 +110,7 @@ class TaskRunner(QObject):
         return bool(self._tasks)
 
     @property
-    def tasks(self) -> tuple[Task, ...]:
+    def tasks(self) -> tuple[BackgroundTask, ...]:
         """All tasks that aren't finished, oldest first."""
         return tuple(self._tasks)
 
@@ -121,7 +121,7 @@ class TaskRunner(QObject):
         on_failed: Callable[[Exception], object] | None = None,
         on_progress: Callable[[Progress], object] | None = None,
         title: str = "",
-    ) -> Task:
+    ) -> BackgroundTask:
         """Run a job that touches the workspace, after all those given before.
 
         Args:
@@ -131,7 +131,9 @@ class TaskRunner(QObject):
             on_progress: Is given progress, at most twenty times a second.
             title: What is being done, for the status bar.
         """
-        return self._submit(self._writer, job, Task(title, on_done, on_failed, on_progress))
+        return self._submit(
+            self._writer, job, BackgroundTask(title, on_done, on_failed, on_progress)
+        )
 
     def beside(
         self,
@@ -139,9 +141,9 @@ class TaskRunner(QObject):
         on_done: Callable[[Any], object] | None = None,
         on_failed: Callable[[Exception], object] | None = None,
         title: str = "",
-    ) -> Task:
+    ) -> BackgroundTask:
         """Run a job that changes nothing (a chart, a preview) beside the others."""
-        return self._submit(self._reader, job, Task(title, on_done, on_failed))
+        return self._submit(self._reader, job, BackgroundTask(title, on_done, on_failed))
 
     def close(self) -> None:
         """Take no more jobs and return when all are finished; their callbacks have run then.
@@ -156,7 +158,7 @@ class TaskRunner(QObject):
         self._writer.shutdown()
         self._reader.shutdown()
 
-    def _submit(self, pool: ThreadPoolExecutor, job: Job, task: Task) -> Task:
+    def _submit(self, pool: ThreadPoolExecutor, job: Job, task: BackgroundTask) -> BackgroundTask:
         if self._closed:
             task.cancel()
             task.state = State.CANCELLED
@@ -167,7 +169,7 @@ class TaskRunner(QObject):
 
     # On the worker's thread
 
-    def _work(self, job: Job, task: Task) -> None:
+    def _work(self, job: Job, task: BackgroundTask) -> None:
         if task.cancelled:
             self._end(task, State.CANCELLED)
             return
@@ -181,7 +183,7 @@ class TaskRunner(QObject):
         else:
             self._end(task, State.CANCELLED if task.cancelled else State.DONE, result)
 
-    def _step_through(self, steps: Steps[Any], task: Task) -> object:
+    def _step_through(self, steps: Steps[Any], task: BackgroundTask) -> object:
         """Take steps until the end or until cancelled; show progress now and then."""
         shown = 0.0
         while not task.cancelled:
@@ -196,7 +198,7 @@ class TaskRunner(QObject):
         steps.close()
         return None
 
-    def _end(self, task: Task, state: State, outcome: object = None) -> None:
+    def _end(self, task: BackgroundTask, state: State, outcome: object = None) -> None:
         self._post(self._finish, task, state, outcome)
 
     def _post(self, call: Callable[..., None], *arguments: object) -> None:
@@ -208,18 +210,18 @@ class TaskRunner(QObject):
     def _call(call: Callable[[], None]) -> None:
         call()
 
-    def _note_start(self, task: Task) -> None:
+    def _note_start(self, task: BackgroundTask) -> None:
         task.state = State.RUNNING
         task.started = time.monotonic()
         self.started.emit(task)
 
-    def _note_progress(self, task: Task, progress: Progress) -> None:
+    def _note_progress(self, task: BackgroundTask, progress: Progress) -> None:
         if task.cancelled:
             return
         self.progressed.emit(task, progress)
         _call_living(task.on_progress, progress)
 
-    def _finish(self, task: Task, state: State, outcome: object) -> None:
+    def _finish(self, task: BackgroundTask, state: State, outcome: object) -> None:
         """Bring the task's end to whom it concerns, whatever their callbacks do."""
         task.state = state
         self._tasks.remove(task)
@@ -233,7 +235,7 @@ class TaskRunner(QObject):
             if not self._tasks:
                 self.idle.emit()
 
-    def _fail(self, task: Task, error: Exception) -> None:
+    def _fail(self, task: BackgroundTask, error: Exception) -> None:
         _LOG.info("task failed: %s", task.title, exc_info=error)
         if task.on_failed is None:
             self._report(error, task.title)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from fsdesk.bench.packets import YEAR
 from fsdesk.bench.peers import PeerFailedError, run_peer
 from fsdesk.documents.plan_file import load_builtin_plan
-from fsdesk.domain.ledger.conditions import Check, Condition, View
+from fsdesk.domain.ledger.conditions import CellCheck, Condition, View
 from fsdesk.domain.ledger.ledger import LedgerEntry
 from fsdesk.domain.periods import months_of
 from fsdesk.domain.steps import run_through
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 ROWS, _WRITTEN, _ROUNDS, _PAGE = 1_000_000, 4_000, 5, 200
 LEDGER = "sampling"
 _PEERS = ("sqlite3", "pandas")
-_FAILED = Condition("检验结论", Check.IS, ("不合格",))
-_DRUGS = Condition("类别", Check.IS, ("药品",))
+_FAILED = Condition("检验结论", CellCheck.IS, ("不合格",))
+_DRUGS = Condition("类别", CellCheck.IS, ("药品",))
 
 
 def measure_ledgers(scratch: Path, rows: int = ROWS) -> Mapping[str, float | str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from fsdesk.commands.opening import opened
 from fsdesk.commands.output import DONE, answer, followed, tell
-from fsdesk.domain.findings import Level
+from fsdesk.domain.findings import Severity
 from fsdesk.services.plan.planning import current_plan
 from fsdesk.services.quality import data_quality
 from fsdesk.services.status import aggregation
@@ -26,7 +26,7 @@ def run(options: Namespace) -> int:
         unit = directory.unit(options.unit).code if options.unit else ""
         found = followed(data_quality.examine(workspace, period, unit))
         if options.out is not None:
-            count = data_quality.write_list(workspace, found, options.out, tuple(Level))
+            count = data_quality.write_list(workspace, found, options.out, tuple(Severity))
             answer(options, {"file": str(options.out), "count": count}, [f"已生成：{options.out}"])
             return DONE
     answer(

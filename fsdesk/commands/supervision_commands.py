@@ -10,7 +10,7 @@ from fsdesk.commands.output import DONE, answer
 from fsdesk.domain.findings import reject
 from fsdesk.domain.supervision.interviews import moment_text
 from fsdesk.domain.supervision.letters import LetterKind
-from fsdesk.domain.supervision.steps import Action
+from fsdesk.domain.supervision.steps import ProposedAction
 from fsdesk.services.output import reporting
 from fsdesk.services.plan.planning import current_plan
 from fsdesk.services.status import aggregation
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from fsdesk.domain.packet.directives import LetterNotice
-    from fsdesk.domain.supervision.letters import Draft, Letter
+    from fsdesk.domain.supervision.letters import Letter, LetterDraft
     from fsdesk.domain.supervision.steps import Proposal
     from fsdesk.workspace import Workspace
 
@@ -102,10 +102,10 @@ def _escalate(workspace: Workspace, options: Namespace) -> _Answer:
 
 
 def _goes_beyond(proposal: Proposal, letter: Letter) -> bool:
-    return proposal.action is Action.ESCALATE and proposal.letter == letter
+    return proposal.action is ProposedAction.ESCALATE and proposal.letter == letter
 
 
-def _drafts_told(workspace: Workspace, made: Iterable[Draft]) -> _Answer:
+def _drafts_told(workspace: Workspace, made: Iterable[LetterDraft]) -> _Answer:
     names = _names(workspace)
     plain = [_draft_json(each, names) for each in made]
     lines = [f"{each['key']}\t已拟稿，未编号\t{each['unit']}" for each in plain]
@@ -205,7 +205,7 @@ def _names(workspace: Workspace) -> Mapping[str, str]:
     return {unit.code: unit.name for unit in current_plan(workspace).directory.units}
 
 
-def _draft_json(draft: Draft, names: Mapping[str, str]) -> dict[str, Any]:
+def _draft_json(draft: LetterDraft, names: Mapping[str, str]) -> dict[str, Any]:
     return {
         "key": draft.key,
         "number": None,

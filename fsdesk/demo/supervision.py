@@ -9,7 +9,7 @@ from fsdesk.domain.periods import MONTHS, QUARTER_MONTHS
 from fsdesk.domain.steps import run_through
 from fsdesk.domain.supervision.interviews import moment_text
 from fsdesk.domain.supervision.letters import REPORT_ITEM, LetterKind, LetterState
-from fsdesk.domain.supervision.steps import Action
+from fsdesk.domain.supervision.steps import ProposedAction
 from fsdesk.services.packet import exchange, importing
 from fsdesk.services.supervision import follow_up, supervision
 
@@ -88,11 +88,11 @@ def _settle(office: Workspace, proposal: Proposal) -> bool:
     if proposal.letter is None:
         return False
     key = proposal.letter.key
-    if proposal.action is Action.ANSWER:
+    if proposal.action is ProposedAction.ANSWER:
         follow_up.answer_extension(office, key, granted=True)
-    elif proposal.action is Action.RULE:
+    elif proposal.action is ProposedAction.RULE:
         follow_up.rule_on(office, key, "经核对，数据已随纸质材料报送", upheld=True)
-    elif proposal.action is Action.CLOSE:
+    elif proposal.action is ProposedAction.CLOSE:
         follow_up.close(office, key, "已达到序时进度，经核查属实")
     elif _made_up_for(proposal):
         follow_up.close(office, key, "已补报纸质材料，经核查属实")

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from fsdesk.documents.codes import Codes
 from fsdesk.documents.node import read_yaml
-from fsdesk.domain.assessment import Criterion, Grade, Measure, Scheme, checked_scheme
+from fsdesk.domain.assessment import Criterion, CriterionMeasure, Grade, Scheme, checked_scheme
 from fsdesk.places import project_file
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from fsdesk.documents.node import Node
+    from fsdesk.documents.node import YamlNode
 
 
 @cache
@@ -47,14 +47,18 @@ def load_scheme(path: Path) -> Scheme:
     return checked_scheme(scheme)
 
 
-def _criterion(node: Node, codes: Codes) -> Criterion:
+def _criterion(node: YamlNode, codes: Codes) -> Criterion:
     node.only("code", "title", "measure", "points", "limit")
     code = node.code()
     codes.once(node, code)
     word = node.text("measure")
-    if word not in set(Measure):
-        node.note(f"“measure”的取值“{word}”无效", f"可用：{'、'.join(Measure)}", "measure")
-        word = Measure.TARGETS
+    if word not in set(CriterionMeasure):
+        node.note(f"“measure”的取值“{word}”无效", f"可用：{'、'.join(CriterionMeasure)}", "measure")
+        word = CriterionMeasure.TARGETS
     return Criterion(
-        code, node.text("title"), Measure(word), node.number("points"), node.number("limit", 0)
+        code,
+        node.text("title"),
+        CriterionMeasure(word),
+        node.number("points"),
+        node.number("limit", 0),
     )

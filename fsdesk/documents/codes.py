@@ -10,7 +10,7 @@ from fsdesk.domain.text import fold
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fsdesk.documents.node import Node
+    from fsdesk.documents.node import YamlNode
     from fsdesk.domain.plan.indicators import Indicator
 
 # Words for the ways in which one indicator names another.
@@ -23,11 +23,11 @@ class Codes:
     """What codes were met while a plan file was read."""
 
     _seen: dict[str, int] = field(default_factory=dict[str, int])
-    _indicators: dict[str, tuple[Node, Indicator]] = field(
-        default_factory=dict[str, "tuple[Node, Indicator]"]
+    _indicators: dict[str, tuple[YamlNode, Indicator]] = field(
+        default_factory=dict[str, "tuple[YamlNode, Indicator]"]
     )
 
-    def once(self, node: Node, code: str, key: str = "code") -> None:
+    def once(self, node: YamlNode, code: str, key: str = "code") -> None:
         """Note a code that was used before; letters count alike in both cases."""
         first = self._seen.get(fold(code))
         if first is None:
@@ -36,7 +36,7 @@ class Codes:
             what = f"“{code}”重复，第 {first} 行已经用过"
             node.note(what, "编码和编号不能重复，请改成未用过的", key)
 
-    def keep(self, node: Node, indicator: Indicator) -> None:
+    def keep(self, node: YamlNode, indicator: Indicator) -> None:
         """Remember an indicator, to look at what it names once all are known."""
         self.once(node, indicator.code)
         self._indicators.setdefault(indicator.code, (node, indicator))

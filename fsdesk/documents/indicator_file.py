@@ -24,7 +24,7 @@ from fsdesk.domain.records.figures import PER_CENT
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from fsdesk.documents.node import Node
+    from fsdesk.documents.node import YamlNode
     from fsdesk.domain.plan.units import Directory
 
 _KEYS = (
@@ -37,7 +37,7 @@ _Word = TypeVar("_Word", bound=StrEnum)
 _ROUNDING = 1e-9
 
 
-def read_indicators(task: Node, directory: Directory) -> Iterable[tuple[Node, Indicator]]:
+def read_indicators(task: YamlNode, directory: Directory) -> Iterable[tuple[YamlNode, Indicator]]:
     """Yield the indicators of a task, each with its node; problems are noted."""
     for node in task.nodes("indicators"):
         node.only(*_KEYS)
@@ -63,7 +63,7 @@ def read_indicators(task: Node, directory: Directory) -> Iterable[tuple[Node, In
         yield node, indicator
 
 
-def _word(node: Node, key: str, words: type[_Word]) -> _Word:
+def _word(node: YamlNode, key: str, words: type[_Word]) -> _Word:
     found = node.text(key)
     if found in set(words):
         return words(found)
@@ -72,14 +72,14 @@ def _word(node: Node, key: str, words: type[_Word]) -> _Word:
     return next(iter(words))
 
 
-def _switch(node: Node, key: str) -> bool:
+def _switch(node: YamlNode, key: str) -> bool:
     found = node.value.get(key, True)
     if not isinstance(found, bool):
         node.note(f"“{key}”应为 true 或 false", "请改正", key)
     return bool(found)
 
 
-def _pace(node: Node) -> Pace:
+def _pace(node: YamlNode) -> Pace:
     rule = _word(node, "pace", PaceRule) if "pace" in node.value else PaceRule.LINEAR
     if rule is not PaceRule.CURVE:
         if "curve" in node.value:
@@ -94,7 +94,7 @@ def _pace(node: Node) -> Pace:
     return Pace(rule, tuple(float(n) for n in curve))
 
 
-def _derivation(node: Node) -> Derivation | None:
+def _derivation(node: YamlNode) -> Derivation | None:
     derived = node.value.get("kind") == IndicatorKind.DERIVED
     if not derived:
         for key in ("source", "constant", "factor"):
@@ -107,7 +107,7 @@ def _derivation(node: Node) -> Derivation | None:
     return Derivation(node.text("constant"), factor, node.text("source", ""))
 
 
-def _parties(node: Node, names: Iterable[str], directory: Directory) -> tuple[str, ...]:
+def _parties(node: YamlNode, names: Iterable[str], directory: Directory) -> tuple[str, ...]:
     codes: list[str] = []
     for name in names:
         party = directory.find(name)
@@ -118,7 +118,7 @@ def _parties(node: Node, names: Iterable[str], directory: Directory) -> tuple[st
     return tuple(codes)
 
 
-def _shares(node: Node, directory: Directory) -> tuple[TargetShare, ...]:
+def _shares(node: YamlNode, directory: Directory) -> tuple[TargetShare, ...]:
     child = node.child("shares")
     if child is None:
         return ()
@@ -132,7 +132,7 @@ def _shares(node: Node, directory: Directory) -> tuple[TargetShare, ...]:
     return tuple(shares.values())
 
 
-def _check(node: Node, indicator: Indicator) -> None:
+def _check(node: YamlNode, indicator: Indicator) -> None:
     if indicator.kind is IndicatorKind.RATIO and indicator.target > PER_CENT:
         node.note("比率的目标应在 0 到 100 之间", "请按百分数填写", "target")
     if node.value.get("target") == 0 and indicator.operator is not Operator.AT_MOST:

@@ -14,7 +14,7 @@ from fsdesk.places import project_file
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from fsdesk.documents.node import Node
+    from fsdesk.documents.node import YamlNode
 
 
 @cache  # reading the file takes a third of a second
@@ -40,7 +40,7 @@ def load_ledgers(path: Path) -> tuple[Ledger, ...]:
     return ledgers
 
 
-def _ledger(node: Node, codes: Codes) -> Ledger:
+def _ledger(node: YamlNode, codes: Codes) -> Ledger:
     node.only("code", "title", "key", "columns", "feeds", "rules")
     code = node.code()
     codes.once(node, code)
@@ -67,7 +67,7 @@ def _ledger(node: Node, codes: Codes) -> Ledger:
     )
 
 
-def _column(node: Node) -> LedgerColumn:
+def _column(node: YamlNode) -> LedgerColumn:
     node.only("title", "type", "choices", "personal", "aliases", "words")
     kind = node.text("type", ColumnType.TEXT)
     if kind not in set(ColumnType):

@@ -41,7 +41,7 @@ class Problems:
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class YamlNode:
     """A mapping of the file.
 
     Attributes:
@@ -54,7 +54,7 @@ class Node:
     line: int
     problems: Problems
 
-    def only(self, *names: str) -> Node:
+    def only(self, *names: str) -> YamlNode:
         """Note every key that is not among the names."""
         for key in self.value:
             if key not in names:
@@ -127,22 +127,22 @@ class Node:
             self.note(f"“{key}”应全部为文字", "请检查这一项", key)
         return tuple(str(item) for item in found if isinstance(item, str))
 
-    def nodes(self, key: str) -> Iterable[Node]:
+    def nodes(self, key: str) -> Iterable[YamlNode]:
         """Yield the mappings of a list."""
         items = self.list_of(key)
         lines: dict[int, list[int]] = self.value[key].lc.data if items else {}
         for number, item in enumerate(items):
             line = lines[number][0] + 1
             if isinstance(item, dict):
-                yield Node(item, line, self.problems)
+                yield YamlNode(item, line, self.problems)
             else:
                 self.problems.add(line, f"“{key}”中的这一项应为若干“名称: 值”", "请检查缩进")
 
-    def child(self, key: str) -> Node | None:
+    def child(self, key: str) -> YamlNode | None:
         """Return a mapping below this one; None when it is missing or something else."""
         found = self.value.get(key)
         if isinstance(found, dict):
-            return Node(found, self.line_of(key), self.problems)
+            return YamlNode(found, self.line_of(key), self.problems)
         if found is not None:
             self.note(f"“{key}”应为若干“名称: 值”", "请检查缩进", key)
         return None
@@ -153,7 +153,7 @@ def is_number(found: object) -> bool:
     return isinstance(found, int | float) and not isinstance(found, bool) and math.isfinite(found)
 
 
-def read_yaml(path: Path) -> Node:
+def read_yaml(path: Path) -> YamlNode:
     """Read a YAML file; dates stay text.
 
     Raises:
@@ -181,7 +181,7 @@ def read_yaml(path: Path) -> Node:
         raise reject("文件中有不能识别的内容", "请参照内置计划的格式检查", place) from problem
     if not isinstance(value, dict) or not value:
         raise reject("文件是空的，或不是计划文件", "请参照内置计划的格式", Place(path.name, line=1))
-    return Node(value, 1, Problems(path.name, []))
+    return YamlNode(value, 1, Problems(path.name, []))
 
 
 def _text_of(path: Path) -> str:

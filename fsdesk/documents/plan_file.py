@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from fsdesk.documents.node import Node
+    from fsdesk.documents.node import YamlNode
     from fsdesk.domain.plan.indicators import Indicator
     from fsdesk.domain.plan.units import Directory
 
@@ -60,7 +60,7 @@ def load_plan(path: Path, year: int) -> Plan:
     """
     root = read_yaml(path).only(*_PLAN_KEYS)
     directory = _directory(root)
-    reading = _Reading(directory, year)
+    reading = _PlanFileReader(directory, year)
     constants = tuple(reading.constant(node) for node in root.nodes("constants"))
     plan = Plan(
         year=year,
@@ -76,7 +76,7 @@ def load_plan(path: Path, year: int) -> Plan:
     return plan
 
 
-def _directory(root: Node) -> Directory:
+def _directory(root: YamlNode) -> Directory:
     if "units" in root.value or "groups" in root.value:
         directory = read_directory(root)
         if not directory.units:  # each name in the plan would be one more error that says nothing
@@ -88,7 +88,7 @@ def _directory(root: Node) -> Directory:
     return directory
 
 
-def _some(node: Node, key: str, whole: str, part: str) -> tuple[Node, ...]:
+def _some(node: YamlNode, key: str, whole: str, part: str) -> tuple[YamlNode, ...]:
     """Return the mappings of a list that must not be empty."""
     found = tuple(node.nodes(key))
     if not found:
@@ -96,7 +96,7 @@ def _some(node: Node, key: str, whole: str, part: str) -> tuple[Node, ...]:
     return found
 
 
-class _Reading:
+class _PlanFileReader:
     """Reads sections, points and tasks, and remembers what codes were seen and named."""
 
     def __init__(self, directory: Directory, year: int) -> None:
@@ -104,7 +104,7 @@ class _Reading:
         self._year = year
         self.codes = Codes()
 
-    def constant(self, node: Node) -> PlanConstant:
+    def constant(self, node: YamlNode) -> PlanConstant:
         node.only("code", "name", "value", "unit")
         code, value = node.code(), node.number("value")
         self.codes.once(node, code)
@@ -112,21 +112,21 @@ class _Reading:
             node.note("“value”应大于 0", "请填写实际数字", "value")
         return PlanConstant(code, node.text("name"), value, node.text("unit"))
 
-    def section(self, node: Node) -> Section:
+    def section(self, node: YamlNode) -> Section:
         node.only("number", "title", "points")
         number = node.whole("number")
         self.codes.once(node, f"第 {number} 部分", "number")
         points = tuple(self._point(child) for child in _some(node, "points", "部分", "要点"))
         return Section(number, node.text("title"), points)
 
-    def _point(self, node: Node) -> Point:
+    def _point(self, node: YamlNode) -> Point:
         node.only("number", "title", "tasks")
         number = node.whole("number")
         self.codes.once(node, f"第 {number} 个要点", "number")
         tasks = tuple(self._task(child) for child in _some(node, "tasks", "要点", "任务"))
         return Point(number, node.text("title"), tasks)
 
-    def _task(self, node: Node) -> Task:
+    def _task(self, node: YamlNode) -> Task:
         node.only(*_TASK_KEYS)
         code = node.code()
         self.codes.once(node, code)
@@ -140,7 +140,7 @@ class _Reading:
             deliverables=self._deliverables(node),
         )
 
-    def _indicators(self, task: Node, parties: tuple[str, ...]) -> tuple[Indicator, ...]:
+    def _indicators(self, task: YamlNode, parties: tuple[str, ...]) -> tuple[Indicator, ...]:
         found: list[Indicator] = []
         for node, indicator in read_indicators(task, self._directory):
             self.codes.keep(node, indicator)
@@ -154,7 +154,7 @@ class _Reading:
             found.append(indicator)
         return tuple(found)
 
-    def _assignments(self, node: Node) -> tuple[Assignment, ...]:
+    def _assignments(self, node: YamlNode) -> tuple[Assignment, ...]:
         roles = node.child("responsible")
         found: list[Assignment] = []
         if roles is not None:
@@ -164,7 +164,7 @@ class _Reading:
             node.note("这项任务没有责任单位", "请在“responsible”下写明", "responsible")
         return tuple(found)
 
-    def _parties(self, roles: Node, role: Role) -> Iterable[Assignment]:
+    def _parties(self, roles: YamlNode, role: Role) -> Iterable[Assignment]:
         for name in roles.texts(role):
             party = self._directory.find(name)
             if party is None:
@@ -172,14 +172,14 @@ class _Reading:
             else:
                 yield Assignment(party.code, role)
 
-    def _deliverables(self, node: Node) -> tuple[Deliverable, ...]:
+    def _deliverables(self, node: YamlNode) -> tuple[Deliverable, ...]:
         items = node.child("deliverables")
         if items is None or not items.value:
             node.note("这项任务没有事项", "请在“deliverables”下至少写一个", "deliverables")
             return ()
         return tuple(self._deliverable(items, key) for key in items.value)
 
-    def _deliverable(self, items: Node, key: str) -> Deliverable:
+    def _deliverable(self, items: YamlNode, key: str) -> Deliverable:
         code = items.key_code(key)
         self.codes.once(items, code, key)
         if not isinstance(items.value[key], dict):
@@ -188,7 +188,7 @@ class _Reading:
         nested.only("title", "due")
         return Deliverable(code, nested.text("title"), self._due(nested))
 
-    def _due(self, node: Node) -> date | None:
+    def _due(self, node: YamlNode) -> date | None:
         if "due" not in node.value:
             return None
         written = node.text("due")

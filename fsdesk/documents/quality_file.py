@@ -9,7 +9,7 @@ from fsdesk.documents.codes import Codes
 from fsdesk.documents.ledger_file import load_builtin_ledgers
 from fsdesk.documents.ledger_formula_file import FormulaReader
 from fsdesk.documents.node import read_yaml
-from fsdesk.domain.findings import Level
+from fsdesk.domain.findings import Severity
 from fsdesk.domain.quality.rules import COMPARING, LEDGER_KINDS, VALUE_KINDS, QualityKind
 from fsdesk.domain.quality.rules import QualityRule as Rule
 from fsdesk.places import project_file
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from fsdesk.documents.node import Node
+    from fsdesk.documents.node import YamlNode
     from fsdesk.domain.ledger.ledger import Ledger
 
 
@@ -50,14 +50,14 @@ def load_quality(path: Path) -> tuple[Rule, ...]:
     return tuple(rules)
 
 
-def _rule(node: Node, ledgers: Mapping[str, Ledger]) -> Rule:
+def _rule(node: YamlNode, ledgers: Mapping[str, Ledger]) -> Rule:
     node.only("code", "kind", "level", "ledger", "column", "other", "indicator", "where", "message")
     code = node.code()
     ledger = node.text("ledger", "")
     kind = _kind(node, LEDGER_KINDS if ledger else VALUE_KINDS)
     level = node.text("level", kind.level.value)
-    if level not in set(Level):
-        node.note(f"“level”的取值“{level}”无效", f"可用：{'、'.join(Level)}", "level")
+    if level not in set(Severity):
+        node.note(f"“level”的取值“{level}”无效", f"可用：{'、'.join(Severity)}", "level")
         level = kind.level.value
     known = ledgers.get(ledger)
     if ledger and known is None:
@@ -66,7 +66,7 @@ def _rule(node: Node, ledgers: Mapping[str, Ledger]) -> Rule:
     return Rule(
         code,
         kind,
-        Level(level),
+        Severity(level),
         ledger,
         reader.title(node, "column") if known else "",
         _other(node, reader, kind, in_ledger=known is not None),
@@ -76,13 +76,13 @@ def _rule(node: Node, ledgers: Mapping[str, Ledger]) -> Rule:
     )
 
 
-def _other(node: Node, reader: FormulaReader, kind: QualityKind, *, in_ledger: bool) -> str:
+def _other(node: YamlNode, reader: FormulaReader, kind: QualityKind, *, in_ledger: bool) -> str:
     if kind not in COMPARING:
         return ""
     return reader.title(node, "other") if in_ledger else node.code("other")
 
 
-def _kind(node: Node, kinds: tuple[QualityKind, ...]) -> QualityKind:
+def _kind(node: YamlNode, kinds: tuple[QualityKind, ...]) -> QualityKind:
     found = node.text("kind")
     if found not in {kind.value for kind in kinds}:
         node.note(f"“kind”的取值“{found}”无效", f"可用：{'、'.join(kinds)}", "kind")

@@ -8,10 +8,10 @@ from fsdesk.domain.plan.units import Directory, Unit, UnitGroup, UnitKind
 from fsdesk.domain.text import fold
 
 if TYPE_CHECKING:
-    from fsdesk.documents.node import Node
+    from fsdesk.documents.node import YamlNode
 
 
-def read_directory(root: Node) -> Directory:
+def read_directory(root: YamlNode) -> Directory:
     """Read `units` and `groups`; problems are noted, each with its line."""
     units = tuple(_unit(node) for node in root.nodes("units"))
     if not units:
@@ -22,7 +22,7 @@ def read_directory(root: Node) -> Directory:
     return Directory(units, groups)
 
 
-def _unit(node: Node) -> Unit:
+def _unit(node: YamlNode) -> Unit:
     node.only("code", "name", "kind", "aliases")
     kind = node.text("kind")
     if kind and kind not in set(UnitKind):
@@ -31,7 +31,7 @@ def _unit(node: Node) -> Unit:
     return Unit(node.code(), node.text("name"), valid, node.texts("aliases"))
 
 
-def _group(node: Node, codes: set[str]) -> UnitGroup:
+def _group(node: YamlNode, codes: set[str]) -> UnitGroup:
     node.only("code", "name", "members", "aliases")
     members = node.texts("members")
     for member in members:
@@ -42,9 +42,9 @@ def _group(node: Node, codes: set[str]) -> UnitGroup:
     return UnitGroup(node.code(), node.text("name"), members, node.texts("aliases"))
 
 
-def _check_names(root: Node) -> None:
+def _check_names(root: YamlNode) -> None:
     """A name or alias must lead to one unit or group only."""
-    seen: dict[str, Node] = {}
+    seen: dict[str, YamlNode] = {}
     for key in ("units", "groups"):
         for node in root.nodes(key):
             names = (*(node.value.get(key) for key in ("code", "name")), *node.texts("aliases"))

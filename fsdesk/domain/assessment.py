@@ -20,7 +20,7 @@ _ROUNDING = 2
 _SUM = 100.0
 
 
-class Measure(StrEnum):
+class CriterionMeasure(StrEnum):
     """What a criterion looks at; the value is the word in the data file."""
 
     TARGETS = "targets"
@@ -44,17 +44,25 @@ class Measure(StrEnum):
         return _BASES[self]
 
 
-_SHARES = frozenset({Measure.TARGETS, Measure.THINGS, Measure.REPORTED, Measure.IN_TIME})
+_SHARES = frozenset(
+    {
+        CriterionMeasure.TARGETS,
+        CriterionMeasure.THINGS,
+        CriterionMeasure.REPORTED,
+        CriterionMeasure.IN_TIME,
+    }
+)
 _BASES = {
-    Measure.TARGETS: "本单位各项指标“完成率 ÷ 序时进度”的平均数，每项最多计 100%，推算指标不重复计",
-    Measure.THINGS: "本单位各个事项“进度 ÷ 序时进度”的平均数，每项最多计 100%",
-    Measure.REPORTED: "已报送的月份 ÷ 应报送的月份",
-    Measure.IN_TIME: "按时报送的月份 ÷ 应报送的月份",
-    Measure.OVERDUE: "过了时限还没有完成的事项，每项计一次",
-    Measure.REMINDER: "本年收到的提醒敦促函，每件计一次",
-    Measure.RECTIFICATION: "本年收到的整改通知书，每件计一次",
-    Measure.INTERVIEW: "本年收到的约谈通知书，每件计一次",
-    Measure.LISTED: "本年收到的挂牌督办通知书，每件计一次",
+    CriterionMeasure.TARGETS: "本单位各项指标“完成率 ÷ 序时进度”的平均数，"
+    "每项最多计 100%，推算指标不重复计",
+    CriterionMeasure.THINGS: "本单位各个事项“进度 ÷ 序时进度”的平均数，每项最多计 100%",
+    CriterionMeasure.REPORTED: "已报送的月份 ÷ 应报送的月份",
+    CriterionMeasure.IN_TIME: "按时报送的月份 ÷ 应报送的月份",
+    CriterionMeasure.OVERDUE: "过了时限还没有完成的事项，每项计一次",
+    CriterionMeasure.REMINDER: "本年收到的提醒敦促函，每件计一次",
+    CriterionMeasure.RECTIFICATION: "本年收到的整改通知书，每件计一次",
+    CriterionMeasure.INTERVIEW: "本年收到的约谈通知书，每件计一次",
+    CriterionMeasure.LISTED: "本年收到的挂牌督办通知书，每件计一次",
 }
 
 
@@ -72,7 +80,7 @@ class Criterion:
 
     code: str
     title: str
-    measure: Measure
+    measure: CriterionMeasure
     points: float
     limit: float = 0.0
 
@@ -105,7 +113,7 @@ class Scheme:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class LineSource:
     """One thing under a line: an indicator, a month, a letter.
 
     Attributes:
@@ -122,7 +130,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class UnitFacts:
     """What is known of a unit.
 
     Attributes:
@@ -133,8 +141,8 @@ class Facts:
 
     unit: str
     name: str
-    sources: Mapping[Measure, tuple[Source, ...]] = field(
-        default_factory=dict["Measure", "tuple[Source, ...]"]
+    sources: Mapping[CriterionMeasure, tuple[LineSource, ...]] = field(
+        default_factory=dict["CriterionMeasure", "tuple[LineSource, ...]"]
     )
 
 
@@ -177,7 +185,7 @@ class ScoreLine:
     formula: str
     full: float | None
     points: float
-    sources: tuple[Source, ...] = ()
+    sources: tuple[LineSource, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +209,7 @@ class ScoreSheet:
     rank: int = 0
 
 
-def score(facts: Facts, scheme: Scheme, adjustments: Iterable[Adjustment]) -> ScoreSheet:
+def score(facts: UnitFacts, scheme: Scheme, adjustments: Iterable[Adjustment]) -> ScoreSheet:
     """Give a unit its score sheet.
 
     Where a unit has nothing that a share could be taken of (such as a unit without indicators),
@@ -235,7 +243,7 @@ def grade_of(total: float, scheme: Scheme) -> str:
     return scheme.grades[-1].name if scheme.grades else ""
 
 
-def _line(rule: Criterion, sources: tuple[Source, ...], scheme: Scheme) -> ScoreLine:
+def _line(rule: Criterion, sources: tuple[LineSource, ...], scheme: Scheme) -> ScoreLine:
     if rule.measure.is_share:
         return _share_line(rule, sources, scheme)
     count = len(sources)
@@ -250,7 +258,7 @@ def _line(rule: Criterion, sources: tuple[Source, ...], scheme: Scheme) -> Score
     return ScoreLine(rule.title, rule.measure.basis, f"{count} 次", formula, None, taken, sources)
 
 
-def _share_line(rule: Criterion, sources: tuple[Source, ...], scheme: Scheme) -> ScoreLine:
+def _share_line(rule: Criterion, sources: tuple[LineSource, ...], scheme: Scheme) -> ScoreLine:
     known = [source.share for source in sources if source.share is not None]
     missing = len(sources) - len(known)
     counted = known + [0.0] * missing if scheme.count_missing else known
@@ -303,7 +311,7 @@ def _by_hand(own: Sequence[Adjustment], scheme: Scheme) -> Iterable[ScoreLine]:
             formula += f"，最多{title} {_n(most)} 分"
         signed = _rounded(sign * points)
         sources = tuple(
-            Source(f"{each.day.month}月{each.day.day}日　{each.reason}", f"{each.points:+g} 分")
+            LineSource(f"{each.day.month}月{each.day.day}日　{each.reason}", f"{each.points:+g} 分")
             for each in chosen
         )
         basis = "由区食药安办登记，每笔都有事由"

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-class Level(StrEnum):
+class Severity(StrEnum):
     """How grave a finding is; the value is the word on screen."""
 
     ERROR = "错误"
@@ -68,7 +68,7 @@ class Finding:
         code: Which fault it is.
     """
 
-    level: Level
+    level: Severity
     message: str
     remedy: str = ""
     place: Place = Place()
@@ -93,22 +93,22 @@ def error(
     code: FindingCode = FindingCode.INPUT,
 ) -> Finding:
     """Make a finding that stops the action."""
-    return Finding(Level.ERROR, message, remedy, place or Place(), code)
+    return Finding(Severity.ERROR, message, remedy, place or Place(), code)
 
 
 def warning(message: str, remedy: str = "", place: Place | None = None) -> Finding:
     """Make a finding that the user should look at."""
-    return Finding(Level.WARNING, message, remedy, place or Place())
+    return Finding(Severity.WARNING, message, remedy, place or Place())
 
 
 def notice(message: str, remedy: str = "", place: Place | None = None) -> Finding:
     """Make a finding for information."""
-    return Finding(Level.NOTICE, message, remedy, place or Place())
+    return Finding(Severity.NOTICE, message, remedy, place or Place())
 
 
 def errors_of(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Keep only the findings that stop an action."""
-    return tuple(finding for finding in findings if finding.level is Level.ERROR)
+    return tuple(finding for finding in findings if finding.level is Severity.ERROR)
 
 
 class FsdeskError(Exception):

@@ -53,7 +53,7 @@ class Subject:
     since: date | None = None
     until: date | None = None
 
-    def counts(self, window: Window) -> bool:
+    def counts(self, window: VisitWindow) -> bool:
         """Tell whether it is owed a visit in a window: it was in business at its end."""
         if self.level not in LEVELS or (self.since and self.since > window.last):
             return False
@@ -83,7 +83,7 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class VisitWindow:
     """Months in which a subject is owed one visit."""
 
     first: date
@@ -125,7 +125,7 @@ class DutyLine:
     """
 
     subject: Subject
-    window: Window
+    window: VisitWindow
     state: DutyState
     reason: str
     last_visit: date | None
@@ -165,15 +165,15 @@ def rule_text(rules: Rules) -> str:
     return f"{'、'.join(parts)}；停业、注销的不计，同一周期内同一主体只计一次"
 
 
-def windows(year: int, months: int) -> tuple[Window, ...]:
+def windows(year: int, months: int) -> tuple[VisitWindow, ...]:
     """Return the windows of a year."""
     return tuple(
-        Window(date(year, last - months + 1, 1), Period.month(year, last).last_day)
+        VisitWindow(date(year, last - months + 1, 1), Period.month(year, last).last_day)
         for last in range(months, MONTHS + 1, months)
     )
 
 
-def window_at(day: date, months: int) -> Window:
+def window_at(day: date, months: int) -> VisitWindow:
     """Return the window that a day lies in."""
     return windows(day.year, months)[(day.month - 1) // months]
 
@@ -187,7 +187,7 @@ def days_by_subject(visits: Iterable[Visit]) -> Mapping[str, Sequence[date]]:
 
 
 def coverage(
-    subjects: Iterable[Subject], visits: Iterable[Visit], span: Window, rules: Rules
+    subjects: Iterable[Subject], visits: Iterable[Visit], span: VisitWindow, rules: Rules
 ) -> Mapping[str, Coverage]:
     """Return visits owed and made by unit, over the windows that end within some days.
 
@@ -259,7 +259,7 @@ def duty_lines(
 
 
 def _state(
-    subject: Subject, seen: Sequence[date], window: Window, as_of: date
+    subject: Subject, seen: Sequence[date], window: VisitWindow, as_of: date
 ) -> tuple[DutyState, str]:
     inside = [day for day in seen if window.first <= day <= window.last]
     if inside:
@@ -274,7 +274,7 @@ def _state(
     return DutyState.DUE, f"{window.last.month}月{window.last.day}日前督导"
 
 
-def _window_before(window: Window) -> Window | None:
+def _window_before(window: VisitWindow) -> VisitWindow | None:
     """Return the window before one in the same year."""
     last = window.first - timedelta(days=1)
     if last.year != window.first.year:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.findings import Finding, FindingCode, Level, Place
+from fsdesk.domain.findings import Finding, FindingCode, Place, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +29,7 @@ class SourceLine:
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Span:
+class TextSpan:
     """A stretch of one line of the document.
 
     Attributes:
@@ -44,7 +44,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class ReadingDoubt:
     """A place where the reader wasn't sure, or something was left out.
 
     Attributes:
@@ -57,10 +57,10 @@ class Doubt:
         code: Which fault it is.
     """
 
-    level: Level
+    level: Severity
     message: str
     remedy: str
-    span: Span
+    span: TextSpan
     text: str
     item: str = ""
     code: FindingCode = FindingCode.INPUT
@@ -85,7 +85,7 @@ class NewParty:
     code: str
     name: str
     suggestion: str
-    span: Span
+    span: TextSpan
 
 
 @dataclass(frozen=True)
@@ -104,19 +104,21 @@ class ParsedPlan:
 
     plan: Plan
     lines: tuple[SourceLine, ...] = ()
-    spans: Mapping[str, tuple[Span, ...]] = field(default_factory=dict[str, "tuple[Span, ...]"])
-    assignment_spans: Mapping[tuple[str, str], Span] = field(
-        default_factory=dict["tuple[str, str]", Span]
+    spans: Mapping[str, tuple[TextSpan, ...]] = field(
+        default_factory=dict[str, "tuple[TextSpan, ...]"]
     )
-    doubts: tuple[Doubt, ...] = ()
+    assignment_spans: Mapping[tuple[str, str], TextSpan] = field(
+        default_factory=dict["tuple[str, str]", TextSpan]
+    )
+    doubts: tuple[ReadingDoubt, ...] = ()
     new_parties: tuple[NewParty, ...] = ()
     coded: bool = False
 
     @property
-    def warnings(self) -> tuple[Doubt, ...]:
+    def warnings(self) -> tuple[ReadingDoubt, ...]:
         """The doubts that somebody should look at."""
-        return tuple(doubt for doubt in self.doubts if doubt.level is Level.WARNING)
+        return tuple(doubt for doubt in self.doubts if doubt.level is Severity.WARNING)
 
-    def text_of(self, span: Span) -> str:
+    def text_of(self, span: TextSpan) -> str:
         """Return the text that a span covers."""
         return self.lines[span.line - 1].text[span.start : span.end]

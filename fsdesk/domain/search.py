@@ -18,7 +18,7 @@ _NOWHERE = 100
 _SURE = 3
 
 
-class Kind(IntEnum):
+class FindKind(IntEnum):
     """What was found; of equally good finds the smaller comes first."""
 
     COMMAND = 0
@@ -62,7 +62,7 @@ class Findable:
         spelled: Pronunciation of the title.
     """
 
-    kind: Kind
+    kind: FindKind
     title: str
     note: str = ""
     page: str = ""

@@ -19,7 +19,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook.child import INVALID_TITLE_REGEX
 from openpyxl.worksheet.hyperlink import Hyperlink
 
-from fsdesk.domain.findings import Finding, InputRejectedError, Level, reject
+from fsdesk.domain.findings import Finding, InputRejectedError, Severity, reject
 from fsdesk.domain.text import tidy
 from fsdesk.files import written
 from fsdesk.packets.layout import META_SHEET, MOST_COLUMNS, MOST_ROWS, PLAN_SHEET, SHEETS
@@ -39,8 +39,8 @@ _AUTHOR = "食药安工作台"
 _TITLES = (("级别", 8), ("工作表", 12), ("单元格", 10), ("问题", 60), ("怎么改", 60))
 _ADVICE = "请按下表改正后保存，再交回；改好的单元格上的批注不必删除，本表也不必删除。"
 _HEADER_ROW = 3
-_MARKS = {Level.ERROR: "FFFFC7CE", Level.WARNING: "FFFFEB9C", Level.NOTICE: "FFDDEBF7"}
-_ORDER = list(Level)
+_MARKS = {Severity.ERROR: "FFFFC7CE", Severity.WARNING: "FFFFEB9C", Severity.NOTICE: "FFDDEBF7"}
+_ORDER = list(Severity)
 _CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _MOST_ROWS_LISTED = 2000
 _COMMENT_WIDTH, _COMMENT_LINE, _COMMENT_CHARACTERS = 320, 18, 22  # points, points, per line

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fsdesk.packets.looks import Looks
-    from fsdesk.packets.sheet_xml import Sheet
+    from fsdesk.packets.sheet_xml import XmlSheet
 
 _CREATOR = "食药安工作台"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -37,7 +37,7 @@ class Book:
         sheets: Its sheets, in order; the first is shown when it is opened.
     """
 
-    def __init__(self, looks: Looks, sheets: Sequence[Sheet], created: datetime) -> None:
+    def __init__(self, looks: Looks, sheets: Sequence[XmlSheet], created: datetime) -> None:
         self.looks, self.sheets = looks, sheets
         self._created = created
 
@@ -122,7 +122,7 @@ class Book:
         )
 
 
-def _write_sheet(archive: zipfile.ZipFile, name: str, sheet: Sheet) -> None:
+def _write_sheet(archive: zipfile.ZipFile, name: str, sheet: XmlSheet) -> None:
     size = 0
     with archive.open(name, "w") as part:
         for piece in _gathered(sheet):
@@ -133,7 +133,7 @@ def _write_sheet(archive: zipfile.ZipFile, name: str, sheet: Sheet) -> None:
             part.write(content)
 
 
-def _gathered(sheet: Sheet) -> Iterator[str]:
+def _gathered(sheet: XmlSheet) -> Iterator[str]:
     """Yield a sheet in pieces that are worth a call of the compressor."""
     pieces: list[str] = []
     length = 0

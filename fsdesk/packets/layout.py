@@ -19,7 +19,7 @@ HEADER_WITHIN = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class SheetColumn:
     """A column of a sheet.
 
     Attributes:
@@ -38,15 +38,15 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class PacketSheet:
     """A sheet of a packet."""
 
     title: str
     kind: RecordKind
-    columns: tuple[Column, ...]
+    columns: tuple[SheetColumn, ...]
 
     @property
-    def inputs(self) -> tuple[Column, ...]:
+    def inputs(self) -> tuple[SheetColumn, ...]:
         """The columns that people fill."""
         return tuple(column for column in self.columns if column.field)
 
@@ -55,49 +55,49 @@ STATUS_WORDS = tuple(status.label for status in Status)
 _STATUS_RULE = f"从下拉列表选择：{'、'.join(STATUS_WORDS)}"
 _NUMBER_RULE = "填写本报告期内的数，不是累计数；没有发生填 0，还没有统计请留空"
 
-PROGRESS = Sheet(
+PROGRESS = PacketSheet(
     "进展",
     RecordKind.PROGRESS,
     (
-        Column(CODE, 7),
-        Column("要点", 15),
-        Column("任务", 18),
-        Column("责任分工", 9),
-        Column("上期进展", 20),
-        Column("状态", 8, Entry.STATUS, "status", _STATUS_RULE),
-        Column("进展情况", 34, Entry.TEXT, "text", "写明本期做了什么、取得什么结果"),
-        Column("存在问题", 18, Entry.TEXT, "problems", "没有可以不填"),
-        Column("下步打算", 18, Entry.TEXT, "next_steps", "没有可以不填"),
+        SheetColumn(CODE, 7),
+        SheetColumn("要点", 15),
+        SheetColumn("任务", 18),
+        SheetColumn("责任分工", 9),
+        SheetColumn("上期进展", 20),
+        SheetColumn("状态", 8, Entry.STATUS, "status", _STATUS_RULE),
+        SheetColumn("进展情况", 34, Entry.TEXT, "text", "写明本期做了什么、取得什么结果"),
+        SheetColumn("存在问题", 18, Entry.TEXT, "problems", "没有可以不填"),
+        SheetColumn("下步打算", 18, Entry.TEXT, "next_steps", "没有可以不填"),
     ),
 )
-VALUES = Sheet(
+VALUES = PacketSheet(
     "指标",
     RecordKind.VALUE,
     (
-        Column(CODE, 7),
-        Column("指标", 20),
-        Column("目标", 12),
-        Column("计量单位", 9),
-        Column("填写内容", 26),
-        Column("年初至上期累计", 11),
-        Column("本期数", 10, Entry.NUMBER, "value", _NUMBER_RULE),
-        Column("分子", 9, Entry.NUMBER, "numerator", "比率指标填分子，不大于分母"),
-        Column("分母", 9, Entry.NUMBER, "denominator", "比率指标填分母"),
-        Column("无此项", 8, Entry.FLAG, "not_applicable", f"本单位没有这类对象时选“{YES}”"),
-        Column("备注", 22, Entry.TEXT, "note", "可以不填"),
+        SheetColumn(CODE, 7),
+        SheetColumn("指标", 20),
+        SheetColumn("目标", 12),
+        SheetColumn("计量单位", 9),
+        SheetColumn("填写内容", 26),
+        SheetColumn("年初至上期累计", 11),
+        SheetColumn("本期数", 10, Entry.NUMBER, "value", _NUMBER_RULE),
+        SheetColumn("分子", 9, Entry.NUMBER, "numerator", "比率指标填分子，不大于分母"),
+        SheetColumn("分母", 9, Entry.NUMBER, "denominator", "比率指标填分母"),
+        SheetColumn("无此项", 8, Entry.FLAG, "not_applicable", f"本单位没有这类对象时选“{YES}”"),
+        SheetColumn("备注", 22, Entry.TEXT, "note", "可以不填"),
     ),
 )
-MILESTONES = Sheet(
+MILESTONES = PacketSheet(
     "事项",
     RecordKind.MILESTONE,
     (
-        Column(CODE, 9),
-        Column("任务", 24),
-        Column("事项", 34),
-        Column("上期状态", 9),
-        Column("状态", 9, Entry.STATUS, "status", _STATUS_RULE),
-        Column("完成日期", 12, Entry.DATE, "done_on", "如 2026-03-05 或 2026年3月5日"),
-        Column("佐证材料说明", 36, Entry.TEXT, "evidence", "文件名称、文号、照片等"),
+        SheetColumn(CODE, 9),
+        SheetColumn("任务", 24),
+        SheetColumn("事项", 34),
+        SheetColumn("上期状态", 9),
+        SheetColumn("状态", 9, Entry.STATUS, "status", _STATUS_RULE),
+        SheetColumn("完成日期", 12, Entry.DATE, "done_on", "如 2026-03-05 或 2026年3月5日"),
+        SheetColumn("佐证材料说明", 36, Entry.TEXT, "evidence", "文件名称、文号、照片等"),
     ),
 )
 SHEETS = (PROGRESS, VALUES, MILESTONES)

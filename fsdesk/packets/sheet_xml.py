@@ -34,7 +34,7 @@ _LEAP_DAY = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class InputCheck:
     """What may be typed into a part of a column.
 
     Attributes:
@@ -70,13 +70,13 @@ class Check:
         )
 
 
-def list_check(words: Sequence[str], error: str, prompt: tuple[str, str] = ("", "")) -> Check:
+def list_check(words: Sequence[str], error: str, prompt: tuple[str, str] = ("", "")) -> InputCheck:
     """Return the check of a column with a drop-down list."""
-    return Check("list", (f'"{",".join(words)}"',), error, prompt)
+    return InputCheck("list", (f'"{",".join(words)}"',), error, prompt)
 
 
 @dataclass
-class Sheet:
+class XmlSheet:
     """A sheet.
 
     Attributes:
@@ -103,7 +103,7 @@ class Sheet:
     widths: Sequence[float] = ()
     column_looks: dict[int, int] = field(default_factory=dict[int, int])
     frozen: tuple[int, int] = (0, 0)
-    checks: list[tuple[Check, str]] = field(default_factory=list[tuple[Check, str]])
+    checks: list[tuple[InputCheck, str]] = field(default_factory=list[tuple[InputCheck, str]])
     print_area: str = ""
     header_row: int = 0
     protected: bool = False

@@ -18,14 +18,14 @@ from fsdesk.packets.layout import (
     PLAN_SHEET,
     SHEETS,
     STATUS_WORDS,
-    Column,
+    SheetColumn,
     cell_name,
 )
-from fsdesk.packets.layout import Sheet as Layout
+from fsdesk.packets.layout import PacketSheet as Layout
 from fsdesk.packets.limits import holdable, typed_number
 from fsdesk.packets.looks import ONE_LINE, packet_looks
 from fsdesk.packets.meta import handed_down_cells, meta_rows, note
-from fsdesk.packets.sheet_xml import Check, Sheet, list_check, row_xml
+from fsdesk.packets.sheet_xml import InputCheck, XmlSheet, list_check, row_xml
 from fsdesk.packets.sheets.ledgers import holdable_entry, ledger_sheet, sheet_names
 from fsdesk.packets.sheets.parts import HEADER_ROW, head
 from fsdesk.packets.sheets.replies import (
@@ -78,11 +78,11 @@ def write_packet(
     meta = note(packet)
     noted = meta.noted
     packet = replace(packet, noted=noted, digest=noted, seal=sign(noted) if sign else None)
-    _workbook(packet, meta, _Lines(plan, packet, previous or {})).save(path)
+    _workbook(packet, meta, _InfoColumns(plan, packet, previous or {})).save(path)
     return packet
 
 
-def _workbook(packet: Packet, meta: Meta, lines: _Lines) -> Book:
+def _workbook(packet: Packet, meta: Meta, lines: _InfoColumns) -> Book:
     looks = packet_looks()
     unit = packet.header.unit_name
     sheets = [_help_sheet(looks, packet), *(_sheet(looks, sheet, lines) for sheet in SHEETS)]
@@ -99,7 +99,7 @@ def _workbook(packet: Packet, meta: Meta, lines: _Lines) -> Book:
     return Book(looks, sheets, packet.header.created_at)
 
 
-class _Lines:
+class _InfoColumns:
     """What stands in the columns that only inform, and what may be typed in the others."""
 
     def __init__(self, plan: Plan, packet: Packet, previous: Mapping[str, str]) -> None:
@@ -149,7 +149,7 @@ class _Lines:
             "年初至上期累计": before,
         }
 
-    def closed(self, record: Record, column: Column) -> bool:
+    def closed(self, record: Record, column: SheetColumn) -> bool:
         """Tell whether a column doesn't apply to a row."""
         if record.key.kind is not RecordKind.VALUE or column.entry is not Entry.NUMBER:
             return False
@@ -157,9 +157,9 @@ class _Lines:
         return ratio is (column.field == "value")
 
 
-def _help_sheet(looks: Looks, packet: Packet) -> Sheet:
+def _help_sheet(looks: Looks, packet: Packet) -> XmlSheet:
     header = packet.header
-    rows = _Rows(looks)
+    rows = _TextRows(looks)
     rows.add(f"{header.year}年食品药品安全工作{header.kind.label}", style="fs_title")
     rows.skip()
     rows.add("责任单位", header.unit_name, style="fs_header", others="fs_text")
@@ -173,10 +173,10 @@ def _help_sheet(looks: Looks, packet: Packet) -> Sheet:
     for line in _requirements(packet):
         rows.add(*line, style="fs_text")
     last = cell_name(rows.count - 1, len(_HELP_WIDTHS) - 1)
-    return Sheet(HELP_SHEET, rows.xml, last, _HELP_WIDTHS, print_area=last, protected=True)
+    return XmlSheet(HELP_SHEET, rows.xml, last, _HELP_WIDTHS, print_area=last, protected=True)
 
 
-class _Rows:
+class _TextRows:
     """Rows of words, one below the other."""
 
     def __init__(self, looks: Looks) -> None:
@@ -220,7 +220,7 @@ def _requirements(packet: Packet) -> Iterable[tuple[str, str, str]]:
 _LEDGER_ADVICE = "一条记录一行，新增的从下一空行填起，不填编码；已有的直接改"
 
 
-def _sheet(looks: Looks, sheet: Layout, lines: _Lines) -> Sheet:
+def _sheet(looks: Looks, sheet: Layout, lines: _InfoColumns) -> XmlSheet:
     records = lines.records(sheet.kind)
     rows = head(looks, sheet.title, lines.about, [column.title for column in sheet.columns])
     widths = [column.width for column in sheet.columns]
@@ -229,7 +229,7 @@ def _sheet(looks: Looks, sheet: Layout, lines: _Lines) -> Sheet:
         height = fitting_height((value for value, _ in cells), widths)
         rows.append(row_xml(looks, row, cells, height))
     last = cell_name(len(rows) - 1, len(sheet.columns) - 1)
-    return Sheet(
+    return XmlSheet(
         sheet.title,
         rows,
         last,
@@ -243,7 +243,7 @@ def _sheet(looks: Looks, sheet: Layout, lines: _Lines) -> Sheet:
 
 
 def _cells(
-    looks: Looks, sheet: Layout, lines: _Lines, record: Record
+    looks: Looks, sheet: Layout, lines: _InfoColumns, record: Record
 ) -> Iterable[tuple[Value, int]]:
     told = lines.told(record)
     for column in sheet.columns:
@@ -270,7 +270,7 @@ def _entry(value: Any, measure_unit: str) -> Value:  # noqa: ANN401 - a field of
     return typed_number(value, measure_unit) if isinstance(value, float) else value
 
 
-def _checks(sheet: Layout, last: int) -> Iterable[tuple[Check, str]]:
+def _checks(sheet: Layout, last: int) -> Iterable[tuple[InputCheck, str]]:
     for place, column in enumerate(sheet.columns):
         check = _check(column)
         if check is not None:
@@ -278,25 +278,25 @@ def _checks(sheet: Layout, last: int) -> Iterable[tuple[Check, str]]:
 
 
 @cache
-def _check(column: Column) -> Check | None:
+def _check(column: SheetColumn) -> InputCheck | None:
     prompt = (column.title, column.rule)
     if column.entry is Entry.STATUS:
         return list_check(STATUS_WORDS, column.rule, prompt)
     if column.entry is Entry.FLAG:
         return list_check([YES], column.rule, prompt)
     if column.entry is Entry.NUMBER:
-        return Check("decimal", ("0",), column.rule, prompt)
+        return InputCheck("decimal", ("0",), column.rule, prompt)
     if column.entry is Entry.DATE:
         # Only a warning: 2026年3月5日 as text is read as well.
         bounds = (f"DATE({FIRST_YEAR},1,1)", f"DATE({LAST_YEAR},12,31)")
-        return Check("date", bounds, column.rule, prompt, warns=True)
+        return InputCheck("date", bounds, column.rule, prompt, warns=True)
     return None
 
 
-def _hidden(looks: Looks, title: str, lines: Iterable[Sequence[str]]) -> Sheet:
+def _hidden(looks: Looks, title: str, lines: Iterable[Sequence[str]]) -> XmlSheet:
     """Return a sheet for the program alone, without any look."""
     rows = (
         row_xml(looks, number, ((text, 0) for text in line))
         for number, line in enumerate(lines, start=1)
     )
-    return Sheet(title, rows, hidden=True)
+    return XmlSheet(title, rows, hidden=True)

@@ -62,7 +62,7 @@ def poster_figure(facts: BulletinFacts, course: Course, size: PaperSize = PaperS
         course: The overall progress month by month.
         size: A4 or A3, upright; the same page, larger.
     """
-    sheet = _Sheet(size)
+    sheet = _PosterPage(size)
     status = facts.status
     _title(sheet, facts)
     _tiles(sheet, facts)
@@ -76,7 +76,7 @@ def poster_figure(facts: BulletinFacts, course: Course, size: PaperSize = PaperS
     return sheet.figure
 
 
-class _Sheet:
+class _PosterPage:
     """A page measured in millimetres of A4 from its upper left corner, whatever its size."""
 
     def __init__(self, size: PaperSize) -> None:
@@ -158,7 +158,7 @@ class _Sheet:
         return axes
 
 
-def _title(sheet: _Sheet, facts: BulletinFacts) -> None:
+def _title(sheet: _PosterPage, facts: BulletinFacts) -> None:
     plan = facts.status.plan
     sheet.rect((0, 0, _WIDTH, 33), _BAND)
     room = (_WIDTH - 2 * _MARGIN) * _POINTS_PER_MM
@@ -169,7 +169,7 @@ def _title(sheet: _Sheet, facts: BulletinFacts) -> None:
     sheet.write(_WIDTH / 2, 26.5, words, _HEAD, _WHITE, "center")
 
 
-def _tiles(sheet: _Sheet, facts: BulletinFacts) -> None:
+def _tiles(sheet: _PosterPage, facts: BulletinFacts) -> None:
     status = facts.status
     lights = [task.light for task in status.tasks]
     green = sum(result.light is Light.GREEN for result in status.indicators)
@@ -192,7 +192,7 @@ def _tiles(sheet: _Sheet, facts: BulletinFacts) -> None:
         sheet.write(x + width / 2, 61.5, below, _BODY, _STYLE.text, "center")
 
 
-def _trend(sheet: _Sheet, course: Course, box: tuple[float, float, float, float]) -> None:
+def _trend(sheet: _PosterPage, course: Course, box: tuple[float, float, float, float]) -> None:
     x, y, width, height = box
     sheet.head(x, y - 4, "总进度走势", width)
     axes = sheet.axes((x + 7, y + 2, width - 24, height - 8))
@@ -224,7 +224,7 @@ def _trend(sheet: _Sheet, course: Course, box: tuple[float, float, float, float]
     )
 
 
-def _ahead(sheet: _Sheet, axes: Axes, course: Course) -> None:
+def _ahead(sheet: _PosterPage, axes: Axes, course: Course) -> None:
     if course.forecast is None:
         return
     start, last, ahead = len(course.values), course.values[-1] or 0.0, course.forecast
@@ -246,7 +246,7 @@ def _ahead(sheet: _Sheet, axes: Axes, course: Course) -> None:
 
 
 def _label(
-    sheet: _Sheet, axes: Axes, place: tuple[float, float], text: str, align: str, upright: str
+    sheet: _PosterPage, axes: Axes, place: tuple[float, float], text: str, align: str, upright: str
 ) -> None:
     axes.text(
         *place,
@@ -259,7 +259,9 @@ def _label(
     )
 
 
-def _sections(sheet: _Sheet, status: YearStatus, box: tuple[float, float, float, float]) -> None:
+def _sections(
+    sheet: _PosterPage, status: YearStatus, box: tuple[float, float, float, float]
+) -> None:
     x, y, width, height = box
     sheet.head(x, y - 4, "各部分任务亮灯", width)
     names = [section.title for section in status.plan.sections]
@@ -285,7 +287,7 @@ def _broken(names: Sequence[str], characters: int) -> list[str]:
 
 
 def _bars(
-    sheet: _Sheet, title: str, rows: Sequence[BarRow], box: tuple[float, float, float, float]
+    sheet: _PosterPage, title: str, rows: Sequence[BarRow], box: tuple[float, float, float, float]
 ) -> None:
     x, y, width, height = box
     sheet.head(x, y - 4, title, width)
@@ -302,7 +304,7 @@ def _bars(
         write_beside(axes, place, words, _STYLE, sheet.points(_SMALL))
 
 
-def _lagging(sheet: _Sheet, status: YearStatus, box: tuple[float, float, float]) -> None:
+def _lagging(sheet: _PosterPage, status: YearStatus, box: tuple[float, float, float]) -> None:
     x, y, width = box
     slow = [
         (task.pace - (task.progress or 0.0), unit.name, task)
@@ -325,7 +327,7 @@ def _behind(gap: str) -> str:
     return f"落后{gap}" if gap.endswith("百分点") else gap
 
 
-def _steps(sheet: _Sheet, facts: BulletinFacts, box: tuple[float, float, float]) -> None:
+def _steps(sheet: _PosterPage, facts: BulletinFacts, box: tuple[float, float, float]) -> None:
     x, y, width = box
     sheet.head(x, y - 4, "下一步工作", width)
     words = [f"{number}.{text}" for number, text in enumerate(next_steps(facts), start=1)]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.ledger.ledger import Ledger, LedgerEntry
     from fsdesk.domain.plan.changes import PlanDifference
     from fsdesk.domain.plan.plan import Plan, Task
-    from fsdesk.domain.plan_document import Doubt, ParsedPlan
+    from fsdesk.domain.plan_document import ParsedPlan, ReadingDoubt
     from fsdesk.domain.status.results import IndicatorResult, YearStatus
     from fsdesk.services.packet.checking import CheckedPacket
     from fsdesk.services.packet.conflicts import Conflict, LedgerConflict
@@ -72,7 +72,7 @@ def difference_json(difference: PlanDifference) -> Plain:
     return to_plain(difference)
 
 
-def _doubt_json(doubt: Doubt) -> Plain:
+def _doubt_json(doubt: ReadingDoubt) -> Plain:
     return {
         "line": doubt.span.line,
         "message": doubt.message,

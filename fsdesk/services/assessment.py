@@ -8,7 +8,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fsdesk.domain import assessment as points_of
-from fsdesk.domain.assessment import Adjustment, Facts, Measure, Scheme, ScoreSheet, Source
+from fsdesk.domain.assessment import (
+    Adjustment,
+    CriterionMeasure,
+    LineSource,
+    Scheme,
+    ScoreSheet,
+    UnitFacts,
+)
 from fsdesk.domain.findings import reject
 from fsdesk.domain.periods import months_of
 from fsdesk.domain.plan.indicators import number_text
@@ -34,10 +41,10 @@ if TYPE_CHECKING:
 
 _ID_BYTES = 8
 _LETTERS = {
-    LetterKind.REMINDER: Measure.REMINDER,
-    LetterKind.RECTIFICATION: Measure.RECTIFICATION,
-    LetterKind.INTERVIEW: Measure.INTERVIEW,
-    LetterKind.LISTED: Measure.LISTED,
+    LetterKind.REMINDER: CriterionMeasure.REMINDER,
+    LetterKind.RECTIFICATION: CriterionMeasure.RECTIFICATION,
+    LetterKind.INTERVIEW: CriterionMeasure.INTERVIEW,
+    LetterKind.LISTED: CriterionMeasure.LISTED,
 }
 _WORDS = {
     **dict.fromkeys(RECEIVED, "按时报送"),
@@ -87,7 +94,7 @@ def assess(workspace: Workspace, period: Period) -> Assessment:
     directory = status.plan.directory
     names = {unit: directory.name(unit) for unit in expected_units(status.plan)}
     sheets = (
-        points_of.score(Facts(unit, name, sources.of(unit)), scheme, given)
+        points_of.score(UnitFacts(unit, name, sources.of(unit)), scheme, given)
         for unit, name in names.items()
     )
     return Assessment(
@@ -123,43 +130,43 @@ class _Sources:
             if month.within(status.period) and working_calendar.report_due(month, rules) < today
         ]
 
-    def of(self, unit: str) -> Mapping[Measure, tuple[Source, ...]]:
+    def of(self, unit: str) -> Mapping[CriterionMeasure, tuple[LineSource, ...]]:
         """Return what there is of a unit under each measure."""
-        found: dict[Measure, list[Source]] = defaultdict(list)
+        found: dict[CriterionMeasure, list[LineSource]] = defaultdict(list)
         known = self._status.plan.indicators_by_code
         for result in self._results.get(unit, ()):
             for part in result.parts:
                 if part.code in self._derived:
                     continue
-                which = Measure.TARGETS if part.code in known else Measure.THINGS
+                which = CriterionMeasure.TARGETS if part.code in known else CriterionMeasure.THINGS
                 found[which].append(_part(part, result))
                 if part.deadline_missed:
-                    found[Measure.OVERDUE].append(
-                        Source(f"{part.code} {part.name}", "已过时限，没有完成", item=part.code)
+                    found[CriterionMeasure.OVERDUE].append(
+                        LineSource(f"{part.code} {part.name}", "已过时限，没有完成", item=part.code)
                     )
         for month in self._months:
             state = self._reports.states.get((unit, str(month)), SubmissionState.NONE)
             words, item = _WORDS.get(state, state), str(month)
             came = 1.0 if state in CAME else 0.0
             in_time = 1.0 if state in RECEIVED else 0.0
-            found[Measure.REPORTED].append(Source(month.label, words, came, item))
-            found[Measure.IN_TIME].append(Source(month.label, words, in_time, item))
+            found[CriterionMeasure.REPORTED].append(LineSource(month.label, words, came, item))
+            found[CriterionMeasure.IN_TIME].append(LineSource(month.label, words, in_time, item))
         for letter in self._letters:
             if letter.unit == unit and letter.state is not LetterState.DRAFTED:
                 number, words = letter.document_number, letter.state.label
-                found[_LETTERS[letter.kind]].append(Source(number, words, item=number))
+                found[_LETTERS[letter.kind]].append(LineSource(number, words, item=number))
         return {which: tuple(sources) for which, sources in found.items()}
 
 
-def _part(part: Part, result: TaskResult) -> Source:
+def _part(part: Part, result: TaskResult) -> LineSource:
     """Return an indicator or a thing to do: what was reached of what should have been."""
     name = f"{part.code} {part.name}"
     if part.progress is None:
-        return Source(name, "未报", None, result.task.code)
+        return LineSource(name, "未报", None, result.task.code)
     share = min(part.progress / part.pace, 1.0) if part.pace else 1.0
     reached, due, counted = (_percent(number) for number in (part.progress, part.pace, share))
     text = f"完成 {reached} ÷ 序时 {due}，计 {counted}"
-    return Source(name, text, share, result.task.code)
+    return LineSource(name, text, share, result.task.code)
 
 
 def _percent(fraction: float) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fsdesk.domain import inspection_duty as rules_of
-from fsdesk.domain.inspection_duty import Coverage, DutyGroup, DutyLine, Window
+from fsdesk.domain.inspection_duty import Coverage, DutyGroup, DutyLine, VisitWindow
 from fsdesk.services.ledger.inspection_duty_rows import (
     CADRES,
     SUBJECTS,
@@ -72,7 +72,7 @@ def duty(workspace: Workspace, period: Period) -> Duty:
         trained = Coverage() if missing else _trained(session, period)
     lines = rules_of.duty_lines(subjects, visits, period.last_day, today, rules)
     days = year_to(period)
-    counted = rules_of.coverage(subjects, visits, Window(days.first, days.last), rules)
+    counted = rules_of.coverage(subjects, visits, VisitWindow(days.first, days.last), rules)
     return Duty(
         period=period,
         lines=lines,

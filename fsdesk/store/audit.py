@@ -45,7 +45,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LogLine:
     """What shall be added to the change log.
 
     Attributes:
@@ -68,11 +68,11 @@ def log(
     before: Mapping[str, object] | None,
     after: Mapping[str, object] | None,
 ) -> None:
-    """Add a line to the change log; see `Line`."""
-    log_all(writing, [Line(action, subject, before, after)])
+    """Add a line to the change log; see `LogLine`."""
+    log_all(writing, [LogLine(action, subject, before, after)])
 
 
-def log_all(writing: Writing, lines: Iterable[Line]) -> None:
+def log_all(writing: Writing, lines: Iterable[LogLine]) -> None:
     """Add lines to the change log, in this order, with one statement."""
     session = writing.session
     previous = session.info.get("last_change") or _last_digest(session)

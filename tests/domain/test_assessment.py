@@ -14,11 +14,11 @@ from fsdesk.documents.assessment_file import load_builtin_scheme, load_scheme
 from fsdesk.domain.assessment import (
     Adjustment,
     Criterion,
-    Facts,
+    CriterionMeasure,
     Grade,
-    Measure,
+    LineSource,
     Scheme,
-    Source,
+    UnitFacts,
     checked_adjustment,
     checked_scheme,
     grade_of,
@@ -35,11 +35,13 @@ DAY = date(2026, 5, 1)
 
 
 def source(share, name="指标"):
-    return Source(name, "", share)
+    return LineSource(name, "", share)
 
 
 def facts(**found):
-    return Facts("a", "甲局", {Measure[name]: tuple(sources) for name, sources in found.items()})
+    return UnitFacts(
+        "a", "甲局", {CriterionMeasure[name]: tuple(sources) for name, sources in found.items()}
+    )
 
 
 def full(**more):
@@ -88,7 +90,7 @@ def test_a_unit_without_indicators_is_scored_by_the_rest():
 
 
 def test_letters_take_points_off_up_to_their_limit():
-    letters = [Source(f"提醒〔2026〕{n}号", "已发") for n in range(1, 8)]
+    letters = [LineSource(f"提醒〔2026〕{n}号", "已发") for n in range(1, 8)]
     line = lines(score(full(REMINDER=letters[:2]), SCHEME, []))["提醒敦促函"]
     assert (line.points, line.formula) == (-2, "每次扣 1 分 × 2 次")
     line = lines(score(full(REMINDER=letters), SCHEME, []))["提醒敦促函"]
@@ -186,8 +188,8 @@ def test_a_total_is_the_sum_of_its_lines_and_lies_within_bounds(found, scheme, p
 @given(FACTS, SCHEMES)
 def test_one_more_letter_never_helps_and_praise_never_harms(found, scheme):
     plain = score(found, scheme, []).total
-    reminders = (*found.sources[Measure.REMINDER], Source("提醒", ""))
-    worse = replace(found, sources={**found.sources, Measure.REMINDER: reminders})
+    reminders = (*found.sources[CriterionMeasure.REMINDER], LineSource("提醒", ""))
+    worse = replace(found, sources={**found.sources, CriterionMeasure.REMINDER: reminders})
     assert score(worse, scheme, []).total <= plain
     assert score(found, scheme, [given_points(1)]).total >= plain
 
@@ -208,7 +210,13 @@ def test_places_follow_totals(units):
     st.builds(
         Scheme,
         st.lists(
-            st.builds(Criterion, st.text(), st.text(), st.sampled_from(Measure), st.floats(0, 100)),
+            st.builds(
+                Criterion,
+                st.text(),
+                st.text(),
+                st.sampled_from(CriterionMeasure),
+                st.floats(0, 100),
+            ),
             max_size=4,
         ).map(tuple),
         st.lists(st.builds(Grade, st.text(), st.floats(0, 100)), max_size=4).map(tuple),

@@ -14,7 +14,7 @@ from fsdesk.domain.inspection_duty import (
     DutyState,
     Subject,
     Visit,
-    Window,
+    VisitWindow,
     by_cadre,
     by_level,
     by_street,
@@ -26,7 +26,7 @@ from fsdesk.domain.inspection_duty import (
 )
 from fsdesk.domain.settings import Rules
 
-YEAR = Window(date(2026, 1, 1), date(2026, 12, 31))
+YEAR = VisitWindow(date(2026, 1, 1), date(2026, 12, 31))
 RULES = Rules(duty_a=12, duty_b=6, duty_c=3, duty_d=1)
 SHOP = Subject("老王面馆", "xx", "C", "西兴", "张三")
 
@@ -36,7 +36,7 @@ def visit(month, day=10, name="老王面馆", found=0, rectified=0):
 
 
 def until(month):
-    return Window(date(2026, 1, 1), window_at(date(2026, month, 1), 1).last)
+    return VisitWindow(date(2026, 1, 1), window_at(date(2026, month, 1), 1).last)
 
 
 def test_a_year_is_cut_into_even_windows():

@@ -22,10 +22,10 @@ from fsdesk.domain.plan.plan import Section
 from fsdesk.domain.quality.rules import QualityChoices
 from fsdesk.domain.records.records import DataValue, Milestone, ProgressReport
 from fsdesk.domain.settings import Rules
-from fsdesk.domain.supervision.letters import Draft, Letter
+from fsdesk.domain.supervision.letters import Letter, LetterDraft
 
 KINDS = [
-    Adjustment, DataValue, Draft, Event, Ledger, Letter, Milestone, ProgressReport,
+    Adjustment, DataValue, LetterDraft, Event, Ledger, Letter, Milestone, ProgressReport,
     QualityChoices, Rules, Scheme, Section, Update,
 ]  # fmt: skip
 

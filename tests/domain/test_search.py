@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from fsdesk.domain.search import Findable, Index, Kind, Spelled
+from fsdesk.domain.search import Findable, FindKind, Index, Spelled
 
 SAMPLES = Findable(
-    Kind.INDICATOR, "I04-3 食品监督抽检批次", "T04-1 风险监测预警和食品抽检", "plan", "T04-1",
+    FindKind.INDICATOR, "I04-3 食品监督抽检批次", "T04-1 风险监测预警和食品抽检", "plan", "T04-1",
     Spelled("spjdcjpc", "ShiPinJianDuChouJianPiCi"),
 )  # fmt: skip
 TASK = Findable(
-    Kind.TASK, "T04-1 风险监测预警和食品抽检", "", "plan", "T04-1",
+    FindKind.TASK, "T04-1 风险监测预警和食品抽检", "", "plan", "T04-1",
     Spelled("fxjcyjhspcj", "FengXianJianCeYuJingHeShiPinChouJian"),
 )  # fmt: skip
 UNIT = Findable(
-    Kind.UNIT, "区市场监管局", "市监局", "recording", ("unit", "scjg"),
+    FindKind.UNIT, "区市场监管局", "市监局", "recording", ("unit", "scjg"),
     Spelled("qscjgj", "QuShiChangJianGuanJu"),
 )  # fmt: skip
 INDEX = Index([SAMPLES, TASK, UNIT])
@@ -59,6 +59,6 @@ def test_nothing_typed_finds_nothing():
 
 
 def test_no_more_than_asked_for_are_given():
-    many = Index(Findable(Kind.ENTRY, f"样品{n}") for n in range(500))
+    many = Index(Findable(FindKind.ENTRY, f"样品{n}") for n in range(500))
     assert len(many) == 500
     assert len(many.find("样品", 7)) == 7

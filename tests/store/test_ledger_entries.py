@@ -9,7 +9,7 @@ from itertools import permutations
 import pytest
 
 from fsdesk.domain.findings import InputRejectedError
-from fsdesk.domain.ledger.conditions import Check, Condition, View
+from fsdesk.domain.ledger.conditions import CellCheck, Condition, View
 from fsdesk.domain.ledger.ledger import ColumnType, LedgerColumn, LedgerEntry
 from fsdesk.store import audit
 from fsdesk.store.ledger import ledgers
@@ -261,7 +261,7 @@ def test_a_column_that_changes_its_kind_keeps_what_it_held(office):
         ledgers.save_ledgers(writing, [replace(first, columns=columns)])
     found = {number: values["样品名称"] for number, values in shown(office).items()}
     assert found == {"SC0001": "12", "SC0002": "米"}
-    rice = View(conditions=(Condition("样品名称", Check.IS, ("米",)),))
+    rice = View(conditions=(Condition("样品名称", CellCheck.IS, ("米",)),))
     with office.reading() as session:
         assert ledgers.count(session, "sampling", rice) == 1
 
@@ -271,8 +271,8 @@ def test_a_span_of_days_and_numbers_of_rows(office):
     edit(office, *(row(number, 抽样日期=day) for number, day in enumerate(days)))
     march = View(
         conditions=(
-            Condition("抽样日期", Check.AT_LEAST, ("2026-03-01",)),
-            Condition("抽样日期", Check.AT_MOST, ("2026-03-31",)),
+            Condition("抽样日期", CellCheck.AT_LEAST, ("2026-03-01",)),
+            Condition("抽样日期", CellCheck.AT_MOST, ("2026-03-31",)),
         ),
         sort="抽样日期",
         descending=True,

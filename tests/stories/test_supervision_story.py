@@ -16,7 +16,7 @@ from fsdesk.domain.periods import Period
 from fsdesk.domain.records.records import DataValue, Milestone, RecordKey, RecordKind, Status
 from fsdesk.domain.steps import run_through
 from fsdesk.domain.supervision.letters import LetterKind, LetterState
-from fsdesk.domain.supervision.steps import Action
+from fsdesk.domain.supervision.steps import ProposedAction
 from fsdesk.services.packet import checking, exchange, import_undo
 from fsdesk.services.packet.importing import Result
 from fsdesk.services.records import recording
@@ -70,7 +70,7 @@ def test_the_whole_story(office, unit, tmp_path, clock):  # noqa: PLR0915 - one 
     report = exchange.export_report(unit, APRIL, tmp_path / "四月.xlsx").file
     assert import_files(office, report).count(Result.IMPORTED) == 1
     (proposal, *_) = proposals(office)
-    assert (proposal.action, proposal.kind) == (Action.DRAFT, LetterKind.REMINDER)
+    assert (proposal.action, proposal.kind) == (ProposedAction.DRAFT, LetterKind.REMINDER)
     assert "T01-1" in proposal.items
 
     # It is reminded: the draft has no number, the letter has the first.
@@ -100,7 +100,7 @@ def test_the_whole_story(office, unit, tmp_path, clock):  # noqa: PLR0915 - one 
     assert proposals(office) == []
     clock.set("2026-05-27T01:00:00+00:00")
     (proposal,) = proposals(office)
-    assert (proposal.action, proposal.kind) == (Action.ESCALATE, LetterKind.RECTIFICATION)
+    assert (proposal.action, proposal.kind) == (ProposedAction.ESCALATE, LetterKind.RECTIFICATION)
     supervision.put_off(office, proposal)
     assert proposals(office) == []
     clock.set("2026-06-04T01:00:00+00:00")
@@ -129,7 +129,7 @@ def test_the_whole_story(office, unit, tmp_path, clock):  # noqa: PLR0915 - one 
     (attached,) = follow_up.proofs(office, registered)
     assert attached.name == proof.name
     (proposal,) = proposals(office)
-    assert (proposal.action, proposal.letter) == (Action.CLOSE, registered)
+    assert (proposal.action, proposal.letter) == (ProposedAction.CLOSE, registered)
 
     # It is struck off, and the unit sees it.
     follow_up.close(office, order.key, "进度达标，材料齐全")
@@ -198,7 +198,7 @@ def test_more_time_is_asked_for_and_granted(office, unit, tmp_path):
     file = exchange.export_report(unit, MAY, tmp_path / "延期.xlsx").file
     import_files(office, file)
     (proposal, *_) = proposals(office)
-    assert proposal.action is Action.ANSWER
+    assert proposal.action is ProposedAction.ANSWER
     follow_up.answer_extension(office, letter.key, granted=True)
     send_down(office, unit, tmp_path / "答复")
     assert follow_up.inbox(unit)[0].letter.reply_by == date(2026, 6, 5)
@@ -212,7 +212,7 @@ def test_an_objection_travels_to_the_office_and_its_ruling_back(office, unit, tm
     assert f"提出异议 {letter.document_number}" in checked.news
     import_files(office, report)
     (proposal, *_) = proposals(office)
-    assert proposal.action is Action.RULE
+    assert proposal.action is ProposedAction.RULE
     follow_up.rule_on(office, letter.key, "核对属实", upheld=True)
     send_down(office, unit, tmp_path / "裁定")
     received = follow_up.inbox(unit)[0].letter

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from ui import remember
 from ui.help.handbook import Handbook
-from ui.help.tour import Mark, Tour, tour_wanted
+from ui.help.tour import Tour, TourNote, tour_wanted
 
 WAIT = 20_000
 LEFT = Qt.MouseButton.LeftButton
@@ -88,8 +88,8 @@ def touring(qtbot, theme):
     for spot, (x, y) in zip(spots, [(0, 0), (700, 10), (10, 460)], strict=True):
         spot.setGeometry(x, y, 60, 30)
     window.show()
-    marks = [Mark(f"第{n}处", "说明文字", lambda spot=s: spot) for n, s in enumerate(spots, 1)]
-    tour = Tour(window, [*marks, Mark("没有", "", lambda: None)])
+    marks = [TourNote(f"第{n}处", "说明文字", lambda spot=s: spot) for n, s in enumerate(spots, 1)]
+    tour = Tour(window, [*marks, TourNote("没有", "", lambda: None)])
     tour.start()
     tour.host = window
     return tour

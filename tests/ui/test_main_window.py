@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QSplitter, QWidget
 
 from ui import remember
 from ui.files import Files
-from ui.main_window import Doors, Facts, MainWindow
+from ui.main_window import Doors, FrameFacts, MainWindow
 from ui.messages import Messages
-from ui.page import Page, PageSpec, Place
+from ui.page import NavigationPlace, Page, PageSpec
 from ui.tasks import TaskRunner
 from ui.theme import DARK, colours
 from ui.widgets.choice import Choice
@@ -40,7 +40,7 @@ class ExamplePage(Page):
         return self.leaves
 
 
-def spec(key, roles=("office", "unit"), place=Place.NAVIGATION):
+def spec(key, roles=("office", "unit"), place=NavigationPlace.NAVIGATION):
     return PageSpec(key, key, "inbox", lambda: ExamplePage(key), frozenset(roles), place)
 
 
@@ -48,7 +48,7 @@ SPECS = (
     spec("overview"),
     spec("plan", roles=("office",)),
     spec("record"),
-    spec("settings", place=Place.TOP_BAR),
+    spec("settings", place=NavigationPlace.TOP_BAR),
 )
 
 
@@ -63,7 +63,7 @@ def doors(theme, qapp):
 @pytest.fixture
 def make(qtbot, doors):
     def made(role="office"):
-        facts = Facts("区食药安办（汇总端）", role, (2025, 2026), "2026-03")
+        facts = FrameFacts("区食药安办（汇总端）", role, (2025, 2026), "2026-03")
         window = MainWindow(SPECS, facts, doors)
         qtbot.addWidget(window)
         with qtbot.waitExposed(window):

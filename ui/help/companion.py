@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSystemTrayIcon, QWidget
 
 from ui import icons, remember
 from ui.finder import Finder
-from ui.help.tour import Mark, Tour, tour_wanted
+from ui.help.tour import Tour, TourNote, tour_wanted
 from ui.widgets.page_header import PageHeader
 
 if TYPE_CHECKING:
@@ -82,19 +82,19 @@ class Companion(QObject):
     def _forget_tour(self) -> None:
         self.tour = None
 
-    def _marks(self) -> tuple[Mark, ...]:
+    def _marks(self) -> tuple[TourNote, ...]:
         window = self._window
         return (
-            Mark("从这里换页", "按工作顺序从上到下排列；也可按 Ctrl+1 至 Ctrl+9。右侧的红色数字"
-                 "表示有几件事等待处理。", lambda: window.navigation),
-            Mark("报告期", "在这里选择年度和月份，所有页面都按所选报告期显示。",
-                 lambda: window.top_bar.period_field),
-            Mark("这一页最主要的操作", "每页右上角有一个蓝色按钮，是这一页最主要的操作。",
-                 self._primary),
-            Mark("查找", "按 Ctrl+K，输入文字或拼音首字母，可直接到任务、单位、指标和台账。",
-                 lambda: self.finder.tool),
-            Mark("随时自动保存", "不需要点保存。这里显示何时已保存、几项未导出、离截止还有几天。"
-                 "按 F1 打开用户手册。", lambda: window.status),
+            TourNote("从这里换页", "按工作顺序从上到下排列；也可按 Ctrl+1 至 Ctrl+9。右侧的红色数字"
+                     "表示有几件事等待处理。", lambda: window.navigation),
+            TourNote("报告期", "在这里选择年度和月份，所有页面都按所选报告期显示。",
+                     lambda: window.top_bar.period_field),
+            TourNote("这一页最主要的操作", "每页右上角有一个蓝色按钮，是这一页最主要的操作。",
+                     self._primary),
+            TourNote("查找", "按 Ctrl+K，输入文字或拼音首字母，可直接到任务、单位、指标和台账。",
+                     lambda: self.finder.tool),
+            TourNote("随时自动保存", "不需要点保存。这里显示何时已保存、几项未导出、"
+                     "离截止还有几天。按 F1 打开用户手册。", lambda: window.status),
         )  # fmt: skip
 
     def _primary(self) -> QWidget | None:

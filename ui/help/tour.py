@@ -25,7 +25,7 @@ _SHADE = 110  # of 255
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class TourNote:
     """One note of the tour.
 
     Attributes:
@@ -49,7 +49,7 @@ class Tour(QWidget):
 
     ended = Signal()
 
-    def __init__(self, window: QWidget, marks: Sequence[Mark]) -> None:
+    def __init__(self, window: QWidget, marks: Sequence[TourNote]) -> None:
         """Begin with the first note."""
         super().__init__(window)
         self._marks = [(mark, it) for mark in marks if (it := mark.target()) is not None]

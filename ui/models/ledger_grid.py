@@ -34,7 +34,7 @@ _LONG = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class CellDraft:
     """What was typed into a cell and is not stored: on its way, or refused with a reason."""
 
     text: str
@@ -60,7 +60,7 @@ class LedgerRows(QAbstractTableModel):
         super().__init__(parent)
         self.columns: tuple[LedgerColumn, ...] = ()
         self.numbers: array[int] = array("q")
-        self.drafts: dict[CellKey, Draft] = {}
+        self.drafts: dict[CellKey, CellDraft] = {}
         self.covered = True
         self._pending: list[int] = []
         self._held: dict[int, LedgerEntry] = {}
@@ -91,7 +91,7 @@ class LedgerRows(QAbstractTableModel):
         self.numbers, self._pending, self._held, self.drafts = array("q"), [], {}, {}
         self.endResetModel()
 
-    def set_numbers(self, numbers: Sequence[int], drafts: Mapping[CellKey, Draft]) -> None:
+    def set_numbers(self, numbers: Sequence[int], drafts: Mapping[CellKey, CellDraft]) -> None:
         """Show other rows, and what was typed into them and not stored."""
         self.beginResetModel()
         self.numbers = array("q", numbers)
@@ -163,7 +163,7 @@ class LedgerRows(QAbstractTableModel):
 
     # What was typed
 
-    def put_drafts(self, drafts: Mapping[CellKey, Draft | None]) -> None:
+    def put_drafts(self, drafts: Mapping[CellKey, CellDraft | None]) -> None:
         """Put texts into cells, or take them away (None)."""
         for key, draft in drafts.items():
             if draft is None:

@@ -35,7 +35,7 @@ _NOTHING = QModelIndex()
 
 
 @dataclass(frozen=True)  # with slots, `Column[Row](...)` fails in Python 3.11
-class Column(Generic[Row]):
+class RowColumn(Generic[Row]):
     """One column of a table of rows.
 
     Attributes:
@@ -70,7 +70,7 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
     `SORT_ROLE` gives what to sort by, `ROW_ROLE` the record itself.
     """
 
-    def __init__(self, columns: Sequence[Column[Row]], parent: QObject | None = None) -> None:
+    def __init__(self, columns: Sequence[RowColumn[Row]], parent: QObject | None = None) -> None:
         """Make an empty table."""
         super().__init__(parent)
         self.columns = tuple(columns)
@@ -116,7 +116,7 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         return answer(column, row) if answer else None
 
 
-def _shown(column: Column[Any], row: object) -> str:
+def _shown(column: RowColumn[Any], row: object) -> str:
     """Return the text, or in words what is drawn in its place: copies and readers need it."""
     text = column.text(row)
     if not text and column.pace:
@@ -125,11 +125,11 @@ def _shown(column: Column[Any], row: object) -> str:
     return text if light is None else light.label
 
 
-def _sort_value(column: Column[Any], row: object) -> object:
+def _sort_value(column: RowColumn[Any], row: object) -> object:
     return column.sort(row) if column.sort else column.text(row)
 
 
-_ANSWERS: dict[int, Callable[[Column[Any], Any], object]] = {
+_ANSWERS: dict[int, Callable[[RowColumn[Any], Any], object]] = {
     Qt.ItemDataRole.DisplayRole: _shown,
     Qt.ItemDataRole.TextAlignmentRole: lambda column, _row: _RIGHT if column.number else _LEFT,
     Qt.ItemDataRole.ToolTipRole: lambda column, row: column.tip(row) if column.tip else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.plan.units import WorkspaceRole
-from ui.page import PageSpec, Place
+from ui.page import NavigationPlace, PageSpec
 from ui.pages.agenda.agenda import CalendarPage
 from ui.pages.assessment.assessment import AssessmentPage
 from ui.pages.exchange.exchange import ExchangePage
@@ -61,25 +61,40 @@ def page_specs(desk: Desk, theme: Theme) -> tuple[PageSpec, ...]:
             "file-up",
             lambda: PlanDocumentPage(desk),
             roles=frozenset({WorkspaceRole.OFFICE}),
-            place=Place.NOWHERE,
+            place=NavigationPlace.NOWHERE,
         ),
-        PageSpec("drill", "数据溯源", "search", lambda: DrillPage(desk), place=Place.NOWHERE),
+        PageSpec(
+            "drill", "数据溯源", "search", lambda: DrillPage(desk), place=NavigationPlace.NOWHERE
+        ),
         PageSpec(
             "plan-editing",
             "编辑计划",
             "pencil",
             lambda: PlanEditingPage(desk),
             roles=frozenset({WorkspaceRole.OFFICE}),
-            place=Place.NOWHERE,
+            place=NavigationPlace.NOWHERE,
         ),
         PageSpec(
-            "about", "关于", "info", lambda: AboutPage(desk), place=Place.NOWHERE, help="设置"
+            "about",
+            "关于",
+            "info",
+            lambda: AboutPage(desk),
+            place=NavigationPlace.NOWHERE,
+            help="设置",
         ),
         PageSpec(
-            "calendar", "日程", "calendar-days", lambda: CalendarPage(desk), place=Place.TOP_BAR
+            "calendar",
+            "日程",
+            "calendar-days",
+            lambda: CalendarPage(desk),
+            place=NavigationPlace.TOP_BAR,
         ),
         PageSpec(
-            "settings", "设置", "settings", lambda: SettingsPage(desk, theme), place=Place.TOP_BAR
+            "settings",
+            "设置",
+            "settings",
+            lambda: SettingsPage(desk, theme),
+            place=NavigationPlace.TOP_BAR,
         ),
     )
     first = (overview, plan, recording) if desk.is_office else (overview, recording, plan)

@@ -42,7 +42,7 @@ def item_name(plan: Plan, key: RecordKey) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class FieldChange:
+class FieldDifference:
     """One field of a record that would change, in words."""
 
     item: str
@@ -54,17 +54,17 @@ class FieldChange:
 
 def field_changes(
     plan: Plan, key: RecordKey, before: Content | None, after: Content
-) -> tuple[FieldChange, ...]:
+) -> tuple[FieldDifference, ...]:
     """Return the fields in which two contents of a record differ, old beside new."""
     old = dict(_fields(plan, key, before or empty_content(key.kind)))
     return tuple(
-        FieldChange(item_name(plan, key), name, old[name], text)
+        FieldDifference(item_name(plan, key), name, old[name], text)
         for name, text in _fields(plan, key, after)
         if text != old[name]
     )
 
 
-def packet_changes(plan: Plan, checked: CheckedPacket) -> tuple[FieldChange, ...]:
+def packet_changes(plan: Plan, checked: CheckedPacket) -> tuple[FieldDifference, ...]:
     """Return field by field what a file would change."""
     return tuple(
         replace(field, conflict=change.conflict)

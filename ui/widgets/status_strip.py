@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from fsdesk.domain.steps import Progress
-    from ui.tasks import Task, TaskRunner
+    from ui.tasks import BackgroundTask, TaskRunner
 
 _MINUTE = 60
 _SURE_SECONDS = 2.0  # before that a guess at the remaining time is worth nothing
@@ -37,7 +37,7 @@ class StatusStrip(QFrame):
         self._bar.setAccessibleName("进度")
         self._cancel = QPushButton("取消")
         set_role(self._cancel, "link")
-        self._task: Task | None = None
+        self._task: BackgroundTask | None = None
         self._cancel.clicked.connect(self._cancel_task)
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE_L, SPACE_XS, SPACE_L, SPACE_XS)
@@ -94,7 +94,7 @@ class StatusStrip(QFrame):
         for part in (self._what, self._bar, self._cancel):
             part.setVisible(shown)
 
-    def _begin(self, task: Task) -> None:
+    def _begin(self, task: BackgroundTask) -> None:
         if task.title:
             self._task = task
             self._what.setText(task.title)
@@ -102,14 +102,14 @@ class StatusStrip(QFrame):
             self._cancel.setEnabled(True)
             self._show_work(True)
 
-    def _go_on(self, task: Task, progress: Progress) -> None:
+    def _go_on(self, task: BackgroundTask, progress: Progress) -> None:
         if task is self._task:
             self._bar.setRange(0, progress.total)
             self._bar.setValue(progress.done)
             words = [progress.message or task.title, _remaining(task, progress)]
             self._what.setText("，".join(word for word in words if word))
 
-    def _end(self, task: Task) -> None:
+    def _end(self, task: BackgroundTask) -> None:
         if task is self._task:
             self._task = None
             self._show_work(False)
@@ -121,7 +121,7 @@ class StatusStrip(QFrame):
             self._cancel.setEnabled(False)
 
 
-def _remaining(task: Task, progress: Progress) -> str:
+def _remaining(task: BackgroundTask, progress: Progress) -> str:
     """Guess the remaining time from what the steps took so far."""
     elapsed = time.monotonic() - task.started
     if elapsed < _SURE_SECONDS or not progress.done or not progress.total:

@@ -13,17 +13,17 @@ from fsdesk.documents.official.targets.deliverables import find_items
 from fsdesk.documents.official.targets.dues import due_date
 from fsdesk.documents.official.targets.indicator_draft import POPULATION, indicator_of
 from fsdesk.documents.official.targets.targets import NOTHING, find_targets
-from fsdesk.domain.findings import Level
+from fsdesk.domain.findings import Severity
 from fsdesk.domain.plan.plan import Assignment, Deliverable, Plan, Point, Section, Task
-from fsdesk.domain.plan_document import Doubt, ParsedPlan, Span
+from fsdesk.domain.plan_document import ParsedPlan, ReadingDoubt, TextSpan
 from fsdesk.domain.text import tidy
 
 if TYPE_CHECKING:
     from datetime import date
 
     from fsdesk.documents.official.answers.parties import Parties
-    from fsdesk.documents.official.draft import Clause, Draft, DraftPoint, DraftSection
-    from fsdesk.documents.official.sources.source import Source
+    from fsdesk.documents.official.draft import Clause, DocumentDraft, DraftPoint, DraftSection
+    from fsdesk.documents.official.sources.source import DocumentSource
     from fsdesk.documents.official.targets.targets import Target
     from fsdesk.domain.plan.indicators import Indicator
     from fsdesk.domain.plan.plan import PlanConstant
@@ -34,13 +34,13 @@ OTHER = "其他任务"
 class Assembly:
     """Counts codes through a document and remembers where everything stands."""
 
-    def __init__(self, draft: Draft, parties: Parties, year: int) -> None:
+    def __init__(self, draft: DocumentDraft, parties: Parties, year: int) -> None:
         """Begin with a draft whose names have been matched."""
         self._draft = draft
         self._parties = parties
         self._year = year
-        self._spans: dict[str, tuple[Span, ...]] = {}
-        self._assigned: dict[tuple[str, str], Span] = {}
+        self._spans: dict[str, tuple[TextSpan, ...]] = {}
+        self._assigned: dict[tuple[str, str], TextSpan] = {}
         self._codes: dict[int, str] = {}
         self._targets: dict[str, str] = {}
 
@@ -61,7 +61,7 @@ class Assembly:
             constants=constants or ((POPULATION,) if derived else ()),
         )
 
-    def parsed(self, plan: Plan, source: Source) -> ParsedPlan:
+    def parsed(self, plan: Plan, source: DocumentSource) -> ParsedPlan:
         """Return the plan with where its parts stand and what is doubtful."""
         return ParsedPlan(
             plan,
@@ -72,13 +72,13 @@ class Assembly:
             tuple(self._parties.new),
         )
 
-    def _doubts(self, source: Source) -> list[Doubt]:
-        found: list[Doubt] = []
+    def _doubts(self, source: DocumentSource) -> list[ReadingDoubt]:
+        found: list[ReadingDoubt] = []
         for remark in self._draft.remarks:
             item = remark.item or (self._codes.get(id(remark.clause), "") if remark.clause else "")
             text = source.lines[remark.span.line - 1].text[remark.span.start : remark.span.end]
             found.append(
-                Doubt(
+                ReadingDoubt(
                     remark.level,
                     remark.message,
                     remark.remedy,
@@ -91,7 +91,7 @@ class Assembly:
         unique = {(doubt.span, doubt.message): doubt for doubt in found}
         return sorted(unique.values(), key=lambda doubt: doubt.span)
 
-    def _item_at(self, span: Span) -> str:
+    def _item_at(self, span: TextSpan) -> str:
         """Return the task at a place: the one whose text stands right before or around it."""
         best = ""
         for code, spans in self._spans.items():
@@ -166,7 +166,7 @@ class Assembly:
             if target.doubt:
                 span = clause.text.span(target.start, target.end)
                 words = f"指标“{target.name}”：{target.doubt}"
-                remark = Remark(Level.WARNING, words, "请核对", span, clause, code)
+                remark = Remark(Severity.WARNING, words, "请核对", span, clause, code)
                 self._draft.remarks.append(remark)
         return found
 

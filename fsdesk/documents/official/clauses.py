@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fsdesk.documents.official.answers.closers import Closer
-    from fsdesk.documents.official.draft import Draft
-    from fsdesk.documents.official.tree import Node
-    from fsdesk.domain.plan_document import Span
+    from fsdesk.documents.official.draft import DocumentDraft
+    from fsdesk.documents.official.tree import HeadingNode
+    from fsdesk.domain.plan_document import TextSpan
 
 _LEAD = 25
 _HALF = 0.5
@@ -41,7 +41,7 @@ class Chunk:
     title: str = ""
 
 
-def chunks_of(node: Node) -> list[Chunk]:
+def chunks_of(node: HeadingNode) -> list[Chunk]:
     """Return the lines under a point in order; headings that are nothing but a title name items."""
     found = [Chunk(passage, 0) for passage in node.body]
     for item, child in enumerate(node.children, start=1):
@@ -49,7 +49,7 @@ def chunks_of(node: Node) -> list[Chunk]:
     return found
 
 
-def _chunks_below(node: Node, item: int) -> list[Chunk]:
+def _chunks_below(node: HeadingNode, item: int) -> list[Chunk]:
     title, only_title = _lead(node)
     found: list[Chunk] = []
     if only_title:
@@ -68,7 +68,7 @@ def _chunks_below(node: Node, item: int) -> list[Chunk]:
     return found
 
 
-def _lead(node: Node) -> tuple[str, bool]:
+def _lead(node: HeadingNode) -> tuple[str, bool]:
     """Return an item's heading, and whether its line is nothing else."""
     text = node.head.plain
     cut = groups(text)
@@ -92,10 +92,10 @@ class Gathering:
         due: A date that holds for the whole point.
     """
 
-    draft: Draft
+    draft: DocumentDraft
     inherited: Sequence[Answer]
     clauses: list[Clause] = field(default_factory=list[Clause])
-    due: tuple[str, Span] | None = None
+    due: tuple[str, TextSpan] | None = None
     _waiting: list[Chunk] = field(default_factory=list[Chunk])
     _apart: bool = False
     _last_item: int = -1
@@ -146,7 +146,7 @@ class Gathering:
             self.inherited = [*self.inherited, *answers]
             self.due = due or self.due
 
-    def _add(self, answers: list[Answer], due: tuple[str, Span] | None) -> None:
+    def _add(self, answers: list[Answer], due: tuple[str, TextSpan] | None) -> None:
         waiting, self._waiting = self._waiting, []
         clause = Clause(
             _without_end(joined(chunk.passage for chunk in waiting)),
@@ -212,11 +212,11 @@ def _beside_leader(
 
 
 def answers_of(
-    closers: Sequence[Closer], passage: Passage, draft: Draft
-) -> tuple[list[Answer], tuple[str, Span] | None]:
+    closers: Sequence[Closer], passage: Passage, draft: DocumentDraft
+) -> tuple[list[Answer], tuple[str, TextSpan] | None]:
     """Return who answers by some closers that belong together, and by when."""
     answers: list[Answer] = []
-    due: tuple[str, Span] | None = None
+    due: tuple[str, TextSpan] | None = None
     for closer in closers:
         if closer.fault:
             span = passage.span(closer.start, closer.end)

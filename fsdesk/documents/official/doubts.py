@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from fsdesk.documents.official.answers.names import is_likely_name
 from fsdesk.documents.official.draft import Remark
 from fsdesk.documents.official.targets.targets import find_targets
-from fsdesk.domain.findings import FindingCode, Level
+from fsdesk.domain.findings import FindingCode, Severity
 
 if TYPE_CHECKING:
     from fsdesk.documents.official.answers.parties import Parties
-    from fsdesk.documents.official.draft import Answer, Clause, Draft
+    from fsdesk.documents.official.draft import Answer, Clause, DocumentDraft
 
 
-def tell_doubts(draft: Draft, parties: Parties) -> None:
+def tell_doubts(draft: DocumentDraft, parties: Parties) -> None:
     """Note what is unsure about who answers."""
     open_clauses = [clause for clause in draft.clauses if not clause.answers]
     if draft.clauses and len(open_clauses) == len(draft.clauses):
@@ -24,7 +24,7 @@ def tell_doubts(draft: Draft, parties: Parties) -> None:
     for clause in open_clauses:
         draft.remarks.append(
             Remark(
-                Level.WARNING,
+                Severity.WARNING,
                 "这段话没有写明责任单位",
                 "请指定责任单位，或并入相邻的任务",
                 clause.text.span(),
@@ -39,7 +39,7 @@ def tell_doubts(draft: Draft, parties: Parties) -> None:
     _doubts_about_names(draft, parties)
 
 
-def _doubts_about_answer(draft: Draft, clause: Clause, answer: Answer) -> None:
+def _doubts_about_answer(draft: DocumentDraft, clause: Clause, answer: Answer) -> None:
     if not answer.stated:
         message = f"没有写明“{answer.name}”如何负责，按“{answer.role.label}”处理"
         draft.warn(message, "请核对责任分工", answer.span, clause)
@@ -51,7 +51,7 @@ def _doubts_about_answer(draft: Draft, clause: Clause, answer: Answer) -> None:
         draft.tell(message, "如有请补上", answer.span, clause)
 
 
-def _doubts_about_requirement(draft: Draft) -> None:
+def _doubts_about_requirement(draft: DocumentDraft) -> None:
     """Note targets that stand where no task is: in the overall requirement."""
     taken = {span for clause in draft.clauses for span in clause.text.spans()}
     for passage in draft.requirement:
@@ -63,7 +63,7 @@ def _doubts_about_requirement(draft: Draft) -> None:
             draft.warn(message, "如要考核，请在计划中补上", span)
 
 
-def _doubts_about_names(draft: Draft, parties: Parties) -> None:
+def _doubts_about_names(draft: DocumentDraft, parties: Parties) -> None:
     directory = parties.directory
     if parties.strange:
         names = "、".join(party.name for party in parties.new[:12])
@@ -73,7 +73,7 @@ def _doubts_about_names(draft: Draft, parties: Parties) -> None:
             "请确认文件属于本地区，并核对单位名称",
             parties.new[0].span,
         )
-    level = Level.NOTICE if parties.strange else Level.WARNING
+    level = Severity.NOTICE if parties.strange else Severity.WARNING
     for party in parties.new:
         meant = directory.name(party.suggestion) if party.suggestion else ""
         remedy = f"可能就是“{meant}”，请确认" if meant else "请核对名称，或作为新单位保留"
@@ -83,4 +83,6 @@ def _doubts_about_names(draft: Draft, parties: Parties) -> None:
         span = next(a.span for c in draft.clauses for a in c.answers if a.name == name)
         message = f"“{name}”按别名对应“{known}”"
         code = parties.codes[name]
-        draft.remarks.append(Remark(Level.NOTICE, message, "如不是同一单位请改正", span, item=code))
+        draft.remarks.append(
+            Remark(Severity.NOTICE, message, "如不是同一单位请改正", span, item=code)
+        )

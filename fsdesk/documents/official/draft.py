@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from fsdesk.documents.official.sources.passage import Passage
-from fsdesk.domain.findings import FindingCode, Level
+from fsdesk.domain.findings import FindingCode, Severity
 
 if TYPE_CHECKING:
     from fsdesk.domain.plan.plan import Role
-    from fsdesk.domain.plan_document import Span
+    from fsdesk.domain.plan_document import TextSpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Answer:
 
     name: str
     role: Role
-    span: Span
+    span: TextSpan
     stated: bool = True
     more: bool = False
 
@@ -47,7 +47,7 @@ class Clause:
     text: Passage
     title: str = ""
     answers: list[Answer] = field(default_factory=list[Answer])
-    due: tuple[str, Span] | None = None
+    due: tuple[str, TextSpan] | None = None
     targets: Passage = field(default_factory=Passage)
 
 
@@ -88,17 +88,17 @@ class Remark:
         code: Which fault it is.
     """
 
-    level: Level
+    level: Severity
     message: str
     remedy: str
-    span: Span
+    span: TextSpan
     clause: Clause | None = None
     item: str = ""
     code: FindingCode = FindingCode.INPUT
 
 
 @dataclass(slots=True)
-class Draft:
+class DocumentDraft:
     """A whole document.
 
     Attributes:
@@ -122,10 +122,10 @@ class Draft:
         """All clauses in order."""
         return [clause for section in self.sections for clause in section.clauses]
 
-    def warn(self, message: str, remedy: str, span: Span, clause: Clause | None = None) -> None:
+    def warn(self, message: str, remedy: str, span: TextSpan, clause: Clause | None = None) -> None:
         """Note a place that somebody should look at."""
-        self.remarks.append(Remark(Level.WARNING, message, remedy, span, clause))
+        self.remarks.append(Remark(Severity.WARNING, message, remedy, span, clause))
 
-    def tell(self, message: str, remedy: str, span: Span, clause: Clause | None = None) -> None:
+    def tell(self, message: str, remedy: str, span: TextSpan, clause: Clause | None = None) -> None:
         """Note a place where a rule was followed that may be known."""
-        self.remarks.append(Remark(Level.NOTICE, message, remedy, span, clause))
+        self.remarks.append(Remark(Severity.NOTICE, message, remedy, span, clause))

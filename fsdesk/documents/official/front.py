@@ -11,7 +11,7 @@ from fsdesk.documents.official.sources.passage import Passage, joined, plain
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fsdesk.documents.official.draft import Draft
+    from fsdesk.documents.official.draft import DocumentDraft
 
 _KIND = (
     r"(?:要点|工作重点|工作安排|重点安排|重点工作|工作计划|任务分解|任务清单|责任清单|任务分工|分工方案|实施方案|行动方案|工作方案|行动计划"
@@ -35,7 +35,7 @@ LONGEST_TITLE = 60
 _TITLE_LINES = 3
 
 
-def read_front(front: Sequence[Passage], draft: Draft) -> None:
+def read_front(front: Sequence[Passage], draft: DocumentDraft) -> None:
     """Take title, year and overall requirement from the lines before the first heading."""
     title = _title_at(front)
     if title is None:

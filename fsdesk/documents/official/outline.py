@@ -19,13 +19,13 @@ from fsdesk.documents.official.lines.marks import RANKS
 from fsdesk.documents.official.lines.titles import short_title
 from fsdesk.documents.official.sources.passage import Passage, joined
 from fsdesk.documents.official.targets.targets import has_targets
-from fsdesk.documents.official.tree import Node, Tree, texts
+from fsdesk.documents.official.tree import HeadingNode, Tree, texts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fsdesk.documents.official.draft import Answer, Draft
-    from fsdesk.domain.plan_document import Span
+    from fsdesk.documents.official.draft import Answer, DocumentDraft
+    from fsdesk.domain.plan_document import TextSpan
 
 ONE_SECTION = "重点任务"
 LONGEST_POINT = 25
@@ -34,7 +34,7 @@ _SPOKEN = re.compile(r"[一二三四五六七八九十]{1,2}是(?=.{3})")
 _FRAMED = re.compile(r"\[([^\[\]]{2,20})\](?=[^\s。])")
 
 
-def read_outline(tree: Tree, draft: Draft) -> None:
+def read_outline(tree: Tree, draft: DocumentDraft) -> None:
     """Put a tree's sections, points and clauses into a draft.
 
     Args:
@@ -56,11 +56,11 @@ def read_outline(tree: Tree, draft: Draft) -> None:
             draft.sections.append(section)
 
 
-def _rank(node: Node) -> float:
+def _rank(node: HeadingNode) -> float:
     return node.mark.rank if node.mark else 0
 
 
-def _without_lower_beginning(tree: Tree, draft: Draft) -> list[Node]:
+def _without_lower_beginning(tree: Tree, draft: DocumentDraft) -> list[HeadingNode]:
     """Leave out numbered lines before the first of the highest headings: an introduction."""
     if not tree.roots:
         return []
@@ -73,29 +73,29 @@ def _without_lower_beginning(tree: Tree, draft: Draft) -> list[Node]:
     return tree.roots[first:]
 
 
-def _unmarked(tree: Tree, draft: Draft) -> list[DraftSection]:
+def _unmarked(tree: Tree, draft: DocumentDraft) -> list[DraftSection]:
     """Take paragraphs that end in who answers, in a document without headings."""
     points: list[DraftPoint] = []
     for passage in tree.front:
         if find_closers(passage.plain):
             if passage in draft.requirement:
                 draft.requirement.remove(passage)
-            points.append(_point(Node(None, passage), draft, ()))
+            points.append(_point(HeadingNode(None, passage), draft, ()))
     return [DraftSection(ONE_SECTION, points)] if points else []
 
 
-def _one_section(roots: Sequence[Node], draft: Draft) -> DraftSection:
+def _one_section(roots: Sequence[HeadingNode], draft: DocumentDraft) -> DraftSection:
     return DraftSection(ONE_SECTION, [_point(root, draft, ()) for root in roots])
 
 
-def _section(root: Node, draft: Draft) -> DraftSection:
+def _section(root: HeadingNode, draft: DocumentDraft) -> DraftSection:
     title, rest = _title(root)
     section = DraftSection(title.text, number=root.mark.number if root.mark else 0)
     inherited, _, rest = _inherited(rest, draft)
     if root.children:
         above = _above(root.body, draft)
         inherited = inherited or above
-    own = Node(root.mark, Passage(), body=[*([rest] if len(rest) else []), *root.body])
+    own = HeadingNode(root.mark, Passage(), body=[*([rest] if len(rest) else []), *root.body])
     if not root.children:
         section.points.append(_point_of(title, own, draft, inherited))
         return section
@@ -128,7 +128,7 @@ def _with_answers_shared(points: list[DraftPoint]) -> list[DraftPoint]:
     return kept
 
 
-def _above(body: list[Passage], draft: Draft) -> list[Answer]:
+def _above(body: list[Passage], draft: DocumentDraft) -> list[Answer]:
     """Take from under a heading what only says who answers for all that follows."""
     found: list[Answer] = []
     for at, passage in enumerate(body):
@@ -146,7 +146,7 @@ def _above(body: list[Passage], draft: Draft) -> list[Answer]:
     return found
 
 
-def _point(node: Node, draft: Draft, inherited: Sequence[Answer]) -> DraftPoint:
+def _point(node: HeadingNode, draft: DocumentDraft, inherited: Sequence[Answer]) -> DraftPoint:
     leading = leading_phrase(node.head.plain)
     above: list[Answer] = []
     if leading:
@@ -154,7 +154,7 @@ def _point(node: Node, draft: Draft, inherited: Sequence[Answer]) -> DraftPoint:
         node = replace(node, head=node.head.slice(leading.end).stripped(), lead=0)
     title, rest = _title(node)
     own, due, rest = _inherited(rest, draft)
-    below = Node(
+    below = HeadingNode(
         node.mark,
         Passage(),
         body=[*([rest] if len(rest) else []), *node.body],
@@ -167,10 +167,10 @@ def _point(node: Node, draft: Draft, inherited: Sequence[Answer]) -> DraftPoint:
 
 def _point_of(
     title: Passage,
-    below: Node,
-    draft: Draft,
+    below: HeadingNode,
+    draft: DocumentDraft,
     inherited: Sequence[Answer],
-    due: tuple[str, Span] | None = None,
+    due: tuple[str, TextSpan] | None = None,
 ) -> DraftPoint:
     gathering = Gathering(draft, inherited, due=due)
     chunks = chunks_of(below)
@@ -183,7 +183,7 @@ def _point_of(
     return point
 
 
-def _title(node: Node) -> tuple[Passage, Passage]:
+def _title(node: HeadingNode) -> tuple[Passage, Passage]:
     """Return a heading's title and what stands behind it in the same line."""
     text = node.head.plain
     framed = _FRAMED.match(text)
@@ -201,8 +201,8 @@ def _title(node: Node) -> tuple[Passage, Passage]:
 
 
 def _inherited(
-    rest: Passage, draft: Draft
-) -> tuple[list[Answer], tuple[str, Span] | None, Passage]:
+    rest: Passage, draft: DocumentDraft
+) -> tuple[list[Answer], tuple[str, TextSpan] | None, Passage]:
     """Take who answers right behind a title: it holds for all that stands under it."""
     found = groups(rest.plain)
     if found and found[0][2] and found[0][0] == found[0][1]:
@@ -212,7 +212,7 @@ def _inherited(
     return [], None, rest
 
 
-def _set_aside(section: DraftSection, draft: Draft) -> None:
+def _set_aside(section: DraftSection, draft: DocumentDraft) -> None:
     """Decide on a section that names nobody while others do."""
     clauses = section.clauses
     whole = joined(clause.text for clause in clauses)

@@ -10,22 +10,22 @@ from fsdesk.documents.official.answers.parties import resolve
 from fsdesk.documents.official.answers.tables import loose_paragraphs, read_table
 from fsdesk.documents.official.assemble import Assembly
 from fsdesk.documents.official.doubts import tell_doubts
-from fsdesk.documents.official.draft import Draft
+from fsdesk.documents.official.draft import DocumentDraft
 from fsdesk.documents.official.front import read_front, year_in
 from fsdesk.documents.official.outline import read_outline
-from fsdesk.documents.official.sources.source import Paragraph, Table
+from fsdesk.documents.official.sources.source import Paragraph, SourceTable
 from fsdesk.documents.official.tree import grow
 from fsdesk.domain.findings import Place, reject
 from fsdesk.domain.likeness import likeness
 from fsdesk.domain.plan.plan import Role
 from fsdesk.domain.plan.units import Directory
-from fsdesk.domain.plan_document import Span
+from fsdesk.domain.plan_document import TextSpan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fsdesk.documents.official.draft import DraftSection
-    from fsdesk.documents.official.sources.source import Source
+    from fsdesk.documents.official.sources.source import DocumentSource
     from fsdesk.domain.plan.plan import PlanConstant
     from fsdesk.domain.plan_document import ParsedPlan
 
@@ -59,7 +59,7 @@ class Known:
     title: str = ""
 
 
-def parse(source: Source, known: Known, year: int | None = None) -> ParsedPlan:
+def parse(source: DocumentSource, known: Known, year: int | None = None) -> ParsedPlan:
     """Read a document.
 
     Args:
@@ -70,7 +70,7 @@ def parse(source: Source, known: Known, year: int | None = None) -> ParsedPlan:
     Raises:
         InputRejectedError: When no tasks can be found in it.
     """
-    draft = Draft()
+    draft = DocumentDraft()
     tree = grow(_paragraphs(source))
     read_front(tree.front, draft)
     read_outline(tree, draft)
@@ -82,23 +82,23 @@ def parse(source: Source, known: Known, year: int | None = None) -> ParsedPlan:
     parties = resolve([c.answers for c in draft.clauses], known.directory, ours=known.ours)
     tell_doubts(draft, parties)
     for line, message, remedy in source.remarks:
-        draft.warn(message, remedy, Span(line, 0, len(source.lines[line - 1].text)))
+        draft.warn(message, remedy, TextSpan(line, 0, len(source.lines[line - 1].text)))
     assembly = Assembly(draft, parties, settled)
     title = draft.title
     if not title:
         title = known.title if known.year == settled else ""
         title = title or f"{settled}年食品药品安全工作要点"
-        draft.tell(f"文件中没有标题，暂定为“{title}”", "请核对标题", Span(1, 0, 0))
+        draft.tell(f"文件中没有标题，暂定为“{title}”", "请核对标题", TextSpan(1, 0, 0))
     return assembly.parsed(assembly.plan(title, known.constants), source)
 
 
-def _let_the_first_lead(source: Source, draft: Draft) -> None:
+def _let_the_first_lead(source: DocumentSource, draft: DocumentDraft) -> None:
     """Follow a remark that who is named first leads (列第一位者为牵头单位)."""
     line = next((line for line in source.lines if _FIRST_LEADS.search(line.text)), None)
     if line is None:
         return
     found = _FIRST_LEADS.search(line.text)
-    span = Span(line.number, *found.span()) if found else Span(line.number, 0, 0)
+    span = TextSpan(line.number, *found.span()) if found else TextSpan(line.number, 0, 0)
     draft.tell("文件注明第一个单位牵头，已按此读取", "请核对责任分工", span)
     for clause in draft.clauses:
         if len(clause.answers) > 1 and all(a.role is Role.SOLE for a in clause.answers):
@@ -107,19 +107,19 @@ def _let_the_first_lead(source: Source, draft: Draft) -> None:
             clause.answers = [replace(first, role=Role.LEAD), *others]
 
 
-def _paragraphs(source: Source) -> Iterator[Paragraph]:
+def _paragraphs(source: DocumentSource) -> Iterator[Paragraph]:
     for block in source.blocks:
-        if isinstance(block, Table):
+        if isinstance(block, SourceTable):
             yield from loose_paragraphs(block)
         else:
             yield block
 
 
-def _read_tables(source: Source, draft: Draft) -> None:
+def _read_tables(source: DocumentSource, draft: DocumentDraft) -> None:
     sections = [
         section
         for block in source.blocks
-        if isinstance(block, Table)
+        if isinstance(block, SourceTable)
         for section in read_table(block, draft)
     ]
     if not sections:
@@ -135,7 +135,7 @@ def _read_tables(source: Source, draft: Draft) -> None:
         draft.sections += sections
 
 
-def _is_the_same_again(draft: Draft, sections: list[DraftSection]) -> bool:
+def _is_the_same_again(draft: DocumentDraft, sections: list[DraftSection]) -> bool:
     """Tell whether tables repeat the tasks that the text has named already."""
     told = [clause.text.plain for clause in draft.clauses]
     texts = [clause.text.plain for section in sections for clause in section.clauses]
@@ -143,20 +143,22 @@ def _is_the_same_again(draft: Draft, sections: list[DraftSection]) -> bool:
     return bool(told) and again > len(texts) * _MOST
 
 
-def _year(draft: Draft, source: Source, known: Known, year: int | None) -> int:
+def _year(draft: DocumentDraft, source: DocumentSource, known: Known, year: int | None) -> int:
     if year is not None:
         if draft.year not in {None, year}:
             message = f"文件写的是 {draft.year} 年，按指定的 {year} 年读取"
-            draft.warn(message, "请核对年度", Span(1, 0, 0))
+            draft.warn(message, "请核对年度", TextSpan(1, 0, 0))
         return year
     found = draft.year or year_in([source.name])
     if found is None:
-        draft.tell(f"文件中没有写明年度，按 {known.year} 年读取", "如不对请指定年度", Span(1, 0, 0))
+        draft.tell(
+            f"文件中没有写明年度，按 {known.year} 年读取", "如不对请指定年度", TextSpan(1, 0, 0)
+        )
         return known.year
     return found
 
 
-def _refuse_what_is_no_plan(source: Source, draft: Draft) -> None:
+def _refuse_what_is_no_plan(source: DocumentSource, draft: DocumentDraft) -> None:
     """Refuse stories, minutes and the like: no one answers, and nothing is numbered as tasks."""
     clauses = draft.clauses
     if any(clause.answers for clause in clauses):

@@ -11,7 +11,7 @@ from fsdesk.documents.official.answers.closers import find_closers
 from fsdesk.documents.official.answers.names import is_bare_name, is_likely_name, split_names
 from fsdesk.documents.official.answers.responsible import LABEL
 from fsdesk.documents.official.front import is_title, year_in
-from fsdesk.documents.official.lines.marks import Mark, mark_of_level, read_mark
+from fsdesk.documents.official.lines.marks import HeadingMark, mark_of_level, read_mark
 from fsdesk.documents.official.sources.passage import Passage
 from fsdesk.documents.official.sources.source import Paragraph
 
@@ -38,7 +38,7 @@ _HALF = 0.5
 
 
 @dataclass(slots=True)
-class Node:
+class HeadingNode:
     """A heading with what stands under it.
 
     Attributes:
@@ -49,11 +49,11 @@ class Node:
         children: Headings under it.
     """
 
-    mark: Mark | None
+    mark: HeadingMark | None
     head: Passage = field(default_factory=Passage)
     lead: int = 0
     body: list[Passage] = field(default_factory=list[Passage])
-    children: list[Node] = field(default_factory=list["Node"])
+    children: list[HeadingNode] = field(default_factory=list["HeadingNode"])
 
 
 @dataclass(slots=True)
@@ -67,7 +67,7 @@ class Tree:
     """
 
     front: list[Passage] = field(default_factory=list[Passage])
-    roots: list[Node] = field(default_factory=list[Node])
+    roots: list[HeadingNode] = field(default_factory=list[HeadingNode])
     signed: str = ""
 
 
@@ -75,7 +75,7 @@ def grow(paragraphs: Iterable[Paragraph]) -> Tree:
     """Put paragraphs under the headings that they stand under."""
     tree = Tree()
     lines = _without_ends(_lines(paragraphs), tree)
-    path: list[Node] = []
+    path: list[HeadingNode] = []
     for line, following in pairwise([*lines, None]):
         if line is None:
             continue
@@ -89,13 +89,13 @@ def grow(paragraphs: Iterable[Paragraph]) -> Tree:
         while path and path[-1].mark and path[-1].mark.rank >= mark.rank:
             path.pop()
         head = line.passage.slice(mark.length)
-        node = Node(mark, head.stripped(), max(line.lead - mark.length, 0))
+        node = HeadingNode(mark, head.stripped(), max(line.lead - mark.length, 0))
         (path[-1].children if path else tree.roots).append(node)
         path.append(node)
     return tree
 
 
-def texts(node: Node) -> list[Passage]:
+def texts(node: HeadingNode) -> list[Passage]:
     """Return all text under a heading, in order, its own line first."""
     below = [passage for child in node.children for passage in texts(child)]
     return [node.head, *node.body, *below]
@@ -109,7 +109,9 @@ def _begins_anew(line: Paragraph, tree: Tree) -> bool:
     return not any(find_closers(p.plain) for root in tree.roots for p in texts(root))
 
 
-def _as_heading(line: Paragraph, following: Paragraph | None, mark: Mark | None) -> Mark | None:
+def _as_heading(
+    line: Paragraph, following: Paragraph | None, mark: HeadingMark | None
+) -> HeadingMark | None:
     """Let ——深入推进… stand over the numbered lines that follow it."""
     below = _mark(following) if following else None
     text = line.passage.plain
@@ -119,7 +121,7 @@ def _as_heading(line: Paragraph, following: Paragraph | None, mark: Mark | None)
     return None if text.rstrip().endswith(("。", ";")) else replace(mark, rank=below.rank - _HALF)
 
 
-def _mark(line: Paragraph) -> Mark | None:
+def _mark(line: Paragraph) -> HeadingMark | None:
     return read_mark(line.passage.plain) or mark_of_level(line.level)
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 Plain = str | float | None
 
 
-class Check(StrEnum):
+class CellCheck(StrEnum):
     """How a cell is looked at; the value is the word in declarations."""
 
     IS = "is"
@@ -31,13 +31,13 @@ class Check(StrEnum):
 
 
 _LABELS = {
-    Check.IS: "是",
-    Check.IS_NOT: "不是",
-    Check.AT_LEAST: "不小于",
-    Check.AT_MOST: "不大于",
-    Check.CONTAINS: "包含",
-    Check.FILLED: "已填",
-    Check.EMPTY: "未填",
+    CellCheck.IS: "是",
+    CellCheck.IS_NOT: "不是",
+    CellCheck.AT_LEAST: "不小于",
+    CellCheck.AT_MOST: "不大于",
+    CellCheck.CONTAINS: "包含",
+    CellCheck.FILLED: "已填",
+    CellCheck.EMPTY: "未填",
 }
 
 
@@ -53,29 +53,29 @@ class Condition:
     """
 
     column: str
-    check: Check
+    check: CellCheck
     values: tuple[Plain, ...] = ()
 
     def holds(self, row: Mapping[str, Plain]) -> bool:
         """Tell whether a row of plain values meets it; an empty cell is never large or small."""
         value = row.get(self.column)
-        if self.check is Check.FILLED:
+        if self.check is CellCheck.FILLED:
             return value is not None
-        if self.check is Check.EMPTY:
+        if self.check is CellCheck.EMPTY:
             return value is None
-        if self.check is Check.IS:
+        if self.check is CellCheck.IS:
             return value in self.values
-        if self.check is Check.IS_NOT:
+        if self.check is CellCheck.IS_NOT:
             return value not in self.values
         return value is not None and self._compares(value)
 
     def _compares(self, value: str | float) -> bool:
         other = self.values[0]
-        if self.check is Check.CONTAINS:
+        if self.check is CellCheck.CONTAINS:
             return str(other).casefold() in str(value).casefold()
         if isinstance(value, str) is not isinstance(other, str) or other is None:
             return False
-        high, low = (value, other) if self.check is Check.AT_LEAST else (other, value)
+        high, low = (value, other) if self.check is CellCheck.AT_LEAST else (other, value)
         if isinstance(high, str) or isinstance(low, str):
             return str(high) >= str(low)
         return high >= low

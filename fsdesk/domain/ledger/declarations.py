@@ -7,8 +7,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import Finding, error, reject
-from fsdesk.domain.ledger.conditions import Check, Condition
-from fsdesk.domain.ledger.formulas import Action
+from fsdesk.domain.ledger.conditions import CellCheck, Condition
+from fsdesk.domain.ledger.formulas import RowOperation
 from fsdesk.domain.ledger.ledger import NO, YES, ColumnType
 from fsdesk.domain.text import fold
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
     from fsdesk.domain.ledger.conditions import Plain
-    from fsdesk.domain.ledger.formulas import Feed, Measure
+    from fsdesk.domain.ledger.formulas import Feed, LedgerMeasure
     from fsdesk.domain.ledger.ledger import Ledger, LedgerColumn, LedgerValue
 
 # What a file, a sheet and a filter can hold as a name.
 _LONGEST_NAME = 30
 _FORBIDDEN = set("[]:*?/\\'\"\n\t")
-_ONE_VALUE = (Check.AT_LEAST, Check.AT_MOST, Check.CONTAINS)
+_ONE_VALUE = (CellCheck.AT_LEAST, CellCheck.AT_MOST, CellCheck.CONTAINS)
 
 
 def check_declaration(
@@ -109,10 +109,10 @@ def _indicator_faults(
         yield error(f"指标 {feed.indicator} 有两条公式", "请删去一条")
 
 
-def _measure_faults(ledger: Ledger, measure: Measure) -> Iterator[Finding]:
-    if measure.action is not Action.COUNT:
+def _measure_faults(ledger: Ledger, measure: LedgerMeasure) -> Iterator[Finding]:
+    if measure.action is not RowOperation.COUNT:
         column = ledger.column(measure.column)
-        wants_number = measure.action is Action.SUM
+        wants_number = measure.action is RowOperation.SUM
         if column is None or (wants_number and column.type is not ColumnType.NUMBER):
             kind = "数字列" if wants_number else "列"
             yield error(
@@ -131,7 +131,7 @@ def _condition_faults(ledger: Ledger, condition: Condition) -> Iterator[Finding]
     if column is None:
         yield error(f"公式中用到的“{condition.column}”不在列中", "请先改公式，再停用这一列")
         return
-    if condition.check in (Check.FILLED, Check.EMPTY):
+    if condition.check in (CellCheck.FILLED, CellCheck.EMPTY):
         return
     allowed = column.choices or ((YES, NO) if column.type is ColumnType.FLAG else ())
     wrong = [v for v in condition.values if allowed and v not in allowed]
@@ -160,13 +160,13 @@ def retyped(kind: ColumnType, plain: Plain, choices: Collection[str] = ()) -> Le
     return value
 
 
-def condition_from_text(column: LedgerColumn, check: Check, text: str) -> Condition:
+def condition_from_text(column: LedgerColumn, check: CellCheck, text: str) -> Condition:
     """Return a condition as somebody wrote it: several values with 、 between them.
 
     Raises:
         InputRejectedError: When a column of numbers is compared with something else.
     """
-    if check in (Check.FILLED, Check.EMPTY):
+    if check in (CellCheck.FILLED, CellCheck.EMPTY):
         return Condition(column.title, check)
     words = [word.strip() for word in re.split("[、,，;；]", text) if word.strip()]
     if column.type is not ColumnType.NUMBER:

@@ -7,7 +7,7 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.ledger.conditions import Check, Condition
+from fsdesk.domain.ledger.conditions import CellCheck, Condition
 from fsdesk.domain.ledger.ledger import ColumnType
 
 if TYPE_CHECKING:
@@ -39,14 +39,14 @@ def conditions_of(column: LedgerColumn, text: str) -> tuple[Condition, ...] | No
     if not typed:
         return ()
     if typed in (EMPTY, FILLED):
-        return (Condition(column.title, Check.EMPTY if typed == EMPTY else Check.FILLED),)
+        return (Condition(column.title, CellCheck.EMPTY if typed == EMPTY else CellCheck.FILLED),)
     if column.type is ColumnType.NUMBER:
         return _of_number(column.title, typed)
     if column.type is ColumnType.DATE:
         return _of_date(column.title, typed)
     if typed.startswith("=") and typed[1:].strip():
-        return (Condition(column.title, Check.IS, (typed[1:].strip(),)),)
-    return (Condition(column.title, Check.CONTAINS, (typed,)),)
+        return (Condition(column.title, CellCheck.IS, (typed[1:].strip(),)),)
+    return (Condition(column.title, CellCheck.CONTAINS, (typed,)),)
 
 
 def _of_number(title: str, typed: str) -> tuple[Condition, ...] | None:
@@ -54,14 +54,14 @@ def _of_number(title: str, typed: str) -> tuple[Condition, ...] | None:
     if span:
         low, high = sorted((float(span[1]), float(span[2])))
         return (
-            Condition(title, Check.AT_LEAST, (low,)),
-            Condition(title, Check.AT_MOST, (high,)),
+            Condition(title, CellCheck.AT_LEAST, (low,)),
+            Condition(title, CellCheck.AT_MOST, (high,)),
         )
     compared = _COMPARED.fullmatch(typed)
     sign, number = (compared[1], compared[2]) if compared else ("=", typed)
     if not re.fullmatch(_NUMBER, number.strip()):
         return None
-    check = {">=": Check.AT_LEAST, "<=": Check.AT_MOST, "=": Check.IS}[sign]
+    check = {">=": CellCheck.AT_LEAST, "<=": CellCheck.AT_MOST, "=": CellCheck.IS}[sign]
     return (Condition(title, check, (float(number),)),)
 
 
@@ -72,8 +72,8 @@ def _of_date(title: str, typed: str) -> tuple[Condition, ...] | None:
     if len(spans) > 2 or None in spans:  # noqa: PLR2004 - from and to
         return None
     found = [span for span in spans if span is not None]
-    low = Condition(title, Check.AT_LEAST, (found[0][0].isoformat(),))
-    high = Condition(title, Check.AT_MOST, (found[-1][1].isoformat(),))
+    low = Condition(title, CellCheck.AT_LEAST, (found[0][0].isoformat(),))
+    high = Condition(title, CellCheck.AT_MOST, (found[-1][1].isoformat(),))
     sign = compared[1] if compared else "="
     return {">=": (low,), "<=": (high,), "=": (low, high)}[sign]
 

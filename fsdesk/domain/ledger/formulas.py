@@ -8,7 +8,7 @@ from enum import StrEnum
 from fsdesk.domain.ledger.conditions import Condition  # noqa: TC001 - field types are read at run time by the codec
 
 
-class Action(StrEnum):
+class RowOperation(StrEnum):
     """What is done with the rows that meet the conditions."""
 
     COUNT = "count"
@@ -21,7 +21,7 @@ class Action(StrEnum):
         return {"count": "条数", "sum": "合计", "distinct": "不重复数"}[self.value]
 
 
-class Span(StrEnum):
+class DaySpan(StrEnum):
     """Which days count, seen from a period."""
 
     WITHIN = "within"
@@ -35,7 +35,7 @@ class Span(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
+class LedgerMeasure:
     """A number that is made from the rows of a ledger.
 
     Attributes:
@@ -46,11 +46,11 @@ class Measure:
         span: Whether the day must lie in the period, or before its end.
     """
 
-    action: Action = Action.COUNT
+    action: RowOperation = RowOperation.COUNT
     column: str = ""
     where: tuple[Condition, ...] = ()
     day: str = ""
-    span: Span = Span.ALWAYS
+    span: DaySpan = DaySpan.ALWAYS
 
     @property
     def text(self) -> str:
@@ -77,8 +77,8 @@ class Feed:
     """
 
     indicator: str
-    numerator: Measure
-    denominator: Measure | None = None
+    numerator: LedgerMeasure
+    denominator: LedgerMeasure | None = None
     counts: bool = False
     visits: str = ""
 

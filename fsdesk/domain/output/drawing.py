@@ -9,7 +9,7 @@ ENDINGS = (".png", ".svg", ".pdf")
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class ChartSpot:
     """A part of a chart that says its numbers under the mouse and opens them by a click.
 
     Attributes:
@@ -58,9 +58,9 @@ class Drawing:
     width: int
     height: int
     pixels: bytes
-    spots: tuple[tuple[Place2D, Spot], ...]
+    spots: tuple[tuple[Place2D, ChartSpot], ...]
     title: str
 
-    def spot_at(self, x: float, y: float) -> Spot | None:
+    def spot_at(self, x: float, y: float) -> ChartSpot | None:
         """Return the spot at a point, in shares of width and height, or None."""
         return next((spot for place, spot in self.spots if place.holds(x, y)), None)

@@ -99,7 +99,7 @@ class Bookmark:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PaperPage:
     """One page; its items are drawn in their order.
 
     Attributes:

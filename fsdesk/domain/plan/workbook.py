@@ -58,7 +58,7 @@ def plan_from_sheets(sheets: Mapping[str, Sequence[Sequence[str]]], file: str = 
         InputRejectedError: With every problem, its sheet and cell.
     """
     book = _Book(sheets, file)
-    plan = _Reading(book).plan()
+    plan = _PlanSheetsReader(book).plan()
     if book.problems:
         raise InputRejectedError(*book.problems)
     return plan
@@ -150,7 +150,7 @@ class _Book:
         return code
 
 
-class _Reading:
+class _PlanSheetsReader:
     """Puts the rows of the sheets together."""
 
     def __init__(self, book: _Book) -> None:

@@ -13,7 +13,7 @@ from fsdesk.domain.plan.indicators import number_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fsdesk.domain.findings import Level
+    from fsdesk.domain.findings import Severity
 
 # Fewer earlier periods say nothing about what is usual.
 ENOUGH_HISTORY = 4
@@ -28,7 +28,7 @@ _MARK_BYTES = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class DoubtPlace:
     """Where doubtful data lies: a unit's typed value, or a row of a ledger.
 
     Attributes:
@@ -51,7 +51,7 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class DataDoubt:
     """One finding of a rule.
 
     Attributes:
@@ -64,10 +64,10 @@ class Doubt:
     """
 
     rule: str
-    level: Level
+    level: Severity
     message: str
     remedy: str
-    spot: Spot
+    spot: DoubtPlace
     seen: str = ""
 
     @property
@@ -92,7 +92,7 @@ class Dismissal:
     """
 
     mark: str
-    doubt: Doubt
+    doubt: DataDoubt
     reason: str
     at: str
     who: str

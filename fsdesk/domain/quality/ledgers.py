@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.ledger.cells import cell_text, masked
 from fsdesk.domain.periods import Period
-from fsdesk.domain.quality.doubts import Doubt, Spot, outlier
+from fsdesk.domain.quality.doubts import DataDoubt, DoubtPlace, outlier
 from fsdesk.domain.quality.rules import COMPARING, QualityKind
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def _text(ledger: Ledger, entry: LedgerEntry, title: str) -> str:
 
 def row_doubt(
     rule: QualityRule, ledger: Ledger, entry: LedgerEntry, today: date, year: int
-) -> Doubt:
+) -> DataDoubt:
     """Say what is doubtful in a row that breaks a rule.
 
     Args:
@@ -46,14 +46,14 @@ def row_doubt(
     titles += [c.column for c in rule.where]
     seen = "|".join(cell_text(entry.values.get(title)) for title in titles)
     message, remedy = _words(rule, ledger, entry, today, year)
-    spot = Spot(
+    spot = DoubtPlace(
         unit=entry.unit,
         ledger=ledger.code,
         row=entry.id,
         name=name_of(ledger, entry),
         column=rule.column,
     )
-    return Doubt(rule.code, rule.level, rule.message or message, remedy, spot, seen)
+    return DataDoubt(rule.code, rule.level, rule.message or message, remedy, spot, seen)
 
 
 def _words(
@@ -79,7 +79,7 @@ def _words(
 
 def shared_doubt(
     rule: QualityRule, ledger: Ledger, entry: LedgerEntry, units: Sequence[str], key: str
-) -> Doubt:
+) -> DataDoubt:
     """Say that several units registered the same thing.
 
     Args:
@@ -90,16 +90,18 @@ def shared_doubt(
         key: The natural key, folded.
     """
     name = name_of(ledger, entry)
-    spot = Spot(unit=entry.unit, ledger=ledger.code, row=entry.id, name=name, column=rule.column)
+    spot = DoubtPlace(
+        unit=entry.unit, ledger=ledger.code, row=entry.id, name=name, column=rule.column
+    )
     message = f"“{name}”由 {len(units)} 个单位重复登记：{'、'.join(units)}"
     remedy = "请与有关单位核实由谁登记，其他单位删去，以免重复计数"
     seen = f"{'、'.join(units)}|{key}"
-    return Doubt(rule.code, rule.level, rule.message or message, remedy, spot, seen)
+    return DataDoubt(rule.code, rule.level, rule.message or message, remedy, spot, seen)
 
 
 def month_doubts(
     rule: QualityRule, ledger: Ledger, counts: Mapping[tuple[str, str], int], through: Period
-) -> Iterator[Doubt]:
+) -> Iterator[DataDoubt]:
     """Yield the months of a year in which a unit's number of rows stands out.
 
     Args:
@@ -118,8 +120,8 @@ def month_doubts(
                 continue
             label = Period.parse(month).label
             words = f"{label}登记 {found.text}"
-            spot = Spot(unit=unit, period=month, ledger=ledger.code, column=rule.column)
-            yield Doubt(
+            spot = DoubtPlace(unit=unit, period=month, ledger=ledger.code, column=rule.column)
+            yield DataDoubt(
                 rule.code,
                 rule.level,
                 rule.message or words,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from fsdesk.domain.findings import Level, reject
+from fsdesk.domain.findings import Severity, reject
 from fsdesk.domain.ledger.conditions import Condition  # noqa: TC001 - field types are read at run time by the codec
 from fsdesk.domain.ledger.ledger import ColumnType
 from fsdesk.domain.plain import from_plain
@@ -49,9 +49,9 @@ class QualityKind(StrEnum):
         return ColumnType.DATE if self in _DAYS else None
 
     @property
-    def level(self) -> Level:
+    def level(self) -> Severity:
         """How grave a finding is unless the rule says otherwise."""
-        return _LEVELS.get(self, Level.WARNING)
+        return _LEVELS.get(self, Severity.WARNING)
 
 
 _LABELS = {
@@ -71,13 +71,13 @@ _LABELS = {
     QualityKind.DIFFERS: "填报数与台账不一致",
 }
 _LEVELS = {
-    QualityKind.AT_MOST: Level.ERROR,
-    QualityKind.NOT_BEFORE: Level.ERROR,
-    QualityKind.FUTURE: Level.ERROR,
-    QualityKind.RATIO: Level.ERROR,
-    QualityKind.PART: Level.ERROR,
-    QualityKind.OUTSIDE_YEAR: Level.NOTICE,
-    QualityKind.OUTLIER: Level.NOTICE,
+    QualityKind.AT_MOST: Severity.ERROR,
+    QualityKind.NOT_BEFORE: Severity.ERROR,
+    QualityKind.FUTURE: Severity.ERROR,
+    QualityKind.RATIO: Severity.ERROR,
+    QualityKind.PART: Severity.ERROR,
+    QualityKind.OUTSIDE_YEAR: Severity.NOTICE,
+    QualityKind.OUTLIER: Severity.NOTICE,
 }
 _DAYS = frozenset(
     {
@@ -134,7 +134,7 @@ class QualityRule:
 
     code: str
     kind: QualityKind
-    level: Level
+    level: Severity
     ledger: str = ""
     column: str = ""
     other: str = ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.plan.indicators import Aggregation, IndicatorKind, number_text
-from fsdesk.domain.quality.doubts import Doubt, Spot, outlier
+from fsdesk.domain.quality.doubts import DataDoubt, DoubtPlace, outlier
 from fsdesk.domain.quality.rules import MILESTONE_KINDS, QualityKind
 from fsdesk.domain.records.figures import PER_CENT, counted, unit_figure
 from fsdesk.domain.records.records import Milestone, Record
@@ -47,7 +47,7 @@ class Typed:
     today: date
 
 
-def examine_values(rule: QualityRule, typed: Typed) -> Iterator[Doubt]:
+def examine_values(rule: QualityRule, typed: Typed) -> Iterator[DataDoubt]:
     """Yield what a rule finds in typed values; one over ledgers finds nothing here."""
     if rule.ledger or rule.kind is QualityKind.DIFFERS:
         return
@@ -74,10 +74,10 @@ class _Series:
     unit: str
     values: Sequence[PeriodValue]
 
-    def doubt(self, period: Period, message: str, remedy: str, seen: str) -> Doubt:
-        spot = Spot(self.unit, self.indicator.code, str(period))
+    def doubt(self, period: Period, message: str, remedy: str, seen: str) -> DataDoubt:
+        spot = DoubtPlace(self.unit, self.indicator.code, str(period))
         words = self.rule.message or f"“{self.indicator.name}”{message}"
-        return Doubt(self.rule.code, self.rule.level, words, remedy, spot, seen)
+        return DataDoubt(self.rule.code, self.rule.level, words, remedy, spot, seen)
 
     def total(self, code: str) -> float | None:
         """Return the unit's figure of an indicator over the year."""
@@ -90,7 +90,7 @@ class _Series:
         return self.values[-1].period
 
 
-def _ratio(series: _Series) -> Iterator[Doubt]:
+def _ratio(series: _Series) -> Iterator[DataDoubt]:
     """Handled is at most found: what stands above the line can't exceed what stands below."""
     indicator = series.indicator
     if indicator.kind is not IndicatorKind.RATIO or not indicator.bounded:
@@ -104,16 +104,16 @@ def _ratio(series: _Series) -> Iterator[Doubt]:
             yield series.doubt(value.period, words, remedy, f"{top!r}>{bottom!r}")
 
 
-def _part(series: _Series) -> Iterator[Doubt]:
+def _part(series: _Series) -> Iterator[DataDoubt]:
     if series.indicator.part_of:
         yield from _beside(series, series.indicator.part_of, "其中项不能大于总数，请核对这两项")
 
 
-def _at_most(series: _Series) -> Iterator[Doubt]:
+def _at_most(series: _Series) -> Iterator[DataDoubt]:
     yield from _beside(series, series.rule.other, "请核对这两项")
 
 
-def _beside(series: _Series, other: str, remedy: str) -> Iterator[Doubt]:
+def _beside(series: _Series, other: str, remedy: str) -> Iterator[DataDoubt]:
     """Hold the figure over the year against another indicator's."""
     whole = series.typed.plan.indicators_by_code[other]
     own, most = series.total(series.indicator.code), series.total(other)
@@ -122,7 +122,7 @@ def _beside(series: _Series, other: str, remedy: str) -> Iterator[Doubt]:
         yield series.doubt(series.last, words, remedy, f"{own!r}>{most!r}")
 
 
-def _falls(series: _Series) -> Iterator[Doubt]:
+def _falls(series: _Series) -> Iterator[DataDoubt]:
     """What is counted up never falls: neither a running total nor a number that stands."""
     if series.indicator.kind is IndicatorKind.RATIO:
         return
@@ -146,7 +146,7 @@ def _falls(series: _Series) -> Iterator[Doubt]:
         before = value
 
 
-def _running(series: _Series) -> Iterator[Doubt]:
+def _running(series: _Series) -> Iterator[DataDoubt]:
     """A figure at least as large as all before it together looks like the year's total."""
     if series.indicator.aggregation is Aggregation.LEVEL:
         return
@@ -163,7 +163,7 @@ def _running(series: _Series) -> Iterator[Doubt]:
         before.append(number)
 
 
-def _outlier(series: _Series) -> Iterator[Doubt]:
+def _outlier(series: _Series) -> Iterator[DataDoubt]:
     before: list[float] = []
     for value in series.values:
         number = _comparable(value)
@@ -194,7 +194,7 @@ _LOOKS = {
 }
 
 
-def _milestones(rule: QualityRule, typed: Typed) -> Iterator[Doubt]:
+def _milestones(rule: QualityRule, typed: Typed) -> Iterator[DataDoubt]:
     names = {item.code: item.title for task in typed.plan.tasks for item in task.deliverables}
     for record in typed.records:
         done = record.content.done_on if isinstance(record.content, Milestone) else None
@@ -208,13 +208,15 @@ def _milestones(rule: QualityRule, typed: Typed) -> Iterator[Doubt]:
         if wrong:
             key = record.key
             message = f"事项“{names[key.item]}”的完成日期 {done.isoformat()} {words}"
-            spot = Spot(key.unit, key.item, key.period)
-            yield Doubt(
+            spot = DoubtPlace(key.unit, key.item, key.period)
+            yield DataDoubt(
                 rule.code, rule.level, rule.message or message, "请核对日期", spot, str(done)
             )
 
 
-def differing(rule: QualityRule, spots: Iterable[tuple[Spot, str, str, str]]) -> Iterator[Doubt]:
+def differing(
+    rule: QualityRule, spots: Iterable[tuple[DoubtPlace, str, str, str]]
+) -> Iterator[DataDoubt]:
     """Yield the typed figures that differ from their ledgers.
 
     Args:
@@ -224,7 +226,7 @@ def differing(rule: QualityRule, spots: Iterable[tuple[Spot, str, str, str]]) ->
     for spot, name, typed, computed in spots:
         if rule.indicator in ("", spot.item):
             words = f"“{name}”填报累计 {typed}，台账算出 {computed}"
-            yield Doubt(
+            yield DataDoubt(
                 rule.code,
                 rule.level,
                 rule.message or words,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.records.records import Content, RecordKey
 
 
-class Deed(StrEnum):
+class ChangeKind(StrEnum):
     """What a line of the change log did; the value is the word in the log."""
 
     RECORD = "record"
@@ -25,7 +25,7 @@ class Deed(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class RecordEdit:
     """One edit of one record.
 
     Attributes:
@@ -39,45 +39,45 @@ class Step:
     after: Content
 
     @property
-    def turned(self) -> Step:
+    def turned(self) -> RecordEdit:
         """The same step in the other direction."""
-        return Step(self.key, self.after, self.before)
+        return RecordEdit(self.key, self.after, self.before)
 
 
 @dataclass(frozen=True, slots=True)
-class Trail:
+class EditTrail:
     """What can be taken back and what can be done again, the latest last."""
 
-    done: tuple[Step, ...]
-    undone: tuple[Step, ...]
+    done: tuple[RecordEdit, ...]
+    undone: tuple[RecordEdit, ...]
 
 
-def trail_of(lines: Iterable[tuple[Deed, Step]]) -> Trail:
+def trail_of(lines: Iterable[tuple[ChangeKind, RecordEdit]]) -> EditTrail:
     """Read the log's lines, oldest first, into the two stacks.
 
     A new edit ends what could be done again, as everywhere. A line whose edit lies before the
     first line that was read is passed over.
     """
-    done: list[Step] = []
-    undone: list[Step] = []
+    done: list[RecordEdit] = []
+    undone: list[RecordEdit] = []
     for deed, step in lines:
-        if deed is Deed.RECORD:
+        if deed is ChangeKind.RECORD:
             done.append(step)
             undone.clear()
-        elif deed is Deed.UNDO:
+        elif deed is ChangeKind.UNDO:
             _move(step.turned, done, undone)
         else:
             _move(step, undone, done)
-    return Trail(tuple(done), tuple(undone))
+    return EditTrail(tuple(done), tuple(undone))
 
 
-def _move(step: Step, source: list[Step], target: list[Step]) -> None:
+def _move(step: RecordEdit, source: list[RecordEdit], target: list[RecordEdit]) -> None:
     if step in source:
         del source[len(source) - 1 - source[::-1].index(step)]
         target.append(step)
 
 
-def next_undo(trail: Trail, now: Callable[[RecordKey], Content]) -> Step | None:
+def next_undo(trail: EditTrail, now: Callable[[RecordKey], Content]) -> RecordEdit | None:
     """Return the latest edit that can be taken back: its record still stands as the edit left it.
 
     What a packet or another window changed since is passed over, so that nothing of others is
@@ -86,6 +86,6 @@ def next_undo(trail: Trail, now: Callable[[RecordKey], Content]) -> Step | None:
     return next((step for step in reversed(trail.done) if now(step.key) == step.after), None)
 
 
-def next_redo(trail: Trail, now: Callable[[RecordKey], Content]) -> Step | None:
+def next_redo(trail: EditTrail, now: Callable[[RecordKey], Content]) -> RecordEdit | None:
     """Return the edit that was taken back last and still fits what stands there."""
     return next((step for step in reversed(trail.undone) if now(step.key) == step.before), None)

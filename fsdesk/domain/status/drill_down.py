@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.ledger.formulas import Span
+from fsdesk.domain.ledger.formulas import DaySpan
 from fsdesk.domain.plan.indicators import IndicatorKind, number_text
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from fsdesk.domain.ledger.formulas import Measure
+    from fsdesk.domain.ledger.formulas import LedgerMeasure
     from fsdesk.domain.plan.indicators import Indicator
     from fsdesk.domain.records.figures import Figure
     from fsdesk.domain.records.records import DataValue
@@ -57,7 +57,7 @@ YEAR = FigureRef(Depth.YEAR)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DrillLine:
     """One number under a figure.
 
     Attributes:
@@ -74,7 +74,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
+class DrillLevel:
     """What lies under a figure.
 
     Attributes:
@@ -92,7 +92,7 @@ class Level:
     title: str
     words: tuple[str, ...]
     heads: tuple[str, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[DrillLine, ...]
     numbers: tuple[int, ...] = ()
     more: int = 0
     way: tuple[tuple[FigureRef, str], ...] = ()
@@ -135,15 +135,17 @@ def value_text(data: DataValue, measure_unit: str) -> str:
     return "未填" if data.value is None else f"{number_text(data.value)}{measure_unit}"
 
 
-def span_text(measure: Measure, day: str) -> str:
+def span_text(measure: LedgerMeasure, day: str) -> str:
     """Say which days of a ledger count for a measure.
 
     Args:
         measure: The measure.
         day: The last day that counts, in words.
     """
-    if not measure.day or measure.span is Span.ALWAYS:
+    if not measure.day or measure.span is DaySpan.ALWAYS:
         return "不限日期"
     return (
-        f"{measure.day}截至{day}" if measure.span is Span.UNTIL else f"{measure.day}在本年至{day}"
+        f"{measure.day}截至{day}"
+        if measure.span is DaySpan.UNTIL
+        else f"{measure.day}在本年至{day}"
     )

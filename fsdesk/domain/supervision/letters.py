@@ -206,7 +206,7 @@ def next_number(letters: Iterable[Letter], kind: LetterKind, year: int) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class LetterDraft:
     """A letter that is not issued: it has no number, may be changed and taken back.
 
     Attributes:

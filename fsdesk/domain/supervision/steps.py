@@ -15,9 +15,9 @@ from fsdesk.domain.findings import reject
 from fsdesk.domain.supervision.interviews import interview_in
 from fsdesk.domain.supervision.letters import (
     REPORT_ITEM,
-    Draft,
     ExtensionAnswer,
     Letter,
+    LetterDraft,
     LetterKind,
     LetterReply,
     LetterState,
@@ -49,7 +49,7 @@ def reply_due(
     return add_working_days(start, reply_days(kind, rules), is_working)
 
 
-def issue(draft: Draft, letters: Iterable[Letter], year: int, today: date) -> Letter:
+def issue(draft: LetterDraft, letters: Iterable[Letter], year: int, today: date) -> Letter:
     """Issue a draft: it takes the next number of its kind and year.
 
     Args:
@@ -216,7 +216,7 @@ def overdue(letter: Letter, today: date) -> bool:
     return letter.state is LetterState.ISSUED and today > letter.reply_by
 
 
-class Action(StrEnum):
+class ProposedAction(StrEnum):
     """What is proposed."""
 
     DRAFT = "draft"
@@ -250,7 +250,7 @@ class Proposal:
         letter: The letter that it follows; None for a first one.
     """
 
-    action: Action
+    action: ProposedAction
     unit: str
     why: str
     items: tuple[str, ...] = ()
@@ -265,9 +265,9 @@ class Proposal:
     @property
     def kind(self) -> LetterKind | None:
         """The letter that would be drafted; None when none would."""
-        if self.action is Action.DRAFT:
+        if self.action is ProposedAction.DRAFT:
             return LetterKind.REMINDER
-        stronger = self.action is Action.ESCALATE and self.letter is not None
+        stronger = self.action is ProposedAction.ESCALATE and self.letter is not None
         return self.letter.kind.next if stronger and self.letter else None
 
 
@@ -291,7 +291,7 @@ class Pressing:
 
 
 def propose(
-    letters: Sequence[Letter], drafts: Sequence[Draft], now: Pressing, today: date
+    letters: Sequence[Letter], drafts: Sequence[LetterDraft], now: Pressing, today: date
 ) -> tuple[Proposal, ...]:
     """Return the next steps that the facts ask for; who goes beyond a letter is named first.
 
@@ -312,9 +312,9 @@ def propose(
     for unit in sorted({*now.lagging, *now.missed}):
         items = tuple(item for item in now.wrong(unit) if (unit, item) not in pressed)
         if items:
-            found.append(Proposal(Action.DRAFT, unit, _first_words(items), items))
-    order = list(Action)
-    rank = {Action.ESCALATE: -1}
+            found.append(Proposal(ProposedAction.DRAFT, unit, _first_words(items), items))
+    order = list(ProposedAction)
+    rank = {ProposedAction.ESCALATE: -1}
     return tuple(sorted(found, key=lambda p: rank.get(p.action, order.index(p.action))))
 
 
@@ -323,13 +323,13 @@ def _follow_up(letter: Letter, now: Pressing, today: date) -> Proposal | None:
     still = tuple(item for item in items if item in now.wrong(letter.unit))
     if letter.objects:
         why = f"提出异议：{letter.objection}"
-        return Proposal(Action.RULE, letter.unit, why, items, letter)
+        return Proposal(ProposedAction.RULE, letter.unit, why, items, letter)
     if letter.asks_extension:
         why = f"申请延期至 {letter.wanted_until}：{letter.wanted_why}"
-        return Proposal(Action.ANSWER, letter.unit, why, items, letter)
+        return Proposal(ProposedAction.ANSWER, letter.unit, why, items, letter)
     if items and not still:
         why = "所督办事项已达到序时进度或已补报"
-        return Proposal(Action.CLOSE, letter.unit, why, items, letter)
+        return Proposal(ProposedAction.CLOSE, letter.unit, why, items, letter)
     if today <= letter.reply_by:
         return None
     if letter.kind.next is None:
@@ -337,11 +337,11 @@ def _follow_up(letter: Letter, now: Pressing, today: date) -> Proposal | None:
     late = (today - letter.reply_by).days
     said = "没有回复" if letter.state is LetterState.ISSUED else "已回复，但事项仍未达到要求"
     why = f"回复期限 {letter.reply_by} 已过 {late} 天，{said}"
-    return Proposal(Action.ESCALATE, letter.unit, why, still or items, letter)
+    return Proposal(ProposedAction.ESCALATE, letter.unit, why, still or items, letter)
 
 
 def _pressed(
-    letters: Iterable[Letter], drafts: Iterable[Draft], now: Pressing
+    letters: Iterable[Letter], drafts: Iterable[LetterDraft], now: Pressing
 ) -> Collection[tuple[str, str]]:
     """Return what is pressed already, by unit."""
     found = {(draft.unit, item) for draft in drafts for item in draft.items}

@@ -39,7 +39,7 @@ class HeaderCell:
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
+class ListHeader:
     """The headers of a list.
 
     Attributes:
@@ -71,7 +71,7 @@ def bare(text: str) -> str:
 
 def find_header(
     sheet: ListSheet, ledger: Ledger, chosen: Mapping[str, str] | None = None
-) -> Header:
+) -> ListHeader:
     """Find the row of headers: the one in which most columns of the ledger are named.
 
     Args:
@@ -82,8 +82,8 @@ def find_header(
     Returns:
         The headers; where none names a column, those of the row with most texts.
     """
-    names = _Names(ledger, chosen or {})
-    best = Header(0, (), {})
+    names = _HeaderNames(ledger, chosen or {})
+    best = ListHeader(0, (), {})
     best_rank = (-1, -1)
     for number in range(min(HEADER_WITHIN, len(sheet.rows))):
         texts = _texts(sheet, number)
@@ -106,7 +106,7 @@ def _texts(sheet: ListSheet, number: int) -> list[tuple[int, str]]:
     return [(place, " ".join(text.split())) for place, text in found if text.strip()]
 
 
-class _Names:
+class _HeaderNames:
     """Which column each header names: by choice, by title, by another name, without remarks."""
 
     def __init__(self, ledger: Ledger, chosen: Mapping[str, str]) -> None:
@@ -120,7 +120,7 @@ class _Names:
         # From the surest to the least sure.
         self._steps = (exact, other, loose)
 
-    def header(self, number: int, texts: Sequence[tuple[int, str]]) -> Header:
+    def header(self, number: int, texts: Sequence[tuple[int, str]]) -> ListHeader:
         by_title: dict[str, list[tuple[int, int]]] = {}
         for at, (_, text) in enumerate(texts):
             found = self._title(text)
@@ -136,7 +136,7 @@ class _Names:
             else:
                 doubtful[title] = tuple(texts[at][1] for at in places)
         cells = (HeaderCell(c, text, titles.get(at, "")) for at, (c, text) in enumerate(texts))
-        return Header(number, tuple(cells), doubtful)
+        return ListHeader(number, tuple(cells), doubtful)
 
     def _title(self, text: str) -> tuple[int, str] | None:
         """Return how sure it is (0 most), and the title; None when no column is named."""
@@ -151,6 +151,6 @@ class _Names:
         return None
 
 
-def unknown(header: Header) -> Iterable[str]:
+def unknown(header: ListHeader) -> Iterable[str]:
     """Yield the headers that name no column of the ledger."""
     return (cell.text for cell in header.cells if not cell.title)

@@ -15,14 +15,14 @@ from fsdesk.packets.layout import cell_name
 from fsdesk.packets.lists.headers import UNIT
 from fsdesk.packets.lists.opening import STAMP_SHEET
 from fsdesk.packets.looks import packet_looks
-from fsdesk.packets.sheet_xml import Check, Sheet, list_check, row_xml
+from fsdesk.packets.sheet_xml import InputCheck, XmlSheet, list_check, row_xml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from fsdesk.domain.ledger.ledger import Ledger, LedgerColumn, LedgerEntry
-    from fsdesk.packets.lists.headers import Header
+    from fsdesk.packets.lists.headers import ListHeader
     from fsdesk.packets.lists.opening import ListSheet
     from fsdesk.packets.looks import Looks
 
@@ -70,13 +70,13 @@ def write_ledger(
     """
     looks = packet_looks()
     shown = tuple(columns) or ledger.columns
-    rows = _Rows(looks, shown, entries, with_units=with_units)
+    rows = _LedgerRows(looks, shown, entries, with_units=with_units)
     stamp = row_xml(looks, 1, [(ledger.code, 0), (ledger.title, 0)])
     sheets = [
         rows.sheet(sheet_name(ledger.title, (HELP, STAMP_SHEET))),
         _help(looks, ledger, shown),
     ]
-    sheets.append(Sheet(STAMP_SHEET, [stamp], hidden=True))
+    sheets.append(XmlSheet(STAMP_SHEET, [stamp], hidden=True))
     Book(looks, sheets, datetime.now(UTC)).save(path)
     return rows.count
 
@@ -85,7 +85,7 @@ REASON = "不合格原因"
 
 
 def write_rejected(
-    path: Path, sheet: ListSheet, header: Header, reasons: Mapping[int, Sequence[str]]
+    path: Path, sheet: ListSheet, header: ListHeader, reasons: Mapping[int, Sequence[str]]
 ) -> int:
     """Write the rows of a list that could not be taken, with their reasons behind them.
 
@@ -114,12 +114,12 @@ def write_rejected(
         line = ((value, entry) for value in (*plain, "；".join(why)))
         rows.append(row_xml(looks, len(rows) + 1, line))
     widths = [*([_WIDTHS[ColumnType.TEXT]] * len(cells)), _REASON_WIDTH]
-    out = Sheet("未导入的行", rows, widths=widths, frozen=(1, 0))
+    out = XmlSheet("未导入的行", rows, widths=widths, frozen=(1, 0))
     Book(looks, [out], datetime.now(UTC)).save(path)
     return len(reasons)
 
 
-class _Rows:
+class _LedgerRows:
     """The rows of a ledger, written while they come, however many there are.
 
     Attributes:
@@ -138,14 +138,14 @@ class _Rows:
         self._looks, self._columns, self._entries = looks, columns, entries
         self._units = [(UNIT, _UNIT_WIDTH)] if with_units else []
 
-    def sheet(self, title: str) -> Sheet:
+    def sheet(self, title: str) -> XmlSheet:
         """Return the sheet; what depends on the number of rows is added after the last one."""
         widths = [*(width for _, width in self._units), *(_WIDTHS[c.type] for c in self._columns)]
-        sheet = Sheet(title, widths=widths, frozen=(1, 1))
+        sheet = XmlSheet(title, widths=widths, frozen=(1, 1))
         sheet.rows = self._written(sheet)
         return sheet
 
-    def _written(self, sheet: Sheet) -> Iterator[str]:
+    def _written(self, sheet: XmlSheet) -> Iterator[str]:
         looks, with_units = self._looks, bool(self._units)
         headers = [*(title for title, _ in self._units), *(c.title for c in self._columns)]
         yield row_xml(looks, 1, ((header, looks["fs_header"]) for header in headers))
@@ -178,7 +178,7 @@ def _shown(value: LedgerValue) -> LedgerValue | int:
     return tidy(value) if isinstance(value, str) else value
 
 
-def _check(column: LedgerColumn) -> Check | None:
+def _check(column: LedgerColumn) -> InputCheck | None:
     prompt, error = (column.title[:30], rule(column)[:250]), rule(column)[:220]
     words = column.choices if column.type is ColumnType.CHOICE else (YES, NO)
     if column.type in (ColumnType.CHOICE, ColumnType.FLAG):
@@ -187,7 +187,7 @@ def _check(column: LedgerColumn) -> Check | None:
             return None
         return list_check(words, error, prompt)
     if column.type is ColumnType.NUMBER:
-        return Check("decimal", ("0",), error, prompt, warns=True)
+        return InputCheck("decimal", ("0",), error, prompt, warns=True)
     return None
 
 
@@ -202,7 +202,7 @@ def rule(column: LedgerColumn) -> str:
     return "填数字" if column.type is ColumnType.NUMBER else "填文字"
 
 
-def _help(looks: Looks, ledger: Ledger, columns: Sequence[LedgerColumn]) -> Sheet:
+def _help(looks: Looks, ledger: Ledger, columns: Sequence[LedgerColumn]) -> XmlSheet:
     lines = [("列", "填写要求", "必填")]
     lines += [(c.title, rule(c), "必填" if c.title in ledger.key else "") for c in columns]
     styles = ["fs_header", *["fs_text"] * len(columns)]
@@ -216,4 +216,4 @@ def _help(looks: Looks, ledger: Ledger, columns: Sequence[LedgerColumn]) -> Shee
         row_xml(looks, number, ((text, looks[style]) for text in line))
         for number, (line, style) in enumerate(styled, start=1)
     ]
-    return Sheet(HELP, rows, widths=(22, 60, 14))
+    return XmlSheet(HELP, rows, widths=(22, 60, 14))

@@ -11,7 +11,7 @@ from fsdesk.domain.ledger.ledger import NO, YES, ColumnType, LedgerColumn, Ledge
 from fsdesk.domain.text import fold
 from fsdesk.domain.typed import Cell, CellError, read_date, read_number, read_text
 from fsdesk.packets.layout import cell_name
-from fsdesk.packets.lists.headers import UNIT, Header, find_header
+from fsdesk.packets.lists.headers import UNIT, ListHeader, find_header
 from fsdesk.packets.lists.opening import STAMP_SHEET, ListSheet, open_list
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class ListReading:
     """
 
     sheet: str
-    header: Header
+    header: ListHeader
     rows: list[ListRow] = field(default_factory=list[ListRow])
     rejected: list[Rejected] = field(default_factory=list[Rejected])
     passed_over: list[int] = field(default_factory=list[int])
@@ -138,13 +138,13 @@ def read_rows(sheet: ListSheet, ledger: Ledger, choices: Choices | None = None) 
     choices = choices or Choices()
     header = find_header(sheet, ledger, choices.columns)
     _check_header(sheet, ledger, header)
-    reading = _Reading(sheet, ledger, choices, header)
+    reading = _ListRows(sheet, ledger, choices, header)
     for number in range(header.row + 1, len(sheet.rows)):
         reading.read(number)
     return reading.result
 
 
-def _check_header(sheet: ListSheet, ledger: Ledger, header: Header) -> None:
+def _check_header(sheet: ListSheet, ledger: Ledger, header: ListHeader) -> None:
     place = Place(sheet.file, sheet.name)
     for title, texts in header.doubtful.items():
         row = place if not header.cells else Place(sheet.file, sheet.name, f"A{header.row + 1}")
@@ -162,10 +162,12 @@ def _check_header(sheet: ListSheet, ledger: Ledger, header: Header) -> None:
         )
 
 
-class _Reading:
+class _ListRows:
     """Goes through the rows of a list."""
 
-    def __init__(self, sheet: ListSheet, ledger: Ledger, choices: Choices, header: Header) -> None:
+    def __init__(
+        self, sheet: ListSheet, ledger: Ledger, choices: Choices, header: ListHeader
+    ) -> None:
         self.result = ListReading(sheet.name, header)
         self._sheet, self._ledger, self._words = sheet, ledger, choices.words
         self._columns = [

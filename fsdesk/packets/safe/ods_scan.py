@@ -9,7 +9,7 @@ from xml.parsers import expat
 from fsdesk.domain.findings import Place, reject
 from fsdesk.packets.layout import MOST_CELLS
 from fsdesk.packets.safe.archive import feed, no_doctype, run_over
-from fsdesk.packets.safe.scanned import ERROR_VALUE, LOST_TAB, NO_RESULT, Room, SheetFindings
+from fsdesk.packets.safe.scanned import ERROR_VALUE, LOST_TAB, NO_RESULT, Budget, SheetFindings
 from fsdesk.packets.safe.xlsx_scan import elements, moment
 
 if TYPE_CHECKING:
@@ -59,10 +59,10 @@ def scan_ods(archive: Archive, scan: Scan, file: str) -> None:
     _check_encryption(archive, place)
     if any(name.lower().startswith(_MACRO_FOLDERS) for name in archive.names):
         raise reject("文件带有宏，不能接收", "请另存为不带宏的 .xlsx 文件", place)
-    room = Room(file, _MOST_CELLS)
+    room = Budget(file, _MOST_CELLS)
     content = archive.read(_CONTENT)
     room.spend_tags(content)
-    feed(content, _Run(scan, room).parser.Parse)
+    feed(content, _OdsCells(scan, room).parser.Parse)
     for name in archive.names:
         if name.endswith((".xml", ".rdf")) and name != _CONTENT:
             run_over(archive.read(name))
@@ -84,10 +84,10 @@ def _elements(archive: Archive, name: str) -> list[ET.Element]:
     return elements(archive, name)
 
 
-class _Run:
+class _OdsCells:
     """Looks at each cell; the reader takes the names of elements as they stand, and so does it."""
 
-    def __init__(self, scan: Scan, room: Room) -> None:
+    def __init__(self, scan: Scan, room: Budget) -> None:
         self.parser = expat.ParserCreate()
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end

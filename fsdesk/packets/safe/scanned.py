@@ -57,7 +57,7 @@ class Scan:
             self.merged[found.title] = found.merged
 
 
-class Room:
+class Budget:
     """How many cells, how much text and how much work are left for the sheets of one workbook."""
 
     def __init__(self, file: str, cells: int) -> None:
@@ -100,7 +100,7 @@ class SheetFindings:
         merged: Merged cells.
     """
 
-    def __init__(self, title: str, room: Room) -> None:
+    def __init__(self, title: str, room: Budget) -> None:
         self.title = title
         self.bad: dict[str, str] = {}
         self.merged: list[Area] = []

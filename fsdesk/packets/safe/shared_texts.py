@@ -21,14 +21,14 @@ def text_lengths(pieces: Sequence[bytes]) -> list[int]:
     Raises:
         struct.error: When it is damaged; also IndexError.
     """
-    run = _Run(pieces)
+    run = _SharedTextRun(pieces)
     lengths: list[int] = []
     while run.more():
         lengths.append(run.text())
     return lengths
 
 
-class _Run:
+class _SharedTextRun:
     def __init__(self, pieces: Sequence[bytes]) -> None:
         self._pieces = pieces
         self._piece = self._at = 0

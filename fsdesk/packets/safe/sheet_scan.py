@@ -20,10 +20,10 @@ def scan_sheet(part: bytes, found: SheetFindings) -> None:
         ValueError: When the part is no sheet that can be understood.
         expat.ExpatError: When it is no XML.
     """
-    feed(part, _Run(found).parser.Parse)
+    feed(part, _SheetCells(found).parser.Parse)
 
 
-class _Run:
+class _SheetCells:
     """Keeps count as the fast reader does: of rows and columns for cells without a name."""
 
     def __init__(self, found: SheetFindings) -> None:

@@ -14,7 +14,7 @@ from fsdesk.packets.safe.scanned import (
     ERROR_VALUE,
     NO_RESULT,
     SURELY_PACKET,
-    Room,
+    Budget,
     SheetFindings,
     too_far,
 )
@@ -90,11 +90,11 @@ def scan_xls(scan: Scan, file: str) -> None:
     if not set(_STREAMS) & set(compound.names):
         raise reject("不是 Excel 文件（内容是其他文档）", _TO_XLSX, place)
     book = compound.stream(*_STREAMS)
-    room = Room(file, _MOST_CELLS)
+    room = Budget(file, _MOST_CELLS)
     known = _Globals(book, place)
     for start, title in known.sheets:
         found = SheetFindings(title, room)
-        _Sheet(found, room, known.lengths).run(_records(book, start))
+        _XlsSheetScan(found, room, known.lengths).run(_records(book, start))
         found.close()
         scan.take(found)
     scan.modified_at = _modified(compound)
@@ -179,10 +179,10 @@ def _own(data: bytes) -> bool:
     return struct.unpack_from("<H", data, 2)[0] in (_INTERNAL, _ADD_IN)
 
 
-class _Sheet:
+class _XlsSheetScan:
     """Looks through the records of one sheet."""
 
-    def __init__(self, found: SheetFindings, room: Room, lengths: list[int]) -> None:
+    def __init__(self, found: SheetFindings, room: Budget, lengths: list[int]) -> None:
         self._found, self._room, self._lengths = found, room, lengths
         # The formula whose text must follow.
         self._awaited: tuple[int, int] | None = None

@@ -14,7 +14,7 @@ from fsdesk.domain.findings import Place, reject
 from fsdesk.packets.layout import MOST_CELLS
 from fsdesk.packets.safe.archive import run_over
 from fsdesk.packets.safe.plain_xml import is_plain, is_plain_sheet, without_blanks
-from fsdesk.packets.safe.scanned import MOST_ELEMENTS, SURELY_PACKET, Room, Scan, SheetFindings
+from fsdesk.packets.safe.scanned import MOST_ELEMENTS, SURELY_PACKET, Budget, Scan, SheetFindings
 from fsdesk.packets.safe.sheet_scan import scan_sheet
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def scan_xlsx(archive: Archive, scan: Scan, file: str) -> None:
         ValueError: When it is damaged; also zipfile.BadZipFile, expat.ExpatError and KeyError.
     """
     titles = _sheets(archive, Place(file))
-    room = Room(file, MOST_CELLS)
+    room = Budget(file, MOST_CELLS)
     sharing = _Sharing(room, archive)
     for name in archive.names:
         if name in titles or name.lower().endswith((".xml", ".rels", ".vml")):
@@ -63,7 +63,7 @@ def scan_xlsx(archive: Archive, scan: Scan, file: str) -> None:
     scan.modified_at = _modified(archive)
 
 
-def _look_at_sheet(part: bytes, title: str, room: Room) -> SheetFindings:
+def _look_at_sheet(part: bytes, title: str, room: Budget) -> SheetFindings:
     found = SheetFindings(title, room)
     if not is_plain_sheet(part):
         is_plain(part)  # at least in the usual encoding
@@ -118,7 +118,7 @@ def elements(archive: Archive, name: str) -> list[ET.Element]:
 class _Sharing:
     """Counts how much text the cells hold together: many may share one long text."""
 
-    def __init__(self, room: Room, archive: Archive) -> None:
+    def __init__(self, room: Budget, archive: Archive) -> None:
         self._room, self._archive = room, archive
         self._sheets: list[str] = []
         self._cells = 0

@@ -10,7 +10,7 @@ from fsdesk.domain.findings import Finding, Place, error, warning
 from fsdesk.domain.records.records import empty_content, filled_content
 from fsdesk.domain.text import fold
 from fsdesk.domain.typed import Cell, CellError, Entry, read_cell, read_text
-from fsdesk.packets.layout import CODE, HEADER_WITHIN, Column, Sheet, cell_name
+from fsdesk.packets.layout import CODE, HEADER_WITHIN, PacketSheet, SheetColumn, cell_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -52,7 +52,7 @@ class SheetSource:
     """
 
     file: str
-    sheet: Sheet
+    sheet: PacketSheet
     rows: Sequence[Sequence[Cell]]
     bad_cells: Mapping[str, str]
     merged: Sequence[Area]
@@ -69,7 +69,7 @@ def read_sheet(source: SheetSource, wanted: Iterable[RecordKey]) -> ReadSheet:
     Returns:
         What it says; a row that is missing is missing there too.
     """
-    reading = _Reading(source)
+    reading = _FormSheetReader(source)
     start = reading.find_headers()
     if start:
         reading.tell_beside(start)
@@ -79,7 +79,7 @@ def read_sheet(source: SheetSource, wanted: Iterable[RecordKey]) -> ReadSheet:
     return reading.result
 
 
-class _Reading:
+class _FormSheetReader:
     """Goes through a sheet: headers, then rows, then cells."""
 
     def __init__(self, source: SheetSource) -> None:
@@ -208,7 +208,7 @@ class _Reading:
             where = cell_name(number, first if first >= 0 else columns[0][1])
             self.result.places[key] = Place(self._source.file, self._sheet.title, where)
 
-    def _cell(self, column: Column, where: tuple[int, int], unit: str) -> object:
+    def _cell(self, column: SheetColumn, where: tuple[int, int], unit: str) -> object:
         """Read one cell; what can't be read is told."""
         row, place = self._stands_for.get(where, where) if self._stands_for else where
         bad = self._source.bad_cells.get(cell_name(row, place)) if self._source.bad_cells else None

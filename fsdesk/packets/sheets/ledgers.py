@@ -22,7 +22,7 @@ from fsdesk.packets.layout import (
     SHEETS,
     cell_name,
 )
-from fsdesk.packets.sheet_xml import Check, Sheet, list_check, row_xml
+from fsdesk.packets.sheet_xml import InputCheck, XmlSheet, list_check, row_xml
 from fsdesk.packets.sheets.parts import HEADER_ROW, head
 from fsdesk.packets.sheets.replies import REPLY_SHEET
 
@@ -79,7 +79,7 @@ def sheet_names(ledgers: Iterable[Ledger]) -> dict[str, str]:
 
 def ledger_sheet(
     looks: Looks, name: str, ledger: Ledger, entries: Iterable[LedgerEntry], unit_name: str
-) -> Sheet:
+) -> XmlSheet:
     """Return the sheet of a ledger.
 
     Args:
@@ -101,7 +101,7 @@ def ledger_sheet(
             cells = ((entry.id, code), *zip(typed, styles, strict=True))
             rows.append(row_xml(looks, len(rows) + 1, cells))
     printed = max(len(rows), HEADER_ROW + _LINES_ON_PAPER)
-    return Sheet(
+    return XmlSheet(
         name,
         rows,
         cell_name(len(rows) - 1, len(columns)),
@@ -125,7 +125,7 @@ def _typed(value: LedgerValue) -> str | float | date | None:
     return value
 
 
-def _lists(ledger: Ledger, last: int) -> Iterable[tuple[Check, str]]:
+def _lists(ledger: Ledger, last: int) -> Iterable[tuple[InputCheck, str]]:
     for place, column in enumerate(ledger.columns, start=1):
         words = (YES, NO) if column.type is ColumnType.FLAG else column.choices
         listed = ",".join(words)
@@ -185,10 +185,10 @@ class LedgerSource:
 
 def read_ledger_sheet(source: LedgerSource) -> ReadLedger:
     """Read the sheet of a ledger; rows without a code are new ones."""
-    return _Reading(source).read()
+    return _LedgerSheetReader(source).read()
 
 
-class _Reading:
+class _LedgerSheetReader:
     """Goes through the sheet of one ledger."""
 
     def __init__(self, source: LedgerSource) -> None:

@@ -14,8 +14,8 @@ from fsdesk.domain.packet.packet import canonical, sha256
 from fsdesk.domain.supervision.letters import LetterReply
 from fsdesk.domain.text import fold, tidy
 from fsdesk.domain.typed import CellError, Entry, read_cell, read_text
-from fsdesk.packets.layout import HEADER_WITHIN, Column, cell_name
-from fsdesk.packets.sheet_xml import Sheet, row_xml
+from fsdesk.packets.layout import HEADER_WITHIN, SheetColumn, cell_name
+from fsdesk.packets.sheet_xml import XmlSheet, row_xml
 from fsdesk.packets.sheets.parts import HEADER_ROW, head
 from fsdesk.packets.styles import fitting_height
 
@@ -30,14 +30,16 @@ if TYPE_CHECKING:
 REPLY_SHEET = "来函回复"
 NUMBER = "文号"
 COLUMNS = (
-    Column(NUMBER, 22),
-    Column("函件", 14),
-    Column("回复期限", 12),
-    Column("签收日期", 12, Entry.DATE, "received_on", "收到函件的日期，如 2026-03-05"),
-    Column("回复内容", 46, Entry.TEXT, "text", "写明整改落实情况；佐证材料另附"),
-    Column("申请延期至", 12, Entry.DATE, "wanted_until", "需要延期时填写，应在回复期限届满前提出"),
-    Column("延期理由", 26, Entry.TEXT, "wanted_why", "申请延期时必填"),
-    Column("异议", 26, Entry.TEXT, "objection", "认为函件所述不实的，写明事实和依据"),
+    SheetColumn(NUMBER, 22),
+    SheetColumn("函件", 14),
+    SheetColumn("回复期限", 12),
+    SheetColumn("签收日期", 12, Entry.DATE, "received_on", "收到函件的日期，如 2026-03-05"),
+    SheetColumn("回复内容", 46, Entry.TEXT, "text", "写明整改落实情况；佐证材料另附"),
+    SheetColumn(
+        "申请延期至", 12, Entry.DATE, "wanted_until", "需要延期时填写，应在回复期限届满前提出"
+    ),
+    SheetColumn("延期理由", 26, Entry.TEXT, "wanted_why", "申请延期时必填"),
+    SheetColumn("异议", 26, Entry.TEXT, "objection", "认为函件所述不实的，写明事实和依据"),
 )
 _LATER = frozenset({"objection"})  # columns that files of earlier programs do not have
 _STYLES = {Entry.DATE: "fs_date", Entry.TEXT: "fs_entry"}
@@ -78,7 +80,7 @@ def _iso(day: date | None) -> str:
 
 def reply_sheet(
     looks: Looks, letters: Iterable[Letter], replies: Iterable[LetterReply], unit_name: str
-) -> Sheet:
+) -> XmlSheet:
     """Return the sheet.
 
     Args:
@@ -103,7 +105,7 @@ def reply_sheet(
         height = fitting_height((value for value, _ in cells), widths)
         rows.append(row_xml(looks, len(rows) + 1, cells, height))
     last = cell_name(len(rows) - 1, len(COLUMNS) - 1)
-    return Sheet(
+    return XmlSheet(
         REPLY_SHEET,
         rows,
         last,
@@ -150,7 +152,7 @@ def read_reply_sheet(source: ReplySource) -> ReadReplies:
 
     A row that is missing is one in which nothing was changed.
     """
-    reading = _Reading(source)
+    reading = _ReplySheetReader(source)
     if source.rows is not None:
         reading.read(source.rows)
     notes = dict(source.notes)
@@ -167,7 +169,7 @@ def read_reply_sheet(source: ReplySource) -> ReadReplies:
     return ReadReplies(tuple(replies), notes, tuple(reading.findings))
 
 
-class _Reading:
+class _ReplySheetReader:
     def __init__(self, source: ReplySource) -> None:
         self.values: dict[str, dict[str, Any]] = {}
         self.findings: list[Finding] = []
@@ -218,7 +220,7 @@ class _Reading:
         return values
 
     def _cell(
-        self, values: dict[str, Any], column: Column, where: tuple[int, int], value: Cell
+        self, values: dict[str, Any], column: SheetColumn, where: tuple[int, int], value: Cell
     ) -> None:
         try:
             found = read_cell(column.entry, value, "", self._source.year)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from matplotlib.patches import Patch
 
-from fsdesk.domain.output.drawing import Spot
+from fsdesk.domain.output.drawing import ChartSpot
 from fsdesk.domain.output.wording import missing_text, percent_text, units_with_reports, value_text
 from fsdesk.domain.plan.indicators import IndicatorKind, number_text
 from fsdesk.domain.records.figures import PER_CENT
@@ -115,7 +115,7 @@ def section_figure(
     title = f"{status.period.label}各部分任务亮灯情况"
     figure, axes = row_axes("" if compact else title, names, style, right=0.4)
     done = [0] * len(names)
-    spots: list[Spot] = []
+    spots: list[ChartSpot] = []
     for light, numbers in counts.items():
         draw_stack(axes, light, numbers, done, style)
         spots += _section_spots(status, light, numbers, done)
@@ -147,9 +147,9 @@ def section_counts(status: YearStatus) -> dict[Light, list[int]]:
 
 def _section_spots(
     status: YearStatus, light: Light, numbers: Sequence[int], left: Sequence[int]
-) -> list[Spot]:
+) -> list[ChartSpot]:
     return [
-        Spot(
+        ChartSpot(
             start,
             start + number,
             row - 0.3,
@@ -253,9 +253,9 @@ def _bars(title: str, rows: Sequence[BarRow], style: FigureStyle, *, compact: bo
     return Chart(figure, tuple(_row_spots(rows)), title)
 
 
-def _row_spots(rows: Sequence[BarRow]) -> list[Spot]:
+def _row_spots(rows: Sequence[BarRow]) -> list[ChartSpot]:
     return [
-        Spot(
+        ChartSpot(
             0.0,
             AXIS_END,
             position - 0.5,
@@ -338,13 +338,13 @@ def year_on_year_figure(
             hatch=hatch,
             linewidth=0,
         )
-    spots: list[Spot] = []
+    spots: list[ChartSpot] = []
     for row, (now, then) in enumerate(pairs):
         note, change = _year_note(now, then), change_text(now, then)
         write_beside(axes, row, change if compact else f"{change}  {note}", style)
         words = f"{now.indicator.name}：{note}，{change}"
         target = ("years", now.indicator.code)
-        spots.append(Spot(0.0, AXIS_END, row - 0.5, row + 0.5, words, target))
+        spots.append(ChartSpot(0.0, AXIS_END, row - 0.5, row + 0.5, words, target))
     _percent_axis(axes, style, compact=compact)
     if not compact:
         handles = [

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
-    from fsdesk.domain.output.drawing import Spot
+    from fsdesk.domain.output.drawing import ChartSpot
 
 TITLE_SIZE = 13.0
 TEXT_SIZE = 9.0
@@ -100,7 +100,7 @@ class Chart:
     """
 
     figure: Figure
-    spots: tuple[Spot, ...]
+    spots: tuple[ChartSpot, ...]
     title: str
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.lines import Line2D
 
-from fsdesk.domain.output.drawing import Spot
+from fsdesk.domain.output.drawing import ChartSpot
 from fsdesk.domain.output.wording import REPORT_STATES, percent_text
 from fsdesk.domain.status.lights import Light
 from fsdesk.reports.charts.frame import (
@@ -241,9 +241,9 @@ def _signs(
     return handles, light_words()
 
 
-def _spots(cells: Sequence[_Cell]) -> tuple[Spot, ...]:
+def _spots(cells: Sequence[_Cell]) -> tuple[ChartSpot, ...]:
     return tuple(
-        Spot(
+        ChartSpot(
             cell.column - 0.5,
             cell.column + 0.5,
             cell.row - 0.5,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-    from fsdesk.domain.output.drawing import Spot
+    from fsdesk.domain.output.drawing import ChartSpot
     from fsdesk.reports.charts.frame import Chart
 
 SCREEN_DPI = 100.0
@@ -68,10 +68,10 @@ def _fit_rows(figure: Figure) -> None:
         text.set_fontsize(max(min(TEXT_SIZE, room / lines / _LINE), _LEAST_SIZE))
 
 
-def _places(chart: Chart, size: tuple[int, int]) -> tuple[tuple[Place2D, Spot], ...]:
+def _places(chart: Chart, size: tuple[int, int]) -> tuple[tuple[Place2D, ChartSpot], ...]:
     """Return where the spots lie once the chart is drawn."""
     to_pixels = chart.figure.axes[0].transData
-    places: list[tuple[Place2D, Spot]] = []
+    places: list[tuple[Place2D, ChartSpot]] = []
     for spot in chart.spots:
         (x1, y1), (x2, y2) = to_pixels.transform([(spot.left, spot.low), (spot.right, spot.high)])
         left, right = sorted((float(x1) / size[0], float(x2) / size[0]))

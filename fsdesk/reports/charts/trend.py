@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from fsdesk.domain.output.drawing import Spot
+from fsdesk.domain.output.drawing import ChartSpot
 from fsdesk.domain.output.wording import NOT_REPORTED
 from fsdesk.domain.periods import MONTHS
 from fsdesk.domain.plan.indicators import number_text
@@ -183,9 +183,9 @@ def _signs(course: Course, style: FigureStyle) -> tuple[list[Line2D | Patch], li
     return handles, words
 
 
-def _spots(course: Course, height: tuple[float, float]) -> tuple[Spot, ...]:
+def _spots(course: Course, height: tuple[float, float]) -> tuple[ChartSpot, ...]:
     return tuple(
-        Spot(
+        ChartSpot(
             month - 0.5,
             month + 0.5,
             *height,

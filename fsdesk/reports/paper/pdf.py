@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
     from reportlab.pdfgen.canvas import Canvas
 
-    from fsdesk.domain.output.pages import Item, Page, TextItem
+    from fsdesk.domain.output.pages import Item, PaperPage, TextItem
 
 PRODUCER = "食药安工作台"
 
 
-def write_pdf(path: Path, pages: Sequence[Page], title: str) -> None:
+def write_pdf(path: Path, pages: Sequence[PaperPage], title: str) -> None:
     """Write pages as a PDF; the same pages always give the same bytes.
 
     Args:
@@ -38,7 +38,7 @@ def write_pdf(path: Path, pages: Sequence[Page], title: str) -> None:
     save_bytes(path, pdf_bytes(pages, title))
 
 
-def pdf_bytes(pages: Sequence[Page], title: str) -> bytes:
+def pdf_bytes(pages: Sequence[PaperPage], title: str) -> bytes:
     """Return pages as a PDF; see `write_pdf`."""
     from reportlab.pdfgen.canvas import Canvas
 
@@ -64,7 +64,7 @@ def pdf_bytes(pages: Sequence[Page], title: str) -> bytes:
     return buffer.getvalue()
 
 
-def _bookmarks(canvas: Canvas, page: Page, number: int) -> None:
+def _bookmarks(canvas: Canvas, page: PaperPage, number: int) -> None:
     for index, mark in enumerate(page.bookmarks):
         key = f"p{number}-{index}"
         canvas.bookmarkHorizontal(key, 0, page.height - mark.y)

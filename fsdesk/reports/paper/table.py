@@ -8,7 +8,7 @@ from fsdesk.domain.output.pages import Align
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TableColumn:
     """A column.
 
     Attributes:
@@ -58,7 +58,7 @@ class Table:
     """
 
     title: str
-    columns: tuple[Column, ...]
+    columns: tuple[TableColumn, ...]
     rows: tuple[tuple[Cell, ...], ...]
     subtitle: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()

@@ -11,8 +11,8 @@ from fsdesk.domain.output.pages import (
     Bookmark,
     Item,
     LineItem,
-    Page,
     Paper,
+    PaperPage,
     RectItem,
     TextItem,
 )
@@ -25,7 +25,7 @@ from fsdesk.reports.paper.table_layout import (
     PITCH,
     SMALL_SIZE,
     TITLE_SIZE,
-    Layout,
+    TableLayout,
     paginate,
 )
 
@@ -43,7 +43,7 @@ STRONG = 1.0
 HEADER_SHARE = 0.5
 
 
-def lay_out(table: Table, paper: Paper | None = None) -> tuple[Page, ...]:
+def lay_out(table: Table, paper: Paper | None = None) -> tuple[PaperPage, ...]:
     """Lay a table out on pages.
 
     Columns share the width by weight; every page repeats the header and says 第 x 页 共 y 页; a row
@@ -56,7 +56,7 @@ def lay_out(table: Table, paper: Paper | None = None) -> tuple[Page, ...]:
     Raises:
         ValueError: When the header leaves no room for rows on such paper.
     """
-    layout = Layout(table, paper or Paper())
+    layout = TableLayout(table, paper or Paper())
     if layout.row_limit < layout.paper.height * (1 - HEADER_SHARE) / 2:
         raise ValueError("header, notes and closing line leave no room for rows")
     pages = paginate(layout)
@@ -65,7 +65,7 @@ def lay_out(table: Table, paper: Paper | None = None) -> tuple[Page, ...]:
     )
 
 
-def _page(layout: Layout, fragments: Sequence[Fragment], number: int, count: int) -> Page:
+def _page(layout: TableLayout, fragments: Sequence[Fragment], number: int, count: int) -> PaperPage:
     first = number == 0
     top = layout.table_top(first=first)
     body = top + layout.header_height
@@ -80,7 +80,7 @@ def _page(layout: Layout, fragments: Sequence[Fragment], number: int, count: int
     items.append(_page_number(layout, number + 1, count))
     paper = layout.paper
     marks = _bookmarks(layout, fragments, tops, first=first)
-    return Page(paper.width, paper.height, tuple(items), marks)
+    return PaperPage(paper.width, paper.height, tuple(items), marks)
 
 
 def _baseline(top: float, size: float) -> float:
@@ -88,7 +88,7 @@ def _baseline(top: float, size: float) -> float:
     return top + size * (PITCH / 2 + (ASCENT - DESCENT) / 2)
 
 
-def _heading(layout: Layout, *, first: bool) -> list[Item]:
+def _heading(layout: TableLayout, *, first: bool) -> list[Item]:
     y = layout.paper.margin
     middle = layout.paper.width / 2
     items: list[Item] = []
@@ -100,7 +100,7 @@ def _heading(layout: Layout, *, first: bool) -> list[Item]:
     return items + _spread(layout, layout.table.subtitle, y)
 
 
-def _spread(layout: Layout, parts: Sequence[str], y: float) -> list[Item]:
+def _spread(layout: TableLayout, parts: Sequence[str], y: float) -> list[Item]:
     """Set the parts of a line: the first left, the last right, others evenly between."""
     baseline = _baseline(y, SMALL_SIZE)
     left, width = layout.paper.margin, layout.width
@@ -116,7 +116,7 @@ def _spread(layout: Layout, parts: Sequence[str], y: float) -> list[Item]:
 
 
 def _cell(
-    layout: Layout,
+    layout: TableLayout,
     lines: Sequence[str],
     span: tuple[int, int],
     box: tuple[float, float],
@@ -138,7 +138,7 @@ def _cell(
     ]
 
 
-def _header(layout: Layout, top: float) -> list[Item]:
+def _header(layout: TableLayout, top: float) -> list[Item]:
     bottom = top + layout.header_height
     split = top + layout.group_height
     left, right = layout.edges[0], layout.edges[-1]
@@ -159,7 +159,7 @@ def _header(layout: Layout, top: float) -> list[Item]:
     return items
 
 
-def _rows(layout: Layout, fragments: Sequence[Fragment], tops: Sequence[float]) -> list[Item]:
+def _rows(layout: TableLayout, fragments: Sequence[Fragment], tops: Sequence[float]) -> list[Item]:
     items: list[Item] = []
     for position, fragment in enumerate(fragments):
         row = layout.table.rows[fragment.row]
@@ -172,7 +172,7 @@ def _rows(layout: Layout, fragments: Sequence[Fragment], tops: Sequence[float]) 
     return items
 
 
-def _starts(layout: Layout, fragments: Sequence[Fragment], column: int) -> list[int]:
+def _starts(layout: TableLayout, fragments: Sequence[Fragment], column: int) -> list[int]:
     """Return the positions on the page at which a merged column's cells begin."""
     return [
         position
@@ -183,7 +183,7 @@ def _starts(layout: Layout, fragments: Sequence[Fragment], column: int) -> list[
 
 
 def _merged(
-    layout: Layout, fragments: Sequence[Fragment], tops: Sequence[float], column: int
+    layout: TableLayout, fragments: Sequence[Fragment], tops: Sequence[float], column: int
 ) -> list[Item]:
     items: list[Item] = []
     starts = _starts(layout, fragments, column)
@@ -196,7 +196,7 @@ def _merged(
 
 
 def _rules(
-    layout: Layout, fragments: Sequence[Fragment], tops: Sequence[float], top: float
+    layout: TableLayout, fragments: Sequence[Fragment], tops: Sequence[float], top: float
 ) -> list[Item]:
     left, right, bottom = layout.edges[0], layout.edges[-1], tops[-1]
     items: list[Item] = [
@@ -214,14 +214,14 @@ def _rules(
     return [*items, frame]
 
 
-def _column_top(layout: Layout, index: int, top: float) -> float:
+def _column_top(layout: TableLayout, index: int, top: float) -> float:
     """Return where the line left of a column begins: below a group that it would cut."""
     columns = layout.table.columns
     inside = columns[index].group and columns[index].group == columns[index - 1].group
     return top + layout.group_height if inside else top
 
 
-def _ending(layout: Layout, bottom: float) -> list[Item]:
+def _ending(layout: TableLayout, bottom: float) -> list[Item]:
     y = bottom + GAP
     items: list[Item] = []
     for line in layout.note_lines:
@@ -238,14 +238,14 @@ def _ending(layout: Layout, bottom: float) -> list[Item]:
     return items
 
 
-def _page_number(layout: Layout, number: int, count: int) -> Item:
+def _page_number(layout: TableLayout, number: int, count: int) -> Item:
     y = layout.paper.height - layout.paper.margin / 2
     text = drawable(f"第 {number} 页 共 {count} 页")
     return TextItem(layout.paper.width / 2, y, text, SMALL_SIZE, align=Align.CENTRE)
 
 
 def _bookmarks(
-    layout: Layout, fragments: Sequence[Fragment], tops: Sequence[float], *, first: bool
+    layout: TableLayout, fragments: Sequence[Fragment], tops: Sequence[float], *, first: bool
 ) -> tuple[Bookmark, ...]:
     marks = [Bookmark(layout.table.title)] if first else []
     if layout.merged:

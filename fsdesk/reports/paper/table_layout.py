@@ -44,7 +44,7 @@ class Fragment:
 
 
 @dataclass(frozen=True)
-class Layout:
+class TableLayout:
     """Where everything goes, before it is drawn.
 
     Attributes:
@@ -212,7 +212,7 @@ def height_of(lines: int) -> float:
     return max(lines, 1) * BODY_SIZE * PITCH + 2 * PADDING
 
 
-def paginate(layout: Layout) -> list[list[Fragment]]:
+def paginate(layout: TableLayout) -> list[list[Fragment]]:
     """Share the rows out over pages; there is at least one page."""
     pages: list[list[Fragment]] = [[]]
     used = 0.0
@@ -234,7 +234,7 @@ def paginate(layout: Layout) -> list[list[Fragment]]:
     return pages
 
 
-def _sized(layout: Layout, fragment: Fragment, *, first_on_page: bool) -> Fragment:
+def _sized(layout: TableLayout, fragment: Fragment, *, first_on_page: bool) -> Fragment:
     height = max(
         height_of(max(map(len, fragment.lines))),
         layout.merged_height(fragment.row, first_on_page=first_on_page),

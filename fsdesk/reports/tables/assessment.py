@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.output.pages import Align
 from fsdesk.domain.output.wording import date_text
 from fsdesk.domain.plan.indicators import number_text
-from fsdesk.reports.paper.table import Cell, Column, Table
+from fsdesk.reports.paper.table import Cell, Table, TableColumn
 from fsdesk.reports.tables.standing import FOOTER, number_format
 
 if TYPE_CHECKING:
@@ -30,11 +30,11 @@ def ranking_table(
         rule.title: f"（{_n(rule.points)}）" for rule in scheme.criteria if rule.measure.is_share
     }
     columns = (
-        Column("名次", 4, Align.CENTRE),
-        Column("责任单位", 14),
-        *(Column(f"{title}{full.get(title, '')}", 6, Align.RIGHT, "得分") for title in titles),
-        Column("总分", 6, Align.RIGHT),
-        Column("等次", 6, Align.CENTRE),
+        TableColumn("名次", 4, Align.CENTRE),
+        TableColumn("责任单位", 14),
+        *(TableColumn(f"{title}{full.get(title, '')}", 6, Align.RIGHT, "得分") for title in titles),
+        TableColumn("总分", 6, Align.RIGHT),
+        TableColumn("等次", 6, Align.CENTRE),
     )
     rows = tuple(_ranking_row(sheet, titles) for sheet in sheets)
     grades = "，".join(f"{grade.name} {_n(grade.least)} 分以上" for grade in scheme.grades[:-1])
@@ -60,12 +60,12 @@ def _ranking_row(sheet: ScoreSheet, titles: Sequence[str]) -> tuple[Cell, ...]:
 def score_table(plan: Plan, sheet: ScoreSheet, period: Period, made_on: date) -> Table:
     """Build a unit's score sheet (评议考核计分表): each line with everything that it rests on."""
     columns = (
-        Column("计分项", 9, merged=True),
-        Column("计分办法", 14, merged=True),
-        Column("计算", 13, merged=True),
-        Column("得分", 5, Align.RIGHT, merged=True),
-        Column("依据", 26),
-        Column("情况", 26),
+        TableColumn("计分项", 9, merged=True),
+        TableColumn("计分办法", 14, merged=True),
+        TableColumn("计算", 13, merged=True),
+        TableColumn("得分", 5, Align.RIGHT, merged=True),
+        TableColumn("依据", 26),
+        TableColumn("情况", 26),
     )
     rows = tuple(row for line in sheet.lines for row in _score_rows(line))
     notes = (
@@ -91,7 +91,7 @@ def _score_rows(line: ScoreLine) -> tuple[tuple[Cell, ...], ...]:
 def _table(
     plan: Plan,
     name: str,
-    content: tuple[tuple[Column, ...], tuple[tuple[Cell, ...], ...]],
+    content: tuple[tuple[TableColumn, ...], tuple[tuple[Cell, ...], ...]],
     when: tuple[Period, date],
     notes: tuple[str, ...],
 ) -> Table:

@@ -13,7 +13,7 @@ from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.records.records import DataValue, Milestone, ProgressReport
 from fsdesk.domain.status.aggregate import expected_units
-from fsdesk.reports.paper.table import Cell, Column, Table
+from fsdesk.reports.paper.table import Cell, Table, TableColumn
 from fsdesk.reports.tables.standing import light_cell, percent_cell, responsible
 
 if TYPE_CHECKING:
@@ -57,9 +57,12 @@ def ledger_table(
         made_on: Day on which the table is made.
     """
     shown = (
-        Column("序号", 5, Align.CENTRE),
-        Column("登记单位", 12),
-        *(Column(c.title, _weight(c, entries), _ALIGN.get(c.type, Align.LEFT)) for c in columns),
+        TableColumn("序号", 5, Align.CENTRE),
+        TableColumn("登记单位", 12),
+        *(
+            TableColumn(c.title, _weight(c, entries), _ALIGN.get(c.type, Align.LEFT))
+            for c in columns
+        ),
     )
     rows = tuple(
         (
@@ -105,11 +108,11 @@ def _ledger_cell(value: LedgerValue) -> Cell:
 def record_table(plan: Plan, task: Task, records: Sequence[Record], made_on: date) -> Table:
     """Build the table of everything that was recorded for a task, by unit and period."""
     columns = (
-        Column("单位", 12, merged=True),
-        Column("报告期", 9, Align.CENTRE),
-        Column("类别", 8, Align.CENTRE),
-        Column("项目", 20),
-        Column("填报内容", 44),
+        TableColumn("单位", 12, merged=True),
+        TableColumn("报告期", 9, Align.CENTRE),
+        TableColumn("类别", 8, Align.CENTRE),
+        TableColumn("项目", 20),
+        TableColumn("填报内容", 44),
     )
     order = list(plan.roles(task.code))
     known = sorted(
@@ -199,14 +202,14 @@ def report_table(
         made_on: Day on which the table is made.
     """
     columns = (
-        Column("序号", 4, Align.CENTRE),
-        Column("责任单位", 16),
-        *(Column(f"{month.last_month}月", 5, Align.CENTRE, "各月报送") for month in months),
-        Column("应报", 5, Align.RIGHT, "合计"),
-        Column("已报", 5, Align.RIGHT, "合计"),
-        Column("按时", 5, Align.RIGHT, "合计"),
-        Column("报送率", 6, Align.RIGHT, "合计"),
-        Column("及时率", 6, Align.RIGHT, "合计"),
+        TableColumn("序号", 4, Align.CENTRE),
+        TableColumn("责任单位", 16),
+        *(TableColumn(f"{month.last_month}月", 5, Align.CENTRE, "各月报送") for month in months),
+        TableColumn("应报", 5, Align.RIGHT, "合计"),
+        TableColumn("已报", 5, Align.RIGHT, "合计"),
+        TableColumn("按时", 5, Align.RIGHT, "合计"),
+        TableColumn("报送率", 6, Align.RIGHT, "合计"),
+        TableColumn("及时率", 6, Align.RIGHT, "合计"),
     )
     rows = tuple(
         _report_row(number, status.plan.directory.name(unit), unit, months, states)
@@ -279,17 +282,17 @@ def index_table(status: YearStatus, holdings: Sequence[Holding], made_on: date) 
     """Build the index of an inspection pack (迎检台账目录)."""
     plan = status.plan
     columns = (
-        Column("部分", 8, merged=True),
-        Column("要点", 10, merged=True),
-        Column("编码", 6, Align.CENTRE),
-        Column("任务", 14),
-        Column("责任单位", 16),
-        Column("进度", 6, Align.RIGHT),
-        Column("亮灯", 7, Align.CENTRE),
-        Column("填报记录", 5, Align.RIGHT),
-        Column("台账", 12),
-        Column("佐证材料", 7, Align.RIGHT),
-        Column("所在文件夹", 18),
+        TableColumn("部分", 8, merged=True),
+        TableColumn("要点", 10, merged=True),
+        TableColumn("编码", 6, Align.CENTRE),
+        TableColumn("任务", 14),
+        TableColumn("责任单位", 16),
+        TableColumn("进度", 6, Align.RIGHT),
+        TableColumn("亮灯", 7, Align.CENTRE),
+        TableColumn("填报记录", 5, Align.RIGHT),
+        TableColumn("台账", 12),
+        TableColumn("佐证材料", 7, Align.RIGHT),
+        TableColumn("所在文件夹", 18),
     )
     results = {result.task.code: result for result in status.tasks}
     rows = tuple(

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.output.pages import Align
 from fsdesk.domain.output.wording import LIGHT_COLOURS, date_text
 from fsdesk.domain.periods import Period
-from fsdesk.domain.supervision.letters import REPORT_ITEM, Draft, LetterKind, LetterState
-from fsdesk.reports.paper.table import Cell, Column, Table
+from fsdesk.domain.supervision.letters import REPORT_ITEM, LetterDraft, LetterKind, LetterState
+from fsdesk.reports.paper.table import Cell, Table, TableColumn
 from fsdesk.reports.tables.standing import FOOTER
 
 if TYPE_CHECKING:
@@ -20,18 +20,18 @@ if TYPE_CHECKING:
     from fsdesk.domain.supervision.letters import Letter
 
 _COLUMNS = (
-    Column("文号", 13),
-    Column("种类", 8),
-    Column("责任单位", 11),
-    Column("报告期", 9, Align.CENTRE),
-    Column("督办事项", 12),
-    Column("印发日期", 10, Align.CENTRE),
-    Column("回复期限", 10, Align.CENTRE),
-    Column("状态", 6, Align.CENTRE),
-    Column("延期和异议", 12),
-    Column("回复", 18),
-    Column("销号日期", 10, Align.CENTRE),
-    Column("办结依据", 14),
+    TableColumn("文号", 13),
+    TableColumn("种类", 8),
+    TableColumn("责任单位", 11),
+    TableColumn("报告期", 9, Align.CENTRE),
+    TableColumn("督办事项", 12),
+    TableColumn("印发日期", 10, Align.CENTRE),
+    TableColumn("回复期限", 10, Align.CENTRE),
+    TableColumn("状态", 6, Align.CENTRE),
+    TableColumn("延期和异议", 12),
+    TableColumn("回复", 18),
+    TableColumn("销号日期", 10, Align.CENTRE),
+    TableColumn("办结依据", 14),
 )
 _STATE_COLOURS = {
     LetterState.ISSUED: LIGHT_COLOURS["yellow"],
@@ -41,7 +41,7 @@ _STATE_COLOURS = {
 
 
 def register_table(
-    plan: Plan, drafts: Sequence[Draft], notices: Sequence[LetterNotice], made_on: date
+    plan: Plan, drafts: Sequence[LetterDraft], notices: Sequence[LetterNotice], made_on: date
 ) -> Table:
     """Build the register: drafts first, then the letters by kind and number."""
     letters = [notice.letter for notice in notices]
@@ -64,7 +64,7 @@ def register_table(
     )
 
 
-def _draft_row(plan: Plan, draft: Draft) -> tuple[Cell, ...]:
+def _draft_row(plan: Plan, draft: LetterDraft) -> tuple[Cell, ...]:
     state = LetterState.DRAFTED.label
     first = _first("（拟稿，未编号）", plan, draft, draft.items)
     rest = ("", draft.reply_by.isoformat(), state, "", "", "", "")
@@ -91,7 +91,7 @@ def _place(notice: LetterNotice) -> tuple[int, int, int]:
 
 
 def _first(
-    number: str, plan: Plan, paper: Draft | Letter, items: Sequence[str]
+    number: str, plan: Plan, paper: LetterDraft | Letter, items: Sequence[str]
 ) -> tuple[Cell, ...]:
     missed = [Period.parse(item.removeprefix(REPORT_ITEM)) for item in items if _is_report(item)]
     months = [f"{'、'.join(str(month.last_month) for month in missed)}月报送"] if missed else []

@@ -26,7 +26,7 @@ from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.records.figures import PER_CENT
 from fsdesk.domain.status.aggregate import expected_units
 from fsdesk.domain.status.lights import Light
-from fsdesk.reports.paper.table import Cell, Column, Table
+from fsdesk.reports.paper.table import Cell, Table, TableColumn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -52,16 +52,16 @@ def progress_table(
         made_on: Day on which the table is made.
     """
     columns = (
-        Column("部分", 7, merged=True),
-        Column("要点", 8, merged=True),
-        Column("编码", 6, Align.CENTRE),
-        Column("任务", 11),
-        Column("责任单位", 11),
-        Column("指标及事项完成情况", 28),
-        Column("进度", 6, Align.RIGHT),
-        Column("序时", 6, Align.RIGHT),
-        Column("亮灯", 7, Align.CENTRE),
-        Column("最新进展", 24),
+        TableColumn("部分", 7, merged=True),
+        TableColumn("要点", 8, merged=True),
+        TableColumn("编码", 6, Align.CENTRE),
+        TableColumn("任务", 11),
+        TableColumn("责任单位", 11),
+        TableColumn("指标及事项完成情况", 28),
+        TableColumn("进度", 6, Align.RIGHT),
+        TableColumn("序时", 6, Align.RIGHT),
+        TableColumn("亮灯", 7, Align.CENTRE),
+        TableColumn("最新进展", 24),
     )
     rows = tuple(_progress_row(status, task, texts) for task in status.tasks)
     return _standing(status, "进展情况表", columns, rows, made_on)
@@ -99,17 +99,17 @@ def _progress_row(
 def indicator_table(status: YearStatus, made_on: date) -> Table:
     """Build the table of indicators against targets (指标完成情况表)."""
     columns = (
-        Column("要点", 12, merged=True),
-        Column("编码", 6, Align.CENTRE),
-        Column("指标", 18),
-        Column("单位", 6, Align.CENTRE),
-        Column("年度目标", 8, Align.RIGHT, "目标与完成"),
-        Column("完成值", 8, Align.RIGHT, "目标与完成"),
-        Column("分子/分母", 9, Align.RIGHT, "目标与完成"),
-        Column("完成率", 7, Align.RIGHT, "进度"),
-        Column("序时", 7, Align.RIGHT, "进度"),
-        Column("亮灯", 7, Align.CENTRE, "进度"),
-        Column("已报/应报", 7, Align.CENTRE),
+        TableColumn("要点", 12, merged=True),
+        TableColumn("编码", 6, Align.CENTRE),
+        TableColumn("指标", 18),
+        TableColumn("单位", 6, Align.CENTRE),
+        TableColumn("年度目标", 8, Align.RIGHT, "目标与完成"),
+        TableColumn("完成值", 8, Align.RIGHT, "目标与完成"),
+        TableColumn("分子/分母", 9, Align.RIGHT, "目标与完成"),
+        TableColumn("完成率", 7, Align.RIGHT, "进度"),
+        TableColumn("序时", 7, Align.RIGHT, "进度"),
+        TableColumn("亮灯", 7, Align.CENTRE, "进度"),
+        TableColumn("已报/应报", 7, Align.CENTRE),
     )
     rows = tuple(_indicator_row(status, result) for result in status.indicators)
     return _standing(status, "指标完成情况表", columns, rows, made_on)
@@ -150,14 +150,14 @@ def unit_table(status: YearStatus, reports: Mapping[str, bool], made_on: date) -
         made_on: Day on which the table is made.
     """
     columns = (
-        Column("序号", 5, Align.CENTRE),
-        Column("责任单位", 20),
-        Column("任务数", 7, Align.RIGHT, "任务"),
-        *(Column(f"{light.mark} {light.label}", 8, Align.RIGHT, "任务") for light in Light),
-        Column("进度", 8, Align.RIGHT),
-        Column("序时", 8, Align.RIGHT),
-        Column("亮灯", 8, Align.CENTRE),
-        Column("本期报送", 10, Align.CENTRE),
+        TableColumn("序号", 5, Align.CENTRE),
+        TableColumn("责任单位", 20),
+        TableColumn("任务数", 7, Align.RIGHT, "任务"),
+        *(TableColumn(f"{light.mark} {light.label}", 8, Align.RIGHT, "任务") for light in Light),
+        TableColumn("进度", 8, Align.RIGHT),
+        TableColumn("序时", 8, Align.RIGHT),
+        TableColumn("亮灯", 8, Align.CENTRE),
+        TableColumn("本期报送", 10, Align.CENTRE),
     )
     expected = expected_units(status.plan)
     active = units_with_reports(status)
@@ -199,7 +199,7 @@ def _submission(unit: str, reports: Mapping[str, bool], expected: Sequence[str])
 def _standing(
     status: YearStatus,
     name: str,
-    columns: tuple[Column, ...],
+    columns: tuple[TableColumn, ...],
     rows: tuple[tuple[Cell, ...], ...],
     made_on: date,
 ) -> Table:

@@ -8,7 +8,7 @@ from fsdesk.domain.output.pages import Align
 from fsdesk.domain.output.wording import NO_DATA, date_text, numbered
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.plan.plan import Role
-from fsdesk.reports.paper.table import Cell, Column, Table
+from fsdesk.reports.paper.table import Cell, Table, TableColumn
 
 if TYPE_CHECKING:
     from datetime import date
@@ -27,15 +27,15 @@ def breakdown_table(plan: Plan, made_on: date) -> Table:
         made_on: Day on which the table is made.
     """
     columns = (
-        Column("部分", 7, merged=True),
-        Column("要点", 9, merged=True),
-        Column("编码", 6, Align.CENTRE),
-        Column("任务", 12),
-        Column("工作要求", 26),
-        Column("指标及目标", 22),
-        Column("事项及时限", 20),
-        Column("责任（牵头）单位", 14),
-        Column("配合单位", 11),
+        TableColumn("部分", 7, merged=True),
+        TableColumn("要点", 9, merged=True),
+        TableColumn("编码", 6, Align.CENTRE),
+        TableColumn("任务", 12),
+        TableColumn("工作要求", 26),
+        TableColumn("指标及目标", 22),
+        TableColumn("事项及时限", 20),
+        TableColumn("责任（牵头）单位", 14),
+        TableColumn("配合单位", 11),
     )
     return Table(
         title=f"{plan.title}任务分解表",

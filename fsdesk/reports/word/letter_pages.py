@@ -15,7 +15,7 @@ from fsdesk.domain.output.pages import (
     Bookmark,
     Item,
     LineItem,
-    Page,
+    PaperPage,
     RectItem,
     TextItem,
 )
@@ -50,7 +50,7 @@ _LABEL, _PADDING, _CELL_PITCH = 34 * _MM, 4.0, 16.0
 _STRONG, _THIN = 2.2, 0.8
 
 
-def letter_pages(paper: LetterPaper) -> tuple[Page, ...]:
+def letter_pages(paper: LetterPaper) -> tuple[PaperPage, ...]:
     """Return a letter on pages of A4, with the form for the reply as its last page.
 
     Args:
@@ -120,14 +120,14 @@ class _Sheets:
         """Where the next line begins."""
         return self._y
 
-    def pages(self, title: str) -> tuple[Page, ...]:
+    def pages(self, title: str) -> tuple[PaperPage, ...]:
         """Return the pages with their numbers: odd ones at the right, even ones at the left."""
         for number, items in enumerate(self._pages, start=1):
             if number >= self.numbered_from:
                 items.append(_page_number(number))
         marks = (Bookmark(title),)
         return tuple(
-            Page(_WIDTH, _HEIGHT, tuple(items), marks if number == 0 else ())
+            PaperPage(_WIDTH, _HEIGHT, tuple(items), marks if number == 0 else ())
             for number, items in enumerate(self._pages)
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.inspection_duty import IN_BUSINESS, Subject, Visit, Window, coverage
+from fsdesk.domain.inspection_duty import IN_BUSINESS, Subject, Visit, VisitWindow, coverage
 from fsdesk.domain.records.records import DataValue
 from fsdesk.store import identity
 from fsdesk.store.ledger import ledgers
@@ -60,7 +60,7 @@ def coverage_values(
     found = coverage(
         subjects_in(session, subjects),
         visits_in(session, visits),
-        Window(days.first, days.last),
+        VisitWindow(days.first, days.last),
         rules,
     )
     return {

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class FigureSource:
     """From which ledger an indicator is computed.
 
     Attributes:
@@ -66,7 +66,7 @@ class Compared:
     unit_name: str
     typed: Figure
     computed: Figure
-    source: Source
+    source: FigureSource
 
     @property
     def difference(self) -> float | None:
@@ -90,18 +90,18 @@ def _count(figure: Figure) -> float | None:
     return figure.value if figure.numerator is None else figure.numerator
 
 
-def sources(workspace: Workspace) -> Mapping[str, Source]:
+def sources(workspace: Workspace) -> Mapping[str, FigureSource]:
     """Return from which ledger each indicator is computed, by its code."""
     with workspace.reading() as session:
         return _sources(session)
 
 
-def _sources(session: Session) -> dict[str, Source]:
+def _sources(session: Session) -> dict[str, FigureSource]:
     """Of several formulas for one indicator the first counts."""
-    found: dict[str, Source] = {}
+    found: dict[str, FigureSource] = {}
     for ledger in ledgers.load_ledgers(session):
         for feed in ledger.feeds:
-            found.setdefault(feed.indicator, Source(ledger, feed))
+            found.setdefault(feed.indicator, FigureSource(ledger, feed))
     return found
 
 

@@ -9,9 +9,9 @@ from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.ledger.conditions import EVERYTHING, View
 from fsdesk.domain.ledger.ledger import LedgerEntry, natural_key
 from fsdesk.domain.typed import read_text
-from fsdesk.packets.lists.headers import UNIT, Header, HeaderCell, find_header
+from fsdesk.packets.lists.headers import UNIT, HeaderCell, ListHeader, find_header
 from fsdesk.packets.lists.rows import Choices, Rejected, choose_sheet, read_rows
-from fsdesk.services.ledger.ledger_grid import RowChange
+from fsdesk.services.ledger.ledger_grid import GridRowChange
 from fsdesk.services.ledger.ledgers import allowed_unit, ledger_in
 from fsdesk.services.plan.planning import plan_in
 from fsdesk.store.ledger import ledgers, profiles
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
 
-__all__ = ["UNIT", "Choices", "Header", "HeaderCell", "Rejected"]
+__all__ = ["UNIT", "Choices", "HeaderCell", "ListHeader", "Rejected"]
 
 # How far down texts are looked for that show what a column holds.
 _LOOKED_AT = 30
@@ -54,7 +54,7 @@ class ListPreview:
     ledger: Ledger
     file: str
     sheet: str
-    header: Header
+    header: ListHeader
     choices: Choices
     entries: tuple[LedgerEntry, ...]
     rejected: tuple[Rejected, ...]
@@ -81,7 +81,7 @@ class ListResult:
     updated: int
     unchanged: int
     rejected: tuple[Rejected, ...]
-    changes: tuple[RowChange, ...] = ()
+    changes: tuple[GridRowChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class ListLook:
 
     ledger: Ledger
     sheet: ListSheet
-    header: Header
+    header: ListHeader
     choices: Choices
     preview: ListPreview | None
     problem: str = ""
@@ -167,7 +167,7 @@ def _preview(
 ) -> ListPreview:
     sheet, chosen, unit = what
     reading = read_rows(sheet, ledger, chosen)
-    finder = _Finder(workspace, session, ledger, unit)
+    finder = _RowOwners(workspace, session, ledger, unit)
     entries = finder.entries(reading)
     told = ledgers.preview_edits(session, entries, workspace.identity.author)
     return ListPreview(
@@ -238,13 +238,13 @@ def take_list(workspace: Workspace, preview: ListPreview, *, whole: bool = False
 
 def _changes(
     held: Sequence[LedgerEntry | None], taken: Sequence[LedgerEntry], ids: Sequence[str]
-) -> tuple[RowChange, ...]:
+) -> tuple[GridRowChange, ...]:
     """Return what a list changed; of a row that it names twice, the last counts."""
-    found: dict[str, RowChange] = {}
+    found: dict[str, GridRowChange] = {}
     for before, after, id_ in zip(held, taken, ids, strict=True):
         old = None if before is None or before.gone else before
         if old is None or old.values != after.values:
-            found[id_] = RowChange(old, replace(after, id=id_))
+            found[id_] = GridRowChange(old, replace(after, id=id_))
     return tuple(found.values())
 
 
@@ -254,7 +254,7 @@ def _remembered(session: Session, sheet: ListSheet, ledger: Ledger) -> Choices:
     return Choices(plain["columns"], plain["words"]) if plain else Choices()
 
 
-class _Finder:
+class _RowOwners:
     """Finds out whose rows they are and what is held of them."""
 
     def __init__(self, workspace: Workspace, session: Session, ledger: Ledger, unit: str) -> None:

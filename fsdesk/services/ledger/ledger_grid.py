@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from fsdesk.store.session import Session, Writing
     from fsdesk.workspace import Workspace
 
-__all__ = ["UNIT", "Applied", "Fault", "RowChange", "RowEdit", "Window"]
+__all__ = ["UNIT", "Applied", "Fault", "GridRowChange", "LedgerView", "RowEdit"]
 
 # More at once would keep the database busy for minutes.
 MOST_ROWS = 20_000
@@ -66,7 +66,7 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class RowChange:
+class GridRowChange:
     """A row before and after a step; None where it was not there."""
 
     before: LedgerEntry | None
@@ -91,7 +91,7 @@ class Applied:
         kept: How many rows were edited by somebody else since, and stay.
     """
 
-    changes: tuple[RowChange, ...] = ()
+    changes: tuple[GridRowChange, ...] = ()
     numbers: Mapping[int, int] = field(default_factory=dict[int, int])
     rows: Mapping[int, LedgerEntry] = field(default_factory=dict[int, LedgerEntry])
     faults: tuple[Fault, ...] = ()
@@ -99,7 +99,7 @@ class Applied:
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class LedgerView:
     """A view of a ledger: which rows in which order.
 
     Attributes:
@@ -111,7 +111,7 @@ class Window:
     total: int
 
 
-def window(workspace: Workspace, ledger: str, view: View) -> Window:
+def window(workspace: Workspace, ledger: str, view: View) -> LedgerView:
     """Return which rows a view shows.
 
     Raises:
@@ -120,7 +120,7 @@ def window(workspace: Workspace, ledger: str, view: View) -> Window:
     with workspace.reading() as session:
         numbers = ledgers.row_numbers(session, ledger, view)
         total = ledgers.entry_counts(session).get(ledger, 0)
-        return Window(numbers, total)
+        return LedgerView(numbers, total)
 
 
 def rows(workspace: Workspace, ledger: str, numbers: Sequence[int]) -> Mapping[int, LedgerEntry]:
@@ -203,7 +203,7 @@ def apply_cells(workspace: Workspace, ledger: str, edits: Sequence[RowEdit]) -> 
         pairs = zip(judged.entries, taken.ids, strict=True)
         numbers = {row: places[id_][0] for (row, _), id_ in pairs}
         changes = tuple(
-            RowChange(old, places[id_][1])
+            GridRowChange(old, places[id_][1])
             for old, id_ in zip(before, taken.ids, strict=True)
             if old is None or old.values != places[id_][1].values
         )
@@ -222,11 +222,11 @@ def remove(workspace: Workspace, ledger: str, numbers: Sequence[int]) -> Applied
         for unit in {entry.unit for entry in held.values()}:
             allowed_unit(workspace, writing.session, unit)
         ledgers.edit_entries(writing, [replace(entry, gone=True) for entry in held.values()])
-    return Applied(tuple(RowChange(entry, None) for entry in held.values()))
+    return Applied(tuple(GridRowChange(entry, None) for entry in held.values()))
 
 
 def restore(
-    workspace: Workspace, ledger: str, changes: Sequence[RowChange], *, back: bool
+    workspace: Workspace, ledger: str, changes: Sequence[GridRowChange], *, back: bool
 ) -> Applied:
     """Undo a step, or do it again, except for rows that were edited otherwise since.
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
-    from fsdesk.domain.output.pages import Page
+    from fsdesk.domain.output.pages import PaperPage
     from fsdesk.domain.periods import Period
     from fsdesk.workspace import Workspace
 
@@ -94,7 +94,7 @@ class Output:
     title: str
     saves: Mapping[str, tuple[str, ...]]
     save: Callable[[Workspace, Period, Chosen, Path], Saved]
-    pages: Callable[[Workspace, Period, Chosen], tuple[Page, ...]] | None = None
+    pages: Callable[[Workspace, Period, Chosen], tuple[PaperPage, ...]] | None = None
     items: Items | None = None
     office: bool | None = None
 
@@ -135,7 +135,7 @@ _ITEMS = {
 
 
 def _table(kind: str, title: str, *, office: bool | None = None) -> Output:
-    def pages(workspace: Workspace, period: Period, chosen: Chosen) -> tuple[Page, ...]:
+    def pages(workspace: Workspace, period: Period, chosen: Chosen) -> tuple[PaperPage, ...]:
         return reporting.table_sheets(
             workspace, kind, period, chosen.arrangement, chosen.item
         ).pages

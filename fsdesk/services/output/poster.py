@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.output.endings import required_ending
-from fsdesk.domain.output.pages import Page, Paper, PaperSize, PictureItem
+from fsdesk.domain.output.pages import Paper, PaperPage, PaperSize, PictureItem
 from fsdesk.files import save_bytes
 from fsdesk.services.output import charts
 from fsdesk.services.output.bulletin import bulletin_facts
@@ -40,12 +40,14 @@ def write_poster(
     save_bytes(file, poster(workspace, period, ending.removeprefix("."), size))
 
 
-def pages(workspace: Workspace, period: Period, size: PaperSize = PaperSize.A4) -> tuple[Page, ...]:
+def pages(
+    workspace: Workspace, period: Period, size: PaperSize = PaperSize.A4
+) -> tuple[PaperPage, ...]:
     """Return the one-page view as a page for the printer."""
     paper = Paper(size, landscape=False)
     png = poster(workspace, period, "png", dpi=PRINTER_DPI)
     picture = PictureItem(0, 0, paper.width, paper.height, png)
-    return (Page(paper.width, paper.height, (picture,)),)
+    return (PaperPage(paper.width, paper.height, (picture,)),)
 
 
 def drawn(workspace: Workspace, period: Period, pixels: tuple[float, float]) -> Drawing:

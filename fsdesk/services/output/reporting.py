@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from fsdesk.domain.output.pages import Page
+    from fsdesk.domain.output.pages import PaperPage
     from fsdesk.domain.periods import Period
     from fsdesk.domain.status.results import YearStatus
     from fsdesk.reports.paper.table import Table
@@ -64,7 +64,7 @@ class Sheets:
         columns: Titles of all the columns that could be chosen.
     """
 
-    pages: tuple[Page, ...]
+    pages: tuple[PaperPage, ...]
     columns: tuple[str, ...]
 
 

@@ -50,7 +50,7 @@ PACKET_FILES = (".xlsx", ".xlsm", ".xls", ".et", ".ods", *BUNDLES)
 
 
 @dataclass(frozen=True, slots=True)
-class RowChange:
+class RecordChange:
     """What a packet would change in one record.
 
     Attributes:
@@ -91,7 +91,7 @@ class CheckedPacket:
     file: Path
     packet: Packet | None
     signature: SignatureState | None = None
-    changes: tuple[RowChange, ...] = ()
+    changes: tuple[RecordChange, ...] = ()
     entries: Taken = _NOTHING_TAKEN
     new_plan: bool = False
     news: tuple[str, ...] = ()
@@ -378,7 +378,7 @@ def _no_longer_asked(plan: Plan, packet: Packet) -> Iterable[Finding]:
 
 def _row_changes(
     incoming: Iterable[Record], held: dict[RecordKey, tuple[Held, ...]], author: str
-) -> Iterable[RowChange]:
+) -> Iterable[RecordChange]:
     for record in incoming:
         if not record.revision:
             continue
@@ -389,7 +389,7 @@ def _row_changes(
             continue
         before = next((item.record for item in items if item.leading), None)
         conflict = len(new) > 1 and bool(differing(new, leading(new, author)))
-        yield RowChange(before, record, conflict, new)
+        yield RecordChange(before, record, conflict, new)
 
 
 def _news(session: Session, packet: Packet) -> Iterable[str]:

@@ -46,7 +46,7 @@ class Undone:
     kept: tuple[RecordKey | str, ...]
 
 
-class Trail:
+class ImportTrail:
     """Notes what a packet changes while it is taken."""
 
     def __init__(self, writing: Writing, batch: int) -> None:

@@ -14,7 +14,7 @@ from fsdesk.domain.records.submissions import Direction, SubmissionState
 from fsdesk.domain.steps import Progress
 from fsdesk.services.packet.checking import CheckedPacket, Incoming, packet_files, read
 from fsdesk.services.packet.exchange import keep_copy, packet_note
-from fsdesk.services.packet.import_undo import Trail
+from fsdesk.services.packet.import_undo import ImportTrail
 from fsdesk.services.supervision import follow_up
 from fsdesk.store import identity
 from fsdesk.store.agenda import take_events
@@ -152,7 +152,7 @@ class Importing:
                 )
             copy = keep_copy(workspace, file, packet.digest, Direction.RECEIVED)
             note = packet_note(workspace, packet, copy, Direction.RECEIVED, checked.signature)
-            trail = Trail(writing, self._batch)
+            trail = ImportTrail(writing, self._batch)
             versions = {change.after.key: change.versions for change in checked.changes}
             trail.took(held, versions)
             records.take(writing, (change.after for change in checked.changes), held, versions)
@@ -188,7 +188,7 @@ class _Applying:
     """Stores what a packet says beside its records."""
 
     def __init__(
-        self, workspace: Workspace, writing: Writing, checked: CheckedPacket, trail: Trail
+        self, workspace: Workspace, writing: Writing, checked: CheckedPacket, trail: ImportTrail
     ) -> None:
         self._workspace, self._writing, self._trail = workspace, writing, trail
         self._checked = checked

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.plan.indicators import Indicator
     from fsdesk.domain.plan.plan import Deliverable, Plan, Task
-    from fsdesk.domain.plan_document import Doubt, ParsedPlan, Span
+    from fsdesk.domain.plan_document import ParsedPlan, ReadingDoubt, TextSpan
 
     # A change of a plan and the codes that must not be given, as the plan's editor makes it.
     Edit = Callable[[Plan, Collection[str]], Plan]
@@ -34,7 +34,7 @@ def edited(parsed: ParsedPlan, edit: Edit) -> ParsedPlan:
 
 
 def followed(
-    parsed: ParsedPlan, plan: Plan, spans: Mapping[str, tuple[Span, ...]] | None = None
+    parsed: ParsedPlan, plan: Plan, spans: Mapping[str, tuple[TextSpan, ...]] | None = None
 ) -> ParsedPlan:
     """Return the draft with a changed plan; what left it leaves its places and doubts as well.
 
@@ -57,7 +57,7 @@ def followed(
     )
 
 
-def settled(parsed: ParsedPlan, doubt: Doubt) -> ParsedPlan:
+def settled(parsed: ParsedPlan, doubt: ReadingDoubt) -> ParsedPlan:
     """Take a doubt off the list: somebody looked, and what was read is right."""
     return replace(parsed, doubts=tuple(one for one in parsed.doubts if one != doubt))
 
@@ -155,7 +155,7 @@ def _with_deliverables(plan: Plan, task: Task, items: tuple[Deliverable, ...]) -
     return edits.each_task(plan, task.code, lambda it: replace(it, deliverables=items))
 
 
-def _is_settled(doubt: Doubt, before: ParsedPlan, plan: Plan) -> bool:
+def _is_settled(doubt: ReadingDoubt, before: ParsedPlan, plan: Plan) -> bool:
     """Tell whether a change has settled a doubt: what it is about is gone, or was changed."""
     code, former = doubt.item, before.plan
     if code in former.indicators_by_code:

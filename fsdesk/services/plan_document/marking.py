@@ -14,7 +14,7 @@ from fsdesk.domain.findings import reject
 from fsdesk.domain.plan import edits
 from fsdesk.domain.plan.codes import FreshCodes
 from fsdesk.domain.plan.plan import Deliverable, Task
-from fsdesk.domain.plan_document import Span
+from fsdesk.domain.plan_document import TextSpan
 from fsdesk.domain.text import tidy
 from fsdesk.services.plan_document.corrections import followed
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _LEAST = 2
 
 
-def task_at(parsed: ParsedPlan, span: Span) -> str:
+def task_at(parsed: ParsedPlan, span: TextSpan) -> str:
     """Return the code of the task whose text holds a place, or that stands last before it.
 
     Returns:
@@ -43,7 +43,7 @@ def task_at(parsed: ParsedPlan, span: Span) -> str:
     return best
 
 
-def with_indicators(parsed: ParsedPlan, task: str, spans: Sequence[Span]) -> ParsedPlan:
+def with_indicators(parsed: ParsedPlan, task: str, spans: Sequence[TextSpan]) -> ParsedPlan:
     """Make indicators of the numbers in a marked text.
 
     Args:
@@ -54,7 +54,7 @@ def with_indicators(parsed: ParsedPlan, task: str, spans: Sequence[Span]) -> Par
     Raises:
         InputRejectedError: When there is no number with a measure unit in it.
     """
-    plan, placed = parsed.plan, dict[str, tuple[Span, ...]]()
+    plan, placed = parsed.plan, dict[str, tuple[TextSpan, ...]]()
     for span in spans:
         targets = find_targets(plain(parsed.text_of(span)), sure=True)
         fresh = FreshCodes(plan)
@@ -66,13 +66,13 @@ def with_indicators(parsed: ParsedPlan, task: str, spans: Sequence[Span]) -> Par
         )
         for target, code in zip(targets, codes, strict=True):
             begin = span.start + target.start
-            placed[code] = (Span(span.line, begin, span.start + target.end),)
+            placed[code] = (TextSpan(span.line, begin, span.start + target.end),)
     if not placed:
         raise reject("选中的文字里没有带单位的数字", "请选中含有数量的文字，如“不少于100批次”")
     return followed(parsed, plan, placed)
 
 
-def with_deliverable(parsed: ParsedPlan, task: str, spans: Sequence[Span]) -> ParsedPlan:
+def with_deliverable(parsed: ParsedPlan, task: str, spans: Sequence[TextSpan]) -> ParsedPlan:
     """Make a deliverable of a marked text; where it is part of another one, that one is cut.
 
     Args:
@@ -88,7 +88,7 @@ def with_deliverable(parsed: ParsedPlan, task: str, spans: Sequence[Span]) -> Pa
     day = due_date(due[0], parsed.plan.year) if due else None
     code = FreshCodes(parsed.plan).deliverable(task)
     item = Deliverable(code, title, day if day and day.year == parsed.plan.year else None)
-    placed: dict[str, tuple[Span, ...]] = {code: tuple(spans)}
+    placed: dict[str, tuple[TextSpan, ...]] = {code: tuple(spans)}
     items: list[Deliverable] = []
     for other in parsed.plan.tasks_by_code[task].deliverables:
         where = parsed.spans.get(other.code, ())
@@ -105,7 +105,7 @@ def with_deliverable(parsed: ParsedPlan, task: str, spans: Sequence[Span]) -> Pa
     return followed(parsed, plan, placed)
 
 
-def with_task(parsed: ParsedPlan, spans: Sequence[Span]) -> ParsedPlan:
+def with_task(parsed: ParsedPlan, spans: Sequence[TextSpan]) -> ParsedPlan:
     """Make a task of a marked text, with the indicators and deliverables that stand in it.
 
     Text that belongs to another task leaves it, and those who answer for it answer for both.
@@ -135,7 +135,7 @@ def with_task(parsed: ParsedPlan, spans: Sequence[Span]) -> ParsedPlan:
         tuple(item for item in near.indicators if item.code in moved),
         tuple(item for item in near.deliverables if item.code in moved),
     )
-    placed: dict[str, tuple[Span, ...]] = {code: tuple(spans)}
+    placed: dict[str, tuple[TextSpan, ...]] = {code: tuple(spans)}
     if not fresh.deliverables:
         thing = Deliverable(codes.deliverable(code), title)
         fresh = replace(fresh, deliverables=(thing,))
@@ -157,7 +157,7 @@ def with_task(parsed: ParsedPlan, spans: Sequence[Span]) -> ParsedPlan:
     return followed(parsed, plan, placed)
 
 
-def _rest(parsed: ParsedPlan, task: Task, left: Sequence[Span], moved: frozenset[str]) -> Task:
+def _rest(parsed: ParsedPlan, task: Task, left: Sequence[TextSpan], moved: frozenset[str]) -> Task:
     """Return what stays of a task that a part was taken from."""
     text = tidy("\n".join(parsed.text_of(span) for span in left))
     rest = replace(
@@ -174,7 +174,7 @@ def _rest(parsed: ParsedPlan, task: Task, left: Sequence[Span], moved: frozenset
     return rest
 
 
-def _items_in(parsed: ParsedPlan, task: Task, spans: Sequence[Span]) -> frozenset[str]:
+def _items_in(parsed: ParsedPlan, task: Task, spans: Sequence[TextSpan]) -> frozenset[str]:
     """Return the codes of a task's items that begin within a marked text."""
     return frozenset(
         item.code
@@ -187,7 +187,7 @@ def _items_in(parsed: ParsedPlan, task: Task, spans: Sequence[Span]) -> frozense
     )
 
 
-def _title(parsed: ParsedPlan, spans: Sequence[Span]) -> tuple[str, str]:
+def _title(parsed: ParsedPlan, spans: Sequence[TextSpan]) -> tuple[str, str]:
     words = plain("".join(parsed.text_of(span) for span in spans)).strip()
     title = tidy(short_title(IN_TEXT.sub("", words)))
     if len(title) < _LEAST:
@@ -195,24 +195,24 @@ def _title(parsed: ParsedPlan, spans: Sequence[Span]) -> tuple[str, str]:
     return title, words
 
 
-def _cut(span: Span, marks: Sequence[Span]) -> list[Span]:
+def _cut(span: TextSpan, marks: Sequence[TextSpan]) -> list[TextSpan]:
     """Return what is left of a stretch without the marked ones."""
     left = [span]
     for mark in marks:
-        parts: list[Span] = []
+        parts: list[TextSpan] = []
         for one in left:
             if mark.line != one.line or mark.end <= one.start or one.end <= mark.start:
                 parts.append(one)
                 continue
             if one.start < mark.start:
-                parts.append(Span(one.line, one.start, mark.start))
+                parts.append(TextSpan(one.line, one.start, mark.start))
             if mark.end < one.end:
-                parts.append(Span(one.line, mark.end, one.end))
+                parts.append(TextSpan(one.line, mark.end, one.end))
         left = parts
     return left
 
 
-def _begin(spans: Sequence[Span]) -> tuple[int, int]:
+def _begin(spans: Sequence[TextSpan]) -> tuple[int, int]:
     return min(((span.line, span.start) for span in spans), default=(0, 0))
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from fsdesk.domain.plan.plan import Assignment, Plan, Task
-    from fsdesk.domain.plan_document import Doubt, ParsedPlan
+    from fsdesk.domain.plan_document import ParsedPlan, ReadingDoubt
 
 _Party = TypeVar("_Party", Unit, UnitGroup)
 _WEIGHT = [Role.LEAD, Role.SOLE, Role.SHARED, Role.SUPPORT]
@@ -96,7 +96,7 @@ def created(parsed: ParsedPlan, code: str, name: str, kind: UnitKind) -> ParsedP
     )
 
 
-def parted(parsed: ParsedPlan, doubt: Doubt) -> ParsedPlan:
+def parted(parsed: ParsedPlan, doubt: ReadingDoubt) -> ParsedPlan:
     """Take a name that was matched by another name as a unit of its own, wherever it stands.
 
     Args:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from fsdesk.documents.official.parser import Known, parse
-from fsdesk.documents.official.sources.kinds import Kind, kind_of
+from fsdesk.documents.official.sources.kinds import FileKind, kind_of
 from fsdesk.documents.official.sources.text import decode, read_text
 from fsdesk.domain.findings import Place, reject
 from fsdesk.domain.periods import FIRST_YEAR, LAST_YEAR, Period
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from fsdesk.documents.official.sources.source import Source
+    from fsdesk.documents.official.sources.source import DocumentSource
     from fsdesk.domain.plan.changes import PlanDifference
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.workspace import Workspace
@@ -48,7 +48,7 @@ def read_document(
         InputRejectedError: When the file can't be read, or holds no tasks.
     """
     data, year = _bytes(file), _checked(year)
-    if kind_of(data, file.name) is Kind.SHEET:
+    if kind_of(data, file.name) is FileKind.SHEET:
         return _read_workbook(data, file.name, workspace, year)
     return parse(_source(data, file.name), _known(workspace), year)
 
@@ -99,8 +99,8 @@ def _bytes(file: Path) -> bytes:
     return data
 
 
-def _source(data: bytes, name: str) -> Source:
-    if kind_of(data, name) is Kind.WORD:
+def _source(data: bytes, name: str) -> DocumentSource:
+    if kind_of(data, name) is FileKind.WORD:
         from fsdesk.documents.official.sources.word import read_word
 
         return read_word(data, name)

@@ -6,10 +6,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.findings import Level, reject
+from fsdesk.domain.findings import Severity, reject
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import number_text
-from fsdesk.domain.quality.doubts import Dismissal, Doubt, Spot
+from fsdesk.domain.quality.doubts import DataDoubt, Dismissal, DoubtPlace
 from fsdesk.domain.quality.ledgers import month_doubts, row_doubt, shared_doubt
 from fsdesk.domain.quality.rules import QualityKind, rule_text
 from fsdesk.domain.quality.values import Typed, differing, examine_values
@@ -44,7 +44,7 @@ VALUES = "填报数据"
 _LIST_COLUMNS = (
     ("级别", 8.0), ("规则", 34.0), ("单位", 22.0), ("位置", 40.0), ("问题", 64.0), ("处理", 44.0),
 )  # fmt: skip
-_ORDER = {level: place for place, level in enumerate(Level)}
+_ORDER = {level: place for place, level in enumerate(Severity)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class QualityGroup:
     subject: str
     by_unit: Mapping[str, int]
     total: int
-    doubts: tuple[Doubt, ...]
+    doubts: tuple[DataDoubt, ...]
     hidden: int = 0
 
 
@@ -88,7 +88,7 @@ class Quality:
     groups: tuple[QualityGroup, ...]
     checked: int
 
-    def count(self, level: Level | None = None) -> int:
+    def count(self, level: Severity | None = None) -> int:
         """Return how many findings there are, of one level or of all."""
         return sum(group.total for group in self.groups if level in (None, group.rule.level))
 
@@ -97,7 +97,7 @@ class Quality:
         """How many findings are shown no more."""
         return sum(group.hidden for group in self.groups)
 
-    def place(self, spot: Spot) -> str:
+    def place(self, spot: DoubtPlace) -> str:
         """Name a place for people."""
         if spot.ledger:
             where = next((g.subject for g in self.groups if g.rule.ledger == spot.ledger), "")
@@ -157,7 +157,7 @@ def more(workspace: Workspace, found: Quality, group: QualityGroup, limit: int) 
     return looking.group(group.rule, limit)
 
 
-def dismiss(workspace: Workspace, doubts: Iterable[Doubt], reason: str) -> int:
+def dismiss(workspace: Workspace, doubts: Iterable[DataDoubt], reason: str) -> int:
     """Show findings no more (不再提示), with the reason; they come back when their data changes.
 
     Returns:
@@ -192,7 +192,7 @@ def take_back(workspace: Workspace, marks: Iterable[str]) -> int:
         return sum(choices.take_back(writing, mark) for mark in marks)
 
 
-def write_list(workspace: Workspace, found: Quality, file: Path, levels: Sequence[Level]) -> int:
+def write_list(workspace: Workspace, found: Quality, file: Path, levels: Sequence[Severity]) -> int:
     """Write the findings as a list that can be handed to the units (.xlsx).
 
     Args:
@@ -286,7 +286,7 @@ class _Looking:
             return self._of_rows(session, rule, (title, subject), limit)
 
     def _of_doubts(
-        self, rule: QualityRule, title: str, subject: str, doubts: list[Doubt], limit: int
+        self, rule: QualityRule, title: str, subject: str, doubts: list[DataDoubt], limit: int
     ) -> QualityGroup:
         marks = {item.mark for item in self._hidden.get(rule.code, ())}
         shown = [doubt for doubt in doubts if doubt.mark not in marks]
@@ -300,12 +300,12 @@ class _Looking:
             len(doubts) - len(shown),
         )
 
-    def _of_values(self, rule: QualityRule) -> list[Doubt]:
+    def _of_values(self, rule: QualityRule) -> list[DataDoubt]:
         if rule.kind is not QualityKind.DIFFERS:
             return list(examine_values(rule, self._typed))
         found = [
             (
-                Spot(item.unit, item.indicator.code, str(self.period)),
+                DoubtPlace(item.unit, item.indicator.code, str(self.period)),
                 item.indicator.name,
                 _figure(item.typed),
                 _figure(item.computed),
@@ -315,7 +315,7 @@ class _Looking:
         ]
         return list(differing(rule, found))
 
-    def _of_months(self, session: Session, rule: QualityRule) -> list[Doubt]:
+    def _of_months(self, session: Session, rule: QualityRule) -> list[DataDoubt]:
         counts = {
             (unit, month): count
             for (unit, month), count in by_month(session, rule.ledger, rule.column).items()
@@ -361,7 +361,7 @@ class _Looking:
         doubts = tuple(self._shared(rule, each) for each in found)
         return QualityGroup(rule, *words, counts, total, doubts, len(hidden))
 
-    def _shared(self, rule: QualityRule, found: ledger_quality.Shared) -> Doubt:
+    def _shared(self, rule: QualityRule, found: ledger_quality.Shared) -> DataDoubt:
         names = [self.plan.directory.name(unit) for unit in found.units]
         return shared_doubt(rule, self._ledgers[rule.ledger], found.entry, names, found.key)
 

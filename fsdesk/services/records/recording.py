@@ -22,7 +22,7 @@ from fsdesk.domain.records.records import (
     tidy_content,
 )
 from fsdesk.domain.records.submissions import SubmissionState
-from fsdesk.domain.records.undo import Deed
+from fsdesk.domain.records.undo import ChangeKind
 from fsdesk.domain.status.aggregate import indicator_result
 from fsdesk.services.plan.planning import plan_in
 from fsdesk.services.records.locking import require_open
@@ -234,7 +234,7 @@ def save(workspace: Workspace, key: RecordKey, content: Content) -> Saved:
 def save_all(
     workspace: Workspace,
     entries: Sequence[tuple[RecordKey, Content]],
-    deed: Deed = Deed.RECORD,
+    deed: ChangeKind = ChangeKind.RECORD,
 ) -> tuple[Saved, ...]:
     """Check and store several records of one unit, all or nothing.
 
@@ -292,7 +292,7 @@ def unit_form(workspace: Workspace, unit: str, period: Period) -> UnitForm:
         review = submissions.find_review(session, unit, str(period))
         files = attachments.attachments(session, unit, str(period))
         rules = identity.load_rules(session)
-    lines = _Lines(plan, unit, period, [item.record for item in held], rules)
+    lines = _FormLines(plan, unit, period, [item.record for item in held], rules)
     made_at = submission.made_at if submission else ""
     changed = {
         item.record.key
@@ -315,7 +315,7 @@ def unit_form(workspace: Workspace, unit: str, period: Period) -> UnitForm:
     )
 
 
-class _Lines:
+class _FormLines:
     """Finds what a unit recorded for each line of its form."""
 
     def __init__(

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.records.records import RecordKey, RecordKind, content_from_dict, empty_content
-from fsdesk.domain.records.undo import Deed, Step, Trail, next_redo, next_undo, trail_of
+from fsdesk.domain.records.undo import (
+    ChangeKind,
+    EditTrail,
+    RecordEdit,
+    next_redo,
+    next_undo,
+    trail_of,
+)
 from fsdesk.services.records import recording
 from fsdesk.store import audit
 from fsdesk.store.records import records
@@ -25,32 +32,32 @@ MOST_STEPS = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class UndoState:
     """Whether there is something to take back, and something to do again."""
 
-    undo: Step | None
-    redo: Step | None
+    undo: RecordEdit | None
+    redo: RecordEdit | None
 
 
 @dataclass(frozen=True, slots=True)
 class Retraced:
     """An edit that was taken back or done again."""
 
-    step: Step
+    step: RecordEdit
     saved: Saved
 
 
-def room(workspace: Workspace, unit: str, period: str) -> Room:
+def undo_state(workspace: Workspace, unit: str, period: str) -> UndoState:
     """Return what could be taken back and done again in a unit's form of a period."""
     with workspace.reading() as session:
-        lines = audit.latest(session, tuple(Deed), f"%/{unit}/{period}", MOST_STEPS)
+        lines = audit.latest(session, tuple(ChangeKind), f"%/{unit}/{period}", MOST_STEPS)
         stands = {r.key: r.content for r in records.load_records(session, unit=unit, period=period)}
-    trail: Trail = trail_of(_steps(lines))
+    trail: EditTrail = trail_of(_steps(lines))
 
     def now(key: RecordKey) -> Content:
         return stands.get(key, empty_content(key.kind))
 
-    return Room(next_undo(trail, now), next_redo(trail, now))
+    return UndoState(next_undo(trail, now), next_redo(trail, now))
 
 
 def undo(workspace: Workspace, unit: str, period: str) -> Retraced | None:
@@ -60,28 +67,28 @@ def undo(workspace: Workspace, unit: str, period: str) -> Retraced | None:
         InputRejectedError: When what stood there before breaks a rule today.
     """
     step = room(workspace, unit, period).undo
-    return None if step is None else _go(workspace, step.turned, Deed.UNDO)
+    return None if step is None else _go(workspace, step.turned, ChangeKind.UNDO)
 
 
 def redo(workspace: Workspace, unit: str, period: str) -> Retraced | None:
     """Do again what was taken back last; None when there is nothing; raises as `undo`."""
     step = room(workspace, unit, period).redo
-    return None if step is None else _go(workspace, step, Deed.REDO)
+    return None if step is None else _go(workspace, step, ChangeKind.REDO)
 
 
-def _go(workspace: Workspace, step: Step, deed: Deed) -> Retraced:
+def _go(workspace: Workspace, step: RecordEdit, deed: ChangeKind) -> Retraced:
     (saved,) = recording.save_all(workspace, [(step.key, step.after)], deed)
     return Retraced(step, saved)
 
 
-def _steps(lines: tuple[Change, ...]) -> Iterator[tuple[Deed, Step]]:
+def _steps(lines: tuple[Change, ...]) -> Iterator[tuple[ChangeKind, RecordEdit]]:
     """Read lines of the log, given newest first, in the order in which things happened."""
     for line in reversed(lines):
         kind, item, unit, period = line.subject.split("/")
         key = RecordKey(RecordKind(kind), item, unit, period)
         yield (
-            Deed(line.action),
-            Step(key, _content(key.kind, line.before), _content(key.kind, line.after)),
+            ChangeKind(line.action),
+            RecordEdit(key, _content(key.kind, line.before), _content(key.kind, line.after)),
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.search import Findable, Index, Kind
+from fsdesk.domain.search import Findable, FindKind, Index
 from fsdesk.services.plan.planning import plan_in
 from fsdesk.services.search.spelling import spell, spell_fast
 from fsdesk.store.ledger import ledgers
@@ -47,7 +47,7 @@ def build_index(workspace: Workspace, commands: Sequence[Findable] = ()) -> Inde
 
 def _name(thing: Findable) -> str:
     """Return a title without the code before it, so that initials begin with the name."""
-    coded = thing.kind in (Kind.TASK, Kind.INDICATOR, Kind.DELIVERABLE)
+    coded = thing.kind in (FindKind.TASK, FindKind.INDICATOR, FindKind.DELIVERABLE)
     return thing.title.partition(" ")[2] if coded else thing.title
 
 
@@ -57,20 +57,20 @@ def _of_plan(plan: Plan, own: str) -> Iterator[Findable]:
     for task in plan.tasks:
         page = "recording" if task.code in mine else "plan"
         where = f"{task.code} {task.title}"
-        yield Findable(Kind.TASK, where, "", page, task.code)
+        yield Findable(FindKind.TASK, where, "", page, task.code)
         for indicator in task.indicators:
             title = f"{indicator.code} {indicator.name}"
-            yield Findable(Kind.INDICATOR, title, where, page, task.code)
+            yield Findable(FindKind.INDICATOR, title, where, page, task.code)
         for thing in task.deliverables:
             title = f"{thing.code} {thing.title}"
-            yield Findable(Kind.DELIVERABLE, title, where, page, task.code)
+            yield Findable(FindKind.DELIVERABLE, title, where, page, task.code)
 
 
 def _units(plan: Plan) -> Iterator[Findable]:
     for unit in plan.directory.units:
         if plan.tasks_for(unit.code):
             aliases = "、".join(unit.aliases)
-            yield Findable(Kind.UNIT, unit.name, aliases, "recording", ("unit", unit.code))
+            yield Findable(FindKind.UNIT, unit.name, aliases, "recording", ("unit", unit.code))
 
 
 def _letters(session: Session, plan: Plan) -> Iterator[Findable]:
@@ -78,11 +78,11 @@ def _letters(session: Session, plan: Plan) -> Iterator[Findable]:
         addressee = plan.directory.name(letter.unit)
         title = f"{letter.kind.label} {letter.document_number}"
         note = f"{addressee} {letter.state.label}"
-        yield Findable(Kind.LETTER, title, note, "supervision", letter.document_number)
+        yield Findable(FindKind.LETTER, title, note, "supervision", letter.document_number)
 
 
 def _ledger(ledger: Ledger) -> Findable:
-    return Findable(Kind.LEDGER, ledger.title, "", "ledger", ledger.code)
+    return Findable(FindKind.LEDGER, ledger.title, "", "ledger", ledger.code)
 
 
 def _entries(session: Session, ledger: Ledger, plan: Plan) -> Iterable[Findable]:
@@ -90,4 +90,4 @@ def _entries(session: Session, ledger: Ledger, plan: Plan) -> Iterable[Findable]
         title = " ".join(words)
         note = f"{ledger.title} {plan.directory.name(unit)}"
         spelled = spell_fast(title)
-        yield Findable(Kind.ENTRY, title, note, "ledger", (ledger.code, words[0]), spelled)
+        yield Findable(FindKind.ENTRY, title, note, "ledger", (ledger.code, words[0]), spelled)

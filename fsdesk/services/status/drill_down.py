@@ -9,9 +9,9 @@ from fsdesk.domain.findings import reject
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.status.drill_down import (
     Depth,
+    DrillLevel,
+    DrillLine,
     FigureRef,
-    Level,
-    Line,
     figure_text,
     formula_text,
     per_cent,
@@ -36,7 +36,7 @@ _PROGRESS = ("项目", "进度", "序时", "说明")
 _NUMBERS = (1, 2)
 
 
-def open_figure(workspace: Workspace, period: Period, spot: FigureRef) -> Level:
+def open_figure(workspace: Workspace, period: Period, spot: FigureRef) -> DrillLevel:
     """Return what lies under a figure.
 
     Args:
@@ -81,9 +81,9 @@ def _way_to(year: YearStatus, spot: FigureRef) -> tuple[tuple[FigureRef, str], .
     return tuple(way)
 
 
-def _year(year: YearStatus, spot: FigureRef) -> Level:
+def _year(year: YearStatus, spot: FigureRef) -> DrillLevel:
     known = sum(task.progress is not None for task in year.tasks)
-    return Level(
+    return DrillLevel(
         spot,
         "全年进度",
         (
@@ -99,10 +99,10 @@ def _year(year: YearStatus, spot: FigureRef) -> Level:
     )
 
 
-def _unit(year: YearStatus, spot: FigureRef) -> Level:
+def _unit(year: YearStatus, spot: FigureRef) -> DrillLevel:
     result = next(each for each in year.units if each.unit == spot.unit)
     known = sum(task.progress is not None for task in result.tasks)
-    return Level(
+    return DrillLevel(
         spot,
         result.name,
         (
@@ -118,24 +118,24 @@ def _unit(year: YearStatus, spot: FigureRef) -> Level:
     )
 
 
-def _task_line(result: TaskResult, unit: str) -> Line:
+def _task_line(result: TaskResult, unit: str) -> DrillLine:
     cells = (
         f"{result.task.code} {result.task.title}",
         per_cent(result.progress),
         per_cent(result.pace),
         f"{result.known_parts}/{len(result.parts)} 项有数据",
     )
-    return Line(cells, result.light, FigureRef(Depth.TASK, result.task.code, unit))
+    return DrillLine(cells, result.light, FigureRef(Depth.TASK, result.task.code, unit))
 
 
-def _task(year: YearStatus, spot: FigureRef) -> Level:
+def _task(year: YearStatus, spot: FigureRef) -> DrillLevel:
     among = year.tasks
     whose = ""
     if spot.unit:
         unit = next(each for each in year.units if each.unit == spot.unit)
         among, whose = unit.tasks, f"{unit.name} · "
     result = next(each for each in among if each.task.code == spot.item)
-    return Level(
+    return DrillLevel(
         spot,
         f"{whose}{result.task.code} {result.task.title}",
         (
@@ -151,7 +151,7 @@ def _task(year: YearStatus, spot: FigureRef) -> Level:
     )
 
 
-def _part(year: YearStatus, part: Part, unit: str) -> Line:
+def _part(year: YearStatus, part: Part, unit: str) -> DrillLine:
     is_indicator = part.code in year.plan.indicators_by_code
     kind = "指标" if is_indicator else "事项"
     if is_indicator:
@@ -169,13 +169,13 @@ def _part(year: YearStatus, part: Part, unit: str) -> Line:
         per_cent(part.pace),
         f"{kind}{missed}",
     )
-    return Line(cells, part.light, to)
+    return DrillLine(cells, part.light, to)
 
 
-def _indicator(year: YearStatus, spot: FigureRef) -> Level:
+def _indicator(year: YearStatus, spot: FigureRef) -> DrillLevel:
     result = _result(year, spot.item)
     indicator = result.indicator
-    return Level(
+    return DrillLevel(
         spot,
         f"{indicator.code} {indicator.name}",
         (
@@ -189,7 +189,7 @@ def _indicator(year: YearStatus, spot: FigureRef) -> Level:
         ),
         ("单位", "数值", "分解目标", "完成率"),
         tuple(
-            Line(
+            DrillLine(
                 (
                     year.plan.directory.name(part.unit),
                     figure_text(part.figure, indicator.measure_unit),
@@ -206,12 +206,12 @@ def _indicator(year: YearStatus, spot: FigureRef) -> Level:
     )
 
 
-def _deliverable(year: YearStatus, spot: FigureRef) -> Level:
+def _deliverable(year: YearStatus, spot: FigureRef) -> DrillLevel:
     result = _deliverable_result(year, spot.item)
     thing = result.deliverable
     due = f"{thing.due.month}月{thing.due.day}日前完成" if thing.due else "年内完成"
     units = [spot.unit] if spot.unit else list(result.by_unit)
-    return Level(
+    return DrillLevel(
         spot,
         f"{thing.code} {thing.title}",
         (
@@ -220,7 +220,7 @@ def _deliverable(year: YearStatus, spot: FigureRef) -> Level:
         ),
         ("单位", "状态"),
         tuple(
-            Line(
+            DrillLine(
                 (
                     year.plan.directory.name(unit),
                     state.label if (state := result.by_unit.get(unit)) is not None else "未报",
@@ -241,20 +241,20 @@ def _deliverable_result(year: YearStatus, code: str) -> DeliverableResult:
     return next(each for each in year.deliverables if each.deliverable.code == code)
 
 
-_SHALLOW: dict[Depth, Callable[[YearStatus, FigureRef], Level]] = {
+_SHALLOW: dict[Depth, Callable[[YearStatus, FigureRef], DrillLevel]] = {
     Depth.YEAR: _year,
     Depth.UNIT: _unit,
     Depth.TASK: _task,
     Depth.INDICATOR: _indicator,
     Depth.DELIVERABLE: _deliverable,
 }
-_DEEP: dict[Depth, Callable[[Workspace, YearStatus, FigureRef], Level]] = {
+_DEEP: dict[Depth, Callable[[Workspace, YearStatus, FigureRef], DrillLevel]] = {
     Depth.FIGURE: drill_sources.figure_level,
     Depth.RECORD: drill_sources.record_level,
     Depth.ROWS: drill_sources.rows_level,
 }
 
 
-def further(level: Level) -> FigureRef:
+def further(level: DrillLevel) -> FigureRef:
     """Return the rows behind those that a level shows."""
     return replace(level.spot, start=level.spot.start + len(level.lines))

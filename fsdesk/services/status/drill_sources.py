@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.ledger.conditions import Check, Condition, View
-from fsdesk.domain.ledger.formulas import Action, Span
+from fsdesk.domain.ledger.conditions import CellCheck, Condition, View
+from fsdesk.domain.ledger.formulas import DaySpan, RowOperation
 from fsdesk.domain.ledger.ledger import ColumnType, plain_value
 from fsdesk.domain.output.wording import clock_text
 from fsdesk.domain.periods import Period
@@ -16,9 +16,9 @@ from fsdesk.domain.records.records import DataValue, Milestone, RecordKey, Recor
 from fsdesk.domain.records.submissions import Direction
 from fsdesk.domain.status.drill_down import (
     Depth,
+    DrillLevel,
+    DrillLine,
     FigureRef,
-    Level,
-    Line,
     figure_text,
     span_text,
     value_text,
@@ -31,13 +31,13 @@ from fsdesk.store.records import attachments, records, submissions
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from fsdesk.domain.ledger.formulas import Measure
+    from fsdesk.domain.ledger.formulas import LedgerMeasure
     from fsdesk.domain.ledger.ledger import Ledger, LedgerEntry
     from fsdesk.domain.packet.exchanged import PacketNote
     from fsdesk.domain.plan.indicators import Indicator
     from fsdesk.domain.records.attachments import Attachment
     from fsdesk.domain.status.results import YearStatus
-    from fsdesk.services.ledger.ledger_figures import Source
+    from fsdesk.services.ledger.ledger_figures import FigureSource
     from fsdesk.store.records.records import Held
     from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 ROWS_AT_ONCE = 200
 
 
-def figure_level(workspace: Workspace, year: YearStatus, spot: FigureRef) -> Level:
+def figure_level(workspace: Workspace, year: YearStatus, spot: FigureRef) -> DrillLevel:
     """Return the periods that a unit has reported an item for, and the ledger beside them."""
     indicator = year.plan.indicators_by_code.get(_source_item(year, spot.item))
     with workspace.reading() as session:
@@ -62,7 +62,7 @@ def figure_level(workspace: Workspace, year: YearStatus, spot: FigureRef) -> Lev
         words = _figure_words(year, spot, indicator)
         lines += _ledger_lines(workspace, year, spot)
     heads = ("报告期", "填报内容", "是否计入", "来源", "佐证材料")
-    return Level(spot, f"{name}", words, heads, tuple(lines), (1,))
+    return DrillLevel(spot, f"{name}", words, heads, tuple(lines), (1,))
 
 
 def _source_item(year: YearStatus, item: str) -> str:
@@ -104,7 +104,7 @@ def _reported(session: Session, year: YearStatus, spot: FigureRef) -> list[Held]
     return sorted(found, key=lambda held: Period.parse(held.record.key.period).order)
 
 
-def _period_line(session: Session, year: YearStatus, held: Held, counts: str) -> Line:
+def _period_line(session: Session, year: YearStatus, held: Held, counts: str) -> DrillLine:
     key = held.record.key
     packet = packet_of(session, held)
     proofs = [a for a in attachments.attachments(session, key.unit, key.period) if a.record == key]
@@ -115,7 +115,7 @@ def _period_line(session: Session, year: YearStatus, held: Held, counts: str) ->
         f"报送包 {packet.id}" if packet else "在本机填报",
         f"{len(proofs)} 件" if proofs else "",
     )
-    return Line(cells, None, FigureRef(Depth.RECORD, key.item, key.unit, key.period))
+    return DrillLine(cells, None, FigureRef(Depth.RECORD, key.item, key.unit, key.period))
 
 
 def _content_text(year: YearStatus, held: Held) -> str:
@@ -168,7 +168,7 @@ def packet_of(session: Session, held: Held) -> PacketNote | None:
     return None
 
 
-def record_level(workspace: Workspace, year: YearStatus, spot: FigureRef) -> Level:
+def record_level(workspace: Workspace, year: YearStatus, spot: FigureRef) -> DrillLevel:
     """Return who recorded something when, the packet that it came in, and what proves it."""
     is_indicator = spot.item in year.plan.indicators_by_code
     kind = RecordKind.VALUE if is_indicator else RecordKind.MILESTONE
@@ -182,33 +182,33 @@ def record_level(workspace: Workspace, year: YearStatus, spot: FigureRef) -> Lev
         text = _content_text(year, held)
     note = held.record.content.note if isinstance(held.record.content, DataValue) else ""
     lines = [
-        Line(("填报内容", text)),
-        Line(("记录时间", clock_text(held.recorded_at))),
-        Line(("记录人", held.recorded_by)),
+        DrillLine(("填报内容", text)),
+        DrillLine(("记录时间", clock_text(held.recorded_at))),
+        DrillLine(("记录人", held.recorded_by)),
     ]
     if note:
-        lines.insert(1, Line(("备注", note)))
+        lines.insert(1, DrillLine(("备注", note)))
     lines += _packet_lines(workspace, packet)
     lines += [_proof_line(workspace, proof) for proof in proofs]
     words = (
         f"{year.plan.directory.name(spot.unit)}，{Period.parse(spot.period).label}。",
         "双击报送包或佐证材料可以打开。" if packet or proofs else "没有佐证材料。",
     )
-    return Level(spot, Period.parse(spot.period).label, words, ("项目", "内容"), tuple(lines))
+    return DrillLevel(spot, Period.parse(spot.period).label, words, ("项目", "内容"), tuple(lines))
 
 
-def _packet_lines(workspace: Workspace, packet: PacketNote | None) -> list[Line]:
+def _packet_lines(workspace: Workspace, packet: PacketNote | None) -> list[DrillLine]:
     if packet is None:
-        return [Line(("来源", "在本机填报"))]
+        return [DrillLine(("来源", "在本机填报"))]
     return [
-        Line(("来源", f"报送包 {packet.id}"), file=workspace.packets / packet.file),
-        Line(("报送包制作时间", clock_text(packet.made_at))),
-        Line(("接收时间", clock_text(packet.handled_at))),
+        DrillLine(("来源", f"报送包 {packet.id}"), file=workspace.packets / packet.file),
+        DrillLine(("报送包制作时间", clock_text(packet.made_at))),
+        DrillLine(("接收时间", clock_text(packet.handled_at))),
     ]
 
 
-def _proof_line(workspace: Workspace, proof: Attachment) -> Line:
-    return Line(("佐证材料", proof.name), file=kept_file(workspace, proof))
+def _proof_line(workspace: Workspace, proof: Attachment) -> DrillLine:
+    return DrillLine(("佐证材料", proof.name), file=kept_file(workspace, proof))
 
 
 # The ledger
@@ -219,11 +219,11 @@ class _Side:
     """Rows above or below the line."""
 
     word: str
-    measure: Measure
+    measure: LedgerMeasure
     ledger: str
 
 
-def _sides(source: Source) -> tuple[_Side, ...]:
+def _sides(source: FigureSource) -> tuple[_Side, ...]:
     feed, code = source.feed, source.ledger.code
     if feed.visits:
         none = replace(feed.numerator, where=())
@@ -233,7 +233,7 @@ def _sides(source: Source) -> tuple[_Side, ...]:
     return (_Side("分子", feed.numerator, code), _Side("分母", feed.denominator, code))
 
 
-def _ledger_lines(workspace: Workspace, year: YearStatus, spot: FigureRef) -> Iterator[Line]:
+def _ledger_lines(workspace: Workspace, year: YearStatus, spot: FigureRef) -> Iterator[DrillLine]:
     item = _source_item(year, spot.item)
     source = sources(workspace).get(item)
     if source is None:
@@ -243,23 +243,23 @@ def _ledger_lines(workspace: Workspace, year: YearStatus, spot: FigureRef) -> It
             differs = "与填报数不一致" if line.differs else "与填报数一致"
             shown = figure_text(line.computed, line.indicator.measure_unit)
             state = differs if line.typed.reported else "未填报"
-            yield Line(("台账合计", shown, state, source.text, ""))
+            yield DrillLine(("台账合计", shown, state, source.text, ""))
     with workspace.reading() as session:
         for number, side in enumerate(_sides(source)):
             count = ledgers.count(session, side.ledger, _view(year, spot.unit, side.measure))
             cells = (f"台账明细：{side.word}", f"{count} 条", "", _title(session, side.ledger), "")
             to = FigureRef(Depth.ROWS, spot.item, spot.unit, below=bool(number))
-            yield Line(cells, None, to if count else None)
+            yield DrillLine(cells, None, to if count else None)
 
 
-def _view(year: YearStatus, unit: str, measure: Measure) -> View:
+def _view(year: YearStatus, unit: str, measure: LedgerMeasure) -> View:
     """Return the rows that count for a measure from the year's beginning to the period's end."""
     days: list[Condition] = []
-    if measure.day and measure.span is not Span.ALWAYS:
-        days.append(Condition(measure.day, Check.AT_MOST, (year.period.last_day.isoformat(),)))
-        if measure.span is Span.WITHIN:
+    if measure.day and measure.span is not DaySpan.ALWAYS:
+        days.append(Condition(measure.day, CellCheck.AT_MOST, (year.period.last_day.isoformat(),)))
+        if measure.span is DaySpan.WITHIN:
             first = f"{year.period.year}-01-01"
-            days.append(Condition(measure.day, Check.AT_LEAST, (first,)))
+            days.append(Condition(measure.day, CellCheck.AT_LEAST, (first,)))
     return View(unit=unit, conditions=(*measure.where, *days))
 
 
@@ -271,7 +271,7 @@ def _ledger(session: Session, code: str) -> Ledger:
     return next(each for each in ledgers.load_ledgers(session) if each.code == code)
 
 
-def rows_level(workspace: Workspace, year: YearStatus, spot: FigureRef) -> Level:
+def rows_level(workspace: Workspace, year: YearStatus, spot: FigureRef) -> DrillLevel:
     """Return some of the ledger rows that make a unit's figure, and where each came from."""
     source = sources(workspace)[_source_item(year, spot.item)]
     side = _sides(source)[spot.below]
@@ -283,13 +283,13 @@ def rows_level(workspace: Workspace, year: YearStatus, spot: FigureRef) -> Level
         origins = ledgers.origins(session, side.ledger, [entry.id for entry in page])
         files = {note.id: note.file for note in submissions.packets(session, spot.unit)}
     shown = [column for column in ledger.columns if not column.personal]
-    lines: list[Line] = []
+    lines: list[DrillLine] = []
     for entry in page:
         origin = origins[entry.id]
         file = files.get(origin.packet) if origin.packet else None
         where = f"报送包 {origin.packet}" if origin.packet else f"{origin.who}登记"
         cells = (*_cells(entry, [column.title for column in shown]), where)
-        lines.append(Line(cells, None, None, workspace.packets / file if file else None))
+        lines.append(DrillLine(cells, None, None, workspace.packets / file if file else None))
     last = year.period.last_day
     until = f"{last.month}月{last.day}日"
     words = (
@@ -302,13 +302,13 @@ def rows_level(workspace: Workspace, year: YearStatus, spot: FigureRef) -> Level
     numbers = tuple(n for n, c in enumerate(shown) if c.type is ColumnType.NUMBER)
     rest = max(total - spot.start - len(page), 0)
     heads = (*(column.title for column in shown), "来源")
-    return Level(spot, side.word, words, heads, tuple(lines), numbers, rest)
+    return DrillLevel(spot, side.word, words, heads, tuple(lines), numbers, rest)
 
 
-def _sum_words(measure: Measure) -> str:
-    if measure.action is Action.COUNT:
+def _sum_words(measure: LedgerMeasure) -> str:
+    if measure.action is RowOperation.COUNT:
         return "算法：每条计 1。"
-    if measure.action is Action.SUM:
+    if measure.action is RowOperation.SUM:
         return f"算法：“{measure.column}”一列相加。"
     return f"算法：“{measure.column}”一列有多少个不同的值。"
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from fsdesk.domain.output.pages import Page
+    from fsdesk.domain.output.pages import PaperPage
     from fsdesk.reports.word.letter_papers import LetterPaper
     from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
@@ -94,7 +94,7 @@ def listed(workspace: Workspace) -> tuple[Listed, ...]:
     )
 
 
-def pages_of(workspace: Workspace, key: str) -> tuple[Page, ...]:
+def pages_of(workspace: Workspace, key: str) -> tuple[PaperPage, ...]:
     """Return a letter on pages, for preview and printer; see `write_letter`."""
     from fsdesk.reports.word.letter_pages import letter_pages
 

@@ -14,8 +14,8 @@ from fsdesk.domain.records.submissions import CAME
 from fsdesk.domain.status.lights import Light
 from fsdesk.domain.supervision import steps
 from fsdesk.domain.supervision.interviews import Interview, interview_in, with_interview
-from fsdesk.domain.supervision.letters import REPORT_ITEM, Draft, Letter, LetterKind
-from fsdesk.domain.supervision.steps import Action, Pressing, Proposal
+from fsdesk.domain.supervision.letters import REPORT_ITEM, Letter, LetterDraft, LetterKind
+from fsdesk.domain.supervision.steps import Pressing, Proposal, ProposedAction
 from fsdesk.services.agenda import working_calendar
 from fsdesk.services.plan.planning import require_office
 from fsdesk.services.status import aggregation
@@ -39,7 +39,7 @@ _KEY_BYTES = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Lagging:
+class LaggingTask:
     """A unit's task that is red.
 
     Attributes:
@@ -92,10 +92,10 @@ class CaseDesk:
     period: Period
     today: date
     names: Mapping[str, str]
-    lagging: tuple[Lagging, ...]
+    lagging: tuple[LaggingTask, ...]
     missed: tuple[Missed, ...]
     proposals: tuple[Proposal, ...]
-    drafts: tuple[Draft, ...]
+    drafts: tuple[LetterDraft, ...]
     issued: tuple[LetterNotice, ...]
     notice: str
 
@@ -202,10 +202,10 @@ def _numbers(
 
 def _lagging(
     trend: Sequence[YearStatus], numbers: Mapping[tuple[str, str], str]
-) -> tuple[Lagging, ...]:
+) -> tuple[LaggingTask, ...]:
     status = trend[-1]
     found = [
-        Lagging(
+        LaggingTask(
             unit=unit.unit,
             name=unit.name,
             result=task,
@@ -221,7 +221,7 @@ def _lagging(
     return tuple(sorted(found, key=_gap, reverse=True))
 
 
-def _gap(each: Lagging) -> float:
+def _gap(each: LaggingTask) -> float:
     return each.result.pace - (each.result.progress or 0.0)
 
 
@@ -262,7 +262,9 @@ def _missed(workspace: Workspace, status: YearStatus, today: date) -> tuple[Miss
 # Drafting
 
 
-def agree(workspace: Workspace, period: Period, proposals: Sequence[Proposal]) -> tuple[Draft, ...]:
+def agree(
+    workspace: Workspace, period: Period, proposals: Sequence[Proposal]
+) -> tuple[LetterDraft, ...]:
     """Draft the letters that are proposed; what needs other words is passed over.
 
     Nothing is issued by this: a draft has no number and may be changed.
@@ -281,7 +283,7 @@ def agree(workspace: Workspace, period: Period, proposals: Sequence[Proposal]) -
     return tuple(made)
 
 
-def draft_for(workspace: Workspace, period: Period, unit: str, kind: LetterKind) -> Draft:
+def draft_for(workspace: Workspace, period: Period, unit: str, kind: LetterKind) -> LetterDraft:
     """Draft a letter to a unit about everything in which it lags.
 
     Raises:
@@ -295,7 +297,7 @@ def draft_for(workspace: Workspace, period: Period, unit: str, kind: LetterKind)
 
 def text_for(
     workspace: Workspace, period: Period, unit: str, kind: LetterKind, days: int | None = None
-) -> Draft:
+) -> LetterDraft:
     """Return what `draft_for` would draft, without keeping it.
 
     Args:
@@ -314,7 +316,7 @@ def text_for(
     code = status.plan.directory.unit(unit).code
     missed = _missed(workspace, status, _today(workspace))
     items = _pressing(status, missed, {}).wrong(code)
-    return _new_draft(workspace, trend, Proposal(Action.DRAFT, code, "", items), kind, days)
+    return _new_draft(workspace, trend, Proposal(ProposedAction.DRAFT, code, "", items), kind, days)
 
 
 def _new_draft(
@@ -323,14 +325,14 @@ def _new_draft(
     proposal: Proposal,
     kind: LetterKind,
     days: int | None = None,
-) -> Draft:
+) -> LetterDraft:
     today, status = _today(workspace), trend[-1]
     if days is None:
         due = steps.reply_due(kind, today, status.rules, working_calendar.is_working_day)
     else:
         due = add_working_days(today, days, working_calendar.is_working_day)
     wanted = Wanted(kind, proposal.unit, proposal.items, due, proposal.letter)
-    return Draft(
+    return LetterDraft(
         key=secrets.token_hex(_KEY_BYTES),
         kind=kind,
         unit=proposal.unit,
@@ -343,13 +345,13 @@ def _new_draft(
     )
 
 
-def drafts(workspace: Workspace) -> tuple[Draft, ...]:
+def drafts(workspace: Workspace) -> tuple[LetterDraft, ...]:
     """Return the letters that are drafted and not issued, oldest first."""
     with workspace.reading() as session:
         return letters.drafts(session)
 
 
-def edit_draft(workspace: Workspace, key: str, body: str, reply_by: date) -> Draft:
+def edit_draft(workspace: Workspace, key: str, body: str, reply_by: date) -> LetterDraft:
     """Change the text of a draft and its day for the reply.
 
     Raises:
@@ -362,7 +364,7 @@ def edit_draft(workspace: Workspace, key: str, body: str, reply_by: date) -> Dra
     return draft
 
 
-def arrange(workspace: Workspace, key: str, told: Mapping[str, str]) -> Draft:
+def arrange(workspace: Workspace, key: str, told: Mapping[str, str]) -> LetterDraft:
     """Settle when, where and by whom an interview is held, in the text of its draft.
 
     Args:
@@ -403,7 +405,7 @@ def issue(workspace: Workspace, keys: Iterable[str]) -> tuple[Letter, ...]:
         return tuple(put_out(workspace, writing, _draft(writing.session, key)) for key in keys)
 
 
-def put_out(workspace: Workspace, writing: Writing, draft: Draft) -> Letter:
+def put_out(workspace: Workspace, writing: Writing, draft: LetterDraft) -> Letter:
     """Issue one draft within a unit of work; see `issue`."""
     known = letters.letters(writing.session)
     letter = steps.issue(draft, known, workspace.identity.year, _today(workspace))
@@ -415,7 +417,7 @@ def put_out(workspace: Workspace, writing: Writing, draft: Draft) -> Letter:
     return letter
 
 
-def _draft(session: Session, key: str) -> Draft:
+def _draft(session: Session, key: str) -> LetterDraft:
     found = letters.find_draft(session, key)
     if found is None:
         raise reject("没有这份拟稿，可能已印发或撤回", "请刷新后重试")

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from fsdesk.store.ledger.layout import Layout
+    from fsdesk.store.ledger.layout import LedgerLayout
     from fsdesk.store.session import Writing
 
 _PART = 500
@@ -104,7 +104,7 @@ def version_of(entry: LedgerEntry) -> Version[Content]:
 class LedgerBatch:
     """Changes of many rows, stored with a few statements however many they are."""
 
-    def __init__(self, session: Session, layout: Layout, action: str = "") -> None:
+    def __init__(self, session: Session, layout: LedgerLayout, action: str = "") -> None:
         self.held: dict[str, list[HeldVersion]] = {}
         self._session, self._layout, self._action = session, layout, action
         # New rows that have one version only, which nearly all have.
@@ -335,12 +335,12 @@ class LedgerBatch:
         told["digest"] = hashlib.sha256(repr(rows).encode()).hexdigest()
         audit.log(writing, self._action, f"ledger/{code}", None, told)
 
-    def _line(self, id_: str) -> audit.Line:
+    def _line(self, id_: str) -> audit.LogLine:
         held = next((item.entry for item in self.held.get(id_, ()) if item.leading), None)
         after = self._fresh.get(id_)
         if after is None:
             after = self._entries[id_][self._now[id_][0]]
-        return audit.Line(
+        return audit.LogLine(
             self._action,
             f"ledger/{self._layout.ledger.code}/{id_}",
             entry_to_dict(held) if held else None,

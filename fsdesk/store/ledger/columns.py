@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import null, select
 
 from fsdesk.store.ledger.declarations import declared
-from fsdesk.store.ledger.layout import SHOWN, Layout
+from fsdesk.store.ledger.layout import SHOWN, LedgerLayout
 from fsdesk.store.ledger.tables import LEDGER_ENTRY
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def columns(
     Raises:
         InputRejectedError: When the ledger isn't declared.
     """
-    layout = Layout(declared(session, ledger))
+    layout = LedgerLayout(declared(session, ledger))
     wanted = [
         _COLUMNS[layout.slots[title]] if title in layout.slots else null() for title in titles
     ]

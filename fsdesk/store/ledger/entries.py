@@ -16,7 +16,7 @@ from sqlalchemy import select
 from fsdesk.domain.ledger.codec import entry_from_dict
 from fsdesk.store.ledger.batch import HeldVersion, LedgerBatch, Taken, content_of
 from fsdesk.store.ledger.declarations import declared
-from fsdesk.store.ledger.layout import BESIDE, BESIDE_REMOVED, Layout
+from fsdesk.store.ledger.layout import BESIDE, BESIDE_REMOVED, LedgerLayout
 from fsdesk.store.ledger.tables import LEDGER_ENTRY, LedgerBatchRow
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def versions_of(
     session: Session, ledger: str, ids: Iterable[str]
 ) -> Mapping[str, Sequence[HeldVersion]]:
     """Return all versions of rows, by id; rows that are not known are left out."""
-    batch = LedgerBatch(session, Layout(declared(session, ledger)))
+    batch = LedgerBatch(session, LedgerLayout(declared(session, ledger)))
     batch.load(ids)
     return batch.held
 
@@ -102,7 +102,7 @@ def entries_by_key(
     session: Session, ledger: str, entries: Sequence[LedgerEntry]
 ) -> Sequence[LedgerEntry | None]:
     """Return, for each of some rows, the row that is held under its id or natural key."""
-    batch = LedgerBatch(session, Layout(declared(session, ledger)))
+    batch = LedgerBatch(session, LedgerLayout(declared(session, ledger)))
     named = batch.prepare(entries)
     fronts = {
         id_: next(item.entry for item in items if item.leading) for id_, items in batch.held.items()
@@ -135,7 +135,7 @@ def all_entries(
         unit: Only this unit's; None for all.
         since: Only what was written from this moment on, ISO text in UTC; empty for all.
     """
-    layout = Layout(declared(session, ledger))
+    layout = LedgerLayout(declared(session, ledger))
     columns = LEDGER_ENTRY.c
     query = select(*layout.selected).where(columns.ledger == ledger, columns.state < BESIDE)
     if unit is not None:
@@ -161,7 +161,7 @@ def put_back(
     Raises:
         InputRejectedError: When the ledger isn't declared here, or the trail is damaged.
     """
-    layout = Layout(declared(writing.session, ledger))
+    layout = LedgerLayout(declared(writing.session, ledger))
     batch = LedgerBatch(writing.session, layout, "undo")
     batch.load(after)
     kept: list[str] = []
@@ -198,7 +198,7 @@ def _by_ledger(entries: Iterable[LedgerEntry]) -> Mapping[str, list[LedgerEntry]
 def _taking(session: Session, incoming: Sequence[LedgerEntry]) -> list[LedgerBatch]:
     batches: list[LedgerBatch] = []
     for code, entries in _by_ledger(incoming).items():
-        batch = LedgerBatch(session, Layout(declared(session, code)), "import")
+        batch = LedgerBatch(session, LedgerLayout(declared(session, code)), "import")
         for entry in batch.prepare(entries):
             batch.take(entry)
         batches.append(batch)
@@ -208,7 +208,7 @@ def _taking(session: Session, incoming: Sequence[LedgerEntry]) -> list[LedgerBat
 def _editing(session: Session, edits: Sequence[LedgerEntry], author: str) -> list[LedgerBatch]:
     batches: list[LedgerBatch] = []
     for code, entries in _by_ledger(edits).items():
-        batch = LedgerBatch(session, Layout(declared(session, code)), "record")
+        batch = LedgerBatch(session, LedgerLayout(declared(session, code)), "record")
         for entry in batch.prepare(entries):
             batch.edit(entry, author)
         batches.append(batch)

@@ -62,7 +62,7 @@ def facet_titles(declared: Declared) -> tuple[str, ...]:
     return tuple(sorted(wanted[:_MOST_FACET_COLUMNS]))
 
 
-class Layout:
+class LedgerLayout:
     """How the rows of one ledger lie in the database."""
 
     def __init__(self, declared: Declared) -> None:
@@ -161,7 +161,7 @@ def _brought_to(kind: type[LedgerValue], value: LedgerValue) -> LedgerValue:
 class Facets:
     """The facets of one ledger that are known so far, each with its number."""
 
-    def __init__(self, session: Session, layout: Layout) -> None:
+    def __init__(self, session: Session, layout: LedgerLayout) -> None:
         self._session, self._layout = session, layout
         self._numbers = {
             tuple(content.get(title) for title in layout.facet_titles): number

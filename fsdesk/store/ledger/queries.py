@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, cast
 from sqlalchemy import and_, func, not_, or_, select
 
 from fsdesk.domain.findings import reject
-from fsdesk.domain.ledger.conditions import BY_UNIT, EVERYTHING, Check, Condition, View
+from fsdesk.domain.ledger.conditions import BY_UNIT, EVERYTHING, CellCheck, Condition, View
 from fsdesk.domain.ledger.ledger import ColumnType
 from fsdesk.store.ledger.declarations import declared
-from fsdesk.store.ledger.layout import MONTH, SHOWN, Layout, load_facets
+from fsdesk.store.ledger.layout import MONTH, SHOWN, LedgerLayout, load_facets
 from fsdesk.store.ledger.tables import LEDGER_ENTRY, LedgerBatchRow
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def entries(
     Raises:
         InputRejectedError: When the ledger or a column isn't declared.
     """
-    layout = Layout(declared(session, ledger))
+    layout = LedgerLayout(declared(session, ledger))
     query = select(*layout.selected).where(*shown_in(session, layout, view))
     query = query.order_by(*_order(layout, view)).offset(offset or None).limit(limit)
     return tuple(layout.decode(row) for row in session.execute(query))
@@ -74,7 +74,7 @@ def row_numbers(
     Raises:
         InputRejectedError: When the ledger or a column isn't declared.
     """
-    layout = Layout(declared(session, ledger))
+    layout = LedgerLayout(declared(session, ledger))
     query = select(_COLUMNS.n).where(*shown_in(session, layout, view))
     query = query.order_by(*_order(layout, view)).limit(limit)
     return array("q", session.scalars(query))
@@ -86,7 +86,7 @@ def numbered(session: Session, ledger: str, numbers: Sequence[int]) -> Mapping[i
     Raises:
         InputRejectedError: When the ledger isn't declared.
     """
-    layout = Layout(declared(session, ledger))
+    layout = LedgerLayout(declared(session, ledger))
     found: dict[int, LedgerEntry] = {}
     for start in range(0, len(numbers), _PART):
         part = numbers[start : start + _PART]
@@ -106,7 +106,7 @@ def row_names(session: Session, ledger: str, most: int) -> Iterator[tuple[str, t
         ledger: Code of the ledger.
         most: How many rows at most.
     """
-    layout = Layout(declared(session, ledger))
+    layout = LedgerLayout(declared(session, ledger))
     texts = [c for c in layout.ledger.columns if c.type is ColumnType.TEXT and not c.personal]
     texts.sort(key=lambda column: column.title not in layout.ledger.key)
     slots = [_COLUMNS[layout.slots[column.title]] for column in texts[:_NAMING]]
@@ -160,14 +160,14 @@ def count(session: Session, ledger: str, view: View = EVERYTHING) -> int:
     Raises:
         InputRejectedError: When the ledger or a column isn't declared.
     """
-    layout = Layout(declared(session, ledger))
+    layout = LedgerLayout(declared(session, ledger))
     query = select(func.count()).where(*shown_in(session, layout, view))
     return session.scalar(query) or 0
 
 
 def totals(session: Session, ledger: str, view: View = EVERYTHING) -> Mapping[str, float]:
     """Return the sums of the columns of numbers over the rows that a view shows."""
-    layout = Layout(declared(session, ledger))
+    layout = LedgerLayout(declared(session, ledger))
     titles = [c.title for c in layout.ledger.columns if c.type is ColumnType.NUMBER]
     if not titles:
         return {}
@@ -176,7 +176,7 @@ def totals(session: Session, ledger: str, view: View = EVERYTHING) -> Mapping[st
     return {title: float(value or 0.0) for title, value in zip(titles, row, strict=True)}
 
 
-def slot(layout: Layout, title: str) -> ColumnElement[Any]:
+def slot(layout: LedgerLayout, title: str) -> ColumnElement[Any]:
     """Return the database column in which a column of a ledger lies.
 
     Raises:
@@ -188,7 +188,7 @@ def slot(layout: Layout, title: str) -> ColumnElement[Any]:
     return _COLUMNS[name]
 
 
-def shown_in(session: Session, layout: Layout, view: View) -> list[ColumnElement[bool]]:
+def shown_in(session: Session, layout: LedgerLayout, view: View) -> list[ColumnElement[bool]]:
     """Return a view as conditions for the database."""
     found: list[ColumnElement[bool]] = [
         _COLUMNS.ledger == layout.ledger.code,
@@ -211,17 +211,17 @@ def shown_in(session: Session, layout: Layout, view: View) -> list[ColumnElement
     return found
 
 
-def on_facet(layout: Layout, condition: Condition) -> bool:
+def on_facet(layout: LedgerLayout, condition: Condition) -> bool:
     """Tell whether a row's facet is enough to know whether a condition holds."""
     if condition.column not in layout.facet_titles:
         return False
     column = layout.ledger.column(condition.column)
     is_date = column is not None and column.type is ColumnType.DATE
-    return not is_date or condition.check in (Check.FILLED, Check.EMPTY)
+    return not is_date or condition.check in (CellCheck.FILLED, CellCheck.EMPTY)
 
 
-def _is_about_days(layout: Layout, condition: Condition) -> bool:
-    compared = condition.check in (Check.AT_LEAST, Check.AT_MOST, Check.IS)
+def _is_about_days(layout: LedgerLayout, condition: Condition) -> bool:
+    compared = condition.check in (CellCheck.AT_LEAST, CellCheck.AT_MOST, CellCheck.IS)
     return compared and condition.column in layout.facet_titles and not on_facet(layout, condition)
 
 
@@ -231,7 +231,7 @@ def by_month(condition: Condition) -> Condition:
     return Condition(condition.column, condition.check, months)
 
 
-def _facets(session: Session, layout: Layout, conditions: Sequence[Condition]) -> list[int]:
+def _facets(session: Session, layout: LedgerLayout, conditions: Sequence[Condition]) -> list[int]:
     return [
         number
         for number, content in load_facets(session, layout.ledger.code).items()
@@ -239,26 +239,26 @@ def _facets(session: Session, layout: Layout, conditions: Sequence[Condition]) -
     ]
 
 
-def where(layout: Layout, condition: Condition) -> ColumnElement[bool]:
+def where(layout: LedgerLayout, condition: Condition) -> ColumnElement[bool]:
     """Return a condition for the database."""
     column = slot(layout, condition.column)
     values = condition.values
-    if condition.check is Check.FILLED:
+    if condition.check is CellCheck.FILLED:
         return column.is_not(None)
-    if condition.check is Check.EMPTY:
+    if condition.check is CellCheck.EMPTY:
         return column.is_(None)
-    if condition.check in (Check.IS, Check.IS_NOT):
+    if condition.check in (CellCheck.IS, CellCheck.IS_NOT):
         present = [value for value in values if value is not None]
         found = and_(column.is_not(None), column.in_(present))
         if None in values:
             found = or_(column.is_(None), found)
-        return found if condition.check is Check.IS else not_(found)
-    if condition.check is Check.CONTAINS:
+        return found if condition.check is CellCheck.IS else not_(found)
+    if condition.check is CellCheck.CONTAINS:
         return column.contains(str(values[0]), autoescape=True)
-    return column >= values[0] if condition.check is Check.AT_LEAST else column <= values[0]
+    return column >= values[0] if condition.check is CellCheck.AT_LEAST else column <= values[0]
 
 
-def _order(layout: Layout, view: View) -> list[ColumnElement[Any]]:
+def _order(layout: LedgerLayout, view: View) -> list[ColumnElement[Any]]:
     if not view.sort:
         return [_COLUMNS.n]
     if view.sort == BY_UNIT:

@@ -12,7 +12,7 @@ from fsdesk.domain.ledger.codec import typed_value
 from fsdesk.domain.ledger.ledger import fits, plain_value
 from fsdesk.store import audit
 from fsdesk.store.ledger.declarations import store_declarations
-from fsdesk.store.ledger.layout import Facets, Layout, facet_titles
+from fsdesk.store.ledger.layout import Facets, LedgerLayout, facet_titles
 from fsdesk.store.ledger.tables import LEDGER_ENTRY
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def save_ledgers(writing: Writing, ledgers: Iterable[Ledger]) -> None:
 
 def _relay(session: Session, before: Declared, after: Declared) -> None:
     """Write the rows of a ledger anew where they lie otherwise than before."""
-    old, new = Layout(before), Layout(after)
+    old, new = LedgerLayout(before), LedgerLayout(after)
     query = select(*old.selected).where(_COLUMNS.ledger == after.ledger.code)
     if not _lies_otherwise(before, after):
         # Only what came in before its column was declared moves.
@@ -61,7 +61,7 @@ def _relay(session: Session, before: Declared, after: Declared) -> None:
         session.connection().execute(statement, moved)
 
 
-def _moved(old: Layout, new: Layout, facets: Facets, row: Any) -> dict[str, Any]:  # noqa: ANN401
+def _moved(old: LedgerLayout, new: LedgerLayout, facets: Facets, row: Any) -> dict[str, Any]:  # noqa: ANN401
     encoded = new.encode(_retyped(new.ledger, old.decode(row)))
     encoded[5], encoded[7] = row[6], row[8]
     encoded[6] = facets.number(new.facet_of(encoded))

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
-from fsdesk.domain.ledger.formulas import Action, Span
+from fsdesk.domain.ledger.formulas import DaySpan, RowOperation
 from fsdesk.store.ledger.declarations import declared
-from fsdesk.store.ledger.layout import MONTH, SHOWN, Layout, load_facets
+from fsdesk.store.ledger.layout import MONTH, SHOWN, LedgerLayout, load_facets
 from fsdesk.store.ledger.queries import on_facet, slot, where
 from fsdesk.store.ledger.tables import LEDGER_ENTRY
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
     from fsdesk.domain.ledger.conditions import Plain
-    from fsdesk.domain.ledger.formulas import Measure
+    from fsdesk.domain.ledger.formulas import LedgerMeasure
     from fsdesk.store.session import Session
 
 _COLUMNS = LEDGER_ENTRY.c
@@ -45,7 +45,7 @@ class Days:
 
 
 def measure(
-    session: Session, ledger: str, measures: Sequence[Measure], days: Days
+    session: Session, ledger: str, measures: Sequence[LedgerMeasure], days: Days
 ) -> list[Mapping[str, float]]:
     """Return each measure by unit code; a unit that keeps rows but none that meet it has 0.
 
@@ -58,7 +58,7 @@ def measure(
     Raises:
         InputRejectedError: When the ledger or a column isn't declared.
     """
-    layout = Layout(declared(session, ledger))
+    layout = LedgerLayout(declared(session, ledger))
     cube = _Cube(session, layout, measures)
     return [
         cube.sums(each, days) if _by_facet(layout, each) else _direct(session, layout, each, days)
@@ -77,7 +77,7 @@ def by_month(session: Session, ledger: str, day: str) -> Mapping[tuple[str, str]
     Raises:
         InputRejectedError: When the ledger isn't declared.
     """
-    layout = Layout(declared(session, ledger))
+    layout = LedgerLayout(declared(session, ledger))
     facets = load_facets(session, ledger)
     found: dict[tuple[str, str], int] = defaultdict(int)
     for row in _groups(session, layout, ()):
@@ -87,7 +87,7 @@ def by_month(session: Session, ledger: str, day: str) -> Mapping[tuple[str, str]
     return found
 
 
-def _groups(session: Session, layout: Layout, summed: Sequence[str]) -> Sequence[Any]:
+def _groups(session: Session, layout: LedgerLayout, summed: Sequence[str]) -> Sequence[Any]:
     """Return facet, unit, number of rows, and the sums of some columns."""
     sums = (func.sum(slot(layout, title)) for title in summed)
     query = select(_COLUMNS.facet, _COLUMNS.unit, func.count(), *sums).where(
@@ -96,22 +96,24 @@ def _groups(session: Session, layout: Layout, summed: Sequence[str]) -> Sequence
     return session.execute(query.group_by(_COLUMNS.facet, _COLUMNS.unit)).all()
 
 
-def _by_facet(layout: Layout, each: Measure) -> bool:
+def _by_facet(layout: LedgerLayout, each: LedgerMeasure) -> bool:
     known = not each.day or each.day in layout.facet_titles
     conditions = all(on_facet(layout, condition) for condition in each.where)
-    return known and conditions and each.action is not Action.DISTINCT
+    return known and conditions and each.action is not RowOperation.DISTINCT
 
 
 class _Cube:
     """One grouping of a ledger's rows, from which many measures are made."""
 
-    def __init__(self, session: Session, layout: Layout, measures: Sequence[Measure]) -> None:
+    def __init__(
+        self, session: Session, layout: LedgerLayout, measures: Sequence[LedgerMeasure]
+    ) -> None:
         self._facets = load_facets(session, layout.ledger.code)
-        sums = [m.column for m in measures if m.action is Action.SUM]
+        sums = [m.column for m in measures if m.action is RowOperation.SUM]
         self._summed = list(dict.fromkeys(sums))
         self._rows = _groups(session, layout, self._summed)
 
-    def sums(self, each: Measure, days: Days) -> Mapping[str, float]:
+    def sums(self, each: LedgerMeasure, days: Days) -> Mapping[str, float]:
         """Return a measure by unit."""
         met = {
             number
@@ -119,7 +121,7 @@ class _Cube:
             if _within(each, content, days) and all(c.holds(content) for c in each.where)
         }
         place = 2
-        if each.action is Action.SUM:
+        if each.action is RowOperation.SUM:
             place = 3 + self._summed.index(each.column)
         found: dict[str, float] = defaultdict(float)
         for row in self._rows:
@@ -127,24 +129,26 @@ class _Cube:
         return found
 
 
-def _within(each: Measure, content: Mapping[str, Plain], days: Days) -> bool:
-    if not each.day or each.span is Span.ALWAYS:
+def _within(each: LedgerMeasure, content: Mapping[str, Plain], days: Days) -> bool:
+    if not each.day or each.span is DaySpan.ALWAYS:
         return True
     month = content.get(each.day)
     if not isinstance(month, str):
         return False
-    first = days.first.isoformat()[:MONTH] if each.span is Span.WITHIN else ""
+    first = days.first.isoformat()[:MONTH] if each.span is DaySpan.WITHIN else ""
     return first <= month <= days.last.isoformat()[:MONTH]
 
 
-def _direct(session: Session, layout: Layout, each: Measure, days: Days) -> Mapping[str, float]:
+def _direct(
+    session: Session, layout: LedgerLayout, each: LedgerMeasure, days: Days
+) -> Mapping[str, float]:
     """Return a measure by unit from the rows themselves."""
     own = [_COLUMNS.ledger == layout.ledger.code, _COLUMNS.state == SHOWN]
     query = select(_COLUMNS.unit, _value(layout, each)).where(*own)
     query = query.where(*(where(layout, condition) for condition in each.where))
-    if each.day and each.span is not Span.ALWAYS:
+    if each.day and each.span is not DaySpan.ALWAYS:
         query = query.where(slot(layout, each.day) <= days.last.isoformat())
-        if each.span is Span.WITHIN:
+        if each.span is DaySpan.WITHIN:
             query = query.where(slot(layout, each.day) >= days.first.isoformat())
     units = session.scalars(select(_COLUMNS.unit).where(*own).distinct())
     found = dict.fromkeys(units, 0.0)
@@ -153,9 +157,9 @@ def _direct(session: Session, layout: Layout, each: Measure, days: Days) -> Mapp
     return found
 
 
-def _value(layout: Layout, each: Measure) -> ColumnElement[Any]:
-    if each.action is Action.SUM:
+def _value(layout: LedgerLayout, each: LedgerMeasure) -> ColumnElement[Any]:
+    if each.action is RowOperation.SUM:
         return func.sum(slot(layout, each.column))
-    if each.action is Action.DISTINCT:
+    if each.action is RowOperation.DISTINCT:
         return func.count(slot(layout, each.column).distinct())
     return func.count()

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from fsdesk.domain.findings import Level
+from fsdesk.domain.findings import Severity
 from fsdesk.domain.plain import to_plain
-from fsdesk.domain.quality.doubts import Dismissal, Doubt, Spot
+from fsdesk.domain.quality.doubts import DataDoubt, Dismissal, DoubtPlace
 from fsdesk.domain.quality.rules import QualityChoices, choices_from_dict
 from fsdesk.store import audit
 from fsdesk.store.settings import load_setting, save_setting
@@ -58,7 +58,7 @@ def dismissals(session: Session) -> tuple[Dismissal, ...]:
     return tuple(sorted(found, key=lambda item: (item.at, item.mark), reverse=True))
 
 
-def dismiss(writing: Writing, doubt: Doubt, reason: str) -> None:
+def dismiss(writing: Writing, doubt: DataDoubt, reason: str) -> None:
     """Show a finding no more; a new reason takes the place of an earlier one."""
     before = writing.session.get(QualityDismissalRow, doubt.mark)
     earlier = {"reason": before.reason} if before else None
@@ -95,6 +95,6 @@ def take_back(writing: Writing, mark: str) -> bool:
 
 
 def _dismissal(row: QualityDismissalRow) -> Dismissal:
-    spot = Spot(**json.loads(row.spot))
-    doubt = Doubt(row.rule, Level(row.level), row.message, row.remedy, spot, row.seen)
+    spot = DoubtPlace(**json.loads(row.spot))
+    doubt = DataDoubt(row.rule, Severity(row.level), row.message, row.remedy, spot, row.seen)
     return Dismissal(row.mark, doubt, row.reason, row.at, row.who)

@@ -15,7 +15,7 @@ from sqlalchemy import and_, false, func, not_, or_, select
 from fsdesk.domain.ledger.ledger import natural_key
 from fsdesk.domain.quality.rules import COMPARING, QualityKind
 from fsdesk.store.ledger.declarations import declared
-from fsdesk.store.ledger.layout import MONTH, SHOWN, Layout, load_facets
+from fsdesk.store.ledger.layout import MONTH, SHOWN, LedgerLayout, load_facets
 from fsdesk.store.ledger.queries import on_facet, slot, where
 from fsdesk.store.ledger.tables import LEDGER_ENTRY
 
@@ -75,7 +75,7 @@ def broken_by_unit(session: Session, asked: Asked) -> Mapping[str, int]:
     Raises:
         InputRejectedError: When the ledger or a column isn't declared.
     """
-    finder = _Finder(session, asked)
+    finder = _RuleConditions(session, asked)
     found: dict[str, int] = defaultdict(int)
     for conditions in finder.parts():
         query = select(_COLUMNS.unit, func.count()).where(*conditions).group_by(_COLUMNS.unit)
@@ -90,7 +90,7 @@ def broken(session: Session, asked: Asked, limit: int, offset: int = 0) -> tuple
     Raises:
         InputRejectedError: When the ledger or a column isn't declared.
     """
-    finder = _Finder(session, asked)
+    finder = _RuleConditions(session, asked)
     rows: list[LedgerEntry] = []
     passed = offset
     for conditions in finder.parts():
@@ -110,7 +110,7 @@ def broken(session: Session, asked: Asked, limit: int, offset: int = 0) -> tuple
 
 def still_broken(session: Session, asked: Asked, ids: Sequence[str]) -> tuple[LedgerEntry, ...]:
     """Return those of some rows that break a rule."""
-    finder = _Finder(session, asked)
+    finder = _RuleConditions(session, asked)
     query = select(*finder.layout.selected).where(
         _COLUMNS.id.in_(ids), _COLUMNS.state == SHOWN, *finder.whole()
     )
@@ -145,7 +145,7 @@ def still_shared(session: Session, asked: Asked, keys: Sequence[str]) -> tuple[S
 
 
 def _shared_rows(session: Session, asked: Asked, keys: Sequence[str]) -> tuple[Shared, ...]:
-    layout = Layout(declared(session, asked.rule.ledger))
+    layout = LedgerLayout(declared(session, asked.rule.ledger))
     query = select(*layout.selected).where(*_own(asked.rule.ledger), _COLUMNS.key.in_(keys))
     rows: dict[str, list[LedgerEntry]] = {key: [] for key in keys}
     for row in session.execute(query.order_by(_COLUMNS.n)):
@@ -181,11 +181,11 @@ def _own(ledger: str) -> list[ColumnElement[bool]]:
     return [_COLUMNS.ledger == ledger, _COLUMNS.state == SHOWN]
 
 
-class _Finder:
+class _RuleConditions:
     """Turns a rule into conditions for the database."""
 
     def __init__(self, session: Session, asked: Asked) -> None:
-        self.layout = Layout(declared(session, asked.rule.ledger))
+        self.layout = LedgerLayout(declared(session, asked.rule.ledger))
         self._asked = asked
         self._facets = load_facets(session, asked.rule.ledger)
         self._judge = _judge_of(asked, self.layout)
@@ -239,7 +239,7 @@ class _Finder:
         return [*conditions, _broken(self._asked, self.layout)]
 
 
-def _judge_of(asked: Asked, layout: Layout) -> Callable[[Facet], bool | None]:
+def _judge_of(asked: Asked, layout: LedgerLayout) -> Callable[[Facet], bool | None]:
     """Return what a facet alone tells: broken, not broken, or None for both may be."""
     rule, known = asked.rule, layout.facet_titles
     titles = [rule.column, rule.other] if rule.kind in COMPARING else [rule.column]
@@ -269,7 +269,7 @@ def _outside(month: str | None, year: int) -> bool:
     return month is not None and not month.startswith(f"{year}-")
 
 
-def _broken(asked: Asked, layout: Layout) -> ColumnElement[bool]:
+def _broken(asked: Asked, layout: LedgerLayout) -> ColumnElement[bool]:
     """Return the rule itself as a condition."""
     rule = asked.rule
     if rule.kind is QualityKind.UNWANTED:

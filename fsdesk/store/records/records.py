@@ -264,7 +264,7 @@ class _Batch:
         self._gone: dict[RecordKind, list[int]] = defaultdict(list)
         self._kept: dict[RecordKind, list[dict[str, Any]]] = defaultdict(list)
         self._new: dict[RecordKind, list[dict[str, Any]]] = defaultdict(list)
-        self._lines: list[audit.Line] = []
+        self._lines: list[audit.LogLine] = []
 
     def put(
         self,
@@ -290,7 +290,7 @@ class _Batch:
         self._gone[key.kind] += [item.id for item in by_state.values()]
         after = told or (Record(key, front.content, front.revision) if front else None)
         before = _plain(_leading(by_state.values()))
-        self._lines.append(audit.Line(self._action, str(key), before, _plain(after)))
+        self._lines.append(audit.LogLine(self._action, str(key), before, _plain(after)))
         return self
 
     def _row(
@@ -324,7 +324,7 @@ class _Batch:
             before = {line.subject: line.before for line in self._lines if line.before}
             after = {line.subject: line.after for line in self._lines}
             subject = f"packet/{self._writing.packet}"
-            self._lines = [audit.Line("import", subject, before, after)] if after else []
+            self._lines = [audit.LogLine("import", subject, before, after)] if after else []
         audit.log_all(self._writing, self._lines)
 
 

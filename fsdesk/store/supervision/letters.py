@@ -11,8 +11,8 @@ from sqlalchemy import select
 from fsdesk.domain.packet.directives import LetterNotice
 from fsdesk.domain.plain import from_plain, to_plain
 from fsdesk.domain.supervision.letters import (
-    Draft,
     Letter,
+    LetterDraft,
     LetterState,
     letter_of_key,
 )
@@ -123,7 +123,7 @@ def letters(session: Session) -> tuple[Letter, ...]:
     return tuple(_letter(row) for row in session.scalars(query))
 
 
-def save_draft(writing: Writing, draft: Draft) -> None:
+def save_draft(writing: Writing, draft: LetterDraft) -> None:
     """Store a draft in place of what it was, and log it."""
     before = find_draft(writing.session, draft.key)
     values = to_plain(draft, keep=(date,)) | {"items": _SPLIT.join(draft.items)}
@@ -137,19 +137,19 @@ def save_draft(writing: Writing, draft: Draft) -> None:
     )
 
 
-def remove_draft(writing: Writing, draft: Draft) -> None:
+def remove_draft(writing: Writing, draft: LetterDraft) -> None:
     """Take a draft back, or away since it was issued; the log keeps it."""
     writing.session.delete(writing.session.get_one(LetterDraftRow, draft.key))
     audit.log(writing, "letter draft", f"draft/{draft.key}", _draft_plain(draft), None)
 
 
-def drafts(session: Session) -> tuple[Draft, ...]:
+def drafts(session: Session) -> tuple[LetterDraft, ...]:
     """Return all drafts, oldest first."""
     query = select(LetterDraftRow).order_by(LetterDraftRow.drafted_on, LetterDraftRow.key)
     return tuple(_draft(row) for row in session.scalars(query))
 
 
-def find_draft(session: Session, key: str) -> Draft | None:
+def find_draft(session: Session, key: str) -> LetterDraft | None:
     """Return the draft with a key, or None."""
     row = session.get(LetterDraftRow, key)
     return _draft(row) if row else None
@@ -167,7 +167,7 @@ def _plain(letter: Letter) -> dict[str, object]:
     return {name: str(value) for name, value in _values(letter).items()}
 
 
-def _draft_plain(draft: Draft) -> dict[str, object]:
+def _draft_plain(draft: LetterDraft) -> dict[str, object]:
     return {name: str(value) for name, value in asdict(draft).items()}
 
 
@@ -175,7 +175,7 @@ def _letter(row: LetterRow) -> Letter:
     return from_plain(Letter, {field.name: getattr(row, field.name) for field in fields(Letter)})
 
 
-def _draft(row: LetterDraftRow) -> Draft:
-    values: dict[str, Any] = {field.name: getattr(row, field.name) for field in fields(Draft)}
+def _draft(row: LetterDraftRow) -> LetterDraft:
+    values: dict[str, Any] = {field.name: getattr(row, field.name) for field in fields(LetterDraft)}
     values["items"] = [item for item in row.items.split(_SPLIT) if item]
-    return from_plain(Draft, values)
+    return from_plain(LetterDraft, values)

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fsdesk.domain.findings import InputRejectedError, Level
-from fsdesk.domain.ledger.conditions import Check, Condition
+from fsdesk.domain.findings import InputRejectedError, Severity
+from fsdesk.domain.ledger.conditions import CellCheck, Condition
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plain import to_plain
-from fsdesk.domain.quality.doubts import ENOUGH_HISTORY, Doubt, Spot, outlier
+from fsdesk.domain.quality.doubts import ENOUGH_HISTORY, DataDoubt, DoubtPlace, outlier
 from fsdesk.domain.quality.ledgers import month_doubts
 from fsdesk.domain.quality.rules import (
     QualityChoices,
@@ -87,7 +87,7 @@ def test_one_slip_in_the_history_does_not_hide_the_next():
 def test_handled_is_at_most_found():
     rate = {("I01-3", "scj"): [DataValue(None, 5, 4), DataValue(None, 4, 4)]}
     (doubt,) = found(QualityKind.RATIO, rate)
-    assert (doubt.level, doubt.spot) == (Level.ERROR, Spot("scj", "I01-3", "2026-01"))
+    assert (doubt.level, doubt.spot) == (Severity.ERROR, DoubtPlace("scj", "I01-3", "2026-01"))
     assert "已处置 5 大于不合格 4" in doubt.message
 
 
@@ -122,7 +122,7 @@ def test_a_running_total_in_the_place_of_a_month_is_found():
 def test_a_month_far_from_the_units_own_history_is_found():
     typed = {("I01-1", "scj"): months(160, 150, 155, 158, 1560), ("I01-1", "fgj"): months(1560)}
     (doubt,) = found(QualityKind.OUTLIER, typed)
-    assert doubt.spot == Spot("scj", "I01-1", "2026-05")
+    assert doubt.spot == DoubtPlace("scj", "I01-1", "2026-05")
     assert "中位数 156.5" in doubt.message
 
 
@@ -137,14 +137,14 @@ def test_things_are_done_neither_later_than_today_nor_in_another_year():
     typed = Typed(small_plan(), {}, records, JUNE, TODAY)
 
     def days(kind):
-        return [d.seen for d in examine_values(QualityRule("x", kind, Level.ERROR), typed)]
+        return [d.seen for d in examine_values(QualityRule("x", kind, Severity.ERROR), typed)]
 
     assert days(QualityKind.FUTURE) == ["2026-08-01"]
     assert days(QualityKind.OUTSIDE_YEAR) == ["2025-08-01"]
 
 
 def test_months_of_a_ledger_without_rows_count_as_none():
-    rule = QualityRule("m", QualityKind.OUTLIER, Level.NOTICE, "sampling", "抽样日期")
+    rule = QualityRule("m", QualityKind.OUTLIER, Severity.NOTICE, "sampling", "抽样日期")
     ledger = type("Ledger", (), {"code": "sampling"})
     counts = {("scj", f"2026-{month:02d}"): 50 for month in (1, 2, 3, 4)}
     (doubt,) = month_doubts(rule, ledger, counts, Period.parse("2026-05"))
@@ -156,15 +156,15 @@ def test_months_of_a_ledger_without_rows_count_as_none():
 
 
 def test_a_finding_keeps_its_name_until_its_data_change():
-    first = Doubt("r", Level.ERROR, "a", "b", Spot("scj", "I01-1", "2026-01"), "5>4")
+    first = DataDoubt("r", Severity.ERROR, "a", "b", DoubtPlace("scj", "I01-1", "2026-01"), "5>4")
     assert replace(first, message="other words").mark == first.mark
     assert replace(first, seen="6>4").mark != first.mark
 
 
 def test_choices_survive_json_and_kinds_of_later_programs_are_passed_over():
     rule = QualityRule(
-        "own-1", QualityKind.UNWANTED, Level.WARNING, "sampling", "类别",
-        where=(Condition("类别", Check.IS, ("药品",)),), message="不应登记药品",
+        "own-1", QualityKind.UNWANTED, Severity.WARNING, "sampling", "类别",
+        where=(Condition("类别", CellCheck.IS, ("药品",)),), message="不应登记药品",
     )  # fmt: skip
     choices = QualityChoices((rule,), ("falls",))
     plain = json.loads(json.dumps(to_plain(choices)))
@@ -177,8 +177,8 @@ def test_choices_survive_json_and_kinds_of_later_programs_are_passed_over():
 
 
 def test_the_office_changes_and_switches_off_declared_rules():
-    declared = [QualityRule("a", QualityKind.FALLS, Level.WARNING)]
-    changed = replace(declared[0], level=Level.ERROR)
+    declared = [QualityRule("a", QualityKind.FALLS, Severity.WARNING)]
+    changed = replace(declared[0], level=Severity.ERROR)
     gone = replace(declared[0], code="no-longer-declared")
     assert all_rules(declared, QualityChoices((changed, gone), ("a",))) == ((changed, False),)
 
@@ -186,10 +186,10 @@ def test_the_office_changes_and_switches_off_declared_rules():
 @pytest.mark.parametrize(
     ("rule", "words"),
     [
-        (QualityRule("x", QualityKind.SHARED, Level.ERROR), "只用于台账"),
-        (QualityRule("x", QualityKind.AT_MOST, Level.ERROR), "请选择两个指标"),
-        (QualityRule("x", QualityKind.FALLS, Level.ERROR, indicator="I9-9"), "没有指标“I9-9”"),
-        (QualityRule("x", QualityKind.FALLS, Level.ERROR, "no"), "没有这个台账"),
+        (QualityRule("x", QualityKind.SHARED, Severity.ERROR), "只用于台账"),
+        (QualityRule("x", QualityKind.AT_MOST, Severity.ERROR), "请选择两个指标"),
+        (QualityRule("x", QualityKind.FALLS, Severity.ERROR, indicator="I9-9"), "没有指标“I9-9”"),
+        (QualityRule("x", QualityKind.FALLS, Severity.ERROR, "no"), "没有这个台账"),
     ],
 )
 def test_a_rule_that_does_not_fit_says_why(rule, words):

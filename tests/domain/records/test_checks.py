@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from fsdesk.domain.findings import Level
+from fsdesk.domain.findings import Severity
 from fsdesk.domain.records.checks import check_records
 from fsdesk.domain.records.figures import value_table
 from fsdesk.domain.records.records import (
@@ -32,7 +32,7 @@ def findings(what, *others):
     return check_records(PLAN, [what], value_table(others), Rules(), TODAY)[what.key]
 
 
-def messages(what, *others, level=Level.ERROR):
+def messages(what, *others, level=Severity.ERROR):
     return [f.message for f in findings(what, *others) if f.level is level]
 
 
@@ -79,7 +79,7 @@ def test_too_large_a_part_is_refused_and_too_small_a_whole_is_flagged():
     whole, part = record("I01-1", value=10), record("I01-2", value=11)
     assert "大于" in messages(part, whole)[0]
     assert messages(whole, part) == []
-    assert "大于" in messages(whole, part, level=Level.WARNING)[0]
+    assert "大于" in messages(whole, part, level=Severity.WARNING)[0]
 
 
 def test_parts_are_compared_over_the_year_so_far():
@@ -95,26 +95,26 @@ def test_a_month_and_its_quarter_must_not_both_be_filled():
 
 def test_lowering_a_cumulative_figure_is_flagged():
     before = record("I01-1", value=30)
-    assert "下降" in messages(record("I01-1", value=20), before, level=Level.WARNING)[0]
+    assert "下降" in messages(record("I01-1", value=20), before, level=Severity.WARNING)[0]
 
 
 def test_a_running_total_typed_for_a_month_is_flagged():
     earlier = [record("I01-1", period=f"2026-0{m}", value=10) for m in (1, 2)]
-    found = messages(record("I01-1", value=30), *earlier, level=Level.WARNING)
+    found = messages(record("I01-1", value=30), *earlier, level=Severity.WARNING)
     assert "不小于以前各期合计 20" in found[0]
 
 
 def test_a_level_that_drops_by_a_fifth_is_flagged():
     before = record("I01-5", period="2026-01", value=20)
-    assert messages(record("I01-5", value=16), before, level=Level.WARNING) == []
-    assert "下降较大" in messages(record("I01-5", value=15), before, level=Level.WARNING)[0]
+    assert messages(record("I01-5", value=16), before, level=Severity.WARNING) == []
+    assert "下降较大" in messages(record("I01-5", value=15), before, level=Severity.WARNING)[0]
 
 
 @pytest.mark.parametrize(
     ("day", "level"),
     [
-        (date(2025, 12, 31), Level.ERROR),
-        (date(2026, 7, 1), Level.WARNING),
+        (date(2025, 12, 31), Severity.ERROR),
+        (date(2026, 7, 1), Severity.WARNING),
         (date(2026, 6, 30), None),
         (None, None),
     ],

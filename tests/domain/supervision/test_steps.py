@@ -13,21 +13,21 @@ from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.settings import Rules
 from fsdesk.domain.supervision import steps
 from fsdesk.domain.supervision.letters import (
-    Draft,
     ExtensionAnswer,
     Letter,
+    LetterDraft,
     LetterKind,
     LetterReply,
     LetterState,
     Ruling,
     reply_of,
 )
-from fsdesk.domain.supervision.steps import Action, Pressing
+from fsdesk.domain.supervision.steps import Pressing, ProposedAction
 from fsdesk.services.agenda.working_calendar import is_working_day
 
 TODAY = date(2026, 9, 24)
 DUE = date(2026, 10, 20)
-DRAFT = Draft("d1", LetterKind.REMINDER, "scj", "2026-08", ("T01-1",), "请加快。", DUE, TODAY)
+DRAFT = LetterDraft("d1", LetterKind.REMINDER, "scj", "2026-08", ("T01-1",), "请加快。", DUE, TODAY)
 LETTER = steps.issue(DRAFT, [], 2026, TODAY)
 ANSWER = LetterReply(LETTER.key, "已整改", received_on=TODAY, at="2026-10-09T01:00:00+00:00")
 
@@ -159,9 +159,9 @@ def proposed(letters=(), drafts=(), now=LAGS, today=TODAY):
 
 def test_what_lags_and_is_not_pressed_asks_for_a_reminder():
     now = Pressing({"scj": ("T01-1", "T01-2")}, {"xx": ("report/2026-08",)}, LAGS.items)
-    first = (Action.DRAFT, ("T01-1", "T01-2"))
-    assert proposed(now=now) == [first, (Action.DRAFT, ("report/2026-08",))]
-    assert proposed([LETTER], now=now)[0] == (Action.DRAFT, ("T01-2",))
+    first = (ProposedAction.DRAFT, ("T01-1", "T01-2"))
+    assert proposed(now=now) == [first, (ProposedAction.DRAFT, ("report/2026-08",))]
+    assert proposed([LETTER], now=now)[0] == (ProposedAction.DRAFT, ("T01-2",))
     assert proposed(drafts=[DRAFT]) == []
 
 
@@ -169,7 +169,7 @@ def test_what_lags_and_is_not_pressed_asks_for_a_reminder():
 def test_a_day_that_has_passed_without_cure_asks_for_the_next_letter(letter):
     assert proposed([letter], today=DUE) == []
     (found,) = steps.propose([letter], [], LAGS, LATE)
-    assert (found.action, found.kind) == (Action.ESCALATE, LetterKind.RECTIFICATION)
+    assert (found.action, found.kind) == (ProposedAction.ESCALATE, LetterKind.RECTIFICATION)
     assert "已过 3 天" in found.why
     following = replace(DRAFT, key="d2", kind=LetterKind.RECTIFICATION, follows=letter.key)
     assert proposed([letter], [following], today=LATE) == []
@@ -177,18 +177,18 @@ def test_a_day_that_has_passed_without_cure_asks_for_the_next_letter(letter):
 
 def test_what_is_put_right_asks_to_be_struck_off():
     now = Pressing({}, {}, LAGS.items)
-    assert proposed([LETTER], now=now) == [(Action.CLOSE, ("T01-1",))]
+    assert proposed([LETTER], now=now) == [(ProposedAction.CLOSE, ("T01-1",))]
     assert proposed([steps.close(LETTER, "达标", TODAY)], now=now) == []
 
 
 def test_a_request_for_more_time_is_answered_first():
     asked = steps.ask_extension(LETTER, DUE + timedelta(days=5), "设备未到", TODAY)
-    assert proposed([asked], today=LATE) == [(Action.ANSWER, ("T01-1",))]
+    assert proposed([asked], today=LATE) == [(ProposedAction.ANSWER, ("T01-1",))]
 
 
 def test_an_objection_is_ruled_on_before_anything_else():
     objects = steps.object_to(LETTER, "数据已补报", TODAY)
-    assert proposed([objects], today=LATE) == [(Action.RULE, ("T01-1",))]
+    assert proposed([objects], today=LATE) == [(ProposedAction.RULE, ("T01-1",))]
 
 
 def test_the_last_letter_leads_no_further():

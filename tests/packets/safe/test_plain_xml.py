@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from fsdesk.packets.layout import MOST_CELLS
 from fsdesk.packets.safe.plain_xml import is_plain, is_plain_sheet, without_blanks
-from fsdesk.packets.safe.scanned import Room, SheetFindings
+from fsdesk.packets.safe.scanned import Budget, SheetFindings
 from fsdesk.packets.safe.sheet_scan import scan_sheet
 from tests.packets.odd import make
 
@@ -36,7 +36,7 @@ PIECES = st.lists(
 
 
 def slow(part):
-    found = SheetFindings("x", Room("x", MOST_CELLS))
+    found = SheetFindings("x", Budget("x", MOST_CELLS))
     scan_sheet(part, found)
     return found.bad, found.merged
 

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from fsdesk.domain.output.pages import Align, Paper, PaperSize
 from fsdesk.reports.paper.fonts import font_file
 from fsdesk.reports.paper.pdf import pdf_bytes
-from fsdesk.reports.paper.table import Cell, Column, Table
+from fsdesk.reports.paper.table import Cell, Table, TableColumn
 from fsdesk.reports.paper.table_drawing import lay_out
 
 LINES = 4
@@ -21,10 +21,10 @@ LINES = 4
 def long_table(rows=300, lines=LINES, **more):
     """A table whose every line says to which row it belongs."""
     columns = (
-        Column("部分", 8, merged=True),
-        Column("编码", 8, Align.CENTRE),
-        Column("内容", 30),
-        Column("数量", 8, Align.RIGHT),
+        TableColumn("部分", 8, merged=True),
+        TableColumn("编码", 8, Align.CENTRE),
+        TableColumn("内容", 30),
+        TableColumn("数量", 8, Align.RIGHT),
     )
     texts = ["完成抽检，及时处置；", "“阳光配送”≥20%。", "鳊鲫鳢鱼（镉）抽样", "整改到位。"]
     cells = tuple(

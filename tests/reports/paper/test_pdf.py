@@ -8,10 +8,10 @@ from PIL import Image
 from pypdf import PdfReader
 
 from fsdesk.domain.findings import InputRejectedError
-from fsdesk.domain.output.pages import Page, Paper, PaperSize, PictureItem
+from fsdesk.domain.output.pages import Paper, PaperPage, PaperSize, PictureItem
 from fsdesk.files import save_bytes
 from fsdesk.reports.paper.pdf import pdf_bytes, write_pdf
-from fsdesk.reports.paper.table import Cell, Column, Table
+from fsdesk.reports.paper.table import Cell, Table, TableColumn
 from fsdesk.reports.paper.table_drawing import lay_out
 from fsdesk.reports.tables.standing import progress_table
 
@@ -34,7 +34,7 @@ def test_text_title_boxes_and_bookmarks_can_be_read_back(status, tmp_path):
 
 def test_header_and_page_number_are_on_every_page_and_the_font_is_embedded(tmp_path):
     rows = tuple((Cell(f"鳊鲫鳢{n}"), Cell("●▲■○≥—")) for n in range(120))
-    table = Table("清单", (Column("名称", 1), Column("亮灯", 1)), rows)
+    table = Table("清单", (TableColumn("名称", 1), TableColumn("亮灯", 1)), rows)
     write_pdf(tmp_path / "a.pdf", lay_out(table), "清单")
     reader = PdfReader(tmp_path / "a.pdf")
     count = len(reader.pages)
@@ -60,7 +60,7 @@ def test_the_same_pages_give_the_same_bytes(status):
 def test_a_picture_keeps_its_place_and_its_points():
     png = BytesIO()
     Image.new("RGB", (40, 20), (200, 30, 30)).save(png, "png")
-    page = Page(300, 200, (PictureItem(50, 60, 100, 50, png.getvalue()),))
+    page = PaperPage(300, 200, (PictureItem(50, 60, 100, 50, png.getvalue()),))
     (read,) = PdfReader(BytesIO(pdf_bytes([page], "图"))).pages
     (picture,) = read.images
     assert picture.image.size == (40, 20)

@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from fsdesk.domain.output.pages import Align, Paper, PaperSize, RectItem, TextItem
 from fsdesk.reports.paper.fonts import text_width
-from fsdesk.reports.paper.table import Cell, Column, Table
+from fsdesk.reports.paper.table import Cell, Table, TableColumn
 from fsdesk.reports.paper.table_drawing import lay_out
 from fsdesk.reports.paper.table_layout import CONTINUED
 
 COLUMNS = (
-    Column("部分", 8, merged=True),
-    Column("任务", 20),
-    Column("进度", 6, Align.RIGHT),
+    TableColumn("部分", 8, merged=True),
+    TableColumn("任务", 20),
+    TableColumn("进度", 6, Align.RIGHT),
 )
 
 

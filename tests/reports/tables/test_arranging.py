@@ -9,7 +9,7 @@ import pytest
 from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.output.arrangement import PLAIN, Arrangement, from_plain, to_plain
 from fsdesk.domain.output.pages import PaperSize
-from fsdesk.reports.paper.table import Cell, Column, Table
+from fsdesk.reports.paper.table import Cell, Table, TableColumn
 from fsdesk.reports.tables.arranging import arranged, column_titles
 from fsdesk.reports.tables.spreadsheet import write_xlsx
 from fsdesk.reports.tables.standing import indicator_table, progress_table
@@ -42,7 +42,7 @@ def test_columns_that_cannot_be_are_refused(status, columns, words):
 
 
 def test_columns_of_the_same_title_are_told_apart_by_their_group():
-    columns = (Column("批次", 5, group="上期"), Column("批次", 5, group="本期"))
+    columns = (TableColumn("批次", 5, group="上期"), TableColumn("批次", 5, group="本期"))
     table = Table("表", columns, ((Cell("1"), Cell("2")),))
     assert column_titles(table) == ("上期·批次", "本期·批次")
     assert arranged(table, Arrangement(columns=("本期·批次",)), DAY).rows == ((Cell("2"),),)

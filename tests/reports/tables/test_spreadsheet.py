@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 
 from fsdesk.domain.output.pages import Paper, PaperSize
-from fsdesk.reports.paper.table import Cell, Column, Table
+from fsdesk.reports.paper.table import Cell, Table, TableColumn
 from fsdesk.reports.tables.spreadsheet import write_xlsx
 from fsdesk.reports.tables.standing import indicator_table, progress_table
 from tests.office import write_again
@@ -50,14 +50,14 @@ def test_equal_first_cells_are_merged_and_texts_wrap(status, tmp_path):
 
 @pytest.mark.parametrize("text", ["=1+1", "+86", "-1", "@sum"])
 def test_what_looks_like_a_formula_stays_text(text, tmp_path):
-    write_xlsx(tmp_path / "a.xlsx", Table("表", (Column("列", 9),), ((Cell(text),),)))
+    write_xlsx(tmp_path / "a.xlsx", Table("表", (TableColumn("列", 9),), ((Cell(text),),)))
     cell = read(tmp_path / "a.xlsx")["A3"]
     assert (cell.value, cell.data_type, cell.number_format) == (text, "s", "@")
     assert cell.quotePrefix
 
 
 def test_characters_that_a_workbook_cannot_hold_are_left_out(tmp_path):
-    write_xlsx(tmp_path / "a.xlsx", Table("表[1]", (Column("列", 9),), ((Cell("甲\x00乙"),),)))
+    write_xlsx(tmp_path / "a.xlsx", Table("表[1]", (TableColumn("列", 9),), ((Cell("甲\x00乙"),),)))
     assert read(tmp_path / "a.xlsx")["A3"].value == "甲乙"
 
 

@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 
 from fsdesk.domain.findings import InputRejectedError
-from fsdesk.domain.ledger.conditions import Check, Condition, View
-from fsdesk.domain.ledger.formulas import Action, Feed, Measure, Span
+from fsdesk.domain.ledger.conditions import CellCheck, Condition, View
+from fsdesk.domain.ledger.formulas import DaySpan, Feed, LedgerMeasure, RowOperation
 from fsdesk.domain.ledger.ledger import ColumnType, Ledger, LedgerColumn, LedgerEntry
 from fsdesk.domain.steps import run_through
 from fsdesk.services.ledger import ledger_declarations, ledger_figures, ledgers
@@ -26,7 +26,9 @@ NEW = Ledger(
 )
 COUNTED = Feed(
     "I01-1",
-    Measure(where=(Condition("类型", Check.IS, ("小餐饮",)),), day="登记日期", span=Span.WITHIN),
+    LedgerMeasure(
+        where=(Condition("类型", CellCheck.IS, ("小餐饮",)),), day="登记日期", span=DaySpan.WITHIN
+    ),
     counts=True,
 )
 
@@ -98,7 +100,7 @@ def test_a_change_of_type_is_refused_with_the_number_of_rows_that_do_not_fit(off
     values = {"名称": "乙", "备注": "2026-04-01"}
     ledgers.save_rows(office, [replace(second, values=values)])
     changed = ledger_declarations.save(office, replace(made, columns=dated))
-    late = View(conditions=(Condition("备注", Check.AT_LEAST, ("2026-04-01",)),))
+    late = View(conditions=(Condition("备注", CellCheck.AT_LEAST, ("2026-04-01",)),))
     assert [e.values["备注"] for e in ledgers.page(office, changed.code, late)] == [
         date(2026, 4, 1)
     ]
@@ -131,14 +133,18 @@ def test_another_key_must_tell_the_rows_apart(office):
         ({"columns": (LedgerColumn("名称"), LedgerColumn("类", ColumnType.CHOICE))}, "没有选项"),
         ({"columns": (LedgerColumn("名称"), replace(KIND, choices=("甲", "甲")))}, "有重复"),
         ({"feeds": (replace(COUNTED, indicator="I99-9"),)}, "计划中没有指标 I99-9"),
-        ({"feeds": (Feed("I01-3", Measure(Action.SUM, "名称")),)}, "请选数字列"),
-        ({"feeds": (Feed("I01-3", Measure(day="名称")),)}, "不是日期列"),
+        ({"feeds": (Feed("I01-3", LedgerMeasure(RowOperation.SUM, "名称")),)}, "请选数字列"),
+        ({"feeds": (Feed("I01-3", LedgerMeasure(day="名称")),)}, "不是日期列"),
         (
-            {"feeds": (Feed("I01-3", Measure(where=(Condition("类型", Check.IS, ("大",)),))),)},
+            {
+                "feeds": (
+                    Feed("I01-3", LedgerMeasure(where=(Condition("类型", CellCheck.IS, ("大",)),))),
+                )
+            },
             "应为：小作坊、小餐饮",
         ),
         (
-            {"feeds": (Feed("I01-3", Measure(where=(Condition("无", Check.FILLED),))),)},
+            {"feeds": (Feed("I01-3", LedgerMeasure(where=(Condition("无", CellCheck.FILLED),))),)},
             "不在列中",
         ),
     ],
@@ -150,7 +156,7 @@ def test_what_is_wrong_is_told_and_nothing_is_stored(office, change, words):
 
 
 def test_one_indicator_is_computed_from_one_ledger_only(office):
-    first = Feed("I01-3", Measure(), Measure())
+    first = Feed("I01-3", LedgerMeasure(), LedgerMeasure())
     ledger_declarations.save(office, replace(NEW, feeds=(first,)))
     other = replace(NEW, title="另一个", feeds=(first,))
     assert "已由台账“三小行业”计算" in refused(office, other)

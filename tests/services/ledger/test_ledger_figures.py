@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
-from fsdesk.domain.ledger.conditions import Check, Condition
-from fsdesk.domain.ledger.formulas import Action, Feed, Measure, Span
+from fsdesk.domain.ledger.conditions import CellCheck, Condition
+from fsdesk.domain.ledger.formulas import DaySpan, Feed, LedgerMeasure, RowOperation
 from fsdesk.domain.ledger.ledger import LedgerEntry
 from fsdesk.domain.records.records import DataValue
 from fsdesk.services.ledger import ledger_figures, ledgers
@@ -17,9 +17,9 @@ from fsdesk.services.status import aggregation
 from fsdesk.store.ledger import ledgers as store
 from tests.workspaces import MARCH
 
-FOOD = Condition("类别", Check.IS, ("食用农产品", "其他食品"))
-FAILED = Condition("检验结论", Check.IS, ("不合格",))
-DONE = Condition("核查处置状态", Check.IS, ("已处置",))
+FOOD = Condition("类别", CellCheck.IS, ("食用农产品", "其他食品"))
+FAILED = Condition("检验结论", CellCheck.IS, ("不合格",))
+DONE = Condition("核查处置状态", CellCheck.IS, ("已处置",))
 KINDS = ("食用农产品", "其他食品", "药品")
 DAYS = (date(2025, 12, 31), date(2026, 1, 1), date(2026, 3, 31), date(2026, 4, 1), None)
 
@@ -37,16 +37,19 @@ def sample(number):
 
 
 def declare(workspace, *, counts=False):
-    within = {"day": "抽样日期", "span": Span.WITHIN}
+    within = {"day": "抽样日期", "span": DaySpan.WITHIN}
     feeds = (
-        Feed("I01-1", Measure(where=(FOOD,), **within), counts=counts),
+        Feed("I01-1", LedgerMeasure(where=(FOOD,), **within), counts=counts),
         Feed(
             "I01-3",
-            Measure(where=(FAILED, DONE), **within),
-            Measure(where=(FAILED,), **within),
+            LedgerMeasure(where=(FAILED, DONE), **within),
+            LedgerMeasure(where=(FAILED,), **within),
             counts=counts,
         ),
-        Feed("I01-5", Measure(Action.DISTINCT, "被抽样单位", (FOOD,), "抽样日期", Span.UNTIL)),
+        Feed(
+            "I01-5",
+            LedgerMeasure(RowOperation.DISTINCT, "被抽样单位", (FOOD,), "抽样日期", DaySpan.UNTIL),
+        ),
     )
     with workspace.writing() as writing:
         first, *_ = store.load_ledgers(writing.session)

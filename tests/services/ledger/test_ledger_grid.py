@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from fsdesk.domain.ledger.conditions import BY_UNIT, Check, Condition, View
+from fsdesk.domain.ledger.conditions import BY_UNIT, CellCheck, Condition, View
 from fsdesk.domain.ledger.ledger import LedgerEntry
 from fsdesk.services.ledger import ledger_grid, ledgers
 from fsdesk.services.ledger.ledger_grid import UNIT, RowEdit
@@ -144,7 +144,7 @@ def test_what_is_empty_comes_last_in_both_directions(unit):
     for descending in (False, True):
         view = View(sort="样品名称", descending=descending)
         assert [v["抽样编号"] for _, v in shown(unit, view=view)][-1] == "2"
-    empty = View(conditions=(Condition("样品名称", Check.EMPTY),))
+    empty = View(conditions=(Condition("样品名称", CellCheck.EMPTY),))
     assert len(shown(unit, view=empty)) == 1
 
 

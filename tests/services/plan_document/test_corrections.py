@@ -12,7 +12,7 @@ from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.plan import edits
 from fsdesk.domain.plan.plan import Assignment, Role
 from fsdesk.domain.plan.units import UnitKind
-from fsdesk.domain.plan_document import Span
+from fsdesk.domain.plan_document import TextSpan
 from fsdesk.services.plan_document import corrections, marking, parties
 from tests.plans import YEAR, small_plan
 
@@ -48,7 +48,7 @@ def place(parsed, words, line=None):
         if words in source.text and line in (None, at)
     )
     start = text.index(words)
-    return Span(number, start, start + len(words))
+    return TextSpan(number, start, start + len(words))
 
 
 def who(parsed, at):

@@ -10,9 +10,9 @@ import pytest
 from openpyxl import load_workbook
 
 from fsdesk.documents.quality_file import load_builtin_quality, load_quality
-from fsdesk.domain.findings import InputRejectedError, Level
-from fsdesk.domain.ledger.conditions import Check, Condition
-from fsdesk.domain.ledger.formulas import Feed, Measure, Span
+from fsdesk.domain.findings import InputRejectedError, Severity
+from fsdesk.domain.ledger.conditions import CellCheck, Condition
+from fsdesk.domain.ledger.formulas import DaySpan, Feed, LedgerMeasure
 from fsdesk.domain.ledger.ledger import LedgerEntry
 from fsdesk.domain.quality.rules import QualityKind, QualityRule
 from fsdesk.domain.records.records import DataValue
@@ -57,7 +57,9 @@ def group(found, kind, ledger=""):
 
 def breaks(rule, values):
     if not all(
-        (values.get(c.column) in c.values) if c.check is Check.IS else values.get(c.column) is None
+        (values.get(c.column) in c.values)
+        if c.check is CellCheck.IS
+        else values.get(c.column) is None
         for c in rule.where
     ):
         return False
@@ -77,11 +79,11 @@ def breaks(rule, values):
     }[rule.kind]()
 
 
-FAILED = Condition("检验结论", Check.IS, ("不合格",))
-NAMED = Condition("样品名称", Check.IS, ("样品1",))
-OPEN = Condition("处置完成日期", Check.EMPTY)
+FAILED = Condition("检验结论", CellCheck.IS, ("不合格",))
+NAMED = Condition("样品名称", CellCheck.IS, ("样品1",))
+OPEN = Condition("处置完成日期", CellCheck.EMPTY)
 RULES = [
-    QualityRule("x", kind, Level.ERROR, "sampling", column, other, where=where)
+    QualityRule("x", kind, Severity.ERROR, "sampling", column, other, where=where)
     for kind, column, other in (
         (QualityKind.REQUIRED, "处置完成日期", ""),
         (QualityKind.REQUIRED, "样品名称", ""),
@@ -137,7 +139,7 @@ def test_a_row_that_contradicts_itself_is_named_with_its_place(office):
     ledgers.save_rows(office, [visit(1, 2.0, 3.0), visit(2, 3.0, 3.0)])
     found = group(examine(office), QualityKind.AT_MOST, "inspection")
     (doubt,) = found.doubts
-    assert (found.total, found.by_unit, doubt.level) == (1, {"scj": 1}, Level.ERROR)
+    assert (found.total, found.by_unit, doubt.level) == (1, {"scj": 1}, Severity.ERROR)
     assert "“已整改数”3 大于“发现问题数”2" in doubt.message
     assert doubt.spot.row
     assert doubt.spot.name.startswith("店1")
@@ -155,7 +157,7 @@ def test_the_same_sample_of_two_bureaus_is_found_whatever_its_spelling(office):
 def test_a_typed_figure_stands_against_its_ledger(office):
     with office.writing() as writing:
         first, *rest = store.load_ledgers(writing.session)
-        feed = Feed("I01-5", Measure(day="抽样日期", span=Span.UNTIL))
+        feed = Feed("I01-5", LedgerMeasure(day="抽样日期", span=DaySpan.UNTIL))
         store.save_ledgers(writing, [replace(first, feeds=(feed,)), *rest])
     ledgers.save_rows(office, [sample(1), sample(2)])
     recording.record_value(office, "I01-5", "2026-03", DataValue(50), unit="scj")
@@ -220,7 +222,7 @@ def test_keys_and_figures_are_hidden_as_well(office):
 def test_the_list_is_a_workbook_for_the_units(office, tmp_path):
     ledgers.save_rows(office, [visit(n, 2.0, 3.0) for n in range(data_quality.PAGE + 3)])
     file = tmp_path / "清单.xlsx"
-    wanted = [Level.ERROR]
+    wanted = [Severity.ERROR]
     assert data_quality.write_list(office, examine(office), file, wanted) == data_quality.PAGE + 3
     sheet = load_workbook(file).active
     assert any("已整改数" in str(cell) for row in sheet.iter_rows(values_only=True) for cell in row)
@@ -230,9 +232,9 @@ def test_the_list_is_a_workbook_for_the_units(office, tmp_path):
 
 
 def unwanted(**options):
-    where = (Condition("类别", Check.IS, ("药品",)), Condition("检验结论", Check.EMPTY))
+    where = (Condition("类别", CellCheck.IS, ("药品",)), Condition("检验结论", CellCheck.EMPTY))
     return QualityRule(
-        "", QualityKind.UNWANTED, Level.WARNING, "sampling", "检验结论", where=where, **options
+        "", QualityKind.UNWANTED, Severity.WARNING, "sampling", "检验结论", where=where, **options
     )
 
 
@@ -241,8 +243,8 @@ def test_the_office_adds_changes_and_switches_off_rules(office):
     rule = quality_rules.save_rule(office, unwanted(message="药品抽检应有结论"))
     (doubt,) = group(examine(office), QualityKind.UNWANTED, "sampling").doubts
     assert (doubt.message, doubt.spot.name) == ("药品抽检应有结论", "A1")
-    quality_rules.save_rule(office, replace(rule, level=Level.ERROR))
-    assert group(examine(office), QualityKind.UNWANTED, "sampling").rule.level is Level.ERROR
+    quality_rules.save_rule(office, replace(rule, level=Severity.ERROR))
+    assert group(examine(office), QualityKind.UNWANTED, "sampling").rule.level is Severity.ERROR
     quality_rules.switch_rule(office, rule.code, on=False)
     assert group(examine(office), QualityKind.UNWANTED, "sampling") is None
     quality_rules.switch_rule(office, rule.code, on=True)
@@ -252,9 +254,9 @@ def test_the_office_adds_changes_and_switches_off_rules(office):
 
 def test_a_declared_rule_that_was_changed_becomes_again_what_it_was(office):
     (falls,) = [x.rule for x in quality_rules.rule_book(office).lines if x.rule.code == "falls"]
-    quality_rules.save_rule(office, replace(falls, level=Level.ERROR))
+    quality_rules.save_rule(office, replace(falls, level=Severity.ERROR))
     (line,) = [x for x in quality_rules.rule_book(office).lines if x.rule.code == "falls"]
-    assert (line.changed, line.rule.level) == (True, Level.ERROR)
+    assert (line.changed, line.rule.level) == (True, Severity.ERROR)
     quality_rules.drop_rule(office, "falls")
     (line,) = [x for x in quality_rules.rule_book(office).lines if x.rule.code == "falls"]
     assert (line.changed, line.rule) == (False, falls)

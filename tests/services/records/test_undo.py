@@ -72,7 +72,7 @@ def test_taking_back_is_an_edit_like_others_so_that_packets_carry_it(unit):
 
 def test_another_period_is_left_alone(unit):
     recording.record_value(unit, "I01-1", "2026-02", DataValue(3))
-    assert undo.room(unit, *FORM) == undo.Room(None, None)
+    assert undo.undo_state(unit, *FORM) == undo.UndoState(None, None)
     assert undo.undo(unit, *FORM) is None
 
 

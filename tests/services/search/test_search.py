@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from fsdesk.domain.ledger.ledger import LedgerEntry
-from fsdesk.domain.search import Findable, Kind
+from fsdesk.domain.search import Findable, FindKind
 from fsdesk.domain.supervision.letters import Letter, LetterKind
 from fsdesk.services.care import setup
 from fsdesk.services.search import search
@@ -33,17 +33,17 @@ def test_characters_with_several_readings_are_read_by_their_word():
 @pytest.mark.parametrize(
     ("typed", "kind", "page"),
     [
-        ("spjdcjpc", Kind.INDICATOR, "plan"),
-        ("风险监测预警", Kind.TASK, "plan"),
-        ("qscjgj", Kind.UNIT, "recording"),
-        ("监督抽检台账 ", Kind.LEDGER, "ledger"),
-        ("djcx", Kind.COMMAND, "aggregate"),
+        ("spjdcjpc", FindKind.INDICATOR, "plan"),
+        ("风险监测预警", FindKind.TASK, "plan"),
+        ("qscjgj", FindKind.UNIT, "recording"),
+        ("监督抽检台账 ", FindKind.LEDGER, "ledger"),
+        ("djcx", FindKind.COMMAND, "aggregate"),
     ],
 )
 def test_the_plan_units_ledgers_and_commands_are_found(built_in, typed, kind, page):
-    commands = [Findable(Kind.COMMAND, "单据查询", "", "aggregate")]
+    commands = [Findable(FindKind.COMMAND, "单据查询", "", "aggregate")]
     index = search.build_index(built_in, commands)
-    typed = next(iter(_titles(built_in))) if kind is Kind.LEDGER else typed
+    typed = next(iter(_titles(built_in))) if kind is FindKind.LEDGER else typed
     found = [thing for thing in index.find(typed) if thing.kind is kind]
     assert found[0].page == page
 
@@ -61,7 +61,7 @@ def test_rows_of_ledgers_are_found_without_personal_data(built_in):
     with built_in.writing() as writing:
         ledgers.edit_entries(writing, [LedgerEntry("", ledger.code, "scjg", text)])
     index = search.build_index(built_in)
-    (found,) = [thing for thing in index.find("yangpinjia") if thing.kind is Kind.ENTRY]
+    (found,) = [thing for thing in index.find("yangpinjia") if thing.kind is FindKind.ENTRY]
     assert found.page == "ledger"
     assert found.item == (ledger.code, text[ledger.key[0]])
     personal = next(c.title for c in ledger.columns if c.personal)
@@ -80,5 +80,5 @@ def test_a_letter_is_found_by_its_number(office):
 
 
 def test_a_units_own_tasks_open_where_they_are_filled_in(unit):
-    pages = {t.page for t in search.build_index(unit).find("T01") if t.kind is Kind.TASK}
+    pages = {t.page for t in search.build_index(unit).find("T01") if t.kind is FindKind.TASK}
     assert pages == {"recording"}

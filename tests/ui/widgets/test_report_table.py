@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
 
 from fsdesk.domain.status.lights import Light
-from ui.models.rows import ROW_ROLE, Column, RowsModel, SortedRows
+from ui.models.rows import ROW_ROLE, RowColumn, RowsModel, SortedRows
 from ui.theme import LIGHT
 from ui.widgets.lights import light_at
 from ui.widgets.tables.report_table import ReportTable
@@ -31,11 +31,11 @@ ROWS = (
     Row("哨点", None, Light.GREY),
 )
 COLUMNS = (
-    Column[Row](
+    RowColumn[Row](
         "亮灯", lambda row: "", sort=lambda row: row.light.urgency, light=lambda row: row.light
     ),
-    Column[Row]("名称", lambda row: row.name, stretch=True, tip=lambda row: f"详见{row.name}"),
-    Column[Row](
+    RowColumn[Row]("名称", lambda row: row.name, stretch=True, tip=lambda row: f"详见{row.name}"),
+    RowColumn[Row](
         "完成值",
         lambda row: "" if row.value is None else f"{row.value:,.0f}",
         sort=lambda row: row.value,
@@ -43,7 +43,9 @@ COLUMNS = (
         width=90,
         ground=lambda row: QColor(LIGHT.red_ground) if row.light is Light.RED else None,
     ),
-    Column[Row]("进度", lambda row: "", light=lambda row: row.light, pace=lambda row: (0.5, 0.75)),
+    RowColumn[Row](
+        "进度", lambda row: "", light=lambda row: row.light, pace=lambda row: (0.5, 0.75)
+    ),
 )
 
 

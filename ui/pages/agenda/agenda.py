@@ -12,7 +12,7 @@ from fsdesk.domain.agenda.agenda import Event, EventKind, due_this_week
 from fsdesk.domain.periods import MONTHS, Period
 from fsdesk.services.agenda import agenda, working_calendar
 from ui import icons
-from ui.models.rows import Column, RowsModel
+from ui.models.rows import RowColumn, RowsModel
 from ui.page import Page
 from ui.pages.agenda.entry_form import EventForm
 from ui.theme import SPACE_M, SPACE_S, SPACE_XS
@@ -260,14 +260,14 @@ def _dates(event: Event) -> str:
     return f"{event.first.month}月{event.first.day}日至{last}"
 
 
-def _columns() -> tuple[Column[tuple[Event, date]], ...]:
+def _columns() -> tuple[RowColumn[tuple[Event, date]], ...]:
     def tip(row: tuple[Event, date]) -> str:
         return "\n".join(part for part in (row[0].title, row[0].note) if part)
 
     return (
-        Column("日期", lambda r: _dates(r[0]), lambda r: r[0].last.isoformat(), width=140),
-        Column("类型", lambda r: r[0].kind.label, width=72),
-        Column("内容", lambda r: r[0].title, stretch=True, tip=tip),
-        Column("情况", lambda r: r[0].standing(r[1]),
-               lambda r: (r[0].done, (r[0].last - r[1]).days), width=116, tip=tip),
+        RowColumn("日期", lambda r: _dates(r[0]), lambda r: r[0].last.isoformat(), width=140),
+        RowColumn("类型", lambda r: r[0].kind.label, width=72),
+        RowColumn("内容", lambda r: r[0].title, stretch=True, tip=tip),
+        RowColumn("情况", lambda r: r[0].standing(r[1]),
+                  lambda r: (r[0].done, (r[0].last - r[1]).days), width=116, tip=tip),
     )  # fmt: skip

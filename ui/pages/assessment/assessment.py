@@ -12,7 +12,7 @@ from fsdesk.domain.plan.indicators import number_text
 from fsdesk.services import assessment
 from fsdesk.services.output import reporting
 from ui.files import EXCEL
-from ui.models.rows import Column, RowsModel
+from ui.models.rows import RowColumn, RowsModel
 from ui.page import Page
 from ui.pages.assessment.points import PointsPanel
 from ui.pages.assessment.rules import RulesPanel
@@ -23,7 +23,7 @@ from ui.widgets.tables.report_table import ReportTable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fsdesk.domain.assessment import Adjustment, Scheme, ScoreLine, ScoreSheet, Source
+    from fsdesk.domain.assessment import Adjustment, LineSource, Scheme, ScoreLine, ScoreSheet
     from fsdesk.services.assessment import Assessment
     from ui.desk import Desk
 
@@ -48,7 +48,7 @@ class AssessmentPage(Page):
         self.line_table = ReportTable("assessment-lines", dense=True)
         self.line_table.show_rows(self.lines)
         self.line_table.row_chosen.connect(self._show_line)
-        self.sources: RowsModel[Source] = RowsModel(_source_columns())
+        self.sources: RowsModel[LineSource] = RowsModel(_source_columns())
         self.source_table = ReportTable("assessment-sources", dense=True)
         self.source_table.show_rows(self.sources)
         self.source_table.row_opened.connect(self._open_source)
@@ -133,7 +133,7 @@ class AssessmentPage(Page):
         self._basis.setText(f"{line.title}：{line.basis}。{line.formula}，得 {_n(line.points)} 分")
         self.sources.set_rows(line.sources)
 
-    def _open_source(self, source: Source) -> None:
+    def _open_source(self, source: LineSource) -> None:
         """Open the task behind an indicator or a thing to do."""
         if source.item.startswith("T"):
             self.open_requested.emit("plan", source.item)
@@ -213,29 +213,29 @@ def _n(number: float) -> str:
     return number_text(number)
 
 
-def _sheet_columns() -> Sequence[Column[ScoreSheet]]:
+def _sheet_columns() -> Sequence[RowColumn[ScoreSheet]]:
     return (
-        Column("名次", lambda r: str(r.rank), lambda r: r.rank, number=True, width=52),
-        Column("单位", lambda r: r.name, stretch=True),
-        Column("得分", lambda r: _n(r.total), lambda r: r.total, number=True, width=68),
-        Column("等次", lambda r: r.grade, lambda r: -r.total, width=64),
+        RowColumn("名次", lambda r: str(r.rank), lambda r: r.rank, number=True, width=52),
+        RowColumn("单位", lambda r: r.name, stretch=True),
+        RowColumn("得分", lambda r: _n(r.total), lambda r: r.total, number=True, width=68),
+        RowColumn("等次", lambda r: r.grade, lambda r: -r.total, width=64),
     )
 
 
-def _line_columns() -> Sequence[Column[ScoreLine]]:
+def _line_columns() -> Sequence[RowColumn[ScoreLine]]:
     return (
-        Column("计分项", lambda r: r.title, width=116, tip=lambda r: r.basis),
-        Column("情况", lambda r: r.value, number=True, width=84),
-        Column("计算", lambda r: r.formula, stretch=True, tip=lambda r: r.formula),
-        Column("满分", lambda r: "" if r.full is None else _n(r.full), lambda r: r.full or 0.0,
-               number=True, width=52),
-        Column("得分", lambda r: _n(r.points), lambda r: r.points, number=True, width=60),
+        RowColumn("计分项", lambda r: r.title, width=116, tip=lambda r: r.basis),
+        RowColumn("情况", lambda r: r.value, number=True, width=84),
+        RowColumn("计算", lambda r: r.formula, stretch=True, tip=lambda r: r.formula),
+        RowColumn("满分", lambda r: "" if r.full is None else _n(r.full), lambda r: r.full or 0.0,
+                  number=True, width=52),
+        RowColumn("得分", lambda r: _n(r.points), lambda r: r.points, number=True, width=60),
     )  # fmt: skip
 
 
-def _source_columns() -> Sequence[Column[Source]]:
+def _source_columns() -> Sequence[RowColumn[LineSource]]:
     return (
-        Column("依据", lambda r: r.name, stretch=True, tip=lambda r: r.name),
-        Column("情况", lambda r: r.text, lambda r: -1.0 if r.share is None else r.share, width=250,
-               tip=lambda r: r.text),
+        RowColumn("依据", lambda r: r.name, stretch=True, tip=lambda r: r.name),
+        RowColumn("情况", lambda r: r.text, lambda r: -1.0 if r.share is None else r.share,
+                  width=250, tip=lambda r: r.text),
     )  # fmt: skip

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from fsdesk.domain.assessment import Adjustment
 from fsdesk.domain.findings import InputRejectedError, reject
 from fsdesk.domain.typed import CellError, read_date
-from ui.models.rows import Column, RowsModel
+from ui.models.rows import RowColumn, RowsModel
 from ui.theme import SPACE_M, SPACE_S, set_role
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
@@ -149,11 +149,12 @@ class PointsPanel(QWidget):
         points = float(self.kind.value) * self.amount.value()
         return Adjustment(self._id, str(self.unit.value), points, self.reason.text(), day)
 
-    def _columns(self) -> Sequence[Column[Adjustment]]:
+    def _columns(self) -> Sequence[RowColumn[Adjustment]]:
         return (
-            Column("日期", lambda r: f"{r.day.month}月{r.day.day}日", lambda r: r.day.isoformat(),
-                   width=84),
-            Column("单位", lambda r: self._names.get(r.unit, r.unit), width=180),
-            Column("分值", lambda r: f"{r.points:+g}", lambda r: r.points, number=True, width=72),
-            Column("事由", lambda r: r.reason, stretch=True, tip=lambda r: r.reason),
+            RowColumn("日期", lambda r: f"{r.day.month}月{r.day.day}日",
+                      lambda r: r.day.isoformat(), width=84),
+            RowColumn("单位", lambda r: self._names.get(r.unit, r.unit), width=180),
+            RowColumn("分值", lambda r: f"{r.points:+g}", lambda r: r.points, number=True,
+                      width=72),
+            RowColumn("事由", lambda r: r.reason, stretch=True, tip=lambda r: r.reason),
         )  # fmt: skip

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from fsdesk.services.packet.conflicts import LedgerConflict
-from ui.models.rows import Column, RowsModel
+from ui.models.rows import RowColumn, RowsModel
 from ui.pages.wording import entry_difference, field_changes, item_name
 from ui.theme import SPACE_S
 from ui.widgets.buttons import button
@@ -82,7 +82,7 @@ class ConflictList(QWidget):
         if row is not None:
             self.decided.emit(row.id, keep_mine)
 
-    def _columns(self) -> tuple[Column[_Row], ...]:
+    def _columns(self) -> tuple[RowColumn[_Row], ...]:
         def unit(row: _Row) -> str:
             code = row.mine.unit if isinstance(row, LedgerConflict) else row.mine.key.unit
             return self._plan.directory.name(code) if self._plan else ""
@@ -97,11 +97,11 @@ class ConflictList(QWidget):
             return _sides(self._plan, row)[1] if self._plan else ""
 
         return (
-            Column("单位", unit, width=150),
-            Column("报告期", _period, width=84),
-            Column("项目", item, width=220),
-            Column("本机", ours, stretch=True, tip=ours),
-            Column("来件", theirs, stretch=True, tip=theirs),
+            RowColumn("单位", unit, width=150),
+            RowColumn("报告期", _period, width=84),
+            RowColumn("项目", item, width=220),
+            RowColumn("本机", ours, stretch=True, tip=ours),
+            RowColumn("来件", theirs, stretch=True, tip=theirs),
         )
 
 

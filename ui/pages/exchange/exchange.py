@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QTabWidget
 from fsdesk.domain.output.wording import clock_text
 from fsdesk.services.packet import conflicts, exchange, import_undo
 from fsdesk.services.plan.planning import current_plan
-from ui.models.rows import Column, RowsModel
+from ui.models.rows import RowColumn, RowsModel
 from ui.page import Page
 from ui.pages.exchange.conflicts import ConflictList
 from ui.pages.exchange.issuing import Outgoing
@@ -181,15 +181,17 @@ class ExchangePage(Page):
         self.refresh(self._period)
         self.data_changed.emit()
 
-    def _history_columns(self) -> tuple[Column[PacketNote], ...]:
+    def _history_columns(self) -> tuple[RowColumn[PacketNote], ...]:
         def name(note: PacketNote) -> str:
             return self._plan.directory.name(note.unit) if self._plan else note.unit
 
         return (
-            Column("时间", lambda n: clock_text(n.handled_at), lambda n: n.handled_at, width=150),
-            Column("收发", lambda n: n.direction.label, width=64),
-            Column("种类", lambda n: n.kind.label, width=76),
-            Column("单位", name, stretch=True),
-            Column("报告期", lambda n: n.period, width=90),
-            Column("编号", lambda n: n.id, width=150),
+            RowColumn(
+                "时间", lambda n: clock_text(n.handled_at), lambda n: n.handled_at, width=150
+            ),
+            RowColumn("收发", lambda n: n.direction.label, width=64),
+            RowColumn("种类", lambda n: n.kind.label, width=76),
+            RowColumn("单位", name, stretch=True),
+            RowColumn("报告期", lambda n: n.period, width=90),
+            RowColumn("编号", lambda n: n.id, width=150),
         )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from fsdesk.services.packet.exchange import WrittenPacket
     from fsdesk.workspace import Workspace
     from ui.desk import Desk
-    from ui.tasks import Task
+    from ui.tasks import BackgroundTask
 
     _Writer = Callable[
         [Workspace, Period, Path], Generator[Progress, None, tuple[WrittenPacket, ...]]
@@ -34,7 +34,7 @@ class Outgoing(QObject):
         """Keep the doors."""
         super().__init__(parent)
         self._desk = desk
-        self._writing: Task | None = None
+        self._writing: BackgroundTask | None = None
         desk.runner.finished.connect(self._note_end)
 
     def issue(self, period: str) -> None:
@@ -66,7 +66,7 @@ class Outgoing(QObject):
         )
         self.written.emit()
 
-    def _note_end(self, task: Task) -> None:
+    def _note_end(self, task: BackgroundTask) -> None:
         if task is self._writing and task.state is State.CANCELLED:
             self._desk.messages.warn("已取消下发：文件夹中只有部分单位的文件，请重新生成。")
             self.written.emit()

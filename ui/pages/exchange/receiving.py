@@ -20,8 +20,8 @@ from fsdesk.services.packet import checking, importing, signing
 from fsdesk.services.packet.importing import Result
 from fsdesk.services.packet.result_list import result_rows, save_results
 from ui.files import ALL, EXCEL
-from ui.models.rows import Column, RowsModel
-from ui.pages.wording import FieldChange, packet_changes, packet_lines
+from ui.models.rows import RowColumn, RowsModel
+from ui.pages.wording import FieldDifference, packet_changes, packet_lines
 from ui.system.memory import let_go
 from ui.tasks import State
 from ui.theme import SPACE_S
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from fsdesk.services.packet.checking import CheckedPacket
     from fsdesk.services.packet.importing import ImportSummary
     from ui.desk import Desk
-    from ui.tasks import Task
+    from ui.tasks import BackgroundTask
 
 _WORDS_HEIGHT = 84
 _ONLY_SIGNED = "只接收已签名的"
@@ -58,8 +58,8 @@ class IncomingPanel(QWidget):
         self._plan: Plan | None = None
         self._checked: tuple[CheckedPacket, ...] = ()
         self._words = ""
-        self._checking: Task | None = None
-        self._taking: Task | None = None
+        self._checking: BackgroundTask | None = None
+        self._taking: BackgroundTask | None = None
         self._results: tuple[tuple[str, str, str], ...] = ()
         whose = "各单位的报送包" if desk.is_office else "区食药安办的下发包"
         self.zone = DropZone(
@@ -91,7 +91,7 @@ class IncomingPanel(QWidget):
         self.words.setReadOnly(True)
         self.words.setAccessibleName("文件的检查情况")
         self.words.setPlaceholderText("选中一个文件，这里逐项显示它会改变什么")
-        self.changes: RowsModel[FieldChange] = RowsModel(_change_columns())
+        self.changes: RowsModel[FieldDifference] = RowsModel(_change_columns())
         self.changes_table = ReportTable("exchange-changes", dense=True)
         self.changes_table.setAccessibleName("文件会改变什么")
         self.changes_table.show_rows(self.changes)
@@ -161,7 +161,7 @@ class IncomingPanel(QWidget):
             self._show_detail(tuple(packet_lines(row)), changes)
             self.trust.setVisible(row.unknown_key)
 
-    def _show_detail(self, lines: Sequence[str], changes: Sequence[FieldChange]) -> None:
+    def _show_detail(self, lines: Sequence[str], changes: Sequence[FieldDifference]) -> None:
         """Show words above the changes; each takes all the room when it is alone."""
         self.words.setPlainText("\n".join(lines))
         self.changes.set_rows(changes)
@@ -224,7 +224,7 @@ class IncomingPanel(QWidget):
         self.files.set_rows(())
         let_go(self._desk.runner, gone)
 
-    def _note_end(self, task: Task) -> None:
+    def _note_end(self, task: BackgroundTask) -> None:
         """Say what stands after the user cancelled."""
         if task.state is not State.CANCELLED:
             return
@@ -324,7 +324,7 @@ def _made(row: CheckedPacket) -> str:
     return clock_text((by_hand or row.packet.header.created_at).isoformat())
 
 
-def _file_columns() -> tuple[Column[CheckedPacket], ...]:
+def _file_columns() -> tuple[RowColumn[CheckedPacket], ...]:
     def header(name: str, row: CheckedPacket) -> str:
         return str(getattr(row.packet.header, name)) if row.packet else ""
 
@@ -334,35 +334,35 @@ def _file_columns() -> tuple[Column[CheckedPacket], ...]:
     def mark(row: CheckedPacket) -> str:
         return f"密钥指纹 {row.fingerprint}" if row.fingerprint else ""
 
-    def count(title: str, of: str) -> Column[CheckedPacket]:
+    def count(title: str, of: str) -> RowColumn[CheckedPacket]:
         def number(row: CheckedPacket) -> int:
             found = getattr(row, of)
             return found if isinstance(found, int) else len(found)
 
-        return Column(title, lambda r: str(number(r)), number, number=True, width=56)
+        return RowColumn(title, lambda r: str(number(r)), number, number=True, width=56)
 
     return (
-        Column("检查结果", lambda r: _VERDICTS[_verdict(r)], width=138, light=_verdict),
-        Column("文件", lambda r: r.file.name, stretch=True, tip=lambda r: str(r.file)),
-        Column("单位", lambda r: header("unit_name", r), width=150),
-        Column("种类", lambda r: r.packet.header.kind.label if r.packet else "", width=68),
-        Column("报告期", lambda r: header("period", r), width=76),
-        Column("生成时间", _made, width=126),
-        Column("签名", signature, width=132, tip=mark),
+        RowColumn("检查结果", lambda r: _VERDICTS[_verdict(r)], width=138, light=_verdict),
+        RowColumn("文件", lambda r: r.file.name, stretch=True, tip=lambda r: str(r.file)),
+        RowColumn("单位", lambda r: header("unit_name", r), width=150),
+        RowColumn("种类", lambda r: r.packet.header.kind.label if r.packet else "", width=68),
+        RowColumn("报告期", lambda r: header("period", r), width=76),
+        RowColumn("生成时间", _made, width=126),
+        RowColumn("签名", signature, width=132, tip=mark),
         count("更新", "changed"),
         count("差异", "conflicts"),
         count("提醒", "findings"),
     )
 
 
-def _change_columns() -> tuple[Column[FieldChange], ...]:
-    def note(row: FieldChange) -> str:
+def _change_columns() -> tuple[RowColumn[FieldDifference], ...]:
+    def note(row: FieldDifference) -> str:
         return "两边都改过，将并列保留" if row.conflict else ""
 
     return (
-        Column("项目", lambda r: r.item, width=260, tip=lambda r: r.item),
-        Column("内容", lambda r: r.field, width=96),
-        Column("本机现有", lambda r: r.before, stretch=True, tip=lambda r: r.before),
-        Column("接收后", lambda r: r.after, stretch=True, tip=lambda r: r.after),
-        Column("说明", note, width=150),
+        RowColumn("项目", lambda r: r.item, width=260, tip=lambda r: r.item),
+        RowColumn("内容", lambda r: r.field, width=96),
+        RowColumn("本机现有", lambda r: r.before, stretch=True, tip=lambda r: r.before),
+        RowColumn("接收后", lambda r: r.after, stretch=True, tip=lambda r: r.after),
+        RowColumn("说明", note, width=150),
     )

@@ -13,7 +13,7 @@ from fsdesk.domain.records.submissions import SubmissionState
 from fsdesk.services.packet import reviewing
 from fsdesk.services.plan.planning import current_plan
 from fsdesk.services.status import aggregation
-from ui.models.rows import Column, RowsModel
+from ui.models.rows import RowColumn, RowsModel
 from ui.pages.wording import item_name, record_text
 from ui.theme import SPACE_S
 from ui.widgets.buttons import button
@@ -214,7 +214,7 @@ class ReviewPanel(QWidget):
         self.refresh(self._period)
         self.changed.emit()
 
-    def _row_columns(self) -> tuple[Column[Record], ...]:
+    def _row_columns(self) -> tuple[RowColumn[Record], ...]:
         def name(row: Record) -> str:
             return item_name(self._plan, row.key) if self._plan else row.key.item
 
@@ -222,8 +222,8 @@ class ReviewPanel(QWidget):
             return record_text(self._plan, row.key, row.content) if self._plan else ""
 
         return (
-            Column("项目", name, width=230, tip=name),
-            Column("内容", text, stretch=True, tip=text),
+            RowColumn("项目", name, width=230, tip=name),
+            RowColumn("内容", text, stretch=True, tip=text),
         )
 
 
@@ -234,7 +234,7 @@ def _field(hint: str) -> QLineEdit:
     return field
 
 
-def _unit_columns() -> tuple[Column[UnitReport], ...]:
+def _unit_columns() -> tuple[RowColumn[UnitReport], ...]:
     def on_time(row: UnitReport) -> str:
         return {None: "", True: "按时", False: "逾期"}[row.on_time]
 
@@ -242,8 +242,8 @@ def _unit_columns() -> tuple[Column[UnitReport], ...]:
         return clock_text(row.made_at) if row.made_at else ""
 
     return (
-        Column("单位", lambda r: r.name, stretch=True, tip=lambda r: r.left_out or r.name),
-        Column("状态", lambda r: r.state_label, width=116),
-        Column("报送时间", made, lambda r: r.made_at, width=126),
-        Column("时限", on_time, width=56),
+        RowColumn("单位", lambda r: r.name, stretch=True, tip=lambda r: r.left_out or r.name),
+        RowColumn("状态", lambda r: r.state_label, width=116),
+        RowColumn("报送时间", made, lambda r: r.made_at, width=126),
+        RowColumn("时限", on_time, width=56),
     )

@@ -14,7 +14,7 @@ from fsdesk.domain.status.lights import Light
 from fsdesk.services import inspection_duty
 from fsdesk.services.ledger.inspection_duty_rows import SUBJECTS, VISITS
 from ui.files import EXCEL
-from ui.models.rows import Column, RowsModel
+from ui.models.rows import RowColumn, RowsModel
 from ui.page import Page
 from ui.theme import ROW, ROW_DENSE, SPACE_M, SPACE_S, SPACE_XS
 from ui.widgets.buttons import row
@@ -280,39 +280,39 @@ def _light(group: DutyGroup) -> Light:
     return Light.GREEN if group.done == group.owed else Light.YELLOW
 
 
-def _group_columns() -> Sequence[Column[DutyGroup]]:
-    def number(title: str, value: Callable[[DutyGroup], float]) -> Column[DutyGroup]:
-        return Column(title, lambda r: _n(value(r)), value, number=True, width=76)
+def _group_columns() -> Sequence[RowColumn[DutyGroup]]:
+    def number(title: str, value: Callable[[DutyGroup], float]) -> RowColumn[DutyGroup]:
+        return RowColumn(title, lambda r: _n(value(r)), value, number=True, width=76)
 
     return (
-        Column("分组", lambda r: r.name, stretch=True),
+        RowColumn("分组", lambda r: r.name, stretch=True),
         number("应督导", lambda r: r.owed),
         number("已督导", lambda r: r.done),
-        Column("本周期完成率", lambda _: "", lambda r: r.share or 0.0, number=True, width=170,
-               light=_light, pace=lambda r: (r.share, None)),
+        RowColumn("本周期完成率", lambda _: "", lambda r: r.share or 0.0, number=True, width=170,
+                  light=_light, pace=lambda r: (r.share, None)),
         number("超期", lambda r: r.overdue),
         number("发现问题", lambda r: r.found),
         number("已整改", lambda r: r.rectified),
-        Column("整改率", lambda r: percentage(r.cured),
-               lambda r: -1.0 if r.cured is None else r.cured, number=True, width=76),
+        RowColumn("整改率", lambda r: percentage(r.cured),
+                  lambda r: -1.0 if r.cured is None else r.cured, number=True, width=76),
     )  # fmt: skip
 
 
-def _line_columns() -> Sequence[Column[DutyLine]]:
+def _line_columns() -> Sequence[RowColumn[DutyLine]]:
     def day(line: DutyLine) -> str:
         last = line.last_visit
         return f"{last.month}月{last.day}日" if last else "本年未督导"
 
     return (
-        Column("情况", lambda r: r.state.label, lambda r: list(DutyState)[::-1].index(r.state),
-               width=84, light=lambda r: _LIGHTS[r.state]),
-        Column("主体", lambda r: r.subject.name, stretch=True),
-        Column("分级", lambda r: r.subject.level, width=60),
-        Column("街道", lambda r: r.subject.street, width=110),
-        Column("包保干部", lambda r: r.subject.cadre, width=96),
-        Column("说明", lambda r: r.reason, width=210, tip=lambda r: r.reason),
-        Column("最近督导", day, lambda r: r.last_visit.isoformat() if r.last_visit else "",
-               width=100),
-        Column("未整改", lambda r: _n(r.open_problems) if r.found else "",
-               lambda r: r.open_problems, number=True, width=76),
+        RowColumn("情况", lambda r: r.state.label, lambda r: list(DutyState)[::-1].index(r.state),
+                  width=84, light=lambda r: _LIGHTS[r.state]),
+        RowColumn("主体", lambda r: r.subject.name, stretch=True),
+        RowColumn("分级", lambda r: r.subject.level, width=60),
+        RowColumn("街道", lambda r: r.subject.street, width=110),
+        RowColumn("包保干部", lambda r: r.subject.cadre, width=96),
+        RowColumn("说明", lambda r: r.reason, width=210, tip=lambda r: r.reason),
+        RowColumn("最近督导", day, lambda r: r.last_visit.isoformat() if r.last_visit else "",
+                  width=100),
+        RowColumn("未整改", lambda r: _n(r.open_problems) if r.found else "",
+                  lambda r: r.open_problems, number=True, width=76),
     )  # fmt: skip

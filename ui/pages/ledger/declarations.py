@@ -23,7 +23,7 @@ from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.ledger.declarations import choices_from_text
 from fsdesk.domain.ledger.ledger import ColumnType, Ledger, LedgerColumn
 from fsdesk.services.ledger import ledger_declarations
-from ui.models.rows import Column, RowsModel
+from ui.models.rows import RowColumn, RowsModel
 from ui.pages.ledger.formula_forms import FeedForm
 from ui.theme import SPACE_S
 from ui.widgets.buttons import button, button_row, row
@@ -343,14 +343,14 @@ class LedgerDeclaring(QWidget):
         if chosen is not None:
             self.feeds.set_rows([feed for feed in self.feeds.rows if feed is not chosen])
 
-    def _feed_columns(self) -> tuple[Column[Feed], ...]:
+    def _feed_columns(self) -> tuple[RowColumn[Feed], ...]:
         def name(feed: Feed) -> str:
             plan = self._opened.plan if self._opened else None
             known = plan.indicators_by_code.get(feed.indicator) if plan else None
             return f"{feed.indicator} {known.name}" if known else feed.indicator
 
         return (
-            Column("指标", name, width=230, tip=name),
-            Column("公式", lambda feed: feed.text, stretch=True, tip=lambda feed: feed.text),
-            Column("汇总时", lambda feed: "以台账为准" if feed.counts else "供核对", width=96),
+            RowColumn("指标", name, width=230, tip=name),
+            RowColumn("公式", lambda feed: feed.text, stretch=True, tip=lambda feed: feed.text),
+            RowColumn("汇总时", lambda feed: "以台账为准" if feed.counts else "供核对", width=96),
         )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from fsdesk.domain.ledger.ledger import LedgerEntry
-    from fsdesk.services.ledger.ledger_grid import Window
+    from fsdesk.services.ledger.ledger_grid import LedgerView
     from ui.desk import Desk
     from ui.models.ledger_grid import LedgerGridModel
     from ui.widgets.tables.grid_view import GridView
@@ -85,7 +85,7 @@ class LedgerFinder(QWidget):
             return
         workspace, code, view = self._desk.workspace, self._code, replace(self._shown, find=text)
 
-        def take(window: Window) -> None:
+        def take(window: LedgerView) -> None:
             if self.field.text().strip() == text and self._code == code:
                 self._found = list(window.numbers)
                 self.note.setText(f"{len(self._found):,} 行" if self._found else "没有找到")

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from fsdesk.domain.ledger.conditions import Check, Condition
+from fsdesk.domain.ledger.conditions import CellCheck, Condition
 from fsdesk.domain.ledger.declarations import condition_from_text, values_text
-from fsdesk.domain.ledger.formulas import Action, Feed, Measure, Span
+from fsdesk.domain.ledger.formulas import DaySpan, Feed, LedgerMeasure, RowOperation
 from fsdesk.domain.ledger.ledger import ColumnType
 from fsdesk.domain.plan.indicators import IndicatorKind
 from ui.theme import SPACE_S, SPACE_XS
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from fsdesk.domain.plan.indicators import Indicator
 
 _CONDITIONS = 4
-_SPANS = (Span.WITHIN, Span.UNTIL)
+_SPANS = (DaySpan.WITHIN, DaySpan.UNTIL)
 _NOT_SET = "（不限）"
-_WITHOUT_VALUES = (Check.FILLED, Check.EMPTY)
+_WITHOUT_VALUES = (CellCheck.FILLED, CellCheck.EMPTY)
 
 
 class _ConditionRow(QWidget):
@@ -34,7 +34,7 @@ class _ConditionRow(QWidget):
         super().__init__()
         self.column = Choice(f"条件 {number} 的列")
         self.column.setFixedWidth(150)
-        self.check = Choice(f"条件 {number}", [(check.label, check) for check in Check])
+        self.check = Choice(f"条件 {number}", [(check.label, check) for check in CellCheck])
         self.check.setFixedWidth(96)
         self.values = QLineEdit()
         self.values.setAccessibleName(f"条件 {number} 的取值")
@@ -50,7 +50,7 @@ class _ConditionRow(QWidget):
     def offer(self, columns: Sequence[LedgerColumn], condition: Condition | None) -> None:
         self.column.set_entries([(_NOT_SET, ""), *((c.title, c.title) for c in columns)])
         self.column.set_value(condition.column if condition else "")
-        self.check.set_value(condition.check if condition else Check.IS)
+        self.check.set_value(condition.check if condition else CellCheck.IS)
         self.values.setText(values_text(condition) if condition else "")
         self._enable()
 
@@ -58,7 +58,7 @@ class _ConditionRow(QWidget):
         column = next((c for c in columns if c.title == self.column.value), None)
         if column is None:
             return None
-        return condition_from_text(column, Check(self.check.value), self.values.text())
+        return condition_from_text(column, CellCheck(self.check.value), self.values.text())
 
     def _enable(self) -> None:
         used = bool(self.column.value)
@@ -79,7 +79,7 @@ class MeasureForm(QWidget):
         self._columns: Sequence[LedgerColumn] = ()
         self._more: tuple[Condition, ...] = ()
         self.heading = label(what)
-        self.action = Choice(f"{what}取什么", [(action.label, action) for action in Action])
+        self.action = Choice(f"{what}取什么", [(action.label, action) for action in RowOperation])
         self.column = Choice(f"{what}取哪一列")
         self.day = Choice(f"{what}按哪个日期计入")
         self.span = Choice(f"{what}的日期范围", [(span.label, span) for span in _SPANS])
@@ -99,7 +99,7 @@ class MeasureForm(QWidget):
             grid.addWidget(label("条件", "muted"), 3 + number, 0)
             grid.addWidget(row, 3 + number, 1, 1, 4)
 
-    def offer(self, columns: Sequence[LedgerColumn], measure: Measure) -> None:
+    def offer(self, columns: Sequence[LedgerColumn], measure: LedgerMeasure) -> None:
         """Show a measure over these columns."""
         self._columns = columns
         self.action.set_value(measure.action)
@@ -108,14 +108,14 @@ class MeasureForm(QWidget):
         days = [c.title for c in columns if c.type is ColumnType.DATE]
         self.day.set_entries([("（不限日期）", ""), *((day, day) for day in days)])
         self.day.set_value(measure.day)
-        self.span.set_value(measure.span if measure.span in _SPANS else Span.WITHIN)
+        self.span.set_value(measure.span if measure.span in _SPANS else DaySpan.WITHIN)
         self._more = measure.where[_CONDITIONS:]
         where = (*measure.where, *([None] * _CONDITIONS))
         for row, condition in zip(self.conditions, where, strict=False):
             row.offer(columns, condition)
         self._enable()
 
-    def measure(self) -> Measure:
+    def measure(self) -> LedgerMeasure:
         """Return what is filled in.
 
         Raises:
@@ -123,18 +123,18 @@ class MeasureForm(QWidget):
         """
         found = [row.condition(self._columns) for row in self.conditions]
         day = self.day.value or ""
-        action = Action(self.action.value)  # Qt hands it back as plain text
-        counts = action is Action.COUNT
-        return Measure(
+        action = RowOperation(self.action.value)  # Qt hands it back as plain text
+        counts = action is RowOperation.COUNT
+        return LedgerMeasure(
             action,
             "" if counts else self.column.value or "",
             (*(condition for condition in found if condition is not None), *self._more),
             day,
-            Span(self.span.value) if day else Span.ALWAYS,
+            DaySpan(self.span.value) if day else DaySpan.ALWAYS,
         )
 
     def _enable(self) -> None:
-        self.column.setEnabled(self.action.value != Action.COUNT)
+        self.column.setEnabled(self.action.value != RowOperation.COUNT)
         self.span.setEnabled(bool(self.day.value))
 
 
@@ -174,8 +174,8 @@ class FeedForm(QWidget):
         self.indicator.set_entries(entries)
         if feed is not None:
             self.indicator.set_value(feed.indicator)
-        self.above.offer(columns, feed.numerator if feed else Measure())
-        self.below.offer(columns, (feed.denominator if feed else None) or Measure())
+        self.above.offer(columns, feed.numerator if feed else LedgerMeasure())
+        self.below.offer(columns, (feed.denominator if feed else None) or LedgerMeasure())
         self.counts.setChecked(bool(feed and feed.counts))
         self._enable()
 

@@ -13,7 +13,7 @@ from fsdesk.services.ledger import ledger_files
 from fsdesk.services.plan import planning
 from ui import remember
 from ui.files import EXCEL
-from ui.models.rows import Column, RowsModel
+from ui.models.rows import RowColumn, RowsModel
 from ui.page import Page
 from ui.pages.ledger.declarations import LedgerDeclaring
 from ui.pages.ledger.list_import import LedgerImport
@@ -289,8 +289,8 @@ def _feeds_text(row: _Listed) -> str:
     return f"供指标计算：{'、'.join(row.feeds[:_MOST_NAMED])}{more}"
 
 
-def _columns() -> tuple[Column[_Listed], ...]:
+def _columns() -> tuple[RowColumn[_Listed], ...]:
     return (
-        Column("台账", lambda r: r.ledger.title, stretch=True, tip=lambda r: r.ledger.title),
-        Column("行数", lambda r: f"{r.count:,}", lambda r: r.count, number=True, width=76),
+        RowColumn("台账", lambda r: r.ledger.title, stretch=True, tip=lambda r: r.ledger.title),
+        RowColumn("行数", lambda r: f"{r.count:,}", lambda r: r.count, number=True, width=76),
     )

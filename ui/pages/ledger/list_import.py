@@ -21,7 +21,7 @@ from fsdesk.services.ledger import ledger_files
 from fsdesk.services.ledger.ledger_files import UNIT, Choices
 from ui import icons
 from ui.files import ALL, EXCEL
-from ui.models.rows import Column, RowsModel
+from ui.models.rows import RowColumn, RowsModel
 from ui.theme import SPACE_M, SPACE_S, set_role
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
@@ -308,10 +308,10 @@ class LedgerImport(QWidget):
             )
 
 
-def _columns() -> tuple[Column[Rejected], ...]:
+def _columns() -> tuple[RowColumn[Rejected], ...]:
     return (
-        Column("行号", lambda r: str(r.row), lambda r: r.row, number=True, width=56),
-        Column("列", lambda r: r.column, width=92),
-        Column("内容", lambda r: r.value, width=92, tip=lambda r: r.value),
-        Column("原因", lambda r: r.message, stretch=True, tip=lambda r: r.message),
+        RowColumn("行号", lambda r: str(r.row), lambda r: r.row, number=True, width=56),
+        RowColumn("列", lambda r: r.column, width=92),
+        RowColumn("内容", lambda r: r.value, width=92, tip=lambda r: r.value),
+        RowColumn("原因", lambda r: r.message, stretch=True, tip=lambda r: r.message),
     )

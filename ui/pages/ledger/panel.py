@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from fsdesk.domain.ledger.ledger import Ledger
-    from fsdesk.services.ledger.ledger_grid import Window
+    from fsdesk.services.ledger.ledger_grid import LedgerView
     from ui.desk import Desk
-    from ui.tasks import Task
+    from ui.tasks import BackgroundTask
 
 _REST_MS = 400
 _TURN_MS = 30
@@ -49,8 +49,8 @@ class LedgerPanel(QWidget):
         self.shown = EVERYTHING
         self._last = EVERYTHING
         self._wanted = ""
-        self._totals: Task | None = None
-        self._reading: Task | None = None
+        self._totals: BackgroundTask | None = None
+        self._reading: BackgroundTask | None = None
         self.model = LedgerGridModel(self)
         self.view = GridView()
         self.view.setAccessibleName("台账")
@@ -176,7 +176,7 @@ class LedgerPanel(QWidget):
             lambda window: self._show(code, view, window),
         )
 
-    def _show(self, code: str, view: View, window: Window) -> None:
+    def _show(self, code: str, view: View, window: LedgerView) -> None:
         if self.ledger is None or self.ledger.code != code or view != self.shown:
             return
         here = self.view.currentIndex()

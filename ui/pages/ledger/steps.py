@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from fsdesk.services.ledger import ledger_grid
-from fsdesk.services.ledger.ledger_grid import Applied, RowChange, RowEdit
-from ui.models.ledger_grid import Draft
+from fsdesk.services.ledger.ledger_grid import Applied, GridRowChange, RowEdit
+from ui.models.ledger_grid import CellDraft
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 _MOST_STEPS = 200
 # From here on the status bar says what is going on.
 _MANY = 300
-Drafts = dict["CellKey", Draft | None]
+Drafts = dict["CellKey", CellDraft | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class GridStep:
     """What was stored in one go, and which texts stood in cells unstored before and after."""
 
-    changes: tuple[RowChange, ...]
+    changes: tuple[GridRowChange, ...]
     before: Drafts
     after: Drafts
 
@@ -41,9 +41,9 @@ class Step:
 
 @dataclass(slots=True)
 class _History:
-    done: list[Step] = field(default_factory=list[Step])
-    undone: list[Step] = field(default_factory=list[Step])
-    drafts: dict[CellKey, Draft] = field(default_factory=dict["CellKey", Draft])
+    done: list[GridStep] = field(default_factory=list[GridStep])
+    undone: list[GridStep] = field(default_factory=list[GridStep])
+    drafts: dict[CellKey, CellDraft] = field(default_factory=dict["CellKey", CellDraft])
 
 
 class LedgerSteps(QObject):
@@ -69,7 +69,7 @@ class LedgerSteps(QObject):
 
     # What is asked
 
-    def open(self, code: str) -> Mapping[CellKey, Draft]:
+    def open(self, code: str) -> Mapping[CellKey, CellDraft]:
         """Go on with another ledger; returns what stood unstored in it."""
         if self.code:
             self._history.drafts = dict(self._model.drafts)
@@ -99,13 +99,13 @@ class LedgerSteps(QObject):
         rows = {number for number, _ in cells if number < 0}
         before: Drafts = {key: draft for key, draft in drafts.items() if key[0] in rows}
         before |= {key: drafts.get(key) for key in cells}
-        self._model.put_drafts({key: Draft(text) for key, text in cells.items()})
+        self._model.put_drafts({key: CellDraft(text) for key, text in cells.items()})
         self._add(partial(self._send, tuple(cells), before))
 
-    def note(self, changes: tuple[RowChange, ...]) -> None:
+    def note(self, changes: tuple[GridRowChange, ...]) -> None:
         """Take what was stored elsewhere, such as an import, as a step that can be undone."""
         if changes:
-            self._push(Step(changes, {}, {}))
+            self._push(GridStep(changes, {}, {}))
             self._end_of(self._history.done[-1])
             self.changed.emit()
 
@@ -170,7 +170,7 @@ class LedgerSteps(QObject):
         )
 
     def _take(
-        self, code: str, sent: Mapping[CellKey, Draft], before: Drafts, done: Applied
+        self, code: str, sent: Mapping[CellKey, CellDraft], before: Drafts, done: Applied
     ) -> None:
         if code != self.code:
             self._next()
@@ -185,12 +185,12 @@ class LedgerSteps(QObject):
         renamed = {(done.numbers.get(n, n), title): d for (n, title), d in mine.items()}
         was = {key: draft for key, draft in before.items() if draft != renamed.get(key)}
         if done.changes or any(renamed.values()) or any(was.values()):
-            self._push(Step(done.changes, before, renamed))
+            self._push(GridStep(done.changes, before, renamed))
         if done.changes:
             self.stored.emit()
         self._next()
 
-    def _push(self, step: Step) -> None:
+    def _push(self, step: GridStep) -> None:
         self._history.done.append(step)
         del self._history.done[:-_MOST_STEPS]
         self._history.undone.clear()
@@ -206,8 +206,8 @@ class LedgerSteps(QObject):
             before: Drafts = {**begun, **rest}
             self._model.put_drafts(dict.fromkeys(before))
             if applied.changes or before:
-                self._push(Step(applied.changes, before, {}))
-            self._end_of(Step(applied.changes, {}, {}))
+                self._push(GridStep(applied.changes, before, {}))
+            self._end_of(GridStep(applied.changes, {}, {}))
             self._next()
 
         self._run(
@@ -241,7 +241,7 @@ class LedgerSteps(QObject):
             "正在撤销" if back else "正在重做",
         )
 
-    def _put_texts(self, step: Step, *, back: bool) -> None:
+    def _put_texts(self, step: GridStep, *, back: bool) -> None:
         gone, there = (step.after, step.before) if back else (step.before, step.after)
         texts: Drafts = dict.fromkeys((*gone, *there))
         # A text without a reason belongs to a row that is not stored; in others it was on its way.
@@ -250,14 +250,14 @@ class LedgerSteps(QObject):
             self._stored_as.pop(number, None)
         self._model.put_drafts(texts)
 
-    def _end_of(self, step: Step) -> None:
+    def _end_of(self, step: GridStep) -> None:
         if step.moves_rows:
             self.moved.emit()
         if step.changes:
             self.stored.emit()
 
 
-def _after(sent: Mapping[CellKey, Draft], done: Applied) -> Drafts:
+def _after(sent: Mapping[CellKey, CellDraft], done: Applied) -> Drafts:
     """Return what stands unstored in the cells that were sent, by the numbers they had."""
     reasons = {(fault.row, fault.title): fault for fault in done.faults}
     after: Drafts = {}
@@ -265,19 +265,19 @@ def _after(sent: Mapping[CellKey, Draft], done: Applied) -> Drafts:
         fault = reasons.pop(key, None)
         waits = key[0] < 0 and key[0] not in done.numbers and draft.text
         if fault is not None:
-            after[key] = Draft(draft.text, fault.message)
+            after[key] = CellDraft(draft.text, fault.message)
         else:
-            after[key] = Draft(draft.text) if waits else None
+            after[key] = CellDraft(draft.text) if waits else None
     for (row, title), fault in reasons.items():
-        after[row, title] = Draft(fault.text, fault.message)
+        after[row, title] = CellDraft(fault.text, fault.message)
     filled = {key[0] for key, draft in sent.items() if draft.text}
     # A row that was begun and emptied again is none.
     empty = {key for key in after if key[0] < 0 and key[0] not in filled}
     return after | dict.fromkeys(empty)
 
 
-def _refused(drafts: Mapping[CellKey, Draft], problem: Exception) -> Drafts:
+def _refused(drafts: Mapping[CellKey, CellDraft], problem: Exception) -> Drafts:
     """Keep what was on its way in its cells, with the reason."""
     findings = getattr(problem, "findings", ())
     reason = findings[0].message if findings else "保存时出错，请重试"
-    return {key: Draft(d.text, reason) for key, d in drafts.items() if not d.message}
+    return {key: CellDraft(d.text, reason) for key, d in drafts.items() if not d.message}

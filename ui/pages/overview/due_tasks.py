@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.records.records import Status
 from fsdesk.domain.records.submissions import SubmissionState
-from ui.models.rows import Column
+from ui.models.rows import RowColumn
 
 if TYPE_CHECKING:
     from datetime import date
@@ -95,12 +95,12 @@ def report_words(form: UnitForm, due: date, today: date) -> str:
     return f"{what}{day}，还有 {left} 天" if left else f"{what}今天截止"
 
 
-def due_columns() -> tuple[Column[DueTask], ...]:
+def due_columns() -> tuple[RowColumn[DueTask], ...]:
     """Return the columns of the list."""
     return (
-        Column("任务", lambda r: f"{r.code} {r.title}", lambda r: r.code, stretch=True),
-        Column("本期已填", lambda r: f"{r.filled}/{r.expected}", lambda r: -r.open, number=True,
-               width=88),
-        Column("最近节点", lambda r: r.due_text,
-               lambda r: r.due.isoformat() if r.due else "9", width=120),
+        RowColumn("任务", lambda r: f"{r.code} {r.title}", lambda r: r.code, stretch=True),
+        RowColumn("本期已填", lambda r: f"{r.filled}/{r.expected}", lambda r: -r.open, number=True,
+                  width=88),
+        RowColumn("最近节点", lambda r: r.due_text,
+                  lambda r: r.due.isoformat() if r.due else "9", width=120),
     )  # fmt: skip

@@ -25,7 +25,7 @@ from fsdesk.services.output import charts
 from fsdesk.services.output.charts import ChartNumbers
 from fsdesk.services.records import recording
 from fsdesk.services.status import aggregation
-from ui.models.rows import Column, RowsModel
+from ui.models.rows import RowColumn, RowsModel
 from ui.page import Page
 from ui.pages.overview.due_tasks import DueTask, due_columns, due_tasks, report_words
 from ui.pages.overview.report_matrix import LEGEND, UnitMonths, matrix_columns, matrix_rows
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QResizeEvent
 
-    from fsdesk.domain.output.drawing import Spot
+    from fsdesk.domain.output.drawing import ChartSpot
     from fsdesk.domain.status.results import TaskResult, YearStatus
     from fsdesk.services.agenda.agenda import Agenda
     from fsdesk.services.records.recording import UnitForm
@@ -60,7 +60,7 @@ _UNIT_NOTE = "仅按本单位数据计算，多单位共同完成的指标以区
 
 
 @dataclass(frozen=True, slots=True)
-class Lagging:
+class LaggingRow:
     """A task that lags, with who answers for it."""
 
     result: TaskResult
@@ -72,7 +72,7 @@ class Lagging:
         return (self.result.pace - (self.result.progress or 0.0)) * 100
 
 
-def lagging_tasks(status: YearStatus, unit: str | None = None) -> tuple[Lagging, ...]:
+def lagging_tasks(status: YearStatus, unit: str | None = None) -> tuple[LaggingRow, ...]:
     """Return what is red or yellow, the worst first; of one unit only, if named."""
     plan = status.plan
     results = status.tasks
@@ -80,7 +80,7 @@ def lagging_tasks(status: YearStatus, unit: str | None = None) -> tuple[Lagging,
         results = next((found.tasks for found in status.units if found.unit == unit), ())
     slow = [result for result in results if result.light in (Light.RED, Light.YELLOW)]
     rows = [
-        Lagging(result, "、".join(plan.directory.name(a.party) for a in result.task.assignments))
+        LaggingRow(result, "、".join(plan.directory.name(a.party) for a in result.task.assignments))
         for result in slow
     ]
     rows.sort(key=lambda row: (row.result.light.urgency, -row.gap))
@@ -123,7 +123,7 @@ class OverviewPage(Page):
                 lambda _checked=False, key=key: self.open_requested.emit(key, None)
             )
         self.bar = PaceBar()
-        self.lagging_model: RowsModel[Lagging] = RowsModel(_lagging_columns())
+        self.lagging_model: RowsModel[LaggingRow] = RowsModel(_lagging_columns())
         self.lagging = ReportTable("overview-lagging", dense=True)
         self.lagging.show_rows(self.lagging_model)
         self.lagging.row_opened.connect(self._open_task)
@@ -287,10 +287,10 @@ class OverviewPage(Page):
         text = "—" if rate is None else number_text(rate * 100, 1)
         tile.set_values(text, "" if rate is None else "%", sub)
 
-    def _open_task(self, row: Lagging) -> None:
+    def _open_task(self, row: LaggingRow) -> None:
         self.open_requested.emit("plan", row.result.task.code)
 
-    def _open_spot(self, spot: Spot) -> None:
+    def _open_spot(self, spot: ChartSpot) -> None:
         """Open the task of the indicator that was clicked."""
         if self._numbers is not None:
             task = self._numbers.status.plan.task_of[spot.target[1]]
@@ -327,13 +327,13 @@ def _nothing_yet() -> EmptyState:
     )
 
 
-def _lagging_columns() -> tuple[Column[Lagging], ...]:
+def _lagging_columns() -> tuple[RowColumn[LaggingRow], ...]:
     return (
-        Column("亮灯", lambda _: "", lambda r: r.result.light.urgency, width=84,
-               light=lambda r: r.result.light),
-        Column("任务", lambda r: f"{r.result.task.code} {r.result.task.title}", stretch=True,
-               tip=lambda r: r.result.task.text),
-        Column("责任单位", lambda r: r.units, width=150, tip=lambda r: r.units),
-        Column("差距", lambda r: f"{number_text(r.gap, 1)} 点", lambda r: r.gap, number=True,
-               width=80),
+        RowColumn("亮灯", lambda _: "", lambda r: r.result.light.urgency, width=84,
+                  light=lambda r: r.result.light),
+        RowColumn("任务", lambda r: f"{r.result.task.code} {r.result.task.title}", stretch=True,
+                  tip=lambda r: r.result.task.text),
+        RowColumn("责任单位", lambda r: r.units, width=150, tip=lambda r: r.units),
+        RowColumn("差距", lambda r: f"{number_text(r.gap, 1)} 点", lambda r: r.gap, number=True,
+                  width=80),
     )  # fmt: skip

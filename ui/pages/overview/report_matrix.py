@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QColor
 
 from fsdesk.domain.records.submissions import RECEIVED, SubmissionState
-from ui.models.rows import Column
+from ui.models.rows import RowColumn
 from ui.theme import colours
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _MONTH_WIDTH = 37
 
 
-class Mark(Enum):
+class ReportMark(Enum):
     """How a report stands: what the cell shows, and the words for it."""
 
     IN_TIME = ("✓", "按时报送")
@@ -41,17 +41,17 @@ class Mark(Enum):
     @property
     def ground(self) -> QColor | None:
         """Colour behind the sign; only where somebody must act."""
-        if self in (Mark.MISSING, Mark.RETURNED):
+        if self in (ReportMark.MISSING, ReportMark.RETURNED):
             return QColor(colours().red_ground)
-        return QColor(colours().yellow_ground) if self is Mark.LATE else None
+        return QColor(colours().yellow_ground) if self is ReportMark.LATE else None
 
 
 _MARKS = {
-    **dict.fromkeys(RECEIVED, Mark.IN_TIME),
-    SubmissionState.LATE: Mark.LATE,
-    SubmissionState.RETURNED: Mark.RETURNED,
+    **dict.fromkeys(RECEIVED, ReportMark.IN_TIME),
+    SubmissionState.LATE: ReportMark.LATE,
+    SubmissionState.RETURNED: ReportMark.RETURNED,
 }
-LEGEND = "　".join(f"{mark.sign} {mark.words}" for mark in Mark if mark.sign)
+LEGEND = "　".join(f"{mark.sign} {mark.words}" for mark in ReportMark if mark.sign)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class UnitMonths:
     """A unit's reports over the year."""
 
     name: str
-    marks: tuple[Mark, ...]
+    marks: tuple[ReportMark, ...]
 
 
 def matrix_rows(complete: Completeness, period: Period) -> tuple[UnitMonths, ...]:
@@ -73,21 +73,21 @@ def matrix_rows(complete: Completeness, period: Period) -> tuple[UnitMonths, ...
     )
 
 
-def _mark(state: SubmissionState | None, month: Period, period: Period) -> Mark:
-    blank = Mark.MISSING if month.within(period) else Mark.AHEAD
+def _mark(state: SubmissionState | None, month: Period, period: Period) -> ReportMark:
+    blank = ReportMark.MISSING if month.within(period) else ReportMark.AHEAD
     return _MARKS.get(state or SubmissionState.NONE, blank)
 
 
-def matrix_columns() -> tuple[Column[UnitMonths], ...]:
+def matrix_columns() -> tuple[RowColumn[UnitMonths], ...]:
     """Return the unit's column and one for each month."""
     return (
-        Column[UnitMonths]("单位 ＼ 月份", lambda row: row.name, stretch=True),
+        RowColumn[UnitMonths]("单位 ＼ 月份", lambda row: row.name, stretch=True),
         *(_month_column(month) for month in range(12)),
     )
 
 
-def _month_column(place: int) -> Column[UnitMonths]:
-    return Column[UnitMonths](
+def _month_column(place: int) -> RowColumn[UnitMonths]:
+    return RowColumn[UnitMonths](
         f"{place + 1}",
         lambda row: row.marks[place].sign,
         width=_MONTH_WIDTH,

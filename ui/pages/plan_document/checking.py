@@ -13,12 +13,12 @@ from ui.pages.plan_document.doubts_panel import DoubtsPanel
 from ui.pages.plan_document.draft_tree import DraftTree
 from ui.pages.plan_document.forms import CorrectionForms
 from ui.pages.plan_document.source_view import DELIVERABLE, INDICATOR, TASK, SourceView
-from ui.pages.plan_document.trail import Trail
+from ui.pages.plan_document.trail import DraftTrail
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fsdesk.domain.plan_document import Doubt, ParsedPlan, Span
+    from fsdesk.domain.plan_document import ParsedPlan, ReadingDoubt, TextSpan
     from ui.pages.plan_document.trail import Correction
 
 _ACROSS, _DOWN = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
@@ -33,7 +33,7 @@ class Checking(QWidget):
     def __init__(self) -> None:
         """Begin without a draft."""
         super().__init__()
-        self.trail: Trail | None = None
+        self.trail: DraftTrail | None = None
         self.source = SourceView()
         self.tree = DraftTree()
         self.forms = CorrectionForms()
@@ -54,7 +54,7 @@ class Checking(QWidget):
 
     def begin(self, parsed: ParsedPlan) -> None:
         """Show a draft that was just read."""
-        self.trail = Trail(parsed)
+        self.trail = DraftTrail(parsed)
         self.source.show_lines(parsed.lines)
         self._left.setVisible(bool(parsed.lines))
         self._show()
@@ -91,7 +91,7 @@ class Checking(QWidget):
             self.trail.redo()
             self._show()
 
-    def _take_text(self, word: str, spans: Sequence[Span]) -> None:
+    def _take_text(self, word: str, spans: Sequence[TextSpan]) -> None:
         if self.trail is None or not spans:
             return
         task = marking.task_at(self.trail.present, spans[0])
@@ -122,7 +122,7 @@ class Checking(QWidget):
             self.source.mark(parsed.spans.get(code, ()))
             self.forms.show_node(parsed, kind, code)
 
-    def _show_doubt(self, doubt: Doubt | None) -> None:
+    def _show_doubt(self, doubt: ReadingDoubt | None) -> None:
         """Mark a doubt's place; open the form in which it can be settled."""
         if self.trail is None or doubt is None:
             return

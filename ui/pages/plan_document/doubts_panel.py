@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from fsdesk.domain.findings import Level
-from fsdesk.domain.plan_document import Doubt
+from fsdesk.domain.findings import Severity
+from fsdesk.domain.plan_document import ReadingDoubt
 from fsdesk.services.plan_document.corrections import settled
-from ui.models.rows import Column, RowsModel
+from ui.models.rows import RowColumn, RowsModel
 from ui.theme import SPACE_S
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
@@ -32,13 +32,13 @@ class DoubtsPanel(QWidget):
         self.settle = QPushButton("标为已核对")
         self.settle.setToolTip("这里读得没有问题，从清单中去掉")
         self.settle.clicked.connect(self._settle)
-        self.model: RowsModel[Doubt] = RowsModel(
+        self.model: RowsModel[ReadingDoubt] = RowsModel(
             (
-                Column("程度", lambda r: r.level.value, width=56),
-                Column("行", lambda r: str(r.span.line), lambda r: r.span.line,
-                       number=True, width=44),
-                Column("需要核对", _what, stretch=True, tip=_what),
-                Column("原文", lambda r: r.text, width=110, tip=lambda r: r.text),
+                RowColumn("程度", lambda r: r.level.value, width=56),
+                RowColumn("行", lambda r: str(r.span.line), lambda r: r.span.line,
+                          number=True, width=44),
+                RowColumn("需要核对", _what, stretch=True, tip=_what),
+                RowColumn("原文", lambda r: r.text, width=110, tip=lambda r: r.text),
             )
         )  # fmt: skip
         self.table = ReportTable("plan-doubts-list", dense=True)
@@ -71,7 +71,7 @@ class DoubtsPanel(QWidget):
         """Show a draft's doubts."""
         rows = parsed.doubts
         self.model.set_rows(rows)
-        left = sum(doubt.level is Level.WARNING for doubt in rows)
+        left = sum(doubt.level is Severity.WARNING for doubt in rows)
         more = len(rows) - left
         words = f"{left} 处需要核对" if left else "没有需要核对的地方"
         self.heading.setText(words + (f"，{more} 处提示" if more else ""))
@@ -79,9 +79,9 @@ class DoubtsPanel(QWidget):
 
     def _settle(self) -> None:
         doubt = self.table.current_row()
-        if isinstance(doubt, Doubt):
+        if isinstance(doubt, ReadingDoubt):
             self.correction_wanted.emit(lambda parsed: settled(parsed, doubt))
 
 
-def _what(doubt: Doubt) -> str:
+def _what(doubt: ReadingDoubt) -> str:
     return f"{doubt.message}。{doubt.remedy}".rstrip("。") + "。"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem
 
-from fsdesk.domain.findings import Level
+from fsdesk.domain.findings import Severity
 from ui import icons
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ class DraftTree(QTreeWidget):
 
 def _doubtful(parsed: ParsedPlan) -> set[str]:
     """Return the codes of the tasks and indicators that somebody should look at."""
-    told = {doubt.item for doubt in parsed.doubts if doubt.level is Level.WARNING}
+    told = {doubt.item for doubt in parsed.doubts if doubt.level is Severity.WARNING}
     return (
         told
         | set(_tasks_of(parsed, told))

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from fsdesk.domain.plan.plan import Assignment, Plan
-    from fsdesk.domain.plan_document import Doubt, ParsedPlan
+    from fsdesk.domain.plan_document import ParsedPlan, ReadingDoubt
     from fsdesk.services.plan_document.corrections import Edit
 
     # Word, tip, and what it does with the item of a code.
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 _SEEN, _ACCEPT = "核对无误", "采纳指标"
 
 
-class TaskForm(QWidget):
+class TaskDraftForm(QWidget):
     """A task's title and who answers for it."""
 
     edit_wanted = Signal(object)
@@ -88,7 +88,7 @@ class CorrectionForms(QScrollArea):
         super().__init__()
         self._code = ""
         self.heading = HeadingPanel()
-        self.task = TaskForm()
+        self.task = TaskDraftForm()
         self.indicator = IndicatorForm()
         self.deliverable = DeliverableForm()
         self.party = PartyForm()
@@ -139,7 +139,7 @@ class CorrectionForms(QScrollArea):
         else:
             self._open(None)
 
-    def show_doubt(self, parsed: ParsedPlan, doubt: Doubt) -> bool:
+    def show_doubt(self, parsed: ParsedPlan, doubt: ReadingDoubt) -> bool:
         """Show the form for a doubt about a name; False when it is about something else."""
         party = next((one for one in parsed.new_parties if one.code == doubt.item), None)
         if party is not None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ui import icons
-from ui.models.rows import Column, RowsModel
+from ui.models.rows import RowColumn, RowsModel
 from ui.theme import SPACE_M, SPACE_S, set_role
 from ui.widgets.label import label
 from ui.widgets.search_field import SearchField
@@ -24,7 +24,7 @@ _KEPT = "取消的任务、指标和事项已填的数据仍然保留，可以�
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class OutcomeRow:
     """One change as a row: an item that comes or goes, or one field that differs."""
 
     word: str
@@ -34,7 +34,7 @@ class Line:
     after: str = ""
 
 
-class Outcome(QWidget):
+class ChangeList(QWidget):
     """A list of changes over two buttons; nothing is done before `taken`."""
 
     taken = Signal()
@@ -46,15 +46,17 @@ class Outcome(QWidget):
         self.heading = label("", "section", wrap=True)
         self.words = label("", "muted", wrap=True)
         self.search = SearchField("查找变化")
-        self.model: RowsModel[Line] = RowsModel(
+        self.model: RowsModel[OutcomeRow] = RowsModel(
             (
-                Column("变化", lambda r: r.word, width=64),
-                Column("类别", lambda r: r.change.kind, width=72),
-                Column("编码", lambda r: r.change.code, width=92),
-                Column("名称", lambda r: r.change.title, width=260, tip=lambda r: r.change.title),
-                Column("内容", lambda r: r.field, width=110),
-                Column("现在", lambda r: r.before, width=200, tip=lambda r: r.before),
-                Column("确认后", lambda r: r.after, stretch=True, tip=lambda r: r.after),
+                RowColumn("变化", lambda r: r.word, width=64),
+                RowColumn("类别", lambda r: r.change.kind, width=72),
+                RowColumn("编码", lambda r: r.change.code, width=92),
+                RowColumn(
+                    "名称", lambda r: r.change.title, width=260, tip=lambda r: r.change.title
+                ),
+                RowColumn("内容", lambda r: r.field, width=110),
+                RowColumn("现在", lambda r: r.before, width=200, tip=lambda r: r.before),
+                RowColumn("确认后", lambda r: r.after, stretch=True, tip=lambda r: r.after),
             )
         )
         self.table = ReportTable("plan-outcome", dense=True)
@@ -113,11 +115,11 @@ def counts(difference: PlanDifference) -> str:
     )
 
 
-def _lines(difference: PlanDifference) -> Iterator[Line]:
+def _lines(difference: PlanDifference) -> Iterator[OutcomeRow]:
     for change in difference.removed:
-        yield Line("取消", change)
+        yield OutcomeRow("取消", change)
     for change in difference.added:
-        yield Line("新增", change)
+        yield OutcomeRow("新增", change)
     for change in difference.changed:
         for at, field in enumerate(change.fields):
-            yield Line("" if at else "修改", change, field.field, field.before, field.after)
+            yield OutcomeRow("" if at else "修改", change, field.field, field.before, field.after)

@@ -15,7 +15,7 @@ from ui.widgets.choice import Choice
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
-    from fsdesk.domain.plan_document import Doubt, NewParty, ParsedPlan
+    from fsdesk.domain.plan_document import NewParty, ParsedPlan, ReadingDoubt
 
 _KINDS = [(kind.label, kind) for kind in UnitKind if kind is not UnitKind.OFFICE]
 
@@ -99,7 +99,7 @@ class AliasForm(QWidget):
     def __init__(self) -> None:
         """Begin without a name."""
         super().__init__()
-        self._doubt: Doubt | None = None
+        self._doubt: ReadingDoubt | None = None
         self.words = label("", "section", wrap=True)
         self.right = QPushButton("对应无误")
         self.right.clicked.connect(self._settle)
@@ -117,7 +117,7 @@ class AliasForm(QWidget):
         column.addLayout(grid)
         column.addStretch()
 
-    def show_doubt(self, doubt: Doubt) -> None:
+    def show_doubt(self, doubt: ReadingDoubt) -> None:
         """Show what was matched with what."""
         self._doubt = doubt
         self.words.setText(doubt.message)

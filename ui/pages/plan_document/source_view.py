@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fsdesk.domain.plan_document import Span
+from fsdesk.domain.plan_document import TextSpan
 from ui.theme import SPACE_S, colours
 from ui.widgets.label import label
 
@@ -68,7 +68,7 @@ class SourceView(QWidget):
         self.text.setPlainText("\n".join(_shown(line.text) for line in lines))
         self._offer()
 
-    def mark(self, spans: Sequence[Span]) -> None:
+    def mark(self, spans: Sequence[TextSpan]) -> None:
         """Mark stretches of the document and bring the first into view."""
         marks: list[QTextEdit.ExtraSelection] = []
         look = QTextCharFormat()
@@ -87,22 +87,22 @@ class SourceView(QWidget):
             self.text.blockSignals(False)
             self.text.centerCursor()
 
-    def marked(self) -> tuple[Span, ...]:
+    def marked(self) -> tuple[TextSpan, ...]:
         """Return the text that the user has marked, a stretch for each line."""
         cursor = self.text.textCursor()
         first, last = cursor.selectionStart(), cursor.selectionEnd()
-        found: list[Span] = []
+        found: list[TextSpan] = []
         block = self.text.document().findBlock(first)
         while block.isValid() and block.position() < last:
             text = self._lines[block.blockNumber()].text
             start = _characters(text, max(first - block.position(), 0))
             end = _characters(text, last - block.position())
             if start < end:
-                found.append(Span(block.blockNumber() + 1, start, end))
+                found.append(TextSpan(block.blockNumber() + 1, start, end))
             block = block.next()
         return tuple(found)
 
-    def _cursor(self, span: Span) -> QTextCursor:
+    def _cursor(self, span: TextSpan) -> QTextCursor:
         text = self._lines[span.line - 1].text
         block = self.text.document().findBlockByNumber(span.line - 1)
         cursor = QTextCursor(block)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 
 from fsdesk.services.care import next_year
 from fsdesk.services.plan_document import plan_documents
-from ui.pages.plan_document.outcome import Outcome, counts
+from ui.pages.plan_document.outcome import ChangeList, counts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ui.desk import Desk
 
 
-class Taking(Outcome):
+class Taking(ChangeList):
     """Compares a draft with the plan, shows the outcome, and takes the draft after a yes."""
 
     shown = Signal()  # there is something to look at

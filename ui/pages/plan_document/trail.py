@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _LOOKED = "标为已核对"
 
 
-class Trail:
+class DraftTrail:
     """A draft with the states that it went through; each is kept whole, as drafts never change."""
 
     def __init__(self, parsed: ParsedPlan) -> None:

@@ -12,7 +12,7 @@ from fsdesk.domain.plan import edits
 from fsdesk.domain.plan.codes import FreshCodes
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.plan.plan import PlanConstant
-from ui.models.rows import Column, RowsModel
+from ui.models.rows import RowColumn, RowsModel
 from ui.pages.plan_editing.asking import ask_text
 from ui.pages.plan_editing.fields import Fields
 from ui.theme import SPACE_S
@@ -43,10 +43,10 @@ class AboutPanel(QWidget):
         self.words.committed.connect(self._commit_words)
         self.model: RowsModel[PlanConstant] = RowsModel(
             (
-                Column("参数", lambda row: row.name, stretch=True),
-                Column("数值", lambda row: number_text(row.value), lambda r: r.value,
-                       number=True, width=140),
-                Column("计量单位", lambda row: row.measure_unit, width=110),
+                RowColumn("参数", lambda row: row.name, stretch=True),
+                RowColumn("数值", lambda row: number_text(row.value), lambda r: r.value,
+                          number=True, width=140),
+                RowColumn("计量单位", lambda row: row.measure_unit, width=110),
             )
         )  # fmt: skip
         self.table = ReportTable("plan-constants", dense=True)

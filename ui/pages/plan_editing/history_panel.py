@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from fsdesk.domain.output.wording import clock_text
 from fsdesk.services.plan import plan_editing
-from ui.models.rows import Column, RowsModel
+from ui.models.rows import RowColumn, RowsModel
 from ui.theme import SPACE_S
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
@@ -39,12 +39,14 @@ class HistoryPanel(QWidget):
         self._desk = desk
         self.model: RowsModel[PlanRevision] = RowsModel(
             (
-                Column(
+                RowColumn(
                     "版本", lambda row: str(row.number), lambda row: row.id, number=True, width=60
                 ),
-                Column("时间", lambda row: clock_text(row.at), lambda row: row.at, width=150),
-                Column("修改人", lambda row: row.who, width=150),
-                Column("修改内容", lambda row: row.label, stretch=True, tip=lambda row: row.label),
+                RowColumn("时间", lambda row: clock_text(row.at), lambda row: row.at, width=150),
+                RowColumn("修改人", lambda row: row.who, width=150),
+                RowColumn(
+                    "修改内容", lambda row: row.label, stretch=True, tip=lambda row: row.label
+                ),
             )
         )
         self.table = ReportTable("plan-history", dense=True)
@@ -92,12 +94,12 @@ class RetiredPanel(QWidget):
         super().__init__()
         self.model: RowsModel[RetiredItem] = RowsModel(
             (
-                Column("编码", lambda row: row.code, width=100),
-                Column("类别", lambda row: row.kind, width=70),
-                Column("名称", lambda row: row.title, stretch=True, tip=lambda row: row.title),
-                Column("移出时的版本", lambda row: f"第 {row.revision} 版", width=120),
-                Column("保留的填报", lambda row: f"{row.records} 条", lambda row: row.records,
-                       number=True, width=100),
+                RowColumn("编码", lambda row: row.code, width=100),
+                RowColumn("类别", lambda row: row.kind, width=70),
+                RowColumn("名称", lambda row: row.title, stretch=True, tip=lambda row: row.title),
+                RowColumn("移出时的版本", lambda row: f"第 {row.revision} 版", width=120),
+                RowColumn("保留的填报", lambda row: f"{row.records} 条", lambda row: row.records,
+                          number=True, width=100),
             )
         )  # fmt: skip
         self.table = ReportTable("plan-retired", dense=True)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 from fsdesk.domain.plan import edits
 from fsdesk.domain.plan.indicators import Aggregation, Indicator, IndicatorKind, Operator
 from fsdesk.domain.plan.plan import Deliverable
-from ui.models.rows import Column, RowsModel
+from ui.models.rows import RowColumn, RowsModel
 from ui.pages.plan_editing.item_forms import DeliverableForm, IndicatorForm
 from ui.theme import SPACE_S
 from ui.widgets.buttons import button, tool
@@ -47,10 +47,10 @@ class ItemsPanel(QWidget):
         self._follow_new = False
         self.model: RowsModel[Item] = RowsModel(
             (
-                Column("编码", lambda row: row.code, width=92),
-                Column("类别", _kind, width=56),
-                Column("名称", _name, stretch=True, tip=_name),
-                Column("目标或时限", _target, width=150),
+                RowColumn("编码", lambda row: row.code, width=92),
+                RowColumn("类别", _kind, width=56),
+                RowColumn("名称", _name, stretch=True, tip=_name),
+                RowColumn("目标或时限", _target, width=150),
             )
         )
         self.table = ReportTable("plan-items", dense=True)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from fsdesk.domain.plan import unit_edits
 from fsdesk.domain.plan.units import Unit, UnitGroup, UnitKind
-from ui.models.rows import Column, RowsModel
+from ui.models.rows import RowColumn, RowsModel
 from ui.pages.plan_editing.asking import ask_text
 from ui.pages.plan_editing.fields import Fields
 from ui.theme import SPACE_M, SPACE_S
@@ -48,9 +48,9 @@ class PartiesPanel(QWidget):
         self._follow_new = False
         self.model: RowsModel[Party] = RowsModel(
             (
-                Column("名称", lambda row: row.name, stretch=True),
-                Column("类别", _kind, width=110),
-                Column("任务数", self._tasks, self._count, number=True, width=70),
+                RowColumn("名称", lambda row: row.name, stretch=True),
+                RowColumn("类别", _kind, width=110),
+                RowColumn("任务数", self._tasks, self._count, number=True, width=70),
             )
         )
         self.table = ReportTable("plan-parties", dense=True)

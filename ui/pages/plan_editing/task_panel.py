@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from fsdesk.domain.plan import edits, outline
 from fsdesk.domain.plan.outline import OutlineLevel
 from fsdesk.domain.plan.plan import Assignment, Role
-from ui.models.rows import Column, RowsModel
+from ui.models.rows import RowColumn, RowsModel
 from ui.pages.plan_editing.fields import Fields
 from ui.pages.plan_editing.items_panel import ItemsPanel
 from ui.theme import SPACE_M, SPACE_S
@@ -127,8 +127,8 @@ class AssignmentsPanel(QWidget):
         self._assignments: tuple[Assignment, ...] = ()
         self.model: RowsModel[Assignment] = RowsModel(
             (
-                Column("单位或单位组", self._name, stretch=True, tip=self._members),
-                Column("分工", lambda row: row.role.label, width=140),
+                RowColumn("单位或单位组", self._name, stretch=True, tip=self._members),
+                RowColumn("分工", lambda row: row.role.label, width=140),
             )
         )
         self.table = ReportTable("plan-assignments", dense=True)

@@ -26,7 +26,7 @@ from ui.widgets.buttons import button
 from ui.widgets.pictures.chart_view import ChartView
 
 if TYPE_CHECKING:
-    from fsdesk.domain.output.drawing import Drawing, Spot
+    from fsdesk.domain.output.drawing import ChartSpot, Drawing
     from fsdesk.domain.periods import Period
     from fsdesk.services.output.charts import ChartNumbers
     from fsdesk.services.output.outputs import Output
@@ -142,7 +142,7 @@ class ChartPanel(ItemPanel):
         if found is self._found:
             self.view.show_drawing(drawing)
 
-    def _open(self, spot: Spot) -> None:
+    def _open(self, spot: ChartSpot) -> None:
         if self._found is not None:
             self.numbers.setPlainText(explain_spot(self._found, spot))
 

@@ -15,7 +15,7 @@ from ui.widgets.label import label
 from ui.widgets.pictures.paper_view import PaperView
 
 if TYPE_CHECKING:
-    from fsdesk.domain.output.pages import Page
+    from fsdesk.domain.output.pages import PaperPage
     from fsdesk.services.output.outputs import Chosen
     from fsdesk.services.word_templates import WordTemplate
     from ui.desk import Desk
@@ -75,7 +75,7 @@ class LetterPanel(ItemPanel):
             title="正在排版",
         )
 
-    def _show(self, pages: tuple[Page, ...], template: WordTemplate) -> None:
+    def _show(self, pages: tuple[PaperPage, ...], template: WordTemplate) -> None:
         self.preview.show_pages(pages)
         words = self.templates.show_template(template) if self._desk.is_office else ""
         self.note.setText(f"{words}{_PAPER}{font_note()}")

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtPrintSupport import QPrinter
 
-    from fsdesk.domain.output.pages import Page as Sheet
+    from fsdesk.domain.output.pages import PaperPage as Sheet
     from fsdesk.services.output.outputs import Output
     from ui.appearance import Theme
     from ui.desk import Desk

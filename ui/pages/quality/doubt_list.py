@@ -14,9 +14,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fsdesk.domain.findings import Level
+from fsdesk.domain.findings import Severity
 from fsdesk.domain.status.lights import Light
-from ui.models.rows import ROW_ROLE, Column, RowsModel
+from ui.models.rows import ROW_ROLE, RowColumn, RowsModel
 from ui.theme import SPACE_M, SPACE_S
 from ui.widgets.buttons import button, row
 from ui.widgets.empty_state import EmptyState
@@ -26,18 +26,18 @@ from ui.widgets.tables.report_table import ReportTable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fsdesk.domain.quality.doubts import Doubt
+    from fsdesk.domain.quality.doubts import DataDoubt
     from fsdesk.services.quality.data_quality import Quality, QualityGroup
 
-LIGHTS = {Level.ERROR: Light.RED, Level.WARNING: Light.YELLOW, Level.NOTICE: Light.GREY}
-_ORDER = list(Level)
+LIGHTS = {Severity.ERROR: Light.RED, Severity.WARNING: Light.YELLOW, Severity.NOTICE: Light.GREY}
+_ORDER = list(Severity)
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """A finding as a row of the list."""
 
-    doubt: Doubt
+    doubt: DataDoubt
     unit: str
     place: str
 
@@ -128,7 +128,7 @@ class QualityList(QWidget):
         if self._group is not None and self._group.rule.code == group.rule.code:
             self._show_group(group)
 
-    def chosen(self) -> tuple[Doubt, ...]:
+    def chosen(self) -> tuple[DataDoubt, ...]:
         """Return the findings that are selected."""
         selected = self.table.selectionModel().selectedRows()
         return tuple(index.data(ROW_ROLE).doubt for index in selected)
@@ -166,22 +166,22 @@ class QualityList(QWidget):
             self.dismissed.emit(doubts, self.reason.text())
 
 
-def _group_columns() -> Sequence[Column[QualityGroup]]:
+def _group_columns() -> Sequence[RowColumn[QualityGroup]]:
     def subject(group: QualityGroup) -> str:
         return group.subject
 
     return (
-        Column("级别", lambda g: g.rule.level.value, lambda g: _ORDER.index(g.rule.level),
-               width=76, light=lambda g: LIGHTS[g.rule.level]),
-        Column("规则", lambda g: g.title, stretch=True, tip=lambda g: f"{g.subject}：{g.title}"),
-        Column("检查对象", subject, width=92, tip=subject),
-        Column("处", lambda g: f"{g.total:,}", lambda g: g.total, number=True, width=58),
+        RowColumn("级别", lambda g: g.rule.level.value, lambda g: _ORDER.index(g.rule.level),
+                  width=76, light=lambda g: LIGHTS[g.rule.level]),
+        RowColumn("规则", lambda g: g.title, stretch=True, tip=lambda g: f"{g.subject}：{g.title}"),
+        RowColumn("检查对象", subject, width=92, tip=subject),
+        RowColumn("处", lambda g: f"{g.total:,}", lambda g: g.total, number=True, width=58),
     )  # fmt: skip
 
 
-def _row_columns() -> Sequence[Column[Found]]:
+def _row_columns() -> Sequence[RowColumn[Found]]:
     return (
-        Column("单位", lambda r: r.unit, width=120, tip=lambda r: r.unit),
-        Column("位置", lambda r: r.place, width=210, tip=lambda r: r.place),
-        Column("问题", lambda r: r.doubt.message, stretch=True, tip=lambda r: r.doubt.message),
+        RowColumn("单位", lambda r: r.unit, width=120, tip=lambda r: r.unit),
+        RowColumn("位置", lambda r: r.place, width=210, tip=lambda r: r.place),
+        RowColumn("问题", lambda r: r.doubt.message, stretch=True, tip=lambda r: r.doubt.message),
     )

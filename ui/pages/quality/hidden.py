@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ui import icons
-from ui.models.rows import ROW_ROLE, Column, RowsModel
+from ui.models.rows import ROW_ROLE, RowColumn, RowsModel
 from ui.theme import SPACE_M, SPACE_S
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
@@ -59,16 +59,18 @@ class QualityHidden(QWidget):
         if marks:
             self.taken_back.emit(marks)
 
-    def _columns(self) -> Sequence[Column[Dismissal]]:
+    def _columns(self) -> Sequence[RowColumn[Dismissal]]:
         def unit(row: Dismissal) -> str:
             return self._names.get(row.doubt.spot.unit, row.doubt.spot.unit)
 
         return (
-            Column("日期", _day, lambda r: r.at, width=104),
-            Column("经办", lambda r: r.who, width=110, tip=lambda r: r.who),
-            Column("单位", unit, width=130, tip=unit),
-            Column("问题", lambda r: r.doubt.message, stretch=True, tip=lambda r: r.doubt.message),
-            Column("原因", lambda r: r.reason, width=300, tip=lambda r: r.reason),
+            RowColumn("日期", _day, lambda r: r.at, width=104),
+            RowColumn("经办", lambda r: r.who, width=110, tip=lambda r: r.who),
+            RowColumn("单位", unit, width=130, tip=unit),
+            RowColumn(
+                "问题", lambda r: r.doubt.message, stretch=True, tip=lambda r: r.doubt.message
+            ),
+            RowColumn("原因", lambda r: r.reason, width=300, tip=lambda r: r.reason),
         )
 
 

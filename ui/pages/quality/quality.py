@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QTabWidget
 
-from fsdesk.domain.findings import Level
+from fsdesk.domain.findings import Severity
 from fsdesk.domain.periods import Period
 from fsdesk.services.quality import data_quality, quality_rules
 from ui.files import EXCEL
@@ -19,12 +19,12 @@ from ui.widgets.choice import Choice
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fsdesk.domain.quality.doubts import Dismissal, Doubt
+    from fsdesk.domain.quality.doubts import DataDoubt, Dismissal
     from fsdesk.domain.quality.rules import QualityRule
     from fsdesk.services.quality.data_quality import Quality, QualityGroup
     from fsdesk.services.quality.quality_rules import RuleBook
     from ui.desk import Desk
-    from ui.tasks import Task
+    from ui.tasks import BackgroundTask
 
 _ALL = 5_000
 _MASK = "*"
@@ -38,7 +38,7 @@ class QualityPage(Page):
         super().__init__("数据质量")
         self._desk, self._period = desk, ""
         self._found: Quality | None = None
-        self._task: Task | None = None
+        self._task: BackgroundTask | None = None
         self.units = Choice("单位", [("全部单位", "")], kept=desk.is_office)
         self.units.chosen.connect(lambda _: self._examine())
         self.export = self.header.set_primary("导出问题清单", self._export, "file-spreadsheet")
@@ -91,7 +91,7 @@ class QualityPage(Page):
     def _show(self, found: Quality) -> None:
         self._task = None
         self._found = found
-        parts = [f"{level.value} {found.count(level):,}" for level in Level]
+        parts = [f"{level.value} {found.count(level):,}" for level in Severity]
         words = f"截至{found.period.label}，{found.checked} 条规则：{'，'.join(parts)}"
         self.header.set_note(words)
         units = [(unit.name, unit.code) for unit in found.plan.directory.units]
@@ -99,7 +99,7 @@ class QualityPage(Page):
         self.export.setEnabled(found.count() > 0)
         self.list.show_found(found)
         if not found.unit or not self._desk.is_office:
-            self.badge_changed.emit(found.count(Level.ERROR))
+            self.badge_changed.emit(found.count(Severity.ERROR))
 
     def _show_rest(self, loaded: tuple[RuleBook, tuple[Dismissal, ...]]) -> None:
         book, hidden = loaded
@@ -117,7 +117,7 @@ class QualityPage(Page):
 
     # Opening the place
 
-    def _open(self, doubt: Doubt) -> None:
+    def _open(self, doubt: DataDoubt) -> None:
         spot = doubt.spot
         if spot.ledger:
             words = spot.name.split("，", 1)[0]
@@ -138,7 +138,7 @@ class QualityPage(Page):
 
     # What may stay
 
-    def _dismiss(self, doubts: tuple[Doubt, ...], reason: str) -> None:
+    def _dismiss(self, doubts: tuple[DataDoubt, ...], reason: str) -> None:
         workspace = self._desk.workspace
         self._change(
             lambda: data_quality.dismiss(workspace, doubts, reason),
@@ -188,7 +188,7 @@ class QualityPage(Page):
         if file is None:
             return
         self._desk.runner.run(
-            lambda: data_quality.write_list(workspace, found, file, tuple(Level)),
+            lambda: data_quality.write_list(workspace, found, file, tuple(Severity)),
             lambda count: self._desk.messages.info(
                 f"已导出 {count} 处问题。", "打开所在文件夹", lambda: self._desk.files.reveal(file)
             ),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
-from fsdesk.domain.findings import Level
+from fsdesk.domain.findings import Severity
 from fsdesk.domain.ledger.filters import conditions_of
 from fsdesk.domain.quality.rules import (
     COMPARING,
@@ -40,7 +40,7 @@ class QualityRuleForm(QWidget):
         self._where: tuple[Condition, ...] = ()
         self.subject, self.kind = Choice("检查对象"), Choice("检查内容")
         self.column, self.other = Choice("列或指标"), Choice("与哪一项比较")
-        self.level = Choice("级别", [(level.value, level) for level in Level])
+        self.level = Choice("级别", [(level.value, level) for level in Severity])
         self.message = QLineEdit()
         self.message.setPlaceholderText("留空则由程序说明")
         self.message.setAccessibleName("提示语")
@@ -102,7 +102,7 @@ class QualityRuleForm(QWidget):
         self._code = ""
         self._set_where(())
         self.message.clear()
-        self.level.set_value(Level.WARNING)
+        self.level.set_value(Severity.WARNING)
 
     def show_rule(self, rule: QualityRule) -> None:
         """Show a rule."""
@@ -124,7 +124,7 @@ class QualityRuleForm(QWidget):
         return QualityRule(
             self._code,
             kind,
-            Level(self.level.value),
+            Severity(self.level.value),
             ledger,
             item if ledger else "",
             (self.other.value or "") if kind in COMPARING else "",

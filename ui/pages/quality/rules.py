@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
 
-from fsdesk.domain.findings import Level
+from fsdesk.domain.findings import Severity
 from fsdesk.domain.status.lights import Light
-from ui.models.rows import Column, RowsModel
+from ui.models.rows import RowColumn, RowsModel
 from ui.pages.quality.doubt_list import LIGHTS
 from ui.pages.quality.rule_form import QualityRuleForm
 from ui.theme import SPACE_M, SPACE_S, set_role
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from fsdesk.services.quality.quality_rules import RuleBook, RuleLine
 
-_ORDER = list(Level)
+_ORDER = list(Severity)
 
 
 class QualityRules(QWidget):
@@ -141,12 +141,12 @@ def _source(line: RuleLine) -> str:
     return "已修改" if line.changed else "内置"
 
 
-def _columns() -> Sequence[Column[RuleLine]]:
+def _columns() -> Sequence[RowColumn[RuleLine]]:
     return (
-        Column("状态", _state, width=80, light=_state_light),
-        Column("级别", lambda r: r.rule.level.value, lambda r: _ORDER.index(r.rule.level),
-               width=76, light=lambda r: LIGHTS[r.rule.level]),
-        Column("检查对象", lambda r: r.subject, width=150, tip=lambda r: r.subject),
-        Column("规则", lambda r: r.text, stretch=True, tip=lambda r: r.text),
-        Column("来源", _source, width=70),
+        RowColumn("状态", _state, width=80, light=_state_light),
+        RowColumn("级别", lambda r: r.rule.level.value, lambda r: _ORDER.index(r.rule.level),
+                  width=76, light=lambda r: LIGHTS[r.rule.level]),
+        RowColumn("检查对象", lambda r: r.subject, width=150, tip=lambda r: r.subject),
+        RowColumn("规则", lambda r: r.text, stretch=True, tip=lambda r: r.text),
+        RowColumn("来源", _source, width=70),
     )  # fmt: skip

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit, QWidget
 
-from fsdesk.domain.findings import Finding, Level, error
+from fsdesk.domain.findings import Finding, Severity, error
 from fsdesk.domain.typed import CellError
 from ui.theme import look_again, set_role
 from ui.widgets.choice import Choice
@@ -24,8 +24,8 @@ _REST_MS = 800
 _CONTROL = Qt.KeyboardModifier.ControlModifier
 _RETRACING = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-_MARKS = {Level.ERROR: "■", Level.WARNING: "▲", Level.NOTICE: "○"}
-_TONES = {Level.ERROR: "error", Level.WARNING: "amber", Level.NOTICE: "muted"}
+_MARKS = {Severity.ERROR: "■", Severity.WARNING: "▲", Severity.NOTICE: "○"}
+_TONES = {Severity.ERROR: "error", Severity.WARNING: "amber", Severity.NOTICE: "muted"}
 
 # What stands in an editor's fields, as it was typed.
 Typed = tuple[object, ...]
@@ -205,8 +205,8 @@ class Editor(QWidget):
     def show_findings(self, findings: Sequence[Finding]) -> None:
         """Say below the fields what is wrong: errors in red, warnings in amber."""
         self.findings = tuple(findings)
-        levels = [level for level in Level if any(f.level is level for f in findings)]
-        self.wrong = Level.ERROR in levels
+        levels = [level for level in Severity if any(f.level is level for f in findings)]
+        self.wrong = Severity.ERROR in levels
         set_role(self.words, _TONES[levels[0]] if levels else "muted")
         self.words.setText("\n".join(f"{_MARKS[f.level]} {f}" for f in findings))
         self.words.setVisible(bool(findings))

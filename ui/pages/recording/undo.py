@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QPushButton
 
     from fsdesk.domain.records.records import Content, RecordKey
-    from fsdesk.domain.records.undo import Step
+    from fsdesk.domain.records.undo import RecordEdit
     from fsdesk.services.records.recording import UnitForm
-    from fsdesk.services.records.undo import Retraced, Room
+    from fsdesk.services.records.undo import Retraced, UndoState
     from ui.desk import Desk
 
 
@@ -38,12 +38,14 @@ class Retracer(QObject):
         for button, keys in ((undo, "Ctrl+Z"), (redo, "Ctrl+Y"), (redo, "Ctrl+Shift+Z")):
             shortcut = QShortcut(QKeySequence(keys), button.window())
             shortcut.activated.connect(button.click)
-        self._offer(recording_undo.Room(None, None))
+        self._offer(recording_undo.UndoState(None, None))
 
     def look(self, unit: str, period: str) -> None:
         """See whether there is something to take back or to do again."""
         workspace = self._desk.workspace
-        self._desk.runner.run(lambda: recording_undo.room(workspace, unit, period), self._offer)
+        self._desk.runner.run(
+            lambda: recording_undo.undo_state(workspace, unit, period), self._offer
+        )
 
     def go(self, unit: str, period: str, *, again: bool) -> None:
         """Take back the latest edit, or do again what was taken back last."""
@@ -51,7 +53,7 @@ class Retracer(QObject):
         verb = recording_undo.redo if again else recording_undo.undo
         self._desk.runner.run(lambda: verb(workspace, unit, period), self._tell)
 
-    def _offer(self, found: Room) -> None:
+    def _offer(self, found: UndoState) -> None:
         words = (("撤销", "Ctrl+Z", found.undo), ("重做", "Ctrl+Y", found.redo))
         for button, (verb, keys, step) in zip(self._buttons, words, strict=True):
             button.setEnabled(step is not None)
@@ -63,7 +65,7 @@ class Retracer(QObject):
             self.gone.emit(found)
 
 
-def _subject(step: Step) -> str:
+def _subject(step: RecordEdit) -> str:
     return f"{step.key.item} {step.key.kind.label}"
 
 

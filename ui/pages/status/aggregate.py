@@ -14,7 +14,7 @@ from fsdesk.domain.status.results import IndicatorResult, TaskResult, UnitResult
 from fsdesk.services.output import charts
 from fsdesk.services.output.charts import ChartNumbers
 from fsdesk.services.status import aggregation
-from ui.models.rows import Column, RowsModel
+from ui.models.rows import RowColumn, RowsModel
 from ui.page import Page
 from ui.pages.status.explain import explain_indicator, explain_task, explain_unit, figure_text
 from ui.pages.status.explain_chart import explain_spot
@@ -24,7 +24,7 @@ from ui.widgets.pictures.pace_bar import percentage
 from ui.widgets.tables.report_table import ReportTable
 
 if TYPE_CHECKING:
-    from fsdesk.domain.output.drawing import Spot
+    from fsdesk.domain.output.drawing import ChartSpot
     from fsdesk.domain.status.results import YearStatus
     from ui.appearance import Theme
     from ui.desk import Desk
@@ -133,7 +133,7 @@ class AggregatePage(Page):
         kind = _VIEWS[self.tabs.currentIndex()][1]
         return None if self._status is None else ChartNumbers(kind, self._status)
 
-    def _open_spot(self, spot: Spot) -> None:
+    def _open_spot(self, spot: ChartSpot) -> None:
         """Show the numbers of what was clicked, in place of the chart."""
         found = self._numbers()
         if found is not None:
@@ -156,40 +156,43 @@ def _order(value: float | None) -> float:
     return -1.0 if value is None else value
 
 
-def _task_columns() -> tuple[Column[TaskResult], ...]:
+def _task_columns() -> tuple[RowColumn[TaskResult], ...]:
     return (
-        Column("亮灯", lambda _: "", lambda r: r.light.urgency, width=84, light=lambda r: r.light),
-        Column("编码", lambda r: r.task.code, width=76),
-        Column("任务", lambda r: r.task.title, stretch=True, tip=lambda r: r.task.text),
-        Column("有数据", lambda r: f"{r.known_parts}/{len(r.parts)}", lambda r: r.known_parts,
-               number=True, width=76),
-        Column("进度", lambda _: "", lambda r: _order(r.progress), number=True, width=220,
-               light=lambda r: r.light, pace=lambda r: (r.progress, r.pace)),
-        Column("序时", lambda r: percentage(r.pace), lambda r: r.pace, number=True, width=76),
+        RowColumn("亮灯", lambda _: "", lambda r: r.light.urgency, width=84,
+                  light=lambda r: r.light),
+        RowColumn("编码", lambda r: r.task.code, width=76),
+        RowColumn("任务", lambda r: r.task.title, stretch=True, tip=lambda r: r.task.text),
+        RowColumn("有数据", lambda r: f"{r.known_parts}/{len(r.parts)}", lambda r: r.known_parts,
+                  number=True, width=76),
+        RowColumn("进度", lambda _: "", lambda r: _order(r.progress), number=True, width=220,
+                  light=lambda r: r.light, pace=lambda r: (r.progress, r.pace)),
+        RowColumn("序时", lambda r: percentage(r.pace), lambda r: r.pace, number=True, width=76),
     )  # fmt: skip
 
 
-def _unit_columns() -> tuple[Column[UnitResult], ...]:
+def _unit_columns() -> tuple[RowColumn[UnitResult], ...]:
     return (
-        Column("亮灯", lambda _: "", lambda r: r.light.urgency, width=84, light=lambda r: r.light),
-        Column("单位", lambda r: r.name, stretch=True),
-        Column("任务数", lambda r: str(len(r.tasks)), lambda r: len(r.tasks), number=True,
-               width=76),
-        Column("进度", lambda _: "", lambda r: _order(r.progress), number=True, width=220,
-               light=lambda r: r.light, pace=lambda r: (r.progress, r.pace)),
-        Column("序时", lambda r: percentage(r.pace), lambda r: r.pace, number=True, width=76),
+        RowColumn("亮灯", lambda _: "", lambda r: r.light.urgency, width=84,
+                  light=lambda r: r.light),
+        RowColumn("单位", lambda r: r.name, stretch=True),
+        RowColumn("任务数", lambda r: str(len(r.tasks)), lambda r: len(r.tasks), number=True,
+                  width=76),
+        RowColumn("进度", lambda _: "", lambda r: _order(r.progress), number=True, width=220,
+                  light=lambda r: r.light, pace=lambda r: (r.progress, r.pace)),
+        RowColumn("序时", lambda r: percentage(r.pace), lambda r: r.pace, number=True, width=76),
     )  # fmt: skip
 
 
-def _indicator_columns() -> tuple[Column[IndicatorResult], ...]:
+def _indicator_columns() -> tuple[RowColumn[IndicatorResult], ...]:
     return (
-        Column("亮灯", lambda _: "", lambda r: r.light.urgency, width=84, light=lambda r: r.light),
-        Column("编码", lambda r: r.indicator.code, width=76),
-        Column("指标", lambda r: r.indicator.name, stretch=True),
-        Column("目标", lambda r: r.indicator.target_text, number=True, width=120),
-        Column("完成", figure_text, lambda r: _order(r.figure.value), number=True, width=120),
-        Column("已报单位", lambda r: f"{r.reported_units}/{len(r.by_unit)}",
-               lambda r: r.reported_units, number=True, width=88),
-        Column("完成率", lambda _: "", lambda r: _order(r.attainment), number=True, width=200,
-               light=lambda r: r.light, pace=lambda r: (r.attainment, r.pace)),
+        RowColumn("亮灯", lambda _: "", lambda r: r.light.urgency, width=84,
+                  light=lambda r: r.light),
+        RowColumn("编码", lambda r: r.indicator.code, width=76),
+        RowColumn("指标", lambda r: r.indicator.name, stretch=True),
+        RowColumn("目标", lambda r: r.indicator.target_text, number=True, width=120),
+        RowColumn("完成", figure_text, lambda r: _order(r.figure.value), number=True, width=120),
+        RowColumn("已报单位", lambda r: f"{r.reported_units}/{len(r.by_unit)}",
+                  lambda r: r.reported_units, number=True, width=88),
+        RowColumn("完成率", lambda _: "", lambda r: _order(r.attainment), number=True, width=200,
+                  light=lambda r: r.light, pace=lambda r: (r.attainment, r.pace)),
     )  # fmt: skip

@@ -10,9 +10,9 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from fsdesk.domain.periods import Period
-from fsdesk.domain.status.drill_down import YEAR, FigureRef, Level, Line
+from fsdesk.domain.status.drill_down import YEAR, DrillLevel, DrillLine, FigureRef
 from fsdesk.services.status import drill_down
-from ui.models.rows import Column, RowsModel
+from ui.models.rows import RowColumn, RowsModel
 from ui.page import Page
 from ui.theme import SPACE_XS
 from ui.widgets.buttons import button
@@ -34,7 +34,7 @@ class DrillPage(Page):
         super().__init__("数据溯源")
         self._desk, self._period = desk, ""
         self._spot = YEAR
-        self._level: Level | None = None
+        self._level: DrillLevel | None = None
         self.up = self.header.set_primary("返回上一级", self.go_up, "chevron-left")
         self._path = QWidget()
         self._crumbs = QHBoxLayout(self._path)
@@ -78,7 +78,7 @@ class DrillPage(Page):
         if self._level is not None:
             self.open(drill_down.further(self._level))
 
-    def _show(self, level: Level) -> None:
+    def _show(self, level: DrillLevel) -> None:
         if level.spot != self._spot:
             return  # the user has gone on meanwhile
         self._level = level
@@ -89,7 +89,7 @@ class DrillPage(Page):
         self.more.setText(f"后面还有 {level.more} 条")
         self._show_table(level)
 
-    def _show_path(self, level: Level) -> None:
+    def _show_path(self, level: DrillLevel) -> None:
         while (taken := self._crumbs.takeAt(0)) is not None:
             widget = taken.widget()
             if widget is not None:
@@ -100,12 +100,12 @@ class DrillPage(Page):
         self._crumbs.addWidget(label(level.title, "section"))
         self._crumbs.addStretch()
 
-    def _show_table(self, level: Level) -> None:
+    def _show_table(self, level: DrillLevel) -> None:
         """Make a table of the level's own columns; the one before goes."""
         before = self.table
         self.table = ReportTable(f"drill-{level.spot.depth.value}", dense=True)
         self.table.setAccessibleName(level.title)
-        model: RowsModel[Line] = RowsModel(_columns(level), self.table)
+        model: RowsModel[DrillLine] = RowsModel(_columns(level), self.table)
         self.table.show_rows(model)
         model.set_rows(level.lines)
         self.table.row_opened.connect(self._open_line)
@@ -116,7 +116,7 @@ class DrillPage(Page):
         self.table.choose_first()
         self.table.setFocus()
 
-    def _open_line(self, line: Line) -> None:
+    def _open_line(self, line: DrillLine) -> None:
         if line.to is not None:
             self.open(line.to)
         elif line.file is not None:
@@ -126,11 +126,11 @@ class DrillPage(Page):
                 self._desk.messages.warn(f"文件已不在工作区中：{line.file.name}。")
 
 
-def _columns(level: Level) -> tuple[Column[Line], ...]:
-    found: list[Column[Line]] = []
+def _columns(level: DrillLevel) -> tuple[RowColumn[DrillLine], ...]:
+    found: list[RowColumn[DrillLine]] = []
     if any(line.light is not None for line in level.lines):
         found.append(
-            Column(
+            RowColumn(
                 "亮灯",
                 lambda _: "",
                 lambda line: line.light.urgency if line.light else -1,
@@ -144,9 +144,9 @@ def _columns(level: Level) -> tuple[Column[Line], ...]:
     return tuple(found)
 
 
-def _column(head: str, place: int, *, number: bool, last: bool) -> Column[Line]:
-    def text(line: Line) -> str:
+def _column(head: str, place: int, *, number: bool, last: bool) -> RowColumn[DrillLine]:
+    def text(line: DrillLine) -> str:
         return line.cells[place]
 
     width = _WIDTHS[place] if place < len(_WIDTHS) else _WIDTHS[-1]
-    return Column(head, text, number=number, stretch=last, width=0 if last else width, tip=text)
+    return RowColumn(head, text, number=number, stretch=last, width=0 if last else width, tip=text)

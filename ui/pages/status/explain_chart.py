@@ -14,12 +14,12 @@ from ui.widgets.pictures.pace_bar import percentage
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fsdesk.domain.output.drawing import Spot
+    from fsdesk.domain.output.drawing import ChartSpot
     from fsdesk.domain.status.trend import Course
     from fsdesk.services.output.charts import ChartNumbers
 
 
-def explain_spot(found: ChartNumbers, spot: Spot) -> str:
+def explain_spot(found: ChartNumbers, spot: ChartSpot) -> str:
     """Return the numbers that a spot of a chart stands for; its own words where it has no more."""
     kind, *codes = spot.target
     explain = _EXPLAIN.get(kind)

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from fsdesk.domain.packet.directives import LetterNotice
 from fsdesk.services.supervision import follow_up
 from ui.files import ALL
-from ui.models.rows import Column, RowsModel
+from ui.models.rows import RowColumn, RowsModel
 from ui.page import Page
 from ui.pages.recording.evidence import EvidenceRow
 from ui.pages.recording.evidence_desk import EvidenceDesk
@@ -215,10 +215,10 @@ def _texts() -> tuple[QPlainTextEdit, QPlainTextEdit]:
     return letter, reply
 
 
-def _columns() -> tuple[Column[LetterNotice], ...]:
+def _columns() -> tuple[RowColumn[LetterNotice], ...]:
     return (
-        Column("文号", lambda r: r.letter.document_number, stretch=True),
-        Column("种类", lambda r: r.letter.kind.label, width=110),
-        Column("回复期限", lambda r: r.letter.reply_by.isoformat(), width=96),
-        Column("状态", lambda r: r.letter.state.label, width=72),
+        RowColumn("文号", lambda r: r.letter.document_number, stretch=True),
+        RowColumn("种类", lambda r: r.letter.kind.label, width=110),
+        RowColumn("回复期限", lambda r: r.letter.reply_by.isoformat(), width=96),
+        RowColumn("状态", lambda r: r.letter.state.label, width=72),
     )

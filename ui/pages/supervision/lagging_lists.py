@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from ui.models.rows import Column, RowsModel
+from ui.models.rows import RowColumn, RowsModel
 from ui.pages.supervision.letter_register import papers_of
 from ui.theme import SPACE_M, SPACE_S
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
 if TYPE_CHECKING:
-    from fsdesk.services.supervision.supervision import CaseDesk, Lagging, Missed
-    from ui.pages.supervision.letter_saving import Paper
+    from fsdesk.services.supervision.supervision import CaseDesk, LaggingTask, Missed
+    from ui.pages.supervision.letter_saving import LetterListRow
 
 
 class LaggingLists(QWidget):
@@ -26,9 +26,9 @@ class LaggingLists(QWidget):
     def __init__(self) -> None:
         """Begin empty."""
         super().__init__()
-        self.lagging: RowsModel[Lagging] = RowsModel(_lagging_columns())
+        self.lagging: RowsModel[LaggingTask] = RowsModel(_lagging_columns())
         self.missed: RowsModel[Missed] = RowsModel(_missed_columns())
-        self.waiting: RowsModel[Paper] = RowsModel(_waiting_columns())
+        self.waiting: RowsModel[LetterListRow] = RowsModel(_waiting_columns())
         self.heads = [label("", "section") for _ in range(3)]
         grid = QGridLayout(self)
         grid.setContentsMargins(SPACE_S, SPACE_M, 0, 0)
@@ -70,40 +70,40 @@ class LaggingLists(QWidget):
         self.heads[2].setText(f"待回复函件 {len(waiting)} 件")
 
 
-def _lagging_columns() -> tuple[Column[Lagging], ...]:
+def _lagging_columns() -> tuple[RowColumn[LaggingTask], ...]:
     return (
-        Column("亮灯", lambda _r: "", light=lambda r: r.result.light, width=84),
-        Column("单位", lambda r: r.name, width=150),
-        Column("任务", lambda r: f"{r.result.task.code} {r.result.task.title}", width=200),
-        Column("依据", lambda r: r.rule, stretch=True, tip=lambda r: r.rule),
-        Column("自何时滞后", lambda r: r.since.label if r.since else "", width=96),
-        Column("走势", _trend, width=108, tip=_trend_words),
-        Column("在办函件", lambda r: r.letter, width=176),
+        RowColumn("亮灯", lambda _r: "", light=lambda r: r.result.light, width=84),
+        RowColumn("单位", lambda r: r.name, width=150),
+        RowColumn("任务", lambda r: f"{r.result.task.code} {r.result.task.title}", width=200),
+        RowColumn("依据", lambda r: r.rule, stretch=True, tip=lambda r: r.rule),
+        RowColumn("自何时滞后", lambda r: r.since.label if r.since else "", width=96),
+        RowColumn("走势", _trend, width=108, tip=_trend_words),
+        RowColumn("在办函件", lambda r: r.letter, width=176),
     )
 
 
-def _trend(row: Lagging) -> str:
+def _trend(row: LaggingTask) -> str:
     return "".join(light.mark for light in row.trend)
 
 
-def _trend_words(row: Lagging) -> str:
+def _trend_words(row: LaggingTask) -> str:
     return "→".join(light.label for light in row.trend)
 
 
-def _missed_columns() -> tuple[Column[Missed], ...]:
+def _missed_columns() -> tuple[RowColumn[Missed], ...]:
     return (
-        Column("单位", lambda r: r.name, stretch=True),
-        Column("报告期", lambda r: r.period.label, lambda r: r.period.order, width=88),
-        Column("截止日期", lambda r: r.due.isoformat(), width=92),
-        Column("时限", lambda r: f"逾期 {r.days} 天", lambda r: -r.days, width=88),
-        Column("在办函件", lambda r: r.letter, width=170),
+        RowColumn("单位", lambda r: r.name, stretch=True),
+        RowColumn("报告期", lambda r: r.period.label, lambda r: r.period.order, width=88),
+        RowColumn("截止日期", lambda r: r.due.isoformat(), width=92),
+        RowColumn("时限", lambda r: f"逾期 {r.days} 天", lambda r: -r.days, width=88),
+        RowColumn("在办函件", lambda r: r.letter, width=170),
     )
 
 
-def _waiting_columns() -> tuple[Column[Paper], ...]:
+def _waiting_columns() -> tuple[RowColumn[LetterListRow], ...]:
     return (
-        Column("文号", lambda r: r.number, width=180),
-        Column("单位", lambda r: r.name, stretch=True),
-        Column("回复期限", lambda r: r.reply_by.isoformat(), width=92),
-        Column("时限", lambda r: r.left, lambda r: r.reply_by.isoformat(), width=88),
+        RowColumn("文号", lambda r: r.number, width=180),
+        RowColumn("单位", lambda r: r.name, stretch=True),
+        RowColumn("回复期限", lambda r: r.reply_by.isoformat(), width=92),
+        RowColumn("时限", lambda r: r.left, lambda r: r.reply_by.isoformat(), width=88),
     )

@@ -14,7 +14,7 @@ from ui.widgets.label import label
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ui.pages.supervision.letter_saving import Paper
+    from ui.pages.supervision.letter_saving import LetterListRow
 
 _KEY = Qt.ItemDataRole.UserRole
 _COLUMNS = (
@@ -48,7 +48,7 @@ class LetterBoard(QWidget):
             grid.addWidget(cards, 1, place)
             grid.setColumnStretch(place, 1)
 
-    def show_papers(self, papers: Sequence[Paper]) -> None:
+    def show_papers(self, papers: Sequence[LetterListRow]) -> None:
         """Show other letters."""
         for states, head, cards in zip(_COLUMNS, self.heads, self.columns, strict=True):
             words = "、".join(state.label for state in states)

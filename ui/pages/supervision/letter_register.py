@@ -20,12 +20,12 @@ from PySide6.QtWidgets import (
 from fsdesk.domain.supervision.interviews import Interview, interview_in, with_interview
 from fsdesk.domain.supervision.letters import LetterKind
 from fsdesk.services.supervision import follow_up, supervision
-from ui.models.rows import Column, RowsModel
+from ui.models.rows import RowColumn, RowsModel
 from ui.pages.recording.evidence import EvidenceRow
 from ui.pages.recording.evidence_desk import EvidenceDesk
 from ui.pages.supervision.interview_form import InterviewForm
 from ui.pages.supervision.letter_board import LetterBoard
-from ui.pages.supervision.letter_saving import LetterSaving, Paper
+from ui.pages.supervision.letter_saving import LetterListRow, LetterSaving
 from ui.theme import SPACE_M, SPACE_S
 from ui.widgets.buttons import button, button_row
 from ui.widgets.choice import Choice
@@ -53,8 +53,8 @@ class RegisterPanel(QWidget):
         """Build list, letter and steps."""
         super().__init__()
         self._desk, self._files = desk, files
-        self._paper: Paper | None = None
-        self.papers: RowsModel[Paper] = RowsModel(_columns())
+        self._paper: LetterListRow | None = None
+        self.papers: RowsModel[LetterListRow] = RowsModel(_columns())
         self.table = ReportTable("supervision-papers", dense=True)
         self.table.setAccessibleName("函件登记簿")
         self.table.show_rows(self.papers)
@@ -149,7 +149,7 @@ class RegisterPanel(QWidget):
                 self.table.selectRow(order.mapFromSource(index).row())  # pyright: ignore[reportAttributeAccessIssue] - the sorting model of `show_rows`
 
     def _show_paper(self, row: object) -> None:
-        paper = self._paper = row if isinstance(row, Paper) else None
+        paper = self._paper = row if isinstance(row, LetterListRow) else None
         is_draft = paper is not None and paper.draft is not None
         letter = paper.notice.letter if paper and paper.notice else None
         self.body_text.setPlainText(paper.body if paper else "")
@@ -265,15 +265,17 @@ class RegisterPanel(QWidget):
         self._desk.runner.run(job, lambda _done: self.changed.emit(words))
 
 
-def papers_of(found: CaseDesk) -> tuple[Paper, ...]:
+def papers_of(found: CaseDesk) -> tuple[LetterListRow, ...]:
     """Return drafts, then letters, as rows."""
     names, today = found.names, found.today
-    drafts = [Paper(d, None, names.get(d.unit, d.unit), today) for d in found.drafts]
-    issued = [Paper(None, n, names.get(n.letter.unit, n.letter.unit), today) for n in found.issued]
+    drafts = [LetterListRow(d, None, names.get(d.unit, d.unit), today) for d in found.drafts]
+    issued = [
+        LetterListRow(None, n, names.get(n.letter.unit, n.letter.unit), today) for n in found.issued
+    ]
     return (*drafts, *issued)
 
 
-def _facts(paper: Paper) -> str:
+def _facts(paper: LetterListRow) -> str:
     if paper.notice is None:
         return f"{paper.name}　{paper.kind}　拟稿可以修改，印发时才编文号。"
     letter = paper.notice.letter
@@ -298,12 +300,12 @@ def _fields() -> tuple[QPlainTextEdit, QDateEdit, QLineEdit]:
     return body, day, words
 
 
-def _columns() -> tuple[Column[Paper], ...]:
+def _columns() -> tuple[RowColumn[LetterListRow], ...]:
     return (
-        Column("文号", lambda r: r.number, width=180),
-        Column("种类", lambda r: r.kind, width=124),
-        Column("单位", lambda r: r.name, stretch=True),
-        Column("状态", lambda r: r.state, width=64),
-        Column("回复期限", lambda r: r.reply_by.isoformat(), width=92),
-        Column("时限", lambda r: r.left, lambda r: r.reply_by.isoformat(), width=84),
+        RowColumn("文号", lambda r: r.number, width=180),
+        RowColumn("种类", lambda r: r.kind, width=124),
+        RowColumn("单位", lambda r: r.name, stretch=True),
+        RowColumn("状态", lambda r: r.state, width=64),
+        RowColumn("回复期限", lambda r: r.reply_by.isoformat(), width=92),
+        RowColumn("时限", lambda r: r.left, lambda r: r.reply_by.isoformat(), width=84),
     )

@@ -16,17 +16,17 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.packet.directives import LetterNotice
     from fsdesk.domain.periods import Period
-    from fsdesk.domain.supervision.letters import Draft
+    from fsdesk.domain.supervision.letters import LetterDraft
     from ui.desk import Desk
 
 _PURPOSE = "letters"
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class LetterListRow:
     """A draft or an issued letter, as one row."""
 
-    draft: Draft | None
+    draft: LetterDraft | None
     notice: LetterNotice | None
     name: str
     today: date
@@ -85,7 +85,7 @@ class LetterSaving:
 
     def save_one(self, paper: object) -> None:
         """Save a letter or a draft."""
-        if not isinstance(paper, Paper):
+        if not isinstance(paper, LetterListRow):
             return
         name = f"{paper.name}-{paper.number}.docx"
         file = self._desk.files.save("保存函件", name, (WORD, PDF), _PURPOSE)
@@ -93,7 +93,7 @@ class LetterSaving:
             workspace, key = self._desk.workspace, paper.key
             self._write(lambda: letter_files.write_letter(workspace, key, file), "函件", file)
 
-    def save_open(self, papers: Iterable[Paper]) -> None:
+    def save_open(self, papers: Iterable[LetterListRow]) -> None:
         """Save every issued letter that is open into a folder, as Word file and PDF."""
         letters = [paper.notice.letter for paper in papers if paper.notice]
         keys = [letter.key for letter in letters if letter.open]

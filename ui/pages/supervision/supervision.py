@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from fsdesk.domain.periods import Period
-from fsdesk.domain.supervision.steps import Action, Proposal
+from fsdesk.domain.supervision.steps import Proposal, ProposedAction
 from fsdesk.services.output import reporting
 from fsdesk.services.supervision import supervision
-from ui.models.rows import Column, RowsModel
+from ui.models.rows import RowColumn, RowsModel
 from ui.page import Page
 from ui.pages.supervision.lagging_lists import LaggingLists
 from ui.pages.supervision.letter_register import RegisterPanel
@@ -121,7 +121,7 @@ class SupervisionPage(Page):
             self._draft([proposal])
         elif proposal.letter is not None:
             self.show_item(proposal.letter.key)
-            if proposal.action is Action.CLOSE:
+            if proposal.action is ProposedAction.CLOSE:
                 self.register.words.setText(proposal.why)
 
     def _agree_all(self) -> None:
@@ -155,10 +155,10 @@ class SupervisionPage(Page):
         self.data_changed.emit()
 
 
-def _proposal_columns(names: dict[str, str]) -> tuple[Column[Proposal], ...]:
+def _proposal_columns(names: dict[str, str]) -> tuple[RowColumn[Proposal], ...]:
     return (
-        Column("单位", lambda r: names.get(r.unit, r.unit), width=180),
-        Column("建议", lambda r: r.kind.label if r.kind else r.action.label, width=130),
-        Column("事由", lambda r: r.why, stretch=True, tip=lambda r: r.why),
-        Column("所依函件", lambda r: r.letter.document_number if r.letter else "", width=190),
+        RowColumn("单位", lambda r: names.get(r.unit, r.unit), width=180),
+        RowColumn("建议", lambda r: r.kind.label if r.kind else r.action.label, width=130),
+        RowColumn("事由", lambda r: r.why, stretch=True, tip=lambda r: r.why),
+        RowColumn("所依函件", lambda r: r.letter.document_number if r.letter else "", width=190),
     )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QWheelEvent
 
-    from fsdesk.domain.output.drawing import Drawing, Place2D, Spot
+    from fsdesk.domain.output.drawing import ChartSpot, Drawing, Place2D
 
 _STEP = 1.25
 # A press that moves less than this is a click, not a pull.
@@ -41,7 +41,7 @@ class ChartView(ImageView):
         self.lens = Lens()
         self._pressed: QPointF | None = None
         self._pulled = False
-        self._spot: tuple[Place2D, Spot] | None = None
+        self._spot: tuple[Place2D, ChartSpot] | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
@@ -67,7 +67,7 @@ class ChartView(ImageView):
         super().show_text(text)
 
     @property
-    def spot(self) -> Spot | None:
+    def spot(self) -> ChartSpot | None:
         """The spot that is pointed at."""
         return self._spot[1] if self._spot else None
 
@@ -114,13 +114,13 @@ class ChartView(ImageView):
 
     # Mouse and keys
 
-    def _found(self, point: QPointF) -> tuple[Place2D, Spot] | None:
+    def _found(self, point: QPointF) -> tuple[Place2D, ChartSpot] | None:
         if self.drawing is None:
             return None
         x, y = self.lens.share_of(point)
         return next((pair for pair in self.drawing.spots if pair[0].holds(x, y)), None)
 
-    def _point_at(self, found: tuple[Place2D, Spot] | None) -> None:
+    def _point_at(self, found: tuple[Place2D, ChartSpot] | None) -> None:
         if found == self._spot:
             return
         self._spot = found

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QPaintEvent, QResizeEvent
 
-    from fsdesk.domain.output.pages import Page
+    from fsdesk.domain.output.pages import PaperPage
 
 _WIDTH, _UPRIGHT_WIDTH, _LEAST_WIDTH = 860, 640, 320
 
@@ -24,7 +24,7 @@ _WIDTH, _UPRIGHT_WIDTH, _LEAST_WIDTH = 860, 640, 320
 class PaperSheet(QWidget):
     """One page, drawn by what draws it on the printer."""
 
-    def __init__(self, page: Page, room: int) -> None:
+    def __init__(self, page: PaperPage, room: int) -> None:
         """Take the room of a page, which is so wide at most."""
         super().__init__()
         self.page = page
@@ -68,7 +68,7 @@ class PaperView(QScrollArea):
         self.setAccessibleName("页面预览")
         self.sheets: tuple[PaperSheet, ...] = ()
 
-    def show_pages(self, pages: Sequence[Page]) -> None:
+    def show_pages(self, pages: Sequence[PaperPage]) -> None:
         """Show other pages, from the first."""
         frame = QWidget()
         column = QVBoxLayout(frame)

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from fsdesk.documents.official.lines.marks import read_mark
 
 if TYPE_CHECKING:
-    from fsdesk.documents.official.sources.source import Row, Table
+    from fsdesk.documents.official.sources.source import Row, SourceTable
 
 _SEARCHED_ROWS = 12
 _LONGEST_HEADER = 24
 _LEAST_COLUMNS = 2
 
 
-class Column(StrEnum):
+class TaskColumn(StrEnum):
     """What a column of a table of tasks can hold."""
 
     NUMBER = "number"
@@ -34,31 +34,31 @@ class Column(StrEnum):
 # The first that fits: 牵头责任单位 is about who leads, 目标任务 is a task and no figure.
 _HEADERS = (
     (
-        Column.OTHER,
+        TaskColumn.OTHER,
         r"评分|扣分|领导|责任人|联系人|联系方式|电话|备注|完成情况|进展|落实情况|来源|依据|得分|分值|姓名|职务|科长",
     ),
-    (Column.NUMBER, r"^(?:序号|编号|项次|号|序|No\.?)$"),
-    (Column.LEAD, r"牵头|主办|主要责任|主责|第一责任"),
-    (Column.SUPPORT, r"配合|协办|协同|参与|参加|协作|协助"),
-    (Column.DUE, r"时限|时间|期限|节点|进度|日期"),
+    (TaskColumn.NUMBER, r"^(?:序号|编号|项次|号|序|No\.?)$"),
+    (TaskColumn.LEAD, r"牵头|主办|主要责任|主责|第一责任"),
+    (TaskColumn.SUPPORT, r"配合|协办|协同|参与|参加|协作|协助"),
+    (TaskColumn.DUE, r"时限|时间|期限|节点|进度|日期"),
     (
-        Column.RESPONSIBLE,
+        TaskColumn.RESPONSIBLE,
         r"责任|承办|(?:落实|实施|承担|负责)(?:单位|部门)|^(?:单位|部门|科室)$|分工",
     ),
-    (Column.CATEGORY, r"[一二三]级指标"),
-    (Column.OTHER, r"考核|考评"),
-    (Column.TASK, r"目标任务|目标与任务|任务目标|任务指标"),
-    (Column.TARGET, r"目标|指标|量化|成效|成果|标准|数量|批次"),
-    (Column.CATEGORY, r"类别|分类|板块|领域|^项目$|模块|方向|一级|类型|章节|部分"),
-    (Column.TASK, r"任务|工作|举措|措施|事项|内容|要求|安排|要点|项目名称"),
+    (TaskColumn.CATEGORY, r"[一二三]级指标"),
+    (TaskColumn.OTHER, r"考核|考评"),
+    (TaskColumn.TASK, r"目标任务|目标与任务|任务目标|任务指标"),
+    (TaskColumn.TARGET, r"目标|指标|量化|成效|成果|标准|数量|批次"),
+    (TaskColumn.CATEGORY, r"类别|分类|板块|领域|^项目$|模块|方向|一级|类型|章节|部分"),
+    (TaskColumn.TASK, r"任务|工作|举措|措施|事项|内容|要求|安排|要点|项目名称"),
 )
 _PATTERNS = tuple((column, re.compile(pattern)) for column, pattern in _HEADERS)
-_ANSWERING = {Column.LEAD, Column.SUPPORT, Column.RESPONSIBLE}
-_ASKING = {Column.TASK, Column.CATEGORY, Column.TARGET}
+_ANSWERING = {TaskColumn.LEAD, TaskColumn.SUPPORT, TaskColumn.RESPONSIBLE}
+_ASKING = {TaskColumn.TASK, TaskColumn.CATEGORY, TaskColumn.TARGET}
 
 
 @dataclass(slots=True)
-class Header:
+class TaskTableHeader:
     """A table's header.
 
     Attributes:
@@ -70,10 +70,10 @@ class Header:
 
     start: int
     end: int
-    columns: dict[int, Column] = field(default_factory=dict[int, Column])
+    columns: dict[int, TaskColumn] = field(default_factory=dict[int, TaskColumn])
     texts: tuple[str, ...] = ()
 
-    def of(self, *kinds: Column) -> list[int]:
+    def of(self, *kinds: TaskColumn) -> list[int]:
         """Return the columns that hold something of these kinds, from left to right."""
         return [at for at, kind in sorted(self.columns.items()) if kind in kinds]
 
@@ -81,30 +81,32 @@ class Header:
 _NAME = re.compile(r"(?:项目|任务|事项|工作|实事|内容)名称")
 
 
-def _named_apart(columns: dict[int, Column], row: Row) -> dict[int, Column]:
+def _named_apart(columns: dict[int, TaskColumn], row: Row) -> dict[int, TaskColumn]:
     """Take 目标任务 for targets beside a column of names, which are the tasks then."""
     texts = texts_of(row)
-    named = [at for at, kind in columns.items() if kind is Column.TASK and _NAME.search(texts[at])]
-    others = [at for at, kind in columns.items() if kind is Column.TASK and at not in named]
+    named = [
+        at for at, kind in columns.items() if kind is TaskColumn.TASK and _NAME.search(texts[at])
+    ]
+    others = [at for at, kind in columns.items() if kind is TaskColumn.TASK and at not in named]
     if named and others and all("目标" in texts[at] for at in others):
-        return columns | dict.fromkeys(others, Column.TARGET)
+        return columns | dict.fromkeys(others, TaskColumn.TARGET)
     return columns
 
 
-def find_header(table: Table) -> Header | None:
+def find_header(table: SourceTable) -> TaskTableHeader | None:
     """Find the header among a table's first rows; None when it is no table of tasks."""
     for at, row in enumerate(table.rows[:_SEARCHED_ROWS]):
         columns = _named_apart(_columns(row), row)
         kinds = set(columns.values())
         if len(kinds) < _LEAST_COLUMNS or not kinds & _ASKING:
             continue
-        if not kinds & (_ANSWERING | {Column.NUMBER, Column.DUE}):
+        if not kinds & (_ANSWERING | {TaskColumn.NUMBER, TaskColumn.DUE}):
             continue
         end = at + 1
         while end < len(table.rows) and _goes_on(table.rows[end]):
             columns.update(_columns(table.rows[end]))
             end += 1
-        return Header(at, end, columns, texts_of(row))
+        return TaskTableHeader(at, end, columns, texts_of(row))
     return None
 
 
@@ -113,8 +115,8 @@ def texts_of(row: Row) -> tuple[str, ...]:
     return tuple(re.sub(r"\s", "", cell.plain) for cell in row.cells)
 
 
-def _columns(row: Row) -> dict[int, Column]:
-    found: dict[int, Column] = {}
+def _columns(row: Row) -> dict[int, TaskColumn]:
+    found: dict[int, TaskColumn] = {}
     for at, text in enumerate(texts_of(row)):
         kind = _kind(text)
         if kind is not None:
@@ -122,7 +124,7 @@ def _columns(row: Row) -> dict[int, Column]:
     return found
 
 
-def _kind(text: str) -> Column | None:
+def _kind(text: str) -> TaskColumn | None:
     if not 0 < len(text) <= _LONGEST_HEADER or re.search(r"[。;,]", text):
         return None
     return next((column for column, pattern in _PATTERNS if pattern.search(text)), None)

@@ -64,7 +64,7 @@ def resolve(lists: Sequence[Sequence[Answer]], known: Directory, *, ours: bool) 
         known: The units and groups that are known.
         ours: Whether they are the user's own, so that their aliases hold for this document.
     """
-    names = _Names(lists)
+    names = _PartyNames(lists)
     unknown = [name for name in names.units if known.find(name) is None]
     strange = len(unknown) >= _STRANGE_COUNT and (len(unknown) > _STRANGE_SHARE * len(names.units))
     parties = Parties(Directory() if strange and not ours else known, strange=strange)
@@ -75,7 +75,7 @@ def resolve(lists: Sequence[Sequence[Answer]], known: Directory, *, ours: bool) 
     return parties
 
 
-class _Names:
+class _PartyNames:
     """The names of a document, and which of them are one body's."""
 
     def __init__(self, lists: Sequence[Sequence[Answer]]) -> None:
@@ -115,7 +115,9 @@ class _Names:
 class _Matching:
     """Goes through the names once."""
 
-    def __init__(self, parties: Parties, known: Directory, names: _Names, *, ours: bool) -> None:
+    def __init__(
+        self, parties: Parties, known: Directory, names: _PartyNames, *, ours: bool
+    ) -> None:
         self._parties = parties
         self._known = known
         self._names = names

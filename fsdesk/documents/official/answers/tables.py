@@ -6,20 +6,25 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from fsdesk.documents.official.answers.columns import Column, Header, find_header, texts_of
+from fsdesk.documents.official.answers.columns import (
+    TaskColumn,
+    TaskTableHeader,
+    find_header,
+    texts_of,
+)
 from fsdesk.documents.official.answers.responsible import names_under
 from fsdesk.documents.official.clauses import Chunk, Gathering
 from fsdesk.documents.official.draft import Answer, Clause, DraftPoint, DraftSection
 from fsdesk.documents.official.lines.headings import title_end
 from fsdesk.documents.official.lines.marks import read_mark
 from fsdesk.documents.official.sources.passage import Passage
-from fsdesk.documents.official.sources.source import Paragraph, Row, Table
+from fsdesk.documents.official.sources.source import Paragraph, Row, SourceTable
 from fsdesk.domain.plan.plan import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from fsdesk.documents.official.draft import Draft
+    from fsdesk.documents.official.draft import DocumentDraft
 
 ONE_SECTION = "重点任务"
 _NOTHING = re.compile(r"^[\s/\\\-—无.]*$")
@@ -27,21 +32,21 @@ _SUM = re.compile(r"^(?:合计|总计|小计|备注|注)")
 _LEAD = 25
 # A plan has sections and points; a heading below these is that of a task.
 _DEPTH = 2
-_ROLES = {Column.LEAD: Role.LEAD, Column.SUPPORT: Role.SUPPORT}
+_ROLES = {TaskColumn.LEAD: Role.LEAD, TaskColumn.SUPPORT: Role.SUPPORT}
 
 
-def read_table(table: Table, draft: Draft) -> list[DraftSection]:
+def read_table(table: SourceTable, draft: DocumentDraft) -> list[DraftSection]:
     """Read the tasks of a table; a table without such a header yields none."""
     header = find_header(table)
     if header is None:
         return []
-    reading = _Reading(header, draft, table.title)
+    reading = _TaskTableReader(header, draft, table.title)
     for row in table.rows[header.end :]:
         reading.row(row)
     return [section for section in reading.sections if section.points]
 
 
-def loose_paragraphs(table: Table) -> Iterable[Paragraph]:
+def loose_paragraphs(table: SourceTable) -> Iterable[Paragraph]:
     """Yield what is no table of tasks: lines above a header, or text that is placed by cells."""
     header = find_header(table)
     for row in table.rows[: header.start if header else len(table.rows)]:
@@ -51,11 +56,11 @@ def loose_paragraphs(table: Table) -> Iterable[Paragraph]:
 
 
 @dataclass
-class _Reading:
+class _TaskTableReader:
     """Goes down the rows of a table."""
 
-    header: Header
-    draft: Draft
+    header: TaskTableHeader
+    draft: DocumentDraft
     title: str
     sections: list[DraftSection] = field(default_factory=list[DraftSection])
     _over: list[tuple[float, str]] = field(default_factory=list[tuple[float, str]])
@@ -79,12 +84,12 @@ class _Reading:
         self._add(row, *task)
 
     def _asking(self) -> list[int]:
-        columns = self.header.of(Column.CATEGORY, Column.TASK)
-        return columns or self.header.of(Column.TARGET)
+        columns = self.header.of(TaskColumn.CATEGORY, TaskColumn.TASK)
+        return columns or self.header.of(TaskColumn.TARGET)
 
     def _only_heading(self, row: Row) -> str | None:
         """Return the text of a row that is nothing but a heading over those that follow."""
-        numbers = set(self.header.of(Column.NUMBER))
+        numbers = set(self.header.of(TaskColumn.NUMBER))
         own = {
             text
             for at, text in enumerate(texts_of(row))
@@ -99,7 +104,7 @@ class _Reading:
         return text
 
     def _answering(self) -> list[int]:
-        return self.header.of(Column.LEAD, Column.SUPPORT, Column.RESPONSIBLE)
+        return self.header.of(TaskColumn.LEAD, TaskColumn.SUPPORT, TaskColumn.RESPONSIBLE)
 
     def _shown(self, row: Row, at: int) -> str:
         return row.cells[at].plain.strip() if at < len(row.cells) else ""
@@ -147,11 +152,13 @@ class _Reading:
         gathering = Gathering(self.draft, self._answers(row))
         gathering.take([Chunk(text, 0, lead)])
         clauses = gathering.clauses or [Clause(text, lead, list(gathering.inherited))]
-        due = next((c for at in self.header.of(Column.DUE) if len(c := self._cell(row, at))), None)
+        due = next(
+            (c for at in self.header.of(TaskColumn.DUE) if len(c := self._cell(row, at))), None
+        )
         for clause in clauses:
             if due is not None and clause.due is None:
                 clause.due = (due.plain.strip(), due.stripped().span())
-        targets = [self._cell(row, at) for at in self.header.of(Column.TARGET)]
+        targets = [self._cell(row, at) for at in self.header.of(TaskColumn.TARGET)]
         clauses[0].targets = next((target for target in targets if len(target)), Passage())
         return clauses
 
@@ -162,7 +169,7 @@ class _Reading:
         """Take a row whose task is merged with the one above: another goal of it, or more units."""
         goals = [
             at
-            for at in self.header.of(Column.TARGET)
+            for at in self.header.of(TaskColumn.TARGET)
             if self._shown(row, at) and at not in row.repeated
         ]
         if not goals or not self.sections:
@@ -183,7 +190,7 @@ class _Reading:
         clause.answers += [answer for answer in answers if answer.name not in known]
 
     def _answers(self, row: Row) -> list[Answer]:
-        led = any(self._shown(row, at) for at in self.header.of(Column.LEAD))
+        led = any(self._shown(row, at) for at in self.header.of(TaskColumn.LEAD))
         found: list[Answer] = []
         for at in self._answering():
             cell = self._cell(row, at)

@@ -38,7 +38,7 @@ _NO_CHINESE = re.compile(rf"\s*[{_CN}]+\s+(?:是|书|个|年|月|日|级|次)")
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class HeadingMark:
     """A heading mark at the beginning of a line.
 
     Attributes:
@@ -54,19 +54,19 @@ class Mark:
     length: int
 
 
-def read_mark(text: str) -> Mark | None:
+def read_mark(text: str) -> HeadingMark | None:
     """Return the mark at the beginning of a line in half width, or None."""
     for style, rank, pattern in _PATTERNS:
         match = pattern.match(text)
         if match and not _NO_NUMBER.match(text) and not _NO_CHINESE.match(text):
-            return Mark(style, rank, _number(match[1]), match.end())
+            return HeadingMark(style, rank, _number(match[1]), match.end())
     return None
 
 
-def mark_of_level(level: int) -> Mark | None:
+def mark_of_level(level: int) -> HeadingMark | None:
     """Return what stands for a heading that only its style shows."""
     style = _BY_LEVEL.get(level)
-    return Mark(style, RANKS[style], 0, 0) if style else None
+    return HeadingMark(style, RANKS[style], 0, 0) if style else None
 
 
 def _number(text: str) -> int:

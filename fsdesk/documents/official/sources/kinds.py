@@ -30,7 +30,7 @@ _WEB = (b"<html", b"<!doctype", b"<?xml")
 _SAVE_AS = "请用 WPS 或 Word 打开后另存为 .docx 文件再试"
 
 
-class Kind(StrEnum):
+class FileKind(StrEnum):
     """Kinds of files that can be read."""
 
     TEXT = "text"
@@ -38,7 +38,7 @@ class Kind(StrEnum):
     SHEET = "sheet"
 
 
-def kind_of(data: bytes, name: str) -> Kind:
+def kind_of(data: bytes, name: str) -> FileKind:
     """Return what kind of document a file is.
 
     Raises:
@@ -57,34 +57,34 @@ def kind_of(data: bytes, name: str) -> Kind:
             raise reject(f"这是{what}，读不出其中的任务", remedy, place)
     if begin.lower().startswith(_WEB):
         raise reject("这是网页文件，读不出其中的任务", "请复制其中的文字粘贴进来", place)
-    return Kind.TEXT
+    return FileKind.TEXT
 
 
-def _old_form(data: bytes, place: Place) -> Kind:
+def _old_form(data: bytes, place: Place) -> FileKind:
     if _ENCRYPTED in data:
         raise reject("文件已加密，设有打开密码", "请去掉打开密码，保存后再试", place)
     if _WORD_STREAM in data or place.file.lower().endswith((".doc", ".wps")):
         raise reject("这是旧版 Word 文件（.doc 或 .wps），不能直接读取", _SAVE_AS, place)
-    return Kind.SHEET
+    return FileKind.SHEET
 
 
-def _archive(data: bytes, place: Place) -> Kind:
+def _archive(data: bytes, place: Place) -> FileKind:
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             names = {name.lower() for name in archive.namelist()}
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as problem:
         raise reject("文件不完整或已损坏", "请重新取得文件后再试", place) from problem
     if "word/document.xml" in names:
-        return Kind.WORD
+        return FileKind.WORD
     if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
-        return Kind.SHEET
+        return FileKind.SHEET
     if "content.xml" in names:
         return _open_document(data, place)
     raise reject("这是压缩包，不是工作要点", "请先解压，再选择其中的文件", place)
 
 
-def _open_document(data: bytes, place: Place) -> Kind:
+def _open_document(data: bytes, place: Place) -> FileKind:
     """Tell an OpenDocument table from a text, by the type that stands at the file's beginning."""
     if b"opendocument.text" in data[:200]:
         raise reject("这是 .odt 文档，不能直接读取", _SAVE_AS, place)
-    return Kind.SHEET
+    return FileKind.SHEET

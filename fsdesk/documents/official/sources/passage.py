@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.plan_document import Span
+from fsdesk.domain.plan_document import TextSpan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -86,20 +86,20 @@ class Passage:
             passed += len(piece.text)
         return Passage(tuple(found))
 
-    def spans(self, start: int = 0, end: int | None = None) -> tuple[Span, ...]:
+    def spans(self, start: int = 0, end: int | None = None) -> tuple[TextSpan, ...]:
         """Return where a part of the passage stands, one stretch for each line."""
         return tuple(
-            Span(piece.line, piece.start, piece.start + len(piece.text))
+            TextSpan(piece.line, piece.start, piece.start + len(piece.text))
             for piece in self.slice(start, end).pieces
         )
 
-    def span(self, start: int = 0, end: int | None = None) -> Span:
+    def span(self, start: int = 0, end: int | None = None) -> TextSpan:
         """Return where a part of the passage begins, as a stretch of one line."""
         spans = self.spans(start, end)
         if spans:
             return spans[0]
         last = self.pieces[-1] if self.pieces else Piece(1, 0, "")
-        return Span(last.line, last.start + len(last.text), last.start + len(last.text))
+        return TextSpan(last.line, last.start + len(last.text), last.start + len(last.text))
 
     def stripped(self) -> Passage:
         """Return the passage without white space at its ends."""

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from fsdesk.documents.official.sources.source import Row, Source, Table
+from fsdesk.documents.official.sources.source import DocumentSource, Row, SourceTable
 from fsdesk.domain.findings import Place, reject
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def sheets_of(data: bytes, name: str) -> dict[str, list[list[str]]]:
 
 def read_sheets(
     sheets: Mapping[str, Sequence[Sequence[str]]], name: str, merged: Mapping[str, Sequence[Area]]
-) -> Source:
+) -> DocumentSource:
     """Take the tables of a workbook.
 
     Args:
@@ -65,7 +65,7 @@ def read_sheets(
         name: Name of the file.
         merged: Merged cells by sheet.
     """
-    source = Source(name)
+    source = DocumentSource(name)
     for title, texts in sheets.items():
         cells = _Spread(merged.get(title, ()))
         rows: list[Row] = []
@@ -76,7 +76,7 @@ def read_sheets(
             filled, repeated = cells.fill(number, passages, above)
             rows.append(Row(filled, repeated))
             above = filled
-        source.blocks.append(Table(tuple(rows), title))
+        source.blocks.append(SourceTable(tuple(rows), title))
     return source
 
 

@@ -43,7 +43,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class SourceTable:
     """A table.
 
     Attributes:
@@ -56,7 +56,7 @@ class Table:
 
 
 @dataclass(slots=True)
-class Source:
+class DocumentSource:
     """A document: its blocks in order, and every line for showing.
 
     Attributes:
@@ -67,7 +67,7 @@ class Source:
     """
 
     name: str
-    blocks: list[Paragraph | Table] = field(default_factory=list["Paragraph | Table"])
+    blocks: list[Paragraph | SourceTable] = field(default_factory=list["Paragraph | SourceTable"])
     lines: list[SourceLine] = field(default_factory=list[SourceLine])
     remarks: list[tuple[int, str, str]] = field(default_factory=list[tuple[int, str, str]])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import unicodedata
 
-from fsdesk.documents.official.sources.source import Source
+from fsdesk.documents.official.sources.source import DocumentSource
 from fsdesk.domain.findings import Place, reject
 
 # Plans have some ten thousand characters; whatever is far longer is something else.
@@ -40,7 +40,7 @@ def decode(data: bytes, name: str) -> str:
     return _refuse(name)
 
 
-def read_text(text: str, name: str) -> Source:
+def read_text(text: str, name: str) -> DocumentSource:
     """Take text, typed, pasted or from a file, line by line.
 
     Raises:
@@ -52,7 +52,7 @@ def read_text(text: str, name: str) -> Source:
         raise reject(
             f"文字超过 {MOST_CHARACTERS // 10_000} 万字，不像工作要点", _REMEDY, Place(file=name)
         )
-    source = Source(name)
+    source = DocumentSource(name)
     for number, line in enumerate(_lines(text), start=1):
         source.add_paragraph(line, f"第 {number} 行")
     return source

@@ -12,7 +12,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from fsdesk.documents.official.sources.source import Row, Source, Table
+from fsdesk.documents.official.sources.source import DocumentSource, Row, SourceTable
 from fsdesk.documents.official.sources.word_numbers import Numbering
 from fsdesk.domain.findings import Place, reject
 
@@ -42,7 +42,7 @@ _SKIPPED = {
 }
 
 
-def read_word(data: bytes, name: str) -> Source:
+def read_word(data: bytes, name: str) -> DocumentSource:
     """Take the paragraphs and tables of a .docx file.
 
     Raises:
@@ -63,7 +63,7 @@ def read_word(data: bytes, name: str) -> Source:
         raise reject("Word 文件内部结构已损坏", _REMEDY, place) from problem
     if not document:
         raise reject("不是 Word 文档", _REMEDY, place)
-    return _Reading(Source(name), numbering).read(document)
+    return _WordBodyReader(DocumentSource(name), numbering).read(document)
 
 
 def _part(archive: zipfile.ZipFile, name: str, place: Place) -> bytes:
@@ -83,16 +83,16 @@ def _tree(part: bytes) -> Element | None:
     return ET.fromstring(part) if part else None  # noqa: S314 - no entities are left
 
 
-class _Reading:
+class _WordBodyReader:
     """Walks through the body once."""
 
-    def __init__(self, source: Source, numbering: Numbering) -> None:
+    def __init__(self, source: DocumentSource, numbering: Numbering) -> None:
         self._source = source
         self._numbering = numbering
         self._tables = 0
         self._paragraphs = 0
 
-    def read(self, document: bytes) -> Source:
+    def read(self, document: bytes) -> DocumentSource:
         place = Place(file=self._source.name)
         try:
             for element in _blocks(document):
@@ -134,7 +134,7 @@ class _Reading:
             ]
             rows.append(Row(tuple(filled), frozenset(joined)))
             above = filled
-        self._source.blocks.append(Table(tuple(rows)))
+        self._source.blocks.append(SourceTable(tuple(rows)))
 
 
 def _blocks(document: bytes) -> Iterator[Element]:

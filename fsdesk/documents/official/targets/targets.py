@@ -101,7 +101,7 @@ class _Part:
 
 
 @dataclass(slots=True)
-class _Run:
+class _NumberList:
     """Numbers that stand in one list, with the words before and behind them."""
 
     numbers: list[Quantity]
@@ -211,7 +211,7 @@ class _Sentence:
             wholes = [at for at in range(first, len(self.found)) if not self.found[at].per]
             self._whole = wholes[-1] if wholes else self._whole
 
-    def _is_one_more(self, run: _Run) -> bool:
+    def _is_one_more(self, run: _NumberList) -> bool:
         """Tell whether a number goes on what the one before began: ,1000名甲, 3000名乙."""
         number = run.numbers[0]
         if not self.found:
@@ -263,9 +263,9 @@ class _Sentence:
             if target.unit == whole.unit and target.unit != "%" and target.value <= whole.value:
                 self.found[at] = replace(target, part_of=self._whole, name=f"其中:{target.name}")
 
-    def _runs(self, numbers: list[Quantity], part: _Part) -> list[_Run]:
+    def _runs(self, numbers: list[Quantity], part: _Part) -> list[_NumberList]:
         """Put numbers of one list together: 100批次、27批次和76批次."""
-        runs: list[_Run] = []
+        runs: list[_NumberList] = []
         begin = part.start
         for at, number in enumerate(numbers):
             last = runs[-1].numbers[-1] if runs else None
@@ -275,13 +275,13 @@ class _Sentence:
             else:
                 # 4期、200人次 count one thing in two ways.
                 before = runs[-1].before if near else self.text[begin : number.start]
-                runs.append(_Run([number], before, "", part))
+                runs.append(_NumberList([number], before, "", part))
             begin = number.end
             following = numbers[at + 1].start if at + 1 < len(numbers) else part.end
             runs[-1].behind = self.text[number.end : following]
         return runs
 
-    def _run(self, run: _Run, previous: _Part | None) -> None:
+    def _run(self, run: _NumberList, previous: _Part | None) -> None:
         """Give each number of a list its subject."""
         subject, is_behind = self._subject(run, previous)
         numbers, doubt = run.numbers, ""
@@ -298,7 +298,7 @@ class _Sentence:
             made = self._target(run, name, whole)
             self.found.append(replace(made, doubt=made.doubt or doubt))
 
-    def _subjects(self, subject: str, run: _Run) -> list[str]:
+    def _subjects(self, subject: str, run: _NumberList) -> list[str]:
         words = self.text[run.part.start : run.numbers[0].number_at]
         return split_subjects(
             subject,
@@ -307,7 +307,7 @@ class _Sentence:
             plain_count=run.numbers[0].unit != "%",
         )
 
-    def _target(self, run: _Run, subject: str, number: Quantity) -> Target:
+    def _target(self, run: _NumberList, subject: str, number: Quantity) -> Target:
         words = self.text[run.part.start : number.number_at]
         heads = _EVERY_HEADS.search(_NAMED.sub("", words))
         per = number.per or (HEADS[heads["heads"]] if heads and number.unit != "%" else 0)
@@ -336,7 +336,7 @@ class _Sentence:
             lasting=bool(_LASTING.search(words[-6:])),
         )
 
-    def _subject(self, run: _Run, previous: _Part | None) -> tuple[str, bool]:
+    def _subject(self, run: _NumberList, previous: _Part | None) -> tuple[str, bool]:
         """Return what is counted, and whether it stands behind the number."""
         number = run.numbers[-1]
         own = clean_subject(run.before)

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 
-from fsdesk.domain.ledger.conditions import Check, Condition
-from fsdesk.domain.ledger.formulas import Action, Measure, Span
+from fsdesk.domain.ledger.conditions import CellCheck, Condition
+from fsdesk.domain.ledger.formulas import DaySpan, LedgerMeasure, RowOperation
 from fsdesk.domain.ledger.ledger import ColumnType, LedgerEntry
 from fsdesk.services.ledger import ledgers
 from fsdesk.services.plan import planning
@@ -69,7 +69,7 @@ def test_a_ledger_is_made_with_columns_and_a_formula(page, office):
     row.column.set_value("类型")
     row.values.setText("小餐饮")
     editor.form.above.day.set_value("登记日期")
-    editor.form.above.span.set_value(Span.UNTIL)
+    editor.form.above.span.set_value(DaySpan.UNTIL)
     editor.form.counts.setChecked(True)
     editor._put_feed(new=True)
     editor.save.click()
@@ -81,8 +81,8 @@ def test_a_ledger_is_made_with_columns_and_a_formula(page, office):
     assert made.column("负责人").personal
     (feed,) = made.feeds
     assert feed.counts
-    where = (Condition("类型", Check.IS, ("小餐饮",)),)
-    assert feed.numerator == Measure(Action.COUNT, "", where, "登记日期", Span.UNTIL)
+    where = (Condition("类型", CellCheck.IS, ("小餐饮",)),)
+    assert feed.numerator == LedgerMeasure(RowOperation.COUNT, "", where, "登记日期", DaySpan.UNTIL)
     assert page.stack.currentWidget() is page.panel
     assert page.panel.ledger == made
     assert "重新下发计划" in page.test.told.news[-1]
@@ -132,12 +132,12 @@ def test_a_formula_is_read_back_replaced_and_dropped(page, office):
     editor.form._enable()
     assert editor.form.below.isVisibleTo(editor.form)
     for form, column in ((editor.form.above, "已整改数"), (editor.form.below, "发现问题数")):
-        form.action.set_value(Action.SUM)
+        form.action.set_value(RowOperation.SUM)
         form._enable()
         form.column.set_value(column)
     row = editor.form.below.conditions[0]
     row.column.set_value("发现问题数")
-    row.check.set_value(Check.AT_LEAST)
+    row.check.set_value(CellCheck.AT_LEAST)
     row.values.setText("多")
     editor._put_feed(new=True)
     assert "不能与“多”比较" in str(page.test.told.errors[0])

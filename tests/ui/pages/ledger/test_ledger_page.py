@@ -13,7 +13,7 @@ from fsdesk.domain.ledger.conditions import EVERYTHING
 from fsdesk.domain.ledger.ledger import LedgerEntry
 from fsdesk.services.ledger import ledger_grid, ledgers
 from fsdesk.services.ledger.ledger_grid import UNIT
-from ui.models.ledger_grid import FAULT_ROLE, Draft, LedgerGridModel
+from ui.models.ledger_grid import FAULT_ROLE, CellDraft, LedgerGridModel
 from ui.pages.ledger.blocks import ALL, GOOD
 from ui.pages.ledger.ledger import WITH, WITHOUT, LedgerPage
 from ui.widgets.tables.grid_view import cells_of, text_of
@@ -331,7 +331,7 @@ def test_the_model_keeps_qts_rules(unit, qtbot):
     numbers = ledger_grid.window(unit, "sampling", EVERYTHING).numbers
     model.set_numbers(numbers, {})
     model.provide(ledger_grid.rows(unit, "sampling", numbers))
-    model.put_drafts({(-1, "抽样编号"): Draft("B1"), (-2, "抽样编号"): Draft("B2", "错")})
+    model.put_drafts({(-1, "抽样编号"): CellDraft("B1"), (-2, "抽样编号"): CellDraft("B2", "错")})
     assert model.rowCount() == 6
     model.put_drafts({(-1, "抽样编号"): None})
     model.take_stored({-1: 99}, {})

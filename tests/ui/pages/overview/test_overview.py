@@ -19,7 +19,7 @@ from ui.files import Files
 from ui.messages import Messages
 from ui.pages.overview.due_tasks import due_tasks
 from ui.pages.overview.overview import OverviewPage, lagging_tasks
-from ui.pages.overview.report_matrix import Mark, matrix_rows
+from ui.pages.overview.report_matrix import ReportMark, matrix_rows
 from ui.tasks import TaskRunner
 
 WAIT = 20_000
@@ -74,14 +74,14 @@ def test_a_report_in_time_late_and_missing_are_told_apart_by_signs(office, unit,
     report(unit, office, tmp_path)
     rows = matrix_rows(aggregation.completeness(office), MARCH)
     marks = next(row.marks for row in rows if row.name == "区市场监管局")
-    assert marks[:4] == (Mark.MISSING, Mark.LATE, Mark.IN_TIME, Mark.AHEAD)
-    signs = [mark.sign for mark in Mark]
+    assert marks[:4] == (ReportMark.MISSING, ReportMark.LATE, ReportMark.IN_TIME, ReportMark.AHEAD)
+    signs = [mark.sign for mark in ReportMark]
     assert len(set(signs)) == len(signs)
 
 
 def test_only_signs_that_ask_for_action_are_tinted(theme):
-    tinted = {mark for mark in Mark if mark.ground is not None}
-    assert tinted == {Mark.LATE, Mark.RETURNED, Mark.MISSING}
+    tinted = {mark for mark in ReportMark if mark.ground is not None}
+    assert tinted == {ReportMark.LATE, ReportMark.RETURNED, ReportMark.MISSING}
 
 
 def test_before_the_first_report_the_page_says_what_comes_next(office, show, qtbot):

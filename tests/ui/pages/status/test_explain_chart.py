@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from fsdesk.domain.output.drawing import Spot
+from fsdesk.domain.output.drawing import ChartSpot
 from fsdesk.domain.periods import Period, months_of
 from fsdesk.domain.records.figures import value_table
 from fsdesk.domain.records.records import DataValue, RecordKind
@@ -66,5 +66,5 @@ def test_a_course_too_short_for_a_forecast_says_so():
 
 
 def test_a_spot_of_another_kind_keeps_its_own_words():
-    spot = Spot(0, 1, 0, 1, "别的", ("other",))
+    spot = ChartSpot(0, 1, 0, 1, "别的", ("other",))
     assert explain_spot(numbers("units"), spot) == "别的"

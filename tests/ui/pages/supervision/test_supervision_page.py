@@ -10,7 +10,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from fsdesk.domain.periods import Period
 from fsdesk.domain.steps import run_through
 from fsdesk.domain.supervision.letters import LetterKind, LetterState
-from fsdesk.domain.supervision.steps import Action
+from fsdesk.domain.supervision.steps import ProposedAction
 from fsdesk.services.packet import exchange
 from fsdesk.services.supervision import follow_up, supervision
 from tests.workspaces import import_files
@@ -184,7 +184,7 @@ def test_more_time_is_granted_and_what_came_on_paper_is_entered(office, clock, p
     follow_up.ask_extension(office, letter.key, date(2026, 6, 5), "设备检修")
     page.refresh("2026-04")
     test.settle()
-    row = next(n for n, p in enumerate(page.proposals.rows) if p.action is Action.ANSWER)
+    row = next(n for n, p in enumerate(page.proposals.rows) if p.action is ProposedAction.ANSWER)
     page.proposal_table.selectRow(row)
     page.agree.click()
     test.settle()
