@@ -66,13 +66,13 @@ def undo(workspace: Workspace, unit: str, period: str) -> Retraced | None:
     Raises:
         InputRejectedError: When what stood there before breaks a rule today.
     """
-    step = room(workspace, unit, period).undo
+    step = undo_state(workspace, unit, period).undo
     return None if step is None else _go(workspace, step.turned, ChangeKind.UNDO)
 
 
 def redo(workspace: Workspace, unit: str, period: str) -> Retraced | None:
     """Do again what was taken back last; None when there is nothing; raises as `undo`."""
-    step = room(workspace, unit, period).redo
+    step = undo_state(workspace, unit, period).redo
     return None if step is None else _go(workspace, step, ChangeKind.REDO)
 
 
