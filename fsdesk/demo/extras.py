@@ -56,9 +56,7 @@ def give_points(office: Workspace) -> None:
 def fill_duty(street: Workspace, turn: int) -> None:
     """Fill a street's ledgers of 包保督导: businesses, cadres, visits of the first three quarters.
 
-    Args:
-        street: The street's workspace.
-        turn: Number of the street, by which its figures differ from the others'.
+    ``turn`` numbers the streets, whose figures differ by it.
     """
     year, whose = street.identity.year, street.identity
     with street.reading() as session:

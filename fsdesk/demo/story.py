@@ -37,8 +37,6 @@ class Story:
     """The year of one unit.
 
     Attributes:
-        plan: The plan.
-        unit: Unit code.
         slow: Whether the unit lags all year.
     """
 

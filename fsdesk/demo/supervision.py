@@ -39,14 +39,7 @@ def press(
 ) -> list[Path]:
     """Do what is proposed after a month, new reminders once a quarter; the units answer.
 
-    Args:
-        office: The office's workspace.
-        units: Those of the units, by code.
-        month: The month that was aggregated.
-        folder: Where the FEEDBACK packets go, in a folder of their own.
-
-    Returns:
-        The FEEDBACK packets; none when nothing was done.
+    Return the FEEDBACK packets, none when nothing was done; they go below the folder.
     """
     if month.last_month < FIRST_MONTH:
         return []

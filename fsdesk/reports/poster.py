@@ -57,10 +57,7 @@ _CHARACTERS_A_ROW = 13
 def poster_figure(facts: BulletinFacts, course: Course, size: PaperSize = PaperSize.A4) -> Figure:
     """Draw the one-page view for leaders.
 
-    Args:
-        facts: The year's figures; those of the bulletin.
-        course: The overall progress month by month.
-        size: A4 or A3, upright; the same page, larger.
+    A3 is the same page, larger.
     """
     sheet = _PosterPage(size)
     status = facts.status

@@ -59,11 +59,6 @@ class Assessment:
     """All units' score sheets.
 
     Attributes:
-        period: Up to which period.
-        sheets: By place.
-        scheme: The rules they were scored by.
-        adjustments: Points given by hand, by their day.
-        names: Name of each unit that is assessed, by its code.
         changed: Whether the office changed the rules that come with the program.
     """
 
@@ -221,10 +216,7 @@ def remove_adjustment(workspace: Workspace, adjustment: str) -> None:
 def assessment_table(workspace: Workspace, period: Period, unit: str = "") -> Table:
     """Return the ranking, or one unit's score sheet, as a table for paper and spreadsheets.
 
-    Args:
-        workspace: The office's.
-        period: Up to which period.
-        unit: Code, name or alias of the unit; empty for the ranking.
+    The unit is a code, name or alias; empty for the ranking.
 
     Raises:
         InputRejectedError: When this isn't the office, or the unit is unknown or not assessed.

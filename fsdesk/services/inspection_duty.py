@@ -38,13 +38,11 @@ class Duty:
     """How it stands with the duty in a period.
 
     Attributes:
-        period: The period.
         lines: Every subject that is owed a visit in the window that the period ends in.
         levels: The same by level, with the sum last.
         streets: The same by street, with the sum last; likewise `cadres`.
         year: Visits owed and made in the windows of the year that have ended: the indicator.
         trained: Cadres trained this year of those in the list.
-        rule: The rule in words.
         missing: Titles of ledgers that this workspace doesn't have yet.
         subjects: How many businesses are in the list, closed ones included.
     """
@@ -102,10 +100,7 @@ def _trained(session: Session, period: Period) -> Coverage:
 
 
 def add_ledgers(workspace: Workspace) -> tuple[str, ...]:
-    """Add the ledgers of the duty that a workspace made by an earlier version doesn't have.
-
-    Returns:
-        Their titles.
+    """Add the duty's ledgers that a workspace of an earlier version lacks; return their titles.
 
     Raises:
         InputRejectedError: When this isn't the office; units get them with the next packet.
@@ -127,16 +122,9 @@ def add_ledgers(workspace: Workspace) -> tuple[str, ...]:
 
 
 def write_list(workspace: Workspace, period: Period, file: Path, *, only_open: bool) -> int:
-    """Write who is due or overdue as a list that can be handed to cadres (.xlsx).
+    """Write who is due or overdue as a list for cadres (.xlsx); return how many it holds.
 
-    Args:
-        workspace: The workspace.
-        period: The period.
-        file: Where it goes; must end in .xlsx.
-        only_open: Leave out those that were visited and have no open problem.
-
-    Returns:
-        How many subjects it holds.
+    ``only_open`` leaves out those that were visited and have no open problem.
 
     Raises:
         InputRejectedError: When the file can't be written.

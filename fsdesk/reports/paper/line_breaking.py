@@ -24,15 +24,8 @@ def break_lines(text: str, width: float, measure: Callable[[str], float]) -> tup
     """Break a text into lines.
 
     A piece that can't be broken and is wider than the line is cut between characters, by the same
-    rules where that is possible.
-
-    Args:
-        text: May hold new lines, which always break.
-        width: Room for a line, in the unit of `measure`.
-        measure: Gives the width of a text.
-
-    Returns:
-        At least one line; spaces at line ends are left out, nothing else is.
+    rules where that is possible. New lines in the text always break. At least one line is returned;
+    spaces at line ends are left out, nothing else is.
     """
     lines: list[str] = []
     for paragraph in text.split("\n"):

@@ -27,11 +27,6 @@ PRODUCER = "食药安工作台"
 def write_pdf(path: Path, pages: Sequence[PaperPage], title: str) -> None:
     """Write pages as a PDF; the same pages always give the same bytes.
 
-    Args:
-        path: The file; an older one is replaced.
-        pages: At least one.
-        title: The document's title, which viewers show.
-
     Raises:
         InputRejectedError: When the file can't be written.
     """

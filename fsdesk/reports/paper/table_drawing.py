@@ -47,11 +47,7 @@ def lay_out(table: Table, paper: Paper | None = None) -> tuple[PaperPage, ...]:
     """Lay a table out on pages.
 
     Columns share the width by weight; every page repeats the header and says 第 x 页 共 y 页; a row
-    stays whole unless it is taller than a page.
-
-    Args:
-        table: What to print.
-        paper: A4 landscape unless given.
+    stays whole unless it is taller than a page. The paper is A4 landscape unless given.
 
     Raises:
         ValueError: When the header leaves no room for rows on such paper.

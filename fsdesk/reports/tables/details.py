@@ -47,15 +47,7 @@ def ledger_table(
     names: Mapping[str, str],
     made_on: date,
 ) -> Table:
-    """Build the table of a ledger's rows (台账明细).
-
-    Args:
-        ledger: The ledger.
-        columns: Which of its columns.
-        entries: The rows in their order.
-        names: Name of each unit by its code.
-        made_on: Day on which the table is made.
-    """
+    """Build the table of a ledger's rows (台账明细), in their order; unit names are by code."""
     shown = (
         TableColumn("序号", 5, Align.CENTRE),
         TableColumn("登记单位", 12),
@@ -195,11 +187,7 @@ def report_table(
 ) -> Table:
     """Build the table of which unit has reported for which month (单位报送情况表).
 
-    Args:
-        status: The year judged.
-        months: The months of the year.
-        states: A key of `REPORT_STATES` by unit code and month; nothing where none is due yet.
-        made_on: Day on which the table is made.
+    ``states`` holds a key of `REPORT_STATES` by unit code and month, nothing where none is due.
     """
     columns = (
         TableColumn("序号", 4, Align.CENTRE),
@@ -262,9 +250,6 @@ class Holding:
     """What lies in a task's folder.
 
     Attributes:
-        task: Code of the task.
-        folder: Name of the folder.
-        records: How many records.
         ledgers: Titles of the ledgers.
         proofs: How many files of evidence.
         missing: How many of them could not be found.

@@ -47,12 +47,8 @@ _BORDER = Border(left=_EDGE, right=_EDGE, top=_EDGE, bottom=_EDGE)
 def write_xlsx(path: Path, table: Table, paper: Paper | None = None) -> None:
     """Write a table as a workbook with print titles, fitted to the paper's width.
 
-    Numbers stay numbers; a text that looks like a formula stays a text.
-
-    Args:
-        path: The file; an older one is replaced.
-        table: What to write.
-        paper: A4 landscape unless given.
+    Numbers stay numbers; a text that looks like a formula stays a text. An older file is replaced;
+    the paper is A4 landscape unless given.
 
     Raises:
         InputRejectedError: When the file can't be written.

@@ -46,10 +46,7 @@ def progress_table(
 ) -> Table:
     """Build the table of progress by task (进展情况表).
 
-    Args:
-        status: The year judged.
-        texts: For each task code what units have last written on it, as (unit name, text).
-        made_on: Day on which the table is made.
+    ``texts`` holds by task code what units last wrote, as (unit name, text).
     """
     columns = (
         TableColumn("部分", 7, merged=True),
@@ -144,10 +141,7 @@ def _needs_of_which(result: IndicatorResult) -> bool:
 def unit_table(status: YearStatus, reports: Mapping[str, bool], made_on: date) -> Table:
     """Build the table of units (单位完成情况表).
 
-    Args:
-        status: The year judged.
-        reports: For the period, unit code of each report received, and whether it was on time.
-        made_on: Day on which the table is made.
+    ``reports`` tells of each received report, by unit code, whether it was on time.
     """
     columns = (
         TableColumn("序号", 5, Align.CENTRE),

@@ -20,12 +20,7 @@ FOOTER = ("制表：", "审核：", "日期：")
 
 
 def breakdown_table(plan: Plan, made_on: date) -> Table:
-    """Build the table of tasks with what is asked, by when, and of whom.
-
-    Args:
-        plan: The year's plan.
-        made_on: Day on which the table is made.
-    """
+    """Build the table of tasks with what is asked, by when, and of whom."""
     columns = (
         TableColumn("部分", 7, merged=True),
         TableColumn("要点", 9, merged=True),

@@ -42,9 +42,6 @@ class Reporting:
     """What has become of the period's reports, units by name.
 
     Attributes:
-        expected: All whose report is expected.
-        on_time: Those who reported by the due date.
-        late: Those who reported after it.
         missing: Those who have not, or whose report was returned.
     """
 
@@ -59,11 +56,7 @@ class BulletinFacts:
     """All that a bulletin is made from.
 
     Attributes:
-        status: The year judged.
-        reporting: The period's reports.
         ahead: Forecast of the overall progress; None when there is too little to go by.
-        issue: Number of the bulletin in its year.
-        made_on: Its date.
         catch_up_by: Until when missing reports are to come.
     """
 

@@ -51,11 +51,7 @@ _STRONG, _THIN = 2.2, 0.8
 
 
 def letter_pages(paper: LetterPaper) -> tuple[PaperPage, ...]:
-    """Return a letter on pages of A4, with the form for the reply as its last page.
-
-    Args:
-        paper: What it says.
-    """
+    """Return a letter on pages of A4, with the form for the reply as its last page."""
     sheets = _Sheets(numbered_from=2 if is_letter_form(paper.kind) else 1)
     _head(sheets, paper)
     sheets.gap(2 * LINE_PITCH)

@@ -58,12 +58,7 @@ class OfficialDocument:
     """An official letter that is built from top to bottom."""
 
     def __init__(self, title: str, *, letter: bool = True) -> None:
-        """Begin a document.
-
-        Args:
-            title: Title in the file's properties.
-            letter: Whether it is a letter, whose first page bears no number.
-        """
+        """Begin a document; a letter's first page bears no number."""
         self._document = Document()
         self._document.core_properties.title = title
         self._document.core_properties.author = "食药安工作台"
@@ -201,11 +196,7 @@ class OfficialDocument:
     ) -> None:
         """Put a table whose rows a template's list fills.
 
-        Args:
-            titles: Of the columns, repeated on each page.
-            places: Names of the list's fields, one a column.
-            rows: Name of the list.
-            widths: Of the columns in millimetres.
+        ``places`` are the list's fields, one a column; widths are in millimetres.
         """
         loop = (f"{{%tr for 行 in {rows} %}}", "{%tr endfor %}")
         cells = tuple(f"{{{{ 行.{place} }}}}" for place in places)
@@ -223,10 +214,7 @@ class OfficialDocument:
     def signature(self, name: str, day: str, shown: str = "") -> None:
         """Put who signs, centred over the date, which ends four characters from the right.
 
-        Args:
-            name: Who signs, or the place for it.
-            day: The date, or the place for it.
-            shown: Where there are places: what will stand there as a name, for its length.
+        ``name`` and ``day`` may be places; ``shown`` is then what will stand there as a name.
         """
         self._add(
             "", SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.LEFT

@@ -38,10 +38,7 @@ FALLBACKS = {
 def add_table(document: Document, rows: Sequence[Sequence[str]], widths: Sequence[float]) -> Table:
     """Add a ruled table whose first row is its header and is repeated on each page.
 
-    Args:
-        document: Where it goes.
-        rows: Texts, the header first.
-        widths: Of the columns in millimetres.
+    Widths are in millimetres.
     """
     table = document.add_table(rows=len(rows), cols=len(widths))
     table.style = "Table Grid"

@@ -40,8 +40,6 @@ class Agenda:
     """What is on the agenda of a year.
 
     Attributes:
-        events: By deadline.
-        today: The day on which it was asked for.
         rule: By which rule reporting days are reckoned, in words.
         notice: What people must be told of holidays that are not known; or nothing.
     """
@@ -184,10 +182,7 @@ def write_calendar(workspace: Workspace, file: Path) -> int:
     """Write the agenda as a file that every calendar opens (.ics).
 
     Every event has a stable identifier: importing a newer file changes what a calendar holds in
-    place of doubling it.
-
-    Returns:
-        How many events were written.
+    place of doubling it. Return how many events were written.
 
     Raises:
         InputRejectedError: For another ending, or when the file can't be written.

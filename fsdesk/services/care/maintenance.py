@@ -78,11 +78,7 @@ def _safe(name: str) -> bool:
 
 
 def verify(workspace: Workspace) -> tuple[str, ...]:
-    """Check database, change log, packets and plan.
-
-    Returns:
-        What is wrong, in Chinese; empty when all is well.
-    """
+    """Check database, change log, packets and plan; return what is wrong, in Chinese."""
     problems = [f"数据库：{line}" for line in backup.damage(workspace.engine)]
     with workspace.reading() as session:
         broken = audit.broken_links(session)

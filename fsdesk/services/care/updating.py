@@ -76,16 +76,9 @@ def _pack(workspace: Workspace, update: Update, installers: Sequence[Path], file
 def take_update(workspace: Workspace, file: Path, system: str = "") -> tuple[Update, Path]:
     """Check an update packet and take out the installer for this system.
 
-    The signature must be by a key that is registered here for the office, the installer must be
-    the one that was signed, and newer than this program.
-
-    Args:
-        workspace: Whose keys count.
-        file: The packet.
-        system: Name of the system; by default this one's.
-
-    Returns:
-        What the packet says, and the installer in the workspace's folder.
+    The signature must be by a key that is registered here for the office, the installer must be the
+    one that was signed, and newer than this program. Return what the packet says, and the installer
+    in the workspace's folder; the system is this one unless named.
 
     Raises:
         InputRejectedError: When anything of that does not hold; nothing is left behind.

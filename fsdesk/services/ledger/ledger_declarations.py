@@ -40,8 +40,6 @@ class LedgerDesk:
     Attributes:
         ledger: The declaration; None for a new one.
         used: How many rows hold something in each column, retired ones among them.
-        plan: The plan, for its indicators.
-        numbers: The columns that hold numbers.
     """
 
     ledger: Ledger | None
@@ -76,10 +74,7 @@ def open_desk(workspace: Workspace, ledger: str = "") -> LedgerDesk:
 
 
 def save(workspace: Workspace, ledger: Ledger) -> Ledger:
-    """Store a declaration; one without a code is a new ledger.
-
-    Returns:
-        The declaration with its code.
+    """Store a declaration, and return it with its code; one without a code is a new ledger.
 
     Raises:
         InputRejectedError: When this isn't the office, with everything that is wrong, or with how

@@ -53,9 +53,6 @@ class Fault:
     """A cell that can't be stored.
 
     Attributes:
-        row: As in `RowEdit`.
-        title: Column.
-        text: What was typed.
         message: What is wrong and what is expected.
     """
 
@@ -84,7 +81,6 @@ class Applied:
     """What became of a step.
 
     Attributes:
-        changes: What was stored.
         numbers: Number in the database of each row that was typed, by the number it was given.
         rows: The rows that changed, as they are held now; without those that were removed.
         faults: The cells that were not stored.
@@ -154,12 +150,7 @@ def block(
 ) -> list[list[str]]:
     """Return cells as texts, row by row, as they are copied.
 
-    Args:
-        workspace: The workspace.
-        ledger: Code of the ledger.
-        numbers: Which rows.
-        titles: Which columns; `UNIT` for the unit's name.
-        covered: Whether what names citizens is masked.
+    `UNIT` among the titles is the unit's name; ``covered`` masks what names citizens.
     """
     with workspace.reading() as session:
         declared = ledger_in(session, ledger)
@@ -230,14 +221,8 @@ def restore(
 ) -> Applied:
     """Undo a step, or do it again, except for rows that were edited otherwise since.
 
-    Args:
-        workspace: The workspace.
-        ledger: Code of the ledger.
-        changes: The step.
-        back: Whether it is undone; else it is done again.
-
-    Returns:
-        The rows as they are held now, and how many were left as they are.
+    With ``back`` it is undone. Return the rows as they are held now, and how many were left as they
+    are.
     """
     with workspace.writing() as writing:
         fronts = _fronts(writing, ledger, [change.id for change in changes])

@@ -40,13 +40,7 @@ _HEIGHT = 6.4
 
 
 def write_bulletin(workspace: Workspace, period: Period, file: Path, issue: int = 0) -> None:
-    """Write the bulletin (工作通报) of a period as a Word file.
-
-    Args:
-        workspace: The office's.
-        period: Last period that counts.
-        file: Where it goes; the ending must be .docx.
-        issue: Its number in the year; that of the month unless given.
+    """Write the bulletin (工作通报) of a period as .docx; its number is the month's unless given.
 
     Raises:
         InputRejectedError: When this isn't the office, for another ending, when the office's

@@ -51,7 +51,6 @@ class ChartNumbers:
 
     Attributes:
         kind: A key of `CHARTS`.
-        status: The year judged at the period.
         course: For ``trend``: the figure month by month.
         reports: For ``completeness``: which report has come.
         states: For ``completeness``: by unit and month, what is drawn.
@@ -75,12 +74,8 @@ def numbers(
 ) -> ChartNumbers:
     """Take the numbers of a chart from the workspace.
 
-    Args:
-        workspace: The workspace.
-        kind: A key of `CHARTS`.
-        period: Last period that counts.
-        item: For ``trend``, code or name of the indicator; the overall progress unless given.
-        earlier: For ``years``, folder of last year's workspace where this one has not its data.
+    ``item`` is for ``trend``: an indicator's code or name, else the overall progress. ``earlier``
+    is for ``years``: last year's workspace where this one has not its data.
 
     Raises:
         InputRejectedError: For an unknown kind or item, or when last year's data is missing.
@@ -114,15 +109,9 @@ def available(workspace: Workspace, period: Period) -> tuple[str, ...]:
 def last_year(
     workspace: Workspace, period: Period, earlier: Path | None = None
 ) -> YearStatus | None:
-    """Judge last year at the same period.
+    """Judge last year at the same period; None where there are no figures of it.
 
-    Args:
-        workspace: This year's workspace, which may hold last year's data too.
-        period: A period of this year.
-        earlier: Folder of last year's workspace; it is only read.
-
-    Returns:
-        None where neither has figures of last year.
+    They are in this workspace or in the earlier one, which is only read.
 
     Raises:
         WorkspaceError: When the folder holds no workspace that can be opened.
@@ -223,14 +212,7 @@ def figure_of(found: ChartNumbers, *, dark: bool = False, compact: bool = False)
 def drawn(
     found: ChartNumbers, size: tuple[int, int], ratio: float = 1.0, *, dark: bool = False
 ) -> Drawing:
-    """Draw a chart for the screen.
-
-    Args:
-        found: Its numbers.
-        size: Width and height in logical pixels.
-        ratio: Device pixels per logical pixel.
-        dark: Whether the window is dark.
-    """
+    """Draw a chart for the screen; the size is in logical pixels."""
     from fsdesk.reports.charts.output import draw_chart
 
     chart = figure_of(found, dark=dark, compact=size[0] < _NARROW)

@@ -47,7 +47,6 @@ class Pack:
 
     Attributes:
         file: The folder or zip file.
-        tasks: How many tasks have a folder.
         files: How many files it holds, the list of digests not counted.
         missing: Names of evidence files that the workspace has lost.
     """
@@ -73,14 +72,8 @@ def write_pack(
 ) -> Generator[Progress, None, Pack]:
     """Write the pack of a year up to a period.
 
-    Args:
-        workspace: The workspace.
-        period: Last period that counts.
-        out: A new or empty folder, or a file that ends in .zip.
-        personal: Whether columns that name citizens go along with the ledgers.
-
-    Yields:
-        How far it is.
+    It goes to a new or empty folder, or a file that ends in .zip. ``personal``: columns that name
+    citizens go along with the ledgers.
 
     Raises:
         InputRejectedError: When the folder isn't empty or can't be written.
@@ -240,13 +233,9 @@ def _sha256(file: Path) -> str:
 
 
 def check_pack(place: Path) -> tuple[str, ...]:
-    """Check a pack against its list of digests.
+    """Check a pack, a folder or zip file, against its list of digests.
 
-    Args:
-        place: The folder or zip file.
-
-    Returns:
-        What was changed, is missing or was added, in Chinese; empty when all is as written.
+    Return what was changed, is missing or was added, in Chinese.
 
     Raises:
         InputRejectedError: When it is no such pack.

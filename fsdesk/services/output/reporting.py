@@ -60,7 +60,6 @@ class Sheets:
     """A table laid out on pages.
 
     Attributes:
-        pages: For preview, printer and PDF alike.
         columns: Titles of all the columns that could be chosen.
     """
 
@@ -77,12 +76,8 @@ def table_sheets(
 ) -> Sheets:
     """Return a standing table laid out on pages.
 
-    Args:
-        workspace: The workspace.
-        kind: A key of `TABLES` or `OFFICE_TABLES`, or `LEDGER`.
-        period: Last period that counts.
-        wanted: Columns and paper.
-        item: For `LEDGER` which one, for `SCORE` the unit.
+    ``kind`` is a key of `TABLES` or `OFFICE_TABLES`, or `LEDGER`; ``item`` the ledger, or for
+    `SCORE` the unit.
 
     Raises:
         InputRejectedError: For an unknown table or column.
@@ -104,16 +99,8 @@ def write_table(
 ) -> int:
     """Write a standing table; the file's ending picks .pdf or .xlsx.
 
-    Args:
-        workspace: The workspace.
-        kind: A key of `TABLES`.
-        period: Last period that counts.
-        file: Where it goes.
-        wanted: Columns and paper.
-        item: For `LEDGER` which one, for `SCORE` the unit.
-
-    Returns:
-        How many pages it has (for .xlsx, as the same table has on paper).
+    Return how many pages it has (for .xlsx, as the same table has on paper). ``item`` is the
+    ledger, or for `SCORE` the unit.
 
     Raises:
         InputRejectedError: For another ending, or when the file can't be written.
@@ -143,13 +130,7 @@ def write_chart(
 ) -> None:
     """Write a chart; the file's ending picks .png, .svg or .pdf.
 
-    Args:
-        workspace: The workspace.
-        kind: A key of `CHARTS`.
-        period: Last period that counts.
-        file: Where it goes.
-        item: For the trend, the indicator; the overall progress unless given.
-        earlier: For the comparison of years, folder of last year's workspace.
+    ``item`` and ``earlier`` are as for `fsdesk.services.output.charts.numbers`.
 
     Raises:
         InputRejectedError: For another ending, an unknown indicator, without last year's data

@@ -55,7 +55,6 @@ class RecordChange:
 
     Attributes:
         before: What leads now; None if nothing is recorded.
-        after: What the packet says.
         conflict: Both sides changed it; both will be kept.
         versions: All versions that will be held.
     """
@@ -77,7 +76,6 @@ class CheckedPacket:
     """A file after it was read and compared with the workspace.
 
     Attributes:
-        file: The file.
         packet: What it says; None when it can't be taken.
         signature: What its seal is worth; None when it can't be taken.
         changes: Row by row; empty when it brings nothing new.
@@ -166,14 +164,7 @@ def read(file: Path) -> Packet:
 def check_packets(
     workspace: Workspace, paths: Sequence[Path]
 ) -> Generator[Progress, None, tuple[CheckedPacket, ...]]:
-    """Read packets and say what they would change, without changing anything.
-
-    Yields:
-        How far it is.
-
-    Returns:
-        One entry a file.
-    """
+    """Read packets and say what they would change, changing nothing; one entry a file."""
     files = packet_files(paths)
     desk = Incoming(workspace)
     checked: list[CheckedPacket] = []
@@ -192,12 +183,7 @@ def has_bad_cells(item: CheckedPacket) -> bool:
 def annotate(checked: Iterable[CheckedPacket], folder: Path) -> tuple[Path, ...]:
     """Write a copy of every refused workbook, with a comment on each cell that is wrong.
 
-    Args:
-        checked: What checking gave.
-        folder: Where the copies go; made if it does not exist.
-
-    Returns:
-        The copies.
+    Return the copies; their folder is made if it does not exist.
 
     Raises:
         InputRejectedError: When a copy can't be written.
@@ -242,14 +228,7 @@ class Incoming:
     ) -> tuple[CheckedPacket, dict[RecordKey, tuple[Held, ...]]]:
         """Check a packet against the workspace's rules and list what it would change.
 
-        Args:
-            session: A transaction.
-            file: The file.
-            packet: What it says.
-            ledgers_too: Whether to find out what it would change in ledgers as well.
-
-        Returns:
-            What was found, and the versions held now of the packet's unit and period.
+        Return what was found, and the versions held now of the packet's unit and period.
 
         Raises:
             InputRejectedError: With every reason why it can't be taken.

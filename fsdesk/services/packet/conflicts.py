@@ -79,8 +79,7 @@ def _mark(entry: LedgerEntry) -> str:
 def resolve(workspace: Workspace, conflict: str, *, keep_mine: bool) -> Record | LedgerEntry:
     """Decide a conflict; the decision is an edit of its own and travels like one.
 
-    Returns:
-        What stands from now on.
+    Return what stands from now on.
 
     Raises:
         InputRejectedError: When there is no such conflict, or the office has accepted the report.
@@ -101,10 +100,8 @@ def resolve(workspace: Workspace, conflict: str, *, keep_mine: bool) -> Record |
 def resolve_all(workspace: Workspace, *, keep_mine: bool) -> int:
     """Decide all conflicts by one rule, all or nothing.
 
-    Where more than two versions stand side by side, the first of the others is what is kept.
-
-    Returns:
-        How many records and rows of ledgers were decided.
+    Where more than two versions stand side by side, the first of the others is what is kept. Return
+    how many records and rows of ledgers were decided.
 
     Raises:
         InputRejectedError: When the office has accepted a report that one belongs to.

@@ -46,16 +46,7 @@ _ENDINGS = (".xlsx", *BUNDLES)
 
 @dataclass(frozen=True, slots=True)
 class WrittenPacket:
-    """A packet that was written.
-
-    Attributes:
-        packet_id: Its id.
-        unit: Code of the unit.
-        unit_name: Its name.
-        period: The period.
-        file: Where it was written.
-        digest: Digest of what it says.
-    """
+    """A packet that was written."""
 
     packet_id: str
     unit: str
@@ -70,18 +61,8 @@ def issue_packets(
 ) -> Generator[Progress, None, tuple[WrittenPacket, ...]]:
     """Write a PLAN packet for every unit that reports (下发).
 
-    Each is also the form for the period, with what the office already knows filled in.
-
-    Args:
-        workspace: The office's.
-        period: The period that the units are asked to fill.
-        folder: Where the files go; made if it does not exist.
-
-    Yields:
-        How far it is.
-
-    Returns:
-        The packets, in the order of the units.
+    Each is also the form for the period, with what the office already knows filled in. They go to
+    the folder, which is made if need be, and are returned in the order of the units.
 
     Raises:
         InputRejectedError: When this isn't the office or the folder can't be written.
@@ -97,18 +78,8 @@ def answer_reports(
 ) -> Generator[Progress, None, tuple[WrittenPacket, ...]]:
     """Write a FEEDBACK packet for every unit that there is something to tell (反馈).
 
-    That is what the office says of its report, letters to it, and the plan as it stands now.
-
-    Args:
-        workspace: The office's.
-        period: The period whose reports are answered.
-        folder: Where the files go; made if it does not exist.
-
-    Yields:
-        How far it is.
-
-    Returns:
-        The packets, in the order of the units.
+    That is what the office says of its report, letters to it, and the plan as it stands now. The
+    folder is made if need be; the packets are returned in the order of the units.
 
     Raises:
         InputRejectedError: When this isn't the office, there is nothing to tell, or the folder
@@ -150,15 +121,11 @@ def _write_all(
 def export_report(
     workspace: Workspace, period: Period, file: Path, *, changed_rows: bool = False
 ) -> WrittenPacket:
-    """Write the unit's REPORT packet for a period (报送).
+    """Write the unit's REPORT packet for a period (报送): .xlsx, or with evidence .zip or .fsdesk.
 
-    Args:
-        workspace: The unit's.
-        period: The period.
-        file: Where it goes; as .xlsx the report alone, as .zip or .fsdesk with its evidence
-            files.
-        changed_rows: Of ledgers only what was changed since the report that was accepted last;
-            all rows as long as none was. Rows are merged one by one, so that those left out stay.
+    With ``changed_rows`` only those rows of ledgers go that were changed since the report that was
+    accepted last; all rows as long as none was. Rows are merged one by one, so that those left out
+    stay.
 
     Raises:
         InputRejectedError: When this is the office's workspace, nothing is filled in, or the file
@@ -370,11 +337,7 @@ def _remember(workspace: Workspace, packet: Packet, file: Path) -> None:
 
 
 def keep_copy(workspace: Workspace, file: Path, digest: str, direction: Direction) -> str:
-    """Copy a packet's file into the workspace, as it is.
-
-    Returns:
-        The copy's name below the workspace's packets folder.
-    """
+    """Copy a packet's file into the workspace as it is; return its name below its packets."""
     folder = workspace.packets / direction
     name = f"{digest[:12]}{file.suffix.lower()}"
     files.copy_file(file, folder / name)

@@ -34,7 +34,6 @@ class Undone:
     """What became of an import that was undone.
 
     Attributes:
-        batch: Which import.
         packets: How many packets count as never received now.
         records: How many records were put back.
         kept: The records and rows of ledgers that were edited or accepted since, and stay.
@@ -92,11 +91,7 @@ class ImportTrail:
         self._changes.append(ImportChange(f"{_PACKET}/{digest}", "", ""))
 
     def store(self) -> int:
-        """Store what was noted.
-
-        Returns:
-            Id of the batch; 0 when there is none.
-        """
+        """Store what was noted; return the batch's id, 0 when there is none."""
         if self._changes:
             self._batch = self._batch or imports.open_batch(self._writing)
             imports.save_changes(self._writing, self._batch, self._changes)

@@ -62,11 +62,7 @@ class TakenFile:
 
 @dataclass(frozen=True, slots=True)
 class ImportSummary:
-    """What became of all files.
-
-    Attributes:
-        files: One entry a file, in the order in which they were taken.
-    """
+    """What became of all files, in the order in which they were taken."""
 
     files: tuple[TakenFile, ...] = field(default=())
 
@@ -89,18 +85,8 @@ def import_packets(
 ) -> Generator[Progress, None, ImportSummary]:
     """Take packets, each in a transaction of its own: all of it or nothing.
 
-    Args:
-        workspace: The workspace.
-        paths: Files and folders.
-        shown: By file, the digest of what the user was shown of it; a file that says something
-            else by now is refused.
-        accept_unsigned: Whether a person said yes to what is not signed.
-
-    Yields:
-        How far it is.
-
-    Returns:
-        What became of each file.
+    ``shown`` holds by file the digest of what the user was shown of it; a file that says something
+    else by now is refused.
     """
     files = packet_files(paths)
     importing = Importing(workspace, accept_unsigned=accept_unsigned)
@@ -124,9 +110,7 @@ class Importing:
     def take(self, file: Path, shown: str | None = None) -> TakenFile:
         """Take one packet; a refused one changes nothing.
 
-        Args:
-            file: The file.
-            shown: Digest of what the user was shown; None when nothing was.
+        ``shown`` is the digest of what the user was shown.
         """
         try:
             packet = read(file)

@@ -38,10 +38,7 @@ def followed(
 ) -> ParsedPlan:
     """Return the draft with a changed plan; what left it leaves its places and doubts as well.
 
-    Args:
-        parsed: The draft as it stood.
-        plan: The changed plan.
-        spans: Places that differ or are new, by code.
+    ``spans`` are places that differ or are new, by code.
     """
     codes = {*plan.tasks_by_code, *plan.task_of}
     placed = {**parsed.spans, **(spans or {})}

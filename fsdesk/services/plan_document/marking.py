@@ -28,11 +28,7 @@ _LEAST = 2
 
 
 def task_at(parsed: ParsedPlan, span: TextSpan) -> str:
-    """Return the code of the task whose text holds a place, or that stands last before it.
-
-    Returns:
-        A code; the first task's where the place stands before all of them.
-    """
+    """Return the task's code whose text holds a place or stands last before it; else the first."""
     best = parsed.plan.tasks[0].code
     nearest = (0, 0)
     for task in parsed.plan.tasks:
@@ -44,12 +40,7 @@ def task_at(parsed: ParsedPlan, span: TextSpan) -> str:
 
 
 def with_indicators(parsed: ParsedPlan, task: str, spans: Sequence[TextSpan]) -> ParsedPlan:
-    """Make indicators of the numbers in a marked text.
-
-    Args:
-        parsed: The draft.
-        task: The task that they belong to.
-        spans: What was marked, a stretch for each line.
+    """Make a task's indicators of the numbers in a marked text, a stretch for each line.
 
     Raises:
         InputRejectedError: When there is no number with a measure unit in it.
@@ -74,11 +65,6 @@ def with_indicators(parsed: ParsedPlan, task: str, spans: Sequence[TextSpan]) ->
 
 def with_deliverable(parsed: ParsedPlan, task: str, spans: Sequence[TextSpan]) -> ParsedPlan:
     """Make a deliverable of a marked text; where it is part of another one, that one is cut.
-
-    Args:
-        parsed: The draft.
-        task: The task that it belongs to.
-        spans: What was marked, a stretch for each line.
 
     Raises:
         InputRejectedError: When hardly anything was marked.
@@ -109,10 +95,6 @@ def with_task(parsed: ParsedPlan, spans: Sequence[TextSpan]) -> ParsedPlan:
     """Make a task of a marked text, with the indicators and deliverables that stand in it.
 
     Text that belongs to another task leaves it, and those who answer for it answer for both.
-
-    Args:
-        parsed: The draft.
-        spans: What was marked, a stretch for each line.
 
     Raises:
         InputRejectedError: When hardly anything was marked, or nothing of a task would be left.

@@ -45,13 +45,7 @@ def suggestions(parsed: ParsedPlan, party: NewParty) -> tuple[str, ...]:
 
 
 def matched(parsed: ParsedPlan, code: str, known: str) -> ParsedPlan:
-    """Let a new party be a known one; the document's name becomes another name of that one.
-
-    Args:
-        parsed: The draft.
-        code: The new party's code.
-        known: Code of the unit or group that it stands for.
-    """
+    """Let a new party be a known one; the document's name becomes another name of that one."""
     directory = parsed.plan.directory
     name = directory.name(code)
     units = (_named(unit, known, name) for unit in directory.units if unit.code != code)
@@ -99,9 +93,7 @@ def created(parsed: ParsedPlan, code: str, name: str, kind: UnitKind) -> ParsedP
 def parted(parsed: ParsedPlan, doubt: ReadingDoubt) -> ParsedPlan:
     """Take a name that was matched by another name as a unit of its own, wherever it stands.
 
-    Args:
-        parsed: The draft.
-        doubt: The doubt about the match; its text is the name.
+    The doubt's text is the name.
 
     Raises:
         InputRejectedError: When the doubt isn't about a known unit's other name.

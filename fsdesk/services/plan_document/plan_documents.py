@@ -38,11 +38,8 @@ def read_document(
 ) -> ParsedPlan:
     """Read an official document (.txt, .docx, .xlsx) as a draft of a plan; nothing is saved.
 
-    Args:
-        file: The document.
-        workspace: Whose units and aliases are known; without one, those of the program are
-            compared with, and names stay as the document writes them.
-        year: The plan's year, when the user gives it; else the document's.
+    Units and aliases of the workspace are known; without one, those of the program are compared
+    with, and names stay as the document writes them. The year is the document's unless given.
 
     Raises:
         InputRejectedError: When the file can't be read, or holds no tasks.
@@ -110,10 +107,7 @@ def _source(data: bytes, name: str) -> DocumentSource:
 def compare_document(workspace: Workspace, draft: Plan, *, coded: bool = False) -> PlanDifference:
     """Return what taking a draft would change in the workspace; nothing is saved.
 
-    Args:
-        workspace: The workspace.
-        draft: The draft.
-        coded: Whether its codes are those of the plan, as in an exported plan.
+    ``coded`` tells whether the draft's codes are the plan's, as in an exported plan.
     """
     before, after = revised_plan(workspace, draft, coded=coded)
     return compare_plans(before, after)
@@ -122,12 +116,8 @@ def compare_document(workspace: Workspace, draft: Plan, *, coded: bool = False) 
 def import_document(workspace: Workspace, draft: Plan, *, coded: bool = False) -> PlanDifference:
     """Take a draft as the plan of its year; what stayed keeps its code and its recorded data.
 
-    A draft for another year than the workspace's is kept as that year's plan.
-
-    Args:
-        workspace: The office's workspace.
-        draft: The draft.
-        coded: Whether its codes are those of the plan, as in an exported plan.
+    A draft for another year than the workspace's is kept as that year's plan. ``coded`` tells
+    whether the draft's codes are the plan's, as in an exported plan.
 
     Raises:
         InputRejectedError: When this isn't the office.
@@ -167,10 +157,6 @@ def next_year(workspace: Workspace, year: int | None = None) -> Plan:
 
     Tasks, targets and codes are those of the running year; each indicator's baseline is what the
     running year has reached.
-
-    Args:
-        workspace: The office's workspace.
-        year: The year that begins; the one after the plan's by default.
     """
     plan = current_plan(workspace)
     year = _checked(year) or plan.year + 1
@@ -181,11 +167,6 @@ def revised_plan(workspace: Workspace, draft: Plan, *, coded: bool = False) -> t
     """Return the plan as it stands for a draft's year, and as the draft would make it.
 
     For a year that the workspace has no plan of, what stands is this year's plan rolled over.
-
-    Args:
-        workspace: The workspace.
-        draft: The draft.
-        coded: Whether its codes are those of the plan, as in an exported plan.
     """
     with workspace.reading() as session:
         stored = plans.load_plan(session, draft.year)

@@ -36,8 +36,6 @@ class RuleLine:
     """A rule as the office sees it.
 
     Attributes:
-        rule: The rule.
-        applied: Whether it is applied.
         text: What it looks for, in words.
         subject: What it examines, in words.
         fault: Why it can't be applied; empty when it can.
@@ -54,13 +52,7 @@ class RuleLine:
 
 @dataclass(frozen=True, slots=True)
 class RuleBook:
-    """All rules with what is needed to make more of them.
-
-    Attributes:
-        lines: The rules in order.
-        plan: The plan.
-        ledgers: The declared ledgers.
-    """
+    """All rules with what is needed to make more of them."""
 
     lines: tuple[RuleLine, ...]
     plan: Plan
@@ -99,10 +91,7 @@ def rule_book(workspace: Workspace) -> RuleBook:
 
 
 def save_rule(workspace: Workspace, rule: QualityRule) -> QualityRule:
-    """Add a rule, or change one; a rule without a code is new.
-
-    Returns:
-        The rule as it was stored.
+    """Add a rule, or change one; a rule without a code is new. Return it as it was stored.
 
     Raises:
         InputRejectedError: When this isn't the office, or the rule doesn't fit what it examines.

@@ -48,10 +48,7 @@ def keep(workspace: Workspace, key: RecordKey, file: Path) -> Attachment:
 
 
 def check(file: Path) -> int:
-    """Make sure that a file can be taken as proof.
-
-    Returns:
-        Its size in bytes.
+    """Make sure that a file can be taken as proof; return its size in bytes.
 
     Raises:
         InputRejectedError: When it can't be read, is empty or too large.

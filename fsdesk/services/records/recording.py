@@ -54,8 +54,6 @@ class IndicatorLine:
     """One indicator in a unit's form.
 
     Attributes:
-        indicator: The indicator.
-        data: This period's figures.
         previous: The figures of the period before; None when nothing was reported.
         to_date: The unit's figure over the year up to this period.
         attainment: Against the unit's own target, as a fraction; None where it has none or there
@@ -78,8 +76,6 @@ class DeliverableLine:
     """One deliverable in a unit's form.
 
     Attributes:
-        deliverable: The deliverable.
-        milestone: This period's state.
         previous: The latest state of an earlier period, or None.
     """
 
@@ -98,12 +94,7 @@ class TaskForm:
     """One task in a unit's form.
 
     Attributes:
-        task: The task.
-        role: How the unit answers for it.
-        report: This period's progress report.
         previous: The report of the period before, or None.
-        indicators: Its indicators that the unit reports.
-        deliverables: Its deliverables.
         exported: Whether a packet has carried all that is recorded for it in this period.
     """
 
@@ -135,11 +126,6 @@ class UnitForm:
     """Everything that a unit is asked for in a period.
 
     Attributes:
-        plan: The plan.
-        unit: Unit code.
-        period: The period.
-        tasks: In the plan's order.
-        state: How the report stands.
         unexported: How many records were changed since the last export of this period.
         review: What the office said of the report; None when it has not yet.
         evidence: The files that prove its records, by the code of the item.
@@ -171,12 +157,7 @@ def record_value(
 ) -> Saved:
     """Store a unit's figure for an indicator and a period.
 
-    Args:
-        workspace: The workspace.
-        indicator: Code or name.
-        period: Text form.
-        data: The figures of that period alone.
-        unit: Code or name of the unit; the workspace's own by default.
+    Indicator and unit are codes or names, the unit by default the workspace's own.
 
     Raises:
         InputRejectedError: When a rule is broken; nothing is stored.
@@ -238,12 +219,7 @@ def save_all(
 ) -> tuple[Saved, ...]:
     """Check and store several records of one unit, all or nothing.
 
-    Each is checked beside those before it.
-
-    Args:
-        workspace: The workspace.
-        entries: Records and what they shall hold.
-        deed: What the change log calls it.
+    Each is checked beside those before it. The change log calls it ``deed``.
 
     Raises:
         InputRejectedError: When any of them breaks a rule or is locked; nothing is stored.
@@ -278,13 +254,7 @@ def _check_own(workspace: Workspace, entries: Sequence[tuple[RecordKey, Content]
 
 
 def unit_form(workspace: Workspace, unit: str, period: Period) -> UnitForm:
-    """Return everything that a unit is asked for in a period, with what it has filled in.
-
-    Args:
-        workspace: The workspace.
-        unit: Unit code.
-        period: The period.
-    """
+    """Return everything that a unit is asked for in a period, with what it has filled in."""
     with workspace.reading() as session:
         plan = plan_in(session, workspace.identity.year)
         held = tuple(records.held(session, unit=unit))

@@ -26,9 +26,7 @@ MOST_ROWS = 100_000
 def build_index(workspace: Workspace, commands: Sequence[Findable] = ()) -> Index:
     """Return all that can be found: commands, plan, units, letters, ledgers and their rows.
 
-    Args:
-        workspace: The workspace.
-        commands: What the window can do, still without pronunciation.
+    The commands are what the window can do, still without pronunciation.
     """
     whose = workspace.identity
     with workspace.reading() as session:

@@ -37,12 +37,7 @@ _NUMBERS = (1, 2)
 
 
 def open_figure(workspace: Workspace, period: Period, spot: FigureRef) -> DrillLevel:
-    """Return what lies under a figure.
-
-    Args:
-        workspace: The workspace.
-        period: Up to which period the figures count.
-        spot: The figure.
+    """Return what lies under a figure that counts up to a period.
 
     Raises:
         InputRejectedError: When the plan no longer holds it.

@@ -27,10 +27,7 @@ class Wanted:
     """What a letter is drafted from.
 
     Attributes:
-        kind: Which of the four.
-        unit: Code of the addressee.
         items: What it presses.
-        reply_by: Last day for the reply.
         follows: The letter that it goes beyond; None for a first one.
     """
 
@@ -44,10 +41,7 @@ class Wanted:
 def letter_text(status: YearStatus, trend: Sequence[YearStatus], wanted: Wanted) -> str:
     """Return the body of a letter, one paragraph a line.
 
-    Args:
-        status: The year judged, at the letter's period.
-        trend: The months before, from which it is told since when a task lags.
-        wanted: What it presses, and who is written to.
+    From the trend, the months before, it is told since when a task lags.
 
     Raises:
         InputRejectedError: When it would press nothing.
