@@ -84,7 +84,9 @@ class _Reader:
             entry = place + first
             for _ in range(count):
                 _, _, _, name, step = struct.unpack_from("<IHHII", self._data, entry)
-                yield from _glibc_version(self.text(name))
+                text = self.text(name)
+                if text.startswith("GLIBC_2."):
+                    yield 2, int(text.split(".")[1])
                 entry += step
             place += following
 
@@ -93,9 +95,3 @@ class _Reader:
             if start <= address < start + size:
                 return address - start + offset
         return 0
-
-
-def _glibc_version(text: str) -> Iterator[tuple[int, int]]:
-    if text.startswith("GLIBC_2."):
-        minor = text.split(".")[1]
-        yield 2, int(minor)

@@ -57,7 +57,11 @@ def press(
         return []
     packets = run_through(exchange.answer_reports(office, month, folder / f"反馈-{month}"))
     for packet in packets:
-        _answer_all(units[packet.unit], packet.file)
+        unit = units[packet.unit]
+        run_through(importing.import_packets(unit, [packet.file]))
+        for notice in follow_up.inbox(unit):
+            if notice.letter.state is LetterState.ISSUED:
+                _answer(unit, notice.letter)
     return [packet.file for packet in packets]
 
 
@@ -68,12 +72,6 @@ def _letter_wanted(proposal: Proposal, month: Period) -> bool:
     if proposal.letter is None:
         return month.last_month % QUARTER_MONTHS == 0
     return not proposal.letter.reply or len(proposal.items) > 1
-
-
-def _made_up_for(proposal: Proposal) -> bool:
-    """Tell whether only reports were missing, and the unit has explained that."""
-    replied = proposal.letter is not None and bool(proposal.letter.reply)
-    return replied and all(item.startswith(REPORT_ITEM) for item in proposal.items)
 
 
 def _settle(office: Workspace, proposal: Proposal) -> bool:
@@ -87,19 +85,12 @@ def _settle(office: Workspace, proposal: Proposal) -> bool:
         follow_up.rule_on(office, key, "经核对，数据已随纸质材料报送", upheld=True)
     elif proposal.action is ProposedAction.CLOSE:
         follow_up.close(office, key, "已达到序时进度，经核查属实")
-    elif _made_up_for(proposal):
+    elif proposal.letter.reply and all(item.startswith(REPORT_ITEM) for item in proposal.items):
+        # Only reports were missing, and the unit has explained that.
         follow_up.close(office, key, "已补报纸质材料，经核查属实")
     else:
         return False
     return True
-
-
-def _answer_all(unit: Workspace, packet: Path) -> None:
-    """Let a unit read what the office sent, and answer its letters."""
-    run_through(importing.import_packets(unit, [packet]))
-    for notice in follow_up.inbox(unit):
-        if notice.letter.state is LetterState.ISSUED:
-            _answer(unit, notice.letter)
 
 
 def _answer(unit: Workspace, letter: Letter) -> None:

@@ -159,13 +159,11 @@ def _part(part: Part, result: TaskResult) -> LineSource:
     if part.progress is None:
         return LineSource(name, "未报", None, result.task.code)
     share = min(part.progress / part.pace, 1.0) if part.pace else 1.0
-    reached, due, counted = (_percent(number) for number in (part.progress, part.pace, share))
+    reached, due, counted = (
+        f"{number_text(fraction * 100, 1)}%" for fraction in (part.progress, part.pace, share)
+    )
     text = f"完成 {reached} ÷ 序时 {due}，计 {counted}"
     return LineSource(name, text, share, result.task.code)
-
-
-def _percent(fraction: float) -> str:
-    return f"{number_text(fraction * 100, 1)}%"
 
 
 def save_scheme(workspace: Workspace, scheme: Scheme) -> None:
@@ -228,7 +226,10 @@ def assessment_table(workspace: Workspace, period: Period, unit: str = "") -> Ta
     with workspace.reading() as session:
         plan = plan_in(session, workspace.identity.year)
     if unit:
-        sheet = _sheet(found, plan.directory.unit(unit).code)
+        code = plan.directory.unit(unit).code
+        sheet = next((each for each in found.sheets if each.unit == code), None)
+        if sheet is None:
+            raise reject("这个单位不参加评议考核", f"可选：{'、'.join(found.names.values())}")
         return score_table(plan, sheet, period, made_on)
     return ranking_table(plan, found.sheets, found.scheme, period, made_on)
 
@@ -238,10 +239,3 @@ def assessed_units(workspace: Workspace) -> Mapping[str, str]:
     with workspace.reading() as session:
         plan = plan_in(session, workspace.identity.year)
     return {unit: plan.directory.name(unit) for unit in expected_units(plan)}
-
-
-def _sheet(found: Assessment, unit: str) -> ScoreSheet:
-    for sheet in found.sheets:
-        if sheet.unit == unit:
-            return sheet
-    raise reject("这个单位不参加评议考核", f"可选：{'、'.join(found.names.values())}")

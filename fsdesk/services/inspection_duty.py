@@ -64,7 +64,9 @@ def duty(workspace: Workspace, period: Period) -> Duty:
     today = workspace.clock().astimezone().date()
     with workspace.reading() as session:
         rules = identity.load_rules(session)
-        missing = _missing(session)
+        known = {ledger.code for ledger in ledgers.load_ledgers(session)}
+        titles = {SUBJECTS: "包保主体", VISITS: "包保督导", CADRES: "包保干部"}
+        missing = tuple(title for code, title in titles.items() if code not in known)
         subjects = () if missing else subjects_in(session)
         visits = () if missing else visits_in(session)
         trained = Coverage() if missing else _trained(session, period)
@@ -85,12 +87,6 @@ def duty(workspace: Workspace, period: Period) -> Duty:
         missing=missing,
         subjects=len(subjects),
     )
-
-
-def _missing(session: Session) -> tuple[str, ...]:
-    known = {ledger.code for ledger in ledgers.load_ledgers(session)}
-    titles = {SUBJECTS: "包保主体", VISITS: "包保督导", CADRES: "包保干部"}
-    return tuple(title for code, title in titles.items() if code not in known)
 
 
 def _trained(session: Session, period: Period) -> Coverage:
@@ -132,7 +128,12 @@ def write_list(workspace: Workspace, period: Period, file: Path, *, only_open: b
     from fsdesk.reports.tables.listing import write_listing
 
     found = duty(workspace, period)
-    chosen = [line for line in found.lines if not only_open or _is_open(line)]
+    done = rules_of.DutyState.DONE
+    chosen = [
+        line
+        for line in found.lines
+        if not only_open or line.state is not done or line.open_problems > 0
+    ]
     rows = [
         (
             line.subject.name,
@@ -150,7 +151,3 @@ def write_list(workspace: Workspace, period: Period, file: Path, *, only_open: b
     ]
     write_listing(file, f"包保督导清单（截至{period.label}）", _LIST_COLUMNS, rows)
     return len(rows)
-
-
-def _is_open(line: DutyLine) -> bool:
-    return line.state is not rules_of.DutyState.DONE or line.open_problems > 0

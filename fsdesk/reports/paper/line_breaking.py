@@ -56,18 +56,12 @@ def _pieces(text: str) -> list[str]:
     pieces: list[str] = []
     for match in _WHOLE.finditer(text):
         piece = match[0]
-        if pieces and _sticks(pieces[-1], piece):
+        # A space ends the piece and vanishes at a line's end.
+        if pieces and (piece.isspace() or not _may_break(pieces[-1][-1], piece[0])):
             pieces[-1] += piece
         else:
             pieces.append(piece)
     return pieces
-
-
-def _sticks(before: str, after: str) -> bool:
-    """Tell whether no line may break between two pieces."""
-    if after.isspace():
-        return True  # the space ends the piece and vanishes at a line's end
-    return not _may_break(before[-1], after[0])
 
 
 def _may_break(before: str, after: str) -> bool:

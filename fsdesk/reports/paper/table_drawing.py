@@ -73,8 +73,10 @@ def _page(layout: TableLayout, fragments: Sequence[Fragment], number: int, count
     items += _rules(layout, fragments, tops, top)
     if number == count - 1:
         items += _ending(layout, tops[-1])
-    items.append(_page_number(layout, number + 1, count))
     paper = layout.paper
+    numbered = drawable(f"第 {number + 1} 页 共 {count} 页")
+    y = paper.height - paper.margin / 2
+    items.append(TextItem(paper.width / 2, y, numbered, SMALL_SIZE, align=Align.CENTRE))
     marks = _bookmarks(layout, fragments, tops, first=first)
     return PaperPage(paper.width, paper.height, tuple(items), marks)
 
@@ -232,12 +234,6 @@ def _ending(layout: TableLayout, bottom: float) -> list[Item]:
         x = layout.paper.margin + step * index
         items.append(TextItem(x, baseline, layout.broken(part, step, SMALL_SIZE)[0], SMALL_SIZE))
     return items
-
-
-def _page_number(layout: TableLayout, number: int, count: int) -> Item:
-    y = layout.paper.height - layout.paper.margin / 2
-    text = drawable(f"第 {number} 页 共 {count} 页")
-    return TextItem(layout.paper.width / 2, y, text, SMALL_SIZE, align=Align.CENTRE)
 
 
 def _bookmarks(

@@ -123,15 +123,12 @@ class _Writer:
             if start < bottom:
                 self._merge(start, index, bottom, index)
             lines = max(lines, _lines(column.title, column.weight))
-        self._groups(top)
-        self._sheet.row_dimensions[bottom].height = _height(lines, BODY_SIZE)
-        self._row = bottom + 1
-
-    def _groups(self, top: int) -> None:
         for first, count, words in self._table.header_groups:
             if words:
                 _put_text(self._sheet.cell(top, first + 1), words)
                 self._merge(top, first + 1, top, first + count)
+        self._sheet.row_dimensions[bottom].height = _height(lines, BODY_SIZE)
+        self._row = bottom + 1
 
     def _rows(self) -> None:
         first = self._row

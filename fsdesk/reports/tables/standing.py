@@ -115,10 +115,11 @@ def indicator_table(status: YearStatus, made_on: date) -> Table:
 def _indicator_row(status: YearStatus, result: IndicatorResult) -> tuple[Cell, ...]:
     indicator, figure = result.indicator, result.figure
     point = status.plan.point_of[result.task]
+    of_which = indicator.part_of and not indicator.name.startswith("其中")
     return (
         Cell(f"{point.number}.{point.title}"),
         Cell(indicator.code),
-        Cell(f"其中：{indicator.name}" if _needs_of_which(result) else indicator.name),
+        Cell(f"其中：{indicator.name}" if of_which else indicator.name),
         Cell(indicator.measure_unit),
         Cell(
             f"{indicator.operator.value}{number_text(indicator.target)}",
@@ -132,10 +133,6 @@ def _indicator_row(status: YearStatus, result: IndicatorResult) -> tuple[Cell, .
         light_cell(result.light),
         Cell(f"{result.reported_units}/{len(result.by_unit)}"),
     )
-
-
-def _needs_of_which(result: IndicatorResult) -> bool:
-    return bool(result.indicator.part_of) and not result.indicator.name.startswith("其中")
 
 
 def unit_table(status: YearStatus, reports: Mapping[str, bool], made_on: date) -> Table:

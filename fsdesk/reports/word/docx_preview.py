@@ -35,15 +35,12 @@ def preview_html(data: bytes) -> str:
     for item in document.iter_inner_content():
         if isinstance(item, Table):
             parts.append(_table(item))
-        else:
-            parts.append(_paragraph(document, item))
+            continue
+        align = "left" if item.alignment is None else _ALIGN.get(item.alignment, "left")
+        text = escape(item.text).replace("\t", "&emsp;&emsp;")
+        inside = "".join(_pictures(document, item)) or text or "&nbsp;"
+        parts.append(f'<p align="{align}" style="{_style(item)}">{inside}</p>')
     return "".join(parts)
-
-
-def _paragraph(document: WordDocument, item: Paragraph) -> str:
-    align = "left" if item.alignment is None else _ALIGN.get(item.alignment, "left")
-    inside = "".join(_pictures(document, item)) or escape(item.text).replace("\t", "&emsp;&emsp;")
-    return f'<p align="{align}" style="{_style(item)}">{inside or "&nbsp;"}</p>'
 
 
 def _style(item: Paragraph) -> str:

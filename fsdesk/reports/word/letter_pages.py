@@ -120,7 +120,11 @@ class _Sheets:
         """Return the pages with their numbers: odd ones at the right, even ones at the left."""
         for number, items in enumerate(self._pages, start=1):
             if number >= self.numbered_from:
-                items.append(_page_number(number))
+                # 7 mm below the type area, one character from its edge.
+                y = _BOTTOM + 7 * _MM + SIZE_4 / 2
+                odd = number % 2 == 1
+                x, align = (_RIGHT - SIZE_4, Align.RIGHT) if odd else (_LEFT + SIZE_4, Align.LEFT)
+                items.append(TextItem(x, y, f"— {number} —", SIZE_4, align=align))
         marks = (Bookmark(title),)
         return tuple(
             PaperPage(_WIDTH, _HEIGHT, tuple(items), marks if number == 0 else ())
@@ -225,11 +229,3 @@ def _row(sheets: _Sheets, name: str, value: str) -> None:
         sheets.draw(TextItem(cell, y, line, SIZE_CELL, align=Align.CENTRE))
     sheets.gap(height)
     sheets.draw(LineItem(_LEFT, sheets.y, _RIGHT, sheets.y, _THIN))
-
-
-def _page_number(number: int) -> Item:
-    # 7 mm below the type area, one character from its edge.
-    y = _BOTTOM + 7 * _MM + SIZE_4 / 2
-    odd = number % 2 == 1
-    x, align = (_RIGHT - SIZE_4, Align.RIGHT) if odd else (_LEFT + SIZE_4, Align.LEFT)
-    return TextItem(x, y, f"— {number} —", SIZE_4, align=align)

@@ -22,7 +22,6 @@ from fsdesk.reports.word.official_parts import add_table, name_fallbacks, off_th
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from docx.oxml.text.font import CT_RPr
     from docx.section import Section
     from docx.styles.style import ParagraphStyle
     from docx.text.paragraph import Paragraph
@@ -273,7 +272,11 @@ class OfficialDocument:
             else:
                 paragraph.paragraph_format.left_indent = Pt(SIZE_4)
             _run(paragraph, "— ", SIZE_4, NUMBER_FONT)
-            _page_field(paragraph)
+            _run(paragraph, "1", SIZE_4, NUMBER_FONT)
+            field = OxmlElement("w:fldSimple")
+            field.set(qn("w:instr"), "PAGE")
+            field.append(paragraph.runs[-1]._element)  # noqa: SLF001
+            paragraph._p.append(field)  # noqa: SLF001
             _run(paragraph, " —", SIZE_4, NUMBER_FONT)
 
 
@@ -291,26 +294,12 @@ def _run(paragraph: Paragraph, text: str, size: float, font: str) -> None:
     run.font.name = NUMBER_FONT if font == NUMBER_FONT else LATIN_FONT
     properties = run._element.get_or_add_rPr()  # noqa: SLF001 - no public way to this
     properties.get_or_add_rFonts().set(qn("w:eastAsia"), font)
-    if size == SIZE_3:
-        _space(properties)
-
-
-def _space(properties: CT_RPr) -> None:
-    """Narrow a run's characters to their pitch."""
-    spacing = OxmlElement("w:spacing")
-    spacing.set(qn("w:val"), str(round((CHARACTER_PITCH - SIZE_3) * 20)))
-    # The schema fixes the order of a run's properties.
-    following = ("w:w", "w:kern", "w:position", "w:sz", "w:szCs", "w:highlight", "w:u")
-    properties.insert_element_before(spacing, *following)
-
-
-def _page_field(paragraph: Paragraph) -> None:
-    """Add the page number as a field."""
-    field = OxmlElement("w:fldSimple")
-    field.set(qn("w:instr"), "PAGE")
-    _run(paragraph, "1", SIZE_4, NUMBER_FONT)
-    field.append(paragraph.runs[-1]._element)  # noqa: SLF001
-    paragraph._p.append(field)  # noqa: SLF001
+    if size == SIZE_3:  # characters are narrowed to their pitch
+        spacing = OxmlElement("w:spacing")
+        spacing.set(qn("w:val"), str(round((CHARACTER_PITCH - SIZE_3) * 20)))
+        # The schema fixes the order of a run's properties.
+        following = ("w:w", "w:kern", "w:position", "w:sz", "w:szCs", "w:highlight", "w:u")
+        properties.insert_element_before(spacing, *following)
 
 
 def _rule_at_the_end(section: Section) -> None:

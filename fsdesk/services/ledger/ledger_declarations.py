@@ -92,7 +92,9 @@ def save(workspace: Workspace, ledger: Ledger) -> Ledger:
         if before == ledger:
             return ledger
         if before is None:
-            ledger = replace(ledger, code=_new_code(known))
+            codes = {other.code for other in known}
+            new = (f"{_OWN}{n}" for n in range(1, len(codes) + 2))
+            ledger = replace(ledger, code=next(code for code in new if code not in codes))
         else:
             faults = tuple(_misfits(session, before, ledger))
             if faults:
@@ -103,11 +105,6 @@ def save(workspace: Workspace, ledger: Ledger) -> Ledger:
         changed = replace(plan, revision=plan.revision + 1)
         plans.save_plan(writing, changed, Turn.EDIT, f"修改台账“{ledger.title}”的设置")
     return ledger
-
-
-def _new_code(known: Sequence[Ledger]) -> str:
-    codes = {ledger.code for ledger in known}
-    return next(f"{_OWN}{n}" for n in range(1, len(codes) + 2) if f"{_OWN}{n}" not in codes)
 
 
 def _shown(session: Session, ledger: Ledger) -> Iterator[LedgerEntry]:

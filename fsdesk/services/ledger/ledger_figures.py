@@ -151,13 +151,13 @@ def with_computed(
     values = computed(session, plan, year_to(period), only_counting=True)
     if not values:
         return recorded
-    kept = [record for record in recorded if not _is_replaced(record, values)]
+    kept = [
+        record
+        for record in recorded
+        if record.key.kind is not RecordKind.VALUE
+        or record.key.unit not in values.get(record.key.item, {})
+    ]
     return [*kept, *_records(values, period)]
-
-
-def _is_replaced(record: Record, values: Mapping[str, Mapping[str, DataValue]]) -> bool:
-    key = record.key
-    return key.kind is RecordKind.VALUE and key.unit in values.get(key.item, {})
 
 
 def _records(values: Mapping[str, Mapping[str, DataValue]], period: Period) -> Iterable[Record]:

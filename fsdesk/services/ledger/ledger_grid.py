@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.ledger.conditions import View
     from fsdesk.domain.ledger.ledger import Ledger, LedgerValue
-    from fsdesk.store.session import Session, Writing
+    from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
 
 __all__ = ["UNIT", "Applied", "Fault", "GridRowChange", "LedgerView", "RowEdit"]
@@ -225,7 +225,10 @@ def restore(
     are.
     """
     with workspace.writing() as writing:
-        fronts = _fronts(writing, ledger, [change.id for change in changes])
+        held = ledgers.versions_of(writing.session, ledger, [change.id for change in changes])
+        fronts = {
+            id_: next(item.entry for item in items if item.leading) for id_, items in held.items()
+        }
         edits: list[LedgerEntry] = []
         for change in changes:
             old, new = (change.after, change.before) if back else (change.before, change.after)
@@ -237,11 +240,6 @@ def restore(
         places = _places(writing.session, ledger, taken.ids)
     there = dict(place for place in places.values() if not place[1].gone)
     return Applied(rows=there, kept=len(changes) - len(edits))
-
-
-def _fronts(writing: Writing, ledger: str, ids: Iterable[str]) -> dict[str, LedgerEntry]:
-    held = ledgers.versions_of(writing.session, ledger, ids)
-    return {id_: next(item.entry for item in items if item.leading) for id_, items in held.items()}
 
 
 def _places(
@@ -301,7 +299,8 @@ class _Judge:
     def _entry(self, edit: RowEdit) -> LedgerEntry | None:
         held = self.held.get(edit.row)
         if held is None and edit.row >= 0:
-            self._note(edit, "这条记录已被删除，没有保存")
+            gone = "这条记录已被删除，没有保存"
+            self._faults += [Fault(edit.row, t, text, gone) for t, text in edit.cells.items()]
             return None
         unit = self._unit(edit, held)
         values: dict[str, LedgerValue] = dict(held.values) if held else {}
@@ -367,9 +366,6 @@ class _Judge:
             for title in missing
             if title not in told
         ]
-
-    def _note(self, edit: RowEdit, message: str) -> None:
-        self._faults += [Fault(edit.row, t, text, message) for t, text in edit.cells.items()]
 
     def _without_doubles(
         self, found: Sequence[tuple[RowEdit, LedgerEntry]]

@@ -103,14 +103,14 @@ def save_rows(workspace: Workspace, entries: Sequence[LedgerEntry]) -> Taken:
             allowed_unit(workspace, writing.session, unit)
         for entry in tidied:
             ledger = declared.get(entry.ledger)
-            faults += check_entry(ledger, entry) if ledger else [_unknown(entry.ledger)]
+            faults += (
+                check_entry(ledger, entry)
+                if ledger
+                else [error(f"没有台账“{entry.ledger}”", "请核对台账编码")]
+            )
         if faults:
             raise InputRejectedError(*faults)
         return ledgers.edit_entries(writing, tidied)
-
-
-def _unknown(code: str) -> Finding:
-    return error(f"没有台账“{code}”", "请核对台账编码")
 
 
 def _tidy(values: Mapping[str, LedgerValue]) -> dict[str, LedgerValue]:

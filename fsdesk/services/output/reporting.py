@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.output.pages import PaperPage
     from fsdesk.domain.periods import Period
-    from fsdesk.domain.status.results import YearStatus
     from fsdesk.reports.paper.table import Table
     from fsdesk.workspace import Workspace
 
@@ -160,7 +159,11 @@ def _status_table(workspace: Workspace, kind: str, period: Period, made_on: date
 
     status = aggregation.status(workspace, period)
     if kind == "reports":
-        return _report_table(workspace, status, made_on)
+        from fsdesk.reports.tables.details import report_table
+
+        reports = aggregation.completeness(workspace)
+        states = charts.report_states(reports, status.period)
+        return report_table(status, reports.months, states, made_on)
     if kind == "tasks":
         texts = aggregation.progress_texts(workspace, status.plan, period)
         short = {code: _shortened(told) for code, told in texts.items()}
@@ -168,16 +171,12 @@ def _status_table(workspace: Workspace, kind: str, period: Period, made_on: date
     if kind == "indicators":
         return standing.indicator_table(status, made_on)
     if kind == "units":
-        return standing.unit_table(status, _reports(workspace, period), made_on)
+        with workspace.reading() as session:
+            rules = identity.load_rules(session)
+            submitted = submissions.submissions(session, str(period))
+        received = aggregation.received_reports(submitted, rules)
+        return standing.unit_table(status, received, made_on)
     raise reject(f"没有名为“{kind}”的表", f"可选：{'、'.join(TABLES)}")
-
-
-def _report_table(workspace: Workspace, status: YearStatus, made_on: date) -> Table:
-    from fsdesk.reports.tables.details import report_table
-
-    reports = aggregation.completeness(workspace)
-    states = charts.report_states(reports, status.period)
-    return report_table(status, reports.months, states, made_on)
 
 
 def _register_table(workspace: Workspace, made_on: date) -> Table:
@@ -215,10 +214,3 @@ def _shortened(told: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]
         return told
     rest = len(told) - _MOST_TEXTS
     return (*told[:_MOST_TEXTS], ("其他单位", f"另有 {rest} 家已填报，详见各单位报送内容"))
-
-
-def _reports(workspace: Workspace, period: Period) -> Mapping[str, bool]:
-    with workspace.reading() as session:
-        rules = identity.load_rules(session)
-        received = submissions.submissions(session, str(period))
-    return aggregation.received_reports(received, rules)

@@ -250,6 +250,8 @@ class Incoming:
         if at_office:
             changing = [each.after.key for each in changes if each.alters]
             require_open(session, plan, changing)
+        # The office has to say yes to what nobody signed; so has a unit to what comes down.
+        needs_yes = signature is SignatureState.UNSIGNED if at_office else packet.seal is None
         checked = CheckedPacket(
             file=file,
             packet=packet,
@@ -258,7 +260,7 @@ class Incoming:
             entries=self._preview(session, packet) if ledgers_too else _NOTHING_TAKEN,
             new_plan=plan is not present,
             news=tuple((_replies if at_office else _news)(session, packet)),
-            needs_yes=self._needs_yes(packet, signature),
+            needs_yes=needs_yes,
             findings=tuple(findings),
         )
         return checked, held
@@ -295,12 +297,6 @@ class Incoming:
             raise reject(f"“{file.name}”属于{header.unit_name}，不属于本单位", "请选择本单位的文件")
         brought = packet.plan
         return brought if brought and brought.revision > present.revision else present
-
-    def _needs_yes(self, packet: Packet, signature: SignatureState) -> bool:
-        """The office has to say yes to what nobody signed; so has a unit to what comes down."""
-        if self._workspace.identity.is_office:
-            return signature is SignatureState.UNSIGNED
-        return packet.seal is None
 
     def _check_rows(self, session: Session, plan: Plan, packet: Packet) -> Iterable[Finding]:
         """Check every row as if it had been typed here, beside all others of the packet."""

@@ -65,15 +65,13 @@ def ledger_conflicts(workspace: Workspace) -> tuple[LedgerConflict, ...]:
             for ledger in ledgers.load_ledgers(session)
             for pair in ledgers.conflicts(session, ledger.code)
         ]
-    return tuple(
-        LedgerConflict(f"{_LEDGER}-{theirs.ledger}-{theirs.id}-{_mark(theirs)}", mine, theirs)
-        for mine, theirs in pairs
-    )
-
-
-def _mark(entry: LedgerEntry) -> str:
-    """Return what tells one version of a row from another."""
-    return sha256(f"{entry.revision}{sorted(entry.values.items())}{entry.gone}")[:8]
+    found: list[LedgerConflict] = []
+    for mine, theirs in pairs:
+        # The mark tells one version of a row from another.
+        mark = sha256(f"{theirs.revision}{sorted(theirs.values.items())}{theirs.gone}")[:8]
+        id_ = f"{_LEDGER}-{theirs.ledger}-{theirs.id}-{mark}"
+        found.append(LedgerConflict(id_, mine, theirs))
+    return tuple(found)
 
 
 def resolve(workspace: Workspace, conflict: str, *, keep_mine: bool) -> Record | LedgerEntry:

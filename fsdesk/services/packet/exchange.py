@@ -139,8 +139,11 @@ def export_report(
             "请改用 .xlsx 或 .zip 结尾的文件名",
         )
     form = recording.unit_form(workspace, workspace.identity.unit, period)
-    reports = any(task.filled for task in form.tasks) or _has_entries(workspace)
-    if not reports and not _replied(workspace):
+    with workspace.reading() as session:
+        rows = any(ledgers.entry_counts(session).values())
+        replied = any(letter.replied_at for letter in letters.letters(session))
+    reports = rows or any(task.filled for task in form.tasks)
+    if not reports and not replied:  # an answered letter alone may be sent
         raise reject(f"{period.label}还没有填报任何内容", "请先填报，再导出报送包")
     files.make_folder(file.parent)
     since = last_accepted(workspace) if changed_rows else ""
@@ -171,17 +174,6 @@ def last_accepted(workspace: Workspace) -> str:
         if item.state is SubmissionState.ACCEPTED and item.unit == workspace.identity.unit
     ]
     return max(made, default="")
-
-
-def _has_entries(workspace: Workspace) -> bool:
-    with workspace.reading() as session:
-        return any(ledgers.entry_counts(session).values())
-
-
-def _replied(workspace: Workspace) -> bool:
-    """Tell whether a letter was answered: that alone may be sent."""
-    with workspace.reading() as session:
-        return any(letter.replied_at for letter in letters.letters(session))
 
 
 def _write(
@@ -218,7 +210,10 @@ def _write(
             bundle.pack(file, book, packet.files, workspace.attachments)
     else:
         packet = writer.write_packet(file, packet, form.plan, _previous(form), sign)
-    _remember(workspace, packet, file)
+    copy = keep_copy(workspace, file, packet.digest, Direction.SENT)
+    note = packet_note(workspace, packet, copy, Direction.SENT)
+    with workspace.writing(header.packet_id) as writing:
+        submissions.save_packet(writing, note)
     return WrittenPacket(
         header.packet_id, form.unit, header.unit_name, form.period, file, packet.digest
     )
@@ -326,14 +321,6 @@ def _previous(form: UnitForm) -> Mapping[str, str]:
             if item.previous is not None and item.previous.status is not None:
                 texts[item.deliverable.code] = item.previous.status.label
     return texts
-
-
-def _remember(workspace: Workspace, packet: Packet, file: Path) -> None:
-    """Keep a copy of a packet that was sent."""
-    copy = keep_copy(workspace, file, packet.digest, Direction.SENT)
-    note = packet_note(workspace, packet, copy, Direction.SENT)
-    with workspace.writing(packet.header.packet_id) as writing:
-        submissions.save_packet(writing, note)
 
 
 def keep_copy(workspace: Workspace, file: Path, digest: str, direction: Direction) -> str:

@@ -149,18 +149,14 @@ def _undo_records(writing: Writing, change: ImportChange) -> list[RecordKey]:
     before = json.loads(change.before)
     edited: list[RecordKey] = []
     for name, after in json.loads(change.after).items():
-        key = _key(name)
+        kind, item, unit, period = name.split("/", 3)
+        key = RecordKey(RecordKind(kind), item, unit, period)
         present = records.plain_versions(records.versions_of(writing.session, key))
         if _revisions(present) != after or locked(writing.session, key.unit, key.period):
             edited.append(key)
         else:
             records.put_back(writing, key, _versions(key.kind, before.get(name, [])))
     return edited
-
-
-def _key(name: str) -> RecordKey:
-    kind, item, unit, period = name.split("/", 3)
-    return RecordKey(RecordKind(kind), item, unit, period)
 
 
 def _revisions(versions: Iterable[Version[Content]]) -> list[str]:

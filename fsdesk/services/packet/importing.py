@@ -188,7 +188,9 @@ class _Applying:
         if packet.files:
             self._keep_files(packet)
         if self._workspace.identity.is_office:
-            self._take_replies(packet)
+            for reply in packet.replies:
+                with self._trail.step("letter", reply.letter):
+                    follow_up.take_reply(self._writing, packet.header.unit, reply)
         if submissions.find_packet(self._writing.session, note.digest) is None:
             submissions.save_packet(self._writing, note)
             self._trail.added_packet(note.digest)
@@ -205,12 +207,6 @@ class _Applying:
             for file in packet.files:
                 named = replace(file, name=file_name(file.name))
                 attachments.save_attachment(self._writing, named)
-
-    def _take_replies(self, packet: Packet) -> None:
-        """Register what the unit answers to letters."""
-        for reply in packet.replies:
-            with self._trail.step("letter", reply.letter):
-                follow_up.take_reply(self._writing, packet.header.unit, reply)
 
     def _register(self, packet: Packet, public_key: str) -> None:
         """First contact: the key counts as its unit's from now on."""

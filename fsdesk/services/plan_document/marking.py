@@ -21,7 +21,6 @@ from fsdesk.services.plan_document.corrections import followed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fsdesk.domain.plan.plan import Plan
     from fsdesk.domain.plan_document import ParsedPlan
 
 _LEAST = 2
@@ -51,7 +50,8 @@ def with_indicators(parsed: ParsedPlan, task: str, spans: Sequence[TextSpan]) ->
         fresh = FreshCodes(plan)
         codes = [fresh.indicator(task) for _ in targets]
         made = tuple(indicator_of(t, c, codes) for t, c in zip(targets, codes, strict=True))
-        plan = _with_population(plan, derived=any(one.derivation for one in made))
+        if any(one.derivation for one in made) and not plan.constant(POPULATION.code):
+            plan = replace(plan, constants=(*plan.constants, POPULATION))
         plan = edits.each_task(
             plan, task, lambda it, made=made: replace(it, indicators=(*it.indicators, *made))
         )
@@ -196,9 +196,3 @@ def _cut(span: TextSpan, marks: Sequence[TextSpan]) -> list[TextSpan]:
 
 def _begin(spans: Sequence[TextSpan]) -> tuple[int, int]:
     return min(((span.line, span.start) for span in spans), default=(0, 0))
-
-
-def _with_population(plan: Plan, *, derived: bool) -> Plan:
-    if not derived or plan.constant(POPULATION.code):
-        return plan
-    return replace(plan, constants=(*plan.constants, POPULATION))

@@ -21,10 +21,8 @@ from fsdesk.services.status.aggregation import status
 from fsdesk.store.plan import plans
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
-    from fsdesk.documents.official.sources.source import DocumentSource
     from fsdesk.domain.plan.changes import PlanDifference
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.workspace import Workspace
@@ -47,7 +45,13 @@ def read_document(
     data, year = _bytes(file), _checked(year)
     if kind_of(data, file.name) is FileKind.SHEET:
         return _read_workbook(data, file.name, workspace, year)
-    return parse(_source(data, file.name), _known(workspace), year)
+    if kind_of(data, file.name) is FileKind.WORD:
+        from fsdesk.documents.official.sources.word import read_word
+
+        source = read_word(data, file.name)
+    else:
+        source = read_text(decode(data, file.name), file.name)
+    return parse(source, _known(workspace), year)
 
 
 def _read_workbook(
@@ -94,14 +98,6 @@ def _bytes(file: Path) -> bytes:
             f"文件超过 {MOST_BYTES >> 20} MB，不像工作要点", "请去掉其中的图片后再试", place
         )
     return data
-
-
-def _source(data: bytes, name: str) -> DocumentSource:
-    if kind_of(data, name) is FileKind.WORD:
-        from fsdesk.documents.official.sources.word import read_word
-
-        return read_word(data, name)
-    return read_text(decode(data, name), name)
 
 
 def compare_document(workspace: Workspace, draft: Plan, *, coded: bool = False) -> PlanDifference:
@@ -160,7 +156,10 @@ def next_year(workspace: Workspace, year: int | None = None) -> Plan:
     """
     plan = current_plan(workspace)
     year = _checked(year) or plan.year + 1
-    return roll_over(plan, year, _reached(workspace, plan) if year == plan.year + 1 else None)
+    if year != plan.year + 1:
+        return roll_over(plan, year, None)
+    lines = status(workspace, Period.parse(f"{plan.year}-12")).indicators
+    return roll_over(plan, year, {line.indicator.code: line.figure.value for line in lines})
 
 
 def revised_plan(workspace: Workspace, draft: Plan, *, coded: bool = False) -> tuple[Plan, Plan]:
@@ -176,11 +175,6 @@ def revised_plan(workspace: Workspace, draft: Plan, *, coded: bool = False) -> t
         return before, replace(draft, revision=before.revision + 1 if stored else 1)
     after = revise(before, draft, given)
     return before, after if stored else replace(after, revision=1)
-
-
-def _reached(workspace: Workspace, plan: Plan) -> Mapping[str, float | None]:
-    lines = status(workspace, Period.parse(f"{plan.year}-12")).indicators
-    return {line.indicator.code: line.figure.value for line in lines}
 
 
 def _known(workspace: Workspace | None) -> Known:

@@ -99,14 +99,12 @@ class Quality:
             where = next((g.subject for g in self.groups if g.rule.ledger == spot.ledger), "")
             name = spot.name or (Period.parse(spot.period).label if spot.period else "")
             return "·".join(part for part in (where, name) if part)
-        item = self.plan.indicators_by_code.get(spot.item)
-        name = item.name if item else _deliverable(self.plan, spot.item)
+        if item := self.plan.indicators_by_code.get(spot.item):
+            name = item.name
+        else:
+            things = (each for task in self.plan.tasks for each in task.deliverables)
+            name = next((each.title for each in things if each.code == spot.item), spot.item)
         return f"{name}·{Period.parse(spot.period).label}"
-
-
-def _deliverable(plan: Plan, code: str) -> str:
-    titles = {item.code: item.title for task in plan.tasks for item in task.deliverables}
-    return titles.get(code, code)
 
 
 def task_of(plan: Plan, code: str) -> str:

@@ -224,7 +224,11 @@ def save_all(
     Raises:
         InputRejectedError: When any of them breaks a rule or is locked; nothing is stored.
     """
-    _check_own(workspace, entries)
+    units = {key.unit for key, _ in entries}
+    if len(units) > 1:
+        raise reject("一次只能保存一个单位的数据", "请分别填报")
+    if not workspace.identity.is_office and units - {workspace.identity.unit}:
+        raise reject("只能填报本单位的数据", "其他单位的数据由其自行报送")
     today = workspace.clock().astimezone().date()
     found: dict[RecordKey, tuple[Finding, ...]] = {}
     typed: dict[RecordKey, Content] = {}
@@ -243,14 +247,6 @@ def save_all(
             known = with_records(known, [record])
         stored = records.record_contents(writing, typed, held, deed)
     return tuple(Saved(record, found[record.key]) for record in stored)
-
-
-def _check_own(workspace: Workspace, entries: Sequence[tuple[RecordKey, Content]]) -> None:
-    units = {key.unit for key, _ in entries}
-    if len(units) > 1:
-        raise reject("一次只能保存一个单位的数据", "请分别填报")
-    if not workspace.identity.is_office and units - {workspace.identity.unit}:
-        raise reject("只能填报本单位的数据", "其他单位的数据由其自行报送")
 
 
 def unit_form(workspace: Workspace, unit: str, period: Period) -> UnitForm:
@@ -300,7 +296,8 @@ class _FormLines:
 
     def task(self, task: Task, unexported: Collection[str] | None) -> TaskForm:
         """Return a task's form; `unexported` names the items changed since the export, if any."""
-        reported = (i for i in task.indicators if i.typed and self._reports(i))
+        reported = (i for i in task.indicators if i.typed and self.unit in self.plan.reporters(i))
+        codes = {task.code, *(item.code for item in (*task.indicators, *task.deliverables))}
         report = self._now(RecordKind.PROGRESS, task.code)
         previous = self._before(RecordKind.PROGRESS, task.code)
         return TaskForm(
@@ -310,11 +307,8 @@ class _FormLines:
             previous=previous if isinstance(previous, ProgressReport) else None,
             indicators=tuple(self._indicator(i) for i in reported),
             deliverables=tuple(self._deliverable(d) for d in task.deliverables),
-            exported=unexported is not None and not _codes(task).intersection(unexported),
+            exported=unexported is not None and codes.isdisjoint(unexported),
         )
-
-    def _reports(self, indicator: Indicator) -> bool:
-        return self.unit in self.plan.reporters(indicator)
 
     def _indicator(self, indicator: Indicator) -> IndicatorLine:
         data = self._now(RecordKind.VALUE, indicator.code)
@@ -352,10 +346,6 @@ class _FormLines:
             if period.order < self.period.order and content not in (None, empty_content(kind)):
                 return content
         return None
-
-
-def _codes(task: Task) -> frozenset[str]:
-    return frozenset([task.code, *(item.code for item in (*task.indicators, *task.deliverables))])
 
 
 def figure_text(line: IndicatorLine) -> str:

@@ -36,7 +36,7 @@ def build_index(workspace: Workspace, commands: Sequence[Findable] = ()) -> Inde
             few += _units(plan)
         few += _letters(session, plan)
         declared = ledgers.load_ledgers(session)
-        few += [_ledger(each) for each in declared]
+        few += [Findable(FindKind.LEDGER, it.title, "", "ledger", it.code) for it in declared]
         things = [replace(thing, spelled=spell(_name(thing))) for thing in few]
         for each in declared:
             things += _entries(session, each, plan)
@@ -77,10 +77,6 @@ def _letters(session: Session, plan: Plan) -> Iterator[Findable]:
         title = f"{letter.kind.label} {letter.document_number}"
         note = f"{addressee} {letter.state.label}"
         yield Findable(FindKind.LETTER, title, note, "supervision", letter.document_number)
-
-
-def _ledger(ledger: Ledger) -> Findable:
-    return Findable(FindKind.LEDGER, ledger.title, "", "ledger", ledger.code)
 
 
 def _entries(session: Session, ledger: Ledger, plan: Plan) -> Iterable[Findable]:

@@ -46,20 +46,20 @@ def letter_text(status: YearStatus, trend: Sequence[YearStatus], wanted: Wanted)
     Raises:
         InputRejectedError: When it would press nothing.
     """
-    facts = [*_task_facts(status, trend, wanted), *_report_facts(wanted)]
+    from fsdesk.reports.word.letter_facts import fact_text, lagging_facts
+
+    begun = {code: red_since(trend, wanted.unit, code) for code in wanted.items}
+    facts = [
+        fact_text(fact, since.label if (since := begun[fact.code]) else "")
+        for fact in lagging_facts(status, wanted.unit)
+        if fact.code in wanted.items
+    ]
+    facts += _report_facts(wanted)
     if not facts:
         name = status.plan.directory.name(wanted.unit)
         raise reject(f"{name}截至{status.period.label}没有滞后的工作", "不需要发函")
     numbered = [f"{number}.{fact}" for number, fact in enumerate(facts, start=1)]
     return "\n".join(_OPENERS[wanted.kind](status, wanted, numbered))
-
-
-def _task_facts(status: YearStatus, trend: Sequence[YearStatus], wanted: Wanted) -> list[str]:
-    from fsdesk.reports.word.letter_facts import fact_text, lagging_facts
-
-    found = [fact for fact in lagging_facts(status, wanted.unit) if fact.code in wanted.items]
-    begun = {code: red_since(trend, wanted.unit, code) for code in wanted.items}
-    return [fact_text(fact, since.label if (since := begun[fact.code]) else "") for fact in found]
 
 
 def red_since(trend: Sequence[YearStatus], unit: str, task: str) -> Period | None:
