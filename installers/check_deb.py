@@ -74,7 +74,6 @@ class _System:
         self._root, self._suite, self._screen = root, suite, screen
 
     def try_out(self, older: Path, package: Path) -> None:
-        """Install, upgrade and remove."""
         self._step("安装")
         self._install(older)
         self._as_root("useradd", "--create-home", _USER)

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-_PYTHON = "3.11"
-
 
 @dataclass(frozen=True, slots=True)
 class System:
@@ -92,7 +90,7 @@ def _pip(verb: str) -> list[str]:
 def _choice(system: System) -> Iterable[str]:
     for platform in system.platforms:
         yield f"--platform={platform}"
-    yield from (f"--python-version={_PYTHON}", "--implementation=cp", "--only-binary=:all:")
+    yield from ("--python-version=3.11", "--implementation=cp", "--only-binary=:all:")
     for abi in ("cp311", "abi3", "none"):
         yield f"--abi={abi}"
     for name in system.requirements:

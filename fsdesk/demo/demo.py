@@ -40,7 +40,6 @@ SILENT = {("swj", 8), ("kjj", 5)}
 BY_HAND = ("sfj", 1)
 # How the time is shared out, as it was measured: opening, units, each month, outputs.
 _OPENING, _UNITS, _MONTH, _OUTPUTS = 5, 7, 5, 28
-_FOLDERS = ("office", "units", "packets", "outputs")
 _NOTE = "说明.txt"
 
 
@@ -115,7 +114,7 @@ def _clear(out: Path) -> None:
     """Make room: only what an earlier demo made is removed."""
     if out.is_file() or (out.is_dir() and any(out.iterdir()) and not (out / _NOTE).is_file()):
         raise reject(f"文件夹“{out}”不是空的", "请另选一个空文件夹")
-    for name in _FOLDERS:
+    for name in ("office", "units", "packets", "outputs"):
         files.discard(out / name)
     # Marks the folder as a demo even when the work is broken off.
     files.save_text(out / _NOTE, "正在生成演示。\n")

@@ -30,8 +30,6 @@ _ARRANGED = {
     "host": "区食药安办主任",
     "contact": "王立新，0123-4567890",
 }
-_HOUR = time(9, 30)
-_EXTENSION_DAYS = 20
 
 
 def press(
@@ -50,7 +48,7 @@ def press(
     for draft in drafts:
         if draft.kind is LetterKind.INTERVIEW:
             day = draft.drafted_on + timedelta(days=7)
-            moment = moment_text(datetime.combine(day, _HOUR))
+            moment = moment_text(datetime.combine(day, time(9, 30)))
             supervision.arrange(office, draft.key, {**_ARRANGED, "time": moment})
     supervision.issue(office, [draft.key for draft in drafts])
     if not (drafts or any(settled)):
@@ -96,7 +94,7 @@ def _settle(office: Workspace, proposal: Proposal) -> bool:
 def _answer(unit: Workspace, letter: Letter) -> None:
     today = unit.clock().astimezone().date()
     if letter.kind is LetterKind.LISTED and letter.wanted_until is None:
-        until = letter.reply_by + timedelta(days=_EXTENSION_DAYS)
+        until = letter.reply_by + timedelta(days=20)
         if today <= letter.reply_by:
             why = "设备采购仍在公示期，已完成六成，预计下月中旬办结"
             follow_up.ask_extension(unit, letter.key, until, why)

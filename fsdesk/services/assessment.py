@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from fsdesk.services.status.aggregation import Completeness
     from fsdesk.workspace import Workspace
 
-_ID_BYTES = 8
 _LETTERS = {
     LetterKind.REMINDER: CriterionMeasure.REMINDER,
     LetterKind.RECTIFICATION: CriterionMeasure.RECTIFICATION,
@@ -187,7 +186,7 @@ def save_adjustment(workspace: Workspace, adjustment: Adjustment) -> Adjustment:
     require_office(workspace, "加分或扣分")
     adjustment = points_of.checked_adjustment(adjustment)
     if not adjustment.id:
-        adjustment = replace(adjustment, id=secrets.token_hex(_ID_BYTES))
+        adjustment = replace(adjustment, id=secrets.token_hex(8))
     with workspace.writing() as writing:
         plan = plan_in(writing.session, workspace.identity.year)
         adjustment = replace(adjustment, unit=plan.directory.unit(adjustment.unit).code)

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
 
 _ALIGN = {WD_ALIGN_PARAGRAPH.CENTER: "center", WD_ALIGN_PARAGRAPH.RIGHT: "right"}
-_PICTURE_WIDTH = 600
 _LARGE, _TITLE = 30, 18
 
 
@@ -58,7 +57,7 @@ def _pictures(document: WordDocument, item: Paragraph) -> list[str]:
     for blip in item._p.iter(qn("a:blip")):  # noqa: SLF001 - no public way to pictures
         part = document.part.related_parts[blip.get(qn("r:embed"))]
         picture = base64.b64encode(part.blob).decode()
-        found.append(f'<img width="{_PICTURE_WIDTH}" src="data:image/png;base64,{picture}">')
+        found.append(f'<img width="600" src="data:image/png;base64,{picture}">')
     return found
 
 

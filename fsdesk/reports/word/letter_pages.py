@@ -81,20 +81,16 @@ class _Sheets:
     _y: float = _TOP
 
     def begin(self) -> None:
-        """Go to a new page."""
         self._pages.append([])
         self._y = _TOP
 
     def gap(self, height: float) -> None:
-        """Leave room."""
         self._y += height
 
     def move_to(self, y: float) -> None:
-        """Go to a height of the page."""
         self._y = y
 
     def room_for(self, height: float) -> bool:
-        """Tell whether so much fits on the page."""
         return self._y + height <= _BOTTOM + 0.5
 
     def put(self, height: float, items: Iterable[TextItem]) -> None:
@@ -113,7 +109,6 @@ class _Sheets:
 
     @property
     def y(self) -> float:
-        """Where the next line begins."""
         return self._y
 
     def pages(self, title: str) -> tuple[PaperPage, ...]:

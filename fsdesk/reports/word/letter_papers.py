@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 REPLY_FORM = "督办事项回复表"
 _BLANK = "\n" * 5
-_DRAFT = "（拟稿，未编号）"
 _PERIOD, _NUMBER, _UNIT, _DUE = "报告期", "文号", "主送单位", "回复期限"
 _ISSUER, _DAY, _BODY, _LAST = "制发单位", "日期", "正文", "结尾"
 
@@ -48,7 +47,7 @@ class LetterPaper:
     @property
     def shown_number(self) -> str:
         """What stands for the number: a draft has none yet."""
-        return self.number or _DRAFT
+        return self.number or "（拟稿，未编号）"
 
     @property
     def name(self) -> str:

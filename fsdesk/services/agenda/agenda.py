@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
 
-_KEY_BYTES = 8
 _DRAFT = LetterState.DRAFTED
 
 
@@ -157,7 +156,7 @@ def save_event(workspace: Workspace, event: Event) -> Event:
     """
     event = events_of.checked_event(event)
     if not event.key:
-        event = replace(event, key=f"own/{secrets.token_hex(_KEY_BYTES)}")
+        event = replace(event, key=f"own/{secrets.token_hex(8)}")
     with workspace.writing() as writing:
         kept = [one for one in store.own_events(writing.session) if one.key != event.key]
         store.save_own(writing, events_of.in_order([*kept, event]))

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from fsdesk.domain.packet.packet import Packet
     from fsdesk.domain.plan.plan import Plan
 
-_ID_BYTES = 6
-
 
 def read_plan(file: Path | None, year: int) -> Plan:
     """Read a YAML file as the plan of a year, or the built-in plan.
@@ -126,7 +124,7 @@ def _create(
 
     def make(now: datetime) -> Identity:
         return Identity(
-            id=secrets.token_hex(_ID_BYTES),
+            id=secrets.token_hex(6),
             role=role,
             unit=unit,
             year=plan.year,

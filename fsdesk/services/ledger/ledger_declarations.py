@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
 
-_WHAT = "修改台账的设置"
 _OWN = "own"
 
 
@@ -80,7 +79,7 @@ def save(workspace: Workspace, ledger: Ledger) -> Ledger:
         InputRejectedError: When this isn't the office, with everything that is wrong, or with how
             many rows a change would not fit.
     """
-    require_office(workspace, _WHAT)
+    require_office(workspace, "修改台账的设置")
     with workspace.writing() as writing:
         session = writing.session
         known = ledgers.load_ledgers(session)

@@ -33,12 +33,9 @@ if TYPE_CHECKING:
 
 DIGESTS = "校验清单.sha256"
 INDEX = "目录"
-_README = "说明.txt"
 _RECORDS, _PROOFS = "填报记录", "佐证材料"
 # Time of all entries of a zip, so that the same pack is the same file.
 _ZIP_TIME = (2000, 1, 1, 0, 0, 0)
-_LONGEST_TITLE = 24
-_BLOCK = 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +56,6 @@ class Pack:
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """What a pack is made from."""
-
     status: YearStatus
     records: tuple[Record, ...]
     proofs: tuple[Attachment, ...]
@@ -122,7 +117,7 @@ def _fill(
     lost: list[str] = []
     for number, task in enumerate(plan.tasks):
         yield Progress(number, len(plan.tasks), f"正在整理{task.title}")
-        name = file_name(f"{task.code} {task.title[:_LONGEST_TITLE]}")
+        name = file_name(f"{task.code} {task.title[:24]}")
         place = folder / name
         count = _write_records(workspace, source, task, place)
         titles = _write_ledgers(workspace, source, task, place, personal=personal)
@@ -161,7 +156,6 @@ def _write_table(stem: Path, table: Table) -> None:
 def _write_ledgers(
     workspace: Workspace, source: _Source, task: Task, place: Path, *, personal: bool
 ) -> tuple[str, ...]:
-    """Write the ledgers that feed the task's indicators."""
     codes = {indicator.code for indicator in task.indicators}
     own = [
         ledger
@@ -200,7 +194,7 @@ def _write_readme(folder: Path) -> None:
         "在食药安工作台的“打印”页选“迎检台账”，点“核对”；\r\n"
         "或在 Linux 系统中进入本文件夹，运行 sha256sum -c 校验清单.sha256。\r\n"
     )
-    files.save_bytes(folder / _README, text.encode("utf-8-sig"))
+    files.save_bytes(folder / "说明.txt", text.encode("utf-8-sig"))
 
 
 def _write_digests(folder: Path) -> int:
@@ -272,7 +266,7 @@ def _read_zip(file: Path) -> tuple[str, dict[str, str]]:
             if entry.filename != DIGESTS and not entry.is_dir():
                 digest = hashlib.sha256()
                 with archive.open(entry) as stream:
-                    while block := stream.read(_BLOCK):
+                    while block := stream.read(2**20):
                         digest.update(block)
                 found[entry.filename] = digest.hexdigest()
     return listed, found

@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from fsdesk.services.records.recording import UnitForm
     from fsdesk.workspace import Workspace
 
-_ID_BYTES = 8
 _ENDINGS = (".xlsx", *BUNDLES)
 
 
@@ -182,7 +181,7 @@ def _write(
     from fsdesk.packets import bundle, writer  # openpyxl is needed from here on
 
     header = PacketHeader(
-        packet_id=secrets.token_hex(_ID_BYTES),
+        packet_id=secrets.token_hex(8),
         kind=kind,
         unit=form.unit,
         unit_name=form.plan.directory.name(form.unit),

@@ -219,7 +219,6 @@ class _Applying:
             keys.save_signer(self._writing, signer)
 
     def _take_over(self, packet: Packet, handed: HandedDown) -> None:
-        """Take what the office hands down."""
         writing, header = self._writing, packet.header
         if self._checked.new_plan:
             with self._trail.step("plan", str(header.year)):

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
 
-_CODE_BYTES = 5
 _WHAT = "修改数据质量规则"
 
 
@@ -97,7 +96,7 @@ def save_rule(workspace: Workspace, rule: QualityRule) -> QualityRule:
         InputRejectedError: When this isn't the office, or the rule doesn't fit what it examines.
     """
     require_office(workspace, _WHAT)
-    stored = rule if rule.code else replace(rule, code=OWN + secrets.token_hex(_CODE_BYTES))
+    stored = rule if rule.code else replace(rule, code=OWN + secrets.token_hex(5))
     with workspace.writing() as writing:
         plan = plan_in(writing.session, workspace.identity.year)
         known = {ledger.code: ledger for ledger in ledgers.load_ledgers(writing.session)}

@@ -165,7 +165,6 @@ _OPENERS = {
 
 
 def _before(wanted: Wanted) -> str:
-    """Return what was sent before."""
     last = wanted.follows
     if last is None or last.issued_on is None:
         return ""

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 TREND = 6
 PUT_OFF_DAYS = 7
 _PUT_OFF = "supervision-put-off"
-_KEY_BYTES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,7 +318,7 @@ def _new_draft(
         due = add_working_days(today, days, working_calendar.is_working_day)
     wanted = Wanted(kind, proposal.unit, proposal.items, due, proposal.letter)
     return LetterDraft(
-        key=secrets.token_hex(_KEY_BYTES),
+        key=secrets.token_hex(8),
         kind=kind,
         unit=proposal.unit,
         period=str(status.period),
