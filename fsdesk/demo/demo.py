@@ -92,7 +92,7 @@ def make_demo(out: Path) -> Generator[Progress, None, Demo]:
         opened += units.values()
         streets = [unit.code for unit in plan.directory.units if unit.kind is UnitKind.STREET]
         for turn, code in enumerate(streets):
-            extras.fill_duty(units[code], turn)
+            extras.fill_inspection_duty(units[code], turn)
         sent: list[Path] = []
         told: list[Path] = []
         for count, month in enumerate(months):

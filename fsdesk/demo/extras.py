@@ -53,7 +53,7 @@ def give_points(office: Workspace) -> None:
         assessment.save_adjustment(office, given)
 
 
-def fill_duty(street: Workspace, turn: int) -> None:
+def fill_inspection_duty(street: Workspace, turn: int) -> None:
     """Fill a street's ledgers of 包保督导: businesses, cadres, visits of the first three quarters.
 
     ``turn`` numbers the streets, whose figures differ by it.

@@ -34,7 +34,7 @@ _LIST_COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Duty:
+class InspectionDuty:
     """How it stands with the duty in a period.
 
     Attributes:
@@ -59,7 +59,7 @@ class Duty:
     subjects: int
 
 
-def duty(workspace: Workspace, period: Period) -> Duty:
+def duty(workspace: Workspace, period: Period) -> InspectionDuty:
     """Return how it stands with the duty: of all units for the office, else of this one."""
     today = workspace.clock().astimezone().date()
     with workspace.reading() as session:
@@ -73,7 +73,7 @@ def duty(workspace: Workspace, period: Period) -> Duty:
     lines = rules_of.duty_lines(subjects, visits, period.last_day, today, rules)
     days = year_to(period)
     counted = rules_of.coverage(subjects, visits, VisitWindow(days.first, days.last), rules)
-    return Duty(
+    return InspectionDuty(
         period=period,
         lines=lines,
         levels=rules_of.by_level(lines),

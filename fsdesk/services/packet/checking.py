@@ -166,11 +166,11 @@ def check_packets(
 ) -> Generator[Progress, None, tuple[CheckedPacket, ...]]:
     """Read packets and say what they would change, changing nothing; one entry a file."""
     files = packet_files(paths)
-    desk = Incoming(workspace)
+    checker = PacketChecker(workspace)
     checked: list[CheckedPacket] = []
     for count, file in enumerate(files):
         yield Progress(count, len(files), f"正在检查 {file.name}")
-        checked.append(desk.check(file))
+        checked.append(checker.check(file))
     yield Progress(len(files), len(files), "检查完成")
     return tuple(checked)
 
@@ -201,7 +201,7 @@ def annotate(checked: Iterable[CheckedPacket], folder: Path) -> tuple[Path, ...]
     return tuple(copies)
 
 
-class Incoming:
+class PacketChecker:
     """Compares packets with a workspace, one after another."""
 
     def __init__(self, workspace: Workspace) -> None:

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from fsdesk.domain.records.records import Content, RecordKey
     from fsdesk.domain.records.undo import RecordEdit
     from fsdesk.services.records.recording import UnitForm
-    from fsdesk.services.records.undo import Retraced, UndoState
+    from fsdesk.services.records.undo import UndoneEdit, UndoState
     from ui.desk import Desk
 
 
 class Retracer(QObject):
     """Takes back and does again in a worker, and keeps two buttons true."""
 
-    gone = Signal(object)  # Retraced
+    gone = Signal(object)  # UndoneEdit
 
     def __init__(self, desk: Desk, parent: QObject) -> None:
         """Keep the doors."""
@@ -60,7 +60,7 @@ class Retracer(QObject):
             what = f"：{_subject(step)}" if step else ""
             button.setToolTip(f"{verb}上一次改动（{keys}）{what}")
 
-    def _tell(self, found: Retraced | None) -> None:
+    def _tell(self, found: UndoneEdit | None) -> None:
         if found is not None:
             self.gone.emit(found)
 
