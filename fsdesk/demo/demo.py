@@ -198,16 +198,12 @@ def _outputs(office: Workspace, folder: Path, period: Period, clock: _Clock) -> 
     made += [folder / f"工作通报-{period}.docx", folder / f"一图读懂-{period}.pdf"]
     bulletin.write_bulletin(office, period, made[-2])
     poster.write_poster(office, period, made[-1])
-    return made + _letters(office, folder, period)
-
-
-def _letters(office: Workspace, folder: Path, period: Period) -> list[Path]:
     keys = [each.key for each in letter_files.listed(office)]
-    written = letter_files.write_letters(office, keys, folder / "督办函件")
+    made += letter_files.write_letters(office, keys, folder / "督办函件")
     summary = folder / f"汇总情况-{period}.json"
     plain = as_json.status_json(aggregation.status(office, period))
     files.save_text(summary, json.dumps(plain, ensure_ascii=False, indent=1))
-    return [*written, summary]
+    return [*made, summary]
 
 
 def _note(out: Path, units: int, packets: int) -> Path:

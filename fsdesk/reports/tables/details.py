@@ -11,10 +11,10 @@ from fsdesk.domain.output.pages import Align
 from fsdesk.domain.output.wording import LIGHT_COLOURS, NO_DATA, REPORT_STATES, date_text, numbered
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import number_text
-from fsdesk.domain.records.records import DataValue, Milestone, ProgressReport
+from fsdesk.domain.records.records import DataValue, Milestone
 from fsdesk.domain.status.aggregate import expected_units
 from fsdesk.reports.paper.table import Cell, Table, TableColumn
-from fsdesk.reports.tables.standing import light_cell, percent_cell, responsible
+from fsdesk.reports.tables.standing import FOOTER, light_cell, percent_cell, responsible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from fsdesk.domain.records.records import Content, Record
     from fsdesk.domain.status.results import YearStatus
 
-FOOTER = ("制表：", "审核：", "日期：")
 _WEIGHTS = {
     ColumnType.TEXT: 12.0,
     ColumnType.NUMBER: 7.0,
@@ -153,7 +152,13 @@ def content_text(content: Content) -> str:
         state = content.status.label if content.status else NO_DATA
         day = f"，{date_text(content.done_on)}完成" if content.done_on else ""
         return _with_note(f"{state}{day}", content.evidence)
-    return _report_text(content)
+    parts = (
+        ("状态", content.status.label if content.status else ""),
+        ("进展", content.text),
+        ("问题", content.problems),
+        ("下步打算", content.next_steps),
+    )
+    return "\n".join(f"{name}：{text}" for name, text in parts if text)
 
 
 def _value_text(value: DataValue) -> str:
@@ -167,16 +172,6 @@ def _value_text(value: DataValue) -> str:
 
 def _with_note(text: str, note: str) -> str:
     return f"{text}（{note}）" if note else text
-
-
-def _report_text(report: ProgressReport) -> str:
-    parts = (
-        ("状态", report.status.label if report.status else ""),
-        ("进展", report.text),
-        ("问题", report.problems),
-        ("下步打算", report.next_steps),
-    )
-    return "\n".join(f"{name}：{text}" for name, text in parts if text)
 
 
 def report_table(

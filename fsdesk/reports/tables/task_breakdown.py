@@ -9,14 +9,13 @@ from fsdesk.domain.output.wording import NO_DATA, date_text, numbered
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.plan.plan import Role
 from fsdesk.reports.paper.table import Cell, Table, TableColumn
+from fsdesk.reports.tables.standing import FOOTER
 
 if TYPE_CHECKING:
     from datetime import date
 
     from fsdesk.domain.plan.indicators import Indicator
     from fsdesk.domain.plan.plan import Plan, Task
-
-FOOTER = ("制表：", "审核：", "日期：")
 
 
 def breakdown_table(plan: Plan, made_on: date) -> Table:

@@ -66,24 +66,20 @@ def bulletin_facts(workspace: Workspace, period: Period, issue: int = 0) -> Bull
     """Return all figures that a bulletin tells."""
     status = aggregation.status(workspace, period)
     today = workspace.clock().astimezone().date()
+    reports = aggregation.reports_of(workspace, period)
+    received = [report for report in reports if report.state in RECEIVED]
     return BulletinFacts(
         status=status,
-        reporting=_reporting(workspace, period),
+        reporting=Reporting(
+            expected=tuple(report.name for report in reports),
+            on_time=tuple(report.name for report in received if report.on_time),
+            late=tuple(report.name for report in received if not report.on_time),
+            missing=tuple(report.name for report in reports if report not in received),
+        ),
         ahead=charts.progress(workspace, period).forecast,
         issue=issue or period.last_month,
         made_on=today,
         catch_up_by=today + timedelta(days=CATCH_UP_DAYS),
-    )
-
-
-def _reporting(workspace: Workspace, period: Period) -> Reporting:
-    reports = aggregation.reports_of(workspace, period)
-    received = [report for report in reports if report.state in RECEIVED]
-    return Reporting(
-        expected=tuple(report.name for report in reports),
-        on_time=tuple(report.name for report in received if report.on_time),
-        late=tuple(report.name for report in received if not report.on_time),
-        missing=tuple(report.name for report in reports if report not in received),
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
@@ -19,16 +18,14 @@ from fsdesk.store.plan import plans
 from fsdesk.workspace import open_workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from fsdesk.domain.output.drawing import Drawing
-    from fsdesk.domain.plan.plan import Plan
     from fsdesk.domain.status.results import YearStatus
     from fsdesk.domain.status.trend import Course
     from fsdesk.reports.charts.frame import Chart
     from fsdesk.services.status.aggregation import Completeness
-    from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
 
 YEARS = "years"
@@ -156,20 +153,18 @@ def progress(workspace: Workspace, period: Period) -> Course:
 
 def year_of(workspace: Workspace, period: Period) -> tuple[YearStatus, ...]:
     """Judge the year at the end of each of its months, by what is known now."""
-    with workspace.reading() as session:
-        plan = plan_in(session, workspace.identity.year)
-        judged = partial(_judged_months, session, plan, months_of(period.year))
-        return remembered(session, ("year", period.year), judged)
-
-
-def _judged_months(
-    session: Session, plan: Plan, months: Iterable[Period]
-) -> tuple[YearStatus, ...]:
     from fsdesk.domain.status.aggregate import year_status
 
-    rules = identity.load_rules(session)
-    recorded = aggregation.counted_records(session)
-    return tuple(year_status(plan, recorded, {}, month, rules) for month in months)
+    with workspace.reading() as session:
+        plan = plan_in(session, workspace.identity.year)
+
+        def judged() -> tuple[YearStatus, ...]:
+            rules = identity.load_rules(session)
+            recorded = aggregation.counted_records(session)
+            months = months_of(period.year)
+            return tuple(year_status(plan, recorded, {}, month, rules) for month in months)
+
+        return remembered(session, ("year", period.year), judged)
 
 
 def report_states(reports: Completeness, period: Period) -> Mapping[tuple[str, str], str]:

@@ -84,12 +84,18 @@ def write_pack(
 
         _write_table(folder / INDEX, index_table(source.status, holdings, made_on))
         _write_readme(folder)
-        count = _write_digests(folder)
+        names = sorted(_files(folder))
+        lines = [f"{files.sha256_of(folder / name)}  {name}\n" for name in names]
+        files.save_text(folder / DIGESTS, "".join(lines))
         if packed:
-            _zip(folder, out)
+            with files.new_zip(out) as archive:
+                for name in sorted([*names, DIGESTS]):
+                    entry = zipfile.ZipInfo(name, _ZIP_TIME)
+                    entry.compress_type = zipfile.ZIP_DEFLATED
+                    archive.writestr(entry, (folder / name).read_bytes())
         else:
             files.move_tree(folder, out, last=DIGESTS)
-    return Pack(out, len(holdings), count, tuple(missing))
+    return Pack(out, len(holdings), len(names), tuple(missing))
 
 
 def _source(workspace: Workspace, period: Period) -> _Source:
@@ -176,7 +182,7 @@ def _copy_proofs(
     used: set[str] = set()
     for proof in proofs:
         held = workspace.attachments / proof.digest
-        if not held.is_file() or _sha256(held) != proof.digest:
+        if not held.is_file() or files.sha256_of(held) != proof.digest:
             lost.append(proof.name)
             continue
         unit = source.status.plan.directory.name(proof.record.unit)
@@ -197,30 +203,10 @@ def _write_readme(folder: Path) -> None:
     files.save_bytes(folder / "说明.txt", text.encode("utf-8-sig"))
 
 
-def _write_digests(folder: Path) -> int:
-    names = sorted(_files(folder))
-    lines = [f"{_sha256(folder / name)}  {name}\n" for name in names]
-    files.save_text(folder / DIGESTS, "".join(lines))
-    return len(names)
-
-
 def _files(folder: Path) -> Iterator[str]:
     for item in folder.rglob("*"):
         if item.is_file() and item.name != DIGESTS:
             yield item.relative_to(folder).as_posix()
-
-
-def _zip(folder: Path, out: Path) -> None:
-    with files.new_zip(out) as archive:
-        for name in sorted([*_files(folder), DIGESTS]):
-            entry = zipfile.ZipInfo(name, _ZIP_TIME)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, (folder / name).read_bytes())
-
-
-def _sha256(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 # Checking
@@ -237,7 +223,7 @@ def check_pack(place: Path) -> tuple[str, ...]:
     try:
         if place.is_dir():
             listed = (place / DIGESTS).read_text(encoding="utf-8")
-            found = {name: _sha256(place / name) for name in _files(place)}
+            found = {name: files.sha256_of(place / name) for name in _files(place)}
         else:
             listed, found = _read_zip(place)
     except (OSError, KeyError, UnicodeDecodeError, zipfile.BadZipFile) as problem:

@@ -146,7 +146,13 @@ def _table(workspace: Workspace, kind: str, period: Period, item: str) -> Table:
     if kind == "breakdown":
         return task_breakdown.breakdown_table(current_plan(workspace), made_on)
     if kind == REGISTER:
-        return _register_table(workspace, made_on)
+        from fsdesk.reports.tables.letter_register import register_table
+
+        require_office(workspace, "导出督办登记簿")
+        with workspace.reading() as session:
+            plan = plan_in(session, workspace.identity.year)
+            drafts, notices = letters.drafts(session), letters.all_notices(session)
+        return register_table(plan, drafts, notices, made_on)
     if kind == LEDGER:
         return _ledger_table(workspace, item, made_on)
     if kind in OFFICE_TABLES:
@@ -177,16 +183,6 @@ def _status_table(workspace: Workspace, kind: str, period: Period, made_on: date
         received = aggregation.received_reports(submitted, rules)
         return standing.unit_table(status, received, made_on)
     raise reject(f"没有名为“{kind}”的表", f"可选：{'、'.join(TABLES)}")
-
-
-def _register_table(workspace: Workspace, made_on: date) -> Table:
-    from fsdesk.reports.tables.letter_register import register_table
-
-    require_office(workspace, "导出督办登记簿")
-    with workspace.reading() as session:
-        plan = plan_in(session, workspace.identity.year)
-        drafts, notices = letters.drafts(session), letters.all_notices(session)
-    return register_table(plan, drafts, notices, made_on)
 
 
 def _ledger_table(workspace: Workspace, name: str, made_on: date) -> Table:

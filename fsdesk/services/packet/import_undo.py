@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.records.merge import Revision, Version
@@ -155,7 +155,11 @@ def _undo_records(writing: Writing, change: ImportChange) -> list[RecordKey]:
         if _revisions(present) != after or locked(writing.session, key.unit, key.period):
             edited.append(key)
         else:
-            records.put_back(writing, key, _versions(key.kind, before.get(name, [])))
+            versions = tuple(
+                Version(content_from_dict(key.kind, content), Revision.parse(revision))
+                for revision, content in before.get(name, [])
+            )
+            records.put_back(writing, key, versions)
     return edited
 
 
@@ -166,15 +170,6 @@ def _revisions(versions: Iterable[Version[Content]]) -> list[str]:
 def _versions_plain(items: Iterable[Held]) -> list[list[object]]:
     versions = records.plain_versions(items)
     return [[str(v.revision), content_to_dict(v.content)] for v in versions]
-
-
-def _versions(
-    kind: RecordKind, plain: Iterable[tuple[str, dict[str, Any]]]
-) -> tuple[Version[Content], ...]:
-    return tuple(
-        Version(content_from_dict(kind, content), Revision.parse(revision))
-        for revision, content in plain
-    )
 
 
 def _json(plain: object) -> str:

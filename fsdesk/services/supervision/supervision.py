@@ -210,11 +210,8 @@ def _lagging(
         for task in unit.tasks
         if task.light is Light.RED
     ]
-    return tuple(sorted(found, key=_gap, reverse=True))
-
-
-def _gap(each: LaggingTask) -> float:
-    return each.result.pace - (each.result.progress or 0.0)
+    found.sort(key=lambda each: each.result.pace - (each.result.progress or 0.0), reverse=True)
+    return tuple(found)
 
 
 def _light(status: YearStatus, unit: str, task: str) -> Light:
