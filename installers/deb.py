@@ -41,13 +41,7 @@ _DESCRIPTION = """Description: 食药安工作台
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """What the control file says.
-
-    Attributes:
-        version: Such as ``0.1.0``.
-        recommends: Packages without which a part of the program does nothing.
-        kilobytes: Room that it takes when installed.
-    """
+    """What the control file says; only a part of the program needs what is recommended."""
 
     version: str
     architecture: str

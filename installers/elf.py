@@ -22,7 +22,6 @@ class Wants:
     Attributes:
         libraries: Names such as ``libxcb.so.1``, in the order in which they are loaded.
         glibc: Highest version of glibc's symbols, such as ``(2, 28)``; ``(0, 0)`` for none.
-        name: Its own name as others ask for it; empty for most programs.
     """
 
     libraries: tuple[str, ...]

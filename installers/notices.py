@@ -33,8 +33,6 @@ class Component:
     """Something of others in the package.
 
     Attributes:
-        licence: Its licence in a word.
-        texts: The licence itself, and notices.
         kind: Of its home: ``pypi``, ``deb/debian``, or ``generic``.
     """
 

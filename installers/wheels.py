@@ -18,12 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """For which system wheels are wanted.
-
-    Attributes:
-        name: Of the folder in the cache.
-        requirements: Files with pins, relative to the checkout.
-    """
+    """For which system wheels are wanted."""
 
     name: str
     platforms: tuple[str, ...]

@@ -45,11 +45,7 @@ _NOTE = "说明.txt"
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """What the demo made: how many units have a workspace, how many packets the office took.
-
-    Attributes:
-        files: Every packet and output, in the order of making.
-    """
+    """What the demo made: units with a workspace, packets taken, files in the order of making."""
 
     units: int
     packets: int

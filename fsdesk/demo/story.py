@@ -32,11 +32,7 @@ _SLOW = 0.55
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """The year of one unit.
-
-    Attributes:
-        slow: Whether the unit lags all year.
-    """
+    """The year of one unit, which may be slow all year."""
 
     plan: Plan
     unit: str

@@ -26,12 +26,7 @@ _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class CalendarFacts:
-    """What the file says of itself.
-
-    Attributes:
-        owner: The unit's code and the year; part of the identifiers.
-        made_at: When it is made, in UTC.
-    """
+    """What the file says of itself; the owner (unit code and year) is part of the identifiers."""
 
     name: str
     owner: str

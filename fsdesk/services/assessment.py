@@ -55,11 +55,7 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """All units' score sheets.
-
-    Attributes:
-        changed: Whether the office changed the rules that come with the program.
-    """
+    """All units' score sheets, and whether the office changed the built-in rules."""
 
     period: Period
     sheets: tuple[ScoreSheet, ...]

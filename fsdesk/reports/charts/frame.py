@@ -88,12 +88,7 @@ DARK_STYLE = FigureStyle(
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A figure with its spots.
-
-    Attributes:
-        spots: None overlaps another.
-        title: What it shows, in words.
-    """
+    """A figure with its spots, none over another, and a title that says what it shows."""
 
     figure: Figure
     spots: tuple[ChartSpot, ...]

@@ -13,7 +13,6 @@ class TableColumn:
 
     Attributes:
         weight: Its share of the width, about its characters per line.
-        align: How its cells are set.
         group: Words above it and its neighbours of the same group; empty for none.
         merged: Whether equal cells below one another become one (only in the first columns).
     """

@@ -32,8 +32,6 @@ class Fragment:
 
     Attributes:
         lines: Broken text of each cell; empty for cells of merged columns.
-        height: Height on its page.
-        starts: Whether it holds the beginning of its row.
     """
 
     row: int

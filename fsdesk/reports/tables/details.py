@@ -242,13 +242,7 @@ def _state_cell(state: str) -> Cell:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """What lies in a task's folder.
-
-    Attributes:
-        ledgers: Titles of the ledgers.
-        proofs: How many files of evidence.
-        missing: How many of them could not be found.
-    """
+    """What lies in a task's folder: how many files of evidence, and how many are missing."""
 
     task: str
     folder: str

@@ -39,11 +39,7 @@ CATCH_UP_DAYS = 5
 
 @dataclass(frozen=True, slots=True)
 class Reporting:
-    """What has become of the period's reports, units by name.
-
-    Attributes:
-        missing: Those who have not, or whose report was returned.
-    """
+    """What has become of the period's reports, units by name; a returned report is missing."""
 
     expected: tuple[str, ...]
     on_time: tuple[str, ...]
@@ -53,12 +49,7 @@ class Reporting:
 
 @dataclass(frozen=True, slots=True)
 class BulletinFacts:
-    """All that a bulletin is made from.
-
-    Attributes:
-        ahead: Forecast of the overall progress; None when there is too little to go by.
-        catch_up_by: Until when missing reports are to come.
-    """
+    """All that a bulletin is made from; nothing is ahead when there is too little to go by."""
 
     status: YearStatus
     reporting: Reporting

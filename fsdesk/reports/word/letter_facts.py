@@ -30,7 +30,6 @@ class LetterFact:
         attainment: Reached part as a percentage, in words.
         pace: What should have been reached, in words.
         gap: How far behind, e.g. 15.8个百分点; empty where it can't be counted.
-        responsible: Who answers.
     """
 
     code: str

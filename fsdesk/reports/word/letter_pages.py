@@ -70,11 +70,7 @@ def letter_pages(paper: LetterPaper) -> tuple[PaperPage, ...]:
 
 @dataclass
 class _Sheets:
-    """Pages that are filled from top to bottom.
-
-    Attributes:
-        numbered_from: First page that bears its number.
-    """
+    """Pages that are filled from top to bottom."""
 
     numbered_from: int
     _pages: list[list[Item]] = field(default_factory=lambda: [[]])

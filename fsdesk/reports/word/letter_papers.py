@@ -28,12 +28,7 @@ _ISSUER, _DAY, _BODY, _LAST = "制发单位", "日期", "正文", "结尾"
 
 @dataclass(frozen=True, slots=True)
 class LetterPaper:
-    """All that stands on a letter.
-
-    Attributes:
-        number: Document number; empty for a draft.
-        period: Words for the period whose figures it states.
-    """
+    """All that stands on a letter; a draft has no number, the period is in words."""
 
     kind: LetterKind
     number: str

@@ -36,12 +36,7 @@ _DRAFT = LetterState.DRAFTED
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """What is on the agenda of a year.
-
-    Attributes:
-        rule: By which rule reporting days are reckoned, in words.
-        notice: What people must be told of holidays that are not known; or nothing.
-    """
+    """What is on the agenda of a year; the notice warns of holidays that are not known."""
 
     events: tuple[Event, ...]
     today: date

@@ -37,7 +37,6 @@ class LedgerDesk:
     """What an editor of a declaration shows.
 
     Attributes:
-        ledger: The declaration; None for a new one.
         used: How many rows hold something in each column, retired ones among them.
     """
 

@@ -45,12 +45,7 @@ class FigureSource:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A unit's figure of an indicator: typed and computed side by side.
-
-    Attributes:
-        typed: What was reported over the year up to the period.
-        computed: What its ledger comes to.
-    """
+    """A unit's figure of the year of an indicator: typed and computed side by side."""
 
     indicator: Indicator
     unit: str

@@ -40,10 +40,8 @@ class ListPreview:
         header: Its headers and the columns that they name.
         choices: What was chosen for this form of list, now or earlier.
         entries: The rows that can be taken, whole.
-        rejected: Why the others can't.
         passed_over: Numbers of the rows that hold no entry.
         unknown_words: By title, words that name no choice.
-        unchanged: How many bring nothing new.
     """
 
     ledger: Ledger

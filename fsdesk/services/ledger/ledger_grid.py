@@ -50,11 +50,7 @@ class RowEdit:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A cell that can't be stored.
-
-    Attributes:
-        message: What is wrong and what is expected.
-    """
+    """A cell that can't be stored, with what is wrong and what is expected."""
 
     row: int
     title: str
@@ -83,7 +79,6 @@ class Applied:
     Attributes:
         numbers: Number in the database of each row that was typed, by the number it was given.
         rows: The rows that changed, as they are held now; without those that were removed.
-        faults: The cells that were not stored.
         kept: How many rows were edited by somebody else since, and stay.
     """
 

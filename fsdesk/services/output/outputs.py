@@ -75,7 +75,6 @@ class Output:
     Attributes:
         title: Its name on screen, and of its file.
         saves: By the words of a button, the endings that it saves with; the first is proposed.
-        save: Writes it; the file's ending picks the format.
         pages: Lays it out for the printer; None for what isn't printed from here.
         items: What it may be about; None for what needs no such choice.
         office: Whether it is the office's alone, or the units' alone; None for anybody's.

@@ -56,11 +56,7 @@ _MOST_TEXTS = 3
 
 @dataclass(frozen=True, slots=True)
 class Sheets:
-    """A table laid out on pages.
-
-    Attributes:
-        columns: Titles of all the columns that could be chosen.
-    """
+    """A table laid out on pages, and the titles of all columns that could be chosen."""
 
     pages: tuple[PaperPage, ...]
     columns: tuple[str, ...]

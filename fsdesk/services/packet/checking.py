@@ -56,7 +56,6 @@ class RecordChange:
     Attributes:
         before: What leads now; None if nothing is recorded.
         conflict: Both sides changed it; both will be kept.
-        versions: All versions that will be held.
     """
 
     before: Record | None

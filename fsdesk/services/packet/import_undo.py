@@ -35,7 +35,6 @@ class Undone:
 
     Attributes:
         packets: How many packets count as never received now.
-        records: How many records were put back.
         kept: The records and rows of ledgers that were edited or accepted since, and stay.
     """
 

@@ -36,7 +36,6 @@ class RetiredItem:
 
     Attributes:
         kind: 任务, 指标 or 事项.
-        revision: The plan's revision that it left with.
         records: How many recorded figures and reports are kept for it.
         state: Id of the last state of the plan that held it.
     """
@@ -51,13 +50,7 @@ class RetiredItem:
 
 @dataclass(frozen=True, slots=True)
 class PlanDesk:
-    """What an editor of the plan shows.
-
-    Attributes:
-        history: Its states, newest first.
-        back: What 撤销 would take back, or None.
-        forth: What 重做 would do again, or None.
-    """
+    """What an editor of the plan shows: states, newest first, and what 撤销 and 重做 do."""
 
     plan: Plan
     history: tuple[PlanRevision, ...]

@@ -54,7 +54,6 @@ class QualityGroup:
     Attributes:
         subject: ``填报数据``, or the ledger's title.
         by_unit: How many findings each unit has, by its code; one may be several units'.
-        total: How many findings there are.
         doubts: The first of them, at most `PAGE`.
         hidden: How many are shown no more.
     """
@@ -73,9 +72,7 @@ class Quality:
     """What the examination found, grave things first.
 
     Attributes:
-        period: Up to which period.
         groups: One a rule that found something; hidden findings count.
-        checked: How many rules were applied.
     """
 
     plan: Plan

@@ -38,7 +38,6 @@ class RuleLine:
         text: What it looks for, in words.
         subject: What it examines, in words.
         fault: Why it can't be applied; empty when it can.
-        changed: Whether the office changed a declared one.
     """
 
     rule: QualityRule

@@ -73,11 +73,7 @@ class IndicatorLine:
 
 @dataclass(frozen=True, slots=True)
 class DeliverableLine:
-    """One deliverable in a unit's form.
-
-    Attributes:
-        previous: The latest state of an earlier period, or None.
-    """
+    """One deliverable in a unit's form, with its latest state of an earlier period."""
 
     deliverable: Deliverable
     milestone: Milestone

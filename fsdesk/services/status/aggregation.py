@@ -62,12 +62,7 @@ class UnitReport:
 
 @dataclass(frozen=True, slots=True)
 class Completeness:
-    """Which unit has reported for which month.
-
-    Attributes:
-        units: Codes of the units whose report is expected.
-        states: State by unit code and month's text, where anything has come.
-    """
+    """Which unit has reported for which month; states are by unit code and month's text."""
 
     units: tuple[str, ...]
     names: tuple[str, ...]

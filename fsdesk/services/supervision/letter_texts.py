@@ -24,12 +24,7 @@ _OFFICE = "我办"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a letter is drafted from.
-
-    Attributes:
-        items: What it presses.
-        follows: The letter that it goes beyond; None for a first one.
-    """
+    """What a letter is drafted from; it may follow one that it goes beyond."""
 
     kind: LetterKind
     unit: str
