@@ -81,7 +81,8 @@ def make_demo(out: Path) -> Generator[Progress, None, Demo]:
     office = _quick(setup.create_office(out / "office", plan, clock=clock))
     opened: list[Workspace] = [office]
     try:
-        extras.fill_office(office)
+        extras.fill_agenda(office)
+        extras.give_points(office)
         issued = run_through(exchange.issue_packets(office, months[0], out / "packets" / "下发"))
         yield Progress(_OPENING, steps, "正在为各单位建立工作区")
         units = _open_units(out, issued, clock)

@@ -20,12 +20,6 @@ _BUSINESSES, _UPPER = 24, 2
 _TRADES = ("面馆", "生鲜超市", "学校食堂", "烘焙坊", "食品厂", "酒楼", "药房", "奶茶店")
 
 
-def fill_office(office: Workspace) -> None:
-    """Give the office its agenda and the points that it gives by hand."""
-    fill_agenda(office)
-    give_points(office)
-
-
 def fill_agenda(office: Workspace) -> None:
     """Put campaigns and meetings on the office's agenda."""
     year = office.identity.year

@@ -325,7 +325,9 @@ def year_on_year_figure(
         )
     spots: list[ChartSpot] = []
     for row, (now, then) in enumerate(pairs):
-        note, change = _year_note(now, then), change_text(now, then)
+        here = value_text(now.figure, now.indicator.measure_unit)
+        there = value_text(then.figure, then.indicator.measure_unit)
+        note, change = f"{here}，去年同期{there}", change_text(now, then)
         write_beside(axes, row, change if compact else f"{change}  {note}", style)
         words = f"{now.indicator.name}：{note}，{change}"
         target = ("years", now.indicator.code)
@@ -367,8 +369,3 @@ def change_text(now: IndicatorResult, then: IndicatorResult) -> str:
     if not then.figure.value:
         return "去年同期为0"
     return f"{sign}{number_text(change / then.figure.value * PER_CENT, 1)}%"
-
-
-def _year_note(now: IndicatorResult, then: IndicatorResult) -> str:
-    here = value_text(now.figure, now.indicator.measure_unit)
-    return f"{here}，去年同期{value_text(then.figure, then.indicator.measure_unit)}"

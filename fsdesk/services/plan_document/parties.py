@@ -49,10 +49,10 @@ def matched(parsed: ParsedPlan, code: str, known: str) -> ParsedPlan:
     directory = parsed.plan.directory
     name = directory.name(code)
     units = (_named(unit, known, name) for unit in directory.units if unit.code != code)
+    named = (_named(group, known, name) for group in directory.groups if group.code != code)
     groups = (
-        _without_member(_named(group, known, name), code)
-        for group in directory.groups
-        if group.code != code
+        replace(group, members=tuple(unit for unit in group.members if unit != code))
+        for group in named
     )
     changed = replace(parsed.plan, directory=Directory(tuple(units), tuple(groups)))
 
@@ -132,10 +132,6 @@ def _named(party: _Party, code: str, name: str) -> _Party:
     if party.code != code or fold(name) in names:
         return party
     return replace(party, aliases=(*party.aliases, name))
-
-
-def _without_member(group: UnitGroup, code: str) -> UnitGroup:
-    return replace(group, members=tuple(unit for unit in group.members if unit != code))
 
 
 def _with_spans(parsed: ParsedPlan, meant: Callable[[str, str], str]) -> ParsedPlan:
