@@ -47,6 +47,7 @@ SUBJECT_OF = {
     "fsdesk.commands.setup_commands": "care",
 }
 # Floors on which subjects stand side by side, and what is said of each floor.
+NO_SUBJECTS = {"faults"}  # what goes wrong with disks and the database, on every floor
 BY_SUBJECT = ("ui", "commands", "services", "store", "domain")
 ABOUT = {
     "ui": "the window: pages by subject, the rest serves them",
@@ -150,7 +151,7 @@ def subjects(house: House) -> tuple[str, ...]:
         for room in house.rooms[floor]:
             if floor != "ui" or room.startswith("ui.pages."):
                 floors_of[subject(room)].add(floor)
-    shared = {name for name, floors in floors_of.items() if len(floors) > 1}
+    shared = {name for name, floors in floors_of.items() if len(floors) > 1} - NO_SUBJECTS
     below: dict[str, set[str]] = {name: set() for name in sorted(shared)}
     for floor in ("domain", "services"):
         lines = [[name for name in line if name in shared] for line in house.orders[floor]]

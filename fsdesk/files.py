@@ -56,6 +56,12 @@ def told(verb: str, path: Path, kind: str = "文件") -> Generator[None]:
         raise InputRejectedError(finding_of(fault, verb, path, kind)) from fault
 
 
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
 @contextmanager
 def written(path: Path, *, private: bool = False) -> Generator[Path]:
     """Give a path to write to; what stands there when the block ends well is put in place.

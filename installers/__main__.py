@@ -39,11 +39,7 @@ _TOOLS = ("debootstrap", "dpkg-deb", "unshare", "Xvfb")
 
 
 def main(arguments: list[str]) -> int:
-    """Make what is named.
-
-    Returns:
-        0 when all was made and works, else 1.
-    """
+    """Make what is named; return 0 when all was made and works, else 1."""
     parser = argparse.ArgumentParser(prog="dev.py package")
     parser.add_argument("what", nargs="*", help="、".join(EVERYTHING))
     parser.add_argument("--no-check", action="store_true")

@@ -33,11 +33,6 @@ _APT = "apt-get -q -y --no-install-recommends -o Acquire::Retries=5"
 def check(package: Path, architecture: str, work: Path) -> None:
     """Try a package out on Debian 11 and 12.
 
-    Args:
-        package: The .deb.
-        architecture: Debian's name of the processor.
-        work: Folder for what is made on the way.
-
     Raises:
         BuildError: When something does not work.
     """
@@ -79,7 +74,6 @@ class _System:
         self._root, self._suite, self._screen = root, suite, screen
 
     def try_out(self, older: Path, package: Path) -> None:
-        """Install, upgrade and remove."""
         self._step("安装")
         self._install(older)
         self._as_root("useradd", "--create-home", _USER)

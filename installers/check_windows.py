@@ -43,11 +43,6 @@ _RUNS = 5  # exit code of the installer when the program runs
 def check(package: Path, program: Path, work: Path) -> None:
     """Try an installer out.
 
-    Args:
-        package: The installer.
-        program: The folder that is in it.
-        work: Folder for what is made on the way.
-
     Raises:
         BuildError: When something does not work.
     """

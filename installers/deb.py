@@ -41,15 +41,7 @@ _DESCRIPTION = """Description: 食药安工作台
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """What the control file says.
-
-    Attributes:
-        version: Such as ``0.1.0``.
-        architecture: Debian's name of the processor.
-        depends: Packages that must be there.
-        recommends: Packages without which a part of the program does nothing.
-        kilobytes: Room that it takes when installed.
-    """
+    """What the control file says; only a part of the program needs what is recommended."""
 
     version: str
     architecture: str
@@ -79,11 +71,7 @@ class Package:
 
 
 def depends(libraries: Iterable[str], glibc: tuple[int, int]) -> tuple[str, ...]:
-    """Name the packages that a program needs.
-
-    Args:
-        libraries: What its files load beside what comes along.
-        glibc: The highest version that one of them asks for.
+    """Name the packages that a program needs for its libraries and its highest glibc.
 
     Raises:
         BuildError: When a library has no known package: then it must come along.
@@ -102,17 +90,7 @@ def recommends(libraries: Iterable[str]) -> tuple[str, ...]:
 
 
 def pack(program: Path, architecture: str, work: Path, out: Path, *, quick: bool = False) -> Path:
-    """Put the built program into a .deb.
-
-    Args:
-        program: Folder with the program.
-        architecture: Debian's name of the processor.
-        work: Folder for the tree that is packed.
-        out: Folder that takes the package.
-        quick: Whether little compression will do.
-
-    Returns:
-        The package.
+    """Put the built program into a .deb for Debian's ``architecture`` and return it.
 
     Raises:
         BuildError: When a file of the program would not run on the systems that are promised.
@@ -129,14 +107,7 @@ def pack(program: Path, architecture: str, work: Path, out: Path, *, quick: bool
 
 
 def seal(tree: Path, package: Package, out: Path, *, quick: bool = False) -> Path:
-    """Write the control file into a tree and pack it; the same tree gives the same bytes.
-
-    Args:
-        tree: The files as they will lie on the disk.
-        package: What the package says of itself.
-        out: Folder that takes it.
-        quick: Whether little compression will do, for a package that is only tried.
-    """
+    """Write the control file into a tree and pack it; the same tree gives the same bytes."""
     control = tree / "DEBIAN" / "control"
     control.parent.mkdir(exist_ok=True)
     control.write_text(package.control(), encoding="utf-8")

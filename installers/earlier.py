@@ -12,8 +12,6 @@ from installers.roots import BuildError
 if TYPE_CHECKING:
     from pathlib import Path
 
-_FOLDER = ROOT / "tests/golden/workspaces"
-
 
 class Run(Protocol):
     """Runs a command of the installed program on one workspace and gives what it printed."""
@@ -25,16 +23,13 @@ class Run(Protocol):
 
 def backups() -> list[Path]:
     """Return backups of workspaces, one for each schema of the database."""
-    return sorted(_FOLDER.glob("*.zip"))
+    return sorted((ROOT / "tests/golden/workspaces").glob("*.zip"))
 
 
 def open_earlier(backup: str, database: Path, run: Run) -> None:
     """Restore an earlier workspace: its figures are kept, with a copy; a newer one is refused.
 
-    Args:
-        backup: The backup, by its place as the program sees it.
-        database: Where the restored workspace has its database, as this system sees it.
-        run: Runs the program on that workspace.
+    The backup's place is as the program sees it, the database's as this system sees it.
 
     Raises:
         BuildError: When something is otherwise.
@@ -55,7 +50,6 @@ def open_earlier(backup: str, database: Path, run: Run) -> None:
 
 
 def _figures(database: Path) -> list[tuple[object, ...]]:
-    """Return what was reported in a workspace."""
     with closing(sqlite3.connect(database)) as connection:
         values = connection.execute("SELECT item, unit, period, value FROM data_value")
         return values.fetchall()

@@ -22,7 +22,6 @@ class Wants:
     Attributes:
         libraries: Names such as ``libxcb.so.1``, in the order in which they are loaded.
         glibc: Highest version of glibc's symbols, such as ``(2, 28)``; ``(0, 0)`` for none.
-        name: Its own name as others ask for it; empty for most programs.
     """
 
     libraries: tuple[str, ...]
@@ -84,7 +83,9 @@ class _Reader:
             entry = place + first
             for _ in range(count):
                 _, _, _, name, step = struct.unpack_from("<IHHII", self._data, entry)
-                yield from _glibc_version(self.text(name))
+                text = self.text(name)
+                if text.startswith("GLIBC_2."):
+                    yield 2, int(text.split(".")[1])
                 entry += step
             place += following
 
@@ -93,9 +94,3 @@ class _Reader:
             if start <= address < start + size:
                 return address - start + offset
         return 0
-
-
-def _glibc_version(text: str) -> Iterator[tuple[int, int]]:
-    if text.startswith("GLIBC_2."):
-        minor = text.split(".")[1]
-        yield 2, int(minor)

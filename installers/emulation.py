@@ -16,9 +16,6 @@ def enable(architecture: str) -> None:
 
     A container has the register of formats seldom mounted, and qemu's packages then leave it alone.
 
-    Args:
-        architecture: Debian's name of the processor.
-
     Raises:
         BuildError: When the kernel does not let it be registered.
     """

@@ -33,10 +33,7 @@ def is_kept(name: str) -> bool:
 
 
 def slim(file: Path) -> int:
-    """Take what is not needed out of a library, in place.
-
-    Returns:
-        How many bytes became zeros.
+    """Zero what is not needed in a library, in place; return how many bytes.
 
     Raises:
         ValueError: When the library holds no such package.

@@ -19,15 +19,7 @@ _SITE = "/usr/local/lib/python3.11/dist-packages"
 
 
 def build(architecture: str, work: Path) -> Path:
-    """Build the program.
-
-    Args:
-        architecture: Debian's name of the processor.
-        work: Folder for everything that is made on the way.
-
-    Returns:
-        The folder with the program.
-    """
+    """Build the program for Debian's ``architecture``; return its folder."""
     machine, glibc = MACHINES[architecture]
     root = made(recipes.build_root(architecture))
     site = wheels.unpacked(wheels.linux(machine, glibc))
@@ -77,10 +69,7 @@ def prune(folder: Path, debian: Mapping[str, str]) -> None:
 
 
 def check_glibc(program: Path, architecture: str) -> tuple[int, int]:
-    """Hold every file of the program against the oldest glibc that it shall run on.
-
-    Returns:
-        The highest version that any of them asks for.
+    """Hold every file against the oldest glibc promised; return the highest that one asks for.
 
     Raises:
         BuildError: When a file asks for a newer one.

@@ -33,10 +33,6 @@ class Component:
     """Something of others in the package.
 
     Attributes:
-        name: As its makers call it.
-        version: As they number it.
-        licence: Its licence in a word.
-        texts: The licence itself, and notices.
         kind: Of its home: ``pypi``, ``deb/debian``, or ``generic``.
     """
 
@@ -121,12 +117,7 @@ def of_runtime(python: Path) -> list[Component]:
 
 
 def of_debian(program: Path, root: Path) -> list[Component]:
-    """Return the Debian packages whose libraries PyInstaller took along.
-
-    Args:
-        program: Folder with the program.
-        root: The Debian system that it was built in.
-    """
+    """Return the root's Debian packages whose libraries PyInstaller took along."""
     taken = {file.name for file in (program / "_internal").iterdir() if ".so" in file.name}
     debian = linux.debian_files(root)
     owners = {debian[name] for name in taken & set(debian)}

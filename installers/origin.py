@@ -90,10 +90,7 @@ def digest(root: Path = ROOT) -> str:
 def record(package: str, sources: str, root: Path = ROOT) -> None:
     """Note the digest of the sources of which a package was built and tried out last.
 
-    Args:
-        package: ``windows``, or the architecture of a .deb.
-        sources: The digest.
-        root: The project.
+    It is ``windows``, or the architecture of a .deb.
     """
     noted = {**_recorded(root), package: sources}
     lines = ["# 各软件包最近一次生成并试装通过时所用源文件的摘要"]

@@ -9,15 +9,13 @@ from PIL import Image
 if TYPE_CHECKING:
     from pathlib import Path
 
-_COLOURS = 128
-
 
 def shrink(folder: Path) -> None:
     """Store the PNG pictures in a folder with a palette, where that makes them smaller."""
     for file in sorted(folder.glob("*.png")):
         whole = Image.open(file).convert("RGB")
         small = file.with_suffix(".small")
-        plain = whole.quantize(_COLOURS, dither=Image.Dither.NONE)
+        plain = whole.quantize(128, dither=Image.Dither.NONE)
         plain.save(small, "PNG", optimize=True)
         if small.stat().st_size < file.stat().st_size:
             small.replace(file)

@@ -38,9 +38,7 @@ class Recipe:
     """What a root holds; the digest of all this is the name of its folder.
 
     Attributes:
-        name: For people.
         suite: Debian's name of the release, such as ``bullseye``.
-        packages: Debian packages beside the smallest system.
         source_suite: Another release whose source packages can be fetched, or empty.
         script: Shell commands that finish it.
         keyring: A root that knows the keys of this release when this system may not.
@@ -146,13 +144,7 @@ def enter(
 ) -> subprocess.CompletedProcess[str]:
     """Run a command inside a root.
 
-    Args:
-        root: The root's folder.
-        command: Program and arguments, as seen inside.
-        binds: Folders of this system and where they appear inside.
-        environment: Variables beside the usual ones.
-        quiet: Whether output is shown only after a failure.
-        check: Whether a failure raises.
+    Binds are folders of this system and where they appear; quiet shows output only after a failure.
 
     Raises:
         BuildError: When the command fails.
@@ -180,11 +172,7 @@ def call(
 ) -> subprocess.CompletedProcess[str]:
     """Run a command of this system.
 
-    Args:
-        command: Program and arguments.
-        quiet: Whether output is kept, and shown only after a failure.
-        check: Whether a failure raises.
-        variables: Set beside this process's own.
+    Quiet shows output only after a failure; variables are set beside this process's own.
 
     Raises:
         BuildError: When the command fails.

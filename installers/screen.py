@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
 SOCKETS = Path("/tmp/.X11-unix")  # noqa: S108 - the X server's own place
-_SIZE = "1366x768x24"
 
 
 @contextmanager
@@ -23,7 +22,7 @@ def virtual_screen() -> Generator[str]:
     Raises:
         BuildError: When Xvfb does not start.
     """
-    command = ["Xvfb", "-displayfd", "1", "-screen", "0", _SIZE, "-ac", "-nolisten", "tcp"]
+    command = ["Xvfb", "-displayfd", "1", "-screen", "0", "1366x768x24", "-ac", "-nolisten", "tcp"]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as server:

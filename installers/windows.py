@@ -27,14 +27,7 @@ WINE = {"WINEPREFIX": "/wine", "WINEDEBUG": "-all", "WINEDLLOVERRIDES": "mscoree
 
 
 def build(work: Path) -> Path:
-    """Build the program.
-
-    Args:
-        work: Folder for everything that is made on the way.
-
-    Returns:
-        The folder with the program.
-    """
+    """Build the program and return its folder."""
     root = made(recipes.wine_root())
     site = wheels.unpacked(wheels.windows())
     origin.stage(work / "source")
@@ -103,15 +96,8 @@ def prepare_wine(root: Path, work: Path) -> Path:
 def pack(program: Path, work: Path, out: Path, *, version: str = "", quick: bool = False) -> Path:
     """Put the built program into an installer; the same files give the same bytes.
 
-    Args:
-        program: Folder with the program.
-        work: Folder in which the sources lie.
-        out: Folder that takes the installer.
-        version: Another than the project's, for an installer to be upgraded.
-        quick: Whether little compression will do, for an installer that is only tried.
-
-    Returns:
-        The installer.
+    Another version than the project's is for an installer to be upgraded; a quick one is only
+    tried.
     """
     version = version or origin.version()
     target = out / f"fsdesk-{version}-windows-x64.exe"

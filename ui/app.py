@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from types import TracebackType
 
-    from fsdesk.services.status_line import Standing
+    from fsdesk.services.status_line import StatusLine
     from fsdesk.workspace import Workspace
 
 _LOG = logging.getLogger(__name__)
@@ -251,16 +251,16 @@ class Program(QObject):
             return
         workspace, period = self._opened.workspace, self.window.period
 
-        def job() -> Standing:
+        def job() -> StatusLine:
             from fsdesk.domain.periods import Period
-            from fsdesk.services.status_line import standing
+            from fsdesk.services.status_line import status_line
 
-            return standing(workspace, Period.parse(period))
+            return status_line(workspace, Period.parse(period))
 
         self.runner.run(job, self._show_standing)
         self._letters.start()
 
-    def _show_standing(self, found: Standing) -> None:
+    def _show_standing(self, found: StatusLine) -> None:
         from fsdesk.domain.periods import Period
 
         label = Period.parse(self.window.period).label

@@ -45,14 +45,8 @@ FAILED = "failed"
 def measure(packets: int, ledger_rows: int = 0) -> Generator[Progress, None, Figures]:
     """Measure start, import and aggregation.
 
-    Peers are started in turn with what is measured, and the median counts.
-
-    Args:
-        packets: How many packets are imported.
-        ledger_rows: How many rows of a ledger each of them carries.
-
-    Yields:
-        How far it is.
+    Peers are started in turn with what is measured, and the median counts. ``ledger_rows`` is how
+    many rows each packet carries.
 
     Returns:
         Seconds and ratios by what was measured. Where a peer or a window fails, why stands under

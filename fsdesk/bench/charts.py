@@ -37,9 +37,6 @@ def measure_charts(rounds: int = ROUNDS) -> dict[str, float]:
     A drawing makes the whole picture from the numbers: figure, words, pixels and the spots under
     the mouse. In turn with it run bare calls that draw as many bars or cells, with plain ticks.
 
-    Args:
-        rounds: How often each is timed.
-
     Returns:
         Median seconds by the chart's name; the peers as ``bare_bars`` and ``bare_grid``, and the
         ratio of the slowest chart to the latter, which should stay below 3.5.

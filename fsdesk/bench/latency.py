@@ -23,14 +23,8 @@ def measure_latency(
 ) -> dict[str, float]:
     """Drive the window through its heaviest work and listen to its event loop.
 
-    Packets are taken, all charts drawn, the grid of all their ledger rows is scrolled, and the
-    pages are switched.
-
-    Args:
-        scratch: A folder for what is needed.
-        packets: How many packets are taken.
-        rows: How many ledger rows each of them carries.
-        switches: How often another page is shown.
+    Packets are taken, all charts drawn, the grid of all their ledger rows (``rows`` a packet) is
+    scrolled, and the pages are switched, ``switches`` times.
 
     Returns:
         Longest pause in milliseconds by what was done; for the switches also the memory in

@@ -39,10 +39,6 @@ _DRUGS = Condition("类别", CellCheck.IS, ("药品",))
 def measure_ledgers(scratch: Path, rows: int = ROWS) -> Mapping[str, float | str]:
     """Time formulas, status and pages of the grid over many rows of one ledger.
 
-    Args:
-        scratch: A folder for what is needed.
-        rows: How many rows there are.
-
     Returns:
         Median seconds: ``formulas`` computes every indicator that the ledger feeds, ``status`` is
         the whole aggregate, ``page`` a filtered page of the grid, ``page_sorted`` the same in

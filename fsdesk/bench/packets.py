@@ -76,11 +76,7 @@ def _task(number: int) -> Task:
 def write_packets(plan: Plan, wanted: int, folder: Path, ledger_rows: int = 0) -> Iterable[Path]:
     """Write signed REPORT packets, every row filled, and yield each file.
 
-    Args:
-        plan: From `benchmark_plan`.
-        wanted: How many packets.
-        folder: Where they go.
-        ledger_rows: How many rows of a ledger each carries.
+    The plan is that of `benchmark_plan`; each packet carries ``ledger_rows`` rows of a ledger.
     """
     from fsdesk.packets.writer import write_packet
 

@@ -27,12 +27,7 @@ class PeerFailedError(Exception):
 def run_peer(
     script: str, *arguments: Path | str, environment: Mapping[str, str] | None = None
 ) -> bytes:
-    """Run a script of the benchmark and return what it prints.
-
-    Args:
-        script: Its name in resources/bench.
-        arguments: Its arguments.
-        environment: Variables; those of this process unless given.
+    """Run a script of resources/bench and return what it prints.
 
     Raises:
         PeerFailedError: When it crashed, ended with an error or can't be started.
@@ -52,12 +47,7 @@ def run_peer(
 
 
 def words_of(code: int, told: bytes) -> str:
-    """Say why a process ended badly.
-
-    Args:
-        code: Its exit code; below zero for the signal that killed it.
-        told: What it wrote about it.
-    """
+    """Say why a process ended badly: its exit code, below zero for a signal, and what it told."""
     lines = told.decode(errors="replace").strip().splitlines()
     last = f"：{lines[-1].strip()}" if lines else ""
     if code < 0:

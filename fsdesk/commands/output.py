@@ -33,8 +33,7 @@ def tell(text: str) -> None:
 def answer(options: Namespace, plain: Any, lines: list[str]) -> None:  # noqa: ANN401 - JSON
     """Print a result: as JSON if asked, else as lines for people.
 
-    Raises:
-        UnansweredError: When it can't be printed, for instance into a file on a full disk.
+    A full disk, for instance, ends in `UnansweredError`.
     """
     as_json = json.dumps(plain, ensure_ascii=False, indent=1) + "\n" if options.json else ""
     try:

@@ -64,7 +64,6 @@ def _import(options: Namespace) -> int:
 
 
 def _diff(options: Namespace) -> int:
-    """Show what taking a document would change."""
     with opened(options, write=False) as workspace:
         parsed = plan_documents.read_document(options.file, workspace, options.year)
         difference = plan_documents.compare_document(workspace, parsed.plan, coded=parsed.coded)
@@ -74,7 +73,6 @@ def _diff(options: Namespace) -> int:
 
 
 def _export(options: Namespace) -> int:
-    """Write the plan to a file."""
     with opened(options, write=False) as workspace:
         plan_documents.export_plan(current_plan(workspace), options.file)
     answer(options, {"file": str(options.file)}, [f"已导出：{options.file}"])

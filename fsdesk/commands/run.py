@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import importlib
 import sys
-from typing import TYPE_CHECKING
 
 from fsdesk.commands.output import PARTLY, UnansweredError, tell
 from fsdesk.commands.parser import build_parser
 from fsdesk.domain.faults import finding_of
 from fsdesk.domain.findings import FsdeskError
-
-if TYPE_CHECKING:
-    from argparse import Namespace
-    from collections.abc import Callable
 
 REFUSED = 2
 
@@ -24,10 +19,16 @@ def run(arguments: list[str]) -> int:
     Returns:
         0 done; 1 done in part, or a check found something; 2 unusable input, nothing changed.
     """
-    _speak_utf8()
+    # Chinese comes out whole whatever the console's own encoding is.
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8")
     options = build_parser().parse_args(arguments)
     try:
-        return _command(options.command)(options)
+        module, function = _COMMANDS[options.command]
+        command = getattr(importlib.import_module(f"fsdesk.commands.{module}"), function)
+        return command(options)
     except FsdeskError as problem:
         for finding in problem.findings:
             tell(str(finding))
@@ -38,14 +39,6 @@ def run(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         tell("已取消。")
     return REFUSED
-
-
-def _speak_utf8() -> None:
-    """Chinese comes out whole whatever the console's own encoding is."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(encoding="utf-8")
 
 
 # Module and function of each command. They are loaded when they run, so that a command starts
@@ -73,8 +66,3 @@ _COMMANDS = {
     "update": ("care_commands", "update"),
     "bench": ("care_commands", "bench"),
 }
-
-
-def _command(name: str) -> Callable[[Namespace], int]:
-    module, function = _COMMANDS[name]
-    return getattr(importlib.import_module(f"fsdesk.commands.{module}"), function)

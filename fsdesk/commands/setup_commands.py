@@ -24,12 +24,14 @@ _DOCUMENTS = {".txt", ".docx", ".xlsx"}
 
 def init(options: Namespace) -> int:
     """Make a workspace."""
+    from fsdesk.services.plan.planning import current_plan
+
     with _created(options) as workspace:
         whose = workspace.identity
         plain = {
             "workspace": str(workspace.folder),
             "role": whose.role.value,
-            "unit": _unit_name(workspace),
+            "unit": current_plan(workspace).directory.name(whose.unit),
             "year": whose.year,
         }
     line = f"已建立 {plain['unit']} {plain['year']} 年度工作区：{plain['workspace']}"
@@ -80,12 +82,6 @@ def _from_packet(options: Namespace) -> Workspace:
                 "请核对文件或去掉 --unit",
             )
     return setup.create_unit_from_packet(folder_of(options), packet, options.database)
-
-
-def _unit_name(workspace: Workspace) -> str:
-    from fsdesk.services.plan.planning import current_plan
-
-    return current_plan(workspace).directory.name(workspace.identity.unit)
 
 
 def demo(options: Namespace) -> int:

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.packet.directives import LetterNotice
     from fsdesk.domain.supervision.letters import Letter, LetterDraft
-    from fsdesk.domain.supervision.steps import Proposal
     from fsdesk.workspace import Workspace
 
 
@@ -92,17 +91,17 @@ def _escalate(workspace: Workspace, options: Namespace) -> _Answer:
     period = aggregation.period_in_year(workspace, options.period)
     letter = follow_up.named(workspace, options.letter)
     proposed = supervision.case_desk(workspace, period).proposals
-    wanted = [each for each in proposed if _goes_beyond(each, letter)]
+    wanted = [
+        each
+        for each in proposed
+        if each.action is ProposedAction.ESCALATE and each.letter == letter
+    ]
     if not wanted:
         raise reject(
             f"{letter.document_number}不需要升级",
             "期限已过而没有达到要求的函件才升级，请先查看建议",
         )
     return _drafts_told(workspace, supervision.agree(workspace, period, wanted))
-
-
-def _goes_beyond(proposal: Proposal, letter: Letter) -> bool:
-    return proposal.action is ProposedAction.ESCALATE and proposal.letter == letter
 
 
 def _drafts_told(workspace: Workspace, made: Iterable[LetterDraft]) -> _Answer:

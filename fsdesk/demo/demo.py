@@ -40,19 +40,12 @@ SILENT = {("swj", 8), ("kjj", 5)}
 BY_HAND = ("sfj", 1)
 # How the time is shared out, as it was measured: opening, units, each month, outputs.
 _OPENING, _UNITS, _MONTH, _OUTPUTS = 5, 7, 5, 28
-_FOLDERS = ("office", "units", "packets", "outputs")
 _NOTE = "说明.txt"
 
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """What the demo made.
-
-    Attributes:
-        units: Number of units with a workspace.
-        packets: Number of packets that the office took.
-        files: Every packet and output, in the order of making.
-    """
+    """What the demo made: units with a workspace, packets taken, files in the order of making."""
 
     units: int
     packets: int
@@ -76,9 +69,6 @@ class _Clock:
 def make_demo(out: Path) -> Generator[Progress, None, Demo]:
     """Make the demo year below a folder; an earlier demo there is replaced.
 
-    Yields:
-        How far it is.
-
     Raises:
         InputRejectedError: When the folder holds something else.
     """
@@ -91,14 +81,15 @@ def make_demo(out: Path) -> Generator[Progress, None, Demo]:
     office = _quick(setup.create_office(out / "office", plan, clock=clock))
     opened: list[Workspace] = [office]
     try:
-        extras.fill_office(office)
+        extras.fill_agenda(office)
+        extras.give_points(office)
         issued = run_through(exchange.issue_packets(office, months[0], out / "packets" / "下发"))
         yield Progress(_OPENING, steps, "正在为各单位建立工作区")
         units = _open_units(out, issued, clock)
         opened += units.values()
         streets = [unit.code for unit in plan.directory.units if unit.kind is UnitKind.STREET]
         for turn, code in enumerate(streets):
-            extras.fill_duty(units[code], turn)
+            extras.fill_inspection_duty(units[code], turn)
         sent: list[Path] = []
         told: list[Path] = []
         for count, month in enumerate(months):
@@ -120,7 +111,7 @@ def _clear(out: Path) -> None:
     """Make room: only what an earlier demo made is removed."""
     if out.is_file() or (out.is_dir() and any(out.iterdir()) and not (out / _NOTE).is_file()):
         raise reject(f"文件夹“{out}”不是空的", "请另选一个空文件夹")
-    for name in _FOLDERS:
+    for name in ("office", "units", "packets", "outputs"):
         files.discard(out / name)
     # Marks the folder as a demo even when the work is broken off.
     files.save_text(out / _NOTE, "正在生成演示。\n")
@@ -153,11 +144,7 @@ def _month(
     month: Period,
     clock: _Clock,
 ) -> list[Path]:
-    """Let every unit record and report, and the office take it all.
-
-    Returns:
-        The packets sent.
-    """
+    """Let every unit record and report, and the office take it all; return the packets sent."""
     office, units = workspaces
     folder = out / "packets" / str(month)
     sent: list[Path] = []
@@ -208,16 +195,12 @@ def _outputs(office: Workspace, folder: Path, period: Period, clock: _Clock) -> 
     made += [folder / f"工作通报-{period}.docx", folder / f"一图读懂-{period}.pdf"]
     bulletin.write_bulletin(office, period, made[-2])
     poster.write_poster(office, period, made[-1])
-    return made + _letters(office, folder, period)
-
-
-def _letters(office: Workspace, folder: Path, period: Period) -> list[Path]:
     keys = [each.key for each in letter_files.listed(office)]
-    written = letter_files.write_letters(office, keys, folder / "督办函件")
+    made += letter_files.write_letters(office, keys, folder / "督办函件")
     summary = folder / f"汇总情况-{period}.json"
     plain = as_json.status_json(aggregation.status(office, period))
     files.save_text(summary, json.dumps(plain, ensure_ascii=False, indent=1))
-    return [*written, summary]
+    return [*made, summary]
 
 
 def _note(out: Path, units: int, packets: int) -> Path:

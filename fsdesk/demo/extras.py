@@ -20,12 +20,6 @@ _BUSINESSES, _UPPER = 24, 2
 _TRADES = ("面馆", "生鲜超市", "学校食堂", "烘焙坊", "食品厂", "酒楼", "药房", "奶茶店")
 
 
-def fill_office(office: Workspace) -> None:
-    """Give the office its agenda and the points that it gives by hand."""
-    fill_agenda(office)
-    give_points(office)
-
-
 def fill_agenda(office: Workspace) -> None:
     """Put campaigns and meetings on the office's agenda."""
     year = office.identity.year
@@ -53,12 +47,10 @@ def give_points(office: Workspace) -> None:
         assessment.save_adjustment(office, given)
 
 
-def fill_duty(street: Workspace, turn: int) -> None:
+def fill_inspection_duty(street: Workspace, turn: int) -> None:
     """Fill a street's ledgers of 包保督导: businesses, cadres, visits of the first three quarters.
 
-    Args:
-        street: The street's workspace.
-        turn: Number of the street, by which its figures differ from the others'.
+    ``turn`` numbers the streets, whose figures differ by it.
     """
     year, whose = street.identity.year, street.identity
     with street.reading() as session:

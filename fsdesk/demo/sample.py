@@ -25,11 +25,7 @@ _DONE = "sample.done"
 def prepare(folder: Path) -> Generator[Progress, None, Path]:
     """Make the sample, unless it is there; one that was broken off is made anew.
 
-    Args:
-        folder: Where the office's and all units' workspaces go; its name ends in `NAME`.
-
-    Yields:
-        How far it is.
+    The folder takes the office's and all units' workspaces; its name ends in `NAME`.
 
     Raises:
         InputRejectedError: When the folder holds something else.
@@ -43,12 +39,7 @@ def prepare(folder: Path) -> Generator[Progress, None, Path]:
 
 
 def open_sample(folder: Path, unit: str = "") -> Workspace:
-    """Open the sample as the office, or as one of its units.
-
-    Args:
-        folder: As of `prepare`.
-        unit: Code of the unit; empty for the office.
-    """
+    """Open the sample as the office, or as one of its units by its code."""
     if not unit:
         return open_workspace(folder / "office")
     name = load_builtin_plan(demo.DEMO_YEAR).directory.name(unit)

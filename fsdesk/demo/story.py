@@ -28,19 +28,11 @@ if TYPE_CHECKING:
 
 # How much of what is asked a unit reaches by the end of the year; others lie around 1.
 _SLOW = 0.55
-_FAST = 1.08
-_DENOMINATOR = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """The year of one unit.
-
-    Attributes:
-        plan: The plan.
-        unit: Unit code.
-        slow: Whether the unit lags all year.
-    """
+    """The year of one unit, which may be slow all year."""
 
     plan: Plan
     unit: str
@@ -77,7 +69,7 @@ class Story:
     def _factor(self, item: str) -> float:
         if self.slow:
             return _SLOW
-        return self._luck(item).uniform(0.95, _FAST)
+        return self._luck(item).uniform(0.95, 1.08)
 
     def _value(self, indicator: Indicator, month: Period) -> DataValue:
         if indicator.kind is IndicatorKind.RATIO:
@@ -93,7 +85,7 @@ class Story:
 
     def _ratio(self, indicator: Indicator, month: Period) -> DataValue:
         luck = self._luck(indicator.code)
-        below = _DENOMINATOR + luck.randint(-8, 20)
+        below = 40 + luck.randint(-8, 20)
         if indicator.aggregation is Aggregation.LEVEL:
             reached = indicator.target / PER_CENT * self._factor(indicator.code) * month.elapsed
             above = min(below, round(below * reached + 0.49))
@@ -103,7 +95,6 @@ class Story:
         return DataValue(numerator=float(above), denominator=float(below))
 
     def _milestone(self, item: Deliverable, month: Period) -> Milestone | None:
-        """Return a deliverable's state in the months in which it changes."""
         luck = self._luck(item.code)
         start = luck.randint(1, 4)
         end = start + luck.randint(3, 8)

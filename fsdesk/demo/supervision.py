@@ -30,8 +30,6 @@ _ARRANGED = {
     "host": "区食药安办主任",
     "contact": "王立新，0123-4567890",
 }
-_HOUR = time(9, 30)
-_EXTENSION_DAYS = 20
 
 
 def press(
@@ -39,14 +37,7 @@ def press(
 ) -> list[Path]:
     """Do what is proposed after a month, new reminders once a quarter; the units answer.
 
-    Args:
-        office: The office's workspace.
-        units: Those of the units, by code.
-        month: The month that was aggregated.
-        folder: Where the FEEDBACK packets go, in a folder of their own.
-
-    Returns:
-        The FEEDBACK packets; none when nothing was done.
+    Return the FEEDBACK packets, none when nothing was done; they go below the folder.
     """
     if month.last_month < FIRST_MONTH:
         return []
@@ -57,14 +48,18 @@ def press(
     for draft in drafts:
         if draft.kind is LetterKind.INTERVIEW:
             day = draft.drafted_on + timedelta(days=7)
-            moment = moment_text(datetime.combine(day, _HOUR))
+            moment = moment_text(datetime.combine(day, time(9, 30)))
             supervision.arrange(office, draft.key, {**_ARRANGED, "time": moment})
     supervision.issue(office, [draft.key for draft in drafts])
     if not (drafts or any(settled)):
         return []
     packets = run_through(exchange.answer_reports(office, month, folder / f"反馈-{month}"))
     for packet in packets:
-        _answer_all(units[packet.unit], packet.file)
+        unit = units[packet.unit]
+        run_through(importing.import_packets(unit, [packet.file]))
+        for notice in follow_up.inbox(unit):
+            if notice.letter.state is LetterState.ISSUED:
+                _answer(unit, notice.letter)
     return [packet.file for packet in packets]
 
 
@@ -75,12 +70,6 @@ def _letter_wanted(proposal: Proposal, month: Period) -> bool:
     if proposal.letter is None:
         return month.last_month % QUARTER_MONTHS == 0
     return not proposal.letter.reply or len(proposal.items) > 1
-
-
-def _made_up_for(proposal: Proposal) -> bool:
-    """Tell whether only reports were missing, and the unit has explained that."""
-    replied = proposal.letter is not None and bool(proposal.letter.reply)
-    return replied and all(item.startswith(REPORT_ITEM) for item in proposal.items)
 
 
 def _settle(office: Workspace, proposal: Proposal) -> bool:
@@ -94,25 +83,18 @@ def _settle(office: Workspace, proposal: Proposal) -> bool:
         follow_up.rule_on(office, key, "经核对，数据已随纸质材料报送", upheld=True)
     elif proposal.action is ProposedAction.CLOSE:
         follow_up.close(office, key, "已达到序时进度，经核查属实")
-    elif _made_up_for(proposal):
+    elif proposal.letter.reply and all(item.startswith(REPORT_ITEM) for item in proposal.items):
+        # Only reports were missing, and the unit has explained that.
         follow_up.close(office, key, "已补报纸质材料，经核查属实")
     else:
         return False
     return True
 
 
-def _answer_all(unit: Workspace, packet: Path) -> None:
-    """Let a unit read what the office sent, and answer its letters."""
-    run_through(importing.import_packets(unit, [packet]))
-    for notice in follow_up.inbox(unit):
-        if notice.letter.state is LetterState.ISSUED:
-            _answer(unit, notice.letter)
-
-
 def _answer(unit: Workspace, letter: Letter) -> None:
     today = unit.clock().astimezone().date()
     if letter.kind is LetterKind.LISTED and letter.wanted_until is None:
-        until = letter.reply_by + timedelta(days=_EXTENSION_DAYS)
+        until = letter.reply_by + timedelta(days=20)
         if today <= letter.reply_by:
             why = "设备采购仍在公示期，已完成六成，预计下月中旬办结"
             follow_up.ask_extension(unit, letter.key, until, why)

@@ -26,13 +26,7 @@ _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class CalendarFacts:
-    """What the file says of itself.
-
-    Attributes:
-        name: Name of the calendar.
-        owner: The unit's code and the year; part of the identifiers.
-        made_at: When it is made, in UTC.
-    """
+    """What the file says of itself; the owner (unit code and year) is part of the identifiers."""
 
     name: str
     owner: str
@@ -40,12 +34,7 @@ class CalendarFacts:
 
 
 def write_ics(file: Path, events: Iterable[Event], facts: CalendarFacts) -> None:
-    """Write events as a calendar file.
-
-    Args:
-        file: Where it goes; an older file there is replaced.
-        events: What is written; whole days.
-        facts: What the file says of itself.
+    """Write whole-day events as a calendar file; an older file is replaced.
 
     Raises:
         InputRejectedError: When the file can't be written.

@@ -50,17 +50,13 @@ _BAND = "#1f4e79"
 _WHITE = "#ffffff"
 _BODY, _SMALL, _HEAD, _FIGURE, _TITLE = 7.6, 6.4, 10.5, 20.0, 23.0
 _MOST_LAGGING, _MOST_STEPS = 8, 4
-_LINE_MM = 4.3
 _CHARACTERS_A_ROW = 13
 
 
 def poster_figure(facts: BulletinFacts, course: Course, size: PaperSize = PaperSize.A4) -> Figure:
     """Draw the one-page view for leaders.
 
-    Args:
-        facts: The year's figures; those of the bulletin.
-        course: The overall progress month by month.
-        size: A4 or A3, upright; the same page, larger.
+    A3 is the same page, larger.
     """
     sheet = _PosterPage(size)
     status = facts.status
@@ -86,7 +82,6 @@ class _PosterPage:
         FigureCanvasAgg(self.figure)
 
     def points(self, size: float) -> float:
-        """Return a size in points on this paper."""
         return size * self.scale
 
     def write(
@@ -116,7 +111,7 @@ class _PosterPage:
             )
         ]
         for number, (line, _first) in enumerate(broken[:most]):
-            self.write(x, y + number * _LINE_MM, line, _BODY, _STYLE.text)
+            self.write(x, y + number * 4.3, line, _BODY, _STYLE.text)
 
     def rect(self, box: tuple[float, float, float, float], fill: object) -> None:
         """Fill a rectangle: left, top, width, height."""
@@ -133,7 +128,6 @@ class _PosterPage:
         )
 
     def head(self, x: float, y: float, text: str, width: float) -> None:
-        """Write the heading of a part over a thin line."""
         self.rect((x, y - 4.2, 1.4, 4.6), _BAND)
         self.write(x + 3.2, y, text, _HEAD, _BAND)
         line = Line2D(

@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from fsdesk.services.status.aggregation import Completeness
     from fsdesk.workspace import Workspace
 
-_ID_BYTES = 8
 _LETTERS = {
     LetterKind.REMINDER: CriterionMeasure.REMINDER,
     LetterKind.RECTIFICATION: CriterionMeasure.RECTIFICATION,
@@ -56,16 +55,7 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """All units' score sheets.
-
-    Attributes:
-        period: Up to which period.
-        sheets: By place.
-        scheme: The rules they were scored by.
-        adjustments: Points given by hand, by their day.
-        names: Name of each unit that is assessed, by its code.
-        changed: Whether the office changed the rules that come with the program.
-    """
+    """All units' score sheets, and whether the office changed the built-in rules."""
 
     period: Period
     sheets: tuple[ScoreSheet, ...]
@@ -164,13 +154,11 @@ def _part(part: Part, result: TaskResult) -> LineSource:
     if part.progress is None:
         return LineSource(name, "未报", None, result.task.code)
     share = min(part.progress / part.pace, 1.0) if part.pace else 1.0
-    reached, due, counted = (_percent(number) for number in (part.progress, part.pace, share))
+    reached, due, counted = (
+        f"{number_text(fraction * 100, 1)}%" for fraction in (part.progress, part.pace, share)
+    )
     text = f"完成 {reached} ÷ 序时 {due}，计 {counted}"
     return LineSource(name, text, share, result.task.code)
-
-
-def _percent(fraction: float) -> str:
-    return f"{number_text(fraction * 100, 1)}%"
 
 
 def save_scheme(workspace: Workspace, scheme: Scheme) -> None:
@@ -194,7 +182,7 @@ def save_adjustment(workspace: Workspace, adjustment: Adjustment) -> Adjustment:
     require_office(workspace, "加分或扣分")
     adjustment = points_of.checked_adjustment(adjustment)
     if not adjustment.id:
-        adjustment = replace(adjustment, id=secrets.token_hex(_ID_BYTES))
+        adjustment = replace(adjustment, id=secrets.token_hex(8))
     with workspace.writing() as writing:
         plan = plan_in(writing.session, workspace.identity.year)
         adjustment = replace(adjustment, unit=plan.directory.unit(adjustment.unit).code)
@@ -221,10 +209,7 @@ def remove_adjustment(workspace: Workspace, adjustment: str) -> None:
 def assessment_table(workspace: Workspace, period: Period, unit: str = "") -> Table:
     """Return the ranking, or one unit's score sheet, as a table for paper and spreadsheets.
 
-    Args:
-        workspace: The office's.
-        period: Up to which period.
-        unit: Code, name or alias of the unit; empty for the ranking.
+    The unit is a code, name or alias; empty for the ranking.
 
     Raises:
         InputRejectedError: When this isn't the office, or the unit is unknown or not assessed.
@@ -236,7 +221,10 @@ def assessment_table(workspace: Workspace, period: Period, unit: str = "") -> Ta
     with workspace.reading() as session:
         plan = plan_in(session, workspace.identity.year)
     if unit:
-        sheet = _sheet(found, plan.directory.unit(unit).code)
+        code = plan.directory.unit(unit).code
+        sheet = next((each for each in found.sheets if each.unit == code), None)
+        if sheet is None:
+            raise reject("这个单位不参加评议考核", f"可选：{'、'.join(found.names.values())}")
         return score_table(plan, sheet, period, made_on)
     return ranking_table(plan, found.sheets, found.scheme, period, made_on)
 
@@ -246,10 +234,3 @@ def assessed_units(workspace: Workspace) -> Mapping[str, str]:
     with workspace.reading() as session:
         plan = plan_in(session, workspace.identity.year)
     return {unit: plan.directory.name(unit) for unit in expected_units(plan)}
-
-
-def _sheet(found: Assessment, unit: str) -> ScoreSheet:
-    for sheet in found.sheets:
-        if sheet.unit == unit:
-            return sheet
-    raise reject("这个单位不参加评议考核", f"可选：{'、'.join(found.names.values())}")

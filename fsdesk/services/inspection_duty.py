@@ -34,17 +34,15 @@ _LIST_COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Duty:
+class InspectionDuty:
     """How it stands with the duty in a period.
 
     Attributes:
-        period: The period.
         lines: Every subject that is owed a visit in the window that the period ends in.
         levels: The same by level, with the sum last.
         streets: The same by street, with the sum last; likewise `cadres`.
         year: Visits owed and made in the windows of the year that have ended: the indicator.
         trained: Cadres trained this year of those in the list.
-        rule: The rule in words.
         missing: Titles of ledgers that this workspace doesn't have yet.
         subjects: How many businesses are in the list, closed ones included.
     """
@@ -61,19 +59,21 @@ class Duty:
     subjects: int
 
 
-def duty(workspace: Workspace, period: Period) -> Duty:
+def duty(workspace: Workspace, period: Period) -> InspectionDuty:
     """Return how it stands with the duty: of all units for the office, else of this one."""
     today = workspace.clock().astimezone().date()
     with workspace.reading() as session:
         rules = identity.load_rules(session)
-        missing = _missing(session)
+        known = {ledger.code for ledger in ledgers.load_ledgers(session)}
+        titles = {SUBJECTS: "包保主体", VISITS: "包保督导", CADRES: "包保干部"}
+        missing = tuple(title for code, title in titles.items() if code not in known)
         subjects = () if missing else subjects_in(session)
         visits = () if missing else visits_in(session)
         trained = Coverage() if missing else _trained(session, period)
     lines = rules_of.duty_lines(subjects, visits, period.last_day, today, rules)
     days = year_to(period)
     counted = rules_of.coverage(subjects, visits, VisitWindow(days.first, days.last), rules)
-    return Duty(
+    return InspectionDuty(
         period=period,
         lines=lines,
         levels=rules_of.by_level(lines),
@@ -89,12 +89,6 @@ def duty(workspace: Workspace, period: Period) -> Duty:
     )
 
 
-def _missing(session: Session) -> tuple[str, ...]:
-    known = {ledger.code for ledger in ledgers.load_ledgers(session)}
-    titles = {SUBJECTS: "包保主体", VISITS: "包保督导", CADRES: "包保干部"}
-    return tuple(title for code, title in titles.items() if code not in known)
-
-
 def _trained(session: Session, period: Period) -> Coverage:
     first, last = (day.isoformat() for day in (year_to(period).first, period.last_day))
     days = [values[0] for _unit, values in columns(session, CADRES, ("培训日期",))]
@@ -102,10 +96,7 @@ def _trained(session: Session, period: Period) -> Coverage:
 
 
 def add_ledgers(workspace: Workspace) -> tuple[str, ...]:
-    """Add the ledgers of the duty that a workspace made by an earlier version doesn't have.
-
-    Returns:
-        Their titles.
+    """Add the duty's ledgers that a workspace of an earlier version lacks; return their titles.
 
     Raises:
         InputRejectedError: When this isn't the office; units get them with the next packet.
@@ -127,16 +118,9 @@ def add_ledgers(workspace: Workspace) -> tuple[str, ...]:
 
 
 def write_list(workspace: Workspace, period: Period, file: Path, *, only_open: bool) -> int:
-    """Write who is due or overdue as a list that can be handed to cadres (.xlsx).
+    """Write who is due or overdue as a list for cadres (.xlsx); return how many it holds.
 
-    Args:
-        workspace: The workspace.
-        period: The period.
-        file: Where it goes; must end in .xlsx.
-        only_open: Leave out those that were visited and have no open problem.
-
-    Returns:
-        How many subjects it holds.
+    ``only_open`` leaves out those that were visited and have no open problem.
 
     Raises:
         InputRejectedError: When the file can't be written.
@@ -144,7 +128,12 @@ def write_list(workspace: Workspace, period: Period, file: Path, *, only_open: b
     from fsdesk.reports.tables.listing import write_listing
 
     found = duty(workspace, period)
-    chosen = [line for line in found.lines if not only_open or _is_open(line)]
+    done = rules_of.DutyState.DONE
+    chosen = [
+        line
+        for line in found.lines
+        if not only_open or line.state is not done or line.open_problems > 0
+    ]
     rows = [
         (
             line.subject.name,
@@ -162,7 +151,3 @@ def write_list(workspace: Workspace, period: Period, file: Path, *, only_open: b
     ]
     write_listing(file, f"包保督导清单（截至{period.label}）", _LIST_COLUMNS, rows)
     return len(rows)
-
-
-def _is_open(line: DutyLine) -> bool:
-    return line.state is not rules_of.DutyState.DONE or line.open_problems > 0

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StatusLine:
     """How things stand in a workspace.
 
     Attributes:
@@ -31,7 +31,7 @@ class Standing:
     conflicts: int
 
 
-def standing(workspace: Workspace, period: Period) -> Standing:
+def status_line(workspace: Workspace, period: Period) -> StatusLine:
     """Return how things stand for a period."""
     whose = workspace.identity
     today = workspace.clock().astimezone().date()
@@ -44,4 +44,4 @@ def standing(workspace: Workspace, period: Period) -> Standing:
         unexported = form.unexported
         days = None if form.state in (SubmissionState.SUBMITTED, SubmissionState.ACCEPTED) else days
     waiting = len(conflicts.conflicts(workspace)) + len(conflicts.ledger_conflicts(workspace))
-    return Standing(unexported, days, waiting)
+    return StatusLine(unexported, days, waiting)

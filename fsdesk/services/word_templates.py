@@ -22,7 +22,6 @@ class WordTemplate:
 
     Attributes:
         name: What its file in the workspace is called, without ending.
-        title: What is made from it, in words.
         default: Gives the one that comes with the program.
         try_out: Makes something from another; raises when that can't be done.
     """

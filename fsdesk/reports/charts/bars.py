@@ -51,10 +51,7 @@ def overview_figure(
 ) -> Chart:
     """Draw every indicator's attainment as a bar with a mark for its pace (指标完成情况).
 
-    Args:
-        status: The year judged.
-        style: Colours.
-        compact: For a narrow place on the screen: percentages alone, no title, no legend.
+    Compact, for a narrow place on the screen: percentages alone, no title, no legend.
     """
     title = f"{status.period.label}主要指标完成率"
     return _bars(title, indicator_rows(status), style, compact=compact)
@@ -174,13 +171,7 @@ def draw_stack(
 ) -> None:
     """Draw one light's part of stacked bars, each with its mark and number.
 
-    Args:
-        axes: Where to.
-        light: The light.
-        numbers: Length of each bar's part.
-        left: Where each part begins.
-        style: Colours.
-        size: Of the numbers, in points; 0 leaves them out.
+    ``left`` is where each part begins; ``size`` is in points, 0 leaves the numbers out.
     """
     bars = axes.barh(
         range(len(numbers)),
@@ -316,12 +307,6 @@ def year_on_year_figure(
     """Draw each indicator's attainment beside that of the same time last year (同比).
 
     Indicators are the same when their names are; one without a figure in both years is left out.
-
-    Args:
-        status: This year judged.
-        before: Last year judged at the same period.
-        style: Colours.
-        compact: As for `overview_figure`.
     """
     pairs = year_pairs(status, before)
     title = f"{status.period.label}指标完成率与去年同期比较"
@@ -340,7 +325,9 @@ def year_on_year_figure(
         )
     spots: list[ChartSpot] = []
     for row, (now, then) in enumerate(pairs):
-        note, change = _year_note(now, then), change_text(now, then)
+        here = value_text(now.figure, now.indicator.measure_unit)
+        there = value_text(then.figure, then.indicator.measure_unit)
+        note, change = f"{here}，去年同期{there}", change_text(now, then)
         write_beside(axes, row, change if compact else f"{change}  {note}", style)
         words = f"{now.indicator.name}：{note}，{change}"
         target = ("years", now.indicator.code)
@@ -382,8 +369,3 @@ def change_text(now: IndicatorResult, then: IndicatorResult) -> str:
     if not then.figure.value:
         return "去年同期为0"
     return f"{sign}{number_text(change / then.figure.value * PER_CENT, 1)}%"
-
-
-def _year_note(now: IndicatorResult, then: IndicatorResult) -> str:
-    here = value_text(now.figure, now.indicator.measure_unit)
-    return f"{here}，去年同期{value_text(then.figure, then.indicator.measure_unit)}"

@@ -46,10 +46,7 @@ class FigureStyle:
     """Colours of a chart, as ``#rrggbb``.
 
     Attributes:
-        ground: Behind everything.
-        text: Titles and labels.
         muted: Explanations and axes.
-        line: Grid.
         green: Fill for 正常.
         yellow: Fill for 偏慢.
         red: Fill for 滞后.
@@ -91,13 +88,7 @@ DARK_STYLE = FigureStyle(
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A figure with its spots.
-
-    Attributes:
-        figure: With one axes.
-        spots: None overlaps another.
-        title: What it shows, in words.
-    """
+    """A figure with its spots, none over another, and a title that says what it shows."""
 
     figure: Figure
     spots: tuple[ChartSpot, ...]
@@ -140,13 +131,7 @@ class Margins:
 
 
 def new_axes(height: float, margins: Margins, style: FigureStyle) -> tuple[Figure, Axes]:
-    """Make a figure with one plain axes.
-
-    Args:
-        height: Of the figure in inches, at print size.
-        margins: Around the axes.
-        style: Colours.
-    """
+    """Make a figure with one plain axes; the height is in inches, at print size."""
     figure = Figure(figsize=(WIDTH_INCHES, height), facecolor=style.ground)
     FigureCanvasAgg(figure)
     figure.set_layout_engine(InchMargins(margins.left, margins.right, margins.top, margins.bottom))
@@ -165,11 +150,7 @@ def row_axes(
 ) -> tuple[Figure, Axes]:
     """Make a figure with a named row for each bar, the first on top.
 
-    Args:
-        title: Over the chart; empty for none.
-        names: Of the rows.
-        style: Colours.
-        right: Room for words at the right, in inches.
+    ``right`` is the room for words at the right, in inches.
     """
     labels = broken_labels(names)
     height = ROW_INCHES * max(len(names), 3) + 1.35

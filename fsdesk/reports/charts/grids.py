@@ -76,13 +76,7 @@ class _Grid:
 def heat_figure(
     status: YearStatus, style: FigureStyle = LIGHT_STYLE, *, compact: bool = False
 ) -> Chart:
-    """Draw the light of every task of every unit (单位任务亮灯图).
-
-    Args:
-        status: The year judged.
-        style: Colours.
-        compact: Without title and legend.
-    """
+    """Draw the light of every task of every unit (单位任务亮灯图)."""
     codes = [task.code for task in status.plan.tasks]
     places = {code: number for number, code in enumerate(codes)}
     cells = [
@@ -144,12 +138,8 @@ def completeness_figure(
 ) -> Chart:
     """Draw which unit has reported for which month (单位报送情况图).
 
-    Args:
-        names: Code and name of each unit whose report is expected.
-        months: The months of the year.
-        states: A key of `REPORT_STATES` by unit code and month; nothing where no report is due yet.
-        style: Colours.
-        compact: Without title and legend.
+    ``names`` are by code; ``states`` holds a key of `REPORT_STATES` by unit code and month, and
+    nothing where no report is due yet.
     """
     cells: list[_Cell] = []
     notes: list[str] = []

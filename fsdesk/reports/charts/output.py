@@ -33,14 +33,7 @@ _LINE, _LEAST_SIZE = 1.12, 5.5
 
 
 def draw_chart(chart: Chart, width: int, height: int, ratio: float = 1.0) -> Drawing:
-    """Draw a chart for the screen.
-
-    Args:
-        chart: Its figure takes the new size.
-        width: In logical pixels.
-        height: In logical pixels.
-        ratio: Device pixels per logical pixel; more for a closer look.
-    """
+    """Draw a chart for the screen, in logical pixels; a higher ratio gives a closer look."""
     figure = chart.figure
     figure.set_dpi(SCREEN_DPI * ratio)
     figure.set_size_inches(width / SCREEN_DPI, height / SCREEN_DPI)

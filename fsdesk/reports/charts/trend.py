@@ -44,13 +44,7 @@ METHOD = "预测：后续各月按已有月份的平均进度推算；区间按�
 def trend_figure(
     course: Course, style: FigureStyle = LIGHT_STYLE, *, compact: bool = False
 ) -> Chart:
-    """Draw a figure's curve against its pace, with the forecast for the year and its range.
-
-    Args:
-        course: The figure month by month.
-        style: Colours.
-        compact: Without title and legend.
-    """
+    """Draw a figure's curve against its pace, with the forecast for the year and its range."""
     unit = "" if course.measure_unit in course.name else f"（{course.measure_unit}）"
     title = f"{course.period.label}{course.name}{unit}走势与全年预测"
     margins = Margins(0.75, 1.75, *((0.15, 0.35) if compact else (0.75, 0.8)))

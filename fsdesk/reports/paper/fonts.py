@@ -32,11 +32,7 @@ def font_file() -> Path:
 
 @cache
 def register_for_pdf() -> Mapping[int, float]:
-    """Make the font known to reportlab, once.
-
-    Returns:
-        Advance width by code point, in thousandths of the font size.
-    """
+    """Make the font known to reportlab, once; widths are in 1/1000 of the size."""
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.ttfonts import TTFont
 
@@ -56,12 +52,7 @@ def chart_font() -> FontProperties:
 
 
 def text_width(text: str, size: float) -> float:
-    """Return the width of a text in points.
-
-    Args:
-        text: One line.
-        size: Font size in points.
-    """
+    """Return the width of a line of text in points."""
     widths = register_for_pdf()
     fallback = widths[ord(MISSING)]
     return sum(widths.get(ord(char), fallback) for char in text) * size / 1000

@@ -24,15 +24,8 @@ def break_lines(text: str, width: float, measure: Callable[[str], float]) -> tup
     """Break a text into lines.
 
     A piece that can't be broken and is wider than the line is cut between characters, by the same
-    rules where that is possible.
-
-    Args:
-        text: May hold new lines, which always break.
-        width: Room for a line, in the unit of `measure`.
-        measure: Gives the width of a text.
-
-    Returns:
-        At least one line; spaces at line ends are left out, nothing else is.
+    rules where that is possible. New lines in the text always break. At least one line is returned;
+    spaces at line ends are left out, nothing else is.
     """
     lines: list[str] = []
     for paragraph in text.split("\n"):
@@ -63,18 +56,12 @@ def _pieces(text: str) -> list[str]:
     pieces: list[str] = []
     for match in _WHOLE.finditer(text):
         piece = match[0]
-        if pieces and _sticks(pieces[-1], piece):
+        # A space ends the piece and vanishes at a line's end.
+        if pieces and (piece.isspace() or not _may_break(pieces[-1][-1], piece[0])):
             pieces[-1] += piece
         else:
             pieces.append(piece)
     return pieces
-
-
-def _sticks(before: str, after: str) -> bool:
-    """Tell whether no line may break between two pieces."""
-    if after.isspace():
-        return True  # the space ends the piece and vanishes at a line's end
-    return not _may_break(before[-1], after[0])
 
 
 def _may_break(before: str, after: str) -> bool:

@@ -27,11 +27,6 @@ PRODUCER = "食药安工作台"
 def write_pdf(path: Path, pages: Sequence[PaperPage], title: str) -> None:
     """Write pages as a PDF; the same pages always give the same bytes.
 
-    Args:
-        path: The file; an older one is replaced.
-        pages: At least one.
-        title: The document's title, which viewers show.
-
     Raises:
         InputRejectedError: When the file can't be written.
     """
@@ -54,7 +49,10 @@ def pdf_bytes(pages: Sequence[PaperPage], title: str) -> bytes:
     canvas.setSubject(title)
     for number, page in enumerate(pages):
         canvas.setPageSize((page.width, page.height))
-        _bookmarks(canvas, page, number)
+        for index, mark in enumerate(page.bookmarks):
+            key = f"p{number}-{index}"
+            canvas.bookmarkHorizontal(key, 0, page.height - mark.y)
+            canvas.addOutlineEntry(mark.title, key, level=mark.level)
         for item in page.items:
             _draw(canvas, item, page.height)
         canvas.showPage()
@@ -62,13 +60,6 @@ def pdf_bytes(pages: Sequence[PaperPage], title: str) -> bytes:
         canvas.showOutline()
     canvas.save()
     return buffer.getvalue()
-
-
-def _bookmarks(canvas: Canvas, page: PaperPage, number: int) -> None:
-    for index, mark in enumerate(page.bookmarks):
-        key = f"p{number}-{index}"
-        canvas.bookmarkHorizontal(key, 0, page.height - mark.y)
-        canvas.addOutlineEntry(mark.title, key, level=mark.level)
 
 
 def _draw(canvas: Canvas, item: Item, height: float) -> None:

@@ -12,9 +12,7 @@ class TableColumn:
     """A column.
 
     Attributes:
-        title: Words in the header.
         weight: Its share of the width, about its characters per line.
-        align: How its cells are set.
         group: Words above it and its neighbours of the same group; empty for none.
         merged: Whether equal cells below one another become one (only in the first columns).
     """
@@ -31,7 +29,6 @@ class Cell:
     """A cell.
 
     Attributes:
-        text: What is printed.
         number: The same as a number for spreadsheets; None for a text.
         number_format: How a spreadsheet shows the number.
         colour: Of the text, as ``#rrggbb``; empty for black.
@@ -48,11 +45,7 @@ class Table:
     """A table with all that is printed around it.
 
     Attributes:
-        title: Heading.
         subtitle: Parts of the line under it: the first left, the last right, others between.
-        columns: In order.
-        rows: Each as long as the columns.
-        notes: Lines under the table.
         footer: Parts of the line at the end, e.g. 制表：, 审核：, 日期：.
         section_pages: Whether each text of the first merged column begins a new page.
     """

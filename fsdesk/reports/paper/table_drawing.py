@@ -47,11 +47,7 @@ def lay_out(table: Table, paper: Paper | None = None) -> tuple[PaperPage, ...]:
     """Lay a table out on pages.
 
     Columns share the width by weight; every page repeats the header and says 第 x 页 共 y 页; a row
-    stays whole unless it is taller than a page.
-
-    Args:
-        table: What to print.
-        paper: A4 landscape unless given.
+    stays whole unless it is taller than a page. The paper is A4 landscape unless given.
 
     Raises:
         ValueError: When the header leaves no room for rows on such paper.
@@ -77,8 +73,10 @@ def _page(layout: TableLayout, fragments: Sequence[Fragment], number: int, count
     items += _rules(layout, fragments, tops, top)
     if number == count - 1:
         items += _ending(layout, tops[-1])
-    items.append(_page_number(layout, number + 1, count))
     paper = layout.paper
+    numbered = drawable(f"第 {number + 1} 页 共 {count} 页")
+    y = paper.height - paper.margin / 2
+    items.append(TextItem(paper.width / 2, y, numbered, SMALL_SIZE, align=Align.CENTRE))
     marks = _bookmarks(layout, fragments, tops, first=first)
     return PaperPage(paper.width, paper.height, tuple(items), marks)
 
@@ -236,12 +234,6 @@ def _ending(layout: TableLayout, bottom: float) -> list[Item]:
         x = layout.paper.margin + step * index
         items.append(TextItem(x, baseline, layout.broken(part, step, SMALL_SIZE)[0], SMALL_SIZE))
     return items
-
-
-def _page_number(layout: TableLayout, number: int, count: int) -> Item:
-    y = layout.paper.height - layout.paper.margin / 2
-    text = drawable(f"第 {number} 页 共 {count} 页")
-    return TextItem(layout.paper.width / 2, y, text, SMALL_SIZE, align=Align.CENTRE)
 
 
 def _bookmarks(

@@ -31,10 +31,7 @@ class Fragment:
     """A row, or the part of a very tall row that goes on one page.
 
     Attributes:
-        row: Index of the row.
         lines: Broken text of each cell; empty for cells of merged columns.
-        height: Height on its page.
-        starts: Whether it holds the beginning of its row.
     """
 
     row: int
@@ -45,12 +42,7 @@ class Fragment:
 
 @dataclass(frozen=True)
 class TableLayout:
-    """Where everything goes, before it is drawn.
-
-    Attributes:
-        table: The table.
-        paper: The paper.
-    """
+    """Where everything goes, before it is drawn."""
 
     table: Table
     paper: Paper

@@ -15,10 +15,7 @@ if TYPE_CHECKING:
 def arranged(table: Table, wanted: Arrangement, made_on: str) -> Table:
     """Return a table as it is wanted.
 
-    Args:
-        table: With all its columns.
-        wanted: What is chosen.
-        made_on: The day in words, for the closing line once somebody is named there.
+    ``made_on`` is for the closing line, once somebody is named there.
 
     Raises:
         InputRejectedError: When a column isn't one of the table's, or named twice.

@@ -11,10 +11,10 @@ from fsdesk.domain.output.pages import Align
 from fsdesk.domain.output.wording import LIGHT_COLOURS, NO_DATA, REPORT_STATES, date_text, numbered
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import number_text
-from fsdesk.domain.records.records import DataValue, Milestone, ProgressReport
+from fsdesk.domain.records.records import DataValue, Milestone
 from fsdesk.domain.status.aggregate import expected_units
 from fsdesk.reports.paper.table import Cell, Table, TableColumn
-from fsdesk.reports.tables.standing import light_cell, percent_cell, responsible
+from fsdesk.reports.tables.standing import FOOTER, light_cell, percent_cell, responsible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from fsdesk.domain.records.records import Content, Record
     from fsdesk.domain.status.results import YearStatus
 
-FOOTER = ("制表：", "审核：", "日期：")
 _WEIGHTS = {
     ColumnType.TEXT: 12.0,
     ColumnType.NUMBER: 7.0,
@@ -47,15 +46,7 @@ def ledger_table(
     names: Mapping[str, str],
     made_on: date,
 ) -> Table:
-    """Build the table of a ledger's rows (台账明细).
-
-    Args:
-        ledger: The ledger.
-        columns: Which of its columns.
-        entries: The rows in their order.
-        names: Name of each unit by its code.
-        made_on: Day on which the table is made.
-    """
+    """Build the table of a ledger's rows (台账明细), in their order; unit names are by code."""
     shown = (
         TableColumn("序号", 5, Align.CENTRE),
         TableColumn("登记单位", 12),
@@ -161,7 +152,13 @@ def content_text(content: Content) -> str:
         state = content.status.label if content.status else NO_DATA
         day = f"，{date_text(content.done_on)}完成" if content.done_on else ""
         return _with_note(f"{state}{day}", content.evidence)
-    return _report_text(content)
+    parts = (
+        ("状态", content.status.label if content.status else ""),
+        ("进展", content.text),
+        ("问题", content.problems),
+        ("下步打算", content.next_steps),
+    )
+    return "\n".join(f"{name}：{text}" for name, text in parts if text)
 
 
 def _value_text(value: DataValue) -> str:
@@ -177,16 +174,6 @@ def _with_note(text: str, note: str) -> str:
     return f"{text}（{note}）" if note else text
 
 
-def _report_text(report: ProgressReport) -> str:
-    parts = (
-        ("状态", report.status.label if report.status else ""),
-        ("进展", report.text),
-        ("问题", report.problems),
-        ("下步打算", report.next_steps),
-    )
-    return "\n".join(f"{name}：{text}" for name, text in parts if text)
-
-
 def report_table(
     status: YearStatus,
     months: Sequence[Period],
@@ -195,11 +182,7 @@ def report_table(
 ) -> Table:
     """Build the table of which unit has reported for which month (单位报送情况表).
 
-    Args:
-        status: The year judged.
-        months: The months of the year.
-        states: A key of `REPORT_STATES` by unit code and month; nothing where none is due yet.
-        made_on: Day on which the table is made.
+    ``states`` holds a key of `REPORT_STATES` by unit code and month, nothing where none is due.
     """
     columns = (
         TableColumn("序号", 4, Align.CENTRE),
@@ -259,16 +242,7 @@ def _state_cell(state: str) -> Cell:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """What lies in a task's folder.
-
-    Attributes:
-        task: Code of the task.
-        folder: Name of the folder.
-        records: How many records.
-        ledgers: Titles of the ledgers.
-        proofs: How many files of evidence.
-        missing: How many of them could not be found.
-    """
+    """What lies in a task's folder: how many files of evidence, and how many are missing."""
 
     task: str
     folder: str

@@ -24,13 +24,9 @@ _MOST_TEXT = 32_767  # characters that a cell holds
 def write_listing(
     path: Path, heading: str, columns: Sequence[tuple[str, float]], rows: Iterable[Sequence[str]]
 ) -> None:
-    """Write a list.
+    """Write a list as .xlsx.
 
-    Args:
-        path: Where it goes; must end in .xlsx.
-        heading: Above the list.
-        columns: Title and width in characters of each.
-        rows: Texts, which stay texts whatever they begin with.
+    Columns are title and width in characters; rows stay texts whatever they begin with.
 
     Raises:
         InputRejectedError: When the file can't be written.

@@ -47,12 +47,8 @@ _BORDER = Border(left=_EDGE, right=_EDGE, top=_EDGE, bottom=_EDGE)
 def write_xlsx(path: Path, table: Table, paper: Paper | None = None) -> None:
     """Write a table as a workbook with print titles, fitted to the paper's width.
 
-    Numbers stay numbers; a text that looks like a formula stays a text.
-
-    Args:
-        path: The file; an older one is replaced.
-        table: What to write.
-        paper: A4 landscape unless given.
+    Numbers stay numbers; a text that looks like a formula stays a text. An older file is replaced;
+    the paper is A4 landscape unless given.
 
     Raises:
         InputRejectedError: When the file can't be written.
@@ -127,15 +123,12 @@ class _Writer:
             if start < bottom:
                 self._merge(start, index, bottom, index)
             lines = max(lines, _lines(column.title, column.weight))
-        self._groups(top)
-        self._sheet.row_dimensions[bottom].height = _height(lines, BODY_SIZE)
-        self._row = bottom + 1
-
-    def _groups(self, top: int) -> None:
         for first, count, words in self._table.header_groups:
             if words:
                 _put_text(self._sheet.cell(top, first + 1), words)
                 self._merge(top, first + 1, top, first + count)
+        self._sheet.row_dimensions[bottom].height = _height(lines, BODY_SIZE)
+        self._row = bottom + 1
 
     def _rows(self) -> None:
         first = self._row

@@ -46,10 +46,7 @@ def progress_table(
 ) -> Table:
     """Build the table of progress by task (进展情况表).
 
-    Args:
-        status: The year judged.
-        texts: For each task code what units have last written on it, as (unit name, text).
-        made_on: Day on which the table is made.
+    ``texts`` holds by task code what units last wrote, as (unit name, text).
     """
     columns = (
         TableColumn("部分", 7, merged=True),
@@ -118,10 +115,11 @@ def indicator_table(status: YearStatus, made_on: date) -> Table:
 def _indicator_row(status: YearStatus, result: IndicatorResult) -> tuple[Cell, ...]:
     indicator, figure = result.indicator, result.figure
     point = status.plan.point_of[result.task]
+    of_which = indicator.part_of and not indicator.name.startswith("其中")
     return (
         Cell(f"{point.number}.{point.title}"),
         Cell(indicator.code),
-        Cell(f"其中：{indicator.name}" if _needs_of_which(result) else indicator.name),
+        Cell(f"其中：{indicator.name}" if of_which else indicator.name),
         Cell(indicator.measure_unit),
         Cell(
             f"{indicator.operator.value}{number_text(indicator.target)}",
@@ -137,17 +135,10 @@ def _indicator_row(status: YearStatus, result: IndicatorResult) -> tuple[Cell, .
     )
 
 
-def _needs_of_which(result: IndicatorResult) -> bool:
-    return bool(result.indicator.part_of) and not result.indicator.name.startswith("其中")
-
-
 def unit_table(status: YearStatus, reports: Mapping[str, bool], made_on: date) -> Table:
     """Build the table of units (单位完成情况表).
 
-    Args:
-        status: The year judged.
-        reports: For the period, unit code of each report received, and whether it was on time.
-        made_on: Day on which the table is made.
+    ``reports`` tells of each received report, by unit code, whether it was on time.
     """
     columns = (
         TableColumn("序号", 5, Align.CENTRE),

@@ -9,23 +9,17 @@ from fsdesk.domain.output.wording import NO_DATA, date_text, numbered
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.plan.plan import Role
 from fsdesk.reports.paper.table import Cell, Table, TableColumn
+from fsdesk.reports.tables.standing import FOOTER
 
 if TYPE_CHECKING:
     from datetime import date
 
     from fsdesk.domain.plan.indicators import Indicator
-    from fsdesk.domain.plan.plan import Deliverable, Plan, Task
-
-FOOTER = ("制表：", "审核：", "日期：")
+    from fsdesk.domain.plan.plan import Plan, Task
 
 
 def breakdown_table(plan: Plan, made_on: date) -> Table:
-    """Build the table of tasks with what is asked, by when, and of whom.
-
-    Args:
-        plan: The year's plan.
-        made_on: Day on which the table is made.
-    """
+    """Build the table of tasks with what is asked, by when, and of whom."""
     columns = (
         TableColumn("部分", 7, merged=True),
         TableColumn("要点", 9, merged=True),
@@ -50,7 +44,10 @@ def breakdown_table(plan: Plan, made_on: date) -> Table:
 def _row(plan: Plan, task: Task) -> tuple[Cell, ...]:
     section, point = plan.section_of[task.code], plan.point_of[task.code]
     targets = [_indicator(plan, indicator) for indicator in task.indicators]
-    things = [_deliverable(item) for item in task.deliverables]
+    things = [
+        f"{item.title}（{date_text(item.due)}前）" if item.due else item.title
+        for item in task.deliverables
+    ]
     return (
         Cell(numbered(section.number, section.title)),
         Cell(f"{point.number}.{point.title}"),
@@ -70,10 +67,6 @@ def _indicator(plan: Plan, indicator: Indicator) -> str:
         for share in indicator.shares
     )
     return f"{indicator.name}{indicator.target_text}" + (f"（{shares}）" if shares else "")
-
-
-def _deliverable(item: Deliverable) -> str:
-    return f"{item.title}（{date_text(item.due)}前）" if item.due else item.title
 
 
 def _parties(plan: Plan, task: Task, roles: tuple[Role, ...]) -> str:

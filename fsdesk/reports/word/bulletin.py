@@ -39,14 +39,7 @@ CATCH_UP_DAYS = 5
 
 @dataclass(frozen=True, slots=True)
 class Reporting:
-    """What has become of the period's reports, units by name.
-
-    Attributes:
-        expected: All whose report is expected.
-        on_time: Those who reported by the due date.
-        late: Those who reported after it.
-        missing: Those who have not, or whose report was returned.
-    """
+    """What has become of the period's reports, units by name; a returned report is missing."""
 
     expected: tuple[str, ...]
     on_time: tuple[str, ...]
@@ -56,16 +49,7 @@ class Reporting:
 
 @dataclass(frozen=True, slots=True)
 class BulletinFacts:
-    """All that a bulletin is made from.
-
-    Attributes:
-        status: The year judged.
-        reporting: The period's reports.
-        ahead: Forecast of the overall progress; None when there is too little to go by.
-        issue: Number of the bulletin in its year.
-        made_on: Its date.
-        catch_up_by: Until when missing reports are to come.
-    """
+    """All that a bulletin is made from; nothing is ahead when there is too little to go by."""
 
     status: YearStatus
     reporting: Reporting

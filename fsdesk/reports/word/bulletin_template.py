@@ -99,9 +99,5 @@ def _annex(paper: OfficialDocument) -> None:
     paper.table(titles, places, "单位", (14, 54, 18, 18, 18, 17, 17))
 
 
-def _write() -> None:
-    save_bytes(project_file(TEMPLATE), default_template())
-
-
 if __name__ == "__main__":
-    _write()
+    save_bytes(project_file(TEMPLATE), default_template())

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
 
 _ALIGN = {WD_ALIGN_PARAGRAPH.CENTER: "center", WD_ALIGN_PARAGRAPH.RIGHT: "right"}
-_PICTURE_WIDTH = 600
 _LARGE, _TITLE = 30, 18
 
 
@@ -35,15 +34,12 @@ def preview_html(data: bytes) -> str:
     for item in document.iter_inner_content():
         if isinstance(item, Table):
             parts.append(_table(item))
-        else:
-            parts.append(_paragraph(document, item))
+            continue
+        align = "left" if item.alignment is None else _ALIGN.get(item.alignment, "left")
+        text = escape(item.text).replace("\t", "&emsp;&emsp;")
+        inside = "".join(_pictures(document, item)) or text or "&nbsp;"
+        parts.append(f'<p align="{align}" style="{_style(item)}">{inside}</p>')
     return "".join(parts)
-
-
-def _paragraph(document: WordDocument, item: Paragraph) -> str:
-    align = "left" if item.alignment is None else _ALIGN.get(item.alignment, "left")
-    inside = "".join(_pictures(document, item)) or escape(item.text).replace("\t", "&emsp;&emsp;")
-    return f'<p align="{align}" style="{_style(item)}">{inside or "&nbsp;"}</p>'
 
 
 def _style(item: Paragraph) -> str:
@@ -61,7 +57,7 @@ def _pictures(document: WordDocument, item: Paragraph) -> list[str]:
     for blip in item._p.iter(qn("a:blip")):  # noqa: SLF001 - no public way to pictures
         part = document.part.related_parts[blip.get(qn("r:embed"))]
         picture = base64.b64encode(part.blob).decode()
-        found.append(f'<img width="{_PICTURE_WIDTH}" src="data:image/png;base64,{picture}">')
+        found.append(f'<img width="600" src="data:image/png;base64,{picture}">')
     return found
 
 

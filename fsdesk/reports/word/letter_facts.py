@@ -24,15 +24,12 @@ class LetterFact:
     """One thing that lags.
 
     Attributes:
-        code: Code of the task.
-        task: Title of the task.
         item: Name of the indicator or deliverable.
         value: What was reached, in words; 未报 when nothing was reported.
         target: What was asked, in words.
         attainment: Reached part as a percentage, in words.
         pace: What should have been reached, in words.
         gap: How far behind, e.g. 15.8个百分点; empty where it can't be counted.
-        responsible: Who answers.
     """
 
     code: str
@@ -47,12 +44,7 @@ class LetterFact:
 
 
 def lagging_facts(status: YearStatus, unit: str) -> tuple[LetterFact, ...]:
-    """Return the red parts of a unit's red tasks, in the plan's order.
-
-    Args:
-        status: The year judged.
-        unit: Unit code.
-    """
+    """Return the red parts of a unit's red tasks, in the plan's order."""
     found = next((result for result in status.units if result.unit == unit), None)
     if found is None:
         return ()
@@ -102,12 +94,7 @@ def _value_and_target(status: YearStatus, unit: str, part: Part) -> tuple[str, s
 
 
 def fact_text(fact: LetterFact, since: str = "") -> str:
-    """Return a fact as a sentence.
-
-    Args:
-        fact: What lags.
-        since: Words for the month since which it does; empty when it began just now.
-    """
+    """Return a fact as a sentence; ``since`` is empty when it began just now."""
     reached = "" if fact.attainment == missing_text(reported=True) else f"完成率{fact.attainment}，"
     gap = f"，落后{fact.gap}" if fact.gap else ""
     begun = f"，自{since}起滞后" if since else ""

@@ -51,11 +51,7 @@ _STRONG, _THIN = 2.2, 0.8
 
 
 def letter_pages(paper: LetterPaper) -> tuple[PaperPage, ...]:
-    """Return a letter on pages of A4, with the form for the reply as its last page.
-
-    Args:
-        paper: What it says.
-    """
+    """Return a letter on pages of A4, with the form for the reply as its last page."""
     sheets = _Sheets(numbered_from=2 if is_letter_form(paper.kind) else 1)
     _head(sheets, paper)
     sheets.gap(2 * LINE_PITCH)
@@ -74,31 +70,23 @@ def letter_pages(paper: LetterPaper) -> tuple[PaperPage, ...]:
 
 @dataclass
 class _Sheets:
-    """Pages that are filled from top to bottom.
-
-    Attributes:
-        numbered_from: First page that bears its number.
-    """
+    """Pages that are filled from top to bottom."""
 
     numbered_from: int
     _pages: list[list[Item]] = field(default_factory=lambda: [[]])
     _y: float = _TOP
 
     def begin(self) -> None:
-        """Go to a new page."""
         self._pages.append([])
         self._y = _TOP
 
     def gap(self, height: float) -> None:
-        """Leave room."""
         self._y += height
 
     def move_to(self, y: float) -> None:
-        """Go to a height of the page."""
         self._y = y
 
     def room_for(self, height: float) -> bool:
-        """Tell whether so much fits on the page."""
         return self._y + height <= _BOTTOM + 0.5
 
     def put(self, height: float, items: Iterable[TextItem]) -> None:
@@ -117,14 +105,17 @@ class _Sheets:
 
     @property
     def y(self) -> float:
-        """Where the next line begins."""
         return self._y
 
     def pages(self, title: str) -> tuple[PaperPage, ...]:
         """Return the pages with their numbers: odd ones at the right, even ones at the left."""
         for number, items in enumerate(self._pages, start=1):
             if number >= self.numbered_from:
-                items.append(_page_number(number))
+                # 7 mm below the type area, one character from its edge.
+                y = _BOTTOM + 7 * _MM + SIZE_4 / 2
+                odd = number % 2 == 1
+                x, align = (_RIGHT - SIZE_4, Align.RIGHT) if odd else (_LEFT + SIZE_4, Align.LEFT)
+                items.append(TextItem(x, y, f"— {number} —", SIZE_4, align=align))
         marks = (Bookmark(title),)
         return tuple(
             PaperPage(_WIDTH, _HEIGHT, tuple(items), marks if number == 0 else ())
@@ -229,11 +220,3 @@ def _row(sheets: _Sheets, name: str, value: str) -> None:
         sheets.draw(TextItem(cell, y, line, SIZE_CELL, align=Align.CENTRE))
     sheets.gap(height)
     sheets.draw(LineItem(_LEFT, sheets.y, _RIGHT, sheets.y, _THIN))
-
-
-def _page_number(number: int) -> Item:
-    # 7 mm below the type area, one character from its edge.
-    y = _BOTTOM + 7 * _MM + SIZE_4 / 2
-    odd = number % 2 == 1
-    x, align = (_RIGHT - SIZE_4, Align.RIGHT) if odd else (_LEFT + SIZE_4, Align.LEFT)
-    return TextItem(x, y, f"— {number} —", SIZE_4, align=align)

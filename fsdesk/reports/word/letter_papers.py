@@ -22,25 +22,13 @@ if TYPE_CHECKING:
 
 REPLY_FORM = "督办事项回复表"
 _BLANK = "\n" * 5
-_DRAFT = "（拟稿，未编号）"
 _PERIOD, _NUMBER, _UNIT, _DUE = "报告期", "文号", "主送单位", "回复期限"
 _ISSUER, _DAY, _BODY, _LAST = "制发单位", "日期", "正文", "结尾"
 
 
 @dataclass(frozen=True, slots=True)
 class LetterPaper:
-    """All that stands on a letter.
-
-    Attributes:
-        kind: Which of the four.
-        number: Document number; empty for a draft.
-        period: Words for the period whose figures it states.
-        addressee: Unit that is written to.
-        body: Its paragraphs.
-        signatory: Who signs.
-        day: Date of the letter.
-        reply_by: Last day for the reply.
-    """
+    """All that stands on a letter; a draft has no number, the period is in words."""
 
     kind: LetterKind
     number: str
@@ -54,7 +42,7 @@ class LetterPaper:
     @property
     def shown_number(self) -> str:
         """What stands for the number: a draft has none yet."""
-        return self.number or _DRAFT
+        return self.number or "（拟稿，未编号）"
 
     @property
     def name(self) -> str:
@@ -92,9 +80,7 @@ def reply_rows(number: str, unit: str, due: str) -> tuple[tuple[str, str], ...]:
 def default_template(kind: LetterKind, signatory: str) -> bytes:
     """Return the template of a kind as a Word file, with a form for the reply as its annex.
 
-    Args:
-        kind: Which of the four.
-        signatory: Who signs, whose length decides where the signature stands.
+    The signatory's length decides where the signature stands.
     """
     document = OfficialDocument(kind.label, letter=is_letter_form(kind))
     if is_letter_form(kind):
@@ -122,10 +108,6 @@ def _place(name: str) -> str:
 def letter_document(paper: LetterPaper, template: bytes) -> bytes:
     """Return a letter as a Word file.
 
-    Args:
-        paper: What it says.
-        template: That of its kind.
-
     Raises:
         InputRejectedError: When the template names what there is not, or is no Word file.
     """
@@ -135,11 +117,7 @@ def letter_document(paper: LetterPaper, template: bytes) -> bytes:
 
 
 def check_template(paper: LetterPaper, template: bytes) -> None:
-    """Make sure that a template makes a whole letter.
-
-    Args:
-        paper: What it is tried with.
-        template: A Word file that was edited.
+    """Make sure that an edited template makes a whole letter of a paper.
 
     Raises:
         InputRejectedError: When it lacks what no letter may lack, names what there is not, or is

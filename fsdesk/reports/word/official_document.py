@@ -22,7 +22,6 @@ from fsdesk.reports.word.official_parts import add_table, name_fallbacks, off_th
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from docx.oxml.text.font import CT_RPr
     from docx.section import Section
     from docx.styles.style import ParagraphStyle
     from docx.text.paragraph import Paragraph
@@ -58,12 +57,7 @@ class OfficialDocument:
     """An official letter that is built from top to bottom."""
 
     def __init__(self, title: str, *, letter: bool = True) -> None:
-        """Begin a document.
-
-        Args:
-            title: Title in the file's properties.
-            letter: Whether it is a letter, whose first page bears no number.
-        """
+        """Begin a document; a letter's first page bears no number."""
         self._document = Document()
         self._document.core_properties.title = title
         self._document.core_properties.author = "食药安工作台"
@@ -201,11 +195,7 @@ class OfficialDocument:
     ) -> None:
         """Put a table whose rows a template's list fills.
 
-        Args:
-            titles: Of the columns, repeated on each page.
-            places: Names of the list's fields, one a column.
-            rows: Name of the list.
-            widths: Of the columns in millimetres.
+        ``places`` are the list's fields, one a column; widths are in millimetres.
         """
         loop = (f"{{%tr for 行 in {rows} %}}", "{%tr endfor %}")
         cells = tuple(f"{{{{ 行.{place} }}}}" for place in places)
@@ -223,10 +213,7 @@ class OfficialDocument:
     def signature(self, name: str, day: str, shown: str = "") -> None:
         """Put who signs, centred over the date, which ends four characters from the right.
 
-        Args:
-            name: Who signs, or the place for it.
-            day: The date, or the place for it.
-            shown: Where there are places: what will stand there as a name, for its length.
+        ``name`` and ``day`` may be places; ``shown`` is then what will stand there as a name.
         """
         self._add(
             "", SIZE_3, BODY_FONT, WD_ALIGN_PARAGRAPH.LEFT
@@ -285,7 +272,11 @@ class OfficialDocument:
             else:
                 paragraph.paragraph_format.left_indent = Pt(SIZE_4)
             _run(paragraph, "— ", SIZE_4, NUMBER_FONT)
-            _page_field(paragraph)
+            _run(paragraph, "1", SIZE_4, NUMBER_FONT)
+            field = OxmlElement("w:fldSimple")
+            field.set(qn("w:instr"), "PAGE")
+            field.append(paragraph.runs[-1]._element)  # noqa: SLF001
+            paragraph._p.append(field)  # noqa: SLF001
             _run(paragraph, " —", SIZE_4, NUMBER_FONT)
 
 
@@ -303,26 +294,12 @@ def _run(paragraph: Paragraph, text: str, size: float, font: str) -> None:
     run.font.name = NUMBER_FONT if font == NUMBER_FONT else LATIN_FONT
     properties = run._element.get_or_add_rPr()  # noqa: SLF001 - no public way to this
     properties.get_or_add_rFonts().set(qn("w:eastAsia"), font)
-    if size == SIZE_3:
-        _space(properties)
-
-
-def _space(properties: CT_RPr) -> None:
-    """Narrow a run's characters to their pitch."""
-    spacing = OxmlElement("w:spacing")
-    spacing.set(qn("w:val"), str(round((CHARACTER_PITCH - SIZE_3) * 20)))
-    # The schema fixes the order of a run's properties.
-    following = ("w:w", "w:kern", "w:position", "w:sz", "w:szCs", "w:highlight", "w:u")
-    properties.insert_element_before(spacing, *following)
-
-
-def _page_field(paragraph: Paragraph) -> None:
-    """Add the page number as a field."""
-    field = OxmlElement("w:fldSimple")
-    field.set(qn("w:instr"), "PAGE")
-    _run(paragraph, "1", SIZE_4, NUMBER_FONT)
-    field.append(paragraph.runs[-1]._element)  # noqa: SLF001
-    paragraph._p.append(field)  # noqa: SLF001
+    if size == SIZE_3:  # characters are narrowed to their pitch
+        spacing = OxmlElement("w:spacing")
+        spacing.set(qn("w:val"), str(round((CHARACTER_PITCH - SIZE_3) * 20)))
+        # The schema fixes the order of a run's properties.
+        following = ("w:w", "w:kern", "w:position", "w:sz", "w:szCs", "w:highlight", "w:u")
+        properties.insert_element_before(spacing, *following)
 
 
 def _rule_at_the_end(section: Section) -> None:

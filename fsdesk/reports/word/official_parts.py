@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from docx.document import Document
-    from docx.table import Table, _Cell, _Row
+    from docx.table import Table, _Cell
     from docx.text.paragraph import Paragraph
 
 SIZE = 10.5
@@ -38,10 +38,7 @@ FALLBACKS = {
 def add_table(document: Document, rows: Sequence[Sequence[str]], widths: Sequence[float]) -> Table:
     """Add a ruled table whose first row is its header and is repeated on each page.
 
-    Args:
-        document: Where it goes.
-        rows: Texts, the header first.
-        widths: Of the columns in millimetres.
+    Widths are in millimetres.
     """
     table = document.add_table(rows=len(rows), cols=len(widths))
     table.style = "Table Grid"
@@ -49,7 +46,10 @@ def add_table(document: Document, rows: Sequence[Sequence[str]], widths: Sequenc
     table.autofit = False
     for number, texts in enumerate(rows):
         row = table.rows[number]
-        _whole(row, header=number == 0)
+        properties = row._tr.get_or_add_trPr()  # noqa: SLF001 - no public way to this
+        properties.append(OxmlElement("w:cantSplit"))  # a row stays whole
+        if number == 0:
+            properties.append(OxmlElement("w:tblHeader"))
         for place, text in enumerate(texts):
             cell = row.cells[place]
             cell.width = Mm(widths[place])
@@ -58,14 +58,6 @@ def add_table(document: Document, rows: Sequence[Sequence[str]], widths: Sequenc
     for place, width in enumerate(widths):
         table.columns[place].width = Mm(width)
     return table
-
-
-def _whole(row: _Row, *, header: bool) -> None:
-    """Keep a row on one page; the header comes again on each."""
-    properties = row._tr.get_or_add_trPr()  # noqa: SLF001 - no public way to this
-    properties.append(OxmlElement("w:cantSplit"))
-    if header:
-        properties.append(OxmlElement("w:tblHeader"))
 
 
 def _write(cell: _Cell, text: str, *, header: bool) -> None:

@@ -84,7 +84,6 @@ def _fill(table: Table, plan: Plan) -> None:
 
 
 def _heading(table: Table, text: str) -> None:
-    """Add a row over all columns."""
     cells = _row(table, [text, *[""] * (len(_SHOWN) - 1)]).cells
     cells[0].merge(cells[-1])
 

@@ -33,23 +33,14 @@ _REMEDY = "请在 Word 中改正，或恢复默认模板后重新编辑"
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture for a place of a template.
-
-    Attributes:
-        data: PNG.
-        width_mm: As wide as it is printed.
-    """
+    """A PNG picture for a place of a template, with its printed width."""
 
     data: bytes
     width_mm: float
 
 
 def fill_template(template: bytes, words: Mapping[str, Any]) -> bytes:
-    """Return a template with its places filled.
-
-    Args:
-        template: A .docx file with places such as ``{{ 总进度 }}``.
-        words: By the name of the place: texts, lists of rows, and pictures.
+    """Return a .docx template with its places, such as ``{{ 总进度 }}``, filled.
 
     Raises:
         InputRejectedError: When it is no Word file, or a place has no such name.

@@ -31,20 +31,12 @@ if TYPE_CHECKING:
     from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
 
-_KEY_BYTES = 8
 _DRAFT = LetterState.DRAFTED
 
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """What is on the agenda of a year.
-
-    Attributes:
-        events: By deadline.
-        today: The day on which it was asked for.
-        rule: By which rule reporting days are reckoned, in words.
-        notice: What people must be told of holidays that are not known; or nothing.
-    """
+    """What is on the agenda of a year; the notice warns of holidays that are not known."""
 
     events: tuple[Event, ...]
     today: date
@@ -159,7 +151,7 @@ def save_event(workspace: Workspace, event: Event) -> Event:
     """
     event = events_of.checked_event(event)
     if not event.key:
-        event = replace(event, key=f"own/{secrets.token_hex(_KEY_BYTES)}")
+        event = replace(event, key=f"own/{secrets.token_hex(8)}")
     with workspace.writing() as writing:
         kept = [one for one in store.own_events(writing.session) if one.key != event.key]
         store.save_own(writing, events_of.in_order([*kept, event]))
@@ -184,10 +176,7 @@ def write_calendar(workspace: Workspace, file: Path) -> int:
     """Write the agenda as a file that every calendar opens (.ics).
 
     Every event has a stable identifier: importing a newer file changes what a calendar holds in
-    place of doubling it.
-
-    Returns:
-        How many events were written.
+    place of doubling it. Return how many events were written.
 
     Raises:
         InputRejectedError: For another ending, or when the file can't be written.

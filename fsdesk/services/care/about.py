@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from fsdesk.places import project_file
 
-_CHANGES = "resources/about/changes.txt"
 # Written when a package is built, beside the bill of materials (sbom.json).
 _LICENCES = "resources/about/licences.txt"
 _FROM_SOURCE = (
@@ -16,7 +15,7 @@ _FROM_SOURCE = (
 
 def changes() -> str:
     """Return what is new in each version, the newest first."""
-    return project_file(_CHANGES).read_text(encoding="utf-8")
+    return project_file("resources/about/changes.txt").read_text(encoding="utf-8")
 
 
 def licences() -> str:

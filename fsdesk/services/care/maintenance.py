@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import zipfile
 import zlib
 from pathlib import Path
@@ -78,11 +77,7 @@ def _safe(name: str) -> bool:
 
 
 def verify(workspace: Workspace) -> tuple[str, ...]:
-    """Check database, change log, packets and plan.
-
-    Returns:
-        What is wrong, in Chinese; empty when all is well.
-    """
+    """Check database, change log, packets and plan; return what is wrong, in Chinese."""
     problems = [f"数据库：{line}" for line in backup.damage(workspace.engine)]
     with workspace.reading() as session:
         broken = audit.broken_links(session)
@@ -108,11 +103,6 @@ def verify(workspace: Workspace) -> tuple[str, ...]:
     problems += [
         f"附件：文件 {item.name} 的内容与其编号不符"
         for item in sorted(workspace.attachments.rglob("*"))
-        if item.is_file() and item.suffix != ".part" and _sha256(item) != item.name
+        if item.is_file() and item.suffix != ".part" and files.sha256_of(item) != item.name
     ]
     return tuple(problems)
-
-
-def _sha256(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -36,16 +36,8 @@ def make_next_year(workspace: Workspace, folder: Path, draft: Plan, *, coded: bo
 
     Units, rules, layouts, ledgers and what was remembered for foreign lists go along. Tasks and
     indicators that stay keep their codes, so that years can be compared; each indicator's baseline
-    is what this year has reached.
-
-    Args:
-        workspace: The office's workspace of this year.
-        folder: A new or empty folder.
-        draft: The plan.
-        coded: Whether its codes are those of this year's plan.
-
-    Returns:
-        The plan as it stands in the new workspace.
+    is what this year has reached. ``coded`` tells whether the draft's codes are those of this
+    year's plan.
 
     Raises:
         InputRejectedError: When this isn't the office, or the plan isn't for a later year.

@@ -29,15 +29,9 @@ if TYPE_CHECKING:
     from fsdesk.domain.packet.packet import Packet
     from fsdesk.domain.plan.plan import Plan
 
-_ID_BYTES = 6
-
 
 def read_plan(file: Path | None, year: int) -> Plan:
-    """Read a plan file, or the built-in plan.
-
-    Args:
-        file: A plan as a YAML file; None for the built-in plan.
-        year: Year that the plan is for.
+    """Read a YAML file as the plan of a year, or the built-in plan.
 
     Raises:
         InputRejectedError: With every problem of the file and its line.
@@ -76,12 +70,7 @@ def create_unit(
 ) -> Workspace:
     """Make a unit's workspace with a plan and open it.
 
-    Args:
-        folder: Where it shall lie.
-        plan: The plan.
-        unit: The unit's code, name or alias.
-        database: URL of the database; SQLite in the folder by default.
-        clock: Gives the present time.
+    The database is SQLite in the folder unless a URL is given.
 
     Raises:
         InputRejectedError: When the plan knows no such unit.
@@ -135,7 +124,7 @@ def _create(
 
     def make(now: datetime) -> Identity:
         return Identity(
-            id=secrets.token_hex(_ID_BYTES),
+            id=secrets.token_hex(6),
             role=role,
             unit=unit,
             year=plan.year,

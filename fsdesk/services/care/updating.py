@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import platform
 import sys
@@ -26,7 +25,7 @@ from fsdesk.domain.packet.updates import (
     system_name,
     update_from,
 )
-from fsdesk.files import discard, new_zip, save_stream, told
+from fsdesk.files import discard, new_zip, save_stream, sha256_of, told
 from fsdesk.services.packet.signing import registered, signing_key
 from fsdesk.services.plan.planning import current_plan
 from fsdesk.store.packet import keys
@@ -58,34 +57,23 @@ def write_update(workspace: Workspace, installers: Sequence[Path], file: Path) -
     listed: list[Installer] = []
     for path, system, _ in named:
         with told("读取", path):
-            listed.append(Installer(path.name, system, _sha256(path), path.stat().st_size))
+            listed.append(Installer(path.name, system, sha256_of(path), path.stat().st_size))
     update = Update(version, workspace.now(), tuple(listed))
-    _pack(workspace, update, installers, file)
-    return update
-
-
-def _pack(workspace: Workspace, update: Update, installers: Sequence[Path], file: Path) -> None:
     seal = signing_key(workspace).sign(update.digest)
     plain = {"format": FORMAT, **asdict(update), "seal": asdict(seal)}
     with new_zip(file, zipfile.ZIP_STORED) as archive:
         archive.writestr(_ABOUT, json.dumps(plain, ensure_ascii=False, indent=1))
         for path in installers:
             archive.write(path, path.name)
+    return update
 
 
 def take_update(workspace: Workspace, file: Path, system: str = "") -> tuple[Update, Path]:
     """Check an update packet and take out the installer for this system.
 
-    The signature must be by a key that is registered here for the office, the installer must be
-    the one that was signed, and newer than this program.
-
-    Args:
-        workspace: Whose keys count.
-        file: The packet.
-        system: Name of the system; by default this one's.
-
-    Returns:
-        What the packet says, and the installer in the workspace's folder.
+    The signature must be by a key that is registered here for the office, the installer must be the
+    one that was signed, and newer than this program. Return what the packet says, and the installer
+    in the workspace's folder; the system is this one unless named.
 
     Raises:
         InputRejectedError: When anything of that does not hold; nothing is left behind.
@@ -135,8 +123,3 @@ def _kept(folder: Path, wanted: Installer, stream: IO[bytes]) -> Path:
             "更新包里的安装程序与签名不符，可能被改动过", "请不要安装，向区食药安办重新索要"
         )
     return target
-
-
-def _sha256(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

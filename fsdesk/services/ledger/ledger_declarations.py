@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
 
-_WHAT = "修改台账的设置"
 _OWN = "own"
 
 
@@ -38,10 +37,7 @@ class LedgerDesk:
     """What an editor of a declaration shows.
 
     Attributes:
-        ledger: The declaration; None for a new one.
         used: How many rows hold something in each column, retired ones among them.
-        plan: The plan, for its indicators.
-        numbers: The columns that hold numbers.
     """
 
     ledger: Ledger | None
@@ -76,16 +72,13 @@ def open_desk(workspace: Workspace, ledger: str = "") -> LedgerDesk:
 
 
 def save(workspace: Workspace, ledger: Ledger) -> Ledger:
-    """Store a declaration; one without a code is a new ledger.
-
-    Returns:
-        The declaration with its code.
+    """Store a declaration, and return it with its code; one without a code is a new ledger.
 
     Raises:
         InputRejectedError: When this isn't the office, with everything that is wrong, or with how
             many rows a change would not fit.
     """
-    require_office(workspace, _WHAT)
+    require_office(workspace, "修改台账的设置")
     with workspace.writing() as writing:
         session = writing.session
         known = ledgers.load_ledgers(session)
@@ -97,7 +90,9 @@ def save(workspace: Workspace, ledger: Ledger) -> Ledger:
         if before == ledger:
             return ledger
         if before is None:
-            ledger = replace(ledger, code=_new_code(known))
+            codes = {other.code for other in known}
+            new = (f"{_OWN}{n}" for n in range(1, len(codes) + 2))
+            ledger = replace(ledger, code=next(code for code in new if code not in codes))
         else:
             faults = tuple(_misfits(session, before, ledger))
             if faults:
@@ -108,11 +103,6 @@ def save(workspace: Workspace, ledger: Ledger) -> Ledger:
         changed = replace(plan, revision=plan.revision + 1)
         plans.save_plan(writing, changed, Turn.EDIT, f"修改台账“{ledger.title}”的设置")
     return ledger
-
-
-def _new_code(known: Sequence[Ledger]) -> str:
-    codes = {ledger.code for ledger in known}
-    return next(f"{_OWN}{n}" for n in range(1, len(codes) + 2) if f"{_OWN}{n}" not in codes)
 
 
 def _shown(session: Session, ledger: Ledger) -> Iterator[LedgerEntry]:

@@ -31,12 +31,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FigureSource:
-    """From which ledger an indicator is computed.
-
-    Attributes:
-        ledger: The ledger.
-        feed: The formula.
-    """
+    """From which ledger an indicator is computed."""
 
     ledger: Ledger
     feed: Feed
@@ -50,16 +45,7 @@ class FigureSource:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A unit's figure of an indicator: typed and computed side by side.
-
-    Attributes:
-        indicator: The indicator.
-        unit: Code of the unit.
-        unit_name: Its name.
-        typed: What was reported over the year up to the period.
-        computed: What its ledger comes to.
-        source: From which ledger.
-    """
+    """A unit's figure of the year of an indicator: typed and computed side by side."""
 
     indicator: Indicator
     unit: str
@@ -118,16 +104,10 @@ def days_of(period: Period) -> Days:
 def computed(
     session: Session, plan: Plan, days: Days, *, only_counting: bool = False
 ) -> Mapping[str, Mapping[str, DataValue]]:
-    """Compute indicators from their ledgers.
+    """Compute indicators from their ledgers, by indicator code and unit code.
 
-    Args:
-        session: A transaction.
-        plan: The plan; formulas for indicators that it does not know are left out.
-        days: Which days count.
-        only_counting: Only those whose computed figure stands in place of the typed one.
-
-    Returns:
-        Data values by indicator code and unit code, for the units that keep rows.
+    Formulas for indicators that the plan does not know are left out. With ``only_counting`` only
+    those whose computed figure stands in place of the typed one.
     """
     by_ledger: dict[str, list[Feed]] = defaultdict(list)
     for code, source in _sources(session).items():
@@ -166,13 +146,13 @@ def with_computed(
     values = computed(session, plan, year_to(period), only_counting=True)
     if not values:
         return recorded
-    kept = [record for record in recorded if not _is_replaced(record, values)]
+    kept = [
+        record
+        for record in recorded
+        if record.key.kind is not RecordKind.VALUE
+        or record.key.unit not in values.get(record.key.item, {})
+    ]
     return [*kept, *_records(values, period)]
-
-
-def _is_replaced(record: Record, values: Mapping[str, Mapping[str, DataValue]]) -> bool:
-    key = record.key
-    return key.kind is RecordKind.VALUE and key.unit in values.get(key.item, {})
 
 
 def _records(values: Mapping[str, Mapping[str, DataValue]], period: Period) -> Iterable[Record]:
@@ -182,12 +162,7 @@ def _records(values: Mapping[str, Mapping[str, DataValue]], period: Period) -> I
 
 
 def compared(workspace: Workspace, period: Period) -> tuple[Compared, ...]:
-    """Return what was typed beside what the ledgers come to, for every unit that keeps rows.
-
-    Args:
-        workspace: The workspace.
-        period: Up to which period of the year.
-    """
+    """Return what was typed beside what the ledgers come to, for every unit that keeps rows."""
     with workspace.reading() as session:
         plan = plan_in(session, workspace.identity.year)
         origin = _sources(session)

@@ -37,18 +37,11 @@ class ListPreview:
     """What a list would change; nothing has been changed.
 
     Attributes:
-        ledger: The ledger.
-        file: Name of the file.
-        sheet: Name of the sheet.
         header: Its headers and the columns that they name.
         choices: What was chosen for this form of list, now or earlier.
         entries: The rows that can be taken, whole.
-        rejected: Why the others can't.
         passed_over: Numbers of the rows that hold no entry.
         unknown_words: By title, words that name no choice.
-        added: How many rows would be new.
-        updated: How many would change.
-        unchanged: How many bring nothing new.
     """
 
     ledger: Ledger
@@ -67,15 +60,7 @@ class ListPreview:
 
 @dataclass(frozen=True, slots=True)
 class ListResult:
-    """What became of a list.
-
-    Attributes:
-        added: How many rows are new.
-        updated: How many changed.
-        unchanged: How many brought nothing new.
-        rejected: What could not be taken, and why.
-        changes: What was stored, so that it can be undone.
-    """
+    """What became of a list."""
 
     added: int
     updated: int
@@ -89,7 +74,6 @@ class ListLook:
     """A list as far as it can be read: its headers always, what it would change where possible.
 
     Attributes:
-        ledger: The ledger.
         sheet: The opened sheet, so that it need not be opened again.
         header: Its headers and the columns that they name.
         choices: What was chosen for this form of list, now or earlier.
@@ -116,12 +100,8 @@ def look_at_list(
 ) -> ListLook:
     """Look at a list that may still need somebody to say what its headers mean.
 
-    Args:
-        workspace: The workspace.
-        ledger: Code or title of the ledger.
-        file: A workbook, or text with separators.
-        unit: Whose rows they are where the list does not say; this workspace's own by default.
-        before: How it was looked at before, with the choices that hold now.
+    ``unit`` is whose rows they are where the list does not say; by default this workspace's.
+    ``before`` is how it was looked at before, with the choices that hold now.
 
     Raises:
         InputRejectedError: When the file can't be opened or the ledger is unknown.
@@ -145,12 +125,8 @@ def preview_list(
 ) -> ListPreview:
     """Tell what a list would change.
 
-    Args:
-        workspace: The workspace.
-        name: Code or title of the ledger.
-        file: A workbook, or text with separators.
-        unit: Whose rows they are where the list does not say; this workspace's own by default.
-        choices: What somebody chose for this form of list; what was chosen last by default.
+    ``unit`` is whose rows they are where the list does not say; by default this workspace's. The
+    choices are those of last time unless given.
 
     Raises:
         InputRejectedError: When the file can't be read as rows of this ledger.
@@ -189,10 +165,8 @@ def _preview(
 def save_rejected(look: ListLook, file: Path) -> int:
     """Write the rows that can't be taken as they stand, each with its reasons.
 
-    Mended, the file can be imported like the list that it came from.
-
-    Returns:
-        How many rows were written.
+    Mended, the file can be imported like the list that it came from. Return how many rows were
+    written.
 
     Raises:
         InputRejectedError: When the file can't be written.
@@ -208,13 +182,7 @@ def save_rejected(look: ListLook, file: Path) -> int:
 def take_list(workspace: Workspace, preview: ListPreview, *, whole: bool = False) -> ListResult:
     """Take the rows that a preview told, and remember what was chosen for this form of list.
 
-    Args:
-        workspace: The workspace.
-        preview: What was shown.
-        whole: Whether nothing is taken when any row was rejected.
-
-    Returns:
-        What became of the list; with `whole`, everything 0 when a row was rejected.
+    With ``whole`` nothing is taken when any row was rejected, and everything returned is 0.
     """
     if whole and preview.rejected:
         return ListResult(0, 0, 0, preview.rejected)
@@ -321,17 +289,9 @@ def export_ledger(
     *,
     personal: bool = False,
 ) -> int:
-    """Write a ledger's rows to a workbook.
+    """Write the rows of a view to a workbook, and return how many.
 
-    Args:
-        workspace: The workspace.
-        name: Code or title of the ledger.
-        file: The workbook; an older one is replaced.
-        view: Which rows, in which order.
-        personal: Whether columns that name citizens go along.
-
-    Returns:
-        How many rows were written.
+    An older file is replaced. ``personal``: columns that name citizens go along.
 
     Raises:
         InputRejectedError: When the ledger is unknown or the file can't be written.

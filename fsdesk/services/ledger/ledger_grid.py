@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.ledger.conditions import View
     from fsdesk.domain.ledger.ledger import Ledger, LedgerValue
-    from fsdesk.store.session import Session, Writing
+    from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
 
 __all__ = ["UNIT", "Applied", "Fault", "GridRowChange", "LedgerView", "RowEdit"]
@@ -50,14 +50,7 @@ class RowEdit:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A cell that can't be stored.
-
-    Attributes:
-        row: As in `RowEdit`.
-        title: Column.
-        text: What was typed.
-        message: What is wrong and what is expected.
-    """
+    """A cell that can't be stored, with what is wrong and what is expected."""
 
     row: int
     title: str
@@ -84,10 +77,8 @@ class Applied:
     """What became of a step.
 
     Attributes:
-        changes: What was stored.
         numbers: Number in the database of each row that was typed, by the number it was given.
         rows: The rows that changed, as they are held now; without those that were removed.
-        faults: The cells that were not stored.
         kept: How many rows were edited by somebody else since, and stay.
     """
 
@@ -154,12 +145,7 @@ def block(
 ) -> list[list[str]]:
     """Return cells as texts, row by row, as they are copied.
 
-    Args:
-        workspace: The workspace.
-        ledger: Code of the ledger.
-        numbers: Which rows.
-        titles: Which columns; `UNIT` for the unit's name.
-        covered: Whether what names citizens is masked.
+    `UNIT` among the titles is the unit's name; ``covered`` masks what names citizens.
     """
     with workspace.reading() as session:
         declared = ledger_in(session, ledger)
@@ -230,17 +216,14 @@ def restore(
 ) -> Applied:
     """Undo a step, or do it again, except for rows that were edited otherwise since.
 
-    Args:
-        workspace: The workspace.
-        ledger: Code of the ledger.
-        changes: The step.
-        back: Whether it is undone; else it is done again.
-
-    Returns:
-        The rows as they are held now, and how many were left as they are.
+    With ``back`` it is undone. Return the rows as they are held now, and how many were left as they
+    are.
     """
     with workspace.writing() as writing:
-        fronts = _fronts(writing, ledger, [change.id for change in changes])
+        held = ledgers.versions_of(writing.session, ledger, [change.id for change in changes])
+        fronts = {
+            id_: next(item.entry for item in items if item.leading) for id_, items in held.items()
+        }
         edits: list[LedgerEntry] = []
         for change in changes:
             old, new = (change.after, change.before) if back else (change.before, change.after)
@@ -252,11 +235,6 @@ def restore(
         places = _places(writing.session, ledger, taken.ids)
     there = dict(place for place in places.values() if not place[1].gone)
     return Applied(rows=there, kept=len(changes) - len(edits))
-
-
-def _fronts(writing: Writing, ledger: str, ids: Iterable[str]) -> dict[str, LedgerEntry]:
-    held = ledgers.versions_of(writing.session, ledger, ids)
-    return {id_: next(item.entry for item in items if item.leading) for id_, items in held.items()}
 
 
 def _places(
@@ -316,7 +294,8 @@ class _Judge:
     def _entry(self, edit: RowEdit) -> LedgerEntry | None:
         held = self.held.get(edit.row)
         if held is None and edit.row >= 0:
-            self._note(edit, "这条记录已被删除，没有保存")
+            gone = "这条记录已被删除，没有保存"
+            self._faults += [Fault(edit.row, t, text, gone) for t, text in edit.cells.items()]
             return None
         unit = self._unit(edit, held)
         values: dict[str, LedgerValue] = dict(held.values) if held else {}
@@ -382,9 +361,6 @@ class _Judge:
             for title in missing
             if title not in told
         ]
-
-    def _note(self, edit: RowEdit, message: str) -> None:
-        self._faults += [Fault(edit.row, t, text, message) for t, text in edit.cells.items()]
 
     def _without_doubles(
         self, found: Sequence[tuple[RowEdit, LedgerEntry]]

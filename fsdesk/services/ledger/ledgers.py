@@ -49,10 +49,7 @@ def ledger_in(session: Session, name: str) -> Ledger:
 def allowed_unit(workspace: Workspace, session: Session, name: str) -> str:
     """Return the code of the unit whose rows may be written here.
 
-    Args:
-        workspace: The workspace.
-        session: A transaction.
-        name: The unit's code, name or alias; empty for this workspace's own.
+    No name stands for this workspace's own unit.
 
     Raises:
         InputRejectedError: When the unit is unknown, or another one in a unit's workspace.
@@ -93,9 +90,7 @@ def summary(
 def save_rows(workspace: Workspace, entries: Sequence[LedgerEntry]) -> Taken:
     """Store rows that somebody typed; all or none.
 
-    Args:
-        workspace: The workspace.
-        entries: Whole rows; one without an id is new, or the one with its natural key.
+    A row without an id is new, or the one with its natural key.
 
     Raises:
         InputRejectedError: With everything that is wrong, or when a row is another unit's.
@@ -108,14 +103,14 @@ def save_rows(workspace: Workspace, entries: Sequence[LedgerEntry]) -> Taken:
             allowed_unit(workspace, writing.session, unit)
         for entry in tidied:
             ledger = declared.get(entry.ledger)
-            faults += check_entry(ledger, entry) if ledger else [_unknown(entry.ledger)]
+            faults += (
+                check_entry(ledger, entry)
+                if ledger
+                else [error(f"没有台账“{entry.ledger}”", "请核对台账编码")]
+            )
         if faults:
             raise InputRejectedError(*faults)
         return ledgers.edit_entries(writing, tidied)
-
-
-def _unknown(code: str) -> Finding:
-    return error(f"没有台账“{code}”", "请核对台账编码")
 
 
 def _tidy(values: Mapping[str, LedgerValue]) -> dict[str, LedgerValue]:

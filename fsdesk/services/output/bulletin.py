@@ -40,13 +40,7 @@ _HEIGHT = 6.4
 
 
 def write_bulletin(workspace: Workspace, period: Period, file: Path, issue: int = 0) -> None:
-    """Write the bulletin (工作通报) of a period as a Word file.
-
-    Args:
-        workspace: The office's.
-        period: Last period that counts.
-        file: Where it goes; the ending must be .docx.
-        issue: Its number in the year; that of the month unless given.
+    """Write the bulletin (工作通报) of a period as .docx; its number is the month's unless given.
 
     Raises:
         InputRejectedError: When this isn't the office, for another ending, when the office's
@@ -72,24 +66,20 @@ def bulletin_facts(workspace: Workspace, period: Period, issue: int = 0) -> Bull
     """Return all figures that a bulletin tells."""
     status = aggregation.status(workspace, period)
     today = workspace.clock().astimezone().date()
+    reports = aggregation.reports_of(workspace, period)
+    received = [report for report in reports if report.state in RECEIVED]
     return BulletinFacts(
         status=status,
-        reporting=_reporting(workspace, period),
+        reporting=Reporting(
+            expected=tuple(report.name for report in reports),
+            on_time=tuple(report.name for report in received if report.on_time),
+            late=tuple(report.name for report in received if not report.on_time),
+            missing=tuple(report.name for report in reports if report not in received),
+        ),
         ahead=charts.progress(workspace, period).forecast,
         issue=issue or period.last_month,
         made_on=today,
         catch_up_by=today + timedelta(days=CATCH_UP_DAYS),
-    )
-
-
-def _reporting(workspace: Workspace, period: Period) -> Reporting:
-    reports = aggregation.reports_of(workspace, period)
-    received = [report for report in reports if report.state in RECEIVED]
-    return Reporting(
-        expected=tuple(report.name for report in reports),
-        on_time=tuple(report.name for report in received if report.on_time),
-        late=tuple(report.name for report in received if not report.on_time),
-        missing=tuple(report.name for report in reports if report not in received),
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
@@ -19,16 +18,14 @@ from fsdesk.store.plan import plans
 from fsdesk.workspace import open_workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from fsdesk.domain.output.drawing import Drawing
-    from fsdesk.domain.plan.plan import Plan
     from fsdesk.domain.status.results import YearStatus
     from fsdesk.domain.status.trend import Course
     from fsdesk.reports.charts.frame import Chart
     from fsdesk.services.status.aggregation import Completeness
-    from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
 
 YEARS = "years"
@@ -51,7 +48,6 @@ class ChartNumbers:
 
     Attributes:
         kind: A key of `CHARTS`.
-        status: The year judged at the period.
         course: For ``trend``: the figure month by month.
         reports: For ``completeness``: which report has come.
         states: For ``completeness``: by unit and month, what is drawn.
@@ -75,12 +71,8 @@ def numbers(
 ) -> ChartNumbers:
     """Take the numbers of a chart from the workspace.
 
-    Args:
-        workspace: The workspace.
-        kind: A key of `CHARTS`.
-        period: Last period that counts.
-        item: For ``trend``, code or name of the indicator; the overall progress unless given.
-        earlier: For ``years``, folder of last year's workspace where this one has not its data.
+    ``item`` is for ``trend``: an indicator's code or name, else the overall progress. ``earlier``
+    is for ``years``: last year's workspace where this one has not its data.
 
     Raises:
         InputRejectedError: For an unknown kind or item, or when last year's data is missing.
@@ -114,15 +106,9 @@ def available(workspace: Workspace, period: Period) -> tuple[str, ...]:
 def last_year(
     workspace: Workspace, period: Period, earlier: Path | None = None
 ) -> YearStatus | None:
-    """Judge last year at the same period.
+    """Judge last year at the same period; None where there are no figures of it.
 
-    Args:
-        workspace: This year's workspace, which may hold last year's data too.
-        period: A period of this year.
-        earlier: Folder of last year's workspace; it is only read.
-
-    Returns:
-        None where neither has figures of last year.
+    They are in this workspace or in the earlier one, which is only read.
 
     Raises:
         WorkspaceError: When the folder holds no workspace that can be opened.
@@ -167,20 +153,18 @@ def progress(workspace: Workspace, period: Period) -> Course:
 
 def year_of(workspace: Workspace, period: Period) -> tuple[YearStatus, ...]:
     """Judge the year at the end of each of its months, by what is known now."""
-    with workspace.reading() as session:
-        plan = plan_in(session, workspace.identity.year)
-        judged = partial(_judged_months, session, plan, months_of(period.year))
-        return remembered(session, ("year", period.year), judged)
-
-
-def _judged_months(
-    session: Session, plan: Plan, months: Iterable[Period]
-) -> tuple[YearStatus, ...]:
     from fsdesk.domain.status.aggregate import year_status
 
-    rules = identity.load_rules(session)
-    recorded = aggregation.counted_records(session)
-    return tuple(year_status(plan, recorded, {}, month, rules) for month in months)
+    with workspace.reading() as session:
+        plan = plan_in(session, workspace.identity.year)
+
+        def judged() -> tuple[YearStatus, ...]:
+            rules = identity.load_rules(session)
+            recorded = aggregation.counted_records(session)
+            months = months_of(period.year)
+            return tuple(year_status(plan, recorded, {}, month, rules) for month in months)
+
+        return remembered(session, ("year", period.year), judged)
 
 
 def report_states(reports: Completeness, period: Period) -> Mapping[tuple[str, str], str]:
@@ -223,14 +207,7 @@ def figure_of(found: ChartNumbers, *, dark: bool = False, compact: bool = False)
 def drawn(
     found: ChartNumbers, size: tuple[int, int], ratio: float = 1.0, *, dark: bool = False
 ) -> Drawing:
-    """Draw a chart for the screen.
-
-    Args:
-        found: Its numbers.
-        size: Width and height in logical pixels.
-        ratio: Device pixels per logical pixel.
-        dark: Whether the window is dark.
-    """
+    """Draw a chart for the screen; the size is in logical pixels."""
     from fsdesk.reports.charts.output import draw_chart
 
     chart = figure_of(found, dark=dark, compact=size[0] < _NARROW)

@@ -33,12 +33,9 @@ if TYPE_CHECKING:
 
 DIGESTS = "校验清单.sha256"
 INDEX = "目录"
-_README = "说明.txt"
 _RECORDS, _PROOFS = "填报记录", "佐证材料"
 # Time of all entries of a zip, so that the same pack is the same file.
 _ZIP_TIME = (2000, 1, 1, 0, 0, 0)
-_LONGEST_TITLE = 24
-_BLOCK = 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +44,6 @@ class Pack:
 
     Attributes:
         file: The folder or zip file.
-        tasks: How many tasks have a folder.
         files: How many files it holds, the list of digests not counted.
         missing: Names of evidence files that the workspace has lost.
     """
@@ -60,8 +56,6 @@ class Pack:
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """What a pack is made from."""
-
     status: YearStatus
     records: tuple[Record, ...]
     proofs: tuple[Attachment, ...]
@@ -73,14 +67,8 @@ def write_pack(
 ) -> Generator[Progress, None, Pack]:
     """Write the pack of a year up to a period.
 
-    Args:
-        workspace: The workspace.
-        period: Last period that counts.
-        out: A new or empty folder, or a file that ends in .zip.
-        personal: Whether columns that name citizens go along with the ledgers.
-
-    Yields:
-        How far it is.
+    It goes to a new or empty folder, or a file that ends in .zip. ``personal``: columns that name
+    citizens go along with the ledgers.
 
     Raises:
         InputRejectedError: When the folder isn't empty or can't be written.
@@ -96,12 +84,18 @@ def write_pack(
 
         _write_table(folder / INDEX, index_table(source.status, holdings, made_on))
         _write_readme(folder)
-        count = _write_digests(folder)
+        names = sorted(_files(folder))
+        lines = [f"{files.sha256_of(folder / name)}  {name}\n" for name in names]
+        files.save_text(folder / DIGESTS, "".join(lines))
         if packed:
-            _zip(folder, out)
+            with files.new_zip(out) as archive:
+                for name in sorted([*names, DIGESTS]):
+                    entry = zipfile.ZipInfo(name, _ZIP_TIME)
+                    entry.compress_type = zipfile.ZIP_DEFLATED
+                    archive.writestr(entry, (folder / name).read_bytes())
         else:
             files.move_tree(folder, out, last=DIGESTS)
-    return Pack(out, len(holdings), count, tuple(missing))
+    return Pack(out, len(holdings), len(names), tuple(missing))
 
 
 def _source(workspace: Workspace, period: Period) -> _Source:
@@ -129,7 +123,7 @@ def _fill(
     lost: list[str] = []
     for number, task in enumerate(plan.tasks):
         yield Progress(number, len(plan.tasks), f"正在整理{task.title}")
-        name = file_name(f"{task.code} {task.title[:_LONGEST_TITLE]}")
+        name = file_name(f"{task.code} {task.title[:24]}")
         place = folder / name
         count = _write_records(workspace, source, task, place)
         titles = _write_ledgers(workspace, source, task, place, personal=personal)
@@ -168,7 +162,6 @@ def _write_table(stem: Path, table: Table) -> None:
 def _write_ledgers(
     workspace: Workspace, source: _Source, task: Task, place: Path, *, personal: bool
 ) -> tuple[str, ...]:
-    """Write the ledgers that feed the task's indicators."""
     codes = {indicator.code for indicator in task.indicators}
     own = [
         ledger
@@ -189,7 +182,7 @@ def _copy_proofs(
     used: set[str] = set()
     for proof in proofs:
         held = workspace.attachments / proof.digest
-        if not held.is_file() or _sha256(held) != proof.digest:
+        if not held.is_file() or files.sha256_of(held) != proof.digest:
             lost.append(proof.name)
             continue
         unit = source.status.plan.directory.name(proof.record.unit)
@@ -207,14 +200,7 @@ def _write_readme(folder: Path) -> None:
         "在食药安工作台的“打印”页选“迎检台账”，点“核对”；\r\n"
         "或在 Linux 系统中进入本文件夹，运行 sha256sum -c 校验清单.sha256。\r\n"
     )
-    files.save_bytes(folder / _README, text.encode("utf-8-sig"))
-
-
-def _write_digests(folder: Path) -> int:
-    names = sorted(_files(folder))
-    lines = [f"{_sha256(folder / name)}  {name}\n" for name in names]
-    files.save_text(folder / DIGESTS, "".join(lines))
-    return len(names)
+    files.save_bytes(folder / "说明.txt", text.encode("utf-8-sig"))
 
 
 def _files(folder: Path) -> Iterator[str]:
@@ -223,30 +209,13 @@ def _files(folder: Path) -> Iterator[str]:
             yield item.relative_to(folder).as_posix()
 
 
-def _zip(folder: Path, out: Path) -> None:
-    with files.new_zip(out) as archive:
-        for name in sorted([*_files(folder), DIGESTS]):
-            entry = zipfile.ZipInfo(name, _ZIP_TIME)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, (folder / name).read_bytes())
-
-
-def _sha256(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
 # Checking
 
 
 def check_pack(place: Path) -> tuple[str, ...]:
-    """Check a pack against its list of digests.
+    """Check a pack, a folder or zip file, against its list of digests.
 
-    Args:
-        place: The folder or zip file.
-
-    Returns:
-        What was changed, is missing or was added, in Chinese; empty when all is as written.
+    Return what was changed, is missing or was added, in Chinese.
 
     Raises:
         InputRejectedError: When it is no such pack.
@@ -254,7 +223,7 @@ def check_pack(place: Path) -> tuple[str, ...]:
     try:
         if place.is_dir():
             listed = (place / DIGESTS).read_text(encoding="utf-8")
-            found = {name: _sha256(place / name) for name in _files(place)}
+            found = {name: files.sha256_of(place / name) for name in _files(place)}
         else:
             listed, found = _read_zip(place)
     except (OSError, KeyError, UnicodeDecodeError, zipfile.BadZipFile) as problem:
@@ -283,7 +252,7 @@ def _read_zip(file: Path) -> tuple[str, dict[str, str]]:
             if entry.filename != DIGESTS and not entry.is_dir():
                 digest = hashlib.sha256()
                 with archive.open(entry) as stream:
-                    while block := stream.read(_BLOCK):
+                    while block := stream.read(2**20):
                         digest.update(block)
                 found[entry.filename] = digest.hexdigest()
     return listed, found

@@ -48,7 +48,6 @@ class Chosen:
 
     Attributes:
         item: Code of the ledger, unit, indicator or letter that it is about; see `Items`.
-        arrangement: Columns, paper, who answers for it.
         earlier: Folder of last year's workspace, where this year is compared with it.
         issue: Its number in the year; 0 for that of the month.
         personal: Whether columns that name citizens go along.
@@ -63,12 +62,7 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """What an output may be about, one at a time.
-
-    Attributes:
-        word: What one is called.
-        found: Gives the name and code of each.
-    """
+    """What an output may be about, one at a time; ``found`` gives the name and code of each."""
 
     word: str
     found: Callable[[Workspace], Iterable[tuple[str, str]]]
@@ -79,11 +73,8 @@ class Output:
     """One output.
 
     Attributes:
-        form: What kind of thing it is.
-        kind: Which of them.
         title: Its name on screen, and of its file.
         saves: By the words of a button, the endings that it saves with; the first is proposed.
-        save: Writes it; the file's ending picks the format.
         pages: Lays it out for the printer; None for what isn't printed from here.
         items: What it may be about; None for what needs no such choice.
         office: Whether it is the office's alone, or the units' alone; None for anybody's.

@@ -27,12 +27,6 @@ def write_poster(
 ) -> None:
     """Write the one-page view; the file's ending picks .pdf or .png.
 
-    Args:
-        workspace: The workspace.
-        period: Last period that counts.
-        file: Where it goes.
-        size: A4 or A3, upright.
-
     Raises:
         InputRejectedError: For another ending, or when the file can't be written.
     """

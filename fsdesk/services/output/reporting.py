@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.output.pages import PaperPage
     from fsdesk.domain.periods import Period
-    from fsdesk.domain.status.results import YearStatus
     from fsdesk.reports.paper.table import Table
     from fsdesk.workspace import Workspace
 
@@ -57,12 +56,7 @@ _MOST_TEXTS = 3
 
 @dataclass(frozen=True, slots=True)
 class Sheets:
-    """A table laid out on pages.
-
-    Attributes:
-        pages: For preview, printer and PDF alike.
-        columns: Titles of all the columns that could be chosen.
-    """
+    """A table laid out on pages, and the titles of all columns that could be chosen."""
 
     pages: tuple[PaperPage, ...]
     columns: tuple[str, ...]
@@ -77,12 +71,8 @@ def table_sheets(
 ) -> Sheets:
     """Return a standing table laid out on pages.
 
-    Args:
-        workspace: The workspace.
-        kind: A key of `TABLES` or `OFFICE_TABLES`, or `LEDGER`.
-        period: Last period that counts.
-        wanted: Columns and paper.
-        item: For `LEDGER` which one, for `SCORE` the unit.
+    ``kind`` is a key of `TABLES` or `OFFICE_TABLES`, or `LEDGER`; ``item`` the ledger, or for
+    `SCORE` the unit.
 
     Raises:
         InputRejectedError: For an unknown table or column.
@@ -104,16 +94,8 @@ def write_table(
 ) -> int:
     """Write a standing table; the file's ending picks .pdf or .xlsx.
 
-    Args:
-        workspace: The workspace.
-        kind: A key of `TABLES`.
-        period: Last period that counts.
-        file: Where it goes.
-        wanted: Columns and paper.
-        item: For `LEDGER` which one, for `SCORE` the unit.
-
-    Returns:
-        How many pages it has (for .xlsx, as the same table has on paper).
+    Return how many pages it has (for .xlsx, as the same table has on paper). ``item`` is the
+    ledger, or for `SCORE` the unit.
 
     Raises:
         InputRejectedError: For another ending, or when the file can't be written.
@@ -143,13 +125,7 @@ def write_chart(
 ) -> None:
     """Write a chart; the file's ending picks .png, .svg or .pdf.
 
-    Args:
-        workspace: The workspace.
-        kind: A key of `CHARTS`.
-        period: Last period that counts.
-        file: Where it goes.
-        item: For the trend, the indicator; the overall progress unless given.
-        earlier: For the comparison of years, folder of last year's workspace.
+    ``item`` and ``earlier`` are as for `fsdesk.services.output.charts.numbers`.
 
     Raises:
         InputRejectedError: For another ending, an unknown indicator, without last year's data
@@ -166,7 +142,13 @@ def _table(workspace: Workspace, kind: str, period: Period, item: str) -> Table:
     if kind == "breakdown":
         return task_breakdown.breakdown_table(current_plan(workspace), made_on)
     if kind == REGISTER:
-        return _register_table(workspace, made_on)
+        from fsdesk.reports.tables.letter_register import register_table
+
+        require_office(workspace, "导出督办登记簿")
+        with workspace.reading() as session:
+            plan = plan_in(session, workspace.identity.year)
+            drafts, notices = letters.drafts(session), letters.all_notices(session)
+        return register_table(plan, drafts, notices, made_on)
     if kind == LEDGER:
         return _ledger_table(workspace, item, made_on)
     if kind in OFFICE_TABLES:
@@ -179,7 +161,11 @@ def _status_table(workspace: Workspace, kind: str, period: Period, made_on: date
 
     status = aggregation.status(workspace, period)
     if kind == "reports":
-        return _report_table(workspace, status, made_on)
+        from fsdesk.reports.tables.details import report_table
+
+        reports = aggregation.completeness(workspace)
+        states = charts.report_states(reports, status.period)
+        return report_table(status, reports.months, states, made_on)
     if kind == "tasks":
         texts = aggregation.progress_texts(workspace, status.plan, period)
         short = {code: _shortened(told) for code, told in texts.items()}
@@ -187,26 +173,12 @@ def _status_table(workspace: Workspace, kind: str, period: Period, made_on: date
     if kind == "indicators":
         return standing.indicator_table(status, made_on)
     if kind == "units":
-        return standing.unit_table(status, _reports(workspace, period), made_on)
+        with workspace.reading() as session:
+            rules = identity.load_rules(session)
+            submitted = submissions.submissions(session, str(period))
+        received = aggregation.received_reports(submitted, rules)
+        return standing.unit_table(status, received, made_on)
     raise reject(f"没有名为“{kind}”的表", f"可选：{'、'.join(TABLES)}")
-
-
-def _report_table(workspace: Workspace, status: YearStatus, made_on: date) -> Table:
-    from fsdesk.reports.tables.details import report_table
-
-    reports = aggregation.completeness(workspace)
-    states = charts.report_states(reports, status.period)
-    return report_table(status, reports.months, states, made_on)
-
-
-def _register_table(workspace: Workspace, made_on: date) -> Table:
-    from fsdesk.reports.tables.letter_register import register_table
-
-    require_office(workspace, "导出督办登记簿")
-    with workspace.reading() as session:
-        plan = plan_in(session, workspace.identity.year)
-        drafts, notices = letters.drafts(session), letters.all_notices(session)
-    return register_table(plan, drafts, notices, made_on)
 
 
 def _ledger_table(workspace: Workspace, name: str, made_on: date) -> Table:
@@ -234,10 +206,3 @@ def _shortened(told: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]
         return told
     rest = len(told) - _MOST_TEXTS
     return (*told[:_MOST_TEXTS], ("其他单位", f"另有 {rest} 家已填报，详见各单位报送内容"))
-
-
-def _reports(workspace: Workspace, period: Period) -> Mapping[str, bool]:
-    with workspace.reading() as session:
-        rules = identity.load_rules(session)
-        received = submissions.submissions(session, str(period))
-    return aggregation.received_reports(received, rules)

@@ -55,9 +55,7 @@ class RecordChange:
 
     Attributes:
         before: What leads now; None if nothing is recorded.
-        after: What the packet says.
         conflict: Both sides changed it; both will be kept.
-        versions: All versions that will be held.
     """
 
     before: Record | None
@@ -77,7 +75,6 @@ class CheckedPacket:
     """A file after it was read and compared with the workspace.
 
     Attributes:
-        file: The file.
         packet: What it says; None when it can't be taken.
         signature: What its seal is worth; None when it can't be taken.
         changes: Row by row; empty when it brings nothing new.
@@ -166,20 +163,13 @@ def read(file: Path) -> Packet:
 def check_packets(
     workspace: Workspace, paths: Sequence[Path]
 ) -> Generator[Progress, None, tuple[CheckedPacket, ...]]:
-    """Read packets and say what they would change, without changing anything.
-
-    Yields:
-        How far it is.
-
-    Returns:
-        One entry a file.
-    """
+    """Read packets and say what they would change, changing nothing; one entry a file."""
     files = packet_files(paths)
-    desk = Incoming(workspace)
+    checker = PacketChecker(workspace)
     checked: list[CheckedPacket] = []
     for count, file in enumerate(files):
         yield Progress(count, len(files), f"正在检查 {file.name}")
-        checked.append(desk.check(file))
+        checked.append(checker.check(file))
     yield Progress(len(files), len(files), "检查完成")
     return tuple(checked)
 
@@ -192,12 +182,7 @@ def has_bad_cells(item: CheckedPacket) -> bool:
 def annotate(checked: Iterable[CheckedPacket], folder: Path) -> tuple[Path, ...]:
     """Write a copy of every refused workbook, with a comment on each cell that is wrong.
 
-    Args:
-        checked: What checking gave.
-        folder: Where the copies go; made if it does not exist.
-
-    Returns:
-        The copies.
+    Return the copies; their folder is made if it does not exist.
 
     Raises:
         InputRejectedError: When a copy can't be written.
@@ -215,7 +200,7 @@ def annotate(checked: Iterable[CheckedPacket], folder: Path) -> tuple[Path, ...]
     return tuple(copies)
 
 
-class Incoming:
+class PacketChecker:
     """Compares packets with a workspace, one after another."""
 
     def __init__(self, workspace: Workspace) -> None:
@@ -242,14 +227,7 @@ class Incoming:
     ) -> tuple[CheckedPacket, dict[RecordKey, tuple[Held, ...]]]:
         """Check a packet against the workspace's rules and list what it would change.
 
-        Args:
-            session: A transaction.
-            file: The file.
-            packet: What it says.
-            ledgers_too: Whether to find out what it would change in ledgers as well.
-
-        Returns:
-            What was found, and the versions held now of the packet's unit and period.
+        Return what was found, and the versions held now of the packet's unit and period.
 
         Raises:
             InputRejectedError: With every reason why it can't be taken.
@@ -271,6 +249,8 @@ class Incoming:
         if at_office:
             changing = [each.after.key for each in changes if each.alters]
             require_open(session, plan, changing)
+        # The office has to say yes to what nobody signed; so has a unit to what comes down.
+        needs_yes = signature is SignatureState.UNSIGNED if at_office else packet.seal is None
         checked = CheckedPacket(
             file=file,
             packet=packet,
@@ -279,7 +259,7 @@ class Incoming:
             entries=self._preview(session, packet) if ledgers_too else _NOTHING_TAKEN,
             new_plan=plan is not present,
             news=tuple((_replies if at_office else _news)(session, packet)),
-            needs_yes=self._needs_yes(packet, signature),
+            needs_yes=needs_yes,
             findings=tuple(findings),
         )
         return checked, held
@@ -316,12 +296,6 @@ class Incoming:
             raise reject(f"“{file.name}”属于{header.unit_name}，不属于本单位", "请选择本单位的文件")
         brought = packet.plan
         return brought if brought and brought.revision > present.revision else present
-
-    def _needs_yes(self, packet: Packet, signature: SignatureState) -> bool:
-        """The office has to say yes to what nobody signed; so has a unit to what comes down."""
-        if self._workspace.identity.is_office:
-            return signature is SignatureState.UNSIGNED
-        return packet.seal is None
 
     def _check_rows(self, session: Session, plan: Plan, packet: Packet) -> Iterable[Finding]:
         """Check every row as if it had been typed here, beside all others of the packet."""

@@ -65,22 +65,19 @@ def ledger_conflicts(workspace: Workspace) -> tuple[LedgerConflict, ...]:
             for ledger in ledgers.load_ledgers(session)
             for pair in ledgers.conflicts(session, ledger.code)
         ]
-    return tuple(
-        LedgerConflict(f"{_LEDGER}-{theirs.ledger}-{theirs.id}-{_mark(theirs)}", mine, theirs)
-        for mine, theirs in pairs
-    )
-
-
-def _mark(entry: LedgerEntry) -> str:
-    """Return what tells one version of a row from another."""
-    return sha256(f"{entry.revision}{sorted(entry.values.items())}{entry.gone}")[:8]
+    found: list[LedgerConflict] = []
+    for mine, theirs in pairs:
+        # The mark tells one version of a row from another.
+        mark = sha256(f"{theirs.revision}{sorted(theirs.values.items())}{theirs.gone}")[:8]
+        id_ = f"{_LEDGER}-{theirs.ledger}-{theirs.id}-{mark}"
+        found.append(LedgerConflict(id_, mine, theirs))
+    return tuple(found)
 
 
 def resolve(workspace: Workspace, conflict: str, *, keep_mine: bool) -> Record | LedgerEntry:
     """Decide a conflict; the decision is an edit of its own and travels like one.
 
-    Returns:
-        What stands from now on.
+    Return what stands from now on.
 
     Raises:
         InputRejectedError: When there is no such conflict, or the office has accepted the report.
@@ -101,10 +98,8 @@ def resolve(workspace: Workspace, conflict: str, *, keep_mine: bool) -> Record |
 def resolve_all(workspace: Workspace, *, keep_mine: bool) -> int:
     """Decide all conflicts by one rule, all or nothing.
 
-    Where more than two versions stand side by side, the first of the others is what is kept.
-
-    Returns:
-        How many records and rows of ledgers were decided.
+    Where more than two versions stand side by side, the first of the others is what is kept. Return
+    how many records and rows of ledgers were decided.
 
     Raises:
         InputRejectedError: When the office has accepted a report that one belongs to.

@@ -40,22 +40,12 @@ if TYPE_CHECKING:
     from fsdesk.services.records.recording import UnitForm
     from fsdesk.workspace import Workspace
 
-_ID_BYTES = 8
 _ENDINGS = (".xlsx", *BUNDLES)
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenPacket:
-    """A packet that was written.
-
-    Attributes:
-        packet_id: Its id.
-        unit: Code of the unit.
-        unit_name: Its name.
-        period: The period.
-        file: Where it was written.
-        digest: Digest of what it says.
-    """
+    """A packet that was written."""
 
     packet_id: str
     unit: str
@@ -70,18 +60,8 @@ def issue_packets(
 ) -> Generator[Progress, None, tuple[WrittenPacket, ...]]:
     """Write a PLAN packet for every unit that reports (下发).
 
-    Each is also the form for the period, with what the office already knows filled in.
-
-    Args:
-        workspace: The office's.
-        period: The period that the units are asked to fill.
-        folder: Where the files go; made if it does not exist.
-
-    Yields:
-        How far it is.
-
-    Returns:
-        The packets, in the order of the units.
+    Each is also the form for the period, with what the office already knows filled in. They go to
+    the folder, which is made if need be, and are returned in the order of the units.
 
     Raises:
         InputRejectedError: When this isn't the office or the folder can't be written.
@@ -97,18 +77,8 @@ def answer_reports(
 ) -> Generator[Progress, None, tuple[WrittenPacket, ...]]:
     """Write a FEEDBACK packet for every unit that there is something to tell (反馈).
 
-    That is what the office says of its report, letters to it, and the plan as it stands now.
-
-    Args:
-        workspace: The office's.
-        period: The period whose reports are answered.
-        folder: Where the files go; made if it does not exist.
-
-    Yields:
-        How far it is.
-
-    Returns:
-        The packets, in the order of the units.
+    That is what the office says of its report, letters to it, and the plan as it stands now. The
+    folder is made if need be; the packets are returned in the order of the units.
 
     Raises:
         InputRejectedError: When this isn't the office, there is nothing to tell, or the folder
@@ -150,15 +120,11 @@ def _write_all(
 def export_report(
     workspace: Workspace, period: Period, file: Path, *, changed_rows: bool = False
 ) -> WrittenPacket:
-    """Write the unit's REPORT packet for a period (报送).
+    """Write the unit's REPORT packet for a period (报送): .xlsx, or with evidence .zip or .fsdesk.
 
-    Args:
-        workspace: The unit's.
-        period: The period.
-        file: Where it goes; as .xlsx the report alone, as .zip or .fsdesk with its evidence
-            files.
-        changed_rows: Of ledgers only what was changed since the report that was accepted last;
-            all rows as long as none was. Rows are merged one by one, so that those left out stay.
+    With ``changed_rows`` only those rows of ledgers go that were changed since the report that was
+    accepted last; all rows as long as none was. Rows are merged one by one, so that those left out
+    stay.
 
     Raises:
         InputRejectedError: When this is the office's workspace, nothing is filled in, or the file
@@ -172,8 +138,11 @@ def export_report(
             "请改用 .xlsx 或 .zip 结尾的文件名",
         )
     form = recording.unit_form(workspace, workspace.identity.unit, period)
-    reports = any(task.filled for task in form.tasks) or _has_entries(workspace)
-    if not reports and not _replied(workspace):
+    with workspace.reading() as session:
+        rows = any(ledgers.entry_counts(session).values())
+        replied = any(letter.replied_at for letter in letters.letters(session))
+    reports = rows or any(task.filled for task in form.tasks)
+    if not reports and not replied:  # an answered letter alone may be sent
         raise reject(f"{period.label}还没有填报任何内容", "请先填报，再导出报送包")
     files.make_folder(file.parent)
     since = last_accepted(workspace) if changed_rows else ""
@@ -206,24 +175,13 @@ def last_accepted(workspace: Workspace) -> str:
     return max(made, default="")
 
 
-def _has_entries(workspace: Workspace) -> bool:
-    with workspace.reading() as session:
-        return any(ledgers.entry_counts(session).values())
-
-
-def _replied(workspace: Workspace) -> bool:
-    """Tell whether a letter was answered: that alone may be sent."""
-    with workspace.reading() as session:
-        return any(letter.replied_at for letter in letters.letters(session))
-
-
 def _write(
     workspace: Workspace, kind: PacketKind, form: UnitForm, file: Path, since: str = ""
 ) -> WrittenPacket:
     from fsdesk.packets import bundle, writer  # openpyxl is needed from here on
 
     header = PacketHeader(
-        packet_id=secrets.token_hex(_ID_BYTES),
+        packet_id=secrets.token_hex(8),
         kind=kind,
         unit=form.unit,
         unit_name=form.plan.directory.name(form.unit),
@@ -251,7 +209,10 @@ def _write(
             bundle.pack(file, book, packet.files, workspace.attachments)
     else:
         packet = writer.write_packet(file, packet, form.plan, _previous(form), sign)
-    _remember(workspace, packet, file)
+    copy = keep_copy(workspace, file, packet.digest, Direction.SENT)
+    note = packet_note(workspace, packet, copy, Direction.SENT)
+    with workspace.writing(header.packet_id) as writing:
+        submissions.save_packet(writing, note)
     return WrittenPacket(
         header.packet_id, form.unit, header.unit_name, form.period, file, packet.digest
     )
@@ -361,20 +322,8 @@ def _previous(form: UnitForm) -> Mapping[str, str]:
     return texts
 
 
-def _remember(workspace: Workspace, packet: Packet, file: Path) -> None:
-    """Keep a copy of a packet that was sent."""
-    copy = keep_copy(workspace, file, packet.digest, Direction.SENT)
-    note = packet_note(workspace, packet, copy, Direction.SENT)
-    with workspace.writing(packet.header.packet_id) as writing:
-        submissions.save_packet(writing, note)
-
-
 def keep_copy(workspace: Workspace, file: Path, digest: str, direction: Direction) -> str:
-    """Copy a packet's file into the workspace, as it is.
-
-    Returns:
-        The copy's name below the workspace's packets folder.
-    """
+    """Copy a packet's file into the workspace as it is; return its name below its packets."""
     folder = workspace.packets / direction
     name = f"{digest[:12]}{file.suffix.lower()}"
     files.copy_file(file, folder / name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.records.merge import Revision, Version
@@ -34,9 +34,7 @@ class Undone:
     """What became of an import that was undone.
 
     Attributes:
-        batch: Which import.
         packets: How many packets count as never received now.
-        records: How many records were put back.
         kept: The records and rows of ledgers that were edited or accepted since, and stay.
     """
 
@@ -92,11 +90,7 @@ class ImportTrail:
         self._changes.append(ImportChange(f"{_PACKET}/{digest}", "", ""))
 
     def store(self) -> int:
-        """Store what was noted.
-
-        Returns:
-            Id of the batch; 0 when there is none.
-        """
+        """Store what was noted; return the batch's id, 0 when there is none."""
         if self._changes:
             self._batch = self._batch or imports.open_batch(self._writing)
             imports.save_changes(self._writing, self._batch, self._changes)
@@ -154,18 +148,18 @@ def _undo_records(writing: Writing, change: ImportChange) -> list[RecordKey]:
     before = json.loads(change.before)
     edited: list[RecordKey] = []
     for name, after in json.loads(change.after).items():
-        key = _key(name)
+        kind, item, unit, period = name.split("/", 3)
+        key = RecordKey(RecordKind(kind), item, unit, period)
         present = records.plain_versions(records.versions_of(writing.session, key))
         if _revisions(present) != after or locked(writing.session, key.unit, key.period):
             edited.append(key)
         else:
-            records.put_back(writing, key, _versions(key.kind, before.get(name, [])))
+            versions = tuple(
+                Version(content_from_dict(key.kind, content), Revision.parse(revision))
+                for revision, content in before.get(name, [])
+            )
+            records.put_back(writing, key, versions)
     return edited
-
-
-def _key(name: str) -> RecordKey:
-    kind, item, unit, period = name.split("/", 3)
-    return RecordKey(RecordKind(kind), item, unit, period)
 
 
 def _revisions(versions: Iterable[Version[Content]]) -> list[str]:
@@ -175,15 +169,6 @@ def _revisions(versions: Iterable[Version[Content]]) -> list[str]:
 def _versions_plain(items: Iterable[Held]) -> list[list[object]]:
     versions = records.plain_versions(items)
     return [[str(v.revision), content_to_dict(v.content)] for v in versions]
-
-
-def _versions(
-    kind: RecordKind, plain: Iterable[tuple[str, dict[str, Any]]]
-) -> tuple[Version[Content], ...]:
-    return tuple(
-        Version(content_from_dict(kind, content), Revision.parse(revision))
-        for revision, content in plain
-    )
 
 
 def _json(plain: object) -> str:

@@ -12,7 +12,7 @@ from fsdesk.domain.packet.signing import SignatureState, Signer
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.submissions import Direction, SubmissionState
 from fsdesk.domain.steps import Progress
-from fsdesk.services.packet.checking import CheckedPacket, Incoming, packet_files, read
+from fsdesk.services.packet.checking import CheckedPacket, PacketChecker, packet_files, read
 from fsdesk.services.packet.exchange import keep_copy, packet_note
 from fsdesk.services.packet.import_undo import ImportTrail
 from fsdesk.services.supervision import follow_up
@@ -51,7 +51,7 @@ class Result(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class TakenFile:
+class ImportedFile:
     """What became of one file, in words."""
 
     file: Path
@@ -62,13 +62,9 @@ class TakenFile:
 
 @dataclass(frozen=True, slots=True)
 class ImportSummary:
-    """What became of all files.
+    """What became of all files, in the order in which they were taken."""
 
-    Attributes:
-        files: One entry a file, in the order in which they were taken.
-    """
-
-    files: tuple[TakenFile, ...] = field(default=())
+    files: tuple[ImportedFile, ...] = field(default=())
 
     def count(self, result: Result) -> int:
         """Return how many files had a result."""
@@ -89,22 +85,12 @@ def import_packets(
 ) -> Generator[Progress, None, ImportSummary]:
     """Take packets, each in a transaction of its own: all of it or nothing.
 
-    Args:
-        workspace: The workspace.
-        paths: Files and folders.
-        shown: By file, the digest of what the user was shown of it; a file that says something
-            else by now is refused.
-        accept_unsigned: Whether a person said yes to what is not signed.
-
-    Yields:
-        How far it is.
-
-    Returns:
-        What became of each file.
+    ``shown`` holds by file the digest of what the user was shown of it; a file that says something
+    else by now is refused.
     """
     files = packet_files(paths)
     importing = Importing(workspace, accept_unsigned=accept_unsigned)
-    taken: list[TakenFile] = []
+    taken: list[ImportedFile] = []
     for count, file in enumerate(files):
         yield Progress(count, len(files), f"正在导入 {file.name}")
         taken.append(importing.take(file, (shown or {}).get(file)))
@@ -117,16 +103,14 @@ class Importing:
 
     def __init__(self, workspace: Workspace, *, accept_unsigned: bool = False) -> None:
         self._workspace = workspace
-        self._incoming = Incoming(workspace)
+        self._checker = PacketChecker(workspace)
         self._accept_unsigned = accept_unsigned
         self._batch = 0
 
-    def take(self, file: Path, shown: str | None = None) -> TakenFile:
+    def take(self, file: Path, shown: str | None = None) -> ImportedFile:
         """Take one packet; a refused one changes nothing.
 
-        Args:
-            file: The file.
-            shown: Digest of what the user was shown; None when nothing was.
+        ``shown`` is the digest of what the user was shown.
         """
         try:
             packet = read(file)
@@ -136,15 +120,15 @@ class Importing:
         except FsdeskError as problem:
             message = "；".join(str(finding).rstrip("。") for finding in problem.findings)
             checked = CheckedPacket(file, None, findings=problem.findings)
-            return TakenFile(file, Result.REJECTED, message, checked)
+            return ImportedFile(file, Result.REJECTED, message, checked)
         if not changed:
-            return TakenFile(file, Result.UNCHANGED, "内容已在库中，没有变化", checked)
-        return TakenFile(file, Result.IMPORTED, _summary(checked), checked)
+            return ImportedFile(file, Result.UNCHANGED, "内容已在库中，没有变化", checked)
+        return ImportedFile(file, Result.IMPORTED, _summary(checked), checked)
 
     def _store(self, file: Path, packet: Packet) -> tuple[CheckedPacket, bool]:
         workspace = self._workspace
         with workspace.writing(packet.header.packet_id) as writing:
-            checked, held = self._incoming.compare(writing.session, file, packet, ledgers_too=False)
+            checked, held = self._checker.compare(writing.session, file, packet, ledgers_too=False)
             if checked.needs_yes and not self._accept_unsigned:
                 raise reject(
                     f"“{file.name}”没有签名，可能是手工填写的",
@@ -163,7 +147,7 @@ class Importing:
                 checked = replace(checked, entries=taken)
             self._batch = trail.store() or self._batch
         if packet.handed_down is not None or checked.signature is SignatureState.NEW:
-            self._incoming.forget()
+            self._checker.forget()
         return checked, trail.changed
 
 
@@ -204,7 +188,9 @@ class _Applying:
         if packet.files:
             self._keep_files(packet)
         if self._workspace.identity.is_office:
-            self._take_replies(packet)
+            for reply in packet.replies:
+                with self._trail.step("letter", reply.letter):
+                    follow_up.take_reply(self._writing, packet.header.unit, reply)
         if submissions.find_packet(self._writing.session, note.digest) is None:
             submissions.save_packet(self._writing, note)
             self._trail.added_packet(note.digest)
@@ -222,12 +208,6 @@ class _Applying:
                 named = replace(file, name=file_name(file.name))
                 attachments.save_attachment(self._writing, named)
 
-    def _take_replies(self, packet: Packet) -> None:
-        """Register what the unit answers to letters."""
-        for reply in packet.replies:
-            with self._trail.step("letter", reply.letter):
-                follow_up.take_reply(self._writing, packet.header.unit, reply)
-
     def _register(self, packet: Packet, public_key: str) -> None:
         """First contact: the key counts as its unit's from now on."""
         unit = packet.header.unit
@@ -239,7 +219,6 @@ class _Applying:
             keys.save_signer(self._writing, signer)
 
     def _take_over(self, packet: Packet, handed: HandedDown) -> None:
-        """Take what the office hands down."""
         writing, header = self._writing, packet.header
         if self._checked.new_plan:
             with self._trail.step("plan", str(header.year)):

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from fsdesk.services.packet.checking import CheckedPacket
     from fsdesk.services.packet.importing import ImportSummary
 
-_COLUMNS = (("结果", 10.0), ("文件", 44.0), ("说明", 90.0))
-
 
 def result_rows(
     summary: ImportSummary, refused: Iterable[CheckedPacket]
@@ -35,4 +33,4 @@ def save_results(file: Path, heading: str, rows: Iterable[tuple[str, str, str]])
     """
     from fsdesk.reports.tables.listing import write_listing  # openpyxl is needed from here on
 
-    write_listing(file, heading, _COLUMNS, rows)
+    write_listing(file, heading, (("结果", 10.0), ("文件", 44.0), ("说明", 90.0)), rows)

@@ -30,12 +30,7 @@ def accept(
 ) -> Review:
     """Accept a unit's report: its records of the period are locked until they are opened again.
 
-    Args:
-        workspace: The office's.
-        unit: Code, name or alias of the unit.
-        period: The period.
-        comment: Words on the whole, or none.
-        rows: Words on single records, by the code of the task, indicator or deliverable.
+    ``rows`` are words on single records, by the code of the task, indicator or deliverable.
 
     Raises:
         InputRejectedError: When this isn't the office, the unit has not reported, edits that were
@@ -49,8 +44,7 @@ def accept_all(
 ) -> tuple[tuple[Review, ...], tuple[Finding, ...]]:
     """Accept the reports of several units; one that can't be accepted stops none of the others.
 
-    Returns:
-        What was accepted, and why the others were not.
+    Return what was accepted, and why the others were not.
     """
     accepted: list[Review] = []
     findings: list[Finding] = []
@@ -82,12 +76,7 @@ def return_report(
 ) -> Review:
     """Return a unit's report (退回), so that it mends and sends it again.
 
-    Args:
-        workspace: The office's.
-        unit: Code, name or alias of the unit.
-        period: The period.
-        comment: Why.
-        rows: Words on single records, by the code of the task, indicator or deliverable.
+    ``rows`` are words on single records, by the code of the task, indicator or deliverable.
 
     Raises:
         InputRejectedError: When this isn't the office, the unit has not reported, its report is

@@ -62,10 +62,7 @@ def registered(workspace: Workspace) -> tuple[Signer, ...]:
 def register_key_of(workspace: Workspace, file: Path, *, instead: bool = False) -> Signer:
     """Register the key that signed a packet, once a person has compared its fingerprint.
 
-    Args:
-        workspace: The workspace.
-        file: A packet that was signed with the key.
-        instead: Whether the unit's other keys count no longer, since they were lost.
+    With ``instead`` the unit's other keys count no longer, because they were lost.
 
     Raises:
         InputRejectedError: When the file can't be read, is not signed or was altered, or the key

@@ -36,9 +36,6 @@ class RetiredItem:
 
     Attributes:
         kind: 任务, 指标 or 事项.
-        code: Its code, which is given to nothing else.
-        title: Its title as it last stood.
-        revision: The plan's revision that it left with.
         records: How many recorded figures and reports are kept for it.
         state: Id of the last state of the plan that held it.
     """
@@ -53,14 +50,7 @@ class RetiredItem:
 
 @dataclass(frozen=True, slots=True)
 class PlanDesk:
-    """What an editor of the plan shows.
-
-    Attributes:
-        plan: The plan as it stands.
-        history: Its states, newest first.
-        back: What 撤销 would take back, or None.
-        forth: What 重做 would do again, or None.
-    """
+    """What an editor of the plan shows: states, newest first, and what 撤销 and 重做 do."""
 
     plan: Plan
     history: tuple[PlanRevision, ...]
@@ -81,9 +71,7 @@ def plan_desk(workspace: Workspace) -> PlanDesk:
 def edit_plan(workspace: Workspace, edit: Edit) -> PlanDesk:
     """Change the plan; the change is its next revision. A change of nothing leaves it as it is.
 
-    Args:
-        workspace: The office's workspace.
-        edit: A pure function, such as those of `fsdesk.domain.plan.edits`.
+    The edit is a pure function, such as those of `fsdesk.domain.plan.edits`.
 
     Raises:
         InputRejectedError: When this isn't the office, or the change makes no sense.

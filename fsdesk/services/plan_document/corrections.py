@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
     from fsdesk.domain.plan.indicators import Indicator
-    from fsdesk.domain.plan.plan import Deliverable, Plan, Task
+    from fsdesk.domain.plan.plan import Plan
     from fsdesk.domain.plan_document import ParsedPlan, ReadingDoubt, TextSpan
 
     # A change of a plan and the codes that must not be given, as the plan's editor makes it.
@@ -38,10 +38,7 @@ def followed(
 ) -> ParsedPlan:
     """Return the draft with a changed plan; what left it leaves its places and doubts as well.
 
-    Args:
-        parsed: The draft as it stood.
-        plan: The changed plan.
-        spans: Places that differ or are new, by code.
+    ``spans`` are places that differ or are new, by code.
     """
     codes = {*plan.tasks_by_code, *plan.task_of}
     placed = {**parsed.spans, **(spans or {})}
@@ -146,13 +143,9 @@ def deliverables_joined(parsed: ParsedPlan, code: str) -> ParsedPlan:
     dues = [item.due for item in (first, second) if item.due]
     whole = replace(first, title=f"{first.title}，{second.title}", due=max(dues) if dues else None)
     rest = tuple(whole if d is first else d for d in task.deliverables if d is not second)
-    plan = _with_deliverables(parsed.plan, task, rest)
+    plan = edits.each_task(parsed.plan, task.code, lambda it: replace(it, deliverables=rest))
     spans = (*parsed.spans.get(first.code, ()), *parsed.spans.get(code, ()))
     return followed(parsed, plan, {first.code: spans})
-
-
-def _with_deliverables(plan: Plan, task: Task, items: tuple[Deliverable, ...]) -> Plan:
-    return edits.each_task(plan, task.code, lambda it: replace(it, deliverables=items))
 
 
 def _is_settled(doubt: ReadingDoubt, before: ParsedPlan, plan: Plan) -> bool:

@@ -21,18 +21,13 @@ from fsdesk.services.plan_document.corrections import followed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fsdesk.domain.plan.plan import Plan
     from fsdesk.domain.plan_document import ParsedPlan
 
 _LEAST = 2
 
 
 def task_at(parsed: ParsedPlan, span: TextSpan) -> str:
-    """Return the code of the task whose text holds a place, or that stands last before it.
-
-    Returns:
-        A code; the first task's where the place stands before all of them.
-    """
+    """Return the task's code whose text holds a place or stands last before it; else the first."""
     best = parsed.plan.tasks[0].code
     nearest = (0, 0)
     for task in parsed.plan.tasks:
@@ -44,12 +39,7 @@ def task_at(parsed: ParsedPlan, span: TextSpan) -> str:
 
 
 def with_indicators(parsed: ParsedPlan, task: str, spans: Sequence[TextSpan]) -> ParsedPlan:
-    """Make indicators of the numbers in a marked text.
-
-    Args:
-        parsed: The draft.
-        task: The task that they belong to.
-        spans: What was marked, a stretch for each line.
+    """Make a task's indicators of the numbers in a marked text, a stretch for each line.
 
     Raises:
         InputRejectedError: When there is no number with a measure unit in it.
@@ -60,7 +50,8 @@ def with_indicators(parsed: ParsedPlan, task: str, spans: Sequence[TextSpan]) ->
         fresh = FreshCodes(plan)
         codes = [fresh.indicator(task) for _ in targets]
         made = tuple(indicator_of(t, c, codes) for t, c in zip(targets, codes, strict=True))
-        plan = _with_population(plan, derived=any(one.derivation for one in made))
+        if any(one.derivation for one in made) and not plan.constant(POPULATION.code):
+            plan = replace(plan, constants=(*plan.constants, POPULATION))
         plan = edits.each_task(
             plan, task, lambda it, made=made: replace(it, indicators=(*it.indicators, *made))
         )
@@ -74,11 +65,6 @@ def with_indicators(parsed: ParsedPlan, task: str, spans: Sequence[TextSpan]) ->
 
 def with_deliverable(parsed: ParsedPlan, task: str, spans: Sequence[TextSpan]) -> ParsedPlan:
     """Make a deliverable of a marked text; where it is part of another one, that one is cut.
-
-    Args:
-        parsed: The draft.
-        task: The task that it belongs to.
-        spans: What was marked, a stretch for each line.
 
     Raises:
         InputRejectedError: When hardly anything was marked.
@@ -109,10 +95,6 @@ def with_task(parsed: ParsedPlan, spans: Sequence[TextSpan]) -> ParsedPlan:
     """Make a task of a marked text, with the indicators and deliverables that stand in it.
 
     Text that belongs to another task leaves it, and those who answer for it answer for both.
-
-    Args:
-        parsed: The draft.
-        spans: What was marked, a stretch for each line.
 
     Raises:
         InputRejectedError: When hardly anything was marked, or nothing of a task would be left.
@@ -214,9 +196,3 @@ def _cut(span: TextSpan, marks: Sequence[TextSpan]) -> list[TextSpan]:
 
 def _begin(spans: Sequence[TextSpan]) -> tuple[int, int]:
     return min(((span.line, span.start) for span in spans), default=(0, 0))
-
-
-def _with_population(plan: Plan, *, derived: bool) -> Plan:
-    if not derived or plan.constant(POPULATION.code):
-        return plan
-    return replace(plan, constants=(*plan.constants, POPULATION))

@@ -45,20 +45,14 @@ def suggestions(parsed: ParsedPlan, party: NewParty) -> tuple[str, ...]:
 
 
 def matched(parsed: ParsedPlan, code: str, known: str) -> ParsedPlan:
-    """Let a new party be a known one; the document's name becomes another name of that one.
-
-    Args:
-        parsed: The draft.
-        code: The new party's code.
-        known: Code of the unit or group that it stands for.
-    """
+    """Let a new party be a known one; the document's name becomes another name of that one."""
     directory = parsed.plan.directory
     name = directory.name(code)
     units = (_named(unit, known, name) for unit in directory.units if unit.code != code)
+    named = (_named(group, known, name) for group in directory.groups if group.code != code)
     groups = (
-        _without_member(_named(group, known, name), code)
-        for group in directory.groups
-        if group.code != code
+        replace(group, members=tuple(unit for unit in group.members if unit != code))
+        for group in named
     )
     changed = replace(parsed.plan, directory=Directory(tuple(units), tuple(groups)))
 
@@ -99,9 +93,7 @@ def created(parsed: ParsedPlan, code: str, name: str, kind: UnitKind) -> ParsedP
 def parted(parsed: ParsedPlan, doubt: ReadingDoubt) -> ParsedPlan:
     """Take a name that was matched by another name as a unit of its own, wherever it stands.
 
-    Args:
-        parsed: The draft.
-        doubt: The doubt about the match; its text is the name.
+    The doubt's text is the name.
 
     Raises:
         InputRejectedError: When the doubt isn't about a known unit's other name.
@@ -140,10 +132,6 @@ def _named(party: _Party, code: str, name: str) -> _Party:
     if party.code != code or fold(name) in names:
         return party
     return replace(party, aliases=(*party.aliases, name))
-
-
-def _without_member(group: UnitGroup, code: str) -> UnitGroup:
-    return replace(group, members=tuple(unit for unit in group.members if unit != code))
 
 
 def _with_spans(parsed: ParsedPlan, meant: Callable[[str, str], str]) -> ParsedPlan:

@@ -21,10 +21,8 @@ from fsdesk.services.status.aggregation import status
 from fsdesk.store.plan import plans
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
-    from fsdesk.documents.official.sources.source import DocumentSource
     from fsdesk.domain.plan.changes import PlanDifference
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.workspace import Workspace
@@ -38,11 +36,8 @@ def read_document(
 ) -> ParsedPlan:
     """Read an official document (.txt, .docx, .xlsx) as a draft of a plan; nothing is saved.
 
-    Args:
-        file: The document.
-        workspace: Whose units and aliases are known; without one, those of the program are
-            compared with, and names stay as the document writes them.
-        year: The plan's year, when the user gives it; else the document's.
+    Units and aliases of the workspace are known; without one, those of the program are compared
+    with, and names stay as the document writes them. The year is the document's unless given.
 
     Raises:
         InputRejectedError: When the file can't be read, or holds no tasks.
@@ -50,7 +45,13 @@ def read_document(
     data, year = _bytes(file), _checked(year)
     if kind_of(data, file.name) is FileKind.SHEET:
         return _read_workbook(data, file.name, workspace, year)
-    return parse(_source(data, file.name), _known(workspace), year)
+    if kind_of(data, file.name) is FileKind.WORD:
+        from fsdesk.documents.official.sources.word import read_word
+
+        source = read_word(data, file.name)
+    else:
+        source = read_text(decode(data, file.name), file.name)
+    return parse(source, _known(workspace), year)
 
 
 def _read_workbook(
@@ -99,21 +100,10 @@ def _bytes(file: Path) -> bytes:
     return data
 
 
-def _source(data: bytes, name: str) -> DocumentSource:
-    if kind_of(data, name) is FileKind.WORD:
-        from fsdesk.documents.official.sources.word import read_word
-
-        return read_word(data, name)
-    return read_text(decode(data, name), name)
-
-
 def compare_document(workspace: Workspace, draft: Plan, *, coded: bool = False) -> PlanDifference:
     """Return what taking a draft would change in the workspace; nothing is saved.
 
-    Args:
-        workspace: The workspace.
-        draft: The draft.
-        coded: Whether its codes are those of the plan, as in an exported plan.
+    ``coded`` tells whether the draft's codes are the plan's, as in an exported plan.
     """
     before, after = revised_plan(workspace, draft, coded=coded)
     return compare_plans(before, after)
@@ -122,12 +112,8 @@ def compare_document(workspace: Workspace, draft: Plan, *, coded: bool = False) 
 def import_document(workspace: Workspace, draft: Plan, *, coded: bool = False) -> PlanDifference:
     """Take a draft as the plan of its year; what stayed keeps its code and its recorded data.
 
-    A draft for another year than the workspace's is kept as that year's plan.
-
-    Args:
-        workspace: The office's workspace.
-        draft: The draft.
-        coded: Whether its codes are those of the plan, as in an exported plan.
+    A draft for another year than the workspace's is kept as that year's plan. ``coded`` tells
+    whether the draft's codes are the plan's, as in an exported plan.
 
     Raises:
         InputRejectedError: When this isn't the office.
@@ -167,25 +153,19 @@ def next_year(workspace: Workspace, year: int | None = None) -> Plan:
 
     Tasks, targets and codes are those of the running year; each indicator's baseline is what the
     running year has reached.
-
-    Args:
-        workspace: The office's workspace.
-        year: The year that begins; the one after the plan's by default.
     """
     plan = current_plan(workspace)
     year = _checked(year) or plan.year + 1
-    return roll_over(plan, year, _reached(workspace, plan) if year == plan.year + 1 else None)
+    if year != plan.year + 1:
+        return roll_over(plan, year, None)
+    lines = status(workspace, Period.parse(f"{plan.year}-12")).indicators
+    return roll_over(plan, year, {line.indicator.code: line.figure.value for line in lines})
 
 
 def revised_plan(workspace: Workspace, draft: Plan, *, coded: bool = False) -> tuple[Plan, Plan]:
     """Return the plan as it stands for a draft's year, and as the draft would make it.
 
     For a year that the workspace has no plan of, what stands is this year's plan rolled over.
-
-    Args:
-        workspace: The workspace.
-        draft: The draft.
-        coded: Whether its codes are those of the plan, as in an exported plan.
     """
     with workspace.reading() as session:
         stored = plans.load_plan(session, draft.year)
@@ -195,11 +175,6 @@ def revised_plan(workspace: Workspace, draft: Plan, *, coded: bool = False) -> t
         return before, replace(draft, revision=before.revision + 1 if stored else 1)
     after = revise(before, draft, given)
     return before, after if stored else replace(after, revision=1)
-
-
-def _reached(workspace: Workspace, plan: Plan) -> Mapping[str, float | None]:
-    lines = status(workspace, Period.parse(f"{plan.year}-12")).indicators
-    return {line.indicator.code: line.figure.value for line in lines}
 
 
 def _known(workspace: Workspace | None) -> Known:

@@ -52,11 +52,8 @@ class QualityGroup:
     """What one rule found.
 
     Attributes:
-        rule: The rule.
-        title: What it looks for, in words.
         subject: ``填报数据``, or the ledger's title.
         by_unit: How many findings each unit has, by its code; one may be several units'.
-        total: How many findings there are.
         doubts: The first of them, at most `PAGE`.
         hidden: How many are shown no more.
     """
@@ -75,11 +72,7 @@ class Quality:
     """What the examination found, grave things first.
 
     Attributes:
-        plan: The plan, for names.
-        period: Up to which period.
-        unit: The only unit that was examined; empty for all.
         groups: One a rule that found something; hidden findings count.
-        checked: How many rules were applied.
     """
 
     plan: Plan
@@ -103,14 +96,12 @@ class Quality:
             where = next((g.subject for g in self.groups if g.rule.ledger == spot.ledger), "")
             name = spot.name or (Period.parse(spot.period).label if spot.period else "")
             return "·".join(part for part in (where, name) if part)
-        item = self.plan.indicators_by_code.get(spot.item)
-        name = item.name if item else _deliverable(self.plan, spot.item)
+        if item := self.plan.indicators_by_code.get(spot.item):
+            name = item.name
+        else:
+            things = (each for task in self.plan.tasks for each in task.deliverables)
+            name = next((each.title for each in things if each.code == spot.item), spot.item)
         return f"{name}·{Period.parse(spot.period).label}"
-
-
-def _deliverable(plan: Plan, code: str) -> str:
-    titles = {item.code: item.title for task in plan.tasks for item in task.deliverables}
-    return titles.get(code, code)
 
 
 def task_of(plan: Plan, code: str) -> str:
@@ -124,16 +115,7 @@ def task_of(plan: Plan, code: str) -> str:
 def examine(workspace: Workspace, period: Period, unit: str = "") -> Steps[Quality]:
     """Apply all rules to typed values and ledgers.
 
-    Args:
-        workspace: The workspace; of a unit's only its own data is examined.
-        period: Up to which period of the year.
-        unit: Only this unit's data; empty for all.
-
-    Yields:
-        How far it is, a step a rule.
-
-    Returns:
-        What was found, grouped by rule, grave things first.
+    Things are grouped by rule, grave ones first; a unit's workspace has only its own data.
 
     Raises:
         InputRejectedError: When another unit is asked for in a unit's workspace.
@@ -160,8 +142,7 @@ def more(workspace: Workspace, found: Quality, group: QualityGroup, limit: int) 
 def dismiss(workspace: Workspace, doubts: Iterable[DataDoubt], reason: str) -> int:
     """Show findings no more (不再提示), with the reason; they come back when their data changes.
 
-    Returns:
-        How many.
+    Return how many.
 
     Raises:
         InputRejectedError: When no reason is given.
@@ -183,26 +164,13 @@ def dismissals(workspace: Workspace) -> tuple[Dismissal, ...]:
 
 
 def take_back(workspace: Workspace, marks: Iterable[str]) -> int:
-    """Show findings again.
-
-    Returns:
-        How many.
-    """
+    """Show findings again; return how many."""
     with workspace.writing() as writing:
         return sum(choices.take_back(writing, mark) for mark in marks)
 
 
 def write_list(workspace: Workspace, found: Quality, file: Path, levels: Sequence[Severity]) -> int:
-    """Write the findings as a list that can be handed to the units (.xlsx).
-
-    Args:
-        workspace: The workspace.
-        found: What was found.
-        file: Where it goes; must end in .xlsx.
-        levels: Which levels.
-
-    Returns:
-        How many findings it holds.
+    """Write findings of some levels as a list for the units (.xlsx); return how many it holds.
 
     Raises:
         InputRejectedError: When the file can't be written.

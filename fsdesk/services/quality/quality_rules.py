@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
 
-_CODE_BYTES = 5
 _WHAT = "修改数据质量规则"
 
 
@@ -36,12 +35,9 @@ class RuleLine:
     """A rule as the office sees it.
 
     Attributes:
-        rule: The rule.
-        applied: Whether it is applied.
         text: What it looks for, in words.
         subject: What it examines, in words.
         fault: Why it can't be applied; empty when it can.
-        changed: Whether the office changed a declared one.
     """
 
     rule: QualityRule
@@ -54,13 +50,7 @@ class RuleLine:
 
 @dataclass(frozen=True, slots=True)
 class RuleBook:
-    """All rules with what is needed to make more of them.
-
-    Attributes:
-        lines: The rules in order.
-        plan: The plan.
-        ledgers: The declared ledgers.
-    """
+    """All rules with what is needed to make more of them."""
 
     lines: tuple[RuleLine, ...]
     plan: Plan
@@ -99,16 +89,13 @@ def rule_book(workspace: Workspace) -> RuleBook:
 
 
 def save_rule(workspace: Workspace, rule: QualityRule) -> QualityRule:
-    """Add a rule, or change one; a rule without a code is new.
-
-    Returns:
-        The rule as it was stored.
+    """Add a rule, or change one; a rule without a code is new. Return it as it was stored.
 
     Raises:
         InputRejectedError: When this isn't the office, or the rule doesn't fit what it examines.
     """
     require_office(workspace, _WHAT)
-    stored = rule if rule.code else replace(rule, code=OWN + secrets.token_hex(_CODE_BYTES))
+    stored = rule if rule.code else replace(rule, code=OWN + secrets.token_hex(5))
     with workspace.writing() as writing:
         plan = plan_in(writing.session, workspace.identity.year)
         known = {ledger.code: ledger for ledger in ledgers.load_ledgers(writing.session)}

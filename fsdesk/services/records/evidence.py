@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.findings import InputRejectedError, reject
+from fsdesk.domain.findings import reject
 from fsdesk.domain.names import file_name
 from fsdesk.domain.records.attachments import Attachment, check_size
 from fsdesk.files import copy_file, keep_content, told
@@ -48,10 +48,7 @@ def keep(workspace: Workspace, key: RecordKey, file: Path) -> Attachment:
 
 
 def check(file: Path) -> int:
-    """Make sure that a file can be taken as proof.
-
-    Returns:
-        Its size in bytes.
+    """Make sure that a file can be taken as proof; return its size in bytes.
 
     Raises:
         InputRejectedError: When it can't be read, is empty or too large.
@@ -59,13 +56,9 @@ def check(file: Path) -> int:
     try:
         size = file.stat().st_size
     except OSError as problem:
-        raise _unreadable(file) from problem
+        raise reject(f"不能读取文件“{file}”", "请确认文件存在，并且没有被占用") from problem
     check_size(file.name, size)
     return size
-
-
-def _unreadable(file: Path) -> InputRejectedError:
-    return reject(f"不能读取文件“{file}”", "请确认文件存在，并且没有被占用")
 
 
 def kept_file(workspace: Workspace, attachment: Attachment) -> Path:

@@ -54,8 +54,6 @@ class IndicatorLine:
     """One indicator in a unit's form.
 
     Attributes:
-        indicator: The indicator.
-        data: This period's figures.
         previous: The figures of the period before; None when nothing was reported.
         to_date: The unit's figure over the year up to this period.
         attainment: Against the unit's own target, as a fraction; None where it has none or there
@@ -75,13 +73,7 @@ class IndicatorLine:
 
 @dataclass(frozen=True, slots=True)
 class DeliverableLine:
-    """One deliverable in a unit's form.
-
-    Attributes:
-        deliverable: The deliverable.
-        milestone: This period's state.
-        previous: The latest state of an earlier period, or None.
-    """
+    """One deliverable in a unit's form, with its latest state of an earlier period."""
 
     deliverable: Deliverable
     milestone: Milestone
@@ -98,12 +90,7 @@ class TaskForm:
     """One task in a unit's form.
 
     Attributes:
-        task: The task.
-        role: How the unit answers for it.
-        report: This period's progress report.
         previous: The report of the period before, or None.
-        indicators: Its indicators that the unit reports.
-        deliverables: Its deliverables.
         exported: Whether a packet has carried all that is recorded for it in this period.
     """
 
@@ -135,11 +122,6 @@ class UnitForm:
     """Everything that a unit is asked for in a period.
 
     Attributes:
-        plan: The plan.
-        unit: Unit code.
-        period: The period.
-        tasks: In the plan's order.
-        state: How the report stands.
         unexported: How many records were changed since the last export of this period.
         review: What the office said of the report; None when it has not yet.
         evidence: The files that prove its records, by the code of the item.
@@ -171,12 +153,7 @@ def record_value(
 ) -> Saved:
     """Store a unit's figure for an indicator and a period.
 
-    Args:
-        workspace: The workspace.
-        indicator: Code or name.
-        period: Text form.
-        data: The figures of that period alone.
-        unit: Code or name of the unit; the workspace's own by default.
+    Indicator and unit are codes or names, the unit by default the workspace's own.
 
     Raises:
         InputRejectedError: When a rule is broken; nothing is stored.
@@ -238,17 +215,16 @@ def save_all(
 ) -> tuple[Saved, ...]:
     """Check and store several records of one unit, all or nothing.
 
-    Each is checked beside those before it.
-
-    Args:
-        workspace: The workspace.
-        entries: Records and what they shall hold.
-        deed: What the change log calls it.
+    Each is checked beside those before it. The change log calls it ``deed``.
 
     Raises:
         InputRejectedError: When any of them breaks a rule or is locked; nothing is stored.
     """
-    _check_own(workspace, entries)
+    units = {key.unit for key, _ in entries}
+    if len(units) > 1:
+        raise reject("一次只能保存一个单位的数据", "请分别填报")
+    if not workspace.identity.is_office and units - {workspace.identity.unit}:
+        raise reject("只能填报本单位的数据", "其他单位的数据由其自行报送")
     today = workspace.clock().astimezone().date()
     found: dict[RecordKey, tuple[Finding, ...]] = {}
     typed: dict[RecordKey, Content] = {}
@@ -269,22 +245,8 @@ def save_all(
     return tuple(Saved(record, found[record.key]) for record in stored)
 
 
-def _check_own(workspace: Workspace, entries: Sequence[tuple[RecordKey, Content]]) -> None:
-    units = {key.unit for key, _ in entries}
-    if len(units) > 1:
-        raise reject("一次只能保存一个单位的数据", "请分别填报")
-    if not workspace.identity.is_office and units - {workspace.identity.unit}:
-        raise reject("只能填报本单位的数据", "其他单位的数据由其自行报送")
-
-
 def unit_form(workspace: Workspace, unit: str, period: Period) -> UnitForm:
-    """Return everything that a unit is asked for in a period, with what it has filled in.
-
-    Args:
-        workspace: The workspace.
-        unit: Unit code.
-        period: The period.
-    """
+    """Return everything that a unit is asked for in a period, with what it has filled in."""
     with workspace.reading() as session:
         plan = plan_in(session, workspace.identity.year)
         held = tuple(records.held(session, unit=unit))
@@ -330,7 +292,8 @@ class _FormLines:
 
     def task(self, task: Task, unexported: Collection[str] | None) -> TaskForm:
         """Return a task's form; `unexported` names the items changed since the export, if any."""
-        reported = (i for i in task.indicators if i.typed and self._reports(i))
+        reported = (i for i in task.indicators if i.typed and self.unit in self.plan.reporters(i))
+        codes = {task.code, *(item.code for item in (*task.indicators, *task.deliverables))}
         report = self._now(RecordKind.PROGRESS, task.code)
         previous = self._before(RecordKind.PROGRESS, task.code)
         return TaskForm(
@@ -340,11 +303,8 @@ class _FormLines:
             previous=previous if isinstance(previous, ProgressReport) else None,
             indicators=tuple(self._indicator(i) for i in reported),
             deliverables=tuple(self._deliverable(d) for d in task.deliverables),
-            exported=unexported is not None and not _codes(task).intersection(unexported),
+            exported=unexported is not None and codes.isdisjoint(unexported),
         )
-
-    def _reports(self, indicator: Indicator) -> bool:
-        return self.unit in self.plan.reporters(indicator)
 
     def _indicator(self, indicator: Indicator) -> IndicatorLine:
         data = self._now(RecordKind.VALUE, indicator.code)
@@ -382,10 +342,6 @@ class _FormLines:
             if period.order < self.period.order and content not in (None, empty_content(kind)):
                 return content
         return None
-
-
-def _codes(task: Task) -> frozenset[str]:
-    return frozenset([task.code, *(item.code for item in (*task.indicators, *task.deliverables))])
 
 
 def figure_text(line: IndicatorLine) -> str:

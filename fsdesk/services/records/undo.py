@@ -40,7 +40,7 @@ class UndoState:
 
 
 @dataclass(frozen=True, slots=True)
-class Retraced:
+class UndoneEdit:
     """An edit that was taken back or done again."""
 
     step: RecordEdit
@@ -60,7 +60,7 @@ def undo_state(workspace: Workspace, unit: str, period: str) -> UndoState:
     return UndoState(next_undo(trail, now), next_redo(trail, now))
 
 
-def undo(workspace: Workspace, unit: str, period: str) -> Retraced | None:
+def undo(workspace: Workspace, unit: str, period: str) -> UndoneEdit | None:
     """Take back the latest edit in a unit's form of a period; None when there is none.
 
     Raises:
@@ -70,15 +70,15 @@ def undo(workspace: Workspace, unit: str, period: str) -> Retraced | None:
     return None if step is None else _go(workspace, step.turned, ChangeKind.UNDO)
 
 
-def redo(workspace: Workspace, unit: str, period: str) -> Retraced | None:
+def redo(workspace: Workspace, unit: str, period: str) -> UndoneEdit | None:
     """Do again what was taken back last; None when there is nothing; raises as `undo`."""
     step = undo_state(workspace, unit, period).redo
     return None if step is None else _go(workspace, step, ChangeKind.REDO)
 
 
-def _go(workspace: Workspace, step: RecordEdit, deed: ChangeKind) -> Retraced:
+def _go(workspace: Workspace, step: RecordEdit, deed: ChangeKind) -> UndoneEdit:
     (saved,) = recording.save_all(workspace, [(step.key, step.after)], deed)
-    return Retraced(step, saved)
+    return UndoneEdit(step, saved)
 
 
 def _steps(lines: tuple[Change, ...]) -> Iterator[tuple[ChangeKind, RecordEdit]]:

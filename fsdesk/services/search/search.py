@@ -26,9 +26,7 @@ MOST_ROWS = 100_000
 def build_index(workspace: Workspace, commands: Sequence[Findable] = ()) -> Index:
     """Return all that can be found: commands, plan, units, letters, ledgers and their rows.
 
-    Args:
-        workspace: The workspace.
-        commands: What the window can do, still without pronunciation.
+    The commands are what the window can do, still without pronunciation.
     """
     whose = workspace.identity
     with workspace.reading() as session:
@@ -38,7 +36,7 @@ def build_index(workspace: Workspace, commands: Sequence[Findable] = ()) -> Inde
             few += _units(plan)
         few += _letters(session, plan)
         declared = ledgers.load_ledgers(session)
-        few += [_ledger(each) for each in declared]
+        few += [Findable(FindKind.LEDGER, it.title, "", "ledger", it.code) for it in declared]
         things = [replace(thing, spelled=spell(_name(thing))) for thing in few]
         for each in declared:
             things += _entries(session, each, plan)
@@ -79,10 +77,6 @@ def _letters(session: Session, plan: Plan) -> Iterator[Findable]:
         title = f"{letter.kind.label} {letter.document_number}"
         note = f"{addressee} {letter.state.label}"
         yield Findable(FindKind.LETTER, title, note, "supervision", letter.document_number)
-
-
-def _ledger(ledger: Ledger) -> Findable:
-    return Findable(FindKind.LEDGER, ledger.title, "", "ledger", ledger.code)
 
 
 def _entries(session: Session, ledger: Ledger, plan: Plan) -> Iterable[Findable]:

@@ -37,9 +37,6 @@ class UnitReport:
     """Whether a unit has reported for a period.
 
     Attributes:
-        unit: Unit code.
-        name: Its name.
-        state: How its report stands.
         made_at: When the report was made, ISO text in UTC; empty when nothing has come.
         on_time: Whether by the due date; None when nothing has come.
         left_out: Why its data does not count (不计入); empty when it does.
@@ -65,14 +62,7 @@ class UnitReport:
 
 @dataclass(frozen=True, slots=True)
 class Completeness:
-    """Which unit has reported for which month.
-
-    Attributes:
-        units: Codes of the units whose report is expected.
-        names: Their names.
-        months: The twelve months.
-        states: State by unit code and month's text, where anything has come.
-    """
+    """Which unit has reported for which month; states are by unit code and month's text."""
 
     units: tuple[str, ...]
     names: tuple[str, ...]
@@ -191,11 +181,7 @@ def completeness(workspace: Workspace) -> Completeness:
 def progress_texts(
     workspace: Workspace, plan: Plan, period: Period
 ) -> Mapping[str, tuple[tuple[str, str], ...]]:
-    """Return, for each task code, the latest words of each unit up to a period.
-
-    Returns:
-        Pairs of unit name and text, in the order of the task's assignments.
-    """
+    """Return, by task code, each unit's name and latest words up to a period, as assigned."""
     latest: dict[str, dict[str, tuple[tuple[int, int, int], str]]] = defaultdict(dict)
     with workspace.reading() as session:
         recorded = records.load_records(session)

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.periods import Period
     from fsdesk.domain.status.results import (
-        DeliverableResult,
-        IndicatorResult,
         Part,
         TaskResult,
         YearStatus,
@@ -37,12 +35,7 @@ _NUMBERS = (1, 2)
 
 
 def open_figure(workspace: Workspace, period: Period, spot: FigureRef) -> DrillLevel:
-    """Return what lies under a figure.
-
-    Args:
-        workspace: The workspace.
-        period: Up to which period the figures count.
-        spot: The figure.
+    """Return what lies under a figure that counts up to a period.
 
     Raises:
         InputRejectedError: When the plan no longer holds it.
@@ -173,7 +166,7 @@ def _part(year: YearStatus, part: Part, unit: str) -> DrillLine:
 
 
 def _indicator(year: YearStatus, spot: FigureRef) -> DrillLevel:
-    result = _result(year, spot.item)
+    result = next(each for each in year.indicators if each.indicator.code == spot.item)
     indicator = result.indicator
     return DrillLevel(
         spot,
@@ -207,7 +200,7 @@ def _indicator(year: YearStatus, spot: FigureRef) -> DrillLevel:
 
 
 def _deliverable(year: YearStatus, spot: FigureRef) -> DrillLevel:
-    result = _deliverable_result(year, spot.item)
+    result = next(each for each in year.deliverables if each.deliverable.code == spot.item)
     thing = result.deliverable
     due = f"{thing.due.month}月{thing.due.day}日前完成" if thing.due else "年内完成"
     units = [spot.unit] if spot.unit else list(result.by_unit)
@@ -231,14 +224,6 @@ def _deliverable(year: YearStatus, spot: FigureRef) -> DrillLevel:
             for unit in units
         ),
     )
-
-
-def _result(year: YearStatus, code: str) -> IndicatorResult:
-    return next(each for each in year.indicators if each.indicator.code == code)
-
-
-def _deliverable_result(year: YearStatus, code: str) -> DeliverableResult:
-    return next(each for each in year.deliverables if each.deliverable.code == code)
 
 
 _SHALLOW: dict[Depth, Callable[[YearStatus, FigureRef], DrillLevel]] = {

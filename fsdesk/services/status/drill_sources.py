@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from fsdesk.domain.ledger.ledger import Ledger, LedgerEntry
     from fsdesk.domain.packet.exchanged import PacketNote
     from fsdesk.domain.plan.indicators import Indicator
-    from fsdesk.domain.records.attachments import Attachment
     from fsdesk.domain.status.results import YearStatus
     from fsdesk.services.ledger.ledger_figures import FigureSource
     from fsdesk.store.records.records import Held
@@ -189,7 +188,9 @@ def record_level(workspace: Workspace, year: YearStatus, spot: FigureRef) -> Dri
     if note:
         lines.insert(1, DrillLine(("备注", note)))
     lines += _packet_lines(workspace, packet)
-    lines += [_proof_line(workspace, proof) for proof in proofs]
+    lines += [
+        DrillLine(("佐证材料", proof.name), file=kept_file(workspace, proof)) for proof in proofs
+    ]
     words = (
         f"{year.plan.directory.name(spot.unit)}，{Period.parse(spot.period).label}。",
         "双击报送包或佐证材料可以打开。" if packet or proofs else "没有佐证材料。",
@@ -205,10 +206,6 @@ def _packet_lines(workspace: Workspace, packet: PacketNote | None) -> list[Drill
         DrillLine(("报送包制作时间", clock_text(packet.made_at))),
         DrillLine(("接收时间", clock_text(packet.handled_at))),
     ]
-
-
-def _proof_line(workspace: Workspace, proof: Attachment) -> DrillLine:
-    return DrillLine(("佐证材料", proof.name), file=kept_file(workspace, proof))
 
 
 # The ledger
@@ -247,7 +244,8 @@ def _ledger_lines(workspace: Workspace, year: YearStatus, spot: FigureRef) -> It
     with workspace.reading() as session:
         for number, side in enumerate(_sides(source)):
             count = ledgers.count(session, side.ledger, _view(year, spot.unit, side.measure))
-            cells = (f"台账明细：{side.word}", f"{count} 条", "", _title(session, side.ledger), "")
+            title = _ledger(session, side.ledger).title
+            cells = (f"台账明细：{side.word}", f"{count} 条", "", title, "")
             to = FigureRef(Depth.ROWS, spot.item, spot.unit, below=bool(number))
             yield DrillLine(cells, None, to if count else None)
 
@@ -261,10 +259,6 @@ def _view(year: YearStatus, unit: str, measure: LedgerMeasure) -> View:
             first = f"{year.period.year}-01-01"
             days.append(Condition(measure.day, CellCheck.AT_LEAST, (first,)))
     return View(unit=unit, conditions=(*measure.where, *days))
-
-
-def _title(session: Session, code: str) -> str:
-    return _ledger(session, code).title
 
 
 def _ledger(session: Session, code: str) -> Ledger:

@@ -31,12 +31,7 @@ ENDINGS = (PDF, WORD)
 
 
 def write_letter(workspace: Workspace, key: str, file: Path) -> None:
-    """Write a letter, or the draft of one.
-
-    Args:
-        workspace: The office's workspace, or the one of the unit that was written to.
-        key: Key of the letter or of the draft.
-        file: Where it goes; the ending picks .docx or .pdf.
+    """Write a letter, or the draft of one; the file's ending picks .docx or .pdf.
 
     Raises:
         InputRejectedError: When there is no such letter, or the file can't be written.
@@ -63,13 +58,7 @@ def write_letters(workspace: Workspace, keys: Sequence[str], folder: Path) -> tu
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A letter or a draft in a list.
-
-    Attributes:
-        key: By which it is found.
-        kind: Which of the four.
-        name: Its number, or that it is a draft, and the addressee.
-    """
+    """A letter or a draft in a list; a draft's name says so."""
 
     key: str
     kind: LetterKind

@@ -24,15 +24,7 @@ _OFFICE = "我办"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a letter is drafted from.
-
-    Attributes:
-        kind: Which of the four.
-        unit: Code of the addressee.
-        items: What it presses.
-        reply_by: Last day for the reply.
-        follows: The letter that it goes beyond; None for a first one.
-    """
+    """What a letter is drafted from; it may follow one that it goes beyond."""
 
     kind: LetterKind
     unit: str
@@ -44,28 +36,25 @@ class Wanted:
 def letter_text(status: YearStatus, trend: Sequence[YearStatus], wanted: Wanted) -> str:
     """Return the body of a letter, one paragraph a line.
 
-    Args:
-        status: The year judged, at the letter's period.
-        trend: The months before, from which it is told since when a task lags.
-        wanted: What it presses, and who is written to.
+    From the trend, the months before, it is told since when a task lags.
 
     Raises:
         InputRejectedError: When it would press nothing.
     """
-    facts = [*_task_facts(status, trend, wanted), *_report_facts(wanted)]
+    from fsdesk.reports.word.letter_facts import fact_text, lagging_facts
+
+    begun = {code: red_since(trend, wanted.unit, code) for code in wanted.items}
+    facts = [
+        fact_text(fact, since.label if (since := begun[fact.code]) else "")
+        for fact in lagging_facts(status, wanted.unit)
+        if fact.code in wanted.items
+    ]
+    facts += _report_facts(wanted)
     if not facts:
         name = status.plan.directory.name(wanted.unit)
         raise reject(f"{name}截至{status.period.label}没有滞后的工作", "不需要发函")
     numbered = [f"{number}.{fact}" for number, fact in enumerate(facts, start=1)]
     return "\n".join(_OPENERS[wanted.kind](status, wanted, numbered))
-
-
-def _task_facts(status: YearStatus, trend: Sequence[YearStatus], wanted: Wanted) -> list[str]:
-    from fsdesk.reports.word.letter_facts import fact_text, lagging_facts
-
-    found = [fact for fact in lagging_facts(status, wanted.unit) if fact.code in wanted.items]
-    begun = {code: red_since(trend, wanted.unit, code) for code in wanted.items}
-    return [fact_text(fact, since.label if (since := begun[fact.code]) else "") for fact in found]
 
 
 def red_since(trend: Sequence[YearStatus], unit: str, task: str) -> Period | None:
@@ -171,7 +160,6 @@ _OPENERS = {
 
 
 def _before(wanted: Wanted) -> str:
-    """Return what was sent before."""
     last = wanted.follows
     if last is None or last.issued_on is None:
         return ""

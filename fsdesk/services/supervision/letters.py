@@ -23,15 +23,9 @@ def issue_reminder(
 ) -> Letter:
     """Issue a reminder (提醒敦促函) with the facts of what lags: register it and write the file.
 
-    The number is the next of the year's series; a number is never given twice. Should the file
-    not be written, no number is used.
-
-    Args:
-        workspace: The office's.
-        unit: Code, name or alias of the unit.
-        period: Last period that counts.
-        file: Where it goes; the ending picks .docx or .pdf.
-        days: Working days until the reply is due; None for what the rules say.
+    The number is the next of the year's series; a number is never given twice. Should the file not
+    be written, no number is used. Days are working days until the reply is due; None for what the
+    rules say.
 
     Raises:
         InputRejectedError: When this isn't the office, no task lags, or the file can't be written.

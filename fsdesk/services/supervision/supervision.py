@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 TREND = 6
 PUT_OFF_DAYS = 7
 _PUT_OFF = "supervision-put-off"
-_KEY_BYTES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +42,6 @@ class LaggingTask:
     """A unit's task that is red.
 
     Attributes:
-        unit: Code of the unit.
-        name: Its name.
-        result: How the task was judged for the unit.
         since: Month since which it has been red, without a break.
         trend: Its light in the last months, oldest first, the present one last.
         letter: Document number of the letter that presses it; empty without one.
@@ -78,14 +74,10 @@ class CaseDesk:
     """Everything about supervision at a period.
 
     Attributes:
-        period: Last period that counts.
-        today: The day on which it was asked for.
-        names: Name by code of unit.
         lagging: Tasks that are red, the furthest behind first.
         missed: Reports that are missing after their day.
         proposals: What should come next, without what was put off.
         drafts: Letters that are not issued.
-        issued: Letters that are, with their texts, newest first.
         notice: What people must be told of holidays that are not known; or nothing.
     """
 
@@ -218,11 +210,8 @@ def _lagging(
         for task in unit.tasks
         if task.light is Light.RED
     ]
-    return tuple(sorted(found, key=_gap, reverse=True))
-
-
-def _gap(each: LaggingTask) -> float:
-    return each.result.pace - (each.result.progress or 0.0)
+    found.sort(key=lambda each: each.result.pace - (each.result.progress or 0.0), reverse=True)
+    return tuple(found)
 
 
 def _light(status: YearStatus, unit: str, task: str) -> Light:
@@ -300,13 +289,6 @@ def text_for(
 ) -> LetterDraft:
     """Return what `draft_for` would draft, without keeping it.
 
-    Args:
-        workspace: The office's.
-        period: Last period that counts.
-        unit: Code, name or alias of the unit.
-        kind: Which of the four.
-        days: Working days until the reply is due; None for what the rules say.
-
     Raises:
         InputRejectedError: When this isn't the office or nothing lags.
     """
@@ -333,7 +315,7 @@ def _new_draft(
         due = add_working_days(today, days, working_calendar.is_working_day)
     wanted = Wanted(kind, proposal.unit, proposal.items, due, proposal.letter)
     return LetterDraft(
-        key=secrets.token_hex(_KEY_BYTES),
+        key=secrets.token_hex(8),
         kind=kind,
         unit=proposal.unit,
         period=str(status.period),
@@ -367,10 +349,7 @@ def edit_draft(workspace: Workspace, key: str, body: str, reply_by: date) -> Let
 def arrange(workspace: Workspace, key: str, told: Mapping[str, str]) -> LetterDraft:
     """Settle when, where and by whom an interview is held, in the text of its draft.
 
-    Args:
-        workspace: The office's.
-        key: Key of the draft.
-        told: By the name of a field of `Interview`; what is not named stays as it is.
+    ``told`` goes by field of `Interview`; what is not named stays as it is.
 
     Raises:
         InputRejectedError: When there is no such draft, or it calls to no interview.

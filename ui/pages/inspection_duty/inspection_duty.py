@@ -29,7 +29,7 @@ from ui.widgets.tile import Tile
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from fsdesk.services.inspection_duty import Duty
+    from fsdesk.services.inspection_duty import InspectionDuty
     from ui.desk import Desk
 
 LEVEL, STREET, CADRE = "level", "street", "cadre"
@@ -58,7 +58,7 @@ class InspectionDutyPage(Page):
         """Build tiles, groups and list."""
         super().__init__("包保督导")
         self._desk, self._period = desk, ""
-        self._found: Duty | None = None
+        self._found: InspectionDuty | None = None
         self.completion, self.overdue = Tile("本年完成率"), Tile("超期未督导")
         self.cured, self.trained = Tile("问题整改率"), Tile("包保干部培训")
         self.by = Choice(
@@ -128,7 +128,7 @@ class InspectionDutyPage(Page):
             lambda: inspection_duty.duty(workspace, Period.parse(period)), self._show
         )
 
-    def _show(self, found: Duty) -> None:
+    def _show(self, found: InspectionDuty) -> None:
         self._found = found
         self.header.set_note(f"截至{found.period.label}")
         if found.missing or not found.subjects:
@@ -139,7 +139,7 @@ class InspectionDutyPage(Page):
         self._show_tiles(found)
         self._show_groups()
 
-    def _show_empty(self, found: Duty) -> None:
+    def _show_empty(self, found: InspectionDuty) -> None:
         self.stack.setCurrentIndex(1)
         if not found.missing:
             self.empty.set_texts(
@@ -171,7 +171,7 @@ class InspectionDutyPage(Page):
         self.refresh(self._period)
         self.data_changed.emit()
 
-    def _show_tiles(self, found: Duty) -> None:
+    def _show_tiles(self, found: InspectionDuty) -> None:
         whole = found.levels[-1]
         year = found.year
         words = f"已督导 {year.made} ÷ 应督导 {year.owed}（已结束的督导周期）"

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.findings import Finding
     from fsdesk.domain.records.records import RecordKey
     from fsdesk.services.records.recording import Saved, UnitForm
-    from fsdesk.services.records.undo import Retraced
+    from fsdesk.services.records.undo import UndoneEdit
     from ui.desk import Desk
 
 _REVIEWED = {
@@ -175,7 +175,7 @@ class RecordingPage(Page):
         self.forms.flush()
         self._history.go(self._unit, self._period, again=True)
 
-    def _show_undone(self, found: Retraced) -> None:
+    def _show_undone(self, found: UndoneEdit) -> None:
         if self._form is None or found.step.key.unit != self._form.unit:
             return
         key = found.step.key

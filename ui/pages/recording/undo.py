@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from fsdesk.domain.records.records import Content, RecordKey
     from fsdesk.domain.records.undo import RecordEdit
     from fsdesk.services.records.recording import UnitForm
-    from fsdesk.services.records.undo import Retraced
+    from fsdesk.services.records.undo import UndoneEdit
     from ui.desk import Desk
 
 
 class FormUndo(QObject):
     """Takes back and does again in a worker, and keeps the two buttons true."""
 
-    gone = Signal(object)  # Undone
+    gone = Signal(object)  # UndoneEdit
 
     def __init__(
         self, desk: Desk, page: QWidget, undo: Callable[[], None], redo: Callable[[], None]
@@ -49,7 +49,7 @@ class FormUndo(QObject):
         verb = recording_undo.redo if again else recording_undo.undo
         self._desk.runner.run(lambda: verb(workspace, unit, period), self._tell)
 
-    def _tell(self, found: Retraced | None) -> None:
+    def _tell(self, found: UndoneEdit | None) -> None:
         if found is not None:
             self.gone.emit(found)
 
