@@ -63,8 +63,6 @@ class Workspace:
     """An open workspace.
 
     Attributes:
-        folder: Where it lies.
-        engine: Its database.
         clock: Gives the present time in UTC; fixed in tests and in the demo year.
         warnings: What the user should know of its opening.
     """
@@ -77,11 +75,7 @@ class Workspace:
 
     @cached_property
     def identity(self) -> Identity:
-        """Whose workspace this is.
-
-        Raises:
-            WorkspaceError: When it was never set up.
-        """
+        """Whose workspace this is; WorkspaceError when it was never set up."""
         with self.reading() as opened:
             found = identity.load_identity(opened)
         if found is None:
@@ -149,11 +143,8 @@ def create_workspace(
 ) -> Workspace:
     """Make a new workspace and open it for writing.
 
-    Args:
-        folder: An empty or new folder.
-        whose: Makes its identity from the present time.
-        database: URL of the database; SQLite in the folder by default.
-        clock: Gives the present time.
+    `folder`: an empty or new folder.
+    `database`: URL of the database; SQLite in the folder by default.
 
     Raises:
         WorkspaceError: When there is a workspace already, or the folder can't be used.
@@ -185,11 +176,8 @@ def open_workspace(
 ) -> Workspace:
     """Open a workspace; an older one is backed up, then brought to the present schema.
 
-    Args:
-        folder: Where it lies.
-        database: URL of the database; SQLite in the folder by default.
-        write: Whether it will be changed; only one process at a time may.
-        clock: Gives the present time.
+    `database`: URL of the database; SQLite in the folder by default.
+    `write`: whether it will be changed; only one process at a time may.
 
     Raises:
         WorkspaceError: When there is none, it is held by another process, lies on a network

@@ -47,7 +47,6 @@ class YamlNode:
     Attributes:
         value: The mapping as the YAML library gives it.
         line: Line on which it begins, from 1.
-        problems: Where problems are noted.
     """
 
     value: Any

@@ -51,9 +51,8 @@ def load_plan(path: Path, year: int) -> Plan:
 
     The file may carry its own `units` and `groups`; else those of the program hold.
 
-    Args:
-        path: A YAML file like `data/plan/builtin.yaml`.
-        year: Year that the plan is for; stands in its title for ``{year}``.
+    `path`: a YAML file like `data/plan/builtin.yaml`.
+    `year`: year that the plan is for; stands in its title for ``{year}``.
 
     Raises:
         InputRejectedError: With every problem and its line.

@@ -34,8 +34,6 @@ class Place:
     """Where a finding lies; every part is optional.
 
     Attributes:
-        file: File name as the user knows it.
-        sheet: Worksheet name.
         cell: Cell in A1 notation.
         line: Line of a text file, counted from 1.
     """
@@ -62,10 +60,6 @@ class Finding:
 
     Attributes:
         level: Error (stops the action), warning or notice.
-        message: What is wrong, in Chinese.
-        remedy: What to do, in Chinese; may be empty.
-        place: Where it is.
-        code: Which fault it is.
     """
 
     level: Severity
@@ -149,11 +143,7 @@ def workspace_error(
 
 
 def raise_errors(findings: Iterable[Finding]) -> None:
-    """Raise when any finding is an error.
-
-    Raises:
-        InputRejectedError: With all errors among the findings.
-    """
+    """Raise when any finding is an error; InputRejectedError with all errors among the findings."""
     found = errors_of(findings)
     if found:
         raise InputRejectedError(*found)

@@ -37,8 +37,6 @@ class Subject:
         name: Its name, by which visits are matched to it.
         unit: Code of the unit that keeps it in its list.
         level: A, B, C or D; empty where it was not graded.
-        street: Street it lies in.
-        cadre: Who supervises it.
         open: Whether it is in business now.
         since: First day in the list; None for always.
         until: Day on which it left; None where it did not, or nobody knows.
@@ -65,9 +63,6 @@ class Visit:
     """A visit to a subject.
 
     Attributes:
-        name: Name of the subject.
-        day: When.
-        found: Problems found.
         rectified: How many of them are rectified.
     """
 
@@ -115,13 +110,7 @@ class DutyLine:
     """A subject in the window that a period ends in.
 
     Attributes:
-        subject: The subject.
-        window: The window.
-        state: How it stands.
-        reason: Why, in words.
         last_visit: The latest visit of the year up to then.
-        found: Problems found in the year.
-        rectified: Problems rectified.
     """
 
     subject: Subject
@@ -191,11 +180,8 @@ def coverage(
 ) -> Mapping[str, Coverage]:
     """Return visits owed and made by unit, over the windows that end within some days.
 
-    Args:
-        subjects: The list of businesses.
-        visits: All visits.
-        span: The days; of one year.
-        rules: The frequency of each level.
+    `span`: the days; of one year.
+    `rules`: the frequency of each level.
     """
     days = days_by_subject(visits)
     year = span.last.year
@@ -227,12 +213,9 @@ def duty_lines(
 ) -> tuple[DutyLine, ...]:
     """Return how it stands with every subject that is owed a visit, overdue ones first.
 
-    Args:
-        subjects: The list of businesses.
-        visits: All visits.
-        until: Last day of the period that is looked at; later visits don't count.
-        today: A window that has ended before today, within the period, is overdue.
-        rules: The frequency of each level.
+    `until`: last day of the period that is looked at; later visits don't count.
+    `today`: a window that has ended before today, within the period, is overdue.
+    `rules`: the frequency of each level.
     """
     year = [visit for visit in visits if visit.day.year == until.year and visit.day <= until]
     days = days_by_subject(year)
@@ -289,12 +272,9 @@ class DutyGroup:
 
     Attributes:
         key: Level or street; empty for all.
-        name: Words on screen.
         owed: Subjects that are owed a visit in their window.
         done: How many had one.
         overdue: How many had none in a window that has ended.
-        found: Problems found in the year.
-        rectified: Problems rectified.
     """
 
     key: str

@@ -14,9 +14,8 @@ _Made = TypeVar("_Made")
 def to_plain(thing: object, keep: tuple[type, ...] = ()) -> Any:  # noqa: ANN401 - whatever JSON holds
     """Return dataclasses, or a collection of them, as plain values.
 
-    Args:
-        thing: What is to be stored or to travel.
-        keep: Kinds of values that the receiver takes as they are, such as days for a database.
+    `thing`: what is to be stored or to travel.
+    `keep`: kinds of values that the receiver takes as they are, such as days for a database.
     """
     import msgspec
 

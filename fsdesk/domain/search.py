@@ -54,12 +54,7 @@ class Findable:
     """Something that can be found and opened.
 
     Attributes:
-        kind: What it is.
-        title: What is shown.
         note: Where it belongs, in grey.
-        page: Key of the page that shows it.
-        item: What that page is pointed at.
-        spelled: Pronunciation of the title.
     """
 
     kind: FindKind
@@ -88,9 +83,7 @@ class Index:
 
         Every word must be found: in the title, in the note, or in the title's pronunciation.
 
-        Args:
-            typed: Words, parted by spaces.
-            most: How many at most.
+        `typed`: words, parted by spaces.
         """
         words = [fold(word) for word in typed.split()]
         if not words:

@@ -70,11 +70,8 @@ class CellError(ValueError):
 def read_cell(entry: Entry, value: Cell, measure_unit: str = "", year: int | None = None) -> object:
     """Read a cell as its column asks.
 
-    Args:
-        entry: What the column holds.
-        value: What stands in the cell.
-        measure_unit: For numbers, the unit that may stand behind them.
-        year: Of the plan; dates without a year lie in it. None: such dates are refused.
+    `measure_unit`: for numbers, the unit that may stand behind them.
+    `year`: of the plan; dates without a year lie in it. None: such dates are refused.
 
     Returns:
         str for text, float or None for numbers, Status or None, date or None, bool for flags.
@@ -176,9 +173,7 @@ def _no_small_share(number: float, unit: str) -> float:
 def read_date(value: Cell, year: int | None = None) -> date | None:
     """Read a date: a date cell, its serial number, or the usual ways of writing one.
 
-    Args:
-        value: What stands in the cell.
-        year: In which dates without a year lie; None: they are refused.
+    `year`: in which dates without a year lie; None: they are refused.
 
     Raises:
         CellError: For anything else, also for years of two digits.

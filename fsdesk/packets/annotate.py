@@ -65,10 +65,8 @@ def annotate(source: Path, findings: Sequence[Finding], target: Path) -> None:
     An .xlsx workbook keeps what openpyxl keeps, also its hidden sheets; .xls and .ods become
     .xlsx by their values.
 
-    Args:
-        source: The workbook that was refused; it is only read.
-        findings: What is to be mended.
-        target: Where the copy goes; the ending should be .xlsx.
+    `source`: the workbook that was refused; it is only read.
+    `target`: where the copy goes; the ending should be .xlsx.
 
     Raises:
         InputRejectedError: When the workbook is not safe to open, or the copy can't be written.

@@ -33,7 +33,6 @@ class Book:
     """A workbook.
 
     Attributes:
-        looks: How its cells may look.
         sheets: Its sheets, in order; the first is shown when it is opened.
     """
 

@@ -60,15 +60,11 @@ class Meta:
     """The contents of the hidden sheet.
 
     Attributes:
-        header: Who, for whom, when.
         rows: For each row its revision and the digest of what stood there, as text.
-        ledgers: The ledgers that have a sheet.
         entries: By code of the ledger and id, the same for the rows of ledgers.
         removed: The rows of ledgers that were removed, which have no line of their own.
         handed_down: Digest of what the office hands down; empty when that is nothing.
-        files: Evidence files that go along.
         replies: By key of a letter, what stood in its row of the reply form.
-        seal: The signature; None when there is none.
     """
 
     header: PacketHeader
@@ -95,9 +91,8 @@ class Meta:
     def digest_with(self, rows: Notes, entries: Iterable[tuple[str, str, str, str]] = ()) -> str:
         """Return the digest of the packet if these stood in its rows.
 
-        Args:
-            rows: As in `rows`.
-            entries: As from `entry_lines`.
+        `rows`: as in `rows`.
+        `entries`: as from `entry_lines`.
         """
         lines = [(str(key), revision, digest) for key, (revision, digest) in rows.items()]
         lines += [(f"columns/{each.code}", "", _columns_text(each)) for each in self.ledgers]

@@ -56,12 +56,9 @@ def write_packet(
 ) -> Packet:
     """Write a packet, beside its place first, then in place.
 
-    Args:
-        path: Where it goes.
-        packet: What it says.
-        plan: Names and targets for people; in a PLAN packet the plan itself goes along.
-        previous: By item code, what was last reported, for people.
-        sign: Sets a seal on the packet's digest; without it the packet is not signed.
+    `plan`: names and targets for people; in a PLAN packet the plan itself goes along.
+    `previous`: by item code, what was last reported, for people.
+    `sign`: sets a seal on the packet's digest; without it the packet is not signed.
 
     Returns:
         The packet as it was written, with its digest and seal.

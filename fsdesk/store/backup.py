@@ -21,10 +21,8 @@ if TYPE_CHECKING:
 def snapshot(engine: Engine, target: Path, shown: Path | None = None) -> None:
     """Copy a SQLite database, as of one moment, to a file; a copy that fails leaves none.
 
-    Args:
-        engine: The database.
-        target: Where the copy goes.
-        shown: The file that the user knows, if the copy goes into another one.
+    `target`: where the copy goes.
+    `shown`: the file that the user knows, if the copy goes into another one.
 
     Raises:
         InputRejectedError: When the database is not SQLite, or the copy can't be written.

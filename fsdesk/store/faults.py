@@ -49,11 +49,6 @@ def in_words(
 ) -> WorkspaceError | None:
     """Put a fault of a SQLite database into words.
 
-    Args:
-        fault: What SQLite raised.
-        database: The file, as the user knows it.
-        verb: What was being done with it.
-
     Returns:
         What to raise in its place; None for what is no fault of disk or file.
     """

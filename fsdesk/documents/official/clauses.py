@@ -31,7 +31,6 @@ class Chunk:
     """A line under a point.
 
     Attributes:
-        passage: Its text.
         item: Which of the numbered items under the point it belongs to; 0 for none.
         title: Heading of the item, when the line begins with one.
     """
@@ -86,9 +85,7 @@ class Gathering:
     """Goes through the lines under a point and closes a clause wherever somebody answers.
 
     Attributes:
-        draft: Where doubts go.
         inherited: Who answers where nobody is named, from the heading.
-        clauses: What was found.
         due: A date that holds for the whole point.
     """
 

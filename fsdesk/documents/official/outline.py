@@ -35,12 +35,7 @@ _FRAMED = re.compile(r"\[([^\[\]]{2,20})\](?=[^\s。])")
 
 
 def read_outline(tree: Tree, draft: DocumentDraft) -> None:
-    """Put a tree's sections, points and clauses into a draft.
-
-    Args:
-        tree: The document.
-        draft: Where they go.
-    """
+    """Put a tree's sections, points and clauses into a draft."""
     roots = _without_lower_beginning(tree, draft)
     if not roots:
         sections = _unmarked(tree, draft)

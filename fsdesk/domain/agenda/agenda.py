@@ -59,9 +59,6 @@ class Event:
 
     Attributes:
         key: Stable name: the same thing has it again, however often the agenda is made.
-        kind: What it is about.
-        title: In a few words.
-        first: First day.
         last: Last day, the deadline of whatever has one; the first day for a single day.
         note: What else is to be known, such as who answers, or why the day was moved.
         item: What it is about: a period, a deliverable's code, a letter's number.
@@ -123,11 +120,8 @@ def reporting_events(
 ) -> tuple[Event, ...]:
     """Return the reporting day and the lock day of every month.
 
-    Args:
-        year: The plan's year.
-        rules: How many days after a month's end they lie.
-        is_working: Tells whether a day is worked.
-        open_reports: By month, what is still missing, in words; months without are done.
+    `rules`: how many days after a month's end they lie.
+    `open_reports`: by month, what is still missing, in words; months without are done.
     """
     found: list[Event] = []
     for month in months_of(year):
@@ -203,9 +197,5 @@ def event_to_dict(event: Event) -> dict[str, Any]:
 
 
 def event_from_dict(plain: Mapping[str, Any]) -> Event:
-    """Rebuild an own event.
-
-    Raises:
-        ValueError: When something is missing or isn't of its kind.
-    """
+    """Rebuild an own event; ValueError when something is missing or isn't of its kind."""
     return replace(from_plain(Event, plain), item="", done=False, own=True)

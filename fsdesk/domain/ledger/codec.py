@@ -81,11 +81,7 @@ def entry_from_dict(ledger: Ledger, plain: Mapping[str, Any]) -> LedgerEntry:
 
 
 def typed_value(kind: ColumnType, plain: object) -> LedgerValue:
-    """Return a plain value as its column holds it.
-
-    Raises:
-        ValueError: When it is not of that kind.
-    """
+    """Return a plain value as its column holds it; ValueError when it is not of that kind."""
     if plain is None:
         return None
     if kind is ColumnType.NUMBER:

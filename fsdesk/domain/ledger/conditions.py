@@ -46,8 +46,6 @@ class Condition:
     """One condition on one column.
 
     Attributes:
-        column: Title of the column.
-        check: How it is looked at.
         values: What it is compared with: any of several for `IS`, none of them for `IS_NOT`, one
             for the others, none for `FILLED` and `EMPTY`.
     """

@@ -33,11 +33,8 @@ def check_declaration(
 ) -> tuple[Finding, ...]:
     """Check a ledger's declaration by itself and beside the others.
 
-    Args:
-        ledger: The declaration.
-        others: The other ledgers.
-        indicators: Codes of the plan's indicators.
-        kept: Formulas that stand already; they may be meant for another year's plan.
+    `indicators`: codes of the plan's indicators.
+    `kept`: formulas that stand already; they may be meant for another year's plan.
 
     Returns:
         Findings; errors mean that it must not be stored.

@@ -67,7 +67,6 @@ class Feed:
     """How a ledger feeds an indicator.
 
     Attributes:
-        indicator: Code of the indicator.
         numerator: The value itself, or what stands above the line.
         denominator: For ratios, what stands below the line.
         counts: Whether the computed figure stands in place of the typed one in the aggregate.

@@ -13,10 +13,7 @@ if TYPE_CHECKING:
 def required_ending(file: Path, what: str, endings: tuple[str, ...]) -> str:
     """Return a file's ending in small letters.
 
-    Args:
-        file: Where an output shall go.
-        what: What the output is called.
-        endings: Those that it can be saved with, each with its dot.
+    `endings`: those that it can be saved with, each with its dot.
 
     Raises:
         InputRejectedError: For another ending.

@@ -31,9 +31,7 @@ class TextItem:
         x: Left edge, middle or right edge, as `align` says.
         y: Baseline.
         text: The characters; all are in the bundled font.
-        size: Font size.
         colour: As ``#rrggbb``.
-        align: What x names.
     """
 
     x: float
@@ -88,8 +86,6 @@ class Bookmark:
     """An entry of a document's outline that leads to a place on its page.
 
     Attributes:
-        title: Words of the entry.
-        y: Where it leads.
         level: 0 for the outermost.
     """
 
@@ -100,14 +96,7 @@ class Bookmark:
 
 @dataclass(frozen=True, slots=True)
 class PaperPage:
-    """One page; its items are drawn in their order.
-
-    Attributes:
-        width: Of the paper.
-        height: Of the paper.
-        items: What is on it.
-        bookmarks: Outline entries that lead here.
-    """
+    """One page; its items are drawn in their order."""
 
     width: float
     height: float
@@ -134,7 +123,6 @@ class Paper:
     """Paper as it lies in the printer.
 
     Attributes:
-        size: A4 or A3.
         landscape: Whether the long side lies across.
         margin_mm: White edge on all sides, in millimetres.
     """

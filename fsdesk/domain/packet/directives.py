@@ -28,7 +28,6 @@ class LetterNotice:
     """A letter as its addressee gets to know it.
 
     Attributes:
-        letter: The letter.
         tasks: Codes of the tasks that it presses.
         body: Its text, one paragraph a line.
     """
@@ -43,9 +42,6 @@ class HandedDown:
     """What the office hands down.
 
     Attributes:
-        plan: The whole plan.
-        rules: The district's rules.
-        ledgers: The declared ledgers.
         review: What the office says of the unit's report; FEEDBACK packets only.
         letters: Letters to the unit; FEEDBACK packets only.
         events: What the office itself put on the agenda.

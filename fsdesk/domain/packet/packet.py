@@ -49,16 +49,13 @@ class PacketHeader:
 
     Attributes:
         packet_id: Random, unique.
-        kind: What it carries.
         unit: Code of the unit that the packet is for (PLAN) or from (REPORT).
         unit_name: Its name, for people.
         period: Period in its text form.
-        year: Year of the plan.
         plan_revision: Revision of the plan on which the packet was made.
         author: Id of the workspace that made it.
         created_at: When, in UTC with time zone.
         due: Last day on which the report is on time, ISO date.
-        format_version: Of the file form.
     """
 
     packet_id: str
@@ -92,16 +89,12 @@ class Packet:
     """What a packet says.
 
     Attributes:
-        header: Who, for whom, when.
         records: For each row the record with the revision on which it stands. Rows in which
             nothing is typed are there with empty content.
         ledgers: The ledgers that have a sheet in it.
         entries: Their rows, with the revision on which each stands.
         handed_down: What the office hands down; PLAN and FEEDBACK packets only.
-        files: Evidence files that go along.
         letters: The letters to the unit that its reply form names; empty in a packet that was read.
-        replies: What the unit answers to letters.
-        seal: The signature; None when there is none.
         noted: Digest of what it said when it was written: what the seal is set on.
         digest: Digest of what it says now.
         modified_at: When a spreadsheet program last saved it, in UTC; None when unknown.
@@ -172,11 +165,8 @@ def packet_digest(
 ) -> str:
     """Return the SHA-256 of what a packet says: values, not bytes, so that re-saving keeps it.
 
-    Args:
-        header: Who, for whom, when.
-        rows: For each row its key, revision and digest, as text, in any order.
-        handed_down: Digest of what the office hands down; empty when that is nothing.
-        files: Evidence files that go along.
+    `rows`: for each row its key, revision and digest, as text, in any order.
+    `handed_down`: digest of what the office hands down; empty when that is nothing.
     """
     about = [_text(getattr(header, field.name)) for field in fields(PacketHeader)]
     enclosed = [[file.digest, file.name, file.size, str(file.record)] for file in files]

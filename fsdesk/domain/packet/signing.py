@@ -68,13 +68,10 @@ def judge_seal(
 ) -> SignatureState:
     """Say what a packet's seal is worth.
 
-    Args:
-        packet: The packet.
-        signer_unit: Code of the unit that should have signed it: the reporting unit, or the
-            office for what it hands down. None for a form that comes back to the office filled
-            by hand, which nobody signed.
-        signers: All registered keys.
-        holds: Whether the signature fits what the packet said when it was written.
+    `signer_unit`: code of the unit that should have signed it: the reporting unit, or the office
+    for what it hands down. None for a form that comes back to the office filled by hand, which
+    nobody signed.
+    `holds`: whether the signature fits what the packet said when it was written.
 
     Raises:
         InputRejectedError: When the content was altered, or the key is not the unit's.

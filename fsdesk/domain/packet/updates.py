@@ -31,9 +31,7 @@ class Installer:
     """One installer in an update packet.
 
     Attributes:
-        name: Of the file.
         system: For which system, such as ``windows-amd64``.
-        sha256: Its digest.
         size: In bytes.
     """
 
@@ -64,11 +62,7 @@ class Update:
         return "update:" + hashlib.sha256(f"{FORMAT} {plain}".encode()).hexdigest()
 
     def installer_for(self, system: str) -> Installer:
-        """Return the installer for a system.
-
-        Raises:
-            InputRejectedError: When the packet has none.
-        """
+        """Return the installer for a system; InputRejectedError when the packet has none."""
         found = next((one for one in self.installers if one.system == system), None)
         if found is None:
             raise reject("更新包里没有适合本机的安装程序", "请向区食药安办索要适合本机系统的更新包")

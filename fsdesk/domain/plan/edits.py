@@ -225,11 +225,7 @@ def _within_itself(plan: Plan, indicator: Indicator) -> bool:
 
 
 def named(text: str, what: str) -> str:
-    """Return a name without blanks around it.
-
-    Raises:
-        InputRejectedError: When nothing is left.
-    """
+    """Return a name without blanks around it; InputRejectedError when nothing is left."""
     if not text.strip():
         raise reject(f"{what}不能为空", "请填写后再保存")
     return text.strip()

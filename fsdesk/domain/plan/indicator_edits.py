@@ -71,11 +71,8 @@ def fitting(indicator: Indicator) -> frozenset[str]:
 def with_property(plan: Plan, indicator: Indicator, name: str, value: Any) -> Indicator:  # noqa: ANN401 - each property has its type
     """Return an indicator with one property changed.
 
-    Args:
-        plan: The plan, for what a new kind needs of it.
-        indicator: The indicator as it stands.
-        name: A name that `properties` gives.
-        value: Its new value.
+    `plan`: the plan, for what a new kind needs of it.
+    `name`: a name that `properties` gives.
 
     Raises:
         InputRejectedError: When the value makes no sense.

@@ -94,10 +94,8 @@ class Indicator:
 
     Attributes:
         code: Stable code such as ``I04-3``.
-        name: Short name.
         kind: Count, ratio or derived.
         aggregation: Over periods: added up, or the latest taken.
-        operator: How the figure compares with the target.
         target: In the measure unit; for ratios in per cent.
         measure_unit: 批次, 家, 个, % and so on.
         pace: What should have been reached by when.

@@ -75,11 +75,7 @@ def drop_section(plan: Plan, number: int) -> Plan:
 
 
 def drop_point(plan: Plan, number: int) -> Plan:
-    """Take out a point that holds no tasks.
-
-    Raises:
-        InputRejectedError: When it holds tasks.
-    """
+    """Take out a point that holds no tasks; InputRejectedError when it holds tasks."""
     dropped = _point(plan, number)
     if dropped.tasks:
         raise reject(f"“{dropped.title}”中还有任务", "请先把任务移到别处或移除")
@@ -179,12 +175,8 @@ def split_task(
 
     Both have the same units; the moved items keep their codes and records.
 
-    Args:
-        plan: The plan.
-        code: The task that is split.
-        title: Title of the new task.
-        items: Codes of the indicators and deliverables that go to the new one.
-        taken: Codes that must not be given.
+    `items`: codes of the indicators and deliverables that go to the new one.
+    `taken`: codes that must not be given.
 
     Raises:
         InputRejectedError: When nothing would be moved or nothing would stay.
@@ -284,11 +276,9 @@ def _numbered(plan: Plan) -> Plan:
 def place_task(plan: Plan, task: Task, point: str, section: str) -> Plan:
     """Put a task that left the plan back at the end of its point.
 
-    Args:
-        plan: The plan.
-        task: The task, with the code that it had.
-        point: Title of the point it stood in; made again when it is gone.
-        section: Title of the section of that point; made again when it is gone.
+    `task`: the task, with the code that it had.
+    `point`: title of the point it stood in; made again when it is gone.
+    `section`: title of the section of that point; made again when it is gone.
     """
     if all(each.title != point for each in plan.points):
         if all(each.title != section for each in plan.sections):
@@ -302,14 +292,7 @@ def place_task(plan: Plan, task: Task, point: str, section: str) -> Plan:
 
 
 def shift(plan: Plan, kind: OutlineLevel, name: str, by: int) -> Plan:
-    """Move a thing one place up (-1) or down (1); over the edge of its holder lies the next one.
-
-    Args:
-        plan: The plan.
-        kind: What it is.
-        name: Its number or code.
-        by: The direction.
-    """
+    """Move a thing one place up (-1) or down (1); over the edge of its holder lies the next one."""
     if kind == OutlineLevel.SECTION:
         return move_section(plan, int(name), by)
     if kind == OutlineLevel.POINT:

@@ -50,7 +50,6 @@ class Assignment:
 
     Attributes:
         party: Code of a unit or of a group.
-        role: How it answers.
     """
 
     party: str
@@ -63,7 +62,6 @@ class Deliverable:
 
     Attributes:
         code: Stable code such as ``D04-1-2``.
-        title: Short wording.
         due: Date by which it must be done; None means the end of the year.
     """
 
@@ -78,10 +76,8 @@ class Task:
 
     Attributes:
         code: Stable code such as ``T04-1``.
-        title: Short title.
         text: What is asked, in our own words or, for an imported plan, the official ones.
         assignments: Who answers, in the order of the document.
-        indicators: Quantified targets.
         deliverables: Concrete things to do; at least one.
     """
 
@@ -117,8 +113,6 @@ class PlanConstant:
 
     Attributes:
         code: Stable code, e.g. ``population``.
-        name: Name on screen.
-        value: The figure.
         measure_unit: Its unit, e.g. 人.
     """
 
@@ -133,13 +127,8 @@ class Plan:
     """One year's plan.
 
     Attributes:
-        year: Calendar year.
-        title: Official title.
-        issuer: Issuing office.
         overall_requirement: The overall requirement (总体要求).
         sections: The document's parts in order.
-        directory: Units and groups.
-        constants: District figures.
         revision: Counts up with every change; 1 for a new plan.
     """
 
@@ -248,27 +237,15 @@ class Plan:
         return next((constant for constant in self.constants if constant.code == code), None)
 
     def find_indicator(self, name: str) -> Indicator:
-        """Find an indicator by code or name.
-
-        Raises:
-            InputRejectedError: When there is none.
-        """
+        """Find an indicator by code or name; InputRejectedError when there is none."""
         return _find(((i.code, i.name, i) for i in self.indicators), name, "指标")
 
     def find_task(self, name: str) -> Task:
-        """Find a task by code or title.
-
-        Raises:
-            InputRejectedError: When there is none.
-        """
+        """Find a task by code or title; InputRejectedError when there is none."""
         return _find(((t.code, t.title, t) for t in self.tasks), name, "任务")
 
     def find_deliverable(self, name: str) -> Deliverable:
-        """Find a deliverable by code or title.
-
-        Raises:
-            InputRejectedError: When there is none.
-        """
+        """Find a deliverable by code or title; InputRejectedError when there is none."""
         items = self.deliverables_by_code.values()
         return _find(((d.code, d.title, d) for d in items), name, "事项")
 

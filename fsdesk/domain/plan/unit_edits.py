@@ -81,11 +81,7 @@ def put_group(plan: Plan, group: UnitGroup, taken: Collection[str] = ()) -> Plan
 
 
 def drop_group(plan: Plan, code: str) -> Plan:
-    """Take a group out of the plan.
-
-    Raises:
-        InputRejectedError: When it still answers for something.
-    """
+    """Take a group out of the plan; InputRejectedError when it still answers for something."""
     directory = plan.directory
     _refuse_used(plan, code, directory.name(code))
     groups = tuple(group for group in directory.groups if group.code != code)

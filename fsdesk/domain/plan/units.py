@@ -51,8 +51,6 @@ class Unit:
 
     Attributes:
         code: Stable short code; survives renaming.
-        name: Full name as the plan writes it.
-        kind: What it is within the district.
         aliases: Other names under which it appears in documents.
     """
 
@@ -67,10 +65,7 @@ class UnitGroup:
     """A group (单位组) that a plan names instead of its members, e.g. 各街道.
 
     Attributes:
-        code: Stable short code.
-        name: Name as the plan writes it.
         members: Codes of the member units, in order.
-        aliases: Other names of the group.
     """
 
     code: str
@@ -112,11 +107,7 @@ class Directory:
         return self.by_code.get(code) or self.groups_by_code[code]
 
     def unit(self, name: str) -> Unit:
-        """Find a unit.
-
-        Raises:
-            InputRejectedError: When no unit has that code, name or alias.
-        """
+        """Find a unit; InputRejectedError when no unit has that code, name or alias."""
         found = self.find(name)
         if isinstance(found, Unit):
             return found

@@ -50,9 +50,8 @@ def is_plan_book(sheets: Mapping[str, object]) -> bool:
 def plan_from_sheets(sheets: Mapping[str, Sequence[Sequence[str]]], file: str = "") -> Plan:
     """Rebuild a plan from the texts of its sheets.
 
-    Args:
-        sheets: Rows by sheet, the first of each being the header.
-        file: Name of the workbook, for the words about what is wrong.
+    `sheets`: rows by sheet, the first of each being the header.
+    `file`: name of the workbook, for the words about what is wrong.
 
     Raises:
         InputRejectedError: With every problem, its sheet and cell.

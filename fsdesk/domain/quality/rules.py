@@ -122,10 +122,7 @@ class QualityRule:
 
     Attributes:
         code: Stable code; dismissed findings and the office's changes hang on it.
-        kind: What it looks for.
-        level: How grave a finding is.
         ledger: Code of the ledger whose rows it examines; empty for typed values.
-        column: The column that it looks at.
         other: For comparisons, the other column, or the code of the other indicator.
         indicator: For typed values, only this indicator; empty for all that it fits.
         where: Only rows for which all of these hold are examined.
@@ -166,9 +163,7 @@ def declared_rules(
 ) -> tuple[QualityRule, ...]:
     """Return the rules that come with the program and with the declarations of ledgers.
 
-    Args:
-        values: Those of the program's own file.
-        ledgers: The ledgers, each with its rules.
+    `ledgers`: the ledgers, each with its rules.
     """
     found = {rule.code: rule for rule in values}
     for ledger in ledgers:

@@ -79,9 +79,7 @@ class RecordKey:
     """The identity of a record: one record for a kind, item, unit and period.
 
     Attributes:
-        kind: Value, progress or milestone.
         item: Code of the indicator, task or deliverable.
-        unit: Unit code.
         period: Period in its text form.
     """
 
@@ -107,7 +105,6 @@ class DataValue:
         numerator: For ratios.
         denominator: For ratios.
         not_applicable: The unit has nothing of the kind (无此项).
-        note: Remark.
     """
 
     value: float | None = None
@@ -123,9 +120,6 @@ class ProgressReport:
 
     Attributes:
         status: How far the task is; None while not chosen.
-        text: Progress so far.
-        problems: Problems met.
-        next_steps: Next steps.
     """
 
     status: Status | None = None
@@ -140,8 +134,6 @@ class Milestone:
 
     Attributes:
         status: How far it is; None while not chosen.
-        done_on: Date of completion.
-        evidence: What proves it.
     """
 
     status: Status | None = None
@@ -167,8 +159,6 @@ class Record:
     """A recorded thing with its identity and its place in history.
 
     Attributes:
-        key: Identity.
-        content: The fields that people type.
         revision: Which edits this state contains; see `fsdesk.domain.records.merge`.
     """
 

@@ -81,10 +81,7 @@ class Review:
     """What the office says of a unit's report for a period.
 
     Attributes:
-        state: Accepted or returned.
-        comment: On the whole.
         at: When, ISO text in UTC; a later review takes the place of an earlier one.
-        rows: On single records.
         report: Digest of the report that was reviewed.
     """
 

@@ -29,9 +29,7 @@ class RecordEdit:
     """One edit of one record.
 
     Attributes:
-        key: The record.
         before: What stood there; empty content when nothing did.
-        after: What stood there then.
     """
 
     key: RecordKey

@@ -128,12 +128,10 @@ def year_status(
 ) -> YearStatus:
     """Judge the whole plan up to a period.
 
-    Args:
-        plan: The plan.
-        records: All records of the year, of all units, in any order.
-        reports: For the period, unit code of each report received, and whether it was on time.
-        period: Last period that counts.
-        rules: Margins and days.
+    `records`: all records of the year, of all units, in any order.
+    `reports`: for the period, unit code of each report received, and whether it was on time.
+    `period`: last period that counts.
+    `rules`: margins and days.
     """
     table = value_table(records)
     milestones = latest_milestones(records, period)

@@ -86,11 +86,10 @@ def judge(
 ) -> Light:
     """Give the light for a figure.
 
-    Args:
-        reached: Attainment or progress as a fraction; None without data.
-        pace: What should have been reached, as a fraction.
-        rules: Holds the margin within which a figure below pace is yellow.
-        deadline_missed: A date has passed without the thing being done.
+    `reached`: attainment or progress as a fraction; None without data.
+    `pace`: what should have been reached, as a fraction.
+    `rules`: holds the margin within which a figure below pace is yellow.
+    `deadline_missed`: a date has passed without the thing being done.
 
     Returns:
         Red when a deadline is missed; grey without data; green at or above pace; yellow below it

@@ -49,9 +49,7 @@ _NUMBER_WORDS = {
 def issuing_body(kind: LetterKind, office: str) -> str:
     """Return in whose name a letter is issued: 挂牌督办 in the committee's, others in its office's.
 
-    Args:
-        kind: Which of the four.
-        office: The coordinating office, e.g. 区食药安办 or 某区食品药品安全委员会办公室.
+    `office`: the coordinating office, e.g. 区食药安办 or 某区食品药品安全委员会办公室.
     """
     if kind is not LetterKind.LISTED:
         return office
@@ -116,27 +114,17 @@ class Letter:
     """An official letter to a unit.
 
     Attributes:
-        kind: Which of the four.
-        year: Year of its number series.
         number: Counts up within kind and year, from 1.
-        unit: Code of the addressee.
         period: Period whose figures it states, in its text form.
-        drafted_on: Day on which it was drafted.
         reply_by: Last day for the reply, an extension that was granted included.
-        state: Where it is on its way.
         issued_on: Day of issue; its date. None for a draft.
         follows: Key of the letter that it goes beyond; empty for the first of a case.
         received_on: Day on which the unit had it (签收), as far as known.
-        reply: The unit's answer.
         replied_at: When the answer was given, ISO text in UTC; a newer one takes its place.
         wanted_until: Day until which the unit asks for more time (延期); None when it doesn't.
-        wanted_why: Why it does.
-        wanted_answer: The office's answer to that.
         closed_on: Day on which it was struck off (销号).
         evidence: By what that is proved.
         objection: Why the unit says that the letter is wrong (异议); empty when it doesn't.
-        ruling: What the office said to that.
-        ruling_why: Why.
     """
 
     kind: LetterKind
@@ -211,13 +199,10 @@ class LetterDraft:
 
     Attributes:
         key: Random, unique.
-        kind: Which of the four.
-        unit: Code of the addressee.
         period: Period whose figures it states, in its text form.
         items: What it presses: codes of tasks, or ``report/2026-03`` for a report that is missing.
         body: Its text, one paragraph a line.
         reply_by: Last day for the reply.
-        drafted_on: Day on which it was drafted.
         follows: Key of the letter that it goes beyond; empty for the first of a case.
     """
 
@@ -237,10 +222,8 @@ class LetterReply:
     """What a unit answers to a letter, as it travels in its packets.
 
     Attributes:
-        letter: Key of the letter.
         text: The answer; empty when it only asks for more time.
         wanted_until: Day until which more time is asked for; None when it isn't.
-        wanted_why: Why.
         received_on: Day on which the unit had the letter.
         at: When it was given, ISO text in UTC; empty when it was filled in by hand.
         objection: Why the letter is wrong; empty when it isn't.
@@ -265,11 +248,7 @@ REPORT_ITEM = "report/"
 
 
 def letter_of_key(key: str) -> tuple[LetterKind, int, int]:
-    """Return kind, year and number of a letter's key.
-
-    Raises:
-        ValueError: When it is no key of a letter.
-    """
+    """Return kind, year and number of a letter's key; ValueError when it is no key of a letter."""
     kind, year, number = key.split("/")
     return LetterKind(kind), int(year), int(number)
 

@@ -52,12 +52,6 @@ def reply_due(
 def issue(draft: LetterDraft, letters: Iterable[Letter], year: int, today: date) -> Letter:
     """Issue a draft: it takes the next number of its kind and year.
 
-    Args:
-        draft: What is issued.
-        letters: All that were ever issued.
-        year: Year of the number.
-        today: Date of the letter.
-
     Raises:
         InputRejectedError: When its text is empty, its day for the reply is not after today, or
             it calls to an interview and doesn't say when, where, by whom, and whom to ask.
@@ -243,8 +237,6 @@ class Proposal:
     """A next step that a person may agree to or put off.
 
     Attributes:
-        action: What to do.
-        unit: Code of the unit.
         why: The reason, one sentence.
         items: What it is about: codes of tasks, or reports that are missing.
         letter: The letter that it follows; None for a first one.

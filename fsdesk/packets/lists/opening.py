@@ -29,11 +29,9 @@ class ListSheet:
     """A sheet of a list.
 
     Attributes:
-        file: Name of the file.
         name: Name of the sheet; empty for text.
         rows: The values of its cells; rows count from 0 here.
         bad_cells: Why the value of a cell can't be known, by its name.
-        merged: Merged cells.
     """
 
     file: str

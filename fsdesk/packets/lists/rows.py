@@ -38,9 +38,6 @@ class Rejected:
 
     Attributes:
         row: Its number in the sheet, from 1.
-        column: Header of the column.
-        message: What is wrong and what is expected, in Chinese.
-        value: What stands there.
     """
 
     row: int
@@ -69,10 +66,6 @@ class ListReading:
     """What a list says.
 
     Attributes:
-        sheet: Name of the sheet.
-        header: Its headers and what they name.
-        rows: The rows that can be taken.
-        rejected: Why the others can't.
         passed_over: Numbers of rows that hold no entry: totals, remarks, repeated headers.
         unknown_words: By title, the words in columns of choices that name no choice.
     """
@@ -126,10 +119,7 @@ def _check_stamp(sheet: ListSheet, ledger: Ledger) -> None:
 def read_rows(sheet: ListSheet, ledger: Ledger, choices: Choices | None = None) -> ListReading:
     """Read a list's rows.
 
-    Args:
-        sheet: The sheet.
-        ledger: Whose entries they are.
-        choices: What somebody chose for this form of list.
+    `choices`: what somebody chose for this form of list.
 
     Raises:
         InputRejectedError: When a column that identifies entries is missing, or two headers name
@@ -286,10 +276,8 @@ def _choice_of(
 def read_typed(column: LedgerColumn, text: str, year: int | None = None) -> LedgerValue:
     """Read what somebody typed into a cell of the grid, or pasted there.
 
-    Args:
-        column: The column.
-        text: What was typed; nothing, and what stands for nothing, is None.
-        year: In which dates without a year lie.
+    `text`: what was typed; nothing, and what stands for nothing, is None.
+    `year`: in which dates without a year lie.
 
     Raises:
         CellError: When the column can't hold it.
@@ -307,10 +295,8 @@ def read_typed(column: LedgerColumn, text: str, year: int | None = None) -> Ledg
 def read_value(column: LedgerColumn, value: Cell, header: str = "") -> LedgerValue:
     """Read a cell as a column of a ledger asks.
 
-    Args:
-        column: The column; for a choice the text must be one of them.
-        value: What stands in the cell.
-        header: Its header, in whose brackets a unit may stand.
+    `column`: the column; for a choice the text must be one of them.
+    `header`: its header, in whose brackets a unit may stand.
 
     Raises:
         CellError: When the value is something else or ambiguous.

@@ -196,11 +196,7 @@ def _why_unknown(cell: dict[str, str], text: str) -> str:
 
 
 def _times(attributes: dict[str, str], name: str) -> int:
-    """Return how often something is repeated.
-
-    Raises:
-        ValueError: When it is no number above 0.
-    """
+    """Return how often something is repeated; ValueError when it is no number above 0."""
     times = int(attributes.get(name, "1"))
     if times < 1:
         raise ValueError(name)

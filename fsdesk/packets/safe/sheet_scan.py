@@ -94,11 +94,7 @@ class _SheetCells:
 
 
 def _place(name: str) -> tuple[int, int]:
-    """Return row and column of a cell, counted from 0.
-
-    Raises:
-        ValueError: When the name is none.
-    """
+    """Return row and column of a cell, counted from 0; ValueError when the name is none."""
     match = _NAME.fullmatch(name)
     if match is None:
         raise ValueError(name)

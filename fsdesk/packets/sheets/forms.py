@@ -43,11 +43,7 @@ class SheetSource:
     """A sheet as it was found in a file.
 
     Attributes:
-        file: The file's name.
-        sheet: How such a sheet is laid out.
-        rows: The values of its cells.
         bad_cells: Why the value of a cell can't be known, by its name.
-        merged: Merged cells.
         year: Of the plan; dates without a year lie in it.
     """
 
@@ -62,9 +58,7 @@ class SheetSource:
 def read_sheet(source: SheetSource, wanted: Iterable[RecordKey]) -> ReadSheet:
     """Read a sheet.
 
-    Args:
-        source: The sheet.
-        wanted: The records for which it should have a row.
+    `wanted`: the records for which it should have a row.
 
     Returns:
         What it says; a row that is missing is missing there too.

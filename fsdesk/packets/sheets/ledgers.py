@@ -82,12 +82,9 @@ def ledger_sheet(
 ) -> XmlSheet:
     """Return the sheet of a ledger.
 
-    Args:
-        looks: The looks of the packet's workbook.
-        name: Of the sheet, as of `sheet_names`.
-        ledger: The ledger.
-        entries: Its rows; removed ones are left out.
-        unit_name: Name of the unit, for people.
+    `name`: of the sheet, as of `sheet_names`.
+    `entries`: its rows; removed ones are left out.
+    `unit_name`: name of the unit, for people.
     """
     columns = ledger.columns
     words = f"{unit_name}　新增记录从下一空行填起，不填编码"
@@ -158,16 +155,11 @@ class LedgerSource:
     """The sheet of a ledger as it was found in a file.
 
     Attributes:
-        file: The file's name.
-        sheet: Name of its sheet.
         ledger: Its declaration, from the packet itself.
-        rows: The values of its cells.
         bad_cells: Why the value of a cell can't be known, by its name.
         notes: For each row that was written, by its id, the row as it was based: revision and
             digest.
         removed: The rows that were removed and have no line.
-        unit: Code of the unit.
-        packet: Id of the packet.
         year: Of the plan; dates without a year lie in it.
     """
 

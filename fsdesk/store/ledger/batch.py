@@ -43,7 +43,6 @@ class LedgerTrail:
     """What was changed in one ledger, so that it can be undone.
 
     Attributes:
-        ledger: Its code.
         before: By row id, the versions that were held, as plain values; none for a new row.
         after: By row id, the revisions of the versions that are held now.
     """
@@ -58,9 +57,7 @@ class Taken:
     """What became of rows.
 
     Attributes:
-        added: How many are new.
         updated: How many changed, removals among them.
-        unchanged: How many brought nothing new.
         conflicts: How many of the rows now stand beside a version that differs.
         ids: The row that each one was, in their order.
         trails: What was changed, by ledger.
@@ -251,8 +248,7 @@ class LedgerBatch:
     def counted(self, author: str) -> Taken:
         """Tell what is going to become of the rows.
 
-        Args:
-            author: Whose own edits lead.
+        `author`: whose own edits lead.
         """
         added = len(self._fresh) + sum(id_ not in self.held for id_ in self._now)
         conflicts = sum(

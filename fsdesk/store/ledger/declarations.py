@@ -30,7 +30,6 @@ class Declared:
     """A ledger and where its columns lie.
 
     Attributes:
-        ledger: The declaration.
         slots: Name of the slot by title, also for columns that are declared no longer.
     """
 
@@ -103,11 +102,7 @@ def declarations(session: Session) -> Mapping[str, Declared]:
 
 
 def declared(session: Session, code: str) -> Declared:
-    """Return one ledger.
-
-    Raises:
-        InputRejectedError: When there is none with this code.
-    """
+    """Return one ledger; InputRejectedError when there is none with this code."""
     found = declarations(session).get(code)
     if found is None:
         raise reject(f"没有台账“{code}”", "请核对台账编码，或先导入区食药安办的下发包")

@@ -29,10 +29,8 @@ if TYPE_CHECKING:
 def take_entries(writing: Writing, incoming: Sequence[LedgerEntry]) -> Taken:
     """Take rows that come from elsewhere, by the rules of `fsdesk.domain.records.merge`.
 
-    Args:
-        writing: The transaction.
-        incoming: Rows with their revisions, of any ledgers, in any order. A row without an id is
-            matched by its natural key.
+    `incoming`: rows with their revisions, of any ledgers, in any order. A row without an id is
+    matched by its natural key.
 
     Raises:
         InputRejectedError: When a ledger isn't declared here.
@@ -43,11 +41,6 @@ def take_entries(writing: Writing, incoming: Sequence[LedgerEntry]) -> Taken:
 def preview_taking(session: Session, incoming: Sequence[LedgerEntry], author: str) -> Taken:
     """Tell what `take_entries` would do; nothing is changed.
 
-    Args:
-        session: A transaction.
-        incoming: The rows.
-        author: Id of the edits made here.
-
     Raises:
         InputRejectedError: When a ledger isn't declared here.
     """
@@ -57,10 +50,8 @@ def preview_taking(session: Session, incoming: Sequence[LedgerEntry], author: st
 def edit_entries(writing: Writing, edits: Sequence[LedgerEntry]) -> Taken:
     """Store what somebody typed or imported here: each a new edit of this workspace.
 
-    Args:
-        writing: The transaction.
-        edits: Whole rows; their revisions do not matter. One without an id is the row with its
-            natural key, or a new one. One that is gone is removed.
+    `edits`: whole rows; their revisions do not matter. One without an id is the row with its
+    natural key, or a new one. One that is gone is removed.
 
     Raises:
         InputRejectedError: When a ledger isn't declared here.
@@ -129,11 +120,8 @@ def all_entries(
 ) -> Iterator[LedgerEntry]:
     """Yield the leading versions of a ledger's rows with what was removed, as packets carry them.
 
-    Args:
-        session: A transaction.
-        ledger: Code of the ledger.
-        unit: Only this unit's; None for all.
-        since: Only what was written from this moment on, ISO text in UTC; empty for all.
+    `unit`: only this unit's; None for all.
+    `since`: only what was written from this moment on, ISO text in UTC; empty for all.
     """
     layout = LedgerLayout(declared(session, ledger))
     columns = LEDGER_ENTRY.c

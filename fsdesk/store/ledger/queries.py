@@ -50,12 +50,8 @@ def entries(
 ) -> tuple[LedgerEntry, ...]:
     """Return the rows that a view shows, in its order.
 
-    Args:
-        session: A transaction.
-        ledger: Code of the ledger.
-        view: Which rows, in which order.
-        offset: How many to pass over.
-        limit: How many at most; None for all.
+    `view`: which rows, in which order.
+    `limit`: how many at most; None for all.
 
     Raises:
         InputRejectedError: When the ledger or a column isn't declared.
@@ -100,11 +96,6 @@ def row_names(session: Session, ledger: str, most: int) -> Iterator[tuple[str, t
 
     What names a row are its first texts, those of the natural key before the others; columns with
     personal data are left out.
-
-    Args:
-        session: A transaction.
-        ledger: Code of the ledger.
-        most: How many rows at most.
     """
     layout = LedgerLayout(declared(session, ledger))
     texts = [c for c in layout.ledger.columns if c.type is ColumnType.TEXT and not c.personal]
@@ -130,7 +121,6 @@ class Origin:
 
     Attributes:
         at: When it was written here, ISO text in UTC.
-        who: By whom.
         packet: Id of the packet that it came in; empty when it was typed or listed here.
     """
 

@@ -33,12 +33,7 @@ _COLUMNS = LEDGER_ENTRY.c
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """The days that a period spans; whole months.
-
-    Attributes:
-        first: Its first day.
-        last: Its last day.
-    """
+    """The days that a period spans; whole months."""
 
     first: date
     last: date
@@ -49,11 +44,7 @@ def measure(
 ) -> list[Mapping[str, float]]:
     """Return each measure by unit code; a unit that keeps rows but none that meet it has 0.
 
-    Args:
-        session: A transaction.
-        ledger: Code of the ledger.
-        measures: What to make of its rows.
-        days: The days that count for measures with a date.
+    `days`: the days that count for measures with a date.
 
     Raises:
         InputRejectedError: When the ledger or a column isn't declared.
@@ -69,10 +60,7 @@ def measure(
 def by_month(session: Session, ledger: str, day: str) -> Mapping[tuple[str, str], int]:
     """Return how many rows each unit has for each month, by unit code and month.
 
-    Args:
-        session: A transaction.
-        ledger: Code of the ledger.
-        day: Title of the date column that says to which month a row belongs.
+    `day`: title of the date column that says to which month a row belongs.
 
     Raises:
         InputRejectedError: When the ledger isn't declared.

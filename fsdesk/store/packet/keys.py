@@ -49,9 +49,6 @@ def own_key(folder: Path) -> SigningKey:
 
     The file is for its owner alone. A key that was lost is a new key: whoever knew the old one
     has to register it (`fsdesk.services.packet.signing`).
-
-    Args:
-        folder: The workspace's folder of keys.
     """
     from nacl.signing import SigningKey as PrivateKey
 

@@ -42,7 +42,6 @@ class Asked:
     Attributes:
         rule: The rule; it must fit the ledger.
         today: Parts what has passed from what is to come.
-        year: The plan's year.
         unit: Only this unit's rows; empty for all.
         without: Ids of rows, for duplicates keys, that are left out.
     """

@@ -39,9 +39,7 @@ class Closer:
 
     Attributes:
         start: Where it begins, with its bracket or label.
-        end: Where it ends.
         inner: Where the phrase within it begins.
-        phrase: What it says.
         fault: What is wrong with its brackets; empty when nothing is.
     """
 
@@ -55,8 +53,7 @@ class Closer:
 def find_closers(text: str) -> list[Closer]:
     """Find all closers of a text, in order.
 
-    Args:
-        text: In half width.
+    `text`: in half width.
     """
     found = _Brackets(text).find()
     found += _labels_outside(text, found)

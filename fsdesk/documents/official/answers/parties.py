@@ -44,7 +44,6 @@ class Parties:
     Attributes:
         directory: Known and new units and groups.
         codes: Code by the name as written.
-        new: Those that weren't known.
         strange: Whether the document comes from a place whose units aren't known here.
         by_alias: Names that were matched by another name, with the known one.
     """
@@ -59,10 +58,9 @@ class Parties:
 def resolve(lists: Sequence[Sequence[Answer]], known: Directory, *, ours: bool) -> Parties:
     """Match the names of a document.
 
-    Args:
-        lists: Those who answer, for each clause.
-        known: The units and groups that are known.
-        ours: Whether they are the user's own, so that their aliases hold for this document.
+    `lists`: those who answer, for each clause.
+    `known`: the units and groups that are known.
+    `ours`: whether they are the user's own, so that their aliases hold for this document.
     """
     names = _PartyNames(lists)
     unknown = [name for name in names.units if known.find(name) is None]

@@ -83,9 +83,6 @@ class Named:
 
     Attributes:
         name: The name, in half width and without the words around it.
-        role: How it answers.
-        start: Where the name begins in the phrase.
-        end: Where it ends.
         stated: Whether the phrase says how it answers.
         more: Whether “等部门” follows, so that others are meant that aren't named.
     """
@@ -125,8 +122,7 @@ class Phrase:
 def read_phrase(text: str) -> Phrase | None:
     """Read a phrase; None when it says nothing of the kind.
 
-    Args:
-        text: The phrase in half width, without the brackets around it.
+    `text`: the phrase in half width, without the brackets around it.
     """
     labels = list(ANY_LABEL.finditer(text))
     if labels and _is_label_at_start(text, labels[0]):

@@ -60,10 +60,7 @@ def read_sheets(
 ) -> DocumentSource:
     """Take the tables of a workbook.
 
-    Args:
-        sheets: Texts of its sheets, see `sheets_of`.
-        name: Name of the file.
-        merged: Merged cells by sheet.
+    `sheets`: texts of its sheets, see `sheets_of`.
     """
     source = DocumentSource(name)
     for title, texts in sheets.items():

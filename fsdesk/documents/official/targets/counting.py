@@ -51,11 +51,9 @@ def is_about_the_past(part: str) -> bool:
 def is_target(text: str, quantity: Quantity, bounds: tuple[int, int, int], *, sure: bool) -> bool:
     """Tell whether a number is something to be reached.
 
-    Args:
-        text: The clause in half width.
-        quantity: The number.
-        bounds: Where its sentence begins, and where its part of the sentence begins and ends.
-        sure: Whether the text is known to name targets, as in a table's column of targets.
+    `text`: the clause in half width.
+    `bounds`: where its sentence begins, and where its part of the sentence begins and ends.
+    `sure`: whether the text is known to name targets, as in a table's column of targets.
     """
     begin, start, end = bounds
     before, behind = text[start : quantity.start], text[quantity.end : end]

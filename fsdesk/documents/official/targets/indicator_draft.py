@@ -47,10 +47,7 @@ _DECIMAL_UNITS = frozenset(
 def indicator_of(target: Target, code: str, codes: Sequence[str]) -> Indicator:
     """Make an indicator of a target.
 
-    Args:
-        target: What the clause says.
-        code: The indicator's code.
-        codes: Codes of all targets of the clause; empty where one was left out.
+    `codes`: codes of all targets of the clause; empty where one was left out.
     """
     ratio = target.unit == "%"
     per = _HEADS.get(target.per, "") if target.per else ""

@@ -125,11 +125,9 @@ def measured(subject: str, unit: str) -> str:
 def split_subjects(subject: str, *, dealt: bool, each: bool, plain_count: bool) -> list[str]:
     """Split what is counted where a sentence deals numbers out or gives one to each.
 
-    Args:
-        subject: The words.
-        dealt: Whether several numbers follow, or 分别.
-        each: Whether 均 or 都 says that each is meant.
-        plain_count: Whether the number counts things and is no ratio.
+    `dealt`: whether several numbers follow, or 分别.
+    `each`: whether 均 or 都 says that each is meant.
+    `plain_count`: whether the number counts things and is no ratio.
     """
     rates = [item for item in _RATES.split(subject) if item.strip()]
     if len(rates) > 1 and all(map(_MEASURES.search, rates)):
