@@ -45,9 +45,7 @@ def told(verb: str, path: Path, kind: str = "文件") -> Generator[None]:
     `verb`: what is being done, such as ``写入``.
     `path`: to which file or folder, as the user knows it.
     `kind`: which of the two it is, in Chinese.
-
-    Raises:
-        InputRejectedError: In place of an OSError.
+    InputRejectedError in place of an OSError.
     """
     try:
         yield
@@ -61,9 +59,7 @@ def written(path: Path, *, private: bool = False) -> Generator[Path]:
 
     `path`: the file; an older one is replaced, missing folders are made.
     `private`: whether nobody but its owner may read it, from the first moment on.
-
-    Raises:
-        InputRejectedError: When it can't be written; an older file stays as it was.
+    InputRejectedError when it can't be written; an older file stays as it was.
     """
     make_folder(path.parent)
     with _part(path, path.parent, private=private) as part:
@@ -143,8 +139,7 @@ def keep_content(
 def make_folder(folder: Path) -> None:
     """Make a folder, and those that it lies in, unless they are there.
 
-    Raises:
-        InputRejectedError: When that can't be done.
+    InputRejectedError when that can't be done.
     """
     with told("写入", folder, _FOLDER):
         folder.mkdir(parents=True, exist_ok=True)
@@ -169,9 +164,7 @@ def move_tree(source: Path, target: Path, last: str = "") -> None:
     `source`: the folder, such as one of `scratch`.
     `target`: where they go; folders are made, older files are replaced.
     `last`: name of the file that goes last, since it makes the rest count.
-
-    Raises:
-        InputRejectedError: When one can't be moved.
+    InputRejectedError when one can't be moved.
     """
     names = [item.relative_to(source) for item in source.rglob("*") if item.is_file()]
     make_folder(target)
@@ -188,11 +181,7 @@ def set_aside(path: Path, name: str) -> None:
 
 
 def remove(path: Path) -> None:
-    """Remove a file that the user no longer wants; one that is not there is fine.
-
-    Raises:
-        InputRejectedError: When it can't be removed.
-    """
+    """Remove a file that the user no longer wants, if it is there; refused when that fails."""
     with told("删除", path):
         _patiently(lambda: path.unlink(missing_ok=True))
 

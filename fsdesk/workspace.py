@@ -145,9 +145,7 @@ def create_workspace(
 
     `folder`: an empty or new folder.
     `database`: URL of the database; SQLite in the folder by default.
-
-    Raises:
-        WorkspaceError: When there is a workspace already, or the folder can't be used.
+    WorkspaceError when there is a workspace already, or the folder can't be used.
     """
     _check_folder(folder)
     lock = _acquire(folder)
@@ -178,10 +176,8 @@ def open_workspace(
 
     `database`: URL of the database; SQLite in the folder by default.
     `write`: whether it will be changed; only one process at a time may.
-
-    Raises:
-        WorkspaceError: When there is none, it is held by another process, lies on a network
-            drive, or was made by a newer program.
+    WorkspaceError when there is none, it is held by another process, lies on a network drive, or
+    was made by a newer program.
     """
     if database is None and not (folder / DATABASE).is_file():
         raise _not_set_up(folder)

@@ -38,11 +38,7 @@ _TASK_KEYS = ("code", "title", "text", "responsible", "indicators", "deliverable
 
 @cache
 def load_builtin_plan(year: int) -> Plan:
-    """Return the plan that comes with the program, for a year.
-
-    Raises:
-        InputRejectedError: When its files were damaged.
-    """
+    """Return the program's plan for a year; refused when its files were damaged."""
     return load_plan(project_file("data/plan/builtin.yaml"), year)
 
 
@@ -53,9 +49,7 @@ def load_plan(path: Path, year: int) -> Plan:
 
     `path`: a YAML file like `data/plan/builtin.yaml`.
     `year`: year that the plan is for; stands in its title for ``{year}``.
-
-    Raises:
-        InputRejectedError: With every problem and its line.
+    InputRejectedError with every problem and its line.
     """
     root = read_yaml(path).only(*_PLAN_KEYS)
     directory = _directory(root)

@@ -321,11 +321,7 @@ def checked_scheme(scheme: Scheme) -> Scheme:
 
 
 def checked_adjustment(adjustment: Adjustment) -> Adjustment:
-    """Return points given by hand, tidied.
-
-    Raises:
-        InputRejectedError: Without a reason, or without points.
-    """
+    """Return points given by hand, tidied; InputRejectedError without reason or points."""
     reason = tidy(adjustment.reason)
     if not reason:
         raise reject("没有写明事由", "请写明为什么加分或扣分，计分表上会显示")
@@ -340,12 +336,7 @@ def scheme_to_dict(scheme: Scheme) -> dict[str, Any]:
 
 
 def scheme_from_dict(plain: Mapping[str, Any]) -> Scheme:
-    """Rebuild a scheme.
-
-    Raises:
-        KeyError: When there are no grades.
-        ValueError: When something is missing or isn't of its kind.
-    """
+    """Rebuild a scheme; KeyError without grades, ValueError for other values."""
     grades = [{"name": name, "least": least} for name, least in plain["grades"]]
     return from_plain(Scheme, {**plain, "grades": grades})
 

@@ -23,11 +23,7 @@ def to_plain(thing: object, keep: tuple[type, ...] = ()) -> Any:  # noqa: ANN401
 
 
 def from_plain(kind: type[_Made], plain: object) -> _Made:
-    """Rebuild what `to_plain` made plain; names that are not known are left out.
-
-    Raises:
-        ValueError: When something is missing or not of its kind.
-    """
+    """Rebuild what `to_plain` made plain, without unknown names; ValueError for other values."""
     import msgspec
 
     return msgspec.convert(plain, kind)

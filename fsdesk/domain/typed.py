@@ -110,9 +110,7 @@ def read_number(value: Cell, measure_unit: str = "") -> float | None:
 
     In a column of per cents, 30 and “30%” are the same; 0.3 could also be the 30% of a cell that
     is formatted as per cent, and is refused.
-
-    Raises:
-        CellError: For text, dates, and numbers that could mean two things.
+    CellError for text, dates, and numbers that could mean two things.
     """
     if value is None:
         return None
@@ -174,9 +172,7 @@ def read_date(value: Cell, year: int | None = None) -> date | None:
     """Read a date: a date cell, its serial number, or the usual ways of writing one.
 
     `year`: in which dates without a year lie; None: they are refused.
-
-    Raises:
-        CellError: For anything else, also for years of two digits.
+    CellError for anything else, also for years of two digits.
     """
     if value is None:
         return None

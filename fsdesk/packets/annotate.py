@@ -67,9 +67,7 @@ def annotate(source: Path, findings: Sequence[Finding], target: Path) -> None:
 
     `source`: the workbook that was refused; it is only read.
     `target`: where the copy goes; the ending should be .xlsx.
-
-    Raises:
-        InputRejectedError: When the workbook is not safe to open, or the copy can't be written.
+    InputRejectedError when the workbook is not safe to open, or the copy can't be written.
     """
     if target.resolve() == source.resolve():
         raise reject("批注副本不能覆盖原文件", "请换一个文件名或文件夹")

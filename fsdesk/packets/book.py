@@ -41,11 +41,7 @@ class Book:
         self._created = created
 
     def save(self, path: Path) -> None:
-        """Write the workbook; see `fsdesk.files.written`.
-
-        Raises:
-            InputRejectedError: When it can't be written, or a sheet holds too much.
-        """
+        """Write the workbook, if no sheet holds too much; see `fsdesk.files.written`."""
         with new_zip(path) as archive:
             for number, sheet in enumerate(self.sheets, start=1):
                 _write_sheet(archive, f"xl/worksheets/sheet{number}.xml", sheet)

@@ -29,9 +29,7 @@ def pack(target: Path, book: Path, files: Iterable[Attachment], stored: Path) ->
 
     `files`: the evidence files; each content goes along once.
     `stored`: folder in which they lie by their digest.
-
-    Raises:
-        InputRejectedError: When a file is missing or the packet can't be written.
+    InputRejectedError when a file is missing or the packet can't be written.
     """
     with new_zip(target) as archive:
         archive.write(book, f"{target.stem}.xlsx")
@@ -90,9 +88,7 @@ def unpack(bundle: Path, files: Sequence[Attachment], folder: Path) -> None:
 
     Names in the archive are never used as paths: a file is known by its content alone. What is
     stored already is not stored again.
-
-    Raises:
-        InputRejectedError: When one of them is missing or is not what was signed.
+    InputRejectedError when one of them is missing or is not what was signed.
     """
     wanted = {file.digest: file for file in files if not (folder / file.digest).exists()}
     try:

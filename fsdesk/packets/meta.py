@@ -160,11 +160,7 @@ def _columns_text(ledger: Ledger) -> str:
 
 
 def read_meta(rows: Sequence[Sequence[object]], file: str) -> Meta:
-    """Read the hidden sheet.
-
-    Raises:
-        InputRejectedError: When it is damaged or of a later version of the program.
-    """
+    """Read the hidden sheet; InputRejectedError when it is damaged or of a later program."""
     plain: dict[str, str] = {}
     lines: dict[str, list[list[str]]] = {kind: [] for kind in _KINDS}
     for row in rows:
@@ -264,11 +260,7 @@ def _handed_down_text(handed: HandedDown) -> str:
 
 
 def read_handed_down(rows: Sequence[Sequence[object]], meta: Meta, file: str) -> HandedDown:
-    """Read what the office hands down.
-
-    Raises:
-        InputRejectedError: When it is damaged, or another than was written.
-    """
+    """Read what the office hands down; refused when it is damaged or another than written."""
     text = "".join(_text(row[0])[1:-1] for row in rows if row and row[0])
     damaged = reject(
         "文件中的计划数据已损坏", "请向区食药安办重新索要下发包", Place(file, PLAN_SHEET)

@@ -40,11 +40,7 @@ _Book = dict[str, list[list[Any]]]
 
 
 def read_packet(path: Path) -> Packet:
-    """Read a packet's file.
-
-    Raises:
-        InputRejectedError: With every reason why it can't be read, each with sheet and cell.
-    """
+    """Read a packet's file; InputRejectedError with every reason, each with sheet and cell."""
     scanned = scan_packet(path)
     workbook = _Workbook(scanned, path.name)
     book = workbook.read(_SHEET_NAMES)
@@ -196,11 +192,7 @@ def _missing(key: RecordKey) -> Finding:
 
 
 def scan_packet(path: Path) -> Scan:
-    """Look at a packet's workbook, alone or in a .zip with its evidence files.
-
-    Raises:
-        InputRejectedError: When it is no workbook, is damaged, or not safe to read.
-    """
+    """Look at a packet's workbook, alone or in a .zip; refused when it isn't safe to read."""
     if path.suffix.lower() not in BUNDLES:
         return scan(path)
     return scan_data(open_bundle(path, MOST_BYTES), path.name)

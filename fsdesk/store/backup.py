@@ -23,10 +23,8 @@ def snapshot(engine: Engine, target: Path, shown: Path | None = None) -> None:
 
     `target`: where the copy goes.
     `shown`: the file that the user knows, if the copy goes into another one.
-
-    Raises:
-        InputRejectedError: When the database is not SQLite, or the copy can't be written.
-        WorkspaceError: When SQLite can't read the one or write the other.
+    InputRejectedError when the database is not SQLite, or the copy can't be written. WorkspaceError
+    when SQLite can't read the one or write the other.
     """
     if engine.dialect.name != "sqlite":
         raise reject("只有本机数据库可以这样备份", "请用数据库服务器自己的备份工具")
@@ -43,11 +41,7 @@ def snapshot(engine: Engine, target: Path, shown: Path | None = None) -> None:
 
 
 def put_back(copy: Path, engine: Engine) -> None:
-    """Make a SQLite database what it was when the copy was taken.
-
-    Raises:
-        WorkspaceError: When SQLite can't.
-    """
+    """Make a SQLite database what it was when copied; WorkspaceError when SQLite can't."""
     engine.dispose()
     database = str(engine.url.database)
     with (

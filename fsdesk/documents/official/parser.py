@@ -62,9 +62,7 @@ def parse(source: DocumentSource, known: Known, year: int | None = None) -> Pars
 
     `source`: its paragraphs and tables.
     `year`: year that the user has given; it overrides the document's.
-
-    Raises:
-        InputRejectedError: When no tasks can be found in it.
+    InputRejectedError when no tasks can be found in it.
     """
     draft = DocumentDraft()
     tree = grow(_paragraphs(source))

@@ -175,9 +175,8 @@ def due_this_week(events: Iterable[Event], today: date) -> tuple[Event, ...]:
 def checked_event(event: Event) -> Event:
     """Return an event that somebody typed, tidied.
 
-    Raises:
-        InputRejectedError: Without a title, of a kind that only the program makes, or when it ends
-            before it begins.
+    InputRejectedError without a title, of a kind that only the program makes, or when it ends
+    before it begins.
     """
     title = tidy(event.title)
     if not title:

@@ -14,9 +14,7 @@ def required_ending(file: Path, what: str, endings: tuple[str, ...]) -> str:
     """Return a file's ending in small letters.
 
     `endings`: those that it can be saved with, each with its dot.
-
-    Raises:
-        InputRejectedError: For another ending.
+    InputRejectedError for another ending.
     """
     ending = file.suffix.lower()
     if ending not in endings:

@@ -73,11 +73,7 @@ def handed_down_to_dict(handed: HandedDown) -> Mapping[str, Any]:
 
 
 def handed_down_from_dict(plain: Mapping[str, Any]) -> HandedDown:
-    """Rebuild what is handed down.
-
-    Raises:
-        InputRejectedError: When something is missing or not of its kind.
-    """
+    """Rebuild what is handed down; InputRejectedError for other values."""
     try:
         review = plain.get("review")
         quality = plain.get("quality")

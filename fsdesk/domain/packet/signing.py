@@ -72,9 +72,7 @@ def judge_seal(
     for what it hands down. None for a form that comes back to the office filled by hand, which
     nobody signed.
     `holds`: whether the signature fits what the packet said when it was written.
-
-    Raises:
-        InputRejectedError: When the content was altered, or the key is not the unit's.
+    InputRejectedError when the content was altered, or the key is not the unit's.
     """
     seal = packet.seal
     if seal is None:

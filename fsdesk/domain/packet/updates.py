@@ -70,11 +70,7 @@ class Update:
 
 
 def read_name(name: str) -> tuple[str, str]:
-    """Return system and version from an installer's file name.
-
-    Raises:
-        InputRejectedError: When it is no installer of this program.
-    """
+    """Return system and version from an installer's file name; other names are refused."""
     for system, pattern in _NAMES.items():
         found = pattern.fullmatch(name)
         if found:
@@ -98,11 +94,7 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 def common_version(versions: Iterable[str]) -> str:
-    """Return the one version of all installers.
-
-    Raises:
-        InputRejectedError: When there is none, or more than one.
-    """
+    """Return the one version of all installers; refused when there is none, or another one."""
     found = set(versions)
     if len(found) != 1:
         raise reject("安装程序的版本不一致", "请选择同一版本的安装程序")
@@ -110,11 +102,7 @@ def common_version(versions: Iterable[str]) -> str:
 
 
 def update_from(plain: Mapping[str, Any]) -> Update:
-    """Build an update from what stands in the packet.
-
-    Raises:
-        InputRejectedError: When it says something else than this program writes.
-    """
+    """Build an update from what stands in the packet; InputRejectedError for anything else."""
     if plain.get("format", 0) > FORMAT:
         raise reject("更新包的格式比本程序新", "请直接运行新版本的安装程序")
     try:

@@ -73,9 +73,7 @@ def with_property(plan: Plan, indicator: Indicator, name: str, value: Any) -> In
 
     `plan`: the plan, for what a new kind needs of it.
     `name`: a name that `properties` gives.
-
-    Raises:
-        InputRejectedError: When the value makes no sense.
+    InputRejectedError when the value makes no sense.
     """
     if name in _OF_DERIVATION:
         derivation = indicator.derivation or Derivation("")

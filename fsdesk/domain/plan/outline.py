@@ -60,11 +60,7 @@ def rename_point(plan: Plan, number: int, title: str) -> Plan:
 
 
 def drop_section(plan: Plan, number: int) -> Plan:
-    """Take out a section that holds no tasks.
-
-    Raises:
-        InputRejectedError: When it holds tasks, or is the only one.
-    """
+    """Take out a section that holds no tasks and isn't the only one."""
     section = plan.sections[_section_at(plan, number)]
     if any(point.tasks for point in section.points):
         raise reject(f"“{section.title}”中还有任务", "请先把任务移到别处或移除")
@@ -115,11 +111,7 @@ def add_task(
     assignments: Sequence[Assignment],
     taken: Collection[str] = (),
 ) -> Plan:
-    """Add a task at the end of a point.
-
-    Raises:
-        InputRejectedError: When it has no title, or nobody answers for it.
-    """
+    """Add a task at the end of a point; it must have a title, and somebody who answers for it."""
     if not assignments:
         raise reject("任务至少要有一个责任单位", "请先选择责任单位")
     _point(plan, point)
@@ -134,8 +126,7 @@ def add_task(
 def drop_task(plan: Plan, code: str) -> Plan:
     """Take a task with its indicators and deliverables out of the plan; its records stay.
 
-    Raises:
-        InputRejectedError: When an indicator of another task rests on one of its.
+    InputRejectedError when an indicator of another task rests on one of its.
     """
     task = _task(plan, code)
     own = {indicator.code for indicator in task.indicators}
@@ -177,9 +168,7 @@ def split_task(
 
     `items`: codes of the indicators and deliverables that go to the new one.
     `taken`: codes that must not be given.
-
-    Raises:
-        InputRejectedError: When nothing would be moved or nothing would stay.
+    InputRejectedError when nothing would be moved or nothing would stay.
     """
     task = _task(plan, code)
     own = {item.code for item in (*task.indicators, *task.deliverables)}
@@ -211,11 +200,7 @@ def _split(tasks: tuple[Task, ...], rest: Task, fresh: Task) -> tuple[Task, ...]
 
 
 def join_tasks(plan: Plan, into: str, codes: Sequence[str]) -> Plan:
-    """Join tasks into one, which keeps its code and title and gets the others' items and units.
-
-    Raises:
-        InputRejectedError: When there is nothing to join.
-    """
+    """Join two or more tasks: the first keeps code and title, and gets all items and units."""
     kept = _task(plan, into)
     others = [_task(plan, code) for code in codes if code != into]
     if not others:
@@ -305,11 +290,7 @@ def shift(plan: Plan, kind: OutlineLevel, name: str, by: int) -> Plan:
 
 
 def drop(plan: Plan, kind: OutlineLevel, name: str) -> Plan:
-    """Take a section, point or task out of the plan; see `shift` for the arguments.
-
-    Raises:
-        InputRejectedError: When it still holds tasks, or something rests on it.
-    """
+    """Take a section, point or task, on which nothing rests, out; see `shift` for the arguments."""
     if kind == OutlineLevel.TASK:
         return drop_task(plan, name)
     return (

@@ -52,9 +52,7 @@ def plan_from_sheets(sheets: Mapping[str, Sequence[Sequence[str]]], file: str = 
 
     `sheets`: rows by sheet, the first of each being the header.
     `file`: name of the workbook, for the words about what is wrong.
-
-    Raises:
-        InputRejectedError: With every problem, its sheet and cell.
+    InputRejectedError with every problem, its sheet and cell.
     """
     book = _Book(sheets, file)
     plan = _PlanSheetsReader(book).plan()

@@ -275,11 +275,7 @@ def _ledger_words(rule: QualityRule) -> str:
 
 
 def choices_from_dict(plain: Mapping[str, Any]) -> QualityChoices:
-    """Rebuild choices; rules of a kind that only a later program knows are left out.
-
-    Raises:
-        InputRejectedError: When something is missing or not of its kind.
-    """
+    """Rebuild choices, without rules of unknown kinds; InputRejectedError for other values."""
     try:
         rules = [each for each in plain.get("rules", ()) if each["kind"] in set(QualityKind)]
         return from_plain(QualityChoices, {**plain, "rules": rules})

@@ -51,8 +51,7 @@ class Status(StrEnum):
     def parse(cls, text: str) -> Status:
         """Read a status by its identifier or by the word on screen.
 
-        Raises:
-            InputRejectedError: When it is none of them.
+        InputRejectedError when it is none of them.
         """
         wanted = fold(text)
         for status in cls:
@@ -219,11 +218,7 @@ def _plain(value: object) -> object:
 
 
 def content_from_dict(kind: RecordKind, plain: Mapping[str, Any]) -> Content:
-    """Rebuild a record's content from `content_to_dict`; unknown names are left out.
-
-    Raises:
-        InputRejectedError: When a value is not of its field's type.
-    """
+    """Rebuild a record's content, without unknown names; InputRejectedError for other values."""
     try:
         content = from_plain(_TYPES[kind], plain)
         values = content_to_dict(content).values()

@@ -52,9 +52,8 @@ def reply_due(
 def issue(draft: LetterDraft, letters: Iterable[Letter], year: int, today: date) -> Letter:
     """Issue a draft: it takes the next number of its kind and year.
 
-    Raises:
-        InputRejectedError: When its text is empty, its day for the reply is not after today, or
-            it calls to an interview and doesn't say when, where, by whom, and whom to ask.
+    InputRejectedError when its text is empty, its day for the reply is not after today, or it calls
+    to an interview and doesn't say when, where, by whom, and whom to ask.
     """
     if not draft.body.strip():
         raise reject("函件正文是空的", "请先填写正文")
@@ -78,11 +77,7 @@ def issue(draft: LetterDraft, letters: Iterable[Letter], year: int, today: date)
 
 
 def escalate(letter: Letter) -> Letter:
-    """Mark a letter as gone beyond by the next stronger one.
-
-    Raises:
-        InputRejectedError: When it is not open, or there is no stronger one.
-    """
+    """Mark an open letter as gone beyond by the next stronger one; refused when there is none."""
     _need_open(letter, "升级")
     if letter.kind.next is None:
         raise reject("挂牌督办是最后一级，不能再升级", "请继续督办，或登记办结材料后销号")
@@ -90,11 +85,7 @@ def escalate(letter: Letter) -> Letter:
 
 
 def ask_extension(letter: Letter, until: date, why: str, today: date) -> Letter:
-    """Ask for more time (延期), before the day for the reply has passed and with a reason.
-
-    Raises:
-        InputRejectedError: When that may not be, or the day or the reason is missing.
-    """
+    """Ask for more time (延期), with a day and a reason, before the reply is due."""
     if letter.state is not LetterState.ISSUED:
         raise reject(f"{letter.document_number}{letter.state.label}，不能申请延期", "请核对函件")
     if letter.wanted_until is not None:
@@ -110,11 +101,7 @@ def ask_extension(letter: Letter, until: date, why: str, today: date) -> Letter:
 
 
 def answer_extension(letter: Letter, *, granted: bool) -> Letter:
-    """Grant or refuse more time; what is granted is the new day for the reply.
-
-    Raises:
-        InputRejectedError: When none was asked for, or the letter is not open any more.
-    """
+    """Grant or refuse the time that was asked for; what is granted is the new day to reply."""
     _need_open(letter, "答复延期申请")
     until = letter.wanted_until
     if until is None or not letter.asks_extension:
@@ -125,11 +112,7 @@ def answer_extension(letter: Letter, *, granted: bool) -> Letter:
 
 
 def object_to(letter: Letter, why: str, today: date) -> Letter:
-    """Object to a letter (异议), once and before the day for the reply has passed.
-
-    Raises:
-        InputRejectedError: When that may not be, or no reason is given.
-    """
+    """Object to a letter (异议) with a reason, once and before the day for the reply has passed."""
     if letter.state is not LetterState.ISSUED:
         raise reject(f"{letter.document_number}{letter.state.label}，不能提出异议", "请核对函件")
     if letter.objection:
@@ -144,8 +127,7 @@ def object_to(letter: Letter, why: str, today: date) -> Letter:
 def rule_on(letter: Letter, why: str, today: date, *, upheld: bool) -> Letter:
     """Rule on an objection: one that is upheld strikes the letter off, else it must be answered.
 
-    Raises:
-        InputRejectedError: When nobody objects, the letter is not open, or no reason is given.
+    InputRejectedError when nobody objects, the letter is not open, or no reason is given.
     """
     _need_open(letter, "裁定异议")
     if not letter.objects:
@@ -162,9 +144,7 @@ def register_reply(letter: Letter, reply: LetterReply) -> Letter:
 
     A late answer is entered as well, also when the letter was struck off or gone beyond since:
     nothing that was written is lost. Only an issued letter becomes 已复 by it.
-
-    Raises:
-        InputRejectedError: When the letter was never issued.
+    InputRejectedError when the letter was never issued.
     """
     if letter.state is LetterState.DRAFTED:
         raise reject("函件还没有印发，不能登记回复", "请先印发函件")
@@ -187,11 +167,7 @@ def register_reply(letter: Letter, reply: LetterReply) -> Letter:
 
 
 def close(letter: Letter, evidence: str, today: date) -> Letter:
-    """Strike a letter off (销号), with what proves that the matter is settled.
-
-    Raises:
-        InputRejectedError: When it is not open, or nothing proves it.
-    """
+    """Strike an open letter off (销号), with what proves that the matter is settled."""
     _need_open(letter, "销号")
     if not evidence.strip():
         raise reject("销号要有依据", "请写明整改结果、佐证材料或核查情况")

@@ -42,11 +42,7 @@ class ListSheet:
 
 
 def open_list(path: Path) -> tuple[ListSheet, ...]:
-    """Open a list and return its sheets in which something stands.
-
-    Raises:
-        InputRejectedError: When it can't be read, or nothing stands in it.
-    """
+    """Open a list and return its sheets in which something stands; refused when nothing does."""
     sheets = _text_sheets(path) if path.suffix.lower() in _TEXT_FORMS else _workbook(path)
     found = tuple(sheet for sheet in sheets if any(any(_filled(c) for c in r) for r in sheet.rows))
     if not found:

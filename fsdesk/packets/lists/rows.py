@@ -92,11 +92,7 @@ class Choices:
 
 
 def choose_sheet(path: Path, ledger: Ledger) -> ListSheet:
-    """Open a list and return the sheet that has most of a ledger's columns.
-
-    Raises:
-        InputRejectedError: When the file can't be read, or was made for another ledger.
-    """
+    """Open a list and return the sheet with most of a ledger's columns; refused without any."""
     sheets = open_list(path)
     for sheet in sheets:
         if sheet.name == STAMP_SHEET and sheet.rows and sheet.rows[0]:
@@ -120,10 +116,8 @@ def read_rows(sheet: ListSheet, ledger: Ledger, choices: Choices | None = None) 
     """Read a list's rows.
 
     `choices`: what somebody chose for this form of list.
-
-    Raises:
-        InputRejectedError: When a column that identifies entries is missing, or two headers name
-            the same column.
+    InputRejectedError when a column that identifies entries is missing, or two headers name the
+    same column.
     """
     choices = choices or Choices()
     header = find_header(sheet, ledger, choices.columns)
@@ -278,9 +272,7 @@ def read_typed(column: LedgerColumn, text: str, year: int | None = None) -> Ledg
 
     `text`: what was typed; nothing, and what stands for nothing, is None.
     `year`: in which dates without a year lie.
-
-    Raises:
-        CellError: When the column can't hold it.
+    CellError when the column can't hold it.
     """
     plain = read_text(text)
     if not plain:
@@ -297,9 +289,7 @@ def read_value(column: LedgerColumn, value: Cell, header: str = "") -> LedgerVal
 
     `column`: the column; for a choice the text must be one of them.
     `header`: its header, in whose brackets a unit may stand.
-
-    Raises:
-        CellError: When the value is something else or ambiguous.
+    CellError when the value is something else or ambiguous.
     """
     text = read_text(value)
     if column.type is not ColumnType.TEXT and (not text or text in _BLANKS):

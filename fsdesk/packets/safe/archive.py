@@ -46,12 +46,7 @@ class Archive:
     """
 
     def __init__(self, data: bytes, place: Place) -> None:
-        """Read the directory.
-
-        Raises:
-            InputRejectedError: When it promises too much, or is encrypted.
-            zipfile.BadZipFile: When it is damaged.
-        """
+        """Read the directory; refused when it promises too much, is encrypted or damaged."""
         self._data = memoryview(data)
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
@@ -69,12 +64,7 @@ class Archive:
         return self._entries[name].file_size
 
     def read(self, name: str) -> bytes:
-        """Return a part.
-
-        Raises:
-            zipfile.BadZipFile: When it is not as the directory says.
-            KeyError: When it is not there.
-        """
+        """Return a part; BadZipFile when it isn't as promised, KeyError without."""
         entry = self._entries[name]
         start = entry.header_offset
         head = self._data[start : start + _LOCAL_HEADER]
@@ -118,9 +108,8 @@ def _bomb(entry: zipfile.ZipInfo) -> bool:
 def run_over(part: bytes) -> None:
     """Look through an XML part for nothing but faults and document types.
 
-    Raises:
-        ValueError: When there is a doctype, where entities would be declared.
-        expat.ExpatError: When it is no XML.
+    ValueError when there is a doctype, where entities would be declared. expat.ExpatError when it
+    is no XML.
     """
     if not is_plain(part):
         parser = expat.ParserCreate()
@@ -132,9 +121,7 @@ def feed(part: bytes, parse: Callable[[bytes, bool], object]) -> None:
     """Give a whole part to a parser, which takes it in pieces of its own.
 
     Small pieces would make it begin anew with each of them on one endless comment or attribute.
-
-    Raises:
-        ValueError: When an element has more attributes than any program writes.
+    ValueError when an element has more attributes than any program writes.
     """
     if _MANY_ATTRIBUTES.search(part):
         raise ValueError("attributes")
@@ -142,9 +129,5 @@ def feed(part: bytes, parse: Callable[[bytes, bool], object]) -> None:
 
 
 def no_doctype(*_: object) -> None:
-    """Refuse a document type, where entities would be declared.
-
-    Raises:
-        ValueError: Always.
-    """
+    """Refuse a document type, where entities would be declared, by ValueError."""
     raise ValueError("doctype")

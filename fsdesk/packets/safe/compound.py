@@ -34,12 +34,7 @@ class CompoundFile:
     """
 
     def __init__(self, data: bytes) -> None:
-        """Read the tables.
-
-        Raises:
-            ValueError: When they lie.
-            struct.error: When the file is cut short.
-        """
+        """Read the tables; ValueError when they lie, struct.error when they are cut short."""
         self._data = data
         self._size = _SHIFTS.get(struct.unpack_from("<H", data, 30)[0], 0)
         if not self._size:

@@ -36,11 +36,7 @@ _TO_XLSX = "请用 WPS 或 Excel 打开后另存为 .xlsx 文件再导入"
 
 
 def scan(path: Path) -> Scan:
-    """Look at a file.
-
-    Raises:
-        InputRejectedError: When it is no workbook, is damaged, or not safe to read.
-    """
+    """Look at a file; InputRejectedError when it is no workbook, is damaged, or not safe."""
     return scan_data(_read(path, Place(file=path.name)), path.name)
 
 

@@ -49,9 +49,8 @@ _LONGEST_TEXT = 100_000
 def scan_ods(archive: Archive, scan: Scan, file: str) -> None:
     """Look through the contents.
 
-    Raises:
-        InputRejectedError: When it is not safe to read.
-        ValueError: When it is damaged; also zipfile.BadZipFile, expat.ExpatError and KeyError.
+    InputRejectedError when it is not safe to read. ValueError when it is damaged; also
+    zipfile.BadZipFile, expat.ExpatError and KeyError.
     """
     place = Place(file)
     if archive.read("mimetype") != _MIME_TYPE:

@@ -68,11 +68,7 @@ class Budget:
         self.bad = _MOST_BAD
 
     def spend_tags(self, part: bytes, sheet: str = "") -> None:
-        """Count what a slow look has to go through.
-
-        Raises:
-            InputRejectedError: When it is more than there is time for.
-        """
+        """Count what a slow look has to go through; refused when there isn't time for it."""
         self.tags -= part.count(b"<")
         if self.tags < 0:
             raise reject("工作表内容过多", SURELY_PACKET, Place(self.file, sheet))
@@ -114,8 +110,7 @@ class SheetFindings:
     def note(self, row: int, column: int, why: str) -> None:
         """Say that the value of a cell can't be known.
 
-        Raises:
-            InputRejectedError: When that is said of too many; none may be taken for a blank.
+        InputRejectedError when that is said of too many; none may be taken for a blank.
         """
         self._room.bad -= 1
         if self._room.bad < 0:

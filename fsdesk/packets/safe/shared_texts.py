@@ -16,9 +16,7 @@ def text_lengths(pieces: Sequence[bytes]) -> list[int]:
     """Return the length of each text in characters.
 
     `pieces`: the record behind its two counts, and the records that continue it.
-
-    Raises:
-        struct.error: When it is damaged; also IndexError.
+    struct.error when it is damaged; also IndexError.
     """
     run = _SharedTextRun(pieces)
     lengths: list[int] = []

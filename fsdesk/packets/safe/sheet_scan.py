@@ -15,10 +15,8 @@ _LETTERS = 26
 def scan_sheet(part: bytes, found: SheetFindings) -> None:
     """Find cells whose value can't be known, merged cells, and cells far out.
 
-    Raises:
-        InputRejectedError: When something stands too far out.
-        ValueError: When the part is no sheet that can be understood.
-        expat.ExpatError: When it is no XML.
+    InputRejectedError when something stands too far out. ValueError when the part is no sheet that
+    can be understood. expat.ExpatError when it is no XML.
     """
     feed(part, _SheetCells(found).parser.Parse)
 

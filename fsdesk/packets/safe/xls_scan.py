@@ -79,9 +79,8 @@ _Record = tuple[int, bytes]
 def scan_xls(scan: Scan, file: str) -> None:
     """Look through the records of every sheet.
 
-    Raises:
-        InputRejectedError: When it is not safe to read.
-        ValueError: When it is damaged; also struct.error, IndexError and KeyError.
+    InputRejectedError when it is not safe to read. ValueError when it is damaged; also
+    struct.error, IndexError and KeyError.
     """
     place = Place(file)
     compound = CompoundFile(scan.data)
@@ -116,11 +115,7 @@ def _modified(compound: CompoundFile) -> datetime | None:
 
 
 def _records(book: bytes, start: int) -> Iterator[_Record]:
-    """Yield the records of one part of the stream, up to its end.
-
-    Raises:
-        ValueError: When the stream ends before.
-    """
+    """Yield the records of one part of the stream; ValueError when it ends before they do."""
     depth = 0
     while start + 4 <= len(book):
         kind, size = struct.unpack_from("<HH", book, start)

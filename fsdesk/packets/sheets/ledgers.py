@@ -285,11 +285,7 @@ class _LedgerSheetReader:
 
 
 def read_ledger_cell(column: LedgerColumn, cell: Cell, year: int) -> LedgerValue:
-    """Read a cell as a ledger's column holds it.
-
-    Raises:
-        CellError: When the value is something else or ambiguous.
-    """
+    """Read a cell as a ledger's column holds it; CellError when it is something else."""
     if column.type is ColumnType.NUMBER:
         return read_number(cell)
     if column.type is ColumnType.DATE:

@@ -31,19 +31,13 @@ def take_entries(writing: Writing, incoming: Sequence[LedgerEntry]) -> Taken:
 
     `incoming`: rows with their revisions, of any ledgers, in any order. A row without an id is
     matched by its natural key.
-
-    Raises:
-        InputRejectedError: When a ledger isn't declared here.
+    InputRejectedError when a ledger isn't declared here.
     """
     return _merged([batch.stored(writing) for batch in _taking(writing.session, incoming)])
 
 
 def preview_taking(session: Session, incoming: Sequence[LedgerEntry], author: str) -> Taken:
-    """Tell what `take_entries` would do; nothing is changed.
-
-    Raises:
-        InputRejectedError: When a ledger isn't declared here.
-    """
+    """Tell what `take_entries` would do, and change nothing; ledgers must be declared."""
     return _merged([batch.counted(author) for batch in _taking(session, incoming)])
 
 
@@ -52,29 +46,19 @@ def edit_entries(writing: Writing, edits: Sequence[LedgerEntry]) -> Taken:
 
     `edits`: whole rows; their revisions do not matter. One without an id is the row with its
     natural key, or a new one. One that is gone is removed.
-
-    Raises:
-        InputRejectedError: When a ledger isn't declared here.
+    InputRejectedError when a ledger isn't declared here.
     """
     author = writing.author.workspace
     return _merged([each.stored(writing) for each in _editing(writing.session, edits, author)])
 
 
 def preview_edits(session: Session, edits: Sequence[LedgerEntry], author: str) -> Taken:
-    """Tell what `edit_entries` would do; nothing is changed.
-
-    Raises:
-        InputRejectedError: When a ledger isn't declared here.
-    """
+    """Tell what `edit_entries` would do, and change nothing; ledgers must be declared."""
     return _merged([batch.counted(author) for batch in _editing(session, edits, author)])
 
 
 def remove(writing: Writing, ledger: str, ids: Sequence[str]) -> Taken:
-    """Remove rows: an edit that travels like any other.
-
-    Raises:
-        InputRejectedError: When the ledger isn't declared here.
-    """
+    """Remove rows of a declared ledger: an edit that travels like any other."""
     held = versions_of(writing.session, ledger, ids)
     fronts = [next(item.entry for item in items if item.leading) for items in held.values()]
     return edit_entries(writing, [replace(front, gone=True) for front in fronts])

@@ -27,11 +27,7 @@ _COLUMNS = LEDGER_ENTRY.c
 
 
 def save_ledgers(writing: Writing, ledgers: Iterable[Ledger]) -> None:
-    """Put declarations in place of those of the same code; entries stay.
-
-    Raises:
-        InputRejectedError: When a ledger has more columns than there is room for.
-    """
+    """Put declarations in place of those of the same code; refused when there is no room."""
     for before, after in store_declarations(writing.session, ledgers):
         if before is None or before.ledger == after.ledger:
             continue

@@ -45,9 +45,7 @@ def measure(
     """Return each measure by unit code; a unit that keeps rows but none that meet it has 0.
 
     `days`: the days that count for measures with a date.
-
-    Raises:
-        InputRejectedError: When the ledger or a column isn't declared.
+    InputRejectedError when the ledger or a column isn't declared.
     """
     layout = LedgerLayout(declared(session, ledger))
     cube = _Cube(session, layout, measures)
@@ -61,9 +59,7 @@ def by_month(session: Session, ledger: str, day: str) -> Mapping[tuple[str, str]
     """Return how many rows each unit has for each month, by unit code and month.
 
     `day`: title of the date column that says to which month a row belongs.
-
-    Raises:
-        InputRejectedError: When the ledger isn't declared.
+    InputRejectedError when the ledger isn't declared.
     """
     layout = LedgerLayout(declared(session, ledger))
     facets = load_facets(session, ledger)

@@ -71,8 +71,7 @@ class Shared:
 def broken_by_unit(session: Session, asked: Asked) -> Mapping[str, int]:
     """Return how many rows break a rule, by unit code; units without any are left out.
 
-    Raises:
-        InputRejectedError: When the ledger or a column isn't declared.
+    InputRejectedError when the ledger or a column isn't declared.
     """
     finder = _RuleConditions(session, asked)
     found: dict[str, int] = defaultdict(int)
@@ -84,11 +83,7 @@ def broken_by_unit(session: Session, asked: Asked) -> Mapping[str, int]:
 
 
 def broken(session: Session, asked: Asked, limit: int, offset: int = 0) -> tuple[LedgerEntry, ...]:
-    """Return rows that break a rule, in a stable order.
-
-    Raises:
-        InputRejectedError: When the ledger or a column isn't declared.
-    """
+    """Return rows that break a rule, in a stable order; InputRejectedError if not declared."""
     finder = _RuleConditions(session, asked)
     rows: list[LedgerEntry] = []
     passed = offset

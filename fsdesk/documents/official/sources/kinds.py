@@ -39,11 +39,7 @@ class FileKind(StrEnum):
 
 
 def kind_of(data: bytes, name: str) -> FileKind:
-    """Return what kind of document a file is.
-
-    Raises:
-        InputRejectedError: When it is none that can be read, with what to do about it.
-    """
+    """Return what kind of document a file is; other kinds are refused with what to do."""
     place = Place(file=name)
     if not data.strip():
         raise reject("文件是空的", "请选择有内容的文件", place)

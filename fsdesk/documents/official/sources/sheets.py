@@ -27,9 +27,7 @@ def sheets_of(data: bytes, name: str) -> dict[str, list[list[str]]]:
     """Return the texts of every visible worksheet, by its name.
 
     The data must have been looked at before: the reader makes a dense table up to the last cell.
-
-    Raises:
-        InputRejectedError: When the file can't be read.
+    InputRejectedError when the file can't be read.
     """
     from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 

@@ -43,11 +43,7 @@ _SKIPPED = {
 
 
 def read_word(data: bytes, name: str) -> DocumentSource:
-    """Take the paragraphs and tables of a .docx file.
-
-    Raises:
-        InputRejectedError: When the file is damaged, is no Word file, or unfolds to too much.
-    """
+    """Take the paragraphs and tables of a .docx file; refused when damaged or far too large."""
     place = Place(file=name)
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
