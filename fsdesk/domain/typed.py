@@ -87,7 +87,11 @@ def read_cell(entry: Entry, value: Cell, measure_unit: str = "", year: int | Non
     if entry is Entry.STATUS:
         return _read_status(text)
     if entry is Entry.FLAG:
-        return _read_flag(text)
+        if text in _NO:
+            return False
+        if text in (YES, "√", "无此项"):
+            return True
+        raise CellError(f"应为“{YES}”或留空")
     return text
 
 
@@ -264,11 +268,3 @@ def _read_status(text: str) -> Status | None:
     except InputRejectedError as problem:
         words = "、".join(status.label for status in Status)
         raise CellError(f"应为：{words}") from problem
-
-
-def _read_flag(text: str) -> bool:
-    if text in _NO:
-        return False
-    if text in (YES, "√", "无此项"):
-        return True
-    raise CellError(f"应为“{YES}”或留空")

@@ -169,7 +169,11 @@ def read_meta(rows: Sequence[Sequence[object]], file: str) -> Meta:
             lines[cells[0]].append(cells)
         elif len(cells) > 1:
             plain[cells[0]] = cells[1]
-    _check_version(plain, file)
+    version = plain.get("format_version", "")
+    if version.isdigit() and int(version) > FORMAT_VERSION:
+        raise InputRejectedError(
+            error("文件由更高版本的程序生成", "请升级本程序后再导入", Place(file))
+        )
     try:
         header = _header(plain)
         ledgers = [ledgers_from_dict(json.loads(cells[2]))[0] for cells in lines[_LEDGER]]
@@ -188,14 +192,6 @@ def read_meta(rows: Sequence[Sequence[object]], file: str) -> Meta:
         raise reject(
             "隐藏的登记信息已损坏", "请使用原始的下发包或报送包重新填写", Place(file, META_SHEET)
         ) from problem
-
-
-def _check_version(plain: dict[str, str], file: str) -> None:
-    version = plain.get("format_version", "")
-    if version.isdigit() and int(version) > FORMAT_VERSION:
-        raise InputRejectedError(
-            error("文件由更高版本的程序生成", "请升级本程序后再导入", Place(file))
-        )
 
 
 def _header(plain: dict[str, str]) -> PacketHeader:

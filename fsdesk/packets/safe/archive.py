@@ -54,7 +54,7 @@ class Archive:
         self._entries = {entry.filename: entry for entry in entries}
         self.names = list(self._entries)
         # The reader takes names in capitals and in small letters for the same.
-        if len({_plain_name(name) for name in self.names}) != len(entries):
+        if len({name.replace("\\", "/").casefold() for name in self.names}) != len(entries):
             raise zipfile.BadZipFile("two entries of one name")
         if any(entry.flag_bits & _ENCRYPTED_ENTRY for entry in entries):
             raise reject("压缩内容已加密", "请去掉密码，保存后再导入", place)
@@ -87,10 +87,6 @@ def _unpack(packed: memoryview, entry: zipfile.ZipInfo) -> bytes:
     unpacking = zlib.decompressobj(-zlib.MAX_WBITS)
     # One byte more than promised is enough to see that the promise is broken.
     return unpacking.decompress(packed, entry.file_size + 1)
-
-
-def _plain_name(name: str) -> str:
-    return name.replace("\\", "/").casefold()
 
 
 def _check_sizes(entries: list[zipfile.ZipInfo], place: Place) -> None:

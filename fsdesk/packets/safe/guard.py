@@ -47,7 +47,11 @@ def scan_data(data: bytes, name: str) -> Scan:
     _check_kind(data, place)
     try:
         if scanned.data.startswith(_OLE):
-            _scan_xls(scanned, place)
+            from fsdesk.packets.safe.xls_scan import scan_xls  # rare, and not needed to start
+
+            if _OLE_ENCRYPTED in scanned.data:
+                raise reject("文件已加密，设有打开密码", "请去掉打开密码，保存后再导入", place)
+            scan_xls(scanned, place.file)
         else:
             _scan_archive(scanned, place)
     except BROKEN_ZIP as problem:
@@ -79,14 +83,6 @@ def _check_kind(data: bytes, place: Place) -> None:
                  begin.startswith(mark)), "")  # fmt: skip
     is_what = f"内容是{what}" if what else "内容不是 Excel 工作簿"
     raise reject(f"不是 Excel 文件（{is_what}）", _TO_XLSX, place)
-
-
-def _scan_xls(scanned: Scan, place: Place) -> None:
-    from fsdesk.packets.safe.xls_scan import scan_xls  # rare, and not needed to start
-
-    if _OLE_ENCRYPTED in scanned.data:
-        raise reject("文件已加密，设有打开密码", "请去掉打开密码，保存后再导入", place)
-    scan_xls(scanned, place.file)
 
 
 def _scan_archive(scanned: Scan, place: Place) -> None:

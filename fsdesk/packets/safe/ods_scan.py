@@ -107,7 +107,10 @@ class _OdsCells:
             place = Place(self._room.file, self._found.title if self._found else "")
             raise reject("文件带有指向其他文件的链接", "请断开外部链接，保存后再导入", place)
         if tag == "table:table":
-            self._open_sheet(attributes)
+            if self._found is not None:
+                raise ValueError("a sheet in a sheet")
+            self._found = SheetFindings(attributes.get("table:name", ""), self._room)
+            self._row = 0
         elif tag == "table:table-row":
             self._row_times = _times(attributes, "table:number-rows-repeated")
             self._column = 0
@@ -117,12 +120,6 @@ class _OdsCells:
             self._text, self._length, self._has_tab = [], 0, False
         elif self._cell is not None:
             self._start_inside(tag, attributes)
-
-    def _open_sheet(self, attributes: dict[str, str]) -> None:
-        if self._found is not None:
-            raise ValueError("a sheet in a sheet")
-        self._found = SheetFindings(attributes.get("table:name", ""), self._room)
-        self._row = 0
 
     def _start_inside(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "office:annotation":

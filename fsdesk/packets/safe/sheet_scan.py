@@ -51,7 +51,9 @@ class _SheetCells:
         elif name == "row" and "r" in attributes:
             self._row = int(attributes["r"]) - 1
         elif name == "mergeCell":
-            self._merge(attributes["ref"])
+            first, _, last = attributes["ref"].partition(":")
+            if last:
+                self._found.merge((*_place(first), *_place(last)))
 
     def _go_to(self, name: str | None) -> None:
         """Find the place of a cell; without a name it stands behind the one before."""
@@ -60,11 +62,6 @@ class _SheetCells:
         else:
             self._cell = _place(name)
         self._column = self._cell[1] + 1
-
-    def _merge(self, area: str) -> None:
-        first, _, last = area.partition(":")
-        if last:
-            self._found.merge((*_place(first), *_place(last)))
 
     def _text(self, text: str) -> None:
         if self._inside and text.strip():

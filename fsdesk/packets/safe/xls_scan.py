@@ -187,11 +187,17 @@ class _XlsSheetScan:
         """Look at each record."""
         for kind, data in records:
             if self._awaited and kind not in _BETWEEN:
-                self._close_formula(kind, data)
+                has_text = kind == _Type.STRING and struct.unpack_from("<H", data)[0] > 0
+                if not has_text:
+                    self._found.note(*self._awaited, NO_RESULT)
+                self._awaited = None
             if kind in _CELLS:
                 self._look(kind, data)
             elif kind == _Type.DIMENSIONS:
-                self._check_dimensions(data)
+                # The reader makes room for all that a sheet claims.
+                top, bottom, left, right = struct.unpack_from("<IIHH", data)
+                if max(bottom - top, 0) * max(right - left, 0) > MOST_CELLS or top > bottom:
+                    raise too_far(self._room.file, self._found.title, bottom, right)
             elif kind == _Type.MERGED:
                 self._merge(data)
 
@@ -220,18 +226,6 @@ class _XlsSheetScan:
             self._awaited = (row, column)
         elif what != 1:
             self._found.note(row, column, ERROR_VALUE if what == 2 else NO_RESULT)  # noqa: PLR2004
-
-    def _close_formula(self, kind: int, data: bytes) -> None:
-        has_text = kind == _Type.STRING and struct.unpack_from("<H", data)[0] > 0
-        if self._awaited and not has_text:
-            self._found.note(*self._awaited, NO_RESULT)
-        self._awaited = None
-
-    def _check_dimensions(self, data: bytes) -> None:
-        """Refuse a sheet that claims to be huge: the reader makes room for what it claims."""
-        top, bottom, left, right = struct.unpack_from("<IIHH", data)
-        if max(bottom - top, 0) * max(right - left, 0) > MOST_CELLS or top > bottom:
-            raise too_far(self._room.file, self._found.title, bottom, right)
 
     def _merge(self, data: bytes) -> None:
         count = struct.unpack_from("<H", data)[0]

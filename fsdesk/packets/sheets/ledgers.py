@@ -292,7 +292,11 @@ def read_ledger_cell(column: LedgerColumn, cell: Cell, year: int) -> LedgerValue
         return read_date(cell, year)
     text = read_text(cell)
     if column.type is ColumnType.FLAG:
-        return _read_flag(text)
+        if not text:
+            return None
+        if text in (YES, NO, "√"):
+            return text != NO
+        raise CellError(f"应为“{YES}”或“{NO}”")
     if column.type is ColumnType.CHOICE and text and text not in column.choices:
         words = {fold(word): choice for word, choice in column.words}
         words |= {fold(choice): choice for choice in column.choices}
@@ -300,14 +304,6 @@ def read_ledger_cell(column: LedgerColumn, cell: Cell, year: int) -> LedgerValue
             raise CellError(f"应为：{'、'.join(column.choices)}")
         return words[fold(text)]
     return text
-
-
-def _read_flag(text: str) -> bool | None:
-    if not text:
-        return None
-    if text in (YES, NO, "√"):
-        return text != NO
-    raise CellError(f"应为“{YES}”或“{NO}”")
 
 
 def _at(row: Sequence[Cell], column: int) -> Cell:

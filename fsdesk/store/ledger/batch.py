@@ -12,7 +12,6 @@ from fsdesk.domain.ledger.codec import entry_to_dict
 from fsdesk.domain.ledger.ledger import LedgerEntry, natural_key, new_entry_id, plain_value
 from fsdesk.domain.records.merge import (
     NO_EDITS,
-    Revision,
     Version,
     admit,
     differing,
@@ -199,7 +198,7 @@ class LedgerBatch:
         """Take what somebody typed or imported here."""
         if self._is_fresh(entry):
             if not entry.gone:
-                first = _first_revision(author)
+                first = NO_EDITS.edited_by(author)
                 self._fresh[entry.id] = LedgerEntry(
                     entry.id, entry.ledger, entry.unit, entry.values, first
                 )
@@ -342,10 +341,6 @@ class LedgerBatch:
             entry_to_dict(held) if held else None,
             entry_to_dict(after),
         )
-
-
-def _first_revision(author: str) -> Revision:
-    return NO_EDITS.edited_by(author)
 
 
 def _parts(numbers: Sequence[Any]) -> Iterable[Sequence[Any]]:

@@ -77,19 +77,16 @@ class _Brackets:
         while self._at < len(self._text):
             character = self._text[self._at]
             if character in _OPEN:
-                self._opened()
+                if self._open and not self._closes_well():
+                    # Either a bracket within a name, or the one before was never closed.
+                    self._recover(self._at, only_if_said=True)
+                self._open.append(self._at)
             elif character in _CLOSE:
                 self._closed(character)
             self._at += 1
         while self._open:
             self._recover(len(self._text))
         return self._found
-
-    def _opened(self) -> None:
-        if self._open and not self._closes_well():
-            # Either a bracket within a name, or the one before was never closed.
-            self._recover(self._at, only_if_said=True)
-        self._open.append(self._at)
 
     def _closes_well(self) -> bool:
         """Tell whether the outermost open bracket has its own end, and says who answers till there.

@@ -83,10 +83,6 @@ class _TaskTableReader:
             return
         self._add(row, *task)
 
-    def _asking(self) -> list[int]:
-        columns = self.header.of(TaskColumn.CATEGORY, TaskColumn.TASK)
-        return columns or self.header.of(TaskColumn.TARGET)
-
     def _only_heading(self, row: Row) -> str | None:
         """Return the text of a row that is nothing but a heading over those that follow."""
         numbers = set(self.header.of(TaskColumn.NUMBER))
@@ -111,7 +107,8 @@ class _TaskTableReader:
 
     def _task_cell(self, row: Row) -> tuple[Passage, tuple[str, ...]] | None:
         """Return what a row asks for, and the headings left of it."""
-        asking = self._asking()
+        columns = self.header.of(TaskColumn.CATEGORY, TaskColumn.TASK)
+        asking = columns or self.header.of(TaskColumn.TARGET)
         filled = [at for at in asking if self._shown(row, at) and at not in row.repeated]
         if not filled:
             return None

@@ -45,13 +45,11 @@ def read_text(text: str, name: str) -> DocumentSource:
             f"文字超过 {MOST_CHARACTERS // 10_000} 万字，不像工作要点", _REMEDY, Place(file=name)
         )
     source = DocumentSource(name)
-    for number, line in enumerate(_lines(text), start=1):
+    for number, line in enumerate(
+        text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n"), start=1
+    ):
         source.add_paragraph(line, f"第 {number} 行")
     return source
-
-
-def _lines(text: str) -> list[str]:
-    return text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")
 
 
 def _decoded(data: bytes, encoding: str) -> str | None:

@@ -86,16 +86,9 @@ def following_subject(text: str) -> str:
     subject = re.sub(r"(?<=.{2})[和及与]$", "", subject)
     subject = re.sub(r"(?<=.{2})(?:进行|提供)", "", subject, count=1)
     if "的" in subject:
-        head = _last_of(subject)
-        subject = head or subject
+        # Without one outside of quotes the search gives -1, and the whole stays.
+        subject = subject[_outside_quotes(subject).rfind("的") + 1 :] or subject
     return _short(re.sub(r"(?:建设|工作|创建|任务|标准|要求|目标)$", "", subject) or subject)
-
-
-def _last_of(subject: str) -> str:
-    """Return what stands behind the last 的 outside of quotation marks."""
-    hidden = _outside_quotes(subject)
-    at = hidden.rfind("的")
-    return subject[at + 1 :] if at >= 0 else subject
 
 
 def _outside_quotes(text: str) -> str:
