@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.labelled import LabelledEnum
 from fsdesk.domain.periods import MONTHS, Period
 from fsdesk.domain.text import fold
 
@@ -92,17 +92,12 @@ class VisitWindow:
         return f"{self.first.month}—{self.last.month}月"
 
 
-class DutyState(StrEnum):
+class DutyState(LabelledEnum):
     """How it stands with a subject's visit."""
 
-    DONE = "done"
-    DUE = "due"
-    OVERDUE = "overdue"
-
-    @property
-    def label(self) -> str:
-        """The word on screen."""
-        return {"done": "已督导", "due": "待督导", "overdue": "超期"}[self.value]
+    DONE = "done", "已督导"
+    DUE = "due", "待督导"
+    OVERDUE = "overdue", "超期"
 
 
 @dataclass(frozen=True, slots=True)

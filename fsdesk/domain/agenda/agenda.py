@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.agenda.working_days import next_working_day
 from fsdesk.domain.findings import reject
+from fsdesk.domain.labelled import LabelledEnum
 from fsdesk.domain.periods import months_of
 from fsdesk.domain.plain import from_plain, to_plain
 from fsdesk.domain.text import tidy
@@ -23,32 +23,18 @@ if TYPE_CHECKING:
 WEEK = 7
 
 
-class EventKind(StrEnum):
+class EventKind(LabelledEnum):
     """What a day on the agenda is about."""
 
-    REPORT = "report"
-    LOCK = "lock"
-    DELIVERABLE = "deliverable"
-    LETTER = "letter"
-    CAMPAIGN = "campaign"
-    MEETING = "meeting"
-    OTHER = "other"
-
-    @property
-    def label(self) -> str:
-        """The word on screen."""
-        return _KIND_LABELS[self]
+    REPORT = "report", "报送截止"
+    LOCK = "lock", "锁定日"
+    DELIVERABLE = "deliverable", "事项时限"
+    LETTER = "letter", "函件回复"
+    CAMPAIGN = "campaign", "专项行动"
+    MEETING = "meeting", "会议"
+    OTHER = "other", "其他"
 
 
-_KIND_LABELS = {
-    EventKind.REPORT: "报送截止",
-    EventKind.LOCK: "锁定日",
-    EventKind.DELIVERABLE: "事项时限",
-    EventKind.LETTER: "函件回复",
-    EventKind.CAMPAIGN: "专项行动",
-    EventKind.MEETING: "会议",
-    EventKind.OTHER: "其他",
-}
 # What people may put on the agenda themselves; the rest comes from the plan and the data.
 OWN_KINDS = (EventKind.CAMPAIGN, EventKind.MEETING, EventKind.OTHER)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import Finding, error
+from fsdesk.domain.labelled import LabelledEnum
 from fsdesk.domain.ledger.formulas import Feed  # noqa: TC001 - field types are read at run time by the codec
 from fsdesk.domain.ledger.rules import Rule  # noqa: TC001 - field types are read at run time by the codec
 from fsdesk.domain.records.merge import NO_EDITS, Revision
@@ -25,21 +25,14 @@ _KEY_JOINT = "\x1f"
 _ID_BYTES = 10
 
 
-class ColumnType(StrEnum):
+class ColumnType(LabelledEnum):
     """What a column holds."""
 
-    TEXT = "text"
-    NUMBER = "number"
-    DATE = "date"
-    CHOICE = "choice"
-    FLAG = "flag"
-
-    @property
-    def label(self) -> str:
-        """The word on screen."""
-        return {"text": "文字", "number": "数字", "date": "日期", "choice": "选项", "flag": "是否"}[
-            self.value
-        ]
+    TEXT = "text", "文字"
+    NUMBER = "number", "数字"
+    DATE = "date", "日期"
+    CHOICE = "choice", "选项"
+    FLAG = "flag", "是否"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ import hashlib
 import json
 from dataclasses import dataclass, field, fields
 from datetime import datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import Place
+from fsdesk.domain.labelled import LabelledEnum
 from fsdesk.domain.records.records import Record, RecordKey, content_to_dict
 
 if TYPE_CHECKING:
@@ -30,17 +30,12 @@ BUNDLES = (".zip", OWN_ENDING)
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-class PacketKind(StrEnum):
+class PacketKind(LabelledEnum):
     """What a packet carries."""
 
-    PLAN = "PLAN"
-    REPORT = "REPORT"
-    FEEDBACK = "FEEDBACK"
-
-    @property
-    def label(self) -> str:
-        """The word on screen."""
-        return {"PLAN": "下发包", "REPORT": "报送包", "FEEDBACK": "反馈包"}[self.value]
+    PLAN = "PLAN", "下发包"
+    REPORT = "REPORT", "报送包"
+    FEEDBACK = "FEEDBACK", "反馈包"
 
 
 @dataclass(frozen=True, slots=True)

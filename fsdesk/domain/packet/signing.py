@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import FindingCode, InputRejectedError, Place, error, reject
+from fsdesk.domain.labelled import LabelledEnum
 from fsdesk.domain.packet.packet import PacketKind
 
 if TYPE_CHECKING:
@@ -20,17 +20,12 @@ _GROUPS = 8
 _MOST_TOLD = 5
 
 
-class SignatureState(StrEnum):
+class SignatureState(LabelledEnum):
     """What a packet's seal is worth; the value goes into JSON."""
 
-    VALID = "valid"
-    NEW = "new"
-    UNSIGNED = "unsigned"
-
-    @property
-    def label(self) -> str:
-        """The word on screen."""
-        return {"valid": "签名有效", "new": "首次登记", "unsigned": "手工填写，未签名"}[self.value]
+    VALID = "valid", "签名有效"
+    NEW = "new", "首次登记"
+    UNSIGNED = "unsigned", "手工填写，未签名"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date  # noqa: TC003 - field types are read at run time by the codec
-from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from fsdesk.domain.findings import reject
+from fsdesk.domain.labelled import LabelledEnum
 from fsdesk.domain.plan.indicators import Indicator  # noqa: TC001 - field types are read at run time by the codec
 from fsdesk.domain.plan.units import Directory
 from fsdesk.domain.text import fold
@@ -20,26 +20,15 @@ if TYPE_CHECKING:
 _Item = TypeVar("_Item")
 
 
-class Role(StrEnum):
+class Role(LabelledEnum):
     """How a unit answers for a task (责任分工), by the words that close its clause."""
 
-    SOLE = "SOLE"
-    SHARED = "SHARED"
-    LEAD = "LEAD"
-    SUPPORT = "SUPPORT"
-
-    @property
-    def label(self) -> str:
-        """The word on screen."""
-        return _ROLE_LABELS[self]
+    SOLE = "SOLE", "负责"
+    SHARED = "SHARED", "按职责分工负责"
+    LEAD = "LEAD", "牵头"
+    SUPPORT = "SUPPORT", "配合"
 
 
-_ROLE_LABELS = {
-    Role.SOLE: "负责",
-    Role.SHARED: "按职责分工负责",
-    Role.LEAD: "牵头",
-    Role.SUPPORT: "配合",
-}
 # A unit that is named twice (itself and through a group) keeps its weightiest role.
 _ROLE_WEIGHT = {Role.LEAD: 0, Role.SOLE: 1, Role.SHARED: 2, Role.SUPPORT: 3}
 

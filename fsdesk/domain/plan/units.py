@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
+from fsdesk.domain.labelled import LabelledEnum
 from fsdesk.domain.text import fold
 
 if TYPE_CHECKING:
@@ -21,28 +22,14 @@ class WorkspaceRole(StrEnum):
     UNIT = "unit"
 
 
-class UnitKind(StrEnum):
+class UnitKind(LabelledEnum):
     """What a unit is within the district."""
 
-    OFFICE = "office"
-    DEPARTMENT = "department"
-    STREET = "street"
-    JUDICIAL = "judicial"
-    VERTICAL = "vertical"
-
-    @property
-    def label(self) -> str:
-        """The word on screen."""
-        return _KIND_LABELS[self]
-
-
-_KIND_LABELS = {
-    UnitKind.OFFICE: "统筹办公室",
-    UnitKind.DEPARTMENT: "区级部门",
-    UnitKind.STREET: "街道",
-    UnitKind.JUDICIAL: "司法机关",
-    UnitKind.VERTICAL: "垂直管理单位",
-}
+    OFFICE = "office", "统筹办公室"
+    DEPARTMENT = "department", "区级部门"
+    STREET = "street", "街道"
+    JUDICIAL = "judicial", "司法机关"
+    VERTICAL = "vertical", "垂直管理单位"
 
 
 @dataclass(frozen=True, slots=True)

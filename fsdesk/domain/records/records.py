@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.findings import reject
+from fsdesk.domain.labelled import LabelledEnum
 from fsdesk.domain.plain import from_plain
 from fsdesk.domain.records.merge import NO_EDITS, Revision
 from fsdesk.domain.text import fold, tidy
@@ -17,30 +17,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 
-class RecordKind(StrEnum):
+class RecordKind(LabelledEnum):
     """Which of the three things a record is."""
 
-    VALUE = "value"
-    PROGRESS = "progress"
-    MILESTONE = "milestone"
-
-    @property
-    def label(self) -> str:
-        """The word on screen."""
-        return {"value": "指标数据", "progress": "进展填报", "milestone": "事项"}[self.value]
+    VALUE = "value", "指标数据"
+    PROGRESS = "progress", "进展填报"
+    MILESTONE = "milestone", "事项"
 
 
-class Status(StrEnum):
+class Status(LabelledEnum):
     """How far a task or a deliverable is."""
 
-    NOT_STARTED = "not_started"
-    UNDER_WAY = "under_way"
-    DONE = "done"
-
-    @property
-    def label(self) -> str:
-        """The word on screen."""
-        return _STATUS_LABELS[self]
+    NOT_STARTED = "not_started", "未启动"
+    UNDER_WAY = "under_way", "进行中"
+    DONE = "done", "已完成"
 
     @property
     def progress(self) -> float:
@@ -61,11 +51,6 @@ class Status(StrEnum):
         raise reject(f"状态“{text}”无法识别", f"请填写：{words}")
 
 
-_STATUS_LABELS = {
-    Status.NOT_STARTED: "未启动",
-    Status.UNDER_WAY: "进行中",
-    Status.DONE: "已完成",
-}
 _STATUS_WORDS = {
     Status.NOT_STARTED: ("未开始", "未开展"),
     Status.UNDER_WAY: ("推进中", "正在进行"),

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date  # noqa: TC003 - field types are read at run time
-from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from fsdesk.domain.labelled import LabelledEnum
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-class LetterKind(StrEnum):
+class LetterKind(LabelledEnum):
     """Which of the four letters, mildest first."""
 
-    REMINDER = "reminder"
-    RECTIFICATION = "rectification"
-    INTERVIEW = "interview"
-    LISTED = "listed"
-
-    @property
-    def label(self) -> str:
-        """The word on screen and on the letter."""
-        return _LETTER_LABELS[self]
+    REMINDER = "reminder", "提醒敦促函"
+    RECTIFICATION = "rectification", "整改通知书"
+    INTERVIEW = "interview", "约谈通知书"
+    LISTED = "listed", "挂牌督办通知书"
 
     @property
     def next(self) -> LetterKind | None:
@@ -32,12 +28,6 @@ class LetterKind(StrEnum):
         return kinds[place] if place < len(kinds) else None
 
 
-_LETTER_LABELS = {
-    LetterKind.REMINDER: "提醒敦促函",
-    LetterKind.RECTIFICATION: "整改通知书",
-    LetterKind.INTERVIEW: "约谈通知书",
-    LetterKind.LISTED: "挂牌督办通知书",
-}
 _NUMBER_WORDS = {
     LetterKind.REMINDER: "食药安办提醒",
     LetterKind.RECTIFICATION: "食药安办整改",
@@ -59,54 +49,30 @@ def issuing_body(kind: LetterKind, office: str) -> str:
     return f"{office.removesuffix('办')}委" if office.endswith("食药安办") else office
 
 
-class LetterState(StrEnum):
+class LetterState(LabelledEnum):
     """Where a letter is on its way."""
 
-    DRAFTED = "drafted"
-    ISSUED = "issued"
-    REPLIED = "replied"
-    CLOSED = "closed"
-    ESCALATED = "escalated"
-
-    @property
-    def label(self) -> str:
-        """The word on screen."""
-        return _STATE_LABELS[self]
+    DRAFTED = "drafted", "拟发"
+    ISSUED = "issued", "已发"
+    REPLIED = "replied", "已复"
+    CLOSED = "closed", "已销号"
+    ESCALATED = "escalated", "已升级"
 
 
-_STATE_LABELS = {
-    LetterState.DRAFTED: "拟发",
-    LetterState.ISSUED: "已发",
-    LetterState.REPLIED: "已复",
-    LetterState.CLOSED: "已销号",
-    LetterState.ESCALATED: "已升级",
-}
-
-
-class ExtensionAnswer(StrEnum):
+class ExtensionAnswer(LabelledEnum):
     """What the office said when a unit asked for more time (延期)."""
 
-    NONE = ""
-    GRANTED = "granted"
-    REFUSED = "refused"
-
-    @property
-    def label(self) -> str:
-        """The word on screen."""
-        return {"": "待答复", "granted": "同意延期", "refused": "不同意延期"}[self.value]
+    NONE = "", "待答复"
+    GRANTED = "granted", "同意延期"
+    REFUSED = "refused", "不同意延期"
 
 
-class Ruling(StrEnum):
+class Ruling(LabelledEnum):
     """What the office said to a unit's objection (异议)."""
 
-    NONE = ""
-    UPHELD = "upheld"
-    OVERRULED = "overruled"
-
-    @property
-    def label(self) -> str:
-        """The word on screen."""
-        return {"": "待裁定", "upheld": "异议成立", "overruled": "异议不成立"}[self.value]
+    NONE = "", "待裁定"
+    UPHELD = "upheld", "异议成立"
+    OVERRULED = "overruled", "异议不成立"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ state does not allow is refused; nothing here happens without a person.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.agenda.working_days import add_working_days
 from fsdesk.domain.findings import reject
+from fsdesk.domain.labelled import LabelledEnum
 from fsdesk.domain.supervision.interviews import interview_in
 from fsdesk.domain.supervision.letters import (
     REPORT_ITEM,
@@ -186,26 +186,14 @@ def overdue(letter: Letter, today: date) -> bool:
     return letter.state is LetterState.ISSUED and today > letter.reply_by
 
 
-class ProposedAction(StrEnum):
+class ProposedAction(LabelledEnum):
     """What is proposed."""
 
-    DRAFT = "draft"
-    ESCALATE = "escalate"
-    ANSWER = "answer"
-    RULE = "rule"
-    CLOSE = "close"
-
-    @property
-    def label(self) -> str:
-        """The word on screen."""
-        words = {
-            "draft": "拟发提醒敦促函",
-            "escalate": "升级督办",
-            "answer": "答复延期申请",
-            "rule": "裁定异议",
-            "close": "办结销号",
-        }
-        return words[self.value]
+    DRAFT = "draft", "拟发提醒敦促函"
+    ESCALATE = "escalate", "升级督办"
+    ANSWER = "answer", "答复延期申请"
+    RULE = "rule", "裁定异议"
+    CLOSE = "close", "办结销号"
 
 
 @dataclass(frozen=True, slots=True)
