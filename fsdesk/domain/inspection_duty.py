@@ -253,7 +253,6 @@ def _state(
 
 
 def _window_before(window: VisitWindow) -> VisitWindow | None:
-    """Return the window before one in the same year."""
     last = window.first - timedelta(days=1)
     if last.year != window.first.year:
         return None

@@ -189,7 +189,6 @@ class _TextRows:
         self.xml.append(row_xml(self._looks, self.count, cells))
 
     def skip(self) -> None:
-        """Leave a row empty."""
         self.count += 1
 
 

@@ -55,7 +55,3 @@ class Drawing:
     pixels: bytes
     spots: tuple[tuple[Place2D, ChartSpot], ...]
     title: str
-
-    def spot_at(self, x: float, y: float) -> ChartSpot | None:
-        """Return the spot at a point, in shares of width and height, or None."""
-        return next((spot for place, spot in self.spots if place.holds(x, y)), None)

@@ -56,8 +56,6 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """A change between two states."""
-
     before: int
     after: int
     label: str

@@ -78,8 +78,6 @@ class _Row:
 
 @dataclass
 class _Book:
-    """The sheets, and what is wrong with them."""
-
     sheets: Mapping[str, Sequence[Sequence[str]]]
     file: str
     problems: list[Finding] = field(default_factory=list[Finding])
@@ -148,8 +146,6 @@ class _Book:
 
 
 class _PlanSheetsReader:
-    """Puts the rows of the sheets together."""
-
     def __init__(self, book: _Book) -> None:
         self._book = book
         self._directory = self._units()

@@ -111,7 +111,6 @@ def deliverable_result(
 def _deadline(
     deliverable: Deliverable, progress: float | None, period: Period
 ) -> tuple[float, bool]:
-    """Return the pace of a deliverable and whether its deadline is missed."""
     due = deliverable.due
     last_month = due.month if due else MONTHS
     pace = min(period.last_month / last_month, 1.0)

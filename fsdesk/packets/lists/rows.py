@@ -147,8 +147,6 @@ def _check_header(sheet: ListSheet, ledger: Ledger, header: ListHeader) -> None:
 
 
 class _ListRows:
-    """Goes through the rows of a list."""
-
     def __init__(
         self, sheet: ListSheet, ledger: Ledger, choices: Choices, header: ListHeader
     ) -> None:
@@ -176,7 +174,6 @@ class _ListRows:
         return found
 
     def read(self, number: int) -> None:
-        """Read a row."""
         row = self._sheet.rows[number]
         if all(_blank(cell) for cell in row) and not self._bad_in(number):
             return

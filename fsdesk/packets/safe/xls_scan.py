@@ -175,8 +175,6 @@ def _own(data: bytes) -> bool:
 
 
 class _XlsSheetScan:
-    """Looks through the records of one sheet."""
-
     def __init__(self, found: SheetFindings, room: Budget, lengths: list[int]) -> None:
         self._found, self._room, self._lengths = found, room, lengths
         # The formula whose text must follow.
@@ -184,7 +182,6 @@ class _XlsSheetScan:
         self._formula_bytes = 0
 
     def run(self, records: Iterator[_Record]) -> None:
-        """Look at each record."""
         for kind, data in records:
             if self._awaited and kind not in _BETWEEN:
                 has_text = kind == _Type.STRING and struct.unpack_from("<H", data)[0] > 0

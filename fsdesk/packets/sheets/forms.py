@@ -74,8 +74,6 @@ def read_sheet(source: SheetSource, wanted: Iterable[RecordKey]) -> ReadSheet:
 
 
 class _FormSheetReader:
-    """Goes through a sheet: headers, then rows, then cells."""
-
     def __init__(self, source: SheetSource) -> None:
         self.result = ReadSheet()
         self._source, self._sheet, self._rows = source, source.sheet, source.rows
@@ -134,7 +132,6 @@ class _FormSheetReader:
             )
 
     def find_rows(self, start: int, wanted: Mapping[str, RecordKey]) -> None:
-        """Find the record that each row is for."""
         place = self._place_of(CODE)
         taken: set[RecordKey] = set()
         for number in range(start, len(self._rows)):
@@ -183,7 +180,6 @@ class _FormSheetReader:
             self._stands_for |= {(number, left): (top, left) for number in rows}
 
     def read_rows(self) -> None:
-        """Read what is typed in each row."""
         columns = [(column, self._place_of(column.title)) for column in self._sheet.inputs]
         unit_place = self._columns.get(fold(_UNIT_COLUMN), -1)
         for number, key in self._found.items():

@@ -181,8 +181,6 @@ def read_ledger_sheet(source: LedgerSource) -> ReadLedger:
 
 
 class _LedgerSheetReader:
-    """Goes through the sheet of one ledger."""
-
     def __init__(self, source: LedgerSource) -> None:
         self._source, self._ledger = source, source.ledger
         self._result = ReadLedger()

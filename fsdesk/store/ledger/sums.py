@@ -98,7 +98,6 @@ class _Cube:
         self._rows = _groups(session, layout, self._summed)
 
     def sums(self, each: LedgerMeasure, days: Days) -> Mapping[str, float]:
-        """Return a measure by unit."""
         met = {
             number
             for number, content in self._facets.items()

@@ -297,7 +297,6 @@ class _Batch:
         return row | {"id": known.id} if known else row
 
     def store(self) -> None:
-        """Write everything."""
         session = self._writing.session
         for kind, numbers in self._gone.items():
             for start in range(0, len(numbers), _MOST_PARAMETERS):

@@ -111,8 +111,6 @@ class _PartyNames:
 
 
 class _Matching:
-    """Goes through the names once."""
-
     def __init__(
         self, parties: Parties, known: Directory, names: _PartyNames, *, ours: bool
     ) -> None:

@@ -57,8 +57,6 @@ def loose_paragraphs(table: SourceTable) -> Iterable[Paragraph]:
 
 @dataclass
 class _TaskTableReader:
-    """Goes down the rows of a table."""
-
     header: TaskTableHeader
     draft: DocumentDraft
     title: str

@@ -80,8 +80,6 @@ def _tree(part: bytes) -> Element | None:
 
 
 class _WordBodyReader:
-    """Walks through the body once."""
-
     def __init__(self, source: DocumentSource, numbering: Numbering) -> None:
         self._source = source
         self._numbering = numbering

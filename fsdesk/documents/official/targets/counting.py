@@ -77,7 +77,6 @@ def _is_paid_or_marked(text: str, quantity: Quantity, part: str) -> bool:
 
 
 def _is_date(text: str, quantity: Quantity) -> bool:
-    """Tell whether a number belongs to a date."""
     before = text[max(quantity.number_at - 6, 0) : quantity.number_at]
     if quantity.unit in {"日", "天"} and re.search(r"月\s*$", before):
         return True

@@ -136,8 +136,6 @@ def _moved(target: Target, by: int) -> Target:
 
 @dataclass
 class _Sentence:
-    """Reads the targets of one sentence."""
-
     text: str
     start: int
     end: int
