@@ -191,7 +191,15 @@ def open_workspace(
         workspace = Workspace(folder, engine, clock, lock)
         known = workspace.identity.instance == _instance(folder, engine)
         if write and not known:
-            _become_a_copy(workspace)
+            # Number the edits made from now on apart from those of the original.
+            new = replace(
+                workspace.identity,
+                author=secrets.token_hex(_AUTHOR_BYTES),
+                instance=_instance(workspace.folder, workspace.engine),
+            )
+            with workspace.writing() as opened:
+                identity.save_identity(opened, new)
+            workspace.__dict__.pop("identity")
         if write and database is None:
             workspace.warnings = _daily_backup(workspace)
     except BaseException:
@@ -206,18 +214,6 @@ def _instance(folder: Path, engine: Engine) -> str:
     file = folder / DATABASE
     where = f"{folder.resolve()}|{file.stat().st_ino}" if file.is_file() else str(engine.url)
     return hashlib.sha256(f"{platform.node()}|{where}".encode()).hexdigest()[:16]
-
-
-def _become_a_copy(workspace: Workspace) -> None:
-    """Number the edits made from now on apart from those of the original."""
-    new = replace(
-        workspace.identity,
-        author=secrets.token_hex(_AUTHOR_BYTES),
-        instance=_instance(workspace.folder, workspace.engine),
-    )
-    with workspace.writing() as opened:
-        identity.save_identity(opened, new)
-    workspace.__dict__.pop("identity")
 
 
 def _check_unused(workspace: Workspace) -> None:

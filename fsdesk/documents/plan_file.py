@@ -123,7 +123,14 @@ class _PlanFileReader:
         node.only(*_TASK_KEYS)
         code = node.code()
         self.codes.once(node, code)
-        assignments = self._assignments(node)
+        roles = node.child("responsible")
+        found: list[Assignment] = []
+        if roles is not None:
+            known = [role for role in roles.only(*Role).value if role in set(Role)]
+            found = [assigned for role in known for assigned in self._parties(roles, Role(role))]
+        if not found:
+            node.note("这项任务没有责任单位", "请在“responsible”下写明", "responsible")
+        assignments = tuple(found)
         return Task(
             code=code,
             title=node.text("title"),
@@ -145,16 +152,6 @@ class _PlanFileReader:
                     what = f"“{name}”不填报这项指标，却分到了目标"
                     node.note(what, "请在责任单位中加上，或删去这一份", "shares")
             found.append(indicator)
-        return tuple(found)
-
-    def _assignments(self, node: YamlNode) -> tuple[Assignment, ...]:
-        roles = node.child("responsible")
-        found: list[Assignment] = []
-        if roles is not None:
-            known = [role for role in roles.only(*Role).value if role in set(Role)]
-            found = [assigned for role in known for assigned in self._parties(roles, Role(role))]
-        if not found:
-            node.note("这项任务没有责任单位", "请在“responsible”下写明", "responsible")
         return tuple(found)
 
     def _parties(self, roles: YamlNode, role: Role) -> Iterable[Assignment]:

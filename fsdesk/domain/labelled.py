@@ -9,6 +9,7 @@ from typing import Self
 class LabelledEnum(StrEnum):
     """Each member is written as its value, which is stored, and its word on screen."""
 
+    _value_: str
     label: str
 
     def __new__(cls, value: str, label: str) -> Self:

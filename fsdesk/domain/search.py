@@ -109,13 +109,8 @@ def _rank(word: str, title: str, note: str, full: str, spelled: Spelled) -> int:
         return 3
     if word in note:
         return 4
-    return 5 if len(word) >= _SURE and _in_order(word, spelled.initials) else _NOWHERE
-
-
-def _in_order(word: str, initials: str) -> bool:
-    """Tell whether all letters occur in this order: ``spcj`` stands for 食品监督抽检 too."""
-    rest = iter(initials)
-    return all(letter in rest for letter in word)
+    rest = iter(spelled.initials)  # letters in this order: ``spcj`` stands for 食品监督抽检 too
+    return 5 if len(word) >= _SURE and all(letter in rest for letter in word) else _NOWHERE
 
 
 def _at_syllable(word: str, full: str, marked: str) -> bool:

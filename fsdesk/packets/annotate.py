@@ -127,14 +127,10 @@ def _values_of(scanned: Scan) -> Workbook:
             for column, value in enumerate(row[:MOST_COLUMNS], start=1):
                 if value != "":
                     _put(sheet, number, column, value)
-        _set_widths(sheet)
+        known = next((part for part in SHEETS if part.title == sheet.title), None)
+        for number, each in enumerate(known.columns if known else (), start=1):
+            sheet.column_dimensions[get_column_letter(number)].width = each.width
     return book
-
-
-def _set_widths(sheet: Worksheet) -> None:
-    known = next((part for part in SHEETS if part.title == sheet.title), None)
-    for number, column in enumerate(known.columns if known else (), start=1):
-        sheet.column_dimensions[get_column_letter(number)].width = column.width
 
 
 def _put(sheet: Worksheet, row: int, column: int, value: Any) -> None:  # noqa: ANN401

@@ -145,8 +145,9 @@ class Gathering:
 
     def _add(self, answers: list[Answer], due: tuple[str, TextSpan] | None) -> None:
         waiting, self._waiting = self._waiting, []
+        passage = joined(chunk.passage for chunk in waiting)
         clause = Clause(
-            _without_end(joined(chunk.passage for chunk in waiting)),
+            passage.slice(0, len(passage.plain.rstrip(" ;,、"))),
             next((chunk.title for chunk in waiting if chunk.title), "")
             if len({chunk.item for chunk in waiting}) == 1
             else "",
@@ -256,8 +257,3 @@ def combined(answers: Sequence[Answer], above: Sequence[Answer]) -> list[Answer]
         return list(answers)
     names = {answer.name for answer in answers}
     return [*(answer for answer in above if answer.name not in names), *answers]
-
-
-def _without_end(passage: Passage) -> Passage:
-    """Take away marks at the end that end nothing."""
-    return passage.slice(0, len(passage.plain.rstrip(" ;,、")))

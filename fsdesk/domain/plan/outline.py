@@ -189,14 +189,13 @@ def split_task(
         indicators=tuple(item for item in task.indicators if item.code not in going),
         deliverables=tuple(item for item in task.deliverables if item.code not in going),
     )
-    return each_point(plan, lambda it: replace(it, tasks=_split(it.tasks, rest, fresh)))
-
-
-def _split(tasks: tuple[Task, ...], rest: Task, fresh: Task) -> tuple[Task, ...]:
-    found: list[Task] = []
-    for task in tasks:
-        found += [rest, fresh] if task.code == rest.code else [task]
-    return tuple(found)
+    split = {rest.code: (rest, fresh)}
+    return each_point(
+        plan,
+        lambda it: replace(
+            it, tasks=tuple(t for task in it.tasks for t in split.get(task.code, (task,)))
+        ),
+    )
 
 
 def join_tasks(plan: Plan, into: str, codes: Sequence[str]) -> Plan:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.labelled import LabelledEnum
@@ -38,17 +37,12 @@ class Direction(LabelledEnum):
     RECEIVED = "received", "收到"
 
 
-class ReviewState(StrEnum):
-    """What the office decided on a report."""
+class ReviewState(LabelledEnum):
+    """What the office decided on a report: the state that it has then."""
 
-    ACCEPTED = "accepted"
-    RETURNED = "returned"
-    REOPENED = "reopened"
-
-    @property
-    def label(self) -> str:
-        """The word on screen."""
-        return SubmissionState(self.value).label
+    ACCEPTED = "accepted", "已接收"
+    RETURNED = "returned", "已退回"
+    REOPENED = "reopened", "已重新开放"
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,9 @@ def deliverable_result(
         for unit in plan.roles(task.code)
     }
     progress = mean(None if status is None else status.progress for status in by_unit.values())
-    pace, missed = _deadline(deliverable, progress, period)
+    due = deliverable.due
+    pace = min(period.last_month / (due.month if due else MONTHS), 1.0)
+    missed = due is not None and period.last_day > due and (progress or 0.0) < 1.0
     return DeliverableResult(
         deliverable=deliverable,
         task=task.code,
@@ -106,16 +108,6 @@ def deliverable_result(
         deadline_missed=missed,
         by_unit=by_unit,
     )
-
-
-def _deadline(
-    deliverable: Deliverable, progress: float | None, period: Period
-) -> tuple[float, bool]:
-    due = deliverable.due
-    last_month = due.month if due else MONTHS
-    pace = min(period.last_month / last_month, 1.0)
-    missed = due is not None and period.last_day > due and (progress or 0.0) < 1.0
-    return pace, missed
 
 
 def year_status(

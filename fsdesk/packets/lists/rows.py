@@ -96,20 +96,16 @@ def choose_sheet(path: Path, ledger: Ledger) -> ListSheet:
     sheets = open_list(path)
     for sheet in sheets:
         if sheet.name == STAMP_SHEET and sheet.rows and sheet.rows[0]:
-            _check_stamp(sheet, ledger)
+            code, *rest = (read_text(cell) for cell in sheet.rows[0])
+            if code != ledger.code:
+                other = rest[0] if rest else code
+                raise reject(
+                    f"这是台账“{other}”的表，不是“{ledger.title}”的",
+                    f"请导入到“{other}”，或改用“{ledger.title}”的模板",
+                    Place(sheet.file),
+                )
     visible = [sheet for sheet in sheets if sheet.name != STAMP_SHEET]
     return max(visible, key=lambda sheet: len(find_header(sheet, ledger).titles))
-
-
-def _check_stamp(sheet: ListSheet, ledger: Ledger) -> None:
-    code, *rest = (read_text(cell) for cell in sheet.rows[0])
-    if code != ledger.code:
-        other = rest[0] if rest else code
-        raise reject(
-            f"这是台账“{other}”的表，不是“{ledger.title}”的",
-            f"请导入到“{other}”，或改用“{ledger.title}”的模板",
-            Place(sheet.file),
-        )
 
 
 def read_rows(sheet: ListSheet, ledger: Ledger, choices: Choices | None = None) -> ListReading:
@@ -292,33 +288,25 @@ def read_value(column: LedgerColumn, value: Cell, header: str = "") -> LedgerVal
     if column.type is not ColumnType.TEXT and (not text or text in _BLANKS):
         return None
     if column.type is ColumnType.NUMBER:
-        return read_number(value, _unit_in(header, column))
+        found = _BRACKET_UNIT.search(header)
+        unit = found.group(1) if found else ""
+        if unit.startswith(_LARGE_UNITS) and not column.title.endswith(f"({unit})"):
+            raise CellError(f"表头的单位是“{unit}”，与台账不同，请换算后再导入")
+        return read_number(value, unit)
     if column.type is ColumnType.DATE:
         return read_date(value)
     if column.type is ColumnType.FLAG:
-        return _flag(text)
+        word = fold(text)
+        if word in _YES_WORDS:
+            return True
+        if word in _NO_WORDS:
+            return False
+        raise CellError(f"应为“{YES}”或“{NO}”")
     if column.type is ColumnType.CHOICE and text not in column.choices:
         raise CellError(f"“{text[:_SHOWN]}”不在选项中，应为：{'、'.join(column.choices)}")
     if isinstance(value, float) and abs(value) >= _MOST_EXACT:
         raise CellError("数字超过 15 位，末几位已经丢失，请把这一列改成文本格式后重新填写")
     return text
-
-
-def _unit_in(header: str, column: LedgerColumn) -> str:
-    found = _BRACKET_UNIT.search(header)
-    unit = found.group(1) if found else ""
-    if unit.startswith(_LARGE_UNITS) and not column.title.endswith(f"({unit})"):
-        raise CellError(f"表头的单位是“{unit}”，与台账不同，请换算后再导入")
-    return unit
-
-
-def _flag(text: str) -> bool:
-    word = fold(text)
-    if word in _YES_WORDS:
-        return True
-    if word in _NO_WORDS:
-        return False
-    raise CellError(f"应为“{YES}”或“{NO}”")
 
 
 def _blank(cell: Cell) -> bool:

@@ -55,7 +55,9 @@ def scan_ods(archive: Archive, scan: Scan, file: str) -> None:
     place = Place(file)
     if archive.read("mimetype") != _MIME_TYPE:
         raise reject("不是电子表格文件", "请另存为 .xlsx 文件再导入", place)
-    _check_encryption(archive, place)
+    encrypted = any("}encrypt" in element.tag for element in _elements(archive, _MANIFEST))
+    if encrypted or "encrypted-package" in archive.names:
+        raise reject("文件已加密，设有打开密码", "请去掉打开密码，保存后再导入", place)
     if any(name.lower().startswith(_MACRO_FOLDERS) for name in archive.names):
         raise reject("文件带有宏，不能接收", "请另存为不带宏的 .xlsx 文件", place)
     room = Budget(file, _MOST_CELLS)
@@ -69,12 +71,6 @@ def scan_ods(archive: Archive, scan: Scan, file: str) -> None:
         (moment(element.text) for element in _elements(archive, _META)
          if element.tag.endswith("}date") and element.text), None,
     )  # fmt: skip
-
-
-def _check_encryption(archive: Archive, place: Place) -> None:
-    encrypted = any("}encrypt" in element.tag for element in _elements(archive, _MANIFEST))
-    if encrypted or "encrypted-package" in archive.names:
-        raise reject("文件已加密，设有打开密码", "请去掉打开密码，保存后再导入", place)
 
 
 def _elements(archive: Archive, name: str) -> list[ET.Element]:

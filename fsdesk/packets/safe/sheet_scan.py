@@ -74,18 +74,15 @@ class _SheetCells:
         elif name == "c":
             self.parser.CharacterDataHandler = None
             if self._content or self._type == "e":
-                self._check()
+                self._found.reach(*self._cell)
+                if self._type == "e":
+                    self._found.note(*self._cell, ERROR_VALUE)
+                elif self._formula and not self._value:
+                    # Some programs store an empty result, which is none.
+                    self._found.note(*self._cell, NO_RESULT)
         elif name == "row":
             self._row += 1
             self._column = 0
-
-    def _check(self) -> None:
-        self._found.reach(*self._cell)
-        if self._type == "e":
-            self._found.note(*self._cell, ERROR_VALUE)
-        elif self._formula and not self._value:
-            # Some programs store an empty result, which is none.
-            self._found.note(*self._cell, NO_RESULT)
 
 
 def _place(name: str) -> tuple[int, int]:

@@ -158,15 +158,12 @@ class _Globals:
         if kind == _Type.SUP_BOOK and not _own(data):
             raise reject("文件带有指向其他文件的链接", "请断开外部链接，保存后再导入", self._place)
         if kind == _Type.BOUND_SHEET:
-            self._add_sheet(data)
-
-    def _add_sheet(self, data: bytes) -> None:
-        start, _, what, length, wide = struct.unpack_from("<IBBBB", data)
-        if what in _MACRO_SHEETS:
-            raise reject("文件带有宏，不能接收", "请另存为不带宏的 .xlsx 文件", self._place)
-        text = data[8 : 8 + length * (2 if wide & 1 else 1)]
-        title = text.decode("utf-16-le" if wide & 1 else "latin-1")
-        self.sheets.append((start, title.replace("\0", "")))
+            start, _, what, length, wide = struct.unpack_from("<IBBBB", data)
+            if what in _MACRO_SHEETS:
+                raise reject("文件带有宏，不能接收", "请另存为不带宏的 .xlsx 文件", self._place)
+            text = data[8 : 8 + length * (2 if wide & 1 else 1)]
+            title = text.decode("utf-16-le" if wide & 1 else "latin-1")
+            self.sheets.append((start, title.replace("\0", "")))
 
 
 def _own(data: bytes) -> bool:

@@ -196,7 +196,13 @@ class _LedgerSheetReader:
             self._keep(entry, entry_digest(entry))
         for id_ in self._source.notes if start else ():
             if id_ not in seen and id_ not in removed:
-                self._miss(id_)
+                self._result.findings.append(
+                    warning(
+                        f"缺少编码为“{id_}”的记录，按没有改动处理",
+                        "需要删除的记录请在本程序中删除",
+                        Place(self._source.file, self._source.sheet),
+                    )
+                )
         return self._result
 
     def _find_headers(self) -> int:
@@ -266,16 +272,6 @@ class _LedgerSheetReader:
     def _keep(self, entry: LedgerEntry, digest: str) -> None:
         self._result.entries.append(entry)
         self._result.lines.append((entry.ledger, entry.id, str(entry.revision), digest))
-
-    def _miss(self, id_: str) -> None:
-        """A line that was deleted by hand changes nothing."""
-        self._result.findings.append(
-            warning(
-                f"缺少编码为“{id_}”的记录，按没有改动处理",
-                "需要删除的记录请在本程序中删除",
-                Place(self._source.file, self._source.sheet),
-            )
-        )
 
     def _error(self, where: tuple[int, int], message: str, remedy: str) -> None:
         place = Place(self._source.file, self._source.sheet, cell_name(*where))

@@ -303,14 +303,10 @@ def groups(text: str) -> list[tuple[int, int, list[Closer]]]:
         if following and not gap.strip(" 。;,、"):
             continue
         found.append((start, together[0].start, together))
-        start = _after(text, closer.end)
+        # The marks that follow end the sentence before it.
+        match = re.compile(r"[\s。;,、]*").match(text, closer.end)
+        start = match.end() if match else closer.end
         together = []
     if text[start:].strip(" 。;,、"):
         found.append((start, len(text), []))
     return found
-
-
-def _after(text: str, end: int) -> int:
-    """Skip the marks that follow a closer: they end the sentence before it."""
-    match = re.compile(r"[\s。;,、]*").match(text, end)
-    return match.end() if match else end

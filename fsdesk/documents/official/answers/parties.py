@@ -83,12 +83,9 @@ class _PartyNames:
             self.together.append({answer.name for answer in answers})
             for answer in answers:
                 self.first.setdefault(answer.name, answer)
-        self.level = self._usual_level()
+        levels = [each[0] for each in self.first if _LEVEL.match(each)]
+        self.level = max(set(levels), key=levels.count) if levels else ""
         self.units = [name for name in self.first if not _GROUP.search(name)]
-
-    def _usual_level(self) -> str:
-        levels = [name[0] for name in self.first if _LEVEL.match(name)]
-        return max(set(levels), key=levels.count) if levels else ""
 
     def whole(self, name: str) -> str:
         """Return the fuller name that the document itself gives a body, or the name."""

@@ -53,7 +53,8 @@ def indicator_of(target: Target, code: str, codes: Sequence[str]) -> Indicator:
     per = _HEADS.get(target.per, "") if target.per else ""
     kind = IndicatorKind.DERIVED if per else (IndicatorKind.RATIO if ratio else IndicatorKind.COUNT)
     source = codes[target.source] if target.source is not None else ""
-    above, below = _counted(target.name) if ratio else ("", "")
+    found = next(((up, down) for end, up, down in _WORDS if target.name.endswith(end)), None)
+    above, below = (found or ("达到要求的数量", "总数")) if ratio else ("", "")
     dealt = target.unit == "%" and _DEALT_WITH.search(target.name)
     constant = (
         dealt or target.operator is Operator.AT_MOST or ("/" in target.unit and not target.per)
@@ -83,9 +84,3 @@ def _aggregation(target: Target) -> Aggregation:
     level = target.lasting or target.change or "/" in target.unit or target.unit == "分"
     at_most = target.operator is Operator.AT_MOST
     return Aggregation.LEVEL if level or at_most else Aggregation.CUMULATIVE
-
-
-def _counted(name: str) -> tuple[str, str]:
-    """Return what stands above and below the line of a ratio."""
-    found = next(((up, down) for end, up, down in _WORDS if name.endswith(end)), None)
-    return found or ("达到要求的数量", "总数")

@@ -125,7 +125,13 @@ def split_subjects(subject: str, *, dealt: bool, each: bool, plain_count: bool) 
     rates = [item for item in _RATES.split(subject) if item.strip()]
     if len(rates) > 1 and all(map(_MEASURES.search, rates)):
         return rates
-    items = [item.strip() for item in _cut(subject) if item.strip()]
+    hidden = _outside_quotes(subject)
+    items: list[str] = []
+    start = 0
+    for mark in _SUBJECT_LIST.finditer(hidden):
+        items.append(subject[start : mark.start()])
+        start = mark.end()
+    items = [item.strip() for item in [*items, subject[start:]] if item.strip()]
     if len(items) < 2:  # noqa: PLR2004 - a list has two items at least
         return [subject]
     if not dealt and not (each and plain_count) and not all(map(_MEASURES.search, items)):
@@ -137,16 +143,6 @@ def split_subjects(subject: str, *, dealt: bool, each: bool, plain_count: bool) 
         named[0],
         *(front + item if front and not item.startswith(front) else item for item in named[1:]),
     ]
-
-
-def _cut(subject: str) -> list[str]:
-    hidden = _outside_quotes(subject)
-    items: list[str] = []
-    start = 0
-    for mark in _SUBJECT_LIST.finditer(hidden):
-        items.append(subject[start : mark.start()])
-        start = mark.end()
-    return [*items, subject[start:]]
 
 
 def _common_head(items: list[str]) -> str:
