@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.findings import Finding
     from fsdesk.domain.ledger.ledger import Ledger, LedgerEntry
-    from fsdesk.domain.packet.directives import HandedDown
+    from fsdesk.domain.packet.directives import Directives
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.domain.records.attachments import Attachment
     from fsdesk.domain.supervision.letters import Letter, LetterReply
@@ -88,7 +88,7 @@ class Packet:
             nothing is typed are there with empty content.
         ledgers: The ledgers that have a sheet in it.
         entries: Their rows, with the revision on which each stands.
-        handed_down: What the office hands down; PLAN and FEEDBACK packets only.
+        directives: What the office hands down; PLAN and FEEDBACK packets only.
         letters: The letters to the unit that its reply form names; empty in a packet that was read.
         noted: Digest of what it said when it was written: what the seal is set on.
         digest: Digest of what it says now.
@@ -103,7 +103,7 @@ class Packet:
     records: tuple[Record, ...]
     ledgers: tuple[Ledger, ...] = ()
     entries: tuple[LedgerEntry, ...] = ()
-    handed_down: HandedDown | None = None
+    directives: Directives | None = None
     files: tuple[Attachment, ...] = ()
     letters: tuple[Letter, ...] = ()
     replies: tuple[LetterReply, ...] = ()
@@ -119,7 +119,7 @@ class Packet:
     @property
     def plan(self) -> Plan | None:
         """The plan that it brings, if any."""
-        return self.handed_down.plan if self.handed_down else None
+        return self.directives.plan if self.directives else None
 
     @property
     def hand_edited(self) -> bool:
@@ -155,17 +155,17 @@ def content_digest(record: Record) -> str:
 def packet_digest(
     header: PacketHeader,
     rows: Iterable[tuple[str, str, str]],
-    handed_down: str,
+    directives: str,
     files: Iterable[Attachment],
 ) -> str:
     """Return the SHA-256 of what a packet says: values, not bytes, so that re-saving keeps it.
 
     `rows`: for each row its key, revision and digest, as text, in any order.
-    `handed_down`: digest of what the office hands down; empty when that is nothing.
+    `directives`: digest of what the office hands down; empty when that is nothing.
     """
     about = [_text(getattr(header, field.name)) for field in fields(PacketHeader)]
     enclosed = [[file.digest, file.name, file.size, str(file.record)] for file in files]
-    return sha256(canonical([about, handed_down, sorted(rows), sorted(enclosed)]))
+    return sha256(canonical([about, directives, sorted(rows), sorted(enclosed)]))
 
 
 def canonical(plain: object) -> str:

@@ -1,4 +1,4 @@
-"""The year's course (走势) of a figure, month by month, and where it is heading."""
+"""The year's trend (走势) of a figure, month by month, and where it is heading."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Forecast:
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class Trend:
     """A figure through the months of a year.
 
     Attributes:
@@ -65,8 +65,8 @@ class Course:
     forecast: Forecast | None
 
 
-def indicator_course(plan: Plan, indicator: Indicator, table: ValueTable, period: Period) -> Course:
-    """Return the course of an indicator over all its units up to a period."""
+def indicator_trend(plan: Plan, indicator: Indicator, table: ValueTable, period: Period) -> Trend:
+    """Return the trend of an indicator over all its units up to a period."""
     months = months_of(period.year)
     values = tuple(
         indicator_figure(plan, indicator, table, month)[0].value
@@ -74,7 +74,7 @@ def indicator_course(plan: Plan, indicator: Indicator, table: ValueTable, period
     )
     grows = indicator.aggregation is Aggregation.CUMULATIVE
     is_ratio = indicator.kind is IndicatorKind.RATIO
-    return Course(
+    return Trend(
         code=indicator.code,
         name=indicator.name,
         measure_unit=indicator.measure_unit,
@@ -90,15 +90,15 @@ def indicator_course(plan: Plan, indicator: Indicator, table: ValueTable, period
     )
 
 
-def progress_course(year: Sequence[YearStatus], period: Period) -> Course:
-    """Return the course of the overall progress in per cent.
+def progress_trend(year: Sequence[YearStatus], period: Period) -> Trend:
+    """Return the trend of the overall progress in per cent.
 
     `year`: the year judged at the end of each of its twelve months.
     `period`: the last that counts.
     """
     reached = [status.progress for status in year[: period.last_month]]
     values = tuple(None if share is None else share * PER_CENT for share in reached)
-    return Course(
+    return Trend(
         code="",
         name="总进度",
         measure_unit="%",

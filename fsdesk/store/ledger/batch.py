@@ -52,7 +52,7 @@ class LedgerTrail:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class ImportedRows:
     """What became of rows.
 
     Attributes:
@@ -244,7 +244,7 @@ class LedgerBatch:
         self._entries.setdefault(id_, {}).update(entries)
         self._changed += 1
 
-    def counted(self, author: str) -> Taken:
+    def counted(self, author: str) -> ImportedRows:
         """Tell what is going to become of the rows.
 
         `author`: whose own edits lead.
@@ -265,9 +265,9 @@ class LedgerBatch:
         after |= {id_: [str(entry.revision)] for id_, entry in self._fresh.items()}
         trail = LedgerTrail(self._layout.ledger.code, before, after)
         trails = (trail,) if after else ()
-        return Taken(added, self._changed, unchanged, conflicts, tuple(self._ids), trails)
+        return ImportedRows(added, self._changed, unchanged, conflicts, tuple(self._ids), trails)
 
-    def stored(self, writing: Writing) -> Taken:
+    def stored(self, writing: Writing) -> ImportedRows:
         """Write everything and tell what became of the rows."""
         taken = self.counted(writing.author.workspace)
         if not taken.trails:
@@ -321,7 +321,7 @@ class LedgerBatch:
         row[7] = batch
         return tuple(row)
 
-    def _log(self, writing: Writing, taken: Taken, rows: Sequence[tuple[Any, ...]]) -> None:
+    def _log(self, writing: Writing, taken: ImportedRows, rows: Sequence[tuple[Any, ...]]) -> None:
         code = self._layout.ledger.code
         if self._action == "record" and len(taken.ids) <= _LOGGED_ONE_BY_ONE:
             audit.log_all(writing, [self._line(id_) for id_ in (*self._fresh, *self._now)])
