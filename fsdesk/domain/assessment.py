@@ -126,11 +126,7 @@ class LineSource:
 
 @dataclass(frozen=True, slots=True)
 class UnitFacts:
-    """What is known of a unit.
-
-    Attributes:
-        sources: What there is under each measure.
-    """
+    """What is known of a unit: the sources under each measure."""
 
     unit: str
     name: str

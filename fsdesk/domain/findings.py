@@ -56,11 +56,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to tell the user.
-
-    Attributes:
-        level: Error (stops the action), warning or notice.
-    """
+    """One thing to tell the user; an error stops the action, a warning or notice doesn't."""
 
     level: Severity
     message: str
@@ -106,11 +102,7 @@ def errors_of(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 class FsdeskError(Exception):
-    """Base of every failure that fsdesk explains to its user.
-
-    Attributes:
-        findings: At least one finding, worst first.
-    """
+    """Base of every failure that is explained to the user: at least one finding, worst first."""
 
     def __init__(self, *findings: Finding) -> None:
         """Keep the findings; the text of the exception is what the user reads."""

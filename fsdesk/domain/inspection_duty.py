@@ -60,11 +60,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A visit to a subject.
-
-    Attributes:
-        rectified: How many of them are rectified.
-    """
+    """A visit to a subject: how many problems were found, how many of them are rectified."""
 
     name: str
     day: date

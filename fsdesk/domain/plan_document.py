@@ -67,11 +67,7 @@ class ReadingDoubt:
 
 @dataclass(frozen=True, slots=True)
 class NewParty:
-    """A unit or group that the document names and that wasn't known.
-
-    Attributes:
-        suggestion: Code of a known unit or group that it may be another name of; may be empty.
-    """
+    """An unknown unit or group, and the code of a known one that it may be, if any."""
 
     code: str
     name: str

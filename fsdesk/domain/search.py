@@ -51,11 +51,7 @@ class Spelled:
 
 @dataclass(frozen=True, slots=True)
 class Findable:
-    """Something that can be found and opened.
-
-    Attributes:
-        note: Where it belongs, in grey.
-    """
+    """Something that can be found and opened; the note tells in grey where it belongs."""
 
     kind: FindKind
     title: str

@@ -30,11 +30,7 @@ _AT_ONCE = 1 << 16  # characters that are compressed together
 
 
 class Book:
-    """A workbook.
-
-    Attributes:
-        sheets: Its sheets, in order; the first is shown when it is opened.
-    """
+    """A workbook, its sheets in order; the first is shown when it is opened."""
 
     def __init__(self, looks: Looks, sheets: Sequence[XmlSheet], created: datetime) -> None:
         self.looks, self.sheets = looks, sheets

@@ -72,11 +72,7 @@ class DraftSection:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something to tell about a place before there are codes.
-
-    Attributes:
-        item: Code of what it concerns, where that has one already: an indicator, or a party.
-    """
+    """Something to tell about a place before there are codes; `item` only where it has one."""
 
     level: Severity
     message: str

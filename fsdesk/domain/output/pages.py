@@ -83,11 +83,7 @@ Item: TypeAlias = TextItem | LineItem | RectItem | PictureItem
 
 @dataclass(frozen=True, slots=True)
 class Bookmark:
-    """An entry of a document's outline that leads to a place on its page.
-
-    Attributes:
-        level: 0 for the outermost.
-    """
+    """An outline entry that leads to a place on its page; level 0 is the outermost."""
 
     title: str
     y: float = 0.0

@@ -35,11 +35,7 @@ _ROLE_WEIGHT = {Role.LEAD: 0, Role.SOLE: 1, Role.SHARED: 2, Role.SUPPORT: 3}
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """A unit's or group's part in a task.
-
-    Attributes:
-        party: Code of a unit or of a group.
-    """
+    """The part of a unit or a group, by its code, in a task."""
 
     party: str
     role: Role

@@ -49,11 +49,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class UnitGroup:
-    """A group (单位组) that a plan names instead of its members, e.g. 各街道.
-
-    Attributes:
-        members: Codes of the member units, in order.
-    """
+    """A group (单位组) that a plan names instead of its members in order, e.g. 各街道."""
 
     code: str
     name: str

@@ -50,11 +50,7 @@ class DoubtPlace:
 
 @dataclass(frozen=True, slots=True)
 class DataDoubt:
-    """One finding of a rule.
-
-    Attributes:
-        seen: The values that it rests on: when they change, it is another finding.
-    """
+    """One finding of a rule; when the values `seen` change, it is another one."""
 
     rule: str
     level: Severity
@@ -91,11 +87,7 @@ class Dismissal:
 
 @dataclass(frozen=True, slots=True)
 class Outlier:
-    """How a figure stands out from those before it.
-
-    Attributes:
-        middle: Median of those before it.
-    """
+    """How a figure stands out from those before it; `middle` is their median."""
 
     value: float
     middle: float

@@ -100,11 +100,7 @@ class DataValue:
 
 @dataclass(frozen=True, slots=True)
 class ProgressReport:
-    """A unit's words on a task (进展填报).
-
-    Attributes:
-        status: How far the task is; None while not chosen.
-    """
+    """A unit's words on a task (进展填报); no status while none is chosen."""
 
     status: Status | None = None
     text: str = ""
@@ -114,11 +110,7 @@ class ProgressReport:
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """The state of a deliverable (事项).
-
-    Attributes:
-        status: How far it is; None while not chosen.
-    """
+    """The state of a deliverable (事项); no status while none is chosen."""
 
     status: Status | None = None
     done_on: date | None = None

@@ -26,11 +26,7 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RecordEdit:
-    """One edit of one record.
-
-    Attributes:
-        before: What stood there; empty content when nothing did.
-    """
+    """One edit of one record; empty content where nothing stood before."""
 
     key: RecordKey
     before: Content

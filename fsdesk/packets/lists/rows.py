@@ -34,11 +34,7 @@ _MOST_EXACT = 10**15
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """Why a row can't be taken.
-
-    Attributes:
-        row: Its number in the sheet, from 1.
-    """
+    """Why a row can't be taken; rows count from 1."""
 
     row: int
     column: str

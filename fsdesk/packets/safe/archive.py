@@ -39,11 +39,7 @@ BROKEN_XML = (expat.ExpatError, ParseError, ValueError, OSError, LookupError)
 
 
 class Archive:
-    """The parts of a zip file.
-
-    Attributes:
-        names: Of its parts, in the order of its directory.
-    """
+    """The parts of a zip file, named in the order of its directory."""
 
     def __init__(self, data: bytes, place: Place) -> None:
         """Read the directory; refused when it promises too much, is encrypted or damaged."""

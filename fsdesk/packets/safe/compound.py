@@ -27,11 +27,7 @@ class _Entry:
 
 
 class CompoundFile:
-    """The streams of a compound file.
-
-    Attributes:
-        names: Of its storages and streams.
-    """
+    """The streams of a compound file, with the names of its storages and streams."""
 
     def __init__(self, data: bytes) -> None:
         """Read the tables; ValueError when they lie, struct.error when they are cut short."""

@@ -27,11 +27,7 @@ _FREE = {
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A ledger and where its columns lie.
-
-    Attributes:
-        slots: Name of the slot by title, also for columns that are declared no longer.
-    """
+    """A ledger and the slots of its columns by title, also of those that are no longer declared."""
 
     ledger: Ledger
     slots: Mapping[str, str]

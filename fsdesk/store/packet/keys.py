@@ -30,11 +30,7 @@ _REVOKED, _TRUSTED = "revoked", "trusted"
 
 @dataclass(frozen=True)
 class SigningKey:
-    """An Ed25519 key with which this workspace signs.
-
-    Attributes:
-        public: The public half, in hexadecimal digits.
-    """
+    """An Ed25519 key with which this workspace signs; the public half in hexadecimal digits."""
 
     _private: PrivateKey
     public: str

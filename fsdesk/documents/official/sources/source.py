@@ -43,11 +43,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class SourceTable:
-    """A table.
-
-    Attributes:
-        title: Name of the worksheet; empty in a text document.
-    """
+    """A table; its title is the worksheet's name, empty in a text document."""
 
     rows: tuple[Row, ...]
     title: str = ""

@@ -42,11 +42,7 @@ MOST = 24
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A concrete thing to do.
-
-    Attributes:
-        due: By when it must be done, when the words say so.
-    """
+    """A concrete thing to do; due when the words say so."""
 
     title: str
     start: int
