@@ -115,7 +115,7 @@ class FsdeskError(Exception):
 
 
 class InputRejectedError(FsdeskError):
-    """Input can't be taken; nothing was changed."""
+    """Input can't be taken; nothing was changed. What docstrings call refused raises this."""
 
 
 class WorkspaceError(FsdeskError):
