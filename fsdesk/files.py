@@ -42,13 +42,10 @@ _NO_FOLDER_SYNC = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EP
 def told(verb: str, path: Path, kind: str = "文件") -> Generator[None]:
     """Put the faults of a block into words.
 
-    Args:
-        verb: What is being done, such as ``写入``.
-        path: To which file or folder, as the user knows it.
-        kind: Which of the two it is, in Chinese.
-
-    Raises:
-        InputRejectedError: In place of an OSError.
+    `verb`: what is being done, such as ``写入``.
+    `path`: to which file or folder, as the user knows it.
+    `kind`: which of the two it is, in Chinese.
+    InputRejectedError in place of an OSError.
     """
     try:
         yield
@@ -66,12 +63,9 @@ def sha256_of(path: Path) -> str:
 def written(path: Path, *, private: bool = False) -> Generator[Path]:
     """Give a path to write to; what stands there when the block ends well is put in place.
 
-    Args:
-        path: The file; an older one is replaced, missing folders are made.
-        private: Whether nobody but its owner may read it, from the first moment on.
-
-    Raises:
-        InputRejectedError: When it can't be written; an older file stays as it was.
+    `path`: the file; an older one is replaced, missing folders are made.
+    `private`: whether nobody but its owner may read it, from the first moment on.
+    InputRejectedError when it can't be written; an older file stays as it was.
     """
     make_folder(path.parent)
     with _part(path, path.parent, private=private) as part:
@@ -108,10 +102,8 @@ def copy_file(source: Path, target: Path) -> None:
 def save_stream(stream: IO[bytes], target: Path, sha256: str = "") -> str:
     """Write what a stream gives.
 
-    Args:
-        stream: A file, or an entry of an archive.
-        target: Where it goes.
-        sha256: Only what has this digest is put in place.
+    `stream`: a file, or an entry of an archive.
+    `sha256`: only what has this digest is put in place.
 
     Returns:
         The digest.
@@ -132,10 +124,8 @@ def keep_content(
 ) -> tuple[str, bool]:
     """Keep what a stream gives under the name of its SHA-256 digest.
 
-    Args:
-        stream: A file, or an entry of an archive.
-        folder: Where it goes.
-        wanted: Digests that are kept; all when left out.
+    `stream`: a file, or an entry of an archive.
+    `wanted`: digests that are kept; all when left out.
 
     Returns:
         The digest, and whether it was kept.
@@ -155,8 +145,7 @@ def keep_content(
 def make_folder(folder: Path) -> None:
     """Make a folder, and those that it lies in, unless they are there.
 
-    Raises:
-        InputRejectedError: When that can't be done.
+    InputRejectedError when that can't be done.
     """
     with told("写入", folder, _FOLDER):
         folder.mkdir(parents=True, exist_ok=True)
@@ -178,13 +167,10 @@ def scratch(near: Path) -> Generator[Path]:
 def move_tree(source: Path, target: Path, last: str = "") -> None:
     """Move all files below a folder to another one on the same disk.
 
-    Args:
-        source: The folder, such as one of `scratch`.
-        target: Where they go; folders are made, older files are replaced.
-        last: Name of the file that goes last, since it makes the rest count.
-
-    Raises:
-        InputRejectedError: When one can't be moved.
+    `source`: the folder, such as one of `scratch`.
+    `target`: where they go; folders are made, older files are replaced.
+    `last`: name of the file that goes last, since it makes the rest count.
+    InputRejectedError when one can't be moved.
     """
     names = [item.relative_to(source) for item in source.rglob("*") if item.is_file()]
     make_folder(target)
@@ -195,21 +181,13 @@ def move_tree(source: Path, target: Path, last: str = "") -> None:
 
 
 def set_aside(path: Path, name: str) -> None:
-    """Give a file another name in its folder.
-
-    Raises:
-        InputRejectedError: When that can't be done.
-    """
+    """Give a file another name in its folder; InputRejectedError when that can't be done."""
     with told("改名", path):
         _patiently(lambda: path.replace(path.with_name(name)))
 
 
 def remove(path: Path) -> None:
-    """Remove a file that the user no longer wants; one that is not there is fine.
-
-    Raises:
-        InputRejectedError: When it can't be removed.
-    """
+    """Remove a file that the user no longer wants, if it is there; refused when that fails."""
     with told("删除", path):
         _patiently(lambda: path.unlink(missing_ok=True))
 

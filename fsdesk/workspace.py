@@ -63,8 +63,6 @@ class Workspace:
     """An open workspace.
 
     Attributes:
-        folder: Where it lies.
-        engine: Its database.
         clock: Gives the present time in UTC; fixed in tests and in the demo year.
         warnings: What the user should know of its opening.
     """
@@ -77,11 +75,7 @@ class Workspace:
 
     @cached_property
     def identity(self) -> Identity:
-        """Whose workspace this is.
-
-        Raises:
-            WorkspaceError: When it was never set up.
-        """
+        """Whose workspace this is; WorkspaceError when it was never set up."""
         with self.reading() as opened:
             found = identity.load_identity(opened)
         if found is None:
@@ -149,14 +143,9 @@ def create_workspace(
 ) -> Workspace:
     """Make a new workspace and open it for writing.
 
-    Args:
-        folder: An empty or new folder.
-        whose: Makes its identity from the present time.
-        database: URL of the database; SQLite in the folder by default.
-        clock: Gives the present time.
-
-    Raises:
-        WorkspaceError: When there is a workspace already, or the folder can't be used.
+    `folder`: an empty or new folder.
+    `database`: URL of the database; SQLite in the folder by default.
+    WorkspaceError when there is a workspace already, or the folder can't be used.
     """
     _check_folder(folder)
     lock = _acquire(folder)
@@ -185,15 +174,10 @@ def open_workspace(
 ) -> Workspace:
     """Open a workspace; an older one is backed up, then brought to the present schema.
 
-    Args:
-        folder: Where it lies.
-        database: URL of the database; SQLite in the folder by default.
-        write: Whether it will be changed; only one process at a time may.
-        clock: Gives the present time.
-
-    Raises:
-        WorkspaceError: When there is none, it is held by another process, lies on a network
-            drive, or was made by a newer program.
+    `database`: URL of the database; SQLite in the folder by default.
+    `write`: whether it will be changed; only one process at a time may.
+    WorkspaceError when there is none, it is held by another process, lies on a network drive, or
+    was made by a newer program.
     """
     if database is None and not (folder / DATABASE).is_file():
         raise _not_set_up(folder)
@@ -207,7 +191,15 @@ def open_workspace(
         workspace = Workspace(folder, engine, clock, lock)
         known = workspace.identity.instance == _instance(folder, engine)
         if write and not known:
-            _become_a_copy(workspace)
+            # Number the edits made from now on apart from those of the original.
+            new = replace(
+                workspace.identity,
+                author=secrets.token_hex(_AUTHOR_BYTES),
+                instance=_instance(workspace.folder, workspace.engine),
+            )
+            with workspace.writing() as opened:
+                identity.save_identity(opened, new)
+            workspace.__dict__.pop("identity")
         if write and database is None:
             workspace.warnings = _daily_backup(workspace)
     except BaseException:
@@ -222,18 +214,6 @@ def _instance(folder: Path, engine: Engine) -> str:
     file = folder / DATABASE
     where = f"{folder.resolve()}|{file.stat().st_ino}" if file.is_file() else str(engine.url)
     return hashlib.sha256(f"{platform.node()}|{where}".encode()).hexdigest()[:16]
-
-
-def _become_a_copy(workspace: Workspace) -> None:
-    """Number the edits made from now on apart from those of the original."""
-    new = replace(
-        workspace.identity,
-        author=secrets.token_hex(_AUTHOR_BYTES),
-        instance=_instance(workspace.folder, workspace.engine),
-    )
-    with workspace.writing() as opened:
-        identity.save_identity(opened, new)
-    workspace.__dict__.pop("identity")
 
 
 def _check_unused(workspace: Workspace) -> None:

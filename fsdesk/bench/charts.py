@@ -15,7 +15,7 @@ from fsdesk.domain.records.records import DataValue, Record, RecordKey, RecordKi
 from fsdesk.domain.records.submissions import SubmissionState
 from fsdesk.domain.settings import Rules
 from fsdesk.domain.status.aggregate import expected_units, year_status
-from fsdesk.domain.status.trend import indicator_course
+from fsdesk.domain.status.trend import indicator_trend
 from fsdesk.services.output import charts
 from fsdesk.services.output.charts import ChartNumbers
 from fsdesk.services.status.aggregation import Completeness
@@ -80,9 +80,9 @@ def sample_numbers() -> Mapping[str, ChartNumbers]:
     accepted = SubmissionState.ACCEPTED
     came = {(unit, str(month)): accepted for unit in units for month in months[:_MONTH]}
     reports = Completeness(units, tuple(map(plan.directory.name, units)), months, came)
-    course = indicator_course(plan, plan.indicators[0], value_table(recorded), period)
+    trend = indicator_trend(plan, plan.indicators[0], value_table(recorded), period)
     special = {
-        "trend": ChartNumbers("trend", status, course=course),
+        "trend": ChartNumbers("trend", status, trend=trend),
         "years": ChartNumbers("years", status, before=status),
         "completeness": ChartNumbers(
             "completeness",

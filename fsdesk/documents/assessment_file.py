@@ -18,20 +18,12 @@ if TYPE_CHECKING:
 
 @cache
 def load_builtin_scheme() -> Scheme:
-    """Return the rules that come with the program.
-
-    Raises:
-        InputRejectedError: When their file was damaged.
-    """
+    """Return the rules that come with the program; refused when their file was damaged."""
     return load_scheme(project_file("data/assessment.yaml"))
 
 
 def load_scheme(path: Path) -> Scheme:
-    """Read a file of rules like `data/assessment.yaml`.
-
-    Raises:
-        InputRejectedError: With every problem and its line.
-    """
+    """Read a file of rules like `data/assessment.yaml`; refused with every problem and line."""
     root = read_yaml(path).only("criteria", "grades", "count_missing", "most_added", "most_taken")
     codes = Codes()
     criteria = tuple(_criterion(node, codes) for node in root.nodes("criteria"))

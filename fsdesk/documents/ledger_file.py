@@ -19,20 +19,12 @@ if TYPE_CHECKING:
 
 @cache  # reading the file takes a third of a second
 def load_builtin_ledgers() -> tuple[Ledger, ...]:
-    """Return the ledgers that come with the program.
-
-    Raises:
-        InputRejectedError: When their file was damaged.
-    """
+    """Return the ledgers that come with the program; refused when their file was damaged."""
     return load_ledgers(project_file("data/ledgers.yaml"))
 
 
 def load_ledgers(path: Path) -> tuple[Ledger, ...]:
-    """Read a file of ledgers like `data/ledgers.yaml`.
-
-    Raises:
-        InputRejectedError: With every problem and its line.
-    """
+    """Read a file of ledgers like `data/ledgers.yaml`; refused with every problem and line."""
     root = read_yaml(path).only("ledgers")
     codes = Codes()
     ledgers = tuple(_ledger(node, codes) for node in root.nodes("ledgers"))

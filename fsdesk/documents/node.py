@@ -31,11 +31,7 @@ class Problems:
             self.found.append(finding)
 
     def raise_all(self) -> None:
-        """Raise when anything is wrong.
-
-        Raises:
-            InputRejectedError: With all problems, in the order of lines.
-        """
+        """Raise InputRejectedError when anything is wrong, with all problems by their lines."""
         if self.found:
             raise InputRejectedError(*sorted(self.found, key=lambda f: f.place.line or 0))
 
@@ -47,7 +43,6 @@ class YamlNode:
     Attributes:
         value: The mapping as the YAML library gives it.
         line: Line on which it begins, from 1.
-        problems: Where problems are noted.
     """
 
     value: Any
@@ -154,11 +149,7 @@ def is_number(found: object) -> bool:
 
 
 def read_yaml(path: Path) -> YamlNode:
-    """Read a YAML file; dates stay text.
-
-    Raises:
-        InputRejectedError: When it can't be read, is empty, or is no YAML; with the line.
-    """
+    """Read a YAML file; dates stay text; refused, with the line, when it is none."""
     from ruamel.yaml.constructor import DuplicateKeyError
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 

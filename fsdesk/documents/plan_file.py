@@ -38,11 +38,7 @@ _TASK_KEYS = ("code", "title", "text", "responsible", "indicators", "deliverable
 
 @cache
 def load_builtin_plan(year: int) -> Plan:
-    """Return the plan that comes with the program, for a year.
-
-    Raises:
-        InputRejectedError: When its files were damaged.
-    """
+    """Return the program's plan for a year; refused when its files were damaged."""
     return load_plan(project_file("data/plan/builtin.yaml"), year)
 
 
@@ -51,12 +47,9 @@ def load_plan(path: Path, year: int) -> Plan:
 
     The file may carry its own `units` and `groups`; else those of the program hold.
 
-    Args:
-        path: A YAML file like `data/plan/builtin.yaml`.
-        year: Year that the plan is for; stands in its title for ``{year}``.
-
-    Raises:
-        InputRejectedError: With every problem and its line.
+    `path`: a YAML file like `data/plan/builtin.yaml`.
+    `year`: year that the plan is for; stands in its title for ``{year}``.
+    InputRejectedError with every problem and its line.
     """
     root = read_yaml(path).only(*_PLAN_KEYS)
     directory = _directory(root)
@@ -130,7 +123,14 @@ class _PlanFileReader:
         node.only(*_TASK_KEYS)
         code = node.code()
         self.codes.once(node, code)
-        assignments = self._assignments(node)
+        roles = node.child("responsible")
+        found: list[Assignment] = []
+        if roles is not None:
+            known = [role for role in roles.only(*Role).value if role in set(Role)]
+            found = [assigned for role in known for assigned in self._parties(roles, Role(role))]
+        if not found:
+            node.note("这项任务没有责任单位", "请在“responsible”下写明", "responsible")
+        assignments = tuple(found)
         return Task(
             code=code,
             title=node.text("title"),
@@ -152,16 +152,6 @@ class _PlanFileReader:
                     what = f"“{name}”不填报这项指标，却分到了目标"
                     node.note(what, "请在责任单位中加上，或删去这一份", "shares")
             found.append(indicator)
-        return tuple(found)
-
-    def _assignments(self, node: YamlNode) -> tuple[Assignment, ...]:
-        roles = node.child("responsible")
-        found: list[Assignment] = []
-        if roles is not None:
-            known = [role for role in roles.only(*Role).value if role in set(Role)]
-            found = [assigned for role in known for assigned in self._parties(roles, Role(role))]
-        if not found:
-            node.note("这项任务没有责任单位", "请在“responsible”下写明", "responsible")
         return tuple(found)
 
     def _parties(self, roles: YamlNode, role: Role) -> Iterable[Assignment]:

@@ -24,20 +24,12 @@ if TYPE_CHECKING:
 
 @cache
 def load_builtin_quality() -> tuple[Rule, ...]:
-    """Return the rules that come with the program beside those of its ledgers.
-
-    Raises:
-        InputRejectedError: When their file was damaged.
-    """
+    """Return the rules beside those of ledgers; refused when their file was damaged."""
     return load_quality(project_file("data/quality.yaml"))
 
 
 def load_quality(path: Path) -> tuple[Rule, ...]:
-    """Read a file of rules like `data/quality.yaml`.
-
-    Raises:
-        InputRejectedError: With every problem and its line.
-    """
+    """Read a file of rules like `data/quality.yaml`; refused with every problem and line."""
     root = read_yaml(path).only("rules")
     codes = Codes()
     ledgers = {ledger.code: ledger for ledger in load_builtin_ledgers()}

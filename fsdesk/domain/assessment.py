@@ -71,9 +71,6 @@ class Criterion:
     """One rule.
 
     Attributes:
-        code: Stable short code.
-        title: Name on the score sheet.
-        measure: What it looks at.
         points: For shares the full marks; for occurrences what is taken off for each.
         limit: For occurrences, how much is taken off at most; 0 means without limit.
     """
@@ -98,7 +95,6 @@ class Scheme:
     """All rules of an assessment.
 
     Attributes:
-        criteria: In the order of the score sheet.
         grades: From the best on; the last begins at 0.
         count_missing: Whether what was not reported counts as a share of 0; otherwise it is left
             out of the mean.
@@ -117,7 +113,6 @@ class LineSource:
     """One thing under a line: an indicator, a month, a letter.
 
     Attributes:
-        name: What it is.
         text: What is known of it, in words.
         share: For shares, what was reached, 0 to 1; None where it was not reported.
         item: Code by which it is opened; empty for none.
@@ -131,13 +126,7 @@ class LineSource:
 
 @dataclass(frozen=True, slots=True)
 class UnitFacts:
-    """What is known of a unit.
-
-    Attributes:
-        unit: Its code.
-        name: Its name.
-        sources: What there is under each measure.
-    """
+    """What is known of a unit: the sources under each measure."""
 
     unit: str
     name: str
@@ -152,9 +141,7 @@ class Adjustment:
 
     Attributes:
         id: Stable id; empty for a new one.
-        unit: Code of the unit.
         points: More than 0 is added, less than 0 taken off.
-        reason: Why.
         day: Of what it is for.
     """
 
@@ -170,13 +157,9 @@ class ScoreLine:
     """A line of a score sheet.
 
     Attributes:
-        title: Rule.
-        basis: How it is reckoned.
-        value: What was found.
         formula: How the points come about, in words and figures.
         full: Full marks; None where there are none.
         points: Points, below 0 for what is taken off.
-        sources: What it rests on.
     """
 
     title: str
@@ -193,11 +176,8 @@ class ScoreSheet:
     """A unit's assessment.
 
     Attributes:
-        unit: Its code.
-        name: Its name.
         lines: In the order of the rules, then what was given by hand.
         total: Sum of the lines, never below 0.
-        grade: Name of the grade.
         rank: Place among all units, from 1; equal totals share it.
     """
 
@@ -319,11 +299,7 @@ def _by_hand(own: Sequence[Adjustment], scheme: Scheme) -> Iterable[ScoreLine]:
 
 
 def checked_scheme(scheme: Scheme) -> Scheme:
-    """Return a scheme that can be scored by.
-
-    Raises:
-        InputRejectedError: With everything that is wrong.
-    """
+    """Return a scheme that can be scored by; InputRejectedError with everything that is wrong."""
     found: list[Finding] = []
     numbers = [number for rule in scheme.criteria for number in (rule.points, rule.limit)]
     numbers += [scheme.most_added, scheme.most_taken, *(grade.least for grade in scheme.grades)]
@@ -341,11 +317,7 @@ def checked_scheme(scheme: Scheme) -> Scheme:
 
 
 def checked_adjustment(adjustment: Adjustment) -> Adjustment:
-    """Return points given by hand, tidied.
-
-    Raises:
-        InputRejectedError: Without a reason, or without points.
-    """
+    """Return points given by hand, tidied; InputRejectedError without reason or points."""
     reason = tidy(adjustment.reason)
     if not reason:
         raise reject("没有写明事由", "请写明为什么加分或扣分，计分表上会显示")
@@ -360,12 +332,7 @@ def scheme_to_dict(scheme: Scheme) -> dict[str, Any]:
 
 
 def scheme_from_dict(plain: Mapping[str, Any]) -> Scheme:
-    """Rebuild a scheme.
-
-    Raises:
-        KeyError: When there are no grades.
-        ValueError: When something is missing or isn't of its kind.
-    """
+    """Rebuild a scheme; KeyError without grades, ValueError for other values."""
     grades = [{"name": name, "least": least} for name, least in plain["grades"]]
     return from_plain(Scheme, {**plain, "grades": grades})
 

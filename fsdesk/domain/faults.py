@@ -68,11 +68,8 @@ def finding_of(
 ) -> Finding:
     """Put a fault into words.
 
-    Args:
-        fault: What the system said.
-        verb: What was being done to the file.
-        path: The file or folder as the user knows it; what the fault names when it is left out.
-        kind: Which of the two it is, in Chinese.
+    `path`: the file or folder as the user knows it; what the fault names when it is left out.
+    `kind`: which of the two it is, in Chinese.
     """
     named = path or (Path(str(fault.filename)) if fault.filename else None)
     cause, remedy = _words(fault, named)

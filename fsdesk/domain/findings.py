@@ -34,8 +34,6 @@ class Place:
     """Where a finding lies; every part is optional.
 
     Attributes:
-        file: File name as the user knows it.
-        sheet: Worksheet name.
         cell: Cell in A1 notation.
         line: Line of a text file, counted from 1.
     """
@@ -58,15 +56,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to tell the user.
-
-    Attributes:
-        level: Error (stops the action), warning or notice.
-        message: What is wrong, in Chinese.
-        remedy: What to do, in Chinese; may be empty.
-        place: Where it is.
-        code: Which fault it is.
-    """
+    """One thing to tell the user; an error stops the action, a warning or notice doesn't."""
 
     level: Severity
     message: str
@@ -112,11 +102,7 @@ def errors_of(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 class FsdeskError(Exception):
-    """Base of every failure that fsdesk explains to its user.
-
-    Attributes:
-        findings: At least one finding, worst first.
-    """
+    """Base of every failure that is explained to the user: at least one finding, worst first."""
 
     def __init__(self, *findings: Finding) -> None:
         """Keep the findings; the text of the exception is what the user reads."""
@@ -129,7 +115,7 @@ class FsdeskError(Exception):
 
 
 class InputRejectedError(FsdeskError):
-    """Input can't be taken; nothing was changed."""
+    """Input can't be taken; nothing was changed. What docstrings call refused raises this."""
 
 
 class WorkspaceError(FsdeskError):
@@ -149,11 +135,7 @@ def workspace_error(
 
 
 def raise_errors(findings: Iterable[Finding]) -> None:
-    """Raise when any finding is an error.
-
-    Raises:
-        InputRejectedError: With all errors among the findings.
-    """
+    """Raise when any finding is an error; InputRejectedError with all errors among the findings."""
     found = errors_of(findings)
     if found:
         raise InputRejectedError(*found)

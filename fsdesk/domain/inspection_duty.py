@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.labelled import LabelledEnum
 from fsdesk.domain.periods import MONTHS, Period
 from fsdesk.domain.text import fold
 
@@ -37,8 +37,6 @@ class Subject:
         name: Its name, by which visits are matched to it.
         unit: Code of the unit that keeps it in its list.
         level: A, B, C or D; empty where it was not graded.
-        street: Street it lies in.
-        cadre: Who supervises it.
         open: Whether it is in business now.
         since: First day in the list; None for always.
         until: Day on which it left; None where it did not, or nobody knows.
@@ -62,14 +60,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A visit to a subject.
-
-    Attributes:
-        name: Name of the subject.
-        day: When.
-        found: Problems found.
-        rectified: How many of them are rectified.
-    """
+    """A visit to a subject: how many problems were found, how many of them are rectified."""
 
     name: str
     day: date
@@ -97,17 +88,12 @@ class VisitWindow:
         return f"{self.first.month}—{self.last.month}月"
 
 
-class DutyState(StrEnum):
+class DutyState(LabelledEnum):
     """How it stands with a subject's visit."""
 
-    DONE = "done"
-    DUE = "due"
-    OVERDUE = "overdue"
-
-    @property
-    def label(self) -> str:
-        """The word on screen."""
-        return {"done": "已督导", "due": "待督导", "overdue": "超期"}[self.value]
+    DONE = "done", "已督导"
+    DUE = "due", "待督导"
+    OVERDUE = "overdue", "超期"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +101,7 @@ class DutyLine:
     """A subject in the window that a period ends in.
 
     Attributes:
-        subject: The subject.
-        window: The window.
-        state: How it stands.
-        reason: Why, in words.
         last_visit: The latest visit of the year up to then.
-        found: Problems found in the year.
-        rectified: Problems rectified.
     """
 
     subject: Subject
@@ -191,11 +171,8 @@ def coverage(
 ) -> Mapping[str, Coverage]:
     """Return visits owed and made by unit, over the windows that end within some days.
 
-    Args:
-        subjects: The list of businesses.
-        visits: All visits.
-        span: The days; of one year.
-        rules: The frequency of each level.
+    `span`: the days; of one year.
+    `rules`: the frequency of each level.
     """
     days = days_by_subject(visits)
     year = span.last.year
@@ -227,12 +204,9 @@ def duty_lines(
 ) -> tuple[DutyLine, ...]:
     """Return how it stands with every subject that is owed a visit, overdue ones first.
 
-    Args:
-        subjects: The list of businesses.
-        visits: All visits.
-        until: Last day of the period that is looked at; later visits don't count.
-        today: A window that has ended before today, within the period, is overdue.
-        rules: The frequency of each level.
+    `until`: last day of the period that is looked at; later visits don't count.
+    `today`: a window that has ended before today, within the period, is overdue.
+    `rules`: the frequency of each level.
     """
     year = [visit for visit in visits if visit.day.year == until.year and visit.day <= until]
     days = days_by_subject(year)
@@ -275,7 +249,6 @@ def _state(
 
 
 def _window_before(window: VisitWindow) -> VisitWindow | None:
-    """Return the window before one in the same year."""
     last = window.first - timedelta(days=1)
     if last.year != window.first.year:
         return None
@@ -289,12 +262,9 @@ class DutyGroup:
 
     Attributes:
         key: Level or street; empty for all.
-        name: Words on screen.
         owed: Subjects that are owed a visit in their window.
         done: How many had one.
         overdue: How many had none in a window that has ended.
-        found: Problems found in the year.
-        rectified: Problems rectified.
     """
 
     key: str

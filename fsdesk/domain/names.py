@@ -27,10 +27,9 @@ LONGEST_SHEET = 31
 def file_name(typed: str, taken: Collection[str] = (), *, otherwise: str = "未命名") -> str:
     """Return a name that every system can use for a file and that names no other folder.
 
-    Args:
-        typed: What it should be called, with its ending.
-        taken: Names that stand in the folder already; capitals make no other name.
-        otherwise: What it is called when nothing usable is left.
+    `typed`: what it should be called, with its ending.
+    `taken`: names that stand in the folder already; capitals make no other name.
+    `otherwise`: what it is called when nothing usable is left.
     """
     text = _UNSAFE.sub("_", _visible(typed)).strip(" .") or otherwise
     if _RESERVED.fullmatch(text):
@@ -44,9 +43,7 @@ def file_name(typed: str, taken: Collection[str] = (), *, otherwise: str = "未�
 def sheet_name(typed: str, taken: Collection[str] = ()) -> str:
     """Return a name that every spreadsheet program can use for a sheet.
 
-    Args:
-        typed: What it should be called.
-        taken: Names of the workbook's other sheets; capitals make no other name.
+    `taken`: names of the workbook's other sheets; capitals make no other name.
     """
     text = _UNSAFE_IN_SHEETS.sub("", _visible(typed)).strip(" '") or "表"
     # Excel keeps this one for itself.

@@ -21,7 +21,6 @@ class Period:
     """A month or a quarter of one year.
 
     Attributes:
-        year: Calendar year.
         last_month: Month in which the period ends, 1 to 12.
         length: Number of months, 1 or 3.
     """
@@ -42,11 +41,7 @@ class Period:
 
     @classmethod
     def parse(cls, text: str) -> Period:
-        """Read ``2026-03`` or ``2026-Q1``.
-
-        Raises:
-            InputRejectedError: When the text is neither.
-        """
+        """Read ``2026-03`` or ``2026-Q1``; InputRejectedError when the text is neither."""
         found = _parse(text)
         if found is None:
             raise reject(

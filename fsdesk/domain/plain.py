@@ -14,9 +14,8 @@ _Made = TypeVar("_Made")
 def to_plain(thing: object, keep: tuple[type, ...] = ()) -> Any:  # noqa: ANN401 - whatever JSON holds
     """Return dataclasses, or a collection of them, as plain values.
 
-    Args:
-        thing: What is to be stored or to travel.
-        keep: Kinds of values that the receiver takes as they are, such as days for a database.
+    `thing`: what is to be stored or to travel.
+    `keep`: kinds of values that the receiver takes as they are, such as days for a database.
     """
     import msgspec
 
@@ -24,11 +23,7 @@ def to_plain(thing: object, keep: tuple[type, ...] = ()) -> Any:  # noqa: ANN401
 
 
 def from_plain(kind: type[_Made], plain: object) -> _Made:
-    """Rebuild what `to_plain` made plain; names that are not known are left out.
-
-    Raises:
-        ValueError: When something is missing or not of its kind.
-    """
+    """Rebuild what `to_plain` made plain, without unknown names; ValueError for other values."""
     import msgspec
 
     return msgspec.convert(plain, kind)

@@ -33,7 +33,6 @@ class TextSpan:
     """A stretch of one line of the document.
 
     Attributes:
-        line: Number of the line.
         start: First character within `SourceLine.text`, from 0.
         end: Character after the last.
     """
@@ -49,12 +48,7 @@ class ReadingDoubt:
 
     Attributes:
         level: Warning: somebody should look; notice: a rule was followed that may be known.
-        message: What is doubtful, in Chinese.
-        remedy: What to do, in Chinese; may be empty.
-        span: The exact text that it is about.
-        text: That text.
         item: Code of the task, indicator or party that it concerns; empty when it concerns none.
-        code: Which fault it is.
     """
 
     level: Severity
@@ -73,14 +67,7 @@ class ReadingDoubt:
 
 @dataclass(frozen=True, slots=True)
 class NewParty:
-    """A unit or group that the document names and that wasn't known.
-
-    Attributes:
-        code: Its code in the draft's directory.
-        name: As the document writes it.
-        suggestion: Code of a known unit or group that it may be another name of; may be empty.
-        span: Where it is first named.
-    """
+    """An unknown unit or group, and the code of a known one that it may be, if any."""
 
     code: str
     name: str

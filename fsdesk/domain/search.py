@@ -51,16 +51,7 @@ class Spelled:
 
 @dataclass(frozen=True, slots=True)
 class Findable:
-    """Something that can be found and opened.
-
-    Attributes:
-        kind: What it is.
-        title: What is shown.
-        note: Where it belongs, in grey.
-        page: Key of the page that shows it.
-        item: What that page is pointed at.
-        spelled: Pronunciation of the title.
-    """
+    """Something that can be found and opened; the note tells in grey where it belongs."""
 
     kind: FindKind
     title: str
@@ -88,9 +79,7 @@ class Index:
 
         Every word must be found: in the title, in the note, or in the title's pronunciation.
 
-        Args:
-            typed: Words, parted by spaces.
-            most: How many at most.
+        `typed`: words, parted by spaces.
         """
         words = [fold(word) for word in typed.split()]
         if not words:
@@ -116,13 +105,8 @@ def _rank(word: str, title: str, note: str, full: str, spelled: Spelled) -> int:
         return 3
     if word in note:
         return 4
-    return 5 if len(word) >= _SURE and _in_order(word, spelled.initials) else _NOWHERE
-
-
-def _in_order(word: str, initials: str) -> bool:
-    """Tell whether all letters occur in this order: ``spcj`` stands for 食品监督抽检 too."""
-    rest = iter(initials)
-    return all(letter in rest for letter in word)
+    rest = iter(spelled.initials)  # letters in this order: ``spcj`` stands for 食品监督抽检 too
+    return 5 if len(word) >= _SURE and all(letter in rest for letter in word) else _NOWHERE
 
 
 def _at_syllable(word: str, full: str, marked: str) -> bool:

@@ -40,11 +40,7 @@ class Rules:
 
 
 def check_rules(rules: Rules) -> None:
-    """Refuse rules that contradict themselves.
-
-    Raises:
-        InputRejectedError: Says which rule.
-    """
+    """Refuse rules that contradict themselves, saying which."""
     if not 0 <= rules.yellow_margin <= 1:
         raise reject("偏慢界限应在 0 至 100 个百分点之间", "请重新填写")
     if not 0 <= rules.due_days <= rules.lock_days:

@@ -14,7 +14,6 @@ class Progress:
     """How far long work has come.
 
     Attributes:
-        done: Steps that are finished.
         total: All steps; 0 while their number is unknown.
         message: What is being done, in Chinese; may be empty.
     """
@@ -29,12 +28,7 @@ _ENOUGH = 2.0  # seconds after which the pace says something
 
 
 def time_left(progress: Progress, seconds: float) -> str:
-    """Return in words how long the rest will take, if it goes on as it went; empty while unknown.
-
-    Args:
-        progress: How far it is.
-        seconds: How long that took.
-    """
+    """Say how long the rest will take, if it goes on as it went; empty while that is unknown."""
     if seconds < _ENOUGH or not 0 < progress.done < progress.total:
         return ""
     left = seconds / progress.done * (progress.total - progress.done)

@@ -70,11 +70,8 @@ class CellError(ValueError):
 def read_cell(entry: Entry, value: Cell, measure_unit: str = "", year: int | None = None) -> object:
     """Read a cell as its column asks.
 
-    Args:
-        entry: What the column holds.
-        value: What stands in the cell.
-        measure_unit: For numbers, the unit that may stand behind them.
-        year: Of the plan; dates without a year lie in it. None: such dates are refused.
+    `measure_unit`: for numbers, the unit that may stand behind them.
+    `year`: of the plan; dates without a year lie in it. None: such dates are refused.
 
     Returns:
         str for text, float or None for numbers, Status or None, date or None, bool for flags.
@@ -90,7 +87,11 @@ def read_cell(entry: Entry, value: Cell, measure_unit: str = "", year: int | Non
     if entry is Entry.STATUS:
         return _read_status(text)
     if entry is Entry.FLAG:
-        return _read_flag(text)
+        if text in _NO:
+            return False
+        if text in (YES, "√", "无此项"):
+            return True
+        raise CellError(f"应为“{YES}”或留空")
     return text
 
 
@@ -113,9 +114,7 @@ def read_number(value: Cell, measure_unit: str = "") -> float | None:
 
     In a column of per cents, 30 and “30%” are the same; 0.3 could also be the 30% of a cell that
     is formatted as per cent, and is refused.
-
-    Raises:
-        CellError: For text, dates, and numbers that could mean two things.
+    CellError for text, dates, and numbers that could mean two things.
     """
     if value is None:
         return None
@@ -176,12 +175,8 @@ def _no_small_share(number: float, unit: str) -> float:
 def read_date(value: Cell, year: int | None = None) -> date | None:
     """Read a date: a date cell, its serial number, or the usual ways of writing one.
 
-    Args:
-        value: What stands in the cell.
-        year: In which dates without a year lie; None: they are refused.
-
-    Raises:
-        CellError: For anything else, also for years of two digits.
+    `year`: in which dates without a year lie; None: they are refused.
+    CellError for anything else, also for years of two digits.
     """
     if value is None:
         return None
@@ -273,11 +268,3 @@ def _read_status(text: str) -> Status | None:
     except InputRejectedError as problem:
         words = "、".join(status.label for status in Status)
         raise CellError(f"应为：{words}") from problem
-
-
-def _read_flag(text: str) -> bool:
-    if text in _NO:
-        return False
-    if text in (YES, "√", "无此项"):
-        return True
-    raise CellError(f"应为“{YES}”或留空")

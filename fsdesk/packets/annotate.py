@@ -65,13 +65,9 @@ def annotate(source: Path, findings: Sequence[Finding], target: Path) -> None:
     An .xlsx workbook keeps what openpyxl keeps, also its hidden sheets; .xls and .ods become
     .xlsx by their values.
 
-    Args:
-        source: The workbook that was refused; it is only read.
-        findings: What is to be mended.
-        target: Where the copy goes; the ending should be .xlsx.
-
-    Raises:
-        InputRejectedError: When the workbook is not safe to open, or the copy can't be written.
+    `source`: the workbook that was refused; it is only read.
+    `target`: where the copy goes; the ending should be .xlsx.
+    InputRejectedError when the workbook is not safe to open, or the copy can't be written.
     """
     if target.resolve() == source.resolve():
         raise reject("批注副本不能覆盖原文件", "请换一个文件名或文件夹")
@@ -131,14 +127,10 @@ def _values_of(scanned: Scan) -> Workbook:
             for column, value in enumerate(row[:MOST_COLUMNS], start=1):
                 if value != "":
                     _put(sheet, number, column, value)
-        _set_widths(sheet)
+        known = next((part for part in SHEETS if part.title == sheet.title), None)
+        for number, each in enumerate(known.columns if known else (), start=1):
+            sheet.column_dimensions[get_column_letter(number)].width = each.width
     return book
-
-
-def _set_widths(sheet: Worksheet) -> None:
-    known = next((part for part in SHEETS if part.title == sheet.title), None)
-    for number, column in enumerate(known.columns if known else (), start=1):
-        sheet.column_dimensions[get_column_letter(number)].width = column.width
 
 
 def _put(sheet: Worksheet, row: int, column: int, value: Any) -> None:  # noqa: ANN401

@@ -30,23 +30,14 @@ _AT_ONCE = 1 << 16  # characters that are compressed together
 
 
 class Book:
-    """A workbook.
-
-    Attributes:
-        looks: How its cells may look.
-        sheets: Its sheets, in order; the first is shown when it is opened.
-    """
+    """A workbook, its sheets in order; the first is shown when it is opened."""
 
     def __init__(self, looks: Looks, sheets: Sequence[XmlSheet], created: datetime) -> None:
         self.looks, self.sheets = looks, sheets
         self._created = created
 
     def save(self, path: Path) -> None:
-        """Write the workbook; see `fsdesk.files.written`.
-
-        Raises:
-            InputRejectedError: When it can't be written, or a sheet holds too much.
-        """
+        """Write the workbook, if no sheet holds too much; see `fsdesk.files.written`."""
         with new_zip(path) as archive:
             for number, sheet in enumerate(self.sheets, start=1):
                 _write_sheet(archive, f"xl/worksheets/sheet{number}.xml", sheet)

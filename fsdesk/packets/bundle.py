@@ -27,14 +27,9 @@ _ASK_AGAIN = "请向发件单位重新索要"
 def pack(target: Path, book: Path, files: Iterable[Attachment], stored: Path) -> None:
     """Write a packet with its evidence files.
 
-    Args:
-        target: Where it goes.
-        book: The workbook.
-        files: The evidence files; each content goes along once.
-        stored: Folder in which they lie by their digest.
-
-    Raises:
-        InputRejectedError: When a file is missing or the packet can't be written.
+    `files`: the evidence files; each content goes along once.
+    `stored`: folder in which they lie by their digest.
+    InputRejectedError when a file is missing or the packet can't be written.
     """
     with new_zip(target) as archive:
         archive.write(book, f"{target.stem}.xlsx")
@@ -45,9 +40,7 @@ def pack(target: Path, book: Path, files: Iterable[Attachment], stored: Path) ->
 def open_bundle(path: Path, largest_book: int) -> bytes:
     """Look at a .zip packet and take out its workbook.
 
-    Args:
-        path: The file.
-        largest_book: Most bytes that a workbook may have.
+    `largest_book`: most bytes that a workbook may have.
 
     Returns:
         The workbook's bytes.
@@ -95,14 +88,7 @@ def unpack(bundle: Path, files: Sequence[Attachment], folder: Path) -> None:
 
     Names in the archive are never used as paths: a file is known by its content alone. What is
     stored already is not stored again.
-
-    Args:
-        bundle: The packet.
-        files: What the workbook says goes along.
-        folder: Where they go.
-
-    Raises:
-        InputRejectedError: When one of them is missing or is not what was signed.
+    InputRejectedError when one of them is missing or is not what was signed.
     """
     wanted = {file.digest: file for file in files if not (folder / file.digest).exists()}
     try:

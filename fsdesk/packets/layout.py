@@ -25,7 +25,6 @@ class SheetColumn:
     Attributes:
         title: Header by which it is found, wherever it was moved to.
         width: In characters; a sheet of 145 fits A4 landscape at full size.
-        entry: What may be typed.
         field: Field of the record that it fills; empty for columns that only inform.
         rule: What people are told about it; the reader's messages say the same.
     """

@@ -16,11 +16,7 @@ _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 
 
 def holdable(record: Record) -> Record:
-    """Return a record as a workbook can hold it, so that it comes back the same.
-
-    Raises:
-        InputRejectedError: When a text is too long for a cell.
-    """
+    """Return a record as a workbook can hold it and give it back; no text may be too long."""
     changed: dict[str, str | float] = {}
     for field in fields(record.content):
         value = getattr(record.content, field.name)

@@ -17,7 +17,7 @@ from fsdesk.domain.ledger.codec import (
     ledgers_from_dict,
     ledgers_to_dict,
 )
-from fsdesk.domain.packet.directives import handed_down_from_dict, handed_down_to_dict
+from fsdesk.domain.packet.directives import directives_from_dict, directives_to_dict
 from fsdesk.domain.packet.packet import (
     FORMAT_VERSION,
     Packet,
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from fsdesk.domain.ledger.ledger import Ledger, LedgerEntry
-    from fsdesk.domain.packet.directives import HandedDown
+    from fsdesk.domain.packet.directives import Directives
 
 # Revision and digest of what stands in a row, as text, by the record or by the id of the row.
 Notes = dict[RecordKey, tuple[str, str]]
@@ -49,7 +49,7 @@ EntryNotes = dict[str, tuple[str, str]]
 _KINDS = _ROW, _FILE, _LEDGER, _ENTRY, _REMOVED, _REPLY = (
     "row", "file", "ledger", "entry", "removed", "reply",
 )  # fmt: skip
-_HANDED_DOWN, _PUBLIC_KEY, _SIGNATURE = "handed_down", "public_key", "signature"
+_DIRECTIVES, _PUBLIC_KEY, _SIGNATURE = "handed_down", "public_key", "signature"
 _CHUNK = 30_000
 _DIGEST = re.compile("[0-9a-f]{64}")
 _NUMBERS = ("year", "plan_revision", "format_version")
@@ -60,15 +60,11 @@ class Meta:
     """The contents of the hidden sheet.
 
     Attributes:
-        header: Who, for whom, when.
         rows: For each row its revision and the digest of what stood there, as text.
-        ledgers: The ledgers that have a sheet.
         entries: By code of the ledger and id, the same for the rows of ledgers.
         removed: The rows of ledgers that were removed, which have no line of their own.
-        handed_down: Digest of what the office hands down; empty when that is nothing.
-        files: Evidence files that go along.
+        directives: Digest of what the office hands down; empty when that is nothing.
         replies: By key of a letter, what stood in its row of the reply form.
-        seal: The signature; None when there is none.
     """
 
     header: PacketHeader
@@ -76,7 +72,7 @@ class Meta:
     ledgers: tuple[Ledger, ...] = ()
     entries: Mapping[str, EntryNotes] = dataclasses.field(default_factory=dict[str, "EntryNotes"])
     removed: tuple[LedgerEntry, ...] = ()
-    handed_down: str = ""
+    directives: str = ""
     files: tuple[Attachment, ...] = ()
     replies: Mapping[str, ReplyNote] = dataclasses.field(default_factory=dict[str, ReplyNote])
     seal: Seal | None = None
@@ -95,16 +91,15 @@ class Meta:
     def digest_with(self, rows: Notes, entries: Iterable[tuple[str, str, str, str]] = ()) -> str:
         """Return the digest of the packet if these stood in its rows.
 
-        Args:
-            rows: As in `rows`.
-            entries: As from `entry_lines`.
+        `rows`: as in `rows`.
+        `entries`: as from `entry_lines`.
         """
         lines = [(str(key), revision, digest) for key, (revision, digest) in rows.items()]
         lines += [(f"columns/{each.code}", "", _columns_text(each)) for each in self.ledgers]
         for code, id_, revision, digest in entries:
             lines.append((f"ledger/{code}/{id_}", revision, digest))
         lines += [(f"reply/{key}", note.at, note.digest) for key, note in self.replies.items()]
-        return packet_digest(self.header, lines, self.handed_down, self.files)
+        return packet_digest(self.header, lines, self.directives, self.files)
 
 
 def note(packet: Packet) -> Meta:
@@ -119,7 +114,7 @@ def note(packet: Packet) -> Meta:
         packet.ledgers,
         entries,
         tuple(entry for entry in packet.entries if entry.gone),
-        sha256(_handed_down_text(packet.handed_down)) if packet.handed_down else "",
+        sha256(_directives_text(packet.directives)) if packet.directives else "",
         packet.files,
         {
             letter.key: ReplyNote(letter.document_number, reply.at, reply_digest(reply))
@@ -134,7 +129,7 @@ def meta_rows(meta: Meta, seal: Seal | None) -> Iterable[tuple[str, ...]]:
     for field in fields(PacketHeader):
         value = getattr(meta.header, field.name)
         yield field.name, value.isoformat() if isinstance(value, datetime) else str(value)
-    yield _HANDED_DOWN, meta.handed_down
+    yield _DIRECTIVES, meta.directives
     if seal is not None:
         yield _PUBLIC_KEY, seal.public_key
         yield _SIGNATURE, seal.signature
@@ -165,11 +160,7 @@ def _columns_text(ledger: Ledger) -> str:
 
 
 def read_meta(rows: Sequence[Sequence[object]], file: str) -> Meta:
-    """Read the hidden sheet.
-
-    Raises:
-        InputRejectedError: When it is damaged or of a later version of the program.
-    """
+    """Read the hidden sheet; InputRejectedError when it is damaged or of a later program."""
     plain: dict[str, str] = {}
     lines: dict[str, list[list[str]]] = {kind: [] for kind in _KINDS}
     for row in rows:
@@ -178,7 +169,11 @@ def read_meta(rows: Sequence[Sequence[object]], file: str) -> Meta:
             lines[cells[0]].append(cells)
         elif len(cells) > 1:
             plain[cells[0]] = cells[1]
-    _check_version(plain, file)
+    version = plain.get("format_version", "")
+    if version.isdigit() and int(version) > FORMAT_VERSION:
+        raise InputRejectedError(
+            error("文件由更高版本的程序生成", "请升级本程序后再导入", Place(file))
+        )
     try:
         header = _header(plain)
         ledgers = [ledgers_from_dict(json.loads(cells[2]))[0] for cells in lines[_LEDGER]]
@@ -188,7 +183,7 @@ def read_meta(rows: Sequence[Sequence[object]], file: str) -> Meta:
             tuple(ledgers),
             _entries(lines[_LEDGER], lines[_ENTRY]),
             tuple(_removed(ledgers, lines[_REMOVED])),
-            plain.get(_HANDED_DOWN, ""),
+            plain.get(_DIRECTIVES, ""),
             tuple(_file(cells) for cells in lines[_FILE]),
             dict(_reply(cells) for cells in lines[_REPLY]),
             Seal(plain[_PUBLIC_KEY], plain.get(_SIGNATURE, "")) if _PUBLIC_KEY in plain else None,
@@ -197,14 +192,6 @@ def read_meta(rows: Sequence[Sequence[object]], file: str) -> Meta:
         raise reject(
             "隐藏的登记信息已损坏", "请使用原始的下发包或报送包重新填写", Place(file, META_SHEET)
         ) from problem
-
-
-def _check_version(plain: dict[str, str], file: str) -> None:
-    version = plain.get("format_version", "")
-    if version.isdigit() and int(version) > FORMAT_VERSION:
-        raise InputRejectedError(
-            error("文件由更高版本的程序生成", "请升级本程序后再导入", Place(file))
-        )
 
 
 def _header(plain: dict[str, str]) -> PacketHeader:
@@ -255,32 +242,28 @@ def _text(cell: object) -> str:
     return "" if cell is None else str(cell)
 
 
-def handed_down_cells(handed: HandedDown) -> Iterable[str]:
+def directive_cells(directives: Directives) -> Iterable[str]:
     """Yield what is handed down as text in pieces that a cell can hold."""
-    text = _handed_down_text(handed)
+    text = _directives_text(directives)
     for start in range(0, len(text), _CHUNK):
         # A mark at both ends, since programs drop white space there.
         yield f"|{text[start : start + _CHUNK]}|"
 
 
 @lru_cache(maxsize=1)  # for the digest, and for what is written
-def _handed_down_text(handed: HandedDown) -> str:
-    return canonical(handed_down_to_dict(handed))
+def _directives_text(directives: Directives) -> str:
+    return canonical(directives_to_dict(directives))
 
 
-def read_handed_down(rows: Sequence[Sequence[object]], meta: Meta, file: str) -> HandedDown:
-    """Read what the office hands down.
-
-    Raises:
-        InputRejectedError: When it is damaged, or another than was written.
-    """
+def read_directives(rows: Sequence[Sequence[object]], meta: Meta, file: str) -> Directives:
+    """Read what the office hands down; refused when it is damaged or another than written."""
     text = "".join(_text(row[0])[1:-1] for row in rows if row and row[0])
     damaged = reject(
         "文件中的计划数据已损坏", "请向区食药安办重新索要下发包", Place(file, PLAN_SHEET)
     )
-    if sha256(text) != meta.handed_down:
+    if sha256(text) != meta.directives:
         raise damaged
     try:
-        return handed_down_from_dict(json.loads(text))
+        return directives_from_dict(json.loads(text))
     except (ValueError, TypeError, KeyError, InputRejectedError) as problem:
         raise damaged from problem

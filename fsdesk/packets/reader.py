@@ -21,7 +21,7 @@ from fsdesk.domain.records.merge import Revision, hand_edit
 from fsdesk.domain.records.records import Record, RecordKey, empty_content
 from fsdesk.packets.bundle import open_bundle
 from fsdesk.packets.layout import META_SHEET, PLAN_SHEET, SHEETS
-from fsdesk.packets.meta import Meta, read_handed_down, read_meta
+from fsdesk.packets.meta import Meta, read_directives, read_meta
 from fsdesk.packets.safe.guard import MOST_BYTES, scan, scan_data
 from fsdesk.packets.sheets.forms import SheetSource, read_sheet
 from fsdesk.packets.sheets.ledgers import LedgerSource, ReadLedger, read_ledger_sheet, sheet_names
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Generator, Mapping
     from pathlib import Path
 
-    from fsdesk.domain.packet.directives import HandedDown
+    from fsdesk.domain.packet.directives import Directives
     from fsdesk.domain.records.records import Content
     from fsdesk.packets.safe.guard import Scan
 
@@ -40,11 +40,7 @@ _Book = dict[str, list[list[Any]]]
 
 
 def read_packet(path: Path) -> Packet:
-    """Read a packet's file.
-
-    Raises:
-        InputRejectedError: With every reason why it can't be read, each with sheet and cell.
-    """
+    """Read a packet's file; InputRejectedError with every reason, each with sheet and cell."""
     scanned = scan_packet(path)
     workbook = _Workbook(scanned, path.name)
     book = workbook.read(_SHEET_NAMES)
@@ -75,8 +71,8 @@ def read_packet(path: Path) -> Packet:
     replies = _read_replies(book, scanned, meta, path.name) if meta.replies else None
     findings += replies.findings if replies else ()
     raise_errors(findings)
-    handed_down = _handed_down(book, meta, path.name)
-    packet = _packet(scanned, meta, contents, (places, findings), handed_down)
+    directives = _directives(book, meta, path.name)
+    packet = _packet(scanned, meta, contents, (places, findings), directives)
     packet = _with_ledgers(packet, meta, ledgers) if ledgers else packet
     return _with_replies(packet, meta, replies, scanned) if replies else packet
 
@@ -149,7 +145,7 @@ def _packet(
     meta: Meta,
     contents: Mapping[RecordKey, Content],
     told: tuple[Mapping[RecordKey, Place], list[Finding]],
-    handed_down: HandedDown | None,
+    directives: Directives | None,
 ) -> Packet:
     """Put together what was read, and find out what was changed since it was written."""
     places, findings = told
@@ -173,7 +169,7 @@ def _packet(
     return Packet(
         header=meta.header,
         records=tuple(records),
-        handed_down=handed_down,
+        directives=directives,
         files=meta.files,
         seal=meta.seal,
         noted=was,
@@ -196,21 +192,17 @@ def _missing(key: RecordKey) -> Finding:
 
 
 def scan_packet(path: Path) -> Scan:
-    """Look at a packet's workbook, alone or in a .zip with its evidence files.
-
-    Raises:
-        InputRejectedError: When it is no workbook, is damaged, or not safe to read.
-    """
+    """Look at a packet's workbook, alone or in a .zip; refused when it isn't safe to read."""
     if path.suffix.lower() not in BUNDLES:
         return scan(path)
     return scan_data(open_bundle(path, MOST_BYTES), path.name)
 
 
-def _handed_down(book: _Book, meta: Meta, file: str) -> HandedDown | None:
-    if not meta.handed_down:
+def _directives(book: _Book, meta: Meta, file: str) -> Directives | None:
+    if not meta.directives:
         return None
     _check_sheets({PLAN_SHEET} - set(book), file)
-    return read_handed_down(book[PLAN_SHEET], meta, file)
+    return read_directives(book[PLAN_SHEET], meta, file)
 
 
 def _check_sheets(missing: set[str], file: str) -> None:

@@ -80,7 +80,6 @@ class XmlSheet:
     """A sheet.
 
     Attributes:
-        title: Its name.
         rows: Its rows from `row_xml`, written one after another. Whatever depends on their number
             and stands below them may be set until the last of them is given.
         last_cell: Name of the lower right corner of what is written; empty while it is not known.
@@ -216,13 +215,11 @@ def row_xml(
 ) -> str:
     """Return a row.
 
-    Args:
-        looks: The workbook's looks.
-        row: Its number, from 1.
-        cells: Values and looks of its cells, from the first column on.
-        height: In points; 0 leaves it to the program.
-        kept: Whether the height counts as set by a person. Programs keep any height when they open
-            the file, and fit the row again when somebody types in it unless a person set it.
+    `row`: its number, from 1.
+    `cells`: values and looks of its cells, from the first column on.
+    `height`: in points; 0 leaves it to the program.
+    `kept`: whether the height counts as set by a person. Programs keep any height when they open
+    the file, and fit the row again when somebody types in it unless a person set it.
     """
     high = f' ht="{height:g}"' if height else ""
     if kept:

@@ -58,9 +58,7 @@ _WIDE = ("W", "F", "A")
 def fitting_height(values: Iterable[object], widths: Iterable[float]) -> float:
     """Return the height in points that a row's texts need, since not every program fits rows.
 
-    Args:
-        values: What stands in the row.
-        widths: Of its columns, in characters.
+    `widths`: of its columns, in characters.
     """
     lines = max(
         _lines(str(value or ""), width) for value, width in zip(values, widths, strict=True)

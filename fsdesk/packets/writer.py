@@ -24,7 +24,7 @@ from fsdesk.packets.layout import (
 from fsdesk.packets.layout import PacketSheet as Layout
 from fsdesk.packets.limits import holdable, typed_number
 from fsdesk.packets.looks import ONE_LINE, packet_looks
-from fsdesk.packets.meta import handed_down_cells, meta_rows, note
+from fsdesk.packets.meta import directive_cells, meta_rows, note
 from fsdesk.packets.sheet_xml import InputCheck, XmlSheet, list_check, row_xml
 from fsdesk.packets.sheets.ledgers import holdable_entry, ledger_sheet, sheet_names
 from fsdesk.packets.sheets.parts import HEADER_ROW, head
@@ -56,12 +56,9 @@ def write_packet(
 ) -> Packet:
     """Write a packet, beside its place first, then in place.
 
-    Args:
-        path: Where it goes.
-        packet: What it says.
-        plan: Names and targets for people; in a PLAN packet the plan itself goes along.
-        previous: By item code, what was last reported, for people.
-        sign: Sets a seal on the packet's digest; without it the packet is not signed.
+    `plan`: names and targets for people; in a PLAN packet the plan itself goes along.
+    `previous`: by item code, what was last reported, for people.
+    `sign`: sets a seal on the packet's digest; without it the packet is not signed.
 
     Returns:
         The packet as it was written, with its digest and seal.
@@ -93,8 +90,8 @@ def _workbook(packet: Packet, meta: Meta, lines: _InfoColumns) -> Book:
     if packet.letters:
         sheets.append(reply_sheet(looks, packet.letters, packet.replies, unit))
     sheets.append(_hidden(looks, META_SHEET, meta_rows(meta, packet.seal)))
-    if packet.handed_down is not None:
-        cells = ([text] for text in handed_down_cells(packet.handed_down))
+    if packet.directives is not None:
+        cells = ([text] for text in directive_cells(packet.directives))
         sheets.append(_hidden(looks, PLAN_SHEET, cells))
     return Book(looks, sheets, packet.header.created_at)
 
@@ -192,7 +189,6 @@ class _TextRows:
         self.xml.append(row_xml(self._looks, self.count, cells))
 
     def skip(self) -> None:
-        """Leave a row empty."""
         self.count += 1
 
 

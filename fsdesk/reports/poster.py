@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from fsdesk.domain.status.results import YearStatus
-    from fsdesk.domain.status.trend import Course
+    from fsdesk.domain.status.trend import Trend
     from fsdesk.reports.charts.bars import BarRow
     from fsdesk.reports.word.bulletin import BulletinFacts
 
@@ -53,7 +53,7 @@ _MOST_LAGGING, _MOST_STEPS = 8, 4
 _CHARACTERS_A_ROW = 13
 
 
-def poster_figure(facts: BulletinFacts, course: Course, size: PaperSize = PaperSize.A4) -> Figure:
+def poster_figure(facts: BulletinFacts, trend: Trend, size: PaperSize = PaperSize.A4) -> Figure:
     """Draw the one-page view for leaders.
 
     A3 is the same page, larger.
@@ -62,7 +62,7 @@ def poster_figure(facts: BulletinFacts, course: Course, size: PaperSize = PaperS
     status = facts.status
     _title(sheet, facts)
     _tiles(sheet, facts)
-    _trend(sheet, course, (_MARGIN, 78, 104, 48))
+    _trend(sheet, trend, (_MARGIN, 78, 104, 48))
     _sections(sheet, status, (_MARGIN + 112, 78, 74, 48))
     _bars(sheet, "主要指标完成率", indicator_rows(status), (_MARGIN, 139, 104, 89))
     _bars(sheet, "各单位任务进度", unit_rows(status), (_MARGIN + 112, 139, 74, 89))
@@ -186,7 +186,7 @@ def _tiles(sheet: _PosterPage, facts: BulletinFacts) -> None:
         sheet.write(x + width / 2, 61.5, below, _BODY, _STYLE.text, "center")
 
 
-def _trend(sheet: _PosterPage, course: Course, box: tuple[float, float, float, float]) -> None:
+def _trend(sheet: _PosterPage, trend: Trend, box: tuple[float, float, float, float]) -> None:
     x, y, width, height = box
     sheet.head(x, y - 4, "总进度走势", width)
     axes = sheet.axes((x + 7, y + 2, width - 24, height - 8))
@@ -194,8 +194,8 @@ def _trend(sheet: _PosterPage, course: Course, box: tuple[float, float, float, f
     axes.set_xlim(0.6, MONTHS + 0.2)
     axes.set_ylim(0, 106)
     axes.hlines((0, 50, 100), 0.6, MONTHS + 0.2, colors=_STYLE.line, linewidth=sheet.points(0.7))
-    axes.plot(months, course.pace, color=_STYLE.muted, linewidth=sheet.points(1.1), linestyle="--")
-    known = [(m, v) for m, v in zip(months, course.values, strict=False) if v is not None]
+    axes.plot(months, trend.pace, color=_STYLE.muted, linewidth=sheet.points(1.1), linestyle="--")
+    known = [(m, v) for m, v in zip(months, trend.values, strict=False) if v is not None]
     axes.plot(
         [month for month, _ in known],
         [value for _, value in known],
@@ -204,7 +204,7 @@ def _trend(sheet: _PosterPage, course: Course, box: tuple[float, float, float, f
         marker="o",
         markersize=sheet.points(3.2),
     )
-    _ahead(sheet, axes, course)
+    _ahead(sheet, axes, trend)
     for month in months:
         _label(sheet, axes, (month, -5.0), f"{month}月", "center", "top")
     for tick in (0, 50, 100):
@@ -218,10 +218,10 @@ def _trend(sheet: _PosterPage, course: Course, box: tuple[float, float, float, f
     )
 
 
-def _ahead(sheet: _PosterPage, axes: Axes, course: Course) -> None:
-    if course.forecast is None:
+def _ahead(sheet: _PosterPage, axes: Axes, trend: Trend) -> None:
+    if trend.forecast is None:
         return
-    start, last, ahead = len(course.values), course.values[-1] or 0.0, course.forecast
+    start, last, ahead = len(trend.values), trend.values[-1] or 0.0, trend.forecast
     axes.fill(
         [start, MONTHS, MONTHS],
         [last, ahead.high, ahead.low],

@@ -126,11 +126,7 @@ def broken_links(session: Session) -> list[int]:
 def latest(session: Session, actions: Iterable[str], subject: str, most: int) -> tuple[Change, ...]:
     """Return the latest changes of some actions, newest first.
 
-    Args:
-        session: A transaction.
-        actions: Which actions.
-        subject: Pattern of the subject, with % for any text.
-        most: How many at most.
+    `subject`: pattern of the subject, with % for any text.
     """
     rows = session.scalars(
         select(ChangeRow)

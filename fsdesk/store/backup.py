@@ -21,14 +21,10 @@ if TYPE_CHECKING:
 def snapshot(engine: Engine, target: Path, shown: Path | None = None) -> None:
     """Copy a SQLite database, as of one moment, to a file; a copy that fails leaves none.
 
-    Args:
-        engine: The database.
-        target: Where the copy goes.
-        shown: The file that the user knows, if the copy goes into another one.
-
-    Raises:
-        InputRejectedError: When the database is not SQLite, or the copy can't be written.
-        WorkspaceError: When SQLite can't read the one or write the other.
+    `target`: where the copy goes.
+    `shown`: the file that the user knows, if the copy goes into another one.
+    InputRejectedError when the database is not SQLite, or the copy can't be written. WorkspaceError
+    when SQLite can't read the one or write the other.
     """
     if engine.dialect.name != "sqlite":
         raise reject("只有本机数据库可以这样备份", "请用数据库服务器自己的备份工具")
@@ -45,11 +41,7 @@ def snapshot(engine: Engine, target: Path, shown: Path | None = None) -> None:
 
 
 def put_back(copy: Path, engine: Engine) -> None:
-    """Make a SQLite database what it was when the copy was taken.
-
-    Raises:
-        WorkspaceError: When SQLite can't.
-    """
+    """Make a SQLite database what it was when copied; WorkspaceError when SQLite can't."""
     engine.dispose()
     database = str(engine.url.database)
     with (

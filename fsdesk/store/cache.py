@@ -35,10 +35,9 @@ def remembered(session: Session, name: tuple[str, object], make: Callable[[], _T
     SQLite itself says whether anything was changed, whoever did it. What is kept is shared, so it
     must be of a kind that nobody can change.
 
-    Args:
-        session: A transaction that only reads; in another one, nothing is kept.
-        name: What it is, and for which period.
-        make: Computes it from nothing but the database.
+    `session`: a transaction that only reads; in another one, nothing is kept.
+    `name`: what it is, and for which period.
+    `make`: computes it from nothing but the database.
     """
     connection = session.connection()
     if connection.dialect.name != "sqlite" or writes(connection):

@@ -32,9 +32,7 @@ def make_engine(url: str) -> Engine:
     SQLite gets write-ahead logging, full synchronisation (what a clerk typed survives a power
     cut) and foreign keys, and explicit BEGIN so that a transaction is what the program says.
     Faults of disk and file come out in words, whatever was being done.
-
-    Raises:
-        InputRejectedError: When the URL can't be understood or its driver isn't installed.
+    InputRejectedError when the URL can't be understood or its driver isn't installed.
     """
     try:
         engine = create_engine(url)

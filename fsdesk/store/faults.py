@@ -49,11 +49,6 @@ def in_words(
 ) -> WorkspaceError | None:
     """Put a fault of a SQLite database into words.
 
-    Args:
-        fault: What SQLite raised.
-        database: The file, as the user knows it.
-        verb: What was being done with it.
-
     Returns:
         What to raise in its place; None for what is no fault of disk or file.
     """
@@ -77,11 +72,7 @@ def _no_room(folder: Path) -> bool:
 
 @contextmanager
 def told(database: str, verb: str = "使用数据库") -> Generator[None]:
-    """Put the faults of a block that talks to SQLite itself into words; see `in_words`.
-
-    Raises:
-        WorkspaceError: In place of SQLite's error.
-    """
+    """Turn faults of a block that talks to SQLite itself into WorkspaceError; see `in_words`."""
     try:
         yield
     except sqlite3.Error as fault:
@@ -92,11 +83,7 @@ def told(database: str, verb: str = "使用数据库") -> Generator[None]:
 
 
 def tell(context: ExceptionContext) -> None:
-    """Put a fault that an engine meets into words; for the engine's event ``handle_error``.
-
-    Raises:
-        WorkspaceError: In place of the driver's error.
-    """
+    """Turn a fault that an engine meets into WorkspaceError; for its event ``handle_error``."""
     engine = context.engine
     if engine is not None and engine.dialect.name != "sqlite":
         if isinstance(context.sqlalchemy_exception, OperationalError):

@@ -28,9 +28,7 @@ class Identity:
         id: Random id.
         role: Whether it is the coordinating office's or a unit's.
         unit: Code of the unit; for the office, its own.
-        year: Year of the plan worked on.
         created_at: When it was made, ISO text in UTC.
-        program_version: Version of the program that made it.
         author: Id of the edits made here; a copy of the workspace gets one of its own, so that
             two copies never give two edits the same number.
         instance: By what a copy is told from the original.

@@ -27,11 +27,7 @@ def schema_version(engine: Engine) -> str:
 
 
 def check_readable(version: str) -> None:
-    """Refuse a database that a newer program made.
-
-    Raises:
-        WorkspaceError: When the schema is newer than this program.
-    """
+    """Refuse a database whose schema is newer than this program, by WorkspaceError."""
     if version > HEAD:
         raise workspace_error("工作区由更高版本的程序建立，本程序不能打开", "请升级本程序后再打开")
 

@@ -37,7 +37,6 @@ class Writing:
 
     Attributes:
         session: The SQLAlchemy session; only the store looks at it.
-        author: Who writes.
         at: Time of the transaction, ISO text in UTC; the same for all that it changes.
         packet: Id of the packet that is being taken, or empty.
     """

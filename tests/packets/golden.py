@@ -18,7 +18,7 @@ from nacl.signing import SigningKey
 from fsdesk.documents.ledger_file import load_builtin_ledgers
 from fsdesk.domain.ledger.codec import entry_to_dict
 from fsdesk.domain.ledger.ledger import LedgerEntry
-from fsdesk.domain.packet.directives import HandedDown, LetterNotice, handed_down_to_dict
+from fsdesk.domain.packet.directives import Directives, LetterNotice, directives_to_dict
 from fsdesk.domain.packet.packet import FORMAT_VERSION, Packet, PacketHeader, PacketKind, Seal
 from fsdesk.domain.records.attachments import Attachment
 from fsdesk.domain.records.merge import Revision
@@ -105,7 +105,7 @@ def _packet(kind: PacketKind) -> Packet:
     feedback = kind is PacketKind.FEEDBACK
     return replace(
         packet,
-        handed_down=HandedDown(
+        directives=Directives(
             _PLAN,
             Rules(due_days=7),
             (ledger,),
@@ -123,7 +123,7 @@ def _sign(digest: str) -> Seal:
 def told(packet: Packet) -> dict[str, object]:
     """Return what a packet says as plain values."""
     header = {name: str(value) for name, value in asdict(packet.header).items()}
-    handed = packet.handed_down
+    directives = packet.directives
     return {
         "header": header,
         "records": {
@@ -132,7 +132,7 @@ def told(packet: Packet) -> dict[str, object]:
         },
         "entries": sorted((entry_to_dict(e) for e in packet.entries), key=str),
         "files": [[f.digest, f.name, f.size, str(f.record)] for f in packet.files],
-        "handed_down": handed_down_to_dict(handed) if handed else None,
+        "handed_down": directives_to_dict(directives) if directives else None,
         "digest": packet.digest,
         "noted": packet.noted,
         "signed_by": packet.seal.public_key if packet.seal else None,

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from fsdesk.domain.packet.directives import HandedDown
+from fsdesk.domain.packet.directives import Directives
 from fsdesk.domain.packet.packet import Packet, PacketHeader, PacketKind, Seal
 from fsdesk.domain.records.merge import Revision
 from fsdesk.domain.records.records import (
@@ -81,9 +81,9 @@ def packets(draw):
         for key in form_keys(PLAN, "scj", MARCH)
     )
     if draw(st.booleans()):
-        handed_down = HandedDown(PLAN, Rules(due_days=7))
+        directives = Directives(PLAN, Rules(due_days=7))
         header = replace(HEADER, kind=PacketKind.PLAN)
-        return Packet(header, records, handed_down=handed_down)
+        return Packet(header, records, directives=directives)
     return Packet(HEADER, records)
 
 
@@ -99,7 +99,7 @@ def blank(**contents):
 
 
 def said(packet):
-    return packet.header, packet.records, packet.handed_down, packet.seal
+    return packet.header, packet.records, packet.directives, packet.seal
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
@@ -194,7 +194,7 @@ def test_saving_again_in_libreoffice_keeps_what_it_says(tmp_path):
         D01_1_1=Milestone(Status.DONE, date(2026, 3, 5), "照片"),
     )
     packet = replace(
-        packet, header=replace(HEADER, kind=PacketKind.PLAN), handed_down=HandedDown(PLAN, Rules())
+        packet, header=replace(HEADER, kind=PacketKind.PLAN), directives=Directives(PLAN, Rules())
     )
     write_packet(file, packet, PLAN)
     write_again("xlsx:Calc MS Excel 2007 XML", tmp_path / "out", file)

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from openpyxl.comments import Comment
 
 from fsdesk.domain.findings import InputRejectedError
-from fsdesk.domain.packet.directives import HandedDown
+from fsdesk.domain.packet.directives import Directives
 from fsdesk.domain.packet.packet import PacketKind
 from fsdesk.domain.records.records import DataValue, Milestone, ProgressReport, Status
 from fsdesk.domain.settings import Rules
@@ -36,7 +36,7 @@ ODD = {
 PACKET = replace(
     blank(**{code.replace("-", "_"): content for code, content in ODD.items()}),
     header=replace(HEADER, kind=PacketKind.PLAN),
-    handed_down=HandedDown(PLAN, Rules()),
+    directives=Directives(PLAN, Rules()),
 )
 
 pytestmark = [pytest.mark.slow, pytest.mark.foreign("soffice")]

@@ -31,7 +31,6 @@ class Chunk:
     """A line under a point.
 
     Attributes:
-        passage: Its text.
         item: Which of the numbered items under the point it belongs to; 0 for none.
         title: Heading of the item, when the line begins with one.
     """
@@ -86,9 +85,7 @@ class Gathering:
     """Goes through the lines under a point and closes a clause wherever somebody answers.
 
     Attributes:
-        draft: Where doubts go.
         inherited: Who answers where nobody is named, from the heading.
-        clauses: What was found.
         due: A date that holds for the whole point.
     """
 
@@ -148,8 +145,9 @@ class Gathering:
 
     def _add(self, answers: list[Answer], due: tuple[str, TextSpan] | None) -> None:
         waiting, self._waiting = self._waiting, []
+        passage = joined(chunk.passage for chunk in waiting)
         clause = Clause(
-            _without_end(joined(chunk.passage for chunk in waiting)),
+            passage.slice(0, len(passage.plain.rstrip(" ;,、"))),
             next((chunk.title for chunk in waiting if chunk.title), "")
             if len({chunk.item for chunk in waiting}) == 1
             else "",
@@ -259,8 +257,3 @@ def combined(answers: Sequence[Answer], above: Sequence[Answer]) -> list[Answer]
         return list(answers)
     names = {answer.name for answer in answers}
     return [*(answer for answer in above if answer.name not in names), *answers]
-
-
-def _without_end(passage: Passage) -> Passage:
-    """Take away marks at the end that end nothing."""
-    return passage.slice(0, len(passage.plain.rstrip(" ;,、")))

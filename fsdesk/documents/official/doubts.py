@@ -11,7 +11,7 @@ from fsdesk.domain.findings import FindingCode, Severity
 
 if TYPE_CHECKING:
     from fsdesk.documents.official.answers.parties import Parties
-    from fsdesk.documents.official.draft import Answer, Clause, DocumentDraft
+    from fsdesk.documents.official.draft import DocumentDraft
 
 
 def tell_doubts(draft: DocumentDraft, parties: Parties) -> None:
@@ -34,21 +34,17 @@ def tell_doubts(draft: DocumentDraft, parties: Parties) -> None:
         )
     for clause in draft.clauses:
         for answer in clause.answers:
-            _doubts_about_answer(draft, clause, answer)
+            if not answer.stated:
+                message = f"没有写明“{answer.name}”如何负责，按“{answer.role.label}”处理"
+                draft.warn(message, "请核对责任分工", answer.span, clause)
+            if not is_likely_name(answer.name):
+                message = f"“{answer.name}”不像单位的全称"
+                draft.warn(message, "请核对责任单位", answer.span, clause)
+            if answer.more:
+                message = f"“{answer.name}”后的“等”字表示还有未列出的单位"
+                draft.tell(message, "如有请补上", answer.span, clause)
     _doubts_about_requirement(draft)
     _doubts_about_names(draft, parties)
-
-
-def _doubts_about_answer(draft: DocumentDraft, clause: Clause, answer: Answer) -> None:
-    if not answer.stated:
-        message = f"没有写明“{answer.name}”如何负责，按“{answer.role.label}”处理"
-        draft.warn(message, "请核对责任分工", answer.span, clause)
-    if not is_likely_name(answer.name):
-        message = f"“{answer.name}”不像单位的全称"
-        draft.warn(message, "请核对责任单位", answer.span, clause)
-    if answer.more:
-        message = f"“{answer.name}”后的“等”字表示还有未列出的单位"
-        draft.tell(message, "如有请补上", answer.span, clause)
 
 
 def _doubts_about_requirement(draft: DocumentDraft) -> None:

@@ -18,9 +18,6 @@ class Answer:
     """A unit or group that answers for a clause, as the document names it.
 
     Attributes:
-        name: Its name.
-        role: How it answers.
-        span: Where the name stands.
         stated: Whether the document says how it answers.
         more: Whether others are meant that aren't named (等部门).
     """
@@ -39,7 +36,6 @@ class Clause:
     Attributes:
         text: The official words, without who answers.
         title: Its heading; empty when it has none.
-        answers: Who answers.
         due: The words about when it must be done, and where they stand.
         targets: Words of a table's column of targets; empty elsewhere.
     """
@@ -76,17 +72,7 @@ class DraftSection:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something to tell about a place before there are codes.
-
-    Attributes:
-        level: How much it matters.
-        message: What is doubtful.
-        remedy: What to do.
-        span: The text that it is about.
-        clause: The clause that it concerns.
-        item: Code of what it concerns, where that has one already: an indicator, or a party.
-        code: Which fault it is.
-    """
+    """Something to tell about a place before there are codes; `item` only where it has one."""
 
     level: Severity
     message: str
@@ -105,9 +91,6 @@ class DocumentDraft:
         title: As it stands in the document; empty when there is none.
         year: Year that the document names; None when it names none.
         issuer: Who signed it; empty when nobody did.
-        requirement: The overall requirement.
-        sections: Parts with tasks.
-        remarks: What is doubtful.
     """
 
     title: str = ""

@@ -35,17 +35,12 @@ _FRAMED = re.compile(r"\[([^\[\]]{2,20})\](?=[^\s。])")
 
 
 def read_outline(tree: Tree, draft: DocumentDraft) -> None:
-    """Put a tree's sections, points and clauses into a draft.
-
-    Args:
-        tree: The document.
-        draft: Where they go.
-    """
+    """Put a tree's sections, points and clauses into a draft."""
     roots = _without_lower_beginning(tree, draft)
     if not roots:
         sections = _unmarked(tree, draft)
     elif not any(root.children for root in roots) and _rank(roots[0]) > RANKS["chinese"]:
-        sections = [_one_section(roots, draft)]
+        sections = [DraftSection(ONE_SECTION, [_point(root, draft, ()) for root in roots])]
     else:
         sections = [_section(root, draft) for root in roots]
     named = any(clause.answers for section in sections for clause in section.clauses)
@@ -82,10 +77,6 @@ def _unmarked(tree: Tree, draft: DocumentDraft) -> list[DraftSection]:
                 draft.requirement.remove(passage)
             points.append(_point(HeadingNode(None, passage), draft, ()))
     return [DraftSection(ONE_SECTION, points)] if points else []
-
-
-def _one_section(roots: Sequence[HeadingNode], draft: DocumentDraft) -> DraftSection:
-    return DraftSection(ONE_SECTION, [_point(root, draft, ()) for root in roots])
 
 
 def _section(root: HeadingNode, draft: DocumentDraft) -> DraftSection:

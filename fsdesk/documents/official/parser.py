@@ -45,10 +45,8 @@ class Known:
     """What is known before a document is read.
 
     Attributes:
-        directory: Units and groups.
         ours: Whether they are the user's own, so that their aliases hold for the document.
         year: Year of the plan, when the document names none.
-        constants: Figures of the district.
         title: Title of the plan, when the document has none.
     """
 
@@ -62,13 +60,9 @@ class Known:
 def parse(source: DocumentSource, known: Known, year: int | None = None) -> ParsedPlan:
     """Read a document.
 
-    Args:
-        source: Its paragraphs and tables.
-        known: What is known before.
-        year: Year that the user has given; it overrides the document's.
-
-    Raises:
-        InputRejectedError: When no tasks can be found in it.
+    `source`: its paragraphs and tables.
+    `year`: year that the user has given; it overrides the document's.
+    InputRejectedError when no tasks can be found in it.
     """
     draft = DocumentDraft()
     tree = grow(_paragraphs(source))

@@ -46,7 +46,6 @@ class HeadingNode:
         head: Its line, without the mark.
         lead: How many characters of the line are set in bold at its beginning.
         body: Paragraphs under it that have no mark.
-        children: Headings under it.
     """
 
     mark: HeadingMark | None
@@ -62,7 +61,6 @@ class Tree:
 
     Attributes:
         front: What stands before the first heading.
-        roots: The highest headings.
         signed: Who signed the document; empty when nobody did.
     """
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.agenda.working_days import next_working_day
 from fsdesk.domain.findings import reject
+from fsdesk.domain.labelled import LabelledEnum
 from fsdesk.domain.periods import months_of
 from fsdesk.domain.plain import from_plain, to_plain
 from fsdesk.domain.text import tidy
@@ -23,32 +23,18 @@ if TYPE_CHECKING:
 WEEK = 7
 
 
-class EventKind(StrEnum):
+class EventKind(LabelledEnum):
     """What a day on the agenda is about."""
 
-    REPORT = "report"
-    LOCK = "lock"
-    DELIVERABLE = "deliverable"
-    LETTER = "letter"
-    CAMPAIGN = "campaign"
-    MEETING = "meeting"
-    OTHER = "other"
-
-    @property
-    def label(self) -> str:
-        """The word on screen."""
-        return _KIND_LABELS[self]
+    REPORT = "report", "报送截止"
+    LOCK = "lock", "锁定日"
+    DELIVERABLE = "deliverable", "事项时限"
+    LETTER = "letter", "函件回复"
+    CAMPAIGN = "campaign", "专项行动"
+    MEETING = "meeting", "会议"
+    OTHER = "other", "其他"
 
 
-_KIND_LABELS = {
-    EventKind.REPORT: "报送截止",
-    EventKind.LOCK: "锁定日",
-    EventKind.DELIVERABLE: "事项时限",
-    EventKind.LETTER: "函件回复",
-    EventKind.CAMPAIGN: "专项行动",
-    EventKind.MEETING: "会议",
-    EventKind.OTHER: "其他",
-}
 # What people may put on the agenda themselves; the rest comes from the plan and the data.
 OWN_KINDS = (EventKind.CAMPAIGN, EventKind.MEETING, EventKind.OTHER)
 
@@ -59,9 +45,6 @@ class Event:
 
     Attributes:
         key: Stable name: the same thing has it again, however often the agenda is made.
-        kind: What it is about.
-        title: In a few words.
-        first: First day.
         last: Last day, the deadline of whatever has one; the first day for a single day.
         note: What else is to be known, such as who answers, or why the day was moved.
         item: What it is about: a period, a deliverable's code, a letter's number.
@@ -123,11 +106,8 @@ def reporting_events(
 ) -> tuple[Event, ...]:
     """Return the reporting day and the lock day of every month.
 
-    Args:
-        year: The plan's year.
-        rules: How many days after a month's end they lie.
-        is_working: Tells whether a day is worked.
-        open_reports: By month, what is still missing, in words; months without are done.
+    `rules`: how many days after a month's end they lie.
+    `open_reports`: by month, what is still missing, in words; months without are done.
     """
     found: list[Event] = []
     for month in months_of(year):
@@ -181,9 +161,8 @@ def due_this_week(events: Iterable[Event], today: date) -> tuple[Event, ...]:
 def checked_event(event: Event) -> Event:
     """Return an event that somebody typed, tidied.
 
-    Raises:
-        InputRejectedError: Without a title, of a kind that only the program makes, or when it ends
-            before it begins.
+    InputRejectedError without a title, of a kind that only the program makes, or when it ends
+    before it begins.
     """
     title = tidy(event.title)
     if not title:
@@ -203,9 +182,5 @@ def event_to_dict(event: Event) -> dict[str, Any]:
 
 
 def event_from_dict(plain: Mapping[str, Any]) -> Event:
-    """Rebuild an own event.
-
-    Raises:
-        ValueError: When something is missing or isn't of its kind.
-    """
+    """Rebuild an own event; ValueError when something is missing or isn't of its kind."""
     return replace(from_plain(Event, plain), item="", done=False, own=True)

@@ -24,10 +24,8 @@ def is_weekday(day: date) -> bool:
 def add_working_days(start: date, days: int, is_working: Callable[[date], bool]) -> date:
     """Return the working day that many working days from a day, which itself doesn't count.
 
-    Args:
-        start: The day from which is counted, such as the day on which a letter was issued.
-        days: How many working days later; negative for earlier, 0 for the day itself.
-        is_working: Tells whether a day is worked.
+    `start`: the day from which is counted, such as the day on which a letter was issued.
+    `days`: how many working days later; negative for earlier, 0 for the day itself.
     """
     step = _DAY if days > 0 else -_DAY
     day = start

@@ -30,11 +30,7 @@ def ledgers_to_dict(ledgers: Iterable[Ledger]) -> list[Plain]:
 
 
 def ledgers_from_dict(plain: Sequence[Mapping[str, Any]]) -> tuple[Ledger, ...]:
-    """Rebuild declarations from `ledgers_to_dict`.
-
-    Raises:
-        InputRejectedError: When something is missing or of the wrong kind.
-    """
+    """Rebuild declarations from `ledgers_to_dict`; InputRejectedError for other values."""
     try:
         return from_plain(tuple[Ledger, ...], plain)
     except ValueError as problem:
@@ -58,11 +54,7 @@ def _compact(value: str | float | None) -> str | float | None:
 
 
 def entry_from_dict(ledger: Ledger, plain: Mapping[str, Any]) -> LedgerEntry:
-    """Rebuild a row from `entry_to_dict`; values of columns that are not declared stay text.
-
-    Raises:
-        InputRejectedError: When something is missing or of the wrong kind.
-    """
+    """Rebuild a row; what isn't declared stays text; InputRejectedError for other values."""
     types = {column.title: column.type for column in ledger.columns}
     try:
         return LedgerEntry(
@@ -81,11 +73,7 @@ def entry_from_dict(ledger: Ledger, plain: Mapping[str, Any]) -> LedgerEntry:
 
 
 def typed_value(kind: ColumnType, plain: object) -> LedgerValue:
-    """Return a plain value as its column holds it.
-
-    Raises:
-        ValueError: When it is not of that kind.
-    """
+    """Return a plain value as its column holds it; ValueError when it is not of that kind."""
     if plain is None:
         return None
     if kind is ColumnType.NUMBER:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from fsdesk.domain.labelled import LabelledEnum
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,32 +14,16 @@ if TYPE_CHECKING:
 Plain = str | float | None
 
 
-class CellCheck(StrEnum):
+class CellCheck(LabelledEnum):
     """How a cell is looked at; the value is the word in declarations."""
 
-    IS = "is"
-    IS_NOT = "is_not"
-    AT_LEAST = "at_least"
-    AT_MOST = "at_most"
-    CONTAINS = "contains"
-    FILLED = "filled"
-    EMPTY = "empty"
-
-    @property
-    def label(self) -> str:
-        """The word on screen."""
-        return _LABELS[self]
-
-
-_LABELS = {
-    CellCheck.IS: "是",
-    CellCheck.IS_NOT: "不是",
-    CellCheck.AT_LEAST: "不小于",
-    CellCheck.AT_MOST: "不大于",
-    CellCheck.CONTAINS: "包含",
-    CellCheck.FILLED: "已填",
-    CellCheck.EMPTY: "未填",
-}
+    IS = "is", "是"
+    IS_NOT = "is_not", "不是"
+    AT_LEAST = "at_least", "不小于"
+    AT_MOST = "at_most", "不大于"
+    CONTAINS = "contains", "包含"
+    FILLED = "filled", "已填"
+    EMPTY = "empty", "未填"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +31,6 @@ class Condition:
     """One condition on one column.
 
     Attributes:
-        column: Title of the column.
-        check: How it is looked at.
         values: What it is compared with: any of several for `IS`, none of them for `IS_NOT`, one
             for the others, none for `FILLED` and `EMPTY`.
     """

@@ -33,11 +33,8 @@ def check_declaration(
 ) -> tuple[Finding, ...]:
     """Check a ledger's declaration by itself and beside the others.
 
-    Args:
-        ledger: The declaration.
-        others: The other ledgers.
-        indicators: Codes of the plan's indicators.
-        kept: Formulas that stand already; they may be meant for another year's plan.
+    `indicators`: codes of the plan's indicators.
+    `kept`: formulas that stand already; they may be meant for another year's plan.
 
     Returns:
         Findings; errors mean that it must not be stored.
@@ -147,11 +144,7 @@ def _condition_faults(ledger: Ledger, condition: Condition) -> Iterator[Finding]
 
 
 def retyped(kind: ColumnType, plain: Plain, choices: Collection[str] = ()) -> LedgerValue:
-    """Return a held value as a column of another type holds it, without a change of content.
-
-    Raises:
-        ValueError: When the column can't hold it as it stands.
-    """
+    """Return a held value in a column's new type, unchanged; ValueError when that can't be."""
     from fsdesk.domain.ledger.codec import typed_value
 
     value = typed_value(kind, plain)
@@ -163,8 +156,7 @@ def retyped(kind: ColumnType, plain: Plain, choices: Collection[str] = ()) -> Le
 def condition_from_text(column: LedgerColumn, check: CellCheck, text: str) -> Condition:
     """Return a condition as somebody wrote it: several values with 、 between them.
 
-    Raises:
-        InputRejectedError: When a column of numbers is compared with something else.
+    InputRejectedError when a column of numbers is compared with something else.
     """
     if check in (CellCheck.FILLED, CellCheck.EMPTY):
         return Condition(column.title, check)

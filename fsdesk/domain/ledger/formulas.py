@@ -3,35 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
+from fsdesk.domain.labelled import LabelledEnum
 from fsdesk.domain.ledger.conditions import Condition  # noqa: TC001 - field types are read at run time by the codec
 
 
-class RowOperation(StrEnum):
+class RowOperation(LabelledEnum):
     """What is done with the rows that meet the conditions."""
 
-    COUNT = "count"
-    SUM = "sum"
-    DISTINCT = "distinct"
-
-    @property
-    def label(self) -> str:
-        """The word on screen."""
-        return {"count": "条数", "sum": "合计", "distinct": "不重复数"}[self.value]
+    COUNT = "count", "条数"
+    SUM = "sum", "合计"
+    DISTINCT = "distinct", "不重复数"
 
 
-class DaySpan(StrEnum):
+class DaySpan(LabelledEnum):
     """Which days count, seen from a period."""
 
-    WITHIN = "within"
-    UNTIL = "until"
-    ALWAYS = "always"
-
-    @property
-    def label(self) -> str:
-        """The word on screen."""
-        return {"within": "期内", "until": "截至期末", "always": "不限日期"}[self.value]
+    WITHIN = "within", "期内"
+    UNTIL = "until", "截至期末"
+    ALWAYS = "always", "不限日期"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +57,6 @@ class Feed:
     """How a ledger feeds an indicator.
 
     Attributes:
-        indicator: Code of the indicator.
         numerator: The value itself, or what stands above the line.
         denominator: For ratios, what stands below the line.
         counts: Whether the computed figure stands in place of the typed one in the aggregate.

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import Finding, error
+from fsdesk.domain.labelled import LabelledEnum
 from fsdesk.domain.ledger.formulas import Feed  # noqa: TC001 - field types are read at run time by the codec
 from fsdesk.domain.ledger.rules import Rule  # noqa: TC001 - field types are read at run time by the codec
 from fsdesk.domain.records.merge import NO_EDITS, Revision
@@ -25,21 +25,14 @@ _KEY_JOINT = "\x1f"
 _ID_BYTES = 10
 
 
-class ColumnType(StrEnum):
+class ColumnType(LabelledEnum):
     """What a column holds."""
 
-    TEXT = "text"
-    NUMBER = "number"
-    DATE = "date"
-    CHOICE = "choice"
-    FLAG = "flag"
-
-    @property
-    def label(self) -> str:
-        """The word on screen."""
-        return {"text": "文字", "number": "数字", "date": "日期", "choice": "选项", "flag": "是否"}[
-            self.value
-        ]
+    TEXT = "text", "文字"
+    NUMBER = "number", "数字"
+    DATE = "date", "日期"
+    CHOICE = "choice", "选项"
+    FLAG = "flag", "是否"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +41,6 @@ class LedgerColumn:
 
     Attributes:
         title: Header on screen and in files.
-        type: What it holds.
         choices: For choices, what may be chosen.
         personal: Whether it names citizens, and is masked.
         aliases: Other headers that lists of other systems give it; also its former titles.
@@ -68,12 +60,8 @@ class Ledger:
     """The declaration of a ledger.
 
     Attributes:
-        code: Stable short code.
-        title: Name on screen.
-        columns: In order.
         key: Titles of the columns that tell one thing from another (natural key).
         feeds: Which indicators it feeds, and how.
-        rules: What its rows are examined for.
     """
 
     code: str
@@ -94,8 +82,6 @@ class LedgerEntry:
 
     Attributes:
         id: Stable id; empty for one that is to be found by its natural key.
-        ledger: Code of the ledger.
-        unit: Code of the unit that keeps it.
         values: By column title.
         revision: Which edits this state contains; see `fsdesk.domain.records.merge`.
         gone: Whether it was removed. A removal is an edit that travels like any other.
@@ -141,11 +127,7 @@ def new_entry_id(ledger: str, unit: str, key: str, turn: int = 0) -> str:
     It is made from the natural key, so that the same row typed on two PCs, or imported on both,
     is one row. It stays when the key is corrected later.
 
-    Args:
-        ledger: Code of the ledger.
-        unit: Code of the unit that keeps it.
-        key: Natural key.
-        turn: Counts up where a row born with this key has been given another one since.
+    `turn`: counts up where a row born with this key has been given another one since.
     """
     seed = f"{ledger}\x00{unit}\x00{key}\x00{turn}" if turn else f"{ledger}\x00{unit}\x00{key}"
     return hashlib.blake2b(seed.encode(), digest_size=_ID_BYTES).hexdigest()

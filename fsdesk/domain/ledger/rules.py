@@ -25,11 +25,8 @@ class Rule:
     """One rule.
 
     Attributes:
-        kind: What it looks for.
-        column: The column that it looks at.
         other: For comparisons, the column that `column` is held against.
         where: Only rows for which all of these hold are examined.
-        message: What people are told.
     """
 
     kind: RuleKind

@@ -18,7 +18,6 @@ class Arrangement:
     Attributes:
         name: Under which it is kept; empty for one that is not.
         columns: Titles of the columns in their order; empty for all.
-        size: A4 or A3.
         landscape: Whether the paper's long side lies across.
         section_pages: Whether each text of the first column begins a new page.
         preparer: Who has made the table (制表).

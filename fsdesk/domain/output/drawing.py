@@ -14,9 +14,6 @@ class ChartSpot:
 
     Attributes:
         left: Edge in the axes' own coordinates, as are the others.
-        right: Edge.
-        low: Edge.
-        high: Edge.
         words: What it shows, in one line.
         target: What the numbers belong to: a kind such as ``indicator`` and its codes.
     """
@@ -51,8 +48,6 @@ class Drawing:
         width: In device pixels.
         height: In device pixels.
         pixels: Red, green, blue, alpha of every pixel, row by row.
-        spots: Where each spot lies.
-        title: What the chart shows.
     """
 
     width: int
@@ -60,7 +55,3 @@ class Drawing:
     pixels: bytes
     spots: tuple[tuple[Place2D, ChartSpot], ...]
     title: str
-
-    def spot_at(self, x: float, y: float) -> ChartSpot | None:
-        """Return the spot at a point, in shares of width and height, or None."""
-        return next((spot for place, spot in self.spots if place.holds(x, y)), None)

@@ -13,13 +13,8 @@ if TYPE_CHECKING:
 def required_ending(file: Path, what: str, endings: tuple[str, ...]) -> str:
     """Return a file's ending in small letters.
 
-    Args:
-        file: Where an output shall go.
-        what: What the output is called.
-        endings: Those that it can be saved with, each with its dot.
-
-    Raises:
-        InputRejectedError: For another ending.
+    `endings`: those that it can be saved with, each with its dot.
+    InputRejectedError for another ending.
     """
     ending = file.suffix.lower()
     if ending not in endings:

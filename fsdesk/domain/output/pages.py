@@ -31,9 +31,7 @@ class TextItem:
         x: Left edge, middle or right edge, as `align` says.
         y: Baseline.
         text: The characters; all are in the bundled font.
-        size: Font size.
         colour: As ``#rrggbb``.
-        align: What x names.
     """
 
     x: float
@@ -85,13 +83,7 @@ Item: TypeAlias = TextItem | LineItem | RectItem | PictureItem
 
 @dataclass(frozen=True, slots=True)
 class Bookmark:
-    """An entry of a document's outline that leads to a place on its page.
-
-    Attributes:
-        title: Words of the entry.
-        y: Where it leads.
-        level: 0 for the outermost.
-    """
+    """An outline entry that leads to a place on its page; level 0 is the outermost."""
 
     title: str
     y: float = 0.0
@@ -100,14 +92,7 @@ class Bookmark:
 
 @dataclass(frozen=True, slots=True)
 class PaperPage:
-    """One page; its items are drawn in their order.
-
-    Attributes:
-        width: Of the paper.
-        height: Of the paper.
-        items: What is on it.
-        bookmarks: Outline entries that lead here.
-    """
+    """One page; its items are drawn in their order."""
 
     width: float
     height: float
@@ -134,7 +119,6 @@ class Paper:
     """Paper as it lies in the printer.
 
     Attributes:
-        size: A4 or A3.
         landscape: Whether the long side lies across.
         margin_mm: White edge on all sides, in millimetres.
     """

@@ -28,7 +28,6 @@ class LetterNotice:
     """A letter as its addressee gets to know it.
 
     Attributes:
-        letter: The letter.
         tasks: Codes of the tasks that it presses.
         body: Its text, one paragraph a line.
     """
@@ -39,13 +38,10 @@ class LetterNotice:
 
 
 @dataclass(frozen=True, slots=True)
-class HandedDown:
+class Directives:
     """What the office hands down.
 
     Attributes:
-        plan: The whole plan.
-        rules: The district's rules.
-        ledgers: The declared ledgers.
         review: What the office says of the unit's report; FEEDBACK packets only.
         letters: Letters to the unit; FEEDBACK packets only.
         events: What the office itself put on the agenda.
@@ -62,30 +58,26 @@ class HandedDown:
     quality: QualityChoices | None = None
 
 
-def handed_down_to_dict(handed: HandedDown) -> Mapping[str, Any]:
+def directives_to_dict(directives: Directives) -> Mapping[str, Any]:
     """Return what is handed down as plain values that JSON can hold; they are only to be read."""
-    known = {} if handed.quality is None else {"quality": to_plain(handed.quality)}
+    known = {} if directives.quality is None else {"quality": to_plain(directives.quality)}
     return {
         **known,
-        "plan": plan_to_dict(handed.plan),
-        "rules": to_plain(handed.rules),
-        "ledgers": ledgers_to_dict(handed.ledgers),
-        "review": _review_to_dict(handed.review) if handed.review else None,
-        "letters": [_letter_to_dict(notice) for notice in handed.letters],
-        "events": [event_to_dict(event) for event in handed.events],
+        "plan": plan_to_dict(directives.plan),
+        "rules": to_plain(directives.rules),
+        "ledgers": ledgers_to_dict(directives.ledgers),
+        "review": _review_to_dict(directives.review) if directives.review else None,
+        "letters": [_letter_to_dict(notice) for notice in directives.letters],
+        "events": [event_to_dict(event) for event in directives.events],
     }
 
 
-def handed_down_from_dict(plain: Mapping[str, Any]) -> HandedDown:
-    """Rebuild what is handed down.
-
-    Raises:
-        InputRejectedError: When something is missing or not of its kind.
-    """
+def directives_from_dict(plain: Mapping[str, Any]) -> Directives:
+    """Rebuild what is handed down; InputRejectedError for other values."""
     try:
         review = plain.get("review")
         quality = plain.get("quality")
-        return HandedDown(
+        return Directives(
             plan_from_dict(plain["plan"]),
             from_plain(Rules, plain.get("rules") or {}),
             ledgers_from_dict(plain.get("ledgers", ())),

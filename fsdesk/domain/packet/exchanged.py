@@ -15,14 +15,9 @@ class PacketNote:
 
     Attributes:
         digest: Digest of what it says; the same content is the same packet.
-        id: Packet id.
-        direction: Whether it was sent or received.
-        kind: What it carries.
-        unit: Unit code.
         period: Period in its text form.
         author: Id of the workspace that made it.
         made_at: When it was made, ISO text in UTC.
-        handled_at: When it was sent or taken here.
         plan_revision: Revision of the plan that it was made on.
         file: Name of its copy below the workspace's ``packets``.
         signature: What its seal was worth when it came in; None for what was sent.
@@ -49,7 +44,6 @@ class Batch:
     Attributes:
         id: Counts up.
         at: When, ISO text in UTC.
-        who: By whom.
     """
 
     id: int

@@ -6,10 +6,10 @@ import hashlib
 import json
 from dataclasses import dataclass, field, fields
 from datetime import datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import Place
+from fsdesk.domain.labelled import LabelledEnum
 from fsdesk.domain.records.records import Record, RecordKey, content_to_dict
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.findings import Finding
     from fsdesk.domain.ledger.ledger import Ledger, LedgerEntry
-    from fsdesk.domain.packet.directives import HandedDown
+    from fsdesk.domain.packet.directives import Directives
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.domain.records.attachments import Attachment
     from fsdesk.domain.supervision.letters import Letter, LetterReply
@@ -30,17 +30,12 @@ BUNDLES = (".zip", OWN_ENDING)
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-class PacketKind(StrEnum):
+class PacketKind(LabelledEnum):
     """What a packet carries."""
 
-    PLAN = "PLAN"
-    REPORT = "REPORT"
-    FEEDBACK = "FEEDBACK"
-
-    @property
-    def label(self) -> str:
-        """The word on screen."""
-        return {"PLAN": "下发包", "REPORT": "报送包", "FEEDBACK": "反馈包"}[self.value]
+    PLAN = "PLAN", "下发包"
+    REPORT = "REPORT", "报送包"
+    FEEDBACK = "FEEDBACK", "反馈包"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +44,13 @@ class PacketHeader:
 
     Attributes:
         packet_id: Random, unique.
-        kind: What it carries.
         unit: Code of the unit that the packet is for (PLAN) or from (REPORT).
         unit_name: Its name, for people.
         period: Period in its text form.
-        year: Year of the plan.
         plan_revision: Revision of the plan on which the packet was made.
         author: Id of the workspace that made it.
         created_at: When, in UTC with time zone.
         due: Last day on which the report is on time, ISO date.
-        format_version: Of the file form.
     """
 
     packet_id: str
@@ -92,16 +84,12 @@ class Packet:
     """What a packet says.
 
     Attributes:
-        header: Who, for whom, when.
         records: For each row the record with the revision on which it stands. Rows in which
             nothing is typed are there with empty content.
         ledgers: The ledgers that have a sheet in it.
         entries: Their rows, with the revision on which each stands.
-        handed_down: What the office hands down; PLAN and FEEDBACK packets only.
-        files: Evidence files that go along.
+        directives: What the office hands down; PLAN and FEEDBACK packets only.
         letters: The letters to the unit that its reply form names; empty in a packet that was read.
-        replies: What the unit answers to letters.
-        seal: The signature; None when there is none.
         noted: Digest of what it said when it was written: what the seal is set on.
         digest: Digest of what it says now.
         modified_at: When a spreadsheet program last saved it, in UTC; None when unknown.
@@ -115,7 +103,7 @@ class Packet:
     records: tuple[Record, ...]
     ledgers: tuple[Ledger, ...] = ()
     entries: tuple[LedgerEntry, ...] = ()
-    handed_down: HandedDown | None = None
+    directives: Directives | None = None
     files: tuple[Attachment, ...] = ()
     letters: tuple[Letter, ...] = ()
     replies: tuple[LetterReply, ...] = ()
@@ -131,7 +119,7 @@ class Packet:
     @property
     def plan(self) -> Plan | None:
         """The plan that it brings, if any."""
-        return self.handed_down.plan if self.handed_down else None
+        return self.directives.plan if self.directives else None
 
     @property
     def hand_edited(self) -> bool:
@@ -167,20 +155,17 @@ def content_digest(record: Record) -> str:
 def packet_digest(
     header: PacketHeader,
     rows: Iterable[tuple[str, str, str]],
-    handed_down: str,
+    directives: str,
     files: Iterable[Attachment],
 ) -> str:
     """Return the SHA-256 of what a packet says: values, not bytes, so that re-saving keeps it.
 
-    Args:
-        header: Who, for whom, when.
-        rows: For each row its key, revision and digest, as text, in any order.
-        handed_down: Digest of what the office hands down; empty when that is nothing.
-        files: Evidence files that go along.
+    `rows`: for each row its key, revision and digest, as text, in any order.
+    `directives`: digest of what the office hands down; empty when that is nothing.
     """
     about = [_text(getattr(header, field.name)) for field in fields(PacketHeader)]
     enclosed = [[file.digest, file.name, file.size, str(file.record)] for file in files]
-    return sha256(canonical([about, handed_down, sorted(rows), sorted(enclosed)]))
+    return sha256(canonical([about, directives, sorted(rows), sorted(enclosed)]))
 
 
 def canonical(plain: object) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import FindingCode, InputRejectedError, Place, error, reject
+from fsdesk.domain.labelled import LabelledEnum
 from fsdesk.domain.packet.packet import PacketKind
 
 if TYPE_CHECKING:
@@ -20,17 +20,12 @@ _GROUPS = 8
 _MOST_TOLD = 5
 
 
-class SignatureState(StrEnum):
+class SignatureState(LabelledEnum):
     """What a packet's seal is worth; the value goes into JSON."""
 
-    VALID = "valid"
-    NEW = "new"
-    UNSIGNED = "unsigned"
-
-    @property
-    def label(self) -> str:
-        """The word on screen."""
-        return {"valid": "签名有效", "new": "首次登记", "unsigned": "手工填写，未签名"}[self.value]
+    VALID = "valid", "签名有效"
+    NEW = "new", "首次登记"
+    UNSIGNED = "unsigned", "手工填写，未签名"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +63,11 @@ def judge_seal(
 ) -> SignatureState:
     """Say what a packet's seal is worth.
 
-    Args:
-        packet: The packet.
-        signer_unit: Code of the unit that should have signed it: the reporting unit, or the
-            office for what it hands down. None for a form that comes back to the office filled
-            by hand, which nobody signed.
-        signers: All registered keys.
-        holds: Whether the signature fits what the packet said when it was written.
-
-    Raises:
-        InputRejectedError: When the content was altered, or the key is not the unit's.
+    `signer_unit`: code of the unit that should have signed it: the reporting unit, or the office
+    for what it hands down. None for a form that comes back to the office filled by hand, which
+    nobody signed.
+    `holds`: whether the signature fits what the packet said when it was written.
+    InputRejectedError when the content was altered, or the key is not the unit's.
     """
     seal = packet.seal
     if seal is None:

@@ -31,9 +31,7 @@ class Installer:
     """One installer in an update packet.
 
     Attributes:
-        name: Of the file.
         system: For which system, such as ``windows-amd64``.
-        sha256: Its digest.
         size: In bytes.
     """
 
@@ -64,11 +62,7 @@ class Update:
         return "update:" + hashlib.sha256(f"{FORMAT} {plain}".encode()).hexdigest()
 
     def installer_for(self, system: str) -> Installer:
-        """Return the installer for a system.
-
-        Raises:
-            InputRejectedError: When the packet has none.
-        """
+        """Return the installer for a system; InputRejectedError when the packet has none."""
         found = next((one for one in self.installers if one.system == system), None)
         if found is None:
             raise reject("更新包里没有适合本机的安装程序", "请向区食药安办索要适合本机系统的更新包")
@@ -76,11 +70,7 @@ class Update:
 
 
 def read_name(name: str) -> tuple[str, str]:
-    """Return system and version from an installer's file name.
-
-    Raises:
-        InputRejectedError: When it is no installer of this program.
-    """
+    """Return system and version from an installer's file name; other names are refused."""
     for system, pattern in _NAMES.items():
         found = pattern.fullmatch(name)
         if found:
@@ -104,11 +94,7 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 def common_version(versions: Iterable[str]) -> str:
-    """Return the one version of all installers.
-
-    Raises:
-        InputRejectedError: When there is none, or more than one.
-    """
+    """Return the one version of all installers; refused when there is none, or another one."""
     found = set(versions)
     if len(found) != 1:
         raise reject("安装程序的版本不一致", "请选择同一版本的安装程序")
@@ -116,11 +102,7 @@ def common_version(versions: Iterable[str]) -> str:
 
 
 def update_from(plain: Mapping[str, Any]) -> Update:
-    """Build an update from what stands in the packet.
-
-    Raises:
-        InputRejectedError: When it says something else than this program writes.
-    """
+    """Build an update from what stands in the packet; InputRejectedError for anything else."""
     if plain.get("format", 0) > FORMAT:
         raise reject("更新包的格式比本程序新", "请直接运行新版本的安装程序")
     try:

@@ -28,11 +28,7 @@ def plan_to_dict(plan: Plan) -> Plain:
 
 
 def plan_from_dict(plain: Plain) -> Plan:
-    """Rebuild a plan from `plan_to_dict`.
-
-    Raises:
-        InputRejectedError: When something is missing or of the wrong kind.
-    """
+    """Rebuild a plan from `plan_to_dict`; InputRejectedError for other values."""
     try:
         return from_plain(Plan, plain)
     except ValueError as problem:

@@ -13,9 +13,7 @@ if TYPE_CHECKING:
 class FreshCodes:
     """Gives codes that were never used.
 
-    Args:
-        plan: Its own codes are taken.
-        taken: Further codes that must not be given, such as those of retired items.
+    `taken`: further codes that must not be given, such as those of retired items.
     """
 
     def __init__(self, plan: Plan, taken: Collection[str] = ()) -> None:

@@ -33,9 +33,8 @@ def set_head(plan: Plan, title: str, issuer: str, requirement: str) -> Plan:
 def set_constants(plan: Plan, constants: Sequence[PlanConstant]) -> Plan:
     """Put these district figures in place of the plan's.
 
-    Raises:
-        InputRejectedError: When one has no name or isn't positive, or an indicator needs one that
-            is missing.
+    InputRejectedError when one has no name or isn't positive, or an indicator needs one that is
+    missing.
     """
     for constant in constants:
         named(constant.name, "参数名称")
@@ -53,9 +52,8 @@ def set_task(plan: Plan, code: str, title: str, text: str) -> Plan:
 def set_assignments(plan: Plan, code: str, assignments: Sequence[Assignment]) -> Plan:
     """Change who answers for a task.
 
-    Raises:
-        InputRejectedError: When nobody would, a unit is named twice or isn't in the directory, or
-            a unit that has a target share or reports an indicator would no longer be there.
+    InputRejectedError when nobody would, a unit is named twice or isn't in the directory, or a unit
+    that has a target share or reports an indicator would no longer be there.
     """
     if not assignments:
         raise reject("任务至少要有一个责任单位", "请先添加新的责任单位，再移除原来的")
@@ -70,11 +68,7 @@ def set_assignments(plan: Plan, code: str, assignments: Sequence[Assignment]) ->
 
 
 def put_indicator(plan: Plan, task: str, indicator: Indicator, taken: Collection[str] = ()) -> Plan:
-    """Change the indicator of that code, or add one that has none.
-
-    Raises:
-        InputRejectedError: When it has no name, or makes no sense.
-    """
+    """Change the indicator of that code, or add one that has none; it must make sense."""
     indicator = replace(indicator, name=named(indicator.name, "指标名称"))
     if not indicator.code:
         indicator = replace(indicator, code=FreshCodes(plan, taken).indicator(task))
@@ -85,11 +79,7 @@ def put_indicator(plan: Plan, task: str, indicator: Indicator, taken: Collection
 
 
 def put_deliverable(plan: Plan, task: str, item: Deliverable, taken: Collection[str] = ()) -> Plan:
-    """Change the deliverable of that code, or add one that has none.
-
-    Raises:
-        InputRejectedError: When it has no title.
-    """
+    """Change the deliverable of that code, or add one that has none; it must have a title."""
     item = replace(item, title=named(item.title, "事项名称"))
     if not item.code:
         item = replace(item, code=FreshCodes(plan, taken).deliverable(task))
@@ -97,11 +87,7 @@ def put_deliverable(plan: Plan, task: str, item: Deliverable, taken: Collection[
 
 
 def drop_item(plan: Plan, code: str) -> Plan:
-    """Take an indicator or a deliverable out of the plan; what was recorded for it stays.
-
-    Raises:
-        InputRejectedError: When another indicator rests on it.
-    """
+    """Take an indicator, unless another rests on it, or a deliverable out; its records stay."""
     resting = [
         other.name
         for other in plan.indicators
@@ -136,11 +122,7 @@ def move_item(plan: Plan, code: str, by: int) -> Plan:
 
 
 def set_shares(plan: Plan, code: str, shares: Sequence[TargetShare]) -> Plan:
-    """Split an indicator's target over units (分解目标).
-
-    Raises:
-        InputRejectedError: When a share is negative, or for a unit that doesn't report it.
-    """
+    """Split an indicator's target (分解目标) over units that report it; no share is negative."""
     for share in shares:
         if not 0 <= share.target < float("inf"):
             name = plan.directory.name(share.unit)
@@ -163,9 +145,7 @@ def checked(before: Plan, after: Plan) -> Plan:
     """Return the changed plan when the change leaves nothing without sense.
 
     What didn't fit together before, such as in a plan from a document, doesn't stand in the way.
-
-    Raises:
-        InputRejectedError: With all that no longer fits together.
+    InputRejectedError with all that no longer fits together.
     """
     known = set(faults(before))
     raise_errors(fault for fault in faults(after) if fault not in known)
@@ -225,22 +205,14 @@ def _within_itself(plan: Plan, indicator: Indicator) -> bool:
 
 
 def named(text: str, what: str) -> str:
-    """Return a name without blanks around it.
-
-    Raises:
-        InputRejectedError: When nothing is left.
-    """
+    """Return a name without blanks around it; InputRejectedError when nothing is left."""
     if not text.strip():
         raise reject(f"{what}不能为空", "请填写后再保存")
     return text.strip()
 
 
 def each_task(plan: Plan, code: str, change: Callable[[Task], Task]) -> Plan:
-    """Return the plan with one task changed.
-
-    Raises:
-        InputRejectedError: When it isn't in the plan (any more).
-    """
+    """Return the plan with one task changed; InputRejectedError when it isn't in the plan."""
     if code not in plan.tasks_by_code:
         raise reject(f"计划中已没有任务 {code}", "请刷新后再试")
     return each_point(

@@ -28,9 +28,7 @@ class PlanRevision:
         id: Counts up with every state of any plan of the workspace.
         number: The plan's revision in it.
         at: When it was made, ISO text in UTC.
-        who: Who made it.
         turn: Whether it was a change, or a change undone or done again.
-        label: The change in one line.
         retired: Codes that left the plan with it.
     """
 
@@ -58,8 +56,6 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """A change between two states."""
-
     before: int
     after: int
     label: str
@@ -70,8 +66,7 @@ def ways(history: Iterable[PlanRevision]) -> tuple[Way | None, Way | None]:
 
     As in every editor, a new change after an undo ends what could have been redone.
 
-    Args:
-        history: All states of one plan, oldest first.
+    `history`: all states of one plan, oldest first.
     """
     done: list[_Step] = []
     undone: list[_Step] = []

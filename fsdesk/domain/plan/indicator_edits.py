@@ -71,14 +71,9 @@ def fitting(indicator: Indicator) -> frozenset[str]:
 def with_property(plan: Plan, indicator: Indicator, name: str, value: Any) -> Indicator:  # noqa: ANN401 - each property has its type
     """Return an indicator with one property changed.
 
-    Args:
-        plan: The plan, for what a new kind needs of it.
-        indicator: The indicator as it stands.
-        name: A name that `properties` gives.
-        value: Its new value.
-
-    Raises:
-        InputRejectedError: When the value makes no sense.
+    `plan`: the plan, for what a new kind needs of it.
+    `name`: a name that `properties` gives.
+    InputRejectedError when the value makes no sense.
     """
     if name in _OF_DERIVATION:
         derivation = indicator.derivation or Derivation("")

@@ -5,30 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from fsdesk.domain.labelled import LabelledEnum
 
-class IndicatorKind(StrEnum):
+
+class IndicatorKind(LabelledEnum):
     """How an indicator's figure comes about."""
 
-    COUNT = "count"
-    RATIO = "ratio"
-    DERIVED = "derived"
-
-    @property
-    def label(self) -> str:
-        """The word on screen."""
-        return {"count": "计数", "ratio": "比率", "derived": "推算"}[self.value]
+    COUNT = "count", "计数"
+    RATIO = "ratio", "比率"
+    DERIVED = "derived", "推算"
 
 
-class Aggregation(StrEnum):
+class Aggregation(LabelledEnum):
     """How figures of several periods become one (DHIS2: SUM or LAST over periods)."""
 
-    CUMULATIVE = "cumulative"
-    LEVEL = "level"
-
-    @property
-    def label(self) -> str:
-        """The word on screen."""
-        return {"cumulative": "逐期累加", "level": "取最近一期"}[self.value]
+    CUMULATIVE = "cumulative", "逐期累加"
+    LEVEL = "level", "取最近一期"
 
 
 class Operator(StrEnum):
@@ -39,17 +31,12 @@ class Operator(StrEnum):
     AT_MOST = "≤"
 
 
-class PaceRule(StrEnum):
+class PaceRule(LabelledEnum):
     """How much of a target should have been reached by a given month."""
 
-    LINEAR = "linear"
-    CONSTANT = "constant"
-    CURVE = "curve"
-
-    @property
-    def label(self) -> str:
-        """The word on screen."""
-        return {"linear": "按月匀速", "constant": "始终达标", "curve": "按月设定"}[self.value]
+    LINEAR = "linear", "按月匀速"
+    CONSTANT = "constant", "始终达标"
+    CURVE = "curve", "按月设定"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +81,8 @@ class Indicator:
 
     Attributes:
         code: Stable code such as ``I04-3``.
-        name: Short name.
         kind: Count, ratio or derived.
         aggregation: Over periods: added up, or the latest taken.
-        operator: How the figure compares with the target.
         target: In the measure unit; for ratios in per cent.
         measure_unit: 批次, 家, 个, % and so on.
         pace: What should have been reached by when.

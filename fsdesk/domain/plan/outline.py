@@ -60,11 +60,7 @@ def rename_point(plan: Plan, number: int, title: str) -> Plan:
 
 
 def drop_section(plan: Plan, number: int) -> Plan:
-    """Take out a section that holds no tasks.
-
-    Raises:
-        InputRejectedError: When it holds tasks, or is the only one.
-    """
+    """Take out a section that holds no tasks and isn't the only one."""
     section = plan.sections[_section_at(plan, number)]
     if any(point.tasks for point in section.points):
         raise reject(f"“{section.title}”中还有任务", "请先把任务移到别处或移除")
@@ -75,11 +71,7 @@ def drop_section(plan: Plan, number: int) -> Plan:
 
 
 def drop_point(plan: Plan, number: int) -> Plan:
-    """Take out a point that holds no tasks.
-
-    Raises:
-        InputRejectedError: When it holds tasks.
-    """
+    """Take out a point that holds no tasks; InputRejectedError when it holds tasks."""
     dropped = _point(plan, number)
     if dropped.tasks:
         raise reject(f"“{dropped.title}”中还有任务", "请先把任务移到别处或移除")
@@ -119,11 +111,7 @@ def add_task(
     assignments: Sequence[Assignment],
     taken: Collection[str] = (),
 ) -> Plan:
-    """Add a task at the end of a point.
-
-    Raises:
-        InputRejectedError: When it has no title, or nobody answers for it.
-    """
+    """Add a task at the end of a point; it must have a title, and somebody who answers for it."""
     if not assignments:
         raise reject("任务至少要有一个责任单位", "请先选择责任单位")
     _point(plan, point)
@@ -138,8 +126,7 @@ def add_task(
 def drop_task(plan: Plan, code: str) -> Plan:
     """Take a task with its indicators and deliverables out of the plan; its records stay.
 
-    Raises:
-        InputRejectedError: When an indicator of another task rests on one of its.
+    InputRejectedError when an indicator of another task rests on one of its.
     """
     task = _task(plan, code)
     own = {indicator.code for indicator in task.indicators}
@@ -179,15 +166,9 @@ def split_task(
 
     Both have the same units; the moved items keep their codes and records.
 
-    Args:
-        plan: The plan.
-        code: The task that is split.
-        title: Title of the new task.
-        items: Codes of the indicators and deliverables that go to the new one.
-        taken: Codes that must not be given.
-
-    Raises:
-        InputRejectedError: When nothing would be moved or nothing would stay.
+    `items`: codes of the indicators and deliverables that go to the new one.
+    `taken`: codes that must not be given.
+    InputRejectedError when nothing would be moved or nothing would stay.
     """
     task = _task(plan, code)
     own = {item.code for item in (*task.indicators, *task.deliverables)}
@@ -208,22 +189,17 @@ def split_task(
         indicators=tuple(item for item in task.indicators if item.code not in going),
         deliverables=tuple(item for item in task.deliverables if item.code not in going),
     )
-    return each_point(plan, lambda it: replace(it, tasks=_split(it.tasks, rest, fresh)))
-
-
-def _split(tasks: tuple[Task, ...], rest: Task, fresh: Task) -> tuple[Task, ...]:
-    found: list[Task] = []
-    for task in tasks:
-        found += [rest, fresh] if task.code == rest.code else [task]
-    return tuple(found)
+    split = {rest.code: (rest, fresh)}
+    return each_point(
+        plan,
+        lambda it: replace(
+            it, tasks=tuple(t for task in it.tasks for t in split.get(task.code, (task,)))
+        ),
+    )
 
 
 def join_tasks(plan: Plan, into: str, codes: Sequence[str]) -> Plan:
-    """Join tasks into one, which keeps its code and title and gets the others' items and units.
-
-    Raises:
-        InputRejectedError: When there is nothing to join.
-    """
+    """Join two or more tasks: the first keeps code and title, and gets all items and units."""
     kept = _task(plan, into)
     others = [_task(plan, code) for code in codes if code != into]
     if not others:
@@ -284,11 +260,9 @@ def _numbered(plan: Plan) -> Plan:
 def place_task(plan: Plan, task: Task, point: str, section: str) -> Plan:
     """Put a task that left the plan back at the end of its point.
 
-    Args:
-        plan: The plan.
-        task: The task, with the code that it had.
-        point: Title of the point it stood in; made again when it is gone.
-        section: Title of the section of that point; made again when it is gone.
+    `task`: the task, with the code that it had.
+    `point`: title of the point it stood in; made again when it is gone.
+    `section`: title of the section of that point; made again when it is gone.
     """
     if all(each.title != point for each in plan.points):
         if all(each.title != section for each in plan.sections):
@@ -302,14 +276,7 @@ def place_task(plan: Plan, task: Task, point: str, section: str) -> Plan:
 
 
 def shift(plan: Plan, kind: OutlineLevel, name: str, by: int) -> Plan:
-    """Move a thing one place up (-1) or down (1); over the edge of its holder lies the next one.
-
-    Args:
-        plan: The plan.
-        kind: What it is.
-        name: Its number or code.
-        by: The direction.
-    """
+    """Move a thing one place up (-1) or down (1); over the edge of its holder lies the next one."""
     if kind == OutlineLevel.SECTION:
         return move_section(plan, int(name), by)
     if kind == OutlineLevel.POINT:
@@ -322,11 +289,7 @@ def shift(plan: Plan, kind: OutlineLevel, name: str, by: int) -> Plan:
 
 
 def drop(plan: Plan, kind: OutlineLevel, name: str) -> Plan:
-    """Take a section, point or task out of the plan; see `shift` for the arguments.
-
-    Raises:
-        InputRejectedError: When it still holds tasks, or something rests on it.
-    """
+    """Take a section, point or task, on which nothing rests, out; see `shift` for the arguments."""
     if kind == OutlineLevel.TASK:
         return drop_task(plan, name)
     return (

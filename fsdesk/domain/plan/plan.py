@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date  # noqa: TC003 - field types are read at run time by the codec
-from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from fsdesk.domain.findings import reject
+from fsdesk.domain.labelled import LabelledEnum
 from fsdesk.domain.plan.indicators import Indicator  # noqa: TC001 - field types are read at run time by the codec
 from fsdesk.domain.plan.units import Directory
 from fsdesk.domain.text import fold
@@ -20,38 +20,22 @@ if TYPE_CHECKING:
 _Item = TypeVar("_Item")
 
 
-class Role(StrEnum):
+class Role(LabelledEnum):
     """How a unit answers for a task (责任分工), by the words that close its clause."""
 
-    SOLE = "SOLE"
-    SHARED = "SHARED"
-    LEAD = "LEAD"
-    SUPPORT = "SUPPORT"
-
-    @property
-    def label(self) -> str:
-        """The word on screen."""
-        return _ROLE_LABELS[self]
+    SOLE = "SOLE", "负责"
+    SHARED = "SHARED", "按职责分工负责"
+    LEAD = "LEAD", "牵头"
+    SUPPORT = "SUPPORT", "配合"
 
 
-_ROLE_LABELS = {
-    Role.SOLE: "负责",
-    Role.SHARED: "按职责分工负责",
-    Role.LEAD: "牵头",
-    Role.SUPPORT: "配合",
-}
 # A unit that is named twice (itself and through a group) keeps its weightiest role.
 _ROLE_WEIGHT = {Role.LEAD: 0, Role.SOLE: 1, Role.SHARED: 2, Role.SUPPORT: 3}
 
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """A unit's or group's part in a task.
-
-    Attributes:
-        party: Code of a unit or of a group.
-        role: How it answers.
-    """
+    """The part of a unit or a group, by its code, in a task."""
 
     party: str
     role: Role
@@ -63,7 +47,6 @@ class Deliverable:
 
     Attributes:
         code: Stable code such as ``D04-1-2``.
-        title: Short wording.
         due: Date by which it must be done; None means the end of the year.
     """
 
@@ -78,10 +61,8 @@ class Task:
 
     Attributes:
         code: Stable code such as ``T04-1``.
-        title: Short title.
         text: What is asked, in our own words or, for an imported plan, the official ones.
         assignments: Who answers, in the order of the document.
-        indicators: Quantified targets.
         deliverables: Concrete things to do; at least one.
     """
 
@@ -117,8 +98,6 @@ class PlanConstant:
 
     Attributes:
         code: Stable code, e.g. ``population``.
-        name: Name on screen.
-        value: The figure.
         measure_unit: Its unit, e.g. 人.
     """
 
@@ -133,13 +112,8 @@ class Plan:
     """One year's plan.
 
     Attributes:
-        year: Calendar year.
-        title: Official title.
-        issuer: Issuing office.
         overall_requirement: The overall requirement (总体要求).
         sections: The document's parts in order.
-        directory: Units and groups.
-        constants: District figures.
         revision: Counts up with every change; 1 for a new plan.
     """
 
@@ -248,27 +222,15 @@ class Plan:
         return next((constant for constant in self.constants if constant.code == code), None)
 
     def find_indicator(self, name: str) -> Indicator:
-        """Find an indicator by code or name.
-
-        Raises:
-            InputRejectedError: When there is none.
-        """
+        """Find an indicator by code or name; InputRejectedError when there is none."""
         return _find(((i.code, i.name, i) for i in self.indicators), name, "指标")
 
     def find_task(self, name: str) -> Task:
-        """Find a task by code or title.
-
-        Raises:
-            InputRejectedError: When there is none.
-        """
+        """Find a task by code or title; InputRejectedError when there is none."""
         return _find(((t.code, t.title, t) for t in self.tasks), name, "任务")
 
     def find_deliverable(self, name: str) -> Deliverable:
-        """Find a deliverable by code or title.
-
-        Raises:
-            InputRejectedError: When there is none.
-        """
+        """Find a deliverable by code or title; InputRejectedError when there is none."""
         items = self.deliverables_by_code.values()
         return _find(((d.code, d.title, d) for d in items), name, "事项")
 

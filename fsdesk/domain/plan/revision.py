@@ -47,10 +47,8 @@ class _Pair:
 def revise(plan: Plan, draft: Plan, taken: Collection[str] = ()) -> Plan:
     """Return the draft as the plan's next revision, with the codes of what stayed.
 
-    Args:
-        plan: The plan as it stands.
-        draft: The revised document; its directory must know the plan's units.
-        taken: Further codes that must not be given to new items, such as those with data.
+    `draft`: the revised document; its directory must know the plan's units.
+    `taken`: further codes that must not be given to new items, such as those with data.
     """
     matched = match_tasks(plan, draft)
     merging = _Merging(plan, matched, FreshCodes(plan, taken))
@@ -251,10 +249,7 @@ def _each_task(plan: Plan, change: Callable[[Task], Task]) -> Plan:
 def roll_over(plan: Plan, year: int, reached: Mapping[str, float | None] | None = None) -> Plan:
     """Return next year's plan: the same tasks and targets, the year in the title and dates moved.
 
-    Args:
-        plan: The plan that ends.
-        year: The year that begins.
-        reached: By indicator, what the ending year has reached: next year's baseline.
+    `reached`: by indicator, what the ending year has reached: next year's baseline.
     """
 
     def begun(task: Task) -> Task:

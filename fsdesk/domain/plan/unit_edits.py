@@ -21,9 +21,8 @@ if TYPE_CHECKING:
 def put_unit(plan: Plan, unit: Unit, taken: Collection[str] = ()) -> Plan:
     """Change the unit of that code, or add one that has none.
 
-    Raises:
-        InputRejectedError: When its name is missing or another party's, or the plan would have
-            two coordinating offices or none.
+    InputRejectedError when its name is missing or another party's, or the plan would have two
+    coordinating offices or none.
     """
     unit = replace(unit, name=named(unit.name, "单位名称"), aliases=_aliases(unit.aliases))
     if not unit.code:
@@ -42,11 +41,7 @@ def put_unit(plan: Plan, unit: Unit, taken: Collection[str] = ()) -> Plan:
 
 
 def drop_unit(plan: Plan, code: str) -> Plan:
-    """Take a unit out of the plan; what it reported stays.
-
-    Raises:
-        InputRejectedError: When it is the office, or still answers for something by name.
-    """
+    """Take out a unit that isn't the office and answers for nothing by name; its reports stay."""
     directory = plan.directory
     name = directory.name(code)
     if directory.office is not None and directory.office.code == code:
@@ -63,9 +58,8 @@ def drop_unit(plan: Plan, code: str) -> Plan:
 def put_group(plan: Plan, group: UnitGroup, taken: Collection[str] = ()) -> Plan:
     """Change the group of that code, or add one that has none.
 
-    Raises:
-        InputRejectedError: When its name is missing or another party's, it has no members, or a
-            unit that leaves it has a target share.
+    InputRejectedError when its name is missing or another party's, it has no members, or a unit
+    that leaves it has a target share.
     """
     group = replace(group, name=named(group.name, "单位组名称"), aliases=_aliases(group.aliases))
     if not group.code:
@@ -81,11 +75,7 @@ def put_group(plan: Plan, group: UnitGroup, taken: Collection[str] = ()) -> Plan
 
 
 def drop_group(plan: Plan, code: str) -> Plan:
-    """Take a group out of the plan.
-
-    Raises:
-        InputRejectedError: When it still answers for something.
-    """
+    """Take a group out of the plan; InputRejectedError when it still answers for something."""
     directory = plan.directory
     _refuse_used(plan, code, directory.name(code))
     groups = tuple(group for group in directory.groups if group.code != code)

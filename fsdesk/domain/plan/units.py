@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
+from fsdesk.domain.labelled import LabelledEnum
 from fsdesk.domain.text import fold
 
 if TYPE_CHECKING:
@@ -21,28 +22,14 @@ class WorkspaceRole(StrEnum):
     UNIT = "unit"
 
 
-class UnitKind(StrEnum):
+class UnitKind(LabelledEnum):
     """What a unit is within the district."""
 
-    OFFICE = "office"
-    DEPARTMENT = "department"
-    STREET = "street"
-    JUDICIAL = "judicial"
-    VERTICAL = "vertical"
-
-    @property
-    def label(self) -> str:
-        """The word on screen."""
-        return _KIND_LABELS[self]
-
-
-_KIND_LABELS = {
-    UnitKind.OFFICE: "统筹办公室",
-    UnitKind.DEPARTMENT: "区级部门",
-    UnitKind.STREET: "街道",
-    UnitKind.JUDICIAL: "司法机关",
-    UnitKind.VERTICAL: "垂直管理单位",
-}
+    OFFICE = "office", "统筹办公室"
+    DEPARTMENT = "department", "区级部门"
+    STREET = "street", "街道"
+    JUDICIAL = "judicial", "司法机关"
+    VERTICAL = "vertical", "垂直管理单位"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +38,6 @@ class Unit:
 
     Attributes:
         code: Stable short code; survives renaming.
-        name: Full name as the plan writes it.
-        kind: What it is within the district.
         aliases: Other names under which it appears in documents.
     """
 
@@ -64,14 +49,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class UnitGroup:
-    """A group (单位组) that a plan names instead of its members, e.g. 各街道.
-
-    Attributes:
-        code: Stable short code.
-        name: Name as the plan writes it.
-        members: Codes of the member units, in order.
-        aliases: Other names of the group.
-    """
+    """A group (单位组) that a plan names instead of its members in order, e.g. 各街道."""
 
     code: str
     name: str
@@ -112,11 +90,7 @@ class Directory:
         return self.by_code.get(code) or self.groups_by_code[code]
 
     def unit(self, name: str) -> Unit:
-        """Find a unit.
-
-        Raises:
-            InputRejectedError: When no unit has that code, name or alias.
-        """
+        """Find a unit; InputRejectedError when no unit has that code, name or alias."""
         found = self.find(name)
         if isinstance(found, Unit):
             return found

@@ -50,12 +50,9 @@ def is_plan_book(sheets: Mapping[str, object]) -> bool:
 def plan_from_sheets(sheets: Mapping[str, Sequence[Sequence[str]]], file: str = "") -> Plan:
     """Rebuild a plan from the texts of its sheets.
 
-    Args:
-        sheets: Rows by sheet, the first of each being the header.
-        file: Name of the workbook, for the words about what is wrong.
-
-    Raises:
-        InputRejectedError: With every problem, its sheet and cell.
+    `sheets`: rows by sheet, the first of each being the header.
+    `file`: name of the workbook, for the words about what is wrong.
+    InputRejectedError with every problem, its sheet and cell.
     """
     book = _Book(sheets, file)
     plan = _PlanSheetsReader(book).plan()
@@ -81,8 +78,6 @@ class _Row:
 
 @dataclass
 class _Book:
-    """The sheets, and what is wrong with them."""
-
     sheets: Mapping[str, Sequence[Sequence[str]]]
     file: str
     problems: list[Finding] = field(default_factory=list[Finding])
@@ -151,8 +146,6 @@ class _Book:
 
 
 class _PlanSheetsReader:
-    """Puts the rows of the sheets together."""
-
     def __init__(self, book: _Book) -> None:
         self._book = book
         self._directory = self._units()

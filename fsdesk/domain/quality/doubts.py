@@ -32,13 +32,11 @@ class DoubtPlace:
     """Where doubtful data lies: a unit's typed value, or a row of a ledger.
 
     Attributes:
-        unit: Code of the unit.
         item: Code of the indicator or deliverable, for typed values.
         period: Its period in text form; for a ledger's months ``2026-03``.
         ledger: Code of the ledger, for rows.
         row: Id of the row; empty where the whole of a month is meant.
         name: What identifies the row, for people.
-        column: Title of the column.
     """
 
     unit: str
@@ -52,16 +50,7 @@ class DoubtPlace:
 
 @dataclass(frozen=True, slots=True)
 class DataDoubt:
-    """One finding of a rule.
-
-    Attributes:
-        rule: Code of the rule.
-        level: How grave it is.
-        message: What is doubtful, in Chinese.
-        remedy: What to do, in Chinese.
-        spot: Where it is.
-        seen: The values that it rests on: when they change, it is another finding.
-    """
+    """One finding of a rule; when the values `seen` change, it is another one."""
 
     rule: str
     level: Severity
@@ -85,10 +74,8 @@ class Dismissal:
 
     Attributes:
         mark: Name of the finding.
-        doubt: The finding as it was.
         reason: Why it may stay, in the words of who decided.
         at: When, ISO text in UTC.
-        who: Who decided.
     """
 
     mark: str
@@ -100,15 +87,7 @@ class Dismissal:
 
 @dataclass(frozen=True, slots=True)
 class Outlier:
-    """How a figure stands out from those before it.
-
-    Attributes:
-        value: The figure.
-        middle: Median of those before it.
-        low: Lowest of them.
-        high: Highest of them.
-        count: How many they are.
-    """
+    """How a figure stands out from those before it; `middle` is their median."""
 
     value: float
     middle: float
@@ -133,9 +112,7 @@ def outlier(before: Sequence[float], value: float) -> Outlier | None:
     usual distance: the median absolute deviation (MAD, scaled), at least a tenth of the median
     and at least 1. Median and MAD are hardly moved by a single slip in the history.
 
-    Args:
-        before: Earlier figures, in any order.
-        value: The figure.
+    `before`: earlier figures, in any order.
 
     Returns:
         Why it stands out; None when it doesn't, or when there are fewer than four earlier ones.

@@ -33,15 +33,7 @@ def _text(ledger: Ledger, entry: LedgerEntry, title: str) -> str:
 def row_doubt(
     rule: QualityRule, ledger: Ledger, entry: LedgerEntry, today: date, year: int
 ) -> DataDoubt:
-    """Say what is doubtful in a row that breaks a rule.
-
-    Args:
-        rule: The rule.
-        ledger: The ledger.
-        entry: The row.
-        today: The present day.
-        year: The plan's year.
-    """
+    """Say what is doubtful in a row that breaks a rule."""
     titles = [rule.column, rule.other] if rule.kind in COMPARING else [rule.column]
     titles += [c.column for c in rule.where]
     seen = "|".join(cell_text(entry.values.get(title)) for title in titles)
@@ -82,12 +74,8 @@ def shared_doubt(
 ) -> DataDoubt:
     """Say that several units registered the same thing.
 
-    Args:
-        rule: The rule.
-        ledger: The ledger.
-        entry: The row that came first.
-        units: Names of the units.
-        key: The natural key, folded.
+    `entry`: the row that came first.
+    `key`: the natural key, folded.
     """
     name = name_of(ledger, entry)
     spot = DoubtPlace(
@@ -104,11 +92,8 @@ def month_doubts(
 ) -> Iterator[DataDoubt]:
     """Yield the months of a year in which a unit's number of rows stands out.
 
-    Args:
-        rule: The rule.
-        ledger: The ledger.
-        counts: Rows by unit and month ``2026-03``; months without rows are left out.
-        through: The last period that is examined; earlier years are history.
+    `counts`: rows by unit and month ``2026-03``; months without rows are left out.
+    `through`: the last period that is examined; earlier years are history.
     """
     last = f"{through.last_day:%Y-%m}"
     for unit in sorted({unit for unit, _month in counts}):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.findings import Severity, reject
+from fsdesk.domain.labelled import LabelledEnum
 from fsdesk.domain.ledger.conditions import Condition  # noqa: TC001 - field types are read at run time by the codec
 from fsdesk.domain.ledger.ledger import ColumnType
 from fsdesk.domain.plain import from_plain
@@ -18,28 +18,23 @@ if TYPE_CHECKING:
     from fsdesk.domain.plan.plan import Plan
 
 
-class QualityKind(StrEnum):
+class QualityKind(LabelledEnum):
     """What a rule looks for; the value is the word in declarations."""
 
-    AT_MOST = "at_most"
-    NOT_BEFORE = "not_before"
-    FUTURE = "future"
-    EXPIRED = "expired"
-    OUTSIDE_YEAR = "outside_year"
-    REQUIRED = "required"
-    UNWANTED = "unwanted"
-    SHARED = "shared"
-    OUTLIER = "outlier"
-    RATIO = "ratio"
-    PART = "part"
-    FALLS = "falls"
-    RUNNING = "running"
-    DIFFERS = "differs"
-
-    @property
-    def label(self) -> str:
-        """The word on screen."""
-        return _LABELS[self]
+    AT_MOST = "at_most", "不大于另一项"
+    NOT_BEFORE = "not_before", "日期不早于另一列"
+    FUTURE = "future", "日期在将来"
+    EXPIRED = "expired", "日期已过（到期）"
+    OUTSIDE_YEAR = "outside_year", "日期不在计划年度内"
+    REQUIRED = "required", "不能为空"
+    UNWANTED = "unwanted", "不应出现的情况"
+    SHARED = "shared", "几个单位重复登记"
+    OUTLIER = "outlier", "与本单位历史相差过大"
+    RATIO = "ratio", "分子大于分母"
+    PART = "part", "其中项大于总数"
+    FALLS = "falls", "累计数或存量下降"
+    RUNNING = "running", "累计数填成本期数"
+    DIFFERS = "differs", "填报数与台账不一致"
 
     @property
     def column_type(self) -> ColumnType | None:
@@ -54,22 +49,6 @@ class QualityKind(StrEnum):
         return _LEVELS.get(self, Severity.WARNING)
 
 
-_LABELS = {
-    QualityKind.AT_MOST: "不大于另一项",
-    QualityKind.NOT_BEFORE: "日期不早于另一列",
-    QualityKind.FUTURE: "日期在将来",
-    QualityKind.EXPIRED: "日期已过（到期）",
-    QualityKind.OUTSIDE_YEAR: "日期不在计划年度内",
-    QualityKind.REQUIRED: "不能为空",
-    QualityKind.UNWANTED: "不应出现的情况",
-    QualityKind.SHARED: "几个单位重复登记",
-    QualityKind.OUTLIER: "与本单位历史相差过大",
-    QualityKind.RATIO: "分子大于分母",
-    QualityKind.PART: "其中项大于总数",
-    QualityKind.FALLS: "累计数或存量下降",
-    QualityKind.RUNNING: "累计数填成本期数",
-    QualityKind.DIFFERS: "填报数与台账不一致",
-}
 _LEVELS = {
     QualityKind.AT_MOST: Severity.ERROR,
     QualityKind.NOT_BEFORE: Severity.ERROR,
@@ -122,10 +101,7 @@ class QualityRule:
 
     Attributes:
         code: Stable code; dismissed findings and the office's changes hang on it.
-        kind: What it looks for.
-        level: How grave a finding is.
         ledger: Code of the ledger whose rows it examines; empty for typed values.
-        column: The column that it looks at.
         other: For comparisons, the other column, or the code of the other indicator.
         indicator: For typed values, only this indicator; empty for all that it fits.
         where: Only rows for which all of these hold are examined.
@@ -166,9 +142,7 @@ def declared_rules(
 ) -> tuple[QualityRule, ...]:
     """Return the rules that come with the program and with the declarations of ledgers.
 
-    Args:
-        values: Those of the program's own file.
-        ledgers: The ledgers, each with its rules.
+    `ledgers`: the ledgers, each with its rules.
     """
     found = {rule.code: rule for rule in values}
     for ledger in ledgers:
@@ -280,11 +254,7 @@ def _ledger_words(rule: QualityRule) -> str:
 
 
 def choices_from_dict(plain: Mapping[str, Any]) -> QualityChoices:
-    """Rebuild choices; rules of a kind that only a later program knows are left out.
-
-    Raises:
-        InputRejectedError: When something is missing or not of its kind.
-    """
+    """Rebuild choices, without rules of unknown kinds; InputRejectedError for other values."""
     try:
         rules = [each for each in plain.get("rules", ()) if each["kind"] in set(QualityKind)]
         return from_plain(QualityChoices, {**plain, "rules": rules})

@@ -33,7 +33,6 @@ class Typed:
     """What the units typed, up to a period.
 
     Attributes:
-        plan: The plan.
         table: Figures by indicator and unit.
         records: All records; the milestones among them are examined.
         period: Up to which period.
@@ -219,9 +218,7 @@ def differing(
 ) -> Iterator[DataDoubt]:
     """Yield the typed figures that differ from their ledgers.
 
-    Args:
-        rule: The rule.
-        spots: Where, the indicator's name, what was typed, what the ledger comes to.
+    `spots`: where, the indicator's name, what was typed, what the ledger comes to.
     """
     for spot, name, typed, computed in spots:
         if rule.indicator in ("", spot.item):

@@ -19,9 +19,7 @@ class Attachment:
 
     Attributes:
         digest: SHA-256 of its content; its name in the workspace.
-        name: The name that people know.
         size: In bytes.
-        record: What it proves.
     """
 
     digest: str
@@ -31,11 +29,7 @@ class Attachment:
 
 
 def check_size(name: str, size: int) -> None:
-    """Refuse a file that is empty or too large.
-
-    Raises:
-        InputRejectedError: When it is.
-    """
+    """Refuse a file that is empty or too large; InputRejectedError when it is."""
     if size == 0:
         raise reject(f"附件“{name}”是空文件", "请核对文件")
     if size > LARGEST:

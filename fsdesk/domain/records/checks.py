@@ -47,12 +47,7 @@ def check_records(
 ) -> Mapping[RecordKey, tuple[Finding, ...]]:
     """Check records of one unit before they are stored together.
 
-    Args:
-        plan: The plan that they belong to.
-        incoming: What is to be stored.
-        known: The figures that the unit has recorded, including the present incoming ones.
-        rules: Thresholds.
-        today: For dates that lie in the future.
+    `known`: the figures that the unit has recorded, including the present incoming ones.
 
     Returns:
         Findings by record; errors mean that it must not be stored.
@@ -255,12 +250,7 @@ def _check_history(
 ) -> Iterable[Finding]:
     """Flag figures that look like slips: a sudden drop, or a running total typed for a period.
 
-    Args:
-        indicator: The indicator.
-        data: The figure.
-        values: The unit's figures before and after this one is stored.
-        period: Its period.
-        rules: Thresholds.
+    `values`: the unit's figures before and after this one is stored.
     """
     if data.value is None:
         return

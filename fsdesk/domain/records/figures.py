@@ -101,11 +101,9 @@ def unit_figure(
 ) -> Figure:
     """Return one unit's figure for an indicator up to a period.
 
-    Args:
-        indicator: Says how periods are put together.
-        values: The unit's data values, in any order.
-        through: Last period that counts.
-        divisor: For derived indicators the denominator, in its own unit; None when unknown.
+    `values`: the unit's data values, in any order.
+    `through`: last period that counts.
+    `divisor`: for derived indicators the denominator, in its own unit; None when unknown.
     """
     chosen = counted(values, through)
     if not chosen:

@@ -32,11 +32,7 @@ class Revision:
 
     @classmethod
     def parse(cls, text: str) -> Revision:
-        """Read the text form.
-
-        Raises:
-            InputRejectedError: When the text is not a revision.
-        """
+        """Read the text form; InputRejectedError when the text is not a revision."""
         found = _parse(text)
         if found is None:
             raise reject(f"修订标记“{text[:40]}”已损坏", "请向发件单位索要原始文件")
@@ -90,12 +86,7 @@ NO_EDITS = Revision()
 
 @dataclass(frozen=True, slots=True)
 class Version(Generic[_T]):
-    """One state of a record that no other known state contains.
-
-    Attributes:
-        content: What was typed.
-        revision: Which edits it contains.
-    """
+    """One state of a record that no other known state contains."""
 
     content: _T
     revision: Revision
@@ -117,9 +108,7 @@ def admit(held: tuple[Version[_T], ...], incoming: Version[_T]) -> tuple[Version
     The result is the set of versions of which none contains another. It depends only on which
     versions were ever admitted, not on their order or on repetition.
 
-    Args:
-        held: Versions here, none containing another; empty when nothing is recorded.
-        incoming: The version that came in.
+    `held`: versions here, none containing another; empty when nothing is recorded.
 
     Returns:
         The versions to hold; `held` itself when the incoming one brings nothing new.
@@ -140,9 +129,7 @@ def leading(versions: tuple[Version[_T], ...], local: str) -> Version[_T]:
     What was typed on this PC stays in front; otherwise the choice is arbitrary but the same
     whatever the order of arrival.
 
-    Args:
-        versions: At least one.
-        local: Id of this workspace.
+    `versions`: at least one.
     """
     return max(
         versions,
@@ -172,11 +159,7 @@ def hand_edit(base: Revision, packet: str, key: str, content: str) -> Revision:
     The edit's author is made from the packet and what was typed, so that the same file twice is
     the same edit, and two different fillings of one file are two edits.
 
-    Args:
-        base: Revision of the row when the packet was written.
-        packet: Packet id.
-        key: Text form of the record's key.
-        content: Canonical text of what stands there now.
+    `base`: revision of the row when the packet was written.
     """
     seed = f"{packet}\x00{key}\x00{base}\x00{content}".encode()
     return base.edited_by("h" + hashlib.sha256(seed).hexdigest()[:15])

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.findings import reject
+from fsdesk.domain.labelled import LabelledEnum
 from fsdesk.domain.plain import from_plain
 from fsdesk.domain.records.merge import NO_EDITS, Revision
 from fsdesk.domain.text import fold, tidy
@@ -17,30 +17,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 
-class RecordKind(StrEnum):
+class RecordKind(LabelledEnum):
     """Which of the three things a record is."""
 
-    VALUE = "value"
-    PROGRESS = "progress"
-    MILESTONE = "milestone"
-
-    @property
-    def label(self) -> str:
-        """The word on screen."""
-        return {"value": "指标数据", "progress": "进展填报", "milestone": "事项"}[self.value]
+    VALUE = "value", "指标数据"
+    PROGRESS = "progress", "进展填报"
+    MILESTONE = "milestone", "事项"
 
 
-class Status(StrEnum):
+class Status(LabelledEnum):
     """How far a task or a deliverable is."""
 
-    NOT_STARTED = "not_started"
-    UNDER_WAY = "under_way"
-    DONE = "done"
-
-    @property
-    def label(self) -> str:
-        """The word on screen."""
-        return _STATUS_LABELS[self]
+    NOT_STARTED = "not_started", "未启动"
+    UNDER_WAY = "under_way", "进行中"
+    DONE = "done", "已完成"
 
     @property
     def progress(self) -> float:
@@ -51,8 +41,7 @@ class Status(StrEnum):
     def parse(cls, text: str) -> Status:
         """Read a status by its identifier or by the word on screen.
 
-        Raises:
-            InputRejectedError: When it is none of them.
+        InputRejectedError when it is none of them.
         """
         wanted = fold(text)
         for status in cls:
@@ -62,11 +51,6 @@ class Status(StrEnum):
         raise reject(f"状态“{text}”无法识别", f"请填写：{words}")
 
 
-_STATUS_LABELS = {
-    Status.NOT_STARTED: "未启动",
-    Status.UNDER_WAY: "进行中",
-    Status.DONE: "已完成",
-}
 _STATUS_WORDS = {
     Status.NOT_STARTED: ("未开始", "未开展"),
     Status.UNDER_WAY: ("推进中", "正在进行"),
@@ -79,9 +63,7 @@ class RecordKey:
     """The identity of a record: one record for a kind, item, unit and period.
 
     Attributes:
-        kind: Value, progress or milestone.
         item: Code of the indicator, task or deliverable.
-        unit: Unit code.
         period: Period in its text form.
     """
 
@@ -107,7 +89,6 @@ class DataValue:
         numerator: For ratios.
         denominator: For ratios.
         not_applicable: The unit has nothing of the kind (无此项).
-        note: Remark.
     """
 
     value: float | None = None
@@ -119,14 +100,7 @@ class DataValue:
 
 @dataclass(frozen=True, slots=True)
 class ProgressReport:
-    """A unit's words on a task (进展填报).
-
-    Attributes:
-        status: How far the task is; None while not chosen.
-        text: Progress so far.
-        problems: Problems met.
-        next_steps: Next steps.
-    """
+    """A unit's words on a task (进展填报); no status while none is chosen."""
 
     status: Status | None = None
     text: str = ""
@@ -136,13 +110,7 @@ class ProgressReport:
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """The state of a deliverable (事项).
-
-    Attributes:
-        status: How far it is; None while not chosen.
-        done_on: Date of completion.
-        evidence: What proves it.
-    """
+    """The state of a deliverable (事项); no status while none is chosen."""
 
     status: Status | None = None
     done_on: date | None = None
@@ -167,8 +135,6 @@ class Record:
     """A recorded thing with its identity and its place in history.
 
     Attributes:
-        key: Identity.
-        content: The fields that people type.
         revision: Which edits this state contains; see `fsdesk.domain.records.merge`.
     """
 
@@ -229,11 +195,7 @@ def _plain(value: object) -> object:
 
 
 def content_from_dict(kind: RecordKind, plain: Mapping[str, Any]) -> Content:
-    """Rebuild a record's content from `content_to_dict`; unknown names are left out.
-
-    Raises:
-        InputRejectedError: When a value is not of its field's type.
-    """
+    """Rebuild a record's content, without unknown names; InputRejectedError for other values."""
     try:
         content = from_plain(_TYPES[kind], plain)
         values = content_to_dict(content).values()

@@ -3,39 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from fsdesk.domain.labelled import LabelledEnum
 
 if TYPE_CHECKING:
     from fsdesk.domain.records.records import RecordKey
 
 
-class SubmissionState(StrEnum):
+class SubmissionState(LabelledEnum):
     """How a unit's report for a period stands; the value is stored and goes into JSON."""
 
-    NONE = ""
-    DRAFT = "draft"
-    SUBMITTED = "submitted"
-    LATE = "late"  # submitted or accepted, but after the due date; told, never stored
-    ACCEPTED = "accepted"
-    RETURNED = "returned"
-    REOPENED = "reopened"
-
-    @property
-    def label(self) -> str:
-        """The word on screen."""
-        return _STATE_LABELS[self]
+    NONE = "", "未报"
+    DRAFT = "draft", "草稿"
+    SUBMITTED = "submitted", "已报送"
+    LATE = "late", "逾期报送"  # submitted or accepted, but after the due date; told, never stored
+    ACCEPTED = "accepted", "已接收"
+    RETURNED = "returned", "已退回"
+    REOPENED = "reopened", "已重新开放"
 
 
-_STATE_LABELS = {
-    SubmissionState.NONE: "未报",
-    SubmissionState.DRAFT: "草稿",
-    SubmissionState.SUBMITTED: "已报送",
-    SubmissionState.LATE: "逾期报送",
-    SubmissionState.ACCEPTED: "已接收",
-    SubmissionState.RETURNED: "已退回",
-    SubmissionState.REOPENED: "已重新开放",
-}
 # A report counts as received; a returned one does not until it comes again.
 RECEIVED = frozenset(
     {SubmissionState.SUBMITTED, SubmissionState.ACCEPTED, SubmissionState.REOPENED}
@@ -43,29 +30,19 @@ RECEIVED = frozenset(
 CAME = RECEIVED | {SubmissionState.LATE}
 
 
-class Direction(StrEnum):
+class Direction(LabelledEnum):
     """Which way a packet went; the value is stored and names the folder of its copy."""
 
-    SENT = "sent"
-    RECEIVED = "received"
-
-    @property
-    def label(self) -> str:
-        """The word on screen."""
-        return {"sent": "发出", "received": "收到"}[self.value]
+    SENT = "sent", "发出"
+    RECEIVED = "received", "收到"
 
 
-class ReviewState(StrEnum):
-    """What the office decided on a report."""
+class ReviewState(LabelledEnum):
+    """What the office decided on a report: the state that it has then."""
 
-    ACCEPTED = "accepted"
-    RETURNED = "returned"
-    REOPENED = "reopened"
-
-    @property
-    def label(self) -> str:
-        """The word on screen."""
-        return SubmissionState(self.value).label
+    ACCEPTED = "accepted", "已接收"
+    RETURNED = "returned", "已退回"
+    REOPENED = "reopened", "已重新开放"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +58,7 @@ class Review:
     """What the office says of a unit's report for a period.
 
     Attributes:
-        state: Accepted or returned.
-        comment: On the whole.
         at: When, ISO text in UTC; a later review takes the place of an earlier one.
-        rows: On single records.
         report: Digest of the report that was reviewed.
     """
 

@@ -26,13 +26,7 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RecordEdit:
-    """One edit of one record.
-
-    Attributes:
-        key: The record.
-        before: What stood there; empty content when nothing did.
-        after: What stood there then.
-    """
+    """One edit of one record; empty content where nothing stood before."""
 
     key: RecordKey
     before: Content

@@ -96,7 +96,9 @@ def deliverable_result(
         for unit in plan.roles(task.code)
     }
     progress = mean(None if status is None else status.progress for status in by_unit.values())
-    pace, missed = _deadline(deliverable, progress, period)
+    due = deliverable.due
+    pace = min(period.last_month / (due.month if due else MONTHS), 1.0)
+    missed = due is not None and period.last_day > due and (progress or 0.0) < 1.0
     return DeliverableResult(
         deliverable=deliverable,
         task=task.code,
@@ -108,17 +110,6 @@ def deliverable_result(
     )
 
 
-def _deadline(
-    deliverable: Deliverable, progress: float | None, period: Period
-) -> tuple[float, bool]:
-    """Return the pace of a deliverable and whether its deadline is missed."""
-    due = deliverable.due
-    last_month = due.month if due else MONTHS
-    pace = min(period.last_month / last_month, 1.0)
-    missed = due is not None and period.last_day > due and (progress or 0.0) < 1.0
-    return pace, missed
-
-
 def year_status(
     plan: Plan,
     records: Sequence[Record],
@@ -128,12 +119,10 @@ def year_status(
 ) -> YearStatus:
     """Judge the whole plan up to a period.
 
-    Args:
-        plan: The plan.
-        records: All records of the year, of all units, in any order.
-        reports: For the period, unit code of each report received, and whether it was on time.
-        period: Last period that counts.
-        rules: Margins and days.
+    `records`: all records of the year, of all units, in any order.
+    `reports`: for the period, unit code of each report received, and whether it was on time.
+    `period`: last period that counts.
+    `rules`: margins and days.
     """
     table = value_table(records)
     milestones = latest_milestones(records, period)

@@ -37,7 +37,6 @@ class FigureRef:
     """A figure that can be opened.
 
     Attributes:
-        depth: How deep it lies.
         item: Code of the task, indicator or deliverable; empty for whole units and the year.
         unit: Code of the unit; empty for all.
         period: For a record, the period that it was reported for.
@@ -78,11 +77,8 @@ class DrillLevel:
     """What lies under a figure.
 
     Attributes:
-        spot: The figure.
         title: Its name, short, as in a path.
         words: The figure itself and how it comes about, in sentences.
-        heads: Titles of the columns.
-        lines: What it is made of.
         numbers: Which columns hold numbers, counted from 0.
         more: How many lines there are beyond those shown.
         way: The figures above it, from the year down, each with its name.
@@ -138,9 +134,7 @@ def value_text(data: DataValue, measure_unit: str) -> str:
 def span_text(measure: LedgerMeasure, day: str) -> str:
     """Say which days of a ledger count for a measure.
 
-    Args:
-        measure: The measure.
-        day: The last day that counts, in words.
+    `day`: the last day that counts, in words.
     """
     if not measure.day or measure.span is DaySpan.ALWAYS:
         return "不限日期"

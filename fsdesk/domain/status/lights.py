@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.labelled import LabelledEnum
 from fsdesk.domain.plan.indicators import Indicator, Operator, PaceRule
 
 if TYPE_CHECKING:
@@ -18,18 +18,13 @@ if TYPE_CHECKING:
 _ROUNDING = 1e-9
 
 
-class Light(StrEnum):
+class Light(LabelledEnum):
     """The judgement on an indicator, task or unit."""
 
-    GREEN = "green"
-    YELLOW = "yellow"
-    RED = "red"
-    GREY = "grey"
-
-    @property
-    def label(self) -> str:
-        """The word on screen."""
-        return _LABELS[self]
+    GREEN = "green", "正常"
+    YELLOW = "yellow", "偏慢"
+    RED = "red", "滞后"
+    GREY = "grey", "无数据"
 
     @property
     def mark(self) -> str:
@@ -42,12 +37,6 @@ class Light(StrEnum):
         return [Light.RED, Light.YELLOW, Light.GREEN, Light.GREY].index(self)
 
 
-_LABELS = {
-    Light.GREEN: "正常",
-    Light.YELLOW: "偏慢",
-    Light.RED: "滞后",
-    Light.GREY: "无数据",
-}
 _MARKS = {Light.GREEN: "●", Light.YELLOW: "▲", Light.RED: "■", Light.GREY: "○"}
 
 
@@ -86,11 +75,10 @@ def judge(
 ) -> Light:
     """Give the light for a figure.
 
-    Args:
-        reached: Attainment or progress as a fraction; None without data.
-        pace: What should have been reached, as a fraction.
-        rules: Holds the margin within which a figure below pace is yellow.
-        deadline_missed: A date has passed without the thing being done.
+    `reached`: attainment or progress as a fraction; None without data.
+    `pace`: what should have been reached, as a fraction.
+    `rules`: holds the margin within which a figure below pace is yellow.
+    `deadline_missed`: a date has passed without the thing being done.
 
     Returns:
         Red when a deadline is missed; grey without data; green at or above pace; yellow below it

@@ -22,8 +22,6 @@ class UnitFigure:
     """A unit's part of an indicator.
 
     Attributes:
-        unit: Unit code.
-        figure: What it reported.
         target: Its share of the target; None when the target isn't split to it.
         attainment: Against its own share, or against the whole target for ratios.
         light: Grey where there is nothing to judge by.
@@ -41,12 +39,9 @@ class IndicatorResult:
     """An indicator up to a period.
 
     Attributes:
-        indicator: The indicator.
-        task: Code of its task.
         figure: Over all its units.
         attainment: Value ÷ target, not capped; None without data.
         pace: Fraction of the target that should be reached.
-        light: The judgement.
         by_unit: Every reporting unit's part, in order.
     """
 
@@ -69,11 +64,8 @@ class DeliverableResult:
     """A deliverable up to a period.
 
     Attributes:
-        deliverable: The deliverable.
-        task: Code of its task.
         progress: Mean over the units that have reported; None when none has.
         pace: Fraction that should be reached.
-        light: The judgement.
         deadline_missed: Its date has passed and it is not done.
         by_unit: Latest status of each unit of the task; None where not reported.
     """
@@ -98,10 +90,8 @@ class Part:
 
     Attributes:
         code: Indicator or deliverable code.
-        name: Its name.
         progress: Capped attainment or deliverable progress; None without data.
         pace: What should be reached.
-        light: Its own light.
         deadline_missed: Its date has passed and it is not done.
     """
 
@@ -118,11 +108,8 @@ class TaskResult:
     """A task up to a period, as a whole or for one unit.
 
     Attributes:
-        task: The task.
         progress: Mean of its parts that have data; None when none has.
         pace: Mean of the same parts' pace; of all parts when none has data.
-        light: The judgement.
-        parts: What the mean is taken over.
     """
 
     task: Task
@@ -154,18 +141,12 @@ class YearStatus:
     """Everything the office wants to know at the end of a period.
 
     Attributes:
-        plan: The plan judged.
         period: The last period that counts.
         progress: Mean over tasks; None without data.
         pace: Mean pace of the tasks with data.
-        light: The judgement.
         reporting_rate: Reports received ÷ expected for the period; None when none is expected.
         timeliness: Reports received by the due date ÷ expected.
-        indicators: In the plan's order.
-        deliverables: In the plan's order.
-        tasks: In the plan's order.
         units: In the directory's order; units without tasks are left out.
-        rules: The rules that were applied.
     """
 
     plan: Plan

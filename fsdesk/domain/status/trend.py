@@ -1,4 +1,4 @@
-"""The year's course (走势) of a figure, month by month, and where it is heading."""
+"""The year's trend (走势) of a figure, month by month, and where it is heading."""
 
 from __future__ import annotations
 
@@ -35,7 +35,6 @@ class Forecast:
     Attributes:
         expected: If the months to come are as the months so far were on average.
         low: Lower end of the range that holds eight times in ten.
-        high: Upper end.
     """
 
     expected: float
@@ -44,13 +43,11 @@ class Forecast:
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class Trend:
     """A figure through the months of a year.
 
     Attributes:
         code: Code of the indicator; empty for the year's overall progress.
-        name: What it is.
-        measure_unit: Of all its numbers.
         target: At the end of the year.
         period: The last that counts.
         values: At the end of each month up to the period; None before anything was reported.
@@ -68,8 +65,8 @@ class Course:
     forecast: Forecast | None
 
 
-def indicator_course(plan: Plan, indicator: Indicator, table: ValueTable, period: Period) -> Course:
-    """Return the course of an indicator over all its units up to a period."""
+def indicator_trend(plan: Plan, indicator: Indicator, table: ValueTable, period: Period) -> Trend:
+    """Return the trend of an indicator over all its units up to a period."""
     months = months_of(period.year)
     values = tuple(
         indicator_figure(plan, indicator, table, month)[0].value
@@ -77,7 +74,7 @@ def indicator_course(plan: Plan, indicator: Indicator, table: ValueTable, period
     )
     grows = indicator.aggregation is Aggregation.CUMULATIVE
     is_ratio = indicator.kind is IndicatorKind.RATIO
-    return Course(
+    return Trend(
         code=indicator.code,
         name=indicator.name,
         measure_unit=indicator.measure_unit,
@@ -93,16 +90,15 @@ def indicator_course(plan: Plan, indicator: Indicator, table: ValueTable, period
     )
 
 
-def progress_course(year: Sequence[YearStatus], period: Period) -> Course:
-    """Return the course of the overall progress in per cent.
+def progress_trend(year: Sequence[YearStatus], period: Period) -> Trend:
+    """Return the trend of the overall progress in per cent.
 
-    Args:
-        year: The year judged at the end of each of its twelve months.
-        period: The last that counts.
+    `year`: the year judged at the end of each of its twelve months.
+    `period`: the last that counts.
     """
     reached = [status.progress for status in year[: period.last_month]]
     values = tuple(None if share is None else share * PER_CENT for share in reached)
-    return Course(
+    return Trend(
         code="",
         name="总进度",
         measure_unit="%",
@@ -122,10 +118,8 @@ def forecast(
     The mean monthly change so far goes on for the months left. The range comes from how much the
     changes differ from month to month, in the months to come as well as in the mean itself.
 
-    Args:
-        values: At the end of each month so far; None before anything was reported.
-        from_zero: Whether the figure counts up from nothing and never falls.
-        ceiling: What it can't exceed.
+    `values`: at the end of each month so far; None before anything was reported.
+    `from_zero`: whether the figure counts up from nothing and never falls.
     """
     known = [value for value in values if value is not None]
     changes = [after - before for before, after in pairwise([0.0, *known] if from_zero else known)]

@@ -19,8 +19,6 @@ class Interview:
 
     Attributes:
         time: Day and hour, in words; see `moment_text`.
-        place: Where it is held.
-        host: Who conducts it.
         contact: Whom to ask, with a telephone number.
     """
 

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date  # noqa: TC003 - field types are read at run time
-from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from fsdesk.domain.labelled import LabelledEnum
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-class LetterKind(StrEnum):
+class LetterKind(LabelledEnum):
     """Which of the four letters, mildest first."""
 
-    REMINDER = "reminder"
-    RECTIFICATION = "rectification"
-    INTERVIEW = "interview"
-    LISTED = "listed"
-
-    @property
-    def label(self) -> str:
-        """The word on screen and on the letter."""
-        return _LETTER_LABELS[self]
+    REMINDER = "reminder", "提醒敦促函"
+    RECTIFICATION = "rectification", "整改通知书"
+    INTERVIEW = "interview", "约谈通知书"
+    LISTED = "listed", "挂牌督办通知书"
 
     @property
     def next(self) -> LetterKind | None:
@@ -32,12 +28,6 @@ class LetterKind(StrEnum):
         return kinds[place] if place < len(kinds) else None
 
 
-_LETTER_LABELS = {
-    LetterKind.REMINDER: "提醒敦促函",
-    LetterKind.RECTIFICATION: "整改通知书",
-    LetterKind.INTERVIEW: "约谈通知书",
-    LetterKind.LISTED: "挂牌督办通知书",
-}
 _NUMBER_WORDS = {
     LetterKind.REMINDER: "食药安办提醒",
     LetterKind.RECTIFICATION: "食药安办整改",
@@ -49,9 +39,7 @@ _NUMBER_WORDS = {
 def issuing_body(kind: LetterKind, office: str) -> str:
     """Return in whose name a letter is issued: 挂牌督办 in the committee's, others in its office's.
 
-    Args:
-        kind: Which of the four.
-        office: The coordinating office, e.g. 区食药安办 or 某区食品药品安全委员会办公室.
+    `office`: the coordinating office, e.g. 区食药安办 or 某区食品药品安全委员会办公室.
     """
     if kind is not LetterKind.LISTED:
         return office
@@ -61,54 +49,30 @@ def issuing_body(kind: LetterKind, office: str) -> str:
     return f"{office.removesuffix('办')}委" if office.endswith("食药安办") else office
 
 
-class LetterState(StrEnum):
+class LetterState(LabelledEnum):
     """Where a letter is on its way."""
 
-    DRAFTED = "drafted"
-    ISSUED = "issued"
-    REPLIED = "replied"
-    CLOSED = "closed"
-    ESCALATED = "escalated"
-
-    @property
-    def label(self) -> str:
-        """The word on screen."""
-        return _STATE_LABELS[self]
+    DRAFTED = "drafted", "拟发"
+    ISSUED = "issued", "已发"
+    REPLIED = "replied", "已复"
+    CLOSED = "closed", "已销号"
+    ESCALATED = "escalated", "已升级"
 
 
-_STATE_LABELS = {
-    LetterState.DRAFTED: "拟发",
-    LetterState.ISSUED: "已发",
-    LetterState.REPLIED: "已复",
-    LetterState.CLOSED: "已销号",
-    LetterState.ESCALATED: "已升级",
-}
-
-
-class ExtensionAnswer(StrEnum):
+class ExtensionAnswer(LabelledEnum):
     """What the office said when a unit asked for more time (延期)."""
 
-    NONE = ""
-    GRANTED = "granted"
-    REFUSED = "refused"
-
-    @property
-    def label(self) -> str:
-        """The word on screen."""
-        return {"": "待答复", "granted": "同意延期", "refused": "不同意延期"}[self.value]
+    NONE = "", "待答复"
+    GRANTED = "granted", "同意延期"
+    REFUSED = "refused", "不同意延期"
 
 
-class Ruling(StrEnum):
+class Ruling(LabelledEnum):
     """What the office said to a unit's objection (异议)."""
 
-    NONE = ""
-    UPHELD = "upheld"
-    OVERRULED = "overruled"
-
-    @property
-    def label(self) -> str:
-        """The word on screen."""
-        return {"": "待裁定", "upheld": "异议成立", "overruled": "异议不成立"}[self.value]
+    NONE = "", "待裁定"
+    UPHELD = "upheld", "异议成立"
+    OVERRULED = "overruled", "异议不成立"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,27 +80,17 @@ class Letter:
     """An official letter to a unit.
 
     Attributes:
-        kind: Which of the four.
-        year: Year of its number series.
         number: Counts up within kind and year, from 1.
-        unit: Code of the addressee.
         period: Period whose figures it states, in its text form.
-        drafted_on: Day on which it was drafted.
         reply_by: Last day for the reply, an extension that was granted included.
-        state: Where it is on its way.
         issued_on: Day of issue; its date. None for a draft.
         follows: Key of the letter that it goes beyond; empty for the first of a case.
         received_on: Day on which the unit had it (签收), as far as known.
-        reply: The unit's answer.
         replied_at: When the answer was given, ISO text in UTC; a newer one takes its place.
         wanted_until: Day until which the unit asks for more time (延期); None when it doesn't.
-        wanted_why: Why it does.
-        wanted_answer: The office's answer to that.
         closed_on: Day on which it was struck off (销号).
         evidence: By what that is proved.
         objection: Why the unit says that the letter is wrong (异议); empty when it doesn't.
-        ruling: What the office said to that.
-        ruling_why: Why.
     """
 
     kind: LetterKind
@@ -211,13 +165,10 @@ class LetterDraft:
 
     Attributes:
         key: Random, unique.
-        kind: Which of the four.
-        unit: Code of the addressee.
         period: Period whose figures it states, in its text form.
         items: What it presses: codes of tasks, or ``report/2026-03`` for a report that is missing.
         body: Its text, one paragraph a line.
         reply_by: Last day for the reply.
-        drafted_on: Day on which it was drafted.
         follows: Key of the letter that it goes beyond; empty for the first of a case.
     """
 
@@ -237,10 +188,8 @@ class LetterReply:
     """What a unit answers to a letter, as it travels in its packets.
 
     Attributes:
-        letter: Key of the letter.
         text: The answer; empty when it only asks for more time.
         wanted_until: Day until which more time is asked for; None when it isn't.
-        wanted_why: Why.
         received_on: Day on which the unit had the letter.
         at: When it was given, ISO text in UTC; empty when it was filled in by hand.
         objection: Why the letter is wrong; empty when it isn't.
@@ -265,11 +214,7 @@ REPORT_ITEM = "report/"
 
 
 def letter_of_key(key: str) -> tuple[LetterKind, int, int]:
-    """Return kind, year and number of a letter's key.
-
-    Raises:
-        ValueError: When it is no key of a letter.
-    """
+    """Return kind, year and number of a letter's key; ValueError when it is no key of a letter."""
     kind, year, number = key.split("/")
     return LetterKind(kind), int(year), int(number)
 

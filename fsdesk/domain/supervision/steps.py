@@ -7,11 +7,11 @@ state does not allow is refused; nothing here happens without a person.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.agenda.working_days import add_working_days
 from fsdesk.domain.findings import reject
+from fsdesk.domain.labelled import LabelledEnum
 from fsdesk.domain.supervision.interviews import interview_in
 from fsdesk.domain.supervision.letters import (
     REPORT_ITEM,
@@ -52,15 +52,8 @@ def reply_due(
 def issue(draft: LetterDraft, letters: Iterable[Letter], year: int, today: date) -> Letter:
     """Issue a draft: it takes the next number of its kind and year.
 
-    Args:
-        draft: What is issued.
-        letters: All that were ever issued.
-        year: Year of the number.
-        today: Date of the letter.
-
-    Raises:
-        InputRejectedError: When its text is empty, its day for the reply is not after today, or
-            it calls to an interview and doesn't say when, where, by whom, and whom to ask.
+    InputRejectedError when its text is empty, its day for the reply is not after today, or it calls
+    to an interview and doesn't say when, where, by whom, and whom to ask.
     """
     if not draft.body.strip():
         raise reject("函件正文是空的", "请先填写正文")
@@ -84,11 +77,7 @@ def issue(draft: LetterDraft, letters: Iterable[Letter], year: int, today: date)
 
 
 def escalate(letter: Letter) -> Letter:
-    """Mark a letter as gone beyond by the next stronger one.
-
-    Raises:
-        InputRejectedError: When it is not open, or there is no stronger one.
-    """
+    """Mark an open letter as gone beyond by the next stronger one; refused when there is none."""
     _need_open(letter, "升级")
     if letter.kind.next is None:
         raise reject("挂牌督办是最后一级，不能再升级", "请继续督办，或登记办结材料后销号")
@@ -96,11 +85,7 @@ def escalate(letter: Letter) -> Letter:
 
 
 def ask_extension(letter: Letter, until: date, why: str, today: date) -> Letter:
-    """Ask for more time (延期), before the day for the reply has passed and with a reason.
-
-    Raises:
-        InputRejectedError: When that may not be, or the day or the reason is missing.
-    """
+    """Ask for more time (延期), with a day and a reason, before the reply is due."""
     if letter.state is not LetterState.ISSUED:
         raise reject(f"{letter.document_number}{letter.state.label}，不能申请延期", "请核对函件")
     if letter.wanted_until is not None:
@@ -116,11 +101,7 @@ def ask_extension(letter: Letter, until: date, why: str, today: date) -> Letter:
 
 
 def answer_extension(letter: Letter, *, granted: bool) -> Letter:
-    """Grant or refuse more time; what is granted is the new day for the reply.
-
-    Raises:
-        InputRejectedError: When none was asked for, or the letter is not open any more.
-    """
+    """Grant or refuse the time that was asked for; what is granted is the new day to reply."""
     _need_open(letter, "答复延期申请")
     until = letter.wanted_until
     if until is None or not letter.asks_extension:
@@ -131,11 +112,7 @@ def answer_extension(letter: Letter, *, granted: bool) -> Letter:
 
 
 def object_to(letter: Letter, why: str, today: date) -> Letter:
-    """Object to a letter (异议), once and before the day for the reply has passed.
-
-    Raises:
-        InputRejectedError: When that may not be, or no reason is given.
-    """
+    """Object to a letter (异议) with a reason, once and before the day for the reply has passed."""
     if letter.state is not LetterState.ISSUED:
         raise reject(f"{letter.document_number}{letter.state.label}，不能提出异议", "请核对函件")
     if letter.objection:
@@ -150,8 +127,7 @@ def object_to(letter: Letter, why: str, today: date) -> Letter:
 def rule_on(letter: Letter, why: str, today: date, *, upheld: bool) -> Letter:
     """Rule on an objection: one that is upheld strikes the letter off, else it must be answered.
 
-    Raises:
-        InputRejectedError: When nobody objects, the letter is not open, or no reason is given.
+    InputRejectedError when nobody objects, the letter is not open, or no reason is given.
     """
     _need_open(letter, "裁定异议")
     if not letter.objects:
@@ -168,9 +144,7 @@ def register_reply(letter: Letter, reply: LetterReply) -> Letter:
 
     A late answer is entered as well, also when the letter was struck off or gone beyond since:
     nothing that was written is lost. Only an issued letter becomes 已复 by it.
-
-    Raises:
-        InputRejectedError: When the letter was never issued.
+    InputRejectedError when the letter was never issued.
     """
     if letter.state is LetterState.DRAFTED:
         raise reject("函件还没有印发，不能登记回复", "请先印发函件")
@@ -193,11 +167,7 @@ def register_reply(letter: Letter, reply: LetterReply) -> Letter:
 
 
 def close(letter: Letter, evidence: str, today: date) -> Letter:
-    """Strike a letter off (销号), with what proves that the matter is settled.
-
-    Raises:
-        InputRejectedError: When it is not open, or nothing proves it.
-    """
+    """Strike an open letter off (销号), with what proves that the matter is settled."""
     _need_open(letter, "销号")
     if not evidence.strip():
         raise reject("销号要有依据", "请写明整改结果、佐证材料或核查情况")
@@ -216,26 +186,14 @@ def overdue(letter: Letter, today: date) -> bool:
     return letter.state is LetterState.ISSUED and today > letter.reply_by
 
 
-class ProposedAction(StrEnum):
+class ProposedAction(LabelledEnum):
     """What is proposed."""
 
-    DRAFT = "draft"
-    ESCALATE = "escalate"
-    ANSWER = "answer"
-    RULE = "rule"
-    CLOSE = "close"
-
-    @property
-    def label(self) -> str:
-        """The word on screen."""
-        words = {
-            "draft": "拟发提醒敦促函",
-            "escalate": "升级督办",
-            "answer": "答复延期申请",
-            "rule": "裁定异议",
-            "close": "办结销号",
-        }
-        return words[self.value]
+    DRAFT = "draft", "拟发提醒敦促函"
+    ESCALATE = "escalate", "升级督办"
+    ANSWER = "answer", "答复延期申请"
+    RULE = "rule", "裁定异议"
+    CLOSE = "close", "办结销号"
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,8 +201,6 @@ class Proposal:
     """A next step that a person may agree to or put off.
 
     Attributes:
-        action: What to do.
-        unit: Code of the unit.
         why: The reason, one sentence.
         items: What it is about: codes of tasks, or reports that are missing.
         letter: The letter that it follows; None for a first one.

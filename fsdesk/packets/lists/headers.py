@@ -29,7 +29,6 @@ class HeaderCell:
 
     Attributes:
         place: Number of its column, from 0.
-        text: As it stands there.
         title: Column of the ledger that it names; empty when none.
     """
 
@@ -44,7 +43,6 @@ class ListHeader:
 
     Attributes:
         row: Number of their row, from 0.
-        cells: From left to right.
         doubtful: Titles that several headers name, with those headers.
     """
 
@@ -74,10 +72,7 @@ def find_header(
 ) -> ListHeader:
     """Find the row of headers: the one in which most columns of the ledger are named.
 
-    Args:
-        sheet: The sheet.
-        ledger: Whose columns are looked for.
-        chosen: What somebody chose or chose earlier: title by header, empty for “leave out”.
+    `chosen`: what somebody chose or chose earlier: title by header, empty for “leave out”.
 
     Returns:
         The headers; where none names a column, those of the row with most texts.

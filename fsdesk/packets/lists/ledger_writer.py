@@ -55,12 +55,10 @@ def write_ledger(
 ) -> int:
     """Write a ledger's rows, or an empty form when there are none.
 
-    Args:
-        path: The workbook; an older one is replaced.
-        ledger: The ledger.
-        entries: Rows, each with the name of its unit.
-        columns: Which columns, in order; all when empty.
-        with_units: Whether there is a column for the unit.
+    `path`: the workbook; an older one is replaced.
+    `entries`: rows, each with the name of its unit.
+    `columns`: which columns, in order; all when empty.
+    `with_units`: whether there is a column for the unit.
 
     Returns:
         How many rows were written.
@@ -89,11 +87,8 @@ def write_rejected(
 ) -> int:
     """Write the rows of a list that could not be taken, with their reasons behind them.
 
-    Args:
-        path: The workbook; an older one is replaced.
-        sheet: The list.
-        header: Its headers.
-        reasons: By number of the row, from 1.
+    `path`: the workbook; an older one is replaced.
+    `reasons`: by number of the row, from 1.
 
     Returns:
         How many rows were written.
@@ -120,11 +115,7 @@ def write_rejected(
 
 
 class _LedgerRows:
-    """The rows of a ledger, written while they come, however many there are.
-
-    Attributes:
-        count: How many rows have been written.
-    """
+    """The rows of a ledger, written while they come, however many there are."""
 
     def __init__(
         self,

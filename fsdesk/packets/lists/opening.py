@@ -29,11 +29,9 @@ class ListSheet:
     """A sheet of a list.
 
     Attributes:
-        file: Name of the file.
         name: Name of the sheet; empty for text.
         rows: The values of its cells; rows count from 0 here.
         bad_cells: Why the value of a cell can't be known, by its name.
-        merged: Merged cells.
     """
 
     file: str
@@ -44,11 +42,7 @@ class ListSheet:
 
 
 def open_list(path: Path) -> tuple[ListSheet, ...]:
-    """Open a list and return its sheets in which something stands.
-
-    Raises:
-        InputRejectedError: When it can't be read, or nothing stands in it.
-    """
+    """Open a list and return its sheets in which something stands; refused when nothing does."""
     sheets = _text_sheets(path) if path.suffix.lower() in _TEXT_FORMS else _workbook(path)
     found = tuple(sheet for sheet in sheets if any(any(_filled(c) for c in r) for r in sheet.rows))
     if not found:

@@ -34,14 +34,7 @@ _MOST_EXACT = 10**15
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """Why a row can't be taken.
-
-    Attributes:
-        row: Its number in the sheet, from 1.
-        column: Header of the column.
-        message: What is wrong and what is expected, in Chinese.
-        value: What stands there.
-    """
+    """Why a row can't be taken; rows count from 1."""
 
     row: int
     column: str
@@ -69,10 +62,6 @@ class ListReading:
     """What a list says.
 
     Attributes:
-        sheet: Name of the sheet.
-        header: Its headers and what they name.
-        rows: The rows that can be taken.
-        rejected: Why the others can't.
         passed_over: Numbers of rows that hold no entry: totals, remarks, repeated headers.
         unknown_words: By title, the words in columns of choices that name no choice.
     """
@@ -99,41 +88,28 @@ class Choices:
 
 
 def choose_sheet(path: Path, ledger: Ledger) -> ListSheet:
-    """Open a list and return the sheet that has most of a ledger's columns.
-
-    Raises:
-        InputRejectedError: When the file can't be read, or was made for another ledger.
-    """
+    """Open a list and return the sheet with most of a ledger's columns; refused without any."""
     sheets = open_list(path)
     for sheet in sheets:
         if sheet.name == STAMP_SHEET and sheet.rows and sheet.rows[0]:
-            _check_stamp(sheet, ledger)
+            code, *rest = (read_text(cell) for cell in sheet.rows[0])
+            if code != ledger.code:
+                other = rest[0] if rest else code
+                raise reject(
+                    f"这是台账“{other}”的表，不是“{ledger.title}”的",
+                    f"请导入到“{other}”，或改用“{ledger.title}”的模板",
+                    Place(sheet.file),
+                )
     visible = [sheet for sheet in sheets if sheet.name != STAMP_SHEET]
     return max(visible, key=lambda sheet: len(find_header(sheet, ledger).titles))
-
-
-def _check_stamp(sheet: ListSheet, ledger: Ledger) -> None:
-    code, *rest = (read_text(cell) for cell in sheet.rows[0])
-    if code != ledger.code:
-        other = rest[0] if rest else code
-        raise reject(
-            f"这是台账“{other}”的表，不是“{ledger.title}”的",
-            f"请导入到“{other}”，或改用“{ledger.title}”的模板",
-            Place(sheet.file),
-        )
 
 
 def read_rows(sheet: ListSheet, ledger: Ledger, choices: Choices | None = None) -> ListReading:
     """Read a list's rows.
 
-    Args:
-        sheet: The sheet.
-        ledger: Whose entries they are.
-        choices: What somebody chose for this form of list.
-
-    Raises:
-        InputRejectedError: When a column that identifies entries is missing, or two headers name
-            the same column.
+    `choices`: what somebody chose for this form of list.
+    InputRejectedError when a column that identifies entries is missing, or two headers name the
+    same column.
     """
     choices = choices or Choices()
     header = find_header(sheet, ledger, choices.columns)
@@ -163,8 +139,6 @@ def _check_header(sheet: ListSheet, ledger: Ledger, header: ListHeader) -> None:
 
 
 class _ListRows:
-    """Goes through the rows of a list."""
-
     def __init__(
         self, sheet: ListSheet, ledger: Ledger, choices: Choices, header: ListHeader
     ) -> None:
@@ -192,7 +166,6 @@ class _ListRows:
         return found
 
     def read(self, number: int) -> None:
-        """Read a row."""
         row = self._sheet.rows[number]
         if all(_blank(cell) for cell in row) and not self._bad_in(number):
             return
@@ -286,13 +259,9 @@ def _choice_of(
 def read_typed(column: LedgerColumn, text: str, year: int | None = None) -> LedgerValue:
     """Read what somebody typed into a cell of the grid, or pasted there.
 
-    Args:
-        column: The column.
-        text: What was typed; nothing, and what stands for nothing, is None.
-        year: In which dates without a year lie.
-
-    Raises:
-        CellError: When the column can't hold it.
+    `text`: what was typed; nothing, and what stands for nothing, is None.
+    `year`: in which dates without a year lie.
+    CellError when the column can't hold it.
     """
     plain = read_text(text)
     if not plain:
@@ -307,45 +276,33 @@ def read_typed(column: LedgerColumn, text: str, year: int | None = None) -> Ledg
 def read_value(column: LedgerColumn, value: Cell, header: str = "") -> LedgerValue:
     """Read a cell as a column of a ledger asks.
 
-    Args:
-        column: The column; for a choice the text must be one of them.
-        value: What stands in the cell.
-        header: Its header, in whose brackets a unit may stand.
-
-    Raises:
-        CellError: When the value is something else or ambiguous.
+    `column`: the column; for a choice the text must be one of them.
+    `header`: its header, in whose brackets a unit may stand.
+    CellError when the value is something else or ambiguous.
     """
     text = read_text(value)
     if column.type is not ColumnType.TEXT and (not text or text in _BLANKS):
         return None
     if column.type is ColumnType.NUMBER:
-        return read_number(value, _unit_in(header, column))
+        found = _BRACKET_UNIT.search(header)
+        unit = found.group(1) if found else ""
+        if unit.startswith(_LARGE_UNITS) and not column.title.endswith(f"({unit})"):
+            raise CellError(f"表头的单位是“{unit}”，与台账不同，请换算后再导入")
+        return read_number(value, unit)
     if column.type is ColumnType.DATE:
         return read_date(value)
     if column.type is ColumnType.FLAG:
-        return _flag(text)
+        word = fold(text)
+        if word in _YES_WORDS:
+            return True
+        if word in _NO_WORDS:
+            return False
+        raise CellError(f"应为“{YES}”或“{NO}”")
     if column.type is ColumnType.CHOICE and text not in column.choices:
         raise CellError(f"“{text[:_SHOWN]}”不在选项中，应为：{'、'.join(column.choices)}")
     if isinstance(value, float) and abs(value) >= _MOST_EXACT:
         raise CellError("数字超过 15 位，末几位已经丢失，请把这一列改成文本格式后重新填写")
     return text
-
-
-def _unit_in(header: str, column: LedgerColumn) -> str:
-    found = _BRACKET_UNIT.search(header)
-    unit = found.group(1) if found else ""
-    if unit.startswith(_LARGE_UNITS) and not column.title.endswith(f"({unit})"):
-        raise CellError(f"表头的单位是“{unit}”，与台账不同，请换算后再导入")
-    return unit
-
-
-def _flag(text: str) -> bool:
-    word = fold(text)
-    if word in _YES_WORDS:
-        return True
-    if word in _NO_WORDS:
-        return False
-    raise CellError(f"应为“{YES}”或“{NO}”")
 
 
 def _blank(cell: Cell) -> bool:

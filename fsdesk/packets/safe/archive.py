@@ -39,19 +39,10 @@ BROKEN_XML = (expat.ExpatError, ParseError, ValueError, OSError, LookupError)
 
 
 class Archive:
-    """The parts of a zip file.
-
-    Attributes:
-        names: Of its parts, in the order of its directory.
-    """
+    """The parts of a zip file, named in the order of its directory."""
 
     def __init__(self, data: bytes, place: Place) -> None:
-        """Read the directory.
-
-        Raises:
-            InputRejectedError: When it promises too much, or is encrypted.
-            zipfile.BadZipFile: When it is damaged.
-        """
+        """Read the directory; refused when it promises too much, is encrypted or damaged."""
         self._data = memoryview(data)
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
@@ -59,7 +50,7 @@ class Archive:
         self._entries = {entry.filename: entry for entry in entries}
         self.names = list(self._entries)
         # The reader takes names in capitals and in small letters for the same.
-        if len({_plain_name(name) for name in self.names}) != len(entries):
+        if len({name.replace("\\", "/").casefold() for name in self.names}) != len(entries):
             raise zipfile.BadZipFile("two entries of one name")
         if any(entry.flag_bits & _ENCRYPTED_ENTRY for entry in entries):
             raise reject("压缩内容已加密", "请去掉密码，保存后再导入", place)
@@ -69,12 +60,7 @@ class Archive:
         return self._entries[name].file_size
 
     def read(self, name: str) -> bytes:
-        """Return a part.
-
-        Raises:
-            zipfile.BadZipFile: When it is not as the directory says.
-            KeyError: When it is not there.
-        """
+        """Return a part; BadZipFile when it isn't as promised, KeyError without."""
         entry = self._entries[name]
         start = entry.header_offset
         head = self._data[start : start + _LOCAL_HEADER]
@@ -99,10 +85,6 @@ def _unpack(packed: memoryview, entry: zipfile.ZipInfo) -> bytes:
     return unpacking.decompress(packed, entry.file_size + 1)
 
 
-def _plain_name(name: str) -> str:
-    return name.replace("\\", "/").casefold()
-
-
 def _check_sizes(entries: list[zipfile.ZipInfo], place: Place) -> None:
     if len(entries) > MOST_ENTRIES or sum(e.file_size for e in entries) > MOST_EXPANDED:
         raise reject("文件展开后过大", SURELY_PACKET, place)
@@ -118,9 +100,8 @@ def _bomb(entry: zipfile.ZipInfo) -> bool:
 def run_over(part: bytes) -> None:
     """Look through an XML part for nothing but faults and document types.
 
-    Raises:
-        ValueError: When there is a doctype, where entities would be declared.
-        expat.ExpatError: When it is no XML.
+    ValueError when there is a doctype, where entities would be declared. expat.ExpatError when it
+    is no XML.
     """
     if not is_plain(part):
         parser = expat.ParserCreate()
@@ -132,9 +113,7 @@ def feed(part: bytes, parse: Callable[[bytes, bool], object]) -> None:
     """Give a whole part to a parser, which takes it in pieces of its own.
 
     Small pieces would make it begin anew with each of them on one endless comment or attribute.
-
-    Raises:
-        ValueError: When an element has more attributes than any program writes.
+    ValueError when an element has more attributes than any program writes.
     """
     if _MANY_ATTRIBUTES.search(part):
         raise ValueError("attributes")
@@ -142,9 +121,5 @@ def feed(part: bytes, parse: Callable[[bytes, bool], object]) -> None:
 
 
 def no_doctype(*_: object) -> None:
-    """Refuse a document type, where entities would be declared.
-
-    Raises:
-        ValueError: Always.
-    """
+    """Refuse a document type, where entities would be declared, by ValueError."""
     raise ValueError("doctype")

@@ -27,19 +27,10 @@ class _Entry:
 
 
 class CompoundFile:
-    """The streams of a compound file.
-
-    Attributes:
-        names: Of its storages and streams.
-    """
+    """The streams of a compound file, with the names of its storages and streams."""
 
     def __init__(self, data: bytes) -> None:
-        """Read the tables.
-
-        Raises:
-            ValueError: When they lie.
-            struct.error: When the file is cut short.
-        """
+        """Read the tables; ValueError when they lie, struct.error when they are cut short."""
         self._data = data
         self._size = _SHIFTS.get(struct.unpack_from("<H", data, 30)[0], 0)
         if not self._size:

@@ -36,12 +36,16 @@ _TO_XLSX = "请用 WPS 或 Excel 打开后另存为 .xlsx 文件再导入"
 
 
 def scan(path: Path) -> Scan:
-    """Look at a file.
-
-    Raises:
-        InputRejectedError: When it is no workbook, is damaged, or not safe to read.
-    """
-    return scan_data(_read(path, Place(file=path.name)), path.name)
+    """Look at a file; InputRejectedError when it is no workbook, is damaged, or not safe."""
+    place = Place(file=path.name)
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(MOST_BYTES + 1)
+    except OSError as problem:
+        raise reject("文件打不开", "请确认文件存在，并且没有被其他程序占用", place) from problem
+    if len(data) > MOST_BYTES:
+        raise reject(f"文件超过 {MOST_BYTES >> 20} MB", SURELY_PACKET, place)
+    return scan_data(data, path.name)
 
 
 def scan_data(data: bytes, name: str) -> Scan:
@@ -51,7 +55,11 @@ def scan_data(data: bytes, name: str) -> Scan:
     _check_kind(data, place)
     try:
         if scanned.data.startswith(_OLE):
-            _scan_xls(scanned, place)
+            from fsdesk.packets.safe.xls_scan import scan_xls  # rare, and not needed to start
+
+            if _OLE_ENCRYPTED in scanned.data:
+                raise reject("文件已加密，设有打开密码", "请去掉打开密码，保存后再导入", place)
+            scan_xls(scanned, place.file)
         else:
             _scan_archive(scanned, place)
     except BROKEN_ZIP as problem:
@@ -59,17 +67,6 @@ def scan_data(data: bytes, name: str) -> Scan:
     except (*BROKEN_XML, struct.error) as problem:
         raise reject("文件内部结构已损坏", ASK_AGAIN, place) from problem
     return scanned
-
-
-def _read(path: Path, place: Place) -> bytes:
-    try:
-        with path.open("rb") as stream:
-            data = stream.read(MOST_BYTES + 1)
-    except OSError as problem:
-        raise reject("文件打不开", "请确认文件存在，并且没有被其他程序占用", place) from problem
-    if len(data) > MOST_BYTES:
-        raise reject(f"文件超过 {MOST_BYTES >> 20} MB", SURELY_PACKET, place)
-    return data
 
 
 def _check_kind(data: bytes, place: Place) -> None:
@@ -85,14 +82,6 @@ def _check_kind(data: bytes, place: Place) -> None:
     raise reject(f"不是 Excel 文件（{is_what}）", _TO_XLSX, place)
 
 
-def _scan_xls(scanned: Scan, place: Place) -> None:
-    from fsdesk.packets.safe.xls_scan import scan_xls  # rare, and not needed to start
-
-    if _OLE_ENCRYPTED in scanned.data:
-        raise reject("文件已加密，设有打开密码", "请去掉打开密码，保存后再导入", place)
-    scan_xls(scanned, place.file)
-
-
 def _scan_archive(scanned: Scan, place: Place) -> None:
     archive = Archive(scanned.data, place)
     forms = {WORKBOOK, _BINARY_WORKBOOK, _CONTENT} & {name.lower() for name in archive.names}
@@ -105,12 +94,8 @@ def _scan_archive(scanned: Scan, place: Place) -> None:
         scan_ods(archive, scanned, place.file)
     else:
         # A file of two forms at once is none: the reader might take the other one.
-        raise _refuse_other(archive, place)
-
-
-def _refuse_other(archive: Archive, place: Place) -> Exception:
-    names = {name.lower() for name in archive.names}
-    what = "Word 文档" if _WORD in names else "压缩包或其他文件"
-    if _BINARY_WORKBOOK in names:
-        what = "二进制工作簿（.xlsb）"
-    return reject(f"不是 .xlsx 工作簿（内容是{what}）", _TO_XLSX, place)
+        names = {name.lower() for name in archive.names}
+        what = "Word 文档" if _WORD in names else "压缩包或其他文件"
+        if _BINARY_WORKBOOK in names:
+            what = "二进制工作簿（.xlsb）"
+        raise reject(f"不是 .xlsx 工作簿（内容是{what}）", _TO_XLSX, place)

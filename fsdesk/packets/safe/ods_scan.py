@@ -49,14 +49,15 @@ _LONGEST_TEXT = 100_000
 def scan_ods(archive: Archive, scan: Scan, file: str) -> None:
     """Look through the contents.
 
-    Raises:
-        InputRejectedError: When it is not safe to read.
-        ValueError: When it is damaged; also zipfile.BadZipFile, expat.ExpatError and KeyError.
+    InputRejectedError when it is not safe to read. ValueError when it is damaged; also
+    zipfile.BadZipFile, expat.ExpatError and KeyError.
     """
     place = Place(file)
     if archive.read("mimetype") != _MIME_TYPE:
         raise reject("不是电子表格文件", "请另存为 .xlsx 文件再导入", place)
-    _check_encryption(archive, place)
+    encrypted = any("}encrypt" in element.tag for element in _elements(archive, _MANIFEST))
+    if encrypted or "encrypted-package" in archive.names:
+        raise reject("文件已加密，设有打开密码", "请去掉打开密码，保存后再导入", place)
     if any(name.lower().startswith(_MACRO_FOLDERS) for name in archive.names):
         raise reject("文件带有宏，不能接收", "请另存为不带宏的 .xlsx 文件", place)
     room = Budget(file, _MOST_CELLS)
@@ -70,12 +71,6 @@ def scan_ods(archive: Archive, scan: Scan, file: str) -> None:
         (moment(element.text) for element in _elements(archive, _META)
          if element.tag.endswith("}date") and element.text), None,
     )  # fmt: skip
-
-
-def _check_encryption(archive: Archive, place: Place) -> None:
-    encrypted = any("}encrypt" in element.tag for element in _elements(archive, _MANIFEST))
-    if encrypted or "encrypted-package" in archive.names:
-        raise reject("文件已加密，设有打开密码", "请去掉打开密码，保存后再导入", place)
 
 
 def _elements(archive: Archive, name: str) -> list[ET.Element]:
@@ -108,7 +103,10 @@ class _OdsCells:
             place = Place(self._room.file, self._found.title if self._found else "")
             raise reject("文件带有指向其他文件的链接", "请断开外部链接，保存后再导入", place)
         if tag == "table:table":
-            self._open_sheet(attributes)
+            if self._found is not None:
+                raise ValueError("a sheet in a sheet")
+            self._found = SheetFindings(attributes.get("table:name", ""), self._room)
+            self._row = 0
         elif tag == "table:table-row":
             self._row_times = _times(attributes, "table:number-rows-repeated")
             self._column = 0
@@ -118,12 +116,6 @@ class _OdsCells:
             self._text, self._length, self._has_tab = [], 0, False
         elif self._cell is not None:
             self._start_inside(tag, attributes)
-
-    def _open_sheet(self, attributes: dict[str, str]) -> None:
-        if self._found is not None:
-            raise ValueError("a sheet in a sheet")
-        self._found = SheetFindings(attributes.get("table:name", ""), self._room)
-        self._row = 0
 
     def _start_inside(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "office:annotation":
@@ -196,11 +188,7 @@ def _why_unknown(cell: dict[str, str], text: str) -> str:
 
 
 def _times(attributes: dict[str, str], name: str) -> int:
-    """Return how often something is repeated.
-
-    Raises:
-        ValueError: When it is no number above 0.
-    """
+    """Return how often something is repeated; ValueError when it is no number above 0."""
     times = int(attributes.get(name, "1"))
     if times < 1:
         raise ValueError(name)

@@ -32,8 +32,7 @@ _OPEN, _NAME = b"<sheetData>", b"sheetData"
 def is_plain(part: bytes) -> bool:
     """Tell whether a part is XML of the usual kind, without document type, comments and the like.
 
-    Raises:
-        ValueError: When it is in no encoding that programs use for workbooks.
+    ValueError when it is in no encoding that programs use for workbooks.
     """
     if b"\0" in part:
         raise ValueError("not UTF-8")

@@ -68,21 +68,13 @@ class Budget:
         self.bad = _MOST_BAD
 
     def spend_tags(self, part: bytes, sheet: str = "") -> None:
-        """Count what a slow look has to go through.
-
-        Raises:
-            InputRejectedError: When it is more than there is time for.
-        """
+        """Count what a slow look has to go through; refused when there isn't time for it."""
         self.tags -= part.count(b"<")
         if self.tags < 0:
             raise reject("工作表内容过多", SURELY_PACKET, Place(self.file, sheet))
 
     def spend_text(self, amount: int, sheet: str = "") -> None:
-        """Count text.
-
-        Raises:
-            InputRejectedError: When it is more than memory has room for.
-        """
+        """Count text; InputRejectedError when it is more than memory has room for."""
         self.text -= amount
         if self.text < 0:
             raise reject("文字总量过大", SURELY_PACKET, Place(self.file, sheet))
@@ -95,9 +87,7 @@ class SheetFindings:
     styled blanks cost it nothing. So only cells with content count.
 
     Attributes:
-        title: The sheet's.
         bad: By cell, why its value can't be known.
-        merged: Merged cells.
     """
 
     def __init__(self, title: str, room: Budget) -> None:
@@ -108,11 +98,7 @@ class SheetFindings:
         self._rows = self._columns = self._merged_rows = 0
 
     def reach(self, row: int, column: int) -> None:
-        """Say that something stands in a cell.
-
-        Raises:
-            InputRejectedError: When it stands too far out.
-        """
+        """Say that something stands in a cell; InputRejectedError when it stands too far out."""
         if row < self._rows and column < self._columns:
             return
         self._rows = max(self._rows, row + 1)
@@ -124,8 +110,7 @@ class SheetFindings:
     def note(self, row: int, column: int, why: str) -> None:
         """Say that the value of a cell can't be known.
 
-        Raises:
-            InputRejectedError: When that is said of too many; none may be taken for a blank.
+        InputRejectedError when that is said of too many; none may be taken for a blank.
         """
         self._room.bad -= 1
         if self._room.bad < 0:

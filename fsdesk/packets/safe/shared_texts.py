@@ -15,11 +15,8 @@ _FORMAT_RUN = 4
 def text_lengths(pieces: Sequence[bytes]) -> list[int]:
     """Return the length of each text in characters.
 
-    Args:
-        pieces: The record behind its two counts, and the records that continue it.
-
-    Raises:
-        struct.error: When it is damaged; also IndexError.
+    `pieces`: the record behind its two counts, and the records that continue it.
+    struct.error when it is damaged; also IndexError.
     """
     run = _SharedTextRun(pieces)
     lengths: list[int] = []

@@ -15,10 +15,8 @@ _LETTERS = 26
 def scan_sheet(part: bytes, found: SheetFindings) -> None:
     """Find cells whose value can't be known, merged cells, and cells far out.
 
-    Raises:
-        InputRejectedError: When something stands too far out.
-        ValueError: When the part is no sheet that can be understood.
-        expat.ExpatError: When it is no XML.
+    InputRejectedError when something stands too far out. ValueError when the part is no sheet that
+    can be understood. expat.ExpatError when it is no XML.
     """
     feed(part, _SheetCells(found).parser.Parse)
 
@@ -53,7 +51,9 @@ class _SheetCells:
         elif name == "row" and "r" in attributes:
             self._row = int(attributes["r"]) - 1
         elif name == "mergeCell":
-            self._merge(attributes["ref"])
+            first, _, last = attributes["ref"].partition(":")
+            if last:
+                self._found.merge((*_place(first), *_place(last)))
 
     def _go_to(self, name: str | None) -> None:
         """Find the place of a cell; without a name it stands behind the one before."""
@@ -62,11 +62,6 @@ class _SheetCells:
         else:
             self._cell = _place(name)
         self._column = self._cell[1] + 1
-
-    def _merge(self, area: str) -> None:
-        first, _, last = area.partition(":")
-        if last:
-            self._found.merge((*_place(first), *_place(last)))
 
     def _text(self, text: str) -> None:
         if self._inside and text.strip():
@@ -79,26 +74,19 @@ class _SheetCells:
         elif name == "c":
             self.parser.CharacterDataHandler = None
             if self._content or self._type == "e":
-                self._check()
+                self._found.reach(*self._cell)
+                if self._type == "e":
+                    self._found.note(*self._cell, ERROR_VALUE)
+                elif self._formula and not self._value:
+                    # Some programs store an empty result, which is none.
+                    self._found.note(*self._cell, NO_RESULT)
         elif name == "row":
             self._row += 1
             self._column = 0
 
-    def _check(self) -> None:
-        self._found.reach(*self._cell)
-        if self._type == "e":
-            self._found.note(*self._cell, ERROR_VALUE)
-        elif self._formula and not self._value:
-            # Some programs store an empty result, which is none.
-            self._found.note(*self._cell, NO_RESULT)
-
 
 def _place(name: str) -> tuple[int, int]:
-    """Return row and column of a cell, counted from 0.
-
-    Raises:
-        ValueError: When the name is none.
-    """
+    """Return row and column of a cell, counted from 0; ValueError when the name is none."""
     match = _NAME.fullmatch(name)
     if match is None:
         raise ValueError(name)

@@ -79,9 +79,8 @@ _Record = tuple[int, bytes]
 def scan_xls(scan: Scan, file: str) -> None:
     """Look through the records of every sheet.
 
-    Raises:
-        InputRejectedError: When it is not safe to read.
-        ValueError: When it is damaged; also struct.error, IndexError and KeyError.
+    InputRejectedError when it is not safe to read. ValueError when it is damaged; also
+    struct.error, IndexError and KeyError.
     """
     place = Place(file)
     compound = CompoundFile(scan.data)
@@ -116,11 +115,7 @@ def _modified(compound: CompoundFile) -> datetime | None:
 
 
 def _records(book: bytes, start: int) -> Iterator[_Record]:
-    """Yield the records of one part of the stream, up to its end.
-
-    Raises:
-        ValueError: When the stream ends before.
-    """
+    """Yield the records of one part of the stream; ValueError when it ends before they do."""
     depth = 0
     while start + 4 <= len(book):
         kind, size = struct.unpack_from("<HH", book, start)
@@ -163,15 +158,12 @@ class _Globals:
         if kind == _Type.SUP_BOOK and not _own(data):
             raise reject("文件带有指向其他文件的链接", "请断开外部链接，保存后再导入", self._place)
         if kind == _Type.BOUND_SHEET:
-            self._add_sheet(data)
-
-    def _add_sheet(self, data: bytes) -> None:
-        start, _, what, length, wide = struct.unpack_from("<IBBBB", data)
-        if what in _MACRO_SHEETS:
-            raise reject("文件带有宏，不能接收", "请另存为不带宏的 .xlsx 文件", self._place)
-        text = data[8 : 8 + length * (2 if wide & 1 else 1)]
-        title = text.decode("utf-16-le" if wide & 1 else "latin-1")
-        self.sheets.append((start, title.replace("\0", "")))
+            start, _, what, length, wide = struct.unpack_from("<IBBBB", data)
+            if what in _MACRO_SHEETS:
+                raise reject("文件带有宏，不能接收", "请另存为不带宏的 .xlsx 文件", self._place)
+            text = data[8 : 8 + length * (2 if wide & 1 else 1)]
+            title = text.decode("utf-16-le" if wide & 1 else "latin-1")
+            self.sheets.append((start, title.replace("\0", "")))
 
 
 def _own(data: bytes) -> bool:
@@ -180,8 +172,6 @@ def _own(data: bytes) -> bool:
 
 
 class _XlsSheetScan:
-    """Looks through the records of one sheet."""
-
     def __init__(self, found: SheetFindings, room: Budget, lengths: list[int]) -> None:
         self._found, self._room, self._lengths = found, room, lengths
         # The formula whose text must follow.
@@ -189,14 +179,19 @@ class _XlsSheetScan:
         self._formula_bytes = 0
 
     def run(self, records: Iterator[_Record]) -> None:
-        """Look at each record."""
         for kind, data in records:
             if self._awaited and kind not in _BETWEEN:
-                self._close_formula(kind, data)
+                has_text = kind == _Type.STRING and struct.unpack_from("<H", data)[0] > 0
+                if not has_text:
+                    self._found.note(*self._awaited, NO_RESULT)
+                self._awaited = None
             if kind in _CELLS:
                 self._look(kind, data)
             elif kind == _Type.DIMENSIONS:
-                self._check_dimensions(data)
+                # The reader makes room for all that a sheet claims.
+                top, bottom, left, right = struct.unpack_from("<IIHH", data)
+                if max(bottom - top, 0) * max(right - left, 0) > MOST_CELLS or top > bottom:
+                    raise too_far(self._room.file, self._found.title, bottom, right)
             elif kind == _Type.MERGED:
                 self._merge(data)
 
@@ -225,18 +220,6 @@ class _XlsSheetScan:
             self._awaited = (row, column)
         elif what != 1:
             self._found.note(row, column, ERROR_VALUE if what == 2 else NO_RESULT)  # noqa: PLR2004
-
-    def _close_formula(self, kind: int, data: bytes) -> None:
-        has_text = kind == _Type.STRING and struct.unpack_from("<H", data)[0] > 0
-        if self._awaited and not has_text:
-            self._found.note(*self._awaited, NO_RESULT)
-        self._awaited = None
-
-    def _check_dimensions(self, data: bytes) -> None:
-        """Refuse a sheet that claims to be huge: the reader makes room for what it claims."""
-        top, bottom, left, right = struct.unpack_from("<IIHH", data)
-        if max(bottom - top, 0) * max(right - left, 0) > MOST_CELLS or top > bottom:
-            raise too_far(self._room.file, self._found.title, bottom, right)
 
     def _merge(self, data: bytes) -> None:
         count = struct.unpack_from("<H", data)[0]

@@ -44,9 +44,8 @@ def check_names(archive: Archive, place: Place) -> None:
 def scan_xlsx(archive: Archive, scan: Scan, file: str) -> None:
     """Run over every part: a lie about its size, an entity or a broken end is found here.
 
-    Raises:
-        InputRejectedError: When it is not safe to read.
-        ValueError: When it is damaged; also zipfile.BadZipFile, expat.ExpatError and KeyError.
+    InputRejectedError when it is not safe to read. ValueError when it is damaged; also
+    zipfile.BadZipFile, expat.ExpatError and KeyError.
     """
     titles = _sheets(archive, Place(file))
     room = Budget(file, MOST_CELLS)
@@ -105,8 +104,7 @@ def _check_root(archive: Archive) -> None:
 def elements(archive: Archive, name: str) -> list[ET.Element]:
     """Return all elements of a small part.
 
-    Raises:
-        ValueError: When it is no small part; also expat.ExpatError and KeyError.
+    ValueError when it is no small part; also expat.ExpatError and KeyError.
     """
     part = archive.read(name)
     if part.count(b"<") > MOST_ELEMENTS:
@@ -131,8 +129,7 @@ class _Sharing:
     def _take_strings(self, part: bytes) -> None:
         """Take the texts that cells share.
 
-        Raises:
-            ValueError: When more are promised than there can be; the reader makes room for them.
+        ValueError when more are promised than there can be; the reader makes room for them.
         """
         if any(int(promised) > len(part) for promised in _UNIQUE_COUNT.findall(part)):
             raise ValueError("uniqueCount")

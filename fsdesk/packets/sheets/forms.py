@@ -43,11 +43,7 @@ class SheetSource:
     """A sheet as it was found in a file.
 
     Attributes:
-        file: The file's name.
-        sheet: How such a sheet is laid out.
-        rows: The values of its cells.
         bad_cells: Why the value of a cell can't be known, by its name.
-        merged: Merged cells.
         year: Of the plan; dates without a year lie in it.
     """
 
@@ -62,9 +58,7 @@ class SheetSource:
 def read_sheet(source: SheetSource, wanted: Iterable[RecordKey]) -> ReadSheet:
     """Read a sheet.
 
-    Args:
-        source: The sheet.
-        wanted: The records for which it should have a row.
+    `wanted`: the records for which it should have a row.
 
     Returns:
         What it says; a row that is missing is missing there too.
@@ -80,8 +74,6 @@ def read_sheet(source: SheetSource, wanted: Iterable[RecordKey]) -> ReadSheet:
 
 
 class _FormSheetReader:
-    """Goes through a sheet: headers, then rows, then cells."""
-
     def __init__(self, source: SheetSource) -> None:
         self.result = ReadSheet()
         self._source, self._sheet, self._rows = source, source.sheet, source.rows
@@ -140,7 +132,6 @@ class _FormSheetReader:
             )
 
     def find_rows(self, start: int, wanted: Mapping[str, RecordKey]) -> None:
-        """Find the record that each row is for."""
         place = self._place_of(CODE)
         taken: set[RecordKey] = set()
         for number in range(start, len(self._rows)):
@@ -189,7 +180,6 @@ class _FormSheetReader:
             self._stands_for |= {(number, left): (top, left) for number in rows}
 
     def read_rows(self) -> None:
-        """Read what is typed in each row."""
         columns = [(column, self._place_of(column.title)) for column in self._sheet.inputs]
         unit_place = self._columns.get(fold(_UNIT_COLUMN), -1)
         for number, key in self._found.items():

@@ -82,12 +82,9 @@ def ledger_sheet(
 ) -> XmlSheet:
     """Return the sheet of a ledger.
 
-    Args:
-        looks: The looks of the packet's workbook.
-        name: Of the sheet, as of `sheet_names`.
-        ledger: The ledger.
-        entries: Its rows; removed ones are left out.
-        unit_name: Name of the unit, for people.
+    `name`: of the sheet, as of `sheet_names`.
+    `entries`: its rows; removed ones are left out.
+    `unit_name`: name of the unit, for people.
     """
     columns = ledger.columns
     words = f"{unit_name}　新增记录从下一空行填起，不填编码"
@@ -158,16 +155,11 @@ class LedgerSource:
     """The sheet of a ledger as it was found in a file.
 
     Attributes:
-        file: The file's name.
-        sheet: Name of its sheet.
         ledger: Its declaration, from the packet itself.
-        rows: The values of its cells.
         bad_cells: Why the value of a cell can't be known, by its name.
         notes: For each row that was written, by its id, the row as it was based: revision and
             digest.
         removed: The rows that were removed and have no line.
-        unit: Code of the unit.
-        packet: Id of the packet.
         year: Of the plan; dates without a year lie in it.
     """
 
@@ -189,8 +181,6 @@ def read_ledger_sheet(source: LedgerSource) -> ReadLedger:
 
 
 class _LedgerSheetReader:
-    """Goes through the sheet of one ledger."""
-
     def __init__(self, source: LedgerSource) -> None:
         self._source, self._ledger = source, source.ledger
         self._result = ReadLedger()
@@ -206,7 +196,13 @@ class _LedgerSheetReader:
             self._keep(entry, entry_digest(entry))
         for id_ in self._source.notes if start else ():
             if id_ not in seen and id_ not in removed:
-                self._miss(id_)
+                self._result.findings.append(
+                    warning(
+                        f"缺少编码为“{id_}”的记录，按没有改动处理",
+                        "需要删除的记录请在本程序中删除",
+                        Place(self._source.file, self._source.sheet),
+                    )
+                )
         return self._result
 
     def _find_headers(self) -> int:
@@ -277,34 +273,24 @@ class _LedgerSheetReader:
         self._result.entries.append(entry)
         self._result.lines.append((entry.ledger, entry.id, str(entry.revision), digest))
 
-    def _miss(self, id_: str) -> None:
-        """A line that was deleted by hand changes nothing."""
-        self._result.findings.append(
-            warning(
-                f"缺少编码为“{id_}”的记录，按没有改动处理",
-                "需要删除的记录请在本程序中删除",
-                Place(self._source.file, self._source.sheet),
-            )
-        )
-
     def _error(self, where: tuple[int, int], message: str, remedy: str) -> None:
         place = Place(self._source.file, self._source.sheet, cell_name(*where))
         self._result.findings.append(error(message, remedy, place))
 
 
 def read_ledger_cell(column: LedgerColumn, cell: Cell, year: int) -> LedgerValue:
-    """Read a cell as a ledger's column holds it.
-
-    Raises:
-        CellError: When the value is something else or ambiguous.
-    """
+    """Read a cell as a ledger's column holds it; CellError when it is something else."""
     if column.type is ColumnType.NUMBER:
         return read_number(cell)
     if column.type is ColumnType.DATE:
         return read_date(cell, year)
     text = read_text(cell)
     if column.type is ColumnType.FLAG:
-        return _read_flag(text)
+        if not text:
+            return None
+        if text in (YES, NO, "√"):
+            return text != NO
+        raise CellError(f"应为“{YES}”或“{NO}”")
     if column.type is ColumnType.CHOICE and text and text not in column.choices:
         words = {fold(word): choice for word, choice in column.words}
         words |= {fold(choice): choice for choice in column.choices}
@@ -312,14 +298,6 @@ def read_ledger_cell(column: LedgerColumn, cell: Cell, year: int) -> LedgerValue
             raise CellError(f"应为：{'、'.join(column.choices)}")
         return words[fold(text)]
     return text
-
-
-def _read_flag(text: str) -> bool | None:
-    if not text:
-        return None
-    if text in (YES, NO, "√"):
-        return text != NO
-    raise CellError(f"应为“{YES}”或“{NO}”")
 
 
 def _at(row: Sequence[Cell], column: int) -> Cell:

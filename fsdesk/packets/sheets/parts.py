@@ -21,12 +21,7 @@ def head(
 ) -> list[str]:
     """Return the first rows of a sheet.
 
-    Args:
-        looks: The looks of the workbook.
-        title: Title of the sheet.
-        about: The line below it.
-        headers: Titles of the columns.
-        beside: How many cells beside title and line look plain in spite of their column's look.
+    `beside`: how many cells beside title and line look plain in spite of their column's look.
     """
     blank = [(None, looks["fs_plain"])] * beside
     return [

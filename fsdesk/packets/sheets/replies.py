@@ -83,11 +83,8 @@ def reply_sheet(
 ) -> XmlSheet:
     """Return the sheet.
 
-    Args:
-        looks: The looks of the packet's workbook.
-        letters: The letters to the unit.
-        replies: What it answered, by letter.
-        unit_name: Name of the unit, for people.
+    `replies`: what it answered, by letter.
+    `unit_name`: name of the unit, for people.
     """
     answered = {reply.letter: reply for reply in replies}
     widths = [column.width for column in COLUMNS]
@@ -122,11 +119,9 @@ class ReplySource:
     """The sheet as it was found in a file.
 
     Attributes:
-        file: The file's name.
         rows: The values of its cells; None when the sheet was deleted.
         bad_cells: Why the value of a cell can't be known, by its name.
         notes: What was noted, by key of the letter.
-        year: Of the plan.
         at: When the file was last saved, for what was filled in by hand.
     """
 

@@ -33,7 +33,7 @@ from fsdesk.reports.paper.fonts import chart_font
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from fsdesk.domain.status.trend import Course, Forecast
+    from fsdesk.domain.status.trend import Forecast, Trend
 
 HEIGHT_INCHES = 5.2
 # Counts with such a target are told without decimals.
@@ -41,30 +41,28 @@ _LARGE = 20
 METHOD = "预测：后续各月按已有月份的平均进度推算；区间按月际波动估计，有八成把握"
 
 
-def trend_figure(
-    course: Course, style: FigureStyle = LIGHT_STYLE, *, compact: bool = False
-) -> Chart:
+def trend_figure(trend: Trend, style: FigureStyle = LIGHT_STYLE, *, compact: bool = False) -> Chart:
     """Draw a figure's curve against its pace, with the forecast for the year and its range."""
-    unit = "" if course.measure_unit in course.name else f"（{course.measure_unit}）"
-    title = f"{course.period.label}{course.name}{unit}走势与全年预测"
+    unit = "" if trend.measure_unit in trend.name else f"（{trend.measure_unit}）"
+    title = f"{trend.period.label}{trend.name}{unit}走势与全年预测"
     margins = Margins(0.75, 1.75, *((0.15, 0.35) if compact else (0.75, 0.8)))
     figure, axes = new_axes(HEIGHT_INCHES, margins, style)
-    _scale(axes, course, style)
-    _lines(axes, course, style)
-    if course.forecast is not None:
-        _heading(axes, course, course.forecast, style)
-    _last_words(axes, course, style)
+    _scale(axes, trend, style)
+    _lines(axes, trend, style)
+    if trend.forecast is not None:
+        _heading(axes, trend, trend.forecast, style)
+    _last_words(axes, trend, style)
     if not compact:
         put_title(axes, title, style, pad=26)
-        _method(axes, course, style)
-        put_legend(axes, style, *_signs(course, style))
-    return Chart(figure, _spots(course, axes.get_ylim()), title)
+        _method(axes, trend, style)
+        put_legend(axes, style, *_signs(trend, style))
+    return Chart(figure, _spots(trend, axes.get_ylim()), title)
 
 
-def _scale(axes: Axes, course: Course, style: FigureStyle) -> None:
-    highest = max([course.target, *course.pace, *(value or 0.0 for value in course.values)])
-    if course.forecast is not None:
-        highest = max(highest, min(course.forecast.high, highest * 1.3))
+def _scale(axes: Axes, trend: Trend, style: FigureStyle) -> None:
+    highest = max([trend.target, *trend.pace, *(value or 0.0 for value in trend.values)])
+    if trend.forecast is not None:
+        highest = max(highest, min(trend.forecast.high, highest * 1.3))
     axes.set_xlim(0, MONTHS + 0.15)
     axes.set_ylim(0, highest * 1.06 or 1.0)
     months = range(1, MONTHS + 1)
@@ -76,13 +74,13 @@ def _scale(axes: Axes, course: Course, style: FigureStyle) -> None:
         axes.text(-0.12, tick, number_text(tick), ha="right", va="center", color=style.text,
                   fontproperties=chart_font(), fontsize=TEXT_SIZE)  # fmt: skip
     axes.spines["bottom"].set_visible(True)
-    axes.axhline(course.target, color=style.text, linewidth=1.0)
+    axes.axhline(trend.target, color=style.text, linewidth=1.0)
 
 
-def _lines(axes: Axes, course: Course, style: FigureStyle) -> None:
+def _lines(axes: Axes, trend: Trend, style: FigureStyle) -> None:
     months = range(1, MONTHS + 1)
-    axes.plot(months, course.pace, color=style.muted, linewidth=1.6, linestyle=(0, (5, 3)))
-    known = [(m, v) for m, v in zip(months, course.values, strict=False) if v is not None]
+    axes.plot(months, trend.pace, color=style.muted, linewidth=1.6, linestyle=(0, (5, 3)))
+    known = [(m, v) for m, v in zip(months, trend.values, strict=False) if v is not None]
     axes.plot(
         [month for month, _ in known],
         [value for _, value in known],
@@ -93,9 +91,9 @@ def _lines(axes: Axes, course: Course, style: FigureStyle) -> None:
     )
 
 
-def _heading(axes: Axes, course: Course, ahead: Forecast, style: FigureStyle) -> None:
+def _heading(axes: Axes, trend: Trend, ahead: Forecast, style: FigureStyle) -> None:
     """Draw where the figure is heading: a dotted line in a hatched fan."""
-    start, last = len(course.values), course.values[-1] or 0.0
+    start, last = len(trend.values), trend.values[-1] or 0.0
     axes.fill(
         [start, MONTHS, MONTHS],
         [last, ahead.high, ahead.low],
@@ -114,15 +112,15 @@ def _heading(axes: Axes, course: Course, ahead: Forecast, style: FigureStyle) ->
     )
 
 
-def _last_words(axes: Axes, course: Course, style: FigureStyle) -> None:
+def _last_words(axes: Axes, trend: Trend, style: FigureStyle) -> None:
     """Write target and forecast at the right, where the lines end, never one over another."""
-    unit = course.measure_unit
-    words = [(course.target, f"目标 {number_text(course.target)}{unit}")]
-    if course.forecast is not None:
-        ahead = course.forecast
-        low, high = _number(course, ahead.low), _number(course, ahead.high)
+    unit = trend.measure_unit
+    words = [(trend.target, f"目标 {number_text(trend.target)}{unit}")]
+    if trend.forecast is not None:
+        ahead = trend.forecast
+        low, high = _number(trend, ahead.low), _number(trend, ahead.high)
         span = f"\n（{low}～{high}{unit}）" if low != high else ""
-        words.append((ahead.expected, f"预计 {_number(course, ahead.expected)}{unit}{span}"))
+        words.append((ahead.expected, f"预计 {_number(trend, ahead.expected)}{unit}{span}"))
     top = axes.get_ylim()[1]
     height = min(words[-1][0], top)
     if len(words) > 1 and abs(words[0][0] - height) < top * 0.1:
@@ -140,16 +138,16 @@ def _last_words(axes: Axes, course: Course, style: FigureStyle) -> None:
         )
 
 
-def _number(course: Course, value: float) -> str:
+def _number(trend: Trend, value: float) -> str:
     """Write a figure of the course: shares with one decimal, large counts without."""
-    if course.measure_unit == "%":
+    if trend.measure_unit == "%":
         return number_text(value, 1)
-    return number_text(value, 0 if course.target >= _LARGE else 2)
+    return number_text(value, 0 if trend.target >= _LARGE else 2)
 
 
-def _method(axes: Axes, course: Course, style: FigureStyle) -> None:
-    over = len(course.values) == MONTHS
-    words = METHOD if course.forecast else "" if over else "已有数据不足三个月，不作预测"
+def _method(axes: Axes, trend: Trend, style: FigureStyle) -> None:
+    over = len(trend.values) == MONTHS
+    words = METHOD if trend.forecast else "" if over else "已有数据不足三个月，不作预测"
     axes.text(
         0.0,
         1.035,
@@ -161,13 +159,13 @@ def _method(axes: Axes, course: Course, style: FigureStyle) -> None:
     )
 
 
-def _signs(course: Course, style: FigureStyle) -> tuple[list[Line2D | Patch], list[str]]:
+def _signs(trend: Trend, style: FigureStyle) -> tuple[list[Line2D | Patch], list[str]]:
     handles: list[Line2D | Patch] = [
         Line2D([], [], color=style.green, linewidth=2.6, marker="o", markersize=5),
         Line2D([], [], color=style.muted, linewidth=1.6, linestyle=(0, (5, 3))),
     ]
     words = ["实际完成", "序时进度"]
-    if course.forecast is not None:
+    if trend.forecast is not None:
         handles += [
             Line2D([], [], color=style.green, linewidth=2.0, linestyle=(0, (1, 1.6))),
             Patch(facecolor=mixed(style.green, style.ground, 0.22), hatch="...",
@@ -177,26 +175,26 @@ def _signs(course: Course, style: FigureStyle) -> tuple[list[Line2D | Patch], li
     return handles, words
 
 
-def _spots(course: Course, height: tuple[float, float]) -> tuple[ChartSpot, ...]:
+def _spots(trend: Trend, height: tuple[float, float]) -> tuple[ChartSpot, ...]:
     return tuple(
         ChartSpot(
             month - 0.5,
             month + 0.5,
             *height,
-            _spot_words(course, month),
-            ("course", course.code, str(month)),
+            _spot_words(trend, month),
+            ("course", trend.code, str(month)),
         )
         for month in range(1, MONTHS + 1)
     )
 
 
-def _spot_words(course: Course, month: int) -> str:
-    unit = course.measure_unit
-    pace = f"序时 {_number(course, course.pace[month - 1])}{unit}"
-    if month > len(course.values):
-        if course.forecast is not None and month == MONTHS:
-            return f"{month}月：预计 {_number(course, course.forecast.expected)}{unit}，{pace}"
+def _spot_words(trend: Trend, month: int) -> str:
+    unit = trend.measure_unit
+    pace = f"序时 {_number(trend, trend.pace[month - 1])}{unit}"
+    if month > len(trend.values):
+        if trend.forecast is not None and month == MONTHS:
+            return f"{month}月：预计 {_number(trend, trend.forecast.expected)}{unit}，{pace}"
         return f"{month}月：{pace}"
-    value = course.values[month - 1]
-    reached = NOT_REPORTED if value is None else f"{_number(course, value)}{unit}"
+    value = trend.values[month - 1]
+    reached = NOT_REPORTED if value is None else f"{_number(trend, value)}{unit}"
     return f"{month}月：{reached}，{pace}"

@@ -94,19 +94,19 @@ def create_unit_from_packet(
         InputRejectedError: When the packet carries no plan or was altered.
         WorkspaceError: When the folder can't be used or holds a workspace.
     """
-    handed = packet.handed_down
-    if packet.header.kind is not PacketKind.PLAN or handed is None:
+    directives = packet.directives
+    if packet.header.kind is not PacketKind.PLAN or directives is None:
         raise reject("这个文件不是下发包，不能用来建立工作区", "请选择区食药安办下发的文件")
-    signature = signing.judge(packet, handed.plan, (), at_office=False)
-    workspace = create_unit(folder, handed.plan, packet.header.unit, database, clock)
+    signature = signing.judge(packet, directives.plan, (), at_office=False)
+    workspace = create_unit(folder, directives.plan, packet.header.unit, database, clock)
     with workspace.writing() as opened:
-        identity.save_rules(opened, handed.rules)
-        ledgers.save_ledgers(opened, handed.ledgers)
-        take_events(opened, handed.events)
-        if handed.quality is not None:
-            save_choices(opened, handed.quality)
+        identity.save_rules(opened, directives.rules)
+        ledgers.save_ledgers(opened, directives.ledgers)
+        take_events(opened, directives.events)
+        if directives.quality is not None:
+            save_choices(opened, directives.quality)
         if signature is SignatureState.NEW and packet.seal is not None:
-            unit = signing.signing_unit(packet, handed.plan)
+            unit = signing.signing_unit(packet, directives.plan)
             keys.save_signer(opened, Signer(unit, packet.seal.public_key))
     return workspace
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from fsdesk.domain.ledger.ledger import Ledger, LedgerValue
-    from fsdesk.store.ledger.ledgers import Taken
+    from fsdesk.store.ledger.ledgers import ImportedRows
     from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
 
@@ -87,7 +87,7 @@ def summary(
         return ledgers.count(session, ledger, view), ledgers.totals(session, ledger, view)
 
 
-def save_rows(workspace: Workspace, entries: Sequence[LedgerEntry]) -> Taken:
+def save_rows(workspace: Workspace, entries: Sequence[LedgerEntry]) -> ImportedRows:
     """Store rows that somebody typed; all or none.
 
     A row without an id is new, or the one with its natural key.

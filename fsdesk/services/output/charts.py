@@ -9,7 +9,7 @@ from fsdesk.domain.findings import reject
 from fsdesk.domain.periods import Period, months_of
 from fsdesk.domain.records.figures import value_table
 from fsdesk.domain.records.submissions import RECEIVED, SubmissionState
-from fsdesk.domain.status.trend import indicator_course, progress_course
+from fsdesk.domain.status.trend import indicator_trend, progress_trend
 from fsdesk.services.plan.planning import plan_in
 from fsdesk.services.status import aggregation
 from fsdesk.store import identity
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.output.drawing import Drawing
     from fsdesk.domain.status.results import YearStatus
-    from fsdesk.domain.status.trend import Course
+    from fsdesk.domain.status.trend import Trend
     from fsdesk.reports.charts.frame import Chart
     from fsdesk.services.status.aggregation import Completeness
     from fsdesk.workspace import Workspace
@@ -48,7 +48,7 @@ class ChartNumbers:
 
     Attributes:
         kind: A key of `CHARTS`.
-        course: For ``trend``: the figure month by month.
+        trend: For ``trend``: the figure month by month.
         reports: For ``completeness``: which report has come.
         states: For ``completeness``: by unit and month, what is drawn.
         before: For ``years``: last year judged at the same period.
@@ -56,7 +56,7 @@ class ChartNumbers:
 
     kind: str
     status: YearStatus
-    course: Course | None = None
+    trend: Trend | None = None
     reports: Completeness | None = None
     states: Mapping[tuple[str, str], str] | None = None
     before: YearStatus | None = None
@@ -82,7 +82,7 @@ def numbers(
         raise reject(f"没有名为“{kind}”的图", f"可选：{'、'.join(CHARTS)}")
     status = aggregation.status(workspace, period)
     if kind == "trend":
-        return ChartNumbers(kind, status, course=_course(workspace, status, item))
+        return ChartNumbers(kind, status, trend=_trend(workspace, status, item))
     if kind == "completeness":
         reports = aggregation.completeness(workspace)
         return ChartNumbers(kind, status, reports=reports, states=report_states(reports, period))
@@ -136,19 +136,19 @@ def _judged(workspace: Workspace, then: Period) -> YearStatus | None:
     return status if known else None
 
 
-def _course(workspace: Workspace, status: YearStatus, item: str) -> Course:
+def _trend(workspace: Workspace, status: YearStatus, item: str) -> Trend:
     period = status.period
     if item:
         with workspace.reading() as session:
             recorded = aggregation.counted_records(session)
         indicator = status.plan.find_indicator(item)
-        return indicator_course(status.plan, indicator, value_table(recorded), period)
+        return indicator_trend(status.plan, indicator, value_table(recorded), period)
     return progress(workspace, period)
 
 
-def progress(workspace: Workspace, period: Period) -> Course:
-    """Return the course of the overall progress up to a period."""
-    return progress_course(year_of(workspace, period), period)
+def progress(workspace: Workspace, period: Period) -> Trend:
+    """Return the trend of the overall progress up to a period."""
+    return progress_trend(year_of(workspace, period), period)
 
 
 def year_of(workspace: Workspace, period: Period) -> tuple[YearStatus, ...]:
@@ -185,8 +185,8 @@ def figure_of(found: ChartNumbers, *, dark: bool = False, compact: bool = False)
     from fsdesk.reports.charts.frame import DARK_STYLE, LIGHT_STYLE
 
     style = DARK_STYLE if dark else LIGHT_STYLE
-    if found.course is not None:
-        return trend.trend_figure(found.course, style, compact=compact)
+    if found.trend is not None:
+        return trend.trend_figure(found.trend, style, compact=compact)
     if found.before is not None:
         return bars.year_on_year_figure(found.status, found.before, style, compact=compact)
     if found.reports is not None:

@@ -70,5 +70,5 @@ def poster(
     from fsdesk.reports.poster import poster_figure
 
     facts = bulletin_facts(workspace, period)
-    course = charts.progress(workspace, period)
-    return figure_bytes(poster_figure(facts, course, size), ending, dpi)
+    trend = charts.progress(workspace, period)
+    return figure_bytes(poster_figure(facts, trend, size), ending, dpi)

@@ -27,7 +27,7 @@ from fsdesk.services.records.locking import require_open
 from fsdesk.services.supervision import follow_up
 from fsdesk.store import identity
 from fsdesk.store.ledger import ledgers
-from fsdesk.store.ledger.ledgers import Taken
+from fsdesk.store.ledger.ledgers import ImportedRows
 from fsdesk.store.packet import keys
 from fsdesk.store.plan import plans
 from fsdesk.store.records import records, submissions
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
 
-_NOTHING_TAKEN = Taken()
+_NOTHING_TAKEN = ImportedRows()
 PACKET_FILES = (".xlsx", ".xlsm", ".xls", ".et", ".ods", *BUNDLES)
 
 
@@ -89,7 +89,7 @@ class CheckedPacket:
     packet: Packet | None
     signature: SignatureState | None = None
     changes: tuple[RecordChange, ...] = ()
-    entries: Taken = _NOTHING_TAKEN
+    entries: ImportedRows = _NOTHING_TAKEN
     new_plan: bool = False
     news: tuple[str, ...] = ()
     needs_yes: bool = False
@@ -264,7 +264,7 @@ class PacketChecker:
         )
         return checked, held
 
-    def _preview(self, session: Session, packet: Packet) -> Taken:
+    def _preview(self, session: Session, packet: Packet) -> ImportedRows:
         """Tell what a packet would change in ledgers; those that come with it are all new."""
         known = {ledger.code for ledger in ledgers.load_ledgers(session)}
         entries = [entry for entry in packet.entries if entry.ledger in known]
@@ -332,8 +332,8 @@ def _check_ledgers(session: Session, packet: Packet) -> Iterable[Finding]:
     if not packet.ledgers:
         return
     known = {ledger.code for ledger in ledgers.load_ledgers(session)}
-    if packet.handed_down is not None:
-        known |= {ledger.code for ledger in packet.handed_down.ledgers}
+    if packet.directives is not None:
+        known |= {ledger.code for ledger in packet.directives.ledgers}
     for ledger in packet.ledgers:
         if ledger.code not in known:
             yield error(f"本工作区没有台账“{ledger.title}”", "请先导入区食药安办最新的下发包")
@@ -367,13 +367,13 @@ def _row_changes(
 
 
 def _news(session: Session, packet: Packet) -> Iterable[str]:
-    handed = packet.handed_down
-    if handed is None:
+    directives = packet.directives
+    if directives is None:
         return
-    review = handed.review
+    review = directives.review
     if review and submissions.review_is_news(session, packet.header, review):
         yield f"区食药安办{review.state.label}：{review.comment}".rstrip("：")
-    for notice in handed.letters:
+    for notice in directives.letters:
         yield f"{notice.letter.kind.label} {notice.letter.document_number}"
 
 

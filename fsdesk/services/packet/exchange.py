@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from fsdesk import files
 from fsdesk.domain.findings import reject
 from fsdesk.domain.names import file_name
-from fsdesk.domain.packet.directives import HandedDown
+from fsdesk.domain.packet.directives import Directives
 from fsdesk.domain.packet.exchanged import PacketNote
 from fsdesk.domain.packet.packet import BUNDLES, Packet, PacketHeader, PacketKind
 from fsdesk.domain.records.records import Record, RecordKey, RecordKind, empty_content
@@ -197,7 +197,7 @@ def _write(
         header=header,
         records=_rows(workspace, form),
         **_ledgers(workspace, kind, form, since),
-        handed_down=_handed_down(workspace, kind, form),
+        directives=_directives(workspace, kind, form),
         files=_files(workspace, form) if zipped else (),
         **_reply_form(workspace, kind, form),
     )
@@ -250,7 +250,7 @@ def _ledgers(workspace: Workspace, kind: PacketKind, form: UnitForm, since: str)
     return {"ledgers": tuple(found), "entries": tuple(entries)}
 
 
-def _handed_down(workspace: Workspace, kind: PacketKind, form: UnitForm) -> HandedDown | None:
+def _directives(workspace: Workspace, kind: PacketKind, form: UnitForm) -> Directives | None:
     if kind is PacketKind.REPORT:
         return None
     rules = workspace.rules
@@ -259,8 +259,8 @@ def _handed_down(workspace: Workspace, kind: PacketKind, form: UnitForm) -> Hand
         choices = load_choices(session)
         if kind is PacketKind.PLAN:
             events = own_events(session)
-            return HandedDown(form.plan, rules, declared, events=events, quality=choices)
-        return HandedDown(
+            return Directives(form.plan, rules, declared, events=events, quality=choices)
+        return Directives(
             form.plan,
             rules,
             declared,

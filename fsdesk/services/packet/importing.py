@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
     from pathlib import Path
 
-    from fsdesk.domain.packet.directives import HandedDown
+    from fsdesk.domain.packet.directives import Directives
     from fsdesk.domain.packet.exchanged import PacketNote
     from fsdesk.domain.packet.packet import Packet
     from fsdesk.store.session import Writing
@@ -146,7 +146,7 @@ class Importing:
                 trail.took_entries(taken.trails)
                 checked = replace(checked, entries=taken)
             self._batch = trail.store() or self._batch
-        if packet.handed_down is not None or checked.signature is SignatureState.NEW:
+        if packet.directives is not None or checked.signature is SignatureState.NEW:
             self._checker.forget()
         return checked, trail.changed
 
@@ -183,8 +183,8 @@ class _Applying:
             return
         if self._checked.signature is SignatureState.NEW and packet.seal is not None:
             self._register(packet, packet.seal.public_key)
-        if not self._workspace.identity.is_office and packet.handed_down is not None:
-            self._take_over(packet, packet.handed_down)
+        if not self._workspace.identity.is_office and packet.directives is not None:
+            self._take_over(packet, packet.directives)
         if packet.files:
             self._keep_files(packet)
         if self._workspace.identity.is_office:
@@ -211,33 +211,33 @@ class _Applying:
     def _register(self, packet: Packet, public_key: str) -> None:
         """First contact: the key counts as its unit's from now on."""
         unit = packet.header.unit
-        if packet.handed_down is not None and packet.plan is not None:
+        if packet.directives is not None and packet.plan is not None:
             office = packet.plan.directory.office
             unit = office.code if office else unit
         signer = Signer(unit, public_key, added_by=f"packet {packet.header.packet_id}")
         with self._trail.step("signer", signer.fingerprint):
             keys.save_signer(self._writing, signer)
 
-    def _take_over(self, packet: Packet, handed: HandedDown) -> None:
+    def _take_over(self, packet: Packet, directives: Directives) -> None:
         writing, header = self._writing, packet.header
         if self._checked.new_plan:
             with self._trail.step("plan", str(header.year)):
-                plans.save_plan(writing, handed.plan)
-        newest = handed.plan.revision >= plans.revision(writing.session, header.year)
-        if newest and handed.rules != identity.load_rules(writing.session):
+                plans.save_plan(writing, directives.plan)
+        newest = directives.plan.revision >= plans.revision(writing.session, header.year)
+        if newest and directives.rules != identity.load_rules(writing.session):
             with self._trail.step("rules", "rules"):
-                identity.save_rules(writing, handed.rules)
-        if newest and handed.ledgers != ledgers.load_ledgers(writing.session):
-            ledgers.save_ledgers(writing, handed.ledgers)
+                identity.save_rules(writing, directives.rules)
+        if newest and directives.ledgers != ledgers.load_ledgers(writing.session):
+            ledgers.save_ledgers(writing, directives.ledgers)
         if newest:
-            take_events(writing, handed.events)
-            if handed.quality is not None:
-                save_choices(writing, handed.quality)
-        review = handed.review
+            take_events(writing, directives.events)
+            if directives.quality is not None:
+                save_choices(writing, directives.quality)
+        review = directives.review
         if review and submissions.review_is_news(writing.session, header, review):
             with self._trail.step("submission", f"{header.unit}/{header.period}"):
                 submissions.save_review(writing, header.unit, header.period, review)
-        for notice in handed.letters:
+        for notice in directives.letters:
             letter = notice.letter
             with self._trail.step("letter", f"{letter.kind.value}/{letter.year}/{letter.number}"):
                 letters.receive(writing, notice)

@@ -12,7 +12,6 @@ from fsdesk.domain.ledger.codec import entry_to_dict
 from fsdesk.domain.ledger.ledger import LedgerEntry, natural_key, new_entry_id, plain_value
 from fsdesk.domain.records.merge import (
     NO_EDITS,
-    Revision,
     Version,
     admit,
     differing,
@@ -43,7 +42,6 @@ class LedgerTrail:
     """What was changed in one ledger, so that it can be undone.
 
     Attributes:
-        ledger: Its code.
         before: By row id, the versions that were held, as plain values; none for a new row.
         after: By row id, the revisions of the versions that are held now.
     """
@@ -54,13 +52,11 @@ class LedgerTrail:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class ImportedRows:
     """What became of rows.
 
     Attributes:
-        added: How many are new.
         updated: How many changed, removals among them.
-        unchanged: How many brought nothing new.
         conflicts: How many of the rows now stand beside a version that differs.
         ids: The row that each one was, in their order.
         trails: What was changed, by ledger.
@@ -202,7 +198,7 @@ class LedgerBatch:
         """Take what somebody typed or imported here."""
         if self._is_fresh(entry):
             if not entry.gone:
-                first = _first_revision(author)
+                first = NO_EDITS.edited_by(author)
                 self._fresh[entry.id] = LedgerEntry(
                     entry.id, entry.ledger, entry.unit, entry.values, first
                 )
@@ -248,11 +244,10 @@ class LedgerBatch:
         self._entries.setdefault(id_, {}).update(entries)
         self._changed += 1
 
-    def counted(self, author: str) -> Taken:
+    def counted(self, author: str) -> ImportedRows:
         """Tell what is going to become of the rows.
 
-        Args:
-            author: Whose own edits lead.
+        `author`: whose own edits lead.
         """
         added = len(self._fresh) + sum(id_ not in self.held for id_ in self._now)
         conflicts = sum(
@@ -270,9 +265,9 @@ class LedgerBatch:
         after |= {id_: [str(entry.revision)] for id_, entry in self._fresh.items()}
         trail = LedgerTrail(self._layout.ledger.code, before, after)
         trails = (trail,) if after else ()
-        return Taken(added, self._changed, unchanged, conflicts, tuple(self._ids), trails)
+        return ImportedRows(added, self._changed, unchanged, conflicts, tuple(self._ids), trails)
 
-    def stored(self, writing: Writing) -> Taken:
+    def stored(self, writing: Writing) -> ImportedRows:
         """Write everything and tell what became of the rows."""
         taken = self.counted(writing.author.workspace)
         if not taken.trails:
@@ -326,7 +321,7 @@ class LedgerBatch:
         row[7] = batch
         return tuple(row)
 
-    def _log(self, writing: Writing, taken: Taken, rows: Sequence[tuple[Any, ...]]) -> None:
+    def _log(self, writing: Writing, taken: ImportedRows, rows: Sequence[tuple[Any, ...]]) -> None:
         code = self._layout.ledger.code
         if self._action == "record" and len(taken.ids) <= _LOGGED_ONE_BY_ONE:
             audit.log_all(writing, [self._line(id_) for id_ in (*self._fresh, *self._now)])
@@ -346,10 +341,6 @@ class LedgerBatch:
             entry_to_dict(held) if held else None,
             entry_to_dict(after),
         )
-
-
-def _first_revision(author: str) -> Revision:
-    return NO_EDITS.edited_by(author)
 
 
 def _parts(numbers: Sequence[Any]) -> Iterable[Sequence[Any]]:

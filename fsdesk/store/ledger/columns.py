@@ -24,9 +24,7 @@ def columns(
     """Give the unit and the plain values of the named columns of every row, as they came.
 
     A column that the ledger doesn't have gives None. Days are ISO text.
-
-    Raises:
-        InputRejectedError: When the ledger isn't declared.
+    InputRejectedError when the ledger isn't declared.
     """
     layout = LedgerLayout(declared(session, ledger))
     wanted = [

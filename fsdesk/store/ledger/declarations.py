@@ -27,12 +27,7 @@ _FREE = {
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A ledger and where its columns lie.
-
-    Attributes:
-        ledger: The declaration.
-        slots: Name of the slot by title, also for columns that are declared no longer.
-    """
+    """A ledger and the slots of its columns by title, also of those that are no longer declared."""
 
     ledger: Ledger
     slots: Mapping[str, str]
@@ -103,11 +98,7 @@ def declarations(session: Session) -> Mapping[str, Declared]:
 
 
 def declared(session: Session, code: str) -> Declared:
-    """Return one ledger.
-
-    Raises:
-        InputRejectedError: When there is none with this code.
-    """
+    """Return one ledger; InputRejectedError when there is none with this code."""
     found = declarations(session).get(code)
     if found is None:
         raise reject(f"没有台账“{code}”", "请核对台账编码，或先导入区食药安办的下发包")

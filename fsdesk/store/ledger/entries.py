@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from fsdesk.domain.ledger.codec import entry_from_dict
-from fsdesk.store.ledger.batch import HeldVersion, LedgerBatch, Taken, content_of
+from fsdesk.store.ledger.batch import HeldVersion, ImportedRows, LedgerBatch, content_of
 from fsdesk.store.ledger.declarations import declared
 from fsdesk.store.ledger.layout import BESIDE, BESIDE_REMOVED, LedgerLayout
 from fsdesk.store.ledger.tables import LEDGER_ENTRY, LedgerBatchRow
@@ -26,64 +26,39 @@ if TYPE_CHECKING:
     from fsdesk.store.session import Session, Writing
 
 
-def take_entries(writing: Writing, incoming: Sequence[LedgerEntry]) -> Taken:
+def take_entries(writing: Writing, incoming: Sequence[LedgerEntry]) -> ImportedRows:
     """Take rows that come from elsewhere, by the rules of `fsdesk.domain.records.merge`.
 
-    Args:
-        writing: The transaction.
-        incoming: Rows with their revisions, of any ledgers, in any order. A row without an id is
-            matched by its natural key.
-
-    Raises:
-        InputRejectedError: When a ledger isn't declared here.
+    `incoming`: rows with their revisions, of any ledgers, in any order. A row without an id is
+    matched by its natural key.
+    InputRejectedError when a ledger isn't declared here.
     """
     return _merged([batch.stored(writing) for batch in _taking(writing.session, incoming)])
 
 
-def preview_taking(session: Session, incoming: Sequence[LedgerEntry], author: str) -> Taken:
-    """Tell what `take_entries` would do; nothing is changed.
-
-    Args:
-        session: A transaction.
-        incoming: The rows.
-        author: Id of the edits made here.
-
-    Raises:
-        InputRejectedError: When a ledger isn't declared here.
-    """
+def preview_taking(session: Session, incoming: Sequence[LedgerEntry], author: str) -> ImportedRows:
+    """Tell what `take_entries` would do, and change nothing; ledgers must be declared."""
     return _merged([batch.counted(author) for batch in _taking(session, incoming)])
 
 
-def edit_entries(writing: Writing, edits: Sequence[LedgerEntry]) -> Taken:
+def edit_entries(writing: Writing, edits: Sequence[LedgerEntry]) -> ImportedRows:
     """Store what somebody typed or imported here: each a new edit of this workspace.
 
-    Args:
-        writing: The transaction.
-        edits: Whole rows; their revisions do not matter. One without an id is the row with its
-            natural key, or a new one. One that is gone is removed.
-
-    Raises:
-        InputRejectedError: When a ledger isn't declared here.
+    `edits`: whole rows; their revisions do not matter. One without an id is the row with its
+    natural key, or a new one. One that is gone is removed.
+    InputRejectedError when a ledger isn't declared here.
     """
     author = writing.author.workspace
     return _merged([each.stored(writing) for each in _editing(writing.session, edits, author)])
 
 
-def preview_edits(session: Session, edits: Sequence[LedgerEntry], author: str) -> Taken:
-    """Tell what `edit_entries` would do; nothing is changed.
-
-    Raises:
-        InputRejectedError: When a ledger isn't declared here.
-    """
+def preview_edits(session: Session, edits: Sequence[LedgerEntry], author: str) -> ImportedRows:
+    """Tell what `edit_entries` would do, and change nothing; ledgers must be declared."""
     return _merged([batch.counted(author) for batch in _editing(session, edits, author)])
 
 
-def remove(writing: Writing, ledger: str, ids: Sequence[str]) -> Taken:
-    """Remove rows: an edit that travels like any other.
-
-    Raises:
-        InputRejectedError: When the ledger isn't declared here.
-    """
+def remove(writing: Writing, ledger: str, ids: Sequence[str]) -> ImportedRows:
+    """Remove rows of a declared ledger: an edit that travels like any other."""
     held = versions_of(writing.session, ledger, ids)
     fronts = [next(item.entry for item in items if item.leading) for items in held.values()]
     return edit_entries(writing, [replace(front, gone=True) for front in fronts])
@@ -129,11 +104,8 @@ def all_entries(
 ) -> Iterator[LedgerEntry]:
     """Yield the leading versions of a ledger's rows with what was removed, as packets carry them.
 
-    Args:
-        session: A transaction.
-        ledger: Code of the ledger.
-        unit: Only this unit's; None for all.
-        since: Only what was written from this moment on, ISO text in UTC; empty for all.
+    `unit`: only this unit's; None for all.
+    `since`: only what was written from this moment on, ISO text in UTC; empty for all.
     """
     layout = LedgerLayout(declared(session, ledger))
     columns = LEDGER_ENTRY.c
@@ -178,10 +150,10 @@ def put_back(
 _COUNTS = ("added", "updated", "unchanged", "conflicts")
 
 
-def _merged(parts: Sequence[Taken]) -> Taken:
+def _merged(parts: Sequence[ImportedRows]) -> ImportedRows:
     if len(parts) == 1:
         return parts[0]
-    return Taken(
+    return ImportedRows(
         *(sum(getattr(part, name) for part in parts) for name in _COUNTS),
         ids=tuple(id_ for part in parts for id_ in part.ids),
         trails=tuple(trail for part in parts for trail in part.trails),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fsdesk.store.ledger.batch import HeldVersion, LedgerTrail, Taken
+from fsdesk.store.ledger.batch import HeldVersion, ImportedRows, LedgerTrail
 from fsdesk.store.ledger.declarations import load_ledgers
 from fsdesk.store.ledger.entries import (
     all_entries,
@@ -31,8 +31,8 @@ from fsdesk.store.ledger.relaying import save_ledgers
 
 __all__ = [
     "HeldVersion",
+    "ImportedRows",
     "LedgerTrail",
-    "Taken",
     "all_entries",
     "conflicts",
     "count",

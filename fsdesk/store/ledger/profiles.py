@@ -23,10 +23,7 @@ def _name(ledger: str, signature: str) -> str:
 def load_profile(session: Session, ledger: str, signature: str) -> dict[str, Any] | None:
     """Return what was chosen for lists with these headers, or None.
 
-    Args:
-        session: A transaction.
-        ledger: Code of the ledger.
-        signature: The headers of the list, in a form that does not depend on their order.
+    `signature`: the headers of the list, in a form that does not depend on their order.
     """
     row = session.get(SettingRow, _name(ledger, signature))
     return json.loads(row.value) if row else None

@@ -50,15 +50,9 @@ def entries(
 ) -> tuple[LedgerEntry, ...]:
     """Return the rows that a view shows, in its order.
 
-    Args:
-        session: A transaction.
-        ledger: Code of the ledger.
-        view: Which rows, in which order.
-        offset: How many to pass over.
-        limit: How many at most; None for all.
-
-    Raises:
-        InputRejectedError: When the ledger or a column isn't declared.
+    `view`: which rows, in which order.
+    `limit`: how many at most; None for all.
+    InputRejectedError when the ledger or a column isn't declared.
     """
     layout = LedgerLayout(declared(session, ledger))
     query = select(*layout.selected).where(*shown_in(session, layout, view))
@@ -71,8 +65,7 @@ def row_numbers(
 ) -> array[int]:
     """Return the numbers of the rows that a view shows, in its order: eight bytes a row.
 
-    Raises:
-        InputRejectedError: When the ledger or a column isn't declared.
+    InputRejectedError when the ledger or a column isn't declared.
     """
     layout = LedgerLayout(declared(session, ledger))
     query = select(_COLUMNS.n).where(*shown_in(session, layout, view))
@@ -83,8 +76,7 @@ def row_numbers(
 def numbered(session: Session, ledger: str, numbers: Sequence[int]) -> Mapping[int, LedgerEntry]:
     """Return rows by their numbers; those that are no more are left out.
 
-    Raises:
-        InputRejectedError: When the ledger isn't declared.
+    InputRejectedError when the ledger isn't declared.
     """
     layout = LedgerLayout(declared(session, ledger))
     found: dict[int, LedgerEntry] = {}
@@ -100,11 +92,6 @@ def row_names(session: Session, ledger: str, most: int) -> Iterator[tuple[str, t
 
     What names a row are its first texts, those of the natural key before the others; columns with
     personal data are left out.
-
-    Args:
-        session: A transaction.
-        ledger: Code of the ledger.
-        most: How many rows at most.
     """
     layout = LedgerLayout(declared(session, ledger))
     texts = [c for c in layout.ledger.columns if c.type is ColumnType.TEXT and not c.personal]
@@ -130,7 +117,6 @@ class Origin:
 
     Attributes:
         at: When it was written here, ISO text in UTC.
-        who: By whom.
         packet: Id of the packet that it came in; empty when it was typed or listed here.
     """
 
@@ -155,11 +141,7 @@ def origins(session: Session, ledger: str, ids: Sequence[str]) -> Mapping[str, O
 
 
 def count(session: Session, ledger: str, view: View = EVERYTHING) -> int:
-    """Return how many rows a view shows.
-
-    Raises:
-        InputRejectedError: When the ledger or a column isn't declared.
-    """
+    """Return how many rows a view shows; InputRejectedError for what isn't declared."""
     layout = LedgerLayout(declared(session, ledger))
     query = select(func.count()).where(*shown_in(session, layout, view))
     return session.scalar(query) or 0
@@ -177,11 +159,7 @@ def totals(session: Session, ledger: str, view: View = EVERYTHING) -> Mapping[st
 
 
 def slot(layout: LedgerLayout, title: str) -> ColumnElement[Any]:
-    """Return the database column in which a column of a ledger lies.
-
-    Raises:
-        InputRejectedError: When the ledger has no such column.
-    """
+    """Return the database column in which a ledger's column lies; refused when it has none."""
     name = layout.slots.get(title)
     if name is None:
         raise reject(f"台账“{layout.ledger.title}”没有“{title}”这一列", "请核对列名")

@@ -18,7 +18,7 @@ from fsdesk.store.ledger.tables import LEDGER_ENTRY
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from fsdesk.domain.ledger.ledger import ColumnType, Ledger, LedgerEntry
+    from fsdesk.domain.ledger.ledger import ColumnType, Ledger
     from fsdesk.store.ledger.declarations import Declared
     from fsdesk.store.session import Session, Writing
 
@@ -27,11 +27,7 @@ _COLUMNS = LEDGER_ENTRY.c
 
 
 def save_ledgers(writing: Writing, ledgers: Iterable[Ledger]) -> None:
-    """Put declarations in place of those of the same code; entries stay.
-
-    Raises:
-        InputRejectedError: When a ledger has more columns than there is room for.
-    """
+    """Put declarations in place of those of the same code; refused when there is no room."""
     for before, after in store_declarations(writing.session, ledgers):
         if before is None or before.ledger == after.ledger:
             continue
@@ -62,21 +58,17 @@ def _relay(session: Session, before: Declared, after: Declared) -> None:
 
 
 def _moved(old: LedgerLayout, new: LedgerLayout, facets: Facets, row: Any) -> dict[str, Any]:  # noqa: ANN401
-    encoded = new.encode(_retyped(new.ledger, old.decode(row)))
-    encoded[5], encoded[7] = row[6], row[8]
-    encoded[6] = facets.number(new.facet_of(encoded))
-    return {"row": row[0], **dict(zip(new.columns, encoded, strict=True))}
-
-
-def _retyped(ledger: Ledger, entry: LedgerEntry) -> LedgerEntry:
-    """Return a row with its values typed as they are declared now; their content stays."""
+    entry = old.decode(row)
     values = dict(entry.values)
-    for column in ledger.columns:
+    for column in new.ledger.columns:
         value = values.get(column.title)
         if value is not None and not fits(column, value):
             with suppress(ValueError):
                 values[column.title] = typed_value(column.type, plain_value(value))
-    return replace(entry, values=values)
+    encoded = new.encode(replace(entry, values=values))
+    encoded[5], encoded[7] = row[6], row[8]
+    encoded[6] = facets.number(new.facet_of(encoded))
+    return {"row": row[0], **dict(zip(new.columns, encoded, strict=True))}
 
 
 def _lies_otherwise(before: Declared, after: Declared) -> bool:

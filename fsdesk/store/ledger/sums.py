@@ -33,12 +33,7 @@ _COLUMNS = LEDGER_ENTRY.c
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """The days that a period spans; whole months.
-
-    Attributes:
-        first: Its first day.
-        last: Its last day.
-    """
+    """The days that a period spans; whole months."""
 
     first: date
     last: date
@@ -49,14 +44,8 @@ def measure(
 ) -> list[Mapping[str, float]]:
     """Return each measure by unit code; a unit that keeps rows but none that meet it has 0.
 
-    Args:
-        session: A transaction.
-        ledger: Code of the ledger.
-        measures: What to make of its rows.
-        days: The days that count for measures with a date.
-
-    Raises:
-        InputRejectedError: When the ledger or a column isn't declared.
+    `days`: the days that count for measures with a date.
+    InputRejectedError when the ledger or a column isn't declared.
     """
     layout = LedgerLayout(declared(session, ledger))
     cube = _Cube(session, layout, measures)
@@ -69,13 +58,8 @@ def measure(
 def by_month(session: Session, ledger: str, day: str) -> Mapping[tuple[str, str], int]:
     """Return how many rows each unit has for each month, by unit code and month.
 
-    Args:
-        session: A transaction.
-        ledger: Code of the ledger.
-        day: Title of the date column that says to which month a row belongs.
-
-    Raises:
-        InputRejectedError: When the ledger isn't declared.
+    `day`: title of the date column that says to which month a row belongs.
+    InputRejectedError when the ledger isn't declared.
     """
     layout = LedgerLayout(declared(session, ledger))
     facets = load_facets(session, ledger)
@@ -114,7 +98,6 @@ class _Cube:
         self._rows = _groups(session, layout, self._summed)
 
     def sums(self, each: LedgerMeasure, days: Days) -> Mapping[str, float]:
-        """Return a measure by unit."""
         met = {
             number
             for number, content in self._facets.items()

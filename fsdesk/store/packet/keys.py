@@ -30,11 +30,7 @@ _REVOKED, _TRUSTED = "revoked", "trusted"
 
 @dataclass(frozen=True)
 class SigningKey:
-    """An Ed25519 key with which this workspace signs.
-
-    Attributes:
-        public: The public half, in hexadecimal digits.
-    """
+    """An Ed25519 key with which this workspace signs; the public half in hexadecimal digits."""
 
     _private: PrivateKey
     public: str
@@ -49,9 +45,6 @@ def own_key(folder: Path) -> SigningKey:
 
     The file is for its owner alone. A key that was lost is a new key: whoever knew the old one
     has to register it (`fsdesk.services.packet.signing`).
-
-    Args:
-        folder: The workspace's folder of keys.
     """
     from nacl.signing import SigningKey as PrivateKey
 
@@ -64,7 +57,11 @@ def own_key(folder: Path) -> SigningKey:
         private = None
     if private is None:
         private = PrivateKey.generate()
-        _keep(private, file)
+        content = base64.b64encode(_OPENING + bytes(private)).decode()
+        text = f"{_PEM[0]}\n{content}\n{_PEM[1]}\n".encode()
+        make_folder(file.parent)
+        protect(file.parent)  # readable by its owner alone from the first moment
+        save_bytes(file, text, private=True)
     return SigningKey(private, bytes(private.verify_key).hex())
 
 
@@ -75,15 +72,6 @@ def _from_pem(text: bytes) -> bytes:
     if not content.startswith(_OPENING):
         raise ValueError("not an Ed25519 key in PKCS #8")
     return content.removeprefix(_OPENING)
-
-
-def _keep(private: PrivateKey, file: Path) -> None:
-    """Write a key, readable by its owner alone from the first moment."""
-    content = base64.b64encode(_OPENING + bytes(private)).decode()
-    text = f"{_PEM[0]}\n{content}\n{_PEM[1]}\n".encode()
-    make_folder(file.parent)
-    protect(file.parent)
-    save_bytes(file, text, private=True)
 
 
 def protect(folder: Path) -> None:

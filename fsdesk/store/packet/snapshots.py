@@ -40,11 +40,8 @@ _ROWS: dict[str, tuple[tuple[type[Base], ...], tuple[str, ...]]] = {
 def state_of(session: Session, kind: str, name: str) -> str:
     """Return the state of a thing as text; equal states give equal texts.
 
-    Args:
-        session: A transaction.
-        kind: ``submission``, ``evidence``, ``signer``, ``rules``, ``letter`` or
-            ``plan``.
-        name: Its key, parts joined by ``/``.
+    `kind`: ``submission``, ``evidence``, ``signer``, ``rules``, ``letter`` or ``plan``.
+    `name`: its key, parts joined by ``/``.
     """
     session.flush()
     if kind == "plan":

@@ -68,11 +68,8 @@ FIRST = "建立计划"
 def save_plan(writing: Writing, plan: Plan, turn: Turn = Turn.EDIT, label: str = "") -> None:
     """Put a plan in place of the one of the same year; keep the new state, and log what changed.
 
-    Args:
-        writing: A transaction.
-        plan: The plan as it shall be.
-        turn: Whether this is a change, or one undone or done again.
-        label: The change in one line; without it the first thing that differs.
+    `turn`: whether this is a change, or one undone or done again.
+    `label`: the change in one line; without it the first thing that differs.
     """
     session = writing.session
     before = load_plan(session, plan.year)

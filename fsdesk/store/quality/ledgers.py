@@ -42,7 +42,6 @@ class Asked:
     Attributes:
         rule: The rule; it must fit the ledger.
         today: Parts what has passed from what is to come.
-        year: The plan's year.
         unit: Only this unit's rows; empty for all.
         without: Ids of rows, for duplicates keys, that are left out.
     """
@@ -72,8 +71,7 @@ class Shared:
 def broken_by_unit(session: Session, asked: Asked) -> Mapping[str, int]:
     """Return how many rows break a rule, by unit code; units without any are left out.
 
-    Raises:
-        InputRejectedError: When the ledger or a column isn't declared.
+    InputRejectedError when the ledger or a column isn't declared.
     """
     finder = _RuleConditions(session, asked)
     found: dict[str, int] = defaultdict(int)
@@ -85,11 +83,7 @@ def broken_by_unit(session: Session, asked: Asked) -> Mapping[str, int]:
 
 
 def broken(session: Session, asked: Asked, limit: int, offset: int = 0) -> tuple[LedgerEntry, ...]:
-    """Return rows that break a rule, in a stable order.
-
-    Raises:
-        InputRejectedError: When the ledger or a column isn't declared.
-    """
+    """Return rows that break a rule, in a stable order; InputRejectedError if not declared."""
     finder = _RuleConditions(session, asked)
     rows: list[LedgerEntry] = []
     passed = offset

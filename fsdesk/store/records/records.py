@@ -51,10 +51,8 @@ class Held:
 
     Attributes:
         id: Row number, unique within its kind.
-        record: The version.
         leading: Whether it is the one that is shown and counted.
         recorded_at: When it was typed or taken, ISO text in UTC.
-        recorded_by: By whom.
     """
 
     id: int
@@ -74,12 +72,9 @@ def held(
 ) -> Iterator[Held]:
     """Yield stored versions, in a stable order.
 
-    Args:
-        session: A transaction.
-        unit: Only this unit's; None for all.
-        period: Only this period's; None for all.
-        kinds: Which kinds.
-        leading_only: Leave out versions that stand beside the leading one.
+    `unit`: only this unit's; None for all.
+    `period`: only this period's; None for all.
+    `leading_only`: leave out versions that stand beside the leading one.
     """
     for kind in kinds:
         columns, query = _TABLES[kind].c, _in_order(kind)
@@ -170,11 +165,9 @@ def record_contents(
 ) -> tuple[Record, ...]:
     """Store what somebody typed here; nothing happens to what stands there already.
 
-    Args:
-        writing: The transaction.
-        typed: What each record shall hold.
-        held_now: All versions of these records that are held now.
-        deed: What the change log calls it, see `fsdesk.domain.records.undo.Deed`.
+    `typed`: what each record shall hold.
+    `held_now`: all versions of these records that are held now.
+    `deed`: what the change log calls it, see `fsdesk.domain.records.undo.Deed`.
 
     Returns:
         The records as they stand now, in the order of `typed`.
@@ -204,11 +197,8 @@ def take(
 ) -> None:
     """Store what records become when a packet is taken, by the rules of `domain.records.merge`.
 
-    Args:
-        writing: The transaction.
-        incoming: What came in, for the change log.
-        held_now: All versions of these records that are held now.
-        versions: All that are to be held.
+    `incoming`: what came in, for the change log.
+    `held_now`: all versions of these records that are held now.
     """
     batch = _Batch(writing, "import")
     for record in incoming:
@@ -275,11 +265,8 @@ class _Batch:
     ) -> _Batch:
         """Put versions of a record in place of those held.
 
-        Args:
-            key: The record.
-            present: What is held now.
-            versions: What shall be held; empty when nothing.
-            told: What the change log shall say came in; what leads by default.
+        `versions`: what shall be held; empty when nothing.
+        `told`: what the change log shall say came in; what leads by default.
         """
         by_state = {(item.record.revision, item.record.content): item for item in present}
         front = leading(versions, self._writing.author.workspace) if versions else None
@@ -310,7 +297,6 @@ class _Batch:
         return row | {"id": known.id} if known else row
 
     def store(self) -> None:
-        """Write everything."""
         session = self._writing.session
         for kind, numbers in self._gone.items():
             for start in range(0, len(numbers), _MOST_PARAMETERS):

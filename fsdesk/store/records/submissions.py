@@ -33,14 +33,10 @@ class Submission:
     """A unit's report for a period (报送).
 
     Attributes:
-        unit: Unit code.
         period: Period in its text form.
-        state: How it stands.
         made_at: When the unit made it, ISO text in UTC.
         received_at: When the office took it; empty in the unit's own workspace.
-        packet: Id of its packet.
         digest: Digest of what it said.
-        comment: The office's words on it.
         reviewed_at: When the office accepted or returned it; empty while it has not.
     """
 

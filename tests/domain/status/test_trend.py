@@ -11,7 +11,7 @@ from fsdesk.domain.records.figures import value_table
 from fsdesk.domain.records.records import DataValue, Record, RecordKey, RecordKind
 from fsdesk.domain.settings import Rules
 from fsdesk.domain.status.aggregate import year_status
-from fsdesk.domain.status.trend import forecast, indicator_course, progress_course
+from fsdesk.domain.status.trend import forecast, indicator_trend, progress_trend
 from tests.plans import small_plan
 
 JUNE = Period.parse("2026-06")
@@ -71,11 +71,11 @@ def test_what_only_grows_never_falls_below_what_is_reached(changes):
 def test_the_course_of_an_indicator_adds_up_its_months_beside_its_pace():
     records = [typed("I01-1", month, value=100.0) for month in (2, 3, 4, 5, 6)]
     plan = small_plan()
-    course = indicator_course(plan, plan.indicators_by_code["I01-1"], value_table(records), JUNE)
-    assert course.values == (None, 100, 200, 300, 400, 500)
-    assert course.pace[:2] == (100, 200)
-    assert (course.target, course.measure_unit) == (1200, "批次")
-    assert course.forecast.expected == 1100
+    trend = indicator_trend(plan, plan.indicators_by_code["I01-1"], value_table(records), JUNE)
+    assert trend.values == (None, 100, 200, 300, 400, 500)
+    assert trend.pace[:2] == (100, 200)
+    assert (trend.target, trend.measure_unit) == (1200, "批次")
+    assert trend.forecast.expected == 1100
 
 
 def test_a_bounded_ratio_is_never_forecast_beyond_all():
@@ -86,9 +86,9 @@ def test_a_bounded_ratio_is_never_forecast_beyond_all():
     plan = small_plan()
     indicator = plan.indicators_by_code["I01-4"]
     april = Period.parse("2026-04")
-    assert indicator_course(plan, indicator, value_table(records), april).forecast.expected == 100
+    assert indicator_trend(plan, indicator, value_table(records), april).forecast.expected == 100
     free = replace(indicator, bounded=False)
-    assert indicator_course(plan, free, value_table(records), april).forecast.expected > 100
+    assert indicator_trend(plan, free, value_table(records), april).forecast.expected > 100
 
 
 def test_the_course_of_the_year_is_the_progress_that_each_month_had():
@@ -96,7 +96,7 @@ def test_the_course_of_the_year_is_the_progress_that_each_month_had():
     records = [typed("I01-1", month, value=50.0) for month in (1, 2, 3)]
     months = months_of(2026)
     year = [year_status(plan, records, {}, month, Rules()) for month in months]
-    course = progress_course(year, months[2])
-    assert course.values == tuple(status.progress * 100 for status in year[:3])
-    assert len(course.pace) == 12
-    assert course.name == "总进度"
+    trend = progress_trend(year, months[2])
+    assert trend.values == tuple(status.progress * 100 for status in year[:3])
+    assert len(trend.pace) == 12
+    assert trend.name == "总进度"

@@ -10,7 +10,7 @@ from matplotlib.collections import PathCollection
 from fsdesk.domain.periods import Period, months_of
 from fsdesk.domain.records.figures import value_table
 from fsdesk.domain.records.records import DataValue, RecordKind
-from fsdesk.domain.status.trend import indicator_course
+from fsdesk.domain.status.trend import indicator_trend
 from fsdesk.reports.charts.bars import (
     overview_figure,
     section_figure,
@@ -31,11 +31,11 @@ def samples(month, value, year=2026):
     return record(RecordKind.VALUE, "I02-1", "scjg", DataValue(value=value), f"{year}-{month:02d}")
 
 
-def course():
+def trend():
     monthly = [samples(n, value) for n, value in enumerate((120, 90, 180, 140, 110, 150), start=1)]
     plan = make_plan()
     june = Period.parse("2026-06")
-    return indicator_course(plan, plan.indicators_by_code["I02-1"], value_table(monthly), june)
+    return indicator_trend(plan, plan.indicators_by_code["I02-1"], value_table(monthly), june)
 
 
 def reports():
@@ -51,7 +51,7 @@ def charts(style):
     before = make_status(replace(make_plan(), year=2025), [samples(6, 520, 2025)], year=2025)
     return {
         "indicators": overview_figure(status, style),
-        "trend": trend_figure(course(), style),
+        "trend": trend_figure(trend(), style),
         "heat": heat_figure(status, style),
         "units": unit_figure(status, style),
         "completeness": completeness_figure(*reports(), style),
@@ -133,7 +133,7 @@ def test_the_trend_says_each_month_beside_its_pace_and_the_forecast_in_december(
 def test_without_three_months_the_trend_says_why_there_is_no_forecast():
     plan = make_plan()
     table = value_table([samples(1, 100)])
-    short = indicator_course(plan, plan.indicators_by_code["I02-1"], table, Period.parse("2026-01"))
+    short = indicator_trend(plan, plan.indicators_by_code["I02-1"], table, Period.parse("2026-01"))
     said = [text.get_text() for text in trend_figure(short).figure.axes[0].texts]
     assert "已有数据不足三个月，不作预测" in said
 

@@ -148,7 +148,7 @@ def test_who_has_not_reported_is_named_and_asked(office, document):
 
 
 def test_the_forecast_is_that_of_the_chart(office, document):
-    ahead = charts.numbers(office, "trend", SEPTEMBER).course.forecast
+    ahead = charts.numbers(office, "trend", SEPTEMBER).trend.forecast
     assert f"预计达到{number_text(ahead.expected, 1)}%" in body(document)
 
 

@@ -40,16 +40,16 @@ def test_every_chart_is_drawn_from_the_workspace(filled, tmp_path, kind):
 
 
 def test_the_trend_of_an_indicator_is_found_by_its_name(filled):
-    course = charts.numbers(filled, "trend", MARCH, "抽检批次").course
-    assert course.values == (90, 200, 300)
-    assert course.forecast.expected == 1200
+    trend = charts.numbers(filled, "trend", MARCH, "抽检批次").trend
+    assert trend.values == (90, 200, 300)
+    assert trend.forecast.expected == 1200
     with pytest.raises(InputRejectedError, match="没有指标"):
         charts.numbers(filled, "trend", MARCH, "没有的")
 
 
 def test_the_trend_of_the_whole_year_ends_at_the_progress_of_the_status(filled):
     found = charts.numbers(filled, "trend", MARCH)
-    assert found.course.values[-1] == found.status.progress * 100
+    assert found.trend.values[-1] == found.status.progress * 100
 
 
 def test_reports_are_on_time_late_returned_or_missing(office, unit, tmp_path, clock):

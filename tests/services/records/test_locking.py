@@ -148,9 +148,9 @@ def test_it_is_opened_again_with_a_reason_that_the_unit_gets(
 def test_an_earlier_program_takes_it_for_a_returned_report(office, unit, accepted, tmp_path):
     reviewing.reopen(office, "scj", MARCH, "口径调整")
     (written,) = run_through(exchange.answer_reports(office, MARCH, tmp_path / "反馈"))
-    from fsdesk.domain.packet.directives import handed_down_to_dict
+    from fsdesk.domain.packet.directives import directives_to_dict
 
-    plain = handed_down_to_dict(checking.read(written.file).handed_down)["review"]
+    plain = directives_to_dict(checking.read(written.file).directives)["review"]
     assert (plain["state"], plain["comment"]) == ("returned", "口径调整")
 
 

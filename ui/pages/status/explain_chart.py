@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fsdesk.domain.output.drawing import ChartSpot
-    from fsdesk.domain.status.trend import Course
+    from fsdesk.domain.status.trend import Trend
     from fsdesk.services.output.charts import ChartNumbers
 
 
@@ -73,27 +73,27 @@ def _report(found: ChartNumbers, codes: list[str]) -> str:
     return "\n".join(lines)
 
 
-def _course(found: ChartNumbers, codes: list[str]) -> str:
-    course = found.course
-    if course is None:
+def _trend(found: ChartNumbers, codes: list[str]) -> str:
+    trend = found.trend
+    if trend is None:
         return ""
-    lines = [f"{course.name}各月累计（目标 {number_text(course.target)}{course.measure_unit}）"]
+    lines = [f"{trend.name}各月累计（目标 {number_text(trend.target)}{trend.measure_unit}）"]
     for number in range(MONTHS):
-        month = Period.month(course.period.year, number + 1)
-        value = course.values[number] if number < len(course.values) else None
-        unit = course.measure_unit
+        month = Period.month(trend.period.year, number + 1)
+        value = trend.values[number] if number < len(trend.values) else None
+        unit = trend.measure_unit
         reached = "" if value is None else f"{number_text(value)}{unit}，"
         mark = "▶" if codes[1] == str(number + 1) else "  "
-        lines.append(f"{mark}{month.label}：{reached}序时 {number_text(course.pace[number])}{unit}")
-    return "\n".join([*lines, _ahead(course)])
+        lines.append(f"{mark}{month.label}：{reached}序时 {number_text(trend.pace[number])}{unit}")
+    return "\n".join([*lines, _ahead(trend)])
 
 
-def _ahead(course: Course) -> str:
-    if course.forecast is None:
+def _ahead(trend: Trend) -> str:
+    if trend.forecast is None:
         return "数据不足或年度已结束，不作预测。"
-    low, high = number_text(course.forecast.low), number_text(course.forecast.high)
+    low, high = number_text(trend.forecast.low), number_text(trend.forecast.high)
     return (
-        f"全年预计 {number_text(course.forecast.expected)}{course.measure_unit}，"
+        f"全年预计 {number_text(trend.forecast.expected)}{trend.measure_unit}，"
         f"区间 {low} 至 {high}：后续各月按已有月份的平均进度推算，区间按月际波动估计，有八成把握。"
     )
 
@@ -118,6 +118,6 @@ _EXPLAIN: dict[str, Callable[[ChartNumbers, list[str]], str]] = {
     "unit_task": _unit_task,
     "section": _section,
     "report": _report,
-    "course": _course,
+    "course": _trend,
     "years": _years,
 }

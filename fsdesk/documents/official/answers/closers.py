@@ -39,9 +39,7 @@ class Closer:
 
     Attributes:
         start: Where it begins, with its bracket or label.
-        end: Where it ends.
         inner: Where the phrase within it begins.
-        phrase: What it says.
         fault: What is wrong with its brackets; empty when nothing is.
     """
 
@@ -55,8 +53,7 @@ class Closer:
 def find_closers(text: str) -> list[Closer]:
     """Find all closers of a text, in order.
 
-    Args:
-        text: In half width.
+    `text`: in half width.
     """
     found = _Brackets(text).find()
     found += _labels_outside(text, found)
@@ -80,19 +77,16 @@ class _Brackets:
         while self._at < len(self._text):
             character = self._text[self._at]
             if character in _OPEN:
-                self._opened()
+                if self._open and not self._closes_well():
+                    # Either a bracket within a name, or the one before was never closed.
+                    self._recover(self._at, only_if_said=True)
+                self._open.append(self._at)
             elif character in _CLOSE:
                 self._closed(character)
             self._at += 1
         while self._open:
             self._recover(len(self._text))
         return self._found
-
-    def _opened(self) -> None:
-        if self._open and not self._closes_well():
-            # Either a bracket within a name, or the one before was never closed.
-            self._recover(self._at, only_if_said=True)
-        self._open.append(self._at)
 
     def _closes_well(self) -> bool:
         """Tell whether the outermost open bracket has its own end, and says who answers till there.
@@ -309,14 +303,10 @@ def groups(text: str) -> list[tuple[int, int, list[Closer]]]:
         if following and not gap.strip(" 。;,、"):
             continue
         found.append((start, together[0].start, together))
-        start = _after(text, closer.end)
+        # The marks that follow end the sentence before it.
+        match = re.compile(r"[\s。;,、]*").match(text, closer.end)
+        start = match.end() if match else closer.end
         together = []
     if text[start:].strip(" 。;,、"):
         found.append((start, len(text), []))
     return found
-
-
-def _after(text: str, end: int) -> int:
-    """Skip the marks that follow a closer: they end the sentence before it."""
-    match = re.compile(r"[\s。;,、]*").match(text, end)
-    return match.end() if match else end

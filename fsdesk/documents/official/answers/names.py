@@ -52,9 +52,7 @@ _BEFORE_AND = re.compile(rf"(?:{_SURE_END}{_BRACKETS}*)$")
 def is_name_like(name: str, *, cut_short: bool = False) -> bool:
     """Tell whether a text may be a name where the words around it call for one.
 
-    Args:
-        name: The text.
-        cut_short: Whether the names may lack their end, as in 县农业农村、市场监管等部门.
+    `cut_short`: whether the names may lack their end, as in 县农业农村、市场监管等部门.
     """
     if cut_short and _CUT_SHORT.match(name):
         return True

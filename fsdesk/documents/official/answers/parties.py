@@ -44,7 +44,6 @@ class Parties:
     Attributes:
         directory: Known and new units and groups.
         codes: Code by the name as written.
-        new: Those that weren't known.
         strange: Whether the document comes from a place whose units aren't known here.
         by_alias: Names that were matched by another name, with the known one.
     """
@@ -59,10 +58,9 @@ class Parties:
 def resolve(lists: Sequence[Sequence[Answer]], known: Directory, *, ours: bool) -> Parties:
     """Match the names of a document.
 
-    Args:
-        lists: Those who answer, for each clause.
-        known: The units and groups that are known.
-        ours: Whether they are the user's own, so that their aliases hold for this document.
+    `lists`: those who answer, for each clause.
+    `known`: the units and groups that are known.
+    `ours`: whether they are the user's own, so that their aliases hold for this document.
     """
     names = _PartyNames(lists)
     unknown = [name for name in names.units if known.find(name) is None]
@@ -85,12 +83,9 @@ class _PartyNames:
             self.together.append({answer.name for answer in answers})
             for answer in answers:
                 self.first.setdefault(answer.name, answer)
-        self.level = self._usual_level()
+        levels = [each[0] for each in self.first if _LEVEL.match(each)]
+        self.level = max(set(levels), key=levels.count) if levels else ""
         self.units = [name for name in self.first if not _GROUP.search(name)]
-
-    def _usual_level(self) -> str:
-        levels = [name[0] for name in self.first if _LEVEL.match(name)]
-        return max(set(levels), key=levels.count) if levels else ""
 
     def whole(self, name: str) -> str:
         """Return the fuller name that the document itself gives a body, or the name."""
@@ -113,8 +108,6 @@ class _PartyNames:
 
 
 class _Matching:
-    """Goes through the names once."""
-
     def __init__(
         self, parties: Parties, known: Directory, names: _PartyNames, *, ours: bool
     ) -> None:

@@ -83,9 +83,6 @@ class Named:
 
     Attributes:
         name: The name, in half width and without the words around it.
-        role: How it answers.
-        start: Where the name begins in the phrase.
-        end: Where it ends.
         stated: Whether the phrase says how it answers.
         more: Whether “等部门” follows, so that others are meant that aren't named.
     """
@@ -125,11 +122,10 @@ class Phrase:
 def read_phrase(text: str) -> Phrase | None:
     """Read a phrase; None when it says nothing of the kind.
 
-    Args:
-        text: The phrase in half width, without the brackets around it.
+    `text`: the phrase in half width, without the brackets around it.
     """
     labels = list(ANY_LABEL.finditer(text))
-    if labels and _is_label_at_start(text, labels[0]):
+    if labels and not text[: labels[0].start()].strip(" ,;。、"):
         return _labelled(text, labels)
     found, due = _without_dues(_unlabelled(text, 0))
     cut_short = any(one.more and one.stated for one in found)
@@ -151,16 +147,15 @@ def _without_dues(found: list[Named]) -> tuple[list[Named], Named | None]:
     return [one for one in names if one.stated or not told or is_bare_name(one.name)], due
 
 
-def _is_label_at_start(text: str, label: re.Match[str]) -> bool:
-    return not text[: label.start()].strip(" ,;。、")
-
-
 def _labelled(text: str, labels: list[re.Match[str]]) -> Phrase:
     phrase = Phrase(labelled=True)
     led = any("牵头" in label[0] for label in labels)
     ends = [label.start() for label in labels[1:]] + [len(text)]
     for label, end in zip(labels, ends, strict=True):
-        content = _without_remark(text[label.end() : end])
+        content = text[label.end() : end]
+        # What is said about the names behind them, such as that it holds below as well, goes.
+        first, mark, rest = content.partition("。")
+        content = first if mark and re.search(r"[,、。]?(?:下同|不再)|涉及", rest) else content
         if label["due"]:
             shown = content.strip(" ,;。、()[]")
             phrase.due = shown
@@ -171,12 +166,6 @@ def _labelled(text: str, labels: list[re.Match[str]]) -> Phrase:
             phrase.named += _under_label(content, label.end(), _label_role(label[0], led=led))
     phrase.named = _once(phrase.named)
     return phrase
-
-
-def _without_remark(content: str) -> str:
-    """Cut off what is said about the names behind them, such as that it holds below as well."""
-    first, mark, rest = content.partition("。")
-    return first if mark and re.search(r"[,、。]?(?:下同|不再)|涉及", rest) else content
 
 
 def _label_role(label: str, *, led: bool) -> Role:

@@ -57,8 +57,6 @@ def loose_paragraphs(table: SourceTable) -> Iterable[Paragraph]:
 
 @dataclass
 class _TaskTableReader:
-    """Goes down the rows of a table."""
-
     header: TaskTableHeader
     draft: DocumentDraft
     title: str
@@ -82,10 +80,6 @@ class _TaskTableReader:
             self._more(row)
             return
         self._add(row, *task)
-
-    def _asking(self) -> list[int]:
-        columns = self.header.of(TaskColumn.CATEGORY, TaskColumn.TASK)
-        return columns or self.header.of(TaskColumn.TARGET)
 
     def _only_heading(self, row: Row) -> str | None:
         """Return the text of a row that is nothing but a heading over those that follow."""
@@ -111,7 +105,8 @@ class _TaskTableReader:
 
     def _task_cell(self, row: Row) -> tuple[Passage, tuple[str, ...]] | None:
         """Return what a row asks for, and the headings left of it."""
-        asking = self._asking()
+        columns = self.header.of(TaskColumn.CATEGORY, TaskColumn.TASK)
+        asking = columns or self.header.of(TaskColumn.TARGET)
         filled = [at for at in asking if self._shown(row, at) and at not in row.repeated]
         if not filled:
             return None

@@ -22,9 +22,8 @@ _REQUIREMENT = re.compile(
 def title_end(text: str, closer: int) -> int:
     """Return where the title of a heading's line ends; its mark has been taken off.
 
-    Args:
-        text: The line in half width.
-        closer: Where who answers begins in it; its length when nobody is named.
+    `text`: the line in half width.
+    `closer`: where who answers begins in it; its length when nobody is named.
     """
     depth = 0
     for at, character in enumerate(text[:closer]):

@@ -42,7 +42,6 @@ class HeadingMark:
     """A heading mark at the beginning of a line.
 
     Attributes:
-        style: What kind of mark.
         rank: How high it stands, from 0.
         number: What it counts; 0 when it counts nothing.
         length: How many characters it takes, with the space around it.

@@ -26,9 +26,8 @@ _NAMED = re.compile(r"“[^”]*”|《[^》]*》|\([^()]*\)")
 def short_title(text: str, limit: int = LONGEST) -> str:
     """Return a short title for a clause: its first part, without the words that say how eagerly.
 
-    Args:
-        text: The clause in half width.
-        limit: Most characters.
+    `text`: the clause in half width.
+    `limit`: most characters.
     """
     rest = text.strip(" 。;,、:")
     for _ in range(3):

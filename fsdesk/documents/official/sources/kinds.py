@@ -39,16 +39,16 @@ class FileKind(StrEnum):
 
 
 def kind_of(data: bytes, name: str) -> FileKind:
-    """Return what kind of document a file is.
-
-    Raises:
-        InputRejectedError: When it is none that can be read, with what to do about it.
-    """
+    """Return what kind of document a file is; other kinds are refused with what to do."""
     place = Place(file=name)
     if not data.strip():
         raise reject("文件是空的", "请选择有内容的文件", place)
     if data.startswith(_OLE):
-        return _old_form(data, place)
+        if _ENCRYPTED in data:
+            raise reject("文件已加密，设有打开密码", "请去掉打开密码，保存后再试", place)
+        if _WORD_STREAM in data or place.file.lower().endswith((".doc", ".wps")):
+            raise reject("这是旧版 Word 文件（.doc 或 .wps），不能直接读取", _SAVE_AS, place)
+        return FileKind.SHEET
     if data.startswith((_ZIP, b"PK\x05\x06")):
         return _archive(data, place)
     begin = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:9]
@@ -58,14 +58,6 @@ def kind_of(data: bytes, name: str) -> FileKind:
     if begin.lower().startswith(_WEB):
         raise reject("这是网页文件，读不出其中的任务", "请复制其中的文字粘贴进来", place)
     return FileKind.TEXT
-
-
-def _old_form(data: bytes, place: Place) -> FileKind:
-    if _ENCRYPTED in data:
-        raise reject("文件已加密，设有打开密码", "请去掉打开密码，保存后再试", place)
-    if _WORD_STREAM in data or place.file.lower().endswith((".doc", ".wps")):
-        raise reject("这是旧版 Word 文件（.doc 或 .wps），不能直接读取", _SAVE_AS, place)
-    return FileKind.SHEET
 
 
 def _archive(data: bytes, place: Place) -> FileKind:
@@ -79,12 +71,7 @@ def _archive(data: bytes, place: Place) -> FileKind:
     if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
         return FileKind.SHEET
     if "content.xml" in names:
-        return _open_document(data, place)
+        if b"opendocument.text" in data[:200]:  # the type stands at the file's beginning
+            raise reject("这是 .odt 文档，不能直接读取", _SAVE_AS, place)
+        return FileKind.SHEET
     raise reject("这是压缩包，不是工作要点", "请先解压，再选择其中的文件", place)
-
-
-def _open_document(data: bytes, place: Place) -> FileKind:
-    """Tell an OpenDocument table from a text, by the type that stands at the file's beginning."""
-    if b"opendocument.text" in data[:200]:
-        raise reject("这是 .odt 文档，不能直接读取", _SAVE_AS, place)
-    return FileKind.SHEET

@@ -44,7 +44,6 @@ class Piece:
     """A stretch of one line.
 
     Attributes:
-        line: Number of the line.
         start: Where it begins in the line, from 0.
         text: Its characters.
     """

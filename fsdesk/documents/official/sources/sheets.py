@@ -27,9 +27,7 @@ def sheets_of(data: bytes, name: str) -> dict[str, list[list[str]]]:
     """Return the texts of every visible worksheet, by its name.
 
     The data must have been looked at before: the reader makes a dense table up to the last cell.
-
-    Raises:
-        InputRejectedError: When the file can't be read.
+    InputRejectedError when the file can't be read.
     """
     from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
@@ -60,10 +58,7 @@ def read_sheets(
 ) -> DocumentSource:
     """Take the tables of a workbook.
 
-    Args:
-        sheets: Texts of its sheets, see `sheets_of`.
-        name: Name of the file.
-        merged: Merged cells by sheet.
+    `sheets`: texts of its sheets, see `sheets_of`.
     """
     source = DocumentSource(name)
     for title, texts in sheets.items():

@@ -19,7 +19,6 @@ class Paragraph:
     """A paragraph or line of text.
 
     Attributes:
-        passage: Its text.
         lead: How many characters at its beginning are set in bold, 0 when all or none are.
         level: Its level as a heading by the word processor's style, from 1; 0 for none.
     """
@@ -44,12 +43,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class SourceTable:
-    """A table.
-
-    Attributes:
-        rows: From top to bottom.
-        title: Name of the worksheet; empty in a text document.
-    """
+    """A table; its title is the worksheet's name, empty in a text document."""
 
     rows: tuple[Row, ...]
     title: str = ""
@@ -60,9 +54,6 @@ class DocumentSource:
     """A document: its blocks in order, and every line for showing.
 
     Attributes:
-        name: File name as the user knows it.
-        blocks: Paragraphs and tables.
-        lines: All lines.
         remarks: What the reading of the file itself has to tell, with the line.
     """
 

@@ -22,11 +22,7 @@ _REMEDY = "请提供 .txt、.docx 或 .xlsx 格式的工作要点，或把文字
 
 
 def decode(data: bytes, name: str) -> str:
-    """Return the text of a file in UTF-8, UTF-16 or GB 18030, found out from its bytes.
-
-    Raises:
-        InputRejectedError: When it is no text in any of these.
-    """
+    """Return a file's text in UTF-8, UTF-16 or GB 18030, found out from its bytes, or refuse it."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _decoded(data, encoding) or _refuse(name)
@@ -41,11 +37,7 @@ def decode(data: bytes, name: str) -> str:
 
 
 def read_text(text: str, name: str) -> DocumentSource:
-    """Take text, typed, pasted or from a file, line by line.
-
-    Raises:
-        InputRejectedError: When it is empty or far longer than any plan.
-    """
+    """Take text, typed, pasted or from a file, line by line; refused when empty or far too long."""
     if not text.strip():
         raise reject("没有文字内容", _REMEDY, Place(file=name))
     if len(text) > MOST_CHARACTERS:
@@ -53,13 +45,11 @@ def read_text(text: str, name: str) -> DocumentSource:
             f"文字超过 {MOST_CHARACTERS // 10_000} 万字，不像工作要点", _REMEDY, Place(file=name)
         )
     source = DocumentSource(name)
-    for number, line in enumerate(_lines(text), start=1):
+    for number, line in enumerate(
+        text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n"), start=1
+    ):
         source.add_paragraph(line, f"第 {number} 行")
     return source
-
-
-def _lines(text: str) -> list[str]:
-    return text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")
 
 
 def _decoded(data: bytes, encoding: str) -> str | None:

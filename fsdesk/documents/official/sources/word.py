@@ -43,11 +43,7 @@ _SKIPPED = {
 
 
 def read_word(data: bytes, name: str) -> DocumentSource:
-    """Take the paragraphs and tables of a .docx file.
-
-    Raises:
-        InputRejectedError: When the file is damaged, is no Word file, or unfolds to too much.
-    """
+    """Take the paragraphs and tables of a .docx file; refused when damaged or far too large."""
     place = Place(file=name)
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
@@ -84,8 +80,6 @@ def _tree(part: bytes) -> Element | None:
 
 
 class _WordBodyReader:
-    """Walks through the body once."""
-
     def __init__(self, source: DocumentSource, numbering: Numbering) -> None:
         self._source = source
         self._numbering = numbering

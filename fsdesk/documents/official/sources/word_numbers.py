@@ -54,7 +54,14 @@ class Numbering:
         numbered.counts[level] = numbered.counts.get(level, here.start - 1) + 1
         for deeper in range(level + 1, _LEVELS):
             numbered.counts.pop(deeper, None)
-        return _shown(numbered, level)
+        text = numbered.levels[level].pattern
+        for at in range(level + 1):
+            of = numbered.levels.get(at)
+            if of is not None:
+                form = "decimal" if at < level and "." in text else of.form
+                count = numbered.counts.get(at, of.start)
+                text = text.replace(f"%{at + 1}", _FORMS.get(form, str)(count))
+        return text
 
     def heading(self, paragraph: Element) -> int:
         """Return a paragraph's level as a heading, from 1; 0 for a paragraph of text."""
@@ -75,17 +82,6 @@ class Numbering:
         number = _value(own.find(f"{W}numId")) or (inherited[0] if inherited else "")
         level = _value(own.find(f"{W}ilvl"))
         return number, int(level) if level.isdigit() else (inherited[1] if inherited else 0)
-
-
-def _shown(numbered: _List, level: int) -> str:
-    text = numbered.levels[level].pattern
-    for at in range(level + 1):
-        of = numbered.levels.get(at)
-        if of is not None:
-            form = "decimal" if at < level and "." in text else of.form
-            count = numbered.counts.get(at, of.start)
-            text = text.replace(f"%{at + 1}", _FORMS.get(form, str)(count))
-    return text
 
 
 def _roman(number: int) -> str:

@@ -51,17 +51,17 @@ def is_about_the_past(part: str) -> bool:
 def is_target(text: str, quantity: Quantity, bounds: tuple[int, int, int], *, sure: bool) -> bool:
     """Tell whether a number is something to be reached.
 
-    Args:
-        text: The clause in half width.
-        quantity: The number.
-        bounds: Where its sentence begins, and where its part of the sentence begins and ends.
-        sure: Whether the text is known to name targets, as in a table's column of targets.
+    `text`: the clause in half width.
+    `bounds`: where its sentence begins, and where its part of the sentence begins and ends.
+    `sure`: whether the text is known to name targets, as in a table's column of targets.
     """
     begin, start, end = bounds
     before, behind = text[start : quantity.start], text[quantity.end : end]
     if quantity.value == 0 or _STATE.search(before) or _is_date(text, quantity):
         return False
-    if _is_paid_or_marked(text, quantity, text[start:end]):
+    # What somebody gets, or what a line of a checklist counts, as in (2分).
+    marked = quantity.unit == "分" and text[: quantity.start].endswith("(")
+    if marked or (quantity.unit in _MONEY and _PAID.search(text[start:end])):
         return False
     if quantity.unit in TIMES:
         return quantity.operator in _BOUNDS
@@ -72,14 +72,7 @@ def is_target(text: str, quantity: Quantity, bounds: tuple[int, int, int], *, su
     return _is_plain_count(quantity, before, behind, text[begin : quantity.start])
 
 
-def _is_paid_or_marked(text: str, quantity: Quantity, part: str) -> bool:
-    """Tell whether a number is what somebody gets, or what a line of a checklist counts: (2分)."""
-    marked = quantity.unit == "分" and text[: quantity.start].endswith("(")
-    return marked or (quantity.unit in _MONEY and bool(_PAID.search(part)))
-
-
 def _is_date(text: str, quantity: Quantity) -> bool:
-    """Tell whether a number belongs to a date."""
     before = text[max(quantity.number_at - 6, 0) : quantity.number_at]
     if quantity.unit in {"日", "天"} and re.search(r"月\s*$", before):
         return True
@@ -101,7 +94,9 @@ def _past_offence(behind: str) -> bool:
 
 def _is_plain_count(quantity: Quantity, before: str, behind: str, sentence: str) -> bool:
     """Judge a number that no word compares: what is done must stand before it."""
-    if _only_describes(quantity, before):
+    # It belongs to what it stands before: 突出的17种产品, 三公里就业圈.
+    of_it = before.rstrip().endswith("的") and quantity.operator is None
+    if of_it or (quantity.chinese and quantity.unit in _SIZES | {"公里", "分"}):
         return False
     if quantity.chinese and (quantity.value == 1 or quantity.unit in _VAGUE_UNITS):
         return quantity.unit in {"次", "场", "期"} and bool(ACTION.search(before))
@@ -117,9 +112,3 @@ def _is_plain_count(quantity: Quantity, before: str, behind: str, sentence: str)
         or _STANDARD.match(behind)
         or ACTION.search(sentence)
     )
-
-
-def _only_describes(quantity: Quantity, before: str) -> bool:
-    """Tell whether a number belongs to what it stands before: 突出的17种产品, 三公里就业圈."""
-    of_it = before.rstrip().endswith("的") and quantity.operator is None
-    return of_it or (quantity.chinese and quantity.unit in _SIZES | {"公里", "分"})

@@ -42,14 +42,7 @@ MOST = 24
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A concrete thing to do.
-
-    Attributes:
-        title: Short wording.
-        start: Where its words begin in the clause.
-        end: Where they end.
-        due: By when it must be done, when the words say so.
-    """
+    """A concrete thing to do; due when the words say so."""
 
     title: str
     start: int
@@ -60,10 +53,9 @@ class Item:
 def find_items(text: str, targets: Sequence[Target], year: int) -> list[Item]:
     """Split a clause into concrete things.
 
-    Args:
-        text: The clause in half width.
-        targets: Its quantified targets; a part that is nothing but a target is no thing of its own.
-        year: The plan's year, for dates.
+    `text`: the clause in half width.
+    `targets`: its quantified targets; a part that is nothing but a target is no thing of its own.
+    `year`: the plan's year, for dates.
     """
     parts = [part for start, end in _sentences(text) for part in _parts(text, start, end)]
     things = [part for part in parts if not _only_target(text, part, targets)] or parts

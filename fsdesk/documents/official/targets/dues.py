@@ -28,9 +28,8 @@ _HALF_YEAR = 6
 def due_date(words: str, year: int) -> date | None:
     """Return the last day that the words allow, or None when they set no date.
 
-    Args:
-        words: Such as 6月底前完成, in half width; of several dates the last counts.
-        year: The plan's year, for words that name none.
+    `words`: such as 6月底前完成, in half width; of several dates the last counts.
+    `year`: the plan's year, for words that name none.
     """
     if _ALWAYS.search(words):
         return None

@@ -47,16 +47,18 @@ _DECIMAL_UNITS = frozenset(
 def indicator_of(target: Target, code: str, codes: Sequence[str]) -> Indicator:
     """Make an indicator of a target.
 
-    Args:
-        target: What the clause says.
-        code: The indicator's code.
-        codes: Codes of all targets of the clause; empty where one was left out.
+    `codes`: codes of all targets of the clause; empty where one was left out.
     """
     ratio = target.unit == "%"
     per = _HEADS.get(target.per, "") if target.per else ""
     kind = IndicatorKind.DERIVED if per else (IndicatorKind.RATIO if ratio else IndicatorKind.COUNT)
     source = codes[target.source] if target.source is not None else ""
-    above, below = _counted(target.name) if ratio else ("", "")
+    found = next(((up, down) for end, up, down in _WORDS if target.name.endswith(end)), None)
+    above, below = (found or ("达到要求的数量", "总数")) if ratio else ("", "")
+    dealt = target.unit == "%" and _DEALT_WITH.search(target.name)
+    constant = (
+        dealt or target.operator is Operator.AT_MOST or ("/" in target.unit and not target.per)
+    )
     return Indicator(
         code=code,
         name=target.name,
@@ -65,7 +67,7 @@ def indicator_of(target: Target, code: str, codes: Sequence[str]) -> Indicator:
         operator=target.operator,
         target=target.value,
         measure_unit=f"{target.unit}/{per}" if per else target.unit,
-        pace=_pace(target),
+        pace=Pace(PaceRule.CONSTANT if constant else PaceRule.LINEAR),
         part_of=codes[target.part_of] if target.part_of is not None else "",
         bounded=not (ratio and (target.change or target.value > PER_CENT)),
         derivation=Derivation(POPULATION.code, target.per, source) if per else None,
@@ -82,17 +84,3 @@ def _aggregation(target: Target) -> Aggregation:
     level = target.lasting or target.change or "/" in target.unit or target.unit == "分"
     at_most = target.operator is Operator.AT_MOST
     return Aggregation.LEVEL if level or at_most else Aggregation.CUMULATIVE
-
-
-def _pace(target: Target) -> Pace:
-    dealt = target.unit == "%" and _DEALT_WITH.search(target.name)
-    constant = (
-        dealt or target.operator is Operator.AT_MOST or ("/" in target.unit and not target.per)
-    )
-    return Pace(PaceRule.CONSTANT if constant else PaceRule.LINEAR)
-
-
-def _counted(name: str) -> tuple[str, str]:
-    """Return what stands above and below the line of a ratio."""
-    found = next(((up, down) for end, up, down in _WORDS if name.endswith(end)), None)
-    return found or ("达到要求的数量", "总数")

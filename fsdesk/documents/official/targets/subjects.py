@@ -86,16 +86,9 @@ def following_subject(text: str) -> str:
     subject = re.sub(r"(?<=.{2})[和及与]$", "", subject)
     subject = re.sub(r"(?<=.{2})(?:进行|提供)", "", subject, count=1)
     if "的" in subject:
-        head = _last_of(subject)
-        subject = head or subject
+        # Without one outside of quotes the search gives -1, and the whole stays.
+        subject = subject[_outside_quotes(subject).rfind("的") + 1 :] or subject
     return _short(re.sub(r"(?:建设|工作|创建|任务|标准|要求|目标)$", "", subject) or subject)
-
-
-def _last_of(subject: str) -> str:
-    """Return what stands behind the last 的 outside of quotation marks."""
-    hidden = _outside_quotes(subject)
-    at = hidden.rfind("的")
-    return subject[at + 1 :] if at >= 0 else subject
 
 
 def _outside_quotes(text: str) -> str:
@@ -125,16 +118,20 @@ def measured(subject: str, unit: str) -> str:
 def split_subjects(subject: str, *, dealt: bool, each: bool, plain_count: bool) -> list[str]:
     """Split what is counted where a sentence deals numbers out or gives one to each.
 
-    Args:
-        subject: The words.
-        dealt: Whether several numbers follow, or 分别.
-        each: Whether 均 or 都 says that each is meant.
-        plain_count: Whether the number counts things and is no ratio.
+    `dealt`: whether several numbers follow, or 分别.
+    `each`: whether 均 or 都 says that each is meant.
+    `plain_count`: whether the number counts things and is no ratio.
     """
     rates = [item for item in _RATES.split(subject) if item.strip()]
     if len(rates) > 1 and all(map(_MEASURES.search, rates)):
         return rates
-    items = [item.strip() for item in _cut(subject) if item.strip()]
+    hidden = _outside_quotes(subject)
+    items: list[str] = []
+    start = 0
+    for mark in _SUBJECT_LIST.finditer(hidden):
+        items.append(subject[start : mark.start()])
+        start = mark.end()
+    items = [item.strip() for item in [*items, subject[start:]] if item.strip()]
     if len(items) < 2:  # noqa: PLR2004 - a list has two items at least
         return [subject]
     if not dealt and not (each and plain_count) and not all(map(_MEASURES.search, items)):
@@ -146,16 +143,6 @@ def split_subjects(subject: str, *, dealt: bool, each: bool, plain_count: bool) 
         named[0],
         *(front + item if front and not item.startswith(front) else item for item in named[1:]),
     ]
-
-
-def _cut(subject: str) -> list[str]:
-    hidden = _outside_quotes(subject)
-    items: list[str] = []
-    start = 0
-    for mark in _SUBJECT_LIST.finditer(hidden):
-        items.append(subject[start : mark.start()])
-        start = mark.end()
-    return [*items, subject[start:]]
 
 
 def _common_head(items: list[str]) -> str:

@@ -64,11 +64,8 @@ class Target:
 
     Attributes:
         name: What is counted or measured.
-        operator: How a figure compares with it.
         value: The number; in per cent for ratios.
-        unit: Its measure unit.
         start: Where its words begin in the clause, with those that compare.
-        end: Where they end.
         per: How many heads one unit of the denominator holds; 0 for no such target.
         part_of: Place in the list of the target that contains this one; None for none.
         source: For a target by heads, the place of the count that it is derived from.
@@ -118,9 +115,8 @@ def has_targets(text: str) -> bool:
 def find_targets(text: str, *, sure: bool = False) -> list[Target]:
     """Find the targets of a clause in the order of the text.
 
-    Args:
-        text: The clause in half width.
-        sure: Whether the text is known to name targets, as in a table's column of targets.
+    `text`: the clause in half width.
+    `sure`: whether the text is known to name targets, as in a table's column of targets.
     """
     found: list[Target] = []
     start = 0
@@ -140,8 +136,6 @@ def _moved(target: Target, by: int) -> Target:
 
 @dataclass
 class _Sentence:
-    """Reads the targets of one sentence."""
-
     text: str
     start: int
     end: int

@@ -10,7 +10,7 @@ from fsdesk.domain.output.drawing import ChartSpot
 from fsdesk.domain.periods import Period, months_of
 from fsdesk.domain.records.figures import value_table
 from fsdesk.domain.records.records import DataValue, RecordKind
-from fsdesk.domain.status.trend import indicator_course
+from fsdesk.domain.status.trend import indicator_trend
 from fsdesk.services.output.charts import ChartNumbers, figure_of, report_states
 from fsdesk.services.status.aggregation import Completeness
 from tests.reports.conftest import make_plan, make_records, make_status, record
@@ -24,7 +24,7 @@ def numbers(kind):
     if kind == "trend":
         table = value_table(make_records())
         indicator = status.plan.indicators_by_code["I02-1"]
-        return ChartNumbers(kind, status, indicator_course(status.plan, indicator, table, JUNE))
+        return ChartNumbers(kind, status, indicator_trend(status.plan, indicator, table, JUNE))
     if kind == "completeness":
         came = {("scjg", "2026-05"): "accepted", ("scjg", "2026-06"): "late"}
         units = (("scjg", "nyj"), ("区市场监管局", "区农业农村局"))
