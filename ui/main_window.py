@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QMainWindow,
     QPushButton,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -20,6 +18,7 @@ from ui import icons, remember
 from ui.page import NavigationPlace, Page, PageSpec
 from ui.theme import colours
 from ui.widgets.banner import BannerArea
+from ui.widgets.boxes import column_of, row_of
 from ui.widgets.navigation import Navigation
 from ui.widgets.status_strip import StatusStrip
 from ui.widgets.top_bar import TopBar
@@ -226,21 +225,11 @@ class MainWindow(QMainWindow):
                     shortcut.activated.connect(lambda key=spec.key: self.open(key, enter=True))
 
     def _laid_out(self) -> QWidget:
-        right = QVBoxLayout()
-        right.setSpacing(0)
-        right.addWidget(self.banners)
-        right.addWidget(self._stack, 1)
-        middle = QHBoxLayout()
-        middle.setSpacing(0)
-        middle.addWidget(self.navigation)
-        middle.addLayout(right, 1)
+        middle = row_of(
+            self.navigation, (column_of(self.banners, (self._stack, 1), spacing=0), 1), spacing=0
+        )
         whole = QWidget()
-        column = QVBoxLayout(whole)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.top_bar)
-        column.addLayout(middle, 1)
-        column.addWidget(self.status)
+        column_of(self.top_bar, (middle, 1), self.status, spacing=0, parent=whole)
         return whole
 
     def _connect(self) -> None:

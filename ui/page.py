@@ -7,11 +7,12 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QSplitter, QTabBar, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSplitter, QTabBar, QTabWidget, QWidget
 
 from fsdesk.domain.plan.units import WorkspaceRole
 from ui import remember
 from ui.theme import SPACE_L, SPACE_M, set_role
+from ui.widgets.boxes import column_of
 from ui.widgets.choice import Choice
 from ui.widgets.page_header import PageHeader
 
@@ -45,14 +46,8 @@ class Page(QFrame):
         super().__init__(parent)
         set_role(self, "page")
         self.header = PageHeader(title)
-        self.body = QVBoxLayout()
-        self.body.setContentsMargins(SPACE_L, SPACE_M, SPACE_L, SPACE_L)
-        self.body.setSpacing(SPACE_M)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.header)
-        column.addLayout(self.body, 1)
+        self.body = column_of(spacing=SPACE_M, margins=(SPACE_L, SPACE_M, SPACE_L, SPACE_L))
+        column_of(self.header, (self.body, 1), spacing=0, parent=self)
 
     def remember_as(self, key: str) -> None:
         """Give its splitters, tabs, filters and views their last state and keep the next ones.

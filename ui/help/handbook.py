@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt, QUrl
 from PySide6.QtGui import QImage, QKeySequence, QShortcut, QTextCursor, QTextDocument
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QListWidget,
     QListWidgetItem,
     QSplitter,
     QTextBrowser,
-    QVBoxLayout,
     QWidget,
 )
 
 from fsdesk.places import project_file
 from ui import remember
-from ui.theme import SPACE_M, SPACE_S
+from ui.theme import SPACE_M
+from ui.widgets.boxes import column_of, row_of
 from ui.widgets.search_field import SearchField
 
 if TYPE_CHECKING:
@@ -53,20 +52,13 @@ class Handbook(QWidget):
         self.resize(_SIZE.boundedTo(self.screen().availableSize()))
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.addWidget(self.search)
-        head.addStretch()
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self.contents)
         split.addWidget(self.text)
         split.setSizes([240, 740])
         split.setStretchFactor(1, 1)
         remember.keep_splitter(split, "handbook")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_M, SPACE_M, SPACE_M, SPACE_M)
-        column.setSpacing(SPACE_S)
-        column.addLayout(head)
-        column.addWidget(split, 1)
+        column_of(row_of(self.search, None, spacing=-1), (split, 1), margins=SPACE_M, parent=self)
 
     def open_at(self, words: str) -> bool:
         """Show the place that explains something; tell whether the handbook has one.

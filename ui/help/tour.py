@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen, QRegion
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from ui import remember
-from ui.theme import RADIUS, SPACE_M, SPACE_S, colours, set_role
+from ui.theme import RADIUS, SPACE_M, colours, set_role
+from ui.widgets.boxes import column_of, row_of
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
@@ -71,16 +72,13 @@ class Tour(QWidget):
         window.installEventFilter(self)
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
-        buttons.addWidget(self._count, 1)
-        buttons.addWidget(self.skip)
-        buttons.addWidget(self.go_on)
-        column = QVBoxLayout(self.note)
-        column.setContentsMargins(SPACE_M, SPACE_M, SPACE_M, SPACE_M)
-        column.setSpacing(SPACE_S)
-        for part in (self.title, self.text):
-            column.addWidget(part)
-        column.addLayout(buttons)
+        column_of(
+            self.title,
+            self.text,
+            row_of((self._count, 1), self.skip, self.go_on, spacing=-1),
+            margins=SPACE_M,
+            parent=self.note,
+        )
         self.note.setFixedWidth(_WIDTH)
 
     def start(self) -> None:

@@ -1,19 +1,21 @@
-"""Buttons by their part in the design, each with what it does, and rows of them."""
+"""Buttons by their part in the design, each with what it does."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QPushButton, QToolButton
 
 from ui import icons
-from ui.theme import SPACE_S, set_role
+from ui.theme import set_role
+from ui.widgets.boxes import row_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtGui import QMouseEvent
+    from PySide6.QtWidgets import QHBoxLayout
 
 
 class _PrimaryButton(QPushButton):
@@ -44,19 +46,7 @@ def button(verb: str, action: Callable[[], object], role: str = "", icon: str = 
 
 def button_row(*buttons: QPushButton) -> QHBoxLayout:
     """Put buttons side by side at the right."""
-    return row(None, *buttons)
-
-
-def row(*parts: QWidget | None) -> QHBoxLayout:
-    """Put parts side by side; None takes the room that is left."""
-    made = QHBoxLayout()
-    made.setSpacing(SPACE_S)
-    for part in parts:
-        if part is None:
-            made.addStretch()
-        else:
-            made.addWidget(part)
-    return made
+    return row_of(None, *buttons)
 
 
 def tool(icon: str, words: str, action: Callable[[], object]) -> QToolButton:

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from ui import icons
 from ui.theme import SPACE_L, SPACE_XS, look_again, set_role
+from ui.widgets.boxes import column_of
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
@@ -61,9 +62,7 @@ class DropZone(QFrame):
         self._symbol = label(centred=True)
         words = label(text, centred=True)
         small = label(help_text, "help", centred=True)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)
-        column.setSpacing(SPACE_XS)
+        column = column_of(spacing=SPACE_XS, margins=SPACE_L, parent=self)
         for part in (self._symbol, words, small):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             column.addWidget(part)

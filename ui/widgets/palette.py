@@ -14,11 +14,11 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from ui.theme import ROW, SPACE_M, SPACE_S, TYPE_HELP, colours, set_role
+from ui.widgets.boxes import column_of
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
@@ -62,11 +62,13 @@ class Palette(QDialog):
         self.finds.itemClicked.connect(self._choose)
         self.finds.itemActivated.connect(self._choose)
         self._foot = label(_HELP, "help")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_M, SPACE_M, SPACE_M, SPACE_S)
-        column.setSpacing(SPACE_S)
-        for part in (self.field, self.finds, self._foot):
-            column.addWidget(part)
+        column_of(
+            self.field,
+            self.finds,
+            self._foot,
+            margins=(SPACE_M, SPACE_M, SPACE_M, SPACE_S),
+            parent=self,
+        )
         self.setFixedSize(_WIDTH, _HEIGHT)
 
     def start(self) -> None:

@@ -6,9 +6,10 @@ import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QProgressBar, QPushButton, QWidget
 
-from ui.theme import SPACE_L, SPACE_S, SPACE_XS, set_role
+from ui.theme import SPACE_L, SPACE_XS, set_role
+from ui.widgets.boxes import row_of
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
@@ -39,12 +40,14 @@ class StatusStrip(QFrame):
         set_role(self._cancel, "link")
         self._task: BackgroundTask | None = None
         self._cancel.clicked.connect(self._cancel_task)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(SPACE_L, SPACE_XS, SPACE_L, SPACE_XS)
-        row.setSpacing(SPACE_S)
-        row.addWidget(self._facts, 1)
-        for part in (self._what, self._bar, self._cancel):
-            row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
+        row_of(
+            (self._facts, 1),
+            (self._what, 0, Qt.AlignmentFlag.AlignVCenter),
+            (self._bar, 0, Qt.AlignmentFlag.AlignVCenter),
+            (self._cancel, 0, Qt.AlignmentFlag.AlignVCenter),
+            margins=(SPACE_L, SPACE_XS, SPACE_L, SPACE_XS),
+            parent=self,
+        )
         self.setFixedHeight(34)
         self._show_work(False)
 

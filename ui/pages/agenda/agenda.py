@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QWidget
 
 from fsdesk.domain.agenda.agenda import Event, EventKind, due_this_week
 from fsdesk.domain.periods import MONTHS, Period
@@ -16,6 +16,7 @@ from ui.models.rows import RowColumn, RowsModel
 from ui.page import Page
 from ui.pages.agenda.entry_form import EventForm
 from ui.theme import SPACE_M, SPACE_S, SPACE_XS
+from ui.widgets.boxes import column_of, row_of
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
 from ui.widgets.pictures.month_grid import DayFacts, DayMark, MonthGrid
@@ -65,8 +66,7 @@ class CalendarPage(Page):
     def _steps(self) -> QHBoxLayout:
         """Return the line above the sheet: back, on, today, the month's name."""
         self._name = label("", "section")
-        steps = QHBoxLayout()
-        steps.setSpacing(SPACE_XS)
+        steps = row_of(spacing=SPACE_XS)
         for icon, tip, step in (("chevron-left", "上月", -1), ("chevron-right", "下月", 1)):
             button = QPushButton()
             icons.put(button, icon)
@@ -86,10 +86,8 @@ class CalendarPage(Page):
         self._notice = label("", "amber", wrap=True)
         left = _column(self._steps(), self.grid, self._rule, self._notice)
         left.setContentsMargins(0, 0, SPACE_M, 0)
-        head = QHBoxLayout()
-        head.addWidget(self.which)
         self._count = label("", "help")
-        head.addWidget(self._count, 1)
+        head = row_of(self.which, (self._count, 1), spacing=-1)
         right = _column(head, self.table, label("双击打开对应的页面", "help"), self.form)
         right.setContentsMargins(SPACE_M, 0, 0, 0)
         split = QSplitter(Qt.Orientation.Horizontal)
@@ -242,9 +240,7 @@ def _mark(event: Event, today: date) -> DayMark:
 def _column(*parts: object) -> QWidget:
     """Put a line of controls over a part that takes the room, and others below."""
     frame = QWidget()
-    column = QVBoxLayout(frame)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(SPACE_S)
+    column = column_of(parent=frame)
     for place, part in enumerate(parts):
         if isinstance(part, QHBoxLayout):
             column.addLayout(part)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QLineEdit, QPushButton, QWidget
 
 from fsdesk.domain.agenda.agenda import OWN_KINDS, Event, EventKind
 from fsdesk.domain.findings import InputRejectedError, reject
 from fsdesk.domain.typed import CellError, read_date
 from ui.theme import SPACE_S, set_role
+from ui.widgets.boxes import column_of, row_of
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
 
@@ -55,16 +56,12 @@ class EventForm(QWidget):
         self.remove = QPushButton("删除日程")
         set_role(self.remove, "danger")
         self.remove.clicked.connect(lambda: self.removed.emit(self._key))
-        buttons = QHBoxLayout()
-        for button in (self.save, self.fresh, self.remove):
-            buttons.addWidget(button)
-        buttons.addStretch()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE_S)
-        column.addWidget(self._head)
-        column.addLayout(form)
-        column.addLayout(buttons)
+        column_of(
+            self._head,
+            form,
+            row_of(self.save, self.fresh, self.remove, None, spacing=-1),
+            parent=self,
+        )
         self.show_new(None)
 
     def show_event(self, event: Event) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QTabWidget, QWidget
 
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import number_text
@@ -16,7 +16,8 @@ from ui.models.rows import RowColumn, RowsModel
 from ui.page import Page
 from ui.pages.assessment.points import PointsPanel
 from ui.pages.assessment.rules import RulesPanel
-from ui.theme import SPACE_M, SPACE_S
+from ui.theme import SPACE_M
+from ui.widgets.boxes import column_of
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
@@ -79,9 +80,7 @@ class AssessmentPage(Page):
         whole.addWidget(right)
         whole.setSizes([400, 780])
         ranked = QWidget()
-        inside = QVBoxLayout(ranked)
-        inside.setContentsMargins(0, SPACE_M, 0, 0)
-        inside.addWidget(whole)
+        column_of(whole, spacing=-1, margins=(0, SPACE_M, 0, 0), parent=ranked)
         self.tabs = QTabWidget()
         self.tabs.addTab(ranked, "排名和计分表")
         self.tabs.addTab(self.points, "加分扣分")
@@ -201,11 +200,7 @@ class AssessmentPage(Page):
 
 def _column(head: QWidget, table: QWidget) -> QWidget:
     frame = QWidget()
-    column = QVBoxLayout(frame)
-    column.setContentsMargins(SPACE_M, 0, 0, 0)
-    column.setSpacing(SPACE_S)
-    column.addWidget(head)
-    column.addWidget(table, 1)
+    column_of(head, (table, 1), margins=(SPACE_M, 0, 0, 0), parent=frame)
     return frame
 
 

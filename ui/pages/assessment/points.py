@@ -8,11 +8,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QFormLayout,
-    QHBoxLayout,
     QLineEdit,
     QPushButton,
     QSplitter,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -21,6 +19,7 @@ from fsdesk.domain.findings import InputRejectedError, reject
 from fsdesk.domain.typed import CellError, read_date
 from ui.models.rows import RowColumn, RowsModel
 from ui.theme import SPACE_M, SPACE_S, set_role
+from ui.widgets.boxes import column_of, row_of
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
@@ -79,29 +78,24 @@ class PointsPanel(QWidget):
             ("日期", self.day),
         ):
             form.addRow(name, field)
-        buttons = QHBoxLayout()
-        for button in (self.save, self.fresh, self.remove):
-            buttons.addWidget(button)
-        buttons.addStretch()
         self._head = label("", "section")
         right = QWidget()
-        column = QVBoxLayout(right)
-        column.setContentsMargins(SPACE_M, 0, 0, 0)
-        column.setSpacing(SPACE_S)
-        column.addWidget(self._head)
-        column.addLayout(form)
-        column.addLayout(buttons)
         words = "每笔都要写明事由，显示在该单位的计分表上；加分、扣分各有上限，见“计分规则”。"
-        column.addWidget(label(words, "help", wrap=True))
-        column.addStretch()
+        column_of(
+            self._head,
+            form,
+            row_of(self.save, self.fresh, self.remove, None, spacing=-1),
+            label(words, "help", wrap=True),
+            None,
+            margins=(SPACE_M, 0, 0, 0),
+            parent=right,
+        )
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
         split.addWidget(self.table)
         split.addWidget(right)
         split.setSizes([740, 420])
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, SPACE_M, 0, 0)
-        whole.addWidget(split)
+        column_of(split, spacing=-1, margins=(0, SPACE_M, 0, 0), parent=self)
 
     def show_points(self, names: Mapping[str, str], given: Sequence[Adjustment]) -> None:
         """Show what was given, and the units that may be chosen."""

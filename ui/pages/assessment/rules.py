@@ -15,12 +15,12 @@ from PySide6.QtWidgets import (
     QLayout,
     QPushButton,
     QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
 from fsdesk.domain.plan.indicators import number_text
 from ui.theme import SPACE_L, SPACE_M, SPACE_S, set_role
+from ui.widgets.boxes import column_of, row_of
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
@@ -57,42 +57,33 @@ class RulesPanel(QWidget):
 
     def _lower(self) -> QHBoxLayout:
         """Return grades and limits side by side."""
-        lower = QHBoxLayout()
-        lower.setSpacing(SPACE_L * 2)
+        lower = row_of(spacing=SPACE_L * 2)
         limits = QFormLayout()
         limits.addRow("人工加分上限", self.added)
         limits.addRow("人工扣分上限", self.taken)
         for title, form in (("等次分数线", self._grades), ("人工加分扣分", limits)):
-            part = QVBoxLayout()
-            part.addWidget(label(title, "section"))
-            part.addLayout(form)
-            part.addStretch()
-            lower.addLayout(part)
+            lower.addLayout(column_of(label(title, "section"), form, None, spacing=-1))
         lower.addStretch()
         return lower
 
     def _lay_out(self) -> None:
         content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, SPACE_M, SPACE_L, 0)
-        column.setSpacing(SPACE_M)
-        buttons = QHBoxLayout()
-        buttons.addWidget(label("计分项", "section"))
-        buttons.addStretch()
-        buttons.addWidget(self.back)
-        buttons.addWidget(self.save)
-        column.addLayout(buttons)
-        column.addLayout(self._grid)
-        column.addWidget(self.sum)
-        column.addWidget(self.missing)
-        column.addLayout(self._lower())
-        column.addStretch()
+        buttons = row_of(label("计分项", "section"), None, self.back, self.save, spacing=-1)
+        column_of(
+            buttons,
+            self._grid,
+            self.sum,
+            self.missing,
+            self._lower(),
+            None,
+            spacing=SPACE_M,
+            margins=(0, SPACE_M, SPACE_L, 0),
+            parent=content,
+        )
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setWidget(content)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(area)
+        column_of(area, spacing=-1, parent=self)
 
     def show_scheme(self, scheme: Scheme, *, changed: bool) -> None:
         """Show rules; the fields are made when other rules come than are shown."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
 from fsdesk.services.packet.conflicts import LedgerConflict
 from ui.models.rows import RowColumn, RowsModel
 from ui.pages.wording import entry_difference, field_changes, item_name
 from ui.theme import SPACE_S
+from ui.widgets.boxes import column_of, row_of
 from ui.widgets.buttons import button
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.label import label
@@ -53,21 +54,20 @@ class ConflictList(QWidget):
             )
         )
         self.stack.addWidget(self._decisions())
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, SPACE_S, 0, 0)
-        column.addWidget(self.stack)
+        column_of(self.stack, spacing=-1, margins=(0, SPACE_S, 0, 0), parent=self)
         self.show_conflicts(None, ())
 
     def _decisions(self) -> QWidget:
-        row = QHBoxLayout()
-        row.addWidget(label("两边都改过同一项时，两个版本都保留，由您选择一个。", "muted"), 1)
-        for each in (self.all_mine, self.all_theirs, self.mine, self.theirs):
-            row.addWidget(each)
+        row = row_of(
+            (label("两边都改过同一项时，两个版本都保留，由您选择一个。", "muted"), 1),
+            self.all_mine,
+            self.all_theirs,
+            self.mine,
+            self.theirs,
+            spacing=-1,
+        )
         page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(row)
-        column.addWidget(self.table, 1)
+        column_of(row, (self.table, 1), spacing=-1, parent=page)
         return page
 
     def show_conflicts(self, plan: Plan | None, conflicts: Sequence[_Row]) -> None:

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QPlainTextEdit,
     QSplitter,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -25,6 +23,7 @@ from ui.pages.wording import FieldDifference, packet_changes, packet_lines
 from ui.system.memory import let_go
 from ui.tasks import State
 from ui.theme import SPACE_S
+from ui.widgets.boxes import column_of, row_of
 from ui.widgets.buttons import button
 from ui.widgets.drop_zone import DropZone
 from ui.widgets.label import label
@@ -98,26 +97,15 @@ class IncomingPanel(QWidget):
 
     def _lay_out(self) -> None:
         below = QWidget()
-        detail = QVBoxLayout(below)
-        detail.setContentsMargins(0, 0, 0, 0)
-        detail.setSpacing(SPACE_S)
-        detail.addWidget(self.words)
-        detail.addWidget(self.changes_table, 1)
+        column_of(self.words, (self.changes_table, 1), parent=below)
         split = QSplitter(Qt.Orientation.Vertical)
         split.addWidget(self.table)
         split.addWidget(below)
         split.setStretchFactor(0, 1)
         split.setStretchFactor(1, 1)
         split.setChildrenCollapsible(False)
-        row = QHBoxLayout()
-        row.addWidget(self.result, 1)
-        for each in (self.trust, self.mark, self.copy, self.save):
-            row.addWidget(each)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, SPACE_S, 0, 0)
-        column.addWidget(self.zone)
-        column.addLayout(row)
-        column.addWidget(split, 1)
+        row = row_of((self.result, 1), self.trust, self.mark, self.copy, self.save, spacing=-1)
+        column_of(self.zone, row, (split, 1), spacing=-1, margins=(0, SPACE_S, 0, 0), parent=self)
 
     def set_plan(self, plan: Plan) -> None:
         """Name items by this plan."""

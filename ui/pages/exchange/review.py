@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QSplitter, QWidget
 
 from fsdesk.domain.output.wording import clock_text
 from fsdesk.domain.periods import Period
@@ -16,6 +16,7 @@ from fsdesk.services.status import aggregation
 from ui.models.rows import RowColumn, RowsModel
 from ui.pages.wording import item_name, record_text
 from ui.theme import SPACE_S
+from ui.widgets.boxes import column_of, row_of
 from ui.widgets.buttons import button
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
@@ -65,25 +66,21 @@ class ReviewPanel(QWidget):
 
     def _lay_out(self) -> None:
         right = QWidget()
-        column = QVBoxLayout(right)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE_S)
-        column.addWidget(self.rows_table, 1)
-        column.addWidget(self.comment)
-        column.addWidget(self.overall)
-        buttons = QHBoxLayout()
-        buttons.addWidget(label("接收后锁定。审核后请生成反馈包发给单位。", "muted"), 1)
-        for each in (self.leave_out, self.accept_all, self.give_back, self.accept):
-            buttons.addWidget(each)
-        column.addLayout(buttons)
+        buttons = row_of(
+            (label("接收后锁定。审核后请生成反馈包发给单位。", "muted"), 1),
+            self.leave_out,
+            self.accept_all,
+            self.give_back,
+            self.accept,
+            spacing=-1,
+        )
+        column_of((self.rows_table, 1), self.comment, self.overall, buttons, parent=right)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self.units_table)
         split.addWidget(right)
         split.setSizes([430, 670])
         split.setStretchFactor(1, 1)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, SPACE_S, 0, 0)
-        whole.addWidget(split, 1)
+        column_of((split, 1), spacing=-1, margins=(0, SPACE_S, 0, 0), parent=self)
 
     def refresh(self, period: str) -> None:
         """Load the reports of a period; the chosen unit stays chosen."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QWidget
 
 from fsdesk.domain.inspection_duty import DutyGroup, DutyLine, DutyState
 from fsdesk.domain.periods import Period
@@ -16,8 +16,8 @@ from fsdesk.services.ledger.inspection_duty_rows import SUBJECTS, VISITS
 from ui.files import EXCEL
 from ui.models.rows import RowColumn, RowsModel
 from ui.page import Page
-from ui.theme import ROW, ROW_DENSE, SPACE_M, SPACE_S, SPACE_XS
-from ui.widgets.buttons import row
+from ui.theme import ROW, ROW_DENSE, SPACE_M, SPACE_XS
+from ui.widgets.boxes import column_of, row_of
 from ui.widgets.choice import Choice
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.label import label
@@ -91,17 +91,14 @@ class InspectionDutyPage(Page):
         self.header.add_quiet("督导记录", lambda: self._open(VISITS), "clipboard-list")
 
     def _lay_out(self) -> None:
-        tiles = QHBoxLayout()
-        tiles.setSpacing(SPACE_M)
-        for tile in (self.completion, self.overdue, self.cured, self.trained):
-            tiles.addWidget(tile)
+        tiles = row_of(self.completion, self.overdue, self.cured, self.trained, spacing=SPACE_M)
         self._rule = label("", "help", wrap=True)
         self.group_table.setMinimumHeight(ROW + _GROUPS * ROW_DENSE + SPACE_XS)
-        above = row(self.by, label("选中一行，下方只列出该组", "help"), None)
+        above = row_of(self.by, label("选中一行，下方只列出该组", "help"), None)
         upper = _column(above, self.group_table)
         self._count = label("", "help")
         self._hint = label("双击打开该主体的督导记录", "help")
-        above = row(self.which, self.search, self._count, None, self._hint)
+        above = row_of(self.which, self.search, self._count, None, self._hint)
         lower = _column(above, self.line_table)
         split = QSplitter(Qt.Orientation.Vertical)
         split.setChildrenCollapsible(False)
@@ -109,12 +106,7 @@ class InspectionDutyPage(Page):
         split.addWidget(lower)
         split.setSizes([220, 330])
         content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE_M)
-        column.addLayout(tiles)
-        column.addWidget(split, 1)
-        column.addWidget(self._rule)
+        column_of(tiles, (split, 1), self._rule, spacing=SPACE_M, parent=content)
         self.stack = QStackedWidget()
         self.stack.addWidget(content)
         self.stack.addWidget(self.empty)
@@ -266,11 +258,7 @@ def _n(number: float) -> str:
 
 def _column(above: QHBoxLayout, table: QWidget) -> QWidget:
     frame = QWidget()
-    column = QVBoxLayout(frame)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(SPACE_S)
-    column.addLayout(above)
-    column.addWidget(table, 1)
+    column_of(above, (table, 1), parent=frame)
     return frame
 
 

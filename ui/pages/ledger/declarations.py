@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
     QHeaderView,
     QLineEdit,
     QScrollArea,
     QTableWidget,
     QTableWidgetItem,
     QTabWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -26,7 +24,8 @@ from fsdesk.services.ledger import ledger_declarations
 from ui.models.rows import RowColumn, RowsModel
 from ui.pages.ledger.formula_forms import FeedForm
 from ui.theme import SPACE_S
-from ui.widgets.buttons import button, button_row, row
+from ui.widgets.boxes import column_of, row_of
+from ui.widgets.buttons import button, button_row
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
@@ -87,9 +86,7 @@ class ColumnTable(QTableWidget):
         kinds.set_value(column.type)
         # A widget around it: the table would shrink a field of its own to its text.
         around = QWidget()
-        inside = QHBoxLayout(around)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.addWidget(kinds)
+        row_of(kinds, spacing=-1, parent=around)
         self.setCellWidget(row, _TYPE, around)
         self.kinds.insert(row, kinds)
         self.setItem(row, _CHOICES, QTableWidgetItem("、".join(column.choices)))
@@ -161,18 +158,14 @@ class LedgerDeclaring(QWidget):
     def _lay_out(self) -> None:
         back = button("返回台账", self.closed.emit, icon="chevron-left")
         self.name.setFixedWidth(220)
-        bar = row(back, self.heading, None, label("台账名称", "muted"), self.name, self.save)
+        bar = row_of(back, self.heading, None, label("台账名称", "muted"), self.name, self.save)
         self.tabs.addTab(self._columns_tab(), "列")
         self.tabs.addTab(self._feeds_tab(), "供指标计算")
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(SPACE_S)
-        whole.addLayout(bar)
-        whole.addWidget(self.tabs, 1)
+        column_of(bar, (self.tabs, 1), parent=self)
 
     def _columns_tab(self) -> QWidget:
         tab = QWidget()
-        buttons = row(
+        buttons = row_of(
             self.retired,
             self.again,
             button("上移", lambda: self._move(-1)),
@@ -181,14 +174,13 @@ class LedgerDeclaring(QWidget):
             button("添加列", self._add, icon="plus"),
         )
         buttons.setStretchFactor(self.retired, 1)
-        column = QVBoxLayout(tab)
-        column.setContentsMargins(0, SPACE_S, 0, 0)
-        column.setSpacing(SPACE_S)
-        column.addWidget(
-            label("程序靠识别列认出同一条记录；个人信息列在屏幕上遮盖，导出时默认不带。", "muted")
+        column_of(
+            label("程序靠识别列认出同一条记录；个人信息列在屏幕上遮盖，导出时默认不带。", "muted"),
+            (self.columns, 1),
+            buttons,
+            margins=(0, SPACE_S, 0, 0),
+            parent=tab,
         )
-        column.addWidget(self.columns, 1)
-        column.addLayout(buttons)
         return tab
 
     def _feeds_tab(self) -> QWidget:
@@ -198,19 +190,18 @@ class LedgerDeclaring(QWidget):
             button("替换选中的公式", lambda: self._put_feed(new=False), icon="check"),
             button("作为新公式添加", lambda: self._put_feed(new=True), icon="plus"),
         )
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, SPACE_S, SPACE_S, 0)
-        column.setSpacing(SPACE_S)
-        column.addWidget(self.feeds_table)
-        column.addWidget(self.form)
-        column.addLayout(buttons)
-        column.addStretch(1)
+        column_of(
+            self.feeds_table,
+            self.form,
+            buttons,
+            (None, 1),
+            margins=(0, SPACE_S, SPACE_S, 0),
+            parent=inside,
+        )
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setWidget(inside)
-        whole = QVBoxLayout(tab)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(area)
+        column_of(area, spacing=-1, parent=tab)
         return tab
 
     # Opening and storing

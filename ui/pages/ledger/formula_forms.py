@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QWidget
 
 from fsdesk.domain.ledger.conditions import CellCheck, Condition
 from fsdesk.domain.ledger.declarations import condition_from_text, values_text
 from fsdesk.domain.ledger.formulas import DaySpan, Feed, LedgerMeasure, RowOperation
 from fsdesk.domain.ledger.ledger import ColumnType
 from fsdesk.domain.plan.indicators import IndicatorKind
-from ui.theme import SPACE_S, SPACE_XS
+from ui.theme import SPACE_XS
+from ui.widgets.boxes import column_of, row_of
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
 
@@ -41,11 +42,7 @@ class _ConditionRow(QWidget):
         self.values.setPlaceholderText("取值，几个之间用顿号隔开")
         self.column.chosen.connect(lambda _title: self._enable())
         self.check.chosen.connect(lambda _check: self._enable())
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SPACE_XS)
-        for part in (self.column, self.check, self.values):
-            row.addWidget(part)
+        row_of(self.column, self.check, self.values, spacing=SPACE_XS, parent=self)
 
     def offer(self, columns: Sequence[LedgerColumn], condition: Condition | None) -> None:
         self.column.set_entries([(_NOT_SET, ""), *((c.title, c.title) for c in columns)])
@@ -150,19 +147,10 @@ class FeedForm(QWidget):
         self.indicator.chosen.connect(lambda _code: self._enable())
         self.above, self.below = MeasureForm("分子"), MeasureForm("分母")
         self.counts = QCheckBox("汇总时以台账算出的数为准（不勾选则只与填报数并列，供核对）")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE_S)
-        row = QHBoxLayout()
-        row.addWidget(label("指标", "muted"))
-        row.addWidget(self.indicator)
-        row.addStretch(1)
-        column.addLayout(row)
-        measures = QHBoxLayout()
-        measures.addWidget(self.above, 1)
-        measures.addWidget(self.below, 1)
-        column.addLayout(measures)
-        column.addWidget(self.counts)
+        row = row_of(label("指标", "muted"), self.indicator, (None, 1), spacing=-1)
+        column_of(
+            row, row_of((self.above, 1), (self.below, 1), spacing=-1), self.counts, parent=self
+        )
 
     def offer(
         self, indicators: Sequence[Indicator], columns: Sequence[LedgerColumn], feed: Feed | None

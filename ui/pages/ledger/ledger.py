@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from fsdesk.services.ledger import ledger_files
 from fsdesk.services.plan import planning
@@ -19,6 +19,7 @@ from ui.pages.ledger.declarations import LedgerDeclaring
 from ui.pages.ledger.list_import import LedgerImport
 from ui.pages.ledger.panel import LedgerPanel
 from ui.theme import SPACE_S
+from ui.widgets.boxes import column_of
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
@@ -90,17 +91,11 @@ class LedgerPage(Page):
     def _lay_out(self) -> None:
         left = QWidget()
         left.setMinimumWidth(_NARROWEST)
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, SPACE_S, 0)
-        column.setSpacing(SPACE_S)
-        column.addWidget(self.table, 1)
-        column.addWidget(self.feeds)
+        column_of((self.table, 1), self.feeds, margins=(0, 0, SPACE_S, 0), parent=left)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(left)
         right = QWidget()
-        beside = QVBoxLayout(right)
-        beside.setContentsMargins(SPACE_S, 0, 0, 0)
-        beside.addWidget(self.stack)
+        column_of(self.stack, spacing=-1, margins=(SPACE_S, 0, 0, 0), parent=right)
         split.addWidget(right)
         split.setSizes([230, 870])
         split.setStretchFactor(1, 1)

@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QGridLayout,
-    QHBoxLayout,
     QPushButton,
     QScrollArea,
     QSplitter,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -23,6 +21,7 @@ from ui import icons
 from ui.files import ALL, EXCEL
 from ui.models.rows import RowColumn, RowsModel
 from ui.theme import SPACE_M, SPACE_S, set_role
+from ui.widgets.boxes import column_of, row_of
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
@@ -82,36 +81,34 @@ class LedgerImport(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        bar = QHBoxLayout()
-        bar.setSpacing(SPACE_S)
-        for part in (self.back, self.heading):
-            bar.addWidget(part)
-        bar.addStretch(1)
-        bar.addWidget(self.save)
-        bar.addWidget(self.take)
-        unit = QHBoxLayout(self.unit_row)
-        unit.setContentsMargins(0, 0, 0, 0)
-        unit.addWidget(label("表中没有写单位的，记到：", "muted"))
-        unit.addWidget(self.unit)
-        unit.addStretch(1)
+        row_of(
+            label("表中没有写单位的，记到：", "muted"),
+            self.unit,
+            (None, 1),
+            spacing=-1,
+            parent=self.unit_row,
+        )
         right = QWidget()
-        column = QVBoxLayout(right)
-        column.setContentsMargins(SPACE_M, 0, 0, 0)
-        column.setSpacing(SPACE_S)
-        for part in (self.counts, self.problem, self.unit_row):
-            column.addWidget(part)
-        column.addWidget(label("不能导入的行", "section"))
-        column.addWidget(self.table, 1)
+        column_of(
+            self.counts,
+            self.problem,
+            self.unit_row,
+            label("不能导入的行", "section"),
+            (self.table, 1),
+            margins=(SPACE_M, 0, 0, 0),
+            parent=right,
+        )
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self._area)
         split.addWidget(right)
         split.setSizes([440, 440])
         split.setChildrenCollapsible(False)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(SPACE_M)
-        whole.addLayout(bar)
-        whole.addWidget(split, 1)
+        column_of(
+            row_of(self.back, self.heading, (None, 1), self.save, self.take),
+            (split, 1),
+            spacing=SPACE_M,
+            parent=self,
+        )
 
     # Reading
 

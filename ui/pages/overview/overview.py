@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QGridLayout,
-    QHBoxLayout,
     QScrollArea,
     QSplitter,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -30,6 +28,7 @@ from ui.page import Page
 from ui.pages.overview.due_tasks import DueTask, due_columns, due_tasks, report_words
 from ui.pages.overview.report_matrix import LEGEND, UnitMonths, matrix_columns, matrix_rows
 from ui.theme import ROW, ROW_DENSE, SPACE_M, colours
+from ui.widgets.boxes import column_of, row_of
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.label import label
 from ui.widgets.pictures.chart_view import ChartView
@@ -158,16 +157,14 @@ class OverviewPage(Page):
         shown.append(self.week)
         for column, tile in enumerate(shown):
             tiles.addWidget(tile, 0, column)
-        line = QHBoxLayout()
-        line.addWidget(label("总进度与序时进度", "muted"))
-        line.addWidget(self.bar, 1)
         content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE_M)
-        column.addLayout(tiles)
-        column.addLayout(line)
-        column.addWidget(self._lists(), 1)
+        column = column_of(
+            tiles,
+            row_of(label("总进度与序时进度", "muted"), (self.bar, 1), spacing=-1),
+            (self._lists(), 1),
+            spacing=SPACE_M,
+            parent=content,
+        )
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setWidget(content)
@@ -307,14 +304,10 @@ class OverviewPage(Page):
 
 def _titled(title: str, content: QWidget, note: QWidget | None = None) -> QWidget:
     frame = QWidget()
-    head = QHBoxLayout()
-    head.addWidget(label(title, "section"), 1)
+    head = row_of((label(title, "section"), 1), spacing=-1)
     if note is not None:
         head.addWidget(note)
-    column = QVBoxLayout(frame)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.addLayout(head)
-    column.addWidget(content, 1)
+    column_of(head, (content, 1), spacing=-1, parent=frame)
     return frame
 
 

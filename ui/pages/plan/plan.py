@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
     QTreeWidget,
     QTreeWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -24,6 +23,7 @@ from fsdesk.services.status import aggregation
 from ui.page import Page
 from ui.pages.plan.task_detail import TaskDetail
 from ui.theme import SPACE_S
+from ui.widgets.boxes import column_of
 from ui.widgets.choice import Choice
 from ui.widgets.lights import LIGHT_ROLE, light_at, paint_shape
 from ui.widgets.search_field import SearchField
@@ -78,9 +78,7 @@ class PlanPage(Page):
         area = QScrollArea()
         area.setWidgetResizable(True)
         frame = QWidget()
-        column = QVBoxLayout(frame)
-        column.setContentsMargins(SPACE_S, 0, SPACE_S, 0)
-        column.addWidget(self.detail)
+        column_of(self.detail, spacing=-1, margins=(SPACE_S, 0, SPACE_S, 0), parent=frame)
         area.setWidget(frame)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self.tree)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from fsdesk.domain.findings import Severity
 from fsdesk.domain.plan_document import ReadingDoubt
 from fsdesk.services.plan_document.corrections import settled
 from ui.models.rows import RowColumn, RowsModel
-from ui.theme import SPACE_S
+from ui.widgets.boxes import column_of, row_of
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
@@ -46,15 +46,7 @@ class DoubtsPanel(QWidget):
         self.table.show_rows(self.model)
         self.table.row_chosen.connect(self.chosen)
         self.table.clicked.connect(lambda _index: self.chosen.emit(self.table.current_row()))
-        row = QHBoxLayout()
-        row.setSpacing(SPACE_S)
-        row.addWidget(self.heading, 1)
-        row.addWidget(self.settle)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE_S)
-        column.addLayout(row)
-        column.addWidget(self.table, 1)
+        column_of(row_of((self.heading, 1), self.settle), (self.table, 1), parent=self)
 
     @property
     def row(self) -> int:

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QPushButton,
     QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -23,6 +21,7 @@ from ui.pages.plan_editing.fields import Fields
 from ui.pages.plan_editing.item_forms import DeliverableForm, IndicatorForm
 from ui.pages.plan_editing.task_panel import AssignmentsPanel, HeadingPanel
 from ui.theme import SPACE_M, SPACE_S
+from ui.widgets.boxes import column_of, row_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -51,11 +50,7 @@ class TaskDraftForm(QWidget):
         self.fields.committed.connect(self._rename)
         self.parties = AssignmentsPanel()
         self.parties.changed.connect(self._assign)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE_S)
-        column.addWidget(self.fields)
-        column.addWidget(self.parties)
+        column_of(self.fields, self.parties, parent=self)
 
     def show_task(self, plan: Plan, code: str) -> None:
         """Show a task of the draft."""
@@ -108,8 +103,7 @@ class CorrectionForms(QScrollArea):
         }
         # All in one column rather than in a stack, which would be as tall as its tallest page.
         inside = QWidget()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 0, 0)
+        column = column_of(spacing=-1, parent=inside)
         for page in self._pages.values():
             column.addWidget(page)
             page.hide()
@@ -159,8 +153,7 @@ class CorrectionForms(QScrollArea):
     def _with_buttons(self, form: QWidget, actions: Sequence[Action]) -> QWidget:
         """Put a form over a row of what can be done with the whole thing."""
         page = QWidget()
-        row = QHBoxLayout()
-        row.setSpacing(SPACE_S)
+        row = row_of()
         for word, tip, make in actions:
             button = QPushButton(word)
             button.setToolTip(tip)
@@ -168,12 +161,7 @@ class CorrectionForms(QScrollArea):
             self.buttons[word] = button
             row.addWidget(button)
         row.addStretch()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(SPACE_M, SPACE_S, SPACE_M, SPACE_S)
-        column.setSpacing(SPACE_S)
-        column.addLayout(row)
-        column.addWidget(form)
-        column.addStretch()
+        column_of(row, form, None, margins=(SPACE_M, SPACE_S, SPACE_M, SPACE_S), parent=page)
         return page
 
     def _act(self, make: Callable[[ParsedPlan, str], ParsedPlan], _checked: object = None) -> None:

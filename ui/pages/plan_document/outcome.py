@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from ui import icons
 from ui.models.rows import RowColumn, RowsModel
-from ui.theme import SPACE_M, SPACE_S, set_role
+from ui.theme import SPACE_M, set_role
+from ui.widgets.boxes import column_of, row_of
 from ui.widgets.label import label
 from ui.widgets.search_field import SearchField
 from ui.widgets.tables.report_table import ReportTable
@@ -73,21 +74,12 @@ class ChangeList(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        above = QHBoxLayout()
-        above.setSpacing(SPACE_M)
-        above.addWidget(self.heading, 1)
-        above.addWidget(self.search)
-        below = QHBoxLayout()
-        below.setSpacing(SPACE_S)
-        below.addWidget(self.no)
-        below.addWidget(self.words, 1)
-        below.addWidget(self.yes)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE_S)
-        column.addLayout(above)
-        column.addWidget(self.table, 1)
-        column.addLayout(below)
+        column_of(
+            row_of((self.heading, 1), self.search, spacing=SPACE_M),
+            (self.table, 1),
+            row_of(self.no, (self.words, 1), self.yes),
+            parent=self,
+        )
 
     def show_difference(
         self, difference: PlanDifference, what: str, verb: str, doubts: int

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QPushButton, QWidget
 
 from fsdesk.domain.plan.units import UnitKind
 from fsdesk.services.plan_document import parties
 from fsdesk.services.plan_document.corrections import settled
 from ui.theme import SPACE_M, SPACE_S, set_role
+from ui.widgets.boxes import column_of
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
 
@@ -54,12 +55,7 @@ class PartyForm(QWidget):
         grid.addWidget(self.kind, 1, 2)
         grid.addWidget(self.create_new, 1, 3)
         grid.setColumnStretch(1, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_M, SPACE_S, SPACE_M, 0)
-        column.setSpacing(SPACE_S)
-        column.addWidget(self.words)
-        column.addLayout(grid)
-        column.addStretch()
+        column_of(self.words, grid, None, margins=(SPACE_M, SPACE_S, SPACE_M, 0), parent=self)
 
     def show_party(self, parsed: ParsedPlan, party: NewParty) -> None:
         """Show a name of the document with what it may stand for."""
@@ -105,17 +101,12 @@ class AliasForm(QWidget):
         self.right.clicked.connect(self._settle)
         self.other = QPushButton("不是同一单位，另列")
         self.other.clicked.connect(self._part)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_M, SPACE_S, SPACE_M, 0)
-        column.setSpacing(SPACE_S)
-        column.addWidget(self.words)
         grid = QGridLayout()
         grid.setSpacing(SPACE_S)
         grid.addWidget(self.right, 0, 0)
         grid.addWidget(self.other, 0, 1)
         grid.setColumnStretch(2, 1)
-        column.addLayout(grid)
-        column.addStretch()
+        column_of(self.words, grid, None, margins=(SPACE_M, SPACE_S, SPACE_M, 0), parent=self)
 
     def show_doubt(self, doubt: ReadingDoubt) -> None:
         """Show what was matched with what."""

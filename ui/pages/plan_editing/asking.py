@@ -11,11 +11,11 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
-from ui.theme import SPACE_L, SPACE_S, set_role
+from ui.theme import SPACE_L, set_role
+from ui.widgets.boxes import column_of
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
@@ -34,11 +34,9 @@ class _Asking(QDialog):
         self.setMinimumWidth(_WIDTH)
         self.title = QLineEdit()
         self.title.setAccessibleName(question)
-        self.inside = QVBoxLayout(self)
-        self.inside.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)
-        self.inside.setSpacing(SPACE_S)
-        self.inside.addWidget(label(question, wrap=True))
-        self.inside.addWidget(self.title)
+        self.inside = column_of(
+            label(question, wrap=True), self.title, margins=SPACE_L, parent=self
+        )
         buttons = QDialogButtonBox()
         self.yes = buttons.addButton(verb, QDialogButtonBox.ButtonRole.AcceptRole)
         set_role(self.yes, "primary")

@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QPlainTextEdit,
     QPushButton,
     QSplitter,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -18,6 +16,7 @@ from fsdesk.domain.output.wording import clock_text
 from fsdesk.services.plan import plan_editing
 from ui.models.rows import RowColumn, RowsModel
 from ui.theme import SPACE_S
+from ui.widgets.boxes import column_of, row_of
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
@@ -61,9 +60,7 @@ class HistoryPanel(QWidget):
         split.addWidget(self.table)
         split.addWidget(self.words)
         split.setSizes([360, 200])
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, SPACE_S, 0, 0)
-        column.addWidget(split)
+        column_of(split, spacing=-1, margins=(0, SPACE_S, 0, 0), parent=self)
 
     def show_history(self, history: Sequence[PlanRevision]) -> None:
         """Show the states."""
@@ -107,15 +104,9 @@ class RetiredPanel(QWidget):
         self.table.show_rows(self.model)
         self.back = QPushButton("恢复到计划")
         self.back.clicked.connect(self._bring_back)
-        row = QHBoxLayout()
         words = "移出计划的内容不再填报和汇总，已填的数据都保留；恢复后重新计入。"
-        row.addWidget(label(words, "muted"), 1)
-        row.addWidget(self.back)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, SPACE_S, 0, 0)
-        column.setSpacing(SPACE_S)
-        column.addLayout(row)
-        column.addWidget(self.table, 1)
+        row = row_of((label(words, "muted"), 1), self.back, spacing=-1)
+        column_of(row, (self.table, 1), margins=(0, SPACE_S, 0, 0), parent=self)
 
     def show_items(self, items: Sequence[RetiredItem]) -> None:
         """Show what left the plan."""

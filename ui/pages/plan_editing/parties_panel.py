@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QListWidget,
     QListWidgetItem,
     QSplitter,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -21,6 +19,7 @@ from ui.models.rows import RowColumn, RowsModel
 from ui.pages.plan_editing.asking import ask_text
 from ui.pages.plan_editing.fields import Fields
 from ui.theme import SPACE_M, SPACE_S
+from ui.widgets.boxes import column_of, row_of
 from ui.widgets.buttons import button
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
@@ -69,8 +68,7 @@ class PartiesPanel(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
-        buttons.setSpacing(SPACE_S)
+        buttons = row_of()
         for words, action in (
             ("添加单位", self.add_unit),
             ("添加单位组", self.add_group),
@@ -81,26 +79,21 @@ class PartiesPanel(QWidget):
             buttons.addWidget(button(words, action))
         buttons.addStretch()
         left = QWidget()
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE_S)
-        column.addLayout(buttons)
-        column.addWidget(self.table, 1)
+        column_of(buttons, (self.table, 1), parent=left)
         right = QWidget()
-        beside = QVBoxLayout(right)
-        beside.setContentsMargins(SPACE_M, 0, 0, 0)
-        beside.setSpacing(SPACE_S)
-        beside.addWidget(self.fields)
-        beside.addWidget(self.members_name)
-        beside.addWidget(self.members, 1)
-        beside.addStretch()
+        column_of(
+            self.fields,
+            self.members_name,
+            (self.members, 1),
+            None,
+            margins=(SPACE_M, 0, 0, 0),
+            parent=right,
+        )
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(left)
         split.addWidget(right)
         split.setSizes([620, 520])
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, SPACE_S, 0, 0)
-        whole.addWidget(split)
+        column_of(split, spacing=-1, margins=(0, SPACE_S, 0, 0), parent=self)
 
     def show_plan(self, plan: Plan) -> None:
         """Show a plan's units; the chosen one stays chosen, or a new one becomes so."""

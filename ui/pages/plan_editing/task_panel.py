@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from fsdesk.domain.plan import edits, outline
 from fsdesk.domain.plan.outline import OutlineLevel
@@ -15,6 +15,7 @@ from ui.models.rows import RowColumn, RowsModel
 from ui.pages.plan_editing.fields import Fields
 from ui.pages.plan_editing.items_panel import ItemsPanel
 from ui.theme import SPACE_M, SPACE_S
+from ui.widgets.boxes import column_of, row_of
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
@@ -41,17 +42,18 @@ class HeadingPanel(QWidget):
         self.fields = Fields()
         self.fields.add_line("title", "标题")
         self.fields.committed.connect(self._commit)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_M, SPACE_S, 0, 0)
-        column.addWidget(self.fields)
-        column.addWidget(
+        column_of(
+            self.fields,
             label(
                 "任务可以拖到这里，也可以用左边的“添加”新建；没有任务时可以移出计划。",
                 "help",
                 wrap=True,
-            )
+            ),
+            None,
+            spacing=-1,
+            margins=(SPACE_M, SPACE_S, 0, 0),
+            parent=self,
         )
-        column.addStretch()
 
     def show_heading(self, plan: Plan, kind: OutlineLevel, name: str) -> None:
         """Show a section or point of the plan by its number."""
@@ -83,14 +85,15 @@ class TaskPanel(QWidget):
         self.parties.changed.connect(self._assign)
         self.items = ItemsPanel()
         self.items.edit_wanted.connect(self.edit_wanted)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_M, SPACE_S, SPACE_S, 0)
-        column.setSpacing(SPACE_S)
-        column.addWidget(self.fields)
-        column.addWidget(label("责任分工", "section"))
-        column.addWidget(self.parties)
-        column.addWidget(self.items)
-        column.addStretch()
+        column_of(
+            self.fields,
+            label("责任分工", "section"),
+            self.parties,
+            self.items,
+            None,
+            margins=(SPACE_M, SPACE_S, SPACE_S, 0),
+            parent=self,
+        )
 
     def show_task(self, plan: Plan, code: str) -> None:
         """Show a task of the plan."""
@@ -143,16 +146,8 @@ class AssignmentsPanel(QWidget):
         self.add.clicked.connect(self._add)
         self.remove = QPushButton("移除选中的单位")
         self.remove.clicked.connect(self._remove)
-        row = QHBoxLayout()
-        row.setSpacing(SPACE_S)
-        for widget in (self.party, self.role, self.add, self.remove):
-            row.addWidget(widget)
-        row.addStretch()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE_S)
-        column.addWidget(self.table)
-        column.addLayout(row)
+        row = row_of(self.party, self.role, self.add, self.remove, None)
+        column_of(self.table, row, parent=self)
 
     def show_parties(self, plan: Plan, task: Task) -> None:
         """Show a task's assignments, and offer whom it lacks."""

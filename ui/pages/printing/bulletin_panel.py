@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QSpinBox,
     QTextBrowser,
-    QVBoxLayout,
 )
 
 from fsdesk.services.output import bulletin
@@ -17,7 +15,8 @@ from fsdesk.services.output.outputs import Chosen
 from ui.fonts import font_note
 from ui.pages.printing.panel import OutputPanel
 from ui.pages.printing.template_tools import TemplateTools
-from ui.theme import SPACE_M, SPACE_S
+from ui.theme import SPACE_M
+from ui.widgets.boxes import column_of, row_of
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
@@ -53,17 +52,13 @@ class BulletinPanel(OutputPanel):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(SPACE_S)
-        row.addWidget(self.issue)
-        row.addStretch()
-        row.addWidget(self.templates)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_M, 0, 0, 0)
-        column.setSpacing(SPACE_S)
-        column.addLayout(row)
-        column.addWidget(self.note)
-        column.addWidget(self.text, 1)
+        column_of(
+            row_of(self.issue, None, self.templates),
+            self.note,
+            (self.text, 1),
+            margins=(SPACE_M, 0, 0, 0),
+            parent=self,
+        )
 
     @property
     def chosen(self) -> Chosen | None:

@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QPlainTextEdit,
     QPushButton,
     QSplitter,
-    QVBoxLayout,
 )
 
 from fsdesk.domain.findings import FsdeskError
@@ -21,7 +19,8 @@ from fsdesk.services.output.outputs import Chosen
 from ui import icons, remember
 from ui.pages.printing.panel import ItemPanel
 from ui.pages.status.explain_chart import explain_spot
-from ui.theme import SPACE_M, SPACE_S, colours
+from ui.theme import SPACE_M, colours
+from ui.widgets.boxes import column_of, row_of
 from ui.widgets.buttons import button
 from ui.widgets.pictures.chart_view import ChartView
 
@@ -57,12 +56,7 @@ class ChartPanel(ItemPanel):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        tools = QHBoxLayout()
-        tools.setSpacing(SPACE_S)
-        tools.addWidget(self.item_label)
-        tools.addWidget(self.item)
-        tools.addWidget(self.earlier)
-        tools.addStretch()
+        tools = row_of(self.item_label, self.item, self.earlier, None)
         for verb, icon, action in (
             ("放大", "zoom-in", lambda: self.view.zoom_by(_STEP)),
             ("缩小", "zoom-out", lambda: self.view.zoom_by(1 / _STEP)),
@@ -76,11 +70,7 @@ class ChartPanel(ItemPanel):
         split.setStretchFactor(0, 4)
         split.setStretchFactor(1, 1)
         split.setSizes([500, 90])
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_M, 0, 0, 0)
-        column.setSpacing(SPACE_S)
-        column.addLayout(tools)
-        column.addWidget(split, 1)
+        column_of(tools, (split, 1), margins=(SPACE_M, 0, 0, 0), parent=self)
 
     @property
     def chosen(self) -> Chosen:

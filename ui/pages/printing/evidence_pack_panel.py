@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import (
     QCheckBox,
-    QHBoxLayout,
     QPlainTextEdit,
     QPushButton,
-    QVBoxLayout,
 )
 
 from fsdesk.services.output import evidence_pack
 from fsdesk.services.output.outputs import Chosen
 from ui.pages.printing.panel import OutputPanel
 from ui.theme import SPACE_L, SPACE_M, set_role
+from ui.widgets.boxes import column_of, row_of
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
@@ -51,18 +50,17 @@ class InspectionPanel(OutputPanel):
         self.result.setReadOnly(True)
         self.result.setAccessibleName("结果")
         self.result.setPlaceholderText("生成或核对的结果列在这里")
-        row = QHBoxLayout()
-        for button in (self.zip, self.folder, self.check_zip, self.check_folder):
-            row.addWidget(button)
-        row.addStretch()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)
-        column.setSpacing(SPACE_M)
-        column.addWidget(label("迎检台账", "section"))
-        column.addWidget(label(_WORDS, "muted", wrap=True))
-        column.addWidget(self.personal)
-        column.addLayout(row)
-        column.addWidget(self.result, 1)
+        row = row_of(self.zip, self.folder, self.check_zip, self.check_folder, None, spacing=-1)
+        column_of(
+            label("迎检台账", "section"),
+            label(_WORDS, "muted", wrap=True),
+            self.personal,
+            row,
+            (self.result, 1),
+            spacing=SPACE_M,
+            margins=SPACE_L,
+            parent=self,
+        )
 
     @property
     def chosen(self) -> Chosen:

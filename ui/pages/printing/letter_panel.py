@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
-
 from fsdesk.services.supervision import letter_files
 from ui.fonts import font_note
 from ui.pages.printing.panel import ItemPanel
 from ui.pages.printing.template_tools import TemplateTools
-from ui.theme import SPACE_M, SPACE_S
+from ui.theme import SPACE_M
+from ui.widgets.boxes import column_of, row_of
 from ui.widgets.label import label
 from ui.widgets.pictures.paper_view import PaperView
 
@@ -34,17 +33,13 @@ class LetterPanel(ItemPanel):
         self.templates.changed.connect(self._load)
         self.note = label("", "help", wrap=True)
         self.preview = PaperView()
-        row = QHBoxLayout()
-        row.setSpacing(SPACE_S)
-        row.addWidget(self.item_label)
-        row.addWidget(self.item, 1)
-        row.addWidget(self.templates)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_M, 0, 0, 0)
-        column.setSpacing(SPACE_S)
-        column.addLayout(row)
-        column.addWidget(self.note)
-        column.addWidget(self.preview, 1)
+        column_of(
+            row_of(self.item_label, (self.item, 1), self.templates),
+            self.note,
+            (self.preview, 1),
+            margins=(SPACE_M, 0, 0, 0),
+            parent=self,
+        )
         self.templates.setVisible(desk.is_office)
 
     @property

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPushButton,
-    QVBoxLayout,
 )
 
 from fsdesk.domain.output.arrangement import PLAIN, Arrangement
@@ -18,6 +17,7 @@ from fsdesk.services.output import layouts, reporting
 from fsdesk.services.output.outputs import Chosen
 from ui.pages.printing.panel import ItemPanel
 from ui.theme import SPACE_M, SPACE_S
+from ui.widgets.boxes import column_of
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
 from ui.widgets.pictures.paper_view import PaperView
@@ -84,12 +84,7 @@ class TablePanel(ItemPanel):
         second.addStretch()
         for widget in (label("版式", "muted"), self.layouts, self.name, self.keep, self.forget):
             second.addWidget(widget)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_M, 0, 0, 0)
-        column.setSpacing(SPACE_S)
-        column.addLayout(first)
-        column.addLayout(second)
-        column.addWidget(self.preview, 1)
+        column_of(first, second, (self.preview, 1), margins=(SPACE_M, 0, 0, 0), parent=self)
 
     @property
     def chosen(self) -> Chosen:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from fsdesk.services import word_templates
 from ui.files import WORD
-from ui.theme import SPACE_S
+from ui.widgets.boxes import row_of
 from ui.widgets.buttons import button
 
 if TYPE_CHECKING:
@@ -31,11 +31,7 @@ class TemplateTools(QWidget):
         self.export = button("导出模板", self._export)
         self.take = button("换用模板", self._take)
         self.reset = button("恢复默认模板", self._reset)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SPACE_S)
-        for each in (self.export, self.take, self.reset):
-            row.addWidget(each)
+        row_of(self.export, self.take, self.reset, parent=self)
 
     def show_template(self, template: WordTemplate) -> str:
         """Work with a template; returns which one is in use, in words."""

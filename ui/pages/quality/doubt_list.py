@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QSplitter,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -18,7 +17,8 @@ from fsdesk.domain.findings import Severity
 from fsdesk.domain.status.lights import Light
 from ui.models.rows import ROW_ROLE, RowColumn, RowsModel
 from ui.theme import SPACE_M, SPACE_S
-from ui.widgets.buttons import button, row
+from ui.widgets.boxes import column_of, row_of
+from ui.widgets.buttons import button
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
@@ -78,18 +78,19 @@ class QualityList(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        above = row(self.count, self.more, None, label("双击一行打开所在位置", "help"))
-        below = row(self.reason, self.dismiss, None, self.open)
+        above = row_of(self.count, self.more, None, label("双击一行打开所在位置", "help"))
+        below = row_of(self.reason, self.dismiss, None, self.open)
         below.setStretchFactor(self.reason, 1)
         right = QWidget()
-        column = QVBoxLayout(right)
-        column.setContentsMargins(SPACE_S, 0, 0, 0)
-        column.setSpacing(SPACE_S)
-        column.addLayout(above)
-        column.addWidget(self.table, 1)
-        column.addWidget(self.message)
-        column.addWidget(self.remedy)
-        column.addLayout(below)
+        column_of(
+            above,
+            (self.table, 1),
+            self.message,
+            self.remedy,
+            below,
+            margins=(SPACE_S, 0, 0, 0),
+            parent=right,
+        )
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
         split.addWidget(self.group_table)
@@ -98,9 +99,7 @@ class QualityList(QWidget):
         self.stack = QStackedWidget()
         self.stack.addWidget(split)
         self.stack.addWidget(self.empty)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, SPACE_M, 0, 0)
-        whole.addWidget(self.stack)
+        column_of(self.stack, spacing=-1, margins=(0, SPACE_M, 0, 0), parent=self)
 
     def show_found(self, found: Quality) -> None:
         """Show what was found; the rule that was chosen stays chosen."""

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from ui import icons
 from ui.models.rows import ROW_ROLE, RowColumn, RowsModel
-from ui.theme import SPACE_M, SPACE_S
+from ui.theme import SPACE_M
+from ui.widgets.boxes import column_of, row_of
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
@@ -36,15 +37,13 @@ class QualityHidden(QWidget):
         self.back = QPushButton("恢复提示")
         icons.put(self.back, "undo-2")
         self.back.clicked.connect(self._take_back)
-        bar = QHBoxLayout()
         words = "这些问题写明原因后不再列出；有关数据一改动，会重新检查和提示。"
-        bar.addWidget(label(words, "help"), 1)
-        bar.addWidget(self.back)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, SPACE_M, 0, 0)
-        column.setSpacing(SPACE_S)
-        column.addLayout(bar)
-        column.addWidget(self.table, 1)
+        column_of(
+            row_of((label(words, "help"), 1), self.back, spacing=-1),
+            (self.table, 1),
+            margins=(0, SPACE_M, 0, 0),
+            parent=self,
+        )
 
     def show_hidden(self, hidden: Sequence[Dismissal], names: Mapping[str, str]) -> None:
         """Show what is hidden."""

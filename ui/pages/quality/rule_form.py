@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QFormLayout, QLineEdit, QPushButton, QWidget
 
 from fsdesk.domain.findings import Severity
 from fsdesk.domain.ledger.filters import conditions_of
@@ -17,6 +17,7 @@ from fsdesk.domain.quality.rules import (
     QualityRule,
 )
 from ui.theme import SPACE_S
+from ui.widgets.boxes import row_of
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
 
@@ -58,18 +59,10 @@ class QualityRuleForm(QWidget):
 
     def _lay_out(self) -> None:
         filters = QWidget()
-        row = QHBoxLayout(filters)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SPACE_S)
         self.filter_column.setMaximumWidth(_COLUMN_WIDTH)
-        for part in (self.filter_column, self.filter_text, self.add):
-            row.addWidget(part)
-        row.setStretchFactor(self.filter_text, 1)
+        row_of(self.filter_column, (self.filter_text, 1), self.add, parent=filters)
         shown = QWidget()
-        below = QHBoxLayout(shown)
-        below.setContentsMargins(0, 0, 0, 0)
-        below.addWidget(self.where, 1)
-        below.addWidget(self.clear)
+        row_of((self.where, 1), self.clear, spacing=-1, parent=shown)
         self.form = QFormLayout(self)
         self.form.setContentsMargins(0, 0, 0, 0)
         self.form.setSpacing(SPACE_S)

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -19,6 +18,7 @@ from fsdesk.domain.text import count_words
 from fsdesk.domain.typed import read_date
 from ui.pages.recording.editor import Editor
 from ui.theme import SPACE_S, set_role
+from ui.widgets.boxes import column_of
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
 
@@ -170,9 +170,6 @@ class MilestoneEditor(Editor):
 def _counted(name: str, field: QPlainTextEdit) -> QWidget:
     """Name a text, and say below how long it is."""
     cell = QWidget()
-    column = QVBoxLayout(cell)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(2)
     words = label("", "help")
 
     def count() -> None:
@@ -181,8 +178,7 @@ def _counted(name: str, field: QPlainTextEdit) -> QWidget:
 
     field.document().contentsChanged.connect(count)
     count()
-    column.addWidget(label(name, "muted"))
-    column.addWidget(words)
+    column_of(label(name, "muted"), words, spacing=2, parent=cell)
     return cell
 
 

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
     QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -23,6 +22,7 @@ from ui.page import Page
 from ui.pages.settings.rule_fields import RuleFields, align, fixed
 from ui.system.scaling import SCALES, scale, set_scale
 from ui.theme import SPACE_L, SPACE_M
+from ui.widgets.boxes import column_of, row_of
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
 
@@ -64,37 +64,35 @@ class SettingsPage(Page):
         looks.addRow("外观", self.mode)
         looks.addRow("界面缩放", self.scale)
         content = self._content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, SPACE_L, 0)
-        column.setSpacing(SPACE_M)
-        column.addWidget(label("计划参数", "section"))
-        column.addLayout(self._figures)
-        column.addWidget(self.rules)
-        column.addWidget(label("外观", "section"))
-        column.addLayout(looks)
         align(looks)
-        column.addWidget(label("数据", "section"))
-        column.addWidget(label(f"保存位置：{self._desk.workspace.folder}", wrap=True))
-        column.addLayout(self._care())
-        column.addWidget(label("关于", "section"))
-        column.addLayout(self._about())
-        column.addStretch()
+        column_of(
+            label("计划参数", "section"),
+            self._figures,
+            self.rules,
+            label("外观", "section"),
+            looks,
+            label("数据", "section"),
+            label(f"保存位置：{self._desk.workspace.folder}", wrap=True),
+            self._care(),
+            label("关于", "section"),
+            self._about(),
+            None,
+            spacing=SPACE_M,
+            margins=(0, 0, SPACE_L, 0),
+            parent=content,
+        )
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setWidget(content)
         self.body.addWidget(area, 1)
 
     def _about(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.addWidget(label(f"食药安工作台 {__version__} 版"))
         more = QPushButton("更新内容和许可")
         more.clicked.connect(lambda: self.open_requested.emit("about", None))
-        row.addWidget(more)
-        row.addStretch()
-        return row
+        return row_of(label(f"食药安工作台 {__version__} 版"), more, None, spacing=-1)
 
     def _care(self) -> QHBoxLayout:
-        row = QHBoxLayout()
+        row = row_of(spacing=-1)
         for verb, action in (
             ("打开文件夹", lambda: self._desk.files.reveal(self._desk.workspace.folder)),
             ("备份…", self._back_up),

@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QDate, Qt
 from PySide6.QtWidgets import (
     QDateEdit,
-    QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
     QSplitter,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -23,7 +21,8 @@ from ui.models.rows import RowColumn, RowsModel
 from ui.page import Page
 from ui.pages.recording.evidence import EvidenceRow
 from ui.pages.recording.evidence_desk import EvidenceDesk
-from ui.theme import SPACE_M, SPACE_S
+from ui.theme import SPACE_M
+from ui.widgets.boxes import column_of, row_of
 from ui.widgets.buttons import button
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
@@ -74,28 +73,24 @@ class InboxPage(Page):
 
     def _lay_out(self) -> None:
         right = QWidget()
-        column = QVBoxLayout(right)
-        column.setContentsMargins(SPACE_M, 0, 0, 0)
-        column.setSpacing(SPACE_S)
-        head = QHBoxLayout()
-        head.addWidget(self.facts, 1)
-        head.addWidget(self.on_paper)
-        column.addLayout(head)
-        column.addWidget(self.text, 3)
-        column.addWidget(label("回复", "section"))
-        column.addWidget(self.reply, 2)
-        column.addWidget(self.proofs)
-        buttons = QHBoxLayout()
-        buttons.addWidget(label("保存后随下一个报送包报出；有佐证材料请导出 .zip。", "muted"), 1)
-        buttons.addWidget(self.object)
-        buttons.addWidget(self.send)
-        column.addLayout(buttons)
-        more = QHBoxLayout()
-        more.addWidget(label("延期至"))
-        more.addWidget(self.until)
-        more.addWidget(self.why, 1)
-        more.addWidget(self.ask)
-        column.addLayout(more)
+        buttons = row_of(
+            (label("保存后随下一个报送包报出；有佐证材料请导出 .zip。", "muted"), 1),
+            self.object,
+            self.send,
+            spacing=-1,
+        )
+        more = row_of(label("延期至"), self.until, (self.why, 1), self.ask, spacing=-1)
+        column_of(
+            row_of((self.facts, 1), self.on_paper, spacing=-1),
+            (self.text, 3),
+            label("回复", "section"),
+            (self.reply, 2),
+            self.proofs,
+            buttons,
+            more,
+            margins=(SPACE_M, 0, 0, 0),
+            parent=right,
+        )
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
         split.addWidget(self.table)

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtWidgets import (
     QDateEdit,
-    QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
     QSplitter,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -27,6 +25,7 @@ from ui.pages.supervision.interview_form import InterviewForm
 from ui.pages.supervision.letter_board import LetterBoard
 from ui.pages.supervision.letter_saving import LetterListRow, LetterSaving
 from ui.theme import SPACE_M, SPACE_S
+from ui.widgets.boxes import column_of, row_of
 from ui.widgets.buttons import button, button_row
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
@@ -86,46 +85,38 @@ class RegisterPanel(QWidget):
         split.addWidget(self._lists())
         split.addWidget(self._letter())
         split.setSizes([660, 500])
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(SPACE_S, SPACE_M, 0, 0)
-        whole.addWidget(split)
+        column_of(split, spacing=-1, margins=(SPACE_S, SPACE_M, 0, 0), parent=self)
 
     def _lists(self) -> QWidget:
         lists = QStackedWidget()
         lists.addWidget(self.table)
         lists.addWidget(self.board)
         self.view.chosen.connect(lists.setCurrentIndex)
-        row = QHBoxLayout()
-        row.addWidget(label("显示方式", "muted"))
-        row.addWidget(self.view)
-        row.addStretch()
         frame = QWidget()
-        column = QVBoxLayout(frame)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE_S)
-        column.addLayout(row)
-        column.addWidget(lists, 1)
+        column_of(
+            row_of(label("显示方式", "muted"), self.view, None, spacing=-1),
+            (lists, 1),
+            parent=frame,
+        )
         return frame
 
     def _letter(self) -> QWidget:
-        due = QHBoxLayout()
-        due.addWidget(label("回复期限"))
-        due.addWidget(self.reply_by)
-        due.addStretch()
-        due.addWidget(self.on_paper)
-        due.addWidget(self.to_file)
+        due = row_of(
+            label("回复期限"), self.reply_by, None, self.on_paper, self.to_file, spacing=-1
+        )
         frame = QWidget()
-        column = QVBoxLayout(frame)
-        column.setContentsMargins(SPACE_S, 0, 0, 0)
-        column.setSpacing(SPACE_S)
-        column.addWidget(self.facts)
-        column.addWidget(self.proofs)
-        column.addWidget(self.body_text, 1)
-        column.addWidget(self.interview)
-        column.addLayout(due)
-        column.addLayout(button_row(self.withdraw, self.save, self.issue))
-        column.addWidget(self.words)
-        column.addLayout(button_row(self.refuse, self.grant, self.reply, self.close_letter))
+        column_of(
+            self.facts,
+            self.proofs,
+            (self.body_text, 1),
+            self.interview,
+            due,
+            button_row(self.withdraw, self.save, self.issue),
+            self.words,
+            button_row(self.refuse, self.grant, self.reply, self.close_letter),
+            margins=(SPACE_S, 0, 0, 0),
+            parent=frame,
+        )
         frame.setMinimumWidth(_LETTER_WIDTH)
         return frame
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTabWidget, QWidget
 
 from fsdesk.domain.periods import Period
 from fsdesk.domain.supervision.steps import Proposal, ProposedAction
@@ -16,6 +16,7 @@ from ui.pages.supervision.lagging_lists import LaggingLists
 from ui.pages.supervision.letter_register import RegisterPanel
 from ui.pages.supervision.letter_saving import LetterSaving
 from ui.theme import SPACE_M, SPACE_S
+from ui.widgets.boxes import column_of
 from ui.widgets.buttons import button, button_row
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
@@ -73,12 +74,13 @@ class SupervisionPage(Page):
 
     def _proposals(self) -> QWidget:
         frame = QWidget()
-        column = QVBoxLayout(frame)
-        column.setContentsMargins(SPACE_S, SPACE_M, 0, 0)
-        column.setSpacing(SPACE_S)
-        column.addWidget(label("下一步建议（须经您同意才会拟稿，印发另须确认）", "section"))
-        column.addWidget(self.proposal_table, 1)
-        column.addLayout(button_row(self.put_off, self.agree))
+        column_of(
+            label("下一步建议（须经您同意才会拟稿，印发另须确认）", "section"),
+            (self.proposal_table, 1),
+            button_row(self.put_off, self.agree),
+            margins=(SPACE_S, SPACE_M, 0, 0),
+            parent=frame,
+        )
         return frame
 
     def refresh(self, period: str) -> None:
