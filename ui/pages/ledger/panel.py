@@ -22,6 +22,7 @@ from ui.widgets.buttons import button, row
 from ui.widgets.flow import FlowLayout
 from ui.widgets.label import label
 from ui.widgets.tables.grid_view import GridView
+from ui.widgets.undo_buttons import UndoButtons
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -66,8 +67,8 @@ class LedgerPanel(QWidget):
         self._connect()
 
     def _make_buttons(self) -> None:
-        self.undo = self._button("撤销", self.steps.undo, "undo-2", "Ctrl+Z")
-        self.redo = self._button("重做", lambda: self.steps.undo(again=True), "redo-2", "Ctrl+Y")
+        self._history = UndoButtons(self, self.steps.undo, lambda: self.steps.undo(again=True))
+        self.undo, self.redo = self._history.both
         self.add = self._button("新增行", self.add_row, "plus", "Ctrl++")
         self.delete = self._button("删除行", self.blocks.delete_rows, "trash-2", "Ctrl+-")
         self.reveal = QPushButton("显示个人信息")
@@ -282,9 +283,7 @@ class LedgerPanel(QWidget):
             self._desk.messages.info("已保存的记录不能改换单位。")
 
     def _enable(self) -> None:
-        back, again = self.steps.possible
-        self.undo.setEnabled(back)
-        self.redo.setEnabled(again)
+        self._history.offer(*("" if possible else None for possible in self.steps.possible))
         wrong = len(self.model.faults)
         self.unstored.setVisible(bool(wrong))
         self.unstored.setText(f"▲ {wrong} 处填写有误，还没有保存")

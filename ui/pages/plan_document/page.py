@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget
 
 from fsdesk.services.care import next_year
@@ -17,6 +15,7 @@ from ui.pages.plan_document.beginning import ENDINGS, Beginning
 from ui.pages.plan_document.checking import Checking
 from ui.pages.plan_document.pasting import ask_for_text
 from ui.pages.plan_document.taking import Taking
+from ui.widgets.undo_buttons import UndoButtons
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,8 +41,10 @@ class PlanDocumentPage(Page):
         self.beginning = Beginning(self._choose_files, self._year)
         self.checking = Checking()
         self.taking = Taking(desk)
-        self.undo = self.header.add_quiet("撤销", self.checking.undo, "undo-2")
-        self.redo = self.header.add_quiet("重做", self.checking.redo, "redo-2")
+        self._history = UndoButtons(self, self.checking.undo, self.checking.redo)
+        self.undo, self.redo = self._history.both
+        for made in self._history.both:
+            self.header.add_widget(made)
         self.another = self.header.add_quiet("另选文件…", self._begin_again, "file-up")
         self.confirm = self.header.set_primary("确认", self._compare, "check")
         self._stack = QStackedWidget()
@@ -64,13 +65,6 @@ class PlanDocumentPage(Page):
         self.taking.back.connect(lambda: self._show(self.checking))
         self.taking.done.connect(self._end)
         self.taking.plan_changed.connect(self._tell_change)
-        for keys, button in (
-            (QKeySequence.StandardKey.Undo, self.undo),
-            (QKeySequence.StandardKey.Redo, self.redo),
-        ):
-            shortcut = QShortcut(keys, self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(button.click)
 
     def show_item(self, item: object) -> None:
         """Read the document that another page was given."""
@@ -169,15 +163,10 @@ class PlanDocumentPage(Page):
         """Bring the header up to date with the draft."""
         trail = self.checking.trail
         checking = self._stack.currentWidget() is self.checking
-        for button, what, word in (
-            (self.undo, trail.back if trail else "", "撤销"),
-            (self.redo, trail.forth if trail else "", "重做"),
-        ):
-            button.setVisible(checking)
-            button.setEnabled(checking and bool(what))
-            button.setToolTip(f"{word}：{what}" if what else f"没有可以{word}的修改")
-        self.another.setVisible(checking)
-        self.confirm.setVisible(checking)
+        ways = (trail.back, trail.forth) if trail and checking else ("", "")
+        self._history.offer(*(way or None for way in ways))
+        for made in (*self._history.both, self.another, self.confirm):
+            made.setVisible(checking)
         if trail is None:
             self.header.set_note("")
             return

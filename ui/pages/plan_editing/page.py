@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QScrollArea,
     QSplitter,
@@ -23,6 +22,7 @@ from ui.pages.plan_editing.outline import OutlinePanel
 from ui.pages.plan_editing.parties_panel import PartiesPanel
 from ui.pages.plan_editing.shares_panel import SharesPanel
 from ui.pages.plan_editing.task_panel import HeadingPanel, TaskPanel
+from ui.widgets.undo_buttons import UndoButtons
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,8 +42,10 @@ class PlanEditingPage(Page):
         self._desk = desk
         self._shown: PlanDesk | None = None
         self._wanted = ""
-        self.undo = self.header.add_quiet("撤销", self._undo, "undo-2")
-        self.redo = self.header.add_quiet("重做", self._redo, "redo-2")
+        self._history = UndoButtons(self, self._undo, self._redo)
+        self.undo, self.redo = self._history.both
+        for made in self._history.both:
+            self.header.add_widget(made)
         self.header.set_primary("完成", lambda: self.open_requested.emit("plan", None), "check")
         self.outline = OutlinePanel(desk)
         self.task = TaskPanel()
@@ -60,13 +62,6 @@ class PlanEditingPage(Page):
         ):  # fmt: skip
             panel.edit_wanted.connect(self.edit)
         self._lay_out()
-        for keys, action in (
-            (QKeySequence.StandardKey.Undo, self._undo),
-            (QKeySequence.StandardKey.Redo, self._redo),
-        ):
-            shortcut = QShortcut(keys, self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(action)
 
     def _lay_out(self) -> None:
         self._forms = QStackedWidget()
@@ -152,12 +147,7 @@ class PlanEditingPage(Page):
         desk, retired = loaded
         self._shown = desk
         self.header.set_note(f"{desk.plan.year}年　第 {desk.plan.revision} 版　每次修改都已保存")
-        for button, way, word in (
-            (self.undo, desk.back, "撤销"),
-            (self.redo, desk.forth, "重做"),
-        ):
-            button.setEnabled(way is not None)
-            button.setToolTip(f"{word}：{way.label}" if way else f"没有可以{word}的修改")
+        self._history.offer(*(way.label if way else None for way in (desk.back, desk.forth)))
         self.outline.show_plan(desk.plan)
         self.shares.show_plan(desk.plan)
         self.parties.show_plan(desk.plan)

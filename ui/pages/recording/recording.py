@@ -18,7 +18,7 @@ from ui.pages.recording.autosave import Keeper
 from ui.pages.recording.evidence_desk import EvidenceDesk
 from ui.pages.recording.form_stack import FormStack
 from ui.pages.recording.task_list import TaskList, code_of
-from ui.pages.recording.undo import Retracer, recorded, task_of
+from ui.pages.recording.undo import FormUndo, recorded, task_of
 from ui.pages.wording import item_name
 from ui.widgets.choice import Choice
 from ui.widgets.empty_state import EmptyState
@@ -69,7 +69,8 @@ class RecordingPage(Page):
             "square-pen", "没有要填报的任务", "计划没有给这个单位分配任务，请与区食药安办核对。"
         )
         self.forms = FormStack(self.keeper, empty)
-        self.evidence, self.retracer = EvidenceDesk(desk, self), Retracer(desk, self)
+        self.evidence = EvidenceDesk(desk, self)
+        self._history = FormUndo(desk, self, self._undo, self._redo)
         self.review = label("", "amber", wrap=True)
         self.review.hide()
         self._connect_forms()
@@ -86,7 +87,7 @@ class RecordingPage(Page):
         self.forms.gap_wanted.connect(self.tasks.choose)
         self.forms.gap_wanted.connect(self.forms.focus_gap)
         self.forms.picture_wanted.connect(self.evidence.show_picture)
-        self.retracer.gone.connect(self._show_retraced)
+        self._history.gone.connect(self._show_undone)
 
     def _lay_out(self) -> None:
         self.body.addWidget(self.review)
@@ -99,9 +100,9 @@ class RecordingPage(Page):
         for keys, step in (("Ctrl+Down", 1), ("Ctrl+Up", -1)):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.activated.connect(lambda step=step: self._step(step))
-        self.undo = self.header.add_quiet("撤销", lambda: self._retrace(again=False), "undo-2")
-        self.redo = self.header.add_quiet("重做", lambda: self._retrace(again=True), "redo-2")
-        self.retracer.attach(self.undo, self.redo)
+        self.undo, self.redo = self._history.buttons.both
+        for made in self._history.buttons.both:
+            self.header.add_widget(made)
 
     def refresh(self, period: str) -> None:
         """Load the form; what is still being typed is stored first."""
@@ -151,7 +152,7 @@ class RecordingPage(Page):
     def _load(self, then: Callable[[UnitForm], object]) -> None:
         workspace, unit, period = self._desk.workspace, self._unit, Period.parse(self._period)
         self._desk.runner.run(lambda: recording.unit_form(workspace, unit, period), then)
-        self.retracer.look(unit, self._period)
+        self._history.look(unit, self._period)
 
     def _change_unit(self, unit: object) -> None:
         self.forms.flush()
@@ -160,17 +161,21 @@ class RecordingPage(Page):
 
     # Taking back and doing again
 
-    def _retrace(self, *, again: bool) -> None:
-        """Take back or do again one edit; what can't be stored is taken back first."""
+    def _undo(self) -> None:
+        """Take back one edit; what can't be stored is taken back first."""
         amiss = (it for it in self.forms.editors if it.wrong or it.unfinished)
         wrong = next((it for it in amiss if it.has_focus), None)
-        if wrong is not None and not again and self._form is not None:
+        if wrong is not None and self._form is not None:
             wrong.show_content(recorded(self._form, wrong.key))
             return
         self.forms.flush()  # it is stored before the step is looked for: jobs keep their order
-        self.retracer.go(self._unit, self._period, again=again)
+        self._history.go(self._unit, self._period, again=False)
 
-    def _show_retraced(self, found: Retraced) -> None:
+    def _redo(self) -> None:
+        self.forms.flush()
+        self._history.go(self._unit, self._period, again=True)
+
+    def _show_undone(self, found: Retraced) -> None:
         if self._form is None or found.step.key.unit != self._form.unit:
             return
         key = found.step.key

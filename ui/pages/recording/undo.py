@@ -5,46 +5,42 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 
 from fsdesk.domain.records.records import RecordKind, empty_content
 from fsdesk.services.records import undo as recording_undo
+from ui.widgets.undo_buttons import UndoButtons
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QPushButton
+    from collections.abc import Callable
+
+    from PySide6.QtWidgets import QWidget
 
     from fsdesk.domain.records.records import Content, RecordKey
     from fsdesk.domain.records.undo import RecordEdit
     from fsdesk.services.records.recording import UnitForm
-    from fsdesk.services.records.undo import Retraced, UndoState
+    from fsdesk.services.records.undo import Retraced
     from ui.desk import Desk
 
 
-class Retracer(QObject):
-    """Takes back and does again in a worker, and keeps two buttons true."""
+class FormUndo(QObject):
+    """Takes back and does again in a worker, and keeps the two buttons true."""
 
-    gone = Signal(object)  # Retraced
+    gone = Signal(object)  # Undone
 
-    def __init__(self, desk: Desk, parent: QObject) -> None:
-        """Keep the doors."""
-        super().__init__(parent)
+    def __init__(
+        self, desk: Desk, page: QWidget, undo: Callable[[], None], redo: Callable[[], None]
+    ) -> None:
+        """Make the buttons; they wait until there is something to do."""
+        super().__init__(page)
         self._desk = desk
-        self._buttons: list[QPushButton] = []
-
-    def attach(self, undo: QPushButton, redo: QPushButton) -> None:
-        """Give the two buttons their keys; both wait until there is something to do."""
-        self._buttons = [undo, redo]
-        # A button's own shortcut waits for its picture of being pressed; a key should not.
-        for button, keys in ((undo, "Ctrl+Z"), (redo, "Ctrl+Y"), (redo, "Ctrl+Shift+Z")):
-            shortcut = QShortcut(QKeySequence(keys), button.window())
-            shortcut.activated.connect(button.click)
-        self._offer(recording_undo.UndoState(None, None))
+        self.buttons = UndoButtons(page, undo, redo)
 
     def look(self, unit: str, period: str) -> None:
         """See whether there is something to take back or to do again."""
         workspace = self._desk.workspace
         self._desk.runner.run(
-            lambda: recording_undo.undo_state(workspace, unit, period), self._offer
+            lambda: recording_undo.undo_state(workspace, unit, period),
+            lambda found: self.buttons.offer(*map(_subject, (found.undo, found.redo))),
         )
 
     def go(self, unit: str, period: str, *, again: bool) -> None:
@@ -53,20 +49,13 @@ class Retracer(QObject):
         verb = recording_undo.redo if again else recording_undo.undo
         self._desk.runner.run(lambda: verb(workspace, unit, period), self._tell)
 
-    def _offer(self, found: UndoState) -> None:
-        words = (("撤销", "Ctrl+Z", found.undo), ("重做", "Ctrl+Y", found.redo))
-        for button, (verb, keys, step) in zip(self._buttons, words, strict=True):
-            button.setEnabled(step is not None)
-            what = f"：{_subject(step)}" if step else ""
-            button.setToolTip(f"{verb}上一次改动（{keys}）{what}")
-
     def _tell(self, found: Retraced | None) -> None:
         if found is not None:
             self.gone.emit(found)
 
 
-def _subject(step: RecordEdit) -> str:
-    return f"{step.key.item} {step.key.kind.label}"
+def _subject(step: RecordEdit | None) -> str | None:
+    return f"{step.key.item} {step.key.kind.label}" if step else None
 
 
 def task_of(form: UnitForm, item: str) -> str:

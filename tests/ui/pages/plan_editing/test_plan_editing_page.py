@@ -62,7 +62,7 @@ def test_a_title_is_stored_when_the_field_is_left_and_undone_by_key(bench, page,
     type_into(bench, page.task.fields.fields["title"], "抽检")
     assert current_plan(office).tasks[0].title == "抽检"
     assert "第 2 版" in page.header._note.text()
-    assert page.undo.toolTip() == "撤销：修改任务“抽检”的标题"
+    assert page.undo.toolTip() == "撤销（Ctrl+Z）：修改任务“抽检”的标题"
 
     page.undo.setFocus()
     bench.qtbot.keyClick(page, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
