@@ -75,7 +75,6 @@ class StartPage(Page):
         frame = QWidget()
         row_of(
             (self.form, 0, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop),
-            spacing=-1,
             margins=-1,
             parent=frame,
         )

@@ -30,7 +30,7 @@ class PageHeader(QWidget):
         line = QFrame()
         set_role(line, "line")
         column_of(
-            row_of(self._row, spacing=-1, margins=(SPACE_L, 0, SPACE_L, 0)),
+            row_of(self._row, margins=(SPACE_L, 0, SPACE_L, 0)),
             line,
             spacing=SPACE_M,
             margins=(0, SPACE_M, 0, 0),

@@ -80,7 +80,7 @@ class AssessmentPage(Page):
         whole.addWidget(right)
         whole.setSizes([400, 780])
         ranked = QWidget()
-        column_of(whole, spacing=-1, margins=(0, SPACE_M, 0, 0), parent=ranked)
+        column_of(whole, margins=(0, SPACE_M, 0, 0), parent=ranked)
         self.tabs = QTabWidget()
         self.tabs.addTab(ranked, "排名和计分表")
         self.tabs.addTab(self.points, "加分扣分")

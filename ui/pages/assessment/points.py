@@ -95,7 +95,7 @@ class PointsPanel(QWidget):
         split.addWidget(self.table)
         split.addWidget(right)
         split.setSizes([740, 420])
-        column_of(split, spacing=-1, margins=(0, SPACE_M, 0, 0), parent=self)
+        column_of(split, margins=(0, SPACE_M, 0, 0), parent=self)
 
     def show_points(self, names: Mapping[str, str], given: Sequence[Adjustment]) -> None:
         """Show what was given, and the units that may be chosen."""

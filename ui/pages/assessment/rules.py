@@ -83,7 +83,7 @@ class RulesPanel(QWidget):
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setWidget(content)
-        column_of(area, spacing=-1, parent=self)
+        column_of(area, parent=self)
 
     def show_scheme(self, scheme: Scheme, *, changed: bool) -> None:
         """Show rules; the fields are made when other rules come than are shown."""

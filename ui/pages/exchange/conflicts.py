@@ -54,7 +54,7 @@ class ConflictList(QWidget):
             )
         )
         self.stack.addWidget(self._decisions())
-        column_of(self.stack, spacing=-1, margins=(0, SPACE_S, 0, 0), parent=self)
+        column_of(self.stack, margins=(0, SPACE_S, 0, 0), parent=self)
         self.show_conflicts(None, ())
 
     def _decisions(self) -> QWidget:

@@ -80,7 +80,7 @@ class ReviewPanel(QWidget):
         split.addWidget(right)
         split.setSizes([430, 670])
         split.setStretchFactor(1, 1)
-        column_of((split, 1), spacing=-1, margins=(0, SPACE_S, 0, 0), parent=self)
+        column_of((split, 1), margins=(0, SPACE_S, 0, 0), parent=self)
 
     def refresh(self, period: str) -> None:
         """Load the reports of a period; the chosen unit stays chosen."""

@@ -86,7 +86,7 @@ class ColumnTable(QTableWidget):
         kinds.set_value(column.type)
         # A widget around it: the table would shrink a field of its own to its text.
         around = QWidget()
-        row_of(kinds, spacing=-1, parent=around)
+        row_of(kinds, parent=around)
         self.setCellWidget(row, _TYPE, around)
         self.kinds.insert(row, kinds)
         self.setItem(row, _CHOICES, QTableWidgetItem("、".join(column.choices)))
@@ -201,7 +201,7 @@ class LedgerDeclaring(QWidget):
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setWidget(inside)
-        column_of(area, spacing=-1, parent=tab)
+        column_of(area, parent=tab)
         return tab
 
     # Opening and storing

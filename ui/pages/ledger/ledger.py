@@ -95,7 +95,7 @@ class LedgerPage(Page):
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(left)
         right = QWidget()
-        column_of(self.stack, spacing=-1, margins=(SPACE_S, 0, 0, 0), parent=right)
+        column_of(self.stack, margins=(SPACE_S, 0, 0, 0), parent=right)
         split.addWidget(right)
         split.setSizes([230, 870])
         split.setStretchFactor(1, 1)

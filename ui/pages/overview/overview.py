@@ -158,7 +158,7 @@ class OverviewPage(Page):
         for column, tile in enumerate(shown):
             tiles.addWidget(tile, 0, column)
         content = QWidget()
-        column = column_of(
+        column_of(
             tiles,
             row_of(label("总进度与序时进度", "muted"), (self.bar, 1), spacing=-1),
             (self._lists(), 1),

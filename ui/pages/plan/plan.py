@@ -78,7 +78,7 @@ class PlanPage(Page):
         area = QScrollArea()
         area.setWidgetResizable(True)
         frame = QWidget()
-        column_of(self.detail, spacing=-1, margins=(SPACE_S, 0, SPACE_S, 0), parent=frame)
+        column_of(self.detail, margins=(SPACE_S, 0, SPACE_S, 0), parent=frame)
         area.setWidget(frame)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self.tree)

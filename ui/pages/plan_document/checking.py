@@ -42,7 +42,7 @@ class Checking(QWidget):
         self._left = _splitter(_DOWN, (self.source, self.doubts), (370, 220))
         right = _splitter(_DOWN, (self.tree, self.forms), (300, 290))
         whole = _splitter(_ACROSS, (self._left, right), (500, 680))
-        column_of(whole, spacing=-1, parent=self)
+        column_of(whole, parent=self)
         self.source.place_chosen.connect(self.tree.choose_line)
         self.source.wanted.connect(self._take_text)
         self.tree.chosen.connect(self._show_node)

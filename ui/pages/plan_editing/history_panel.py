@@ -60,7 +60,7 @@ class HistoryPanel(QWidget):
         split.addWidget(self.table)
         split.addWidget(self.words)
         split.setSizes([360, 200])
-        column_of(split, spacing=-1, margins=(0, SPACE_S, 0, 0), parent=self)
+        column_of(split, margins=(0, SPACE_S, 0, 0), parent=self)
 
     def show_history(self, history: Sequence[PlanRevision]) -> None:
         """Show the states."""

@@ -129,4 +129,4 @@ def _reporter_offers(plan: Plan, task: Task, indicator: Indicator) -> list[tuple
 
 
 def _fill(owner: QWidget, fields: Fields) -> None:
-    column_of(fields, spacing=-1, parent=owner)
+    column_of(fields, parent=owner)

@@ -93,7 +93,7 @@ class PartiesPanel(QWidget):
         split.addWidget(left)
         split.addWidget(right)
         split.setSizes([620, 520])
-        column_of(split, spacing=-1, margins=(0, SPACE_S, 0, 0), parent=self)
+        column_of(split, margins=(0, SPACE_S, 0, 0), parent=self)
 
     def show_plan(self, plan: Plan) -> None:
         """Show a plan's units; the chosen one stays chosen, or a new one becomes so."""

@@ -99,7 +99,7 @@ class QualityList(QWidget):
         self.stack = QStackedWidget()
         self.stack.addWidget(split)
         self.stack.addWidget(self.empty)
-        column_of(self.stack, spacing=-1, margins=(0, SPACE_M, 0, 0), parent=self)
+        column_of(self.stack, margins=(0, SPACE_M, 0, 0), parent=self)
 
     def show_found(self, found: Quality) -> None:
         """Show what was found; the rule that was chosen stays chosen."""

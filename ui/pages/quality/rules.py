@@ -72,7 +72,7 @@ class QualityRules(QWidget):
         split.addWidget(right)
         split.setSizes([640, 520])
         right.setVisible(is_office)
-        column_of(split, spacing=-1, margins=(0, SPACE_M, 0, 0), parent=self)
+        column_of(split, margins=(0, SPACE_M, 0, 0), parent=self)
 
     def show_book(self, book: RuleBook) -> None:
         """Show all rules; the chosen one stays chosen."""

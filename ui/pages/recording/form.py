@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fsdesk.domain.records.records import RecordKey, RecordKind
 from ui.pages.recording.evidence import EvidenceRow
 from ui.pages.recording.record_editors import MilestoneEditor, ReportEditor
 from ui.pages.recording.value_editor import WIDE, GridHead, ValueEditor
-from ui.theme import SPACE_M
-from ui.widgets.boxes import column_of
+from ui.theme import SPACE_M, SPACE_S
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
@@ -63,23 +62,22 @@ class TaskFormView(QWidget):
         self._head = GridHead()
         self._head.setParent(self)  # else it would become a window where there are no figures
         self._head.hide()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(SPACE_M, 0, SPACE_M, SPACE_M)
+        self._column.setSpacing(SPACE_S)
         task = form.task
+        self._column.addWidget(label(f"{task.code}　{task.title}", "section", wrap=True))
+        self._column.addWidget(label(f"{form.role.label}：{task.text}", "muted", wrap=True))
         self._add_values(form, unit, period)
+        self._column.addWidget(label("进展填报", "section"))
         key = RecordKey(RecordKind.PROGRESS, task.code, unit, period)
         self._add(ReportEditor(key, form.report, form.previous))
+        self._column.addWidget(label("事项", "section"))
         for item in form.deliverables:
             key = RecordKey(RecordKind.MILESTONE, item.deliverable.code, unit, period)
             self._add(MilestoneEditor(key, item))
             self._add_evidence(key)
-        self._column = column_of(
-            label(f"{task.code}　{task.title}", "section", wrap=True),
-            label(f"{form.role.label}：{task.text}", "muted", wrap=True),
-            label("进展填报", "section"),
-            label("事项", "section"),
-            None,
-            margins=(SPACE_M, 0, SPACE_M, SPACE_M),
-            parent=self,
-        )
+        self._column.addStretch()
 
     def _add_values(self, form: TaskForm, unit: str, period: str) -> None:
         if form.indicators:

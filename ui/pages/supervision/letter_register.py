@@ -85,7 +85,7 @@ class RegisterPanel(QWidget):
         split.addWidget(self._lists())
         split.addWidget(self._letter())
         split.setSizes([660, 500])
-        column_of(split, spacing=-1, margins=(SPACE_S, SPACE_M, 0, 0), parent=self)
+        column_of(split, margins=(SPACE_S, SPACE_M, 0, 0), parent=self)
 
     def _lists(self) -> QWidget:
         lists = QStackedWidget()
