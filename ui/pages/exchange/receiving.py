@@ -6,11 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import (
-    QPlainTextEdit,
-    QSplitter,
-    QWidget,
-)
+from PySide6.QtWidgets import QPlainTextEdit, QSplitter, QWidget
 
 from fsdesk.domain.output.wording import clock_text
 from fsdesk.domain.status.lights import Light

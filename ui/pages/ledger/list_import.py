@@ -7,13 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QGridLayout,
-    QPushButton,
-    QScrollArea,
-    QSplitter,
-    QWidget,
-)
+from PySide6.QtWidgets import QGridLayout, QPushButton, QScrollArea, QSplitter, QWidget
 
 from fsdesk.services.ledger import ledger_files
 from fsdesk.services.ledger.ledger_files import UNIT, Choices

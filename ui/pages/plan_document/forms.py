@@ -6,11 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import (
-    QPushButton,
-    QScrollArea,
-    QWidget,
-)
+from PySide6.QtWidgets import QPushButton, QScrollArea, QWidget
 
 from fsdesk.domain.plan import edits
 from fsdesk.domain.plan.outline import OutlineLevel

@@ -5,12 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QPlainTextEdit,
-    QPushButton,
-    QSplitter,
-    QWidget,
-)
+from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QSplitter, QWidget
 
 from fsdesk.domain.output.wording import clock_text
 from fsdesk.services.plan import plan_editing

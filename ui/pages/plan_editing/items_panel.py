@@ -5,10 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import (
-    QStackedWidget,
-    QWidget,
-)
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from fsdesk.domain.plan import edits
 from fsdesk.domain.plan.indicators import Aggregation, Indicator, IndicatorKind, Operator

@@ -5,10 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QSpinBox,
-    QTextBrowser,
-)
+from PySide6.QtWidgets import QSpinBox, QTextBrowser
 
 from fsdesk.services.output import bulletin
 from fsdesk.services.output.outputs import Chosen

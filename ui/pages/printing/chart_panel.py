@@ -7,11 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import (
-    QPlainTextEdit,
-    QPushButton,
-    QSplitter,
-)
+from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QSplitter
 
 from fsdesk.domain.findings import FsdeskError
 from fsdesk.services.output import charts

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QPlainTextEdit,
-    QPushButton,
-)
+from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QPushButton
 
 from fsdesk.services.output import evidence_pack
 from fsdesk.services.output.outputs import Chosen

@@ -6,13 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDate, Qt
-from PySide6.QtWidgets import (
-    QDateEdit,
-    QLineEdit,
-    QPlainTextEdit,
-    QSplitter,
-    QWidget,
-)
+from PySide6.QtWidgets import QDateEdit, QLineEdit, QPlainTextEdit, QSplitter, QWidget
 
 from fsdesk.domain.packet.directives import LetterNotice
 from fsdesk.services.supervision import follow_up
