@@ -13,7 +13,7 @@ from ui import icons, remember
 from ui.page import NavigationPlace, Page, PageSpec
 from ui.theme import colours
 from ui.widgets.banner import BannerArea
-from ui.widgets.boxes import column_of, row_of
+from ui.widgets.boxes import boxed, column_of, row_of
 from ui.widgets.navigation import Navigation
 from ui.widgets.status_strip import StatusStrip
 from ui.widgets.top_bar import TopBar
@@ -223,9 +223,7 @@ class MainWindow(QMainWindow):
         middle = row_of(
             self.navigation, (column_of(self.banners, (self._stack, 1), spacing=0), 1), spacing=0
         )
-        whole = QWidget()
-        column_of(self.top_bar, (middle, 1), self.status, spacing=0, parent=whole)
-        return whole
+        return boxed(column_of(self.top_bar, (middle, 1), self.status, spacing=0))
 
     def _connect(self) -> None:
         self._doors.messages.attach(self, self.banners)

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QPushButton,
     QRadioButton,
-    QScrollArea,
     QSpinBox,
     QStackedWidget,
     QWidget,
@@ -23,7 +22,7 @@ from fsdesk.domain.findings import FindingCode, FsdeskError
 from ui.files import EXCEL
 from ui.page import Page
 from ui.theme import SPACE_L, SPACE_M, SPACE_S, set_role
-from ui.widgets.boxes import column_of, row_of
+from ui.widgets.boxes import column_of, row_of, scrolling
 from ui.widgets.buttons import button
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
@@ -78,9 +77,7 @@ class StartPage(Page):
             margins=-1,
             parent=frame,
         )
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(frame)
+        area = scrolling(frame)
         self._stack.addWidget(area)
         self._stack.setCurrentWidget(area)
 
@@ -153,12 +150,11 @@ class FirstRun(QFrame):
 
     def _lay_out(self) -> None:
         hint = "打开它（或把文件拖到这里），单位和年度自动填好。"
-        row = row_of((label(hint, "muted", wrap=True), 1), self.packet, spacing=-1)
         line = QFrame()
         set_role(line, "line")
         column_of(
             label("已经收到区食药安办的下发包", "section"),
-            row,
+            row_of((label(hint, "muted", wrap=True), 1), self.packet, spacing=-1),
             line,
             label("没有下发包，请选择身份", "section"),
             self.office,

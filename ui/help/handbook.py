@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QUrl
 from PySide6.QtGui import QImage, QKeySequence, QShortcut, QTextCursor, QTextDocument
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QSplitter, QTextBrowser, QWidget
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QTextBrowser, QWidget
 
 from fsdesk.places import project_file
 from ui import remember
 from ui.theme import SPACE_M
-from ui.widgets.boxes import column_of, row_of
+from ui.widgets.boxes import column_of, row_of, splitter
 from ui.widgets.search_field import SearchField
 
 if TYPE_CHECKING:
@@ -46,11 +46,7 @@ class Handbook(QWidget):
         self.resize(_SIZE.boundedTo(self.screen().availableSize()))
 
     def _lay_out(self) -> None:
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(self.contents)
-        split.addWidget(self.text)
-        split.setSizes([240, 740])
-        split.setStretchFactor(1, 1)
+        split = splitter(self.contents, (self.text, 1), sizes=[240, 740], collapsible=True)
         remember.keep_splitter(split, "handbook")
         column_of(row_of(self.search, None, spacing=-1), (split, 1), margins=SPACE_M, parent=self)
 

@@ -1,13 +1,24 @@
-"""Parts side by side or one below the other, in one call."""
+"""Parts side by side, one below the other, with a bar between, or in a frame: in one call."""
 
 from __future__ import annotations
 
-from typing import TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QLayout,
+    QScrollArea,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui.theme import SPACE_S
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _Box = TypeVar("_Box", bound=QBoxLayout)
 
@@ -38,6 +49,44 @@ def column_of(
 ) -> QVBoxLayout:
     """Put parts one below the other, in `parent` if there is one; -1 leaves a room to the style."""
     return _fill(QVBoxLayout(), parts, spacing, margins, parent)
+
+
+def boxed(box: QBoxLayout) -> QWidget:
+    """Return a widget that holds a row or a column."""
+    frame = QWidget()
+    frame.setLayout(box)
+    return frame
+
+
+def splitter(
+    *parts: QWidget | tuple[QWidget, int],
+    sizes: Sequence[int] = (),
+    upright: bool = False,
+    collapsible: bool = False,
+) -> QSplitter:
+    """Put parts beside each other, or one below the other, with bars that the user moves.
+
+    A part may come with how much of later room it takes; sizes are logical pixels.
+    """
+    made = QSplitter(Qt.Orientation.Vertical if upright else Qt.Orientation.Horizontal)
+    made.setChildrenCollapsible(collapsible)
+    for place, part in enumerate(parts):
+        if isinstance(part, tuple):
+            made.addWidget(part[0])
+            made.setStretchFactor(place, part[1])
+        else:
+            made.addWidget(part)
+    if sizes:
+        made.setSizes(sizes)
+    return made
+
+
+def scrolling(content: QWidget) -> QScrollArea:
+    """Return an area in which the content is as wide as there is room, and scrolls."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setWidget(content)
+    return area
 
 
 def _fill(

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from fsdesk.domain.agenda.agenda import Event, EventKind, due_this_week
 from fsdesk.domain.periods import MONTHS, Period
@@ -16,7 +15,7 @@ from ui.models.rows import RowColumn, RowsModel
 from ui.page import Page
 from ui.pages.agenda.entry_form import EventForm
 from ui.theme import SPACE_M, SPACE_S, SPACE_XS
-from ui.widgets.boxes import column_of, row_of
+from ui.widgets.boxes import column_of, row_of, splitter
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
 from ui.widgets.pictures.month_grid import DayFacts, DayMark, MonthGrid
@@ -90,12 +89,7 @@ class CalendarPage(Page):
         head = row_of(self.which, (self._count, 1), spacing=-1)
         right = _column(head, self.table, label("双击打开对应的页面", "help"), self.form)
         right.setContentsMargins(SPACE_M, 0, 0, 0)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.setChildrenCollapsible(False)
-        split.addWidget(left)
-        split.addWidget(right)
-        split.setSizes([660, 520])
-        self.body.addWidget(split, 1)
+        self.body.addWidget(splitter(left, right, sizes=[660, 520]), 1)
 
     def refresh(self, period: str) -> None:
         """Load the agenda; another period turns to its month."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QTabWidget, QWidget
+from PySide6.QtWidgets import QTabWidget, QWidget
 
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import number_text
@@ -17,7 +16,7 @@ from ui.page import Page
 from ui.pages.assessment.points import PointsPanel
 from ui.pages.assessment.rules import RulesPanel
 from ui.theme import SPACE_M
-from ui.widgets.boxes import column_of
+from ui.widgets.boxes import boxed, column_of, splitter
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
@@ -68,21 +67,16 @@ class AssessmentPage(Page):
     def _lay_out(self) -> None:
         self._name = label("", "section")
         self._basis = label("", "help", wrap=True)
-        right = QSplitter(Qt.Orientation.Vertical)
-        right.setChildrenCollapsible(False)
-        right.addWidget(_column(self._name, self.line_table))
-        right.addWidget(_column(self._basis, self.source_table))
-        right.setSizes([390, 170])
-        whole = QSplitter(Qt.Orientation.Horizontal)
-        whole.setChildrenCollapsible(False)
+        right = splitter(
+            _column(self._name, self.line_table),
+            _column(self._basis, self.source_table),
+            sizes=[390, 170],
+            upright=True,
+        )
         self.sheet_table.setMinimumWidth(_RANKING)
-        whole.addWidget(self.sheet_table)
-        whole.addWidget(right)
-        whole.setSizes([400, 780])
-        ranked = QWidget()
-        column_of(whole, margins=(0, SPACE_M, 0, 0), parent=ranked)
+        whole = splitter(self.sheet_table, right, sizes=[400, 780])
         self.tabs = QTabWidget()
-        self.tabs.addTab(ranked, "排名和计分表")
+        self.tabs.addTab(boxed(column_of(whole, margins=(0, SPACE_M, 0, 0))), "排名和计分表")
         self.tabs.addTab(self.points, "加分扣分")
         self.tabs.addTab(self.rules, "计分规则")
         self.body.addWidget(self.tabs, 1)
@@ -199,9 +193,7 @@ class AssessmentPage(Page):
 
 
 def _column(head: QWidget, table: QWidget) -> QWidget:
-    frame = QWidget()
-    column_of(head, (table, 1), margins=(SPACE_M, 0, 0, 0), parent=frame)
-    return frame
+    return boxed(column_of(head, (table, 1), margins=(SPACE_M, 0, 0, 0)))
 
 
 def _n(number: float) -> str:

@@ -14,13 +14,12 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLayout,
     QPushButton,
-    QScrollArea,
     QWidget,
 )
 
 from fsdesk.domain.plan.indicators import number_text
 from ui.theme import SPACE_L, SPACE_M, SPACE_S, set_role
-from ui.widgets.boxes import column_of, row_of
+from ui.widgets.boxes import column_of, row_of, scrolling
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
@@ -68,9 +67,8 @@ class RulesPanel(QWidget):
 
     def _lay_out(self) -> None:
         content = QWidget()
-        buttons = row_of(label("计分项", "section"), None, self.back, self.save, spacing=-1)
         column_of(
-            buttons,
+            row_of(label("计分项", "section"), None, self.back, self.save, spacing=-1),
             self._grid,
             self.sum,
             self.missing,
@@ -80,10 +78,7 @@ class RulesPanel(QWidget):
             margins=(0, SPACE_M, SPACE_L, 0),
             parent=content,
         )
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(content)
-        column_of(area, parent=self)
+        column_of(scrolling(content), parent=self)
 
     def show_scheme(self, scheme: Scheme, *, changed: bool) -> None:
         """Show rules; the fields are made when other rules come than are shown."""

@@ -11,7 +11,7 @@ from fsdesk.services.packet.conflicts import LedgerConflict
 from ui.models.rows import RowColumn, RowsModel
 from ui.pages.wording import entry_difference, field_changes, item_name
 from ui.theme import SPACE_S
-from ui.widgets.boxes import column_of, row_of
+from ui.widgets.boxes import boxed, column_of, row_of
 from ui.widgets.buttons import button
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.label import label
@@ -66,9 +66,7 @@ class ConflictList(QWidget):
             self.theirs,
             spacing=-1,
         )
-        page = QWidget()
-        column_of(row, (self.table, 1), spacing=-1, parent=page)
-        return page
+        return boxed(column_of(row, (self.table, 1), spacing=-1))
 
     def show_conflicts(self, plan: Plan | None, conflicts: Sequence[_Row]) -> None:
         """Show what waits for a decision."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QPlainTextEdit, QSplitter, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from fsdesk.domain.output.wording import clock_text
 from fsdesk.domain.status.lights import Light
@@ -19,7 +19,7 @@ from ui.pages.wording import FieldDifference, packet_changes, packet_lines
 from ui.system.memory import let_go
 from ui.tasks import State
 from ui.theme import SPACE_S
-from ui.widgets.boxes import column_of, row_of
+from ui.widgets.boxes import boxed, column_of, row_of, splitter
 from ui.widgets.buttons import button
 from ui.widgets.drop_zone import DropZone
 from ui.widgets.label import label
@@ -92,14 +92,8 @@ class IncomingPanel(QWidget):
         self.changes_table.show_rows(self.changes)
 
     def _lay_out(self) -> None:
-        below = QWidget()
-        column_of(self.words, (self.changes_table, 1), parent=below)
-        split = QSplitter(Qt.Orientation.Vertical)
-        split.addWidget(self.table)
-        split.addWidget(below)
-        split.setStretchFactor(0, 1)
-        split.setStretchFactor(1, 1)
-        split.setChildrenCollapsible(False)
+        below = boxed(column_of(self.words, (self.changes_table, 1)))
+        split = splitter((self.table, 1), (below, 1), upright=True)
         row = row_of((self.result, 1), self.trust, self.mark, self.copy, self.save, spacing=-1)
         column_of(self.zone, row, (split, 1), spacing=-1, margins=(0, SPACE_S, 0, 0), parent=self)
 

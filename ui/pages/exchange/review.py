@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QSplitter, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from fsdesk.domain.output.wording import clock_text
 from fsdesk.domain.periods import Period
@@ -16,7 +16,7 @@ from fsdesk.services.status import aggregation
 from ui.models.rows import RowColumn, RowsModel
 from ui.pages.wording import item_name, record_text
 from ui.theme import SPACE_S
-from ui.widgets.boxes import column_of, row_of
+from ui.widgets.boxes import boxed, column_of, row_of, splitter
 from ui.widgets.buttons import button
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
@@ -65,7 +65,6 @@ class ReviewPanel(QWidget):
         self._enable()
 
     def _lay_out(self) -> None:
-        right = QWidget()
         buttons = row_of(
             (label("接收后锁定。审核后请生成反馈包发给单位。", "muted"), 1),
             self.leave_out,
@@ -74,12 +73,8 @@ class ReviewPanel(QWidget):
             self.accept,
             spacing=-1,
         )
-        column_of((self.rows_table, 1), self.comment, self.overall, buttons, parent=right)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(self.units_table)
-        split.addWidget(right)
-        split.setSizes([430, 670])
-        split.setStretchFactor(1, 1)
+        right = boxed(column_of((self.rows_table, 1), self.comment, self.overall, buttons))
+        split = splitter(self.units_table, (right, 1), sizes=[430, 670], collapsible=True)
         column_of((split, 1), margins=(0, SPACE_S, 0, 0), parent=self)
 
     def refresh(self, period: str) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from fsdesk.domain.inspection_duty import DutyGroup, DutyLine, DutyState
 from fsdesk.domain.periods import Period
@@ -17,7 +16,7 @@ from ui.files import EXCEL
 from ui.models.rows import RowColumn, RowsModel
 from ui.page import Page
 from ui.theme import ROW, ROW_DENSE, SPACE_M, SPACE_XS
-from ui.widgets.boxes import column_of, row_of
+from ui.widgets.boxes import boxed, column_of, row_of, splitter
 from ui.widgets.choice import Choice
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.label import label
@@ -100,15 +99,9 @@ class InspectionDutyPage(Page):
         self._hint = label("双击打开该主体的督导记录", "help")
         above = row_of(self.which, self.search, self._count, None, self._hint)
         lower = _column(above, self.line_table)
-        split = QSplitter(Qt.Orientation.Vertical)
-        split.setChildrenCollapsible(False)
-        split.addWidget(upper)
-        split.addWidget(lower)
-        split.setSizes([220, 330])
-        content = QWidget()
-        column_of(tiles, (split, 1), self._rule, spacing=SPACE_M, parent=content)
+        split = splitter(upper, lower, sizes=[220, 330], upright=True)
         self.stack = QStackedWidget()
-        self.stack.addWidget(content)
+        self.stack.addWidget(boxed(column_of(tiles, (split, 1), self._rule, spacing=SPACE_M)))
         self.stack.addWidget(self.empty)
         self.body.addWidget(self.stack, 1)
 
@@ -257,9 +250,7 @@ def _n(number: float) -> str:
 
 
 def _column(above: QHBoxLayout, table: QWidget) -> QWidget:
-    frame = QWidget()
-    column_of(above, (table, 1), parent=frame)
-    return frame
+    return boxed(column_of(above, (table, 1)))
 
 
 def _light(group: DutyGroup) -> Light:

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QLineEdit,
-    QScrollArea,
     QTableWidget,
     QTableWidgetItem,
     QTabWidget,
@@ -24,7 +23,7 @@ from fsdesk.services.ledger import ledger_declarations
 from ui.models.rows import RowColumn, RowsModel
 from ui.pages.ledger.formula_forms import FeedForm
 from ui.theme import SPACE_S
-from ui.widgets.boxes import column_of, row_of
+from ui.widgets.boxes import boxed, column_of, row_of, scrolling
 from ui.widgets.buttons import button, button_row
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
@@ -85,8 +84,7 @@ class ColumnTable(QTableWidget):
         kinds = Choice(f"“{column.title}”的类型", [(kind.label, kind) for kind in ColumnType])
         kinds.set_value(column.type)
         # A widget around it: the table would shrink a field of its own to its text.
-        around = QWidget()
-        row_of(kinds, parent=around)
+        around = boxed(row_of(kinds))
         self.setCellWidget(row, _TYPE, around)
         self.kinds.insert(row, kinds)
         self.setItem(row, _CHOICES, QTableWidgetItem("、".join(column.choices)))
@@ -198,10 +196,7 @@ class LedgerDeclaring(QWidget):
             margins=(0, SPACE_S, SPACE_S, 0),
             parent=inside,
         )
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(inside)
-        column_of(area, parent=tab)
+        column_of(scrolling(inside), parent=tab)
         return tab
 
     # Opening and storing

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from fsdesk.services.ledger import ledger_files
 from fsdesk.services.plan import planning
@@ -19,7 +18,7 @@ from ui.pages.ledger.declarations import LedgerDeclaring
 from ui.pages.ledger.list_import import LedgerImport
 from ui.pages.ledger.panel import LedgerPanel
 from ui.theme import SPACE_S
-from ui.widgets.boxes import column_of
+from ui.widgets.boxes import boxed, column_of, splitter
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
@@ -92,15 +91,8 @@ class LedgerPage(Page):
         left = QWidget()
         left.setMinimumWidth(_NARROWEST)
         column_of((self.table, 1), self.feeds, margins=(0, 0, SPACE_S, 0), parent=left)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(left)
-        right = QWidget()
-        column_of(self.stack, margins=(SPACE_S, 0, 0, 0), parent=right)
-        split.addWidget(right)
-        split.setSizes([230, 870])
-        split.setStretchFactor(1, 1)
-        split.setChildrenCollapsible(False)
-        self.body.addWidget(split, 1)
+        right = boxed(column_of(self.stack, margins=(SPACE_S, 0, 0, 0)))
+        self.body.addWidget(splitter(left, (right, 1), sizes=[230, 870]), 1)
 
     # Showing
 

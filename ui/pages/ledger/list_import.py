@@ -6,8 +6,8 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QPushButton, QScrollArea, QSplitter, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QPushButton, QScrollArea, QWidget
 
 from fsdesk.services.ledger import ledger_files
 from fsdesk.services.ledger.ledger_files import UNIT, Choices
@@ -15,7 +15,7 @@ from ui import icons
 from ui.files import ALL, EXCEL
 from ui.models.rows import RowColumn, RowsModel
 from ui.theme import SPACE_M, SPACE_S, set_role
-from ui.widgets.boxes import column_of, row_of
+from ui.widgets.boxes import column_of, row_of, splitter
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
@@ -92,11 +92,7 @@ class LedgerImport(QWidget):
             margins=(SPACE_M, 0, 0, 0),
             parent=right,
         )
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(self._area)
-        split.addWidget(right)
-        split.setSizes([440, 440])
-        split.setChildrenCollapsible(False)
+        split = splitter(self._area, right, sizes=[440, 440])
         column_of(
             row_of(self.back, self.heading, (None, 1), self.save, self.take),
             (split, 1),

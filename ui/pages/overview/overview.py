@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QGridLayout, QScrollArea, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QGridLayout, QSplitter, QStackedWidget, QWidget
 
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import number_text
@@ -22,7 +22,7 @@ from ui.page import Page
 from ui.pages.overview.due_tasks import DueTask, due_columns, due_tasks, report_words
 from ui.pages.overview.report_matrix import LEGEND, UnitMonths, matrix_columns, matrix_rows
 from ui.theme import ROW, ROW_DENSE, SPACE_M, colours
-from ui.widgets.boxes import column_of, row_of
+from ui.widgets.boxes import boxed, column_of, row_of, scrolling, splitter
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.label import label
 from ui.widgets.pictures.chart_view import ChartView
@@ -159,11 +159,8 @@ class OverviewPage(Page):
             spacing=SPACE_M,
             parent=content,
         )
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(content)
         self.stack = QStackedWidget()
-        self.stack.addWidget(area)
+        self.stack.addWidget(scrolling(content))
         self.stack.addWidget(self.empty)
         self.body.addWidget(self.stack, 1)
 
@@ -175,10 +172,9 @@ class OverviewPage(Page):
         self._whole.setChildrenCollapsible(False)
         slow = _titled("落后任务（双击查看）", self.lagging)
         if self._desk.is_office:
-            left = QSplitter(Qt.Orientation.Vertical)
-            left.setChildrenCollapsible(False)
-            left.addWidget(slow)
-            left.addWidget(_titled("单位报送情况", self.matrix, label(LEGEND, "help")))
+            left = splitter(
+                slow, _titled("单位报送情况", self.matrix, label(LEGEND, "help")), upright=True
+            )
             self._whole.addWidget(left)
             self._whole.addWidget(_titled("主要指标完成率", self.chart))
         else:
@@ -297,12 +293,10 @@ class OverviewPage(Page):
 
 
 def _titled(title: str, content: QWidget, note: QWidget | None = None) -> QWidget:
-    frame = QWidget()
     head = row_of((label(title, "section"), 1), spacing=-1)
     if note is not None:
         head.addWidget(note)
-    column_of(head, (content, 1), spacing=-1, parent=frame)
-    return frame
+    return boxed(column_of(head, (content, 1), spacing=-1))
 
 
 def _nothing_yet() -> EmptyState:

@@ -17,7 +17,7 @@ from ui.pages.plan_editing.fields import Fields
 from ui.pages.plan_editing.item_forms import DeliverableForm, IndicatorForm
 from ui.pages.plan_editing.task_panel import AssignmentsPanel, HeadingPanel
 from ui.theme import SPACE_M, SPACE_S
-from ui.widgets.boxes import column_of, row_of
+from ui.widgets.boxes import boxed, column_of, row_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -148,7 +148,6 @@ class CorrectionForms(QScrollArea):
 
     def _with_buttons(self, form: QWidget, actions: Sequence[Action]) -> QWidget:
         """Put a form over a row of what can be done with the whole thing."""
-        page = QWidget()
         row = row_of()
         for word, tip, make in actions:
             button = QPushButton(word)
@@ -157,8 +156,7 @@ class CorrectionForms(QScrollArea):
             self.buttons[word] = button
             row.addWidget(button)
         row.addStretch()
-        column_of(row, form, None, margins=(SPACE_M, SPACE_S, SPACE_M, SPACE_S), parent=page)
-        return page
+        return boxed(column_of(row, form, None, margins=(SPACE_M, SPACE_S, SPACE_M, SPACE_S)))
 
     def _act(self, make: Callable[[ParsedPlan, str], ParsedPlan], _checked: object = None) -> None:
         code = self._code

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QSplitter, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QWidget
 
 from fsdesk.domain.output.wording import clock_text
 from fsdesk.services.plan import plan_editing
 from ui.models.rows import RowColumn, RowsModel
 from ui.theme import SPACE_S
-from ui.widgets.boxes import column_of, row_of
+from ui.widgets.boxes import column_of, row_of, splitter
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
@@ -51,10 +51,7 @@ class HistoryPanel(QWidget):
         self.words.setReadOnly(True)
         self.words.setAccessibleName("这次修订的内容")
         self.words.setPlaceholderText("选中一次修订，这里逐项列出修改前后的内容")
-        split = QSplitter(Qt.Orientation.Vertical)
-        split.addWidget(self.table)
-        split.addWidget(self.words)
-        split.setSizes([360, 200])
+        split = splitter(self.table, self.words, sizes=[360, 200], upright=True, collapsible=True)
         column_of(split, margins=(0, SPACE_S, 0, 0), parent=self)
 
     def show_history(self, history: Sequence[PlanRevision]) -> None:

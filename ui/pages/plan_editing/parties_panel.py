@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QSplitter, QWidget
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from fsdesk.domain.plan import unit_edits
 from fsdesk.domain.plan.units import Unit, UnitGroup, UnitKind
@@ -14,7 +14,7 @@ from ui.models.rows import RowColumn, RowsModel
 from ui.pages.plan_editing.asking import ask_text
 from ui.pages.plan_editing.fields import Fields
 from ui.theme import SPACE_M, SPACE_S
-from ui.widgets.boxes import column_of, row_of
+from ui.widgets.boxes import boxed, column_of, row_of, splitter
 from ui.widgets.buttons import button
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
@@ -73,8 +73,7 @@ class PartiesPanel(QWidget):
         ):
             buttons.addWidget(button(words, action))
         buttons.addStretch()
-        left = QWidget()
-        column_of(buttons, (self.table, 1), parent=left)
+        left = boxed(column_of(buttons, (self.table, 1)))
         right = QWidget()
         column_of(
             self.fields,
@@ -84,10 +83,7 @@ class PartiesPanel(QWidget):
             margins=(SPACE_M, 0, 0, 0),
             parent=right,
         )
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(left)
-        split.addWidget(right)
-        split.setSizes([620, 520])
+        split = splitter(left, right, sizes=[620, 520], collapsible=True)
         column_of(split, margins=(0, SPACE_S, 0, 0), parent=self)
 
     def show_plan(self, plan: Plan) -> None:

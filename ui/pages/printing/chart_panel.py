@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QSplitter
+from PySide6.QtWidgets import QPlainTextEdit, QPushButton
 
 from fsdesk.domain.findings import FsdeskError
 from fsdesk.services.output import charts
@@ -16,11 +15,13 @@ from ui import icons, remember
 from ui.pages.printing.panel import ItemPanel
 from ui.pages.status.explain_chart import explain_spot
 from ui.theme import SPACE_M, colours
-from ui.widgets.boxes import column_of, row_of
+from ui.widgets.boxes import column_of, row_of, splitter
 from ui.widgets.buttons import button
 from ui.widgets.pictures.chart_view import ChartView
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QSize
+
     from fsdesk.domain.output.drawing import ChartSpot, Drawing
     from fsdesk.domain.periods import Period
     from fsdesk.services.output.charts import ChartNumbers
@@ -60,12 +61,9 @@ class ChartPanel(ItemPanel):
             ("复制图", "copy", self.copy),
         ):
             tools.addWidget(button(verb, action, icon=icon))
-        split = QSplitter(Qt.Orientation.Vertical)
-        split.addWidget(self.view)
-        split.addWidget(self.numbers)
-        split.setStretchFactor(0, 4)
-        split.setStretchFactor(1, 1)
-        split.setSizes([500, 90])
+        split = splitter(
+            (self.view, 4), (self.numbers, 1), sizes=[500, 90], upright=True, collapsible=True
+        )
         column_of(tools, (split, 1), margins=(SPACE_M, 0, 0, 0), parent=self)
 
     @property

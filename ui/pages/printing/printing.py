@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QListWidget, QSplitter, QStackedWidget
+from PySide6.QtWidgets import QListWidget, QStackedWidget
 
 from fsdesk.domain.output.pages import PaperSize
 from fsdesk.domain.periods import Period
@@ -19,6 +18,7 @@ from ui.pages.printing.evidence_pack_panel import InspectionPanel
 from ui.pages.printing.letter_panel import LetterPanel
 from ui.pages.printing.poster_panel import PosterPanel
 from ui.pages.printing.table_panel import TablePanel
+from ui.widgets.boxes import splitter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,11 +70,7 @@ class PrintingPage(Page):
     def _lay_out(self) -> None:
         for panel in self._panels.values():
             self.stack.addWidget(panel)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(self.outputs)
-        split.addWidget(self.stack)
-        split.setStretchFactor(1, 1)
-        split.setSizes([170, 930])
+        split = splitter(self.outputs, (self.stack, 1), sizes=[170, 930], collapsible=True)
         self.body.addWidget(split, 1)
 
     @property

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QSplitter, QStackedWidget, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
 
 from fsdesk.domain.findings import Severity
 from fsdesk.domain.status.lights import Light
 from ui.models.rows import ROW_ROLE, RowColumn, RowsModel
 from ui.theme import SPACE_M, SPACE_S
-from ui.widgets.boxes import column_of, row_of
+from ui.widgets.boxes import column_of, row_of, splitter
 from ui.widgets.buttons import button
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.label import label
@@ -73,12 +73,11 @@ class QualityList(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        above = row_of(self.count, self.more, None, label("双击一行打开所在位置", "help"))
         below = row_of(self.reason, self.dismiss, None, self.open)
         below.setStretchFactor(self.reason, 1)
         right = QWidget()
         column_of(
-            above,
+            row_of(self.count, self.more, None, label("双击一行打开所在位置", "help")),
             (self.table, 1),
             self.message,
             self.remedy,
@@ -86,13 +85,8 @@ class QualityList(QWidget):
             margins=(SPACE_S, 0, 0, 0),
             parent=right,
         )
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.setChildrenCollapsible(False)
-        split.addWidget(self.group_table)
-        split.addWidget(right)
-        split.setSizes([450, 710])
         self.stack = QStackedWidget()
-        self.stack.addWidget(split)
+        self.stack.addWidget(splitter(self.group_table, right, sizes=[450, 710]))
         self.stack.addWidget(self.empty)
         column_of(self.stack, margins=(0, SPACE_M, 0, 0), parent=self)
 

@@ -17,7 +17,7 @@ from fsdesk.domain.quality.rules import (
     QualityRule,
 )
 from ui.theme import SPACE_S
-from ui.widgets.boxes import row_of
+from ui.widgets.boxes import boxed, row_of
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
 
@@ -58,11 +58,9 @@ class QualityRuleForm(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        filters = QWidget()
         self.filter_column.setMaximumWidth(_COLUMN_WIDTH)
-        row_of(self.filter_column, (self.filter_text, 1), self.add, parent=filters)
-        shown = QWidget()
-        row_of((self.where, 1), self.clear, spacing=-1, parent=shown)
+        filters = boxed(row_of(self.filter_column, (self.filter_text, 1), self.add))
+        shown = boxed(row_of((self.where, 1), self.clear, spacing=-1))
         self.form = QFormLayout(self)
         self.form.setContentsMargins(0, 0, 0, 0)
         self.form.setSpacing(SPACE_S)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QPushButton, QSplitter, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from fsdesk.domain.findings import Severity
 from fsdesk.domain.status.lights import Light
@@ -13,7 +13,7 @@ from ui.models.rows import RowColumn, RowsModel
 from ui.pages.quality.doubt_list import LIGHTS
 from ui.pages.quality.rule_form import QualityRuleForm
 from ui.theme import SPACE_M, set_role
-from ui.widgets.boxes import column_of, row_of
+from ui.widgets.boxes import column_of, row_of, splitter
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
@@ -66,11 +66,7 @@ class QualityRules(QWidget):
             margins=(SPACE_M, 0, 0, 0),
             parent=right,
         )
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.setChildrenCollapsible(False)
-        split.addWidget(self.table)
-        split.addWidget(right)
-        split.setSizes([640, 520])
+        split = splitter(self.table, right, sizes=[640, 520])
         right.setVisible(is_office)
         column_of(split, margins=(0, SPACE_M, 0, 0), parent=self)
 

@@ -12,7 +12,7 @@ from fsdesk.domain.text import count_words
 from fsdesk.domain.typed import read_date
 from ui.pages.recording.editor import Editor
 from ui.theme import SPACE_S, set_role
-from ui.widgets.boxes import column_of
+from ui.widgets.boxes import boxed, column_of
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
 
@@ -163,7 +163,6 @@ class MilestoneEditor(Editor):
 
 def _counted(name: str, field: QPlainTextEdit) -> QWidget:
     """Name a text, and say below how long it is."""
-    cell = QWidget()
     words = label("", "help")
 
     def count() -> None:
@@ -172,8 +171,7 @@ def _counted(name: str, field: QPlainTextEdit) -> QWidget:
 
     field.document().contentsChanged.connect(count)
     count()
-    column_of(label(name, "muted"), words, spacing=2, parent=cell)
-    return cell
+    return boxed(column_of(label(name, "muted"), words, spacing=2))
 
 
 def _hint(line: DeliverableLine) -> str:

@@ -125,8 +125,7 @@ def form_of(rows: Sequence[tuple[str, QWidget, str]]) -> QFormLayout:
     """Make a form of names, fields and notes, aligned as all forms of the page."""
     form = QFormLayout()
     for name, field, note in rows:
-        line = row_of(field, (label(note, "muted", wrap=True), 1), spacing=SPACE_M)
-        form.addRow(name, line)
+        form.addRow(name, row_of(field, (label(note, "muted", wrap=True), 1), spacing=SPACE_M))
     align(form)
     return form
 

@@ -5,14 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import (
-    QDoubleSpinBox,
-    QFormLayout,
-    QHBoxLayout,
-    QPushButton,
-    QScrollArea,
-    QWidget,
-)
+from PySide6.QtWidgets import QDoubleSpinBox, QFormLayout, QHBoxLayout, QPushButton, QWidget
 
 from fsdesk import __version__
 from fsdesk.services.care import maintenance
@@ -22,7 +15,7 @@ from ui.page import Page
 from ui.pages.settings.rule_fields import RuleFields, align, fixed
 from ui.system.scaling import SCALES, scale, set_scale
 from ui.theme import SPACE_L, SPACE_M
-from ui.widgets.boxes import column_of, row_of
+from ui.widgets.boxes import column_of, row_of, scrolling
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
 
@@ -81,10 +74,7 @@ class SettingsPage(Page):
             margins=(0, 0, SPACE_L, 0),
             parent=content,
         )
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(content)
-        self.body.addWidget(area, 1)
+        self.body.addWidget(scrolling(content), 1)
 
     def _about(self) -> QHBoxLayout:
         more = QPushButton("更新内容和许可")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDate, Qt
-from PySide6.QtWidgets import QDateEdit, QLineEdit, QPlainTextEdit, QSplitter, QWidget
+from PySide6.QtCore import QDate
+from PySide6.QtWidgets import QDateEdit, QLineEdit, QPlainTextEdit, QWidget
 
 from fsdesk.domain.packet.directives import LetterNotice
 from fsdesk.services.supervision import follow_up
@@ -16,7 +16,7 @@ from ui.page import Page
 from ui.pages.recording.evidence import EvidenceRow
 from ui.pages.recording.evidence_desk import EvidenceDesk
 from ui.theme import SPACE_M
-from ui.widgets.boxes import column_of, row_of
+from ui.widgets.boxes import column_of, row_of, splitter
 from ui.widgets.buttons import button
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
@@ -73,7 +73,6 @@ class InboxPage(Page):
             self.send,
             spacing=-1,
         )
-        more = row_of(label("延期至"), self.until, (self.why, 1), self.ask, spacing=-1)
         column_of(
             row_of((self.facts, 1), self.on_paper, spacing=-1),
             (self.text, 3),
@@ -81,16 +80,11 @@ class InboxPage(Page):
             (self.reply, 2),
             self.proofs,
             buttons,
-            more,
+            row_of(label("延期至"), self.until, (self.why, 1), self.ask, spacing=-1),
             margins=(SPACE_M, 0, 0, 0),
             parent=right,
         )
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.setChildrenCollapsible(False)
-        split.addWidget(self.table)
-        split.addWidget(right)
-        split.setSizes([520, 620])
-        self.body.addWidget(split, 1)
+        self.body.addWidget(splitter(self.table, right, sizes=[520, 620]), 1)
 
     def refresh(self, period: str) -> None:
         """Load the letters; the period makes no difference."""

@@ -5,15 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDate, Qt, Signal
-from PySide6.QtWidgets import (
-    QDateEdit,
-    QLineEdit,
-    QPlainTextEdit,
-    QSplitter,
-    QStackedWidget,
-    QWidget,
-)
+from PySide6.QtCore import QDate, Signal
+from PySide6.QtWidgets import QDateEdit, QLineEdit, QPlainTextEdit, QStackedWidget, QWidget
 
 from fsdesk.domain.supervision.interviews import Interview, interview_in, with_interview
 from fsdesk.domain.supervision.letters import LetterKind
@@ -25,7 +18,7 @@ from ui.pages.supervision.interview_form import InterviewForm
 from ui.pages.supervision.letter_board import LetterBoard
 from ui.pages.supervision.letter_saving import LetterListRow, LetterSaving
 from ui.theme import SPACE_M, SPACE_S
-from ui.widgets.boxes import column_of, row_of
+from ui.widgets.boxes import column_of, row_of, splitter
 from ui.widgets.buttons import button, button_row
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
@@ -80,11 +73,7 @@ class RegisterPanel(QWidget):
         self._show_paper(None)
 
     def _lay_out(self) -> None:
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.setChildrenCollapsible(False)
-        split.addWidget(self._lists())
-        split.addWidget(self._letter())
-        split.setSizes([660, 500])
+        split = splitter(self._lists(), self._letter(), sizes=[660, 500])
         column_of(split, margins=(SPACE_S, SPACE_M, 0, 0), parent=self)
 
     def _lists(self) -> QWidget:
