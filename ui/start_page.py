@@ -169,9 +169,7 @@ class FirstRun(QFrame):
         )
 
     def _fields(self) -> QFormLayout:
-        change = QPushButton("更改…")
-        set_role(change, "link")
-        change.clicked.connect(self._change_folder)
+        change = button("更改…", self._change_folder, "link")
         fields = QFormLayout()
         fields.setSpacing(SPACE_M)
         fields.addRow("年度", self.year)

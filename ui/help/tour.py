@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 from ui import remember
 from ui.theme import RADIUS, SPACE_M, colours, set_role
 from ui.widgets.boxes import column_of, row_of
+from ui.widgets.buttons import button
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
@@ -62,11 +63,9 @@ class Tour(QWidget):
         self.title = label("", "section", wrap=True)
         self.text = label("", wrap=True)
         self._count = label("", "help")
-        self.skip = QPushButton("跳过")
+        self.skip = button("跳过", self.end, "link")
         self.go_on = QPushButton("下一步")
-        set_role(self.skip, "link")
         set_role(self.go_on, "primary")
-        self.skip.clicked.connect(self.end)
         self.go_on.clicked.connect(self.step)
         self._lay_out()
         window.installEventFilter(self)

@@ -6,10 +6,11 @@ import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QProgressBar, QWidget
 
 from ui.theme import SPACE_L, SPACE_XS, set_role
 from ui.widgets.boxes import row_of
+from ui.widgets.buttons import button
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
@@ -36,10 +37,8 @@ class StatusStrip(QFrame):
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(160)
         self._bar.setAccessibleName("进度")
-        self._cancel = QPushButton("取消")
-        set_role(self._cancel, "link")
+        self._cancel = button("取消", self._cancel_task, "link")
         self._task: BackgroundTask | None = None
-        self._cancel.clicked.connect(self._cancel_task)
         row_of(
             (self._facts, 1),
             (self._what, 0, Qt.AlignmentFlag.AlignVCenter),

@@ -12,6 +12,7 @@ from fsdesk.domain.findings import InputRejectedError, reject
 from fsdesk.domain.typed import CellError, read_date
 from ui.theme import SPACE_S, set_role
 from ui.widgets.boxes import column_of, row_of
+from ui.widgets.buttons import button
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
 
@@ -51,11 +52,8 @@ class EventForm(QWidget):
         self.save = QPushButton("保存日程")
         set_role(self.save, "primary")
         self.save.clicked.connect(self._save)
-        self.fresh = QPushButton("另加一项")
-        self.fresh.clicked.connect(lambda: self.show_new(None))
-        self.remove = QPushButton("删除日程")
-        set_role(self.remove, "danger")
-        self.remove.clicked.connect(lambda: self.removed.emit(self._key))
+        self.fresh = button("另加一项", lambda: self.show_new(None))
+        self.remove = button("删除日程", lambda: self.removed.emit(self._key), "danger")
         column_of(
             self._head,
             form,

@@ -13,6 +13,7 @@ from fsdesk.domain.typed import CellError, read_date
 from ui.models.rows import RowColumn, RowsModel
 from ui.theme import SPACE_M, SPACE_S, set_role
 from ui.widgets.boxes import column_of, row_of, splitter
+from ui.widgets.buttons import button
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
@@ -51,12 +52,10 @@ class PointsPanel(QWidget):
         self.day.setPlaceholderText("如 2026-03-05 或 3月5日")
         self.day.setAccessibleName("日期")
         self.save, self.fresh = QPushButton("登记"), QPushButton("另加一笔")
-        self.remove = QPushButton("撤回这一笔")
+        self.remove = button("撤回这一笔", lambda: self.removed.emit(self._id), "danger")
         set_role(self.save, "primary")
-        set_role(self.remove, "danger")
         self.save.clicked.connect(self._save)
         self.fresh.clicked.connect(self.show_new)
-        self.remove.clicked.connect(lambda: self.removed.emit(self._id))
         self._lay_out()
         self.show_new()
 

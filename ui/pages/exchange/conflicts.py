@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from fsdesk.services.packet.conflicts import LedgerConflict
 from ui.models.rows import RowColumn, RowsModel
@@ -39,10 +39,8 @@ class ConflictList(QWidget):
         self.model: RowsModel[_Row] = RowsModel(self._columns())
         self.table = ReportTable("conflicts")
         self.table.show_rows(self.model)
-        self.mine = QPushButton("保留本机")
-        self.theirs = QPushButton("采用来件")
-        self.mine.clicked.connect(lambda: self._decide(keep_mine=True))
-        self.theirs.clicked.connect(lambda: self._decide(keep_mine=False))
+        self.mine = button("保留本机", lambda: self._decide(keep_mine=True))
+        self.theirs = button("采用来件", lambda: self._decide(keep_mine=False))
         self.all_mine = button("全部按本机", lambda: self.all_decided.emit(True), "link")
         self.all_theirs = button("全部按来件", lambda: self.all_decided.emit(False), "link")
         self.stack = QStackedWidget()

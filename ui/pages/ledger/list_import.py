@@ -16,6 +16,7 @@ from ui.files import ALL, EXCEL
 from ui.models.rows import RowColumn, RowsModel
 from ui.theme import SPACE_M, SPACE_S, set_role
 from ui.widgets.boxes import column_of, row_of, splitter
+from ui.widgets.buttons import button
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
@@ -63,11 +64,8 @@ class LedgerImport(QWidget):
         self.table = ReportTable("list-rejected", dense=True)
         self.table.setAccessibleName("不能导入的行")
         self.table.show_rows(self.rejected)
-        self.back = QPushButton("返回台账")
-        icons.put(self.back, "chevron-left")
-        self.back.clicked.connect(self.closed)
-        self.save = QPushButton("另存不合格的行…")
-        self.save.clicked.connect(self._save)
+        self.back = button("返回台账", self.closed.emit, icon="chevron-left")
+        self.save = button("另存不合格的行…", self._save)
         self.take = QPushButton("导入")
         icons.put(self.take, "check", "on_accent")
         set_role(self.take, "primary")

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from ui import icons
 from ui.theme import SPACE_M
 from ui.widgets.boxes import column_of, row_of
+from ui.widgets.buttons import button
 from ui.widgets.drop_zone import DropZone
 from ui.widgets.label import label
 
@@ -42,12 +42,12 @@ class Beginning(QWidget):
             ENDINGS,
         )
         self.zone.paths_chosen.connect(lambda paths: self.file_chosen.emit(paths[0]))
-        self.paste = QPushButton("粘贴文字…")
-        icons.put(self.paste, "clipboard-list")
-        self.paste.clicked.connect(self.paste_wanted)
-        self.next_year = QPushButton(f"由 {year} 年计划编制 {year + 1} 年计划")
-        icons.put(self.next_year, "calendar-days")
-        self.next_year.clicked.connect(self.next_year_wanted)
+        self.paste = button("粘贴文字…", self.paste_wanted.emit, icon="clipboard-list")
+        self.next_year = button(
+            f"由 {year} 年计划编制 {year + 1} 年计划",
+            self.next_year_wanted.emit,
+            icon="calendar-days",
+        )
         steps = (
             "读取后，左边是原文，右边是读出的任务、责任单位和指标，拿不准的地方逐处标出。",
             "可以在原文中选中文字列为指标或事项，也可以拆分、合并任务，修改责任单位；每一步都能撤销。",

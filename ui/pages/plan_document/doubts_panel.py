@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from fsdesk.domain.findings import Severity
 from fsdesk.domain.plan_document import ReadingDoubt
 from fsdesk.services.plan_document.corrections import settled
 from ui.models.rows import RowColumn, RowsModel
 from ui.widgets.boxes import column_of, row_of
+from ui.widgets.buttons import button
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
@@ -29,9 +30,8 @@ class DoubtsPanel(QWidget):
         """Begin without doubts."""
         super().__init__()
         self.heading = label("", "section")
-        self.settle = QPushButton("标为已核对")
+        self.settle = button("标为已核对", self._settle)
         self.settle.setToolTip("这里读得没有问题，从清单中去掉")
-        self.settle.clicked.connect(self._settle)
         self.model: RowsModel[ReadingDoubt] = RowsModel(
             (
                 RowColumn("程度", lambda r: r.level.value, width=56),

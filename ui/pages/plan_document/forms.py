@@ -18,6 +18,7 @@ from ui.pages.plan_editing.item_forms import DeliverableForm, IndicatorForm
 from ui.pages.plan_editing.task_panel import AssignmentsPanel, HeadingPanel
 from ui.theme import SPACE_M, SPACE_S
 from ui.widgets.boxes import boxed, column_of, row_of
+from ui.widgets.buttons import button
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -150,15 +151,13 @@ class CorrectionForms(QScrollArea):
         """Put a form over a row of what can be done with the whole thing."""
         row = row_of()
         for word, tip, make in actions:
-            button = QPushButton(word)
-            button.setToolTip(tip)
-            button.clicked.connect(partial(self._act, make))
-            self.buttons[word] = button
-            row.addWidget(button)
+            made = self.buttons[word] = button(word, partial(self._act, make))
+            made.setToolTip(tip)
+            row.addWidget(made)
         row.addStretch()
         return boxed(column_of(row, form, None, margins=(SPACE_M, SPACE_S, SPACE_M, SPACE_S)))
 
-    def _act(self, make: Callable[[ParsedPlan, str], ParsedPlan], _checked: object = None) -> None:
+    def _act(self, make: Callable[[ParsedPlan, str], ParsedPlan]) -> None:
         code = self._code
         wanted = self.settling_wanted if make is _accepted else self.correction_wanted
         wanted.emit(lambda parsed: make(parsed, code))

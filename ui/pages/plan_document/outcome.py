@@ -12,6 +12,7 @@ from ui import icons
 from ui.models.rows import RowColumn, RowsModel
 from ui.theme import SPACE_M, set_role
 from ui.widgets.boxes import column_of, row_of
+from ui.widgets.buttons import button
 from ui.widgets.label import label
 from ui.widgets.search_field import SearchField
 from ui.widgets.tables.report_table import ReportTable
@@ -68,9 +69,7 @@ class ChangeList(QWidget):
         set_role(self.yes, "primary")
         icons.put(self.yes, "check", "on_accent")
         self.yes.clicked.connect(self.taken)
-        self.no = QPushButton("返回核对")
-        icons.put(self.no, "chevron-left")
-        self.no.clicked.connect(self.back)
+        self.no = button("返回核对", self.back.emit, icon="chevron-left")
         self._lay_out()
 
     def _lay_out(self) -> None:

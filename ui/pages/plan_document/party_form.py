@@ -12,6 +12,7 @@ from fsdesk.services.plan_document import parties
 from fsdesk.services.plan_document.corrections import settled
 from ui.theme import SPACE_M, SPACE_S, set_role
 from ui.widgets.boxes import column_of
+from ui.widgets.buttons import button
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
 
@@ -42,8 +43,7 @@ class PartyForm(QWidget):
         self.name = QLineEdit()
         self.name.setAccessibleName("新单位名称")
         self.kind = Choice("新单位的类别", _KINDS)
-        self.create_new = QPushButton("作为新单位")
-        self.create_new.clicked.connect(self._create)
+        self.create_new = button("作为新单位", self._create)
         grid = QGridLayout()
         grid.setHorizontalSpacing(SPACE_S)
         grid.setVerticalSpacing(SPACE_S)
@@ -97,10 +97,8 @@ class AliasForm(QWidget):
         super().__init__()
         self._doubt: ReadingDoubt | None = None
         self.words = label("", "section", wrap=True)
-        self.right = QPushButton("对应无误")
-        self.right.clicked.connect(self._settle)
-        self.other = QPushButton("不是同一单位，另列")
-        self.other.clicked.connect(self._part)
+        self.right = button("对应无误", self._settle)
+        self.other = button("不是同一单位，另列", self._part)
         grid = QGridLayout()
         grid.setSpacing(SPACE_S)
         grid.addWidget(self.right, 0, 0)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from fsdesk.domain.output.wording import clock_text
 from fsdesk.services.plan import plan_editing
 from ui.models.rows import RowColumn, RowsModel
 from ui.theme import SPACE_S
 from ui.widgets.boxes import column_of, row_of, splitter
+from ui.widgets.buttons import button
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
@@ -94,8 +95,7 @@ class RetiredPanel(QWidget):
         self.table = ReportTable("plan-retired", dense=True)
         self.table.setAccessibleName("已移出计划的内容")
         self.table.show_rows(self.model)
-        self.back = QPushButton("恢复到计划")
-        self.back.clicked.connect(self._bring_back)
+        self.back = button("恢复到计划", self._bring_back)
         words = "移出计划的内容不再填报和汇总，已填的数据都保留；恢复后重新计入。"
         row = row_of((label(words, "muted"), 1), self.back, spacing=-1)
         column_of(row, (self.table, 1), margins=(0, SPACE_S, 0, 0), parent=self)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from fsdesk.domain.plan import edits, outline
 from fsdesk.domain.plan.outline import OutlineLevel
@@ -16,6 +16,7 @@ from ui.pages.plan_editing.fields import Fields
 from ui.pages.plan_editing.items_panel import ItemsPanel
 from ui.theme import SPACE_M, SPACE_S
 from ui.widgets.boxes import column_of, row_of
+from ui.widgets.buttons import button
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
@@ -142,10 +143,8 @@ class AssignmentsPanel(QWidget):
         self.party = Choice("要添加的单位或单位组")
         self.role = Choice("分工", ROLES)
         self.role.chosen.connect(self._change_role)
-        self.add = QPushButton("添加")
-        self.add.clicked.connect(self._add)
-        self.remove = QPushButton("移除选中的单位")
-        self.remove.clicked.connect(self._remove)
+        self.add = button("添加", self._add)
+        self.remove = button("移除选中的单位", self._remove)
         row = row_of(self.party, self.role, self.add, self.remove, None)
         column_of(self.table, row, parent=self)
 

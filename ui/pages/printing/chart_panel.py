@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QPlainTextEdit
 
 from fsdesk.domain.findings import FsdeskError
 from fsdesk.services.output import charts
 from fsdesk.services.output.outputs import Chosen
-from ui import icons, remember
+from ui import remember
 from ui.pages.printing.panel import ItemPanel
 from ui.pages.status.explain_chart import explain_spot
 from ui.theme import SPACE_M, colours
@@ -39,9 +39,7 @@ class ChartPanel(ItemPanel):
         """Build tools, chart and numbers."""
         super().__init__(desk)
         self._found: ChartNumbers | None = None
-        self.earlier = QPushButton("选上一年度工作区")
-        icons.put(self.earlier, "folder-open", "text")
-        self.earlier.clicked.connect(self._choose_earlier)
+        self.earlier = button("选上一年度工作区", self._choose_earlier, icon="folder-open")
         self.view = ChartView("图")
         self.view.wanted.connect(self.draw)
         self.view.opened.connect(self._open)

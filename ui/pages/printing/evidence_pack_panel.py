@@ -11,6 +11,7 @@ from fsdesk.services.output.outputs import Chosen
 from ui.pages.printing.panel import OutputPanel
 from ui.theme import SPACE_L, SPACE_M, set_role
 from ui.widgets.boxes import column_of, row_of
+from ui.widgets.buttons import button
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
@@ -33,15 +34,12 @@ class InspectionPanel(OutputPanel):
         """Build the buttons and the place for results."""
         super().__init__(desk)
         self.personal = QCheckBox("台账包含涉及个人信息的列")
-        self.folder = QPushButton("生成文件夹")
-        self.folder.clicked.connect(self._make_folder)
+        self.folder = button("生成文件夹", self._make_folder)
         self.zip = QPushButton("生成压缩包")
         set_role(self.zip, "primary")
         self.zip.clicked.connect(self._make_zip)
-        self.check_zip = QPushButton("核对压缩包")
-        self.check_zip.clicked.connect(self._check_zip)
-        self.check_folder = QPushButton("核对文件夹")
-        self.check_folder.clicked.connect(self._check_folder)
+        self.check_zip = button("核对压缩包", self._check_zip)
+        self.check_folder = button("核对文件夹", self._check_folder)
         self.result = QPlainTextEdit()
         self.result.setReadOnly(True)
         self.result.setAccessibleName("结果")

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
-from ui import icons
 from ui.models.rows import ROW_ROLE, RowColumn, RowsModel
 from ui.theme import SPACE_M
 from ui.widgets.boxes import column_of, row_of
+from ui.widgets.buttons import button
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
@@ -34,9 +34,7 @@ class QualityHidden(QWidget):
         self.table = ReportTable("quality-hidden", dense=True)
         self.table.setAccessibleName("不再提示的问题")
         self.table.show_rows(self.rows)
-        self.back = QPushButton("恢复提示")
-        icons.put(self.back, "undo-2")
-        self.back.clicked.connect(self._take_back)
+        self.back = button("恢复提示", self._take_back, icon="undo-2")
         words = "这些问题写明原因后不再列出；有关数据一改动，会重新检查和提示。"
         column_of(
             row_of((label(words, "help"), 1), self.back, spacing=-1),

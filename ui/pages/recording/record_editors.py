@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from fsdesk.domain.records.records import Milestone, ProgressReport, RecordKey, Status
 from fsdesk.domain.text import count_words
 from fsdesk.domain.typed import read_date
 from ui.pages.recording.editor import Editor
-from ui.theme import SPACE_S, set_role
+from ui.theme import SPACE_S
 from ui.widgets.boxes import boxed, column_of
+from ui.widgets.buttons import button
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
 
@@ -39,12 +40,10 @@ class ReportEditor(Editor):
         self.status.set_value(report.status)
         self.first = self.status
         self._before = previous or ProgressReport()
-        self.copy = QPushButton("复制上期")
+        self.copy = button("复制上期", self._copy_before, "link")
         self.copy.setToolTip("把上期内容抄到还空着的地方，已填的不动")
-        set_role(self.copy, "link")
         if previous is None:  # to show it before it has a parent would make it a window
             self.copy.hide()
-        self.copy.clicked.connect(self._copy_before)
         self.texts: list[QPlainTextEdit] = []
         self._lay_out(report)
         self.watch(self.status, *self.texts)

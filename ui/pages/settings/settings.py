@@ -16,6 +16,7 @@ from ui.pages.settings.rule_fields import RuleFields, align, fixed
 from ui.system.scaling import SCALES, scale, set_scale
 from ui.theme import SPACE_L, SPACE_M
 from ui.widgets.boxes import column_of, row_of, scrolling
+from ui.widgets.buttons import button
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
 
@@ -77,22 +78,17 @@ class SettingsPage(Page):
         self.body.addWidget(scrolling(content), 1)
 
     def _about(self) -> QHBoxLayout:
-        more = QPushButton("更新内容和许可")
-        more.clicked.connect(lambda: self.open_requested.emit("about", None))
+        more = button("更新内容和许可", lambda: self.open_requested.emit("about", None))
         return row_of(label(f"食药安工作台 {__version__} 版"), more, None, spacing=-1)
 
     def _care(self) -> QHBoxLayout:
-        row = row_of(spacing=-1)
-        for verb, action in (
-            ("打开文件夹", lambda: self._desk.files.reveal(self._desk.workspace.folder)),
-            ("备份…", self._back_up),
-            ("检查数据", self._verify),
-        ):
-            button = QPushButton(verb)
-            button.clicked.connect(action)
-            row.addWidget(button)
-        row.addStretch()
-        return row
+        return row_of(
+            button("打开文件夹", lambda: self._desk.files.reveal(self._desk.workspace.folder)),
+            button("备份…", self._back_up),
+            button("检查数据", self._verify),
+            None,
+            spacing=-1,
+        )
 
     def refresh(self, period: str) -> None:
         """Load figures and rules; the period makes no difference."""
