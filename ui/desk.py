@@ -14,16 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The open workspace with its doors.
-
-    Attributes:
-        workspace: The open workspace; only jobs in the runner touch its data.
-        messages: The one door to the user.
-        runner: The one door to background work.
-        files: Asks for files and folders.
-        is_office: Whether this is the coordinating office's window.
-        unit: Code of the workspace's own unit.
-    """
+    """The open workspace with its doors; only jobs in the runner touch its data."""
 
     workspace: Workspace
     messages: Messages

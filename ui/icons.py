@@ -38,13 +38,9 @@ class TakesIcon(Protocol):
 
 
 def icon(name: str, tone: str = "text", size: int = SIZE, gap: int = 0) -> QIcon:
-    """Return an icon in a colour of the theme in force.
+    """Return an icon, named as its file in resources/icons, in a colour of the theme in force.
 
-    Args:
-        name: Name of a file in resources/icons, without its ending.
-        tone: Name of a field of `ui.theme.Colours`, such as ``text``, ``muted``, ``accent``.
-        size: Width and height in logical pixels.
-        gap: Empty room at the right, in logical pixels.
+    Size and gap, empty room at the right, are logical pixels.
     """
     made = QIcon()
     for ratio in sorted({screen.devicePixelRatio() for screen in QGuiApplication.screens()}):

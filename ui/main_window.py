@@ -36,13 +36,9 @@ _DIGITS = 9
 
 @dataclass(frozen=True, slots=True)
 class FrameFacts:
-    """What the frame says.
+    """What the frame says: who works here, such as ``区食药安办（汇总端）``, and where it begins.
 
-    Attributes:
-        owner: Who works here, such as ``区食药安办（汇总端）``.
-        role: Whose workspace it is: decides which pages there are.
-        years: Years that can be chosen.
-        period: Period to begin with, such as ``2026-03``.
+    The role decides which pages there are.
     """
 
     owner: str
@@ -64,9 +60,6 @@ class MainWindow(QMainWindow):
     """Holds the pages and carries their requests from one to another.
 
     A page is made when it is first shown, and refreshed only when it is seen.
-
-    Attributes:
-        current_key: Key of the page that is shown.
     """
 
     period_changed = Signal(str)
@@ -112,11 +105,7 @@ class MainWindow(QMainWindow):
         return tuple(self._specs.values())
 
     def page(self, key: str) -> Page:
-        """Return a page; made now if it was never shown.
-
-        Raises:
-            KeyError: When this role's window has no such page.
-        """
+        """Return a page, made now if it was never shown; a `KeyError` where this role has none."""
         if key not in self._pages:
             page = self._specs[key].factory()
             page.remember_as(key)
@@ -131,10 +120,7 @@ class MainWindow(QMainWindow):
     def open(self, key: str, item: object = None, *, enter: bool = False) -> None:
         """Show a page, and there what the item names; unknown pages are passed over.
 
-        Args:
-            key: Key of the page.
-            item: What `Page.show_item` is given; None for nothing.
-            enter: Put the cursor into the page, for who works without a mouse.
+        `enter` puts the cursor into the page, for who works without a mouse.
         """
         if key not in self._specs:
             return

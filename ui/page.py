@@ -24,10 +24,7 @@ class Page(QFrame):
     """Head and body; a page knows no other page and asks the window by signals.
 
     Subclasses fill `body`, and override `refresh` and, where others may open something in them,
-    `show_item`.
-
-    Attributes:
-        first: What takes the cursor when the page is opened by keys; None for what comes first.
+    `show_item`. `first` takes the cursor when the page is opened by keys; None: what comes first.
     """
 
     first: QWidget | None = None
@@ -106,16 +103,10 @@ class NavigationPlace(Enum):
 
 @dataclass(frozen=True, slots=True)
 class PageSpec:
-    """What the window must know of a page before it is made.
+    """What the window must know of a page before it is made, which is when it is first shown.
 
-    Attributes:
-        key: Stable name, also of what it remembers.
-        title: Word in the navigation.
-        icon: Name of an icon in resources/icons.
-        factory: Makes the page when it is first shown.
-        roles: Roles of the workspace whose window has it.
-        help: Words by which the handbook is opened at this page; the title by default.
-        place: In the navigation, as an icon in the top bar, or nowhere: only the program opens it.
+    Its key is stable: what it remembers is kept under it. `help` are the words by which the
+    handbook is opened at this page; the title by default.
     """
 
     key: str

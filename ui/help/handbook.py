@@ -53,9 +53,7 @@ class Handbook(QWidget):
     def open_at(self, words: str) -> bool:
         """Show the place that explains something; tell whether the handbook has one.
 
-        Args:
-            words: Such as the title of a page: a heading that holds them counts most, then a
-                paragraph that begins with them.
+        A heading that holds the words counts most, then a paragraph that begins with them.
         """
         self.show()
         self.raise_()

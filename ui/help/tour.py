@@ -28,13 +28,7 @@ _SHADE = 110  # of 255
 
 @dataclass(frozen=True, slots=True)
 class TourNote:
-    """One note of the tour.
-
-    Attributes:
-        title: What it is about.
-        text: One or two sentences.
-        target: Gives the widget that it stands beside; None passes the note over.
-    """
+    """One note of the tour, beside its target; one whose target gives None is passed over."""
 
     title: str
     text: str

@@ -75,13 +75,7 @@ class LedgerRows(QAbstractTableModel):
     # What is shown
 
     def set_ledger(self, ledger: Ledger, names: Mapping[str, str], *, with_unit: bool) -> None:
-        """Show another ledger, with no rows yet.
-
-        Args:
-            ledger: Its declaration; the columns that identify a row come first.
-            names: Names of units by code.
-            with_unit: Whether there is a column for the unit, before all others.
-        """
+        """Show another ledger, with no rows yet; the columns that identify a row come first."""
         self.beginResetModel()
         keys = [c for title in ledger.key for c in ledger.columns if c.title == title]
         rest = [c for c in ledger.columns if c.title not in ledger.key]

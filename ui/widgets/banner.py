@@ -25,14 +25,7 @@ class Banner(QFrame):
     dismissed = Signal()
 
     def __init__(self, text: str, role: str, picture: str, parent: QWidget | None = None) -> None:
-        """Show the text.
-
-        Args:
-            text: One sentence.
-            role: ``notice`` or ``warning``.
-            picture: Name of an icon.
-            parent: The area.
-        """
+        """Show one sentence in the role ``notice`` or ``warning``, with the icon of that name."""
         super().__init__(parent)
         self.text = text
         set_role(self, role)

@@ -27,13 +27,9 @@ class _PrimaryButton(QPushButton):
 
 
 def button(verb: str, action: Callable[[], object], role: str = "", icon: str = "") -> QPushButton:
-    """Make a button.
+    """Make a button; the action is called without Qt's `checked`.
 
-    Args:
-        verb: Its word.
-        action: What it does; called without Qt's `checked`.
-        role: ``primary``, ``danger`` or ``link``; none for a quiet one.
-        icon: Name of an icon, or none.
+    The role is ``primary``, ``danger`` or ``link``; none for a quiet one.
     """
     made = _PrimaryButton(verb) if role == "primary" else QPushButton(verb)
     made.clicked.connect(lambda: action())  # noqa: PLW0108 - without Qt's `checked`

@@ -35,15 +35,10 @@ class DropZone(QFrame):
         suffixes: Iterable[str] = (),
         parent: QWidget | None = None,
     ) -> None:
-        """Show what may be dropped here.
+        """Show what may be dropped here, in small letters of what kinds; a click asks by `choose`.
 
-        Args:
-            text: The invitation.
-            help_text: What kinds of files, in small letters.
-            choose: Asks the user for files, on a click.
-            suffixes: Lower case endings such as ``.xlsx``; other files are left out, folders are
-                always taken. Empty means everything.
-            parent: Owner.
+        Suffixes are lower case, such as ``.xlsx``: other files are left out, folders are always
+        taken; empty means everything.
         """
         super().__init__(parent)
         self._choose = choose

@@ -22,15 +22,7 @@ class EmptyState(QWidget):
     def __init__(
         self, picture: str, title: str, text: str, verb: str = "", parent: QWidget | None = None
     ) -> None:
-        """Show the texts.
-
-        Args:
-            picture: Name of an icon.
-            title: What belongs here, in a few words.
-            text: How it gets here.
-            verb: Word of the button; without it there is none.
-            parent: Owner.
-        """
+        """Show what belongs here, how it gets here, and a button with the verb, if there is one."""
         super().__init__(parent)
         self._picture = picture
         self._symbol = label(centred=True)

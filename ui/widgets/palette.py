@@ -81,12 +81,7 @@ class Palette(QDialog):
         self.open()
 
     def show_finds(self, finds: Sequence[Findable], *, asked: bool) -> None:
-        """Show what was found, the best chosen already.
-
-        Args:
-            finds: Best first.
-            asked: Whether anything was typed; then an empty list says so.
-        """
+        """Show what was found, the best chosen already; none says so if anything was asked."""
         self.finds.clear()
         for thing in finds:
             item = QListWidgetItem(thing.title)

@@ -67,11 +67,9 @@ class StatusStrip(QFrame):
         self._show_facts()
 
     def set_due(self, what: str, days: int | None) -> None:
-        """Say how far the due date is.
+        """Say how far the due date of such as ``3 月报送`` is.
 
-        Args:
-            what: Such as ``3 月报送``.
-            days: Until the due date, below 0 when it has passed; None leaves it out.
+        Days are below 0 when it has passed; None leaves it out.
         """
         if days is None:
             self._due = ""

@@ -45,13 +45,9 @@ class Tile(QAbstractButton):
     def set_values(
         self, figure: str, unit: str = "", sub: str = "", light: Light | None = None
     ) -> None:
-        """Show a figure.
+        """Show a figure as text, ``—`` without data; the measure unit follows in grey.
 
-        Args:
-            figure: The number as text; ``—`` without data.
-            unit: Measure unit, in grey after it.
-            sub: One line below.
-            light: Drawn before the line below, which then should hold the light's word.
+        `sub` is one line below; a light before it goes with words that hold its own.
         """
         self._figure, self._unit, self._sub, self._light = figure, unit, sub, light
         self.setAccessibleName(f"{self._title}：{figure}{unit}，{sub}".rstrip("，"))

@@ -36,22 +36,11 @@ class ReportExport:
     def __init__(
         self, desk: Desk, done: Callable[[], object], go_to: Callable[[str], object]
     ) -> None:
-        """Keep the doors.
-
-        Args:
-            desk: The doors.
-            done: Is called when the packet was written.
-            go_to: Is called with the code of a task that the user wants to fill in first.
-        """
+        """Keep the doors; `go_to` takes the code of a task that the user wants to fill in first."""
         self._desk, self._done, self._go_to = desk, done, go_to
 
     def ask(self, form: UnitForm, *, wrong: Sequence[str]) -> None:
-        """Ask what is to be asked, then write.
-
-        Args:
-            form: What the unit has filled in.
-            wrong: Names of what was typed but could not be stored.
-        """
+        """Ask what is to be asked, then write; `wrong` names what could not be stored."""
         if wrong:
             names = "、".join(wrong[:_SHOWN_WRONG]) + ("等" if len(wrong) > _SHOWN_WRONG else "")
             self._desk.messages.warn(

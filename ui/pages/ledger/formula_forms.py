@@ -67,11 +67,7 @@ class MeasureForm(QWidget):
     """A number made from the rows of a ledger."""
 
     def __init__(self, what: str) -> None:
-        """Make the fields.
-
-        Args:
-            what: 分子 or 分母, for people.
-        """
+        """Make the fields of the 分子 or 分母."""
         super().__init__()
         self._columns: Sequence[LedgerColumn] = ()
         self._more: tuple[Condition, ...] = ()
@@ -113,11 +109,7 @@ class MeasureForm(QWidget):
         self._enable()
 
     def measure(self) -> LedgerMeasure:
-        """Return what is filled in.
-
-        Raises:
-            InputRejectedError: When a condition compares what can't be compared.
-        """
+        """Return what is filled in; a condition that compares what can't be is rejected."""
         found = [row.condition(self._columns) for row in self.conditions]
         day = self.day.value or ""
         action = RowOperation(self.action.value)  # Qt hands it back as plain text
@@ -168,11 +160,7 @@ class FeedForm(QWidget):
         self._enable()
 
     def feed(self) -> Feed:
-        """Return what is filled in.
-
-        Raises:
-            InputRejectedError: When a condition compares what can't be compared.
-        """
+        """Return what is filled in; a condition that compares what can't be is rejected."""
         return Feed(
             self.indicator.value or "",
             self.above.measure(),

@@ -37,13 +37,7 @@ class TaskDetail(QWidget):
         self._content: QWidget | None = None
 
     def show_task(self, status: YearStatus, code: str, texts: Sequence[tuple[str, str]]) -> None:
-        """Show a task.
-
-        Args:
-            status: The year judged.
-            code: Code of the task.
-            texts: Latest words of the units, with the unit's name.
-        """
+        """Show a task, with the latest words of the units, each with the unit's name."""
         if self._content is not None:
             self._content.deleteLater()
         self._content = QWidget()

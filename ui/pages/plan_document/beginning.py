@@ -28,12 +28,7 @@ class Beginning(QWidget):
     next_year_wanted = Signal()
 
     def __init__(self, choose: Callable[[], Sequence[Path]], year: int) -> None:
-        """Offer the ways.
-
-        Args:
-            choose: Asks the user for files.
-            year: The workspace's year.
-        """
+        """Offer the ways; `choose` asks the user for files."""
         super().__init__()
         self.zone = DropZone(
             "把工作要点文件拖到这里，或点击选择",

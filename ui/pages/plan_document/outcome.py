@@ -83,13 +83,9 @@ class ChangeList(QWidget):
     def show_difference(
         self, difference: PlanDifference, what: str, verb: str, doubts: int
     ) -> None:
-        """Show what would change.
+        """Show all that would change; the doubts are places that nobody has looked at.
 
-        Args:
-            difference: All changes.
-            what: What would be done, as a sentence's beginning.
-            verb: Word of the button that does it.
-            doubts: How many places nobody has looked at.
+        `what` would be done begins a sentence; the verb is the word of the button that does it.
         """
         self.heading.setText(f"{what}：{counts(difference)}")
         left = f"还有 {doubts} 处没有核对。" if doubts else ""

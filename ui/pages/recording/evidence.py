@@ -39,9 +39,7 @@ class EvidenceRow(QWidget):
     def __init__(self, files: Sequence[Attachment], *, fixed: bool = False) -> None:
         """Show what is there; pictures come when they are wanted and given.
 
-        Args:
-            files: What is there.
-            fixed: They are somebody else's: to be opened only.
+        Fixed files are somebody else's: to be opened only.
         """
         super().__init__()
         self._fixed = fixed

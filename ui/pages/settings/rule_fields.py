@@ -48,11 +48,7 @@ class RuleFields(QWidget):
     """Shows rules and gives what the user made of them; saves nothing."""
 
     def __init__(self, *, enabled: bool) -> None:
-        """Build the fields.
-
-        Args:
-            enabled: Whether they may be changed.
-        """
+        """Build the fields; enabled, they may be changed."""
         super().__init__()
         self.margin = _number("偏慢界限", 0, _POINTS, "个百分点")
         self.lights = label("", "muted", wrap=True)

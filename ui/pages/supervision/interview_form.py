@@ -50,12 +50,7 @@ class InterviewForm(QWidget):
         return made
 
     def show_interview(self, interview: Interview, now: datetime) -> None:
-        """Show what is settled.
-
-        Args:
-            interview: What the letter says.
-            now: The present; a day before it can't be chosen.
-        """
+        """Show what the letter says of an interview; a day before now can't be chosen."""
         self._told = interview.time
         moment = moment_in(interview.time)
         start = now.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)

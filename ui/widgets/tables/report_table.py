@@ -34,12 +34,9 @@ class ReportTable(QTableView):
     row_chosen = Signal(object)
 
     def __init__(self, key: str, *, dense: bool = False, parent: QWidget | None = None) -> None:
-        """Make an empty table.
+        """Make an empty table; its columns are remembered under the key.
 
-        Args:
-            key: Under this name its columns are remembered.
-            dense: Rows of 26 in place of 32 pixels.
-            parent: Owner.
+        Dense rows have 26 in place of 32 pixels.
         """
         super().__init__(parent)
         self._key = key
@@ -67,8 +64,7 @@ class ReportTable(QTableView):
     def show_rows(self, model: RowsModel[Any]) -> SortedRows:
         """Show records: sortable by a click on a head, with lights, bars and remembered widths.
 
-        Returns:
-            What stands between table and model; its `set_wanted` filters.
+        Returns what stands between table and model: its `set_wanted` filters.
         """
         order = SortedRows(model, self)
         self.setModel(order)
