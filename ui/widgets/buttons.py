@@ -26,7 +26,9 @@ class _PrimaryButton(QPushButton):
         event.accept()
 
 
-def button(verb: str, action: Callable[[], object], role: str = "", icon: str = "") -> QPushButton:
+def button(
+    verb: str, action: Callable[[], object], role: str = "", icon: str = "", tip: str = ""
+) -> QPushButton:
     """Make a button; the action is called without Qt's `checked`.
 
     The role is ``primary``, ``danger`` or ``link``; none for a quiet one.
@@ -37,6 +39,7 @@ def button(verb: str, action: Callable[[], object], role: str = "", icon: str = 
         set_role(made, role)
     if icon:
         icons.put(made, icon, "on_accent" if role == "primary" else "text")
+    made.setToolTip(tip)
     return made
 
 

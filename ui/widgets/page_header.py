@@ -49,8 +49,7 @@ class PageHeader(QWidget):
 
     def set_primary(self, verb: str, action: Callable[[], object], icon: str = "") -> QPushButton:
         """Put the page's one primary button at the far right; F9 presses it."""
-        made = button(verb, action, "primary", icon)
-        made.setToolTip(f"{verb}（{_KEY}）")
+        made = button(verb, action, "primary", icon, tip=f"{verb}（{_KEY}）")
         QShortcut(QKeySequence(_KEY), made).activated.connect(made.click)
         self._row.addWidget(made)
         self._primary = made

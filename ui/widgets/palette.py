@@ -8,7 +8,6 @@ from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
-    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QStyle,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from ui.theme import ROW, SPACE_M, SPACE_S, TYPE_HELP, colours, set_role
 from ui.widgets.boxes import column_of
+from ui.widgets.fields import line_edit, named
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
@@ -49,14 +49,11 @@ class Palette(QDialog):
         self.setAccessibleName("搜索")
         self.setModal(True)
         set_role(self, "palette")
-        self.field = QLineEdit()
-        self.field.setPlaceholderText(_HINT)
-        self.field.setAccessibleName("搜索任务、单位、指标、台账、函件和功能")
+        self.field = line_edit("搜索任务、单位、指标、台账、函件和功能", _HINT)
         self.field.setClearButtonEnabled(True)
         self.field.installEventFilter(self)
         self.field.textChanged.connect(self.typed)
-        self.finds = QListWidget()
-        self.finds.setAccessibleName("搜索结果")
+        self.finds = named(QListWidget(), "搜索结果")
         self.finds.setItemDelegate(_FindDelegate(self.finds))
         self.finds.setUniformItemSizes(True)
         self.finds.itemClicked.connect(self._choose)

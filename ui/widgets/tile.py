@@ -8,16 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from ui.theme import (
-    RADIUS,
-    SPACE_L,
-    SPACE_M,
-    SPACE_S,
-    TYPE_BODY,
-    TYPE_FIGURE,
-    TYPE_HELP,
-    colours,
-)
+from ui.theme import RADIUS, SPACE_L, SPACE_M, SPACE_S, TYPE_BODY, TYPE_FIGURE, TYPE_HELP, colours
 from ui.widgets.lights import paint_shape
 
 if TYPE_CHECKING:

@@ -17,6 +17,7 @@ from ui.pages.agenda.entry_form import EventForm
 from ui.theme import SPACE_M, SPACE_S, SPACE_XS
 from ui.widgets.boxes import column_of, row_of, splitter
 from ui.widgets.choice import Choice
+from ui.widgets.fields import named
 from ui.widgets.label import label
 from ui.widgets.pictures.month_grid import DayFacts, DayMark, MonthGrid
 from ui.widgets.tables.report_table import ReportTable
@@ -51,8 +52,7 @@ class CalendarPage(Page):
         self.which = Choice("列出", [(word, word) for word in (WEEK, MONTH, DAY)])
         self.which.chosen.connect(lambda _which: self._list())
         self.model: RowsModel[tuple[Event, date]] = RowsModel(_columns())
-        self.table = ReportTable("calendar-events", dense=True)
-        self.table.show_rows(self.model)
+        self.table = ReportTable("calendar-events", self.model)
         self.table.row_chosen.connect(self._choose_event)
         self.table.row_opened.connect(self._open_event)
         self.form = EventForm(desk.workspace.identity.year)
@@ -67,10 +67,9 @@ class CalendarPage(Page):
         self._name = label("", "section")
         steps = row_of(spacing=SPACE_XS)
         for icon, tip, step in (("chevron-left", "上月", -1), ("chevron-right", "下月", 1)):
-            button = QPushButton()
+            button = named(QPushButton(), tip)
             icons.put(button, icon)
             button.setToolTip(tip)
-            button.setAccessibleName(tip)
             button.clicked.connect(lambda _checked=False, step=step: self._turn(step))
             steps.addWidget(button)
         today = QPushButton("今天")

@@ -14,6 +14,7 @@ from ui.theme import SPACE_S, set_role
 from ui.widgets.boxes import column_of, row_of
 from ui.widgets.buttons import button
 from ui.widgets.choice import Choice
+from ui.widgets.fields import line_edit
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
@@ -34,10 +35,10 @@ class EventForm(QWidget):
         super().__init__()
         self._key, self._year = _NOBODY, year
         self.kind = Choice("类型", [(kind.label, kind) for kind in OWN_KINDS])
-        self.title = _field("名称", "如：校园食品安全专项行动")
-        self.first = _field("开始日期", "如 2026-03-05 或 2026年3月5日")
-        self.last = _field("结束日期", "只有一天的可以不填")
-        self.note = _field("说明", "地点、要求等")
+        self.title = line_edit("名称", "如：校园食品安全专项行动")
+        self.first = line_edit("开始日期", "如 2026-03-05 或 2026年3月5日")
+        self.last = line_edit("结束日期", "只有一天的可以不填")
+        self.note = line_edit("说明", "地点、要求等")
         self._head = label("添加日程", "section")
         form = QFormLayout()
         form.setSpacing(SPACE_S)
@@ -111,10 +112,3 @@ def _day(field: QLineEdit, year: int) -> date | None:
         return read_date(field.text(), year)
     except CellError as problem:
         raise reject(f"{field.accessibleName()}“{field.text()}”无法识别", str(problem)) from problem
-
-
-def _field(name: str, hint: str) -> QLineEdit:
-    made = QLineEdit()
-    made.setAccessibleName(name)
-    made.setPlaceholderText(hint)
-    return made

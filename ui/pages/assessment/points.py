@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDoubleSpinBox, QFormLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QFormLayout, QPushButton, QWidget
 
 from fsdesk.domain.assessment import Adjustment
 from fsdesk.domain.findings import InputRejectedError, reject
@@ -15,6 +15,7 @@ from ui.theme import SPACE_M, SPACE_S, set_role
 from ui.widgets.boxes import column_of, row_of, splitter
 from ui.widgets.buttons import button
 from ui.widgets.choice import Choice
+from ui.widgets.fields import line_edit, named
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
@@ -37,20 +38,15 @@ class PointsPanel(QWidget):
         self._year, self._id = year, ""
         self._names: Mapping[str, str] = {}
         self.model: RowsModel[Adjustment] = RowsModel(self._columns())
-        self.table = ReportTable("assessment-points", dense=True)
-        self.table.show_rows(self.model)
+        self.table = ReportTable("assessment-points", self.model)
         self.table.row_chosen.connect(self._show_one)
         self.unit = Choice("单位")
         self.kind = Choice("加分或扣分", [("加分", ADD), ("扣分", TAKE)])
-        self.amount = QDoubleSpinBox()
+        self.amount = named(QDoubleSpinBox(), "分值")
         self.amount.setRange(0, 100)
         self.amount.setSingleStep(0.5)
-        self.amount.setAccessibleName("分值")
-        self.reason, self.day = QLineEdit(), QLineEdit()
-        self.reason.setPlaceholderText("如：经验做法在全市推广")
-        self.reason.setAccessibleName("事由")
-        self.day.setPlaceholderText("如 2026-03-05 或 3月5日")
-        self.day.setAccessibleName("日期")
+        self.reason = line_edit("事由", "如：经验做法在全市推广")
+        self.day = line_edit("日期", "如 2026-03-05 或 3月5日")
         self.save, self.fresh = QPushButton("登记"), QPushButton("另加一笔")
         self.remove = button("撤回这一笔", lambda: self.removed.emit(self._id), "danger")
         set_role(self.save, "primary")

@@ -37,8 +37,7 @@ class ConflictList(QWidget):
         super().__init__()
         self._plan: Plan | None = None
         self.model: RowsModel[_Row] = RowsModel(self._columns())
-        self.table = ReportTable("conflicts")
-        self.table.show_rows(self.model)
+        self.table = ReportTable("conflicts", self.model, dense=False)
         self.mine = button("保留本机", lambda: self._decide(keep_mine=True))
         self.theirs = button("采用来件", lambda: self._decide(keep_mine=False))
         self.all_mine = button("全部按本机", lambda: self.all_decided.emit(True), "link")

@@ -22,6 +22,7 @@ from ui.theme import SPACE_S
 from ui.widgets.boxes import boxed, column_of, row_of, splitter
 from ui.widgets.buttons import button
 from ui.widgets.drop_zone import DropZone
+from ui.widgets.fields import named
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
@@ -72,8 +73,7 @@ class IncomingPanel(QWidget):
         for link in (self.copy, self.save, self.mark, self.trust):
             link.hide()
         self.files: RowsModel[CheckedPacket] = RowsModel(_file_columns())
-        self.table = ReportTable("exchange-files", dense=True)
-        self.table.show_rows(self.files)
+        self.table = ReportTable("exchange-files", self.files)
         self.table.row_chosen.connect(self._explain)
         self._make_detail()
         self._lay_out()
@@ -82,14 +82,11 @@ class IncomingPanel(QWidget):
 
     def _make_detail(self) -> None:
         """Make what tells of the chosen file."""
-        self.words = QPlainTextEdit()
+        self.words = named(QPlainTextEdit(), "文件的检查情况")
         self.words.setReadOnly(True)
-        self.words.setAccessibleName("文件的检查情况")
         self.words.setPlaceholderText("选中一个文件，这里逐项显示它会改变什么")
         self.changes: RowsModel[FieldDifference] = RowsModel(_change_columns())
-        self.changes_table = ReportTable("exchange-changes", dense=True)
-        self.changes_table.setAccessibleName("文件会改变什么")
-        self.changes_table.show_rows(self.changes)
+        self.changes_table = ReportTable("exchange-changes", self.changes, "文件会改变什么")
 
     def _lay_out(self) -> None:
         below = boxed(column_of(self.words, (self.changes_table, 1)))

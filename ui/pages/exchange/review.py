@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from fsdesk.domain.output.wording import clock_text
 from fsdesk.domain.periods import Period
@@ -18,6 +18,7 @@ from ui.pages.wording import item_name, record_text
 from ui.theme import SPACE_S
 from ui.widgets.boxes import boxed, column_of, row_of, splitter
 from ui.widgets.buttons import button
+from ui.widgets.fields import line_edit
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
@@ -45,18 +46,16 @@ class ReviewPanel(QWidget):
         self._unit: UnitReport | None = None
         self._comments: dict[str, str] = {}
         self.units: RowsModel[UnitReport] = RowsModel(_unit_columns())
-        self.units_table = ReportTable("review-units", dense=True)
-        self.units_table.setAccessibleName("各单位报送情况")
-        self.units_table.show_rows(self.units)
+        self.units_table = ReportTable("review-units", self.units, "各单位报送情况")
         self.units_table.row_chosen.connect(self._choose)
         self.rows: RowsModel[Record] = RowsModel(self._row_columns())
-        self.rows_table = ReportTable("review-rows", dense=True)
-        self.rows_table.setAccessibleName("报送内容")
-        self.rows_table.show_rows(self.rows)
+        self.rows_table = ReportTable("review-rows", self.rows, "报送内容")
         self.rows_table.row_chosen.connect(self._show_comment)
-        self.comment = _field("对选中这一项的意见，退回时发给单位")
+        self.comment = line_edit(
+            "对选中这一项的意见，退回时发给单位", "对选中这一项的意见，退回时发给单位"
+        )
         self.comment.textEdited.connect(self._note_comment)
-        self.overall = _field("总的意见，退回、重新开放时必填")
+        self.overall = line_edit("总的意见，退回、重新开放时必填", "总的意见，退回、重新开放时必填")
         self.accept = button("接收", self._accept, "primary")
         self.give_back = button("退回", self._return)
         self.accept_all = button("批量接收", self._accept_all)
@@ -217,13 +216,6 @@ class ReviewPanel(QWidget):
             RowColumn("项目", name, width=230, tip=name),
             RowColumn("内容", text, stretch=True, tip=text),
         )
-
-
-def _field(hint: str) -> QLineEdit:
-    field = QLineEdit()
-    field.setPlaceholderText(hint)
-    field.setAccessibleName(hint)
-    return field
 
 
 def _unit_columns() -> tuple[RowColumn[UnitReport], ...]:

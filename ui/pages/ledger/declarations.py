@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QLineEdit,
     QTableWidget,
     QTableWidgetItem,
     QTabWidget,
@@ -26,6 +25,7 @@ from ui.theme import SPACE_S
 from ui.widgets.boxes import boxed, column_of, row_of, scrolling
 from ui.widgets.buttons import button, button_row
 from ui.widgets.choice import Choice
+from ui.widgets.fields import line_edit
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
@@ -137,13 +137,11 @@ class LedgerDeclaring(QWidget):
         self._desk = desk
         self._opened: LedgerDesk | None = None
         self.heading = label("", "section")
-        self.name = QLineEdit()
-        self.name.setAccessibleName("台账名称")
+        self.name = line_edit("台账名称")
         self.columns = ColumnTable()
         self.retired = label("", "muted", wrap=True)
         self.feeds: RowsModel[Feed] = RowsModel(self._feed_columns())
-        self.feeds_table = ReportTable("ledger-feeds", dense=True)
-        self.feeds_table.setAccessibleName("供指标计算的公式")
+        self.feeds_table = ReportTable("ledger-feeds", name="供指标计算的公式")
         self.feeds_table.setFixedHeight(_FEEDS_HEIGHT)
         self.feeds_table.show_rows(self.feeds)
         self.feeds_table.row_chosen.connect(self._show_feed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
 from fsdesk.domain.ledger.conditions import CellCheck, Condition
 from fsdesk.domain.ledger.declarations import condition_from_text, values_text
@@ -14,6 +14,7 @@ from fsdesk.domain.plan.indicators import IndicatorKind
 from ui.theme import SPACE_XS
 from ui.widgets.boxes import column_of, row_of
 from ui.widgets.choice import Choice
+from ui.widgets.fields import line_edit
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
@@ -37,9 +38,7 @@ class _ConditionRow(QWidget):
         self.column.setFixedWidth(150)
         self.check = Choice(f"条件 {number}", [(check.label, check) for check in CellCheck])
         self.check.setFixedWidth(96)
-        self.values = QLineEdit()
-        self.values.setAccessibleName(f"条件 {number} 的取值")
-        self.values.setPlaceholderText("取值，几个之间用顿号隔开")
+        self.values = line_edit(f"条件 {number} 的取值", "取值，几个之间用顿号隔开")
         self.column.chosen.connect(lambda _title: self._enable())
         self.check.chosen.connect(lambda _check: self._enable())
         row_of(self.column, self.check, self.values, spacing=SPACE_XS, parent=self)

@@ -58,9 +58,7 @@ class LedgerPage(Page):
         self._chosen: Ledger | None = None
         self._wanted = ""
         self.rows: RowsModel[_Listed] = RowsModel(_columns())
-        self.table = ReportTable("ledgers", dense=True)
-        self.table.setAccessibleName("台账列表")
-        self.table.show_rows(self.rows)
+        self.table = ReportTable("ledgers", self.rows, "台账列表")
         self.table.row_chosen.connect(self._choose)
         self.feeds = label("", "help", wrap=True)
         self.panel = LedgerPanel(desk)

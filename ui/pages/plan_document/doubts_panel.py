@@ -30,8 +30,7 @@ class DoubtsPanel(QWidget):
         """Begin without doubts."""
         super().__init__()
         self.heading = label("", "section")
-        self.settle = button("标为已核对", self._settle)
-        self.settle.setToolTip("这里读得没有问题，从清单中去掉")
+        self.settle = button("标为已核对", self._settle, tip="这里读得没有问题，从清单中去掉")
         self.model: RowsModel[ReadingDoubt] = RowsModel(
             (
                 RowColumn("程度", lambda r: r.level.value, width=56),
@@ -41,9 +40,7 @@ class DoubtsPanel(QWidget):
                 RowColumn("原文", lambda r: r.text, width=110, tip=lambda r: r.text),
             )
         )  # fmt: skip
-        self.table = ReportTable("plan-doubts-list", dense=True)
-        self.table.setAccessibleName("需要核对的地方")
-        self.table.show_rows(self.model)
+        self.table = ReportTable("plan-doubts-list", self.model, "需要核对的地方")
         self.table.row_chosen.connect(self.chosen)
         self.table.clicked.connect(lambda _index: self.chosen.emit(self.table.current_row()))
         column_of(row_of((self.heading, 1), self.settle), (self.table, 1), parent=self)

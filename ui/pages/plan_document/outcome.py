@@ -61,8 +61,7 @@ class ChangeList(QWidget):
                 RowColumn("确认后", lambda r: r.after, stretch=True, tip=lambda r: r.after),
             )
         )
-        self.table = ReportTable("plan-outcome", dense=True)
-        self.table.setAccessibleName("将要发生的变化")
+        self.table = ReportTable("plan-outcome", name="将要发生的变化")
         order = self.table.show_rows(self.model)
         self.search.searched.connect(order.set_wanted)
         self.yes = QPushButton("确认更新")

@@ -50,8 +50,7 @@ class AboutPanel(QWidget):
                 RowColumn("计量单位", lambda row: row.measure_unit, width=110),
             )
         )  # fmt: skip
-        self.table = ReportTable("plan-constants", dense=True)
-        self.table.setAccessibleName("计划参数")
+        self.table = ReportTable("plan-constants", name="计划参数")
         self.table.setFixedHeight(_LIST_HEIGHT)
         self.table.show_rows(self.model)
         self.table.row_chosen.connect(self._choose)

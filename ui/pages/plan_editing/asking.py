@@ -5,17 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
-    QLineEdit,
-    QListWidget,
-    QListWidgetItem,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QListWidget, QListWidgetItem, QWidget
 
 from ui.theme import SPACE_L, set_role
 from ui.widgets.boxes import column_of
+from ui.widgets.fields import line_edit, named
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
@@ -32,8 +26,7 @@ class _Asking(QDialog):
         super().__init__(parent)
         self.setWindowTitle(heading)
         self.setMinimumWidth(_WIDTH)
-        self.title = QLineEdit()
-        self.title.setAccessibleName(question)
+        self.title = line_edit(question)
         self.inside = column_of(
             label(question, wrap=True), self.title, margins=SPACE_L, parent=self
         )
@@ -64,8 +57,7 @@ def ask_text(parent: QWidget, heading: str, question: str) -> str:
 def ask_split(parent: QWidget, task: Task) -> tuple[str, frozenset[str]] | None:
     """Ask for the title of a second task and which items go there."""
     asking = _Asking(parent, "拆分任务", f"把“{task.title}”拆成两项。新任务的标题：", "拆分")
-    listed = QListWidget()
-    listed.setAccessibleName("移到新任务的指标和事项")
+    listed = named(QListWidget(), "移到新任务的指标和事项")
     for word, items in (("指标", task.indicators), ("事项", task.deliverables)):
         for item in items:
             name = getattr(item, "name", "") or getattr(item, "title", "")

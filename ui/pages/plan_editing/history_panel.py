@@ -13,6 +13,7 @@ from ui.models.rows import RowColumn, RowsModel
 from ui.theme import SPACE_S
 from ui.widgets.boxes import column_of, row_of, splitter
 from ui.widgets.buttons import button
+from ui.widgets.fields import named
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
@@ -44,13 +45,10 @@ class HistoryPanel(QWidget):
                 ),
             )
         )
-        self.table = ReportTable("plan-history", dense=True)
-        self.table.setAccessibleName("修订记录")
-        self.table.show_rows(self.model)
+        self.table = ReportTable("plan-history", self.model, "修订记录")
         self.table.row_chosen.connect(self._choose)
-        self.words = QPlainTextEdit()
+        self.words = named(QPlainTextEdit(), "这次修订的内容")
         self.words.setReadOnly(True)
-        self.words.setAccessibleName("这次修订的内容")
         self.words.setPlaceholderText("选中一次修订，这里逐项列出修改前后的内容")
         split = splitter(self.table, self.words, sizes=[360, 200], upright=True, collapsible=True)
         column_of(split, margins=(0, SPACE_S, 0, 0), parent=self)
@@ -92,9 +90,7 @@ class RetiredPanel(QWidget):
                           number=True, width=100),
             )
         )  # fmt: skip
-        self.table = ReportTable("plan-retired", dense=True)
-        self.table.setAccessibleName("已移出计划的内容")
-        self.table.show_rows(self.model)
+        self.table = ReportTable("plan-retired", self.model, "已移出计划的内容")
         self.back = button("恢复到计划", self._bring_back)
         words = "移出计划的内容不再填报和汇总，已填的数据都保留；恢复后重新计入。"
         row = row_of((label(words, "muted"), 1), self.back, spacing=-1)

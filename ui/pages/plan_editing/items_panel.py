@@ -49,8 +49,7 @@ class ItemsPanel(QWidget):
                 RowColumn("目标或时限", _target, width=150),
             )
         )
-        self.table = ReportTable("plan-items", dense=True)
-        self.table.setAccessibleName("指标和事项")
+        self.table = ReportTable("plan-items", name="指标和事项")
         self.table.setFixedHeight(_LIST_HEIGHT)
         self.table.show_rows(self.model)
         self.table.row_chosen.connect(self._choose)

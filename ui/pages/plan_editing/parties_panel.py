@@ -16,6 +16,7 @@ from ui.pages.plan_editing.fields import Fields
 from ui.theme import SPACE_M, SPACE_S
 from ui.widgets.boxes import boxed, column_of, row_of, splitter
 from ui.widgets.buttons import button
+from ui.widgets.fields import named
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
@@ -47,17 +48,14 @@ class PartiesPanel(QWidget):
                 RowColumn("任务数", self._tasks, self._count, number=True, width=70),
             )
         )
-        self.table = ReportTable("plan-parties", dense=True)
-        self.table.setAccessibleName("单位和单位组")
-        self.table.show_rows(self.model)
+        self.table = ReportTable("plan-parties", self.model, "单位和单位组")
         self.table.row_chosen.connect(self._choose)
         self.fields = Fields()
         self.fields.add_line("name", "名称")
         self.fields.add_choice("kind", "类别", [(kind.label, kind) for kind in UnitKind])
         self.fields.add_line("aliases", "别名", "文件中出现的其他叫法，用顿号隔开")
         self.fields.committed.connect(self._commit)
-        self.members = QListWidget()
-        self.members.setAccessibleName("单位组的成员")
+        self.members = named(QListWidget(), "单位组的成员")
         self.members.itemChanged.connect(self._change_members)
         self.members_name = label("成员", "section")
         self._lay_out()

@@ -135,8 +135,7 @@ class AssignmentsPanel(QWidget):
                 RowColumn("分工", lambda row: row.role.label, width=140),
             )
         )
-        self.table = ReportTable("plan-assignments", dense=True)
-        self.table.setAccessibleName("责任分工")
+        self.table = ReportTable("plan-assignments", name="责任分工")
         self.table.setFixedHeight(_ASSIGNMENTS_HEIGHT)
         self.table.show_rows(self.model)
         self.table.row_chosen.connect(lambda row: self.role.set_value(row.role))

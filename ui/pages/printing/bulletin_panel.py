@@ -14,6 +14,7 @@ from ui.pages.printing.panel import OutputPanel
 from ui.pages.printing.template_tools import TemplateTools
 from ui.theme import SPACE_M
 from ui.widgets.boxes import column_of, row_of
+from ui.widgets.fields import named
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
@@ -31,17 +32,15 @@ class BulletinPanel(OutputPanel):
         """Build number, tools and preview."""
         super().__init__(desk)
         self._issue_of: Period | None = None
-        self.issue = QSpinBox()
+        self.issue = named(QSpinBox(), "期号")
         self.issue.setRange(1, _MOST_ISSUES)
         self.issue.setPrefix("第 ")
         self.issue.setSuffix(" 期")
-        self.issue.setAccessibleName("期号")
         self.issue.editingFinished.connect(self._load)
         self.templates = TemplateTools(desk, bulletin.TEMPLATE)
         self.templates.changed.connect(self._load)
         self.note = label("", "help", wrap=True)
-        self.text = QTextBrowser()
-        self.text.setAccessibleName("通报预览")
+        self.text = named(QTextBrowser(), "通报预览")
         self.text.setOpenLinks(False)
         self.text.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         # The preview is paper: black on white in every look of the window.

@@ -14,6 +14,7 @@ from ui.pages.printing.panel import ItemPanel
 from ui.theme import SPACE_M, SPACE_S
 from ui.widgets.boxes import column_of
 from ui.widgets.choice import Choice
+from ui.widgets.fields import line_edit
 from ui.widgets.label import label
 from ui.widgets.pictures.paper_view import PaperView
 from ui.widgets.tables.column_chooser import ColumnChooser
@@ -45,9 +46,7 @@ class TablePanel(ItemPanel):
         self.preparer, self.reviewer = _person("制表"), _person("审核")
         self.section_pages = QCheckBox("每部分另起一页")
         self.layouts = Choice("版式")
-        self.name = QLineEdit()
-        self.name.setPlaceholderText("版式名称")
-        self.name.setAccessibleName("版式名称")
+        self.name = line_edit("版式名称", "版式名称")
         self.name.setFixedWidth(_NAME_WIDTH)
         self.keep = QPushButton("保存版式")
         self.forget = QPushButton("删除版式")
@@ -171,7 +170,6 @@ class TablePanel(ItemPanel):
 
 
 def _person(name: str) -> QLineEdit:
-    made = QLineEdit()
-    made.setAccessibleName(name)
+    made = line_edit(name)
     made.setFixedWidth(_PERSON_WIDTH)
     return made

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from fsdesk.domain.findings import Severity
 from fsdesk.domain.status.lights import Light
@@ -15,6 +15,7 @@ from ui.theme import SPACE_M, SPACE_S
 from ui.widgets.boxes import column_of, row_of, splitter
 from ui.widgets.buttons import button
 from ui.widgets.empty_state import EmptyState
+from ui.widgets.fields import line_edit
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
@@ -50,23 +51,17 @@ class QualityList(QWidget):
         self._found: Quality | None = None
         self._group: QualityGroup | None = None
         self.groups: RowsModel[QualityGroup] = RowsModel(_group_columns())
-        self.group_table = ReportTable("quality-groups", dense=True)
-        self.group_table.setAccessibleName("按规则")
-        self.group_table.show_rows(self.groups)
+        self.group_table = ReportTable("quality-groups", self.groups, "按规则")
         self.group_table.row_chosen.connect(self._show_group)
         self.rows: RowsModel[Found] = RowsModel(_row_columns())
-        self.table = ReportTable("quality-rows", dense=True)
-        self.table.setAccessibleName("问题")
-        self.table.show_rows(self.rows)
+        self.table = ReportTable("quality-rows", self.rows, "问题")
         self.table.row_chosen.connect(self._show_row)
         self.table.row_opened.connect(lambda row: self.opened.emit(row.doubt))
         self.message, self.remedy = label("", wrap=True), label("", "help", wrap=True)
         self.count = label("", "muted")
         self.more = button("全部列出", self._want_more)
         self.open = button("打开", self._open, icon="external-link")
-        self.reason = QLineEdit()
-        self.reason.setPlaceholderText("属实或无须处理的，写明原因")
-        self.reason.setAccessibleName("不再提示的原因")
+        self.reason = line_edit("不再提示的原因", "属实或无须处理的，写明原因")
         self.reason.returnPressed.connect(self._dismiss)
         self.dismiss = button("不再提示", self._dismiss, icon="check")
         self.empty = EmptyState("circle-check", "没有发现问题", "")

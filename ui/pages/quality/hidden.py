@@ -31,9 +31,7 @@ class QualityHidden(QWidget):
         super().__init__()
         self._names: Mapping[str, str] = {}
         self.rows: RowsModel[Dismissal] = RowsModel(self._columns())
-        self.table = ReportTable("quality-hidden", dense=True)
-        self.table.setAccessibleName("不再提示的问题")
-        self.table.show_rows(self.rows)
+        self.table = ReportTable("quality-hidden", self.rows, "不再提示的问题")
         self.back = button("恢复提示", self._take_back, icon="undo-2")
         words = "这些问题写明原因后不再列出；有关数据一改动，会重新检查和提示。"
         column_of(

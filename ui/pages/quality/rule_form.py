@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFormLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QFormLayout, QPushButton, QWidget
 
 from fsdesk.domain.findings import Severity
 from fsdesk.domain.ledger.filters import conditions_of
@@ -19,6 +19,7 @@ from fsdesk.domain.quality.rules import (
 from ui.theme import SPACE_S
 from ui.widgets.boxes import boxed, row_of
 from ui.widgets.choice import Choice
+from ui.widgets.fields import line_edit
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
@@ -42,12 +43,9 @@ class QualityRuleForm(QWidget):
         self.subject, self.kind = Choice("检查对象"), Choice("检查内容")
         self.column, self.other = Choice("列或指标"), Choice("与哪一项比较")
         self.level = Choice("级别", [(level.value, level) for level in Severity])
-        self.message = QLineEdit()
-        self.message.setPlaceholderText("留空则由程序说明")
-        self.message.setAccessibleName("提示语")
-        self.filter_column, self.filter_text = Choice("条件的列"), QLineEdit()
-        self.filter_text.setPlaceholderText("如 =不合格、空、>=5")
-        self.filter_text.setAccessibleName("条件")
+        self.message = line_edit("提示语", "留空则由程序说明")
+        self.filter_column = Choice("条件的列")
+        self.filter_text = line_edit("条件", "如 =不合格、空、>=5")
         self.add, self.clear = QPushButton("加上条件"), QPushButton("清除条件")
         self.where, self.wrong = label("", "muted", wrap=True), label("", "error", wrap=True)
         self.subject.chosen.connect(lambda _: self._offer_kinds())

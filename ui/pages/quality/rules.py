@@ -37,9 +37,7 @@ class QualityRules(QWidget):
         super().__init__()
         self._line: RuleLine | None = None
         self.rows: RowsModel[RuleLine] = RowsModel(_columns())
-        self.table = ReportTable("quality-rules", dense=True)
-        self.table.setAccessibleName("检查规则")
-        self.table.show_rows(self.rows)
+        self.table = ReportTable("quality-rules", self.rows, "检查规则")
         self.table.row_chosen.connect(self._show_line)
         self.form = QualityRuleForm()
         self.head, self.fault = label("", "section", wrap=True), label("", "error", wrap=True)

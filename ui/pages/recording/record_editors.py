@@ -15,6 +15,7 @@ from ui.theme import SPACE_S
 from ui.widgets.boxes import boxed, column_of
 from ui.widgets.buttons import button
 from ui.widgets.choice import Choice
+from ui.widgets.fields import named
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
@@ -64,8 +65,7 @@ class ReportEditor(Editor):
             ("下步打算", report.next_steps, before.next_steps),
         )
         for number, (name, text, old) in enumerate(rows, start=1):
-            field = QPlainTextEdit(text)
-            field.setAccessibleName(name)
+            field = named(QPlainTextEdit(text), name)
             field.setFixedHeight(_TEXT_HEIGHT)
             self.texts.append(field)
             grid.addWidget(_counted(name, field), number, 0, Qt.AlignmentFlag.AlignTop)
@@ -109,13 +109,12 @@ class MilestoneEditor(Editor):
         self.status.set_value(milestone.status)
         self.first = self.status
         self.day = QLineEdit(milestone.done_on.isoformat() if milestone.done_on else "")
-        self.day.setPlaceholderText("完成日期")
         self.day.setAccessibleName("完成日期")
+        self.day.setPlaceholderText("完成日期")
         self.day.setToolTip("如 2026-03-05 或 2026年3月5日")
         self.day.setFixedWidth(112)
-        self.evidence = QLineEdit(milestone.evidence)
+        self.evidence = named(QLineEdit(milestone.evidence), "佐证材料说明")
         self.evidence.setPlaceholderText("佐证材料说明")
-        self.evidence.setAccessibleName("佐证材料说明")
         self._name = label(f"{line.deliverable.code}　{line.deliverable.title}", wrap=True)
         self._hint = label(_hint(line), "help", wrap=True)
         self._layout = QGridLayout(self)

@@ -19,6 +19,7 @@ from ui.pages.status.explain import explain_indicator, explain_task, explain_uni
 from ui.pages.status.explain_chart import explain_spot
 from ui.theme import colours
 from ui.widgets.boxes import splitter
+from ui.widgets.fields import named
 from ui.widgets.pictures.chart_view import ChartView
 from ui.widgets.pictures.pace_bar import percentage
 from ui.widgets.tables.report_table import ReportTable
@@ -50,15 +51,13 @@ class AggregatePage(Page):
         self.tabs = QTabWidget()
         self.tables: list[ReportTable] = []
         for (title, key), model in zip(_VIEWS, self.models, strict=True):
-            table = ReportTable(f"aggregate-{key}", dense=True)
-            table.show_rows(model)
+            table = ReportTable(f"aggregate-{key}", model)
             table.row_chosen.connect(self._explain)
             table.row_opened.connect(self._open_figure)
             self.tabs.addTab(table, title)
             self.tables.append(table)
-        self.why = QPlainTextEdit()
+        self.why = named(QPlainTextEdit(), "计算说明")
         self.why.setReadOnly(True)
-        self.why.setAccessibleName("计算说明")
         self.why.setPlaceholderText("选中一行，这里说明数字是怎样算出来的")
         self.chart = ChartView("图")
         self.chart.wanted.connect(self._draw)

@@ -41,7 +41,7 @@ class DrillPage(Page):
         self._crumbs = row_of(spacing=SPACE_XS, parent=self._path)
         self.words = label("", wrap=True)
         self._tables = QStackedWidget()
-        self.table = ReportTable("drill", dense=True)
+        self.table = ReportTable("drill")
         self.more = button("后面的明细", self._go_on)
         self.body.addWidget(self._path)
         self.body.addWidget(self.words)
@@ -102,8 +102,7 @@ class DrillPage(Page):
     def _show_table(self, level: DrillLevel) -> None:
         """Make a table of the level's own columns; the one before goes."""
         before = self.table
-        self.table = ReportTable(f"drill-{level.spot.depth.value}", dense=True)
-        self.table.setAccessibleName(level.title)
+        self.table = ReportTable(f"drill-{level.spot.depth.value}", name=level.title)
         model: RowsModel[DrillLine] = RowsModel(_columns(level), self.table)
         self.table.show_rows(model)
         model.set_rows(level.lines)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDate
-from PySide6.QtWidgets import QDateEdit, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QDateEdit, QPlainTextEdit, QWidget
 
 from fsdesk.domain.packet.directives import LetterNotice
 from fsdesk.services.supervision import follow_up
@@ -18,6 +18,7 @@ from ui.pages.recording.evidence_desk import EvidenceDesk
 from ui.theme import SPACE_M
 from ui.widgets.boxes import column_of, row_of, splitter
 from ui.widgets.buttons import button
+from ui.widgets.fields import line_edit, named
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
@@ -37,18 +38,13 @@ class InboxPage(Page):
         self._desk = desk
         self._shown: LetterNotice | None = None
         self.letters: RowsModel[LetterNotice] = RowsModel(_columns())
-        self.table = ReportTable("inbox", dense=True)
-        self.table.setAccessibleName("来函")
-        self.table.show_rows(self.letters)
+        self.table = ReportTable("inbox", self.letters, "来函")
         self.table.row_chosen.connect(self._show_letter)
         self.facts = label("", "help", wrap=True)
         self.text, self.reply = _texts()
-        self.until = QDateEdit()
+        self.until = named(QDateEdit(), "申请延期至")
         self.until.setDisplayFormat("yyyy-MM-dd")
-        self.until.setAccessibleName("申请延期至")
-        self.why = QLineEdit()
-        self.why.setPlaceholderText("延期理由和目前进展")
-        self.why.setAccessibleName("延期理由")
+        self.why = line_edit("延期理由", "延期理由和目前进展")
         self.ask = button("申请延期", self._ask)
         self.proofs = EvidenceRow(())
         self._wire_proofs()
@@ -189,12 +185,10 @@ class InboxPage(Page):
 
 
 def _texts() -> tuple[QPlainTextEdit, QPlainTextEdit]:
-    letter, reply = QPlainTextEdit(), QPlainTextEdit()
+    letter, reply = named(QPlainTextEdit(), "来函正文"), named(QPlainTextEdit(), "回复内容")
     letter.setReadOnly(True)
-    letter.setAccessibleName("来函正文")
     reply.setTabChangesFocus(True)
     reply.setPlaceholderText("写明整改落实情况；提出异议的，写明事实和依据")
-    reply.setAccessibleName("回复内容")
     return letter, reply
 
 

@@ -21,6 +21,7 @@ from ui.theme import SPACE_M, SPACE_S
 from ui.widgets.boxes import column_of, row_of, splitter
 from ui.widgets.buttons import button, button_row
 from ui.widgets.choice import Choice
+from ui.widgets.fields import line_edit, named
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
@@ -47,9 +48,7 @@ class RegisterPanel(QWidget):
         self._desk, self._files = desk, files
         self._paper: LetterListRow | None = None
         self.papers: RowsModel[LetterListRow] = RowsModel(_columns())
-        self.table = ReportTable("supervision-papers", dense=True)
-        self.table.setAccessibleName("函件登记簿")
-        self.table.show_rows(self.papers)
+        self.table = ReportTable("supervision-papers", self.papers, "函件登记簿")
         self.table.row_chosen.connect(self._show_paper)
         self.board = LetterBoard()
         self.board.chosen.connect(self.choose)
@@ -269,14 +268,14 @@ def _facts(paper: LetterListRow) -> str:
 
 
 def _fields() -> tuple[QPlainTextEdit, QDateEdit, QLineEdit]:
-    body, day, words = QPlainTextEdit(), QDateEdit(), QLineEdit()
-    body.setAccessibleName("函件正文")
+    body = named(QPlainTextEdit(), "函件正文")
+    day = named(QDateEdit(), "回复期限")
+    words = line_edit(
+        "回复内容、办结依据或裁定理由", "登记回复填回复内容，销号填办结依据，裁定异议填理由"
+    )
     body.setMinimumHeight(_LEAST_TEXT)
     body.setTabChangesFocus(True)
     day.setDisplayFormat("yyyy-MM-dd")
-    day.setAccessibleName("回复期限")
-    words.setPlaceholderText("登记回复填回复内容，销号填办结依据，裁定异议填理由")
-    words.setAccessibleName("回复内容、办结依据或裁定理由")
     return body, day, words
 
 

@@ -37,9 +37,7 @@ class SupervisionPage(Page):
         self._files = LetterSaving(desk)
         self._names: dict[str, str] = {}
         self.proposals: RowsModel[Proposal] = RowsModel(_proposal_columns(self._names))
-        self.proposal_table = ReportTable("supervision-proposals", dense=True)
-        self.proposal_table.setAccessibleName("督办建议")
-        self.proposal_table.show_rows(self.proposals)
+        self.proposal_table = ReportTable("supervision-proposals", self.proposals, "督办建议")
         self.agree = button("同意", self._agree, "primary")
         self.put_off = button("暂不", self._put_off)
         self.lists = LaggingLists()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QItemSelectionModel, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from ui import remember
 from ui.models.rows import ROW_ROLE, RowsModel, SortedRows
@@ -33,13 +33,16 @@ class ReportTable(QTableView):
     row_opened = Signal(object)
     row_chosen = Signal(object)
 
-    def __init__(self, key: str, *, dense: bool = False, parent: QWidget | None = None) -> None:
-        """Make an empty table; its columns are remembered under the key.
+    def __init__(
+        self, key: str, rows: RowsModel[Any] | None = None, name: str = "", *, dense: bool = True
+    ) -> None:
+        """Make a table, empty without rows; its columns are remembered under the key.
 
-        Dense rows have 26 in place of 32 pixels.
+        The name is what a screen reader says; dense rows have 26 in place of 32 pixels.
         """
-        super().__init__(parent)
+        super().__init__()
         self._key = key
+        self.setAccessibleName(name)
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setCornerButtonEnabled(False)
@@ -48,11 +51,11 @@ class ReportTable(QTableView):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        rows = self.verticalHeader()
-        rows.hide()
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setMinimumSectionSize(ROW_DENSE)
-        rows.setDefaultSectionSize(ROW_DENSE if dense else ROW)
+        lines = self.verticalHeader()
+        lines.hide()
+        lines.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        lines.setMinimumSectionSize(ROW_DENSE)
+        lines.setDefaultSectionSize(ROW_DENSE if dense else ROW)
         columns = self.horizontalHeader()
         columns.setHighlightSections(False)
         columns.setMinimumSectionSize(_NARROWEST)
@@ -60,6 +63,8 @@ class ReportTable(QTableView):
         columns.setFixedHeight(ROW)
         self.setItemDelegate(CellDelegate(self))
         self.activated.connect(self._open)
+        if rows is not None:
+            self.show_rows(rows)
 
     def show_rows(self, model: RowsModel[Any]) -> SortedRows:
         """Show records: sortable by a click on a head, with lights, bars and remembered widths.
