@@ -281,15 +281,11 @@ class Program(QObject):
         self, kind: type[BaseException], problem: BaseException, trace: TracebackType | None
     ) -> None:
         _LOG.critical("unexpected failure", exc_info=(kind, problem, trace))
-        if isinstance(problem, Exception):
-            self._tell_unexpected(problem)
-
-    def _tell_unexpected(self, problem: Exception) -> None:
-        """Leave a report, then tell the user; nothing that was typed is lost."""
-        folder = self._opened.workspace.folder if self._opened else None
-        now = datetime.now().astimezone()
-        report = write_report(folder / "logs", problem, now) if folder else None
-        self.messages.error(problem, report=report)
+        if isinstance(problem, Exception):  # nothing that was typed is lost
+            folder = self._opened.workspace.folder if self._opened else None
+            now = datetime.now().astimezone()
+            report = write_report(folder / "logs", problem, now) if folder else None
+            self.messages.error(problem, report=report)
 
 
 def _log_to(file: Path) -> logging.Handler:

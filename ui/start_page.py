@@ -140,9 +140,6 @@ class FirstRun(QFrame):
         self.sample.setToolTip("按所选身份打开一个示例，内容是虚构的，可以随意改动")
         self._place = label(str(folder), "help", wrap=True)
         self._lay_out()
-        self._connect()
-
-    def _connect(self) -> None:
         self.unit.toggled.connect(self.units.setEnabled)
         self.packet.clicked.connect(self._choose_packet)
         self.sample.clicked.connect(self._want_sample)

@@ -204,11 +204,6 @@ class LedgerRows(QAbstractTableModel):
 
     # Fetching
 
-    def _want(self, row: int) -> None:
-        self._wanted.add(row // _PAGE)
-        if not self._rest.isActive():
-            self._rest.start()
-
     def _ask(self) -> None:
         """Ask for the pages that were looked at since."""
         pages = sorted(self._wanted)
@@ -281,7 +276,9 @@ class LedgerGridModel(LedgerRows):
         number = self.number_at(index.row())
         if role == Qt.ItemDataRole.DisplayRole:
             if number >= 0 and number not in self._held:
-                self._want(index.row())
+                self._wanted.add(index.row() // _PAGE)
+                if not self._rest.isActive():
+                    self._rest.start()
             return self._shown(number, column)
         if role == Qt.ItemDataRole.EditRole:
             return self._text(number, column)

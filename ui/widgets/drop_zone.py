@@ -97,10 +97,8 @@ class DropZone(QFrame):
 
     def _usable(self, data: QMimeData) -> list[Path]:
         paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-        return [path for path in paths if self._takes(path)]
-
-    def _takes(self, path: Path) -> bool:
-        return not self._suffixes or path.suffix.lower() in self._suffixes or path.is_dir()
+        wanted = self._suffixes
+        return [p for p in paths if not wanted or p.suffix.lower() in wanted or p.is_dir()]
 
     def _give(self, paths: list[Path]) -> None:
         if paths:

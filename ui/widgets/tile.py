@@ -66,7 +66,9 @@ class Tile(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ground(painter)
         inside = QRectF(self.rect()).adjusted(SPACE_L, SPACE_M, -SPACE_L, -SPACE_M)
-        self._paint_line(painter, QRectF(inside.topLeft(), _width_of(inside, 20)), self._title)
+        self._paint_line(
+            painter, QRectF(inside.topLeft(), QSize(int(inside.width()), 20)), self._title
+        )
         self._paint_figure(painter, inside)
         below = QRectF(inside.left(), inside.bottom() - 20, inside.width(), 20)
         if self._light is not None:
@@ -107,7 +109,3 @@ class Tile(QAbstractButton):
         font = QFont(self.font())
         font.setPixelSize(size)
         return font
-
-
-def _width_of(box: QRectF, height: int) -> QSize:
-    return QSize(int(box.width()), height)

@@ -42,14 +42,8 @@ class EventForm(QWidget):
         self._head = label("添加日程", "section")
         form = QFormLayout()
         form.setSpacing(SPACE_S)
-        for name, field in (
-            ("类型", self.kind),
-            ("名称", self.title),
-            ("开始日期", self.first),
-            ("结束日期", self.last),
-            ("说明", self.note),
-        ):
-            form.addRow(name, field)
+        for field in (self.kind, self.title, self.first, self.last, self.note):
+            form.addRow(field.accessibleName(), field)
         self.save = QPushButton("保存日程")
         set_role(self.save, "primary")
         self.save.clicked.connect(self._save)

@@ -58,14 +58,8 @@ class PointsPanel(QWidget):
     def _lay_out(self) -> None:
         form = QFormLayout()
         form.setSpacing(SPACE_S)
-        for name, field in (
-            ("单位", self.unit),
-            ("加分或扣分", self.kind),
-            ("分值", self.amount),
-            ("事由", self.reason),
-            ("日期", self.day),
-        ):
-            form.addRow(name, field)
+        for field in (self.unit, self.kind, self.amount, self.reason, self.day):
+            form.addRow(field.accessibleName(), field)
         self._head = label("", "section")
         right = QWidget()
         words = "每笔都要写明事由，显示在该单位的计分表上；加分、扣分各有上限，见“计分规则”。"

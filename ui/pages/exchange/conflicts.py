@@ -83,7 +83,9 @@ class ConflictList(QWidget):
             return self._plan.directory.name(code) if self._plan else ""
 
         def item(row: _Row) -> str:
-            return _item(self._plan, row) if self._plan else ""
+            if isinstance(row, LedgerConflict) and self._plan:
+                return f"台账 {row.mine.ledger}：{next(iter(row.mine.values.values()), '')}"
+            return item_name(self._plan, row.mine.key) if self._plan else ""
 
         def ours(row: _Row) -> str:
             return _sides(self._plan, row)[0] if self._plan else ""
@@ -102,12 +104,6 @@ class ConflictList(QWidget):
 
 def _period(row: _Row) -> str:
     return "" if isinstance(row, LedgerConflict) else row.mine.key.period
-
-
-def _item(plan: Plan, row: _Row) -> str:
-    if isinstance(row, LedgerConflict):
-        return f"台账 {row.mine.ledger}：{next(iter(row.mine.values.values()), '')}"
-    return item_name(plan, row.mine.key)
 
 
 def _sides(plan: Plan, row: _Row) -> tuple[str, str]:

@@ -51,9 +51,8 @@ class ReviewPanel(QWidget):
         self.rows: RowsModel[Record] = RowsModel(self._row_columns())
         self.rows_table = ReportTable("review-rows", self.rows, "报送内容")
         self.rows_table.row_chosen.connect(self._show_comment)
-        self.comment = line_edit(
-            "对选中这一项的意见，退回时发给单位", "对选中这一项的意见，退回时发给单位"
-        )
+        words = "对选中这一项的意见，退回时发给单位"
+        self.comment = line_edit(words, words)
         self.comment.textEdited.connect(self._note_comment)
         self.overall = line_edit("总的意见，退回、重新开放时必填", "总的意见，退回、重新开放时必填")
         self.accept = button("接收", self._accept, "primary")

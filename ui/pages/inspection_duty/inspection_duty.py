@@ -185,7 +185,9 @@ class InspectionDutyPage(Page):
         lines = [
             line
             for line in self._found.lines
-            if wanted(line) and self._in_group(line, group) and _says(line, text)
+            if wanted(line)
+            and self._in_group(line, group)
+            and text in f"{line.subject.name} {line.subject.street} {line.subject.cadre}"
         ]
         self.lines.set_rows(lines)
         where = f"{group.name}，" if group is not None and group.key else ""
@@ -236,11 +238,6 @@ def _show_share(tile: Tile, share: float | None, sub: str) -> None:
         tile.set_values("—", "", sub)
     else:
         tile.set_values(number_text(share * 100, 1), "%", sub)
-
-
-def _says(line: DutyLine, text: str) -> bool:
-    subject = line.subject
-    return text in f"{subject.name} {subject.street} {subject.cadre}"
 
 
 def _n(number: float) -> str:

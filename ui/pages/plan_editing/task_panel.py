@@ -22,8 +22,6 @@ from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from fsdesk.domain.plan.plan import Plan, Task
 
 _TEXT_HEIGHT = 84
@@ -179,10 +177,6 @@ class AssignmentsPanel(QWidget):
     def _change_role(self, role: str) -> None:
         chosen = self.table.current_row()
         if chosen is not None and chosen.role != role:
-            self.changed.emit(_with_role(self._assignments, chosen, Role(role)))
-
-
-def _with_role(
-    assignments: Sequence[Assignment], chosen: Assignment, role: Role
-) -> tuple[Assignment, ...]:
-    return tuple(replace(each, role=role) if each == chosen else each for each in assignments)
+            changed = replace(chosen, role=Role(role))
+            parts = (changed if each == chosen else each for each in self._assignments)
+            self.changed.emit(tuple(parts))

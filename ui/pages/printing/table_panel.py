@@ -134,13 +134,11 @@ class TablePanel(ItemPanel):
     def _take_layout(self, name: str) -> None:
         wanted = next((kept for kept in self._kept if kept.name == name), PLAIN)
         self._put(wanted)
-        self.columns.set_columns(self._known(), wanted.columns)
+        known = self.columns.list
+        titles = tuple(known.item(row).text() for row in range(known.count()))
+        self.columns.set_columns(titles, wanted.columns)
         self.name.setText(name)
         self._load()
-
-    def _known(self) -> tuple[str, ...]:
-        rows = range(self.columns.list.count())
-        return tuple(self.columns.list.item(row).text() for row in rows)
 
     def _keep(self) -> None:
         workspace, kind = self._desk.workspace, self._kind

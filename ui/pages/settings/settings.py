@@ -59,6 +59,7 @@ class SettingsPage(Page):
         looks.addRow("界面缩放", self.scale)
         content = self._content = QWidget()
         align(looks)
+        more = button("更新内容和许可", lambda: self.open_requested.emit("about", None))
         column_of(
             label("计划参数", "section"),
             self._figures,
@@ -69,17 +70,13 @@ class SettingsPage(Page):
             label(f"保存位置：{self._desk.workspace.folder}", wrap=True),
             self._care(),
             label("关于", "section"),
-            self._about(),
+            row_of(label(f"食药安工作台 {__version__} 版"), more, None, spacing=-1),
             None,
             spacing=SPACE_M,
             margins=(0, 0, SPACE_L, 0),
             parent=content,
         )
         self.body.addWidget(scrolling(content), 1)
-
-    def _about(self) -> QHBoxLayout:
-        more = button("更新内容和许可", lambda: self.open_requested.emit("about", None))
-        return row_of(label(f"食药安工作台 {__version__} 版"), more, None, spacing=-1)
 
     def _care(self) -> QHBoxLayout:
         return row_of(

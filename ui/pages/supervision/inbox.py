@@ -47,19 +47,16 @@ class InboxPage(Page):
         self.why = line_edit("延期理由", "延期理由和目前进展")
         self.ask = button("申请延期", self._ask)
         self.proofs = EvidenceRow(())
-        self._wire_proofs()
+        files = EvidenceDesk(desk, self)
+        files.changed.connect(self._load_proofs)
+        self.proofs.open_wanted.connect(files.open)
+        self.proofs.remove_wanted.connect(files.remove)
+        self.proofs.add_wanted.connect(self._attach)
         self.on_paper = button("预览和打印", self._show_on_paper)
         self.object = button("提出异议", self._object)
         self.send = button("保存回复", self._reply, "primary")
         self._lay_out()
         self._show_letter(None)
-
-    def _wire_proofs(self) -> None:
-        files = EvidenceDesk(self._desk, self)
-        files.changed.connect(self._load_proofs)
-        self.proofs.open_wanted.connect(files.open)
-        self.proofs.remove_wanted.connect(files.remove)
-        self.proofs.add_wanted.connect(self._attach)
 
     def _lay_out(self) -> None:
         right = QWidget()

@@ -16,7 +16,7 @@ from ui.widgets.pictures.pace_bar import PaceDelegate
 from ui.widgets.tables.cells import CellDelegate
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QAbstractItemModel, QModelIndex
+    from PySide6.QtCore import QModelIndex
     from PySide6.QtGui import QKeyEvent, QPaintEvent
 
 _NAMING = 3
@@ -117,7 +117,8 @@ class ReportTable(QTableView):
             for row in sorted({row for row, _column in places})
         ]
         if lines and len(columns) > 1:
-            lines.insert(0, "\t".join(_title(model, column) for column in columns))
+            heads = (model.headerData(c, Qt.Orientation.Horizontal) for c in columns)
+            lines.insert(0, "\t".join(str(head or "") for head in heads))
         return "\n".join(lines)
 
     def choose_first(self) -> None:
@@ -165,7 +166,3 @@ class ReportTable(QTableView):
 
 def _one_line(value: object) -> str:
     return "" if value is None else " ".join(str(value).split())
-
-
-def _title(model: QAbstractItemModel, column: int) -> str:
-    return str(model.headerData(column, Qt.Orientation.Horizontal) or "")
