@@ -83,9 +83,11 @@ class ConflictList(QWidget):
             return self._plan.directory.name(code) if self._plan else ""
 
         def item(row: _Row) -> str:
-            if isinstance(row, LedgerConflict) and self._plan:
+            if self._plan is None:
+                return ""
+            if isinstance(row, LedgerConflict):
                 return f"台账 {row.mine.ledger}：{next(iter(row.mine.values.values()), '')}"
-            return item_name(self._plan, row.mine.key) if self._plan else ""
+            return item_name(self._plan, row.mine.key)
 
         def ours(row: _Row) -> str:
             return _sides(self._plan, row)[0] if self._plan else ""
