@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fsdesk.workspace import Workspace
     from ui.files import Files
     from ui.messages import Messages
-    from ui.tasks import TaskRunner
+    from ui.tasks import BackgroundTask, Progress, TaskRunner
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +25,15 @@ class Desk:
     files: Files
     is_office: bool
     unit: str
+
+    def run(
+        self,
+        work: Callable[[Workspace], object],
+        on_done: Callable[[Any], object] | None = None,
+        on_failed: Callable[[Exception], object] | None = None,
+        on_progress: Callable[[Progress], object] | None = None,
+        title: str = "",
+    ) -> BackgroundTask:
+        """Give the runner work on the workspace."""
+        job = partial(work, self.workspace)
+        return self.runner.run(job, on_done, on_failed, on_progress, title)

@@ -95,8 +95,7 @@ class CalendarPage(Page):
         if self._period and period != self._period:
             self._first = Period.parse(period).months[-1].first_day
         self._period = period
-        workspace = self._desk.workspace
-        self._desk.runner.run(lambda: agenda.agenda(workspace), self._show)
+        self._desk.run(agenda.agenda, self._show)
 
     def _show(self, found: Agenda) -> None:
         self._found = found
@@ -175,8 +174,7 @@ class CalendarPage(Page):
             self.grid.choose(self._found.today)
 
     def _save(self, event: Event) -> None:
-        workspace = self._desk.workspace
-        self._desk.runner.run(lambda: agenda.save_event(workspace, event), self._saved)
+        self._desk.run(lambda w: agenda.save_event(w, event), self._saved)
 
     def _saved(self, event: Event) -> None:
         more = "，随下次下发包或反馈包送达各单位" if self._desk.is_office else ""
@@ -184,10 +182,7 @@ class CalendarPage(Page):
         self._changed()
 
     def _remove(self, key: str) -> None:
-        workspace = self._desk.workspace
-        self._desk.runner.run(
-            lambda: agenda.remove_event(workspace, key), lambda _: self._removed()
-        )
+        self._desk.run(lambda w: agenda.remove_event(w, key), lambda _: self._removed())
 
     def _removed(self) -> None:
         self._desk.messages.info("已删除日程。")

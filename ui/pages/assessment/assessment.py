@@ -81,10 +81,7 @@ class AssessmentPage(Page):
     def refresh(self, period: str) -> None:
         """Score all units up to a period."""
         self._period = period
-        workspace = self._desk.workspace
-        self._desk.runner.run(
-            lambda: assessment.assess(workspace, Period.parse(period)), self._show
-        )
+        self._desk.run(lambda w: assessment.assess(w, Period.parse(period)), self._show)
 
     def show_item(self, item: object) -> None:
         """Open the score sheet of a unit, by its code."""
@@ -131,30 +128,26 @@ class AssessmentPage(Page):
     # Points by hand and rules
 
     def _save_points(self, adjustment: Adjustment) -> None:
-        workspace = self._desk.workspace
-        self._desk.runner.run(
-            lambda: assessment.save_adjustment(workspace, adjustment),
+        self._desk.run(
+            lambda w: assessment.save_adjustment(w, adjustment),
             lambda _saved: self._changed("已登记，各单位得分已更新。"),
         )
 
     def _remove_points(self, adjustment: str) -> None:
-        workspace = self._desk.workspace
-        self._desk.runner.run(
-            lambda: assessment.remove_adjustment(workspace, adjustment),
+        self._desk.run(
+            lambda w: assessment.remove_adjustment(w, adjustment),
             lambda _none: self._changed("已撤回，变更记录中仍可查到。"),
         )
 
     def _save_rules(self, scheme: Scheme) -> None:
-        workspace = self._desk.workspace
-        self._desk.runner.run(
-            lambda: assessment.save_scheme(workspace, scheme),
+        self._desk.run(
+            lambda w: assessment.save_scheme(w, scheme),
             lambda _none: self._changed("计分规则已保存，各单位得分已按新规则重算。"),
         )
 
     def _reset_rules(self) -> None:
-        workspace = self._desk.workspace
-        self._desk.runner.run(
-            lambda: assessment.save_scheme(workspace, assessment.builtin_scheme()),
+        self._desk.run(
+            lambda w: assessment.save_scheme(w, assessment.builtin_scheme()),
             lambda _none: self._changed("已恢复默认规则。"),
         )
 
@@ -178,10 +171,10 @@ class AssessmentPage(Page):
         )
         if file is None:
             return
-        workspace, period = self._desk.workspace, found.period
+        period = found.period
         kind = reporting.SCORE if unit else "assessment"
-        self._desk.runner.run(
-            lambda: reporting.write_table(workspace, kind, period, file, item=unit),
+        self._desk.run(
+            lambda w: reporting.write_table(w, kind, period, file, item=unit),
             lambda _pages: self._desk.messages.info(
                 f"已导出{name}。", "打开所在文件夹", lambda: self._desk.files.reveal(file)
             ),

@@ -138,10 +138,7 @@ class ExchangePage(Page):
             danger=True,
         )
         if verb is not None:
-            workspace = self._desk.workspace
-            self._desk.runner.run(
-                lambda: import_undo.undo_last_import(workspace), self._undone, title="正在撤销"
-            )
+            self._desk.run(import_undo.undo_last_import, self._undone, title="正在撤销")
 
     def _undone(self, undone: Undone) -> None:
         words = f"已撤销：{undone.packets} 个文件，恢复 {undone.records} 项"
@@ -159,9 +156,8 @@ class ExchangePage(Page):
     def _decide_all(self, keep_mine: bool) -> None:  # noqa: FBT001 - a signal's value
         side = "本机" if keep_mine else "来件"
         if self._desk.messages.ask(f"全部差异都按{side}的内容处理吗？", "", (f"全部按{side}",)):
-            workspace = self._desk.workspace
-            self._desk.runner.run(
-                lambda: conflicts.resolve_all(workspace, keep_mine=keep_mine),
+            self._desk.run(
+                lambda w: conflicts.resolve_all(w, keep_mine=keep_mine),
                 lambda count: self._told(f"已按{side}处理 {count} 项差异。"),
             )
 
@@ -170,9 +166,8 @@ class ExchangePage(Page):
         self._changed()
 
     def _decide(self, conflict: str, keep_mine: bool) -> None:  # noqa: FBT001 - a signal's value
-        workspace = self._desk.workspace
-        self._desk.runner.run(
-            lambda: conflicts.resolve(workspace, conflict, keep_mine=keep_mine),
+        self._desk.run(
+            lambda w: conflicts.resolve(w, conflict, keep_mine=keep_mine),
             lambda _record: self._changed(),
         )
 

@@ -49,9 +49,9 @@ class Outgoing(QObject):
         folder = self._desk.files.folder(f"选择{what}的保存文件夹", "packets")
         if folder is None:
             return
-        workspace, wanted = self._desk.workspace, Period.parse(period)
-        self._writing = self._desk.runner.run(
-            lambda: write(workspace, wanted, folder),
+        wanted = Period.parse(period)
+        self._writing = self._desk.run(
+            lambda w: write(w, wanted, folder),
             lambda written: self._tell(written, folder, what),
             title=f"正在生成{what}",
         )

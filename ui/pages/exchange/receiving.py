@@ -105,12 +105,10 @@ class IncomingPanel(QWidget):
 
     def check(self, paths: Sequence[Path]) -> None:
         """Read files and show what they would change."""
-        workspace, wanted = self._desk.workspace, list(paths)
+        wanted = list(paths)
         self.ready.emit(False)
-        self._checking = self._desk.runner.run(
-            lambda: checking.check_packets(workspace, wanted),
-            self._show_checked,
-            title="正在检查文件",
+        self._checking = self._desk.run(
+            lambda w: checking.check_packets(w, wanted), self._show_checked, title="正在检查文件"
         )
 
     def _show_checked(self, checked: tuple[CheckedPacket, ...]) -> None:
@@ -156,12 +154,11 @@ class IncomingPanel(QWidget):
                 return
             if verb == _ONLY_SIGNED:
                 wanted = [item for item in wanted if not item.needs_yes]
-        workspace = self._desk.workspace
         shown = {item.file: item.digest for item in wanted}
         self.ready.emit(False)
-        self._taking = self._desk.runner.run(
-            lambda: importing.import_packets(
-                workspace, list(shown), shown, accept_unsigned=bool(unsigned)
+        self._taking = self._desk.run(
+            lambda w: importing.import_packets(
+                w, list(shown), shown, accept_unsigned=bool(unsigned)
             ),
             self._show_taken,
             title="正在接收文件",
@@ -267,9 +264,9 @@ class IncomingPanel(QWidget):
         )
         if verb is None:
             return
-        workspace, file, files = self._desk.workspace, row.file, [it.file for it in self._checked]
-        self._desk.runner.run(
-            lambda: signing.register_key_of(workspace, file, instead=verb == _REPLACE_KEY),
+        file, files = row.file, [it.file for it in self._checked]
+        self._desk.run(
+            lambda w: signing.register_key_of(w, file, instead=verb == _REPLACE_KEY),
             lambda _signer: self.check(files),
         )
 

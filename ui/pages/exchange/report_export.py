@@ -93,9 +93,8 @@ class ReportExport:
         return verb == _ANYWAY
 
     def _write(self, period: Period, file: Path, *, changed_rows: bool) -> None:
-        workspace = self._desk.workspace
-        self._desk.runner.run(
-            lambda: exchange.export_report(workspace, period, file, changed_rows=changed_rows),
+        self._desk.run(
+            lambda w: exchange.export_report(w, period, file, changed_rows=changed_rows),
             self._tell,
             title="正在导出报送包",
         )

@@ -105,10 +105,10 @@ class ReviewPanel(QWidget):
         self.comment.clear()
         self.overall.clear()
         self._enable()
-        workspace, period = self._desk.workspace, Period.parse(self._period)
+        period = Period.parse(self._period)
         unit = row.unit
-        self._desk.runner.run(
-            lambda: reviewing.reported(workspace, unit, period), lambda rows: self._fill(unit, rows)
+        self._desk.run(
+            lambda w: reviewing.reported(w, unit, period), lambda rows: self._fill(unit, rows)
         )
 
     def _fill(self, unit: str, rows: tuple[Record, ...]) -> None:
@@ -161,11 +161,9 @@ class ReviewPanel(QWidget):
     def _decide(self, decision: Callable[..., object], *words: object) -> None:
         if self._unit is None:
             return
-        workspace, unit = self._desk.workspace, self._unit.unit
+        unit = self._unit.unit
         period = Period.parse(self._period)
-        self._desk.runner.run(
-            lambda: decision(workspace, unit, period, *words), lambda _review: self._end()
-        )
+        self._desk.run(lambda w: decision(w, unit, period, *words), lambda _review: self._end())
 
     def _waiting(self) -> list[UnitReport]:
         return [row for row in self.units.rows if row.state is SubmissionState.SUBMITTED]
@@ -176,12 +174,10 @@ class ReviewPanel(QWidget):
         detail = f"{names}。接收后本期数据锁定，需要更正时再写明原因重新开放。"
         if not self._desk.messages.ask(f"接收 {len(waiting)} 个单位的报送吗？", detail, ("接收",)):
             return
-        workspace, period = self._desk.workspace, Period.parse(self._period)
+        period = Period.parse(self._period)
 
         units = [row.unit for row in waiting]
-        self._desk.runner.run(
-            lambda: reviewing.accept_all(workspace, units, period), self._accepted_all
-        )
+        self._desk.run(lambda w: reviewing.accept_all(w, units, period), self._accepted_all)
 
     def _accepted_all(self, found: tuple[Sequence[object], Sequence[object]]) -> None:
         accepted, findings = found

@@ -106,10 +106,7 @@ class InspectionDutyPage(Page):
     def refresh(self, period: str) -> None:
         """Load how it stands with the duty in a period."""
         self._period = period
-        workspace = self._desk.workspace
-        self._desk.runner.run(
-            lambda: inspection_duty.duty(workspace, Period.parse(period)), self._show
-        )
+        self._desk.run(lambda w: inspection_duty.duty(w, Period.parse(period)), self._show)
 
     def _show(self, found: Duty) -> None:
         self._found = found
@@ -139,13 +136,11 @@ class InspectionDutyPage(Page):
             self.empty.set_texts("缺少台账", text, "去导入下发包")
 
     def _take_next_step(self) -> None:
-        found, workspace = self._found, self._desk.workspace
+        found = self._found
         if found is None or not found.missing:
             self._open(SUBJECTS)
         elif self._desk.is_office:
-            self._desk.runner.run(
-                lambda: inspection_duty.add_ledgers(workspace), lambda _: self._added()
-            )
+            self._desk.run(inspection_duty.add_ledgers, lambda _: self._added())
         else:
             self.open_requested.emit("exchange", None)
 
@@ -215,15 +210,15 @@ class InspectionDutyPage(Page):
         self.open_requested.emit("ledger", ledger)
 
     def _export(self) -> None:
-        workspace, period = self._desk.workspace, Period.parse(self._period)
+        period = Period.parse(self._period)
         file = self._desk.files.save(
             "导出督导清单", f"包保督导清单-{period}.xlsx", (EXCEL,), "duty"
         )
         if file is None:
             return
         everything = self.which.value is SHOWN[-1][1]
-        self._desk.runner.run(
-            lambda: inspection_duty.write_list(workspace, period, file, only_open=not everything),
+        self._desk.run(
+            lambda w: inspection_duty.write_list(w, period, file, only_open=not everything),
             lambda count: self._desk.messages.info(
                 f"已导出 {count} 家主体。",
                 "打开所在文件夹",

@@ -201,8 +201,7 @@ class LedgerDeclaring(QWidget):
 
     def open(self, code: str) -> None:
         """Edit a ledger; without a code begin a new one."""
-        workspace = self._desk.workspace
-        self._desk.runner.run(lambda: ledger_declarations.open_desk(workspace, code), self._show)
+        self._desk.run(lambda w: ledger_declarations.open_desk(w, code), self._show)
 
     def _show(self, opened: LedgerDesk) -> None:
         self._opened = opened
@@ -244,11 +243,9 @@ class LedgerDeclaring(QWidget):
         )
 
     def _save(self) -> None:
-        workspace, ledger = self._desk.workspace, self._ledger()
-        self._desk.runner.run(
-            lambda: ledger_declarations.save(workspace, ledger),
-            self._tell,
-            title="正在保存台账设置",
+        ledger = self._ledger()
+        self._desk.run(
+            lambda w: ledger_declarations.save(w, ledger), self._tell, title="正在保存台账设置"
         )
 
     def _tell(self, ledger: Ledger) -> None:

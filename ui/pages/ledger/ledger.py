@@ -97,10 +97,7 @@ class LedgerPage(Page):
     def refresh(self, period: str) -> None:
         """Load the ledgers; the period makes no difference."""
         del period
-        workspace = self._desk.workspace
-        self._desk.runner.run(
-            lambda: (planning.ledgers(workspace), planning.current_plan(workspace)), self._show
-        )
+        self._desk.run(lambda w: (planning.ledgers(w), planning.current_plan(w)), self._show)
 
     def show_item(self, item: object) -> None:
         """Open a ledger by its code, or with it a row by its id, or words that are looked for."""
@@ -228,11 +225,11 @@ class LedgerPage(Page):
     def _template(self) -> None:
         if self._chosen is None:
             return
-        name, workspace = self._chosen.title, self._desk.workspace
+        name = self._chosen.title
         file = self._desk.files.save("保存模板", f"{name}模板.xlsx", (EXCEL,), "ledgers")
         if file is not None:
-            self._desk.runner.run(
-                lambda: ledger_files.write_template(workspace, name, file),
+            self._desk.run(
+                lambda w: ledger_files.write_template(w, name, file),
                 lambda _none: self._desk.messages.info(
                     f"已保存“{name}”的空白模板。",
                     "打开所在文件夹",
@@ -255,10 +252,10 @@ class LedgerPage(Page):
         file = self._desk.files.save("导出台账", f"{ledger.title}.xlsx", (EXCEL,), "ledgers")
         if answer is None or file is None:
             return
-        workspace, view = self._desk.workspace, self.panel.shown
-        self._desk.runner.run(
-            lambda: ledger_files.export_ledger(
-                workspace, ledger.code, file, view, personal=answer == WITH
+        view = self.panel.shown
+        self._desk.run(
+            lambda w: ledger_files.export_ledger(
+                w, ledger.code, file, view, personal=answer == WITH
             ),
             lambda count: self._desk.messages.info(
                 f"已导出 {count} 行。", "打开所在文件夹", lambda: self._desk.files.reveal(file)

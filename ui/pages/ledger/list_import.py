@@ -124,9 +124,9 @@ class LedgerImport(QWidget):
         ledger, file, before = self._ledger, self._file, self._look
         if ledger is None or file is None:
             return
-        workspace, unit = self._desk.workspace, self.unit.value or ""
-        self._desk.runner.run(
-            lambda: ledger_files.look_at_list(workspace, ledger.code, file, unit, before),
+        unit = self.unit.value or ""
+        self._desk.run(
+            lambda w: ledger_files.look_at_list(w, ledger.code, file, unit, before),
             self._show,
             self._refuse,
             title="正在读取清单",
@@ -264,11 +264,9 @@ class LedgerImport(QWidget):
         look = self._look
         if look is None or look.preview is None:
             return
-        workspace, preview = self._desk.workspace, look.preview
+        preview = look.preview
         self.take.setEnabled(False)
-        self._desk.runner.run(
-            lambda: ledger_files.take_list(workspace, preview), self._tell, title="正在导入"
-        )
+        self._desk.run(lambda w: ledger_files.take_list(w, preview), self._tell, title="正在导入")
 
     def _tell(self, result: ListResult) -> None:
         self.taken.emit(result)

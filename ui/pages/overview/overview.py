@@ -195,8 +195,7 @@ class OverviewPage(Page):
             self._desk.runner.run(self._office_job(period), self._show_office)
         else:
             self._desk.runner.run(self._unit_job(period), self._show_unit)
-        workspace = self._desk.workspace
-        self._desk.runner.run(lambda: agenda.agenda(workspace), self._show_week)
+        self._desk.run(agenda.agenda, self._show_week)
 
     def _office_job(self, period: str) -> Callable[[], tuple[YearStatus, Completeness]]:
         workspace = self._desk.workspace

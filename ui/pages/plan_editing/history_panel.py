@@ -59,8 +59,7 @@ class HistoryPanel(QWidget):
         self.model.set_rows(history)
 
     def _choose(self, row: PlanRevision) -> None:
-        workspace = self._desk.workspace
-        self._desk.runner.run(lambda: plan_editing.difference_at(workspace, row.id), self._show)
+        self._desk.run(lambda w: plan_editing.difference_at(w, row.id), self._show)
 
     def _show(self, difference: PlanDifference) -> None:
         lines = difference.lines()

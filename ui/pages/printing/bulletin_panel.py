@@ -69,12 +69,10 @@ class BulletinPanel(OutputPanel):
         super().show_output(output, period)
 
     def _load(self) -> None:
-        workspace, period = self._desk.workspace, self._period
+        period = self._period
         issue = self.issue.value()
-        self._desk.runner.run(
-            lambda: bulletin.preview(workspace, period, issue),
-            self._show,
-            title="正在生成通报预览",
+        self._desk.run(
+            lambda w: bulletin.preview(w, period, issue), self._show, title="正在生成通报预览"
         )
 
     def _show(self, html: str) -> None:

@@ -77,10 +77,10 @@ class ChartPanel(ItemPanel):
         super().show_output(output, period)
 
     def _load(self) -> None:
-        workspace, kind, period = self._desk.workspace, self._kind, self._period
+        kind, period = self._kind, self._period
         item, earlier = self.chosen.item, self.chosen.earlier
-        self._desk.runner.run(
-            lambda: charts.numbers(workspace, kind, period, item, earlier), self._show, self._say
+        self._desk.run(
+            lambda w: charts.numbers(w, kind, period, item, earlier), self._show, self._say
         )
 
     @property

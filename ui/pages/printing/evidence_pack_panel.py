@@ -73,12 +73,10 @@ class InspectionPanel(OutputPanel):
             self._make(file if file.suffix else file.with_suffix(".zip"))
 
     def _make(self, out: Path) -> None:
-        workspace, output, period = self._desk.workspace, self._output, self._period
+        output, period = self._output, self._period
         chosen = self.chosen
-        self._desk.runner.run(
-            lambda: output.save(workspace, period, chosen, out),
-            self._made,
-            title="正在生成迎检台账",
+        self._desk.run(
+            lambda w: output.save(w, period, chosen, out), self._made, title="正在生成迎检台账"
         )
 
     def _made(self, pack: Pack) -> None:

@@ -53,7 +53,7 @@ class LetterPanel(ItemPanel):
         return self.item.currentText()
 
     def _load(self) -> None:
-        workspace, period, chosen = self._desk.workspace, self._period, self.chosen
+        period, chosen = self._period, self.chosen
         lay_out = self._output.pages
         for part in (self.item, self.templates):
             part.setEnabled(chosen is not None)
@@ -61,10 +61,10 @@ class LetterPanel(ItemPanel):
             self.note.setText(_NONE)
             self.preview.show_pages(())
             return
-        self._desk.runner.run(
-            lambda: (
-                lay_out(workspace, period, chosen),
-                letter_files.template_of(workspace, chosen.item),
+        self._desk.run(
+            lambda w: (
+                lay_out(w, period, chosen),
+                letter_files.template_of(w, chosen.item),
             ),
             lambda made: self._show(*made) if chosen == self.chosen else None,
             title="正在排版",

@@ -49,10 +49,10 @@ class PosterPanel(OutputPanel):
         """Have the page drawn to fit a size."""
         if not self._kind:
             return
-        workspace, period = self._desk.workspace, self._period
+        period = self._period
         pixels = (size.width() * ratio, size.height() * ratio)
-        self._desk.runner.run(
-            lambda: poster.drawn(workspace, period, pixels),
+        self._desk.run(
+            lambda w: poster.drawn(w, period, pixels),
             self.view.show_drawing,
             title="正在生成一图读懂",
         )

@@ -133,9 +133,9 @@ class PrintingPage(Page):
             return
         if not file.suffix:
             file = file.with_suffix(endings[0])
-        workspace, period = self._desk.workspace, Period.parse(self._period)
-        self._desk.runner.run(
-            lambda: output.save(workspace, period, chosen, file),
+        period = Period.parse(self._period)
+        self._desk.run(
+            lambda w: output.save(w, period, chosen, file),
             lambda _: self._saved(file),
             title=f"正在生成{title}",
         )
@@ -151,9 +151,9 @@ class PrintingPage(Page):
         lay_out, chosen = self.output.pages, self.panel.chosen
         if lay_out is None or chosen is None:
             return
-        workspace, period = self._desk.workspace, Period.parse(self._period)
-        self._desk.runner.run(
-            lambda: lay_out(workspace, period, chosen), self._print_pages, title="正在准备打印"
+        period = Period.parse(self._period)
+        self._desk.run(
+            lambda w: lay_out(w, period, chosen), self._print_pages, title="正在准备打印"
         )
 
     def _print_pages(self, pages: Sequence[Sheet]) -> None:

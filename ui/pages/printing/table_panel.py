@@ -141,9 +141,9 @@ class TablePanel(ItemPanel):
         self._load()
 
     def _keep(self) -> None:
-        workspace, kind = self._desk.workspace, self._kind
+        kind = self._kind
         name, wanted = self.name.text(), self.chosen.arrangement
-        self._desk.runner.run(lambda: layouts.save(workspace, kind, name, wanted), self._was_kept)
+        self._desk.run(lambda w: layouts.save(w, kind, name, wanted), self._was_kept)
 
     def _was_kept(self, kept: Arrangement) -> None:
         self.layouts.set_entries(
@@ -156,11 +156,9 @@ class TablePanel(ItemPanel):
         self._load()
 
     def _forget(self) -> None:
-        workspace, kind, name = self._desk.workspace, self._kind, str(self.layouts.value or "")
+        kind, name = self._kind, str(self.layouts.value or "")
         if name:
-            self._desk.runner.run(
-                lambda: layouts.remove(workspace, kind, name), lambda _: self._was_forgotten()
-            )
+            self._desk.run(lambda w: layouts.remove(w, kind, name), lambda _: self._was_forgotten())
 
     def _was_forgotten(self) -> None:
         self.layouts.set_value("")

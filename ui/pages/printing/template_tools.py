@@ -43,12 +43,12 @@ class TemplateTools(QWidget):
         return "正在使用默认模板，可导出后在 Word 中改写措辞。"
 
     def _export(self) -> None:
-        workspace, template = self._desk.workspace, self.template
+        template = self.template
         name = f"{template.title}模板.docx"
         file = self._desk.files.save(f"导出{template.title}模板", name, (WORD,), _PURPOSE)
         if file is not None:
-            self._desk.runner.run(
-                lambda: word_templates.export(workspace, template, file),
+            self._desk.run(
+                lambda w: word_templates.export(w, template, file),
                 lambda _: self._desk.messages.info(
                     f"已导出：{file.name}，改好后点“换用模板”",
                     "打开",
@@ -57,23 +57,22 @@ class TemplateTools(QWidget):
             )
 
     def _take(self) -> None:
-        workspace, template = self._desk.workspace, self.template
+        template = self.template
         file = self._desk.files.open_one("选择改好的模板", (WORD,), _PURPOSE)
         if file is not None:
-            self._desk.runner.run(
-                lambda: word_templates.take(workspace, template, file),
+            self._desk.run(
+                lambda w: word_templates.take(w, template, file),
                 lambda _: self._done("已换用新的模板"),
                 title="正在试用模板",
             )
 
     def _reset(self) -> None:
-        workspace, template = self._desk.workspace, self.template
+        template = self.template
         if self._desk.messages.confirm(
             "恢复默认模板？", "恢复", "本单位改过的模板不再使用，需要时请先导出一份。"
         ):
-            self._desk.runner.run(
-                lambda: word_templates.reset(workspace, template),
-                lambda _: self._done("已恢复默认模板"),
+            self._desk.run(
+                lambda w: word_templates.reset(w, template), lambda _: self._done("已恢复默认模板")
             )
 
     def _done(self, words: str) -> None:

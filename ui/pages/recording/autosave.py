@@ -47,10 +47,10 @@ class Keeper(QObject):
 
     def save(self, editor: Editor, key: RecordKey, content: Content) -> None:
         """Store what an editor hands over."""
-        workspace, typed = self._desk.workspace, editor.typed
+        typed = editor.typed
         self._under_way += 1
-        self._desk.runner.run(
-            lambda: recording.save(workspace, key, content),
+        self._desk.run(
+            lambda w: recording.save(w, key, content),
             lambda saved: self._end(key, saved),
             lambda problem: self._refuse(key, typed, problem),
         )

@@ -90,10 +90,7 @@ class SettingsPage(Page):
     def refresh(self, period: str) -> None:
         """Load figures and rules; the period makes no difference."""
         del period
-        workspace = self._desk.workspace
-        self._desk.runner.run(
-            lambda: (planning.current_plan(workspace), workspace.rules), self._show
-        )
+        self._desk.run(lambda w: (planning.current_plan(w), w.rules), self._show)
 
     def _show(self, found: tuple[Plan, Rules]) -> None:
         plan, self._rules = found
@@ -124,11 +121,10 @@ class SettingsPage(Page):
     def _save(self) -> None:
         if self._rules is None:
             return
-        workspace = self._desk.workspace
         figures = {code: field.value() for code, field in self.constants.items()}
         rules = self.rules.changed(self._rules)
-        self._desk.runner.run(
-            lambda: planning.change_settings(workspace, figures, rules), lambda _: self._saved()
+        self._desk.run(
+            lambda w: planning.change_settings(w, figures, rules), lambda _: self._saved()
         )
 
     def _show_defaults(self) -> None:
@@ -159,10 +155,7 @@ class SettingsPage(Page):
         )
 
     def _verify(self) -> None:
-        workspace = self._desk.workspace
-        self._desk.runner.run(
-            lambda: maintenance.verify(workspace), self._verified, title="正在检查数据"
-        )
+        self._desk.run(maintenance.verify, self._verified, title="正在检查数据")
 
     def _verified(self, problems: tuple[str, ...]) -> None:
         if problems:

@@ -78,10 +78,7 @@ class AggregatePage(Page):
     def refresh(self, period: str) -> None:
         """Load the aggregate of a period."""
         self._period = period
-        workspace = self._desk.workspace
-        self._desk.runner.run(
-            lambda: aggregation.status(workspace, Period.parse(period)), self._show
-        )
+        self._desk.run(lambda w: aggregation.status(w, Period.parse(period)), self._show)
 
     def _show(self, status: YearStatus) -> None:
         self._status = status

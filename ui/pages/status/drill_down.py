@@ -64,8 +64,8 @@ class DrillPage(Page):
     def open(self, spot: FigureRef) -> None:
         """Open a figure."""
         self._spot = spot
-        workspace, period = self._desk.workspace, Period.parse(self._period)
-        self._desk.runner.run(lambda: drill_down.open_figure(workspace, period, spot), self._show)
+        period = Period.parse(self._period)
+        self._desk.run(lambda w: drill_down.open_figure(w, period, spot), self._show)
 
     def go_up(self) -> None:
         """Open the figure above."""

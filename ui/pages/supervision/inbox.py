@@ -82,8 +82,7 @@ class InboxPage(Page):
     def refresh(self, period: str) -> None:
         """Load the letters; the period makes no difference."""
         del period
-        workspace = self._desk.workspace
-        self._desk.runner.run(lambda: follow_up.inbox(workspace), self._show)
+        self._desk.run(follow_up.inbox, self._show)
 
     def show_item(self, item: object) -> None:
         """Open a letter by its document number."""
@@ -166,9 +165,8 @@ class InboxPage(Page):
         if notice is None:
             self.proofs.show_files(())
             return
-        workspace = self._desk.workspace
-        self._desk.runner.run(
-            lambda: follow_up.proofs(workspace, notice.letter),
+        self._desk.run(
+            lambda w: follow_up.proofs(w, notice.letter),
             lambda found: self.proofs.show_files(found) if self._shown is notice else None,
         )
 

@@ -156,9 +156,8 @@ class RegisterPanel(QWidget):
         self._show_interview()
         self._show_proofs(())
         if paper and letter is not None and letter.replied_at:
-            workspace = self._desk.workspace
-            self._desk.runner.run(
-                lambda: follow_up.proofs(workspace, letter),
+            self._desk.run(
+                lambda w: follow_up.proofs(w, letter),
                 lambda found: self._show_proofs(found) if self._paper is paper else None,
             )
         if paper:

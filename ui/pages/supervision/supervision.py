@@ -84,10 +84,7 @@ class SupervisionPage(Page):
     def refresh(self, period: str) -> None:
         """Load everything about supervision up to a period."""
         self._period = period
-        workspace = self._desk.workspace
-        self._desk.runner.run(
-            lambda: supervision.case_desk(workspace, Period.parse(period)), self._show
-        )
+        self._desk.run(lambda w: supervision.case_desk(w, Period.parse(period)), self._show)
 
     def show_item(self, item: object) -> None:
         """Open a letter by its document number."""
@@ -133,9 +130,9 @@ class SupervisionPage(Page):
             self._desk.messages.info("没有需要拟稿的督办建议。")
 
     def _draft(self, wanted: list[Proposal]) -> None:
-        workspace, period = self._desk.workspace, Period.parse(self._period)
-        self._desk.runner.run(
-            lambda: supervision.agree(workspace, period, wanted),
+        period = Period.parse(self._period)
+        self._desk.run(
+            lambda w: supervision.agree(w, period, wanted),
             lambda made: self._changed(f"已拟稿 {len(made)} 件，请在函件登记簿核对后印发。"),
             title="正在拟稿",
         )
@@ -143,9 +140,9 @@ class SupervisionPage(Page):
     def _put_off(self) -> None:
         proposal = self.proposal_table.current_row()
         if isinstance(proposal, Proposal):
-            days, workspace = supervision.PUT_OFF_DAYS, self._desk.workspace
-            self._desk.runner.run(
-                lambda: supervision.put_off(workspace, proposal),
+            days = supervision.PUT_OFF_DAYS
+            self._desk.run(
+                lambda w: supervision.put_off(w, proposal),
                 lambda _none: self._changed(f"已暂缓，{days} 天后仍未解决再提醒。"),
             )
 
