@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from fsdesk.workspace import Workspace
     from ui.files import Files
@@ -37,3 +38,7 @@ class Desk:
         """Give the runner work on the workspace."""
         job = partial(work, self.workspace)
         return self.runner.run(job, on_done, on_failed, on_progress, title)
+
+    def tell_written(self, words: str, place: Path) -> None:
+        """Tell of a file or a folder that was written, and offer to open where it lies."""
+        self.messages.info(words, "打开所在文件夹", lambda: self.files.reveal(place))

@@ -201,10 +201,8 @@ class CalendarPage(Page):
             return
         self._desk.runner.run(
             lambda: agenda.write_calendar(workspace, file),
-            lambda count: self._desk.messages.info(
-                f"已导出 {count} 项日程，可导入手机和各种日历；再次导入时更新，不会重复。",
-                "打开所在文件夹",
-                lambda: self._desk.files.reveal(file),
+            lambda count: self._desk.tell_written(
+                f"已导出 {count} 项日程，可导入手机和各种日历；再次导入时更新，不会重复。", file
             ),
         )
 

@@ -175,9 +175,7 @@ class AssessmentPage(Page):
         kind = reporting.SCORE if unit else "assessment"
         self._desk.run(
             lambda w: reporting.write_table(w, kind, period, file, item=unit),
-            lambda _pages: self._desk.messages.info(
-                f"已导出{name}。", "打开所在文件夹", lambda: self._desk.files.reveal(file)
-            ),
+            lambda _pages: self._desk.tell_written(f"已导出{name}。", file),
             title="正在导出",
         )
 

@@ -57,12 +57,11 @@ class Outgoing(QObject):
         )
 
     def _tell(self, written: tuple[WrittenPacket, ...], folder: Path, what: str) -> None:
-        self._desk.messages.info(
+        self._desk.tell_written(
             f"已为 {len(written)} 个单位生成{written[0].period.label}{what}。"
             if written
             else "没有需要下发的单位。",
-            "打开所在文件夹",
-            lambda: self._desk.files.reveal(folder),
+            folder,
         )
         self.written.emit()
 

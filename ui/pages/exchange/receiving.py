@@ -229,9 +229,7 @@ class IncomingPanel(QWidget):
         words, rows = self._words, self._results
         self._desk.runner.run(
             lambda: save_results(file, words, rows),
-            lambda _none: self._desk.messages.info(
-                "已保存结果清单。", "打开所在文件夹", lambda: self._desk.files.reveal(file)
-            ),
+            lambda _none: self._desk.tell_written("已保存结果清单。", file),
         )
 
     def _annotate(self) -> None:
@@ -242,10 +240,8 @@ class IncomingPanel(QWidget):
         checked = self._checked
         self._desk.runner.run(
             lambda: checking.annotate(checked, folder),
-            lambda copies: self._desk.messages.info(
-                f"已生成 {len(copies)} 个带批注的文件，可发回原单位改正。",
-                "打开所在文件夹",
-                lambda: self._desk.files.reveal(folder),
+            lambda copies: self._desk.tell_written(
+                f"已生成 {len(copies)} 个带批注的文件，可发回原单位改正。", folder
             ),
             title="正在写批注",
         )

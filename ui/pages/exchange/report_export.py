@@ -100,9 +100,7 @@ class ReportExport:
         )
 
     def _tell(self, written: WrittenPacket) -> None:
-        self._desk.messages.info(
-            f"已导出{written.period.label}报送包，请把文件交给区食药安办。",
-            "打开所在文件夹",
-            lambda: self._desk.files.reveal(written.file),
+        self._desk.tell_written(
+            f"已导出{written.period.label}报送包，请把文件交给区食药安办。", written.file
         )
         self._done()

@@ -219,11 +219,7 @@ class InspectionDutyPage(Page):
         everything = self.which.value is SHOWN[-1][1]
         self._desk.run(
             lambda w: inspection_duty.write_list(w, period, file, only_open=not everything),
-            lambda count: self._desk.messages.info(
-                f"已导出 {count} 家主体。",
-                "打开所在文件夹",
-                lambda: self._desk.files.reveal(file),
-            ),
+            lambda count: self._desk.tell_written(f"已导出 {count} 家主体。", file),
             title="正在导出督导清单",
         )
 

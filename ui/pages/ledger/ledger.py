@@ -230,11 +230,7 @@ class LedgerPage(Page):
         if file is not None:
             self._desk.run(
                 lambda w: ledger_files.write_template(w, name, file),
-                lambda _none: self._desk.messages.info(
-                    f"已保存“{name}”的空白模板。",
-                    "打开所在文件夹",
-                    lambda: self._desk.files.reveal(file),
-                ),
+                lambda _none: self._desk.tell_written(f"已保存“{name}”的空白模板。", file),
                 title="正在写模板",
             )
 
@@ -257,9 +253,7 @@ class LedgerPage(Page):
             lambda w: ledger_files.export_ledger(
                 w, ledger.code, file, view, personal=answer == WITH
             ),
-            lambda count: self._desk.messages.info(
-                f"已导出 {count} 行。", "打开所在文件夹", lambda: self._desk.files.reveal(file)
-            ),
+            lambda count: self._desk.tell_written(f"已导出 {count} 行。", file),
             title="正在导出",
         )
 

@@ -281,10 +281,8 @@ class LedgerImport(QWidget):
         if out is not None:
             self._desk.runner.run(
                 lambda: ledger_files.save_rejected(look, out),
-                lambda count: self._desk.messages.info(
-                    f"已另存 {count} 行，每行写明原因，改好后可以再导入。",
-                    "打开所在文件夹",
-                    lambda: self._desk.files.reveal(out),
+                lambda count: self._desk.tell_written(
+                    f"已另存 {count} 行，每行写明原因，改好后可以再导入。", out
                 ),
             )
 

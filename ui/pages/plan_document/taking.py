@@ -91,9 +91,8 @@ class Taking(ChangeList):
     def _made(self, plan: Plan, folder: Path) -> None:
         self.done.emit()
         with_baseline = sum(indicator.baseline is not None for indicator in plan.indicators)
-        self._desk.messages.info(
+        self._desk.tell_written(
             f"已建立 {plan.year} 年工作区：{len(plan.tasks)} 项任务，"
             f"{with_baseline} 个指标带有上年完成值。",
-            "打开所在文件夹",
-            lambda: self._desk.files.reveal(folder),
+            folder,
         )

@@ -188,8 +188,6 @@ class QualityPage(Page):
             return
         self._desk.run(
             lambda w: data_quality.write_list(w, found, file, tuple(Severity)),
-            lambda count: self._desk.messages.info(
-                f"已导出 {count} 处问题。", "打开所在文件夹", lambda: self._desk.files.reveal(file)
-            ),
+            lambda count: self._desk.tell_written(f"已导出 {count} 处问题。", file),
             title="正在导出问题清单",
         )

@@ -97,10 +97,8 @@ class AboutPage(Page):
             return
         self._desk.run(
             lambda w: updating.write_update(w, installers, file),
-            lambda update: self._desk.messages.info(
-                f"已生成 {update.version} 版更新包，请发给各单位。",
-                "打开所在文件夹",
-                lambda: self._desk.files.reveal(file),
+            lambda update: self._desk.tell_written(
+                f"已生成 {update.version} 版更新包，请发给各单位。", file
             ),
             title="正在生成更新包",
         )

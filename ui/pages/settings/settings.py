@@ -148,9 +148,7 @@ class SettingsPage(Page):
             return
         self._desk.runner.run(
             lambda: maintenance.back_up(workspace, file),
-            lambda _: self._desk.messages.info(
-                "备份完成。", "打开所在文件夹", lambda: self._desk.files.reveal(file)
-            ),
+            lambda _: self._desk.tell_written("备份完成。", file),
             title="正在备份",
         )
 
