@@ -39,6 +39,11 @@ class Flashes(QObject):
         return False
 
 
+@pytest.fixture(autouse=True)
+def nothing_left_over():
+    """Here one window serves many tests, so what a test leaves is still in use."""
+
+
 @pytest.fixture(scope="module", params=["office", "unit"])
 def program(request, demo_year, only_theme, tmp_path_factory):
     settings = str(tmp_path_factory.mktemp("settings"))

@@ -140,7 +140,7 @@ def test_the_last_letter_is_issued_in_the_committee_s_name(issued, tmp_path):
 
 def test_no_number_is_used_when_the_file_of_a_reminder_cannot_be_written(office, tmp_path):
     (tmp_path / "busy.docx").mkdir()
-    with pytest.raises(InputRejectedError, match="文件无法"):
+    with pytest.raises(InputRejectedError, match="不能写入文件"):
         one_step.issue_reminder(office, "scj", APRIL, tmp_path / "busy.docx")
     assert not keys_of(office)
     assert not supervision.drafts(office)
