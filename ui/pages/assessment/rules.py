@@ -48,10 +48,10 @@ class RulesPanel(QWidget):
         self._grid.setHorizontalSpacing(SPACE_L)
         self._grid.setVerticalSpacing(SPACE_S)
         self._grid.setColumnStretch(3, 1)
-        self.save, self.back = QPushButton("保存计分规则"), QPushButton("恢复默认规则")
+        self.save, self.restore = QPushButton("保存计分规则"), QPushButton("恢复默认规则")
         set_role(self.save, "primary")
         self.save.clicked.connect(self._save)
-        self.back.clicked.connect(self.reset)
+        self.restore.clicked.connect(self.reset)
         self._lay_out()
 
     def _lower(self) -> QHBoxLayout:
@@ -68,7 +68,7 @@ class RulesPanel(QWidget):
     def _lay_out(self) -> None:
         content = QWidget()
         column_of(
-            row_of(label("计分项", "section"), None, self.back, self.save, spacing=-1),
+            row_of(label("计分项", "section"), None, self.restore, self.save, spacing=-1),
             self._grid,
             self.sum,
             self.missing,
@@ -95,7 +95,7 @@ class RulesPanel(QWidget):
         self.missing.setChecked(scheme.count_missing)
         self.added.setValue(scheme.most_added)
         self.taken.setValue(scheme.most_taken)
-        self.back.setEnabled(changed)
+        self.restore.setEnabled(changed)
         self._show_sum()
 
     def _make_fields(self, scheme: Scheme) -> None:

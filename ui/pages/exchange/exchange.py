@@ -13,7 +13,7 @@ from ui.models.rows import RowColumn, RowsModel
 from ui.page import Page
 from ui.pages.exchange.conflicts import ConflictList
 from ui.pages.exchange.issuing import Outgoing
-from ui.pages.exchange.receiving import IncomingPanel
+from ui.pages.exchange.receiving import ReceivingPanel
 from ui.pages.exchange.report_export import EXPORT
 from ui.pages.exchange.review import ReviewPanel
 from ui.pages.wording import item_name
@@ -48,7 +48,7 @@ class ExchangePage(Page):
         self._last: Batch | None = None
         self.outgoing = Outgoing(desk, self)
         self.outgoing.written.connect(self._changed)
-        self.incoming = IncomingPanel(desk)
+        self.incoming = ReceivingPanel(desk)
         self.incoming.taken.connect(self._changed)
         self.first = self.incoming.zone
         if desk.is_office:

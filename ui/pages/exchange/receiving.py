@@ -41,7 +41,7 @@ _ONLY_SIGNED = "只接收已签名的"
 _ADD_KEY, _REPLACE_KEY = "登记", "登记并作废旧密钥"
 
 
-class IncomingPanel(QWidget):
+class ReceivingPanel(QWidget):
     """A drop zone, a table of files, and what the chosen file would change."""
 
     ready = Signal(bool)  # whether something was shown that can be taken

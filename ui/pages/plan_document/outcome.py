@@ -64,18 +64,18 @@ class ChangeList(QWidget):
         self.table = ReportTable("plan-outcome", name="将要发生的变化")
         order = self.table.show_rows(self.model)
         self.search.searched.connect(order.set_wanted)
-        self.yes = QPushButton("确认更新")
-        set_role(self.yes, "primary")
-        icons.put(self.yes, "check", "on_accent")
-        self.yes.clicked.connect(self.taken)
-        self.no = button("返回核对", self.back.emit, icon="chevron-left")
+        self.confirm = QPushButton("确认更新")
+        set_role(self.confirm, "primary")
+        icons.put(self.confirm, "check", "on_accent")
+        self.confirm.clicked.connect(self.taken)
+        self.go_back = button("返回核对", self.back.emit, icon="chevron-left")
         self._lay_out()
 
     def _lay_out(self) -> None:
         column_of(
             row_of((self.heading, 1), self.search, spacing=SPACE_M),
             (self.table, 1),
-            row_of(self.no, (self.words, 1), self.yes),
+            row_of(self.go_back, (self.words, 1), self.confirm),
             parent=self,
         )
 
@@ -89,7 +89,7 @@ class ChangeList(QWidget):
         self.heading.setText(f"{what}：{counts(difference)}")
         left = f"还有 {doubts} 处没有核对。" if doubts else ""
         self.words.setText(left + (_KEPT if difference.removed else ""))
-        self.yes.setText(verb)
+        self.confirm.setText(verb)
         self.model.set_rows(list(_lines(difference)))
 
 

@@ -90,15 +90,15 @@ class RetiredPanel(QWidget):
             )
         )  # fmt: skip
         self.table = ReportTable("plan-retired", self.model, "已移出计划的内容")
-        self.back = button("恢复到计划", self._bring_back)
+        self.restore = button("恢复到计划", self._bring_back)
         words = "移出计划的内容不再填报和汇总，已填的数据都保留；恢复后重新计入。"
-        row = row_of((label(words, "muted"), 1), self.back, spacing=-1)
+        row = row_of((label(words, "muted"), 1), self.restore, spacing=-1)
         column_of(row, (self.table, 1), margins=(0, SPACE_S, 0, 0), parent=self)
 
     def show_items(self, items: Sequence[RetiredItem]) -> None:
         """Show what left the plan."""
         self.model.set_rows(items)
-        self.back.setEnabled(bool(items))
+        self.restore.setEnabled(bool(items))
         self.table.choose_first()
 
     def _bring_back(self) -> None:

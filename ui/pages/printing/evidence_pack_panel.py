@@ -27,29 +27,29 @@ _WORDS = (
 )
 
 
-class InspectionPanel(OutputPanel):
+class EvidencePackPanel(OutputPanel):
     """Makes and checks packs; what came of it stands below."""
 
     def __init__(self, desk: Desk) -> None:
         """Build the buttons and the place for results."""
         super().__init__(desk)
         self.personal = QCheckBox("台账包含涉及个人信息的列")
-        self.folder = button("生成文件夹", self._make_folder)
-        self.zip = QPushButton("生成压缩包")
-        set_role(self.zip, "primary")
-        self.zip.clicked.connect(self._make_zip)
+        self.make_folder = button("生成文件夹", self._make_folder)
+        self.make_zip = QPushButton("生成压缩包")
+        set_role(self.make_zip, "primary")
+        self.make_zip.clicked.connect(self._make_zip)
         self.check_zip = button("核对压缩包", self._check_zip)
         self.check_folder = button("核对文件夹", self._check_folder)
         self.result = QPlainTextEdit()
         self.result.setReadOnly(True)
         self.result.setAccessibleName("结果")
         self.result.setPlaceholderText("生成或核对的结果列在这里")
-        row = row_of(self.zip, self.folder, self.check_zip, self.check_folder, None, spacing=-1)
+        make, check = (self.make_zip, self.make_folder), (self.check_zip, self.check_folder)
         column_of(
             label("迎检台账", "section"),
             label(_WORDS, "muted", wrap=True),
             self.personal,
-            row,
+            row_of(*make, *check, None, spacing=-1),
             (self.result, 1),
             spacing=SPACE_M,
             margins=SPACE_L,

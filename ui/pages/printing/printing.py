@@ -14,7 +14,7 @@ from ui.files import KINDS
 from ui.page import Page
 from ui.pages.printing.bulletin_panel import BulletinPanel
 from ui.pages.printing.chart_panel import ChartPanel
-from ui.pages.printing.evidence_pack_panel import InspectionPanel
+from ui.pages.printing.evidence_pack_panel import EvidencePackPanel
 from ui.pages.printing.letter_panel import LetterPanel
 from ui.pages.printing.poster_panel import PosterPanel
 from ui.pages.printing.table_panel import TablePanel
@@ -51,7 +51,7 @@ class PrintingPage(Page):
         self.chart = ChartPanel(desk)
         self.bulletin = BulletinPanel(desk)
         self.poster = PosterPanel(desk)
-        self.inspection = InspectionPanel(desk)
+        self.inspection = EvidencePackPanel(desk)
         self.letters = LetterPanel(desk)
         self._panels: dict[Form, OutputPanel] = {
             Form.TABLE: self.tables,

@@ -32,10 +32,10 @@ class QualityHidden(QWidget):
         self._names: Mapping[str, str] = {}
         self.rows: RowsModel[Dismissal] = RowsModel(self._columns())
         self.table = ReportTable("quality-hidden", self.rows, "不再提示的问题")
-        self.back = button("恢复提示", self._take_back, icon="undo-2")
+        self.restore = button("恢复提示", self._take_back, icon="undo-2")
         words = "这些问题写明原因后不再列出；有关数据一改动，会重新检查和提示。"
         column_of(
-            row_of((label(words, "help"), 1), self.back, spacing=-1),
+            row_of((label(words, "help"), 1), self.restore, spacing=-1),
             (self.table, 1),
             margins=(0, SPACE_M, 0, 0),
             parent=self,
@@ -45,7 +45,7 @@ class QualityHidden(QWidget):
         """Show what is hidden."""
         self._names = names
         self.rows.set_rows(hidden)
-        self.back.setEnabled(bool(hidden))
+        self.restore.setEnabled(bool(hidden))
         self.table.choose_first()
 
     def _take_back(self) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ui.pages.recording.editor import Editor, Typed
 
 
-class Keeper(QObject):
+class Autosave(QObject):
     """Hands records to the workspace in the order in which they were typed.
 
     What a rule refuses is kept by its record as it was typed, so that it survives its form.
