@@ -60,15 +60,9 @@ class Opened:
 
 
 def run_window(folder: Path | None, database: str | None, files: Sequence[str]) -> int:
-    """Open the window and run until it is closed.
+    """Open the window and run until it is closed; returns the exit code.
 
-    Args:
-        folder: The workspace's; None for the usual one.
-        database: Its database where that isn't in the folder.
-        files: To be shown then.
-
-    Returns:
-        The exit code.
+    Without a folder it is the usual workspace; `database` is given where that isn't in the folder.
     """
     application = make_application()
     if fcitx.wanted(os.environ):
@@ -127,11 +121,7 @@ class Program(QObject):
         sys.excepthook = self._unexpected
 
     def open(self, files: Sequence[Path] = ()) -> None:
-        """Open the workspace in a worker, or ask how to make one.
-
-        Args:
-            files: Files of the program's own kinds to show then.
-        """
+        """Open the workspace in a worker and show files, or ask how to make one."""
         self._given = tuple(files)
         self.runner.run(self._open_job, self._show_workspace, self._ask_for_workspace)
 
@@ -291,15 +281,11 @@ class Program(QObject):
         self, kind: type[BaseException], problem: BaseException, trace: TracebackType | None
     ) -> None:
         _LOG.critical("unexpected failure", exc_info=(kind, problem, trace))
-        if isinstance(problem, Exception):
-            self._tell_unexpected(problem)
-
-    def _tell_unexpected(self, problem: Exception) -> None:
-        """Leave a report, then tell the user; nothing that was typed is lost."""
-        folder = self._opened.workspace.folder if self._opened else None
-        now = datetime.now().astimezone()
-        report = write_report(folder / "logs", problem, now) if folder else None
-        self.messages.error(problem, report=report)
+        if isinstance(problem, Exception):  # nothing that was typed is lost
+            folder = self._opened.workspace.folder if self._opened else None
+            now = datetime.now().astimezone()
+            report = write_report(folder / "logs", problem, now) if folder else None
+            self.messages.error(problem, report=report)
 
 
 def _log_to(file: Path) -> logging.Handler:

@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from fsdesk.workspace import Workspace
     from ui.files import Files
     from ui.messages import Messages
-    from ui.tasks import TaskRunner
+    from ui.tasks import BackgroundTask, Progress, TaskRunner
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The open workspace with its doors.
-
-    Attributes:
-        workspace: The open workspace; only jobs in the runner touch its data.
-        messages: The one door to the user.
-        runner: The one door to background work.
-        files: Asks for files and folders.
-        is_office: Whether this is the coordinating office's window.
-        unit: Code of the workspace's own unit.
-    """
+    """The open workspace with its doors; only jobs in the runner touch its data."""
 
     workspace: Workspace
     messages: Messages
@@ -31,3 +26,19 @@ class Desk:
     files: Files
     is_office: bool
     unit: str
+
+    def run(
+        self,
+        work: Callable[[Workspace], object],
+        on_done: Callable[[Any], object] | None = None,
+        on_failed: Callable[[Exception], object] | None = None,
+        on_progress: Callable[[Progress], object] | None = None,
+        title: str = "",
+    ) -> BackgroundTask:
+        """Give the runner work on the workspace."""
+        job = partial(work, self.workspace)
+        return self.runner.run(job, on_done, on_failed, on_progress, title)
+
+    def tell_written(self, words: str, place: Path) -> None:
+        """Tell of a file or a folder that was written, and offer to open where it lies."""
+        self.messages.info(words, "打开所在文件夹", lambda: self.files.reveal(place))

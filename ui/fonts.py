@@ -26,9 +26,6 @@ def install_font(application: QApplication) -> None:
 
     It carries every character of GBK, so names such as 鳊 鲫 鳢 show on every machine. Its figures
     are tabular by design: all ten have the same width.
-
-    Raises:
-        FileNotFoundError: When the installation lacks the font.
     """
     path = project_file(FONT_FILE)
     number = QFontDatabase.addApplicationFont(str(path))

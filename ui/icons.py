@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap, QPixmapCache
 from PySide6.QtWidgets import QAbstractButton, QPushButton
 
@@ -38,13 +38,9 @@ class TakesIcon(Protocol):
 
 
 def icon(name: str, tone: str = "text", size: int = SIZE, gap: int = 0) -> QIcon:
-    """Return an icon in a colour of the theme in force.
+    """Return an icon, named as its file in resources/icons, in a colour of the theme in force.
 
-    Args:
-        name: Name of a file in resources/icons, without its ending.
-        tone: Name of a field of `ui.theme.Colours`, such as ``text``, ``muted``, ``accent``.
-        size: Width and height in logical pixels.
-        gap: Empty room at the right, in logical pixels.
+    Size and gap, empty room at the right, are logical pixels.
     """
     made = QIcon()
     for ratio in sorted({screen.devicePixelRatio() for screen in QGuiApplication.screens()}):
@@ -76,14 +72,10 @@ def refresh(widgets: Iterable[QWidget]) -> None:
     """Draw anew what `put` gave to these widgets and their actions."""
     for widget in widgets:
         for holder in (widget, *widget.actions()):
-            _refresh_one(holder)
-
-
-def _refresh_one(holder: QObject) -> None:
-    name, tone = holder.property(_NAME), holder.property(_TONE)
-    if isinstance(name, str) and isinstance(tone, str):
-        made = icon(name, tone, gap=_gap_of(holder))
-        holder.setIcon(made)  # pyright: ignore[reportAttributeAccessIssue]
+            name, tone = holder.property(_NAME), holder.property(_TONE)
+            if isinstance(name, str) and isinstance(tone, str):
+                made = icon(name, tone, gap=_gap_of(holder))
+                holder.setIcon(made)  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def _gap_of(target: object) -> int:

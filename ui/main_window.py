@@ -7,19 +7,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QMainWindow,
-    QPushButton,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QMainWindow, QPushButton, QStackedWidget, QWidget
 
 from ui import icons, remember
 from ui.page import NavigationPlace, Page, PageSpec
 from ui.theme import colours
 from ui.widgets.banner import BannerArea
+from ui.widgets.boxes import boxed, column_of, row_of
 from ui.widgets.navigation import Navigation
 from ui.widgets.status_strip import StatusStrip
 from ui.widgets.top_bar import TopBar
@@ -42,13 +36,9 @@ _DIGITS = 9
 
 @dataclass(frozen=True, slots=True)
 class FrameFacts:
-    """What the frame says.
+    """What the frame says: who works here, such as ``区食药安办（汇总端）``, and where it begins.
 
-    Attributes:
-        owner: Who works here, such as ``区食药安办（汇总端）``.
-        role: Whose workspace it is: decides which pages there are.
-        years: Years that can be chosen.
-        period: Period to begin with, such as ``2026-03``.
+    The role decides which pages there are.
     """
 
     owner: str
@@ -70,9 +60,6 @@ class MainWindow(QMainWindow):
     """Holds the pages and carries their requests from one to another.
 
     A page is made when it is first shown, and refreshed only when it is seen.
-
-    Attributes:
-        current_key: Key of the page that is shown.
     """
 
     period_changed = Signal(str)
@@ -118,11 +105,7 @@ class MainWindow(QMainWindow):
         return tuple(self._specs.values())
 
     def page(self, key: str) -> Page:
-        """Return a page; made now if it was never shown.
-
-        Raises:
-            KeyError: When this role's window has no such page.
-        """
+        """Return a page, made now if it was never shown; a `KeyError` where this role has none."""
         if key not in self._pages:
             page = self._specs[key].factory()
             page.remember_as(key)
@@ -137,10 +120,7 @@ class MainWindow(QMainWindow):
     def open(self, key: str, item: object = None, *, enter: bool = False) -> None:
         """Show a page, and there what the item names; unknown pages are passed over.
 
-        Args:
-            key: Key of the page.
-            item: What `Page.show_item` is given; None for nothing.
-            enter: Put the cursor into the page, for who works without a mouse.
+        `enter` puts the cursor into the page, for who works without a mouse.
         """
         if key not in self._specs:
             return
@@ -226,22 +206,10 @@ class MainWindow(QMainWindow):
                     shortcut.activated.connect(lambda key=spec.key: self.open(key, enter=True))
 
     def _laid_out(self) -> QWidget:
-        right = QVBoxLayout()
-        right.setSpacing(0)
-        right.addWidget(self.banners)
-        right.addWidget(self._stack, 1)
-        middle = QHBoxLayout()
-        middle.setSpacing(0)
-        middle.addWidget(self.navigation)
-        middle.addLayout(right, 1)
-        whole = QWidget()
-        column = QVBoxLayout(whole)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.top_bar)
-        column.addLayout(middle, 1)
-        column.addWidget(self.status)
-        return whole
+        middle = row_of(
+            self.navigation, (column_of(self.banners, (self._stack, 1), spacing=0), 1), spacing=0
+        )
+        return boxed(column_of(self.top_bar, (middle, 1), self.status, spacing=0))
 
     def _connect(self) -> None:
         self._doors.messages.attach(self, self.banners)

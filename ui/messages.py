@@ -30,14 +30,7 @@ UNEXPECTED_REMEDY = "已录入的数据不受影响。请重试；如再次出�
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """An error in three parts, and what goes to the clipboard.
-
-    Attributes:
-        what: What happened.
-        where: Place, or what was being done; may be empty.
-        remedy: What to do.
-        details: Everything that helps a technician.
-    """
+    """An error: what happened, where or doing what, what to do; details for a technician."""
 
     what: str
     where: str
@@ -46,13 +39,9 @@ class Report:
 
 
 def report_of(problem: Exception | str, where: str = "", remedy: str = "") -> Report:
-    """Put an error into plain words.
+    """Put an error into plain words: one of the core explains itself by its findings.
 
-    Args:
-        problem: An error of the core, which explains itself by its findings; or any other
-            exception; or a sentence.
-        where: What was being done, in Chinese.
-        remedy: What to do, when the problem doesn't tell.
+    `where` is what was being done, in Chinese; the remedy is used when the problem tells none.
     """
     if isinstance(problem, str):
         return Report(problem, where, remedy, "\n".join(filter(None, (problem, where, remedy))))
@@ -97,12 +86,9 @@ class Messages(QObject):
         self._window, self._banners = window, banners
 
     def info(self, text: str, verb: str = "", action: Callable[[], object] | None = None) -> None:
-        """Tell what was done; it disappears by itself.
+        """Tell what was done, in one sentence; it disappears by itself.
 
-        Args:
-            text: One sentence, such as ``已导出 3 月报送包。``
-            verb: Word of a button, such as ``打开所在文件夹`` or ``撤销``.
-            action: What the button does.
+        The verb is the word of a button, such as ``打开所在文件夹`` or ``撤销``.
         """
         _LOG.info("%s", text)
         if self._banners is not None:
@@ -123,11 +109,7 @@ class Messages(QObject):
     ) -> None:
         """Tell what failed, where, and what to do, with 复制详情; returns at once.
 
-        Args:
-            problem: As of `report_of`.
-            where: What was being done, in Chinese.
-            remedy: What to do, when the problem doesn't tell.
-            report: A file that was written about it.
+        The report is a file that was written about it; the others are as of `report_of`.
         """
         if report is not None and not remedy:
             remedy = f"{UNEXPECTED_REMEDY}\n故障报告：{report}"
@@ -151,16 +133,10 @@ class Messages(QObject):
         *,
         danger: bool = False,
     ) -> str | None:
-        """Ask for a choice that can't be undone.
+        """Ask for a choice that can't be undone; returns the chosen verb, None for 取消.
 
-        Args:
-            question: One question.
-            detail: What each answer leads to.
-            verbs: Words of the buttons, first the one that Enter means. 取消 is always there.
-            danger: Something is lost for good: Enter then means 取消.
-
-        Returns:
-            The chosen verb; None for 取消.
+        Enter means the first verb, or 取消, which is always there, where danger says that something
+        is lost for good. The detail tells what each answer leads to.
         """
         box = self._box("triangle-alert", "yellow" if danger else "accent", question)
         box.setInformativeText(detail)

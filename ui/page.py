@@ -7,11 +7,12 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QSplitter, QTabBar, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSplitter, QTabBar, QTabWidget, QWidget
 
 from fsdesk.domain.plan.units import WorkspaceRole
 from ui import remember
 from ui.theme import SPACE_L, SPACE_M, set_role
+from ui.widgets.boxes import column_of
 from ui.widgets.choice import Choice
 from ui.widgets.page_header import PageHeader
 
@@ -23,10 +24,7 @@ class Page(QFrame):
     """Head and body; a page knows no other page and asks the window by signals.
 
     Subclasses fill `body`, and override `refresh` and, where others may open something in them,
-    `show_item`.
-
-    Attributes:
-        first: What takes the cursor when the page is opened by keys; None for what comes first.
+    `show_item`. `first` takes the cursor when the page is opened by keys; None: what comes first.
     """
 
     first: QWidget | None = None
@@ -45,14 +43,8 @@ class Page(QFrame):
         super().__init__(parent)
         set_role(self, "page")
         self.header = PageHeader(title)
-        self.body = QVBoxLayout()
-        self.body.setContentsMargins(SPACE_L, SPACE_M, SPACE_L, SPACE_L)
-        self.body.setSpacing(SPACE_M)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.header)
-        column.addLayout(self.body, 1)
+        self.body = column_of(spacing=SPACE_M, margins=(SPACE_L, SPACE_M, SPACE_L, SPACE_L))
+        column_of(self.header, (self.body, 1), spacing=0, parent=self)
 
     def remember_as(self, key: str) -> None:
         """Give its splitters, tabs, filters and views their last state and keep the next ones.
@@ -111,16 +103,10 @@ class NavigationPlace(Enum):
 
 @dataclass(frozen=True, slots=True)
 class PageSpec:
-    """What the window must know of a page before it is made.
+    """What the window must know of a page before it is made, which is when it is first shown.
 
-    Attributes:
-        key: Stable name, also of what it remembers.
-        title: Word in the navigation.
-        icon: Name of an icon in resources/icons.
-        factory: Makes the page when it is first shown.
-        roles: Roles of the workspace whose window has it.
-        help: Words by which the handbook is opened at this page; the title by default.
-        place: In the navigation, as an icon in the top bar, or nowhere: only the program opens it.
+    Its key is stable: what it remembers is kept under it. `help` are the words by which the
+    handbook is opened at this page; the title by default.
     """
 
     key: str

@@ -60,13 +60,7 @@ def _paint_text(painter: QPainter, item: TextItem) -> None:
 
 
 def page_image(page: PaperPage, width: int, ratio: float) -> QImage:
-    """Draw a page as a picture.
-
-    Args:
-        page: The page.
-        width: Width in logical pixels.
-        ratio: Device pixels per logical pixel.
-    """
+    """Draw a page as a picture; the width is logical pixels, the ratio device pixels for each."""
     scale = width / page.width
     size = QSize(round(width * ratio), round(page.height * scale * ratio))
     image = QImage(size, QImage.Format.Format_RGB32)
@@ -82,11 +76,7 @@ def page_image(page: PaperPage, width: int, ratio: float) -> QImage:
 
 
 def print_pages(printer: QPrinter, pages: Sequence[PaperPage]) -> bool:
-    """Send pages to a printer whose paper was set to theirs.
-
-    Returns:
-        Whether the printer took them.
-    """
+    """Send pages to a printer whose paper was set to theirs; tell whether it took them."""
     painter = QPainter()
     if not painter.begin(printer):
         return False

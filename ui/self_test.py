@@ -43,13 +43,9 @@ class SelfTestError(Exception):
 
 @dataclass(slots=True)
 class TrialOutcome:
-    """What was tried.
+    """What was tried: owner and key of every page shown, the number of files the demo year wrote.
 
-    Attributes:
-        pages: Owner and key of every page that was shown.
-        files: Number of files that the demo year wrote.
-        problems: What went wrong, as the log has it; empty when all is well.
-        seconds: How long it all took.
+    Problems are what the log has; empty when all is well.
     """
 
     pages: list[str] = field(default_factory=list)
@@ -83,13 +79,9 @@ class _Listener(logging.Handler):
 
 
 def run_self_test(arguments: list[str]) -> int:
-    """Try everything out and say how it went.
+    """Try everything out and say how it went; returns 0 when all is well, else 1.
 
-    Args:
-        arguments: The file that takes the result; may be empty.
-
-    Returns:
-        0 when all is well, else 1.
+    The argument, if there is one, is the file that takes the result.
     """
     application = QApplication.instance() or make_application()
     if not isinstance(application, QApplication):

@@ -11,13 +11,10 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QFormLayout,
     QFrame,
-    QHBoxLayout,
     QPushButton,
     QRadioButton,
-    QScrollArea,
     QSpinBox,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -25,6 +22,7 @@ from fsdesk.domain.findings import FindingCode, FsdeskError
 from ui.files import EXCEL
 from ui.page import Page
 from ui.theme import SPACE_L, SPACE_M, SPACE_S, set_role
+from ui.widgets.boxes import column_of, row_of, scrolling
 from ui.widgets.buttons import button
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
@@ -74,11 +72,12 @@ class StartPage(Page):
         self.form.made.connect(self.made)
         self.form.sample_wanted.connect(self._make_sample)
         frame = QWidget()
-        row = QHBoxLayout(frame)
-        row.addWidget(self.form, 0, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(frame)
+        row_of(
+            (self.form, 0, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop),
+            margins=-1,
+            parent=frame,
+        )
+        area = scrolling(frame)
         self._stack.addWidget(area)
         self._stack.setCurrentWidget(area)
 
@@ -141,51 +140,38 @@ class FirstRun(QFrame):
         self.sample.setToolTip("按所选身份打开一个示例，内容是虚构的，可以随意改动")
         self._place = label(str(folder), "help", wrap=True)
         self._lay_out()
-        self._connect()
-
-    def _connect(self) -> None:
         self.unit.toggled.connect(self.units.setEnabled)
         self.packet.clicked.connect(self._choose_packet)
         self.sample.clicked.connect(self._want_sample)
         self.units.setEnabled(False)
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)
-        column.setSpacing(SPACE_M)
-        column.addWidget(label("已经收到区食药安办的下发包", "section"))
-        row = QHBoxLayout()
         hint = "打开它（或把文件拖到这里），单位和年度自动填好。"
-        row.addWidget(label(hint, "muted", wrap=True), 1)
-        row.addWidget(self.packet)
-        column.addLayout(row)
         line = QFrame()
         set_role(line, "line")
-        column.addWidget(line)
-        column.addWidget(label("没有下发包，请选择身份", "section"))
-        column.addWidget(self.office)
-        column.addWidget(self.unit)
-        column.addSpacing(SPACE_S)
-        column.addLayout(self._fields())
-        column.addWidget(label("数据只保存在本机，可随时备份。", "help", wrap=True))
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.sample)
-        buttons.addStretch()
-        buttons.addWidget(self.start)
-        column.addLayout(buttons)
+        column_of(
+            label("已经收到区食药安办的下发包", "section"),
+            row_of((label(hint, "muted", wrap=True), 1), self.packet, spacing=-1),
+            line,
+            label("没有下发包，请选择身份", "section"),
+            self.office,
+            self.unit,
+            SPACE_S,
+            self._fields(),
+            label("数据只保存在本机，可随时备份。", "help", wrap=True),
+            row_of(self.sample, None, self.start, spacing=-1),
+            spacing=SPACE_M,
+            margins=SPACE_L,
+            parent=self,
+        )
 
     def _fields(self) -> QFormLayout:
-        change = QPushButton("更改…")
-        set_role(change, "link")
-        change.clicked.connect(self._change_folder)
-        place = QHBoxLayout()
-        place.addWidget(self._place, 1)
-        place.addWidget(change)
+        change = button("更改…", self._change_folder, "link")
         fields = QFormLayout()
         fields.setSpacing(SPACE_M)
         fields.addRow("年度", self.year)
         fields.addRow("单位", self.units)
-        fields.addRow("保存位置", place)
+        fields.addRow("保存位置", row_of((self._place, 1), change, spacing=-1))
         return fields
 
     def _change_folder(self) -> None:

@@ -42,10 +42,8 @@ class State(Enum):
 class BackgroundTask:
     """One piece of background work, as `TaskRunner.run` returns it.
 
-    Attributes:
-        title: What is being done, in Chinese, for the status bar; empty for quick work.
-        state: Changes on the GUI thread only.
-        started: When it began, by `time.monotonic`.
+    Its title says in Chinese what is being done, for the status bar; it is empty for quick work.
+    Its state changes on the GUI thread only; it started by `time.monotonic`.
     """
 
     title: str
@@ -88,12 +86,7 @@ class TaskRunner(QObject):
     def __init__(
         self, report: Callable[[Exception, str], object], parent: QObject | None = None
     ) -> None:
-        """Make the runner.
-
-        Args:
-            report: Is told of failures that have no `on_failed`: the exception and the title.
-            parent: Owner of the runner.
-        """
+        """Make the runner; failures without an `on_failed` are reported, with the title."""
         super().__init__(parent)
         self._report = report
         # A window that draws waits for its turn at every row while a job computes.
@@ -124,12 +117,9 @@ class TaskRunner(QObject):
     ) -> BackgroundTask:
         """Run a job that touches the workspace, after all those given before.
 
-        Args:
-            job: Returns its result, or a generator that yields progress and returns the result.
-            on_done: Is given the result.
-            on_failed: Is given the exception; without it the failure goes to the user.
-            on_progress: Is given progress, at most twenty times a second.
-            title: What is being done, for the status bar.
+        A job returns its result, or is a generator that yields progress and returns the result.
+        Progress is told at most twenty times a second; without `on_failed` the failure goes to the
+        user. The title says what is being done, for the status bar.
         """
         return self._submit(
             self._writer, job, BackgroundTask(title, on_done, on_failed, on_progress)

@@ -43,11 +43,8 @@ class Colours:
         raised: Ground of headers and of what the mouse is over.
         line: Hairlines; they carry no meaning.
         edge: Borders of inputs and buttons, at least 3:1 against the surface.
-        text: What is read.
         muted: Help, units, last period's text.
-        accent: The one colour of action and focus.
-        accent_strong: The same under the mouse.
-        on_accent: Text upon the accent.
+        accent: The one colour of action and focus; `accent_strong` under the mouse.
         chosen: Ground of selected rows and entries, beneath `text`.
         green: Light 正常; likewise `yellow` 偏慢, `red` 滞后 and `grey` 无数据.
         green_ground: Ground of a badge with that light; likewise the others.

@@ -106,10 +106,7 @@ class Companion(QObject):
     def remind(self, what: str, days: int | None, today: str) -> None:
         """Tell once a day that a report is due soon or late, here and in the tray.
 
-        Args:
-            what: Such as ``2026年3月报送``.
-            days: Days until it is due, below 0 when late; None when nothing is due.
-            today: The day, ISO text.
+        `what` is such as ``2026年3月报送``; days are below 0 when it is late, None without one.
         """
         if days is None or days > _DAYS or remember.recall(_REMINDED) == f"{today} {what}":
             return

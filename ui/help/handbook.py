@@ -6,19 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QUrl
 from PySide6.QtGui import QImage, QKeySequence, QShortcut, QTextCursor, QTextDocument
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QListWidget,
-    QListWidgetItem,
-    QSplitter,
-    QTextBrowser,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QTextBrowser, QWidget
 
 from fsdesk.places import project_file
 from ui import remember
-from ui.theme import SPACE_M, SPACE_S
+from ui.theme import SPACE_M
+from ui.widgets.boxes import column_of, row_of, splitter
 from ui.widgets.search_field import SearchField
 
 if TYPE_CHECKING:
@@ -53,27 +46,14 @@ class Handbook(QWidget):
         self.resize(_SIZE.boundedTo(self.screen().availableSize()))
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.addWidget(self.search)
-        head.addStretch()
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(self.contents)
-        split.addWidget(self.text)
-        split.setSizes([240, 740])
-        split.setStretchFactor(1, 1)
+        split = splitter(self.contents, (self.text, 1), sizes=[240, 740], collapsible=True)
         remember.keep_splitter(split, "handbook")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_M, SPACE_M, SPACE_M, SPACE_M)
-        column.setSpacing(SPACE_S)
-        column.addLayout(head)
-        column.addWidget(split, 1)
+        column_of(row_of(self.search, None, spacing=-1), (split, 1), margins=SPACE_M, parent=self)
 
     def open_at(self, words: str) -> bool:
         """Show the place that explains something; tell whether the handbook has one.
 
-        Args:
-            words: Such as the title of a page: a heading that holds them counts most, then a
-                paragraph that begins with them.
+        A heading that holds the words counts most, then a paragraph that begins with them.
         """
         self.show()
         self.raise_()

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen, QRegion
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from ui import remember
-from ui.theme import RADIUS, SPACE_M, SPACE_S, colours, set_role
+from ui.theme import RADIUS, SPACE_M, colours, set_role
+from ui.widgets.boxes import column_of, row_of
+from ui.widgets.buttons import button
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
@@ -26,13 +28,7 @@ _SHADE = 110  # of 255
 
 @dataclass(frozen=True, slots=True)
 class TourNote:
-    """One note of the tour.
-
-    Attributes:
-        title: What it is about.
-        text: One or two sentences.
-        target: Gives the widget that it stands beside; None passes the note over.
-    """
+    """One note of the tour, beside its target; one whose target gives None is passed over."""
 
     title: str
     text: str
@@ -61,26 +57,21 @@ class Tour(QWidget):
         self.title = label("", "section", wrap=True)
         self.text = label("", wrap=True)
         self._count = label("", "help")
-        self.skip = QPushButton("跳过")
+        self.skip = button("跳过", self.end, "link")
         self.go_on = QPushButton("下一步")
-        set_role(self.skip, "link")
         set_role(self.go_on, "primary")
-        self.skip.clicked.connect(self.end)
         self.go_on.clicked.connect(self.step)
         self._lay_out()
         window.installEventFilter(self)
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
-        buttons.addWidget(self._count, 1)
-        buttons.addWidget(self.skip)
-        buttons.addWidget(self.go_on)
-        column = QVBoxLayout(self.note)
-        column.setContentsMargins(SPACE_M, SPACE_M, SPACE_M, SPACE_M)
-        column.setSpacing(SPACE_S)
-        for part in (self.title, self.text):
-            column.addWidget(part)
-        column.addLayout(buttons)
+        column_of(
+            self.title,
+            self.text,
+            row_of((self._count, 1), self.skip, self.go_on, spacing=-1),
+            margins=SPACE_M,
+            parent=self.note,
+        )
         self.note.setFixedWidth(_WIDTH)
 
     def start(self) -> None:

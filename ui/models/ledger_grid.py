@@ -75,13 +75,7 @@ class LedgerRows(QAbstractTableModel):
     # What is shown
 
     def set_ledger(self, ledger: Ledger, names: Mapping[str, str], *, with_unit: bool) -> None:
-        """Show another ledger, with no rows yet.
-
-        Args:
-            ledger: Its declaration; the columns that identify a row come first.
-            names: Names of units by code.
-            with_unit: Whether there is a column for the unit, before all others.
-        """
+        """Show another ledger, with no rows yet; the columns that identify a row come first."""
         self.beginResetModel()
         keys = [c for title in ledger.key for c in ledger.columns if c.title == title]
         rest = [c for c in ledger.columns if c.title not in ledger.key]
@@ -210,11 +204,6 @@ class LedgerRows(QAbstractTableModel):
 
     # Fetching
 
-    def _want(self, row: int) -> None:
-        self._wanted.add(row // _PAGE)
-        if not self._rest.isActive():
-            self._rest.start()
-
     def _ask(self) -> None:
         """Ask for the pages that were looked at since."""
         pages = sorted(self._wanted)
@@ -287,7 +276,9 @@ class LedgerGridModel(LedgerRows):
         number = self.number_at(index.row())
         if role == Qt.ItemDataRole.DisplayRole:
             if number >= 0 and number not in self._held:
-                self._want(index.row())
+                self._wanted.add(index.row() // _PAGE)
+                if not self._rest.isActive():
+                    self._rest.start()
             return self._shown(number, column)
         if role == Qt.ItemDataRole.EditRole:
             return self._text(number, column)

@@ -39,13 +39,11 @@ class RowColumn(Generic[Row]):
     """One column of a table of rows.
 
     Attributes:
-        title: Head of the column.
         text: What a row shows here; where it is empty, the light's word or the percentage.
         sort: What it is sorted by; without it the text. None sorts first.
         number: Right-aligned.
         stretch: Takes the room that is left.
         width: First width in logical pixels; 0 means by content.
-        tip: What the mouse over it tells; without it nothing.
         light: The light that is drawn; the view needs a `LightDelegate` or `PaceDelegate` here,
             which `ReportTable` sets.
         pace: Attainment and pace for a bar.

@@ -27,15 +27,9 @@ _HARD = "fault.log"
 
 
 def write_report(folder: Path, problem: BaseException, now: datetime) -> Path | None:
-    """Write a report of an exception that nobody expected.
+    """Write a report of an exception that nobody expected into the folder where logs lie.
 
-    Args:
-        folder: Where logs lie.
-        problem: The exception.
-        now: The moment.
-
-    Returns:
-        The file; None when it can't be written, for instance since the disk is full.
+    Returns the file; None when it can't be written, for instance because the disk is full.
     """
     parts = (
         f"食药安工作台 {__version__} 版故障报告",

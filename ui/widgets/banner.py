@@ -5,18 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton, QWidget
 
 from ui import icons
 from ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XS, set_role
+from ui.widgets.boxes import column_of, row_of
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
@@ -32,14 +25,7 @@ class Banner(QFrame):
     dismissed = Signal()
 
     def __init__(self, text: str, role: str, picture: str, parent: QWidget | None = None) -> None:
-        """Show the text.
-
-        Args:
-            text: One sentence.
-            role: ``notice`` or ``warning``.
-            picture: Name of an icon.
-            parent: The area.
-        """
+        """Show one sentence in the role ``notice`` or ``warning``, with the icon of that name."""
         super().__init__(parent)
         self.text = text
         set_role(self, role)
@@ -48,17 +34,14 @@ class Banner(QFrame):
         symbol.setPixmap(icons.icon(picture).pixmap(icons.SIZE, icons.SIZE))
         words = label(text, wrap=True)
         words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(SPACE_M, SPACE_XS, SPACE_XS, SPACE_XS)
-        self._row.setSpacing(SPACE_S)
-        self._row.addWidget(symbol)
-        self._row.addWidget(words, 1)
         cross = QToolButton()
         cross.setToolTip("关闭此提示")
         cross.setAccessibleName("关闭此提示")
         icons.put(cross, "x")
         cross.clicked.connect(self.dismiss)
-        self._row.addWidget(cross)
+        self._row = row_of(
+            symbol, (words, 1), cross, margins=(SPACE_M, SPACE_XS, SPACE_XS, SPACE_XS), parent=self
+        )
 
     def add_action(self, verb: str, action: Callable[[], object]) -> None:
         """Put a button before the cross; using it closes the banner."""
@@ -81,9 +64,9 @@ class BannerArea(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         """Make an empty area, which takes no room."""
         super().__init__(parent)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(SPACE_L, SPACE_S, SPACE_L, SPACE_S)
-        self._column.setSpacing(SPACE_XS)
+        self._column = column_of(
+            spacing=SPACE_XS, margins=(SPACE_L, SPACE_S, SPACE_L, SPACE_S), parent=self
+        )
         self.hide()
 
     @property

@@ -1,19 +1,21 @@
-"""Buttons by their part in the design, each with what it does, and rows of them."""
+"""Buttons by their part in the design, each with what it does."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QPushButton, QToolButton
 
 from ui import icons
-from ui.theme import SPACE_S, set_role
+from ui.theme import set_role
+from ui.widgets.boxes import row_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtGui import QMouseEvent
+    from PySide6.QtWidgets import QHBoxLayout
 
 
 class _PrimaryButton(QPushButton):
@@ -24,14 +26,12 @@ class _PrimaryButton(QPushButton):
         event.accept()
 
 
-def button(verb: str, action: Callable[[], object], role: str = "", icon: str = "") -> QPushButton:
-    """Make a button.
+def button(
+    verb: str, action: Callable[[], object], role: str = "", icon: str = "", tip: str = ""
+) -> QPushButton:
+    """Make a button; the action is called without Qt's `checked`.
 
-    Args:
-        verb: Its word.
-        action: What it does; called without Qt's `checked`.
-        role: ``primary``, ``danger`` or ``link``; none for a quiet one.
-        icon: Name of an icon, or none.
+    The role is ``primary``, ``danger`` or ``link``; none for a quiet one.
     """
     made = _PrimaryButton(verb) if role == "primary" else QPushButton(verb)
     made.clicked.connect(lambda: action())  # noqa: PLW0108 - without Qt's `checked`
@@ -39,24 +39,13 @@ def button(verb: str, action: Callable[[], object], role: str = "", icon: str = 
         set_role(made, role)
     if icon:
         icons.put(made, icon, "on_accent" if role == "primary" else "text")
+    made.setToolTip(tip)
     return made
 
 
 def button_row(*buttons: QPushButton) -> QHBoxLayout:
     """Put buttons side by side at the right."""
-    return row(None, *buttons)
-
-
-def row(*parts: QWidget | None) -> QHBoxLayout:
-    """Put parts side by side; None takes the room that is left."""
-    made = QHBoxLayout()
-    made.setSpacing(SPACE_S)
-    for part in parts:
-        if part is None:
-            made.addStretch()
-        else:
-            made.addWidget(part)
-    return made
+    return row_of(None, *buttons)
 
 
 def tool(icon: str, words: str, action: Callable[[], object]) -> QToolButton:

@@ -18,9 +18,8 @@ if TYPE_CHECKING:
 class Choice(QComboBox):
     """Pairs of word and value; `chosen` is emitted when the user chose, now or in an earlier run.
 
-    Attributes:
-        kept: Whether it is a filter or a view: its choice is remembered, and it is marked while it
-            is not the first.
+    One that is `kept` is a filter or a view: its choice is remembered, and it is marked while it is
+    not the first.
     """
 
     chosen = Signal(object)

@@ -6,23 +6,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from ui import icons
 from ui.theme import SPACE_L, SPACE_XS, look_again, set_role
+from ui.widgets.boxes import column_of
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from PySide6.QtCore import QMimeData
-    from PySide6.QtGui import (
-        QDragEnterEvent,
-        QDragLeaveEvent,
-        QDropEvent,
-        QKeyEvent,
-        QMouseEvent,
-    )
+    from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent, QMouseEvent
 
 _PICTURE = 28
 
@@ -40,15 +35,10 @@ class DropZone(QFrame):
         suffixes: Iterable[str] = (),
         parent: QWidget | None = None,
     ) -> None:
-        """Show what may be dropped here.
+        """Show what may be dropped here, in small letters of what kinds; a click asks by `choose`.
 
-        Args:
-            text: The invitation.
-            help_text: What kinds of files, in small letters.
-            choose: Asks the user for files, on a click.
-            suffixes: Lower case endings such as ``.xlsx``; other files are left out, folders are
-                always taken. Empty means everything.
-            parent: Owner.
+        Suffixes are lower case, such as ``.xlsx``: other files are left out, folders are always
+        taken; empty means everything.
         """
         super().__init__(parent)
         self._choose = choose
@@ -61,9 +51,7 @@ class DropZone(QFrame):
         self._symbol = label(centred=True)
         words = label(text, centred=True)
         small = label(help_text, "help", centred=True)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)
-        column.setSpacing(SPACE_XS)
+        column = column_of(spacing=SPACE_XS, margins=SPACE_L, parent=self)
         for part in (self._symbol, words, small):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             column.addWidget(part)
@@ -109,10 +97,8 @@ class DropZone(QFrame):
 
     def _usable(self, data: QMimeData) -> list[Path]:
         paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-        return [path for path in paths if self._takes(path)]
-
-    def _takes(self, path: Path) -> bool:
-        return not self._suffixes or path.suffix.lower() in self._suffixes or path.is_dir()
+        wanted = self._suffixes
+        return [p for p in paths if not wanted or p.suffix.lower() in wanted or p.is_dir()]
 
     def _give(self, paths: list[Path]) -> None:
         if paths:

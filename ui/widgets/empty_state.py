@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from ui import icons
-from ui.theme import SPACE_M, SPACE_S, SPACE_XL, set_role
+from ui.theme import SPACE_M, SPACE_XL, set_role
+from ui.widgets.boxes import column_of
 from ui.widgets.label import label
 
 _PICTURE = 40
@@ -21,15 +22,7 @@ class EmptyState(QWidget):
     def __init__(
         self, picture: str, title: str, text: str, verb: str = "", parent: QWidget | None = None
     ) -> None:
-        """Show the texts.
-
-        Args:
-            picture: Name of an icon.
-            title: What belongs here, in a few words.
-            text: How it gets here.
-            verb: Word of the button; without it there is none.
-            parent: Owner.
-        """
+        """Show what belongs here, how it gets here, and a button with the verb, if there is one."""
         super().__init__(parent)
         self._picture = picture
         self._symbol = label(centred=True)
@@ -42,15 +35,17 @@ class EmptyState(QWidget):
             self.button.hide()
         set_role(self.button, "primary")
         self.button.clicked.connect(self.next_step)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_XL, SPACE_XL, SPACE_XL, SPACE_XL)
-        column.setSpacing(SPACE_S)
-        column.addStretch(2)
-        for part in (self._symbol, self._title, self._text):
-            column.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addSpacing(SPACE_M)
-        column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addStretch(3)
+        column_of(
+            (None, 2),
+            (self._symbol, 0, Qt.AlignmentFlag.AlignHCenter),
+            (self._title, 0, Qt.AlignmentFlag.AlignHCenter),
+            (self._text, 0, Qt.AlignmentFlag.AlignHCenter),
+            SPACE_M,
+            (self.button, 0, Qt.AlignmentFlag.AlignHCenter),
+            (None, 3),
+            margins=SPACE_XL,
+            parent=self,
+        )
         icons.put(self, picture, "muted")
 
     def setIcon(self, icon: object) -> None:

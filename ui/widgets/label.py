@@ -17,13 +17,9 @@ _LEAST = 24
 
 
 def label(text: str = "", role: str = "", *, centred: bool = False, wrap: bool = False) -> QLabel:
-    """Make a label.
+    """Make a label of plain text: what users typed is never taken for markup.
 
-    Args:
-        text: Plain text; what users typed is never taken for markup.
-        role: ``title`` ``section`` ``figure`` ``help`` ``muted`` ``error``, or none for body text.
-        centred: In the middle in place of the left.
-        wrap: Over several lines where it must.
+    The role is ``title`` ``section`` ``figure`` ``help`` ``muted`` ``error``; none for body text.
     """
     made = QLabel(text)
     made.setTextFormat(Qt.TextFormat.PlainText)

@@ -83,13 +83,7 @@ class LightBadge(QWidget):
         return self._light
 
     def set_light(self, light: Light, text: str = "", reason: str = "") -> None:
-        """Show another light.
-
-        Args:
-            light: The light.
-            text: Words in place of the light's own.
-            reason: Why it is so, as a tip: the rule and the figures.
-        """
+        """Show another light, with words in place of its own; rule and figures are a tip."""
         self._light = light
         self._text = text or light.label
         self.setAccessibleName(f"亮灯：{self._text}")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from ui.theme import SPACE_L, SPACE_M, SPACE_S, set_role
+from ui.widgets.boxes import column_of, row_of
 from ui.widgets.buttons import button
 from ui.widgets.label import ElidedLabel, label
 
@@ -25,21 +26,16 @@ class PageHeader(QWidget):
         super().__init__(parent)
         self._title = label(title, "title")
         self._note = ElidedLabel("muted")
-        self._row = QHBoxLayout()
-        self._row.setSpacing(SPACE_S)
-        self._row.addWidget(self._title)
-        self._row.addSpacing(SPACE_S)
-        self._row.addWidget(self._note, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, SPACE_M, 0, 0)
-        column.setSpacing(SPACE_M)
-        inside = QHBoxLayout()
-        inside.setContentsMargins(SPACE_L, 0, SPACE_L, 0)
-        inside.addLayout(self._row)
-        column.addLayout(inside)
+        self._row = row_of(self._title, SPACE_S, (self._note, 1))
         line = QFrame()
         set_role(line, "line")
-        column.addWidget(line)
+        column_of(
+            row_of(self._row, margins=(SPACE_L, 0, SPACE_L, 0)),
+            line,
+            spacing=SPACE_M,
+            margins=(0, SPACE_M, 0, 0),
+            parent=self,
+        )
         self._primary: QPushButton | None = None
 
     def set_note(self, text: str) -> None:
@@ -53,8 +49,7 @@ class PageHeader(QWidget):
 
     def set_primary(self, verb: str, action: Callable[[], object], icon: str = "") -> QPushButton:
         """Put the page's one primary button at the far right; F9 presses it."""
-        made = button(verb, action, "primary", icon)
-        made.setToolTip(f"{verb}（{_KEY}）")
+        made = button(verb, action, "primary", icon, tip=f"{verb}（{_KEY}）")
         QShortcut(QKeySequence(_KEY), made).activated.connect(made.click)
         self._row.addWidget(made)
         self._primary = made

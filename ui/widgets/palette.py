@@ -8,17 +8,17 @@ from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
-    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from ui.theme import ROW, SPACE_M, SPACE_S, TYPE_HELP, colours, set_role
+from ui.widgets.boxes import column_of
+from ui.widgets.fields import line_edit, named
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
@@ -49,24 +49,23 @@ class Palette(QDialog):
         self.setAccessibleName("搜索")
         self.setModal(True)
         set_role(self, "palette")
-        self.field = QLineEdit()
-        self.field.setPlaceholderText(_HINT)
-        self.field.setAccessibleName("搜索任务、单位、指标、台账、函件和功能")
+        self.field = line_edit("搜索任务、单位、指标、台账、函件和功能", _HINT)
         self.field.setClearButtonEnabled(True)
         self.field.installEventFilter(self)
         self.field.textChanged.connect(self.typed)
-        self.finds = QListWidget()
-        self.finds.setAccessibleName("搜索结果")
+        self.finds = named(QListWidget(), "搜索结果")
         self.finds.setItemDelegate(_FindDelegate(self.finds))
         self.finds.setUniformItemSizes(True)
         self.finds.itemClicked.connect(self._choose)
         self.finds.itemActivated.connect(self._choose)
         self._foot = label(_HELP, "help")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_M, SPACE_M, SPACE_M, SPACE_S)
-        column.setSpacing(SPACE_S)
-        for part in (self.field, self.finds, self._foot):
-            column.addWidget(part)
+        column_of(
+            self.field,
+            self.finds,
+            self._foot,
+            margins=(SPACE_M, SPACE_M, SPACE_M, SPACE_S),
+            parent=self,
+        )
         self.setFixedSize(_WIDTH, _HEIGHT)
 
     def start(self) -> None:
@@ -79,12 +78,7 @@ class Palette(QDialog):
         self.open()
 
     def show_finds(self, finds: Sequence[Findable], *, asked: bool) -> None:
-        """Show what was found, the best chosen already.
-
-        Args:
-            finds: Best first.
-            asked: Whether anything was typed; then an empty list says so.
-        """
+        """Show what was found, the best chosen already; none says so if anything was asked."""
         self.finds.clear()
         for thing in finds:
             item = QListWidgetItem(thing.title)

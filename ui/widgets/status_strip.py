@@ -6,9 +6,11 @@ import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QProgressBar, QWidget
 
-from ui.theme import SPACE_L, SPACE_S, SPACE_XS, set_role
+from ui.theme import SPACE_L, SPACE_XS, set_role
+from ui.widgets.boxes import row_of
+from ui.widgets.buttons import button
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
@@ -35,16 +37,16 @@ class StatusStrip(QFrame):
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(160)
         self._bar.setAccessibleName("进度")
-        self._cancel = QPushButton("取消")
-        set_role(self._cancel, "link")
+        self._cancel = button("取消", self._cancel_task, "link")
         self._task: BackgroundTask | None = None
-        self._cancel.clicked.connect(self._cancel_task)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(SPACE_L, SPACE_XS, SPACE_L, SPACE_XS)
-        row.setSpacing(SPACE_S)
-        row.addWidget(self._facts, 1)
-        for part in (self._what, self._bar, self._cancel):
-            row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
+        row_of(
+            (self._facts, 1),
+            (self._what, 0, Qt.AlignmentFlag.AlignVCenter),
+            (self._bar, 0, Qt.AlignmentFlag.AlignVCenter),
+            (self._cancel, 0, Qt.AlignmentFlag.AlignVCenter),
+            margins=(SPACE_L, SPACE_XS, SPACE_L, SPACE_XS),
+            parent=self,
+        )
         self.setFixedHeight(34)
         self._show_work(False)
 
@@ -65,11 +67,9 @@ class StatusStrip(QFrame):
         self._show_facts()
 
     def set_due(self, what: str, days: int | None) -> None:
-        """Say how far the due date is.
+        """Say how far the due date of such as ``3 月报送`` is.
 
-        Args:
-            what: Such as ``3 月报送``.
-            days: Until the due date, below 0 when it has passed; None leaves it out.
+        Days are below 0 when it has passed; None leaves it out.
         """
         if days is None:
             self._due = ""

@@ -8,16 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from ui.theme import (
-    RADIUS,
-    SPACE_L,
-    SPACE_M,
-    SPACE_S,
-    TYPE_BODY,
-    TYPE_FIGURE,
-    TYPE_HELP,
-    colours,
-)
+from ui.theme import RADIUS, SPACE_L, SPACE_M, SPACE_S, TYPE_BODY, TYPE_FIGURE, TYPE_HELP, colours
 from ui.widgets.lights import paint_shape
 
 if TYPE_CHECKING:
@@ -45,13 +36,9 @@ class Tile(QAbstractButton):
     def set_values(
         self, figure: str, unit: str = "", sub: str = "", light: Light | None = None
     ) -> None:
-        """Show a figure.
+        """Show a figure as text, ``—`` without data; the measure unit follows in grey.
 
-        Args:
-            figure: The number as text; ``—`` without data.
-            unit: Measure unit, in grey after it.
-            sub: One line below.
-            light: Drawn before the line below, which then should hold the light's word.
+        `sub` is one line below; a light before it goes with words that hold its own.
         """
         self._figure, self._unit, self._sub, self._light = figure, unit, sub, light
         self.setAccessibleName(f"{self._title}：{figure}{unit}，{sub}".rstrip("，"))
@@ -79,7 +66,9 @@ class Tile(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ground(painter)
         inside = QRectF(self.rect()).adjusted(SPACE_L, SPACE_M, -SPACE_L, -SPACE_M)
-        self._paint_line(painter, QRectF(inside.topLeft(), _width_of(inside, 20)), self._title)
+        self._paint_line(
+            painter, QRectF(inside.topLeft(), QSize(int(inside.width()), 20)), self._title
+        )
         self._paint_figure(painter, inside)
         below = QRectF(inside.left(), inside.bottom() - 20, inside.width(), 20)
         if self._light is not None:
@@ -120,7 +109,3 @@ class Tile(QAbstractButton):
         font = QFont(self.font())
         font.setPixelSize(size)
         return font
-
-
-def _width_of(box: QRectF, height: int) -> QSize:
-    return QSize(int(box.width()), height)

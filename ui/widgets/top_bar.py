@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QToolButton, QWidget
 
 from fsdesk.domain.periods import Period
 from ui import icons
 from ui.theme import SPACE_L, SPACE_S, SPACE_XL, set_role
+from ui.widgets.boxes import row_of
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
 
@@ -49,15 +50,17 @@ class TopBar(QFrame):
         self._period.setMinimumWidth(104)
         self._year.chosen.connect(self._change_year)
         self._period.chosen.connect(self.period_changed.emit)
-        self.row = QHBoxLayout(self)
-        self.row.setContentsMargins(SPACE_L, 0, SPACE_S, 0)
-        self.row.setSpacing(SPACE_S)
-        self.row.addWidget(name)
-        self.row.addSpacing(SPACE_S)
-        self.row.addWidget(self._owner, 1)
-        for part in (self._year, label("报告期", "muted"), self._period):
-            self.row.addWidget(part)
-        self.row.addSpacing(SPACE_XL - SPACE_S)
+        self.row = row_of(
+            name,
+            SPACE_S,
+            (self._owner, 1),
+            self._year,
+            label("报告期", "muted"),
+            self._period,
+            SPACE_XL - SPACE_S,
+            margins=(SPACE_L, 0, SPACE_S, 0),
+            parent=self,
+        )
         self.setFixedHeight(_HEIGHT)
         self._last: QWidget = self._period  # after it Tab goes to the next button
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from fsdesk.domain.agenda.agenda import Event, EventKind, due_this_week
 from fsdesk.domain.periods import MONTHS, Period
@@ -16,7 +15,9 @@ from ui.models.rows import RowColumn, RowsModel
 from ui.page import Page
 from ui.pages.agenda.entry_form import EventForm
 from ui.theme import SPACE_M, SPACE_S, SPACE_XS
+from ui.widgets.boxes import column_of, row_of, splitter
 from ui.widgets.choice import Choice
+from ui.widgets.fields import named
 from ui.widgets.label import label
 from ui.widgets.pictures.month_grid import DayFacts, DayMark, MonthGrid
 from ui.widgets.tables.report_table import ReportTable
@@ -51,8 +52,7 @@ class CalendarPage(Page):
         self.which = Choice("列出", [(word, word) for word in (WEEK, MONTH, DAY)])
         self.which.chosen.connect(lambda _which: self._list())
         self.model: RowsModel[tuple[Event, date]] = RowsModel(_columns())
-        self.table = ReportTable("calendar-events", dense=True)
-        self.table.show_rows(self.model)
+        self.table = ReportTable("calendar-events", self.model)
         self.table.row_chosen.connect(self._choose_event)
         self.table.row_opened.connect(self._open_event)
         self.form = EventForm(desk.workspace.identity.year)
@@ -65,13 +65,11 @@ class CalendarPage(Page):
     def _steps(self) -> QHBoxLayout:
         """Return the line above the sheet: back, on, today, the month's name."""
         self._name = label("", "section")
-        steps = QHBoxLayout()
-        steps.setSpacing(SPACE_XS)
+        steps = row_of(spacing=SPACE_XS)
         for icon, tip, step in (("chevron-left", "上月", -1), ("chevron-right", "下月", 1)):
-            button = QPushButton()
+            button = named(QPushButton(), tip)
             icons.put(button, icon)
             button.setToolTip(tip)
-            button.setAccessibleName(tip)
             button.clicked.connect(lambda _checked=False, step=step: self._turn(step))
             steps.addWidget(button)
         today = QPushButton("今天")
@@ -86,26 +84,18 @@ class CalendarPage(Page):
         self._notice = label("", "amber", wrap=True)
         left = _column(self._steps(), self.grid, self._rule, self._notice)
         left.setContentsMargins(0, 0, SPACE_M, 0)
-        head = QHBoxLayout()
-        head.addWidget(self.which)
         self._count = label("", "help")
-        head.addWidget(self._count, 1)
+        head = row_of(self.which, (self._count, 1), spacing=-1)
         right = _column(head, self.table, label("双击打开对应的页面", "help"), self.form)
         right.setContentsMargins(SPACE_M, 0, 0, 0)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.setChildrenCollapsible(False)
-        split.addWidget(left)
-        split.addWidget(right)
-        split.setSizes([660, 520])
-        self.body.addWidget(split, 1)
+        self.body.addWidget(splitter(left, right, sizes=[660, 520]), 1)
 
     def refresh(self, period: str) -> None:
         """Load the agenda; another period turns to its month."""
         if self._period and period != self._period:
             self._first = Period.parse(period).months[-1].first_day
         self._period = period
-        workspace = self._desk.workspace
-        self._desk.runner.run(lambda: agenda.agenda(workspace), self._show)
+        self._desk.run(agenda.agenda, self._show)
 
     def _show(self, found: Agenda) -> None:
         self._found = found
@@ -184,8 +174,7 @@ class CalendarPage(Page):
             self.grid.choose(self._found.today)
 
     def _save(self, event: Event) -> None:
-        workspace = self._desk.workspace
-        self._desk.runner.run(lambda: agenda.save_event(workspace, event), self._saved)
+        self._desk.run(lambda w: agenda.save_event(w, event), self._saved)
 
     def _saved(self, event: Event) -> None:
         more = "，随下次下发包或反馈包送达各单位" if self._desk.is_office else ""
@@ -193,10 +182,7 @@ class CalendarPage(Page):
         self._changed()
 
     def _remove(self, key: str) -> None:
-        workspace = self._desk.workspace
-        self._desk.runner.run(
-            lambda: agenda.remove_event(workspace, key), lambda _: self._removed()
-        )
+        self._desk.run(lambda w: agenda.remove_event(w, key), lambda _: self._removed())
 
     def _removed(self) -> None:
         self._desk.messages.info("已删除日程。")
@@ -215,10 +201,8 @@ class CalendarPage(Page):
             return
         self._desk.runner.run(
             lambda: agenda.write_calendar(workspace, file),
-            lambda count: self._desk.messages.info(
-                f"已导出 {count} 项日程，可导入手机和各种日历；再次导入时更新，不会重复。",
-                "打开所在文件夹",
-                lambda: self._desk.files.reveal(file),
+            lambda count: self._desk.tell_written(
+                f"已导出 {count} 项日程，可导入手机和各种日历；再次导入时更新，不会重复。", file
             ),
         )
 
@@ -242,9 +226,7 @@ def _mark(event: Event, today: date) -> DayMark:
 def _column(*parts: object) -> QWidget:
     """Put a line of controls over a part that takes the room, and others below."""
     frame = QWidget()
-    column = QVBoxLayout(frame)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(SPACE_S)
+    column = column_of(parent=frame)
     for place, part in enumerate(parts):
         if isinstance(part, QHBoxLayout):
             column.addLayout(part)

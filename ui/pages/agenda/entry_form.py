@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QLineEdit, QPushButton, QWidget
 
 from fsdesk.domain.agenda.agenda import OWN_KINDS, Event, EventKind
 from fsdesk.domain.findings import InputRejectedError, reject
 from fsdesk.domain.typed import CellError, read_date
 from ui.theme import SPACE_S, set_role
+from ui.widgets.boxes import column_of, row_of
+from ui.widgets.buttons import button
 from ui.widgets.choice import Choice
+from ui.widgets.fields import line_edit
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
@@ -32,39 +35,26 @@ class EventForm(QWidget):
         super().__init__()
         self._key, self._year = _NOBODY, year
         self.kind = Choice("类型", [(kind.label, kind) for kind in OWN_KINDS])
-        self.title = _field("名称", "如：校园食品安全专项行动")
-        self.first = _field("开始日期", "如 2026-03-05 或 2026年3月5日")
-        self.last = _field("结束日期", "只有一天的可以不填")
-        self.note = _field("说明", "地点、要求等")
+        self.title = line_edit("名称", "如：校园食品安全专项行动")
+        self.first = line_edit("开始日期", "如 2026-03-05 或 2026年3月5日")
+        self.last = line_edit("结束日期", "只有一天的可以不填")
+        self.note = line_edit("说明", "地点、要求等")
         self._head = label("添加日程", "section")
         form = QFormLayout()
         form.setSpacing(SPACE_S)
-        for name, field in (
-            ("类型", self.kind),
-            ("名称", self.title),
-            ("开始日期", self.first),
-            ("结束日期", self.last),
-            ("说明", self.note),
-        ):
-            form.addRow(name, field)
+        for field in (self.kind, self.title, self.first, self.last, self.note):
+            form.addRow(field.accessibleName(), field)
         self.save = QPushButton("保存日程")
         set_role(self.save, "primary")
         self.save.clicked.connect(self._save)
-        self.fresh = QPushButton("另加一项")
-        self.fresh.clicked.connect(lambda: self.show_new(None))
-        self.remove = QPushButton("删除日程")
-        set_role(self.remove, "danger")
-        self.remove.clicked.connect(lambda: self.removed.emit(self._key))
-        buttons = QHBoxLayout()
-        for button in (self.save, self.fresh, self.remove):
-            buttons.addWidget(button)
-        buttons.addStretch()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE_S)
-        column.addWidget(self._head)
-        column.addLayout(form)
-        column.addLayout(buttons)
+        self.fresh = button("另加一项", lambda: self.show_new(None))
+        self.remove = button("删除日程", lambda: self.removed.emit(self._key), "danger")
+        column_of(
+            self._head,
+            form,
+            row_of(self.save, self.fresh, self.remove, None, spacing=-1),
+            parent=self,
+        )
         self.show_new(None)
 
     def show_event(self, event: Event) -> None:
@@ -116,10 +106,3 @@ def _day(field: QLineEdit, year: int) -> date | None:
         return read_date(field.text(), year)
     except CellError as problem:
         raise reject(f"{field.accessibleName()}“{field.text()}”无法识别", str(problem)) from problem
-
-
-def _field(name: str, hint: str) -> QLineEdit:
-    made = QLineEdit()
-    made.setAccessibleName(name)
-    made.setPlaceholderText(hint)
-    return made

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTabWidget, QWidget
 
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import number_text
@@ -16,7 +15,8 @@ from ui.models.rows import RowColumn, RowsModel
 from ui.page import Page
 from ui.pages.assessment.points import PointsPanel
 from ui.pages.assessment.rules import RulesPanel
-from ui.theme import SPACE_M, SPACE_S
+from ui.theme import SPACE_M
+from ui.widgets.boxes import boxed, column_of, splitter
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
@@ -41,16 +41,13 @@ class AssessmentPage(Page):
         self._found: Assessment | None = None
         self._unit = ""
         self.sheets: RowsModel[ScoreSheet] = RowsModel(_sheet_columns())
-        self.sheet_table = ReportTable("assessment-sheets", dense=True)
-        self.sheet_table.show_rows(self.sheets)
+        self.sheet_table = ReportTable("assessment-sheets", self.sheets)
         self.sheet_table.row_chosen.connect(self._show_sheet)
         self.lines: RowsModel[ScoreLine] = RowsModel(_line_columns())
-        self.line_table = ReportTable("assessment-lines", dense=True)
-        self.line_table.show_rows(self.lines)
+        self.line_table = ReportTable("assessment-lines", self.lines)
         self.line_table.row_chosen.connect(self._show_line)
         self.sources: RowsModel[LineSource] = RowsModel(_source_columns())
-        self.source_table = ReportTable("assessment-sources", dense=True)
-        self.source_table.show_rows(self.sources)
+        self.source_table = ReportTable("assessment-sources", self.sources)
         self.source_table.row_opened.connect(self._open_source)
         self.points = PointsPanel(desk.workspace.identity.year)
         self.points.saved.connect(self._save_points)
@@ -67,23 +64,16 @@ class AssessmentPage(Page):
     def _lay_out(self) -> None:
         self._name = label("", "section")
         self._basis = label("", "help", wrap=True)
-        right = QSplitter(Qt.Orientation.Vertical)
-        right.setChildrenCollapsible(False)
-        right.addWidget(_column(self._name, self.line_table))
-        right.addWidget(_column(self._basis, self.source_table))
-        right.setSizes([390, 170])
-        whole = QSplitter(Qt.Orientation.Horizontal)
-        whole.setChildrenCollapsible(False)
+        right = splitter(
+            _column(self._name, self.line_table),
+            _column(self._basis, self.source_table),
+            sizes=[390, 170],
+            upright=True,
+        )
         self.sheet_table.setMinimumWidth(_RANKING)
-        whole.addWidget(self.sheet_table)
-        whole.addWidget(right)
-        whole.setSizes([400, 780])
-        ranked = QWidget()
-        inside = QVBoxLayout(ranked)
-        inside.setContentsMargins(0, SPACE_M, 0, 0)
-        inside.addWidget(whole)
+        whole = splitter(self.sheet_table, right, sizes=[400, 780])
         self.tabs = QTabWidget()
-        self.tabs.addTab(ranked, "排名和计分表")
+        self.tabs.addTab(boxed(column_of(whole, margins=(0, SPACE_M, 0, 0))), "排名和计分表")
         self.tabs.addTab(self.points, "加分扣分")
         self.tabs.addTab(self.rules, "计分规则")
         self.body.addWidget(self.tabs, 1)
@@ -91,10 +81,7 @@ class AssessmentPage(Page):
     def refresh(self, period: str) -> None:
         """Score all units up to a period."""
         self._period = period
-        workspace = self._desk.workspace
-        self._desk.runner.run(
-            lambda: assessment.assess(workspace, Period.parse(period)), self._show
-        )
+        self._desk.run(lambda w: assessment.assess(w, Period.parse(period)), self._show)
 
     def show_item(self, item: object) -> None:
         """Open the score sheet of a unit, by its code."""
@@ -141,30 +128,26 @@ class AssessmentPage(Page):
     # Points by hand and rules
 
     def _save_points(self, adjustment: Adjustment) -> None:
-        workspace = self._desk.workspace
-        self._desk.runner.run(
-            lambda: assessment.save_adjustment(workspace, adjustment),
+        self._desk.run(
+            lambda w: assessment.save_adjustment(w, adjustment),
             lambda _saved: self._changed("已登记，各单位得分已更新。"),
         )
 
     def _remove_points(self, adjustment: str) -> None:
-        workspace = self._desk.workspace
-        self._desk.runner.run(
-            lambda: assessment.remove_adjustment(workspace, adjustment),
+        self._desk.run(
+            lambda w: assessment.remove_adjustment(w, adjustment),
             lambda _none: self._changed("已撤回，变更记录中仍可查到。"),
         )
 
     def _save_rules(self, scheme: Scheme) -> None:
-        workspace = self._desk.workspace
-        self._desk.runner.run(
-            lambda: assessment.save_scheme(workspace, scheme),
+        self._desk.run(
+            lambda w: assessment.save_scheme(w, scheme),
             lambda _none: self._changed("计分规则已保存，各单位得分已按新规则重算。"),
         )
 
     def _reset_rules(self) -> None:
-        workspace = self._desk.workspace
-        self._desk.runner.run(
-            lambda: assessment.save_scheme(workspace, assessment.builtin_scheme()),
+        self._desk.run(
+            lambda w: assessment.save_scheme(w, assessment.builtin_scheme()),
             lambda _none: self._changed("已恢复默认规则。"),
         )
 
@@ -188,25 +171,17 @@ class AssessmentPage(Page):
         )
         if file is None:
             return
-        workspace, period = self._desk.workspace, found.period
+        period = found.period
         kind = reporting.SCORE if unit else "assessment"
-        self._desk.runner.run(
-            lambda: reporting.write_table(workspace, kind, period, file, item=unit),
-            lambda _pages: self._desk.messages.info(
-                f"已导出{name}。", "打开所在文件夹", lambda: self._desk.files.reveal(file)
-            ),
+        self._desk.run(
+            lambda w: reporting.write_table(w, kind, period, file, item=unit),
+            lambda _pages: self._desk.tell_written(f"已导出{name}。", file),
             title="正在导出",
         )
 
 
 def _column(head: QWidget, table: QWidget) -> QWidget:
-    frame = QWidget()
-    column = QVBoxLayout(frame)
-    column.setContentsMargins(SPACE_M, 0, 0, 0)
-    column.setSpacing(SPACE_S)
-    column.addWidget(head)
-    column.addWidget(table, 1)
-    return frame
+    return boxed(column_of(head, (table, 1), margins=(SPACE_M, 0, 0, 0)))
 
 
 def _n(number: float) -> str:

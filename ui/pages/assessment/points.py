@@ -4,24 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QDoubleSpinBox,
-    QFormLayout,
-    QHBoxLayout,
-    QLineEdit,
-    QPushButton,
-    QSplitter,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QDoubleSpinBox, QFormLayout, QPushButton, QWidget
 
 from fsdesk.domain.assessment import Adjustment
 from fsdesk.domain.findings import InputRejectedError, reject
 from fsdesk.domain.typed import CellError, read_date
 from ui.models.rows import RowColumn, RowsModel
 from ui.theme import SPACE_M, SPACE_S, set_role
+from ui.widgets.boxes import column_of, row_of, splitter
+from ui.widgets.buttons import button
 from ui.widgets.choice import Choice
+from ui.widgets.fields import line_edit, named
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
@@ -44,64 +38,42 @@ class PointsPanel(QWidget):
         self._year, self._id = year, ""
         self._names: Mapping[str, str] = {}
         self.model: RowsModel[Adjustment] = RowsModel(self._columns())
-        self.table = ReportTable("assessment-points", dense=True)
-        self.table.show_rows(self.model)
+        self.table = ReportTable("assessment-points", self.model)
         self.table.row_chosen.connect(self._show_one)
         self.unit = Choice("单位")
         self.kind = Choice("加分或扣分", [("加分", ADD), ("扣分", TAKE)])
-        self.amount = QDoubleSpinBox()
+        self.amount = named(QDoubleSpinBox(), "分值")
         self.amount.setRange(0, 100)
         self.amount.setSingleStep(0.5)
-        self.amount.setAccessibleName("分值")
-        self.reason, self.day = QLineEdit(), QLineEdit()
-        self.reason.setPlaceholderText("如：经验做法在全市推广")
-        self.reason.setAccessibleName("事由")
-        self.day.setPlaceholderText("如 2026-03-05 或 3月5日")
-        self.day.setAccessibleName("日期")
+        self.reason = line_edit("事由", "如：经验做法在全市推广")
+        self.day = line_edit("日期", "如 2026-03-05 或 3月5日")
         self.save, self.fresh = QPushButton("登记"), QPushButton("另加一笔")
-        self.remove = QPushButton("撤回这一笔")
+        self.remove = button("撤回这一笔", lambda: self.removed.emit(self._id), "danger")
         set_role(self.save, "primary")
-        set_role(self.remove, "danger")
         self.save.clicked.connect(self._save)
         self.fresh.clicked.connect(self.show_new)
-        self.remove.clicked.connect(lambda: self.removed.emit(self._id))
         self._lay_out()
         self.show_new()
 
     def _lay_out(self) -> None:
         form = QFormLayout()
         form.setSpacing(SPACE_S)
-        for name, field in (
-            ("单位", self.unit),
-            ("加分或扣分", self.kind),
-            ("分值", self.amount),
-            ("事由", self.reason),
-            ("日期", self.day),
-        ):
-            form.addRow(name, field)
-        buttons = QHBoxLayout()
-        for button in (self.save, self.fresh, self.remove):
-            buttons.addWidget(button)
-        buttons.addStretch()
+        for field in (self.unit, self.kind, self.amount, self.reason, self.day):
+            form.addRow(field.accessibleName(), field)
         self._head = label("", "section")
         right = QWidget()
-        column = QVBoxLayout(right)
-        column.setContentsMargins(SPACE_M, 0, 0, 0)
-        column.setSpacing(SPACE_S)
-        column.addWidget(self._head)
-        column.addLayout(form)
-        column.addLayout(buttons)
         words = "每笔都要写明事由，显示在该单位的计分表上；加分、扣分各有上限，见“计分规则”。"
-        column.addWidget(label(words, "help", wrap=True))
-        column.addStretch()
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.setChildrenCollapsible(False)
-        split.addWidget(self.table)
-        split.addWidget(right)
-        split.setSizes([740, 420])
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, SPACE_M, 0, 0)
-        whole.addWidget(split)
+        column_of(
+            self._head,
+            form,
+            row_of(self.save, self.fresh, self.remove, None, spacing=-1),
+            label(words, "help", wrap=True),
+            None,
+            margins=(SPACE_M, 0, 0, 0),
+            parent=right,
+        )
+        split = splitter(self.table, right, sizes=[740, 420])
+        column_of(split, margins=(0, SPACE_M, 0, 0), parent=self)
 
     def show_points(self, names: Mapping[str, str], given: Sequence[Adjustment]) -> None:
         """Show what was given, and the units that may be chosen."""

@@ -14,13 +14,12 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLayout,
     QPushButton,
-    QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
 from fsdesk.domain.plan.indicators import number_text
 from ui.theme import SPACE_L, SPACE_M, SPACE_S, set_role
+from ui.widgets.boxes import column_of, row_of, scrolling
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
@@ -49,50 +48,37 @@ class RulesPanel(QWidget):
         self._grid.setHorizontalSpacing(SPACE_L)
         self._grid.setVerticalSpacing(SPACE_S)
         self._grid.setColumnStretch(3, 1)
-        self.save, self.back = QPushButton("保存计分规则"), QPushButton("恢复默认规则")
+        self.save, self.restore = QPushButton("保存计分规则"), QPushButton("恢复默认规则")
         set_role(self.save, "primary")
         self.save.clicked.connect(self._save)
-        self.back.clicked.connect(self.reset)
+        self.restore.clicked.connect(self.reset)
         self._lay_out()
 
     def _lower(self) -> QHBoxLayout:
         """Return grades and limits side by side."""
-        lower = QHBoxLayout()
-        lower.setSpacing(SPACE_L * 2)
+        lower = row_of(spacing=SPACE_L * 2)
         limits = QFormLayout()
         limits.addRow("人工加分上限", self.added)
         limits.addRow("人工扣分上限", self.taken)
         for title, form in (("等次分数线", self._grades), ("人工加分扣分", limits)):
-            part = QVBoxLayout()
-            part.addWidget(label(title, "section"))
-            part.addLayout(form)
-            part.addStretch()
-            lower.addLayout(part)
+            lower.addLayout(column_of(label(title, "section"), form, None, spacing=-1))
         lower.addStretch()
         return lower
 
     def _lay_out(self) -> None:
         content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, SPACE_M, SPACE_L, 0)
-        column.setSpacing(SPACE_M)
-        buttons = QHBoxLayout()
-        buttons.addWidget(label("计分项", "section"))
-        buttons.addStretch()
-        buttons.addWidget(self.back)
-        buttons.addWidget(self.save)
-        column.addLayout(buttons)
-        column.addLayout(self._grid)
-        column.addWidget(self.sum)
-        column.addWidget(self.missing)
-        column.addLayout(self._lower())
-        column.addStretch()
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(content)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(area)
+        column_of(
+            row_of(label("计分项", "section"), None, self.restore, self.save, spacing=-1),
+            self._grid,
+            self.sum,
+            self.missing,
+            self._lower(),
+            None,
+            spacing=SPACE_M,
+            margins=(0, SPACE_M, SPACE_L, 0),
+            parent=content,
+        )
+        column_of(scrolling(content), parent=self)
 
     def show_scheme(self, scheme: Scheme, *, changed: bool) -> None:
         """Show rules; the fields are made when other rules come than are shown."""
@@ -109,7 +95,7 @@ class RulesPanel(QWidget):
         self.missing.setChecked(scheme.count_missing)
         self.added.setValue(scheme.most_added)
         self.taken.setValue(scheme.most_taken)
-        self.back.setEnabled(changed)
+        self.restore.setEnabled(changed)
         self._show_sum()
 
     def _make_fields(self, scheme: Scheme) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from fsdesk.services.packet.conflicts import LedgerConflict
 from ui.models.rows import RowColumn, RowsModel
 from ui.pages.wording import entry_difference, field_changes, item_name
 from ui.theme import SPACE_S
+from ui.widgets.boxes import boxed, column_of, row_of
 from ui.widgets.buttons import button
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.label import label
@@ -36,12 +37,9 @@ class ConflictList(QWidget):
         super().__init__()
         self._plan: Plan | None = None
         self.model: RowsModel[_Row] = RowsModel(self._columns())
-        self.table = ReportTable("conflicts")
-        self.table.show_rows(self.model)
-        self.mine = QPushButton("保留本机")
-        self.theirs = QPushButton("采用来件")
-        self.mine.clicked.connect(lambda: self._decide(keep_mine=True))
-        self.theirs.clicked.connect(lambda: self._decide(keep_mine=False))
+        self.table = ReportTable("conflicts", self.model, dense=False)
+        self.mine = button("保留本机", lambda: self._decide(keep_mine=True))
+        self.theirs = button("采用来件", lambda: self._decide(keep_mine=False))
         self.all_mine = button("全部按本机", lambda: self.all_decided.emit(True), "link")
         self.all_theirs = button("全部按来件", lambda: self.all_decided.emit(False), "link")
         self.stack = QStackedWidget()
@@ -53,22 +51,19 @@ class ConflictList(QWidget):
             )
         )
         self.stack.addWidget(self._decisions())
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, SPACE_S, 0, 0)
-        column.addWidget(self.stack)
+        column_of(self.stack, margins=(0, SPACE_S, 0, 0), parent=self)
         self.show_conflicts(None, ())
 
     def _decisions(self) -> QWidget:
-        row = QHBoxLayout()
-        row.addWidget(label("两边都改过同一项时，两个版本都保留，由您选择一个。", "muted"), 1)
-        for each in (self.all_mine, self.all_theirs, self.mine, self.theirs):
-            row.addWidget(each)
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(row)
-        column.addWidget(self.table, 1)
-        return page
+        row = row_of(
+            (label("两边都改过同一项时，两个版本都保留，由您选择一个。", "muted"), 1),
+            self.all_mine,
+            self.all_theirs,
+            self.mine,
+            self.theirs,
+            spacing=-1,
+        )
+        return boxed(column_of(row, (self.table, 1), spacing=-1))
 
     def show_conflicts(self, plan: Plan | None, conflicts: Sequence[_Row]) -> None:
         """Show what waits for a decision."""
@@ -88,7 +83,11 @@ class ConflictList(QWidget):
             return self._plan.directory.name(code) if self._plan else ""
 
         def item(row: _Row) -> str:
-            return _item(self._plan, row) if self._plan else ""
+            if self._plan is None:
+                return ""
+            if isinstance(row, LedgerConflict):
+                return f"台账 {row.mine.ledger}：{next(iter(row.mine.values.values()), '')}"
+            return item_name(self._plan, row.mine.key)
 
         def ours(row: _Row) -> str:
             return _sides(self._plan, row)[0] if self._plan else ""
@@ -107,12 +106,6 @@ class ConflictList(QWidget):
 
 def _period(row: _Row) -> str:
     return "" if isinstance(row, LedgerConflict) else row.mine.key.period
-
-
-def _item(plan: Plan, row: _Row) -> str:
-    if isinstance(row, LedgerConflict):
-        return f"台账 {row.mine.ledger}：{next(iter(row.mine.values.values()), '')}"
-    return item_name(plan, row.mine.key)
 
 
 def _sides(plan: Plan, row: _Row) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from ui.models.rows import RowColumn, RowsModel
 from ui.page import Page
 from ui.pages.exchange.conflicts import ConflictList
 from ui.pages.exchange.issuing import Outgoing
-from ui.pages.exchange.receiving import IncomingPanel
+from ui.pages.exchange.receiving import ReceivingPanel
 from ui.pages.exchange.report_export import EXPORT
 from ui.pages.exchange.review import ReviewPanel
 from ui.pages.wording import item_name
@@ -48,7 +48,7 @@ class ExchangePage(Page):
         self._last: Batch | None = None
         self.outgoing = Outgoing(desk, self)
         self.outgoing.written.connect(self._changed)
-        self.incoming = IncomingPanel(desk)
+        self.incoming = ReceivingPanel(desk)
         self.incoming.taken.connect(self._changed)
         self.first = self.incoming.zone
         if desk.is_office:
@@ -66,8 +66,7 @@ class ExchangePage(Page):
         self.conflicts.decided.connect(self._decide)
         self.conflicts.all_decided.connect(self._decide_all)
         self.history: RowsModel[PacketNote] = RowsModel(self._history_columns())
-        self.history_table = ReportTable("exchange-history", dense=True)
-        self.history_table.show_rows(self.history)
+        self.history_table = ReportTable("exchange-history", self.history)
         self.review = ReviewPanel(desk)
         self.review.changed.connect(self.data_changed)
         self.tabs = self._tabs()
@@ -139,10 +138,7 @@ class ExchangePage(Page):
             danger=True,
         )
         if verb is not None:
-            workspace = self._desk.workspace
-            self._desk.runner.run(
-                lambda: import_undo.undo_last_import(workspace), self._undone, title="正在撤销"
-            )
+            self._desk.run(import_undo.undo_last_import, self._undone, title="正在撤销")
 
     def _undone(self, undone: Undone) -> None:
         words = f"已撤销：{undone.packets} 个文件，恢复 {undone.records} 项"
@@ -160,9 +156,8 @@ class ExchangePage(Page):
     def _decide_all(self, keep_mine: bool) -> None:  # noqa: FBT001 - a signal's value
         side = "本机" if keep_mine else "来件"
         if self._desk.messages.ask(f"全部差异都按{side}的内容处理吗？", "", (f"全部按{side}",)):
-            workspace = self._desk.workspace
-            self._desk.runner.run(
-                lambda: conflicts.resolve_all(workspace, keep_mine=keep_mine),
+            self._desk.run(
+                lambda w: conflicts.resolve_all(w, keep_mine=keep_mine),
                 lambda count: self._told(f"已按{side}处理 {count} 项差异。"),
             )
 
@@ -171,9 +166,8 @@ class ExchangePage(Page):
         self._changed()
 
     def _decide(self, conflict: str, keep_mine: bool) -> None:  # noqa: FBT001 - a signal's value
-        workspace = self._desk.workspace
-        self._desk.runner.run(
-            lambda: conflicts.resolve(workspace, conflict, keep_mine=keep_mine),
+        self._desk.run(
+            lambda w: conflicts.resolve(w, conflict, keep_mine=keep_mine),
             lambda _record: self._changed(),
         )
 

@@ -49,20 +49,19 @@ class Outgoing(QObject):
         folder = self._desk.files.folder(f"选择{what}的保存文件夹", "packets")
         if folder is None:
             return
-        workspace, wanted = self._desk.workspace, Period.parse(period)
-        self._writing = self._desk.runner.run(
-            lambda: write(workspace, wanted, folder),
+        wanted = Period.parse(period)
+        self._writing = self._desk.run(
+            lambda w: write(w, wanted, folder),
             lambda written: self._tell(written, folder, what),
             title=f"正在生成{what}",
         )
 
     def _tell(self, written: tuple[WrittenPacket, ...], folder: Path, what: str) -> None:
-        self._desk.messages.info(
+        self._desk.tell_written(
             f"已为 {len(written)} 个单位生成{written[0].period.label}{what}。"
             if written
             else "没有需要下发的单位。",
-            "打开所在文件夹",
-            lambda: self._desk.files.reveal(folder),
+            folder,
         )
         self.written.emit()
 

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QPlainTextEdit,
-    QSplitter,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from fsdesk.domain.output.wording import clock_text
 from fsdesk.domain.status.lights import Light
@@ -25,8 +19,10 @@ from ui.pages.wording import FieldDifference, packet_changes, packet_lines
 from ui.system.memory import let_go
 from ui.tasks import State
 from ui.theme import SPACE_S
+from ui.widgets.boxes import boxed, column_of, row_of, splitter
 from ui.widgets.buttons import button
 from ui.widgets.drop_zone import DropZone
+from ui.widgets.fields import named
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
@@ -45,7 +41,7 @@ _ONLY_SIGNED = "只接收已签名的"
 _ADD_KEY, _REPLACE_KEY = "登记", "登记并作废旧密钥"
 
 
-class IncomingPanel(QWidget):
+class ReceivingPanel(QWidget):
     """A drop zone, a table of files, and what the chosen file would change."""
 
     ready = Signal(bool)  # whether something was shown that can be taken
@@ -77,8 +73,7 @@ class IncomingPanel(QWidget):
         for link in (self.copy, self.save, self.mark, self.trust):
             link.hide()
         self.files: RowsModel[CheckedPacket] = RowsModel(_file_columns())
-        self.table = ReportTable("exchange-files", dense=True)
-        self.table.show_rows(self.files)
+        self.table = ReportTable("exchange-files", self.files)
         self.table.row_chosen.connect(self._explain)
         self._make_detail()
         self._lay_out()
@@ -87,37 +82,17 @@ class IncomingPanel(QWidget):
 
     def _make_detail(self) -> None:
         """Make what tells of the chosen file."""
-        self.words = QPlainTextEdit()
+        self.words = named(QPlainTextEdit(), "文件的检查情况")
         self.words.setReadOnly(True)
-        self.words.setAccessibleName("文件的检查情况")
         self.words.setPlaceholderText("选中一个文件，这里逐项显示它会改变什么")
         self.changes: RowsModel[FieldDifference] = RowsModel(_change_columns())
-        self.changes_table = ReportTable("exchange-changes", dense=True)
-        self.changes_table.setAccessibleName("文件会改变什么")
-        self.changes_table.show_rows(self.changes)
+        self.changes_table = ReportTable("exchange-changes", self.changes, "文件会改变什么")
 
     def _lay_out(self) -> None:
-        below = QWidget()
-        detail = QVBoxLayout(below)
-        detail.setContentsMargins(0, 0, 0, 0)
-        detail.setSpacing(SPACE_S)
-        detail.addWidget(self.words)
-        detail.addWidget(self.changes_table, 1)
-        split = QSplitter(Qt.Orientation.Vertical)
-        split.addWidget(self.table)
-        split.addWidget(below)
-        split.setStretchFactor(0, 1)
-        split.setStretchFactor(1, 1)
-        split.setChildrenCollapsible(False)
-        row = QHBoxLayout()
-        row.addWidget(self.result, 1)
-        for each in (self.trust, self.mark, self.copy, self.save):
-            row.addWidget(each)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, SPACE_S, 0, 0)
-        column.addWidget(self.zone)
-        column.addLayout(row)
-        column.addWidget(split, 1)
+        below = boxed(column_of(self.words, (self.changes_table, 1)))
+        split = splitter((self.table, 1), (below, 1), upright=True)
+        row = row_of((self.result, 1), self.trust, self.mark, self.copy, self.save, spacing=-1)
+        column_of(self.zone, row, (split, 1), spacing=-1, margins=(0, SPACE_S, 0, 0), parent=self)
 
     def set_plan(self, plan: Plan) -> None:
         """Name items by this plan."""
@@ -130,12 +105,10 @@ class IncomingPanel(QWidget):
 
     def check(self, paths: Sequence[Path]) -> None:
         """Read files and show what they would change."""
-        workspace, wanted = self._desk.workspace, list(paths)
+        wanted = list(paths)
         self.ready.emit(False)
-        self._checking = self._desk.runner.run(
-            lambda: checking.check_packets(workspace, wanted),
-            self._show_checked,
-            title="正在检查文件",
+        self._checking = self._desk.run(
+            lambda w: checking.check_packets(w, wanted), self._show_checked, title="正在检查文件"
         )
 
     def _show_checked(self, checked: tuple[CheckedPacket, ...]) -> None:
@@ -181,12 +154,11 @@ class IncomingPanel(QWidget):
                 return
             if verb == _ONLY_SIGNED:
                 wanted = [item for item in wanted if not item.needs_yes]
-        workspace = self._desk.workspace
         shown = {item.file: item.digest for item in wanted}
         self.ready.emit(False)
-        self._taking = self._desk.runner.run(
-            lambda: importing.import_packets(
-                workspace, list(shown), shown, accept_unsigned=bool(unsigned)
+        self._taking = self._desk.run(
+            lambda w: importing.import_packets(
+                w, list(shown), shown, accept_unsigned=bool(unsigned)
             ),
             self._show_taken,
             title="正在接收文件",
@@ -257,9 +229,7 @@ class IncomingPanel(QWidget):
         words, rows = self._words, self._results
         self._desk.runner.run(
             lambda: save_results(file, words, rows),
-            lambda _none: self._desk.messages.info(
-                "已保存结果清单。", "打开所在文件夹", lambda: self._desk.files.reveal(file)
-            ),
+            lambda _none: self._desk.tell_written("已保存结果清单。", file),
         )
 
     def _annotate(self) -> None:
@@ -270,10 +240,8 @@ class IncomingPanel(QWidget):
         checked = self._checked
         self._desk.runner.run(
             lambda: checking.annotate(checked, folder),
-            lambda copies: self._desk.messages.info(
-                f"已生成 {len(copies)} 个带批注的文件，可发回原单位改正。",
-                "打开所在文件夹",
-                lambda: self._desk.files.reveal(folder),
+            lambda copies: self._desk.tell_written(
+                f"已生成 {len(copies)} 个带批注的文件，可发回原单位改正。", folder
             ),
             title="正在写批注",
         )
@@ -292,9 +260,9 @@ class IncomingPanel(QWidget):
         )
         if verb is None:
             return
-        workspace, file, files = self._desk.workspace, row.file, [it.file for it in self._checked]
-        self._desk.runner.run(
-            lambda: signing.register_key_of(workspace, file, instead=verb == _REPLACE_KEY),
+        file, files = row.file, [it.file for it in self._checked]
+        self._desk.run(
+            lambda w: signing.register_key_of(w, file, instead=verb == _REPLACE_KEY),
             lambda _signer: self.check(files),
         )
 

@@ -36,22 +36,11 @@ class ReportExport:
     def __init__(
         self, desk: Desk, done: Callable[[], object], go_to: Callable[[str], object]
     ) -> None:
-        """Keep the doors.
-
-        Args:
-            desk: The doors.
-            done: Is called when the packet was written.
-            go_to: Is called with the code of a task that the user wants to fill in first.
-        """
+        """Keep the doors; `go_to` takes the code of a task that the user wants to fill in first."""
         self._desk, self._done, self._go_to = desk, done, go_to
 
     def ask(self, form: UnitForm, *, wrong: Sequence[str]) -> None:
-        """Ask what is to be asked, then write.
-
-        Args:
-            form: What the unit has filled in.
-            wrong: Names of what was typed but could not be stored.
-        """
+        """Ask what is to be asked, then write; `wrong` names what could not be stored."""
         if wrong:
             names = "、".join(wrong[:_SHOWN_WRONG]) + ("等" if len(wrong) > _SHOWN_WRONG else "")
             self._desk.messages.warn(
@@ -104,17 +93,14 @@ class ReportExport:
         return verb == _ANYWAY
 
     def _write(self, period: Period, file: Path, *, changed_rows: bool) -> None:
-        workspace = self._desk.workspace
-        self._desk.runner.run(
-            lambda: exchange.export_report(workspace, period, file, changed_rows=changed_rows),
+        self._desk.run(
+            lambda w: exchange.export_report(w, period, file, changed_rows=changed_rows),
             self._tell,
             title="正在导出报送包",
         )
 
     def _tell(self, written: WrittenPacket) -> None:
-        self._desk.messages.info(
-            f"已导出{written.period.label}报送包，请把文件交给区食药安办。",
-            "打开所在文件夹",
-            lambda: self._desk.files.reveal(written.file),
+        self._desk.tell_written(
+            f"已导出{written.period.label}报送包，请把文件交给区食药安办。", written.file
         )
         self._done()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from fsdesk.domain.output.wording import clock_text
 from fsdesk.domain.periods import Period
@@ -16,7 +16,9 @@ from fsdesk.services.status import aggregation
 from ui.models.rows import RowColumn, RowsModel
 from ui.pages.wording import item_name, record_text
 from ui.theme import SPACE_S
+from ui.widgets.boxes import boxed, column_of, row_of, splitter
 from ui.widgets.buttons import button
+from ui.widgets.fields import line_edit
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
@@ -44,18 +46,15 @@ class ReviewPanel(QWidget):
         self._unit: UnitReport | None = None
         self._comments: dict[str, str] = {}
         self.units: RowsModel[UnitReport] = RowsModel(_unit_columns())
-        self.units_table = ReportTable("review-units", dense=True)
-        self.units_table.setAccessibleName("各单位报送情况")
-        self.units_table.show_rows(self.units)
+        self.units_table = ReportTable("review-units", self.units, "各单位报送情况")
         self.units_table.row_chosen.connect(self._choose)
         self.rows: RowsModel[Record] = RowsModel(self._row_columns())
-        self.rows_table = ReportTable("review-rows", dense=True)
-        self.rows_table.setAccessibleName("报送内容")
-        self.rows_table.show_rows(self.rows)
+        self.rows_table = ReportTable("review-rows", self.rows, "报送内容")
         self.rows_table.row_chosen.connect(self._show_comment)
-        self.comment = _field("对选中这一项的意见，退回时发给单位")
+        words = "对选中这一项的意见，退回时发给单位"
+        self.comment = line_edit(words, words)
         self.comment.textEdited.connect(self._note_comment)
-        self.overall = _field("总的意见，退回、重新开放时必填")
+        self.overall = line_edit("总的意见，退回、重新开放时必填", "总的意见，退回、重新开放时必填")
         self.accept = button("接收", self._accept, "primary")
         self.give_back = button("退回", self._return)
         self.accept_all = button("批量接收", self._accept_all)
@@ -64,26 +63,17 @@ class ReviewPanel(QWidget):
         self._enable()
 
     def _lay_out(self) -> None:
-        right = QWidget()
-        column = QVBoxLayout(right)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE_S)
-        column.addWidget(self.rows_table, 1)
-        column.addWidget(self.comment)
-        column.addWidget(self.overall)
-        buttons = QHBoxLayout()
-        buttons.addWidget(label("接收后锁定。审核后请生成反馈包发给单位。", "muted"), 1)
-        for each in (self.leave_out, self.accept_all, self.give_back, self.accept):
-            buttons.addWidget(each)
-        column.addLayout(buttons)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(self.units_table)
-        split.addWidget(right)
-        split.setSizes([430, 670])
-        split.setStretchFactor(1, 1)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, SPACE_S, 0, 0)
-        whole.addWidget(split, 1)
+        buttons = row_of(
+            (label("接收后锁定。审核后请生成反馈包发给单位。", "muted"), 1),
+            self.leave_out,
+            self.accept_all,
+            self.give_back,
+            self.accept,
+            spacing=-1,
+        )
+        right = boxed(column_of((self.rows_table, 1), self.comment, self.overall, buttons))
+        split = splitter(self.units_table, (right, 1), sizes=[430, 670], collapsible=True)
+        column_of((split, 1), margins=(0, SPACE_S, 0, 0), parent=self)
 
     def refresh(self, period: str) -> None:
         """Load the reports of a period; the chosen unit stays chosen."""
@@ -115,10 +105,10 @@ class ReviewPanel(QWidget):
         self.comment.clear()
         self.overall.clear()
         self._enable()
-        workspace, period = self._desk.workspace, Period.parse(self._period)
+        period = Period.parse(self._period)
         unit = row.unit
-        self._desk.runner.run(
-            lambda: reviewing.reported(workspace, unit, period), lambda rows: self._fill(unit, rows)
+        self._desk.run(
+            lambda w: reviewing.reported(w, unit, period), lambda rows: self._fill(unit, rows)
         )
 
     def _fill(self, unit: str, rows: tuple[Record, ...]) -> None:
@@ -171,11 +161,9 @@ class ReviewPanel(QWidget):
     def _decide(self, decision: Callable[..., object], *words: object) -> None:
         if self._unit is None:
             return
-        workspace, unit = self._desk.workspace, self._unit.unit
+        unit = self._unit.unit
         period = Period.parse(self._period)
-        self._desk.runner.run(
-            lambda: decision(workspace, unit, period, *words), lambda _review: self._end()
-        )
+        self._desk.run(lambda w: decision(w, unit, period, *words), lambda _review: self._end())
 
     def _waiting(self) -> list[UnitReport]:
         return [row for row in self.units.rows if row.state is SubmissionState.SUBMITTED]
@@ -186,12 +174,10 @@ class ReviewPanel(QWidget):
         detail = f"{names}。接收后本期数据锁定，需要更正时再写明原因重新开放。"
         if not self._desk.messages.ask(f"接收 {len(waiting)} 个单位的报送吗？", detail, ("接收",)):
             return
-        workspace, period = self._desk.workspace, Period.parse(self._period)
+        period = Period.parse(self._period)
 
         units = [row.unit for row in waiting]
-        self._desk.runner.run(
-            lambda: reviewing.accept_all(workspace, units, period), self._accepted_all
-        )
+        self._desk.run(lambda w: reviewing.accept_all(w, units, period), self._accepted_all)
 
     def _accepted_all(self, found: tuple[Sequence[object], Sequence[object]]) -> None:
         accepted, findings = found
@@ -225,13 +211,6 @@ class ReviewPanel(QWidget):
             RowColumn("项目", name, width=230, tip=name),
             RowColumn("内容", text, stretch=True, tip=text),
         )
-
-
-def _field(hint: str) -> QLineEdit:
-    field = QLineEdit()
-    field.setPlaceholderText(hint)
-    field.setAccessibleName(hint)
-    return field
 
 
 def _unit_columns() -> tuple[RowColumn[UnitReport], ...]:

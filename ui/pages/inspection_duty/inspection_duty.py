@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from fsdesk.domain.inspection_duty import DutyGroup, DutyLine, DutyState
 from fsdesk.domain.periods import Period
@@ -16,8 +15,8 @@ from fsdesk.services.ledger.inspection_duty_rows import SUBJECTS, VISITS
 from ui.files import EXCEL
 from ui.models.rows import RowColumn, RowsModel
 from ui.page import Page
-from ui.theme import ROW, ROW_DENSE, SPACE_M, SPACE_S, SPACE_XS
-from ui.widgets.buttons import row
+from ui.theme import ROW, ROW_DENSE, SPACE_M, SPACE_XS
+from ui.widgets.boxes import boxed, column_of, row_of, splitter
 from ui.widgets.choice import Choice
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.label import label
@@ -66,16 +65,14 @@ class InspectionDutyPage(Page):
         )
         self.by.chosen.connect(lambda _by: self._show_groups())
         self.groups: RowsModel[DutyGroup] = RowsModel(_group_columns())
-        self.group_table = ReportTable("duty-groups", dense=True)
-        self.group_table.show_rows(self.groups)
+        self.group_table = ReportTable("duty-groups", self.groups)
         self.group_table.row_chosen.connect(lambda _group: self._show_lines())
         self.which = Choice("列出", SHOWN, kept=True)
         self.which.chosen.connect(lambda _which: self._show_lines())
         self.search = SearchField("搜索主体、街道、干部")
         self.search.searched.connect(lambda _text: self._show_lines())
         self.lines: RowsModel[DutyLine] = RowsModel(_line_columns())
-        self.line_table = ReportTable("duty-lines", dense=True)
-        self.line_table.show_rows(self.lines)
+        self.line_table = ReportTable("duty-lines", self.lines)
         self.line_table.row_opened.connect(self._open_visits)
         self.empty = EmptyState("users", "还没有主体名录", "")
         self.empty.next_step.connect(self._take_next_step)
@@ -91,42 +88,25 @@ class InspectionDutyPage(Page):
         self.header.add_quiet("督导记录", lambda: self._open(VISITS), "clipboard-list")
 
     def _lay_out(self) -> None:
-        tiles = QHBoxLayout()
-        tiles.setSpacing(SPACE_M)
-        for tile in (self.completion, self.overdue, self.cured, self.trained):
-            tiles.addWidget(tile)
+        tiles = row_of(self.completion, self.overdue, self.cured, self.trained, spacing=SPACE_M)
         self._rule = label("", "help", wrap=True)
         self.group_table.setMinimumHeight(ROW + _GROUPS * ROW_DENSE + SPACE_XS)
-        above = row(self.by, label("选中一行，下方只列出该组", "help"), None)
+        above = row_of(self.by, label("选中一行，下方只列出该组", "help"), None)
         upper = _column(above, self.group_table)
         self._count = label("", "help")
         self._hint = label("双击打开该主体的督导记录", "help")
-        above = row(self.which, self.search, self._count, None, self._hint)
+        above = row_of(self.which, self.search, self._count, None, self._hint)
         lower = _column(above, self.line_table)
-        split = QSplitter(Qt.Orientation.Vertical)
-        split.setChildrenCollapsible(False)
-        split.addWidget(upper)
-        split.addWidget(lower)
-        split.setSizes([220, 330])
-        content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE_M)
-        column.addLayout(tiles)
-        column.addWidget(split, 1)
-        column.addWidget(self._rule)
+        split = splitter(upper, lower, sizes=[220, 330], upright=True)
         self.stack = QStackedWidget()
-        self.stack.addWidget(content)
+        self.stack.addWidget(boxed(column_of(tiles, (split, 1), self._rule, spacing=SPACE_M)))
         self.stack.addWidget(self.empty)
         self.body.addWidget(self.stack, 1)
 
     def refresh(self, period: str) -> None:
         """Load how it stands with the duty in a period."""
         self._period = period
-        workspace = self._desk.workspace
-        self._desk.runner.run(
-            lambda: inspection_duty.duty(workspace, Period.parse(period)), self._show
-        )
+        self._desk.run(lambda w: inspection_duty.duty(w, Period.parse(period)), self._show)
 
     def _show(self, found: InspectionDuty) -> None:
         self._found = found
@@ -156,13 +136,11 @@ class InspectionDutyPage(Page):
             self.empty.set_texts("缺少台账", text, "去导入下发包")
 
     def _take_next_step(self) -> None:
-        found, workspace = self._found, self._desk.workspace
+        found = self._found
         if found is None or not found.missing:
             self._open(SUBJECTS)
         elif self._desk.is_office:
-            self._desk.runner.run(
-                lambda: inspection_duty.add_ledgers(workspace), lambda _: self._added()
-            )
+            self._desk.run(inspection_duty.add_ledgers, lambda _: self._added())
         else:
             self.open_requested.emit("exchange", None)
 
@@ -202,7 +180,9 @@ class InspectionDutyPage(Page):
         lines = [
             line
             for line in self._found.lines
-            if wanted(line) and self._in_group(line, group) and _says(line, text)
+            if wanted(line)
+            and self._in_group(line, group)
+            and text in f"{line.subject.name} {line.subject.street} {line.subject.cadre}"
         ]
         self.lines.set_rows(lines)
         where = f"{group.name}，" if group is not None and group.key else ""
@@ -230,20 +210,16 @@ class InspectionDutyPage(Page):
         self.open_requested.emit("ledger", ledger)
 
     def _export(self) -> None:
-        workspace, period = self._desk.workspace, Period.parse(self._period)
+        period = Period.parse(self._period)
         file = self._desk.files.save(
             "导出督导清单", f"包保督导清单-{period}.xlsx", (EXCEL,), "duty"
         )
         if file is None:
             return
         everything = self.which.value is SHOWN[-1][1]
-        self._desk.runner.run(
-            lambda: inspection_duty.write_list(workspace, period, file, only_open=not everything),
-            lambda count: self._desk.messages.info(
-                f"已导出 {count} 家主体。",
-                "打开所在文件夹",
-                lambda: self._desk.files.reveal(file),
-            ),
+        self._desk.run(
+            lambda w: inspection_duty.write_list(w, period, file, only_open=not everything),
+            lambda count: self._desk.tell_written(f"已导出 {count} 家主体。", file),
             title="正在导出督导清单",
         )
 
@@ -255,23 +231,12 @@ def _show_share(tile: Tile, share: float | None, sub: str) -> None:
         tile.set_values(number_text(share * 100, 1), "%", sub)
 
 
-def _says(line: DutyLine, text: str) -> bool:
-    subject = line.subject
-    return text in f"{subject.name} {subject.street} {subject.cadre}"
-
-
 def _n(number: float) -> str:
     return number_text(number)
 
 
 def _column(above: QHBoxLayout, table: QWidget) -> QWidget:
-    frame = QWidget()
-    column = QVBoxLayout(frame)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(SPACE_S)
-    column.addLayout(above)
-    column.addWidget(table, 1)
-    return frame
+    return boxed(column_of(above, (table, 1)))
 
 
 def _light(group: DutyGroup) -> Light:

@@ -116,9 +116,9 @@ class LedgerBlocks(QObject):
         for (number, title), text in cells.items():
             by_row.setdefault(number, {})[title] = text
         edits = [RowEdit(number, texts) for number, texts in by_row.items()]
-        workspace, code = self._desk.workspace, self._steps.code
-        self._desk.runner.run(
-            lambda: ledger_grid.check_cells(workspace, code, edits),
+        code = self._steps.code
+        self._desk.run(
+            lambda w: ledger_grid.check_cells(w, code, edits),
             partial(self._decide, cells),
             title="正在检查粘贴的内容",
         )
@@ -177,9 +177,9 @@ class LedgerBlocks(QObject):
             texts = {self._model.title(c): str(at(first, c).data(_EDIT) or "") for c in columns}
             self._fill(targets, {title: texts[title] for title in titles})
             return
-        workspace, code = self._desk.workspace, self._steps.code
-        self._desk.runner.run(
-            lambda: ledger_grid.block(workspace, code, [source], titles),
+        code = self._steps.code
+        self._desk.run(
+            lambda w: ledger_grid.block(w, code, [source], titles),
             lambda cells: self._fill(targets, dict(zip(titles, cells[0], strict=True))),
         )
 

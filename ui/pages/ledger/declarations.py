@@ -8,14 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
     QHeaderView,
-    QLineEdit,
-    QScrollArea,
     QTableWidget,
     QTableWidgetItem,
     QTabWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -26,8 +22,10 @@ from fsdesk.services.ledger import ledger_declarations
 from ui.models.rows import RowColumn, RowsModel
 from ui.pages.ledger.formula_forms import FeedForm
 from ui.theme import SPACE_S
-from ui.widgets.buttons import button, button_row, row
+from ui.widgets.boxes import boxed, column_of, row_of, scrolling
+from ui.widgets.buttons import button, button_row
 from ui.widgets.choice import Choice
+from ui.widgets.fields import line_edit
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
@@ -86,10 +84,7 @@ class ColumnTable(QTableWidget):
         kinds = Choice(f"“{column.title}”的类型", [(kind.label, kind) for kind in ColumnType])
         kinds.set_value(column.type)
         # A widget around it: the table would shrink a field of its own to its text.
-        around = QWidget()
-        inside = QHBoxLayout(around)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.addWidget(kinds)
+        around = boxed(row_of(kinds))
         self.setCellWidget(row, _TYPE, around)
         self.kinds.insert(row, kinds)
         self.setItem(row, _CHOICES, QTableWidgetItem("、".join(column.choices)))
@@ -142,13 +137,11 @@ class LedgerDeclaring(QWidget):
         self._desk = desk
         self._opened: LedgerDesk | None = None
         self.heading = label("", "section")
-        self.name = QLineEdit()
-        self.name.setAccessibleName("台账名称")
+        self.name = line_edit("台账名称")
         self.columns = ColumnTable()
         self.retired = label("", "muted", wrap=True)
         self.feeds: RowsModel[Feed] = RowsModel(self._feed_columns())
-        self.feeds_table = ReportTable("ledger-feeds", dense=True)
-        self.feeds_table.setAccessibleName("供指标计算的公式")
+        self.feeds_table = ReportTable("ledger-feeds", name="供指标计算的公式")
         self.feeds_table.setFixedHeight(_FEEDS_HEIGHT)
         self.feeds_table.show_rows(self.feeds)
         self.feeds_table.row_chosen.connect(self._show_feed)
@@ -161,18 +154,14 @@ class LedgerDeclaring(QWidget):
     def _lay_out(self) -> None:
         back = button("返回台账", self.closed.emit, icon="chevron-left")
         self.name.setFixedWidth(220)
-        bar = row(back, self.heading, None, label("台账名称", "muted"), self.name, self.save)
+        bar = row_of(back, self.heading, None, label("台账名称", "muted"), self.name, self.save)
         self.tabs.addTab(self._columns_tab(), "列")
         self.tabs.addTab(self._feeds_tab(), "供指标计算")
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(SPACE_S)
-        whole.addLayout(bar)
-        whole.addWidget(self.tabs, 1)
+        column_of(bar, (self.tabs, 1), parent=self)
 
     def _columns_tab(self) -> QWidget:
         tab = QWidget()
-        buttons = row(
+        buttons = row_of(
             self.retired,
             self.again,
             button("上移", lambda: self._move(-1)),
@@ -181,14 +170,13 @@ class LedgerDeclaring(QWidget):
             button("添加列", self._add, icon="plus"),
         )
         buttons.setStretchFactor(self.retired, 1)
-        column = QVBoxLayout(tab)
-        column.setContentsMargins(0, SPACE_S, 0, 0)
-        column.setSpacing(SPACE_S)
-        column.addWidget(
-            label("程序靠识别列认出同一条记录；个人信息列在屏幕上遮盖，导出时默认不带。", "muted")
+        column_of(
+            label("程序靠识别列认出同一条记录；个人信息列在屏幕上遮盖，导出时默认不带。", "muted"),
+            (self.columns, 1),
+            buttons,
+            margins=(0, SPACE_S, 0, 0),
+            parent=tab,
         )
-        column.addWidget(self.columns, 1)
-        column.addLayout(buttons)
         return tab
 
     def _feeds_tab(self) -> QWidget:
@@ -198,27 +186,22 @@ class LedgerDeclaring(QWidget):
             button("替换选中的公式", lambda: self._put_feed(new=False), icon="check"),
             button("作为新公式添加", lambda: self._put_feed(new=True), icon="plus"),
         )
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, SPACE_S, SPACE_S, 0)
-        column.setSpacing(SPACE_S)
-        column.addWidget(self.feeds_table)
-        column.addWidget(self.form)
-        column.addLayout(buttons)
-        column.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(inside)
-        whole = QVBoxLayout(tab)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(area)
+        column_of(
+            self.feeds_table,
+            self.form,
+            buttons,
+            (None, 1),
+            margins=(0, SPACE_S, SPACE_S, 0),
+            parent=inside,
+        )
+        column_of(scrolling(inside), parent=tab)
         return tab
 
     # Opening and storing
 
     def open(self, code: str) -> None:
         """Edit a ledger; without a code begin a new one."""
-        workspace = self._desk.workspace
-        self._desk.runner.run(lambda: ledger_declarations.open_desk(workspace, code), self._show)
+        self._desk.run(lambda w: ledger_declarations.open_desk(w, code), self._show)
 
     def _show(self, opened: LedgerDesk) -> None:
         self._opened = opened
@@ -260,11 +243,9 @@ class LedgerDeclaring(QWidget):
         )
 
     def _save(self) -> None:
-        workspace, ledger = self._desk.workspace, self._ledger()
-        self._desk.runner.run(
-            lambda: ledger_declarations.save(workspace, ledger),
-            self._tell,
-            title="正在保存台账设置",
+        ledger = self._ledger()
+        self._desk.run(
+            lambda w: ledger_declarations.save(w, ledger), self._tell, title="正在保存台账设置"
         )
 
     def _tell(self, ledger: Ledger) -> None:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from fsdesk.domain.ledger.cells import cell_text
 from fsdesk.domain.ledger.conditions import EVERYTHING, View
 from fsdesk.services.ledger import ledger_grid
 from ui.theme import SPACE_XS
+from ui.widgets.boxes import row_of
 from ui.widgets.buttons import tool
 from ui.widgets.label import label
 from ui.widgets.search_field import SearchField
@@ -48,11 +49,7 @@ class LedgerFinder(QWidget):
         before = tool("chevron-left", "上一个（Shift+F3）", self.previous)
         after = tool("chevron-right", "下一个（F3）", self.next)
         self.note.setMinimumWidth(self.note.fontMetrics().horizontalAdvance("第 1 / 1 行"))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SPACE_XS)
-        for part in (self.field, before, after, self.note):
-            row.addWidget(part)
+        row_of(self.field, before, after, self.note, spacing=SPACE_XS, parent=self)
         for keys, action in (
             ("Ctrl+F", self._begin),
             ("F3", self.next),

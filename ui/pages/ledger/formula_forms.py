@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
 from fsdesk.domain.ledger.conditions import CellCheck, Condition
 from fsdesk.domain.ledger.declarations import condition_from_text, values_text
 from fsdesk.domain.ledger.formulas import DaySpan, Feed, LedgerMeasure, RowOperation
 from fsdesk.domain.ledger.ledger import ColumnType
 from fsdesk.domain.plan.indicators import IndicatorKind
-from ui.theme import SPACE_S, SPACE_XS
+from ui.theme import SPACE_XS
+from ui.widgets.boxes import column_of, row_of
 from ui.widgets.choice import Choice
+from ui.widgets.fields import line_edit
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
@@ -36,16 +38,10 @@ class _ConditionRow(QWidget):
         self.column.setFixedWidth(150)
         self.check = Choice(f"条件 {number}", [(check.label, check) for check in CellCheck])
         self.check.setFixedWidth(96)
-        self.values = QLineEdit()
-        self.values.setAccessibleName(f"条件 {number} 的取值")
-        self.values.setPlaceholderText("取值，几个之间用顿号隔开")
+        self.values = line_edit(f"条件 {number} 的取值", "取值，几个之间用顿号隔开")
         self.column.chosen.connect(lambda _title: self._enable())
         self.check.chosen.connect(lambda _check: self._enable())
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SPACE_XS)
-        for part in (self.column, self.check, self.values):
-            row.addWidget(part)
+        row_of(self.column, self.check, self.values, spacing=SPACE_XS, parent=self)
 
     def offer(self, columns: Sequence[LedgerColumn], condition: Condition | None) -> None:
         self.column.set_entries([(_NOT_SET, ""), *((c.title, c.title) for c in columns)])
@@ -70,11 +66,7 @@ class MeasureForm(QWidget):
     """A number made from the rows of a ledger."""
 
     def __init__(self, what: str) -> None:
-        """Make the fields.
-
-        Args:
-            what: 分子 or 分母, for people.
-        """
+        """Make the fields of the 分子 or 分母."""
         super().__init__()
         self._columns: Sequence[LedgerColumn] = ()
         self._more: tuple[Condition, ...] = ()
@@ -116,11 +108,7 @@ class MeasureForm(QWidget):
         self._enable()
 
     def measure(self) -> LedgerMeasure:
-        """Return what is filled in.
-
-        Raises:
-            InputRejectedError: When a condition compares what can't be compared.
-        """
+        """Return what is filled in; a condition that compares what can't be is rejected."""
         found = [row.condition(self._columns) for row in self.conditions]
         day = self.day.value or ""
         action = RowOperation(self.action.value)  # Qt hands it back as plain text
@@ -150,19 +138,10 @@ class FeedForm(QWidget):
         self.indicator.chosen.connect(lambda _code: self._enable())
         self.above, self.below = MeasureForm("分子"), MeasureForm("分母")
         self.counts = QCheckBox("汇总时以台账算出的数为准（不勾选则只与填报数并列，供核对）")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE_S)
-        row = QHBoxLayout()
-        row.addWidget(label("指标", "muted"))
-        row.addWidget(self.indicator)
-        row.addStretch(1)
-        column.addLayout(row)
-        measures = QHBoxLayout()
-        measures.addWidget(self.above, 1)
-        measures.addWidget(self.below, 1)
-        column.addLayout(measures)
-        column.addWidget(self.counts)
+        row = row_of(label("指标", "muted"), self.indicator, (None, 1), spacing=-1)
+        column_of(
+            row, row_of((self.above, 1), (self.below, 1), spacing=-1), self.counts, parent=self
+        )
 
     def offer(
         self, indicators: Sequence[Indicator], columns: Sequence[LedgerColumn], feed: Feed | None
@@ -180,11 +159,7 @@ class FeedForm(QWidget):
         self._enable()
 
     def feed(self) -> Feed:
-        """Return what is filled in.
-
-        Raises:
-            InputRejectedError: When a condition compares what can't be compared.
-        """
+        """Return what is filled in; a condition that compares what can't be is rejected."""
         return Feed(
             self.indicator.value or "",
             self.above.measure(),

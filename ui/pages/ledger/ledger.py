@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from fsdesk.services.ledger import ledger_files
 from fsdesk.services.plan import planning
@@ -19,6 +18,7 @@ from ui.pages.ledger.declarations import LedgerDeclaring
 from ui.pages.ledger.list_import import LedgerImport
 from ui.pages.ledger.panel import LedgerPanel
 from ui.theme import SPACE_S
+from ui.widgets.boxes import boxed, column_of, splitter
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
@@ -58,9 +58,7 @@ class LedgerPage(Page):
         self._chosen: Ledger | None = None
         self._wanted = ""
         self.rows: RowsModel[_Listed] = RowsModel(_columns())
-        self.table = ReportTable("ledgers", dense=True)
-        self.table.setAccessibleName("台账列表")
-        self.table.show_rows(self.rows)
+        self.table = ReportTable("ledgers", self.rows, "台账列表")
         self.table.row_chosen.connect(self._choose)
         self.feeds = label("", "help", wrap=True)
         self.panel = LedgerPanel(desk)
@@ -90,32 +88,16 @@ class LedgerPage(Page):
     def _lay_out(self) -> None:
         left = QWidget()
         left.setMinimumWidth(_NARROWEST)
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, SPACE_S, 0)
-        column.setSpacing(SPACE_S)
-        column.addWidget(self.table, 1)
-        column.addWidget(self.feeds)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(left)
-        right = QWidget()
-        beside = QVBoxLayout(right)
-        beside.setContentsMargins(SPACE_S, 0, 0, 0)
-        beside.addWidget(self.stack)
-        split.addWidget(right)
-        split.setSizes([230, 870])
-        split.setStretchFactor(1, 1)
-        split.setChildrenCollapsible(False)
-        self.body.addWidget(split, 1)
+        column_of((self.table, 1), self.feeds, margins=(0, 0, SPACE_S, 0), parent=left)
+        right = boxed(column_of(self.stack, margins=(SPACE_S, 0, 0, 0)))
+        self.body.addWidget(splitter(left, (right, 1), sizes=[230, 870]), 1)
 
     # Showing
 
     def refresh(self, period: str) -> None:
         """Load the ledgers; the period makes no difference."""
         del period
-        workspace = self._desk.workspace
-        self._desk.runner.run(
-            lambda: (planning.ledgers(workspace), planning.current_plan(workspace)), self._show
-        )
+        self._desk.run(lambda w: (planning.ledgers(w), planning.current_plan(w)), self._show)
 
     def show_item(self, item: object) -> None:
         """Open a ledger by its code, or with it a row by its id, or words that are looked for."""
@@ -243,16 +225,12 @@ class LedgerPage(Page):
     def _template(self) -> None:
         if self._chosen is None:
             return
-        name, workspace = self._chosen.title, self._desk.workspace
+        name = self._chosen.title
         file = self._desk.files.save("保存模板", f"{name}模板.xlsx", (EXCEL,), "ledgers")
         if file is not None:
-            self._desk.runner.run(
-                lambda: ledger_files.write_template(workspace, name, file),
-                lambda _none: self._desk.messages.info(
-                    f"已保存“{name}”的空白模板。",
-                    "打开所在文件夹",
-                    lambda: self._desk.files.reveal(file),
-                ),
+            self._desk.run(
+                lambda w: ledger_files.write_template(w, name, file),
+                lambda _none: self._desk.tell_written(f"已保存“{name}”的空白模板。", file),
                 title="正在写模板",
             )
 
@@ -270,14 +248,12 @@ class LedgerPage(Page):
         file = self._desk.files.save("导出台账", f"{ledger.title}.xlsx", (EXCEL,), "ledgers")
         if answer is None or file is None:
             return
-        workspace, view = self._desk.workspace, self.panel.shown
-        self._desk.runner.run(
-            lambda: ledger_files.export_ledger(
-                workspace, ledger.code, file, view, personal=answer == WITH
+        view = self.panel.shown
+        self._desk.run(
+            lambda w: ledger_files.export_ledger(
+                w, ledger.code, file, view, personal=answer == WITH
             ),
-            lambda count: self._desk.messages.info(
-                f"已导出 {count} 行。", "打开所在文件夹", lambda: self._desk.files.reveal(file)
-            ),
+            lambda count: self._desk.tell_written(f"已导出 {count} 行。", file),
             title="正在导出",
         )
 

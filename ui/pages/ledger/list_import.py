@@ -6,16 +6,8 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QGridLayout,
-    QHBoxLayout,
-    QPushButton,
-    QScrollArea,
-    QSplitter,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QPushButton, QScrollArea, QWidget
 
 from fsdesk.services.ledger import ledger_files
 from fsdesk.services.ledger.ledger_files import UNIT, Choices
@@ -23,6 +15,8 @@ from ui import icons
 from ui.files import ALL, EXCEL
 from ui.models.rows import RowColumn, RowsModel
 from ui.theme import SPACE_M, SPACE_S, set_role
+from ui.widgets.boxes import column_of, row_of, splitter
+from ui.widgets.buttons import button
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
@@ -67,14 +61,9 @@ class LedgerImport(QWidget):
         self.counts = label("", wrap=True)
         self.problem = label("", "error", wrap=True)
         self.rejected: RowsModel[Rejected] = RowsModel(_columns())
-        self.table = ReportTable("list-rejected", dense=True)
-        self.table.setAccessibleName("不能导入的行")
-        self.table.show_rows(self.rejected)
-        self.back = QPushButton("返回台账")
-        icons.put(self.back, "chevron-left")
-        self.back.clicked.connect(self.closed)
-        self.save = QPushButton("另存不合格的行…")
-        self.save.clicked.connect(self._save)
+        self.table = ReportTable("list-rejected", self.rejected, "不能导入的行")
+        self.back = button("返回台账", self.closed.emit, icon="chevron-left")
+        self.save = button("另存不合格的行…", self._save)
         self.take = QPushButton("导入")
         icons.put(self.take, "check", "on_accent")
         set_role(self.take, "primary")
@@ -82,36 +71,30 @@ class LedgerImport(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        bar = QHBoxLayout()
-        bar.setSpacing(SPACE_S)
-        for part in (self.back, self.heading):
-            bar.addWidget(part)
-        bar.addStretch(1)
-        bar.addWidget(self.save)
-        bar.addWidget(self.take)
-        unit = QHBoxLayout(self.unit_row)
-        unit.setContentsMargins(0, 0, 0, 0)
-        unit.addWidget(label("表中没有写单位的，记到：", "muted"))
-        unit.addWidget(self.unit)
-        unit.addStretch(1)
+        row_of(
+            label("表中没有写单位的，记到：", "muted"),
+            self.unit,
+            (None, 1),
+            spacing=-1,
+            parent=self.unit_row,
+        )
         right = QWidget()
-        column = QVBoxLayout(right)
-        column.setContentsMargins(SPACE_M, 0, 0, 0)
-        column.setSpacing(SPACE_S)
-        for part in (self.counts, self.problem, self.unit_row):
-            column.addWidget(part)
-        column.addWidget(label("不能导入的行", "section"))
-        column.addWidget(self.table, 1)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(self._area)
-        split.addWidget(right)
-        split.setSizes([440, 440])
-        split.setChildrenCollapsible(False)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(SPACE_M)
-        whole.addLayout(bar)
-        whole.addWidget(split, 1)
+        column_of(
+            self.counts,
+            self.problem,
+            self.unit_row,
+            label("不能导入的行", "section"),
+            (self.table, 1),
+            margins=(SPACE_M, 0, 0, 0),
+            parent=right,
+        )
+        split = splitter(self._area, right, sizes=[440, 440])
+        column_of(
+            row_of(self.back, self.heading, (None, 1), self.save, self.take),
+            (split, 1),
+            spacing=SPACE_M,
+            parent=self,
+        )
 
     # Reading
 
@@ -141,9 +124,9 @@ class LedgerImport(QWidget):
         ledger, file, before = self._ledger, self._file, self._look
         if ledger is None or file is None:
             return
-        workspace, unit = self._desk.workspace, self.unit.value or ""
-        self._desk.runner.run(
-            lambda: ledger_files.look_at_list(workspace, ledger.code, file, unit, before),
+        unit = self.unit.value or ""
+        self._desk.run(
+            lambda w: ledger_files.look_at_list(w, ledger.code, file, unit, before),
             self._show,
             self._refuse,
             title="正在读取清单",
@@ -281,11 +264,9 @@ class LedgerImport(QWidget):
         look = self._look
         if look is None or look.preview is None:
             return
-        workspace, preview = self._desk.workspace, look.preview
+        preview = look.preview
         self.take.setEnabled(False)
-        self._desk.runner.run(
-            lambda: ledger_files.take_list(workspace, preview), self._tell, title="正在导入"
-        )
+        self._desk.run(lambda w: ledger_files.take_list(w, preview), self._tell, title="正在导入")
 
     def _tell(self, result: ListResult) -> None:
         self.taken.emit(result)
@@ -300,10 +281,8 @@ class LedgerImport(QWidget):
         if out is not None:
             self._desk.runner.run(
                 lambda: ledger_files.save_rejected(look, out),
-                lambda count: self._desk.messages.info(
-                    f"已另存 {count} 行，每行写明原因，改好后可以再导入。",
-                    "打开所在文件夹",
-                    lambda: self._desk.files.reveal(out),
+                lambda count: self._desk.tell_written(
+                    f"已另存 {count} 行，每行写明原因，改好后可以再导入。", out
                 ),
             )
 

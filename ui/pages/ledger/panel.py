@@ -18,7 +18,8 @@ from ui.pages.ledger.finder import LedgerFinder
 from ui.pages.ledger.steps import LedgerSteps
 from ui.pages.ledger.views import hint_of, recall_filters, store_filters, view_of, width_of
 from ui.theme import SPACE_S
-from ui.widgets.buttons import button, row
+from ui.widgets.boxes import row_of
+from ui.widgets.buttons import button
 from ui.widgets.flow import FlowLayout
 from ui.widgets.label import label
 from ui.widgets.tables.grid_view import GridView
@@ -94,7 +95,7 @@ class LedgerPanel(QWidget):
         own = (self.reveal, self.undo, self.redo, self.add, self.delete)
         for part in (self.finder, self.clear, *own):
             bar.addWidget(part)
-        below = row(self.totals, self.unstored)
+        below = row_of(self.totals, self.unstored)
         below.setStretchFactor(self.totals, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -58,11 +58,7 @@ def view_of(
 ) -> Filtered:
     """Read filters and sorting as a view of the ledger.
 
-    Args:
-        columns: As they stand in the grid.
-        texts: What is typed above them.
-        names: Names of units by code.
-        order: Column to sort by, -1 for none; and whether the largest comes first.
+    The order is a column, -1 for none, and whether the largest comes first.
     """
     conditions: list[Condition] = []
     units: tuple[str, ...] | None = None

@@ -19,13 +19,8 @@ if TYPE_CHECKING:
 class DueTask:
     """One of the unit's own tasks.
 
-    Attributes:
-        code: Task code.
-        title: Its title.
-        filled: How many of the things asked for in the period are filled in.
-        expected: How many are asked for.
-        due: The nearest date of a deliverable that is not done; None without one.
-        overdue: Whether that date lies before the end of the period.
+    `due` is the nearest date of a deliverable that is not done, overdue when it lies before the end
+    of the period; `filled` and `expected` count what the period asks for.
     """
 
     code: str

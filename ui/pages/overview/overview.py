@@ -6,15 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import (
-    QGridLayout,
-    QHBoxLayout,
-    QScrollArea,
-    QSplitter,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QGridLayout, QSplitter, QStackedWidget, QWidget
 
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import number_text
@@ -30,6 +22,7 @@ from ui.page import Page
 from ui.pages.overview.due_tasks import DueTask, due_columns, due_tasks, report_words
 from ui.pages.overview.report_matrix import LEGEND, UnitMonths, matrix_columns, matrix_rows
 from ui.theme import ROW, ROW_DENSE, SPACE_M, colours
+from ui.widgets.boxes import boxed, column_of, row_of, scrolling, splitter
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.label import label
 from ui.widgets.pictures.chart_view import ChartView
@@ -124,15 +117,12 @@ class OverviewPage(Page):
             )
         self.bar = PaceBar()
         self.lagging_model: RowsModel[LaggingRow] = RowsModel(_lagging_columns())
-        self.lagging = ReportTable("overview-lagging", dense=True)
-        self.lagging.show_rows(self.lagging_model)
+        self.lagging = ReportTable("overview-lagging", self.lagging_model)
         self.lagging.row_opened.connect(self._open_task)
         self.matrix_model: RowsModel[UnitMonths] = RowsModel(matrix_columns())
-        self.matrix = ReportTable("overview-matrix", dense=True)
-        self.matrix.show_rows(self.matrix_model)
+        self.matrix = ReportTable("overview-matrix", self.matrix_model)
         self.due_model: RowsModel[DueTask] = RowsModel(due_columns())
-        self.due = ReportTable("overview-due", dense=True)
-        self.due.show_rows(self.due_model)
+        self.due = ReportTable("overview-due", self.due_model)
         self._due_words = label("", "help", wrap=True)
         self.due.row_opened.connect(lambda row: self.open_requested.emit("recording", row.code))
         self.first = self.lagging if desk.is_office else self.due
@@ -158,21 +148,16 @@ class OverviewPage(Page):
         shown.append(self.week)
         for column, tile in enumerate(shown):
             tiles.addWidget(tile, 0, column)
-        line = QHBoxLayout()
-        line.addWidget(label("总进度与序时进度", "muted"))
-        line.addWidget(self.bar, 1)
         content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE_M)
-        column.addLayout(tiles)
-        column.addLayout(line)
-        column.addWidget(self._lists(), 1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(content)
+        column_of(
+            tiles,
+            row_of(label("总进度与序时进度", "muted"), (self.bar, 1), spacing=-1),
+            (self._lists(), 1),
+            spacing=SPACE_M,
+            parent=content,
+        )
         self.stack = QStackedWidget()
-        self.stack.addWidget(area)
+        self.stack.addWidget(scrolling(content))
         self.stack.addWidget(self.empty)
         self.body.addWidget(self.stack, 1)
 
@@ -184,10 +169,9 @@ class OverviewPage(Page):
         self._whole.setChildrenCollapsible(False)
         slow = _titled("落后任务（双击查看）", self.lagging)
         if self._desk.is_office:
-            left = QSplitter(Qt.Orientation.Vertical)
-            left.setChildrenCollapsible(False)
-            left.addWidget(slow)
-            left.addWidget(_titled("单位报送情况", self.matrix, label(LEGEND, "help")))
+            left = splitter(
+                slow, _titled("单位报送情况", self.matrix, label(LEGEND, "help")), upright=True
+            )
             self._whole.addWidget(left)
             self._whole.addWidget(_titled("主要指标完成率", self.chart))
         else:
@@ -211,8 +195,7 @@ class OverviewPage(Page):
             self._desk.runner.run(self._office_job(period), self._show_office)
         else:
             self._desk.runner.run(self._unit_job(period), self._show_unit)
-        workspace = self._desk.workspace
-        self._desk.runner.run(lambda: agenda.agenda(workspace), self._show_week)
+        self._desk.run(agenda.agenda, self._show_week)
 
     def _office_job(self, period: str) -> Callable[[], tuple[YearStatus, Completeness]]:
         workspace = self._desk.workspace
@@ -306,16 +289,10 @@ class OverviewPage(Page):
 
 
 def _titled(title: str, content: QWidget, note: QWidget | None = None) -> QWidget:
-    frame = QWidget()
-    head = QHBoxLayout()
-    head.addWidget(label(title, "section"), 1)
+    head = row_of((label(title, "section"), 1), spacing=-1)
     if note is not None:
         head.addWidget(note)
-    column = QVBoxLayout(frame)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.addLayout(head)
-    column.addWidget(content, 1)
-    return frame
+    return boxed(column_of(head, (content, 1), spacing=-1))
 
 
 def _nothing_yet() -> EmptyState:

@@ -8,14 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import (
-    QScrollArea,
-    QSplitter,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTreeWidget,
     QTreeWidgetItem,
-    QVBoxLayout,
-    QWidget,
 )
 
 from fsdesk.domain.periods import Period
@@ -24,6 +20,7 @@ from fsdesk.services.status import aggregation
 from ui.page import Page
 from ui.pages.plan.task_detail import TaskDetail
 from ui.theme import SPACE_S
+from ui.widgets.boxes import boxed, column_of, scrolling, splitter
 from ui.widgets.choice import Choice
 from ui.widgets.lights import LIGHT_ROLE, light_at, paint_shape
 from ui.widgets.search_field import SearchField
@@ -75,18 +72,8 @@ class PlanPage(Page):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        frame = QWidget()
-        column = QVBoxLayout(frame)
-        column.setContentsMargins(SPACE_S, 0, SPACE_S, 0)
-        column.addWidget(self.detail)
-        area.setWidget(frame)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(self.tree)
-        split.addWidget(area)
-        split.setSizes([430, 760])
-        self.body.addWidget(split, 1)
+        area = scrolling(boxed(column_of(self.detail, margins=(SPACE_S, 0, SPACE_S, 0))))
+        self.body.addWidget(splitter(self.tree, area, sizes=[430, 760], collapsible=True), 1)
 
     def refresh(self, period: str) -> None:
         """Load the aggregate and the latest words of the units."""

@@ -6,12 +6,13 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from fsdesk.domain.records.records import Status
 from fsdesk.domain.status.drill_down import Depth, FigureRef
 from ui.pages.status.explain import figure_text
 from ui.theme import SPACE_M, SPACE_S
+from ui.widgets.boxes import column_of, row_of
 from ui.widgets.buttons import button
 from ui.widgets.label import label
 from ui.widgets.lights import LightBadge
@@ -32,24 +33,15 @@ class TaskDetail(QWidget):
     def __init__(self) -> None:
         """Begin empty."""
         super().__init__()
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column = column_of(spacing=-1, parent=self)
         self._content: QWidget | None = None
 
     def show_task(self, status: YearStatus, code: str, texts: Sequence[tuple[str, str]]) -> None:
-        """Show a task.
-
-        Args:
-            status: The year judged.
-            code: Code of the task.
-            texts: Latest words of the units, with the unit's name.
-        """
+        """Show a task, with the latest words of the units, each with the unit's name."""
         if self._content is not None:
             self._content.deleteLater()
         self._content = QWidget()
-        inside = QVBoxLayout(self._content)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.setSpacing(SPACE_M)
+        inside = column_of(spacing=SPACE_M, parent=self._content)
         result = next(each for each in status.tasks if each.task.code == code)
         _add_head(inside, status, result)
         _add_assignments(inside, status, result.task)
@@ -66,16 +58,12 @@ def _add_head(inside: QVBoxLayout, status: YearStatus, result: TaskResult) -> No
     path = f"{section.number}、{section.title}　›　{point.number}. {point.title}"
     inside.addWidget(label(path, "help", wrap=True))
     inside.addWidget(label(f"{task.code}　{task.title}", "section", wrap=True))
-    row = QHBoxLayout()
     badge = LightBadge()
     badge.set_light(result.light, reason=f"进度 {percentage(result.progress)}")
     bar = PaceBar()
     bar.set_values(result.progress, result.pace, result.light)
-    row.addWidget(badge)
-    row.addWidget(bar, 1)
     words = f"进度 {percentage(result.progress)}　序时 {percentage(result.pace)}"
-    row.addWidget(label(words, "muted"))
-    inside.addLayout(row)
+    inside.addLayout(row_of(badge, (bar, 1), label(words, "muted"), spacing=-1))
     inside.addWidget(label(task.text, wrap=True))
 
 

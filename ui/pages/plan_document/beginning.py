@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from ui import icons
-from ui.theme import SPACE_M, SPACE_S
+from ui.theme import SPACE_M
+from ui.widgets.boxes import column_of, row_of
+from ui.widgets.buttons import button
 from ui.widgets.drop_zone import DropZone
 from ui.widgets.label import label
 
@@ -27,12 +28,7 @@ class Beginning(QWidget):
     next_year_wanted = Signal()
 
     def __init__(self, choose: Callable[[], Sequence[Path]], year: int) -> None:
-        """Offer the ways.
-
-        Args:
-            choose: Asks the user for files.
-            year: The workspace's year.
-        """
+        """Offer the ways; `choose` asks the user for files."""
         super().__init__()
         self.zone = DropZone(
             "把工作要点文件拖到这里，或点击选择",
@@ -41,38 +37,33 @@ class Beginning(QWidget):
             ENDINGS,
         )
         self.zone.paths_chosen.connect(lambda paths: self.file_chosen.emit(paths[0]))
-        self.paste = QPushButton("粘贴文字…")
-        icons.put(self.paste, "clipboard-list")
-        self.paste.clicked.connect(self.paste_wanted)
-        self.next_year = QPushButton(f"由 {year} 年计划编制 {year + 1} 年计划")
-        icons.put(self.next_year, "calendar-days")
-        self.next_year.clicked.connect(self.next_year_wanted)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE_M)
-        column.addWidget(self.zone)
-        column.addLayout(_row(self.paste, "没有文件时，可以粘贴从网页或公文系统复制的全文。"))
-        column.addLayout(
-            _row(
-                self.next_year,
-                f"有 {year + 1} 年的文件就直接读取；没有时先沿用今年的任务和指标，再逐项修改。",
-            )
+        self.paste = button("粘贴文字…", self.paste_wanted.emit, icon="clipboard-list")
+        self.next_year = button(
+            f"由 {year} 年计划编制 {year + 1} 年计划",
+            self.next_year_wanted.emit,
+            icon="calendar-days",
         )
         steps = (
             "读取后，左边是原文，右边是读出的任务、责任单位和指标，拿不准的地方逐处标出。",
             "可以在原文中选中文字列为指标或事项，也可以拆分、合并任务，修改责任单位；每一步都能撤销。",
             "点“确认”先列出会有哪些变化，看过之后才更新计划。",
         )
-        column.addSpacing(SPACE_M)
-        column.addWidget(label("读取之后怎么做", "section"))
+        column = column_of(
+            self.zone,
+            _row(self.paste, "没有文件时，可以粘贴从网页或公文系统复制的全文。"),
+            _row(
+                self.next_year,
+                f"有 {year + 1} 年的文件就直接读取；没有时先沿用今年的任务和指标，再逐项修改。",
+            ),
+            SPACE_M,
+            label("读取之后怎么做", "section"),
+            spacing=SPACE_M,
+            parent=self,
+        )
         for at, words in enumerate(steps, start=1):
             column.addWidget(label(f"{at}. {words}", "muted", wrap=True))
         column.addStretch()
 
 
 def _row(button: QPushButton, words: str) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(SPACE_S)
-    row.addWidget(button)
-    row.addWidget(label(words, "help", wrap=True), 1)
-    return row
+    return row_of(button, (label(words, "help", wrap=True), 1))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QWidget
 
 from fsdesk.domain.findings import InputRejectedError
 from fsdesk.services.plan_document import marking
@@ -14,6 +14,7 @@ from ui.pages.plan_document.draft_tree import DraftTree
 from ui.pages.plan_document.forms import CorrectionForms
 from ui.pages.plan_document.source_view import DELIVERABLE, INDICATOR, TASK, SourceView
 from ui.pages.plan_document.trail import DraftTrail
+from ui.widgets.boxes import column_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,9 +42,7 @@ class Checking(QWidget):
         self._left = _splitter(_DOWN, (self.source, self.doubts), (370, 220))
         right = _splitter(_DOWN, (self.tree, self.forms), (300, 290))
         whole = _splitter(_ACROSS, (self._left, right), (500, 680))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(whole)
+        column_of(whole, parent=self)
         self.source.place_chosen.connect(self.tree.choose_line)
         self.source.wanted.connect(self._take_text)
         self.tree.chosen.connect(self._show_node)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from fsdesk.domain.findings import Severity
 from fsdesk.domain.plan_document import ReadingDoubt
 from fsdesk.services.plan_document.corrections import settled
 from ui.models.rows import RowColumn, RowsModel
-from ui.theme import SPACE_S
+from ui.widgets.boxes import column_of, row_of
+from ui.widgets.buttons import button
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
@@ -29,9 +30,7 @@ class DoubtsPanel(QWidget):
         """Begin without doubts."""
         super().__init__()
         self.heading = label("", "section")
-        self.settle = QPushButton("标为已核对")
-        self.settle.setToolTip("这里读得没有问题，从清单中去掉")
-        self.settle.clicked.connect(self._settle)
+        self.settle = button("标为已核对", self._settle, tip="这里读得没有问题，从清单中去掉")
         self.model: RowsModel[ReadingDoubt] = RowsModel(
             (
                 RowColumn("程度", lambda r: r.level.value, width=56),
@@ -41,20 +40,10 @@ class DoubtsPanel(QWidget):
                 RowColumn("原文", lambda r: r.text, width=110, tip=lambda r: r.text),
             )
         )  # fmt: skip
-        self.table = ReportTable("plan-doubts-list", dense=True)
-        self.table.setAccessibleName("需要核对的地方")
-        self.table.show_rows(self.model)
+        self.table = ReportTable("plan-doubts-list", self.model, "需要核对的地方")
         self.table.row_chosen.connect(self.chosen)
         self.table.clicked.connect(lambda _index: self.chosen.emit(self.table.current_row()))
-        row = QHBoxLayout()
-        row.setSpacing(SPACE_S)
-        row.addWidget(self.heading, 1)
-        row.addWidget(self.settle)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE_S)
-        column.addLayout(row)
-        column.addWidget(self.table, 1)
+        column_of(row_of((self.heading, 1), self.settle), (self.table, 1), parent=self)
 
     @property
     def row(self) -> int:

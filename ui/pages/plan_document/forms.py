@@ -6,13 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QPushButton,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QPushButton, QScrollArea, QWidget
 
 from fsdesk.domain.plan import edits
 from fsdesk.domain.plan.outline import OutlineLevel
@@ -23,6 +17,8 @@ from ui.pages.plan_editing.fields import Fields
 from ui.pages.plan_editing.item_forms import DeliverableForm, IndicatorForm
 from ui.pages.plan_editing.task_panel import AssignmentsPanel, HeadingPanel
 from ui.theme import SPACE_M, SPACE_S
+from ui.widgets.boxes import boxed, column_of, row_of
+from ui.widgets.buttons import button
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -51,11 +47,7 @@ class TaskDraftForm(QWidget):
         self.fields.committed.connect(self._rename)
         self.parties = AssignmentsPanel()
         self.parties.changed.connect(self._assign)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE_S)
-        column.addWidget(self.fields)
-        column.addWidget(self.parties)
+        column_of(self.fields, self.parties, parent=self)
 
     def show_task(self, plan: Plan, code: str) -> None:
         """Show a task of the draft."""
@@ -108,8 +100,7 @@ class CorrectionForms(QScrollArea):
         }
         # All in one column rather than in a stack, which would be as tall as its tallest page.
         inside = QWidget()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 0, 0)
+        column = column_of(spacing=-1, parent=inside)
         for page in self._pages.values():
             column.addWidget(page)
             page.hide()
@@ -158,25 +149,15 @@ class CorrectionForms(QScrollArea):
 
     def _with_buttons(self, form: QWidget, actions: Sequence[Action]) -> QWidget:
         """Put a form over a row of what can be done with the whole thing."""
-        page = QWidget()
-        row = QHBoxLayout()
-        row.setSpacing(SPACE_S)
+        row = row_of()
         for word, tip, make in actions:
-            button = QPushButton(word)
-            button.setToolTip(tip)
-            button.clicked.connect(partial(self._act, make))
-            self.buttons[word] = button
-            row.addWidget(button)
+            made = self.buttons[word] = button(word, partial(self._act, make))
+            made.setToolTip(tip)
+            row.addWidget(made)
         row.addStretch()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(SPACE_M, SPACE_S, SPACE_M, SPACE_S)
-        column.setSpacing(SPACE_S)
-        column.addLayout(row)
-        column.addWidget(form)
-        column.addStretch()
-        return page
+        return boxed(column_of(row, form, None, margins=(SPACE_M, SPACE_S, SPACE_M, SPACE_S)))
 
-    def _act(self, make: Callable[[ParsedPlan, str], ParsedPlan], _checked: object = None) -> None:
+    def _act(self, make: Callable[[ParsedPlan, str], ParsedPlan]) -> None:
         code = self._code
         wanted = self.settling_wanted if make is _accepted else self.correction_wanted
         wanted.emit(lambda parsed: make(parsed, code))

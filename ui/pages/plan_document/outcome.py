@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from ui import icons
 from ui.models.rows import RowColumn, RowsModel
-from ui.theme import SPACE_M, SPACE_S, set_role
+from ui.theme import SPACE_M, set_role
+from ui.widgets.boxes import column_of, row_of
+from ui.widgets.buttons import button
 from ui.widgets.label import label
 from ui.widgets.search_field import SearchField
 from ui.widgets.tables.report_table import ReportTable
@@ -59,51 +61,35 @@ class ChangeList(QWidget):
                 RowColumn("确认后", lambda r: r.after, stretch=True, tip=lambda r: r.after),
             )
         )
-        self.table = ReportTable("plan-outcome", dense=True)
-        self.table.setAccessibleName("将要发生的变化")
+        self.table = ReportTable("plan-outcome", name="将要发生的变化")
         order = self.table.show_rows(self.model)
         self.search.searched.connect(order.set_wanted)
-        self.yes = QPushButton("确认更新")
-        set_role(self.yes, "primary")
-        icons.put(self.yes, "check", "on_accent")
-        self.yes.clicked.connect(self.taken)
-        self.no = QPushButton("返回核对")
-        icons.put(self.no, "chevron-left")
-        self.no.clicked.connect(self.back)
+        self.confirm = QPushButton("确认更新")
+        set_role(self.confirm, "primary")
+        icons.put(self.confirm, "check", "on_accent")
+        self.confirm.clicked.connect(self.taken)
+        self.go_back = button("返回核对", self.back.emit, icon="chevron-left")
         self._lay_out()
 
     def _lay_out(self) -> None:
-        above = QHBoxLayout()
-        above.setSpacing(SPACE_M)
-        above.addWidget(self.heading, 1)
-        above.addWidget(self.search)
-        below = QHBoxLayout()
-        below.setSpacing(SPACE_S)
-        below.addWidget(self.no)
-        below.addWidget(self.words, 1)
-        below.addWidget(self.yes)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE_S)
-        column.addLayout(above)
-        column.addWidget(self.table, 1)
-        column.addLayout(below)
+        column_of(
+            row_of((self.heading, 1), self.search, spacing=SPACE_M),
+            (self.table, 1),
+            row_of(self.go_back, (self.words, 1), self.confirm),
+            parent=self,
+        )
 
     def show_difference(
         self, difference: PlanDifference, what: str, verb: str, doubts: int
     ) -> None:
-        """Show what would change.
+        """Show all that would change; the doubts are places that nobody has looked at.
 
-        Args:
-            difference: All changes.
-            what: What would be done, as a sentence's beginning.
-            verb: Word of the button that does it.
-            doubts: How many places nobody has looked at.
+        `what` would be done begins a sentence; the verb is the word of the button that does it.
         """
         self.heading.setText(f"{what}：{counts(difference)}")
         left = f"还有 {doubts} 处没有核对。" if doubts else ""
         self.words.setText(left + (_KEPT if difference.removed else ""))
-        self.yes.setText(verb)
+        self.confirm.setText(verb)
         self.model.set_rows(list(_lines(difference)))
 
 

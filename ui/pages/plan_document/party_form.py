@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QPushButton, QWidget
 
 from fsdesk.domain.plan.units import UnitKind
 from fsdesk.services.plan_document import parties
 from fsdesk.services.plan_document.corrections import settled
 from ui.theme import SPACE_M, SPACE_S, set_role
+from ui.widgets.boxes import column_of
+from ui.widgets.buttons import button
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
 
@@ -41,8 +43,7 @@ class PartyForm(QWidget):
         self.name = QLineEdit()
         self.name.setAccessibleName("新单位名称")
         self.kind = Choice("新单位的类别", _KINDS)
-        self.create_new = QPushButton("作为新单位")
-        self.create_new.clicked.connect(self._create)
+        self.create_new = button("作为新单位", self._create)
         grid = QGridLayout()
         grid.setHorizontalSpacing(SPACE_S)
         grid.setVerticalSpacing(SPACE_S)
@@ -54,12 +55,7 @@ class PartyForm(QWidget):
         grid.addWidget(self.kind, 1, 2)
         grid.addWidget(self.create_new, 1, 3)
         grid.setColumnStretch(1, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_M, SPACE_S, SPACE_M, 0)
-        column.setSpacing(SPACE_S)
-        column.addWidget(self.words)
-        column.addLayout(grid)
-        column.addStretch()
+        column_of(self.words, grid, None, margins=(SPACE_M, SPACE_S, SPACE_M, 0), parent=self)
 
     def show_party(self, parsed: ParsedPlan, party: NewParty) -> None:
         """Show a name of the document with what it may stand for."""
@@ -101,21 +97,14 @@ class AliasForm(QWidget):
         super().__init__()
         self._doubt: ReadingDoubt | None = None
         self.words = label("", "section", wrap=True)
-        self.right = QPushButton("对应无误")
-        self.right.clicked.connect(self._settle)
-        self.other = QPushButton("不是同一单位，另列")
-        self.other.clicked.connect(self._part)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_M, SPACE_S, SPACE_M, 0)
-        column.setSpacing(SPACE_S)
-        column.addWidget(self.words)
+        self.right = button("对应无误", self._settle)
+        self.other = button("不是同一单位，另列", self._part)
         grid = QGridLayout()
         grid.setSpacing(SPACE_S)
         grid.addWidget(self.right, 0, 0)
         grid.addWidget(self.other, 0, 1)
         grid.setColumnStretch(2, 1)
-        column.addLayout(grid)
-        column.addStretch()
+        column_of(self.words, grid, None, margins=(SPACE_M, SPACE_S, SPACE_M, 0), parent=self)
 
     def show_doubt(self, doubt: ReadingDoubt) -> None:
         """Show what was matched with what."""

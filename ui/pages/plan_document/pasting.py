@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QWidget
 
-from ui.theme import SPACE_L, SPACE_S, set_role
+from ui.theme import SPACE_L, set_role
+from ui.widgets.boxes import column_of
 from ui.widgets.label import label
 
 _WIDTH, _HEIGHT = 760, 480
@@ -31,12 +32,13 @@ class PasteDialog(QDialog):
         buttons.addButton("取消", QDialogButtonBox.ButtonRole.RejectRole)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)
-        column.setSpacing(SPACE_S)
-        column.addWidget(label("从网页、公文系统或其他软件复制的工作要点全文：", wrap=True))
-        column.addWidget(self.text, 1)
-        column.addWidget(buttons)
+        column_of(
+            label("从网页、公文系统或其他软件复制的工作要点全文：", wrap=True),
+            (self.text, 1),
+            buttons,
+            margins=SPACE_L,
+            parent=self,
+        )
         self._offer()
         self.text.textChanged.connect(self._offer)
 

@@ -6,17 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QPlainTextEdit,
-    QPushButton,
-    QTextEdit,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QTextEdit, QWidget
 
 from fsdesk.domain.plan_document import TextSpan
-from ui.theme import SPACE_S, colours
+from ui.theme import colours
+from ui.widgets.boxes import column_of, row_of
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
@@ -50,17 +44,11 @@ class SourceView(QWidget):
         self.text.cursorPositionChanged.connect(self._follow)
         self.text.selectionChanged.connect(self._offer)
         self.buttons = {word: self._button(word) for word in _TIPS}
-        row = QHBoxLayout()
-        row.setSpacing(SPACE_S)
-        row.addWidget(label("选中原文可以：", "help"))
-        for button in self.buttons.values():
-            row.addWidget(button)
-        row.addStretch()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE_S)
-        column.addWidget(self.text, 1)
-        column.addLayout(row)
+        column_of(
+            (self.text, 1),
+            row_of(label("选中原文可以：", "help"), *self.buttons.values(), None),
+            parent=self,
+        )
 
     def show_lines(self, lines: Sequence[SourceLine]) -> None:
         """Show a document."""

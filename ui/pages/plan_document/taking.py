@@ -37,9 +37,8 @@ class Taking(ChangeList):
     def compare(self, parsed: ParsedPlan) -> None:
         """Find out what a draft would change, and show it."""
         self._parsed = parsed
-        workspace = self._desk.workspace
-        self._desk.runner.run(
-            lambda: plan_documents.compare_document(workspace, parsed.plan, coded=parsed.coded),
+        self._desk.run(
+            lambda w: plan_documents.compare_document(w, parsed.plan, coded=parsed.coded),
             lambda difference: self._show_outcome(parsed, difference),
             title="正在比较",
         )
@@ -59,14 +58,14 @@ class Taking(ChangeList):
         self.shown.emit()
 
     def _take(self) -> None:
-        parsed, workspace = self._parsed, self._desk.workspace
+        parsed = self._parsed
         if parsed is None:
             return
         if parsed.plan.year > self._year:
             self._make_next_year(parsed)
             return
-        self._desk.runner.run(
-            lambda: plan_documents.import_document(workspace, parsed.plan, coded=parsed.coded),
+        self._desk.run(
+            lambda w: plan_documents.import_document(w, parsed.plan, coded=parsed.coded),
             self._taken,
             title="正在更新计划",
         )
@@ -78,13 +77,13 @@ class Taking(ChangeList):
 
     def _make_next_year(self, parsed: ParsedPlan) -> None:
         """Ask for a folder and make the coming year's workspace there."""
-        workspace, year = self._desk.workspace, parsed.plan.year
+        year = parsed.plan.year
         chosen = self._desk.files.folder(f"选择存放 {year} 年工作区的文件夹", "next-year")
         if chosen is None:
             return
         folder = chosen / f"食药安工作台{year}年"
-        self._desk.runner.run(
-            lambda: next_year.make_next_year(workspace, folder, parsed.plan, coded=parsed.coded),
+        self._desk.run(
+            lambda w: next_year.make_next_year(w, folder, parsed.plan, coded=parsed.coded),
             lambda plan: self._made(plan, folder),
             title=f"正在建立 {year} 年工作区",
         )
@@ -92,9 +91,8 @@ class Taking(ChangeList):
     def _made(self, plan: Plan, folder: Path) -> None:
         self.done.emit()
         with_baseline = sum(indicator.baseline is not None for indicator in plan.indicators)
-        self._desk.messages.info(
+        self._desk.tell_written(
             f"已建立 {plan.year} 年工作区：{len(plan.tasks)} 项任务，"
             f"{with_baseline} 个指标带有上年完成值。",
-            "打开所在文件夹",
-            lambda: self._desk.files.reveal(folder),
+            folder,
         )

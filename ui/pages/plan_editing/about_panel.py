@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from fsdesk.domain.plan import edits
 from fsdesk.domain.plan.codes import FreshCodes
@@ -16,6 +16,7 @@ from ui.models.rows import RowColumn, RowsModel
 from ui.pages.plan_editing.asking import ask_text
 from ui.pages.plan_editing.fields import Fields
 from ui.theme import SPACE_S
+from ui.widgets.boxes import column_of, row_of
 from ui.widgets.buttons import button
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
@@ -49,8 +50,7 @@ class AboutPanel(QWidget):
                 RowColumn("计量单位", lambda row: row.measure_unit, width=110),
             )
         )  # fmt: skip
-        self.table = ReportTable("plan-constants", dense=True)
-        self.table.setAccessibleName("计划参数")
+        self.table = ReportTable("plan-constants", name="计划参数")
         self.table.setFixedHeight(_LIST_HEIGHT)
         self.table.show_rows(self.model)
         self.table.row_chosen.connect(self._choose)
@@ -62,20 +62,12 @@ class AboutPanel(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(SPACE_S)
-        row.addWidget(label("计划参数", "section"))
-        row.addWidget(label("推算指标所用，如常住人口", "help"), 1)
+        row = row_of(label("计划参数", "section"), (label("推算指标所用，如常住人口", "help"), 1))
         for words, action in (("添加参数", self._add), ("移除选中的参数", self._remove)):
             row.addWidget(button(words, action))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, SPACE_S, 0, 0)
-        column.setSpacing(SPACE_S)
-        column.addWidget(self.words)
-        column.addLayout(row)
-        column.addWidget(self.table)
-        column.addWidget(self.fields)
-        column.addStretch()
+        column_of(
+            self.words, row, self.table, self.fields, None, margins=(0, SPACE_S, 0, 0), parent=self
+        )
 
     def show_plan(self, plan: Plan) -> None:
         """Show a plan's words and figures."""

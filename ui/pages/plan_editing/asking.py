@@ -5,17 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
-    QLineEdit,
-    QListWidget,
-    QListWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QListWidget, QListWidgetItem, QWidget
 
-from ui.theme import SPACE_L, SPACE_S, set_role
+from ui.theme import SPACE_L, set_role
+from ui.widgets.boxes import column_of
+from ui.widgets.fields import line_edit, named
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
@@ -32,13 +26,10 @@ class _Asking(QDialog):
         super().__init__(parent)
         self.setWindowTitle(heading)
         self.setMinimumWidth(_WIDTH)
-        self.title = QLineEdit()
-        self.title.setAccessibleName(question)
-        self.inside = QVBoxLayout(self)
-        self.inside.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)
-        self.inside.setSpacing(SPACE_S)
-        self.inside.addWidget(label(question, wrap=True))
-        self.inside.addWidget(self.title)
+        self.title = line_edit(question)
+        self.inside = column_of(
+            label(question, wrap=True), self.title, margins=SPACE_L, parent=self
+        )
         buttons = QDialogButtonBox()
         self.yes = buttons.addButton(verb, QDialogButtonBox.ButtonRole.AcceptRole)
         set_role(self.yes, "primary")
@@ -66,8 +57,7 @@ def ask_text(parent: QWidget, heading: str, question: str) -> str:
 def ask_split(parent: QWidget, task: Task) -> tuple[str, frozenset[str]] | None:
     """Ask for the title of a second task and which items go there."""
     asking = _Asking(parent, "拆分任务", f"把“{task.title}”拆成两项。新任务的标题：", "拆分")
-    listed = QListWidget()
-    listed.setAccessibleName("移到新任务的指标和事项")
+    listed = named(QListWidget(), "移到新任务的指标和事项")
     for word, items in (("指标", task.indicators), ("事项", task.deliverables)):
         for item in items:
             name = getattr(item, "name", "") or getattr(item, "title", "")

@@ -101,7 +101,9 @@ class Fields(QWidget):
         for key, value in values.items():
             changed = self._shown.get(key, _NEVER) != value
             self._shown[key] = value
-            if changed or not self._is_typing(key):
+            field = self.fields[key]
+            typing = isinstance(field, QLineEdit | QPlainTextEdit) and field.hasFocus()
+            if changed or not typing:
                 self._put(key, value)
 
     def set_shown(self, key: str, *, shown: bool) -> None:
@@ -152,10 +154,6 @@ class Fields(QWidget):
         if key in self._shown and self._shown[key] != value:
             self._shown[key] = value
             self.committed.emit(key, value)
-
-    def _is_typing(self, key: str) -> bool:
-        field = self.fields[key]
-        return isinstance(field, QLineEdit | QPlainTextEdit) and field.hasFocus()
 
     def _put(self, key: str, value: object) -> None:
         field = self.fields[key]

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QPlainTextEdit,
-    QPushButton,
-    QSplitter,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from fsdesk.domain.output.wording import clock_text
 from fsdesk.services.plan import plan_editing
 from ui.models.rows import RowColumn, RowsModel
 from ui.theme import SPACE_S
+from ui.widgets.boxes import column_of, row_of, splitter
+from ui.widgets.buttons import button
+from ui.widgets.fields import named
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
@@ -49,21 +45,13 @@ class HistoryPanel(QWidget):
                 ),
             )
         )
-        self.table = ReportTable("plan-history", dense=True)
-        self.table.setAccessibleName("修订记录")
-        self.table.show_rows(self.model)
+        self.table = ReportTable("plan-history", self.model, "修订记录")
         self.table.row_chosen.connect(self._choose)
-        self.words = QPlainTextEdit()
+        self.words = named(QPlainTextEdit(), "这次修订的内容")
         self.words.setReadOnly(True)
-        self.words.setAccessibleName("这次修订的内容")
         self.words.setPlaceholderText("选中一次修订，这里逐项列出修改前后的内容")
-        split = QSplitter(Qt.Orientation.Vertical)
-        split.addWidget(self.table)
-        split.addWidget(self.words)
-        split.setSizes([360, 200])
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, SPACE_S, 0, 0)
-        column.addWidget(split)
+        split = splitter(self.table, self.words, sizes=[360, 200], upright=True, collapsible=True)
+        column_of(split, margins=(0, SPACE_S, 0, 0), parent=self)
 
     def show_history(self, history: Sequence[PlanRevision]) -> None:
         """Show the states."""
@@ -71,8 +59,7 @@ class HistoryPanel(QWidget):
         self.model.set_rows(history)
 
     def _choose(self, row: PlanRevision) -> None:
-        workspace = self._desk.workspace
-        self._desk.runner.run(lambda: plan_editing.difference_at(workspace, row.id), self._show)
+        self._desk.run(lambda w: plan_editing.difference_at(w, row.id), self._show)
 
     def _show(self, difference: PlanDifference) -> None:
         lines = difference.lines()
@@ -102,25 +89,16 @@ class RetiredPanel(QWidget):
                           number=True, width=100),
             )
         )  # fmt: skip
-        self.table = ReportTable("plan-retired", dense=True)
-        self.table.setAccessibleName("已移出计划的内容")
-        self.table.show_rows(self.model)
-        self.back = QPushButton("恢复到计划")
-        self.back.clicked.connect(self._bring_back)
-        row = QHBoxLayout()
+        self.table = ReportTable("plan-retired", self.model, "已移出计划的内容")
+        self.restore = button("恢复到计划", self._bring_back)
         words = "移出计划的内容不再填报和汇总，已填的数据都保留；恢复后重新计入。"
-        row.addWidget(label(words, "muted"), 1)
-        row.addWidget(self.back)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, SPACE_S, 0, 0)
-        column.setSpacing(SPACE_S)
-        column.addLayout(row)
-        column.addWidget(self.table, 1)
+        row = row_of((label(words, "muted"), 1), self.restore, spacing=-1)
+        column_of(row, (self.table, 1), margins=(0, SPACE_S, 0, 0), parent=self)
 
     def show_items(self, items: Sequence[RetiredItem]) -> None:
         """Show what left the plan."""
         self.model.set_rows(items)
-        self.back.setEnabled(bool(items))
+        self.restore.setEnabled(bool(items))
         self.table.choose_first()
 
     def _bring_back(self) -> None:

@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from fsdesk.domain.plan import edits
 from fsdesk.domain.plan.indicator_edits import MARK, fitting, properties, with_property
 from fsdesk.domain.plan.indicators import Aggregation, IndicatorKind, Operator, PaceRule
 from ui.pages.plan_editing.fields import Fields
+from ui.widgets.boxes import column_of
 
 if TYPE_CHECKING:
     from fsdesk.domain.plan.indicators import Indicator
@@ -128,6 +129,4 @@ def _reporter_offers(plan: Plan, task: Task, indicator: Indicator) -> list[tuple
 
 
 def _fill(owner: QWidget, fields: Fields) -> None:
-    column = QVBoxLayout(owner)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.addWidget(fields)
+    column_of(fields, parent=owner)

@@ -5,12 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from fsdesk.domain.plan import edits
 from fsdesk.domain.plan.indicators import Aggregation, Indicator, IndicatorKind, Operator
@@ -18,6 +13,7 @@ from fsdesk.domain.plan.plan import Deliverable
 from ui.models.rows import RowColumn, RowsModel
 from ui.pages.plan_editing.item_forms import DeliverableForm, IndicatorForm
 from ui.theme import SPACE_S
+from ui.widgets.boxes import column_of, row_of
 from ui.widgets.buttons import button, tool
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
@@ -53,8 +49,7 @@ class ItemsPanel(QWidget):
                 RowColumn("目标或时限", _target, width=150),
             )
         )
-        self.table = ReportTable("plan-items", dense=True)
-        self.table.setAccessibleName("指标和事项")
+        self.table = ReportTable("plan-items", name="指标和事项")
         self.table.setFixedHeight(_LIST_HEIGHT)
         self.table.show_rows(self.model)
         self.table.row_chosen.connect(self._choose)
@@ -73,20 +68,16 @@ class ItemsPanel(QWidget):
         self.remove = button("移出选中项", self._remove)
         self.up = tool("arrow-up", "选中项上移", lambda: self._move(-1))
         self.down = tool("arrow-down", "选中项下移", lambda: self._move(1))
-        row = QHBoxLayout()
-        row.setSpacing(SPACE_S)
-        row.addWidget(label("指标和事项", "section"))
-        row.addStretch()
-        for widget in (
-            self.add_indicator, self.add_deliverable, self.up, self.down, self.remove
-        ):  # fmt: skip
-            row.addWidget(widget)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, SPACE_S, 0, 0)
-        column.setSpacing(SPACE_S)
-        column.addLayout(row)
-        column.addWidget(self.table)
-        column.addWidget(self.forms)
+        row = row_of(
+            label("指标和事项", "section"),
+            None,
+            self.add_indicator,
+            self.add_deliverable,
+            self.up,
+            self.down,
+            self.remove,
+        )
+        column_of(row, self.table, self.forms, margins=(0, SPACE_S, 0, 0), parent=self)
 
     def show_task(self, plan: Plan, task: Task) -> None:
         """Show a task's items; the chosen one stays chosen, or a new one becomes so."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from fsdesk.domain.plan import outline
 from fsdesk.domain.plan.outline import OutlineLevel
@@ -15,6 +15,7 @@ from fsdesk.domain.plan.plan import Assignment, Role
 from ui.pages.plan_editing.asking import ask_split, ask_text
 from ui.pages.plan_editing.outline_tree import OutlineTree
 from ui.theme import SPACE_S
+from ui.widgets.boxes import column_of, row_of
 from ui.widgets.buttons import tool
 
 if TYPE_CHECKING:
@@ -53,8 +54,7 @@ class OutlinePanel(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(SPACE_S)
+        row = row_of()
         for words, menu in (("添加", self._adding), ("更多", self._more)):
             button = QPushButton(words)
             button.setMenu(menu)
@@ -62,11 +62,7 @@ class OutlinePanel(QWidget):
         for icon, words, by in (("arrow-up", "上移", -1), ("arrow-down", "下移", 1)):
             row.addWidget(tool(icon, words, partial(self.move_by, by)))
         row.addStretch()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, SPACE_S, 0, 0)
-        column.setSpacing(SPACE_S)
-        column.addLayout(row)
-        column.addWidget(self.tree, 1)
+        column_of(row, (self.tree, 1), margins=(0, SPACE_S, 0, 0), parent=self)
 
     def show_plan(self, plan: Plan) -> None:
         """Show a plan; what was chosen stays chosen, or what was added becomes so."""

@@ -6,14 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QListWidget,
-    QListWidgetItem,
-    QSplitter,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from fsdesk.domain.plan import unit_edits
 from fsdesk.domain.plan.units import Unit, UnitGroup, UnitKind
@@ -21,7 +14,9 @@ from ui.models.rows import RowColumn, RowsModel
 from ui.pages.plan_editing.asking import ask_text
 from ui.pages.plan_editing.fields import Fields
 from ui.theme import SPACE_M, SPACE_S
+from ui.widgets.boxes import boxed, column_of, row_of, splitter
 from ui.widgets.buttons import button
+from ui.widgets.fields import named
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
@@ -53,24 +48,20 @@ class PartiesPanel(QWidget):
                 RowColumn("任务数", self._tasks, self._count, number=True, width=70),
             )
         )
-        self.table = ReportTable("plan-parties", dense=True)
-        self.table.setAccessibleName("单位和单位组")
-        self.table.show_rows(self.model)
+        self.table = ReportTable("plan-parties", self.model, "单位和单位组")
         self.table.row_chosen.connect(self._choose)
         self.fields = Fields()
         self.fields.add_line("name", "名称")
         self.fields.add_choice("kind", "类别", [(kind.label, kind) for kind in UnitKind])
         self.fields.add_line("aliases", "别名", "文件中出现的其他叫法，用顿号隔开")
         self.fields.committed.connect(self._commit)
-        self.members = QListWidget()
-        self.members.setAccessibleName("单位组的成员")
+        self.members = named(QListWidget(), "单位组的成员")
         self.members.itemChanged.connect(self._change_members)
         self.members_name = label("成员", "section")
         self._lay_out()
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
-        buttons.setSpacing(SPACE_S)
+        buttons = row_of()
         for words, action in (
             ("添加单位", self.add_unit),
             ("添加单位组", self.add_group),
@@ -80,27 +71,18 @@ class PartiesPanel(QWidget):
         ):
             buttons.addWidget(button(words, action))
         buttons.addStretch()
-        left = QWidget()
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE_S)
-        column.addLayout(buttons)
-        column.addWidget(self.table, 1)
+        left = boxed(column_of(buttons, (self.table, 1)))
         right = QWidget()
-        beside = QVBoxLayout(right)
-        beside.setContentsMargins(SPACE_M, 0, 0, 0)
-        beside.setSpacing(SPACE_S)
-        beside.addWidget(self.fields)
-        beside.addWidget(self.members_name)
-        beside.addWidget(self.members, 1)
-        beside.addStretch()
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(left)
-        split.addWidget(right)
-        split.setSizes([620, 520])
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, SPACE_S, 0, 0)
-        whole.addWidget(split)
+        column_of(
+            self.fields,
+            self.members_name,
+            (self.members, 1),
+            None,
+            margins=(SPACE_M, 0, 0, 0),
+            parent=right,
+        )
+        split = splitter(left, right, sizes=[620, 520], collapsible=True)
+        column_of(split, margins=(0, SPACE_S, 0, 0), parent=self)
 
     def show_plan(self, plan: Plan) -> None:
         """Show a plan's units; the chosen one stays chosen, or a new one becomes so."""

@@ -5,20 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHBoxLayout,
-    QHeaderView,
-    QPushButton,
-    QTableView,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from fsdesk.domain.plan import edits
 from fsdesk.domain.plan.indicator_edits import even_shares
 from ui.models.shares import SharesModel
 from ui.theme import ROW_DENSE, SPACE_S
+from ui.widgets.boxes import column_of, row_of
+from ui.widgets.buttons import button
 from ui.widgets.label import label
 from ui.widgets.tables.cells import CellDelegate
 
@@ -56,21 +50,15 @@ class SharesPanel(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        self.even = QPushButton("平均分到各单位")
-        self.even.clicked.connect(self._even)
-        self.clear = QPushButton("清除这一行的分解")
-        self.clear.clicked.connect(self._clear)
-        row = QHBoxLayout()
-        row.setSpacing(SPACE_S)
+        self.even = button("平均分到各单位", self._even)
+        self.clear = button("清除这一行的分解", self._clear)
         words = "直接填写各单位的分解目标，合计可以多于目标；少于目标时差额以红色标出。"
-        row.addWidget(label(words, "muted"), 1)
-        row.addWidget(self.even)
-        row.addWidget(self.clear)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, SPACE_S, 0, 0)
-        column.setSpacing(SPACE_S)
-        column.addLayout(row)
-        column.addWidget(self.table, 1)
+        column_of(
+            row_of((label(words, "muted"), 1), self.even, self.clear),
+            (self.table, 1),
+            margins=(0, SPACE_S, 0, 0),
+            parent=self,
+        )
 
     def show_plan(self, plan: Plan) -> None:
         """Show a plan's targets; the current cell stays."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from fsdesk.domain.plan import edits, outline
 from fsdesk.domain.plan.outline import OutlineLevel
@@ -15,13 +15,13 @@ from ui.models.rows import RowColumn, RowsModel
 from ui.pages.plan_editing.fields import Fields
 from ui.pages.plan_editing.items_panel import ItemsPanel
 from ui.theme import SPACE_M, SPACE_S
+from ui.widgets.boxes import column_of, row_of
+from ui.widgets.buttons import button
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from fsdesk.domain.plan.plan import Plan, Task
 
 _TEXT_HEIGHT = 84
@@ -41,17 +41,18 @@ class HeadingPanel(QWidget):
         self.fields = Fields()
         self.fields.add_line("title", "标题")
         self.fields.committed.connect(self._commit)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_M, SPACE_S, 0, 0)
-        column.addWidget(self.fields)
-        column.addWidget(
+        column_of(
+            self.fields,
             label(
                 "任务可以拖到这里，也可以用左边的“添加”新建；没有任务时可以移出计划。",
                 "help",
                 wrap=True,
-            )
+            ),
+            None,
+            spacing=-1,
+            margins=(SPACE_M, SPACE_S, 0, 0),
+            parent=self,
         )
-        column.addStretch()
 
     def show_heading(self, plan: Plan, kind: OutlineLevel, name: str) -> None:
         """Show a section or point of the plan by its number."""
@@ -83,14 +84,15 @@ class TaskPanel(QWidget):
         self.parties.changed.connect(self._assign)
         self.items = ItemsPanel()
         self.items.edit_wanted.connect(self.edit_wanted)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_M, SPACE_S, SPACE_S, 0)
-        column.setSpacing(SPACE_S)
-        column.addWidget(self.fields)
-        column.addWidget(label("责任分工", "section"))
-        column.addWidget(self.parties)
-        column.addWidget(self.items)
-        column.addStretch()
+        column_of(
+            self.fields,
+            label("责任分工", "section"),
+            self.parties,
+            self.items,
+            None,
+            margins=(SPACE_M, SPACE_S, SPACE_S, 0),
+            parent=self,
+        )
 
     def show_task(self, plan: Plan, code: str) -> None:
         """Show a task of the plan."""
@@ -131,28 +133,17 @@ class AssignmentsPanel(QWidget):
                 RowColumn("分工", lambda row: row.role.label, width=140),
             )
         )
-        self.table = ReportTable("plan-assignments", dense=True)
-        self.table.setAccessibleName("责任分工")
+        self.table = ReportTable("plan-assignments", name="责任分工")
         self.table.setFixedHeight(_ASSIGNMENTS_HEIGHT)
         self.table.show_rows(self.model)
         self.table.row_chosen.connect(lambda row: self.role.set_value(row.role))
         self.party = Choice("要添加的单位或单位组")
         self.role = Choice("分工", ROLES)
         self.role.chosen.connect(self._change_role)
-        self.add = QPushButton("添加")
-        self.add.clicked.connect(self._add)
-        self.remove = QPushButton("移除选中的单位")
-        self.remove.clicked.connect(self._remove)
-        row = QHBoxLayout()
-        row.setSpacing(SPACE_S)
-        for widget in (self.party, self.role, self.add, self.remove):
-            row.addWidget(widget)
-        row.addStretch()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE_S)
-        column.addWidget(self.table)
-        column.addLayout(row)
+        self.add = button("添加", self._add)
+        self.remove = button("移除选中的单位", self._remove)
+        row = row_of(self.party, self.role, self.add, self.remove, None)
+        column_of(self.table, row, parent=self)
 
     def show_parties(self, plan: Plan, task: Task) -> None:
         """Show a task's assignments, and offer whom it lacks."""
@@ -186,10 +177,6 @@ class AssignmentsPanel(QWidget):
     def _change_role(self, role: str) -> None:
         chosen = self.table.current_row()
         if chosen is not None and chosen.role != role:
-            self.changed.emit(_with_role(self._assignments, chosen, Role(role)))
-
-
-def _with_role(
-    assignments: Sequence[Assignment], chosen: Assignment, role: Role
-) -> tuple[Assignment, ...]:
-    return tuple(replace(each, role=role) if each == chosen else each for each in assignments)
+            changed = replace(chosen, role=Role(role))
+            parts = (changed if each == chosen else each for each in self._assignments)
+            self.changed.emit(tuple(parts))

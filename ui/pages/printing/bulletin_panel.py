@@ -5,19 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QSpinBox,
-    QTextBrowser,
-    QVBoxLayout,
-)
+from PySide6.QtWidgets import QSpinBox, QTextBrowser
 
 from fsdesk.services.output import bulletin
 from fsdesk.services.output.outputs import Chosen
 from ui.fonts import font_note
 from ui.pages.printing.panel import OutputPanel
 from ui.pages.printing.template_tools import TemplateTools
-from ui.theme import SPACE_M, SPACE_S
+from ui.theme import SPACE_M
+from ui.widgets.boxes import column_of, row_of
+from ui.widgets.fields import named
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
@@ -35,17 +32,15 @@ class BulletinPanel(OutputPanel):
         """Build number, tools and preview."""
         super().__init__(desk)
         self._issue_of: Period | None = None
-        self.issue = QSpinBox()
+        self.issue = named(QSpinBox(), "期号")
         self.issue.setRange(1, _MOST_ISSUES)
         self.issue.setPrefix("第 ")
         self.issue.setSuffix(" 期")
-        self.issue.setAccessibleName("期号")
         self.issue.editingFinished.connect(self._load)
         self.templates = TemplateTools(desk, bulletin.TEMPLATE)
         self.templates.changed.connect(self._load)
         self.note = label("", "help", wrap=True)
-        self.text = QTextBrowser()
-        self.text.setAccessibleName("通报预览")
+        self.text = named(QTextBrowser(), "通报预览")
         self.text.setOpenLinks(False)
         self.text.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         # The preview is paper: black on white in every look of the window.
@@ -53,17 +48,13 @@ class BulletinPanel(OutputPanel):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(SPACE_S)
-        row.addWidget(self.issue)
-        row.addStretch()
-        row.addWidget(self.templates)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_M, 0, 0, 0)
-        column.setSpacing(SPACE_S)
-        column.addLayout(row)
-        column.addWidget(self.note)
-        column.addWidget(self.text, 1)
+        column_of(
+            row_of(self.issue, None, self.templates),
+            self.note,
+            (self.text, 1),
+            margins=(SPACE_M, 0, 0, 0),
+            parent=self,
+        )
 
     @property
     def chosen(self) -> Chosen | None:
@@ -78,12 +69,10 @@ class BulletinPanel(OutputPanel):
         super().show_output(output, period)
 
     def _load(self) -> None:
-        workspace, period = self._desk.workspace, self._period
+        period = self._period
         issue = self.issue.value()
-        self._desk.runner.run(
-            lambda: bulletin.preview(workspace, period, issue),
-            self._show,
-            title="正在生成通报预览",
+        self._desk.run(
+            lambda w: bulletin.preview(w, period, issue), self._show, title="正在生成通报预览"
         )
 
     def _show(self, html: str) -> None:

@@ -5,27 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QPlainTextEdit,
-    QPushButton,
-    QSplitter,
-    QVBoxLayout,
-)
+from PySide6.QtWidgets import QPlainTextEdit
 
 from fsdesk.domain.findings import FsdeskError
 from fsdesk.services.output import charts
 from fsdesk.services.output.outputs import Chosen
-from ui import icons, remember
+from ui import remember
 from ui.pages.printing.panel import ItemPanel
 from ui.pages.status.explain_chart import explain_spot
-from ui.theme import SPACE_M, SPACE_S, colours
+from ui.theme import SPACE_M, colours
+from ui.widgets.boxes import column_of, row_of, splitter
 from ui.widgets.buttons import button
 from ui.widgets.pictures.chart_view import ChartView
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QSize
+
     from fsdesk.domain.output.drawing import ChartSpot, Drawing
     from fsdesk.domain.periods import Period
     from fsdesk.services.output.charts import ChartNumbers
@@ -43,9 +39,7 @@ class ChartPanel(ItemPanel):
         """Build tools, chart and numbers."""
         super().__init__(desk)
         self._found: ChartNumbers | None = None
-        self.earlier = QPushButton("选上一年度工作区")
-        icons.put(self.earlier, "folder-open", "text")
-        self.earlier.clicked.connect(self._choose_earlier)
+        self.earlier = button("选上一年度工作区", self._choose_earlier, icon="folder-open")
         self.view = ChartView("图")
         self.view.wanted.connect(self.draw)
         self.view.opened.connect(self._open)
@@ -57,12 +51,7 @@ class ChartPanel(ItemPanel):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        tools = QHBoxLayout()
-        tools.setSpacing(SPACE_S)
-        tools.addWidget(self.item_label)
-        tools.addWidget(self.item)
-        tools.addWidget(self.earlier)
-        tools.addStretch()
+        tools = row_of(self.item_label, self.item, self.earlier, None)
         for verb, icon, action in (
             ("放大", "zoom-in", lambda: self.view.zoom_by(_STEP)),
             ("缩小", "zoom-out", lambda: self.view.zoom_by(1 / _STEP)),
@@ -70,17 +59,10 @@ class ChartPanel(ItemPanel):
             ("复制图", "copy", self.copy),
         ):
             tools.addWidget(button(verb, action, icon=icon))
-        split = QSplitter(Qt.Orientation.Vertical)
-        split.addWidget(self.view)
-        split.addWidget(self.numbers)
-        split.setStretchFactor(0, 4)
-        split.setStretchFactor(1, 1)
-        split.setSizes([500, 90])
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_M, 0, 0, 0)
-        column.setSpacing(SPACE_S)
-        column.addLayout(tools)
-        column.addWidget(split, 1)
+        split = splitter(
+            (self.view, 4), (self.numbers, 1), sizes=[500, 90], upright=True, collapsible=True
+        )
+        column_of(tools, (split, 1), margins=(SPACE_M, 0, 0, 0), parent=self)
 
     @property
     def chosen(self) -> Chosen:
@@ -95,10 +77,10 @@ class ChartPanel(ItemPanel):
         super().show_output(output, period)
 
     def _load(self) -> None:
-        workspace, kind, period = self._desk.workspace, self._kind, self._period
+        kind, period = self._kind, self._period
         item, earlier = self.chosen.item, self.chosen.earlier
-        self._desk.runner.run(
-            lambda: charts.numbers(workspace, kind, period, item, earlier), self._show, self._say
+        self._desk.run(
+            lambda w: charts.numbers(w, kind, period, item, earlier), self._show, self._say
         )
 
     @property

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QHBoxLayout,
-    QPlainTextEdit,
-    QPushButton,
-    QVBoxLayout,
-)
+from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QPushButton
 
 from fsdesk.services.output import evidence_pack
 from fsdesk.services.output.outputs import Chosen
 from ui.pages.printing.panel import OutputPanel
 from ui.theme import SPACE_L, SPACE_M, set_role
+from ui.widgets.boxes import column_of, row_of
+from ui.widgets.buttons import button
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
@@ -31,38 +27,34 @@ _WORDS = (
 )
 
 
-class InspectionPanel(OutputPanel):
+class EvidencePackPanel(OutputPanel):
     """Makes and checks packs; what came of it stands below."""
 
     def __init__(self, desk: Desk) -> None:
         """Build the buttons and the place for results."""
         super().__init__(desk)
         self.personal = QCheckBox("台账包含涉及个人信息的列")
-        self.folder = QPushButton("生成文件夹")
-        self.folder.clicked.connect(self._make_folder)
-        self.zip = QPushButton("生成压缩包")
-        set_role(self.zip, "primary")
-        self.zip.clicked.connect(self._make_zip)
-        self.check_zip = QPushButton("核对压缩包")
-        self.check_zip.clicked.connect(self._check_zip)
-        self.check_folder = QPushButton("核对文件夹")
-        self.check_folder.clicked.connect(self._check_folder)
+        self.make_folder = button("生成文件夹", self._make_folder)
+        self.make_zip = QPushButton("生成压缩包")
+        set_role(self.make_zip, "primary")
+        self.make_zip.clicked.connect(self._make_zip)
+        self.check_zip = button("核对压缩包", self._check_zip)
+        self.check_folder = button("核对文件夹", self._check_folder)
         self.result = QPlainTextEdit()
         self.result.setReadOnly(True)
         self.result.setAccessibleName("结果")
         self.result.setPlaceholderText("生成或核对的结果列在这里")
-        row = QHBoxLayout()
-        for button in (self.zip, self.folder, self.check_zip, self.check_folder):
-            row.addWidget(button)
-        row.addStretch()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)
-        column.setSpacing(SPACE_M)
-        column.addWidget(label("迎检台账", "section"))
-        column.addWidget(label(_WORDS, "muted", wrap=True))
-        column.addWidget(self.personal)
-        column.addLayout(row)
-        column.addWidget(self.result, 1)
+        make, check = (self.make_zip, self.make_folder), (self.check_zip, self.check_folder)
+        column_of(
+            label("迎检台账", "section"),
+            label(_WORDS, "muted", wrap=True),
+            self.personal,
+            row_of(*make, *check, None, spacing=-1),
+            (self.result, 1),
+            spacing=SPACE_M,
+            margins=SPACE_L,
+            parent=self,
+        )
 
     @property
     def chosen(self) -> Chosen:
@@ -81,12 +73,10 @@ class InspectionPanel(OutputPanel):
             self._make(file if file.suffix else file.with_suffix(".zip"))
 
     def _make(self, out: Path) -> None:
-        workspace, output, period = self._desk.workspace, self._output, self._period
+        output, period = self._output, self._period
         chosen = self.chosen
-        self._desk.runner.run(
-            lambda: output.save(workspace, period, chosen, out),
-            self._made,
-            title="正在生成迎检台账",
+        self._desk.run(
+            lambda w: output.save(w, period, chosen, out), self._made, title="正在生成迎检台账"
         )
 
     def _made(self, pack: Pack) -> None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
-
 from fsdesk.services.supervision import letter_files
 from ui.fonts import font_note
 from ui.pages.printing.panel import ItemPanel
 from ui.pages.printing.template_tools import TemplateTools
-from ui.theme import SPACE_M, SPACE_S
+from ui.theme import SPACE_M
+from ui.widgets.boxes import column_of, row_of
 from ui.widgets.label import label
 from ui.widgets.pictures.paper_view import PaperView
 
@@ -34,17 +33,13 @@ class LetterPanel(ItemPanel):
         self.templates.changed.connect(self._load)
         self.note = label("", "help", wrap=True)
         self.preview = PaperView()
-        row = QHBoxLayout()
-        row.setSpacing(SPACE_S)
-        row.addWidget(self.item_label)
-        row.addWidget(self.item, 1)
-        row.addWidget(self.templates)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_M, 0, 0, 0)
-        column.setSpacing(SPACE_S)
-        column.addLayout(row)
-        column.addWidget(self.note)
-        column.addWidget(self.preview, 1)
+        column_of(
+            row_of(self.item_label, (self.item, 1), self.templates),
+            self.note,
+            (self.preview, 1),
+            margins=(SPACE_M, 0, 0, 0),
+            parent=self,
+        )
         self.templates.setVisible(desk.is_office)
 
     @property
@@ -58,7 +53,7 @@ class LetterPanel(ItemPanel):
         return self.item.currentText()
 
     def _load(self) -> None:
-        workspace, period, chosen = self._desk.workspace, self._period, self.chosen
+        period, chosen = self._period, self.chosen
         lay_out = self._output.pages
         for part in (self.item, self.templates):
             part.setEnabled(chosen is not None)
@@ -66,10 +61,10 @@ class LetterPanel(ItemPanel):
             self.note.setText(_NONE)
             self.preview.show_pages(())
             return
-        self._desk.runner.run(
-            lambda: (
-                lay_out(workspace, period, chosen),
-                letter_files.template_of(workspace, chosen.item),
+        self._desk.run(
+            lambda w: (
+                lay_out(w, period, chosen),
+                letter_files.template_of(w, chosen.item),
             ),
             lambda made: self._show(*made) if chosen == self.chosen else None,
             title="正在排版",

@@ -89,10 +89,7 @@ class ItemPanel(OutputPanel):
         self.item_label.setText(items.word)
         self.item.setAccessibleName(items.word)
         self.item.setToolTip(items.word)
-        workspace = self._desk.workspace
-        self._desk.runner.run(
-            lambda: items.found(workspace), lambda found: self._offer(output, found)
-        )
+        self._desk.run(items.found, lambda found: self._offer(output, found))
 
     def _offer(self, output: Output, found: Iterable[tuple[str, str]]) -> None:
         if output is not self._output:

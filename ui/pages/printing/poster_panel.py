@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
-
 from fsdesk.domain.output.arrangement import Arrangement
 from fsdesk.domain.output.pages import PaperSize
 from fsdesk.services.output import poster
 from fsdesk.services.output.outputs import Chosen
 from ui.pages.printing.panel import OutputPanel
-from ui.theme import SPACE_M, SPACE_S
+from ui.theme import SPACE_M
+from ui.widgets.boxes import column_of, row_of
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
 from ui.widgets.pictures.chart_view import ChartView
@@ -31,15 +30,12 @@ class PosterPanel(OutputPanel):
         self.paper = Choice("纸张", [(f"{size.name} 纵向", size) for size in PaperSize])
         self.view = ChartView("一图读懂")
         self.view.wanted.connect(self.draw)
-        row = QHBoxLayout()
-        row.addWidget(label("纸张", "muted"))
-        row.addWidget(self.paper)
-        row.addStretch()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_M, 0, 0, 0)
-        column.setSpacing(SPACE_S)
-        column.addLayout(row)
-        column.addWidget(self.view, 1)
+        column_of(
+            row_of(label("纸张", "muted"), self.paper, None, spacing=-1),
+            (self.view, 1),
+            margins=(SPACE_M, 0, 0, 0),
+            parent=self,
+        )
 
     @property
     def chosen(self) -> Chosen | None:
@@ -53,10 +49,10 @@ class PosterPanel(OutputPanel):
         """Have the page drawn to fit a size."""
         if not self._kind:
             return
-        workspace, period = self._desk.workspace, self._period
+        period = self._period
         pixels = (size.width() * ratio, size.height() * ratio)
-        self._desk.runner.run(
-            lambda: poster.drawn(workspace, period, pixels),
+        self._desk.run(
+            lambda w: poster.drawn(w, period, pixels),
             self.view.show_drawing,
             title="正在生成一图读懂",
         )

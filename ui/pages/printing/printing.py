@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QListWidget, QSplitter, QStackedWidget
+from PySide6.QtWidgets import QListWidget, QStackedWidget
 
 from fsdesk.domain.output.pages import PaperSize
 from fsdesk.domain.periods import Period
@@ -15,10 +14,11 @@ from ui.files import KINDS
 from ui.page import Page
 from ui.pages.printing.bulletin_panel import BulletinPanel
 from ui.pages.printing.chart_panel import ChartPanel
-from ui.pages.printing.evidence_pack_panel import InspectionPanel
+from ui.pages.printing.evidence_pack_panel import EvidencePackPanel
 from ui.pages.printing.letter_panel import LetterPanel
 from ui.pages.printing.poster_panel import PosterPanel
 from ui.pages.printing.table_panel import TablePanel
+from ui.widgets.boxes import splitter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +51,7 @@ class PrintingPage(Page):
         self.chart = ChartPanel(desk)
         self.bulletin = BulletinPanel(desk)
         self.poster = PosterPanel(desk)
-        self.inspection = InspectionPanel(desk)
+        self.inspection = EvidencePackPanel(desk)
         self.letters = LetterPanel(desk)
         self._panels: dict[Form, OutputPanel] = {
             Form.TABLE: self.tables,
@@ -70,11 +70,7 @@ class PrintingPage(Page):
     def _lay_out(self) -> None:
         for panel in self._panels.values():
             self.stack.addWidget(panel)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(self.outputs)
-        split.addWidget(self.stack)
-        split.setStretchFactor(1, 1)
-        split.setSizes([170, 930])
+        split = splitter(self.outputs, (self.stack, 1), sizes=[170, 930], collapsible=True)
         self.body.addWidget(split, 1)
 
     @property
@@ -137,9 +133,9 @@ class PrintingPage(Page):
             return
         if not file.suffix:
             file = file.with_suffix(endings[0])
-        workspace, period = self._desk.workspace, Period.parse(self._period)
-        self._desk.runner.run(
-            lambda: output.save(workspace, period, chosen, file),
+        period = Period.parse(self._period)
+        self._desk.run(
+            lambda w: output.save(w, period, chosen, file),
             lambda _: self._saved(file),
             title=f"正在生成{title}",
         )
@@ -155,9 +151,9 @@ class PrintingPage(Page):
         lay_out, chosen = self.output.pages, self.panel.chosen
         if lay_out is None or chosen is None:
             return
-        workspace, period = self._desk.workspace, Period.parse(self._period)
-        self._desk.runner.run(
-            lambda: lay_out(workspace, period, chosen), self._print_pages, title="正在准备打印"
+        period = Period.parse(self._period)
+        self._desk.run(
+            lambda w: lay_out(w, period, chosen), self._print_pages, title="正在准备打印"
         )
 
     def _print_pages(self, pages: Sequence[Sheet]) -> None:

@@ -4,13 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QHBoxLayout,
-    QLineEdit,
-    QPushButton,
-    QVBoxLayout,
-)
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QPushButton
 
 from fsdesk.domain.output.arrangement import PLAIN, Arrangement
 from fsdesk.domain.output.pages import PaperSize
@@ -18,7 +12,9 @@ from fsdesk.services.output import layouts, reporting
 from fsdesk.services.output.outputs import Chosen
 from ui.pages.printing.panel import ItemPanel
 from ui.theme import SPACE_M, SPACE_S
+from ui.widgets.boxes import column_of
 from ui.widgets.choice import Choice
+from ui.widgets.fields import line_edit
 from ui.widgets.label import label
 from ui.widgets.pictures.paper_view import PaperView
 from ui.widgets.tables.column_chooser import ColumnChooser
@@ -50,9 +46,7 @@ class TablePanel(ItemPanel):
         self.preparer, self.reviewer = _person("制表"), _person("审核")
         self.section_pages = QCheckBox("每部分另起一页")
         self.layouts = Choice("版式")
-        self.name = QLineEdit()
-        self.name.setPlaceholderText("版式名称")
-        self.name.setAccessibleName("版式名称")
+        self.name = line_edit("版式名称", "版式名称")
         self.name.setFixedWidth(_NAME_WIDTH)
         self.keep = QPushButton("保存版式")
         self.forget = QPushButton("删除版式")
@@ -84,12 +78,7 @@ class TablePanel(ItemPanel):
         second.addStretch()
         for widget in (label("版式", "muted"), self.layouts, self.name, self.keep, self.forget):
             second.addWidget(widget)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_M, 0, 0, 0)
-        column.setSpacing(SPACE_S)
-        column.addLayout(first)
-        column.addLayout(second)
-        column.addWidget(self.preview, 1)
+        column_of(first, second, (self.preview, 1), margins=(SPACE_M, 0, 0, 0), parent=self)
 
     @property
     def chosen(self) -> Chosen:
@@ -145,18 +134,16 @@ class TablePanel(ItemPanel):
     def _take_layout(self, name: str) -> None:
         wanted = next((kept for kept in self._kept if kept.name == name), PLAIN)
         self._put(wanted)
-        self.columns.set_columns(self._known(), wanted.columns)
+        known = self.columns.list
+        titles = tuple(known.item(row).text() for row in range(known.count()))
+        self.columns.set_columns(titles, wanted.columns)
         self.name.setText(name)
         self._load()
 
-    def _known(self) -> tuple[str, ...]:
-        rows = range(self.columns.list.count())
-        return tuple(self.columns.list.item(row).text() for row in rows)
-
     def _keep(self) -> None:
-        workspace, kind = self._desk.workspace, self._kind
+        kind = self._kind
         name, wanted = self.name.text(), self.chosen.arrangement
-        self._desk.runner.run(lambda: layouts.save(workspace, kind, name, wanted), self._was_kept)
+        self._desk.run(lambda w: layouts.save(w, kind, name, wanted), self._was_kept)
 
     def _was_kept(self, kept: Arrangement) -> None:
         self.layouts.set_entries(
@@ -169,11 +156,9 @@ class TablePanel(ItemPanel):
         self._load()
 
     def _forget(self) -> None:
-        workspace, kind, name = self._desk.workspace, self._kind, str(self.layouts.value or "")
+        kind, name = self._kind, str(self.layouts.value or "")
         if name:
-            self._desk.runner.run(
-                lambda: layouts.remove(workspace, kind, name), lambda _: self._was_forgotten()
-            )
+            self._desk.run(lambda w: layouts.remove(w, kind, name), lambda _: self._was_forgotten())
 
     def _was_forgotten(self) -> None:
         self.layouts.set_value("")
@@ -181,7 +166,6 @@ class TablePanel(ItemPanel):
 
 
 def _person(name: str) -> QLineEdit:
-    made = QLineEdit()
-    made.setAccessibleName(name)
+    made = line_edit(name)
     made.setFixedWidth(_PERSON_WIDTH)
     return made

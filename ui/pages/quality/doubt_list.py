@@ -5,21 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QLineEdit,
-    QSplitter,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from fsdesk.domain.findings import Severity
 from fsdesk.domain.status.lights import Light
 from ui.models.rows import ROW_ROLE, RowColumn, RowsModel
 from ui.theme import SPACE_M, SPACE_S
-from ui.widgets.buttons import button, row
+from ui.widgets.boxes import column_of, row_of, splitter
+from ui.widgets.buttons import button
 from ui.widgets.empty_state import EmptyState
+from ui.widgets.fields import line_edit
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
@@ -55,52 +51,39 @@ class QualityList(QWidget):
         self._found: Quality | None = None
         self._group: QualityGroup | None = None
         self.groups: RowsModel[QualityGroup] = RowsModel(_group_columns())
-        self.group_table = ReportTable("quality-groups", dense=True)
-        self.group_table.setAccessibleName("按规则")
-        self.group_table.show_rows(self.groups)
+        self.group_table = ReportTable("quality-groups", self.groups, "按规则")
         self.group_table.row_chosen.connect(self._show_group)
         self.rows: RowsModel[Found] = RowsModel(_row_columns())
-        self.table = ReportTable("quality-rows", dense=True)
-        self.table.setAccessibleName("问题")
-        self.table.show_rows(self.rows)
+        self.table = ReportTable("quality-rows", self.rows, "问题")
         self.table.row_chosen.connect(self._show_row)
         self.table.row_opened.connect(lambda row: self.opened.emit(row.doubt))
         self.message, self.remedy = label("", wrap=True), label("", "help", wrap=True)
         self.count = label("", "muted")
         self.more = button("全部列出", self._want_more)
         self.open = button("打开", self._open, icon="external-link")
-        self.reason = QLineEdit()
-        self.reason.setPlaceholderText("属实或无须处理的，写明原因")
-        self.reason.setAccessibleName("不再提示的原因")
+        self.reason = line_edit("不再提示的原因", "属实或无须处理的，写明原因")
         self.reason.returnPressed.connect(self._dismiss)
         self.dismiss = button("不再提示", self._dismiss, icon="check")
         self.empty = EmptyState("circle-check", "没有发现问题", "")
         self._lay_out()
 
     def _lay_out(self) -> None:
-        above = row(self.count, self.more, None, label("双击一行打开所在位置", "help"))
-        below = row(self.reason, self.dismiss, None, self.open)
+        below = row_of(self.reason, self.dismiss, None, self.open)
         below.setStretchFactor(self.reason, 1)
         right = QWidget()
-        column = QVBoxLayout(right)
-        column.setContentsMargins(SPACE_S, 0, 0, 0)
-        column.setSpacing(SPACE_S)
-        column.addLayout(above)
-        column.addWidget(self.table, 1)
-        column.addWidget(self.message)
-        column.addWidget(self.remedy)
-        column.addLayout(below)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.setChildrenCollapsible(False)
-        split.addWidget(self.group_table)
-        split.addWidget(right)
-        split.setSizes([450, 710])
+        column_of(
+            row_of(self.count, self.more, None, label("双击一行打开所在位置", "help")),
+            (self.table, 1),
+            self.message,
+            self.remedy,
+            below,
+            margins=(SPACE_S, 0, 0, 0),
+            parent=right,
+        )
         self.stack = QStackedWidget()
-        self.stack.addWidget(split)
+        self.stack.addWidget(splitter(self.group_table, right, sizes=[450, 710]))
         self.stack.addWidget(self.empty)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, SPACE_M, 0, 0)
-        whole.addWidget(self.stack)
+        column_of(self.stack, margins=(0, SPACE_M, 0, 0), parent=self)
 
     def show_found(self, found: Quality) -> None:
         """Show what was found; the rule that was chosen stays chosen."""

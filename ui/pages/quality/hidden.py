@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from ui import icons
 from ui.models.rows import ROW_ROLE, RowColumn, RowsModel
-from ui.theme import SPACE_M, SPACE_S
+from ui.theme import SPACE_M
+from ui.widgets.boxes import column_of, row_of
+from ui.widgets.buttons import button
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
@@ -30,27 +31,21 @@ class QualityHidden(QWidget):
         super().__init__()
         self._names: Mapping[str, str] = {}
         self.rows: RowsModel[Dismissal] = RowsModel(self._columns())
-        self.table = ReportTable("quality-hidden", dense=True)
-        self.table.setAccessibleName("不再提示的问题")
-        self.table.show_rows(self.rows)
-        self.back = QPushButton("恢复提示")
-        icons.put(self.back, "undo-2")
-        self.back.clicked.connect(self._take_back)
-        bar = QHBoxLayout()
+        self.table = ReportTable("quality-hidden", self.rows, "不再提示的问题")
+        self.restore = button("恢复提示", self._take_back, icon="undo-2")
         words = "这些问题写明原因后不再列出；有关数据一改动，会重新检查和提示。"
-        bar.addWidget(label(words, "help"), 1)
-        bar.addWidget(self.back)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, SPACE_M, 0, 0)
-        column.setSpacing(SPACE_S)
-        column.addLayout(bar)
-        column.addWidget(self.table, 1)
+        column_of(
+            row_of((label(words, "help"), 1), self.restore, spacing=-1),
+            (self.table, 1),
+            margins=(0, SPACE_M, 0, 0),
+            parent=self,
+        )
 
     def show_hidden(self, hidden: Sequence[Dismissal], names: Mapping[str, str]) -> None:
         """Show what is hidden."""
         self._names = names
         self.rows.set_rows(hidden)
-        self.back.setEnabled(bool(hidden))
+        self.restore.setEnabled(bool(hidden))
         self.table.choose_first()
 
     def _take_back(self) -> None:

@@ -182,15 +182,12 @@ class QualityPage(Page):
         found = self._found
         if found is None:
             return
-        workspace = self._desk.workspace
         name = f"数据质量问题清单-{self._period}.xlsx"
         file = self._desk.files.save("导出问题清单", name, (EXCEL,), "quality")
         if file is None:
             return
-        self._desk.runner.run(
-            lambda: data_quality.write_list(workspace, found, file, tuple(Severity)),
-            lambda count: self._desk.messages.info(
-                f"已导出 {count} 处问题。", "打开所在文件夹", lambda: self._desk.files.reveal(file)
-            ),
+        self._desk.run(
+            lambda w: data_quality.write_list(w, found, file, tuple(Severity)),
+            lambda count: self._desk.tell_written(f"已导出 {count} 处问题。", file),
             title="正在导出问题清单",
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QFormLayout, QPushButton, QWidget
 
 from fsdesk.domain.findings import Severity
 from fsdesk.domain.ledger.filters import conditions_of
@@ -17,7 +17,9 @@ from fsdesk.domain.quality.rules import (
     QualityRule,
 )
 from ui.theme import SPACE_S
+from ui.widgets.boxes import boxed, row_of
 from ui.widgets.choice import Choice
+from ui.widgets.fields import line_edit
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
@@ -41,12 +43,9 @@ class QualityRuleForm(QWidget):
         self.subject, self.kind = Choice("检查对象"), Choice("检查内容")
         self.column, self.other = Choice("列或指标"), Choice("与哪一项比较")
         self.level = Choice("级别", [(level.value, level) for level in Severity])
-        self.message = QLineEdit()
-        self.message.setPlaceholderText("留空则由程序说明")
-        self.message.setAccessibleName("提示语")
-        self.filter_column, self.filter_text = Choice("条件的列"), QLineEdit()
-        self.filter_text.setPlaceholderText("如 =不合格、空、>=5")
-        self.filter_text.setAccessibleName("条件")
+        self.message = line_edit("提示语", "留空则由程序说明")
+        self.filter_column = Choice("条件的列")
+        self.filter_text = line_edit("条件", "如 =不合格、空、>=5")
         self.add, self.clear = QPushButton("加上条件"), QPushButton("清除条件")
         self.where, self.wrong = label("", "muted", wrap=True), label("", "error", wrap=True)
         self.subject.chosen.connect(lambda _: self._offer_kinds())
@@ -57,19 +56,9 @@ class QualityRuleForm(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        filters = QWidget()
-        row = QHBoxLayout(filters)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SPACE_S)
         self.filter_column.setMaximumWidth(_COLUMN_WIDTH)
-        for part in (self.filter_column, self.filter_text, self.add):
-            row.addWidget(part)
-        row.setStretchFactor(self.filter_text, 1)
-        shown = QWidget()
-        below = QHBoxLayout(shown)
-        below.setContentsMargins(0, 0, 0, 0)
-        below.addWidget(self.where, 1)
-        below.addWidget(self.clear)
+        filters = boxed(row_of(self.filter_column, (self.filter_text, 1), self.add))
+        shown = boxed(row_of((self.where, 1), self.clear, spacing=-1))
         self.form = QFormLayout(self)
         self.form.setContentsMargins(0, 0, 0, 0)
         self.form.setSpacing(SPACE_S)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from fsdesk.domain.findings import Severity
 from fsdesk.domain.status.lights import Light
 from ui.models.rows import RowColumn, RowsModel
 from ui.pages.quality.doubt_list import LIGHTS
 from ui.pages.quality.rule_form import QualityRuleForm
-from ui.theme import SPACE_M, SPACE_S, set_role
+from ui.theme import SPACE_M, set_role
+from ui.widgets.boxes import column_of, row_of, splitter
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
@@ -36,9 +37,7 @@ class QualityRules(QWidget):
         super().__init__()
         self._line: RuleLine | None = None
         self.rows: RowsModel[RuleLine] = RowsModel(_columns())
-        self.table = ReportTable("quality-rules", dense=True)
-        self.table.setAccessibleName("检查规则")
-        self.table.show_rows(self.rows)
+        self.table = ReportTable("quality-rules", self.rows, "检查规则")
         self.table.row_chosen.connect(self._show_line)
         self.form = QualityRuleForm()
         self.head, self.fault = label("", "section", wrap=True), label("", "error", wrap=True)
@@ -53,30 +52,21 @@ class QualityRules(QWidget):
         self._lay_out(is_office=is_office)
 
     def _lay_out(self, *, is_office: bool) -> None:
-        buttons = QHBoxLayout()
-        buttons.setSpacing(SPACE_S)
-        for button in (self.save, self.fresh, self.switch, self.drop):
-            buttons.addWidget(button)
-        buttons.addStretch()
         right = QWidget()
-        column = QVBoxLayout(right)
-        column.setContentsMargins(SPACE_M, 0, 0, 0)
-        column.setSpacing(SPACE_S)
-        for part in (self.head, self.fault, self.form):
-            column.addWidget(part)
-        column.addLayout(buttons)
         words = "规则随下发包到各单位，各单位在报送前就能自查。"
-        column.addWidget(label(words, "help", wrap=True))
-        column.addStretch()
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.setChildrenCollapsible(False)
-        split.addWidget(self.table)
-        split.addWidget(right)
-        split.setSizes([640, 520])
+        column_of(
+            self.head,
+            self.fault,
+            self.form,
+            row_of(self.save, self.fresh, self.switch, self.drop, None),
+            label(words, "help", wrap=True),
+            None,
+            margins=(SPACE_M, 0, 0, 0),
+            parent=right,
+        )
+        split = splitter(self.table, right, sizes=[640, 520])
         right.setVisible(is_office)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, SPACE_M, 0, 0)
-        whole.addWidget(split)
+        column_of(split, margins=(0, SPACE_M, 0, 0), parent=self)
 
     def show_book(self, book: RuleBook) -> None:
         """Show all rules; the chosen one stays chosen."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ui.pages.recording.editor import Editor, Typed
 
 
-class Keeper(QObject):
+class Autosave(QObject):
     """Hands records to the workspace in the order in which they were typed.
 
     What a rule refuses is kept by its record as it was typed, so that it survives its form.
@@ -47,10 +47,10 @@ class Keeper(QObject):
 
     def save(self, editor: Editor, key: RecordKey, content: Content) -> None:
         """Store what an editor hands over."""
-        workspace, typed = self._desk.workspace, editor.typed
+        typed = editor.typed
         self._under_way += 1
-        self._desk.runner.run(
-            lambda: recording.save(workspace, key, content),
+        self._desk.run(
+            lambda w: recording.save(w, key, content),
             lambda saved: self._end(key, saved),
             lambda problem: self._refuse(key, typed, problem),
         )

@@ -36,7 +36,6 @@ class Editor(QWidget):
     """Stores after typing rests or when a field is left; subclasses say what is typed.
 
     Attributes:
-        key: The record.
         wrong: Whether what is typed could not be read or stored.
         findings: What is told below the fields.
         first: The field that is typed in first.
@@ -65,11 +64,7 @@ class Editor(QWidget):
         self._rest.timeout.connect(lambda: self.unfinished or self.flush())
 
     def content(self) -> Content:
-        """Return what is typed.
-
-        Raises:
-            CellError: When a field can't be read.
-        """
+        """Return what is typed; a field that can't be read is a `CellError`."""
         raise NotImplementedError
 
     def typed_of(self, content: Content) -> Typed:
@@ -170,11 +165,7 @@ class Editor(QWidget):
         return False
 
     def read(self, field: QLineEdit, reader: Callable[[str], _Read]) -> _Read:
-        """Read a field, and remember it as the one that is marked when it can't be read.
-
-        Raises:
-            CellError: When it can't.
-        """
+        """Read a field, and remember it as the one that is marked when it can't be read."""
         try:
             return reader(field.text())
         except CellError:
@@ -184,8 +175,7 @@ class Editor(QWidget):
     def flush(self, *, again: bool = True) -> None:
         """Hand over what is typed, unless it is stored already or can't be read.
 
-        Args:
-            again: Whether what was refused is tried again: another record may have been mended.
+        `again` tries what was refused once more: another record may have been mended.
         """
         self._rest.stop()
         self._culprit = None

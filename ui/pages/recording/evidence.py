@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from ui import icons
 from ui.theme import set_role
+from ui.widgets.buttons import button
 from ui.widgets.flow import FlowLayout
 
 if TYPE_CHECKING:
@@ -38,9 +39,7 @@ class EvidenceRow(QWidget):
     def __init__(self, files: Sequence[Attachment], *, fixed: bool = False) -> None:
         """Show what is there; pictures come when they are wanted and given.
 
-        Args:
-            files: What is there.
-            fixed: They are somebody else's: to be opened only.
+        Fixed files are somebody else's: to be opened only.
         """
         super().__init__()
         self._fixed = fixed
@@ -48,10 +47,8 @@ class EvidenceRow(QWidget):
         self._flow = FlowLayout(self)
         self._files: tuple[Attachment, ...] = ()
         self.links: list[QPushButton] = []
-        self.add = QPushButton("添加附件…")
+        self.add = button("添加附件…", lambda: self.add_wanted.emit([]), "link")
         self.add.setToolTip("选择证明材料的文件，也可以把文件拖到这里")
-        set_role(self.add, "link")
-        self.add.clicked.connect(lambda: self.add_wanted.emit([]))
         self._flow.insert(0, self.add)
         self.add.setVisible(not fixed)
         self.show_files(files)

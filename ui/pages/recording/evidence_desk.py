@@ -49,11 +49,8 @@ class EvidenceDesk(QObject):
 
     def open(self, attachment: Attachment) -> None:
         """Open a copy with the program that the system has for it."""
-        workspace = self._desk.workspace
         folder = Path(tempfile.gettempdir()) / "食药安工作台"
-        self._desk.runner.run(
-            lambda: evidence.copy_out(workspace, attachment, folder), self._desk.files.launch
-        )
+        self._desk.run(lambda w: evidence.copy_out(w, attachment, folder), self._desk.files.launch)
 
     def show_picture(self, row: EvidenceRow, attachment: Attachment) -> None:
         """Read the small picture of a file and give it to the row that shows the file."""
@@ -68,9 +65,8 @@ class EvidenceDesk(QObject):
     def remove(self, attachment: Attachment) -> None:
         """Let a file prove the record no longer, after a question."""
         if self._desk.messages.confirm(f"移除附件“{attachment.name}”吗？", "移除"):
-            workspace = self._desk.workspace
-            self._desk.runner.run(
-                lambda: evidence.detach(workspace, attachment), lambda _none: self.changed.emit()
+            self._desk.run(
+                lambda w: evidence.detach(w, attachment), lambda _none: self.changed.emit()
             )
 
 

@@ -46,12 +46,8 @@ class TaskFormView(QWidget):
     ) -> None:
         """Build the editors of a task.
 
-        Args:
-            form: What is asked and what is filled in.
-            unit: Unit code.
-            period: Text form.
-            comments: The office's words on single records, by the code of the item.
-            evidence: The files that prove records, by the code of the item.
+        Comments are the office's words on single records, evidence the files that prove them, both
+        by the code of the item.
         """
         super().__init__()
         self.editors: list[Editor] = []

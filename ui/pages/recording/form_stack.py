@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.records.records import Content, RecordKey
     from fsdesk.services.records.recording import UnitForm
-    from ui.pages.recording.autosave import Keeper
+    from ui.pages.recording.autosave import Autosave
     from ui.pages.recording.editor import Editor
 
 
@@ -30,10 +30,10 @@ class FormStack(QStackedWidget):
     gap_wanted = Signal(str)  # task in which something is missing
     picture_wanted = Signal(object, object)
 
-    def __init__(self, keeper: Keeper, empty: QWidget) -> None:
+    def __init__(self, autosave: Autosave, empty: QWidget) -> None:
         """Show `empty`."""
         super().__init__()
-        self._keeper, self._empty = keeper, empty
+        self._autosave, self._empty = autosave, empty
         self._views: dict[str, TaskFormView] = {}
         self.addWidget(empty)
 
@@ -84,13 +84,13 @@ class FormStack(QStackedWidget):
 
     def keep(self) -> None:
         """Remember what is typed but could not be stored."""
-        self._keeper.keep(self.editors)
+        self._autosave.keep(self.editors)
 
     def wrong_names(self, form: UnitForm) -> tuple[str, ...]:
         """Name what is typed for the form's unit and period but could not be stored."""
         self.keep()
         where = (form.unit, str(form.period))
-        keys = [key for key in self._keeper.kept if (key.unit, key.period) == where]
+        keys = [key for key in self._autosave.kept if (key.unit, key.period) == where]
         return tuple(item_name(form.plan, key) for key in keys)
 
     def flush(self, *, again: bool = True) -> None:
@@ -110,11 +110,11 @@ class FormStack(QStackedWidget):
         task = next(each for each in form.tasks if each.task.code == code)
         view = TaskFormView(task, form.unit, str(form.period), form.comments, form.evidence)
         for editor in view.editors:
-            self._keeper.give_back(editor)
+            self._autosave.give_back(editor)
             if form.state == ReviewState.ACCEPTED:  # to be read, not to be changed
                 editor.setEnabled(False)
                 set_role(editor, "locked")
-        view.edited.connect(self._keeper.save)
+        view.edited.connect(self._autosave.save)
         view.add_wanted.connect(self.add_wanted)
         view.open_wanted.connect(self.open_wanted)
         view.remove_wanted.connect(self.remove_wanted)

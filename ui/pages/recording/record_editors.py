@@ -5,21 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QGridLayout,
-    QLineEdit,
-    QPlainTextEdit,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from fsdesk.domain.records.records import Milestone, ProgressReport, RecordKey, Status
 from fsdesk.domain.text import count_words
 from fsdesk.domain.typed import read_date
 from ui.pages.recording.editor import Editor
-from ui.theme import SPACE_S, set_role
+from ui.theme import SPACE_S
+from ui.widgets.boxes import boxed, column_of
+from ui.widgets.buttons import button
 from ui.widgets.choice import Choice
+from ui.widgets.fields import named
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
@@ -45,12 +41,10 @@ class ReportEditor(Editor):
         self.status.set_value(report.status)
         self.first = self.status
         self._before = previous or ProgressReport()
-        self.copy = QPushButton("复制上期")
+        self.copy = button("复制上期", self._copy_before, "link")
         self.copy.setToolTip("把上期内容抄到还空着的地方，已填的不动")
-        set_role(self.copy, "link")
         if previous is None:  # to show it before it has a parent would make it a window
             self.copy.hide()
-        self.copy.clicked.connect(self._copy_before)
         self.texts: list[QPlainTextEdit] = []
         self._lay_out(report)
         self.watch(self.status, *self.texts)
@@ -71,8 +65,7 @@ class ReportEditor(Editor):
             ("下步打算", report.next_steps, before.next_steps),
         )
         for number, (name, text, old) in enumerate(rows, start=1):
-            field = QPlainTextEdit(text)
-            field.setAccessibleName(name)
+            field = named(QPlainTextEdit(text), name)
             field.setFixedHeight(_TEXT_HEIGHT)
             self.texts.append(field)
             grid.addWidget(_counted(name, field), number, 0, Qt.AlignmentFlag.AlignTop)
@@ -116,13 +109,12 @@ class MilestoneEditor(Editor):
         self.status.set_value(milestone.status)
         self.first = self.status
         self.day = QLineEdit(milestone.done_on.isoformat() if milestone.done_on else "")
-        self.day.setPlaceholderText("完成日期")
         self.day.setAccessibleName("完成日期")
+        self.day.setPlaceholderText("完成日期")
         self.day.setToolTip("如 2026-03-05 或 2026年3月5日")
         self.day.setFixedWidth(112)
-        self.evidence = QLineEdit(milestone.evidence)
+        self.evidence = named(QLineEdit(milestone.evidence), "佐证材料说明")
         self.evidence.setPlaceholderText("佐证材料说明")
-        self.evidence.setAccessibleName("佐证材料说明")
         self._name = label(f"{line.deliverable.code}　{line.deliverable.title}", wrap=True)
         self._hint = label(_hint(line), "help", wrap=True)
         self._layout = QGridLayout(self)
@@ -169,10 +161,6 @@ class MilestoneEditor(Editor):
 
 def _counted(name: str, field: QPlainTextEdit) -> QWidget:
     """Name a text, and say below how long it is."""
-    cell = QWidget()
-    column = QVBoxLayout(cell)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(2)
     words = label("", "help")
 
     def count() -> None:
@@ -181,9 +169,7 @@ def _counted(name: str, field: QPlainTextEdit) -> QWidget:
 
     field.document().contentsChanged.connect(count)
     count()
-    column.addWidget(label(name, "muted"))
-    column.addWidget(words)
-    return cell
+    return boxed(column_of(label(name, "muted"), words, spacing=2))
 
 
 def _hint(line: DeliverableLine) -> str:

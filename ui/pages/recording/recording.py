@@ -14,7 +14,7 @@ from fsdesk.domain.records.submissions import ReviewState, SubmissionState
 from fsdesk.services.records import recording
 from ui.page import Page
 from ui.pages.exchange.report_export import EXPORT, ReportExport
-from ui.pages.recording.autosave import Keeper
+from ui.pages.recording.autosave import Autosave
 from ui.pages.recording.evidence_desk import EvidenceDesk
 from ui.pages.recording.form_stack import FormStack
 from ui.pages.recording.task_list import TaskList, code_of
@@ -52,9 +52,9 @@ class RecordingPage(Page):
         self._wanted = ""
         self._form: UnitForm | None = None
         self._saved_at = ""
-        self.keeper = Keeper(desk, self)
-        self.keeper.stored.connect(self._note_stored)
-        self.keeper.refused.connect(self._note_refused)
+        self.autosave = Autosave(desk, self)
+        self.autosave.stored.connect(self._note_stored)
+        self.autosave.refused.connect(self._note_refused)
         self.units = Choice("填报单位", [])
         if desk.is_office:
             self.header.add_widget(self.units)
@@ -68,7 +68,7 @@ class RecordingPage(Page):
         empty = EmptyState(
             "square-pen", "没有要填报的任务", "计划没有给这个单位分配任务，请与区食药安办核对。"
         )
-        self.forms = FormStack(self.keeper, empty)
+        self.forms = FormStack(self.autosave, empty)
         self.evidence = EvidenceDesk(desk, self)
         self._history = FormUndo(desk, self, self._undo, self._redo)
         self.review = label("", "amber", wrap=True)
@@ -79,7 +79,7 @@ class RecordingPage(Page):
     def _connect_forms(self) -> None:
         # What is being typed is stored first, since a file proves what is recorded.
         self.evidence.about_to_add.connect(self.forms.flush)
-        self.evidence.about_to_add.connect(self.keeper.wait)
+        self.evidence.about_to_add.connect(self.autosave.wait)
         self.evidence.changed.connect(lambda: self._load(self._update))
         self.forms.add_wanted.connect(self.evidence.add)
         self.forms.open_wanted.connect(self.evidence.open)
@@ -123,9 +123,9 @@ class RecordingPage(Page):
     def may_leave(self) -> bool:
         """Store what is being typed; what can't be stored is lost only if the user says so."""
         self.forms.flush()
-        self.keeper.wait()
+        self.autosave.wait()
         self.forms.keep()
-        kept = self.keeper.kept
+        kept = self.autosave.kept
         if not kept or self._form is None:
             return True
         plan = self._form.plan
@@ -188,7 +188,7 @@ class RecordingPage(Page):
     def _show(self, form: UnitForm) -> None:
         """Show another form: all views are made anew when they are first needed."""
         self.forms.flush(again=False)
-        if self.keeper.busy:  # somebody typed on while this form was loaded: it is stale
+        if self.autosave.busy:  # somebody typed on while this form was loaded: it is stale
             self._load(self._show)
             return
         chosen = self._wanted or self.tasks.code

@@ -13,6 +13,7 @@ from fsdesk.domain.typed import read_number
 from fsdesk.services.records.recording import figure_text
 from ui.pages.recording.editor import Editor
 from ui.theme import SPACE_S, SPACE_XS
+from ui.widgets.fields import named
 from ui.widgets.label import label
 from ui.widgets.lights import LightBadge
 from ui.widgets.pictures.pace_bar import percentage
@@ -88,9 +89,8 @@ class ValueEditor(Editor):
         self.fields = [_number_field(n, name) for n, name in zip(numbers, names, strict=True)]
         self.none = QCheckBox(_NONE)
         self.none.setChecked(data.not_applicable)
-        self.note = QLineEdit(data.note)
+        self.note = named(QLineEdit(data.note), f"{line.indicator.name}备注")
         self.note.setPlaceholderText("备注")
-        self.note.setAccessibleName(f"{line.indicator.name}备注")
         self.note.setMinimumWidth(_NARROWEST_NOTE)
         self.first = self.fields[0]
         self.rare = (self.none, self.note)  # 无此项 can be typed as well
@@ -230,10 +230,9 @@ def _typed_number(number: float | None) -> str:
 
 
 def _number_field(number: float | None, name: str) -> QLineEdit:
-    field = QLineEdit(_typed_number(number))
+    field = named(QLineEdit(_typed_number(number)), name)
     field.setAlignment(Qt.AlignmentFlag.AlignRight)
     field.setFixedWidth(82)
-    field.setAccessibleName(name)
     field.setToolTip(
         f"{name}：只填本期发生数，不填累计数；没有这类对象可填“无此项”；按 Ctrl+D 填入上期数"
     )

@@ -69,10 +69,7 @@ class AboutPage(Page):
 
     def check(self, file: Path) -> None:
         """Hold an update packet against the office's key, then offer to run its installer."""
-        workspace = self._desk.workspace
-        self._desk.runner.run(
-            lambda: updating.take_update(workspace, file), self._offer, title="正在核对更新包"
-        )
+        self._desk.run(lambda w: updating.take_update(w, file), self._offer, title="正在核对更新包")
 
     def _offer(self, taken: tuple[Update, Path]) -> None:
         update, installer = taken
@@ -98,13 +95,10 @@ class AboutPage(Page):
         file = self._desk.files.save("更新包保存到", "更新包.fsupdate", (_UPDATE,), "updates")
         if file is None:
             return
-        workspace = self._desk.workspace
-        self._desk.runner.run(
-            lambda: updating.write_update(workspace, installers, file),
-            lambda update: self._desk.messages.info(
-                f"已生成 {update.version} 版更新包，请发给各单位。",
-                "打开所在文件夹",
-                lambda: self._desk.files.reveal(file),
+        self._desk.run(
+            lambda w: updating.write_update(w, installers, file),
+            lambda update: self._desk.tell_written(
+                f"已生成 {update.version} 版更新包，请发给各单位。", file
             ),
             title="正在生成更新包",
         )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QSpinBox, QWidget
 
 from fsdesk.domain.inspection_duty import FREQUENCIES, LEVELS, frequency
 from fsdesk.domain.output.wording import rules_line
 from fsdesk.domain.settings import Rules
 from ui.theme import SPACE_M
+from ui.widgets.boxes import column_of, row_of
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
 
@@ -47,11 +48,7 @@ class RuleFields(QWidget):
     """Shows rules and gives what the user made of them; saves nothing."""
 
     def __init__(self, *, enabled: bool) -> None:
-        """Build the fields.
-
-        Args:
-            enabled: Whether they may be changed.
-        """
+        """Build the fields; enabled, they may be changed."""
         super().__init__()
         self.margin = _number("偏慢界限", 0, _POINTS, "个百分点")
         self.lights = label("", "muted", wrap=True)
@@ -65,21 +62,22 @@ class RuleFields(QWidget):
         self.duties = {level: _frequency(level, who) for level, who in LEVELS.items()}
         for field in self.fields:
             field.setEnabled(enabled)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE_M)
-        column.addWidget(label("亮灯规则", "section"))
-        column.addLayout(form_of([("偏慢界限", self.margin, "低于序时进度这么多以内为偏慢")]))
-        column.addWidget(self.lights)
-        column.addWidget(label("报送时限", "section"))
         reports = form_of(self._rows(_REPORTS))
         reports.addRow("休息日", self.shift)
-        column.addLayout(reports)
-        column.addWidget(label("函件回复期限（自印发之日起，节假日和调休除外）", "section"))
-        column.addLayout(form_of(self._rows(_LETTERS)))
-        column.addWidget(label("包保督导频次", "section"))
         duties = self.duties.items()
-        column.addLayout(form_of([(f"{level}级（{LEVELS[level]}）", f, "") for level, f in duties]))
+        column_of(
+            label("亮灯规则", "section"),
+            form_of([("偏慢界限", self.margin, "低于序时进度这么多以内为偏慢")]),
+            self.lights,
+            label("报送时限", "section"),
+            reports,
+            label("函件回复期限（自印发之日起，节假日和调休除外）", "section"),
+            form_of(self._rows(_LETTERS)),
+            label("包保督导频次", "section"),
+            form_of([(f"{level}级（{LEVELS[level]}）", f, "") for level, f in duties]),
+            spacing=SPACE_M,
+            parent=self,
+        )
 
     def _rows(self, found: Sequence[_Days]) -> list[tuple[str, QWidget, str]]:
         return [(each.name, self.days[each.rule], each.note) for each in found]
@@ -123,11 +121,7 @@ def form_of(rows: Sequence[tuple[str, QWidget, str]]) -> QFormLayout:
     """Make a form of names, fields and notes, aligned as all forms of the page."""
     form = QFormLayout()
     for name, field, note in rows:
-        line = QHBoxLayout()
-        line.setSpacing(SPACE_M)
-        line.addWidget(field)
-        line.addWidget(label(note, "muted", wrap=True), 1)
-        form.addRow(name, line)
+        form.addRow(name, row_of(field, (label(note, "muted", wrap=True), 1), spacing=SPACE_M))
     align(form)
     return form
 

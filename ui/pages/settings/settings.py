@@ -5,15 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import (
-    QDoubleSpinBox,
-    QFormLayout,
-    QHBoxLayout,
-    QPushButton,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDoubleSpinBox, QFormLayout, QHBoxLayout, QPushButton, QWidget
 
 from fsdesk import __version__
 from fsdesk.services.care import maintenance
@@ -23,6 +15,8 @@ from ui.page import Page
 from ui.pages.settings.rule_fields import RuleFields, align, fixed
 from ui.system.scaling import SCALES, scale, set_scale
 from ui.theme import SPACE_L, SPACE_M
+from ui.widgets.boxes import column_of, row_of, scrolling
+from ui.widgets.buttons import button
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
 
@@ -64,55 +58,39 @@ class SettingsPage(Page):
         looks.addRow("外观", self.mode)
         looks.addRow("界面缩放", self.scale)
         content = self._content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, SPACE_L, 0)
-        column.setSpacing(SPACE_M)
-        column.addWidget(label("计划参数", "section"))
-        column.addLayout(self._figures)
-        column.addWidget(self.rules)
-        column.addWidget(label("外观", "section"))
-        column.addLayout(looks)
         align(looks)
-        column.addWidget(label("数据", "section"))
-        column.addWidget(label(f"保存位置：{self._desk.workspace.folder}", wrap=True))
-        column.addLayout(self._care())
-        column.addWidget(label("关于", "section"))
-        column.addLayout(self._about())
-        column.addStretch()
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(content)
-        self.body.addWidget(area, 1)
-
-    def _about(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.addWidget(label(f"食药安工作台 {__version__} 版"))
-        more = QPushButton("更新内容和许可")
-        more.clicked.connect(lambda: self.open_requested.emit("about", None))
-        row.addWidget(more)
-        row.addStretch()
-        return row
+        more = button("更新内容和许可", lambda: self.open_requested.emit("about", None))
+        column_of(
+            label("计划参数", "section"),
+            self._figures,
+            self.rules,
+            label("外观", "section"),
+            looks,
+            label("数据", "section"),
+            label(f"保存位置：{self._desk.workspace.folder}", wrap=True),
+            self._care(),
+            label("关于", "section"),
+            row_of(label(f"食药安工作台 {__version__} 版"), more, None, spacing=-1),
+            None,
+            spacing=SPACE_M,
+            margins=(0, 0, SPACE_L, 0),
+            parent=content,
+        )
+        self.body.addWidget(scrolling(content), 1)
 
     def _care(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        for verb, action in (
-            ("打开文件夹", lambda: self._desk.files.reveal(self._desk.workspace.folder)),
-            ("备份…", self._back_up),
-            ("检查数据", self._verify),
-        ):
-            button = QPushButton(verb)
-            button.clicked.connect(action)
-            row.addWidget(button)
-        row.addStretch()
-        return row
+        return row_of(
+            button("打开文件夹", lambda: self._desk.files.reveal(self._desk.workspace.folder)),
+            button("备份…", self._back_up),
+            button("检查数据", self._verify),
+            None,
+            spacing=-1,
+        )
 
     def refresh(self, period: str) -> None:
         """Load figures and rules; the period makes no difference."""
         del period
-        workspace = self._desk.workspace
-        self._desk.runner.run(
-            lambda: (planning.current_plan(workspace), workspace.rules), self._show
-        )
+        self._desk.run(lambda w: (planning.current_plan(w), w.rules), self._show)
 
     def _show(self, found: tuple[Plan, Rules]) -> None:
         plan, self._rules = found
@@ -143,11 +121,10 @@ class SettingsPage(Page):
     def _save(self) -> None:
         if self._rules is None:
             return
-        workspace = self._desk.workspace
         figures = {code: field.value() for code, field in self.constants.items()}
         rules = self.rules.changed(self._rules)
-        self._desk.runner.run(
-            lambda: planning.change_settings(workspace, figures, rules), lambda _: self._saved()
+        self._desk.run(
+            lambda w: planning.change_settings(w, figures, rules), lambda _: self._saved()
         )
 
     def _show_defaults(self) -> None:
@@ -171,17 +148,12 @@ class SettingsPage(Page):
             return
         self._desk.runner.run(
             lambda: maintenance.back_up(workspace, file),
-            lambda _: self._desk.messages.info(
-                "备份完成。", "打开所在文件夹", lambda: self._desk.files.reveal(file)
-            ),
+            lambda _: self._desk.tell_written("备份完成。", file),
             title="正在备份",
         )
 
     def _verify(self) -> None:
-        workspace = self._desk.workspace
-        self._desk.runner.run(
-            lambda: maintenance.verify(workspace), self._verified, title="正在检查数据"
-        )
+        self._desk.run(maintenance.verify, self._verified, title="正在检查数据")
 
     def _verified(self, problems: tuple[str, ...]) -> None:
         if problems:

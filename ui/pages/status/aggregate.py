@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QPlainTextEdit, QSplitter, QStackedWidget, QTabWidget
+from PySide6.QtWidgets import QPlainTextEdit, QStackedWidget, QTabWidget
 
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import number_text
@@ -19,11 +18,15 @@ from ui.page import Page
 from ui.pages.status.explain import explain_indicator, explain_task, explain_unit, figure_text
 from ui.pages.status.explain_chart import explain_spot
 from ui.theme import colours
+from ui.widgets.boxes import splitter
+from ui.widgets.fields import named
 from ui.widgets.pictures.chart_view import ChartView
 from ui.widgets.pictures.pace_bar import percentage
 from ui.widgets.tables.report_table import ReportTable
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QSize
+
     from fsdesk.domain.output.drawing import ChartSpot
     from fsdesk.domain.status.results import YearStatus
     from ui.appearance import Theme
@@ -48,15 +51,13 @@ class AggregatePage(Page):
         self.tabs = QTabWidget()
         self.tables: list[ReportTable] = []
         for (title, key), model in zip(_VIEWS, self.models, strict=True):
-            table = ReportTable(f"aggregate-{key}", dense=True)
-            table.show_rows(model)
+            table = ReportTable(f"aggregate-{key}", model)
             table.row_chosen.connect(self._explain)
             table.row_opened.connect(self._open_figure)
             self.tabs.addTab(table, title)
             self.tables.append(table)
-        self.why = QPlainTextEdit()
+        self.why = named(QPlainTextEdit(), "计算说明")
         self.why.setReadOnly(True)
-        self.why.setAccessibleName("计算说明")
         self.why.setPlaceholderText("选中一行，这里说明数字是怎样算出来的")
         self.chart = ChartView("图")
         self.chart.wanted.connect(self._draw)
@@ -71,20 +72,13 @@ class AggregatePage(Page):
         self._lower.addWidget(self.chart)
         self.header.add_quiet("数据溯源", self._open_chosen, "search")
         self.switch = self.header.add_quiet("看图", self._switch, "chart-column-big")
-        split = QSplitter(Qt.Orientation.Vertical)
-        split.addWidget(self.tabs)
-        split.addWidget(self._lower)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 2)
+        split = splitter((self.tabs, 3), (self._lower, 2), upright=True, collapsible=True)
         self.body.addWidget(split, 1)
 
     def refresh(self, period: str) -> None:
         """Load the aggregate of a period."""
         self._period = period
-        workspace = self._desk.workspace
-        self._desk.runner.run(
-            lambda: aggregation.status(workspace, Period.parse(period)), self._show
-        )
+        self._desk.run(lambda w: aggregation.status(w, Period.parse(period)), self._show)
 
     def _show(self, status: YearStatus) -> None:
         self._status = status

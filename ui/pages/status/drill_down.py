@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from fsdesk.domain.periods import Period
 from fsdesk.domain.status.drill_down import YEAR, DrillLevel, DrillLine, FigureRef
@@ -15,6 +15,7 @@ from fsdesk.services.status import drill_down
 from ui.models.rows import RowColumn, RowsModel
 from ui.page import Page
 from ui.theme import SPACE_XS
+from ui.widgets.boxes import row_of
 from ui.widgets.buttons import button
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
@@ -37,12 +38,10 @@ class DrillPage(Page):
         self._level: DrillLevel | None = None
         self.up = self.header.set_primary("返回上一级", self.go_up, "chevron-left")
         self._path = QWidget()
-        self._crumbs = QHBoxLayout(self._path)
-        self._crumbs.setContentsMargins(0, 0, 0, 0)
-        self._crumbs.setSpacing(SPACE_XS)
+        self._crumbs = row_of(spacing=SPACE_XS, parent=self._path)
         self.words = label("", wrap=True)
         self._tables = QStackedWidget()
-        self.table = ReportTable("drill", dense=True)
+        self.table = ReportTable("drill")
         self.more = button("后面的明细", self._go_on)
         self.body.addWidget(self._path)
         self.body.addWidget(self.words)
@@ -65,8 +64,8 @@ class DrillPage(Page):
     def open(self, spot: FigureRef) -> None:
         """Open a figure."""
         self._spot = spot
-        workspace, period = self._desk.workspace, Period.parse(self._period)
-        self._desk.runner.run(lambda: drill_down.open_figure(workspace, period, spot), self._show)
+        period = Period.parse(self._period)
+        self._desk.run(lambda w: drill_down.open_figure(w, period, spot), self._show)
 
     def go_up(self) -> None:
         """Open the figure above."""
@@ -103,8 +102,7 @@ class DrillPage(Page):
     def _show_table(self, level: DrillLevel) -> None:
         """Make a table of the level's own columns; the one before goes."""
         before = self.table
-        self.table = ReportTable(f"drill-{level.spot.depth.value}", dense=True)
-        self.table.setAccessibleName(level.title)
+        self.table = ReportTable(f"drill-{level.spot.depth.value}", name=level.title)
         model: RowsModel[DrillLine] = RowsModel(_columns(level), self.table)
         self.table.show_rows(model)
         model.set_rows(level.lines)

@@ -5,16 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDate, Qt
-from PySide6.QtWidgets import (
-    QDateEdit,
-    QHBoxLayout,
-    QLineEdit,
-    QPlainTextEdit,
-    QSplitter,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QDate
+from PySide6.QtWidgets import QDateEdit, QPlainTextEdit, QWidget
 
 from fsdesk.domain.packet.directives import LetterNotice
 from fsdesk.services.supervision import follow_up
@@ -23,8 +15,10 @@ from ui.models.rows import RowColumn, RowsModel
 from ui.page import Page
 from ui.pages.recording.evidence import EvidenceRow
 from ui.pages.recording.evidence_desk import EvidenceDesk
-from ui.theme import SPACE_M, SPACE_S
+from ui.theme import SPACE_M
+from ui.widgets.boxes import column_of, row_of, splitter
 from ui.widgets.buttons import button
+from ui.widgets.fields import line_edit, named
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
@@ -44,70 +38,51 @@ class InboxPage(Page):
         self._desk = desk
         self._shown: LetterNotice | None = None
         self.letters: RowsModel[LetterNotice] = RowsModel(_columns())
-        self.table = ReportTable("inbox", dense=True)
-        self.table.setAccessibleName("来函")
-        self.table.show_rows(self.letters)
+        self.table = ReportTable("inbox", self.letters, "来函")
         self.table.row_chosen.connect(self._show_letter)
         self.facts = label("", "help", wrap=True)
         self.text, self.reply = _texts()
-        self.until = QDateEdit()
+        self.until = named(QDateEdit(), "申请延期至")
         self.until.setDisplayFormat("yyyy-MM-dd")
-        self.until.setAccessibleName("申请延期至")
-        self.why = QLineEdit()
-        self.why.setPlaceholderText("延期理由和目前进展")
-        self.why.setAccessibleName("延期理由")
+        self.why = line_edit("延期理由", "延期理由和目前进展")
         self.ask = button("申请延期", self._ask)
         self.proofs = EvidenceRow(())
-        self._wire_proofs()
+        files = EvidenceDesk(desk, self)
+        files.changed.connect(self._load_proofs)
+        self.proofs.open_wanted.connect(files.open)
+        self.proofs.remove_wanted.connect(files.remove)
+        self.proofs.add_wanted.connect(self._attach)
         self.on_paper = button("预览和打印", self._show_on_paper)
         self.object = button("提出异议", self._object)
         self.send = button("保存回复", self._reply, "primary")
         self._lay_out()
         self._show_letter(None)
 
-    def _wire_proofs(self) -> None:
-        files = EvidenceDesk(self._desk, self)
-        files.changed.connect(self._load_proofs)
-        self.proofs.open_wanted.connect(files.open)
-        self.proofs.remove_wanted.connect(files.remove)
-        self.proofs.add_wanted.connect(self._attach)
-
     def _lay_out(self) -> None:
         right = QWidget()
-        column = QVBoxLayout(right)
-        column.setContentsMargins(SPACE_M, 0, 0, 0)
-        column.setSpacing(SPACE_S)
-        head = QHBoxLayout()
-        head.addWidget(self.facts, 1)
-        head.addWidget(self.on_paper)
-        column.addLayout(head)
-        column.addWidget(self.text, 3)
-        column.addWidget(label("回复", "section"))
-        column.addWidget(self.reply, 2)
-        column.addWidget(self.proofs)
-        buttons = QHBoxLayout()
-        buttons.addWidget(label("保存后随下一个报送包报出；有佐证材料请导出 .zip。", "muted"), 1)
-        buttons.addWidget(self.object)
-        buttons.addWidget(self.send)
-        column.addLayout(buttons)
-        more = QHBoxLayout()
-        more.addWidget(label("延期至"))
-        more.addWidget(self.until)
-        more.addWidget(self.why, 1)
-        more.addWidget(self.ask)
-        column.addLayout(more)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.setChildrenCollapsible(False)
-        split.addWidget(self.table)
-        split.addWidget(right)
-        split.setSizes([520, 620])
-        self.body.addWidget(split, 1)
+        buttons = row_of(
+            (label("保存后随下一个报送包报出；有佐证材料请导出 .zip。", "muted"), 1),
+            self.object,
+            self.send,
+            spacing=-1,
+        )
+        column_of(
+            row_of((self.facts, 1), self.on_paper, spacing=-1),
+            (self.text, 3),
+            label("回复", "section"),
+            (self.reply, 2),
+            self.proofs,
+            buttons,
+            row_of(label("延期至"), self.until, (self.why, 1), self.ask, spacing=-1),
+            margins=(SPACE_M, 0, 0, 0),
+            parent=right,
+        )
+        self.body.addWidget(splitter(self.table, right, sizes=[520, 620]), 1)
 
     def refresh(self, period: str) -> None:
         """Load the letters; the period makes no difference."""
         del period
-        workspace = self._desk.workspace
-        self._desk.runner.run(lambda: follow_up.inbox(workspace), self._show)
+        self._desk.run(follow_up.inbox, self._show)
 
     def show_item(self, item: object) -> None:
         """Open a letter by its document number."""
@@ -190,9 +165,8 @@ class InboxPage(Page):
         if notice is None:
             self.proofs.show_files(())
             return
-        workspace = self._desk.workspace
-        self._desk.runner.run(
-            lambda: follow_up.proofs(workspace, notice.letter),
+        self._desk.run(
+            lambda w: follow_up.proofs(w, notice.letter),
             lambda found: self.proofs.show_files(found) if self._shown is notice else None,
         )
 
@@ -206,12 +180,10 @@ class InboxPage(Page):
 
 
 def _texts() -> tuple[QPlainTextEdit, QPlainTextEdit]:
-    letter, reply = QPlainTextEdit(), QPlainTextEdit()
+    letter, reply = named(QPlainTextEdit(), "来函正文"), named(QPlainTextEdit(), "回复内容")
     letter.setReadOnly(True)
-    letter.setAccessibleName("来函正文")
     reply.setTabChangesFocus(True)
     reply.setPlaceholderText("写明整改落实情况；提出异议的，写明事实和依据")
-    reply.setAccessibleName("回复内容")
     return letter, reply
 
 

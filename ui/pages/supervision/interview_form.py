@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDateTimeEdit, QFormLayout, QLineEdit, QSizePolicy
 
 from fsdesk.domain.supervision.interviews import Interview, moment_in, moment_text
 from ui.theme import SPACE_S
+from ui.widgets.fields import line_edit, named
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -25,11 +26,10 @@ class InterviewForm(QWidget):
         """Build the fields."""
         super().__init__()
         self._told = ""
-        self.time = QDateTimeEdit()
+        self.time = named(QDateTimeEdit(), "约谈时间")
         self.time.setDisplayFormat("yyyy-MM-dd HH:mm")
         self.time.setCalendarPopup(True)
         self.time.setSpecialValueText(_UNSETTLED)
-        self.time.setAccessibleName("约谈时间")
         self.time.editingFinished.connect(self._tell)
         self.place = self._field("约谈地点", "如：区政府三楼会议室")
         self.host = self._field("约谈人", "如：区食药安办主任")
@@ -43,19 +43,12 @@ class InterviewForm(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def _field(self, name: str, hint: str) -> QLineEdit:
-        made = QLineEdit()
-        made.setAccessibleName(name)
-        made.setPlaceholderText(hint)
+        made = line_edit(name, hint)
         made.editingFinished.connect(self._tell)
         return made
 
     def show_interview(self, interview: Interview, now: datetime) -> None:
-        """Show what is settled.
-
-        Args:
-            interview: What the letter says.
-            now: The present; a day before it can't be chosen.
-        """
+        """Show what the letter says of an interview; a day before now can't be chosen."""
         self._told = interview.time
         moment = moment_in(interview.time)
         start = now.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)

@@ -49,10 +49,7 @@ class LaggingLists(QWidget):
         grid.setRowStretch(3, 2)
 
     def _table(self, key: str, model: RowsModel[Any], name: str) -> ReportTable:
-        table = ReportTable(key, dense=True)
-        table.setAccessibleName(name)
-        table.show_rows(model)
-        return table
+        return ReportTable(key, model, name)
 
     def _open(self, number: str) -> None:
         if number:

@@ -5,17 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDate, Qt, Signal
-from PySide6.QtWidgets import (
-    QDateEdit,
-    QHBoxLayout,
-    QLineEdit,
-    QPlainTextEdit,
-    QSplitter,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QDate, Signal
+from PySide6.QtWidgets import QDateEdit, QLineEdit, QPlainTextEdit, QStackedWidget, QWidget
 
 from fsdesk.domain.supervision.interviews import Interview, interview_in, with_interview
 from fsdesk.domain.supervision.letters import LetterKind
@@ -27,8 +18,10 @@ from ui.pages.supervision.interview_form import InterviewForm
 from ui.pages.supervision.letter_board import LetterBoard
 from ui.pages.supervision.letter_saving import LetterListRow, LetterSaving
 from ui.theme import SPACE_M, SPACE_S
+from ui.widgets.boxes import column_of, row_of, splitter
 from ui.widgets.buttons import button, button_row
 from ui.widgets.choice import Choice
+from ui.widgets.fields import line_edit, named
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
@@ -55,9 +48,7 @@ class RegisterPanel(QWidget):
         self._desk, self._files = desk, files
         self._paper: LetterListRow | None = None
         self.papers: RowsModel[LetterListRow] = RowsModel(_columns())
-        self.table = ReportTable("supervision-papers", dense=True)
-        self.table.setAccessibleName("函件登记簿")
-        self.table.show_rows(self.papers)
+        self.table = ReportTable("supervision-papers", self.papers, "函件登记簿")
         self.table.row_chosen.connect(self._show_paper)
         self.board = LetterBoard()
         self.board.chosen.connect(self.choose)
@@ -81,51 +72,39 @@ class RegisterPanel(QWidget):
         self._show_paper(None)
 
     def _lay_out(self) -> None:
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.setChildrenCollapsible(False)
-        split.addWidget(self._lists())
-        split.addWidget(self._letter())
-        split.setSizes([660, 500])
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(SPACE_S, SPACE_M, 0, 0)
-        whole.addWidget(split)
+        split = splitter(self._lists(), self._letter(), sizes=[660, 500])
+        column_of(split, margins=(SPACE_S, SPACE_M, 0, 0), parent=self)
 
     def _lists(self) -> QWidget:
         lists = QStackedWidget()
         lists.addWidget(self.table)
         lists.addWidget(self.board)
         self.view.chosen.connect(lists.setCurrentIndex)
-        row = QHBoxLayout()
-        row.addWidget(label("显示方式", "muted"))
-        row.addWidget(self.view)
-        row.addStretch()
         frame = QWidget()
-        column = QVBoxLayout(frame)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE_S)
-        column.addLayout(row)
-        column.addWidget(lists, 1)
+        column_of(
+            row_of(label("显示方式", "muted"), self.view, None, spacing=-1),
+            (lists, 1),
+            parent=frame,
+        )
         return frame
 
     def _letter(self) -> QWidget:
-        due = QHBoxLayout()
-        due.addWidget(label("回复期限"))
-        due.addWidget(self.reply_by)
-        due.addStretch()
-        due.addWidget(self.on_paper)
-        due.addWidget(self.to_file)
+        due = row_of(
+            label("回复期限"), self.reply_by, None, self.on_paper, self.to_file, spacing=-1
+        )
         frame = QWidget()
-        column = QVBoxLayout(frame)
-        column.setContentsMargins(SPACE_S, 0, 0, 0)
-        column.setSpacing(SPACE_S)
-        column.addWidget(self.facts)
-        column.addWidget(self.proofs)
-        column.addWidget(self.body_text, 1)
-        column.addWidget(self.interview)
-        column.addLayout(due)
-        column.addLayout(button_row(self.withdraw, self.save, self.issue))
-        column.addWidget(self.words)
-        column.addLayout(button_row(self.refuse, self.grant, self.reply, self.close_letter))
+        column_of(
+            self.facts,
+            self.proofs,
+            (self.body_text, 1),
+            self.interview,
+            due,
+            button_row(self.withdraw, self.save, self.issue),
+            self.words,
+            button_row(self.refuse, self.grant, self.reply, self.close_letter),
+            margins=(SPACE_S, 0, 0, 0),
+            parent=frame,
+        )
         frame.setMinimumWidth(_LETTER_WIDTH)
         return frame
 
@@ -177,9 +156,8 @@ class RegisterPanel(QWidget):
         self._show_interview()
         self._show_proofs(())
         if paper and letter is not None and letter.replied_at:
-            workspace = self._desk.workspace
-            self._desk.runner.run(
-                lambda: follow_up.proofs(workspace, letter),
+            self._desk.run(
+                lambda w: follow_up.proofs(w, letter),
                 lambda found: self._show_proofs(found) if self._paper is paper else None,
             )
         if paper:
@@ -289,14 +267,14 @@ def _facts(paper: LetterListRow) -> str:
 
 
 def _fields() -> tuple[QPlainTextEdit, QDateEdit, QLineEdit]:
-    body, day, words = QPlainTextEdit(), QDateEdit(), QLineEdit()
-    body.setAccessibleName("函件正文")
+    body = named(QPlainTextEdit(), "函件正文")
+    day = named(QDateEdit(), "回复期限")
+    words = line_edit(
+        "回复内容、办结依据或裁定理由", "登记回复填回复内容，销号填办结依据，裁定异议填理由"
+    )
     body.setMinimumHeight(_LEAST_TEXT)
     body.setTabChangesFocus(True)
     day.setDisplayFormat("yyyy-MM-dd")
-    day.setAccessibleName("回复期限")
-    words.setPlaceholderText("登记回复填回复内容，销号填办结依据，裁定异议填理由")
-    words.setAccessibleName("回复内容、办结依据或裁定理由")
     return body, day, words
 
 

@@ -121,9 +121,5 @@ class LetterSaving:
 
     def _write(self, job: Callable[[], object], what: str, place: Path) -> None:
         self._desk.runner.run(
-            job,
-            lambda _done: self._desk.messages.info(
-                f"已保存{what}。", "打开所在文件夹", lambda: self._desk.files.reveal(place)
-            ),
-            title="正在保存",
+            job, lambda _done: self._desk.tell_written(f"已保存{what}。", place), title="正在保存"
         )

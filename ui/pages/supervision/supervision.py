@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTabWidget, QWidget
 
 from fsdesk.domain.periods import Period
 from fsdesk.domain.supervision.steps import Proposal, ProposedAction
@@ -16,6 +16,7 @@ from ui.pages.supervision.lagging_lists import LaggingLists
 from ui.pages.supervision.letter_register import RegisterPanel
 from ui.pages.supervision.letter_saving import LetterSaving
 from ui.theme import SPACE_M, SPACE_S
+from ui.widgets.boxes import column_of
 from ui.widgets.buttons import button, button_row
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
@@ -36,9 +37,7 @@ class SupervisionPage(Page):
         self._files = LetterSaving(desk)
         self._names: dict[str, str] = {}
         self.proposals: RowsModel[Proposal] = RowsModel(_proposal_columns(self._names))
-        self.proposal_table = ReportTable("supervision-proposals", dense=True)
-        self.proposal_table.setAccessibleName("督办建议")
-        self.proposal_table.show_rows(self.proposals)
+        self.proposal_table = ReportTable("supervision-proposals", self.proposals, "督办建议")
         self.agree = button("同意", self._agree, "primary")
         self.put_off = button("暂不", self._put_off)
         self.lists = LaggingLists()
@@ -73,21 +72,19 @@ class SupervisionPage(Page):
 
     def _proposals(self) -> QWidget:
         frame = QWidget()
-        column = QVBoxLayout(frame)
-        column.setContentsMargins(SPACE_S, SPACE_M, 0, 0)
-        column.setSpacing(SPACE_S)
-        column.addWidget(label("下一步建议（须经您同意才会拟稿，印发另须确认）", "section"))
-        column.addWidget(self.proposal_table, 1)
-        column.addLayout(button_row(self.put_off, self.agree))
+        column_of(
+            label("下一步建议（须经您同意才会拟稿，印发另须确认）", "section"),
+            (self.proposal_table, 1),
+            button_row(self.put_off, self.agree),
+            margins=(SPACE_S, SPACE_M, 0, 0),
+            parent=frame,
+        )
         return frame
 
     def refresh(self, period: str) -> None:
         """Load everything about supervision up to a period."""
         self._period = period
-        workspace = self._desk.workspace
-        self._desk.runner.run(
-            lambda: supervision.case_desk(workspace, Period.parse(period)), self._show
-        )
+        self._desk.run(lambda w: supervision.case_desk(w, Period.parse(period)), self._show)
 
     def show_item(self, item: object) -> None:
         """Open a letter by its document number."""
@@ -133,9 +130,9 @@ class SupervisionPage(Page):
             self._desk.messages.info("没有需要拟稿的督办建议。")
 
     def _draft(self, wanted: list[Proposal]) -> None:
-        workspace, period = self._desk.workspace, Period.parse(self._period)
-        self._desk.runner.run(
-            lambda: supervision.agree(workspace, period, wanted),
+        period = Period.parse(self._period)
+        self._desk.run(
+            lambda w: supervision.agree(w, period, wanted),
             lambda made: self._changed(f"已拟稿 {len(made)} 件，请在函件登记簿核对后印发。"),
             title="正在拟稿",
         )
@@ -143,9 +140,9 @@ class SupervisionPage(Page):
     def _put_off(self) -> None:
         proposal = self.proposal_table.current_row()
         if isinstance(proposal, Proposal):
-            days, workspace = supervision.PUT_OFF_DAYS, self._desk.workspace
-            self._desk.runner.run(
-                lambda: supervision.put_off(workspace, proposal),
+            days = supervision.PUT_OFF_DAYS
+            self._desk.run(
+                lambda w: supervision.put_off(w, proposal),
                 lambda _none: self._changed(f"已暂缓，{days} 天后仍未解决再提醒。"),
             )
 

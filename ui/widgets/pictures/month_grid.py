@@ -26,12 +26,7 @@ _NAMES = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 
 @dataclass(frozen=True, slots=True)
 class DayMark:
-    """A line on a day.
-
-    Attributes:
-        text: What is written.
-        tone: Name of a colour: ``accent``, ``red`` for what is overdue, ``muted`` for what is over.
-    """
+    """A line on a day; the tone is ``accent``, ``red`` when overdue, ``muted`` when over."""
 
     text: str
     tone: str
@@ -39,13 +34,7 @@ class DayMark:
 
 @dataclass(frozen=True, slots=True)
 class DayFacts:
-    """What a day is like.
-
-    Attributes:
-        worked: Whether it is a working day.
-        name: Holiday, or 调休上班; empty for others.
-        marks: Lines, the most urgent first.
-    """
+    """What a day is like: worked or not, a holiday or 调休上班, the most urgent mark first."""
 
     worked: bool
     name: str

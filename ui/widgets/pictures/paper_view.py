@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from ui.theme import SPACE_M, colours
+from ui.widgets.boxes import column_of
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
@@ -71,9 +72,12 @@ class PaperView(QScrollArea):
     def show_pages(self, pages: Sequence[PaperPage]) -> None:
         """Show other pages, from the first."""
         frame = QWidget()
-        column = QVBoxLayout(frame)
-        column.setSpacing(SPACE_M)
-        column.addWidget(label(f"共 {len(pages)} 页", "help", centred=True))
+        column = column_of(
+            label(f"共 {len(pages)} 页", "help", centred=True),
+            spacing=SPACE_M,
+            margins=-1,
+            parent=frame,
+        )
         self.sheets = tuple(PaperSheet(page, self._room()) for page in pages)
         for sheet in self.sheets:
             column.addWidget(sheet, 0, Qt.AlignmentFlag.AlignHCenter)

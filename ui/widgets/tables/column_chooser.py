@@ -58,12 +58,7 @@ class ColumnChooser(QToolButton):
         return () if ticked == self._all or not ticked else ticked
 
     def set_columns(self, known: Sequence[str], ticked: Sequence[str]) -> None:
-        """Offer columns; those that are ticked come first, in their order.
-
-        Args:
-            known: All columns.
-            ticked: Those shown; empty for all.
-        """
+        """Offer columns; the ticked come first, in their order. None ticked means all are."""
         self._all = tuple(known)
         shown = [title for title in ticked if title in known] or list(known)
         self.list.clear()

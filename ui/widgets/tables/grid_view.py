@@ -141,13 +141,9 @@ class GridView(QTableView):
         control = event.modifiers() == Qt.KeyboardModifier.ControlModifier
         if control and event.key() == Qt.Key.Key_D:
             return self.fill_wanted
-        if event.key() == Qt.Key.Key_F2 and self._is_locked():
-            return self.covered_wanted
-        return None
-
-    def _is_locked(self) -> bool:
         index = self.currentIndex()
-        return index.isValid() and not index.flags() & Qt.ItemFlag.ItemIsEditable
+        locked = index.isValid() and not index.flags() & Qt.ItemFlag.ItemIsEditable
+        return self.covered_wanted if event.key() == Qt.Key.Key_F2 and locked else None
 
     def _tell_covered(self, index: QModelIndex) -> None:
         if not index.flags() & Qt.ItemFlag.ItemIsEditable:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QItemSelectionModel, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from ui import remember
 from ui.models.rows import ROW_ROLE, RowsModel, SortedRows
@@ -16,7 +16,7 @@ from ui.widgets.pictures.pace_bar import PaceDelegate
 from ui.widgets.tables.cells import CellDelegate
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QAbstractItemModel, QModelIndex
+    from PySide6.QtCore import QModelIndex
     from PySide6.QtGui import QKeyEvent, QPaintEvent
 
 _NAMING = 3
@@ -33,16 +33,16 @@ class ReportTable(QTableView):
     row_opened = Signal(object)
     row_chosen = Signal(object)
 
-    def __init__(self, key: str, *, dense: bool = False, parent: QWidget | None = None) -> None:
-        """Make an empty table.
+    def __init__(
+        self, key: str, rows: RowsModel[Any] | None = None, name: str = "", *, dense: bool = True
+    ) -> None:
+        """Make a table, empty without rows; its columns are remembered under the key.
 
-        Args:
-            key: Under this name its columns are remembered.
-            dense: Rows of 26 in place of 32 pixels.
-            parent: Owner.
+        The name is what a screen reader says; dense rows have 26 in place of 32 pixels.
         """
-        super().__init__(parent)
+        super().__init__()
         self._key = key
+        self.setAccessibleName(name)
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setCornerButtonEnabled(False)
@@ -51,11 +51,11 @@ class ReportTable(QTableView):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        rows = self.verticalHeader()
-        rows.hide()
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setMinimumSectionSize(ROW_DENSE)
-        rows.setDefaultSectionSize(ROW_DENSE if dense else ROW)
+        lines = self.verticalHeader()
+        lines.hide()
+        lines.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        lines.setMinimumSectionSize(ROW_DENSE)
+        lines.setDefaultSectionSize(ROW_DENSE if dense else ROW)
         columns = self.horizontalHeader()
         columns.setHighlightSections(False)
         columns.setMinimumSectionSize(_NARROWEST)
@@ -63,12 +63,13 @@ class ReportTable(QTableView):
         columns.setFixedHeight(ROW)
         self.setItemDelegate(CellDelegate(self))
         self.activated.connect(self._open)
+        if rows is not None:
+            self.show_rows(rows)
 
     def show_rows(self, model: RowsModel[Any]) -> SortedRows:
         """Show records: sortable by a click on a head, with lights, bars and remembered widths.
 
-        Returns:
-            What stands between table and model; its `set_wanted` filters.
+        Returns what stands between table and model: its `set_wanted` filters.
         """
         order = SortedRows(model, self)
         self.setModel(order)
@@ -116,7 +117,8 @@ class ReportTable(QTableView):
             for row in sorted({row for row, _column in places})
         ]
         if lines and len(columns) > 1:
-            lines.insert(0, "\t".join(_title(model, column) for column in columns))
+            heads = (model.headerData(c, Qt.Orientation.Horizontal) for c in columns)
+            lines.insert(0, "\t".join(str(head or "") for head in heads))
         return "\n".join(lines)
 
     def choose_first(self) -> None:
@@ -164,7 +166,3 @@ class ReportTable(QTableView):
 
 def _one_line(value: object) -> str:
     return "" if value is None else " ".join(str(value).split())
-
-
-def _title(model: QAbstractItemModel, column: int) -> str:
-    return str(model.headerData(column, Qt.Orientation.Horizontal) or "")

@@ -111,7 +111,7 @@ def test_rules_are_changed_checked_and_put_back(shown, office):
     assert "规则已保存" in test.told.news[-1]
     assert assessment.assess(office, MARCH).changed
     assert [sheet.total for sheet in page.sheets.rows] != before
-    rules.back.click()
+    rules.restore.click()
     test.settle()
     assert [sheet.total for sheet in page.sheets.rows] == before
 

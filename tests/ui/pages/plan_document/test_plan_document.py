@@ -281,11 +281,11 @@ def test_nothing_changes_before_the_yes_and_data_stays_after(at_office, office, 
     assert (target.word, target.before, target.after) == ("修改", "≥1200批次", "≥1500批次")
     assert planning.current_plan(office) == before
 
-    click(at_office, taking.no)
+    click(at_office, taking.go_back)
     assert at_office.page.checking.isVisible()
     click(at_office, at_office.page.confirm)
     with at_office.qtbot.waitSignal(at_office.page.open_requested) as asked:
-        at_office.qtbot.mouseClick(taking.yes, LEFT)
+        at_office.qtbot.mouseClick(taking.confirm, LEFT)
     assert asked.args == ["plan", None]
     after = planning.current_plan(office)
     assert after.revision > before.revision
@@ -297,7 +297,7 @@ def test_nothing_changes_before_the_yes_and_data_stays_after(at_office, office, 
 def test_the_plan_as_it_stands_brings_no_change(at_office, document):
     read(at_office, document)
     click(at_office, at_office.page.confirm)
-    click(at_office, at_office.page.taking.yes)
+    click(at_office, at_office.page.taking.confirm)
     read(at_office, document)
     click(at_office, at_office.page.confirm)
     assert at_office.told.news[-1] == "文件与现有计划一致，没有变化。"
@@ -317,10 +317,10 @@ def test_next_years_document_becomes_a_workspace_of_its_own(
     assert "将另建工作区" in taking.heading.text()
 
     monkeypatch.setattr(at_office.desk.files, "folder", lambda *_: None)
-    click(at_office, taking.yes)
+    click(at_office, taking.confirm)
     assert taking.isVisible()
     monkeypatch.setattr(at_office.desk.files, "folder", lambda *_: tmp_path / "新")
-    click(at_office, taking.yes)
+    click(at_office, taking.confirm)
 
     assert planning.current_plan(office) == before
     with open_workspace(tmp_path / "新" / "食药安工作台2027年", write=False) as made:
@@ -339,7 +339,7 @@ def test_next_year_begins_from_this_years_plan(at_office, tmp_path, monkeypatch)
     assert draft(at_office).year == 2027
     click(at_office, at_office.page.confirm)
     monkeypatch.setattr(at_office.desk.files, "folder", lambda *_: tmp_path / "新")
-    click(at_office, at_office.page.taking.yes)
+    click(at_office, at_office.page.taking.confirm)
     with open_workspace(tmp_path / "新" / "食药安工作台2027年", write=False) as made:
         assert len(planning.current_plan(made).tasks) == 2
 
@@ -420,7 +420,7 @@ def test_from_a_dropped_document_to_a_figure_against_the_new_plan(page_test, off
     assert form.known.currentText() == "区食药安办"
     click(test, form.match)
     click(test, test.page.confirm)
-    click(test, test.page.taking.yes)
+    click(test, test.page.taking.confirm)
 
     taken = planning.current_plan(office)
     samples = next(i for i in taken.indicators if i.target == 1500)

@@ -255,7 +255,7 @@ def test_the_page_for_leaders_is_shown_and_saved_on_the_chosen_paper(
 def test_a_pack_is_made_and_checked_from_the_window(desk, page, tmp_path, monkeypatch):
     choose(desk, page, "inspection")
     panel = page.inspection
-    file = save_to(desk, page, monkeypatch, tmp_path / "迎检.zip", panel.zip)
+    file = save_to(desk, page, monkeypatch, tmp_path / "迎检.zip", panel.make_zip)
     assert file.is_file()
     assert "2 项任务" in panel.result.toPlainText()
     monkeypatch.setattr(desk.files, "open_one", lambda *_: file)
@@ -263,7 +263,7 @@ def test_a_pack_is_made_and_checked_from_the_window(desk, page, tmp_path, monkey
     desk.settle()
     assert "完好" in panel.result.toPlainText()
     monkeypatch.setattr(desk.files, "folder", lambda *_: tmp_path)
-    desk.qtbot.mouseClick(panel.folder, LEFT)
+    desk.qtbot.mouseClick(panel.make_folder, LEFT)
     desk.settle()
     made = tmp_path / "迎检台账-2026-03"
     (made / "目录.pdf").unlink()
@@ -280,7 +280,7 @@ def test_a_file_dialog_that_is_cancelled_does_nothing(desk, page, monkeypatch):
     pack, bulletin_tools = page.inspection, page.bulletin.templates
     for form, buttons in {
         "poster": (page.save,),
-        "inspection": (pack.zip, pack.folder, pack.check_zip, pack.check_folder),
+        "inspection": (pack.make_zip, pack.make_folder, pack.check_zip, pack.check_folder),
         "bulletin": (page.save, bulletin_tools.export, bulletin_tools.take),
     }.items():
         choose(desk, page, form)

@@ -96,7 +96,7 @@ def test_what_may_stay_needs_a_reason_and_can_be_taken_back(shown):
     assert groups(page) == {QualityKind.AT_MOST: 2}
     assert page.list.reason.text() == ""
     assert page.tabs.tabText(1) == "不再提示（1）"
-    page.hidden.back.click()
+    page.hidden.restore.click()
     test.settle()
     assert groups(page)[QualityKind.FALLS] == 1
 
