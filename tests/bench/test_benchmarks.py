@@ -32,6 +32,7 @@ def test_ledgers_are_measured_beside_the_peers(tmp_path):
         assert rows == 5000
 
 
+@pytest.mark.slow
 def test_every_chart_is_measured_beside_bare_calls():
     found = measure_charts(rounds=1)
 

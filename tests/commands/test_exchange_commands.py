@@ -52,6 +52,7 @@ def samples(call):
     return next(i["value"] for i in status["indicators"] if i["code"] == "I04-3")
 
 
+@pytest.mark.slow
 def test_a_report_is_checked_taken_undone_and_taken_again(call, exchange):
     _, report = exchange
     code, (checked,) = call("packet", "check", report)

@@ -54,6 +54,7 @@ def exchange(call, tmp_path):
     assert call("packet", "import", tmp_path / "反馈", at="unit")[0] == 0
 
 
+@pytest.mark.slow
 def test_from_the_proposal_to_the_closing(call, clock, tmp_path):
     code, proposals, _ = call("supervision", "propose", *APRIL)
     assert code == 0

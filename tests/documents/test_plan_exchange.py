@@ -82,6 +82,7 @@ def test_a_row_added_by_hand_gets_a_code(book):
     assert task.assignments[-1].party == "wjj"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("sheet", "cell", "value", "message"),
     [

@@ -35,6 +35,7 @@ def text(plain):
     return json.dumps(plain, ensure_ascii=False, default=lambda day: day.isoformat())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_the_plain_form_is_the_fields_in_their_order_and_comes_back(kind):
     # A section of the plan holds points, tasks, indicators: large by nature.

@@ -256,6 +256,7 @@ ODD = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ODD)
 def test_it_is_read_right_or_refused_at_its_cell(tmp_path, name):
     change, expected = ODD[name]

@@ -88,6 +88,7 @@ def killed():
     program.stdout.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("delay", [0.0, 0.07, 0.21])
 def test_killed_while_recording(killed, tmp_path, delay):
     make_office(tmp_path / "office").close()
@@ -120,6 +121,7 @@ def _done():
     return Milestone(Status.DONE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("delay", [0.0, 0.03, 0.08, 0.15])
 def test_killed_while_importing(killed, tmp_path, packets, delay):
     make_office(tmp_path / "office").close()

@@ -107,6 +107,7 @@ STRANGE = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", STRANGE)
 def test_a_file_that_is_no_plan_is_refused_clearly_and_soon(tmp_path, name):
     path = tmp_path / name

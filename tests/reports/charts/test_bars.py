@@ -107,6 +107,7 @@ def seen_as(colour, matrix):
     return [min(max(part, 0.0), 1.0) ** (1 / 2.2) for part in mixed]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("draw", [overview_figure, unit_figure, section_figure, heat_figure])
 @pytest.mark.parametrize("ending", ["png", "svg", "pdf"])
 def test_every_chart_can_be_saved_without_a_missing_character(status, tmp_path, draw, ending):

@@ -53,6 +53,7 @@ def placed_texts(page):
     return [(height, text) for height, text in found if text]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", PaperSize)
 @pytest.mark.parametrize("landscape", [True, False])
 def test_every_page_has_the_paper_the_header_the_period_and_its_number(size, landscape):

@@ -42,6 +42,7 @@ def test_what_is_printed_lies_on_the_chosen_paper(office, form, kind, size):
     assert {(page.paper.size, page.paper.landscape) for page in pages} == {(size, False)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("form", "kind"), [("table", "tasks"), ("chart", "units"), ("poster", "")])
 def test_it_is_saved_with_every_ending_that_a_button_offers(office, tmp_path, form, kind):
     output = outputs.find(form, kind)
