@@ -6,23 +6,36 @@ import json
 import sys
 import time
 import unicodedata
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.faults import finding_of
-from fsdesk.domain.findings import FsdeskError
+from fsdesk.domain.findings import FsdeskError, notice
 from fsdesk.domain.steps import time_left
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Generator
 
     from fsdesk.domain.steps import Progress, Result, Steps
 
 DONE, PARTLY = 0, 1
 
 
-class UnansweredError(FsdeskError):
-    """What was asked for is done, but the answer can't be printed."""
+class PartlyDoneError(FsdeskError):
+    """Something of what was asked for is done and stays; the rest, or the answer, failed."""
+
+
+@contextmanager
+def after(stored: str) -> Generator[None]:
+    """Say of what fails from here on that something before it is stored already.
+
+    `stored`: what is, such as ``进展已保存``.
+    """
+    try:
+        yield
+    except FsdeskError as problem:
+        raise PartlyDoneError(notice(stored), *problem.findings) from problem
 
 
 def tell(text: str) -> None:
@@ -33,7 +46,7 @@ def tell(text: str) -> None:
 def answer(options: Namespace, plain: Any, lines: list[str]) -> None:  # noqa: ANN401 - JSON
     """Print a result: as JSON if asked, else as lines for people.
 
-    A full disk, for instance, ends in `UnansweredError`.
+    A full disk, for instance, ends in `PartlyDoneError`.
     """
     as_json = json.dumps(plain, ensure_ascii=False, indent=1) + "\n" if options.json else ""
     try:
@@ -42,7 +55,7 @@ def answer(options: Namespace, plain: Any, lines: list[str]) -> None:  # noqa: A
     except OSError as fault:
         with suppress(OSError):  # what is left in it would be tried again at the program's end
             sys.stdout.close()
-        raise UnansweredError(finding_of(fault, "输出到")) from fault
+        raise PartlyDoneError(finding_of(fault, "输出到")) from fault
 
 
 _EVERY = 10.0  # seconds between two lines that go into a file

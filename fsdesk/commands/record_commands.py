@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from fsdesk.commands.opening import opened
-from fsdesk.commands.output import DONE, answer, tell
+from fsdesk.commands.output import DONE, after, answer, tell
 from fsdesk.domain.findings import reject
 from fsdesk.domain.records.records import DataValue, Milestone, ProgressReport, Status
 from fsdesk.services.as_json import record_json
@@ -57,8 +57,9 @@ def _milestone(workspace: Workspace, options: Namespace) -> Saved:
     saved = recording.record_milestone(
         workspace, options.item, options.period, milestone, options.unit
     )
-    for file in options.attach:
-        evidence.attach(workspace, saved.record.key, file)
+    with after("事项已保存，以下佐证材料没有存上"):
+        for file in options.attach:
+            evidence.attach(workspace, saved.record.key, file)
     return saved
 
 

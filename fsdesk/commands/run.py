@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-from fsdesk.commands.output import PARTLY, UnansweredError, tell
+from fsdesk.commands.output import PARTLY, PartlyDoneError, tell
 from fsdesk.commands.parser import build_parser
 from fsdesk.domain.faults import finding_of
 from fsdesk.domain.findings import FsdeskError
@@ -32,7 +32,7 @@ def run(arguments: list[str]) -> int:
     except FsdeskError as problem:
         for finding in problem.findings:
             tell(str(finding))
-        if isinstance(problem, UnansweredError):
+        if isinstance(problem, PartlyDoneError):
             return PARTLY
     except OSError as fault:
         tell(str(finding_of(fault)))

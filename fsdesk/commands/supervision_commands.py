@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from fsdesk.commands.opening import opened
-from fsdesk.commands.output import DONE, answer
+from fsdesk.commands.output import DONE, after, answer
 from fsdesk.domain.findings import reject
 from fsdesk.domain.supervision.interviews import moment_text
 from fsdesk.domain.supervision.letters import LetterKind
@@ -177,8 +177,9 @@ def _reply(workspace: Workspace, options: Namespace) -> _Answer:
     if lost is not None:
         raise reject(f"找不到文件“{lost}”", "请核对路径")
     replied = follow_up.reply(workspace, key, options.text)
-    for file in options.attach:
-        follow_up.attach(workspace, key, file)
+    with after("回复已保存，以下佐证材料没有存上"):
+        for file in options.attach:
+            follow_up.attach(workspace, key, file)
     return _told(workspace, replied)
 
 

@@ -20,6 +20,8 @@ from fsdesk.places import project_file
 from fsdesk.services.care import maintenance
 from fsdesk.services.records import recording
 from fsdesk.store import engine
+from fsdesk.store.records import records
+from fsdesk.workspace import open_workspace
 from tests.workspaces import make_office, make_unit
 
 PERIOD = ("--period", "2026-03")
@@ -105,6 +107,25 @@ def test_a_command_that_cannot_write_says_so_and_changes_nothing(
     assert (code, FAULTS[number] in said) == (2, True), said
     assert not re.search(r"[A-Za-z]{2,}", plain), plain
     assert contents(place) == before
+
+
+def test_a_record_without_its_proof_is_told_as_done_in_part(call, tmp_path, monkeypatch):
+    with make_office(tmp_path / "office"):
+        pass
+    photo = tmp_path / "照片.jpg"
+    photo.write_bytes(b"photo")
+
+    def fail(_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    milestone = ("record", "milestone", "D01-2-1", *PERIOD, "--unit", "ban", "--status", "已完成")
+    with monkeypatch.context() as broken:
+        broken.setattr("os.fsync", fail)
+        code, said, plain = call(str(tmp_path / "office"), *milestone, "--attach", str(photo))
+    assert (code, "事项已保存" in said, "磁盘" in said) == (1, True, True), said
+    assert not re.search(r"[A-Za-z]{2,}", plain), plain
+    with open_workspace(tmp_path / "office") as office, office.reading() as session:
+        assert [r.content.status.label for r in records.load_records(session)] == ["已完成"]
 
 
 @pytest.mark.parametrize("command", ["table", "backup", "report"])

@@ -50,6 +50,22 @@ def test_the_migrations_make_the_tables_that_the_program_maps(tmp_path):
         engine.dispose()
 
 
+def test_a_new_database_is_what_the_steps_make_one_by_one(tmp_path):
+    def made(how, name):
+        built = make_engine(sqlite_url(tmp_path / name))
+        how(built)
+        with built.connect() as connection:
+            lines = list(connection.connection.driver_connection.iterdump())
+        built.dispose()
+        return lines
+
+    def by_steps(engine):
+        with engine.execution_options(writes=True).begin() as connection:
+            migrate._apply(connection)
+
+    assert made(migrate.upgrade, "at-once.db") == made(by_steps, "steps.db")
+
+
 def test_the_newest_migration_is_the_one_the_program_expects():
     folder = project_file("fsdesk/store/migrations/versions")
     newest = max(path.name.split("_")[0] for path in Path(folder).glob("[0-9]*.py"))
