@@ -12,7 +12,9 @@ from fsdesk.documents.node import read_yaml
 from fsdesk.documents.unit_file import read_directory
 from fsdesk.domain.plan.plan import (
     Assignment,
+    Cycle,
     Deliverable,
+    DeliverableKind,
     Plan,
     PlanConstant,
     Point,
@@ -175,8 +177,26 @@ class _PlanFileReader:
         if not isinstance(items.value[key], dict):
             return Deliverable(code, items.text(key))
         nested = items.child(key) or items
-        nested.only("title", "due")
-        return Deliverable(code, nested.text("title"), self._due(nested))
+        nested.only("title", "due", *DeliverableKind)
+        kind, times, cycle = self._schedule(nested)
+        return Deliverable(code, nested.text("title"), self._due(nested), kind, times, cycle)
+
+    def _schedule(self, node: YamlNode) -> tuple[DeliverableKind, int, Cycle]:
+        """Read ``standing: true``, or ``recurring: {quarter: 2}`` for twice a quarter."""
+        if node.value.get(DeliverableKind.STANDING) is True:
+            return DeliverableKind.STANDING, 1, Cycle.YEAR
+        every = node.child(DeliverableKind.RECURRING)
+        if every is None:
+            return DeliverableKind.ONCE, 1, Cycle.YEAR
+        every.only(*Cycle)
+        cycle = next((cycle for cycle in Cycle if cycle in every.value), None)
+        if cycle is None:
+            node.note("“recurring”没有写明频次", "请写成 {quarter: 1}", DeliverableKind.RECURRING)
+            return DeliverableKind.ONCE, 1, Cycle.YEAR
+        times = every.whole(cycle)
+        if times < 1:
+            every.note("次数应为大于 0 的整数", "请写成 {quarter: 1}", cycle)
+        return DeliverableKind.RECURRING, max(times, 1), cycle
 
     def _due(self, node: YamlNode) -> date | None:
         if "due" not in node.value:

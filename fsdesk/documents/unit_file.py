@@ -23,12 +23,18 @@ def read_directory(root: YamlNode) -> Directory:
 
 
 def _unit(node: YamlNode) -> Unit:
-    node.only("code", "name", "kind", "aliases")
+    node.only("code", "name", "kind", "aliases", "quarterly")
     kind = node.text("kind")
     if kind and kind not in set(UnitKind):
         node.note(f"单位类别“{kind}”无效", f"可用：{'、'.join(UnitKind)}", "kind")
     valid = UnitKind(kind) if kind in set(UnitKind) else UnitKind.DEPARTMENT
-    return Unit(node.code(), node.text("name"), valid, node.texts("aliases"))
+    return Unit(
+        node.code(),
+        node.text("name"),
+        valid,
+        node.texts("aliases"),
+        quarterly=node.value.get("quarterly") is True,
+    )
 
 
 def _group(node: YamlNode, codes: set[str]) -> UnitGroup:

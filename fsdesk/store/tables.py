@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, text
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, false, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 _LEADING = text("leading")
@@ -49,6 +49,21 @@ class PlanRow(Base):
     issuer: Mapped[str]
     overall_requirement: Mapped[str]
     revision: Mapped[int]
+    former: Mapped[str] = mapped_column(server_default="[]")
+
+
+class PublishedRow(Base):
+    """The figures of a period as they were published; of several, the newest counts."""
+
+    __tablename__ = "published"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    period: Mapped[str]
+    at: Mapped[str]
+    who: Mapped[str]
+    occasion: Mapped[str]
+    change: Mapped[int]
+    status: Mapped[bytes]
 
 
 class PlanRevisionRow(Base):
@@ -82,6 +97,8 @@ class UnitRow(Base):
     name: Mapped[str]
     kind: Mapped[str]
     aliases: Mapped[str]
+    successor: Mapped[str] = mapped_column(server_default="")
+    quarterly: Mapped[bool] = mapped_column(server_default=false())
 
 
 class UnitGroupRow(Base):
@@ -200,6 +217,9 @@ class DeliverableRow(_TaskPart, Base):
     code: Mapped[str] = mapped_column(primary_key=True)
     title: Mapped[str]
     due: Mapped[date | None]
+    kind: Mapped[str] = mapped_column(server_default="once")
+    times: Mapped[int] = mapped_column(server_default="1")
+    cycle: Mapped[str] = mapped_column(server_default="year")
 
 
 class IndicatorRow(_TaskPart, Base):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.plan.indicators import number_text
+from fsdesk.domain.plan.plan import DeliverableKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -121,7 +122,7 @@ def _items(plan: Plan) -> dict[tuple[str, str], _Item]:
             _Item("事项", d.code, d.title, _deliverable_fields(task, d)) for d in task.deliverables
         ]
     directory = plan.directory
-    found += [_Item("单位", u.code, u.name, _unit_fields(u)) for u in directory.units]
+    found += [_Item("单位", u.code, u.name, _unit_fields(plan, u)) for u in directory.units]
     found += [_Item("单位组", g.code, g.name, _group_fields(plan, g)) for g in directory.groups]
     found += [
         _Item(
@@ -141,6 +142,7 @@ def _plan_fields(plan: Plan) -> Fields:
         "标题": plan.title,
         "发文单位": plan.issuer,
         "总体要求": plan.overall_requirement,
+        "分段执行": "、".join(f"{each.until.isoformat()}前按原计划" for each in plan.former),
     }
 
 
@@ -188,11 +190,24 @@ def _yes(*, said: bool) -> str:
 
 def _deliverable_fields(task: Task, item: Deliverable) -> Fields:
     due = item.due.isoformat() if item.due else ""
-    return {"名称": item.title, "完成时限": due, "任务": task.code}
+    recurs = item.kind is DeliverableKind.RECURRING
+    return {
+        "名称": item.title,
+        "完成时限": due,
+        "类别": item.kind.label,
+        "频次": item.schedule_text if recurs else "",
+        "任务": task.code,
+    }
 
 
-def _unit_fields(unit: Unit) -> Fields:
-    return {"名称": unit.name, "类别": unit.kind.label, "别名": "、".join(unit.aliases)}
+def _unit_fields(plan: Plan, unit: Unit) -> Fields:
+    return {
+        "名称": unit.name,
+        "类别": unit.kind.label,
+        "别名": "、".join(unit.aliases),
+        "并入": plan.directory.name(unit.successor) if unit.successor else "",
+        "报送周期": "季度" if unit.quarterly else "月度",
+    }
 
 
 def _group_fields(plan: Plan, group: UnitGroup) -> Fields:

@@ -6,7 +6,7 @@ from typing import Any
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.plain import from_plain, to_plain
-from fsdesk.domain.plan.plan import Plan
+from fsdesk.domain.plan.plan import Cycle, DeliverableKind, FormerPlan, Plan
 
 Plain = dict[str, Any]
 
@@ -17,14 +17,29 @@ def plan_to_dict(plan: Plan) -> Plain:
     What was added after packets were first written is left out where it says nothing, so that
     their signed content stays the same.
     """
-    plain = to_plain(plan)
-    for section in plain["sections"]:
-        for point in section["points"]:
-            for task in point["tasks"]:
-                for indicator in task["indicators"]:
-                    if indicator["baseline"] is None:
-                        del indicator["baseline"]
+    plain: Plain = to_plain(plan)
+    for one in (plain, *(former["plan"] for former in plain["former"])):
+        _without(one, former=[])
+        for unit in one["directory"]["units"]:
+            _without(unit, successor="", quarterly=False)
+        tasks = (t for s in one["sections"] for point in s["points"] for t in point["tasks"])
+        for task in tasks:
+            for indicator in task["indicators"]:
+                _without(indicator, baseline=None)
+            for item in task["deliverables"]:
+                _without(item, kind=DeliverableKind.ONCE, times=1, cycle=Cycle.YEAR)
     return plain
+
+
+def _without(plain: Plain, **saying_nothing: object) -> None:
+    for name, value in saying_nothing.items():
+        if plain[name] == value:
+            del plain[name]
+
+
+def former_plans(plain: list[Plain]) -> tuple[FormerPlan, ...]:
+    """Rebuild what `plan_to_dict` gives for what a plan was earlier in the year."""
+    return from_plain(tuple[FormerPlan, ...], plain)
 
 
 def plan_from_dict(plain: Plain) -> Plan:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date  # noqa: TC003 - field types are read at run time by the codec
+from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
@@ -15,6 +15,8 @@ from fsdesk.domain.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    from fsdesk.domain.periods import Period
 
 
 _Item = TypeVar("_Item")
@@ -41,18 +43,55 @@ class Assignment:
     role: Role
 
 
+class DeliverableKind(LabelledEnum):
+    """How the time of a deliverable is set, and so how it is judged."""
+
+    ONCE = "once", "一次完成"
+    RECURRING = "recurring", "定期开展"
+    STANDING = "standing", "长期坚持"
+
+
+class Cycle(LabelledEnum):
+    """After how long a recurring deliverable falls due again."""
+
+    MONTH = "month", "每月"
+    QUARTER = "quarter", "每季度"
+    YEAR = "year", "每年"
+
+    @property
+    def months(self) -> int:
+        """How many months it lasts."""
+        return {"month": 1, "quarter": 3, "year": 12}[self.value]
+
+
 @dataclass(frozen=True, slots=True)
 class Deliverable:
     """One concrete thing that a task asks for (事项), recorded as a milestone.
 
     Attributes:
         code: Stable code such as ``D04-1-2``.
-        due: Date by which it must be done; None means the end of the year.
+        due: For what is done once, the date by which; without one, the calendar judges nothing.
+        times: For what recurs, how often within each cycle.
+        cycle: For what recurs, the cycle.
     """
 
     code: str
     title: str
     due: date | None = None
+    kind: DeliverableKind = DeliverableKind.ONCE
+    times: int = 1
+    cycle: Cycle = Cycle.YEAR
+
+    @property
+    def schedule_text(self) -> str:
+        """When it must be done, as people write it, e.g. ``每季度2次``."""
+        if self.kind is DeliverableKind.STANDING:
+            return DeliverableKind.STANDING.label
+        if self.kind is DeliverableKind.RECURRING:
+            return f"{self.cycle.label}{self.times}次"
+        if self.due is None:
+            return "未定时限"
+        return f"{self.due.month}月{self.due.day}日前完成"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +146,14 @@ class PlanConstant:
     measure_unit: str
 
 
+@dataclass(frozen=True, slots=True)
+class FormerPlan:
+    """What the plan was up to the last day before a change took effect; it has none before it."""
+
+    until: date
+    plan: Plan
+
+
 @dataclass(frozen=True)
 class Plan:
     """One year's plan.
@@ -115,6 +162,7 @@ class Plan:
         overall_requirement: The overall requirement (总体要求).
         sections: The document's parts in order.
         revision: Counts up with every change; 1 for a new plan.
+        former: What the plan was before changes that took effect during the year, oldest first.
     """
 
     year: int
@@ -125,6 +173,27 @@ class Plan:
     directory: Directory = field(default_factory=Directory)
     constants: tuple[PlanConstant, ...] = ()
     revision: int = 1
+    former: tuple[FormerPlan, ...] = ()
+
+    def on(self, day: date) -> Plan:
+        """Return the plan that is in force on a day."""
+        return next((each.plan for each in self.former if day <= each.until), self)
+
+    def at(self, period: Period) -> Plan:
+        """Return the plan by which a period is judged: the one in force on its last day."""
+        return self.on(period.last_day)
+
+    @property
+    def since(self) -> date | None:
+        """The first day of effect of the plan as it is now; None when it holds all year."""
+        return self.former[-1].until + timedelta(days=1) if self.former else None
+
+    def unit_name(self, code: str) -> str:
+        """Return the name of a unit that is in the plan or was in it earlier in the year."""
+        for plan in (self, *(each.plan for each in reversed(self.former))):
+            if code in plan.directory.by_code:
+                return plan.directory.name(code)
+        return self.directory.name(code)
 
     @cached_property
     def points(self) -> tuple[Point, ...]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.plan.plan import DeliverableKind
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from fsdesk.domain.plan.indicators import Indicator
-    from fsdesk.domain.plan.plan import Plan
+    from fsdesk.domain.plan.plan import Deliverable, Plan
 
 Value = str | float
 Rows = list[list[Value]]
@@ -26,8 +28,8 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
         "不超过总数", "只填整数", "填报单位", "上年完成值",
     ),
     SHARES: ("指标编码", "单位编码", "单位", "目标值"),
-    DELIVERABLES: ("任务编码", "事项编码", "事项", "完成时限"),
-    UNITS: ("单位编码", "单位", "类别", "别名"),
+    DELIVERABLES: ("任务编码", "事项编码", "事项", "完成时限", "类别", "次数", "周期"),
+    UNITS: ("单位编码", "单位", "类别", "别名", "并入", "按季度报送"),
     GROUPS: ("单位组编码", "单位组", "成员编码", "别名"),
     CONSTANTS: ("参数编码", "参数", "数值", "计量单位"),
 }  # fmt: skip
@@ -60,12 +62,19 @@ def plan_to_sheets(plan: Plan) -> dict[str, Rows]:
             for s in i.shares
         ],
         DELIVERABLES: [
-            [t.code, d.code, d.title, d.due.isoformat() if d.due else ""]
+            [
+                *(t.code, d.code, d.title, d.due.isoformat() if d.due else "", d.kind.label),
+                *((float(d.times), d.cycle.label) if _recurs(d) else ("", "")),
+            ]
             for t in plan.tasks
             for d in t.deliverables
         ],
         UNITS: [
-            [u.code, u.name, u.kind.label, LINES.join(u.aliases)] for u in plan.directory.units
+            [
+                *(u.code, u.name, u.kind.label, LINES.join(u.aliases), u.successor),
+                YES if u.quarterly else NO,
+            ]
+            for u in plan.directory.units
         ],
         GROUPS: [
             [g.code, g.name, CODES.join(g.members), LINES.join(g.aliases)]
@@ -74,6 +83,10 @@ def plan_to_sheets(plan: Plan) -> dict[str, Rows]:
         CONSTANTS: [[c.code, c.name, c.value, c.measure_unit] for c in plan.constants],
     }
     return {title: [list[Value](HEADERS[title]), *found] for title, found in rows.items()}
+
+
+def _recurs(item: Deliverable) -> bool:
+    return item.kind is DeliverableKind.RECURRING
 
 
 def _task_rows(plan: Plan) -> Iterable[list[Value]]:

@@ -39,12 +39,16 @@ class Unit:
     Attributes:
         code: Stable short code; survives renaming.
         aliases: Other names under which it appears in documents.
+        successor: Code of the unit that took over its work (并入); empty while it works itself.
+        quarterly: Whether it reports quarters in place of months.
     """
 
     code: str
     name: str
     kind: UnitKind
     aliases: tuple[str, ...] = ()
+    successor: str = ""
+    quarterly: bool = False
 
 
 @dataclass(frozen=True, slots=True)

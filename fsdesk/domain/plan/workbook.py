@@ -25,7 +25,9 @@ from fsdesk.domain.plan.indicators import (
 )
 from fsdesk.domain.plan.plan import (
     Assignment,
+    Cycle,
     Deliverable,
+    DeliverableKind,
     Plan,
     PlanConstant,
     Point,
@@ -38,7 +40,9 @@ from fsdesk.domain.plan.units import Directory, Unit, UnitGroup, UnitKind
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_Word = TypeVar("_Word", Role, IndicatorKind, Aggregation, PaceRule, UnitKind)
+_Word = TypeVar(
+    "_Word", Role, IndicatorKind, Aggregation, PaceRule, UnitKind, DeliverableKind, Cycle
+)
 _LETTERS = 26
 
 
@@ -192,6 +196,8 @@ class _PlanSheetsReader:
                 row.text("单位"),
                 book.word(row, "类别", UnitKind),
                 row.words("别名", sheet.LINES),
+                row.text("并入"),
+                row.text("按季度报送") == sheet.YES,
             )
             for row in book.rows(sheet.UNITS)
         )
@@ -250,12 +256,21 @@ class _PlanSheetsReader:
             ),
             indicators=tuple(self._indicator(one, f"I{stem}") for one in mine[sheet.INDICATORS]),
             deliverables=tuple(
-                Deliverable(
-                    book.code(one, "事项编码", f"D{code[1:]}"), one.text("事项"), self._due(one)
-                )
-                for one in mine[sheet.DELIVERABLES]
+                self._deliverable(one, f"D{code[1:]}") for one in mine[sheet.DELIVERABLES]
             ),
         )
+
+    def _deliverable(self, row: _Row, stem: str) -> Deliverable:
+        """Read a deliverable; books of earlier programs say nothing of its kind."""
+        book = self._book
+        code, title = book.code(row, "事项编码", stem), row.text("事项")
+        kind = book.word(row, "类别", DeliverableKind) if row.text("类别") else DeliverableKind.ONCE
+        if kind is not DeliverableKind.RECURRING:
+            return Deliverable(code, title, self._due(row), kind)
+        times, cycle = book.whole(row, "次数"), book.word(row, "周期", Cycle)
+        if times < 1:
+            book.note(row, "次数", "“次数”应为大于 0 的整数", "请改成整数")
+        return Deliverable(code, title, None, kind, times, cycle)
 
     def _indicator(self, row: _Row, stem: str) -> Indicator:
         book = self._book

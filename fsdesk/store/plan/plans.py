@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import delete, select
 
 from fsdesk.domain.plan.changes import compare_plans
+from fsdesk.domain.plan.codec import former_plans, plan_to_dict
 from fsdesk.domain.plan.history import Turn, summary
 from fsdesk.domain.plan.indicators import (
     Aggregation,
@@ -23,7 +24,9 @@ from fsdesk.domain.plan.indicators import (
 )
 from fsdesk.domain.plan.plan import (
     Assignment,
+    Cycle,
     Deliverable,
+    DeliverableKind,
     Plan,
     PlanConstant,
     Point,
@@ -131,6 +134,7 @@ def _read_plan(session: Session, year: int) -> Plan | None:
         directory=_load_directory(session, year),
         constants=tuple(constants),
         revision=row.revision,
+        former=former_plans(json.loads(row.former)),
     )
 
 
@@ -149,6 +153,7 @@ def _rows(plan: Plan) -> Iterable[list[Base]]:
             issuer=plan.issuer,
             overall_requirement=plan.overall_requirement,
             revision=plan.revision,
+            former=json.dumps(plan_to_dict(plan).get("former", []), ensure_ascii=False),
         )
     ]
     yield from _directory_rows(plan)
@@ -198,6 +203,8 @@ def _directory_rows(plan: Plan) -> Iterable[list[Base]]:
             name=u.name,
             kind=u.kind.value,
             aliases=_json(u.aliases),
+            successor=u.successor,
+            quarterly=u.quarterly,
         )
         for n, u in enumerate(directory.units)
     ]
@@ -217,7 +224,15 @@ def _task_rows(year: int, task: Task) -> Iterable[Base]:
         yield AssignmentRow(year=year, task=task.code, position=n, party=a.party, role=a.role.value)
     for n, d in enumerate(task.deliverables):
         yield DeliverableRow(
-            year=year, task=task.code, position=n, code=d.code, title=d.title, due=d.due
+            year=year,
+            task=task.code,
+            position=n,
+            code=d.code,
+            title=d.title,
+            due=d.due,
+            kind=d.kind.value,
+            times=d.times,
+            cycle=d.cycle.value,
         )
     for n, indicator in enumerate(task.indicators):
         yield _indicator_row(year, task.code, n, indicator)
@@ -256,7 +271,7 @@ def _load_directory(session: Session, year: int) -> Directory:
     for m in _ordered(session, UnitGroupMemberRow, year):
         members[m.group_code].append(m.unit)
     units = tuple(
-        Unit(u.code, u.name, UnitKind(u.kind), _texts(u.aliases))
+        Unit(u.code, u.name, UnitKind(u.kind), _texts(u.aliases), u.successor, u.quarterly)
         for u in _ordered(session, UnitRow, year)
     )
     groups = tuple(
@@ -297,7 +312,10 @@ def _load_tasks(session: Session, year: int) -> Iterable[tuple[int, Task]]:
                 assignments=tuple(Assignment(a.party, Role(a.role)) for a in assignments[t.code]),
                 indicators=tuple(_indicator(i, tuple(shares[i.code])) for i in indicators[t.code]),
                 deliverables=tuple(
-                    Deliverable(d.code, d.title, d.due) for d in deliverables[t.code]
+                    Deliverable(
+                        d.code, d.title, d.due, DeliverableKind(d.kind), d.times, Cycle(d.cycle)
+                    )
+                    for d in deliverables[t.code]
                 ),
             ),
         )
