@@ -275,9 +275,17 @@ class Plan:
         """Return role by unit code for a task, groups expanded, in the document's order."""
         return self._roles[task]
 
+    @cached_property
+    def _tasks_of_units(self) -> Mapping[str, tuple[Task, ...]]:
+        found: dict[str, list[Task]] = {}
+        for task in self.tasks:
+            for unit in self._roles[task.code]:
+                found.setdefault(unit, []).append(task)
+        return {unit: tuple(tasks) for unit, tasks in found.items()}
+
     def tasks_for(self, unit: str) -> tuple[Task, ...]:
         """Return the tasks that a unit answers for, in order."""
-        return tuple(task for task in self.tasks if unit in self._roles[task.code])
+        return self._tasks_of_units.get(unit, ())
 
     def reporters(self, indicator: Indicator) -> tuple[str, ...]:
         """Return the unit codes that report an indicator, each once."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from fsdesk.domain.labelled import LabelledEnum
 from fsdesk.domain.periods import Period
@@ -35,13 +35,45 @@ Marks = frozenset[Mark]
 NO_MARKS: Marks = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class PeriodValue:
-    """A data value with the period that it belongs to."""
+class PeriodValue(NamedTuple):
+    """A data value with the period that it belongs to, in one: there are very many of them.
+
+    Attributes:
+        value: As the others up to `note` as in `DataValue`.
+        marks: What must be said of it.
+    """
 
     period: Period
-    data: DataValue
+    value: float | None = None
+    numerator: float | None = None
+    denominator: float | None = None
+    not_applicable: bool = False
+    note: str = ""
     marks: Marks = NO_MARKS
+
+    @classmethod
+    def of(cls, period: Period, data: DataValue, marks: Marks = NO_MARKS) -> PeriodValue:
+        """Put a period to a data value."""
+        return cls(
+            period,
+            data.value,
+            data.numerator,
+            data.denominator,
+            data.not_applicable,
+            data.note,
+            marks,
+        )
+
+    @property
+    def data(self) -> DataValue:
+        """The data value alone."""
+        return DataValue(
+            self.value, self.numerator, self.denominator, bool(self.not_applicable), self.note
+        )
+
+    def marked(self, mark: Mark) -> PeriodValue:
+        """Return it with one more mark."""
+        return self._replace(marks=self.marks | {mark})
 
 
 # Data values by indicator code and unit code.
@@ -69,6 +101,9 @@ class Figure:
     marks: Marks = NO_MARKS
 
 
+NOTHING = Figure()
+
+
 def value_table(records: Iterable[Record]) -> ValueTable:
     """Arrange data values by indicator and unit; other and empty records are left out."""
     table: ValueTable = defaultdict(lambda: defaultdict(list))
@@ -76,7 +111,7 @@ def value_table(records: Iterable[Record]) -> ValueTable:
         if record.key.kind is RecordKind.VALUE and isinstance(record.content, DataValue):
             if record.empty:
                 continue
-            value = PeriodValue(Period.parse(record.key.period), record.content)
+            value = PeriodValue.of(Period.parse(record.key.period), record.content)
             table[record.key.item][record.key.unit].append(value)
     return table
 
@@ -91,7 +126,7 @@ def with_records(table: ValueTable, records: Iterable[Record]) -> ValueTable:
         by_unit = new.setdefault(record.key.item, {})
         rest = [value for value in by_unit.get(record.key.unit, ()) if value.period != period]
         if not record.empty:
-            rest.append(PeriodValue(period, record.content))
+            rest.append(PeriodValue.of(period, record.content))
         by_unit[record.key.unit] = rest
     return new
 
@@ -101,19 +136,29 @@ def figures_of(table: ValueTable, key: RecordKey) -> Sequence[PeriodValue]:
     return table.get(key.item, {}).get(key.unit, ())
 
 
-def counted(values: Sequence[PeriodValue], through: Period) -> list[PeriodValue]:
-    """Return the values that count up to a period, in order of time, none twice.
+def counted(values: Iterable[PeriodValue]) -> list[PeriodValue]:
+    """Return the values that count, in order of time, none twice.
 
-    Where a unit has reported a quarter as well as months of it, the months count.
+    Where a unit has reported a quarter as well as months of it, the months count. So no two of
+    them end in the same month, and what counts up to a month is a beginning of them.
     """
-    inside = [value for value in values if value.period.within(through)]
-    months = {value.period for value in inside if value.period.length == 1}
+    values = list(values)
+    months = {value.period for value in values if value.period.length == 1}
     chosen = [
         value
-        for value in inside
-        if value.period.length == 1 or not months.intersection(value.period.months)
+        for value in values
+        if value.period.length == 1 or months.isdisjoint(value.period.months)
     ]
     return sorted(chosen, key=lambda value: value.period.order)
+
+
+def through(values: Sequence[PeriodValue], month: int) -> Sequence[PeriodValue]:
+    """Return those of a year's counted values that belong to periods up to a month's end."""
+    # Each ends in another month, so no more than so many can have ended by then.
+    count = min(month, len(values))
+    while count and values[count - 1].period.last_month > month:
+        count -= 1
+    return values[:count]
 
 
 def unit_figure(
@@ -121,11 +166,11 @@ def unit_figure(
 ) -> Figure:
     """Return one unit's figure for an indicator up to a period.
 
-    `values`: the unit's data values, in any order.
+    `values`: the unit's data values of the year, in any order.
     `through`: last period that counts.
     `divisor`: for derived indicators the denominator, in its own unit; None when unknown.
     """
-    chosen = counted(values, through)
+    chosen = counted(value for value in values if value.period.within(through))
     if indicator.aggregation is Aggregation.LEVEL:
         chosen = chosen[-1:]
     return combined(indicator, chosen, divisor)
@@ -140,20 +185,20 @@ def combined(
     value there is no data either: not reported is never zero.
     """
     if not chosen:
-        return Figure()
-    live = [value.data for value in chosen if not value.data.not_applicable]
+        return NOTHING
     if indicator.kind is IndicatorKind.RATIO:
-        figure = _ratio(_sum(v.numerator for v in live), _sum(v.denominator for v in live))
+        live = [value for value in chosen if not value.not_applicable]
+        figure = _ratio(_sum([v.numerator for v in live]), _sum([v.denominator for v in live]))
     else:
-        total = _sum(value.value for value in live)
+        total = _sum([value.value for value in chosen if not value.not_applicable])
         figure = Figure(total, reported=True)
         if indicator.kind is IndicatorKind.DERIVED:
             figure = derived(figure, divisor)
     level = indicator.aggregation is Aggregation.LEVEL
-    marks = NO_MARKS.union(*(value.marks for value in chosen))
+    marks = NO_MARKS.union(*[value.marks for value in chosen if value.marks])
     if not level and not marks:
         return figure
-    oldest = min((value.period for value in chosen), key=lambda period: period.order)
+    oldest = min([value.period for value in chosen], key=lambda period: period.order)
     return replace(figure, as_of=oldest if level else None, marks=marks)
 
 
@@ -181,7 +226,7 @@ def _ratio(numerator: float | None, denominator: float | None) -> Figure:
     return Figure(value, numerator, denominator, reported=True)
 
 
-def _sum(values: Iterable[float | None]) -> float | None:
+def _sum(values: Sequence[float | None]) -> float | None:
     known = [value for value in values if value is not None]
     # fsum rounds once, so the order of units and periods can't show in the result.
     return math.fsum(known) if known else None

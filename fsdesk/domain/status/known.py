@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import astuple, dataclass
+from typing import TYPE_CHECKING, TypeVar
 
 from fsdesk.domain.periods import Period
-from fsdesk.domain.records.figures import NO_MARKS, Mark, Marks, PeriodValue
+from fsdesk.domain.records.figures import NO_MARKS, Mark, Marks, PeriodValue, counted
 from fsdesk.domain.records.records import DataValue, Milestone, Status
 from fsdesk.domain.records.submissions import SubmissionState
 from fsdesk.domain.status.deliverables import PeriodStatus
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from fsdesk.domain.records.records import Record
     from fsdesk.domain.status.reports import Reports
 
-# A leading record that isn't empty: item, unit, period's text, and what it says.
-ValueRow = tuple[str, str, str, DataValue]
+# A leading record that isn't empty: item, unit, period's text, and the fields of what it says.
+ValueRow = tuple[str, str, str, float | None, float | None, float | None, bool, str]
 StatusRow = tuple[str, str, str, Status]
 
 
@@ -29,7 +29,7 @@ class Known:
     """What is known of a year, without what is not to count (不计入).
 
     Attributes:
-        values: Typed figures by indicator code and unit code, in order of time.
+        values: Typed figures by indicator code and unit code, in order of time, none twice.
         statuses: States of deliverables by their code and unit code, in order of time.
         reports: Which reports have come.
         left_out: By the code of an item and of a unit, the periods whose record does not count.
@@ -77,20 +77,36 @@ def known_of(
     """
     sorting = _Sorting(decided)
     table: dict[str, dict[str, list[PeriodValue]]] = defaultdict(lambda: defaultdict(list))
-    for item, unit, text, data in values:
-        period, marks = sorting.fate(item, unit, text)
-        if marks is not None:
-            table[item][unit].append(PeriodValue(period, data, marks))
+    of_quarters: set[tuple[str, str]] = set()
+    for period, rows in _by_period(values):
+        for item, unit, text, *fields in rows:
+            marks = sorting.fate(item, unit, text, period)
+            if marks is not None:
+                table[item][unit].append(PeriodValue(period, *fields, marks))
+                if period.length > 1:
+                    of_quarters.add((item, unit))
+    for item, unit in of_quarters:
+        table[item][unit] = counted(table[item][unit])
     said: dict[str, dict[str, list[PeriodStatus]]] = defaultdict(lambda: defaultdict(list))
-    for item, unit, text, status in statuses:
-        period, marks = sorting.fate(item, unit, text)
-        if marks is not None:
-            said[item][unit].append(PeriodStatus(period, status, marks))
-    for by_unit in (*table.values(), *said.values()):
-        for each in by_unit.values():
-            each.sort(key=lambda one: one.period.order)
+    for period, rows in _by_period(statuses):
+        for item, unit, text, status in rows:
+            marks = sorting.fate(item, unit, text, period)
+            if marks is not None:
+                said[item][unit].append(PeriodStatus(period, status, marks))
     months = {unit: frozenset(found) for unit, found in sorting.months.items()}
     return Known(table, said, decided.reports, sorting.out, months)
+
+
+_Row = TypeVar("_Row", ValueRow, StatusRow)
+
+
+def _by_period(rows: Iterable[_Row]) -> list[tuple[Period, list[_Row]]]:
+    """Put rows in order of time: there are few periods, and very many rows of each."""
+    found: dict[str, list[_Row]] = defaultdict(list)
+    for row in rows:
+        found[row[2]].append(row)
+    pairs = [(Period.parse(text), of_it) for text, of_it in found.items()]
+    return sorted(pairs, key=lambda pair: pair[0].order)
 
 
 class _Sorting:
@@ -102,21 +118,20 @@ class _Sorting:
         for unit, text in decided.left_out:
             self.months[unit].update(month.last_month for month in Period.parse(text).months)
         self.out: dict[tuple[str, str], list[Period]] = defaultdict(list)
-        self._fates: dict[tuple[str, str], tuple[Period, Marks | None]] = {}
+        self._fates: dict[tuple[str, str], Marks | None] = {}
 
-    def fate(self, item: str, unit: str, text: str) -> tuple[Period, Marks | None]:
-        """Return a record's period and marks; no marks where it does not count."""
-        found = self._fates.get((unit, text))
-        if found is None:
-            period = Period.parse(text)
+    def fate(self, item: str, unit: str, text: str, period: Period) -> Marks | None:
+        """Return how a record is marked; None where it does not count."""
+        report = unit, text
+        if report not in self._fates:
             counts = _counts(self.months, unit, period)
-            found = period, _marks(unit, period, self._decided) if counts else None
-            self._fates[unit, text] = found
-        if found[1] is None:
-            self.out[item, unit].append(found[0])
-        elif (item, unit, text) in self._decided.disputed:
-            return found[0], found[1] | {Mark.DISPUTED}
-        return found
+            self._fates[report] = _marks(unit, period, self._decided) if counts else None
+        marks = self._fates[report]
+        if marks is None:
+            self.out[item, unit].append(period)
+        elif self._decided.disputed and (item, unit, text) in self._decided.disputed:
+            return marks | {Mark.DISPUTED}
+        return marks
 
 
 def known_from(records: Iterable[Record], decided: Decisions = NOTHING_DECIDED) -> Known:
@@ -125,7 +140,7 @@ def known_from(records: Iterable[Record], decided: Decisions = NOTHING_DECIDED) 
     keys = [(record.key.item, record.key.unit, record.key.period) for record in records]
     pairs = list(zip(keys, (record.content for record in records), strict=True))
     return known_of(
-        ((*key, content) for key, content in pairs if isinstance(content, DataValue)),
+        ((*key, *astuple(content)) for key, content in pairs if isinstance(content, DataValue)),
         (
             (*key, content.status)
             for key, content in pairs
