@@ -135,7 +135,7 @@ def test_a_deliverable_says_when_it_is_to_be_done(written):
     items = load_plan(written(text), YEAR).tasks[0].deliverables
 
     assert [item.schedule_text for item in items] == [
-        "未定时限", "11月30日前完成", "每季度2次", "长期坚持", "未定时限"
+        "未定时限", "2026年11月30日前完成", "每季度2次", "长期坚持", "未定时限"
     ]  # fmt: skip
 
 
