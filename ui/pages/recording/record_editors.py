@@ -193,7 +193,7 @@ def _recurring_hint(line: DeliverableLine) -> str:
     """Say what 已完成 means this time, and how often it was done in the cycle before."""
     item = line.deliverable
     this = item.cycle.label.replace("每", "本")
-    so_far = f"{this}以前各期已完成{number_text(line.done_before, 1)}次" if line.done_before else ""
+    so_far = f"{this}此前已完成{number_text(line.done_before, 1)}次" if line.done_before else ""
     if line.done_before and line.settled and line.milestone.status is None:
         return f"{item.schedule_text}　{so_far}，本期可以不选"
     asked = "选“已完成”表示本期完成一次"
