@@ -13,7 +13,7 @@ from fsdesk.domain.plan.indicators import Aggregation, Indicator, IndicatorKind
 from fsdesk.domain.records.records import DataValue, Record, RecordKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.domain.records.records import RecordKey
@@ -35,45 +35,75 @@ Marks = frozenset[Mark]
 NO_MARKS: Marks = frozenset()
 
 
-class PeriodValue(NamedTuple):
-    """A data value with the period that it belongs to, in one: there are very many of them.
-
-    Attributes:
-        value: As the others up to `note` as in `DataValue`.
-        marks: What must be said of it.
-    """
+@dataclass(frozen=True, slots=True)
+class PeriodValue:
+    """A data value with the period that it belongs to."""
 
     period: Period
-    value: float | None = None
-    numerator: float | None = None
-    denominator: float | None = None
-    not_applicable: bool = False
-    note: str = ""
-    marks: Marks = NO_MARKS
+    data: DataValue
+
+
+class Series(NamedTuple):
+    """What counts of a unit's data values in order of time, by columns: a year holds very many.
+
+    Attributes:
+        periods: No two end in the same month.
+        values: As those below, None where nothing was typed and for 无此项.
+        marks: What must be said of each value.
+    """
+
+    periods: tuple[Period, ...]
+    values: tuple[float | None, ...]
+    numerators: tuple[float | None, ...]
+    denominators: tuple[float | None, ...]
+    marks: tuple[Marks, ...]
 
     @classmethod
-    def of(cls, period: Period, data: DataValue, marks: Marks = NO_MARKS) -> PeriodValue:
-        """Put a period to a data value."""
+    def of(cls, values: Iterable[PeriodValue]) -> Series:
+        """Return data values as columns, in their order."""
+        values = list(values)
+        data = [DataValue() if v.data.not_applicable else v.data for v in values]
         return cls(
-            period,
-            data.value,
-            data.numerator,
-            data.denominator,
-            data.not_applicable,
-            data.note,
-            marks,
+            tuple(v.period for v in values),
+            tuple(each.value for each in data),
+            tuple(each.numerator for each in data),
+            tuple(each.denominator for each in data),
+            (NO_MARKS,) * len(data),
         )
 
-    @property
-    def data(self) -> DataValue:
-        """The data value alone."""
-        return DataValue(
-            self.value, self.numerator, self.denominator, bool(self.not_applicable), self.note
+    def part(self, which: slice) -> Series:
+        """Return some of the values."""
+        return Series(
+            self.periods[which],
+            self.values[which],
+            self.numerators[which],
+            self.denominators[which],
+            self.marks[which],
         )
 
-    def marked(self, mark: Mark) -> PeriodValue:
-        """Return it with one more mark."""
-        return self._replace(marks=self.marks | {mark})
+    def through(self, month: int) -> Series:
+        """Return the values of periods that end by a month's end."""
+        # Each ends in another month, so no more than so many can have ended by then.
+        count = min(month, len(self.periods))
+        while count and self.periods[count - 1].last_month > month:
+            count -= 1
+        return self if count == len(self.periods) else self.part(slice(count))
+
+    def only(self, wanted: Callable[[Period], bool]) -> Series:
+        """Return the values of some periods."""
+        chosen = [place for place, period in enumerate(self.periods) if wanted(period)]
+        return Series(*(tuple(column[place] for place in chosen) for column in self))
+
+    def marked(self, mark: Mark) -> Series:
+        """Return them all with one more mark."""
+        return self._replace(marks=tuple(marks | {mark} for marks in self.marks))
+
+    def and_then(self, other: Series) -> Series:
+        """Return these values and others."""
+        return Series(*(own + theirs for own, theirs in zip(self, other, strict=True)))
+
+
+NO_VALUES = Series((), (), (), (), ())
 
 
 # Data values by indicator code and unit code.
@@ -111,7 +141,7 @@ def value_table(records: Iterable[Record]) -> ValueTable:
         if record.key.kind is RecordKind.VALUE and isinstance(record.content, DataValue):
             if record.empty:
                 continue
-            value = PeriodValue.of(Period.parse(record.key.period), record.content)
+            value = PeriodValue(Period.parse(record.key.period), record.content)
             table[record.key.item][record.key.unit].append(value)
     return table
 
@@ -126,7 +156,7 @@ def with_records(table: ValueTable, records: Iterable[Record]) -> ValueTable:
         by_unit = new.setdefault(record.key.item, {})
         rest = [value for value in by_unit.get(record.key.unit, ()) if value.period != period]
         if not record.empty:
-            rest.append(PeriodValue.of(period, record.content))
+            rest.append(PeriodValue(period, record.content))
         by_unit[record.key.unit] = rest
     return new
 
@@ -136,29 +166,21 @@ def figures_of(table: ValueTable, key: RecordKey) -> Sequence[PeriodValue]:
     return table.get(key.item, {}).get(key.unit, ())
 
 
-def counted(values: Iterable[PeriodValue]) -> list[PeriodValue]:
-    """Return the values that count, in order of time, none twice.
+def counted(values: Iterable[PeriodValue], through: Period) -> list[PeriodValue]:
+    """Return the values that count up to a period, in order of time, none twice."""
+    inside = {value.period: value for value in values if value.period.within(through)}
+    return [inside[period] for period in counted_periods(inside)]
 
-    Where a unit has reported a quarter as well as months of it, the months count. So no two of
-    them end in the same month, and what counts up to a month is a beginning of them.
+
+def counted_periods(periods: Collection[Period]) -> list[Period]:
+    """Return the periods that count of those that a unit has reported, in order of time.
+
+    Where it has reported a quarter as well as months of it, the months count. So no two end in the
+    same month, and those that count up to a month are the first of those that count in the year.
     """
-    values = list(values)
-    months = {value.period for value in values if value.period.length == 1}
-    chosen = [
-        value
-        for value in values
-        if value.period.length == 1 or months.isdisjoint(value.period.months)
-    ]
-    return sorted(chosen, key=lambda value: value.period.order)
-
-
-def through(values: Sequence[PeriodValue], month: int) -> Sequence[PeriodValue]:
-    """Return those of a year's counted values that belong to periods up to a month's end."""
-    # Each ends in another month, so no more than so many can have ended by then.
-    count = min(month, len(values))
-    while count and values[count - 1].period.last_month > month:
-        count -= 1
-    return values[:count]
+    months = {period for period in periods if period.length == 1}
+    chosen = [each for each in periods if each in months or months.isdisjoint(each.months)]
+    return sorted(chosen, key=lambda period: period.order)
 
 
 def unit_figure(
@@ -166,39 +188,41 @@ def unit_figure(
 ) -> Figure:
     """Return one unit's figure for an indicator up to a period.
 
-    `values`: the unit's data values of the year, in any order.
+    `values`: the unit's data values, in any order.
     `through`: last period that counts.
     `divisor`: for derived indicators the denominator, in its own unit; None when unknown.
     """
-    chosen = counted(value for value in values if value.period.within(through))
+    chosen = counted(values, through)
     if indicator.aggregation is Aggregation.LEVEL:
         chosen = chosen[-1:]
-    return combined(indicator, chosen, divisor)
+    return combined(indicator, [Series.of(chosen)], divisor)
 
 
 def combined(
-    indicator: Indicator, chosen: Sequence[PeriodValue], divisor: float | None = None
+    indicator: Indicator, chosen: Sequence[Series], divisor: float | None = None
 ) -> Figure:
-    """Return the figure that values come to, all of which count.
+    """Return the figure that values of one or more units come to, all of which count.
 
     Ratios add numerators and denominators; a zero or missing denominator is no data. Without any
     value there is no data either: not reported is never zero.
     """
-    if not chosen:
+    if not any([each.periods for each in chosen]):
         return NOTHING
     if indicator.kind is IndicatorKind.RATIO:
-        live = [value for value in chosen if not value.not_applicable]
-        figure = _ratio(_sum([v.numerator for v in live]), _sum([v.denominator for v in live]))
+        figure = _ratio(
+            _sum([each.numerators for each in chosen]),
+            _sum([each.denominators for each in chosen]),
+        )
     else:
-        total = _sum([value.value for value in chosen if not value.not_applicable])
-        figure = Figure(total, reported=True)
+        figure = Figure(_sum([each.values for each in chosen]), reported=True)
         if indicator.kind is IndicatorKind.DERIVED:
             figure = derived(figure, divisor)
     level = indicator.aggregation is Aggregation.LEVEL
-    marks = NO_MARKS.union(*[value.marks for value in chosen if value.marks])
+    marks = NO_MARKS.union(*[marks for each in chosen if any(each.marks) for marks in each.marks])
     if not level and not marks:
         return figure
-    oldest = min([value.period for value in chosen], key=lambda period: period.order)
+    periods = [period for each in chosen for period in each.periods]
+    oldest = min(periods, key=lambda period: period.order)
     return replace(figure, as_of=oldest if level else None, marks=marks)
 
 
@@ -226,7 +250,7 @@ def _ratio(numerator: float | None, denominator: float | None) -> Figure:
     return Figure(value, numerator, denominator, reported=True)
 
 
-def _sum(values: Sequence[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
+def _sum(columns: Iterable[Sequence[float | None]]) -> float | None:
+    known = [value for column in columns for value in column if value is not None]
     # fsum rounds once, so the order of units and periods can't show in the result.
     return math.fsum(known) if known else None

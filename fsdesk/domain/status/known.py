@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from fsdesk.domain.periods import Period
-from fsdesk.domain.records.figures import NO_MARKS, Mark, Marks, PeriodValue, counted
+from fsdesk.domain.records.figures import NO_MARKS, Mark, Marks, Series, counted_periods
 from fsdesk.domain.records.records import DataValue, Milestone, Status
 from fsdesk.domain.records.submissions import SubmissionState
 from fsdesk.domain.status.deliverables import PeriodStatus
-from fsdesk.domain.status.reports import quarter_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -19,9 +18,11 @@ if TYPE_CHECKING:
     from fsdesk.domain.records.records import Record
     from fsdesk.domain.status.reports import Reports
 
-# A leading record that isn't empty: item, unit, period's text, and the fields of what it says.
-ValueRow = tuple[str, str, str, float | None, float | None, float | None, bool, str]
+# A leading record that isn't empty: item, unit, period's text, value, numerator, denominator and
+# whether it says 无此项.
+ValueRow = tuple[str, str, str, float | None, float | None, float | None, bool]
 StatusRow = tuple[str, str, str, Status]
+_Row = TypeVar("_Row", ValueRow, StatusRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Known:
         months_left_out: By unit, the months of which nothing counts.
     """
 
-    values: Mapping[str, Mapping[str, Sequence[PeriodValue]]]
+    values: Mapping[str, Mapping[str, Series]]
     statuses: Mapping[str, Mapping[str, Sequence[PeriodStatus]]]
     reports: Reports
     left_out: Mapping[tuple[str, str], Sequence[Period]]
@@ -76,62 +77,106 @@ def known_of(
     since the quarter's figure can't be parted.
     """
     sorting = _Sorting(decided)
-    table: dict[str, dict[str, list[PeriodValue]]] = defaultdict(lambda: defaultdict(list))
-    of_quarters: set[tuple[str, str]] = set()
-    for period, rows in _by_period(values):
-        for item, unit, text, *fields in rows:
-            marks = sorting.fate(item, unit, text, period)
-            if marks is not None:
-                table[item][unit].append(PeriodValue(period, *fields, marks))
-                if period.length > 1:
-                    of_quarters.add((item, unit))
-    for item, unit in of_quarters:
-        table[item][unit] = counted(table[item][unit])
-    said: dict[str, dict[str, list[PeriodStatus]]] = defaultdict(lambda: defaultdict(list))
-    for period, rows in _by_period(statuses):
-        for item, unit, text, status in rows:
-            marks = sorting.fate(item, unit, text, period)
-            if marks is not None:
-                said[item][unit].append(PeriodStatus(period, status, marks))
+    table = _in_columns(_grouped(values, sorting), sorting)
+    said: dict[str, dict[str, list[PeriodStatus]]] = defaultdict(dict)
+    for item, by_unit in _grouped(statuses, sorting).items():
+        for unit, rows in by_unit.items():
+            said[item][unit] = [
+                PeriodStatus(Period.parse(row[2]), row[3], marks)
+                for row, marks in zip(rows, sorting.marks(rows), strict=True)
+            ]
     months = {unit: frozenset(found) for unit, found in sorting.months.items()}
     return Known(table, said, decided.reports, sorting.out, months)
 
 
-_Row = TypeVar("_Row", ValueRow, StatusRow)
+def _in_columns(
+    grouped: Mapping[str, Mapping[str, Sequence[ValueRow]]], sorting: _Sorting
+) -> Mapping[str, Mapping[str, Series]]:
+    """Return by item and unit what counts in columns, months in place of their quarter."""
+    found: dict[str, dict[str, Series]] = defaultdict(dict)
+    # Most units report the same periods.
+    periods_of: dict[tuple[str, ...], tuple[Period, ...]] = {}
+    for item, by_unit in grouped.items():
+        for unit, rows in by_unit.items():
+            _, _, texts, values, tops, bottoms, none = zip(*rows, strict=True)
+            if any(none):
+                values, tops, bottoms = (
+                    tuple(None if out else each for each, out in zip(column, none, strict=True))
+                    for column in (values, tops, bottoms)
+                )
+            periods = periods_of.get(texts)
+            if periods is None:
+                periods = periods_of[texts] = tuple(map(Period.parse, texts))
+            series = Series(periods, values, tops, bottoms, sorting.marks(rows))
+            if any(period.length > 1 for period in periods):
+                counting = set(counted_periods(periods))
+                series = series.only(counting.__contains__)
+            found[item][unit] = series
+    return found
 
 
-def _by_period(rows: Iterable[_Row]) -> list[tuple[Period, list[_Row]]]:
-    """Put rows in order of time: there are few periods, and very many rows of each."""
-    found: dict[str, list[_Row]] = defaultdict(list)
+def _grouped(
+    rows: Iterable[_Row], sorting: _Sorting
+) -> Mapping[str, Mapping[str, Sequence[_Row]]]:
+    """Return by item and unit the rows that count, in order of time.
+
+    They are sorted by their periods, of which there are few, while there are very many rows.
+    """
+    by_period: dict[str, list[_Row]] = defaultdict(list)
     for row in rows:
-        found[row[2]].append(row)
-    pairs = [(Period.parse(text), of_it) for text, of_it in found.items()]
-    return sorted(pairs, key=lambda pair: pair[0].order)
+        by_period[row[2]].append(row)
+    found: dict[str, dict[str, list[_Row]]] = defaultdict(lambda: defaultdict(list))
+    for text in sorted(by_period, key=lambda text: Period.parse(text).order):
+        period = Period.parse(text)
+        left_out = sorting.left_out(period)
+        for row in by_period[text]:
+            if row[1] in left_out:
+                sorting.out[row[0], row[1]].append(period)
+            else:
+                found[row[0]][row[1]].append(row)
+    return found
 
 
 class _Sorting:
     """Tells of each record whether it counts and how it is marked, and keeps what does not."""
 
     def __init__(self, decided: Decisions) -> None:
-        self._decided = decided
         self.months: dict[str, set[int]] = defaultdict(set)
         for unit, text in decided.left_out:
             self.months[unit].update(month.last_month for month in Period.parse(text).months)
         self.out: dict[tuple[str, str], list[Period]] = defaultdict(list)
-        self._fates: dict[tuple[str, str], Marks | None] = {}
+        returned = {
+            (unit, month)
+            for (unit, period), report in decided.reports.items()
+            if report.state is SubmissionState.RETURNED
+            for month in period.months
+        }
+        self._not_counted = set[tuple[str, Period]]() if decided.count_returned else returned
+        self._returned = returned - self._not_counted
+        self._disputed = decided.disputed
+        units = {unit for unit, _ in self._returned}
+        self._with_marks = units, {(item, unit) for item, unit, _ in decided.disputed}
 
-    def fate(self, item: str, unit: str, text: str, period: Period) -> Marks | None:
-        """Return how a record is marked; None where it does not count."""
-        report = unit, text
-        if report not in self._fates:
-            counts = _counts(self.months, unit, period)
-            self._fates[report] = _marks(unit, period, self._decided) if counts else None
-        marks = self._fates[report]
-        if marks is None:
-            self.out[item, unit].append(period)
-        elif self._decided.disputed and (item, unit, text) in self._decided.disputed:
-            return marks | {Mark.DISPUTED}
-        return marks
+    def left_out(self, period: Period) -> Collection[str]:
+        """Return the units whose records of a period do not count."""
+        units = {unit for unit in self.months if not _counts(self.months, unit, period)}
+        return units | {unit for unit, month in self._not_counted if month in period.months}
+
+    def marks(self, rows: Sequence[_Row]) -> tuple[Marks, ...]:
+        """Return how each of a unit's records of an item is marked."""
+        item, unit = rows[0][:2]
+        if unit not in self._with_marks[0] and (item, unit) not in self._with_marks[1]:
+            return (NO_MARKS,) * len(rows)
+        return tuple(map(self._marks, rows))
+
+    def _marks(self, row: _Row) -> Marks:
+        item, unit, text = row[:3]
+        found: set[Mark] = set()
+        if any((unit, month) in self._returned for month in Period.parse(text).months):
+            found.add(Mark.RETURNED)
+        if (item, unit, text) in self._disputed:
+            found.add(Mark.DISPUTED)
+        return frozenset(found)
 
 
 def known_from(records: Iterable[Record], decided: Decisions = NOTHING_DECIDED) -> Known:
@@ -140,7 +185,11 @@ def known_from(records: Iterable[Record], decided: Decisions = NOTHING_DECIDED) 
     keys = [(record.key.item, record.key.unit, record.key.period) for record in records]
     pairs = list(zip(keys, (record.content for record in records), strict=True))
     return known_of(
-        ((*key, *astuple(content)) for key, content in pairs if isinstance(content, DataValue)),
+        (
+            (*key, each.value, each.numerator, each.denominator, each.not_applicable)
+            for key, each in pairs
+            if isinstance(each, DataValue)
+        ),
         (
             (*key, content.status)
             for key, content in pairs
@@ -153,13 +202,3 @@ def known_from(records: Iterable[Record], decided: Decisions = NOTHING_DECIDED) 
 def _counts(left_out: Mapping[str, Collection[int]], unit: str, period: Period) -> bool:
     months = left_out.get(unit, ())
     return not months or not any(month.last_month in months for month in period.months)
-
-
-def _marks(unit: str, period: Period, decided: Decisions) -> Marks | None:
-    """Return what must be said of a unit's records of a period; None where they don't count."""
-    whole = quarter_of(period) if period.length == 1 else period
-    for each in {period, whole, *period.months}:
-        report = decided.reports.get((unit, each))
-        if report is not None and report.state is SubmissionState.RETURNED:
-            return frozenset({Mark.RETURNED}) if decided.count_returned else None
-    return NO_MARKS

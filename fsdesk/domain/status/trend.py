@@ -71,7 +71,7 @@ def indicator_trend(year: Year, indicator: Indicator, period: Period) -> Trend:
     months = months_of(period.year)
     plans = [year.plan.at(month).indicators_by_code.get(indicator.code) for month in months]
     values = tuple(
-        year.indicator(known, month).figure.value if known else None
+        year.whole(known, month).value if known else None
         for known, month in zip(plans, months[: period.last_month], strict=False)
     )
     grows = indicator.aggregation is Aggregation.CUMULATIVE

@@ -5,18 +5,20 @@ Everything that shows a figure takes it from here, so that the same figure is th
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.periods import MONTHS, Period, months_of
+from fsdesk.domain.periods import Period, months_of
 from fsdesk.domain.plan.indicators import Aggregation, IndicatorKind, Operator
 from fsdesk.domain.plan.plan import DeliverableKind
 from fsdesk.domain.records.figures import (
     NO_MARKS,
+    NO_VALUES,
     Mark,
     PeriodValue,
+    Series,
     combined,
-    counted,
     derived,
     divisor_of,
 )
@@ -37,7 +39,7 @@ from fsdesk.domain.status.results import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
     from fsdesk.domain.plan.indicators import Indicator
@@ -65,6 +67,7 @@ class Computed:
 
 
 NOTHING_COMPUTED = Computed()
+_LATEST = slice(-1, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,10 @@ class Year:
         self.ended, self.today, self.unit = ended, today, unit
         self._computed: dict[int, Computed] = {}
         self._holders: dict[str, Holders] = {}
+        self._contributions: dict[tuple[str, int], Mapping[str, Series]] = {}
+        self._wholes: dict[tuple[str, int], Figure] = {}
         self._figures: dict[tuple[str, int], IndicatorResult] = {}
+        self._things: dict[tuple[str, int], DeliverableResult] = {}
         self._parted: dict[int, _Parts] = {}
         self._judged: dict[Period, YearStatus] = {}
 
@@ -117,21 +123,30 @@ class Year:
 
     def progress(self, period: Period) -> float | None:
         """Return the overall progress at a period's end; None without data."""
-        return _combine([(t.progress, t.pace) for t in self._parts(period).tasks])[0]
+        return self._overall(period)[0]
 
     def paces(self) -> tuple[float, ...]:
         """Return what the whole should have reached at the end of each of the twelve months.
 
         Other than in a status, months that have not ended are told as they will be.
         """
-        ends = Year(self.plan, self.rules, self.known, ended=MONTHS, today=self.today)
-        ends._computed = self._computed
-        found: list[float] = []
-        for month in months_of(self.plan.year):
-            judge_by = self if month.last_month <= self.ended else ends
-            tasks = judge_by._parts(month).tasks  # noqa: SLF001 - the same reading
-            found.append(_combine([(task.progress, task.pace) for task in tasks])[1])
-        return tuple(found)
+        return tuple(self._overall(month)[1] for month in months_of(self.plan.year))
+
+    def _overall(self, period: Period) -> tuple[float | None, float]:
+        """Return progress and pace of the whole as if the period had ended, judging no units."""
+        plan, month = self.plan.at(period), period.last_month
+        tasks: list[tuple[float | None, float]] = []
+        for task in plan.tasks:
+            parts = [
+                (self.attainment(each, period), pace_of(each, month)) for each in task.indicators
+            ]
+            pairs = [(_capped(reached), pace) for reached, pace in parts]
+            for item in task.deliverables:
+                thing = self._deliverable(item, period)
+                pace = pace_of_deliverable(item, period, month, thing.progress)
+                pairs.append((thing.progress, pace))
+            tasks.append(_combine(pairs))
+        return _combine(tasks)
 
     def _parts(self, period: Period) -> _Parts:
         """Judge indicators, deliverables and tasks, over all units."""
@@ -190,30 +205,48 @@ class Year:
             self._figures[key] = self._indicator(indicator, period)
         return self._figures[key]
 
+    def attainment(self, indicator: Indicator, period: Period) -> float | None:
+        """Return how far an indicator has come over all its units, judging none of them."""
+        whole = self.whole(indicator, period)
+        return attainment(whole.value, indicator.target, indicator.operator)
+
+    def whole(self, indicator: Indicator, period: Period) -> Figure:
+        """Return what an indicator has come to over all its units, judging none of them."""
+        key = (indicator.code, period.last_month)
+        if key not in self._wholes:
+            counts = self.contributions(indicator, period)
+            divisor = divisor_of(self.plan.at(period), indicator)
+            self._wholes[key] = self._figure(indicator, list(counts.values()), divisor)
+        return self._wholes[key]
+
     def _indicator(self, indicator: Indicator, period: Period) -> IndicatorResult:
         plan = self.plan.at(period)
-        divisor = divisor_of(plan, indicator)
+        divisor, source = divisor_of(plan, indicator), _source(plan, indicator)
         counts = self.contributions(indicator, period)
-        present = self.holders(_source(plan, indicator)).at(period)
-        every = [value for values in counts.values() for value in values]
-        whole = self._figure(indicator, every, divisor)
-        parts = {unit: self._figure(indicator, own, divisor) for unit, own in counts.items()}
-        for unit, part in parts.items():
-            out = self.known.left_out.get((_source(plan, indicator), unit), ())
-            if any(each.within(period) for each in out):
-                parts[unit] = replace(part, marks=part.marks | {Mark.LEFT_OUT})
-        marks = NO_MARKS.union(*(part.marks for part in parts.values()))
+        present = self.holders(source).at(period)
+        parts = {unit: self._figure(indicator, [own], divisor) for unit, own in counts.items()}
+        if self.known.left_out:
+            for unit, part in parts.items():
+                out = self.known.left_out.get((source, unit), ())
+                if any(each.within(period) for each in out):
+                    parts[unit] = replace(part, marks=part.marks | {Mark.LEFT_OUT})
+        whole = self.whole(indicator, period)
+        marks = NO_MARKS.union(*[part.marks for part in parts.values() if part.marks])
         whole = replace(whole, marks=marks) if marks else whole
-        reached = attainment(whole.value, indicator.target, indicator.operator)
+        reached = self.attainment(indicator, period)
         pace = pace_of(indicator, min(self.ended, period.last_month))
-        coverage = Coverage(sum(parts[unit].reported for unit in present), len(present))
+        coverage = Coverage(sum([parts[unit].reported for unit in present]), len(present))
         light = judge(
             reached,
             pace,
             self.rules,
             coverage=None if _certain(indicator, reached) else coverage,
         )
-        joint = (reached, pace)
+        targets = self._targets(indicator, present, alone=len(parts) == 1)
+        by_unit = [
+            self._unit_figure(indicator, unit, part, targets, (reached, pace))
+            for unit, part in parts.items()
+        ]
         return IndicatorResult(
             indicator=indicator,
             task=plan.task_of[indicator.code].code,
@@ -221,70 +254,71 @@ class Year:
             attainment=reached,
             pace=pace,
             light=light,
-            by_unit=tuple(
-                self._unit_figure(
-                    indicator, unit, part, joint, alone=len(parts) == 1, here=unit in present
-                )
-                for unit, part in parts.items()
-            ),
+            by_unit=tuple(by_unit),
             coverage=coverage,
         )
+
+    def _targets(
+        self, indicator: Indicator, present: Sequence[str], *, alone: bool
+    ) -> Mapping[str, float | None]:
+        """Return by what each unit that answers is judged: its share, of a rate the whole target.
+
+        None where its units reach a count together; none is judged against the whole of it alone.
+        """
+        whole = alone or indicator.kind is IndicatorKind.RATIO
+        shares: dict[str, float] = {}
+        for share in indicator.shares:
+            shares.setdefault(share.unit, share.target)
+        return {unit: shares.get(unit, indicator.target if whole else None) for unit in present}
 
     def _unit_figure(
         self,
         indicator: Indicator,
         unit: str,
         part: Figure,
+        targets: Mapping[str, float | None],
         joint: tuple[float | None, float],
-        *,
-        alone: bool,
-        here: bool,
     ) -> UnitFigure:
-        """Judge a unit's part: by its share, a rate by the whole target, else all together.
-
-        A count without shares is reached by its units together; none is judged against the whole
-        of it alone.
-        """
-        target = indicator.share_of(unit) if here else None
-        if here and target is None and (alone or indicator.kind is IndicatorKind.RATIO):
-            target = indicator.target
+        """Judge a unit's part by its own target, else by what all reach together."""
+        here, target = unit in targets, targets.get(unit)
         reached = None if target is None else attainment(part.value, target, indicator.operator)
         together = target is None and here and part.reported and not self.unit
-        judged = joint[0] if together else reached
-        light = judge(judged, joint[1], self.rules)
+        light = judge(joint[0] if together else reached, joint[1], self.rules)
         return UnitFigure(unit, part, target, reached, light, former=not here)
 
     def contributions(
         self, indicator: Indicator, period: Period
-    ) -> Mapping[str, Sequence[PeriodValue]]:
+    ) -> Mapping[str, Series]:
         """Return the values that make a figure, by the unit for which they count.
 
         What a unit reported while it answered never leaves the total. It counts for whoever
         carries on its work; of a level it counts until that unit has reported for itself.
         """
-        plan = self.plan.at(period)
+        key = (indicator.code, period.last_month)
+        if key not in self._contributions:
+            self._contributions[key] = self._contributed(indicator, period)
+        return self._contributions[key]
+
+    def _contributed(
+        self, indicator: Indicator, period: Period
+    ) -> Mapping[str, Series]:
+        plan, month = self.plan.at(period), period.last_month
         item = _source(plan, indicator)
         level = plan.indicators_by_code[item].aggregation is Aggregation.LEVEL
-        holders = self.holders(item)
-        own = {
-            unit: counted(self._values(item, unit, period), period) for unit in holders.at(period)
-        }
-        found = {unit: values[-1:] if level else values for unit, values in own.items()}
+        holders, values = self.holders(item), self._values(item, period)
+        own = {unit: values(unit).through(month) for unit in holders.at(period)}
+        found = {unit: each.part(_LATEST) for unit, each in own.items()} if level else dict(own)
         for unit, heir in holders.heirs(period).items():
             last = Period.month(period.year, holders.last_month(unit, period))
-            theirs = [
-                value
-                for value in counted(self._values(item, unit, last), last)
-                if holders.answers(unit, value.period)
-            ]
-            theirs = theirs[-1:] if level else theirs
-            if not theirs:
+            answered = functools.partial(holders.answers, unit)
+            theirs = self._values(item, last)(unit).through(last.last_month).only(answered)
+            theirs = theirs.part(_LATEST) if level else theirs
+            if not theirs.periods:
                 continue
             if not heir:
                 found[unit] = theirs
-            elif not level or all(holders.answers(unit, value.period) for value in own[heir]):
-                marked = [replace(each, marks=each.marks | {Mark.INHERITED}) for each in theirs]
-                found[heir] = [*found[heir], *marked]
+            elif not level or all(map(answered, own[heir].periods)):
+                found[heir] = found[heir].and_then(theirs.marked(Mark.INHERITED))
         return found
 
     def from_ledger(self, item: str, unit: str, period: Period) -> bool:
@@ -306,32 +340,44 @@ class Year:
             return frozenset(n for n, before, now in pairs if now and now != before)
         return frozenset(
             month.last_month
-            for values in self.known.values.get(item, {}).values()
-            for value in values
-            if value.period.within(period)
-            for month in value.period.months
+            for series in self.known.values.get(item, {}).values()
+            for each in series.periods
+            if each.within(period)
+            for month in each.months
         )
 
-    def _values(self, item: str, unit: str, period: Period) -> Sequence[PeriodValue]:
-        """Return what a unit's figure is made of: what its ledger comes to, else what it typed."""
+    def _values(self, item: str, period: Period) -> Callable[[str], Series]:
+        """Return what says what a unit's figure is made of, by its code.
+
+        That is what its ledger comes to at a period's end, else what it typed in the year.
+        """
+        typed = self.known.values.get(item, {})
         computed = self._computed.get(period.last_month, NOTHING_COMPUTED)
-        data = computed.values.get(item, {}).get(unit)
-        if data is None:
-            return self.known.values.get(item, {}).get(unit, ())
-        marks: Marks = NO_MARKS
-        if unit in computed.doubled.get(item, ()):
-            marks |= {Mark.DOUBLED}
-        if any(n <= period.last_month for n in self.known.months_left_out.get(unit, ())):
-            marks |= {Mark.LEFT_OUT}
-        return (PeriodValue(Period.month(period.year, period.last_month), data, marks),)
+        ledger = computed.values.get(item)
+        if not ledger:
+            return lambda unit: typed.get(unit, NO_VALUES)
+
+        def either(unit: str) -> Series:
+            data = ledger.get(unit)
+            if data is None:
+                return typed.get(unit, NO_VALUES)
+            marks: Marks = NO_MARKS
+            if unit in computed.doubled.get(item, ()):
+                marks |= {Mark.DOUBLED}
+            if any(n <= period.last_month for n in self.known.months_left_out.get(unit, ())):
+                marks |= {Mark.LEFT_OUT}
+            end = Period.month(period.year, period.last_month)
+            return Series.of([PeriodValue(end, data)])._replace(marks=(marks,))
+
+        return either
 
     def _figure(
-        self, indicator: Indicator, values: Sequence[PeriodValue], divisor: float | None
+        self, indicator: Indicator, chosen: Sequence[Series], divisor: float | None
     ) -> Figure:
         if indicator.derivation and indicator.derivation.source:
-            source = self._source_of(indicator)
-            return derived(combined(source, values), divisor) if values else combined(source, ())
-        return combined(indicator, values, divisor)
+            count = combined(self._source_of(indicator), chosen)
+            return derived(count, divisor) if count.reported else count
+        return combined(indicator, chosen, divisor)
 
     def _source_of(self, indicator: Indicator) -> Indicator:
         code = indicator.derivation.source if indicator.derivation else ""
@@ -350,6 +396,12 @@ class Year:
     # Deliverables
 
     def _deliverable(self, item: Deliverable, period: Period) -> DeliverableResult:
+        key = (item.code, period.last_month)
+        if key not in self._things:
+            self._things[key] = self._judged_thing(item, period)
+        return self._things[key]
+
+    def _judged_thing(self, item: Deliverable, period: Period) -> DeliverableResult:
         plan, ended = self.plan.at(period), min(self.ended, period.last_month)
         said = self._statuses(item, period)
         latest = {unit: each[-1].status if each else None for unit, each in said.items()}

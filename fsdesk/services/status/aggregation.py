@@ -147,7 +147,7 @@ def _read(session: Session, number: int, today: date, unit: str) -> Year:
     plan, rules = plan_in(session, number), identity.load_rules(session)
     decided = Decisions(
         reports=came_reports(submissions.submissions(session), rules),
-        left_out=frozenset(submissions.left_out(session)),
+        left_out=[each for each in submissions.left_out(session) if _year(each[1]) == number],
         disputed=frozenset(
             (front.record.key.item, front.record.key.unit, front.record.key.period)
             for front, _ in records.conflicts(session)
@@ -158,6 +158,10 @@ def _read(session: Session, number: int, today: date, unit: str) -> Year:
         records.value_rows(session, number), records.status_rows(session, number), decided
     )
     return Year(plan, rules, known, ended=last_ended(number, today), today=today, unit=unit)
+
+
+def _year(text: str) -> int:
+    return Period.parse(text).year
 
 
 def _with_ledgers(session: Session, year: Year, periods: Iterable[Period]) -> None:

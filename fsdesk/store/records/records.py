@@ -99,12 +99,13 @@ def load_records(
 
 
 def value_rows(session: Session, year: int) -> Sequence[ValueRow]:
-    """Return item, unit, period's text and fields of a year's figures that say anything."""
+    """Return a year's figures that say anything, each with item, unit and period's text."""
     columns = _TABLES[RecordKind.VALUE].c
-    fields = [columns[name] for name in _FIELDS[RecordKind.VALUE]]
-    numbers = or_(*(column.is_not(None) for column in fields if column.nullable))
-    says_anything = numbers | columns.not_applicable | (columns.note != "")
-    return _rows(session, columns, fields, year, says_anything)
+    numbers = [columns.value, columns.numerator, columns.denominator]
+    says_anything = or_(
+        *(number.is_not(None) for number in numbers), columns.not_applicable, columns.note != ""
+    )
+    return _rows(session, columns, [*numbers, columns.not_applicable], year, says_anything)
 
 
 def status_rows(session: Session, year: int) -> Iterator[StatusRow]:
@@ -147,7 +148,7 @@ def load_values(session: Session, unit: str) -> ValueTable:
         data = DataValue(*row[2:])
         if data != _NOT_REPORTED:
             values = table.setdefault(row[0], {}).setdefault(unit, [])
-            values.append(PeriodValue.of(Period.parse(row[1]), data))
+            values.append(PeriodValue(Period.parse(row[1]), data))
     return table
 
 
