@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
 from fsdesk.domain.labelled import LabelledEnum
@@ -48,18 +49,19 @@ class Series(NamedTuple):
 
     Attributes:
         periods: No two end in the same month.
-        values: As those below, None where nothing was typed and for 无此项.
-        marks: What must be said of each value.
+        values: One for each period, as in the columns after it; None where nothing was typed and
+            for 无此项. A column in which nothing stands is empty.
+        marks: What must be said of each value; empty where nothing must.
     """
 
-    periods: tuple[Period, ...]
-    values: tuple[float | None, ...]
-    numerators: tuple[float | None, ...]
-    denominators: tuple[float | None, ...]
-    marks: tuple[Marks, ...]
+    periods: tuple[Period, ...] = ()
+    values: tuple[float | None, ...] = ()
+    numerators: tuple[float | None, ...] = ()
+    denominators: tuple[float | None, ...] = ()
+    marks: tuple[Marks, ...] = ()
 
     @classmethod
-    def of(cls, values: Iterable[PeriodValue]) -> Series:
+    def of(cls, values: Iterable[PeriodValue], marks: tuple[Marks, ...] = ()) -> Series:
         """Return data values as columns, in their order."""
         values = list(values)
         data = [DataValue() if v.data.not_applicable else v.data for v in values]
@@ -68,7 +70,7 @@ class Series(NamedTuple):
             tuple(each.value for each in data),
             tuple(each.numerator for each in data),
             tuple(each.denominator for each in data),
-            (NO_MARKS,) * len(data),
+            marks,
         )
 
     def part(self, which: slice) -> Series:
@@ -91,19 +93,19 @@ class Series(NamedTuple):
 
     def only(self, wanted: Callable[[Period], bool]) -> Series:
         """Return the values of some periods."""
-        chosen = [place for place, period in enumerate(self.periods) if wanted(period)]
-        return Series(*(tuple(column[place] for place in chosen) for column in self))
+        chosen = [wanted(period) for period in self.periods]
+        return Series(*(tuple(compress(column, chosen)) for column in self))
 
-    def marked(self, mark: Mark) -> Series:
-        """Return them all with one more mark."""
-        return self._replace(marks=tuple(marks | {mark} for marks in self.marks))
+    def inherited_by(self, heir: Series) -> Series:
+        """Return an heir's values and these, marked as what it has taken over."""
+        marks = (*heir.each_marks, *(marks | {Mark.INHERITED} for marks in self.each_marks))
+        columns = (own + theirs for own, theirs in zip(heir[:-1], self[:-1], strict=True))
+        return Series(*columns, marks)
 
-    def and_then(self, other: Series) -> Series:
-        """Return these values and others."""
-        return Series(*(own + theirs for own, theirs in zip(self, other, strict=True)))
-
-
-NO_VALUES = Series((), (), (), (), ())
+    @property
+    def each_marks(self) -> tuple[Marks, ...]:
+        """What must be said of each value, be it nothing."""
+        return self.marks or (NO_MARKS,) * len(self.periods)
 
 
 # Data values by indicator code and unit code.
@@ -131,6 +133,7 @@ class Figure:
     marks: Marks = NO_MARKS
 
 
+NO_VALUES = Series()
 NOTHING = Figure()
 
 
@@ -218,7 +221,7 @@ def combined(
         if indicator.kind is IndicatorKind.DERIVED:
             figure = derived(figure, divisor)
     level = indicator.aggregation is Aggregation.LEVEL
-    marks = NO_MARKS.union(*[marks for each in chosen if any(each.marks) for marks in each.marks])
+    marks = NO_MARKS.union(*[marks for each in chosen for marks in each.marks])
     if not level and not marks:
         return figure
     periods = [period for each in chosen for period in each.periods]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING, TypeVar
 
 from fsdesk.domain.periods import Period
@@ -83,7 +84,7 @@ def known_of(
         for unit, rows in by_unit.items():
             said[item][unit] = [
                 PeriodStatus(Period.parse(row[2]), row[3], marks)
-                for row, marks in zip(rows, sorting.marks(rows), strict=True)
+                for row, marks in zip_longest(rows, sorting.marks(rows), fillvalue=NO_MARKS)
             ]
     months = {unit: frozenset(found) for unit, found in sorting.months.items()}
     return Known(table, said, decided.reports, sorting.out, months)
@@ -99,15 +100,19 @@ def _in_columns(
     for item, by_unit in grouped.items():
         for unit, rows in by_unit.items():
             _, _, texts, values, tops, bottoms, none = zip(*rows, strict=True)
+            columns: list[tuple[float | None, ...]] = [
+                () if column.count(None) == len(column) else column
+                for column in (values, tops, bottoms)
+            ]
             if any(none):
-                values, tops, bottoms = (
-                    tuple(None if out else each for each, out in zip(column, none, strict=True))
-                    for column in (values, tops, bottoms)
-                )
+                columns = [
+                    tuple(None if out else each for each, out in zip(column, none, strict=False))
+                    for column in columns
+                ]
             periods = periods_of.get(texts)
             if periods is None:
                 periods = periods_of[texts] = tuple(map(Period.parse, texts))
-            series = Series(periods, values, tops, bottoms, sorting.marks(rows))
+            series = Series(periods, *columns, sorting.marks(rows))
             if any(period.length > 1 for period in periods):
                 counting = set(counted_periods(periods))
                 series = series.only(counting.__contains__)
@@ -163,10 +168,10 @@ class _Sorting:
         return units | {unit for unit, month in self._not_counted if month in period.months}
 
     def marks(self, rows: Sequence[_Row]) -> tuple[Marks, ...]:
-        """Return how each of a unit's records of an item is marked."""
+        """Return how each of a unit's records of an item is marked; nothing where none is."""
         item, unit = rows[0][:2]
         if unit not in self._with_marks[0] and (item, unit) not in self._with_marks[1]:
-            return (NO_MARKS,) * len(rows)
+            return ()
         return tuple(map(self._marks, rows))
 
     def _marks(self, row: _Row) -> Marks:

@@ -95,7 +95,6 @@ class Year:
         self.ended, self.today, self.unit = ended, today, unit
         self._computed: dict[int, Computed] = {}
         self._holders: dict[str, Holders] = {}
-        self._contributions: dict[tuple[str, int], Mapping[str, Series]] = {}
         self._wholes: dict[tuple[str, int], Figure] = {}
         self._figures: dict[tuple[str, int], IndicatorResult] = {}
         self._things: dict[tuple[str, int], DeliverableResult] = {}
@@ -294,14 +293,6 @@ class Year:
         What a unit reported while it answered never leaves the total. It counts for whoever
         carries on its work; of a level it counts until that unit has reported for itself.
         """
-        key = (indicator.code, period.last_month)
-        if key not in self._contributions:
-            self._contributions[key] = self._contributed(indicator, period)
-        return self._contributions[key]
-
-    def _contributed(
-        self, indicator: Indicator, period: Period
-    ) -> Mapping[str, Series]:
         plan, month = self.plan.at(period), period.last_month
         item = _source(plan, indicator)
         level = plan.indicators_by_code[item].aggregation is Aggregation.LEVEL
@@ -318,7 +309,7 @@ class Year:
             if not heir:
                 found[unit] = theirs
             elif not level or all(map(answered, own[heir].periods)):
-                found[heir] = found[heir].and_then(theirs.marked(Mark.INHERITED))
+                found[heir] = theirs.inherited_by(found[heir])
         return found
 
     def from_ledger(self, item: str, unit: str, period: Period) -> bool:
@@ -367,7 +358,7 @@ class Year:
             if any(n <= period.last_month for n in self.known.months_left_out.get(unit, ())):
                 marks |= {Mark.LEFT_OUT}
             end = Period.month(period.year, period.last_month)
-            return Series.of([PeriodValue(end, data)])._replace(marks=(marks,))
+            return Series.of([PeriodValue(end, data)], (marks,))
 
         return either
 

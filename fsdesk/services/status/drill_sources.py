@@ -148,7 +148,7 @@ class _Counting:
             values = reading.contributions(indicator, period).get(spot.unit, NO_VALUES)
             self._counted = {
                 (each, Mark.INHERITED in marks)
-                for each, marks in zip(values.periods, values.marks, strict=True)
+                for each, marks in zip(values.periods, values.each_marks, strict=True)
             }
 
     def text(self, held: Held) -> str:
