@@ -120,9 +120,7 @@ def _in_columns(
     return found
 
 
-def _grouped(
-    rows: Iterable[_Row], sorting: _Sorting
-) -> Mapping[str, Mapping[str, Sequence[_Row]]]:
+def _grouped(rows: Iterable[_Row], sorting: _Sorting) -> Mapping[str, Mapping[str, Sequence[_Row]]]:
     """Return by item and unit the rows that count, in order of time.
 
     They are sorted by their periods, of which there are few, while there are very many rows.

@@ -97,6 +97,8 @@ class Year:
         self._holders: dict[str, Holders] = {}
         self._wholes: dict[tuple[str, int], Figure] = {}
         self._figures: dict[tuple[str, int], IndicatorResult] = {}
+        self._targets: dict[tuple[str, int], Mapping[str, float | None]] = {}
+        self._unit_figures: dict[tuple[str, int], Mapping[str, UnitFigure]] = {}
         self._things: dict[tuple[str, int], DeliverableResult] = {}
         self._parted: dict[int, _Parts] = {}
         self._judged: dict[Period, YearStatus] = {}
@@ -163,12 +165,8 @@ class Year:
 
     def _status(self, period: Period) -> YearStatus:
         plan, rules, parts = self.plan.at(period), self.rules, self._parts(period)
-        figures = {
-            code: {part.unit: part for part in result.by_unit}
-            for code, result in parts.indicators.items()
-        }
         units = tuple(
-            self._unit(plan, unit.code, parts, figures)
+            self._unit(plan, unit.code, period)
             for unit in plan.directory.units
             if plan.tasks_for(unit.code)
         )
@@ -201,7 +199,8 @@ class Year:
         """Judge an indicator, as the plan of the period has it, at the period's end."""
         key = (indicator.code, period.last_month)
         if key not in self._figures:
-            self._figures[key] = self._indicator(indicator, period)
+            found = self._figures[key] = self._indicator(indicator, period)
+            self._unit_figures[key] = {part.unit: part for part in found.by_unit}
         return self._figures[key]
 
     def attainment(self, indicator: Indicator, period: Period) -> float | None:
@@ -223,17 +222,13 @@ class Year:
         divisor, source = divisor_of(plan, indicator), _source(plan, indicator)
         counts = self.contributions(indicator, period)
         present = self.holders(source).at(period)
-        parts = {unit: self._figure(indicator, [own], divisor) for unit, own in counts.items()}
-        if self.known.left_out:
-            for unit, part in parts.items():
-                out = self.known.left_out.get((source, unit), ())
-                if any(each.within(period) for each in out):
-                    parts[unit] = replace(part, marks=part.marks | {Mark.LEFT_OUT})
+        parts = {
+            unit: self._part(indicator, unit, period, own, divisor) for unit, own in counts.items()
+        }
         whole = self.whole(indicator, period)
         marks = NO_MARKS.union(*[part.marks for part in parts.values() if part.marks])
         whole = replace(whole, marks=marks) if marks else whole
-        reached = self.attainment(indicator, period)
-        pace = pace_of(indicator, min(self.ended, period.last_month))
+        reached, pace = self._joint(indicator, period)
         coverage = Coverage(sum([parts[unit].reported for unit in present]), len(present))
         light = judge(
             reached,
@@ -241,7 +236,7 @@ class Year:
             self.rules,
             coverage=None if _certain(indicator, reached) else coverage,
         )
-        targets = self._targets(indicator, present, alone=len(parts) == 1)
+        targets = self._targets_at(indicator, period, alone=len(parts) == 1)
         by_unit = [
             self._unit_figure(indicator, unit, part, targets, (reached, pace))
             for unit, part in parts.items()
@@ -257,18 +252,64 @@ class Year:
             coverage=coverage,
         )
 
-    def _targets(
-        self, indicator: Indicator, present: Sequence[str], *, alone: bool
+    def _joint(self, indicator: Indicator, period: Period) -> tuple[float | None, float]:
+        """Return what all units have reached together, and the pace that they must keep."""
+        pace = pace_of(indicator, min(self.ended, period.last_month))
+        return self.attainment(indicator, period), pace
+
+    def _part(
+        self,
+        indicator: Indicator,
+        unit: str,
+        period: Period,
+        own: Series,
+        divisor: float | None,
+    ) -> Figure:
+        part = self._figure(indicator, [own], divisor)
+        if not self.known.left_out:
+            return part
+        source = _source(self.plan.at(period), indicator)
+        out = self.known.left_out.get((source, unit), ())
+        if not any(each.within(period) for each in out):
+            return part
+        return replace(part, marks=part.marks | {Mark.LEFT_OUT})
+
+    def _own_figure(self, indicator: Indicator, unit: str, period: Period) -> UnitFigure | None:
+        """Return one unit's part of an indicator; None where it has none.
+
+        Other units are only judged where what they reported may have come down to this one.
+        """
+        key = (indicator.code, period.last_month)
+        plan = self.plan.at(period)
+        source = _source(plan, indicator)
+        holders = self.holders(source)
+        if holders.changes:
+            self.indicator(indicator, period)
+        if key in self._unit_figures:
+            return self._unit_figures[key].get(unit)
+        if not holders.answers(unit, period):
+            return None
+        own = self._values(source, period)(unit).through(period.last_month)
+        if plan.indicators_by_code[source].aggregation is Aggregation.LEVEL:
+            own = own.part(_LATEST)
+        part = self._part(indicator, unit, period, own, divisor_of(plan, indicator))
+        targets = self._targets_at(indicator, period, alone=len(holders.at(period)) == 1)
+        return self._unit_figure(indicator, unit, part, targets, self._joint(indicator, period))
+
+    def _targets_at(
+        self, indicator: Indicator, period: Period, *, alone: bool
     ) -> Mapping[str, float | None]:
         """Return by what each unit that answers is judged: its share, of a rate the whole target.
 
         None where its units reach a count together; none is judged against the whole of it alone.
         """
-        whole = alone or indicator.kind is IndicatorKind.RATIO
-        shares: dict[str, float] = {}
-        for share in indicator.shares:
-            shares.setdefault(share.unit, share.target)
-        return {unit: shares.get(unit, indicator.target if whole else None) for unit in present}
+        key = (indicator.code, period.last_month)
+        if key not in self._targets:
+            present = self.holders(_source(self.plan.at(period), indicator)).at(period)
+            whole = indicator.target if alone or indicator.kind is IndicatorKind.RATIO else None
+            shares = {share.unit: share.target for share in reversed(indicator.shares)}
+            self._targets[key] = {unit: shares.get(unit, whole) for unit in present}
+        return self._targets[key]
 
     def _unit_figure(
         self,
@@ -285,9 +326,7 @@ class Year:
         light = judge(joint[0] if together else reached, joint[1], self.rules)
         return UnitFigure(unit, part, target, reached, light, former=not here)
 
-    def contributions(
-        self, indicator: Indicator, period: Period
-    ) -> Mapping[str, Series]:
+    def contributions(self, indicator: Indicator, period: Period) -> Mapping[str, Series]:
         """Return the values that make a figure, by the unit for which they count.
 
         What a unit reported while it answered never leaves the total. It counts for whoever
@@ -476,57 +515,58 @@ class Year:
 
     def _task(self, task: Task, parts: Sequence[Part]) -> TaskResult:
         progress, pace = _combine([(part.progress, part.pace) for part in parts])
-        missed = any(part.deadline_missed for part in parts)
-        coverage = _added(part.coverage for part in parts)
+        missed = any([part.deadline_missed for part in parts])
+        coverage = _added([part.coverage for part in parts])
         light = judge(progress, pace, self.rules, deadline_missed=missed, coverage=coverage)
         return TaskResult(task, progress, pace, light, tuple(parts), coverage)
 
-    def _unit(
-        self,
-        plan: Plan,
-        unit: str,
-        judged: _Parts,
-        figures: Mapping[str, Mapping[str, UnitFigure]],
-    ) -> UnitResult:
-        tasks: list[TaskResult] = []
-        for task in plan.tasks_for(unit):
-            parts = [
-                self._unit_indicator(judged.indicators[each.code], figures[each.code][unit])
-                for each in task.indicators
-                if unit in figures[each.code] and self._judged_here(figures[each.code][unit])
-            ]
-            things = (judged.things[each.code] for each in task.deliverables)
-            parts += [self._unit_deliverable(thing, unit) for thing in things]
-            tasks.append(self._task(task, parts))
+    def unit_task(self, unit: str, code: str, period: Period) -> TaskResult | None:
+        """Judge one task of a unit at a period's end as in a status; None when it has no such."""
+        plan = self.plan.at(period)
+        task = plan.tasks_by_code.get(code)
+        if task is None or unit not in plan.directory.by_code or unit not in plan.roles(code):
+            return None
+        return self._unit_task(task, unit, period)
+
+    def _unit(self, plan: Plan, unit: str, period: Period) -> UnitResult:
+        tasks = [self._unit_task(task, unit, period) for task in plan.tasks_for(unit)]
         progress, pace = _combine([(task.progress, task.pace) for task in tasks])
-        coverage = _added(task.coverage for task in tasks)
+        coverage = _added([task.coverage for task in tasks])
         light = judge(progress, pace, self.rules, coverage=coverage)
         name = plan.directory.name(unit)
         return UnitResult(unit, name, progress, pace, light, tuple(tasks), coverage)
+
+    def _unit_task(self, task: Task, unit: str, period: Period) -> TaskResult:
+        parts: list[Part] = []
+        for indicator in task.indicators:
+            own = self._own_figure(indicator, unit, period)
+            if own is not None and self._judged_here(own):
+                parts.append(self._unit_indicator(indicator, own, self._joint(indicator, period)))
+        for item in task.deliverables:
+            parts.append(self._unit_deliverable(self._deliverable(item, period), unit))
+        return self._task(task, parts)
 
     def _judged_here(self, own: UnitFigure) -> bool:
         """Tell whether a unit's part can be judged: alone it can't say what all reach together."""
         return not self.unit or own.target is not None
 
-    def _unit_indicator(self, result: IndicatorResult, own: UnitFigure) -> Part:
+    def _unit_indicator(
+        self, indicator: Indicator, own: UnitFigure, joint: tuple[float | None, float]
+    ) -> Part:
         """Return a unit's part of an indicator.
 
         Without a share of its own, a unit that reports a shared count is judged by what all of its
         units have reached together; one that has reported nothing has no data.
         """
-        reached = own.attainment
-        if own.target is None and own.figure.reported:
-            reached = result.attainment
-        light = judge(reached, result.pace, self.rules)
-        indicator = result.indicator
-        coverage = Coverage(int(own.figure.reported), 1)
+        together, pace = joint
+        reached = together if own.target is None and own.figure.reported else own.attainment
         return Part(
             indicator.code,
             indicator.name,
             _capped(reached),
-            result.pace,
-            light,
-            coverage=coverage,
+            pace,
+            judge(reached, pace, self.rules),
+            coverage=Coverage(int(own.figure.reported), 1),
             marks=own.figure.marks,
         )
 
