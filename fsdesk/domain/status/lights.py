@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.settings import Rules
 
 # Shares such as 0.9 - 0.8 miss their decimal value by some 1e-17; a light must not turn on that.
-_ROUNDING = 1e-9
+ROUNDING = 1e-9
 
 
 class Light(LabelledEnum):
@@ -89,9 +89,9 @@ def judge(
     if reached is None:
         return Light.GREY
     gap = pace - reached
-    if gap <= _ROUNDING:
+    if gap <= ROUNDING:
         return Light.GREEN
-    return Light.YELLOW if gap <= rules.yellow_margin + _ROUNDING else Light.RED
+    return Light.YELLOW if gap <= rules.yellow_margin + ROUNDING else Light.RED
 
 
 def mean(values: Iterable[float | None]) -> float | None:
