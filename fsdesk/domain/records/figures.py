@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.periods import Period
@@ -41,12 +41,21 @@ class Figure:
         numerator: Sum above the line, for ratios and derived indicators.
         denominator: Sum below the line.
         reported: Whether anything was reported, were it only 无此项.
+        as_of: For levels, the latest period that the value rests on, of several units the oldest
+            of theirs; None where values add up over periods or nothing counts.
     """
 
     value: float | None = None
     numerator: float | None = None
     denominator: float | None = None
     reported: bool = False
+    as_of: Period | None = None
+
+    def as_of_text(self, period: Period) -> str:
+        """Say up to which month a level is known, where that lies before the period shown."""
+        if self.as_of is None or self.as_of.last_month >= period.last_month:
+            return ""
+        return f"（截至{self.as_of.last_month}月）"
 
 
 def value_table(records: Iterable[Record]) -> ValueTable:
@@ -108,15 +117,18 @@ def unit_figure(
     chosen = counted(values, through)
     if not chosen:
         return Figure()
+    as_of = None
     if indicator.aggregation is Aggregation.LEVEL:
         chosen = chosen[-1:]
+        as_of = None if chosen[0].data.not_applicable else chosen[0].period
     live = [value.data for value in chosen if not value.data.not_applicable]
     if indicator.kind is IndicatorKind.RATIO:
-        return _ratio(_sum(v.numerator for v in live), _sum(v.denominator for v in live))
-    total = _sum(value.value for value in live)
-    if indicator.kind is IndicatorKind.DERIVED:
-        return _derived(total, divisor)
-    return Figure(value=total, reported=True)
+        found = _ratio(_sum(v.numerator for v in live), _sum(v.denominator for v in live))
+    elif indicator.kind is IndicatorKind.DERIVED:
+        found = _derived(_sum(value.value for value in live), divisor)
+    else:
+        found = Figure(value=_sum(value.value for value in live), reported=True)
+    return replace(found, as_of=as_of)
 
 
 def indicator_figure(
@@ -153,15 +165,20 @@ def _total(indicator: Indicator, parts: Sequence[Figure], divisor: float | None)
     if not any(part.reported for part in parts):
         return Figure()
     if indicator.kind is IndicatorKind.RATIO:
-        return _ratio(_sum(p.numerator for p in parts), _sum(p.denominator for p in parts))
-    if indicator.kind is IndicatorKind.DERIVED:
-        return _derived(_sum(part.numerator for part in parts), divisor)
-    return Figure(value=_sum(part.value for part in parts), reported=True)
+        found = _ratio(_sum(p.numerator for p in parts), _sum(p.denominator for p in parts))
+    elif indicator.kind is IndicatorKind.DERIVED:
+        found = _derived(_sum(part.numerator for part in parts), divisor)
+    else:
+        found = Figure(value=_sum(part.value for part in parts), reported=True)
+    latest = [part.as_of for part in parts if part.as_of is not None]
+    return replace(found, as_of=min(latest, key=lambda period: period.order, default=None))
 
 
 def _as_derived(own: Figure, divisor: float | None) -> Figure:
+    if not own.reported:
+        return own
     count = own.numerator if own.numerator is not None else own.value
-    return _derived(count, divisor) if own.reported else own
+    return replace(_derived(count, divisor), as_of=own.as_of)
 
 
 def _ratio(numerator: float | None, denominator: float | None) -> Figure:

@@ -66,14 +66,21 @@ def paced(reached: float | None, pace: float, rules: Rules) -> PacedText:
     return PacedText(_text(here), _text(due), gap)
 
 
-def number_beside(value: float, level: float, digits: int = 2) -> str:
-    """Write a number so that it does not read as the level (a target, a pace) that it misses.
+def number_beside(value: float, target: float, digits: int = 2) -> str:
+    """Write a number so that it does not read as the target that it misses.
 
     `digits`: decimals at most where more are not needed; needless ones are left out.
     """
-    exact, mark = _exact(value), _exact(level)
+    exact, mark = _exact(value), _exact(target)
     (shown,) = _as_fine_as_needed((exact,), digits, lambda those: _sign(those[0] - mark))
     return _plain(shown, 0)
+
+
+def numbers_in_order(one: float, other: float, digits: int) -> tuple[str, str]:
+    """Write two numbers so that they are read in their order; `digits` as in `number_beside`."""
+    exact = (_exact(one), _exact(other))
+    shown = _as_fine_as_needed(exact, digits, lambda those: _sign(those[0] - those[1]))
+    return _plain(shown[0], 0), _plain(shown[1], 0)
 
 
 def _settled(reached: float, pace: float, margin: float) -> float:
