@@ -54,7 +54,8 @@ def _section(found: ChartNumbers, codes: list[str]) -> str:
     ]
     lines = [f"{section.title}：{light.mark} {light.label} {len(tasks)} 项"]
     lines += [
-        f"  {task.task.code} {task.task.title}：{shown.reached}（{Measure.PACE.label} {shown.pace}）"
+        f"  {task.task.code} {task.task.title}：{shown.reached}"
+        f"（{Measure.PACE.label} {shown.pace}）"
         for task in tasks
         for shown in [paced(task.progress, task.pace, found.status.rules)]
     ]

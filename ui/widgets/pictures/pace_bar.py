@@ -75,7 +75,8 @@ class PaceBar(QWidget):
         """Show attainment and pace, both as fractions, coloured by the light that rules give."""
         self._attainment, self._pace, self._light = attainment, pace, light
         shown = paced(attainment, pace, rules)
-        words = f"{self._measure.label} {shown.reached}，{Measure.PACE.label} {shown.pace}，{light.label}"
+        pace_words = f"{Measure.PACE.label} {shown.pace}"
+        words = f"{self._measure.label} {shown.reached}，{pace_words}，{light.label}"
         self.setToolTip(f"{words}\n{self._measure.explanation}")
         self.setAccessibleName(words)
         self.update()
