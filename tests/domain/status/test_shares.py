@@ -69,7 +69,7 @@ def test_a_share_alone_has_a_decimal_and_never_reads_as_nothing_or_as_the_whole(
     text = share_text(share)
     assert len(text.removesuffix("%").partition(".")[2]) >= 1
     assert abs(read(text) / 100 - Decimal(share)) <= Decimal("0.0005") + Decimal("1e-12")
-    if 1e-12 < abs(share - 1):
+    if abs(share - 1) > 1e-12:
         assert (read(text) > 100, read(text) < 100) == (share > 1, share < 1)
     if share > 1e-12:
         assert read(text) > 0
@@ -77,7 +77,14 @@ def test_a_share_alone_has_a_decimal_and_never_reads_as_nothing_or_as_the_whole(
 
 @pytest.mark.parametrize(
     ("share", "text"),
-    [(None, "—"), (0, "0.0%"), (0.3, "30.0%"), (0.6319, "63.2%"), (0.8325, "83.3%"), (1.04, "104.0%")],
+    [
+        (None, "—"),
+        (0, "0.0%"),
+        (0.3, "30.0%"),
+        (0.6319, "63.2%"),
+        (0.8325, "83.3%"),
+        (1.04, "104.0%"),
+    ],
 )
 def test_a_share_alone(share, text):
     assert share_text(share) == text
@@ -85,7 +92,12 @@ def test_a_share_alone(share, text):
 
 @pytest.mark.parametrize(
     ("value", "level", "text"),
-    [(1900, 1900, "1900"), (99.996, 100, "99.996"), (66.6667, 70, "66.67"), (100.001, 100, "100.001")],
+    [
+        (1900, 1900, "1900"),
+        (99.996, 100, "99.996"),
+        (66.6667, 70, "66.67"),
+        (100.001, 100, "100.001"),
+    ],
 )
 def test_a_value_that_misses_its_target_does_not_read_as_the_target(value, level, text):
     assert number_beside(value, level) == text

@@ -184,6 +184,9 @@ class CalendarPage(Page):
     def _saved(self, event: Event) -> None:
         more = "，随下次下发包或反馈包送达各单位" if self._desk.is_office else ""
         self._desk.messages.info(f"已保存日程：{event.title}{more}。")
+        if self.which.value == WEEK:  # which may not hold what was saved
+            self._first = event.first.replace(day=1)
+            self.which.set_value(MONTH)
         self._changed()
 
     def _remove(self, key: str) -> None:

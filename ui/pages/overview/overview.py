@@ -97,13 +97,16 @@ def week_words(found: Agenda) -> tuple[str, str, Light | None]:
 
     What was due before this week is told beside the number, not within it.
     """
-    late = sum(event.is_overdue(found.today) for event in found.pressing)
+    late = sum(event.is_overdue(found.today) for event in found.due)
+    earlier = len(found.pressing) - len(found.due)
     if not found.pressing:
         return "0", "本周没有到期事项", None
     first = found.pressing[0]
     words = f"{first.title}（{first.standing(found.today)}）"
+    if earlier:
+        return str(len(found.due)), f"另有以前已过期限的 {earlier} 项：{words}", Light.RED
     if late:
-        return str(len(found.due)), f"已过期限 {late} 项：{words}", Light.RED
+        return str(len(found.due)), f"其中 {late} 项已过期限：{words}", Light.RED
     return str(len(found.due)), words, None
 
 
