@@ -66,7 +66,7 @@ def value_text(
     if figure.value is None:
         return missing_text(reported=figure.reported)
     number = number_beside(figure.value, indicator.target if target is None else target)
-    return f"{number}{indicator.measure_unit}{figure.as_of_text(period)}"
+    return f"{number}{indicator.measure_unit}{figure.beside(period)}"
 
 
 def parts_text(indicator: Indicator, figure: Figure) -> str:

@@ -69,11 +69,16 @@ class Figure:
     as_of: Period | None = None
     marks: Marks = NO_MARKS
 
-    def as_of_text(self, period: Period) -> str:
-        """Say up to which month a level is known, where that lies before the period shown."""
-        if self.as_of is None or self.as_of.last_month >= period.last_month:
-            return ""
-        return f"（截至{self.as_of.last_month}月）"
+    def beside(self, period: Period) -> str:
+        """Say what must stand beside the figure wherever it is shown; nothing for most.
+
+        It is up to which month a level is known, where that lies before the period shown, and what
+        must be said of the data in it.
+        """
+        said = [mark.label for mark in Mark if mark in self.marks]
+        if self.as_of is not None and self.as_of.last_month < period.last_month:
+            said.insert(0, f"截至{self.as_of.last_month}月")
+        return f"（{'，'.join(said)}）" if said else ""
 
 
 def value_table(records: Iterable[Record]) -> ValueTable:

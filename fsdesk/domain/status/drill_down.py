@@ -121,7 +121,7 @@ def figure_text(figure: Figure, measure_unit: str, period: Period) -> str:
         return "无此项"
     else:
         text = f"{number_text(figure.value)}{measure_unit}"
-    return text + figure.as_of_text(period)
+    return text + figure.beside(period)
 
 
 def value_text(data: DataValue, measure_unit: str) -> str:

@@ -249,7 +249,7 @@ def value_cell(indicator: Indicator, figure: Figure, period: Period) -> Cell:
     """Make a cell for an indicator's figure: of a level, with the month up to which it is known."""
     if figure.value is None:
         return Cell(missing_text(reported=figure.reported))
-    text, as_of = number_beside(figure.value, indicator.target), figure.as_of_text(period)
+    text, as_of = number_beside(figure.value, indicator.target), figure.beside(period)
     decimals = len(text.partition(".")[2])
     plain = number_format(figure.value) if decimals <= _DECIMALS else f"0.{'0' * decimals}"
     return Cell(text + as_of, figure.value, f'{plain}"{as_of}"' if as_of else plain)

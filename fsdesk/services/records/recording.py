@@ -382,7 +382,7 @@ def figure_text(line: IndicatorLine, period: Period) -> str:
     figure = line.to_date
     if not figure.reported:
         return "未报"
-    as_of = figure.as_of_text(period)
+    as_of = figure.beside(period)
     if figure.numerator is not None and figure.denominator:
         return f"{number_text(figure.numerator)}/{number_text(figure.denominator)}{as_of}"
     shown = figure.numerator if figure.value is None else figure.value
