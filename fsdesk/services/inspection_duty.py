@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fsdesk.domain import inspection_duty as rules_of
-from fsdesk.domain.inspection_duty import Coverage, DutyGroup, DutyLine, VisitWindow
+from fsdesk.domain.inspection_duty import Coverage, DutyGroup, DutyLine
+from fsdesk.domain.ledger.formulas import DaySpan, MonthSpan
+from fsdesk.domain.records.submissions import left_out_months
 from fsdesk.services.ledger.inspection_duty_rows import (
     CADRES,
     SUBJECTS,
@@ -14,13 +17,15 @@ from fsdesk.services.ledger.inspection_duty_rows import (
     subjects_in,
     visits_in,
 )
-from fsdesk.services.ledger.ledger_figures import year_to
 from fsdesk.services.plan.planning import require_office
 from fsdesk.store import identity
 from fsdesk.store.ledger import ledgers
 from fsdesk.store.ledger.columns import columns
+from fsdesk.store.ledger.layout import MONTH
+from fsdesk.store.records import submissions
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from fsdesk.domain.periods import Period
@@ -69,10 +74,11 @@ def duty(workspace: Workspace, period: Period) -> InspectionDuty:
         missing = tuple(title for code, title in titles.items() if code not in known)
         subjects = () if missing else subjects_in(session)
         visits = () if missing else visits_in(session)
-        trained = Coverage() if missing else _trained(session, period)
+        left_out = left_out_months(submissions.left_out(session), period.year)
+        trained = Coverage() if missing else _trained(session, period, left_out)
     lines = rules_of.duty_lines(subjects, visits, period.last_day, today, rules)
-    days = year_to(period)
-    counted = rules_of.coverage(subjects, visits, VisitWindow(days.first, days.last), rules)
+    by_month = rules_of.coverage_by_month(subjects, visits, period.year, rules, left_out)
+    counted = rules_of.coverage(by_month, 1, period.last_month)
     return InspectionDuty(
         period=period,
         lines=lines,
@@ -89,10 +95,19 @@ def duty(workspace: Workspace, period: Period) -> InspectionDuty:
     )
 
 
-def _trained(session: Session, period: Period) -> Coverage:
-    first, last = (day.isoformat() for day in (year_to(period).first, period.last_day))
-    days = [values[0] for _unit, values in columns(session, CADRES, ("培训日期",))]
-    return Coverage(len(days), sum(bool(day) and first <= day <= last for day in days))
+def _trained(session: Session, period: Period, left_out: Mapping[str, frozenset[int]]) -> Coverage:
+    by_unit: dict[str, Counter[str]] = defaultdict(Counter)
+    for unit, (day,) in columns(session, CADRES, ("培训日期",)):
+        by_unit[unit][(day or "")[:MONTH]] += 1
+    found = Coverage()
+    for unit, months in by_unit.items():
+        span = MonthSpan(period.year, 1, period.last_month, left_out.get(unit, frozenset()))
+        # As for the indicator: a list without dates doesn't count while its month is left out.
+        listed = span.total(DaySpan.ALWAYS, months)
+        trained = span.total(DaySpan.WITHIN, months)
+        if listed is not None and trained is not None:
+            found = Coverage(found.owed + int(listed), found.made + int(trained))
+    return found
 
 
 def add_ledgers(workspace: Workspace) -> tuple[str, ...]:

@@ -4,27 +4,32 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.inspection_duty import Coverage, coverage, coverage_by_month
+from fsdesk.domain.ledger.formulas import MonthSpan
+from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import Aggregation
 from fsdesk.domain.records.figures import unit_figure, value_table
 from fsdesk.domain.records.records import DataValue, Record, RecordKey, RecordKind
-from fsdesk.services.ledger.inspection_duty_rows import coverage_values
+from fsdesk.domain.records.submissions import is_left_out, left_out_months
+from fsdesk.services.ledger.inspection_duty_rows import subjects_in, visits_in
 from fsdesk.services.plan.planning import plan_in
+from fsdesk.store import identity
 from fsdesk.store.ledger import ledgers
-from fsdesk.store.ledger.sums import Days, measure
-from fsdesk.store.records import records
+from fsdesk.store.ledger.doubles import Rows
+from fsdesk.store.ledger.sums import Asked, measure
+from fsdesk.store.records import records, submissions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from fsdesk.domain.ledger.formulas import Feed
     from fsdesk.domain.ledger.ledger import Ledger
-    from fsdesk.domain.periods import Period
     from fsdesk.domain.plan.indicators import Indicator
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.domain.records.figures import Figure, ValueTable
+    from fsdesk.store.ledger.sums import Measured
     from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
 
@@ -91,48 +96,161 @@ def _sources(session: Session) -> dict[str, FigureSource]:
     return found
 
 
-def year_to(period: Period) -> Days:
-    """Return the days from the year's first to the period's last."""
-    return Days(date(period.year, 1, 1), period.last_day)
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """What ledgers come to.
 
-
-def days_of(period: Period) -> Days:
-    """Return the days of a period alone."""
-    return Days(period.first_day, period.last_day)
-
-
-def computed(
-    session: Session, plan: Plan, days: Days, *, only_counting: bool = False
-) -> Mapping[str, Mapping[str, DataValue]]:
-    """Compute indicators from their ledgers, by indicator code and unit code.
-
-    Formulas for indicators that the plan does not know are left out. With ``only_counting`` only
-    those whose computed figure stands in place of the typed one.
+    Attributes:
+        values: By indicator code and unit code. A unit that keeps rows of which none counts has 0;
+            one of which everything so far is left out (不计入) has no value.
+        doubled: By indicator code, the units whose value rests on a natural key that several units
+            have: those for which it counts, and those for which it does not.
     """
-    by_ledger: dict[str, list[Feed]] = defaultdict(list)
-    for code, source in _sources(session).items():
-        if code in plan.indicators_by_code and (source.feed.counts or not only_counting):
-            by_ledger[source.ledger.code].append(source.feed)
-    found: dict[str, Mapping[str, DataValue]] = {}
-    for ledger, declared in by_ledger.items():
-        feeds = [feed for feed in declared if not feed.visits]
+
+    values: Mapping[str, Mapping[str, DataValue]]
+    doubled: Mapping[str, frozenset[str]]
+
+
+class LedgerYear:
+    """The ledgers of a year, read once, from which the figures up to any period are made."""
+
+    def __init__(
+        self,
+        session: Session,
+        plan: Plan,
+        left_out: Mapping[str, frozenset[int]],
+        *,
+        only_counting: bool = True,
+        first: int = 1,
+    ) -> None:
+        """Read the ledgers.
+
+        Formulas for indicators that the plan doesn't know, and didn't earlier in the year, are
+        left out.
+
+        `left_out`: by unit code, the months whose data does not count; see `left_out_months`.
+        `only_counting`: only indicators whose computed figure stands in place of the typed one.
+        `first`: the month from which the days of rows count, 1 to 12.
+        """
+        self._year, self._first, self._left_out = plan.year, first, left_out
+        plans = (plan, *(former.plan for former in plan.former))
+        known = {code for each in plans for code in each.indicators_by_code}
+        by_ledger: dict[str, list[Feed]] = defaultdict(list)
+        for code, source in _sources(session).items():
+            if code in known and (source.feed.counts or not only_counting):
+                by_ledger[source.ledger.code].append(source.feed)
+        self._counted: list[_Counted] = []
+        self._visited: list[_Visited] = []
+        for ledger, feeds in by_ledger.items():
+            self._counted += self._measured(session, ledger, [f for f in feeds if not f.visits])
+            for feed in feeds:
+                if feed.visits in {each.code for each in ledgers.load_ledgers(session)}:
+                    self._visited.append(self._covered(session, ledger, feed))
+
+    def _measured(self, session: Session, ledger: str, feeds: Sequence[Feed]) -> list[_Counted]:
+        if not feeds:
+            return []
         measures = [feed.numerator for feed in feeds]
         measures += [feed.denominator for feed in feeds if feed.denominator]
-        sums = measure(session, ledger, measures, days)
-        below = iter(sums[len(feeds) :])
-        for feed, above in zip(feeds, sums, strict=False):
-            under = next(below) if feed.denominator else None
-            found[feed.indicator] = {unit: _value(above, under, unit) for unit in above}
-        owing = [feed for feed in declared if feed.visits]
-        for feed in owing:
-            found[feed.indicator] = coverage_values(session, ledger, feed.visits, days)
-    return found
+        texts = {
+            unit: [str(Period.month(self._year, month)) for month in sorted(months)]
+            for unit, months in self._left_out.items()
+        }
+        asked = Asked(str(Period.month(self._year, self._first)), texts)
+        found = measure(session, ledger, measures, asked)
+        below = iter(found[len(feeds) :])
+        return [
+            _Counted(feed, above, next(below) if feed.denominator else None)
+            for feed, above in zip(feeds, found, strict=False)
+        ]
+
+    def _covered(self, session: Session, ledger: str, feed: Feed) -> _Visited:
+        rules, visits = identity.load_rules(session), visits_in(session, feed.visits)
+        counted, doubled = (
+            coverage_by_month(
+                subjects_in(session, ledger, rows), visits, self._year, rules, self._left_out
+            )
+            for rows in (Rows.COUNTED, Rows.DOUBLED)
+        )
+        return _Visited(feed.indicator, counted, doubled)
+
+    def at(self, period: Period) -> Computed:
+        """Return what the ledgers come to up to the end of a period."""
+        values: dict[str, Mapping[str, DataValue]] = {}
+        doubled: dict[str, frozenset[str]] = {}
+        for each in self._counted:
+            found: dict[str, DataValue] = {}
+            for unit in each.above.by_month:
+                value = each.value(unit, self._span(unit, period))
+                if value is not None:
+                    found[unit] = value
+            values[each.feed.indicator] = found
+            doubled[each.feed.indicator] = frozenset(
+                unit for unit in found if each.is_doubled(unit, self._span(unit, period))
+            )
+        for each in self._visited:
+            values[each.indicator], doubled[each.indicator] = self._visited_at(each, period)
+        return Computed(values, doubled)
+
+    def _visited_at(
+        self, each: _Visited, period: Period
+    ) -> tuple[Mapping[str, DataValue], frozenset[str]]:
+        months = self._first, period.last_month
+        counted, doubled = coverage(each.counted, *months), coverage(each.doubled, *months)
+        units = [u for u in {**counted, **doubled} if self._span(u, period).counted]
+        made = {unit: counted.get(unit, Coverage()) for unit in units}
+        values = {
+            unit: DataValue(numerator=float(one.made), denominator=float(one.owed))
+            for unit, one in made.items()
+        }
+        return values, frozenset(unit for unit in units if unit in doubled)
+
+    def _span(self, unit: str, period: Period) -> MonthSpan:
+        out = self._left_out.get(unit, frozenset())
+        return MonthSpan(self._year, self._first, period.last_month, out)
 
 
-def _value(above: Mapping[str, float], under: Mapping[str, float] | None, unit: str) -> DataValue:
-    if under is None:
-        return DataValue(value=above[unit])
-    return DataValue(numerator=above[unit], denominator=under[unit])
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """A formula over rows, and what stands above and below its line by month."""
+
+    feed: Feed
+    above: Measured
+    below: Measured | None
+
+    def value(self, unit: str, months: MonthSpan) -> DataValue | None:
+        above = months.total(self.feed.numerator.reach, self.above.by_month[unit])
+        if above is None or self.below is None or self.feed.denominator is None:
+            return None if above is None else DataValue(value=above)
+        below = months.total(self.feed.denominator.reach, self.below.by_month[unit])
+        return None if below is None else DataValue(numerator=above, denominator=below)
+
+    def is_doubled(self, unit: str, months: MonthSpan) -> bool:
+        sides = [(self.feed.numerator, self.above)]
+        if self.feed.denominator and self.below:
+            sides.append((self.feed.denominator, self.below))
+        return any(months.total(side.reach, found.doubled.get(unit, {})) for side, found in sides)
+
+
+@dataclass(frozen=True, slots=True)
+class _Visited:
+    """Subjects visited and owed a visit by unit and month; also those that several units list."""
+
+    indicator: str
+    counted: Mapping[str, Mapping[int, Coverage]]
+    doubled: Mapping[str, Mapping[int, Coverage]]
+
+
+def computed_at(
+    session: Session, plan: Plan, period: Period, left_out: Mapping[str, frozenset[int]]
+) -> Computed:
+    """Return what ledgers come to up to a period, where that stands in place of what was typed.
+
+    For several periods of a year `LedgerYear` reads the rows once.
+
+    `left_out`: by unit code, the months whose data does not count; see `left_out_months`.
+    """
+    return LedgerYear(session, plan, left_out).at(period)
 
 
 def with_computed(
@@ -143,7 +261,8 @@ def with_computed(
     One value for the period stands for all that went before, since what is computed is already
     the figure over the year.
     """
-    values = computed(session, plan, year_to(period), only_counting=True)
+    left_out = left_out_months(submissions.left_out(session), plan.year)
+    values = computed_at(session, plan, period, left_out).values
     if not values:
         return recorded
     kept = [
@@ -162,12 +281,20 @@ def _records(values: Mapping[str, Mapping[str, DataValue]], period: Period) -> I
 
 
 def compared(workspace: Workspace, period: Period) -> tuple[Compared, ...]:
-    """Return what was typed beside what the ledgers come to, for every unit that keeps rows."""
+    """Return what was typed beside what the ledgers come to, for every unit that keeps rows.
+
+    What the office left out (不计入) counts on neither side.
+    """
     with workspace.reading() as session:
         plan = plan_in(session, workspace.identity.year)
         origin = _sources(session)
-        values = computed(session, plan, year_to(period))
-        typed = value_table(records.load_records(session))
+        out = left_out_months(submissions.left_out(session), plan.year)
+        values = LedgerYear(session, plan, out, only_counting=False).at(period).values
+        typed = value_table(
+            record
+            for record in records.load_records(session)
+            if not is_left_out(out, record.key.unit, Period.parse(record.key.period))
+        )
     made = value_table(_records(values, period))
     found: list[Compared] = []
     for indicator in plan.indicators:
@@ -189,12 +316,15 @@ def suggestion(workspace: Workspace, unit: str, period: Period) -> Mapping[str, 
     """Return what a unit's ledgers say for a period alone, by indicator code.
 
     For indicators that add up over periods the period's own days count, for the others all days
-    of the year up to it.
+    of the year up to it, whatever the office left out.
     """
     with workspace.reading() as session:
         plan = plan_in(session, workspace.identity.year)
-        own = computed(session, plan, days_of(period))
-        year = computed(session, plan, year_to(period))
+        begin = period.months[0].last_month
+        own, year = (
+            LedgerYear(session, plan, {}, only_counting=False, first=first).at(period).values
+            for first in (begin, 1)
+        )
     found: dict[str, DataValue] = {}
     for code, by_unit in year.items():
         adds_up = plan.indicators_by_code[code].aggregation is Aggregation.CUMULATIVE
