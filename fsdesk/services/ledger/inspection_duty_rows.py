@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from fsdesk.store.session import Session
 
 SUBJECTS, VISITS, CADRES = "subject", "inspection", "cadre"
+VISIT_DAY = "督导日期"
 _SUBJECT_TITLES = ("主体", "分级", "街道", "包保干部", "经营状态", "纳入日期", "退出日期")
-_VISIT_TITLES = ("主体", "督导日期", "发现问题数", "已整改数")
+_VISIT_TITLES = ("主体", VISIT_DAY, "发现问题数", "已整改数")
 
 
 def subjects_in(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.inspection_duty import Coverage, coverage, coverage_by_month
-from fsdesk.domain.ledger.formulas import MonthSpan
+from fsdesk.domain.ledger.formulas import MonthSpan, RowOperation
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import Aggregation
 from fsdesk.domain.records.figures import unit_figure, value_table
@@ -24,7 +24,7 @@ from fsdesk.store.records import records, submissions
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from fsdesk.domain.ledger.formulas import Feed
+    from fsdesk.domain.ledger.formulas import Feed, LedgerMeasure
     from fsdesk.domain.ledger.ledger import Ledger
     from fsdesk.domain.plan.indicators import Indicator
     from fsdesk.domain.plan.plan import Plan
@@ -94,6 +94,22 @@ def _sources(session: Session) -> dict[str, FigureSource]:
         for feed in ledger.feeds:
             found.setdefault(feed.indicator, FigureSource(ledger, feed))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class OfUnit:
+    """A unit, and the months over which its rows are counted."""
+
+    unit: str
+    months: MonthSpan
+
+
+@dataclass(frozen=True, slots=True)
+class RowCount:
+    """How many rows count, and how many have a key that rows of other units have too."""
+
+    counted: int
+    doubled: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +267,17 @@ def computed_at(
     `left_out`: by unit code, the months whose data does not count; see `left_out_months`.
     """
     return LedgerYear(session, plan, left_out).at(period)
+
+
+def row_count(session: Session, ledger: str, rows: LedgerMeasure, ours: OfUnit) -> RowCount:
+    """Tell of how many of a unit's rows a measure is made."""
+    asked = Asked(str(Period.month(ours.months.year, 1)), {})
+    (found,) = measure(session, ledger, [replace(rows, action=RowOperation.COUNT)], asked)
+    counted, doubled = (
+        ours.months.total(rows.reach, table.get(ours.unit, {}))
+        for table in (found.by_month, found.doubled)
+    )
+    return RowCount(int(counted or 0), int(doubled or 0))
 
 
 def with_computed(

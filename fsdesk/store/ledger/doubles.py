@@ -44,11 +44,13 @@ class Double:
         key: The key, folded.
         unit: Code of the unit for which it counts.
         others: Codes of the other units, sorted.
+        row: Number of the first row for which it counts.
     """
 
     key: str
     unit: str
     others: tuple[str, ...]
+    row: int
 
 
 def doubles(session: Session, ledger: str) -> tuple[Double, ...]:
@@ -59,12 +61,12 @@ def doubles(session: Session, ledger: str) -> tuple[Double, ...]:
     """
     if declared(session, ledger).ledger.keyed_by_unit:
         return ()
-    query = _rows_of(_held(ledger), ledger, _COLUMNS.key, _COLUMNS.unit).distinct()
-    rows = session.execute(query.order_by(_COLUMNS.key, _COLUMNS.unit)).all()
+    pair = _COLUMNS.key, _COLUMNS.unit
+    query = _rows_of(_held(ledger), ledger, *pair, func.min(_COLUMNS.n)).group_by(*pair)
     found: list[Double] = []
-    for key, same in groupby(rows, lambda row: str(row[0])):
-        unit, *others = (str(row[1]) for row in same)
-        found.append(Double(key, unit, tuple(others)))
+    for key, same in groupby(session.execute(query.order_by(*pair)), lambda row: row[0]):
+        first, *others = same
+        found.append(Double(key, first[1], tuple(other[1] for other in others), first[2]))
     return tuple(found)
 
 
