@@ -109,8 +109,8 @@ def doubles_text(workspace: Workspace, ledger: str) -> str:
         for each in found[:_NAMED]
     ]
     more = "等" if len(found) > _NAMED else ""
-    key = "、".join(declared.key)
-    return f"{len(found):,} 个{key}由几个单位重复登记，台账数只计入一个单位：{'；'.join(named)}{more}。"
+    what = f"{len(found):,} 个{'、'.join(declared.key)}由几个单位重复登记"
+    return f"{what}，台账数只计入一个单位：{'；'.join(named)}{more}。"
 
 
 def save_rows(workspace: Workspace, entries: Sequence[LedgerEntry]) -> ImportedRows:
