@@ -75,7 +75,6 @@ def shared_doubt(
     """Say that several units registered the same thing.
 
     `entry`: the row that came first.
-    `units`: their names; the first is that of the unit for which it counts.
     `key`: the natural key, folded.
     """
     name = name_of(ledger, entry)
@@ -84,7 +83,7 @@ def shared_doubt(
     )
     message = f"“{name}”由 {len(units)} 个单位重复登记：{'、'.join(units)}"
     if not ledger.keyed_by_unit:
-        message += f"，台账数只计入{units[0]}"
+        message += "，台账数只计一次"
     remedy = "请与有关单位核实由谁登记，其他单位删去，以免重复计数"
     seen = f"{'、'.join(units)}|{key}"
     return DataDoubt(rule.code, rule.level, rule.message or message, remedy, spot, seen)

@@ -10,6 +10,8 @@ from fsdesk.store.ledger.columns import columns
 from fsdesk.store.ledger.doubles import Rows
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from fsdesk.store.session import Session
 
 SUBJECTS, VISITS, CADRES = "subject", "inspection", "cadre"
@@ -19,11 +21,15 @@ _VISIT_TITLES = ("主体", VISIT_DAY, "发现问题数", "已整改数")
 
 
 def subjects_in(
-    session: Session, ledger: str = SUBJECTS, rows: Rows = Rows.COUNTED
+    session: Session,
+    ledger: str = SUBJECTS,
+    rows: Rows = Rows.COUNTED,
+    answering: Collection[str] = (),
 ) -> tuple[Subject, ...]:
     """Return the list of businesses; a row without a state counts as in business.
 
     `rows`: without more said, a business that several units list is there once.
+    `answering`: codes of the units that answer for the indicator; it is there for one of them.
     """
     return tuple(
         Subject(
@@ -37,7 +43,7 @@ def subjects_in(
             until=_day(until),
         )
         for unit, (name, level, street, cadre, state, since, until) in columns(
-            session, ledger, _SUBJECT_TITLES, rows
+            session, ledger, _SUBJECT_TITLES, rows, answering
         )
     )
 

@@ -18,7 +18,7 @@ from fsdesk.services.plan.planning import plan_in
 from fsdesk.store import identity
 from fsdesk.store.ledger import ledgers
 from fsdesk.store.ledger.doubles import Rows
-from fsdesk.store.ledger.sums import Asked, measure
+from fsdesk.store.ledger.sums import Wanted, measure
 from fsdesk.store.records import records, submissions
 
 if TYPE_CHECKING:
@@ -98,10 +98,11 @@ def _sources(session: Session) -> dict[str, FigureSource]:
 
 @dataclass(frozen=True, slots=True)
 class OfUnit:
-    """A unit, and the months over which its rows are counted."""
+    """A unit, the months over which its rows are counted, and who answers for the indicator."""
 
     unit: str
     months: MonthSpan
+    answering: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +149,8 @@ class LedgerYear:
         `only_counting`: only indicators whose computed figure stands in place of the typed one.
         `first`: the month from which the days of rows count, 1 to 12.
         """
-        self._year, self._first, self._left_out = plan.year, first, left_out
-        plans = (plan, *(former.plan for former in plan.former))
-        known = {code for each in plans for code in each.indicators_by_code}
+        self._plan, self._year, self._first, self._left_out = plan, plan.year, first, left_out
+        known = {code for each in _plans(plan) for code in each.indicators_by_code}
         by_ledger: dict[str, list[Feed]] = defaultdict(list)
         for code, source in _sources(session).items():
             if code in known and (source.feed.counts or not only_counting):
@@ -166,14 +166,18 @@ class LedgerYear:
     def _measured(self, session: Session, ledger: str, feeds: Sequence[Feed]) -> list[_Counted]:
         if not feeds:
             return []
-        measures = [feed.numerator for feed in feeds]
-        measures += [feed.denominator for feed in feeds if feed.denominator]
         texts = {
             unit: [str(Period.month(self._year, month)) for month in sorted(months)]
             for unit, months in self._left_out.items()
         }
-        asked = Asked(str(Period.month(self._year, self._first)), texts)
-        found = measure(session, ledger, measures, asked)
+        first = str(Period.month(self._year, self._first))
+        sides = [(feed.indicator, feed.numerator) for feed in feeds]
+        sides += [(feed.indicator, feed.denominator) for feed in feeds if feed.denominator]
+        wanted = [
+            Wanted(side, answering(self._plan, [indicator]), first, texts)
+            for indicator, side in sides
+        ]
+        found = measure(session, ledger, wanted)
         below = iter(found[len(feeds) :])
         return [
             _Counted(feed, above, next(below) if feed.denominator else None)
@@ -182,9 +186,10 @@ class LedgerYear:
 
     def _covered(self, session: Session, ledger: str, feed: Feed) -> _Visited:
         rules, visits = identity.load_rules(session), visits_in(session, feed.visits)
+        units = answering(self._plan, [feed.indicator])
         counted, doubled = (
             coverage_by_month(
-                subjects_in(session, ledger, rows), visits, self._year, rules, self._left_out
+                subjects_in(session, ledger, rows, units), visits, self._year, rules, self._left_out
             )
             for rows in (Rows.COUNTED, Rows.DOUBLED)
         )
@@ -269,10 +274,29 @@ def computed_at(
     return LedgerYear(session, plan, left_out).at(period)
 
 
+def _plans(plan: Plan) -> tuple[Plan, ...]:
+    """Return the plan with what it was earlier in the year."""
+    return (plan, *(former.plan for former in plan.former))
+
+
+def answering(plan: Plan, indicators: Iterable[str]) -> frozenset[str]:
+    """Return the units that answer for indicators, or did earlier in the year.
+
+    What several units registered counts for one of these.
+    """
+    wanted = set(indicators)
+    return frozenset(
+        unit
+        for each in _plans(plan)
+        for code in wanted & each.indicators_by_code.keys()
+        for unit in each.reporters(each.indicators_by_code[code])
+    )
+
+
 def row_count(session: Session, ledger: str, rows: LedgerMeasure, ours: OfUnit) -> RowCount:
     """Tell of how many of a unit's rows a measure is made."""
-    asked = Asked(str(Period.month(ours.months.year, 1)), {})
-    (found,) = measure(session, ledger, [replace(rows, action=RowOperation.COUNT)], asked)
+    rows = replace(rows, action=RowOperation.COUNT)
+    (found,) = measure(session, ledger, [Wanted(rows, ours.answering, "", {})])
     counted, doubled = (
         ours.months.total(rows.reach, table.get(ours.unit, {}))
         for table in (found.by_month, found.doubled)

@@ -103,14 +103,14 @@ def doubles_text(workspace: Workspace, ledger: str) -> str:
         declared = ledger_in(session, ledger)
         rows = ledgers.numbered(session, ledger, [each.row for each in found[:_NAMED]])
         name = plan_in(session, workspace.identity.year).unit_name
-    named = [
-        f"“{name_of(declared, rows[each.row])}”计入{name(each.unit)}，"
-        f"{'、'.join(map(name, each.others))}不再计"
-        for each in found[:_NAMED]
-    ]
+    named: list[str] = []
+    for each in found[:_NAMED]:
+        units = "、".join(map(name, (each.unit, *each.others)))
+        named.append(f"“{name_of(declared, rows[each.row])}”（{units}）")
     more = "等" if len(found) > _NAMED else ""
     what = f"{len(found):,} 个{'、'.join(declared.key)}由几个单位重复登记"
-    return f"{what}，台账数只计入一个单位：{'；'.join(named)}{more}。"
+    rule = "台账数只计一次，计入承担该指标的单位中编码最小的一个"
+    return f"{what}，{rule}：{'、'.join(named)}{more}。"
 
 
 def save_rows(workspace: Workspace, entries: Sequence[LedgerEntry]) -> ImportedRows:

@@ -25,7 +25,13 @@ from fsdesk.domain.status.drill_down import (
     value_text,
 )
 from fsdesk.services.ledger.inspection_duty_rows import VISIT_DAY
-from fsdesk.services.ledger.ledger_figures import OfUnit, compared, row_count, sources
+from fsdesk.services.ledger.ledger_figures import (
+    OfUnit,
+    answering,
+    compared,
+    row_count,
+    sources,
+)
 from fsdesk.services.records.evidence import kept_file
 from fsdesk.store.ledger import ledgers
 from fsdesk.store.records import attachments, records, submissions
@@ -253,7 +259,7 @@ def _ledger_lines(workspace: Workspace, year: YearStatus, spot: FigureRef) -> It
             state = differs if line.typed.reported else "未填报"
             yield DrillLine(("台账合计", shown, state, source.text, ""))
     with workspace.reading() as session:
-        ours = _of_unit(session, year, spot.unit)
+        ours = _of_unit(session, year, spot)
         for number, side in enumerate(_sides(source)):
             count = ledgers.count(session, side.ledger, _view(year, spot.unit, side.measure))
             title = _ledger(session, side.ledger).title
@@ -266,9 +272,11 @@ def _ledger_lines(workspace: Workspace, year: YearStatus, spot: FigureRef) -> It
             yield DrillLine(cells, None, to if count else None)
 
 
-def _of_unit(session: Session, year: YearStatus, unit: str) -> OfUnit:
-    out = left_out_months(submissions.left_out(session), year.plan.year).get(unit, frozenset())
-    return OfUnit(unit, MonthSpan(year.plan.year, 1, year.period.last_month, out))
+def _of_unit(session: Session, year: YearStatus, spot: FigureRef) -> OfUnit:
+    out = left_out_months(submissions.left_out(session), year.plan.year)
+    months = out.get(spot.unit, frozenset())
+    span = MonthSpan(year.plan.year, 1, year.period.last_month, months)
+    return OfUnit(spot.unit, span, answering(year.plan, [_source_item(year, spot.item)]))
 
 
 def _row_words(count: int, rows: RowCount) -> str:
@@ -283,7 +291,7 @@ class _RowState:
 
     def __init__(self, session: Session, year: YearStatus, side: _Side, ours: OfUnit) -> None:
         self._ledger = _ledger(session, side.ledger)
-        found = ledgers.doubles(session, side.ledger) if side.once else ()
+        found = ledgers.doubles(session, side.ledger, ours.answering) if side.once else ()
         self._doubles = {double.key: double for double in found}
         self._year, self._measure, self._ours = year, side.measure, ours
 
@@ -327,7 +335,7 @@ def rows_level(workspace: Workspace, year: YearStatus, spot: FigureRef) -> Drill
         page = ledgers.entries(session, side.ledger, view, offset=spot.start, limit=ROWS_AT_ONCE)
         origins = ledgers.origins(session, side.ledger, [entry.id for entry in page])
         files = {note.id: note.file for note in submissions.packets(session, spot.unit)}
-        state = _RowState(session, year, side, _of_unit(session, year, spot.unit))
+        state = _RowState(session, year, side, _of_unit(session, year, spot))
     shown = [column for column in ledger.columns if not column.personal]
     lines: list[DrillLine] = []
     for entry in page:

@@ -1,6 +1,7 @@
 """Natural keys that rows of several units have: the same thing, which counts for one unit only.
 
-It counts for the unit with the smallest code, whichever row came first.
+It counts for the unit with the smallest code, whichever row came first; where some of the units
+answer for an indicator and others don't, of those that do. Otherwise it might count nowhere.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from enum import Enum
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, false, func, insert, select
+from sqlalchemy import case, delete, false, func, insert, select
 
 from fsdesk.domain.ledger.ledger import KEY_JOINT
 from fsdesk.store.ledger.declarations import declared
@@ -18,7 +19,7 @@ from fsdesk.store.ledger.layout import SHOWN
 from fsdesk.store.ledger.tables import LEDGER_ENTRY, LedgerDoubleRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from sqlalchemy import ColumnElement, Select, Subquery
 
@@ -32,8 +33,9 @@ class Rows(Enum):
     """Which of a ledger's rows are asked for."""
 
     ALL = 1
-    COUNTED = 2  # without those that count for another unit
-    DOUBLED = 3  # those whose key several units have, the counted ones among them
+    SINGLE = 2  # those whose key no other unit has
+    DOUBLED = 3  # the others
+    COUNTED = 4  # without those that count for another unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Double:
     Attributes:
         key: The key, folded.
         unit: Code of the unit for which it counts.
-        others: Codes of the other units, sorted.
+        others: Codes of the other units, in the order in which it would count for them.
         row: Number of the first row for which it counts.
     """
 
@@ -53,19 +55,22 @@ class Double:
     row: int
 
 
-def doubles(session: Session, ledger: str) -> tuple[Double, ...]:
+def doubles(session: Session, ledger: str, answering: Collection[str] = ()) -> tuple[Double, ...]:
     """Return the keys of a ledger that rows of several units have, in order.
 
     None in a ledger in which each unit's keys are its own. InputRejectedError when the ledger
     isn't declared.
+
+    `answering`: codes of the units that answer for the indicator that is looked at.
     """
     if declared(session, ledger).ledger.keyed_by_unit:
         return ()
     pair = _COLUMNS.key, _COLUMNS.unit
     query = _rows_of(_held(ledger), ledger, *pair, func.min(_COLUMNS.n)).group_by(*pair)
+    rows: Iterable[Any] = session.execute(query.order_by(*pair))
     found: list[Double] = []
-    for key, same in groupby(session.execute(query.order_by(*pair)), lambda row: row[0]):
-        first, *others = same
+    for key, same in groupby(rows, lambda row: row[0]):
+        first, *others = sorted(same, key=lambda row: (row[1] not in answering, row[1]))
         found.append(Double(key, first[1], tuple(other[1] for other in others), first[2]))
     return tuple(found)
 
@@ -76,29 +81,39 @@ def has_doubles(session: Session, ledger: str) -> bool:
     return not by_unit and session.execute(select(_held(ledger).c.key).limit(1)).first() is not None
 
 
-def rows_in(session: Session, ledger: str, rows: Rows) -> list[ColumnElement[bool]]:
+def rows_in(
+    session: Session, ledger: str, rows: Rows, answering: Collection[str] = ()
+) -> list[ColumnElement[bool]]:
     """Return which rows are asked for as conditions for the database.
 
     Where no key is double, they are those for all rows, which an index answers.
     InputRejectedError when the ledger isn't declared.
+
+    `answering`: as for `doubles`.
     """
     shown = [_COLUMNS.ledger == ledger, _COLUMNS.state == SHOWN]
     if rows is Rows.ALL:
         return shown
     if not has_doubles(session, ledger):
-        return shown if rows is Rows.COUNTED else [false()]
-    held = _held(ledger)
+        return [false()] if rows is Rows.DOUBLED else shown
+    held = _held(ledger, answering)
+    several = _rows_of(held, ledger, _COLUMNS.n)
+    if rows is Rows.DOUBLED:
+        return [*shown, _COLUMNS.n.in_(several)]
     if rows is Rows.COUNTED:
-        other = _rows_of(held, ledger, _COLUMNS.n).where(_COLUMNS.unit != held.c.unit)
-        return [*shown, _COLUMNS.n.not_in(other)]
-    return [*shown, _COLUMNS.n.in_(_rows_of(held, ledger, _COLUMNS.n))]
+        several = several.where(_COLUMNS.unit != held.c.unit)
+    return [*shown, _COLUMNS.n.not_in(several)]
 
 
-def _held(ledger: str) -> Subquery:
-    """Choose the keys that rows of several units have, and the first of the units."""
-    first = func.min(_COLUMNS.unit)
+def _held(ledger: str, answering: Collection[str] = ()) -> Subquery:
+    """Choose the keys that rows of several units have, and the unit for which each counts."""
+    unit = _COLUMNS.unit
+    first = func.min(unit)
+    if answering:
+        first = func.coalesce(func.min(case((unit.in_(sorted(answering)), unit))), first)
     query = select(_COLUMNS.key, first.label("unit")).where(*_noted(ledger))
-    return query.group_by(_COLUMNS.key).having(first != func.max(_COLUMNS.unit)).subquery()
+    several = func.min(unit) != func.max(unit)
+    return query.group_by(_COLUMNS.key).having(several).subquery()
 
 
 def _rows_of(held: Subquery, ledger: str, *columns: ColumnElement[Any]) -> Select[Any]:

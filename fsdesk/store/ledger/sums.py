@@ -8,6 +8,7 @@ that rows of several units have counts for one of them; see `fsdesk.store.ledger
 from __future__ import annotations
 
 from collections import defaultdict
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -34,14 +35,17 @@ MonthTable = dict[str, dict[str, float]]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """Which months a measure is asked for; the last one is chosen when its months are added up.
+class Wanted:
+    """A measure, and for which months; the last one is chosen when its months are added up.
 
     Attributes:
+        answering: Codes of the units that answer for the indicator.
         first: The first month, ISO text.
         left_out: By unit code, the months whose data does not count, as ISO text.
     """
 
+    measure: LedgerMeasure
+    answering: frozenset[str]
     first: str
     left_out: Mapping[str, Collection[str]]
 
@@ -61,26 +65,34 @@ class Measured:
     doubled: MonthTable
 
 
-def measure(
-    session: Session, ledger: str, measures: Sequence[LedgerMeasure], asked: Asked
-) -> list[Measured]:
+def measure(session: Session, ledger: str, wanted: Sequence[Wanted]) -> list[Measured]:
     """Return each measure; all months are there, so that a year is read once.
 
     InputRejectedError when the ledger or a column isn't declared.
     """
     layout = LedgerLayout(declared(session, ledger))
-    counted = _Rows(session, layout, Rows.COUNTED, measures)
-    units = counted.units
-    doubled = None
-    if has_doubles(session, ledger):
-        doubled = _Rows(session, layout, Rows.DOUBLED)
-        units |= doubled.units
+    sums = [each.measure.column for each in wanted if each.measure.action is RowOperation.SUM]
+    summed = list(dict.fromkeys(sums))
+    single = _Rows(session, layout, rows_in(session, ledger, Rows.SINGLE), summed)
+    nothing: MonthTable = {unit: {} for unit in single.units}
+    if not has_doubles(session, ledger):
+        return [Measured(nothing | single.by_month(each), {}) for each in wanted]
+    several = rows_in(session, ledger, Rows.DOUBLED)
+    doubled = _Rows(session, layout, several)
+    nothing |= {unit: {} for unit in doubled.units}
+    # Indicators for which the same units answer share what they count of the doubles.
+    counted: dict[frozenset[str], _Rows] = {}
+    for each in wanted:
+        if each.answering not in counted:
+            own = rows_in(session, ledger, Rows.COUNTED, each.answering)
+            rows = _Rows(session, layout, [*several, *own], summed)
+            counted[each.answering] = rows.beside(single, own)
     return [
         Measured(
-            {unit: {} for unit in units} | counted.by_month(each, asked),
-            doubled.by_month(each, asked, count=True) if doubled else {},
+            nothing | counted[each.answering].by_month(each),
+            doubled.by_month(each, count=True),
         )
-        for each in measures
+        for each in wanted
     ]
 
 
@@ -119,28 +131,34 @@ class _Rows:
         self,
         session: Session,
         layout: LedgerLayout,
-        rows: Rows,
-        measures: Sequence[LedgerMeasure] = (),
+        own: Sequence[ColumnElement[bool]],
+        summed: Sequence[str] = (),
     ) -> None:
         self._session, self._layout = session, layout
-        self._own = rows_in(session, layout.ledger.code, rows)
+        self._own, self._summed = own, summed
         self._facets = load_facets(session, layout.ledger.code)
-        sums = [m.column for m in measures if m.action is RowOperation.SUM]
-        self._summed = list(dict.fromkeys(sums))
-        self._groups = _groups(session, layout, self._own, self._summed)
+        self._groups = _groups(session, layout, own, summed)
 
     @property
     def units(self) -> set[str]:
         """The units that have any."""
         return {row[1] for row in self._groups}
 
-    def by_month(self, each: LedgerMeasure, asked: Asked, *, count: bool = False) -> MonthTable:
+    def beside(self, others: _Rows, own: Sequence[ColumnElement[bool]]) -> _Rows:
+        """Return these rows and others together; `own`: both as conditions."""
+        found = copy(self)
+        found._own, found._groups = own, [*others._groups, *self._groups]  # noqa: SLF001
+        return found
+
+    def by_month(self, wanted: Wanted, *, count: bool = False) -> MonthTable:
         """Return a measure, or how many rows it is made of."""
+        each = wanted.measure
         action = RowOperation.COUNT if count else each.action
         by_facet = not each.day or each.day in self._layout.facet_titles
         by_facet &= all(on_facet(self._layout, condition) for condition in each.where)
+        found: Iterable[Any]
         if action is RowOperation.DISTINCT:
-            found = self._session.execute(self._different(each, asked))
+            found = self._session.execute(self._different(wanted))
         elif by_facet:
             found = self._from_groups(each, action)
         else:
@@ -178,17 +196,18 @@ class _Rows:
             found.append(slot(self._layout, each.day).is_not(None))
         return found
 
-    def _different(self, each: LedgerMeasure, asked: Asked) -> Any:  # noqa: ANN401 - a query
+    def _different(self, wanted: Wanted) -> Any:  # noqa: ANN401 - a query
         """Count each value in the month in which it came first, so that months add up.
 
         What is left out must not be the first.
         """
+        each = wanted.measure
         value, month = slot(self._layout, each.column), self._month(each)
         query = select(_COLUMNS.unit, func.min(month).label("month"))
         query = query.where(*self._met(each), value.is_not(None))
         if each.reach is DaySpan.WITHIN:
-            query = query.where(month >= asked.first)
-            for unit, months in asked.left_out.items():
+            query = query.where(month >= wanted.first)
+            for unit, months in wanted.left_out.items():
                 query = query.where(not_(and_(_COLUMNS.unit == unit, month.in_(months))))
         first = query.group_by(_COLUMNS.unit, value).subquery()
         return select(first.c.unit, first.c.month, func.count()).group_by(*first.c)

@@ -116,6 +116,15 @@ def test_figures_that_rest_on_a_double_are_marked_for_both_units_and_no_other(of
     assert "I01-1" not in doubled(office, MARCH, left_out)
 
 
+def test_a_double_counts_for_a_unit_that_answers_for_the_indicator(office):
+    # The office has the smaller code, but nothing of it is in the total.
+    ledgers.save_rows(office, [sample("S1", "ban"), sample("S1", "xx"), sample("S1", "scj")])
+    values = {unit: at(office, unit=unit) for unit in ("ban", "scj", "xx")}
+    assert {unit: found["I01-1"] for unit, found in values.items()} == {"ban": 0, "scj": 1, "xx": 0}
+    assert {unit: found["I01-7"] for unit, found in values.items()} == {"ban": 0, "scj": 1, "xx": 0}
+    assert aggregation.status(office, JUNE).indicators[0].figure.value == 1
+
+
 def test_sums_take_a_double_once_too(office):
     with office.writing() as writing:
         known = store.load_ledgers(writing.session)
@@ -176,7 +185,7 @@ def spread(office):
     """One row a month from December on, each of another shop but two."""
     rows = [sample("D", "scj", 12, year=2025, shop="旧店")]
     rows += [sample(f"S{m}", "scj", m, shop=f"店{m // 2}") for m in range(1, 7)]
-    rows.append(sample("X", "xx", 2))
+    rows.append(sample("X", "fgj", 2))
     ledgers.save_rows(office, rows)
     return office
 
@@ -193,7 +202,7 @@ def test_rows_of_months_that_are_left_out_do_not_count_and_stocks_stand_as_they_
     assert at(spread, APRIL, april) == {
         "I01-1": 3, "I01-2": 3, "I01-3": (3, 3), "I01-5": 4, "I01-7": 2,
     }  # fmt: skip
-    assert at(spread, APRIL, april, unit="xx")["I01-1"] == 1
+    assert at(spread, APRIL, april, unit="fgj")["I01-1"] == 1
 
 
 def test_a_value_that_came_first_in_a_month_that_is_left_out_counts_when_it_comes_again(spread):
@@ -205,9 +214,10 @@ def test_a_value_that_came_first_in_a_month_that_is_left_out_counts_when_it_come
 def test_a_unit_of_which_all_is_left_out_has_no_figure_and_what_it_typed_does_not_count_either(
     spread,
 ):
-    recording.record_value(spread, "I01-1", "2026-02", DataValue(70), unit="xx")
-    assert at(spread, MARCH, {"xx": frozenset({1, 2, 3})}, unit="xx") == {}
-    reviewing.leave_out(spread, "xx", Period.parse("2026-Q1"), "存疑")
+    recording.record_value(spread, "I01-1", "2026-02", DataValue(70), unit="fgj")
+    assert at(spread, MARCH, {"fgj": frozenset({1, 2, 3})}, unit="fgj") == {}
+    for month in ("2026-01", "2026-02", "2026-03"):
+        reviewing.leave_out(spread, "fgj", Period.parse(month), "存疑")
     (samples, *_) = aggregation.status(spread, MARCH).indicators
     assert samples.figure.value == 3  # scj's alone
 
