@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import case, delete, false, func, insert, select
 
@@ -67,7 +67,7 @@ def doubles(session: Session, ledger: str, answering: Collection[str] = ()) -> t
         return ()
     pair = _COLUMNS.key, _COLUMNS.unit
     query = _rows_of(_held(ledger), ledger, *pair, func.min(_COLUMNS.n)).group_by(*pair)
-    rows: Iterable[Any] = session.execute(query.order_by(*pair))
+    rows = cast("Iterable[tuple[str, str, int]]", session.execute(query.order_by(*pair)))
     found: list[Double] = []
     for key, same in groupby(rows, lambda row: row[0]):
         first, *others = sorted(same, key=lambda row: (row[1] not in answering, row[1]))

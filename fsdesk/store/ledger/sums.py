@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from copy import copy
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import and_, func, literal, not_, select
 
@@ -156,9 +156,8 @@ class _Rows:
         action = RowOperation.COUNT if count else each.action
         by_facet = not each.day or each.day in self._layout.facet_titles
         by_facet &= all(on_facet(self._layout, condition) for condition in each.where)
-        found: Iterable[Any]
         if action is RowOperation.DISTINCT:
-            found = self._session.execute(self._different(wanted))
+            found: Any = self._session.execute(self._different(wanted))
         elif by_facet:
             found = self._from_groups(each, action)
         else:
@@ -167,7 +166,7 @@ class _Rows:
             query = select(_COLUMNS.unit, month, value).where(*self._met(each))
             found = self._session.execute(query.group_by(_COLUMNS.unit, month))
         table: MonthTable = {}
-        for unit, when, value in found:
+        for unit, when, value in cast("Iterable[tuple[str, str, float | None]]", found):
             of_unit = table.setdefault(unit, {})
             of_unit[when] = of_unit.get(when, 0.0) + (value or 0.0)
         return table
