@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -10,9 +11,9 @@ from fsdesk.domain.agenda import agenda as events_of
 from fsdesk.domain.agenda.agenda import Event, EventKind
 from fsdesk.domain.findings import reject
 from fsdesk.domain.periods import MONTHS, Period, months_of
+from fsdesk.domain.records.owing import expected_reports, owed_reports, reporting_units
 from fsdesk.domain.records.records import Status
-from fsdesk.domain.records.submissions import RECEIVED
-from fsdesk.domain.status.aggregate import expected_units, latest_milestones
+from fsdesk.domain.status.aggregate import latest_milestones
 from fsdesk.domain.supervision.letters import LetterState
 from fsdesk.services.agenda import working_calendar
 from fsdesk.services.plan.planning import plan_in
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fsdesk.domain.plan.plan import Plan
+    from fsdesk.domain.records.submissions import SubmissionState
     from fsdesk.domain.settings import Rules
     from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
@@ -57,10 +59,9 @@ def agenda(workspace: Workspace) -> Agenda:
         rules = identity.load_rules(session)
         found = [
             *events_of.reporting_events(
-                plan.year,
                 rules,
                 working_calendar.is_working_day,
-                _open_reports(workspace, session, plan, rules),
+                _reports(workspace, session, plan, rules),
             ),
             *_deliverables(workspace, session, plan),
             *_letters(workspace, session, plan),
@@ -88,21 +89,32 @@ def _past(event: Event, today: date) -> Event:
     return replace(event, done=True) if over else event
 
 
-def _open_reports(
+def _reports(
     workspace: Workspace, session: Session, plan: Plan, rules: Rules
-) -> Mapping[str, str]:
-    """Return by month what is still missing; a month that was locked is left alone."""
+) -> Mapping[Period, str]:
+    """Return by period what reports are still missing; one that was locked is left alone.
+
+    The office has every month, with the quarters that end with it; a unit has its own periods.
+    """
     today = workspace.clock().astimezone().date()
     whose = workspace.identity
-    expected = expected_units(plan) if whose.is_office else (whose.unit,)
-    came = {(s.unit, s.period) for s in submissions.submissions(session) if s.state in RECEIVED}
-    found: dict[str, str] = {}
-    for month in months_of(plan.year):
-        missing = [unit for unit in expected if (unit, str(month)) not in came]
-        if not missing or working_calendar.lock_day(month, rules) < today:
-            continue
-        words = f"应报 {len(expected)} 家，还有 {len(missing)} 家未报"
-        found[str(month)] = words if whose.is_office else "本单位尚未报送"
+    asked = reporting_units(plan) if whose.is_office else (whose.unit,)
+    states: dict[str, dict[str, SubmissionState]] = {unit: {} for unit in asked}
+    for came in submissions.submissions(session):
+        states.setdefault(came.unit, {})[came.period] = came.state
+    expected: dict[Period, int] = dict.fromkeys(months_of(plan.year), 0) if whose.is_office else {}
+    missing: dict[Period, int] = defaultdict(int)
+    for unit in asked:
+        owed = {report.period for report in owed_reports(plan, unit, states[unit])}
+        for period in expected_reports(plan, unit):
+            due = period.months[-1] if whose.is_office else period
+            expected[due] = expected.get(due, 0) + 1
+            missing[due] += period in owed
+    found: dict[Period, str] = {}
+    for period, count in expected.items():
+        is_open = missing[period] and working_calendar.lock_day(period, rules) >= today
+        words = f"应报 {count} 家，还有 {missing[period]} 家未报"
+        found[period] = (words if whose.is_office else "本单位尚未报送") if is_open else ""
     return found
 
 

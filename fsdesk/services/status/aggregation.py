@@ -9,13 +9,14 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
-from fsdesk.domain.periods import Period, default_period, months_of
+from fsdesk.domain.periods import Period, months_of
 from fsdesk.domain.records.records import ProgressReport
 from fsdesk.domain.records.submissions import RECEIVED, SubmissionState
 from fsdesk.domain.status.aggregate import expected_units, year_status
 from fsdesk.services.agenda import working_calendar
 from fsdesk.services.ledger import ledger_figures
 from fsdesk.services.plan.planning import plan_in
+from fsdesk.services.records import owing
 from fsdesk.store import identity
 from fsdesk.store.cache import remembered
 from fsdesk.store.records import records, submissions
@@ -71,8 +72,8 @@ class Completeness:
 
 
 def working_period(workspace: Workspace) -> Period:
-    """Return the month to work on by default: today's, within the plan's year."""
-    return default_period(workspace.identity.year, workspace.clock().astimezone().date())
+    """Return the period to work on by default; see `owing.opening_period`."""
+    return owing.opening_period(workspace)
 
 
 def period_in_year(workspace: Workspace, text: str | None) -> Period:
