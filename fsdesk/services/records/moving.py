@@ -97,10 +97,10 @@ def move_period(
         move.require(found)
         stay = [each for each in found if each.stays]
         if stay:
-            named = "、".join(item_name(move.plan, each.key) for each in stay[:_NAMED])
-            more = f" 等 {len(stay)} 项" if len(stay) > _NAMED else ""
+            named = "；".join(f"{item_name(move.plan, it.key)}，{it.stays}" for it in stay[:_NAMED])
+            more = f"；共 {len(stay)} 项" if len(stay) > _NAMED else ""
             raise reject(
-                f"不能移到{target.name}：{named}{more}，{stay[0].stays}",
+                f"不能移到{target.name}：{named}{more}",
                 "请先核对这些内容，清空不要的一份；或只移其他各项",
             )
         step = PeriodMove(unit, str(source), str(target), tuple(_edits(found, target)))
