@@ -77,11 +77,6 @@ class Period:
         return tuple(Period.month(self.year, m) for m in range(first, self.last_month + 1))
 
     @property
-    def in_quarter(self) -> Period:
-        """The quarter that holds a month; a quarter itself."""
-        return Period.quarter(self.year, -(-self.last_month // QUARTER_MONTHS))
-
-    @property
     def first_day(self) -> date:
         """First day of the period."""
         return date(self.year, self.last_month - self.length + 1, 1)
@@ -146,7 +141,7 @@ def months_of(year: int) -> tuple[Period, ...]:
 
 
 def last_ended(year: int, today: date) -> int:
-    """Return the last month of a year that has ended before a day, 1 to 12; 0 before any has."""
+    """Return how many months of a year have ended on a day, 0 to 12."""
     if today.year != year:
         return MONTHS if today.year > year else 0
     return today.month - 1

@@ -11,15 +11,14 @@ from fsdesk.domain.agenda import agenda as events_of
 from fsdesk.domain.agenda.agenda import Event, EventKind
 from fsdesk.domain.findings import reject
 from fsdesk.domain.periods import MONTHS, Period, months_of
-from fsdesk.domain.records.owing import expected_reports, owed_reports, reporting_units
 from fsdesk.domain.records.records import Status
-from fsdesk.domain.status.aggregate import latest_milestones
+from fsdesk.domain.status.reports import covering, owed_by, owed_in_year
 from fsdesk.domain.supervision.letters import LetterState
-from fsdesk.services.agenda import working_calendar
+from fsdesk.services import working_calendar
 from fsdesk.services.plan.planning import plan_in
+from fsdesk.services.status import aggregation
 from fsdesk.store import agenda as store
 from fsdesk.store import identity
-from fsdesk.store.records import records, submissions
 from fsdesk.store.supervision import letters
 
 if TYPE_CHECKING:
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fsdesk.domain.plan.plan import Plan
-    from fsdesk.domain.records.submissions import SubmissionState
     from fsdesk.domain.settings import Rules
     from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
@@ -98,18 +96,18 @@ def _reports(
     """
     today = workspace.clock().astimezone().date()
     whose = workspace.identity
-    asked = reporting_units(plan) if whose.is_office else (whose.unit,)
-    states: dict[str, dict[str, SubmissionState]] = {unit: {} for unit in asked}
-    for came in submissions.submissions(session):
-        states.setdefault(came.unit, {})[came.period] = came.state
-    expected: dict[Period, int] = dict.fromkeys(months_of(plan.year), 0) if whose.is_office else {}
+    known = aggregation.year_in(session, workspace, plan.year, ()).known
+    asked = owed_in_year(plan)
+    expected: dict[Period, int] = dict.fromkeys(months_of(plan.year), 0)
+    if not whose.is_office:
+        asked = [(whose.unit, period) for period in owed_by(plan, whose.unit)]
+        expected = {}
     missing: dict[Period, int] = defaultdict(int)
-    for unit in asked:
-        owed = {report.period for report in owed_reports(plan, unit, states[unit])}
-        for period in expected_reports(plan, unit):
-            due = period.months[-1] if whose.is_office else period
-            expected[due] = expected.get(due, 0) + 1
-            missing[due] += period in owed
+    for unit, period in asked:
+        due = period.months[-1] if whose.is_office else period
+        came = covering(known.reports, unit, period)
+        expected[due] = expected.get(due, 0) + 1
+        missing[due] += came is None or not came.received
     found: dict[Period, str] = {}
     for period, count in expected.items():
         is_open = missing[period] and working_calendar.lock_day(period, rules) >= today
@@ -121,14 +119,13 @@ def _reports(
 def _deliverables(workspace: Workspace, session: Session, plan: Plan) -> Iterator[Event]:
     whose = workspace.identity
     until = Period.month(plan.year, MONTHS)
-    latest = latest_milestones(records.load_records(session), until)
-    for thing in plan.deliverables_by_code.values():
-        units = plan.roles(plan.task_of[thing.code].code)
-        if thing.due is None or (not whose.is_office and whose.unit not in units):
+    year = aggregation.year_in(session, workspace, plan.year, (until,)).status(until)
+    for result in year.deliverables:
+        thing, said = result.deliverable, result.by_unit
+        if thing.due is None or (not whose.is_office and whose.unit not in said):
             continue
-        asked = units if whose.is_office else (whose.unit,)
-        said = [latest.get(thing.code, {}).get(unit) for unit in asked]
-        done = all(item is not None and item.status is Status.DONE for item in said)
+        asked = said if whose.is_office else (whose.unit,)
+        done = all(said[unit] is Status.DONE for unit in asked)
         yield events_of.deliverable_event(plan, thing, thing.due, done=done)
 
 

@@ -74,12 +74,6 @@ def submissions(session: Session, period: str | None = None) -> tuple[Submission
     return tuple(_submission(row) for row in session.scalars(query))
 
 
-def states_of(session: Session, unit: str) -> dict[str, SubmissionState]:
-    """Return the state of each report of a unit, by the period's text."""
-    query = select(SubmissionRow.period, SubmissionRow.state).where(SubmissionRow.unit == unit)
-    return {period: SubmissionState(state) for period, state in session.execute(query)}
-
-
 def find_submission(session: Session, unit: str, period: str) -> Submission | None:
     """Return a unit's submission for a period, or None."""
     row = session.get(SubmissionRow, (unit, period))

@@ -10,13 +10,9 @@ from hypothesis import strategies as st
 
 from fsdesk.domain.periods import Period, months_of
 from fsdesk.domain.plan.plan import FormerPlan
-from fsdesk.domain.records.owing import (
-    OwedReport,
-    opening_period,
-    overdue_reports,
-    owed_before,
-)
 from fsdesk.domain.records.submissions import RECEIVED, SubmissionState
+from fsdesk.domain.status.owing import OwedReport, opening_period, overdue, owed_before
+from fsdesk.domain.status.reports import CameReport, owed_by, owed_in_year
 from tests.plans import small_plan
 
 PLAN = small_plan()
@@ -29,7 +25,16 @@ def period(text):
 
 
 def sent(*months):
-    return {f"2026-{month:02}": SENT for month in months}
+    return came({f"2026-{month:02}": SENT for month in months})
+
+
+def came(states):
+    """What came from either unit, by how it stands."""
+    return {
+        (unit, period(text)): CameReport(state, on_time=True)
+        for unit in ("scj", "xx")
+        for text, state in states.items()
+    }
 
 
 def by_quarter(plan=PLAN):
@@ -46,47 +51,47 @@ def joined_in(month):
     return replace(PLAN, former=(FormerPlan(period(f"2026-{month - 1:02}").last_day, former),))
 
 
-def owed(plan, unit, states, today=THIRD_OF_DECEMBER):
-    return [str(report.period) for report in overdue_reports(plan, unit, states, today)]
+def owed(plan, unit, reports, today=THIRD_OF_DECEMBER):
+    return [str(report.period) for report in overdue(plan, unit, reports, today)]
 
 
 def test_on_the_third_of_december_november_is_owed_and_worked_on():
-    states = sent(*range(1, 11))
-    assert owed(PLAN, "scj", states) == ["2026-11"]
-    assert opening_period(PLAN, "scj", states, THIRD_OF_DECEMBER) == period("2026-11")
+    reports = sent(*range(1, 11))
+    assert owed(PLAN, "scj", reports) == ["2026-11"]
+    assert opening_period(PLAN, "scj", reports, THIRD_OF_DECEMBER) == period("2026-11")
     december = period("2026-12")
-    before = owed_before(PLAN, "scj", december, states, THIRD_OF_DECEMBER)
+    before = owed_before(PLAN, "scj", december, reports, THIRD_OF_DECEMBER)
     assert before == OwedReport(period("2026-11"))
     assert before.words == "11月的报送包还没有导出"
-    states |= sent(11)
-    assert opening_period(PLAN, "scj", states, THIRD_OF_DECEMBER) == december
-    assert owed_before(PLAN, "scj", december, states, THIRD_OF_DECEMBER) is None
+    reports |= sent(11)
+    assert opening_period(PLAN, "scj", reports, THIRD_OF_DECEMBER) == december
+    assert owed_before(PLAN, "scj", december, reports, THIRD_OF_DECEMBER) is None
 
 
 def test_the_oldest_of_several_months_comes_first():
-    states = sent(1, 2, 4, 5)
-    assert opening_period(PLAN, "scj", states, date(2026, 7, 1)) == period("2026-03")
-    assert owed(PLAN, "scj", states, date(2026, 7, 1)) == ["2026-03", "2026-06"]
+    reports = sent(1, 2, 4, 5)
+    assert opening_period(PLAN, "scj", reports, date(2026, 7, 1)) == period("2026-03")
+    assert owed(PLAN, "scj", reports, date(2026, 7, 1)) == ["2026-03", "2026-06"]
 
 
 def test_a_returned_report_is_owed_again_and_a_reopened_one_is_not():
-    states = sent(*range(1, 11)) | {"2026-06": RETURNED, "2026-11": SubmissionState.REOPENED}
-    (report,) = overdue_reports(PLAN, "scj", states, THIRD_OF_DECEMBER)
+    reports = sent(*range(1, 11)) | came({"2026-06": RETURNED, "2026-11": SubmissionState.REOPENED})
+    (report,) = overdue(PLAN, "scj", reports, THIRD_OF_DECEMBER)
     assert report == OwedReport(period("2026-06"), returned=True)
     assert "已退回" in report.words
 
 
 def test_a_quarters_report_covers_its_months_and_all_months_cover_a_quarter():
-    assert owed(PLAN, "scj", {"2026-Q1": SENT}, date(2026, 5, 2)) == ["2026-04"]
+    assert owed(PLAN, "scj", came({"2026-Q1": SENT}), date(2026, 5, 2)) == ["2026-04"]
     assert owed(by_quarter(), "scj", sent(1, 2, 3), date(2026, 7, 2)) == ["2026-Q2"]
 
 
 def test_a_unit_that_reports_quarters_owes_none_before_its_quarter_is_over():
-    plan, states = by_quarter(), {"2026-Q1": SENT}
+    plan, reports = by_quarter(), came({"2026-Q1": SENT})
     assert opening_period(plan, "scj", {}, date(2026, 4, 1)) == period("2026-Q1")
-    assert owed(plan, "scj", states, date(2026, 6, 30)) == []
-    assert opening_period(plan, "scj", states, date(2026, 6, 30)) == period("2026-Q2")
-    assert owed(plan, "scj", states, date(2026, 7, 1)) == ["2026-Q2"]
+    assert owed(plan, "scj", reports, date(2026, 6, 30)) == []
+    assert opening_period(plan, "scj", reports, date(2026, 6, 30)) == period("2026-Q2")
+    assert owed(plan, "scj", reports, date(2026, 7, 1)) == ["2026-Q2"]
 
 
 def test_a_month_in_which_the_unit_had_no_task_is_not_owed():
@@ -98,8 +103,15 @@ def test_the_office_owes_no_report_to_itself():
 
 
 def test_a_report_that_would_cover_what_is_owed_is_not_too_early():
-    states = sent(*range(1, 11))
-    assert owed_before(PLAN, "scj", period("2026-Q4"), states, THIRD_OF_DECEMBER) is None
+    reports = sent(*range(1, 11))
+    assert owed_before(PLAN, "scj", period("2026-Q4"), reports, THIRD_OF_DECEMBER) is None
+
+
+def test_what_one_unit_owes_is_what_the_office_expects_of_it():
+    for plan in (PLAN, by_quarter(), by_quarter(joined_in(5))):
+        for unit in ("ban", "scj", "fgj", "xx"):
+            expected = tuple(due for whose, due in owed_in_year(plan) if whose == unit)
+            assert owed_by(plan, unit) == expected
 
 
 STATES = st.dictionaries(
@@ -137,7 +149,7 @@ def test_a_unit_opens_on_the_oldest_month_it_owes_else_on_the_running_one(
     over = [m for m in open_months if Period.month(2026, ends[m]).last_day < today]
     running = max(1, min(12, (today.year - 2026) * 12 + today.month))
     month = over[0] if over else running
-    opened = opening_period(plan, unit, states, today)
+    opened = opening_period(plan, unit, came(states), today)
     in_quarter = quarterly and (not plan.former or month > plan.former[-1].until.month)
     assert opened == (Period.quarter(2026, (month + 2) // 3) if in_quarter else
                       Period.month(2026, month))  # fmt: skip
