@@ -253,12 +253,14 @@ class Program(QObject):
     def _show_standing(self, found: StatusLine) -> None:
         from fsdesk.domain.periods import Period
 
+        if self._opened is None:
+            return
         label = Period.parse(self.window.period).label
         self.window.status.set_unexported(found.unexported)
         self.window.status.set_due(f"{label}报送", found.days_left)
         self.window.set_badge("exchange", found.conflicts)
         if self.greets:
-            today = f"{datetime.now().astimezone():%Y-%m-%d}"
+            today = f"{self._opened.workspace.clock().astimezone():%Y-%m-%d}"
             self.companion.remind(f"{label}报送", found.days_left, today)
 
     def _close(self) -> None:

@@ -275,6 +275,11 @@ class Plan:
         """Return role by unit code for a task, groups expanded, in the document's order."""
         return self._roles[task]
 
+    @cached_property
+    def answering(self) -> frozenset[str]:
+        """The codes of the units that answer for a task."""
+        return frozenset(unit for roles in self._roles.values() for unit in roles)
+
     def tasks_for(self, unit: str) -> tuple[Task, ...]:
         """Return the tasks that a unit answers for, in order."""
         return tuple(task for task in self.tasks if unit in self._roles[task.code])

@@ -42,6 +42,11 @@ def asked(plan: Plan, key: RecordKey) -> bool:
     return key.unit in _item(plan, key)[1]
 
 
+def item_name(plan: Plan, key: RecordKey) -> str:
+    """Return code and name of what a record is about."""
+    return f"{key.item} {_item(plan, key)[0]}"
+
+
 def check_records(
     plan: Plan, incoming: Sequence[Record], known: ValueTable, rules: Rules, today: date
 ) -> Mapping[RecordKey, tuple[Finding, ...]]:

@@ -45,7 +45,11 @@ _ENDINGS = (".xlsx", *BUNDLES)
 
 @dataclass(frozen=True, slots=True)
 class WrittenPacket:
-    """A packet that was written."""
+    """A packet that was written.
+
+    Attributes:
+        ended: Whether its period was over.
+    """
 
     packet_id: str
     unit: str
@@ -53,6 +57,13 @@ class WrittenPacket:
     period: Period
     file: Path
     digest: str
+    ended: bool
+
+    @property
+    def notice(self) -> str:
+        """What is to be told of a report made before its period was over; empty for others."""
+        name = self.period.name
+        return "" if self.ended else f"{name}尚未结束，此后的变化请在{name}结束后再导出一次。"
 
 
 def issue_packets(
@@ -118,17 +129,24 @@ def _write_all(
 
 
 def export_report(
-    workspace: Workspace, period: Period, file: Path, *, changed_rows: bool = False
+    workspace: Workspace,
+    period: Period,
+    file: Path,
+    *,
+    changed_rows: bool = False,
+    early: bool = False,
 ) -> WrittenPacket:
     """Write the unit's REPORT packet for a period (报送): .xlsx, or with evidence .zip or .fsdesk.
+
+    With ``early`` also for a period that goes on while a report for one that ended is owed.
 
     With ``changed_rows`` only those rows of ledgers go that were changed since the report that was
     accepted last; all rows as long as none was. Rows are merged one by one, so that those left out
     stay.
 
     Raises:
-        InputRejectedError: When this is the office's workspace, nothing is filled in, or the file
-            can't be written.
+        InputRejectedError: When this is the office's workspace, nothing is filled in, an earlier
+            report is owed, or the file can't be written.
     """
     if workspace.identity.is_office:
         raise reject("区食药安办直接在汇总端填报，不需要导出报送包", "请由责任单位导出")
@@ -144,6 +162,13 @@ def export_report(
     reports = rows or any(task.filled for task in form.tasks)
     if not reports and not replied:  # an answered letter alone may be sent
         raise reject(f"{period.label}还没有填报任何内容", "请先填报，再导出报送包")
+    owed = form.owed_before
+    if owed is not None and reports and not early:
+        raise reject(
+            f"{owed.words}；{period.name}尚未结束",
+            f"请先导出{owed.period.name}的（--period {owed.period}）；"
+            f"确实要先导出{period.name}的，请加 --early",
+        )
     files.make_folder(file.parent)
     since = last_accepted(workspace) if changed_rows else ""
     written = _write(workspace, PacketKind.REPORT, form, file, since)
@@ -214,7 +239,13 @@ def _write(
     with workspace.writing(header.packet_id) as writing:
         submissions.save_packet(writing, note)
     return WrittenPacket(
-        header.packet_id, form.unit, header.unit_name, form.period, file, packet.digest
+        header.packet_id,
+        form.unit,
+        header.unit_name,
+        form.period,
+        file,
+        packet.digest,
+        form.ended,
     )
 
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from fsdesk.domain.records.checks import item_name
 from fsdesk.services.packet.conflicts import LedgerConflict
 from ui.models.rows import RowColumn, RowsModel
-from ui.pages.wording import entry_difference, field_changes, item_name
+from ui.pages.wording import entry_difference, field_changes
 from ui.theme import SPACE_S
 from ui.widgets.boxes import boxed, column_of, row_of
 from ui.widgets.buttons import button
