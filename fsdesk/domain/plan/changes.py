@@ -142,7 +142,9 @@ def _plan_fields(plan: Plan) -> Fields:
         "标题": plan.title,
         "发文单位": plan.issuer,
         "总体要求": plan.overall_requirement,
-        "分段执行": "、".join(f"{each.until.isoformat()}前按原计划" for each in plan.former),
+        "分段执行": "、".join(
+            f"截至{each.until.month}月{each.until.day}日按此前的计划" for each in plan.former
+        ),
     }
 
 

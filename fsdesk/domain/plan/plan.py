@@ -30,9 +30,12 @@ class Role(LabelledEnum):
     LEAD = "LEAD", "牵头"
     SUPPORT = "SUPPORT", "配合"
 
+    def heavier(self, other: Role | None) -> Role:
+        """Return the weightier of two roles, which a unit keeps that is named twice."""
+        return self if other is None else min(self, other, key=_BY_WEIGHT.index)
 
-# A unit that is named twice (itself and through a group) keeps its weightiest role.
-_ROLE_WEIGHT = {Role.LEAD: 0, Role.SOLE: 1, Role.SHARED: 2, Role.SUPPORT: 3}
+
+_BY_WEIGHT = (Role.LEAD, Role.SOLE, Role.SHARED, Role.SUPPORT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,9 +269,7 @@ class Plan:
         roles: dict[str, Role] = {}
         for assignment in task.assignments:
             for unit in self.directory.expand(assignment.party):
-                held = roles.get(unit)
-                if held is None or _ROLE_WEIGHT[assignment.role] < _ROLE_WEIGHT[held]:
-                    roles[unit] = assignment.role
+                roles[unit] = assignment.role.heavier(roles.get(unit))
         return roles
 
     def roles(self, task: str) -> Mapping[str, Role]:
