@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from fsdesk.domain.periods import Period
+    from fsdesk.domain.plan.plan import Plan
     from fsdesk.domain.status.results import Part, TaskResult, YearStatus
     from fsdesk.domain.supervision.letters import Letter
     from fsdesk.reports.paper.table import Table
@@ -75,14 +76,14 @@ def assess(workspace: Workspace, period: Period) -> Assessment:
     status = aggregation.status(workspace, period)
     reports = aggregation.completeness(workspace)
     with workspace.reading() as session:
+        plan = plan_in(session, workspace.identity.year)
         own = store.own_scheme(session)
         given = store.adjustments(session)
         issued = letters.letters(session)
     scheme = own or builtin_scheme()
     today = workspace.clock().astimezone().date()
-    sources = _Sources(status, reports, issued, today)
-    directory = status.plan.directory
-    names = {unit: directory.name(unit) for unit in expected_units(status.plan)}
+    sources = _Sources(plan, status, reports, issued, today)
+    names = {unit: plan.unit_name(unit) for unit in expected_units(plan.at(period))}
     sheets = (
         points_of.score(UnitFacts(unit, name, sources.of(unit)), scheme, given)
         for unit, name in names.items()
@@ -103,7 +104,12 @@ class _Sources:
     """What the rules look at, by unit."""
 
     def __init__(
-        self, status: YearStatus, reports: Completeness, issued: Sequence[Letter], today: date
+        self,
+        plan: Plan,
+        status: YearStatus,
+        reports: Completeness,
+        issued: Sequence[Letter],
+        today: date,
     ) -> None:
         self._status, self._reports, self._letters = status, reports, issued
         self._results = {result.unit: result.tasks for result in status.units}
@@ -114,11 +120,12 @@ class _Sources:
             if each.derivation is not None and each.derivation.source
         }
         rules = status.rules
-        self._months = [
-            month
-            for month in months_of(status.plan.year)
+        # Who owed a report for which month, by the plan of then.
+        self._owed = {
+            month: expected_units(plan.at(month))
+            for month in months_of(plan.year)
             if month.within(status.period) and working_calendar.report_due(month, rules) < today
-        ]
+        }
 
     def of(self, unit: str) -> Mapping[CriterionMeasure, tuple[LineSource, ...]]:
         """Return what there is of a unit under each measure."""
@@ -134,7 +141,7 @@ class _Sources:
                     found[CriterionMeasure.OVERDUE].append(
                         LineSource(f"{part.code} {part.name}", "已过时限，没有完成", item=part.code)
                     )
-        for month in self._months:
+        for month in (month for month, owing in self._owed.items() if unit in owing):
             state = self._reports.states.get((unit, str(month)), SubmissionState.NONE)
             words, item = _WORDS.get(state, state), str(month)
             came = 1.0 if state in CAME else 0.0
@@ -185,7 +192,7 @@ def save_adjustment(workspace: Workspace, adjustment: Adjustment) -> Adjustment:
         adjustment = replace(adjustment, id=secrets.token_hex(8))
     with workspace.writing() as writing:
         plan = plan_in(writing.session, workspace.identity.year)
-        adjustment = replace(adjustment, unit=plan.directory.unit(adjustment.unit).code)
+        adjustment = replace(adjustment, unit=plan.find_unit(adjustment.unit).code)
         kept = [a for a in store.adjustments(writing.session) if a.id != adjustment.id]
         store.save_adjustments(writing, [*kept, adjustment])
     return adjustment
@@ -221,7 +228,7 @@ def assessment_table(workspace: Workspace, period: Period, unit: str = "") -> Ta
     with workspace.reading() as session:
         plan = plan_in(session, workspace.identity.year)
     if unit:
-        code = plan.directory.unit(unit).code
+        code = plan.find_unit(unit).code
         sheet = next((each for each in found.sheets if each.unit == code), None)
         if sheet is None:
             raise reject("这个单位不参加评议考核", f"可选：{'、'.join(found.names.values())}")
@@ -233,4 +240,4 @@ def assessed_units(workspace: Workspace) -> Mapping[str, str]:
     """Return the name of each unit that is assessed, by its code."""
     with workspace.reading() as session:
         plan = plan_in(session, workspace.identity.year)
-    return {unit: plan.directory.name(unit) for unit in expected_units(plan)}
+    return {unit: plan.unit_name(unit) for one in plan.states for unit in expected_units(one)}

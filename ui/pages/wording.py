@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.ledger.ledger import plain_value
+from fsdesk.domain.output import wording
 from fsdesk.domain.packet.signing import SignatureState
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.records.records import (
@@ -13,7 +14,6 @@ from fsdesk.domain.records.records import (
     DataValue,
     Milestone,
     RecordKey,
-    RecordKind,
     empty_content,
 )
 
@@ -29,15 +29,7 @@ _NOTHING, _EMPTY = "未报", "（空）"
 
 def item_name(plan: Plan, key: RecordKey) -> str:
     """Return code and name of what a record is about."""
-    if key.kind is RecordKind.VALUE:
-        indicator = plan.indicators_by_code.get(key.item)
-        name = indicator.name if indicator else ""
-    elif key.kind is RecordKind.PROGRESS:
-        task = plan.tasks_by_code.get(key.item)
-        name = task.title if task else ""
-    else:
-        thing = plan.deliverables_by_code.get(key.item)
-        name = thing.title if thing else ""
+    name = wording.item_name(plan, key.item)
     return f"{key.item} {name}"
 
 

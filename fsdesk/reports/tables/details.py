@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.ledger.ledger import NO, YES, ColumnType
 from fsdesk.domain.output.pages import Align
-from fsdesk.domain.output.wording import LIGHT_COLOURS, NO_DATA, REPORT_STATES, date_text, numbered
+from fsdesk.domain.output.wording import (
+    LIGHT_COLOURS,
+    NO_DATA,
+    REPORT_STATES,
+    date_text,
+    item_name,
+    numbered,
+)
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.records.records import DataValue, Milestone
@@ -22,7 +29,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.ledger.ledger import Ledger, LedgerColumn, LedgerEntry, LedgerValue
     from fsdesk.domain.plan.plan import Plan, Task
     from fsdesk.domain.records.records import Content, Record
-    from fsdesk.domain.status.results import YearStatus
+    from fsdesk.domain.status.results import TaskResult, YearStatus
 
 _WEIGHTS = {
     ColumnType.TEXT: 12.0,
@@ -97,7 +104,10 @@ def _ledger_cell(value: LedgerValue) -> Cell:
 
 
 def record_table(plan: Plan, task: Task, records: Sequence[Record], made_on: date) -> Table:
-    """Build the table of everything that was recorded for a task, by unit and period."""
+    """Build the table of everything that was recorded for a task, by unit and period.
+
+    `plan`: of the whole year; the task may have left it.
+    """
     columns = (
         TableColumn("单位", 12, merged=True),
         TableColumn("报告期", 9, Align.CENTRE),
@@ -105,12 +115,12 @@ def record_table(plan: Plan, task: Task, records: Sequence[Record], made_on: dat
         TableColumn("项目", 20),
         TableColumn("填报内容", 44),
     )
-    order = list(plan.roles(task.code))
+    order = list((plan.holding(task.code) or plan).roles(task.code))
     known = sorted(
         records,
         key=lambda r: (
             order.index(r.key.unit) if r.key.unit in order else len(order),
-            plan.directory.name(r.key.unit),
+            plan.unit_name(r.key.unit),
             Period.parse(r.key.period).order,
             r.key.kind.value,
             r.key.item,
@@ -118,10 +128,10 @@ def record_table(plan: Plan, task: Task, records: Sequence[Record], made_on: dat
     )
     rows = tuple(
         (
-            Cell(plan.directory.name(record.key.unit)),
+            Cell(plan.unit_name(record.key.unit)),
             Cell(Period.parse(record.key.period).label),
             Cell(record.key.kind.label),
-            Cell(f"{record.key.item} {_item_name(plan, record.key.item)}"),
+            Cell(f"{record.key.item} {item_name(plan, record.key.item)}"),
             Cell(content_text(record.content)),
         )
         for record in known
@@ -133,15 +143,6 @@ def record_table(plan: Plan, task: Task, records: Sequence[Record], made_on: dat
         subtitle=(f"共 {len(rows)} 条", f"制表时间：{date_text(made_on)}"),
         footer=FOOTER,
     )
-
-
-def _item_name(plan: Plan, code: str) -> str:
-    if code in plan.tasks_by_code:
-        return plan.tasks_by_code[code].title
-    if code in plan.indicators_by_code:
-        return plan.indicators_by_code[code].name
-    item = plan.deliverables_by_code.get(code)
-    return item.title if item else NO_DATA
 
 
 def content_text(content: Content) -> str:
@@ -195,7 +196,7 @@ def report_table(
         TableColumn("及时率", 6, Align.RIGHT, "合计"),
     )
     rows = tuple(
-        _report_row(number, status.plan.directory.name(unit), unit, months, states)
+        _report_row(number, status.plan.unit_name(unit), unit, months, states)
         for number, unit in enumerate(expected_units(status.plan), start=1)
     )
     words = "；".join(f"{light.mark} {word}" for light, word in REPORT_STATES.values())
@@ -242,8 +243,13 @@ def _state_cell(state: str) -> Cell:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """What lies in a task's folder: how many files of evidence, and how many are missing."""
+    """What lies in a task's folder: how many files of evidence, and how many are missing.
 
+    Attributes:
+        plan: The newest state of the plan that holds the task.
+    """
+
+    plan: Plan
     task: str
     folder: str
     records: int
@@ -271,13 +277,12 @@ def index_table(status: YearStatus, holdings: Sequence[Holding], made_on: date) 
     results = {result.task.code: result for result in status.tasks}
     rows = tuple(
         (
-            Cell(numbered(plan.section_of[h.task].number, plan.section_of[h.task].title)),
-            Cell(f"{plan.point_of[h.task].number}.{plan.point_of[h.task].title}"),
+            Cell(numbered(h.plan.section_of[h.task].number, h.plan.section_of[h.task].title)),
+            Cell(f"{h.plan.point_of[h.task].number}.{h.plan.point_of[h.task].title}"),
             Cell(h.task),
-            Cell(plan.tasks_by_code[h.task].title),
-            Cell(responsible(plan, h.task)),
-            percent_cell(results[h.task].progress, reported=h.records > 0),
-            light_cell(results[h.task].light),
+            Cell(h.plan.tasks_by_code[h.task].title),
+            Cell(responsible(h.plan, h.task)),
+            *_judged(results.get(h.task), reported=h.records > 0),
             Cell(str(h.records), h.records, "0"),
             Cell("、".join(h.ledgers) or NO_DATA),
             Cell(f"{h.proofs}（缺{h.missing}）" if h.missing else str(h.proofs)),
@@ -297,3 +302,10 @@ def index_table(status: YearStatus, holdings: Sequence[Holding], made_on: date) 
         notes=("各文件的校验值见“校验清单.sha256”，可在本程序中核对。",),
         footer=FOOTER,
     )
+
+
+def _judged(result: TaskResult | None, *, reported: bool) -> tuple[Cell, Cell]:
+    """Return progress and light; a task that left the plan during the year has neither."""
+    if result is None:
+        return Cell(NO_DATA), Cell("已移出")
+    return percent_cell(result.progress, reported=reported), light_cell(result.light)

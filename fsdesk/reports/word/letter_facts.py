@@ -70,7 +70,7 @@ def _fact(status: YearStatus, unit: str, task: TaskResult, part: Part) -> Letter
         attainment=percent_text(part.progress),
         pace=percent_text(part.pace),
         gap=gap,
-        responsible=status.plan.directory.name(unit),
+        responsible=status.plan.unit_name(unit),
     )
 
 

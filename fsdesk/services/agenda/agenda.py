@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.agenda import agenda as events_of
 from fsdesk.domain.agenda.agenda import Event, EventKind
 from fsdesk.domain.findings import reject
-from fsdesk.domain.periods import MONTHS, Period, months_of
+from fsdesk.domain.periods import MONTHS, QUARTER_MONTHS, Period, months_of
 from fsdesk.domain.records.records import Status
 from fsdesk.domain.records.submissions import RECEIVED
 from fsdesk.domain.status.aggregate import expected_units, latest_milestones
@@ -94,11 +94,16 @@ def _open_reports(
     """Return by month what is still missing; a month that was locked is left alone."""
     today = workspace.clock().astimezone().date()
     whose = workspace.identity
-    expected = expected_units(plan) if whose.is_office else (whose.unit,)
     came = {(s.unit, s.period) for s in submissions.submissions(session) if s.state in RECEIVED}
     found: dict[str, str] = {}
     for month in months_of(plan.year):
-        missing = [unit for unit in expected if (unit, str(month)) not in came]
+        expected = _reporting(plan, month)
+        if not whose.is_office:
+            expected = [unit for unit in expected if unit == whose.unit]
+        quarter = str(Period.quarter(month.year, (month.last_month + 2) // QUARTER_MONTHS))
+        missing = [
+            unit for unit in expected if came.isdisjoint({(unit, str(month)), (unit, quarter)})
+        ]
         if not missing or working_calendar.lock_day(month, rules) < today:
             continue
         words = f"应报 {len(expected)} 家，还有 {len(missing)} 家未报"
@@ -106,13 +111,24 @@ def _open_reports(
     return found
 
 
+def _reporting(plan: Plan, month: Period) -> list[str]:
+    """Return who reports at the end of a month: by the plan of then, and quarters at their ends."""
+    held = plan.at(month)
+    ends = month.last_month % QUARTER_MONTHS == 0
+    return [u for u in expected_units(held) if ends or not held.directory.by_code[u].quarterly]
+
+
 def _deliverables(workspace: Workspace, session: Session, plan: Plan) -> Iterator[Event]:
     whose = workspace.identity
     until = Period.month(plan.year, MONTHS)
     latest = latest_milestones(records.load_records(session), until)
     for thing in plan.deliverables_by_code.values():
-        units = plan.roles(plan.task_of[thing.code].code)
-        if thing.due is None or (not whose.is_office and whose.unit not in units):
+        if thing.due is None:
+            continue
+        then = plan.on(thing.due)
+        held = then if thing.code in then.task_of else plan
+        units = held.roles(held.task_of[thing.code].code)
+        if not whose.is_office and whose.unit not in units:
             continue
         asked = units if whose.is_office else (whose.unit,)
         said = [latest.get(thing.code, {}).get(unit) for unit in asked]
@@ -127,7 +143,7 @@ def _letters(workspace: Workspace, session: Session, plan: Plan) -> Iterator[Eve
         concerns = letter.state is not _DRAFT if whose.is_office else letter.unit == whose.unit
         if not concerns:
             continue
-        addressee = plan.directory.name(letter.unit)
+        addressee = plan.unit_name(letter.unit)
         title = f"{letter.kind.label}回复" + (f"：{addressee}" if whose.is_office else "")
         yield Event(
             f"letter/{letter.kind.value}/{letter.year}/{letter.number}",
@@ -187,7 +203,7 @@ def write_calendar(workspace: Workspace, file: Path) -> int:
         raise reject(f"日程不能保存为“{file.suffix}”格式", "请使用 .ics 结尾的文件名")
     found, whose = agenda(workspace), workspace.identity
     with workspace.reading() as session:
-        owner = plan_in(session, whose.year).directory.name(whose.unit)
+        owner = plan_in(session, whose.year).unit_name(whose.unit)
     name = f"{owner} {whose.year}年食药安日程"
     facts = CalendarFacts(name, f"{whose.unit}-{whose.year}", workspace.clock())
     write_ics(file, found.events, facts)

@@ -173,7 +173,7 @@ def compared(workspace: Workspace, period: Period) -> tuple[Compared, ...]:
     for indicator in plan.indicators:
         for unit in values.get(indicator.code, {}):
             was, comes_to = (_figure(indicator, table, unit, period) for table in (typed, made))
-            name = plan.directory.name(unit)
+            name = plan.unit_name(unit)
             origin_here = origin[indicator.code]
             found.append(Compared(indicator, unit, name, was, comes_to, origin_here))
     return tuple(found)

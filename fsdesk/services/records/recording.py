@@ -122,6 +122,8 @@ class UnitForm:
     """Everything that a unit is asked for in a period.
 
     Attributes:
+        plan: The plan of the period.
+        unit_name: Its name, also where it is not, or no longer, in that plan.
         unexported: How many records were changed since the last export of this period.
         review: What the office said of the report; None when it has not yet.
         evidence: The files that prove its records, by the code of the item.
@@ -129,6 +131,7 @@ class UnitForm:
 
     plan: Plan
     unit: str
+    unit_name: str
     period: Period
     tasks: tuple[TaskForm, ...]
     state: SubmissionState
@@ -187,15 +190,17 @@ def _save_named(
     workspace: Workspace, named: tuple[RecordKind, str, str, str | None], content: Content
 ) -> Saved:
     kind, name, period, unit = named
+    when = Period.parse(period)
     with workspace.reading() as session:
-        plan = plan_in(session, workspace.identity.year)
+        year = plan_in(session, workspace.identity.year)
+    plan = year.at(when)
     find = {
         RecordKind.VALUE: plan.find_indicator,
         RecordKind.PROGRESS: plan.find_task,
         RecordKind.MILESTONE: plan.find_deliverable,
     }[kind]
-    code = plan.directory.unit(unit).code if unit else workspace.identity.unit
-    key = RecordKey(kind, find(name).code, code, str(Period.parse(period)))
+    code = year.find_unit(unit).code if unit else workspace.identity.unit
+    key = RecordKey(kind, find(name).code, code, str(when))
     return save(workspace, key, content)
 
 
@@ -248,12 +253,13 @@ def save_all(
 def unit_form(workspace: Workspace, unit: str, period: Period) -> UnitForm:
     """Return everything that a unit is asked for in a period, with what it has filled in."""
     with workspace.reading() as session:
-        plan = plan_in(session, workspace.identity.year)
+        year = plan_in(session, workspace.identity.year)
         held = tuple(records.held(session, unit=unit))
         submission = submissions.find_submission(session, unit, str(period))
         review = submissions.find_review(session, unit, str(period))
         files = attachments.attachments(session, unit, str(period))
         rules = identity.load_rules(session)
+    plan = year.at(period)
     lines = _FormLines(plan, unit, period, [item.record for item in held], rules)
     made_at = submission.made_at if submission else ""
     changed = {
@@ -265,6 +271,7 @@ def unit_form(workspace: Workspace, unit: str, period: Period) -> UnitForm:
     return UnitForm(
         plan=plan,
         unit=unit,
+        unit_name=year.unit_name(unit),
         period=period,
         tasks=tuple(lines.task(task, unexported) for task in plan.tasks_for(unit)),
         state=submission.state if submission else SubmissionState.DRAFT,
