@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.plan.indicators import number_text
@@ -97,6 +98,33 @@ def compare_plans(before: Plan, after: Plan) -> PlanDifference:
         changed=tuple(changed),
         removed=tuple(_bare(item) for key, item in old.items() if key not in new),
     )
+
+
+def effect_lines(plan: Plan, task: str) -> tuple[str, ...]:
+    """Say what changed of a task and of its items during the year, each with its first day."""
+    codes = {task} | {
+        item.code
+        for state in plan.states
+        if task in state.tasks_by_code
+        for held in (state.tasks_by_code[task],)
+        for item in (*held.indicators, *held.deliverables)
+    }
+    following = [*(each.plan for each in plan.former[1:]), plan]
+    lines: list[str] = []
+    for former, after in zip(plan.former, following, strict=True):
+        since = former.until + timedelta(days=1)
+        difference = compare_plans(former.plan, after)
+        for word, changes in (
+            ("新增", difference.added),
+            ("", difference.changed),
+            ("移出", difference.removed),
+        ):
+            lines += [
+                f"自{since.year}年{since.month}月{since.day}日起，{word}{change}"
+                for change in changes
+                if change.code in codes
+            ]
+    return tuple(lines)
 
 
 def _bare(item: _Item) -> PlanChange:

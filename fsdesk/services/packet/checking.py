@@ -344,7 +344,7 @@ def _no_longer_asked(plan: Plan, packet: Packet) -> Iterable[Finding]:
     for record in packet.filled:
         if not asked(plan, record.key):
             yield warning(
-                f"计划不再要求该单位在这一报告期填报“{record.key.item}”",
+                f"计划在这一报告期不再要求该单位填报“{record.key.item}”",
                 "数据已保留，不计入汇总；可以重新下发计划",
                 packet.places.get(record.key),
             )

@@ -84,19 +84,29 @@ def change_settings(
     check_rules(rules)
     with workspace.writing() as writing:
         plan = plan_in(writing.session, workspace.identity.year)
-        for code, value in figures.items():
-            if plan.constant(code) is None:
-                raise reject(f"计划中没有参数“{code}”", "请核对参数编码")
-            if not 0 < value < float("inf"):
-                raise reject("参数必须是大于 0 的数字", "请重新填写")
-        constants = tuple(
-            replace(item, value=figures.get(item.code, item.value)) for item in plan.constants
-        )
-        if constants != plan.constants:
-            changed = with_effect(plan, lambda it: replace(it, constants=constants), since)
-            store_change(writing, plan, changed, since)
+        changed = with_effect(plan, lambda it: with_figures(it, figures), since)
+        store_change(writing, plan, changed, since)
         if rules != identity.load_rules(writing.session):
             identity.save_rules(writing, rules)
+
+
+def with_figures(plan: Plan, figures: Mapping[str, float]) -> Plan:
+    """Return the plan with other district figures, by their code.
+
+    Raises:
+        InputRejectedError: When a figure is unknown or not positive.
+    """
+    for code, value in figures.items():
+        if plan.constant(code) is None:
+            raise reject(f"计划中没有参数“{code}”", "请核对参数编码")
+        if not 0 < value < float("inf"):
+            raise reject("参数必须是大于 0 的数字", "请重新填写")
+    return replace(
+        plan,
+        constants=tuple(
+            replace(item, value=figures.get(item.code, item.value)) for item in plan.constants
+        ),
+    )
 
 
 def require_office(workspace: Workspace, what: str) -> None:

@@ -91,7 +91,7 @@ def test_what_it_reports_for_august_is_kept_and_told_to_count_no_longer(
     (taken,) = import_files(office, report(farms, AUGUST, tmp_path)).files
     assert taken.result is Result.IMPORTED
     told = [str(finding) for finding in taken.checked.findings]
-    assert any("计划不再要求该单位在这一报告期填报“I01-1”" in line for line in told)
+    assert any("计划在这一报告期不再要求该单位填报“I01-1”" in line for line in told)
 
 
 def test_the_merged_unit_gets_the_form_of_june_again_but_none_of_august(office, clock, tmp_path):
