@@ -105,9 +105,9 @@ def test_a_correction_of_the_year_shows_what_it_does_to_past_months(bench, page,
 
 def test_who_would_rather_not_finds_the_plan_as_it_was(bench, page, office):
     page.effect.answer.whole.click()
-    Answer(bench, lambda dialog: None, "取消")
+    answer = Answer(bench, lambda dialog: None, "取消")
     change_target(bench, page, "2400")
-    bench.settle()
+    assert answer.asked == 1
 
     assert current_plan(office).revision == 1
     assert page.task.items.indicator.fields.fields["target"].text() == "1200"
@@ -115,9 +115,10 @@ def test_who_would_rather_not_finds_the_plan_as_it_was(bench, page, office):
 
 def test_who_has_seen_it_need_not_see_it_with_every_further_change(bench, page, office):
     page.effect.answer.whole.click()
-    Answer(bench, lambda dialog: dialog.quiet.click(), "保存修改")
+    answer = Answer(bench, lambda dialog: dialog.quiet.click(), "保存修改")
     change_target(bench, page, "2400")
     change_target(bench, page, "2500")
+    assert answer.asked == 1
     assert target(current_plan(office), 6) == 2500
 
 
@@ -142,12 +143,14 @@ def test_a_unit_goes_into_another_from_a_day_and_reports_quarters(bench, page, o
     )
     parties.table.selectRow(row)
 
+    answers = []
+
     def merge():
         dialog = QApplication.activeModalWidget()
         dialog.findChild(type(parties.fields.fields["kind"])).set_value("scj")
         yes = next(b for b in dialog.findChildren(QPushButton) if b.text() == "并入")
         bench.qtbot.mouseClick(yes, Qt.MouseButton.LeftButton)
-        Answer(bench, lambda dialog: None, "保存修改")
+        answers.append(Answer(bench, lambda dialog: None, "保存修改"))
 
     QTimer.singleShot(0, merge)
     button = next(b for b in parties.findChildren(QPushButton) if b.text() == "并入其他单位…")
