@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from fsdesk.workspace import Workspace
     from ui.desk import Desk
 
-_WIDTH, _HEIGHT = 900, 520
+_WIDTH, _HEIGHT = 1080, 520
 
 
 class DayOfEffect(QWidget):
@@ -201,7 +201,7 @@ class EffectDialog(QDialog):
                 RowColumn("类别", lambda r: r.change.what.label, width=80),
                 RowColumn("名称", lambda r: r.change.name, width=210, tip=lambda r: r.change.name),
                 RowColumn(
-                    "现在", lambda r: r.change.before, width=230, tip=lambda r: r.change.before
+                    "现在", lambda r: r.change.before, width=310, tip=lambda r: r.change.before
                 ),
                 RowColumn(
                     "修改后", lambda r: r.change.after, stretch=True, tip=lambda r: r.change.after

@@ -100,7 +100,7 @@ def _lines(status: YearStatus) -> Iterator[tuple[_Key, _Line]]:
         words = _measured(
             result.figure, indicator.measure_unit, indicator.target_text, result.attainment
         )
-        words += _against(result.pace, result.light)
+        words = f"{_lit(result.light)}，{words}，序时{_share(result.pace)}"
         yield (Judged.INDICATOR, indicator.code, ""), _Line(indicator.name, words)
         for part in result.by_unit:
             if part.figure.reported:
@@ -108,7 +108,7 @@ def _lines(status: YearStatus) -> Iterator[tuple[_Key, _Line]]:
                 words = _measured(part.figure, indicator.measure_unit, target, part.attainment)
                 name = f"{indicator.name}（{status.plan.unit_name(part.unit)}）"
                 key = (Judged.PART, indicator.code, part.unit)
-                yield key, _Line(name, f"{words}，{part.light.mark} {part.light.label}")
+                yield key, _Line(name, f"{_lit(part.light)}，{words}")
     for deliverable in status.deliverables:
         words = _judged(deliverable.progress, deliverable.pace, deliverable.light)
         item = deliverable.deliverable
@@ -128,11 +128,11 @@ def _measured(figure: Figure, measure_unit: str, target: str, reached: float | N
 
 
 def _judged(progress: float | None, pace: float, light: Light) -> str:
-    return _share(progress) + _against(pace, light)
+    return f"{_lit(light)}，{_share(progress)}，序时{_share(pace)}"
 
 
-def _against(pace: float, light: Light) -> str:
-    return f"，序时{_share(pace)}，{light.mark} {light.label}"
+def _lit(light: Light) -> str:
+    return f"{light.mark} {light.label}"
 
 
 def _share(fraction: float | None) -> str:
