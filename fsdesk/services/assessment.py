@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain import assessment as points_of
 from fsdesk.domain.assessment import (
+    MARKS_DECIMALS,
     Adjustment,
     CriterionMeasure,
     LineSource,
@@ -18,11 +19,12 @@ from fsdesk.domain.assessment import (
 )
 from fsdesk.domain.findings import reject
 from fsdesk.domain.periods import months_of
-from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.records.submissions import CAME, RECEIVED, SubmissionState
-from fsdesk.domain.status.aggregate import expected_units
+from fsdesk.domain.status.measures import Measure
+from fsdesk.domain.status.reports import expected_units
+from fsdesk.domain.status.shares import paced, share_text
 from fsdesk.domain.supervision.letters import LetterKind, LetterState
-from fsdesk.services.agenda import working_calendar
+from fsdesk.services import working_calendar
 from fsdesk.services.plan.planning import plan_in, require_office
 from fsdesk.services.status import aggregation
 from fsdesk.store import assessment as store
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from fsdesk.domain.periods import Period
-    from fsdesk.domain.plan.plan import Plan
+    from fsdesk.domain.settings import Rules
     from fsdesk.domain.status.results import Part, TaskResult, YearStatus
     from fsdesk.domain.supervision.letters import Letter
     from fsdesk.reports.paper.table import Table
@@ -76,14 +78,14 @@ def assess(workspace: Workspace, period: Period) -> Assessment:
     status = aggregation.status(workspace, period)
     reports = aggregation.completeness(workspace)
     with workspace.reading() as session:
-        plan = plan_in(session, workspace.identity.year)
         own = store.own_scheme(session)
         given = store.adjustments(session)
         issued = letters.letters(session)
     scheme = own or builtin_scheme()
     today = workspace.clock().astimezone().date()
-    sources = _Sources(plan, status, reports, issued, today)
-    names = {unit: plan.unit_name(unit) for unit in expected_units(plan.at(period))}
+    sources = _Sources(status, reports, issued, today)
+    directory = status.plan.directory
+    names = {unit: directory.name(unit) for unit in expected_units(status.plan)}
     sheets = (
         points_of.score(UnitFacts(unit, name, sources.of(unit)), scheme, given)
         for unit, name in names.items()
@@ -104,12 +106,7 @@ class _Sources:
     """What the rules look at, by unit."""
 
     def __init__(
-        self,
-        plan: Plan,
-        status: YearStatus,
-        reports: Completeness,
-        issued: Sequence[Letter],
-        today: date,
+        self, status: YearStatus, reports: Completeness, issued: Sequence[Letter], today: date
     ) -> None:
         self._status, self._reports, self._letters = status, reports, issued
         self._results = {result.unit: result.tasks for result in status.units}
@@ -120,12 +117,11 @@ class _Sources:
             if each.derivation is not None and each.derivation.source
         }
         rules = status.rules
-        # Who owed a report for which month, by the plan of then.
-        self._owed = {
-            month: expected_units(plan.at(month))
-            for month in months_of(plan.year)
+        self._months = [
+            month
+            for month in months_of(status.plan.year)
             if month.within(status.period) and working_calendar.report_due(month, rules) < today
-        }
+        ]
 
     def of(self, unit: str) -> Mapping[CriterionMeasure, tuple[LineSource, ...]]:
         """Return what there is of a unit under each measure."""
@@ -136,12 +132,16 @@ class _Sources:
                 if part.code in self._derived:
                     continue
                 which = CriterionMeasure.TARGETS if part.code in known else CriterionMeasure.THINGS
-                found[which].append(_part(part, result))
+                found[which].append(
+                    _part(part, result, self._status.rules, measured=part.code in known)
+                )
                 if part.deadline_missed:
                     found[CriterionMeasure.OVERDUE].append(
                         LineSource(f"{part.code} {part.name}", "已过时限，没有完成", item=part.code)
                     )
-        for month in (month for month, owing in self._owed.items() if unit in owing):
+        for month in self._months:
+            if (unit, str(month)) not in self._reports.owed:
+                continue
             state = self._reports.states.get((unit, str(month)), SubmissionState.NONE)
             words, item = _WORDS.get(state, state), str(month)
             came = 1.0 if state in CAME else 0.0
@@ -155,16 +155,16 @@ class _Sources:
         return {which: tuple(sources) for which, sources in found.items()}
 
 
-def _part(part: Part, result: TaskResult) -> LineSource:
+def _part(part: Part, result: TaskResult, rules: Rules, *, measured: bool) -> LineSource:
     """Return an indicator or a thing to do: what was reached of what should have been."""
     name = f"{part.code} {part.name}"
     if part.progress is None:
         return LineSource(name, "未报", None, result.task.code)
     share = min(part.progress / part.pace, 1.0) if part.pace else 1.0
-    reached, due, counted = (
-        f"{number_text(fraction * 100, 1)}%" for fraction in (part.progress, part.pace, share)
-    )
-    text = f"完成 {reached} ÷ 序时 {due}，计 {counted}"
+    shown = paced(part.progress, part.pace, rules)
+    measure = Measure.ATTAINMENT if measured else Measure.THING_PROGRESS
+    counted = share_text(share, MARKS_DECIMALS)
+    text = f"{measure.label} {shown.reached} ÷ {Measure.PACE.label} {shown.pace}，计 {counted}"
     return LineSource(name, text, share, result.task.code)
 
 

@@ -19,16 +19,18 @@ from fsdesk.domain.output.wording import (
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.records.records import DataValue, Milestone
-from fsdesk.domain.status.aggregate import expected_units
+from fsdesk.domain.status.drill_down import figure_text
+from fsdesk.domain.status.measures import Measure
 from fsdesk.reports.paper.table import Cell, Table, TableColumn
-from fsdesk.reports.tables.standing import FOOTER, light_cell, percent_cell, responsible
+from fsdesk.reports.tables.standing import FOOTER, light_cell, paced_cells, responsible, share_cell
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from fsdesk.domain.ledger.ledger import Ledger, LedgerColumn, LedgerEntry, LedgerValue
     from fsdesk.domain.plan.plan import Plan, Task
     from fsdesk.domain.records.records import Content, Record
+    from fsdesk.domain.settings import Rules
     from fsdesk.domain.status.results import TaskResult, YearStatus
 
 _WEIGHTS = {
@@ -103,10 +105,13 @@ def _ledger_cell(value: LedgerValue) -> Cell:
     return Cell(value)
 
 
-def record_table(plan: Plan, task: Task, records: Sequence[Record], made_on: date) -> Table:
-    """Build the table of everything that was recorded for a task, by unit and period.
+def record_table(
+    plan: Plan, status: YearStatus, task: Task, records: Sequence[Record], made_on: date
+) -> Table:
+    """Build the table of what a task's figures have come to, and of all that was recorded for it.
 
     `plan`: of the whole year; the task may have left it.
+    `records`: told by unit and period; a figure may rest on a ledger in their place.
     """
     columns = (
         TableColumn("单位", 12, merged=True),
@@ -126,23 +131,45 @@ def record_table(plan: Plan, task: Task, records: Sequence[Record], made_on: dat
             r.key.item,
         ),
     )
-    rows = tuple(
-        (
-            Cell(plan.unit_name(record.key.unit)),
-            Cell(Period.parse(record.key.period).label),
-            Cell(record.key.kind.label),
-            Cell(f"{record.key.item} {item_name(plan, record.key.item)}"),
-            Cell(content_text(record.content)),
-        )
-        for record in known
+    rows = (
+        *_figure_rows(status, task),
+        *(
+            (
+                Cell(plan.unit_name(record.key.unit)),
+                Cell(Period.parse(record.key.period).label),
+                Cell(record.key.kind.label),
+                Cell(f"{record.key.item} {item_name(plan, record.key.item)}"),
+                Cell(content_text(record.content)),
+            )
+            for record in known
+        ),
     )
     return Table(
         title=f"{task.code} {task.title}填报记录",
         columns=columns,
         rows=rows,
-        subtitle=(f"共 {len(rows)} 条", f"制表时间：{date_text(made_on)}"),
+        subtitle=(f"共 {len(records)} 条", f"制表时间：{date_text(made_on)}"),
         footer=FOOTER,
     )
+
+
+def _figure_rows(status: YearStatus, task: Task) -> Iterator[tuple[Cell, ...]]:
+    """Yield what each of a task's indicators has come to, over all units and by unit."""
+    until = f"截至{status.period.label}"
+    for result in status.indicators:
+        if result.task != task.code:
+            continue
+        indicator = result.indicator
+        whose = [("全区", result.figure)]
+        whose += [(status.plan.unit_name(part.unit), part.figure) for part in result.by_unit]
+        for name, figure in whose:
+            yield (
+                Cell(name),
+                Cell(until),
+                Cell("汇总"),
+                Cell(f"{indicator.code} {indicator.name}"),
+                Cell(figure_text(figure, indicator.measure_unit, status.period)),
+            )
 
 
 def content_text(content: Content) -> str:
@@ -177,12 +204,14 @@ def _with_note(text: str, note: str) -> str:
 
 def report_table(
     status: YearStatus,
+    units: Sequence[tuple[str, str]],
     months: Sequence[Period],
     states: Mapping[tuple[str, str], str],
     made_on: date,
 ) -> Table:
     """Build the table of which unit has reported for which month (单位报送情况表).
 
+    ``units`` are code and name of all that owe a report for any month of the year.
     ``states`` holds a key of `REPORT_STATES` by unit code and month, nothing where none is due.
     """
     columns = (
@@ -192,12 +221,12 @@ def report_table(
         TableColumn("应报", 5, Align.RIGHT, "合计"),
         TableColumn("已报", 5, Align.RIGHT, "合计"),
         TableColumn("按时", 5, Align.RIGHT, "合计"),
-        TableColumn("报送率", 6, Align.RIGHT, "合计"),
-        TableColumn("及时率", 6, Align.RIGHT, "合计"),
+        TableColumn(Measure.REPORTING_TO_DATE.label, 6, Align.RIGHT, "合计"),
+        TableColumn(Measure.TIMELINESS_TO_DATE.label, 6, Align.RIGHT, "合计"),
     )
     rows = tuple(
-        _report_row(number, status.plan.unit_name(unit), unit, months, states)
-        for number, unit in enumerate(expected_units(status.plan), start=1)
+        _report_row(number, name, unit, months, states)
+        for number, (unit, name) in enumerate(units, start=1)
     )
     words = "；".join(f"{light.mark} {word}" for light, word in REPORT_STATES.values())
     return Table(
@@ -229,8 +258,8 @@ def _report_row(
         Cell(name),
         *(_state_cell(state) for state in found),
         *(Cell(str(count), count, "0") for count in (due, received, on_time)),
-        percent_cell(received / due if due else None, reported=True),
-        percent_cell(on_time / due if due else None, reported=True),
+        share_cell(received / due if due else None, reported=True),
+        share_cell(on_time / due if due else None, reported=True),
     )
 
 
@@ -267,7 +296,7 @@ def index_table(status: YearStatus, holdings: Sequence[Holding], made_on: date) 
         TableColumn("编码", 6, Align.CENTRE),
         TableColumn("任务", 14),
         TableColumn("责任单位", 16),
-        TableColumn("进度", 6, Align.RIGHT),
+        TableColumn(Measure.TASK_PROGRESS.label, 6, Align.RIGHT),
         TableColumn("亮灯", 7, Align.CENTRE),
         TableColumn("填报记录", 5, Align.RIGHT),
         TableColumn("台账", 12),
@@ -282,7 +311,7 @@ def index_table(status: YearStatus, holdings: Sequence[Holding], made_on: date) 
             Cell(h.task),
             Cell(h.plan.tasks_by_code[h.task].title),
             Cell(responsible(h.plan, h.task)),
-            *_judged(results.get(h.task), reported=h.records > 0),
+            *_judged(results.get(h.task), status.rules, reported=h.records > 0),
             Cell(str(h.records), h.records, "0"),
             Cell("、".join(h.ledgers) or NO_DATA),
             Cell(f"{h.proofs}（缺{h.missing}）" if h.missing else str(h.proofs)),
@@ -304,8 +333,9 @@ def index_table(status: YearStatus, holdings: Sequence[Holding], made_on: date) 
     )
 
 
-def _judged(result: TaskResult | None, *, reported: bool) -> tuple[Cell, Cell]:
+def _judged(result: TaskResult | None, rules: Rules, *, reported: bool) -> tuple[Cell, Cell]:
     """Return progress and light; a task that left the plan during the year has neither."""
     if result is None:
         return Cell(NO_DATA), Cell("已移出")
-    return percent_cell(result.progress, reported=reported), light_cell(result.light)
+    progress, _ = paced_cells(result.progress, result.pace, rules, reported=reported)
+    return progress, light_cell(result.light)

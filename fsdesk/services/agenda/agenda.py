@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.agenda import agenda as events_of
 from fsdesk.domain.agenda.agenda import Event, EventKind
 from fsdesk.domain.findings import reject
-from fsdesk.domain.periods import MONTHS, QUARTER_MONTHS, Period, months_of
+from fsdesk.domain.periods import MONTHS, Period, months_of
 from fsdesk.domain.records.records import Status
-from fsdesk.domain.records.submissions import RECEIVED
-from fsdesk.domain.status.aggregate import expected_units, latest_milestones
+from fsdesk.domain.status.reports import covering, owed
 from fsdesk.domain.supervision.letters import LetterState
-from fsdesk.services.agenda import working_calendar
+from fsdesk.services import working_calendar
 from fsdesk.services.plan.planning import plan_in
+from fsdesk.services.status import aggregation
 from fsdesk.store import agenda as store
 from fsdesk.store import identity
-from fsdesk.store.records import records, submissions
 from fsdesk.store.supervision import letters
 
 if TYPE_CHECKING:
@@ -45,8 +44,13 @@ class Agenda:
 
     @property
     def due(self) -> tuple[Event, ...]:
-        """What is overdue, due by Sunday, or going on."""
+        """What is due from this week's Monday to its Sunday and is not done."""
         return events_of.due_this_week(self.events, self.today)
+
+    @property
+    def pressing(self) -> tuple[Event, ...]:
+        """What is overdue from before, and what is due this week."""
+        return events_of.pressing(self.events, self.today)
 
 
 def agenda(workspace: Workspace) -> Agenda:
@@ -94,16 +98,13 @@ def _open_reports(
     """Return by month what is still missing; a month that was locked is left alone."""
     today = workspace.clock().astimezone().date()
     whose = workspace.identity
-    came = {(s.unit, s.period) for s in submissions.submissions(session) if s.state in RECEIVED}
+    known = aggregation.year_in(session, workspace, plan.year, ()).known
     found: dict[str, str] = {}
     for month in months_of(plan.year):
-        expected = _reporting(plan, month)
-        if not whose.is_office:
-            expected = [unit for unit in expected if unit == whose.unit]
-        quarter = str(Period.quarter(month.year, (month.last_month + 2) // QUARTER_MONTHS))
-        missing = [
-            unit for unit in expected if came.isdisjoint({(unit, str(month)), (unit, quarter)})
-        ]
+        due = owed(plan, month)
+        expected = due if whose.is_office else [each for each in due if each[0] == whose.unit]
+        came = [covering(known.reports, unit, one) for unit, one in expected]
+        missing = [each for each in came if each is None or not each.received]
         if not missing or working_calendar.lock_day(month, rules) < today:
             continue
         words = f"应报 {len(expected)} 家，还有 {len(missing)} 家未报"
@@ -111,28 +112,16 @@ def _open_reports(
     return found
 
 
-def _reporting(plan: Plan, month: Period) -> list[str]:
-    """Return who reports at the end of a month: by the plan of then, and quarters at their ends."""
-    held = plan.at(month)
-    ends = month.last_month % QUARTER_MONTHS == 0
-    return [u for u in expected_units(held) if ends or not held.directory.by_code[u].quarterly]
-
-
 def _deliverables(workspace: Workspace, session: Session, plan: Plan) -> Iterator[Event]:
     whose = workspace.identity
     until = Period.month(plan.year, MONTHS)
-    latest = latest_milestones(records.load_records(session), until)
-    for thing in plan.deliverables_by_code.values():
-        if thing.due is None:
+    year = aggregation.year_in(session, workspace, plan.year, (until,)).status(until)
+    for result in year.deliverables:
+        thing, said = result.deliverable, result.by_unit
+        if thing.due is None or (not whose.is_office and whose.unit not in said):
             continue
-        then = plan.on(thing.due)
-        held = then if thing.code in then.task_of else plan
-        units = held.roles(held.task_of[thing.code].code)
-        if not whose.is_office and whose.unit not in units:
-            continue
-        asked = units if whose.is_office else (whose.unit,)
-        said = [latest.get(thing.code, {}).get(unit) for unit in asked]
-        done = all(item is not None and item.status is Status.DONE for item in said)
+        asked = said if whose.is_office else (whose.unit,)
+        done = all(said[unit] is Status.DONE for unit in asked)
         yield events_of.deliverable_event(plan, thing, thing.due, done=done)
 
 

@@ -17,7 +17,7 @@ from fsdesk.services.ledger import ledger_files
 from fsdesk.services.plan.planning import plan_in
 from fsdesk.services.status import aggregation
 from fsdesk.store.ledger import ledgers
-from fsdesk.store.records import attachments
+from fsdesk.store.records import attachments, records
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -104,14 +104,21 @@ def _source(workspace: Workspace, period: Period) -> _Source:
     status = aggregation.status(workspace, period)
     with workspace.reading() as session:
         plan = plan_in(session, workspace.identity.year)
-        counted = aggregation.counted_records(session)
+        known = aggregation.year_in(session, workspace, status.plan.year, ()).known
+        counted = records.load_records(session)
         proofs = attachments.attachments(session)
         declared = ledgers.load_ledgers(session)
         found = tuple((each, ledgers.count(session, each.code, EVERYTHING)) for each in declared)
     return _Source(
         plan,
         status,
-        tuple(r for r in counted if not r.empty and Period.parse(r.key.period).within(period)),
+        tuple(
+            record
+            for record in counted
+            if not record.empty
+            and (when := Period.parse(record.key.period)).within(period)
+            and known.counts(record.key.unit, when)
+        ),
         tuple(p for p in proofs if Period.parse(p.record.period).within(period)),
         tuple((ledger, count) for ledger, count in found if count),
     )
@@ -167,7 +174,8 @@ def _write_records(workspace: Workspace, source: _Source, task: Task, place: Pat
 
     own = [record for record in source.records if record.key.item in _codes(source, task)]
     made_on = workspace.clock().astimezone().date()
-    _write_table(place / _RECORDS, record_table(source.plan, task, own, made_on))
+    table = record_table(source.plan, source.status, task, own, made_on)
+    _write_table(place / _RECORDS, table)
     return len(own)
 
 

@@ -13,11 +13,10 @@ from fsdesk.files import make_folder
 from fsdesk.reports.tables.arranging import arranged, column_titles
 from fsdesk.services import assessment
 from fsdesk.services.ledger import ledgers
+from fsdesk.services.ledger.ledger_figures import told_differently
 from fsdesk.services.output import charts
 from fsdesk.services.plan.planning import current_plan, plan_in, require_office
 from fsdesk.services.status import aggregation
-from fsdesk.store import identity
-from fsdesk.store.records import submissions
 from fsdesk.store.supervision import letters
 
 if TYPE_CHECKING:
@@ -165,18 +164,19 @@ def _status_table(workspace: Workspace, kind: str, period: Period, made_on: date
 
         reports = aggregation.completeness(workspace)
         states = charts.report_states(reports, status.period)
-        return report_table(status, reports.months, states, made_on)
+        units = tuple(zip(reports.units, reports.names, strict=True))
+        return report_table(status, units, reports.months, states, made_on)
     if kind == "tasks":
         texts = aggregation.progress_texts(workspace, status.plan, period)
         short = {code: _shortened(told) for code, told in texts.items()}
         return standing.progress_table(status, short, made_on)
     if kind == "indicators":
-        return standing.indicator_table(status, made_on)
+        differing = told_differently(workspace, period)
+        beside = {code: both.text(period) for code, both in differing.items()}
+        return standing.indicator_table(status, made_on, beside)
     if kind == "units":
-        with workspace.reading() as session:
-            rules = identity.load_rules(session)
-            submitted = submissions.submissions(session, str(period))
-        received = aggregation.received_reports(submitted, rules)
+        reports = aggregation.reports_of(workspace, period)
+        received = {report.unit: bool(report.on_time) for report in reports if not report.missing}
         return standing.unit_table(status, received, made_on)
     raise reject(f"没有名为“{kind}”的表", f"可选：{'、'.join(TABLES)}")
 

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.findings import Finding, notice, raise_errors, reject
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import number_text
+from fsdesk.domain.plan.plan import DeliverableKind
 from fsdesk.domain.records.checks import check_records
-from fsdesk.domain.records.figures import Figure, unit_figure, value_table, with_records
+from fsdesk.domain.records.cycles import cycle_of, times_done
+from fsdesk.domain.records.figures import Figure, value_table, with_records
 from fsdesk.domain.records.records import (
     Content,
     DataValue,
@@ -18,14 +20,16 @@ from fsdesk.domain.records.records import (
     Record,
     RecordKey,
     RecordKind,
+    Status,
     empty_content,
     tidy_content,
 )
 from fsdesk.domain.records.submissions import SubmissionState
 from fsdesk.domain.records.undo import ChangeKind
-from fsdesk.domain.status.aggregate import indicator_result
+from fsdesk.domain.status.shares import PacedText, paced
 from fsdesk.services.plan.planning import plan_in
 from fsdesk.services.records.locking import require_open
+from fsdesk.services.status import aggregation
 from fsdesk.store import identity
 from fsdesk.store.records import attachments, records, submissions
 
@@ -36,9 +40,13 @@ if TYPE_CHECKING:
     from fsdesk.domain.plan.plan import Deliverable, Plan, Role, Task
     from fsdesk.domain.records.attachments import Attachment
     from fsdesk.domain.records.submissions import Review
-    from fsdesk.domain.settings import Rules
     from fsdesk.domain.status.lights import Light
+    from fsdesk.domain.status.year import Year
     from fsdesk.workspace import Workspace
+
+_DONE = Status.DONE
+# Thirds of what is done three times a quarter add up to 1 but for some 1e-16.
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,7 @@ class IndicatorLine:
         to_date: The unit's figure over the year up to this period.
         attainment: Against the unit's own target, as a fraction; None where it has none or there
             is no data.
-        pace: What should be reached, as a fraction.
+        shown: Attainment beside what should be reached, as they are written.
         light: The judgement on the unit's own part; grey where there is nothing to judge by.
     """
 
@@ -67,22 +75,35 @@ class IndicatorLine:
     previous: DataValue | None
     to_date: Figure
     attainment: float | None
-    pace: float
+    shown: PacedText
     light: Light
 
 
 @dataclass(frozen=True, slots=True)
 class DeliverableLine:
-    """One deliverable in a unit's form, with its latest state of an earlier period."""
+    """One deliverable in a unit's form, with its latest state of an earlier period.
+
+    Attributes:
+        done_before: Of what recurs, how often earlier periods say it was done in this cycle.
+    """
 
     deliverable: Deliverable
     milestone: Milestone
     previous: Milestone | None
+    done_before: float = 0.0
 
     @property
     def settled(self) -> bool:
-        """Whether nothing is left to say: its state was chosen, now or in an earlier period."""
-        return self.milestone.status is not None or self.previous is not None
+        """Whether nothing is left to say.
+
+        A state was chosen now or in an earlier period; what recurs is asked for again in each of
+        its cycles until it was done there as often as it should.
+        """
+        if self.milestone.status is not None:
+            return True
+        if self.deliverable.kind is DeliverableKind.RECURRING:
+            return self.done_before >= self.deliverable.times - _ROUNDING
+        return self.previous is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,14 +274,13 @@ def save_all(
 def unit_form(workspace: Workspace, unit: str, period: Period) -> UnitForm:
     """Return everything that a unit is asked for in a period, with what it has filled in."""
     with workspace.reading() as session:
-        year = plan_in(session, workspace.identity.year)
         held = tuple(records.held(session, unit=unit))
         submission = submissions.find_submission(session, unit, str(period))
         review = submissions.find_review(session, unit, str(period))
         files = attachments.attachments(session, unit, str(period))
-        rules = identity.load_rules(session)
-    plan = year.at(period)
-    lines = _FormLines(plan, unit, period, [item.record for item in held], rules)
+        year = aggregation.year_in(session, workspace, workspace.identity.year, [period])
+    plan = year.plan.at(period)
+    lines = _FormLines(year, unit, period, [item.record for item in held])
     made_at = submission.made_at if submission else ""
     changed = {
         item.record.key
@@ -271,7 +291,7 @@ def unit_form(workspace: Workspace, unit: str, period: Period) -> UnitForm:
     return UnitForm(
         plan=plan,
         unit=unit,
-        unit_name=year.unit_name(unit),
+        unit_name=year.plan.unit_name(unit),
         period=period,
         tasks=tuple(lines.task(task, unexported) for task in plan.tasks_for(unit)),
         state=submission.state if submission else SubmissionState.DRAFT,
@@ -287,12 +307,10 @@ def unit_form(workspace: Workspace, unit: str, period: Period) -> UnitForm:
 class _FormLines:
     """Finds what a unit recorded for each line of its form."""
 
-    def __init__(
-        self, plan: Plan, unit: str, period: Period, recorded: Sequence[Record], rules: Rules
-    ) -> None:
-        self.plan, self.unit, self.period, self.rules = plan, unit, period, rules
+    def __init__(self, year: Year, unit: str, period: Period, recorded: Sequence[Record]) -> None:
+        self.year, self.plan = year, year.plan.at(period)
+        self.unit, self.period = unit, period
         self.contents: Mapping[RecordKey, Content] = {r.key: r.content for r in recorded}
-        self.values = value_table(recorded)
         self.periods = sorted(
             {Period.parse(r.key.period) for r in recorded}, key=lambda p: p.order, reverse=True
         )
@@ -316,16 +334,15 @@ class _FormLines:
     def _indicator(self, indicator: Indicator) -> IndicatorLine:
         data = self._now(RecordKind.VALUE, indicator.code)
         previous = self._before(RecordKind.VALUE, indicator.code)
-        values = self.values[indicator.code][self.unit]
-        judged = indicator_result(self.plan, indicator, self.values, self.period, self.rules)
+        judged = self.year.indicator(indicator, self.period)
         own = next(part for part in judged.by_unit if part.unit == self.unit)
         return IndicatorLine(
             indicator=indicator,
             data=data if isinstance(data, DataValue) else DataValue(),
             previous=previous if isinstance(previous, DataValue) else None,
-            to_date=unit_figure(indicator, values, self.period, None),
+            to_date=own.figure,
             attainment=own.attainment,
-            pace=judged.pace,
+            shown=paced(own.attainment, judged.pace, self.year.rules),
             light=own.light,
         )
 
@@ -336,7 +353,22 @@ class _FormLines:
             deliverable=deliverable,
             milestone=milestone if isinstance(milestone, Milestone) else Milestone(),
             previous=previous if isinstance(previous, Milestone) else None,
+            done_before=self._done_before(deliverable),
         )
+
+    def _done_before(self, item: Deliverable) -> float:
+        """Return how often earlier periods say that what recurs was done in this cycle."""
+        if item.kind is not DeliverableKind.RECURRING:
+            return 0.0
+        said = {
+            period: self.contents.get(
+                RecordKey(RecordKind.MILESTONE, item.code, self.unit, str(period))
+            )
+            for period in self.periods
+            if period.order < self.period.order
+        }
+        done = [p for p, it in said.items() if isinstance(it, Milestone) and it.status is _DONE]
+        return times_done(item, done).get(cycle_of(item, self.period), 0.0)
 
     def _now(self, kind: RecordKind, item: str) -> Content:
         key = RecordKey(kind, item, self.unit, str(self.period))
@@ -351,15 +383,16 @@ class _FormLines:
         return None
 
 
-def figure_text(line: IndicatorLine) -> str:
-    """Return a unit's figure to date as people write it; 未报 when nothing was reported."""
+def figure_text(line: IndicatorLine, period: Period) -> str:
+    """Return a unit's figure up to a period as people write it; 未报 when nothing was reported."""
     figure = line.to_date
     if not figure.reported:
         return "未报"
+    as_of = figure.beside(period)
     if figure.numerator is not None and figure.denominator:
-        return f"{number_text(figure.numerator)}/{number_text(figure.denominator)}"
+        return f"{number_text(figure.numerator)}/{number_text(figure.denominator)}{as_of}"
     shown = figure.numerator if figure.value is None else figure.value
-    return "无此项" if shown is None else number_text(shown)
+    return "无此项" if shown is None else f"{number_text(shown)}{as_of}"
 
 
 def missing(form: UnitForm) -> tuple[Finding, ...]:

@@ -7,23 +7,17 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.periods import months_of
 from fsdesk.domain.plan.units import Directory
-from fsdesk.domain.status.aggregate import year_status
 from fsdesk.domain.status.comparison import compare_status
-from fsdesk.services.ledger import ledger_figures
 from fsdesk.services.plan import plan_editing
 from fsdesk.services.plan.planning import plan_in
-from fsdesk.services.status.aggregation import counted_records, received_reports
-from fsdesk.store import identity
-from fsdesk.store.records import submissions
+from fsdesk.services.status.aggregation import judged_with
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date
 
     from fsdesk.domain.periods import Period
     from fsdesk.domain.plan.plan import Plan, Task
     from fsdesk.domain.status.comparison import FigureChange
-    from fsdesk.domain.status.results import YearStatus
     from fsdesk.services.plan.plan_editing import Edit
     from fsdesk.workspace import Workspace
 
@@ -65,21 +59,6 @@ def effects(workspace: Workspace, before: Plan, after: Plan) -> tuple[MonthEffec
     )
     found = (MonthEffect(month, compare_status(was, now)) for month, was, now in pairs)
     return tuple(effect for effect in found if effect.changes)
-
-
-def judged_with(
-    workspace: Workspace, plan: Plan, periods: Sequence[Period]
-) -> tuple[YearStatus, ...]:
-    """Judge periods by a plan that is not, or not yet, the workspace's."""
-    judged: list[YearStatus] = []
-    with workspace.reading() as session:
-        rules, counted = identity.load_rules(session), counted_records(session)
-        for period in periods:
-            held = plan.at(period)
-            recorded = ledger_figures.with_computed(session, held, counted, period)
-            received = received_reports(submissions.submissions(session, str(period)), rules)
-            judged.append(year_status(held, recorded, received, period, rules))
-    return tuple(judged)
 
 
 def _measures(plan: Plan) -> Plan:

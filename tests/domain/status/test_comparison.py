@@ -9,9 +9,9 @@ from fsdesk.domain.plan.edits import put_indicator, set_shares, set_task
 from fsdesk.domain.plan.indicators import TargetShare
 from fsdesk.domain.records.records import DataValue, Record, RecordKey, RecordKind
 from fsdesk.domain.settings import Rules
-from fsdesk.domain.status.aggregate import year_status
 from fsdesk.domain.status.comparison import ABSENT, Judged, compare_status
 from tests.plans import SAMPLES, small_plan
+from tests.years import year_status
 
 JUNE = Period.parse("2026-06")
 
@@ -37,8 +37,8 @@ def test_a_figure_that_was_corrected_shows_wherever_it_counts():
     plan = small_plan()
     changes = compare_status(judged(plan, reported("scj", 300)), judged(plan, reported("scj", 600)))
     figure = change(changes, Judged.INDICATOR, "I01-1")
-    assert figure.before == "■ 滞后，300批次，目标≥1200批次，完成25%，序时50%"
-    assert figure.after == "● 正常，600批次，目标≥1200批次，完成50%，序时50%"
+    assert figure.before == "■ 滞后，300批次，目标≥1200批次，完成25.0%，序时50.0%"
+    assert figure.after == "● 正常，600批次，目标≥1200批次，完成50.0%，序时50.0%"
     assert str(change(changes, Judged.PART, "I01-1")).startswith(
         "单位指标 抽检批次（区市场监管局）："
     )

@@ -12,7 +12,7 @@ from fsdesk.domain.plan import edits, outline, unit_edits
 from fsdesk.domain.plan.plan import Assignment, Role
 from fsdesk.domain.plan.units import Unit, UnitKind
 from fsdesk.domain.records.records import DataValue, Milestone, Status
-from fsdesk.domain.status.aggregate import expected_units
+from fsdesk.domain.status.reports import expected_units
 from fsdesk.domain.steps import run_through
 from fsdesk.services import assessment
 from fsdesk.services.agenda import agenda

@@ -97,8 +97,8 @@ def test_a_correction_of_the_year_shows_what_it_does_to_past_months(bench, page,
     change_target(bench, page, "2400")
 
     june = [c for month, c in answer.rows if month == "6月" and c.code == "I01-1"]
-    assert june[0].before == "● 正常，600批次，目标≥1200批次，完成50%，序时50%"
-    assert june[0].after == "■ 滞后，600批次，目标≥2400批次，完成25%，序时50%"
+    assert june[0].before == "● 正常，600批次，目标≥1200批次，完成50.0%，序时50.0%"
+    assert june[0].after == "■ 滞后，600批次，目标≥2400批次，完成25.0%，序时50.0%"
     assert current_plan(office).former == ()
     assert target(current_plan(office)) == 2400
 
