@@ -145,7 +145,7 @@ class Program(QObject):
         from fsdesk.services.status.aggregation import working_period
 
         whose = workspace.identity
-        name = current_plan(workspace).directory.name(whose.unit)
+        name = current_plan(workspace).unit_name(whose.unit)
         owner = f"{name}（汇总端）" if whose.is_office else name
         if is_sample(workspace.folder):
             owner += SAMPLE

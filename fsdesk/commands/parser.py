@@ -134,6 +134,10 @@ def _add_setup(commands: _Commands[ChineseParser]) -> None:
     diff = _command(plan, "diff", "比较工作要点文件与工作区的计划，不保存")
     export = _command(plan, "export", "导出计划（.xlsx 可再导入，.docx 为任务分解表）")
     export.add_argument("file", type=Path, metavar="文件", help="输出文件，结尾决定格式")
+    for each in (take, diff):
+        each.add_argument(
+            "--since", metavar="日期", help="从哪一天起按这份文件，如 2026-09-01；默认对全年更正"
+        )
     for each in (parse, take, diff):
         each.add_argument("--year", type=int, metavar="年度", help="计划年度，默认按文件所写")
     take.add_argument("file", type=Path, metavar="文件", help=".txt、.docx 或 .xlsx")

@@ -141,7 +141,7 @@ def _letters(workspace: Workspace, session: Session, plan: Plan) -> Iterator[Eve
         concerns = letter.state is not _DRAFT if whose.is_office else letter.unit == whose.unit
         if not concerns:
             continue
-        addressee = plan.directory.name(letter.unit)
+        addressee = plan.unit_name(letter.unit)
         title = f"{letter.kind.label}回复" + (f"：{addressee}" if whose.is_office else "")
         yield Event(
             f"letter/{letter.kind.value}/{letter.year}/{letter.number}",
@@ -201,7 +201,7 @@ def write_calendar(workspace: Workspace, file: Path) -> int:
         raise reject(f"日程不能保存为“{file.suffix}”格式", "请使用 .ics 结尾的文件名")
     found, whose = agenda(workspace), workspace.identity
     with workspace.reading() as session:
-        owner = plan_in(session, whose.year).directory.name(whose.unit)
+        owner = plan_in(session, whose.year).unit_name(whose.unit)
     name = f"{owner} {whose.year}年食药安日程"
     facts = CalendarFacts(name, f"{whose.unit}-{whose.year}", workspace.clock())
     write_ics(file, found.events, facts)

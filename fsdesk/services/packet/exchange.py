@@ -12,6 +12,7 @@ from fsdesk.domain.names import file_name
 from fsdesk.domain.packet.directives import Directives
 from fsdesk.domain.packet.exchanged import PacketNote
 from fsdesk.domain.packet.packet import BUNDLES, Packet, PacketHeader, PacketKind
+from fsdesk.domain.plan.units import UnitKind
 from fsdesk.domain.records.records import Record, RecordKey, RecordKind, empty_content
 from fsdesk.domain.records.submissions import Direction, SubmissionState
 from fsdesk.domain.steps import Progress
@@ -69,7 +70,7 @@ class WrittenPacket:
 def issue_packets(
     workspace: Workspace, period: Period, folder: Path
 ) -> Generator[Progress, None, tuple[WrittenPacket, ...]]:
-    """Write a PLAN packet for every unit that reports (下发).
+    """Write a PLAN packet for every unit that reports, now, later or for the period (下发).
 
     Each is also the form for the period, with what the office already knows filled in. They go to
     the folder, which is made if need be, and are returned in the order of the units.
@@ -78,8 +79,15 @@ def issue_packets(
         InputRejectedError: When this isn't the office or the folder can't be written.
     """
     require_office(workspace, "下发计划")
-    plan = current_plan(workspace)
-    units = [unit for unit in plan.directory.reporting_units if plan.tasks_for(unit.code)]
+    plan, today = current_plan(workspace), workspace.clock().astimezone().date()
+    ahead = [each.plan for each in plan.former if each.until >= today]
+    asked = {
+        unit.code
+        for one in (plan, *ahead, plan.at(period))
+        for unit in one.directory.reporting_units
+        if one.tasks_for(unit.code)
+    }
+    units = [unit for unit in plan.units_in_year.values() if unit.code in asked]
     return (yield from _write_all(workspace, PacketKind.PLAN, units, period, folder))
 
 
@@ -100,11 +108,14 @@ def answer_reports(
     with workspace.reading() as session:
         told = {
             unit.code
-            for unit in plan.directory.reporting_units
-            if submissions.find_review(session, unit.code, str(period))
-            or letters.notices(session, unit.code)
+            for unit in plan.units_in_year.values()
+            if unit.kind is not UnitKind.OFFICE
+            and (
+                submissions.find_review(session, unit.code, str(period))
+                or letters.notices(session, unit.code)
+            )
         }
-    units = [unit for unit in plan.directory.reporting_units if unit.code in told]
+    units = [unit for unit in plan.units_in_year.values() if unit.code in told]
     if not units:
         raise reject(
             f"{period.label}还没有审核过的报送，也没有函件，没有可以反馈的内容",
@@ -209,7 +220,7 @@ def _write(
         packet_id=secrets.token_hex(8),
         kind=kind,
         unit=form.unit,
-        unit_name=form.plan.directory.name(form.unit),
+        unit_name=form.unit_name,
         period=str(form.period),
         year=form.plan.year,
         plan_revision=form.plan.revision,
@@ -284,15 +295,15 @@ def _ledgers(workspace: Workspace, kind: PacketKind, form: UnitForm, since: str)
 def _directives(workspace: Workspace, kind: PacketKind, form: UnitForm) -> Directives | None:
     if kind is PacketKind.REPORT:
         return None
-    rules = workspace.rules
+    rules, plan = workspace.rules, current_plan(workspace)
     with workspace.reading() as session:
         declared = ledgers.load_ledgers(session)
         choices = load_choices(session)
         if kind is PacketKind.PLAN:
             events = own_events(session)
-            return Directives(form.plan, rules, declared, events=events, quality=choices)
+            return Directives(plan, rules, declared, events=events, quality=choices)
         return Directives(
-            form.plan,
+            plan,
             rules,
             declared,
             submissions.find_review(session, form.unit, str(form.period)),
@@ -323,7 +334,8 @@ def _rows(workspace: Workspace, form: UnitForm) -> tuple[Record, ...]:
 
 
 def form_keys(plan: Plan, unit: str, period: Period) -> tuple[RecordKey, ...]:
-    """Return the keys of all that a unit is asked for in a period, in the plan's order."""
+    """Return the keys of all that the plan of a period asks a unit for, in the plan's order."""
+    plan = plan.at(period)
     keys: list[RecordKey] = []
     for task in plan.tasks_for(unit):
         keys.append(RecordKey(RecordKind.PROGRESS, task.code, unit, str(period)))

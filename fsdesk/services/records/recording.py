@@ -146,6 +146,8 @@ class UnitForm:
     """Everything that a unit is asked for in a period.
 
     Attributes:
+        plan: The plan of the period.
+        unit_name: Its name, also where it is not, or no longer, in that plan.
         unexported: How many records were changed since the last export of this period.
         ended: Whether the period is over.
         awaited: Whether a report for just this period is to be made: none came that covers it.
@@ -156,6 +158,7 @@ class UnitForm:
 
     plan: Plan
     unit: str
+    unit_name: str
     period: Period
     tasks: tuple[TaskForm, ...]
     state: SubmissionState
@@ -217,15 +220,17 @@ def _save_named(
     workspace: Workspace, named: tuple[RecordKind, str, str, str | None], content: Content
 ) -> Saved:
     kind, name, period, unit = named
+    when = Period.parse(period)
     with workspace.reading() as session:
-        plan = plan_in(session, workspace.identity.year)
+        year = plan_in(session, workspace.identity.year)
+    plan = year.at(when)
     find = {
         RecordKind.VALUE: plan.find_indicator,
         RecordKind.PROGRESS: plan.find_task,
         RecordKind.MILESTONE: plan.find_deliverable,
     }[kind]
-    code = plan.directory.unit(unit).code if unit else workspace.identity.unit
-    key = RecordKey(kind, find(name).code, code, str(Period.parse(period)))
+    code = year.find_unit(unit).code if unit else workspace.identity.unit
+    key = RecordKey(kind, find(name).code, code, str(when))
     return save(workspace, key, content)
 
 
@@ -286,12 +291,12 @@ def store(
 def unit_form(workspace: Workspace, unit: str, period: Period) -> UnitForm:
     """Return everything that a unit is asked for in a period, with what it has filled in."""
     with workspace.reading() as session:
-        plan = plan_in(session, workspace.identity.year)
         held = tuple(records.held(session, unit=unit))
         submission = submissions.find_submission(session, unit, str(period))
         review = submissions.find_review(session, unit, str(period))
         files = attachments.attachments(session, unit, str(period))
         year = aggregation.year_in(session, workspace, workspace.identity.year, [period])
+    plan = year.plan.at(period)
     lines = _FormLines(year, unit, period, [item.record for item in held])
     today = workspace.clock().astimezone().date()
     reports = year.known.reports
@@ -305,6 +310,7 @@ def unit_form(workspace: Workspace, unit: str, period: Period) -> UnitForm:
     return UnitForm(
         plan=plan,
         unit=unit,
+        unit_name=year.plan.unit_name(unit),
         period=period,
         tasks=tuple(lines.task(task, unexported) for task in plan.tasks_for(unit)),
         state=submission.state if submission else SubmissionState.DRAFT,

@@ -153,6 +153,18 @@ def year_in(session: Session, workspace: Workspace, number: int, periods: Iterab
     return found
 
 
+def judged_with(
+    workspace: Workspace, plan: Plan, periods: Iterable[Period]
+) -> tuple[YearStatus, ...]:
+    """Judge periods by a plan that is not, or not yet, the workspace's, and by what is known."""
+    periods = tuple(periods)
+    with workspace.reading() as session:
+        own = year_in(session, workspace, plan.year, ())
+        year = Year(plan, own.rules, own.known, ended=own.ended, today=own.today, unit=own.unit)
+        _with_ledgers(session, year, periods)
+    return tuple(year.status(period) for period in periods)
+
+
 def _read(session: Session, number: int, today: date, unit: str) -> Year:
     plan, rules = plan_in(session, number), identity.load_rules(session)
     decided = Decisions(

@@ -81,7 +81,7 @@ class ConflictList(QWidget):
     def _columns(self) -> tuple[RowColumn[_Row], ...]:
         def unit(row: _Row) -> str:
             code = row.mine.unit if isinstance(row, LedgerConflict) else row.mine.key.unit
-            return self._plan.directory.name(code) if self._plan else ""
+            return self._plan.unit_name(code) if self._plan else ""
 
         def item(row: _Row) -> str:
             if self._plan is None:

@@ -177,7 +177,7 @@ class ExchangePage(Page):
 
     def _history_columns(self) -> tuple[RowColumn[PacketNote], ...]:
         def name(note: PacketNote) -> str:
-            return self._plan.directory.name(note.unit) if self._plan else note.unit
+            return self._plan.unit_name(note.unit) if self._plan else note.unit
 
         return (
             RowColumn(

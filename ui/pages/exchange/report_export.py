@@ -58,7 +58,7 @@ class ReportExport:
             return
         if not self._time_for_it(form) or not self._complete_enough(form):
             return
-        name = f"报送包-{form.plan.directory.name(form.unit)}-{form.period}"
+        name = f"报送包-{form.unit_name}-{form.period}"
         # Evidence goes along in a .zip; the table alone can be chosen all the same.
         kinds = (_ZIP, EXCEL, _OWN) if form.evidence else (EXCEL, _OWN)
         ending = "zip" if form.evidence else "xlsx"

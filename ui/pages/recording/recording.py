@@ -263,7 +263,7 @@ class RecordingPage(Page):
         if form.state is not SubmissionState.DRAFT and form.unexported:
             state += f"，之后改动 {form.unexported} 项"
         parts = [
-            form.plan.directory.name(form.unit),
+            form.unit_name,
             form.period.label,
             state,
             f"已填 {done}/{total} 项",
