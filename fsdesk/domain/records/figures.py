@@ -99,8 +99,21 @@ class Series(NamedTuple):
     def inherited_by(self, heir: Series) -> Series:
         """Return an heir's values and these, marked as what it has taken over."""
         marks = (*heir.each_marks, *(marks | {Mark.INHERITED} for marks in self.each_marks))
-        columns = (own + theirs for own, theirs in zip(heir[:-1], self[:-1], strict=True))
-        return Series(*columns, marks)
+        columns = (
+            (own or (None,) * len(heir.periods)) + (theirs or (None,) * len(self.periods))
+            for own, theirs in zip(heir[1:-1], self[1:-1], strict=True)
+        )
+        return Series(heir.periods + self.periods, *columns, marks)
+
+    @property
+    def known_periods(self) -> list[Period]:
+        """The periods of which any number stands here."""
+        columns = [column for column in self[1:-1] if column]
+        return [
+            period
+            for period, *numbers in zip(self.periods, *columns, strict=False)
+            if any(number is not None for number in numbers)
+        ]
 
     @property
     def each_marks(self) -> tuple[Marks, ...]:
@@ -121,7 +134,8 @@ class Figure:
         numerator: Sum above the line, for ratios and derived indicators.
         denominator: Sum below the line.
         reported: Whether anything was reported, were it only 无此项.
-        as_of: For levels, the period of the oldest value in it.
+        as_of: For levels, the latest period that the value rests on, of several units the oldest
+            of theirs; None where values add up over periods or nothing counts.
         marks: What must be said of the data in it.
     """
 
@@ -131,6 +145,17 @@ class Figure:
     reported: bool = False
     as_of: Period | None = None
     marks: Marks = NO_MARKS
+
+    def beside(self, period: Period) -> str:
+        """Say what must stand beside the figure wherever it is shown; nothing for most.
+
+        It is up to which month a level is known, where that lies before the period shown, and what
+        must be said of the data in it.
+        """
+        said = [mark.label for mark in Mark if mark in self.marks]
+        if self.as_of is not None and self.as_of.last_month < period.last_month:
+            said.insert(0, f"截至{self.as_of.last_month}月")
+        return f"（{'，'.join(said)}）" if said else ""
 
 
 NO_VALUES = Series()
@@ -209,7 +234,8 @@ def combined(
     Ratios add numerators and denominators; a zero or missing denominator is no data. Without any
     value there is no data either: not reported is never zero.
     """
-    if not any([each.periods for each in chosen]):
+    chosen = [each for each in chosen if each.periods]
+    if not chosen:
         return NOTHING
     if indicator.kind is IndicatorKind.RATIO:
         figure = _ratio(
@@ -224,9 +250,9 @@ def combined(
     marks = NO_MARKS.union(*[marks for each in chosen for marks in each.marks])
     if not level and not marks:
         return figure
-    periods = [period for each in chosen for period in each.periods]
-    oldest = min(periods, key=lambda period: period.order)
-    return replace(figure, as_of=oldest if level else None, marks=marks)
+    known = [period for each in chosen for period in each.known_periods] if level else []
+    oldest = min(known, key=lambda period: period.order, default=None)
+    return replace(figure, as_of=oldest, marks=marks)
 
 
 def derived(count: Figure, divisor: float | None) -> Figure:

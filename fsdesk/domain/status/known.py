@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import TYPE_CHECKING, TypeVar
 
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.figures import NO_MARKS, Mark, Marks, Series, counted_periods
 from fsdesk.domain.records.records import DataValue, Milestone, Status
-from fsdesk.domain.records.submissions import SubmissionState
+from fsdesk.domain.records.submissions import SubmissionState, is_left_out
 from fsdesk.domain.status.deliverables import PeriodStatus
 
 if TYPE_CHECKING:
@@ -46,7 +46,27 @@ class Known:
 
     def counts(self, unit: str, period: Period) -> bool:
         """Tell whether a unit's records of a period count (are not 不计入)."""
-        return _counts(self.months_left_out, unit, period)
+        return not is_left_out(self.months_left_out, unit, period)
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """What ledgers come to at a period's end, where that stands in place of what was typed.
+
+    Attributes:
+        values: By indicator code and unit code, over the year up to then. A unit that keeps rows
+            of which none counts has 0; one of which everything is left out (不计入) has no value.
+        doubled: By indicator code, the units whose value rests on a natural key that several units
+            have: those for which it counts, and those for which it does not.
+    """
+
+    values: Mapping[str, Mapping[str, DataValue]] = field(
+        default_factory=dict[str, "Mapping[str, DataValue]"]
+    )
+    doubled: Mapping[str, frozenset[str]] = field(default_factory=dict[str, "frozenset[str]"])
+
+
+NOTHING_COMPUTED = Computed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +75,13 @@ class Decisions:
 
     Attributes:
         reports: Which reports have come, and how they stand.
-        left_out: Unit and period's text of what the office left out (不计入).
+        left_out: By unit, the months that the office left out (不计入); see `left_out_months`.
         disputed: Item, unit and period's text of records with versions that differ.
         count_returned: Whether what a returned report says counts until it comes again.
     """
 
     reports: Reports
-    left_out: Collection[tuple[str, str]] = ()
+    left_out: Mapping[str, frozenset[int]] = field(default_factory=dict[str, "frozenset[int]"])
     disputed: Collection[tuple[str, str, str]] = ()
     count_returned: bool = True
 
@@ -86,8 +106,7 @@ def known_of(
                 PeriodStatus(Period.parse(row[2]), row[3], marks)
                 for row, marks in zip_longest(rows, sorting.marks(rows), fillvalue=NO_MARKS)
             ]
-    months = {unit: frozenset(found) for unit, found in sorting.months.items()}
-    return Known(table, said, decided.reports, sorting.out, months)
+    return Known(table, said, decided.reports, sorting.out, decided.left_out)
 
 
 def _in_columns(
@@ -144,9 +163,7 @@ class _Sorting:
     """Tells of each record whether it counts and how it is marked, and keeps what does not."""
 
     def __init__(self, decided: Decisions) -> None:
-        self.months: dict[str, set[int]] = defaultdict(set)
-        for unit, text in decided.left_out:
-            self.months[unit].update(month.last_month for month in Period.parse(text).months)
+        self._decided = decided
         self.out: dict[tuple[str, str], list[Period]] = defaultdict(list)
         returned = {
             (unit, month)
@@ -156,13 +173,13 @@ class _Sorting:
         }
         self._not_counted = set[tuple[str, Period]]() if decided.count_returned else returned
         self._returned = returned - self._not_counted
-        self._disputed = decided.disputed
         units = {unit for unit, _ in self._returned}
         self._with_marks = units, {(item, unit) for item, unit, _ in decided.disputed}
 
     def left_out(self, period: Period) -> Collection[str]:
         """Return the units whose records of a period do not count."""
-        units = {unit for unit in self.months if not _counts(self.months, unit, period)}
+        months = self._decided.left_out
+        units = {unit for unit in months if is_left_out(months, unit, period)}
         return units | {unit for unit, month in self._not_counted if month in period.months}
 
     def marks(self, rows: Sequence[_Row]) -> tuple[Marks, ...]:
@@ -177,7 +194,7 @@ class _Sorting:
         found: set[Mark] = set()
         if any((unit, month) in self._returned for month in Period.parse(text).months):
             found.add(Mark.RETURNED)
-        if (item, unit, text) in self._disputed:
+        if (item, unit, text) in self._decided.disputed:
             found.add(Mark.DISPUTED)
         return frozenset(found)
 
@@ -200,8 +217,3 @@ def known_from(records: Iterable[Record], decided: Decisions = NOTHING_DECIDED) 
         ),
         decided,
     )
-
-
-def _counts(left_out: Mapping[str, Collection[int]], unit: str, period: Period) -> bool:
-    months = left_out.get(unit, ())
-    return not months or not any(month.last_month in months for month in period.months)

@@ -6,7 +6,7 @@ Everything that shows a figure takes it from here, so that the same figure is th
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.periods import Period, months_of
@@ -25,6 +25,7 @@ from fsdesk.domain.records.figures import (
 from fsdesk.domain.records.records import Status
 from fsdesk.domain.status.deliverables import pace_of_deliverable, progress_of
 from fsdesk.domain.status.holders import Holders, holders_through, reporters_in, task_units_in
+from fsdesk.domain.status.known import NOTHING_COMPUTED, Computed, Known
 from fsdesk.domain.status.lights import attainment, capped, judge, mean, pace_of
 from fsdesk.domain.status.reports import covering, owed
 from fsdesk.domain.status.results import (
@@ -45,28 +46,10 @@ if TYPE_CHECKING:
     from fsdesk.domain.plan.indicators import Indicator
     from fsdesk.domain.plan.plan import Deliverable, Plan, Task
     from fsdesk.domain.records.figures import Figure, Marks
-    from fsdesk.domain.records.records import DataValue
     from fsdesk.domain.settings import Rules
     from fsdesk.domain.status.deliverables import PeriodStatus
-    from fsdesk.domain.status.known import Known
 
 
-@dataclass(frozen=True, slots=True)
-class Computed:
-    """What ledgers come to at a period's end, where that stands in place of what was typed.
-
-    Attributes:
-        values: By indicator code and unit code, over the year up to then.
-        doubled: By indicator code, the units that share a natural key with another unit.
-    """
-
-    values: Mapping[str, Mapping[str, DataValue]] = field(
-        default_factory=dict[str, "Mapping[str, DataValue]"]
-    )
-    doubled: Mapping[str, frozenset[str]] = field(default_factory=dict[str, "frozenset[str]"])
-
-
-NOTHING_COMPUTED = Computed()
 _LATEST = slice(-1, None)
 
 
@@ -515,7 +498,7 @@ class Year:
 
     def _task(self, task: Task, parts: Sequence[Part]) -> TaskResult:
         progress, pace = _combine([(part.progress, part.pace) for part in parts])
-        missed = any([part.deadline_missed for part in parts])
+        missed = any(part.deadline_missed for part in parts)
         coverage = _added([part.coverage for part in parts])
         light = judge(progress, pace, self.rules, deadline_missed=missed, coverage=coverage)
         return TaskResult(task, progress, pace, light, tuple(parts), coverage)
@@ -542,8 +525,8 @@ class Year:
             own = self._own_figure(indicator, unit, period)
             if own is not None and self._judged_here(own):
                 parts.append(self._unit_indicator(indicator, own, self._joint(indicator, period)))
-        for item in task.deliverables:
-            parts.append(self._unit_deliverable(self._deliverable(item, period), unit))
+        things = (self._deliverable(each, period) for each in task.deliverables)
+        parts += [self._unit_deliverable(thing, unit) for thing in things]
         return self._task(task, parts)
 
     def _judged_here(self, own: UnitFigure) -> bool:

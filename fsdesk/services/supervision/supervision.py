@@ -11,8 +11,12 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.agenda.working_days import add_working_days
 from fsdesk.domain.findings import reject
 from fsdesk.domain.periods import months_of
+from fsdesk.domain.plan.indicators import number_text
+from fsdesk.domain.records.figures import PER_CENT
 from fsdesk.domain.status.lights import Light
+from fsdesk.domain.status.measures import Measure
 from fsdesk.domain.status.reports import covering, owed_in_year
+from fsdesk.domain.status.shares import paced
 from fsdesk.domain.supervision import steps
 from fsdesk.domain.supervision.interviews import Interview, interview_in, with_interview
 from fsdesk.domain.supervision.letters import REPORT_ITEM, Letter, LetterDraft, LetterKind
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.packet.directives import LetterNotice
     from fsdesk.domain.periods import Period
+    from fsdesk.domain.settings import Rules
     from fsdesk.domain.status.results import TaskResult, YearStatus
     from fsdesk.domain.status.year import Year
     from fsdesk.store.session import Session, Writing
@@ -77,7 +82,8 @@ class CaseDesk:
     """Everything about supervision at a period.
 
     Attributes:
-        lagging: Tasks that are red, the furthest behind first.
+        whole: How many tasks are red as a whole, over all their units.
+        lagging: Units' tasks that are red, the furthest behind first.
         missed: Reports that are missing after their day.
         proposals: What should come next, without what was put off.
         drafts: Letters that are not issued.
@@ -87,6 +93,7 @@ class CaseDesk:
     period: Period
     today: date
     names: Mapping[str, str]
+    whole: int
     lagging: tuple[LaggingTask, ...]
     missed: tuple[Missed, ...]
     proposals: tuple[Proposal, ...]
@@ -121,6 +128,7 @@ def case_desk(workspace: Workspace, period: Period) -> CaseDesk:
         today=today,
         names={unit.code: unit.name for unit in status.plan.directory.units},
         lagging=_lagging(course, numbers),
+        whole=sum(task.light is Light.RED for task in status.tasks),
         missed=tuple(replace(m, letter=numbers.get((m.unit, _item(m)), "")) for m in missed),
         proposals=_proposed(workspace, status, missed),
         drafts=drafted,
@@ -237,24 +245,25 @@ def _lagging(course: _Course, numbers: Mapping[tuple[str, str], str]) -> tuple[L
                     since=course.red_since(lights),
                     trend=lights,
                     letter=numbers.get((unit.unit, task.task.code), ""),
-                    rule=rule_text(task, status.rules.yellow_margin),
+                    rule=rule_text(task, status.rules),
                 )
             )
     found.sort(key=lambda each: each.result.pace - (each.result.progress or 0.0), reverse=True)
     return tuple(found)
 
 
-def rule_text(task: TaskResult, margin: float) -> str:
+def rule_text(task: TaskResult, rules: Rules) -> str:
     """Return why a task has its light, in words, with the rule that was applied."""
     late = [part.name for part in task.parts if part.deadline_missed]
     if late:
         return f"已过完成时限：{'、'.join(late)}"
     if task.progress is None:
         return "没有填报数据"
-    gap = round((task.pace - task.progress) * 100, 1)
+    shown = paced(task.progress, task.pace, rules)
+    margin = number_text(rules.yellow_margin * PER_CENT)
     return (
-        f"完成 {task.progress:.1%}，序时进度 {task.pace:.1%}，落后 {gap:g} 个百分点，"
-        f"超过偏慢界限 {margin * 100:g} 个百分点"
+        f"{Measure.TASK_PROGRESS.label} {shown.reached}，{Measure.PACE.label} {shown.pace}，"
+        f"落后 {shown.gap} 个百分点，超过偏慢界限 {margin} 个百分点"
     )
 
 
