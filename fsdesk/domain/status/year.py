@@ -85,6 +85,7 @@ class Year:
         self._things: dict[tuple[str, int], DeliverableResult] = {}
         self._parted: dict[int, _Parts] = {}
         self._judged: dict[Period, YearStatus] = {}
+        self._overalls: dict[int, tuple[float | None, float]] = {}
 
     def months_needed(self, period: Period) -> tuple[int, ...]:
         """Return the months at whose end ledgers must be known, to judge a period."""
@@ -118,19 +119,22 @@ class Year:
 
     def _overall(self, period: Period) -> tuple[float | None, float]:
         """Return progress and pace of the whole as if the period had ended, judging no units."""
-        plan, month = self.plan.at(period), period.last_month
-        tasks: list[tuple[float | None, float]] = []
-        for task in plan.tasks:
-            parts = [
-                (self.attainment(each, period), pace_of(each, month)) for each in task.indicators
-            ]
-            pairs = [(_capped(reached), pace) for reached, pace in parts]
-            for item in task.deliverables:
-                thing = self._deliverable(item, period)
-                pace = pace_of_deliverable(item, period, month, thing.progress)
-                pairs.append((thing.progress, pace))
-            tasks.append(_combine(pairs))
-        return _combine(tasks)
+        month = period.last_month
+        if month not in self._overalls:
+            tasks = self.plan.at(period).tasks
+            self._overalls[month] = _combine([self._task_by_calendar(t, period) for t in tasks])
+        return self._overalls[month]
+
+    def _task_by_calendar(self, task: Task, period: Period) -> tuple[float | None, float]:
+        month = period.last_month
+        pairs = [
+            (_capped(self.attainment(each, period)), pace_of(each, month))
+            for each in task.indicators
+        ]
+        for item in task.deliverables:
+            progress = self._deliverable(item, period).progress
+            pairs.append((progress, pace_of_deliverable(item, period, month, progress)))
+        return _combine(pairs)
 
     def _parts(self, period: Period) -> _Parts:
         """Judge indicators, deliverables and tasks, over all units."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.periods import Period, default_period, last_ended, months_of
@@ -22,7 +22,7 @@ from fsdesk.store.cache import remembered
 from fsdesk.store.records import records, submissions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
     from fsdesk.domain.plan.plan import Plan
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from fsdesk.store.records.submissions import Submission
     from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,16 @@ def year_in(session: Session, workspace: Workspace, number: int, periods: Iterab
     return found
 
 
+def made_once(workspace: Workspace, name: tuple[object, ...], make: Callable[[], _T]) -> _T:
+    """Return what is made of the workspace's data, once for each state of it and for each day.
+
+    It is shared, so nobody may change it. `make` takes nothing that its name does not tell.
+    """
+    with workspace.reading() as session:
+        own = (*name, _today(workspace), workspace.identity.unit)
+        return remembered(session, own, make)
+
+
 def judged_with(
     workspace: Workspace, plan: Plan, periods: Iterable[Period]
 ) -> tuple[YearStatus, ...]:
@@ -262,7 +274,10 @@ def why_left_out(out: Mapping[tuple[str, str], str], unit: str, period: Period) 
 
 def completeness(workspace: Workspace) -> Completeness:
     """Return which unit has reported for which month of the year."""
-    year = year_of(workspace, ())
+    return made_once(workspace, ("completeness",), lambda: _completeness(year_of(workspace, ())))
+
+
+def _completeness(year: Year) -> Completeness:
     months = months_of(year.plan.year)
     states: dict[tuple[str, str], SubmissionState] = {}
     owing: set[tuple[str, str]] = set()
@@ -271,11 +286,12 @@ def completeness(workspace: Workspace) -> Completeness:
         for unit, one in owed(year.plan, month):
             units[unit] = None
             for each in one.months:
-                owing.add((unit, str(each)))
+                key = (unit, str(each))
+                owing.add(key)
                 came = covering(year.known.reports, unit, each)
                 if came is not None:
                     late = came.received and not came.on_time
-                    states[unit, str(each)] = SubmissionState.LATE if late else came.state
+                    states[key] = SubmissionState.LATE if late else came.state
     names = tuple(year.plan.unit_name(unit) for unit in units)
     return Completeness(tuple(units), names, months, states, frozenset(owing))
 

@@ -115,6 +115,11 @@ def case_desk(workspace: Workspace, period: Period) -> CaseDesk:
         InputRejectedError: When this isn't the office.
     """
     require_office(workspace, "督办")
+    name = ("case desk", period)
+    return aggregation.made_once(workspace, name, lambda: _case_desk(workspace, period))
+
+
+def _case_desk(workspace: Workspace, period: Period) -> CaseDesk:
     course = _course_to(workspace, period)
     status, today = course.status, _today(workspace)
     missed = _missed(workspace, status, today)
