@@ -184,7 +184,7 @@ class Plan:
 
     def at(self, period: Period) -> Plan:
         """Return the plan by which a period is judged: the one in force on its last day."""
-        return self.on(period.last_day)
+        return self.on(period.last_day) if self.former else self
 
     @property
     def since(self) -> date | None:

@@ -79,6 +79,7 @@ class Year:
         self._computed: dict[int, Computed] = {}
         self._holders: dict[str, Holders] = {}
         self._wholes: dict[tuple[str, int], Figure] = {}
+        self._joints: dict[tuple[str, int], tuple[float | None, float]] = {}
         self._figures: dict[tuple[str, int], IndicatorResult] = {}
         self._targets: dict[tuple[str, int], Mapping[str, float | None]] = {}
         self._unit_figures: dict[tuple[str, int], Mapping[str, UnitFigure]] = {}
@@ -241,8 +242,11 @@ class Year:
 
     def _joint(self, indicator: Indicator, period: Period) -> tuple[float | None, float]:
         """Return what all units have reached together, and the pace that they must keep."""
-        pace = pace_of(indicator, min(self.ended, period.last_month))
-        return self.attainment(indicator, period), pace
+        key = (indicator.code, period.last_month)
+        if key not in self._joints:
+            pace = pace_of(indicator, min(self.ended, period.last_month))
+            self._joints[key] = (self.attainment(indicator, period), pace)
+        return self._joints[key]
 
     def _part(
         self,
@@ -267,12 +271,13 @@ class Year:
         Other units are only judged where what they reported may have come down to this one.
         """
         key = (indicator.code, period.last_month)
+        if key in self._unit_figures:
+            return self._unit_figures[key].get(unit)
         plan = self.plan.at(period)
         source = _source(plan, indicator)
         holders = self.holders(source)
         if holders.changes:
             self.indicator(indicator, period)
-        if key in self._unit_figures:
             return self._unit_figures[key].get(unit)
         if not holders.answers(unit, period):
             return None
@@ -449,10 +454,7 @@ class Year:
     def _statuses(self, item: Deliverable, period: Period) -> Mapping[str, Sequence[PeriodStatus]]:
         """Return what each unit said of a deliverable, in order; who carries on takes it over."""
         holders, table = self.holders(item.code), self.known.statuses.get(item.code, {})
-        found: dict[str, list[PeriodStatus]] = {
-            unit: [s for s in table.get(unit, ()) if s.period.within(period)]
-            for unit in holders.at(period)
-        }
+        found = {unit: _through(table.get(unit, ()), period) for unit in holders.at(period)}
         for unit, heir in holders.heirs(period).items():
             theirs = [
                 replace(s, marks=s.marks | {Mark.INHERITED})
@@ -569,6 +571,13 @@ class Year:
         return Part(thing.code, thing.title, progress, pace, light, missed, coverage, result.marks)
 
 
+def _through(said: Sequence[PeriodStatus], period: Period) -> Sequence[PeriodStatus]:
+    """Return what was said up to a period's end, of what was said in order of time."""
+    if not said or said[-1].period.within(period):
+        return said
+    return [each for each in said if each.period.within(period)]
+
+
 def _source(plan: Plan, indicator: Indicator) -> str:
     """Return the code of the indicator that units type, from whose figures one is made."""
     derivation = indicator.derivation
@@ -585,6 +594,8 @@ def _certain(indicator: Indicator, reached: float | None) -> bool:
 
 def _combine(pairs: Sequence[tuple[float | None, float]]) -> tuple[float | None, float]:
     """Return mean progress, and mean pace of the same members (of all if none has data)."""
+    if len(pairs) == 1:
+        return pairs[0]
     known = [(progress, pace) for progress, pace in pairs if progress is not None]
     pace = mean(pace for _, pace in (known or pairs))
     return mean(progress for progress, _ in known), pace if pace is not None else 0.0

@@ -182,9 +182,9 @@ class _Course:
         """The year judged at the period."""
         return self.year.status(self.periods[-1])
 
-    def lights(self, unit: str, task: str) -> tuple[Light, ...]:
-        """Return the lights of a unit's task, oldest first; grey while it had no such task."""
-        results = [self.year.unit_task(unit, task, period) for period in self.periods]
+    def before(self, unit: str, task: str) -> tuple[Light, ...]:
+        """Return the earlier lights of a unit's task, oldest first; grey while it had no such."""
+        results = [self.year.unit_task(unit, task, period) for period in self.periods[:-1]]
         return tuple(result.light if result else Light.GREY for result in results)
 
     def red_since(self, lights: Sequence[Light]) -> Period | None:
@@ -241,7 +241,7 @@ def _lagging(course: _Course, numbers: Mapping[tuple[str, str], str]) -> tuple[L
         for task in unit.tasks:
             if task.light is not Light.RED:
                 continue
-            lights = course.lights(unit.unit, task.task.code)
+            lights = (*course.before(unit.unit, task.task.code), task.light)
             found.append(
                 LaggingTask(
                     unit=unit.unit,
@@ -355,15 +355,18 @@ def _new_draft(
     else:
         due = add_working_days(today, days, working_calendar.is_working_day)
     wanted = Wanted(kind, proposal.unit, proposal.items, due, proposal.letter)
+
+    def since(task: str) -> Period | None:
+        now = course.year.unit_task(proposal.unit, task, status.period)
+        return course.red_since((*course.before(proposal.unit, task), now.light)) if now else None
+
     return LetterDraft(
         key=secrets.token_hex(8),
         kind=kind,
         unit=proposal.unit,
         period=str(status.period),
         items=proposal.items,
-        body=letter_texts.letter_text(
-            status, lambda task: course.red_since(course.lights(proposal.unit, task)), wanted
-        ),
+        body=letter_texts.letter_text(status, since, wanted),
         reply_by=due,
         drafted_on=today,
         follows=proposal.letter.key if proposal.letter else "",
