@@ -114,8 +114,8 @@ def _in_columns(
 ) -> Mapping[str, Mapping[str, Series]]:
     """Return by item and unit what counts in columns, months in place of their quarter."""
     found: dict[str, dict[str, Series]] = defaultdict(dict)
-    # Most units report the same periods.
-    periods_of: dict[tuple[str, ...], tuple[Period, ...]] = {}
+    # Most units report the same periods: them, and those that count where not all do.
+    periods_of: dict[tuple[str, ...], tuple[tuple[Period, ...], Collection[Period] | None]] = {}
     for item, by_unit in grouped.items():
         for unit, rows in by_unit.items():
             _, _, texts, values, tops, bottoms, none = zip(*rows, strict=True)
@@ -128,14 +128,14 @@ def _in_columns(
                     tuple(None if out else each for each, out in zip(column, none, strict=False))
                     for column in columns
                 ]
-            periods = periods_of.get(texts)
-            if periods is None:
-                periods = periods_of[texts] = tuple(map(Period.parse, texts))
+            if texts not in periods_of:
+                periods = tuple(map(Period.parse, texts))
+                counting = counted_periods(periods)
+                all_count = len(counting) == len(periods)
+                periods_of[texts] = periods, None if all_count else set(counting)
+            periods, counting = periods_of[texts]
             series = Series(periods, *columns, sorting.marks(rows))
-            if any(period.length > 1 for period in periods):
-                counting = set(counted_periods(periods))
-                series = series.only(counting.__contains__)
-            found[item][unit] = series
+            found[item][unit] = series.only(counting.__contains__) if counting else series
     return found
 
 
