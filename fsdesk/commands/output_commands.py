@@ -27,7 +27,7 @@ def status(options: Namespace) -> int:
     """Show the aggregate."""
     with opened(options, write=False) as workspace:
         period = aggregation.period_in_year(workspace, options.period)
-        judged = aggregation.status(workspace, period)
+        judged = aggregation.status(workspace.latest if options.now else workspace, period)
     answer(options, status_json(judged), _status_lines(judged))
     return DONE
 
@@ -35,7 +35,7 @@ def status(options: Namespace) -> int:
 def _status_lines(judged: YearStatus) -> list[str]:
     lines = [
         (
-            f"截至{judged.period.label}：总进度 {_percent(judged.progress)}，"
+            f"{judged.until_text}：总进度 {_percent(judged.progress)}，"
             f"序时进度 {_percent(judged.pace)}，{judged.light.mark} {judged.light.label}"
         ),
         f"报送率 {_percent(judged.reporting_rate)}，及时率 {_percent(judged.timeliness)}",
@@ -97,6 +97,7 @@ def _write(workspace: Workspace, period: Period, options: Namespace) -> int | No
         earlier=said.get("last_year"),
         issue=said.get("issue", 0),
         personal=said.get("personal", False),
+        publish=said.get("publish", False),
     )
     output = outputs.find(options.action, said.get("kind", ""))
     made = output.save(workspace, period, chosen, options.out)
@@ -124,8 +125,9 @@ def report(options: Namespace) -> int:
     """Write one output; the file's ending picks the format."""
     if getattr(options, "check", None) is not None:
         return check_inspection(options)
-    # A letter takes a number in the register, and a layout is kept in the workspace.
-    writes = options.action == outputs.Form.LETTER or bool(getattr(options, "save_layout", ""))
+    # A letter takes a number in the register; a layout, published figures are kept there too.
+    kept = (getattr(options, name, "") for name in ("save_layout", "publish"))
+    writes = options.action == outputs.Form.LETTER or any(kept)
     with opened(options, write=writes) as workspace:
         period = aggregation.period_in_year(workspace, options.period)
         if getattr(options, "template", None) is not None:

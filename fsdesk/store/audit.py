@@ -11,7 +11,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from fsdesk.store.tables import ChangeRow
 
@@ -123,6 +123,19 @@ def broken_links(session: Session) -> list[int]:
     return broken
 
 
+def newest(session: Session) -> int:
+    """Return the number of the newest line; 0 while there is none."""
+    return session.scalar(select(func.max(ChangeRow.id))) or 0
+
+
+def since(session: Session, line: int) -> tuple[Change, ...]:
+    """Return the changes after a line, by its number, newest first."""
+    rows = session.scalars(
+        select(ChangeRow).where(ChangeRow.id > line).order_by(ChangeRow.id.desc())
+    )
+    return tuple(_change(row) for row in rows)
+
+
 def latest(session: Session, actions: Iterable[str], subject: str, most: int) -> tuple[Change, ...]:
     """Return the latest changes of some actions, newest first.
 
@@ -135,9 +148,7 @@ def latest(session: Session, actions: Iterable[str], subject: str, most: int) ->
         .order_by(ChangeRow.id.desc())
         .limit(most)
     )
-    return tuple(
-        Change(r.at, r.who, r.action, r.subject, r.before, r.after, r.packet) for r in rows
-    )
+    return tuple(_change(row) for row in rows)
 
 
 def history(session: Session, subject: str) -> tuple[Change, ...]:
@@ -145,6 +156,8 @@ def history(session: Session, subject: str) -> tuple[Change, ...]:
     rows = session.scalars(
         select(ChangeRow).where(ChangeRow.subject == subject).order_by(ChangeRow.id.desc())
     )
-    return tuple(
-        Change(r.at, r.who, r.action, r.subject, r.before, r.after, r.packet) for r in rows
-    )
+    return tuple(_change(row) for row in rows)
+
+
+def _change(row: ChangeRow) -> Change:
+    return Change(row.at, row.who, row.action, row.subject, row.before, row.after, row.packet)

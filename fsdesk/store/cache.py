@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 _T = TypeVar("_T")
-_MOST = 24  # a year's months, as tables and as charts take them
+_MOST = 36  # a year's months, as they are, as they were published, and as charts take them
 
 
 @dataclass

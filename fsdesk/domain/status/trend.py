@@ -6,6 +6,7 @@ import math
 import statistics
 from dataclasses import dataclass
 from itertools import pairwise
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.periods import MONTHS, months_of
@@ -14,7 +15,7 @@ from fsdesk.domain.records.figures import PER_CENT, indicator_figure
 from fsdesk.domain.status.lights import pace_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from fsdesk.domain.periods import Period
     from fsdesk.domain.plan.indicators import Indicator
@@ -65,11 +66,22 @@ class Trend:
     forecast: Forecast | None
 
 
-def indicator_trend(plan: Plan, indicator: Indicator, table: ValueTable, period: Period) -> Trend:
-    """Return the trend of an indicator over all its units up to a period."""
+def indicator_trend(
+    plan: Plan,
+    indicator: Indicator,
+    table: ValueTable,
+    period: Period,
+    published: Mapping[int, float | None] = MappingProxyType({}),
+) -> Trend:
+    """Return the trend of an indicator over all its units up to a period.
+
+    `published`: what was published for a month, by its number; it stands for that month.
+    """
     months = months_of(period.year)
     values = tuple(
-        indicator_figure(plan, indicator, table, month)[0].value
+        published[month.last_month]
+        if month.last_month in published
+        else indicator_figure(plan, indicator, table, month)[0].value
         for month in months[: period.last_month]
     )
     grows = indicator.aggregation is Aggregation.CUMULATIVE

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.ledger.ledger import NO, YES, ColumnType
 from fsdesk.domain.output.pages import Align
-from fsdesk.domain.output.wording import LIGHT_COLOURS, NO_DATA, REPORT_STATES, date_text, numbered
+from fsdesk.domain.output.wording import (
+    LIGHT_COLOURS,
+    NO_DATA,
+    REPORT_STATES,
+    date_text,
+    numbered,
+    published_lines,
+)
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.records.records import DataValue, Milestone
@@ -208,7 +215,7 @@ def report_table(
             f"截至{status.period.label}",
             f"填报时间：{date_text(made_on)}",
         ),
-        notes=(f"{words}。退回的报送重新报来之前不计入已报。",),
+        notes=(*published_lines(status), f"{words}。退回的报送重新报来之前不计入已报。"),
         footer=FOOTER,
     )
 
@@ -294,6 +301,6 @@ def index_table(status: YearStatus, holdings: Sequence[Holding], made_on: date) 
             f"截至{status.period.label}",
             f"制表时间：{date_text(made_on)}",
         ),
-        notes=("各文件的校验值见“校验清单.sha256”，可在本程序中核对。",),
+        notes=(*published_lines(status), "各文件的校验值见“校验清单.sha256”，可在本程序中核对。"),
         footer=FOOTER,
     )

@@ -18,6 +18,7 @@ from fsdesk.domain.output.wording import (
     numbered,
     parts_text,
     percent_text,
+    published_lines,
     rules_line,
     task_reported,
     units_with_reports,
@@ -204,7 +205,7 @@ def _standing(
             f"报告期：{status.period.label}　{overall}",
             f"填报时间：{date_text(made_on)}",
         ),
-        notes=(rules_line(status.rules), missing_line()),
+        notes=(*published_lines(status), rules_line(status.rules), missing_line()),
         footer=FOOTER,
     )
 

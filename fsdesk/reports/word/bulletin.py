@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
+    from fsdesk.domain.status.published import Publication
     from fsdesk.domain.status.results import IndicatorResult, TaskResult, UnitResult, YearStatus
     from fsdesk.domain.status.trend import Forecast
 
@@ -49,7 +50,10 @@ class Reporting:
 
 @dataclass(frozen=True, slots=True)
 class BulletinFacts:
-    """All that a bulletin is made from; nothing is ahead when there is too little to go by."""
+    """All that a bulletin is made from; nothing is ahead when there is too little to go by.
+
+    `published`: as what the figures were published earlier; None where this bulletin brings them.
+    """
 
     status: YearStatus
     reporting: Reporting
@@ -57,6 +61,7 @@ class BulletinFacts:
     issue: int
     made_on: date
     catch_up_by: date
+    published: Publication | None = None
 
 
 def bulletin_words(facts: BulletinFacts) -> dict[str, Any]:
@@ -70,6 +75,7 @@ def bulletin_words(facts: BulletinFacts) -> dict[str, Any]:
         "日期": date_text(facts.made_on),
         "计划": status.plan.title,
         "全年预测": _forecast_words(facts.ahead),
+        "发布说明": f"以上为{facts.published}的数字。" if facts.published else "",
         "补报期限": date_text(facts.catch_up_by),
         **_overall(status),
         **_reporting(facts),

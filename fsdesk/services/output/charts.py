@@ -84,7 +84,7 @@ def numbers(
     if kind == "trend":
         return ChartNumbers(kind, status, trend=_trend(workspace, status, item))
     if kind == "completeness":
-        reports = aggregation.completeness(workspace)
+        reports = aggregation.completeness(workspace, period)
         return ChartNumbers(kind, status, reports=reports, states=report_states(reports, period))
     if kind == YEARS:
         before = last_year(workspace, period, earlier)
@@ -125,6 +125,9 @@ def _judged(workspace: Workspace, then: Period) -> YearStatus | None:
     """Judge a period of any year; None where the workspace has no figures of it."""
     from fsdesk.domain.status.aggregate import year_status
 
+    kept = aggregation.kept_figures(workspace, then)
+    if kept is not None:
+        return kept.status
     with workspace.reading() as session:
         plan = plans.load_plan(session, then.year)
         rules = identity.load_rules(session)
@@ -142,7 +145,14 @@ def _trend(workspace: Workspace, status: YearStatus, item: str) -> Trend:
         with workspace.reading() as session:
             recorded = aggregation.counted_records(session)
         indicator = status.plan.find_indicator(item)
-        return indicator_trend(status.plan, indicator, value_table(recorded), period)
+        told = {
+            month.last_month: result.figure.value
+            for month in months_of(period.year)
+            if (kept := aggregation.kept_figures(workspace, month))
+            for result in kept.status.indicators
+            if result.indicator.code == indicator.code
+        }
+        return indicator_trend(status.plan, indicator, value_table(recorded), period, told)
     return progress(workspace, period)
 
 
@@ -152,7 +162,7 @@ def progress(workspace: Workspace, period: Period) -> Trend:
 
 
 def year_of(workspace: Workspace, period: Period) -> tuple[YearStatus, ...]:
-    """Judge the year at the end of each of its months, by what is known now."""
+    """Judge the year at the end of each of its months; a published one as it was published."""
     from fsdesk.domain.status.aggregate import year_status
 
     with workspace.reading() as session:
@@ -164,7 +174,9 @@ def year_of(workspace: Workspace, period: Period) -> tuple[YearStatus, ...]:
             months = months_of(period.year)
             return tuple(year_status(plan, recorded, {}, month, rules) for month in months)
 
-        return remembered(session, ("year", period.year), judged)
+        live = remembered(session, ("year", period.year), judged)
+    kept = (aggregation.kept_figures(workspace, each.period) for each in live)
+    return tuple(told.status if told else each for told, each in zip(kept, live, strict=True))
 
 
 def report_states(reports: Completeness, period: Period) -> Mapping[tuple[str, str], str]:
@@ -181,6 +193,12 @@ def report_states(reports: Completeness, period: Period) -> Mapping[tuple[str, s
 
 def figure_of(found: ChartNumbers, *, dark: bool = False, compact: bool = False) -> Chart:
     """Make the chart of numbers."""
+    from fsdesk.reports.charts.frame import with_mark
+
+    return with_mark(_drawn(found, dark=dark, compact=compact), found.status.published_mark)
+
+
+def _drawn(found: ChartNumbers, *, dark: bool, compact: bool) -> Chart:
     from fsdesk.reports.charts import bars, grids, trend
     from fsdesk.reports.charts.frame import DARK_STYLE, LIGHT_STYLE
 

@@ -99,7 +99,7 @@ def write_pack(
 
 
 def _source(workspace: Workspace, period: Period) -> _Source:
-    status = aggregation.status(workspace, period)
+    status = aggregation.status_now(workspace, period)
     with workspace.reading() as session:
         counted = aggregation.counted_records(session)
         proofs = attachments.attachments(session)

@@ -51,6 +51,7 @@ class Chosen:
         earlier: Folder of last year's workspace, where this year is compared with it.
         issue: Its number in the year; 0 for that of the month.
         personal: Whether columns that name citizens go along.
+        publish: Whether the period's figures are published with it.
     """
 
     item: str = ""
@@ -58,6 +59,7 @@ class Chosen:
     earlier: Path | None = None
     issue: int = 0
     personal: bool = False
+    publish: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +169,7 @@ _BULLETIN = Output(
     "工作通报",
     {"生成 Word 文档": bulletin.ENDINGS},
     lambda workspace, period, chosen, file: bulletin.write_bulletin(
-        workspace, period, file, chosen.issue
+        workspace, period, file, chosen.issue, publish=chosen.publish
     ),
     office=True,
 )

@@ -9,6 +9,7 @@ from fsdesk.domain.findings import reject
 from fsdesk.domain.output.arrangement import PLAIN, Arrangement
 from fsdesk.domain.output.endings import required_ending
 from fsdesk.domain.output.wording import date_text
+from fsdesk.domain.records.submissions import RECEIVED
 from fsdesk.files import make_folder
 from fsdesk.reports.tables.arranging import arranged, column_titles
 from fsdesk.services import assessment
@@ -16,8 +17,6 @@ from fsdesk.services.ledger import ledgers
 from fsdesk.services.output import charts
 from fsdesk.services.plan.planning import current_plan, plan_in, require_office
 from fsdesk.services.status import aggregation
-from fsdesk.store import identity
-from fsdesk.store.records import submissions
 from fsdesk.store.supervision import letters
 
 if TYPE_CHECKING:
@@ -163,7 +162,7 @@ def _status_table(workspace: Workspace, kind: str, period: Period, made_on: date
     if kind == "reports":
         from fsdesk.reports.tables.details import report_table
 
-        reports = aggregation.completeness(workspace)
+        reports = aggregation.completeness(workspace, period)
         states = charts.report_states(reports, status.period)
         return report_table(status, reports.months, states, made_on)
     if kind == "tasks":
@@ -173,10 +172,8 @@ def _status_table(workspace: Workspace, kind: str, period: Period, made_on: date
     if kind == "indicators":
         return standing.indicator_table(status, made_on)
     if kind == "units":
-        with workspace.reading() as session:
-            rules = identity.load_rules(session)
-            submitted = submissions.submissions(session, str(period))
-        received = aggregation.received_reports(submitted, rules)
+        reports = aggregation.reports_of(workspace, period)
+        received = {r.unit: bool(r.on_time) for r in reports if r.state in RECEIVED}
         return standing.unit_table(status, received, made_on)
     raise reject(f"没有名为“{kind}”的表", f"可选：{'、'.join(TABLES)}")
 

@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Mapping  # noqa: TC003 - read at run time by the codec
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.periods import Period, default_period, months_of
+from fsdesk.domain.plain import from_plain
 from fsdesk.domain.records.records import ProgressReport
 from fsdesk.domain.records.submissions import RECEIVED, SubmissionState
 from fsdesk.domain.status.aggregate import expected_units, year_status
+from fsdesk.domain.status.results import YearStatus  # noqa: TC001 - read at run time by the codec
 from fsdesk.services.agenda import working_calendar
 from fsdesk.services.ledger import ledger_figures
 from fsdesk.services.plan.planning import plan_in
 from fsdesk.store import identity
 from fsdesk.store.cache import remembered
 from fsdesk.store.records import records, submissions
+from fsdesk.store.status import published
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.domain.records.records import Record
     from fsdesk.domain.settings import Rules
-    from fsdesk.domain.status.results import YearStatus
     from fsdesk.store.records.submissions import Submission
     from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
@@ -70,6 +73,26 @@ class Completeness:
     states: Mapping[tuple[str, str], SubmissionState]
 
 
+@dataclass(frozen=True, slots=True)
+class KeptFigures:
+    """All that is shown of a period once it is published (发布), as it was then.
+
+    It is stored, and read by every later program: a field that is added has a default.
+
+    Attributes:
+        reports: Whether each unit had reported for the period.
+        states: What had become of each report of the year: unit code, month's text, state.
+        texts: Latest words by task code; see `progress_texts`.
+    """
+
+    status: YearStatus
+    reports: tuple[UnitReport, ...] = ()
+    states: tuple[tuple[str, str, SubmissionState], ...] = ()
+    texts: Mapping[str, tuple[tuple[str, str], ...]] = field(
+        default_factory=dict[str, tuple[tuple[str, str], ...]]
+    )
+
+
 def working_period(workspace: Workspace) -> Period:
     """Return the month to work on by default: today's, within the plan's year."""
     return default_period(workspace.identity.year, workspace.clock().astimezone().date())
@@ -94,18 +117,53 @@ def period_in_year(workspace: Workspace, text: str | None) -> Period:
 
 
 def status(workspace: Workspace, period: Period) -> YearStatus:
-    """Judge the whole plan up to a period."""
+    """Judge the whole plan up to a period; a published one stands as it was published."""
     return statuses(workspace, [period])[0]
 
 
+def status_now(workspace: Workspace, period: Period) -> YearStatus:
+    """Judge the whole plan up to a period by what is known now."""
+    return status(workspace.latest, period)
+
+
 def statuses(workspace: Workspace, periods: Iterable[Period]) -> tuple[YearStatus, ...]:
-    """Judge the whole plan up to each of several periods, by what is known now."""
+    """Judge the whole plan up to each of several periods; see `status`."""
+    found: list[YearStatus] = []
     with workspace.reading() as session:
         judging = _Judging(session, workspace.identity.year)
-        return tuple(
-            remembered(session, ("status", period), partial(judging.status, period))
-            for period in periods
-        )
+        for period in periods:
+            kept = _kept(workspace, session, period)
+            live = partial(judging.status, period)
+            found.append(kept.status if kept else remembered(session, ("status", period), live))
+    return tuple(found)
+
+
+def kept_figures(workspace: Workspace, period: Period) -> KeptFigures | None:
+    """Return what was published of a period; None where nothing was, or where it is not asked for.
+
+    Raises:
+        InputRejectedError: When it can't be read.
+    """
+    with workspace.reading() as session:
+        return _kept(workspace, session, period)
+
+
+def _kept(workspace: Workspace, session: Session, period: Period) -> KeptFigures | None:
+    publication = published.newest(session, period) if workspace.as_published else None
+    if publication is None:
+        return None
+
+    def read() -> KeptFigures:
+        try:
+            kept = from_plain(KeptFigures, published.figures(session, publication))
+        except ValueError as problem:
+            raise reject(
+                f"{period.label}发布的数字已不能读取", "请撤销这次发布后重新发布"
+            ) from problem
+        status = replace(kept.status, publication=publication, as_published=True)
+        return replace(kept, status=status)
+
+    return remembered(session, ("published", period), read)
 
 
 class _Judging:
@@ -123,7 +181,8 @@ class _Judging:
         plan, rules = plan_in(session, self._year), identity.load_rules(session)
         recorded = ledger_figures.with_computed(session, plan, self._recorded, period)
         received = submissions.submissions(session, str(period))
-        return year_status(plan, recorded, received_reports(received, rules), period, rules)
+        found = year_status(plan, recorded, received_reports(received, rules), period, rules)
+        return replace(found, publication=published.newest(session, period))
 
 
 def counted_records(session: Session) -> tuple[Record, ...]:
@@ -145,7 +204,10 @@ def on_time(submission: Submission, rules: Rules) -> bool:
 
 
 def reports_of(workspace: Workspace, period: Period) -> tuple[UnitReport, ...]:
-    """Return for every unit whose report is expected whether it has come."""
+    """Return for every unit whose report is expected whether it has come, or had at publishing."""
+    kept = kept_figures(workspace, period)
+    if kept is not None:
+        return kept.reports
     with workspace.reading() as session:
         plan = plan_in(session, workspace.identity.year)
         rules = identity.load_rules(session)
@@ -163,8 +225,16 @@ def reports_of(workspace: Workspace, period: Period) -> tuple[UnitReport, ...]:
     return tuple(reports)
 
 
-def completeness(workspace: Workspace) -> Completeness:
-    """Return which unit has reported for which month of the year."""
+def completeness(workspace: Workspace, until: Period | None = None) -> Completeness:
+    """Return which unit has reported for which month of the year.
+
+    `until`: a period; where it was published, what was known then.
+    """
+    kept = kept_figures(workspace, until) if until else None
+    if until and kept:
+        units, names = ((r.unit for r in kept.reports), (r.name for r in kept.reports))
+        found = {(unit, month): state for unit, month, state in kept.states}
+        return Completeness(tuple(units), tuple(names), months_of(until.year), found)
     with workspace.reading() as session:
         plan = plan_in(session, workspace.identity.year)
         rules = identity.load_rules(session)
@@ -182,6 +252,9 @@ def progress_texts(
     workspace: Workspace, plan: Plan, period: Period
 ) -> Mapping[str, tuple[tuple[str, str], ...]]:
     """Return, by task code, each unit's name and latest words up to a period, as assigned."""
+    kept = kept_figures(workspace, period)
+    if kept is not None:
+        return kept.texts
     latest: dict[str, dict[str, tuple[tuple[int, int, int], str]]] = defaultdict(dict)
     with workspace.reading() as session:
         recorded = records.load_records(session)
