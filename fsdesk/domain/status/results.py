@@ -174,7 +174,7 @@ class YearStatus:
         if self.publication is None:
             return ""
         return (
-            f"（{self.publication.day_text}发布）" if self.as_published else "（最新数据，未发布）"
+            f"（{self.publication.day_text}发布）" if self.as_published else "（最新数据，与发布数可能不同）"
         )
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +22,7 @@ from fsdesk.services.supervision import supervision
 from fsdesk.store import audit
 from fsdesk.store.plan import plans
 from fsdesk.store.records import submissions
+from fsdesk.store.status import published as store
 from fsdesk.workspace import open_workspace
 from tests.workspaces import MARCH, Clock, import_files, make_office, make_unit
 
@@ -299,7 +301,7 @@ def test_charts_say_that_their_figures_were_published(march):
         texts = [text.get_text() for text in drawn.figure.findobj() if hasattr(text, "get_text")]
         assert drawn.title in texts
         live = charts.figure_of(charts.numbers(march.latest, kind, MARCH))
-        assert live.title.endswith("（最新数据，未发布）")
+        assert live.title.endswith("（最新数据，与发布数可能不同）")
 
 
 def test_who_had_not_reported_is_told_as_it_was_published(office, unit, tmp_path, clock):
@@ -336,3 +338,38 @@ def test_the_bulletin_of_a_published_month_is_the_same_again(march):
         "2026-04-08",
         "2026年4月6日随工作通报第3期发布",
     )
+
+
+# What earlier programs published
+
+SAMPLES = sorted((Path(__file__).parents[2] / "golden" / "published").glob("*.json"))
+
+
+@pytest.mark.parametrize("file", SAMPLES, ids=lambda file: file.stem)
+def test_what_an_earlier_program_published_is_read_shown_and_compared(file, office, tmp_path):
+    """These files are never written anew: offices hold what they hold."""
+    with office.writing() as writing:
+        store.save(writing, MARCH, "工作通报第3期", json.loads(file.read_text(encoding="utf-8")))
+    status = aggregation.status(office, MARCH)
+    assert status.as_published
+    assert [result.figure.value for result in status.indicators[:3]] == [120, None, 90]
+    assert status.reporting_rate == pytest.approx(1 / 3)
+    assert status.deliverables[0].by_unit == {"scj": Status.DONE, "fgj": None}
+    assert aggregation.completeness(office, MARCH).states["scj", "2026-03"] == "late"
+    assert aggregation.progress_texts(office, status.plan, MARCH) == {
+        "T01-1": (("区市场监管局", "已抽检"),),
+        "T01-2": (),
+    }
+    assert "120" in cells(office, "indicators", tmp_path)
+    assert status_json(status)["published"]["occasion"] == "工作通报第3期"
+    assert bulletin.bulletin(office, MARCH)
+    assert any(line.name == "抽检批次" for line in published.differences(office, MARCH))
+
+
+def test_published_figures_that_cannot_be_read_say_what_to_do(office):
+    with office.writing() as writing:
+        store.save(writing, MARCH, "", {"status": "?"})
+    with pytest.raises(InputRejectedError, match="不能读取。请撤销这次发布后重新发布"):
+        aggregation.status(office, MARCH)
+    published.revoke(office, MARCH)
+    assert aggregation.status(office, MARCH).publication is None
