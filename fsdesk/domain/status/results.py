@@ -174,7 +174,9 @@ class YearStatus:
         if self.publication is None:
             return ""
         return (
-            f"（{self.publication.day_text}发布）" if self.as_published else "（最新数据，与发布数可能不同）"
+            f"（{self.publication.day_text}发布）"
+            if self.as_published
+            else "（最新数据，与发布数可能不同）"
         )
 
     @property
