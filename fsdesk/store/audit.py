@@ -97,6 +97,11 @@ def log_all(writing: Writing, lines: Iterable[LogLine]) -> None:
         session.info["last_change"] = previous
 
 
+def position(session: Session) -> int:
+    """Return how far the change log has come: the id of its newest line, 0 when it is empty."""
+    return session.scalar(select(func.max(ChangeRow.id))) or 0
+
+
 def _last_digest(session: Session) -> str:
     newest = select(ChangeRow.digest).order_by(ChangeRow.id.desc()).limit(1)
     return session.scalar(newest) or ""
@@ -121,11 +126,6 @@ def broken_links(session: Session) -> list[int]:
             broken.append(row["id"])
         previous = row["digest"]
     return broken
-
-
-def newest(session: Session) -> int:
-    """Return the number of the newest line; 0 while there is none."""
-    return session.scalar(select(func.max(ChangeRow.id))) or 0
 
 
 def since(session: Session, line: int) -> tuple[Change, ...]:

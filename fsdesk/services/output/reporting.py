@@ -9,7 +9,6 @@ from fsdesk.domain.findings import reject
 from fsdesk.domain.output.arrangement import PLAIN, Arrangement
 from fsdesk.domain.output.endings import required_ending
 from fsdesk.domain.output.wording import date_text
-from fsdesk.domain.records.submissions import RECEIVED
 from fsdesk.files import make_folder
 from fsdesk.reports.tables.arranging import arranged, column_titles
 from fsdesk.services import assessment
@@ -164,7 +163,8 @@ def _status_table(workspace: Workspace, kind: str, period: Period, made_on: date
 
         reports = aggregation.completeness(workspace, period)
         states = charts.report_states(reports, status.period)
-        return report_table(status, reports.months, states, made_on)
+        units = tuple(zip(reports.units, reports.names, strict=True))
+        return report_table(status, units, reports.months, states, made_on)
     if kind == "tasks":
         texts = aggregation.progress_texts(workspace, status.plan, period)
         short = {code: _shortened(told) for code, told in texts.items()}
@@ -173,7 +173,7 @@ def _status_table(workspace: Workspace, kind: str, period: Period, made_on: date
         return standing.indicator_table(status, made_on)
     if kind == "units":
         reports = aggregation.reports_of(workspace, period)
-        received = {r.unit: bool(r.on_time) for r in reports if r.state in RECEIVED}
+        received = {report.unit: bool(report.on_time) for report in reports if not report.missing}
         return standing.unit_table(status, received, made_on)
     raise reject(f"没有名为“{kind}”的表", f"可选：{'、'.join(TABLES)}")
 

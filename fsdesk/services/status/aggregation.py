@@ -1,4 +1,4 @@
-"""The aggregate as the workspace's data gives it."""
+"""The year as the workspace's data gives it: read once for each state of the data."""
 
 from __future__ import annotations
 
@@ -6,30 +6,32 @@ from collections import defaultdict
 from collections.abc import Mapping  # noqa: TC003 - read at run time by the codec
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
-from fsdesk.domain.periods import Period, default_period, months_of
+from fsdesk.domain.periods import Period, default_period, last_ended, months_of
 from fsdesk.domain.plain import from_plain
-from fsdesk.domain.records.records import ProgressReport
-from fsdesk.domain.records.submissions import RECEIVED, SubmissionState
-from fsdesk.domain.status.aggregate import expected_units, year_status
+from fsdesk.domain.records.submissions import SubmissionState
+from fsdesk.domain.status.known import Decisions, known_of
+from fsdesk.domain.status.reports import CameReport, covering, owed
 from fsdesk.domain.status.results import YearStatus  # noqa: TC001 - read at run time by the codec
-from fsdesk.services.agenda import working_calendar
+from fsdesk.domain.status.year import Year
+from fsdesk.services import working_calendar
 from fsdesk.services.ledger import ledger_figures
 from fsdesk.services.plan.planning import plan_in
 from fsdesk.store import identity
-from fsdesk.store.cache import remembered
+from fsdesk.store.cache import remembered, remembered_for_good
 from fsdesk.store.records import records, submissions
 from fsdesk.store.status import published
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from fsdesk.domain.plan.plan import Plan
-    from fsdesk.domain.records.records import Record
     from fsdesk.domain.settings import Rules
+    from fsdesk.domain.status.published import Publication
+    from fsdesk.domain.status.reports import Reports
     from fsdesk.store.records.submissions import Submission
     from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
@@ -43,6 +45,7 @@ class UnitReport:
         made_at: When the report was made, ISO text in UTC; empty when nothing has come.
         on_time: Whether by the due date; None when nothing has come.
         left_out: Why its data does not count (不计入); empty when it does.
+        missing: What it still owes for the period; months of a quarter of which some came.
     """
 
     unit: str
@@ -51,6 +54,7 @@ class UnitReport:
     made_at: str = ""
     on_time: bool | None = None
     left_out: str = ""
+    missing: tuple[Period, ...] = ()
 
     @property
     def locked(self) -> bool:
@@ -65,12 +69,19 @@ class UnitReport:
 
 @dataclass(frozen=True, slots=True)
 class Completeness:
-    """Which unit has reported for which month; states are by unit code and month's text."""
+    """Which unit has reported for which month.
+
+    Attributes:
+        units: Every unit that owes a report for any month of the year.
+        states: By unit code and month's text; a quarter's report stands for each of its months.
+        owed: Unit code and month's text of each report that is owed.
+    """
 
     units: tuple[str, ...]
     names: tuple[str, ...]
     months: tuple[Period, ...]
     states: Mapping[tuple[str, str], SubmissionState]
+    owed: frozenset[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +92,17 @@ class KeptFigures:
 
     Attributes:
         reports: Whether each unit had reported for the period.
+        units: Code and name of every unit that owed a report for any month of the year.
         states: What had become of each report of the year: unit code, month's text, state.
+        owed: Unit code and month's text of each report that was owed.
         texts: Latest words by task code; see `progress_texts`.
     """
 
     status: YearStatus
     reports: tuple[UnitReport, ...] = ()
+    units: tuple[tuple[str, str], ...] = ()
     states: tuple[tuple[str, str, SubmissionState], ...] = ()
+    owed: tuple[tuple[str, str], ...] = ()
     texts: Mapping[str, tuple[tuple[str, str], ...]] = field(
         default_factory=dict[str, tuple[tuple[str, str], ...]]
     )
@@ -95,7 +110,7 @@ class KeptFigures:
 
 def working_period(workspace: Workspace) -> Period:
     """Return the month to work on by default: today's, within the plan's year."""
-    return default_period(workspace.identity.year, workspace.clock().astimezone().date())
+    return default_period(workspace.identity.year, _today(workspace))
 
 
 def period_in_year(workspace: Workspace, text: str | None) -> Period:
@@ -128,14 +143,19 @@ def status_now(workspace: Workspace, period: Period) -> YearStatus:
 
 def statuses(workspace: Workspace, periods: Iterable[Period]) -> tuple[YearStatus, ...]:
     """Judge the whole plan up to each of several periods; see `status`."""
-    found: list[YearStatus] = []
+    periods = tuple(periods)
     with workspace.reading() as session:
-        judging = _Judging(session, workspace.identity.year)
-        for period in periods:
-            kept = _kept(workspace, session, period)
-            live = partial(judging.status, period)
-            found.append(kept.status if kept else remembered(session, ("status", period), live))
-    return tuple(found)
+        known = {each.period: each for each in published.publications(session)}
+        shown = known if workspace.as_published else {}
+        kept = {
+            period: _kept(session, shown[period]).status for period in periods if period in shown
+        }
+        live = [period for period in periods if period not in kept]
+        year = year_in(session, workspace, workspace.identity.year, live)
+    for period in live:
+        found = year.status(period)
+        kept[period] = replace(found, publication=known[period]) if period in known else found
+    return tuple(kept[period] for period in periods)
 
 
 def kept_figures(workspace: Workspace, period: Period) -> KeptFigures | None:
@@ -145,56 +165,95 @@ def kept_figures(workspace: Workspace, period: Period) -> KeptFigures | None:
         InputRejectedError: When it can't be read.
     """
     with workspace.reading() as session:
-        return _kept(workspace, session, period)
+        found = published.newest(session, period) if workspace.as_published else None
+        return found and _kept(session, found)
 
 
-def _kept(workspace: Workspace, session: Session, period: Period) -> KeptFigures | None:
-    publication = published.newest(session, period) if workspace.as_published else None
-    if publication is None:
-        return None
+def published_months(workspace: Workspace, year: int) -> Mapping[int, YearStatus]:
+    """Return the figures of the year's published months, by number; none where not asked for."""
+    with workspace.reading() as session:
+        known = published.publications(session) if workspace.as_published else ()
+        newest = {p.period.last_month: p for p in known if p.period in months_of(year)}
+        return {month: _kept(session, found).status for month, found in newest.items()}
 
+
+def _kept(session: Session, publication: Publication) -> KeptFigures:
     def read() -> KeptFigures:
         try:
             kept = from_plain(KeptFigures, published.figures(session, publication))
         except ValueError as problem:
             raise reject(
-                f"{period.label}发布的数字已不能读取", "请撤销这次发布后重新发布"
+                f"{publication.period.label}发布的数字已不能读取", "请撤销这次发布后重新发布"
             ) from problem
         status = replace(kept.status, publication=publication, as_published=True)
         return replace(kept, status=status)
 
-    return remembered(session, ("published", period), read)
+    return remembered_for_good(session, publication, read)
 
 
-class _Judging:
-    """Judges the plan at several periods; what they share is loaded once, when it is needed."""
+def year_of(workspace: Workspace, periods: Iterable[Period], year: int | None = None) -> Year:
+    """Return the reading of a year, with all that it takes to judge some of its periods.
 
-    def __init__(self, session: Session, year: int) -> None:
-        self._session, self._year = session, year
+    It is made once for each state of the data and shared, so nobody may change it.
 
-    @cached_property
-    def _recorded(self) -> tuple[Record, ...]:
-        return counted_records(self._session)
+    `year`: the workspace's own by default.
 
-    def status(self, period: Period) -> YearStatus:
-        session = self._session
-        plan, rules = plan_in(session, self._year), identity.load_rules(session)
-        recorded = ledger_figures.with_computed(session, plan, self._recorded, period)
-        received = submissions.submissions(session, str(period))
-        found = year_status(plan, recorded, received_reports(received, rules), period, rules)
-        return replace(found, publication=published.newest(session, period))
+    Raises:
+        WorkspaceError: When the workspace holds no plan of the year.
+    """
+    number = year or workspace.identity.year
+    with workspace.reading() as session:
+        return year_in(session, workspace, number, periods)
 
 
-def counted_records(session: Session) -> tuple[Record, ...]:
-    """Return all records but those of units and periods that the office left out (不计入)."""
-    out = submissions.left_out(session)
-    recorded = records.load_records(session)
-    return tuple(r for r in recorded if (r.key.unit, r.key.period) not in out) if out else recorded
+def year_in(session: Session, workspace: Workspace, number: int, periods: Iterable[Period]) -> Year:
+    """Return the reading of a year within an open transaction; see `year_of`."""
+    today = _today(workspace)
+    whose = workspace.identity
+    found = remembered(
+        session,
+        ("year", number, today, whose.unit),
+        lambda: _read(session, number, today, "" if whose.is_office else whose.unit),
+    )
+    _with_ledgers(session, found, periods)
+    return found
 
 
-def received_reports(received: Iterable[Submission], rules: Rules) -> Mapping[str, bool]:
-    """Return the unit code of each report that counts as received, and whether it was on time."""
-    return {s.unit: on_time(s, rules) for s in received if s.state in RECEIVED}
+def _read(session: Session, number: int, today: date, unit: str) -> Year:
+    plan, rules = plan_in(session, number), identity.load_rules(session)
+    decided = Decisions(
+        reports=came_reports(submissions.submissions(session), rules),
+        left_out=frozenset(submissions.left_out(session)),
+        disputed=frozenset(
+            (front.record.key.item, front.record.key.unit, front.record.key.period)
+            for front, _ in records.conflicts(session)
+        ),
+        count_returned=rules.count_returned,
+    )
+    known = known_of(
+        records.value_rows(session, number), records.status_rows(session, number), decided
+    )
+    return Year(plan, rules, known, ended=last_ended(number, today), today=today, unit=unit)
+
+
+def _with_ledgers(session: Session, year: Year, periods: Iterable[Period]) -> None:
+    """Add what the ledgers come to, where that is not known yet."""
+    months = {month for period in periods for month in year.months_needed(period)}
+    wanted = [month for month in sorted(months) if not year.has_computed(month)]
+    if wanted:
+        ledgers = ledger_figures.LedgerYear(session, year.plan, year.known.months_left_out)
+        for month in wanted:
+            year.take_computed(month, ledgers.at(Period.month(year.plan.year, month)))
+
+
+def came_reports(received: Iterable[Submission], rules: Rules) -> Reports:
+    """Return the reports that have come, by unit and period."""
+    return {
+        (each.unit, Period.parse(each.period)): CameReport(
+            each.state, bool(each.made_at) and on_time(each, rules), each.made_at
+        )
+        for each in received
+    }
 
 
 def on_time(submission: Submission, rules: Rules) -> bool:
@@ -203,26 +262,59 @@ def on_time(submission: Submission, rules: Rules) -> bool:
     return made <= working_calendar.report_due(Period.parse(submission.period), rules)
 
 
+def _today(workspace: Workspace) -> date:
+    return workspace.clock().astimezone().date()
+
+
 def reports_of(workspace: Workspace, period: Period) -> tuple[UnitReport, ...]:
-    """Return for every unit whose report is expected whether it has come, or had at publishing."""
+    """Return for every unit that owes a report for a period whether it has come, or had then."""
     kept = kept_figures(workspace, period)
     if kept is not None:
         return kept.reports
     with workspace.reading() as session:
-        plan = plan_in(session, workspace.identity.year)
-        rules = identity.load_rules(session)
-        received = {s.unit: s for s in submissions.submissions(session, str(period))}
+        year = year_in(session, workspace, workspace.identity.year, ())
         out = submissions.left_out(session)
-    reports: list[UnitReport] = []
-    for unit in expected_units(plan):
-        name, found = plan.directory.name(unit), received.get(unit)
-        why = out.get((unit, str(period)), "")
-        if found is None:
-            reports.append(UnitReport(unit, name, left_out=why))
-        else:
-            on = on_time(found, rules)
-            reports.append(UnitReport(unit, name, found.state, found.made_at, on, why))
-    return tuple(reports)
+    reports = year.known.reports
+    due: dict[str, list[Period]] = defaultdict(list)
+    for unit, one in owed(year.plan, period):
+        due[unit].append(one)
+    found: list[UnitReport] = []
+    for unit, ones in due.items():
+        came = [covering(reports, unit, one) for one in ones]
+        missing = [
+            one for one, each in zip(ones, came, strict=True) if each is None or not each.received
+        ]
+        known = [each for each in came if each is not None]
+        # What still has to come decides; else the last that came.
+        worst = min(known, key=lambda each: (each.received, not each.on_time), default=None)
+        nothing = worst is None or (len(ones) > 1 and len(known) < len(ones))
+        found.append(
+            UnitReport(
+                unit,
+                year.plan.unit_name(unit),
+                SubmissionState.NONE if nothing or worst is None else worst.state,
+                "" if nothing else max(each.made_at for each in known),
+                None if nothing else all(each.on_time for each in known),
+                why_left_out(out, unit, period),
+                tuple(missing),
+            )
+        )
+    return tuple(found)
+
+
+def why_left_out(out: Mapping[tuple[str, str], str], unit: str, period: Period) -> str:
+    """Return the reason for which a unit's records of a period do not count."""
+    own = out.get((unit, str(period)))
+    if own:
+        return own
+    return next(
+        (
+            why
+            for (other, text), why in out.items()
+            if other == unit and Period.parse(text).overlaps(period)
+        ),
+        "",
+    )
 
 
 def completeness(workspace: Workspace, until: Period | None = None) -> Completeness:
@@ -232,20 +324,25 @@ def completeness(workspace: Workspace, until: Period | None = None) -> Completen
     """
     kept = kept_figures(workspace, until) if until else None
     if until and kept:
-        units, names = ((r.unit for r in kept.reports), (r.name for r in kept.reports))
-        found = {(unit, month): state for unit, month, state in kept.states}
-        return Completeness(tuple(units), tuple(names), months_of(until.year), found)
-    with workspace.reading() as session:
-        plan = plan_in(session, workspace.identity.year)
-        rules = identity.load_rules(session)
-        received = submissions.submissions(session)
+        units, names = (tuple(pair[place] for pair in kept.units) for place in (0, 1))
+        then = {(unit, month): state for unit, month, state in kept.states}
+        return Completeness(units, names, months_of(until.year), then, frozenset(kept.owed))
+    year = year_of(workspace, ())
+    months = months_of(year.plan.year)
     states: dict[tuple[str, str], SubmissionState] = {}
-    for item in received:
-        late = item.state in RECEIVED and not on_time(item, rules)
-        states[item.unit, item.period] = SubmissionState.LATE if late else item.state
-    units = expected_units(plan)
-    names = tuple(plan.directory.name(unit) for unit in units)
-    return Completeness(units, names, months_of(plan.year), states)
+    owing: set[tuple[str, str]] = set()
+    units: dict[str, None] = {}
+    for month in months:
+        for unit, one in owed(year.plan, month):
+            units[unit] = None
+            for each in one.months:
+                owing.add((unit, str(each)))
+                came = covering(year.known.reports, unit, each)
+                if came is not None:
+                    late = came.received and not came.on_time
+                    states[unit, str(each)] = SubmissionState.LATE if late else came.state
+    names = tuple(year.plan.unit_name(unit) for unit in units)
+    return Completeness(tuple(units), names, months, states, frozenset(owing))
 
 
 def progress_texts(
@@ -257,15 +354,14 @@ def progress_texts(
         return kept.texts
     latest: dict[str, dict[str, tuple[tuple[int, int, int], str]]] = defaultdict(dict)
     with workspace.reading() as session:
-        recorded = records.load_records(session)
-    for record in recorded:
-        content = record.content
-        when = Period.parse(record.key.period)
-        if not isinstance(content, ProgressReport) or not content.text or not when.within(period):
+        recorded = records.load_progress(session)
+    for key, content in recorded:
+        when = Period.parse(key.period)
+        if not content.text or not when.within(period):
             continue
-        held = latest[record.key.item].get(record.key.unit)
+        held = latest[key.item].get(key.unit)
         if held is None or held[0] < when.order:
-            latest[record.key.item][record.key.unit] = (when.order, content.text)
+            latest[key.item][key.unit] = (when.order, content.text)
     return {
         task.code: tuple(
             (plan.directory.name(unit), latest[task.code][unit][1])

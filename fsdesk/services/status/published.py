@@ -55,7 +55,9 @@ def _figures_now(latest: Workspace, period: Period) -> KeptFigures:
     return KeptFigures(
         replace(status, publication=None),
         aggregation.reports_of(latest, period),
+        tuple(zip(reports.units, reports.names, strict=True)),
         tuple((unit, month, state) for (unit, month), state in sorted(reports.states.items())),
+        tuple(sorted(reports.owed)),
         aggregation.progress_texts(latest, status.plan, period),
     )
 

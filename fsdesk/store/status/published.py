@@ -26,7 +26,7 @@ _COLUMNS = (
 def save(writing: Writing, period: Period, occasion: str, figures: object) -> Publication:
     """Keep plain figures of a period as they are published now."""
     session = writing.session
-    change = audit.newest(session)
+    change = audit.position(session)
     plain = json.dumps(figures, ensure_ascii=False).encode()
     row = PublishedRow(
         period=str(period),

@@ -9,9 +9,9 @@ from fsdesk.domain.plan.edits import put_indicator, set_shares, set_task
 from fsdesk.domain.plan.indicators import TargetShare
 from fsdesk.domain.records.records import DataValue, Record, RecordKey, RecordKind
 from fsdesk.domain.settings import Rules
-from fsdesk.domain.status.aggregate import year_status
 from fsdesk.domain.status.comparison import ABSENT, Judged, compare_status
 from tests.plans import SAMPLES, small_plan
+from tests.years import year_status
 
 JUNE = Period.parse("2026-06")
 
