@@ -34,6 +34,13 @@ if TYPE_CHECKING:
 # So many things are named in a sentence; the rest is in the tables.
 _MOST_NAMED = 6
 _NONE = "无"
+# How a template's places name the lights, whatever these are called on screen by now.
+_LIGHTS = {
+    Light.GREEN: "正常",
+    Light.YELLOW: "偏慢",
+    Light.RED: "滞后",
+    Light.GREY: "无数据",
+}
 # Days that a unit which has not reported is given.
 CATCH_UP_DAYS = 5
 
@@ -98,7 +105,7 @@ def _overall(status: YearStatus) -> dict[str, str]:
         "序时进度": percent_text(status.pace),
         "总体情况": status.light.label,
         "任务总数": str(len(lights)),
-        **{f"{light.label}任务数": str(lights.count(light)) for light in Light},
+        **{f"{word}任务数": str(lights.count(light)) for light, word in _LIGHTS.items()},
         "指标总数": str(len(reached)),
         "达到序时指标数": str(reached.count(Light.GREEN)),
         "未达序时指标数": str(below),
@@ -133,7 +140,7 @@ def _sections(status: YearStatus) -> list[dict[str, str]]:
     rows: list[dict[str, str]] = []
     for section in plan.sections:
         lights = [task.light for task in status.tasks if plan.section_of[task.task.code] is section]
-        counts = {light.label: str(lights.count(light)) for light in Light}
+        counts = {word: str(lights.count(light)) for light, word in _LIGHTS.items()}
         name = numbered(section.number, section.title)
         rows.append({"名称": name, "任务数": str(len(lights)), **counts})
     return rows
