@@ -240,7 +240,7 @@ def report_table(
         rows=rows,
         subtitle=(
             f"填报单位：{status.plan.issuer}",
-            f"截至{status.period.label}",
+            status.until_text,
             f"填报时间：{date_text(made_on)}",
         ),
         notes=(*published_lines(status), f"{words}。退回的报送重新报来之前不计入已报。"),

@@ -202,7 +202,7 @@ def _standing(
         rows=rows,
         subtitle=(
             f"填报单位：{status.plan.issuer}",
-            f"报告期：{status.period.label}　{overall}",
+            f"报告期：{status.period.label}{status.published_mark}　{overall}",
             f"填报时间：{date_text(made_on)}",
         ),
         notes=(*published_lines(status), rules_line(status.rules), missing_line()),

@@ -80,6 +80,7 @@ class Output:
         pages: Lays it out for the printer; None for what isn't printed from here.
         items: What it may be about; None for what needs no such choice.
         office: Whether it is the office's alone, or the units' alone; None for anybody's.
+        judged: Whether it shows the period's figures: those that were published, where some were.
     """
 
     form: Form
@@ -90,6 +91,7 @@ class Output:
     pages: Callable[[Workspace, Period, Chosen], tuple[PaperPage, ...]] | None = None
     items: Items | None = None
     office: bool | None = None
+    judged: bool = True
 
 
 def offered(*, is_office: bool) -> tuple[Output, ...]:
@@ -138,7 +140,8 @@ def _table(kind: str, title: str, *, office: bool | None = None) -> Output:
 
     saves = {"存为 PDF": (PDF,), "存为 Excel": (XLSX,)}
     items = _ITEMS.get((Form.TABLE, kind))
-    return Output(Form.TABLE, kind, title, saves, save, pages, items, office)
+    judged = kind not in {"breakdown", reporting.REGISTER, reporting.LEDGER}
+    return Output(Form.TABLE, kind, title, saves, save, pages, items, office, judged)
 
 
 def _chart(kind: str, title: str) -> Output:
@@ -182,6 +185,7 @@ _EVIDENCE_PACK = Output(
     lambda workspace, period, chosen, file: evidence_pack.write_pack(
         workspace, period, file, personal=chosen.personal
     ),
+    judged=False,
 )
 
 
@@ -197,6 +201,7 @@ def _letter(title: str, *, office: bool) -> Output:
         lambda workspace, _period, chosen: letter_files.pages_of(workspace, chosen.item),
         Items("函件", _letters),
         office,
+        judged=False,
     )
 
 

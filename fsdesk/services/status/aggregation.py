@@ -324,9 +324,13 @@ def completeness(workspace: Workspace, until: Period | None = None) -> Completen
     """
     kept = kept_figures(workspace, until) if until else None
     if until and kept:
-        units, names = (tuple(pair[place] for pair in kept.units) for place in (0, 1))
-        then = {(unit, month): state for unit, month, state in kept.states}
-        return Completeness(units, names, months_of(until.year), then, frozenset(kept.owed))
+        return Completeness(
+            tuple(code for code, _ in kept.units),
+            tuple(name for _, name in kept.units),
+            months_of(until.year),
+            {(unit, month): state for unit, month, state in kept.states},
+            frozenset(kept.owed),
+        )
     year = year_of(workspace, ())
     months = months_of(year.plan.year)
     states: dict[tuple[str, str], SubmissionState] = {}

@@ -27,7 +27,6 @@ from fsdesk.domain.status.drill_down import value_text
 from fsdesk.services.ledger import ledger_figures
 from fsdesk.store import audit
 from fsdesk.store.ledger import ledgers
-from fsdesk.store.records import submissions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -82,18 +81,18 @@ class Causes:
 
     def __init__(self, workspace: Workspace, then: YearStatus, now: YearStatus) -> None:
         """Read the change log since then."""
-        self._then, self._now = then, now
-        publication = then.publication
+        self._plans = (then.plan, now.plan)
+        position = then.publication.change if then.publication else 0
         with workspace.reading() as session:
-            lines = audit.since(session, publication.change if publication else 0)
-            self._packets = {note.id: note.file for note in submissions.packets(session)}
-            self._ledgers = {each.code: each.title for each in ledgers.load_ledgers(session)}
-        self._fed: dict[str, set[str]] = defaultdict(set)
+            lines = audit.since(session, position)
+            titles = {each.code: each.title for each in ledgers.load_ledgers(session)}
+        fed: dict[str, set[str]] = defaultdict(set)
         for code, source in ledger_figures.sources(workspace).items():
-            self._fed[source.ledger.code].add(code)
+            fed[source.ledger.code].add(code)
             if source.feed.visits:
-                self._fed[source.feed.visits].add(code)
-        self._events = tuple(event for line in lines for event in self._events_of(line))
+                fed[source.feed.visits].add(code)
+        log = _Log(now.plan, now.period, titles, fed)
+        self._events = tuple(event for line in lines for event in log.events_of(line))
 
     def of(self, change: FigureChange) -> tuple[str, ...]:
         """Return what bears on a figure, the newest first; never nothing."""
@@ -137,10 +136,6 @@ class Causes:
         found = {change.code, *self._sources(change.code)}
         return frozenset(found | {change.unit} - {""}), change.unit
 
-    @property
-    def _plans(self) -> tuple[Plan, Plan]:
-        return self._then.plan, self._now.plan
-
     def _within(self, tasks: set[str]) -> frozenset[str]:
         """Return tasks with all that belongs to them."""
         found = set(tasks)
@@ -162,7 +157,20 @@ class Causes:
             if code in plan.task_of:
                 yield plan.task_of[code].code
 
-    # The change log
+
+@dataclass(frozen=True)
+class _Log:
+    """Puts lines of the change log into words, as far as they bear on a period.
+
+    Attributes:
+        titles: Titles of the ledgers by code.
+        fed: Codes of the indicators that a ledger feeds, by the ledger's code.
+    """
+
+    plan: Plan
+    period: Period
+    titles: Mapping[str, str]
+    fed: Mapping[str, set[str]]
 
     @cached_property
     def _readers(self) -> Mapping[str, Callable[[Change], Iterable[_Event]]]:
@@ -177,7 +185,7 @@ class Causes:
             **dict.fromkeys(ChangeKind, self._recorded),
         }
 
-    def _events_of(self, line: Change) -> Iterable[_Event]:
+    def events_of(self, line: Change) -> Iterable[_Event]:
         read = (
             self._ledger if line.subject.startswith("ledger/") else self._readers.get(line.action)
         )
@@ -193,25 +201,24 @@ class Causes:
 
     def _imported(self, line: Change) -> Iterator[_Event]:
         """Tell of each record that a packet brought, with the packet."""
-        packet = self._packets.get(line.packet, line.packet)
         old = _plain(line.before)
         for subject, plain in _plain(line.after).items():
             key = _key_of(subject)
             if key is not None and self._counts(key):
                 told = self._record_words(key, old.get(subject) or {}, plain or {})
-                words = f"{_head(line)}接收报送包“{packet}”：{told}"
+                words = f"{_head(line)}接收报送包 {line.packet}：{told}"
                 yield _Event(words, _DATA, frozenset({key.item}), key.unit)
 
     def _counts(self, key: RecordKey) -> bool:
         return key.kind is not RecordKind.PROGRESS and self._within_period(key.period)
 
     def _within_period(self, period: str) -> bool:
-        return Period.parse(period).within(self._then.period)
+        return Period.parse(period).within(self.period)
 
     def _record_words(
         self, key: RecordKey, before: Mapping[str, Any], after: Mapping[str, Any]
     ) -> str:
-        plan = self._now.plan
+        plan = self.plan
         name = plan.unit_name(key.unit)
         indicator = plan.indicators_by_code.get(key.item)
         thing = plan.deliverables_by_code.get(key.item)
@@ -255,8 +262,7 @@ class Causes:
         same = all(before.get(name) == after.get(name) for name in ("state", "made_at"))
         if same or not self._within_period(period):
             return
-        packet = self._packets.get(line.packet, line.packet)
-        done = f"收到报送包“{packet}”" if packet else state.label
+        done = f"收到报送包 {line.packet}" if line.packet else state.label
         reason = f"（{after['comment']}）" if after.get("comment") else ""
         words = f"{_head(line)}{self._report_name(unit, period)}{done}{reason}"
         yield _Event(words, _REPORT, unit=unit)
@@ -264,7 +270,7 @@ class Causes:
             yield _Event(words, _DATA, unit=unit)
 
     def _report_name(self, unit: str, period: str) -> str:
-        return f"{self._now.plan.unit_name(unit)}{Period.parse(period).label}的报送"
+        return f"{self.plan.unit_name(unit)}{Period.parse(period).label}的报送"
 
     def _undone(self, line: Change) -> Iterator[_Event]:
         """Tell of an import that was taken back; its records are lines of their own."""
@@ -281,16 +287,15 @@ class Causes:
 
     def _ledger(self, line: Change) -> Iterator[_Event]:
         code = line.subject.split("/")[1]
-        title = self._ledgers.get(code, code)
-        packet = self._packets.get(line.packet, line.packet)
+        title = self.titles.get(code, code)
         told = _plain(line.after)
         numbers = [f"新增 {told['added']} 行"] if told.get("added") else []
         numbers += [f"修改 {told['updated']} 行"] if told.get("updated") else []
-        source = f"接收报送包“{packet}”，" if packet else ""
+        source = f"接收报送包 {line.packet}，" if line.packet else ""
         deed = "、".join(numbers) or ("修改设置" if line.action == "declare" else "修改 1 行")
         words = f"{_head(line)}{source}台账“{title}”{deed}"
-        if self._fed.get(code):
-            yield _Event(words, _DATA, frozenset(self._fed[code]), str(told.get("unit", "")))
+        if self.fed.get(code):
+            yield _Event(words, _DATA, frozenset(self.fed[code]), str(told.get("unit", "")))
 
 
 def _told(events: Iterable[_Event]) -> tuple[str, ...]:

@@ -120,8 +120,8 @@ def test_a_late_report_changes_the_live_month_not_the_published_one(office, unit
     assert "2026-04-08" in cause
     assert "区市场监管局2026年3月“抽检批次”未报 → 150批次" in cause
     with office.reading() as session:
-        files = [note.file for note in submissions.packets(session) if note.direction == "received"]
-    assert f"接收报送包“{files[0]}”" in cause
+        came = [note.id for note in submissions.packets(session) if note.direction == "received"]
+    assert f"接收报送包 {came[0]}" in cause
     assert "收到报送包" in "".join(causes(office, "报送率").causes)
 
 

@@ -161,7 +161,7 @@ class PlanPage(Page):
         elif shown < len(plan.tasks):
             words += f"，筛选出 {shown} 项"
         published = self._status.publication
-        self.header.set_note(f"{words}；{self._status.until_text}" if published else words)
+        self.header.set_note(f"{self._status.until_text}；{words}" if published else words)
 
     def _matches(self, code: str) -> bool:
         if self._status is None:

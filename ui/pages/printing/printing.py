@@ -118,6 +118,7 @@ class PrintingPage(Page):
             button.setText(word)
         self.stack.setCurrentWidget(self.panel)
         self.panel.use(self.banner.desk)
+        self.banner.concern(output.judged)
         self.panel.show_output(output, period)
 
     # Saving

@@ -44,6 +44,7 @@ class PublishedBanner(QFrame):
         super().__init__(parent)
         set_role(self, "notice")
         self._desk, self._period, self._latest = desk, "", False
+        self._concerned = True
         self._found: _Found | None = None
         self.words = label("", wrap=True)
         self.look = button("查看", self._look, "link")
@@ -70,11 +71,21 @@ class PublishedBanner(QFrame):
             wanted = Period.parse(period)
             self._desk.run(lambda w: _found(w, wanted), self._show)
 
+    def concern(self, concerned: bool) -> None:  # noqa: FBT001
+        """Be shown only over what shows a period's figures."""
+        self._concerned = concerned
+        self._appear()
+
+    def _appear(self) -> None:
+        found = self._found
+        known = found is not None and str(found.period) == self._period
+        self.setVisible(self._concerned and known and found.publication is not None)
+
     def _show(self, found: _Found) -> None:
         if str(found.period) != self._period:
             return
         self._found = found
-        self.setVisible(found.publication is not None)
+        self._appear()
         if found.publication is None:
             self._latest = False
             return

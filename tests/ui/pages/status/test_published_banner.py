@@ -205,6 +205,17 @@ def test_a_corrected_month_is_shown_and_printed_as_published_until_it_is_publish
         assert figure in cells
 
 
+def test_what_shows_no_figures_of_the_month_is_not_called_published(corrected, theme):
+    page = corrected.show(PrintingPage(corrected.desk, theme))
+    for form, kind in (("table", "breakdown"), ("table", "register"), ("inspection", "inspection")):
+        page.show_item((form, kind))
+        corrected.settle()
+        assert page.banner.isHidden()
+    page.show_item(("table", "units"))
+    corrected.settle()
+    assert page.banner.isVisible()
+
+
 def test_a_table_is_printed_from_the_latest_figures_where_they_are_wanted(corrected, theme):
     page = corrected.show(PrintingPage(corrected.desk, theme))
     page.show_item(("table", "indicators"))
