@@ -58,14 +58,19 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """All units' score sheets, and whether the office changed the built-in rules."""
+    """All units' score sheets, what they rest on, and whether the office changed the rules."""
 
-    period: Period
+    status: YearStatus
     sheets: tuple[ScoreSheet, ...]
     scheme: Scheme
     adjustments: tuple[Adjustment, ...]
     names: Mapping[str, str]
     changed: bool
+
+    @property
+    def period(self) -> Period:
+        """The last period that counts."""
+        return self.status.period
 
 
 def assess(workspace: Workspace, period: Period) -> Assessment:
@@ -76,7 +81,7 @@ def assess(workspace: Workspace, period: Period) -> Assessment:
     """
     require_office(workspace, "评议考核")
     status = aggregation.status(workspace, period)
-    reports = aggregation.completeness(workspace)
+    reports = aggregation.completeness(workspace, period)
     with workspace.reading() as session:
         own = store.own_scheme(session)
         given = store.adjustments(session)
@@ -91,7 +96,7 @@ def assess(workspace: Workspace, period: Period) -> Assessment:
         for unit, name in names.items()
     )
     return Assessment(
-        period, points_of.ranking(sheets), scheme, given, names, changed=own is not None
+        status, points_of.ranking(sheets), scheme, given, names, changed=own is not None
     )
 
 
@@ -225,15 +230,13 @@ def assessment_table(workspace: Workspace, period: Period, unit: str = "") -> Ta
 
     found = assess(workspace, period)
     made_on = workspace.clock().astimezone().date()
-    with workspace.reading() as session:
-        plan = plan_in(session, workspace.identity.year)
     if unit:
-        code = plan.find_unit(unit).code
+        code = found.status.plan.find_unit(unit).code
         sheet = next((each for each in found.sheets if each.unit == code), None)
         if sheet is None:
             raise reject("这个单位不参加评议考核", f"可选：{'、'.join(found.names.values())}")
-        return score_table(plan, sheet, period, made_on)
-    return ranking_table(plan, found.sheets, found.scheme, period, made_on)
+        return score_table(found.status, sheet, made_on)
+    return ranking_table(found.status, found.sheets, found.scheme, made_on)
 
 
 def assessed_units(workspace: Workspace) -> Mapping[str, str]:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 # By database, then by name: the position in the change log, and what was read at it.
 _KEPT: WeakKeyDictionary[Pool, dict[tuple[object, ...], tuple[int, Any]]] = WeakKeyDictionary()
+_FOR_GOOD: WeakKeyDictionary[Pool, dict[object, Any]] = WeakKeyDictionary()
+_MOST_FOR_GOOD = 24  # the months of two years
 _MOST = 4  # this year and the one before, in two roles at most
 _LOCK = Lock()
 
@@ -44,3 +46,14 @@ def remembered(session: Session, name: tuple[object, ...], make: Callable[[], _T
             kept.clear()
         known = kept[name] = position, make()
     return cast("_T", known[1])
+
+
+def remembered_for_good(session: Session, name: object, make: Callable[[], _T]) -> _T:
+    """Return what `make` gives for what never changes, such as a publication, under its name."""
+    with _LOCK:
+        kept = _FOR_GOOD.setdefault(session.connection().engine.pool, {})
+    if name not in kept:
+        if len(kept) >= _MOST_FOR_GOOD:
+            kept.clear()
+        kept[name] = make()
+    return cast("_T", kept[name])

@@ -142,7 +142,7 @@ def due_count(workspace: Workspace, period: Period) -> int:
     """
     if not workspace.identity.is_office:
         return sum(n.letter.open and not n.letter.reply for n in follow_up.inbox(workspace))
-    status = aggregation.status(workspace, period)
+    status = aggregation.status_now(workspace, period)
     return len(_proposed(workspace, status, _missed(workspace, status, _today(workspace))))
 
 
@@ -161,9 +161,12 @@ def _proposed(
 
 
 def trend_to(workspace: Workspace, period: Period) -> tuple[YearStatus, ...]:
-    """Return the year judged at the end of the last months, the period itself last."""
+    """Return the year judged at the end of the last months, the period itself last.
+
+    Letters rest on what is known now, whatever was published.
+    """
     before = letter_texts.months_before(period, TREND)[:-1]
-    return aggregation.statuses(workspace, (*before, period))
+    return aggregation.statuses(workspace.latest, (*before, period))
 
 
 def _today(workspace: Workspace) -> date:
