@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain import assessment as points_of
 from fsdesk.domain.assessment import (
-    MARKS_DECIMALS,
     Adjustment,
     CriterionMeasure,
     LineSource,
@@ -22,7 +21,7 @@ from fsdesk.domain.periods import months_of
 from fsdesk.domain.records.submissions import CAME, RECEIVED, SubmissionState
 from fsdesk.domain.status.measures import Measure
 from fsdesk.domain.status.reports import expected_units
-from fsdesk.domain.status.shares import paced, share_text
+from fsdesk.domain.status.shares import FINE, paced, share_text
 from fsdesk.domain.supervision.letters import LetterKind, LetterState
 from fsdesk.services import working_calendar
 from fsdesk.services.plan.planning import plan_in, require_office
@@ -168,7 +167,7 @@ def _part(part: Part, result: TaskResult, rules: Rules, *, measured: bool) -> Li
     share = min(part.progress / part.pace, 1.0) if part.pace else 1.0
     shown = paced(part.progress, part.pace, rules)
     measure = Measure.ATTAINMENT if measured else Measure.THING_PROGRESS
-    counted = share_text(share, MARKS_DECIMALS)
+    counted = share_text(share, FINE)
     text = f"{measure.label} {shown.reached} ÷ {Measure.PACE.label} {shown.pace}，计 {counted}"
     return LineSource(name, text, share, result.task.code)
 

@@ -119,10 +119,18 @@ def test_figures_to_date_in_words(unit):
     recording.record_value(unit, "I01-3", "2026-03", DataValue(None, 3, 4))
     recording.record_value(unit, "I01-4", "2026-03", DataValue(not_applicable=True))
     lines = recording.unit_form(unit, "scj", MARCH).tasks[0].indicators
-    words = {line.indicator.code: recording.figure_text(line) for line in lines}
+    words = {line.indicator.code: recording.figure_text(line, MARCH) for line in lines}
     assert words["I01-3"] == "3/4"
     assert words["I01-4"] == "无此项"
     assert words["I01-1"] == "未报"
+
+
+def test_a_level_of_an_earlier_month_says_so_in_the_form(unit):
+    recording.record_value(unit, "I01-4", "2026-03", DataValue(None, 3, 4))
+    june = Period.parse("2026-06")
+    lines = recording.unit_form(unit, "scj", june).tasks[0].indicators
+    line = next(line for line in lines if line.indicator.code == "I01-4")
+    assert recording.figure_text(line, june) == "3/4（截至3月）"
 
 
 def test_a_period_outside_the_year_is_refused(unit):
@@ -140,7 +148,7 @@ def test_the_form_judges_the_units_own_part_and_knows_what_was_exported(office, 
 
     recording.record_value(unit, "I01-4", "2026-03", DataValue(None, 6, 10))
     line = next(line for line in task().indicators if line.indicator.code == "I01-4")
-    assert (line.attainment, line.pace, line.light) == (2.0, 0.25, Light.GREEN)
+    assert (line.attainment, line.shown.pace, line.light) == (2.0, "25.0%", Light.GREEN)
     # A count that several units bring together has no target of this unit's own.
     assert task().indicators[0].light is Light.GREY
     assert not task().exported

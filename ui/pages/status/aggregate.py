@@ -59,7 +59,7 @@ class AggregatePage(Page):
         self.models: tuple[RowsModel[Any], ...] = (
             RowsModel(_task_columns(self._written)),
             RowsModel(_unit_columns(self._written)),
-            RowsModel(_indicator_columns(self._written, self._value)),
+            RowsModel(_indicator_columns(self._written, self._value, self._told)),
         )
         self.tabs = QTabWidget()
         self.tables: list[ReportTable] = []
@@ -131,6 +131,13 @@ class AggregatePage(Page):
             return ""
         mark = "※" if result.indicator.code in self._differing else ""
         return mark + value_text(result.indicator, result.figure, self._status.period)
+
+    def _told(self, result: IndicatorResult) -> str:
+        """Return an indicator's figure, or both with the rule where its sources differ."""
+        both = self._differing.get(result.indicator.code)
+        if both is None or self._status is None:
+            return self._value(result)
+        return both.text(self._status.period)
 
     def _show(self, found: tuple[YearStatus, Mapping[str, TwoFigures]]) -> None:
         status, self._differing = found
@@ -236,7 +243,9 @@ def _unit_columns(written: _Written) -> tuple[RowColumn[UnitResult], ...]:
 
 
 def _indicator_columns(
-    written: _Written, value: Callable[[IndicatorResult], str]
+    written: _Written,
+    value: Callable[[IndicatorResult], str],
+    told: Callable[[IndicatorResult], str],
 ) -> tuple[RowColumn[IndicatorResult], ...]:
     return (
         RowColumn("亮灯", lambda _: "", lambda r: r.light.urgency, width=84,
@@ -245,7 +254,7 @@ def _indicator_columns(
         RowColumn("指标", lambda r: r.indicator.name, stretch=True),
         RowColumn("目标", lambda r: r.indicator.target_text, number=True, width=120),
         RowColumn(Measure.VALUE.label, value, lambda r: _order(r.figure.value), number=True,
-                  width=150, tip=value, measure=Measure.VALUE),
+                  width=150, tip=told, measure=Measure.VALUE),
         RowColumn("已报单位", lambda r: f"{r.reported_units}/{len(r.by_unit)}",
                   lambda r: r.reported_units, number=True, width=88),
         RowColumn(Measure.ATTAINMENT.label, lambda r: written(r.attainment, r.pace).reached,
