@@ -18,7 +18,7 @@ def plan_to_dict(plan: Plan) -> Plain:
     their signed content stays the same.
     """
     plain: Plain = to_plain(plan)
-    for one in (plain, *(former["plan"] for former in plain["former"])):
+    for one in (plain, *(former["plan"] for former in plain.get("former", []))):
         _without(one, former=[])
         for unit in one["directory"]["units"]:
             _without(unit, successor="", quarterly=False)
@@ -33,8 +33,8 @@ def plan_to_dict(plan: Plan) -> Plain:
 
 def _without(plain: Plain, **saying_nothing: object) -> None:
     for name, value in saying_nothing.items():
-        if plain[name] == value:
-            del plain[name]
+        if plain.get(name, value) == value:
+            plain.pop(name, None)
 
 
 def former_plans(plain: list[Plain]) -> tuple[FormerPlan, ...]:
