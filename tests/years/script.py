@@ -1,0 +1,521 @@
+"""Every figure of a random year, reckoned anew: fractions, plain loops, nothing of the program.
+
+Written from the rules of figures alone (see docs and the F1 page of each figure), to be held
+against what the program says. A figure is a dict; without data its value is None.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from fractions import Fraction
+
+from tests.years.random_years import (
+    MONTHS,
+    OFFICE,
+    QUARTERS,
+    YEAR,
+    last_day,
+    plan_at,
+    reporters,
+    roles,
+)
+
+PROGRESS = {"not_started": Fraction(0), "under_way": Fraction(1, 2), "done": Fraction(1)}
+RECEIVED = ("submitted", "accepted", "reopened")
+CYCLES = {"month": 1, "quarter": 3, "year": 12}
+
+
+def end(period):
+    """The last month of a period, from 1."""
+    return last_day(period).month
+
+
+def months_in(period):
+    """The numbers of the months of a period."""
+    last = end(period)
+    return {last - 2, last - 1, last} if "Q" in period else {last}
+
+
+def order(period):
+    return (end(period), len(months_in(period)))
+
+
+def mean(numbers):
+    known = [number for number in numbers if number is not None]
+    return sum(known) / len(known) if known else None
+
+
+class Script:
+    """A year's figures."""
+
+    def __init__(self, year):
+        self.plans, self.rules = year["plans"], year["rules"]
+        self.reports, self.books = year["reports"], year["ledgers"]
+        self.today = year["today"]
+        self.left_out = defaultdict(set)  # months, by unit
+        for unit, period in year["left_out"]:
+            self.left_out[unit] |= months_in(period)
+        self.returned = defaultdict(set)
+        for (unit, period), report in self.reports.items():
+            if report["state"] == "returned":
+                self.returned[unit] |= months_in(period)
+        self.recorded = defaultdict(lambda: defaultdict(list))  # by item and unit
+        for record in (*year["values"], *year["milestones"]):
+            if self.counts(record["unit"], record["period"]):
+                marked = record | {"marks": self.marks(record)}
+                self.recorded[record["item"]][record["unit"]].append(marked)
+        self.answering = [answering(plan) for plan in self.plans]
+
+    def counts(self, unit, period):
+        """Whether what a unit recorded for a period counts at all."""
+        months = months_in(period)
+        if months & self.left_out[unit]:
+            return False
+        return self.rules["count_returned"] or not months & self.returned[unit]
+
+    def marks(self, record):
+        """What must be said beside a figure that a record is part of."""
+        found = set()
+        if months_in(record["period"]) & self.returned[record["unit"]]:
+            found.add("returned")
+        if record.get("rival") and record["rival"] != record["content"]:
+            found.add("disputed")
+        return found
+
+    # Time
+
+    def last_ended(self):
+        """The last month of the year that has ended, from 1; 0 for none."""
+        return min(max((self.today.year - YEAR) * 12 + self.today.month - 1, 0), 12)
+
+    def judged(self, period):
+        """The month whose pace counts."""
+        return min(end(period), self.last_ended())
+
+    # Who answered when
+
+    def earlier(self, period):
+        """The plans that were in force before the one of a period, the oldest first."""
+        return self.plans[: self.plans.index(plan_at(self.plans, period))]
+
+    def holders(self, item, plan):
+        """The units that answer for an item in a plan; none where the plan has it not."""
+        return self.answering[self.plans.index(plan)].get(item, [])
+
+    def held_by(self, item, period):
+        """By unit, its records of an item up to a period: those now asked, and former ones."""
+        now = self.holders(item, plan_at(self.plans, period))
+        found = {unit: [] for unit in now}
+        for unit, own in self.recorded[item].items():
+            inside = [
+                record
+                for record in own
+                if end(record["period"]) <= end(period)
+                and (
+                    unit in now or unit in self.holders(item, plan_at(self.plans, record["period"]))
+                )
+            ]
+            if inside:
+                found[unit] = sorted(inside, key=lambda record: order(record["period"]))
+        return found
+
+    def heir(self, unit, item, period):
+        """Who answers now for what a former holder answered for; None where nobody does."""
+        plan = plan_at(self.plans, period)
+        now = self.holders(item, plan)
+        successors = {each["code"]: each["successor"] for each in plan["units"]}
+        last = unit
+        while successors.get(last):
+            last = successors[last]
+        if last in now:
+            return last
+        before = self.last_held(unit, item, period)
+        new = [each for each in now if each not in self.holders(item, before)]
+        return new[0] if len(new) == 1 else None
+
+    def last_held(self, unit, item, period):
+        """The last plan in which a former holder answered for an item."""
+        return [p for p in self.earlier(period) if unit in self.holders(item, p)][-1]
+
+    def after(self, unit, item, when, period):
+        """Whether a former holder no longer answered for an item at a time."""
+        before = self.last_held(unit, item, period)
+        return self.plans.index(plan_at(self.plans, when)) > self.plans.index(before)
+
+    # Ledgers
+
+    def computed(self, item, period):
+        """By unit, what its ledger comes to where that counts in place of what was typed."""
+        for book in self.books:
+            for feed in book["feeds"]:
+                if feed["indicator"] == item:
+                    return self.fed(book, feed, period) if feed["counts"] else {}
+        return {}
+
+    def fed(self, book, feed, period):
+        keepers = defaultdict(set)  # by number: it counts for the first of them
+        for row in book["rows"]:
+            keepers[row["number"]].add(row["unit"])
+        found = {row["unit"]: [] for row in book["rows"]}
+        for row in book["rows"]:
+            first = min(keepers[row["number"]]) == row["unit"]
+            if first and self.row_counts(row, feed["span"], period):
+                found[row["unit"]].append(row)
+        doubled = {unit for units in keepers.values() if len(units) > 1 for unit in units}
+        contents = {}
+        for unit, rows in found.items():
+            if feed["ratio"]:
+                above = sum(row["kind"] == "甲" for row in rows)
+                content = {"above": above, "below": len(rows)}
+            else:
+                met = [row for row in rows if feed["where"] in ("", row["kind"])]
+                number = {
+                    "count": len(met),
+                    "sum": sum(row["amount"] for row in met),
+                    "distinct": len({row["place"] for row in met}),
+                }[feed["action"]]
+                content = {"number": number}
+            marks = {"doubled"} if unit in doubled else set()
+            contents[unit] = {"content": content, "marks": marks}
+        return contents
+
+    def row_counts(self, row, span, period):
+        out = self.left_out[row["unit"]]
+        if span == "always":
+            return end(period) not in out
+        day = row["day"]
+        if day is None:
+            return False
+        if span == "within":
+            inside = date(YEAR, 1, 1) <= day <= last_day(period)
+            return inside and day.month not in out
+        kept = [month for month in range(1, end(period) + 1) if month not in out]
+        return bool(kept) and day <= last_day(MONTHS[kept[-1] - 1])
+
+    # Indicators
+
+    def contents(self, indicator, period):
+        """By unit, the figures that make up its own, each with its period."""
+        item = indicator["source"] or indicator["code"]
+        plan = plan_at(self.plans, period)
+        now = self.holders(item, plan)
+        held = {unit: without_twice(own) for unit, own in self.held_by(item, period).items()}
+        for unit, content in self.computed(item, period).items():
+            if any(unit in self.holders(item, p) for p in (*self.earlier(period), plan)):
+                held[unit] = [{"period": period, **content}]
+        lines = {unit: self.over_time(indicator, held[unit]) for unit in now}
+        for unit in [unit for unit in held if unit not in now]:
+            heir, own = self.heir(unit, item, period), self.over_time(indicator, held[unit])
+            if heir is None:
+                lines[unit] = own
+                continue
+            taken_over = any(self.after(unit, item, v["period"], period) for v in held[heir])
+            if indicator["over_time"] == "cumulative" or not taken_over:
+                inherited = [value | {"marks": value["marks"] | {"inherited"}} for value in own]
+                lines[heir] = [*lines[heir], *inherited]
+        return lines
+
+    def over_time(self, indicator, own):
+        return own[-1:] if indicator["over_time"] == "level" else own
+
+    def indicator(self, task, indicator, period):
+        plan = plan_at(self.plans, period)
+        divisor = None
+        if indicator["kind"] == "derived" and indicator["constant"] in plan["constants"]:
+            divisor = Fraction(plan["constants"][indicator["constant"]], indicator["factor"])
+        lines = self.contents(indicator, period)
+        now = reporters(plan, task, indicator)
+        every = [value for own in lines.values() for value in own]
+        whole = figure(indicator, every, divisor)
+        target = Fraction(indicator["target"], 100)
+        whole["attainment"] = attained(whole["value"], target, indicator["operator"])
+        whole["pace"] = self.pace(indicator, period)
+        whole["known"] = sum(bool(lines[unit]) for unit in now)
+        whole["expected"] = len(now)
+        whole["light"] = self.light(whole["attainment"], whole["pace"])
+        reached = (
+            indicator["kind"] != "ratio"
+            and indicator["operator"] == "≥"
+            and whole["attainment"] is not None
+            and whole["attainment"] >= 1
+        )
+        if not reached:
+            whole["light"] = self.covered(whole)
+        whole["units"] = {}
+        for unit, own in lines.items():
+            part = whole["units"][unit] = figure(indicator, own, divisor)
+            part |= {"attainment": None, "pace": whole["pace"]}
+            part["former"] = unit not in now
+            if unit in now and unit in indicator["shares"]:
+                share = Fraction(indicator["shares"][unit], 100)
+                part["attainment"] = attained(part["value"], share, indicator["operator"])
+            elif unit in now and indicator["kind"] == "ratio":
+                part["attainment"] = attained(part["value"], target, indicator["operator"])
+            elif unit in now and part["reported"]:
+                part["attainment"] = whole["attainment"]
+            part["light"] = self.light(part["attainment"], part["pace"])
+        return whole
+
+    def pace(self, indicator, period):
+        month = self.judged(period)
+        if indicator["operator"] == "≤" or indicator["pace"] == "constant":
+            return Fraction(1)
+        if indicator["pace"] == "curve":
+            return Fraction(indicator["curve"][month - 1], 100) if month else Fraction(0)
+        return Fraction(month, 12)
+
+    # Deliverables
+
+    def deliverable(self, item, period):
+        now = self.holders(item["code"], plan_at(self.plans, period))
+        held = self.held_by(item["code"], period)
+        own = {unit: held[unit] for unit in now}
+        kept = {}
+        for unit in [unit for unit in held if unit not in now]:
+            heir = self.heir(unit, item["code"], period)
+            if heir is None:
+                if held[unit][-1]["status"] == "done":
+                    kept[unit] = held[unit]
+            elif not held[heir]:
+                own[heir] = sorted([*own[heir], *held[unit]], key=lambda s: order(s["period"]))
+        units = {unit: self.thing(item, states, period) for unit, states in (own | kept).items()}
+        progress = mean(each["progress"] for each in units.values())
+        whole = {
+            "progress": progress,
+            "pace": self.thing_pace(item, progress, period),
+            "missed": self.overdue(item, period) and (progress or 0) < 1,
+            "known": sum(bool(states) for states in own.values()),
+            "expected": len(now),
+        }
+        whole["light"] = self.thing_light(item, whole)
+        whole["light"] = self.covered(whole)
+        whole["units"] = units
+        whole["marks"] = set().union(*(part["marks"] for part in units.values()))
+        return whole
+
+    def thing(self, item, states, period):
+        """One unit's part in a deliverable."""
+        status = states[-1]["status"] if states else None
+        progress = None
+        if status:
+            if item["kind"] == "once":
+                progress = PROGRESS[status]
+            elif item["kind"] == "standing":
+                under_way = status != "not_started"
+                progress = Fraction(self.judged(period), 12) if under_way else Fraction(0)
+            else:
+                progress = self.times_done(item, states) / self.times(item, 12)
+        part = {
+            "status": status,
+            "marks": set().union(*(state["marks"] for state in states[-1:])),
+            "progress": progress,
+            "pace": self.thing_pace(item, progress, period),
+            "missed": self.overdue(item, period) and status != "done",
+        }
+        part["light"] = self.thing_light(item, part)
+        return part
+
+    def times_done(self, item, states):
+        """How often it was done, no cycle counting for more than it asks."""
+        length, times = CYCLES[item["cycle"]], item["times"]
+        each = max(Fraction(1), Fraction(times, length))
+        done = defaultdict(Fraction)
+        for state in states:
+            if state["status"] != "done":
+                continue
+            months = months_in(state["period"])
+            for cycle in {(month - 1) // length for month in months}:
+                whole = len(months) == 3 and length < 12
+                done[cycle] += times if whole else each
+        return sum(min(count, times) for count in done.values())
+
+    def times(self, item, month):
+        """How often it should have been done by the end of a month."""
+        if item["cycle"] == "year":
+            return Fraction(item["times"] * month // 12)
+        return Fraction(item["times"] * (month // CYCLES[item["cycle"]]))
+
+    def thing_pace(self, item, progress, period):
+        month, due = self.judged(period), item["due"]
+        if item["kind"] == "recurring":
+            return self.times(item, month) / self.times(item, 12)
+        if item["kind"] == "standing":
+            return Fraction(month, 12)
+        if due is None:
+            return progress or Fraction(0)
+        return min(Fraction(month, 12 * (due.year - YEAR) + due.month), Fraction(1))
+
+    def overdue(self, item, period):
+        return item["due"] is not None and min(last_day(period), self.today) > item["due"]
+
+    def thing_light(self, item, part):
+        if item["kind"] == "once" and item["due"] is None:
+            return "green" if part["progress"] else "grey"
+        return self.light(part["progress"], part["pace"], missed=part["missed"])
+
+    # Lights
+
+    def light(self, reached, pace, *, missed=False):
+        if missed:
+            return "red"
+        if reached is None:
+            return "grey"
+        gap = pace - reached
+        if gap <= 0:
+            return "green"
+        return "yellow" if gap <= Fraction(self.rules["margin"], 100) else "red"
+
+    def covered(self, part):
+        """The light of what rests on too little is none, unless it is red."""
+        known, expected, light = part["known"], part["expected"], part["light"]
+        too_little = known * 100 < expected * self.rules["least_coverage"]
+        return "grey" if too_little and light != "red" else light
+
+    # Tasks, units, the year
+
+    def at(self, period):
+        """All figures of a period."""
+        plan = plan_at(self.plans, period)
+        found = {"period": period, "indicators": {}, "deliverables": {}, "tasks": {}, "units": {}}
+        for task in plan["tasks"]:
+            parts = {}
+            for indicator in task["indicators"]:
+                parts[indicator["code"]] = self.indicator(task, indicator, period)
+            found["indicators"] |= parts
+            for item in task["deliverables"]:
+                parts[item["code"]] = self.deliverable(item, period)
+                found["deliverables"][item["code"]] = parts[item["code"]]
+            found["tasks"][task["code"]] = self.together(list(parts.values()))
+            for unit in roles(plan, task):
+                own = {code: part["units"][unit] for code, part in parts.items()
+                       if unit in part["units"]}  # fmt: skip
+                own = {
+                    code: part | {"known": progress_of(part) is not None, "expected": 1}
+                    for code, part in own.items()
+                }
+                result = self.together(list(own.values()))
+                result["parts"] = own
+                found["units"].setdefault(unit, {"tasks": {}})["tasks"][task["code"]] = result
+        for own in found["units"].values():
+            own.update(self.over_tasks(list(own["tasks"].values())))
+        found |= self.over_tasks(list(found["tasks"].values()))
+        found |= self.reporting(period)
+        return found
+
+    def together(self, parts):
+        """A task, as a whole or of one unit, from its parts."""
+        known = [part for part in parts if progress_of(part) is not None]
+        done = [min(progress_of(part), Fraction(1)) for part in known]
+        result = {
+            "progress": mean(done),
+            "pace": mean(part["pace"] for part in known or parts) or Fraction(0),
+            "standing": sum(done, Fraction(0)) / len(parts) if parts else None,
+            "known": sum(part["known"] for part in parts),
+            "expected": sum(part["expected"] for part in parts),
+            "known_parts": len(known),
+            "all_parts": len(parts),
+        }
+        missed = any(part.get("missed") for part in parts)
+        result["light"] = self.light(result["progress"], result["pace"], missed=missed)
+        result["light"] = self.covered(result)
+        return result
+
+    def over_tasks(self, tasks):
+        known = [task for task in tasks if task["progress"] is not None]
+        result = {
+            "progress": mean(task["progress"] for task in known),
+            "pace": mean(task["pace"] for task in known or tasks) or Fraction(0),
+            "standing": mean(task["standing"] for task in tasks),
+            "known": sum(task["known"] for task in tasks),
+            "expected": sum(task["expected"] for task in tasks),
+        }
+        result["light"] = self.light(result["progress"], result["pace"])
+        result["light"] = self.covered(result)
+        return result
+
+    # Reports
+
+    def owing(self, month):
+        """The units that owe a report for a month."""
+        plan = plan_at(self.plans, month)
+        with_task = {unit for task in plan["tasks"] for unit in roles(plan, task)}
+        return [u["code"] for u in plan["units"] if u["code"] in with_task and u["code"] != OFFICE]
+
+    def covering(self, unit, month):
+        """The periods of the reports that came and hold a month."""
+        quarter = QUARTERS[(end(month) - 1) // 3]
+        found = [(unit, month), (unit, quarter)]
+        return [key for key in found if self.reports.get(key, {"state": ""})["state"] in RECEIVED]
+
+    def on_time(self, unit, month):
+        return any(
+            (self.reports[key]["made"] - last_day(key[1])).days <= self.rules["due_days"]
+            for key in self.covering(unit, month)
+        )
+
+    def reporting(self, period):
+        months = [MONTHS[month - 1] for month in sorted(months_in(period))]
+        owed = [(unit, month) for month in months for unit in self.owing(month)]
+        came = [pair for pair in owed if self.covering(*pair)]
+        in_time = [pair for pair in came if self.on_time(*pair)]
+        return {
+            "owed": owed,
+            "came": came,
+            "in_time": in_time,
+            "reporting_rate": Fraction(len(came), len(owed)) if owed else None,
+            "timeliness": Fraction(len(in_time), len(owed)) if owed else None,
+        }
+
+
+def answering(plan):
+    """By item, the units that answer for it in a plan."""
+    found = {}
+    for task in plan["tasks"]:
+        for indicator in task["indicators"]:
+            found[indicator["code"]] = reporters(plan, task, indicator)
+        for item in task["deliverables"]:
+            found[item["code"]] = roles(plan, task)
+    return found
+
+
+def without_twice(own):
+    """Where months of a quarter were reported as well as the quarter, the months."""
+    months = {end(v["period"]) for v in own if "Q" not in v["period"]}
+    return [v for v in own if "Q" not in v["period"] or not months & months_in(v["period"])]
+
+
+def figure(indicator, values, divisor):
+    """Some values of an indicator put together."""
+    contents = [value["content"] for value in values]
+    live = [content for content in contents if "none" not in content]
+    found = {"value": None, "above": None, "below": None, "reported": bool(contents)}
+    found["marks"] = set().union(*(value["marks"] for value in values))
+    if indicator["kind"] == "ratio":
+        if live:
+            found["above"] = Fraction(sum(content["above"] for content in live))
+            found["below"] = Fraction(sum(content["below"] for content in live))
+        if found["below"]:
+            found["value"] = found["above"] / found["below"] * 100
+        return found
+    total = Fraction(sum(content["number"] for content in live)) if live else None
+    if indicator["kind"] == "count":
+        found["value"] = total
+        return found
+    if contents:
+        found |= {"above": total, "below": divisor}
+    if total is not None and divisor:
+        found["value"] = total / divisor
+    return found
+
+
+def attained(value, target, operator):
+    if value is None:
+        return None
+    if operator == "≤":
+        return Fraction(1) if value <= target else target / value
+    return value / target if target else Fraction(1)
+
+
+def progress_of(part):
+    return part["attainment"] if "attainment" in part else part["progress"]
