@@ -10,7 +10,7 @@ from collections import defaultdict
 from datetime import date
 from fractions import Fraction
 
-from tests.years.random_years import (
+from tests.random_years.generator import (
     MONTHS,
     OFFICE,
     QUARTERS,

@@ -13,12 +13,12 @@ from hypothesis import settings
 from fsdesk.domain.periods import Period
 from fsdesk.services.packet import exchange
 from fsdesk.services.packet.importing import Result
+from tests.random_years import outputs
+from tests.random_years.generator import MONTHS, OFFICE, QUARTERS, asked_for, random_year
+from tests.random_years.outputs import Look, alike
+from tests.random_years.script import Script
+from tests.random_years.workspace import bring_in, seen_by
 from tests.workspaces import import_files
-from tests.years import outputs
-from tests.years.outputs import Look, alike
-from tests.years.random_years import MONTHS, OFFICE, QUARTERS, asked_for, random_year
-from tests.years.script import Script
-from tests.years.workspace import bring_in, seen_by
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 

@@ -47,7 +47,7 @@ from fsdesk.services.care import setup
 from fsdesk.store import identity
 from fsdesk.store.ledger import ledgers
 from fsdesk.store.records import records, submissions
-from tests.years.random_years import OFFICE, YEAR
+from tests.random_years.generator import OFFICE, YEAR
 
 POINTS_A_SECTION = 8
 

@@ -25,9 +25,9 @@ from fsdesk.services.status import aggregation
 from fsdesk.services.status.drill_down import open_figure
 from fsdesk.services.supervision import supervision
 from fsdesk.workspace import Workspace
-from tests.years.random_years import MONTHS, all_units, is_quarterly
-from tests.years.script import end, order, progress_of
-from tests.years.workspace import name_of
+from tests.random_years.generator import MONTHS, all_units, is_quarterly
+from tests.random_years.script import end, order, progress_of
+from tests.random_years.workspace import name_of
 
 LIGHTS = ("green", "yellow", "red", "grey")
 
