@@ -1,8 +1,8 @@
 """Random years as plain data: a plan and how it changed, what was reported, when, and by whom.
 
 Everything is made of dicts, lists, texts, whole numbers and days, so that it can be read and
-printed, brought into a workspace (`tests.random_years.workspace`), and reckoned by a script that knows
-nothing of the program (`tests.random_years.script`). The same seed gives the same year.
+printed, brought into a workspace (`tests.random_years.workspace`), and reckoned by a script that
+knows nothing of the program (`tests.random_years.script`). The same seed gives the same year.
 """
 
 from __future__ import annotations

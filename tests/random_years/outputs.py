@@ -25,8 +25,8 @@ from fsdesk.services.status import aggregation
 from fsdesk.services.status.drill_down import open_figure
 from fsdesk.services.supervision import supervision
 from fsdesk.workspace import Workspace
-from tests.random_years.generator import MONTHS, all_units, is_quarterly
-from tests.random_years.script import end, order, progress_of
+from tests.random_years.generator import MONTHS, all_units
+from tests.random_years.script import RECEIVED, end, months_in, order, progress_of
 from tests.random_years.workspace import name_of
 
 LIGHTS = ("green", "yellow", "red", "grey")
@@ -93,6 +93,7 @@ def indicators(look):
         yield f"{head}.denominator", each.figure.denominator, own["below"]
         yield from fields(head, each, own, ("attainment", "pace", "light"))
         yield from coverage(head, each, own)
+        yield f"{head}.marks", set(each.figure.marks), own["marks"]
         yield f"{head}.units", {part.unit for part in each.by_unit}, set(own["units"])
         for part in each.by_unit:
             told, of = own["units"][part.unit], f"{head}.{part.unit}"
@@ -100,6 +101,7 @@ def indicators(look):
             yield f"{of}.reported", part.figure.reported, told["reported"]
             yield f"{of}.light", part.light, told["light"]
             yield f"{of}.former", part.former, told["former"]
+            yield f"{of}.marks", set(part.figure.marks), told["marks"]
             if part.target is not None:
                 yield f"{of}.attainment", part.attainment, told["attainment"]
 
@@ -111,6 +113,7 @@ def deliverables(look):
         head, own = each.deliverable.code, mine[each.deliverable.code]
         yield from fields(head, each, own, ("progress", "pace", "light"))
         yield f"{head}.missed", each.deadline_missed, own["missed"]
+        yield f"{head}.marks", set(each.marks), own["marks"]
         yield from coverage(head, each, own)
         states = {unit: part["status"] for unit, part in own["units"].items()}
         yield f"{head}.units", dict(each.by_unit), states
@@ -385,7 +388,7 @@ def desk_of_supervision(look):
 
 
 def points_of_assessment(look):
-    """Of each indicator and thing: what was reached of what should have been."""
+    """Of each indicator and thing: what was reached of what should have been; unreported is 0."""
     judged = {CriterionMeasure.TARGETS.basis, CriterionMeasure.THINGS.basis}
     for sheet in assessment.assess(look.office, look.at).sheets:
         own = look.reckoned["units"].get(sheet.unit, {"tasks": {}})
@@ -399,27 +402,39 @@ def points_of_assessment(look):
 def share_of_pace(part):
     reached = progress_of(part)
     if reached is None:
-        return None
+        return Fraction(0)
     reached = min(reached, Fraction(1))
     return min(reached / part["pace"], Fraction(1)) if part["pace"] else Fraction(1)
 
 
 def who_has_reported(look):
     """The picture of all months' reports, and the list of those of the period."""
-    listed_now = {r.unit for r in aggregation.reports_of(look.office, look.at)}
-    yield "reports of", listed_now, {unit for unit, _ in look.reckoned["owed"]}
+    mine = look.reckoned
+    reports = {report.unit: report for report in aggregation.reports_of(look.office, look.at)}
+    yield "reports of", set(reports), {unit for unit, _ in mine["owed"]}
+    for unit, report in reports.items():
+        due = [period for owing, period in mine["owed"] if owing == unit]
+        missing = [period for period in due if (unit, period) not in mine["came"]]
+        yield f"report.{unit}.missing", [str(each) for each in report.missing], missing
     said = aggregation.completeness(look.office)
-    for month in MONTHS[: end(look.period)]:
-        for unit in look.script.owing(month):
-            if not is_quarterly(look.year["plans"], unit):
-                came = said.states.get((unit, month), "") in {"submitted", "accepted", "reopened"}
-                wanted = look.script.on_time(unit, month)
-                yield f"completeness.{unit}.{month}", came, wanted
+    owed = {
+        (unit, MONTHS[month - 1])
+        for period in MONTHS
+        for unit, due in look.script.owed(period)
+        for month in months_in(due)
+    }
+    yield "completeness.owed", set(said.owed), owed
+    for unit, month in owed:
+        state = said.states.get((unit, month), "")
+        came = {"late": False} | dict.fromkeys(RECEIVED, True)
+        yield f"completeness.{unit}.{month}", came.get(state), look.script.came(unit, month)
 
 
-EVERY = (
-    whole_year, indicators, deliverables, tasks, units, as_the_command_says,
-    trends, bars_and_stacks, table_of_indicators, table_of_tasks, table_of_units,
-    bulletin_and_poster, pack_for_inspections, unit_forms, opened_figures,
-    desk_of_supervision, points_of_assessment, who_has_reported,
+# What is looked at for every period, and what costs more, at the ends of quarters.
+OFTEN = (
+    whole_year, indicators, deliverables, tasks, units, as_the_command_says, bars_and_stacks,
+    table_of_indicators, table_of_tasks, table_of_units, bulletin_and_poster,
+    pack_for_inspections, desk_of_supervision, points_of_assessment, who_has_reported,
 )  # fmt: skip
+AT_QUARTERS = (trends, unit_forms, opened_figures)
+EVERY = (*OFTEN, *AT_QUARTERS)

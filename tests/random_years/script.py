@@ -61,10 +61,13 @@ class Script:
             if report["state"] == "returned":
                 self.returned[unit] |= months_in(period)
         self.recorded = defaultdict(lambda: defaultdict(list))  # by item and unit
+        self.out = defaultdict(list)  # by item and unit, the periods that do not count
         for record in (*year["values"], *year["milestones"]):
             if self.counts(record["unit"], record["period"]):
                 marked = record | {"marks": self.marks(record)}
                 self.recorded[record["item"]][record["unit"]].append(marked)
+            else:
+                self.out[record["item"], record["unit"]].append(record["period"])
         self.answering = [answering(plan) for plan in self.plans]
 
     def counts(self, unit, period):
@@ -177,6 +180,8 @@ class Script:
                 }[feed["action"]]
                 content = {"number": number}
             marks = {"doubled"} if unit in doubled else set()
+            if any(month <= end(period) for month in self.left_out[unit]):
+                marks.add("left_out")
             contents[unit] = {"content": content, "marks": marks}
         return contents
 
@@ -201,9 +206,13 @@ class Script:
         plan = plan_at(self.plans, period)
         now = self.holders(item, plan)
         held = {unit: without_twice(own) for unit, own in self.held_by(item, period).items()}
-        for unit, content in self.computed(item, period).items():
-            if any(unit in self.holders(item, p) for p in (*self.earlier(period), plan)):
-                held[unit] = [{"period": period, **content}]
+        for month in range(1, end(period) + 1):
+            answering_then = self.holders(item, plan_at(self.plans, MONTHS[month - 1]))
+            for unit, content in self.computed(item, MONTHS[month - 1]).items():
+                if month == end(period) and unit in now:
+                    held[unit] = [{"period": period, **content}]
+                elif unit not in now and unit in answering_then:  # as it stood when it left
+                    held[unit] = [{"period": MONTHS[month - 1], **content}]
         lines = {unit: self.over_time(indicator, held[unit]) for unit in now}
         for unit in [unit for unit in held if unit not in now]:
             heir, own = self.heir(unit, item, period), self.over_time(indicator, held[unit])
@@ -212,8 +221,7 @@ class Script:
                 continue
             taken_over = any(self.after(unit, item, v["period"], period) for v in held[heir])
             if indicator["over_time"] == "cumulative" or not taken_over:
-                inherited = [value | {"marks": value["marks"] | {"inherited"}} for value in own]
-                lines[heir] = [*lines[heir], *inherited]
+                lines[heir] = [*lines[heir], *as_inherited(own)]
         return lines
 
     def over_time(self, indicator, own):
@@ -245,6 +253,9 @@ class Script:
         whole["units"] = {}
         for unit, own in lines.items():
             part = whole["units"][unit] = figure(indicator, own, divisor)
+            out = self.out[indicator["source"] or indicator["code"], unit]
+            if any(end(each) <= end(period) for each in out):
+                part["marks"].add("left_out")
             part |= {"attainment": None, "pace": whole["pace"]}
             part["former"] = unit not in now
             if unit in now and unit in indicator["shares"]:
@@ -255,6 +266,7 @@ class Script:
             elif unit in now and part["reported"]:
                 part["attainment"] = whole["attainment"]
             part["light"] = self.light(part["attainment"], part["pace"])
+        whole["marks"] = set().union(*(part["marks"] for part in whole["units"].values()))
         return whole
 
     def pace(self, indicator, period):
@@ -277,8 +289,9 @@ class Script:
             if heir is None:
                 if held[unit][-1]["status"] == "done":
                     kept[unit] = held[unit]
-            elif not held[heir]:
-                own[heir] = sorted([*own[heir], *held[unit]], key=lambda s: order(s["period"]))
+            elif not held[heir] or item["kind"] == "recurring":
+                both = [*own[heir], *as_inherited(held[unit])]
+                own[heir] = sorted(both, key=lambda state: order(state["period"]))
         units = {unit: self.thing(item, states, period) for unit, states in (own | kept).items()}
         progress = mean(each["progress"] for each in units.values())
         whole = {
@@ -288,7 +301,7 @@ class Script:
             "known": sum(bool(states) for states in own.values()),
             "expected": len(now),
         }
-        whole["light"] = self.thing_light(item, whole)
+        whole["light"] = self.light(progress, whole["pace"], missed=whole["missed"])
         whole["light"] = self.covered(whole)
         whole["units"] = units
         whole["marks"] = set().union(*(part["marks"] for part in units.values()))
@@ -313,7 +326,7 @@ class Script:
             "pace": self.thing_pace(item, progress, period),
             "missed": self.overdue(item, period) and status != "done",
         }
-        part["light"] = self.thing_light(item, part)
+        part["light"] = self.light(progress, part["pace"], missed=part["missed"])
         return part
 
     def times_done(self, item, states):
@@ -349,17 +362,12 @@ class Script:
     def overdue(self, item, period):
         return item["due"] is not None and min(last_day(period), self.today) > item["due"]
 
-    def thing_light(self, item, part):
-        if item["kind"] == "once" and item["due"] is None:
-            return "green" if part["progress"] else "grey"
-        return self.light(part["progress"], part["pace"], missed=part["missed"])
-
     # Lights
 
     def light(self, reached, pace, *, missed=False):
         if missed:
             return "red"
-        if reached is None:
+        if reached is None or reached == pace == 0:  # nothing done and nothing due
             return "grey"
         gap = pace - reached
         if gap <= 0:
@@ -391,7 +399,7 @@ class Script:
                 own = {code: part["units"][unit] for code, part in parts.items()
                        if unit in part["units"]}  # fmt: skip
                 own = {
-                    code: part | {"known": progress_of(part) is not None, "expected": 1}
+                    code: part | {"known": was_reported(part), "expected": 1}
                     for code, part in own.items()
                 }
                 result = self.together(list(own.values()))
@@ -436,33 +444,46 @@ class Script:
 
     # Reports
 
-    def owing(self, month):
-        """The units that owe a report for a month."""
-        plan = plan_at(self.plans, month)
-        with_task = {unit for task in plan["tasks"] for unit in roles(plan, task)}
-        return [u["code"] for u in plan["units"] if u["code"] in with_task and u["code"] != OFFICE]
+    def owed(self, period):
+        """Which reports are due for a period: of each unit its months, or a quarter that ends."""
+        found = []
+        for month in sorted(months_in(period)):
+            plan = plan_at(self.plans, MONTHS[month - 1])
+            with_task = {unit for task in plan["tasks"] for unit in roles(plan, task)}
+            for unit in plan["units"]:
+                if unit["code"] not in with_task or unit["code"] == OFFICE:
+                    continue
+                if not unit["quarterly"]:
+                    found.append((unit["code"], MONTHS[month - 1]))
+                elif month % 3 == 0:
+                    found.append((unit["code"], QUARTERS[month // 3 - 1]))
+        return found
 
-    def covering(self, unit, month):
-        """The periods of the reports that came and hold a month."""
-        quarter = QUARTERS[(end(month) - 1) // 3]
-        found = [(unit, month), (unit, quarter)]
-        return [key for key in found if self.reports.get(key, {"state": ""})["state"] in RECEIVED]
+    def came(self, unit, period):
+        """Whether the report for a period came in time; None when it has not come.
 
-    def on_time(self, unit, month):
-        return any(
-            (self.reports[key]["made"] - last_day(key[1])).days <= self.rules["due_days"]
-            for key in self.covering(unit, month)
-        )
+        A month may come with its quarter, and a quarter as its three months.
+        """
+        report = self.reports.get((unit, period), {"state": ""})
+        if report["state"] in RECEIVED:
+            return (report["made"] - last_day(period)).days <= self.rules["due_days"]
+        if "Q" not in period:
+            quarter = QUARTERS[(end(period) - 1) // 3]
+            whole = self.reports.get((unit, quarter), {"state": ""})
+            return self.came(unit, quarter) if whole["state"] in RECEIVED else None
+        months = [MONTHS[month - 1] for month in sorted(months_in(period))]
+        states = [self.reports.get((unit, month), {"state": ""})["state"] for month in months]
+        if not all(state in RECEIVED for state in states):
+            return None
+        return all(self.came(unit, month) for month in months)
 
     def reporting(self, period):
-        months = [MONTHS[month - 1] for month in sorted(months_in(period))]
-        owed = [(unit, month) for month in months for unit in self.owing(month)]
-        came = [pair for pair in owed if self.covering(*pair)]
-        in_time = [pair for pair in came if self.on_time(*pair)]
+        owed = self.owed(period)
+        came = [pair for pair in owed if self.came(*pair) is not None]
+        in_time = [pair for pair in came if self.came(*pair)]
         return {
             "owed": owed,
             "came": came,
-            "in_time": in_time,
             "reporting_rate": Fraction(len(came), len(owed)) if owed else None,
             "timeliness": Fraction(len(in_time), len(owed)) if owed else None,
         }
@@ -477,6 +498,10 @@ def answering(plan):
         for item in task["deliverables"]:
             found[item["code"]] = roles(plan, task)
     return found
+
+
+def as_inherited(records):
+    return [record | {"marks": record["marks"] | {"inherited"}} for record in records]
 
 
 def without_twice(own):
@@ -515,6 +540,11 @@ def attained(value, target, operator):
     if operator == "≤":
         return Fraction(1) if value <= target else target / value
     return value / target if target else Fraction(1)
+
+
+def was_reported(part):
+    """Whether a unit said anything, were it only 无此项."""
+    return part["reported"] if "reported" in part else part["status"] is not None
 
 
 def progress_of(part):
