@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import random
 from datetime import date, timedelta
+from functools import cache
 
 YEAR = 2026
 OFFICE = "ban"
@@ -23,6 +24,7 @@ def months_of(quarter):
     return MONTHS[quarter * 3 : quarter * 3 + 3]
 
 
+@cache
 def last_day(period):
     """The last day of a month or a quarter."""
     month = int(period[6:]) * 3 if "Q" in period else int(period[5:])
@@ -324,8 +326,8 @@ def all_units(plans):
     return sorted({unit["code"] for plan in plans for unit in plan["units"]})
 
 
-def is_quarterly(plans, unit):
-    return any(u["quarterly"] for plan in plans for u in plan["units"] if u["code"] == unit)
+def all_quarterly(plans):
+    return {unit["code"] for plan in plans for unit in plan["units"] if unit["quarterly"]}
 
 
 def asked_for(plans, period):
@@ -343,16 +345,16 @@ def asked_for(plans, period):
 
 def random_values(luck, plans, fullness):
     """Figures by month, by quarter or by both; some of units that nobody asked (any more)."""
-    found = []
+    found, every, quarterly = [], all_units(plans), all_quarterly(plans)
     for quarter in range(4):
         periods = (*months_of(quarter), QUARTERS[quarter])
         for period in periods:
             for code, (indicator, units) in asked_for(plans, period).items():
                 if "over_time" not in indicator:
                     continue
-                others = [u for u in all_units(plans) if u not in units and luck.random() < 0.05]
+                others = [u for u in every if u not in units and luck.random() < 0.05]
                 for unit in [*units, *others]:
-                    usual = ("Q" in period) == is_quarterly(plans, unit)
+                    usual = ("Q" in period) == (unit in quarterly)
                     if luck.random() < (fullness if usual else 0.06):
                         value = {"item": code, "unit": unit, "period": period}
                         value["content"] = random_content(luck, indicator["kind"])
@@ -373,15 +375,15 @@ def random_content(luck, kind):
 
 
 def random_milestones(luck, plans, fullness):
-    found = []
+    found, every, quarterly = [], all_units(plans), all_quarterly(plans)
     for quarter in range(4):
         for period in (*months_of(quarter), QUARTERS[quarter]):
             for code, (item, units) in asked_for(plans, period).items():
                 if "over_time" in item:
                     continue
-                others = [u for u in all_units(plans) if u not in units and luck.random() < 0.05]
+                others = [u for u in every if u not in units and luck.random() < 0.05]
                 for unit in [*units, *others]:
-                    usual = ("Q" in period) == is_quarterly(plans, unit)
+                    usual = ("Q" in period) == (unit in quarterly)
                     if usual and luck.random() < fullness * 0.5:
                         status = luck.choice(("not_started", "under_way", "done", "done"))
                         found.append(
@@ -395,10 +397,10 @@ STATES = ("submitted", "submitted", "accepted", "accepted", "returned", "reopene
 
 def random_reports(luck, plans):
     """By unit and period, how a report stands and on which day it was made."""
-    found = {}
+    found, quarterly = {}, all_quarterly(plans)
     for unit in all_units(plans):
         for period in (*MONTHS, *QUARTERS):
-            usual = ("Q" in period) == is_quarterly(plans, unit)
+            usual = ("Q" in period) == (unit in quarterly)
             if unit != OFFICE and luck.random() < (0.85 if usual else 0.05):
                 state = luck.choice(STATES)
                 made = last_day(period) + timedelta(days=luck.choice((1, 2, 4, 5, 6, 11, 20)))

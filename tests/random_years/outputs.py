@@ -17,6 +17,7 @@ from fsdesk.domain.periods import Period
 from fsdesk.domain.records.records import RecordKind
 from fsdesk.domain.status.drill_down import Depth, FigureRef
 from fsdesk.reports.charts import bars
+from fsdesk.reports.poster import poster_figure
 from fsdesk.reports.word.bulletin import bulletin_words
 from fsdesk.services import as_json, assessment
 from fsdesk.services.output import bulletin, charts, evidence_pack, reporting
@@ -284,6 +285,20 @@ def bulletin_and_poster(look):
     yield "bulletin.due", set(facts.reporting.missing), missing_now(look)
 
 
+def poster(look):
+    """The words of the one-page view."""
+    mine, facts = look.reckoned, bulletin.bulletin_facts(look.office, look.at)
+    figure = poster_figure(facts, charts.progress(look.office, look.at))
+    words = [text.get_text() for text in figure.texts]
+    for name in ("progress", "reporting_rate"):
+        yield f"poster.{name}", said(mine, name) in words, True
+    lights = [task["light"] for task in mine["tasks"].values()]
+    counts = "　".join(f"{mark(light)}{lights.count(light)}" for light in LIGHTS)
+    yield "poster.lights", counts in words, True
+    count = sum(len(codes) for codes in red_tasks(look).values())
+    yield "poster.lagging", f"滞后任务（按单位计{count}项）" in words, True
+
+
 def said(result, name):
     return percent_text(result[name])
 
@@ -436,5 +451,5 @@ OFTEN = (
     table_of_indicators, table_of_tasks, table_of_units, bulletin_and_poster,
     pack_for_inspections, desk_of_supervision, points_of_assessment, who_has_reported,
 )  # fmt: skip
-AT_QUARTERS = (trends, unit_forms, opened_figures)
+AT_QUARTERS = (trends, unit_forms, opened_figures, poster)
 EVERY = (*OFTEN, *AT_QUARTERS)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date
 from fractions import Fraction
+from functools import cache
 
 from tests.random_years.generator import (
     MONTHS,
@@ -26,17 +27,20 @@ RECEIVED = ("submitted", "accepted", "reopened")
 CYCLES = {"month": 1, "quarter": 3, "year": 12}
 
 
+@cache
 def end(period):
     """The last month of a period, from 1."""
     return last_day(period).month
 
 
+@cache
 def months_in(period):
     """The numbers of the months of a period."""
     last = end(period)
-    return {last - 2, last - 1, last} if "Q" in period else {last}
+    return frozenset(range(last - 2, last + 1) if "Q" in period else [last])
 
 
+@cache
 def order(period):
     return (end(period), len(months_in(period)))
 
@@ -68,7 +72,11 @@ class Script:
                 self.recorded[record["item"]][record["unit"]].append(marked)
             else:
                 self.out[record["item"], record["unit"]].append(record["period"])
+        self.kept = {}  # what ledgers come to, by item and period
         self.answering = [answering(plan) for plan in self.plans]
+        self.number_at = {  # of the plan that a period is judged by
+            period: self.plans.index(plan_at(self.plans, period)) for period in (*MONTHS, *QUARTERS)
+        }
 
     def counts(self, unit, period):
         """Whether what a unit recorded for a period counts at all."""
@@ -98,26 +106,23 @@ class Script:
 
     # Who answered when
 
-    def earlier(self, period):
-        """The plans that were in force before the one of a period, the oldest first."""
-        return self.plans[: self.plans.index(plan_at(self.plans, period))]
+    def plan_at(self, period):
+        return self.plans[self.number_at[period]]
 
-    def holders(self, item, plan):
-        """The units that answer for an item in a plan; none where the plan has it not."""
-        return self.answering[self.plans.index(plan)].get(item, [])
+    def holders(self, item, period):
+        """The units that answer for an item in a period; none where its plan has it not."""
+        return self.answering[self.number_at[period]].get(item, [])
 
     def held_by(self, item, period):
         """By unit, its records of an item up to a period: those now asked, and former ones."""
-        now = self.holders(item, plan_at(self.plans, period))
+        now = self.holders(item, period)
         found = {unit: [] for unit in now}
         for unit, own in self.recorded[item].items():
             inside = [
                 record
                 for record in own
                 if end(record["period"]) <= end(period)
-                and (
-                    unit in now or unit in self.holders(item, plan_at(self.plans, record["period"]))
-                )
+                and (unit in now or unit in self.holders(item, record["period"]))
             ]
             if inside:
                 found[unit] = sorted(inside, key=lambda record: order(record["period"]))
@@ -125,31 +130,36 @@ class Script:
 
     def heir(self, unit, item, period):
         """Who answers now for what a former holder answered for; None where nobody does."""
-        plan = plan_at(self.plans, period)
-        now = self.holders(item, plan)
+        plan = self.plan_at(period)
+        now = self.holders(item, period)
         successors = {each["code"]: each["successor"] for each in plan["units"]}
         last = unit
         while successors.get(last):
             last = successors[last]
         if last in now:
             return last
-        before = self.last_held(unit, item, period)
-        new = [each for each in now if each not in self.holders(item, before)]
+        before = self.answering[self.last_held(unit, item, period)][item]
+        new = [each for each in now if each not in before]
         return new[0] if len(new) == 1 else None
 
     def last_held(self, unit, item, period):
-        """The last plan in which a former holder answered for an item."""
-        return [p for p in self.earlier(period) if unit in self.holders(item, p)][-1]
+        """The number of the last plan in which a former holder answered for an item."""
+        numbers = range(self.number_at[period])
+        return max(n for n in numbers if unit in self.answering[n].get(item, ()))
 
     def after(self, unit, item, when, period):
         """Whether a former holder no longer answered for an item at a time."""
-        before = self.last_held(unit, item, period)
-        return self.plans.index(plan_at(self.plans, when)) > self.plans.index(before)
+        return self.number_at[when] > self.last_held(unit, item, period)
 
     # Ledgers
 
     def computed(self, item, period):
         """By unit, what its ledger comes to where that counts in place of what was typed."""
+        if (item, period) not in self.kept:
+            self.kept[item, period] = self.computed_now(item, period)
+        return self.kept[item, period]
+
+    def computed_now(self, item, period):
         for book in self.books:
             for feed in book["feeds"]:
                 if feed["indicator"] == item:
@@ -203,11 +213,10 @@ class Script:
     def contents(self, indicator, period):
         """By unit, the figures that make up its own, each with its period."""
         item = indicator["source"] or indicator["code"]
-        plan = plan_at(self.plans, period)
-        now = self.holders(item, plan)
+        now = self.holders(item, period)
         held = {unit: without_twice(own) for unit, own in self.held_by(item, period).items()}
         for month in range(1, end(period) + 1):
-            answering_then = self.holders(item, plan_at(self.plans, MONTHS[month - 1]))
+            answering_then = self.holders(item, MONTHS[month - 1])
             for unit, content in self.computed(item, MONTHS[month - 1]).items():
                 if month == end(period) and unit in now:
                     held[unit] = [{"period": period, **content}]
@@ -228,7 +237,7 @@ class Script:
         return own[-1:] if indicator["over_time"] == "level" else own
 
     def indicator(self, task, indicator, period):
-        plan = plan_at(self.plans, period)
+        plan = self.plan_at(period)
         divisor = None
         if indicator["kind"] == "derived" and indicator["constant"] in plan["constants"]:
             divisor = Fraction(plan["constants"][indicator["constant"]], indicator["factor"])
@@ -280,7 +289,7 @@ class Script:
     # Deliverables
 
     def deliverable(self, item, period):
-        now = self.holders(item["code"], plan_at(self.plans, period))
+        now = self.holders(item["code"], period)
         held = self.held_by(item["code"], period)
         own = {unit: held[unit] for unit in now}
         kept = {}
@@ -384,7 +393,7 @@ class Script:
 
     def at(self, period):
         """All figures of a period."""
-        plan = plan_at(self.plans, period)
+        plan = self.plan_at(period)
         found = {"period": period, "indicators": {}, "deliverables": {}, "tasks": {}, "units": {}}
         for task in plan["tasks"]:
             parts = {}
@@ -448,7 +457,7 @@ class Script:
         """Which reports are due for a period: of each unit its months, or a quarter that ends."""
         found = []
         for month in sorted(months_in(period)):
-            plan = plan_at(self.plans, MONTHS[month - 1])
+            plan = self.plan_at(MONTHS[month - 1])
             with_task = {unit for task in plan["tasks"] for unit in roles(plan, task)}
             for unit in plan["units"]:
                 if unit["code"] not in with_task or unit["code"] == OFFICE:

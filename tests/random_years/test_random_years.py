@@ -6,6 +6,7 @@ Six years on every run; `--hypothesis-profile heavy` reckons two hundred.
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 
 import pytest
 from hypothesis import settings
@@ -14,7 +15,7 @@ from fsdesk.domain.periods import Period
 from fsdesk.services.packet import exchange
 from fsdesk.services.packet.importing import Result
 from tests.random_years import outputs
-from tests.random_years.generator import MONTHS, OFFICE, QUARTERS, asked_for, random_year
+from tests.random_years.generator import MONTHS, OFFICE, QUARTERS, YEAR, asked_for, random_year
 from tests.random_years.outputs import Look, alike
 from tests.random_years.script import Script
 from tests.random_years.workspace import bring_in, seen_by
@@ -36,6 +37,31 @@ def tally(request):
     if reporter:
         words = "{figures:,} figures of {years} random years compared"
         reporter.write_line(words.format(**counted))
+
+
+def test_the_years_hold_what_is_hard_to_reckon():
+    held = Counter()
+    for seed in range(40):
+        year = random_year(seed)
+        plans, script = year["plans"], Script(year)
+        feeds = [feed for book in year["ledgers"] for feed in book["feeds"]]
+        held["the plan changed"] += len(plans) > 1
+        held["the year is not over"] += year["today"] < date(YEAR + 1, 1, 1)
+        held["two versions"] += any(value["rival"] for value in year["values"])
+        held["left out"] += bool(year["left_out"])
+        held["returned"] += bool(script.returned) and not year["rules"]["count_returned"]
+        held["a ledger counts"] += any(feed["counts"] for feed in feeds)
+        held["a unit reports quarters"] += any(u["quarterly"] for u in plans[-1]["units"])
+        successors = {unit["code"]: unit["successor"] for unit in plans[-1]["units"]}
+        for item, now in script.answering[-1].items():
+            for unit in script.held_by(item, "2026-12").keys() - set(now):
+                if script.heir(unit, item, "2026-12") is None:
+                    held["nobody carries on"] += 1
+                else:
+                    held["merged" if successors.get(unit) else "handed over"] += 1
+
+    assert len(held) == 10, held
+    assert min(held.values()) >= 8, held
 
 
 def differing(look, consumers, tally):
