@@ -154,6 +154,7 @@ def units(look):
                 yield f"{head}.{part.code}.progress", part.progress, reached
                 yield f"{head}.{part.code}.pace", part.pace, part_of["pace"]
                 yield f"{head}.{part.code}.light", part.light, part_of["light"]
+                yield f"{head}.{part.code}.marks", set(part.marks), part_of["marks"]
 
 
 def as_the_command_says(look):
