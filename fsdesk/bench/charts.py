@@ -8,14 +8,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fsdesk.bench.packets import YEAR, benchmark_plan
-from fsdesk.domain.periods import months_of
+from fsdesk.domain.periods import MONTHS, months_of
 from fsdesk.domain.plan.plan import Point, Section
-from fsdesk.domain.records.figures import value_table
 from fsdesk.domain.records.records import DataValue, Record, RecordKey, RecordKind
 from fsdesk.domain.records.submissions import SubmissionState
 from fsdesk.domain.settings import Rules
-from fsdesk.domain.status.aggregate import expected_units, year_status
+from fsdesk.domain.status.known import known_from
+from fsdesk.domain.status.reports import expected_units
 from fsdesk.domain.status.trend import indicator_trend
+from fsdesk.domain.status.year import Year
 from fsdesk.services.output import charts
 from fsdesk.services.output.charts import ChartNumbers
 from fsdesk.services.status.aggregation import Completeness
@@ -75,12 +76,14 @@ def sample_numbers() -> Mapping[str, ChartNumbers]:
         for month in months[:_MONTH]
     ]
     period = months[_MONTH - 1]
-    status = year_status(plan, recorded, {}, period, Rules())
+    year = Year(plan, Rules(), known_from(recorded), ended=MONTHS, today=period.last_day)
+    status = year.status(period)
     units = expected_units(plan)
     accepted = SubmissionState.ACCEPTED
     came = {(unit, str(month)): accepted for unit in units for month in months[:_MONTH]}
-    reports = Completeness(units, tuple(map(plan.directory.name, units)), months, came)
-    trend = indicator_trend(plan, plan.indicators[0], value_table(recorded), period)
+    names = tuple(map(plan.directory.name, units))
+    reports = Completeness(units, names, months, came, frozenset(came))
+    trend = indicator_trend(year, plan.indicators[0], period)
     special = {
         "trend": ChartNumbers("trend", status, trend=trend),
         "years": ChartNumbers("years", status, before=status),

@@ -129,6 +129,13 @@ def months_of(year: int) -> tuple[Period, ...]:
     return tuple(Period.month(year, month) for month in range(1, MONTHS + 1))
 
 
+def last_ended(year: int, today: date) -> int:
+    """Return how many months of a year have ended on a day, 0 to 12."""
+    if today.year != year:
+        return MONTHS if today.year > year else 0
+    return today.month - 1
+
+
 def default_period(year: int, today: date) -> Period:
     """Return the month to work on: today's, or the nearest one inside the plan's year."""
     if today.year < year:

@@ -22,6 +22,8 @@ class Rules:
         remind_days: Working days for the reply to a reminder (提醒敦促函); likewise `rectify_days`,
             `interview_days` (the written report after an interview) and `listed_days`.
         drop_share: A level that falls by more than this fraction is flagged.
+        least_coverage: What rests on less than this share of what it should is not called green.
+        count_returned: Whether figures of a returned report count until it comes again.
     """
 
     yellow_margin: float = 0.10
@@ -37,12 +39,16 @@ class Rules:
     rectify_days: int = 15
     interview_days: int = 5
     listed_days: int = 30
+    least_coverage: float = 0.5
+    count_returned: bool = True
 
 
 def check_rules(rules: Rules) -> None:
     """Refuse rules that contradict themselves, saying which."""
     if not 0 <= rules.yellow_margin <= 1:
         raise reject("偏慢界限应在 0 至 100 个百分点之间", "请重新填写")
+    if not 0 <= rules.least_coverage <= 1:
+        raise reject("数据覆盖的最低比例应在 0 至 100% 之间", "请重新填写")
     if not 0 <= rules.due_days <= rules.lock_days:
         raise reject("锁定日不能早于按时截止日", "请重新填写这两个天数")
     if min(rules.remind_days, rules.rectify_days, rules.interview_days, rules.listed_days) < 1:

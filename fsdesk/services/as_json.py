@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.plan.changes import PlanDifference
     from fsdesk.domain.plan.plan import Plan, Task
     from fsdesk.domain.plan_document import ParsedPlan, ReadingDoubt
+    from fsdesk.domain.records.figures import Marks
     from fsdesk.domain.status.results import IndicatorResult, YearStatus
     from fsdesk.services.packet.checking import CheckedPacket
     from fsdesk.services.packet.conflicts import Conflict, LedgerConflict
@@ -183,6 +184,10 @@ def status_json(status: YearStatus) -> Plain:
         "progress": status.progress,
         "pace": status.pace,
         "light": status.light.value,
+        "coverage": to_plain(status.coverage),
+        "known_tasks": status.known_tasks,
+        "paced_to": status.paced_to,
+        "reports": to_plain(status.reports),
         "reporting_rate": status.reporting_rate,
         "timeliness": status.timeliness,
         "margin": status.rules.yellow_margin,
@@ -196,6 +201,8 @@ def status_json(status: YearStatus) -> Plain:
                 "light": result.light.value,
                 "known_parts": result.known_parts,
                 "parts": len(result.parts),
+                "coverage": to_plain(result.coverage),
+                "marks": _marks(result.marks),
             }
             for result in status.tasks
         ],
@@ -206,14 +213,20 @@ def status_json(status: YearStatus) -> Plain:
                 "progress": result.progress,
                 "pace": result.pace,
                 "light": result.light.value,
+                "coverage": to_plain(result.coverage),
+                "standing": result.standing,
+                "marks": _marks(result.marks),
             }
             for result in status.units
         ],
     }
 
 
+def _marks(marks: Marks) -> list[str]:
+    return sorted(mark.value for mark in marks)
+
+
 def _indicator_json(status: YearStatus, result: IndicatorResult) -> Plain:
-    names = status.plan.directory
     return {
         "code": result.indicator.code,
         "name": result.indicator.name,
@@ -225,8 +238,11 @@ def _indicator_json(status: YearStatus, result: IndicatorResult) -> Plain:
         "attainment": result.attainment,
         "pace": result.pace,
         "light": result.light.value,
+        "as_of": str(result.figure.as_of) if result.figure.as_of else None,
+        "coverage": to_plain(result.coverage),
+        "marks": _marks(result.figure.marks),
         "by_unit": {
-            names.name(part.unit): {
+            status.plan.unit_name(part.unit): {
                 "value": _number(part.figure.value),
                 "numerator": _number(part.figure.numerator),
                 "denominator": _number(part.figure.denominator),
@@ -234,6 +250,8 @@ def _indicator_json(status: YearStatus, result: IndicatorResult) -> Plain:
                 "attainment": part.attainment,
                 "light": part.light.value,
                 "reported": part.figure.reported,
+                "former": part.former,
+                "marks": _marks(part.figure.marks),
             }
             for part in result.by_unit
         },

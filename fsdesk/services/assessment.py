@@ -20,9 +20,9 @@ from fsdesk.domain.findings import reject
 from fsdesk.domain.periods import months_of
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.records.submissions import CAME, RECEIVED, SubmissionState
-from fsdesk.domain.status.aggregate import expected_units
+from fsdesk.domain.status.reports import expected_units
 from fsdesk.domain.supervision.letters import LetterKind, LetterState
-from fsdesk.services.agenda import working_calendar
+from fsdesk.services import working_calendar
 from fsdesk.services.plan.planning import plan_in, require_office
 from fsdesk.services.status import aggregation
 from fsdesk.store import assessment as store
@@ -135,6 +135,8 @@ class _Sources:
                         LineSource(f"{part.code} {part.name}", "已过时限，没有完成", item=part.code)
                     )
         for month in self._months:
+            if (unit, str(month)) not in self._reports.owed:
+                continue
             state = self._reports.states.get((unit, str(month)), SubmissionState.NONE)
             words, item = _WORDS.get(state, state), str(month)
             came = 1.0 if state in CAME else 0.0
@@ -152,7 +154,8 @@ def _part(part: Part, result: TaskResult) -> LineSource:
     """Return an indicator or a thing to do: what was reached of what should have been."""
     name = f"{part.code} {part.name}"
     if part.progress is None:
-        return LineSource(name, "未报", None, result.task.code)
+        # What nobody reported can't be ranked ahead of what somebody did.
+        return LineSource(name, "未报，计 0", 0.0, result.task.code)
     share = min(part.progress / part.pace, 1.0) if part.pace else 1.0
     reached, due, counted = (
         f"{number_text(fraction * 100, 1)}%" for fraction in (part.progress, part.pace, share)

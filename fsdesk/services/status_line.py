@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.records.submissions import SubmissionState
-from fsdesk.services.agenda.working_calendar import report_due
 from fsdesk.services.packet import conflicts
 from fsdesk.services.records import recording
+from fsdesk.services.working_calendar import report_due
 
 if TYPE_CHECKING:
     from fsdesk.domain.periods import Period

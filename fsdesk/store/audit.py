@@ -11,7 +11,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from fsdesk.store.tables import ChangeRow
 
@@ -95,6 +95,11 @@ def log_all(writing: Writing, lines: Iterable[LogLine]) -> None:
         session.flush()  # what was added before comes first
         session.execute(insert(_TABLE), rows)
         session.info["last_change"] = previous
+
+
+def position(session: Session) -> int:
+    """Return how far the change log has come: the id of its newest line, 0 when it is empty."""
+    return session.scalar(select(func.max(ChangeRow.id))) or 0
 
 
 def _last_digest(session: Session) -> str:

@@ -1,53 +1,46 @@
-"""What was computed from the whole database, kept until anything in it changes."""
+"""What was read out of the whole database, kept until anything in it changes."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar, cast
+from weakref import WeakKeyDictionary
 
+from fsdesk.store import audit
 from fsdesk.store.engine import writes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sqlalchemy import Pool
     from sqlalchemy.orm import Session
 
 _T = TypeVar("_T")
-_MOST = 24  # a year's months, as tables and as charts take them
+# By database, then by name: the position in the change log, and what was read at it.
+_KEPT: WeakKeyDictionary[Pool, dict[tuple[object, ...], tuple[int, Any]]] = WeakKeyDictionary()
+_MOST = 4  # this year and the one before, in two roles at most
+_LOCK = Lock()
 
 
-@dataclass
-class _Kept:
-    """What a connection keeps.
+def remembered(session: Session, name: tuple[object, ...], make: Callable[[], _T]) -> _T:
+    """Return what `make` gives, or what it gave when the change log was as long as it is now.
 
-    Attributes:
-        state: Changes that others have made and that were made over this connection.
-        values: What was computed since the last of them.
-    """
-
-    state: tuple[int, int] = (0, 0)
-    values: dict[tuple[str, object], Any] = field(default_factory=dict[tuple[str, object], Any])
-
-
-def remembered(session: Session, name: tuple[str, object], make: Callable[[], _T]) -> _T:
-    """Return what `make` gives, or what it gave while the database was as it is now.
-
-    SQLite itself says whether anything was changed, whoever did it. What is kept is shared, so it
-    must be of a kind that nobody can change.
+    All that enters a figure is written down in the change log, so its length tells the state of
+    the data, whichever connection or program changed it.
 
     `session`: a transaction that only reads; in another one, nothing is kept.
-    `name`: what it is, and for which period.
-    `make`: computes it from nothing but the database.
+    `name`: what it is.
+    `make`: reads it from nothing but the database.
     """
     connection = session.connection()
-    if connection.dialect.name != "sqlite" or writes(connection):
+    if writes(connection):
         return make()
-    database: Any = connection.connection.driver_connection
-    (version,) = database.execute("PRAGMA data_version").fetchone()
-    kept = cast("_Kept", connection.info.setdefault("remembered", _Kept()))
-    state = (version, database.total_changes)
-    if kept.state != state or len(kept.values) > _MOST:
-        kept.state, kept.values = state, {}
-    if name not in kept.values:
-        kept.values[name] = make()
-    return kept.values[name]
+    position = audit.position(session)
+    with _LOCK:
+        kept = _KEPT.setdefault(connection.engine.pool, {})
+    known = kept.get(name)
+    if known is None or known[0] != position:
+        if len(kept) >= _MOST:
+            kept.clear()
+        known = kept[name] = position, make()
+    return cast("_T", known[1])

@@ -19,7 +19,7 @@ from fsdesk.domain.records.records import (
     Status,
 )
 from fsdesk.domain.settings import Rules
-from fsdesk.domain.status.aggregate import year_status
+from tests.years import year_status
 
 MADE_ON = date(2026, 7, 3)
 

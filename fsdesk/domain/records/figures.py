@@ -1,23 +1,38 @@
-"""How recorded data values become an indicator's figure (terms as DHIS2 uses them)."""
+"""How recorded data values become a figure (terms as DHIS2 uses them)."""
 
 from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.labelled import LabelledEnum
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import Aggregation, Indicator, IndicatorKind
 from fsdesk.domain.records.records import DataValue, Record, RecordKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.domain.records.records import RecordKey
 
 PER_CENT = 100.0
+
+
+class Mark(LabelledEnum):
+    """What must be said beside a figure about the data that it rests on."""
+
+    RETURNED = "returned", "含已退回数据"
+    DISPUTED = "disputed", "有争议"
+    LEFT_OUT = "left_out", "部分不计入"
+    INHERITED = "inherited", "含接续前数据"
+    DOUBLED = "doubled", "有重复登记"
+
+
+Marks = frozenset[Mark]
+NO_MARKS: Marks = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +41,7 @@ class PeriodValue:
 
     period: Period
     data: DataValue
+    marks: Marks = NO_MARKS
 
 
 # Data values by indicator code and unit code.
@@ -41,12 +57,16 @@ class Figure:
         numerator: Sum above the line, for ratios and derived indicators.
         denominator: Sum below the line.
         reported: Whether anything was reported, were it only 无此项.
+        as_of: For levels, the period of the oldest value in it.
+        marks: What must be said of the data in it.
     """
 
     value: float | None = None
     numerator: float | None = None
     denominator: float | None = None
     reported: bool = False
+    as_of: Period | None = None
+    marks: Marks = NO_MARKS
 
 
 def value_table(records: Iterable[Record]) -> ValueTable:
@@ -106,37 +126,41 @@ def unit_figure(
     `divisor`: for derived indicators the denominator, in its own unit; None when unknown.
     """
     chosen = counted(values, through)
-    if not chosen:
-        return Figure()
     if indicator.aggregation is Aggregation.LEVEL:
         chosen = chosen[-1:]
+    return combined(indicator, chosen, divisor)
+
+
+def combined(
+    indicator: Indicator, chosen: Sequence[PeriodValue], divisor: float | None = None
+) -> Figure:
+    """Return the figure that values come to, all of which count.
+
+    Ratios add numerators and denominators; a zero or missing denominator is no data. Without any
+    value there is no data either: not reported is never zero.
+    """
+    if not chosen:
+        return Figure()
     live = [value.data for value in chosen if not value.data.not_applicable]
     if indicator.kind is IndicatorKind.RATIO:
-        return _ratio(_sum(v.numerator for v in live), _sum(v.denominator for v in live))
-    total = _sum(value.value for value in live)
-    if indicator.kind is IndicatorKind.DERIVED:
-        return _derived(total, divisor)
-    return Figure(value=total, reported=True)
+        figure = _ratio(_sum(v.numerator for v in live), _sum(v.denominator for v in live))
+    else:
+        total = _sum(value.value for value in live)
+        figure = Figure(total, reported=True)
+        if indicator.kind is IndicatorKind.DERIVED:
+            figure = derived(figure, divisor)
+    level = indicator.aggregation is Aggregation.LEVEL
+    marks = NO_MARKS.union(*(value.marks for value in chosen))
+    if not level and not marks:
+        return figure
+    oldest = min((value.period for value in chosen), key=lambda period: period.order)
+    return replace(figure, as_of=oldest if level else None, marks=marks)
 
 
-def indicator_figure(
-    plan: Plan, indicator: Indicator, table: ValueTable, through: Period
-) -> tuple[Figure, Mapping[str, Figure]]:
-    """Return an indicator's figure over its reporting units, and each unit's own.
-
-    Ratios add numerators and denominators; counts add values; every unit's data counts once. A
-    unit's figure without data is listed with value None: not reported is never zero.
-    """
-    source = indicator
-    if indicator.derivation and indicator.derivation.source:
-        source = plan.indicators_by_code[indicator.derivation.source]
-    by_unit = table.get(source.code, {})
-    divisor = divisor_of(plan, indicator)
-    parts: dict[str, Figure] = {}
-    for unit in plan.reporters(indicator):
-        own = unit_figure(source, by_unit.get(unit, ()), through, None)
-        parts[unit] = _as_derived(own, divisor) if indicator.derivation else own
-    return _total(indicator, list(parts.values()), divisor), parts
+def derived(count: Figure, divisor: float | None) -> Figure:
+    """Return a count in proportion to a plan constant; without one there is no data."""
+    value = count.value / divisor if count.value is not None and divisor else None
+    return replace(count, value=value, numerator=count.value, denominator=divisor)
 
 
 def divisor_of(plan: Plan, indicator: Indicator) -> float | None:
@@ -149,32 +173,12 @@ def divisor_of(plan: Plan, indicator: Indicator) -> float | None:
     return constant.value / indicator.derivation.factor
 
 
-def _total(indicator: Indicator, parts: Sequence[Figure], divisor: float | None) -> Figure:
-    if not any(part.reported for part in parts):
-        return Figure()
-    if indicator.kind is IndicatorKind.RATIO:
-        return _ratio(_sum(p.numerator for p in parts), _sum(p.denominator for p in parts))
-    if indicator.kind is IndicatorKind.DERIVED:
-        return _derived(_sum(part.numerator for part in parts), divisor)
-    return Figure(value=_sum(part.value for part in parts), reported=True)
-
-
-def _as_derived(own: Figure, divisor: float | None) -> Figure:
-    count = own.numerator if own.numerator is not None else own.value
-    return _derived(count, divisor) if own.reported else own
-
-
 def _ratio(numerator: float | None, denominator: float | None) -> Figure:
     # A zero or missing denominator is no data: neither 0 % nor 100 %.
     value = None
     if numerator is not None and denominator:
         value = numerator / denominator * PER_CENT
     return Figure(value, numerator, denominator, reported=True)
-
-
-def _derived(count: float | None, divisor: float | None) -> Figure:
-    value = count / divisor if count is not None and divisor else None
-    return Figure(value, count, divisor, reported=True)
 
 
 def _sum(values: Iterable[float | None]) -> float | None:

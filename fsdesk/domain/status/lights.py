@@ -6,13 +6,14 @@ import math
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.labelled import LabelledEnum
+from fsdesk.domain.periods import MONTHS
 from fsdesk.domain.plan.indicators import Indicator, Operator, PaceRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from fsdesk.domain.periods import Period
     from fsdesk.domain.settings import Rules
+    from fsdesk.domain.status.results import Coverage
 
 # Shares such as 0.9 - 0.8 miss their decimal value by some 1e-17; a light must not turn on that.
 _ROUNDING = 1e-9
@@ -24,7 +25,7 @@ class Light(LabelledEnum):
     GREEN = "green", "正常"
     YELLOW = "yellow", "偏慢"
     RED = "red", "滞后"
-    GREY = "grey", "无数据"
+    GREY = "grey", "数据不足"
 
     @property
     def mark(self) -> str:
@@ -58,20 +59,27 @@ def capped(fraction: float) -> float:
     return min(fraction, 1.0)
 
 
-def pace_of(indicator: Indicator, period: Period) -> float:
-    """Return what fraction of the target should be reached by a period's end.
+def pace_of(indicator: Indicator, month: int) -> float:
+    """Return what fraction of the target should be reached by a month's end.
 
     A ceiling (≤) and a constant rate must always hold; a curve is read at the month.
+
+    `month`: 1 to 12; 0 while no month of the year has ended.
     """
     if indicator.operator is Operator.AT_MOST or indicator.pace.rule is PaceRule.CONSTANT:
         return 1.0
     if indicator.pace.rule is PaceRule.CURVE:
-        return indicator.pace.curve[period.last_month - 1]
-    return period.elapsed
+        return indicator.pace.curve[month - 1] if month else 0.0
+    return month / MONTHS
 
 
 def judge(
-    reached: float | None, pace: float, rules: Rules, *, deadline_missed: bool = False
+    reached: float | None,
+    pace: float,
+    rules: Rules,
+    *,
+    deadline_missed: bool = False,
+    coverage: Coverage | None = None,
 ) -> Light:
     """Give the light for a figure.
 
@@ -79,19 +87,24 @@ def judge(
     `pace`: what should have been reached, as a fraction.
     `rules`: holds the margin within which a figure below pace is yellow.
     `deadline_missed`: a date has passed without the thing being done.
+    `coverage`: how much of what it should rest on is known; None where that is all or nothing.
 
     Returns:
-        Red when a deadline is missed; grey without data; green at or above pace; yellow below it
-        by no more than the margin; else red.
+        Red when a deadline is missed; grey without data, or where nothing is done and nothing was
+        due; green at or above pace; yellow below it by no more than the margin; else red. What
+        rests on too little is grey in place of green or yellow: silence is no success, and does
+        not hide what is known to lag either.
     """
     if deadline_missed:
         return Light.RED
-    if reached is None:
+    if reached is None or (reached <= 0 and pace <= 0):
         return Light.GREY
     gap = pace - reached
-    if gap <= _ROUNDING:
-        return Light.GREEN
-    return Light.YELLOW if gap <= rules.yellow_margin + _ROUNDING else Light.RED
+    if gap > rules.yellow_margin + _ROUNDING:
+        return Light.RED
+    if coverage is not None and coverage.share < rules.least_coverage:
+        return Light.GREY
+    return Light.GREEN if gap <= _ROUNDING else Light.YELLOW
 
 
 def mean(values: Iterable[float | None]) -> float | None:

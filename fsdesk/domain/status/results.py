@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
+
+from fsdesk.domain.records.figures import NO_MARKS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -11,10 +14,30 @@ if TYPE_CHECKING:
     from fsdesk.domain.periods import Period
     from fsdesk.domain.plan.indicators import Indicator
     from fsdesk.domain.plan.plan import Deliverable, Plan, Task
-    from fsdesk.domain.records.figures import Figure
+    from fsdesk.domain.records.figures import Figure, Marks
     from fsdesk.domain.records.records import Status
     from fsdesk.domain.settings import Rules
     from fsdesk.domain.status.lights import Light
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What a figure rests on: how many of the parts that it should be made of are known.
+
+    A part is what one unit answers for in one indicator or deliverable.
+    """
+
+    known: int = 0
+    expected: int = 0
+
+    @property
+    def share(self) -> float:
+        """The share that is known; all of nothing."""
+        return self.known / self.expected if self.expected else 1.0
+
+    def __str__(self) -> str:
+        """Return it as people read it, e.g. ``4/148``."""
+        return f"{self.known}/{self.expected}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +45,12 @@ class UnitFigure:
     """A unit's part of an indicator.
 
     Attributes:
+        figure: With what units reported whose work it carries on.
         target: Its share of the target; None when the target isn't split to it.
-        attainment: Against its own share, or against the whole target for ratios.
-        light: Grey where there is nothing to judge by.
+        attainment: Against its own share, or against the whole target for ratios; None where only
+            what all units reach together can be judged.
+        light: Of its own part; of all units together where only that can be judged.
+        former: Whether it answers no longer, and nobody carries on; what it reported still counts.
     """
 
     unit: str
@@ -32,6 +58,7 @@ class UnitFigure:
     target: float | None
     attainment: float | None
     light: Light
+    former: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +69,7 @@ class IndicatorResult:
         figure: Over all its units.
         attainment: Value ÷ target, not capped; None without data.
         pace: Fraction of the target that should be reached.
-        by_unit: Every reporting unit's part, in order.
+        by_unit: Every reporting unit's part, in order; then those of units that left.
     """
 
     indicator: Indicator
@@ -52,11 +79,12 @@ class IndicatorResult:
     pace: float
     light: Light
     by_unit: tuple[UnitFigure, ...]
+    coverage: Coverage = Coverage()
 
     @property
     def reported_units(self) -> int:
         """How many of its units have reported anything."""
-        return sum(part.figure.reported for part in self.by_unit)
+        return self.coverage.known
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +96,8 @@ class DeliverableResult:
         pace: Fraction that should be reached.
         deadline_missed: Its date has passed and it is not done.
         by_unit: Latest status of each unit of the task; None where not reported.
+        progress_by_unit: How far each of them is; None where not reported.
+        marks: What must be said of the data in it.
     """
 
     deliverable: Deliverable
@@ -77,11 +107,14 @@ class DeliverableResult:
     light: Light
     deadline_missed: bool
     by_unit: Mapping[str, Status | None]
+    progress_by_unit: Mapping[str, float | None] = field(default_factory=dict[str, "float | None"])
+    coverage: Coverage = Coverage()
+    marks: Marks = NO_MARKS
 
     @property
     def reported_units(self) -> int:
         """How many of its units have reported it."""
-        return sum(status is not None for status in self.by_unit.values())
+        return self.coverage.known
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +126,7 @@ class Part:
         progress: Capped attainment or deliverable progress; None without data.
         pace: What should be reached.
         deadline_missed: Its date has passed and it is not done.
+        marks: What must be said of the data in it.
     """
 
     code: str
@@ -101,6 +135,8 @@ class Part:
     pace: float
     light: Light
     deadline_missed: bool = False
+    coverage: Coverage = Coverage()
+    marks: Marks = NO_MARKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +153,22 @@ class TaskResult:
     pace: float
     light: Light
     parts: tuple[Part, ...]
+    coverage: Coverage = Coverage()
 
     @property
     def known_parts(self) -> int:
         """How many parts have data."""
         return sum(part.progress is not None for part in self.parts)
+
+    @property
+    def standing(self) -> float:
+        """Progress for rankings: what was not reported counts as nothing done."""
+        return sum(part.progress or 0.0 for part in self.parts) / max(len(self.parts), 1)
+
+    @property
+    def marks(self) -> Marks:
+        """What must be said of the data under it."""
+        return NO_MARKS.union(*(part.marks for part in self.parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +181,20 @@ class UnitResult:
     pace: float
     light: Light
     tasks: tuple[TaskResult, ...]
+    coverage: Coverage = Coverage()
+
+    @property
+    def standing(self) -> float:
+        """Progress for rankings: what was not reported counts as nothing done."""
+        return sum(task.standing for task in self.tasks) / max(len(self.tasks), 1)
+
+    @property
+    def marks(self) -> Marks:
+        """What must be said of the data under it."""
+        return NO_MARKS.union(*(task.marks for task in self.tasks))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class YearStatus:
     """Everything the office wants to know at the end of a period.
 
@@ -144,7 +202,10 @@ class YearStatus:
         period: The last period that counts.
         progress: Mean over tasks; None without data.
         pace: Mean pace of the tasks with data.
-        reporting_rate: Reports received ÷ expected for the period; None when none is expected.
+        plan: As it was in force at the period's end.
+        paced_to: The month up to which pace is reckoned, the last that has ended; 0 for none.
+        reports: Reports received of those owed for the period; a quarter is made of its months.
+        reporting_rate: Reports received ÷ owed; None when none is owed.
         timeliness: Reports received by the due date ÷ expected.
         units: In the directory's order; units without tasks are left out.
     """
@@ -161,3 +222,16 @@ class YearStatus:
     tasks: tuple[TaskResult, ...]
     units: tuple[UnitResult, ...]
     rules: Rules
+    coverage: Coverage = Coverage()
+    reports: Coverage = Coverage()
+    paced_to: int = 0
+
+    @property
+    def known_tasks(self) -> int:
+        """How many tasks have any data."""
+        return sum(task.progress is not None for task in self.tasks)
+
+    @cached_property
+    def units_by_code(self) -> Mapping[str, UnitResult]:
+        """The units by their code."""
+        return {result.unit: result for result in self.units}

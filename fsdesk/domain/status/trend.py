@@ -10,20 +10,18 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.periods import MONTHS, months_of
 from fsdesk.domain.plan.indicators import Aggregation, IndicatorKind
-from fsdesk.domain.records.figures import PER_CENT, indicator_figure
+from fsdesk.domain.records.figures import PER_CENT
 from fsdesk.domain.status.lights import pace_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from fsdesk.domain.periods import Period
     from fsdesk.domain.plan.indicators import Indicator
-    from fsdesk.domain.plan.plan import Plan
-    from fsdesk.domain.records.figures import ValueTable
-    from fsdesk.domain.status.results import YearStatus
+    from fsdesk.domain.status.year import Year
 
-# Fewer monthly changes than this say nothing about the rest of the year.
-LEAST_CHANGES = 3
+# Fewer months with data than this say nothing about the rest of the year.
+LEAST_MONTHS = 3
 # Standard normal quantile for a range that holds eight times in ten.
 _EIGHT_IN_TEN = 1.2816
 
@@ -65,12 +63,16 @@ class Trend:
     forecast: Forecast | None
 
 
-def indicator_trend(plan: Plan, indicator: Indicator, table: ValueTable, period: Period) -> Trend:
-    """Return the trend of an indicator over all its units up to a period."""
+def indicator_trend(year: Year, indicator: Indicator, period: Period) -> Trend:
+    """Return the trend of an indicator over all its units up to a period.
+
+    Each month's target and pace are those of the plan of the month.
+    """
     months = months_of(period.year)
+    plans = [year.plan.at(month).indicators_by_code.get(indicator.code) for month in months]
     values = tuple(
-        indicator_figure(plan, indicator, table, month)[0].value
-        for month in months[: period.last_month]
+        year.indicator(known, month).figure.value if known else None
+        for known, month in zip(plans, months[: period.last_month], strict=False)
     )
     grows = indicator.aggregation is Aggregation.CUMULATIVE
     is_ratio = indicator.kind is IndicatorKind.RATIO
@@ -81,23 +83,24 @@ def indicator_trend(plan: Plan, indicator: Indicator, table: ValueTable, period:
         target=indicator.target,
         period=period,
         values=values,
-        pace=tuple(indicator.target * pace_of(indicator, month) for month in months),
+        pace=tuple(
+            known.target * pace_of(known, month.last_month) if known else 0.0
+            for known, month in zip(plans, months, strict=True)
+        ),
         forecast=forecast(
             values,
+            year.months_with_data(indicator, period),
             from_zero=grows and not is_ratio,
             ceiling=PER_CENT if is_ratio and indicator.bounded else math.inf,
         ),
     )
 
 
-def progress_trend(year: Sequence[YearStatus], period: Period) -> Trend:
-    """Return the trend of the overall progress in per cent.
-
-    `year`: the year judged at the end of each of its twelve months.
-    `period`: the last that counts.
-    """
-    reached = [status.progress for status in year[: period.last_month]]
+def progress_trend(year: Year, period: Period) -> Trend:
+    """Return the trend of the overall progress in per cent up to a period."""
+    reached = [year.progress(month) for month in months_of(period.year)[: period.last_month]]
     values = tuple(None if share is None else share * PER_CENT for share in reached)
+    known = frozenset(n for n, share in enumerate(reached, start=1) if share is not None)
     return Trend(
         code="",
         name="总进度",
@@ -105,31 +108,42 @@ def progress_trend(year: Sequence[YearStatus], period: Period) -> Trend:
         target=PER_CENT,
         period=period,
         values=values,
-        pace=tuple(status.pace * PER_CENT for status in year),
-        forecast=forecast(values, from_zero=True, ceiling=PER_CENT),
+        pace=tuple(pace * PER_CENT for pace in year.paces()),
+        forecast=forecast(values, known, from_zero=True, ceiling=PER_CENT),
     )
 
 
 def forecast(
-    values: Sequence[float | None], *, from_zero: bool, ceiling: float = math.inf
+    values: Sequence[float | None],
+    known: Collection[int],
+    *,
+    from_zero: bool,
+    ceiling: float = math.inf,
 ) -> Forecast | None:
     """Say where a figure is heading by the end of the year.
 
-    The mean monthly change so far goes on for the months left. The range comes from how much the
-    changes differ from month to month, in the months to come as well as in the mean itself.
+    The mean monthly change so far goes on for the months left. What counts up from nothing has
+    had all months from January for it, also those of which nothing is known. The range comes from
+    how much the changes differ from month to month, in the months to come as well as in the mean.
 
     `values`: at the end of each month so far; None before anything was reported.
+    `known`: the months in which something was reported, 1 to 12; below three there is no opinion.
     `from_zero`: whether the figure counts up from nothing and never falls.
     """
-    known = [value for value in values if value is not None]
-    changes = [after - before for before, after in pairwise([0.0, *known] if from_zero else known)]
-    left = MONTHS - len(values)
-    if len(changes) < LEAST_CHANGES or left <= 0 or values[-1] is None:
+    last = max(known, default=0)
+    if len(known) < LEAST_MONTHS or not 0 < last <= len(values) or values[last - 1] is None:
         return None
-    last = known[-1]
+    if from_zero:
+        held = [0.0, *(value or 0.0 for value in values[:last])]
+    else:
+        held = [value for value in values[:last] if value is not None]
+    changes = [after - before for before, after in pairwise(held)]
+    left = MONTHS - last
+    if len(changes) < LEAST_MONTHS or len(values) >= MONTHS:
+        return None
     spread = statistics.stdev(changes) * math.sqrt(left + left**2 / len(changes))
-    expected = last + statistics.fmean(changes) * left
-    floor = last if from_zero else 0.0
+    expected = held[-1] + statistics.fmean(changes) * left
+    floor = held[-1] if from_zero else 0.0
     ends = (expected, expected - _EIGHT_IN_TEN * spread, expected + _EIGHT_IN_TEN * spread)
-    held = [min(max(end, floor), max(ceiling, last)) for end in ends]
-    return Forecast(held[0], held[1], held[2])
+    kept = [min(max(end, floor), max(ceiling, held[-1])) for end in ends]
+    return Forecast(kept[0], kept[1], kept[2])

@@ -12,12 +12,12 @@ from fsdesk.domain.output.wording import LIGHT_COLOURS, NO_DATA, REPORT_STATES, 
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.records.records import DataValue, Milestone
-from fsdesk.domain.status.aggregate import expected_units
+from fsdesk.domain.status.drill_down import figure_text
 from fsdesk.reports.paper.table import Cell, Table, TableColumn
 from fsdesk.reports.tables.standing import FOOTER, light_cell, percent_cell, responsible
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from fsdesk.domain.ledger.ledger import Ledger, LedgerColumn, LedgerEntry, LedgerValue
     from fsdesk.domain.plan.plan import Plan, Task
@@ -96,8 +96,12 @@ def _ledger_cell(value: LedgerValue) -> Cell:
     return Cell(value)
 
 
-def record_table(plan: Plan, task: Task, records: Sequence[Record], made_on: date) -> Table:
-    """Build the table of everything that was recorded for a task, by unit and period."""
+def record_table(status: YearStatus, task: Task, records: Sequence[Record], made_on: date) -> Table:
+    """Build the table of what a task's figures have come to, and of all that was recorded for it.
+
+    ``records`` are told by unit and period; a figure may rest on a ledger in their place.
+    """
+    plan = status.plan
     columns = (
         TableColumn("单位", 12, merged=True),
         TableColumn("报告期", 9, Align.CENTRE),
@@ -116,23 +120,45 @@ def record_table(plan: Plan, task: Task, records: Sequence[Record], made_on: dat
             r.key.item,
         ),
     )
-    rows = tuple(
-        (
-            Cell(plan.directory.name(record.key.unit)),
-            Cell(Period.parse(record.key.period).label),
-            Cell(record.key.kind.label),
-            Cell(f"{record.key.item} {_item_name(plan, record.key.item)}"),
-            Cell(content_text(record.content)),
-        )
-        for record in known
+    rows = (
+        *_figure_rows(status, task),
+        *(
+            (
+                Cell(plan.unit_name(record.key.unit)),
+                Cell(Period.parse(record.key.period).label),
+                Cell(record.key.kind.label),
+                Cell(f"{record.key.item} {_item_name(plan, record.key.item)}"),
+                Cell(content_text(record.content)),
+            )
+            for record in known
+        ),
     )
     return Table(
         title=f"{task.code} {task.title}填报记录",
         columns=columns,
         rows=rows,
-        subtitle=(f"共 {len(rows)} 条", f"制表时间：{date_text(made_on)}"),
+        subtitle=(f"共 {len(records)} 条", f"制表时间：{date_text(made_on)}"),
         footer=FOOTER,
     )
+
+
+def _figure_rows(status: YearStatus, task: Task) -> Iterator[tuple[Cell, ...]]:
+    """Yield what each of a task's indicators has come to, over all units and by unit."""
+    until = f"截至{status.period.label}"
+    for result in status.indicators:
+        if result.task != task.code:
+            continue
+        indicator = result.indicator
+        whose = [("全区", result.figure)]
+        whose += [(status.plan.unit_name(part.unit), part.figure) for part in result.by_unit]
+        for name, figure in whose:
+            yield (
+                Cell(name),
+                Cell(until),
+                Cell("汇总"),
+                Cell(f"{indicator.code} {indicator.name}"),
+                Cell(figure_text(figure, indicator.measure_unit)),
+            )
 
 
 def _item_name(plan: Plan, code: str) -> str:
@@ -176,12 +202,14 @@ def _with_note(text: str, note: str) -> str:
 
 def report_table(
     status: YearStatus,
+    units: Sequence[tuple[str, str]],
     months: Sequence[Period],
     states: Mapping[tuple[str, str], str],
     made_on: date,
 ) -> Table:
     """Build the table of which unit has reported for which month (单位报送情况表).
 
+    ``units`` are code and name of all that owe a report for any month of the year.
     ``states`` holds a key of `REPORT_STATES` by unit code and month, nothing where none is due.
     """
     columns = (
@@ -195,8 +223,8 @@ def report_table(
         TableColumn("及时率", 6, Align.RIGHT, "合计"),
     )
     rows = tuple(
-        _report_row(number, status.plan.directory.name(unit), unit, months, states)
-        for number, unit in enumerate(expected_units(status.plan), start=1)
+        _report_row(number, name, unit, months, states)
+        for number, (unit, name) in enumerate(units, start=1)
     )
     words = "；".join(f"{light.mark} {word}" for light, word in REPORT_STATES.values())
     return Table(

@@ -24,8 +24,8 @@ from fsdesk.domain.output.wording import (
 )
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.records.figures import PER_CENT
-from fsdesk.domain.status.aggregate import expected_units
 from fsdesk.domain.status.lights import Light
+from fsdesk.domain.status.reports import expected_units
 from fsdesk.reports.paper.table import Cell, Table, TableColumn
 
 if TYPE_CHECKING:

@@ -11,14 +11,13 @@ from fsdesk.domain.agenda.agenda import Event, EventKind
 from fsdesk.domain.findings import reject
 from fsdesk.domain.periods import MONTHS, Period, months_of
 from fsdesk.domain.records.records import Status
-from fsdesk.domain.records.submissions import RECEIVED
-from fsdesk.domain.status.aggregate import expected_units, latest_milestones
+from fsdesk.domain.status.reports import covering, owed
 from fsdesk.domain.supervision.letters import LetterState
-from fsdesk.services.agenda import working_calendar
+from fsdesk.services import working_calendar
 from fsdesk.services.plan.planning import plan_in
+from fsdesk.services.status import aggregation
 from fsdesk.store import agenda as store
 from fsdesk.store import identity
-from fsdesk.store.records import records, submissions
 from fsdesk.store.supervision import letters
 
 if TYPE_CHECKING:
@@ -94,11 +93,13 @@ def _open_reports(
     """Return by month what is still missing; a month that was locked is left alone."""
     today = workspace.clock().astimezone().date()
     whose = workspace.identity
-    expected = expected_units(plan) if whose.is_office else (whose.unit,)
-    came = {(s.unit, s.period) for s in submissions.submissions(session) if s.state in RECEIVED}
+    known = aggregation.year_in(session, workspace, plan.year, ()).known
     found: dict[str, str] = {}
     for month in months_of(plan.year):
-        missing = [unit for unit in expected if (unit, str(month)) not in came]
+        due = owed(plan, month)
+        expected = due if whose.is_office else [each for each in due if each[0] == whose.unit]
+        came = [covering(known.reports, unit, one) for unit, one in expected]
+        missing = [each for each in came if each is None or not each.received]
         if not missing or working_calendar.lock_day(month, rules) < today:
             continue
         words = f"应报 {len(expected)} 家，还有 {len(missing)} 家未报"
@@ -109,14 +110,13 @@ def _open_reports(
 def _deliverables(workspace: Workspace, session: Session, plan: Plan) -> Iterator[Event]:
     whose = workspace.identity
     until = Period.month(plan.year, MONTHS)
-    latest = latest_milestones(records.load_records(session), until)
-    for thing in plan.deliverables_by_code.values():
-        units = plan.roles(plan.task_of[thing.code].code)
-        if thing.due is None or (not whose.is_office and whose.unit not in units):
+    year = aggregation.year_in(session, workspace, plan.year, (until,)).status(until)
+    for result in year.deliverables:
+        thing, said = result.deliverable, result.by_unit
+        if thing.due is None or (not whose.is_office and whose.unit not in said):
             continue
-        asked = units if whose.is_office else (whose.unit,)
-        said = [latest.get(thing.code, {}).get(unit) for unit in asked]
-        done = all(item is not None and item.status is Status.DONE for item in said)
+        asked = said if whose.is_office else (whose.unit,)
+        done = all(said[unit] is Status.DONE for unit in asked)
         yield events_of.deliverable_event(plan, thing, thing.due, done=done)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.plan.indicators import Aggregation
 from fsdesk.domain.records.figures import unit_figure, value_table
 from fsdesk.domain.records.records import DataValue, Record, RecordKey, RecordKind
+from fsdesk.domain.status.year import Computed
 from fsdesk.services.ledger.inspection_duty_rows import coverage_values
 from fsdesk.services.plan.planning import plan_in
 from fsdesk.store.ledger import ledgers
@@ -17,7 +18,7 @@ from fsdesk.store.ledger.sums import Days, measure
 from fsdesk.store.records import records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from fsdesk.domain.ledger.formulas import Feed
     from fsdesk.domain.ledger.ledger import Ledger
@@ -135,24 +136,18 @@ def _value(above: Mapping[str, float], under: Mapping[str, float] | None, unit: 
     return DataValue(numerator=above[unit], denominator=under[unit])
 
 
-def with_computed(
-    session: Session, plan: Plan, recorded: Sequence[Record], period: Period
-) -> Sequence[Record]:
-    """Put computed figures in place of typed ones, where that is declared.
+class LedgerYear:
+    """What ledgers come to at the ends of a year's months."""
 
-    One value for the period stands for all that went before, since what is computed is already
-    the figure over the year.
-    """
-    values = computed(session, plan, year_to(period), only_counting=True)
-    if not values:
-        return recorded
-    kept = [
-        record
-        for record in recorded
-        if record.key.kind is not RecordKind.VALUE
-        or record.key.unit not in values.get(record.key.item, {})
-    ]
-    return [*kept, *_records(values, period)]
+    def __init__(
+        self, session: Session, plan: Plan, left_out: Mapping[str, frozenset[int]]
+    ) -> None:
+        self._session, self._plan, self._left_out = session, plan, left_out
+
+    def at(self, period: Period) -> Computed:
+        """Return what stands in place of typed figures at a period's end."""
+        values = computed(self._session, self._plan, year_to(period), only_counting=True)
+        return Computed(values)
 
 
 def _records(values: Mapping[str, Mapping[str, DataValue]], period: Period) -> Iterable[Record]:

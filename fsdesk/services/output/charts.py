@@ -7,13 +7,9 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.periods import Period, months_of
-from fsdesk.domain.records.figures import value_table
 from fsdesk.domain.records.submissions import RECEIVED, SubmissionState
 from fsdesk.domain.status.trend import indicator_trend, progress_trend
-from fsdesk.services.plan.planning import plan_in
 from fsdesk.services.status import aggregation
-from fsdesk.store import identity
-from fsdesk.store.cache import remembered
 from fsdesk.store.plan import plans
 from fsdesk.workspace import open_workspace
 
@@ -123,15 +119,11 @@ def last_year(
 
 def _judged(workspace: Workspace, then: Period) -> YearStatus | None:
     """Judge a period of any year; None where the workspace has no figures of it."""
-    from fsdesk.domain.status.aggregate import year_status
-
     with workspace.reading() as session:
-        plan = plans.load_plan(session, then.year)
-        rules = identity.load_rules(session)
-        recorded = aggregation.counted_records(session)
-    if plan is None:
-        return None
-    status = year_status(plan, recorded, {}, then, rules)
+        if plans.load_plan(session, then.year) is None:
+            return None
+        year = aggregation.year_in(session, workspace, then.year, [then])
+    status = year.status(then)
     known = any(result.figure.value is not None for result in status.indicators)
     return status if known else None
 
@@ -139,42 +131,24 @@ def _judged(workspace: Workspace, then: Period) -> YearStatus | None:
 def _trend(workspace: Workspace, status: YearStatus, item: str) -> Trend:
     period = status.period
     if item:
-        with workspace.reading() as session:
-            recorded = aggregation.counted_records(session)
-        indicator = status.plan.find_indicator(item)
-        return indicator_trend(status.plan, indicator, value_table(recorded), period)
+        year = aggregation.year_of(workspace, months_of(period.year)[: period.last_month])
+        return indicator_trend(year, status.plan.find_indicator(item), period)
     return progress(workspace, period)
 
 
 def progress(workspace: Workspace, period: Period) -> Trend:
     """Return the trend of the overall progress up to a period."""
-    return progress_trend(year_of(workspace, period), period)
-
-
-def year_of(workspace: Workspace, period: Period) -> tuple[YearStatus, ...]:
-    """Judge the year at the end of each of its months, by what is known now."""
-    from fsdesk.domain.status.aggregate import year_status
-
-    with workspace.reading() as session:
-        plan = plan_in(session, workspace.identity.year)
-
-        def judged() -> tuple[YearStatus, ...]:
-            rules = identity.load_rules(session)
-            recorded = aggregation.counted_records(session)
-            months = months_of(period.year)
-            return tuple(year_status(plan, recorded, {}, month, rules) for month in months)
-
-        return remembered(session, ("year", period.year), judged)
+    return progress_trend(aggregation.year_of(workspace, months_of(period.year)), period)
 
 
 def report_states(reports: Completeness, period: Period) -> Mapping[tuple[str, str], str]:
-    """Say of each unit and month up to a period what has become of its report."""
+    """Say of each report that is owed up to a period what has become of it, by unit and month."""
     words: dict[SubmissionState, str] = dict.fromkeys(RECEIVED, "on_time")
     return {
         (unit, str(month)): words.get(state, state or "missing")
         for unit in reports.units
         for month in reports.months
-        if month.within(period)
+        if month.within(period) and (unit, str(month)) in reports.owed
         for state in [reports.states.get((unit, str(month)), SubmissionState.NONE)]
     }
 

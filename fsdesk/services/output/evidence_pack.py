@@ -16,7 +16,7 @@ from fsdesk.domain.steps import Progress
 from fsdesk.services.ledger import ledger_files
 from fsdesk.services.status import aggregation
 from fsdesk.store.ledger import ledgers
-from fsdesk.store.records import attachments
+from fsdesk.store.records import attachments, records
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -101,13 +101,20 @@ def write_pack(
 def _source(workspace: Workspace, period: Period) -> _Source:
     status = aggregation.status(workspace, period)
     with workspace.reading() as session:
-        counted = aggregation.counted_records(session)
+        known = aggregation.year_in(session, workspace, status.plan.year, ()).known
+        counted = records.load_records(session)
         proofs = attachments.attachments(session)
         declared = ledgers.load_ledgers(session)
         found = tuple((each, ledgers.count(session, each.code, EVERYTHING)) for each in declared)
     return _Source(
         status,
-        tuple(r for r in counted if not r.empty and Period.parse(r.key.period).within(period)),
+        tuple(
+            record
+            for record in counted
+            if not record.empty
+            and (when := Period.parse(record.key.period)).within(period)
+            and known.counts(record.key.unit, when)
+        ),
         tuple(p for p in proofs if Period.parse(p.record.period).within(period)),
         tuple((ledger, count) for ledger, count in found if count),
     )
@@ -145,7 +152,7 @@ def _write_records(workspace: Workspace, source: _Source, task: Task, place: Pat
 
     own = [record for record in source.records if record.key.item in _codes(task)]
     made_on = workspace.clock().astimezone().date()
-    _write_table(place / _RECORDS, record_table(source.status.plan, task, own, made_on))
+    _write_table(place / _RECORDS, record_table(source.status, task, own, made_on))
     return len(own)
 
 

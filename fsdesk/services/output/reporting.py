@@ -16,8 +16,6 @@ from fsdesk.services.ledger import ledgers
 from fsdesk.services.output import charts
 from fsdesk.services.plan.planning import current_plan, plan_in, require_office
 from fsdesk.services.status import aggregation
-from fsdesk.store import identity
-from fsdesk.store.records import submissions
 from fsdesk.store.supervision import letters
 
 if TYPE_CHECKING:
@@ -165,7 +163,8 @@ def _status_table(workspace: Workspace, kind: str, period: Period, made_on: date
 
         reports = aggregation.completeness(workspace)
         states = charts.report_states(reports, status.period)
-        return report_table(status, reports.months, states, made_on)
+        units = tuple(zip(reports.units, reports.names, strict=True))
+        return report_table(status, units, reports.months, states, made_on)
     if kind == "tasks":
         texts = aggregation.progress_texts(workspace, status.plan, period)
         short = {code: _shortened(told) for code, told in texts.items()}
@@ -173,10 +172,8 @@ def _status_table(workspace: Workspace, kind: str, period: Period, made_on: date
     if kind == "indicators":
         return standing.indicator_table(status, made_on)
     if kind == "units":
-        with workspace.reading() as session:
-            rules = identity.load_rules(session)
-            submitted = submissions.submissions(session, str(period))
-        received = aggregation.received_reports(submitted, rules)
+        reports = aggregation.reports_of(workspace, period)
+        received = {report.unit: bool(report.on_time) for report in reports if not report.missing}
         return standing.unit_table(status, received, made_on)
     raise reject(f"没有名为“{kind}”的表", f"可选：{'、'.join(TABLES)}")
 

@@ -16,10 +16,10 @@ from fsdesk.domain.records.records import Record, RecordKey, RecordKind, empty_c
 from fsdesk.domain.records.submissions import Direction, SubmissionState
 from fsdesk.domain.steps import Progress
 from fsdesk.domain.supervision.letters import reply_of
-from fsdesk.services.agenda.working_calendar import report_due
 from fsdesk.services.packet.signing import signing_key
 from fsdesk.services.plan.planning import current_plan, require_office
 from fsdesk.services.records import recording
+from fsdesk.services.working_calendar import report_due
 from fsdesk.store.agenda import own_events
 from fsdesk.store.ledger import ledgers
 from fsdesk.store.quality.choices import load_choices

@@ -9,7 +9,7 @@ from fsdesk.domain.findings import Finding, notice, raise_errors, reject
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.records.checks import check_records
-from fsdesk.domain.records.figures import Figure, unit_figure, value_table, with_records
+from fsdesk.domain.records.figures import Figure, value_table, with_records
 from fsdesk.domain.records.records import (
     Content,
     DataValue,
@@ -23,9 +23,9 @@ from fsdesk.domain.records.records import (
 )
 from fsdesk.domain.records.submissions import SubmissionState
 from fsdesk.domain.records.undo import ChangeKind
-from fsdesk.domain.status.aggregate import indicator_result
 from fsdesk.services.plan.planning import plan_in
 from fsdesk.services.records.locking import require_open
+from fsdesk.services.status import aggregation
 from fsdesk.store import identity
 from fsdesk.store.records import attachments, records, submissions
 
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from fsdesk.domain.plan.plan import Deliverable, Plan, Role, Task
     from fsdesk.domain.records.attachments import Attachment
     from fsdesk.domain.records.submissions import Review
-    from fsdesk.domain.settings import Rules
     from fsdesk.domain.status.lights import Light
+    from fsdesk.domain.status.year import Year
     from fsdesk.workspace import Workspace
 
 
@@ -253,8 +253,8 @@ def unit_form(workspace: Workspace, unit: str, period: Period) -> UnitForm:
         submission = submissions.find_submission(session, unit, str(period))
         review = submissions.find_review(session, unit, str(period))
         files = attachments.attachments(session, unit, str(period))
-        rules = identity.load_rules(session)
-    lines = _FormLines(plan, unit, period, [item.record for item in held], rules)
+        year = aggregation.year_in(session, workspace, workspace.identity.year, [period])
+    lines = _FormLines(year, unit, period, [item.record for item in held])
     made_at = submission.made_at if submission else ""
     changed = {
         item.record.key
@@ -280,12 +280,10 @@ def unit_form(workspace: Workspace, unit: str, period: Period) -> UnitForm:
 class _FormLines:
     """Finds what a unit recorded for each line of its form."""
 
-    def __init__(
-        self, plan: Plan, unit: str, period: Period, recorded: Sequence[Record], rules: Rules
-    ) -> None:
-        self.plan, self.unit, self.period, self.rules = plan, unit, period, rules
+    def __init__(self, year: Year, unit: str, period: Period, recorded: Sequence[Record]) -> None:
+        self.year, self.plan = year, year.plan.at(period)
+        self.unit, self.period = unit, period
         self.contents: Mapping[RecordKey, Content] = {r.key: r.content for r in recorded}
-        self.values = value_table(recorded)
         self.periods = sorted(
             {Period.parse(r.key.period) for r in recorded}, key=lambda p: p.order, reverse=True
         )
@@ -309,14 +307,13 @@ class _FormLines:
     def _indicator(self, indicator: Indicator) -> IndicatorLine:
         data = self._now(RecordKind.VALUE, indicator.code)
         previous = self._before(RecordKind.VALUE, indicator.code)
-        values = self.values[indicator.code][self.unit]
-        judged = indicator_result(self.plan, indicator, self.values, self.period, self.rules)
+        judged = self.year.indicator(indicator, self.period)
         own = next(part for part in judged.by_unit if part.unit == self.unit)
         return IndicatorLine(
             indicator=indicator,
             data=data if isinstance(data, DataValue) else DataValue(),
             previous=previous if isinstance(previous, DataValue) else None,
-            to_date=unit_figure(indicator, values, self.period, None),
+            to_date=own.figure,
             attainment=own.attainment,
             pace=judged.pace,
             light=own.light,

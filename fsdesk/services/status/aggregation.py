@@ -1,19 +1,19 @@
-"""The aggregate as the workspace's data gives it."""
+"""The year as the workspace's data gives it: read once for each state of the data."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
-from fsdesk.domain.periods import Period, default_period, months_of
-from fsdesk.domain.records.records import ProgressReport
-from fsdesk.domain.records.submissions import RECEIVED, SubmissionState
-from fsdesk.domain.status.aggregate import expected_units, year_status
-from fsdesk.services.agenda import working_calendar
+from fsdesk.domain.periods import Period, default_period, last_ended, months_of
+from fsdesk.domain.records.submissions import SubmissionState
+from fsdesk.domain.status.known import Decisions, known_of
+from fsdesk.domain.status.reports import CameReport, covering, owed
+from fsdesk.domain.status.year import Year
+from fsdesk.services import working_calendar
 from fsdesk.services.ledger import ledger_figures
 from fsdesk.services.plan.planning import plan_in
 from fsdesk.store import identity
@@ -22,10 +22,11 @@ from fsdesk.store.records import records, submissions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import date
 
     from fsdesk.domain.plan.plan import Plan
-    from fsdesk.domain.records.records import Record
     from fsdesk.domain.settings import Rules
+    from fsdesk.domain.status.reports import Reports
     from fsdesk.domain.status.results import YearStatus
     from fsdesk.store.records.submissions import Submission
     from fsdesk.store.session import Session
@@ -40,6 +41,7 @@ class UnitReport:
         made_at: When the report was made, ISO text in UTC; empty when nothing has come.
         on_time: Whether by the due date; None when nothing has come.
         left_out: Why its data does not count (不计入); empty when it does.
+        missing: What it still owes for the period; months of a quarter of which some came.
     """
 
     unit: str
@@ -48,6 +50,7 @@ class UnitReport:
     made_at: str = ""
     on_time: bool | None = None
     left_out: str = ""
+    missing: tuple[Period, ...] = ()
 
     @property
     def locked(self) -> bool:
@@ -62,17 +65,24 @@ class UnitReport:
 
 @dataclass(frozen=True, slots=True)
 class Completeness:
-    """Which unit has reported for which month; states are by unit code and month's text."""
+    """Which unit has reported for which month.
+
+    Attributes:
+        units: Every unit that owes a report for any month of the year.
+        states: By unit code and month's text; a quarter's report stands for each of its months.
+        owed: Unit code and month's text of each report that is owed.
+    """
 
     units: tuple[str, ...]
     names: tuple[str, ...]
     months: tuple[Period, ...]
     states: Mapping[tuple[str, str], SubmissionState]
+    owed: frozenset[tuple[str, str]]
 
 
 def working_period(workspace: Workspace) -> Period:
     """Return the month to work on by default: today's, within the plan's year."""
-    return default_period(workspace.identity.year, workspace.clock().astimezone().date())
+    return default_period(workspace.identity.year, _today(workspace))
 
 
 def period_in_year(workspace: Workspace, text: str | None) -> Period:
@@ -100,42 +110,74 @@ def status(workspace: Workspace, period: Period) -> YearStatus:
 
 def statuses(workspace: Workspace, periods: Iterable[Period]) -> tuple[YearStatus, ...]:
     """Judge the whole plan up to each of several periods, by what is known now."""
+    periods = tuple(periods)
+    year = year_of(workspace, periods)
+    return tuple(year.status(period) for period in periods)
+
+
+def year_of(workspace: Workspace, periods: Iterable[Period], year: int | None = None) -> Year:
+    """Return the reading of a year, with all that it takes to judge some of its periods.
+
+    It is made once for each state of the data and shared, so nobody may change it.
+
+    `year`: the workspace's own by default.
+
+    Raises:
+        WorkspaceError: When the workspace holds no plan of the year.
+    """
+    number = year or workspace.identity.year
     with workspace.reading() as session:
-        judging = _Judging(session, workspace.identity.year)
-        return tuple(
-            remembered(session, ("status", period), partial(judging.status, period))
-            for period in periods
+        return year_in(session, workspace, number, periods)
+
+
+def year_in(session: Session, workspace: Workspace, number: int, periods: Iterable[Period]) -> Year:
+    """Return the reading of a year within an open transaction; see `year_of`."""
+    today = _today(workspace)
+    whose = workspace.identity
+    found = remembered(
+        session,
+        ("year", number, today, whose.unit),
+        lambda: _read(session, number, today, "" if whose.is_office else whose.unit),
+    )
+    _with_ledgers(session, found, periods)
+    return found
+
+
+def _read(session: Session, number: int, today: date, unit: str) -> Year:
+    plan, rules = plan_in(session, number), identity.load_rules(session)
+    decided = Decisions(
+        reports=came_reports(submissions.submissions(session), rules),
+        left_out=frozenset(submissions.left_out(session)),
+        disputed=frozenset(
+            (front.record.key.item, front.record.key.unit, front.record.key.period)
+            for front, _ in records.conflicts(session)
+        ),
+        count_returned=rules.count_returned,
+    )
+    known = known_of(
+        records.value_rows(session, number), records.status_rows(session, number), decided
+    )
+    return Year(plan, rules, known, ended=last_ended(number, today), today=today, unit=unit)
+
+
+def _with_ledgers(session: Session, year: Year, periods: Iterable[Period]) -> None:
+    """Add what the ledgers come to, where that is not known yet."""
+    months = {month for period in periods for month in year.months_needed(period)}
+    wanted = [month for month in sorted(months) if not year.has_computed(month)]
+    if wanted:
+        ledgers = ledger_figures.LedgerYear(session, year.plan, year.known.months_left_out)
+        for month in wanted:
+            year.take_computed(month, ledgers.at(Period.month(year.plan.year, month)))
+
+
+def came_reports(received: Iterable[Submission], rules: Rules) -> Reports:
+    """Return the reports that have come, by unit and period."""
+    return {
+        (each.unit, Period.parse(each.period)): CameReport(
+            each.state, bool(each.made_at) and on_time(each, rules), each.made_at
         )
-
-
-class _Judging:
-    """Judges the plan at several periods; what they share is loaded once, when it is needed."""
-
-    def __init__(self, session: Session, year: int) -> None:
-        self._session, self._year = session, year
-
-    @cached_property
-    def _recorded(self) -> tuple[Record, ...]:
-        return counted_records(self._session)
-
-    def status(self, period: Period) -> YearStatus:
-        session = self._session
-        plan, rules = plan_in(session, self._year), identity.load_rules(session)
-        recorded = ledger_figures.with_computed(session, plan, self._recorded, period)
-        received = submissions.submissions(session, str(period))
-        return year_status(plan, recorded, received_reports(received, rules), period, rules)
-
-
-def counted_records(session: Session) -> tuple[Record, ...]:
-    """Return all records but those of units and periods that the office left out (不计入)."""
-    out = submissions.left_out(session)
-    recorded = records.load_records(session)
-    return tuple(r for r in recorded if (r.key.unit, r.key.period) not in out) if out else recorded
-
-
-def received_reports(received: Iterable[Submission], rules: Rules) -> Mapping[str, bool]:
-    """Return the unit code of each report that counts as received, and whether it was on time."""
-    return {s.unit: on_time(s, rules) for s in received if s.state in RECEIVED}
+        for each in received
+    }
 
 
 def on_time(submission: Submission, rules: Rules) -> bool:
@@ -144,38 +186,76 @@ def on_time(submission: Submission, rules: Rules) -> bool:
     return made <= working_calendar.report_due(Period.parse(submission.period), rules)
 
 
+def _today(workspace: Workspace) -> date:
+    return workspace.clock().astimezone().date()
+
+
 def reports_of(workspace: Workspace, period: Period) -> tuple[UnitReport, ...]:
-    """Return for every unit whose report is expected whether it has come."""
+    """Return for every unit whose report is owed for a period whether it has come."""
     with workspace.reading() as session:
-        plan = plan_in(session, workspace.identity.year)
-        rules = identity.load_rules(session)
-        received = {s.unit: s for s in submissions.submissions(session, str(period))}
+        year = year_in(session, workspace, workspace.identity.year, ())
         out = submissions.left_out(session)
-    reports: list[UnitReport] = []
-    for unit in expected_units(plan):
-        name, found = plan.directory.name(unit), received.get(unit)
-        why = out.get((unit, str(period)), "")
-        if found is None:
-            reports.append(UnitReport(unit, name, left_out=why))
-        else:
-            on = on_time(found, rules)
-            reports.append(UnitReport(unit, name, found.state, found.made_at, on, why))
-    return tuple(reports)
+    reports = year.known.reports
+    due: dict[str, list[Period]] = defaultdict(list)
+    for unit, one in owed(year.plan, period):
+        due[unit].append(one)
+    found: list[UnitReport] = []
+    for unit, ones in due.items():
+        came = [covering(reports, unit, one) for one in ones]
+        missing = [
+            one for one, each in zip(ones, came, strict=True) if each is None or not each.received
+        ]
+        known = [each for each in came if each is not None]
+        # What still has to come decides; else the last that came.
+        worst = min(known, key=lambda each: (each.received, not each.on_time), default=None)
+        nothing = worst is None or (len(ones) > 1 and len(known) < len(ones))
+        found.append(
+            UnitReport(
+                unit,
+                year.plan.unit_name(unit),
+                SubmissionState.NONE if nothing or worst is None else worst.state,
+                "" if nothing else max(each.made_at for each in known),
+                None if nothing else all(each.on_time for each in known),
+                why_left_out(out, unit, period),
+                tuple(missing),
+            )
+        )
+    return tuple(found)
+
+
+def why_left_out(out: Mapping[tuple[str, str], str], unit: str, period: Period) -> str:
+    """Return the reason for which a unit's records of a period do not count."""
+    own = out.get((unit, str(period)))
+    if own:
+        return own
+    return next(
+        (
+            why
+            for (other, text), why in out.items()
+            if other == unit and Period.parse(text).overlaps(period)
+        ),
+        "",
+    )
 
 
 def completeness(workspace: Workspace) -> Completeness:
     """Return which unit has reported for which month of the year."""
-    with workspace.reading() as session:
-        plan = plan_in(session, workspace.identity.year)
-        rules = identity.load_rules(session)
-        received = submissions.submissions(session)
+    year = year_of(workspace, ())
+    months = months_of(year.plan.year)
     states: dict[tuple[str, str], SubmissionState] = {}
-    for item in received:
-        late = item.state in RECEIVED and not on_time(item, rules)
-        states[item.unit, item.period] = SubmissionState.LATE if late else item.state
-    units = expected_units(plan)
-    names = tuple(plan.directory.name(unit) for unit in units)
-    return Completeness(units, names, months_of(plan.year), states)
+    owing: set[tuple[str, str]] = set()
+    units: dict[str, None] = {}
+    for month in months:
+        for unit, one in owed(year.plan, month):
+            units[unit] = None
+            for each in one.months:
+                owing.add((unit, str(each)))
+                came = covering(year.known.reports, unit, each)
+                if came is not None:
+                    late = came.received and not came.on_time
+                    states[unit, str(each)] = SubmissionState.LATE if late else came.state
+    names = tuple(year.plan.unit_name(unit) for unit in units)
+    return Completeness(tuple(units), names, months, states, frozenset(owing))
 
 
 def progress_texts(
@@ -184,15 +264,14 @@ def progress_texts(
     """Return, by task code, each unit's name and latest words up to a period, as assigned."""
     latest: dict[str, dict[str, tuple[tuple[int, int, int], str]]] = defaultdict(dict)
     with workspace.reading() as session:
-        recorded = records.load_records(session)
-    for record in recorded:
-        content = record.content
-        when = Period.parse(record.key.period)
-        if not isinstance(content, ProgressReport) or not content.text or not when.within(period):
+        recorded = records.load_progress(session)
+    for key, content in recorded:
+        when = Period.parse(key.period)
+        if not content.text or not when.within(period):
             continue
-        held = latest[record.key.item].get(record.key.unit)
+        held = latest[key.item].get(key.unit)
         if held is None or held[0] < when.order:
-            latest[record.key.item][record.key.unit] = (when.order, content.text)
+            latest[key.item][key.unit] = (when.order, content.text)
     return {
         task.code: tuple(
             (plan.directory.name(unit), latest[task.code][unit][1])

@@ -11,7 +11,7 @@ from fsdesk.domain.ledger.ledger import ColumnType, plain_value
 from fsdesk.domain.output.wording import clock_text
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import Aggregation, number_text
-from fsdesk.domain.records.figures import PeriodValue, counted
+from fsdesk.domain.records.figures import Mark
 from fsdesk.domain.records.records import DataValue, Milestone, RecordKey, RecordKind
 from fsdesk.domain.records.submissions import Direction
 from fsdesk.domain.status.drill_down import (
@@ -24,18 +24,19 @@ from fsdesk.domain.status.drill_down import (
     value_text,
 )
 from fsdesk.services.ledger.ledger_figures import compared, sources
-from fsdesk.services.records.evidence import kept_file
+from fsdesk.services.status import aggregation
 from fsdesk.store.ledger import ledgers
 from fsdesk.store.records import attachments, records, submissions
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from fsdesk.domain.ledger.formulas import LedgerMeasure
     from fsdesk.domain.ledger.ledger import Ledger, LedgerEntry
     from fsdesk.domain.packet.exchanged import PacketNote
     from fsdesk.domain.plan.indicators import Indicator
     from fsdesk.domain.status.results import YearStatus
+    from fsdesk.domain.status.year import Year
     from fsdesk.services.ledger.ledger_figures import FigureSource
     from fsdesk.store.records.records import Held
     from fsdesk.store.session import Session
@@ -48,12 +49,12 @@ def figure_level(workspace: Workspace, year: YearStatus, spot: FigureRef) -> Dri
     """Return the periods that a unit has reported an item for, and the ledger beside them."""
     indicator = year.plan.indicators_by_code.get(_source_item(year, spot.item))
     with workspace.reading() as session:
+        reading = aggregation.year_in(session, workspace, year.plan.year, [year.period])
         held = _reported(session, year, spot)
-        counts = _counting(year, held)
-        left_out = submissions.left_out(session)
-        lines = [
-            _period_line(session, year, item, _counts_text(item, counts, left_out)) for item in held
-        ]
+        for other in reading.carried_on(_source_item(year, spot.item), spot.unit, year.period):
+            held += _reported(session, year, replace(spot, unit=other))
+        counting = _Counting(reading, year.period, spot, submissions.left_out(session))
+        lines = [_period_line(session, year, item, counting.text(item)) for item in held]
     name = year.plan.directory.name(spot.unit)
     if indicator is None:
         words: tuple[str, ...] = (f"{name}历次填报，以最近一期为准。",)
@@ -107,8 +108,9 @@ def _period_line(session: Session, year: YearStatus, held: Held, counts: str) ->
     key = held.record.key
     packet = packet_of(session, held)
     proofs = [a for a in attachments.attachments(session, key.unit, key.period) if a.record == key]
+    of = "" if key.unit in year.units_by_code else f"（{year.plan.unit_name(key.unit)}）"
     cells = (
-        Period.parse(key.period).label,
+        f"{Period.parse(key.period).label}{of}",
         _content_text(year, held),
         counts,
         f"报送包 {packet.id}" if packet else "在本机填报",
@@ -128,31 +130,36 @@ def _content_text(year: YearStatus, held: Held) -> str:
     return ""
 
 
-def _counting(year: YearStatus, held: Sequence[Held]) -> frozenset[str]:
-    """Return the periods whose records make up the figure."""
-    values = [
-        PeriodValue(Period.parse(each.record.key.period), each.record.content)
-        for each in held
-        if isinstance(each.record.content, DataValue)
-    ]
-    chosen = counted(values, year.period)
-    indicator = year.plan.indicators_by_code.get(held[0].record.key.item) if held else None
-    if indicator is not None and indicator.aggregation is Aggregation.LEVEL:
-        chosen = chosen[-1:]
-    return frozenset(str(value.period) for value in chosen)
+class _Counting:
+    """Says of each record under a figure whether it is part of it, and why not."""
 
+    def __init__(
+        self,
+        reading: Year,
+        period: Period,
+        spot: FigureRef,
+        left_out: Mapping[tuple[str, str], str],
+    ) -> None:
+        self._reading, self._period, self._unit = reading, period, spot.unit
+        self._left_out = left_out
+        indicator = reading.plan.at(period).indicators_by_code.get(spot.item)
+        self._counted: set[tuple[Period, bool]] = set()
+        if indicator is not None:
+            values = reading.contributions(indicator, period).get(spot.unit, ())
+            self._counted = {(each.period, Mark.INHERITED in each.marks) for each in values}
 
-def _counts_text(
-    held: Held, counting: Collection[str], left_out: Mapping[tuple[str, str], str]
-) -> str:
-    """Say whether a record is part of the figure, and why not; nothing of a deliverable."""
-    key = held.record.key
-    reason = left_out.get((key.unit, key.period))
-    if reason:
-        return f"不计入：{reason}"
-    if key.kind is not RecordKind.VALUE:
-        return ""
-    return "计入" if key.period in counting else "不重复计入"
+    def text(self, held: Held) -> str:
+        """Return the words for one record; none for a deliverable that counts."""
+        key = held.record.key
+        period = Period.parse(key.period)
+        if not self._reading.known.counts(key.unit, period):
+            return f"不计入：{aggregation.why_left_out(self._left_out, key.unit, period)}"
+        if key.kind is not RecordKind.VALUE:
+            return ""
+        if self._reading.from_ledger(key.item, key.unit, self._period):
+            return "不计入：以台账为准"
+        counts = (period, key.unit != self._unit) in self._counted
+        return "计入" if counts else "不重复计入"
 
 
 def packet_of(session: Session, held: Held) -> PacketNote | None:
@@ -189,7 +196,8 @@ def record_level(workspace: Workspace, year: YearStatus, spot: FigureRef) -> Dri
         lines.insert(1, DrillLine(("备注", note)))
     lines += _packet_lines(workspace, packet)
     lines += [
-        DrillLine(("佐证材料", proof.name), file=kept_file(workspace, proof)) for proof in proofs
+        DrillLine(("佐证材料", proof.name), file=workspace.attachments / proof.digest)
+        for proof in proofs
     ]
     words = (
         f"{year.plan.directory.name(spot.unit)}，{Period.parse(spot.period).label}。",

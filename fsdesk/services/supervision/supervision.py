@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.agenda.working_days import add_working_days
 from fsdesk.domain.findings import reject
-from fsdesk.domain.periods import Period, months_of
-from fsdesk.domain.records.submissions import CAME
 from fsdesk.domain.status.lights import Light
+from fsdesk.domain.status.reports import covering, owed_in_year
 from fsdesk.domain.supervision import steps
 from fsdesk.domain.supervision.interviews import Interview, interview_in, with_interview
 from fsdesk.domain.supervision.letters import REPORT_ITEM, Letter, LetterDraft, LetterKind
 from fsdesk.domain.supervision.steps import Pressing, Proposal, ProposedAction
-from fsdesk.services.agenda import working_calendar
+from fsdesk.services import working_calendar
 from fsdesk.services.plan.planning import require_office
 from fsdesk.services.status import aggregation
 from fsdesk.services.supervision import follow_up, letter_texts
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from fsdesk.domain.packet.directives import LetterNotice
+    from fsdesk.domain.periods import Period
     from fsdesk.domain.status.results import TaskResult, YearStatus
     from fsdesk.store.session import Session, Writing
     from fsdesk.workspace import Workspace
@@ -234,17 +234,15 @@ def rule_text(task: TaskResult, margin: float) -> str:
 
 
 def _missed(workspace: Workspace, status: YearStatus, today: date) -> tuple[Missed, ...]:
-    reports = aggregation.completeness(workspace)
+    """Return the reports that were owed up to a period, by the plan of their time."""
+    year = aggregation.year_of(workspace, ())
     found: list[Missed] = []
-    for month in months_of(status.plan.year):
-        due = working_calendar.report_due(month, status.rules)
-        if month.last_month > status.period.last_month or due >= today:
-            continue
-        found += [
-            Missed(unit, name, month, due, (today - due).days, "")
-            for unit, name in zip(reports.units, reports.names, strict=True)
-            if reports.states.get((unit, str(month))) not in CAME
-        ]
+    for unit, period in owed_in_year(year.plan):
+        due = working_calendar.report_due(period, status.rules)
+        came = covering(year.known.reports, unit, period)
+        if period.within(status.period) and due < today and (came is None or not came.received):
+            name = year.plan.unit_name(unit)
+            found.append(Missed(unit, name, period, due, (today - due).days, ""))
     return tuple(found)
 
 

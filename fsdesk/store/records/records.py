@@ -15,6 +15,7 @@ from fsdesk.domain.records.merge import Revision, Version, leading, succeed
 from fsdesk.domain.records.records import (
     Content,
     DataValue,
+    ProgressReport,
     Record,
     RecordKey,
     RecordKind,
@@ -93,6 +94,36 @@ def load_records(
 ) -> tuple[Record, ...]:
     """Return the leading versions of all records of a unit and period, or of all."""
     return tuple(item.record for item in held(session, unit=unit, period=period))
+
+
+def value_rows(session: Session, year: int) -> Iterator[tuple[str, str, str, DataValue]]:
+    """Yield item, unit, period's text and content of a year's figures that say anything."""
+    columns = _TABLES[RecordKind.VALUE].c
+    wanted = (columns.item, columns.unit, columns.period)
+    wanted = (*wanted, *(columns[name] for name in _FIELDS[RecordKind.VALUE]))
+    of_year = (columns.leading, columns.period.like(f"{year}-%"))
+    for row in cast("Iterable[Any]", session.execute(select(*wanted).where(*of_year))):
+        data = DataValue(*row[3:])
+        if data != _NOT_REPORTED:
+            yield row[0], row[1], row[2], data
+
+
+def status_rows(session: Session, year: int) -> Iterator[tuple[str, str, str, Status]]:
+    """Yield item, unit, period's text and state of a year's deliverables that have one."""
+    columns = _TABLES[RecordKind.MILESTONE].c
+    query = select(columns.item, columns.unit, columns.period, columns.status).where(
+        columns.leading, columns.status.is_not(None), columns.period.like(f"{year}-%")
+    )
+    known = {status.value: status for status in Status}
+    for item, unit, period, status in session.execute(query):
+        yield item, unit, period, known[status]
+
+
+def load_progress(session: Session) -> Iterator[tuple[RecordKey, ProgressReport]]:
+    """Yield what units said of tasks."""
+    for item in held(session, kinds=[RecordKind.PROGRESS]):
+        if isinstance(item.record.content, ProgressReport):
+            yield item.record.key, item.record.content
 
 
 def load_values(session: Session, unit: str) -> ValueTable:

@@ -20,9 +20,10 @@ from fsdesk.domain.records.records import (
     Status,
 )
 from fsdesk.domain.settings import Rules
-from fsdesk.domain.status.aggregate import expected_units, year_status
 from fsdesk.domain.status.lights import Light
+from fsdesk.domain.status.reports import expected_units
 from tests.plans import YEAR, small_plan
+from tests.years import year_status
 
 PLAN = small_plan()
 RULES = Rules()

@@ -23,7 +23,7 @@ from fsdesk.domain.supervision.letters import (
     reply_of,
 )
 from fsdesk.domain.supervision.steps import Pressing, ProposedAction
-from fsdesk.services.agenda.working_calendar import is_working_day
+from fsdesk.services.working_calendar import is_working_day
 
 TODAY = date(2026, 9, 24)
 DUE = date(2026, 10, 20)

@@ -11,12 +11,12 @@ from docx import Document
 from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.periods import Period
 from fsdesk.domain.settings import Rules
-from fsdesk.domain.status.aggregate import year_status
 from fsdesk.domain.status.trend import Forecast
 from fsdesk.reports.word.bulletin import BulletinFacts, Reporting, bulletin_words
 from fsdesk.reports.word.official_document import OfficialDocument
 from fsdesk.reports.word.template import fill_template, places_of
 from tests.reports.conftest import make_plan, make_status
+from tests.years import year_status
 
 
 def facts(status, *, missing=("长河街道",), ahead=None):

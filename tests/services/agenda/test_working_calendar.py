@@ -8,7 +8,7 @@ import chinese_calendar
 import pytest
 
 from fsdesk.domain.agenda.working_days import add_working_days
-from fsdesk.services.agenda import working_calendar
+from fsdesk.services import working_calendar
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,9 @@ from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.submissions import SubmissionState
 from fsdesk.domain.supervision.letters import LetterKind, LetterState
-from fsdesk.services.agenda.working_calendar import is_working_day
 from fsdesk.services.packet import reviewing
 from fsdesk.services.supervision import follow_up, supervision
+from fsdesk.services.working_calendar import is_working_day
 from fsdesk.store.records import submissions
 from fsdesk.store.records.submissions import Submission
 from fsdesk.store.supervision import letters

@@ -12,11 +12,11 @@ from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.status.lights import Light
 from fsdesk.services.agenda import agenda
-from fsdesk.services.agenda.working_calendar import report_due
 from fsdesk.services.output import charts
 from fsdesk.services.output.charts import ChartNumbers
 from fsdesk.services.records import recording
 from fsdesk.services.status import aggregation
+from fsdesk.services.working_calendar import report_due
 from ui.models.rows import RowColumn, RowsModel
 from ui.page import Page
 from ui.pages.overview.due_tasks import DueTask, due_columns, due_tasks, report_words

@@ -1,0 +1,89 @@
+"""How far a deliverable (事项) is, and how far it should be, by its kind."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.periods import MONTHS
+from fsdesk.domain.plan.plan import DeliverableKind
+from fsdesk.domain.records.figures import NO_MARKS, Marks
+from fsdesk.domain.records.records import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fsdesk.domain.periods import Period
+    from fsdesk.domain.plan.plan import Deliverable
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodStatus:
+    """The state of a deliverable with the period for which it was said."""
+
+    period: Period
+    status: Status
+    marks: Marks = NO_MARKS
+
+
+def progress_of(item: Deliverable, said: Sequence[PeriodStatus], period: Period) -> float:
+    """Return how far a unit is with a deliverable at a period's end, 0 to 1.
+
+    Standing work that is under way is as far as the year is. What recurs is as far as the share
+    of its times in the year that are done; of once, half while under way.
+
+    `said`: what the unit said up to the period, in order; at least one.
+    """
+    latest = said[-1].status
+    if item.kind is DeliverableKind.ONCE:
+        return latest.progress
+    if item.kind is DeliverableKind.STANDING:
+        return 0.0 if latest is Status.NOT_STARTED else period.elapsed
+    return _times_done(item, said) / _times_in_year(item)
+
+
+def pace_of_deliverable(
+    item: Deliverable, period: Period, ended: int, progress: float | None
+) -> float:
+    """Return how far a deliverable should be at a period's end, 0 to 1.
+
+    By a date: evenly up to the date's month. Recurring: the cycles that have ended. Standing: as
+    far as the year is. What has no date is not judged by the calendar: it is where it is.
+
+    `ended`: how many months up to the period have ended.
+    """
+    if item.kind is DeliverableKind.STANDING:
+        return period.elapsed
+    if item.kind is DeliverableKind.RECURRING:
+        if item.cycle.months == MONTHS:
+            return math.floor(item.times * ended / MONTHS) / item.times
+        return item.times * (ended // item.cycle.months) / _times_in_year(item)
+    if item.due is None:
+        return progress or 0.0
+    months = (item.due.year - period.year) * MONTHS + item.due.month
+    return min(ended / months, 1.0) if months > 0 else 1.0
+
+
+def _times_in_year(item: Deliverable) -> int:
+    return item.times * MONTHS // item.cycle.months
+
+
+def _times_done(item: Deliverable, said: Sequence[PeriodStatus]) -> float:
+    """Count how often something that recurs was done, in no cycle more often than it is asked.
+
+    A month with 已完成 is one time, or its part of the times where a cycle asks for more than it
+    has months; a quarter with 已完成 is all that was asked for in it.
+    """
+    length = item.cycle.months
+    yearly = length == MONTHS
+    done: dict[int, float] = {}
+    for one in said:
+        if one.status is not Status.DONE:
+            continue
+        whole = one.period.length > 1 and not yearly
+        step = float(item.times) if whole else max(1.0, item.times / length)
+        for month in one.period.months if not yearly else one.period.months[-1:]:
+            cycle = (month.last_month - 1) // length
+            done[cycle] = min(done.get(cycle, 0.0) + step, float(item.times))
+    return sum(done.values())

@@ -1,0 +1,91 @@
+"""Which report is owed for which month, and by which submission it came."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.periods import QUARTER_MONTHS, Period, months_of
+from fsdesk.domain.records.submissions import RECEIVED, SubmissionState
+
+if TYPE_CHECKING:
+    from fsdesk.domain.plan.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class CameReport:
+    """A unit's submission for a month or a quarter.
+
+    Attributes:
+        on_time: Whether it was made by the due day of its own period.
+        made_at: When it was made, ISO text in UTC.
+    """
+
+    state: SubmissionState
+    on_time: bool
+    made_at: str = ""
+
+    @property
+    def received(self) -> bool:
+        """Whether it counts as received; a returned one does not until it comes again."""
+        return self.state in RECEIVED
+
+
+# By unit code and period.
+Reports = Mapping[tuple[str, Period], CameReport]
+
+
+def expected_units(plan: Plan) -> tuple[str, ...]:
+    """Return the codes of the units whose report is expected: those with a task, but the office.
+
+    The office records its own achievements directly and sends no packet to itself.
+
+    `plan`: the plan of the month that is asked for.
+    """
+    return tuple(u.code for u in plan.directory.reporting_units if plan.tasks_for(u.code))
+
+
+def owed(plan: Plan, period: Period) -> tuple[tuple[str, Period], ...]:
+    """Return which reports are owed for a period, by unit: months, or quarters that end in it.
+
+    A quarter is made of its months: who reports monthly owes three.
+    """
+    found: list[tuple[str, Period]] = []
+    for month in period.months:
+        state = plan.at(month)
+        for unit in expected_units(state):
+            if not state.directory.by_code[unit].quarterly:
+                found.append((unit, month))
+            elif month.last_month % QUARTER_MONTHS == 0:
+                found.append((unit, quarter_of(month)))
+    return tuple(found)
+
+
+def owed_in_year(plan: Plan) -> tuple[tuple[str, Period], ...]:
+    """Return all reports that are owed for a plan's year, month by month."""
+    return tuple(each for month in months_of(plan.year) for each in owed(plan, month))
+
+
+def quarter_of(month: Period) -> Period:
+    """Return the quarter that a month lies in."""
+    return Period.quarter(month.year, (month.last_month - 1) // QUARTER_MONTHS + 1)
+
+
+def covering(reports: Reports, unit: str, period: Period) -> CameReport | None:
+    """Return the report that stands for a period: its own, or that of the quarter it lies in.
+
+    A quarter is covered by its own report or by those of all its months, the worst of which
+    stands for it.
+    """
+    own = reports.get((unit, period))
+    if own is not None and own.received:
+        return own
+    if period.length == 1:
+        whole = reports.get((unit, quarter_of(period)))
+        return whole if whole is not None and (own is None or whole.received) else own
+    months = [reports.get((unit, month)) for month in period.months]
+    came = [each for each in months if each is not None and each.received]
+    if len(came) < len(months):
+        return own
+    return min(came, key=lambda each: (each.on_time, each.made_at))

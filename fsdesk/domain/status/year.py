@@ -1,0 +1,535 @@
+"""The reading of a year: what is known of it, and each of its periods judged by it.
+
+Everything that shows a figure takes it from here, so that the same figure is the same everywhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.periods import MONTHS, Period, months_of
+from fsdesk.domain.plan.indicators import Aggregation, IndicatorKind, Operator
+from fsdesk.domain.plan.plan import DeliverableKind
+from fsdesk.domain.records.figures import (
+    NO_MARKS,
+    Mark,
+    PeriodValue,
+    combined,
+    counted,
+    derived,
+    divisor_of,
+)
+from fsdesk.domain.records.records import Status
+from fsdesk.domain.status.deliverables import pace_of_deliverable, progress_of
+from fsdesk.domain.status.holders import Holders, holders_through, reporters_in, task_units_in
+from fsdesk.domain.status.lights import attainment, capped, judge, mean, pace_of
+from fsdesk.domain.status.reports import covering, owed
+from fsdesk.domain.status.results import (
+    Coverage,
+    DeliverableResult,
+    IndicatorResult,
+    Part,
+    TaskResult,
+    UnitFigure,
+    UnitResult,
+    YearStatus,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+
+    from fsdesk.domain.plan.indicators import Indicator
+    from fsdesk.domain.plan.plan import Deliverable, Plan, Task
+    from fsdesk.domain.records.figures import Figure, Marks
+    from fsdesk.domain.records.records import DataValue
+    from fsdesk.domain.settings import Rules
+    from fsdesk.domain.status.deliverables import PeriodStatus
+    from fsdesk.domain.status.known import Known
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """What ledgers come to at a period's end, where that stands in place of what was typed.
+
+    Attributes:
+        values: By indicator code and unit code, over the year up to then.
+        doubled: By indicator code, the units that share a natural key with another unit.
+    """
+
+    values: Mapping[str, Mapping[str, DataValue]] = field(
+        default_factory=dict[str, "Mapping[str, DataValue]"]
+    )
+    doubled: Mapping[str, frozenset[str]] = field(default_factory=dict[str, "frozenset[str]"])
+
+
+NOTHING_COMPUTED = Computed()
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What is judged over all units at a period's end; results by code."""
+
+    indicators: Mapping[str, IndicatorResult]
+    things: Mapping[str, DeliverableResult]
+    tasks: tuple[TaskResult, ...]
+
+
+class Year:
+    """A plan's year as it is known, judged at any of its periods; each is judged once.
+
+    `plan`: with all that it was during the year; each period is judged by the one of its time.
+    `ended`: how many months of the year have ended; pace is never that of a month that runs.
+    `today`: the day by which dates have passed.
+    `unit`: in a unit's own workspace its code: what others reported is not known there.
+    """
+
+    def __init__(
+        self, plan: Plan, rules: Rules, known: Known, *, ended: int, today: date, unit: str = ""
+    ) -> None:
+        self.plan, self.rules, self.known = plan, rules, known
+        self.ended, self.today, self.unit = ended, today, unit
+        self._computed: dict[int, Computed] = {}
+        self._holders: dict[str, Holders] = {}
+        self._figures: dict[tuple[str, int], IndicatorResult] = {}
+        self._parted: dict[int, _Parts] = {}
+        self._judged: dict[Period, YearStatus] = {}
+
+    def months_needed(self, period: Period) -> tuple[int, ...]:
+        """Return the months at whose end ledgers must be known, to judge a period."""
+        ends = {each.until.month for each in self.plan.former}
+        return tuple({period.last_month, *(month for month in ends if month < period.last_month)})
+
+    def has_computed(self, month: int) -> bool:
+        """Tell whether it is known what ledgers come to at a month's end."""
+        return month in self._computed
+
+    def take_computed(self, month: int, computed: Computed) -> None:
+        """Add what ledgers come to at a month's end."""
+        self._computed[month] = computed
+
+    def status(self, period: Period) -> YearStatus:
+        """Judge everything at a period's end."""
+        if period not in self._judged:
+            self._judged[period] = self._status(period)
+        return self._judged[period]
+
+    def progress(self, period: Period) -> float | None:
+        """Return the overall progress at a period's end; None without data."""
+        return _combine([(t.progress, t.pace) for t in self._parts(period).tasks])[0]
+
+    def paces(self) -> tuple[float, ...]:
+        """Return what the whole should have reached at the end of each of the twelve months.
+
+        Other than in a status, months that have not ended are told as they will be.
+        """
+        ends = Year(self.plan, self.rules, self.known, ended=MONTHS, today=self.today)
+        ends._computed = self._computed
+        found: list[float] = []
+        for month in months_of(self.plan.year):
+            judge_by = self if month.last_month <= self.ended else ends
+            tasks = judge_by._parts(month).tasks  # noqa: SLF001 - the same reading
+            found.append(_combine([(task.progress, task.pace) for task in tasks])[1])
+        return tuple(found)
+
+    def _parts(self, period: Period) -> _Parts:
+        """Judge indicators, deliverables and tasks, over all units."""
+        month = period.last_month
+        if month not in self._parted:
+            plan = self.plan.at(period)
+            indicators = {i.code: self.indicator(i, period) for i in plan.indicators}
+            things = {
+                code: self._deliverable(item, period)
+                for code, item in plan.deliverables_by_code.items()
+            }
+            tasks = tuple(self._whole_task(task, indicators, things) for task in plan.tasks)
+            self._parted[month] = _Parts(indicators, things, tasks)
+        return self._parted[month]
+
+    def _status(self, period: Period) -> YearStatus:
+        plan, rules, parts = self.plan.at(period), self.rules, self._parts(period)
+        figures = {
+            code: {part.unit: part for part in result.by_unit}
+            for code, result in parts.indicators.items()
+        }
+        units = tuple(
+            self._unit(plan, unit.code, parts, figures)
+            for unit in plan.directory.units
+            if plan.tasks_for(unit.code)
+        )
+        progress, pace = _combine([(task.progress, task.pace) for task in parts.tasks])
+        coverage = _added(task.coverage for task in parts.tasks)
+        due = owed(self.plan, period)
+        came = [covering(self.known.reports, unit, one) for unit, one in due]
+        received = [each for each in came if each is not None and each.received]
+        return YearStatus(
+            plan=plan,
+            period=period,
+            progress=progress,
+            pace=pace,
+            light=judge(progress, pace, rules, coverage=coverage),
+            reporting_rate=_rate(len(received), len(due)),
+            timeliness=_rate(sum(each.on_time for each in received), len(due)),
+            indicators=tuple(parts.indicators.values()),
+            deliverables=tuple(parts.things.values()),
+            tasks=parts.tasks,
+            units=units,
+            rules=rules,
+            coverage=coverage,
+            reports=Coverage(len(received), len(due)),
+            paced_to=min(self.ended, period.last_month),
+        )
+
+    # Indicators
+
+    def indicator(self, indicator: Indicator, period: Period) -> IndicatorResult:
+        """Judge an indicator, as the plan of the period has it, at the period's end."""
+        key = (indicator.code, period.last_month)
+        if key not in self._figures:
+            self._figures[key] = self._indicator(indicator, period)
+        return self._figures[key]
+
+    def _indicator(self, indicator: Indicator, period: Period) -> IndicatorResult:
+        plan = self.plan.at(period)
+        divisor = divisor_of(plan, indicator)
+        counts = self.contributions(indicator, period)
+        present = self.holders(_source(plan, indicator)).at(period)
+        every = [value for values in counts.values() for value in values]
+        whole = self._figure(indicator, every, divisor)
+        parts = {unit: self._figure(indicator, own, divisor) for unit, own in counts.items()}
+        for unit, part in parts.items():
+            out = self.known.left_out.get((_source(plan, indicator), unit), ())
+            if any(each.within(period) for each in out):
+                parts[unit] = replace(part, marks=part.marks | {Mark.LEFT_OUT})
+        marks = NO_MARKS.union(*(part.marks for part in parts.values()))
+        whole = replace(whole, marks=marks) if marks else whole
+        reached = attainment(whole.value, indicator.target, indicator.operator)
+        pace = pace_of(indicator, min(self.ended, period.last_month))
+        coverage = Coverage(sum(parts[unit].reported for unit in present), len(present))
+        light = judge(
+            reached,
+            pace,
+            self.rules,
+            coverage=None if _certain(indicator, reached) else coverage,
+        )
+        joint = (reached, pace)
+        return IndicatorResult(
+            indicator=indicator,
+            task=plan.task_of[indicator.code].code,
+            figure=whole,
+            attainment=reached,
+            pace=pace,
+            light=light,
+            by_unit=tuple(
+                self._unit_figure(
+                    indicator, unit, part, joint, alone=len(parts) == 1, here=unit in present
+                )
+                for unit, part in parts.items()
+            ),
+            coverage=coverage,
+        )
+
+    def _unit_figure(
+        self,
+        indicator: Indicator,
+        unit: str,
+        part: Figure,
+        joint: tuple[float | None, float],
+        *,
+        alone: bool,
+        here: bool,
+    ) -> UnitFigure:
+        """Judge a unit's part: by its share, a rate by the whole target, else all together.
+
+        A count without shares is reached by its units together; none is judged against the whole
+        of it alone.
+        """
+        target = indicator.share_of(unit) if here else None
+        if here and target is None and (alone or indicator.kind is IndicatorKind.RATIO):
+            target = indicator.target
+        reached = None if target is None else attainment(part.value, target, indicator.operator)
+        together = target is None and here and part.reported and not self.unit
+        judged = joint[0] if together else reached
+        light = judge(judged, joint[1], self.rules)
+        return UnitFigure(unit, part, target, reached, light, former=not here)
+
+    def contributions(
+        self, indicator: Indicator, period: Period
+    ) -> Mapping[str, Sequence[PeriodValue]]:
+        """Return the values that make a figure, by the unit for which they count.
+
+        What a unit reported while it answered never leaves the total. It counts for whoever
+        carries on its work; of a level it counts until that unit has reported for itself.
+        """
+        plan = self.plan.at(period)
+        item = _source(plan, indicator)
+        level = plan.indicators_by_code[item].aggregation is Aggregation.LEVEL
+        holders = self.holders(item)
+        own = {
+            unit: counted(self._values(item, unit, period), period) for unit in holders.at(period)
+        }
+        found = {unit: values[-1:] if level else values for unit, values in own.items()}
+        for unit, heir in holders.heirs(period).items():
+            last = Period.month(period.year, holders.last_month(unit, period))
+            theirs = [
+                value
+                for value in counted(self._values(item, unit, last), last)
+                if holders.answers(unit, value.period)
+            ]
+            theirs = theirs[-1:] if level else theirs
+            if not theirs:
+                continue
+            if not heir:
+                found[unit] = theirs
+            elif not level or all(holders.answers(unit, value.period) for value in own[heir]):
+                marked = [replace(each, marks=each.marks | {Mark.INHERITED}) for each in theirs]
+                found[heir] = [*found[heir], *marked]
+        return found
+
+    def from_ledger(self, item: str, unit: str, period: Period) -> bool:
+        """Tell whether a ledger gives a unit's figure in place of what it typed."""
+        return unit in self._computed.get(period.last_month, NOTHING_COMPUTED).values.get(item, {})
+
+    def carried_on(self, item: str, unit: str, period: Period) -> tuple[str, ...]:
+        """Return the units whose work on an item a unit carries on."""
+        heirs = self.holders(item).heirs(period)
+        return tuple(former for former, heir in heirs.items() if heir == unit)
+
+    def months_with_data(self, indicator: Indicator, period: Period) -> frozenset[int]:
+        """Return the months up to a period for which anything was reported, 1 to 12."""
+        item = _source(self.plan.at(period), indicator)
+        months = range(1, period.last_month + 1)
+        ledger = [self._computed.get(n, NOTHING_COMPUTED).values.get(item) for n in months]
+        if any(ledger):
+            pairs = zip(months, [None, *ledger], ledger, strict=False)
+            return frozenset(n for n, before, now in pairs if now and now != before)
+        return frozenset(
+            month.last_month
+            for values in self.known.values.get(item, {}).values()
+            for value in values
+            if value.period.within(period)
+            for month in value.period.months
+        )
+
+    def _values(self, item: str, unit: str, period: Period) -> Sequence[PeriodValue]:
+        """Return what a unit's figure is made of: what its ledger comes to, else what it typed."""
+        computed = self._computed.get(period.last_month, NOTHING_COMPUTED)
+        data = computed.values.get(item, {}).get(unit)
+        if data is None:
+            return self.known.values.get(item, {}).get(unit, ())
+        marks: Marks = NO_MARKS
+        if unit in computed.doubled.get(item, ()):
+            marks |= {Mark.DOUBLED}
+        if any(n <= period.last_month for n in self.known.months_left_out.get(unit, ())):
+            marks |= {Mark.LEFT_OUT}
+        return (PeriodValue(Period.month(period.year, period.last_month), data, marks),)
+
+    def _figure(
+        self, indicator: Indicator, values: Sequence[PeriodValue], divisor: float | None
+    ) -> Figure:
+        if indicator.derivation and indicator.derivation.source:
+            source = self._source_of(indicator)
+            return derived(combined(source, values), divisor) if values else combined(source, ())
+        return combined(indicator, values, divisor)
+
+    def _source_of(self, indicator: Indicator) -> Indicator:
+        code = indicator.derivation.source if indicator.derivation else ""
+        states = (self.plan, *(former.plan for former in reversed(self.plan.former)))
+        return next(s.indicators_by_code[code] for s in states if code in s.indicators_by_code)
+
+    def holders(self, item: str) -> Holders:
+        """Return who answers for an indicator or a deliverable month by month, by its code."""
+        if item not in self._holders:
+            states = (self.plan, *(former.plan for former in self.plan.former))
+            is_indicator = any(item in state.indicators_by_code for state in states)
+            named = reporters_in if is_indicator else task_units_in
+            self._holders[item] = holders_through(self.plan, lambda state: named(state, item))
+        return self._holders[item]
+
+    # Deliverables
+
+    def _deliverable(self, item: Deliverable, period: Period) -> DeliverableResult:
+        plan, ended = self.plan.at(period), min(self.ended, period.last_month)
+        said = self._statuses(item, period)
+        latest = {unit: each[-1].status if each else None for unit, each in said.items()}
+        progress_by_unit = {
+            unit: progress_of(item, each, period) if each else None for unit, each in said.items()
+        }
+        progress = mean(progress_by_unit.values())
+        pace = pace_of_deliverable(item, period, ended, progress)
+        due = item.due if item.kind is DeliverableKind.ONCE else None
+        missed = (
+            due is not None and min(period.last_day, self.today) > due and (progress or 0.0) < 1.0
+        )
+        present = self.holders(item.code).at(period)
+        coverage = Coverage(sum(latest[unit] is not None for unit in present), len(present))
+        return DeliverableResult(
+            deliverable=item,
+            task=plan.task_of[item.code].code,
+            progress=progress,
+            pace=pace,
+            light=judge(progress, pace, self.rules, deadline_missed=missed, coverage=coverage),
+            deadline_missed=missed,
+            by_unit=latest,
+            progress_by_unit=progress_by_unit,
+            coverage=coverage,
+            marks=NO_MARKS.union(*(s.marks for each in said.values() for s in each[-1:])),
+        )
+
+    def _statuses(self, item: Deliverable, period: Period) -> Mapping[str, Sequence[PeriodStatus]]:
+        """Return what each unit said of a deliverable, in order; who carries on takes it over."""
+        holders, table = self.holders(item.code), self.known.statuses.get(item.code, {})
+        found: dict[str, list[PeriodStatus]] = {
+            unit: [s for s in table.get(unit, ()) if s.period.within(period)]
+            for unit in holders.at(period)
+        }
+        for unit, heir in holders.heirs(period).items():
+            theirs = [
+                replace(s, marks=s.marks | {Mark.INHERITED})
+                for s in table.get(unit, ())
+                if s.period.within(period) and holders.answers(unit, s.period)
+            ]
+            if heir and (not found[heir] or item.kind is DeliverableKind.RECURRING):
+                both = [*theirs, *found[heir]]
+                found[heir] = sorted(both, key=lambda each: each.period.order)
+            elif not heir and theirs and theirs[-1].status is Status.DONE:
+                found[unit] = theirs
+        return found
+
+    # Tasks and units
+
+    def _whole_task(
+        self,
+        task: Task,
+        indicators: Mapping[str, IndicatorResult],
+        things: Mapping[str, DeliverableResult],
+    ) -> TaskResult:
+        parts = [
+            Part(
+                r.indicator.code,
+                r.indicator.name,
+                _capped(r.attainment),
+                r.pace,
+                r.light,
+                coverage=r.coverage,
+                marks=r.figure.marks,
+            )
+            for r in (indicators[each.code] for each in task.indicators)
+        ] + [
+            Part(
+                r.deliverable.code,
+                r.deliverable.title,
+                r.progress,
+                r.pace,
+                r.light,
+                r.deadline_missed,
+                r.coverage,
+                r.marks,
+            )
+            for r in (things[each.code] for each in task.deliverables)
+        ]
+        return self._task(task, parts)
+
+    def _task(self, task: Task, parts: Sequence[Part]) -> TaskResult:
+        progress, pace = _combine([(part.progress, part.pace) for part in parts])
+        missed = any(part.deadline_missed for part in parts)
+        coverage = _added(part.coverage for part in parts)
+        light = judge(progress, pace, self.rules, deadline_missed=missed, coverage=coverage)
+        return TaskResult(task, progress, pace, light, tuple(parts), coverage)
+
+    def _unit(
+        self,
+        plan: Plan,
+        unit: str,
+        judged: _Parts,
+        figures: Mapping[str, Mapping[str, UnitFigure]],
+    ) -> UnitResult:
+        tasks: list[TaskResult] = []
+        for task in plan.tasks_for(unit):
+            parts = [
+                self._unit_indicator(judged.indicators[each.code], figures[each.code][unit])
+                for each in task.indicators
+                if unit in figures[each.code] and self._judged_here(figures[each.code][unit])
+            ]
+            things = (judged.things[each.code] for each in task.deliverables)
+            parts += [self._unit_deliverable(thing, unit) for thing in things]
+            tasks.append(self._task(task, parts))
+        progress, pace = _combine([(task.progress, task.pace) for task in tasks])
+        coverage = _added(task.coverage for task in tasks)
+        light = judge(progress, pace, self.rules, coverage=coverage)
+        name = plan.directory.name(unit)
+        return UnitResult(unit, name, progress, pace, light, tuple(tasks), coverage)
+
+    def _judged_here(self, own: UnitFigure) -> bool:
+        """Tell whether a unit's part can be judged: alone it can't say what all reach together."""
+        return not self.unit or own.target is not None
+
+    def _unit_indicator(self, result: IndicatorResult, own: UnitFigure) -> Part:
+        """Return a unit's part of an indicator.
+
+        Without a share of its own, a unit that reports a shared count is judged by what all of its
+        units have reached together; one that has reported nothing has no data.
+        """
+        reached = own.attainment
+        if own.target is None and own.figure.reported:
+            reached = result.attainment
+        light = judge(reached, result.pace, self.rules)
+        indicator = result.indicator
+        coverage = Coverage(int(own.figure.reported), 1)
+        return Part(
+            indicator.code,
+            indicator.name,
+            _capped(reached),
+            result.pace,
+            light,
+            coverage=coverage,
+            marks=own.figure.marks,
+        )
+
+    def _unit_deliverable(self, result: DeliverableResult, unit: str) -> Part:
+        thing, status = result.deliverable, result.by_unit.get(unit)
+        progress = result.progress_by_unit.get(unit)
+        pace = result.pace
+        if thing.kind is DeliverableKind.ONCE and thing.due is None:
+            pace = progress or 0.0
+        missed = result.deadline_missed and status is not Status.DONE
+        light = judge(progress, pace, self.rules, deadline_missed=missed)
+        coverage = Coverage(int(status is not None), 1)
+        return Part(thing.code, thing.title, progress, pace, light, missed, coverage, result.marks)
+
+
+def _source(plan: Plan, indicator: Indicator) -> str:
+    """Return the code of the indicator that units type, from whose figures one is made."""
+    derivation = indicator.derivation
+    if derivation and derivation.source and derivation.source in plan.indicators_by_code:
+        return derivation.source
+    return indicator.code
+
+
+def _certain(indicator: Indicator, reached: float | None) -> bool:
+    """Tell whether a target is reached whatever else may be reported: a count only grows."""
+    grows = indicator.kind is not IndicatorKind.RATIO and indicator.operator is Operator.AT_LEAST
+    return grows and reached is not None and reached >= 1.0
+
+
+def _combine(pairs: Sequence[tuple[float | None, float]]) -> tuple[float | None, float]:
+    """Return mean progress, and mean pace of the same members (of all if none has data)."""
+    known = [(progress, pace) for progress, pace in pairs if progress is not None]
+    pace = mean(pace for _, pace in (known or pairs))
+    return mean(progress for progress, _ in known), pace if pace is not None else 0.0
+
+
+def _added(coverages: Iterable[Coverage]) -> Coverage:
+    known = expected = 0
+    for each in coverages:
+        known, expected = known + each.known, expected + each.expected
+    return Coverage(known, expected)
+
+
+def _rate(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
+
+
+def _capped(reached: float | None) -> float | None:
+    return None if reached is None else capped(reached)
