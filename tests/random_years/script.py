@@ -291,16 +291,16 @@ class Script:
     def deliverable(self, item, period):
         now = self.holders(item["code"], period)
         held = self.held_by(item["code"], period)
-        own = {unit: held[unit] for unit in now}
-        kept = {}
+        own, kept, inherited = {unit: held[unit] for unit in now}, {}, defaultdict(list)
         for unit in [unit for unit in held if unit not in now]:
             heir = self.heir(unit, item["code"], period)
-            if heir is None:
-                if held[unit][-1]["status"] == "done":
-                    kept[unit] = held[unit]
-            elif not held[heir] or item["kind"] == "recurring":
-                both = [*own[heir], *as_inherited(held[unit])]
-                own[heir] = sorted(both, key=lambda state: order(state["period"]))
+            if heir is not None:
+                inherited[heir] += as_inherited(held[unit])
+            elif held[unit][-1]["status"] == "done":
+                kept[unit] = held[unit]
+        for heir, states in inherited.items():
+            if not own[heir] or item["kind"] == "recurring":
+                own[heir] = sorted([*own[heir], *states], key=least_last)
         units = {unit: self.thing(item, states, period) for unit, states in (own | kept).items()}
         progress = mean(each["progress"] for each in units.values())
         whole = {
@@ -507,6 +507,11 @@ def answering(plan):
         for item in task["deliverables"]:
             found[item["code"]] = roles(plan, task)
     return found
+
+
+def least_last(state):
+    """Sort by time; of what several said at one time, what is least far counts as the last."""
+    return (*order(state["period"]), -PROGRESS[state["status"]])
 
 
 def as_inherited(records):
