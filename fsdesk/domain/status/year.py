@@ -354,7 +354,7 @@ class Year:
         said = self._statuses(item, period)
         latest = {unit: each[-1].status if each else None for unit, each in said.items()}
         progress_by_unit = {
-            unit: progress_of(item, each, period) if each else None for unit, each in said.items()
+            unit: progress_of(item, each, ended) if each else None for unit, each in said.items()
         }
         progress = mean(progress_by_unit.values())
         pace = pace_of_deliverable(item, period, ended, progress)
