@@ -51,7 +51,8 @@ def pace_of_deliverable(
     """Return how far a deliverable should be at a period's end, 0 to 1.
 
     By a date: evenly up to the date's month. Recurring: the cycles that have ended. Standing: the
-    part of the year that has ended. What has no date is not judged by the calendar: it is where it is.
+    part of the year that has ended. What has no date is not judged by the calendar: it is where
+    it is.
 
     `ended`: how many months up to the period have ended.
     """

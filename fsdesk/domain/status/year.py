@@ -359,9 +359,8 @@ class Year:
         progress = mean(progress_by_unit.values())
         pace = pace_of_deliverable(item, period, ended, progress)
         due = item.due if item.kind is DeliverableKind.ONCE else None
-        missed = (
-            due is not None and min(period.last_day, self.today) > due and (progress or 0.0) < 1.0
-        )
+        overdue = due is not None and min(period.last_day, self.today) > due
+        missed = overdue and (progress or 0.0) < 1.0
         present = self.holders(item.code).at(period)
         coverage = Coverage(sum(latest[unit] is not None for unit in present), len(present))
         return DeliverableResult(
@@ -370,11 +369,12 @@ class Year:
             progress=progress,
             pace=pace,
             light=judge(progress, pace, self.rules, deadline_missed=missed, coverage=coverage),
+            overdue=overdue,
             deadline_missed=missed,
             by_unit=latest,
             progress_by_unit=progress_by_unit,
+            marks_by_unit={unit: each[-1].marks for unit, each in said.items() if each},
             coverage=coverage,
-            marks=NO_MARKS.union(*(s.marks for each in said.values() for s in each[-1:])),
         )
 
     def _statuses(self, item: Deliverable, period: Period) -> Mapping[str, Sequence[PeriodStatus]]:
@@ -493,10 +493,11 @@ class Year:
         pace = result.pace
         if thing.kind is DeliverableKind.ONCE and thing.due is None:
             pace = progress or 0.0
-        missed = result.deadline_missed and status is not Status.DONE
+        missed = result.overdue and status is not Status.DONE
         light = judge(progress, pace, self.rules, deadline_missed=missed)
         coverage = Coverage(int(status is not None), 1)
-        return Part(thing.code, thing.title, progress, pace, light, missed, coverage, result.marks)
+        marks = result.marks_by_unit.get(unit, NO_MARKS)
+        return Part(thing.code, thing.title, progress, pace, light, missed, coverage, marks)
 
 
 def _source(plan: Plan, indicator: Indicator) -> str:
