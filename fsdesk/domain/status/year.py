@@ -5,6 +5,7 @@ Everything that shows a figure takes it from here, so that the same figure is th
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -282,7 +283,7 @@ class Year:
                 continue
             if not heir:
                 found[unit] = theirs
-            elif not level or all(holders.answers(unit, value.period) for value in own[heir]):
+            elif not level or all(v.period.last_month <= last.last_month for v in own[heir]):
                 marked = [replace(each, marks=each.marks | {Mark.INHERITED}) for each in theirs]
                 found[heir] = [*found[heir], *marked]
         return found
@@ -384,17 +385,23 @@ class Year:
             unit: [s for s in table.get(unit, ()) if s.period.within(period)]
             for unit in holders.at(period)
         }
+        passed_on: dict[str, list[PeriodStatus]] = defaultdict(list)
         for unit, heir in holders.heirs(period).items():
             theirs = [
-                replace(s, marks=s.marks | {Mark.INHERITED})
+                s
                 for s in table.get(unit, ())
                 if s.period.within(period) and holders.answers(unit, s.period)
             ]
-            if heir and (not found[heir] or item.kind is DeliverableKind.RECURRING):
-                both = [*theirs, *found[heir]]
-                found[heir] = sorted(both, key=lambda each: each.period.order)
-            elif not heir and theirs and theirs[-1].status is Status.DONE:
+            if heir:
+                passed_on[heir] += [replace(s, marks=s.marks | {Mark.INHERITED}) for s in theirs]
+            elif theirs and theirs[-1].status is Status.DONE:
                 found[unit] = theirs
+        for heir, theirs in passed_on.items():
+            if not found[heir] or item.kind is DeliverableKind.RECURRING:
+                # Of several units' last words at one time, what is least far is true of the whole.
+                found[heir] = sorted(
+                    [*theirs, *found[heir]], key=lambda s: (*s.period.order, -s.status.progress)
+                )
         return found
 
     # Tasks and units
