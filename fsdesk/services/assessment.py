@@ -154,8 +154,7 @@ def _part(part: Part, result: TaskResult) -> LineSource:
     """Return an indicator or a thing to do: what was reached of what should have been."""
     name = f"{part.code} {part.name}"
     if part.progress is None:
-        # What nobody reported can't be ranked ahead of what somebody did.
-        return LineSource(name, "未报，计 0", 0.0, result.task.code)
+        return LineSource(name, "未报", None, result.task.code)
     share = min(part.progress / part.pace, 1.0) if part.pace else 1.0
     reached, due, counted = (
         f"{number_text(fraction * 100, 1)}%" for fraction in (part.progress, part.pace, share)

@@ -104,9 +104,8 @@ def indicator_line(result: IndicatorResult) -> str:
 def deliverable_line(result: DeliverableResult) -> str:
     """Say in one line how many units have done a deliverable."""
     statuses = [*result.by_unit.values()]
-    day = result.deliverable.due
-    due = f"（{date_text(day)}前）" if day else ""
-    head = f"{result.light.mark} {result.deliverable.title}{due}："
+    thing = result.deliverable
+    head = f"{result.light.mark} {thing.title}（{thing.schedule_text}）："
     if len(statuses) == 1:
         return head + (NOT_REPORTED if statuses[0] is None else statuses[0].label)
     counts = [(status.label, statuses.count(status)) for status in reversed(Status)]

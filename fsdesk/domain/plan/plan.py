@@ -84,14 +84,14 @@ class Deliverable:
 
     @property
     def schedule_text(self) -> str:
-        """When it must be done, as people write it, e.g. ``每季度2次``."""
+        """When it must be done, as people write it, e.g. ``每季度2次``; dates with their year."""
         if self.kind is DeliverableKind.STANDING:
             return DeliverableKind.STANDING.label
         if self.kind is DeliverableKind.RECURRING:
             return f"{self.cycle.label}{self.times}次"
         if self.due is None:
             return "未定时限"
-        return f"{self.due.month}月{self.due.day}日前完成"
+        return f"{self.due.year}年{self.due.month}月{self.due.day}日前完成"
 
 
 @dataclass(frozen=True, slots=True)

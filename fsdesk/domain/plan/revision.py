@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.likeness import contained, likeness
 from fsdesk.domain.plan.codes import FreshCodes
 from fsdesk.domain.plan.indicators import IndicatorKind
+from fsdesk.domain.plan.plan import DeliverableKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -169,10 +170,17 @@ class _Merging:
         for item in task.deliverables:
             same = _same_item(item, found)
             if same is not None:
-                found[found.index(same)] = replace(same, due=item.due or same.due)
+                found[found.index(same)] = _timed_as(same, item)
             elif contained(_bare(item.title), old) < _STILL_MEANT or not found:
                 found.append(replace(item, code=self._codes.deliverable(code)))
         return tuple(found)
+
+
+def _timed_as(kept: Deliverable, item: Deliverable) -> Deliverable:
+    """Take when and how often, where the document says so."""
+    if item.kind is DeliverableKind.ONCE and item.due is None:
+        return kept
+    return replace(kept, due=item.due, kind=item.kind, times=item.times, cycle=item.cycle)
 
 
 def _taken_out(item: Deliverable, old: str, new: str) -> bool:

@@ -17,8 +17,8 @@ from fsdesk.domain.output.wording import (
     percent_text,
     value_text,
 )
-from fsdesk.domain.periods import MONTHS
 from fsdesk.domain.plan.indicators import number_text
+from fsdesk.domain.plan.plan import DeliverableKind
 from fsdesk.domain.records.figures import PER_CENT
 from fsdesk.domain.records.records import Status
 from fsdesk.domain.status.lights import Light
@@ -27,7 +27,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from fsdesk.domain.status.results import IndicatorResult, TaskResult, UnitResult, YearStatus
+    from fsdesk.domain.status.results import (
+        DeliverableResult,
+        IndicatorResult,
+        TaskResult,
+        UnitResult,
+        YearStatus,
+    )
     from fsdesk.domain.status.trend import Forecast
 
 # So many things are named in a sentence; the rest is in the tables.
@@ -212,11 +218,7 @@ def _achievements(status: YearStatus) -> list[str]:
     reached = [r for r in known if (r.attainment or 0) >= 1]
     ahead = [r for r in known if r.light is Light.GREEN and r not in reached]
     ahead.sort(key=lambda r: r.pace - (r.attainment or 0))
-    done = [
-        result.deliverable.title
-        for result in status.deliverables
-        if result.by_unit and all(state is Status.DONE for state in result.by_unit.values())
-    ]
+    done = [result.deliverable.title for result in status.deliverables if _finished(result)]
     sentences = [
         _sentence(f"{len(reached)}项指标已达到全年目标", map(_reached_words, reached)),
         _sentence(f"{len(ahead)}项指标达到或超过序时进度", map(_reached_words, ahead)),
@@ -224,6 +226,14 @@ def _achievements(status: YearStatus) -> list[str]:
     ]
     counts = (len(reached), len(ahead), len(done))
     return [text for text, count in zip(sentences, counts, strict=True) if count]
+
+
+def _finished(result: DeliverableResult) -> bool:
+    """Tell whether all units have done it, and what recurs or goes on to the year's end."""
+    once = result.deliverable.kind is DeliverableKind.ONCE
+    said = result.by_unit.values()
+    done = bool(said) and all(state is Status.DONE for state in said)
+    return done and (once or (result.progress or 0.0) >= 1)
 
 
 def _sentence(head: str, named: Iterable[str]) -> str:
@@ -265,13 +275,12 @@ def _named(names: Sequence[str]) -> str:
 
 
 def _due_next_month(status: YearStatus) -> list[str]:
-    month = status.period.last_month % MONTHS + 1
+    year, month = status.period.year, status.period.last_month + 1
     return [
-        f"{result.deliverable.title}（{date_text(result.deliverable.due)}前）"
+        f"{result.deliverable.title}（{result.deliverable.schedule_text}）"
         for result in status.deliverables
         if result.deliverable.due is not None
-        and result.deliverable.due.month == month
-        and status.period.last_month < MONTHS
+        and (result.deliverable.due.year, result.deliverable.due.month) == (year, month)
         and (result.progress or 0.0) < 1.0
     ]
 

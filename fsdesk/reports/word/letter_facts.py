@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.output.wording import (
-    date_text,
     missing_text,
     percent_text,
     value_text,
@@ -88,9 +87,8 @@ def _value_and_target(status: YearStatus, unit: str, part: Part) -> tuple[str, s
             return value_text(own.figure, indicator.measure_unit), words
     thing = next(r for r in status.deliverables if r.deliverable.code == part.code)
     state = thing.by_unit.get(unit)
-    due = thing.deliverable.due
-    target = f"{date_text(due)}前完成" if due else "年内完成"
-    return (missing_text(reported=False) if state is None else state.label), target
+    said = missing_text(reported=False) if state is None else state.label
+    return said, thing.deliverable.schedule_text
 
 
 def fact_text(fact: LetterFact, since: str = "") -> str:

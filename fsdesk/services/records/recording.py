@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.findings import Finding, notice, raise_errors, reject
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import number_text
+from fsdesk.domain.plan.plan import DeliverableKind
 from fsdesk.domain.records.checks import check_records
+from fsdesk.domain.records.cycles import cycle_of, times_done
 from fsdesk.domain.records.figures import Figure, value_table, with_records
 from fsdesk.domain.records.records import (
     Content,
@@ -18,6 +20,7 @@ from fsdesk.domain.records.records import (
     Record,
     RecordKey,
     RecordKind,
+    Status,
     empty_content,
     tidy_content,
 )
@@ -39,6 +42,10 @@ if TYPE_CHECKING:
     from fsdesk.domain.status.lights import Light
     from fsdesk.domain.status.year import Year
     from fsdesk.workspace import Workspace
+
+_DONE = Status.DONE
+# Thirds of what is done three times a quarter add up to 1 but for some 1e-16.
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +80,29 @@ class IndicatorLine:
 
 @dataclass(frozen=True, slots=True)
 class DeliverableLine:
-    """One deliverable in a unit's form, with its latest state of an earlier period."""
+    """One deliverable in a unit's form, with its latest state of an earlier period.
+
+    Attributes:
+        done_before: Of what recurs, how often earlier periods say it was done in this cycle.
+    """
 
     deliverable: Deliverable
     milestone: Milestone
     previous: Milestone | None
+    done_before: float = 0.0
 
     @property
     def settled(self) -> bool:
-        """Whether nothing is left to say: its state was chosen, now or in an earlier period."""
-        return self.milestone.status is not None or self.previous is not None
+        """Whether nothing is left to say.
+
+        A state was chosen now or in an earlier period; what recurs is asked for again in each of
+        its cycles until it was done there as often as it should.
+        """
+        if self.milestone.status is not None:
+            return True
+        if self.deliverable.kind is DeliverableKind.RECURRING:
+            return self.done_before >= self.deliverable.times - _ROUNDING
+        return self.previous is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,7 +346,22 @@ class _FormLines:
             deliverable=deliverable,
             milestone=milestone if isinstance(milestone, Milestone) else Milestone(),
             previous=previous if isinstance(previous, Milestone) else None,
+            done_before=self._done_before(deliverable),
         )
+
+    def _done_before(self, item: Deliverable) -> float:
+        """Return how often earlier periods say that what recurs was done in this cycle."""
+        if item.kind is not DeliverableKind.RECURRING:
+            return 0.0
+        said = {
+            period: self.contents.get(
+                RecordKey(RecordKind.MILESTONE, item.code, self.unit, str(period))
+            )
+            for period in self.periods
+            if period.order < self.period.order
+        }
+        done = [p for p, it in said.items() if isinstance(it, Milestone) and it.status is _DONE]
+        return times_done(item, done).get(cycle_of(item, self.period), 0.0)
 
     def _now(self, kind: RecordKind, item: str) -> Content:
         key = RecordKey(kind, item, self.unit, str(self.period))

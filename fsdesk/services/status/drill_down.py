@@ -202,13 +202,12 @@ def _indicator(year: YearStatus, spot: FigureRef) -> DrillLevel:
 def _deliverable(year: YearStatus, spot: FigureRef) -> DrillLevel:
     result = next(each for each in year.deliverables if each.deliverable.code == spot.item)
     thing = result.deliverable
-    due = f"{thing.due.month}月{thing.due.day}日前完成" if thing.due else "年内完成"
     units = [spot.unit] if spot.unit else list(result.by_unit)
     return DrillLevel(
         spot,
         f"{thing.code} {thing.title}",
         (
-            f"{due}，进度 {per_cent(result.progress)}，{result.light.label}。",
+            f"{thing.schedule_text}，进度 {per_cent(result.progress)}，{result.light.label}。",
             "算法：已填报单位的平均数，已完成计 100%，进行中计 50%，未启动计 0%。",
         ),
         ("单位", "状态"),

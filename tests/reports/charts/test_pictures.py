@@ -8,7 +8,6 @@ import pytest
 from matplotlib.collections import PathCollection
 
 from fsdesk.domain.periods import Period, months_of
-from fsdesk.domain.records.figures import value_table
 from fsdesk.domain.records.records import DataValue, RecordKind
 from fsdesk.domain.status.trend import indicator_trend
 from fsdesk.reports.charts.bars import (
@@ -23,6 +22,7 @@ from fsdesk.reports.charts.output import draw_chart
 from fsdesk.reports.charts.trend import trend_figure
 from tests.reports.conftest import make_plan, make_records, make_status, record
 from tests.reports.golden import differences, same
+from tests.years import year_of
 
 SIZE = (900, 420)
 
@@ -35,7 +35,7 @@ def trend():
     monthly = [samples(n, value) for n, value in enumerate((120, 90, 180, 140, 110, 150), start=1)]
     plan = make_plan()
     june = Period.parse("2026-06")
-    return indicator_trend(plan, plan.indicators_by_code["I02-1"], value_table(monthly), june)
+    return indicator_trend(year_of(plan, monthly), plan.indicators_by_code["I02-1"], june)
 
 
 def reports():
@@ -132,8 +132,8 @@ def test_the_trend_says_each_month_beside_its_pace_and_the_forecast_in_december(
 
 def test_without_three_months_the_trend_says_why_there_is_no_forecast():
     plan = make_plan()
-    table = value_table([samples(1, 100)])
-    short = indicator_trend(plan, plan.indicators_by_code["I02-1"], table, Period.parse("2026-01"))
+    year = year_of(plan, [samples(1, 100)])
+    short = indicator_trend(year, plan.indicators_by_code["I02-1"], Period.parse("2026-01"))
     said = [text.get_text() for text in trend_figure(short).figure.axes[0].texts]
     assert "已有数据不足三个月，不作预测" in said
 

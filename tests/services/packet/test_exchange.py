@@ -63,7 +63,8 @@ def test_the_status_changes_by_exactly_what_was_reported(office, report):
     touched = set(changes_in(before, after))
     assert after["indicators"][4]["value"] == 6
     assert {path.split("/")[1] for path in touched} == {
-        "progress", "pace", "light", "reporting_rate", "timeliness", "indicators", "tasks", "units",
+        "progress", "pace", "coverage", "known_tasks", "reports", "reporting_rate", "timeliness",
+        "indicators", "tasks", "units",
     }  # fmt: skip
     assert {path.split("/")[2] for path in touched if path.startswith("/indicators")} == {"4"}
     assert {path.split("/")[2] for path in touched if path.startswith("/tasks")} == {"0"}

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from fsdesk.domain.agenda.agenda import Event, EventKind, due_this_week
 from fsdesk.domain.periods import MONTHS, Period
-from fsdesk.services.agenda import agenda, working_calendar
+from fsdesk.services import working_calendar
+from fsdesk.services.agenda import agenda
 from ui import icons
 from ui.models.rows import RowColumn, RowsModel
 from ui.page import Page

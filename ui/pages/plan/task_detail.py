@@ -114,12 +114,11 @@ def _add_deliverables(
     grid.setColumnStretch(0, 3)
     for row, result in enumerate(each for each in status.deliverables if each.task == code):
         thing = result.deliverable
-        due = f"{thing.due:%m月%d日}前" if thing.due else "年内"
         badge = LightBadge()
         badge.set_light(result.light)
         told = _told(result)
         name = label(f"{thing.code}　{thing.title}", wrap=True)
-        cells = (name, label(due, "muted"), label(told, "muted"),
+        cells = (name, label(thing.schedule_text, "muted"), label(told, "muted"),
                  label(percentage(result.progress)), badge,
                  _link(FigureRef(Depth.DELIVERABLE, thing.code), wanted))  # fmt: skip
         for column, widget in enumerate(cells):

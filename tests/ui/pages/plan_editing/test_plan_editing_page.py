@@ -168,6 +168,29 @@ def test_items_are_added_and_their_fields_fit_their_kind(bench, page, office):
     assert (item.title, item.due.isoformat()) == ("新事项", "2026-06-30")
 
 
+def test_a_deliverable_shows_the_fields_of_its_kind(bench, page, office):
+    press(bench, page.task.items, "添加事项")
+    form = page.task.items.deliverable.fields
+
+    def shown():
+        return {key for key, field in form.fields.items() if field.isVisible()}
+
+    assert shown() == {"title", "kind", "due"}
+    choose(bench, form.fields["kind"], "recurring")
+    assert shown() == {"title", "kind", "cycle", "times"}
+    choose(bench, form.fields["cycle"], "quarter")
+    type_into(bench, form.fields["times"], "2")
+    assert current_plan(office).tasks[0].deliverables[-1].schedule_text == "每季度2次"
+    assert page.task.items.table.current_row().schedule_text == "每季度2次"
+
+    type_into(bench, form.fields["times"], "0")
+    assert "次数应为从 1 起的整数" in str(bench.told.errors[0])
+    assert current_plan(office).tasks[0].deliverables[-1].times == 2
+    choose(bench, form.fields["kind"], "standing")
+    assert shown() == {"title", "kind"}
+    assert current_plan(office).tasks[0].deliverables[-1].schedule_text == "长期坚持"
+
+
 def choose(bench, choice, value):
     choice.set_value(value)
     choice.activated.emit(choice.currentIndex())

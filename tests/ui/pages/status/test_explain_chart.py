@@ -8,12 +8,12 @@ import pytest
 
 from fsdesk.domain.output.drawing import ChartSpot
 from fsdesk.domain.periods import Period, months_of
-from fsdesk.domain.records.figures import value_table
 from fsdesk.domain.records.records import DataValue, RecordKind
 from fsdesk.domain.status.trend import indicator_trend
 from fsdesk.services.output.charts import ChartNumbers, figure_of, report_states
 from fsdesk.services.status.aggregation import Completeness
 from tests.reports.conftest import make_plan, make_records, make_status, record
+from tests.years import year_of
 from ui.pages.status.explain_chart import explain_spot
 
 JUNE = Period.parse("2026-06")
@@ -22,13 +22,16 @@ JUNE = Period.parse("2026-06")
 def numbers(kind):
     status = make_status()
     if kind == "trend":
-        table = value_table(make_records())
         indicator = status.plan.indicators_by_code["I02-1"]
-        return ChartNumbers(kind, status, indicator_trend(status.plan, indicator, table, JUNE))
+        year = year_of(status.plan, make_records())
+        return ChartNumbers(kind, status, indicator_trend(year, indicator, JUNE))
     if kind == "completeness":
         came = {("scjg", "2026-05"): "accepted", ("scjg", "2026-06"): "late"}
+        owed = frozenset(
+            (unit, str(month)) for unit in ("scjg", "nyj") for month in months_of(2026)
+        )
         units = (("scjg", "nyj"), ("区市场监管局", "区农业农村局"))
-        reports = Completeness(*units, months_of(2026), came)
+        reports = Completeness(*units, months_of(2026), came, owed)
         states = report_states(reports, JUNE)
         return ChartNumbers(kind, status, reports=reports, states=states)
     if kind == "years":
