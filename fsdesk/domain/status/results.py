@@ -242,3 +242,8 @@ class YearStatus:
     def units_by_code(self) -> Mapping[str, UnitResult]:
         """The units by their code."""
         return {result.unit: result for result in self.units}
+
+    @property
+    def ranking(self) -> tuple[UnitResult, ...]:
+        """The units, the furthest first; what was not reported counts as nothing done."""
+        return tuple(sorted(self.units, key=lambda unit: (unit.progress is None, -unit.standing)))

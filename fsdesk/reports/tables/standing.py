@@ -131,7 +131,7 @@ def _indicator_row(status: YearStatus, result: IndicatorResult) -> tuple[Cell, .
         percent_cell(result.attainment, reported=figure.reported),
         percent_cell(result.pace, reported=True),
         light_cell(result.light),
-        Cell(f"{result.reported_units}/{len(result.by_unit)}"),
+        Cell(str(result.coverage)),
     )
 
 

@@ -82,7 +82,7 @@ def bulletin_words(facts: BulletinFacts) -> dict[str, Any]:
         "各部分": _sections(status),
         "成效": _achievements(status),
         "指标": [_indicator(result) for result in status.indicators],
-        "单位": [_unit(place, unit) for place, unit in enumerate(ranked(status), start=1)],
+        "单位": [_unit(place, unit) for place, unit in enumerate(status.ranking, start=1)],
         "滞后单位": _lagging_units(status),
         "滞后任务": _lagging_rows(status),
         "下步工作": next_steps(facts),
@@ -151,11 +151,6 @@ def _indicator(result: IndicatorResult) -> dict[str, str]:
         "序时": percent_text(result.pace),
         "亮灯": light_text(result.light),
     }
-
-
-def ranked(status: YearStatus) -> list[UnitResult]:
-    """Return the units, the furthest first, those without data last."""
-    return sorted(status.units, key=lambda unit: (unit.progress is None, -(unit.progress or 0)))
 
 
 def _unit(place: int, unit: UnitResult) -> dict[str, str]:

@@ -221,3 +221,21 @@ def test_latest_milestone_counts():
     )
     assert status.deliverables[-1].by_unit["scj"] is Status.DONE
     assert date(2026, 3, 31) == status.deliverables[0].deliverable.due
+
+
+def test_in_a_ranking_what_was_not_reported_counts_as_nothing_done():
+    status = judged(
+        [
+            # One thing done, and nothing said of the rest; or everything, half way.
+            milestone("D01-1-1", "fgj", "2026-02", Status.DONE),
+            *(
+                milestone(item, "scj", "2026-02", Status.DONE)
+                for item in ("D01-1-1", "D01-1-2", "D01-2-1")
+            ),
+            value("I01-1", "scj", "2026-02", 900),
+        ]
+    )
+
+    units = status.units_by_code
+    assert units["fgj"].progress > units["scj"].progress
+    assert [unit.unit for unit in status.ranking][:2] == ["scj", "fgj"]

@@ -185,7 +185,7 @@ def _indicator_columns() -> tuple[RowColumn[IndicatorResult], ...]:
         RowColumn("指标", lambda r: r.indicator.name, stretch=True),
         RowColumn("目标", lambda r: r.indicator.target_text, number=True, width=120),
         RowColumn("完成", figure_text, lambda r: _order(r.figure.value), number=True, width=120),
-        RowColumn("已报单位", lambda r: f"{r.reported_units}/{len(r.by_unit)}",
+        RowColumn("已报单位", lambda r: str(r.coverage),
                   lambda r: r.reported_units, number=True, width=88),
         RowColumn("完成率", lambda _: "", lambda r: _order(r.attainment), number=True, width=200,
                   light=lambda r: r.light, pace=lambda r: (r.attainment, r.pace)),
