@@ -26,7 +26,7 @@ from fsdesk.services.status import aggregation
 from fsdesk.services.status.drill_down import open_figure
 from fsdesk.services.supervision import supervision
 from fsdesk.workspace import Workspace
-from tests.random_years.generator import MONTHS, all_units
+from tests.random_years.generator import MONTHS, QUARTERS, all_units
 from tests.random_years.script import RECEIVED, end, months_in, order, progress_of
 from tests.random_years.workspace import name_of
 
@@ -268,8 +268,8 @@ def mark(light):
 # Papers
 
 
-def bulletin_and_poster(look):
-    """Both are made from the same facts and words."""
+def bulletin_words_and_facts(look):
+    """What the bulletin says."""
     mine, facts = look.reckoned, bulletin.bulletin_facts(look.office, look.at)
     words = bulletin_words(facts)
     yield "bulletin.总进度", words["总进度"], said(mine, "progress")
@@ -383,6 +383,18 @@ def opened_figures(look):
         )
 
 
+def periods_that_count(look):
+    """Of each indicator one unit's figure opened: it names the periods that are in it."""
+    plan = look.script.plan_at(look.period)
+    for indicator in (each for task in plan["tasks"] for each in task["indicators"]):
+        unit, own = list(look.script.contents(indicator, look.period).items())[-1]
+        level = open_figure(look.office, look.at, FigureRef(Depth.FIGURE, indicator["code"], unit))
+        counted = (line.cells[0] for line in level.lines if line.cells[2] == "计入")
+        counted = sorted(label.partition("（")[0] for label in counted)
+        wanted = sorted(Period.parse(each["period"]).label for each in own if "item" in each)
+        yield f"opened.{indicator['code']}.{unit}", counted, wanted
+
+
 def opened(look, spot, own, lines):
     level = open_figure(look.office, look.at, spot)
     head = f"opened.{spot.unit}.{spot.item}"
@@ -404,7 +416,7 @@ def desk_of_supervision(look):
 
 
 def points_of_assessment(look):
-    """Of each indicator and thing: what was reached of what should have been; unreported is 0."""
+    """Of each indicator and thing: what was reached of what should have been."""
     judged = {CriterionMeasure.TARGETS.basis, CriterionMeasure.THINGS.basis}
     for sheet in assessment.assess(look.office, look.at).sheets:
         own = look.reckoned["units"].get(sheet.unit, {"tasks": {}})
@@ -418,7 +430,7 @@ def points_of_assessment(look):
 def share_of_pace(part):
     reached = progress_of(part)
     if reached is None:
-        return Fraction(0)
+        return None
     reached = min(reached, Fraction(1))
     return min(reached / part["pace"], Fraction(1)) if part["pace"] else Fraction(1)
 
@@ -446,11 +458,18 @@ def who_has_reported(look):
         yield f"completeness.{unit}.{month}", came.get(state), look.script.came(unit, month)
 
 
-# What is looked at for every period, and what costs more, at the ends of quarters.
+# What is looked at for every period, and what costs more at the ends of quarters and of the year.
 OFTEN = (
     whole_year, indicators, deliverables, tasks, units, as_the_command_says, bars_and_stacks,
-    table_of_indicators, table_of_tasks, table_of_units, bulletin_and_poster,
-    pack_for_inspections, desk_of_supervision, points_of_assessment, who_has_reported,
+    table_of_indicators, table_of_tasks, table_of_units, bulletin_words_and_facts,
+    desk_of_supervision, points_of_assessment, who_has_reported,
 )  # fmt: skip
-AT_QUARTERS = (trends, unit_forms, opened_figures, poster)
-EVERY = (*OFTEN, *AT_QUARTERS)
+AT_QUARTERS = (*OFTEN, trends, unit_forms, opened_figures, pack_for_inspections)
+EVERY = (*AT_QUARTERS, periods_that_count, poster)
+
+
+def looked_at(period):
+    """The outputs that are looked at for a period."""
+    if period == QUARTERS[-1]:
+        return EVERY
+    return AT_QUARTERS if period in QUARTERS else OFTEN

@@ -26,7 +26,7 @@ StatusRow = tuple[str, str, str, Status]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of a year, without what is not to count (不计入).
+    """What is known of a year, without what does not count (不计入, or returned).
 
     Attributes:
         values: Typed figures by indicator code and unit code, in order of time.
@@ -34,6 +34,7 @@ class Known:
         reports: Which reports have come.
         left_out: By the code of an item and of a unit, the periods whose record does not count.
         months_left_out: By unit, the months of which nothing counts.
+        not_counted: Unit and period of the records that do not count.
     """
 
     values: Mapping[str, Mapping[str, Sequence[PeriodValue]]]
@@ -41,10 +42,11 @@ class Known:
     reports: Reports
     left_out: Mapping[tuple[str, str], Sequence[Period]]
     months_left_out: Mapping[str, frozenset[int]]
+    not_counted: frozenset[tuple[str, Period]] = frozenset()
 
     def counts(self, unit: str, period: Period) -> bool:
-        """Tell whether a unit's records of a period count (are not 不计入)."""
-        return _counts(self.months_left_out, unit, period)
+        """Tell whether what a unit recorded for a period counts."""
+        return (unit, period) not in self.not_counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def known_of(
         for each in by_unit.values():
             each.sort(key=lambda one: one.period.order)
     months = {unit: frozenset(found) for unit, found in sorting.months.items()}
-    return Known(table, said, decided.reports, sorting.out, months)
+    return Known(table, said, decided.reports, sorting.out, months, sorting.not_counted())
 
 
 class _Sorting:
@@ -103,6 +105,12 @@ class _Sorting:
             self.months[unit].update(month.last_month for month in Period.parse(text).months)
         self.out: dict[tuple[str, str], list[Period]] = defaultdict(list)
         self._fates: dict[tuple[str, str], tuple[Period, Marks | None]] = {}
+
+    def not_counted(self) -> frozenset[tuple[str, Period]]:
+        """Return unit and period of all records up to now that do not count."""
+        return frozenset(
+            (unit, period) for (unit, _), (period, marks) in self._fates.items() if marks is None
+        )
 
     def fate(self, item: str, unit: str, text: str) -> tuple[Period, Marks | None]:
         """Return a record's period and marks; no marks where it does not count."""
