@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain import inspection_duty as rules_of
 from fsdesk.domain.inspection_duty import Coverage, DutyGroup, DutyLine, VisitWindow
+from fsdesk.domain.plan.indicators import number_text
 from fsdesk.services.ledger.inspection_duty_rows import (
     CADRES,
     SUBJECTS,
@@ -14,7 +15,7 @@ from fsdesk.services.ledger.inspection_duty_rows import (
     subjects_in,
     visits_in,
 )
-from fsdesk.services.ledger.ledger_figures import year_to
+from fsdesk.services.ledger.ledger_figures import TwoFigures, told_differently, year_to
 from fsdesk.services.plan.planning import require_office
 from fsdesk.store import identity
 from fsdesk.store.ledger import ledgers
@@ -42,6 +43,7 @@ class InspectionDuty:
         levels: The same by level, with the sum last.
         streets: The same by street, with the sum last; likewise `cadres`.
         year: Visits owed and made in the windows of the year that have ended: the indicator.
+        both: The year's figure as it was typed and by the visits, where the two differ.
         trained: Cadres trained this year of those in the list.
         missing: Titles of ledgers that this workspace doesn't have yet.
         subjects: How many businesses are in the list, closed ones included.
@@ -53,6 +55,7 @@ class InspectionDuty:
     streets: tuple[DutyGroup, ...]
     cadres: tuple[DutyGroup, ...]
     year: Coverage
+    both: TwoFigures | None
     trained: Coverage
     rule: str
     missing: tuple[str, ...]
@@ -81,6 +84,9 @@ def duty(workspace: Workspace, period: Period) -> InspectionDuty:
         cadres=rules_of.by_cadre(lines),
         year=Coverage(
             sum(each.owed for each in counted.values()), sum(each.made for each in counted.values())
+        ),
+        both=next(
+            (each for each in told_differently(workspace, period).values() if each.by_visits), None
         ),
         trained=trained,
         rule=rules_of.rule_text(rules),
@@ -144,8 +150,8 @@ def write_list(workspace: Workspace, period: Period, file: Path, *, only_open: b
             line.state.label,
             line.reason,
             line.last_visit.isoformat() if line.last_visit else "本年未督导",
-            f"{line.found:g}",
-            f"{line.rectified:g}",
+            number_text(line.found),
+            number_text(line.rectified),
         )
         for line in chosen
     ]

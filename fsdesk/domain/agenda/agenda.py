@@ -153,9 +153,15 @@ def week_of(day: date) -> tuple[date, date]:
 
 
 def due_this_week(events: Iterable[Event], today: date) -> tuple[Event, ...]:
-    """Return what is overdue, what is due by Sunday, and what goes on this week; nothing done."""
+    """Return what ends between Monday and Sunday and is not done; what only goes on is not due."""
+    monday, sunday = week_of(today)
+    return in_order(e for e in events if not e.done and monday <= e.last <= sunday)
+
+
+def pressing(events: Iterable[Event], today: date) -> tuple[Event, ...]:
+    """Return what is due this week and, before it, what is overdue from earlier weeks."""
     _, sunday = week_of(today)
-    return in_order(event for event in events if not event.done and event.first <= sunday)
+    return in_order(event for event in events if not event.done and event.last <= sunday)
 
 
 def checked_event(event: Event) -> Event:

@@ -13,8 +13,9 @@ from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.records.records import DataValue, Milestone
 from fsdesk.domain.status.drill_down import figure_text
+from fsdesk.domain.status.measures import Measure
 from fsdesk.reports.paper.table import Cell, Table, TableColumn
-from fsdesk.reports.tables.standing import FOOTER, light_cell, percent_cell, responsible
+from fsdesk.reports.tables.standing import FOOTER, light_cell, paced_cells, responsible, share_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -157,7 +158,7 @@ def _figure_rows(status: YearStatus, task: Task) -> Iterator[tuple[Cell, ...]]:
                 Cell(until),
                 Cell("汇总"),
                 Cell(f"{indicator.code} {indicator.name}"),
-                Cell(figure_text(figure, indicator.measure_unit)),
+                Cell(figure_text(figure, indicator.measure_unit, status.period)),
             )
 
 
@@ -219,8 +220,8 @@ def report_table(
         TableColumn("应报", 5, Align.RIGHT, "合计"),
         TableColumn("已报", 5, Align.RIGHT, "合计"),
         TableColumn("按时", 5, Align.RIGHT, "合计"),
-        TableColumn("报送率", 6, Align.RIGHT, "合计"),
-        TableColumn("及时率", 6, Align.RIGHT, "合计"),
+        TableColumn(Measure.REPORTING_TO_DATE.label, 6, Align.RIGHT, "合计"),
+        TableColumn(Measure.TIMELINESS_TO_DATE.label, 6, Align.RIGHT, "合计"),
     )
     rows = tuple(
         _report_row(number, name, unit, months, states)
@@ -256,8 +257,8 @@ def _report_row(
         Cell(name),
         *(_state_cell(state) for state in found),
         *(Cell(str(count), count, "0") for count in (due, received, on_time)),
-        percent_cell(received / due if due else None, reported=True),
-        percent_cell(on_time / due if due else None, reported=True),
+        share_cell(received / due if due else None, reported=True),
+        share_cell(on_time / due if due else None, reported=True),
     )
 
 
@@ -289,7 +290,7 @@ def index_table(status: YearStatus, holdings: Sequence[Holding], made_on: date) 
         TableColumn("编码", 6, Align.CENTRE),
         TableColumn("任务", 14),
         TableColumn("责任单位", 16),
-        TableColumn("进度", 6, Align.RIGHT),
+        TableColumn(Measure.TASK_PROGRESS.label, 6, Align.RIGHT),
         TableColumn("亮灯", 7, Align.CENTRE),
         TableColumn("填报记录", 5, Align.RIGHT),
         TableColumn("台账", 12),
@@ -304,7 +305,12 @@ def index_table(status: YearStatus, holdings: Sequence[Holding], made_on: date) 
             Cell(h.task),
             Cell(plan.tasks_by_code[h.task].title),
             Cell(responsible(plan, h.task)),
-            percent_cell(results[h.task].progress, reported=h.records > 0),
+            paced_cells(
+                results[h.task].progress,
+                results[h.task].pace,
+                status.rules,
+                reported=h.records > 0,
+            )[0],
             light_cell(results[h.task].light),
             Cell(str(h.records), h.records, "0"),
             Cell("、".join(h.ledgers) or NO_DATA),

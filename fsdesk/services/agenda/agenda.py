@@ -44,8 +44,13 @@ class Agenda:
 
     @property
     def due(self) -> tuple[Event, ...]:
-        """What is overdue, due by Sunday, or going on."""
+        """What is due from this week's Monday to its Sunday and is not done."""
         return events_of.due_this_week(self.events, self.today)
+
+    @property
+    def pressing(self) -> tuple[Event, ...]:
+        """What is overdue from before, and what is due this week."""
+        return events_of.pressing(self.events, self.today)
 
 
 def agenda(workspace: Workspace) -> Agenda:

@@ -7,8 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.output.wording import parts_text, value_text
 from fsdesk.domain.plan.indicators import Aggregation
-from fsdesk.domain.records.figures import unit_figure, value_table
+from fsdesk.domain.records.figures import (
+    PeriodValue,
+    combined,
+    counted,
+    divisor_of,
+    unit_figure,
+    value_table,
+)
 from fsdesk.domain.records.records import DataValue, Record, RecordKey, RecordKind
 from fsdesk.domain.status.year import Computed
 from fsdesk.services.ledger.inspection_duty_rows import coverage_values
@@ -66,11 +74,45 @@ class Compared:
         """Whether the two say different things, were it above or below the line only."""
         if not self.typed.reported or not self.computed.reported:
             return False
-        pairs = (
-            (_count(self.typed), _count(self.computed)),
-            (self.typed.denominator, self.computed.denominator),
-        )
-        return any(one != other for one, other in pairs)
+        return _sides(self.typed) != _sides(self.computed)
+
+
+@dataclass(frozen=True, slots=True)
+class TwoFigures:
+    """An indicator's figure over all units that two sources tell differently."""
+
+    indicator: Indicator
+    typed: Figure
+    computed: Figure
+    source: FigureSource
+
+    def text(self, period: Period) -> str:
+        """Put both side by side, with the rule that decides which one counts."""
+        typed, computed = (self._one(figure, period) for figure in (self.typed, self.computed))
+        return f"填报数 {typed}；{self._place} {computed}。{self.rule}。"
+
+    @property
+    def rule(self) -> str:
+        """Which of the two counts, in words."""
+        if self.source.feed.counts:
+            return "有台账的单位，汇总采用台账算出的数，填报数仅供核对"
+        return "汇总采用填报数，台账算出的数仅供核对"
+
+    @property
+    def by_visits(self) -> bool:
+        """Whether it is computed from the visits of 包保督导."""
+        return bool(self.source.feed.visits)
+
+    @property
+    def _place(self) -> str:
+        if self.by_visits:
+            return "按督导记录算出"
+        return f"台账“{self.source.ledger.title}”算出"
+
+    def _one(self, figure: Figure, period: Period) -> str:
+        made_of = parts_text(self.indicator, figure)
+        value = value_text(self.indicator, figure, period)
+        return f"{value}（{made_of}）" if made_of else value
 
 
 def _count(figure: Figure) -> float | None:
@@ -156,22 +198,64 @@ def _records(values: Mapping[str, Mapping[str, DataValue]], period: Period) -> I
             yield Record(RecordKey(RecordKind.VALUE, item, unit, str(period)), data)
 
 
-def compared(workspace: Workspace, period: Period) -> tuple[Compared, ...]:
-    """Return what was typed beside what the ledgers come to, for every unit that keeps rows."""
+@dataclass(frozen=True, slots=True)
+class _Both:
+    """What was typed and what the ledgers come to, from one reading."""
+
+    plan: Plan
+    origin: Mapping[str, FigureSource]
+    typed: ValueTable
+    made: ValueTable
+
+
+def _both(workspace: Workspace, period: Period) -> _Both:
     with workspace.reading() as session:
         plan = plan_in(session, workspace.identity.year)
-        origin = _sources(session)
         values = computed(session, plan, year_to(period))
         typed = value_table(records.load_records(session))
-    made = value_table(_records(values, period))
+        return _Both(plan, _sources(session), typed, value_table(_records(values, period)))
+
+
+def compared(workspace: Workspace, period: Period) -> tuple[Compared, ...]:
+    """Return what was typed beside what the ledgers come to, for every unit that keeps rows."""
+    both = _both(workspace, period)
     found: list[Compared] = []
-    for indicator in plan.indicators:
-        for unit in values.get(indicator.code, {}):
-            was, comes_to = (_figure(indicator, table, unit, period) for table in (typed, made))
-            name = plan.directory.name(unit)
-            origin_here = origin[indicator.code]
+    for indicator in both.plan.indicators:
+        for unit in both.made.get(indicator.code, {}):
+            was, comes_to = (
+                _figure(indicator, table, unit, period) for table in (both.typed, both.made)
+            )
+            name = both.plan.directory.name(unit)
+            origin_here = both.origin[indicator.code]
             found.append(Compared(indicator, unit, name, was, comes_to, origin_here))
     return tuple(found)
+
+
+def told_differently(workspace: Workspace, period: Period) -> Mapping[str, TwoFigures]:
+    """Return by code the indicators whose figure over all units differs between its sources."""
+    both = _both(workspace, period)
+    found: dict[str, TwoFigures] = {}
+    for code in both.made:
+        indicator = both.plan.indicators_by_code[code]
+        typed, comes_to = (
+            _whole(both.plan, indicator, table, period) for table in (both.typed, both.made)
+        )
+        if typed.reported and comes_to.reported and _sides(typed) != _sides(comes_to):
+            found[code] = TwoFigures(indicator, typed, comes_to, both.origin[code])
+    return found
+
+
+def _whole(plan: Plan, indicator: Indicator, table: ValueTable, period: Period) -> Figure:
+    """Return the figure of the year over all units that report an indicator."""
+    chosen: list[PeriodValue] = []
+    for unit in plan.reporters(indicator):
+        values = counted(table.get(indicator.code, {}).get(unit, ()), period)
+        chosen += values[-1:] if indicator.aggregation is Aggregation.LEVEL else values
+    return combined(indicator, chosen, divisor_of(plan, indicator))
+
+
+def _sides(figure: Figure) -> tuple[float | None, float | None]:
+    return _count(figure), figure.denominator
 
 
 def _figure(indicator: Indicator, table: ValueTable, unit: str, period: Period) -> Figure:

@@ -315,7 +315,7 @@ def _previous(form: UnitForm) -> Mapping[str, str]:
         if task.previous is not None:
             texts[task.task.code] = task.previous.text
         for line in task.indicators:
-            texts[line.indicator.code] = recording.figure_text(line)
+            texts[line.indicator.code] = recording.figure_text(line, form.period)
         for item in task.deliverables:
             if item.previous is not None and item.previous.status is not None:
                 texts[item.deliverable.code] = item.previous.status.label

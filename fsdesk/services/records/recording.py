@@ -26,6 +26,7 @@ from fsdesk.domain.records.records import (
 )
 from fsdesk.domain.records.submissions import SubmissionState
 from fsdesk.domain.records.undo import ChangeKind
+from fsdesk.domain.status.shares import PacedText, paced
 from fsdesk.services.plan.planning import plan_in
 from fsdesk.services.records.locking import require_open
 from fsdesk.services.status import aggregation
@@ -65,7 +66,7 @@ class IndicatorLine:
         to_date: The unit's figure over the year up to this period.
         attainment: Against the unit's own target, as a fraction; None where it has none or there
             is no data.
-        pace: What should be reached, as a fraction.
+        shown: Attainment beside what should be reached, as they are written.
         light: The judgement on the unit's own part; grey where there is nothing to judge by.
     """
 
@@ -74,7 +75,7 @@ class IndicatorLine:
     previous: DataValue | None
     to_date: Figure
     attainment: float | None
-    pace: float
+    shown: PacedText
     light: Light
 
 
@@ -335,7 +336,7 @@ class _FormLines:
             previous=previous if isinstance(previous, DataValue) else None,
             to_date=own.figure,
             attainment=own.attainment,
-            pace=judged.pace,
+            shown=paced(own.attainment, judged.pace, self.year.rules),
             light=own.light,
         )
 
@@ -376,15 +377,16 @@ class _FormLines:
         return None
 
 
-def figure_text(line: IndicatorLine) -> str:
-    """Return a unit's figure to date as people write it; 未报 when nothing was reported."""
+def figure_text(line: IndicatorLine, period: Period) -> str:
+    """Return a unit's figure up to a period as people write it; 未报 when nothing was reported."""
     figure = line.to_date
     if not figure.reported:
         return "未报"
+    as_of = figure.beside(period)
     if figure.numerator is not None and figure.denominator:
-        return f"{number_text(figure.numerator)}/{number_text(figure.denominator)}"
+        return f"{number_text(figure.numerator)}/{number_text(figure.denominator)}{as_of}"
     shown = figure.numerator if figure.value is None else figure.value
-    return "无此项" if shown is None else number_text(shown)
+    return "无此项" if shown is None else f"{number_text(shown)}{as_of}"
 
 
 def missing(form: UnitForm) -> tuple[Finding, ...]:

@@ -83,7 +83,7 @@ def _figure_words(year: YearStatus, spot: FigureRef, indicator: Indicator) -> tu
         else "只取最近一期，以前各期不相加"
     )
     share = f"，分解目标 {number_text(part.target)}" if part.target is not None else ""
-    figure = figure_text(part.figure, result.indicator.measure_unit)
+    figure = figure_text(part.figure, result.indicator.measure_unit, year.period)
     return (
         f"{name}的{result.indicator.name}：{figure}{share}。",
         f"算法：{over}；既报了季度又报了月份的，以月份为准。",
@@ -247,7 +247,7 @@ def _ledger_lines(workspace: Workspace, year: YearStatus, spot: FigureRef) -> It
     for line in compared(workspace, year.period):
         if (line.indicator.code, line.unit) == (item, spot.unit):
             differs = "与填报数不一致" if line.differs else "与填报数一致"
-            shown = figure_text(line.computed, line.indicator.measure_unit)
+            shown = figure_text(line.computed, line.indicator.measure_unit, year.period)
             state = differs if line.typed.reported else "未填报"
             yield DrillLine(("台账合计", shown, state, source.text, ""))
     with workspace.reading() as session:

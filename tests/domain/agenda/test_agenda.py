@@ -16,6 +16,7 @@ from fsdesk.domain.agenda.agenda import (
     due_this_week,
     event_from_dict,
     event_to_dict,
+    pressing,
     reporting_events,
     week_of,
 )
@@ -55,13 +56,25 @@ def test_every_month_has_its_reporting_day_and_its_lock_day():
     assert all(e.done for e in found if e.item != "2026-02")
 
 
-def test_this_week_holds_what_is_overdue_what_is_due_by_sunday_and_what_goes_on():
+def test_this_week_holds_what_ends_by_sunday_neither_what_is_overdue_nor_what_only_goes_on():
     overdue, today = event(date(2026, 2, 1)), event(TODAY)
     sunday, monday = event(date(2026, 3, 8)), event(date(2026, 3, 9))
-    campaign = event(date(2026, 3, 2), date(2026, 6, 30))
+    campaign = event(date(2026, 3, 2), date(2026, 3, 25))  # 21 days are left
+    ending = event(date(2026, 2, 2), date(2026, 3, 6))
     finished = event(date(2026, 3, 5), done=True)
-    everything = [monday, sunday, campaign, finished, today, overdue]
-    assert due_this_week(everything, TODAY) == (overdue, today, sunday, campaign)
+    everything = [monday, sunday, campaign, ending, finished, today, overdue]
+    assert due_this_week(everything, TODAY) == (today, ending, sunday)
+    assert pressing(everything, TODAY) == (overdue, today, ending, sunday)
+
+
+@given(st.lists(st.tuples(st.dates(), st.integers(0, 60)), max_size=6), st.dates())
+def test_what_is_called_this_week_lies_in_it(spans, today):
+    latest = date.max - timedelta(days=90)
+    begun = [(min(first, latest), days) for first, days in spans]
+    events = [event(first, first + timedelta(days=days)) for first, days in begun]
+    today = min(max(today, date.min + timedelta(days=7)), latest)
+    monday, sunday = week_of(today)
+    assert all(monday <= each.last <= sunday for each in due_this_week(events, today))
 
 
 def test_how_an_event_stands_is_said_in_words():

@@ -64,8 +64,8 @@ def test_many_units_are_counted_not_all_named():
     ("ahead", "words"),
     [
         (None, ""),
-        (Forecast(96.0, 90.5, 100.0), "预计达到96%（区间90.5%至100%）。"),
-        (Forecast(100.0, 100.0, 100.0), "预计达到100%。"),
+        (Forecast(96.0, 90.5, 100.0), "预计达到96.0%（区间90.5%至100.0%）。"),
+        (Forecast(100.0, 100.0, 100.0), "预计达到100.0%。"),
     ],
 )
 def test_the_forecast_is_told_with_its_range(ahead, words):

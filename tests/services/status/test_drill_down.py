@@ -73,7 +73,7 @@ def test_from_the_year_to_the_packet_and_the_proof(reported):
     assert files["佐证材料"].read_text(encoding="utf-8") == "报告"
     assert files["来源"].suffix == ".zip"
     assert files["来源"].exists()
-    assert [name for _, name in level.way] == ["全年进度", "T01-1", "I01-1", "区市场监管局"]
+    assert [name for _, name in level.way] == ["总进度", "T01-1", "I01-1", "区市场监管局"]
 
 
 def test_every_step_back_opens_too(reported):
@@ -104,7 +104,7 @@ def test_a_deliverable_is_opened_to_units_and_what_they_said(reported):
     level = down(reported, FigureRef(Depth.DELIVERABLE, "D01-1-1"), "区市场监管局")
 
     assert cells(level)[0][:2] == ("2026年3月", "已完成（2026-03-05）")
-    assert [name for _, name in level.way] == ["全年进度", "T01-1", "D01-1-1"]
+    assert [name for _, name in level.way] == ["总进度", "T01-1", "D01-1-1"]
 
 
 def test_a_derived_figure_is_opened_to_what_it_is_derived_from(reported):
