@@ -12,10 +12,11 @@ from fractions import Fraction
 from math import isclose
 
 from fsdesk.domain.assessment import CriterionMeasure
-from fsdesk.domain.output.wording import percent_text
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.records import RecordKind
 from fsdesk.domain.status.drill_down import Depth, FigureRef
+from fsdesk.domain.status.measures import Measure
+from fsdesk.domain.status.shares import paced, share_text
 from fsdesk.reports.charts import bars
 from fsdesk.reports.poster import poster_figure
 from fsdesk.reports.word.bulletin import bulletin_words
@@ -232,9 +233,9 @@ def table_of_indicators(look):
     for row in rows_of(look, "indicators"):
         code = row["编码"].text
         own = look.reckoned["indicators"][code]
-        yield f"table.{code}.value", row["完成值"].number, own["value"]
-        yield f"table.{code}.attainment", row["完成率"].number, own["attainment"]
-        yield f"table.{code}.pace", row["序时"].number, own["pace"]
+        yield f"table.{code}.value", row[Measure.VALUE.label].number, own["value"]
+        yield f"table.{code}.attainment", row[Measure.ATTAINMENT.label].number, own["attainment"]
+        yield f"table.{code}.pace", row[Measure.PACE.label].number, own["pace"]
         yield f"table.{code}.light", row["亮灯"].text[0], mark(own["light"])
         yield f"table.{code}.came", row["已报/应报"].text, f"{own['known']}/{own['expected']}"
 
@@ -243,8 +244,8 @@ def table_of_tasks(look):
     for row in rows_of(look, "tasks"):
         code = row["编码"].text
         own = look.reckoned["tasks"][code]
-        yield f"table.{code}.progress", row["进度"].number, own["progress"]
-        yield f"table.{code}.pace", row["序时"].number, own["pace"]
+        yield f"table.{code}.progress", row[Measure.TASK_PROGRESS.label].number, own["progress"]
+        yield f"table.{code}.pace", row[Measure.PACE.label].number, own["pace"]
         yield f"table.{code}.light", row["亮灯"].text[0], mark(own["light"])
 
 
@@ -253,7 +254,7 @@ def table_of_units(look):
     for row in rows_of(look, "units"):
         unit = names[row["责任单位"].text]
         own = look.reckoned["units"][unit]
-        yield f"table.{unit}.progress", row["进度"].number, own["progress"]
+        yield f"table.{unit}.progress", row[Measure.UNIT_PROGRESS.label].number, own["progress"]
         yield f"table.{unit}.light", row["亮灯"].text[0], mark(own["light"])
         lights = [task["light"] for task in own["tasks"].values()]
         for light in LIGHTS:
@@ -272,9 +273,9 @@ def bulletin_words_and_facts(look):
     """What the bulletin says."""
     mine, facts = look.reckoned, bulletin.bulletin_facts(look.office, look.at)
     words = bulletin_words(facts)
-    yield "bulletin.总进度", words["总进度"], said(mine, "progress")
-    yield "bulletin.报送率", words["报送率"], said(mine, "reporting_rate")
-    yield "bulletin.及时率", words["及时率"], said(mine, "timeliness")
+    yield "bulletin.总进度", words["总进度"], written(look, mine)
+    yield "bulletin.报送率", words["报送率"], share_text(mine["reporting_rate"])
+    yield "bulletin.及时率", words["及时率"], share_text(mine["timeliness"])
     lights = [task["light"] for task in mine["tasks"].values()]
     for light, word in zip(LIGHTS, ("正常", "偏慢", "滞后", "数据不足"), strict=True):
         yield f"bulletin.{word}任务数", words[f"{word}任务数"], str(lights.count(light))
@@ -291,17 +292,18 @@ def poster(look):
     mine, facts = look.reckoned, bulletin.bulletin_facts(look.office, look.at)
     figure = poster_figure(facts, charts.progress(look.office, look.at))
     words = [text.get_text() for text in figure.texts]
-    for name in ("progress", "reporting_rate"):
-        yield f"poster.{name}", said(mine, name) in words, True
+    yield "poster.progress", written(look, mine) in words, True
+    yield "poster.reporting", share_text(mine["reporting_rate"]) in words, True
     lights = [task["light"] for task in mine["tasks"].values()]
     counts = "　".join(f"{mark(light)}{lights.count(light)}" for light in LIGHTS)
     yield "poster.lights", counts in words, True
     count = sum(len(codes) for codes in red_tasks(look).values())
-    yield "poster.lagging", f"滞后任务（按单位计{count}项）" in words, True
+    yield "poster.lagging", any(f"各单位合计{count}家次" in word for word in words), True
 
 
-def said(result, name):
-    return percent_text(result[name])
+def written(look, part):
+    """How far something is, in words that beside its pace read as it was judged."""
+    return paced(progress_of(part), part["pace"], look.status.rules).reached
 
 
 def red_tasks(look):
@@ -359,10 +361,10 @@ def one_form(look, unit):
         mine = look.reckoned["indicators"][code]["units"][unit]
         head = f"form.{unit}.{code}"
         yield f"{head}.value", line.to_date.value, mine["value"]
-        yield f"{head}.pace", line.pace, mine["pace"]
         yield f"{head}.light", line.light, mine["light"]
         if line.attainment is not None:
             yield f"{head}.attainment", line.attainment, mine["attainment"]
+            yield f"{head}.shown", line.shown.reached, written(look, mine)
 
 
 def opened_figures(look):
@@ -376,11 +378,7 @@ def opened_figures(look):
         level = open_figure(look.office, look.at, FigureRef(Depth.INDICATOR, code))
         lines = {line.to.unit: line for line in level.lines}
         yield f"opened.{code}", set(lines), set(own["units"])
-        yield (
-            f"opened.{code} in words",
-            said(own, "attainment") in level.words[0],
-            own["attainment"] is not None,
-        )
+        yield f"opened.{code} in words", written(look, own) in level.words[0], True
 
 
 def periods_that_count(look):
@@ -399,13 +397,14 @@ def opened(look, spot, own, lines):
     level = open_figure(look.office, look.at, spot)
     head = f"opened.{spot.unit}.{spot.item}"
     if own["progress"] is not None:
-        yield f"{head} in words", said(own, "progress") in level.words[0], True
+        yield f"{head} in words", written(look, own) in level.words[0], True
     for line, (code, part) in zip(level.lines, lines.items(), strict=True):
         reached = progress_of(part)
         reached = None if reached is None else min(reached, Fraction(1))
         yield f"{head}.{code}", line.cells[0].split()[0], code
         if reached is not None:
-            yield f"{head}.{code}.progress", line.cells[1], percent_text(reached)
+            words = paced(reached, part["pace"], look.status.rules).reached
+            yield f"{head}.{code}.progress", line.cells[1], words
         yield f"{head}.{code}.light", line.light, part["light"]
 
 
@@ -464,8 +463,8 @@ OFTEN = (
     table_of_indicators, table_of_tasks, table_of_units, bulletin_words_and_facts,
     desk_of_supervision, points_of_assessment, who_has_reported,
 )  # fmt: skip
-AT_QUARTERS = (*OFTEN, trends, unit_forms, opened_figures, pack_for_inspections)
-EVERY = (*AT_QUARTERS, periods_that_count, poster)
+AT_QUARTERS = (*OFTEN, trends, unit_forms, pack_for_inspections)
+EVERY = (*AT_QUARTERS, opened_figures, periods_that_count, poster)
 
 
 def looked_at(period):
