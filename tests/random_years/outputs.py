@@ -368,12 +368,12 @@ def one_form(look, unit):
 
 
 def opened_figures(look):
-    """Each figure opened says what was opened, and its lines what lies under it."""
+    """Figures opened say what was opened, and their lines what lies under it."""
     yield from opened(look, FigureRef(Depth.YEAR), look.reckoned, look.reckoned["tasks"])
     for unit, own in look.reckoned["units"].items():
         yield from opened(look, FigureRef(Depth.UNIT, unit=unit), own, own["tasks"])
-        for code, task in own["tasks"].items():
-            yield from opened(look, FigureRef(Depth.TASK, code, unit), task, task["parts"])
+        code, task = list(own["tasks"].items())[-1]
+        yield from opened(look, FigureRef(Depth.TASK, code, unit), task, task["parts"])
     for code, own in look.reckoned["indicators"].items():
         level = open_figure(look.office, look.at, FigureRef(Depth.INDICATOR, code))
         lines = {line.to.unit: line for line in level.lines}
