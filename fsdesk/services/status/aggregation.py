@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.periods import Period, default_period, last_ended, months_of
-from fsdesk.domain.records.submissions import SubmissionState
+from fsdesk.domain.records.submissions import SubmissionState, left_out_months
 from fsdesk.domain.status.known import Decisions, known_of
 from fsdesk.domain.status.reports import CameReport, covering, owed
 from fsdesk.domain.status.year import Year
@@ -147,7 +147,7 @@ def _read(session: Session, number: int, today: date, unit: str) -> Year:
     plan, rules = plan_in(session, number), identity.load_rules(session)
     decided = Decisions(
         reports=came_reports(submissions.submissions(session), rules),
-        left_out=frozenset(submissions.left_out(session)),
+        left_out=left_out_months(submissions.left_out(session), number),
         disputed=frozenset(
             (front.record.key.item, front.record.key.unit, front.record.key.period)
             for front, _ in records.conflicts(session)
