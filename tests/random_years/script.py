@@ -167,17 +167,27 @@ class Script:
         return {}
 
     def fed(self, book, feed, period):
-        keepers = defaultdict(set)  # by number: it counts for the first of them
+        answering = {
+            unit for by_item in self.answering for unit in by_item.get(feed["indicator"], ())
+        }
+        keepers = defaultdict(set)  # by number: it counts for the first, of those who answer
         for row in book["rows"]:
             keepers[row["number"]].add(row["unit"])
         found = {row["unit"]: [] for row in book["rows"]}
+        doubled = set()
         for row in book["rows"]:
-            first = min(keepers[row["number"]]) == row["unit"]
-            if first and self.row_counts(row, feed["span"], period):
-                found[row["unit"]].append(row)
-        doubled = {unit for units in keepers.values() if len(units) > 1 for unit in units}
+            same = sorted(keepers[row["number"]], key=lambda unit: (unit not in answering, unit))
+            met = feed["where"] in {"", row["kind"]} or feed["ratio"]
+            if self.row_counts(row, feed["span"], period):
+                if same[0] == row["unit"]:
+                    found[row["unit"]].append(row)
+                if len(same) > 1 and met:
+                    doubled.add(row["unit"])
         contents = {}
         for unit, rows in found.items():
+            if self.all_left_out(unit, feed["span"], period):
+                contents[unit] = None
+                continue
             if feed["ratio"]:
                 above = sum(row["kind"] == "甲" for row in rows)
                 content = {"above": above, "below": len(rows)}
@@ -194,6 +204,11 @@ class Script:
                 marks.add("left_out")
             contents[unit] = {"content": content, "marks": marks}
         return contents
+
+    def all_left_out(self, unit, span, period):
+        """Whether nothing of a unit's rows can be counted: what has no day can't be parted."""
+        out = self.left_out[unit]
+        return set(range(1, end(period) + 1)) <= out or (span == "always" and end(period) in out)
 
     def row_counts(self, row, span, period):
         out = self.left_out[row["unit"]]
@@ -218,10 +233,11 @@ class Script:
         for month in range(1, end(period) + 1):
             answering_then = self.holders(item, MONTHS[month - 1])
             for unit, content in self.computed(item, MONTHS[month - 1]).items():
-                if month == end(period) and unit in now:
-                    held[unit] = [{"period": period, **content}]
-                elif unit not in now and unit in answering_then:  # as it stood when it left
-                    held[unit] = [{"period": MONTHS[month - 1], **content}]
+                made = [] if content is None else [{"period": MONTHS[month - 1], **content}]
+                if (month == end(period) and unit in now) or (
+                    unit not in now and unit in answering_then
+                ):
+                    held[unit] = made
         lines = {unit: self.over_time(indicator, held[unit]) for unit in now}
         for unit in [unit for unit in held if unit not in now]:
             heir, own = self.heir(unit, item, period), self.over_time(indicator, held[unit])

@@ -56,6 +56,8 @@ class Computed:
     Attributes:
         values: By indicator code and unit code, over the year up to then. A unit that keeps rows
             of which none counts has 0; one of which everything is left out (不计入) has no value.
+        withheld: By indicator code, the units of whose rows everything is left out: what they
+            typed does not come in place of it.
         doubled: By indicator code, the units whose value rests on a natural key that several units
             have: those for which it counts, and those for which it does not.
     """
@@ -64,6 +66,11 @@ class Computed:
         default_factory=dict[str, "Mapping[str, DataValue]"]
     )
     doubled: Mapping[str, frozenset[str]] = field(default_factory=dict[str, "frozenset[str]"])
+    withheld: Mapping[str, frozenset[str]] = field(default_factory=dict[str, "frozenset[str]"])
+
+    def stands_for(self, item: str, unit: str) -> bool:
+        """Tell whether a ledger stands in place of what a unit typed, were it with nothing."""
+        return unit in self.values.get(item, {}) or unit in self.withheld.get(item, ())
 
 
 NOTHING_COMPUTED = Computed()

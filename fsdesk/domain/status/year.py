@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.periods import MONTHS, Period, months_of
@@ -80,8 +81,13 @@ class Year:
 
     def months_needed(self, period: Period) -> tuple[int, ...]:
         """Return the months at whose end ledgers must be known, to judge a period."""
-        ends = {each.until.month for each in self.plan.former}
-        return tuple({period.last_month, *(month for month in ends if month < period.last_month)})
+        months = months_of(self.plan.year)[: period.last_month]
+        ends = (
+            before.last_month
+            for before, after in pairwise(months)
+            if self.plan.at(before) is not self.plan.at(after)
+        )
+        return (*ends, period.last_month)
 
     def has_computed(self, month: int) -> bool:
         """Tell whether it is known what ledgers come to at a month's end."""
@@ -271,7 +277,7 @@ class Year:
 
     def from_ledger(self, item: str, unit: str, period: Period) -> bool:
         """Tell whether a ledger gives a unit's figure in place of what it typed."""
-        return unit in self._computed.get(period.last_month, NOTHING_COMPUTED).values.get(item, {})
+        return self._computed.get(period.last_month, NOTHING_COMPUTED).stands_for(item, unit)
 
     def carried_on(self, item: str, unit: str, period: Period) -> tuple[str, ...]:
         """Return the units whose work on an item a unit carries on."""
@@ -297,9 +303,11 @@ class Year:
     def _values(self, item: str, unit: str, period: Period) -> Sequence[PeriodValue]:
         """Return what a unit's figure is made of: what its ledger comes to, else what it typed."""
         computed = self._computed.get(period.last_month, NOTHING_COMPUTED)
+        if not computed.stands_for(item, unit):
+            return self.known.values.get(item, {}).get(unit, ())
         data = computed.values.get(item, {}).get(unit)
         if data is None:
-            return self.known.values.get(item, {}).get(unit, ())
+            return ()
         marks: Marks = NO_MARKS
         if unit in computed.doubled.get(item, ()):
             marks |= {Mark.DOUBLED}

@@ -227,6 +227,7 @@ class LedgerYear:
         """Return what the ledgers come to up to the end of a period."""
         values: dict[str, Mapping[str, DataValue]] = {}
         doubled: dict[str, frozenset[str]] = {}
+        withheld: dict[str, frozenset[str]] = {}
         for each in self._counted:
             found: dict[str, DataValue] = {}
             for unit in each.above.by_month:
@@ -234,12 +235,15 @@ class LedgerYear:
                 if value is not None:
                     found[unit] = value
             values[each.feed.indicator] = found
+            withheld[each.feed.indicator] = frozenset(each.above.by_month.keys() - found.keys())
             doubled[each.feed.indicator] = frozenset(
                 unit for unit in found if each.is_doubled(unit, self._span(unit, period))
             )
         for each in self._visited:
             values[each.indicator], doubled[each.indicator] = self._visited_at(each, period)
-        return Computed(values, doubled)
+            rows = each.counted.keys() | each.doubled.keys()
+            withheld[each.indicator] = frozenset(rows - values[each.indicator].keys())
+        return Computed(values, doubled, withheld)
 
     def _visited_at(
         self, each: _Visited, period: Period
