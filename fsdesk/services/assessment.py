@@ -192,7 +192,7 @@ def save_adjustment(workspace: Workspace, adjustment: Adjustment) -> Adjustment:
         adjustment = replace(adjustment, id=secrets.token_hex(8))
     with workspace.writing() as writing:
         plan = plan_in(writing.session, workspace.identity.year)
-        adjustment = replace(adjustment, unit=plan.directory.unit(adjustment.unit).code)
+        adjustment = replace(adjustment, unit=plan.find_unit(adjustment.unit).code)
         kept = [a for a in store.adjustments(writing.session) if a.id != adjustment.id]
         store.save_adjustments(writing, [*kept, adjustment])
     return adjustment
@@ -228,7 +228,7 @@ def assessment_table(workspace: Workspace, period: Period, unit: str = "") -> Ta
     with workspace.reading() as session:
         plan = plan_in(session, workspace.identity.year)
     if unit:
-        code = plan.directory.unit(unit).code
+        code = plan.find_unit(unit).code
         sheet = next((each for each in found.sheets if each.unit == code), None)
         if sheet is None:
             raise reject("这个单位不参加评议考核", f"可选：{'、'.join(found.names.values())}")
@@ -240,4 +240,4 @@ def assessed_units(workspace: Workspace) -> Mapping[str, str]:
     """Return the name of each unit that is assessed, by its code."""
     with workspace.reading() as session:
         plan = plan_in(session, workspace.identity.year)
-    return {unit: plan.directory.name(unit) for unit in expected_units(plan)}
+    return {unit: plan.unit_name(unit) for one in plan.states for unit in expected_units(one)}

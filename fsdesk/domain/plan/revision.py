@@ -17,6 +17,7 @@ from fsdesk.domain.likeness import contained, likeness
 from fsdesk.domain.plan.codes import FreshCodes
 from fsdesk.domain.plan.indicators import IndicatorKind
 from fsdesk.domain.plan.plan import DeliverableKind
+from fsdesk.domain.plan.units import Directory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -257,6 +258,8 @@ def _each_task(plan: Plan, change: Callable[[Task], Task]) -> Plan:
 def roll_over(plan: Plan, year: int, reached: Mapping[str, float | None] | None = None) -> Plan:
     """Return next year's plan: the same tasks and targets, the year in the title and dates moved.
 
+    It begins with what holds at the end of the year; units that went into others are left out.
+
     `reached`: by indicator, what the ending year has reached: next year's baseline.
     """
 
@@ -266,11 +269,14 @@ def roll_over(plan: Plan, year: int, reached: Mapping[str, float | None] | None 
         )
         return replace(task, indicators=indicators, deliverables=_moved(task, year - plan.year))
 
+    units = tuple(unit for unit in plan.directory.units if not unit.successor)
     return replace(
         _each_task(plan, begun),
         year=year,
         title=plan.title.replace(str(plan.year), str(year)),
+        directory=Directory(units, plan.directory.groups),
         revision=1,
+        former=(),
     )
 
 

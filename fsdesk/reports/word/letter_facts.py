@@ -70,7 +70,7 @@ def _fact(status: YearStatus, unit: str, task: TaskResult, part: Part) -> Letter
         attainment=shown.reached,
         pace=shown.pace,
         gap=f"{shown.gap}个百分点" if shown.gap else "",
-        responsible=status.plan.directory.name(unit),
+        responsible=status.plan.unit_name(unit),
     )
 
 

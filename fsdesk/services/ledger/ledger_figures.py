@@ -363,7 +363,7 @@ def compared(workspace: Workspace, period: Period) -> tuple[Compared, ...]:
             was, comes_to = (
                 _figure(indicator, table, unit, period) for table in (both.typed, both.made)
             )
-            name = both.plan.directory.name(unit)
+            name = both.plan.unit_name(unit)
             origin_here = both.origin[indicator.code]
             found.append(Compared(indicator, unit, name, was, comes_to, origin_here))
     return tuple(found)

@@ -60,7 +60,7 @@ def allowed_unit(workspace: Workspace, session: Session, name: str) -> str:
     identity = workspace.identity
     if not name:
         return identity.unit
-    code = plan_in(session, identity.year).directory.unit(name).code
+    code = plan_in(session, identity.year).find_unit(name).code
     if not identity.is_office and code != identity.unit:
         raise reject(f"“{name}”不是本单位", "只能登记本单位的台账")
     return code

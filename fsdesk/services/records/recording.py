@@ -11,7 +11,7 @@ from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.plan.plan import DeliverableKind
 from fsdesk.domain.records.checks import check_records
 from fsdesk.domain.records.cycles import cycle_of, times_done
-from fsdesk.domain.records.figures import Figure, value_table, with_records
+from fsdesk.domain.records.figures import Figure, value_table
 from fsdesk.domain.records.records import (
     Content,
     DataValue,
@@ -26,6 +26,7 @@ from fsdesk.domain.records.records import (
 )
 from fsdesk.domain.records.submissions import SubmissionState
 from fsdesk.domain.records.undo import ChangeKind
+from fsdesk.domain.status import owing
 from fsdesk.domain.status.shares import PacedText, paced
 from fsdesk.services.plan.planning import plan_in
 from fsdesk.services.records.locking import require_open
@@ -41,7 +42,9 @@ if TYPE_CHECKING:
     from fsdesk.domain.records.attachments import Attachment
     from fsdesk.domain.records.submissions import Review
     from fsdesk.domain.status.lights import Light
+    from fsdesk.domain.status.owing import OwedReport
     from fsdesk.domain.status.year import Year
+    from fsdesk.store.session import Writing
     from fsdesk.workspace import Workspace
 
 _DONE = Status.DONE
@@ -143,17 +146,26 @@ class UnitForm:
     """Everything that a unit is asked for in a period.
 
     Attributes:
+        plan: The plan of the period.
+        unit_name: Its name, also where it is not, or no longer, in that plan.
         unexported: How many records were changed since the last export of this period.
+        ended: Whether the period is over.
+        awaited: Whether a report for just this period is to be made: none came that covers it.
+        owed_before: While the period goes on, the oldest report that is owed for one that ended.
         review: What the office said of the report; None when it has not yet.
         evidence: The files that prove its records, by the code of the item.
     """
 
     plan: Plan
     unit: str
+    unit_name: str
     period: Period
     tasks: tuple[TaskForm, ...]
     state: SubmissionState
     unexported: int
+    ended: bool = True
+    awaited: bool = False
+    owed_before: OwedReport | None = None
     review: Review | None = None
     evidence: Mapping[str, tuple[Attachment, ...]] = field(
         default_factory=dict[str, "tuple[Attachment, ...]"]
@@ -208,15 +220,17 @@ def _save_named(
     workspace: Workspace, named: tuple[RecordKind, str, str, str | None], content: Content
 ) -> Saved:
     kind, name, period, unit = named
+    when = Period.parse(period)
     with workspace.reading() as session:
-        plan = plan_in(session, workspace.identity.year)
+        year = plan_in(session, workspace.identity.year)
+    plan = year.at(when)
     find = {
         RecordKind.VALUE: plan.find_indicator,
         RecordKind.PROGRESS: plan.find_task,
         RecordKind.MILESTONE: plan.find_deliverable,
     }[kind]
-    code = plan.directory.unit(unit).code if unit else workspace.identity.unit
-    key = RecordKey(kind, find(name).code, code, str(Period.parse(period)))
+    code = year.find_unit(unit).code if unit else workspace.identity.unit
+    key = RecordKey(kind, find(name).code, code, str(when))
     return save(workspace, key, content)
 
 
@@ -236,10 +250,25 @@ def save_all(
 ) -> tuple[Saved, ...]:
     """Check and store several records of one unit, all or nothing.
 
-    Each is checked beside those before it. The change log calls it ``deed``.
+    Each is checked beside all of them. The change log calls it ``deed``.
 
     Raises:
         InputRejectedError: When any of them breaks a rule or is locked; nothing is stored.
+    """
+    with workspace.writing() as writing:
+        return store(workspace, writing, entries, deed)
+
+
+def store(
+    workspace: Workspace,
+    writing: Writing,
+    entries: Sequence[tuple[RecordKey, Content]],
+    deed: ChangeKind,
+    subject: str = "",
+) -> tuple[Saved, ...]:
+    """Check and store records as `save_all` does, within a transaction that does more.
+
+    Where all is one step, ``subject`` is how the change log names it.
     """
     units = {key.unit for key, _ in entries}
     if len(units) > 1:
@@ -247,35 +276,30 @@ def save_all(
     if not workspace.identity.is_office and units - {workspace.identity.unit}:
         raise reject("只能填报本单位的数据", "其他单位的数据由其自行报送")
     today = workspace.clock().astimezone().date()
-    found: dict[RecordKey, tuple[Finding, ...]] = {}
-    typed: dict[RecordKey, Content] = {}
-    with workspace.writing() as writing:
-        plan = plan_in(writing.session, workspace.identity.year)
-        require_open(writing.session, plan, (key for key, _ in entries))
-        rules = identity.load_rules(writing.session)
-        unit = entries[0][0].unit if entries else ""
-        held = records.load_versions(writing.session, unit=unit)
-        known = value_table(item.record for each in held.values() for item in each if item.leading)
-        for key, content in entries:
-            typed[key] = tidy_content(content)
-            record = Record(key, typed[key])
-            found[key] = check_records(plan, [record], known, rules, today)[key]
-            raise_errors(found[key])
-            known = with_records(known, [record])
-        stored = records.record_contents(writing, typed, held, deed)
+    plan = plan_in(writing.session, workspace.identity.year)
+    require_open(writing.session, plan, (key for key, _ in entries))
+    rules = identity.load_rules(writing.session)
+    typed = {key: tidy_content(content) for key, content in entries}
+    held = records.load_versions(writing.session, unit=next(iter(units), ""))
+    known = value_table(item.record for each in held.values() for item in each if item.leading)
+    found = check_records(plan, [Record(*entry) for entry in typed.items()], known, rules, today)
+    raise_errors(finding for findings in found.values() for finding in findings)
+    stored = records.record_contents(writing, typed, held, deed, subject)
     return tuple(Saved(record, found[record.key]) for record in stored)
 
 
 def unit_form(workspace: Workspace, unit: str, period: Period) -> UnitForm:
     """Return everything that a unit is asked for in a period, with what it has filled in."""
     with workspace.reading() as session:
-        plan = plan_in(session, workspace.identity.year)
         held = tuple(records.held(session, unit=unit))
         submission = submissions.find_submission(session, unit, str(period))
         review = submissions.find_review(session, unit, str(period))
         files = attachments.attachments(session, unit, str(period))
         year = aggregation.year_in(session, workspace, workspace.identity.year, [period])
+    plan = year.plan.at(period)
     lines = _FormLines(year, unit, period, [item.record for item in held])
+    today = workspace.clock().astimezone().date()
+    reports = year.known.reports
     made_at = submission.made_at if submission else ""
     changed = {
         item.record.key
@@ -286,10 +310,14 @@ def unit_form(workspace: Workspace, unit: str, period: Period) -> UnitForm:
     return UnitForm(
         plan=plan,
         unit=unit,
+        unit_name=year.plan.unit_name(unit),
         period=period,
         tasks=tuple(lines.task(task, unexported) for task in plan.tasks_for(unit)),
         state=submission.state if submission else SubmissionState.DRAFT,
         unexported=len(changed),
+        ended=period.ended(today),
+        awaited=any(report.period == period for report in owing.still_owed(plan, unit, reports)),
+        owed_before=owing.owed_before(plan, unit, period, reports, today),
         review=review,
         evidence={
             item: tuple(file for file in files if file.record.item == item)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.findings import reject
 from fsdesk.domain.periods import Period, default_period, last_ended, months_of
 from fsdesk.domain.records.submissions import SubmissionState, left_out_months
+from fsdesk.domain.status import owing
 from fsdesk.domain.status.known import Decisions, known_of
 from fsdesk.domain.status.reports import CameReport, covering, owed
 from fsdesk.domain.status.year import Year
@@ -81,8 +82,17 @@ class Completeness:
 
 
 def working_period(workspace: Workspace) -> Period:
-    """Return the month to work on by default: today's, within the plan's year."""
-    return default_period(workspace.identity.year, _today(workspace))
+    """Return the period to begin with.
+
+    The office looks at the last month that has ended; a unit works on the oldest period that it
+    still owes a report for, else on the running one.
+    """
+    whose, today = workspace.identity, _today(workspace)
+    if whose.is_office:
+        return default_period(whose.year, today)
+    with workspace.reading() as session:
+        year = year_in(session, workspace, whose.year, ())
+    return owing.opening_period(year.plan, whose.unit, year.known.reports, today)
 
 
 def period_in_year(workspace: Workspace, text: str | None) -> Period:
@@ -141,6 +151,18 @@ def year_in(session: Session, workspace: Workspace, number: int, periods: Iterab
     )
     _with_ledgers(session, found, periods)
     return found
+
+
+def judged_with(
+    workspace: Workspace, plan: Plan, periods: Iterable[Period]
+) -> tuple[YearStatus, ...]:
+    """Judge periods by a plan that is not, or not yet, the workspace's, and by what is known."""
+    periods = tuple(periods)
+    with workspace.reading() as session:
+        own = year_in(session, workspace, plan.year, ())
+        year = Year(plan, own.rules, own.known, ended=own.ended, today=own.today, unit=own.unit)
+        _with_ledgers(session, year, periods)
+    return tuple(year.status(period) for period in periods)
 
 
 def _read(session: Session, number: int, today: date, unit: str) -> Year:

@@ -51,7 +51,7 @@ def letter_text(status: YearStatus, trend: Sequence[YearStatus], wanted: Wanted)
     ]
     facts += _report_facts(wanted)
     if not facts:
-        name = status.plan.directory.name(wanted.unit)
+        name = status.plan.unit_name(wanted.unit)
         raise reject(f"{name}截至{status.period.label}没有滞后的工作", "不需要发函")
     numbered = [f"{number}.{fact}" for number, fact in enumerate(facts, start=1)]
     return "\n".join(_OPENERS[wanted.kind](status, wanted, numbered))

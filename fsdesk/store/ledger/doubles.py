@@ -33,9 +33,9 @@ class Rows(Enum):
     """Which of a ledger's rows are asked for."""
 
     ALL = 1
-    SINGLE = 2  # those whose key no other unit has
-    DOUBLED = 3  # the others
-    COUNTED = 4  # without those that count for another unit
+    COUNTED = 2  # without those that count for another unit
+    DOUBLED = 3  # those whose key several units have
+    CHOSEN = 4  # those of them that count
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +95,15 @@ def rows_in(
     if rows is Rows.ALL:
         return shown
     if not has_doubles(session, ledger):
-        return [false()] if rows is Rows.DOUBLED else shown
+        return shown if rows is Rows.COUNTED else [false()]
     held = _held(ledger, answering)
     several = _rows_of(held, ledger, _COLUMNS.n)
-    if rows is Rows.DOUBLED:
-        return [*shown, _COLUMNS.n.in_(several)]
     if rows is Rows.COUNTED:
-        several = several.where(_COLUMNS.unit != held.c.unit)
-    return [*shown, _COLUMNS.n.not_in(several)]
+        return [*shown, _COLUMNS.n.not_in(several.where(_COLUMNS.unit != held.c.unit))]
+    if rows is Rows.CHOSEN:
+        several = several.where(_COLUMNS.unit == held.c.unit)
+    # Asked for the ledger too, the database goes through all its rows.
+    return [_COLUMNS.n.in_(several)]
 
 
 def _held(ledger: str, answering: Collection[str] = ()) -> Subquery:

@@ -73,20 +73,19 @@ def measure(session: Session, ledger: str, wanted: Sequence[Wanted]) -> list[Mea
     layout = LedgerLayout(declared(session, ledger))
     sums = [each.measure.column for each in wanted if each.measure.action is RowOperation.SUM]
     summed = list(dict.fromkeys(sums))
-    single = _Rows(session, layout, rows_in(session, ledger, Rows.SINGLE), summed)
-    nothing: MonthTable = {unit: {} for unit in single.units}
+    every = _Rows(session, layout, rows_in(session, ledger, Rows.ALL), summed)
+    nothing: MonthTable = {unit: {} for unit in every.units}
     if not has_doubles(session, ledger):
-        return [Measured(nothing | single.by_month(each), {}) for each in wanted]
-    several = rows_in(session, ledger, Rows.DOUBLED)
-    doubled = _Rows(session, layout, several)
-    nothing |= {unit: {} for unit in doubled.units}
+        return [Measured(nothing | every.by_month(each), {}) for each in wanted]
+    doubled = _Rows(session, layout, rows_in(session, ledger, Rows.DOUBLED), summed)
     # Indicators for which the same units answer share what they count of the doubles.
     counted: dict[frozenset[str], _Rows] = {}
     for each in wanted:
         if each.answering not in counted:
+            chosen = rows_in(session, ledger, Rows.CHOSEN, each.answering)
             own = rows_in(session, ledger, Rows.COUNTED, each.answering)
-            rows = _Rows(session, layout, [*several, *own], summed)
-            counted[each.answering] = rows.beside(single, own)
+            rows = _Rows(session, layout, chosen, summed)
+            counted[each.answering] = every.in_place(doubled, rows, own)
     return [
         Measured(
             nothing | counted[each.answering].by_month(each),
@@ -144,10 +143,20 @@ class _Rows:
         """The units that have any."""
         return {row[1] for row in self._groups}
 
-    def beside(self, others: _Rows, own: Sequence[ColumnElement[bool]]) -> _Rows:
-        """Return these rows and others together; `own`: both as conditions."""
+    def in_place(self, some: _Rows, others: _Rows, own: Sequence[ColumnElement[bool]]) -> _Rows:
+        """Return these rows with others in place of some of them.
+
+        The few are taken off the groups, since to leave them out while grouping takes longer.
+
+        `own`: what is left, as conditions.
+        """
+        less = [
+            (facet, unit, *(-(value or 0.0) for value in values))
+            for facet, unit, *values in some._groups
+        ]
         found = copy(self)
-        found._own, found._groups = own, [*others._groups, *self._groups]  # noqa: SLF001
+        found._own = own  # noqa: SLF001
+        found._groups = [*self._groups, *less, *others._groups]  # noqa: SLF001
         return found
 
     def by_month(self, wanted: Wanted, *, count: bool = False) -> MonthTable:

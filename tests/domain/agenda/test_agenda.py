@@ -22,7 +22,7 @@ from fsdesk.domain.agenda.agenda import (
 )
 from fsdesk.domain.agenda.working_days import is_weekday
 from fsdesk.domain.findings import InputRejectedError
-from fsdesk.domain.periods import Period
+from fsdesk.domain.periods import Period, months_of
 from fsdesk.domain.settings import Rules
 
 FEBRUARY = Period.parse("2026-02")
@@ -45,7 +45,8 @@ def test_a_reporting_day_stays_on_a_weekend_unless_the_rule_moves_it():
 
 
 def test_every_month_has_its_reporting_day_and_its_lock_day():
-    found = reporting_events(2026, Rules(), is_weekday, {"2026-02": "还有 2 家未报"})
+    reports = dict.fromkeys(months_of(2026), "") | {FEBRUARY: "还有 2 家未报"}
+    found = reporting_events(Rules(), is_weekday, reports)
     assert len(found) == 24
     march = [e for e in found if e.item == "2026-02"]
     assert [(e.kind, e.last, e.done) for e in march] == [

@@ -89,6 +89,10 @@ def report_words(form: UnitForm, due: date, today: date) -> str:
     what = f"{form.period.label}报送"
     if form.state in (SubmissionState.SUBMITTED, SubmissionState.ACCEPTED):
         return f"{what}已导出"
+    if form.state is SubmissionState.REOPENED:
+        return f"{what}已重新开放，改好后请重新导出"
+    if not form.awaited:  # the unit reports quarters, or a quarter's report covers the month
+        return f"{form.period.label}不需要单独报送"
     left = (due - today).days
     day = f"{due.month}月{due.day}日截止"
     if left < 0:

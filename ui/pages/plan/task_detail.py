@@ -38,14 +38,25 @@ class TaskDetail(QWidget):
         self._column = column_of(spacing=-1, parent=self)
         self._content: QWidget | None = None
 
-    def show_task(self, status: YearStatus, code: str, texts: Sequence[tuple[str, str]]) -> None:
-        """Show a task, with the latest words of the units, each with the unit's name."""
+    def show_task(
+        self,
+        status: YearStatus,
+        code: str,
+        texts: Sequence[tuple[str, str]],
+        changes: Sequence[str],
+    ) -> None:
+        """Show a task, with what changed of it during the year.
+
+        `texts`: the latest words of the units, each with the unit's name.
+        """
         if self._content is not None:
             self._content.deleteLater()
         self._content = QWidget()
         inside = column_of(spacing=SPACE_M, parent=self._content)
         result = next(each for each in status.tasks if each.task.code == code)
         _add_head(inside, status, result)
+        for line in changes:
+            inside.addWidget(label(f"{line}（此前各月按原来的计划）", "muted", wrap=True))
         _add_assignments(inside, status, result.task)
         _add_indicators(inside, status, code, self.figure_wanted)
         _add_deliverables(inside, status, code, self.figure_wanted)

@@ -87,7 +87,7 @@ def explain_indicator(
         sums = f"{number_text(figure.numerator)} ÷ {number_text(figure.denominator)}"
         lines.insert(-1, f"合计：{sums}")
     for part in result.by_unit:
-        name = status.plan.directory.name(part.unit)
+        name = status.plan.unit_name(part.unit)
         share = ""
         if indicator.share_of(part.unit) is not None:
             share = f"，分解目标 {number_text(part.target or 0)}"

@@ -10,8 +10,15 @@ from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QListWidget, QPu
 from fsdesk.domain.records.records import DataValue
 from fsdesk.services.plan.planning import current_plan
 from fsdesk.services.records import recording
+from tests.workspaces import Clock
 from ui.models.shares import SharesModel
 from ui.pages.plan_editing.page import PlanEditingPage
+
+
+@pytest.fixture
+def clock():
+    """Return a day in January: no month has ended that a change could alter."""
+    return Clock("2026-01-15T01:00:00+00:00")
 
 
 @pytest.fixture
