@@ -332,9 +332,15 @@ def _records(values: Mapping[str, Mapping[str, DataValue]], period: Period) -> I
 
 @dataclass(frozen=True, slots=True)
 class _Both:
-    """What was typed and what the ledgers come to, from one reading."""
+    """What was typed and what the ledgers come to, from one reading.
+
+    Attributes:
+        plan: With all that it was during the year.
+        then: As it was in the period that is looked at.
+    """
 
     plan: Plan
+    then: Plan
     origin: Mapping[str, FigureSource]
     typed: ValueTable
     made: ValueTable
@@ -351,14 +357,15 @@ def _both(workspace: Workspace, period: Period) -> _Both:
             for record in records.load_records(session)
             if not is_left_out(out, record.key.unit, Period.parse(record.key.period))
         )
-        return _Both(plan, _sources(session), typed, value_table(_records(values, period)))
+        made = value_table(_records(values, period))
+        return _Both(plan, plan.at(period), _sources(session), typed, made)
 
 
 def compared(workspace: Workspace, period: Period) -> tuple[Compared, ...]:
     """Return what was typed beside what the ledgers come to, for every unit that keeps rows."""
     both = _both(workspace, period)
     found: list[Compared] = []
-    for indicator in both.plan.indicators:
+    for indicator in both.then.indicators:
         for unit in both.made.get(indicator.code, {}):
             was, comes_to = (
                 _figure(indicator, table, unit, period) for table in (both.typed, both.made)
@@ -373,13 +380,13 @@ def told_differently(workspace: Workspace, period: Period) -> Mapping[str, TwoFi
     """Return by code the indicators whose figure over all units differs between its sources."""
     both = _both(workspace, period)
     found: dict[str, TwoFigures] = {}
-    for code in both.made:
-        indicator = both.plan.indicators_by_code[code]
+    for indicator in both.then.indicators:
         typed, comes_to = (
-            _whole(both.plan, indicator, table, period) for table in (both.typed, both.made)
+            _whole(both.then, indicator, table, period) for table in (both.typed, both.made)
         )
         if typed.reported and comes_to.reported and _sides(typed) != _sides(comes_to):
-            found[code] = TwoFigures(indicator, typed, comes_to, both.origin[code])
+            origin = both.origin[indicator.code]
+            found[indicator.code] = TwoFigures(indicator, typed, comes_to, origin)
     return found
 
 

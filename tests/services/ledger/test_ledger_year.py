@@ -309,3 +309,18 @@ def test_an_indicator_that_left_the_plan_during_the_year_is_computed_for_the_mon
         assert found["I01-1"]["scj"].value == 3
         without = computed_at(session, replace(now, former=()), MARCH, {})
         assert without.values == {}
+
+
+def test_typed_beside_computed_is_told_of_the_indicators_that_the_plan_of_the_month_had(spread):
+    recording.record_value(spread, "I01-1", "2026-02", DataValue(70), unit="scj")
+    with spread.writing() as writing:
+        plan = plan_in(writing.session, 2026)
+        sampling, *rest = plan.tasks
+        kept = replace(sampling, indicators=sampling.indicators[1:])  # without the samples
+        point = replace(plan.points[0], tasks=(kept, *rest))
+        section = replace(plan.sections[0], points=(point,))
+        former = FormerPlan(date(2026, 3, 31), plan)
+        plans.save_plan(writing, replace(plan, sections=(section,), former=(former,), revision=2))
+
+    assert "I01-1" in ledger_figures.told_differently(spread, MARCH)
+    assert "I01-1" not in ledger_figures.told_differently(spread, APRIL)
