@@ -26,7 +26,7 @@ StatusRow = tuple[str, str, str, Status]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of a year, without what is not to count (不计入).
+    """What is known of a year, without what does not count (不计入, or returned).
 
     Attributes:
         values: Typed figures by indicator code and unit code, in order of time.
@@ -34,6 +34,7 @@ class Known:
         reports: Which reports have come.
         left_out: By the code of an item and of a unit, the periods whose record does not count.
         months_left_out: By unit, the months of which nothing counts.
+        not_counted: Unit and period of the records that do not count.
     """
 
     values: Mapping[str, Mapping[str, Sequence[PeriodValue]]]
@@ -41,10 +42,11 @@ class Known:
     reports: Reports
     left_out: Mapping[tuple[str, str], Sequence[Period]]
     months_left_out: Mapping[str, frozenset[int]]
+    not_counted: frozenset[tuple[str, Period]] = frozenset()
 
     def counts(self, unit: str, period: Period) -> bool:
-        """Tell whether a unit's records of a period count (are not 不计入)."""
-        return not is_left_out(self.months_left_out, unit, period)
+        """Tell whether what a unit recorded for a period counts."""
+        return (unit, period) not in self.not_counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ class Computed:
     Attributes:
         values: By indicator code and unit code, over the year up to then. A unit that keeps rows
             of which none counts has 0; one of which everything is left out (不计入) has no value.
+        withheld: By indicator code, the units of whose rows everything is left out: what they
+            typed does not come in place of it.
         doubled: By indicator code, the units whose value rests on a natural key that several units
             have: those for which it counts, and those for which it does not.
     """
@@ -62,6 +66,11 @@ class Computed:
         default_factory=dict[str, "Mapping[str, DataValue]"]
     )
     doubled: Mapping[str, frozenset[str]] = field(default_factory=dict[str, "frozenset[str]"])
+    withheld: Mapping[str, frozenset[str]] = field(default_factory=dict[str, "frozenset[str]"])
+
+    def stands_for(self, item: str, unit: str) -> bool:
+        """Tell whether a ledger stands in place of what a unit typed, were it with nothing."""
+        return unit in self.values.get(item, {}) or unit in self.withheld.get(item, ())
 
 
 NOTHING_COMPUTED = Computed()
@@ -109,7 +118,7 @@ def known_of(
     for by_unit in (*table.values(), *said.values()):
         for each in by_unit.values():
             each.sort(key=lambda one: one.period.order)
-    return Known(table, said, decided.reports, sorting.out, decided.left_out)
+    return Known(table, said, decided.reports, sorting.out, decided.left_out, sorting.not_counted())
 
 
 class _Sorting:
@@ -119,6 +128,12 @@ class _Sorting:
         self._decided = decided
         self.out: dict[tuple[str, str], list[Period]] = defaultdict(list)
         self._fates: dict[tuple[str, str], tuple[Period, Marks | None]] = {}
+
+    def not_counted(self) -> frozenset[tuple[str, Period]]:
+        """Return unit and period of all records up to now that do not count."""
+        return frozenset(
+            (unit, period) for (unit, _), (period, marks) in self._fates.items() if marks is None
+        )
 
     def fate(self, item: str, unit: str, text: str) -> tuple[Period, Marks | None]:
         """Return a record's period and marks; no marks where it does not count."""

@@ -94,10 +94,11 @@ class DeliverableResult:
     Attributes:
         progress: Mean over the units that have reported; None when none has.
         pace: Fraction that should be reached.
+        overdue: Its date has passed.
         deadline_missed: Its date has passed and it is not done.
         by_unit: Latest status of each unit of the task; None where not reported.
         progress_by_unit: How far each of them is; None where not reported.
-        marks: What must be said of the data in it.
+        marks_by_unit: What must be said of the data of each.
     """
 
     deliverable: Deliverable
@@ -105,11 +106,17 @@ class DeliverableResult:
     progress: float | None
     pace: float
     light: Light
+    overdue: bool
     deadline_missed: bool
     by_unit: Mapping[str, Status | None]
     progress_by_unit: Mapping[str, float | None] = field(default_factory=dict[str, "float | None"])
+    marks_by_unit: Mapping[str, Marks] = field(default_factory=dict[str, "Marks"])
     coverage: Coverage = Coverage()
-    marks: Marks = NO_MARKS
+
+    @property
+    def marks(self) -> Marks:
+        """What must be said of the data in it."""
+        return NO_MARKS.union(*self.marks_by_unit.values())
 
     @property
     def reported_units(self) -> int:
@@ -253,3 +260,8 @@ class YearStatus:
     def units_by_code(self) -> Mapping[str, UnitResult]:
         """The units by their code."""
         return {result.unit: result for result in self.units}
+
+    @property
+    def ranking(self) -> tuple[UnitResult, ...]:
+        """The units, the furthest first; what was not reported counts as nothing done."""
+        return tuple(sorted(self.units, key=lambda unit: (unit.progress is None, -unit.standing)))

@@ -152,7 +152,7 @@ def _indicator_row(status: YearStatus, result: IndicatorResult, mark: str) -> tu
         Cell(parts_text(indicator, figure) or NO_DATA),
         *paced_cells(result.attainment, result.pace, status.rules, reported=figure.reported),
         light_cell(result.light),
-        Cell(f"{result.reported_units}/{len(result.by_unit)}"),
+        Cell(str(result.coverage)),
     )
 
 

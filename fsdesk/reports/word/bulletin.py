@@ -97,7 +97,7 @@ def bulletin_words(facts: BulletinFacts) -> dict[str, Any]:
         "各部分": _sections(status),
         "成效": _achievements(status),
         "指标": [_indicator(status, result) for result in status.indicators],
-        "单位": [_unit(status, place, unit) for place, unit in enumerate(ranked(status), start=1)],
+        "单位": [_unit(status, place, unit) for place, unit in enumerate(status.ranking, start=1)],
         "滞后单位": _lagging_units(status),
         "滞后任务": _lagging_rows(status),
         "滞后家次": str(sum(len(_lagging(unit)) for unit in status.units)),
@@ -168,11 +168,6 @@ def _indicator(status: YearStatus, result: IndicatorResult) -> dict[str, str]:
         "序时": shown.pace,
         "亮灯": light_text(result.light),
     }
-
-
-def ranked(status: YearStatus) -> list[UnitResult]:
-    """Return the units, the furthest first, those without data last."""
-    return sorted(status.units, key=lambda unit: (unit.progress is None, -(unit.progress or 0)))
 
 
 def _unit(status: YearStatus, place: int, unit: UnitResult) -> dict[str, str]:

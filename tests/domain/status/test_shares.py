@@ -22,6 +22,8 @@ def read(text: str) -> Decimal:
 
 def light_as_read(reached: str, pace: str, margin: float) -> Light:
     gap = read(pace) - read(reached)
+    if read(pace) == read(reached) == 0:
+        return Light.GREY  # nothing done of nothing due
     if gap <= 0:
         return Light.GREEN
     return Light.YELLOW if gap <= Decimal(repr(margin)) * 100 else Light.RED

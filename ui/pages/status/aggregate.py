@@ -255,7 +255,7 @@ def _indicator_columns(
         RowColumn("目标", lambda r: r.indicator.target_text, number=True, width=120),
         RowColumn(Measure.VALUE.label, value, lambda r: _order(r.figure.value), number=True,
                   width=150, tip=told, measure=Measure.VALUE),
-        RowColumn("已报单位", lambda r: f"{r.reported_units}/{len(r.by_unit)}",
+        RowColumn("已报单位", lambda r: str(r.coverage),
                   lambda r: r.reported_units, number=True, width=88),
         RowColumn(Measure.ATTAINMENT.label, lambda r: written(r.attainment, r.pace).reached,
                   lambda r: _order(r.attainment), number=True, width=200, light=lambda r: r.light,
