@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from fsdesk.domain.plan.edits import put_deliverable
 from fsdesk.domain.plan.indicators import (
     Aggregation,
     Derivation,
@@ -15,7 +16,9 @@ from fsdesk.domain.plan.indicators import (
 )
 from fsdesk.domain.plan.plan import (
     Assignment,
+    Cycle,
     Deliverable,
+    DeliverableKind,
     Plan,
     PlanConstant,
     Point,
@@ -74,6 +77,21 @@ TEAMWORK = Task(
     (Assignment("ban", Role.LEAD), Assignment("all", Role.SHARED)),
     (), (Deliverable("D01-2-1", "联席会议"),),
 )  # fmt: skip
+
+
+# Beside the small plan's own, which are made once: what recurs, and what goes on all year.
+MEETING = Deliverable("D01-2-2", "风险会商", None, DeliverableKind.RECURRING, 1, Cycle.QUARTER)
+BULLETIN = Deliverable("D01-2-3", "情况通报", None, DeliverableKind.RECURRING, 1, Cycle.MONTH)
+DRILL = Deliverable("D01-2-4", "应急演练", None, DeliverableKind.RECURRING, 2, Cycle.YEAR)
+CARE = Deliverable("D01-2-5", "日常巡查", None, DeliverableKind.STANDING)
+
+
+def timed_plan() -> Plan:
+    """Return the small plan with a deliverable of every kind."""
+    plan = small_plan()
+    for item in (MEETING, BULLETIN, DRILL, CARE):
+        plan = put_deliverable(plan, "T01-2", item)
+    return plan
 
 
 def small_plan(revision: int = 1) -> Plan:

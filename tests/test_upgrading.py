@@ -14,6 +14,7 @@ from fsdesk.domain.records.records import DataValue
 from fsdesk.services.care import maintenance
 from fsdesk.services.records import recording
 from fsdesk.store import migrate
+from fsdesk.store.ledger import ledgers
 from fsdesk.workspace import open_workspace
 
 # Whole workspaces as released programs left them; each must open in every later one.
@@ -111,3 +112,22 @@ def test_after_a_failure_the_workspace_is_not_held(older, monkeypatch):
         for _ in range(2):  # the second attempt is refused for the same reason, not for the lock
             with pytest.raises(WorkspaceError, match="没有升级成功"):
                 open_workspace(older)
+
+
+def test_what_several_units_registered_before_is_found_after_the_upgrade(tmp_path):
+    folder = tmp_path / "unit"
+    maintenance.restore(GOLDEN[-1], folder)
+    raw = sqlite3.connect(folder / "fsdesk.db")
+    rows = [("a", "scjg", "s1"), ("b", "fgj", "s1"), ("c", "scjg", "s2"), ("d", "scjg", "s2")]
+    raw.executemany(
+        "INSERT INTO ledger_entry (id, ledger, unit, key, revision, state, facet, batch, more)"
+        " VALUES (?, 'sampling', ?, ?, '', 0, 0, 0, '')",
+        rows,
+    )
+    raw.commit()
+    raw.close()
+    with open_workspace(folder) as workspace, workspace.reading() as session:
+        (double,) = ledgers.doubles(session, "sampling")
+        assert (double.key, double.unit, double.others) == ("s1", "fgj", ("scjg",))
+        by_unit = {each.code for each in ledgers.load_ledgers(session) if each.keyed_by_unit}
+        assert by_unit == {"activity", "support"}

@@ -6,9 +6,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.periods import Period
+from fsdesk.domain.records.submissions import SubmissionState
 from fsdesk.domain.steps import run_through
 from fsdesk.services.care import setup
 from fsdesk.services.packet import checking, exchange, importing
+from fsdesk.store.records import submissions
+from fsdesk.store.records.submissions import Submission
 from tests.kept import KEEPER
 from tests.plans import small_plan
 
@@ -70,3 +73,21 @@ def import_files(
     """Import files and give what became of them."""
     steps = importing.import_packets(workspace, files, accept_unsigned=accept_unsigned)
     return run_through(steps)
+
+
+def note_sent(
+    workspace: Workspace,
+    unit: str,
+    *periods: str,
+    state: SubmissionState = SubmissionState.SUBMITTED,
+) -> None:
+    """Let a unit's reports for periods count as sent, without their packets."""
+    with workspace.writing() as writing:
+        for period in periods:
+            sent = Submission(unit, period, state, workspace.now())
+            submissions.save_submission(writing, sent)
+
+
+def months(first: int, last: int) -> list[str]:
+    """Give months of the small plan's year as periods are written."""
+    return [f"2026-{month:02}" for month in range(first, last + 1)]

@@ -145,7 +145,7 @@ class Program(QObject):
         from fsdesk.services.status.aggregation import working_period
 
         whose = workspace.identity
-        name = current_plan(workspace).directory.name(whose.unit)
+        name = current_plan(workspace).unit_name(whose.unit)
         owner = f"{name}（汇总端）" if whose.is_office else name
         if is_sample(workspace.folder):
             owner += SAMPLE
@@ -253,12 +253,14 @@ class Program(QObject):
     def _show_standing(self, found: StatusLine) -> None:
         from fsdesk.domain.periods import Period
 
+        if self._opened is None:
+            return
         label = Period.parse(self.window.period).label
         self.window.status.set_unexported(found.unexported)
         self.window.status.set_due(f"{label}报送", found.days_left)
         self.window.set_badge("exchange", found.conflicts)
         if self.greets:
-            today = f"{datetime.now().astimezone():%Y-%m-%d}"
+            today = f"{self._opened.workspace.clock().astimezone():%Y-%m-%d}"
             self.companion.remind(f"{label}报送", found.days_left, today)
 
     def _close(self) -> None:

@@ -16,8 +16,8 @@ from fsdesk.domain.ledger.ledger import LedgerEntry
 from fsdesk.domain.periods import months_of
 from fsdesk.domain.steps import run_through
 from fsdesk.services.care import setup
-from fsdesk.services.ledger import ledger_figures, ledgers
-from fsdesk.services.ledger.ledger_figures import year_to
+from fsdesk.services.ledger import ledgers
+from fsdesk.services.ledger.ledger_figures import LedgerYear
 from fsdesk.services.plan.planning import plan_in
 from fsdesk.services.quality import data_quality
 from fsdesk.services.status import aggregation
@@ -71,7 +71,8 @@ def _measured(office: Workspace) -> dict[str, float]:
 
     def formulas() -> None:
         with office.reading() as session:
-            ledger_figures.computed(session, plan_in(session, YEAR), year_to(december))
+            year = LedgerYear(session, plan_in(session, YEAR), {}, only_counting=False)
+            year.at(december)
 
     def status() -> None:
         office.engine.dispose()  # nothing is remembered from the round before

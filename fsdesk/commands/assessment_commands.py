@@ -32,7 +32,7 @@ def run(options: Namespace) -> int:
         found = assessment.assess(workspace, period)
         sheets = found.sheets
         if options.unit:
-            code = current_plan(workspace).directory.unit(options.unit).code
+            code = current_plan(workspace).find_unit(options.unit).code
             sheets = tuple(sheet for sheet in sheets if sheet.unit == code)
             if not sheets:
                 raise reject(f"“{options.unit}”不参加评议考核", "请换一个单位")

@@ -59,7 +59,7 @@ def submissions(options: Namespace) -> int:
             reviewing.leave_out(workspace, options.unit, period, options.reason)
         listed = aggregation.reports_of(workspace.latest, period)
         if options.action != "list":
-            unit = current_plan(workspace).directory.unit(options.unit).code
+            unit = current_plan(workspace).find_unit(options.unit).code
             listed = tuple(item for item in listed if item.unit == unit)
     plain: list[dict[str, Any]] = [
         {
@@ -93,10 +93,10 @@ def keys(options: Namespace) -> int:
             found = (signing.revoke(workspace, options.fingerprint),)
         else:
             found = signing.registered(workspace)
-        names = current_plan(workspace).directory
+        plan = current_plan(workspace)
     plain = [
         {
-            "unit": names.name(signer.unit),
+            "unit": plan.unit_name(signer.unit),
             "fingerprint": signer.fingerprint,
             "revoked": signer.revoked,
             "added_at": signer.added_at or None,

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 
 from fsdesk.commands.opening import opened
 from fsdesk.commands.output import DONE, PARTLY, answer, followed, tell
+from fsdesk.domain.output.wording import value_text
 from fsdesk.domain.plan.indicators import number_text
+from fsdesk.domain.status.measures import Measure
+from fsdesk.domain.status.shares import paced, share_text
 from fsdesk.services import word_templates
 from fsdesk.services.as_json import status_json
 from fsdesk.services.output import bulletin, evidence_pack, layouts, outputs
@@ -33,36 +36,37 @@ def status(options: Namespace) -> int:
 
 
 def _status_lines(judged: YearStatus) -> list[str]:
+    shown = paced(judged.progress, judged.pace, judged.rules)
     lines = [
         (
-            f"{judged.until_text}：总进度 {_percent(judged.progress)}，"
-            f"序时进度 {_percent(judged.pace)}，{judged.light.mark} {judged.light.label}"
+            f"{judged.until_text}：{Measure.OVERALL.label} {shown.reached}，"
+            f"{Measure.PACE.label} {shown.pace}，{judged.light.mark} {judged.light.label}"
         ),
-        f"报送率 {_percent(judged.reporting_rate)}，及时率 {_percent(judged.timeliness)}",
+        (
+            f"{Measure.REPORTING_RATE.label} {share_text(judged.reporting_rate)}，"
+            f"{Measure.TIMELINESS.label} {share_text(judged.timeliness)}"
+        ),
         f"规则：低于序时进度 {number_text(judged.rules.yellow_margin * 100)} 个百分点以内为偏慢",
         "",
     ]
-    lines += [_indicator_line(result) for result in judged.indicators]
+    lines += [_indicator_line(judged, result) for result in judged.indicators]
     lines.append("")
     lines += [
-        f"{unit.light.mark} {unit.light.label}\t{_percent(unit.progress)}\t{unit.name}"
+        f"{unit.light.mark} {unit.light.label}\t{Measure.UNIT_PROGRESS.label} "
+        f"{paced(unit.progress, unit.pace, judged.rules).reached}\t{unit.name}"
         for unit in judged.units
     ]
     return lines
 
 
-def _indicator_line(result: IndicatorResult) -> str:
+def _indicator_line(judged: YearStatus, result: IndicatorResult) -> str:
     indicator = result.indicator
-    value = result.figure.value
-    shown = "无数据" if value is None else f"{number_text(value)}{indicator.measure_unit}"
+    value = value_text(indicator, result.figure, judged.period)
+    share = paced(result.attainment, result.pace, judged.rules).reached
     return (
         f"{result.light.mark} {result.light.label}\t{indicator.code} {indicator.name}\t"
-        f"{shown}\t目标 {indicator.target_text}\t完成率 {_percent(result.attainment)}"
+        f"{value}\t目标 {indicator.target_text}\t{Measure.ATTAINMENT.label} {share}"
     )
-
-
-def _percent(fraction: float | None) -> str:
-    return "无数据" if fraction is None else f"{fraction * 100:.1f}%"
 
 
 def _arrangement(workspace: Workspace, options: Namespace) -> Arrangement:

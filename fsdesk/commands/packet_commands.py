@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fsdesk.commands.opening import opened
-from fsdesk.commands.output import DONE, PARTLY, answer, followed
+from fsdesk.commands.output import DONE, PARTLY, answer, followed, tell
 from fsdesk.domain.findings import reject
 from fsdesk.services.as_json import checked_json, summary_json
 from fsdesk.services.packet import checking, exchange, import_undo, importing
@@ -46,8 +46,14 @@ def _export(options: Namespace) -> int:
     with opened(options, write=True) as workspace:
         period = aggregation.period_in_year(workspace, options.period)
         written = exchange.export_report(
-            workspace, period, options.out, changed_rows=options.changed_rows
+            workspace,
+            period,
+            options.out,
+            changed_rows=options.changed_rows,
+            early=options.early,
         )
+    if written.notice:
+        tell(written.notice)
     plain = {
         "packet": written.packet_id,
         "unit": written.unit_name,

@@ -49,6 +49,8 @@ _HEADINGS = (
 )
 
 
+_DEFAULT_PERIOD = "报告期，默认最近一个已结束的月份（责任单位：最早一个还没有报送的报告期）"
+
 # The keys of tables and charts; named here too, so that the help loads nothing.
 _TABLES = (
     "tasks", "indicators", "units", "reports", "breakdown", "assessment", "score", "register",
@@ -132,6 +134,10 @@ def _add_setup(commands: _Commands[ChineseParser]) -> None:
     diff = _command(plan, "diff", "比较工作要点文件与工作区的计划，不保存")
     export = _command(plan, "export", "导出计划（.xlsx 可再导入，.docx 为任务分解表）")
     export.add_argument("file", type=Path, metavar="文件", help="输出文件，结尾决定格式")
+    for each in (take, diff):
+        each.add_argument(
+            "--since", metavar="日期", help="从哪一天起按这份文件，如 2026-09-01；默认对全年更正"
+        )
     for each in (parse, take, diff):
         each.add_argument("--year", type=int, metavar="年度", help="计划年度，默认按文件所写")
     take.add_argument("file", type=Path, metavar="文件", help=".txt、.docx 或 .xlsx")
@@ -185,6 +191,9 @@ def _add_packets(commands: _Commands[ChineseParser]) -> None:
     export.add_argument("--period", required=True, help="报告期")
     export.add_argument(
         "--out", type=Path, required=True, help="输出文件（.xlsx，带佐证材料时用 .zip）"
+    )
+    export.add_argument(
+        "--early", action="store_true", help="报告期尚未结束、此前还有没报送的，也照样导出"
     )
     export.add_argument("--changed-rows", action="store_true", help="台账只带上次接收后改动过的行")
     feedback = _command(packet, "feedback", "为审核过的单位生成反馈包")
@@ -254,7 +263,7 @@ def _add_supervision(commands: _Commands[ChineseParser]) -> None:
     issue.add_argument("drafts", nargs="+", metavar="拟稿", help="拟稿编号，见 list")
     escalate = _add_letter_steps(steps)
     for each in (propose, draft, escalate):
-        each.add_argument("--period", help="报告期，默认当前月份")
+        each.add_argument("--period", help=_DEFAULT_PERIOD)
     export = _command(steps, "export", "导出登记簿（.xlsx 或 .pdf）")
     export.add_argument("file", type=Path, metavar="文件", help="输出文件，结尾决定格式")
 
@@ -285,7 +294,7 @@ def _add_letter_steps(steps: _Commands[ChineseParser]) -> ChineseParser:
 
 def _add_outputs(commands: _Commands[ChineseParser]) -> None:
     status = _command(commands, "status", "汇总情况")
-    status.add_argument("--period", help="报告期，默认当前月份")
+    status.add_argument("--period", help=_DEFAULT_PERIOD)
     status.add_argument("--now", action="store_true", help="已发布的月份也按最新数据")
     _add_publishing(commands)
     report = _group(commands, "report", "输出表格、图和函件")
@@ -314,12 +323,12 @@ def _add_outputs(commands: _Commands[ChineseParser]) -> None:
     for parser in (table, chart, letter, bulletin, poster):
         parser.add_argument("--out", type=Path, required=True, help="输出文件，结尾决定格式")
     for parser in (table, chart, letter, bulletin, poster, pack):
-        parser.add_argument("--period", help="报告期，默认当前月份")
+        parser.add_argument("--period", help=_DEFAULT_PERIOD)
 
 
 def _add_publishing(commands: _Commands[ChineseParser]) -> None:
     publish = _command(commands, "publish", "发布一期的数字，以后查看这一期以此为准")
-    publish.add_argument("--period", help="报告期，默认当前月份")
+    publish.add_argument("--period", help=_DEFAULT_PERIOD)
     which = publish.add_mutually_exclusive_group()
     which.add_argument(
         "--occasion", default="", metavar="场合", help="随什么发布，如 工作通报第3期"
@@ -331,11 +340,11 @@ def _add_publishing(commands: _Commands[ChineseParser]) -> None:
 
 def _add_judgements(commands: _Commands[ChineseParser]) -> None:
     assessment = _command(commands, "assessment", "评议考核：各单位得分和名次")
-    assessment.add_argument("--period", help="报告期，默认当前月份")
+    assessment.add_argument("--period", help=_DEFAULT_PERIOD)
     assessment.add_argument("--unit", default="", metavar="单位", help="只看或只输出这个单位")
     assessment.add_argument("--out", type=Path, metavar="文件", help="输出为 .pdf 或 .xlsx")
     doubts = _command(commands, "quality", "数据质量：检查填报数据和台账")
-    doubts.add_argument("--period", help="报告期，默认当前月份")
+    doubts.add_argument("--period", help=_DEFAULT_PERIOD)
     doubts.add_argument("--unit", default="", metavar="单位", help="只检查这个单位")
     doubts.add_argument("--out", type=Path, metavar="文件", help="输出问题清单（.xlsx）")
 

@@ -6,16 +6,21 @@ from typing import TYPE_CHECKING
 
 from fsdesk.commands.opening import opened
 from fsdesk.commands.output import DONE, answer, tell
+from fsdesk.domain.findings import reject
+from fsdesk.domain.typed import CellError, read_date
 from fsdesk.services.as_json import difference_json, parsed_json, plan_json, units_json
 from fsdesk.services.plan.planning import current_plan
 from fsdesk.services.plan_document import plan_documents
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Sequence
+    from datetime import date
 
     from fsdesk.domain.plan.changes import PlanDifference
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.domain.plan_document import ParsedPlan
+    from fsdesk.services.status.plan_effects import MonthEffect
 
 
 def plan(options: Namespace) -> int:
@@ -52,22 +57,46 @@ def _parse(options: Namespace) -> int:
 
 def _import(options: Namespace) -> int:
     """Take a document into the workspace; its doubts are told beside the result."""
+    since = _day(options.since)
     with opened(options, write=True) as workspace:
         parsed = plan_documents.read_document(options.file, workspace, options.year)
-        difference = plan_documents.import_document(workspace, parsed.plan, coded=parsed.coded)
+        plan, coded = parsed.plan, parsed.coded
+        effects = plan_documents.effects_of_document(workspace, plan, since, coded=coded)
+        difference = plan_documents.import_document(workspace, plan, since, coded=coded)
         year = workspace.identity.year
     _tell_doubts(options, parsed)
+    _tell_effects(effects)
     if parsed.plan.year != year:
         tell(f"已存为 {parsed.plan.year} 年度的计划，工作区的 {year} 年度计划没有变化。")
     answer(options, difference_json(difference), _difference_lines(difference))
     return DONE
 
 
+def _day(text: str | None) -> date | None:
+    try:
+        return read_date(text or None)
+    except CellError as problem:
+        raise reject(f"生效日期“{text}”无法识别", "请写成 2026-09-01") from problem
+
+
+def _tell_effects(effects: Sequence[MonthEffect]) -> None:
+    """Say which months that have ended are judged otherwise from now on."""
+    for effect in effects:
+        count = len(effect.changes)
+        tell(f"{effect.month.label}有 {count} 处数据或亮灯改变，如：{effect.changes[0]}")
+    if effects:
+        tell("只从某一天起生效的，请用 --since 写明日期；已导入的，先在“编辑计划”中撤销。")
+
+
 def _diff(options: Namespace) -> int:
     with opened(options, write=False) as workspace:
         parsed = plan_documents.read_document(options.file, workspace, options.year)
-        difference = plan_documents.compare_document(workspace, parsed.plan, coded=parsed.coded)
+        plan, coded = parsed.plan, parsed.coded
+        since = _day(options.since)
+        effects = plan_documents.effects_of_document(workspace, plan, since, coded=coded)
+        difference = plan_documents.compare_document(workspace, plan, coded=coded)
     _tell_doubts(options, parsed)
+    _tell_effects(effects)
     answer(options, difference_json(difference), _difference_lines(difference))
     return DONE
 

@@ -22,8 +22,8 @@ def run(options: Namespace) -> int:
     """Show what is doubtful in typed values and ledgers, or write it as a list."""
     with opened(options, write=False) as workspace:
         period = aggregation.period_in_year(workspace, options.period)
-        directory = current_plan(workspace).directory
-        unit = directory.unit(options.unit).code if options.unit else ""
+        plan = current_plan(workspace)
+        unit = plan.find_unit(options.unit).code if options.unit else ""
         found = followed(data_quality.examine(workspace, period, unit))
         if options.out is not None:
             count = data_quality.write_list(workspace, found, options.out, tuple(Severity))
@@ -65,7 +65,7 @@ def _lines(found: Quality, group: QualityGroup) -> list[str]:
         return []
     lines = [f"{group.rule.level.value}\t{group.subject}\t{group.title}\t{group.total} 处"]
     for doubt in group.doubts:
-        name = found.plan.directory.name(doubt.spot.unit)
+        name = found.plan.unit_name(doubt.spot.unit)
         lines.append(f"\t{name}\t{found.place(doubt.spot)}\t{doubt.message}")
     rest = group.total - len(group.doubts)
     return [*lines, f"\t另有 {rest} 处"] if rest else lines

@@ -31,7 +31,7 @@ def init(options: Namespace) -> int:
         plain = {
             "workspace": str(workspace.folder),
             "role": whose.role.value,
-            "unit": current_plan(workspace).directory.name(whose.unit),
+            "unit": current_plan(workspace).unit_name(whose.unit),
             "year": whose.year,
         }
     line = f"已建立 {plain['unit']} {plain['year']} 年度工作区：{plain['workspace']}"
@@ -75,7 +75,7 @@ def _from_packet(options: Namespace) -> Workspace:
             "请去掉 --year 或核对文件",
         )
     if options.unit and packet.plan is not None:
-        named = packet.plan.directory.unit(options.unit)
+        named = packet.plan.find_unit(options.unit)
         if named.code != packet.header.unit:
             raise reject(
                 f"下发包属于{packet.header.unit_name}，与 --unit {options.unit} 不一致",

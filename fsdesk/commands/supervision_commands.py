@@ -202,7 +202,7 @@ def _export(workspace: Workspace, options: Namespace) -> _Answer:
 
 
 def _names(workspace: Workspace) -> Mapping[str, str]:
-    return {unit.code: unit.name for unit in current_plan(workspace).directory.units}
+    return {unit.code: unit.name for unit in current_plan(workspace).units_in_year.values()}
 
 
 def _draft_json(draft: LetterDraft, names: Mapping[str, str]) -> dict[str, Any]:

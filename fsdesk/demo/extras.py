@@ -54,7 +54,7 @@ def fill_inspection_duty(street: Workspace, turn: int) -> None:
     """
     year, whose = street.identity.year, street.identity
     with street.reading() as session:
-        name = plan_in(session, year).directory.name(whose.unit)
+        name = plan_in(session, year).unit_name(whose.unit)
     cadres = [f"{family}{given}" for family in "陈林周" for given in ("明", "芳")]
     rows = [
         LedgerEntry("", "cadre", whose.unit, {

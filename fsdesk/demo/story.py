@@ -8,8 +8,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.periods import MONTHS, QUARTER_MONTHS, Period
-from fsdesk.domain.plan.indicators import Aggregation, Indicator, IndicatorKind
-from fsdesk.domain.plan.plan import Role
+from fsdesk.domain.plan.indicators import Aggregation, Indicator, IndicatorKind, PaceRule
+from fsdesk.domain.plan.plan import Cycle, DeliverableKind, Role
 from fsdesk.domain.records.figures import PER_CENT, divisor_of
 from fsdesk.domain.records.records import (
     Content,
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 
 # How much of what is asked a unit reaches by the end of the year; others lie around 1.
 _SLOW = 0.55
+# A slow unit begins this many months after others.
+_LATE = 5
+# What a stock that grows over the year has at its beginning, of what it has at the end.
+_AT_FIRST = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +82,16 @@ class Story:
         share = whole / len(self.plan.reporters(indicator))
         # A part keeps the factor of its whole, so that it never outgrows it.
         factor = self._factor(indicator.part_of or indicator.code)
-        reached = [round(share * factor * m / MONTHS) for m in range(MONTHS + 1)]
         if indicator.aggregation is Aggregation.LEVEL:
-            return DataValue(value=float(reached[month.last_month]))
+            return DataValue(value=float(round(share * factor * _grown(month))))
+        reached = [round(share * factor * m / MONTHS) for m in range(MONTHS + 1)]
         return DataValue(value=float(reached[month.last_month] - reached[month.last_month - 1]))
 
     def _ratio(self, indicator: Indicator, month: Period) -> DataValue:
         luck = self._luck(indicator.code)
         below = 40 + luck.randint(-8, 20)
-        if indicator.aggregation is Aggregation.LEVEL:
-            reached = indicator.target / PER_CENT * self._factor(indicator.code) * month.elapsed
+        if indicator.pace.rule is not PaceRule.CONSTANT:
+            reached = indicator.target / PER_CENT * self._factor(indicator.code) * _grown(month)
             above = min(below, round(below * reached + 0.49))
         else:
             missed = round(below * (1 - _SLOW) / 2) if self.slow else 0
@@ -95,15 +99,21 @@ class Story:
         return DataValue(numerator=float(above), denominator=float(below))
 
     def _milestone(self, item: Deliverable, month: Period) -> Milestone | None:
-        luck = self._luck(item.code)
+        luck, now = self._luck(item.code), month.last_month
         start = luck.randint(1, 4)
         end = start + luck.randint(3, 8)
-        if month.last_month == start:
+        day = date(month.year, now, luck.randint(5, 25))
+        if item.kind is DeliverableKind.STANDING:
+            end = MONTHS
+        elif item.kind is DeliverableKind.RECURRING:
+            start = 0  # such as a drill: it takes place, or it does not
+            if item.cycle is not Cycle.YEAR:
+                end = now if now % item.cycle.months == 0 else 0
+        if now == end and not self.slow:
+            return Milestone(Status.DONE, day, f"工作台账及现场照片（{now}月）")
+        if now == start + _LATE * self.slow and start:
             return Milestone(Status.UNDER_WAY)
-        if month.last_month == end and not self.slow:
-            day = date(month.year, month.last_month, luck.randint(5, 25))
-            return Milestone(Status.DONE, day, f"工作台账及现场照片（{month.last_month}月）")
-        return Milestone(Status.NOT_STARTED) if month.last_month == 1 else None
+        return Milestone(Status.NOT_STARTED) if now == 1 else None
 
     def _report(self, task: Task, month: Period) -> ProgressReport:
         things = "、".join(item.title for item in task.deliverables[:2])
@@ -114,3 +124,8 @@ class Story:
                 status, text, "人员调整，部分工作晚于计划。", "倒排时间，加快补齐。"
             )
         return ProgressReport(status, text, "", f"继续做好{task.title}相关工作。")
+
+
+def _grown(month: Period) -> float:
+    """Return how much of its level at the year's end a stock has reached."""
+    return _AT_FIRST + (1 - _AT_FIRST) * month.elapsed

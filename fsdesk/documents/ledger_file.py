@@ -33,7 +33,7 @@ def load_ledgers(path: Path) -> tuple[Ledger, ...]:
 
 
 def _ledger(node: YamlNode, codes: Codes) -> Ledger:
-    node.only("code", "title", "key", "columns", "feeds", "rules")
+    node.only("code", "title", "key", "keyed_by_unit", "columns", "feeds", "rules")
     code = node.code()
     codes.once(node, code)
     columns = tuple(_column(child) for child in node.nodes("columns"))
@@ -56,6 +56,7 @@ def _ledger(node: YamlNode, codes: Codes) -> Ledger:
         key,
         tuple(reader.feed(child) for child in node.nodes("feeds")),
         tuple(reader.rule(child) for child in node.nodes("rules")),
+        node.value.get("keyed_by_unit") is True,
     )
 
 

@@ -177,26 +177,33 @@ class _PlanFileReader:
         if not isinstance(items.value[key], dict):
             return Deliverable(code, items.text(key))
         nested = items.child(key) or items
-        nested.only("title", "due", *DeliverableKind)
+        nested.only("title", "due", DeliverableKind.RECURRING, DeliverableKind.STANDING)
         kind, times, cycle = self._schedule(nested)
+        if kind is not DeliverableKind.ONCE and "due" in nested.value:
+            nested.note(f"“due”和“{kind}”只能写一个", "请删去其中一个", "due")
         return Deliverable(code, nested.text("title"), self._due(nested), kind, times, cycle)
 
     def _schedule(self, node: YamlNode) -> tuple[DeliverableKind, int, Cycle]:
         """Read ``standing: true``, or ``recurring: {quarter: 2}`` for twice a quarter."""
-        if node.value.get(DeliverableKind.STANDING) is True:
-            return DeliverableKind.STANDING, 1, Cycle.YEAR
+        once = (DeliverableKind.ONCE, 1, Cycle.YEAR)
+        if DeliverableKind.STANDING in node.value:
+            if DeliverableKind.RECURRING in node.value:
+                what = "“standing”和“recurring”只能写一个"
+                node.note(what, "请删去其中一个", DeliverableKind.STANDING)
+            standing = node.value[DeliverableKind.STANDING]
+            if not isinstance(standing, bool):
+                node.note("“standing”应为 true 或 false", "请改正", DeliverableKind.STANDING)
+            return (DeliverableKind.STANDING, 1, Cycle.YEAR) if standing is True else once
         every = node.child(DeliverableKind.RECURRING)
         if every is None:
-            return DeliverableKind.ONCE, 1, Cycle.YEAR
+            return once
         every.only(*Cycle)
+        if len(every.value) != 1:
+            node.note("“recurring”应写明一个频次", "请写成 {quarter: 1}", DeliverableKind.RECURRING)
         cycle = next((cycle for cycle in Cycle if cycle in every.value), None)
         if cycle is None:
-            node.note("“recurring”没有写明频次", "请写成 {quarter: 1}", DeliverableKind.RECURRING)
-            return DeliverableKind.ONCE, 1, Cycle.YEAR
-        times = every.whole(cycle)
-        if times < 1:
-            every.note("次数应为大于 0 的整数", "请写成 {quarter: 1}", cycle)
-        return DeliverableKind.RECURRING, max(times, 1), cycle
+            return once
+        return DeliverableKind.RECURRING, max(every.whole(cycle), 1), cycle
 
     def _due(self, node: YamlNode) -> date | None:
         if "due" not in node.value:

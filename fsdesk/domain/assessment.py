@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, Any
 from fsdesk.domain.findings import Finding, InputRejectedError, error, reject
 from fsdesk.domain.plain import from_plain, to_plain
 from fsdesk.domain.plan.indicators import number_text
+from fsdesk.domain.status.shares import share_text
 from fsdesk.domain.text import tidy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 _ROUNDING = 2
+# Of a share that points are given for, so that full marks × share can be reckoned again.
+MARKS_DECIMALS = 2
 _SUM = 100.0
 
 
@@ -55,7 +58,7 @@ _SHARES = frozenset(
 _BASES = {
     CriterionMeasure.TARGETS: "本单位各项指标“完成率 ÷ 序时进度”的平均数，"
     "每项最多计 100%，推算指标不重复计",
-    CriterionMeasure.THINGS: "本单位各个事项“进度 ÷ 序时进度”的平均数，每项最多计 100%",
+    CriterionMeasure.THINGS: "本单位各个事项“事项进度 ÷ 序时进度”的平均数，每项最多计 100%",
     CriterionMeasure.REPORTED: "已报送的月份 ÷ 应报送的月份",
     CriterionMeasure.IN_TIME: "按时报送的月份 ÷ 应报送的月份",
     CriterionMeasure.OVERDUE: "过了时限还没有完成的事项，每项计一次",
@@ -249,7 +252,7 @@ def _share_line(rule: Criterion, sources: tuple[LineSource, ...], scheme: Scheme
         return ScoreLine(rule.title, basis, "不适用", words, None, 0.0, sources)
     share = math.fsum(counted) / len(counted)
     points = _rounded(share * rule.points)
-    value = f"{_n(share * 100)}%"
+    value = share_text(share, MARKS_DECIMALS)
     formula = f"{_n(rule.points)} 分 × {value}"
     if missing:
         treated = "按 0 计" if scheme.count_missing else "不计入"

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.labelled import LabelledEnum
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 LEVELS: Mapping[str, str] = {"A": "市级", "B": "区级", "C": "街道", "D": "村社"}
 IN_BUSINESS = "在产在营"
+NOTHING: Mapping[str, frozenset[int]] = MappingProxyType({})
 # In months; a year is cut evenly.
 FREQUENCIES: Mapping[int, str] = {1: "每月", 3: "每季度", 6: "每半年", 12: "每年"}
 
@@ -166,33 +168,51 @@ def days_by_subject(visits: Iterable[Visit]) -> Mapping[str, Sequence[date]]:
     return {name: sorted(days) for name, days in found.items()}
 
 
-def coverage(
-    subjects: Iterable[Subject], visits: Iterable[Visit], span: VisitWindow, rules: Rules
-) -> Mapping[str, Coverage]:
-    """Return visits owed and made by unit, over the windows that end within some days.
+def coverage_by_month(
+    subjects: Iterable[Subject],
+    visits: Iterable[Visit],
+    year: int,
+    rules: Rules,
+    left_out: Mapping[str, frozenset[int]] = NOTHING,
+) -> Mapping[str, Mapping[int, Coverage]]:
+    """Return visits owed and made in a year by unit and the month in which their window ends.
 
-    `span`: the days; of one year.
     `rules`: the frequency of each level.
+    `left_out`: by unit code, months whose data does not count (不计入): visits in them do not, and
+        a window that lies in them as a whole is not owed a visit.
     """
     days = days_by_subject(visits)
-    year = span.last.year
-    ended = {
-        level: [
-            each
-            for each in windows(year, frequency(rules, level))
-            if span.first <= each.last <= span.last
-        ]
-        for level in LEVELS
-    }
-    owed: dict[str, int] = defaultdict(int)
-    made: dict[str, int] = defaultdict(int)
+    found: dict[str, dict[int, Coverage]] = defaultdict(dict)
     for subject in subjects:
-        seen = days.get(fold(subject.name), ())
-        for window in ended.get(subject.level, ()):
+        if subject.level not in LEVELS:
+            continue
+        out = left_out.get(subject.unit, frozenset())
+        seen = [day for day in days.get(fold(subject.name), ()) if day.month not in out]
+        of_unit = found[subject.unit]
+        for window in windows(year, frequency(rules, subject.level)):
+            if out.issuperset(range(window.first.month, window.last.month + 1)):
+                continue
             if subject.counts(window):
-                owed[subject.unit] += 1
-                made[subject.unit] += any(window.first <= day <= window.last for day in seen)
-    return {unit: Coverage(count, made[unit]) for unit, count in owed.items()}
+                so_far = of_unit.get(window.last.month, Coverage())
+                made = any(window.first <= day <= window.last for day in seen)
+                of_unit[window.last.month] = Coverage(so_far.owed + 1, so_far.made + made)
+    return found
+
+
+def coverage(
+    by_month: Mapping[str, Mapping[int, Coverage]], first: int, last: int
+) -> Mapping[str, Coverage]:
+    """Add up, by unit, the windows that end within some months, 1 to 12.
+
+    A unit without any is left out.
+    """
+    found: dict[str, Coverage] = {}
+    for unit, months in by_month.items():
+        chosen = [each for month, each in months.items() if first <= month <= last]
+        if chosen:
+            owed, made = sum(each.owed for each in chosen), sum(each.made for each in chosen)
+            found[unit] = Coverage(owed, made)
+    return found
 
 
 def duty_lines(

@@ -64,6 +64,13 @@ class Period:
         return f"{self.year}年{self.last_month}月"
 
     @property
+    def name(self) -> str:
+        """The words on screen where the year is plain, e.g. 3月 or 第一季度."""
+        if self.length == QUARTER_MONTHS:
+            return f"第{'一二三四'[self.last_month // QUARTER_MONTHS - 1]}季度"
+        return f"{self.last_month}月"
+
+    @property
     def months(self) -> tuple[Period, ...]:
         """The months in the period, in order."""
         first = self.last_month - self.length + 1
@@ -102,6 +109,10 @@ class Period:
         later = self if self.last_month >= other.last_month else other
         return apart < later.length
 
+    def ended(self, today: date) -> bool:
+        """Tell whether the period is over on a day."""
+        return self.last_day < today
+
     def previous(self) -> Period | None:
         """Return the period of the same length before this one in the same year, if any."""
         before = self.last_month - self.length
@@ -137,9 +148,10 @@ def last_ended(year: int, today: date) -> int:
 
 
 def default_period(year: int, today: date) -> Period:
-    """Return the month to work on: today's, or the nearest one inside the plan's year."""
-    if today.year < year:
-        return Period.month(year, 1)
-    if today.year > year:
-        return Period.month(year, MONTHS)
-    return Period.month(year, today.month)
+    """Return the month that the office looks at: the last that has ended, January before that."""
+    return Period.month(year, max(last_ended(year, today), 1))
+
+
+def running_month(year: int, today: date) -> Period:
+    """Return the month in which a day lies, or the nearest one inside the year."""
+    return Period.month(year, min(last_ended(year, today) + 1, MONTHS))

@@ -130,7 +130,8 @@ class _InfoColumns:
         if record.key.kind is RecordKind.MILESTONE:
             deliverable = self.plan.deliverables_by_code[item]
             task = self.plan.task_of[item]
-            return {"任务": task.title, "事项": deliverable.title, "上期状态": before}
+            asked = f"{deliverable.title}（{deliverable.schedule_text}）"
+            return {"任务": task.title, "事项": asked, "上期状态": before}
         indicator = self.plan.indicators_by_code[item]
         asked = "本期数"
         if indicator.kind is IndicatorKind.RATIO:

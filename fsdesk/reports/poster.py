@@ -14,9 +14,12 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from fsdesk.domain.output.pages import PaperSize
-from fsdesk.domain.output.wording import date_text, percent_text, rules_line
+from fsdesk.domain.output.wording import date_text, gap_text, rules_line
 from fsdesk.domain.periods import MONTHS
+from fsdesk.domain.records.figures import PER_CENT
 from fsdesk.domain.status.lights import Light
+from fsdesk.domain.status.measures import Measure
+from fsdesk.domain.status.shares import paced, share_text
 from fsdesk.reports.charts.bars import (
     AXIS_END,
     draw_bars,
@@ -29,7 +32,7 @@ from fsdesk.reports.charts.bars import (
 from fsdesk.reports.charts.frame import LIGHT_STYLE, mixed, name_rows, write_beside
 from fsdesk.reports.paper.fonts import chart_font, text_width
 from fsdesk.reports.paper.line_breaking import break_lines
-from fsdesk.reports.word.bulletin import gap_text, next_steps
+from fsdesk.reports.word.bulletin import next_steps
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,10 +68,12 @@ def poster_figure(facts: BulletinFacts, trend: Trend, size: PaperSize = PaperSiz
     _trend(sheet, trend, (_MARGIN, 78, 104, 48))
     _sections(sheet, status, (_MARGIN + 112, 78, 74, 48))
     _bars(sheet, "主要指标完成率", indicator_rows(status), (_MARGIN, 139, 104, 89))
-    _bars(sheet, "各单位任务进度", unit_rows(status), (_MARGIN + 112, 139, 74, 89))
+    _bars(sheet, "各单位进度", unit_rows(status), (_MARGIN + 112, 139, 74, 89))
     _lagging(sheet, status, (_MARGIN, 239, 104))
     _steps(sheet, facts, (_MARGIN + 112, 239, 74))
-    sheet.write(_MARGIN, 291, f"{rules_line(status.rules)}┃ 为序时进度。", _SMALL, _STYLE.muted)
+    sheet.write(
+        _MARGIN, 291, f"{rules_line(status.rules)}┃ 为{Measure.PACE.label}。", _SMALL, _STYLE.muted
+    )
     return sheet.figure
 
 
@@ -168,13 +173,14 @@ def _tiles(sheet: _PosterPage, facts: BulletinFacts) -> None:
     lights = [task.light for task in status.tasks]
     green = sum(result.light is Light.GREEN for result in status.indicators)
     counts = "　".join(f"{light.mark}{lights.count(light)}" for light in Light)
+    shown = paced(status.progress, status.pace, status.rules)
     tiles = (
-        ("总进度", percent_text(status.progress),
-         f"序时进度 {percent_text(status.pace)}　{status.light.mark} {status.light.label}"),
+        (Measure.OVERALL.label, shown.reached,
+         f"{Measure.PACE.label} {shown.pace}　{status.light.mark} {status.light.label}"),
         ("重点任务", f"{len(lights)}项", counts),
         ("量化指标", f"{len(status.indicators)}项", f"达到序时进度 {green} 项"),
-        ("报送率", percent_text(status.reporting_rate),
-         f"及时率 {percent_text(status.timeliness)}"),
+        (Measure.REPORTING_RATE.label, share_text(status.reporting_rate),
+         f"{Measure.TIMELINESS.label} {share_text(status.timeliness)}"),
     )  # fmt: skip
     gap = 4.0
     width = (_WIDTH - 2 * _MARGIN - gap * (len(tiles) - 1)) / len(tiles)
@@ -235,7 +241,7 @@ def _ahead(sheet: _PosterPage, axes: Axes, trend: Trend) -> None:
         linewidth=sheet.points(1.6),
         linestyle=":",
     )
-    words = f"预计 {percent_text(ahead.expected / 100)}"
+    words = f"预计 {share_text(ahead.expected / PER_CENT)}"
     _label(sheet, axes, (MONTHS + 0.4, ahead.expected), words, "left", "center")
 
 
@@ -294,7 +300,7 @@ def _bars(
     name_rows(axes, _broken([row.name for row in rows], _CHARACTERS_A_ROW), _STYLE,
               sheet.points(_SMALL))  # fmt: skip
     for place, row in enumerate(rows):
-        words = f"{row.light.mark} {percent_text(row.reached)}"
+        words = f"{row.light.mark} {row.shown.reached}"
         write_beside(axes, place, words, _STYLE, sheet.points(_SMALL))
 
 
@@ -307,13 +313,16 @@ def _lagging(sheet: _PosterPage, status: YearStatus, box: tuple[float, float, fl
         if task.light is Light.RED
     ]
     slow.sort(key=lambda found: -found[0])
-    sheet.head(x, y - 4, f"滞后任务（按单位计{len(slow)}项）", width)
+    whole = sum(task.light is Light.RED for task in status.tasks)
+    head = f"{Measure.LAGGING_TASKS.label}（各单位合计{len(slow)}家次，按任务整体计{whole}项）"
+    sheet.head(x, y - 4, head, width)
     words = [
-        f"■ {name}　{task.task.title}　{percent_text(task.progress)}　{_behind(gap_text(task))}"
+        f"■ {name}　{task.task.title}　{paced(task.progress, task.pace, status.rules).reached}　"
+        f"{_behind(gap_text(task, status.rules))}"
         for _, name, task in slow[:_MOST_LAGGING]
     ]
     if len(slow) > _MOST_LAGGING:
-        words.append(f"其余 {len(slow) - _MOST_LAGGING} 项见工作通报")
+        words.append(f"其余 {len(slow) - _MOST_LAGGING} 家次见工作通报")
     sheet.lines((x, y + 3, width), words or ["各单位没有滞后任务"], _MOST_LAGGING + 2)
 
 

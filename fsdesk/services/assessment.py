@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain import assessment as points_of
 from fsdesk.domain.assessment import (
+    MARKS_DECIMALS,
     Adjustment,
     CriterionMeasure,
     LineSource,
@@ -18,9 +19,10 @@ from fsdesk.domain.assessment import (
 )
 from fsdesk.domain.findings import reject
 from fsdesk.domain.periods import months_of
-from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.records.submissions import CAME, RECEIVED, SubmissionState
+from fsdesk.domain.status.measures import Measure
 from fsdesk.domain.status.reports import expected_units
+from fsdesk.domain.status.shares import paced, share_text
 from fsdesk.domain.supervision.letters import LetterKind, LetterState
 from fsdesk.services import working_calendar
 from fsdesk.services.plan.planning import plan_in, require_office
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from fsdesk.domain.periods import Period
+    from fsdesk.domain.settings import Rules
     from fsdesk.domain.status.results import Part, TaskResult, YearStatus
     from fsdesk.domain.supervision.letters import Letter
     from fsdesk.reports.paper.table import Table
@@ -134,7 +137,9 @@ class _Sources:
                 if part.code in self._derived:
                     continue
                 which = CriterionMeasure.TARGETS if part.code in known else CriterionMeasure.THINGS
-                found[which].append(_part(part, result))
+                found[which].append(
+                    _part(part, result, self._status.rules, measured=part.code in known)
+                )
                 if part.deadline_missed:
                     found[CriterionMeasure.OVERDUE].append(
                         LineSource(f"{part.code} {part.name}", "已过时限，没有完成", item=part.code)
@@ -155,16 +160,16 @@ class _Sources:
         return {which: tuple(sources) for which, sources in found.items()}
 
 
-def _part(part: Part, result: TaskResult) -> LineSource:
+def _part(part: Part, result: TaskResult, rules: Rules, *, measured: bool) -> LineSource:
     """Return an indicator or a thing to do: what was reached of what should have been."""
     name = f"{part.code} {part.name}"
     if part.progress is None:
         return LineSource(name, "未报", None, result.task.code)
     share = min(part.progress / part.pace, 1.0) if part.pace else 1.0
-    reached, due, counted = (
-        f"{number_text(fraction * 100, 1)}%" for fraction in (part.progress, part.pace, share)
-    )
-    text = f"完成 {reached} ÷ 序时 {due}，计 {counted}"
+    shown = paced(part.progress, part.pace, rules)
+    measure = Measure.ATTAINMENT if measured else Measure.THING_PROGRESS
+    counted = share_text(share, MARKS_DECIMALS)
+    text = f"{measure.label} {shown.reached} ÷ {Measure.PACE.label} {shown.pace}，计 {counted}"
     return LineSource(name, text, share, result.task.code)
 
 
@@ -192,7 +197,7 @@ def save_adjustment(workspace: Workspace, adjustment: Adjustment) -> Adjustment:
         adjustment = replace(adjustment, id=secrets.token_hex(8))
     with workspace.writing() as writing:
         plan = plan_in(writing.session, workspace.identity.year)
-        adjustment = replace(adjustment, unit=plan.directory.unit(adjustment.unit).code)
+        adjustment = replace(adjustment, unit=plan.find_unit(adjustment.unit).code)
         kept = [a for a in store.adjustments(writing.session) if a.id != adjustment.id]
         store.save_adjustments(writing, [*kept, adjustment])
     return adjustment
@@ -226,7 +231,7 @@ def assessment_table(workspace: Workspace, period: Period, unit: str = "") -> Ta
     found = assess(workspace, period)
     made_on = workspace.clock().astimezone().date()
     if unit:
-        code = found.status.plan.directory.unit(unit).code
+        code = found.status.plan.find_unit(unit).code
         sheet = next((each for each in found.sheets if each.unit == code), None)
         if sheet is None:
             raise reject("这个单位不参加评议考核", f"可选：{'、'.join(found.names.values())}")
@@ -238,4 +243,4 @@ def assessed_units(workspace: Workspace) -> Mapping[str, str]:
     """Return the name of each unit that is assessed, by its code."""
     with workspace.reading() as session:
         plan = plan_in(session, workspace.identity.year)
-    return {unit: plan.directory.name(unit) for unit in expected_units(plan)}
+    return {unit: plan.unit_name(unit) for one in plan.states for unit in expected_units(one)}

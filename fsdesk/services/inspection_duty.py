@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fsdesk.domain import inspection_duty as rules_of
-from fsdesk.domain.inspection_duty import Coverage, DutyGroup, DutyLine, VisitWindow
+from fsdesk.domain.inspection_duty import Coverage, DutyGroup, DutyLine
+from fsdesk.domain.ledger.formulas import DaySpan, MonthSpan
+from fsdesk.domain.plan.indicators import number_text
+from fsdesk.domain.records.submissions import left_out_months
 from fsdesk.services.ledger.inspection_duty_rows import (
     CADRES,
     SUBJECTS,
@@ -14,17 +18,19 @@ from fsdesk.services.ledger.inspection_duty_rows import (
     subjects_in,
     visits_in,
 )
-from fsdesk.services.ledger.ledger_figures import year_to
-from fsdesk.services.plan.planning import require_office
+from fsdesk.services.ledger.ledger_figures import TwoFigures, answering, told_differently
+from fsdesk.services.plan.planning import plan_in, require_office
 from fsdesk.store import identity
 from fsdesk.store.ledger import ledgers
 from fsdesk.store.ledger.columns import columns
+from fsdesk.store.ledger.layout import MONTH
+from fsdesk.store.records import submissions
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from fsdesk.domain.periods import Period
-    from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
 
 _LIST_COLUMNS = (
@@ -42,6 +48,7 @@ class InspectionDuty:
         levels: The same by level, with the sum last.
         streets: The same by street, with the sum last; likewise `cadres`.
         year: Visits owed and made in the windows of the year that have ended: the indicator.
+        both: The year's figure as it was typed and by the visits, where the two differ.
         trained: Cadres trained this year of those in the list.
         missing: Titles of ledgers that this workspace doesn't have yet.
         subjects: How many businesses are in the list, closed ones included.
@@ -53,6 +60,7 @@ class InspectionDuty:
     streets: tuple[DutyGroup, ...]
     cadres: tuple[DutyGroup, ...]
     year: Coverage
+    both: TwoFigures | None
     trained: Coverage
     rule: str
     missing: tuple[str, ...]
@@ -64,15 +72,23 @@ def duty(workspace: Workspace, period: Period) -> InspectionDuty:
     today = workspace.clock().astimezone().date()
     with workspace.reading() as session:
         rules = identity.load_rules(session)
-        known = {ledger.code for ledger in ledgers.load_ledgers(session)}
+        declared = ledgers.load_ledgers(session)
+        known = {ledger.code for ledger in declared}
         titles = {SUBJECTS: "包保主体", VISITS: "包保督导", CADRES: "包保干部"}
         missing = tuple(title for code, title in titles.items() if code not in known)
-        subjects = () if missing else subjects_in(session)
+        plan = plan_in(session, workspace.identity.year)
+        fed = {ledger.code: [feed.indicator for feed in ledger.feeds] for ledger in declared}
+        units = {code: answering(plan, fed.get(code, ())) for code in titles}
+        subjects = () if missing else subjects_in(session, answering=units[SUBJECTS])
         visits = () if missing else visits_in(session)
-        trained = Coverage() if missing else _trained(session, period)
+        left_out = left_out_months(submissions.left_out(session), period.year)
+        trained = Coverage()
+        if not missing:
+            days = columns(session, CADRES, ("培训日期",), answering=units[CADRES])
+            trained = _trained(days, period, left_out)
     lines = rules_of.duty_lines(subjects, visits, period.last_day, today, rules)
-    days = year_to(period)
-    counted = rules_of.coverage(subjects, visits, VisitWindow(days.first, days.last), rules)
+    by_month = rules_of.coverage_by_month(subjects, visits, period.year, rules, left_out)
+    counted = rules_of.coverage(by_month, 1, period.last_month)
     return InspectionDuty(
         period=period,
         lines=lines,
@@ -82,6 +98,9 @@ def duty(workspace: Workspace, period: Period) -> InspectionDuty:
         year=Coverage(
             sum(each.owed for each in counted.values()), sum(each.made for each in counted.values())
         ),
+        both=next(
+            (each for each in told_differently(workspace, period).values() if each.by_visits), None
+        ),
         trained=trained,
         rule=rules_of.rule_text(rules),
         missing=missing,
@@ -89,10 +108,24 @@ def duty(workspace: Workspace, period: Period) -> InspectionDuty:
     )
 
 
-def _trained(session: Session, period: Period) -> Coverage:
-    first, last = (day.isoformat() for day in (year_to(period).first, period.last_day))
-    days = [values[0] for _unit, values in columns(session, CADRES, ("培训日期",))]
-    return Coverage(len(days), sum(bool(day) and first <= day <= last for day in days))
+def _trained(
+    days: Iterable[tuple[str, tuple[str | None, ...]]],
+    period: Period,
+    left_out: Mapping[str, frozenset[int]],
+) -> Coverage:
+    """Count cadres, given by unit and day of training."""
+    by_unit: dict[str, Counter[str]] = defaultdict(Counter)
+    for unit, (day,) in days:
+        by_unit[unit][(day or "")[:MONTH]] += 1
+    found = Coverage()
+    for unit, months in by_unit.items():
+        span = MonthSpan(period.year, 1, period.last_month, left_out.get(unit, frozenset()))
+        # As for the indicator: a list without dates doesn't count while its month is left out.
+        listed = span.total(DaySpan.ALWAYS, months)
+        trained = span.total(DaySpan.WITHIN, months)
+        if listed is not None and trained is not None:
+            found = Coverage(found.owed + int(listed), found.made + int(trained))
+    return found
 
 
 def add_ledgers(workspace: Workspace) -> tuple[str, ...]:
@@ -144,8 +177,8 @@ def write_list(workspace: Workspace, period: Period, file: Path, *, only_open: b
             line.state.label,
             line.reason,
             line.last_visit.isoformat() if line.last_visit else "本年未督导",
-            f"{line.found:g}",
-            f"{line.rectified:g}",
+            number_text(line.found),
+            number_text(line.rectified),
         )
         for line in chosen
     ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.records.submissions import SubmissionState
 from fsdesk.services.packet import conflicts
 from fsdesk.services.records import recording
 from fsdesk.services.working_calendar import report_due
@@ -22,7 +21,8 @@ class StatusLine:
     Attributes:
         unexported: Records of the period that no packet has carried; None for the office.
         days_left: Days until the period's report is due, negative when it is late; None when
-            nothing is due: a unit has reported, or the office's date has passed.
+            nothing is due: no report of the unit is to be made for just this period, or the
+            office's date has passed.
         conflicts: Edits made apart that wait for a decision.
     """
 
@@ -42,6 +42,6 @@ def status_line(workspace: Workspace, period: Period) -> StatusLine:
     else:
         form = recording.unit_form(workspace, whose.unit, period)
         unexported = form.unexported
-        days = None if form.state in (SubmissionState.SUBMITTED, SubmissionState.ACCEPTED) else days
+        days = days if form.awaited else None
     waiting = len(conflicts.conflicts(workspace)) + len(conflicts.ledger_conflicts(workspace))
     return StatusLine(unexported, days, waiting)

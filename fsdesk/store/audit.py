@@ -11,7 +11,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, or_, select
 
 from fsdesk.store.tables import ChangeRow
 
@@ -136,15 +136,17 @@ def since(session: Session, line: int) -> tuple[Change, ...]:
     return tuple(_change(row) for row in rows)
 
 
-def latest(session: Session, actions: Iterable[str], subject: str, most: int) -> tuple[Change, ...]:
+def latest(
+    session: Session, actions: Iterable[str], subjects: Iterable[str], most: int
+) -> tuple[Change, ...]:
     """Return the latest changes of some actions, newest first.
 
-    `subject`: pattern of the subject, with % for any text.
+    `subjects`: patterns of the subject, of which one must fit, with % for any text.
     """
     rows = session.scalars(
         select(ChangeRow)
         .where(ChangeRow.action.in_([str(action) for action in actions]))
-        .where(ChangeRow.subject.like(subject))
+        .where(or_(*(ChangeRow.subject.like(pattern) for pattern in subjects)))
         .order_by(ChangeRow.id.desc())
         .limit(most)
     )

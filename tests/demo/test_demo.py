@@ -88,7 +88,7 @@ def test_pictures_and_letters_open(demo):
             assert opened.size[0] > 800
     for drawing in outputs.glob("*.svg"):
         assert "<svg" in drawing.read_text(encoding="utf-8")
-    letter = outputs / "督办函件" / "区民政局-食药安办提醒〔2026〕2号.docx"
+    letter = next((outputs / "督办函件").glob("区民政局-食药安办提醒*.docx"))
     text = "\n".join(p.text for p in Document(letter).paragraphs)
     assert "区民政局" in text
     assert "提醒敦促函" in text

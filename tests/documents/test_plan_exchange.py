@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,9 +11,12 @@ from openpyxl import load_workbook
 
 from fsdesk.documents.plan_file import load_builtin_plan
 from fsdesk.domain.findings import InputRejectedError
+from fsdesk.domain.plan.edits import drop_item
+from fsdesk.domain.plan.effect import with_effect
 from fsdesk.services.plan_document.plan_documents import export_plan, read_document
 from tests.documents.official.corpus_files import built, sources
 from tests.documents.official.random_plans import plans
+from tests.plans import small_plan
 
 PLAN = load_builtin_plan(2026)
 
@@ -154,3 +158,25 @@ def test_other_endings_are_refused(tmp_path):
 def test_a_text_longer_than_a_cell_is_refused(tmp_path):
     with pytest.raises(InputRejectedError, match="放不进"):
         export_plan(replace(PLAN, overall_requirement="甲" * 40_000), tmp_path / "plan.xlsx")
+
+
+def test_what_the_plan_was_earlier_in_the_year_goes_along_and_comes_back(tmp_path):
+    def dropped(plan):
+        return drop_item(plan, "I01-5")
+
+    plan = with_effect(small_plan(), dropped, date(2026, 9, 1))
+    export_plan(plan, tmp_path / "plan.xlsx")
+    assert read_document(tmp_path / "plan.xlsx").plan == plan
+    book = load_workbook(tmp_path / "plan.xlsx")
+    assert ["生效日期", "2026-09-01"] in [[c.value for c in row] for row in book["计划"].rows]
+    assert [cell.value for cell in book["此前版本"]["A"]][:2] == ["最后一天", "2026-08-31"]
+
+
+def test_a_state_that_somebody_typed_over_is_told(tmp_path):
+    plan = with_effect(small_plan(), lambda p: drop_item(p, "I01-5"), date(2026, 9, 1))
+    export_plan(plan, tmp_path / "plan.xlsx")
+    book = load_workbook(tmp_path / "plan.xlsx")
+    book["此前版本"]["B2"] = "改过"
+    book.save(tmp_path / "plan.xlsx")
+    with pytest.raises(InputRejectedError, match="“此前版本”读不出来"):
+        read_document(tmp_path / "plan.xlsx")

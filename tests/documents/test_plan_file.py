@@ -123,6 +123,46 @@ def test_a_good_file_is_read(written):
     assert [item.due for item in task.deliverables] == [None, date(2026, 11, 30)]
 
 
+def test_a_deliverable_says_when_it_is_to_be_done(written):
+    forms = """\
+              D01-1-1: 抽检计划
+              D01-1-2: {title: 抽检总结, due: 2026-11-30}
+              D01-1-3: {title: 抽检通报, recurring: {quarter: 2}}
+              D01-1-4: {title: 抽检公示, standing: true}
+              D01-1-5: {title: 抽检评估, standing: false}
+"""
+    text = GOOD[: GOOD.index("              D01-1-1")] + forms
+    items = load_plan(written(text), YEAR).tasks[0].deliverables
+
+    assert [item.schedule_text for item in items] == [
+        "未定时限", "2026年11月30日前完成", "每季度2次", "长期坚持", "未定时限"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("form", "told"),
+    [
+        ("due: 2026-11-30, standing: true", "“due”和“standing”只能写一个"),
+        ("due: 2026-11-30, recurring: {month: 1}", "“due”和“recurring”只能写一个"),
+        ("standing: true, recurring: {month: 1}", "“standing”和“recurring”只能写一个"),
+        ("standing: 是", "“standing”应为 true 或 false"),
+        ("once: true", "不认识的项“once”"),
+        ("recurring: {}", "“recurring”应写明一个频次"),
+        ("recurring: {month: 1, year: 3}", "“recurring”应写明一个频次"),
+        ("recurring: {week: 1}", "不认识的项“week”"),
+        ("recurring: {month: 0}", "“month”应为从 1 起的整数"),
+        ("recurring: {month: 1.5}", "“month”应为从 1 起的整数"),
+        ("recurring: 每月", "“recurring”应为若干“名称: 值”"),
+    ],
+)
+def test_a_deliverable_is_of_one_kind_only(written, form, told):
+    text = GOOD.replace("due: 2026-11-30", form)
+    found = problems(written(text))
+
+    assert told in [finding.message for finding in found]
+    assert {finding.place.line for finding in found} == {line_with(text, "抽检总结")}
+
+
 def test_a_file_may_bring_its_own_units(written):
     plan = load_plan(written(UNITS + GOOD), YEAR)
 

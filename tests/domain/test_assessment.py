@@ -66,8 +66,8 @@ def test_who_reaches_everything_has_a_hundred_points():
 def test_a_share_gives_its_part_of_the_full_marks_and_says_how():
     sheet = score(full(TARGETS=[source(1.0), source(0.5)]), SCHEME, [])
     line = lines(sheet)["指标完成"]
-    assert (line.value, line.points, line.full) == ("75%", 37.5, 50)
-    assert line.formula == "50 分 × 75%"
+    assert (line.value, line.points, line.full) == ("75.00%", 37.5, 50)
+    assert line.formula == "50 分 × 75.00%"
     assert len(line.sources) == 2
     assert sheet.total == 87.5
 
@@ -75,9 +75,9 @@ def test_a_share_gives_its_part_of_the_full_marks_and_says_how():
 def test_what_was_not_reported_counts_as_nothing_or_is_left_out_as_the_rules_say():
     some = full(TARGETS=[source(1.0), source(None)])
     strict = lines(score(some, SCHEME, []))["指标完成"]
-    assert (strict.points, strict.formula) == (25, "50 分 × 50%（2 项中 1 项未报，按 0 计）")
+    assert (strict.points, strict.formula) == (25, "50 分 × 50.00%（2 项中 1 项未报，按 0 计）")
     mild = lines(score(some, replace(SCHEME, count_missing=False), []))["指标完成"]
-    assert (mild.points, mild.formula) == (50, "50 分 × 100%（2 项中 1 项未报，不计入）")
+    assert (mild.points, mild.formula) == (50, "50 分 × 100.00%（2 项中 1 项未报，不计入）")
 
 
 def test_a_unit_without_indicators_is_scored_by_the_rest():

@@ -19,6 +19,7 @@ from fsdesk.domain.inspection_duty import (
     by_level,
     by_street,
     coverage,
+    coverage_by_month,
     duty_lines,
     rule_text,
     window_at,
@@ -35,6 +36,11 @@ def visit(month, day=10, name="老王面馆", found=0, rectified=0):
     return Visit(name, date(2026, month, day), found, rectified)
 
 
+def covered(subjects, visits, span, rules, left_out=()):
+    by_month = coverage_by_month(subjects, visits, 2026, rules, dict(left_out))
+    return coverage(by_month, span.first.month, span.last.month)
+
+
 def until(month):
     return VisitWindow(date(2026, 1, 1), window_at(date(2026, month, 1), 1).last)
 
@@ -48,18 +54,31 @@ def test_a_year_is_cut_into_even_windows():
 
 def test_a_subject_counts_once_a_window_however_often_it_was_visited():
     visits = [visit(1), visit(2), visit(3), visit(7)]
-    assert coverage([SHOP], visits, until(3), RULES) == {"xx": Coverage(1, 1)}
-    assert coverage([SHOP], visits, until(9), RULES) == {"xx": Coverage(3, 2)}
+    assert covered([SHOP], visits, until(3), RULES) == {"xx": Coverage(1, 1)}
+    assert covered([SHOP], visits, until(9), RULES) == {"xx": Coverage(3, 2)}
 
 
 def test_a_window_that_has_not_ended_is_not_held_against_anybody():
-    assert coverage([SHOP], [], until(2), RULES) == {}
-    assert coverage([SHOP], [], until(5), RULES) == {"xx": Coverage(1, 0)}
+    assert covered([SHOP], [], until(2), RULES) == {}
+    assert covered([SHOP], [], until(5), RULES) == {"xx": Coverage(1, 0)}
+
+
+def test_a_visit_in_a_month_that_is_left_out_does_not_count_for_the_unit_that_owes_it():
+    other = Subject("乙", "yy", "C")
+    visits = [visit(2), visit(2, name="乙")]
+    found = covered([SHOP, other], visits, until(3), RULES, {"xx": frozenset({2})})
+    assert found == {"xx": Coverage(1, 0), "yy": Coverage(1, 1)}
+
+
+def test_a_window_that_is_left_out_as_a_whole_is_not_held_against_the_unit():
+    visits = [visit(2), visit(5)]
+    found = covered([SHOP], visits, until(6), RULES, {"xx": frozenset({1, 2, 3})})
+    assert found == {"xx": Coverage(1, 1)}
 
 
 def test_each_level_has_a_frequency_of_its_own():
     subjects = [Subject(level, "xx", level) for level in LEVELS]
-    assert coverage(subjects, [], YEAR, RULES) == {"xx": Coverage(1 + 2 + 4 + 12, 0)}
+    assert covered(subjects, [], YEAR, RULES) == {"xx": Coverage(1 + 2 + 4 + 12, 0)}
     assert "A级（市级）每年一次" in rule_text(RULES)
 
 
@@ -73,13 +92,13 @@ def test_each_level_has_a_frequency_of_its_own():
     ],
 )
 def test_closed_businesses_are_left_out_from_the_window_in_which_they_closed(subject, owed):
-    found = coverage([subject], [], YEAR, RULES)
+    found = covered([subject], [], YEAR, RULES)
     assert found.get("xx", Coverage()).owed == owed
 
 
 def test_names_are_matched_whatever_their_forms_of_writing():
     subject = Subject("老王面馆(西兴店)", "xx", "C")
-    found = coverage([subject], [visit(2, name="老王面馆（西兴店）")], until(3), RULES)
+    found = covered([subject], [visit(2, name="老王面馆（西兴店）")], until(3), RULES)
     assert found == {"xx": Coverage(1, 1)}
 
 
@@ -143,10 +162,10 @@ VISITS = st.lists(
 
 @given(SUBJECTS, VISITS, st.integers(1, 12))
 def test_what_is_made_never_exceeds_what_is_owed_and_periods_add_up(subjects, visits, month):
-    total = coverage(subjects, visits, until(month), RULES)
+    total = covered(subjects, visits, until(month), RULES)
     assert all(0 <= each.made <= each.owed for each in total.values())
     months = [
-        coverage(subjects, visits, window_at(date(2026, m, 1), 1), RULES)
+        covered(subjects, visits, window_at(date(2026, m, 1), 1), RULES)
         for m in range(1, month + 1)
     ]
     for unit in ("a", "b"):
@@ -158,8 +177,8 @@ def test_what_is_made_never_exceeds_what_is_owed_and_periods_add_up(subjects, vi
 
 @given(SUBJECTS, VISITS, VISITS)
 def test_one_more_visit_never_lowers_the_figure(subjects, visits, more):
-    before = coverage(subjects, visits, YEAR, RULES)
-    after = coverage(subjects, [*visits, *more], YEAR, RULES)
+    before = covered(subjects, visits, YEAR, RULES)
+    after = covered(subjects, [*visits, *more], YEAR, RULES)
     assert all(after[unit].owed == each.owed for unit, each in before.items())
     assert all(after[unit].made >= each.made for unit, each in before.items())
 

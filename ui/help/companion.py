@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSystemTrayIcon, QWidget
 from ui import icons, remember
 from ui.finder import Finder
 from ui.help.tour import Tour, TourNote, tour_wanted
+from ui.widgets.measures import measure_at_hand
 from ui.widgets.page_header import PageHeader
 
 if TYPE_CHECKING:
@@ -55,14 +56,15 @@ class Companion(QObject):
     # The handbook
 
     def open_handbook(self) -> None:
-        """Open the handbook where it explains the page that is shown."""
+        """Open the handbook where it explains the figure at hand, else the page that is shown."""
         from ui.help.handbook import Handbook
 
+        figure = measure_at_hand()  # before the handbook takes the focus
         if self.book is None:
             self.book = Handbook()
             self._window.closing.connect(self.book.close)
         here = next(s for s in self._window.specs if s.key == self._window.current_key)
-        self.book.open_at(here.help or here.title)
+        self.book.open_at(figure.label if figure else here.help or here.title)
 
     # The tour
 

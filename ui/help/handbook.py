@@ -53,7 +53,8 @@ class Handbook(QWidget):
     def open_at(self, words: str) -> bool:
         """Show the place that explains something; tell whether the handbook has one.
 
-        A heading that holds the words counts most, then a paragraph that begins with them.
+        What is named exactly so (a figure) counts most, then a heading that holds the words, then
+        a paragraph that begins with them.
         """
         self.show()
         self.raise_()
@@ -66,7 +67,8 @@ class Handbook(QWidget):
         """Return where something is explained; below 0 where nowhere is."""
         blocks = self.text.blocks()
         ranked = (
-            [b for b in blocks if b.blockFormat().headingLevel() and words in b.text()]
+            [b for b in blocks if b.text() == words]
+            + [b for b in blocks if b.blockFormat().headingLevel() and words in b.text()]
             + [b for b in blocks if b.text().startswith((words, f"“{words}”"))]
             + [b for b in blocks if f"“{words}”" in b.text()]
         )

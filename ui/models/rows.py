@@ -15,7 +15,8 @@ from PySide6.QtCore import (
 )
 
 from ui.widgets.lights import LIGHT_ROLE
-from ui.widgets.pictures.pace_bar import ATTAINMENT_ROLE, PACE_ROLE, percentage
+from ui.widgets.measures import MEASURE_ROLE
+from ui.widgets.pictures.pace_bar import ATTAINMENT_ROLE, PACE_ROLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QColor
 
     from fsdesk.domain.status.lights import Light
+    from fsdesk.domain.status.measures import Measure
 
 Row = TypeVar("Row")
 Index = QModelIndex | QPersistentModelIndex
@@ -39,15 +41,16 @@ class RowColumn(Generic[Row]):
     """One column of a table of rows.
 
     Attributes:
-        text: What a row shows here; where it is empty, the light's word or the percentage.
+        text: What a row shows here; where it is empty, the light's word.
         sort: What it is sorted by; without it the text. None sorts first.
         number: Right-aligned.
         stretch: Takes the room that is left.
         width: First width in logical pixels; 0 means by content.
         light: The light that is drawn; the view needs a `LightDelegate` or `PaceDelegate` here,
             which `ReportTable` sets.
-        pace: Attainment and pace for a bar.
+        pace: Attainment and pace for a bar, whose percentage is the text.
         ground: Colour behind the cell, such as of a heat map; None leaves it as it is.
+        measure: The figure that stands here, for the head's tip and F1.
     """
 
     title: str
@@ -60,6 +63,7 @@ class RowColumn(Generic[Row]):
     light: Callable[[Row], Light | None] | None = None
     pace: Callable[[Row], tuple[float | None, float | None]] | None = None
     ground: Callable[[Row], QColor | None] | None = None
+    measure: Measure | None = None
 
 
 class RowsModel(QAbstractTableModel, Generic[Row]):
@@ -99,11 +103,8 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         """Return a column's title, aligned as its cells are."""
         if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
             return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self.columns[section].title
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _RIGHT if self.columns[section].number else _LEFT
-        return None
+        answer = _HEAD_ANSWERS.get(role)
+        return answer(self.columns[section]) if answer else None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
         """Return what a cell shows, is sorted by, or is lit by."""
@@ -117,8 +118,6 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
 def _shown(column: RowColumn[Any], row: object) -> str:
     """Return the text, or in words what is drawn in its place: copies and readers need it."""
     text = column.text(row)
-    if not text and column.pace:
-        return percentage(column.pace(row)[0])
     light = column.light(row) if column.light and not text else None
     return text if light is None else light.label
 
@@ -127,6 +126,14 @@ def _sort_value(column: RowColumn[Any], row: object) -> object:
     return column.sort(row) if column.sort else column.text(row)
 
 
+_HEAD_ANSWERS: dict[int, Callable[[RowColumn[Any]], object]] = {
+    Qt.ItemDataRole.DisplayRole: lambda column: column.title,
+    Qt.ItemDataRole.TextAlignmentRole: lambda column: _RIGHT if column.number else _LEFT,
+    Qt.ItemDataRole.ToolTipRole: lambda column: (
+        column.measure.explanation if column.measure else None
+    ),
+    MEASURE_ROLE: lambda column: column.measure,
+}
 _ANSWERS: dict[int, Callable[[RowColumn[Any], Any], object]] = {
     Qt.ItemDataRole.DisplayRole: _shown,
     Qt.ItemDataRole.TextAlignmentRole: lambda column, _row: _RIGHT if column.number else _LEFT,

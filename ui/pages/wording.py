@@ -8,14 +8,8 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.ledger.ledger import plain_value
 from fsdesk.domain.packet.signing import SignatureState
 from fsdesk.domain.plan.indicators import number_text
-from fsdesk.domain.records.records import (
-    Content,
-    DataValue,
-    Milestone,
-    RecordKey,
-    RecordKind,
-    empty_content,
-)
+from fsdesk.domain.records.checks import item_name
+from fsdesk.domain.records.records import Content, DataValue, Milestone, RecordKey, empty_content
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,20 +19,6 @@ if TYPE_CHECKING:
     from fsdesk.services.packet.checking import CheckedPacket
 
 _NOTHING, _EMPTY = "未报", "（空）"
-
-
-def item_name(plan: Plan, key: RecordKey) -> str:
-    """Return code and name of what a record is about."""
-    if key.kind is RecordKind.VALUE:
-        indicator = plan.indicators_by_code.get(key.item)
-        name = indicator.name if indicator else ""
-    elif key.kind is RecordKind.PROGRESS:
-        task = plan.tasks_by_code.get(key.item)
-        name = task.title if task else ""
-    else:
-        thing = plan.deliverables_by_code.get(key.item)
-        name = thing.title if thing else ""
-    return f"{key.item} {name}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from ui.theme import RADIUS, SPACE_L, SPACE_M, SPACE_S, TYPE_BODY, TYPE_FIGURE, TYPE_HELP, colours
 from ui.widgets.lights import paint_shape
+from ui.widgets.measures import shows
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QPaintEvent
 
     from fsdesk.domain.status.lights import Light
+    from fsdesk.domain.status.measures import Measure
 
 _SHAPE = 10
 
@@ -22,9 +24,11 @@ _SHAPE = 10
 class Tile(QAbstractButton):
     """A button that shows a figure; `clicked` opens the page behind it."""
 
-    def __init__(self, title: str, parent: QWidget | None = None) -> None:
-        """Make a tile without a figure."""
+    def __init__(self, figure: Measure, parent: QWidget | None = None) -> None:
+        """Make a tile for a figure, without its value."""
         super().__init__(parent)
+        self._measure, title = figure, figure.label
+        shows(self, figure)
         self._title, self._figure, self._unit, self._sub = title, "—", "", ""
         self._light: Light | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -42,8 +46,13 @@ class Tile(QAbstractButton):
         """
         self._figure, self._unit, self._sub, self._light = figure, unit, sub, light
         self.setAccessibleName(f"{self._title}：{figure}{unit}，{sub}".rstrip("，"))
-        self.setToolTip(sub)
+        self.setToolTip(f"{sub}\n{self._measure.explanation}".lstrip())
         self.update()
+
+    def set_share(self, text: str, sub: str = "", light: Light | None = None) -> None:
+        """Show a share that was written with its sign, or the dash that stands for one."""
+        number = text.removesuffix("%")
+        self.set_values(number, text[len(number) :], sub, light)
 
     def sizeHint(self) -> QSize:
         """Return a size that four tiles of a 1366 pixel wide window share."""

@@ -12,6 +12,7 @@ from fsdesk.documents.official.sources.passage import Passage, plain
 from fsdesk.documents.official.targets.deliverables import find_items
 from fsdesk.documents.official.targets.dues import due_date
 from fsdesk.documents.official.targets.indicator_draft import POPULATION, indicator_of
+from fsdesk.documents.official.targets.schedules import Schedule, holding, schedule_said
 from fsdesk.documents.official.targets.targets import NOTHING, find_targets
 from fsdesk.domain.findings import Severity
 from fsdesk.domain.plan.plan import Assignment, Deliverable, Plan, Point, Section, Task
@@ -19,8 +20,6 @@ from fsdesk.domain.plan_document import ParsedPlan, ReadingDoubt, TextSpan
 from fsdesk.domain.text import tidy
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from fsdesk.documents.official.answers.parties import Parties
     from fsdesk.documents.official.draft import Clause, DocumentDraft, DraftPoint, DraftSection
     from fsdesk.documents.official.sources.source import DocumentSource
@@ -195,7 +194,7 @@ class Assembly:
     def _deliverables(
         self, clause: Clause, task: str, targets: list[Target], only: str
     ) -> list[Deliverable]:
-        general = self._due(clause)
+        general = self._general(clause)
         column = clause.targets.plain
         told = [
             (clause.text, find_items(clause.text.plain, targets, self._year)),
@@ -206,24 +205,33 @@ class Assembly:
             for item in items:
                 code = f"D{task[1:]}-{len(found) + 1}"
                 if item.title not in {one.title for one in found}:
-                    found.append(Deliverable(code, item.title, item.due or general))
+                    schedule = holding(item.schedule, general)
+                    found.append(schedule.of(Deliverable(code, item.title)))
                     self._spans[code] = passage.spans(item.start, item.end)
+                    if schedule.guessed:
+                        span = passage.span(item.start, item.end)
+                        self._tell_guess(found[-1], span, clause)
         if not found:
             code = f"D{task[1:]}-1"
-            found.append(Deliverable(code, _title(clause, only), general))
+            found.append(general.of(Deliverable(code, _title(clause, only))))
             self._spans[code] = clause.text.spans()
         return found
 
-    def _due(self, clause: Clause) -> date | None:
+    def _tell_guess(self, item: Deliverable, span: TextSpan, clause: Clause) -> None:
+        message = f"“定期”没有写明频次，事项“{item.title}”按{item.schedule_text}读取"
+        remark = Remark(Severity.NOTICE, message, "请核对频次", span, clause, item.code)
+        self._draft.remarks.append(remark)
+
+    def _general(self, clause: Clause) -> Schedule:
+        """Return what is said about the time of the whole clause."""
         if clause.due is None:
-            return None
+            return Schedule()
         words, span = clause.due
-        found = due_date(plain(words), self._year)
-        if found and found.year != self._year:
+        due = due_date(plain(words), self._year)
+        if due and due.year != self._year:
             message = f"完成时限“{words}”不在 {self._year} 年内，没有列入"
             self._draft.tell(message, "请核对年度", span, clause)
-            return None
-        return found
+        return schedule_said(plain(words), self._year) or Schedule()
 
 
 def _lines(passage: Passage) -> str:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from fsdesk.domain.agenda.working_days import next_working_day
 from fsdesk.domain.findings import reject
 from fsdesk.domain.labelled import LabelledEnum
-from fsdesk.domain.periods import months_of
 from fsdesk.domain.plain import from_plain, to_plain
 from fsdesk.domain.text import tidy
 
@@ -102,31 +101,28 @@ def due_day(
 
 
 def reporting_events(
-    year: int, rules: Rules, is_working: Callable[[date], bool], open_reports: Mapping[str, str]
+    rules: Rules, is_working: Callable[[date], bool], reports: Mapping[Period, str]
 ) -> tuple[Event, ...]:
-    """Return the reporting day and the lock day of every month.
+    """Return the reporting day and the lock day of every period that is reported on.
 
-    `rules`: how many days after a month's end they lie.
-    `open_reports`: by month, what is still missing, in words; months without are done.
+    `rules`: how many days after a period's end they lie.
+    `reports`: by period, what is still missing, in words; one without words is done.
     """
     found: list[Event] = []
-    for month in months_of(year):
-        name, item = f"{month.last_month}月", str(month)
-        missing = open_reports.get(item)
-        day, why = due_day(month, rules.due_days, rules, is_working)
+    for period, missing in reports.items():
+        name, item, done = period.name, str(period), not missing
+        day, why = due_day(period, rules.due_days, rules, is_working)
         note = "；".join(part for part in (missing, why) if part)
         found.append(
             Event(
                 f"report/{item}", EventKind.REPORT, f"{name}报送截止", day, day, note, item,
-                done=missing is None,
+                done=done,
             )
         )  # fmt: skip
-        day, why = due_day(month, rules.lock_days, rules, is_working)
+        day, why = due_day(period, rules.lock_days, rules, is_working)
         title = f"{name}数据锁定"
         note = "；".join(part for part in ("此后更正须说明原因", why) if part)
-        found.append(
-            Event(f"lock/{item}", EventKind.LOCK, title, day, day, note, item, done=missing is None)
-        )
+        found.append(Event(f"lock/{item}", EventKind.LOCK, title, day, day, note, item, done=done))
     return tuple(found)
 
 
@@ -153,9 +149,15 @@ def week_of(day: date) -> tuple[date, date]:
 
 
 def due_this_week(events: Iterable[Event], today: date) -> tuple[Event, ...]:
-    """Return what is overdue, what is due by Sunday, and what goes on this week; nothing done."""
+    """Return what ends between Monday and Sunday and is not done; what only goes on is not due."""
+    monday, sunday = week_of(today)
+    return in_order(e for e in events if not e.done and monday <= e.last <= sunday)
+
+
+def pressing(events: Iterable[Event], today: date) -> tuple[Event, ...]:
+    """Return what is due this week and, before it, what is overdue from earlier weeks."""
     _, sunday = week_of(today)
-    return in_order(event for event in events if not event.done and event.first <= sunday)
+    return in_order(event for event in events if not event.done and event.last <= sunday)
 
 
 def checked_event(event: Event) -> Event:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from fsdesk.domain.labelled import LabelledEnum
 from fsdesk.domain.ledger.conditions import Condition  # noqa: TC001 - field types are read at run time by the codec
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# Of a sum; what lies beyond would tell in which order the rows came.
+_DECIMALS = 6
 
 
 class RowOperation(LabelledEnum):
@@ -41,6 +49,11 @@ class LedgerMeasure:
     where: tuple[Condition, ...] = ()
     day: str = ""
     span: DaySpan = DaySpan.ALWAYS
+
+    @property
+    def reach(self) -> DaySpan:
+        """Which days count; all where no column of days is named."""
+        return self.span if self.day else DaySpan.ALWAYS
 
     @property
     def text(self) -> str:
@@ -79,3 +92,49 @@ class Feed:
         if self.denominator is None:
             return self.numerator.text
         return f"{self.numerator.text} ÷ {self.denominator.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class MonthSpan:
+    """The months of a year over which a unit's rows are counted.
+
+    Attributes:
+        first: 1 to 12; `last` likewise.
+        left_out: Months whose data does not count (不计入).
+    """
+
+    year: int
+    first: int
+    last: int
+    left_out: frozenset[int] = frozenset()
+
+    @property
+    def counted(self) -> tuple[int, ...]:
+        """The months that count."""
+        return tuple(m for m in range(self.first, self.last + 1) if m not in self.left_out)
+
+    def total(self, reach: DaySpan, by_month: Mapping[str, float]) -> float | None:
+        """Add up what lies in the months that count.
+
+        What is taken up to a day is taken up to the end of the last month that counts. What has
+        no date can't be taken without the month that is left out.
+
+        `by_month`: by the month as ISO text, ``2026-03``; without a date under an empty text.
+
+        Returns:
+            None where all is left out.
+        """
+        counted = self.counted
+        if not counted or (reach is DaySpan.ALWAYS and counted[-1] != self.last):
+            return None
+        if reach is DaySpan.WITHIN:
+            wanted = [by_month.get(self._text(month), 0.0) for month in counted]
+        elif reach is DaySpan.UNTIL:
+            last = self._text(counted[-1])
+            wanted = [value for month, value in by_month.items() if month <= last]
+        else:
+            wanted = list(by_month.values())
+        return round(math.fsum(wanted), _DECIMALS)
+
+    def _text(self, month: int) -> str:
+        return f"{self.year}-{month:02d}"

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 LedgerValue = str | float | date | bool | None
 
 YES, NO = "是", "否"
-_KEY_JOINT = "\x1f"
+# Stands between the parts of a natural key.
+KEY_JOINT = "\x1f"
 _ID_BYTES = 10
 
 
@@ -62,6 +63,8 @@ class Ledger:
     Attributes:
         key: Titles of the columns that tell one thing from another (natural key).
         feeds: Which indicators it feeds, and how.
+        keyed_by_unit: Whether a key says what a row is within its unit only. Otherwise rows of
+            several units with one key are the same thing, which counts once.
     """
 
     code: str
@@ -70,6 +73,7 @@ class Ledger:
     key: tuple[str, ...]
     feeds: tuple[Feed, ...] = ()
     rules: tuple[Rule, ...] = ()
+    keyed_by_unit: bool = False
 
     def column(self, title: str) -> LedgerColumn | None:
         """Return the column with this title, or None."""
@@ -110,7 +114,7 @@ def natural_key(ledger: Ledger, values: Mapping[str, LedgerValue]) -> str:
     """Return the text by which a row is found again, folded so that forms of writing are one."""
     if len(ledger.key) == 1:
         return _key_part(values.get(ledger.key[0]))
-    return _KEY_JOINT.join(_key_part(values.get(title)) for title in ledger.key)
+    return KEY_JOINT.join(_key_part(values.get(title)) for title in ledger.key)
 
 
 def _key_part(value: LedgerValue) -> str:

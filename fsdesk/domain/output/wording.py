@@ -9,12 +9,16 @@ from fsdesk.domain.plan.indicators import IndicatorKind, number_text
 from fsdesk.domain.records.figures import PER_CENT
 from fsdesk.domain.records.records import Status
 from fsdesk.domain.status.lights import Light
+from fsdesk.domain.status.measures import Measure
+from fsdesk.domain.status.shares import MISSING, number_beside, paced
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from fsdesk.domain.periods import Period
     from fsdesk.domain.plan.indicators import Indicator
+    from fsdesk.domain.plan.plan import Plan
     from fsdesk.domain.records.figures import Figure
     from fsdesk.domain.settings import Rules
     from fsdesk.domain.status.results import (
@@ -25,7 +29,9 @@ if TYPE_CHECKING:
     )
 
 NOT_REPORTED = "未报"
-NO_DATA = "—"
+NO_DATA = MISSING
+# Before what should have been reached by now, in the measure unit; its share is the 序时进度.
+DUE = "序时应完成"
 # On white paper, each at least 4.5:1.
 LIGHT_COLOURS = {
     "green": "#1a7439",
@@ -44,21 +50,24 @@ REPORT_STATES: Mapping[str, tuple[Light, str]] = {
 }
 
 
-def percent_text(fraction: float | None) -> str:
-    """Write a fraction as a percentage, at most one decimal: 34.2%; — without data."""
-    return NO_DATA if fraction is None else f"{number_text(fraction * PER_CENT, 1)}%"
-
-
 def missing_text(*, reported: bool) -> str:
     """Return what stands for a missing figure: 未报 or, when something was reported, —."""
     return NO_DATA if reported else NOT_REPORTED
 
 
-def value_text(figure: Figure, measure_unit: str) -> str:
-    """Write a figure with its measure unit: 650批次, 66.67%; 未报 or — without one."""
+def value_text(
+    indicator: Indicator, figure: Figure, period: Period, target: float | None = None
+) -> str:
+    """Write a figure with its measure unit: 650批次, 66.67%（截至3月）; 未报 or — without one.
+
+    `period`: that it is shown for.
+    `target`: what it is held against, which it must not read as while it misses it; without one
+        the indicator's own.
+    """
     if figure.value is None:
         return missing_text(reported=figure.reported)
-    return f"{number_text(figure.value)}{measure_unit}"
+    number = number_beside(figure.value, indicator.target if target is None else target)
+    return f"{number}{indicator.measure_unit}{figure.beside(period)}"
 
 
 def parts_text(indicator: Indicator, figure: Figure) -> str:
@@ -91,22 +100,33 @@ def numbered(number: int, title: str) -> str:
     return f"{digits[number - 1]}、{title}" if 1 <= number <= len(digits) else title
 
 
-def indicator_line(result: IndicatorResult) -> str:
+def indicator_line(status: YearStatus, result: IndicatorResult) -> str:
     """Say in one line what an indicator has come to."""
     indicator, figure = result.indicator, result.figure
-    value = value_text(figure, indicator.measure_unit)
+    value = value_text(indicator, figure, status.period)
     made_of = parts_text(indicator, figure)
     value += f"（{made_of}）" if made_of else ""
-    reached = "" if result.attainment is None else f"，完成{percent_text(result.attainment)}"
+    reached = ""
+    if result.attainment is not None:
+        share = paced(result.attainment, result.pace, status.rules).reached
+        reached = f"，{Measure.ATTAINMENT.label}{share}"
     return f"{result.light.mark} {indicator.name}：{value}，目标{indicator.target_text}{reached}"
+
+
+def gap_text(task: TaskResult, rules: Rules) -> str:
+    """Say why a task is behind: by how much, or that a date was missed."""
+    if any(part.deadline_missed for part in task.parts):
+        return "逾期未完成"
+    if task.progress is None:
+        return missing_text(reported=False)
+    return f"{paced(task.progress, task.pace, rules).gap}个百分点"
 
 
 def deliverable_line(result: DeliverableResult) -> str:
     """Say in one line how many units have done a deliverable."""
     statuses = [*result.by_unit.values()]
-    day = result.deliverable.due
-    due = f"（{date_text(day)}前）" if day else ""
-    head = f"{result.light.mark} {result.deliverable.title}{due}："
+    thing = result.deliverable
+    head = f"{result.light.mark} {thing.title}（{thing.schedule_text}）："
     if len(statuses) == 1:
         return head + (NOT_REPORTED if statuses[0] is None else statuses[0].label)
     counts = [(status.label, statuses.count(status)) for status in reversed(Status)]
@@ -139,6 +159,18 @@ def units_with_reports(status: YearStatus) -> frozenset[str]:
         if state is not None
     }
     return frozenset(values | states)
+
+
+def item_name(plan: Plan, code: str) -> str:
+    """Return the name of what a code stands for, also of what left during the year."""
+    held = plan.holding(code)
+    if held is None:
+        return NO_DATA
+    if code in held.tasks_by_code:
+        return held.tasks_by_code[code].title
+    if code in held.indicators_by_code:
+        return held.indicators_by_code[code].name
+    return held.deliverables_by_code[code].title
 
 
 def rules_line(rules: Rules) -> str:

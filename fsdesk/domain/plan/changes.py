@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.plan.indicators import number_text
@@ -99,6 +100,33 @@ def compare_plans(before: Plan, after: Plan) -> PlanDifference:
     )
 
 
+def effect_lines(plan: Plan, task: str) -> tuple[str, ...]:
+    """Say what changed of a task and of its items during the year, each with its first day."""
+    codes = {task} | {
+        item.code
+        for state in plan.states
+        if task in state.tasks_by_code
+        for held in (state.tasks_by_code[task],)
+        for item in (*held.indicators, *held.deliverables)
+    }
+    following = [*(each.plan for each in plan.former[1:]), plan]
+    lines: list[str] = []
+    for former, after in zip(plan.former, following, strict=True):
+        since = former.until + timedelta(days=1)
+        difference = compare_plans(former.plan, after)
+        for word, changes in (
+            ("新增", difference.added),
+            ("", difference.changed),
+            ("移出", difference.removed),
+        ):
+            lines += [
+                f"自{since.year}年{since.month}月{since.day}日起，{word}{change}"
+                for change in changes
+                if change.code in codes
+            ]
+    return tuple(lines)
+
+
 def _bare(item: _Item) -> PlanChange:
     return PlanChange(item.kind, item.code, item.title)
 
@@ -142,7 +170,9 @@ def _plan_fields(plan: Plan) -> Fields:
         "标题": plan.title,
         "发文单位": plan.issuer,
         "总体要求": plan.overall_requirement,
-        "分段执行": "、".join(f"{each.until.isoformat()}前按原计划" for each in plan.former),
+        "分段执行": "、".join(
+            f"截至{each.until.month}月{each.until.day}日按此前的计划" for each in plan.former
+        ),
     }
 
 

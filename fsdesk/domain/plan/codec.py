@@ -18,8 +18,8 @@ def plan_to_dict(plan: Plan) -> Plain:
     their signed content stays the same.
     """
     plain: Plain = to_plain(plan)
-    for one in (plain, *(former["plan"] for former in plain["former"])):
-        _without(one, former=[])
+    for one in (plain, *(former["plan"] for former in plain.get("former", ()))):
+        _without(one, former=())
         for unit in one["directory"]["units"]:
             _without(unit, successor="", quarterly=False)
         tasks = (t for s in one["sections"] for point in s["points"] for t in point["tasks"])
@@ -33,7 +33,7 @@ def plan_to_dict(plan: Plan) -> Plain:
 
 def _without(plain: Plain, **saying_nothing: object) -> None:
     for name, value in saying_nothing.items():
-        if plain[name] == value:
+        if name in plain and plain[name] == value:
             del plain[name]
 
 

@@ -7,10 +7,11 @@ refused with what to do. Numbering the revision is the caller's.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from fsdesk.domain.findings import error, raise_errors, reject
 from fsdesk.domain.plan.codes import FreshCodes
+from fsdesk.domain.plan.plan import Cycle, DeliverableKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.plan.plan import Assignment, Deliverable, Plan, PlanConstant, Point, Task
 
 _Item = TypeVar("_Item")
+_MOST_A_MONTH = 31
 
 
 def set_head(plan: Plan, title: str, issuer: str, requirement: str) -> Plan:
@@ -79,11 +81,35 @@ def put_indicator(plan: Plan, task: str, indicator: Indicator, taken: Collection
 
 
 def put_deliverable(plan: Plan, task: str, item: Deliverable, taken: Collection[str] = ()) -> Plan:
-    """Change the deliverable of that code, or add one that has none; it must have a title."""
-    item = replace(item, title=named(item.title, "事项名称"))
+    """Change the deliverable of that code, or add one that has none; it must make sense.
+
+    Its kind decides what holds of its time: a date, or how often in which cycle.
+    """
+    item = _timed(replace(item, title=named(item.title, "事项名称")))
     if not item.code:
         item = replace(item, code=FreshCodes(plan, taken).deliverable(task))
     return each_task(plan, task, lambda it: replace(it, deliverables=_put(it.deliverables, item)))
+
+
+def with_property(item: Deliverable, name: str, value: Any) -> Deliverable:  # noqa: ANN401 - each property has its type
+    """Return a deliverable with one property changed, as a form gives it."""
+    if name == "kind":
+        value = DeliverableKind(value)
+    elif name == "cycle":
+        value = Cycle(value)
+    elif name == "times":
+        value = int(value) if value is not None and value % 1 == 0 else 0
+    return replace(item, **{name: value})
+
+
+def _timed(item: Deliverable) -> Deliverable:
+    """Drop what a deliverable of another kind had: a date, or how often it recurred."""
+    if item.kind is not DeliverableKind.RECURRING:
+        due = item.due if item.kind is DeliverableKind.ONCE else None
+        return replace(item, due=due, times=1, cycle=Cycle.YEAR)
+    if not 1 <= item.times <= item.cycle.months * _MOST_A_MONTH:
+        raise reject(f"事项“{item.title}”的次数应为从 1 起的整数，不多于每天一次", "请重新填写")
+    return replace(item, due=None)
 
 
 def drop_item(plan: Plan, code: str) -> Plan:

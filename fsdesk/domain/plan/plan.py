@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from fsdesk.domain.findings import reject
 from fsdesk.domain.labelled import LabelledEnum
 from fsdesk.domain.plan.indicators import Indicator  # noqa: TC001 - field types are read at run time by the codec
-from fsdesk.domain.plan.units import Directory
+from fsdesk.domain.plan.units import Directory, Unit
 from fsdesk.domain.text import fold
 
 if TYPE_CHECKING:
@@ -30,9 +30,12 @@ class Role(LabelledEnum):
     LEAD = "LEAD", "牵头"
     SUPPORT = "SUPPORT", "配合"
 
+    def heavier(self, other: Role | None) -> Role:
+        """Return the weightier of two roles, which a unit keeps that is named twice."""
+        return self if other is None else min(self, other, key=_BY_WEIGHT.index)
 
-# A unit that is named twice (itself and through a group) keeps its weightiest role.
-_ROLE_WEIGHT = {Role.LEAD: 0, Role.SOLE: 1, Role.SHARED: 2, Role.SUPPORT: 3}
+
+_BY_WEIGHT = (Role.LEAD, Role.SOLE, Role.SHARED, Role.SUPPORT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +87,14 @@ class Deliverable:
 
     @property
     def schedule_text(self) -> str:
-        """When it must be done, as people write it, e.g. ``每季度2次``."""
+        """When it must be done, as people write it, e.g. ``每季度2次``; dates with their year."""
         if self.kind is DeliverableKind.STANDING:
             return DeliverableKind.STANDING.label
         if self.kind is DeliverableKind.RECURRING:
             return f"{self.cycle.label}{self.times}次"
         if self.due is None:
             return "未定时限"
-        return f"{self.due.month}月{self.due.day}日前完成"
+        return f"{self.due.year}年{self.due.month}月{self.due.day}日前完成"
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,12 +191,39 @@ class Plan:
         """The first day of effect of the plan as it is now; None when it holds all year."""
         return self.former[-1].until + timedelta(days=1) if self.former else None
 
+    @cached_property
+    def states(self) -> tuple[Plan, ...]:
+        """The plan as it is and as it was during the year, the newest first."""
+        return (self, *(each.plan for each in reversed(self.former)))
+
+    def holding(self, code: str) -> Plan | None:
+        """Return the newest state that holds a task or an item of one; None if none does."""
+        return next((p for p in self.states if code in p.tasks_by_code or code in p.task_of), None)
+
+    @cached_property
+    def units_in_year(self) -> Mapping[str, Unit]:
+        """The units by their code, those that left during the year last."""
+        found: dict[str, Unit] = {}
+        for plan in self.states:
+            for unit in plan.directory.units:
+                found.setdefault(unit.code, unit)
+        return found
+
     def unit_name(self, code: str) -> str:
         """Return the name of a unit that is in the plan or was in it earlier in the year."""
-        for plan in (self, *(each.plan for each in reversed(self.former))):
-            if code in plan.directory.by_code:
-                return plan.directory.name(code)
-        return self.directory.name(code)
+        unit = self.units_in_year.get(code)
+        return unit.name if unit else self.directory.name(code)
+
+    def find_unit(self, name: str) -> Unit:
+        """Find a unit by code, name or alias, also one that left the plan during the year.
+
+        InputRejectedError when no unit has that code, name or alias.
+        """
+        for plan in self.states:
+            found = plan.directory.find(name)
+            if isinstance(found, Unit):
+                return found
+        return self.directory.unit(name)
 
     @cached_property
     def points(self) -> tuple[Point, ...]:
@@ -266,14 +296,17 @@ class Plan:
         roles: dict[str, Role] = {}
         for assignment in task.assignments:
             for unit in self.directory.expand(assignment.party):
-                held = roles.get(unit)
-                if held is None or _ROLE_WEIGHT[assignment.role] < _ROLE_WEIGHT[held]:
-                    roles[unit] = assignment.role
+                roles[unit] = assignment.role.heavier(roles.get(unit))
         return roles
 
     def roles(self, task: str) -> Mapping[str, Role]:
         """Return role by unit code for a task, groups expanded, in the document's order."""
         return self._roles[task]
+
+    @cached_property
+    def answering(self) -> frozenset[str]:
+        """The codes of the units that answer for a task."""
+        return frozenset(unit for roles in self._roles.values() for unit in roles)
 
     def tasks_for(self, unit: str) -> tuple[Task, ...]:
         """Return the tasks that a unit answers for, in order."""

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.likeness import contained, likeness
 from fsdesk.domain.plan.codes import FreshCodes
 from fsdesk.domain.plan.indicators import IndicatorKind
+from fsdesk.domain.plan.plan import DeliverableKind
+from fsdesk.domain.plan.units import Directory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -169,10 +171,17 @@ class _Merging:
         for item in task.deliverables:
             same = _same_item(item, found)
             if same is not None:
-                found[found.index(same)] = replace(same, due=item.due or same.due)
+                found[found.index(same)] = _timed_as(same, item)
             elif contained(_bare(item.title), old) < _STILL_MEANT or not found:
                 found.append(replace(item, code=self._codes.deliverable(code)))
         return tuple(found)
+
+
+def _timed_as(kept: Deliverable, item: Deliverable) -> Deliverable:
+    """Take when and how often, where the document says so."""
+    if item.kind is DeliverableKind.ONCE and item.due is None:
+        return kept
+    return replace(kept, due=item.due, kind=item.kind, times=item.times, cycle=item.cycle)
 
 
 def _taken_out(item: Deliverable, old: str, new: str) -> bool:
@@ -249,6 +258,8 @@ def _each_task(plan: Plan, change: Callable[[Task], Task]) -> Plan:
 def roll_over(plan: Plan, year: int, reached: Mapping[str, float | None] | None = None) -> Plan:
     """Return next year's plan: the same tasks and targets, the year in the title and dates moved.
 
+    It begins with what holds at the end of the year; units that went into others are left out.
+
     `reached`: by indicator, what the ending year has reached: next year's baseline.
     """
 
@@ -258,11 +269,14 @@ def roll_over(plan: Plan, year: int, reached: Mapping[str, float | None] | None 
         )
         return replace(task, indicators=indicators, deliverables=_moved(task, year - plan.year))
 
+    units = tuple(unit for unit in plan.directory.units if not unit.successor)
     return replace(
         _each_task(plan, begun),
         year=year,
         title=plan.title.replace(str(plan.year), str(year)),
+        directory=Directory(units, plan.directory.groups),
         revision=1,
+        former=(),
     )
 
 

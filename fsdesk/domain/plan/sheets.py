@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from datetime import date
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.plan.codec import plan_to_dict
 from fsdesk.domain.plan.plan import DeliverableKind
 
 if TYPE_CHECKING:
@@ -17,7 +20,7 @@ Rows = list[list[Value]]
 
 PLAN, TASKS, ASSIGNMENTS = "计划", "任务", "责任分工"
 INDICATORS, SHARES, DELIVERABLES = "指标", "分解目标", "事项"
-UNITS, GROUPS, CONSTANTS = "单位", "单位组", "参数"
+UNITS, GROUPS, CONSTANTS, FORMER = "单位", "单位组", "参数", "此前版本"
 HEADERS: Mapping[str, tuple[str, ...]] = {
     PLAN: ("项目", "内容"),
     TASKS: ("部分序号", "部分", "要点序号", "要点", "任务编码", "任务", "内容"),
@@ -32,8 +35,12 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     UNITS: ("单位编码", "单位", "类别", "别名", "并入", "按季度报送"),
     GROUPS: ("单位组编码", "单位组", "成员编码", "别名"),
     CONSTANTS: ("参数编码", "参数", "数值", "计量单位"),
+    FORMER: ("最后一天", "内容（由程序读回，请勿修改）"),
 }  # fmt: skip
 YEAR, TITLE, ISSUER, REQUIREMENT, REVISION = "年度", "标题", "发文单位", "总体要求", "版本"
+SINCE = "生效日期"
+# Of what the plan was earlier in the year, so many characters stand in a cell.
+_FORMER_PART = 20_000
 YES, NO = "是", "否"
 # Between codes of one cell, and between names, which may hold any other mark.
 CODES, LINES = "、", "\n"
@@ -48,6 +55,7 @@ def plan_to_sheets(plan: Plan) -> dict[str, Rows]:
             [ISSUER, plan.issuer],
             [REQUIREMENT, plan.overall_requirement],
             [REVISION, float(plan.revision)],
+            [SINCE, (plan.since or date(plan.year, 1, 1)).isoformat()],
         ],
         TASKS: list(_task_rows(plan)),
         ASSIGNMENTS: [
@@ -82,7 +90,16 @@ def plan_to_sheets(plan: Plan) -> dict[str, Rows]:
         ],
         CONSTANTS: [[c.code, c.name, c.value, c.measure_unit] for c in plan.constants],
     }
+    if plan.former:
+        rows[FORMER] = list(_former_rows(plan))
     return {title: [list[Value](HEADERS[title]), *found] for title, found in rows.items()}
+
+
+def _former_rows(plan: Plan) -> Iterable[list[Value]]:
+    for former in plan_to_dict(plan)["former"]:
+        text = json.dumps(former["plan"], ensure_ascii=False)
+        for at in range(0, len(text), _FORMER_PART):
+            yield [former["until"] if at == 0 else "", text[at : at + _FORMER_PART]]
 
 
 def _recurs(item: Deliverable) -> bool:

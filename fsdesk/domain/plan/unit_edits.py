@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.plan.codes import FreshCodes
-from fsdesk.domain.plan.edits import checked, named
+from fsdesk.domain.plan.edits import checked, each_point, named
+from fsdesk.domain.plan.indicators import TargetShare
+from fsdesk.domain.plan.plan import Assignment
 from fsdesk.domain.plan.units import Directory, UnitKind
 from fsdesk.domain.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from fsdesk.domain.plan.plan import Plan
+    from fsdesk.domain.plan.indicators import Indicator
+    from fsdesk.domain.plan.plan import Plan, Role, Task
     from fsdesk.domain.plan.units import Unit, UnitGroup
 
 
@@ -47,12 +50,84 @@ def drop_unit(plan: Plan, code: str) -> Plan:
     if directory.office is not None and directory.office.code == code:
         raise reject("统筹办公室不能移除", "如已改名，请直接修改名称")
     _refuse_used(plan, code, name)
+    merged = next((unit.name for unit in directory.units if unit.successor == code), None)
+    if merged is not None:
+        raise reject(
+            f"“{merged}”已并入“{name}”",
+            f"如“{name}”也已撤并，请把它并入接续的单位",
+        )
     groups = tuple(
         replace(group, members=tuple(member for member in group.members if member != code))
         for group in directory.groups
     )
     units = tuple(unit for unit in directory.units if unit.code != code)
     return checked(plan, replace(plan, directory=Directory(units, groups)))
+
+
+def merge_unit(plan: Plan, gone: str, into: str) -> Plan:
+    """Let a unit go on as part of another (并入), which takes over all that it answered for.
+
+    The other keeps the weightier role where both answer, and their shares of a target add up. The
+    unit stays in the directory: its months, its reports and its name are still there.
+
+    InputRejectedError for the office, for a unit and itself, and where one of the two has ended.
+    """
+    directory = plan.directory
+    units = [directory.by_code.get(code) for code in (gone, into)]
+    if None in units:
+        raise reject("计划中已没有这个单位", "请刷新后再试")
+    if gone == into:
+        raise reject("单位不能并入自己", "请选择另一个单位")
+    if directory.office is not None and directory.office.code == gone:
+        raise reject("统筹办公室不能并入其他单位", "如已改名，请直接修改名称")
+    ended = next((unit for unit in units if unit and unit.successor), None)
+    if ended is not None:
+        name = directory.name(ended.successor)
+        raise reject(f"“{ended.name}”已并入“{name}”", "请选择仍在工作的单位")
+    groups = tuple(
+        replace(group, members=_passed(group.members, gone, into)) for group in directory.groups
+    )
+    merged = tuple(
+        replace(unit, successor=into) if unit.code == gone else unit for unit in directory.units
+    )
+    changed = replace(plan, directory=Directory(merged, groups))
+    return checked(
+        plan,
+        each_point(
+            changed,
+            lambda point: replace(
+                point, tasks=tuple(_task_passed(task, gone, into) for task in point.tasks)
+            ),
+        ),
+    )
+
+
+def _passed(parties: tuple[str, ...], gone: str, into: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(into if party == gone else party for party in parties))
+
+
+def _task_passed(task: Task, gone: str, into: str) -> Task:
+    roles: dict[str, Role] = {}
+    for each in task.assignments:
+        party = into if each.party == gone else each.party
+        roles[party] = each.role.heavier(roles.get(party))
+    return replace(
+        task,
+        assignments=tuple(Assignment(party, role) for party, role in roles.items()),
+        indicators=tuple(_indicator_passed(each, gone, into) for each in task.indicators),
+    )
+
+
+def _indicator_passed(indicator: Indicator, gone: str, into: str) -> Indicator:
+    shares: dict[str, float] = {}
+    for share in indicator.shares:
+        unit = into if share.unit == gone else share.unit
+        shares[unit] = shares.get(unit, 0.0) + share.target
+    return replace(
+        indicator,
+        reporters=_passed(indicator.reporters, gone, into),
+        shares=tuple(TargetShare(unit, target) for unit, target in shares.items()),
+    )
 
 
 def put_group(plan: Plan, group: UnitGroup, taken: Collection[str] = ()) -> Plan:

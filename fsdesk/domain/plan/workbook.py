@@ -6,13 +6,15 @@ is told with sheet and cell, all at once.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from fsdesk.domain.findings import Finding, InputRejectedError, Place, error
 from fsdesk.domain.periods import MONTHS
 from fsdesk.domain.plan import sheets as sheet
+from fsdesk.domain.plan.codec import former_plans
 from fsdesk.domain.plan.indicators import (
     Aggregation,
     Derivation,
@@ -28,6 +30,7 @@ from fsdesk.domain.plan.plan import (
     Cycle,
     Deliverable,
     DeliverableKind,
+    FormerPlan,
     Plan,
     PlanConstant,
     Point,
@@ -182,7 +185,27 @@ class _PlanSheetsReader:
             directory=self._directory,
             constants=tuple(self._constant(row) for row in book.rows(sheet.CONSTANTS)),
             revision=book.whole(about[sheet.REVISION], "内容") if sheet.REVISION in about else 1,
+            former=self._former(),
         )
+
+    def _former(self) -> tuple[FormerPlan, ...]:
+        """Read what the plan was earlier in the year; each state may go over several rows."""
+        states: list[dict[str, Any]] = []
+        last = None
+        for row in self._book.rows(sheet.FORMER):
+            last, (until, text) = row, (row.text(name) for name in sheet.HEADERS[sheet.FORMER])
+            if until:
+                states.append({"until": until, "plan": ""})
+            if states:
+                states[-1]["plan"] += text
+        try:
+            read = [each | {"plan": json.loads(each["plan"])} for each in states]
+            return tuple(sorted(former_plans(read), key=lambda former: former.until))
+        except ValueError:
+            if last is not None:
+                name, remedy = sheet.HEADERS[sheet.FORMER][1], "请重新导出，不要修改这张表"
+                self._book.note(last, name, f"“{sheet.FORMER}”读不出来", remedy)
+            return ()
 
     def _constant(self, row: _Row) -> PlanConstant:
         value = self._book.number(row, "数值")

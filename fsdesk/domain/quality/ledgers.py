@@ -82,6 +82,8 @@ def shared_doubt(
         unit=entry.unit, ledger=ledger.code, row=entry.id, name=name, column=rule.column
     )
     message = f"“{name}”由 {len(units)} 个单位重复登记：{'、'.join(units)}"
+    if not ledger.keyed_by_unit:
+        message += "，台账数只计一次"
     remedy = "请与有关单位核实由谁登记，其他单位删去，以免重复计数"
     seen = f"{'、'.join(units)}|{key}"
     return DataDoubt(rule.code, rule.level, rule.message or message, remedy, spot, seen)

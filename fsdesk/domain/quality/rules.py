@@ -9,6 +9,7 @@ from fsdesk.domain.findings import Severity, reject
 from fsdesk.domain.labelled import LabelledEnum
 from fsdesk.domain.ledger.conditions import Condition  # noqa: TC001 - field types are read at run time by the codec
 from fsdesk.domain.ledger.ledger import ColumnType
+from fsdesk.domain.ledger.rules import Rule, RuleKind
 from fsdesk.domain.plain import from_plain
 
 if TYPE_CHECKING:
@@ -146,7 +147,11 @@ def declared_rules(
     """
     found = {rule.code: rule for rule in values}
     for ledger in ledgers:
-        for rule in ledger.rules:
+        own = ledger.rules
+        if not ledger.keyed_by_unit and ledger.key:
+            # A key that several units have counts once, so that somebody must be told.
+            own = (Rule(RuleKind.SHARED, ledger.key[0]), *own)
+        for rule in own:
             kind = QualityKind(rule.kind.value)
             words = "+".join(condition.text for condition in rule.where)
             code = f"ledger/{ledger.code}/{kind}/{rule.column}/{rule.other}/{words}"

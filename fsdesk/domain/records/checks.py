@@ -38,14 +38,19 @@ _ENOUGH_HISTORY = 2
 
 
 def asked(plan: Plan, key: RecordKey) -> bool:
-    """Tell whether a plan asks a unit for a record."""
-    return key.unit in _item(plan, key)[1]
+    """Tell whether the plan of the record's period asks a unit for it."""
+    return key.unit in _item(plan.at(Period.parse(key.period)), key)[1]
+
+
+def item_name(plan: Plan, key: RecordKey) -> str:
+    """Return code and name of what a record is about."""
+    return f"{key.item} {_item(plan, key)[0]}"
 
 
 def check_records(
     plan: Plan, incoming: Sequence[Record], known: ValueTable, rules: Rules, today: date
 ) -> Mapping[RecordKey, tuple[Finding, ...]]:
-    """Check records of one unit before they are stored together.
+    """Check records of one unit before they are stored together, each by the plan of its period.
 
     `known`: the figures that the unit has recorded, including the present incoming ones.
 
@@ -78,24 +83,30 @@ class _Checking:
 
     def check(self, record: Record) -> list[Finding]:
         period = Period.parse(record.key.period)
+        plan = self.plan.at(period)
         found = [*_check_place(self.plan, record.key, period)]
         if found or record.empty:
             return found
         found += _check_lengths(record)
         if isinstance(record.content, DataValue):
-            found += self._check_value(record.key, record.content, period, found)
+            found += self._check_value(plan, record.key, record.content, period, found)
         elif isinstance(record.content, Milestone):
-            found += _check_date(self.plan, record.content, self.today)
+            found += _check_date(plan, record.content, self.today)
         return found
 
     def _check_value(
-        self, key: RecordKey, data: DataValue, period: Period, found: Sequence[Finding]
+        self,
+        plan: Plan,
+        key: RecordKey,
+        data: DataValue,
+        period: Period,
+        found: Sequence[Finding],
     ) -> list[Finding]:
-        indicator = self.plan.indicators_by_code[key.item]
+        indicator = plan.indicators_by_code[key.item]
         values = figures_of(self.after, key)
         told = [*_check_overlap(values, period), *_check_numbers(indicator, data)]
         if not found and not told:
-            told += _check_parts(self.plan, key, self.after, period)
+            told += _check_parts(plan, key, self.after, period)
             present = figures_of(self.before, key)
             told += _check_history(indicator, data, (present, values), period, self.rules)
         return told
@@ -110,21 +121,23 @@ def _check_lengths(record: Record) -> Iterable[Finding]:
             )
 
 
-def _check_place(plan: Plan, key: RecordKey, period: Period) -> Iterable[Finding]:
-    """The item must be in the plan, the unit must answer for it, the period lie in the year."""
+def _check_place(year: Plan, key: RecordKey, period: Period) -> Iterable[Finding]:
+    """By the period's plan, the unit must answer for the item; the period must lie in the year."""
+    plan = year.at(period)
     if period.year != plan.year:
         yield error(
             f"报告期 {period.label} 不在 {plan.year} 年度内",
             f"请填写 {plan.year}-01 至 {plan.year}-12，或 {plan.year}-Q1 至 {plan.year}-Q4",
         )
     if key.unit not in plan.directory.by_code:
-        yield error(f"计划中没有单位“{key.unit}”", "请核对单位名称")
+        name = year.unit_name(key.unit)
+        yield error(f"{period.label}的计划中没有单位“{name}”", "请核对单位和报告期")
         return
     name, units = _item(plan, key)
     if not name:
         yield error(f"计划中没有编码为“{key.item}”的{_ITEM_WORDS[key.kind]}", "请核对编码")
     elif key.unit not in units:
-        unit = plan.directory.name(key.unit)
+        unit = plan.unit_name(key.unit)
         yield error(f"{unit}不承担“{name}”（{key.item}）", "请核对单位和编码")
 
 

@@ -57,7 +57,8 @@ class Figure:
         numerator: Sum above the line, for ratios and derived indicators.
         denominator: Sum below the line.
         reported: Whether anything was reported, were it only 无此项.
-        as_of: For levels, the period of the oldest value in it.
+        as_of: For levels, the latest period that the value rests on, of several units the oldest
+            of theirs; None where values add up over periods or nothing counts.
         marks: What must be said of the data in it.
     """
 
@@ -67,6 +68,17 @@ class Figure:
     reported: bool = False
     as_of: Period | None = None
     marks: Marks = NO_MARKS
+
+    def beside(self, period: Period) -> str:
+        """Say what must stand beside the figure wherever it is shown; nothing for most.
+
+        It is up to which month a level is known, where that lies before the period shown, and what
+        must be said of the data in it.
+        """
+        said = [mark.label for mark in Mark if mark in self.marks]
+        if self.as_of is not None and self.as_of.last_month < period.last_month:
+            said.insert(0, f"截至{self.as_of.last_month}月")
+        return f"（{'，'.join(said)}）" if said else ""
 
 
 def value_table(records: Iterable[Record]) -> ValueTable:
@@ -153,8 +165,9 @@ def combined(
     marks = NO_MARKS.union(*(value.marks for value in chosen))
     if not level and not marks:
         return figure
-    oldest = min((value.period for value in chosen), key=lambda period: period.order)
-    return replace(figure, as_of=oldest if level else None, marks=marks)
+    known = [value.period for value in chosen if level and not value.data.not_applicable]
+    oldest = min(known, key=lambda period: period.order, default=None)
+    return replace(figure, as_of=oldest, marks=marks)
 
 
 def derived(count: Figure, divisor: float | None) -> Figure:

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.labelled import LabelledEnum
+from fsdesk.domain.periods import Period
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from fsdesk.domain.records.records import RecordKey
 
 
@@ -67,3 +70,26 @@ class Review:
     at: str
     rows: tuple[RowComment, ...] = ()
     report: str = ""
+
+
+def left_out_months(left_out: Iterable[tuple[str, str]], year: int) -> Mapping[str, frozenset[int]]:
+    """Return the months of a year whose data does not count (不计入), by unit code.
+
+    `left_out`: unit codes and periods; a quarter leaves out its months.
+    """
+    found: dict[str, frozenset[int]] = {}
+    for unit, text in left_out:
+        period = Period.parse(text)
+        if period.year == year:
+            months = {month.last_month for month in period.months}
+            found[unit] = found.get(unit, frozenset()) | months
+    return found
+
+
+def is_left_out(months: Mapping[str, frozenset[int]], unit: str, period: Period) -> bool:
+    """Tell whether a unit's report for a period shares a month with what is left out.
+
+    `months`: as `left_out_months` gives them for the period's year.
+    """
+    out = months.get(unit, frozenset())
+    return bool(out) and any(month.last_month in out for month in period.months)

@@ -20,6 +20,7 @@ class ChangeKind(StrEnum):
     """What a line of the change log did; the value is the word in the log."""
 
     RECORD = "record"
+    MOVE = "move"
     UNDO = "take-back"
     REDO = "do-again"
 
@@ -33,29 +34,69 @@ class RecordEdit:
     after: Content
 
     @property
+    def edits(self) -> tuple[RecordEdit, ...]:
+        """The edit itself, as of a step."""
+        return (self,)
+
+    @property
     def turned(self) -> RecordEdit:
         """The same step in the other direction."""
         return RecordEdit(self.key, self.after, self.before)
 
 
 @dataclass(frozen=True, slots=True)
+class PeriodMove:
+    """Records of a unit that were moved from one period to another, as one step.
+
+    Attributes:
+        source: The period in which they stood before this step.
+        edits: The records of both periods that it changed, in a stable order.
+    """
+
+    unit: str
+    source: str
+    target: str
+    edits: tuple[RecordEdit, ...]
+
+    @property
+    def turned(self) -> PeriodMove:
+        """The same step in the other direction."""
+        edits = tuple(edit.turned for edit in self.edits)
+        return PeriodMove(self.unit, self.target, self.source, edits)
+
+    @property
+    def items(self) -> frozenset[str]:
+        """The codes of what it moves."""
+        return frozenset(edit.key.item for edit in self.edits)
+
+    @property
+    def emptied(self) -> tuple[RecordKey, ...]:
+        """The records that it leaves empty in their period."""
+        return tuple(edit.key for edit in self.edits if edit.key.period == self.source)
+
+
+# What is taken back and done again as a whole.
+EditStep = RecordEdit | PeriodMove
+
+
+@dataclass(frozen=True, slots=True)
 class EditTrail:
     """What can be taken back and what can be done again, the latest last."""
 
-    done: tuple[RecordEdit, ...]
-    undone: tuple[RecordEdit, ...]
+    done: tuple[EditStep, ...]
+    undone: tuple[EditStep, ...]
 
 
-def trail_of(lines: Iterable[tuple[ChangeKind, RecordEdit]]) -> EditTrail:
+def trail_of(lines: Iterable[tuple[ChangeKind, EditStep]]) -> EditTrail:
     """Read the log's lines, oldest first, into the two stacks.
 
     A new edit ends what could be done again, as everywhere. A line whose edit lies before the
     first line that was read is passed over.
     """
-    done: list[RecordEdit] = []
-    undone: list[RecordEdit] = []
+    done: list[EditStep] = []
+    undone: list[EditStep] = []
     for deed, step in lines:
-        if deed is ChangeKind.RECORD:
+        if deed in (ChangeKind.RECORD, ChangeKind.MOVE):
             done.append(step)
             undone.clear()
         elif deed is ChangeKind.UNDO:
@@ -65,21 +106,26 @@ def trail_of(lines: Iterable[tuple[ChangeKind, RecordEdit]]) -> EditTrail:
     return EditTrail(tuple(done), tuple(undone))
 
 
-def _move(step: RecordEdit, source: list[RecordEdit], target: list[RecordEdit]) -> None:
+def _move(step: EditStep, source: list[EditStep], target: list[EditStep]) -> None:
     if step in source:
         del source[len(source) - 1 - source[::-1].index(step)]
         target.append(step)
 
 
-def next_undo(trail: EditTrail, now: Callable[[RecordKey], Content]) -> RecordEdit | None:
-    """Return the latest edit that can be taken back: its record still stands as the edit left it.
+def next_undo(trail: EditTrail, now: Callable[[RecordKey], Content]) -> EditStep | None:
+    """Return the latest step that can be taken back: its records still stand as it left them.
 
     What a packet or another window changed since is passed over, so that nothing of others is
     overwritten.
     """
-    return next((step for step in reversed(trail.done) if now(step.key) == step.after), None)
+    return next((step for step in reversed(trail.done) if _stands(step.turned, now)), None)
 
 
-def next_redo(trail: EditTrail, now: Callable[[RecordKey], Content]) -> RecordEdit | None:
-    """Return the edit that was taken back last and still fits what stands there."""
-    return next((step for step in reversed(trail.undone) if now(step.key) == step.before), None)
+def next_redo(trail: EditTrail, now: Callable[[RecordKey], Content]) -> EditStep | None:
+    """Return the step that was taken back last and still fits what stands there."""
+    return next((step for step in reversed(trail.undone) if _stands(step, now)), None)
+
+
+def _stands(step: EditStep, now: Callable[[RecordKey], Content]) -> bool:
+    """Tell whether every record is as it was before the step."""
+    return all(now(edit.key) == edit.before for edit in step.edits)

@@ -7,19 +7,26 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.labelled import LabelledEnum
 from fsdesk.domain.plan.indicators import number_text
-from fsdesk.domain.records.figures import PER_CENT
 from fsdesk.domain.status.drill_down import figure_text
+from fsdesk.domain.status.shares import paced, share_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fsdesk.domain.records.figures import Figure
+    from fsdesk.domain.settings import Rules
     from fsdesk.domain.status.lights import Light
-    from fsdesk.domain.status.results import YearStatus
+    from fsdesk.domain.status.results import (
+        DeliverableResult,
+        IndicatorResult,
+        TaskResult,
+        UnitResult,
+        YearStatus,
+    )
+
+    _Paced = YearStatus | DeliverableResult | TaskResult | UnitResult
 
 # Stands for a figure that one of the two judgements doesn't have at all.
 ABSENT = "无"
-_SHARE_DIGITS = 1
 
 
 class Judged(LabelledEnum):
@@ -88,52 +95,49 @@ def compare_status(before: YearStatus, after: YearStatus) -> tuple[FigureChange,
 
 
 def _lines(status: YearStatus) -> Iterator[tuple[_Key, _Line]]:
+    rules = status.rules
     year = (
-        ("progress", "总进度", _judged(status.progress, status.pace, status.light)),
-        ("reporting_rate", "报送率", _share(status.reporting_rate)),
-        ("timeliness", "及时率", _share(status.timeliness)),
+        ("progress", "总进度", _judged(status, rules)),
+        ("reporting_rate", "报送率", share_text(status.reporting_rate)),
+        ("timeliness", "及时率", share_text(status.timeliness)),
     )
     for code, name, words in year:
         yield (Judged.YEAR, code, ""), _Line(name, words)
     for result in status.indicators:
-        indicator = result.indicator
-        words = _measured(
-            result.figure, indicator.measure_unit, indicator.target_text, result.attainment
-        )
-        words += _against(result.pace, result.light)
-        yield (Judged.INDICATOR, indicator.code, ""), _Line(indicator.name, words)
-        for part in result.by_unit:
-            if part.figure.reported:
-                target = "" if part.target is None else number_text(part.target)
-                words = _measured(part.figure, indicator.measure_unit, target, part.attainment)
-                name = f"{indicator.name}（{status.plan.unit_name(part.unit)}）"
-                key = (Judged.PART, indicator.code, part.unit)
-                yield key, _Line(name, f"{words}，{part.light.mark} {part.light.label}")
-    for deliverable in status.deliverables:
-        words = _judged(deliverable.progress, deliverable.pace, deliverable.light)
-        item = deliverable.deliverable
-        yield (Judged.DELIVERABLE, item.code, ""), _Line(item.title, words)
+        yield from _indicator_lines(status, result)
+    for thing in status.deliverables:
+        item = thing.deliverable
+        yield (Judged.DELIVERABLE, item.code, ""), _Line(item.title, _judged(thing, rules))
     for task in status.tasks:
-        words = _judged(task.progress, task.pace, task.light)
-        yield (Judged.TASK, task.task.code, ""), _Line(task.task.title, words)
+        yield (Judged.TASK, task.task.code, ""), _Line(task.task.title, _judged(task, rules))
     for unit in status.units:
-        words = _judged(unit.progress, unit.pace, unit.light)
-        yield (Judged.UNIT, unit.unit, ""), _Line(unit.name, words)
+        yield (Judged.UNIT, unit.unit, ""), _Line(unit.name, _judged(unit, rules))
 
 
-def _measured(figure: Figure, measure_unit: str, target: str, reached: float | None) -> str:
-    words = figure_text(figure, measure_unit)
-    words += f"，目标{target}" if target else ""
-    return words + (f"，完成{_share(reached)}" if reached is not None else "")
+def _indicator_lines(status: YearStatus, result: IndicatorResult) -> Iterator[tuple[_Key, _Line]]:
+    indicator = result.indicator
+    shown = paced(result.attainment, result.pace, status.rules)
+    figure = figure_text(result.figure, indicator.measure_unit, status.period)
+    words = (
+        f"{_lit(result.light)}，{figure}，目标{indicator.target_text}，"
+        f"完成{shown.reached}，序时{shown.pace}"
+    )
+    yield (Judged.INDICATOR, indicator.code, ""), _Line(indicator.name, words)
+    for part in result.by_unit:
+        if part.figure.reported:
+            name = f"{indicator.name}（{status.plan.unit_name(part.unit)}）"
+            figure = figure_text(part.figure, indicator.measure_unit, status.period)
+            target = "" if part.target is None else f"，目标{number_text(part.target)}"
+            words = f"{_lit(part.light)}，{figure}{target}"
+            if part.attainment is not None:
+                words += f"，完成{paced(part.attainment, result.pace, status.rules).reached}"
+            yield (Judged.PART, indicator.code, part.unit), _Line(name, words)
 
 
-def _judged(progress: float | None, pace: float, light: Light) -> str:
-    return _share(progress) + _against(pace, light)
+def _judged(result: _Paced, rules: Rules) -> str:
+    shown = paced(result.progress, result.pace, rules)
+    return f"{_lit(result.light)}，{shown.reached}，序时{shown.pace}"
 
 
-def _against(pace: float, light: Light) -> str:
-    return f"，序时{_share(pace)}，{light.mark} {light.label}"
-
-
-def _share(fraction: float | None) -> str:
-    return ABSENT if fraction is None else f"{number_text(fraction * PER_CENT, _SHARE_DIGITS)}%"
+def _lit(light: Light) -> str:
+    return f"{light.mark} {light.label}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.periods import MONTHS
 from fsdesk.domain.plan.plan import DeliverableKind
+from fsdesk.domain.records.cycles import times_done
 from fsdesk.domain.records.figures import NO_MARKS, Marks
 from fsdesk.domain.records.records import Status
 
@@ -40,7 +41,8 @@ def progress_of(item: Deliverable, said: Sequence[PeriodStatus], period: Period)
         return latest.progress
     if item.kind is DeliverableKind.STANDING:
         return 0.0 if latest is Status.NOT_STARTED else period.elapsed
-    return _times_done(item, said) / _times_in_year(item)
+    done = (one.period for one in said if one.status is Status.DONE)
+    return sum(times_done(item, done).values()) / _times_in_year(item)
 
 
 def pace_of_deliverable(
@@ -67,23 +69,3 @@ def pace_of_deliverable(
 
 def _times_in_year(item: Deliverable) -> int:
     return item.times * MONTHS // item.cycle.months
-
-
-def _times_done(item: Deliverable, said: Sequence[PeriodStatus]) -> float:
-    """Count how often something that recurs was done, in no cycle more often than it is asked.
-
-    A month with 已完成 is one time, or its part of the times where a cycle asks for more than it
-    has months; a quarter with 已完成 is all that was asked for in it.
-    """
-    length = item.cycle.months
-    yearly = length == MONTHS
-    done: dict[int, float] = {}
-    for one in said:
-        if one.status is not Status.DONE:
-            continue
-        whole = one.period.length > 1 and not yearly
-        step = float(item.times) if whole else max(1.0, item.times / length)
-        for month in one.period.months if not yearly else one.period.months[-1:]:
-            cycle = (month.last_month - 1) // length
-            done[cycle] = min(done.get(cycle, 0.0) + step, float(item.times))
-    return sum(done.values())

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fsdesk.domain.ledger.formulas import LedgerMeasure
+    from fsdesk.domain.periods import Period
     from fsdesk.domain.plan.indicators import Indicator
     from fsdesk.domain.records.figures import Figure
     from fsdesk.domain.records.records import DataValue
@@ -94,11 +95,6 @@ class DrillLevel:
     way: tuple[tuple[FigureRef, str], ...] = ()
 
 
-def per_cent(share: float | None) -> str:
-    """Write a fraction as whole per cents; 无数据 without one."""
-    return "无数据" if share is None else f"{share * 100:.0f}%"
-
-
 def formula_text(indicator: Indicator) -> str:
     """Say how an indicator's figure is put together."""
     over = indicator.aggregation.label
@@ -112,13 +108,20 @@ def formula_text(indicator: Indicator) -> str:
     return f"算法：各单位数值之和（{over}）。"
 
 
-def figure_text(figure: Figure, measure_unit: str = "") -> str:
-    """Write a figure as it was reported, or why there is none."""
+def figure_text(figure: Figure, measure_unit: str, period: Period) -> str:
+    """Write a figure as it was reported, of a level of which month, or why there is none.
+
+    `period`: that it is shown for.
+    """
     if not figure.reported:
         return "未报"
     if figure.numerator is not None and figure.denominator is not None:
-        return f"{number_text(figure.numerator)} ÷ {number_text(figure.denominator)}"
-    return "无此项" if figure.value is None else f"{number_text(figure.value)}{measure_unit}"
+        text = f"{number_text(figure.numerator)} ÷ {number_text(figure.denominator)}"
+    elif figure.value is None:
+        return "无此项"
+    else:
+        text = f"{number_text(figure.value)}{measure_unit}"
+    return text + figure.beside(period)
 
 
 def value_text(data: DataValue, measure_unit: str) -> str:

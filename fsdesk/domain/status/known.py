@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.figures import NO_MARKS, Mark, Marks, PeriodValue
 from fsdesk.domain.records.records import DataValue, Milestone, Status
-from fsdesk.domain.records.submissions import SubmissionState
+from fsdesk.domain.records.submissions import SubmissionState, is_left_out
 from fsdesk.domain.status.deliverables import PeriodStatus
 from fsdesk.domain.status.reports import quarter_of
 
@@ -44,7 +44,27 @@ class Known:
 
     def counts(self, unit: str, period: Period) -> bool:
         """Tell whether a unit's records of a period count (are not 不计入)."""
-        return _counts(self.months_left_out, unit, period)
+        return not is_left_out(self.months_left_out, unit, period)
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """What ledgers come to at a period's end, where that stands in place of what was typed.
+
+    Attributes:
+        values: By indicator code and unit code, over the year up to then. A unit that keeps rows
+            of which none counts has 0; one of which everything is left out (不计入) has no value.
+        doubled: By indicator code, the units whose value rests on a natural key that several units
+            have: those for which it counts, and those for which it does not.
+    """
+
+    values: Mapping[str, Mapping[str, DataValue]] = field(
+        default_factory=dict[str, "Mapping[str, DataValue]"]
+    )
+    doubled: Mapping[str, frozenset[str]] = field(default_factory=dict[str, "frozenset[str]"])
+
+
+NOTHING_COMPUTED = Computed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +73,13 @@ class Decisions:
 
     Attributes:
         reports: Which reports have come, and how they stand.
-        left_out: Unit and period's text of what the office left out (不计入).
+        left_out: By unit, the months that the office left out (不计入); see `left_out_months`.
         disputed: Item, unit and period's text of records with versions that differ.
         count_returned: Whether what a returned report says counts until it comes again.
     """
 
     reports: Reports
-    left_out: Collection[tuple[str, str]] = ()
+    left_out: Mapping[str, frozenset[int]] = field(default_factory=dict[str, "frozenset[int]"])
     disputed: Collection[tuple[str, str, str]] = ()
     count_returned: bool = True
 
@@ -89,8 +109,7 @@ def known_of(
     for by_unit in (*table.values(), *said.values()):
         for each in by_unit.values():
             each.sort(key=lambda one: one.period.order)
-    months = {unit: frozenset(found) for unit, found in sorting.months.items()}
-    return Known(table, said, decided.reports, sorting.out, months)
+    return Known(table, said, decided.reports, sorting.out, decided.left_out)
 
 
 class _Sorting:
@@ -98,9 +117,6 @@ class _Sorting:
 
     def __init__(self, decided: Decisions) -> None:
         self._decided = decided
-        self.months: dict[str, set[int]] = defaultdict(set)
-        for unit, text in decided.left_out:
-            self.months[unit].update(month.last_month for month in Period.parse(text).months)
         self.out: dict[tuple[str, str], list[Period]] = defaultdict(list)
         self._fates: dict[tuple[str, str], tuple[Period, Marks | None]] = {}
 
@@ -109,8 +125,8 @@ class _Sorting:
         found = self._fates.get((unit, text))
         if found is None:
             period = Period.parse(text)
-            counts = _counts(self.months, unit, period)
-            found = period, _marks(unit, period, self._decided) if counts else None
+            out = is_left_out(self._decided.left_out, unit, period)
+            found = period, None if out else _marks(unit, period, self._decided)
             self._fates[unit, text] = found
         if found[1] is None:
             self.out[item, unit].append(found[0])
@@ -133,11 +149,6 @@ def known_from(records: Iterable[Record], decided: Decisions = NOTHING_DECIDED) 
         ),
         decided,
     )
-
-
-def _counts(left_out: Mapping[str, Collection[int]], unit: str, period: Period) -> bool:
-    months = left_out.get(unit, ())
-    return not months or not any(month.last_month in months for month in period.months)
 
 
 def _marks(unit: str, period: Period, decided: Decisions) -> Marks | None:

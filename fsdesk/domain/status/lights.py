@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.status.results import Coverage
 
 # Shares such as 0.9 - 0.8 miss their decimal value by some 1e-17; a light must not turn on that.
-_ROUNDING = 1e-9
+ROUNDING = 1e-9
 
 
 class Light(LabelledEnum):
@@ -100,11 +100,11 @@ def judge(
     if reached is None or (reached <= 0 and pace <= 0):
         return Light.GREY
     gap = pace - reached
-    if gap > rules.yellow_margin + _ROUNDING:
+    if gap > rules.yellow_margin + ROUNDING:
         return Light.RED
     if coverage is not None and coverage.share < rules.least_coverage:
         return Light.GREY
-    return Light.GREEN if gap <= _ROUNDING else Light.YELLOW
+    return Light.GREEN if gap <= ROUNDING else Light.YELLOW
 
 
 def mean(values: Iterable[float | None]) -> float | None:

@@ -43,7 +43,7 @@ def expected_units(plan: Plan) -> tuple[str, ...]:
 
     `plan`: the plan of the month that is asked for.
     """
-    return tuple(u.code for u in plan.directory.reporting_units if plan.tasks_for(u.code))
+    return tuple(u.code for u in plan.directory.reporting_units if u.code in plan.answering)
 
 
 def owed(plan: Plan, period: Period) -> tuple[tuple[str, Period], ...]:
@@ -55,10 +55,28 @@ def owed(plan: Plan, period: Period) -> tuple[tuple[str, Period], ...]:
     for month in period.months:
         state = plan.at(month)
         for unit in expected_units(state):
-            if not state.directory.by_code[unit].quarterly:
-                found.append((unit, month))
-            elif month.last_month % QUARTER_MONTHS == 0:
-                found.append((unit, quarter_of(month)))
+            due = _due_with(state, unit, month)
+            if due is not None:
+                found.append((unit, due))
+    return tuple(found)
+
+
+def _due_with(plan: Plan, unit: str, month: Period) -> Period | None:
+    """Return the report that an expected unit owes at a month's end: month, quarter or none."""
+    if not plan.directory.by_code[unit].quarterly:
+        return month
+    return quarter_of(month) if month.last_month % QUARTER_MONTHS == 0 else None
+
+
+def owed_by(plan: Plan, unit: str) -> tuple[Period, ...]:
+    """Return the periods of a plan's year for which a unit owes a report, in order."""
+    found: list[Period] = []
+    for month in months_of(plan.year):
+        state = plan.at(month)
+        known = state.directory.by_code.get(unit)
+        if known in state.directory.reporting_units and unit in state.answering:
+            due = _due_with(state, unit, month)
+            found += [due] if due is not None else []
     return tuple(found)
 
 

@@ -10,19 +10,24 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.periods import MONTHS, months_of
-from fsdesk.domain.plan.indicators import Aggregation, IndicatorKind
+from fsdesk.domain.plan.indicators import Aggregation, IndicatorKind, number_text
 from fsdesk.domain.records.figures import PER_CENT
 from fsdesk.domain.status.lights import pace_of
+from fsdesk.domain.status.measures import Measure
+from fsdesk.domain.status.shares import numbers_in_order, paced, share_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from fsdesk.domain.periods import Period
     from fsdesk.domain.plan.indicators import Indicator
+    from fsdesk.domain.settings import Rules
     from fsdesk.domain.status.year import Year
 
 # Fewer months with data than this say nothing about the rest of the year.
 LEAST_MONTHS = 3
+# Counts with such a target are told without decimals.
+_LARGE = 20
 # Standard normal quantile for a range that holds eight times in ten.
 _EIGHT_IN_TEN = 1.2816
 _NOTHING: Mapping[int, float | None] = MappingProxyType({})
@@ -53,6 +58,8 @@ class Trend:
         values: At the end of each month up to the period; None before anything was reported.
         pace: What should be reached at the end of each of the twelve months.
         forecast: None when there is too little to go by, or nothing left to come.
+        rules: By which the overall progress is judged; None for an indicator, whose light comes
+            from its attainment.
     """
 
     code: str
@@ -63,6 +70,26 @@ class Trend:
     values: tuple[float | None, ...]
     pace: tuple[float, ...]
     forecast: Forecast | None
+    rules: Rules | None = None
+
+    def month_texts(self, month: int) -> tuple[str, str]:
+        """Write value and pace of a month, 1 to 12; the value is empty where there is none."""
+        due = self.pace[month - 1]
+        value = self.values[month - 1] if month <= len(self.values) else None
+        if self.rules is not None:
+            reached = None if value is None else value / PER_CENT
+            shown = paced(reached, due / PER_CENT, self.rules)
+            return "" if value is None else shown.reached, shown.pace
+        digits = 0 if self.target >= _LARGE and self.measure_unit != "%" else 2
+        here, there = numbers_in_order(due if value is None else value, due, digits)
+        unit = self.measure_unit
+        return "" if value is None else f"{here}{unit}", f"{there}{unit}"
+
+    def estimate_text(self, value: float) -> str:
+        """Write an end of the forecast, coarsely: shares with one decimal, large counts whole."""
+        if self.measure_unit == "%":
+            return share_text(value / PER_CENT)
+        return f"{number_text(value, 0 if self.target >= _LARGE else 2)}{self.measure_unit}"
 
 
 def indicator_trend(
@@ -122,13 +149,14 @@ def progress_trend(
     known = frozenset(n for n, share in enumerate(reached, start=1) if share is not None)
     return Trend(
         code="",
-        name="总进度",
+        name=Measure.OVERALL.label,
         measure_unit="%",
         target=PER_CENT,
         period=period,
         values=values,
         pace=tuple(pace * PER_CENT for pace in year.paces()),
         forecast=forecast(values, known, from_zero=True, ceiling=PER_CENT),
+        rules=year.rules,
     )
 
 

@@ -5,7 +5,7 @@ Everything that shows a figure takes it from here, so that the same figure is th
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.periods import MONTHS, Period, months_of
@@ -23,6 +23,7 @@ from fsdesk.domain.records.figures import (
 from fsdesk.domain.records.records import Status
 from fsdesk.domain.status.deliverables import pace_of_deliverable, progress_of
 from fsdesk.domain.status.holders import Holders, holders_through, reporters_in, task_units_in
+from fsdesk.domain.status.known import NOTHING_COMPUTED, Computed, Known
 from fsdesk.domain.status.lights import attainment, capped, judge, mean, pace_of
 from fsdesk.domain.status.reports import covering, owed
 from fsdesk.domain.status.results import (
@@ -43,28 +44,8 @@ if TYPE_CHECKING:
     from fsdesk.domain.plan.indicators import Indicator
     from fsdesk.domain.plan.plan import Deliverable, Plan, Task
     from fsdesk.domain.records.figures import Figure, Marks
-    from fsdesk.domain.records.records import DataValue
     from fsdesk.domain.settings import Rules
     from fsdesk.domain.status.deliverables import PeriodStatus
-    from fsdesk.domain.status.known import Known
-
-
-@dataclass(frozen=True, slots=True)
-class Computed:
-    """What ledgers come to at a period's end, where that stands in place of what was typed.
-
-    Attributes:
-        values: By indicator code and unit code, over the year up to then.
-        doubled: By indicator code, the units that share a natural key with another unit.
-    """
-
-    values: Mapping[str, Mapping[str, DataValue]] = field(
-        default_factory=dict[str, "Mapping[str, DataValue]"]
-    )
-    doubled: Mapping[str, frozenset[str]] = field(default_factory=dict[str, "frozenset[str]"])
-
-
-NOTHING_COMPUTED = Computed()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING
 from matplotlib.patches import Patch
 
 from fsdesk.domain.output.drawing import ChartSpot
-from fsdesk.domain.output.wording import missing_text, percent_text, units_with_reports, value_text
-from fsdesk.domain.plan.indicators import IndicatorKind, number_text
+from fsdesk.domain.output.wording import missing_text, units_with_reports, value_text
+from fsdesk.domain.plan.indicators import IndicatorKind
 from fsdesk.domain.records.figures import PER_CENT
 from fsdesk.domain.status.lights import Light
+from fsdesk.domain.status.measures import Measure
+from fsdesk.domain.status.shares import PacedText, paced, share_text
 from fsdesk.reports.charts.frame import (
     HATCHES,
     LIGHT_STYLE,
@@ -65,7 +67,8 @@ def indicator_rows(status: YearStatus) -> list[BarRow]:
             found.attainment,
             found.pace,
             found.light,
-            _indicator_note(found),
+            shown := paced(found.attainment, found.pace, status.rules),
+            _indicator_note(status, found, shown),
             ("indicator", found.indicator.code),
         )
         for found in status.indicators
@@ -79,7 +82,7 @@ def unit_figure(
 
     Arguments are those of `overview_figure`.
     """
-    title = f"{status.period.label}各单位任务进度"
+    title = f"{status.period.label}各单位进度"
     return _bars(title, unit_rows(status), style, compact=compact)
 
 
@@ -93,7 +96,8 @@ def unit_rows(status: YearStatus) -> list[BarRow]:
             unit.progress,
             unit.pace,
             unit.light,
-            _unit_note(unit, reported=unit.unit in active),
+            shown := paced(unit.progress, unit.pace, status.rules),
+            _unit_note(unit, shown, reported=unit.unit in active),
             ("unit", unit.unit),
         )
         for unit in ranked
@@ -201,29 +205,33 @@ def draw_stack(
 
 @dataclass(frozen=True, slots=True)
 class BarRow:
-    """A bar: its name, length (None without data), pace, light and the words beside it."""
+    """A bar: its name, length (None without data), pace, light and the words beside it.
+
+    `shown`: length and pace as they are written.
+    """
 
     name: str
     reached: float | None
     pace: float
     light: Light
+    shown: PacedText
     note: str
     target: tuple[str, str]
 
 
-def _indicator_note(found: IndicatorResult) -> str:
+def _indicator_note(status: YearStatus, found: IndicatorResult, shown: PacedText) -> str:
     if found.attainment is None:
         return missing_text(reported=found.figure.reported)
-    value = value_text(found.figure, found.indicator.measure_unit)
-    return f"{percent_text(found.attainment)}  {value} / {found.indicator.target_text}"
+    value = value_text(found.indicator, found.figure, status.period)
+    return f"{shown.reached}  {value} / {found.indicator.target_text}"
 
 
-def _unit_note(unit: UnitResult, *, reported: bool) -> str:
+def _unit_note(unit: UnitResult, shown: PacedText, *, reported: bool) -> str:
     if unit.progress is None:
         return missing_text(reported=reported)
     lagging = sum(task.light is Light.RED for task in unit.tasks)
     behind = f"，滞后{lagging}项" if lagging else ""
-    return f"{percent_text(unit.progress)}  任务{len(unit.tasks)}项{behind}"
+    return f"{shown.reached}  任务{len(unit.tasks)}项{behind}"
 
 
 def _bars(title: str, rows: Sequence[BarRow], style: FigureStyle, *, compact: bool) -> Chart:
@@ -233,13 +241,13 @@ def _bars(title: str, rows: Sequence[BarRow], style: FigureStyle, *, compact: bo
     for light in Light:
         draw_bars(axes, light, rows, style)
     for position, row in enumerate(rows):
-        words = percent_text(row.reached) if compact else row.note
+        words = row.shown.reached if compact else row.note
         write_beside(axes, position, f"{row.light.mark} {words}", style)
     draw_paces(axes, [row.pace for row in rows], style)
     _percent_axis(axes, style, compact=compact)
     if not compact:
         pace = Patch(facecolor="none", edgecolor="none", linewidth=0)
-        handles, words = [*light_patches(style), pace], [*light_words(), "┃ 序时进度"]
+        handles, words = [*light_patches(style), pace], [*light_words(), f"┃ {Measure.PACE.label}"]
         put_legend(axes, style, handles, words)
     return Chart(figure, tuple(_row_spots(rows)), title)
 
@@ -251,7 +259,7 @@ def _row_spots(rows: Sequence[BarRow]) -> list[ChartSpot]:
             AXIS_END,
             position - 0.5,
             position + 0.5,
-            f"{row.name}：{row.note}，序时 {percent_text(row.pace)}，{row.light.label}",
+            f"{row.name}：{row.note}，{Measure.PACE.label} {row.shown.pace}，{row.light.label}",
             row.target,
         )
         for position, row in enumerate(rows)
@@ -325,8 +333,8 @@ def year_on_year_figure(
         )
     spots: list[ChartSpot] = []
     for row, (now, then) in enumerate(pairs):
-        here = value_text(now.figure, now.indicator.measure_unit)
-        there = value_text(then.figure, then.indicator.measure_unit)
+        here = value_text(now.indicator, now.figure, status.period)
+        there = value_text(then.indicator, then.figure, before.period)
         note, change = f"{here}，去年同期{there}", change_text(now, then)
         write_beside(axes, row, change if compact else f"{change}  {note}", style)
         words = f"{now.indicator.name}：{note}，{change}"
@@ -365,7 +373,7 @@ def change_text(now: IndicatorResult, then: IndicatorResult) -> str:
         return "持平"
     sign = "+" if change > 0 else ""
     if now.indicator.kind is IndicatorKind.RATIO:
-        return f"{sign}{number_text(change, 1)}个百分点"
+        return f"{sign}{share_text(change / PER_CENT).removesuffix('%')}个百分点"
     if not then.figure.value:
         return "去年同期为0"
-    return f"{sign}{number_text(change / then.figure.value * PER_CENT, 1)}%"
+    return f"{sign}{share_text(change / then.figure.value)}"

@@ -13,8 +13,10 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from fsdesk.domain.output.drawing import ChartSpot
-from fsdesk.domain.output.wording import REPORT_STATES, percent_text
+from fsdesk.domain.output.wording import REPORT_STATES
 from fsdesk.domain.status.lights import Light
+from fsdesk.domain.status.measures import Measure
+from fsdesk.domain.status.shares import paced
 from fsdesk.reports.charts.frame import (
     LIGHT_STYLE,
     MARKERS,
@@ -80,7 +82,7 @@ def heat_figure(
     codes = [task.code for task in status.plan.tasks]
     places = {code: number for number, code in enumerate(codes)}
     cells = [
-        _task_cell(row, places[task.task.code], unit, task)
+        _task_cell(status, row, places[task.task.code], unit, task)
         for row, unit in enumerate(status.units)
         for task in unit.tasks
     ]
@@ -89,7 +91,10 @@ def heat_figure(
         [unit.name for unit in status.units],
         [code.removeprefix("T") for code in codes],
         cells,
-        [f"{unit.light.mark} {percent_text(unit.progress)}" for unit in status.units],
+        [
+            f"{unit.light.mark} {paced(unit.progress, unit.pace, status.rules).reached}"
+            for unit in status.units
+        ],
     )
     figure, axes = _draw(grid, style, compact=compact, upright=True)
     if not compact:
@@ -98,10 +103,13 @@ def heat_figure(
     return Chart(figure, _spots(cells), grid.title)
 
 
-def _task_cell(row: int, column: int, unit: UnitResult, task: TaskResult) -> _Cell:
+def _task_cell(
+    status: YearStatus, row: int, column: int, unit: UnitResult, task: TaskResult
+) -> _Cell:
+    shown = paced(task.progress, task.pace, status.rules)
     words = (
-        f"{unit.name} {task.task.code} {task.task.title}：{percent_text(task.progress)}，"
-        f"序时 {percent_text(task.pace)}，{task.light.label}"
+        f"{unit.name} {task.task.code} {task.task.title}：{Measure.TASK_PROGRESS.label} "
+        f"{shown.reached}，{Measure.PACE.label} {shown.pace}，{task.light.label}"
     )
     return _Cell(row, column, task.light, words, ("unit_task", unit.unit, task.task.code))
 

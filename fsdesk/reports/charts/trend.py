@@ -13,9 +13,10 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from fsdesk.domain.output.drawing import ChartSpot
-from fsdesk.domain.output.wording import NOT_REPORTED
+from fsdesk.domain.output.wording import DUE, NOT_REPORTED
 from fsdesk.domain.periods import MONTHS
 from fsdesk.domain.plan.indicators import number_text
+from fsdesk.domain.status.measures import Measure
 from fsdesk.reports.charts.frame import (
     LIGHT_STYLE,
     TEXT_SIZE,
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
     from fsdesk.domain.status.trend import Forecast, Trend
 
 HEIGHT_INCHES = 5.2
-# Counts with such a target are told without decimals.
-_LARGE = 20
 METHOD = "预测：后续各月按已有月份的平均进度推算；区间按月际波动估计，有八成把握"
 
 
@@ -118,9 +117,9 @@ def _last_words(axes: Axes, trend: Trend, style: FigureStyle) -> None:
     words = [(trend.target, f"目标 {number_text(trend.target)}{unit}")]
     if trend.forecast is not None:
         ahead = trend.forecast
-        low, high = _number(trend, ahead.low), _number(trend, ahead.high)
-        span = f"\n（{low}～{high}{unit}）" if low != high else ""
-        words.append((ahead.expected, f"预计 {_number(trend, ahead.expected)}{unit}{span}"))
+        low, high = trend.estimate_text(ahead.low), trend.estimate_text(ahead.high)
+        span = f"\n（{low}～{high}）" if low != high else ""
+        words.append((ahead.expected, f"预计 {trend.estimate_text(ahead.expected)}{span}"))
     top = axes.get_ylim()[1]
     height = min(words[-1][0], top)
     if len(words) > 1 and abs(words[0][0] - height) < top * 0.1:
@@ -136,13 +135,6 @@ def _last_words(axes: Axes, trend: Trend, style: FigureStyle) -> None:
             fontproperties=chart_font(),
             fontsize=TEXT_SIZE,
         )
-
-
-def _number(trend: Trend, value: float) -> str:
-    """Write a figure of the course: shares with one decimal, large counts without."""
-    if trend.measure_unit == "%":
-        return number_text(value, 1)
-    return number_text(value, 0 if trend.target >= _LARGE else 2)
 
 
 def _method(axes: Axes, trend: Trend, style: FigureStyle) -> None:
@@ -164,7 +156,7 @@ def _signs(trend: Trend, style: FigureStyle) -> tuple[list[Line2D | Patch], list
         Line2D([], [], color=style.green, linewidth=2.6, marker="o", markersize=5),
         Line2D([], [], color=style.muted, linewidth=1.6, linestyle=(0, (5, 3))),
     ]
-    words = ["实际完成", "序时进度"]
+    words = ["实际完成", Measure.PACE.label]
     if trend.forecast is not None:
         handles += [
             Line2D([], [], color=style.green, linewidth=2.0, linestyle=(0, (1, 1.6))),
@@ -189,12 +181,10 @@ def _spots(trend: Trend, height: tuple[float, float]) -> tuple[ChartSpot, ...]:
 
 
 def _spot_words(trend: Trend, month: int) -> str:
-    unit = trend.measure_unit
-    pace = f"序时 {_number(trend, trend.pace[month - 1])}{unit}"
+    reached, due = trend.month_texts(month)
+    pace = f"{DUE} {due}"
     if month > len(trend.values):
         if trend.forecast is not None and month == MONTHS:
-            return f"{month}月：预计 {_number(trend, trend.forecast.expected)}{unit}，{pace}"
+            return f"{month}月：预计 {trend.estimate_text(trend.forecast.expected)}，{pace}"
         return f"{month}月：{pace}"
-    value = trend.values[month - 1]
-    reached = NOT_REPORTED if value is None else f"{_number(trend, value)}{unit}"
-    return f"{month}月：{reached}，{pace}"
+    return f"{month}月：{reached or NOT_REPORTED}，{pace}"

@@ -13,6 +13,7 @@ from fsdesk.domain.output.wording import (
     NO_DATA,
     REPORT_STATES,
     date_text,
+    item_name,
     numbered,
     published_lines,
 )
@@ -20,8 +21,9 @@ from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.records.records import DataValue, Milestone
 from fsdesk.domain.status.drill_down import figure_text
+from fsdesk.domain.status.measures import Measure
 from fsdesk.reports.paper.table import Cell, Table, TableColumn
-from fsdesk.reports.tables.standing import FOOTER, light_cell, percent_cell, responsible
+from fsdesk.reports.tables.standing import FOOTER, light_cell, paced_cells, responsible, share_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -29,7 +31,8 @@ if TYPE_CHECKING:
     from fsdesk.domain.ledger.ledger import Ledger, LedgerColumn, LedgerEntry, LedgerValue
     from fsdesk.domain.plan.plan import Plan, Task
     from fsdesk.domain.records.records import Content, Record
-    from fsdesk.domain.status.results import YearStatus
+    from fsdesk.domain.settings import Rules
+    from fsdesk.domain.status.results import TaskResult, YearStatus
 
 _WEIGHTS = {
     ColumnType.TEXT: 12.0,
@@ -103,12 +106,14 @@ def _ledger_cell(value: LedgerValue) -> Cell:
     return Cell(value)
 
 
-def record_table(status: YearStatus, task: Task, records: Sequence[Record], made_on: date) -> Table:
+def record_table(
+    plan: Plan, status: YearStatus, task: Task, records: Sequence[Record], made_on: date
+) -> Table:
     """Build the table of what a task's figures have come to, and of all that was recorded for it.
 
-    ``records`` are told by unit and period; a figure may rest on a ledger in their place.
+    `plan`: of the whole year; the task may have left it.
+    `records`: told by unit and period; a figure may rest on a ledger in their place.
     """
-    plan = status.plan
     columns = (
         TableColumn("单位", 12, merged=True),
         TableColumn("报告期", 9, Align.CENTRE),
@@ -116,12 +121,12 @@ def record_table(status: YearStatus, task: Task, records: Sequence[Record], made
         TableColumn("项目", 20),
         TableColumn("填报内容", 44),
     )
-    order = list(plan.roles(task.code))
+    order = list((plan.holding(task.code) or plan).roles(task.code))
     known = sorted(
         records,
         key=lambda r: (
             order.index(r.key.unit) if r.key.unit in order else len(order),
-            plan.directory.name(r.key.unit),
+            plan.unit_name(r.key.unit),
             Period.parse(r.key.period).order,
             r.key.kind.value,
             r.key.item,
@@ -134,7 +139,7 @@ def record_table(status: YearStatus, task: Task, records: Sequence[Record], made
                 Cell(plan.unit_name(record.key.unit)),
                 Cell(Period.parse(record.key.period).label),
                 Cell(record.key.kind.label),
-                Cell(f"{record.key.item} {_item_name(plan, record.key.item)}"),
+                Cell(f"{record.key.item} {item_name(plan, record.key.item)}"),
                 Cell(content_text(record.content)),
             )
             for record in known
@@ -164,17 +169,8 @@ def _figure_rows(status: YearStatus, task: Task) -> Iterator[tuple[Cell, ...]]:
                 Cell(until),
                 Cell("汇总"),
                 Cell(f"{indicator.code} {indicator.name}"),
-                Cell(figure_text(figure, indicator.measure_unit)),
+                Cell(figure_text(figure, indicator.measure_unit, status.period)),
             )
-
-
-def _item_name(plan: Plan, code: str) -> str:
-    if code in plan.tasks_by_code:
-        return plan.tasks_by_code[code].title
-    if code in plan.indicators_by_code:
-        return plan.indicators_by_code[code].name
-    item = plan.deliverables_by_code.get(code)
-    return item.title if item else NO_DATA
 
 
 def content_text(content: Content) -> str:
@@ -226,8 +222,8 @@ def report_table(
         TableColumn("应报", 5, Align.RIGHT, "合计"),
         TableColumn("已报", 5, Align.RIGHT, "合计"),
         TableColumn("按时", 5, Align.RIGHT, "合计"),
-        TableColumn("报送率", 6, Align.RIGHT, "合计"),
-        TableColumn("及时率", 6, Align.RIGHT, "合计"),
+        TableColumn(Measure.REPORTING_TO_DATE.label, 6, Align.RIGHT, "合计"),
+        TableColumn(Measure.TIMELINESS_TO_DATE.label, 6, Align.RIGHT, "合计"),
     )
     rows = tuple(
         _report_row(number, name, unit, months, states)
@@ -263,8 +259,8 @@ def _report_row(
         Cell(name),
         *(_state_cell(state) for state in found),
         *(Cell(str(count), count, "0") for count in (due, received, on_time)),
-        percent_cell(received / due if due else None, reported=True),
-        percent_cell(on_time / due if due else None, reported=True),
+        share_cell(received / due if due else None, reported=True),
+        share_cell(on_time / due if due else None, reported=True),
     )
 
 
@@ -277,8 +273,13 @@ def _state_cell(state: str) -> Cell:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """What lies in a task's folder: how many files of evidence, and how many are missing."""
+    """What lies in a task's folder: how many files of evidence, and how many are missing.
 
+    Attributes:
+        plan: The newest state of the plan that holds the task.
+    """
+
+    plan: Plan
     task: str
     folder: str
     records: int
@@ -296,7 +297,7 @@ def index_table(status: YearStatus, holdings: Sequence[Holding], made_on: date) 
         TableColumn("编码", 6, Align.CENTRE),
         TableColumn("任务", 14),
         TableColumn("责任单位", 16),
-        TableColumn("进度", 6, Align.RIGHT),
+        TableColumn(Measure.TASK_PROGRESS.label, 6, Align.RIGHT),
         TableColumn("亮灯", 7, Align.CENTRE),
         TableColumn("填报记录", 5, Align.RIGHT),
         TableColumn("台账", 12),
@@ -306,13 +307,12 @@ def index_table(status: YearStatus, holdings: Sequence[Holding], made_on: date) 
     results = {result.task.code: result for result in status.tasks}
     rows = tuple(
         (
-            Cell(numbered(plan.section_of[h.task].number, plan.section_of[h.task].title)),
-            Cell(f"{plan.point_of[h.task].number}.{plan.point_of[h.task].title}"),
+            Cell(numbered(h.plan.section_of[h.task].number, h.plan.section_of[h.task].title)),
+            Cell(f"{h.plan.point_of[h.task].number}.{h.plan.point_of[h.task].title}"),
             Cell(h.task),
-            Cell(plan.tasks_by_code[h.task].title),
-            Cell(responsible(plan, h.task)),
-            percent_cell(results[h.task].progress, reported=h.records > 0),
-            light_cell(results[h.task].light),
+            Cell(h.plan.tasks_by_code[h.task].title),
+            Cell(responsible(h.plan, h.task)),
+            *_judged(results.get(h.task), status.rules, reported=h.records > 0),
             Cell(str(h.records), h.records, "0"),
             Cell("、".join(h.ledgers) or NO_DATA),
             Cell(f"{h.proofs}（缺{h.missing}）" if h.missing else str(h.proofs)),
@@ -332,3 +332,11 @@ def index_table(status: YearStatus, holdings: Sequence[Holding], made_on: date) 
         notes=(*published_lines(status), "各文件的校验值见“校验清单.sha256”，可在本程序中核对。"),
         footer=FOOTER,
     )
+
+
+def _judged(result: TaskResult | None, rules: Rules, *, reported: bool) -> tuple[Cell, Cell]:
+    """Return progress and light; a task that left the plan during the year has neither."""
+    if result is None:
+        return Cell(NO_DATA), Cell("已移出")
+    progress, _ = paced_cells(result.progress, result.pace, rules, reported=reported)
+    return progress, light_cell(result.light)

@@ -99,7 +99,7 @@ def _first(
     return (
         Cell(number),
         Cell(paper.kind.label),
-        Cell(plan.directory.name(paper.unit)),
+        Cell(plan.unit_name(paper.unit)),
         Cell(Period.parse(paper.period).label),
         Cell(names),
     )

@@ -25,7 +25,7 @@ _WORDS = {
 def breakdown_rows(plan: Plan) -> Iterable[tuple[str, ...]]:
     """Yield the rows of a plan's table, as texts in the order of `HEADERS`."""
     for number, task in enumerate(plan.tasks, start=1):
-        dues = sorted({item.due for item in task.deliverables if item.due})
+        schedules = dict.fromkeys(item.schedule_text for item in task.deliverables)
         yield (
             str(number),
             plan.section_of[task.code].title,
@@ -34,7 +34,7 @@ def breakdown_rows(plan: Plan) -> Iterable[tuple[str, ...]]:
             task.text,
             responsible_text(plan, task),
             "；".join(f"{i.name} {i.target_text}" for i in task.indicators),
-            f"{dues[-1].month}月{dues[-1].day}日前" if dues else "全年",
+            "；".join(schedules),
         )
 
 

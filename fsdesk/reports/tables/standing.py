@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.output.pages import Align
@@ -17,27 +18,33 @@ from fsdesk.domain.output.wording import (
     missing_text,
     numbered,
     parts_text,
-    percent_text,
     published_lines,
     rules_line,
     task_reported,
     units_with_reports,
 )
 from fsdesk.domain.plan.indicators import number_text
-from fsdesk.domain.records.figures import PER_CENT
 from fsdesk.domain.status.lights import Light
+from fsdesk.domain.status.measures import Measure
 from fsdesk.domain.status.reports import expected_units
+from fsdesk.domain.status.shares import number_beside, paced, share_text
 from fsdesk.reports.paper.table import Cell, Table, TableColumn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
+    from fsdesk.domain.periods import Period
+    from fsdesk.domain.plan.indicators import Indicator
     from fsdesk.domain.plan.plan import Plan
+    from fsdesk.domain.records.figures import Figure
+    from fsdesk.domain.settings import Rules
     from fsdesk.domain.status.results import IndicatorResult, TaskResult, UnitResult, YearStatus
 
+_DECIMALS = 2
+# Beside the name of what two sources tell differently; the notes say how.
+MARK = "※"
 FOOTER = ("制表：", "审核：", "日期：")
-PERCENT_FORMAT = "0.0%"
 LATE = "逾期报送"
 ON_TIME = "按时报送"
 
@@ -56,8 +63,8 @@ def progress_table(
         TableColumn("任务", 11),
         TableColumn("责任单位", 11),
         TableColumn("指标及事项完成情况", 28),
-        TableColumn("进度", 6, Align.RIGHT),
-        TableColumn("序时", 6, Align.RIGHT),
+        TableColumn(Measure.TASK_PROGRESS.label, 6, Align.RIGHT),
+        TableColumn(Measure.PACE.label, 6, Align.RIGHT),
         TableColumn("亮灯", 7, Align.CENTRE),
         TableColumn("最新进展", 24),
     )
@@ -73,7 +80,7 @@ def _progress_row(
     indicators = {found.indicator.code: found for found in status.indicators}
     deliverables = {found.deliverable.code: found for found in status.deliverables}
     done = [
-        indicator_line(indicators[part.code])
+        indicator_line(status, indicators[part.code])
         if part.code in indicators
         else deliverable_line(deliverables[part.code])
         for part in result.parts
@@ -87,50 +94,63 @@ def _progress_row(
         Cell(task.title),
         Cell(responsible(status.plan, task.code)),
         Cell("\n".join(done)),
-        percent_cell(result.progress, reported=reported),
-        percent_cell(result.pace, reported=True),
+        *paced_cells(result.progress, result.pace, status.rules, reported=reported),
         light_cell(result.light),
         Cell("\n".join(said) if said else NOT_REPORTED),
     )
 
 
-def indicator_table(status: YearStatus, made_on: date) -> Table:
-    """Build the table of indicators against targets (指标完成情况表)."""
+def indicator_table(
+    status: YearStatus, made_on: date, beside: Mapping[str, str] | None = None
+) -> Table:
+    """Build the table of indicators against targets (指标完成情况表).
+
+    ``beside`` says by code what two sources of an indicator tell differently, and which counts.
+    """
+    told = beside or {}
     columns = (
         TableColumn("要点", 12, merged=True),
         TableColumn("编码", 6, Align.CENTRE),
         TableColumn("指标", 18),
         TableColumn("单位", 6, Align.CENTRE),
         TableColumn("年度目标", 8, Align.RIGHT, "目标与完成"),
-        TableColumn("完成值", 8, Align.RIGHT, "目标与完成"),
+        TableColumn(Measure.VALUE.label, 8, Align.RIGHT, "目标与完成"),
         TableColumn("分子/分母", 9, Align.RIGHT, "目标与完成"),
-        TableColumn("完成率", 7, Align.RIGHT, "进度"),
-        TableColumn("序时", 7, Align.RIGHT, "进度"),
+        TableColumn(Measure.ATTAINMENT.label, 7, Align.RIGHT, "进度"),
+        TableColumn(Measure.PACE.label, 7, Align.RIGHT, "进度"),
         TableColumn("亮灯", 7, Align.CENTRE, "进度"),
         TableColumn("已报/应报", 7, Align.CENTRE),
     )
-    rows = tuple(_indicator_row(status, result) for result in status.indicators)
-    return _standing(status, "指标完成情况表", columns, rows, made_on)
+    rows = tuple(
+        _indicator_row(status, result, MARK if result.indicator.code in told else "")
+        for result in status.indicators
+    )
+    table = _standing(status, "指标完成情况表", columns, rows, made_on)
+    notes = [
+        f"{MARK} {result.indicator.code} {result.indicator.name}：{told[result.indicator.code]}"
+        for result in status.indicators
+        if result.indicator.code in told
+    ]
+    return replace(table, notes=(*table.notes, *notes))
 
 
-def _indicator_row(status: YearStatus, result: IndicatorResult) -> tuple[Cell, ...]:
+def _indicator_row(status: YearStatus, result: IndicatorResult, mark: str) -> tuple[Cell, ...]:
     indicator, figure = result.indicator, result.figure
     point = status.plan.point_of[result.task]
     of_which = indicator.part_of and not indicator.name.startswith("其中")
     return (
         Cell(f"{point.number}.{point.title}"),
         Cell(indicator.code),
-        Cell(f"其中：{indicator.name}" if of_which else indicator.name),
+        Cell((f"其中：{indicator.name}" if of_which else indicator.name) + mark),
         Cell(indicator.measure_unit),
         Cell(
             f"{indicator.operator.value}{number_text(indicator.target)}",
             indicator.target,
             f'"{indicator.operator.value}"{number_format(indicator.target)}',
         ),
-        number_cell(figure.value, reported=figure.reported),
+        value_cell(indicator, figure, status.period),
         Cell(parts_text(indicator, figure) or NO_DATA),
-        percent_cell(result.attainment, reported=figure.reported),
-        percent_cell(result.pace, reported=True),
+        *paced_cells(result.attainment, result.pace, status.rules, reported=figure.reported),
         light_cell(result.light),
         Cell(f"{result.reported_units}/{len(result.by_unit)}"),
     )
@@ -146,8 +166,8 @@ def unit_table(status: YearStatus, reports: Mapping[str, bool], made_on: date) -
         TableColumn("责任单位", 20),
         TableColumn("任务数", 7, Align.RIGHT, "任务"),
         *(TableColumn(f"{light.mark} {light.label}", 8, Align.RIGHT, "任务") for light in Light),
-        TableColumn("进度", 8, Align.RIGHT),
-        TableColumn("序时", 8, Align.RIGHT),
+        TableColumn(Measure.UNIT_PROGRESS.label, 8, Align.RIGHT),
+        TableColumn(Measure.PACE.label, 8, Align.RIGHT),
         TableColumn("亮灯", 8, Align.CENTRE),
         TableColumn("本期报送", 10, Align.CENTRE),
     )
@@ -155,7 +175,11 @@ def unit_table(status: YearStatus, reports: Mapping[str, bool], made_on: date) -
     active = units_with_reports(status)
     rows = tuple(
         _unit_row(
-            number, unit, _submission(unit.unit, reports, expected), reported=unit.unit in active
+            status,
+            number,
+            unit,
+            _submission(unit.unit, reports, expected),
+            reported=unit.unit in active,
         )
         for number, unit in enumerate(status.units, start=1)
     )
@@ -163,7 +187,7 @@ def unit_table(status: YearStatus, reports: Mapping[str, bool], made_on: date) -
 
 
 def _unit_row(
-    number: int, unit: UnitResult, submission: Cell, *, reported: bool
+    status: YearStatus, number: int, unit: UnitResult, submission: Cell, *, reported: bool
 ) -> tuple[Cell, ...]:
     lights = [task.light for task in unit.tasks]
     return (
@@ -171,8 +195,7 @@ def _unit_row(
         Cell(unit.name),
         number_cell(len(lights), reported=True),
         *(number_cell(lights.count(light), reported=True) for light in Light),
-        percent_cell(unit.progress, reported=reported),
-        percent_cell(unit.pace, reported=True),
+        *paced_cells(unit.progress, unit.pace, status.rules, reported=reported),
         light_cell(unit.light),
         submission,
     )
@@ -195,7 +218,8 @@ def _standing(
     rows: tuple[tuple[Cell, ...], ...],
     made_on: date,
 ) -> Table:
-    overall = f"总体进度：{percent_text(status.progress)}（{light_text(status.light)}）"
+    share = paced(status.progress, status.pace, status.rules).reached
+    overall = f"{Measure.OVERALL.label}：{share}（{light_text(status.light)}）"
     return Table(
         title=f"{status.plan.title}{name}",
         columns=columns,
@@ -222,12 +246,37 @@ def number_cell(value: float | None, *, reported: bool) -> Cell:
     return Cell(number_text(value), value, number_format(value))
 
 
-def percent_cell(fraction: float | None, *, reported: bool) -> Cell:
-    """Make a cell for a fraction, shown as a percentage; 未报 or — without one, never 0."""
-    if fraction is None:
+def value_cell(indicator: Indicator, figure: Figure, period: Period) -> Cell:
+    """Make a cell for an indicator's figure: of a level, with the month up to which it is known."""
+    if figure.value is None:
+        return Cell(missing_text(reported=figure.reported))
+    text, as_of = number_beside(figure.value, indicator.target), figure.beside(period)
+    decimals = len(text.partition(".")[2])
+    plain = number_format(figure.value) if decimals <= _DECIMALS else f"0.{'0' * decimals}"
+    return Cell(text + as_of, figure.value, f'{plain}"{as_of}"' if as_of else plain)
+
+
+def share_cell(share: float | None, *, reported: bool) -> Cell:
+    """Make a cell for a share that nothing is held against; 未报 or — without one, never 0."""
+    return _share_cell(share_text(share), share, reported=reported)
+
+
+def paced_cells(
+    reached: float | None, pace: float, rules: Rules, *, reported: bool
+) -> tuple[Cell, Cell]:
+    """Make the cells for a share and its pace; 未报 or — without a share, never 0."""
+    shown = paced(reached, pace, rules)
+    return (
+        _share_cell(shown.reached, reached, reported=reported),
+        _share_cell(shown.pace, pace, reported=True),
+    )
+
+
+def _share_cell(text: str, share: float | None, *, reported: bool) -> Cell:
+    if share is None:
         return Cell(missing_text(reported=reported))
-    whole = round(fraction * PER_CENT, 1).is_integer()
-    return Cell(percent_text(fraction), fraction, "0%" if whole else PERCENT_FORMAT)
+    decimals = len(text.removesuffix("%").partition(".")[2])
+    return Cell(text, share, f"0.{'0' * decimals}%")
 
 
 def light_cell(light: Light) -> Cell:

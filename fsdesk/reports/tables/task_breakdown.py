@@ -36,7 +36,7 @@ def breakdown_table(plan: Plan, made_on: date) -> Table:
         columns=columns,
         rows=tuple(_row(plan, task) for task in plan.tasks),
         subtitle=(f"制发单位：{plan.issuer}", f"制表时间：{date_text(made_on)}"),
-        notes=("“指标及目标”中括号内为分解到各单位的目标；未注明时限的事项于年内完成。",),
+        notes=("“指标及目标”中括号内为分解到各单位的目标。",),
         footer=FOOTER,
     )
 
@@ -44,10 +44,7 @@ def breakdown_table(plan: Plan, made_on: date) -> Table:
 def _row(plan: Plan, task: Task) -> tuple[Cell, ...]:
     section, point = plan.section_of[task.code], plan.point_of[task.code]
     targets = [_indicator(plan, indicator) for indicator in task.indicators]
-    things = [
-        f"{item.title}（{date_text(item.due)}前）" if item.due else item.title
-        for item in task.deliverables
-    ]
+    things = [f"{item.title}（{item.schedule_text}）" for item in task.deliverables]
     return (
         Cell(numbered(section.number, section.title)),
         Cell(f"{point.number}.{point.title}"),

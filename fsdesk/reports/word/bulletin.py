@@ -11,24 +11,32 @@ from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.output.wording import (
     date_text,
+    gap_text,
     light_text,
     missing_text,
     numbered,
-    percent_text,
     value_text,
 )
 from fsdesk.domain.periods import MONTHS
-from fsdesk.domain.plan.indicators import number_text
+from fsdesk.domain.plan.plan import DeliverableKind
 from fsdesk.domain.records.figures import PER_CENT
 from fsdesk.domain.records.records import Status
 from fsdesk.domain.status.lights import Light
+from fsdesk.domain.status.measures import Measure
+from fsdesk.domain.status.shares import paced, share_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from fsdesk.domain.status.published import Publication
-    from fsdesk.domain.status.results import IndicatorResult, TaskResult, UnitResult, YearStatus
+    from fsdesk.domain.status.results import (
+        DeliverableResult,
+        IndicatorResult,
+        TaskResult,
+        UnitResult,
+        YearStatus,
+    )
     from fsdesk.domain.status.trend import Forecast
 
 # So many things are named in a sentence; the rest is in the tables.
@@ -88,10 +96,11 @@ def bulletin_words(facts: BulletinFacts) -> dict[str, Any]:
         **_reporting(facts),
         "各部分": _sections(status),
         "成效": _achievements(status),
-        "指标": [_indicator(result) for result in status.indicators],
-        "单位": [_unit(place, unit) for place, unit in enumerate(ranked(status), start=1)],
+        "指标": [_indicator(status, result) for result in status.indicators],
+        "单位": [_unit(status, place, unit) for place, unit in enumerate(ranked(status), start=1)],
         "滞后单位": _lagging_units(status),
         "滞后任务": _lagging_rows(status),
+        "滞后家次": str(sum(len(_lagging(unit)) for unit in status.units)),
         "下步工作": next_steps(facts),
     }
 
@@ -100,9 +109,10 @@ def _overall(status: YearStatus) -> dict[str, str]:
     lights = [task.light for task in status.tasks]
     reached = [result.light for result in status.indicators]
     below = reached.count(Light.YELLOW) + reached.count(Light.RED)
+    shown = paced(status.progress, status.pace, status.rules)
     return {
-        "总进度": percent_text(status.progress),
-        "序时进度": percent_text(status.pace),
+        "总进度": shown.reached,
+        "序时进度": shown.pace,
         "总体情况": status.light.label,
         "任务总数": str(len(lights)),
         **{f"{word}任务数": str(lights.count(light)) for light, word in _LIGHTS.items()},
@@ -116,8 +126,8 @@ def _overall(status: YearStatus) -> dict[str, str]:
 def _reporting(facts: BulletinFacts) -> dict[str, str]:
     told, status = facts.reporting, facts.status
     return {
-        "报送率": percent_text(status.reporting_rate),
-        "及时率": percent_text(status.timeliness),
+        "报送率": share_text(status.reporting_rate),
+        "及时率": share_text(status.timeliness),
         "应报单位数": str(len(told.expected)),
         "已报单位数": str(len(told.on_time) + len(told.late)),
         "按时单位数": str(len(told.on_time)),
@@ -129,10 +139,10 @@ def _reporting(facts: BulletinFacts) -> dict[str, str]:
 def _forecast_words(ahead: Forecast | None) -> str:
     if ahead is None:
         return ""
-    expected = number_text(ahead.expected, 1)
-    low, high = number_text(ahead.low, 1), number_text(ahead.high, 1)
-    span = f"（区间{low}%至{high}%）" if low != high else ""
-    return f"按已有月份的平均进度推算，全年总进度预计达到{expected}%{span}。"
+    ends = (ahead.expected, ahead.low, ahead.high)
+    expected, low, high = (share_text(end / PER_CENT) for end in ends)
+    span = f"（区间{low}至{high}）" if low != high else ""
+    return f"按已有月份的平均进度推算，全年总进度预计达到{expected}{span}。"
 
 
 def _sections(status: YearStatus) -> list[dict[str, str]]:
@@ -146,16 +156,16 @@ def _sections(status: YearStatus) -> list[dict[str, str]]:
     return rows
 
 
-def _indicator(result: IndicatorResult) -> dict[str, str]:
+def _indicator(status: YearStatus, result: IndicatorResult) -> dict[str, str]:
     indicator, figure = result.indicator, result.figure
-    reached = result.attainment
+    shown = paced(result.attainment, result.pace, status.rules)
     missing = missing_text(reported=figure.reported)
     return {
         "名称": indicator.name,
         "目标": indicator.target_text,
-        "完成": value_text(figure, indicator.measure_unit),
-        "完成率": missing if reached is None else percent_text(reached),
-        "序时": percent_text(result.pace),
+        "完成": value_text(indicator, figure, status.period),
+        "完成率": missing if result.attainment is None else shown.reached,
+        "序时": shown.pace,
         "亮灯": light_text(result.light),
     }
 
@@ -165,15 +175,16 @@ def ranked(status: YearStatus) -> list[UnitResult]:
     return sorted(status.units, key=lambda unit: (unit.progress is None, -(unit.progress or 0)))
 
 
-def _unit(place: int, unit: UnitResult) -> dict[str, str]:
+def _unit(status: YearStatus, place: int, unit: UnitResult) -> dict[str, str]:
     lights = [task.light for task in unit.tasks]
+    shown = paced(unit.progress, unit.pace, status.rules)
     return {
         "名次": str(place) if unit.progress is not None else missing_text(reported=True),
         "名称": unit.name,
         "任务数": str(len(lights)),
         "滞后数": str(lights.count(Light.RED)),
-        "进度": percent_text(unit.progress),
-        "序时": percent_text(unit.pace),
+        "进度": shown.reached,
+        "序时": shown.pace,
         "亮灯": light_text(unit.light),
     }
 
@@ -201,22 +212,14 @@ def _lagging_rows(status: YearStatus) -> list[dict[str, str]]:
             "单位": unit.name,
             "编码": task.task.code,
             "任务": task.task.title,
-            "进度": percent_text(task.progress),
-            "序时": percent_text(task.pace),
-            "差距": gap_text(task),
+            "进度": shown.reached,
+            "序时": shown.pace,
+            "差距": gap_text(task, status.rules),
         }
         for unit in status.units
         for task in _lagging(unit)
+        for shown in [paced(task.progress, task.pace, status.rules)]
     ]
-
-
-def gap_text(task: TaskResult) -> str:
-    """Say why a task is red: how far it is behind, or that a date was missed."""
-    if any(part.deadline_missed for part in task.parts):
-        return "逾期未完成"
-    if task.progress is None:
-        return missing_text(reported=False)
-    return f"{number_text((task.pace - task.progress) * PER_CENT, 1)}个百分点"
 
 
 def _achievements(status: YearStatus) -> list[str]:
@@ -225,18 +228,22 @@ def _achievements(status: YearStatus) -> list[str]:
     reached = [r for r in known if (r.attainment or 0) >= 1]
     ahead = [r for r in known if r.light is Light.GREEN and r not in reached]
     ahead.sort(key=lambda r: r.pace - (r.attainment or 0))
-    done = [
-        result.deliverable.title
-        for result in status.deliverables
-        if result.by_unit and all(state is Status.DONE for state in result.by_unit.values())
-    ]
+    done = [result.deliverable.title for result in status.deliverables if _finished(result)]
     sentences = [
-        _sentence(f"{len(reached)}项指标已达到全年目标", map(_reached_words, reached)),
-        _sentence(f"{len(ahead)}项指标达到或超过序时进度", map(_reached_words, ahead)),
+        _sentence(f"{len(reached)}项指标已达到全年目标", _reached_words(status, reached)),
+        _sentence(f"{len(ahead)}项指标达到或超过序时进度", _reached_words(status, ahead)),
         _sentence(f"{len(done)}个事项全部责任单位均已完成", done),
     ]
     counts = (len(reached), len(ahead), len(done))
     return [text for text, count in zip(sentences, counts, strict=True) if count]
+
+
+def _finished(result: DeliverableResult) -> bool:
+    """Tell whether all units have done it, and what recurs or goes on to the year's end."""
+    once = result.deliverable.kind is DeliverableKind.ONCE
+    said = result.by_unit.values()
+    done = bool(said) and all(state is Status.DONE for state in said)
+    return done and (once or (result.progress or 0.0) >= 1)
 
 
 def _sentence(head: str, named: Iterable[str]) -> str:
@@ -245,9 +252,11 @@ def _sentence(head: str, named: Iterable[str]) -> str:
     return f"{head}：{'、'.join(words[:_MOST_NAMED])}{rest}。"
 
 
-def _reached_words(result: IndicatorResult) -> str:
-    value = value_text(result.figure, result.indicator.measure_unit)
-    return f"{result.indicator.name}{value}（完成率{percent_text(result.attainment)}）"
+def _reached_words(status: YearStatus, results: Iterable[IndicatorResult]) -> Iterable[str]:
+    for result in results:
+        value = value_text(result.indicator, result.figure, status.period)
+        share = paced(result.attainment, result.pace, status.rules).reached
+        yield f"{result.indicator.name}{value}（{Measure.ATTAINMENT.label}{share}）"
 
 
 def next_steps(facts: BulletinFacts) -> list[str]:
@@ -278,13 +287,13 @@ def _named(names: Sequence[str]) -> str:
 
 
 def _due_next_month(status: YearStatus) -> list[str]:
-    month = status.period.last_month % MONTHS + 1
+    following, month = divmod(status.period.last_month, MONTHS)
+    wanted = (status.period.year + following, month + 1)
     return [
-        f"{result.deliverable.title}（{date_text(result.deliverable.due)}前）"
+        f"{result.deliverable.title}（{date_text(due)}前）"
         for result in status.deliverables
-        if result.deliverable.due is not None
-        and result.deliverable.due.month == month
-        and status.period.last_month < MONTHS
+        if (due := result.deliverable.due) is not None
+        and (due.year, due.month) == wanted
         and (result.progress or 0.0) < 1.0
     ]
 

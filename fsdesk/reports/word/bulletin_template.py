@@ -29,7 +29,7 @@ def default_template() -> bytes:
     # The signature never stands alone on a page.
     paper.paragraph("{{ loop.index }}.{{ 项 }}", keep=True)
     paper.paragraph("{%p endfor %}")
-    paper.annex_list(("主要指标完成情况", "各单位任务进度"))
+    paper.annex_list(("主要指标完成情况", "各单位进度"))
     paper.signature("{{ 制发单位 }}", "{{ 日期 }}")
     _annex(paper)
     paper.imprint("抄送：区委办公室、区政府办公室。", "{{ 制发单位 }}", "{{ 日期 }}")
@@ -66,11 +66,14 @@ def _achievements(paper: OfficialDocument) -> None:
 def _lagging(paper: OfficialDocument) -> None:
     paper.heading("三、滞后任务")
     paper.paragraph("{%p if 滞后单位 %}")
+    paper.paragraph(
+        "各单位的任务分别计算，滞后共{{ 滞后家次 }}家次；按任务整体计算，滞后{{ 滞后任务数 }}项。"
+    )
     paper.paragraph("{%p for 项 in 滞后单位 %}")
     paper.paragraph("{{ loop.index }}.{{ 项.名称 }}滞后{{ 项.数量 }}项：{{ 项.任务 }}。")
     paper.paragraph("{%p endfor %}")
     paper.caption("表2　滞后任务明细（按单位）")
-    titles = ("单位", "任务", "进度", "序时进度", "差距")
+    titles = ("单位", "任务", "任务进度", "序时进度", "差距")
     places = ("单位", "任务", "进度", "序时", "差距")
     paper.table(titles, places, "滞后任务", (38, 54, 18, 20, 26))
     paper.paragraph("{%p else %}")
@@ -82,7 +85,7 @@ def _reporting(paper: OfficialDocument) -> None:
     paper.heading("四、报送情况")
     paper.paragraph(
         "本期应报送单位{{ 应报单位数 }}家，已报送{{ 已报单位数 }}家，其中按时报送"
-        "{{ 按时单位数 }}家；报送率{{ 报送率 }}，及时率{{ 及时率 }}。"
+        "{{ 按时单位数 }}家；本期报送率{{ 报送率 }}，本期及时率{{ 及时率 }}。"
         "未报送：{{ 未报单位 }}；逾期报送：{{ 逾期单位 }}。"
     )
     paper.picture("{{ 报送图 }}", "图2　各单位逐月报送情况")
@@ -90,11 +93,11 @@ def _reporting(paper: OfficialDocument) -> None:
 
 def _annex(paper: OfficialDocument) -> None:
     paper.annex("附件1", "主要指标完成情况")
-    titles = ("指标", "年度目标", "完成", "完成率", "序时", "亮灯")
+    titles = ("指标", "年度目标", "完成值", "完成率", "序时进度", "亮灯")
     places = ("名称", "目标", "完成", "完成率", "序时", "亮灯")
     paper.table(titles, places, "指标", (46, 28, 28, 18, 18, 18))
-    paper.annex("附件2", "各单位任务进度")
-    titles = ("名次", "单位", "任务数", "滞后数", "进度", "序时", "亮灯")
+    paper.annex("附件2", "各单位进度")
+    titles = ("名次", "单位", "任务数", "滞后任务", "单位进度", "序时进度", "亮灯")
     places = ("名次", "名称", "任务数", "滞后数", "进度", "序时", "亮灯")
     paper.table(titles, places, "单位", (14, 54, 18, 18, 18, 17, 17))
 

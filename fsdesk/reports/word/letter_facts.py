@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.output.wording import (
-    date_text,
     missing_text,
-    percent_text,
     value_text,
 )
 from fsdesk.domain.plan.indicators import number_text
-from fsdesk.domain.records.figures import PER_CENT
 from fsdesk.domain.status.lights import Light
+from fsdesk.domain.status.measures import Measure
+from fsdesk.domain.status.shares import paced
 
 if TYPE_CHECKING:
     from fsdesk.domain.status.results import Part, TaskResult, YearStatus
@@ -24,7 +23,7 @@ class LetterFact:
     """One thing that lags.
 
     Attributes:
-        item: Name of the indicator or deliverable.
+        item: Name of the indicator or deliverable; `share`: the name of its figure.
         value: What was reached, in words; 未报 when nothing was reported.
         target: What was asked, in words.
         attainment: Reached part as a percentage, in words.
@@ -35,6 +34,7 @@ class LetterFact:
     code: str
     task: str
     item: str
+    share: str
     value: str
     target: str
     attainment: str
@@ -58,19 +58,19 @@ def lagging_facts(status: YearStatus, unit: str) -> tuple[LetterFact, ...]:
 
 def _fact(status: YearStatus, unit: str, task: TaskResult, part: Part) -> LetterFact:
     value, target = _value_and_target(status, unit, part)
-    gap = ""
-    if part.progress is not None and part.pace > part.progress:
-        gap = f"{number_text((part.pace - part.progress) * PER_CENT, 1)}个百分点"
+    shown = paced(part.progress, part.pace, status.rules)
+    measured = part.code in status.plan.indicators_by_code
     return LetterFact(
         code=task.task.code,
         task=task.task.title,
         item=part.name,
+        share=(Measure.ATTAINMENT if measured else Measure.THING_PROGRESS).label,
         value=value,
         target=target,
-        attainment=percent_text(part.progress),
-        pace=percent_text(part.pace),
-        gap=gap,
-        responsible=status.plan.directory.name(unit),
+        attainment=shown.reached,
+        pace=shown.pace,
+        gap=f"{shown.gap}个百分点" if shown.gap else "",
+        responsible=status.plan.unit_name(unit),
     )
 
 
@@ -83,19 +83,20 @@ def _value_and_target(status: YearStatus, unit: str, part: Part) -> tuple[str, s
             words = f"{indicator.operator.value}{number_text(target)}{indicator.measure_unit}"
             if own.target is None and own.figure.reported:
                 # Judged by what all its units have reached together, so that is what is told.
-                whole = value_text(result.figure, indicator.measure_unit)
+                whole = value_text(indicator, result.figure, status.period)
                 return f"各单位合计{whole}", words
-            return value_text(own.figure, indicator.measure_unit), words
+            return value_text(indicator, own.figure, status.period, target), words
     thing = next(r for r in status.deliverables if r.deliverable.code == part.code)
     state = thing.by_unit.get(unit)
-    due = thing.deliverable.due
-    target = f"{date_text(due)}前完成" if due else "年内完成"
-    return (missing_text(reported=False) if state is None else state.label), target
+    said = missing_text(reported=False) if state is None else state.label
+    return said, thing.deliverable.schedule_text
 
 
 def fact_text(fact: LetterFact, since: str = "") -> str:
     """Return a fact as a sentence; ``since`` is empty when it began just now."""
-    reached = "" if fact.attainment == missing_text(reported=True) else f"完成率{fact.attainment}，"
+    reached = (
+        "" if fact.attainment == missing_text(reported=True) else f"{fact.share}{fact.attainment}，"
+    )
     gap = f"，落后{fact.gap}" if fact.gap else ""
     begun = f"，自{since}起滞后" if since else ""
     return (

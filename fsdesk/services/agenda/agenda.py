@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from fsdesk.domain.agenda.agenda import Event, EventKind
 from fsdesk.domain.findings import reject
 from fsdesk.domain.periods import MONTHS, Period, months_of
 from fsdesk.domain.records.records import Status
-from fsdesk.domain.status.reports import covering, owed
+from fsdesk.domain.status.reports import covering, owed_by, owed_in_year
 from fsdesk.domain.supervision.letters import LetterState
 from fsdesk.services import working_calendar
 from fsdesk.services.plan.planning import plan_in
@@ -44,8 +45,13 @@ class Agenda:
 
     @property
     def due(self) -> tuple[Event, ...]:
-        """What is overdue, due by Sunday, or going on."""
+        """What is due from this week's Monday to its Sunday and is not done."""
         return events_of.due_this_week(self.events, self.today)
+
+    @property
+    def pressing(self) -> tuple[Event, ...]:
+        """What is overdue from before, and what is due this week."""
+        return events_of.pressing(self.events, self.today)
 
 
 def agenda(workspace: Workspace) -> Agenda:
@@ -56,10 +62,9 @@ def agenda(workspace: Workspace) -> Agenda:
         rules = identity.load_rules(session)
         found = [
             *events_of.reporting_events(
-                plan.year,
                 rules,
                 working_calendar.is_working_day,
-                _open_reports(workspace, session, plan, rules),
+                _reports(workspace, session, plan, rules),
             ),
             *_deliverables(workspace, session, plan),
             *_letters(workspace, session, plan),
@@ -87,23 +92,32 @@ def _past(event: Event, today: date) -> Event:
     return replace(event, done=True) if over else event
 
 
-def _open_reports(
+def _reports(
     workspace: Workspace, session: Session, plan: Plan, rules: Rules
-) -> Mapping[str, str]:
-    """Return by month what is still missing; a month that was locked is left alone."""
+) -> Mapping[Period, str]:
+    """Return by period what reports are still missing; one that was locked is left alone.
+
+    The office has every month, with the quarters that end with it; a unit has its own periods.
+    """
     today = workspace.clock().astimezone().date()
     whose = workspace.identity
     known = aggregation.year_in(session, workspace, plan.year, ()).known
-    found: dict[str, str] = {}
-    for month in months_of(plan.year):
-        due = owed(plan, month)
-        expected = due if whose.is_office else [each for each in due if each[0] == whose.unit]
-        came = [covering(known.reports, unit, one) for unit, one in expected]
-        missing = [each for each in came if each is None or not each.received]
-        if not missing or working_calendar.lock_day(month, rules) < today:
-            continue
-        words = f"应报 {len(expected)} 家，还有 {len(missing)} 家未报"
-        found[str(month)] = words if whose.is_office else "本单位尚未报送"
+    asked = owed_in_year(plan)
+    expected: dict[Period, int] = dict.fromkeys(months_of(plan.year), 0)
+    if not whose.is_office:
+        asked = [(whose.unit, period) for period in owed_by(plan, whose.unit)]
+        expected = {}
+    missing: dict[Period, int] = defaultdict(int)
+    for unit, period in asked:
+        due = period.months[-1] if whose.is_office else period
+        came = covering(known.reports, unit, period)
+        expected[due] = expected.get(due, 0) + 1
+        missing[due] += came is None or not came.received
+    found: dict[Period, str] = {}
+    for period, count in expected.items():
+        is_open = missing[period] and working_calendar.lock_day(period, rules) >= today
+        words = f"应报 {count} 家，还有 {missing[period]} 家未报"
+        found[period] = (words if whose.is_office else "本单位尚未报送") if is_open else ""
     return found
 
 
@@ -127,7 +141,7 @@ def _letters(workspace: Workspace, session: Session, plan: Plan) -> Iterator[Eve
         concerns = letter.state is not _DRAFT if whose.is_office else letter.unit == whose.unit
         if not concerns:
             continue
-        addressee = plan.directory.name(letter.unit)
+        addressee = plan.unit_name(letter.unit)
         title = f"{letter.kind.label}回复" + (f"：{addressee}" if whose.is_office else "")
         yield Event(
             f"letter/{letter.kind.value}/{letter.year}/{letter.number}",
@@ -187,7 +201,7 @@ def write_calendar(workspace: Workspace, file: Path) -> int:
         raise reject(f"日程不能保存为“{file.suffix}”格式", "请使用 .ics 结尾的文件名")
     found, whose = agenda(workspace), workspace.identity
     with workspace.reading() as session:
-        owner = plan_in(session, whose.year).directory.name(whose.unit)
+        owner = plan_in(session, whose.year).unit_name(whose.unit)
     name = f"{owner} {whose.year}年食药安日程"
     facts = CalendarFacts(name, f"{whose.unit}-{whose.year}", workspace.clock())
     write_ics(file, found.events, facts)

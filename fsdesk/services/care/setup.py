@@ -76,7 +76,7 @@ def create_unit(
         InputRejectedError: When the plan knows no such unit.
         WorkspaceError: When the folder can't be used or holds a workspace.
     """
-    found = plan.directory.unit(unit)
+    found = plan.find_unit(unit)
     if found == plan.directory.office:
         raise reject(f"“{found.name}”是汇总单位", "请以“办公室”身份建立工作区")
     return _create(folder, plan, (WorkspaceRole.UNIT, found.code), database, clock)

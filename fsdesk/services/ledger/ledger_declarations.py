@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.findings import InputRejectedError, error, raise_errors
 from fsdesk.domain.ledger.declarations import check_declaration, retyped
 from fsdesk.domain.ledger.ledger import ColumnType, natural_key, plain_value
+from fsdesk.domain.plan.effect import numbered
 from fsdesk.domain.plan.history import Turn
 from fsdesk.services.ledger.ledgers import ledger_in
 from fsdesk.services.plan.planning import plan_in, require_office
@@ -100,7 +101,7 @@ def save(workspace: Workspace, ledger: Ledger) -> Ledger:
         stored = [ledger if other is before else other for other in known]
         ledgers.save_ledgers(writing, stored if before else [*stored, ledger])
         # Units take the newest plan's declarations, so the plan is a new one.
-        changed = replace(plan, revision=plan.revision + 1)
+        changed = numbered(plan, plan.revision + 1)
         plans.save_plan(writing, changed, Turn.EDIT, f"修改台账“{ledger.title}”的设置")
     return ledger
 

@@ -3,29 +3,42 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.inspection_duty import Coverage, coverage, coverage_by_month
+from fsdesk.domain.ledger.formulas import MonthSpan, RowOperation
+from fsdesk.domain.output.wording import parts_text, value_text
+from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import Aggregation
-from fsdesk.domain.records.figures import unit_figure, value_table
+from fsdesk.domain.records.figures import (
+    PeriodValue,
+    combined,
+    counted,
+    divisor_of,
+    unit_figure,
+    value_table,
+)
 from fsdesk.domain.records.records import DataValue, Record, RecordKey, RecordKind
-from fsdesk.domain.status.year import Computed
-from fsdesk.services.ledger.inspection_duty_rows import coverage_values
+from fsdesk.domain.records.submissions import is_left_out, left_out_months
+from fsdesk.domain.status.known import Computed
+from fsdesk.services.ledger.inspection_duty_rows import subjects_in, visits_in
 from fsdesk.services.plan.planning import plan_in
+from fsdesk.store import identity
 from fsdesk.store.ledger import ledgers
-from fsdesk.store.ledger.sums import Days, measure
-from fsdesk.store.records import records
+from fsdesk.store.ledger.doubles import Rows
+from fsdesk.store.ledger.sums import Wanted, measure
+from fsdesk.store.records import records, submissions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from fsdesk.domain.ledger.formulas import Feed
+    from fsdesk.domain.ledger.formulas import Feed, LedgerMeasure
     from fsdesk.domain.ledger.ledger import Ledger
-    from fsdesk.domain.periods import Period
     from fsdesk.domain.plan.indicators import Indicator
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.domain.records.figures import Figure, ValueTable
+    from fsdesk.store.ledger.sums import Measured
     from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
 
@@ -66,11 +79,45 @@ class Compared:
         """Whether the two say different things, were it above or below the line only."""
         if not self.typed.reported or not self.computed.reported:
             return False
-        pairs = (
-            (_count(self.typed), _count(self.computed)),
-            (self.typed.denominator, self.computed.denominator),
-        )
-        return any(one != other for one, other in pairs)
+        return _sides(self.typed) != _sides(self.computed)
+
+
+@dataclass(frozen=True, slots=True)
+class TwoFigures:
+    """An indicator's figure over all units that two sources tell differently."""
+
+    indicator: Indicator
+    typed: Figure
+    computed: Figure
+    source: FigureSource
+
+    def text(self, period: Period) -> str:
+        """Put both side by side, with the rule that decides which one counts."""
+        typed, computed = (self._one(figure, period) for figure in (self.typed, self.computed))
+        return f"填报数 {typed}；{self._place} {computed}。{self.rule}。"
+
+    @property
+    def rule(self) -> str:
+        """Which of the two counts, in words."""
+        if self.source.feed.counts:
+            return "有台账的单位，汇总采用台账算出的数，填报数仅供核对"
+        return "汇总采用填报数，台账算出的数仅供核对"
+
+    @property
+    def by_visits(self) -> bool:
+        """Whether it is computed from the visits of 包保督导."""
+        return bool(self.source.feed.visits)
+
+    @property
+    def _place(self) -> str:
+        if self.by_visits:
+            return "按督导记录算出"
+        return f"台账“{self.source.ledger.title}”算出"
+
+    def _one(self, figure: Figure, period: Period) -> str:
+        made_of = parts_text(self.indicator, figure)
+        value = value_text(self.indicator, figure, period)
+        return f"{value}（{made_of}）" if made_of else value
 
 
 def _count(figure: Figure) -> float | None:
@@ -92,62 +139,185 @@ def _sources(session: Session) -> dict[str, FigureSource]:
     return found
 
 
-def year_to(period: Period) -> Days:
-    """Return the days from the year's first to the period's last."""
-    return Days(date(period.year, 1, 1), period.last_day)
+@dataclass(frozen=True, slots=True)
+class OfUnit:
+    """A unit, the months over which its rows are counted, and who answers for the indicator."""
+
+    unit: str
+    months: MonthSpan
+    answering: frozenset[str]
 
 
-def days_of(period: Period) -> Days:
-    """Return the days of a period alone."""
-    return Days(period.first_day, period.last_day)
+@dataclass(frozen=True, slots=True)
+class RowCount:
+    """How many rows count, and how many have a key that rows of other units have too."""
 
-
-def computed(
-    session: Session, plan: Plan, days: Days, *, only_counting: bool = False
-) -> Mapping[str, Mapping[str, DataValue]]:
-    """Compute indicators from their ledgers, by indicator code and unit code.
-
-    Formulas for indicators that the plan does not know are left out. With ``only_counting`` only
-    those whose computed figure stands in place of the typed one.
-    """
-    by_ledger: dict[str, list[Feed]] = defaultdict(list)
-    for code, source in _sources(session).items():
-        if code in plan.indicators_by_code and (source.feed.counts or not only_counting):
-            by_ledger[source.ledger.code].append(source.feed)
-    found: dict[str, Mapping[str, DataValue]] = {}
-    for ledger, declared in by_ledger.items():
-        feeds = [feed for feed in declared if not feed.visits]
-        measures = [feed.numerator for feed in feeds]
-        measures += [feed.denominator for feed in feeds if feed.denominator]
-        sums = measure(session, ledger, measures, days)
-        below = iter(sums[len(feeds) :])
-        for feed, above in zip(feeds, sums, strict=False):
-            under = next(below) if feed.denominator else None
-            found[feed.indicator] = {unit: _value(above, under, unit) for unit in above}
-        owing = [feed for feed in declared if feed.visits]
-        for feed in owing:
-            found[feed.indicator] = coverage_values(session, ledger, feed.visits, days)
-    return found
-
-
-def _value(above: Mapping[str, float], under: Mapping[str, float] | None, unit: str) -> DataValue:
-    if under is None:
-        return DataValue(value=above[unit])
-    return DataValue(numerator=above[unit], denominator=under[unit])
+    counted: int
+    doubled: int
 
 
 class LedgerYear:
-    """What ledgers come to at the ends of a year's months."""
+    """The ledgers of a year, read once, from which the figures up to any period are made."""
 
     def __init__(
-        self, session: Session, plan: Plan, left_out: Mapping[str, frozenset[int]]
+        self,
+        session: Session,
+        plan: Plan,
+        left_out: Mapping[str, frozenset[int]],
+        *,
+        only_counting: bool = True,
+        first: int = 1,
     ) -> None:
-        self._session, self._plan, self._left_out = session, plan, left_out
+        """Read the ledgers.
+
+        Formulas for indicators that the plan doesn't know, and didn't earlier in the year, are
+        left out.
+
+        `left_out`: by unit code, the months whose data does not count; see `left_out_months`.
+        `only_counting`: only indicators whose computed figure stands in place of the typed one.
+        `first`: the month from which the days of rows count, 1 to 12.
+        """
+        self._plan, self._year, self._first, self._left_out = plan, plan.year, first, left_out
+        known = {code for each in _plans(plan) for code in each.indicators_by_code}
+        by_ledger: dict[str, list[Feed]] = defaultdict(list)
+        for code, source in _sources(session).items():
+            if code in known and (source.feed.counts or not only_counting):
+                by_ledger[source.ledger.code].append(source.feed)
+        self._counted: list[_Counted] = []
+        self._visited: list[_Visited] = []
+        for ledger, feeds in by_ledger.items():
+            self._counted += self._measured(session, ledger, [f for f in feeds if not f.visits])
+            for feed in feeds:
+                if feed.visits in {each.code for each in ledgers.load_ledgers(session)}:
+                    self._visited.append(self._covered(session, ledger, feed))
+
+    def _measured(self, session: Session, ledger: str, feeds: Sequence[Feed]) -> list[_Counted]:
+        if not feeds:
+            return []
+        texts = {
+            unit: [str(Period.month(self._year, month)) for month in sorted(months)]
+            for unit, months in self._left_out.items()
+        }
+        first = str(Period.month(self._year, self._first))
+        sides = [(feed.indicator, feed.numerator) for feed in feeds]
+        sides += [(feed.indicator, feed.denominator) for feed in feeds if feed.denominator]
+        wanted = [
+            Wanted(side, answering(self._plan, [indicator]), first, texts)
+            for indicator, side in sides
+        ]
+        found = measure(session, ledger, wanted)
+        below = iter(found[len(feeds) :])
+        return [
+            _Counted(feed, above, next(below) if feed.denominator else None)
+            for feed, above in zip(feeds, found, strict=False)
+        ]
+
+    def _covered(self, session: Session, ledger: str, feed: Feed) -> _Visited:
+        rules, visits = identity.load_rules(session), visits_in(session, feed.visits)
+        units = answering(self._plan, [feed.indicator])
+        counted, doubled = (
+            coverage_by_month(
+                subjects_in(session, ledger, rows, units), visits, self._year, rules, self._left_out
+            )
+            for rows in (Rows.COUNTED, Rows.DOUBLED)
+        )
+        return _Visited(feed.indicator, counted, doubled)
 
     def at(self, period: Period) -> Computed:
-        """Return what stands in place of typed figures at a period's end."""
-        values = computed(self._session, self._plan, year_to(period), only_counting=True)
-        return Computed(values)
+        """Return what the ledgers come to up to the end of a period."""
+        values: dict[str, Mapping[str, DataValue]] = {}
+        doubled: dict[str, frozenset[str]] = {}
+        for each in self._counted:
+            found: dict[str, DataValue] = {}
+            for unit in each.above.by_month:
+                value = each.value(unit, self._span(unit, period))
+                if value is not None:
+                    found[unit] = value
+            values[each.feed.indicator] = found
+            doubled[each.feed.indicator] = frozenset(
+                unit for unit in found if each.is_doubled(unit, self._span(unit, period))
+            )
+        for each in self._visited:
+            values[each.indicator], doubled[each.indicator] = self._visited_at(each, period)
+        return Computed(values, doubled)
+
+    def _visited_at(
+        self, each: _Visited, period: Period
+    ) -> tuple[Mapping[str, DataValue], frozenset[str]]:
+        months = self._first, period.last_month
+        counted, doubled = coverage(each.counted, *months), coverage(each.doubled, *months)
+        units = [u for u in {**counted, **doubled} if self._span(u, period).counted]
+        made = {unit: counted.get(unit, Coverage()) for unit in units}
+        values = {
+            unit: DataValue(numerator=float(one.made), denominator=float(one.owed))
+            for unit, one in made.items()
+        }
+        return values, frozenset(unit for unit in units if unit in doubled)
+
+    def _span(self, unit: str, period: Period) -> MonthSpan:
+        out = self._left_out.get(unit, frozenset())
+        return MonthSpan(self._year, self._first, period.last_month, out)
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """A formula over rows, and what stands above and below its line by month."""
+
+    feed: Feed
+    above: Measured
+    below: Measured | None
+
+    def value(self, unit: str, months: MonthSpan) -> DataValue | None:
+        above = months.total(self.feed.numerator.reach, self.above.by_month[unit])
+        if above is None or self.below is None or self.feed.denominator is None:
+            return None if above is None else DataValue(value=above)
+        below = months.total(self.feed.denominator.reach, self.below.by_month[unit])
+        return None if below is None else DataValue(numerator=above, denominator=below)
+
+    def is_doubled(self, unit: str, months: MonthSpan) -> bool:
+        sides = [(self.feed.numerator, self.above)]
+        if self.feed.denominator and self.below:
+            sides.append((self.feed.denominator, self.below))
+        return any(months.total(side.reach, found.doubled.get(unit, {})) for side, found in sides)
+
+
+@dataclass(frozen=True, slots=True)
+class _Visited:
+    """Subjects visited and owed a visit by unit and month; also those that several units list."""
+
+    indicator: str
+    counted: Mapping[str, Mapping[int, Coverage]]
+    doubled: Mapping[str, Mapping[int, Coverage]]
+
+
+def _plans(plan: Plan) -> tuple[Plan, ...]:
+    """Return the plan with what it was earlier in the year."""
+    return (plan, *(former.plan for former in plan.former))
+
+
+def answering(plan: Plan, indicators: Iterable[str]) -> frozenset[str]:
+    """Return the units that answer for indicators, or did earlier in the year.
+
+    What several units registered counts for one of these.
+    """
+    wanted = set(indicators)
+    return frozenset(
+        unit
+        for each in _plans(plan)
+        for code in wanted & each.indicators_by_code.keys()
+        for unit in each.reporters(each.indicators_by_code[code])
+    )
+
+
+def row_count(session: Session, ledger: str, rows: LedgerMeasure, ours: OfUnit) -> RowCount:
+    """Tell of how many of a unit's rows a measure is made."""
+    rows = replace(rows, action=RowOperation.COUNT)
+    (found,) = measure(session, ledger, [Wanted(rows, ours.answering, "", {})])
+    counted, doubled = (
+        ours.months.total(rows.reach, table.get(ours.unit, {}))
+        for table in (found.by_month, found.doubled)
+    )
+    return RowCount(int(counted or 0), int(doubled or 0))
 
 
 def _records(values: Mapping[str, Mapping[str, DataValue]], period: Period) -> Iterable[Record]:
@@ -156,22 +326,70 @@ def _records(values: Mapping[str, Mapping[str, DataValue]], period: Period) -> I
             yield Record(RecordKey(RecordKind.VALUE, item, unit, str(period)), data)
 
 
-def compared(workspace: Workspace, period: Period) -> tuple[Compared, ...]:
-    """Return what was typed beside what the ledgers come to, for every unit that keeps rows."""
+@dataclass(frozen=True, slots=True)
+class _Both:
+    """What was typed and what the ledgers come to, from one reading."""
+
+    plan: Plan
+    origin: Mapping[str, FigureSource]
+    typed: ValueTable
+    made: ValueTable
+
+
+def _both(workspace: Workspace, period: Period) -> _Both:
+    """Read both; what the office left out (不计入) counts on neither side."""
     with workspace.reading() as session:
         plan = plan_in(session, workspace.identity.year)
-        origin = _sources(session)
-        values = computed(session, plan, year_to(period))
-        typed = value_table(records.load_records(session))
-    made = value_table(_records(values, period))
+        out = left_out_months(submissions.left_out(session), plan.year)
+        values = LedgerYear(session, plan, out, only_counting=False).at(period).values
+        typed = value_table(
+            record
+            for record in records.load_records(session)
+            if not is_left_out(out, record.key.unit, Period.parse(record.key.period))
+        )
+        return _Both(plan, _sources(session), typed, value_table(_records(values, period)))
+
+
+def compared(workspace: Workspace, period: Period) -> tuple[Compared, ...]:
+    """Return what was typed beside what the ledgers come to, for every unit that keeps rows."""
+    both = _both(workspace, period)
     found: list[Compared] = []
-    for indicator in plan.indicators:
-        for unit in values.get(indicator.code, {}):
-            was, comes_to = (_figure(indicator, table, unit, period) for table in (typed, made))
-            name = plan.directory.name(unit)
-            origin_here = origin[indicator.code]
+    for indicator in both.plan.indicators:
+        for unit in both.made.get(indicator.code, {}):
+            was, comes_to = (
+                _figure(indicator, table, unit, period) for table in (both.typed, both.made)
+            )
+            name = both.plan.unit_name(unit)
+            origin_here = both.origin[indicator.code]
             found.append(Compared(indicator, unit, name, was, comes_to, origin_here))
     return tuple(found)
+
+
+def told_differently(workspace: Workspace, period: Period) -> Mapping[str, TwoFigures]:
+    """Return by code the indicators whose figure over all units differs between its sources."""
+    both = _both(workspace, period)
+    found: dict[str, TwoFigures] = {}
+    for code in both.made:
+        indicator = both.plan.indicators_by_code[code]
+        typed, comes_to = (
+            _whole(both.plan, indicator, table, period) for table in (both.typed, both.made)
+        )
+        if typed.reported and comes_to.reported and _sides(typed) != _sides(comes_to):
+            found[code] = TwoFigures(indicator, typed, comes_to, both.origin[code])
+    return found
+
+
+def _whole(plan: Plan, indicator: Indicator, table: ValueTable, period: Period) -> Figure:
+    """Return the figure of the year over all units that report an indicator."""
+    chosen: list[PeriodValue] = []
+    for unit in plan.reporters(indicator):
+        values = counted(table.get(indicator.code, {}).get(unit, ()), period)
+        chosen += values[-1:] if indicator.aggregation is Aggregation.LEVEL else values
+    return combined(indicator, chosen, divisor_of(plan, indicator))
+
+
+def _sides(figure: Figure) -> tuple[float | None, float | None]:
+    return _count(figure), figure.denominator
 
 
 def _figure(indicator: Indicator, table: ValueTable, unit: str, period: Period) -> Figure:
@@ -184,12 +402,15 @@ def suggestion(workspace: Workspace, unit: str, period: Period) -> Mapping[str, 
     """Return what a unit's ledgers say for a period alone, by indicator code.
 
     For indicators that add up over periods the period's own days count, for the others all days
-    of the year up to it.
+    of the year up to it, whatever the office left out.
     """
     with workspace.reading() as session:
         plan = plan_in(session, workspace.identity.year)
-        own = computed(session, plan, days_of(period))
-        year = computed(session, plan, year_to(period))
+        begin = period.months[0].last_month
+        own, year = (
+            LedgerYear(session, plan, {}, only_counting=False, first=first).at(period).values
+            for first in (begin, 1)
+        )
     found: dict[str, DataValue] = {}
     for code, by_unit in year.items():
         adds_up = plan.indicators_by_code[code].aggregation is Aggregation.CUMULATIVE

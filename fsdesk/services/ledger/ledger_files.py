@@ -300,13 +300,13 @@ def export_ledger(
 
     with workspace.reading() as session:
         ledger = ledger_in(session, name)
-        names = plan_in(session, workspace.identity.year).directory
+        plan = plan_in(session, workspace.identity.year)
         rows = ledgers.entries(session, ledger.code, view)
         columns: Sequence[Any] = [c for c in ledger.columns if personal or not c.personal]
         return write_ledger(
             file,
             ledger,
-            ((entry, names.name(entry.unit)) for entry in rows),
+            ((entry, plan.unit_name(entry.unit)) for entry in rows),
             columns=columns,
             with_units=workspace.identity.is_office,
         )

@@ -149,7 +149,7 @@ def block(
     """
     with workspace.reading() as session:
         declared = ledger_in(session, ledger)
-        names = plan_in(session, workspace.identity.year).directory
+        plan = plan_in(session, workspace.identity.year)
         held = ledgers.numbered(session, ledger, numbers)
     hidden = {c.title for c in declared.columns if c.personal and covered}
     found: list[list[str]] = []
@@ -159,7 +159,7 @@ def block(
             continue
         texts = {title: cell_text(entry.values.get(title)) for title in titles}
         texts |= {title: masked(texts[title]) for title in hidden & texts.keys()}
-        texts[UNIT] = names.name(entry.unit)
+        texts[UNIT] = plan.unit_name(entry.unit)
         found.append([texts[title] for title in titles])
     return found
 

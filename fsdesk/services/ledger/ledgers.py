@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.findings import Finding, InputRejectedError, error, reject
 from fsdesk.domain.ledger.conditions import EVERYTHING, View
 from fsdesk.domain.ledger.ledger import LedgerEntry, check_entry
+from fsdesk.domain.quality.ledgers import name_of
 from fsdesk.domain.text import fold, tidy
 from fsdesk.services.plan.planning import plan_in
 from fsdesk.store.ledger import ledgers
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from fsdesk.store.ledger.ledgers import ImportedRows
     from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
+
+_NAMED = 3
 
 
 def find_ledger(workspace: Workspace, name: str) -> Ledger:
@@ -57,7 +60,7 @@ def allowed_unit(workspace: Workspace, session: Session, name: str) -> str:
     identity = workspace.identity
     if not name:
         return identity.unit
-    code = plan_in(session, identity.year).directory.unit(name).code
+    code = plan_in(session, identity.year).find_unit(name).code
     if not identity.is_office and code != identity.unit:
         raise reject(f"“{name}”不是本单位", "只能登记本单位的台账")
     return code
@@ -85,6 +88,29 @@ def summary(
     """
     with workspace.reading() as session:
         return ledgers.count(session, ledger, view), ledgers.totals(session, ledger, view)
+
+
+def doubles_text(workspace: Workspace, ledger: str) -> str:
+    """Say what several units registered, which counts for one of them; empty where nothing.
+
+    Raises:
+        InputRejectedError: When the ledger isn't declared.
+    """
+    with workspace.reading() as session:
+        found = ledgers.doubles(session, ledger)
+        if not found:
+            return ""
+        declared = ledger_in(session, ledger)
+        rows = ledgers.numbered(session, ledger, [each.row for each in found[:_NAMED]])
+        name = plan_in(session, workspace.identity.year).unit_name
+    named: list[str] = []
+    for each in found[:_NAMED]:
+        units = "、".join(map(name, (each.unit, *each.others)))
+        named.append(f"“{name_of(declared, rows[each.row])}”（{units}）")
+    more = "等" if len(found) > _NAMED else ""
+    what = f"{len(found):,} 个{'、'.join(declared.key)}由几个单位重复登记"
+    rule = "台账数只计一次，计入承担该指标的单位中编码最小的一个"
+    return f"{what}，{rule}：{'、'.join(named)}{more}。"
 
 
 def save_rows(workspace: Workspace, entries: Sequence[LedgerEntry]) -> ImportedRows:

@@ -14,6 +14,7 @@ from fsdesk.domain.names import file_name
 from fsdesk.domain.periods import Period
 from fsdesk.domain.steps import Progress
 from fsdesk.services.ledger import ledger_files
+from fsdesk.services.plan.planning import plan_in
 from fsdesk.services.status import aggregation
 from fsdesk.store.ledger import ledgers
 from fsdesk.store.records import attachments, records
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fsdesk.domain.ledger.ledger import Ledger
-    from fsdesk.domain.plan.plan import Task
+    from fsdesk.domain.plan.plan import Plan, Task
     from fsdesk.domain.records.attachments import Attachment
     from fsdesk.domain.records.records import Record
     from fsdesk.domain.status.results import YearStatus
@@ -56,6 +57,7 @@ class Pack:
 
 @dataclass(frozen=True, slots=True)
 class _Source:
+    plan: Plan
     status: YearStatus
     records: tuple[Record, ...]
     proofs: tuple[Attachment, ...]
@@ -101,12 +103,14 @@ def write_pack(
 def _source(workspace: Workspace, period: Period) -> _Source:
     status = aggregation.status_now(workspace, period)
     with workspace.reading() as session:
+        plan = plan_in(session, workspace.identity.year)
         known = aggregation.year_in(session, workspace, status.plan.year, ()).known
         counted = records.load_records(session)
         proofs = attachments.attachments(session)
         declared = ledgers.load_ledgers(session)
         found = tuple((each, ledgers.count(session, each.code, EVERYTHING)) for each in declared)
     return _Source(
+        plan,
         status,
         tuple(
             record
@@ -125,34 +129,53 @@ def _fill(
 ) -> Generator[Progress, None, tuple[list[Holding], list[str]]]:
     from fsdesk.reports.tables.details import Holding
 
-    plan = source.status.plan
+    tasks = _tasks(source)
     holdings: list[Holding] = []
     lost: list[str] = []
-    for number, task in enumerate(plan.tasks):
-        yield Progress(number, len(plan.tasks), f"正在整理{task.title}")
+    for number, (plan, task) in enumerate(tasks):
+        yield Progress(number, len(tasks), f"正在整理{task.title}")
         name = file_name(f"{task.code} {task.title[:24]}")
         place = folder / name
         count = _write_records(workspace, source, task, place)
         titles = _write_ledgers(workspace, source, task, place, personal=personal)
-        own = [proof for proof in source.proofs if proof.record.item in _codes(task)]
+        own = [proof for proof in source.proofs if proof.record.item in _codes(source, task)]
         missing = _copy_proofs(workspace, source, own, place / _PROOFS)
         lost += missing
-        holdings.append(Holding(task.code, name, count, titles, len(own), len(missing)))
-    yield Progress(len(plan.tasks), len(plan.tasks), "正在计算校验值")
+        holdings.append(Holding(plan, task.code, name, count, titles, len(own), len(missing)))
+    yield Progress(len(tasks), len(tasks), "正在计算校验值")
     return holdings, lost
 
 
-def _codes(task: Task) -> frozenset[str]:
-    items = (*task.indicators, *task.deliverables)
-    return frozenset([task.code, *(item.code for item in items)])
+def _tasks(source: _Source) -> list[tuple[Plan, Task]]:
+    """Return the tasks of the period's plan, then those that left it earlier in the year.
+
+    Each with the newest state of the plan that holds it.
+    """
+    found: dict[str, tuple[Plan, Task]] = {}
+    then = source.plan.at(source.status.period)
+    earlier = [
+        each.plan for each in source.plan.former if each.until < source.status.period.last_day
+    ]
+    for plan in (then, *reversed(earlier)):
+        for task in plan.tasks:
+            found.setdefault(task.code, (plan, task))
+    return list(found.values())
+
+
+def _codes(source: _Source, task: Task) -> frozenset[str]:
+    """Return the codes of a task and of all that it held during the year."""
+    held = (p.tasks_by_code[task.code] for p in source.plan.states if task.code in p.tasks_by_code)
+    items = (item.code for each in held for item in (*each.indicators, *each.deliverables))
+    return frozenset([task.code, *items])
 
 
 def _write_records(workspace: Workspace, source: _Source, task: Task, place: Path) -> int:
     from fsdesk.reports.tables.details import record_table
 
-    own = [record for record in source.records if record.key.item in _codes(task)]
+    own = [record for record in source.records if record.key.item in _codes(source, task)]
     made_on = workspace.clock().astimezone().date()
-    _write_table(place / _RECORDS, record_table(source.status, task, own, made_on))
+    table = record_table(source.plan, source.status, task, own, made_on)
+    _write_table(place / _RECORDS, table)
     return len(own)
 
 
@@ -192,7 +215,7 @@ def _copy_proofs(
         if not held.is_file() or files.sha256_of(held) != proof.digest:
             lost.append(proof.name)
             continue
-        unit = source.status.plan.directory.name(proof.record.unit)
+        unit = source.plan.unit_name(proof.record.unit)
         head = f"{unit}-{proof.record.period}-{proof.record.item}"
         name = file_name(f"{head}-{proof.name}", used)
         files.copy_file(held, place / name)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.output.arrangement import PLAIN, Arrangement, from_plain, to_plain
+from fsdesk.domain.status.measures import Measure
 from fsdesk.domain.text import tidy
 from fsdesk.store import settings
 
@@ -15,13 +16,28 @@ if TYPE_CHECKING:
 
 _SETTING = "table_layouts"
 _LONGEST = 30
+# What columns of a table were called when layouts with them may have been kept.
+_RENAMED = {
+    "tasks": {"进度": Measure.TASK_PROGRESS.label, "序时": Measure.PACE.label},
+    "indicators": {"序时": Measure.PACE.label},
+    "units": {"进度": Measure.UNIT_PROGRESS.label, "序时": Measure.PACE.label},
+    "reports": {
+        "报送率": Measure.REPORTING_TO_DATE.label,
+        "及时率": Measure.TIMELINESS_TO_DATE.label,
+    },
+}
 
 
 def saved(workspace: Workspace, kind: str) -> tuple[Arrangement, ...]:
     """Return the layouts that are kept for a table, by their name."""
     with workspace.reading() as session:
         found = settings.load_setting(session, _SETTING).get(kind, {})
-    return tuple(from_plain(found[name]) for name in sorted(found))
+    renamed = _RENAMED.get(kind, {})
+    kept = (from_plain(found[name]) for name in sorted(found))
+    return tuple(
+        replace(each, columns=tuple(renamed.get(title, title) for title in each.columns))
+        for each in kept
+    )
 
 
 def named(workspace: Workspace, kind: str, name: str) -> Arrangement:

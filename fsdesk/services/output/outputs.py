@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from fsdesk.domain.output import drawing
 from fsdesk.domain.output.arrangement import PLAIN, Arrangement
+from fsdesk.domain.status.measures import Measure
 from fsdesk.domain.steps import Steps
 from fsdesk.services import assessment
 from fsdesk.services.output import bulletin, charts, evidence_pack, poster, reporting
@@ -115,7 +116,7 @@ def _ledgers(workspace: Workspace) -> list[tuple[str, str]]:
 
 def _indicators(workspace: Workspace) -> list[tuple[str, str]]:
     indicators = planning.current_plan(workspace).indicators
-    return [("总进度", ""), *((each.name, each.code) for each in indicators)]
+    return [(Measure.OVERALL.label, ""), *((each.name, each.code) for each in indicators)]
 
 
 def _letters(workspace: Workspace) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from fsdesk.files import make_folder
 from fsdesk.reports.tables.arranging import arranged, column_titles
 from fsdesk.services import assessment
 from fsdesk.services.ledger import ledgers
+from fsdesk.services.ledger.ledger_figures import told_differently
 from fsdesk.services.output import charts
 from fsdesk.services.plan.planning import current_plan, plan_in, require_office
 from fsdesk.services.status import aggregation
@@ -170,7 +171,9 @@ def _status_table(workspace: Workspace, kind: str, period: Period, made_on: date
         short = {code: _shortened(told) for code, told in texts.items()}
         return standing.progress_table(status, short, made_on)
     if kind == "indicators":
-        return standing.indicator_table(status, made_on)
+        differing = told_differently(workspace, period)
+        beside = {code: both.text(period) for code, both in differing.items()}
+        return standing.indicator_table(status, made_on, beside)
     if kind == "units":
         reports = aggregation.reports_of(workspace, period)
         received = {report.unit: bool(report.on_time) for report in reports if not report.missing}

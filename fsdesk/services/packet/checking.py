@@ -287,7 +287,7 @@ class PacketChecker:
                 "请核对年度，或在对应年度的工作区导入",
             )
         if whose.is_office:
-            if header.unit not in present.directory.by_code:
+            if header.unit not in present.units_in_year:
                 raise reject(
                     f"计划中没有单位“{header.unit_name}”（{header.unit}）", "请核对文件来源"
                 )
@@ -322,7 +322,7 @@ def _check_sender(packet: Packet, plan: Plan) -> None:
     header = packet.header
     if packet.is_blank:
         raise reject(
-            f"{plan.directory.name(header.unit)}的文件中没有填报任何内容",
+            f"{plan.unit_name(header.unit)}的文件中没有填报任何内容",
             "请确认发来的是填好的文件，而不是空白的下发包",
         )
 
@@ -344,7 +344,7 @@ def _no_longer_asked(plan: Plan, packet: Packet) -> Iterable[Finding]:
     for record in packet.filled:
         if not asked(plan, record.key):
             yield warning(
-                f"现行计划不再要求该单位填报“{record.key.item}”",
+                f"计划在这一报告期不再要求该单位填报“{record.key.item}”",
                 "数据已保留，不计入汇总；可以重新下发计划",
                 packet.places.get(record.key),
             )

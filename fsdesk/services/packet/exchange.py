@@ -12,6 +12,7 @@ from fsdesk.domain.names import file_name
 from fsdesk.domain.packet.directives import Directives
 from fsdesk.domain.packet.exchanged import PacketNote
 from fsdesk.domain.packet.packet import BUNDLES, Packet, PacketHeader, PacketKind
+from fsdesk.domain.plan.units import UnitKind
 from fsdesk.domain.records.records import Record, RecordKey, RecordKind, empty_content
 from fsdesk.domain.records.submissions import Direction, SubmissionState
 from fsdesk.domain.steps import Progress
@@ -45,7 +46,11 @@ _ENDINGS = (".xlsx", *BUNDLES)
 
 @dataclass(frozen=True, slots=True)
 class WrittenPacket:
-    """A packet that was written."""
+    """A packet that was written.
+
+    Attributes:
+        ended: Whether its period was over.
+    """
 
     packet_id: str
     unit: str
@@ -53,12 +58,19 @@ class WrittenPacket:
     period: Period
     file: Path
     digest: str
+    ended: bool
+
+    @property
+    def notice(self) -> str:
+        """What is to be told of a report made before its period was over; empty for others."""
+        name = self.period.name
+        return "" if self.ended else f"{name}尚未结束，此后的变化请在{name}结束后再导出一次。"
 
 
 def issue_packets(
     workspace: Workspace, period: Period, folder: Path
 ) -> Generator[Progress, None, tuple[WrittenPacket, ...]]:
-    """Write a PLAN packet for every unit that reports (下发).
+    """Write a PLAN packet for every unit that reports, now, later or for the period (下发).
 
     Each is also the form for the period, with what the office already knows filled in. They go to
     the folder, which is made if need be, and are returned in the order of the units.
@@ -67,8 +79,15 @@ def issue_packets(
         InputRejectedError: When this isn't the office or the folder can't be written.
     """
     require_office(workspace, "下发计划")
-    plan = current_plan(workspace)
-    units = [unit for unit in plan.directory.reporting_units if plan.tasks_for(unit.code)]
+    plan, today = current_plan(workspace), workspace.clock().astimezone().date()
+    ahead = [each.plan for each in plan.former if each.until >= today]
+    asked = {
+        unit.code
+        for one in (plan, *ahead, plan.at(period))
+        for unit in one.directory.reporting_units
+        if one.tasks_for(unit.code)
+    }
+    units = [unit for unit in plan.units_in_year.values() if unit.code in asked]
     return (yield from _write_all(workspace, PacketKind.PLAN, units, period, folder))
 
 
@@ -89,11 +108,14 @@ def answer_reports(
     with workspace.reading() as session:
         told = {
             unit.code
-            for unit in plan.directory.reporting_units
-            if submissions.find_review(session, unit.code, str(period))
-            or letters.notices(session, unit.code)
+            for unit in plan.units_in_year.values()
+            if unit.kind is not UnitKind.OFFICE
+            and (
+                submissions.find_review(session, unit.code, str(period))
+                or letters.notices(session, unit.code)
+            )
         }
-    units = [unit for unit in plan.directory.reporting_units if unit.code in told]
+    units = [unit for unit in plan.units_in_year.values() if unit.code in told]
     if not units:
         raise reject(
             f"{period.label}还没有审核过的报送，也没有函件，没有可以反馈的内容",
@@ -118,17 +140,24 @@ def _write_all(
 
 
 def export_report(
-    workspace: Workspace, period: Period, file: Path, *, changed_rows: bool = False
+    workspace: Workspace,
+    period: Period,
+    file: Path,
+    *,
+    changed_rows: bool = False,
+    early: bool = False,
 ) -> WrittenPacket:
     """Write the unit's REPORT packet for a period (报送): .xlsx, or with evidence .zip or .fsdesk.
+
+    With ``early`` also for a period that goes on while a report for one that ended is owed.
 
     With ``changed_rows`` only those rows of ledgers go that were changed since the report that was
     accepted last; all rows as long as none was. Rows are merged one by one, so that those left out
     stay.
 
     Raises:
-        InputRejectedError: When this is the office's workspace, nothing is filled in, or the file
-            can't be written.
+        InputRejectedError: When this is the office's workspace, nothing is filled in, an earlier
+            report is owed, or the file can't be written.
     """
     if workspace.identity.is_office:
         raise reject("区食药安办直接在汇总端填报，不需要导出报送包", "请由责任单位导出")
@@ -144,6 +173,13 @@ def export_report(
     reports = rows or any(task.filled for task in form.tasks)
     if not reports and not replied:  # an answered letter alone may be sent
         raise reject(f"{period.label}还没有填报任何内容", "请先填报，再导出报送包")
+    owed = form.owed_before
+    if owed is not None and reports and not early:
+        raise reject(
+            f"{owed.words}；{period.name}尚未结束",
+            f"请先导出{owed.period.name}的（--period {owed.period}）；"
+            f"确实要先导出{period.name}的，请加 --early",
+        )
     files.make_folder(file.parent)
     since = last_accepted(workspace) if changed_rows else ""
     written = _write(workspace, PacketKind.REPORT, form, file, since)
@@ -184,7 +220,7 @@ def _write(
         packet_id=secrets.token_hex(8),
         kind=kind,
         unit=form.unit,
-        unit_name=form.plan.directory.name(form.unit),
+        unit_name=form.unit_name,
         period=str(form.period),
         year=form.plan.year,
         plan_revision=form.plan.revision,
@@ -214,7 +250,13 @@ def _write(
     with workspace.writing(header.packet_id) as writing:
         submissions.save_packet(writing, note)
     return WrittenPacket(
-        header.packet_id, form.unit, header.unit_name, form.period, file, packet.digest
+        header.packet_id,
+        form.unit,
+        header.unit_name,
+        form.period,
+        file,
+        packet.digest,
+        form.ended,
     )
 
 
@@ -253,15 +295,15 @@ def _ledgers(workspace: Workspace, kind: PacketKind, form: UnitForm, since: str)
 def _directives(workspace: Workspace, kind: PacketKind, form: UnitForm) -> Directives | None:
     if kind is PacketKind.REPORT:
         return None
-    rules = workspace.rules
+    rules, plan = workspace.rules, current_plan(workspace)
     with workspace.reading() as session:
         declared = ledgers.load_ledgers(session)
         choices = load_choices(session)
         if kind is PacketKind.PLAN:
             events = own_events(session)
-            return Directives(form.plan, rules, declared, events=events, quality=choices)
+            return Directives(plan, rules, declared, events=events, quality=choices)
         return Directives(
-            form.plan,
+            plan,
             rules,
             declared,
             submissions.find_review(session, form.unit, str(form.period)),
@@ -292,7 +334,8 @@ def _rows(workspace: Workspace, form: UnitForm) -> tuple[Record, ...]:
 
 
 def form_keys(plan: Plan, unit: str, period: Period) -> tuple[RecordKey, ...]:
-    """Return the keys of all that a unit is asked for in a period, in the plan's order."""
+    """Return the keys of all that the plan of a period asks a unit for, in the plan's order."""
+    plan = plan.at(period)
     keys: list[RecordKey] = []
     for task in plan.tasks_for(unit):
         keys.append(RecordKey(RecordKind.PROGRESS, task.code, unit, str(period)))
@@ -315,7 +358,7 @@ def _previous(form: UnitForm) -> Mapping[str, str]:
         if task.previous is not None:
             texts[task.task.code] = task.previous.text
         for line in task.indicators:
-            texts[line.indicator.code] = recording.figure_text(line)
+            texts[line.indicator.code] = recording.figure_text(line, form.period)
         for item in task.deliverables:
             if item.previous is not None and item.previous.status is not None:
                 texts[item.deliverable.code] = item.previous.status.label

@@ -96,7 +96,7 @@ def _review(
 ) -> Review:
     require_office(workspace, "审核报送")
     plan = current_plan(workspace)
-    found = plan.directory.unit(unit)
+    found = plan.find_unit(unit)
     keys = {key.item: key for key in form_keys(plan, found.code, period)}
     with workspace.writing() as writing:
         submission = submissions.find_submission(writing.session, found.code, str(period))
@@ -149,7 +149,7 @@ def leave_out(workspace: Workspace, unit: str, period: Period, reason: str) -> N
         InputRejectedError: When this isn't the office or the unit is unknown.
     """
     require_office(workspace, "决定是否计入汇总")
-    found = current_plan(workspace).directory.unit(unit)
+    found = current_plan(workspace).find_unit(unit)
     with workspace.writing() as writing:
         submissions.leave_out(writing, found.code, str(period), reason.strip())
 

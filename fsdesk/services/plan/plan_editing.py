@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.findings import reject
 from fsdesk.domain.plan.changes import PlanDifference, compare_plans
 from fsdesk.domain.plan.edits import checked, put_deliverable, put_indicator
+from fsdesk.domain.plan.effect import codes_of, numbered, with_effect
 from fsdesk.domain.plan.history import PlanRevision, Turn, Way, ways
 from fsdesk.domain.plan.outline import place_task
-from fsdesk.services.plan.planning import plan_in, require_office
+from fsdesk.services.plan.planning import plan_in, require_office, store_change
 from fsdesk.store.plan import history as plan_history
 from fsdesk.store.plan import plans
 from fsdesk.store.records import records
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
+    from datetime import date
 
     from fsdesk.domain.plan.indicators import Indicator
     from fsdesk.domain.plan.plan import Plan, Task
@@ -68,10 +70,11 @@ def plan_desk(workspace: Workspace) -> PlanDesk:
     return PlanDesk(plan, tuple(reversed(states)), back, forth)
 
 
-def edit_plan(workspace: Workspace, edit: Edit) -> PlanDesk:
+def edit_plan(workspace: Workspace, edit: Edit, since: date | None = None) -> PlanDesk:
     """Change the plan; the change is its next revision. A change of nothing leaves it as it is.
 
-    The edit is a pure function, such as those of `fsdesk.domain.plan.edits`.
+    `edit`: a pure function, such as those of `fsdesk.domain.plan.edits`.
+    `since`: the first day on which the change holds; None for the whole year.
 
     Raises:
         InputRejectedError: When this isn't the office, or the change makes no sense.
@@ -79,10 +82,19 @@ def edit_plan(workspace: Workspace, edit: Edit) -> PlanDesk:
     require_office(workspace, _WHAT)
     with workspace.writing() as writing:
         before = plan_in(writing.session, workspace.identity.year)
-        after = edit(before, codes_given(writing.session, before.year))
-        if after != before:
-            plans.save_plan(writing, replace(after, revision=before.revision + 1))
+        after = edited(writing.session, before, edit, since)
+        store_change(writing, before, after, since)
     return plan_desk(workspace)
+
+
+def edited(session: Session, plan: Plan, edit: Edit, since: date | None) -> Plan:
+    """Return the plan as an edit would make it; nothing is stored.
+
+    Raises:
+        InputRejectedError: When the change makes no sense.
+    """
+    taken = codes_given(session, plan.year) | codes_of(plan)
+    return with_effect(plan, lambda it: edit(it, taken), since)
 
 
 def undo(workspace: Workspace) -> PlanDesk:
@@ -135,15 +147,20 @@ def retired_items(workspace: Workspace) -> tuple[RetiredItem, ...]:
     return tuple(found.values())
 
 
-def bring_back(workspace: Workspace, item: RetiredItem) -> PlanDesk:
+def bringing_back(workspace: Workspace, item: RetiredItem) -> Edit:
+    """Return the edit that puts a retired item back where it was, with its code and its records."""
+    with workspace.reading() as session:
+        former = plan_history.plan_at(session, item.state)
+    return lambda plan, _taken: _brought_back(plan, former, item.code)
+
+
+def bring_back(workspace: Workspace, item: RetiredItem, since: date | None = None) -> PlanDesk:
     """Put a retired item back where it was, with its code and so with all that was recorded.
 
     Raises:
         InputRejectedError: When this isn't the office, or the task it belonged to is retired, too.
     """
-    with workspace.reading() as session:
-        former = plan_history.plan_at(session, item.state)
-    return edit_plan(workspace, lambda plan, _taken: _brought_back(plan, former, item.code))
+    return edit_plan(workspace, bringing_back(workspace, item), since)
 
 
 def _brought_back(plan: Plan, former: Plan, code: str) -> Plan:
@@ -183,7 +200,7 @@ def _walk(workspace: Workspace, turn: Turn) -> PlanDesk:
             raise reject(f"没有可以{word}的修改", "计划没有变化")
         plan = plan_history.plan_at(writing.session, way.to)
         label = f"{word}：{way.label}"
-        plans.save_plan(writing, replace(plan, revision=before.revision + 1), turn, label)
+        plans.save_plan(writing, numbered(plan, before.revision + 1), turn, label)
     return plan_desk(workspace)
 
 

@@ -6,6 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject, workspace_error
+from fsdesk.domain.plan.changes import compare_plans
+from fsdesk.domain.plan.effect import numbered, with_effect
+from fsdesk.domain.plan.history import summary
 from fsdesk.domain.settings import check_rules
 from fsdesk.store import identity
 from fsdesk.store.ledger import ledgers as store_ledgers
@@ -13,11 +16,12 @@ from fsdesk.store.plan import plans
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from fsdesk.domain.ledger.ledger import Ledger
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.domain.settings import Rules
-    from fsdesk.store.session import Session
+    from fsdesk.store.session import Session, Writing
     from fsdesk.workspace import Workspace
 
 
@@ -52,8 +56,25 @@ def ledgers(workspace: Workspace) -> tuple[tuple[Ledger, int], ...]:
         )
 
 
-def change_settings(workspace: Workspace, figures: Mapping[str, float], rules: Rules) -> None:
+def store_change(writing: Writing, before: Plan, after: Plan, since: date | None) -> None:
+    """Store a changed plan as its next revision, told with its day of effect.
+
+    A change of nothing is none.
+    """
+    if after == before:
+        return
+    label = summary(compare_plans(replace(before, former=()), replace(after, former=())))
+    if since is not None:
+        label = f"自{since.month}月{since.day}日起：{label}"
+    plans.save_plan(writing, numbered(after, before.revision + 1), label=label)
+
+
+def change_settings(
+    workspace: Workspace, figures: Mapping[str, float], rules: Rules, since: date | None = None
+) -> None:
     """Change district figures by their code, and the rules, all or nothing.
+
+    `since`: the day from which the figures hold; None for the whole year. Rules always do.
 
     Raises:
         InputRejectedError: When this isn't the office, a figure is unknown or not positive, or the
@@ -63,19 +84,29 @@ def change_settings(workspace: Workspace, figures: Mapping[str, float], rules: R
     check_rules(rules)
     with workspace.writing() as writing:
         plan = plan_in(writing.session, workspace.identity.year)
-        for code, value in figures.items():
-            if plan.constant(code) is None:
-                raise reject(f"计划中没有参数“{code}”", "请核对参数编码")
-            if not 0 < value < float("inf"):
-                raise reject("参数必须是大于 0 的数字", "请重新填写")
-        constants = tuple(
-            replace(item, value=figures.get(item.code, item.value)) for item in plan.constants
-        )
-        if constants != plan.constants:
-            changed = replace(plan, constants=constants, revision=plan.revision + 1)
-            plans.save_plan(writing, changed)
+        changed = with_effect(plan, lambda it: with_figures(it, figures), since)
+        store_change(writing, plan, changed, since)
         if rules != identity.load_rules(writing.session):
             identity.save_rules(writing, rules)
+
+
+def with_figures(plan: Plan, figures: Mapping[str, float]) -> Plan:
+    """Return the plan with other district figures, by their code.
+
+    Raises:
+        InputRejectedError: When a figure is unknown or not positive.
+    """
+    for code, value in figures.items():
+        if plan.constant(code) is None:
+            raise reject(f"计划中没有参数“{code}”", "请核对参数编码")
+        if not 0 < value < float("inf"):
+            raise reject("参数必须是大于 0 的数字", "请重新填写")
+    return replace(
+        plan,
+        constants=tuple(
+            replace(item, value=figures.get(item.code, item.value)) for item in plan.constants
+        ),
+    )
 
 
 def require_office(workspace: Workspace, what: str) -> None:

@@ -8,16 +8,18 @@ the plan without sense is refused with what to do.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import FindingCode, reject
 from fsdesk.domain.plan import edits, outline
+from fsdesk.domain.plan.plan import DeliverableKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
     from fsdesk.domain.plan.indicators import Indicator
-    from fsdesk.domain.plan.plan import Plan
+    from fsdesk.domain.plan.plan import Deliverable, Plan
     from fsdesk.domain.plan_document import ParsedPlan, ReadingDoubt, TextSpan
 
     # A change of a plan and the codes that must not be given, as the plan's editor makes it.
@@ -131,6 +133,8 @@ def joined_with_previous(parsed: ParsedPlan, code: str) -> ParsedPlan:
 def deliverables_joined(parsed: ParsedPlan, code: str) -> ParsedPlan:
     """Join a deliverable with the one before it in its task; the later date holds.
 
+    Without a date the whole recurs where a part does, and goes on where both do.
+
     Raises:
         InputRejectedError: When it is the task's first.
     """
@@ -140,19 +144,29 @@ def deliverables_joined(parsed: ParsedPlan, code: str) -> ParsedPlan:
     if at == 0:
         raise reject("这是任务的第一个事项，前面没有可以合并的事项", "请从后一个事项合并")
     first, second = task.deliverables[at - 1 : at + 1]
-    dues = [item.due for item in (first, second) if item.due]
-    whole = replace(first, title=f"{first.title}，{second.title}", due=max(dues) if dues else None)
+    title = f"{first.title}，{second.title}"
+    whole = replace(_longer_timed(first, second), code=first.code, title=title)
     rest = tuple(whole if d is first else d for d in task.deliverables if d is not second)
     plan = edits.each_task(parsed.plan, task.code, lambda it: replace(it, deliverables=rest))
     spans = (*parsed.spans.get(first.code, ()), *parsed.spans.get(code, ()))
     return followed(parsed, plan, {first.code: spans})
 
 
+def _longer_timed(first: Deliverable, second: Deliverable) -> Deliverable:
+    """Return the one whose time holds for both together."""
+    dated = [item for item in (first, second) if item.due]
+    if dated:
+        return max(dated, key=lambda item: item.due or date.min)
+    order = (DeliverableKind.RECURRING, DeliverableKind.ONCE, DeliverableKind.STANDING)
+    return min((first, second), key=lambda item: order.index(item.kind))
+
+
 def _is_settled(doubt: ReadingDoubt, before: ParsedPlan, plan: Plan) -> bool:
     """Tell whether a change has settled a doubt: what it is about is gone, or was changed."""
     code, former = doubt.item, before.plan
-    if code in former.indicators_by_code:
-        return plan.indicators_by_code.get(code) != former.indicators_by_code[code]
+    items = {**former.indicators_by_code, **former.deliverables_by_code}
+    if code in items:
+        return items[code] != {**plan.indicators_by_code, **plan.deliverables_by_code}.get(code)
     if code in former.directory.by_code or code in former.directory.groups_by_code:
         party = plan.directory.by_code.get(code) or plan.directory.groups_by_code.get(code)
         return party is None

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from fsdesk.documents.official.lines.titles import short_title
 from fsdesk.documents.official.sources.passage import plain
-from fsdesk.documents.official.targets.dues import IN_TEXT, due_date
+from fsdesk.documents.official.targets.dues import IN_TEXT
 from fsdesk.documents.official.targets.indicator_draft import POPULATION, indicator_of
+from fsdesk.documents.official.targets.schedules import Schedule, schedule_in
 from fsdesk.documents.official.targets.targets import find_targets
 from fsdesk.domain.findings import reject
 from fsdesk.domain.plan import edits
@@ -70,10 +71,9 @@ def with_deliverable(parsed: ParsedPlan, task: str, spans: Sequence[TextSpan]) -
         InputRejectedError: When hardly anything was marked.
     """
     title, words = _title(parsed, spans)
-    due = IN_TEXT.search(words)
-    day = due_date(due[0], parsed.plan.year) if due else None
     code = FreshCodes(parsed.plan).deliverable(task)
-    item = Deliverable(code, title, day if day and day.year == parsed.plan.year else None)
+    schedule = schedule_in(words, parsed.plan.year) or Schedule()
+    item = schedule.of(Deliverable(code, title))
     placed: dict[str, tuple[TextSpan, ...]] = {code: tuple(spans)}
     items: list[Deliverable] = []
     for other in parsed.plan.tasks_by_code[task].deliverables:

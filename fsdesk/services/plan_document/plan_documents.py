@@ -12,19 +12,23 @@ from fsdesk.documents.official.sources.text import decode, read_text
 from fsdesk.domain.findings import Place, reject
 from fsdesk.domain.periods import FIRST_YEAR, LAST_YEAR, Period
 from fsdesk.domain.plan.changes import compare_plans
+from fsdesk.domain.plan.effect import numbered, replaced_since
 from fsdesk.domain.plan.revision import revise, roll_over
 from fsdesk.domain.plan.workbook import is_plan_book, plan_from_sheets
 from fsdesk.domain.plan_document import ParsedPlan
 from fsdesk.services.plan.plan_editing import codes_given
-from fsdesk.services.plan.planning import current_plan, require_office
+from fsdesk.services.plan.planning import current_plan, require_office, store_change
+from fsdesk.services.status import plan_effects
 from fsdesk.services.status.aggregation import status
 from fsdesk.store.plan import plans
 
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
 
     from fsdesk.domain.plan.changes import PlanDifference
     from fsdesk.domain.plan.plan import Plan
+    from fsdesk.services.status.plan_effects import MonthEffect
     from fsdesk.workspace import Workspace
 
 MOST_BYTES = 20 * 2**20
@@ -65,7 +69,9 @@ def _read_workbook(
     sheets = sheets_of(scanned.data, name)
     if is_plan_book(sheets):
         plan = plan_from_sheets(sheets, name)
-        return ParsedPlan(replace(plan, year=year or plan.year), coded=True)
+        if year and year != plan.year:  # its days of effect lie in its own year
+            plan = replace(plan, year=year, former=())
+        return ParsedPlan(plan, coded=True)
     return parse(read_sheets(sheets, name, scanned.merged), _known(workspace), year)
 
 
@@ -109,21 +115,43 @@ def compare_document(workspace: Workspace, draft: Plan, *, coded: bool = False) 
     return compare_plans(before, after)
 
 
-def import_document(workspace: Workspace, draft: Plan, *, coded: bool = False) -> PlanDifference:
-    """Take a draft as the plan of its year; what stayed keeps its code and its recorded data.
-
-    A draft for another year than the workspace's is kept as that year's plan. ``coded`` tells
-    whether the draft's codes are the plan's, as in an exported plan.
+def effects_of_document(
+    workspace: Workspace, draft: Plan, since: date | None = None, *, coded: bool = False
+) -> tuple[MonthEffect, ...]:
+    """Return what taking a draft would change in the months that have ended; nothing is saved.
 
     Raises:
-        InputRejectedError: When this isn't the office.
+        InputRejectedError: When the day lies outside the plan's year.
+    """
+    if draft.year != workspace.identity.year:
+        return ()
+    before, after = revised_plan(workspace, draft, coded=coded)
+    return plan_effects.effects(workspace, before, replaced_since(before, after, since))
+
+
+def import_document(
+    workspace: Workspace, draft: Plan, since: date | None = None, *, coded: bool = False
+) -> PlanDifference:
+    """Take a draft as the plan of its year; what stayed keeps its code and its recorded data.
+
+    A draft for another year than the workspace's is kept as that year's plan.
+
+    `since`: the day from which it holds in place of what the plan was; None for the whole year.
+    `coded`: whether the draft's codes are the plan's, as in an exported plan.
+
+    Raises:
+        InputRejectedError: When this isn't the office, or the day lies outside the plan's year.
     """
     require_office(workspace, "修改年度计划")
     before, after = revised_plan(workspace, draft, coded=coded)
+    after = replaced_since(before, after, since)
     difference = compare_plans(before, after)
     if not difference.is_empty:
         with workspace.writing() as writing:
-            plans.save_plan(writing, after)
+            if after.revision > 1:
+                store_change(writing, before, after, since)
+            else:
+                plans.save_plan(writing, after)
     return difference
 
 
@@ -172,7 +200,7 @@ def revised_plan(workspace: Workspace, draft: Plan, *, coded: bool = False) -> t
         given = codes_given(session, draft.year)
     before = stored or next_year(workspace, draft.year)
     if coded:
-        return before, replace(draft, revision=before.revision + 1 if stored else 1)
+        return before, numbered(draft, before.revision + 1 if stored else 1)
     after = revise(before, draft, given)
     return before, after if stored else replace(after, revision=1)
 

@@ -188,7 +188,7 @@ def write_list(workspace: Workspace, found: Quality, file: Path, levels: Sequenc
             (
                 doubt.level.value,
                 group.title,
-                found.plan.directory.name(doubt.spot.unit),
+                found.plan.unit_name(doubt.spot.unit),
                 found.place(doubt.spot),
                 doubt.message,
                 doubt.remedy,
@@ -330,7 +330,7 @@ class _Looking:
         return QualityGroup(rule, *words, counts, total, doubts, len(hidden))
 
     def _shared(self, rule: QualityRule, found: ledger_quality.Shared) -> DataDoubt:
-        names = [self.plan.directory.name(unit) for unit in found.units]
+        names = [self.plan.unit_name(unit) for unit in found.units]
         return shared_doubt(rule, self._ledgers[rule.ledger], found.entry, names, found.key)
 
     def _asked(self, rule: QualityRule, without: Sequence[str] = ()) -> Asked:

@@ -38,7 +38,7 @@ def require_open(session: Session, plan: Plan, keys: Iterable[RecordKey]) -> Non
         if locked(session, unit, period):
             named = "、".join(codes[:_NAMED]) + (" 等" if len(codes) > _NAMED else "")
             raise reject(
-                f"{plan.directory.name(unit)}{Period.parse(period).label}的报送已接收锁定，"
+                f"{plan.unit_name(unit)}{Period.parse(period).label}的报送已接收锁定，"
                 f"不能更改 {named}",
                 "确需更正的，请区食药安办在“审核”中写明原因、重新开放该报告期",
             )

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.findings import Finding, notice, raise_errors, reject
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import number_text
+from fsdesk.domain.plan.plan import DeliverableKind
 from fsdesk.domain.records.checks import check_records
-from fsdesk.domain.records.figures import Figure, value_table, with_records
+from fsdesk.domain.records.cycles import cycle_of, times_done
+from fsdesk.domain.records.figures import Figure, value_table
 from fsdesk.domain.records.records import (
     Content,
     DataValue,
@@ -18,11 +20,14 @@ from fsdesk.domain.records.records import (
     Record,
     RecordKey,
     RecordKind,
+    Status,
     empty_content,
     tidy_content,
 )
 from fsdesk.domain.records.submissions import SubmissionState
 from fsdesk.domain.records.undo import ChangeKind
+from fsdesk.domain.status import owing
+from fsdesk.domain.status.shares import PacedText, paced
 from fsdesk.services.plan.planning import plan_in
 from fsdesk.services.records.locking import require_open
 from fsdesk.services.status import aggregation
@@ -37,8 +42,14 @@ if TYPE_CHECKING:
     from fsdesk.domain.records.attachments import Attachment
     from fsdesk.domain.records.submissions import Review
     from fsdesk.domain.status.lights import Light
+    from fsdesk.domain.status.owing import OwedReport
     from fsdesk.domain.status.year import Year
+    from fsdesk.store.session import Writing
     from fsdesk.workspace import Workspace
+
+_DONE = Status.DONE
+# Thirds of what is done three times a quarter add up to 1 but for some 1e-16.
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +69,7 @@ class IndicatorLine:
         to_date: The unit's figure over the year up to this period.
         attainment: Against the unit's own target, as a fraction; None where it has none or there
             is no data.
-        pace: What should be reached, as a fraction.
+        shown: Attainment beside what should be reached, as they are written.
         light: The judgement on the unit's own part; grey where there is nothing to judge by.
     """
 
@@ -67,22 +78,35 @@ class IndicatorLine:
     previous: DataValue | None
     to_date: Figure
     attainment: float | None
-    pace: float
+    shown: PacedText
     light: Light
 
 
 @dataclass(frozen=True, slots=True)
 class DeliverableLine:
-    """One deliverable in a unit's form, with its latest state of an earlier period."""
+    """One deliverable in a unit's form, with its latest state of an earlier period.
+
+    Attributes:
+        done_before: Of what recurs, how often earlier periods say it was done in this cycle.
+    """
 
     deliverable: Deliverable
     milestone: Milestone
     previous: Milestone | None
+    done_before: float = 0.0
 
     @property
     def settled(self) -> bool:
-        """Whether nothing is left to say: its state was chosen, now or in an earlier period."""
-        return self.milestone.status is not None or self.previous is not None
+        """Whether nothing is left to say.
+
+        A state was chosen now or in an earlier period; what recurs is asked for again in each of
+        its cycles until it was done there as often as it should.
+        """
+        if self.milestone.status is not None:
+            return True
+        if self.deliverable.kind is DeliverableKind.RECURRING:
+            return self.done_before >= self.deliverable.times - _ROUNDING
+        return self.previous is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,17 +146,26 @@ class UnitForm:
     """Everything that a unit is asked for in a period.
 
     Attributes:
+        plan: The plan of the period.
+        unit_name: Its name, also where it is not, or no longer, in that plan.
         unexported: How many records were changed since the last export of this period.
+        ended: Whether the period is over.
+        awaited: Whether a report for just this period is to be made: none came that covers it.
+        owed_before: While the period goes on, the oldest report that is owed for one that ended.
         review: What the office said of the report; None when it has not yet.
         evidence: The files that prove its records, by the code of the item.
     """
 
     plan: Plan
     unit: str
+    unit_name: str
     period: Period
     tasks: tuple[TaskForm, ...]
     state: SubmissionState
     unexported: int
+    ended: bool = True
+    awaited: bool = False
+    owed_before: OwedReport | None = None
     review: Review | None = None
     evidence: Mapping[str, tuple[Attachment, ...]] = field(
         default_factory=dict[str, "tuple[Attachment, ...]"]
@@ -187,15 +220,17 @@ def _save_named(
     workspace: Workspace, named: tuple[RecordKind, str, str, str | None], content: Content
 ) -> Saved:
     kind, name, period, unit = named
+    when = Period.parse(period)
     with workspace.reading() as session:
-        plan = plan_in(session, workspace.identity.year)
+        year = plan_in(session, workspace.identity.year)
+    plan = year.at(when)
     find = {
         RecordKind.VALUE: plan.find_indicator,
         RecordKind.PROGRESS: plan.find_task,
         RecordKind.MILESTONE: plan.find_deliverable,
     }[kind]
-    code = plan.directory.unit(unit).code if unit else workspace.identity.unit
-    key = RecordKey(kind, find(name).code, code, str(Period.parse(period)))
+    code = year.find_unit(unit).code if unit else workspace.identity.unit
+    key = RecordKey(kind, find(name).code, code, str(when))
     return save(workspace, key, content)
 
 
@@ -215,10 +250,25 @@ def save_all(
 ) -> tuple[Saved, ...]:
     """Check and store several records of one unit, all or nothing.
 
-    Each is checked beside those before it. The change log calls it ``deed``.
+    Each is checked beside all of them. The change log calls it ``deed``.
 
     Raises:
         InputRejectedError: When any of them breaks a rule or is locked; nothing is stored.
+    """
+    with workspace.writing() as writing:
+        return store(workspace, writing, entries, deed)
+
+
+def store(
+    workspace: Workspace,
+    writing: Writing,
+    entries: Sequence[tuple[RecordKey, Content]],
+    deed: ChangeKind,
+    subject: str = "",
+) -> tuple[Saved, ...]:
+    """Check and store records as `save_all` does, within a transaction that does more.
+
+    Where all is one step, ``subject`` is how the change log names it.
     """
     units = {key.unit for key, _ in entries}
     if len(units) > 1:
@@ -226,35 +276,30 @@ def save_all(
     if not workspace.identity.is_office and units - {workspace.identity.unit}:
         raise reject("只能填报本单位的数据", "其他单位的数据由其自行报送")
     today = workspace.clock().astimezone().date()
-    found: dict[RecordKey, tuple[Finding, ...]] = {}
-    typed: dict[RecordKey, Content] = {}
-    with workspace.writing() as writing:
-        plan = plan_in(writing.session, workspace.identity.year)
-        require_open(writing.session, plan, (key for key, _ in entries))
-        rules = identity.load_rules(writing.session)
-        unit = entries[0][0].unit if entries else ""
-        held = records.load_versions(writing.session, unit=unit)
-        known = value_table(item.record for each in held.values() for item in each if item.leading)
-        for key, content in entries:
-            typed[key] = tidy_content(content)
-            record = Record(key, typed[key])
-            found[key] = check_records(plan, [record], known, rules, today)[key]
-            raise_errors(found[key])
-            known = with_records(known, [record])
-        stored = records.record_contents(writing, typed, held, deed)
+    plan = plan_in(writing.session, workspace.identity.year)
+    require_open(writing.session, plan, (key for key, _ in entries))
+    rules = identity.load_rules(writing.session)
+    typed = {key: tidy_content(content) for key, content in entries}
+    held = records.load_versions(writing.session, unit=next(iter(units), ""))
+    known = value_table(item.record for each in held.values() for item in each if item.leading)
+    found = check_records(plan, [Record(*entry) for entry in typed.items()], known, rules, today)
+    raise_errors(finding for findings in found.values() for finding in findings)
+    stored = records.record_contents(writing, typed, held, deed, subject)
     return tuple(Saved(record, found[record.key]) for record in stored)
 
 
 def unit_form(workspace: Workspace, unit: str, period: Period) -> UnitForm:
     """Return everything that a unit is asked for in a period, with what it has filled in."""
     with workspace.reading() as session:
-        plan = plan_in(session, workspace.identity.year)
         held = tuple(records.held(session, unit=unit))
         submission = submissions.find_submission(session, unit, str(period))
         review = submissions.find_review(session, unit, str(period))
         files = attachments.attachments(session, unit, str(period))
         year = aggregation.year_in(session, workspace, workspace.identity.year, [period])
+    plan = year.plan.at(period)
     lines = _FormLines(year, unit, period, [item.record for item in held])
+    today = workspace.clock().astimezone().date()
+    reports = year.known.reports
     made_at = submission.made_at if submission else ""
     changed = {
         item.record.key
@@ -265,10 +310,14 @@ def unit_form(workspace: Workspace, unit: str, period: Period) -> UnitForm:
     return UnitForm(
         plan=plan,
         unit=unit,
+        unit_name=year.plan.unit_name(unit),
         period=period,
         tasks=tuple(lines.task(task, unexported) for task in plan.tasks_for(unit)),
         state=submission.state if submission else SubmissionState.DRAFT,
         unexported=len(changed),
+        ended=period.ended(today),
+        awaited=any(report.period == period for report in owing.still_owed(plan, unit, reports)),
+        owed_before=owing.owed_before(plan, unit, period, reports, today),
         review=review,
         evidence={
             item: tuple(file for file in files if file.record.item == item)
@@ -315,7 +364,7 @@ class _FormLines:
             previous=previous if isinstance(previous, DataValue) else None,
             to_date=own.figure,
             attainment=own.attainment,
-            pace=judged.pace,
+            shown=paced(own.attainment, judged.pace, self.year.rules),
             light=own.light,
         )
 
@@ -326,7 +375,22 @@ class _FormLines:
             deliverable=deliverable,
             milestone=milestone if isinstance(milestone, Milestone) else Milestone(),
             previous=previous if isinstance(previous, Milestone) else None,
+            done_before=self._done_before(deliverable),
         )
+
+    def _done_before(self, item: Deliverable) -> float:
+        """Return how often earlier periods say that what recurs was done in this cycle."""
+        if item.kind is not DeliverableKind.RECURRING:
+            return 0.0
+        said = {
+            period: self.contents.get(
+                RecordKey(RecordKind.MILESTONE, item.code, self.unit, str(period))
+            )
+            for period in self.periods
+            if period.order < self.period.order
+        }
+        done = [p for p, it in said.items() if isinstance(it, Milestone) and it.status is _DONE]
+        return times_done(item, done).get(cycle_of(item, self.period), 0.0)
 
     def _now(self, kind: RecordKind, item: str) -> Content:
         key = RecordKey(kind, item, self.unit, str(self.period))
@@ -341,15 +405,16 @@ class _FormLines:
         return None
 
 
-def figure_text(line: IndicatorLine) -> str:
-    """Return a unit's figure to date as people write it; 未报 when nothing was reported."""
+def figure_text(line: IndicatorLine, period: Period) -> str:
+    """Return a unit's figure up to a period as people write it; 未报 when nothing was reported."""
     figure = line.to_date
     if not figure.reported:
         return "未报"
+    as_of = figure.beside(period)
     if figure.numerator is not None and figure.denominator:
-        return f"{number_text(figure.numerator)}/{number_text(figure.denominator)}"
+        return f"{number_text(figure.numerator)}/{number_text(figure.denominator)}{as_of}"
     shown = figure.numerator if figure.value is None else figure.value
-    return "无此项" if shown is None else number_text(shown)
+    return "无此项" if shown is None else f"{number_text(shown)}{as_of}"
 
 
 def missing(form: UnitForm) -> tuple[Finding, ...]:

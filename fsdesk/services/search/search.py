@@ -73,7 +73,7 @@ def _units(plan: Plan) -> Iterator[Findable]:
 
 def _letters(session: Session, plan: Plan) -> Iterator[Findable]:
     for letter in letters.letters(session):
-        addressee = plan.directory.name(letter.unit)
+        addressee = plan.unit_name(letter.unit)
         title = f"{letter.kind.label} {letter.document_number}"
         note = f"{addressee} {letter.state.label}"
         yield Findable(FindKind.LETTER, title, note, "supervision", letter.document_number)
@@ -82,6 +82,6 @@ def _letters(session: Session, plan: Plan) -> Iterator[Findable]:
 def _entries(session: Session, ledger: Ledger, plan: Plan) -> Iterable[Findable]:
     for unit, words in ledgers.row_names(session, ledger.code, MOST_ROWS):
         title = " ".join(words)
-        note = f"{ledger.title} {plan.directory.name(unit)}"
+        note = f"{ledger.title} {plan.unit_name(unit)}"
         spelled = spell_fast(title)
         yield Findable(FindKind.ENTRY, title, note, "ledger", (ledger.code, words[0]), spelled)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.findings import reject
 from fsdesk.domain.periods import Period, default_period, last_ended, months_of
 from fsdesk.domain.plain import from_plain
-from fsdesk.domain.records.submissions import SubmissionState
+from fsdesk.domain.records.submissions import SubmissionState, left_out_months
+from fsdesk.domain.status import owing
 from fsdesk.domain.status.known import Decisions, known_of
 from fsdesk.domain.status.reports import CameReport, covering, owed
 from fsdesk.domain.status.results import YearStatus  # noqa: TC001 - read at run time by the codec
@@ -109,8 +110,17 @@ class KeptFigures:
 
 
 def working_period(workspace: Workspace) -> Period:
-    """Return the month to work on by default: today's, within the plan's year."""
-    return default_period(workspace.identity.year, _today(workspace))
+    """Return the period to begin with.
+
+    The office looks at the last month that has ended; a unit works on the oldest period that it
+    still owes a report for, else on the running one.
+    """
+    whose, today = workspace.identity, _today(workspace)
+    if whose.is_office:
+        return default_period(whose.year, today)
+    with workspace.reading() as session:
+        year = year_in(session, workspace, whose.year, ())
+    return owing.opening_period(year.plan, whose.unit, year.known.reports, today)
 
 
 def period_in_year(workspace: Workspace, text: str | None) -> Period:
@@ -219,11 +229,23 @@ def year_in(session: Session, workspace: Workspace, number: int, periods: Iterab
     return found
 
 
+def judged_with(
+    workspace: Workspace, plan: Plan, periods: Iterable[Period]
+) -> tuple[YearStatus, ...]:
+    """Judge periods by a plan that is not, or not yet, the workspace's, and by what is known."""
+    periods = tuple(periods)
+    with workspace.reading() as session:
+        own = year_in(session, workspace, plan.year, ())
+        year = Year(plan, own.rules, own.known, ended=own.ended, today=own.today, unit=own.unit)
+        _with_ledgers(session, year, periods)
+    return tuple(year.status(period) for period in periods)
+
+
 def _read(session: Session, number: int, today: date, unit: str) -> Year:
     plan, rules = plan_in(session, number), identity.load_rules(session)
     decided = Decisions(
         reports=came_reports(submissions.submissions(session), rules),
-        left_out=frozenset(submissions.left_out(session)),
+        left_out=left_out_months(submissions.left_out(session), number),
         disputed=frozenset(
             (front.record.key.item, front.record.key.unit, front.record.key.period)
             for front, _ in records.conflicts(session)

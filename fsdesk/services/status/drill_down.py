@@ -14,8 +14,10 @@ from fsdesk.domain.status.drill_down import (
     FigureRef,
     figure_text,
     formula_text,
-    per_cent,
 )
+from fsdesk.domain.status.measures import Measure
+from fsdesk.domain.status.shares import paced
+from fsdesk.services.ledger.ledger_figures import told_differently
 from fsdesk.services.status import drill_sources
 from fsdesk.services.status.aggregation import status_now
 
@@ -24,13 +26,16 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.periods import Period
     from fsdesk.domain.status.results import (
+        DeliverableResult,
+        IndicatorResult,
         Part,
         TaskResult,
+        UnitResult,
         YearStatus,
     )
     from fsdesk.workspace import Workspace
 
-_PROGRESS = ("项目", "进度", "序时", "说明")
+_PACE = Measure.PACE.label
 _NUMBERS = (1, 2)
 
 
@@ -62,7 +67,7 @@ def _way_to(year: YearStatus, spot: FigureRef) -> tuple[tuple[FigureRef, str], .
     plan = year.plan
     if spot.depth is Depth.YEAR:
         return ()
-    way = [(FigureRef(Depth.YEAR), "全年进度")]
+    way = [(FigureRef(Depth.YEAR), Measure.OVERALL.label)]
     if spot.depth is Depth.UNIT:
         return tuple(way)
     unit = plan.directory.name(spot.unit)
@@ -80,20 +85,32 @@ def _way_to(year: YearStatus, spot: FigureRef) -> tuple[tuple[FigureRef, str], .
     return tuple(way)
 
 
+def _heads(measure: Measure) -> tuple[str, ...]:
+    return ("项目", measure.label, _PACE, "说明")
+
+
+def _judged(
+    year: YearStatus,
+    measure: Measure,
+    reached: float | None,
+    result: YearStatus | UnitResult | TaskResult | IndicatorResult | DeliverableResult,
+) -> str:
+    """Say a figure, its pace and its light."""
+    shown = paced(reached, result.pace, year.rules)
+    return f"{measure.label} {shown.reached}，{_PACE} {shown.pace}，{result.light.label}。"
+
+
 def _year(year: YearStatus, spot: FigureRef) -> DrillLevel:
     known = sum(task.progress is not None for task in year.tasks)
     return DrillLevel(
         spot,
-        "全年进度",
+        Measure.OVERALL.label,
         (
-            (
-                f"截至{year.period.label}总体进度 {per_cent(year.progress)}，"
-                f"序时进度 {per_cent(year.pace)}，{year.light.label}。"
-            ),
+            f"截至{year.period.label}{_judged(year, Measure.OVERALL, year.progress, year)}",
             f"算法：{known} 项有数据的任务进度的平均数。",
         ),
-        _PROGRESS,
-        tuple(_task_line(task, "") for task in year.tasks),
+        _heads(Measure.TASK_PROGRESS),
+        tuple(_task_line(year, task, "") for task in year.tasks),
         _NUMBERS,
     )
 
@@ -105,23 +122,21 @@ def _unit(year: YearStatus, spot: FigureRef) -> DrillLevel:
         spot,
         result.name,
         (
-            (
-                f"{result.name}进度 {per_cent(result.progress)}，序时进度 {per_cent(result.pace)}，"
-                f"{result.light.label}。"
-            ),
+            f"{result.name}{_judged(year, Measure.UNIT_PROGRESS, result.progress, result)}",
             f"算法：{known} 项有数据的任务进度的平均数。",
         ),
-        _PROGRESS,
-        tuple(_task_line(task, spot.unit) for task in result.tasks),
+        _heads(Measure.TASK_PROGRESS),
+        tuple(_task_line(year, task, spot.unit) for task in result.tasks),
         _NUMBERS,
     )
 
 
-def _task_line(result: TaskResult, unit: str) -> DrillLine:
+def _task_line(year: YearStatus, result: TaskResult, unit: str) -> DrillLine:
+    shown = paced(result.progress, result.pace, year.rules)
     cells = (
         f"{result.task.code} {result.task.title}",
-        per_cent(result.progress),
-        per_cent(result.pace),
+        shown.reached,
+        shown.pace,
         f"{result.known_parts}/{len(result.parts)} 项有数据",
     )
     return DrillLine(cells, result.light, FigureRef(Depth.TASK, result.task.code, unit))
@@ -138,13 +153,10 @@ def _task(year: YearStatus, spot: FigureRef) -> DrillLevel:
         spot,
         f"{whose}{result.task.code} {result.task.title}",
         (
-            (
-                f"进度 {per_cent(result.progress)}，序时进度 {per_cent(result.pace)}，"
-                f"{result.light.label}。"
-            ),
+            _judged(year, Measure.TASK_PROGRESS, result.progress, result),
             f"算法：{result.known_parts} 项有数据的指标完成率（最多计 100%）和事项进度的平均数。",
         ),
-        _PROGRESS,
+        ("项目", "完成率或事项进度", _PACE, "说明"),
         tuple(_part(year, part, spot.unit) for part in result.parts),
         _NUMBERS,
     )
@@ -162,38 +174,42 @@ def _part(year: YearStatus, part: Part, unit: str) -> DrillLine:
     else:
         to = FigureRef(Depth.DELIVERABLE, part.code, unit)
     missed = "，已过期限" if part.deadline_missed else ""
+    shown = paced(part.progress, part.pace, year.rules)
     cells = (
         f"{part.code} {part.name}",
-        per_cent(part.progress),
-        per_cent(part.pace),
+        shown.reached,
+        shown.pace,
         f"{kind}{missed}",
     )
     return DrillLine(cells, part.light, to)
 
 
-def _indicator(year: YearStatus, spot: FigureRef) -> DrillLevel:
+def _indicator(workspace: Workspace, year: YearStatus, spot: FigureRef) -> DrillLevel:
     result = next(each for each in year.indicators if each.indicator.code == spot.item)
     indicator = result.indicator
+    both = told_differently(workspace, year.period).get(indicator.code)
     return DrillLevel(
         spot,
         f"{indicator.code} {indicator.name}",
         (
             (
-                f"{figure_text(result.figure, indicator.measure_unit)}，"
+                f"{figure_text(result.figure, indicator.measure_unit, year.period)}，"
                 f"目标 {indicator.target_text}，"
-                f"完成率 {per_cent(result.attainment)}，序时进度 {per_cent(result.pace)}，"
-                f"{result.light.label}。"
+                f"{_judged(year, Measure.ATTAINMENT, result.attainment, result)}"
             ),
             formula_text(indicator),
+            *([both.text(year.period)] if both else ()),
         ),
-        ("单位", "数值", "分解目标", "完成率"),
+        ("单位", "数值", "分解目标", Measure.ATTAINMENT.label),
         tuple(
             DrillLine(
                 (
                     year.plan.directory.name(part.unit),
-                    figure_text(part.figure, indicator.measure_unit),
+                    figure_text(part.figure, indicator.measure_unit, year.period),
                     "" if part.target is None else number_text(part.target),
-                    "" if part.attainment is None else per_cent(part.attainment),
+                    ""
+                    if part.attainment is None
+                    else paced(part.attainment, result.pace, year.rules).reached,
                 ),
                 # What counts only together with others is not judged by itself.
                 None if part.figure.reported and part.target is None else part.light,
@@ -208,13 +224,15 @@ def _indicator(year: YearStatus, spot: FigureRef) -> DrillLevel:
 def _deliverable(year: YearStatus, spot: FigureRef) -> DrillLevel:
     result = next(each for each in year.deliverables if each.deliverable.code == spot.item)
     thing = result.deliverable
-    due = f"{thing.due.month}月{thing.due.day}日前完成" if thing.due else "年内完成"
     units = [spot.unit] if spot.unit else list(result.by_unit)
     return DrillLevel(
         spot,
         f"{thing.code} {thing.title}",
         (
-            f"{due}，进度 {per_cent(result.progress)}，{result.light.label}。",
+            (
+                f"{thing.schedule_text}，"
+                f"{_judged(year, Measure.THING_PROGRESS, result.progress, result)}"
+            ),
             "算法：已填报单位的平均数，已完成计 100%，进行中计 50%，未启动计 0%。",
         ),
         ("单位", "状态"),
@@ -236,10 +254,10 @@ _SHALLOW: dict[Depth, Callable[[YearStatus, FigureRef], DrillLevel]] = {
     Depth.YEAR: _year,
     Depth.UNIT: _unit,
     Depth.TASK: _task,
-    Depth.INDICATOR: _indicator,
     Depth.DELIVERABLE: _deliverable,
 }
 _DEEP: dict[Depth, Callable[[Workspace, YearStatus, FigureRef], DrillLevel]] = {
+    Depth.INDICATOR: _indicator,
     Depth.FIGURE: drill_sources.figure_level,
     Depth.RECORD: drill_sources.record_level,
     Depth.ROWS: drill_sources.rows_level,

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.ledger.conditions import CellCheck, Condition, View
-from fsdesk.domain.ledger.formulas import DaySpan, RowOperation
-from fsdesk.domain.ledger.ledger import ColumnType, plain_value
+from fsdesk.domain.ledger.formulas import DaySpan, LedgerMeasure, MonthSpan, RowOperation
+from fsdesk.domain.ledger.ledger import ColumnType, natural_key, plain_value
 from fsdesk.domain.output.wording import clock_text
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import Aggregation, number_text
 from fsdesk.domain.records.figures import Mark
 from fsdesk.domain.records.records import DataValue, Milestone, RecordKey, RecordKind
-from fsdesk.domain.records.submissions import Direction
+from fsdesk.domain.records.submissions import Direction, left_out_months
 from fsdesk.domain.status.drill_down import (
     Depth,
     DrillLevel,
@@ -23,7 +24,14 @@ from fsdesk.domain.status.drill_down import (
     span_text,
     value_text,
 )
-from fsdesk.services.ledger.ledger_figures import compared, sources
+from fsdesk.services.ledger.inspection_duty_rows import VISIT_DAY
+from fsdesk.services.ledger.ledger_figures import (
+    OfUnit,
+    answering,
+    compared,
+    row_count,
+    sources,
+)
 from fsdesk.services.status import aggregation
 from fsdesk.store.ledger import ledgers
 from fsdesk.store.records import attachments, records, submissions
@@ -31,18 +39,18 @@ from fsdesk.store.records import attachments, records, submissions
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from fsdesk.domain.ledger.formulas import LedgerMeasure
     from fsdesk.domain.ledger.ledger import Ledger, LedgerEntry
     from fsdesk.domain.packet.exchanged import PacketNote
     from fsdesk.domain.plan.indicators import Indicator
     from fsdesk.domain.status.results import YearStatus
     from fsdesk.domain.status.year import Year
-    from fsdesk.services.ledger.ledger_figures import FigureSource
+    from fsdesk.services.ledger.ledger_figures import FigureSource, RowCount
     from fsdesk.store.records.records import Held
     from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
 
 ROWS_AT_ONCE = 200
+_MONTH = len("2026-03")
 
 
 def figure_level(workspace: Workspace, year: YearStatus, spot: FigureRef) -> DrillLevel:
@@ -83,7 +91,7 @@ def _figure_words(year: YearStatus, spot: FigureRef, indicator: Indicator) -> tu
         else "只取最近一期，以前各期不相加"
     )
     share = f"，分解目标 {number_text(part.target)}" if part.target is not None else ""
-    figure = figure_text(part.figure, result.indicator.measure_unit)
+    figure = figure_text(part.figure, result.indicator.measure_unit, year.period)
     return (
         f"{name}的{result.indicator.name}：{figure}{share}。",
         f"算法：{over}；既报了季度又报了月份的，以月份为准。",
@@ -221,18 +229,27 @@ def _packet_lines(workspace: Workspace, packet: PacketNote | None) -> list[Drill
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """Rows above or below the line."""
+    """Rows above or below the line.
+
+    Attributes:
+        once: Whether a key that rows of several units have counts once.
+    """
 
     word: str
     measure: LedgerMeasure
     ledger: str
+    once: bool = True
+
+
+_VISITED = LedgerMeasure(day=VISIT_DAY, span=DaySpan.WITHIN)
 
 
 def _sides(source: FigureSource) -> tuple[_Side, ...]:
     feed, code = source.feed, source.ledger.code
     if feed.visits:
-        none = replace(feed.numerator, where=())
-        return (_Side("督导记录", none, feed.visits), _Side("主体名录", feed.numerator, code))
+        # However often a subject was visited, it counts once.
+        visits = _Side("督导记录", _VISITED, feed.visits, once=False)
+        return (visits, _Side("主体名录", feed.numerator, code))
     if feed.denominator is None:
         return (_Side("台账", feed.numerator, code),)
     return (_Side("分子", feed.numerator, code), _Side("分母", feed.denominator, code))
@@ -246,16 +263,58 @@ def _ledger_lines(workspace: Workspace, year: YearStatus, spot: FigureRef) -> It
     for line in compared(workspace, year.period):
         if (line.indicator.code, line.unit) == (item, spot.unit):
             differs = "与填报数不一致" if line.differs else "与填报数一致"
-            shown = figure_text(line.computed, line.indicator.measure_unit)
+            shown = figure_text(line.computed, line.indicator.measure_unit, year.period)
             state = differs if line.typed.reported else "未填报"
             yield DrillLine(("台账合计", shown, state, source.text, ""))
     with workspace.reading() as session:
+        ours = _of_unit(session, year, spot)
         for number, side in enumerate(_sides(source)):
             count = ledgers.count(session, side.ledger, _view(year, spot.unit, side.measure))
             title = _ledger(session, side.ledger).title
-            cells = (f"台账明细：{side.word}", f"{count} 条", "", title, "")
+            told = ""
+            if side.once:
+                rows = row_count(session, side.ledger, side.measure, ours)
+                told = _row_words(count, rows)
+            cells = (f"台账明细：{side.word}", f"{count} 条", told, title, "")
             to = FigureRef(Depth.ROWS, spot.item, spot.unit, below=bool(number))
             yield DrillLine(cells, None, to if count else None)
+
+
+def _of_unit(session: Session, year: YearStatus, spot: FigureRef) -> OfUnit:
+    out = left_out_months(submissions.left_out(session), year.plan.year)
+    months = out.get(spot.unit, frozenset())
+    span = MonthSpan(year.plan.year, 1, year.period.last_month, months)
+    return OfUnit(spot.unit, span, answering(year.plan, [_source_item(year, spot.item)]))
+
+
+def _row_words(count: int, rows: RowCount) -> str:
+    """Say how many of a unit's rows do not count, or are another unit's too."""
+    words = [f"{count - rows.counted} 条不计入"] if count > rows.counted else []
+    words += [f"{rows.doubled} 条与其他单位重复登记"] if rows.doubled else []
+    return f"其中 {'，'.join(words)}" if words else ""
+
+
+class _RowState:
+    """Says of each row whether it counts, and why not."""
+
+    def __init__(self, session: Session, year: YearStatus, side: _Side, ours: OfUnit) -> None:
+        self._ledger = _ledger(session, side.ledger)
+        found = ledgers.doubles(session, side.ledger, ours.answering) if side.once else ()
+        self._doubles = {double.key: double for double in found}
+        self._year, self._measure, self._ours = year, side.measure, ours
+
+    def text(self, entry: LedgerEntry) -> str:
+        double = self._doubles.get(natural_key(self._ledger, entry.values))
+        name = self._year.plan.unit_name
+        if double is not None and double.unit != entry.unit:
+            return f"不重复计入：{name(double.unit)}也登记了，只计入该单位"
+        reach, day = self._measure.reach, entry.values.get(self._measure.day)
+        month = {day.isoformat()[:_MONTH]: 1.0} if isinstance(day, date) else {"": 1.0}
+        if not self._ours.months.total(reach, month):
+            return "不计入：该月的数据不计入汇总"
+        if double is not None:
+            return f"计入，{'、'.join(map(name, double.others))}也登记了，不再计"
+        return "计入"
 
 
 def _view(year: YearStatus, unit: str, measure: LedgerMeasure) -> View:
@@ -284,13 +343,14 @@ def rows_level(workspace: Workspace, year: YearStatus, spot: FigureRef) -> Drill
         page = ledgers.entries(session, side.ledger, view, offset=spot.start, limit=ROWS_AT_ONCE)
         origins = ledgers.origins(session, side.ledger, [entry.id for entry in page])
         files = {note.id: note.file for note in submissions.packets(session, spot.unit)}
+        state = _RowState(session, year, side, _of_unit(session, year, spot))
     shown = [column for column in ledger.columns if not column.personal]
     lines: list[DrillLine] = []
     for entry in page:
         origin = origins[entry.id]
         file = files.get(origin.packet) if origin.packet else None
         where = f"报送包 {origin.packet}" if origin.packet else f"{origin.who}登记"
-        cells = (*_cells(entry, [column.title for column in shown]), where)
+        cells = (*_cells(entry, [column.title for column in shown]), state.text(entry), where)
         lines.append(DrillLine(cells, None, None, workspace.packets / file if file else None))
     last = year.period.last_day
     until = f"{last.month}月{last.day}日"
@@ -303,7 +363,7 @@ def rows_level(workspace: Workspace, year: YearStatus, spot: FigureRef) -> Drill
     )
     numbers = tuple(n for n, c in enumerate(shown) if c.type is ColumnType.NUMBER)
     rest = max(total - spot.start - len(page), 0)
-    heads = (*(column.title for column in shown), "来源")
+    heads = (*(column.title for column in shown), "是否计入", "来源")
     return DrillLevel(spot, side.word, words, heads, tuple(lines), numbers, rest)
 
 

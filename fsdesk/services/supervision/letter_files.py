@@ -68,16 +68,16 @@ class Listed:
 def listed(workspace: Workspace) -> tuple[Listed, ...]:
     """Return all that can be put on paper: drafts, then letters, the newest first."""
     with workspace.reading() as session:
-        directory = plan_in(session, workspace.identity.year).directory
+        plan = plan_in(session, workspace.identity.year)
         drafts, notices = letters.drafts(session), letters.all_notices(session)
     issued = [n.letter for n in sorted(notices, key=follow_up.newest, reverse=True)]
     return (
         *(
-            Listed(each.key, each.kind, f"{each.kind.label}（拟稿）　{directory.name(each.unit)}")
+            Listed(each.key, each.kind, f"{each.kind.label}（拟稿）　{plan.unit_name(each.unit)}")
             for each in drafts
         ),
         *(
-            Listed(each.key, each.kind, f"{each.document_number}　{directory.name(each.unit)}")
+            Listed(each.key, each.kind, f"{each.document_number}　{plan.unit_name(each.unit)}")
             for each in issued
         ),
     )
@@ -143,7 +143,7 @@ def paper_in(workspace: Workspace, session: Session, key: str) -> LetterPaper:
         kind=paper.kind,
         number=number,
         period=Period.parse(paper.period).label,
-        addressee=plan.directory.name(paper.unit),
+        addressee=plan.unit_name(paper.unit),
         body=[line for line in body.splitlines() if line.strip()] or [""],
         signatory=issuing_body(paper.kind, plan.issuer),
         day=day,

@@ -51,7 +51,7 @@ def letter_text(status: YearStatus, trend: Sequence[YearStatus], wanted: Wanted)
     ]
     facts += _report_facts(wanted)
     if not facts:
-        name = status.plan.directory.name(wanted.unit)
+        name = status.plan.unit_name(wanted.unit)
         raise reject(f"{name}截至{status.period.label}没有滞后的工作", "不需要发函")
     numbered = [f"{number}.{fact}" for number, fact in enumerate(facts, start=1)]
     return "\n".join(_OPENERS[wanted.kind](status, wanted, numbered))
@@ -86,10 +86,14 @@ def _report_facts(wanted: Wanted) -> list[str]:
 
 
 def _reminder(status: YearStatus, wanted: Wanted, facts: Sequence[str]) -> list[str]:
+    # One task may lag in several indicators and deliverables, each told by itself.
+    tasks = sum(not item.startswith(REPORT_ITEM) for item in wanted.items)
+    counted = f"（涉及{tasks}项任务）" if 0 < tasks < len(facts) else ""
     return [
         (
             f"根据《{status.plan.title}》和{status.plan.year}年度工作进度安排，截至"
-            f"{status.period.label}，你单位有{len(facts)}项工作进度滞后，现将有关情况函告如下："
+            f"{status.period.label}，你单位有{len(facts)}项工作进度滞后{counted}，"
+            "现将有关情况函告如下："
         ),
         *facts,
         (

@@ -9,8 +9,12 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.agenda.working_days import add_working_days
 from fsdesk.domain.findings import reject
+from fsdesk.domain.plan.indicators import number_text
+from fsdesk.domain.records.figures import PER_CENT
 from fsdesk.domain.status.lights import Light
+from fsdesk.domain.status.measures import Measure
 from fsdesk.domain.status.reports import covering, owed_in_year
+from fsdesk.domain.status.shares import paced
 from fsdesk.domain.supervision import steps
 from fsdesk.domain.supervision.interviews import Interview, interview_in, with_interview
 from fsdesk.domain.supervision.letters import REPORT_ITEM, Letter, LetterDraft, LetterKind
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.packet.directives import LetterNotice
     from fsdesk.domain.periods import Period
+    from fsdesk.domain.settings import Rules
     from fsdesk.domain.status.results import TaskResult, YearStatus
     from fsdesk.store.session import Session, Writing
     from fsdesk.workspace import Workspace
@@ -74,7 +79,8 @@ class CaseDesk:
     """Everything about supervision at a period.
 
     Attributes:
-        lagging: Tasks that are red, the furthest behind first.
+        whole: How many tasks are red as a whole, over all their units.
+        lagging: Units' tasks that are red, the furthest behind first.
         missed: Reports that are missing after their day.
         proposals: What should come next, without what was put off.
         drafts: Letters that are not issued.
@@ -84,6 +90,7 @@ class CaseDesk:
     period: Period
     today: date
     names: Mapping[str, str]
+    whole: int
     lagging: tuple[LaggingTask, ...]
     missed: tuple[Missed, ...]
     proposals: tuple[Proposal, ...]
@@ -118,6 +125,7 @@ def case_desk(workspace: Workspace, period: Period) -> CaseDesk:
         period=period,
         today=today,
         names={unit.code: unit.name for unit in status.plan.directory.units},
+        whole=sum(task.light is Light.RED for task in status.tasks),
         lagging=_lagging(trend, numbers),
         missed=tuple(replace(m, letter=numbers.get((m.unit, _item(m)), "")) for m in missed),
         proposals=_proposed(workspace, status, missed),
@@ -207,7 +215,7 @@ def _lagging(
             since=letter_texts.red_since(trend, unit.unit, task.task.code),
             trend=tuple(_light(each, unit.unit, task.task.code) for each in trend),
             letter=numbers.get((unit.unit, task.task.code), ""),
-            rule=rule_text(task, status.rules.yellow_margin),
+            rule=rule_text(task, status.rules),
         )
         for unit in status.units
         for task in unit.tasks
@@ -222,17 +230,18 @@ def _light(status: YearStatus, unit: str, task: str) -> Light:
     return result.light if result else Light.GREY
 
 
-def rule_text(task: TaskResult, margin: float) -> str:
+def rule_text(task: TaskResult, rules: Rules) -> str:
     """Return why a task has its light, in words, with the rule that was applied."""
     late = [part.name for part in task.parts if part.deadline_missed]
     if late:
         return f"已过完成时限：{'、'.join(late)}"
     if task.progress is None:
         return "没有填报数据"
-    gap = round((task.pace - task.progress) * 100, 1)
+    shown = paced(task.progress, task.pace, rules)
+    margin = number_text(rules.yellow_margin * PER_CENT)
     return (
-        f"完成 {task.progress:.1%}，序时进度 {task.pace:.1%}，落后 {gap:g} 个百分点，"
-        f"超过偏慢界限 {margin * 100:g} 个百分点"
+        f"{Measure.TASK_PROGRESS.label} {shown.reached}，{Measure.PACE.label} {shown.pace}，"
+        f"落后 {shown.gap} 个百分点，超过偏慢界限 {margin} 个百分点"
     )
 
 

@@ -19,6 +19,7 @@ from fsdesk.domain.records.merge import (
     succeed,
 )
 from fsdesk.store import audit
+from fsdesk.store.ledger.doubles import note_doubles
 from fsdesk.store.ledger.layout import BESIDE, BESIDE_REMOVED, REMOVED, SHOWN, Facets
 from fsdesk.store.ledger.tables import LEDGER_ENTRY, LedgerBatchRow
 
@@ -291,6 +292,8 @@ class LedgerBatch:
             self._session.execute(delete(LEDGER_ENTRY).where(_COLUMNS.n.in_(part)))
         insert_rows(self._session, ("n", *self._layout.columns), kept)
         insert_rows(self._session, self._layout.columns, rows)
+        keys = [*(row[3] for row in rows), *(row[4] for row in kept)]
+        note_doubles(self._session, self._layout.ledger.code, keys)
         self._log(writing, taken, [*rows, *kept])
         return taken
 

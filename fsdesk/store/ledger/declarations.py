@@ -57,6 +57,7 @@ def store_declarations(
                 position=position,
                 title=ledger.title,
                 slots=_json(slots),
+                keyed_by_unit=ledger.keyed_by_unit,
                 **{name: _json(plain[name]) for name in ("columns", "key", "feeds", "rules")},
             )
         )
@@ -106,14 +107,17 @@ def declared(session: Session, code: str) -> Declared:
 
 
 def _declared(row: LedgerRow) -> Declared:
-    ledger = _ledger(row.code, row.title, row.columns, row.key, row.feeds, row.rules)
+    texts = row.code, row.title, row.columns, row.key, row.feeds, row.rules
+    ledger = _ledger(*texts, by_unit=row.keyed_by_unit)
     # A workspace of the first version has declarations, but no rows and no slots yet.
     return Declared(ledger, _slots(ledger, json.loads(row.slots)))
 
 
 @lru_cache(maxsize=256)  # they are asked for with every row and seldom change
-def _ledger(code: str, title: str, columns: str, key: str, feeds: str, rules: str) -> Ledger:
-    plain: dict[str, Any] = {"code": code, "title": title}
+def _ledger(  # noqa: PLR0913 - the columns of a row
+    code: str, title: str, columns: str, key: str, feeds: str, rules: str, *, by_unit: bool
+) -> Ledger:
+    plain: dict[str, Any] = {"code": code, "title": title, "keyed_by_unit": by_unit}
     plain |= {"columns": json.loads(columns), "key": json.loads(key)}
     plain |= {"feeds": json.loads(feeds), "rules": json.loads(rules)}
     return ledgers_from_dict([plain])[0]

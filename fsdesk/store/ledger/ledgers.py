@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fsdesk.store.ledger.batch import HeldVersion, ImportedRows, LedgerTrail
 from fsdesk.store.ledger.declarations import load_ledgers
+from fsdesk.store.ledger.doubles import Double, doubles
 from fsdesk.store.ledger.entries import (
     all_entries,
     conflicts,
@@ -30,12 +31,14 @@ from fsdesk.store.ledger.queries import (
 from fsdesk.store.ledger.relaying import save_ledgers
 
 __all__ = [
+    "Double",
     "HeldVersion",
     "ImportedRows",
     "LedgerTrail",
     "all_entries",
     "conflicts",
     "count",
+    "doubles",
     "edit_entries",
     "entries",
     "entries_by_key",

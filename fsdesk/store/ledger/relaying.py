@@ -12,6 +12,7 @@ from fsdesk.domain.ledger.codec import typed_value
 from fsdesk.domain.ledger.ledger import fits, plain_value
 from fsdesk.store import audit
 from fsdesk.store.ledger.declarations import store_declarations
+from fsdesk.store.ledger.doubles import note_anew
 from fsdesk.store.ledger.layout import Facets, LedgerLayout, facet_titles
 from fsdesk.store.ledger.tables import LEDGER_ENTRY
 
@@ -49,12 +50,13 @@ def _relay(session: Session, before: Declared, after: Declared) -> None:
     while True:
         rows = session.execute(query.where(_COLUMNS.n > at).order_by(_COLUMNS.n).limit(_PART)).all()
         if not rows:
-            return
+            break
         at = rows[-1][0]
         moved = [_moved(old, new, facets, row) | dropped for row in rows]
         facets.store()
         statement = update(LEDGER_ENTRY).where(_COLUMNS.n == bindparam("row"))
         session.connection().execute(statement, moved)
+    note_anew(session, after.ledger.code)
 
 
 def _moved(old: LedgerLayout, new: LedgerLayout, facets: Facets, row: Any) -> dict[str, Any]:  # noqa: ANN401

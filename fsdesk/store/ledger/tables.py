@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Float, ForeignKey, Index, Integer, String, Table
+from sqlalchemy import Column, Float, ForeignKey, Index, Integer, String, Table, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fsdesk.store.tables import Base
@@ -21,6 +21,7 @@ class LedgerRow(Base):
     feeds: Mapped[str] = mapped_column(server_default="[]")
     rules: Mapped[str] = mapped_column(server_default="[]")
     slots: Mapped[str] = mapped_column(server_default="{}")
+    keyed_by_unit: Mapped[bool] = mapped_column(server_default=false())
 
 
 class LedgerBatchRow(Base):
@@ -43,6 +44,19 @@ class LedgerFacetRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     ledger: Mapped[str] = mapped_column(ForeignKey("ledger.code"))
     content: Mapped[str]
+
+
+class LedgerDoubleRow(Base):
+    """A natural key that rows of several units have, or once had.
+
+    It is noted when rows are written: looking for such keys among a million rows would take
+    longer than all that is counted. Who holds it now is asked of the rows.
+    """
+
+    __tablename__ = "ledger_double"
+
+    ledger: Mapped[str] = mapped_column(ForeignKey("ledger.code"), primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
 
 
 # How many columns of text and of numbers a ledger may have.

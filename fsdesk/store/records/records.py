@@ -193,17 +193,19 @@ def record_contents(
     typed: Mapping[RecordKey, Content],
     held_now: Mapping[RecordKey, tuple[Held, ...]],
     deed: str = "record",
+    subject: str = "",
 ) -> tuple[Record, ...]:
     """Store what somebody typed here; nothing happens to what stands there already.
 
     `typed`: what each record shall hold.
     `held_now`: all versions of these records that are held now.
-    `deed`: what the change log calls it, see `fsdesk.domain.records.undo.Deed`.
+    `deed`: what the change log calls it, see `fsdesk.domain.records.undo.ChangeKind`.
+    `subject`: where all is one step, how the change log names it.
 
     Returns:
         The records as they stand now, in the order of `typed`.
     """
-    batch = _Batch(writing, deed)
+    batch = _Batch(writing, deed, subject)
     stands: list[Record] = []
     for key, content in typed.items():
         present = held_now.get(key, ())
@@ -231,7 +233,7 @@ def take(
     `incoming`: what came in, for the change log.
     `held_now`: all versions of these records that are held now.
     """
-    batch = _Batch(writing, "import")
+    batch = _Batch(writing, "import", f"packet/{writing.packet}")
     for record in incoming:
         items = held_now.get(record.key, ())
         batch.put(record.key, items, versions[record.key], told=record)
@@ -280,8 +282,8 @@ def plain_versions(items: Iterable[Held]) -> tuple[Version[Content], ...]:
 class _Batch:
     """Changes of many records, stored with a few statements however many they are."""
 
-    def __init__(self, writing: Writing, action: str) -> None:
-        self._writing, self._action = writing, action
+    def __init__(self, writing: Writing, action: str, subject: str = "") -> None:
+        self._writing, self._action, self._subject = writing, action, subject
         self._gone: dict[RecordKind, list[int]] = defaultdict(list)
         self._kept: dict[RecordKind, list[dict[str, Any]]] = defaultdict(list)
         self._new: dict[RecordKind, list[dict[str, Any]]] = defaultdict(list)
@@ -336,12 +338,11 @@ class _Batch:
         for rows_by_kind in (self._kept, self._new):
             for kind, rows in rows_by_kind.items():
                 session.execute(insert(_TABLES[kind]), rows)
-        if self._action == "import":
-            # One line for all that a packet changed: as much is said as in one for each record.
+        if self._subject and self._lines:
+            # One line for the whole step: as much is said as in one for each record.
             before = {line.subject: line.before for line in self._lines if line.before}
             after = {line.subject: line.after for line in self._lines}
-            subject = f"packet/{self._writing.packet}"
-            self._lines = [audit.LogLine("import", subject, before, after)] if after else []
+            self._lines = [audit.LogLine(self._action, self._subject, before, after)]
         audit.log_all(self._writing, self._lines)
 
 

@@ -9,7 +9,7 @@ import pytest
 from fsdesk.documents.plan_file import load_builtin_plan
 from fsdesk.domain.plan.codec import plan_from_dict, plan_to_dict
 from fsdesk.domain.plan.indicators import Aggregation, IndicatorKind, Operator, PaceRule
-from fsdesk.domain.plan.plan import Role
+from fsdesk.domain.plan.plan import DeliverableKind, Role
 from fsdesk.domain.plan.units import UnitKind
 from fsdesk.domain.text import fold
 from tests.documents.official.expected_plan import NAMED, SECTIONS, TASKS
@@ -20,12 +20,12 @@ STREETS = ("西兴街道", "长河街道", "浦沿街道")
 
 # The indicators of the document: aggregation, pace, and what stands above and below the line.
 CUMULATIVE, LEVEL = Aggregation.CUMULATIVE, Aggregation.LEVEL
-LINEAR, CONSTANT = PaceRule.LINEAR, PaceRule.CONSTANT
+LINEAR, CONSTANT, CURVE = PaceRule.LINEAR, PaceRule.CONSTANT, PaceRule.CURVE
 INDICATORS = {
     "I01-1": ("包保督导完成率", IndicatorKind.RATIO, CUMULATIVE, CONSTANT, "=100%"),
     "I01-2": ("督导发现问题整改率", IndicatorKind.RATIO, CUMULATIVE, CONSTANT, "=100%"),
     "I01-3": ("包保干部培训覆盖率", IndicatorKind.RATIO, CUMULATIVE, CONSTANT, "=100%"),
-    "I04-1": ("风险监测哨点数", IndicatorKind.COUNT, LEVEL, LINEAR, "≥22家"),
+    "I04-1": ("风险监测哨点数", IndicatorKind.COUNT, LEVEL, CURVE, "≥22家"),
     "I04-2": ("不合格食品核查处置率", IndicatorKind.RATIO, CUMULATIVE, CONSTANT, "=100%"),
     "I04-3": ("食品监督抽检批次", IndicatorKind.COUNT, CUMULATIVE, LINEAR, "≥1900批次"),
     "I04-4": ("其中:食用农产品抽检批次", IndicatorKind.COUNT, CUMULATIVE, LINEAR, "≥910批次"),
@@ -34,14 +34,14 @@ INDICATORS = {
     "I04-7": ("医疗器械监督抽检批次", IndicatorKind.COUNT, CUMULATIVE, LINEAR, "≥27批次"),
     "I04-8": ("化妆品监督抽检批次", IndicatorKind.COUNT, CUMULATIVE, LINEAR, "≥76批次"),
     "I04-9": ("食品风险监测样本量", IndicatorKind.DERIVED, CUMULATIVE, LINEAR, "≥1批次/千人"),
-    "I07-1": ("学校食堂A级比例", IndicatorKind.RATIO, LEVEL, LINEAR, "≥30%"),
-    "I07-2": ("养老机构食堂B级以上比例", IndicatorKind.RATIO, LEVEL, LINEAR, "≥60%"),
-    "I07-3": ("老年食堂持证率", IndicatorKind.RATIO, LEVEL, LINEAR, "=100%"),
-    "I07-4": ("“阳光配送”覆盖率", IndicatorKind.RATIO, LEVEL, LINEAR, "≥20%"),
+    "I07-1": ("学校食堂A级比例", IndicatorKind.RATIO, LEVEL, CURVE, "≥30%"),
+    "I07-2": ("养老机构食堂B级以上比例", IndicatorKind.RATIO, LEVEL, CURVE, "≥60%"),
+    "I07-3": ("老年食堂持证率", IndicatorKind.RATIO, LEVEL, CONSTANT, "=100%"),
+    "I07-4": ("“阳光配送”覆盖率", IndicatorKind.RATIO, LEVEL, CURVE, "≥20%"),
     "I08-1": ("中小学校示范食堂", IndicatorKind.COUNT, CUMULATIVE, LINEAR, "≥8家"),
     "I08-2": ("新增老年助餐服务点", IndicatorKind.COUNT, CUMULATIVE, LINEAR, "≥10个"),
     "I08-3": ("高品质阳光厨房", IndicatorKind.COUNT, CUMULATIVE, LINEAR, "≥5家"),
-    "I09-1": ("重点品种和主体上链率", IndicatorKind.RATIO, LEVEL, LINEAR, "≥90%"),
+    "I09-1": ("重点品种和主体上链率", IndicatorKind.RATIO, LEVEL, CURVE, "≥90%"),
 }
 
 
@@ -183,8 +183,75 @@ def test_codes_follow_their_task_or_point():
         assert all(i.code[1:3] == task.code[1:3] for i in task.indicators)
 
 
+# What is made is made once, an event is held once a year or month; all other work goes on all year.
+MADE_ONCE = {
+    "D02-1-2": "风险管控清单",
+    "D03-1-7": "区级食品安全实训中心",
+    "D04-1-1": "风险监测预警网络",
+    "D04-1-2": "风险监测指挥体系",
+    "D13-1-2": "创新医疗器械科研基地",
+    "D13-1-3": "医疗器械专利导航分基地",
+    "D13-1-4": "审评柔性服务站",
+    "D13-1-5": "监管与产业发展研究会",
+    "D14-1-4": "食品安全宣传队伍",
+}
+RECURRING = {
+    "包保干部培训": "每年1次",
+    "“日管控、周排查、月调度”": "每月1次",
+    "抽样技能培训": "每年1次",
+    "抽样技能比武": "每年1次",
+    "检验检测技能比武": "每年1次",
+    "“入市第一课”脚本比武": "每年1次",
+    "食品安全事故应急演练": "每年1次",
+    "“浙里食安”主题日": "每年1次",
+    "食品安全满意度调查": "每年1次",
+    "食品安全宣传周": "每年1次",
+    "安全用药月": "每年1次",
+}
+
+
+def kinds(kind):
+    return {c: item for c, item in PLAN.deliverables_by_code.items() if item.kind is kind}
+
+
+def test_each_deliverable_has_the_kind_that_its_clause_means():
+    once, recurring = kinds(DeliverableKind.ONCE), kinds(DeliverableKind.RECURRING)
+
+    assert {code: item.title for code, item in once.items()} == MADE_ONCE
+    assert {item.title: item.schedule_text for item in recurring.values()} == RECURRING
+    assert len(kinds(DeliverableKind.STANDING)) == 122 - len(MADE_ONCE) - len(RECURRING)
+
+
 def test_no_deadline_is_invented():
     assert all(item.due is None for item in PLAN.deliverables_by_code.values())
+
+
+def test_a_canteen_or_school_is_counted_by_one_unit_only():
+    counted_by = {
+        code: [PLAN.directory.name(unit) for unit in PLAN.reporters(PLAN.indicators_by_code[code])]
+        for code in INDICATORS
+        if code.startswith(("I07", "I08"))
+    }
+
+    assert counted_by == {
+        "I07-1": ["区市场监管局"],
+        "I07-2": ["区市场监管局"],
+        "I07-3": ["区市场监管局"],
+        "I07-4": ["区教育局"],
+        "I08-1": ["区市场监管局"],
+        "I08-2": ["区民政局"],
+        "I08-3": ["区市场监管局"],
+    }
+
+
+def test_only_what_is_added_lot_by_lot_is_asked_for_evenly():
+    """A stock was there before the year began: it is asked for by quarters, or always."""
+    for indicator in PLAN.indicators:
+        stock = indicator.aggregation is LEVEL
+        evenly = indicator.pace.rule is LINEAR
+        assert evenly is (not stock and indicator.kind is not IndicatorKind.RATIO), indicator.code
+        if indicator.pace.rule is CURVE:
+            assert indicator.pace.curve[2::3] == (0.5, 0.7, 0.9, 1)
 
 
 def test_the_plan_survives_its_way_through_json():

@@ -16,12 +16,13 @@ from fsdesk.domain.agenda.agenda import (
     due_this_week,
     event_from_dict,
     event_to_dict,
+    pressing,
     reporting_events,
     week_of,
 )
 from fsdesk.domain.agenda.working_days import is_weekday
 from fsdesk.domain.findings import InputRejectedError
-from fsdesk.domain.periods import Period
+from fsdesk.domain.periods import Period, months_of
 from fsdesk.domain.settings import Rules
 
 FEBRUARY = Period.parse("2026-02")
@@ -44,7 +45,8 @@ def test_a_reporting_day_stays_on_a_weekend_unless_the_rule_moves_it():
 
 
 def test_every_month_has_its_reporting_day_and_its_lock_day():
-    found = reporting_events(2026, Rules(), is_weekday, {"2026-02": "还有 2 家未报"})
+    reports = dict.fromkeys(months_of(2026), "") | {FEBRUARY: "还有 2 家未报"}
+    found = reporting_events(Rules(), is_weekday, reports)
     assert len(found) == 24
     march = [e for e in found if e.item == "2026-02"]
     assert [(e.kind, e.last, e.done) for e in march] == [
@@ -55,13 +57,25 @@ def test_every_month_has_its_reporting_day_and_its_lock_day():
     assert all(e.done for e in found if e.item != "2026-02")
 
 
-def test_this_week_holds_what_is_overdue_what_is_due_by_sunday_and_what_goes_on():
+def test_this_week_holds_what_ends_by_sunday_neither_what_is_overdue_nor_what_only_goes_on():
     overdue, today = event(date(2026, 2, 1)), event(TODAY)
     sunday, monday = event(date(2026, 3, 8)), event(date(2026, 3, 9))
-    campaign = event(date(2026, 3, 2), date(2026, 6, 30))
+    campaign = event(date(2026, 3, 2), date(2026, 3, 25))  # 21 days are left
+    ending = event(date(2026, 2, 2), date(2026, 3, 6))
     finished = event(date(2026, 3, 5), done=True)
-    everything = [monday, sunday, campaign, finished, today, overdue]
-    assert due_this_week(everything, TODAY) == (overdue, today, sunday, campaign)
+    everything = [monday, sunday, campaign, ending, finished, today, overdue]
+    assert due_this_week(everything, TODAY) == (today, ending, sunday)
+    assert pressing(everything, TODAY) == (overdue, today, ending, sunday)
+
+
+@given(st.lists(st.tuples(st.dates(), st.integers(0, 60)), max_size=6), st.dates())
+def test_what_is_called_this_week_lies_in_it(spans, today):
+    latest = date.max - timedelta(days=90)
+    begun = [(min(first, latest), days) for first, days in spans]
+    events = [event(first, first + timedelta(days=days)) for first, days in begun]
+    today = min(max(today, date.min + timedelta(days=7)), latest)
+    monday, sunday = week_of(today)
+    assert all(monday <= each.last <= sunday for each in due_this_week(events, today))
 
 
 def test_how_an_event_stands_is_said_in_words():

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from fsdesk.domain.findings import InputRejectedError
+from fsdesk.domain.plan import edits
 from fsdesk.domain.plan.edits import (
     drop_item,
     move_item,
@@ -39,7 +41,7 @@ from fsdesk.domain.plan.outline import (
     shift,
     split_task,
 )
-from fsdesk.domain.plan.plan import Assignment, Deliverable, Role
+from fsdesk.domain.plan.plan import Assignment, Cycle, Deliverable, DeliverableKind, Role
 from fsdesk.domain.plan.unit_edits import drop_group, drop_unit, move_unit, put_group, put_unit
 from fsdesk.domain.plan.units import Unit, UnitGroup, UnitKind
 from tests.plans import FARM, SAMPLES, STRENGTH, small_plan
@@ -342,3 +344,34 @@ def test_the_history_does_what_an_editor_does(wishes):
             content[number] = content[way.to]
             assert content[number] == states[cursor]
             history += [PlanRevision(number, number, "", "", Turn(wish), "")]
+
+
+def typed(item, **properties):
+    """Change a deliverable as its form does, one property after the other."""
+    for name, value in properties.items():
+        item = edits.with_property(item, name, value)
+        plan = put_deliverable(PLAN, "T01-1", item)
+        item = plan.deliverables_by_code[item.code]
+    return item
+
+
+def test_the_kind_of_a_deliverable_decides_what_holds_of_its_time():
+    plan = PLAN.tasks[0].deliverables[0]
+    assert plan.schedule_text == "2026年3月31日前完成"
+
+    often = typed(plan, kind="recurring", cycle="quarter", times=2.0)
+    assert (often.schedule_text, often.due) == ("每季度2次", None)
+    always = typed(often, kind="standing")
+    assert (always.schedule_text, always.times, always.cycle) == ("长期坚持", 1, Cycle.YEAR)
+    once = typed(always, kind="once")
+    assert once == replace(plan, due=None)
+    assert typed(once, due=date(2027, 6, 30)).schedule_text == "2027年6月30日前完成"
+
+
+@pytest.mark.parametrize(("times", "cycle"), [(0, "month"), (2.5, "year"), (None, "year"),
+                                              (-1, "quarter"), (32, "month")])  # fmt: skip
+def test_what_recurs_does_so_a_whole_number_of_times(times, cycle):
+    item = Deliverable("D01-1-1", "会商", None, DeliverableKind.RECURRING, 1, Cycle(cycle))
+
+    with pytest.raises(InputRejectedError, match="次数应为从 1 起的整数"):
+        typed(item, times=times)

@@ -9,7 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fsdesk.domain.findings import InputRejectedError, Place, error, reject
-from fsdesk.domain.periods import Period, default_period, months_of
+from fsdesk.domain.periods import (
+    Period,
+    default_period,
+    last_ended,
+    months_of,
+    running_month,
+)
 from fsdesk.domain.plan.codec import plan_from_dict, plan_to_dict
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.plan.plan import Role
@@ -98,10 +104,27 @@ def test_periods_speak_chinese_and_know_their_due_day():
     assert Period.parse("2026-Q2").previous() == Period.parse("2026-Q1")
 
 
-def test_the_month_to_work_on_lies_in_the_plans_year():
-    assert default_period(2026, date(2025, 5, 1)) == months_of(2026)[0]
-    assert default_period(2026, date(2026, 5, 1)) == months_of(2026)[4]
-    assert default_period(2026, date(2027, 5, 1)) == months_of(2026)[-1]
+def test_the_office_looks_at_the_last_month_that_has_ended():
+    january, december = months_of(2026)[0], months_of(2026)[-1]
+    assert default_period(2026, date(2025, 5, 1)) == january
+    assert default_period(2026, date(2026, 1, 31)) == january
+    assert default_period(2026, date(2026, 2, 1)) == january
+    assert default_period(2026, date(2026, 12, 3)) == months_of(2026)[10]
+    assert default_period(2026, date(2027, 1, 1)) == december
+
+
+@given(st.dates(date(2025, 1, 1), date(2027, 12, 31)))
+def test_a_month_has_ended_when_its_last_day_is_past(today):
+    ended = [month for month in months_of(2026) if month.last_day < today]
+    assert last_ended(2026, today) == len(ended)
+    assert [month for month in months_of(2026) if month.ended(today)] == ended
+    running = running_month(2026, today)
+    assert running.first_day <= today <= running.last_day or today.year != 2026
+
+
+def test_periods_have_short_names():
+    names = [Period.parse(text).name for text in ("2026-03", "2026-12", "2026-Q1", "2026-Q4")]
+    assert names == ["3月", "12月", "第一季度", "第四季度"]
 
 
 def test_contents_survive_their_plain_form():

@@ -37,8 +37,8 @@ def test_a_figure_that_was_corrected_shows_wherever_it_counts():
     plan = small_plan()
     changes = compare_status(judged(plan, reported("scj", 300)), judged(plan, reported("scj", 600)))
     figure = change(changes, Judged.INDICATOR, "I01-1")
-    assert figure.before == "300批次，目标≥1200批次，完成25%，序时50%，■ 滞后"
-    assert figure.after == "600批次，目标≥1200批次，完成50%，序时50%，● 正常"
+    assert figure.before == "■ 滞后，300批次，目标≥1200批次，完成25.0%，序时50.0%"
+    assert figure.after == "● 正常，600批次，目标≥1200批次，完成50.0%，序时50.0%"
     assert str(change(changes, Judged.PART, "I01-1")).startswith(
         "单位指标 抽检批次（区市场监管局）："
     )

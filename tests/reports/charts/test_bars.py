@@ -140,7 +140,7 @@ def test_the_mouse_finds_the_numbers_of_a_bar_and_nothing_beside_the_chart(statu
     middle = ((place.left + place.right) / 2, (place.top + place.bottom) / 2)
     assert [spot for spot_place, spot in drawing.spots if spot_place.holds(*middle)] == [first]
     assert first.target == ("indicator", "I02-1")
-    assert first.words == "食品监督抽检批次：34.2%  650批次 / ≥1900批次，序时 50%，滞后"
+    assert first.words == "食品监督抽检批次：34.2%  650批次 / ≥1900批次，序时进度 50.0%，滞后"
     assert not any(spot_place.holds(0.001, 0.001) for spot_place, _ in drawing.spots)
     # The first row stands above the second.
     assert place.bottom <= drawing.spots[1][0].top + 1e-9
@@ -165,8 +165,8 @@ def test_last_year_stands_beside_this_year_for_the_same_indicator(status, before
     chart = year_on_year_figure(status, before)
     assert names(chart) == ["食品监督抽检批次", "学校食堂A级比例"]
     assert words(chart) == [
-        "+25%  650批次，去年同期520批次",
-        "+5个百分点  50%，去年同期45%",
+        "+25.0%  650批次，去年同期520批次",
+        "+5.0个百分点  50%，去年同期45%（截至5月）",
     ]
     lengths = [bar.get_width() for bar in bars(chart)]
     now, then = status.indicators, before.indicators

@@ -125,9 +125,9 @@ def test_the_heat_map_has_a_cell_for_each_task_of_each_unit(light):
 
 def test_the_trend_says_each_month_beside_its_pace_and_the_forecast_in_december(light):
     words = [spot.words for spot in light["trend"].spots]
-    assert words[0] == "1月：120批次，序时 158批次"
-    assert words[8] == "9月：序时 1425批次"
-    assert words[11] == "12月：预计 1580批次，序时 1900批次"
+    assert words[0] == "1月：120批次，序时应完成 158批次"
+    assert words[8] == "9月：序时应完成 1425批次"
+    assert words[11] == "12月：预计 1580批次，序时应完成 1900批次"
 
 
 def test_without_three_months_the_trend_says_why_there_is_no_forecast():

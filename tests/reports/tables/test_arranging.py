@@ -74,7 +74,7 @@ def test_the_breakdown_says_what_is_asked_by_when_and_of_whom():
     titles = [column.title for column in table.columns]
     rows = {row[2].text: dict(zip(titles, row, strict=True)) for row in table.rows}
     assert list(rows) == [task.code for task in plan.tasks]
-    assert rows["T01-1"]["事项及时限"].text == "印发工作制度（2026年3月31日前）"
+    assert rows["T01-1"]["事项及时限"].text == "印发工作制度（2026年3月31日前完成）"
     assert rows["T01-1"]["指标及目标"].text == "—"
     sampling = rows["T02-1"]
     assert sampling["指标及目标"].text == "食品监督抽检批次≥1900批次\n学校食堂A级比例≥30%"

@@ -68,4 +68,4 @@ def test_libreoffice_opens_it(status, tmp_path):
     write_again(as_utf8, tmp_path, tmp_path / "a.xlsx")
     with (tmp_path / "a.csv").open(encoding="utf-8", newline="") as file:
         rows = {row[1]: row for row in csv.reader(file)}
-    assert rows["I02-1"][4:9] == ["≥1900", "650", "—", "34.2%", "50%"]
+    assert rows["I02-1"][4:9] == ["≥1900", "650", "—", "34.2%", "50.0%"]

@@ -20,23 +20,23 @@ def test_progress_table_has_every_task_with_units_parts_and_words(status):
     sampling = rows["T02-1"]
     assert sampling["责任单位"].text == "区市场监管局牵头；区农业农村局配合"
     assert (
-        "■ 食品监督抽检批次：650批次，目标≥1900批次，完成34.2%"
+        "■ 食品监督抽检批次：650批次，目标≥1900批次，完成率34.2%"
         in sampling["指标及事项完成情况"].text
     )
     assert sampling["最新进展"].text == "区市场监管局：抽检600批次"
     task = next(found for found in status.tasks if found.task.code == "T02-1")
-    assert sampling["进度"].number == task.progress
-    assert sampling["序时"].number == task.pace
+    assert sampling["任务进度"].number == task.progress
+    assert sampling["序时进度"].number == task.pace
 
 
 def test_what_is_not_reported_is_never_zero(status):
     rows = rows_by(progress_table(status, {}, MADE_ON), "编码")
-    assert rows["T01-1"]["进度"].text == "未报"
-    assert rows["T01-1"]["进度"].number is None
+    assert rows["T01-1"]["任务进度"].text == "未报"
+    assert rows["T01-1"]["任务进度"].number is None
     assert rows["T01-1"]["亮灯"].text == "■ 滞后"
     assert rows["T01-1"]["最新进展"].text == "未报"
     # 无此项 was reported: there is no figure, but the unit has answered.
-    assert rows["T03-1"]["进度"].text == "—"
+    assert rows["T03-1"]["任务进度"].text == "—"
 
 
 def test_indicator_table_keeps_the_numbers_of_the_status(status):
@@ -62,5 +62,5 @@ def test_unit_table_tells_on_time_late_missing_and_not_expected(status):
         "西兴街道": "逾期报送",
         "长河街道": "未报",
     }
-    assert rows["长河街道"]["进度"].text == "未报"
+    assert rows["长河街道"]["单位进度"].text == "未报"
     assert rows["西兴街道"]["任务数"].number == 2

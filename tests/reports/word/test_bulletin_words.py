@@ -42,7 +42,7 @@ def test_what_falls_due_next_month_is_announced():
     february = Period.parse("2026-02")
     status = year_status(make_plan(), [], {}, february, Rules())
     steps = bulletin_words(facts(status))["下步工作"]
-    assert any("印发工作制度（2026年3月31日前）" in step for step in steps)
+    assert any("印发工作制度（2026年3月31日前完成）" in step for step in steps)
     assert not any("到期" in step for step in bulletin_words(facts(make_status()))["下步工作"])
 
 
@@ -64,8 +64,8 @@ def test_many_units_are_counted_not_all_named():
     ("ahead", "words"),
     [
         (None, ""),
-        (Forecast(96.0, 90.5, 100.0), "预计达到96%（区间90.5%至100%）。"),
-        (Forecast(100.0, 100.0, 100.0), "预计达到100%。"),
+        (Forecast(96.0, 90.5, 100.0), "预计达到96.0%（区间90.5%至100.0%）。"),
+        (Forecast(100.0, 100.0, 100.0), "预计达到100.0%。"),
     ],
 )
 def test_the_forecast_is_told_with_its_range(ahead, words):

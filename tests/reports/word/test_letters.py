@@ -46,7 +46,7 @@ def east_asian_fonts(paragraph):
 def test_facts_are_what_lags_with_the_figure_that_it_is_judged_by(status):
     (fact,) = lagging_facts(status, "scjg")
     assert (fact.code, fact.item, fact.value) == ("T02-1", "食品监督抽检批次", "各单位合计650批次")
-    assert fact.pace == "50%"
+    assert fact.pace == "50.0%"
     assert lagging_facts(status, "nobody") == ()
 
 
@@ -87,7 +87,7 @@ def test_the_letter_says_who_what_how_far_and_until_when(status, tmp_path):
         "食品监督抽检批次",
         "开展监督抽检",
         "各单位合计650批次",
-        "50%",
+        "应达到序时进度50.0%",
         "落后",
         "区市场监管局",
     ):

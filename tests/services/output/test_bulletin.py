@@ -57,7 +57,7 @@ def document(office):
 
 
 def percent(fraction):
-    return "—" if fraction is None else f"{number_text(fraction * 100, 1)}%"
+    return "—" if fraction is None else f"{fraction * 100:.1f}%"
 
 
 def body(document):
@@ -88,8 +88,8 @@ def test_the_overall_figures_are_those_of_the_status(document, status):
     below = reached.count("yellow") + reached.count("red")
     wanted = [len(reached), reached.count("green"), below, reached.count("grey")]
     assert [int(number) for number in counted.groups()] == wanted
-    assert f"报送率{percent(status['reporting_rate'])}" in text
-    assert f"及时率{percent(status['timeliness'])}" in text
+    assert f"本期报送率{percent(status['reporting_rate'])}" in text
+    assert f"本期及时率{percent(status['timeliness'])}" in text
 
 
 def test_lights_by_section_add_up_to_those_of_the_status(document, status):
@@ -109,16 +109,16 @@ def test_every_indicator_stands_in_the_annex_with_its_figures(document, status):
         row = found[indicator["name"]]
         if indicator["attainment"] is not None:
             assert row["完成率"] == percent(indicator["attainment"])
-            assert row["完成"] == f"{number_text(indicator['value'])}{indicator['unit']}"
+            assert row["完成值"] == f"{number_text(indicator['value'])}{indicator['unit']}"
         else:
             assert row["完成率"] in {"未报", "—"}
-        assert row["序时"] == percent(indicator["pace"])
+        assert row["序时进度"] == percent(indicator["pace"])
         assert row["年度目标"].endswith(f"{number_text(indicator['target'])}{indicator['unit']}")
 
 
 def test_every_unit_stands_in_the_annex_with_its_progress(document, status):
     found = {row["单位"]: row for row in rows(document, 3)}
-    assert {name: row["进度"] for name, row in found.items()} == {
+    assert {name: row["单位进度"] for name, row in found.items()} == {
         unit["name"]: percent(unit["progress"]) for unit in status["units"]
     }
 
@@ -135,6 +135,8 @@ def test_lagging_tasks_are_told_by_unit_with_their_gap(office, document):
     found = rows(document, 1)
     assert {(row["单位"], row["任务"]) for row in found} == wanted
     text = body(document)
+    whole = sum(task.light == "red" for task in judged.tasks)
+    assert f"滞后共{len(wanted)}家次；按任务整体计算，滞后{whole}项" in text
     for unit in {name for name, _ in wanted}:
         count = sum(name == unit for name, _ in wanted)
         assert f"{unit}滞后{count}项：" in text

@@ -91,7 +91,7 @@ def test_last_year_is_compared_at_the_same_month(filled):
     found = charts.numbers(filled, "years", MARCH)
     then = found.before.indicators[0]
     assert (then.figure.value, then.pace) == (240, 0.25)
-    assert "+25%" in charts.drawn(found, (1000, 600)).spots[0][1].words
+    assert "+25.0%" in charts.drawn(found, (1000, 600)).spots[0][1].words
 
 
 @pytest.fixture

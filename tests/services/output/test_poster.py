@@ -10,9 +10,9 @@ from fsdesk.demo.story import Story
 from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.output.drawing import Drawing
 from fsdesk.domain.output.pages import PaperSize
-from fsdesk.domain.output.wording import percent_text
 from fsdesk.domain.periods import months_of
 from fsdesk.domain.status.lights import Light
+from fsdesk.domain.status.shares import paced, share_text
 from fsdesk.reports.charts.output import figure_bytes
 from fsdesk.reports.poster import poster_figure
 from fsdesk.reports.word.bulletin import BulletinFacts, Reporting
@@ -59,17 +59,23 @@ def test_its_figures_are_those_of_the_status(office, tmp_path):
     status = aggregation.status(office, JUNE)
     assert f"一图读懂：{status.plan.title}" in text
     assert "截至2026年6月" in text
-    assert f"序时进度 {percent_text(status.pace)}" in text
-    assert percent_text(status.progress) in text
+    shown = paced(status.progress, status.pace, status.rules)
+    assert f"序时进度 {shown.pace}" in text
+    assert shown.reached in text
+    assert f"本期报送率\n{share_text(status.reporting_rate)}" in text
     lights = [task.light for task in status.tasks]
     assert "　".join(f"{light.mark}{lights.count(light)}" for light in Light) in text
     for result in status.indicators:
-        assert f"{result.light.mark} {percent_text(result.attainment)}" in text
+        assert (
+            f"{result.light.mark} {paced(result.attainment, result.pace, status.rules).reached}"
+            in text
+        )
     for unit in status.units:
         assert unit.name in text
-        assert f"{unit.light.mark} {percent_text(unit.progress)}" in text
+        assert f"{unit.light.mark} {paced(unit.progress, unit.pace, status.rules).reached}" in text
     red = sum(task.light is Light.RED for unit in status.units for task in unit.tasks)
-    assert f"滞后任务（按单位计{red}项）" in text
+    whole = sum(task.light is Light.RED for task in status.tasks)
+    assert f"滞后任务（各单位合计{red}家次，按任务整体计{whole}项）" in text
 
 
 def test_nothing_is_written_outside_the_page_or_over_another_line(office):

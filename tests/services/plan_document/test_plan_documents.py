@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pytest
 
@@ -186,3 +187,36 @@ def test_a_workspace_can_begin_with_a_document(tmp_path, capsys):
     assert run(["--workspace", str(folder), "plan", "export", str(tmp_path / "plan.xlsx")]) == 0
     assert run(["--workspace", str(folder), "plan", "diff", str(tmp_path / "plan.xlsx")]) == 0
     assert capsys.readouterr().out.endswith("计划没有变化\n")
+
+
+def test_a_document_since_september_leaves_the_months_before_their_plan(office, tmp_path, capsys):
+    before = current_plan(office)
+    file = written(tmp_path, DOCUMENT.format(samples=500))
+    office.clock.set("2026-11-20T01:00:00+00:00")
+    parsed = plan_documents.read_document(file, office)
+    since = date(2026, 9, 1)
+    months = [e.month for e in plan_documents.effects_of_document(office, parsed.plan, since)]
+    assert months == [Period.month(2026, 9), Period.month(2026, 10)]
+    assert len(plan_documents.effects_of_document(office, parsed.plan)) == 10
+
+    office.close()
+    told = ["plan", "import", str(file), "--since"]
+    where = ["--workspace", str(tmp_path / "office")]
+    assert run([*where, *told, "九月"]) == 2
+    assert "生效日期“九月”无法识别" in capsys.readouterr().err
+    assert run([*where, *told, "2026-09-01"]) == 0
+    with open_workspace(tmp_path / "office") as again:
+        plan = current_plan(again)
+    assert len(plan.tasks) == 3
+    assert plan.at(Period.month(2026, 8)).tasks == before.tasks
+
+
+def test_the_command_says_which_past_months_a_document_for_the_whole_year_changes(
+    office, tmp_path, capsys
+):
+    file = written(tmp_path, DOCUMENT.format(samples=500))
+    office.close()
+    assert run(["--workspace", str(tmp_path / "office"), "plan", "diff", str(file)]) == 0
+    told = capsys.readouterr().err
+    assert "2026年1月有" in told
+    assert "--since" in told

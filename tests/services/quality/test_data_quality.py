@@ -13,7 +13,7 @@ from fsdesk.documents.quality_file import load_builtin_quality, load_quality
 from fsdesk.domain.findings import InputRejectedError, Severity
 from fsdesk.domain.ledger.conditions import CellCheck, Condition
 from fsdesk.domain.ledger.formulas import DaySpan, Feed, LedgerMeasure
-from fsdesk.domain.ledger.ledger import LedgerEntry
+from fsdesk.domain.ledger.ledger import Ledger, LedgerColumn, LedgerEntry
 from fsdesk.domain.quality.rules import QualityKind, QualityRule
 from fsdesk.domain.records.records import DataValue
 from fsdesk.domain.steps import run_through
@@ -152,6 +152,22 @@ def test_the_same_sample_of_two_bureaus_is_found_whatever_its_spelling(office):
     assert found.total == 2
     assert found.by_unit == {"scj": 2, "fgj": 2}
     assert all("由 2 个单位重复登记" in doubt.message for doubt in found.doubts)
+    assert all("台账数只计一次" in doubt.message for doubt in found.doubts)
+
+
+def test_whatever_ledger_counts_a_key_once_says_who_else_registered_it(office):
+    with office.writing() as writing:
+        known = store.load_ledgers(writing.session)
+        own = Ledger("own1", "新台账", (LedgerColumn("名称"),), ("名称",))
+        each_its_own = replace(own, code="own2", title="各记各的", keyed_by_unit=True)
+        store.save_ledgers(writing, [*known, own, each_its_own])
+    for ledger in ("own1", "own2"):
+        for unit in ("scj", "fgj"):
+            ledgers.save_rows(office, [LedgerEntry("", ledger, unit, {"名称": "甲"})])
+    found = examine(office)
+    (doubt,) = group(found, QualityKind.SHARED, "own1").doubts
+    assert "区发改局(农业农村局)、区市场监管局" in doubt.message
+    assert not [g for g in found.groups if g.rule.ledger == "own2"]
 
 
 def test_a_typed_figure_stands_against_its_ledger(office):

@@ -20,7 +20,8 @@ from fsdesk.services.plan.planning import current_plan
 from fsdesk.services.records import recording
 from fsdesk.store import audit
 from fsdesk.store.records import records
-from tests.workspaces import MARCH
+from tests.plans import timed_plan
+from tests.workspaces import MARCH, make_office
 
 
 def stored(workspace):
@@ -148,3 +149,66 @@ def test_the_form_judges_the_units_own_part_and_knows_what_was_exported(office, 
     unit.clock.set("2026-04-02T02:00:00+00:00")
     recording.record_value(unit, "I01-4", "2026-03", DataValue(None, 7, 10))
     assert not task().exported
+
+
+@pytest.fixture
+def timed(tmp_path, clock):
+    """The office of a plan with deliverables of every kind."""
+    with make_office(tmp_path / "timed", clock, timed_plan()) as workspace:
+        yield workspace
+
+
+def asked_in(workspace, month):
+    """Return which deliverables the form of a month still asks for, as its list says it."""
+    form = recording.unit_form(workspace, "scj", Period.month(2026, month))
+    told = [finding.message for finding in recording.missing(form)]
+    return {word.split()[1].removesuffix("：未选状态") for word in told if "未选状态" in word}
+
+
+def say(workspace, item, month, status):
+    recording.record_milestone(workspace, item, f"2026-{month:02}", Milestone(status), "scj")
+
+
+def test_work_that_goes_on_or_is_done_once_is_said_once(timed):
+    assert {"日常巡查", "联席会议"} <= asked_in(timed, 1)
+    say(timed, "日常巡查", 1, Status.UNDER_WAY)
+    say(timed, "联席会议", 1, Status.NOT_STARTED)
+
+    for month in range(1, 13):
+        assert not {"日常巡查", "联席会议"} & asked_in(timed, month)
+
+
+def test_what_recurs_each_month_is_asked_for_each_month(timed):
+    say(timed, "情况通报", 1, Status.DONE)
+
+    assert "情况通报" not in asked_in(timed, 1)
+    assert "情况通报" in asked_in(timed, 2)
+    say(timed, "情况通报", 2, Status.NOT_STARTED)
+    assert "情况通报" not in asked_in(timed, 2)
+
+
+def test_what_recurs_each_quarter_is_asked_for_until_it_was_done_in_that_quarter(timed):
+    say(timed, "风险会商", 1, Status.UNDER_WAY)
+    say(timed, "风险会商", 4, Status.DONE)
+
+    asked = [month for month in range(1, 13) if "风险会商" in asked_in(timed, month)]
+
+    assert asked == [2, 3, 7, 8, 9, 10, 11, 12]
+
+
+def test_what_is_due_twice_a_year_is_asked_for_until_it_was_done_twice(timed):
+    say(timed, "应急演练", 3, Status.DONE)
+    assert "应急演练" in asked_in(timed, 4)
+    say(timed, "应急演练", 9, Status.DONE)
+
+    assert "应急演练" in asked_in(timed, 8)
+    assert not any("应急演练" in asked_in(timed, month) for month in range(9, 13))
+
+
+def test_the_count_of_what_is_filled_in_goes_with_what_is_asked(timed):
+    say(timed, "情况通报", 1, Status.DONE)
+    say(timed, "日常巡查", 1, Status.UNDER_WAY)
+    tasks = {month: recording.unit_form(timed, "scj", Period.month(2026, month)).tasks[1]
+             for month in (1, 2)}  # fmt: skip
+
+    assert (tasks[1].filled, tasks[2].filled) == (2, 1)

@@ -45,8 +45,8 @@ def test_edits_are_taken_back_one_by_one_and_done_again(unit):
     assert gone == ["I01-2", "I01-1", "I01-1"]
     assert stands(unit) == DataValue()
     assert undo.undo(unit, *FORM) is None
-    assert undo.redo(unit, *FORM).saved.record.content == DataValue(10)
-    assert undo.redo(unit, *FORM).saved.record.content == DataValue(20)
+    assert undo.redo(unit, *FORM).saved[0].record.content == DataValue(10)
+    assert undo.redo(unit, *FORM).saved[0].record.content == DataValue(20)
     assert stands(unit) == DataValue(20)
 
 
@@ -55,10 +55,10 @@ def test_they_are_taken_back_after_a_restart(unit, unit_folder, clock):
     recording.save(unit, key(), DataValue(20))
     unit.close()
     with open_workspace(unit_folder, clock=clock) as again:
-        assert undo.undo(again, *FORM).saved.record.content == DataValue(10)
+        assert undo.undo(again, *FORM).saved[0].record.content == DataValue(10)
         again.close()
         with open_workspace(unit_folder, clock=clock) as third:
-            assert undo.redo(third, *FORM).saved.record.content == DataValue(20)
+            assert undo.redo(third, *FORM).saved[0].record.content == DataValue(20)
             assert maintenance.verify(third) == ()
 
 

@@ -15,7 +15,7 @@ from fsdesk.domain.status.drill_down import YEAR, Depth, FigureRef
 from fsdesk.services.care import setup
 from fsdesk.services.ledger import ledgers
 from fsdesk.services.ledger.ledger_figures import compared
-from fsdesk.services.packet import exchange
+from fsdesk.services.packet import exchange, reviewing
 from fsdesk.services.records import evidence, recording
 from fsdesk.services.status import drill_down
 from fsdesk.services.status.drill_down import further, open_figure
@@ -73,7 +73,7 @@ def test_from_the_year_to_the_packet_and_the_proof(reported):
     assert files["佐证材料"].read_text(encoding="utf-8") == "报告"
     assert files["来源"].suffix == ".zip"
     assert files["来源"].exists()
-    assert [name for _, name in level.way] == ["全年进度", "T01-1", "I01-1", "区市场监管局"]
+    assert [name for _, name in level.way] == ["总进度", "T01-1", "I01-1", "区市场监管局"]
 
 
 def test_every_step_back_opens_too(reported):
@@ -104,7 +104,7 @@ def test_a_deliverable_is_opened_to_units_and_what_they_said(reported):
     level = down(reported, FigureRef(Depth.DELIVERABLE, "D01-1-1"), "区市场监管局")
 
     assert cells(level)[0][:2] == ("2026年3月", "已完成（2026-03-05）")
-    assert [name for _, name in level.way] == ["全年进度", "T01-1", "D01-1-1"]
+    assert [name for _, name in level.way] == ["总进度", "T01-1", "D01-1-1"]
 
 
 def test_a_derived_figure_is_opened_to_what_it_is_derived_from(reported):
@@ -175,3 +175,43 @@ def test_rows_are_as_many_as_the_figure_says_and_are_turned_page_by_page(sampled
     assert line.cells[1] == f"{seen} 条"
     assert seen == figure.computed.value == sum(1 for n in range(450) if n % 3 and n % 4 < 3)
     assert drill_down.further(page).start == seen
+
+
+def registered(office, key, unit, month):
+    values = {"抽样编号": key, "类别": "其他食品", "抽样日期": date(2026, month, 5)}
+    ledgers.save_rows(office, [LedgerEntry("", "sampling", unit, values)])
+
+
+def rows_of(office, unit):
+    """Return what is said of a unit's rows beside their number, and of each by its key."""
+    level = open_figure(office, MARCH, FigureRef(Depth.FIGURE, "I04-3", unit))
+    line = next(line for line in level.lines if line.to and line.to.depth is Depth.ROWS)
+    page = open_figure(office, MARCH, line.to)
+    at = page.heads.index("是否计入")
+    return line.cells[1:3], {row[0]: row[at] for row in cells(page)}
+
+
+def test_a_row_that_another_unit_registered_too_says_who_and_where_it_counts(sampled):
+    registered(sampled, "T1", "wjj", 2)
+    registered(sampled, "T2", "wjj", 2)
+    registered(sampled, "T1", "fgj", 3)
+    assert rows_of(sampled, "wjj") == (
+        ("2 条", "其中 1 条不计入，1 条与其他单位重复登记"),
+        {"T1": "不重复计入：区发改局(农业农村局)也登记了，只计入该单位", "T2": "计入"},
+    )
+    assert rows_of(sampled, "fgj") == (
+        ("1 条", "其中 1 条与其他单位重复登记"),
+        {"T1": "计入，区卫健局也登记了，不再计"},
+    )
+
+
+def test_a_row_of_a_month_that_is_left_out_says_so(sampled):
+    registered(sampled, "T1", "wjj", 2)
+    registered(sampled, "T2", "wjj", 3)
+    reviewing.leave_out(sampled, "wjj", Period.parse("2026-02"), "存疑")
+    assert rows_of(sampled, "wjj") == (
+        ("2 条", "其中 1 条不计入"),
+        {"T1": "不计入：该月的数据不计入汇总", "T2": "计入"},
+    )
+    lines = {(x.indicator.code, x.unit): x.computed.value for x in compared(sampled, MARCH)}
+    assert lines["I04-3", "wjj"] == 1

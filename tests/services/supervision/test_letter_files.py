@@ -195,7 +195,7 @@ def test_a_template_that_makes_no_whole_letter_is_refused(issued, tmp_path, old,
 def test_the_signature_stands_with_the_body_and_the_form_on_a_page_of_its_own(tmp_path, kind):
     fact = (
         "1.食品监督抽检批次（任务“抽检监测”）：目标为≥1900批次，目前为1200批次，完成率63.2%，"
-        "应达到序时进度75%，落后11.8个百分点。责任单位：区市场监管局。"
+        "应达到序时进度75.0%，落后11.8个百分点。责任单位：区市场监管局。"
     )
     body = [
         "根据《2026年工作要点》和2026年度工作进度安排，你单位有1项工作进度滞后，有关情况如下：",

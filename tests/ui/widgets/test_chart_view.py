@@ -43,7 +43,7 @@ def wheel(view, point, steps):
 def test_the_mouse_says_the_numbers_of_what_it_is_over(view, qtbot):
     with qtbot.waitSignal(view.pointed) as told:
         qtbot.mouseMove(view, middle(view, 0))
-    assert told.args == ["食品监督抽检批次：34.2%  650批次 / ≥1900批次，序时 50%，滞后"]
+    assert told.args == ["食品监督抽检批次：34.2%  650批次 / ≥1900批次，序时进度 50.0%，滞后"]
     assert view.accessibleDescription() == told.args[0]
     assert view.cursor().shape() is Qt.CursorShape.PointingHandCursor
     with qtbot.waitSignal(view.pointed) as told:

@@ -44,7 +44,7 @@ COLUMNS = (
         ground=lambda row: QColor(LIGHT.red_ground) if row.light is Light.RED else None,
     ),
     RowColumn[Row](
-        "进度", lambda row: "", light=lambda row: row.light, pace=lambda row: (0.5, 0.75)
+        "进度", lambda row: "50.0%", light=lambda row: row.light, pace=lambda row: (0.5, 0.75)
     ),
 )
 
@@ -119,8 +119,8 @@ def test_selected_rows_are_copied_with_their_heads(table, qtbot):
     qtbot.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QGuiApplication.clipboard().text().splitlines() == [
         "亮灯\t名称\t完成值\t进度",
-        "正常\t食堂\t9\t50%",
-        "滞后\t抽检 批次\t1,900\t50%",
+        "正常\t食堂\t9\t50.0%",
+        "滞后\t抽检 批次\t1,900\t50.0%",
     ]
 
 

@@ -9,7 +9,9 @@ from PySide6.QtCore import QBuffer, QIODevice, QMimeData, QPoint, QPointF, QSize
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
+from fsdesk.domain.settings import Rules
 from fsdesk.domain.status.lights import Light
+from fsdesk.domain.status.measures import Measure
 from fsdesk.domain.steps import Progress
 from ui.appearance import Mode
 from ui.tasks import State, TaskRunner
@@ -20,7 +22,7 @@ from ui.widgets.empty_state import EmptyState
 from ui.widgets.lights import LightBadge
 from ui.widgets.page_header import PageHeader
 from ui.widgets.pictures.image_view import ImageView
-from ui.widgets.pictures.pace_bar import PaceBar, percentage
+from ui.widgets.pictures.pace_bar import PaceBar
 from ui.widgets.search_field import SearchField
 from ui.widgets.status_strip import StatusStrip
 from ui.widgets.tile import Tile
@@ -91,38 +93,31 @@ class TestLightBadge:
 
 class TestPaceBar:
     def test_says_what_it_shows(self):
-        bar = PaceBar()
-        bar.set_values(0.632, 0.75, Light.RED)
-        assert bar.accessibleName() == "完成率 63.2%，序时进度 75%，滞后"
+        bar = PaceBar(Measure.ATTAINMENT)
+        bar.set_values(0.632, 0.75, Light.RED, Rules())
+        assert bar.accessibleName() == "完成率 63.2%，序时进度 75.0%，滞后"
 
     def test_is_filled_as_far_as_reached_and_no_further(self, shown):
-        bar = shown(PaceBar(), 202, 20)
+        bar = shown(PaceBar(Measure.ATTAINMENT), 202, 20)
         inks = []
         for reached in (None, 0.0, 0.5, 1.0, 1.4):
-            bar.set_values(reached, None, Light.GREEN)
+            bar.set_values(reached, 0.0, Light.GREEN, Rules())
             inks.append(ink_of(bar, LIGHT.green))
         assert inks[0] == inks[1] == 0
         assert 0 < inks[2] < inks[3] == inks[4]
 
     @pytest.mark.parametrize("pace", [0.0, 0.25, 1.0])
     def test_marks_the_pace_where_it_should_be(self, shown, pace):
-        bar = shown(PaceBar(), 202, 20)
-        bar.set_values(None, pace, Light.GREY)
+        bar = shown(PaceBar(Measure.ATTAINMENT), 202, 20)
+        bar.set_values(None, pace, Light.GREY, Rules())
         image = picture_of(bar)
         marked = [x for x in range(202) if image.pixelColor(x, 4) == QColor(LIGHT.text)]
         assert marked[0] == pytest.approx(1 + 198 * pace, abs=1)
 
-    @pytest.mark.parametrize(
-        ("fraction", "text"),
-        [(None, "—"), (0, "0%"), (0.3, "30%"), (0.6319, "63.2%"), (1.04, "104%")],
-    )
-    def test_percentages_have_at_most_one_decimal(self, fraction, text):
-        assert percentage(fraction) == text
-
 
 class TestTile:
     def test_opens_by_mouse_enter_and_space(self, shown, qtbot):
-        tile, opened = shown(Tile("总体进度")), []
+        tile, opened = shown(Tile(Measure.OVERALL)), []
         tile.clicked.connect(lambda: opened.append(True))
         qtbot.mouseClick(tile, Qt.MouseButton.LeftButton)
         qtbot.keyClick(tile, Qt.Key.Key_Return)
@@ -130,14 +125,14 @@ class TestTile:
         assert len(opened) == 3
 
     def test_reads_as_one_sentence_and_shows_its_light(self, shown):
-        tile = shown(Tile("滞后任务"))
+        tile = shown(Tile(Measure.LAGGING_TASKS))
         assert ink_of(tile, LIGHT.red) == 0
         tile.set_values("5", "项", "滞后，较上月减少 2 项", Light.RED)
         assert tile.accessibleName() == "滞后任务：5项，滞后，较上月减少 2 项"
         assert ink_of(tile, LIGHT.red) > 50
 
     def test_shows_where_the_focus_is(self, shown):
-        tile = shown(Tile("报送率"))
+        tile = shown(Tile(Measure.REPORTING_RATE))
         tile.clearFocus()
         before = ink_of(tile, LIGHT.accent)
         tile.setFocus()

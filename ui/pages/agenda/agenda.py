@@ -1,4 +1,4 @@
-"""日程: reporting days, deadlines, campaigns, month by month, and what is due this week."""
+"""日程: reporting days, deadlines, campaigns, month by month, and what presses this week."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from fsdesk.domain.agenda.agenda import Event, EventKind, due_this_week
+from fsdesk.domain.agenda.agenda import Event, EventKind
 from fsdesk.domain.periods import MONTHS, Period
+from fsdesk.domain.status.measures import Measure
 from fsdesk.services import working_calendar
 from fsdesk.services.agenda import agenda
 from ui import icons
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from fsdesk.services.agenda.agenda import Agenda
     from ui.desk import Desk
 
-WEEK, MONTH, DAY = "本周到期", "本月全部", "所选日期"
+WEEK, MONTH, DAY = "本周到期和已过期限", "所示月份", "所选日期"
 # The page behind an event, and whether its item is something that the page opens.
 _PAGES = {
     EventKind.REPORT: "exchange",
@@ -103,7 +104,7 @@ class CalendarPage(Page):
         if self._first is None:
             self._first = found.today.replace(day=1)
             self.grid.show_month(self._first, {}, found.today, found.today)
-            self.which.set_value(WEEK if found.due else MONTH)
+            self.which.set_value(WEEK if found.pressing else MONTH)
             self.form.propose(found.today)
         self._rule.setText(found.rule)
         self._notice.setText(found.notice)
@@ -125,7 +126,7 @@ class CalendarPage(Page):
             return
         events, today = self._found.events, self._found.today
         if self.which.value == WEEK:
-            shown: Sequence[Event] = due_this_week(events, today)
+            shown: Sequence[Event] = self._found.pressing
         elif self.which.value == DAY:
             shown = [event for event in events if event.on(self.grid.chosen)]
         else:
@@ -135,7 +136,11 @@ class CalendarPage(Page):
         self.model.set_rows([(event, today) for event in shown])
         day = self.grid.chosen
         where = f"{day.month}月{day.day}日，" if self.which.value == DAY else ""
-        self._count.setText(f"{where}{len(shown)} 项" if shown else f"{where}没有日程")
+        words = f"{where}{len(shown)} 项" if shown else f"{where}没有日程"
+        if self.which.value == WEEK and shown:
+            due = len(self._found.due)
+            words = f"{Measure.DUE_THIS_WEEK.label} {due} 项，以前到期的 {len(shown) - due} 项"
+        self._count.setText(words)
 
     def _choose_day(self, day: date) -> None:
         self.form.propose(day)
@@ -180,6 +185,9 @@ class CalendarPage(Page):
     def _saved(self, event: Event) -> None:
         more = "，随下次下发包或反馈包送达各单位" if self._desk.is_office else ""
         self._desk.messages.info(f"已保存日程：{event.title}{more}。")
+        if self.which.value == WEEK:  # which may not hold what was saved
+            self._first = event.first.replace(day=1)
+            self.which.set_value(MONTH)
         self._changed()
 
     def _remove(self, key: str) -> None:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from fsdesk.domain.records.checks import item_name
 from fsdesk.services.packet.conflicts import LedgerConflict
 from ui.models.rows import RowColumn, RowsModel
-from ui.pages.wording import entry_difference, field_changes, item_name
+from ui.pages.wording import entry_difference, field_changes
 from ui.theme import SPACE_S
 from ui.widgets.boxes import boxed, column_of, row_of
 from ui.widgets.buttons import button
@@ -80,7 +81,7 @@ class ConflictList(QWidget):
     def _columns(self) -> tuple[RowColumn[_Row], ...]:
         def unit(row: _Row) -> str:
             code = row.mine.unit if isinstance(row, LedgerConflict) else row.mine.key.unit
-            return self._plan.directory.name(code) if self._plan else ""
+            return self._plan.unit_name(code) if self._plan else ""
 
         def item(row: _Row) -> str:
             if self._plan is None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QTabWidget
 
 from fsdesk.domain.output.wording import clock_text
+from fsdesk.domain.records.checks import item_name
 from fsdesk.services.packet import conflicts, exchange, import_undo
 from fsdesk.services.plan.planning import current_plan
 from ui.models.rows import RowColumn, RowsModel
@@ -16,7 +17,6 @@ from ui.pages.exchange.issuing import Outgoing
 from ui.pages.exchange.receiving import ReceivingPanel
 from ui.pages.exchange.report_export import EXPORT
 from ui.pages.exchange.review import ReviewPanel
-from ui.pages.wording import item_name
 from ui.widgets.tables.report_table import ReportTable
 
 if TYPE_CHECKING:
@@ -177,7 +177,7 @@ class ExchangePage(Page):
 
     def _history_columns(self) -> tuple[RowColumn[PacketNote], ...]:
         def name(note: PacketNote) -> str:
-            return self._plan.directory.name(note.unit) if self._plan else note.unit
+            return self._plan.unit_name(note.unit) if self._plan else note.unit
 
         return (
             RowColumn(

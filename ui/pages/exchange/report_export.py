@@ -25,6 +25,7 @@ EXPORT = "export"
 _ZIP = "带佐证材料的报送包 (*.zip)"
 _OWN = f"双击可打开的报送包 (*{OWN_ENDING})"
 _ANYWAY, _FILL_IN = "仍然导出", "去填写"
+_EARLY = "仍要导出"
 _CHANGED_ROWS, _ALL_ROWS = "只带上次接收后改动的行", "带全部行"
 _MANY_ROWS = 500
 _SHOWN_MISSING, _SHOWN_WRONG = 12, 5
@@ -34,10 +35,18 @@ class ReportExport:
     """One export, from the question to the message."""
 
     def __init__(
-        self, desk: Desk, done: Callable[[], object], go_to: Callable[[str], object]
+        self,
+        desk: Desk,
+        done: Callable[[], object],
+        go_to: Callable[[str], object],
+        change_to: Callable[[str], object],
     ) -> None:
-        """Keep the doors; `go_to` takes the code of a task that the user wants to fill in first."""
-        self._desk, self._done, self._go_to = desk, done, go_to
+        """Keep the doors.
+
+        `go_to` takes the code of a task that the user wants to fill in first, `change_to` the
+        period to which the user would rather turn.
+        """
+        self._desk, self._done, self._go_to, self._change_to = desk, done, go_to, change_to
 
     def ask(self, form: UnitForm, *, wrong: Sequence[str]) -> None:
         """Ask what is to be asked, then write; `wrong` names what could not be stored."""
@@ -47,9 +56,9 @@ class ReportExport:
                 f"有 {len(wrong)} 处填写有误，还没有保存：{names}。请先改正标红的地方，再导出。"
             )
             return
-        if not self._complete_enough(form):
+        if not self._time_for_it(form) or not self._complete_enough(form):
             return
-        name = f"报送包-{form.plan.directory.name(form.unit)}-{form.period}"
+        name = f"报送包-{form.unit_name}-{form.period}"
         # Evidence goes along in a .zip; the table alone can be chosen all the same.
         kinds = (_ZIP, EXCEL, _OWN) if form.evidence else (EXCEL, _OWN)
         ending = "zip" if form.evidence else "xlsx"
@@ -78,6 +87,21 @@ class ReportExport:
 
         self._desk.runner.run(long_and_accepted, go_on)
 
+    def _time_for_it(self, form: UnitForm) -> bool:
+        """Ask where the period goes on while a report for one that ended is owed."""
+        owed, name = form.owed_before, form.period.name
+        if owed is None:
+            return True
+        instead = f"改到{owed.period.name}"
+        verb = self._desk.messages.ask(
+            f"{owed.words}；{name}尚未结束，仍要导出{name}的吗？",
+            f"如果现在填的是{owed.period.name}的内容，请先在“填报”页点“移到其他月份…”。",
+            (instead, _EARLY),
+        )
+        if verb == instead:
+            self._change_to(str(owed.period))
+        return verb == _EARLY
+
     def _complete_enough(self, form: UnitForm) -> bool:
         missing = recording.missing(form)
         if not missing:
@@ -94,13 +118,17 @@ class ReportExport:
 
     def _write(self, period: Period, file: Path, *, changed_rows: bool) -> None:
         self._desk.run(
-            lambda w: exchange.export_report(w, period, file, changed_rows=changed_rows),
+            # Whether it is too early was asked before.
+            lambda w: exchange.export_report(
+                w, period, file, changed_rows=changed_rows, early=True
+            ),
             self._tell,
             title="正在导出报送包",
         )
 
     def _tell(self, written: WrittenPacket) -> None:
         self._desk.tell_written(
-            f"已导出{written.period.label}报送包，请把文件交给区食药安办。", written.file
+            f"已导出{written.period.label}报送包，请把文件交给区食药安办。{written.notice}",
+            written.file,
         )
         self._done()

@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QWidget
 
 from fsdesk.domain.output.wording import clock_text
 from fsdesk.domain.periods import Period
+from fsdesk.domain.records.checks import item_name
 from fsdesk.domain.records.submissions import SubmissionState
 from fsdesk.services.packet import reviewing
 from fsdesk.services.plan.planning import current_plan
 from fsdesk.services.status import aggregation
 from ui.models.rows import RowColumn, RowsModel
-from ui.pages.wording import item_name, record_text
+from ui.pages.wording import record_text
 from ui.theme import SPACE_S
 from ui.widgets.boxes import boxed, column_of, row_of, splitter
 from ui.widgets.buttons import button

@@ -10,6 +10,8 @@ from fsdesk.domain.inspection_duty import DutyGroup, DutyLine, DutyState
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.status.lights import Light
+from fsdesk.domain.status.measures import Measure
+from fsdesk.domain.status.shares import share_text
 from fsdesk.services import inspection_duty
 from fsdesk.services.ledger.inspection_duty_rows import SUBJECTS, VISITS
 from ui.files import EXCEL
@@ -20,7 +22,6 @@ from ui.widgets.boxes import boxed, column_of, row_of, splitter
 from ui.widgets.choice import Choice
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.label import label
-from ui.widgets.pictures.pace_bar import percentage
 from ui.widgets.search_field import SearchField
 from ui.widgets.tables.report_table import ReportTable
 from ui.widgets.tile import Tile
@@ -58,8 +59,8 @@ class InspectionDutyPage(Page):
         super().__init__("包保督导")
         self._desk, self._period = desk, ""
         self._found: InspectionDuty | None = None
-        self.completion, self.overdue = Tile("本年完成率"), Tile("超期未督导")
-        self.cured, self.trained = Tile("问题整改率"), Tile("包保干部培训")
+        self.completion, self.overdue = Tile(Measure.DUTY_COMPLETION), Tile(Measure.DUTY_OVERDUE)
+        self.cured, self.trained = Tile(Measure.DUTY_CURED), Tile(Measure.DUTY_TRAINED)
         self.by = Choice(
             "分组", [("按分级", LEVEL), ("按街道", STREET), ("按包保干部", CADRE)], kept=True
         )
@@ -115,7 +116,10 @@ class InspectionDutyPage(Page):
             self._show_empty(found)
             return
         self.stack.setCurrentIndex(0)
-        self._rule.setText(f"规则：{found.rule}（可在“设置”修改）")
+        words = f"规则：{found.rule}（可在“设置”修改）"
+        if found.both is not None:
+            words += f"\n{Measure.DUTY_COMPLETION.label}：{found.both.text(found.period)}"
+        self._rule.setText(words)
         self._show_tiles(found)
         self._show_groups()
 
@@ -154,15 +158,18 @@ class InspectionDutyPage(Page):
         year = found.year
         words = f"已督导 {year.made} ÷ 应督导 {year.owed}（已结束的督导周期）"
         ended = words if year.owed else "本年还没有结束的督导周期"
-        _show_share(self.completion, year.share, ended)
+        if found.both is not None:
+            ended = "按督导记录；另有填报数，见本页下方"
+        self.completion.set_share(share_text(year.share), ended)
         light = Light.RED if whole.overdue else Light.GREEN
         pending = whole.owed - whole.done - whole.overdue
         self.overdue.set_values(str(whole.overdue), "家", f"另有待督导 {pending} 家", light)
         words = f"已整改 {_n(whole.rectified)} ÷ 发现 {_n(whole.found)}"
-        _show_share(self.cured, whole.cured, words if whole.found else "本年没有发现问题")
+        none = "本年没有发现问题"
+        self.cured.set_share(share_text(whole.cured), words if whole.found else none)
         words = f"本年已培训 {found.trained.made} ÷ 包保干部 {found.trained.owed} 人"
         listed = words if found.trained.owed else "还没有“包保干部”名单"
-        _show_share(self.trained, found.trained.share, listed)
+        self.trained.set_share(share_text(found.trained.share), listed)
 
     def _show_groups(self) -> None:
         if self._found is None:
@@ -224,13 +231,6 @@ class InspectionDutyPage(Page):
         )
 
 
-def _show_share(tile: Tile, share: float | None, sub: str) -> None:
-    if share is None:
-        tile.set_values("—", "", sub)
-    else:
-        tile.set_values(number_text(share * 100, 1), "%", sub)
-
-
 def _n(number: float) -> str:
     return number_text(number)
 
@@ -253,13 +253,15 @@ def _group_columns() -> Sequence[RowColumn[DutyGroup]]:
         RowColumn("分组", lambda r: r.name, stretch=True),
         number("应督导", lambda r: r.owed),
         number("已督导", lambda r: r.done),
-        RowColumn("本周期完成率", lambda _: "", lambda r: r.share or 0.0, number=True, width=170,
-                  light=_light, pace=lambda r: (r.share, None)),
+        RowColumn(Measure.DUTY_WINDOW.label, lambda r: share_text(r.share),
+                  lambda r: r.share or 0.0, number=True, width=170, light=_light,
+                  pace=lambda r: (r.share, None), measure=Measure.DUTY_WINDOW),
         number("超期", lambda r: r.overdue),
         number("发现问题", lambda r: r.found),
         number("已整改", lambda r: r.rectified),
-        RowColumn("整改率", lambda r: percentage(r.cured),
-                  lambda r: -1.0 if r.cured is None else r.cured, number=True, width=76),
+        RowColumn(Measure.DUTY_CURED.label, lambda r: share_text(r.cured),
+                  lambda r: -1.0 if r.cured is None else r.cured, number=True, width=96,
+                  measure=Measure.DUTY_CURED),
     )  # fmt: skip
 
 

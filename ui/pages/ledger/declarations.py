@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QCheckBox,
     QHeaderView,
     QTableWidget,
     QTableWidgetItem,
@@ -139,6 +140,10 @@ class LedgerDeclaring(QWidget):
         self.heading = label("", "section")
         self.name = line_edit("台账名称")
         self.columns = ColumnTable()
+        self.by_unit = QCheckBox("各单位的识别列互不相干，相同的分别计数")
+        self.by_unit.setToolTip(
+            "不勾选：几个单位登记了识别列相同的记录，算同一件事，只计入一个单位，并列为数据质量问题"
+        )
         self.retired = label("", "muted", wrap=True)
         self.feeds: RowsModel[Feed] = RowsModel(self._feed_columns())
         self.feeds_table = ReportTable("ledger-feeds", name="供指标计算的公式")
@@ -173,6 +178,7 @@ class LedgerDeclaring(QWidget):
         column_of(
             label("程序靠识别列认出同一条记录；个人信息列在屏幕上遮盖，导出时默认不带。", "muted"),
             (self.columns, 1),
+            self.by_unit,
             buttons,
             margins=(0, SPACE_S, 0, 0),
             parent=tab,
@@ -214,6 +220,7 @@ class LedgerDeclaring(QWidget):
             if ledger
             else first
         )
+        self.by_unit.setChecked(ledger is not None and ledger.keyed_by_unit)
         names = "、".join(f"{title}（{opened.used[title]:,} 行）" for title in opened.retired)
         self.retired.setText(f"已停用，数据还在：{names}" if names else "")
         self.again.setVisible(bool(names))
@@ -240,6 +247,7 @@ class LedgerDeclaring(QWidget):
             tuple(r for r in base.rules if {r.column, r.other or r.column} <= titles)
             if base
             else (),
+            self.by_unit.isChecked(),
         )
 
     def _save(self) -> None:

@@ -112,7 +112,7 @@ class LedgerPage(Page):
 
     def _show(self, found: tuple[tuple[tuple[Ledger, int], ...], Plan]) -> None:
         listed, plan = found
-        self._names = {unit.code: unit.name for unit in plan.directory.units}
+        self._names = {unit.code: unit.name for unit in plan.units_in_year.values()}
         known = plan.indicators_by_code
         before, self._chosen = self._chosen, None
         self.rows.set_rows(

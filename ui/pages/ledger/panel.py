@@ -79,6 +79,8 @@ class LedgerPanel(QWidget):
         self.reveal.toggled.connect(lambda on: self.model.set_covered(covered=not on))
         self.clear = button("清除筛选", self.view.head.clear_fields, icon="x")
         self.totals = label("", "muted")
+        self.doubles = label("", "help", wrap=True)
+        self.doubles.hide()
         self.unstored = button("", self._go_to_fault, "link")
 
     def _button(self, verb: str, action: Callable[[], object], icon: str, keys: str) -> QPushButton:
@@ -101,6 +103,7 @@ class LedgerPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_S)
         column.addWidget(tools)
+        column.addWidget(self.doubles)
         column.addWidget(self.view, 1)
         column.addLayout(below)
 
@@ -238,13 +241,15 @@ class LedgerPanel(QWidget):
         if self._totals is not None:
             self._totals.cancel()
 
-        def job() -> tuple[int, Mapping[str, float], int]:
+        def job() -> tuple[int, Mapping[str, float], int, str]:
             count, sums = ledgers.summary(workspace, code, view)
             every = total if total >= 0 else ledgers.summary(workspace, code)[0]
-            return count, sums, every
+            return count, sums, every, ledgers.doubles_text(workspace, code)
 
-        def tell(found: tuple[int, Mapping[str, float], int]) -> None:
-            count, sums, every = found
+        def tell(found: tuple[int, Mapping[str, float], int, str]) -> None:
+            count, sums, every, doubles = found
+            self.doubles.setText(doubles)
+            self.doubles.setVisible(bool(doubles))
             parts = [
                 f"共 {every:,} 行" if count == every else f"筛选出 {count:,} 行，共 {every:,} 行"
             ]

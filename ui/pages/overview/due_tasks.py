@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.records.records import Status
@@ -15,12 +16,16 @@ if TYPE_CHECKING:
     from fsdesk.services.records.recording import DeliverableLine, TaskForm, UnitForm
 
 
+# A date within so many days is near.
+NEAR_DAYS = 30
+
+
 @dataclass(frozen=True, slots=True)
 class DueTask:
     """One of the unit's own tasks.
 
-    `due` is the nearest date of a deliverable that is not done, overdue when it lies before the end
-    of the period; `filled` and `expected` count what the period asks for.
+    `due` is the nearest date of a deliverable that is not done, `overdue` whether it has passed
+    today; `filled` and `expected` count what the period asks for.
     """
 
     code: str
@@ -44,17 +49,18 @@ class DueTask:
         return f"{text}（已过）" if self.overdue else text
 
 
-def due_tasks(form: UnitForm) -> tuple[DueTask, ...]:
-    """Return the tasks that are not filled in or have a date to keep, by that date."""
-    rows = [_due_task(task, form) for task in form.tasks]
-    waiting = [row for row in rows if row.open or row.due]
+def due_tasks(form: UnitForm, today: date) -> tuple[DueTask, ...]:
+    """Return the tasks that are not filled in or have a date to keep soon, by that date."""
+    rows = [_due_task(task, today) for task in form.tasks]
+    soon = today + timedelta(days=NEAR_DAYS)
+    waiting = [row for row in rows if row.open or (row.due is not None and row.due <= soon)]
     waiting.sort(
         key=lambda row: (row.due is None, row.due.isoformat() if row.due else "", row.code)
     )
     return tuple(waiting)
 
 
-def _due_task(task: TaskForm, form: UnitForm) -> DueTask:
+def _due_task(task: TaskForm, today: date) -> DueTask:
     dates = [
         line.deliverable.due
         for line in task.deliverables
@@ -67,7 +73,7 @@ def _due_task(task: TaskForm, form: UnitForm) -> DueTask:
         filled=task.filled,
         expected=task.expected,
         due=due,
-        overdue=due is not None and due < form.period.last_day,
+        overdue=due is not None and due < today,
     )
 
 
@@ -83,6 +89,10 @@ def report_words(form: UnitForm, due: date, today: date) -> str:
     what = f"{form.period.label}报送"
     if form.state in (SubmissionState.SUBMITTED, SubmissionState.ACCEPTED):
         return f"{what}已导出"
+    if form.state is SubmissionState.REOPENED:
+        return f"{what}已重新开放，改好后请重新导出"
+    if not form.awaited:  # the unit reports quarters, or a quarter's report covers the month
+        return f"{form.period.label}不需要单独报送"
     left = (due - today).days
     day = f"{due.month}月{due.day}日截止"
     if left < 0:

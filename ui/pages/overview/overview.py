@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QGridLayout, QSplitter, QStackedWidget, QWidget
 
+from fsdesk.domain.output.wording import gap_text
 from fsdesk.domain.periods import Period
-from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.status.lights import Light
+from fsdesk.domain.status.measures import Measure
+from fsdesk.domain.status.shares import paced, share_text
 from fsdesk.services.agenda import agenda
 from fsdesk.services.output import charts
 from fsdesk.services.output.charts import ChartNumbers
@@ -19,7 +21,13 @@ from fsdesk.services.status import aggregation
 from fsdesk.services.working_calendar import report_due
 from ui.models.rows import RowColumn, RowsModel
 from ui.page import Page
-from ui.pages.overview.due_tasks import DueTask, due_columns, due_tasks, report_words
+from ui.pages.overview.due_tasks import (
+    NEAR_DAYS,
+    DueTask,
+    due_columns,
+    due_tasks,
+    report_words,
+)
 from ui.pages.overview.report_matrix import LEGEND, UnitMonths, matrix_columns, matrix_rows
 from ui.pages.status.published_banner import PublishedBanner
 from ui.theme import ROW, ROW_DENSE, SPACE_M, colours
@@ -27,7 +35,7 @@ from ui.widgets.boxes import boxed, column_of, row_of, scrolling, splitter
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.label import label
 from ui.widgets.pictures.chart_view import ChartView
-from ui.widgets.pictures.pace_bar import PaceBar, percentage
+from ui.widgets.pictures.pace_bar import PaceBar
 from ui.widgets.tables.report_table import ReportTable
 from ui.widgets.tile import Tile
 
@@ -39,7 +47,6 @@ if TYPE_CHECKING:
     from fsdesk.domain.output.drawing import ChartSpot
     from fsdesk.domain.status.results import TaskResult, YearStatus
     from fsdesk.services.agenda.agenda import Agenda
-    from fsdesk.services.records.recording import UnitForm
     from fsdesk.services.status.aggregation import Completeness
     from ui.appearance import Theme
     from ui.desk import Desk
@@ -55,15 +62,16 @@ _UNIT_NOTE = "仅按本单位数据计算，多单位共同完成的指标以区
 
 @dataclass(frozen=True, slots=True)
 class LaggingRow:
-    """A task that lags, with who answers for it."""
+    """A task that lags, who answers for it, and how far it is behind, in words."""
 
     result: TaskResult
     units: str
+    words: str
 
     @property
     def gap(self) -> float:
-        """How far it is behind its pace, in points."""
-        return (self.result.pace - (self.result.progress or 0.0)) * 100
+        """How far it is behind its pace, as a fraction."""
+        return self.result.pace - (self.result.progress or 0.0)
 
 
 def lagging_tasks(status: YearStatus, unit: str | None = None) -> tuple[LaggingRow, ...]:
@@ -74,7 +82,11 @@ def lagging_tasks(status: YearStatus, unit: str | None = None) -> tuple[LaggingR
         results = next((found.tasks for found in status.units if found.unit == unit), ())
     slow = [result for result in results if result.light in (Light.RED, Light.YELLOW)]
     rows = [
-        LaggingRow(result, "、".join(plan.directory.name(a.party) for a in result.task.assignments))
+        LaggingRow(
+            result,
+            "、".join(plan.directory.name(a.party) for a in result.task.assignments),
+            gap_text(result, status.rules),
+        )
         for result in slow
     ]
     rows.sort(key=lambda row: (row.result.light.urgency, -row.gap))
@@ -82,16 +94,21 @@ def lagging_tasks(status: YearStatus, unit: str | None = None) -> tuple[LaggingR
 
 
 def week_words(found: Agenda) -> tuple[str, str, Light | None]:
-    """Return how many things are due this week, the first of them, and red when one is overdue."""
-    due = found.due
-    if not due:
+    """Return how many things are due this week, the first of all, and red when one is overdue.
+
+    What was due before this week is told beside the number, not within it.
+    """
+    late = sum(event.is_overdue(found.today) for event in found.due)
+    earlier = len(found.pressing) - len(found.due)
+    if not found.pressing:
         return "0", "本周没有到期事项", None
-    late = sum(event.is_overdue(found.today) for event in due)
-    first = due[0]
+    first = found.pressing[0]
     words = f"{first.title}（{first.standing(found.today)}）"
+    if earlier:
+        return str(len(found.due)), f"另有以前已过期限的 {earlier} 项：{words}", Light.RED
     if late:
-        return str(len(due)), f"其中 {late} 项已过期限：{words}", Light.RED
-    return str(len(due)), words, None
+        return str(len(found.due)), f"其中 {late} 项已过期限：{words}", Light.RED
+    return str(len(found.due)), words, None
 
 
 class OverviewPage(Page):
@@ -101,14 +118,15 @@ class OverviewPage(Page):
         """Build tiles, list, matrix and chart."""
         super().__init__("总览" if desk.is_office else "今日")
         self._desk, self._period = desk, ""
+        self._whose = Measure.OVERALL if desk.is_office else Measure.UNIT_PROGRESS
         self.banner = PublishedBanner(desk)
         self.banner.switched.connect(lambda: self.refresh(self._period))
         self.banner.revoked.connect(self._after_revoking)
-        self.progress = Tile("总进度")
-        self.lights = Tile("任务亮灯")
-        self.reporting = Tile("报送率")
-        self.timeliness = Tile("及时率")
-        self.week = Tile("本周到期")
+        self.progress = Tile(self._whose)
+        self.lights = Tile(Measure.LAGGING_TASKS)
+        self.reporting = Tile(Measure.REPORTING_RATE)
+        self.timeliness = Tile(Measure.TIMELINESS)
+        self.week = Tile(Measure.DUE_THIS_WEEK)
         for tile, key in (
             (self.progress, "drill"),
             (self.lights, "plan"),
@@ -119,7 +137,7 @@ class OverviewPage(Page):
             tile.clicked.connect(
                 lambda _checked=False, key=key: self.open_requested.emit(key, None)
             )
-        self.bar = PaceBar()
+        self.bar = PaceBar(self._whose)
         self.lagging_model: RowsModel[LaggingRow] = RowsModel(_lagging_columns())
         self.lagging = ReportTable("overview-lagging", self.lagging_model)
         self.lagging.row_opened.connect(self._open_task)
@@ -155,7 +173,11 @@ class OverviewPage(Page):
         content = QWidget()
         column_of(
             tiles,
-            row_of(label("总进度与序时进度", "muted"), (self.bar, 1), spacing=-1),
+            row_of(
+                label(f"{self._whose.label}与{Measure.PACE.label}", "muted"),
+                (self.bar, 1),
+                spacing=-1,
+            ),
             (self._lists(), 1),
             spacing=SPACE_M,
             parent=content,
@@ -172,7 +194,7 @@ class OverviewPage(Page):
         self.chart.setMinimumHeight(_CHART_HEIGHT)
         self._whole = QSplitter(Qt.Orientation.Horizontal)
         self._whole.setChildrenCollapsible(False)
-        slow = _titled("落后任务（双击查看）", self.lagging)
+        slow = _titled(f"偏慢和滞后的任务（最多列 {_MOST_LAGGING} 项，双击查看）", self.lagging)
         if self._desk.is_office:
             left = splitter(
                 slow, _titled("单位报送情况", self.matrix, label(LEGEND, "help")), upright=True
@@ -180,7 +202,9 @@ class OverviewPage(Page):
             self._whole.addWidget(left)
             self._whole.addWidget(_titled("主要指标完成率", self.chart))
         else:
-            self._whole.addWidget(_titled("待办任务（双击填报）", self.due, self._due_words))
+            self._whole.addWidget(
+                _titled(f"{Measure.OPEN_TASKS.label}（双击填报）", self.due, self._due_words)
+            )
             self._whole.addWidget(slow)
         self._whole.setSizes([640, 560])
         return self._whole
@@ -211,15 +235,16 @@ class OverviewPage(Page):
 
         return job
 
-    def _unit_job(self, period: str) -> Callable[[], tuple[YearStatus, UnitForm, str]]:
+    def _unit_job(self, period: str) -> Callable[[], tuple[YearStatus, tuple[DueTask, ...], str]]:
         workspace, unit = self._desk.workspace, self._desk.unit
 
-        def job() -> tuple[YearStatus, UnitForm, str]:
+        def job() -> tuple[YearStatus, tuple[DueTask, ...], str]:
             until = Period.parse(period)
             form = recording.unit_form(workspace, unit, until)
             due = report_due(until, workspace.rules)
             today = workspace.clock().astimezone().date()
-            return aggregation.status(workspace, until), form, report_words(form, due, today)
+            status = aggregation.status(workspace, until)
+            return status, due_tasks(form, today), report_words(form, due, today)
 
         return job
 
@@ -233,21 +258,23 @@ class OverviewPage(Page):
         nothing = status.progress is None and not complete.states
         self.stack.setCurrentIndex(1 if nothing else 0)
 
-    def _show_unit(self, found: tuple[YearStatus, UnitForm, str]) -> None:
-        status, form, report = found
+    def _show_unit(self, found: tuple[YearStatus, tuple[DueTask, ...], str]) -> None:
+        status, waiting, report = found
         self._show_tiles(status)
         self.lagging_model.set_rows(lagging_tasks(status, self._desk.unit)[:_MOST_LAGGING])
-        waiting = due_tasks(form)
         self.due_model.set_rows(waiting)
-        words = f"{len(waiting)} 项待办" if waiting else "任务都已填写，没有临近的时间节点"
+        words = f"{len(waiting)} 项待办"
+        if not waiting:
+            words = f"任务都已填写，{NEAR_DAYS} 天内没有到时限的事项"
         self._due_words.setText(f"{report}；{words}")
 
     def _show_week(self, found: Agenda) -> None:
-        """Say how many things are due by Sunday, and which come first."""
+        """Say how many things are due from Monday to Sunday, and what comes first."""
         figure, sub, light = week_words(found)
         self.week.set_values(figure, "项", sub, light)
-        lines = [f"{e.last.month}月{e.last.day}日　{e.title}" for e in found.due]
-        self.week.setToolTip("\n".join([*lines, "点击打开日程"]))
+        lines = [f"{e.last.month}月{e.last.day}日　{e.title}" for e in found.pressing]
+        told = [*lines, "点击打开日程", Measure.DUE_THIS_WEEK.explanation]
+        self.week.setToolTip("\n".join(told))
 
     def _after_revoking(self) -> None:
         self.refresh(self._period)
@@ -265,19 +292,17 @@ class OverviewPage(Page):
                 progress, pace, light, tasks = own.progress, own.pace, own.light, own.tasks
         note = status.until_text
         self.header.set_note(note if self._desk.is_office else f"{note}；{_UNIT_NOTE}")
-        number = "—" if progress is None else number_text(progress * 100, 1)
-        unit = "" if progress is None else "%"
-        self.progress.set_values(number, unit, f"{light.label}，序时进度 {percentage(pace)}", light)
-        self.bar.set_values(progress, pace, light)
+        shown = paced(progress, pace, status.rules)
+        words = f"{light.label}，{Measure.PACE.label} {shown.pace}"
+        self.progress.set_share(shown.reached, words, light)
+        self.bar.set_values(progress, pace, light, status.rules)
         counts = {each: sum(task.light is each for task in tasks) for each in Light}
         words = "，".join(f"{each.label} {counts[each]}" for each in Light)
-        self.lights.set_values(str(counts[Light.RED]), "项滞后", words)
-        self._show_rate(self.reporting, status.reporting_rate, "本期已报送 ÷ 应报送")
-        self._show_rate(self.timeliness, status.timeliness, "本期按时报送 ÷ 应报送")
-
-    def _show_rate(self, tile: Tile, rate: float | None, sub: str) -> None:
-        text = "—" if rate is None else number_text(rate * 100, 1)
-        tile.set_values(text, "" if rate is None else "%", sub)
+        pairs = sum(task.light is Light.RED for unit in status.units for task in unit.tasks)
+        beside = f"项（各单位合计 {pairs} 家次）" if self._desk.is_office else "项"
+        self.lights.set_values(str(counts[Light.RED]), beside, words)
+        self.reporting.set_share(share_text(status.reporting_rate), "本期已报送 ÷ 应报送")
+        self.timeliness.set_share(share_text(status.timeliness), "本期按时报送 ÷ 应报送")
 
     def _open_task(self, row: LaggingRow) -> None:
         self.open_requested.emit("plan", row.result.task.code)
@@ -320,6 +345,6 @@ def _lagging_columns() -> tuple[RowColumn[LaggingRow], ...]:
         RowColumn("任务", lambda r: f"{r.result.task.code} {r.result.task.title}", stretch=True,
                   tip=lambda r: r.result.task.text),
         RowColumn("责任单位", lambda r: r.units, width=150, tip=lambda r: r.units),
-        RowColumn("差距", lambda r: f"{number_text(r.gap, 1)} 点", lambda r: r.gap, number=True,
-                  width=80),
+        RowColumn(Measure.GAP.label, lambda r: r.words, lambda r: r.gap, number=True, width=110,
+                  measure=Measure.GAP),
     )  # fmt: skip

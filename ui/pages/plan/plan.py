@@ -15,7 +15,9 @@ from PySide6.QtWidgets import (
 )
 
 from fsdesk.domain.periods import Period
+from fsdesk.domain.plan.changes import effect_lines
 from fsdesk.domain.status.lights import Light
+from fsdesk.services.plan.planning import current_plan
 from fsdesk.services.status import aggregation
 from ui.page import Page
 from ui.pages.plan.task_detail import TaskDetail
@@ -30,10 +32,12 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
+    from fsdesk.domain.plan.plan import Plan
     from fsdesk.domain.status.results import TaskResult, YearStatus
     from ui.desk import Desk
     from ui.widgets.tables.cells import Index
 
+_Loaded = tuple["YearStatus", "Mapping[str, tuple[tuple[str, str], ...]]", "Plan"]
 _CODE = Qt.ItemDataRole.UserRole
 _SHAPE = 11
 _SHARP = 3  # drawn larger than the densest screen shows it
@@ -48,6 +52,7 @@ class PlanPage(Page):
         self._desk = desk
         self._status: YearStatus | None = None
         self._texts: Mapping[str, tuple[tuple[str, str], ...]] = {}
+        self._year: Plan | None = None
         self._wanted = ""
         self.search = SearchField("查找任务、指标、事项")
         self.units = Choice("按责任单位筛选", [("全部单位", "")], kept=True)
@@ -79,11 +84,12 @@ class PlanPage(Page):
         """Load the aggregate and the latest words of the units."""
         workspace = self._desk.workspace
 
-        def job() -> tuple[YearStatus, Mapping[str, tuple[tuple[str, str], ...]]]:
+        def job() -> _Loaded:
             when = Period.parse(period)
             # The plan as it is, so its figures too; those that were published go by their own.
             status = aggregation.status_now(workspace, when)
-            return status, aggregation.progress_texts(workspace.latest, status.plan, when)
+            texts = aggregation.progress_texts(workspace.latest, status.plan, when)
+            return status, texts, current_plan(workspace)
 
         self._desk.runner.run(job, self._show)
 
@@ -92,8 +98,8 @@ class PlanPage(Page):
         self._wanted = str(item)
         self._select(self._wanted)
 
-    def _show(self, found: tuple[YearStatus, Mapping[str, tuple[tuple[str, str], ...]]]) -> None:
-        self._status, self._texts = found
+    def _show(self, found: _Loaded) -> None:
+        self._status, self._texts, self._year = found
         plan = self._status.plan
         units = [(unit.name, unit.code) for unit in plan.directory.units]
         self.units.set_entries([("全部单位", ""), *units])
@@ -156,6 +162,8 @@ class PlanPage(Page):
             return
         plan = self._status.plan
         words = f"{plan.title}，共 {len(plan.tasks)} 项任务"
+        if self._year is not None:
+            words += _effect_words(self._year, self._status.period)
         if not shown:
             words += "，没有符合筛选条件的任务"
         elif shown < len(plan.tasks):
@@ -197,7 +205,18 @@ class PlanPage(Page):
     def _choose(self, item: QTreeWidgetItem | None, _before: object) -> None:
         code = item.data(0, _CODE) if item is not None else None
         if code and self._status is not None:
-            self.detail.show_task(self._status, str(code), self._texts.get(str(code), ()))
+            changes = effect_lines(self._year, str(code)) if self._year else ()
+            texts = self._texts.get(str(code), ())
+            self.detail.show_task(self._status, str(code), texts, changes)
+
+
+def _effect_words(plan: Plan, period: Period) -> str:
+    """Say from when to when the plan is in force by which a period is judged."""
+    until = next((each.until for each in plan.former if period.last_day <= each.until), None)
+    if until is not None:
+        return f"（截至{until.month}月{until.day}日的计划）"
+    since = plan.since
+    return f"（自{since.month}月{since.day}日起的计划）" if since else ""
 
 
 class ShapeDelegate(QStyledItemDelegate):

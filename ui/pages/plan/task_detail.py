@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
+from fsdesk.domain.output.wording import value_text
 from fsdesk.domain.records.records import Status
 from fsdesk.domain.status.drill_down import Depth, FigureRef
-from ui.pages.status.explain import figure_text
+from fsdesk.domain.status.measures import Measure
+from fsdesk.domain.status.shares import paced
 from ui.theme import SPACE_M, SPACE_S
 from ui.widgets.boxes import column_of, row_of
 from ui.widgets.buttons import button
 from ui.widgets.label import label
 from ui.widgets.lights import LightBadge
-from ui.widgets.pictures.pace_bar import PaceBar, percentage
+from ui.widgets.pictures.pace_bar import PaceBar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,14 +38,25 @@ class TaskDetail(QWidget):
         self._column = column_of(spacing=-1, parent=self)
         self._content: QWidget | None = None
 
-    def show_task(self, status: YearStatus, code: str, texts: Sequence[tuple[str, str]]) -> None:
-        """Show a task, with the latest words of the units, each with the unit's name."""
+    def show_task(
+        self,
+        status: YearStatus,
+        code: str,
+        texts: Sequence[tuple[str, str]],
+        changes: Sequence[str],
+    ) -> None:
+        """Show a task, with what changed of it during the year.
+
+        `texts`: the latest words of the units, each with the unit's name.
+        """
         if self._content is not None:
             self._content.deleteLater()
         self._content = QWidget()
         inside = column_of(spacing=SPACE_M, parent=self._content)
         result = next(each for each in status.tasks if each.task.code == code)
         _add_head(inside, status, result)
+        for line in changes:
+            inside.addWidget(label(f"{line}（此前各月按原来的计划）", "muted", wrap=True))
         _add_assignments(inside, status, result.task)
         _add_indicators(inside, status, code, self.figure_wanted)
         _add_deliverables(inside, status, code, self.figure_wanted)
@@ -59,10 +72,12 @@ def _add_head(inside: QVBoxLayout, status: YearStatus, result: TaskResult) -> No
     inside.addWidget(label(path, "help", wrap=True))
     inside.addWidget(label(f"{task.code}　{task.title}", "section", wrap=True))
     badge = LightBadge()
-    badge.set_light(result.light, reason=f"进度 {percentage(result.progress)}")
-    bar = PaceBar()
-    bar.set_values(result.progress, result.pace, result.light)
-    words = f"进度 {percentage(result.progress)}　序时 {percentage(result.pace)}"
+    shown = paced(result.progress, result.pace, status.rules)
+    reached = f"{Measure.TASK_PROGRESS.label} {shown.reached}"
+    badge.set_light(result.light, reason=reached)
+    bar = PaceBar(Measure.TASK_PROGRESS)
+    bar.set_values(result.progress, result.pace, result.light, status.rules)
+    words = f"{reached}　{Measure.PACE.label} {shown.pace}"
     inside.addLayout(row_of(badge, (bar, 1), label(words, "muted"), spacing=-1))
     inside.addWidget(label(task.text, wrap=True))
 
@@ -90,9 +105,10 @@ def _add_indicators(
     grid.setColumnStretch(0, 3)
     grid.setColumnStretch(3, 2)
     for row, result in enumerate(results):
-        bar = PaceBar()
-        bar.set_values(result.attainment, result.pace, result.light)
-        value, target = label(figure_text(result)), label(result.indicator.target_text, "muted")
+        bar = PaceBar(Measure.ATTAINMENT)
+        bar.set_values(result.attainment, result.pace, result.light, status.rules)
+        value = label(value_text(result.indicator, result.figure, status.period))
+        target = label(result.indicator.target_text, "muted")
         for text in (value, target):
             text.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         badge = LightBadge()
@@ -114,13 +130,12 @@ def _add_deliverables(
     grid.setColumnStretch(0, 3)
     for row, result in enumerate(each for each in status.deliverables if each.task == code):
         thing = result.deliverable
-        due = f"{thing.due:%m月%d日}前" if thing.due else "年内"
         badge = LightBadge()
         badge.set_light(result.light)
         told = _told(result)
         name = label(f"{thing.code}　{thing.title}", wrap=True)
-        cells = (name, label(due, "muted"), label(told, "muted"),
-                 label(percentage(result.progress)), badge,
+        cells = (name, label(thing.schedule_text, "muted"), label(told, "muted"),
+                 label(paced(result.progress, result.pace, status.rules).reached), badge,
                  _link(FigureRef(Depth.DELIVERABLE, thing.code), wanted))  # fmt: skip
         for column, widget in enumerate(cells):
             grid.addWidget(widget, row, column)

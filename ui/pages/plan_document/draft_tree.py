@@ -107,8 +107,8 @@ class DraftTree(QTreeWidget):
         for one in task.indicators:
             item.addChild(self._item(INDICATOR, f"指标　{one.name}", one.target_text, one.code))
         for thing in task.deliverables:
-            due = f"{thing.due.month}月{thing.due.day}日前" if thing.due else ""
-            item.addChild(self._item(DELIVERABLE, f"事项　{thing.title}", due, thing.code))
+            when = thing.schedule_text
+            item.addChild(self._item(DELIVERABLE, f"事项　{thing.title}", when, thing.code))
         for code in (task.code, *(one.code for one in task.indicators)):
             if code in doubtful:
                 self._items[code].setIcon(0, icons.icon("triangle-alert", "yellow"))

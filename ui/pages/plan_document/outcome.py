@@ -42,8 +42,8 @@ class ChangeList(QWidget):
     taken = Signal()
     back = Signal()
 
-    def __init__(self) -> None:
-        """Begin without changes."""
+    def __init__(self, above: QWidget) -> None:
+        """Begin without changes; what is given stands above the list."""
         super().__init__()
         self.heading = label("", "section", wrap=True)
         self.words = label("", "muted", wrap=True)
@@ -69,10 +69,11 @@ class ChangeList(QWidget):
         icons.put(self.confirm, "check", "on_accent")
         self.confirm.clicked.connect(self.taken)
         self.go_back = button("返回核对", self.back.emit, icon="chevron-left")
-        self._lay_out()
+        self._lay_out(above)
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, above: QWidget) -> None:
         column_of(
+            above,
             row_of((self.heading, 1), self.search, spacing=SPACE_M),
             (self.table, 1),
             row_of(self.go_back, (self.words, 1), self.confirm),

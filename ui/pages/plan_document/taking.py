@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from fsdesk.services.care import next_year
 from fsdesk.services.plan_document import plan_documents
 from ui.pages.plan_document.outcome import ChangeList, counts
+from ui.pages.plan_effect import Change, EffectBar
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +29,8 @@ class Taking(ChangeList):
 
     def __init__(self, desk: Desk) -> None:
         """Begin without a draft."""
-        super().__init__()
+        self.effect = EffectBar(desk)
+        super().__init__(self.effect)
         self._desk = desk
         self._year = desk.workspace.identity.year
         self._parsed: ParsedPlan | None = None
@@ -37,6 +39,7 @@ class Taking(ChangeList):
     def compare(self, parsed: ParsedPlan) -> None:
         """Find out what a draft would change, and show it."""
         self._parsed = parsed
+        self.effect.setVisible(parsed.plan.year == self._year)
         self._desk.run(
             lambda w: plan_documents.compare_document(w, parsed.plan, coded=parsed.coded),
             lambda difference: self._show_outcome(parsed, difference),
@@ -64,10 +67,18 @@ class Taking(ChangeList):
         if parsed.plan.year > self._year:
             self._make_next_year(parsed)
             return
-        self._desk.run(
-            lambda w: plan_documents.import_document(w, parsed.plan, coded=parsed.coded),
+        self.effect.give(
+            Change(
+                lambda w, since: plan_documents.effects_of_document(
+                    w, parsed.plan, since, coded=parsed.coded
+                ),
+                lambda w, since: plan_documents.import_document(
+                    w, parsed.plan, since, coded=parsed.coded
+                ),
+                "正在更新计划",
+            ),
             self._taken,
-            title="正在更新计划",
+            lambda: None,
         )
 
     def _taken(self, difference: PlanDifference) -> None:

@@ -9,10 +9,13 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QListWidget, QListWidge
 
 from ui.theme import SPACE_L, set_role
 from ui.widgets.boxes import column_of
+from ui.widgets.choice import Choice
 from ui.widgets.fields import line_edit, named
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from fsdesk.domain.plan.plan import Task
 
 _CODE = Qt.ItemDataRole.UserRole
@@ -52,6 +55,25 @@ def ask_text(parent: QWidget, heading: str, question: str) -> str:
     answer = asking.title.text().strip() if asking.finish() else ""
     asking.deleteLater()
     return answer
+
+
+def ask_choice(
+    parent: QWidget, heading: str, question: str, entries: Iterable[tuple[str, str]], verb: str
+) -> str:
+    """Ask for one of several; empty when the user thought better of it."""
+    asking = QDialog(parent)
+    asking.setWindowTitle(heading)
+    asking.setMinimumWidth(_WIDTH)
+    choice = Choice(heading, entries)
+    buttons = QDialogButtonBox()
+    set_role(buttons.addButton(verb, QDialogButtonBox.ButtonRole.AcceptRole), "primary")
+    buttons.addButton("取消", QDialogButtonBox.ButtonRole.RejectRole)
+    buttons.accepted.connect(asking.accept)
+    buttons.rejected.connect(asking.reject)
+    column_of(label(question, wrap=True), choice, buttons, margins=SPACE_L, parent=asking)
+    agreed = asking.exec() == QDialog.DialogCode.Accepted
+    asking.deleteLater()
+    return str(choice.value) if agreed and choice.value else ""
 
 
 def ask_split(parent: QWidget, task: Task) -> tuple[str, frozenset[str]] | None:

@@ -92,7 +92,7 @@ class Fields(QWidget):
     def add_switch(self, key: str, words: str) -> QCheckBox:
         """Add a box that is ticked or not."""
         box = QCheckBox(words)
-        box.clicked.connect(partial(self._commit, key))
+        box.clicked.connect(lambda: self._commit(key, box.isChecked()))
         self._add(key, "", box)
         return box
 

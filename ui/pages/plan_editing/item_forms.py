@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
@@ -11,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from fsdesk.domain.plan import edits
 from fsdesk.domain.plan.indicator_edits import MARK, fitting, properties, with_property
 from fsdesk.domain.plan.indicators import Aggregation, IndicatorKind, Operator, PaceRule
+from fsdesk.domain.plan.plan import Cycle, DeliverableKind
 from ui.pages.plan_editing.fields import Fields
 from ui.widgets.boxes import column_of
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class DeliverableForm(QWidget):
-    """Title and date of a deliverable."""
+    """Title and time of a deliverable: a date, how often it recurs, or none where it goes on."""
 
     edit_wanted = Signal(object)
 
@@ -30,20 +30,35 @@ class DeliverableForm(QWidget):
         self._task = self._code = ""
         self.fields = Fields()
         self.fields.add_line("title", "事项")
-        self.fields.add_date("due", "完成时限", "不填为年内，如 2026-06-30")
+        self.fields.add_choice("kind", "类别", [(kind.label, kind) for kind in DeliverableKind])
+        self.fields.add_date("due", "完成时限", "如 2026-06-30；不填就不按日期判断快慢")
+        self.fields.add_choice("cycle", "周期", [(cycle.label, cycle) for cycle in Cycle])
+        self.fields.add_number("times", "次数", "每个周期应开展几次")
         self.fields.committed.connect(self._commit)
         _fill(self, self.fields)
 
     def show_deliverable(self, task: Task, item: Deliverable) -> None:
         """Show a deliverable of a task."""
         self._task, self._code = task.code, item.code
-        self.fields.show_values({"title": item.title, "due": item.due})
+        recurs = item.kind is DeliverableKind.RECURRING
+        self.fields.show_values(
+            {
+                "title": item.title,
+                "kind": item.kind,
+                "due": item.due,
+                "cycle": item.cycle,
+                "times": float(item.times),
+            }
+        )
+        self.fields.set_shown("due", shown=item.kind is DeliverableKind.ONCE)
+        self.fields.set_shown("cycle", shown=recurs)
+        self.fields.set_shown("times", shown=recurs)
 
     def _commit(self, key: str, value: Any) -> None:  # noqa: ANN401 - as the field gives it
         task, code = self._task, self._code
 
         def edit(plan: Plan, _taken: object) -> Plan:
-            item = replace(plan.deliverables_by_code[code], **{key: value})
+            item = edits.with_property(plan.deliverables_by_code[code], key, value)
             return edits.put_deliverable(plan, task, item)
 
         self.edit_wanted.emit(edit)

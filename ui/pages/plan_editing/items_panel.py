@@ -149,4 +149,4 @@ def _name(row: Item) -> str:
 def _target(row: Item) -> str:
     if isinstance(row, Indicator):
         return row.target_text
-    return f"{row.due.month}月{row.due.day}日前" if row.due else "年内"
+    return row.schedule_text

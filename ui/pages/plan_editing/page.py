@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from fsdesk.domain.plan.outline import OutlineLevel
 from fsdesk.services.plan import plan_editing
+from fsdesk.services.status import plan_effects
 from ui.page import Page
 from ui.pages.plan_editing.about_panel import AboutPanel
 from ui.pages.plan_editing.history_panel import HistoryPanel, RetiredPanel
@@ -22,6 +23,7 @@ from ui.pages.plan_editing.outline import OutlinePanel
 from ui.pages.plan_editing.parties_panel import PartiesPanel
 from ui.pages.plan_editing.shares_panel import SharesPanel
 from ui.pages.plan_editing.task_panel import HeadingPanel, TaskPanel
+from ui.pages.plan_effect import Change, EffectBar
 from ui.widgets.undo_buttons import UndoButtons
 
 if TYPE_CHECKING:
@@ -34,7 +36,10 @@ _Loaded = tuple["PlanDesk", "tuple[RetiredItem, ...]"]
 
 
 class PlanEditingPage(Page):
-    """Tabs over one plan; panels ask for edits, this page has them made and shows the result."""
+    """Tabs over one plan; panels ask for edits, this page has them made and shows the result.
+
+    The bar above the tabs tells from which day on they hold.
+    """
 
     def __init__(self, desk: Desk) -> None:
         """Build the panels."""
@@ -42,6 +47,7 @@ class PlanEditingPage(Page):
         self._desk = desk
         self._shown: PlanDesk | None = None
         self._wanted = ""
+        self.effect = EffectBar(desk)
         self._history = UndoButtons(self, self._undo, self._redo)
         self.undo, self.redo = self._history.both
         for made in self._history.both:
@@ -88,6 +94,7 @@ class PlanEditingPage(Page):
             (self.retired, "已移出"),
         ):
             self.tabs.addTab(panel, title)
+        self.body.addWidget(self.effect)
         self.body.addWidget(self.tabs, 1)
 
     def refresh(self, period: str) -> None:
@@ -122,7 +129,17 @@ class PlanEditingPage(Page):
 
     def edit(self, edit: Edit) -> None:
         """Have a change made; what can't be changed is told, and stays as typed."""
-        self._run(lambda: plan_editing.edit_plan(self._desk.workspace, edit))
+        self.effect.give(
+            Change(
+                lambda w, since: plan_effects.effects_of_edit(w, edit, since),
+                lambda w, since: (
+                    plan_editing.edit_plan(w, edit, since),
+                    plan_editing.retired_items(w),
+                ),
+            ),
+            self._changed,
+            lambda: self.refresh(""),
+        )
 
     def _undo(self) -> None:
         self._run(lambda: plan_editing.undo(self._desk.workspace))
@@ -131,7 +148,7 @@ class PlanEditingPage(Page):
         self._run(lambda: plan_editing.redo(self._desk.workspace))
 
     def _bring_back(self, item: RetiredItem) -> None:
-        self._run(lambda: plan_editing.bring_back(self._desk.workspace, item))
+        self._desk.run(lambda w: plan_editing.bringing_back(w, item), self.edit)
 
     def _run(self, change: Callable[[], PlanDesk]) -> None:
         workspace = self._desk.workspace

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 from fsdesk.domain.plan import unit_edits
 from fsdesk.domain.plan.units import Unit, UnitGroup, UnitKind
 from ui.models.rows import RowColumn, RowsModel
-from ui.pages.plan_editing.asking import ask_text
+from ui.pages.plan_editing.asking import ask_choice, ask_text
 from ui.pages.plan_editing.fields import Fields
 from ui.theme import SPACE_M, SPACE_S
 from ui.widgets.boxes import boxed, column_of, row_of, splitter
@@ -54,10 +54,12 @@ class PartiesPanel(QWidget):
         self.fields.add_line("name", "名称")
         self.fields.add_choice("kind", "类别", [(kind.label, kind) for kind in UnitKind])
         self.fields.add_line("aliases", "别名", "文件中出现的其他叫法，用顿号隔开")
+        self.fields.add_switch("quarterly", "按季度报送（每季度报一次，不报月度）")
         self.fields.committed.connect(self._commit)
         self.members = named(QListWidget(), "单位组的成员")
         self.members.itemChanged.connect(self._change_members)
         self.members_name = label("成员", "section")
+        self.ended = label("", "muted", wrap=True)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -67,6 +69,7 @@ class PartiesPanel(QWidget):
             ("添加单位组", self.add_group),
             ("上移", lambda: self._move(-1)),
             ("下移", lambda: self._move(1)),
+            ("并入其他单位…", self.merge),
             ("移出计划", self._remove),
         ):
             buttons.addWidget(button(words, action))
@@ -75,6 +78,7 @@ class PartiesPanel(QWidget):
         right = QWidget()
         column_of(
             self.fields,
+            self.ended,
             self.members_name,
             (self.members, 1),
             None,
@@ -106,10 +110,14 @@ class PartiesPanel(QWidget):
         self._chosen = row
         is_group = isinstance(row, UnitGroup)
         values: dict[str, object] = {"name": row.name, "aliases": _MARK.join(row.aliases)}
-        if not is_group:
-            values["kind"] = row.kind
+        if isinstance(row, Unit):
+            values |= {"kind": row.kind, "quarterly": row.quarterly}
         self.fields.show_values(values)
-        self.fields.set_shown("kind", shown=not is_group)
+        for key in ("kind", "quarterly"):
+            self.fields.set_shown(key, shown=not is_group)
+        successor = row.successor if isinstance(row, Unit) else ""
+        self.ended.setText(f"已并入“{self._named(successor)}”，其任务由该单位接续。")
+        self.ended.setVisible(bool(successor))
         self.members_name.setVisible(is_group)
         self.members.setVisible(is_group)
         if isinstance(row, UnitGroup) and self._plan is not None:
@@ -125,6 +133,9 @@ class PartiesPanel(QWidget):
             line.setCheckState(Qt.CheckState.Checked if member else Qt.CheckState.Unchecked)
             self.members.addItem(line)
         self.members.blockSignals(False)
+
+    def _named(self, code: str) -> str:
+        return self._plan.unit_name(code) if self._plan else code
 
     def _count(self, row: Party) -> int:
         plan = self._plan
@@ -190,6 +201,29 @@ class PartiesPanel(QWidget):
         self._follow_new = True
         self.edit_wanted.emit(edit)
 
+    def merge(self) -> None:
+        """Ask which unit the chosen one goes into; that one takes over all that it answered for."""
+        chosen, plan = self._chosen, self._plan
+        if not isinstance(chosen, Unit) or plan is None:
+            return
+        others = [
+            (unit.name, unit.code)
+            for unit in plan.directory.units
+            if unit.code != chosen.code and not unit.successor
+        ]
+        into = ask_choice(
+            self,
+            "并入其他单位",
+            f"“{chosen.name}”并入下面的单位，它承担的任务、填报的指标和分解目标由该单位接续。"
+            "从哪一天起，按上方的“本次修改生效日期”。",
+            others,
+            "并入",
+        )
+        if into:
+            self.edit_wanted.emit(
+                lambda plan, _taken: unit_edits.merge_unit(plan, chosen.code, into)
+            )
+
     def _remove(self) -> None:
         chosen = self._chosen
         if chosen is not None:
@@ -203,4 +237,6 @@ class PartiesPanel(QWidget):
 
 
 def _kind(row: Party) -> str:
-    return row.kind.label if isinstance(row, Unit) else "单位组"
+    if isinstance(row, UnitGroup):
+        return "单位组"
+    return "已并入其他单位" if row.successor else row.kind.label

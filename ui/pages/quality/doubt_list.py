@@ -95,7 +95,7 @@ class QualityList(QWidget):
         self.message.clear()
         self.remedy.clear()
         if not groups:
-            whose = found.plan.directory.name(found.unit) if found.unit else "各单位"
+            whose = found.plan.unit_name(found.unit) if found.unit else "各单位"
             words = f"按 {found.checked} 条规则检查了{whose}的填报数据和台账。"
             self.empty.set_texts("没有发现问题", f"截至{found.period.label}，{words}")
         self.stack.setCurrentIndex(0 if groups else 1)

@@ -94,7 +94,7 @@ class QualityPage(Page):
         parts = [f"{level.value} {found.count(level):,}" for level in Severity]
         words = f"截至{found.period.label}，{found.checked} 条规则：{'，'.join(parts)}"
         self.header.set_note(words)
-        units = [(unit.name, unit.code) for unit in found.plan.directory.units]
+        units = [(unit.name, unit.code) for unit in found.plan.units_in_year.values()]
         self.units.set_entries([("全部单位", ""), *units])
         self.export.setEnabled(found.count() > 0)
         self.list.show_found(found)
@@ -103,7 +103,7 @@ class QualityPage(Page):
 
     def _show_rest(self, loaded: tuple[RuleBook, tuple[Dismissal, ...]]) -> None:
         book, hidden = loaded
-        names = {unit.code: unit.name for unit in book.plan.directory.units}
+        names = {unit.code: unit.name for unit in book.plan.units_in_year.values()}
         self.hidden.show_hidden(hidden, names)
         self.tabs.setTabText(1, f"不再提示（{len(hidden)}）" if hidden else "不再提示")
         self.rules.show_book(book)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
+from fsdesk.domain.records.checks import item_name
 from fsdesk.domain.records.submissions import ReviewState
 from ui.pages.recording.form import TaskFormView
-from ui.pages.wording import item_name
 from ui.theme import set_role
 
 if TYPE_CHECKING:

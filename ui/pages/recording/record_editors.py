@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QPlainTextEdit, QWidget
 
+from fsdesk.domain.plan.indicators import number_text
+from fsdesk.domain.plan.plan import DeliverableKind
 from fsdesk.domain.records.records import Milestone, ProgressReport, RecordKey, Status
 from fsdesk.domain.text import count_words
 from fsdesk.domain.typed import read_date
@@ -104,7 +106,10 @@ class MilestoneEditor(Editor):
         """Show what is stored."""
         super().__init__(key, line.milestone)
         milestone = line.milestone
-        self._previous = line.previous
+        recurs = line.deliverable.kind is DeliverableKind.RECURRING
+        held = line.previous is not None and line.previous.status is Status.DONE
+        # What was done in an earlier cycle isn't thereby done again.
+        self._previous = None if recurs and held else line.previous
         self.status = Choice("事项状态", _STATUSES)
         self.status.set_value(milestone.status)
         self.first = self.status
@@ -173,9 +178,25 @@ def _counted(name: str, field: QPlainTextEdit) -> QWidget:
 
 
 def _hint(line: DeliverableLine) -> str:
-    """Say by when it is due and how it stood."""
-    due, before = line.deliverable.due, line.previous
-    words = [f"{due.month}月{due.day}日前完成"] if due else []
+    """Say by when it is due, how it stood, and what is still asked for."""
+    item, before = line.deliverable, line.previous
+    if item.kind is DeliverableKind.RECURRING:
+        return _recurring_hint(line)
+    timed = item.due is not None or item.kind is DeliverableKind.STANDING
+    words = [item.schedule_text] if timed else []
     if before is not None and before.status is not None:
         words.append(f"上期：{before.status.label}，本期没有变化可以不选")
     return "　".join(words)
+
+
+def _recurring_hint(line: DeliverableLine) -> str:
+    """Say what 已完成 means this time, and how often it was done in the cycle before."""
+    item = line.deliverable
+    this = item.cycle.label.replace("每", "本")
+    so_far = f"{this}此前已完成{number_text(line.done_before, 1)}次" if line.done_before else ""
+    if line.done_before and line.settled and line.milestone.status is None:
+        return f"{item.schedule_text}　{so_far}，本期可以不选"
+    asked = "选“已完成”表示本期完成一次"
+    if item.times > item.cycle.months:
+        asked = "选“已完成”表示本期应开展的次数都已完成"
+    return "　".join(word for word in (item.schedule_text, so_far, asked) if word)

@@ -10,16 +10,19 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QListWidgetItem, QSplitter
 
 from fsdesk.domain.periods import Period
+from fsdesk.domain.records.checks import item_name
 from fsdesk.domain.records.submissions import ReviewState, SubmissionState
-from fsdesk.services.records import recording
+from fsdesk.domain.records.undo import PeriodMove
+from fsdesk.services.records import moving, recording
 from ui.page import Page
 from ui.pages.exchange.report_export import EXPORT, ReportExport
 from ui.pages.recording.autosave import Autosave
 from ui.pages.recording.evidence_desk import EvidenceDesk
 from ui.pages.recording.form_stack import FormStack
+from ui.pages.recording.move_dialog import MoveDialog
+from ui.pages.recording.owed_note import OwedNote
 from ui.pages.recording.task_list import TaskList, code_of
-from ui.pages.recording.undo import FormUndo, recorded, task_of
-from ui.pages.wording import item_name
+from ui.pages.recording.undo import FormUndo, move_words, recorded, task_of
 from ui.widgets.choice import Choice
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.label import label
@@ -73,6 +76,8 @@ class RecordingPage(Page):
         self._history = FormUndo(desk, self, self._undo, self._redo)
         self.review = label("", "amber", wrap=True)
         self.review.hide()
+        self.owed = OwedNote()
+        self.owed.change_wanted.connect(self.period_requested)
         self._connect_forms()
         self._lay_out()
 
@@ -90,6 +95,7 @@ class RecordingPage(Page):
         self._history.gone.connect(self._show_undone)
 
     def _lay_out(self) -> None:
+        self.body.addWidget(self.owed)
         self.body.addWidget(self.review)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self.tasks)
@@ -103,6 +109,7 @@ class RecordingPage(Page):
         self.undo, self.redo = self._history.buttons.both
         for made in self._history.buttons.both:
             self.header.add_widget(made)
+        self.move_away = self.header.add_quiet("移到其他月份…", self._ask_to_move)
 
     def refresh(self, period: str) -> None:
         """Load the form; what is still being typed is stored first."""
@@ -141,13 +148,46 @@ class RecordingPage(Page):
     def check_and_export(self) -> None:
         """Store what is being typed, list what is missing, then write the packet."""
         self.forms.flush()
-        export = ReportExport(self._desk, self._exported, self.forms.gap_wanted.emit)
+        export = ReportExport(
+            self._desk, self._exported, self.forms.gap_wanted.emit, self.period_requested.emit
+        )
         # What was just handed over is stored or refused before the form is loaded.
         self._load(lambda form: export.ask(form, wrong=self.forms.wrong_names(form)))
 
     def _exported(self) -> None:
         self._load(self._update)
         self.data_changed.emit()
+
+    # Moving what was typed into the wrong period
+
+    def _ask_to_move(self) -> None:
+        self.forms.flush()
+        self._load(self._show_move)
+
+    def _show_move(self, form: UnitForm) -> None:
+        wrong = self.forms.wrong_names(form)
+        if wrong:
+            self._desk.messages.warn(
+                f"有 {len(wrong)} 处填写有误，还没有保存。请先改正标红的地方，再移到其他月份。"
+            )
+            return
+        asking = MoveDialog(self, self._desk, form)
+        asking.accepted.connect(lambda: self._move(form, asking.target, asking.items))
+        asking.finished.connect(asking.deleteLater)
+        asking.open()
+
+    def _move(self, form: UnitForm, target: Period, items: frozenset[str]) -> None:
+        self._desk.run(
+            lambda w: moving.move_period(w, form.unit, form.period, target, items), self._show_moved
+        )
+
+    def _show_moved(self, step: PeriodMove) -> None:
+        """Say what a move did, and go where it went."""
+        self._desk.messages.info(f"已{move_words(step)}，可用“撤销”退回。")
+        self.data_changed.emit()
+        self.period_requested.emit(step.target)
+        if self._period != step.target:  # it stands alone, without a window that turns to it
+            self.refresh(step.target)
 
     def _load(self, then: Callable[[UnitForm], object]) -> None:
         workspace, unit, period = self._desk.workspace, self._unit, Period.parse(self._period)
@@ -176,12 +216,17 @@ class RecordingPage(Page):
         self._history.go(self._unit, self._period, again=True)
 
     def _show_undone(self, found: UndoneEdit) -> None:
+        if isinstance(found.step, PeriodMove):
+            self._desk.messages.info(f"已{move_words(found.step)}。")
+            self.data_changed.emit()
+            self._load(self._show)
+            return
         if self._form is None or found.step.key.unit != self._form.unit:
             return
-        key = found.step.key
+        key, saved = found.step.key, found.saved[0]
         self.tasks.choose(task_of(self._form, key.item))
-        self.forms.show_record(key, found.saved.record.content)
-        self._note_stored(key, found.saved)
+        self.forms.show_record(key, saved.record.content)
+        self._note_stored(key, saved)
 
     # Showing
 
@@ -218,7 +263,7 @@ class RecordingPage(Page):
         if form.state is not SubmissionState.DRAFT and form.unexported:
             state += f"，之后改动 {form.unexported} 项"
         parts = [
-            form.plan.directory.name(form.unit),
+            form.unit_name,
             form.period.label,
             state,
             f"已填 {done}/{total} 项",
@@ -230,6 +275,8 @@ class RecordingPage(Page):
             _REVIEWED[review.state].format(comment=review.comment) if review else ""
         )
         self.review.setVisible(review is not None)
+        self.owed.show_form(form)
+        self.move_away.setEnabled(done > 0 and form.state is not SubmissionState.ACCEPTED)
 
     def _choose(self, item: QListWidgetItem | None, _before: object) -> None:
         if item is None or self._form is None:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from fsdesk.domain.periods import Period
 from fsdesk.domain.records.records import RecordKind, empty_content
+from fsdesk.domain.records.undo import PeriodMove
 from fsdesk.services.records import undo as recording_undo
 from ui.widgets.undo_buttons import UndoButtons
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from fsdesk.domain.records.records import Content, RecordKey
-    from fsdesk.domain.records.undo import RecordEdit
+    from fsdesk.domain.records.undo import EditStep
     from fsdesk.services.records.recording import UnitForm
     from fsdesk.services.records.undo import UndoneEdit
     from ui.desk import Desk
@@ -54,8 +56,16 @@ class FormUndo(QObject):
             self.gone.emit(found)
 
 
-def _subject(step: RecordEdit | None) -> str | None:
+def _subject(step: EditStep | None) -> str | None:
+    if isinstance(step, PeriodMove):
+        return move_words(step)
     return f"{step.key.item} {step.key.kind.label}" if step else None
+
+
+def move_words(step: PeriodMove) -> str:
+    """Say what a move did."""
+    source, target = (Period.parse(text).name for text in (step.source, step.target))
+    return f"把 {len(step.items)} 项由{source}移到{target}"
 
 
 def task_of(form: UnitForm, item: str) -> str:

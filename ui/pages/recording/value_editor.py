@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
+from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import IndicatorKind, number_text
 from fsdesk.domain.records.records import DataValue, RecordKey
+from fsdesk.domain.status.measures import Measure
 from fsdesk.domain.typed import read_number
 from fsdesk.services.records.recording import figure_text
 from ui.pages.recording.editor import Editor
@@ -16,7 +18,6 @@ from ui.theme import SPACE_S, SPACE_XS
 from ui.widgets.fields import named
 from ui.widgets.label import label
 from ui.widgets.lights import LightBadge
-from ui.widgets.pictures.pace_bar import percentage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -137,10 +138,13 @@ class ValueEditor(Editor):
     def show_sums(self, line: IndicatorLine) -> None:
         """Show last period's figure, the year to date and its light."""
         self._line = line
-        before, total = _data_text(line.previous), figure_text(line)
+        before, total = _data_text(line.previous), figure_text(line, Period.parse(self.key.period))
         self.previous.setText(f"上期 {before}" if self._compact else before)
         self.to_date.setText(f"年初至今 {total}" if self._compact else total)
-        reason = f"完成率 {percentage(line.attainment)}，序时进度 {percentage(line.pace)}"
+        reason = (
+            f"{Measure.ATTAINMENT.label} {line.shown.reached}，"
+            f"{Measure.PACE.label} {line.shown.pace}"
+        )
         if line.attainment is None and line.to_date.reported:
             reason = "目标由多个单位共同完成，按合计数亮灯，见“汇总”页"
         self.badge.set_light(line.light, "—" if line.attainment is None else "", reason)

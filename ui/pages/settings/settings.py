@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QDoubleSpinBox, QFormLayout, QHBoxLayout, QPushBut
 from fsdesk import __version__
 from fsdesk.services.care import maintenance
 from fsdesk.services.plan import planning
+from fsdesk.services.status import plan_effects
 from ui.appearance import Mode
 from ui.page import Page
+from ui.pages.plan_effect import Change, EffectBar
 from ui.pages.settings.rule_fields import RuleFields, align, fixed
 from ui.system.scaling import SCALES, scale, set_scale
 from ui.theme import SPACE_L, SPACE_M
@@ -37,6 +39,8 @@ class SettingsPage(Page):
         self._rules: Rules | None = None
         self.constants: dict[str, QDoubleSpinBox] = {}
         self._figures = QFormLayout()
+        self.effect = EffectBar(desk)
+        self.effect.setVisible(desk.is_office)
         self.rules = RuleFields(enabled=desk.is_office)
         self.mode = Choice("外观", [(mode.label, mode) for mode in Mode])
         self.mode.set_value(theme.mode)
@@ -63,6 +67,7 @@ class SettingsPage(Page):
         column_of(
             label("计划参数", "section"),
             self._figures,
+            self.effect,
             self.rules,
             label("外观", "section"),
             looks,
@@ -99,7 +104,9 @@ class SettingsPage(Page):
         self.rules.show_rules(self._rules)
         buttons = self._content.findChildren(QPushButton)
         # The figures are made after all the others, but stand first.
-        order = [*self.constants.values(), *self.rules.fields, self.mode, self.scale, *buttons]
+        effect = self.effect.findChildren(QWidget)
+        fields = [*self.constants.values(), *effect, *self.rules.fields]
+        order = [*fields, self.mode, self.scale, *buttons]
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
 
@@ -123,8 +130,15 @@ class SettingsPage(Page):
             return
         figures = {code: field.value() for code, field in self.constants.items()}
         rules = self.rules.changed(self._rules)
-        self._desk.run(
-            lambda w: planning.change_settings(w, figures, rules), lambda _: self._saved()
+        self.effect.give(
+            Change(
+                lambda w, since: plan_effects.effects_of_edit(
+                    w, lambda plan, _: planning.with_figures(plan, figures), since
+                ),
+                lambda w, since: planning.change_settings(w, figures, rules, since),
+            ),
+            lambda _: self._saved(),
+            lambda: None,
         )
 
     def _show_defaults(self) -> None:

@@ -2,40 +2,48 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from PySide6.QtWidgets import QPlainTextEdit, QStackedWidget, QTabWidget
 
+from fsdesk.domain.output.wording import value_text
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import number_text
+from fsdesk.domain.settings import Rules
 from fsdesk.domain.status.drill_down import YEAR, Depth, FigureRef
+from fsdesk.domain.status.measures import Measure
 from fsdesk.domain.status.published import LOCKED
 from fsdesk.domain.status.results import IndicatorResult, TaskResult, UnitResult
+from fsdesk.domain.status.shares import PacedText, paced
+from fsdesk.services.ledger.ledger_figures import told_differently
 from fsdesk.services.output import charts
 from fsdesk.services.output.charts import ChartNumbers
 from fsdesk.services.status import aggregation, published
 from ui.models.rows import RowColumn, RowsModel
 from ui.page import Page
-from ui.pages.status.explain import explain_indicator, explain_task, explain_unit, figure_text
+from ui.pages.status.explain import explain_indicator, explain_task, explain_unit
 from ui.pages.status.explain_chart import explain_spot
 from ui.pages.status.published_banner import PublishedBanner
 from ui.theme import colours
 from ui.widgets.boxes import splitter
 from ui.widgets.fields import named
 from ui.widgets.pictures.chart_view import ChartView
-from ui.widgets.pictures.pace_bar import percentage
 from ui.widgets.tables.report_table import ReportTable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from PySide6.QtCore import QSize
 
     from fsdesk.domain.output.drawing import ChartSpot
     from fsdesk.domain.status.published import Publication
     from fsdesk.domain.status.results import YearStatus
+    from fsdesk.services.ledger.ledger_figures import TwoFigures
     from ui.appearance import Theme
     from ui.desk import Desk
 
 _PUBLISH = "以后查看本期以现在的数字为准；此后收到的补报和更正只改变最新数据"
+_Written: TypeAlias = "Callable[[float | None, float], PacedText]"
 _VIEWS = (("按任务", "sections"), ("按单位", "units"), ("按指标", "indicators"))
 
 
@@ -47,10 +55,11 @@ class AggregatePage(Page):
         super().__init__("汇总")
         self._desk, self._period = desk, ""
         self._status: YearStatus | None = None
+        self._differing: Mapping[str, TwoFigures] = {}
         self.models: tuple[RowsModel[Any], ...] = (
-            RowsModel(_task_columns()),
-            RowsModel(_unit_columns()),
-            RowsModel(_indicator_columns()),
+            RowsModel(_task_columns(self._written)),
+            RowsModel(_unit_columns(self._written)),
+            RowsModel(_indicator_columns(self._written, self._value)),
         )
         self.tabs = QTabWidget()
         self.tables: list[ReportTable] = []
@@ -70,7 +79,7 @@ class AggregatePage(Page):
         self.tabs.currentChanged.connect(self._change_view)
         self.banner = PublishedBanner(desk)
         self.banner.switched.connect(lambda: self.refresh(self._period))
-        self.banner.revoked.connect(self._written)
+        self.banner.revoked.connect(self._stored)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -90,7 +99,9 @@ class AggregatePage(Page):
         self._period = period
         self.banner.show_period(period)
         until = Period.parse(period)
-        self.banner.desk.run(lambda w: aggregation.status(w, until), self._show)
+        self.banner.desk.run(
+            lambda w: (aggregation.status(w, until), told_differently(w, until)), self._show
+        )
         self._desk.run(lambda w: published.why_not(w, until), self._offer)
 
     def _offer(self, why_not: str) -> None:
@@ -104,13 +115,25 @@ class AggregatePage(Page):
 
     def _published(self, publication: Publication) -> None:
         self._desk.messages.info(f"{publication.period.label}的数字已{LOCKED}并发布")
-        self._written()
+        self._stored()
 
-    def _written(self) -> None:
+    def _stored(self) -> None:
         self.refresh(self._period)
         self.data_changed.emit()
 
-    def _show(self, status: YearStatus) -> None:
+    def _written(self, reached: float | None, pace: float) -> PacedText:
+        """Write a share and its pace by the rules of what is shown."""
+        return paced(reached, pace, self._status.rules if self._status else Rules())
+
+    def _value(self, result: IndicatorResult) -> str:
+        """Write an indicator's figure, marked where its two sources tell it differently."""
+        if self._status is None:
+            return ""
+        mark = "※" if result.indicator.code in self._differing else ""
+        return mark + value_text(result.indicator, result.figure, self._status.period)
+
+    def _show(self, found: tuple[YearStatus, Mapping[str, TwoFigures]]) -> None:
+        status, self._differing = found
         self._status = status
         margin = number_text(status.rules.yellow_margin * 100)
         self.header.set_note(f"{status.until_text}；低于序时进度 {margin} 个百分点以内为偏慢")
@@ -168,11 +191,12 @@ class AggregatePage(Page):
         if self._status is None:
             return
         if isinstance(row, IndicatorResult):
-            self.why.setPlainText(explain_indicator(self._status, row))
+            both = self._differing.get(row.indicator.code)
+            self.why.setPlainText(explain_indicator(self._status, row, both))
         elif isinstance(row, TaskResult):
-            self.why.setPlainText(explain_task(row))
+            self.why.setPlainText(explain_task(row, self._status.rules))
         elif isinstance(row, UnitResult):
-            self.why.setPlainText(explain_unit(row))
+            self.why.setPlainText(explain_unit(row, self._status.rules))
 
 
 def _order(value: float | None) -> float:
@@ -180,7 +204,7 @@ def _order(value: float | None) -> float:
     return -1.0 if value is None else value
 
 
-def _task_columns() -> tuple[RowColumn[TaskResult], ...]:
+def _task_columns(written: _Written) -> tuple[RowColumn[TaskResult], ...]:
     return (
         RowColumn("亮灯", lambda _: "", lambda r: r.light.urgency, width=84,
                   light=lambda r: r.light),
@@ -188,35 +212,45 @@ def _task_columns() -> tuple[RowColumn[TaskResult], ...]:
         RowColumn("任务", lambda r: r.task.title, stretch=True, tip=lambda r: r.task.text),
         RowColumn("有数据", lambda r: f"{r.known_parts}/{len(r.parts)}", lambda r: r.known_parts,
                   number=True, width=76),
-        RowColumn("进度", lambda _: "", lambda r: _order(r.progress), number=True, width=220,
-                  light=lambda r: r.light, pace=lambda r: (r.progress, r.pace)),
-        RowColumn("序时", lambda r: percentage(r.pace), lambda r: r.pace, number=True, width=76),
+        RowColumn(Measure.TASK_PROGRESS.label, lambda r: written(r.progress, r.pace).reached,
+                  lambda r: _order(r.progress), number=True, width=220, light=lambda r: r.light,
+                  pace=lambda r: (r.progress, r.pace), measure=Measure.TASK_PROGRESS),
+        RowColumn(Measure.PACE.label, lambda r: written(r.progress, r.pace).pace, lambda r: r.pace,
+                  number=True, width=84, measure=Measure.PACE),
     )  # fmt: skip
 
 
-def _unit_columns() -> tuple[RowColumn[UnitResult], ...]:
+def _unit_columns(written: _Written) -> tuple[RowColumn[UnitResult], ...]:
     return (
         RowColumn("亮灯", lambda _: "", lambda r: r.light.urgency, width=84,
                   light=lambda r: r.light),
         RowColumn("单位", lambda r: r.name, stretch=True),
         RowColumn("任务数", lambda r: str(len(r.tasks)), lambda r: len(r.tasks), number=True,
                   width=76),
-        RowColumn("进度", lambda _: "", lambda r: _order(r.progress), number=True, width=220,
-                  light=lambda r: r.light, pace=lambda r: (r.progress, r.pace)),
-        RowColumn("序时", lambda r: percentage(r.pace), lambda r: r.pace, number=True, width=76),
+        RowColumn(Measure.UNIT_PROGRESS.label, lambda r: written(r.progress, r.pace).reached,
+                  lambda r: _order(r.progress), number=True, width=220, light=lambda r: r.light,
+                  pace=lambda r: (r.progress, r.pace), measure=Measure.UNIT_PROGRESS),
+        RowColumn(Measure.PACE.label, lambda r: written(r.progress, r.pace).pace, lambda r: r.pace,
+                  number=True, width=84, measure=Measure.PACE),
     )  # fmt: skip
 
 
-def _indicator_columns() -> tuple[RowColumn[IndicatorResult], ...]:
+def _indicator_columns(
+    written: _Written, value: Callable[[IndicatorResult], str]
+) -> tuple[RowColumn[IndicatorResult], ...]:
     return (
         RowColumn("亮灯", lambda _: "", lambda r: r.light.urgency, width=84,
                   light=lambda r: r.light),
         RowColumn("编码", lambda r: r.indicator.code, width=76),
         RowColumn("指标", lambda r: r.indicator.name, stretch=True),
         RowColumn("目标", lambda r: r.indicator.target_text, number=True, width=120),
-        RowColumn("完成", figure_text, lambda r: _order(r.figure.value), number=True, width=120),
+        RowColumn(Measure.VALUE.label, value, lambda r: _order(r.figure.value), number=True,
+                  width=150, tip=value, measure=Measure.VALUE),
         RowColumn("已报单位", lambda r: f"{r.reported_units}/{len(r.by_unit)}",
                   lambda r: r.reported_units, number=True, width=88),
-        RowColumn("完成率", lambda _: "", lambda r: _order(r.attainment), number=True, width=200,
-                  light=lambda r: r.light, pace=lambda r: (r.attainment, r.pace)),
+        RowColumn(Measure.ATTAINMENT.label, lambda r: written(r.attainment, r.pace).reached,
+                  lambda r: _order(r.attainment), number=True, width=200, light=lambda r: r.light,
+                  pace=lambda r: (r.attainment, r.pace), measure=Measure.ATTAINMENT),
+        RowColumn(Measure.PACE.label, lambda r: written(r.attainment, r.pace).pace,
+                  lambda r: r.pace, number=True, width=84, measure=Measure.PACE),
     )  # fmt: skip

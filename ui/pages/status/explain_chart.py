@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.output.wording import REPORT_STATES
+from fsdesk.domain.output.wording import DUE, REPORT_STATES, value_text
 from fsdesk.domain.periods import MONTHS, Period
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.status.lights import Light
-from ui.pages.status.explain import explain_indicator, explain_task, explain_unit, figure_text
-from ui.widgets.pictures.pace_bar import percentage
+from fsdesk.domain.status.measures import Measure
+from fsdesk.domain.status.shares import paced
+from ui.pages.status.explain import explain_indicator, explain_task, explain_unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,13 +33,14 @@ def _indicator(found: ChartNumbers, codes: list[str]) -> str:
 
 
 def _unit(found: ChartNumbers, codes: list[str]) -> str:
-    return explain_unit(next(unit for unit in found.status.units if unit.unit == codes[0]))
+    unit = next(unit for unit in found.status.units if unit.unit == codes[0])
+    return explain_unit(unit, found.status.rules)
 
 
 def _unit_task(found: ChartNumbers, codes: list[str]) -> str:
     unit = next(unit for unit in found.status.units if unit.unit == codes[0])
     task = next(task for task in unit.tasks if task.task.code == codes[1])
-    return f"{unit.name}\n{explain_task(task)}"
+    return f"{unit.name}\n{explain_task(task, found.status.rules)}"
 
 
 def _section(found: ChartNumbers, codes: list[str]) -> str:
@@ -52,9 +54,10 @@ def _section(found: ChartNumbers, codes: list[str]) -> str:
     ]
     lines = [f"{section.title}：{light.mark} {light.label} {len(tasks)} 项"]
     lines += [
-        f"  {task.task.code} {task.task.title}：{percentage(task.progress)}"
-        f"（序时 {percentage(task.pace)}）"
+        f"  {task.task.code} {task.task.title}：{shown.reached}"
+        f"（{Measure.PACE.label} {shown.pace}）"
         for task in tasks
+        for shown in [paced(task.progress, task.pace, found.status.rules)]
     ]
     return "\n".join(lines)
 
@@ -80,20 +83,18 @@ def _trend(found: ChartNumbers, codes: list[str]) -> str:
     lines = [f"{trend.name}各月累计（目标 {number_text(trend.target)}{trend.measure_unit}）"]
     for number in range(MONTHS):
         month = Period.month(trend.period.year, number + 1)
-        value = trend.values[number] if number < len(trend.values) else None
-        unit = trend.measure_unit
-        reached = "" if value is None else f"{number_text(value)}{unit}，"
+        reached, due = trend.month_texts(number + 1)
         mark = "▶" if codes[1] == str(number + 1) else "  "
-        lines.append(f"{mark}{month.label}：{reached}序时 {number_text(trend.pace[number])}{unit}")
+        lines.append(f"{mark}{month.label}：{f'{reached}，' if reached else ''}{DUE} {due}")
     return "\n".join([*lines, _ahead(trend)])
 
 
 def _ahead(trend: Trend) -> str:
     if trend.forecast is None:
         return "数据不足或年度已结束，不作预测。"
-    low, high = number_text(trend.forecast.low), number_text(trend.forecast.high)
+    low, high = (trend.estimate_text(end) for end in (trend.forecast.low, trend.forecast.high))
     return (
-        f"全年预计 {number_text(trend.forecast.expected)}{trend.measure_unit}，"
+        f"{Measure.FORECAST.label} {trend.estimate_text(trend.forecast.expected)}，"
         f"区间 {low} 至 {high}：后续各月按已有月份的平均进度推算，区间按月际波动估计，有八成把握。"
     )
 
@@ -105,8 +106,9 @@ def _years(found: ChartNumbers, codes: list[str]) -> str:
     name = now.indicator.name
     then = next(r for r in found.before.indicators if r.indicator.name == name)
     lines = [
-        f"{status.plan.year} 年：{figure_text(result)}，目标 {result.indicator.target_text}，"
-        f"完成率 {percentage(result.attainment)}"
+        f"{status.plan.year} 年：{value_text(result.indicator, result.figure, status.period)}，"
+        f"目标 {result.indicator.target_text}，{Measure.ATTAINMENT.label} "
+        f"{paced(result.attainment, result.pace, status.rules).reached}"
         for status, result in ((found.status, now), (found.before, then))
     ]
     return "\n".join([f"{name}（均截至同一月份）", *lines])

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from fsdesk.domain.status.measures import Measure
+from fsdesk.services.supervision.supervision import TREND
 from ui.models.rows import RowColumn, RowsModel
 from ui.pages.supervision.letter_register import papers_of
 from ui.theme import SPACE_M, SPACE_S
 from ui.widgets.label import label
+from ui.widgets.measures import shows
 from ui.widgets.tables.report_table import ReportTable
 
 if TYPE_CHECKING:
@@ -33,8 +36,11 @@ class LaggingLists(QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(SPACE_S, SPACE_M, 0, 0)
         grid.setSpacing(SPACE_S)
-        lagging = self._table("supervision-lagging", self.lagging, "滞后任务")
-        missed = self._table("supervision-missed", self.missed, "逾期未报")
+        lagging = self._table("supervision-lagging", self.lagging, Measure.LAGGING_PAIRS.label)
+        missed = self._table("supervision-missed", self.missed, Measure.MISSED.label)
+        for head, measure in zip(self.heads, (Measure.LAGGING_PAIRS, Measure.MISSED), strict=False):
+            shows(head, measure)
+            head.setToolTip(measure.explanation)
         waiting = self._table("supervision-waiting", self.waiting, "待回复函件")
         lagging.row_opened.connect(lambda row: self._open(row.letter))
         missed.row_opened.connect(lambda row: self._open(row.letter))
@@ -62,8 +68,11 @@ class LaggingLists(QWidget):
         self.lagging.set_rows(found.lagging)
         self.missed.set_rows(found.missed)
         self.waiting.set_rows([waiting[key] for key in keys])
-        self.heads[0].setText(f"滞后任务 {len(found.lagging)} 项（走势为近 6 个月，最右为本期）")
-        self.heads[1].setText(f"逾期未报 {len(found.missed)} 期次")
+        self.heads[0].setText(
+            f"滞后 {len(found.lagging)} 家次，按任务整体计 {found.whole} 项"
+            f"（走势为近 {TREND} 个月，最右为本期）"
+        )
+        self.heads[1].setText(f"{Measure.MISSED.label} {len(found.missed)} 期次")
         self.heads[2].setText(f"待回复函件 {len(waiting)} 件")
 
 

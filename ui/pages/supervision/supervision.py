@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 from fsdesk.domain.periods import Period
+from fsdesk.domain.status.measures import Measure
 from fsdesk.domain.supervision.steps import Proposal, ProposedAction
 from fsdesk.services.output import reporting
 from fsdesk.services.supervision import supervision
@@ -94,8 +95,9 @@ class SupervisionPage(Page):
     def _show(self, found: CaseDesk) -> None:
         self._found = found
         self.header.set_note(
-            f"截至{found.period.label}：滞后任务 {len(found.lagging)} 项，逾期未报 "
-            f"{len(found.missed)} 期次，待回复函件 {len(found.waiting)} 件"
+            f"截至{found.period.label}：滞后 {len(found.lagging)} 家次（按任务整体计 "
+            f"{found.whole} 项），{Measure.MISSED.label} {len(found.missed)} 期次，"
+            f"待回复函件 {len(found.waiting)} 件"
         )
         if found.notice:
             self._desk.messages.warn(found.notice)

@@ -9,12 +9,17 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QStyleOptionViewItem, QWidget
 
 from fsdesk.domain.status.lights import Light
+from fsdesk.domain.status.measures import Measure
+from fsdesk.domain.status.shares import paced
 from ui.theme import SPACE_S, SPACE_XS, colours
 from ui.widgets.lights import light_at
+from ui.widgets.measures import shows
 from ui.widgets.tables.cells import CellDelegate, Index
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
+
+    from fsdesk.domain.settings import Rules
 
 # A model gives attainment and pace of a cell under these roles, as fractions or None.
 ATTAINMENT_ROLE = Qt.ItemDataRole.UserRole + 102
@@ -22,11 +27,6 @@ PACE_ROLE = Qt.ItemDataRole.UserRole + 103
 
 _BAR = 8.0
 _CELL_TEXT = 56
-
-
-def percentage(fraction: float | None) -> str:
-    """Return a fraction as text with at most one decimal; a dash without data."""
-    return "—" if fraction is None else f"{fraction * 100:.1f}".removesuffix(".0") + "%"
 
 
 def paint_pace_bar(
@@ -60,20 +60,24 @@ def paint_pace_bar(
 class PaceBar(QWidget):
     """The bar as a widget; what it says is also its tip and its accessible name."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        """Make an empty bar."""
+    def __init__(self, figure: Measure, parent: QWidget | None = None) -> None:
+        """Make an empty bar for a figure."""
         super().__init__(parent)
+        self._measure = figure
+        shows(self, figure)
         self._attainment: float | None = None
         self._pace: float | None = None
         self._light = Light.GREY
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.set_values(None, None, Light.GREY)
+        self.setAccessibleName(figure.label)
 
-    def set_values(self, attainment: float | None, pace: float | None, light: Light) -> None:
-        """Show attainment and pace, both as fractions, coloured by the light."""
+    def set_values(self, attainment: float | None, pace: float, light: Light, rules: Rules) -> None:
+        """Show attainment and pace, both as fractions, coloured by the light that rules give."""
         self._attainment, self._pace, self._light = attainment, pace, light
-        words = f"完成率 {percentage(attainment)}，序时进度 {percentage(pace)}，{light.label}"
-        self.setToolTip(words)
+        shown = paced(attainment, pace, rules)
+        pace_words = f"{Measure.PACE.label} {shown.pace}"
+        words = f"{self._measure.label} {shown.reached}，{pace_words}，{light.label}"
+        self.setToolTip(f"{words}\n{self._measure.explanation}")
         self.setAccessibleName(words)
         self.update()
 
@@ -94,7 +98,7 @@ class PaceBar(QWidget):
 
 
 class PaceDelegate(CellDelegate):
-    """Draws the bar in a cell, and the percentage right of it."""
+    """Draws the bar in a cell, and its text, the percentage, right of it."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw the cell's ground and its text as usual, then the bar in the room left of it."""
@@ -112,10 +116,6 @@ class PaceDelegate(CellDelegate):
         option.displayAlignment = (  # pyright: ignore[reportAttributeAccessIssue]
             Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         )
-        if not option.text:  # pyright: ignore[reportAttributeAccessIssue]
-            option.text = percentage(  # pyright: ignore[reportAttributeAccessIssue]
-                index.data(ATTAINMENT_ROLE)
-            )
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Make room for a bar that can be read."""

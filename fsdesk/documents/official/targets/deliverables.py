@@ -8,12 +8,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from fsdesk.documents.official.lines.titles import short_title
-from fsdesk.documents.official.targets.dues import IN_TEXT, due_date
+from fsdesk.documents.official.targets.dues import IN_TEXT
+from fsdesk.documents.official.targets.schedules import schedule_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
+    from fsdesk.documents.official.targets.schedules import Schedule
     from fsdesk.documents.official.targets.targets import Target
 
 _NAMED = re.compile(r"“[^”]*”|《[^》]*》|\([^()]*\)")
@@ -42,32 +43,39 @@ MOST = 24
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A concrete thing to do; due when the words say so."""
+    """A concrete thing to do; with a schedule when the words say when or how often."""
 
     title: str
     start: int
     end: int
-    due: date | None = None
+    schedule: Schedule | None = None
 
 
 def find_items(text: str, targets: Sequence[Target], year: int) -> list[Item]:
     """Split a clause into concrete things.
 
     `text`: the clause in half width.
-    `targets`: its quantified targets; a part that is nothing but a target is no thing of its own.
+    `targets`: its quantified targets; a part that is nothing but a target is no thing of its own,
+        unless it is to be done again and again.
     `year`: the plan's year, for dates.
     """
     parts = [part for start, end in _sentences(text) for part in _parts(text, start, end)]
-    things = [part for part in parts if not _only_target(text, part, targets)] or parts
+    recurring = {part for part in parts if _recurs(text[slice(*part)], year)}
+    things = [
+        part for part in parts if part in recurring or not _only_target(text, part, targets)
+    ] or parts
     items: list[Item] = []
     for start, end in things[:MOST]:
         words = text[start:end]
-        by = IN_TEXT.search(words)
-        due = due_date(by[0], year) if by else None
         title = short_title(IN_TEXT.sub("", words))
         if len(title) >= _LEAST and title not in {item.title for item in items}:
-            items.append(Item(title, start, end, due if due and due.year == year else None))
+            items.append(Item(title, start, end, schedule_in(words, year)))
     return items
+
+
+def _recurs(words: str, year: int) -> bool:
+    schedule = schedule_in(words, year)
+    return schedule is not None and schedule.recurs_within_the_year
 
 
 def _sentences(text: str) -> list[tuple[int, int]]:

@@ -13,6 +13,7 @@ _MONTH = re.compile(r"(?:(20\d\d)\s*年)?\s*(\d{1,2}|[一二三四五六七八�
 _PART = re.compile(r"(上旬|中旬)")
 _QUARTER = re.compile(r"第?\s*([一二三四1-4])\s*季度")
 _ALWAYS = re.compile(r"全年|长期|持续|常态|贯穿")
+_BEGINS = re.compile(r"开始|起|启动")
 _HALF = re.compile(r"上半年")
 _END = re.compile(r"年底|年末|下半年|20\d\d年(?:底|末|内)?前?$|年内")
 _YEAR = re.compile(r"(20\d\d)\s*年")
@@ -31,10 +32,19 @@ def due_date(words: str, year: int) -> date | None:
     `words`: such as 6月底前完成, in half width; of several dates the last counts.
     `year`: the plan's year, for words that name none.
     """
-    if _ALWAYS.search(words):
-        return None
-    parts = (_one_date(part, year) for part in re.split(r"[;,、，；]", words))
-    return max((day for day in parts if day is not None), default=None)
+    parts = re.split(r"[;,、，；]", words)
+    always = next((at for at, part in enumerate(parts) if _ALWAYS.search(part)), len(parts))
+    sets = [
+        part
+        for at, part in enumerate(parts)
+        # Work that goes on has a date only as 11月底前 before 长期坚持; 一季度开始 is none.
+        if always == len(parts)
+        or (not _ALWAYS.search(part) and (at < always or IN_TEXT.search(part)))
+    ]
+    dates = (
+        _one_date(part, year) for part in sets if always == len(parts) or not _BEGINS.search(part)
+    )
+    return max((day for day in dates if day is not None), default=None)
 
 
 def _one_date(words: str, year: int) -> date | None:

@@ -135,4 +135,4 @@ def test_another_period_is_another_score(shown):
     test, page = shown
     page.refresh(str(Period.parse("2026-01")))
     test.settle()
-    assert lines(page)["指标完成"].value == "0%"
+    assert lines(page)["指标完成"].value == "0.00%"

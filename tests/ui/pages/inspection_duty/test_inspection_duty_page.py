@@ -61,7 +61,7 @@ def test_figures_groups_and_who_is_overdue(shown):
     QAbstractItemModelTester(page.lines)
     assert "66.7%" in page.completion.accessibleName()
     assert "1家" in page.overdue.accessibleName()
-    assert "50%" in page.cured.accessibleName()
+    assert "50.0%" in page.cured.accessibleName()
     assert [group.name for group in page.groups.rows] == ["A级（市级）", "C级（街道）", "合计"]
     assert names(page) == ["乙店"]
 

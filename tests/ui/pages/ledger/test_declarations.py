@@ -159,3 +159,19 @@ def test_a_unit_does_not_edit_declarations(page_test, unit):
     test = page_test(unit)
     page = test.show(LedgerPage(test.desk))
     assert {button.text() for button in page.buttons} == {"导入", "模板", "导出"}
+
+
+def test_the_office_says_whether_one_key_is_one_thing_over_all_units(page, office):
+    for unit in ("scj", "fgj"):
+        ledgers.save_rows(office, [LedgerEntry("", "sampling", unit, {"抽样编号": "1"})])
+    page.show_item("canteen")
+    settle(page)
+    editor = open_declaration(page, "sampling")
+    assert not editor.by_unit.isChecked()
+    assert page.panel.doubles.text()
+    editor.by_unit.click()
+    editor.save.click()
+    settle(page)
+    assert page.panel.doubles.text() == ""
+    editor = open_declaration(page, "sampling")
+    assert editor.by_unit.isChecked()

@@ -295,6 +295,22 @@ def test_the_office_sees_whose_rows_they_are_and_says_it_of_new_ones(page_test, 
     assert "不能改换单位" in test.told.news[-1]
 
 
+def test_what_several_units_registered_is_told_above_the_rows(page_test, office):
+    fill(office, 2)
+    fill(office, 1, unit="fgj")
+    test = page_test(office)
+    grid = Grid(test, test.show(LedgerPage(test.desk)))
+    grid.settle()
+    told = grid.panel.doubles
+    assert told.isVisible()
+    assert told.text() == (
+        "1 个抽样编号由几个单位重复登记，台账数只计一次，计入承担该指标的单位中编码最小的一个："
+        "“A000”（区发改局(农业农村局)、区市场监管局）。"
+    )
+    grid.type(0, "抽样编号", "B1")
+    assert not told.isVisible()
+
+
 def test_a_thousand_rows_are_never_all_in_memory(page_test, unit):
     fill(unit, 1000)
     test = page_test(unit)

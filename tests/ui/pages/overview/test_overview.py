@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -23,6 +24,7 @@ from ui.pages.overview.report_matrix import ReportMark, matrix_rows
 from ui.tasks import TaskRunner
 
 WAIT = 20_000
+TODAY = date(2026, 4, 2)  # by the clock of the workspaces
 
 
 @pytest.fixture
@@ -108,7 +110,7 @@ def test_the_first_report_brings_the_figures(office, unit, show, tmp_path):
 def test_a_unit_sees_its_own_tasks_and_what_is_not_filled_in(unit, show):
     page = show(unit)
     form = recording.unit_form(unit, "scj", MARCH)
-    assert page.due_model.rows == due_tasks(form)
+    assert page.due_model.rows == due_tasks(form, TODAY)
     assert {row.code for row in page.due_model.rows} <= {task.task.code for task in form.tasks}
     assert all(row.filled == 0 for row in page.due_model.rows)
     assert "仅按本单位数据计算" in page.header._note.text()
@@ -117,7 +119,7 @@ def test_a_unit_sees_its_own_tasks_and_what_is_not_filled_in(unit, show):
 def test_a_task_leaves_the_list_when_all_is_filled_in_and_its_dates_are_kept(unit):
     form = recording.unit_form(unit, "scj", MARCH)
     first = form.tasks[0]
-    before = next(row for row in due_tasks(form) if row.code == first.task.code)
+    before = next(row for row in due_tasks(form, TODAY) if row.code == first.task.code)
     assert before.open == first.expected
     for line in first.indicators:
         ratio = line.indicator.kind is IndicatorKind.RATIO
@@ -127,7 +129,7 @@ def test_a_task_leaves_the_list_when_all_is_filled_in_and_its_dates_are_kept(uni
         done = Milestone(Status.DONE, date(2026, 3, 5))
         recording.record_milestone(unit, line.deliverable.code, "2026-03", done)
     recording.record_progress(unit, first.task.code, "2026-03", ProgressReport(text="已完成"))
-    left = {row.code for row in due_tasks(recording.unit_form(unit, "scj", MARCH))}
+    left = {row.code for row in due_tasks(recording.unit_form(unit, "scj", MARCH), TODAY)}
     assert first.task.code not in left
 
 
@@ -141,12 +143,28 @@ def test_where_it_is_narrow_the_chart_stands_below(office, unit, show, tmp_path)
     assert page.chart.minimumHeight() > 300
 
 
-def test_an_overdue_date_is_named(unit):
-    dated = [
-        row
-        for row in due_tasks(recording.unit_form(unit, "scj", Period.parse("2026-12")))
-        if row.due
-    ]
-    assert dated
-    assert all(row.overdue == (row.due < date(2026, 12, 31)) for row in dated)
-    assert all(("已过" in row.due_text) is row.overdue for row in dated)
+def test_a_date_is_overdue_when_its_day_has_passed_not_when_it_lies_in_the_period(unit):
+    form = recording.unit_form(unit, "scj", Period.parse("2026-12"))
+    due = next(row.due for row in due_tasks(form, TODAY) if row.due)
+    for today, passed in ((due, False), (due + timedelta(days=1), True)):
+        row = next(row for row in due_tasks(form, today) if row.due == due)
+        assert (row.overdue, "已过" in row.due_text) == (passed, passed)
+
+
+def _filled(task):
+    return replace(
+        task,
+        report=ProgressReport(text="已开展"),
+        indicators=tuple(replace(line, data=DataValue(1)) for line in task.indicators),
+        deliverables=tuple(
+            replace(line, milestone=Milestone(Status.UNDER_WAY)) for line in task.deliverables
+        ),
+    )
+
+
+def test_what_is_filled_in_waits_only_when_its_date_is_near(unit):
+    form = recording.unit_form(unit, "scj", MARCH)
+    filled = replace(form, tasks=tuple(_filled(task) for task in form.tasks))
+    due = next(row.due for row in due_tasks(form, TODAY) if row.due)
+    assert due not in {row.due for row in due_tasks(filled, due - timedelta(days=31))}
+    assert due in {row.due for row in due_tasks(filled, due - timedelta(days=30))}

@@ -67,7 +67,7 @@ def test_the_detail_tells_who_how_much_and_how_far(plan_test):
     assert "三月的话" in text
     assert "二月的话" not in text
     bars = plan_test.page.detail.findChildren(PaceBar)
-    assert bars[1].accessibleName() == "完成率 20%，序时进度 25%，偏慢"
+    assert bars[1].accessibleName() == "完成率 20.0%，序时进度 25.0%，偏慢"
 
 
 def test_typing_filters_at_once_and_says_how_many_are_left(plan_test):

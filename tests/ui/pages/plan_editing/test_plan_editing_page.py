@@ -10,8 +10,15 @@ from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QListWidget, QPu
 from fsdesk.domain.records.records import DataValue
 from fsdesk.services.plan.planning import current_plan
 from fsdesk.services.records import recording
+from tests.workspaces import Clock
 from ui.models.shares import SharesModel
 from ui.pages.plan_editing.page import PlanEditingPage
+
+
+@pytest.fixture
+def clock():
+    """Return a day in January: no month has ended that a change could alter."""
+    return Clock("2026-01-15T01:00:00+00:00")
 
 
 @pytest.fixture
@@ -166,6 +173,29 @@ def test_items_are_added_and_their_fields_fit_their_kind(bench, page, office):
     type_into(bench, page.task.items.deliverable.fields.fields["due"], "2026年6月30日")
     item = current_plan(office).tasks[0].deliverables[-1]
     assert (item.title, item.due.isoformat()) == ("新事项", "2026-06-30")
+
+
+def test_a_deliverable_shows_the_fields_of_its_kind(bench, page, office):
+    press(bench, page.task.items, "添加事项")
+    form = page.task.items.deliverable.fields
+
+    def shown():
+        return {key for key, field in form.fields.items() if field.isVisible()}
+
+    assert shown() == {"title", "kind", "due"}
+    choose(bench, form.fields["kind"], "recurring")
+    assert shown() == {"title", "kind", "cycle", "times"}
+    choose(bench, form.fields["cycle"], "quarter")
+    type_into(bench, form.fields["times"], "2")
+    assert current_plan(office).tasks[0].deliverables[-1].schedule_text == "每季度2次"
+    assert page.task.items.table.current_row().schedule_text == "每季度2次"
+
+    type_into(bench, form.fields["times"], "0")
+    assert "次数应为从 1 起的整数" in str(bench.told.errors[0])
+    assert current_plan(office).tasks[0].deliverables[-1].times == 2
+    choose(bench, form.fields["kind"], "standing")
+    assert shown() == {"title", "kind"}
+    assert current_plan(office).tasks[0].deliverables[-1].schedule_text == "长期坚持"
 
 
 def choose(bench, choice, value):

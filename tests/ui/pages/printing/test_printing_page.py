@@ -182,7 +182,7 @@ def test_last_year_s_workspace_is_chosen_once_and_remembered(
     monkeypatch.setattr(desk.files, "folder", lambda *_: folder)
     desk.qtbot.mouseClick(page.chart.earlier, LEFT)
     view = drawn(desk, page)
-    assert "300批次，去年同期240批次，+25%" in view.drawing.spots[0][1].words
+    assert "300批次，去年同期240批次，+25.0%" in view.drawing.spots[0][1].words
     choose(desk, page, "chart", "units")
     assert not page.chart.earlier.isVisible()
     choose(desk, page, "chart", "years")

@@ -19,7 +19,8 @@ from fsdesk.domain.records.records import (
 from fsdesk.services.packet import checking
 from fsdesk.services.records import recording
 from fsdesk.store.records import records
-from tests.workspaces import MARCH
+from tests.plans import timed_plan
+from tests.workspaces import MARCH, make_office
 from ui.pages.exchange.report_export import EXPORT
 from ui.pages.recording.recording import RecordingPage
 
@@ -412,3 +413,44 @@ def test_the_question_before_export_leads_to_what_is_missing(unit_page, tmp_path
     assert not editor(unit_page, "I01-1").first.hasFocus()
     assert QApplication.focusWidget() is not None
     assert not (tmp_path / "x.xlsx").exists()
+
+
+def test_a_deliverable_says_what_done_means_for_its_kind(page_test, tmp_path, clock):
+    with make_office(tmp_path / "timed", clock, timed_plan()) as office:
+        for item, status in (("D01-2-2", Status.DONE), ("D01-2-4", Status.DONE),
+                             ("D01-2-5", Status.UNDER_WAY)):  # fmt: skip
+            recording.record_milestone(office, item, "2026-02", Milestone(status))
+        test = page_test(office)
+        test.page = test.show(RecordingPage(test.desk))
+        hints = {
+            item: editor(test, item)._hint.text()
+            for item in ("D01-2-1", "D01-2-2", "D01-2-3", "D01-2-4", "D01-2-5")
+        }
+
+    assert hints == {
+        "D01-2-1": "",
+        "D01-2-2": "每季度1次　本季度此前已完成1次，本期可以不选",
+        "D01-2-3": "每月1次　选“已完成”表示本期完成一次",
+        "D01-2-4": "每年2次　本年此前已完成1次　选“已完成”表示本期完成一次",
+        "D01-2-5": "长期坚持　上期：进行中，本期没有变化可以不选",
+    }
+
+
+def test_done_last_month_is_not_copied_to_what_recurs(page_test, tmp_path, clock):
+    with make_office(tmp_path / "timed", clock, timed_plan()) as office:
+        items = ("D01-2-1", "D01-2-3")
+        for item in items:
+            done = Milestone(Status.DONE, date(2026, 2, 5))
+            recording.record_milestone(office, item, "2026-02", done)
+        test = page_test(office)
+        test.page = test.show(RecordingPage(test.desk))
+        for item in items:
+            status = editor(test, item).status
+            status.setFocus()
+            test.qtbot.keyClick(status, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+            test.settle()
+
+        kept = [
+            stored(office, item, RecordKind.MILESTONE, "ban") for item in ("D01-2-1", "D01-2-3")
+        ]
+    assert kept == [Milestone(Status.DONE), None]

@@ -1,0 +1,168 @@
+"""When and how often a thing must be done, as documents write it: 6月底前, 每季度1次, 常态化."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from fsdesk.documents.official.numerals import CHINESE_DIGITS, from_chinese
+from fsdesk.documents.official.targets.dues import IN_TEXT, due_date
+from fsdesk.domain.periods import MONTHS
+from fsdesk.domain.plan.plan import Cycle, Deliverable, DeliverableKind
+
+if TYPE_CHECKING:
+    from datetime import date
+
+# What stands in quotation marks is a name: “日管控、周排查、月调度” sets no cycle.
+_NAMES = re.compile(r"“[^”]*”|《[^》]*》")
+_ONE = r"(?:个|1个|一个)?"
+# Words that name a cycle, the cycle, and how often they come round within it.
+_CYCLES: tuple[tuple[str, Cycle, int], ...] = (
+    (rf"每{_ONE}(?:周|星期)|按周|逐周", Cycle.MONTH, 4),
+    (rf"(?:每{_ONE}|按|逐)月", Cycle.MONTH, 1),
+    (rf"(?:每{_ONE}|按|逐)季(?:度|(?!节))|每(?:3|三)个月", Cycle.QUARTER, 1),
+    (r"每(?:2|两|二)个月|隔月", Cycle.YEAR, 6),
+    (r"每(?:4|四)个月", Cycle.YEAR, 3),
+    (r"每半个?年|每(?:6|六)个月", Cycle.YEAR, 2),
+    (r"每(?:1|一)?年", Cycle.YEAR, 1),
+)
+# These name a cycle only where a number of times follows: 全年不少于4次.
+_WITHIN = r"全年|年内|本年度?|年度|1年|一年"
+_NUMBER = rf"\d+|[{CHINESE_DIGITS}]+"
+# A number right before 次 counts how often; before 批次 or 人次 it counts something else.
+_TIMES = re.compile(
+    rf"[^,。;]{{0,18}}?(?<![第上下同\d{CHINESE_DIGITS}])(?P<times>{_NUMBER})"
+    rf"(?:\s*[-—~至到]\s*(?:{_NUMBER}))?\s*(?:次(?!性)|场(?!所)|轮|期(?![间限]))"
+)
+_PER = re.compile(rf"(?P<times>{_NUMBER})\s*次\s*/\s*(?:每)?(?P<cycle>周|月|季度?|半年|年)")
+_NOT_BEFORE = re.compile(
+    r"(?:不再|无需|无须|不必|不需|取消|停止|杜绝|防止|避免|禁止|严禁|不得|而非|不是)[^,。;]{0,4}$"
+)
+_NOT_BEHIND = re.compile(r"[^,。;]{0,8}(?:改为|改成|调整为)")
+_STANDING = re.compile(
+    r"常态化|常态长效|长期(?:坚持|开展|抓|推进|保持|实施|执行|落实)|坚持长期|常抓不懈|经常性|不定期|不间断"
+    r"|(?<!可)持续(?!时间|性|期)|贯穿于?全年|常年|日常|每[日天]"
+)
+# As the whole of what a column or label says about the time.
+_ALL_YEAR = re.compile(r"全年|长期|持续|常态|贯穿")
+_REGULARLY = re.compile(r"(?<!不)定期")
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When a deliverable must be done, as `Deliverable` holds it.
+
+    Attributes:
+        firm: Whether the words name a day, or a cycle shorter than the year; what is said of a
+            whole task doesn't change that.
+        guessed: Whether the words say that it recurs, but not how often.
+    """
+
+    due: date | None = None
+    kind: DeliverableKind = DeliverableKind.ONCE
+    times: int = 1
+    cycle: Cycle = Cycle.YEAR
+    firm: bool = False
+    guessed: bool = False
+
+    def of(self, item: Deliverable) -> Deliverable:
+        """Return a deliverable that must be done then."""
+        return replace(item, due=self.due, kind=self.kind, times=self.times, cycle=self.cycle)
+
+    @property
+    def recurs_within_the_year(self) -> bool:
+        """Whether it must be done in each of several cycles."""
+        return self.firm and self.kind is DeliverableKind.RECURRING
+
+
+def holding(own: Schedule | None, general: Schedule) -> Schedule:
+    """Return what holds of a thing: what its own words say, or what is said of its whole task.
+
+    A date of the task holds for what its words only call 常态化 or 全年4次.
+    """
+    if own is None or (general.due is not None and not own.firm):
+        return general
+    return own
+
+
+def schedule_in(text: str, year: int) -> Schedule | None:
+    """Return what a sentence says about the time of what it asks for; None when it says nothing.
+
+    What recurs within the year does so whatever date stands beside it. Else a date holds, also when
+    the work goes on behind it: 11月底前,并长期坚持.
+
+    `text`: in half width. `year`: the plan's year; a date of another year is none.
+    """
+    by = IN_TEXT.search(text)
+    return _schedule(text, due_date(by[0], year) if by else None, year)
+
+
+def schedule_said(words: str, year: int) -> Schedule | None:
+    """Return what a column 完成时限 or such a label says; arguments as of `schedule_in`."""
+    found = _schedule(words, due_date(words, year), year)
+    if found is None and _ALL_YEAR.search(words):
+        return Schedule(kind=DeliverableKind.STANDING)
+    return found
+
+
+def _schedule(text: str, due: date | None, year: int) -> Schedule | None:
+    bare = _NAMES.sub(lambda name: "某" * len(name[0]), text)
+    recurring = max(_recurring(bare), key=_times_a_year, default=None)
+    if recurring is not None and recurring.firm:
+        return recurring
+    if due is not None and due.year == year:
+        return Schedule(due, firm=True)
+    if recurring is not None:
+        return recurring
+    if any(_holds(bare, found) for found in _STANDING.finditer(bare)):
+        return Schedule(kind=DeliverableKind.STANDING)
+    if any(_holds(bare, found) for found in _REGULARLY.finditer(bare)):
+        return replace(_every(Cycle.QUARTER, 1), firm=False, guessed=True)
+    return None
+
+
+def _recurring(text: str) -> list[Schedule]:
+    """Return every cycle that is named, with how often."""
+    found: list[Schedule] = []
+    for words, cycle, times in _CYCLES:
+        for named in re.finditer(words, text):
+            if _holds(text, named):
+                often = _TIMES.match(text, named.end())
+                found.append(_every(cycle, times * (_number(often["times"]) if often else 1)))
+    for named in re.finditer(rf"(?<!每)(?:{_WITHIN})", text):
+        often = _TIMES.match(text, named.end())
+        if often and _holds(text, named):
+            found.append(replace(_every(Cycle.YEAR, _number(often["times"])), firm=False))
+    for named in _PER.finditer(text):
+        cycle, times = _OF_SHORT[named["cycle"][:1]]
+        found.append(_every(cycle, times * _number(named["times"])))
+    return found
+
+
+_OF_SHORT = {
+    "周": (Cycle.MONTH, 4),
+    "月": (Cycle.MONTH, 1),
+    "季": (Cycle.QUARTER, 1),
+    "半": (Cycle.YEAR, 2),
+    "年": (Cycle.YEAR, 1),
+}
+
+
+def _every(cycle: Cycle, times: int) -> Schedule:
+    made = Schedule(None, DeliverableKind.RECURRING, max(times, 1), cycle)
+    return replace(made, firm=_times_a_year(made) > 1)
+
+
+def _times_a_year(schedule: Schedule) -> int:
+    return schedule.times * MONTHS // schedule.cycle.months
+
+
+def _number(written: str) -> int:
+    return int(written) if written.isdigit() else from_chinese(written) or 1
+
+
+def _holds(text: str, found: re.Match[str]) -> bool:
+    """Tell whether words are meant: 不再每月 isn't, and 每月 in 由每月改为每季度 no longer is."""
+    before, behind = text[: found.start()], text[found.end() :]
+    return not _NOT_BEFORE.search(before) and not _NOT_BEHIND.match(behind)
