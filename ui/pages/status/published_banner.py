@@ -78,8 +78,10 @@ class PublishedBanner(QFrame):
 
     def _appear(self) -> None:
         found = self._found
-        known = found is not None and str(found.period) == self._period and bool(found.publication)
-        self.setVisible(self._concerned and known)
+        if found is None or str(found.period) != self._period:
+            self.hide()
+        else:
+            self.setVisible(self._concerned and found.publication is not None)
 
     def _show(self, found: _Found) -> None:
         if str(found.period) != self._period:
