@@ -164,7 +164,7 @@ def _title(sheet: _PosterPage, facts: BulletinFacts) -> None:
     title = f"一图读懂：{plan.title}"
     size = min(_TITLE, _TITLE * room / text_width(title, _TITLE))
     sheet.write(_WIDTH / 2, 16.5, title, size, _WHITE, "center")
-    words = f"截至{facts.status.period.label}　{plan.issuer}　{date_text(facts.made_on)}"
+    words = f"{facts.status.until_text}　{plan.issuer}　{date_text(facts.made_on)}"
     sheet.write(_WIDTH / 2, 26.5, words, _HEAD, _WHITE, "center")
 
 

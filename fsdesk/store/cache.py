@@ -19,6 +19,8 @@ _T = TypeVar("_T")
 # By database: the position in the change log, and by name what was read at it.
 _KEPT: WeakKeyDictionary[Pool, tuple[int, dict[tuple[object, ...], Any]]] = WeakKeyDictionary()
 _MOST = 64  # this year and the one before, and what is made of their sixteen periods
+_FOR_GOOD: WeakKeyDictionary[Pool, dict[object, Any]] = WeakKeyDictionary()
+_MOST_FOR_GOOD = 24  # the months of two years
 _LOCK = Lock()
 
 
@@ -48,3 +50,14 @@ def remembered(session: Session, name: tuple[object, ...], make: Callable[[], _T
             kept.clear()
         kept[name] = made
     return made
+
+
+def remembered_for_good(session: Session, name: object, make: Callable[[], _T]) -> _T:
+    """Return what `make` gives for what never changes, such as a publication, under its name."""
+    with _LOCK:
+        kept = _FOR_GOOD.setdefault(session.connection().engine.pool, {})
+    if name not in kept:
+        if len(kept) >= _MOST_FOR_GOOD:
+            kept.clear()
+        kept[name] = make()
+    return cast("_T", kept[name])

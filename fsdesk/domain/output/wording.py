@@ -182,6 +182,15 @@ def rules_line(rules: Rules) -> str:
     )
 
 
+def published_lines(status: YearStatus) -> tuple[str, ...]:
+    """Say of a published period whether the figures are those that were published."""
+    if status.publication is None:
+        return ()
+    if status.as_published:
+        return (f"以上为{status.publication}的数字，以后的变动不在其内。",)
+    return (f"以上为最新数据，不是{status.publication}的数字。",)
+
+
 def missing_line() -> str:
     """Say what 未报 and — mean."""
     return (

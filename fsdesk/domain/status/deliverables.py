@@ -28,19 +28,21 @@ class PeriodStatus:
     marks: Marks = NO_MARKS
 
 
-def progress_of(item: Deliverable, said: Sequence[PeriodStatus], period: Period) -> float:
+def progress_of(item: Deliverable, said: Sequence[PeriodStatus], ended: int) -> float:
     """Return how far a unit is with a deliverable at a period's end, 0 to 1.
 
-    Standing work that is under way is as far as the year is. What recurs is as far as the share
-    of its times in the year that are done; of once, half while under way.
+    Standing work that is under way is as far as the year is, by the months that have ended. What
+    recurs is as far as the share of its times in the year that are done; of once, half while
+    under way.
 
     `said`: what the unit said up to the period, in order; at least one.
+    `ended`: how many months up to the period have ended.
     """
     latest = said[-1].status
     if item.kind is DeliverableKind.ONCE:
         return latest.progress
     if item.kind is DeliverableKind.STANDING:
-        return 0.0 if latest is Status.NOT_STARTED else period.elapsed
+        return 0.0 if latest is Status.NOT_STARTED else ended / MONTHS
     done = (one.period for one in said if one.status is Status.DONE)
     return sum(times_done(item, done).values()) / _times_in_year(item)
 
@@ -50,13 +52,14 @@ def pace_of_deliverable(
 ) -> float:
     """Return how far a deliverable should be at a period's end, 0 to 1.
 
-    By a date: evenly up to the date's month. Recurring: the cycles that have ended. Standing: as
-    far as the year is. What has no date is not judged by the calendar: it is where it is.
+    By a date: evenly up to the date's month. Recurring: the cycles that have ended. Standing: the
+    part of the year that has ended. What has no date is not judged by the calendar: it is where
+    it is.
 
     `ended`: how many months up to the period have ended.
     """
     if item.kind is DeliverableKind.STANDING:
-        return period.elapsed
+        return ended / MONTHS
     if item.kind is DeliverableKind.RECURRING:
         if item.cycle.months == MONTHS:
             return math.floor(item.times * ended / MONTHS) / item.times

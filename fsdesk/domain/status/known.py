@@ -28,7 +28,7 @@ _Row = TypeVar("_Row", ValueRow, StatusRow)
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of a year, without what is not to count (不计入).
+    """What is known of a year, without what does not count (不计入, or returned).
 
     Attributes:
         values: Typed figures by indicator code and unit code, in order of time, none twice.
@@ -36,6 +36,7 @@ class Known:
         reports: Which reports have come.
         left_out: By the code of an item and of a unit, the periods whose record does not count.
         months_left_out: By unit, the months of which nothing counts.
+        not_counted: Unit and period of the records that do not count.
     """
 
     values: Mapping[str, Mapping[str, Series]]
@@ -43,10 +44,11 @@ class Known:
     reports: Reports
     left_out: Mapping[tuple[str, str], Sequence[Period]]
     months_left_out: Mapping[str, frozenset[int]]
+    not_counted: frozenset[tuple[str, Period]] = frozenset()
 
     def counts(self, unit: str, period: Period) -> bool:
-        """Tell whether a unit's records of a period count (are not 不计入)."""
-        return not is_left_out(self.months_left_out, unit, period)
+        """Tell whether what a unit recorded for a period counts."""
+        return (unit, period) not in self.not_counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ class Computed:
     Attributes:
         values: By indicator code and unit code, over the year up to then. A unit that keeps rows
             of which none counts has 0; one of which everything is left out (不计入) has no value.
+        withheld: By indicator code, the units of whose rows everything is left out: what they
+            typed does not come in place of it.
         doubled: By indicator code, the units whose value rests on a natural key that several units
             have: those for which it counts, and those for which it does not.
     """
@@ -64,6 +68,11 @@ class Computed:
         default_factory=dict[str, "Mapping[str, DataValue]"]
     )
     doubled: Mapping[str, frozenset[str]] = field(default_factory=dict[str, "frozenset[str]"])
+    withheld: Mapping[str, frozenset[str]] = field(default_factory=dict[str, "frozenset[str]"])
+
+    def stands_for(self, item: str, unit: str) -> bool:
+        """Tell whether a ledger stands in place of what a unit typed, were it with nothing."""
+        return unit in self.values.get(item, {}) or unit in self.withheld.get(item, ())
 
 
 NOTHING_COMPUTED = Computed()
@@ -106,7 +115,8 @@ def known_of(
                 PeriodStatus(Period.parse(row[2]), row[3], marks)
                 for row, marks in zip_longest(rows, sorting.marks(rows), fillvalue=NO_MARKS)
             ]
-    return Known(table, said, decided.reports, sorting.out, decided.left_out)
+    not_counted = frozenset(sorting.not_counted)
+    return Known(table, said, decided.reports, sorting.out, decided.left_out, not_counted)
 
 
 def _in_columns(
@@ -154,6 +164,7 @@ def _grouped(rows: Iterable[_Row], sorting: _Sorting) -> Mapping[str, Mapping[st
         for row in by_period[text]:
             if row[1] in left_out:
                 sorting.out[row[0], row[1]].append(period)
+                sorting.not_counted.add((row[1], period))
             else:
                 found[row[0]][row[1]].append(row)
     return found
@@ -165,14 +176,15 @@ class _Sorting:
     def __init__(self, decided: Decisions) -> None:
         self._decided = decided
         self.out: dict[tuple[str, str], list[Period]] = defaultdict(list)
+        self.not_counted: set[tuple[str, Period]] = set()
         returned = {
             (unit, month)
             for (unit, period), report in decided.reports.items()
             if report.state is SubmissionState.RETURNED
             for month in period.months
         }
-        self._not_counted = set[tuple[str, Period]]() if decided.count_returned else returned
-        self._returned = returned - self._not_counted
+        self._returned_out = set[tuple[str, Period]]() if decided.count_returned else returned
+        self._returned = returned - self._returned_out
         units = {unit for unit, _ in self._returned}
         self._with_marks = units, {(item, unit) for item, unit, _ in decided.disputed}
 
@@ -180,7 +192,7 @@ class _Sorting:
         """Return the units whose records of a period do not count."""
         months = self._decided.left_out
         units = {unit for unit in months if is_left_out(months, unit, period)}
-        return units | {unit for unit, month in self._not_counted if month in period.months}
+        return units | {unit for unit, month in self._returned_out if month in period.months}
 
     def marks(self, rows: Sequence[_Row]) -> tuple[Marks, ...]:
         """Return how each of a unit's records of an item is marked; nothing where none is."""

@@ -1,23 +1,23 @@
-"""What aggregation yields: judged figures for indicators, tasks, units and the year."""
+"""What aggregation yields: judged figures for indicators, tasks, units and the year.
+
+Published figures are stored in this form and read by every later program: a field that is added
+has a default, and none changes its meaning.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping  # noqa: TC003 - field types are read at run time, as below
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
 
-from fsdesk.domain.records.figures import NO_MARKS
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from fsdesk.domain.periods import Period
-    from fsdesk.domain.plan.indicators import Indicator
-    from fsdesk.domain.plan.plan import Deliverable, Plan, Task
-    from fsdesk.domain.records.figures import Figure, Marks
-    from fsdesk.domain.records.records import Status
-    from fsdesk.domain.settings import Rules
-    from fsdesk.domain.status.lights import Light
+from fsdesk.domain.periods import Period  # noqa: TC001
+from fsdesk.domain.plan.indicators import Indicator  # noqa: TC001
+from fsdesk.domain.plan.plan import Deliverable, Plan, Task  # noqa: TC001
+from fsdesk.domain.records.figures import NO_MARKS, Figure, Marks
+from fsdesk.domain.records.records import Status  # noqa: TC001
+from fsdesk.domain.settings import Rules  # noqa: TC001
+from fsdesk.domain.status.lights import Light  # noqa: TC001
+from fsdesk.domain.status.published import Publication  # noqa: TC001
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +94,11 @@ class DeliverableResult:
     Attributes:
         progress: Mean over the units that have reported; None when none has.
         pace: Fraction that should be reached.
+        overdue: Its date has passed.
         deadline_missed: Its date has passed and it is not done.
         by_unit: Latest status of each unit of the task; None where not reported.
         progress_by_unit: How far each of them is; None where not reported.
-        marks: What must be said of the data in it.
+        marks_by_unit: What must be said of the data of each.
     """
 
     deliverable: Deliverable
@@ -105,11 +106,17 @@ class DeliverableResult:
     progress: float | None
     pace: float
     light: Light
+    overdue: bool
     deadline_missed: bool
     by_unit: Mapping[str, Status | None]
     progress_by_unit: Mapping[str, float | None] = field(default_factory=dict[str, "float | None"])
+    marks_by_unit: Mapping[str, Marks] = field(default_factory=dict[str, "Marks"])
     coverage: Coverage = Coverage()
-    marks: Marks = NO_MARKS
+
+    @property
+    def marks(self) -> Marks:
+        """What must be said of the data in it."""
+        return NO_MARKS.union(*self.marks_by_unit.values())
 
     @property
     def reported_units(self) -> int:
@@ -208,6 +215,8 @@ class YearStatus:
         reporting_rate: Reports received ÷ owed; None when none is owed.
         timeliness: Reports received by the due date ÷ expected.
         units: In the directory's order; units without tasks are left out.
+        publication: How the period was published last; None where it was not.
+        as_published: Whether these are the figures that were published, not those of now.
     """
 
     plan: Plan
@@ -225,6 +234,22 @@ class YearStatus:
     coverage: Coverage = Coverage()
     reports: Coverage = Coverage()
     paced_to: int = 0
+    publication: Publication | None = None
+    as_published: bool = False
+
+    @property
+    def published_mark(self) -> str:
+        """In brackets, whether a published period is shown as it was published; else nothing."""
+        if self.publication is None:
+            return ""
+        if self.as_published:
+            return f"（{self.publication.day_text}发布）"
+        return "（最新数据，与发布数可能不同）"
+
+    @property
+    def until_text(self) -> str:
+        """Up to when the figures count, as it stands over them."""
+        return f"截至{self.period.label}{self.published_mark}"
 
     @property
     def known_tasks(self) -> int:
@@ -235,3 +260,8 @@ class YearStatus:
     def units_by_code(self) -> Mapping[str, UnitResult]:
         """The units by their code."""
         return {result.unit: result for result in self.units}
+
+    @property
+    def ranking(self) -> tuple[UnitResult, ...]:
+        """The units, the furthest first; what was not reported counts as nothing done."""
+        return tuple(sorted(self.units, key=lambda unit: (unit.progress is None, -unit.standing)))

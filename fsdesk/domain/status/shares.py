@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from fsdesk.domain.settings import Rules
 
 MISSING = "—"
+# Decimals of shares that are reckoned with further (points), or are an indicator's own value.
+FINE = 2
 # Decimals of a fraction behind which there is only what adding up has left.
-_FINE = 12
+_EXACT = 12
 _ZERO, _WHOLE = Decimal(0), Decimal(100)
 
 
@@ -105,7 +107,7 @@ def _as_fine_as_needed(
 ) -> tuple[Decimal, ...]:
     """Round numbers to the fewest decimals with which they say what they say exactly."""
     wanted = said(exact)
-    for digits in range(least, _FINE):
+    for digits in range(least, _EXACT):
         shown = tuple(_rounded(number, digits) for number in exact)
         if said(shown) == wanted:
             return shown
@@ -118,7 +120,7 @@ def _points(share: float) -> Decimal:
 
 def _exact(number: float) -> Decimal:
     # As people and spreadsheets read the number: 0.835 is 83.5 %, not a little below.
-    return Decimal(repr(round(float(number), _FINE))) + 0
+    return Decimal(repr(round(float(number), _EXACT))) + 0
 
 
 def _rounded(number: Decimal, digits: int) -> Decimal:

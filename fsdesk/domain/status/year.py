@@ -6,7 +6,9 @@ Everything that shows a figure takes it from here, so that the same figure is th
 from __future__ import annotations
 
 import functools
+from collections import defaultdict
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.periods import Period, months_of
@@ -90,8 +92,13 @@ class Year:
 
     def months_needed(self, period: Period) -> tuple[int, ...]:
         """Return the months at whose end ledgers must be known, to judge a period."""
-        ends = {each.until.month for each in self.plan.former}
-        return tuple({period.last_month, *(month for month in ends if month < period.last_month)})
+        months = months_of(self.plan.year)[: period.last_month]
+        ends = (
+            before.last_month
+            for before, after in pairwise(months)
+            if self.plan.at(before) is not self.plan.at(after)
+        )
+        return (*ends, period.last_month)
 
     def has_computed(self, month: int) -> bool:
         """Tell whether it is known what ledgers come to at a month's end."""
@@ -339,13 +346,13 @@ class Year:
                 continue
             if not heir:
                 found[unit] = theirs
-            elif not level or all(map(answered, own[heir].periods)):
+            elif not level or all(each.last_month <= last.last_month for each in own[heir].periods):
                 found[heir] = theirs.inherited_by(found[heir])
         return found
 
     def from_ledger(self, item: str, unit: str, period: Period) -> bool:
         """Tell whether a ledger gives a unit's figure in place of what it typed."""
-        return unit in self._computed.get(period.last_month, NOTHING_COMPUTED).values.get(item, {})
+        return self._computed.get(period.last_month, NOTHING_COMPUTED).stands_for(item, unit)
 
     def carried_on(self, item: str, unit: str, period: Period) -> tuple[str, ...]:
         """Return the units whose work on an item a unit carries on."""
@@ -375,14 +382,15 @@ class Year:
         """
         typed = self.known.values.get(item, {})
         computed = self._computed.get(period.last_month, NOTHING_COMPUTED)
-        ledger = computed.values.get(item)
-        if not ledger:
+        if item not in computed.values and item not in computed.withheld:
             return lambda unit: typed.get(unit, NO_VALUES)
 
         def either(unit: str) -> Series:
-            data = ledger.get(unit)
-            if data is None:
+            if not computed.stands_for(item, unit):
                 return typed.get(unit, NO_VALUES)
+            data = computed.values.get(item, {}).get(unit)
+            if data is None:
+                return NO_VALUES
             marks: Marks = NO_MARKS
             if unit in computed.doubled.get(item, ()):
                 marks |= {Mark.DOUBLED}
@@ -428,14 +436,13 @@ class Year:
         said = self._statuses(item, period)
         latest = {unit: each[-1].status if each else None for unit, each in said.items()}
         progress_by_unit = {
-            unit: progress_of(item, each, period) if each else None for unit, each in said.items()
+            unit: progress_of(item, each, ended) if each else None for unit, each in said.items()
         }
         progress = mean(progress_by_unit.values())
         pace = pace_of_deliverable(item, period, ended, progress)
         due = item.due if item.kind is DeliverableKind.ONCE else None
-        missed = (
-            due is not None and min(period.last_day, self.today) > due and (progress or 0.0) < 1.0
-        )
+        overdue = due is not None and min(period.last_day, self.today) > due
+        missed = overdue and (progress or 0.0) < 1.0
         present = self.holders(item.code).at(period)
         coverage = Coverage(sum(latest[unit] is not None for unit in present), len(present))
         return DeliverableResult(
@@ -444,28 +451,35 @@ class Year:
             progress=progress,
             pace=pace,
             light=judge(progress, pace, self.rules, deadline_missed=missed, coverage=coverage),
+            overdue=overdue,
             deadline_missed=missed,
             by_unit=latest,
             progress_by_unit=progress_by_unit,
+            marks_by_unit={unit: each[-1].marks for unit, each in said.items() if each},
             coverage=coverage,
-            marks=NO_MARKS.union(*(s.marks for each in said.values() for s in each[-1:])),
         )
 
     def _statuses(self, item: Deliverable, period: Period) -> Mapping[str, Sequence[PeriodStatus]]:
         """Return what each unit said of a deliverable, in order; who carries on takes it over."""
         holders, table = self.holders(item.code), self.known.statuses.get(item.code, {})
         found = {unit: _through(table.get(unit, ()), period) for unit in holders.at(period)}
+        passed_on: dict[str, list[PeriodStatus]] = defaultdict(list)
         for unit, heir in holders.heirs(period).items():
             theirs = [
-                replace(s, marks=s.marks | {Mark.INHERITED})
+                s
                 for s in table.get(unit, ())
                 if s.period.within(period) and holders.answers(unit, s.period)
             ]
-            if heir and (not found[heir] or item.kind is DeliverableKind.RECURRING):
-                both = [*theirs, *found[heir]]
-                found[heir] = sorted(both, key=lambda each: each.period.order)
-            elif not heir and theirs and theirs[-1].status is Status.DONE:
+            if heir:
+                passed_on[heir] += [replace(s, marks=s.marks | {Mark.INHERITED}) for s in theirs]
+            elif theirs and theirs[-1].status is Status.DONE:
                 found[unit] = theirs
+        for heir, theirs in passed_on.items():
+            if not found[heir] or item.kind is DeliverableKind.RECURRING:
+                # Of several units' last words at one time, what is least far is true of the whole.
+                found[heir] = sorted(
+                    [*theirs, *found[heir]], key=lambda s: (*s.period.order, -s.status.progress)
+                )
         return found
 
     # Tasks and units
@@ -565,10 +579,11 @@ class Year:
         pace = result.pace
         if thing.kind is DeliverableKind.ONCE and thing.due is None:
             pace = progress or 0.0
-        missed = result.deadline_missed and status is not Status.DONE
+        missed = result.overdue and status is not Status.DONE
         light = judge(progress, pace, self.rules, deadline_missed=missed)
         coverage = Coverage(int(status is not None), 1)
-        return Part(thing.code, thing.title, progress, pace, light, missed, coverage, result.marks)
+        marks = result.marks_by_unit.get(unit, NO_MARKS)
+        return Part(thing.code, thing.title, progress, pace, light, missed, coverage, marks)
 
 
 def _through(said: Sequence[PeriodStatus], period: Period) -> Sequence[PeriodStatus]:

@@ -88,7 +88,6 @@ def unit_figure(
 
 def unit_rows(status: YearStatus) -> list[BarRow]:
     """Return a bar for each unit, the furthest first, those without data last."""
-    ranked = sorted(status.units, key=lambda unit: (unit.progress is None, -(unit.progress or 0)))
     active = units_with_reports(status)
     return [
         BarRow(
@@ -100,7 +99,7 @@ def unit_rows(status: YearStatus) -> list[BarRow]:
             _unit_note(unit, shown, reported=unit.unit in active),
             ("unit", unit.unit),
         )
-        for unit in ranked
+        for unit in status.ranking
     ]
 
 

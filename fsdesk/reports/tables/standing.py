@@ -18,6 +18,7 @@ from fsdesk.domain.output.wording import (
     missing_text,
     numbered,
     parts_text,
+    published_lines,
     rules_line,
     task_reported,
     units_with_reports,
@@ -151,7 +152,7 @@ def _indicator_row(status: YearStatus, result: IndicatorResult, mark: str) -> tu
         Cell(parts_text(indicator, figure) or NO_DATA),
         *paced_cells(result.attainment, result.pace, status.rules, reported=figure.reported),
         light_cell(result.light),
-        Cell(f"{result.reported_units}/{len(result.by_unit)}"),
+        Cell(str(result.coverage)),
     )
 
 
@@ -225,10 +226,10 @@ def _standing(
         rows=rows,
         subtitle=(
             f"填报单位：{status.plan.issuer}",
-            f"报告期：{status.period.label}　{overall}",
+            f"报告期：{status.period.label}{status.published_mark}　{overall}",
             f"填报时间：{date_text(made_on)}",
         ),
-        notes=(rules_line(status.rules), missing_line()),
+        notes=(*published_lines(status), rules_line(status.rules), missing_line()),
         footer=FOOTER,
     )
 

@@ -13,6 +13,7 @@ from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import Aggregation
 from fsdesk.domain.records.figures import (
     PeriodValue,
+    Series,
     combined,
     counted,
     divisor_of,
@@ -25,6 +26,7 @@ from fsdesk.domain.status.known import Computed
 from fsdesk.services.ledger.inspection_duty_rows import subjects_in, visits_in
 from fsdesk.services.plan.planning import plan_in
 from fsdesk.store import identity
+from fsdesk.store.cache import remembered
 from fsdesk.store.ledger import ledgers
 from fsdesk.store.ledger.doubles import Rows
 from fsdesk.store.ledger.sums import Wanted, measure
@@ -227,6 +229,7 @@ class LedgerYear:
         """Return what the ledgers come to up to the end of a period."""
         values: dict[str, Mapping[str, DataValue]] = {}
         doubled: dict[str, frozenset[str]] = {}
+        withheld: dict[str, frozenset[str]] = {}
         for each in self._counted:
             found: dict[str, DataValue] = {}
             for unit in each.above.by_month:
@@ -234,12 +237,15 @@ class LedgerYear:
                 if value is not None:
                     found[unit] = value
             values[each.feed.indicator] = found
+            withheld[each.feed.indicator] = frozenset(each.above.by_month.keys() - found.keys())
             doubled[each.feed.indicator] = frozenset(
                 unit for unit in found if each.is_doubled(unit, self._span(unit, period))
             )
         for each in self._visited:
             values[each.indicator], doubled[each.indicator] = self._visited_at(each, period)
-        return Computed(values, doubled)
+            rows = each.counted.keys() | each.doubled.keys()
+            withheld[each.indicator] = frozenset(rows - values[each.indicator].keys())
+        return Computed(values, doubled, withheld)
 
     def _visited_at(
         self, each: _Visited, period: Period
@@ -328,33 +334,49 @@ def _records(values: Mapping[str, Mapping[str, DataValue]], period: Period) -> I
 
 @dataclass(frozen=True, slots=True)
 class _Both:
-    """What was typed and what the ledgers come to, from one reading."""
+    """What was typed and what the ledgers come to, from one reading.
+
+    Attributes:
+        plan: With all that it was during the year.
+        then: As it was in the period that is looked at.
+    """
 
     plan: Plan
+    then: Plan
     origin: Mapping[str, FigureSource]
     typed: ValueTable
     made: ValueTable
 
 
 def _both(workspace: Workspace, period: Period) -> _Both:
-    """Read both; what the office left out (不计入) counts on neither side."""
+    """Read both, once for each state of the data."""
+    year = workspace.identity.year
     with workspace.reading() as session:
-        plan = plan_in(session, workspace.identity.year)
-        out = left_out_months(submissions.left_out(session), plan.year)
-        values = LedgerYear(session, plan, out, only_counting=False).at(period).values
-        typed = value_table(
-            record
-            for record in records.load_records(session)
-            if not is_left_out(out, record.key.unit, Period.parse(record.key.period))
-        )
-        return _Both(plan, _sources(session), typed, value_table(_records(values, period)))
+        name = ("typed and computed", year, period)
+        return remembered(session, name, lambda: _read_both(session, year, period))
+
+
+def _read_both(session: Session, year: int, period: Period) -> _Both:
+    """Read both; what the office left out (不计入) counts on neither side."""
+    plan = plan_in(session, year)
+    out = left_out_months(submissions.left_out(session), plan.year)
+    values = LedgerYear(session, plan, out, only_counting=False).at(period).values
+    origin = _sources(session)
+    typed = {
+        item: {
+            unit: [value for value in values if not is_left_out(out, unit, value.period)]
+            for unit, values in by_unit.items()
+        }
+        for item, by_unit in records.load_values(session, items=origin).items()
+    }
+    return _Both(plan, plan.at(period), origin, typed, value_table(_records(values, period)))
 
 
 def compared(workspace: Workspace, period: Period) -> tuple[Compared, ...]:
     """Return what was typed beside what the ledgers come to, for every unit that keeps rows."""
     both = _both(workspace, period)
     found: list[Compared] = []
-    for indicator in both.plan.indicators:
+    for indicator in both.then.indicators:
         for unit in both.made.get(indicator.code, {}):
             was, comes_to = (
                 _figure(indicator, table, unit, period) for table in (both.typed, both.made)
@@ -369,13 +391,13 @@ def told_differently(workspace: Workspace, period: Period) -> Mapping[str, TwoFi
     """Return by code the indicators whose figure over all units differs between its sources."""
     both = _both(workspace, period)
     found: dict[str, TwoFigures] = {}
-    for code in both.made:
-        indicator = both.plan.indicators_by_code[code]
+    for indicator in both.then.indicators:
         typed, comes_to = (
-            _whole(both.plan, indicator, table, period) for table in (both.typed, both.made)
+            _whole(both.then, indicator, table, period) for table in (both.typed, both.made)
         )
         if typed.reported and comes_to.reported and _sides(typed) != _sides(comes_to):
-            found[code] = TwoFigures(indicator, typed, comes_to, both.origin[code])
+            origin = both.origin[indicator.code]
+            found[indicator.code] = TwoFigures(indicator, typed, comes_to, origin)
     return found
 
 
@@ -385,7 +407,7 @@ def _whole(plan: Plan, indicator: Indicator, table: ValueTable, period: Period) 
     for unit in plan.reporters(indicator):
         values = counted(table.get(indicator.code, {}).get(unit, ()), period)
         chosen += values[-1:] if indicator.aggregation is Aggregation.LEVEL else values
-    return combined(indicator, chosen, divisor_of(plan, indicator))
+    return combined(indicator, [Series.of(chosen)], divisor_of(plan, indicator))
 
 
 def _sides(figure: Figure) -> tuple[float | None, float | None]:

@@ -19,7 +19,7 @@ from fsdesk.domain.status.measures import Measure
 from fsdesk.domain.status.shares import paced
 from fsdesk.services.ledger.ledger_figures import told_differently
 from fsdesk.services.status import drill_sources
-from fsdesk.services.status.aggregation import status
+from fsdesk.services.status.aggregation import status_now
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,15 +45,21 @@ def open_figure(workspace: Workspace, period: Period, spot: FigureRef) -> DrillL
     Raises:
         InputRejectedError: When the plan no longer holds it.
     """
-    year = status(workspace, period)
+    year = status_now(workspace, period)
     try:
         if spot.depth in _DEEP:
             level = _DEEP[spot.depth](workspace, year, spot)
         else:
             level = _SHALLOW[spot.depth](year, spot)
-        return replace(level, way=_way_to(year, spot))
+        return replace(level, way=_way_to(year, spot), words=(*level.words, *_published(year)))
     except (StopIteration, KeyError) as problem:
         raise reject(f"计划中已没有 {spot.item or spot.unit}", "请刷新后再试") from problem
+
+
+def _published(year: YearStatus) -> tuple[str, ...]:
+    if year.publication is None:
+        return ()
+    return (f"本期数字已于{year.publication}；溯源按最新数据，可能与发布的数字不同。",)
 
 
 def _way_to(year: YearStatus, spot: FigureRef) -> tuple[tuple[FigureRef, str], ...]:

@@ -164,7 +164,8 @@ class _Counting:
         key = held.record.key
         period = Period.parse(key.period)
         if not self._reading.known.counts(key.unit, period):
-            return f"不计入：{aggregation.why_left_out(self._left_out, key.unit, period)}"
+            why = aggregation.why_left_out(self._left_out, key.unit, period)
+            return f"不计入：{why or '报送已退回'}"
         if key.kind is not RecordKind.VALUE:
             return ""
         if self._reading.from_ledger(key.item, key.unit, self._period):

@@ -149,7 +149,7 @@ def due_count(workspace: Workspace, period: Period) -> int:
     """
     if not workspace.identity.is_office:
         return sum(n.letter.open and not n.letter.reply for n in follow_up.inbox(workspace))
-    status = aggregation.status(workspace, period)
+    status = aggregation.status_now(workspace, period)
     return len(_proposed(workspace, status, _missed(workspace, status, _today(workspace))))
 
 
@@ -171,16 +171,13 @@ def _proposed(
 class _Course:
     """The year's last months, a period last: since when a unit's task has been red.
 
-    Months before the period are judged only for what is asked.
+    Months before the period are judged only for what is asked. Letters rest on what is known now,
+    whatever was published.
     """
 
     year: Year
     periods: tuple[Period, ...]
-
-    @property
-    def status(self) -> YearStatus:
-        """The year judged at the period."""
-        return self.year.status(self.periods[-1])
+    status: YearStatus
 
     def before(self, unit: str, task: str) -> tuple[Light, ...]:
         """Return the earlier lights of a unit's task, oldest first; grey while it had no such."""
@@ -197,7 +194,8 @@ class _Course:
 def _course_to(workspace: Workspace, period: Period) -> _Course:
     before = months_of(period.year)[: period.last_month - 1][-TREND + 1 :]
     periods = (*before, period)
-    return _Course(aggregation.year_of(workspace, periods), periods)
+    year = aggregation.year_of(workspace, periods)
+    return _Course(year, periods, aggregation.status_now(workspace, period))
 
 
 def _today(workspace: Workspace) -> date:

@@ -138,17 +138,28 @@ def load_progress(session: Session) -> Iterator[tuple[RecordKey, ProgressReport]
             yield item.record.key, item.record.content
 
 
-def load_values(session: Session, unit: str) -> ValueTable:
-    """Return a unit's figures of all periods, without the rest of their records."""
+def load_values(
+    session: Session, *, unit: str | None = None, items: Iterable[str] | None = None
+) -> ValueTable:
+    """Return figures of all periods, without the rest of their records.
+
+    `unit`: only this unit's; None for all.
+    `items`: only of these indicators; None for all.
+    """
     columns = _TABLES[RecordKind.VALUE].c
-    wanted = (columns.item, columns.period, *(columns[name] for name in _FIELDS[RecordKind.VALUE]))
+    wanted = (columns.item, columns.unit, columns.period)
+    wanted = (*wanted, *(columns[name] for name in _FIELDS[RecordKind.VALUE]))
+    query = select(*wanted).where(columns.leading)
+    if unit is not None:
+        query = query.where(columns.unit == unit)
+    if items is not None:
+        query = query.where(columns.item.in_(items))
     table: ValueTable = {}
-    found = session.execute(select(*wanted).where(columns.unit == unit, columns.leading))
-    for row in cast("Iterable[tuple[Any, ...]]", found):
-        data = DataValue(*row[2:])
+    for row in cast("Iterable[tuple[Any, ...]]", session.execute(query)):
+        data = DataValue(*row[3:])
         if data != _NOT_REPORTED:
-            values = table.setdefault(row[0], {}).setdefault(unit, [])
-            values.append(PeriodValue(Period.parse(row[1]), data))
+            values = table.setdefault(row[0], {}).setdefault(row[1], [])
+            values.append(PeriodValue(Period.parse(row[2]), data))
     return table
 
 

@@ -61,10 +61,12 @@ def test_pace_marks_stand_at_the_pace_of_the_status(status):
 
 def test_units_are_ranked_and_those_without_reports_come_last(status):
     chart = unit_figure(status)
-    progress = {unit.name: unit.progress for unit in status.units}
-    shown = [progress[name] for name in names(chart)]
-    known = [value for value in shown if value is not None]
-    assert shown[: len(known)] == sorted(known, reverse=True)
+    units = {unit.name: unit for unit in status.units}
+    shown = [units[name] for name in names(chart)]
+    known = [unit for unit in shown if unit.progress is not None]
+    assert shown[: len(known)] == known
+    standing = [unit.standing for unit in known]
+    assert standing == sorted(standing, reverse=True)
     assert len(bars(chart)) == len(known)
     assert "○ 未报" in words(chart)
 

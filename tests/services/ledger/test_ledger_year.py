@@ -14,7 +14,7 @@ from fsdesk.domain.ledger.formulas import DaySpan, Feed, LedgerMeasure, RowOpera
 from fsdesk.domain.ledger.ledger import LedgerEntry
 from fsdesk.domain.periods import Period, months_of
 from fsdesk.domain.plan.plan import FormerPlan
-from fsdesk.domain.records.records import DataValue
+from fsdesk.domain.records.records import DataValue, RecordKey, RecordKind
 from fsdesk.services.ledger import ledger_figures, ledgers
 from fsdesk.services.ledger.ledger_figures import LedgerYear
 from fsdesk.services.packet import reviewing
@@ -22,6 +22,8 @@ from fsdesk.services.plan.planning import plan_in
 from fsdesk.services.records import recording
 from fsdesk.services.status import aggregation
 from fsdesk.store.ledger import ledgers as store
+from fsdesk.store.plan import plans
+from fsdesk.store.records import records
 from tests.workspaces import MARCH, make_office
 
 JUNE, APRIL = Period.parse("2026-06"), Period.parse("2026-04")
@@ -227,6 +229,39 @@ def test_a_unit_of_which_all_is_left_out_has_no_figure_and_what_it_typed_does_no
     assert samples.figure.value == 3  # scj's alone
 
 
+def test_a_list_without_dates_is_withheld_with_its_month_and_nothing_typed_comes_in_its_place(
+    spread,
+):
+    canteens = "I01-4"  # a ratio over all rows, whatever their day
+    recording.record_value(
+        spread, canteens, "2026-02", DataValue(numerator=1, denominator=9), unit="scj"
+    )
+    reviewing.leave_out(spread, "scj", APRIL, "存疑")
+
+    for period, reported in ((MARCH, True), (APRIL, False)):
+        found = aggregation.status(spread, period).indicators
+        own = next(r for r in found if r.indicator.code == canteens).by_unit[0]
+        assert (own.unit, own.figure.reported) == ("scj", reported)
+
+
+def test_who_left_in_the_middle_of_a_month_keeps_what_its_ledger_held_at_the_last_end(spread):
+    with spread.writing() as writing:
+        plan = plan_in(writing.session, 2026)
+        sampling, *rest = plan.tasks
+        kept = replace(sampling, assignments=sampling.assignments[1:])  # without scj
+        point = replace(plan.points[0], tasks=(kept, *rest))
+        section = replace(plan.sections[0], points=(point,))
+        former = FormerPlan(date(2026, 4, 14), plan)
+        plans.save_plan(writing, replace(plan, sections=(section,), former=(former,), revision=2))
+        key = RecordKey(RecordKind.VALUE, "I01-1", "scj", "2026-03")
+        records.record_content(writing, key, DataValue(50))
+
+    (samples, *_) = aggregation.status(spread, APRIL).indicators
+
+    # Three samples up to March by its ledger, not what it typed; and the other unit's one.
+    assert samples.figure.value == 4
+
+
 def test_what_is_left_out_stands_on_neither_side_of_typed_beside_computed(spread):
     for month, value in (("2026-01", 1), ("2026-02", 9), ("2026-03", 1)):
         recording.record_value(spread, "I01-1", month, DataValue(value), unit="scj")
@@ -274,3 +309,18 @@ def test_an_indicator_that_left_the_plan_during_the_year_is_computed_for_the_mon
         assert found["I01-1"]["scj"].value == 3
         without = computed_at(session, replace(now, former=()), MARCH, {})
         assert without.values == {}
+
+
+def test_typed_beside_computed_is_told_of_the_indicators_that_the_plan_of_the_month_had(spread):
+    recording.record_value(spread, "I01-1", "2026-02", DataValue(70), unit="scj")
+    with spread.writing() as writing:
+        plan = plan_in(writing.session, 2026)
+        sampling, *rest = plan.tasks
+        kept = replace(sampling, indicators=sampling.indicators[1:])  # without the samples
+        point = replace(plan.points[0], tasks=(kept, *rest))
+        section = replace(plan.sections[0], points=(point,))
+        former = FormerPlan(date(2026, 3, 31), plan)
+        plans.save_plan(writing, replace(plan, sections=(section,), former=(former,), revision=2))
+
+    assert "I01-1" in ledger_figures.told_differently(spread, MARCH)
+    assert "I01-1" not in ledger_figures.told_differently(spread, APRIL)

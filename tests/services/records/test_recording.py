@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+from collections import Counter
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from fsdesk.domain.findings import InputRejectedError
-from fsdesk.domain.periods import Period
+from fsdesk.domain.periods import Period, months_of
+from fsdesk.domain.plan.plan import Point, Section
 from fsdesk.domain.records.records import (
     DataValue,
     Milestone,
@@ -20,7 +24,7 @@ from fsdesk.services.plan.planning import current_plan
 from fsdesk.services.records import recording
 from fsdesk.store import audit
 from fsdesk.store.records import records
-from tests.plans import timed_plan
+from tests.plans import SAMPLES, YEAR, small_plan, timed_plan
 from tests.workspaces import MARCH, make_office
 
 
@@ -119,10 +123,18 @@ def test_figures_to_date_in_words(unit):
     recording.record_value(unit, "I01-3", "2026-03", DataValue(None, 3, 4))
     recording.record_value(unit, "I01-4", "2026-03", DataValue(not_applicable=True))
     lines = recording.unit_form(unit, "scj", MARCH).tasks[0].indicators
-    words = {line.indicator.code: recording.figure_text(line) for line in lines}
+    words = {line.indicator.code: recording.figure_text(line, MARCH) for line in lines}
     assert words["I01-3"] == "3/4"
     assert words["I01-4"] == "无此项"
     assert words["I01-1"] == "未报"
+
+
+def test_a_level_of_an_earlier_month_says_so_in_the_form(unit):
+    recording.record_value(unit, "I01-4", "2026-03", DataValue(None, 3, 4))
+    june = Period.parse("2026-06")
+    lines = recording.unit_form(unit, "scj", june).tasks[0].indicators
+    line = next(line for line in lines if line.indicator.code == "I01-4")
+    assert recording.figure_text(line, june) == "3/4（截至3月）"
 
 
 def test_a_period_outside_the_year_is_refused(unit):
@@ -140,7 +152,7 @@ def test_the_form_judges_the_units_own_part_and_knows_what_was_exported(office, 
 
     recording.record_value(unit, "I01-4", "2026-03", DataValue(None, 6, 10))
     line = next(line for line in task().indicators if line.indicator.code == "I01-4")
-    assert (line.attainment, line.pace, line.light) == (2.0, 0.25, Light.GREEN)
+    assert (line.attainment, line.shown.pace, line.light) == (2.0, "25.0%", Light.GREEN)
     # A count that several units bring together has no target of this unit's own.
     assert task().indicators[0].light is Light.GREY
     assert not task().exported
@@ -212,3 +224,34 @@ def test_the_count_of_what_is_filled_in_goes_with_what_is_asked(timed):
              for month in (1, 2)}  # fmt: skip
 
     assert (tasks[1].filled, tasks[2].filled) == (2, 1)
+
+
+def calls_of(job):
+    """Count the functions that a job calls."""
+    counted = Counter()
+    sys.setprofile(lambda _frame, event, _what: counted.update([event]))
+    try:
+        job()
+    finally:
+        sys.setprofile(None)
+    return counted["call"] + counted["c_call"]
+
+
+def test_ten_times_as_many_records_at_once_take_ten_times_the_work(tmp_path):
+    months = months_of(YEAR)[:10]
+    named = [replace(SAMPLES, code=f"I01-{n:03}", name=f"指标{n}") for n in range(200)]
+    task = replace(small_plan().tasks[0], indicators=tuple(named))
+    point = Point(1, "要点", (task,))
+    plan = replace(small_plan(), sections=(Section(1, "部分", (point,)),))
+    entries = [
+        (RecordKey(RecordKind.VALUE, indicator.code, "scj", str(month)), DataValue(7))
+        for indicator in named
+        for month in months
+    ]
+    few, many = (
+        calls_of(lambda office=office, count=count: recording.save_all(office, entries[:count]))
+        for count in (200, 2000)
+        for office in [make_office(tmp_path / str(count), plan=plan)]
+    )
+    assert few > 200
+    assert many < 12 * few

@@ -29,6 +29,7 @@ from ui.pages.overview.due_tasks import (
     report_words,
 )
 from ui.pages.overview.report_matrix import LEGEND, UnitMonths, matrix_columns, matrix_rows
+from ui.pages.status.published_banner import PublishedBanner
 from ui.theme import ROW, ROW_DENSE, SPACE_M, colours
 from ui.widgets.boxes import boxed, column_of, row_of, scrolling, splitter
 from ui.widgets.empty_state import EmptyState
@@ -117,6 +118,9 @@ class OverviewPage(Page):
         """Build tiles, list, matrix and chart."""
         super().__init__("总览" if desk.is_office else "今日")
         self._desk, self._period = desk, ""
+        self.banner = PublishedBanner(desk)
+        self.banner.switched.connect(lambda: self.refresh(self._period))
+        self.banner.revoked.connect(self._after_revoking)
         self._whose = Measure.OVERALL if desk.is_office else Measure.UNIT_PROGRESS
         self.progress = Tile(self._whose)
         self.lights = Tile(Measure.LAGGING_TASKS)
@@ -179,6 +183,7 @@ class OverviewPage(Page):
             parent=content,
         )
         self.stack = QStackedWidget()
+        self.body.addWidget(self.banner)
         self.stack.addWidget(scrolling(content))
         self.stack.addWidget(self.empty)
         self.body.addWidget(self.stack, 1)
@@ -215,6 +220,7 @@ class OverviewPage(Page):
     def refresh(self, period: str) -> None:
         """Load the aggregate of a period."""
         self._period = period
+        self.banner.show_period(period)
         if self._desk.is_office:
             self._desk.runner.run(self._office_job(period), self._show_office)
         else:
@@ -222,11 +228,10 @@ class OverviewPage(Page):
         self._desk.run(agenda.agenda, self._show_week)
 
     def _office_job(self, period: str) -> Callable[[], tuple[YearStatus, Completeness]]:
-        workspace = self._desk.workspace
+        workspace, until = self.banner.desk.workspace, Period.parse(period)
 
         def job() -> tuple[YearStatus, Completeness]:
-            status = aggregation.status(workspace, Period.parse(period))
-            return status, aggregation.completeness(workspace)
+            return aggregation.status(workspace, until), aggregation.completeness(workspace, until)
 
         return job
 
@@ -271,6 +276,10 @@ class OverviewPage(Page):
         told = [*lines, "点击打开日程", Measure.DUE_THIS_WEEK.explanation]
         self.week.setToolTip("\n".join(told))
 
+    def _after_revoking(self) -> None:
+        self.refresh(self._period)
+        self.data_changed.emit()
+
     def _take_next_step(self) -> None:
         self.open_requested.emit("exchange", None)
 
@@ -281,7 +290,7 @@ class OverviewPage(Page):
             own = next((u for u in status.units if u.unit == self._desk.unit), None)
             if own is not None:
                 progress, pace, light, tasks = own.progress, own.pace, own.light, own.tasks
-        note = f"截至{status.period.label}"
+        note = status.until_text
         self.header.set_note(note if self._desk.is_office else f"{note}；{_UNIT_NOTE}")
         shown = paced(progress, pace, status.rules)
         words = f"{light.label}，{Measure.PACE.label} {shown.pace}"
