@@ -374,3 +374,80 @@ def test_there_is_one_way_to_write_a_share():
 )
 def test_a_second_way_to_write_a_share_is_noticed(code):
     assert OWN_SHARE.search(code)
+
+
+# Figures come from one reading of the year. What else makes some of what was typed, and why.
+FIGURES = "fsdesk.domain.records.figures"
+COMBINING = {"combined", "unit_figure", "counted", "counted_periods", "derived"}
+MAY_COMBINE = {
+    "fsdesk/domain/status/year.py": "the reading itself",
+    "fsdesk/domain/status/known.py": "sorts what the reading is made of",
+    "fsdesk/domain/records/checks.py": "holds what is being typed against what was typed before",
+    "fsdesk/domain/quality/values.py": "looks for slips in what was typed, whatever counts",
+    "fsdesk/services/ledger/ledger_figures.py": "puts what was typed beside what ledgers come to",
+}
+MAY_READ_YEARS = {
+    "fsdesk/services/status/aggregation.py": "makes the reading, once for each state of the data",
+    "fsdesk/bench/charts.py": "draws a year that no workspace holds",
+}
+# What gives out the values of many records; each user, and what it makes of them but no figure.
+VALUES_OF_RECORDS = {"load_records", "load_values", "value_rows", "status_rows"}
+MAY_READ_VALUES = {
+    "fsdesk/services/status/aggregation.py": "the reading is made of them",
+    "fsdesk/services/quality/data_quality.py": "looks for slips in what was typed",
+    "fsdesk/services/ledger/ledger_figures.py": "puts them beside what ledgers come to",
+    "fsdesk/services/packet/checking.py": "holds what comes in against them",
+    "fsdesk/services/packet/exchange.py": "carries the records of one report",
+    "fsdesk/services/packet/reviewing.py": "shows the records of one report as they stand",
+    "fsdesk/services/records/undo.py": "sees whether records still stand as an edit left them",
+    "fsdesk/services/output/evidence_pack.py": "lists the records themselves, with their proofs",
+    "fsdesk/services/care/maintenance.py": "tries whether all can be read",
+}
+
+
+def ways_to_figures(code: str) -> set[str]:
+    """Name what a module takes to make figures of its own: by import, by attribute or by call."""
+    tree = ast.parse(code)
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            names = {part.name for part in node.names}
+            found |= names & COMBINING if node.module == FIGURES else set()
+            found |= (
+                {"figures"} if f"{node.module}.figures" == FIGURES and "figures" in names else set()
+            )
+            found |= names & VALUES_OF_RECORDS
+        elif isinstance(node, ast.Attribute):
+            found |= {node.attr} & VALUES_OF_RECORDS
+        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Year":
+            found.add("Year")
+    return found
+
+
+def users_of(*ways: str) -> set[str]:
+    return {
+        path.relative_to(ROOT).as_posix()
+        for path in SOURCES
+        if path.relative_to(ROOT).parts[0] in {"fsdesk", "ui"}
+        and ways_to_figures(path.read_text(encoding="utf-8")) & set(ways)
+    }
+
+
+def test_there_is_one_way_to_a_figure():
+    assert users_of(*COMBINING, "figures") == set(MAY_COMBINE)
+    assert users_of("Year") == set(MAY_READ_YEARS)
+    assert users_of(*VALUES_OF_RECORDS) == set(MAY_READ_VALUES)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        f"from {FIGURES} import PER_CENT, combined",
+        "from fsdesk.domain.records import figures",
+        "year = Year(plan, rules, known, ended=12, today=day)",
+        "held = records.load_records(session)",
+        "from fsdesk.store.records.records import value_rows",
+    ],
+)
+def test_a_second_way_to_a_figure_is_noticed(code):
+    assert ways_to_figures(code)

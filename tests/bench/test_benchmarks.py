@@ -7,9 +7,13 @@ import pytest
 from fsdesk.bench.charts import measure_charts
 from fsdesk.bench.latency import measure_latency
 from fsdesk.bench.ledgers import measure_ledgers
+from fsdesk.bench.packets import YEAR
+from fsdesk.bench.readings import measure_readings
+from fsdesk.domain.periods import months_of
 from fsdesk.services.ledger import ledgers
 from fsdesk.services.output import charts
 from fsdesk.services.packet import exchange
+from fsdesk.services.supervision import supervision
 from fsdesk.workspace import open_workspace
 
 
@@ -39,3 +43,17 @@ def test_every_chart_is_measured_beside_bare_calls():
     slowest = max(found[kind] for kind in charts.CHARTS)
     assert found.pop("ratio_of_slowest_to_bare_grid") == slowest / found["bare_grid"]
     assert set(found) == {*charts.CHARTS, "bare_bars", "bare_grid"}
+
+
+@pytest.mark.slow
+def test_pages_are_measured_beside_a_bare_reading_and_a_second_opening_costs_little(tmp_path):
+    found = measure_readings(tmp_path, sizes=(2, 4), rounds=1)
+
+    pages = ("overview", "status", "case_desk", "assessment", "trend")
+    assert {f"4_{page}_first" for page in pages} < set(found)
+    assert all(found[f"4_{page}_second"] < found[f"4_{page}_first"] / 3 for page in pages)
+    assert all(found[f"growth_{page}"] > 0 for page in pages)
+    with open_workspace(tmp_path / "4-units") as office:
+        desk = supervision.case_desk(office, months_of(YEAR)[-1])
+        # Of four units two are behind, in what has its own target and what is not begun.
+        assert {each.unit for each in desk.lagging} == {"u000", "u003"}
