@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from fsdesk.bench.charts import measure_charts
@@ -55,5 +57,5 @@ def test_pages_are_measured_beside_a_bare_reading_and_a_second_opening_costs_lit
     assert all(found[f"growth_{page}"] > 0 for page in pages)
     with open_workspace(tmp_path / "4-units") as office:
         desk = supervision.case_desk(office, months_of(YEAR)[-1])
-        # Of four units two are behind, in what has its own target and what is not begun.
-        assert {each.unit for each in desk.lagging} == {"u000", "u003"}
+        lagging = Counter(each.unit for each in desk.lagging)
+        assert lagging["u000"] > lagging["u001"] > 0
