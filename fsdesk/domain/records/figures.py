@@ -94,21 +94,29 @@ class Series(NamedTuple):
     def only(self, wanted: Callable[[Period], bool]) -> Series:
         """Return the values of some periods."""
         chosen = [wanted(period) for period in self.periods]
-        return Series(*(tuple(compress(column, chosen)) for column in self))
+        return Series(
+            tuple(compress(self.periods, chosen)),
+            tuple(compress(self.values, chosen)),
+            tuple(compress(self.numerators, chosen)),
+            tuple(compress(self.denominators, chosen)),
+            tuple(compress(self.marks, chosen)),
+        )
 
     def inherited_by(self, heir: Series) -> Series:
         """Return an heir's values and these, marked as what it has taken over."""
-        marks = (*heir.each_marks, *(marks | {Mark.INHERITED} for marks in self.each_marks))
-        columns = (
-            (own or (None,) * len(heir.periods)) + (theirs or (None,) * len(self.periods))
-            for own, theirs in zip(heir[1:-1], self[1:-1], strict=True)
+        whose = (len(heir.periods), len(self.periods))
+        return Series(
+            heir.periods + self.periods,
+            _one_column(heir.values, self.values, whose),
+            _one_column(heir.numerators, self.numerators, whose),
+            _one_column(heir.denominators, self.denominators, whose),
+            (*heir.each_marks, *(marks | {Mark.INHERITED} for marks in self.each_marks)),
         )
-        return Series(heir.periods + self.periods, *columns, marks)
 
     @property
     def known_periods(self) -> list[Period]:
         """The periods of which any number stands here."""
-        columns = [column for column in self[1:-1] if column]
+        columns = [each for each in (self.values, self.numerators, self.denominators) if each]
         return [
             period
             for period, *numbers in zip(self.periods, *columns, strict=False)
@@ -119,6 +127,12 @@ class Series(NamedTuple):
     def each_marks(self) -> tuple[Marks, ...]:
         """What must be said of each value, be it nothing."""
         return self.marks or (NO_MARKS,) * len(self.periods)
+
+
+def _one_column(
+    one: tuple[float | None, ...], other: tuple[float | None, ...], lengths: tuple[int, int]
+) -> tuple[float | None, ...]:
+    return (one or (None,) * lengths[0]) + (other or (None,) * lengths[1])
 
 
 # Data values by indicator code and unit code.

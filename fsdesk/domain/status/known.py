@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from itertools import zip_longest
+from itertools import repeat
 from typing import TYPE_CHECKING, TypeVar
 
 from fsdesk.domain.periods import Period
@@ -113,7 +113,7 @@ def known_of(
         for unit, rows in by_unit.items():
             said[item][unit] = [
                 PeriodStatus(Period.parse(row[2]), row[3], marks)
-                for row, marks in zip_longest(rows, sorting.marks(rows), fillvalue=NO_MARKS)
+                for row, marks in zip(rows, sorting.marks(rows) or repeat(NO_MARKS), strict=False)
             ]
     not_counted = frozenset(sorting.not_counted)
     return Known(table, said, decided.reports, sorting.out, decided.left_out, not_counted)
@@ -129,24 +129,25 @@ def _in_columns(
     for item, by_unit in grouped.items():
         for unit, rows in by_unit.items():
             _, _, texts, values, tops, bottoms, none = zip(*rows, strict=True)
-            columns: list[tuple[float | None, ...]] = [
-                () if column.count(None) == len(column) else column
-                for column in (values, tops, bottoms)
-            ]
-            if any(none):
-                columns = [
-                    tuple(None if out else each for each, out in zip(column, none, strict=False))
-                    for column in columns
-                ]
+            values, tops, bottoms = (_column(each, none) for each in (values, tops, bottoms))
             if texts not in periods_of:
                 periods = tuple(map(Period.parse, texts))
                 counting = counted_periods(periods)
                 all_count = len(counting) == len(periods)
                 periods_of[texts] = periods, None if all_count else set(counting)
             periods, counting = periods_of[texts]
-            series = Series(periods, *columns, sorting.marks(rows))
+            series = Series(periods, values, tops, bottoms, sorting.marks(rows))
             found[item][unit] = series.only(counting.__contains__) if counting else series
     return found
+
+
+def _column(numbers: tuple[float | None, ...], none: Sequence[bool]) -> tuple[float | None, ...]:
+    """Return a column without what stands beside 无此项; nothing where nothing stands in it."""
+    if numbers.count(None) == len(numbers):
+        return ()
+    if not any(none):
+        return numbers
+    return tuple(None if out else each for each, out in zip(numbers, none, strict=True))
 
 
 def _grouped(rows: Iterable[_Row], sorting: _Sorting) -> Mapping[str, Mapping[str, Sequence[_Row]]]:

@@ -30,7 +30,7 @@ from fsdesk.store.tables import DataValueRow, MilestoneRow, ProgressReportRow
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from sqlalchemy import Column, ColumnElement, CursorResult, Select, Table
+    from sqlalchemy import Column, ColumnElement, Select, Table
     from sqlalchemy.orm import Session
     from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
@@ -128,7 +128,7 @@ def _rows(
     query = select(columns.item, columns.unit, columns.period, *fields).where(
         columns.leading, columns.period >= f"{year}-", columns.period < f"{year}.", wanted
     )
-    return cast("CursorResult[Any]", session.execute(query)).cursor.fetchall()
+    return cast("Any", session.execute(query)).cursor.fetchall()
 
 
 def load_progress(session: Session) -> Iterator[tuple[RecordKey, ProgressReport]]:
