@@ -22,8 +22,7 @@ from fsdesk.reports.poster import poster_figure
 from fsdesk.reports.word.bulletin import bulletin_words
 from fsdesk.services import as_json, assessment
 from fsdesk.services.output import bulletin, charts, evidence_pack, reporting
-from fsdesk.services.records import recording
-from fsdesk.services.status import aggregation
+from fsdesk.services.status import aggregation, unit_forms
 from fsdesk.services.status.drill_down import open_figure
 from fsdesk.services.supervision import supervision
 from fsdesk.workspace import Workspace
@@ -339,7 +338,7 @@ def pack_for_inspections(look):
 # Pages
 
 
-def unit_forms(look):
+def forms(look):
     """What the office sees in each unit's form."""
     for unit in look.reckoned["units"]:
         yield from one_form(look, unit)
@@ -353,7 +352,7 @@ def own_form(look):
 
 
 def one_form(look, unit):
-    form = recording.unit_form(look.office, unit, look.at)
+    form = unit_forms.unit_form(look.office, unit, look.at)
     tasks = set(look.reckoned["units"][unit]["tasks"])
     yield f"form.{unit}.tasks", {task.task.code for task in form.tasks}, tasks
     for line in (line for task in form.tasks for line in task.indicators):

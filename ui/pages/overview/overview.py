@@ -16,8 +16,7 @@ from fsdesk.domain.status.shares import paced, share_text
 from fsdesk.services.agenda import agenda
 from fsdesk.services.output import charts
 from fsdesk.services.output.charts import ChartNumbers
-from fsdesk.services.records import recording
-from fsdesk.services.status import aggregation
+from fsdesk.services.status import aggregation, unit_forms
 from fsdesk.services.working_calendar import report_due
 from ui.models.rows import RowColumn, RowsModel
 from ui.page import Page
@@ -240,7 +239,7 @@ class OverviewPage(Page):
 
         def job() -> tuple[YearStatus, tuple[DueTask, ...], str]:
             until = Period.parse(period)
-            form = recording.unit_form(workspace, unit, until)
+            form = unit_forms.unit_form(workspace, unit, until)
             due = report_due(until, workspace.rules)
             today = workspace.clock().astimezone().date()
             status = aggregation.status(workspace, until)
