@@ -462,7 +462,7 @@ OFTEN = (
     table_of_indicators, table_of_tasks, table_of_units, bulletin_words_and_facts,
     desk_of_supervision, points_of_assessment, who_has_reported,
 )  # fmt: skip
-AT_QUARTERS = (*OFTEN, trends, unit_forms, pack_for_inspections)
+AT_QUARTERS = (*OFTEN, trends, forms, pack_for_inspections)
 EVERY = (*AT_QUARTERS, opened_figures, periods_that_count, poster)
 
 
