@@ -79,6 +79,12 @@ def assess(workspace: Workspace, period: Period) -> Assessment:
         InputRejectedError: When this isn't the office.
     """
     require_office(workspace, "评议考核")
+    return aggregation.made_once(
+        workspace, ("评议考核", period), lambda: _assess(workspace, period)
+    )
+
+
+def _assess(workspace: Workspace, period: Period) -> Assessment:
     status = aggregation.status(workspace, period)
     reports = aggregation.completeness(workspace, period)
     with workspace.reading() as session:

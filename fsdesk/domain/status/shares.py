@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.status.lights import ROUNDING
@@ -40,6 +41,7 @@ class PacedText:
     gap: str
 
 
+@lru_cache(maxsize=4096)  # many units share few figures
 def share_text(share: float | None, least: int = 1) -> str:
     """Write a share that nothing is held against, such as a rate of reporting: 83.3%, 100.0%.
 
@@ -56,13 +58,18 @@ def paced(reached: float | None, pace: float, rules: Rules) -> PacedText:
     """Write a share beside its pace so that what is read is judged as what was reckoned."""
     if reached is None:
         return PacedText(MISSING, share_text(pace), "")
-    margin = _points(rules.yellow_margin)
+    return _paced(reached, pace, rules.yellow_margin)
+
+
+@lru_cache(maxsize=4096)
+def _paced(reached: float, pace: float, yellow_margin: float) -> PacedText:
+    margin = _points(yellow_margin)
 
     def judged(those: tuple[Decimal, ...]) -> object:
         here, due = those
         return (_sign(here - due), due - here > margin, _ends(here), _ends(due))
 
-    exact = _points(_settled(reached, pace, rules.yellow_margin)), _points(pace)
+    exact = _points(_settled(reached, pace, yellow_margin)), _points(pace)
     here, due = _as_fine_as_needed(exact, 1, judged)
     gap = _plain(due - here, 1) if here < due else ""
     return PacedText(_text(here), _text(due), gap)

@@ -109,7 +109,7 @@ def indicator_trend(
     values = tuple(
         published[month.last_month]
         if month.last_month in published
-        else (year.indicator(known, month).figure.value if known else None)
+        else (year.whole(known, month).value if known else None)
         for known, month in zip(plans, months[: period.last_month], strict=False)
     )
     grows = indicator.aggregation is Aggregation.CUMULATIVE

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping  # noqa: TC003 - read at run time by the codec
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.periods import Period, default_period, last_ended, months_of
@@ -26,7 +26,7 @@ from fsdesk.store.records import records, submissions
 from fsdesk.store.status import published
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import date
 
     from fsdesk.domain.plan.plan import Plan
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from fsdesk.store.records.submissions import Submission
     from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +231,16 @@ def year_in(session: Session, workspace: Workspace, number: int, periods: Iterab
     return found
 
 
+def made_once(workspace: Workspace, name: tuple[object, ...], make: Callable[[], _T]) -> _T:
+    """Return what is made of the workspace's data, once for each state of it and for each day.
+
+    It is shared, so nobody may change it. `make` takes nothing that its name does not tell.
+    """
+    with workspace.reading() as session:
+        own = (*name, _today(workspace), workspace.identity.unit, workspace.as_published)
+        return remembered(session, own, make)
+
+
 def judged_with(
     workspace: Workspace, plan: Plan, periods: Iterable[Period]
 ) -> tuple[YearStatus, ...]:
@@ -353,7 +365,11 @@ def completeness(workspace: Workspace, until: Period | None = None) -> Completen
             {(unit, month): state for unit, month, state in kept.states},
             frozenset(kept.owed),
         )
-    year = year_of(workspace, ())
+    name = ("completeness",)
+    return made_once(workspace, name, lambda: _completeness(year_of(workspace, ())))
+
+
+def _completeness(year: Year) -> Completeness:
     months = months_of(year.plan.year)
     states: dict[tuple[str, str], SubmissionState] = {}
     owing: set[tuple[str, str]] = set()
@@ -362,11 +378,12 @@ def completeness(workspace: Workspace, until: Period | None = None) -> Completen
         for unit, one in owed(year.plan, month):
             units[unit] = None
             for each in one.months:
-                owing.add((unit, str(each)))
+                key = (unit, str(each))
+                owing.add(key)
                 came = covering(year.known.reports, unit, each)
                 if came is not None:
                     late = came.received and not came.on_time
-                    states[unit, str(each)] = SubmissionState.LATE if late else came.state
+                    states[key] = SubmissionState.LATE if late else came.state
     names = tuple(year.plan.unit_name(unit) for unit in units)
     return Completeness(tuple(units), names, months, states, frozenset(owing))
 

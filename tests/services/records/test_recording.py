@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+from collections import Counter
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from fsdesk.domain.findings import InputRejectedError
-from fsdesk.domain.periods import Period
+from fsdesk.domain.periods import Period, months_of
+from fsdesk.domain.plan.plan import Point, Section
 from fsdesk.domain.records.records import (
     DataValue,
     Milestone,
@@ -21,7 +25,7 @@ from fsdesk.services.records import recording
 from fsdesk.services.status import unit_forms
 from fsdesk.store import audit
 from fsdesk.store.records import records
-from tests.plans import timed_plan
+from tests.plans import SAMPLES, YEAR, small_plan, timed_plan
 from tests.workspaces import MARCH, make_office
 
 
@@ -221,3 +225,34 @@ def test_the_count_of_what_is_filled_in_goes_with_what_is_asked(timed):
              for month in (1, 2)}  # fmt: skip
 
     assert (tasks[1].filled, tasks[2].filled) == (2, 1)
+
+
+def calls_of(job):
+    """Count the functions that a job calls."""
+    counted = Counter()
+    sys.setprofile(lambda _frame, event, _what: counted.update([event]))
+    try:
+        job()
+    finally:
+        sys.setprofile(None)
+    return counted["call"] + counted["c_call"]
+
+
+def test_ten_times_as_many_records_at_once_take_ten_times_the_work(tmp_path):
+    months = months_of(YEAR)[:10]
+    named = [replace(SAMPLES, code=f"I01-{n:03}", name=f"指标{n}") for n in range(200)]
+    task = replace(small_plan().tasks[0], indicators=tuple(named))
+    point = Point(1, "要点", (task,))
+    plan = replace(small_plan(), sections=(Section(1, "部分", (point,)),))
+    entries = [
+        (RecordKey(RecordKind.VALUE, indicator.code, "scj", str(month)), DataValue(7))
+        for indicator in named
+        for month in months
+    ]
+    few, many = (
+        calls_of(lambda office=office, count=count: recording.save_all(office, entries[:count]))
+        for count in (200, 2000)
+        for office in [make_office(tmp_path / str(count), plan=plan)]
+    )
+    assert few > 200
+    assert many < 12 * few
