@@ -347,7 +347,7 @@ def unit_forms(look):
 
 
 def own_form(look):
-    """What a unit sees in its own workspace."""
+    """What a unit sees in its own workspace, where it can't know what others have reached."""
     unit = look.office.identity.unit
     if unit in look.reckoned["units"]:
         yield from one_form(look, unit)
@@ -362,7 +362,8 @@ def one_form(look, unit):
         mine = look.reckoned["indicators"][code]["units"][unit]
         head = f"form.{unit}.{code}"
         yield f"{head}.value", line.to_date.value, mine["value"]
-        yield f"{head}.light", line.light, mine["light"]
+        alone = mine["joint"] and not look.office.identity.is_office
+        yield f"{head}.light", line.light, "grey" if alone else mine["light"]
         if line.attainment is not None:
             yield f"{head}.attainment", line.attainment, mine["attainment"]
             yield f"{head}.shown", line.shown.reached, written(look, mine)
