@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk.commands.opening import opened
 from fsdesk.commands.output import DONE, PARTLY, answer, followed, tell
-from fsdesk.domain.output.wording import value_text
+from fsdesk.domain.output.wording import coverage_line, value_text
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.status.measures import Measure
 from fsdesk.domain.status.shares import paced, share_text
@@ -46,6 +46,7 @@ def _status_lines(judged: YearStatus) -> list[str]:
             f"{Measure.REPORTING_RATE.label} {share_text(judged.reporting_rate)}，"
             f"{Measure.TIMELINESS.label} {share_text(judged.timeliness)}"
         ),
+        f"数据依据：{coverage_line(judged)}",
         f"规则：低于序时进度 {number_text(judged.rules.yellow_margin * 100)} 个百分点以内为偏慢",
         "",
     ]

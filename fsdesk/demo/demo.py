@@ -20,7 +20,7 @@ from fsdesk.services.care import setup
 from fsdesk.services.output import bulletin, charts, poster, reporting
 from fsdesk.services.packet import checking, exchange, importing
 from fsdesk.services.records import recording
-from fsdesk.services.status import aggregation
+from fsdesk.services.status import aggregation, unit_forms
 from fsdesk.services.supervision import letter_files
 from fsdesk.store.engine import relax
 
@@ -202,7 +202,7 @@ def _correct(
     clock.move_to(months[-1], 10)
     (line,) = (
         line
-        for task in recording.unit_form(unit, _CORRECTOR, month).tasks
+        for task in unit_forms.unit_form(unit, _CORRECTOR, month).tasks
         for line in task.indicators
         if line.indicator.code == _CORRECTED
     )

@@ -92,23 +92,24 @@ def first_plan(luck, names):
         "constants": {"people": luck.choice((400_000, 37_000))},
         "tasks": [],
     }
-    for number in range(1, luck.randrange(6, 21) + 1):
-        plan["tasks"].append(new_task(luck, plan, number))
+    for number in range(luck.randrange(6, 21)):
+        # Other numbers than those of the built-in plan, whose indicators the built-in ledgers feed.
+        plan["tasks"].append(new_task(luck, plan, 51 + number))
     return tidied(luck, plan)
 
 
 def new_task(luck, plan, number):
     parties = [unit["code"] for unit in plan["units"]] + list(plan["groups"])
     task = {
-        "code": f"T{number:02}-1",
+        "code": f"T{number}-1",
         "parties": luck.sample(parties, min(luck.choice((1, 1, 2, 3)), len(parties))),
         "indicators": [],
         "deliverables": [],
     }
     for place in range(1, luck.randrange(4) + 1):
-        task["indicators"].append(new_indicator(luck, plan, task, f"I{number:02}-{place}"))
+        task["indicators"].append(new_indicator(luck, plan, task, f"I{number}-{place}"))
     for place in range(1, luck.randrange(1, 4) + 1):
-        task["deliverables"].append(new_deliverable(luck, f"D{number:02}-1-{place}"))
+        task["deliverables"].append(new_deliverable(luck, f"D{number}-1-{place}"))
     return task
 
 
@@ -275,7 +276,7 @@ def change_rhythm(luck, plan, _names):
 
 
 def add_items(luck, plan, names):
-    number = next(names) + 50
+    number = next(names) + 100
     plan["tasks"].append(new_task(luck, plan, number))
 
 

@@ -282,7 +282,7 @@ class Script:
             if any(end(each) <= end(period) for each in out):
                 part["marks"].add("left_out")
             part |= {"attainment": None, "pace": whole["pace"]}
-            part["former"] = unit not in now
+            part |= {"former": unit not in now, "joint": False}
             if unit in now and unit in indicator["shares"]:
                 share = Fraction(indicator["shares"][unit], 100)
                 part["attainment"] = attained(part["value"], share, indicator["operator"])
@@ -290,6 +290,7 @@ class Script:
                 part["attainment"] = attained(part["value"], target, indicator["operator"])
             elif unit in now and part["reported"]:
                 part["attainment"] = whole["attainment"]
+                part["joint"] = len(lines) > 1
             part["light"] = self.light(part["attainment"], part["pace"])
         whole["marks"] = set().union(*(part["marks"] for part in whole["units"].values()))
         return whole

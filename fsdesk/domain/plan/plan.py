@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
@@ -180,7 +180,15 @@ class Plan:
 
     def on(self, day: date) -> Plan:
         """Return the plan that is in force on a day."""
-        return next((each.plan for each in self.former if day <= each.until), self)
+        return next((plan for until, plan in self._then if day <= until), self)
+
+    @cached_property
+    def _then(self) -> tuple[tuple[date, Plan], ...]:
+        """What it was up to each day, knowing like every plan what it had been before."""
+        return tuple(
+            (each.until, replace(each.plan, former=self.former[:number]))
+            for number, each in enumerate(self.former)
+        )
 
     def at(self, period: Period) -> Plan:
         """Return the plan by which a period is judged: the one in force on its last day."""

@@ -13,7 +13,7 @@ from functools import cached_property
 from fsdesk.domain.periods import Period  # noqa: TC001
 from fsdesk.domain.plan.indicators import Indicator  # noqa: TC001
 from fsdesk.domain.plan.plan import Deliverable, Plan, Task  # noqa: TC001
-from fsdesk.domain.records.figures import NO_MARKS, Figure, Marks
+from fsdesk.domain.records.figures import NO_MARKS, Figure, Mark, Marks
 from fsdesk.domain.records.records import Status  # noqa: TC001
 from fsdesk.domain.settings import Rules  # noqa: TC001
 from fsdesk.domain.status.lights import Light  # noqa: TC001
@@ -38,6 +38,12 @@ class Coverage:
     def __str__(self) -> str:
         """Return it as people read it, e.g. ``4/148``."""
         return f"{self.known}/{self.expected}"
+
+
+def resting_on(coverage: Coverage, marks: Marks) -> str:
+    """Say beside a figure what it rests on, with what must be said of the data in it."""
+    said = "，".join(mark.label for mark in Mark if mark in marks)
+    return f"{coverage}（{said}）" if said else str(coverage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +183,11 @@ class TaskResult:
         """What must be said of the data under it."""
         return NO_MARKS.union(*(part.marks for part in self.parts))
 
+    @property
+    def rests_on(self) -> str:
+        """What it rests on, as it stands beside it."""
+        return resting_on(self.coverage, self.marks)
+
 
 @dataclass(frozen=True, slots=True)
 class UnitResult:
@@ -199,6 +210,11 @@ class UnitResult:
     def marks(self) -> Marks:
         """What must be said of the data under it."""
         return NO_MARKS.union(*(task.marks for task in self.tasks))
+
+    @property
+    def rests_on(self) -> str:
+        """What it rests on, as it stands beside it."""
+        return resting_on(self.coverage, self.marks)
 
 
 @dataclass(frozen=True)

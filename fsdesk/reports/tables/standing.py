@@ -10,6 +10,7 @@ from fsdesk.domain.output.wording import (
     LIGHT_COLOURS,
     NO_DATA,
     NOT_REPORTED,
+    coverage_line,
     date_text,
     deliverable_line,
     indicator_line,
@@ -165,6 +166,7 @@ def unit_table(status: YearStatus, reports: Mapping[str, bool], made_on: date) -
         TableColumn("序号", 5, Align.CENTRE),
         TableColumn("责任单位", 20),
         TableColumn("任务数", 7, Align.RIGHT, "任务"),
+        TableColumn(Measure.COVERAGE.label, 10, Align.CENTRE),
         *(TableColumn(f"{light.mark} {light.label}", 8, Align.RIGHT, "任务") for light in Light),
         TableColumn(Measure.UNIT_PROGRESS.label, 8, Align.RIGHT),
         TableColumn(Measure.PACE.label, 8, Align.RIGHT),
@@ -194,6 +196,7 @@ def _unit_row(
         number_cell(number, reported=True),
         Cell(unit.name),
         number_cell(len(lights), reported=True),
+        Cell(unit.rests_on),
         *(number_cell(lights.count(light), reported=True) for light in Light),
         *paced_cells(unit.progress, unit.pace, status.rules, reported=reported),
         light_cell(unit.light),
@@ -229,7 +232,12 @@ def _standing(
             f"报告期：{status.period.label}{status.published_mark}　{overall}",
             f"填报时间：{date_text(made_on)}",
         ),
-        notes=(*published_lines(status), rules_line(status.rules), missing_line()),
+        notes=(
+            *published_lines(status),
+            f"数据依据：{coverage_line(status)}。",
+            rules_line(status.rules),
+            missing_line(),
+        ),
         footer=FOOTER,
     )
 

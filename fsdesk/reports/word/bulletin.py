@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.output.wording import (
+    coverage_line,
     date_text,
     gap_text,
     light_text,
     missing_text,
+    no_lag_line,
     numbered,
     value_text,
 )
@@ -101,6 +103,8 @@ def bulletin_words(facts: BulletinFacts) -> dict[str, Any]:
         "滞后单位": _lagging_units(status),
         "滞后任务": _lagging_rows(status),
         "滞后家次": str(sum(len(_lagging(unit)) for unit in status.units)),
+        "数据依据": coverage_line(status),
+        "无滞后说明": no_lag_line(status),
         "下步工作": next_steps(facts),
     }
 
@@ -220,7 +224,8 @@ def _lagging_rows(status: YearStatus) -> list[dict[str, str]]:
 def _achievements(status: YearStatus) -> list[str]:
     """Return sentences on what was achieved, none where there is nothing to tell."""
     known = [result for result in status.indicators if result.attainment is not None]
-    reached = [r for r in known if (r.attainment or 0) >= 1]
+    # What rests on too little is grey: it is no achievement yet.
+    reached = [r for r in known if (r.attainment or 0) >= 1 and r.light is Light.GREEN]
     ahead = [r for r in known if r.light is Light.GREEN and r not in reached]
     ahead.sort(key=lambda r: r.pace - (r.attainment or 0))
     done = [result.deliverable.title for result in status.deliverables if _finished(result)]

@@ -45,6 +45,7 @@ def _overall(paper: OfficialDocument) -> None:
         "{{ 指标总数 }}项量化指标中，达到序时进度{{ 达到序时指标数 }}项、"
         "未达到{{ 未达序时指标数 }}项、数据不足{{ 无数据指标数 }}项。{{ 全年预测 }}{{ 发布说明 }}"
     )
+    paper.paragraph("以上数字的依据：{{ 数据依据 }}。没有数据的任务不计入进度，不表示没有滞后。")
     paper.picture("{{ 走势图 }}", "图1　总进度走势")
     paper.caption("表1　各部分任务亮灯情况")
     titles = ("部分", "任务数", "正常", "偏慢", "滞后", "数据不足")
@@ -77,7 +78,7 @@ def _lagging(paper: OfficialDocument) -> None:
     places = ("单位", "任务", "进度", "序时", "差距")
     paper.table(titles, places, "滞后任务", (38, 54, 18, 20, 26))
     paper.paragraph("{%p else %}")
-    paper.paragraph("各单位没有滞后任务。")
+    paper.paragraph("{{ 无滞后说明 }}")
     paper.paragraph("{%p endif %}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -18,7 +19,7 @@ from fsdesk.domain.periods import (
 )
 from fsdesk.domain.plan.codec import plan_from_dict, plan_to_dict
 from fsdesk.domain.plan.indicators import number_text
-from fsdesk.domain.plan.plan import Role
+from fsdesk.domain.plan.plan import FormerPlan, Role
 from fsdesk.domain.records.records import (
     DataValue,
     Milestone,
@@ -165,3 +166,20 @@ def test_a_finding_names_place_message_and_remedy():
     assert str(finding) == "文件“表.xlsx” 工作表“指标” 单元格 C7：数值无效。请改正。"
     assert str(Place(line=3)) == "第 3 行"
     assert str(reject("坏了")) == "坏了。"
+
+
+def test_a_plan_of_an_earlier_day_knows_what_it_had_been_before_that():
+    def without(plan, *units):
+        kept = tuple(unit for unit in plan.directory.units if unit.code not in units)
+        return replace(plan, directory=replace(plan.directory, units=kept))
+
+    first = small_plan()
+    second = without(first, "xx")
+    former = (FormerPlan(date(2026, 3, 31), first), FormerPlan(date(2026, 6, 30), second))
+    year = replace(without(second, "fgj"), former=former)
+
+    april = year.at(Period.parse("2026-04"))
+
+    assert april.unit_name("xx") == "西兴街道", "it left before April"
+    assert april.at(Period.parse("2026-02")).directory == first.directory
+    assert year.at(Period.parse("2026-04")) is april

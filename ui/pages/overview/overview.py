@@ -16,8 +16,7 @@ from fsdesk.domain.status.shares import paced, share_text
 from fsdesk.services.agenda import agenda
 from fsdesk.services.output import charts
 from fsdesk.services.output.charts import ChartNumbers
-from fsdesk.services.records import recording
-from fsdesk.services.status import aggregation
+from fsdesk.services.status import aggregation, unit_forms
 from fsdesk.services.working_calendar import report_due
 from ui.models.rows import RowColumn, RowsModel
 from ui.page import Page
@@ -240,7 +239,7 @@ class OverviewPage(Page):
 
         def job() -> tuple[YearStatus, tuple[DueTask, ...], str]:
             until = Period.parse(period)
-            form = recording.unit_form(workspace, unit, until)
+            form = unit_forms.unit_form(workspace, unit, until)
             due = report_due(until, workspace.rules)
             today = workspace.clock().astimezone().date()
             status = aggregation.status(workspace, until)
@@ -285,15 +284,18 @@ class OverviewPage(Page):
 
     def _show_tiles(self, status: YearStatus) -> None:
         progress, pace, light = status.progress, status.pace, status.light
-        tasks = status.tasks
+        tasks, rests = status.tasks, str(status.coverage)
         if not self._desk.is_office:
             own = next((u for u in status.units if u.unit == self._desk.unit), None)
             if own is not None:
                 progress, pace, light, tasks = own.progress, own.pace, own.light, own.tasks
+                rests = own.rests_on
         note = status.until_text
         self.header.set_note(note if self._desk.is_office else f"{note}；{_UNIT_NOTE}")
         shown = paced(progress, pace, status.rules)
-        words = f"{light.label}，{Measure.PACE.label} {shown.pace}"
+        words = (
+            f"{light.label}，{Measure.PACE.label} {shown.pace}；{Measure.COVERAGE.label} {rests}"
+        )
         self.progress.set_share(shown.reached, words, light)
         self.bar.set_values(progress, pace, light, status.rules)
         counts = {each: sum(task.light is each for task in tasks) for each in Light}
@@ -301,7 +303,8 @@ class OverviewPage(Page):
         pairs = sum(task.light is Light.RED for unit in status.units for task in unit.tasks)
         beside = f"项（各单位合计 {pairs} 家次）" if self._desk.is_office else "项"
         self.lights.set_values(str(counts[Light.RED]), beside, words)
-        self.reporting.set_share(share_text(status.reporting_rate), "本期已报送 ÷ 应报送")
+        reports = f"本期已报送 {status.reports.known} ÷ 应报送 {status.reports.expected}"
+        self.reporting.set_share(share_text(status.reporting_rate), reports)
         self.timeliness.set_share(share_text(status.timeliness), "本期按时报送 ÷ 应报送")
 
     def _open_task(self, row: LaggingRow) -> None:
