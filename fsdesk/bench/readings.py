@@ -42,7 +42,8 @@ def measure_readings(
     """Time the first and the second opening of each page over a full year of so many units.
 
     Before a first opening nothing is remembered. Each time is the least of the rounds, in each of
-    which the bare reading runs as well, in a process of its own.
+    which the bare reading runs as well, in a process of its own. Times are of the processor, so
+    that other work of the machine shows less.
 
     Returns:
         For each number of units, as in ``100_case_desk_first``, the times of the bare reading that
@@ -98,9 +99,9 @@ def _measured(
 
 
 def _seconds(job: Callable[[], object]) -> float:
-    begun = time.perf_counter()
+    begun = time.process_time()
     job()
-    return time.perf_counter() - begun
+    return time.process_time() - begun
 
 
 def year_plan(units: int) -> Plan:

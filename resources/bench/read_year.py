@@ -19,10 +19,10 @@ QUERIES = (
 
 def seconds(database: sqlite3.Connection) -> float:
     """Return how long it takes to read all rows once."""
-    begun = time.perf_counter()
+    begun = time.process_time()
     for query in QUERIES:
         database.execute(query).fetchall()
-    return time.perf_counter() - begun
+    return time.process_time() - begun
 
 
 with sqlite3.connect(sys.argv[1]) as opened:
