@@ -266,7 +266,7 @@ def combined(
         return figure
     known = [period for each in chosen for period in each.known_periods] if level else []
     oldest = min(known, key=lambda period: period.order, default=None)
-    return replace(figure, as_of=oldest, marks=marks)
+    return Figure(figure.value, figure.numerator, figure.denominator, True, oldest, marks)  # noqa: FBT003
 
 
 def derived(count: Figure, divisor: float | None) -> Figure:
