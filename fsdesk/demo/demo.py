@@ -12,23 +12,26 @@ from fsdesk.demo import extras
 from fsdesk.demo import supervision as demo_supervision
 from fsdesk.demo.story import Story
 from fsdesk.domain.findings import reject
-from fsdesk.domain.periods import months_of
+from fsdesk.domain.periods import Period, months_of
+from fsdesk.domain.plan.edits import put_indicator
+from fsdesk.domain.plan.unit_edits import merge_unit
 from fsdesk.domain.plan.units import UnitKind
 from fsdesk.domain.steps import Progress, run_through
 from fsdesk.services import as_json
 from fsdesk.services.care import setup
 from fsdesk.services.output import bulletin, charts, poster, reporting
 from fsdesk.services.packet import checking, exchange, importing
+from fsdesk.services.plan import plan_editing
+from fsdesk.services.plan.planning import current_plan
 from fsdesk.services.records import recording
 from fsdesk.services.status import aggregation, unit_forms
 from fsdesk.services.supervision import letter_files
 from fsdesk.store.engine import relax
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Collection, Generator, Sequence
     from pathlib import Path
 
-    from fsdesk.domain.periods import Period
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.workspace import Workspace
 
@@ -41,8 +44,12 @@ BY_HAND = ("sfj", 1)
 # The month whose bulletin published its figures, and who corrected one of them in autumn.
 PUBLISHED = 6
 _CORRECTOR, _CORRECTED, _MORE = "scjg", "I04-3", 40
+# What the office changes in the plan after a month: from the next on one unit goes on as part of
+# another, and from September more samples of drugs are asked for.
+_MERGING, _MERGED, _INTO = 6, "kjj", "jxj"
+_ASKING, _ASKED, _TARGET = 8, "I04-6", 110.0
 # How the time is shared out, as it was measured: opening, units, each month, outputs.
-_OPENING, _UNITS, _MONTH, _OUTPUTS = 5, 7, 5, 28
+_OPENING, _UNITS, _MONTH, _OUTPUTS = 5, 7, 6, 28
 _NOTE = "说明.txt"
 
 
@@ -98,10 +105,11 @@ def make_demo(out: Path) -> Generator[Progress, None, Demo]:
         for count, month in enumerate(months):
             done = _OPENING + _UNITS + _MONTH * count
             yield Progress(done, steps, f"正在填报和汇总{month.label}")
-            sent += _month(out, plan, (office, units), month, clock)
+            sent += _month(out, (office, units), month, clock)
             if month.last_month == PUBLISHED:
                 told.append(_publish(office, out / "outputs", month, clock))
             told += demo_supervision.press(office, units, month, out / "packets")
+            told += _change_plan((office, units), month, out / "packets")
         told.append(_correct((office, units[_CORRECTOR]), out / "packets" / "更正", months, clock))
         yield Progress(steps - _OUTPUTS, steps, "正在生成图、表和函件")
         made = _outputs(office, out / "outputs", months[-1], clock)
@@ -145,17 +153,17 @@ def _quick(workspace: Workspace) -> Workspace:
 
 def _month(
     out: Path,
-    plan: Plan,
     workspaces: tuple[Workspace, dict[str, Workspace]],
     month: Period,
     clock: _Clock,
 ) -> list[Path]:
     """Let every unit record and report, and the office take it all; return the packets sent."""
     office, units = workspaces
+    plan = current_plan(office).at(month)
     folder = out / "packets" / str(month)
     sent: list[Path] = []
     for unit, workspace in units.items():
-        if (unit, month.last_month) in SILENT:
+        if (unit, month.last_month) in SILENT or not plan.tasks_for(unit):
             continue
         clock.move_to(month, 9 if (unit, month.last_month) in LATE else 3)
         name = plan.directory.name(unit)
@@ -182,6 +190,33 @@ def _fill_by_hand(out: Path, story: Story, month: Period, file: Path) -> Path:
     files.copy_file(out / "packets" / "下发" / f"下发包-{name}-{month}.xlsx", file)
     fill_in(file, dict(story.entries(month)))
     return file
+
+
+def _change_plan(
+    workspaces: tuple[Workspace, dict[str, Workspace]], month: Period, folder: Path
+) -> list[Path]:
+    """Change the plan from the next month on and hand it down; return the packets sent."""
+    office, units = workspaces
+
+    def edit(plan: Plan, _taken: Collection[str]) -> Plan:
+        if month.last_month == _MERGING:
+            return merge_unit(plan, _MERGED, _INTO)
+        return _with_target(plan, _ASKED, _TARGET)
+
+    if month.last_month not in (_MERGING, _ASKING):
+        return []
+    following = Period.month(month.year, month.last_month + 1)
+    plan_editing.edit_plan(office, edit, following.first_day)
+    issued = exchange.issue_packets(office, following, folder / f"计划调整-{following}")
+    packets = run_through(issued)
+    for packet in packets:
+        run_through(importing.import_packets(units[packet.unit], [packet.file]))
+    return [packet.file for packet in packets]
+
+
+def _with_target(plan: Plan, code: str, target: float) -> Plan:
+    indicator = replace(plan.indicators_by_code[code], target=target)
+    return put_indicator(plan, plan.task_of[code].code, indicator)
 
 
 def _publish(office: Workspace, folder: Path, month: Period, clock: _Clock) -> Path:

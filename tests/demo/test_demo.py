@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from docx import Document
@@ -13,8 +14,12 @@ from pypdf import PdfReader
 from fsdesk.commands.run import run
 from fsdesk.demo.demo import make_demo
 from fsdesk.domain.findings import InputRejectedError
+from fsdesk.domain.periods import Period, months_of
+from fsdesk.domain.records.figures import Mark
 from fsdesk.domain.steps import run_through
 from fsdesk.domain.supervision.letters import LetterKind, LetterState
+from fsdesk.services import as_json
+from fsdesk.services.status import aggregation, published
 from fsdesk.services.supervision import follow_up
 from fsdesk.workspace import open_workspace
 from tests.office import write_again
@@ -27,18 +32,23 @@ def demo(demo_year):
     return demo_year
 
 
+def after_the_year():
+    return datetime(2027, 1, 11, 1, tzinfo=UTC)
+
+
 @pytest.fixture
-def status(demo, capsys):
-    assert (
-        run(["--workspace", str(demo / "office"), "status", "--period", "2026-12", "--json"]) == 0
-    )
-    return json.loads(capsys.readouterr().out)
+def status(demo):
+    """December as the office sees it when the year is over, whatever day it is here."""
+    with open_workspace(demo / "office", write=False, clock=after_the_year) as office:
+        judged = aggregation.status(office, Period.parse("2026-12"))
+        return json.loads(json.dumps(as_json.status_json(judged)))
 
 
 def test_every_unit_has_a_workspace_and_nearly_every_month_a_packet(demo):
     assert len(list((demo / "units").iterdir())) == 18
     assert len(list((demo / "packets" / "下发").glob("*.xlsx"))) == 18
-    assert len(list((demo / "packets").glob("2026-*/*.xlsx"))) == 18 * 12 - 2
+    # From July on one unit reports as part of another.
+    assert len(list((demo / "packets").glob("2026-*/*.xlsx"))) == 18 * 6 + 17 * 6 - 2
     assert (demo / "说明.txt").read_text(encoding="utf-8").startswith("食药安工作台演示")
 
 
@@ -57,6 +67,38 @@ def test_late_and_missing_reports_show(demo, capsys):
     may = json.loads(capsys.readouterr().out)
     assert (april["reporting_rate"], april["timeliness"]) == (1.0, pytest.approx(17 / 18))
     assert may["reporting_rate"] == pytest.approx(17 / 18)
+
+
+def test_a_unit_that_was_merged_owes_nothing_more_and_what_it_reported_still_counts(demo):
+    with open_workspace(demo / "office", write=False, clock=after_the_year) as office:
+        june, july = (aggregation.status_now(office, Period.parse(f"2026-0{n}")) for n in (6, 7))
+        reports = aggregation.reports_of(office, Period.parse("2026-07"))
+    assert "kjj" in june.units_by_code
+    assert "kjj" not in july.units_by_code
+    assert "kjj" not in {report.unit for report in reports}
+    assert july.reporting_rate == 1.0
+    taken_over = next(d for d in july.deliverables if Mark.INHERITED in d.marks)
+    assert "jxj" in taken_over.by_unit
+
+
+def test_a_target_that_was_raised_in_september_leaves_the_months_before(demo):
+    with open_workspace(demo / "office", write=False, clock=after_the_year) as office:
+        months = aggregation.statuses(office, months_of(2026))
+    targets = [
+        next(i for i in month.indicators if i.indicator.code == "I04-6").indicator.target
+        for month in months
+    ]
+    assert targets == [100.0] * 8 + [110.0] * 4
+
+
+def test_a_published_month_that_was_corrected_tells_both(demo):
+    june = Period.parse("2026-06")
+    with open_workspace(demo / "office", write=False, clock=after_the_year) as office:
+        (changed,) = [
+            line for line in published.differences(office, june) if line.code == "I04-3"
+            and not line.unit
+        ]  # fmt: skip
+    assert changed.causes
 
 
 def test_workspaces_are_whole(demo):

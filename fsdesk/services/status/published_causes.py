@@ -24,6 +24,7 @@ from fsdesk.domain.records.undo import ChangeKind
 from fsdesk.domain.settings import Rules
 from fsdesk.domain.status.comparison import Judged
 from fsdesk.domain.status.drill_down import value_text
+from fsdesk.domain.status.shares import share_text
 from fsdesk.services.ledger import ledger_figures
 from fsdesk.store import audit
 from fsdesk.store.ledger import ledgers
@@ -338,4 +339,4 @@ def _content_words(kind: RecordKind, plain: Mapping[str, Any], measure_unit: str
 def _rule_words(value: object) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
-    return f"{value:.0%}" if isinstance(value, float) else str(value)
+    return share_text(value) if isinstance(value, float) else str(value)

@@ -43,7 +43,7 @@ def test_what_falls_due_next_month_is_announced():
     february = Period.parse("2026-02")
     status = year_status(make_plan(), [], {}, february, Rules())
     steps = bulletin_words(facts(status))["下步工作"]
-    assert any("印发工作制度（2026年3月31日前完成）" in step for step in steps)
+    assert any("印发工作制度（2026年3月31日前）" in step for step in steps)
     assert not any("到期" in step for step in bulletin_words(facts(make_status()))["下步工作"])
 
 

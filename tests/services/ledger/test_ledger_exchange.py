@@ -139,7 +139,9 @@ def test_only_rows_changed_since_the_accepted_report_may_go_along(
     keep(unit, ledger, S3={})
 
     april = Period.parse("2026-04")
-    file = exchange.export_report(unit, april, tmp_path / "2.xlsx", changed_rows=True).file
+    file = exchange.export_report(
+        unit, april, tmp_path / "2.xlsx", changed_rows=True, early=True
+    ).file
     sent = read_packet(file).entries
     assert [entry.values[ledger.key[0]] for entry in sent] == ["S3"]
     import_files(office, file)

@@ -14,6 +14,7 @@ from fsdesk.demo.story import Story
 from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.periods import Period, months_of
 from fsdesk.domain.plan.indicators import number_text
+from fsdesk.domain.status.shares import share_text
 from fsdesk.places import project_file
 from fsdesk.reports.word.bulletin_template import TEMPLATE, default_template
 from fsdesk.services import word_templates
@@ -151,7 +152,7 @@ def test_who_has_not_reported_is_named_and_asked(office, document):
 
 def test_the_forecast_is_that_of_the_chart(office, document):
     ahead = charts.numbers(office, "trend", SEPTEMBER).trend.forecast
-    assert f"预计达到{number_text(ahead.expected, 1)}%" in body(document)
+    assert f"预计达到{share_text(ahead.expected / 100)}" in body(document)
 
 
 def test_pages_fonts_and_pictures_follow_the_standard(document):
