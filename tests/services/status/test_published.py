@@ -168,7 +168,7 @@ def test_a_rule_changed_since_is_named_with_both_values(march):
     line = causes(march)
     assert "■ 滞后" in line.published
     assert "▲ 偏慢" in line.now
-    assert "修改规则：偏慢界限 10% → 50%" in line.causes[0]
+    assert "修改规则：偏慢界限 10.0% → 50.0%" in line.causes[0]
 
 
 def test_what_the_office_left_out_since_is_named_with_its_reason(march):
