@@ -461,10 +461,12 @@ def who_has_reported(look):
 # What is looked at for every period, and what costs more at the ends of quarters and of the year.
 OFTEN = (
     whole_year, indicators, deliverables, tasks, units, as_the_command_says, bars_and_stacks,
-    table_of_indicators, table_of_tasks, table_of_units, bulletin_words_and_facts,
-    desk_of_supervision, points_of_assessment, who_has_reported,
+    table_of_tasks, table_of_units, desk_of_supervision, points_of_assessment, who_has_reported,
 )  # fmt: skip
-AT_QUARTERS = (*OFTEN, trends, unit_forms, pack_for_inspections)
+AT_QUARTERS = (
+    *OFTEN, trends, unit_forms, table_of_indicators, bulletin_words_and_facts,
+    pack_for_inspections,
+)  # fmt: skip
 EVERY = (*AT_QUARTERS, opened_figures, periods_that_count, poster)
 
 
