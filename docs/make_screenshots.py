@@ -28,11 +28,14 @@ from fsdesk.domain.status.drill_down import Depth, FigureRef  # noqa: E402
 from fsdesk.domain.steps import run_through  # noqa: E402
 from ui.app import Program  # noqa: E402
 from ui.appearance import Mode  # noqa: E402
+from ui.pages.status.published_differences import DifferencesDialog  # noqa: E402
 
 SCREEN = (1366, 728)  # 1366×768 less the task bar
 SCALE_VARIABLE = "QT_SCALE_FACTOR"
 SIZE = tuple(round(side / float(os.environ.get(SCALE_VARIABLE, "1"))) for side in SCREEN)
 PERIOD = "2026-09"
+# The month that the demo year published and corrected.
+PUBLISHED = "2026-06"
 REST_MS = 400
 TASK = "T04-1"
 # What is opened in a page.
@@ -98,6 +101,18 @@ def take_outputs(office: Program, out: Path) -> None:
             spots = page.chart.view.drawing.spots
             page.chart.view.opened.emit(next(spot for _, spot in spots if "滞后" in spot.words))
         take(office, out, f"office-{form}")
+
+
+def take_published(office: Program, out: Path) -> None:
+    """Take what differs from a published month, with its causes."""
+    page = office.window.page("aggregate")
+    page.refresh(PUBLISHED)
+    settle(office)
+    page.banner.look.click()
+    settle(office)
+    (dialog,) = page.banner.findChildren(DifferencesDialog)
+    dialog.grab().save(str(out / "office-published.png"))
+    dialog.shut.click()
 
 
 def foreign_list(folder: Path) -> Path:
@@ -168,6 +183,8 @@ def take_all(application: QApplication, demo: Path, out: Path, mode: Mode) -> No
             take(office, out, name)
         if key == "printing":
             take_outputs(office, out)
+        if key == "aggregate":
+            take_published(office, out)
     office.window.close()
     take_unit(application, demo, out, mode)
     take_first_run(application, demo, out, mode)

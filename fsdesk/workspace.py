@@ -65,6 +65,7 @@ class Workspace:
     Attributes:
         clock: Gives the present time in UTC; fixed in tests and in the demo year.
         warnings: What the user should know of its opening.
+        as_published: Whether a published month is looked at as it was published; see `latest`.
     """
 
     folder: Path
@@ -72,6 +73,12 @@ class Workspace:
     clock: Callable[[], datetime] = utc_now
     _lock: FileLock | None = field(default=None, repr=False)
     warnings: tuple[Finding, ...] = ()
+    as_published: bool = True
+
+    @property
+    def latest(self) -> Workspace:
+        """The same workspace, every month of it looked at by what is known now."""
+        return replace(self, as_published=False)
 
     @cached_property
     def identity(self) -> Identity:

@@ -352,3 +352,25 @@ def lines_that_spell_a_state(code):
             texts = [p for p in parts if isinstance(p, ast.Constant) and isinstance(p.value, str)]
             if texts and any(getattr(part, "attr", "") in _STATES for part in parts):
                 yield node.lineno
+
+
+# A share put into words by anything but `fsdesk.domain.status.shares`.
+OWN_SHARE = re.compile(r":[+]?\.\d+%\}|:\.\d+f\}\s?%|number_text\([^)]*\* ?(100|PER_CENT), \d\)\}%")
+
+
+def test_there_is_one_way_to_write_a_share():
+    written = [
+        str(path.relative_to(ROOT))
+        for path in SOURCES
+        if path.parts[len(ROOT.parts)] in {"fsdesk", "ui"}
+        and OWN_SHARE.search(path.read_text(encoding="utf-8"))
+    ]
+    assert written == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    ['f"{share:.0%}"', 'f"{share * 100:.1f}%"', 'f"{number_text(share * 100, 1)}%"'],
+)
+def test_a_second_way_to_write_a_share_is_noticed(code):
+    assert OWN_SHARE.search(code)

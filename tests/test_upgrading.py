@@ -13,6 +13,7 @@ from fsdesk.domain.findings import WorkspaceError
 from fsdesk.domain.records.records import DataValue
 from fsdesk.services.care import maintenance
 from fsdesk.services.records import recording
+from fsdesk.services.status import unit_forms
 from fsdesk.store import migrate
 from fsdesk.store.ledger import ledgers
 from fsdesk.workspace import open_workspace
@@ -51,7 +52,7 @@ def test_every_older_workspace_opens_with_all_its_data(file, tmp_path):
     assert schema(folder) < migrate.HEAD
     with open_workspace(folder) as workspace:
         assert maintenance.verify(workspace) == ()
-        records = recording.unit_form(workspace, "scjg", recording.Period.parse("2026-03"))
+        records = unit_forms.unit_form(workspace, "scjg", recording.Period.parse("2026-03"))
         told = [task for task in records.tasks if task.filled]
         assert [task.task.code for task in told] == ["T04-1"]
         recording.record_value(workspace, "I04-3", "2026-04", DataValue(20))

@@ -57,7 +57,7 @@ def submissions(options: Namespace) -> int:
             reviewing.reopen(workspace, options.unit, period, options.reason)
         elif options.action == "exclude":
             reviewing.leave_out(workspace, options.unit, period, options.reason)
-        listed = aggregation.reports_of(workspace, period)
+        listed = aggregation.reports_of(workspace.latest, period)
         if options.action != "list":
             unit = current_plan(workspace).find_unit(options.unit).code
             listed = tuple(item for item in listed if item.unit == unit)

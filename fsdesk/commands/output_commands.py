@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk.commands.opening import opened
 from fsdesk.commands.output import DONE, PARTLY, answer, followed, tell
-from fsdesk.domain.output.wording import value_text
+from fsdesk.domain.output.wording import coverage_line, value_text
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.status.measures import Measure
 from fsdesk.domain.status.shares import paced, share_text
@@ -30,7 +30,7 @@ def status(options: Namespace) -> int:
     """Show the aggregate."""
     with opened(options, write=False) as workspace:
         period = aggregation.period_in_year(workspace, options.period)
-        judged = aggregation.status(workspace, period)
+        judged = aggregation.status(workspace.latest if options.now else workspace, period)
     answer(options, status_json(judged), _status_lines(judged))
     return DONE
 
@@ -39,13 +39,14 @@ def _status_lines(judged: YearStatus) -> list[str]:
     shown = paced(judged.progress, judged.pace, judged.rules)
     lines = [
         (
-            f"截至{judged.period.label}：{Measure.OVERALL.label} {shown.reached}，"
+            f"{judged.until_text}：{Measure.OVERALL.label} {shown.reached}，"
             f"{Measure.PACE.label} {shown.pace}，{judged.light.mark} {judged.light.label}"
         ),
         (
             f"{Measure.REPORTING_RATE.label} {share_text(judged.reporting_rate)}，"
             f"{Measure.TIMELINESS.label} {share_text(judged.timeliness)}"
         ),
+        f"数据依据：{coverage_line(judged)}",
         f"规则：低于序时进度 {number_text(judged.rules.yellow_margin * 100)} 个百分点以内为偏慢",
         "",
     ]
@@ -101,6 +102,7 @@ def _write(workspace: Workspace, period: Period, options: Namespace) -> int | No
         earlier=said.get("last_year"),
         issue=said.get("issue", 0),
         personal=said.get("personal", False),
+        publish=said.get("publish", False),
     )
     output = outputs.find(options.action, said.get("kind", ""))
     made = output.save(workspace, period, chosen, options.out)
@@ -128,8 +130,9 @@ def report(options: Namespace) -> int:
     """Write one output; the file's ending picks the format."""
     if getattr(options, "check", None) is not None:
         return check_inspection(options)
-    # A letter takes a number in the register, and a layout is kept in the workspace.
-    writes = options.action == outputs.Form.LETTER or bool(getattr(options, "save_layout", ""))
+    # A letter takes a number in the register; a layout, published figures are kept there too.
+    kept = (getattr(options, name, "") for name in ("save_layout", "publish"))
+    writes = options.action == outputs.Form.LETTER or any(kept)
     with opened(options, write=writes) as workspace:
         period = aggregation.period_in_year(workspace, options.period)
         if getattr(options, "template", None) is not None:

@@ -295,6 +295,8 @@ def _add_letter_steps(steps: _Commands[ChineseParser]) -> ChineseParser:
 def _add_outputs(commands: _Commands[ChineseParser]) -> None:
     status = _command(commands, "status", "汇总情况")
     status.add_argument("--period", help=_DEFAULT_PERIOD)
+    status.add_argument("--now", action="store_true", help="已发布的月份也按最新数据")
+    _add_publishing(commands)
     report = _group(commands, "report", "输出表格、图和函件")
     table = _command(report, "table", "进展情况表（.pdf 或 .xlsx）")
     _add_table_options(table)
@@ -310,6 +312,7 @@ def _add_outputs(commands: _Commands[ChineseParser]) -> None:
     bulletin.add_argument(
         "--template", type=Path, metavar="文件", help="先换用这份在 Word 中改过的模板"
     )
+    bulletin.add_argument("--publish", action="store_true", help="同时发布本期数字")
     poster = _command(report, "poster", "一图读懂（.pdf 或 .png）")
     poster.add_argument("--paper", choices=("A4", "A3"), default="A4", help="纸张，默认 A4")
     pack = _command(report, "inspection", "迎检台账（文件夹或 .zip）")
@@ -321,6 +324,18 @@ def _add_outputs(commands: _Commands[ChineseParser]) -> None:
         parser.add_argument("--out", type=Path, required=True, help="输出文件，结尾决定格式")
     for parser in (table, chart, letter, bulletin, poster, pack):
         parser.add_argument("--period", help=_DEFAULT_PERIOD)
+
+
+def _add_publishing(commands: _Commands[ChineseParser]) -> None:
+    publish = _command(commands, "publish", "发布一期的数字，以后查看这一期以此为准")
+    publish.add_argument("--period", help=_DEFAULT_PERIOD)
+    which = publish.add_mutually_exclusive_group()
+    which.add_argument(
+        "--occasion", default="", metavar="场合", help="随什么发布，如 工作通报第3期"
+    )
+    which.add_argument("--revoke", action="store_true", help="撤销最近一次发布")
+    which.add_argument("--list", action="store_true", help="全部发布")
+    which.add_argument("--differences", action="store_true", help="现在的数据与发布时的不同和原因")
 
 
 def _add_judgements(commands: _Commands[ChineseParser]) -> None:

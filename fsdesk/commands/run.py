@@ -56,6 +56,7 @@ _COMMANDS = {
     "keys": ("decision_commands", "keys"),
     "supervision": ("supervision_commands", "run"),
     "status": ("output_commands", "status"),
+    "publish": ("publish_commands", "publish"),
     "assessment": ("assessment_commands", "run"),
     "quality": ("quality_commands", "run"),
     "report": ("output_commands", "report"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -20,12 +20,12 @@ from fsdesk.services.care import setup
 from fsdesk.services.output import bulletin, charts, poster, reporting
 from fsdesk.services.packet import checking, exchange, importing
 from fsdesk.services.records import recording
-from fsdesk.services.status import aggregation
+from fsdesk.services.status import aggregation, unit_forms
 from fsdesk.services.supervision import letter_files
 from fsdesk.store.engine import relax
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Sequence
     from pathlib import Path
 
     from fsdesk.domain.periods import Period
@@ -38,6 +38,9 @@ SLOW = frozenset({"mzj"})
 LATE = {("swj", 4), ("jxj", 7)}
 SILENT = {("swj", 8), ("kjj", 5)}
 BY_HAND = ("sfj", 1)
+# The month whose bulletin published its figures, and who corrected one of them in autumn.
+PUBLISHED = 6
+_CORRECTOR, _CORRECTED, _MORE = "scjg", "I04-3", 40
 # How the time is shared out, as it was measured: opening, units, each month, outputs.
 _OPENING, _UNITS, _MONTH, _OUTPUTS = 5, 7, 5, 28
 _NOTE = "说明.txt"
@@ -96,7 +99,10 @@ def make_demo(out: Path) -> Generator[Progress, None, Demo]:
             done = _OPENING + _UNITS + _MONTH * count
             yield Progress(done, steps, f"正在填报和汇总{month.label}")
             sent += _month(out, plan, (office, units), month, clock)
+            if month.last_month == PUBLISHED:
+                told.append(_publish(office, out / "outputs", month, clock))
             told += demo_supervision.press(office, units, month, out / "packets")
+        told.append(_correct((office, units[_CORRECTOR]), out / "packets" / "更正", months, clock))
         yield Progress(steps - _OUTPUTS, steps, "正在生成图、表和函件")
         made = _outputs(office, out / "outputs", months[-1], clock)
     finally:
@@ -175,6 +181,36 @@ def _fill_by_hand(out: Path, story: Story, month: Period, file: Path) -> Path:
     name = story.plan.directory.name(story.unit)
     files.copy_file(out / "packets" / "下发" / f"下发包-{name}-{month}.xlsx", file)
     fill_in(file, dict(story.entries(month)))
+    return file
+
+
+def _publish(office: Workspace, folder: Path, month: Period, clock: _Clock) -> Path:
+    """Publish a month's figures with its bulletin."""
+    clock.move_to(month, 11)
+    file = folder / f"工作通报-{month}.docx"
+    files.make_folder(folder)
+    bulletin.write_bulletin(office, month, file, publish=True)
+    return file
+
+
+def _correct(
+    workspaces: tuple[Workspace, Workspace], folder: Path, months: Sequence[Period], clock: _Clock
+) -> Path:
+    """Let a unit report a figure of the published month anew, and the office take it."""
+    office, unit = workspaces
+    month = months[PUBLISHED - 1]
+    clock.move_to(months[-1], 10)
+    (line,) = (
+        line
+        for task in unit_forms.unit_form(unit, _CORRECTOR, month).tasks
+        for line in task.indicators
+        if line.indicator.code == _CORRECTED
+    )
+    corrected = replace(line.data, value=(line.data.value or 0) + _MORE)
+    recording.record_value(unit, _CORRECTED, str(month), corrected)
+    file = folder / f"报送包-{unit.identity.unit}-{month}.xlsx"
+    exchange.export_report(unit, month, file)
+    run_through(importing.import_packets(office, [file]))
     return file
 
 

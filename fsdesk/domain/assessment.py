@@ -11,15 +11,13 @@ from typing import TYPE_CHECKING, Any
 from fsdesk.domain.findings import Finding, InputRejectedError, error, reject
 from fsdesk.domain.plain import from_plain, to_plain
 from fsdesk.domain.plan.indicators import number_text
-from fsdesk.domain.status.shares import share_text
+from fsdesk.domain.status.shares import FINE, share_text
 from fsdesk.domain.text import tidy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 _ROUNDING = 2
-# Of a share that points are given for, so that full marks × share can be reckoned again.
-MARKS_DECIMALS = 2
 _SUM = 100.0
 
 
@@ -252,7 +250,7 @@ def _share_line(rule: Criterion, sources: tuple[LineSource, ...], scheme: Scheme
         return ScoreLine(rule.title, basis, "不适用", words, None, 0.0, sources)
     share = math.fsum(counted) / len(counted)
     points = _rounded(share * rule.points)
-    value = share_text(share, MARKS_DECIMALS)
+    value = share_text(share, FINE)
     formula = f"{_n(rule.points)} 分 × {value}"
     if missing:
         treated = "按 0 计" if scheme.count_missing else "不计入"

@@ -32,12 +32,12 @@ class Period:
     @classmethod
     def month(cls, year: int, month: int) -> Period:
         """Make a month."""
-        return cls(year, month)
+        return _made(year, month, 1)
 
     @classmethod
     def quarter(cls, year: int, quarter: int) -> Period:
         """Make a quarter, numbered from 1."""
-        return cls(year, quarter * QUARTER_MONTHS, QUARTER_MONTHS)
+        return _made(year, quarter * QUARTER_MONTHS, QUARTER_MONTHS)
 
     @classmethod
     def parse(cls, text: str) -> Period:
@@ -123,6 +123,11 @@ class Period:
         return self.last_day + timedelta(days=days)
 
 
+@lru_cache(maxsize=1024)  # the same few, and one that is the same object is found faster
+def _made(year: int, last_month: int, length: int) -> Period:
+    return Period(year, last_month, length)
+
+
 @lru_cache(maxsize=256)  # a few periods are read again and again
 def _parse(text: str) -> Period | None:
     match = _FORM.fullmatch(text.strip().upper())
@@ -135,6 +140,7 @@ def _parse(text: str) -> Period | None:
     return Period.month(year, month) if 1 <= month <= MONTHS else None
 
 
+@lru_cache(maxsize=16)
 def months_of(year: int) -> tuple[Period, ...]:
     """Return the twelve months of a year."""
     return tuple(Period.month(year, month) for month in range(1, MONTHS + 1))

@@ -14,7 +14,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from fsdesk.domain.output.pages import PaperSize
-from fsdesk.domain.output.wording import date_text, gap_text, rules_line
+from fsdesk.domain.output.wording import date_text, gap_text, no_lag_line, rules_line
 from fsdesk.domain.periods import MONTHS
 from fsdesk.domain.records.figures import PER_CENT
 from fsdesk.domain.status.lights import Light
@@ -164,7 +164,7 @@ def _title(sheet: _PosterPage, facts: BulletinFacts) -> None:
     title = f"一图读懂：{plan.title}"
     size = min(_TITLE, _TITLE * room / text_width(title, _TITLE))
     sheet.write(_WIDTH / 2, 16.5, title, size, _WHITE, "center")
-    words = f"截至{facts.status.period.label}　{plan.issuer}　{date_text(facts.made_on)}"
+    words = f"{facts.status.until_text}　{plan.issuer}　{date_text(facts.made_on)}"
     sheet.write(_WIDTH / 2, 26.5, words, _HEAD, _WHITE, "center")
 
 
@@ -323,7 +323,7 @@ def _lagging(sheet: _PosterPage, status: YearStatus, box: tuple[float, float, fl
     ]
     if len(slow) > _MOST_LAGGING:
         words.append(f"其余 {len(slow) - _MOST_LAGGING} 家次见工作通报")
-    sheet.lines((x, y + 3, width), words or ["各单位没有滞后任务"], _MOST_LAGGING + 2)
+    sheet.lines((x, y + 3, width), words or [no_lag_line(status)], _MOST_LAGGING + 2)
 
 
 def _behind(gap: str) -> str:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.plan.plan import Plan, Task
     from fsdesk.domain.plan_document import ParsedPlan, ReadingDoubt
     from fsdesk.domain.records.figures import Marks
+    from fsdesk.domain.status.published import Publication
     from fsdesk.domain.status.results import IndicatorResult, YearStatus
     from fsdesk.services.packet.checking import CheckedPacket
     from fsdesk.services.packet.conflicts import Conflict, LedgerConflict
@@ -191,6 +192,7 @@ def status_json(status: YearStatus) -> Plain:
         "reporting_rate": status.reporting_rate,
         "timeliness": status.timeliness,
         "margin": status.rules.yellow_margin,
+        "published": _published_json(status),
         "indicators": [_indicator_json(status, result) for result in status.indicators],
         "tasks": [
             {
@@ -219,6 +221,22 @@ def status_json(status: YearStatus) -> Plain:
             }
             for result in status.units
         ],
+    }
+
+
+def _published_json(status: YearStatus) -> Plain | None:
+    """Return as what these figures were published; None for figures of now."""
+    found = status.publication if status.as_published else None
+    return found and publication_json(found)
+
+
+def publication_json(publication: Publication) -> Plain:
+    """Return a publication as `publish` gives it."""
+    return {
+        "period": str(publication.period),
+        "at": publication.at,
+        "who": publication.who,
+        "occasion": publication.occasion,
     }
 
 

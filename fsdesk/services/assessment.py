@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain import assessment as points_of
 from fsdesk.domain.assessment import (
-    MARKS_DECIMALS,
     Adjustment,
     CriterionMeasure,
     LineSource,
@@ -22,7 +21,7 @@ from fsdesk.domain.periods import months_of
 from fsdesk.domain.records.submissions import CAME, RECEIVED, SubmissionState
 from fsdesk.domain.status.measures import Measure
 from fsdesk.domain.status.reports import expected_units
-from fsdesk.domain.status.shares import paced, share_text
+from fsdesk.domain.status.shares import FINE, paced, share_text
 from fsdesk.domain.supervision.letters import LetterKind, LetterState
 from fsdesk.services import working_calendar
 from fsdesk.services.plan.planning import plan_in, require_office
@@ -58,14 +57,19 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """All units' score sheets, and whether the office changed the built-in rules."""
+    """All units' score sheets, what they rest on, and whether the office changed the rules."""
 
-    period: Period
+    status: YearStatus
     sheets: tuple[ScoreSheet, ...]
     scheme: Scheme
     adjustments: tuple[Adjustment, ...]
     names: Mapping[str, str]
     changed: bool
+
+    @property
+    def period(self) -> Period:
+        """The last period that counts."""
+        return self.status.period
 
 
 def assess(workspace: Workspace, period: Period) -> Assessment:
@@ -75,8 +79,14 @@ def assess(workspace: Workspace, period: Period) -> Assessment:
         InputRejectedError: When this isn't the office.
     """
     require_office(workspace, "评议考核")
+    return aggregation.made_once(
+        workspace, ("评议考核", period), lambda: _assess(workspace, period)
+    )
+
+
+def _assess(workspace: Workspace, period: Period) -> Assessment:
     status = aggregation.status(workspace, period)
-    reports = aggregation.completeness(workspace)
+    reports = aggregation.completeness(workspace, period)
     with workspace.reading() as session:
         own = store.own_scheme(session)
         given = store.adjustments(session)
@@ -91,7 +101,7 @@ def assess(workspace: Workspace, period: Period) -> Assessment:
         for unit, name in names.items()
     )
     return Assessment(
-        period, points_of.ranking(sheets), scheme, given, names, changed=own is not None
+        status, points_of.ranking(sheets), scheme, given, names, changed=own is not None
     )
 
 
@@ -163,7 +173,7 @@ def _part(part: Part, result: TaskResult, rules: Rules, *, measured: bool) -> Li
     share = min(part.progress / part.pace, 1.0) if part.pace else 1.0
     shown = paced(part.progress, part.pace, rules)
     measure = Measure.ATTAINMENT if measured else Measure.THING_PROGRESS
-    counted = share_text(share, MARKS_DECIMALS)
+    counted = share_text(share, FINE)
     text = f"{measure.label} {shown.reached} ÷ {Measure.PACE.label} {shown.pace}，计 {counted}"
     return LineSource(name, text, share, result.task.code)
 
@@ -225,15 +235,13 @@ def assessment_table(workspace: Workspace, period: Period, unit: str = "") -> Ta
 
     found = assess(workspace, period)
     made_on = workspace.clock().astimezone().date()
-    with workspace.reading() as session:
-        plan = plan_in(session, workspace.identity.year)
     if unit:
-        code = plan.find_unit(unit).code
+        code = found.status.plan.find_unit(unit).code
         sheet = next((each for each in found.sheets if each.unit == code), None)
         if sheet is None:
             raise reject("这个单位不参加评议考核", f"可选：{'、'.join(found.names.values())}")
-        return score_table(plan, sheet, period, made_on)
-    return ranking_table(plan, found.sheets, found.scheme, period, made_on)
+        return score_table(found.status, sheet, made_on)
+    return ranking_table(found.status, found.sheets, found.scheme, made_on)
 
 
 def assessed_units(workspace: Workspace) -> Mapping[str, str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fsdesk.services.packet import conflicts
-from fsdesk.services.records import recording
+from fsdesk.services.status import unit_forms
 from fsdesk.services.working_calendar import report_due
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def status_line(workspace: Workspace, period: Period) -> StatusLine:
     if whose.is_office:
         days = None if days < 0 else days
     else:
-        form = recording.unit_form(workspace, whose.unit, period)
+        form = unit_forms.unit_form(workspace, whose.unit, period)
         unexported = form.unexported
         days = days if form.awaited else None
     waiting = len(conflicts.conflicts(workspace)) + len(conflicts.ledger_conflicts(workspace))

@@ -128,6 +128,14 @@ def broken_links(session: Session) -> list[int]:
     return broken
 
 
+def since(session: Session, line: int) -> tuple[Change, ...]:
+    """Return the changes after a line, by its number, newest first."""
+    rows = session.scalars(
+        select(ChangeRow).where(ChangeRow.id > line).order_by(ChangeRow.id.desc())
+    )
+    return tuple(_change(row) for row in rows)
+
+
 def latest(
     session: Session, actions: Iterable[str], subjects: Iterable[str], most: int
 ) -> tuple[Change, ...]:
@@ -142,9 +150,7 @@ def latest(
         .order_by(ChangeRow.id.desc())
         .limit(most)
     )
-    return tuple(
-        Change(r.at, r.who, r.action, r.subject, r.before, r.after, r.packet) for r in rows
-    )
+    return tuple(_change(row) for row in rows)
 
 
 def history(session: Session, subject: str) -> tuple[Change, ...]:
@@ -152,6 +158,8 @@ def history(session: Session, subject: str) -> tuple[Change, ...]:
     rows = session.scalars(
         select(ChangeRow).where(ChangeRow.subject == subject).order_by(ChangeRow.id.desc())
     )
-    return tuple(
-        Change(r.at, r.who, r.action, r.subject, r.before, r.after, r.packet) for r in rows
-    )
+    return tuple(_change(row) for row in rows)
+
+
+def _change(row: ChangeRow) -> Change:
+    return Change(row.at, row.who, row.action, row.subject, row.before, row.after, row.packet)

@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 _T = TypeVar("_T")
-# By database, then by name: the position in the change log, and what was read at it.
-_KEPT: WeakKeyDictionary[Pool, dict[tuple[object, ...], tuple[int, Any]]] = WeakKeyDictionary()
-_MOST = 4  # this year and the one before, in two roles at most
+# By database: the position in the change log, and by name what was read at it.
+_KEPT: WeakKeyDictionary[Pool, tuple[int, dict[tuple[object, ...], Any]]] = WeakKeyDictionary()
+_MOST = 64  # this year and the one before, and what is made of their sixteen periods
+_FOR_GOOD: WeakKeyDictionary[Pool, dict[object, Any]] = WeakKeyDictionary()
+_MOST_FOR_GOOD = 24  # the months of two years
 _LOCK = Lock()
 
 
@@ -35,12 +37,27 @@ def remembered(session: Session, name: tuple[object, ...], make: Callable[[], _T
     connection = session.connection()
     if writes(connection):
         return make()
-    position = audit.position(session)
+    position, pool = audit.position(session), connection.engine.pool
     with _LOCK:
-        kept = _KEPT.setdefault(connection.engine.pool, {})
-    known = kept.get(name)
-    if known is None or known[0] != position:
+        if pool not in _KEPT or _KEPT[pool][0] != position:
+            _KEPT[pool] = position, {}
+        kept = _KEPT[pool][1]
+        if name in kept:
+            return cast("_T", kept[name])
+    made = make()
+    with _LOCK:
         if len(kept) >= _MOST:
             kept.clear()
-        known = kept[name] = position, make()
-    return cast("_T", known[1])
+        kept[name] = made
+    return made
+
+
+def remembered_for_good(session: Session, name: object, make: Callable[[], _T]) -> _T:
+    """Return what `make` gives for what never changes, such as a publication, under its name."""
+    with _LOCK:
+        kept = _FOR_GOOD.setdefault(session.connection().engine.pool, {})
+    if name not in kept:
+        if len(kept) >= _MOST_FOR_GOOD:
+            kept.clear()
+        kept[name] = make()
+    return cast("_T", kept[name])

@@ -131,3 +131,39 @@ def test_the_rows_of_a_ledger_are_a_table(report, tmp_path):
     assert "监督抽检台账明细" in PdfReader(tmp_path / "a.pdf").pages[0].extract_text()
     code, _, err = report(*table)
     assert (code, "可用的台账" in err) == (2, True)
+
+
+# Publishing
+
+
+def test_a_month_is_published_listed_compared_and_revoked_by_commands(report):
+    code, made, _ = report("publish", *SEPTEMBER, "--occasion", "工作通报第9期")
+    assert code == 0
+    assert set(made) == {"period", "at", "who", "occasion"}
+    assert report("publish", "--list")[1] == [made]
+    assert report("status", *SEPTEMBER)[1]["published"] == made
+    assert report("status", *SEPTEMBER, "--now")[1]["published"] is None
+    assert report("publish", *SEPTEMBER, "--differences")[1] == []
+    record = ("record", "value", "食品监督抽检批次", *SEPTEMBER, "--unit", "区市场监管局")
+    assert report(*record, "--value", "9")[0] == 0
+    found = report("publish", *SEPTEMBER, "--differences")[1]
+    assert all(set(each) == {"what", "name", "published", "now", "causes"} for each in found)
+    assert any(each["name"] == "食品监督抽检批次" and each["causes"] for each in found)
+    assert report("publish", *SEPTEMBER, "--revoke")[:2] == (0, None)
+    code, _, err = report("publish", *SEPTEMBER, "--revoke")
+    assert code == 2
+    assert "没有发布过" in err
+
+
+def test_the_bulletin_publishes_its_month_when_it_is_told_to(report, tmp_path):
+    told = ("report", "bulletin", *SEPTEMBER, "--out", tmp_path / "a.docx")
+    assert report(*told)[0] == 0
+    assert report("publish", "--list")[1] == []
+    assert report(*told, "--publish")[0] == 0
+    assert [each["occasion"] for each in report("publish", "--list")[1]] == ["工作通报第9期"]
+
+
+def test_a_month_that_is_not_over_is_not_published(report):
+    code, _, err = report("publish", "--period", "2026-12")
+    assert code == 2
+    assert "还没有结束" in err

@@ -22,8 +22,7 @@ from fsdesk.reports.poster import poster_figure
 from fsdesk.reports.word.bulletin import bulletin_words
 from fsdesk.services import as_json, assessment
 from fsdesk.services.output import bulletin, charts, evidence_pack, reporting
-from fsdesk.services.records import recording
-from fsdesk.services.status import aggregation
+from fsdesk.services.status import aggregation, unit_forms
 from fsdesk.services.status.drill_down import open_figure
 from fsdesk.services.supervision import supervision
 from fsdesk.workspace import Workspace
@@ -340,7 +339,7 @@ def pack_for_inspections(look):
 # Pages
 
 
-def unit_forms(look):
+def forms(look):
     """What the office sees in each unit's form."""
     for unit in look.reckoned["units"]:
         yield from one_form(look, unit)
@@ -354,7 +353,7 @@ def own_form(look):
 
 
 def one_form(look, unit):
-    form = recording.unit_form(look.office, unit, look.at)
+    form = unit_forms.unit_form(look.office, unit, look.at)
     tasks = set(look.reckoned["units"][unit]["tasks"])
     yield f"form.{unit}.tasks", {task.task.code for task in form.tasks}, tasks
     for line in (line for task in form.tasks for line in task.indicators):
@@ -464,8 +463,7 @@ OFTEN = (
     table_of_tasks, table_of_units, desk_of_supervision, points_of_assessment, who_has_reported,
 )  # fmt: skip
 AT_QUARTERS = (
-    *OFTEN, trends, unit_forms, table_of_indicators, bulletin_words_and_facts,
-    pack_for_inspections,
+    *OFTEN, trends, forms, table_of_indicators, bulletin_words_and_facts, pack_for_inspections,
 )  # fmt: skip
 EVERY = (*AT_QUARTERS, opened_figures, periods_that_count, poster)
 

@@ -13,11 +13,14 @@ from fsdesk.domain.ledger.ledger import LedgerEntry
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.records import DataValue
 from fsdesk.domain.settings import Rules
+from fsdesk.domain.status.drill_down import Depth, FigureRef
 from fsdesk.services import inspection_duty
 from fsdesk.services.care import setup
 from fsdesk.services.ledger import ledger_figures, ledgers
+from fsdesk.services.output import reporting
 from fsdesk.services.plan import planning
 from fsdesk.services.records import recording
+from fsdesk.services.status.drill_down import open_figure
 from fsdesk.store.ledger.tables import LedgerRow
 from tests.workspaces import Clock, make_office
 
@@ -129,3 +132,23 @@ def test_a_workspace_of_an_earlier_version_is_given_the_ledgers(tmp_path):
         assert inspection_duty.add_ledgers(office) == ("包保主体", "包保干部")
         assert not inspection_duty.duty(office, MARCH).missing
         assert inspection_duty.add_ledgers(office) == ()
+
+
+def test_typed_and_visited_stand_side_by_side_with_the_rule_that_decides(office, tmp_path):
+    from openpyxl import load_workbook
+
+    one, _two = office.streets
+    assert inspection_duty.duty(office, JUNE).both is None
+    recording.record_value(office, "I01-1", "2026-06", DataValue(numerator=4, denominator=4), one)
+    both = inspection_duty.duty(office, JUNE).both
+    words = both.text(JUNE)
+    assert words == (
+        "填报数 100%（4/4）；按督导记录算出 50%（3/6）。汇总采用填报数，台账算出的数仅供核对。"
+    )
+    opened = open_figure(office, JUNE, FigureRef(Depth.INDICATOR, "I01-1"))
+    assert words in opened.words
+    reporting.write_table(office, "indicators", JUNE, tmp_path / "表.xlsx")
+    sheet = load_workbook(tmp_path / "表.xlsx").active
+    texts = [str(cell.value) for line in sheet.iter_rows() for cell in line if cell.value]
+    assert any(f"※ I01-1 包保督导完成率：{words}" in text for text in texts)
+    assert "包保督导完成率※" in texts

@@ -20,6 +20,7 @@ from fsdesk.domain.supervision.steps import ProposedAction
 from fsdesk.services.packet import checking, exchange, import_undo
 from fsdesk.services.packet.importing import Result
 from fsdesk.services.records import recording
+from fsdesk.services.status import unit_forms
 from fsdesk.services.supervision import follow_up, supervision
 from tests.workspaces import Clock, import_files, make_office, make_unit
 
@@ -143,7 +144,7 @@ def test_the_whole_story(office, unit, tmp_path, clock):  # noqa: PLR0915 - one 
 
 def mend(unit):
     """Bring everything that is asked of the unit to its pace."""
-    form = recording.unit_form(unit, "scj", APRIL)
+    form = unit_forms.unit_form(unit, "scj", APRIL)
     for task in form.tasks:
         for line in task.indicators:
             key = RecordKey(RecordKind.VALUE, line.indicator.code, "scj", "2026-04")
@@ -168,7 +169,7 @@ def test_a_reply_alone_is_no_report(office, unit, tmp_path):
     file = exchange.export_report(unit, MAY, tmp_path / "只有回复.xlsx").file
     assert import_files(office, file).count(Result.IMPORTED) == 1
     assert state_of(office, letter.key) is LetterState.REPLIED
-    assert recording.unit_form(office, "scj", MAY).state == "draft"
+    assert unit_forms.unit_form(office, "scj", MAY).state == "draft"
     import_undo.undo_last_import(office)
     assert state_of(office, letter.key) is LetterState.ISSUED
 

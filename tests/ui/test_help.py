@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, Qt, QUrl
+from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication, QWidget
 
+from fsdesk.domain.status.measures import Measure
 from ui import remember
 from ui.help.handbook import Handbook
 from ui.help.tour import Tour, TourNote, tour_wanted
@@ -145,3 +147,40 @@ def test_a_due_date_is_told_once_a_day(qtbot, open_role, monkeypatch, days, word
         program.companion.remind("3月报送", days, "2026-04-03")
     assert [words in text for text in told] == ([True] if words else [])
     assert bool(remember.recall("reminded")) is bool(words)
+
+
+def press_f1(qtbot, program):
+    qtbot.keyClick(program.window, Qt.Key.Key_F1)
+    book = program.companion.book
+    cursor = book.text.textCursor()
+    book.close()
+    program.window.activateWindow()
+    qtbot.waitUntil(program.window.isActiveWindow, timeout=WAIT)
+    return cursor.block().text()
+
+
+def test_f1_on_a_figure_shows_what_it_is(qtbot, open_role):
+    program = open_role("office")
+    page = program.window.page("overview")
+    settle(qtbot, program)
+    page.stack.setCurrentIndex(0)
+    for tile in (page.progress, page.lights, page.reporting, page.week):
+        tile.setFocus()
+        assert press_f1(qtbot, program) == tile.accessibleName().partition("：")[0]
+    page.first.setFocus()
+    assert press_f1(qtbot, program) != "差距"
+
+
+def test_f1_in_a_table_explains_the_column_that_the_mouse_is_on(qtbot, open_role):
+    program = open_role("office")
+    program.window.open("aggregate")
+    settle(qtbot, program)
+    table = program.window.page("aggregate").tables[0]
+    heads = [table.model().headerData(n, Qt.Orientation.Horizontal) for n in range(6)]
+    place = heads.index("任务进度")
+    spot = QPoint(table.columnViewportPosition(place) + 10, 40)
+    QCursor.setPos(table.viewport().mapToGlobal(spot))
+    assert press_f1(qtbot, program) == "任务进度"
+    tip = table.model().headerData(place, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
+    assert tip == Measure.TASK_PROGRESS.explanation
+    QCursor.setPos(QPoint(0, 0))

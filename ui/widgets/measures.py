@@ -51,4 +51,4 @@ def _measure_of_column(table: QTableView, spot: QPoint | None) -> Measure | None
     if spot is not None:
         column = table.columnAt(table.viewport().mapFromGlobal(spot).x())
     found = table.model().headerData(column, Qt.Orientation.Horizontal, MEASURE_ROLE)
-    return found if isinstance(found, Measure) else None
+    return Measure(found) if found else None  # Qt hands on a plain text

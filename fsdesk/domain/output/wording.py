@@ -10,7 +10,7 @@ from fsdesk.domain.records.figures import PER_CENT
 from fsdesk.domain.records.records import Status
 from fsdesk.domain.status.lights import Light
 from fsdesk.domain.status.measures import Measure
-from fsdesk.domain.status.shares import MISSING, number_beside, paced
+from fsdesk.domain.status.shares import MISSING, number_beside, paced, share_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -173,13 +173,46 @@ def item_name(plan: Plan, code: str) -> str:
     return held.deliverables_by_code[code].title
 
 
+def coverage_line(status: YearStatus) -> str:
+    """Say what the figures of a period rest on: tasks with data, what is filled in, reports."""
+    expected, received = status.reports.expected, status.reports.known
+    what = "家" if status.period.length == 1 else "期次"
+    return (
+        f"{len(status.tasks)}项任务中{status.known_tasks}项有数据，"
+        f"{Measure.COVERAGE.label}{status.coverage}；"
+        f"本期应报送{expected}{what}、已报送{received}{what}"
+    )
+
+
+def no_lag_line(status: YearStatus) -> str:
+    """Say that nothing lags, as far as that is known: who is silent is not on time."""
+    if status.coverage.known == status.coverage.expected and (
+        status.reports.known == status.reports.expected
+    ):
+        return "各单位没有滞后任务。"
+    known = (
+        "已有数据中没有滞后任务" if status.coverage.known else "还没有数据，不能判断有无滞后任务"
+    )
+    return f"{known}：{coverage_line(status)}；没有数据的，不能认为没有滞后。"
+
+
 def rules_line(rules: Rules) -> str:
     """Say by which rule lights are given."""
     margin = number_text(rules.yellow_margin * PER_CENT, 1)
     return (
         f"亮灯规则：● 正常，达到或超过序时进度；▲ 偏慢，落后不超过{margin}个百分点；"
-        f"■ 滞后，落后超过{margin}个百分点或逾期未完成；○ 无数据。"
+        f"■ 滞后，落后超过{margin}个百分点或逾期未完成；"
+        f"○ 数据不足，没有数据或数据覆盖不到{share_text(rules.least_coverage)}。"
     )
+
+
+def published_lines(status: YearStatus) -> tuple[str, ...]:
+    """Say of a published period whether the figures are those that were published."""
+    if status.publication is None:
+        return ()
+    if status.as_published:
+        return (f"以上为{status.publication}的数字，以后的变动不在其内。",)
+    return (f"以上为最新数据，不是{status.publication}的数字。",)
 
 
 def missing_line() -> str:

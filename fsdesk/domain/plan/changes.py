@@ -109,9 +109,9 @@ def effect_lines(plan: Plan, task: str) -> tuple[str, ...]:
         for held in (state.tasks_by_code[task],)
         for item in (*held.indicators, *held.deliverables)
     }
-    following = [*(each.plan for each in plan.former[1:]), plan]
+    oldest_first = plan.states[::-1]
     lines: list[str] = []
-    for former, after in zip(plan.former, following, strict=True):
+    for former, after in zip(plan.former, oldest_first[1:], strict=True):
         since = former.until + timedelta(days=1)
         difference = compare_plans(former.plan, after)
         for word, changes in (

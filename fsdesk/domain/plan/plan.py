@@ -192,7 +192,7 @@ class Plan:
 
     def at(self, period: Period) -> Plan:
         """Return the plan by which a period is judged: the one in force on its last day."""
-        return self.on(period.last_day)
+        return self.on(period.last_day) if self.former else self
 
     @property
     def since(self) -> date | None:
@@ -316,9 +316,17 @@ class Plan:
         """The codes of the units that answer for a task."""
         return frozenset(unit for roles in self._roles.values() for unit in roles)
 
+    @cached_property
+    def _tasks_of_units(self) -> Mapping[str, tuple[Task, ...]]:
+        found: dict[str, list[Task]] = {}
+        for task in self.tasks:
+            for unit in self._roles[task.code]:
+                found.setdefault(unit, []).append(task)
+        return {unit: tuple(tasks) for unit, tasks in found.items()}
+
     def tasks_for(self, unit: str) -> tuple[Task, ...]:
         """Return the tasks that a unit answers for, in order."""
-        return tuple(task for task in self.tasks if unit in self._roles[task.code])
+        return self._tasks_of_units.get(unit, ())
 
     def reporters(self, indicator: Indicator) -> tuple[str, ...]:
         """Return the unit codes that report an indicator, each once."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from itertools import compress
+from typing import TYPE_CHECKING, NamedTuple
 
 from fsdesk.domain.labelled import LabelledEnum
 from fsdesk.domain.periods import Period
@@ -13,7 +14,7 @@ from fsdesk.domain.plan.indicators import Aggregation, Indicator, IndicatorKind
 from fsdesk.domain.records.records import DataValue, Record, RecordKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.domain.records.records import RecordKey
@@ -41,7 +42,83 @@ class PeriodValue:
 
     period: Period
     data: DataValue
-    marks: Marks = NO_MARKS
+
+
+class Series(NamedTuple):
+    """What counts of a unit's data values in order of time, by columns: a year holds very many.
+
+    Attributes:
+        periods: No two end in the same month.
+        values: One for each period, as in the columns after it; None where nothing was typed and
+            for 无此项. A column in which nothing stands is empty.
+        marks: What must be said of each value; empty where nothing must.
+    """
+
+    periods: tuple[Period, ...] = ()
+    values: tuple[float | None, ...] = ()
+    numerators: tuple[float | None, ...] = ()
+    denominators: tuple[float | None, ...] = ()
+    marks: tuple[Marks, ...] = ()
+
+    @classmethod
+    def of(cls, values: Iterable[PeriodValue], marks: tuple[Marks, ...] = ()) -> Series:
+        """Return data values as columns, in their order."""
+        values = list(values)
+        data = [DataValue() if v.data.not_applicable else v.data for v in values]
+        return cls(
+            tuple(v.period for v in values),
+            tuple(each.value for each in data),
+            tuple(each.numerator for each in data),
+            tuple(each.denominator for each in data),
+            marks,
+        )
+
+    def part(self, which: slice) -> Series:
+        """Return some of the values."""
+        return Series(
+            self.periods[which],
+            self.values[which],
+            self.numerators[which],
+            self.denominators[which],
+            self.marks[which],
+        )
+
+    def through(self, month: int) -> Series:
+        """Return the values of periods that end by a month's end."""
+        # Each ends in another month, so no more than so many can have ended by then.
+        count = min(month, len(self.periods))
+        while count and self.periods[count - 1].last_month > month:
+            count -= 1
+        return self if count == len(self.periods) else self.part(slice(count))
+
+    def only(self, wanted: Callable[[Period], bool]) -> Series:
+        """Return the values of some periods."""
+        chosen = [wanted(period) for period in self.periods]
+        return Series(*(tuple(compress(column, chosen)) for column in self))
+
+    def inherited_by(self, heir: Series) -> Series:
+        """Return an heir's values and these, marked as what it has taken over."""
+        marks = (*heir.each_marks, *(marks | {Mark.INHERITED} for marks in self.each_marks))
+        columns = (
+            (own or (None,) * len(heir.periods)) + (theirs or (None,) * len(self.periods))
+            for own, theirs in zip(heir[1:-1], self[1:-1], strict=True)
+        )
+        return Series(heir.periods + self.periods, *columns, marks)
+
+    @property
+    def known_periods(self) -> list[Period]:
+        """The periods of which any number stands here."""
+        columns = [column for column in self[1:-1] if column]
+        return [
+            period
+            for period, *numbers in zip(self.periods, *columns, strict=False)
+            if any(number is not None for number in numbers)
+        ]
+
+    @property
+    def each_marks(self) -> tuple[Marks, ...]:
+        """What must be said of each value, be it nothing."""
+        return self.marks or (NO_MARKS,) * len(self.periods)
 
 
 # Data values by indicator code and unit code.
@@ -81,6 +158,10 @@ class Figure:
         return f"（{'，'.join(said)}）" if said else ""
 
 
+NO_VALUES = Series()
+NOTHING = Figure()
+
+
 def value_table(records: Iterable[Record]) -> ValueTable:
     """Arrange data values by indicator and unit; other and empty records are left out."""
     table: ValueTable = defaultdict(lambda: defaultdict(list))
@@ -113,19 +194,21 @@ def figures_of(table: ValueTable, key: RecordKey) -> Sequence[PeriodValue]:
     return table.get(key.item, {}).get(key.unit, ())
 
 
-def counted(values: Sequence[PeriodValue], through: Period) -> list[PeriodValue]:
-    """Return the values that count up to a period, in order of time, none twice.
+def counted(values: Iterable[PeriodValue], through: Period) -> list[PeriodValue]:
+    """Return the values that count up to a period, in order of time, none twice."""
+    inside = {value.period: value for value in values if value.period.within(through)}
+    return [inside[period] for period in counted_periods(inside)]
 
-    Where a unit has reported a quarter as well as months of it, the months count.
+
+def counted_periods(periods: Collection[Period]) -> list[Period]:
+    """Return the periods that count of those that a unit has reported, in order of time.
+
+    Where it has reported a quarter as well as months of it, the months count. So no two end in the
+    same month, and those that count up to a month are the first of those that count in the year.
     """
-    inside = [value for value in values if value.period.within(through)]
-    months = {value.period for value in inside if value.period.length == 1}
-    chosen = [
-        value
-        for value in inside
-        if value.period.length == 1 or not months.intersection(value.period.months)
-    ]
-    return sorted(chosen, key=lambda value: value.period.order)
+    months = {period for period in periods if period.length == 1}
+    chosen = [each for each in periods if each in months or months.isdisjoint(each.months)]
+    return sorted(chosen, key=lambda period: period.order)
 
 
 def unit_figure(
@@ -140,32 +223,34 @@ def unit_figure(
     chosen = counted(values, through)
     if indicator.aggregation is Aggregation.LEVEL:
         chosen = chosen[-1:]
-    return combined(indicator, chosen, divisor)
+    return combined(indicator, [Series.of(chosen)], divisor)
 
 
 def combined(
-    indicator: Indicator, chosen: Sequence[PeriodValue], divisor: float | None = None
+    indicator: Indicator, chosen: Sequence[Series], divisor: float | None = None
 ) -> Figure:
-    """Return the figure that values come to, all of which count.
+    """Return the figure that values of one or more units come to, all of which count.
 
     Ratios add numerators and denominators; a zero or missing denominator is no data. Without any
     value there is no data either: not reported is never zero.
     """
+    chosen = [each for each in chosen if each.periods]
     if not chosen:
-        return Figure()
-    live = [value.data for value in chosen if not value.data.not_applicable]
+        return NOTHING
     if indicator.kind is IndicatorKind.RATIO:
-        figure = _ratio(_sum(v.numerator for v in live), _sum(v.denominator for v in live))
+        figure = _ratio(
+            _sum([each.numerators for each in chosen]),
+            _sum([each.denominators for each in chosen]),
+        )
     else:
-        total = _sum(value.value for value in live)
-        figure = Figure(total, reported=True)
+        figure = Figure(_sum([each.values for each in chosen]), reported=True)
         if indicator.kind is IndicatorKind.DERIVED:
             figure = derived(figure, divisor)
     level = indicator.aggregation is Aggregation.LEVEL
-    marks = NO_MARKS.union(*(value.marks for value in chosen))
+    marks = NO_MARKS.union(*[marks for each in chosen for marks in each.marks])
     if not level and not marks:
         return figure
-    known = [value.period for value in chosen if level and not value.data.not_applicable]
+    known = [period for each in chosen for period in each.known_periods] if level else []
     oldest = min(known, key=lambda period: period.order, default=None)
     return replace(figure, as_of=oldest, marks=marks)
 
@@ -194,7 +279,7 @@ def _ratio(numerator: float | None, denominator: float | None) -> Figure:
     return Figure(value, numerator, denominator, reported=True)
 
 
-def _sum(values: Iterable[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
+def _sum(columns: Iterable[Sequence[float | None]]) -> float | None:
+    known = [value for column in columns for value in column if value is not None]
     # fsum rounds once, so the order of units and periods can't show in the result.
     return math.fsum(known) if known else None

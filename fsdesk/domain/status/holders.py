@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.periods import months_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Mapping
 
     from fsdesk.domain.periods import Period
     from fsdesk.domain.plan.plan import Plan
@@ -28,6 +28,11 @@ class Holders:
     by_month: tuple[tuple[str, ...], ...]
 
     @cached_property
+    def _sets(self) -> tuple[frozenset[str], ...]:
+        known = {id(holders): frozenset(holders) for holders in self.by_month}
+        return tuple(known[id(holders)] for holders in self.by_month)
+
+    @cached_property
     def changes(self) -> bool:
         """Whether anybody came or left during the year."""
         return any(holders != self.by_month[0] for holders in self.by_month)
@@ -38,12 +43,12 @@ class Holders:
 
     def answers(self, unit: str, period: Period) -> bool:
         """Tell whether a unit answers at a period's end."""
-        return unit in self.by_month[period.last_month - 1]
+        return unit in self._sets[period.last_month - 1]
 
     def last_month(self, unit: str, period: Period) -> int:
         """Return the last month up to a period in which a unit answered; 0 when it never did."""
         months = range(period.last_month, 0, -1)
-        return next((month for month in months if unit in self.by_month[month - 1]), 0)
+        return next((month for month in months if unit in self._sets[month - 1]), 0)
 
     def heirs(self, period: Period) -> Mapping[str, str]:
         """Return who carries on for each unit that left up to a period; empty where nobody does.
@@ -52,16 +57,16 @@ class Holders:
         """
         if not self.changes:
             return {}
-        present = self.at(period)
+        there = self._sets[period.last_month - 1]
         gone = dict.fromkeys(
             unit
-            for holders in self.by_month[: period.last_month]
+            for holders in dict.fromkeys(self.by_month[: period.last_month])
             for unit in holders
-            if unit not in present
+            if unit not in there
         )
-        return {unit: self._heir(unit, present, period) for unit in gone}
+        return {unit: self._heir(unit, period) for unit in gone}
 
-    def _heir(self, unit: str, present: Collection[str], period: Period) -> str:
+    def _heir(self, unit: str, period: Period) -> str:
         directory = self.plan.at(period).directory
         seen, into = {unit}, unit
         while into in directory.by_code and directory.by_code[into].successor:
@@ -69,10 +74,10 @@ class Holders:
             if into in seen:
                 break
             seen.add(into)
-        if into != unit and into in present:
+        if into != unit and self.answers(into, period):
             return into
-        before = self.by_month[self.last_month(unit, period) - 1]
-        came = [each for each in present if each not in before]
+        before = self._sets[self.last_month(unit, period) - 1]
+        came = [each for each in self.at(period) if each not in before]
         return came[0] if len(came) == 1 else ""
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from itertools import zip_longest
+from typing import TYPE_CHECKING, TypeVar
 
 from fsdesk.domain.periods import Period
-from fsdesk.domain.records.figures import NO_MARKS, Mark, Marks, PeriodValue
+from fsdesk.domain.records.figures import NO_MARKS, Mark, Marks, Series, counted_periods
 from fsdesk.domain.records.records import DataValue, Milestone, Status
 from fsdesk.domain.records.submissions import SubmissionState, is_left_out
 from fsdesk.domain.status.deliverables import PeriodStatus
-from fsdesk.domain.status.reports import quarter_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from fsdesk.domain.records.records import Record
     from fsdesk.domain.status.reports import Reports
 
-# A leading record that isn't empty: item, unit, period's text, and what it says.
-ValueRow = tuple[str, str, str, DataValue]
+# A leading record that isn't empty: item, unit, period's text, value, numerator, denominator and
+# whether it says 无此项.
+ValueRow = tuple[str, str, str, float | None, float | None, float | None, bool]
 StatusRow = tuple[str, str, str, Status]
+_Row = TypeVar("_Row", ValueRow, StatusRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Known:
     """What is known of a year, without what does not count (不计入, or returned).
 
     Attributes:
-        values: Typed figures by indicator code and unit code, in order of time.
+        values: Typed figures by indicator code and unit code, in order of time, none twice.
         statuses: States of deliverables by their code and unit code, in order of time.
         reports: Which reports have come.
         left_out: By the code of an item and of a unit, the periods whose record does not count.
@@ -37,7 +39,7 @@ class Known:
         not_counted: Unit and period of the records that do not count.
     """
 
-    values: Mapping[str, Mapping[str, Sequence[PeriodValue]]]
+    values: Mapping[str, Mapping[str, Series]]
     statuses: Mapping[str, Mapping[str, Sequence[PeriodStatus]]]
     reports: Reports
     left_out: Mapping[tuple[str, str], Sequence[Period]]
@@ -105,20 +107,67 @@ def known_of(
     since the quarter's figure can't be parted.
     """
     sorting = _Sorting(decided)
-    table: dict[str, dict[str, list[PeriodValue]]] = defaultdict(lambda: defaultdict(list))
-    for item, unit, text, data in values:
-        period, marks = sorting.fate(item, unit, text)
-        if marks is not None:
-            table[item][unit].append(PeriodValue(period, data, marks))
-    said: dict[str, dict[str, list[PeriodStatus]]] = defaultdict(lambda: defaultdict(list))
-    for item, unit, text, status in statuses:
-        period, marks = sorting.fate(item, unit, text)
-        if marks is not None:
-            said[item][unit].append(PeriodStatus(period, status, marks))
-    for by_unit in (*table.values(), *said.values()):
-        for each in by_unit.values():
-            each.sort(key=lambda one: one.period.order)
-    return Known(table, said, decided.reports, sorting.out, decided.left_out, sorting.not_counted())
+    table = _in_columns(_grouped(values, sorting), sorting)
+    said: dict[str, dict[str, list[PeriodStatus]]] = defaultdict(dict)
+    for item, by_unit in _grouped(statuses, sorting).items():
+        for unit, rows in by_unit.items():
+            said[item][unit] = [
+                PeriodStatus(Period.parse(row[2]), row[3], marks)
+                for row, marks in zip_longest(rows, sorting.marks(rows), fillvalue=NO_MARKS)
+            ]
+    not_counted = frozenset(sorting.not_counted)
+    return Known(table, said, decided.reports, sorting.out, decided.left_out, not_counted)
+
+
+def _in_columns(
+    grouped: Mapping[str, Mapping[str, Sequence[ValueRow]]], sorting: _Sorting
+) -> Mapping[str, Mapping[str, Series]]:
+    """Return by item and unit what counts in columns, months in place of their quarter."""
+    found: dict[str, dict[str, Series]] = defaultdict(dict)
+    # Most units report the same periods: them, and those that count where not all do.
+    periods_of: dict[tuple[str, ...], tuple[tuple[Period, ...], Collection[Period] | None]] = {}
+    for item, by_unit in grouped.items():
+        for unit, rows in by_unit.items():
+            _, _, texts, values, tops, bottoms, none = zip(*rows, strict=True)
+            columns: list[tuple[float | None, ...]] = [
+                () if column.count(None) == len(column) else column
+                for column in (values, tops, bottoms)
+            ]
+            if any(none):
+                columns = [
+                    tuple(None if out else each for each, out in zip(column, none, strict=False))
+                    for column in columns
+                ]
+            if texts not in periods_of:
+                periods = tuple(map(Period.parse, texts))
+                counting = counted_periods(periods)
+                all_count = len(counting) == len(periods)
+                periods_of[texts] = periods, None if all_count else set(counting)
+            periods, counting = periods_of[texts]
+            series = Series(periods, *columns, sorting.marks(rows))
+            found[item][unit] = series.only(counting.__contains__) if counting else series
+    return found
+
+
+def _grouped(rows: Iterable[_Row], sorting: _Sorting) -> Mapping[str, Mapping[str, Sequence[_Row]]]:
+    """Return by item and unit the rows that count, in order of time.
+
+    They are sorted by their periods, of which there are few, while there are very many rows.
+    """
+    by_period: dict[str, list[_Row]] = defaultdict(list)
+    for row in rows:
+        by_period[row[2]].append(row)
+    found: dict[str, dict[str, list[_Row]]] = defaultdict(lambda: defaultdict(list))
+    for text in sorted(by_period, key=lambda text: Period.parse(text).order):
+        period = Period.parse(text)
+        left_out = sorting.left_out(period)
+        for row in by_period[text]:
+            if row[1] in left_out:
+                sorting.out[row[0], row[1]].append(period)
+                sorting.not_counted.add((row[1], period))
+            else:
+                found[row[0]][row[1]].append(row)
+    return found
 
 
 class _Sorting:
@@ -127,27 +176,39 @@ class _Sorting:
     def __init__(self, decided: Decisions) -> None:
         self._decided = decided
         self.out: dict[tuple[str, str], list[Period]] = defaultdict(list)
-        self._fates: dict[tuple[str, str], tuple[Period, Marks | None]] = {}
+        self.not_counted: set[tuple[str, Period]] = set()
+        returned = {
+            (unit, month)
+            for (unit, period), report in decided.reports.items()
+            if report.state is SubmissionState.RETURNED
+            for month in period.months
+        }
+        self._returned_out = set[tuple[str, Period]]() if decided.count_returned else returned
+        self._returned = returned - self._returned_out
+        units = {unit for unit, _ in self._returned}
+        self._with_marks = units, {(item, unit) for item, unit, _ in decided.disputed}
 
-    def not_counted(self) -> frozenset[tuple[str, Period]]:
-        """Return unit and period of all records up to now that do not count."""
-        return frozenset(
-            (unit, period) for (unit, _), (period, marks) in self._fates.items() if marks is None
-        )
+    def left_out(self, period: Period) -> Collection[str]:
+        """Return the units whose records of a period do not count."""
+        months = self._decided.left_out
+        units = {unit for unit in months if is_left_out(months, unit, period)}
+        return units | {unit for unit, month in self._returned_out if month in period.months}
 
-    def fate(self, item: str, unit: str, text: str) -> tuple[Period, Marks | None]:
-        """Return a record's period and marks; no marks where it does not count."""
-        found = self._fates.get((unit, text))
-        if found is None:
-            period = Period.parse(text)
-            out = is_left_out(self._decided.left_out, unit, period)
-            found = period, None if out else _marks(unit, period, self._decided)
-            self._fates[unit, text] = found
-        if found[1] is None:
-            self.out[item, unit].append(found[0])
-        elif (item, unit, text) in self._decided.disputed:
-            return found[0], found[1] | {Mark.DISPUTED}
-        return found
+    def marks(self, rows: Sequence[_Row]) -> tuple[Marks, ...]:
+        """Return how each of a unit's records of an item is marked; nothing where none is."""
+        item, unit = rows[0][:2]
+        if unit not in self._with_marks[0] and (item, unit) not in self._with_marks[1]:
+            return ()
+        return tuple(map(self._marks, rows))
+
+    def _marks(self, row: _Row) -> Marks:
+        item, unit, text = row[:3]
+        found: set[Mark] = set()
+        if any((unit, month) in self._returned for month in Period.parse(text).months):
+            found.add(Mark.RETURNED)
+        if (item, unit, text) in self._decided.disputed:
+            found.add(Mark.DISPUTED)
+        return frozenset(found)
 
 
 def known_from(records: Iterable[Record], decided: Decisions = NOTHING_DECIDED) -> Known:
@@ -156,7 +217,11 @@ def known_from(records: Iterable[Record], decided: Decisions = NOTHING_DECIDED) 
     keys = [(record.key.item, record.key.unit, record.key.period) for record in records]
     pairs = list(zip(keys, (record.content for record in records), strict=True))
     return known_of(
-        ((*key, content) for key, content in pairs if isinstance(content, DataValue)),
+        (
+            (*key, each.value, each.numerator, each.denominator, each.not_applicable)
+            for key, each in pairs
+            if isinstance(each, DataValue)
+        ),
         (
             (*key, content.status)
             for key, content in pairs
@@ -164,13 +229,3 @@ def known_from(records: Iterable[Record], decided: Decisions = NOTHING_DECIDED) 
         ),
         decided,
     )
-
-
-def _marks(unit: str, period: Period, decided: Decisions) -> Marks | None:
-    """Return what must be said of a unit's records of a period; None where they don't count."""
-    whole = quarter_of(period) if period.length == 1 else period
-    for each in {period, whole, *period.months}:
-        report = decided.reports.get((unit, each))
-        if report is not None and report.state is SubmissionState.RETURNED:
-            return frozenset({Mark.RETURNED}) if decided.count_returned else None
-    return NO_MARKS

@@ -11,13 +11,13 @@ from typing import Self
 
 
 class Precision(StrEnum):
-    """How finely a figure is written."""
+    """How finely a figure is written; 必要时 is where it would read as what it is not."""
 
-    SHARE = "百分数，一位小数；一位小数分不清是否达到序时进度、目标或界限时增加位数"
-    MARKS = "百分数，两位小数"
+    SHARE = "百分数，一位小数，必要时增加位数"
+    FINE = "百分数，两位小数"
     POINTS = "百分点，一位小数，必要时增加位数"
     COUNT = "整数"
-    VALUE = "最多两位小数；会与没有达到的目标写成一样时增加位数"
+    VALUE = "最多两位小数，必要时增加位数"
 
 
 class Measure(StrEnum):
@@ -186,7 +186,7 @@ class Measure(StrEnum):
             "按督导记录：年初以来已结束的各督导周期，已督导的主体数之和 ÷ 应督导的主体数之和，"
             "一个主体在一个周期内只计一次。各单位另有填报数的，两数并列，并注明汇总采用哪一个。"
         ),
-        Precision.SHARE,
+        Precision.FINE,
     )
     DUTY_WINDOW = (
         "duty_window",
@@ -204,13 +204,13 @@ class Measure(StrEnum):
         "duty_cured",
         "问题整改率",
         "按督导记录：本年督导的已整改问题数之和 ÷ 发现问题数之和。",
-        Precision.SHARE,
+        Precision.FINE,
     )
     DUTY_TRAINED = (
         "duty_trained",
         "包保干部培训覆盖率",
         "按“包保干部”名单：本年已培训的人数 ÷ 名单上的人数。",
-        Precision.SHARE,
+        Precision.FINE,
     )
     DUE_THIS_WEEK = (
         "due_this_week",
@@ -231,5 +231,5 @@ class Measure(StrEnum):
             "评议考核中一个得分项达到的比例，为其各项的平均数，每项最多计 100%；"
             "得分 = 满分 × 得分比例。"
         ),
-        Precision.MARKS,
+        Precision.FINE,
     )

@@ -1,23 +1,23 @@
-"""What aggregation yields: judged figures for indicators, tasks, units and the year."""
+"""What aggregation yields: judged figures for indicators, tasks, units and the year.
+
+Published figures are stored in this form and read by every later program: a field that is added
+has a default, and none changes its meaning.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping  # noqa: TC003 - field types are read at run time, as below
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
 
-from fsdesk.domain.records.figures import NO_MARKS
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from fsdesk.domain.periods import Period
-    from fsdesk.domain.plan.indicators import Indicator
-    from fsdesk.domain.plan.plan import Deliverable, Plan, Task
-    from fsdesk.domain.records.figures import Figure, Marks
-    from fsdesk.domain.records.records import Status
-    from fsdesk.domain.settings import Rules
-    from fsdesk.domain.status.lights import Light
+from fsdesk.domain.periods import Period  # noqa: TC001
+from fsdesk.domain.plan.indicators import Indicator  # noqa: TC001
+from fsdesk.domain.plan.plan import Deliverable, Plan, Task  # noqa: TC001
+from fsdesk.domain.records.figures import NO_MARKS, Figure, Mark, Marks
+from fsdesk.domain.records.records import Status  # noqa: TC001
+from fsdesk.domain.settings import Rules  # noqa: TC001
+from fsdesk.domain.status.lights import Light  # noqa: TC001
+from fsdesk.domain.status.published import Publication  # noqa: TC001
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,12 @@ class Coverage:
     def __str__(self) -> str:
         """Return it as people read it, e.g. ``4/148``."""
         return f"{self.known}/{self.expected}"
+
+
+def resting_on(coverage: Coverage, marks: Marks) -> str:
+    """Say beside a figure what it rests on, with what must be said of the data in it."""
+    said = "，".join(mark.label for mark in Mark if mark in marks)
+    return f"{coverage}（{said}）" if said else str(coverage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +183,11 @@ class TaskResult:
         """What must be said of the data under it."""
         return NO_MARKS.union(*(part.marks for part in self.parts))
 
+    @property
+    def rests_on(self) -> str:
+        """What it rests on, as it stands beside it."""
+        return resting_on(self.coverage, self.marks)
+
 
 @dataclass(frozen=True, slots=True)
 class UnitResult:
@@ -200,6 +211,11 @@ class UnitResult:
         """What must be said of the data under it."""
         return NO_MARKS.union(*(task.marks for task in self.tasks))
 
+    @property
+    def rests_on(self) -> str:
+        """What it rests on, as it stands beside it."""
+        return resting_on(self.coverage, self.marks)
+
 
 @dataclass(frozen=True)
 class YearStatus:
@@ -215,6 +231,8 @@ class YearStatus:
         reporting_rate: Reports received ÷ owed; None when none is owed.
         timeliness: Reports received by the due date ÷ expected.
         units: In the directory's order; units without tasks are left out.
+        publication: How the period was published last; None where it was not.
+        as_published: Whether these are the figures that were published, not those of now.
     """
 
     plan: Plan
@@ -232,6 +250,22 @@ class YearStatus:
     coverage: Coverage = Coverage()
     reports: Coverage = Coverage()
     paced_to: int = 0
+    publication: Publication | None = None
+    as_published: bool = False
+
+    @property
+    def published_mark(self) -> str:
+        """In brackets, whether a published period is shown as it was published; else nothing."""
+        if self.publication is None:
+            return ""
+        if self.as_published:
+            return f"（{self.publication.day_text}发布）"
+        return "（最新数据，与发布数可能不同）"
+
+    @property
+    def until_text(self) -> str:
+        """Up to when the figures count, as it stands over them."""
+        return f"截至{self.period.label}{self.published_mark}"
 
     @property
     def known_tasks(self) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.status.lights import ROUNDING
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
     from fsdesk.domain.settings import Rules
 
 MISSING = "—"
+# Decimals of shares that are reckoned with further (points), or are an indicator's own value.
+FINE = 2
 # Decimals of a fraction behind which there is only what adding up has left.
-_FINE = 12
+_EXACT = 12
 _ZERO, _WHOLE = Decimal(0), Decimal(100)
 
 
@@ -38,6 +41,7 @@ class PacedText:
     gap: str
 
 
+@lru_cache(maxsize=4096)  # many units share few figures
 def share_text(share: float | None, least: int = 1) -> str:
     """Write a share that nothing is held against, such as a rate of reporting: 83.3%, 100.0%.
 
@@ -54,13 +58,18 @@ def paced(reached: float | None, pace: float, rules: Rules) -> PacedText:
     """Write a share beside its pace so that what is read is judged as what was reckoned."""
     if reached is None:
         return PacedText(MISSING, share_text(pace), "")
-    margin = _points(rules.yellow_margin)
+    return _paced(reached, pace, rules.yellow_margin)
+
+
+@lru_cache(maxsize=4096)
+def _paced(reached: float, pace: float, yellow_margin: float) -> PacedText:
+    margin = _points(yellow_margin)
 
     def judged(those: tuple[Decimal, ...]) -> object:
         here, due = those
         return (_sign(here - due), due - here > margin, _ends(here), _ends(due))
 
-    exact = _points(_settled(reached, pace, rules.yellow_margin)), _points(pace)
+    exact = _points(_settled(reached, pace, yellow_margin)), _points(pace)
     here, due = _as_fine_as_needed(exact, 1, judged)
     gap = _plain(due - here, 1) if here < due else ""
     return PacedText(_text(here), _text(due), gap)
@@ -98,7 +107,7 @@ def _as_fine_as_needed(
 ) -> tuple[Decimal, ...]:
     """Round numbers to the fewest decimals with which they say what they say exactly."""
     wanted = said(exact)
-    for digits in range(least, _FINE):
+    for digits in range(least, _EXACT):
         shown = tuple(_rounded(number, digits) for number in exact)
         if said(shown) == wanted:
             return shown
@@ -111,7 +120,7 @@ def _points(share: float) -> Decimal:
 
 def _exact(number: float) -> Decimal:
     # As people and spreadsheets read the number: 0.835 is 83.5 %, not a little below.
-    return Decimal(repr(round(float(number), _FINE))) + 0
+    return Decimal(repr(round(float(number), _EXACT))) + 0
 
 
 def _rounded(number: Decimal, digits: int) -> Decimal:

@@ -6,6 +6,7 @@ import math
 import statistics
 from dataclasses import dataclass
 from itertools import pairwise
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.periods import MONTHS, months_of
@@ -16,7 +17,7 @@ from fsdesk.domain.status.measures import Measure
 from fsdesk.domain.status.shares import numbers_in_order, paced, share_text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from fsdesk.domain.periods import Period
     from fsdesk.domain.plan.indicators import Indicator
@@ -29,6 +30,7 @@ LEAST_MONTHS = 3
 _LARGE = 20
 # Standard normal quantile for a range that holds eight times in ten.
 _EIGHT_IN_TEN = 1.2816
+_NOTHING: Mapping[int, float | None] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +92,24 @@ class Trend:
         return f"{number_text(value, 0 if self.target >= _LARGE else 2)}{self.measure_unit}"
 
 
-def indicator_trend(year: Year, indicator: Indicator, period: Period) -> Trend:
+def indicator_trend(
+    year: Year,
+    indicator: Indicator,
+    period: Period,
+    published: Mapping[int, float | None] = _NOTHING,
+) -> Trend:
     """Return the trend of an indicator over all its units up to a period.
 
     Each month's target and pace are those of the plan of the month.
+
+    `published`: what was published of a month, by its number; it stands for that month.
     """
     months = months_of(period.year)
     plans = [year.plan.at(month).indicators_by_code.get(indicator.code) for month in months]
     values = tuple(
-        year.indicator(known, month).figure.value if known else None
+        published[month.last_month]
+        if month.last_month in published
+        else (year.whole(known, month).value if known else None)
         for known, month in zip(plans, months[: period.last_month], strict=False)
     )
     grows = indicator.aggregation is Aggregation.CUMULATIVE
@@ -123,9 +134,17 @@ def indicator_trend(year: Year, indicator: Indicator, period: Period) -> Trend:
     )
 
 
-def progress_trend(year: Year, period: Period) -> Trend:
-    """Return the trend of the overall progress in per cent up to a period."""
-    reached = [year.progress(month) for month in months_of(period.year)[: period.last_month]]
+def progress_trend(
+    year: Year, period: Period, published: Mapping[int, float | None] = _NOTHING
+) -> Trend:
+    """Return the trend of the overall progress in per cent up to a period.
+
+    `published`: the progress that was published of a month, by its number.
+    """
+    reached = [
+        published[month.last_month] if month.last_month in published else year.progress(month)
+        for month in months_of(period.year)[: period.last_month]
+    ]
     values = tuple(None if share is None else share * PER_CENT for share in reached)
     known = frozenset(n for n, share in enumerate(reached, start=1) if share is not None)
     return Trend(

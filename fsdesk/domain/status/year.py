@@ -5,20 +5,22 @@ Everything that shows a figure takes it from here, so that the same figure is th
 
 from __future__ import annotations
 
+import functools
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.periods import MONTHS, Period, months_of
+from fsdesk.domain.periods import Period, months_of
 from fsdesk.domain.plan.indicators import Aggregation, IndicatorKind, Operator
 from fsdesk.domain.plan.plan import DeliverableKind
 from fsdesk.domain.records.figures import (
     NO_MARKS,
+    NO_VALUES,
     Mark,
     PeriodValue,
+    Series,
     combined,
-    counted,
     derived,
     divisor_of,
 )
@@ -40,7 +42,7 @@ from fsdesk.domain.status.results import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
     from fsdesk.domain.plan.indicators import Indicator
@@ -48,6 +50,9 @@ if TYPE_CHECKING:
     from fsdesk.domain.records.figures import Figure, Marks
     from fsdesk.domain.settings import Rules
     from fsdesk.domain.status.deliverables import PeriodStatus
+
+
+_LATEST = slice(-1, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +80,15 @@ class Year:
         self.ended, self.today, self.unit = ended, today, unit
         self._computed: dict[int, Computed] = {}
         self._holders: dict[str, Holders] = {}
+        self._wholes: dict[tuple[str, int], Figure] = {}
+        self._joints: dict[tuple[str, int], tuple[float | None, float]] = {}
         self._figures: dict[tuple[str, int], IndicatorResult] = {}
+        self._targets: dict[tuple[str, int], Mapping[str, float | None]] = {}
+        self._unit_figures: dict[tuple[str, int], Mapping[str, UnitFigure]] = {}
+        self._things: dict[tuple[str, int], DeliverableResult] = {}
         self._parted: dict[int, _Parts] = {}
         self._judged: dict[Period, YearStatus] = {}
+        self._overalls: dict[int, tuple[float | None, float]] = {}
 
     def months_needed(self, period: Period) -> tuple[int, ...]:
         """Return the months at whose end ledgers must be known, to judge a period."""
@@ -105,21 +116,33 @@ class Year:
 
     def progress(self, period: Period) -> float | None:
         """Return the overall progress at a period's end; None without data."""
-        return _combine([(t.progress, t.pace) for t in self._parts(period).tasks])[0]
+        return self._overall(period)[0]
 
     def paces(self) -> tuple[float, ...]:
         """Return what the whole should have reached at the end of each of the twelve months.
 
         Other than in a status, months that have not ended are told as they will be.
         """
-        ends = Year(self.plan, self.rules, self.known, ended=MONTHS, today=self.today)
-        ends._computed = self._computed
-        found: list[float] = []
-        for month in months_of(self.plan.year):
-            judge_by = self if month.last_month <= self.ended else ends
-            tasks = judge_by._parts(month).tasks  # noqa: SLF001 - the same reading
-            found.append(_combine([(task.progress, task.pace) for task in tasks])[1])
-        return tuple(found)
+        return tuple(self._overall(month)[1] for month in months_of(self.plan.year))
+
+    def _overall(self, period: Period) -> tuple[float | None, float]:
+        """Return progress and pace of the whole as if the period had ended, judging no units."""
+        month = period.last_month
+        if month not in self._overalls:
+            tasks = self.plan.at(period).tasks
+            self._overalls[month] = _combine([self._task_by_calendar(t, period) for t in tasks])
+        return self._overalls[month]
+
+    def _task_by_calendar(self, task: Task, period: Period) -> tuple[float | None, float]:
+        month = period.last_month
+        pairs = [
+            (_capped(self.attainment(each, period)), pace_of(each, month))
+            for each in task.indicators
+        ]
+        for item in task.deliverables:
+            progress = self._deliverable(item, period).progress
+            pairs.append((progress, pace_of_deliverable(item, period, month, progress)))
+        return _combine(pairs)
 
     def _parts(self, period: Period) -> _Parts:
         """Judge indicators, deliverables and tasks, over all units."""
@@ -137,12 +160,8 @@ class Year:
 
     def _status(self, period: Period) -> YearStatus:
         plan, rules, parts = self.plan.at(period), self.rules, self._parts(period)
-        figures = {
-            code: {part.unit: part for part in result.by_unit}
-            for code, result in parts.indicators.items()
-        }
         units = tuple(
-            self._unit(plan, unit.code, parts, figures)
+            self._unit(plan, unit.code, period)
             for unit in plan.directory.units
             if plan.tasks_for(unit.code)
         )
@@ -175,33 +194,48 @@ class Year:
         """Judge an indicator, as the plan of the period has it, at the period's end."""
         key = (indicator.code, period.last_month)
         if key not in self._figures:
-            self._figures[key] = self._indicator(indicator, period)
+            found = self._figures[key] = self._indicator(indicator, period)
+            self._unit_figures[key] = {part.unit: part for part in found.by_unit}
         return self._figures[key]
+
+    def attainment(self, indicator: Indicator, period: Period) -> float | None:
+        """Return how far an indicator has come over all its units, judging none of them."""
+        whole = self.whole(indicator, period)
+        return attainment(whole.value, indicator.target, indicator.operator)
+
+    def whole(self, indicator: Indicator, period: Period) -> Figure:
+        """Return what an indicator has come to over all its units, judging none of them."""
+        key = (indicator.code, period.last_month)
+        if key not in self._wholes:
+            counts = self.contributions(indicator, period)
+            divisor = divisor_of(self.plan.at(period), indicator)
+            self._wholes[key] = self._figure(indicator, list(counts.values()), divisor)
+        return self._wholes[key]
 
     def _indicator(self, indicator: Indicator, period: Period) -> IndicatorResult:
         plan = self.plan.at(period)
-        divisor = divisor_of(plan, indicator)
+        divisor, source = divisor_of(plan, indicator), _source(plan, indicator)
         counts = self.contributions(indicator, period)
-        present = self.holders(_source(plan, indicator)).at(period)
-        every = [value for values in counts.values() for value in values]
-        whole = self._figure(indicator, every, divisor)
-        parts = {unit: self._figure(indicator, own, divisor) for unit, own in counts.items()}
-        for unit, part in parts.items():
-            out = self.known.left_out.get((_source(plan, indicator), unit), ())
-            if any(each.within(period) for each in out):
-                parts[unit] = replace(part, marks=part.marks | {Mark.LEFT_OUT})
-        marks = NO_MARKS.union(*(part.marks for part in parts.values()))
+        present = self.holders(source).at(period)
+        parts = {
+            unit: self._part(indicator, unit, period, own, divisor) for unit, own in counts.items()
+        }
+        whole = self.whole(indicator, period)
+        marks = NO_MARKS.union(*[part.marks for part in parts.values() if part.marks])
         whole = replace(whole, marks=marks) if marks else whole
-        reached = attainment(whole.value, indicator.target, indicator.operator)
-        pace = pace_of(indicator, min(self.ended, period.last_month))
-        coverage = Coverage(sum(parts[unit].reported for unit in present), len(present))
+        reached, pace = self._joint(indicator, period)
+        coverage = Coverage(sum([parts[unit].reported for unit in present]), len(present))
         light = judge(
             reached,
             pace,
             self.rules,
             coverage=None if _certain(indicator, reached) else coverage,
         )
-        joint = (reached, pace)
+        targets = self._targets_at(indicator, period, alone=len(parts) == 1)
+        by_unit = [
+            self._unit_figure(indicator, unit, part, targets, (reached, pace))
+            for unit, part in parts.items()
+        ]
         return IndicatorResult(
             indicator=indicator,
             task=plan.task_of[indicator.code].code,
@@ -209,70 +243,111 @@ class Year:
             attainment=reached,
             pace=pace,
             light=light,
-            by_unit=tuple(
-                self._unit_figure(
-                    indicator, unit, part, joint, alone=len(parts) == 1, here=unit in present
-                )
-                for unit, part in parts.items()
-            ),
+            by_unit=tuple(by_unit),
             coverage=coverage,
         )
+
+    def _joint(self, indicator: Indicator, period: Period) -> tuple[float | None, float]:
+        """Return what all units have reached together, and the pace that they must keep."""
+        key = (indicator.code, period.last_month)
+        if key not in self._joints:
+            pace = pace_of(indicator, min(self.ended, period.last_month))
+            self._joints[key] = (self.attainment(indicator, period), pace)
+        return self._joints[key]
+
+    def _part(
+        self,
+        indicator: Indicator,
+        unit: str,
+        period: Period,
+        own: Series,
+        divisor: float | None,
+    ) -> Figure:
+        part = self._figure(indicator, [own], divisor)
+        if not self.known.left_out:
+            return part
+        source = _source(self.plan.at(period), indicator)
+        out = self.known.left_out.get((source, unit), ())
+        if not any(each.within(period) for each in out):
+            return part
+        return replace(part, marks=part.marks | {Mark.LEFT_OUT})
+
+    def _own_figure(self, indicator: Indicator, unit: str, period: Period) -> UnitFigure | None:
+        """Return one unit's part of an indicator; None where it has none.
+
+        Other units are only judged where what they reported may have come down to this one.
+        """
+        key = (indicator.code, period.last_month)
+        if key in self._unit_figures:
+            return self._unit_figures[key].get(unit)
+        plan = self.plan.at(period)
+        source = _source(plan, indicator)
+        holders = self.holders(source)
+        if holders.changes:
+            self.indicator(indicator, period)
+            return self._unit_figures[key].get(unit)
+        if not holders.answers(unit, period):
+            return None
+        own = self._values(source, period)(unit).through(period.last_month)
+        if plan.indicators_by_code[source].aggregation is Aggregation.LEVEL:
+            own = own.part(_LATEST)
+        part = self._part(indicator, unit, period, own, divisor_of(plan, indicator))
+        targets = self._targets_at(indicator, period, alone=len(holders.at(period)) == 1)
+        return self._unit_figure(indicator, unit, part, targets, self._joint(indicator, period))
+
+    def _targets_at(
+        self, indicator: Indicator, period: Period, *, alone: bool
+    ) -> Mapping[str, float | None]:
+        """Return by what each unit that answers is judged: its share, of a rate the whole target.
+
+        None where its units reach a count together; none is judged against the whole of it alone.
+        """
+        key = (indicator.code, period.last_month)
+        if key not in self._targets:
+            present = self.holders(_source(self.plan.at(period), indicator)).at(period)
+            whole = indicator.target if alone or indicator.kind is IndicatorKind.RATIO else None
+            shares = {share.unit: share.target for share in reversed(indicator.shares)}
+            self._targets[key] = {unit: shares.get(unit, whole) for unit in present}
+        return self._targets[key]
 
     def _unit_figure(
         self,
         indicator: Indicator,
         unit: str,
         part: Figure,
+        targets: Mapping[str, float | None],
         joint: tuple[float | None, float],
-        *,
-        alone: bool,
-        here: bool,
     ) -> UnitFigure:
-        """Judge a unit's part: by its share, a rate by the whole target, else all together.
-
-        A count without shares is reached by its units together; none is judged against the whole
-        of it alone.
-        """
-        target = indicator.share_of(unit) if here else None
-        if here and target is None and (alone or indicator.kind is IndicatorKind.RATIO):
-            target = indicator.target
+        """Judge a unit's part by its own target, else by what all reach together."""
+        here, target = unit in targets, targets.get(unit)
         reached = None if target is None else attainment(part.value, target, indicator.operator)
         together = target is None and here and part.reported and not self.unit
-        judged = joint[0] if together else reached
-        light = judge(judged, joint[1], self.rules)
+        light = judge(joint[0] if together else reached, joint[1], self.rules)
         return UnitFigure(unit, part, target, reached, light, former=not here)
 
-    def contributions(
-        self, indicator: Indicator, period: Period
-    ) -> Mapping[str, Sequence[PeriodValue]]:
+    def contributions(self, indicator: Indicator, period: Period) -> Mapping[str, Series]:
         """Return the values that make a figure, by the unit for which they count.
 
         What a unit reported while it answered never leaves the total. It counts for whoever
         carries on its work; of a level it counts until that unit has reported for itself.
         """
-        plan = self.plan.at(period)
+        plan, month = self.plan.at(period), period.last_month
         item = _source(plan, indicator)
         level = plan.indicators_by_code[item].aggregation is Aggregation.LEVEL
-        holders = self.holders(item)
-        own = {
-            unit: counted(self._values(item, unit, period), period) for unit in holders.at(period)
-        }
-        found = {unit: values[-1:] if level else values for unit, values in own.items()}
+        holders, values = self.holders(item), self._values(item, period)
+        own = {unit: values(unit).through(month) for unit in holders.at(period)}
+        found = {unit: each.part(_LATEST) for unit, each in own.items()} if level else dict(own)
         for unit, heir in holders.heirs(period).items():
             last = Period.month(period.year, holders.last_month(unit, period))
-            theirs = [
-                value
-                for value in counted(self._values(item, unit, last), last)
-                if holders.answers(unit, value.period)
-            ]
-            theirs = theirs[-1:] if level else theirs
-            if not theirs:
+            answered = functools.partial(holders.answers, unit)
+            theirs = self._values(item, last)(unit).through(last.last_month).only(answered)
+            theirs = theirs.part(_LATEST) if level else theirs
+            if not theirs.periods:
                 continue
             if not heir:
                 found[unit] = theirs
-            elif not level or all(v.period.last_month <= last.last_month for v in own[heir]):
-                marked = [replace(each, marks=each.marks | {Mark.INHERITED}) for each in theirs]
-                found[heir] = [*found[heir], *marked]
+            elif not level or all(each.last_month <= last.last_month for each in own[heir].periods):
+                found[heir] = theirs.inherited_by(found[heir])
         return found
 
     def from_ledger(self, item: str, unit: str, period: Period) -> bool:
@@ -294,34 +369,45 @@ class Year:
             return frozenset(n for n, before, now in pairs if now and now != before)
         return frozenset(
             month.last_month
-            for values in self.known.values.get(item, {}).values()
-            for value in values
-            if value.period.within(period)
-            for month in value.period.months
+            for series in self.known.values.get(item, {}).values()
+            for each in series.periods
+            if each.within(period)
+            for month in each.months
         )
 
-    def _values(self, item: str, unit: str, period: Period) -> Sequence[PeriodValue]:
-        """Return what a unit's figure is made of: what its ledger comes to, else what it typed."""
+    def _values(self, item: str, period: Period) -> Callable[[str], Series]:
+        """Return what says what a unit's figure is made of, by its code.
+
+        That is what its ledger comes to at a period's end, else what it typed in the year.
+        """
+        typed = self.known.values.get(item, {})
         computed = self._computed.get(period.last_month, NOTHING_COMPUTED)
-        if not computed.stands_for(item, unit):
-            return self.known.values.get(item, {}).get(unit, ())
-        data = computed.values.get(item, {}).get(unit)
-        if data is None:
-            return ()
-        marks: Marks = NO_MARKS
-        if unit in computed.doubled.get(item, ()):
-            marks |= {Mark.DOUBLED}
-        if any(n <= period.last_month for n in self.known.months_left_out.get(unit, ())):
-            marks |= {Mark.LEFT_OUT}
-        return (PeriodValue(Period.month(period.year, period.last_month), data, marks),)
+        if item not in computed.values and item not in computed.withheld:
+            return lambda unit: typed.get(unit, NO_VALUES)
+
+        def either(unit: str) -> Series:
+            if not computed.stands_for(item, unit):
+                return typed.get(unit, NO_VALUES)
+            data = computed.values.get(item, {}).get(unit)
+            if data is None:
+                return NO_VALUES
+            marks: Marks = NO_MARKS
+            if unit in computed.doubled.get(item, ()):
+                marks |= {Mark.DOUBLED}
+            if any(n <= period.last_month for n in self.known.months_left_out.get(unit, ())):
+                marks |= {Mark.LEFT_OUT}
+            end = Period.month(period.year, period.last_month)
+            return Series.of([PeriodValue(end, data)], (marks,))
+
+        return either
 
     def _figure(
-        self, indicator: Indicator, values: Sequence[PeriodValue], divisor: float | None
+        self, indicator: Indicator, chosen: Sequence[Series], divisor: float | None
     ) -> Figure:
         if indicator.derivation and indicator.derivation.source:
-            source = self._source_of(indicator)
-            return derived(combined(source, values), divisor) if values else combined(source, ())
-        return combined(indicator, values, divisor)
+            count = combined(self._source_of(indicator), chosen)
+            return derived(count, divisor) if count.reported else count
+        return combined(indicator, chosen, divisor)
 
     def _source_of(self, indicator: Indicator) -> Indicator:
         code = indicator.derivation.source if indicator.derivation else ""
@@ -340,6 +426,12 @@ class Year:
     # Deliverables
 
     def _deliverable(self, item: Deliverable, period: Period) -> DeliverableResult:
+        key = (item.code, period.last_month)
+        if key not in self._things:
+            self._things[key] = self._judged_thing(item, period)
+        return self._things[key]
+
+    def _judged_thing(self, item: Deliverable, period: Period) -> DeliverableResult:
         plan, ended = self.plan.at(period), min(self.ended, period.last_month)
         said = self._statuses(item, period)
         latest = {unit: each[-1].status if each else None for unit, each in said.items()}
@@ -370,10 +462,7 @@ class Year:
     def _statuses(self, item: Deliverable, period: Period) -> Mapping[str, Sequence[PeriodStatus]]:
         """Return what each unit said of a deliverable, in order; who carries on takes it over."""
         holders, table = self.holders(item.code), self.known.statuses.get(item.code, {})
-        found: dict[str, list[PeriodStatus]] = {
-            unit: [s for s in table.get(unit, ()) if s.period.within(period)]
-            for unit in holders.at(period)
-        }
+        found = {unit: _through(table.get(unit, ()), period) for unit in holders.at(period)}
         passed_on: dict[str, list[PeriodStatus]] = defaultdict(list)
         for unit, heir in holders.heirs(period).items():
             theirs = [
@@ -430,56 +519,57 @@ class Year:
     def _task(self, task: Task, parts: Sequence[Part]) -> TaskResult:
         progress, pace = _combine([(part.progress, part.pace) for part in parts])
         missed = any(part.deadline_missed for part in parts)
-        coverage = _added(part.coverage for part in parts)
+        coverage = _added([part.coverage for part in parts])
         light = judge(progress, pace, self.rules, deadline_missed=missed, coverage=coverage)
         return TaskResult(task, progress, pace, light, tuple(parts), coverage)
 
-    def _unit(
-        self,
-        plan: Plan,
-        unit: str,
-        judged: _Parts,
-        figures: Mapping[str, Mapping[str, UnitFigure]],
-    ) -> UnitResult:
-        tasks: list[TaskResult] = []
-        for task in plan.tasks_for(unit):
-            parts = [
-                self._unit_indicator(judged.indicators[each.code], figures[each.code][unit])
-                for each in task.indicators
-                if unit in figures[each.code] and self._judged_here(figures[each.code][unit])
-            ]
-            things = (judged.things[each.code] for each in task.deliverables)
-            parts += [self._unit_deliverable(thing, unit) for thing in things]
-            tasks.append(self._task(task, parts))
+    def unit_task(self, unit: str, code: str, period: Period) -> TaskResult | None:
+        """Judge one task of a unit at a period's end as in a status; None when it has no such."""
+        plan = self.plan.at(period)
+        task = plan.tasks_by_code.get(code)
+        if task is None or unit not in plan.directory.by_code or unit not in plan.roles(code):
+            return None
+        return self._unit_task(task, unit, period)
+
+    def _unit(self, plan: Plan, unit: str, period: Period) -> UnitResult:
+        tasks = [self._unit_task(task, unit, period) for task in plan.tasks_for(unit)]
         progress, pace = _combine([(task.progress, task.pace) for task in tasks])
-        coverage = _added(task.coverage for task in tasks)
+        coverage = _added([task.coverage for task in tasks])
         light = judge(progress, pace, self.rules, coverage=coverage)
         name = plan.directory.name(unit)
         return UnitResult(unit, name, progress, pace, light, tuple(tasks), coverage)
+
+    def _unit_task(self, task: Task, unit: str, period: Period) -> TaskResult:
+        parts: list[Part] = []
+        for indicator in task.indicators:
+            own = self._own_figure(indicator, unit, period)
+            if own is not None and self._judged_here(own):
+                parts.append(self._unit_indicator(indicator, own, self._joint(indicator, period)))
+        things = (self._deliverable(each, period) for each in task.deliverables)
+        parts += [self._unit_deliverable(thing, unit) for thing in things]
+        return self._task(task, parts)
 
     def _judged_here(self, own: UnitFigure) -> bool:
         """Tell whether a unit's part can be judged: alone it can't say what all reach together."""
         return not self.unit or own.target is not None
 
-    def _unit_indicator(self, result: IndicatorResult, own: UnitFigure) -> Part:
+    def _unit_indicator(
+        self, indicator: Indicator, own: UnitFigure, joint: tuple[float | None, float]
+    ) -> Part:
         """Return a unit's part of an indicator.
 
         Without a share of its own, a unit that reports a shared count is judged by what all of its
         units have reached together; one that has reported nothing has no data.
         """
-        reached = own.attainment
-        if own.target is None and own.figure.reported:
-            reached = result.attainment
-        light = judge(reached, result.pace, self.rules)
-        indicator = result.indicator
-        coverage = Coverage(int(own.figure.reported), 1)
+        together, pace = joint
+        reached = together if own.target is None and own.figure.reported else own.attainment
         return Part(
             indicator.code,
             indicator.name,
             _capped(reached),
-            result.pace,
-            light,
-            coverage=coverage,
+            pace,
+            judge(reached, pace, self.rules),
+            coverage=Coverage(int(own.figure.reported), 1),
             marks=own.figure.marks,
         )
 
@@ -494,6 +584,13 @@ class Year:
         coverage = Coverage(int(status is not None), 1)
         marks = result.marks_by_unit.get(unit, NO_MARKS)
         return Part(thing.code, thing.title, progress, pace, light, missed, coverage, marks)
+
+
+def _through(said: Sequence[PeriodStatus], period: Period) -> Sequence[PeriodStatus]:
+    """Return what was said up to a period's end, of what was said in order of time."""
+    if not said or said[-1].period.within(period):
+        return said
+    return [each for each in said if each.period.within(period)]
 
 
 def _source(plan: Plan, indicator: Indicator) -> str:
@@ -512,6 +609,8 @@ def _certain(indicator: Indicator, reached: float | None) -> bool:
 
 def _combine(pairs: Sequence[tuple[float | None, float]]) -> tuple[float | None, float]:
     """Return mean progress, and mean pace of the same members (of all if none has data)."""
+    if len(pairs) == 1:
+        return pairs[0]
     known = [(progress, pace) for progress, pace in pairs if progress is not None]
     pace = mean(pace for _, pace in (known or pairs))
     return mean(progress for progress, _ in known), pace if pace is not None else 0.0

@@ -55,7 +55,7 @@ def overview_figure(
 
     Compact, for a narrow place on the screen: percentages alone, no title, no legend.
     """
-    title = f"{status.period.label}主要指标完成率"
+    title = f"{status.period.label}主要指标完成率{_rests(status)}"
     return _bars(title, indicator_rows(status), style, compact=compact)
 
 
@@ -82,7 +82,7 @@ def unit_figure(
 
     Arguments are those of `overview_figure`.
     """
-    title = f"{status.period.label}各单位进度"
+    title = f"{status.period.label}各单位进度{_rests(status)}"
     return _bars(title, unit_rows(status), style, compact=compact)
 
 
@@ -112,7 +112,7 @@ def section_figure(
     """
     names = [section.title for section in status.plan.sections]
     counts = section_counts(status)
-    title = f"{status.period.label}各部分任务亮灯情况"
+    title = f"{status.period.label}各部分任务亮灯情况{_rests(status)}"
     figure, axes = row_axes("" if compact else title, names, style, right=0.4)
     done = [0] * len(names)
     spots: list[ChartSpot] = []
@@ -231,6 +231,13 @@ def _unit_note(unit: UnitResult, shown: PacedText, *, reported: bool) -> str:
     lagging = sum(task.light is Light.RED for task in unit.tasks)
     behind = f"，滞后{lagging}项" if lagging else ""
     return f"{shown.reached}  任务{len(unit.tasks)}项{behind}"
+
+
+def _rests(status: YearStatus) -> str:
+    """Say in a title what the figures rest on, where that is not everything."""
+    if status.coverage.known == status.coverage.expected:
+        return ""
+    return f"（{Measure.COVERAGE.label}{status.coverage}）"
 
 
 def _bars(title: str, rows: Sequence[BarRow], style: FigureStyle, *, compact: bool) -> Chart:

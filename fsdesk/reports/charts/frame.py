@@ -10,13 +10,14 @@ screen, on a black-and-white printer and for every kind of colour vision.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import LayoutEngine
 from matplotlib.patches import Patch
+from matplotlib.text import Text
 
 from fsdesk.domain.status.lights import Light
 from fsdesk.reports.paper.fonts import chart_font
@@ -93,6 +94,16 @@ class Chart:
     figure: Figure
     spots: tuple[ChartSpot, ...]
     title: str
+
+
+def with_mark(chart: Chart, mark: str) -> Chart:
+    """Put words behind a chart's title, in the picture too where it stands there."""
+    if not mark:
+        return chart
+    for text in chart.figure.findobj(Text):
+        if text.get_text() == chart.title:
+            text.set_text(f"{chart.title}{mark}")
+    return replace(chart, title=f"{chart.title}{mark}")
 
 
 class InchMargins(LayoutEngine):

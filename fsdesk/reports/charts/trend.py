@@ -118,7 +118,7 @@ def _last_words(axes: Axes, trend: Trend, style: FigureStyle) -> None:
     if trend.forecast is not None:
         ahead = trend.forecast
         low, high = trend.estimate_text(ahead.low), trend.estimate_text(ahead.high)
-        span = f"\n（{low}～{high}）" if low != high else ""
+        span = f"\n（{low.removesuffix(unit)}～{high}）" if low != high else ""
         words.append((ahead.expected, f"预计 {trend.estimate_text(ahead.expected)}{span}"))
     top = axes.get_ylim()[1]
     height = min(words[-1][0], top)

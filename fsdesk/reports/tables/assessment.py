@@ -15,12 +15,11 @@ if TYPE_CHECKING:
     from datetime import date
 
     from fsdesk.domain.assessment import Scheme, ScoreLine, ScoreSheet
-    from fsdesk.domain.periods import Period
-    from fsdesk.domain.plan.plan import Plan
+    from fsdesk.domain.status.results import YearStatus
 
 
 def ranking_table(
-    plan: Plan, sheets: Sequence[ScoreSheet], scheme: Scheme, period: Period, made_on: date
+    status: YearStatus, sheets: Sequence[ScoreSheet], scheme: Scheme, made_on: date
 ) -> Table:
     """Build the ranking (评议考核排名表): a row for each unit, a column for each rule."""
     ruled = {rule.title for rule in scheme.criteria}
@@ -43,7 +42,7 @@ def ranking_table(
         f"等次：{grades}，其余为{scheme.grades[-1].name}；{missing}；总分最低为 0 分。",
         "总分相同的名次并列；各单位每项得分的依据见其计分表。",
     )
-    return _table(plan, "评议考核排名表", (columns, rows), (period, made_on), notes)
+    return _table(status, "评议考核排名表", (columns, rows), made_on, notes)
 
 
 def _ranking_row(sheet: ScoreSheet, titles: Sequence[str]) -> tuple[Cell, ...]:
@@ -57,7 +56,7 @@ def _ranking_row(sheet: ScoreSheet, titles: Sequence[str]) -> tuple[Cell, ...]:
     )
 
 
-def score_table(plan: Plan, sheet: ScoreSheet, period: Period, made_on: date) -> Table:
+def score_table(status: YearStatus, sheet: ScoreSheet, made_on: date) -> Table:
     """Build a unit's score sheet (评议考核计分表): each line with everything that it rests on."""
     columns = (
         TableColumn("计分项", 9, merged=True),
@@ -72,7 +71,7 @@ def score_table(plan: Plan, sheet: ScoreSheet, period: Period, made_on: date) ->
         f"总分 {_n(sheet.total)} 分，第 {sheet.rank} 名，等次：{sheet.grade}。总分最低为 0 分。",
     )
     name = f"评议考核计分表（{sheet.name}）"
-    return _table(plan, name, (columns, rows), (period, made_on), notes)
+    return _table(status, name, (columns, rows), made_on, notes)
 
 
 def _score_rows(line: ScoreLine) -> tuple[tuple[Cell, ...], ...]:
@@ -89,20 +88,22 @@ def _score_rows(line: ScoreLine) -> tuple[tuple[Cell, ...], ...]:
 
 
 def _table(
-    plan: Plan,
+    status: YearStatus,
     name: str,
     content: tuple[tuple[TableColumn, ...], tuple[tuple[Cell, ...], ...]],
-    when: tuple[Period, date],
+    made_on: date,
     notes: tuple[str, ...],
 ) -> Table:
-    period, made_on = when
+    if status.as_published:
+        told = f"指标、任务和报送为{status.publication}的数字，函件和加分扣分按现在登记的计。"
+        notes = (told, *notes)
     return Table(
-        title=f"{plan.title}{name}",
+        title=f"{status.plan.title}{name}",
         columns=content[0],
         rows=content[1],
         subtitle=(
-            f"考核单位：{plan.issuer}",
-            f"截至{period.label}",
+            f"考核单位：{status.plan.issuer}",
+            status.until_text,
             f"制表时间：{date_text(made_on)}",
         ),
         notes=notes,

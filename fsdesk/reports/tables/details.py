@@ -15,6 +15,7 @@ from fsdesk.domain.output.wording import (
     date_text,
     item_name,
     numbered,
+    published_lines,
 )
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import number_text
@@ -235,10 +236,10 @@ def report_table(
         rows=rows,
         subtitle=(
             f"填报单位：{status.plan.issuer}",
-            f"截至{status.period.label}",
+            status.until_text,
             f"填报时间：{date_text(made_on)}",
         ),
-        notes=(f"{words}。退回的报送重新报来之前不计入已报。",),
+        notes=(*published_lines(status), f"{words}。退回的报送重新报来之前不计入已报。"),
         footer=FOOTER,
     )
 
@@ -328,7 +329,7 @@ def index_table(status: YearStatus, holdings: Sequence[Holding], made_on: date) 
             f"截至{status.period.label}",
             f"制表时间：{date_text(made_on)}",
         ),
-        notes=("各文件的校验值见“校验清单.sha256”，可在本程序中核对。",),
+        notes=(*published_lines(status), "各文件的校验值见“校验清单.sha256”，可在本程序中核对。"),
         footer=FOOTER,
     )
 

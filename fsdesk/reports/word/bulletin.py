@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.output.wording import (
+    coverage_line,
     date_text,
     gap_text,
     light_text,
     missing_text,
+    no_lag_line,
     numbered,
     value_text,
 )
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
+    from fsdesk.domain.status.published import Publication
     from fsdesk.domain.status.results import (
         DeliverableResult,
         IndicatorResult,
@@ -41,6 +44,13 @@ if TYPE_CHECKING:
 # So many things are named in a sentence; the rest is in the tables.
 _MOST_NAMED = 6
 _NONE = "无"
+# How a template's places name the lights, whatever these are called on screen by now.
+_LIGHTS = {
+    Light.GREEN: "正常",
+    Light.YELLOW: "偏慢",
+    Light.RED: "滞后",
+    Light.GREY: "无数据",
+}
 # Days that a unit which has not reported is given.
 CATCH_UP_DAYS = 5
 
@@ -57,7 +67,10 @@ class Reporting:
 
 @dataclass(frozen=True, slots=True)
 class BulletinFacts:
-    """All that a bulletin is made from; nothing is ahead when there is too little to go by."""
+    """All that a bulletin is made from; nothing is ahead when there is too little to go by.
+
+    `published`: as what the figures were published earlier; None where this bulletin brings them.
+    """
 
     status: YearStatus
     reporting: Reporting
@@ -65,6 +78,7 @@ class BulletinFacts:
     issue: int
     made_on: date
     catch_up_by: date
+    published: Publication | None = None
 
 
 def bulletin_words(facts: BulletinFacts) -> dict[str, Any]:
@@ -78,6 +92,7 @@ def bulletin_words(facts: BulletinFacts) -> dict[str, Any]:
         "日期": date_text(facts.made_on),
         "计划": status.plan.title,
         "全年预测": _forecast_words(facts.ahead),
+        "发布说明": f"以上为{facts.published}的数字。" if facts.published else "",
         "补报期限": date_text(facts.catch_up_by),
         **_overall(status),
         **_reporting(facts),
@@ -88,6 +103,8 @@ def bulletin_words(facts: BulletinFacts) -> dict[str, Any]:
         "滞后单位": _lagging_units(status),
         "滞后任务": _lagging_rows(status),
         "滞后家次": str(sum(len(_lagging(unit)) for unit in status.units)),
+        "数据依据": coverage_line(status),
+        "无滞后说明": no_lag_line(status),
         "下步工作": next_steps(facts),
     }
 
@@ -102,7 +119,7 @@ def _overall(status: YearStatus) -> dict[str, str]:
         "序时进度": shown.pace,
         "总体情况": status.light.label,
         "任务总数": str(len(lights)),
-        **{f"{light.label}任务数": str(lights.count(light)) for light in Light},
+        **{f"{word}任务数": str(lights.count(light)) for light, word in _LIGHTS.items()},
         "指标总数": str(len(reached)),
         "达到序时指标数": str(reached.count(Light.GREEN)),
         "未达序时指标数": str(below),
@@ -137,7 +154,7 @@ def _sections(status: YearStatus) -> list[dict[str, str]]:
     rows: list[dict[str, str]] = []
     for section in plan.sections:
         lights = [task.light for task in status.tasks if plan.section_of[task.task.code] is section]
-        counts = {light.label: str(lights.count(light)) for light in Light}
+        counts = {word: str(lights.count(light)) for light, word in _LIGHTS.items()}
         name = numbered(section.number, section.title)
         rows.append({"名称": name, "任务数": str(len(lights)), **counts})
     return rows
@@ -207,7 +224,8 @@ def _lagging_rows(status: YearStatus) -> list[dict[str, str]]:
 def _achievements(status: YearStatus) -> list[str]:
     """Return sentences on what was achieved, none where there is nothing to tell."""
     known = [result for result in status.indicators if result.attainment is not None]
-    reached = [r for r in known if (r.attainment or 0) >= 1]
+    # What rests on too little is grey: it is no achievement yet.
+    reached = [r for r in known if (r.attainment or 0) >= 1 and r.light is Light.GREEN]
     ahead = [r for r in known if r.light is Light.GREEN and r not in reached]
     ahead.sort(key=lambda r: r.pace - (r.attainment or 0))
     done = [result.deliverable.title for result in status.deliverables if _finished(result)]

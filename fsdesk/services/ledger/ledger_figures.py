@@ -13,6 +13,7 @@ from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import Aggregation
 from fsdesk.domain.records.figures import (
     PeriodValue,
+    Series,
     combined,
     counted,
     divisor_of,
@@ -25,6 +26,7 @@ from fsdesk.domain.status.known import Computed
 from fsdesk.services.ledger.inspection_duty_rows import subjects_in, visits_in
 from fsdesk.services.plan.planning import plan_in
 from fsdesk.store import identity
+from fsdesk.store.cache import remembered
 from fsdesk.store.ledger import ledgers
 from fsdesk.store.ledger.doubles import Rows
 from fsdesk.store.ledger.sums import Wanted, measure
@@ -347,18 +349,27 @@ class _Both:
 
 
 def _both(workspace: Workspace, period: Period) -> _Both:
-    """Read both; what the office left out (不计入) counts on neither side."""
+    """Read both, once for each state of the data."""
+    year = workspace.identity.year
     with workspace.reading() as session:
-        plan = plan_in(session, workspace.identity.year)
-        out = left_out_months(submissions.left_out(session), plan.year)
-        values = LedgerYear(session, plan, out, only_counting=False).at(period).values
-        typed = value_table(
-            record
-            for record in records.load_records(session)
-            if not is_left_out(out, record.key.unit, Period.parse(record.key.period))
-        )
-        made = value_table(_records(values, period))
-        return _Both(plan, plan.at(period), _sources(session), typed, made)
+        name = ("typed and computed", year, period)
+        return remembered(session, name, lambda: _read_both(session, year, period))
+
+
+def _read_both(session: Session, year: int, period: Period) -> _Both:
+    """Read both; what the office left out (不计入) counts on neither side."""
+    plan = plan_in(session, year)
+    out = left_out_months(submissions.left_out(session), plan.year)
+    values = LedgerYear(session, plan, out, only_counting=False).at(period).values
+    origin = _sources(session)
+    typed = {
+        item: {
+            unit: [value for value in values if not is_left_out(out, unit, value.period)]
+            for unit, values in by_unit.items()
+        }
+        for item, by_unit in records.load_values(session, items=origin).items()
+    }
+    return _Both(plan, plan.at(period), origin, typed, value_table(_records(values, period)))
 
 
 def compared(workspace: Workspace, period: Period) -> tuple[Compared, ...]:
@@ -396,7 +407,7 @@ def _whole(plan: Plan, indicator: Indicator, table: ValueTable, period: Period) 
     for unit in plan.reporters(indicator):
         values = counted(table.get(indicator.code, {}).get(unit, ()), period)
         chosen += values[-1:] if indicator.aggregation is Aggregation.LEVEL else values
-    return combined(indicator, chosen, divisor_of(plan, indicator))
+    return combined(indicator, [Series.of(chosen)], divisor_of(plan, indicator))
 
 
 def _sides(figure: Figure) -> tuple[float | None, float | None]:

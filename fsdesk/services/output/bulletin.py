@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.output.endings import required_ending
 from fsdesk.domain.records.submissions import RECEIVED
+from fsdesk.domain.status.published import bulletin_occasion
 from fsdesk.files import save_bytes
 from fsdesk.places import project_file
 from fsdesk.reports.word.bulletin import (
@@ -19,7 +21,7 @@ from fsdesk.reports.word.bulletin import (
 from fsdesk.services import word_templates
 from fsdesk.services.output import charts
 from fsdesk.services.plan.planning import require_office
-from fsdesk.services.status import aggregation
+from fsdesk.services.status import aggregation, published
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,15 +41,28 @@ _HEIGHTS = {"trend": 2.9, "sections": 2.9, "units": 6.0, "completeness": 4.4, "h
 _HEIGHT = 6.4
 
 
-def write_bulletin(workspace: Workspace, period: Period, file: Path, issue: int = 0) -> None:
+def write_bulletin(
+    workspace: Workspace, period: Period, file: Path, issue: int = 0, *, publish: bool = False
+) -> None:
     """Write the bulletin (工作通报) of a period as .docx; its number is the month's unless given.
+
+    `publish`: publish the period's present figures with it; not without the bulletin.
 
     Raises:
         InputRejectedError: When this isn't the office, for another ending, when the office's
-            template names what there is not, or when the file can't be written.
+            template names what there is not, when the file can't be written, or when a period that
+            is not over shall be published.
     """
     required_ending(file, "通报", ENDINGS)
-    save_bytes(file, bulletin(workspace, period, issue))
+    if not publish:
+        save_bytes(file, bulletin(workspace, period, issue))
+        return
+    published.publish(workspace, period, bulletin_occasion(issue or period.last_month))
+    try:
+        save_bytes(file, bulletin(replace(workspace, as_published=True), period, issue))
+    except BaseException:
+        published.revoke(workspace, period)
+        raise
 
 
 def bulletin(workspace: Workspace, period: Period, issue: int = 0) -> bytes:
@@ -63,9 +78,15 @@ def preview(workspace: Workspace, period: Period, issue: int = 0) -> str:
 
 
 def bulletin_facts(workspace: Workspace, period: Period, issue: int = 0) -> BulletinFacts:
-    """Return all figures that a bulletin tells."""
+    """Return all figures that a bulletin tells.
+
+    One with which the period was published is made again as it was, with its own day.
+    """
     status = aggregation.status(workspace, period)
-    today = workspace.clock().astimezone().date()
+    issue = issue or period.last_month
+    out = status.publication if status.as_published else None
+    again = out is not None and out.occasion == bulletin_occasion(issue)
+    made_on = out.day if out and again else workspace.clock().astimezone().date()
     reports = aggregation.reports_of(workspace, period)
     received = [report for report in reports if report.state in RECEIVED]
     return BulletinFacts(
@@ -77,9 +98,10 @@ def bulletin_facts(workspace: Workspace, period: Period, issue: int = 0) -> Bull
             missing=tuple(report.name for report in reports if report not in received),
         ),
         ahead=charts.progress(workspace, period).forecast,
-        issue=issue or period.last_month,
-        made_on=today,
-        catch_up_by=today + timedelta(days=CATCH_UP_DAYS),
+        issue=issue,
+        made_on=made_on,
+        catch_up_by=made_on + timedelta(days=CATCH_UP_DAYS),
+        published=None if again else out,
     )
 
 

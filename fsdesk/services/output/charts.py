@@ -80,7 +80,7 @@ def numbers(
     if kind == "trend":
         return ChartNumbers(kind, status, trend=_trend(workspace, status, item))
     if kind == "completeness":
-        reports = aggregation.completeness(workspace)
+        reports = aggregation.completeness(workspace, period)
         return ChartNumbers(kind, status, reports=reports, states=report_states(reports, period))
     if kind == YEARS:
         before = last_year(workspace, period, earlier)
@@ -119,6 +119,9 @@ def last_year(
 
 def _judged(workspace: Workspace, then: Period) -> YearStatus | None:
     """Judge a period of any year; None where the workspace has no figures of it."""
+    kept = aggregation.kept_figures(workspace, then)
+    if kept is not None:
+        return kept.status
     with workspace.reading() as session:
         if plans.load_plan(session, then.year) is None:
             return None
@@ -132,13 +135,24 @@ def _trend(workspace: Workspace, status: YearStatus, item: str) -> Trend:
     period = status.period
     if item:
         year = aggregation.year_of(workspace, months_of(period.year)[: period.last_month])
-        return indicator_trend(year, status.plan.find_indicator(item), period)
+        indicator = status.plan.find_indicator(item)
+        told = {
+            month: result.figure.value
+            for month, found in aggregation.published_months(workspace, period.year).items()
+            for result in found.indicators
+            if result.indicator.code == indicator.code
+        }
+        return indicator_trend(year, indicator, period, told)
     return progress(workspace, period)
 
 
 def progress(workspace: Workspace, period: Period) -> Trend:
     """Return the trend of the overall progress up to a period."""
-    return progress_trend(aggregation.year_of(workspace, months_of(period.year)), period)
+    told = {
+        month: found.progress
+        for month, found in aggregation.published_months(workspace, period.year).items()
+    }
+    return progress_trend(aggregation.year_of(workspace, months_of(period.year)), period, told)
 
 
 def report_states(reports: Completeness, period: Period) -> Mapping[tuple[str, str], str]:
@@ -155,6 +169,12 @@ def report_states(reports: Completeness, period: Period) -> Mapping[tuple[str, s
 
 def figure_of(found: ChartNumbers, *, dark: bool = False, compact: bool = False) -> Chart:
     """Make the chart of numbers."""
+    from fsdesk.reports.charts.frame import with_mark
+
+    return with_mark(_drawn(found, dark=dark, compact=compact), found.status.published_mark)
+
+
+def _drawn(found: ChartNumbers, *, dark: bool, compact: bool) -> Chart:
     from fsdesk.reports.charts import bars, grids, trend
     from fsdesk.reports.charts.frame import DARK_STYLE, LIGHT_STYLE
 

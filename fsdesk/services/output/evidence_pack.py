@@ -101,7 +101,7 @@ def write_pack(
 
 
 def _source(workspace: Workspace, period: Period) -> _Source:
-    status = aggregation.status(workspace, period)
+    status = aggregation.status_now(workspace, period)
     with workspace.reading() as session:
         plan = plan_in(session, workspace.identity.year)
         known = aggregation.year_in(session, workspace, status.plan.year, ()).known

@@ -52,6 +52,7 @@ class Chosen:
         earlier: Folder of last year's workspace, where this year is compared with it.
         issue: Its number in the year; 0 for that of the month.
         personal: Whether columns that name citizens go along.
+        publish: Whether the period's figures are published with it.
     """
 
     item: str = ""
@@ -59,6 +60,7 @@ class Chosen:
     earlier: Path | None = None
     issue: int = 0
     personal: bool = False
+    publish: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ class Output:
         pages: Lays it out for the printer; None for what isn't printed from here.
         items: What it may be about; None for what needs no such choice.
         office: Whether it is the office's alone, or the units' alone; None for anybody's.
+        judged: Whether it shows the period's figures: those that were published, where some were.
     """
 
     form: Form
@@ -89,6 +92,7 @@ class Output:
     pages: Callable[[Workspace, Period, Chosen], tuple[PaperPage, ...]] | None = None
     items: Items | None = None
     office: bool | None = None
+    judged: bool = True
 
 
 def offered(*, is_office: bool) -> tuple[Output, ...]:
@@ -137,7 +141,8 @@ def _table(kind: str, title: str, *, office: bool | None = None) -> Output:
 
     saves = {"存为 PDF": (PDF,), "存为 Excel": (XLSX,)}
     items = _ITEMS.get((Form.TABLE, kind))
-    return Output(Form.TABLE, kind, title, saves, save, pages, items, office)
+    judged = kind not in {"breakdown", reporting.REGISTER, reporting.LEDGER}
+    return Output(Form.TABLE, kind, title, saves, save, pages, items, office, judged)
 
 
 def _chart(kind: str, title: str) -> Output:
@@ -168,7 +173,7 @@ _BULLETIN = Output(
     "工作通报",
     {"生成 Word 文档": bulletin.ENDINGS},
     lambda workspace, period, chosen, file: bulletin.write_bulletin(
-        workspace, period, file, chosen.issue
+        workspace, period, file, chosen.issue, publish=chosen.publish
     ),
     office=True,
 )
@@ -181,6 +186,7 @@ _EVIDENCE_PACK = Output(
     lambda workspace, period, chosen, file: evidence_pack.write_pack(
         workspace, period, file, personal=chosen.personal
     ),
+    judged=False,
 )
 
 
@@ -196,6 +202,7 @@ def _letter(title: str, *, office: bool) -> Output:
         lambda workspace, _period, chosen: letter_files.pages_of(workspace, chosen.item),
         Items("函件", _letters),
         office,
+        judged=False,
     )
 
 

@@ -162,7 +162,7 @@ def _status_table(workspace: Workspace, kind: str, period: Period, made_on: date
     if kind == "reports":
         from fsdesk.reports.tables.details import report_table
 
-        reports = aggregation.completeness(workspace)
+        reports = aggregation.completeness(workspace, period)
         states = charts.report_states(reports, status.period)
         units = tuple(zip(reports.units, reports.names, strict=True))
         return report_table(status, units, reports.months, states, made_on)

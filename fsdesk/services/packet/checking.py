@@ -306,7 +306,7 @@ class PacketChecker:
         if self._rules is None:
             self._rules = identity.load_rules(session)
         today = self._workspace.clock().astimezone().date()
-        known = records.load_values(session, unit)
+        known = records.load_values(session, unit=unit)
         wanted = packet.records
         if packet.header.plan_revision < plan.revision:
             wanted = tuple(record for record in wanted if asked(plan, record.key))

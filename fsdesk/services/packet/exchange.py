@@ -19,7 +19,7 @@ from fsdesk.domain.steps import Progress
 from fsdesk.domain.supervision.letters import reply_of
 from fsdesk.services.packet.signing import signing_key
 from fsdesk.services.plan.planning import current_plan, require_office
-from fsdesk.services.records import recording
+from fsdesk.services.status import unit_forms
 from fsdesk.services.working_calendar import report_due
 from fsdesk.store.agenda import own_events
 from fsdesk.store.ledger import ledgers
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.domain.plan.units import Unit
     from fsdesk.domain.records.attachments import Attachment
-    from fsdesk.services.records.recording import UnitForm
+    from fsdesk.services.status.unit_forms import UnitForm
     from fsdesk.workspace import Workspace
 
 _ENDINGS = (".xlsx", *BUNDLES)
@@ -133,7 +133,7 @@ def _write_all(
         yield Progress(count, len(units), f"正在生成{unit.name}的{kind.label}")
         name = f"{kind.label}-{unit.name}-{period}.xlsx"
         file = folder / file_name(name, {packet.file.name for packet in written})
-        form = recording.unit_form(workspace, unit.code, period)
+        form = unit_forms.unit_form(workspace, unit.code, period)
         written.append(_write(workspace, kind, form, file))
     yield Progress(len(units), len(units), f"{kind.label}已全部生成")
     return tuple(written)
@@ -166,7 +166,7 @@ def export_report(
             f"报送包应为 .xlsx 文件或带佐证材料的 .zip 文件，不能写成“{file.name}”",
             "请改用 .xlsx 或 .zip 结尾的文件名",
         )
-    form = recording.unit_form(workspace, workspace.identity.unit, period)
+    form = unit_forms.unit_form(workspace, workspace.identity.unit, period)
     with workspace.reading() as session:
         rows = any(ledgers.entry_counts(session).values())
         replied = any(letter.replied_at for letter in letters.letters(session))
@@ -358,7 +358,7 @@ def _previous(form: UnitForm) -> Mapping[str, str]:
         if task.previous is not None:
             texts[task.task.code] = task.previous.text
         for line in task.indicators:
-            texts[line.indicator.code] = recording.figure_text(line, form.period)
+            texts[line.indicator.code] = unit_forms.figure_text(line, form.period)
         for item in task.deliverables:
             if item.previous is not None and item.previous.status is not None:
                 texts[item.deliverable.code] = item.previous.status.label

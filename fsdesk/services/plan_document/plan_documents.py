@@ -111,8 +111,12 @@ def compare_document(workspace: Workspace, draft: Plan, *, coded: bool = False) 
 
     ``coded`` tells whether the draft's codes are the plan's, as in an exported plan.
     """
-    before, after = revised_plan(workspace, draft, coded=coded)
-    return compare_plans(before, after)
+    return _difference(*revised_plan(workspace, draft, coded=coded))
+
+
+def _difference(before: Plan, after: Plan) -> PlanDifference:
+    """Return what differs; a document that knows no days of effect is held against what is now."""
+    return compare_plans(before if after.former else replace(before, former=()), after)
 
 
 def effects_of_document(
@@ -144,8 +148,8 @@ def import_document(
     """
     require_office(workspace, "修改年度计划")
     before, after = revised_plan(workspace, draft, coded=coded)
+    difference = _difference(before, after)
     after = replaced_since(before, after, since)
-    difference = compare_plans(before, after)
     if not difference.is_empty:
         with workspace.writing() as writing:
             if after.revision > 1:

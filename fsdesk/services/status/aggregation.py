@@ -3,35 +3,41 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Mapping  # noqa: TC003 - read at run time by the codec
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.periods import Period, default_period, last_ended, months_of
+from fsdesk.domain.plain import from_plain
 from fsdesk.domain.records.submissions import SubmissionState, left_out_months
 from fsdesk.domain.status import owing
 from fsdesk.domain.status.known import Decisions, known_of
 from fsdesk.domain.status.reports import CameReport, covering, owed
+from fsdesk.domain.status.results import YearStatus  # noqa: TC001 - read at run time by the codec
 from fsdesk.domain.status.year import Year
 from fsdesk.services import working_calendar
 from fsdesk.services.ledger import ledger_figures
 from fsdesk.services.plan.planning import plan_in
 from fsdesk.store import identity
-from fsdesk.store.cache import remembered
+from fsdesk.store.cache import remembered, remembered_for_good
 from fsdesk.store.records import records, submissions
+from fsdesk.store.status import published
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable
     from datetime import date
 
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.domain.settings import Rules
+    from fsdesk.domain.status.published import Publication
     from fsdesk.domain.status.reports import Reports
-    from fsdesk.domain.status.results import YearStatus
     from fsdesk.store.records.submissions import Submission
     from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,30 @@ class Completeness:
     owed: frozenset[tuple[str, str]]
 
 
+@dataclass(frozen=True, slots=True)
+class KeptFigures:
+    """All that is shown of a period once it is published (发布), as it was then.
+
+    It is stored, and read by every later program: a field that is added has a default.
+
+    Attributes:
+        reports: Whether each unit had reported for the period.
+        units: Code and name of every unit that owed a report for any month of the year.
+        states: What had become of each report of the year: unit code, month's text, state.
+        owed: Unit code and month's text of each report that was owed.
+        texts: Latest words by task code; see `progress_texts`.
+    """
+
+    status: YearStatus
+    reports: tuple[UnitReport, ...] = ()
+    units: tuple[tuple[str, str], ...] = ()
+    states: tuple[tuple[str, str, SubmissionState], ...] = ()
+    owed: tuple[tuple[str, str], ...] = ()
+    texts: Mapping[str, tuple[tuple[str, str], ...]] = field(
+        default_factory=dict[str, tuple[tuple[str, str], ...]]
+    )
+
+
 def working_period(workspace: Workspace) -> Period:
     """Return the period to begin with.
 
@@ -114,15 +144,63 @@ def period_in_year(workspace: Workspace, text: str | None) -> Period:
 
 
 def status(workspace: Workspace, period: Period) -> YearStatus:
-    """Judge the whole plan up to a period."""
+    """Judge the whole plan up to a period; a published one stands as it was published."""
     return statuses(workspace, [period])[0]
 
 
+def status_now(workspace: Workspace, period: Period) -> YearStatus:
+    """Judge the whole plan up to a period by what is known now."""
+    return status(workspace.latest, period)
+
+
 def statuses(workspace: Workspace, periods: Iterable[Period]) -> tuple[YearStatus, ...]:
-    """Judge the whole plan up to each of several periods, by what is known now."""
+    """Judge the whole plan up to each of several periods; see `status`."""
     periods = tuple(periods)
-    year = year_of(workspace, periods)
-    return tuple(year.status(period) for period in periods)
+    with workspace.reading() as session:
+        known = {each.period: each for each in published.publications(session)}
+        shown = known if workspace.as_published else {}
+        kept = {
+            period: _kept(session, shown[period]).status for period in periods if period in shown
+        }
+        live = [period for period in periods if period not in kept]
+        year = year_in(session, workspace, workspace.identity.year, live)
+    for period in live:
+        found = year.status(period)
+        kept[period] = replace(found, publication=known[period]) if period in known else found
+    return tuple(kept[period] for period in periods)
+
+
+def kept_figures(workspace: Workspace, period: Period) -> KeptFigures | None:
+    """Return what was published of a period; None where nothing was, or where it is not asked for.
+
+    Raises:
+        InputRejectedError: When it can't be read.
+    """
+    with workspace.reading() as session:
+        found = published.newest(session, period) if workspace.as_published else None
+        return found and _kept(session, found)
+
+
+def published_months(workspace: Workspace, year: int) -> Mapping[int, YearStatus]:
+    """Return the figures of the year's published months, by number; none where not asked for."""
+    with workspace.reading() as session:
+        known = published.publications(session) if workspace.as_published else ()
+        newest = {p.period.last_month: p for p in known if p.period in months_of(year)}
+        return {month: _kept(session, found).status for month, found in newest.items()}
+
+
+def _kept(session: Session, publication: Publication) -> KeptFigures:
+    def read() -> KeptFigures:
+        try:
+            kept = from_plain(KeptFigures, published.figures(session, publication))
+        except ValueError as problem:
+            raise reject(
+                f"{publication.period.label}发布的数字已不能读取", "请撤销这次发布后重新发布"
+            ) from problem
+        status = replace(kept.status, publication=publication, as_published=True)
+        return replace(kept, status=status)
+
+    return remembered_for_good(session, publication, read)
 
 
 def year_of(workspace: Workspace, periods: Iterable[Period], year: int | None = None) -> Year:
@@ -151,6 +229,16 @@ def year_in(session: Session, workspace: Workspace, number: int, periods: Iterab
     )
     _with_ledgers(session, found, periods)
     return found
+
+
+def made_once(workspace: Workspace, name: tuple[object, ...], make: Callable[[], _T]) -> _T:
+    """Return what is made of the workspace's data, once for each state of it and for each day.
+
+    It is shared, so nobody may change it. `make` takes nothing that its name does not tell.
+    """
+    with workspace.reading() as session:
+        own = (*name, _today(workspace), workspace.identity.unit, workspace.as_published)
+        return remembered(session, own, make)
 
 
 def judged_with(
@@ -213,7 +301,10 @@ def _today(workspace: Workspace) -> date:
 
 
 def reports_of(workspace: Workspace, period: Period) -> tuple[UnitReport, ...]:
-    """Return for every unit whose report is owed for a period whether it has come."""
+    """Return for every unit that owes a report for a period whether it has come, or had then."""
+    kept = kept_figures(workspace, period)
+    if kept is not None:
+        return kept.reports
     with workspace.reading() as session:
         year = year_in(session, workspace, workspace.identity.year, ())
         out = submissions.left_out(session)
@@ -260,9 +351,25 @@ def why_left_out(out: Mapping[tuple[str, str], str], unit: str, period: Period) 
     )
 
 
-def completeness(workspace: Workspace) -> Completeness:
-    """Return which unit has reported for which month of the year."""
-    year = year_of(workspace, ())
+def completeness(workspace: Workspace, until: Period | None = None) -> Completeness:
+    """Return which unit has reported for which month of the year.
+
+    `until`: a period; where it was published, what was known then.
+    """
+    kept = kept_figures(workspace, until) if until else None
+    if until and kept:
+        return Completeness(
+            tuple(code for code, _ in kept.units),
+            tuple(name for _, name in kept.units),
+            months_of(until.year),
+            {(unit, month): state for unit, month, state in kept.states},
+            frozenset(kept.owed),
+        )
+    name = ("completeness",)
+    return made_once(workspace, name, lambda: _completeness(year_of(workspace, ())))
+
+
+def _completeness(year: Year) -> Completeness:
     months = months_of(year.plan.year)
     states: dict[tuple[str, str], SubmissionState] = {}
     owing: set[tuple[str, str]] = set()
@@ -271,11 +378,12 @@ def completeness(workspace: Workspace) -> Completeness:
         for unit, one in owed(year.plan, month):
             units[unit] = None
             for each in one.months:
-                owing.add((unit, str(each)))
+                key = (unit, str(each))
+                owing.add(key)
                 came = covering(year.known.reports, unit, each)
                 if came is not None:
                     late = came.received and not came.on_time
-                    states[unit, str(each)] = SubmissionState.LATE if late else came.state
+                    states[key] = SubmissionState.LATE if late else came.state
     names = tuple(year.plan.unit_name(unit) for unit in units)
     return Completeness(tuple(units), names, months, states, frozenset(owing))
 
@@ -284,6 +392,9 @@ def progress_texts(
     workspace: Workspace, plan: Plan, period: Period
 ) -> Mapping[str, tuple[tuple[str, str], ...]]:
     """Return, by task code, each unit's name and latest words up to a period, as assigned."""
+    kept = kept_figures(workspace, period)
+    if kept is not None:
+        return kept.texts
     latest: dict[str, dict[str, tuple[tuple[int, int, int], str]]] = defaultdict(dict)
     with workspace.reading() as session:
         recorded = records.load_progress(session)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
+from fsdesk.domain.output.wording import coverage_line
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.status.drill_down import (
     Depth,
@@ -19,7 +20,7 @@ from fsdesk.domain.status.measures import Measure
 from fsdesk.domain.status.shares import paced
 from fsdesk.services.ledger.ledger_figures import told_differently
 from fsdesk.services.status import drill_sources
-from fsdesk.services.status.aggregation import status
+from fsdesk.services.status.aggregation import status_now
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,15 +46,21 @@ def open_figure(workspace: Workspace, period: Period, spot: FigureRef) -> DrillL
     Raises:
         InputRejectedError: When the plan no longer holds it.
     """
-    year = status(workspace, period)
+    year = status_now(workspace, period)
     try:
         if spot.depth in _DEEP:
             level = _DEEP[spot.depth](workspace, year, spot)
         else:
             level = _SHALLOW[spot.depth](year, spot)
-        return replace(level, way=_way_to(year, spot))
+        return replace(level, way=_way_to(year, spot), words=(*level.words, *_published(year)))
     except (StopIteration, KeyError) as problem:
         raise reject(f"计划中已没有 {spot.item or spot.unit}", "请刷新后再试") from problem
+
+
+def _published(year: YearStatus) -> tuple[str, ...]:
+    if year.publication is None:
+        return ()
+    return (f"本期数字已于{year.publication}；溯源按最新数据，可能与发布的数字不同。",)
 
 
 def _way_to(year: YearStatus, spot: FigureRef) -> tuple[tuple[FigureRef, str], ...]:
@@ -94,6 +101,10 @@ def _judged(
     return f"{measure.label} {shown.reached}，{_PACE} {shown.pace}，{result.light.label}。"
 
 
+def _covered(result: TaskResult | UnitResult) -> str:
+    return f"{Measure.COVERAGE.label} {result.rests_on}"
+
+
 def _year(year: YearStatus, spot: FigureRef) -> DrillLevel:
     known = sum(task.progress is not None for task in year.tasks)
     return DrillLevel(
@@ -102,6 +113,7 @@ def _year(year: YearStatus, spot: FigureRef) -> DrillLevel:
         (
             f"截至{year.period.label}{_judged(year, Measure.OVERALL, year.progress, year)}",
             f"算法：{known} 项有数据的任务进度的平均数。",
+            f"数据依据：{coverage_line(year)}。",
         ),
         _heads(Measure.TASK_PROGRESS),
         tuple(_task_line(year, task, "") for task in year.tasks),
@@ -117,7 +129,7 @@ def _unit(year: YearStatus, spot: FigureRef) -> DrillLevel:
         result.name,
         (
             f"{result.name}{_judged(year, Measure.UNIT_PROGRESS, result.progress, result)}",
-            f"算法：{known} 项有数据的任务进度的平均数。",
+            f"算法：{known} 项有数据的任务进度的平均数；{_covered(result)}。",
         ),
         _heads(Measure.TASK_PROGRESS),
         tuple(_task_line(year, task, spot.unit) for task in result.tasks),
@@ -131,7 +143,7 @@ def _task_line(year: YearStatus, result: TaskResult, unit: str) -> DrillLine:
         f"{result.task.code} {result.task.title}",
         shown.reached,
         shown.pace,
-        f"{result.known_parts}/{len(result.parts)} 项有数据",
+        _covered(result),
     )
     return DrillLine(cells, result.light, FigureRef(Depth.TASK, result.task.code, unit))
 
@@ -148,7 +160,10 @@ def _task(year: YearStatus, spot: FigureRef) -> DrillLevel:
         f"{whose}{result.task.code} {result.task.title}",
         (
             _judged(year, Measure.TASK_PROGRESS, result.progress, result),
-            f"算法：{result.known_parts} 项有数据的指标完成率（最多计 100%）和事项进度的平均数。",
+            (
+                f"算法：{result.known_parts} 项有数据的指标完成率（最多计 100%）"
+                f"和事项进度的平均数；{_covered(result)}。"
+            ),
         ),
         ("项目", "完成率或事项进度", _PACE, "说明"),
         tuple(_part(year, part, spot.unit) for part in result.parts),

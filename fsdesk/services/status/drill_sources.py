@@ -12,7 +12,7 @@ from fsdesk.domain.ledger.ledger import ColumnType, natural_key, plain_value
 from fsdesk.domain.output.wording import clock_text
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import Aggregation, number_text
-from fsdesk.domain.records.figures import Mark
+from fsdesk.domain.records.figures import NO_VALUES, Mark
 from fsdesk.domain.records.records import DataValue, Milestone, RecordKey, RecordKind
 from fsdesk.domain.records.submissions import Direction, left_out_months
 from fsdesk.domain.status.drill_down import (
@@ -153,8 +153,11 @@ class _Counting:
         indicator = reading.plan.at(period).indicators_by_code.get(spot.item)
         self._counted: set[tuple[Period, bool]] = set()
         if indicator is not None:
-            values = reading.contributions(indicator, period).get(spot.unit, ())
-            self._counted = {(each.period, Mark.INHERITED in each.marks) for each in values}
+            values = reading.contributions(indicator, period).get(spot.unit, NO_VALUES)
+            self._counted = {
+                (each, Mark.INHERITED in marks)
+                for each, marks in zip(values.periods, values.each_marks, strict=True)
+            }
 
     def text(self, held: Held) -> str:
         """Return the words for one record; none for a deliverable that counts."""

@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.output.wording import date_text
-from fsdesk.domain.periods import Period, months_of
-from fsdesk.domain.status.lights import Light
+from fsdesk.domain.periods import Period
 from fsdesk.domain.supervision.interviews import Interview
 from fsdesk.domain.supervision.letters import REPORT_ITEM, LetterKind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import date
 
-    from fsdesk.domain.status.results import TaskResult, YearStatus
+    from fsdesk.domain.status.results import YearStatus
     from fsdesk.domain.supervision.letters import Letter
 
 _OFFICE = "我办"
@@ -33,19 +32,18 @@ class Wanted:
     follows: Letter | None = None
 
 
-def letter_text(status: YearStatus, trend: Sequence[YearStatus], wanted: Wanted) -> str:
+def letter_text(status: YearStatus, since: Callable[[str], Period | None], wanted: Wanted) -> str:
     """Return the body of a letter, one paragraph a line.
 
-    From the trend, the months before, it is told since when a task lags.
+    `since`: tells of a task, by its code, since when it has lagged.
 
     Raises:
         InputRejectedError: When it would press nothing.
     """
     from fsdesk.reports.word.letter_facts import fact_text, lagging_facts
 
-    begun = {code: red_since(trend, wanted.unit, code) for code in wanted.items}
     facts = [
-        fact_text(fact, since.label if (since := begun[fact.code]) else "")
+        fact_text(fact, begun.label if (begun := since(fact.code)) else "")
         for fact in lagging_facts(status, wanted.unit)
         if fact.code in wanted.items
     ]
@@ -55,25 +53,6 @@ def letter_text(status: YearStatus, trend: Sequence[YearStatus], wanted: Wanted)
         raise reject(f"{name}截至{status.period.label}没有滞后的工作", "不需要发函")
     numbered = [f"{number}.{fact}" for number, fact in enumerate(facts, start=1)]
     return "\n".join(_OPENERS[wanted.kind](status, wanted, numbered))
-
-
-def red_since(trend: Sequence[YearStatus], unit: str, task: str) -> Period | None:
-    """Return the month since which a unit's task has been red without a break, or None."""
-    since: Period | None = None
-    for status in reversed(trend):
-        result = task_of(status, unit, task)
-        if result is None or result.light is not Light.RED:
-            break
-        since = status.period
-    return since
-
-
-def task_of(status: YearStatus, unit: str, task: str) -> TaskResult | None:
-    """Return how a unit's task was judged; None when it has none."""
-    for result in status.units:
-        if result.unit == unit:
-            return next((each for each in result.tasks if each.task.code == task), None)
-    return None
 
 
 def _report_facts(wanted: Wanted) -> list[str]:
@@ -172,10 +151,3 @@ def _before(wanted: Wanted) -> str:
         f"{date_text(last.issued_on)}，{_OFFICE}向你单位发出{last.kind.label}"
         f"（{last.document_number}），要求于{date_text(last.reply_by)}前反馈落实情况，{answered}"
     )
-
-
-def months_before(status_period: Period, most: int) -> tuple[Period, ...]:
-    """Return up to so many months of the year, ending with a period's last month."""
-    last = status_period.last_month
-    whole = [month for month in months_of(status_period.year) if month.last_month <= last]
-    return tuple(whole[-most:])

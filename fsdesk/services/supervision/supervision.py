@@ -5,10 +5,12 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.agenda.working_days import add_working_days
 from fsdesk.domain.findings import reject
+from fsdesk.domain.periods import months_of
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.records.figures import PER_CENT
 from fsdesk.domain.status.lights import Light
@@ -23,7 +25,7 @@ from fsdesk.services import working_calendar
 from fsdesk.services.plan.planning import require_office
 from fsdesk.services.status import aggregation
 from fsdesk.services.supervision import follow_up, letter_texts
-from fsdesk.services.supervision.letter_texts import Wanted, task_of
+from fsdesk.services.supervision.letter_texts import Wanted
 from fsdesk.store.settings import load_setting, save_setting
 from fsdesk.store.supervision import letters
 
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.periods import Period
     from fsdesk.domain.settings import Rules
     from fsdesk.domain.status.results import TaskResult, YearStatus
+    from fsdesk.domain.status.year import Year
     from fsdesk.store.session import Session, Writing
     from fsdesk.workspace import Workspace
 
@@ -112,9 +115,13 @@ def case_desk(workspace: Workspace, period: Period) -> CaseDesk:
         InputRejectedError: When this isn't the office.
     """
     require_office(workspace, "督办")
-    trend = trend_to(workspace, period)
-    status = trend[-1]
-    today = _today(workspace)
+    name = ("case desk", period)
+    return aggregation.made_once(workspace, name, lambda: _case_desk(workspace, period))
+
+
+def _case_desk(workspace: Workspace, period: Period) -> CaseDesk:
+    course = _course_to(workspace, period)
+    status, today = course.status, _today(workspace)
     missed = _missed(workspace, status, today)
     with workspace.reading() as session:
         known, drafted = letters.letters(session), letters.drafts(session)
@@ -125,8 +132,8 @@ def case_desk(workspace: Workspace, period: Period) -> CaseDesk:
         period=period,
         today=today,
         names={unit.code: unit.name for unit in status.plan.directory.units},
+        lagging=_lagging(course, numbers),
         whole=sum(task.light is Light.RED for task in status.tasks),
-        lagging=_lagging(trend, numbers),
         missed=tuple(replace(m, letter=numbers.get((m.unit, _item(m)), "")) for m in missed),
         proposals=_proposed(workspace, status, missed),
         drafts=drafted,
@@ -142,7 +149,7 @@ def due_count(workspace: Workspace, period: Period) -> int:
     """
     if not workspace.identity.is_office:
         return sum(n.letter.open and not n.letter.reply for n in follow_up.inbox(workspace))
-    status = aggregation.status(workspace, period)
+    status = aggregation.status_now(workspace, period)
     return len(_proposed(workspace, status, _missed(workspace, status, _today(workspace))))
 
 
@@ -160,10 +167,35 @@ def _proposed(
     return tuple(each for each in found if each.key not in put_off and each.unit != own)
 
 
-def trend_to(workspace: Workspace, period: Period) -> tuple[YearStatus, ...]:
-    """Return the year judged at the end of the last months, the period itself last."""
-    before = letter_texts.months_before(period, TREND)[:-1]
-    return aggregation.statuses(workspace, (*before, period))
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """The year's last months, a period last: since when a unit's task has been red.
+
+    Months before the period are judged only for what is asked. Letters rest on what is known now,
+    whatever was published.
+    """
+
+    year: Year
+    periods: tuple[Period, ...]
+    status: YearStatus
+
+    def before(self, unit: str, task: str) -> tuple[Light, ...]:
+        """Return the earlier lights of a unit's task, oldest first; grey while it had no such."""
+        results = [self.year.unit_task(unit, task, period) for period in self.periods[:-1]]
+        return tuple(result.light if result else Light.GREY for result in results)
+
+    def red_since(self, lights: Sequence[Light]) -> Period | None:
+        """Return since when lights have been red without a break; None when the last is not."""
+        pairs = zip(reversed(self.periods), reversed(lights), strict=True)
+        red = [period for period, _ in takewhile(lambda pair: pair[1] is Light.RED, pairs)]
+        return red[-1] if red else None
+
+
+def _course_to(workspace: Workspace, period: Period) -> _Course:
+    before = months_of(period.year)[: period.last_month - 1][-TREND + 1 :]
+    periods = (*before, period)
+    year = aggregation.year_of(workspace, periods)
+    return _Course(year, periods, aggregation.status_now(workspace, period))
 
 
 def _today(workspace: Workspace) -> date:
@@ -200,31 +232,27 @@ def _numbers(
     }
 
 
-def _lagging(
-    trend: Sequence[YearStatus], numbers: Mapping[tuple[str, str], str]
-) -> tuple[LaggingTask, ...]:
-    status = trend[-1]
-    found = [
-        LaggingTask(
-            unit=unit.unit,
-            name=unit.name,
-            result=task,
-            since=letter_texts.red_since(trend, unit.unit, task.task.code),
-            trend=tuple(_light(each, unit.unit, task.task.code) for each in trend),
-            letter=numbers.get((unit.unit, task.task.code), ""),
-            rule=rule_text(task, status.rules),
-        )
-        for unit in status.units
-        for task in unit.tasks
-        if task.light is Light.RED
-    ]
+def _lagging(course: _Course, numbers: Mapping[tuple[str, str], str]) -> tuple[LaggingTask, ...]:
+    status = course.status
+    found: list[LaggingTask] = []
+    for unit in status.units:
+        for task in unit.tasks:
+            if task.light is not Light.RED:
+                continue
+            lights = (*course.before(unit.unit, task.task.code), task.light)
+            found.append(
+                LaggingTask(
+                    unit=unit.unit,
+                    name=unit.name,
+                    result=task,
+                    since=course.red_since(lights),
+                    trend=lights,
+                    letter=numbers.get((unit.unit, task.task.code), ""),
+                    rule=rule_text(task, status.rules),
+                )
+            )
     found.sort(key=lambda each: each.result.pace - (each.result.progress or 0.0), reverse=True)
     return tuple(found)
-
-
-def _light(status: YearStatus, unit: str, task: str) -> Light:
-    result = task_of(status, unit, task)
-    return result.light if result else Light.GREY
 
 
 def rule_text(task: TaskResult, rules: Rules) -> str:
@@ -269,9 +297,11 @@ def agree(
         InputRejectedError: When this isn't the office or nothing lags any more.
     """
     require_office(workspace, "拟发函件")
-    trend = trend_to(workspace, period)
+    course = _course_to(workspace, period)
     made = [
-        _new_draft(workspace, trend, each, each.kind) for each in proposals if each.kind is not None
+        _new_draft(workspace, course, each, each.kind)
+        for each in proposals
+        if each.kind is not None
     ]
     with workspace.writing() as writing:
         for draft in made:
@@ -300,34 +330,41 @@ def text_for(
         InputRejectedError: When this isn't the office or nothing lags.
     """
     require_office(workspace, "拟发函件")
-    trend = trend_to(workspace, period)
-    status = trend[-1]
+    course = _course_to(workspace, period)
+    status = course.status
     code = status.plan.directory.unit(unit).code
     missed = _missed(workspace, status, _today(workspace))
     items = _pressing(status, missed, {}).wrong(code)
-    return _new_draft(workspace, trend, Proposal(ProposedAction.DRAFT, code, "", items), kind, days)
+    return _new_draft(
+        workspace, course, Proposal(ProposedAction.DRAFT, code, "", items), kind, days
+    )
 
 
 def _new_draft(
     workspace: Workspace,
-    trend: Sequence[YearStatus],
+    course: _Course,
     proposal: Proposal,
     kind: LetterKind,
     days: int | None = None,
 ) -> LetterDraft:
-    today, status = _today(workspace), trend[-1]
+    today, status = _today(workspace), course.status
     if days is None:
         due = steps.reply_due(kind, today, status.rules, working_calendar.is_working_day)
     else:
         due = add_working_days(today, days, working_calendar.is_working_day)
     wanted = Wanted(kind, proposal.unit, proposal.items, due, proposal.letter)
+
+    def since(task: str) -> Period | None:
+        now = course.year.unit_task(proposal.unit, task, status.period)
+        return course.red_since((*course.before(proposal.unit, task), now.light)) if now else None
+
     return LetterDraft(
         key=secrets.token_hex(8),
         kind=kind,
         unit=proposal.unit,
         period=str(status.period),
         items=proposal.items,
-        body=letter_texts.letter_text(status, trend, wanted),
+        body=letter_texts.letter_text(status, since, wanted),
         reply_by=due,
         drafted_on=today,
         follows=proposal.letter.key if proposal.letter else "",

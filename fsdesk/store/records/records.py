@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, or_, select
 
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.figures import PeriodValue
@@ -28,12 +28,14 @@ from fsdesk.store import audit
 from fsdesk.store.tables import DataValueRow, MilestoneRow, ProgressReportRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from sqlalchemy import Select, Table
+    from sqlalchemy import Column, ColumnElement, CursorResult, Select, Table
     from sqlalchemy.orm import Session
+    from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
     from fsdesk.domain.records.figures import ValueTable
+    from fsdesk.domain.status.known import StatusRow, ValueRow
     from fsdesk.store.session import Writing
 
 _TABLES: Mapping[RecordKind, Table] = {
@@ -96,27 +98,37 @@ def load_records(
     return tuple(item.record for item in held(session, unit=unit, period=period))
 
 
-def value_rows(session: Session, year: int) -> Iterator[tuple[str, str, str, DataValue]]:
-    """Yield item, unit, period's text and content of a year's figures that say anything."""
+def value_rows(session: Session, year: int) -> Sequence[ValueRow]:
+    """Return a year's figures that say anything, each with item, unit and period's text."""
     columns = _TABLES[RecordKind.VALUE].c
-    wanted = (columns.item, columns.unit, columns.period)
-    wanted = (*wanted, *(columns[name] for name in _FIELDS[RecordKind.VALUE]))
-    of_year = (columns.leading, columns.period.like(f"{year}-%"))
-    for row in cast("Iterable[Any]", session.execute(select(*wanted).where(*of_year))):
-        data = DataValue(*row[3:])
-        if data != _NOT_REPORTED:
-            yield row[0], row[1], row[2], data
+    numbers = [columns.value, columns.numerator, columns.denominator]
+    says_anything = or_(
+        *(number.is_not(None) for number in numbers), columns.not_applicable, columns.note != ""
+    )
+    return _rows(session, columns, [*numbers, columns.not_applicable], year, says_anything)
 
 
-def status_rows(session: Session, year: int) -> Iterator[tuple[str, str, str, Status]]:
+def status_rows(session: Session, year: int) -> Iterator[StatusRow]:
     """Yield item, unit, period's text and state of a year's deliverables that have one."""
     columns = _TABLES[RecordKind.MILESTONE].c
-    query = select(columns.item, columns.unit, columns.period, columns.status).where(
-        columns.leading, columns.status.is_not(None), columns.period.like(f"{year}-%")
-    )
     known = {status.value: status for status in Status}
-    for item, unit, period, status in session.execute(query):
+    rows = _rows(session, columns, [columns.status], year, columns.status.is_not(None))
+    for item, unit, period, status in rows:
         yield item, unit, period, known[status]
+
+
+def _rows(
+    session: Session,
+    columns: ReadOnlyColumnCollection[str, Column[Any]],
+    fields: Iterable[Column[Any]],
+    year: int,
+    wanted: ColumnElement[bool],
+) -> Sequence[Any]:
+    """Return leading rows of a year as the driver gives them, at once: there are very many."""
+    query = select(columns.item, columns.unit, columns.period, *fields).where(
+        columns.leading, columns.period >= f"{year}-", columns.period < f"{year}.", wanted
+    )
+    return cast("CursorResult[Any]", session.execute(query)).cursor.fetchall()
 
 
 def load_progress(session: Session) -> Iterator[tuple[RecordKey, ProgressReport]]:
@@ -126,17 +138,28 @@ def load_progress(session: Session) -> Iterator[tuple[RecordKey, ProgressReport]
             yield item.record.key, item.record.content
 
 
-def load_values(session: Session, unit: str) -> ValueTable:
-    """Return a unit's figures of all periods, without the rest of their records."""
+def load_values(
+    session: Session, *, unit: str | None = None, items: Iterable[str] | None = None
+) -> ValueTable:
+    """Return figures of all periods, without the rest of their records.
+
+    `unit`: only this unit's; None for all.
+    `items`: only of these indicators; None for all.
+    """
     columns = _TABLES[RecordKind.VALUE].c
-    wanted = (columns.item, columns.period, *(columns[name] for name in _FIELDS[RecordKind.VALUE]))
+    wanted = (columns.item, columns.unit, columns.period)
+    wanted = (*wanted, *(columns[name] for name in _FIELDS[RecordKind.VALUE]))
+    query = select(*wanted).where(columns.leading)
+    if unit is not None:
+        query = query.where(columns.unit == unit)
+    if items is not None:
+        query = query.where(columns.item.in_(items))
     table: ValueTable = {}
-    found = session.execute(select(*wanted).where(columns.unit == unit, columns.leading))
-    for row in cast("Iterable[tuple[Any, ...]]", found):
-        data = DataValue(*row[2:])
+    for row in cast("Iterable[tuple[Any, ...]]", session.execute(query)):
+        data = DataValue(*row[3:])
         if data != _NOT_REPORTED:
-            values = table.setdefault(row[0], {}).setdefault(unit, [])
-            values.append(PeriodValue(Period.parse(row[1]), data))
+            values = table.setdefault(row[0], {}).setdefault(row[1], [])
+            values.append(PeriodValue(Period.parse(row[2]), data))
     return table
 
 

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fsdesk.domain.periods import Period, months_of
+from fsdesk.domain.plan.indicators import Aggregation, IndicatorKind
 from fsdesk.domain.records.records import (
     DataValue,
     Milestone,
@@ -221,6 +222,27 @@ def test_latest_milestone_counts():
     )
     assert status.deliverables[-1].by_unit["scj"] is Status.DONE
     assert date(2026, 3, 31) == status.deliverables[0].deliverable.due
+
+
+def test_a_level_says_up_to_which_month_it_is_known_the_oldest_of_several_units():
+    level = next(
+        i for i in PLAN.indicators if i.aggregation is Aggregation.LEVEL and not i.derivation
+    )
+    one, two = PLAN.reporters(level)[:2]
+    ratio = {"top": 1, "bottom": 2} if level.kind is IndicatorKind.RATIO else {"number": 3}
+    alone = [value(level.code, one, month, **ratio) for month in ("2026-01", "2026-03")]
+    figure = indicator(judged(alone), level.code).figure
+    assert figure.as_of == Period.parse("2026-03")
+    assert figure.beside(Period.parse("2026-06")) == "（截至3月）"
+    assert figure.beside(Period.parse("2026-03")) == ""
+    both = [*alone, value(level.code, two, "2026-02", **ratio)]
+    assert indicator(judged(both), level.code).figure.as_of == Period.parse("2026-02")
+
+
+def test_what_adds_up_over_the_year_has_no_month():
+    figure = indicator(judged([value("I01-1", "scj", "2026-03", 5)]), "I01-1").figure
+    assert figure.as_of is None
+    assert figure.beside(Period.parse("2026-06")) == ""
 
 
 def test_in_a_ranking_what_was_not_reported_counts_as_nothing_done():

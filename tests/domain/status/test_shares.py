@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from fsdesk.domain.settings import Rules
 from fsdesk.domain.status.lights import Light, judge
-from fsdesk.domain.status.shares import number_beside, paced, share_text
+from fsdesk.domain.status.shares import number_beside, numbers_in_order, paced, share_text
 
 PACES = st.floats(0, 1) | st.integers(0, 12).map(lambda month: month / 12)
 MARGINS = st.integers(0, 100).map(lambda points: points / 100)  # whole points, as in the settings
@@ -103,3 +103,11 @@ def test_a_share_alone(share, text):
 )
 def test_a_value_that_misses_its_target_does_not_read_as_the_target(value, level, text):
     assert number_beside(value, level) == text
+
+
+@given(st.floats(0, 3000), st.floats(0, 3000), st.sampled_from([0, 2]))
+@example(158.0, 1900 / 12, 0)
+def test_two_numbers_are_read_in_their_order(one, other, digits):
+    shown = [Decimal(text) for text in numbers_in_order(one, other, digits)]
+    if abs(one - other) > 1e-9:
+        assert (shown[0] > shown[1], shown[0] < shown[1]) == (one > other, one < other)

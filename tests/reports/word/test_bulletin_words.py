@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 
@@ -109,3 +110,19 @@ def test_a_template_cannot_reach_into_the_program():
     for attack in ("{{ 名称.__class__ }}", "{{ 名称.__class__.__base__.__subclasses__() }}"):
         with pytest.raises(InputRejectedError):
             fill_template(template(attack), {"名称": "甲"})
+
+
+def test_what_falls_due_in_the_same_month_of_a_later_year_is_not_announced():
+    february = Period.parse("2026-02")
+    plan = make_plan()
+    dated = next(d for d in plan.deliverables_by_code.values() if d.due and d.due.month == 3)
+    later = date(2027, dated.due.month, dated.due.day)
+    status = year_status(plan, [], {}, february, Rules())
+    moved = tuple(
+        replace(r, deliverable=replace(r.deliverable, due=later))
+        if r.deliverable.code == dated.code
+        else r
+        for r in status.deliverables
+    )
+    steps = bulletin_words(facts(replace(status, deliverables=moved)))["下步工作"]
+    assert not any(dated.title in step for step in steps)

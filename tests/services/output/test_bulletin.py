@@ -77,13 +77,13 @@ def test_the_overall_figures_are_those_of_the_status(document, status):
     assert f"总进度为{percent(status['progress'])}，序时进度为{percent(status['pace'])}" in text
     lights = [task["light"] for task in status["tasks"]]
     counted = re.search(
-        r"(\d+)项任务中，正常(\d+)项、偏慢(\d+)项、滞后(\d+)项、无数据(\d+)项", text
+        r"(\d+)项任务中，正常(\d+)项、偏慢(\d+)项、滞后(\d+)项、数据不足(\d+)项", text
     )
     wanted = [len(lights), *(lights.count(name) for name in ("green", "yellow", "red", "grey"))]
     assert [int(number) for number in counted.groups()] == wanted
     reached = [found["light"] for found in status["indicators"]]
     counted = re.search(
-        r"(\d+)项量化指标中，达到序时进度(\d+)项、未达到(\d+)项、无数据(\d+)项", text
+        r"(\d+)项量化指标中，达到序时进度(\d+)项、未达到(\d+)项、数据不足(\d+)项", text
     )
     below = reached.count("yellow") + reached.count("red")
     wanted = [len(reached), reached.count("green"), below, reached.count("grey")]
@@ -94,7 +94,7 @@ def test_the_overall_figures_are_those_of_the_status(document, status):
 
 def test_lights_by_section_add_up_to_those_of_the_status(document, status):
     found = rows(document, 0)
-    words = {"正常": "green", "偏慢": "yellow", "滞后": "red", "无数据": "grey"}
+    words = {"正常": "green", "偏慢": "yellow", "滞后": "red", "数据不足": "grey"}
     for word, light in words.items():
         assert sum(int(row[word]) for row in found) == sum(
             task["light"] == light for task in status["tasks"]

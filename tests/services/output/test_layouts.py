@@ -119,3 +119,11 @@ def test_tables_and_endings_that_there_are_not_are_refused(office, tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(InputRejectedError, match="不能写入文件夹"):
         reporting.write_chart(office, "units", MARCH, tmp_path / "file" / "a.png")
+
+
+def test_a_layout_keeps_its_columns_when_figures_have_got_better_names(office, tmp_path):
+    before = Arrangement(columns=("编码", "任务", "进度", "序时"))
+    layouts.save(office, "tasks", "例会", before)
+    kept = layouts.named(office, "tasks", "例会")
+    assert kept.columns == ("编码", "任务", "任务进度", "序时进度")
+    assert reporting.write_table(office, "tasks", MARCH, tmp_path / "表.pdf", kept)

@@ -20,7 +20,7 @@ from fsdesk.services.packet import checking, conflicts, exchange, signing
 from fsdesk.services.packet.importing import Result
 from fsdesk.services.plan import planning
 from fsdesk.services.records import recording
-from fsdesk.services.status import aggregation
+from fsdesk.services.status import aggregation, unit_forms
 from fsdesk.store.records import records
 from tests.workspaces import MARCH, Clock, import_files, make_office, make_unit
 
@@ -220,7 +220,7 @@ def test_the_office_exports_no_report_and_a_unit_issues_no_plan(office, unit, tm
 
 
 def test_export_marks_the_period_as_submitted(unit, report):
-    form = recording.unit_form(unit, "scj", MARCH)
+    form = unit_forms.unit_form(unit, "scj", MARCH)
     assert (form.state, form.unexported) == ("submitted", 0)
     assert report.is_file()
 

@@ -17,7 +17,7 @@ from fsdesk.services.packet import checking, exchange, import_undo, reviewing
 from fsdesk.services.packet.importing import Result
 from fsdesk.services.plan import planning
 from fsdesk.services.records import recording
-from fsdesk.services.status import aggregation
+from fsdesk.services.status import aggregation, unit_forms
 from fsdesk.services.supervision import letters
 from fsdesk.store.plan import plans
 from fsdesk.store.records import records
@@ -65,7 +65,7 @@ def test_a_returned_report_tells_the_unit_what_to_mend(office, unit, reported, t
     review = review_of(unit, "scj", MARCH)
     assert (review.state, review.comment) == (ReviewState.RETURNED, "请补正后重报")
     assert [(row.record, row.comment) for row in review.rows] == [(KEY, words["I01-1"])]
-    assert recording.unit_form(unit, "scj", MARCH).state == "returned"
+    assert unit_forms.unit_form(unit, "scj", MARCH).state == "returned"
     assert value_at(unit) == 6
     assert import_files(unit, file).count(Result.UNCHANGED) == 1
 
@@ -80,7 +80,7 @@ def test_a_mended_report_stands_and_the_old_answer_changes_nothing(
     recording.save(unit, KEY, DataValue(7))
     again = exchange.export_report(unit, MARCH, tmp_path / "again.xlsx").file
     assert import_files(unit, file).count(Result.UNCHANGED) == 1
-    assert recording.unit_form(unit, "scj", MARCH).state == "submitted"
+    assert unit_forms.unit_form(unit, "scj", MARCH).state == "submitted"
     assert value_at(unit) == 7
     import_files(office, again)
     assert state(office) == "submitted"
@@ -98,7 +98,7 @@ def test_an_answer_counts_although_the_units_clock_is_ahead(office, unit, tmp_pa
     import_files(office, file)
     reviewing.return_report(office, "scj", MARCH, "请补正")
     import_files(unit, answer(office, tmp_path / "反馈"))
-    assert recording.unit_form(unit, "scj", MARCH).state == "returned"
+    assert unit_forms.unit_form(unit, "scj", MARCH).state == "returned"
 
 
 def test_letters_and_a_newer_plan_go_along(office, unit, reported, tmp_path, clock):
@@ -144,7 +144,7 @@ def test_taking_an_answer_can_be_undone(office, unit, reported, tmp_path):
     import_undo.undo_last_import(unit)
     assert value_at(unit) == 6
     assert review_of(unit, "scj", MARCH) is None
-    assert recording.unit_form(unit, "scj", MARCH).state == "submitted"
+    assert unit_forms.unit_form(unit, "scj", MARCH).state == "submitted"
     assert planning.current_plan(unit).constant("population").value == 400_000
 
 

@@ -22,6 +22,7 @@ from fsdesk.services.packet.importing import Result
 from fsdesk.services.plan import plan_editing
 from fsdesk.services.plan.planning import current_plan
 from fsdesk.services.records import recording
+from fsdesk.services.status import unit_forms
 from tests.workspaces import Clock, import_files, make_office, make_unit
 
 JUNE, AUGUST, OCTOBER = (Period.month(2026, month) for month in (6, 8, 10))
@@ -100,7 +101,7 @@ def test_the_merged_unit_gets_the_form_of_june_again_but_none_of_august(office, 
     assert issued(office, JUNE, tmp_path / "june") == {"scj", "fgj", "xx"}
     with make_unit(office, tmp_path / "new-pc", "scj", clock) as successor:
         assert current_plan(successor) == current_plan(office)
-    form = recording.unit_form(office, "fgj", AUGUST)
+    form = unit_forms.unit_form(office, "fgj", AUGUST)
     assert (form.unit_name, form.tasks) == ("区发改局(农业农村局)", ())
 
 
@@ -116,7 +117,7 @@ def test_a_unit_types_june_by_the_plan_of_june(office, farms, clock, tmp_path):
     recording.record_value(farms, "I01-1", "2026-06", DataValue(value=300))
     with pytest.raises(InputRejectedError, match="不承担“抽检批次”"):
         recording.record_value(farms, "I01-1", "2026-08", DataValue(value=300))
-    assert recording.unit_form(farms, "fgj", JUNE).tasks
+    assert unit_forms.unit_form(farms, "fgj", JUNE).tasks
     (taken,) = import_files(office, report(farms, JUNE, tmp_path)).files
     assert taken.result is Result.IMPORTED
 
@@ -124,8 +125,8 @@ def test_a_unit_types_june_by_the_plan_of_june(office, farms, clock, tmp_path):
 def test_a_unit_added_in_september_owes_nothing_for_january_to_august(office, clock, tmp_path):
     street_added(office, SEPTEMBER_1)
     assert "u-1" in issued(office, JUNE, tmp_path / "before")  # it answers from September on
-    assert recording.unit_form(office, "u-1", AUGUST).tasks == ()
-    assert recording.unit_form(office, "u-1", Period.month(2026, 9)).tasks
+    assert unit_forms.unit_form(office, "u-1", AUGUST).tasks == ()
+    assert unit_forms.unit_form(office, "u-1", Period.month(2026, 9)).tasks
     with pytest.raises(InputRejectedError, match="2026年8月的计划中没有单位“长河街道”"):
         recording.record_milestone(
             office, "D01-2-1", "2026-08", Milestone(Status.DONE), unit="长河街道"

@@ -18,7 +18,7 @@ from fsdesk.domain.steps import run_through
 from fsdesk.services.packet import checking, conflicts, exchange, import_undo, reviewing
 from fsdesk.services.packet.importing import Result
 from fsdesk.services.records import evidence, recording
-from fsdesk.services.status import aggregation
+from fsdesk.services.status import aggregation, unit_forms
 from fsdesk.store.records import records
 from tests.held import attachments_of, review_of
 from tests.workspaces import MARCH, Clock, import_files, make_office, make_unit
@@ -126,7 +126,7 @@ def test_the_unit_can_not_change_it_once_it_knows(office, unit, accepted, tmp_pa
     with pytest.raises(InputRejectedError, match="重新开放"):
         recording.save(unit, KEY, DataValue(7))
     exchange.export_report(unit, MARCH, tmp_path / "又导出.xlsx")
-    assert recording.unit_form(unit, "scj", MARCH).state == "accepted"
+    assert unit_forms.unit_form(unit, "scj", MARCH).state == "accepted"
 
 
 def test_it_is_opened_again_with_a_reason_that_the_unit_gets(

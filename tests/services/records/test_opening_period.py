@@ -13,7 +13,7 @@ from fsdesk.domain.records.submissions import SubmissionState
 from fsdesk.services.agenda import agenda
 from fsdesk.services.packet import exchange
 from fsdesk.services.records import recording
-from fsdesk.services.status import aggregation
+from fsdesk.services.status import aggregation, unit_forms
 from fsdesk.services.status_line import status_line
 from tests.plans import small_plan
 from tests.workspaces import make_office, make_unit, months, note_sent
@@ -41,7 +41,7 @@ def test_a_unit_begins_with_november_and_has_two_days_left(unit):
     opened = aggregation.working_period(unit)
     assert opened == NOVEMBER
     assert status_line(unit, opened).days_left == 2
-    form = recording.unit_form(unit, "scj", opened)
+    form = unit_forms.unit_form(unit, "scj", opened)
     assert form.ended
     assert form.owed_before is None
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+from collections import Counter
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from fsdesk.domain.findings import InputRejectedError
-from fsdesk.domain.periods import Period
+from fsdesk.domain.periods import Period, months_of
+from fsdesk.domain.plan.plan import Point, Section
 from fsdesk.domain.records.records import (
     DataValue,
     Milestone,
@@ -18,9 +22,10 @@ from fsdesk.domain.records.records import (
 )
 from fsdesk.services.plan.planning import current_plan
 from fsdesk.services.records import recording
+from fsdesk.services.status import unit_forms
 from fsdesk.store import audit
 from fsdesk.store.records import records
-from tests.plans import timed_plan
+from tests.plans import SAMPLES, YEAR, small_plan, timed_plan
 from tests.workspaces import MARCH, make_office
 
 
@@ -93,7 +98,7 @@ def test_the_form_shows_this_period_the_last_and_the_year_to_date(unit):
     recording.record_milestone(
         unit, "D01-1-1", "2026-03", Milestone(Status.DONE, date(2026, 3, 5), "文件")
     )
-    form = recording.unit_form(unit, "scj", MARCH)
+    form = unit_forms.unit_form(unit, "scj", MARCH)
     sampling, teamwork = form.tasks
     samples = sampling.indicators[0]
     assert (samples.data.value, samples.previous.value, samples.to_date.value) == (20, 100, 120)
@@ -109,7 +114,7 @@ def test_the_form_shows_this_period_the_last_and_the_year_to_date(unit):
 def test_what_is_missing_is_listed(unit):
     recording.record_value(unit, "I01-1", "2026-03", DataValue(20))
     words = [
-        finding.message for finding in recording.missing(recording.unit_form(unit, "scj", MARCH))
+        finding.message for finding in unit_forms.missing(unit_forms.unit_form(unit, "scj", MARCH))
     ]
     assert "T01-1 抽检监测：未填进展情况" in words
     assert not any("T01-1 抽检批次" in word for word in words)
@@ -118,11 +123,19 @@ def test_what_is_missing_is_listed(unit):
 def test_figures_to_date_in_words(unit):
     recording.record_value(unit, "I01-3", "2026-03", DataValue(None, 3, 4))
     recording.record_value(unit, "I01-4", "2026-03", DataValue(not_applicable=True))
-    lines = recording.unit_form(unit, "scj", MARCH).tasks[0].indicators
-    words = {line.indicator.code: recording.figure_text(line) for line in lines}
+    lines = unit_forms.unit_form(unit, "scj", MARCH).tasks[0].indicators
+    words = {line.indicator.code: unit_forms.figure_text(line, MARCH) for line in lines}
     assert words["I01-3"] == "3/4"
     assert words["I01-4"] == "无此项"
     assert words["I01-1"] == "未报"
+
+
+def test_a_level_of_an_earlier_month_says_so_in_the_form(unit):
+    recording.record_value(unit, "I01-4", "2026-03", DataValue(None, 3, 4))
+    june = Period.parse("2026-06")
+    lines = unit_forms.unit_form(unit, "scj", june).tasks[0].indicators
+    line = next(line for line in lines if line.indicator.code == "I01-4")
+    assert unit_forms.figure_text(line, june) == "3/4（截至3月）"
 
 
 def test_a_period_outside_the_year_is_refused(unit):
@@ -136,11 +149,11 @@ def test_the_form_judges_the_units_own_part_and_knows_what_was_exported(office, 
     from fsdesk.services.packet import exchange
 
     def task():
-        return recording.unit_form(unit, "scj", MARCH).tasks[0]
+        return unit_forms.unit_form(unit, "scj", MARCH).tasks[0]
 
     recording.record_value(unit, "I01-4", "2026-03", DataValue(None, 6, 10))
     line = next(line for line in task().indicators if line.indicator.code == "I01-4")
-    assert (line.attainment, line.pace, line.light) == (2.0, 0.25, Light.GREEN)
+    assert (line.attainment, line.shown.pace, line.light) == (2.0, "25.0%", Light.GREEN)
     # A count that several units bring together has no target of this unit's own.
     assert task().indicators[0].light is Light.GREY
     assert not task().exported
@@ -160,8 +173,8 @@ def timed(tmp_path, clock):
 
 def asked_in(workspace, month):
     """Return which deliverables the form of a month still asks for, as its list says it."""
-    form = recording.unit_form(workspace, "scj", Period.month(2026, month))
-    told = [finding.message for finding in recording.missing(form)]
+    form = unit_forms.unit_form(workspace, "scj", Period.month(2026, month))
+    told = [finding.message for finding in unit_forms.missing(form)]
     return {word.split()[1].removesuffix("：未选状态") for word in told if "未选状态" in word}
 
 
@@ -208,7 +221,38 @@ def test_what_is_due_twice_a_year_is_asked_for_until_it_was_done_twice(timed):
 def test_the_count_of_what_is_filled_in_goes_with_what_is_asked(timed):
     say(timed, "情况通报", 1, Status.DONE)
     say(timed, "日常巡查", 1, Status.UNDER_WAY)
-    tasks = {month: recording.unit_form(timed, "scj", Period.month(2026, month)).tasks[1]
+    tasks = {month: unit_forms.unit_form(timed, "scj", Period.month(2026, month)).tasks[1]
              for month in (1, 2)}  # fmt: skip
 
     assert (tasks[1].filled, tasks[2].filled) == (2, 1)
+
+
+def calls_of(job):
+    """Count the functions that a job calls."""
+    counted = Counter()
+    sys.setprofile(lambda _frame, event, _what: counted.update([event]))
+    try:
+        job()
+    finally:
+        sys.setprofile(None)
+    return counted["call"] + counted["c_call"]
+
+
+def test_ten_times_as_many_records_at_once_take_ten_times_the_work(tmp_path):
+    months = months_of(YEAR)[:10]
+    named = [replace(SAMPLES, code=f"I01-{n:03}", name=f"指标{n}") for n in range(200)]
+    task = replace(small_plan().tasks[0], indicators=tuple(named))
+    point = Point(1, "要点", (task,))
+    plan = replace(small_plan(), sections=(Section(1, "部分", (point,)),))
+    entries = [
+        (RecordKey(RecordKind.VALUE, indicator.code, "scj", str(month)), DataValue(7))
+        for indicator in named
+        for month in months
+    ]
+    few, many = (
+        calls_of(lambda office=office, count=count: recording.save_all(office, entries[:count]))
+        for count in (200, 2000)
+        for office in [make_office(tmp_path / str(count), plan=plan)]
+    )
+    assert few > 200
+    assert many < 12 * few

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.records import DataValue
-from fsdesk.services.records import recording
+from fsdesk.services.status import unit_forms
 from fsdesk.workspace import open_workspace
 from ui.messages import Messages
 from ui.system.crash import HardFaults, write_report
@@ -56,7 +56,7 @@ def test_an_unforeseen_failure_leaves_a_report_and_what_is_typed_is_stored(
     assert "故障报告" in text
     program.window.close()
     with open_workspace(tmp_path / "unit") as again:
-        (first, *_) = recording.unit_form(again, "scj", Period.parse(period)).tasks
+        (first, *_) = unit_forms.unit_form(again, "scj", Period.parse(period)).tasks
     assert first.indicators[0].data == DataValue(37)
 
 

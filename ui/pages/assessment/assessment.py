@@ -92,7 +92,7 @@ class AssessmentPage(Page):
     def _show(self, found: Assessment) -> None:
         self._found = found
         changed = "规则已修改" if found.changed else "默认规则"
-        self.header.set_note(f"截至{found.period.label}；{changed}，总分 100 分，加分扣分另计")
+        self.header.set_note(f"{found.status.until_text}；{changed}，总分 100 分，加分扣分另计")
         self.sheets.set_rows(found.sheets)
         self.points.show_points(found.names, found.adjustments)
         self.rules.show_scheme(found.scheme, changed=found.changed)

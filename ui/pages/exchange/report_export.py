@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.packet.packet import OWN_ENDING
 from fsdesk.services.packet import exchange
 from fsdesk.services.plan import planning
-from fsdesk.services.records import recording
+from fsdesk.services.status import unit_forms
 from ui.files import EXCEL
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.periods import Period
     from fsdesk.services.packet.exchange import WrittenPacket
-    from fsdesk.services.records.recording import UnitForm
+    from fsdesk.services.status.unit_forms import UnitForm
     from ui.desk import Desk
 
 # What other pages point at on the recording page, in place of a task's code, to have the report
@@ -103,7 +103,7 @@ class ReportExport:
         return verb == _EARLY
 
     def _complete_enough(self, form: UnitForm) -> bool:
-        missing = recording.missing(form)
+        missing = unit_forms.missing(form)
         if not missing:
             return True
         lines = [finding.message for finding in missing[:_SHOWN_MISSING]]

@@ -82,7 +82,7 @@ class ReviewPanel(QWidget):
         workspace = self._desk.workspace
 
         def job() -> _Loaded:
-            reports = aggregation.reports_of(workspace, Period.parse(period))
+            reports = aggregation.reports_of(workspace.latest, Period.parse(period))
             return current_plan(workspace), reports
 
         self._desk.runner.run(job, self._show)

@@ -11,7 +11,7 @@ from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.status.lights import Light
 from fsdesk.domain.status.measures import Measure
-from fsdesk.domain.status.shares import share_text
+from fsdesk.domain.status.shares import FINE, share_text
 from fsdesk.services import inspection_duty
 from fsdesk.services.ledger.inspection_duty_rows import SUBJECTS, VISITS
 from ui.files import EXCEL
@@ -160,16 +160,16 @@ class InspectionDutyPage(Page):
         ended = words if year.owed else "本年还没有结束的督导周期"
         if found.both is not None:
             ended = "按督导记录；另有填报数，见本页下方"
-        self.completion.set_share(share_text(year.share), ended)
+        self.completion.set_share(share_text(year.share, FINE), ended)
         light = Light.RED if whole.overdue else Light.GREEN
         pending = whole.owed - whole.done - whole.overdue
         self.overdue.set_values(str(whole.overdue), "家", f"另有待督导 {pending} 家", light)
         words = f"已整改 {_n(whole.rectified)} ÷ 发现 {_n(whole.found)}"
         none = "本年没有发现问题"
-        self.cured.set_share(share_text(whole.cured), words if whole.found else none)
+        self.cured.set_share(share_text(whole.cured, FINE), words if whole.found else none)
         words = f"本年已培训 {found.trained.made} ÷ 包保干部 {found.trained.owed} 人"
         listed = words if found.trained.owed else "还没有“包保干部”名单"
-        self.trained.set_share(share_text(found.trained.share), listed)
+        self.trained.set_share(share_text(found.trained.share, FINE), listed)
 
     def _show_groups(self) -> None:
         if self._found is None:
@@ -259,7 +259,7 @@ def _group_columns() -> Sequence[RowColumn[DutyGroup]]:
         number("超期", lambda r: r.overdue),
         number("发现问题", lambda r: r.found),
         number("已整改", lambda r: r.rectified),
-        RowColumn(Measure.DUTY_CURED.label, lambda r: share_text(r.cured),
+        RowColumn(Measure.DUTY_CURED.label, lambda r: share_text(r.cured, FINE),
                   lambda r: -1.0 if r.cured is None else r.cured, number=True, width=96,
                   measure=Measure.DUTY_CURED),
     )  # fmt: skip

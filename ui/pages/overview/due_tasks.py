@@ -13,7 +13,7 @@ from ui.models.rows import RowColumn
 if TYPE_CHECKING:
     from datetime import date
 
-    from fsdesk.services.records.recording import DeliverableLine, TaskForm, UnitForm
+    from fsdesk.services.status.unit_forms import DeliverableLine, TaskForm, UnitForm
 
 
 # A date within so many days is near.

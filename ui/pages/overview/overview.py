@@ -16,8 +16,7 @@ from fsdesk.domain.status.shares import paced, share_text
 from fsdesk.services.agenda import agenda
 from fsdesk.services.output import charts
 from fsdesk.services.output.charts import ChartNumbers
-from fsdesk.services.records import recording
-from fsdesk.services.status import aggregation
+from fsdesk.services.status import aggregation, unit_forms
 from fsdesk.services.working_calendar import report_due
 from ui.models.rows import RowColumn, RowsModel
 from ui.page import Page
@@ -29,6 +28,7 @@ from ui.pages.overview.due_tasks import (
     report_words,
 )
 from ui.pages.overview.report_matrix import LEGEND, UnitMonths, matrix_columns, matrix_rows
+from ui.pages.status.published_banner import PublishedBanner
 from ui.theme import ROW, ROW_DENSE, SPACE_M, colours
 from ui.widgets.boxes import boxed, column_of, row_of, scrolling, splitter
 from ui.widgets.empty_state import EmptyState
@@ -117,6 +117,9 @@ class OverviewPage(Page):
         """Build tiles, list, matrix and chart."""
         super().__init__("总览" if desk.is_office else "今日")
         self._desk, self._period = desk, ""
+        self.banner = PublishedBanner(desk)
+        self.banner.switched.connect(lambda: self.refresh(self._period))
+        self.banner.revoked.connect(self._after_revoking)
         self._whose = Measure.OVERALL if desk.is_office else Measure.UNIT_PROGRESS
         self.progress = Tile(self._whose)
         self.lights = Tile(Measure.LAGGING_TASKS)
@@ -179,6 +182,7 @@ class OverviewPage(Page):
             parent=content,
         )
         self.stack = QStackedWidget()
+        self.body.addWidget(self.banner)
         self.stack.addWidget(scrolling(content))
         self.stack.addWidget(self.empty)
         self.body.addWidget(self.stack, 1)
@@ -215,6 +219,7 @@ class OverviewPage(Page):
     def refresh(self, period: str) -> None:
         """Load the aggregate of a period."""
         self._period = period
+        self.banner.show_period(period)
         if self._desk.is_office:
             self._desk.runner.run(self._office_job(period), self._show_office)
         else:
@@ -222,11 +227,10 @@ class OverviewPage(Page):
         self._desk.run(agenda.agenda, self._show_week)
 
     def _office_job(self, period: str) -> Callable[[], tuple[YearStatus, Completeness]]:
-        workspace = self._desk.workspace
+        workspace, until = self.banner.desk.workspace, Period.parse(period)
 
         def job() -> tuple[YearStatus, Completeness]:
-            status = aggregation.status(workspace, Period.parse(period))
-            return status, aggregation.completeness(workspace)
+            return aggregation.status(workspace, until), aggregation.completeness(workspace, until)
 
         return job
 
@@ -235,7 +239,7 @@ class OverviewPage(Page):
 
         def job() -> tuple[YearStatus, tuple[DueTask, ...], str]:
             until = Period.parse(period)
-            form = recording.unit_form(workspace, unit, until)
+            form = unit_forms.unit_form(workspace, unit, until)
             due = report_due(until, workspace.rules)
             today = workspace.clock().astimezone().date()
             status = aggregation.status(workspace, until)
@@ -271,20 +275,27 @@ class OverviewPage(Page):
         told = [*lines, "点击打开日程", Measure.DUE_THIS_WEEK.explanation]
         self.week.setToolTip("\n".join(told))
 
+    def _after_revoking(self) -> None:
+        self.refresh(self._period)
+        self.data_changed.emit()
+
     def _take_next_step(self) -> None:
         self.open_requested.emit("exchange", None)
 
     def _show_tiles(self, status: YearStatus) -> None:
         progress, pace, light = status.progress, status.pace, status.light
-        tasks = status.tasks
+        tasks, rests = status.tasks, str(status.coverage)
         if not self._desk.is_office:
             own = next((u for u in status.units if u.unit == self._desk.unit), None)
             if own is not None:
                 progress, pace, light, tasks = own.progress, own.pace, own.light, own.tasks
-        note = f"截至{status.period.label}"
+                rests = own.rests_on
+        note = status.until_text
         self.header.set_note(note if self._desk.is_office else f"{note}；{_UNIT_NOTE}")
         shown = paced(progress, pace, status.rules)
-        words = f"{light.label}，{Measure.PACE.label} {shown.pace}"
+        words = (
+            f"{light.label}，{Measure.PACE.label} {shown.pace}；{Measure.COVERAGE.label} {rests}"
+        )
         self.progress.set_share(shown.reached, words, light)
         self.bar.set_values(progress, pace, light, status.rules)
         counts = {each: sum(task.light is each for task in tasks) for each in Light}
@@ -292,7 +303,8 @@ class OverviewPage(Page):
         pairs = sum(task.light is Light.RED for unit in status.units for task in unit.tasks)
         beside = f"项（各单位合计 {pairs} 家次）" if self._desk.is_office else "项"
         self.lights.set_values(str(counts[Light.RED]), beside, words)
-        self.reporting.set_share(share_text(status.reporting_rate), "本期已报送 ÷ 应报送")
+        reports = f"本期已报送 {status.reports.known} ÷ 应报送 {status.reports.expected}"
+        self.reporting.set_share(share_text(status.reporting_rate), reports)
         self.timeliness.set_share(share_text(status.timeliness), "本期按时报送 ÷ 应报送")
 
     def _open_task(self, row: LaggingRow) -> None:

@@ -86,8 +86,9 @@ class PlanPage(Page):
 
         def job() -> _Loaded:
             when = Period.parse(period)
-            status = aggregation.status(workspace, when)
-            texts = aggregation.progress_texts(workspace, status.plan, when)
+            # The plan as it is, so its figures too; those that were published go by their own.
+            status = aggregation.status_now(workspace, when)
+            texts = aggregation.progress_texts(workspace.latest, status.plan, when)
             return status, texts, current_plan(workspace)
 
         self._desk.runner.run(job, self._show)
@@ -167,7 +168,8 @@ class PlanPage(Page):
             words += "，没有符合筛选条件的任务"
         elif shown < len(plan.tasks):
             words += f"，筛选出 {shown} 项"
-        self.header.set_note(words)
+        published = self._status.publication
+        self.header.set_note(f"{self._status.until_text}；{words}" if published else words)
 
     def _matches(self, code: str) -> bool:
         if self._status is None:

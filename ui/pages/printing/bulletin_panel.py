@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSpinBox, QTextBrowser
+from PySide6.QtWidgets import QCheckBox, QSpinBox, QTextBrowser
 
 from fsdesk.services.output import bulletin
 from fsdesk.services.output.outputs import Chosen
+from fsdesk.services.status import published
 from ui.fonts import font_note
 from ui.pages.printing.panel import OutputPanel
 from ui.pages.printing.template_tools import TemplateTools
@@ -19,10 +20,13 @@ from ui.widgets.label import label
 
 if TYPE_CHECKING:
     from fsdesk.domain.periods import Period
+    from fsdesk.domain.status.published import Publication
     from fsdesk.services.output.outputs import Output
     from ui.desk import Desk
 
 _MOST_ISSUES = 999
+_PUBLISH = "同时发布本月数字（以后查看本月以此为准）"
+_AGAIN = "按最新数据重新发布本月数字（以后查看本月以此为准）"
 
 
 class BulletinPanel(OutputPanel):
@@ -39,6 +43,8 @@ class BulletinPanel(OutputPanel):
         self.issue.editingFinished.connect(self._load)
         self.templates = TemplateTools(desk, bulletin.TEMPLATE)
         self.templates.changed.connect(self._load)
+        self.publish = QCheckBox(_PUBLISH)
+        self.publish.clicked.connect(lambda _on: self._load())
         self.note = label("", "help", wrap=True)
         self.text = named(QTextBrowser(), "通报预览")
         self.text.setOpenLinks(False)
@@ -50,6 +56,7 @@ class BulletinPanel(OutputPanel):
     def _lay_out(self) -> None:
         column_of(
             row_of(self.issue, None, self.templates),
+            self.publish,
             self.note,
             (self.text, 1),
             margins=(SPACE_M, 0, 0, 0),
@@ -59,20 +66,37 @@ class BulletinPanel(OutputPanel):
     @property
     def chosen(self) -> Chosen | None:
         """What is chosen."""
-        return Chosen(issue=self.issue.value())
+        return Chosen(issue=self.issue.value(), publish=self.publish.isChecked())
 
     def show_output(self, output: Output, period: Period) -> None:
         """Show the bulletin of a period; that of another begins with its own number."""
         if period != self._issue_of:
             self.issue.setValue(period.last_month)
         self._issue_of = period
-        super().show_output(output, period)
+        self._output, self._period, self._kind = output, period, output.kind
+        self._desk.run(
+            lambda w: (published.why_not(w, period), published.published(w, period)), self._offer
+        )
+
+    def _offer(self, found: tuple[str, Publication | None]) -> None:
+        """Publish a month that is over, unless it is published already."""
+        why_not, publication = found
+        self.publish.setEnabled(not why_not)
+        self.publish.setChecked(not why_not and publication is None)
+        self.publish.setText(_AGAIN if publication else _PUBLISH)
+        self.publish.setToolTip(why_not)
+        if why_not:
+            self.publish.setText(f"{_PUBLISH}：{why_not}")
+        self._load()
 
     def _load(self) -> None:
         period = self._period
         issue = self.issue.value()
+        latest = self.publish.isChecked()
         self._desk.run(
-            lambda w: bulletin.preview(w, period, issue), self._show, title="正在生成通报预览"
+            lambda w: bulletin.preview(w.latest if latest else w, period, issue),
+            self._show,
+            title="正在生成通报预览",
         )
 
     def _show(self, html: str) -> None:

@@ -30,6 +30,10 @@ class OutputPanel(QWidget):
         self._desk = desk
         self._kind = ""  # of the output that is shown; empty before the first
 
+    def use(self, desk: Desk) -> None:
+        """Take figures from the workspace of a desk from now on."""
+        self._desk = desk
+
     @property
     def chosen(self) -> Chosen | None:
         """What is chosen; None while there is nothing to make."""

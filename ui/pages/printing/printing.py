@@ -18,6 +18,7 @@ from ui.pages.printing.evidence_pack_panel import EvidencePackPanel
 from ui.pages.printing.letter_panel import LetterPanel
 from ui.pages.printing.poster_panel import PosterPanel
 from ui.pages.printing.table_panel import TablePanel
+from ui.pages.status.published_banner import PublishedBanner
 from ui.widgets.boxes import splitter
 
 if TYPE_CHECKING:
@@ -62,6 +63,9 @@ class PrintingPage(Page):
             Form.LETTER: self.letters,
         }
         theme.changed.connect(self.chart.view.ask_again)
+        self.banner = PublishedBanner(desk)
+        self.banner.switched.connect(lambda: self.refresh(self._period))
+        self.banner.revoked.connect(self._written)
         self.stack = QStackedWidget()
         self._lay_out()
         self.outputs.setCurrentRow(0)
@@ -70,6 +74,7 @@ class PrintingPage(Page):
     def _lay_out(self) -> None:
         for panel in self._panels.values():
             self.stack.addWidget(panel)
+        self.body.addWidget(self.banner)
         split = splitter(self.outputs, (self.stack, 1), sizes=[170, 930], collapsible=True)
         self.body.addWidget(split, 1)
 
@@ -86,6 +91,7 @@ class PrintingPage(Page):
     def refresh(self, period: str) -> None:
         """Make the chosen output anew."""
         self._period = period
+        self.banner.show_period(period)
         self._load()
 
     def show_item(self, item: object) -> None:
@@ -111,6 +117,8 @@ class PrintingPage(Page):
             button.setVisible(bool(word))
             button.setText(word)
         self.stack.setCurrentWidget(self.panel)
+        self.panel.use(self.banner.desk)
+        self.banner.concern(output.judged)
         self.panel.show_output(output, period)
 
     # Saving
@@ -134,16 +142,23 @@ class PrintingPage(Page):
         if not file.suffix:
             file = file.with_suffix(endings[0])
         period = Period.parse(self._period)
-        self._desk.run(
+        self.banner.desk.run(
             lambda w: output.save(w, period, chosen, file),
-            lambda _: self._saved(file),
+            lambda _: self._saved(file, published=chosen.publish),
             title=f"正在生成{title}",
         )
 
-    def _saved(self, file: Path) -> None:
+    def _saved(self, file: Path, *, published: bool) -> None:
+        words = "，本期数字已发布" if published else ""
         self._desk.messages.info(
-            f"已保存：{file.name}", "打开", lambda: self._desk.files.launch(file)
+            f"已保存：{file.name}{words}", "打开", lambda: self._desk.files.launch(file)
         )
+        if published:
+            self._written()
+
+    def _written(self) -> None:
+        self.refresh(self._period)
+        self.data_changed.emit()
 
     # Printing
 
@@ -152,7 +167,7 @@ class PrintingPage(Page):
         if lay_out is None or chosen is None:
             return
         period = Period.parse(self._period)
-        self._desk.run(
+        self.banner.desk.run(
             lambda w: lay_out(w, period, chosen), self._print_pages, title="正在准备打印"
         )
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
     from fsdesk.domain.records.attachments import Attachment
-    from fsdesk.services.records.recording import TaskForm
+    from fsdesk.services.status.unit_forms import TaskForm
     from ui.pages.recording.editor import Editor
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from fsdesk.domain.records.records import Content, RecordKey
-    from fsdesk.services.records.recording import UnitForm
+    from fsdesk.services.status.unit_forms import UnitForm
     from ui.pages.recording.autosave import Autosave
     from ui.pages.recording.editor import Editor
 

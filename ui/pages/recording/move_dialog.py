@@ -20,7 +20,7 @@ from ui.widgets.top_bar import period_entries
 
 if TYPE_CHECKING:
     from fsdesk.services.records.moving import MovableRecord, MovePreview
-    from fsdesk.services.records.recording import UnitForm
+    from fsdesk.services.status.unit_forms import UnitForm
     from ui.desk import Desk
 
 _CODE = Qt.ItemDataRole.UserRole

@@ -13,7 +13,7 @@ from ui.widgets.buttons import button
 from ui.widgets.label import label
 
 if TYPE_CHECKING:
-    from fsdesk.services.records.recording import UnitForm
+    from fsdesk.services.status.unit_forms import UnitForm
 
 
 class OwedNote(QFrame):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fsdesk.domain.records.records import Content
-    from fsdesk.services.records.recording import DeliverableLine
+    from fsdesk.services.status.unit_forms import DeliverableLine
     from ui.pages.recording.editor import Typed
 
 _TEXT_HEIGHT = 76

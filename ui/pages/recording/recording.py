@@ -13,7 +13,8 @@ from fsdesk.domain.periods import Period
 from fsdesk.domain.records.checks import item_name
 from fsdesk.domain.records.submissions import ReviewState, SubmissionState
 from fsdesk.domain.records.undo import PeriodMove
-from fsdesk.services.records import moving, recording
+from fsdesk.services.records import moving
+from fsdesk.services.status import unit_forms
 from ui.page import Page
 from ui.pages.exchange.report_export import EXPORT, ReportExport
 from ui.pages.recording.autosave import Autosave
@@ -32,8 +33,9 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.findings import Finding
     from fsdesk.domain.records.records import RecordKey
-    from fsdesk.services.records.recording import Saved, UnitForm
+    from fsdesk.services.records.recording import Saved
     from fsdesk.services.records.undo import UndoneEdit
+    from fsdesk.services.status.unit_forms import UnitForm
     from ui.desk import Desk
 
 _REVIEWED = {
@@ -191,7 +193,7 @@ class RecordingPage(Page):
 
     def _load(self, then: Callable[[UnitForm], object]) -> None:
         workspace, unit, period = self._desk.workspace, self._unit, Period.parse(self._period)
-        self._desk.runner.run(lambda: recording.unit_form(workspace, unit, period), then)
+        self._desk.runner.run(lambda: unit_forms.unit_form(workspace, unit, period), then)
         self._history.look(unit, self._period)
 
     def _change_unit(self, unit: object) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fsdesk.services.records.recording import TaskForm
+    from fsdesk.services.status.unit_forms import TaskForm
 
 _CODE = Qt.ItemDataRole.UserRole
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.records.records import Content, RecordKey
     from fsdesk.domain.records.undo import EditStep
-    from fsdesk.services.records.recording import UnitForm
     from fsdesk.services.records.undo import UndoneEdit
+    from fsdesk.services.status.unit_forms import UnitForm
     from ui.desk import Desk
 
 

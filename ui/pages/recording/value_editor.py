@@ -12,7 +12,7 @@ from fsdesk.domain.plan.indicators import IndicatorKind, number_text
 from fsdesk.domain.records.records import DataValue, RecordKey
 from fsdesk.domain.status.measures import Measure
 from fsdesk.domain.typed import read_number
-from fsdesk.services.records.recording import figure_text
+from fsdesk.services.status.unit_forms import figure_text
 from ui.pages.recording.editor import Editor
 from ui.theme import SPACE_S, SPACE_XS
 from ui.widgets.fields import named
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fsdesk.domain.records.records import Content
-    from fsdesk.services.records.recording import IndicatorLine
+    from fsdesk.services.status.unit_forms import IndicatorLine
     from ui.pages.recording.editor import Typed
 
 _NONE = "无此项"

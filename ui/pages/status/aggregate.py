@@ -12,16 +12,18 @@ from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.settings import Rules
 from fsdesk.domain.status.drill_down import YEAR, Depth, FigureRef
 from fsdesk.domain.status.measures import Measure
+from fsdesk.domain.status.published import LOCKED
 from fsdesk.domain.status.results import IndicatorResult, TaskResult, UnitResult
 from fsdesk.domain.status.shares import PacedText, paced
 from fsdesk.services.ledger.ledger_figures import told_differently
 from fsdesk.services.output import charts
 from fsdesk.services.output.charts import ChartNumbers
-from fsdesk.services.status import aggregation
+from fsdesk.services.status import aggregation, published
 from ui.models.rows import RowColumn, RowsModel
 from ui.page import Page
 from ui.pages.status.explain import explain_indicator, explain_task, explain_unit
 from ui.pages.status.explain_chart import explain_spot
+from ui.pages.status.published_banner import PublishedBanner
 from ui.theme import colours
 from ui.widgets.boxes import splitter
 from ui.widgets.fields import named
@@ -34,12 +36,14 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QSize
 
     from fsdesk.domain.output.drawing import ChartSpot
+    from fsdesk.domain.status.published import Publication
     from fsdesk.domain.status.results import YearStatus
     from fsdesk.services.ledger.ledger_figures import TwoFigures
     from ui.appearance import Theme
     from ui.desk import Desk
 
 _Written: TypeAlias = "Callable[[float | None, float], PacedText]"
+_PUBLISH = "以后查看本期以现在的数字为准；此后收到的补报和更正只改变最新数据"
 _VIEWS = (("按任务", "sections"), ("按单位", "units"), ("按指标", "indicators"))
 
 
@@ -55,7 +59,7 @@ class AggregatePage(Page):
         self.models: tuple[RowsModel[Any], ...] = (
             RowsModel(_task_columns(self._written)),
             RowsModel(_unit_columns(self._written)),
-            RowsModel(_indicator_columns(self._written, self._value)),
+            RowsModel(_indicator_columns(self._written, self._value, self._told)),
         )
         self.tabs = QTabWidget()
         self.tables: list[ReportTable] = []
@@ -73,6 +77,9 @@ class AggregatePage(Page):
         self.chart.opened.connect(self._open_spot)
         theme.changed.connect(self.chart.ask_again)
         self.tabs.currentChanged.connect(self._change_view)
+        self.banner = PublishedBanner(desk)
+        self.banner.switched.connect(lambda: self.refresh(self._period))
+        self.banner.revoked.connect(self._stored)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -81,16 +88,38 @@ class AggregatePage(Page):
         self._lower.addWidget(self.chart)
         self.header.add_quiet("数据溯源", self._open_chosen, "search")
         self.switch = self.header.add_quiet("看图", self._switch, "chart-column-big")
+        self.publish = self.header.add_quiet("锁定并发布本月", self._publish, "circle-check")
+        self.publish.setVisible(self._desk.is_office)
+        self.body.addWidget(self.banner)
         split = splitter((self.tabs, 3), (self._lower, 2), upright=True, collapsible=True)
         self.body.addWidget(split, 1)
 
     def refresh(self, period: str) -> None:
         """Load the aggregate of a period."""
         self._period = period
+        self.banner.show_period(period)
         until = Period.parse(period)
-        self._desk.run(
+        self.banner.desk.run(
             lambda w: (aggregation.status(w, until), told_differently(w, until)), self._show
         )
+        self._desk.run(lambda w: published.why_not(w, until), self._offer)
+
+    def _offer(self, why_not: str) -> None:
+        """Let the month be published once it is over."""
+        self.publish.setEnabled(not why_not)
+        self.publish.setToolTip(why_not or _PUBLISH)
+
+    def _publish(self) -> None:
+        period = Period.parse(self._period)
+        self._desk.run(lambda w: published.publish(w, period, LOCKED), self._published)
+
+    def _published(self, publication: Publication) -> None:
+        self._desk.messages.info(f"{publication.period.label}的数字已{LOCKED}并发布")
+        self._stored()
+
+    def _stored(self) -> None:
+        self.refresh(self._period)
+        self.data_changed.emit()
 
     def _written(self, reached: float | None, pace: float) -> PacedText:
         """Write a share and its pace by the rules of what is shown."""
@@ -103,11 +132,18 @@ class AggregatePage(Page):
         mark = "※" if result.indicator.code in self._differing else ""
         return mark + value_text(result.indicator, result.figure, self._status.period)
 
+    def _told(self, result: IndicatorResult) -> str:
+        """Return an indicator's figure, or both with the rule where its sources differ."""
+        both = self._differing.get(result.indicator.code)
+        if both is None or self._status is None:
+            return self._value(result)
+        return both.text(self._status.period)
+
     def _show(self, found: tuple[YearStatus, Mapping[str, TwoFigures]]) -> None:
         status, self._differing = found
         self._status = status
         margin = number_text(status.rules.yellow_margin * 100)
-        self.header.set_note(f"截至{status.period.label}；低于序时进度 {margin} 个百分点以内为偏慢")
+        self.header.set_note(f"{status.until_text}；低于序时进度 {margin} 个百分点以内为偏慢")
         for model, rows in zip(
             self.models, (status.tasks, status.units, status.indicators), strict=True
         ):
@@ -181,8 +217,8 @@ def _task_columns(written: _Written) -> tuple[RowColumn[TaskResult], ...]:
                   light=lambda r: r.light),
         RowColumn("编码", lambda r: r.task.code, width=76),
         RowColumn("任务", lambda r: r.task.title, stretch=True, tip=lambda r: r.task.text),
-        RowColumn("有数据", lambda r: f"{r.known_parts}/{len(r.parts)}", lambda r: r.known_parts,
-                  number=True, width=76),
+        RowColumn(Measure.COVERAGE.label, lambda r: r.rests_on, lambda r: r.coverage.share,
+                  number=True, width=110, measure=Measure.COVERAGE),
         RowColumn(Measure.TASK_PROGRESS.label, lambda r: written(r.progress, r.pace).reached,
                   lambda r: _order(r.progress), number=True, width=220, light=lambda r: r.light,
                   pace=lambda r: (r.progress, r.pace), measure=Measure.TASK_PROGRESS),
@@ -198,6 +234,8 @@ def _unit_columns(written: _Written) -> tuple[RowColumn[UnitResult], ...]:
         RowColumn("单位", lambda r: r.name, stretch=True),
         RowColumn("任务数", lambda r: str(len(r.tasks)), lambda r: len(r.tasks), number=True,
                   width=76),
+        RowColumn(Measure.COVERAGE.label, lambda r: r.rests_on, lambda r: r.coverage.share,
+                  number=True, width=110, measure=Measure.COVERAGE),
         RowColumn(Measure.UNIT_PROGRESS.label, lambda r: written(r.progress, r.pace).reached,
                   lambda r: _order(r.progress), number=True, width=220, light=lambda r: r.light,
                   pace=lambda r: (r.progress, r.pace), measure=Measure.UNIT_PROGRESS),
@@ -207,7 +245,9 @@ def _unit_columns(written: _Written) -> tuple[RowColumn[UnitResult], ...]:
 
 
 def _indicator_columns(
-    written: _Written, value: Callable[[IndicatorResult], str]
+    written: _Written,
+    value: Callable[[IndicatorResult], str],
+    told: Callable[[IndicatorResult], str],
 ) -> tuple[RowColumn[IndicatorResult], ...]:
     return (
         RowColumn("亮灯", lambda _: "", lambda r: r.light.urgency, width=84,
@@ -216,7 +256,7 @@ def _indicator_columns(
         RowColumn("指标", lambda r: r.indicator.name, stretch=True),
         RowColumn("目标", lambda r: r.indicator.target_text, number=True, width=120),
         RowColumn(Measure.VALUE.label, value, lambda r: _order(r.figure.value), number=True,
-                  width=150, tip=value, measure=Measure.VALUE),
+                  width=150, tip=told, measure=Measure.VALUE),
         RowColumn("已报单位", lambda r: str(r.coverage),
                   lambda r: r.reported_units, number=True, width=88),
         RowColumn(Measure.ATTAINMENT.label, lambda r: written(r.attainment, r.pace).reached,

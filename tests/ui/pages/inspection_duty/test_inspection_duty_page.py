@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from PySide6.QtTest import QAbstractItemModelTester
 from sqlalchemy import delete
 
+from fsdesk.documents.plan_file import load_builtin_plan
 from fsdesk.domain.ledger.ledger import LedgerEntry
+from fsdesk.domain.records.records import DataValue
+from fsdesk.services.care import setup
 from fsdesk.services.ledger import ledgers
+from fsdesk.services.plan import planning
+from fsdesk.services.records import recording
 from fsdesk.store.ledger.tables import LedgerRow
+from tests.workspaces import Clock
 from ui.pages.inspection_duty.inspection_duty import CADRE, SHOWN, STREET, InspectionDutyPage
 
 
@@ -59,9 +66,9 @@ def test_figures_groups_and_who_is_overdue(shown):
     _test, page = shown  # on 2 April the first quarter is over
     QAbstractItemModelTester(page.groups)
     QAbstractItemModelTester(page.lines)
-    assert "66.7%" in page.completion.accessibleName()
+    assert "66.67%" in page.completion.accessibleName()
     assert "1家" in page.overdue.accessibleName()
-    assert "50.0%" in page.cured.accessibleName()
+    assert "50.00%" in page.cured.accessibleName()
     assert [group.name for group in page.groups.rows] == ["A级（市级）", "C级（街道）", "合计"]
     assert names(page) == ["乙店"]
 
@@ -126,3 +133,19 @@ def test_an_office_of_an_earlier_version_adds_the_ledgers(office, page_test):
     test.settle()
     assert "已添加台账" in test.told.news[-1]
     assert page.empty.button.text() == "去导入主体名录"
+
+
+def test_what_was_typed_stands_on_the_page_beside_what_the_visits_come_to(page_test, tmp_path):
+    with setup.create_office(tmp_path / "district", load_builtin_plan(2026), clock=Clock()) as made:
+        street = planning.current_plan(made).directory.units[-1].code
+        rows = [subject("甲店", "A", "西兴"), subject("乙店", "C", "西兴"),
+                visit("甲店", date(2026, 2, 3))]  # fmt: skip
+        ledgers.save_rows(made, [replace(row, unit=street) for row in rows])
+        typed = DataValue(numerator=2, denominator=2)
+        recording.record_value(made, "I01-1", "2026-03", typed, street)
+        test = page_test(made)
+        page = test.show(InspectionDutyPage(test.desk))
+        assert "50.00%，按督导记录；另有填报数" in page.completion.accessibleName()
+        words = "填报数 100%（2/2）；按督导记录算出 50%（1/2）。汇总采用填报数"
+        assert words in page._rule.text()
+        test.settle()

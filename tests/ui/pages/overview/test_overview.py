@@ -13,7 +13,7 @@ from fsdesk.domain.plan.indicators import IndicatorKind
 from fsdesk.domain.records.records import DataValue, Milestone, ProgressReport, Status
 from fsdesk.services.packet import exchange
 from fsdesk.services.records import recording
-from fsdesk.services.status import aggregation
+from fsdesk.services.status import aggregation, unit_forms
 from tests.workspaces import MARCH, import_files, make_office, make_unit
 from ui.desk import Desk
 from ui.files import Files
@@ -109,7 +109,7 @@ def test_the_first_report_brings_the_figures(office, unit, show, tmp_path):
 
 def test_a_unit_sees_its_own_tasks_and_what_is_not_filled_in(unit, show):
     page = show(unit)
-    form = recording.unit_form(unit, "scj", MARCH)
+    form = unit_forms.unit_form(unit, "scj", MARCH)
     assert page.due_model.rows == due_tasks(form, TODAY)
     assert {row.code for row in page.due_model.rows} <= {task.task.code for task in form.tasks}
     assert all(row.filled == 0 for row in page.due_model.rows)
@@ -117,7 +117,7 @@ def test_a_unit_sees_its_own_tasks_and_what_is_not_filled_in(unit, show):
 
 
 def test_a_task_leaves_the_list_when_all_is_filled_in_and_its_dates_are_kept(unit):
-    form = recording.unit_form(unit, "scj", MARCH)
+    form = unit_forms.unit_form(unit, "scj", MARCH)
     first = form.tasks[0]
     before = next(row for row in due_tasks(form, TODAY) if row.code == first.task.code)
     assert before.open == first.expected
@@ -129,7 +129,7 @@ def test_a_task_leaves_the_list_when_all_is_filled_in_and_its_dates_are_kept(uni
         done = Milestone(Status.DONE, date(2026, 3, 5))
         recording.record_milestone(unit, line.deliverable.code, "2026-03", done)
     recording.record_progress(unit, first.task.code, "2026-03", ProgressReport(text="已完成"))
-    left = {row.code for row in due_tasks(recording.unit_form(unit, "scj", MARCH), TODAY)}
+    left = {row.code for row in due_tasks(unit_forms.unit_form(unit, "scj", MARCH), TODAY)}
     assert first.task.code not in left
 
 
@@ -144,7 +144,7 @@ def test_where_it_is_narrow_the_chart_stands_below(office, unit, show, tmp_path)
 
 
 def test_a_date_is_overdue_when_its_day_has_passed_not_when_it_lies_in_the_period(unit):
-    form = recording.unit_form(unit, "scj", Period.parse("2026-12"))
+    form = unit_forms.unit_form(unit, "scj", Period.parse("2026-12"))
     due = next(row.due for row in due_tasks(form, TODAY) if row.due)
     for today, passed in ((due, False), (due + timedelta(days=1), True)):
         row = next(row for row in due_tasks(form, today) if row.due == due)
@@ -163,7 +163,7 @@ def _filled(task):
 
 
 def test_what_is_filled_in_waits_only_when_its_date_is_near(unit):
-    form = recording.unit_form(unit, "scj", MARCH)
+    form = unit_forms.unit_form(unit, "scj", MARCH)
     filled = replace(form, tasks=tuple(_filled(task) for task in form.tasks))
     due = next(row.due for row in due_tasks(form, TODAY) if row.due)
     assert due not in {row.due for row in due_tasks(filled, due - timedelta(days=31))}

@@ -62,7 +62,7 @@ def test_the_detail_tells_who_how_much_and_how_far(plan_test):
     assert "区市场监管局　按职责分工负责" in text
     assert "240批次" in text
     assert "≥1200批次" in text
-    assert "03月31日前" in text
+    assert "2026年3月31日前完成" in text
     assert "已完成 1 · 未报 1" in text
     assert "三月的话" in text
     assert "二月的话" not in text

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QTextCursor
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
+from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.plan import Role
 from fsdesk.domain.records.records import DataValue
 from fsdesk.services.plan import planning
@@ -284,6 +285,7 @@ def test_nothing_changes_before_the_yes_and_data_stays_after(at_office, office, 
     click(at_office, taking.go_back)
     assert at_office.page.checking.isVisible()
     click(at_office, at_office.page.confirm)
+    taking.effect.answer.from_day.click()  # from the running month on: no past month changes
     with at_office.qtbot.waitSignal(at_office.page.open_requested) as asked:
         at_office.qtbot.mouseClick(taking.confirm, LEFT)
     assert asked.args == ["plan", None]
@@ -291,12 +293,14 @@ def test_nothing_changes_before_the_yes_and_data_stays_after(at_office, office, 
     assert after.revision > before.revision
     assert any("区新设单位" in unit.name for unit in after.directory.units)
     assert after.indicators[0].code == "I01-1"
+    assert after.at(Period.parse("2026-03")).tasks == before.tasks
     assert "重新下发" in at_office.told.news[0]
 
 
 def test_the_plan_as_it_stands_brings_no_change(at_office, document):
     read(at_office, document)
     click(at_office, at_office.page.confirm)
+    at_office.page.taking.effect.answer.from_day.click()
     click(at_office, at_office.page.taking.confirm)
     read(at_office, document)
     click(at_office, at_office.page.confirm)
@@ -403,6 +407,15 @@ def record(test, task, indicator, figure):
     return editor
 
 
+def agree():
+    """Say yes to what a document for the whole year does to past months, as soon as it asks."""
+    asking = QApplication.activeModalWidget()
+    if asking is None:
+        QTimer.singleShot(20, agree)
+        return
+    next(b for b in asking.findChildren(QPushButton) if b.text() == "保存修改").click()
+
+
 def test_from_a_dropped_document_to_a_figure_against_the_new_plan(page_test, office, document):
     plan_page = page_test(office)
     plan_page.page = plan_page.show(PlanPage(plan_page.desk))
@@ -420,6 +433,8 @@ def test_from_a_dropped_document_to_a_figure_against_the_new_plan(page_test, off
     assert form.known.currentText() == "区食药安办"
     click(test, form.match)
     click(test, test.page.confirm)
+    test.page.taking.effect.answer.whole.click()
+    QTimer.singleShot(0, agree)
     click(test, test.page.taking.confirm)
 
     taken = planning.current_plan(office)

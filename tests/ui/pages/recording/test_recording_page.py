@@ -18,6 +18,7 @@ from fsdesk.domain.records.records import (
 )
 from fsdesk.services.packet import checking
 from fsdesk.services.records import recording
+from fsdesk.services.status import unit_forms
 from fsdesk.store.records import records
 from tests.plans import timed_plan
 from tests.workspaces import MARCH, make_office
@@ -328,7 +329,7 @@ def test_the_units_own_light_stands_beside_its_figure(unit_page, unit):
     type_into(unit_page, grade.fields[0], "6")
     type_into(unit_page, grade.fields[1], "10")
     assert grade.badge.accessibleName() == "亮灯：正常"
-    form = recording.unit_form(unit, "scj", MARCH)
+    form = unit_forms.unit_form(unit, "scj", MARCH)
     assert form.tasks[0].filled == 1
 
 

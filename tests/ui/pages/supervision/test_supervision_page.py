@@ -8,12 +8,17 @@ from PySide6.QtCore import QDate, QDateTime
 from PySide6.QtTest import QAbstractItemModelTester
 
 from fsdesk.domain.periods import Period
+from fsdesk.domain.records.records import DataValue
+from fsdesk.domain.status.lights import Light
 from fsdesk.domain.steps import run_through
 from fsdesk.domain.supervision.letters import LetterKind, LetterState
 from fsdesk.domain.supervision.steps import ProposedAction
 from fsdesk.services.packet import exchange
+from fsdesk.services.records import recording
+from fsdesk.services.status import aggregation
 from fsdesk.services.supervision import follow_up, supervision
 from tests.workspaces import import_files
+from ui.pages.overview.overview import OverviewPage
 from ui.pages.supervision.inbox import InboxPage
 from ui.pages.supervision.supervision import SupervisionPage
 
@@ -247,3 +252,25 @@ def test_an_interview_is_arranged_in_fields_that_write_the_letter(
     assert paper.state == "已发"
     assert "约谈时间：2026年6月3日9时30分；" in paper.body
     assert not form.isVisible()
+
+
+def test_tasks_of_units_and_tasks_as_wholes_are_counted_under_two_names(
+    office, clock, page_test, theme
+):
+    clock.set("2026-05-11T01:00:00+00:00")
+    ratio = DataValue(numerator=1, denominator=100)
+    for unit in ("scj", "fgj"):
+        recording.record_value(office, "I01-3", "2026-04", ratio, unit)
+    status = aggregation.status(office, APRIL)
+    pairs = sum(task.light is Light.RED for unit in status.units for task in unit.tasks)
+    whole = sum(task.light is Light.RED for task in status.tasks)
+    assert pairs > whole > 0
+    test = page_test(office)
+    page = test.show(SupervisionPage(test.desk), "2026-04")
+    told = f"滞后 {pairs} 家次（按任务整体计 {whole} 项），累计逾期未报 "
+    assert told in page.header._note.text()
+    assert f"滞后 {pairs} 家次，按任务整体计 {whole} 项" in page.lists.heads[0].text()
+    other = page_test(office)
+    overview = other.show(OverviewPage(other.desk, theme), "2026-04")
+    said = overview.lights.accessibleName()
+    assert said.startswith(f"滞后任务：{whole}项（各单位合计 {pairs} 家次）")

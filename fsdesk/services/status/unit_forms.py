@@ -1,0 +1,310 @@
+"""The form in which a unit sees what is asked of it, with its figures as they count."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.findings import Finding, notice
+from fsdesk.domain.periods import Period
+from fsdesk.domain.plan.indicators import number_text
+from fsdesk.domain.plan.plan import DeliverableKind
+from fsdesk.domain.records.cycles import cycle_of, times_done
+from fsdesk.domain.records.records import (
+    Content,
+    DataValue,
+    Milestone,
+    ProgressReport,
+    Record,
+    RecordKey,
+    RecordKind,
+    Status,
+    empty_content,
+)
+from fsdesk.domain.records.submissions import SubmissionState
+from fsdesk.domain.status import owing
+from fsdesk.domain.status.shares import PacedText, paced
+from fsdesk.services.status import aggregation
+from fsdesk.store.records import attachments, records, submissions
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from fsdesk.domain.plan.indicators import Indicator
+    from fsdesk.domain.plan.plan import Deliverable, Plan, Role, Task
+    from fsdesk.domain.records.attachments import Attachment
+    from fsdesk.domain.records.figures import Figure
+    from fsdesk.domain.records.submissions import Review
+    from fsdesk.domain.status.lights import Light
+    from fsdesk.domain.status.owing import OwedReport
+    from fsdesk.domain.status.year import Year
+    from fsdesk.workspace import Workspace
+
+_DONE = Status.DONE
+# Thirds of what is done three times a quarter add up to 1 but for some 1e-16.
+_ROUNDING = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorLine:
+    """One indicator in a unit's form.
+
+    Attributes:
+        previous: The figures of the period before; None when nothing was reported.
+        to_date: The unit's figure over the year up to this period.
+        attainment: Against the unit's own target, as a fraction; None where it has none or there
+            is no data.
+        shown: Attainment beside what should be reached, as they are written.
+        light: The judgement on the unit's own part; grey where there is nothing to judge by.
+    """
+
+    indicator: Indicator
+    data: DataValue
+    previous: DataValue | None
+    to_date: Figure
+    attainment: float | None
+    shown: PacedText
+    light: Light
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverableLine:
+    """One deliverable in a unit's form, with its latest state of an earlier period.
+
+    Attributes:
+        done_before: Of what recurs, how often earlier periods say it was done in this cycle.
+    """
+
+    deliverable: Deliverable
+    milestone: Milestone
+    previous: Milestone | None
+    done_before: float = 0.0
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing is left to say.
+
+        A state was chosen now or in an earlier period; what recurs is asked for again in each of
+        its cycles until it was done there as often as it should.
+        """
+        if self.milestone.status is not None:
+            return True
+        if self.deliverable.kind is DeliverableKind.RECURRING:
+            return self.done_before >= self.deliverable.times - _ROUNDING
+        return self.previous is not None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskForm:
+    """One task in a unit's form.
+
+    Attributes:
+        previous: The report of the period before, or None.
+        exported: Whether a packet has carried all that is recorded for it in this period.
+    """
+
+    task: Task
+    role: Role
+    report: ProgressReport
+    previous: ProgressReport | None
+    indicators: tuple[IndicatorLine, ...]
+    deliverables: tuple[DeliverableLine, ...]
+    exported: bool
+
+    @property
+    def expected(self) -> int:
+        """How many things are asked for."""
+        return 1 + len(self.indicators) + len(self.deliverables)
+
+    @property
+    def filled(self) -> int:
+        """How many of them are filled in."""
+        return (
+            bool(self.report.text)
+            + sum(line.data != DataValue() for line in self.indicators)
+            + sum(line.settled for line in self.deliverables)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class UnitForm:
+    """Everything that a unit is asked for in a period.
+
+    Attributes:
+        plan: The plan of the period.
+        unit_name: Its name, also where it is not, or no longer, in that plan.
+        unexported: How many records were changed since the last export of this period.
+        ended: Whether the period is over.
+        awaited: Whether a report for just this period is to be made: none came that covers it.
+        owed_before: While the period goes on, the oldest report that is owed for one that ended.
+        review: What the office said of the report; None when it has not yet.
+        evidence: The files that prove its records, by the code of the item.
+    """
+
+    plan: Plan
+    unit: str
+    unit_name: str
+    period: Period
+    tasks: tuple[TaskForm, ...]
+    state: SubmissionState
+    unexported: int
+    ended: bool = True
+    awaited: bool = False
+    owed_before: OwedReport | None = None
+    review: Review | None = None
+    evidence: Mapping[str, tuple[Attachment, ...]] = field(
+        default_factory=dict[str, "tuple[Attachment, ...]"]
+    )
+
+    @property
+    def comments(self) -> Mapping[str, str]:
+        """The office's words on single records, by the code of the item."""
+        return {row.record.item: row.comment for row in self.review.rows} if self.review else {}
+
+
+def unit_form(workspace: Workspace, unit: str, period: Period) -> UnitForm:
+    """Return everything that a unit is asked for in a period, with what it has filled in."""
+    with workspace.reading() as session:
+        held = tuple(records.held(session, unit=unit))
+        submission = submissions.find_submission(session, unit, str(period))
+        review = submissions.find_review(session, unit, str(period))
+        files = attachments.attachments(session, unit, str(period))
+        year = aggregation.year_in(session, workspace, workspace.identity.year, [period])
+    plan = year.plan.at(period)
+    lines = _FormLines(year, unit, period, [item.record for item in held])
+    today = workspace.clock().astimezone().date()
+    reports = year.known.reports
+    made_at = submission.made_at if submission else ""
+    changed = {
+        item.record.key
+        for item in held
+        if item.record.key.period == str(period) and item.recorded_at > made_at
+    }
+    unexported = {key.item for key in changed} if submission else None
+    return UnitForm(
+        plan=plan,
+        unit=unit,
+        unit_name=year.plan.unit_name(unit),
+        period=period,
+        tasks=tuple(lines.task(task, unexported) for task in plan.tasks_for(unit)),
+        state=submission.state if submission else SubmissionState.DRAFT,
+        unexported=len(changed),
+        ended=period.ended(today),
+        awaited=any(report.period == period for report in owing.still_owed(plan, unit, reports)),
+        owed_before=owing.owed_before(plan, unit, period, reports, today),
+        review=review,
+        evidence={
+            item: tuple(file for file in files if file.record.item == item)
+            for item in {file.record.item for file in files}
+        },
+    )
+
+
+class _FormLines:
+    """Finds what a unit recorded for each line of its form."""
+
+    def __init__(self, year: Year, unit: str, period: Period, recorded: Sequence[Record]) -> None:
+        self.year, self.plan = year, year.plan.at(period)
+        self.unit, self.period = unit, period
+        self.contents: Mapping[RecordKey, Content] = {r.key: r.content for r in recorded}
+        self.periods = sorted(
+            {Period.parse(r.key.period) for r in recorded}, key=lambda p: p.order, reverse=True
+        )
+
+    def task(self, task: Task, unexported: Collection[str] | None) -> TaskForm:
+        """Return a task's form; `unexported` names the items changed since the export, if any."""
+        reported = (i for i in task.indicators if i.typed and self.unit in self.plan.reporters(i))
+        codes = {task.code, *(item.code for item in (*task.indicators, *task.deliverables))}
+        report = self._now(RecordKind.PROGRESS, task.code)
+        previous = self._before(RecordKind.PROGRESS, task.code)
+        return TaskForm(
+            task=task,
+            role=self.plan.roles(task.code)[self.unit],
+            report=report if isinstance(report, ProgressReport) else ProgressReport(),
+            previous=previous if isinstance(previous, ProgressReport) else None,
+            indicators=tuple(self._indicator(i) for i in reported),
+            deliverables=tuple(self._deliverable(d) for d in task.deliverables),
+            exported=unexported is not None and codes.isdisjoint(unexported),
+        )
+
+    def _indicator(self, indicator: Indicator) -> IndicatorLine:
+        data = self._now(RecordKind.VALUE, indicator.code)
+        previous = self._before(RecordKind.VALUE, indicator.code)
+        judged = self.year.indicator(indicator, self.period)
+        own = next(part for part in judged.by_unit if part.unit == self.unit)
+        return IndicatorLine(
+            indicator=indicator,
+            data=data if isinstance(data, DataValue) else DataValue(),
+            previous=previous if isinstance(previous, DataValue) else None,
+            to_date=own.figure,
+            attainment=own.attainment,
+            shown=paced(own.attainment, judged.pace, self.year.rules),
+            light=own.light,
+        )
+
+    def _deliverable(self, deliverable: Deliverable) -> DeliverableLine:
+        milestone = self._now(RecordKind.MILESTONE, deliverable.code)
+        previous = self._before(RecordKind.MILESTONE, deliverable.code)
+        return DeliverableLine(
+            deliverable=deliverable,
+            milestone=milestone if isinstance(milestone, Milestone) else Milestone(),
+            previous=previous if isinstance(previous, Milestone) else None,
+            done_before=self._done_before(deliverable),
+        )
+
+    def _done_before(self, item: Deliverable) -> float:
+        """Return how often earlier periods say that what recurs was done in this cycle."""
+        if item.kind is not DeliverableKind.RECURRING:
+            return 0.0
+        said = {
+            period: self.contents.get(
+                RecordKey(RecordKind.MILESTONE, item.code, self.unit, str(period))
+            )
+            for period in self.periods
+            if period.order < self.period.order
+        }
+        done = [p for p, it in said.items() if isinstance(it, Milestone) and it.status is _DONE]
+        return times_done(item, done).get(cycle_of(item, self.period), 0.0)
+
+    def _now(self, kind: RecordKind, item: str) -> Content:
+        key = RecordKey(kind, item, self.unit, str(self.period))
+        return self.contents.get(key, empty_content(kind))
+
+    def _before(self, kind: RecordKind, item: str) -> Content | None:
+        """Return what was last recorded in an earlier period of the year."""
+        for period in self.periods:
+            content = self.contents.get(RecordKey(kind, item, self.unit, str(period)))
+            if period.order < self.period.order and content not in (None, empty_content(kind)):
+                return content
+        return None
+
+
+def figure_text(line: IndicatorLine, period: Period) -> str:
+    """Return a unit's figure up to a period as people write it; 未报 when nothing was reported."""
+    figure = line.to_date
+    if not figure.reported:
+        return "未报"
+    as_of = figure.beside(period)
+    if figure.numerator is not None and figure.denominator:
+        return f"{number_text(figure.numerator)}/{number_text(figure.denominator)}{as_of}"
+    shown = figure.numerator if figure.value is None else figure.value
+    return "无此项" if shown is None else f"{number_text(shown)}{as_of}"
+
+
+def missing(form: UnitForm) -> tuple[Finding, ...]:
+    """List what a unit has not filled in yet, before it exports its report."""
+    found: list[Finding] = []
+    for task in form.tasks:
+        if not task.report.text:
+            found.append(notice(f"{task.task.code} {task.task.title}：未填进展情况"))
+        found += [
+            notice(f"{task.task.code} {line.indicator.name}：未填本期数据")
+            for line in task.indicators
+            if line.data == DataValue()
+        ]
+        found += [
+            notice(f"{task.task.code} {line.deliverable.title}：未选状态")
+            for line in task.deliverables
+            if not line.settled
+        ]
+    return tuple(found)

@@ -1,0 +1,1 @@
+"""Figures of the year in the database: what was published."""
