@@ -277,7 +277,7 @@ def bulletin_words_and_facts(look):
     yield "bulletin.报送率", words["报送率"], share_text(mine["reporting_rate"])
     yield "bulletin.及时率", words["及时率"], share_text(mine["timeliness"])
     lights = [task["light"] for task in mine["tasks"].values()]
-    for light, word in zip(LIGHTS, ("正常", "偏慢", "滞后", "数据不足"), strict=True):
+    for light, word in zip(LIGHTS, ("正常", "偏慢", "滞后", "无数据"), strict=True):
         yield f"bulletin.{word}任务数", words[f"{word}任务数"], str(lights.count(light))
     lagging = {name_of(unit): str(len(red)) for unit, red in red_tasks(look).items() if red}
     yield "bulletin.滞后单位", {u["名称"]: u["数量"] for u in words["滞后单位"]}, lagging
