@@ -69,7 +69,8 @@ def random_plans(luck):
         plans[-1]["until"] = day - timedelta(days=1)
         for _ in range(luck.randrange(1, 4)):
             luck.choice(CHANGES)(luck, plan, names)
-        plans.append(tidied(luck, plan))
+            tidied(luck, plan)
+        plans.append(plan)
     return plans
 
 

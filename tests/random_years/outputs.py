@@ -277,7 +277,7 @@ def bulletin_words_and_facts(look):
     yield "bulletin.报送率", words["报送率"], share_text(mine["reporting_rate"])
     yield "bulletin.及时率", words["及时率"], share_text(mine["timeliness"])
     lights = [task["light"] for task in mine["tasks"].values()]
-    for light, word in zip(LIGHTS, ("正常", "偏慢", "滞后", "数据不足"), strict=True):
+    for light, word in zip(LIGHTS, ("正常", "偏慢", "滞后", "无数据"), strict=True):
         yield f"bulletin.{word}任务数", words[f"{word}任务数"], str(lights.count(light))
     lagging = {name_of(unit): str(len(red)) for unit, red in red_tasks(look).items() if red}
     yield "bulletin.滞后单位", {u["名称"]: u["数量"] for u in words["滞后单位"]}, lagging
@@ -460,10 +460,11 @@ def who_has_reported(look):
 # What is looked at for every period, and what costs more at the ends of quarters and of the year.
 OFTEN = (
     whole_year, indicators, deliverables, tasks, units, as_the_command_says, bars_and_stacks,
-    table_of_indicators, table_of_tasks, table_of_units, bulletin_words_and_facts,
-    desk_of_supervision, points_of_assessment, who_has_reported,
+    table_of_tasks, table_of_units, desk_of_supervision, points_of_assessment, who_has_reported,
 )  # fmt: skip
-AT_QUARTERS = (*OFTEN, trends, forms, pack_for_inspections)
+AT_QUARTERS = (
+    *OFTEN, trends, forms, table_of_indicators, bulletin_words_and_facts, pack_for_inspections,
+)  # fmt: skip
 EVERY = (*AT_QUARTERS, opened_figures, periods_that_count, poster)
 
 

@@ -336,6 +336,7 @@ class Script:
     def thing(self, item, states, period):
         """One unit's part in a deliverable."""
         status = states[-1]["status"] if states else None
+        made_of = states if item["kind"] == "recurring" else states[-1:]
         progress = None
         if status:
             if item["kind"] == "once":
@@ -347,7 +348,7 @@ class Script:
                 progress = self.times_done(item, states) / self.times(item, 12)
         part = {
             "status": status,
-            "marks": set().union(*(state["marks"] for state in states[-1:])),
+            "marks": set().union(*(state["marks"] for state in made_of)),
             "progress": progress,
             "pace": self.thing_pace(item, progress, period),
             "missed": self.overdue(item, period) and status != "done",

@@ -90,7 +90,7 @@ def test_every_output_says_what_the_script_reckons(seed, tmp_path, tally):
     assert not found, f"{len(found)} figures differ:\n" + "\n".join(found[:20])
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", SEEDS[::3])
 def test_a_unit_sees_its_own_figures_in_its_own_workspace(seed, tmp_path, tally):
     whole = random_year(seed)
     units = [unit["code"] for unit in whole["plans"][-1]["units"] if unit["code"] != OFFICE]
@@ -106,7 +106,7 @@ def test_a_unit_sees_its_own_figures_in_its_own_workspace(seed, tmp_path, tally)
     assert not found, "\n".join(found[:20])
 
 
-@pytest.mark.parametrize("seed", SEEDS[:2])
+@pytest.mark.parametrize("seed", SEEDS[:1])
 def test_what_comes_by_packet_counts_like_what_was_typed(seed, tmp_path, tally):
     period, year = "2026-05", random_year(seed)
     year["plans"] = year["plans"][-1:]

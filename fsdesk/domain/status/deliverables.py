@@ -47,6 +47,15 @@ def progress_of(item: Deliverable, said: Sequence[PeriodStatus], ended: int) -> 
     return sum(times_done(item, done).values()) / _times_in_year(item)
 
 
+def marks_of(item: Deliverable, said: Sequence[PeriodStatus]) -> Marks:
+    """Return what must be said of the data from which it is told how far a unit is.
+
+    What recurs is made of all that was said, anything else of the last alone.
+    """
+    recurs = item.kind is DeliverableKind.RECURRING
+    return NO_MARKS.union(*(each.marks for each in (said if recurs else said[-1:])))
+
+
 def pace_of_deliverable(
     item: Deliverable, period: Period, ended: int, progress: float | None
 ) -> float:

@@ -25,7 +25,7 @@ from fsdesk.domain.records.figures import (
     divisor_of,
 )
 from fsdesk.domain.records.records import Status
-from fsdesk.domain.status.deliverables import pace_of_deliverable, progress_of
+from fsdesk.domain.status.deliverables import marks_of, pace_of_deliverable, progress_of
 from fsdesk.domain.status.holders import Holders, holders_through, reporters_in, task_units_in
 from fsdesk.domain.status.known import NOTHING_COMPUTED, Computed, Known
 from fsdesk.domain.status.lights import attainment, capped, judge, mean, pace_of
@@ -455,7 +455,7 @@ class Year:
             deadline_missed=missed,
             by_unit=latest,
             progress_by_unit=progress_by_unit,
-            marks_by_unit={unit: each[-1].marks for unit, each in said.items() if each},
+            marks_by_unit={unit: marks_of(item, each) for unit, each in said.items() if each},
             coverage=coverage,
         )
 

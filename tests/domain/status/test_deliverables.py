@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from fsdesk.domain.periods import Period
-from fsdesk.domain.plan.plan import Deliverable, DeliverableKind
+from fsdesk.domain.plan.plan import Cycle, Deliverable, DeliverableKind
 from fsdesk.domain.records.figures import Mark
 from fsdesk.domain.records.records import Milestone, Record, RecordKey, RecordKind, Status
 from fsdesk.domain.records.submissions import SubmissionState
@@ -70,4 +70,16 @@ def test_a_mark_on_what_one_unit_said_is_no_mark_on_another():
 
     marks = {unit: status.units_by_code[unit].tasks[-1].marks for unit in ("scj", "xx")}
     assert marks == {"scj": {Mark.RETURNED}, "xx": set()}
+    assert item.marks == {Mark.RETURNED}
+
+
+def test_of_what_recurs_every_month_that_is_in_it_bears_its_mark():
+    plan = plan_with(Deliverable(ITEM, "例会", kind=DeliverableKind.RECURRING, cycle=Cycle.MONTH))
+    records = [said("scj", period, Status.DONE) for period in ("2026-01", "2026-03")]
+    returned = CameReport(SubmissionState.RETURNED, on_time=True)
+    decided = Decisions({("scj", Period.parse("2026-01")): returned})
+
+    _, item = judged(plan, records, "2026-03", decided=decided)
+
+    assert item.progress == 2 / 12
     assert item.marks == {Mark.RETURNED}
