@@ -51,8 +51,11 @@ class RuleFields(QWidget):
         """Build the fields; enabled, they may be changed."""
         super().__init__()
         self.margin = _number("偏慢界限", 0, _POINTS, "个百分点")
+        self.coverage = _number("数据覆盖最低比例", 0, _POINTS, "%")
+        self.returned = QCheckBox("已退回的数据在重新报来以前仍计入，并注明")
         self.lights = label("", "muted", wrap=True)
-        self.margin.valueChanged.connect(self._explain)
+        for field in (self.margin, self.coverage):
+            field.valueChanged.connect(self._explain)
         self.days = {
             each.rule: _number(each.name, each.least, each.most, "天") for each in _REPORTS
         }
@@ -67,7 +70,7 @@ class RuleFields(QWidget):
         duties = self.duties.items()
         column_of(
             label("亮灯规则", "section"),
-            form_of([("偏慢界限", self.margin, "低于序时进度这么多以内为偏慢")]),
+            self._light_form(),
             self.lights,
             label("报送时限", "section"),
             reports,
@@ -79,6 +82,17 @@ class RuleFields(QWidget):
             parent=self,
         )
 
+    def _light_form(self) -> QFormLayout:
+        form = form_of(
+            [
+                ("偏慢界限", self.margin, "低于序时进度这么多以内为偏慢"),
+                ("数据覆盖最低比例", self.coverage, "有数据的项不到这个比例，不亮绿灯和黄灯"),
+            ]
+        )
+        form.addRow("退回的数据", self.returned)
+        align(form)
+        return form
+
     def _rows(self, found: Sequence[_Days]) -> list[tuple[str, QWidget, str]]:
         return [(each.name, self.days[each.rule], each.note) for each in found]
 
@@ -87,11 +101,14 @@ class RuleFields(QWidget):
         """All fields from top to bottom."""
         days = [self.days[each.rule] for each in (*_REPORTS, *_LETTERS)]
         last = len(_REPORTS)
-        return (self.margin, *days[:last], self.shift, *days[last:], *self.duties.values())
+        lights = (self.margin, self.coverage, self.returned)
+        return (*lights, *days[:last], self.shift, *days[last:], *self.duties.values())
 
     def show_rules(self, rules: Rules) -> None:
         """Show rules in the fields."""
         self.margin.setValue(round(rules.yellow_margin * _POINTS))
+        self.coverage.setValue(round(rules.least_coverage * _POINTS))
+        self.returned.setChecked(rules.count_returned)
         for rule, field in self.days.items():
             field.setValue(getattr(rules, rule))
         self.shift.setChecked(rules.shift_to_working)
@@ -108,13 +125,16 @@ class RuleFields(QWidget):
         return replace(
             rules,
             yellow_margin=self.margin.value() / _POINTS,
+            least_coverage=self.coverage.value() / _POINTS,
+            count_returned=self.returned.isChecked(),
             shift_to_working=self.shift.isChecked(),
             **{rule: field.value() for rule, field in self.days.items()},
             **{f"duty_{level.lower()}": field.value for level, field in self.duties.items()},
         )
 
     def _explain(self) -> None:
-        self.lights.setText(rules_line(Rules(yellow_margin=self.margin.value() / _POINTS)))
+        margin, least = (f.value() / _POINTS for f in (self.margin, self.coverage))
+        self.lights.setText(rules_line(Rules(yellow_margin=margin, least_coverage=least)))
 
 
 def form_of(rows: Sequence[tuple[str, QWidget, str]]) -> QFormLayout:

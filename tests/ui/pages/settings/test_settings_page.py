@@ -18,10 +18,13 @@ def test_days_frequencies_and_the_rule_for_holidays_are_kept(office, page_test, 
     page.rules.days["due_days"].setValue(8)
     page.rules.shift.setChecked(True)
     page.rules.duties["A"].set_value(12)
+    page.rules.coverage.setValue(60)
+    page.rules.returned.setChecked(False)
     test.press("保存设置")
     rules = office.rules
     assert (rules.due_days, rules.shift_to_working) == (8, True)
     assert (rules.duty_a, rules.duty_b) == (12, 3)
+    assert (rules.least_coverage, rules.count_returned) == (0.6, False)
     assert page.rules.duties["A"].value == 12
 
 
