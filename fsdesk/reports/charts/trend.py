@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.status.trend import Forecast, Trend
 
 HEIGHT_INCHES = 5.2
-METHOD = "预测：后续各月按已有月份的平均进度推算；区间按月际波动估计，有八成把握"
+METHOD = "预测：后续各月按已有月份的平均进度推算；区间按月际波动估计，假定以后各月与以前相似"
 
 
 def trend_figure(trend: Trend, style: FigureStyle = LIGHT_STYLE, *, compact: bool = False) -> Chart:
