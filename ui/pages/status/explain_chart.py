@@ -95,7 +95,8 @@ def _ahead(trend: Trend) -> str:
     low, high = (trend.estimate_text(end) for end in (trend.forecast.low, trend.forecast.high))
     return (
         f"{Measure.FORECAST.label} {trend.estimate_text(trend.forecast.expected)}，"
-        f"区间 {low} 至 {high}：后续各月按已有月份的平均进度推算，区间按月际波动估计，假定以后各月与以前相似。"
+        f"区间 {low} 至 {high}：后续各月按已有月份的平均进度推算，区间按月际波动估计，"
+        "假定以后各月与以前相似。"
     )
 
 
