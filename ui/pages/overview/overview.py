@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QGridLayout, QSplitter, QStackedWidget, QWidget
 
-from fsdesk.domain.output.wording import gap_text
+from fsdesk.domain.output.wording import coverage_line, gap_text
 from fsdesk.domain.periods import Period
 from fsdesk.domain.status.lights import Light
 from fsdesk.domain.status.measures import Measure
@@ -290,16 +290,15 @@ class OverviewPage(Page):
             if own is not None:
                 progress, pace, light, tasks = own.progress, own.pace, own.light, own.tasks
                 rests = own.rests_on
-        note = status.until_text
-        self.header.set_note(note if self._desk.is_office else f"{note}；{_UNIT_NOTE}")
+        own_note = f"{Measure.COVERAGE.label}{rests}；{_UNIT_NOTE}"
+        about = coverage_line(status) if self._desk.is_office else own_note
+        self.header.set_note(f"{status.until_text}；{about}")
         shown = paced(progress, pace, status.rules)
-        words = (
-            f"{light.label}，{Measure.PACE.label} {shown.pace}；{Measure.COVERAGE.label} {rests}"
-        )
+        words = f"{light.label}，{Measure.PACE.label} {shown.pace}"
         self.progress.set_share(shown.reached, words, light)
         self.bar.set_values(progress, pace, light, status.rules)
         counts = {each: sum(task.light is each for task in tasks) for each in Light}
-        words = "，".join(f"{each.label} {counts[each]}" for each in Light)
+        words = " ".join(f"{each.label}{counts[each]}" for each in Light)
         pairs = sum(task.light is Light.RED for unit in status.units for task in unit.tasks)
         beside = f"项（各单位合计 {pairs} 家次）" if self._desk.is_office else "项"
         self.lights.set_values(str(counts[Light.RED]), beside, words)
