@@ -14,7 +14,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from fsdesk.domain.output.pages import PaperSize
-from fsdesk.domain.output.wording import date_text, gap_text, no_lag_line, rules_line
+from fsdesk.domain.output.wording import coverage_line, date_text, gap_text, no_lag_line, rules_line
 from fsdesk.domain.periods import MONTHS
 from fsdesk.domain.records.figures import PER_CENT
 from fsdesk.domain.status.lights import Light
@@ -65,6 +65,8 @@ def poster_figure(facts: BulletinFacts, trend: Trend, size: PaperSize = PaperSiz
     status = facts.status
     _title(sheet, facts)
     _tiles(sheet, facts)
+    rests = f"数据依据：{coverage_line(status)}"
+    sheet.write(_WIDTH / 2, 70, rests, _SMALL, _STYLE.muted, "center")
     _trend(sheet, trend, (_MARGIN, 78, 104, 48))
     _sections(sheet, status, (_MARGIN + 112, 78, 74, 48))
     _bars(sheet, "主要指标完成率", indicator_rows(status), (_MARGIN, 139, 104, 89))
