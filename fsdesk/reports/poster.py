@@ -66,7 +66,7 @@ def poster_figure(facts: BulletinFacts, trend: Trend, size: PaperSize = PaperSiz
     _title(sheet, facts)
     _tiles(sheet, facts)
     rests = f"数据依据：{coverage_line(status)}"
-    sheet.write(_WIDTH / 2, 70, rests, _SMALL, _STYLE.muted, "center")
+    sheet.write(_WIDTH / 2, 68.4, rests, _SMALL, _STYLE.muted, "center")
     _trend(sheet, trend, (_MARGIN, 78, 104, 48))
     _sections(sheet, status, (_MARGIN + 112, 78, 74, 48))
     _bars(sheet, "主要指标完成率", indicator_rows(status), (_MARGIN, 139, 104, 89))
