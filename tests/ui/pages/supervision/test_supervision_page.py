@@ -273,4 +273,4 @@ def test_tasks_of_units_and_tasks_as_wholes_are_counted_under_two_names(
     other = page_test(office)
     overview = other.show(OverviewPage(other.desk, theme), "2026-04")
     said = overview.lights.accessibleName()
-    assert said.startswith(f"滞后任务：{whole}项（各单位合计 {pairs} 家次）")
+    assert said.startswith(f"滞后任务：{whole}项（{pairs} 家次）")
