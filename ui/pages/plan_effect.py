@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fsdesk.domain.periods import default_period
+from fsdesk.domain.periods import running_month
 from ui.models.rows import RowColumn, RowsModel
 from ui.theme import SPACE_L, SPACE_M, SPACE_S, set_role
 from ui.widgets.boxes import column_of, row_of
@@ -54,7 +54,7 @@ class DayOfEffect(QWidget):
         self.day.setDisplayFormat("yyyy-MM-dd")
         self.day.setCalendarPopup(True)
         self.day.setDateRange(QDate(year, 1, 1), QDate(year, 12, 31))
-        self.day.setDate(_qt(default_period(year, today).first_day))
+        self.day.setDate(_qt(running_month(year, today).first_day))
         self.whole.clicked.connect(self.changed)
         self.from_day.clicked.connect(self.changed)
         self.day.dateChanged.connect(self._choose_day)
