@@ -33,10 +33,12 @@ def tally(request):
     """Counts what was compared, and says so when all years are through."""
     counted = Counter()
     yield counted
-    reporter = request.config.pluginmanager.get_plugin("terminalreporter")
-    if reporter:
-        figures, years = counted["figures"], counted["years"]
-        reporter.write_line(f"{figures:,} figures of {years} random years compared")
+    figures, years = counted["figures"], counted["years"]
+    plugins = request.config.pluginmanager
+    reporter = plugins.get_plugin("terminalreporter")
+    if reporter:  # a process of a parallel run has none
+        with plugins.get_plugin("capturemanager").global_and_fixture_disabled():
+            reporter.write_line(f"\n{figures:,} figures of {years} random years compared")
 
 
 def test_the_years_hold_what_is_hard_to_reckon():
