@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from docx import Document
 from pypdf import PdfReader
 
+from fsdesk.commands import opening
 from fsdesk.commands.parser import build_parser
 from fsdesk.commands.run import run
 from fsdesk.places import project_file
 from fsdesk.services.output.charts import CHARTS
 from fsdesk.services.output.reporting import TABLES
+from fsdesk.workspace import open_workspace
 
 pytestmark = pytest.mark.slow
 
@@ -163,7 +166,15 @@ def test_the_bulletin_publishes_its_month_when_it_is_told_to(report, tmp_path):
     assert [each["occasion"] for each in report("publish", "--list")[1]] == ["工作通报第9期"]
 
 
-def test_a_month_that_is_not_over_is_not_published(report):
+def in_november(folder, url=None, *, write=True):
+    """Open a workspace as it is before the year has ended."""
+    return open_workspace(
+        folder, url, write=write, clock=lambda: datetime(2026, 11, 20, tzinfo=UTC)
+    )
+
+
+def test_a_month_that_is_not_over_is_not_published(report, monkeypatch):
+    monkeypatch.setattr(opening, "open_workspace", in_november)
     code, _, err = report("publish", "--period", "2026-12")
     assert code == 2
     assert "还没有结束" in err

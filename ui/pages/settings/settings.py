@@ -40,7 +40,8 @@ class SettingsPage(Page):
         self.constants: dict[str, QDoubleSpinBox] = {}
         self._figures = QFormLayout()
         self.effect = EffectBar(desk)
-        self.effect.setVisible(desk.is_office)
+        if not desk.is_office:
+            self.effect.hide()
         self.rules = RuleFields(enabled=desk.is_office)
         self.mode = Choice("外观", [(mode.label, mode) for mode in Mode])
         self.mode.set_value(theme.mode)
