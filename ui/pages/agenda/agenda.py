@@ -256,9 +256,10 @@ def _columns() -> tuple[RowColumn[tuple[Event, date]], ...]:
         return "\n".join(part for part in (row[0].title, row[0].note) if part)
 
     return (
-        RowColumn("日期", lambda r: _dates(r[0]), lambda r: r[0].last.isoformat(), width=140),
+        RowColumn("日期", lambda r: _dates(r[0]), lambda r: r[0].last.isoformat(), width=88,
+                  tip=lambda r: _dates(r[0])),
         RowColumn("类型", lambda r: r[0].kind.label, width=72),
         RowColumn("内容", lambda r: r[0].title, stretch=True, tip=tip),
         RowColumn("情况", lambda r: r[0].standing(r[1]),
-                  lambda r: (r[0].done, (r[0].last - r[1]).days), width=116, tip=tip),
+                  lambda r: (r[0].done, (r[0].last - r[1]).days), width=88, tip=tip),
     )  # fmt: skip
