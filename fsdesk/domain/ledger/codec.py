@@ -25,8 +25,16 @@ Plain = dict[str, Any]
 
 
 def ledgers_to_dict(ledgers: Iterable[Ledger]) -> list[Plain]:
-    """Return declarations as plain values, in order."""
-    return to_plain(list(ledgers))
+    """Return declarations as plain values, in order.
+
+    What was added after packets were first written is left out where it says nothing, so that
+    their signed content stays the same.
+    """
+    plain: list[Plain] = to_plain(list(ledgers))
+    for each in plain:
+        if not each["keyed_by_unit"]:
+            del each["keyed_by_unit"]
+    return plain
 
 
 def ledgers_from_dict(plain: Sequence[Mapping[str, Any]]) -> tuple[Ledger, ...]:

@@ -64,11 +64,25 @@ def directives_to_dict(directives: Directives) -> Mapping[str, Any]:
     return {
         **known,
         "plan": plan_to_dict(directives.plan),
-        "rules": to_plain(directives.rules),
+        "rules": rules_to_dict(directives.rules),
         "ledgers": ledgers_to_dict(directives.ledgers),
         "review": _review_to_dict(directives.review) if directives.review else None,
         "letters": [_letter_to_dict(notice) for notice in directives.letters],
         "events": [event_to_dict(event) for event in directives.events],
+    }
+
+
+def rules_to_dict(rules: Rules) -> dict[str, Any]:
+    """Return rules as plain values, without what was added after packets were first written.
+
+    That is left out where it says nothing new, so that their signed content stays the same.
+    """
+    added = ("least_coverage", "count_returned")
+    default = Rules()
+    return {
+        name: value
+        for name, value in to_plain(rules).items()
+        if name not in added or value != getattr(default, name)
     }
 
 
