@@ -39,7 +39,7 @@ DEMO_YEAR = 2026
 # Who behaves in which way, by unit code.
 SLOW = frozenset({"mzj"})
 LATE = {("swj", 4), ("jxj", 7)}
-SILENT = {("swj", 8), ("kjj", 5)}
+SILENT = {("swj", 8), ("sfj", 5)}
 BY_HAND = ("sfj", 1)
 # The month whose bulletin published its figures, and who corrected one of them in autumn.
 PUBLISHED = 6

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 FIRST_MONTH = 6
 # Who answers nothing but the last letter, and who says that one is wrong.
-_SILENT, _OBJECTS = "mzj", "kjj"
+_SILENT, _OBJECTS = "mzj", "sfj"
 _ARRANGED = {
     "place": "区政府三楼会议室",
     "host": "区食药安办主任",

@@ -56,7 +56,10 @@ def test_the_year_is_believable(status):
     assert 0.8 < status["progress"] < 1.0
     assert status["reporting_rate"] == 1.0
     lights = {unit["name"]: unit["light"] for unit in status["units"]}
-    assert lights["区民政局"] == "red"
+    # Standing work goes on there as elsewhere; what it should have reached lags.
+    assert lights["区民政局"] == "yellow"
+    slow = min(status["units"], key=lambda unit: unit["progress"])
+    assert slow["name"] == "区民政局"
     assert all(indicator["value"] is not None for indicator in status["indicators"])
 
 
@@ -95,8 +98,8 @@ def test_a_published_month_that_was_corrected_tells_both(demo):
     june = Period.parse("2026-06")
     with open_workspace(demo / "office", write=False, clock=after_the_year) as office:
         (changed,) = [
-            line for line in published.differences(office, june) if line.code == "I04-3"
-            and not line.unit
+            line for line in published.differences(office, june)
+            if (line.what, line.name) == ("指标", "食品监督抽检批次")
         ]  # fmt: skip
     assert changed.causes
 
