@@ -57,7 +57,11 @@ def test_the_plan_and_the_ledgers_that_are_built_in_come_back():
     assert plan_from_dict(plain) == plan
     assert text(plan_to_dict(plan_from_dict(plain))) == text(plain)
     ledgers = load_builtin_ledgers()
-    assert text(ledgers_to_dict(ledgers)) == text([asdict(ledger) for ledger in ledgers])
+    plain = [asdict(ledger) for ledger in ledgers]
+    for each in plain:  # what came later is left out where it says nothing
+        if not each["keyed_by_unit"]:
+            del each["keyed_by_unit"]
+    assert text(ledgers_to_dict(ledgers)) == text(plain)
     assert ledgers_from_dict(json.loads(text(ledgers_to_dict(ledgers)))) == ledgers
 
 
