@@ -175,6 +175,11 @@ def item_name(plan: Plan, code: str) -> str:
 
 def coverage_line(status: YearStatus) -> str:
     """Say what the figures of a period rest on: tasks with data, what is filled in, reports."""
+    if status.unit:
+        # Whether others have reported is not known here; to say that they have not would be false.
+        own = status.units_by_code.get(status.unit)
+        name = status.plan.unit_name(status.unit)
+        return f"只有{name}的数据，其{Measure.COVERAGE.label}{own.coverage if own else '0/0'}"
     expected, received = status.reports.expected, status.reports.known
     what = "家" if status.period.length == 1 else "期次"
     return (

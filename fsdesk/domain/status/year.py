@@ -186,6 +186,7 @@ class Year:
             coverage=coverage,
             reports=Coverage(len(received), len(due)),
             paced_to=min(self.ended, period.last_month),
+            unit=self.unit,
         )
 
     # Indicators
