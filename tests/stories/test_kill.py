@@ -62,6 +62,7 @@ for line in sys.stdin:
     if not child:
         globals()[work](*arguments)
         os._exit(0)
+    sys.stdin.readline()  # until it was killed: one that ended by itself keeps its number till then
     os.waitpid(child, 0)
     print("gone", flush=True)
 """
@@ -69,7 +70,9 @@ for line in sys.stdin:
 
 @pytest.fixture(scope="module")
 def killed():
-    """Begin a work in a process, and kill that so many seconds after it says that it is ready."""
+    """Begin a work in a process, and kill that so many seconds after it says that it is ready.
+
+    What is done by then is past killing, and counts as a kill after the last step."""
     program = subprocess.Popen(
         [sys.executable, "-c", PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
@@ -80,6 +83,7 @@ def killed():
         assert word == "ready"
         time.sleep(delay)
         os.kill(int(process), signal.SIGKILL)
+        print("killed", file=program.stdin, flush=True)
         assert program.stdout.readline() == "gone\n"
 
     yield kill
