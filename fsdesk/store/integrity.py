@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections import defaultdict
 from typing import TYPE_CHECKING
@@ -57,9 +56,8 @@ LABELS: Mapping[str, str] = {
     "sqlite_schema": "数据库目录",
 }
 WHOLE_FILE = "数据库文件已损坏，其中的内容读不出"
-_ROOT = re.compile(r"Tree (\d+)")
-_INDEX = re.compile(r"index (\w+)")
-_COLUMN = re.compile(r" in (\w+)\.\w+$")
+_SOMEWHERE = "数据库文件中有损坏的页"
+_IDENTITY = "workspace"  # the table without which it is no workspace
 
 
 def label(table: str) -> str:
@@ -80,61 +78,60 @@ def problems_of(file: Path, *, finished: bool = True) -> tuple[str, ...]:
         return told(fault, file)
 
 
+def is_damage(fault: sqlite3.Error) -> bool:
+    """Tell whether a fault says that the file is damaged, and nothing of disk or lock."""
+    return getattr(fault, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF in DAMAGING
+
+
 def told(fault: sqlite3.Error, file: Path) -> tuple[str, ...]:
     """Put what stopped a check into words, where it says that the file is damaged.
 
     WorkspaceError for faults of the disk, which say nothing of the file.
     """
-    code = getattr(fault, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
-    found = None if code in DAMAGING else in_words(fault, str(file))
+    found = None if is_damage(fault) else in_words(fault, str(file))
     if found is not None:
         raise found from fault
     return (WHOLE_FILE,)
 
 
 def broken(connection: sqlite3.Connection) -> tuple[str, ...]:
-    """Return what is broken in a database: each table once, then rows that hang on nothing.
-
-    sqlite3.Error when it can't even be begun.
-    """
-    tables, roots = _whose(connection)
-    if "workspace" not in tables.values():
-        return (WHOLE_FILE,)
-    found: dict[str, None] = {}
-    rows = connection.execute("PRAGMA integrity_check")
+    """Return what is broken in a database: each table once, then rows that hang on nothing."""
     try:
-        for (line,) in rows:
-            if line != "ok":
-                table = _named(str(line), tables, roots)
-                found[f"表{label(table)}有损坏的页" if table else "数据库文件中有损坏的页"] = None
-        orphans: dict[tuple[str, str], int] = defaultdict(int)
-        for table, _row, parent, _key in connection.execute("PRAGMA foreign_key_check"):
-            orphans[table, parent] += 1
-    except sqlite3.Error:
-        return tuple(found) or (WHOLE_FILE,)
-    lost = (
+        rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        tables = [str(name) for (name,) in rows]
+        if _IDENTITY not in tables:
+            return (WHOLE_FILE,)
+        if not _says_ok(connection, "PRAGMA integrity_check(1)"):
+            return (*_damaged(connection, tables),) or (_SOMEWHERE,)
+        return _orphans(connection)
+    except sqlite3.DatabaseError as fault:
+        if not is_damage(fault):
+            raise
+        return (WHOLE_FILE,)
+
+
+def _damaged(connection: sqlite3.Connection, tables: list[str]) -> list[str]:
+    return [
+        f"表{label(table)}有损坏的页"
+        for table in tables
+        if not _says_ok(connection, f'PRAGMA integrity_check("{table}")')
+    ]
+
+
+def _says_ok(connection: sqlite3.Connection, question: str) -> bool:
+    try:
+        return connection.execute(question).fetchone() == ("ok",)
+    except sqlite3.DatabaseError as fault:
+        if not is_damage(fault):
+            raise
+        return False
+
+
+def _orphans(connection: sqlite3.Connection) -> tuple[str, ...]:
+    orphans: dict[tuple[str, str], int] = defaultdict(int)
+    for table, _row, parent, _key in connection.execute("PRAGMA foreign_key_check"):
+        orphans[table, parent] += 1
+    return tuple(
         f"表{label(table)}中有 {count} 条记录所属的{label(parent)}不存在"
         for (table, parent), count in orphans.items()
     )
-    return (*found, *lost)
-
-
-def _named(line: str, tables: Mapping[str, str], roots: Mapping[int, str]) -> str:
-    """Return the table of which a line of SQLite's check speaks; empty where it names none."""
-    root, index, column = _ROOT.search(line), _INDEX.search(line), _COLUMN.search(line)
-    named = (
-        roots.get(int(root[1])) if root else None,
-        tables.get(index[1]) if index else None,
-        column[1] if column else None,
-    )
-    return next((name for name in named if name), "")
-
-
-def _whose(connection: sqlite3.Connection) -> tuple[dict[str, str], dict[int, str]]:
-    """Return the tables of all indexes by name, and of all roots by page."""
-    try:
-        rows = connection.execute("SELECT name, tbl_name, rootpage FROM sqlite_master").fetchall()
-    except sqlite3.Error:
-        return {}, {}
-    roots = {root: table for _, table, root in rows if root}
-    return {name: table for name, table, _ in rows}, {1: "sqlite_schema"} | roots
