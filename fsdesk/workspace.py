@@ -23,13 +23,13 @@ from fsdesk.domain.findings import (
     FsdeskError,
     WorkspaceError,
     error,
-    warning,
     workspace_error,
 )
-from fsdesk.store import audit, backup, identity, migrate, session
+from fsdesk.store import audit, backup, copies, identity, migrate, session
 from fsdesk.store.disks import on_network_drive
 from fsdesk.store.engine import make_engine, sqlite_url
 from fsdesk.store.opening import Opening
+from fsdesk.store.raw import DATABASE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -40,9 +40,7 @@ if TYPE_CHECKING:
     from fsdesk.store.identity import Identity
     from fsdesk.store.session import Session, Writing
 
-DATABASE = "fsdesk.db"
 SUBFOLDERS = ("attachments", "packets", "backups", "logs", "keys")
-KEPT_BACKUPS = 14
 _APP = "fsdesk"
 
 
@@ -212,18 +210,21 @@ def open_workspace(
     *,
     write: bool = True,
     clock: Callable[[], datetime] = utc_now,
+    copy: bool = True,
 ) -> Workspace:
     """Open a workspace; an older one is backed up, then brought to the present schema.
 
     `database`: URL of the database; SQLite in the folder by default.
     `write`: whether it will be changed; only one process at a time may.
-    WorkspaceError when there is none, it is held by another process, lies on a network drive, or
-    was made by a newer program.
+    `copy`: whether a copy is made now if one is due; who opens it for hours does so by the way.
+    WorkspaceError when there is none, it is held by another process, lies on a network drive, was
+    made by a newer program, or is damaged (`FindingCode.DAMAGED`).
     """
     if database is None and not (folder / DATABASE).is_file():
         raise _not_set_up(folder)
     _check_folder(folder)
     lock = _acquire(folder) if write else None
+    engine: Engine | None = None
     try:
         if write:
             files.sweep(folder)
@@ -231,11 +232,16 @@ def open_workspace(
         _migrate(folder, engine, clock, locked=write)
         workspace = Workspace(folder, engine, clock, lock, _opening=Opening(_file_of(engine)))
         _ = workspace.identity  # whether there is one
-        if write and database is None:
-            workspace.warnings = _daily_backup(workspace)
-    except BaseException:
+        if write and copy and database is None:
+            workspace.warnings = copies.keep(folder, engine, clock())
+    except BaseException as problem:
+        if engine is not None:
+            engine.dispose()
         if lock is not None:
             lock.release()
+        told = copies.explained(folder, problem) if database is None else None
+        if told is not None:
+            raise told from problem
         raise
     return workspace
 
@@ -366,24 +372,3 @@ def _unused(path: Path) -> Path:
         count += 1
         candidate = path.with_stem(f"{path.stem}-{count}")
     return candidate
-
-
-def _daily_backup(workspace: Workspace) -> tuple[Finding, ...]:
-    """Keep one copy of the database for each of the last days on which it was used.
-
-    Returns:
-        Why there is none of today; a copy that fails is no reason to stay outside.
-    """
-    folder = workspace.folder / "backups"
-    today = folder / f"daily-{workspace.clock():%Y%m%d}.db"
-    if today.exists():
-        return ()
-    try:
-        backup.snapshot(workspace.engine, today)
-    except FsdeskError as problem:
-        why = problem.findings[0]
-        words = f"今天的自动备份没有做成，工作区可以照常使用。{why.message}"
-        return (warning(words, why.remedy),)
-    for old in sorted(folder.glob("daily-*.db"))[:-KEPT_BACKUPS]:
-        files.discard(old)
-    return ()
