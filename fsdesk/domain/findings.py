@@ -24,6 +24,7 @@ class FindingCode(StrEnum):
     INPUT = "input"  # what was typed or brought in
     WORKSPACE = "workspace"  # the workspace itself
     NO_WORKSPACE = "no_workspace"
+    WORKSPACE_GONE = "workspace_gone"  # it was there at an earlier time
     WORKSPACE_IN_USE = "workspace_in_use"
     UNREADABLE = "unreadable"  # a database, in the words of whoever met it
     DAMAGED = "damaged"  # the workspace's database, with the way back to a sound copy
