@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import getpass
-import hashlib
 import json
 import os
 import platform
-import secrets
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -28,9 +26,10 @@ from fsdesk.domain.findings import (
     warning,
     workspace_error,
 )
-from fsdesk.store import backup, identity, migrate, session
+from fsdesk.store import audit, backup, identity, migrate, session
 from fsdesk.store.disks import on_network_drive
 from fsdesk.store.engine import make_engine, sqlite_url
+from fsdesk.store.opening import Opening
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -45,7 +44,6 @@ DATABASE = "fsdesk.db"
 KEYS = "keys"
 SUBFOLDERS = ("attachments", "packets", "backups", "logs", KEYS)
 KEPT_BACKUPS = 14
-_AUTHOR_BYTES = 6
 _APP = "fsdesk"
 
 
@@ -75,6 +73,7 @@ class Workspace:
     _lock: FileLock | None = field(default=None, repr=False)
     warnings: tuple[Finding, ...] = ()
     as_published: bool = True
+    _opening: Opening = field(default_factory=Opening, repr=False)
 
     @property
     def latest(self) -> Workspace:
@@ -120,9 +119,41 @@ class Workspace:
     @contextmanager
     def writing(self, packet: str = "") -> Generator[Writing]:
         """Open a transaction that is stored when its block ends well, else undone."""
-        author = session.Author(self.identity.author, _person())
-        with session.writing(self.engine, author, self.now(), packet) as opened:
+        self._check_place()
+        with session.writing(self.engine, self.author, self.now(), packet) as opened:
+            if not self._opening.goes_on(opened.session):
+                raise self._replaced("刚才这一步没有保存")
             yield opened
+            line = audit.newest(opened.session)
+        self._opening.note(line)
+
+    def _check_place(self) -> None:
+        """Keep what this program holds when another file took its database's place, and tell."""
+        if self._opening.ended is not None:
+            raise self._opening.ended
+        if not self._opening.moved():
+            return
+        copy = _unused(self.folder / "backups" / f"replaced-{self.clock():%Y%m%d-%H%M%S}.db")
+        backup.rescue(self.engine, copy)
+        raise self._replaced(
+            f"刚才这一步没有保存，此前的数据已另存为“{copy.name}”（在 backups 文件夹）"
+        )
+
+    def _replaced(self, then: str) -> WorkspaceError:
+        gone = (
+            self.engine.dialect.name == "sqlite"
+            and not Path(self.engine.url.database or "").exists()
+        )
+        what = "不见了（被移走或删除）" if gone else "被换成了另一份（例如有人拷回了备份）"
+        words = f"打开期间，数据库{what}，{then}"
+        remedy = "请关闭程序后重新打开工作区，核对数据后再填"
+        self._opening.ended = found = workspace_error(words, remedy)
+        return found
+
+    @property
+    def author(self) -> session.Author:
+        """Who edits here, since this opening."""
+        return _author(self.identity.id, self._opening.mark)
 
     def now(self) -> str:
         """Return the present time as ISO text in UTC."""
@@ -130,6 +161,8 @@ class Workspace:
 
     def close(self) -> None:
         """Let go of the database and of the lock."""
+        with suppress(FsdeskError):  # where it was replaced, what was held is kept as far as can be
+            self._check_place()
         self.engine.dispose()
         if self._lock is not None:
             self._lock.release()
@@ -179,12 +212,13 @@ def _created(
     workspace: Workspace | None = None
     try:
         url = database or sqlite_url(folder / DATABASE)
-        workspace = Workspace(folder, make_engine(url), clock, lock)
-        _check_unused(workspace)
-        migrate.upgrade(workspace.engine)
+        engine = make_engine(url)
+        _check_unused(folder, engine)
+        migrate.upgrade(engine)
+        opening = Opening(_file_of(engine))
+        workspace = Workspace(folder, engine, clock, lock, _opening=opening)
         new = whose(clock())
-        new = replace(new, author=new.id, instance=_instance(folder, workspace.engine))
-        author = session.Author(new.id, _person())
+        author = _author(new.id, opening.mark)
         with session.writing(workspace.engine, author, workspace.now()) as opened:
             identity.save_identity(opened, new)
             if fill is not None:
@@ -220,18 +254,8 @@ def open_workspace(
             files.sweep(folder)
         engine = make_engine(database or sqlite_url(folder / DATABASE))
         _migrate(folder, engine, clock, locked=write)
-        workspace = Workspace(folder, engine, clock, lock)
-        known = workspace.identity.instance == _instance(folder, engine)
-        if write and not known:
-            # Number the edits made from now on apart from those of the original.
-            new = replace(
-                workspace.identity,
-                author=secrets.token_hex(_AUTHOR_BYTES),
-                instance=_instance(workspace.folder, workspace.engine),
-            )
-            with workspace.writing() as opened:
-                identity.save_identity(opened, new)
-            workspace.__dict__.pop("identity")
+        workspace = Workspace(folder, engine, clock, lock, _opening=Opening(_file_of(engine)))
+        _ = workspace.identity  # whether there is one
         if write and database is None:
             workspace.warnings = _daily_backup(workspace)
     except BaseException:
@@ -241,21 +265,22 @@ def open_workspace(
     return workspace
 
 
-def _instance(folder: Path, engine: Engine) -> str:
-    """Return text that is another for a copy of the workspace, or for one put back."""
-    file = folder / DATABASE
-    where = f"{folder.resolve()}|{file.stat().st_ino}" if file.is_file() else str(engine.url)
-    return hashlib.sha256(f"{platform.node()}|{where}".encode()).hexdigest()[:16]
+def _author(workspace: str, opening: str) -> session.Author:
+    return session.Author(workspace, workspace + opening, _person())
 
 
-def _check_unused(workspace: Workspace) -> None:
-    if not migrate.schema_version(workspace.engine):
+def _file_of(engine: Engine) -> Path | None:
+    """Return the file of a database; None where it is none, e.g. on a server."""
+    name = engine.url.database
+    return Path(name) if engine.dialect.name == "sqlite" and name else None
+
+
+def _check_unused(folder: Path, engine: Engine) -> None:
+    if not migrate.schema_version(engine):
         return
-    with workspace.reading() as opened:
+    with session.reading(engine) as opened:
         if identity.load_identity(opened) is not None:
-            raise workspace_error(
-                f"文件夹“{workspace.folder}”中已有工作区", "请直接打开它，或另选一个文件夹"
-            )
+            raise workspace_error(f"文件夹“{folder}”中已有工作区", "请直接打开它，或另选一个文件夹")
 
 
 def _not_set_up(folder: Path) -> WorkspaceError:

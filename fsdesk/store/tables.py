@@ -26,8 +26,6 @@ class WorkspaceRow(Base):
     year: Mapped[int]
     created_at: Mapped[str]
     program_version: Mapped[str]
-    author: Mapped[str] = mapped_column(server_default="")
-    instance: Mapped[str] = mapped_column(server_default="")
 
 
 class SettingRow(Base):

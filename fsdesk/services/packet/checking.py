@@ -274,8 +274,8 @@ class PacketChecker:
         findings += _check_ledgers(session, packet)
         raise_errors(findings)
         held = records.load_versions(session, unit=packet.header.unit, period=packet.header.period)
-        author = self._workspace.identity.author
-        changes = tuple(_row_changes(packet.records, held, author))
+        local = self._workspace.identity.id
+        changes = tuple(_row_changes(packet.records, held, local))
         if at_office:
             changing = [each.after.key for each in changes if each.alters]
             require_open(session, plan, changing)
@@ -298,7 +298,7 @@ class PacketChecker:
         """Tell what a packet would change in ledgers; those that come with it are all new."""
         known = {ledger.code for ledger in ledgers.load_ledgers(session)}
         entries = [entry for entry in packet.entries if entry.ledger in known]
-        found = ledgers.preview_taking(session, entries, self._workspace.identity.author)
+        found = ledgers.preview_taking(session, entries, self._workspace.identity.id)
         return replace(found, added=found.added + len(packet.entries) - len(entries))
 
     def _present_plan(self, session: Session) -> Plan:
@@ -417,7 +417,7 @@ def _no_longer_asked(plan: Plan, packet: Packet) -> Iterable[Finding]:
 
 
 def _row_changes(
-    incoming: Iterable[Record], held: dict[RecordKey, tuple[Held, ...]], author: str
+    incoming: Iterable[Record], held: dict[RecordKey, tuple[Held, ...]], local: str
 ) -> Iterable[RecordChange]:
     for record in incoming:
         if not record.revision:
@@ -428,7 +428,7 @@ def _row_changes(
         if new is old:
             continue
         before = next((item.record for item in items if item.leading), None)
-        conflict = len(new) > 1 and bool(differing(new, leading(new, author)))
+        conflict = len(new) > 1 and bool(differing(new, leading(new, local)))
         yield RecordChange(before, record, conflict, new)
 
 
