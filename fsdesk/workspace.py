@@ -40,7 +40,8 @@ if TYPE_CHECKING:
     from fsdesk.store.identity import Identity
     from fsdesk.store.session import Session, Writing
 
-SUBFOLDERS = ("attachments", "packets", "backups", "logs", "keys")
+KEYS = "keys"
+SUBFOLDERS = ("attachments", "packets", "backups", "logs", KEYS)
 _APP = "fsdesk"
 
 
@@ -99,7 +100,7 @@ class Workspace:
     @property
     def keys(self) -> Path:
         """Folder of the workspace's own signing key."""
-        return self.folder / "keys"
+        return self.folder / KEYS
 
     @property
     def rules(self) -> Rules:
@@ -178,15 +179,35 @@ def create_workspace(
     whose: Callable[[datetime], Identity],
     database: str | None = None,
     clock: Callable[[], datetime] = utc_now,
+    fill: Callable[[Writing], None] | None = None,
 ) -> Workspace:
     """Make a new workspace and open it for writing.
 
-    `folder`: an empty or new folder.
+    `folder`: an empty or new folder; one that was new goes again when it can't be made.
     `database`: URL of the database; SQLite in the folder by default.
+    `fill`: stores what it begins with, in the transaction that makes it a workspace: it is made
+        with all of that or not at all.
     WorkspaceError when there is a workspace already, or the folder can't be used.
     """
+    new_folder = not folder.exists()
+    try:
+        return _created(folder, whose, database, clock, fill)
+    except BaseException:
+        if new_folder:
+            files.discard(folder)
+        raise
+
+
+def _created(
+    folder: Path,
+    whose: Callable[[datetime], Identity],
+    database: str | None,
+    clock: Callable[[], datetime],
+    fill: Callable[[Writing], None] | None,
+) -> Workspace:
     _check_folder(folder)
     lock = _acquire(folder)
+    workspace: Workspace | None = None
     try:
         url = database or sqlite_url(folder / DATABASE)
         engine = make_engine(url)
@@ -198,7 +219,11 @@ def create_workspace(
         author = _author(new.id, opening.mark)
         with session.writing(workspace.engine, author, workspace.now()) as opened:
             identity.save_identity(opened, new)
+            if fill is not None:
+                fill(opened)
     except BaseException:
+        if workspace is not None:
+            workspace.engine.dispose()
         lock.release()
         raise
     return workspace
