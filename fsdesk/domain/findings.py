@@ -25,6 +25,7 @@ class FindingCode(StrEnum):
     WORKSPACE = "workspace"  # the workspace itself
     NO_WORKSPACE = "no_workspace"
     WORKSPACE_IN_USE = "workspace_in_use"
+    DAMAGED = "damaged"  # the database's file, or what it holds
     UNKNOWN_KEY = "unknown_key"  # not registered for its unit, while another key is
     NO_RESPONSIBLE_UNIT = "no_responsible_unit"
 
