@@ -8,7 +8,7 @@ import json
 import os
 import platform
 import secrets
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -28,7 +28,7 @@ from fsdesk.domain.findings import (
     warning,
     workspace_error,
 )
-from fsdesk.store import backup, identity, migrate, session
+from fsdesk.store import backup, identity, migrate, replacing, restored, session
 from fsdesk.store.disks import on_network_drive
 from fsdesk.store.engine import make_engine, sqlite_url
 
@@ -186,11 +186,13 @@ def open_workspace(
     WorkspaceError when there is none, it is held by another process, lies on a network drive, or
     was made by a newer program.
     """
-    if database is None and not (folder / DATABASE).is_file():
+    if database is None and not replacing.is_waiting(folder) and not is_workspace(folder):
         raise _not_set_up(folder)
     _check_folder(folder)
     lock = _acquire(folder) if write else None
     try:
+        if replacing.is_waiting(folder):
+            _go_on(folder, locked=write)
         if write:
             files.sweep(folder)
         engine = make_engine(database or sqlite_url(folder / DATABASE))
@@ -208,12 +210,53 @@ def open_workspace(
                 identity.save_identity(opened, new)
             workspace.__dict__.pop("identity")
         if write and database is None:
-            workspace.warnings = _daily_backup(workspace)
+            workspace.warnings = (*_tell_restored(workspace), *_daily_backup(workspace))
     except BaseException:
         if lock is not None:
             lock.release()
         raise
     return workspace
+
+
+def is_workspace(folder: Path) -> bool:
+    """Tell whether a folder holds a workspace with its own database."""
+    return (folder / DATABASE).is_file()
+
+
+@contextmanager
+def holding(folder: Path) -> Generator[None]:
+    """Keep everybody else out of a closed workspace, or of what is left of one.
+
+    WorkspaceError when it is open somewhere, or the folder can't be used.
+    """
+    _check_folder(folder)
+    lock = _acquire(folder)
+    try:
+        replacing.finish(folder, DATABASE)
+        files.sweep(folder)
+        yield
+    finally:
+        lock.release()
+
+
+def _go_on(folder: Path, *, locked: bool) -> None:
+    """Finish the putting back that something interrupted."""
+    if locked:
+        replacing.finish(folder, DATABASE)
+    else:
+        with holding(folder):
+            pass
+
+
+def _tell_restored(workspace: Workspace) -> tuple[Finding, ...]:
+    """Return, once, to what state the workspace was put back."""
+    with workspace.reading() as opened:
+        found = restored.load_restored(opened)
+    if found is None or found.told:
+        return ()
+    with suppress(FsdeskError), workspace.writing() as writing:  # a full disk must not bar the door
+        restored.note_told(writing, found)
+    return (found.finding(office=workspace.identity.is_office),)
 
 
 def _instance(folder: Path, engine: Engine) -> str:

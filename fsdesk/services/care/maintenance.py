@@ -11,6 +11,7 @@ from fsdesk import files
 from fsdesk.domain.findings import FsdeskError, reject
 from fsdesk.services.plan.planning import current_plan
 from fsdesk.store import audit, backup
+from fsdesk.store.copies import problems_of
 from fsdesk.store.packet.keys import protect
 from fsdesk.store.records import attachments, records, submissions
 from fsdesk.workspace import DATABASE, SUBFOLDERS
@@ -46,26 +47,42 @@ def back_up(workspace: Workspace, file: Path) -> None:
 def restore(file: Path, folder: Path) -> None:
     """Unpack a backup into a folder that holds no workspace yet.
 
+    For one that does, see `restoring`.
+
     Raises:
-        InputRejectedError: When the file is no backup, or a workspace is there already.
+        InputRejectedError: When the file is no backup or damaged, or a workspace is there already.
     """
     if (folder / DATABASE).exists():
         raise reject(f"文件夹“{folder}”中已有工作区", "请恢复到一个空文件夹，核对后再替换")
+    with files.scratch(folder / DATABASE) as aside:
+        unpack(file, aside)
+        if problems_of(aside / DATABASE):
+            raise reject(f"备份文件“{file}”中的数据库已损坏", "请换一份备份")
+        for name in SUBFOLDERS:
+            files.make_folder(folder / name)
+        # Last, since the database is what makes the folder a workspace.
+        files.move_tree(aside, folder, last=DATABASE)
+    protect(folder / "keys")
+
+
+def unpack(file: Path, target: Path, *, whole: bool = True) -> None:
+    """Take out of a backup what lies in it.
+
+    `target`: the folder that it goes to.
+    `whole`: whether all of it, or the database alone.
+
+    Raises:
+        InputRejectedError: When the file is no backup or can't be read.
+    """
     try:
         with zipfile.ZipFile(file) as archive:
             names = archive.namelist()
             if DATABASE not in names or not all(_safe(name) for name in names):
                 raise reject(f"“{file.name}”不是本程序的备份文件", "请选择用“备份”生成的文件")
-            with files.scratch(folder / DATABASE) as aside:
-                for entry in archive.infolist():
-                    if not entry.is_dir():
-                        with archive.open(entry) as stream:
-                            files.save_stream(stream, aside / entry.filename)
-                for name in SUBFOLDERS:
-                    files.make_folder(folder / name)
-                # Last, since the database is what makes the folder a workspace.
-                files.move_tree(aside, folder, last=DATABASE)
-            protect(folder / "keys")
+            for entry in archive.infolist():
+                if not entry.is_dir() and (whole or entry.filename == DATABASE):
+                    with archive.open(entry) as stream:
+                        files.save_stream(stream, target / entry.filename)
     except _UNREADABLE as problem:
         raise reject(f"不能读取备份文件“{file}”", "请确认文件存在且完整") from problem
 
