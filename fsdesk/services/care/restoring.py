@@ -25,7 +25,7 @@ from fsdesk.store.packet.keys import protect
 from fsdesk.workspace import DATABASE, holding, is_workspace, utc_now
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable
+    from collections.abc import Callable, Collection, Generator, Iterable
     from datetime import datetime
 
     from fsdesk.domain.steps import Steps
@@ -115,22 +115,11 @@ def preview(folder: Path, file: Path, passphrase: str = "") -> Preview:
     """Tell what going back to a copy would lose and bring; nothing is changed.
 
     Raises:
-        InputRejectedError: When the copy can't be used for this workspace.
+        InputRejectedError: When the copy can't be used for this workspace; with
+            FindingCode.PASSPHRASE when a passphrase is missing or wrong.
     """
-    with _database_in(file, passphrase) as database:
-        point = _usable(folder, file, database)
-        notes = _notes(folder, file, database, passphrase)
-        none = LostChanges(0)
-        if not is_workspace(folder):
-            return Preview(point, none, none, notes)
-        present = folder / DATABASE
-        try:
-            apart = outside.compare_logs(present, database)
-        except FsdeskError:
-            return Preview(point, None, none, notes)
-        names = outside.names_in(present)
-        lost, extra = (describe(lines, names) for lines in (apart.lacking, apart.extra))
-        return Preview(point, lost, extra, notes)
+    with _brought(file, passphrase, only=(DATABASE, _KEY)) as brought:
+        return _previewed(folder, brought)
 
 
 def put_back(
@@ -145,23 +134,23 @@ def put_back(
     before or the one after, never something between.
 
     Raises:
-        InputRejectedError: When the copy can't be used for this workspace, or the disk fails.
+        InputRejectedError: When the copy can't be used for this workspace, or the disk fails; with
+            FindingCode.PASSPHRASE when a passphrase is missing or wrong.
         WorkspaceError: When the workspace is open somewhere.
     """
-    yield Progress(0, _STEPS, "正在核对副本")
-    with holding(folder), _database_in(file, passphrase) as database:
-        found = preview(folder, file, passphrase)
-        restored = _noted(folder, file, database, found)
-        restored = replace(restored, at=clock().isoformat(timespec="seconds"))
-        kept = _Kept(folder, clock())
+    yield Progress(0, _STEPS, "正在读取副本")
+    with holding(folder), _brought(file, passphrase, near=folder / DATABASE) as brought:
+        yield Progress(1, _STEPS, "正在核对副本")
+        found = _previewed(folder, brought)
+        now = clock()
+        kept = _Kept(folder, now)
+        restored = _noted(folder, brought, found, now)
         with kept.unless_done(), replacing.replacing(folder, DATABASE) as new:
-            yield Progress(1, _STEPS, "正在读取副本")
-            _fetch_files(folder, file, new, passphrase)
+            _fetch_files(folder, brought, new)
             yield Progress(2, _STEPS, "正在保存现在的数据")
-            kept.keep(new)
-            restored = replace(restored, kept=kept.name)
-            outside.copy_whole(database, new / DATABASE, {RESTORED: to_plain(restored)})
+            restored = replace(restored, kept=kept.keep(new))
             yield Progress(3, _STEPS, "正在恢复")
+            outside.copy_whole(brought.database, new / DATABASE, {RESTORED: to_plain(restored)})
     return restored
 
 
@@ -177,12 +166,6 @@ class _Kept:
         backups = folder / copies.FOLDER
         tries = (f"{stamp}{f'-{n}' if n else ''}.db" for n in range(1000))
         self._file = next(backups / name for name in tries if not (backups / name).exists())
-
-    @property
-    def name(self) -> str:
-        """Where it lies, relative to the workspace; empty when there was no database."""
-        there = self._file.exists()
-        return self._file.relative_to(self._folder).as_posix() if there else ""
 
     @contextmanager
     def unless_done(self) -> Generator[None]:
@@ -200,11 +183,15 @@ class _Kept:
     def _beside(self) -> Path:
         return self._file.with_suffix("")
 
-    def keep(self, new: Path) -> None:
-        """Keep the database, and what differs of the files that come in its place."""
+    def keep(self, new: Path) -> str:
+        """Keep the database, and the files in whose place others come.
+
+        Returns:
+            Where it lies, relative to the workspace; empty when there was no database.
+        """
         database = self._folder / DATABASE
         if not database.is_file():
-            return
+            return ""
         try:
             with files.scratch(self._file) as aside:
                 outside.copy_whole(database, aside / self._file.name)
@@ -218,6 +205,7 @@ class _Kept:
             if (self._folder / name).is_file():
                 data = (self._folder / name).read_bytes()
                 files.save_bytes(self._beside / name, data, private=True)
+        return self._file.relative_to(self._folder).as_posix()
 
 
 def _goes_on(problem: BaseException) -> InputRejectedError:
@@ -225,28 +213,80 @@ def _goes_on(problem: BaseException) -> InputRejectedError:
     return InputRejectedError(*told, notice("恢复没有做完，下次打开这个工作区时会接着完成"))
 
 
-def _fetch_files(folder: Path, file: Path, new: Path, passphrase: str) -> None:
+@dataclass(frozen=True, slots=True)
+class _Brought:
+    """What a copy holds: its database, and the folder of the files that go with it.
+
+    Attributes:
+        passing: Whether that folder is one that goes when the copy was used.
+    """
+
+    file: Path
+    database: Path
+    files: Path
+    passing: bool
+
+
+@contextmanager
+def _brought(
+    file: Path, passphrase: str = "", near: Path | None = None, only: Collection[str] | None = None
+) -> Generator[_Brought]:
+    """Give what a copy holds.
+
+    `near`: a path on the disk to unpack on; the system's own place by default.
+    `only`: names of what is wanted of a backup; all when left out.
+    """
+    if not file.is_file():
+        raise reject(f"没有文件“{file}”", "请确认它没有被移走")
+    if not _is_backup(file):
+        yield _Brought(file, file, file.with_suffix(""), passing=False)
+        return
+    with files.scratch(near or Path(tempfile.gettempdir()) / DATABASE) as aside:
+        unpack(file, aside, passphrase, only)
+        yield _Brought(file, aside / DATABASE, aside, passing=True)
+
+
+def _fetch_files(folder: Path, brought: _Brought, new: Path) -> None:
     """Bring the files that go with a copy, other than those that are there already."""
-    if _is_backup(file):
-        unpack(file, new)
-        files.remove(new / DATABASE)
-    else:
-        for name in _names(file.with_suffix("")):
-            files.copy_file(file.with_suffix("") / name, new / name)
-    for name in _names(new):
-        fetched, present = new / name, folder / name
-        damaged = name.startswith("attachments/") and files.sha256_of(fetched) != fetched.name
-        if damaged or (present.is_file() and files.sha256_of(present) == files.sha256_of(fetched)):
-            files.remove(fetched)
+    for name in _names(brought.files):
+        source, present = brought.files / name, folder / name
+        digest = files.sha256_of(source)
+        damaged = name.startswith("attachments/") and digest != source.name
+        there = present.is_file() and digest == files.sha256_of(present)
+        if name == DATABASE or damaged or there:
+            continue
+        files.make_folder((new / name).parent)
+        if brought.passing:
+            files.move(source, new / name)
+        else:
+            files.copy_file(source, new / name)
     if (new / "keys").is_dir():
         protect(new / "keys")
 
 
-def _noted(folder: Path, file: Path, database: Path, found: Preview) -> Restored:
+def _previewed(folder: Path, brought: _Brought) -> Preview:
+    """Tell what going back to a copy means; refused when it can't be used for this workspace."""
+    point = _judged(brought.file, brought.database, _owner(folder))
+    if point.problem:
+        raise reject(f"不能恢复到“{brought.file.name}”：{point.problem}", "请选择另一份副本")
+    notes, none = _notes(folder, brought), LostChanges(0)
+    present = folder / DATABASE
+    if not present.is_file():
+        return Preview(point, none, none, notes)
+    names = outside.names_in(brought.database)
+    try:
+        apart = outside.compare_logs(present, brought.database)
+    except FsdeskError:
+        return Preview(point, None, none, notes)
+    names = {kind: {**known, **outside.names_in(present)[kind]} for kind, known in names.items()}
+    return Preview(point, describe(apart.lacking, names), describe(apart.extra, names), notes)
+
+
+def _noted(folder: Path, brought: _Brought, found: Preview, now: datetime) -> Restored:
     """Return what the workspace shall remember of it."""
     known = [
         from_plain(Restored, values)
-        for each in (folder / DATABASE, database)
+        for each in (folder / DATABASE, brought.database)
         if each.is_file() and (values := outside.setting_in(each, RESTORED))
     ]
     lost = found.lost or LostChanges(0)
@@ -254,8 +294,8 @@ def _noted(folder: Path, file: Path, database: Path, found: Preview) -> Restored
     for series, number in (pair for each in known for pair in each.letters.items()):
         letters[series] = max(number, letters.get(series, 0))
     return Restored(
-        at="",
-        copy=file.name,
+        at=now.isoformat(timespec="seconds"),
+        copy=brought.file.name,
         as_of=found.point.as_of,
         lost=None if found.lost is None else found.lost.count,
         reports=lost.reports,
@@ -264,27 +304,18 @@ def _noted(folder: Path, file: Path, database: Path, found: Preview) -> Restored
     )
 
 
-def _usable(folder: Path, file: Path, database: Path) -> RestorePoint:
-    """Return a copy that can be used for this workspace; refused otherwise."""
-    point = _judged(file, _kind_of(file), database, _owner(folder))
-    if point.problem:
-        raise reject(
-            f"不能恢复到“{file.name}”：{point.problem}", "请选择另一份副本，现在的数据没有改动"
-        )
-    return point
-
-
-def _notes(folder: Path, file: Path, database: Path, passphrase: str) -> tuple[str, ...]:
+def _notes(folder: Path, brought: _Brought) -> tuple[str, ...]:
     """Return what else is to be known before the yes."""
     notes: list[str] = []
-    copy, present = outside.look_inside(database), _inside(folder / DATABASE)
+    copy, present = outside.look_inside(brought.database), _inside(folder / DATABASE)
     if is_workspace(folder) and present is None:
         notes.append("现在的数据库已损坏，读不出其中的内容；它会原样保存在 backups 文件夹")
     if present is not None and present.id != copy.id:
         notes.append("这份副本来自同一单位另外建立的工作区，两边的改动互不相干")
     if copy.schema < migrate.HEAD:
         notes.append("这份副本由较早版本的程序建立，恢复后打开时自动升级")
-    if _keys_differ(folder, file, passphrase):
+    key, own = brought.files / _KEY, folder / _KEY
+    if key.is_file() and own.is_file() and key.read_bytes() != own.read_bytes():
         notes.append(
             "备份中的签名密钥与现在的不同：恢复后用备份中的密钥签名，现在的密钥一并保存在"
             " backups 文件夹；对方如提示密钥不符，请核对后登记"
@@ -292,42 +323,35 @@ def _notes(folder: Path, file: Path, database: Path, passphrase: str) -> tuple[s
     return tuple(notes)
 
 
-def _keys_differ(folder: Path, file: Path, passphrase: str) -> bool:
-    if not (folder / _KEY).is_file():
-        return False
-    with files.scratch(Path(tempfile.gettempdir()) / _KEPT) as aside:
-        if _is_backup(file):
-            unpack(file, aside)
-            brought = aside / _KEY
-        else:
-            brought = file.with_suffix("") / _KEY
-        return brought.is_file() and brought.read_bytes() != (folder / _KEY).read_bytes()
-
-
 def _inspect(file: Path, whose: Inside | None) -> RestorePoint:
-    kind, size = _kind_of(file), file.stat().st_size
-    try:
-        with _database_in(file) as database:
-            return _judged(file, kind, database, whose)
-    except FsdeskError as problem:
-        return RestorePoint(file, kind, "", size, problem="已损坏或不是备份文件")
-
-
-def _judged(file: Path, kind: PointKind, database: Path, whose: Inside | None) -> RestorePoint:
-    """Look at a copy's database: whether it is whole, this workspace's, and known to us."""
     size = file.stat().st_size
-    damaged = copies.problems_of(database)
-    found = _inside(database)
-    if damaged or found is None:
-        words = damaged[0] if damaged else "其中没有工作区"
-        as_of = found.newest if found else ""
-        return RestorePoint(file, kind, as_of, size, problem=f"已损坏：{words}")
+    try:
+        with _brought(file, only=(DATABASE,)) as brought:
+            return _judged(file, brought.database, whose)
+    except FsdeskError as problem:
+        locked = problem.tells(FindingCode.PASSPHRASE)
+        words = "用口令加密，选中后输入口令" if locked else "已损坏，或不是备份文件"
+        return RestorePoint(file, _kind_of(file), "", size, problem=words, locked=locked)
+
+
+def _judged(file: Path, database: Path, whose: Inside | None) -> RestorePoint:
+    """Look at a copy's database: whether it is whole, this workspace's, and known to us."""
+    damaged, found = copies.problems_of(database), _inside(database)
     problem = ""
-    if found.schema > migrate.HEAD:
+    if damaged or found is None:
+        problem = f"已损坏：{damaged[0] if damaged else '其中没有工作区'}"
+    elif found.schema > migrate.HEAD:
         problem = "由更高版本的程序建立，请先升级本程序"
     elif whose is not None and _belongs(found) != _belongs(whose):
         problem = f"属于{_owner_words(found)}，不是本工作区（{_owner_words(whose)}）的"
-    return RestorePoint(file, kind, found.newest, size, _owner_words(found), problem)
+    return RestorePoint(
+        file,
+        _kind_of(file),
+        found.newest if found else "",
+        file.stat().st_size,
+        _owner_words(found) if found else "",
+        problem,
+    )
 
 
 def _belongs(inside: Inside) -> tuple[str, str, int]:
@@ -351,19 +375,6 @@ def _inside(database: Path) -> Inside | None:
     with suppress(FsdeskError):
         return outside.look_inside(database)
     return None
-
-
-@contextmanager
-def _database_in(file: Path, passphrase: str = "") -> Generator[Path]:
-    """Give the database of a copy or of a backup."""
-    if not file.is_file():
-        raise reject(f"没有文件“{file}”", "请确认它没有被移走")
-    if not _is_backup(file):
-        yield file
-        return
-    with files.scratch(Path(tempfile.gettempdir()) / _KEPT) as aside:
-        unpack(file, aside, whole=False)
-        yield aside / DATABASE
 
 
 def _is_backup(file: Path) -> bool:
