@@ -70,13 +70,21 @@ def look_inside(file: Path) -> Inside:
         whose = database.execute("SELECT id, role, unit, year FROM workspace").fetchone()
         if whose is None:
             raise _unreadable(file)
-        of_unit = "SELECT name FROM unit WHERE year = ? AND code = ?"
-        name = database.execute(of_unit, (whose[3], whose[2])).fetchone()
-        schema = database.execute("SELECT version_num FROM alembic_version").fetchone()
-        newest = database.execute("SELECT at FROM change ORDER BY id DESC LIMIT 1").fetchone()
-        found = (name, schema, newest)
-        name, schema, newest = (str(row[0]) if row else "" for row in found)
-        return Inside(*whose[:3], name, int(whose[3]), schema, newest)
+        id_, role, unit, year = whose
+        return Inside(
+            id_,
+            role,
+            unit,
+            _word(database, "SELECT name FROM unit WHERE year = ? AND code = ?", year, unit),
+            int(year),
+            _word(database, "SELECT version_num FROM alembic_version"),
+            _word(database, "SELECT at FROM change ORDER BY id DESC LIMIT 1"),
+        )
+
+
+def _word(database: sqlite3.Connection, query: str, *values: object) -> str:
+    row = database.execute(query, values).fetchone()
+    return str(row[0]) if row else ""
 
 
 def compare_logs(present: Path, copy: Path) -> Apart:

@@ -226,5 +226,4 @@ def _key(subject: str) -> RecordKey | None:
 
 
 def _plain(text: str | None) -> dict[str, Any]:
-    found = json.loads(text) if text else {}
-    return found if isinstance(found, dict) else {}
+    return json.loads(text) if text else {}

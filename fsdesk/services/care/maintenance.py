@@ -52,14 +52,13 @@ def back_up(workspace: Workspace, file: Path, passphrase: str = "") -> None:
 
 
 def restore(file: Path, folder: Path, passphrase: str = "") -> None:
-    """Unpack a backup into a folder that holds no workspace yet.
+    """Unpack a backup into a folder that holds no workspace yet; see `restoring` for one that does.
 
-For one that does, see `restoring`. ``passphrase`` is that of a backup that was made with one
-    (`needs_passphrase`).
+    ``passphrase`` is that of a backup that was made with one (`needs_passphrase`).
 
     Raises:
-        InputRejectedError: When the file is no backup or damaged, or a workspace is there already;
-            with FindingCode.PASSPHRASE when the passphrase is missing or wrong.
+        InputRejectedError: When the file is no backup or is damaged, or a workspace is there
+            already; with FindingCode.PASSPHRASE when the passphrase is missing or wrong.
     """
     if (folder / DATABASE).exists():
         raise reject(f"文件夹“{folder}”中已有工作区", "请恢复到一个空文件夹，核对后再替换")

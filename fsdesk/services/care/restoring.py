@@ -92,16 +92,17 @@ class Preview:
     notes: tuple[str, ...] = ()
 
 
-def restore_points(
-    folder: Path, others: Iterable[Path] = ()
-) -> Steps[tuple[RestorePoint, ...]]:
+def restore_points(folder: Path, others: Iterable[Path] = ()) -> Steps[tuple[RestorePoint, ...]]:
     """Return all that a workspace can be brought back from, the newest content first.
 
     `others`: files elsewhere; those that are no backups at all are left out.
     """
     whose = _owner(folder)
     found = [copy.file for copy in copies.copies_of(folder)]
-    near = [*(folder / copies.FOLDER).glob(f"*{_ZIP}"), *folder.parent.glob(f"{BACKUP_NAME}*{_ZIP}")]
+    near = [
+        *(folder / copies.FOLDER).glob(f"*{_ZIP}"),
+        *folder.parent.glob(f"{BACKUP_NAME}*{_ZIP}"),
+    ]
     wanted = list(dict.fromkeys(file.absolute() for file in (*found, *near, *others)))
     points: list[RestorePoint] = []
     for number, file in enumerate(wanted):
