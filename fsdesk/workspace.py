@@ -25,7 +25,7 @@ from fsdesk.domain.findings import (
     error,
     workspace_error,
 )
-from fsdesk.store import audit, backup, copies, identity, migrate, session
+from fsdesk.store import audit, backup, copies, identity, migrate, replacing, restored, session
 from fsdesk.store.disks import on_network_drive
 from fsdesk.store.engine import make_engine, sqlite_url
 from fsdesk.store.opening import Opening
@@ -245,20 +245,23 @@ def open_workspace(
     WorkspaceError when there is none, it is held by another process, lies on a network drive, was
     made by a newer program, or is damaged (`FindingCode.DAMAGED`).
     """
-    if database is None and not (folder / DATABASE).is_file():
+    if database is None and not replacing.is_waiting(folder) and not is_workspace(folder):
         raise _not_set_up(folder)
     _check_folder(folder)
     lock = _acquire(folder) if write else None
     engine: Engine | None = None
     try:
+        if replacing.is_waiting(folder):
+            _go_on(folder, locked=write)
         if write:
             files.sweep(folder)
         engine = make_engine(database or sqlite_url(folder / DATABASE))
         _migrate(folder, engine, clock, locked=write)
         workspace = Workspace(folder, engine, clock, lock, _opening=Opening(_file_of(engine)))
         _ = workspace.identity  # whether there is one
-        if write and copy and database is None:
-            workspace.warnings = copies.keep(folder, engine, clock())
+        if write and database is None:
+            made = copies.keep(folder, engine, clock()) if copy else ()
+            workspace.warnings = (*_tell_restored(workspace), *made)
     except BaseException as problem:
         if engine is not None:
             engine.dispose()
@@ -273,6 +276,47 @@ def open_workspace(
 
 def _author(workspace: str, opening: str) -> session.Author:
     return session.Author(workspace, workspace + opening, _person())
+
+
+def is_workspace(folder: Path) -> bool:
+    """Tell whether a folder holds a workspace with its own database."""
+    return (folder / DATABASE).is_file()
+
+
+@contextmanager
+def holding(folder: Path) -> Generator[None]:
+    """Keep everybody else out of a closed workspace, or of what is left of one.
+
+    WorkspaceError when it is open somewhere, or the folder can't be used.
+    """
+    _check_folder(folder)
+    lock = _acquire(folder)
+    try:
+        replacing.finish(folder, DATABASE)
+        files.sweep(folder)
+        yield
+    finally:
+        lock.release()
+
+
+def _go_on(folder: Path, *, locked: bool) -> None:
+    """Finish the putting back that something interrupted."""
+    if locked:
+        replacing.finish(folder, DATABASE)
+    else:
+        with holding(folder):
+            pass
+
+
+def _tell_restored(workspace: Workspace) -> tuple[Finding, ...]:
+    """Return, once, to what state the workspace was put back."""
+    with workspace.reading() as opened:
+        found = restored.load_restored(opened)
+    if found is None or found.told:
+        return ()
+    with suppress(FsdeskError), workspace.writing() as writing:  # a full disk must not bar the door
+        restored.note_told(writing, found)
+    return (found.finding(office=workspace.identity.is_office),)
 
 
 def _file_of(engine: Engine) -> Path | None:

@@ -30,6 +30,8 @@ class FindingCode(StrEnum):
     DAMAGED = "damaged"  # the workspace's database, with the way back to a sound copy
     UNKNOWN_KEY = "unknown_key"  # not registered for its unit, while another key is
     NO_RESPONSIBLE_UNIT = "no_responsible_unit"
+    PASSPHRASE = "passphrase"  # noqa: S105 - none itself: it is missing or wrong
+    NO_RECEIVER_KEY = "no_receiver_key"  # what is to travel sealed can't be sealed
 
 
 @dataclass(frozen=True, slots=True)
