@@ -25,9 +25,10 @@ from fsdesk.domain.findings import (
     FsdeskError,
     WorkspaceError,
     error,
+    warning,
     workspace_error,
 )
-from fsdesk.store import backup, copies, identity, migrate, session
+from fsdesk.store import backup, copies, identity, journal, migrate, session
 from fsdesk.store.disks import on_network_drive
 from fsdesk.store.engine import make_engine, sqlite_url
 from fsdesk.store.raw import DATABASE
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 
 SUBFOLDERS = ("attachments", "packets", "backups", "logs", "keys")
 _AUTHOR_BYTES = 6
+_LOCK = "fsdesk.lock"
 _APP = "fsdesk"
 
 
@@ -194,9 +196,10 @@ def open_workspace(
     try:
         if write:
             files.sweep(folder)
+        lost = _loss(folder, held=write) if database is None else ()
         engine = make_engine(database or sqlite_url(folder / DATABASE))
         _migrate(folder, engine, clock, locked=write)
-        workspace = Workspace(folder, engine, clock, lock)
+        workspace = Workspace(folder, engine, clock, lock, lost)
         known = workspace.identity.instance == _instance(folder, engine)
         if write and not known:
             # Number the edits made from now on apart from those of the original.
@@ -209,15 +212,19 @@ def open_workspace(
                 identity.save_identity(opened, new)
             workspace.__dict__.pop("identity")
         if write and copy and database is None:
-            workspace.warnings = copies.keep(folder, engine, clock())
+            workspace.warnings += copies.keep(folder, engine, clock())
     except BaseException as problem:
         if engine is not None:
             engine.dispose()
         if lock is not None:
             lock.release()
-        told = copies.explained(folder, problem) if database is None else None
-        if told is not None:
-            raise told from problem
+        if database is None:
+            # What it needs is loaded for this alone.
+            from fsdesk.store.verification.database import explained
+
+            told = explained(folder, problem)
+            if told is not None:
+                raise told from problem
         raise
     return workspace
 
@@ -264,7 +271,7 @@ def _check_folder(folder: Path) -> None:
 
 def _acquire(folder: Path) -> FileLock:
     # Taken in one thread, let go in another: the window opens its workspace in a worker.
-    lock = FileLock(folder / "fsdesk.lock", timeout=0, thread_local=False)
+    lock = FileLock(folder / _LOCK, timeout=0, thread_local=False)
     holder = folder / "fsdesk.holder.json"
     try:
         lock.acquire()
@@ -282,6 +289,23 @@ def _acquire(folder: Path) -> FileLock:
     except FsdeskError:  # a courtesy to others; a full disk must not bar the door
         files.discard(holder)
     return lock
+
+
+def _loss(folder: Path, *, held: bool) -> tuple[Finding, ...]:
+    """Tell of what was saved last and can't be read, before the database passes over it.
+
+    `held`: whether this process holds the workspace; if nobody does, it is for this moment.
+    """
+    lock = FileLock(folder / _LOCK, timeout=0, thread_local=False)
+    try:
+        if not held:
+            lock.acquire()
+        words = journal.loss(folder / DATABASE)
+    except (Timeout, OSError):  # somebody is writing, or the folder is only read
+        return ()
+    finally:
+        lock.release()
+    return (warning(words, "如有遗漏请补录"),) if words else ()
 
 
 def _holder_text(holder: Path) -> str:

@@ -20,7 +20,6 @@ from fsdesk.domain.faults import finding_of
 from fsdesk.domain.findings import (
     FindingCode,
     FsdeskError,
-    WorkspaceError,
     error,
     warning,
 )
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
     from fsdesk.store.engine import Engine
 
 __all__ = [
-    "FOLDER", "Copy", "CopyKind", "Mark", "changes_after", "copies_of", "explained", "is_due",
+    "FOLDER", "Copy", "CopyKind", "Mark", "changes_after", "copies_of", "is_due",
     "keep", "mark_of", "newest_sound", "of_damage", "problems_of", "staying",
 ]  # fmt: skip
 
@@ -294,27 +293,6 @@ def of_damage(folder: Path, problems: Sequence[str]) -> Finding:
         "请停止录入，把整个工作区文件夹复制一份留存，再从“工作区”菜单选“从备份恢复”",
         code=FindingCode.DAMAGED,
     )
-
-
-def explained(folder: Path, problem: BaseException) -> WorkspaceError | None:
-    """Tell of a failure that a damaged database is behind it, and the way back.
-
-    Where what is read makes no sense, any mistake may follow; so whatever was not foreseen asks.
-
-    Returns:
-        What to raise in its place; None where the database is as it should be, or all is said.
-    """
-    if isinstance(problem, FsdeskError):
-        if problem.tells(FindingCode.DAMAGED) or not problem.tells(FindingCode.UNREADABLE):
-            return None
-    elif not isinstance(problem, Exception):
-        return None
-    file = folder / raw.DATABASE
-    try:
-        problems = problems_of(file, finished=False) if file.is_file() else ()
-    except FsdeskError:  # the disk says nothing of the file
-        return None
-    return WorkspaceError(of_damage(folder, problems)) if problems else None
 
 
 def _way_back(folder: Path) -> str:
