@@ -123,7 +123,7 @@ def mark_of(file: Path, *, finished: bool = False) -> Mark:
     try:
         with raw.opened(file, finished=finished) as connection:
             return _mark_in(connection)
-    except (sqlite3.Error, ValueError):
+    except (*raw.FAULTS, ValueError):
         return Mark()
 
 
@@ -185,10 +185,13 @@ def keep(folder: Path, engine: Engine, now: datetime) -> tuple[Finding, ...]:
                 return ()
             made = _unused(folder / FOLDER / f"{CopyKind.DAILY}-{now:%Y%m%d}.db")
             problems = _copied(engine, made, connection)
-    except (FsdeskError, OSError) as fault:
+    except (FsdeskError, OSError, *raw.FAULTS) as fault:
+        problems = problems_of(file, finished=False)
+        if problems:
+            return (of_damage(folder, problems),)
+        if isinstance(fault, raw.FAULTS):
+            raise
         why = fault.findings[0] if isinstance(fault, FsdeskError) else finding_of(fault)
-        if why.code is FindingCode.UNREADABLE:
-            return (of_damage(folder, problems_of(file, finished=False)),)
         words = f"自动备份没有做成，工作区可以照常使用。{why.message}"
         return (warning(words, why.remedy),)
     if problems:
@@ -319,5 +322,5 @@ def changes_after(database: Path, mark: Mark) -> int | None:
                 return None  # a copy of another past
             after = "SELECT count(*) FROM change WHERE id > ?"
             return int(connection.execute(after, [mark.position]).fetchone()[0])
-    except sqlite3.Error:
+    except raw.FAULTS:
         return None

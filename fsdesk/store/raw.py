@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DATABASE = "fsdesk.db"  # in a workspace's folder
+# What SQLite fails with; where a name in its words is broken, Python can't even read these.
+FAULTS = (sqlite3.Error, UnicodeDecodeError)
 _BUSY_SECONDS = 10
 
 

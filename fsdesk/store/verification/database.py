@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import FindingCode, FsdeskError, WorkspaceError
 from fsdesk.store import copies, integrity, migrate, raw
+from fsdesk.store.quality.choices import QualityDismissalRow  # noqa: F401 - its table
+from fsdesk.store.supervision.tables import LetterRow  # noqa: F401 - likewise
+from fsdesk.store.tables import Base
 from fsdesk.store.verification import plan
 from fsdesk.store.verification.ledgers import NONSENSE, LedgerPasts
 from fsdesk.store.verification.log import LogReading
@@ -18,6 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+_COLUMNS = {
+    name: frozenset(column.name for column in table.columns)
+    for name, table in Base.metadata.tables.items()
+}
 _MOST = 20  # lines about one table
 
 
@@ -34,11 +41,16 @@ def problems_in(file: Path, *, finished: bool = False) -> tuple[str, ...]:
         with raw.opened(file, finished=finished) as connection:
             connection.execute("BEGIN")  # all of it as of one moment
             reading = Reading(connection)
-            is_present = reading.version == migrate.HEAD
+            version = reading.version
+            is_present = version == migrate.HEAD
+            if is_present:
+                reading.columns = _COLUMNS
+            elif not ("0001" <= version < migrate.HEAD and version.isdigit()):
+                found.append(f"数据库的版本“{version}”无法识别，或比本程序新")
             found += _shortened(_beside_the_log(reading, is_present=is_present))
         if is_present:
             found += plan.compare(file, finished=finished)
-    except sqlite3.Error as fault:
+    except raw.FAULTS as fault:
         found += [line for line in integrity.told(fault, file) if line not in found]
     return tuple(found)
 
@@ -49,8 +61,9 @@ def _beside_the_log(reading: Reading, *, is_present: bool) -> Iterator[str]:
         yield from (f"表{integrity.label(table)}不见了" for table in sorted(missing))
     log, records, things, ledgers = LogReading(reading), RecordPasts(), ThingPasts(), LedgerPasts()
     for line in log.lines():
-        if not records.note(line) and not ledgers.note(line):
-            things.note(line)
+        with suppress(*NONSENSE):  # of a program that logged it otherwise
+            if not records.note(line) and not ledgers.note(line):
+                things.note(line)
     yield from log.told()
     for part in (records, things, ledgers) if is_present else (records,):
         try:
@@ -71,7 +84,7 @@ def registered(file: Path, table: str, key: str, column: str = "") -> dict[str, 
         with raw.opened(file) as connection:
             rows = Reading(connection).rows(table)
             return {str(row[key]): str(row[column or key]) for row in rows}
-    except sqlite3.Error:  # the database itself is told of
+    except raw.FAULTS:  # the database itself is told of
         return {}
 
 

@@ -146,7 +146,8 @@ class _LedgerLook:
             return
         self._seen.add(entry.id)
         content = self._facets.get(row["facet"])
-        kept = tuple(content.get(title) for title in layout.facet_titles) if content else None
+        known = isinstance(content, dict)
+        kept = tuple(content.get(title) for title in layout.facet_titles) if known else None
         if key != row["key"]:
             yield f"{where}：关键列的内容与登记的关键字“{row['key']}”不符"
         elif kept != facet:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
+from fsdesk.store import raw
 from fsdesk.store.integrity import label
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Iterator, Mapping
 
 Row = dict[str, Any]
@@ -23,11 +24,13 @@ class Reading:
     """A database that is read in spite of damage.
 
     Attributes:
+        columns: By table, those that it should have; none of a database of an older program.
         lost: By table that could not be read whole, where the first break is: the last row number
             before it.
     """
 
     connection: sqlite3.Connection
+    columns: Mapping[str, frozenset[str]] = field(default_factory=dict)
     lost: dict[str, int] = field(default_factory=dict)
 
     @cached_property
@@ -46,11 +49,14 @@ class Reading:
         """Yield the rows of a table that can be read, each with its number as ``#``."""
         if table not in self.tables:
             return
+        if not self._has_columns(table):
+            self.lost.setdefault(table, 0)
+            return
         last, end = 0, 0
         while True:
             try:
                 part = self._between(table, last, None, _PART)
-            except sqlite3.Error:
+            except raw.FAULTS:
                 self.lost.setdefault(table, last)
                 end = self._end(table, last)
                 break
@@ -59,6 +65,14 @@ class Reading:
                 return
             last = part[-1]["#"]
         yield from self._around(table, last, end)
+
+    def _has_columns(self, table: str) -> bool:
+        """Tell whether a table still has the columns that the program asks for."""
+        try:
+            found = self.connection.execute(f'PRAGMA table_info("{table}")')
+            return self.columns.get(table, frozenset()) <= {row[1] for row in found}
+        except raw.FAULTS:
+            return False
 
     def _between(self, table: str, after: int, until: int | None, most: int) -> list[Row]:
         limit = "" if until is None else f" AND rowid <= {until}"
@@ -73,7 +87,7 @@ class Reading:
         try:
             found = self.connection.execute(f'SELECT max(rowid) FROM "{table}"')  # noqa: S608
             return int(found.fetchone()[0] or 0)
-        except (sqlite3.Error, TypeError, ValueError):
+        except (*raw.FAULTS, TypeError, ValueError):
             return last + _BEYOND
 
     def _around(self, table: str, after: int, until: int) -> Iterator[Row]:
@@ -82,7 +96,7 @@ class Reading:
             return
         try:
             yield from self._between(table, after, until, until - after)
-        except sqlite3.Error:
+        except raw.FAULTS:
             if until - after > 1:
                 middle = (after + until) // 2
                 yield from self._around(table, after, middle)
