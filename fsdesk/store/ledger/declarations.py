@@ -93,7 +93,7 @@ def declarations(session: Session) -> Mapping[str, Declared]:
     found: dict[str, Declared] | None = session.info.get("ledgers")
     if found is None:
         rows = session.scalars(select(LedgerRow).order_by(LedgerRow.position))
-        found = {row.code: _declared(row) for row in rows}
+        found = {row.code: declared_of(row) for row in rows}
         session.info["ledgers"] = found
     return found
 
@@ -106,7 +106,8 @@ def declared(session: Session, code: str) -> Declared:
     return found
 
 
-def _declared(row: LedgerRow) -> Declared:
+def declared_of(row: LedgerRow) -> Declared:
+    """Read a ledger's declaration from its row; ValueError or InputRejectedError when it can't."""
     texts = row.code, row.title, row.columns, row.key, row.feeds, row.rules
     ledger = _ledger(*texts, by_unit=row.keyed_by_unit)
     # A workspace of the first version has declarations, but no rows and no slots yet.
