@@ -43,6 +43,9 @@ if TYPE_CHECKING:
 
 DATABASE = "fsdesk.db"
 SUBFOLDERS = ("attachments", "packets", "backups", "logs", "keys")
+# What belongs to the program that has it open, and not to the workspace.
+LOCK, HOLDER = "fsdesk.lock", "fsdesk.holder.json"
+HOLDING = frozenset({LOCK, HOLDER, f"{DATABASE}-shm"})
 KEPT_BACKUPS = 14
 _AUTHOR_BYTES = 6
 _APP = "fsdesk"
@@ -216,6 +219,19 @@ def open_workspace(
     return workspace
 
 
+@contextmanager
+def held(folder: Path) -> Generator[None]:
+    """Hold a workspace without opening it, so that nobody opens it while its files are copied.
+
+    WorkspaceError when it is in use.
+    """
+    lock = _acquire(folder)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
 def _instance(folder: Path, engine: Engine) -> str:
     """Return text that is another for a copy of the workspace, or for one put back."""
     file = folder / DATABASE
@@ -258,8 +274,8 @@ def _check_folder(folder: Path) -> None:
 
 def _acquire(folder: Path) -> FileLock:
     # Taken in one thread, let go in another: the window opens its workspace in a worker.
-    lock = FileLock(folder / "fsdesk.lock", timeout=0, thread_local=False)
-    holder = folder / "fsdesk.holder.json"
+    lock = FileLock(folder / LOCK, timeout=0, thread_local=False)
+    holder = folder / HOLDER
     try:
         lock.acquire()
     except Timeout as problem:
