@@ -53,7 +53,9 @@ if TYPE_CHECKING:
 
 KEYS = "keys"
 SUBFOLDERS = ("attachments", "packets", "backups", "logs", KEYS)
-_LOCK = "fsdesk.lock"
+# What belongs to the program that has it open, and not to the workspace.
+LOCK, HOLDER = "fsdesk.lock", "fsdesk.holder.json"
+HOLDING = frozenset({LOCK, HOLDER, f"{DATABASE}-shm"})
 _APP = "fsdesk"
 
 
@@ -376,8 +378,8 @@ def _check_folder(folder: Path) -> None:
 
 def _acquire(folder: Path) -> FileLock:
     # Taken in one thread, let go in another: the window opens its workspace in a worker.
-    lock = FileLock(folder / _LOCK, timeout=0, thread_local=False)
-    holder = folder / "fsdesk.holder.json"
+    lock = FileLock(folder / LOCK, timeout=0, thread_local=False)
+    holder = folder / HOLDER
     try:
         lock.acquire()
     except Timeout as problem:
@@ -401,7 +403,7 @@ def _loss(folder: Path, *, held: bool) -> tuple[Finding, ...]:
 
     `held`: whether this process holds the workspace; if nobody does, it is for this moment.
     """
-    lock = FileLock(folder / _LOCK, timeout=0, thread_local=False)
+    lock = FileLock(folder / LOCK, timeout=0, thread_local=False)
     try:
         if not held:
             lock.acquire()
