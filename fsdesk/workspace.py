@@ -192,41 +192,29 @@ def create_workspace(
     WorkspaceError when there is a workspace already, or the folder can't be used.
     """
     new_folder = not folder.exists()
-    try:
-        return _created(folder, whose, database, clock, fill)
-    except BaseException:
-        if new_folder:
-            files.discard(folder)
-        raise
-
-
-def _created(
-    folder: Path,
-    whose: Callable[[datetime], Identity],
-    database: str | None,
-    clock: Callable[[], datetime],
-    fill: Callable[[Writing], None] | None,
-) -> Workspace:
     _check_folder(folder)
     lock = _acquire(folder)
-    workspace: Workspace | None = None
+    engine: Engine | None = None
+    begun = False
     try:
-        url = database or sqlite_url(folder / DATABASE)
-        engine = make_engine(url)
+        engine = make_engine(database or sqlite_url(folder / DATABASE))
         _check_unused(folder, engine)
+        begun = True
         migrate.upgrade(engine)
         opening = Opening(_file_of(engine))
         workspace = Workspace(folder, engine, clock, lock, _opening=opening)
         new = whose(clock())
         author = _author(new.id, opening.mark)
-        with session.writing(workspace.engine, author, workspace.now()) as opened:
+        with session.writing(engine, author, workspace.now()) as opened:
             identity.save_identity(opened, new)
             if fill is not None:
                 fill(opened)
     except BaseException:
-        if workspace is not None:
-            workspace.engine.dispose()
+        if engine is not None:
+            engine.dispose()
         lock.release()
+        if begun and new_folder:  # nobody else's: it held no workspace after it was locked
+            files.discard(folder)
         raise
     return workspace
 
