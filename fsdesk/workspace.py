@@ -43,6 +43,9 @@ if TYPE_CHECKING:
 DATABASE = "fsdesk.db"
 KEYS = "keys"
 SUBFOLDERS = ("attachments", "packets", "backups", "logs", KEYS)
+# What belongs to the program that has it open, and not to the workspace.
+LOCK, HOLDER = "fsdesk.lock", "fsdesk.holder.json"
+HOLDING = frozenset({LOCK, HOLDER, f"{DATABASE}-shm"})
 KEPT_BACKUPS = 14
 _APP = "fsdesk"
 
@@ -257,6 +260,19 @@ def _author(workspace: str, opening: str) -> session.Author:
     return session.Author(workspace, workspace + opening, _person())
 
 
+@contextmanager
+def held(folder: Path) -> Generator[None]:
+    """Hold a workspace without opening it, so that nobody opens it while its files are copied.
+
+    WorkspaceError when it is in use.
+    """
+    lock = _acquire(folder)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
 def _file_of(engine: Engine) -> Path | None:
     """Return the file of a database; None where it is none, e.g. on a server."""
     name = engine.url.database
@@ -296,8 +312,8 @@ def _check_folder(folder: Path) -> None:
 
 def _acquire(folder: Path) -> FileLock:
     # Taken in one thread, let go in another: the window opens its workspace in a worker.
-    lock = FileLock(folder / "fsdesk.lock", timeout=0, thread_local=False)
-    holder = folder / "fsdesk.holder.json"
+    lock = FileLock(folder / LOCK, timeout=0, thread_local=False)
+    holder = folder / HOLDER
     try:
         lock.acquire()
     except Timeout as problem:

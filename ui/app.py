@@ -32,8 +32,8 @@ from ui.system.crash import HardFaults, write_report
 from ui.system.environment import leave_package, told_to_qt
 from ui.system.memory import MemoryCare
 from ui.system.single import Caller, call_first
-from ui.tasks import TaskRunner
-from ui.workspaces.choices import START, WorkspaceChoices, WorkspaceDoors
+from ui.tasks import State, TaskRunner
+from ui.workspaces.choices import MAKING, START, WorkspaceChoices, WorkspaceDoors
 from ui.workspaces.start_page import StartPage
 
 if TYPE_CHECKING:
@@ -45,10 +45,10 @@ if TYPE_CHECKING:
     from fsdesk.services.care.known import KnownWorkspace
     from fsdesk.services.status_line import StatusLine
     from fsdesk.workspace import Workspace
+    from ui.tasks import BackgroundTask
 
 _LOG = logging.getLogger(__name__)
 SAMPLE = "（示例）"
-_MAKING = "正在建立工作区"
 _LOG_BYTES = 1_000_000
 # Whose words go into the log file.
 LOGGERS = ("ui", "fsdesk")
@@ -170,8 +170,8 @@ class Program(QObject):
         `title`: what is being done, in Chinese.
         `after`: done in a worker once the other workspace is open; returns words for the user.
 
-        When the job or the opening fails, the workspace that was open is opened again and the fault
-        is told. A page that may not be left keeps everything as it is.
+        When the job or the opening fails or is broken off, the workspace that was open is opened
+        again, and a fault is told. A page that may not be left keeps everything as it is.
         """
         before, database = self._opened.workspace.folder if self._opened else None, self._database
         if not self._leave():
@@ -192,12 +192,20 @@ class Program(QObject):
         def failed(problem: Exception) -> None:
             if before is None:
                 self._ask_for_workspace(problem)
-                return
+            else:
+                back()
+                self.messages.error(problem)
+
+        def back() -> None:
             self._folder, self._database = before, database
             self.runner.run(self._open_job, self._show_workspace, self._ask_for_workspace)
-            self.messages.error(problem)
 
-        self.runner.run(job, go_on, failed, title=title)
+        def ended(task: BackgroundTask) -> None:
+            if task is work and task.state is State.CANCELLED:
+                back()
+
+        work = self.runner.run(job, go_on, failed, title=title)
+        self.runner.finished.connect(ended)
 
     def _leave(self) -> bool:
         """Close the window as its user would, but not the program; tell whether that was allowed.
@@ -245,10 +253,9 @@ class Program(QObject):
         if mine.sample:
             owner += SAMPLE
         period = str(working_period(workspace))
-        years = tuple(other.year for other in known.same_owner(mine))
         if problem is not None:
             workspace.warnings = (*workspace.warnings, problem)
-        return Opened(workspace, FrameFacts(owner, mine.role, years, period), mine)
+        return Opened(workspace, FrameFacts(owner, mine.role, known.years_of(mine), period), mine)
 
     # On the GUI thread
 
@@ -269,10 +276,10 @@ class Program(QObject):
         refused = self._start.refuse
         if self._opened is None:
             self.runner.run(
-                lambda: self._described(make()), self._show_workspace, refused, title=_MAKING
+                lambda: self._described(make()), self._show_workspace, refused, title=MAKING
             )
         else:
-            self.runner.run(lambda: _made(make), self.switch_to, refused, title=_MAKING)
+            self.choices.take_made(make, self._start.form.wanted, refused)
 
     def _show_workspace(self, opened: Opened) -> None:
         from ui.desk import Desk
@@ -348,20 +355,25 @@ class Program(QObject):
             return
         workspace, period = self._opened.workspace, self.window.period
 
-        def job() -> StatusLine:
+        mine = self._opened.known
+
+        def job() -> tuple[StatusLine, tuple[int, ...]]:
             from fsdesk.domain.periods import Period
+            from fsdesk.services.care import known
             from fsdesk.services.status_line import status_line
 
-            return status_line(workspace, Period.parse(period))
+            return status_line(workspace, Period.parse(period)), known.years_of(mine)
 
         self.runner.run(job, self._show_standing)
         self._letters.start()
 
-    def _show_standing(self, found: StatusLine) -> None:
+    def _show_standing(self, told: tuple[StatusLine, tuple[int, ...]]) -> None:
         from fsdesk.domain.periods import Period
 
         if self._opened is None:
             return
+        found, years = told
+        self.window.top_bar.set_years(years)
         label = Period.parse(self.window.period).label
         self.window.status.set_unexported(found.unexported)
         self.window.status.set_due(f"{label}报送", found.days_left)
@@ -395,15 +407,6 @@ class Program(QObject):
             now = datetime.now().astimezone()
             report = write_report(folder / "logs", problem, now) if folder else None
             self.messages.error(problem, report=report)
-
-
-def _made(make: Callable[[], Workspace]) -> Path:
-    """Make a workspace that is opened later, in a window of its own."""
-    from fsdesk.services.care import known
-
-    with make() as made:
-        known.remember(made, last=False)
-        return made.folder
 
 
 def _log_to(file: Path) -> logging.Handler:

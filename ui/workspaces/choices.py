@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton
 
 from fsdesk.domain.findings import reject
+from fsdesk.domain.plan.units import WorkspaceRole
 from ui.workspaces.first_run import NewWorkspace
 from ui.workspaces.restoring import restore_from_backup
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from fsdesk.domain.steps import Steps
     from fsdesk.services.care.known import KnownWorkspace
     from fsdesk.workspace import Workspace
     from ui.files import Files
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from ui.tasks import TaskRunner
 
 START = "start"
+MAKING = "正在建立工作区"
 _KEY = "Alt+W"
 _MOST = 8
 
@@ -83,9 +86,10 @@ class WorkspaceChoices(QObject):
 
     def open_folder(self, folder: Path) -> None:
         """Open the workspace of a folder, if there is one now."""
-        from fsdesk.services.care import known
 
         def job() -> Path:
+            from fsdesk.services.care import known
+
             if known.find(folder) is not None and not known.is_workspace(folder):
                 raise known.gone(folder)
             return known.within(folder)
@@ -100,13 +104,13 @@ class WorkspaceChoices(QObject):
 
     def open_year(self, year: int) -> None:
         """Open the same unit's workspace of another year."""
-        from fsdesk.services.care import known
-
         mine = self._known
         if mine is None:
             return
 
         def job() -> Path:
+            from fsdesk.services.care import known
+
             found = (other.folder for other in known.same_owner(mine) if other.year == year)
             folder = next(found, None)
             if folder is None:
@@ -127,13 +131,91 @@ class WorkspaceChoices(QObject):
         """Ask whose a new workspace shall be; the one that is open stays so until it is made."""
         self._doors.window.open(START, NewWorkspace(), enter=True)
 
+    def next_year(self) -> None:
+        """Go where next year's workspace is made."""
+        known, window = self._known, self._doors.window
+        if known is None:
+            return
+        if known.role is WorkspaceRole.OFFICE:
+            window.open("plan-document", enter=True)
+            return
+        window.open("exchange", enter=True)
+        self._doors.messages.info(
+            f"收到区食药安办 {known.year + 1} 年的下发包后，在这里打开，"
+            f"就可以建立 {known.year + 1} 年的工作区；{known.year} 年的照常使用。"
+        )
+
+    def move(self) -> None:
+        """Ask for a place on another disk and move the open workspace there."""
+        mine, doors = self._known, self._doors
+        if mine is None:
+            return
+        parent = doors.files.folder("选择移到哪里（移动后在那里使用）", "move")
+        if parent is not None:
+            doors.leave_for(
+                lambda: _move(mine, parent), "正在移动工作区", lambda: _tell_moved(mine.folder)
+            )
+
+    def begin_again(self) -> None:
+        """Take the choice of unit and role back, while nothing was recorded."""
+        workspace, doors = self._workspace, self._doors
+        if workspace is None:
+            return
+
+        def job() -> bool:
+            from fsdesk.services.care import moving
+
+            return moving.is_unused(workspace)
+
+        def go_on(unused: bool) -> None:  # noqa: FBT001 - a job's result
+            if unused:
+                doors.window.open(START, NewWorkspace(workspace.folder, replaces=True), enter=True)
+                return
+            doors.messages.warn(
+                "这个工作区已有录入或收发的内容，不能重新选择身份。"
+                "需要以别的身份工作时，请用“新建”另建一个工作区，这个工作区保留不变。",
+                "新建…",
+                self.make_new,
+            )
+
+        doors.runner.run(job, go_on)
+
+    def take_made(
+        self,
+        make: Callable[[], Workspace],
+        wanted: NewWorkspace,
+        refused: Callable[[Exception], object],
+    ) -> None:
+        """Make a workspace while this one is open, and go over to it."""
+        if wanted.replaces and wanted.folder is not None:
+            again = _Again(wanted.folder, make)
+            self._doors.leave_for(again.do, MAKING, again.words)
+        else:
+            self._doors.runner.run(
+                lambda: _made(make), self._doors.switch_to, refused, title=MAKING
+            )
+
     # The menu
 
     def _fill(self) -> None:
+        from fsdesk.services.care import known
+
         self.menu.clear()
+        mine = self._known
+        for one in known.workspaces()[:_MOST]:
+            entry = self._add(one.title, lambda folder=one.folder: self.open_folder(folder))
+            entry.setToolTip(one.path)
+            entry.setCheckable(True)
+            entry.setChecked(mine is not None and one.folder == mine.folder)
+        self.menu.addSeparator()
+        own = mine is not None and not mine.sample
         self._add("打开其他…", self.open_other)
         self._add("新建…", self.make_new)
+        self._add("下一年度…", self.next_year, enabled=own)
         self._add("从备份恢复…", self.restore)
+        self.menu.addSeparator()
+        self._add("移动到其他磁盘…", self.move, enabled=own)
+        self._add("重新选择身份…", self.begin_again, enabled=own)
 
     def _add(self, words: str, action: Callable[[], object], *, enabled: bool = True) -> QAction:
         made = QAction(words, self.menu)
@@ -141,3 +223,45 @@ class WorkspaceChoices(QObject):
         made.setEnabled(enabled)
         self.menu.addAction(made)
         return made
+
+
+# In a worker
+
+
+def _made(make: Callable[[], Workspace]) -> Path:
+    """Make a workspace that is opened later, in a window of its own."""
+    from fsdesk.services.care import known
+
+    with make() as made:
+        known.remember(made, last=False)
+        return made.folder
+
+
+class _Again:
+    """Makes a workspace in place of one that was begun by mistake, and tells where that is kept."""
+
+    def __init__(self, folder: Path, make: Callable[[], Workspace]) -> None:
+        self._folder, self._make = folder, make
+        self._aside: Path | None = None
+
+    def do(self) -> Path:
+        from fsdesk.services.care import moving
+
+        made, self._aside = moving.begin_again(self._folder, self._make)
+        return made
+
+    def words(self) -> str:
+        return f"已重新选择身份。原来的文件夹改名为“{self._aside}”，其中没有录入内容，可以删除。"
+
+
+def _move(mine: KnownWorkspace, parent: Path) -> Steps[Path]:
+    from fsdesk.services.care import moving
+
+    return moving.copy_workspace(mine.folder, moving.place_for(mine.folder, mine.year, parent))
+
+
+def _tell_moved(folder: Path) -> str:
+    from fsdesk.services.care import moving
+
+    aside = moving.set_moved_aside(folder)
+    return f"工作区已移动，现在在新的位置使用。原来的文件夹改名为“{aside}”，确认无误后可以删除。"

@@ -136,6 +136,11 @@ def same_owner(workspace: KnownWorkspace) -> tuple[KnownWorkspace, ...]:
     return tuple(years[year] for year in sorted(years))
 
 
+def years_of(workspace: KnownWorkspace) -> tuple[int, ...]:
+    """Return the years for which the same unit or office has a workspace on this PC."""
+    return tuple(other.year for other in same_owner(workspace))
+
+
 def remember(workspace: Workspace, *, last: bool = True) -> KnownWorkspace:
     """Put a workspace on the list, or bring what is remembered of it up to date.
 

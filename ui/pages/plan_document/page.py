@@ -65,6 +65,7 @@ class PlanDocumentPage(Page):
         self.taking.back.connect(lambda: self._show(self.checking))
         self.taking.done.connect(self._end)
         self.taking.plan_changed.connect(self._tell_change)
+        self.taking.made.connect(self.data_changed)  # the years on top are one more
 
     def show_item(self, item: object) -> None:
         """Read the document that another page was given."""

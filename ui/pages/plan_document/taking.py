@@ -25,6 +25,7 @@ class Taking(ChangeList):
 
     shown = Signal()  # there is something to look at
     done = Signal()  # the draft was taken
+    made = Signal()  # next year's workspace was made
     plan_changed = Signal()  # and this workspace's plan is another one
 
     def __init__(self, desk: Desk) -> None:
@@ -102,8 +103,10 @@ class Taking(ChangeList):
     def _made(self, plan: Plan, folder: Path) -> None:
         self.done.emit()
         with_baseline = sum(indicator.baseline is not None for indicator in plan.indicators)
-        self._desk.tell_written(
+        self._desk.messages.info(
             f"已建立 {plan.year} 年工作区：{len(plan.tasks)} 项任务，"
-            f"{with_baseline} 个指标带有上年完成值。",
-            folder,
+            f"{with_baseline} 个指标带有上年完成值。{self._year} 年的工作区照常使用。",
+            f"打开 {plan.year} 年工作区",
+            lambda: self._desk.switch_to(folder),
         )
+        self.made.emit()
