@@ -61,6 +61,7 @@ class Opened:
     workspace: Workspace
     facts: FrameFacts
     known: KnownWorkspace
+    draft: str = ""  # that the plan is a draft, in words
 
 
 def run_window(folder: Path | None, database: str | None, files: Sequence[str]) -> int:
@@ -147,28 +148,34 @@ class Program(QObject):
 
     # Another workspace
 
-    def switch_to(self, folder: Path) -> None:
+    def switch_to(self, folder: Path, files: Sequence[Path] = (), words: str = "") -> None:
         """Open another workspace in place of this one; what can't be opened changes nothing.
 
+        `files`: packets to be checked there.
+        `words`: told there once it is open.
         A workspace that another window has open comes to the front there.
         """
         here = self._opened.workspace.folder if self._opened else None
         if here is not None and folder.absolute() == here.absolute():
             self.choices.go_back()
-        elif not call_first(folder, ()):
-            self.leave_for(lambda: folder, "正在打开工作区")
+        elif not call_first(folder, files):
+            self.leave_for(
+                lambda: folder, "正在打开工作区", (lambda: words) if words else None, files
+            )
 
     def leave_for(
         self,
         job: Callable[[], Path | Steps[Path]],
         title: str,
         after: Callable[[], str] | None = None,
+        files: Sequence[Path] = (),
     ) -> None:
         """Close this workspace, do a job in a worker, and open the folder that it returns.
 
         `job`: may change the folder of the workspace that was open: nothing holds it meanwhile.
         `title`: what is being done, in Chinese.
         `after`: done in a worker once the other workspace is open; returns words for the user.
+        `files`: packets to be checked in the other workspace.
 
         When the job or the opening fails or is broken off, the workspace that was open is opened
         again, and a fault is told. A page that may not be left keeps everything as it is.
@@ -185,6 +192,7 @@ class Program(QObject):
             self.runner.run(self._open_job, opened, failed)
 
         def opened(found: Opened) -> None:
+            self._given = tuple(files)
             self._show_workspace(found)
             if after is not None:
                 self.runner.run(after, self.messages.info, lambda it: self.messages.warn(str(it)))
@@ -244,6 +252,7 @@ class Program(QObject):
         # The pages' own libraries are loaded here as well, while the window stays alive.
         import ui.pages  # noqa: F401
         from fsdesk.services.care import known
+        from fsdesk.services.plan.planning import current_plan, draft_words
         from fsdesk.services.status.aggregation import working_period
 
         if self._database is None:
@@ -255,7 +264,9 @@ class Program(QObject):
         period = str(working_period(workspace))
         if problem is not None:
             workspace.warnings = (*workspace.warnings, problem)
-        return Opened(workspace, FrameFacts(owner, mine.role, known.years_of(mine), period), mine)
+        draft = draft_words(current_plan(workspace), at_office=mine.role is WorkspaceRole.OFFICE)
+        facts = FrameFacts(owner, mine.role, known.years_of(mine), period)
+        return Opened(workspace, facts, mine, draft)
 
     # On the GUI thread
 
@@ -303,6 +314,8 @@ class Program(QObject):
         self._letters.workspace = opened.workspace
         for found in opened.workspace.warnings:
             self.messages.warn(str(found))
+        if opened.draft:
+            self._tell_draft(opened)
         if opened.known.sample:
             self.messages.warn(
                 "这是示例工作区，内容都是虚构的，可以随意改动。",
@@ -317,6 +330,12 @@ class Program(QObject):
         self._caller.listen(opened.workspace.folder)
         self._show_files(self._given)
         self._given = ()
+
+    def _tell_draft(self, opened: Opened) -> None:
+        """Say that the plan carries another year's on; the page 计划 goes on saying so."""
+        at_office = opened.facts.role is WorkspaceRole.OFFICE
+        verb, page = ("读取文件…", "plan-document") if at_office else ("打开下发包…", "exchange")
+        self.messages.info(opened.draft, verb, lambda: self.window.open(page, enter=True))
 
     def _watch_faults(self, folder: Path) -> None:
         """Have hard faults written down, and tell of one that ended the last run."""

@@ -50,6 +50,8 @@ def _status_lines(judged: YearStatus) -> list[str]:
         f"规则：低于序时进度 {number_text(judged.rules.yellow_margin * 100)} 个百分点以内为偏慢",
         "",
     ]
+    if judged.plan.draft_note:
+        lines.insert(0, f"{judged.plan.draft_note}。")
     lines += [_indicator_line(judged, result) for result in judged.indicators]
     lines.append("")
     lines += [

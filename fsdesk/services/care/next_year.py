@@ -67,7 +67,7 @@ def make_next_year(workspace: Workspace, folder: Path, draft: Plan, *, coded: bo
     _, plan = plan_documents.revised_plan(workspace, draft, coded=coded)
     begin = _going_along(workspace, folder, plan.year)
     with setup.create_office(folder, plan, clock=workspace.clock, begin=begin) as made:
-        known.remember(made, last=False)
+        _remember(workspace, made)
     return plan
 
 
@@ -96,7 +96,7 @@ def make_from_packet(workspace: Workspace, file: Path, folder: Path | None = Non
         begin=_going_along(workspace, place, year),
         signers=signing.registered(workspace),
     ) as made:
-        known.remember(made, last=False)
+        _remember(workspace, made)
     return place
 
 
@@ -121,7 +121,7 @@ def make_carried_on(workspace: Workspace, folder: Path | None = None) -> Path:
     plan = roll_over(current_plan(workspace), year)
     begin = _going_along(workspace, place, year)
     with setup.create_unit(place, plan, whose.unit, clock=workspace.clock, begin=begin) as made:
-        known.remember(made, last=False)
+        _remember(workspace, made)
     return place
 
 
@@ -158,6 +158,12 @@ def _check_packet(workspace: Workspace, packet: Packet, file: Path) -> None:
         raise InputRejectedError(
             error(f"“{file.name}”没有签名，不能确认是区食药安办下发的", "请索要重新下发的文件")
         )
+
+
+def _remember(former: Workspace, made: Workspace) -> None:
+    """Let each of two years be found from the other one."""
+    known.remember(former, last=False)
+    known.remember(made, last=False)
 
 
 def _going_along(former: Workspace, folder: Path, year: int) -> Callable[[Writing], None]:
