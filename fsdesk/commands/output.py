@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.steps import Progress, Result, Steps
 
-DONE, PARTLY = 0, 1
+DONE, PARTLY, REFUSED = 0, 1, 2
 
 
 class PartlyDoneError(FsdeskError):

@@ -5,12 +5,10 @@ from __future__ import annotations
 import importlib
 import sys
 
-from fsdesk.commands.output import PARTLY, PartlyDoneError, tell
+from fsdesk.commands.output import PARTLY, REFUSED, PartlyDoneError, tell
 from fsdesk.commands.parser import build_parser
 from fsdesk.domain.faults import finding_of
 from fsdesk.domain.findings import FsdeskError
-
-REFUSED = 2
 
 
 def run(arguments: list[str]) -> int:
