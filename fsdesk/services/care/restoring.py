@@ -164,20 +164,19 @@ def put_back(
         WorkspaceError: When the workspace is open somewhere.
     """
     yield Progress(0, _STEPS, "正在读取副本")
-    near = folder if folder.is_dir() else folder.parent
-    with _brought(file, passphrase, near=near / DATABASE) as brought:
-        yield Progress(1, _STEPS, "正在核对副本")
-        point = _usable(folder, brought)
-        with holding(folder):
-            now = clock()
-            kept = _Kept(folder, now)
-            restored = _noted(folder, brought, _compared(folder, brought, point), now)
-            with kept.unless_done(), replacing.replacing(folder, DATABASE) as new:
-                _fetch_files(folder, brought, new)
-                yield Progress(2, _STEPS, "正在保存现在的数据")
-                restored = replace(restored, kept=kept.keep(new))
-                yield Progress(3, _STEPS, "正在恢复")
-                outside.copy_whole(brought.database, new / DATABASE, {RESTORED: to_plain(restored)})
+    with _brought(file, passphrase, only=(DATABASE,)) as brought:
+        point = _usable(folder, brought)  # before anything is made in the folder
+    with holding(folder), _brought(file, passphrase, near=folder / DATABASE) as brought:
+        yield Progress(1, _STEPS, "正在比较")
+        now = clock()
+        kept = _Kept(folder, now)
+        restored = _noted(folder, brought, _compared(folder, brought, point), now)
+        with kept.unless_done(), replacing.replacing(folder, DATABASE) as new:
+            _fetch_files(folder, brought, new)
+            yield Progress(2, _STEPS, "正在保存现在的数据")
+            restored = replace(restored, kept=kept.keep(new))
+            yield Progress(3, _STEPS, "正在恢复")
+            outside.copy_whole(brought.database, new / DATABASE, {RESTORED: to_plain(restored)})
     return restored
 
 
