@@ -24,6 +24,7 @@ class FindingCode(StrEnum):
     INPUT = "input"  # what was typed or brought in
     WORKSPACE = "workspace"  # the workspace itself
     NO_WORKSPACE = "no_workspace"
+    WORKSPACE_GONE = "workspace_gone"  # it was there at an earlier time
     WORKSPACE_IN_USE = "workspace_in_use"
     DAMAGED = "damaged"  # the database's file, or what it holds
     UNKNOWN_KEY = "unknown_key"  # not registered for its unit, while another key is
