@@ -11,12 +11,13 @@ import pytest
 from fsdesk.domain.findings import FsdeskError, InputRejectedError, WorkspaceError
 from fsdesk.domain.records.records import DataValue, RecordKey, RecordKind
 from fsdesk.domain.steps import run_through
+from fsdesk.domain.supervision.letters import LetterKind
 from fsdesk.services.care import maintenance, restoring
 from fsdesk.services.care.lost_changes import LostKind
 from fsdesk.services.packet import exchange
 from fsdesk.services.plan import planning
 from fsdesk.services.records import evidence, recording
-from fsdesk.services.supervision import letters
+from fsdesk.services.supervision import supervision
 from fsdesk.store import backup
 from fsdesk.store.records import records
 from fsdesk.workspace import DATABASE, open_workspace
@@ -303,7 +304,8 @@ def test_numbers_that_were_given_out_are_not_given_again(tmp_path):
 
     def put_out():
         with open_workspace(office, clock=clock) as workspace:
-            letter = letters.issue_reminder(workspace, "scj", MARCH, tmp_path / "letter.docx")
+            draft = supervision.draft_for(workspace, MARCH, "scj", LetterKind.REMINDER)
+            (letter,) = supervision.issue(workspace, [draft.key])
             figures = {"population": float(1_000_000 + letter.number)}
             planning.change_settings(workspace, figures, workspace.rules)
             return letter.number, planning.current_plan(workspace).revision
