@@ -6,15 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
-    QFrame,
-    QLineEdit,
-    QPlainTextEdit,
-    QPushButton,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QWidget
 
 from fsdesk.domain.output.wording import clock_text
 from fsdesk.domain.text import size_text
@@ -23,10 +15,11 @@ from ui.files import ALL
 from ui.messages import report_of
 from ui.models.rows import RowColumn, RowsModel
 from ui.theme import SPACE_L, SPACE_M, SPACE_S, set_role
-from ui.widgets.boxes import boxed, column_of, row_of, splitter_of
+from ui.widgets.boxes import column_of, row_of
 from ui.widgets.buttons import button
-from ui.widgets.fields import line_edit, named
+from ui.widgets.fields import named
 from ui.widgets.label import label
+from ui.widgets.passphrase import ask_passphrase
 from ui.widgets.tables.report_table import ReportTable
 
 if TYPE_CHECKING:
@@ -100,11 +93,13 @@ class RestoreDialog(QDialog):
                 RowColumn("种类", lambda p: p.kind.label, width=120),
                 RowColumn("状态", lambda p: p.state, stretch=True, tip=lambda p: p.state),
                 RowColumn(
-                    "大小", lambda p: size_text(p.size), sort=lambda p: p.size, number=True, width=90
+                    "大小",
+                    lambda p: size_text(p.size),
+                    sort=lambda p: p.size,
+                    number=True,
+                    width=90,
                 ),
-                RowColumn(
-                    "文件", lambda p: p.file.name, width=330, tip=lambda p: str(p.file)
-                ),
+                RowColumn("文件", lambda p: p.file.name, width=330, tip=lambda p: str(p.file)),
             )
         )
         self.table = ReportTable("restore-points", self.model, "可以恢复到的副本")
@@ -112,16 +107,13 @@ class RestoreDialog(QDialog):
         self.words = named(QPlainTextEdit(_NOTHING_YET), "恢复后会失去什么")
         self.words.setReadOnly(True)
         self.words.setTabChangesFocus(True)
-        self.passphrase = line_edit("口令", "备份时设的口令")
-        self.passphrase.setEchoMode(QLineEdit.EchoMode.Password)
-        self.unlock = button("打开", self._unlock)
+        self.unlock = button("输入口令…", self._unlock)
+        self.unlock.hide()
         self._lay_out()
         self.finished.connect(lambda _: self._searching.cancel())
         self._search()
 
     def _lay_out(self) -> None:
-        self.lock = boxed(row_of(label("口令"), (self.passphrase, 1), self.unlock, spacing=-1))
-        self.lock.hide()
         self.choose = button("选择备份文件…", self._choose_file)
         buttons = QDialogButtonBox()
         self.yes = buttons.addButton("恢复到这一份", QDialogButtonBox.ButtonRole.AcceptRole)
@@ -140,9 +132,8 @@ class RestoreDialog(QDialog):
             ),
             (self.table, 3),
             self.state,
-            self.lock,
             (self.words, 2),
-            row_of(self.choose, None, buttons, spacing=SPACE_M),
+            row_of(self.choose, self.unlock, None, buttons, spacing=SPACE_M),
             spacing=SPACE_S,
             margins=SPACE_L,
             parent=self,
@@ -175,9 +166,9 @@ class RestoreDialog(QDialog):
             self.choose.setFocus()
             return
         chosen = self._others[-1].absolute() if self._others else None
-        rows = [n for n, point in enumerate(found) if point.file == chosen]
-        rows += [n for n, point in enumerate(found) if not point.problem]
-        self.table.selectRow(self.table.model().mapFromSource(self.model.index(*rows[:1] or [0], 0)).row())
+        wanted = [point for point in found if point.file == chosen]
+        wanted += [point for point in found if not point.problem]
+        self.table.choose_row(wanted[0] if wanted else found[0])
         self.table.setFocus()
 
     def _choose_file(self) -> None:
@@ -190,17 +181,20 @@ class RestoreDialog(QDialog):
 
     def _choose(self, point: RestorePoint) -> None:
         self._point, self._passphrase, self._found = point, "", None
-        self.passphrase.clear()
-        self.lock.setVisible(point.locked)
+        self.unlock.setVisible(point.locked)
         self.yes.setEnabled(False)
-        if point.problem:
+        if point.locked:
+            self.words.setPlainText("这一份用口令加密，请点“输入口令…”。")
+        elif point.problem:
             self.words.setPlainText(f"不能恢复到这一份：{point.problem}。")
         else:
             self._look()
 
     def _unlock(self) -> None:
-        self._passphrase = self.passphrase.text()
-        self._look()
+        words = f"备份文件“{self._point.file.name}”用口令加密，请输入备份时设的口令。"
+        self._passphrase = ask_passphrase(self, words, "打开")
+        if self._passphrase:
+            self._look()
 
     def _look(self) -> None:
         folder, point, passphrase = self._folder, self._point, self._passphrase
@@ -228,6 +222,7 @@ class RestoreDialog(QDialog):
 
     def _go(self) -> None:
         folder, file, passphrase = self._folder, self._point.file, self._passphrase
+        leave_for = self._doors.leave_for
 
         def job() -> Steps[Path]:
             from fsdesk.services.care import restoring
@@ -236,8 +231,8 @@ class RestoreDialog(QDialog):
             return folder
 
         self.accept()
-        # The dialog goes with the window in which it was opened.
-        QTimer.singleShot(0, lambda: self._doors.leave_for(job, "正在恢复"))
+        # Later, since the dialog goes with the window that is left.
+        QTimer.singleShot(0, lambda: leave_for(job, "正在恢复"))
 
 
 def _as_of(point: RestorePoint) -> str:

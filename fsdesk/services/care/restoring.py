@@ -360,7 +360,7 @@ def _inspect(file: Path, whose: Inside | None) -> RestorePoint:
             return _judged(file, brought.database, whose)
     except FsdeskError as problem:
         locked = problem.tells(FindingCode.PASSPHRASE)
-        words = "用口令加密，选中后输入口令" if locked else "已损坏，或不是备份文件"
+        words = "用口令加密" if locked else "已损坏，或不是备份文件"
         return RestorePoint(file, _kind_of(file), "", size, problem=words, locked=locked)
 
 
