@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from fsdesk import files
 from fsdesk.domain.findings import FindingCode, FsdeskError, InputRejectedError, notice, reject
 from fsdesk.domain.labelled import LabelledEnum
+from fsdesk.domain.output.wording import clock_text
 from fsdesk.domain.plain import from_plain, to_plain
 from fsdesk.domain.plan.units import WorkspaceRole
 from fsdesk.domain.restored import RESTORED, Restored
@@ -80,8 +81,8 @@ class Preview:
     """What going back to a state means, before the yes.
 
     Attributes:
-        lost: What was done since and is not in it; None where the present database can't be read.
-            Where there is no database nothing is lost.
+        lost: What was done since and is not in it; None where that can't be known, since there is
+            no database, or it can't be read.
         extra: What it holds and the present state lacks, since the two went apart.
         notes: What else is to be known, in Chinese.
     """
@@ -112,6 +113,29 @@ def restore_points(folder: Path, others: Iterable[Path] = ()) -> Steps[tuple[Res
     return tuple(sorted(points, key=lambda p: (p.as_of, p.file.name), reverse=True))
 
 
+def find_copy(folder: Path, file: Path) -> Path:
+    """Return the file that is meant: as it is written, or one of the workspace's own copies."""
+    own = folder / copies.FOLDER / file.name
+    return own if not file.exists() and own.is_file() else file
+
+
+def words_of(found: Preview) -> list[str]:
+    """Say what going back to a state means, line by line."""
+    lines = [f"副本：{found.point.file.name}，{found.point.whose}"]
+    if found.point.as_of:
+        lines.append(f"数据截至：{clock_text(found.point.as_of)}")
+    if found.lost is None:
+        lines.append("现在的数据库读不出，恢复后会失去哪些改动无法得知")
+    elif found.lost.count:
+        lines += [f"恢复后失去 {found.lost}", *(f"  {line}" for line in found.lost.told)]
+    else:
+        lines.append("这一份之后没有改动，恢复不会失去数据")
+    if found.extra.count:
+        lines.append(f"这一份有、现在没有的 {found.extra}")
+        lines += [f"  {line}" for line in found.extra.told]
+    return [*lines, *found.notes]
+
+
 def preview(folder: Path, file: Path, passphrase: str = "") -> Preview:
     """Tell what going back to a copy would lose and bring; nothing is changed.
 
@@ -120,7 +144,7 @@ def preview(folder: Path, file: Path, passphrase: str = "") -> Preview:
             FindingCode.PASSPHRASE when a passphrase is missing or wrong.
     """
     with _brought(file, passphrase, only=(DATABASE, _KEY)) as brought:
-        return _previewed(folder, brought)
+        return _compared(folder, brought, _usable(folder, brought))
 
 
 def put_back(
@@ -140,12 +164,13 @@ def put_back(
         WorkspaceError: When the workspace is open somewhere.
     """
     yield Progress(0, _STEPS, "正在读取副本")
+    with _brought(file, passphrase, only=(DATABASE,)) as brought:
+        point = _usable(folder, brought)  # before anything is made in the folder
     with holding(folder), _brought(file, passphrase, near=folder / DATABASE) as brought:
-        yield Progress(1, _STEPS, "正在核对副本")
-        found = _previewed(folder, brought)
+        yield Progress(1, _STEPS, "正在比较")
         now = clock()
         kept = _Kept(folder, now)
-        restored = _noted(folder, brought, found, now)
+        restored = _noted(folder, brought, _compared(folder, brought, point), now)
         with kept.unless_done(), replacing.replacing(folder, DATABASE) as new:
             _fetch_files(folder, brought, new)
             yield Progress(2, _STEPS, "正在保存现在的数据")
@@ -265,20 +290,24 @@ def _fetch_files(folder: Path, brought: _Brought, new: Path) -> None:
         protect(new / "keys")
 
 
-def _previewed(folder: Path, brought: _Brought) -> Preview:
-    """Tell what going back to a copy means; refused when it can't be used for this workspace."""
+def _usable(folder: Path, brought: _Brought) -> RestorePoint:
+    """Judge a copy; refused when it can't be used for this workspace."""
     point = _judged(brought.file, brought.database, _owner(folder))
     if point.problem:
         raise reject(f"不能恢复到“{brought.file.name}”：{point.problem}", "请选择另一份副本")
-    notes, none = _notes(folder, brought), LostChanges(0)
-    present = folder / DATABASE
-    if not present.is_file():
-        return Preview(point, none, none, notes)
+    return point
+
+
+def _compared(folder: Path, brought: _Brought, point: RestorePoint) -> Preview:
+    """Tell what going back to a copy means."""
+    notes, present = _notes(folder, brought), folder / DATABASE
+    if _inside(present) is None:
+        return Preview(point, None, LostChanges(0), notes)
     names = outside.names_in(brought.database)
     try:
         apart = outside.compare_logs(present, brought.database)
     except FsdeskError:
-        return Preview(point, None, none, notes)
+        return Preview(point, None, LostChanges(0), notes)
     names = {kind: {**known, **outside.names_in(present)[kind]} for kind, known in names.items()}
     return Preview(point, describe(apart.lacking, names), describe(apart.extra, names), notes)
 
@@ -331,7 +360,7 @@ def _inspect(file: Path, whose: Inside | None) -> RestorePoint:
             return _judged(file, brought.database, whose)
     except FsdeskError as problem:
         locked = problem.tells(FindingCode.PASSPHRASE)
-        words = "用口令加密，选中后输入口令" if locked else "已损坏，或不是备份文件"
+        words = "用口令加密" if locked else "已损坏，或不是备份文件"
         return RestorePoint(file, _kind_of(file), "", size, problem=words, locked=locked)
 
 

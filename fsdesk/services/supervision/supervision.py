@@ -26,6 +26,7 @@ from fsdesk.services.plan.planning import require_office
 from fsdesk.services.status import aggregation
 from fsdesk.services.supervision import follow_up, letter_texts
 from fsdesk.services.supervision.letter_texts import Wanted
+from fsdesk.store import restored
 from fsdesk.store.settings import load_setting, save_setting
 from fsdesk.store.supervision import letters
 
@@ -431,7 +432,9 @@ def issue(workspace: Workspace, keys: Iterable[str]) -> tuple[Letter, ...]:
 def put_out(workspace: Workspace, writing: Writing, draft: LetterDraft) -> Letter:
     """Issue one draft within a unit of work; see `issue`."""
     known = letters.letters(writing.session)
-    letter = steps.issue(draft, known, workspace.identity.year, _today(workspace))
+    year = workspace.identity.year
+    given = restored.letter_number(writing.session, draft.kind, year)
+    letter = steps.issue(draft, known, year, _today(workspace), given)
     if draft.follows:
         before = follow_up.letter_in(writing.session, draft.follows)
         letters.update(writing, steps.escalate(before))

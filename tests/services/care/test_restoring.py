@@ -11,10 +11,13 @@ import pytest
 from fsdesk.domain.findings import FsdeskError, InputRejectedError, WorkspaceError
 from fsdesk.domain.records.records import DataValue, RecordKey, RecordKind
 from fsdesk.domain.steps import run_through
+from fsdesk.domain.supervision.letters import LetterKind
 from fsdesk.services.care import maintenance, restoring
 from fsdesk.services.care.lost_changes import LostKind
 from fsdesk.services.packet import exchange
+from fsdesk.services.plan import planning
 from fsdesk.services.records import evidence, recording
+from fsdesk.services.supervision import supervision
 from fsdesk.store import backup
 from fsdesk.store.records import records
 from fsdesk.workspace import DATABASE, open_workspace
@@ -290,3 +293,26 @@ def test_the_same_moment_twice_keeps_both_states(unit):
     copy = copy_of(unit)
     first, second = put_back(unit, copy), put_back(unit, copy)
     assert first.kept != second.kept
+
+
+def test_numbers_that_were_given_out_are_not_given_again(tmp_path):
+    """Letters and revisions of the plan that others have seen stay what they are."""
+    clock = Clock("2026-04-02T01:00:00+00:00")
+    office = tmp_path / "office"
+    make_office(office, clock).close()
+    copy = copy_of(office)
+
+    def put_out():
+        with open_workspace(office, clock=clock) as workspace:
+            draft = supervision.draft_for(workspace, MARCH, "scj", LetterKind.REMINDER)
+            (letter,) = supervision.issue(workspace, [draft.key])
+            figures = {"population": float(1_000_000 + letter.number)}
+            planning.change_settings(workspace, figures, workspace.rules)
+            return letter.number, planning.current_plan(workspace).revision
+
+    first = put_out()
+    done = put_back(office, copy)
+    assert (done.letters, done.revision) == ({"reminder/2026": 1}, first[1])
+    assert put_out() == (first[0] + 1, first[1] + 1)
+    put_back(office, copy)
+    assert put_out() == (first[0] + 2, first[1] + 2)
