@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import lzma
 import os
 import secrets
 import shutil
 import time
 import zipfile
+import zlib
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -30,6 +32,11 @@ if TYPE_CHECKING:
 WAITS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 # Of files under way; one that a killed process left behind is removed by `sweep`.
 PART = ".part"
+# What goes wrong inside a .zip file that was damaged, cut off, or made by somebody else.
+BROKEN_ZIP = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError,
+    KeyError,
+)  # fmt: skip
 _FOLDER = "文件夹"
 _TOKEN_BYTES = 6
 _BLOCK = 1 << 20
@@ -51,6 +58,15 @@ def told(verb: str, path: Path, kind: str = "文件") -> Generator[None]:
         yield
     except OSError as fault:
         raise InputRejectedError(finding_of(fault, verb, path, kind)) from fault
+
+
+def read_bytes(path: Path, most: int | None = None) -> bytes:
+    """Read a file; InputRejectedError when that can't be done.
+
+    `most`: with it no more than one byte beyond is read, by which the caller sees that it is more.
+    """
+    with told("读取", path), path.open("rb") as stream:
+        return stream.read() if most is None else stream.read(most + 1)
 
 
 def sha256_of(path: Path) -> str:
@@ -91,6 +107,24 @@ def new_zip(
     """Write a .zip file; see `written`."""
     with written(path, private=private) as part, zipfile.ZipFile(part, "w", compression) as archive:
         yield archive
+
+
+@contextmanager
+def opened_zip(path: Path, damaged: Finding) -> Generator[zipfile.ZipFile]:
+    """Open a .zip file to read it.
+
+    `damaged`: what is told when it is none, or is not whole.
+    InputRejectedError for that, and when the disk can't be read.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            yield archive
+    except (*BROKEN_ZIP, ValueError) as problem:
+        raise InputRejectedError(damaged) from problem
+    except OSError as fault:
+        # A damaged directory leads to places before the file's begin.
+        found = damaged if fault.errno == errno.EINVAL else finding_of(fault, "读取", path)
+        raise InputRejectedError(found) from fault
 
 
 def copy_file(source: Path, target: Path) -> None:

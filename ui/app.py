@@ -29,7 +29,7 @@ from ui.messages import Messages
 from ui.page import NavigationPlace, PageSpec
 from ui.start_page import StartPage
 from ui.system import fcitx
-from ui.system.crash import HardFaults, write_report
+from ui.system.crash import HardFaults
 from ui.system.environment import leave_package, told_to_qt
 from ui.system.memory import MemoryCare
 from ui.system.single import Caller, call_first
@@ -178,6 +178,7 @@ class Program(QObject):
         from ui.pages import page_specs
 
         self._opened = opened
+        self.messages.logs = opened.workspace.folder / "logs"
         self._log = _log_to(opened.workspace.folder / "logs" / "fsdesk.log")
         desk = Desk(
             opened.workspace,
@@ -284,10 +285,7 @@ class Program(QObject):
     ) -> None:
         _LOG.critical("unexpected failure", exc_info=(kind, problem, trace))
         if isinstance(problem, Exception):  # nothing that was typed is lost
-            folder = self._opened.workspace.folder if self._opened else None
-            now = datetime.now().astimezone()
-            report = write_report(folder / "logs", problem, now) if folder else None
-            self.messages.error(problem, report=report)
+            self.messages.error(problem)
 
 
 def _log_to(file: Path) -> logging.Handler:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import importlib
 import sys
 
-from fsdesk.commands.output import PARTLY, PartlyDoneError, tell
+from fsdesk.commands.output import PARTLY, tell
 from fsdesk.commands.parser import build_parser
-from fsdesk.domain.faults import finding_of
-from fsdesk.domain.findings import FsdeskError
+from fsdesk.domain.findings import PartlyDoneError
 
 REFUSED = 2
 
@@ -29,13 +28,14 @@ def run(arguments: list[str]) -> int:
         module, function = _COMMANDS[options.command]
         command = getattr(importlib.import_module(f"fsdesk.commands.{module}"), function)
         return command(options)
-    except FsdeskError as problem:
-        for finding in problem.findings:
+    except Exception as problem:  # noqa: BLE001 - nobody shall read a traceback
+        from fsdesk import unforeseen
+        from fsdesk.commands.opening import folder_of
+
+        for finding in unforeseen.told(problem, folder_of(options) / "logs"):
             tell(str(finding))
         if isinstance(problem, PartlyDoneError):
             return PARTLY
-    except OSError as fault:
-        tell(str(finding_of(fault)))
     except KeyboardInterrupt:
         tell("已取消。")
     return REFUSED

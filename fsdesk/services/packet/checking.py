@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from fsdesk import unforeseen
 from fsdesk.domain.findings import (
     Finding,
     FindingCode,
-    FsdeskError,
     error,
     raise_errors,
     reject,
@@ -210,13 +210,21 @@ class PacketChecker:
         self._rules: Rules | None = None
 
     def check(self, file: Path) -> CheckedPacket:
-        """Read one packet and compare it with the workspace."""
+        """Read one packet and compare it with the workspace.
+
+        Whatever goes wrong is what is told of this file, and ends nothing else.
+        """
         try:
             packet = read(file)
             with self._workspace.reading() as session:
                 return self.compare(session, file, packet)[0]
-        except FsdeskError as problem:
-            return CheckedPacket(file, None, findings=problem.findings)
+        except Exception as problem:  # noqa: BLE001 - the next file shall be looked at
+            return self.failed(file, problem)
+
+    def failed(self, file: Path, problem: Exception) -> CheckedPacket:
+        """Return what is told of a file that can't be taken, whatever the cause."""
+        found = unforeseen.told(problem, self._workspace.folder / "logs")
+        return CheckedPacket(file, None, findings=found)
 
     def forget(self) -> None:
         """Load keys and rules again, since a packet brought others."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.findings import FsdeskError, reject
+from fsdesk.domain.findings import reject
 from fsdesk.domain.names import file_name
 from fsdesk.domain.packet.signing import SignatureState, Signer
 from fsdesk.domain.periods import Period
@@ -113,13 +113,10 @@ class Importing:
         ``shown`` is the digest of what the user was shown.
         """
         try:
-            packet = read(file)
-            if shown not in (None, packet.digest):
-                raise reject(f"“{file.name}”在检查之后又被改动", "请重新检查，再接收")
-            checked, changed = self._store(file, packet)
-        except FsdeskError as problem:
-            message = "；".join(str(finding).rstrip("。") for finding in problem.findings)
-            checked = CheckedPacket(file, None, findings=problem.findings)
+            checked, changed = self._store(file, _as_shown(file, shown))
+        except Exception as problem:  # noqa: BLE001 - no file stops another
+            checked = self._checker.failed(file, problem)
+            message = "；".join(str(finding).rstrip("。") for finding in checked.findings)
             return ImportedFile(file, Result.REJECTED, message, checked)
         if not changed:
             return ImportedFile(file, Result.UNCHANGED, "内容已在库中，没有变化", checked)
@@ -149,6 +146,13 @@ class Importing:
         if packet.directives is not None or checked.signature is SignatureState.NEW:
             self._checker.forget()
         return checked, trail.changed
+
+
+def _as_shown(file: Path, shown: str | None) -> Packet:
+    packet = read(file)
+    if shown not in (None, packet.digest):
+        raise reject(f"“{file.name}”在检查之后又被改动", "请重新检查，再接收")
+    return packet
 
 
 def _summary(checked: CheckedPacket) -> str:

@@ -53,10 +53,8 @@ def check(file: Path) -> int:
     Raises:
         InputRejectedError: When it can't be read, is empty or too large.
     """
-    try:
+    with told("读取", file):
         size = file.stat().st_size
-    except OSError as problem:
-        raise reject(f"不能读取文件“{file}”", "请确认文件存在，并且没有被占用") from problem
     check_size(file.name, size)
     return size
 
