@@ -5,14 +5,26 @@ from __future__ import annotations
 import platform
 import tempfile
 import traceback
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fsdesk import __version__
 from fsdesk.domain.faults import finding_of
-from fsdesk.domain.findings import Finding, FsdeskError, error
+from fsdesk.domain.findings import (
+    Finding,
+    FsdeskError,
+    PartlyDoneError,
+    error,
+    notice,
+    raise_errors,
+)
 from fsdesk.files import BROKEN_ZIP, discard, save_text
 from fsdesk.store.faults import in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
 
 _LINES = 200
 _KEPT = 20
@@ -54,6 +66,33 @@ def _what(problem: BaseException) -> str:
     if isinstance(problem, BROKEN_ZIP) and not isinstance(problem, (RuntimeError, KeyError)):
         return "文件不完整或已损坏，这一步没有完成"
     return UNEXPECTED
+
+
+class Several:
+    """Things that are done one after another, of which none that fails stops the next."""
+
+    def __init__(self, logs: Path | None = None) -> None:
+        """`logs`: see `told`."""
+        self._logs = logs
+        self._faults = dict[Finding, None]()
+
+    @contextmanager
+    def attempt(self) -> Generator[None]:
+        """Do one of them; what goes wrong is kept for the end."""
+        try:
+            yield
+        except Exception as problem:  # noqa: BLE001 - the next one shall be tried
+            self._faults |= dict.fromkeys(told(problem, self._logs))
+
+    def end(self, done: str) -> None:
+        """Tell what failed, if anything did.
+
+        `done`: what was done nevertheless, in words; empty for nothing.
+        PartlyDoneError, or InputRejectedError when nothing was done.
+        """
+        if self._faults and done:
+            raise PartlyDoneError(notice(done), *self._faults)
+        raise_errors(self._faults)
 
 
 def write_report(

@@ -43,6 +43,9 @@ if TYPE_CHECKING:
 
 DATABASE = "fsdesk.db"
 SUBFOLDERS = ("attachments", "packets", "backups", "logs", "keys")
+_LOCK, _HOLDER = "fsdesk.lock", "fsdesk.holder.json"
+# All that a workspace's folder holds when it was just made.
+PARTS = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", _LOCK, _HOLDER, *SUBFOLDERS)
 KEPT_BACKUPS = 14
 _AUTHOR_BYTES = 6
 _APP = "fsdesk"
@@ -129,9 +132,7 @@ class Workspace:
 
     def close(self) -> None:
         """Let go of the database and of the lock."""
-        self.engine.dispose()
-        if self._lock is not None:
-            self._lock.release()
+        _let_go(self.engine, self._lock)
 
     def __enter__(self) -> Self:
         """Give the workspace itself."""
@@ -156,9 +157,10 @@ def create_workspace(
     """
     _check_folder(folder)
     lock = _acquire(folder)
+    engine = None
     try:
-        url = database or sqlite_url(folder / DATABASE)
-        workspace = Workspace(folder, make_engine(url), clock, lock)
+        engine = make_engine(database or sqlite_url(folder / DATABASE))
+        workspace = Workspace(folder, engine, clock, lock)
         _check_unused(workspace)
         migrate.upgrade(workspace.engine)
         new = whose(clock())
@@ -167,7 +169,7 @@ def create_workspace(
         with session.writing(workspace.engine, author, workspace.now()) as opened:
             identity.save_identity(opened, new)
     except BaseException:
-        lock.release()
+        _let_go(engine, lock)
         raise
     return workspace
 
@@ -190,6 +192,7 @@ def open_workspace(
         raise _not_set_up(folder)
     _check_folder(folder)
     lock = _acquire(folder) if write else None
+    engine = None
     try:
         if write:
             files.sweep(folder)
@@ -210,10 +213,16 @@ def open_workspace(
         if write and database is None:
             workspace.warnings = _daily_backup(workspace)
     except BaseException:
-        if lock is not None:
-            lock.release()
+        _let_go(engine, lock)
         raise
     return workspace
+
+
+def _let_go(engine: Engine | None, lock: FileLock | None) -> None:
+    if engine is not None:
+        engine.dispose()
+    if lock is not None:
+        lock.release()
 
 
 def _instance(folder: Path, engine: Engine) -> str:
@@ -258,8 +267,8 @@ def _check_folder(folder: Path) -> None:
 
 def _acquire(folder: Path) -> FileLock:
     # Taken in one thread, let go in another: the window opens its workspace in a worker.
-    lock = FileLock(folder / "fsdesk.lock", timeout=0, thread_local=False)
-    holder = folder / "fsdesk.holder.json"
+    lock = FileLock(folder / _LOCK, timeout=0, thread_local=False)
+    holder = folder / _HOLDER
     try:
         lock.acquire()
     except Timeout as problem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from fsdesk import __version__
@@ -11,6 +12,7 @@ from fsdesk.domain.packet.packet import PacketKind
 from fsdesk.domain.packet.signing import SignatureState, Signer
 from fsdesk.domain.periods import FIRST_YEAR, LAST_YEAR
 from fsdesk.domain.plan.units import WorkspaceRole
+from fsdesk.files import discard
 from fsdesk.services.packet import signing
 from fsdesk.store import identity
 from fsdesk.store.agenda import take_events
@@ -19,13 +21,14 @@ from fsdesk.store.ledger import ledgers
 from fsdesk.store.packet import keys
 from fsdesk.store.plan import plans
 from fsdesk.store.quality.choices import save_choices
-from fsdesk.workspace import Workspace, create_workspace, utc_now
+from fsdesk.workspace import PARTS, Workspace, create_workspace, utc_now
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
     from datetime import datetime
     from pathlib import Path
 
+    from fsdesk.domain.packet.directives import Directives
     from fsdesk.domain.packet.packet import Packet
     from fsdesk.domain.plan.plan import Plan
 
@@ -98,7 +101,16 @@ def create_unit_from_packet(
     if packet.header.kind is not PacketKind.PLAN or directives is None:
         raise reject("这个文件不是下发包，不能用来建立工作区", "请选择区食药安办下发的文件")
     signature = signing.judge(packet, directives.plan, (), at_office=False)
-    workspace = create_unit(folder, directives.plan, packet.header.unit, database, clock)
+    with _whole_or_gone(folder) as made:
+        workspace = create_unit(folder, directives.plan, packet.header.unit, database, clock)
+        made.append(workspace)
+        _take_directives(workspace, packet, directives, signature)
+    return workspace
+
+
+def _take_directives(
+    workspace: Workspace, packet: Packet, directives: Directives, signature: SignatureState
+) -> None:
     with workspace.writing() as opened:
         identity.save_rules(opened, directives.rules)
         ledgers.save_ledgers(opened, directives.ledgers)
@@ -108,7 +120,6 @@ def create_unit_from_packet(
         if signature is SignatureState.NEW and packet.seal is not None:
             unit = signing.signing_unit(packet, directives.plan)
             keys.save_signer(opened, Signer(unit, packet.seal.public_key))
-    return workspace
 
 
 def _create(
@@ -132,9 +143,34 @@ def _create(
             program_version=__version__,
         )
 
-    workspace = create_workspace(folder, make, database, clock)
-    with workspace.writing() as opened:
-        plans.save_plan(opened, plan)
-        ledgers.save_ledgers(opened, load_builtin_ledgers())
-    signing.signing_key(workspace)
+    with _whole_or_gone(folder) as made:
+        workspace = create_workspace(folder, make, database, clock)
+        made.append(workspace)
+        with workspace.writing() as opened:
+            plans.save_plan(opened, plan)
+            ledgers.save_ledgers(opened, load_builtin_ledgers())
+        signing.signing_key(workspace)
     return workspace
+
+
+@contextmanager
+def _whole_or_gone(folder: Path) -> Generator[list[Workspace]]:
+    """Leave nothing of a workspace that can't be made whole; what lay in its folder stays.
+
+    The block puts the workspace into the list as soon as it is open.
+    """
+    present = {item for item in PARTS if (folder / item).exists()}
+    there = folder.exists()
+    made = list[Workspace]()
+    try:
+        yield made
+    except BaseException:
+        for workspace in made:
+            workspace.close()
+        for item in PARTS:
+            if item not in present:
+                discard(folder / item)
+        if not there:
+            with suppress(OSError):
+                folder.rmdir()
+        raise

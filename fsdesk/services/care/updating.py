@@ -116,10 +116,12 @@ def _checked(workspace: Workspace, archive: zipfile.ZipFile) -> Update:
 
 def _kept(folder: Path, wanted: Installer, stream: IO[bytes]) -> Path:
     """Copy an installer out of the packet, unless it is not the signed one."""
-    discard(folder)  # of an earlier update
     target = folder / wanted.name
     if save_stream(stream, target, wanted.sha256) != wanted.sha256:
         raise reject(
             "更新包里的安装程序与签名不符，可能被改动过", "请不要安装，向区食药安办重新索要"
         )
+    for earlier in folder.iterdir():
+        if earlier != target:
+            discard(earlier)
     return target

@@ -184,19 +184,26 @@ def annotate(checked: Iterable[CheckedPacket], folder: Path) -> tuple[Path, ...]
 
     Return the copies; their folder is made if it does not exist.
 
+    One that can't be written stops no other.
+
     Raises:
-        InputRejectedError: When a copy can't be written.
+        InputRejectedError: When no copy can be written.
+        PartlyDoneError: When some can't.
     """
     # openpyxl is needed from here on
     from fsdesk.packets.annotate import annotatable
     from fsdesk.packets.annotate import annotate as write_comments
 
     copies: list[Path] = []
+    several, taken = unforeseen.Several(), list[str]()
     for item in checked:
-        if has_bad_cells(item) and annotatable(item.file):
-            copy = folder / file_name(f"批注-{item.file.stem}.xlsx")
-            write_comments(item.file, item.findings, copy)
-            copies.append(copy)
+        with several.attempt():
+            if has_bad_cells(item) and annotatable(item.file):
+                taken.append(file_name(f"批注-{item.file.stem}.xlsx", taken))
+                write_comments(item.file, item.findings, folder / taken[-1])
+                copies.append(folder / taken[-1])
+    names = "、".join(copy.name for copy in copies)
+    several.end(f"只写成了 {len(copies)} 个批注文件：{names}" if copies else "")
     return tuple(copies)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from fsdesk import files
 from fsdesk.domain.findings import reject
 from fsdesk.domain.names import file_name
 from fsdesk.domain.packet.signing import SignatureState, Signer
@@ -13,7 +14,7 @@ from fsdesk.domain.periods import Period
 from fsdesk.domain.records.submissions import Direction, SubmissionState
 from fsdesk.domain.steps import Progress
 from fsdesk.services.packet.checking import CheckedPacket, PacketChecker, packet_files, read
-from fsdesk.services.packet.exchange import keep_copy, packet_note
+from fsdesk.services.packet.exchange import copy_of, keep_copy, packet_note
 from fsdesk.services.packet.import_undo import ImportTrail
 from fsdesk.services.supervision import follow_up
 from fsdesk.store import identity
@@ -88,13 +89,13 @@ def import_packets(
     ``shown`` holds by file the digest of what the user was shown of it; a file that says something
     else by now is refused.
     """
-    files = packet_files(paths)
+    found = packet_files(paths)
     importing = Importing(workspace, accept_unsigned=accept_unsigned)
     taken: list[ImportedFile] = []
-    for count, file in enumerate(files):
-        yield Progress(count, len(files), f"正在导入 {file.name}")
+    for count, file in enumerate(found):
+        yield Progress(count, len(found), f"正在导入 {file.name}")
         taken.append(importing.take(file, (shown or {}).get(file)))
-    yield Progress(len(files), len(files), "导入完成")
+    yield Progress(len(found), len(found), "导入完成")
     return ImportSummary(tuple(taken))
 
 
@@ -124,7 +125,10 @@ class Importing:
 
     def _store(self, file: Path, packet: Packet) -> tuple[CheckedPacket, bool]:
         workspace = self._workspace
-        with workspace.writing(packet.header.packet_id) as writing:
+        places = [copy_of(workspace, file, packet.digest, Direction.RECEIVED)]
+        places += (workspace.attachments / each.digest for each in packet.files)
+        new = [place for place in places if not place.exists()]
+        with files.all_or_none(*new), workspace.writing(packet.header.packet_id) as writing:
             checked, held = self._checker.compare(writing.session, file, packet, ledgers_too=False)
             if checked.needs_yes and not self._accept_unsigned:
                 raise reject(
