@@ -56,6 +56,8 @@ SUBFOLDERS = ("attachments", "packets", "backups", "logs", KEYS)
 # What belongs to the program that has it open, and not to the workspace.
 LOCK, HOLDER = "fsdesk.lock", "fsdesk.holder.json"
 HOLDING = frozenset({LOCK, HOLDER, f"{DATABASE}-shm"})
+# All that a workspace's folder holds when it was just made.
+_PARTS = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", LOCK, HOLDER, *SUBFOLDERS)
 _APP = "fsdesk"
 
 
@@ -175,9 +177,7 @@ class Workspace:
         """Let go of the database and of the lock."""
         with suppress(FsdeskError):  # where it was replaced, what was held is kept as far as can be
             self._check_place()
-        self.engine.dispose()
-        if self._lock is not None:
-            self._lock.release()
+        _let_go(self.engine, self._lock)
 
     def __enter__(self) -> Self:
         """Give the workspace itself."""
@@ -197,18 +197,23 @@ def create_workspace(
 ) -> Workspace:
     """Make a new workspace and open it for writing.
 
-    `folder`: an empty or new folder; one that was new goes again when it can't be made.
+    `folder`: an empty or new folder; when it can't be made, what lay there stays and all else goes.
     `database`: URL of the database; SQLite in the folder by default.
     `fill`: stores what it begins with, in the transaction that makes it a workspace: it is made
         with all of that or not at all.
     WorkspaceError when there is a workspace already, or the folder can't be used.
     """
-    new_folder = not folder.exists()
+    present = {name for name in _PARTS if (folder / name).exists()}
+    is_new = not folder.exists()
     try:
         return _created(folder, whose, database, clock, fill)
     except BaseException:
-        if new_folder:
-            files.discard(folder)
+        for name in _PARTS:
+            if name not in present:
+                files.discard(folder / name)
+        if is_new:
+            with suppress(OSError):
+                folder.rmdir()
         raise
 
 
@@ -221,10 +226,9 @@ def _created(
 ) -> Workspace:
     _check_folder(folder)
     lock = _acquire(folder)
-    workspace: Workspace | None = None
+    engine: Engine | None = None
     try:
-        url = database or sqlite_url(folder / DATABASE)
-        engine = make_engine(url)
+        engine = make_engine(database or sqlite_url(folder / DATABASE))
         _check_unused(folder, engine)
         migrate.upgrade(engine)
         opening = Opening(_file_of(engine))
@@ -236,9 +240,7 @@ def _created(
             if fill is not None:
                 fill(opened)
     except BaseException:
-        if workspace is not None:
-            workspace.engine.dispose()
-        lock.release()
+        _let_go(engine, lock)
         raise
     return workspace
 
@@ -279,10 +281,7 @@ def open_workspace(
             made = copies.keep(folder, engine, clock()) if copy else ()
             workspace.warnings += (*_tell_restored(workspace), *made)
     except BaseException as problem:
-        if engine is not None:
-            engine.dispose()
-        if lock is not None:
-            lock.release()
+        _let_go(engine, lock)
         if database is None:
             # What it needs is loaded for this alone.
             from fsdesk.store.verification.database import explained
@@ -292,6 +291,13 @@ def open_workspace(
                 raise told from problem
         raise
     return workspace
+
+
+def _let_go(engine: Engine | None, lock: FileLock | None) -> None:
+    if engine is not None:
+        engine.dispose()
+    if lock is not None:
+        lock.release()
 
 
 def _author(workspace: str, opening: str) -> session.Author:

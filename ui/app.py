@@ -28,7 +28,7 @@ from ui.main_window import Doors, FrameFacts, MainWindow
 from ui.messages import Messages
 from ui.page import NavigationPlace, PageSpec
 from ui.system import fcitx
-from ui.system.crash import HardFaults, write_report
+from ui.system.crash import HardFaults
 from ui.system.environment import leave_package, told_to_qt
 from ui.system.memory import MemoryCare
 from ui.system.single import Caller, call_first
@@ -297,6 +297,7 @@ class Program(QObject):
         from ui.pages import page_specs
 
         self._opened, self._folder = opened, opened.workspace.folder
+        self.messages.logs = self._folder / "logs"
         self._log = _log_to(opened.workspace.folder / "logs" / "fsdesk.log")
         desk = Desk(
             opened.workspace,
@@ -422,10 +423,7 @@ class Program(QObject):
     ) -> None:
         _LOG.critical("unexpected failure", exc_info=(kind, problem, trace))
         if isinstance(problem, Exception):  # nothing that was typed is lost
-            folder = self._opened.workspace.folder if self._opened else None
-            now = datetime.now().astimezone()
-            report = write_report(folder / "logs", problem, now) if folder else None
-            self.messages.error(problem, report=report)
+            self.messages.error(problem)
 
 
 def _log_to(file: Path) -> logging.Handler:

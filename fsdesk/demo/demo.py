@@ -125,10 +125,10 @@ def _clear(out: Path) -> None:
     """Make room: only what an earlier demo made is removed."""
     if out.is_file() or (out.is_dir() and any(out.iterdir()) and not (out / _NOTE).is_file()):
         raise reject(f"文件夹“{out}”不是空的", "请另选一个空文件夹")
-    for name in ("office", "units", "packets", "outputs"):
-        files.discard(out / name)
     # Marks the folder as a demo even when the work is broken off.
     files.save_text(out / _NOTE, "正在生成演示。\n")
+    for name in ("office", "units", "packets", "outputs"):
+        files.discard(out / name)
 
 
 def _open_units(

@@ -123,6 +123,13 @@ class InputRejectedError(FsdeskError):
     """Input can't be taken; nothing was changed. What docstrings call refused raises this."""
 
 
+class PartlyDoneError(FsdeskError):
+    """Something of what was asked for is done and stays; the rest, or the answer, failed.
+
+    Its first finding says what is done.
+    """
+
+
 class WorkspaceError(FsdeskError):
     """The workspace can't be opened, is held by somebody else, or is damaged."""
 
