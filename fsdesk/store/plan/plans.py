@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import delete, select
@@ -347,10 +347,10 @@ def _indicator(row: IndicatorRow, shares: tuple[TargetShare, ...]) -> Indicator:
 
 
 def _ordered(session: Session, table: type[_Row], year: int) -> Sequence[_Row]:
-    columns: Any = table
-    return session.scalars(
-        select(table).where(columns.year == year).order_by(columns.position)
-    ).all()
+    """Return a table's rows of a year in order: plain ones, which show the same columns."""
+    columns: Any = table.__table__.c
+    query = select(*columns).where(columns.year == year).order_by(columns.position)
+    return cast("Sequence[_Row]", session.execute(query).all())
 
 
 _Part = TypeVar("_Part", AssignmentRow, DeliverableRow, IndicatorRow)
