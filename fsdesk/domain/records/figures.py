@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from itertools import compress
+from itertools import compress, repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 from fsdesk.domain.labelled import LabelledEnum
@@ -14,7 +14,7 @@ from fsdesk.domain.plan.indicators import Aggregation, Indicator, IndicatorKind
 from fsdesk.domain.records.records import DataValue, Record, RecordKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.domain.records.records import RecordKey
@@ -85,11 +85,20 @@ class Series(NamedTuple):
 
     def through(self, month: int) -> Series:
         """Return the values of periods that end by a month's end."""
+        count = self._ended(month)
+        return self if count == len(self.periods) else self.part(slice(count))
+
+    def latest(self, month: int) -> Series:
+        """Return the last of the values of periods that end by a month's end."""
+        count = self._ended(month)
+        return self.part(slice(count - 1, count)) if count else NO_VALUES
+
+    def _ended(self, month: int) -> int:
         # Each ends in another month, so no more than so many can have ended by then.
         count = min(month, len(self.periods))
         while count and self.periods[count - 1].last_month > month:
             count -= 1
-        return self if count == len(self.periods) else self.part(slice(count))
+        return count
 
     def only(self, wanted: Callable[[Period], bool]) -> Series:
         """Return the values of some periods."""
@@ -127,6 +136,21 @@ class Series(NamedTuple):
     def each_marks(self) -> tuple[Marks, ...]:
         """What must be said of each value, be it nothing."""
         return self.marks or (NO_MARKS,) * len(self.periods)
+
+
+def by_month(units: Iterable[Series]) -> Mapping[int, Sequence[Series]]:
+    """Arrange the values of many units by the month in which their periods end, for adding up."""
+    alike: dict[tuple[object, ...], list[Series]] = defaultdict(list)
+    for each in units:  # most report the same periods and the same columns
+        alike[id(each.periods), *map(bool, each[1:])].append(each)
+    found: dict[int, list[Series]] = defaultdict(list)
+    for group in alike.values():
+        _, *columns = ([*zip(*each, strict=True)] for each in zip(*group, strict=True))
+        periods = group[0].periods
+        columns = [each or repeat(()) for each in columns]
+        for period, *parts in zip(periods, *columns, strict=False):
+            found[period.last_month].append(Series((period,) * len(group), *parts))
+    return found
 
 
 def _one_column(

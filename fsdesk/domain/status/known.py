@@ -139,16 +139,16 @@ def known_of(
             columns = [_column(each, none, places) for each in numbers]
             table[item][unit] = Series(periods, *columns, sorting.marks(item, unit, periods))
     said: dict[str, dict[str, Sequence[PeriodStatus]]] = defaultdict(dict)
-    # Most units say one of few things.
-    known: dict[object, list[PeriodStatus]] = {}
+    # Most units say one of few things: it is held once for all of them.
+    known: dict[object, Sequence[PeriodStatus]] = {}
     for item, unit, texts, states in statuses:
         chosen = sorting.chosen(item, unit, texts)
         periods, places = chosen.all
         marks = sorting.marks(item, unit, periods)
-        name = (periods, states, places, marks)
+        name = (id(chosen), states, marks)
         if name not in known:
             ordered = _picked(states, places)
-            known[name] = list(map(PeriodStatus, periods, ordered, marks or repeat(NO_MARKS)))
+            known[name] = [*map(PeriodStatus, periods, ordered, marks or repeat(NO_MARKS))]
         if periods:
             said[item][unit] = known[name]
     not_counted = frozenset(sorting.not_counted)

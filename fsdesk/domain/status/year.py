@@ -20,6 +20,7 @@ from fsdesk.domain.records.figures import (
     Mark,
     PeriodValue,
     Series,
+    by_month,
     combined,
     derived,
     divisor_of,
@@ -42,7 +43,7 @@ from fsdesk.domain.status.results import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
     from fsdesk.domain.plan.indicators import Indicator
@@ -52,7 +53,8 @@ if TYPE_CHECKING:
     from fsdesk.domain.status.deliverables import PeriodStatus
 
 
-_LATEST = slice(-1, None)
+# What a unit's own part rests on: nothing, or all that there can be.
+_OF_ONE = (Coverage(0, 1), Coverage(1, 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ class Year:
         self.ended, self.today, self.unit = ended, today, unit
         self._computed: dict[int, Computed] = {}
         self._holders: dict[str, Holders] = {}
+        self._monthly: dict[str, Mapping[int, Sequence[Series]]] = {}
         self._wholes: dict[tuple[str, int], Figure] = {}
         self._joints: dict[tuple[str, int], tuple[float | None, float]] = {}
         self._figures: dict[tuple[str, int], IndicatorResult] = {}
@@ -139,8 +142,10 @@ class Year:
             (_capped(self.attainment(each, period)), pace_of(each, month))
             for each in task.indicators
         ]
+        ended = min(self.ended, month)
         for item in task.deliverables:
-            progress = self._deliverable(item, period).progress
+            said = self._statuses(item, period)
+            progress = mean(_progress_by_unit(item, said, ended).values())
             pairs.append((progress, pace_of_deliverable(item, period, month, progress)))
         return _combine(pairs)
 
@@ -166,7 +171,7 @@ class Year:
             if plan.tasks_for(unit.code)
         )
         progress, pace = _combine([(task.progress, task.pace) for task in parts.tasks])
-        coverage = _added(task.coverage for task in parts.tasks)
+        coverage = _added([task.coverage for task in parts.tasks])
         due = owed(self.plan, period)
         came = [covering(self.known.reports, unit, one) for unit, one in due]
         received = [each for each in came if each is not None and each.received]
@@ -208,10 +213,24 @@ class Year:
         """Return what an indicator has come to over all its units, judging none of them."""
         key = (indicator.code, period.last_month)
         if key not in self._wholes:
-            counts = self.contributions(indicator, period)
             divisor = divisor_of(self.plan.at(period), indicator)
-            self._wholes[key] = self._figure(indicator, list(counts.values()), divisor)
+            self._wholes[key] = self._figure(indicator, self._counts(indicator, period), divisor)
         return self._wholes[key]
+
+    def _counts(self, indicator: Indicator, period: Period) -> Sequence[Series]:
+        """Return the values that make a figure: month by month, where it is known who adds up."""
+        plan = self.plan.at(period)
+        item = _source(plan, indicator)
+        holders = self.holders(item)
+        adds_up = plan.indicators_by_code[item].aggregation is Aggregation.CUMULATIVE
+        if not adds_up or holders.changes or self._is_computed(item, period):
+            return list(self.contributions(indicator, period).values())
+        if item not in self._monthly:
+            typed = self.known.values.get(item, {})
+            units = (typed[unit] for unit in holders.at(period) if unit in typed)
+            self._monthly[item] = by_month(units)
+        months = self._monthly[item]
+        return [each for month in range(1, period.last_month + 1) for each in months.get(month, ())]
 
     def _indicator(self, indicator: Indicator, period: Period) -> IndicatorResult:
         plan = self.plan.at(period)
@@ -289,9 +308,9 @@ class Year:
             return self._unit_figures[key].get(unit)
         if not holders.answers(unit, period):
             return None
-        own = self._values(source, period)(unit).through(period.last_month)
-        if plan.indicators_by_code[source].aggregation is Aggregation.LEVEL:
-            own = own.part(_LATEST)
+        level = plan.indicators_by_code[source].aggregation is Aggregation.LEVEL
+        through = Series.latest if level else Series.through
+        own = through(self._values(source, period)(unit), period.last_month)
         part = self._part(indicator, unit, period, own, divisor_of(plan, indicator))
         targets = self._targets_at(indicator, period, alone=len(holders.at(period)) == 1)
         return self._unit_figure(indicator, unit, part, targets, self._joint(indicator, period))
@@ -336,13 +355,14 @@ class Year:
         item = _source(plan, indicator)
         level = plan.indicators_by_code[item].aggregation is Aggregation.LEVEL
         holders, values = self.holders(item), self._values(item, period)
-        own = {unit: values(unit).through(month) for unit in holders.at(period)}
-        found = {unit: each.part(_LATEST) for unit, each in own.items()} if level else dict(own)
+        through = Series.latest if level else Series.through
+        own = {unit: through(values(unit), month) for unit in holders.at(period)}
+        found = dict(own)
         for unit, heir in holders.heirs(period).items():
             last = Period.month(period.year, holders.last_month(unit, period))
             answered = functools.partial(holders.answers, unit)
-            theirs = self._values(item, last)(unit).through(last.last_month).only(answered)
-            theirs = theirs.part(_LATEST) if level else theirs
+            theirs = self._values(item, last)(unit).only(answered)
+            theirs = through(theirs, last.last_month)
             if not theirs.periods:
                 continue
             if not heir:
@@ -354,6 +374,10 @@ class Year:
     def from_ledger(self, item: str, unit: str, period: Period) -> bool:
         """Tell whether a ledger gives a unit's figure in place of what it typed."""
         return self._computed.get(period.last_month, NOTHING_COMPUTED).stands_for(item, unit)
+
+    def _is_computed(self, item: str, period: Period) -> bool:
+        computed = self._computed.get(period.last_month, NOTHING_COMPUTED)
+        return item in computed.values or item in computed.withheld
 
     def carried_on(self, item: str, unit: str, period: Period) -> tuple[str, ...]:
         """Return the units whose work on an item a unit carries on."""
@@ -382,9 +406,9 @@ class Year:
         That is what its ledger comes to at a period's end, else what it typed in the year.
         """
         typed = self.known.values.get(item, {})
-        computed = self._computed.get(period.last_month, NOTHING_COMPUTED)
-        if item not in computed.values and item not in computed.withheld:
+        if not self._is_computed(item, period):
             return lambda unit: typed.get(unit, NO_VALUES)
+        computed = self._computed[period.last_month]
 
         def either(unit: str) -> Series:
             if not computed.stands_for(item, unit):
@@ -436,9 +460,7 @@ class Year:
         plan, ended = self.plan.at(period), min(self.ended, period.last_month)
         said = self._statuses(item, period)
         latest = {unit: each[-1].status if each else None for unit, each in said.items()}
-        progress_by_unit = {
-            unit: progress_of(item, each, ended) if each else None for unit, each in said.items()
-        }
+        progress_by_unit = _progress_by_unit(item, said, ended)
         progress = mean(progress_by_unit.values())
         pace = pace_of_deliverable(item, period, ended, progress)
         due = item.due if item.kind is DeliverableKind.ONCE else None
@@ -463,7 +485,9 @@ class Year:
     def _statuses(self, item: Deliverable, period: Period) -> Mapping[str, Sequence[PeriodStatus]]:
         """Return what each unit said of a deliverable, in order; who carries on takes it over."""
         holders, table = self.holders(item.code), self.known.statuses.get(item.code, {})
-        found = {unit: _through(table.get(unit, ()), period) for unit in holders.at(period)}
+        distinct = {id(each): each for each in table.values()}  # most units say one of few things
+        cut = {key: _through(each, period) for key, each in distinct.items()}
+        found = {unit: cut.get(id(table.get(unit)), ()) for unit in holders.at(period)}
         passed_on: dict[str, list[PeriodStatus]] = defaultdict(list)
         for unit, heir in holders.heirs(period).items():
             theirs = [
@@ -519,7 +543,7 @@ class Year:
 
     def _task(self, task: Task, parts: Sequence[Part]) -> TaskResult:
         progress, pace = _combine([(part.progress, part.pace) for part in parts])
-        missed = any(part.deadline_missed for part in parts)
+        missed = any([part.deadline_missed for part in parts])
         coverage = _added([part.coverage for part in parts])
         light = judge(progress, pace, self.rules, deadline_missed=missed, coverage=coverage)
         return TaskResult(task, progress, pace, light, tuple(parts), coverage)
@@ -570,7 +594,7 @@ class Year:
             _capped(reached),
             pace,
             judge(reached, pace, self.rules),
-            coverage=Coverage(int(own.figure.reported), 1),
+            coverage=_OF_ONE[own.figure.reported],
             marks=own.figure.marks,
         )
 
@@ -582,16 +606,26 @@ class Year:
             pace = progress or 0.0
         missed = result.overdue and status is not Status.DONE
         light = judge(progress, pace, self.rules, deadline_missed=missed)
-        coverage = Coverage(int(status is not None), 1)
+        coverage = _OF_ONE[status is not None]
         marks = result.marks_by_unit.get(unit, NO_MARKS)
         return Part(thing.code, thing.title, progress, pace, light, missed, coverage, marks)
 
 
+def _progress_by_unit(
+    item: Deliverable, said: Mapping[str, Sequence[PeriodStatus]], ended: int
+) -> Mapping[str, float | None]:
+    """Return how far each unit is with a deliverable by what it said; see `progress_of`."""
+    distinct = {id(each): each for each in said.values() if each}  # many say the same
+    reached = {key: progress_of(item, each, ended) for key, each in distinct.items()}
+    return {unit: reached.get(id(each)) for unit, each in said.items()}
+
+
 def _through(said: Sequence[PeriodStatus], period: Period) -> Sequence[PeriodStatus]:
     """Return what was said up to a period's end, of what was said in order of time."""
-    if not said or said[-1].period.within(period):
-        return said
-    return [each for each in said if each.period.within(period)]
+    count = len(said)
+    while count and not said[count - 1].period.within(period):
+        count -= 1
+    return said[:count]
 
 
 def _source(plan: Plan, indicator: Indicator) -> str:
@@ -617,7 +651,9 @@ def _combine(pairs: Sequence[tuple[float | None, float]]) -> tuple[float | None,
     return mean(progress for progress, _ in known), pace if pace is not None else 0.0
 
 
-def _added(coverages: Iterable[Coverage]) -> Coverage:
+def _added(coverages: Sequence[Coverage]) -> Coverage:
+    if len(coverages) == 1:
+        return coverages[0]
     known = expected = 0
     for each in coverages:
         known, expected = known + each.known, expected + each.expected
