@@ -126,10 +126,11 @@ class Series(NamedTuple):
     def known_periods(self) -> list[Period]:
         """The periods of which any number stands here."""
         columns = [each for each in (self.values, self.numerators, self.denominators) if each]
+        whole = columns and not any([None in each for each in columns])
         return [
             period
-            for period, *numbers in zip(self.periods, *columns, strict=False)
-            if any(number is not None for number in numbers)
+            for place, period in enumerate(self.periods)
+            if whole or any(each[place] is not None for each in columns)
         ]
 
     @property
@@ -275,22 +276,27 @@ def combined(
     chosen = [each for each in chosen if each.periods]
     if not chosen:
         return NOTHING
+    value = above = below = None
     if indicator.kind is IndicatorKind.RATIO:
-        figure = _ratio(
-            _sum([each.numerators for each in chosen]),
-            _sum([each.denominators for each in chosen]),
-        )
+        above = _sum([each.numerators for each in chosen])
+        below = _sum([each.denominators for each in chosen])
+        # A zero or missing denominator is no data: neither 0 % nor 100 %.
+        value = above / below * PER_CENT if above is not None and below else None
     else:
-        figure = Figure(_sum([each.values for each in chosen]), reported=True)
-        if indicator.kind is IndicatorKind.DERIVED:
-            figure = derived(figure, divisor)
-    level = indicator.aggregation is Aggregation.LEVEL
-    marks = NO_MARKS.union(*[marks for each in chosen for marks in each.marks])
-    if not level and not marks:
-        return figure
-    known = [period for each in chosen for period in each.known_periods] if level else []
-    oldest = min(known, key=lambda period: period.order, default=None)
-    return Figure(figure.value, figure.numerator, figure.denominator, True, oldest, marks)  # noqa: FBT003
+        value = _sum([each.values for each in chosen])
+    marks = [marks for each in chosen for marks in each.marks]
+    known: list[Period] = []
+    if indicator.aggregation is Aggregation.LEVEL:
+        known = [period for each in chosen for period in each.known_periods]
+    figure = Figure(
+        value,
+        above,
+        below,
+        reported=True,
+        as_of=min(known, key=lambda period: period.order, default=None),
+        marks=NO_MARKS.union(*marks) if marks else NO_MARKS,
+    )
+    return derived(figure, divisor) if indicator.kind is IndicatorKind.DERIVED else figure
 
 
 def derived(count: Figure, divisor: float | None) -> Figure:
@@ -307,14 +313,6 @@ def divisor_of(plan: Plan, indicator: Indicator) -> float | None:
     if constant is None or constant.value <= 0:
         return None
     return constant.value / indicator.derivation.factor
-
-
-def _ratio(numerator: float | None, denominator: float | None) -> Figure:
-    # A zero or missing denominator is no data: neither 0 % nor 100 %.
-    value = None
-    if numerator is not None and denominator:
-        value = numerator / denominator * PER_CENT
-    return Figure(value, numerator, denominator, reported=True)
 
 
 def _sum(columns: Iterable[Sequence[float | None]]) -> float | None:

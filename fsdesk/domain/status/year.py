@@ -66,6 +66,31 @@ class _Parts:
     tasks: tuple[TaskResult, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Basis:
+    """What units' parts of an indicator are judged by at a period's end.
+
+    Attributes:
+        source: Code of the indicator that units type.
+        targets: By each unit that answers, its share of the target, of a rate the whole target;
+            None where units reach a count together: none is judged by the whole of it alone.
+        reached: What all units have reached together.
+        pace: What all of them must keep.
+        values: Says by a unit's code what its figure is made of in the year.
+        through: Takes of it what counts up to a month.
+    """
+
+    indicator: Indicator
+    period: Period
+    source: str
+    divisor: float | None
+    targets: Mapping[str, float | None]
+    reached: float | None
+    pace: float
+    values: Callable[[str], Series]
+    through: Callable[[Series, int], Series]
+
+
 class Year:
     """A plan's year as it is known, judged at any of its periods; each is judged once.
 
@@ -84,9 +109,8 @@ class Year:
         self._holders: dict[str, Holders] = {}
         self._monthly: dict[str, Mapping[int, Sequence[Series]]] = {}
         self._wholes: dict[tuple[str, int], Figure] = {}
-        self._joints: dict[tuple[str, int], tuple[float | None, float]] = {}
+        self._bases: dict[tuple[str, int], _Basis] = {}
         self._figures: dict[tuple[str, int], IndicatorResult] = {}
-        self._targets: dict[tuple[str, int], Mapping[str, float | None]] = {}
         self._unit_figures: dict[tuple[str, int], Mapping[str, UnitFigure]] = {}
         self._things: dict[tuple[str, int], DeliverableResult] = {}
         self._parted: dict[int, _Parts] = {}
@@ -218,12 +242,12 @@ class Year:
         return self._wholes[key]
 
     def _counts(self, indicator: Indicator, period: Period) -> Sequence[Series]:
-        """Return the values that make a figure: month by month, where it is known who adds up."""
+        """Return the values that make a figure: month by month, where they only add up."""
         plan = self.plan.at(period)
         item = _source(plan, indicator)
         holders = self.holders(item)
-        adds_up = plan.indicators_by_code[item].aggregation is Aggregation.CUMULATIVE
-        if not adds_up or holders.changes or self._is_computed(item, period):
+        level = _through(plan, item) is Series.latest
+        if level or holders.changes or self._is_computed(item, period):
             return list(self.contributions(indicator, period).values())
         if item not in self._monthly:
             typed = self.known.values.get(item, {})
@@ -233,62 +257,58 @@ class Year:
         return [each for month in range(1, period.last_month + 1) for each in months.get(month, ())]
 
     def _indicator(self, indicator: Indicator, period: Period) -> IndicatorResult:
-        plan = self.plan.at(period)
-        divisor, source = divisor_of(plan, indicator), _source(plan, indicator)
+        basis = self._basis(indicator, period)
         counts = self.contributions(indicator, period)
-        present = self.holders(source).at(period)
-        parts = {
-            unit: self._part(indicator, unit, period, own, divisor) for unit, own in counts.items()
-        }
+        parts = {unit: self._part(basis, unit, own) for unit, own in counts.items()}
         whole = self.whole(indicator, period)
         marks = NO_MARKS.union(*[part.marks for part in parts.values() if part.marks])
-        whole = replace(whole, marks=marks) if marks else whole
-        reached, pace = self._joint(indicator, period)
-        coverage = Coverage(sum([parts[unit].reported for unit in present]), len(present))
+        coverage = Coverage(sum([parts[unit].reported for unit in basis.targets]), len(basis.targets))
         light = judge(
-            reached,
-            pace,
+            basis.reached,
+            basis.pace,
             self.rules,
-            coverage=None if _certain(indicator, reached) else coverage,
+            coverage=None if _certain(indicator, basis.reached) else coverage,
         )
-        targets = self._targets_at(indicator, period, alone=len(parts) == 1)
-        by_unit = [
-            self._unit_figure(indicator, unit, part, targets, (reached, pace))
-            for unit, part in parts.items()
-        ]
         return IndicatorResult(
             indicator=indicator,
-            task=plan.task_of[indicator.code].code,
-            figure=whole,
-            attainment=reached,
-            pace=pace,
+            task=self.plan.at(period).task_of[indicator.code].code,
+            figure=replace(whole, marks=marks) if marks else whole,
+            attainment=basis.reached,
+            pace=basis.pace,
             light=light,
-            by_unit=tuple(by_unit),
+            by_unit=tuple([self._unit_figure(basis, unit, part) for unit, part in parts.items()]),
             coverage=coverage,
         )
 
-    def _joint(self, indicator: Indicator, period: Period) -> tuple[float | None, float]:
-        """Return what all units have reached together, and the pace that they must keep."""
+    def _basis(self, indicator: Indicator, period: Period) -> _Basis:
         key = (indicator.code, period.last_month)
-        if key not in self._joints:
-            pace = pace_of(indicator, min(self.ended, period.last_month))
-            self._joints[key] = (self.attainment(indicator, period), pace)
-        return self._joints[key]
+        if key not in self._bases:
+            plan = self.plan.at(period)
+            source = _source(plan, indicator)
+            holders = self.holders(source)
+            present = holders.at(period)
+            alone = len(self.contributions(indicator, period) if holders.changes else present) == 1
+            whole = indicator.target if alone or indicator.kind is IndicatorKind.RATIO else None
+            shares = {share.unit: share.target for share in reversed(indicator.shares)}
+            self._bases[key] = _Basis(
+                indicator,
+                period,
+                source,
+                divisor_of(plan, indicator),
+                {unit: shares.get(unit, whole) for unit in present},
+                self.attainment(indicator, period),
+                pace_of(indicator, min(self.ended, period.last_month)),
+                self._values(source, period),
+                _through(plan, source),
+            )
+        return self._bases[key]
 
-    def _part(
-        self,
-        indicator: Indicator,
-        unit: str,
-        period: Period,
-        own: Series,
-        divisor: float | None,
-    ) -> Figure:
-        part = self._figure(indicator, [own], divisor)
+    def _part(self, basis: _Basis, unit: str, own: Series) -> Figure:
+        part = self._figure(basis.indicator, [own], basis.divisor)
         if not self.known.left_out:
             return part
-        source = _source(self.plan.at(period), indicator)
-        out = self.known.left_out.get((source, unit), ())
-        if not any(each.within(period) for each in out):
+        out = self.known.left_out.get((basis.source, unit), ())
+        if not any(each.within(basis.period) for each in out):
             return part
         return replace(part, marks=part.marks | {Mark.LEFT_OUT})
 
@@ -298,51 +318,23 @@ class Year:
         Other units are only judged where what they reported may have come down to this one.
         """
         key = (indicator.code, period.last_month)
+        basis = self._basis(indicator, period)
+        if key not in self._unit_figures and self.holders(basis.source).changes:
+            self.indicator(indicator, period)
         if key in self._unit_figures:
             return self._unit_figures[key].get(unit)
-        plan = self.plan.at(period)
-        source = _source(plan, indicator)
-        holders = self.holders(source)
-        if holders.changes:
-            self.indicator(indicator, period)
-            return self._unit_figures[key].get(unit)
-        if not holders.answers(unit, period):
+        if unit not in basis.targets:
             return None
-        level = plan.indicators_by_code[source].aggregation is Aggregation.LEVEL
-        through = Series.latest if level else Series.through
-        own = through(self._values(source, period)(unit), period.last_month)
-        part = self._part(indicator, unit, period, own, divisor_of(plan, indicator))
-        targets = self._targets_at(indicator, period, alone=len(holders.at(period)) == 1)
-        return self._unit_figure(indicator, unit, part, targets, self._joint(indicator, period))
+        own = basis.through(basis.values(unit), period.last_month)
+        return self._unit_figure(basis, unit, self._part(basis, unit, own))
 
-    def _targets_at(
-        self, indicator: Indicator, period: Period, *, alone: bool
-    ) -> Mapping[str, float | None]:
-        """Return by what each unit that answers is judged: its share, of a rate the whole target.
-
-        None where its units reach a count together; none is judged against the whole of it alone.
-        """
-        key = (indicator.code, period.last_month)
-        if key not in self._targets:
-            present = self.holders(_source(self.plan.at(period), indicator)).at(period)
-            whole = indicator.target if alone or indicator.kind is IndicatorKind.RATIO else None
-            shares = {share.unit: share.target for share in reversed(indicator.shares)}
-            self._targets[key] = {unit: shares.get(unit, whole) for unit in present}
-        return self._targets[key]
-
-    def _unit_figure(
-        self,
-        indicator: Indicator,
-        unit: str,
-        part: Figure,
-        targets: Mapping[str, float | None],
-        joint: tuple[float | None, float],
-    ) -> UnitFigure:
+    def _unit_figure(self, basis: _Basis, unit: str, part: Figure) -> UnitFigure:
         """Judge a unit's part by its own target, else by what all reach together."""
-        here, target = unit in targets, targets.get(unit)
-        reached = None if target is None else attainment(part.value, target, indicator.operator)
+        here, target = unit in basis.targets, basis.targets.get(unit)
+        operator = basis.indicator.operator
+        reached = None if target is None else attainment(part.value, target, operator)
         together = target is None and here and part.reported and not self.unit
-        light = judge(joint[0] if together else reached, joint[1], self.rules)
+        light = judge(basis.reached if together else reached, basis.pace, self.rules)
         return UnitFigure(unit, part, target, reached, light, former=not here)
 
     def contributions(self, indicator: Indicator, period: Period) -> Mapping[str, Series]:
@@ -353,9 +345,8 @@ class Year:
         """
         plan, month = self.plan.at(period), period.last_month
         item = _source(plan, indicator)
-        level = plan.indicators_by_code[item].aggregation is Aggregation.LEVEL
-        holders, values = self.holders(item), self._values(item, period)
-        through = Series.latest if level else Series.through
+        holders, values, through = self.holders(item), self._values(item, period), _through(plan, item)
+        level = through is Series.latest
         own = {unit: through(values(unit), month) for unit in holders.at(period)}
         found = dict(own)
         for unit, heir in holders.heirs(period).items():
@@ -486,7 +477,7 @@ class Year:
         """Return what each unit said of a deliverable, in order; who carries on takes it over."""
         holders, table = self.holders(item.code), self.known.statuses.get(item.code, {})
         distinct = {id(each): each for each in table.values()}  # most units say one of few things
-        cut = {key: _through(each, period) for key, each in distinct.items()}
+        cut = {key: _said_through(each, period) for key, each in distinct.items()}
         found = {unit: cut.get(id(table.get(unit)), ()) for unit in holders.at(period)}
         passed_on: dict[str, list[PeriodStatus]] = defaultdict(list)
         for unit, heir in holders.heirs(period).items():
@@ -569,7 +560,7 @@ class Year:
         for indicator in task.indicators:
             own = self._own_figure(indicator, unit, period)
             if own is not None and self._judged_here(own):
-                parts.append(self._unit_indicator(indicator, own, self._joint(indicator, period)))
+                parts.append(self._unit_indicator(self._basis(indicator, period), own))
         things = (self._deliverable(each, period) for each in task.deliverables)
         parts += [self._unit_deliverable(thing, unit) for thing in things]
         return self._task(task, parts)
@@ -578,16 +569,15 @@ class Year:
         """Tell whether a unit's part can be judged: alone it can't say what all reach together."""
         return not self.unit or own.target is not None
 
-    def _unit_indicator(
-        self, indicator: Indicator, own: UnitFigure, joint: tuple[float | None, float]
-    ) -> Part:
+    def _unit_indicator(self, basis: _Basis, own: UnitFigure) -> Part:
         """Return a unit's part of an indicator.
 
         Without a share of its own, a unit that reports a shared count is judged by what all of its
         units have reached together; one that has reported nothing has no data.
         """
-        together, pace = joint
-        reached = together if own.target is None and own.figure.reported else own.attainment
+        together = own.target is None and own.figure.reported
+        reached, pace = basis.reached if together else own.attainment, basis.pace
+        indicator = basis.indicator
         return Part(
             indicator.code,
             indicator.name,
@@ -620,12 +610,18 @@ def _progress_by_unit(
     return {unit: reached.get(id(each)) for unit, each in said.items()}
 
 
-def _through(said: Sequence[PeriodStatus], period: Period) -> Sequence[PeriodStatus]:
+def _said_through(said: Sequence[PeriodStatus], period: Period) -> Sequence[PeriodStatus]:
     """Return what was said up to a period's end, of what was said in order of time."""
     count = len(said)
     while count and not said[count - 1].period.within(period):
         count -= 1
     return said[:count]
+
+
+def _through(plan: Plan, item: str) -> Callable[[Series, int], Series]:
+    """Return what takes of a unit's values those that count up to a month."""
+    level = plan.indicators_by_code[item].aggregation is Aggregation.LEVEL
+    return Series.latest if level else Series.through
 
 
 def _source(plan: Plan, indicator: Indicator) -> str:
