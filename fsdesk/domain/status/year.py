@@ -29,7 +29,7 @@ from fsdesk.domain.records.records import Status
 from fsdesk.domain.status.deliverables import marks_of, pace_of_deliverable, progress_of
 from fsdesk.domain.status.holders import Holders, holders_through, reporters_in, task_units_in
 from fsdesk.domain.status.known import NOTHING_COMPUTED, Computed, Known
-from fsdesk.domain.status.lights import attainment, capped, judge, mean, pace_of
+from fsdesk.domain.status.lights import Light, attainment, capped, judge, mean, pace_of
 from fsdesk.domain.status.reports import covering, owed
 from fsdesk.domain.status.results import (
     Coverage,
@@ -313,20 +313,9 @@ class Year:
         return replace(part, marks=part.marks | {Mark.LEFT_OUT})
 
     def _own_figure(self, indicator: Indicator, unit: str, period: Period) -> UnitFigure | None:
-        """Return one unit's part of an indicator; None where it has none.
-
-        Other units are only judged where what they reported may have come down to this one.
-        """
-        key = (indicator.code, period.last_month)
-        basis = self._basis(indicator, period)
-        if key not in self._unit_figures and self.holders(basis.source).changes:
-            self.indicator(indicator, period)
-        if key in self._unit_figures:
-            return self._unit_figures[key].get(unit)
-        if unit not in basis.targets:
-            return None
-        own = basis.through(basis.values(unit), period.last_month)
-        return self._unit_figure(basis, unit, self._part(basis, unit, own))
+        """Return one unit's part of an indicator; None where it has none."""
+        self.indicator(indicator, period)
+        return self._unit_figures[indicator.code, period.last_month].get(unit)
 
     def _unit_figure(self, basis: _Basis, unit: str, part: Figure) -> UnitFigure:
         """Judge a unit's part by its own target, else by what all reach together."""
@@ -539,13 +528,39 @@ class Year:
         light = judge(progress, pace, self.rules, deadline_missed=missed, coverage=coverage)
         return TaskResult(task, progress, pace, light, tuple(parts), coverage)
 
-    def unit_task(self, unit: str, code: str, period: Period) -> TaskResult | None:
-        """Judge one task of a unit at a period's end as in a status; None when it has no such."""
-        plan = self.plan.at(period)
+    def unit_light(self, unit: str, code: str, period: Period) -> Light:
+        """Return the light of a unit's task as in a status; grey when it has no such.
+
+        Other units are only judged where what they reported may have come down to this one.
+        """
+        plan, month = self.plan.at(period), period.last_month
         task = plan.tasks_by_code.get(code)
         if task is None or unit not in plan.directory.by_code or unit not in plan.roles(code):
-            return None
-        return self._unit_task(task, unit, period)
+            return Light.GREY
+        pairs: list[tuple[float | None, float]] = []
+        known: list[Coverage] = []
+        for indicator in task.indicators:
+            basis = self._basis(indicator, period)
+            if self.holders(basis.source).changes:
+                return self._unit_task(task, unit, period).light
+            if unit not in basis.targets or (self.unit and basis.targets[unit] is None):
+                continue
+            own = basis.through(basis.values(unit), month)
+            pairs.append((_capped(self._reached(basis, unit, own)), basis.pace))
+            known.append(_OF_ONE[bool(own.periods)])
+        things = [self._deliverable(each, period) for each in task.deliverables]
+        parts = [self._unit_deliverable(thing, unit) for thing in things]
+        pairs += [(part.progress, part.pace) for part in parts]
+        missed = any([part.deadline_missed for part in parts])
+        coverage = _added([*known, *[part.coverage for part in parts]])
+        return judge(*_combine(pairs), self.rules, deadline_missed=missed, coverage=coverage)
+
+    def _reached(self, basis: _Basis, unit: str, own: Series) -> float | None:
+        target = basis.targets[unit]
+        if target is None:
+            return basis.reached if own.periods else None
+        figure = self._figure(basis.indicator, [own], basis.divisor)
+        return attainment(figure.value, target, basis.indicator.operator)
 
     def _unit(self, plan: Plan, unit: str, period: Period) -> UnitResult:
         tasks = [self._unit_task(task, unit, period) for task in plan.tasks_for(unit)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import delete, select
@@ -100,15 +100,21 @@ def load_plan(session: Session, year: int) -> Plan | None:
 
     It is asked for with every form and every figure and seldom changes, so the one that was read
     last is kept. Every change adds a state to the plan's history, by which it is noticed wherever
-    it was made; what a transaction has changed and not stored yet is never kept.
+    it was made; what a transaction has changed and not stored yet is never kept. The newest state
+    is the plan whole, so it is read at once; the tables only where none was kept yet.
+
+    Raises:
+        WorkspaceError: When the state is damaged.
     """
     connection = session.connection()
     state = plan_history.newest(session, year)
     known = _READ.setdefault(connection.engine.pool, {})
     if state is not None and year in known and known[year][0] == state:
         return known[year][1]
-    plan = _read_plan(session, year)
-    if plan is not None and state is not None and not writes(connection):
+    if state is None:
+        return _read_plan(session, year)
+    plan = plan_history.plan_at(session, state)
+    if not writes(connection):
         known[year] = state, plan
     return plan
 
@@ -347,10 +353,10 @@ def _indicator(row: IndicatorRow, shares: tuple[TargetShare, ...]) -> Indicator:
 
 
 def _ordered(session: Session, table: type[_Row], year: int) -> Sequence[_Row]:
-    """Return a table's rows of a year in order: plain ones, which show the same columns."""
-    columns: Any = table.__table__.c
-    query = select(*columns).where(columns.year == year).order_by(columns.position)
-    return cast("Sequence[_Row]", session.execute(query).all())
+    columns: Any = table
+    return session.scalars(
+        select(table).where(columns.year == year).order_by(columns.position)
+    ).all()
 
 
 _Part = TypeVar("_Part", AssignmentRow, DeliverableRow, IndicatorRow)
