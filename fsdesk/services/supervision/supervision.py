@@ -182,8 +182,7 @@ class _Course:
 
     def before(self, unit: str, task: str) -> tuple[Light, ...]:
         """Return the earlier lights of a unit's task, oldest first; grey while it had no such."""
-        results = [self.year.unit_task(unit, task, period) for period in self.periods[:-1]]
-        return tuple(result.light if result else Light.GREY for result in results)
+        return tuple([self.year.unit_light(unit, task, period) for period in self.periods[:-1]])
 
     def red_since(self, lights: Sequence[Light]) -> Period | None:
         """Return since when lights have been red without a break; None when the last is not."""
@@ -356,8 +355,8 @@ def _new_draft(
     wanted = Wanted(kind, proposal.unit, proposal.items, due, proposal.letter)
 
     def since(task: str) -> Period | None:
-        now = course.year.unit_task(proposal.unit, task, status.period)
-        return course.red_since((*course.before(proposal.unit, task), now.light)) if now else None
+        now = course.year.unit_light(proposal.unit, task, status.period)
+        return course.red_since((*course.before(proposal.unit, task), now))
 
     return LetterDraft(
         key=secrets.token_hex(8),
