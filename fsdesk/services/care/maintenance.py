@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from fsdesk.workspace import Workspace
 
+_NAMED_BY = 12  # digits of a packet's digest that its file is called by
 _UNREADABLE = (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)
 # Folders that a backup carries beside the database; backups and logs stay behind.
 _CARRIED = ("attachments", "packets", "keys", "templates")
@@ -121,9 +122,11 @@ def _told(look: Callable[[], Iterable[str]]) -> list[str]:
 
 
 def _packets(folder: Path) -> Iterator[str]:
-    for name in registered(folder / DATABASE, "packet", "file"):
+    for name, digest in registered(folder / DATABASE, "packet", "file", "digest").items():
         file = folder / "packets" / name
-        if not file.is_file():
+        if file.stem != digest[:_NAMED_BY]:
+            yield f"文件 {name} 与登记的编号不符"
+        elif not file.is_file():
             yield f"缺少文件 {name}"
         elif not _is_readable(file):
             yield f"文件 {name} 已损坏"

@@ -154,6 +154,10 @@ def save_review(writing: Writing, unit: str, period: str, review: Review) -> Non
         )
         for line in review.rows
     )
+    if review.rows:
+        words = {str(line.record): line.comment for line in review.rows}
+        told = {"at": review.at, "rows": words}
+        audit.log(writing, "review", f"review/{unit}/{period}", None, told)
 
 
 def find_review(session: Session, unit: str, period: str) -> Review | None:

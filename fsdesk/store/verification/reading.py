@@ -30,7 +30,7 @@ class Reading:
     """
 
     connection: sqlite3.Connection
-    columns: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    columns: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
     lost: dict[str, int] = field(default_factory=dict)
 
     @cached_property
