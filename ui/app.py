@@ -29,6 +29,7 @@ from ui.messages import Messages
 from ui.page import NavigationPlace, PageSpec
 from ui.start_page import StartPage
 from ui.system import fcitx
+from ui.system.copies import CopyCare
 from ui.system.crash import HardFaults, write_report
 from ui.system.environment import leave_package, told_to_qt
 from ui.system.memory import MemoryCare
@@ -96,7 +97,7 @@ class Program(QObject):
         self._log: logging.Handler | None = None
         self.theme = Theme(application)
         self.messages = Messages()
-        self.runner = TaskRunner(self.messages.error)
+        self.runner = TaskRunner(self._failed)
         self._memory = MemoryCare(self.runner, self)
         today = datetime.now().astimezone()
         start = PageSpec(
@@ -108,6 +109,7 @@ class Program(QObject):
             Doors(self.messages, self.runner, self.theme),
         )
         self.files = Files(self.window)
+        self._copies = CopyCare(self.window, self.runner, self.messages, self.files)
         self._letters = LetterBadge(self.window, self.runner)
         self._given: tuple[Path, ...] = ()
         self._caller = Caller(self)
@@ -118,6 +120,7 @@ class Program(QObject):
         self.window.closing.connect(self._close)
         self.window.period_changed.connect(lambda _period: self._look())
         self.window.data_changed.connect(self._look)
+        self.window.data_changed.connect(self._copies.changed)
         sys.excepthook = self._unexpected
 
     def open(self, files: Sequence[Path] = ()) -> None:
@@ -130,7 +133,8 @@ class Program(QObject):
     def _open_job(self) -> Opened:
         from fsdesk.workspace import open_workspace
 
-        return self._described(open_workspace(self._place(), self._database))
+        # Its copy is made by and by; see `CopyCare`.
+        return self._described(open_workspace(self._place(), self._database, copy=False))
 
     def _place(self) -> Path:
         from fsdesk.workspace import default_folder
@@ -138,6 +142,18 @@ class Program(QObject):
         return self._folder or default_folder()
 
     def _described(self, workspace: Workspace) -> Opened:
+        from fsdesk.services.care import keeping
+
+        try:
+            return self._opened_as(workspace)
+        except Exception as problem:
+            workspace.close()  # what can't be shown isn't held either
+            told = keeping.explained(workspace.folder, problem)
+            if told is None:
+                raise
+            raise told from problem
+
+    def _opened_as(self, workspace: Workspace) -> Opened:
         # The pages' own libraries are loaded here as well, while the window stays alive.
         import ui.pages  # noqa: F401
         from fsdesk.demo.sample import is_sample
@@ -190,6 +206,7 @@ class Program(QObject):
         self.window.add_pages(page_specs(desk, self.theme), opened.facts)
         self.companion.use(opened.workspace, self.theme)
         self._letters.workspace = opened.workspace
+        self._copies.use(opened.workspace)
         for found in opened.workspace.warnings:
             self.messages.warn(str(found))
         if opened.facts.owner.endswith(SAMPLE):
@@ -267,6 +284,7 @@ class Program(QObject):
         self._caller.close()
         self._letters.stop()
         self._letters.workspace = None
+        self._copies.use(None)
         if self._faults is not None:
             self._faults.close()
         self._memory.end()
@@ -278,6 +296,10 @@ class Program(QObject):
                 logging.getLogger(name).removeHandler(self._log)
             self._log.close()
             self._log = None
+
+    def _failed(self, problem: Exception, where: str) -> None:
+        self.messages.error(problem, where)
+        self._copies.suspect(problem)
 
     def _unexpected(
         self, kind: type[BaseException], problem: BaseException, trace: TracebackType | None

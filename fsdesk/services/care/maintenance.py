@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk import files
 from fsdesk.domain.faults import finding_of
-from fsdesk.domain.findings import FsdeskError, reject
+from fsdesk.domain.findings import FsdeskError, WorkspaceError, reject
 from fsdesk.store import audit, backup, copies
 from fsdesk.store.packet.keys import protect
 from fsdesk.store.verification.database import problems_in, registered
@@ -39,6 +39,9 @@ def back_up(workspace: Workspace, file: Path) -> None:
         # Private, since the signing key is in it.
         copy = aside / DATABASE
         backup.snapshot(workspace.engine, copy, file)
+        problems = copies.problems_of(copy)
+        if problems:
+            raise WorkspaceError(copies.of_damage(folder, problems))
         archive.write(copy, DATABASE)
         for name in _CARRIED:
             for item in sorted((folder / name).rglob("*")):
