@@ -153,5 +153,6 @@ _MOST = 60
 
 
 def _short(value: object) -> str:
-    words = "" if value is None else str(value)
+    whole = isinstance(value, float) and value.is_integer()
+    words = "" if value is None else str(int(value) if whole else value)
     return words if len(words) <= _MOST else f"{words[:_MOST]}…"
