@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk import files
 from fsdesk.domain.faults import finding_of
-from fsdesk.domain.findings import FsdeskError, WorkspaceError, reject
+from fsdesk.domain.findings import FindingCode, FsdeskError, WorkspaceError, reject
 from fsdesk.store import audit, backup, copies
 from fsdesk.store.copies import problems_of
 from fsdesk.store.packet.keys import protect
@@ -123,8 +123,8 @@ def verify(workspace: Workspace) -> tuple[str, ...]:
         with workspace.reading() as session:
             broken = audit.broken_links(session)
         return tuple(f"变更记录：第 {line} 条起与前后不符" for line in broken[:1])
-    told = (found.message for found in workspace.warnings)
-    return tuple(dict.fromkeys((*told, *verify_folder(workspace.folder))))
+    lost = (each.message for each in workspace.warnings if each.code is FindingCode.LOST)
+    return (*lost, *verify_folder(workspace.folder))
 
 
 def is_in_folder(workspace: Workspace) -> bool:
