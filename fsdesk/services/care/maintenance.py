@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk import files
 from fsdesk.domain.faults import finding_of
-from fsdesk.domain.findings import FsdeskError, reject
+from fsdesk.domain.findings import FindingCode, FsdeskError, WorkspaceError, reject
 from fsdesk.store import audit, backup, copies
 from fsdesk.store.packet.keys import protect
 from fsdesk.store.passphrase import LEAST_LENGTH, is_sealed, new_archive, opened_archive
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from fsdesk.workspace import Workspace
 
 LEAST_PASSPHRASE = LEAST_LENGTH
+_NAMED_BY = 12  # digits of a packet's digest that its file is called by
 _UNREADABLE = (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)
 # Folders that a backup carries beside the database; backups and logs stay behind.
 _CARRIED = ("attachments", "packets", "keys", "templates")
@@ -43,6 +44,9 @@ def back_up(workspace: Workspace, file: Path, passphrase: str = "") -> None:
         # Private, since the signing key is in it.
         copy = aside / DATABASE
         backup.snapshot(workspace.engine, copy, file)
+        problems = copies.problems_of(copy)
+        if problems:
+            raise WorkspaceError(copies.of_damage(folder, problems))
         archive.write(copy, DATABASE)
         for name in _CARRIED:
             for item in sorted((folder / name).rglob("*")):
@@ -118,8 +122,8 @@ def verify(workspace: Workspace) -> tuple[str, ...]:
         with workspace.reading() as session:
             broken = audit.broken_links(session)
         return tuple(f"变更记录：第 {line} 条起与前后不符" for line in broken[:1])
-    told = (found.message for found in workspace.warnings)
-    return tuple(dict.fromkeys((*told, *verify_folder(workspace.folder))))
+    lost = (each.message for each in workspace.warnings if each.code is FindingCode.LOST)
+    return (*lost, *verify_folder(workspace.folder))
 
 
 def is_in_folder(workspace: Workspace) -> bool:
@@ -151,9 +155,11 @@ def _told(look: Callable[[], Iterable[str]]) -> list[str]:
 
 
 def _packets(folder: Path) -> Iterator[str]:
-    for name in registered(folder / DATABASE, "packet", "file"):
+    for name, digest in registered(folder / DATABASE, "packet", "file", "digest").items():
         file = folder / "packets" / name
-        if not file.is_file():
+        if file.stem != digest[:_NAMED_BY]:
+            yield f"文件 {name} 与登记的编号不符"
+        elif not file.is_file():
             yield f"缺少文件 {name}"
         elif not _is_readable(file):
             yield f"文件 {name} 已损坏"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import asdict, dataclass
 from functools import lru_cache
@@ -81,6 +82,18 @@ def _slots(ledger: Ledger, before: Mapping[str, str]) -> dict[str, str]:
             )
         slots[column.title] = free[0]
     return slots
+
+
+def declaration_digests(session: Session) -> dict[str, str]:
+    """Return a digest of each declaration as it is stored, by code."""
+    rows = session.execute(select(LedgerRow.__table__)).mappings()
+    return {row["code"]: digest_of(dict(row)) for row in rows}
+
+
+def digest_of(row: Mapping[str, Any]) -> str:
+    """Return the digest of a declaration by its columns."""
+    stored = [row[column.name] for column in LedgerRow.__table__.columns]
+    return hashlib.sha256(json.dumps(stored, ensure_ascii=False).encode()).hexdigest()
 
 
 def load_ledgers(session: Session) -> tuple[Ledger, ...]:

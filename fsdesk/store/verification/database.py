@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import FindingCode, FsdeskError, WorkspaceError
 from fsdesk.store import copies, integrity, migrate, raw
-from fsdesk.store.quality.choices import QualityDismissalRow  # noqa: F401 - its table
-from fsdesk.store.supervision.tables import LetterRow  # noqa: F401 - likewise
+from fsdesk.store.quality import choices
+from fsdesk.store.supervision import tables as letter_tables
 from fsdesk.store.tables import Base
 from fsdesk.store.verification import plan
 from fsdesk.store.verification.ledgers import NONSENSE, LedgerPasts
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+_MAPPED = (choices.QualityDismissalRow, letter_tables.LetterRow)  # where the last tables are told
 _COLUMNS = {
     name: frozenset(column.name for column in table.columns)
     for name, table in Base.metadata.tables.items()

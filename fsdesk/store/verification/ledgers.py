@@ -19,7 +19,7 @@ from fsdesk.store.integrity import label
 from fsdesk.store.ledger.declarations import declared_of
 from fsdesk.store.ledger.layout import BESIDE, LedgerLayout
 from fsdesk.store.ledger.tables import LedgerRow
-from fsdesk.store.verification.reading import differing, plain
+from fsdesk.store.verification.reading import differing, fields_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,7 +88,7 @@ class LedgerPasts:
                 layouts[row["code"]] = LedgerLayout(declared_of(LedgerRow(**kept)))
             except NONSENSE:
                 yield f"表{label('ledger')}：台账 {row.get('code')} 的表头已读不出"
-        facets = {row["#"]: plain(row["content"]) for row in reading.rows("ledger_facet")}
+        facets = {row["#"]: fields_of(row["content"]) for row in reading.rows("ledger_facet")}
         batches = {row["#"]: row for row in reading.rows("ledger_batch")}
         looks = {
             code: _LedgerLook(layout, self._pasts[code], facets, batches)
@@ -146,11 +146,11 @@ class _LedgerLook:
             return
         self._seen.add(entry.id)
         content = self._facets.get(row["facet"])
-        known = isinstance(content, dict)
-        kept = tuple(content.get(title) for title in layout.facet_titles) if known else None
+        pairs = zip(layout.facet_titles, facet, strict=True)
+        should = {title: value for title, value in pairs if value is not None}
         if key != row["key"]:
             yield f"{where}：关键列的内容与登记的关键字“{row['key']}”不符"
-        elif kept != facet:
+        elif content != should:
             yield f"{where}：内容与其分类不符"
         batch = self._batches.get(row["batch"])
         moment = batch["at"] if batch else ""
@@ -174,7 +174,7 @@ class _LedgerLook:
             told = line.after or {}
             if line.action == "record" and any(r.at == line.at for r in self._past.rows.values()):
                 continue
-            later = [r for r in self._past.rows.values() if r.id > line.id]
+            later = [r for r in self._past.rows.values() if r.id > line.id and r.before]
             where = f"{self._name}：变更记录第 {line.id} 条写入"
             if len(rows) + len(later) < told.get("added", 0):
                 yield f"{where} {told['added']} 行，库中只有 {len(rows)} 行"

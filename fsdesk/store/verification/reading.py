@@ -30,7 +30,7 @@ class Reading:
     """
 
     connection: sqlite3.Connection
-    columns: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    columns: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
     lost: dict[str, int] = field(default_factory=dict)
 
     @cached_property
@@ -153,5 +153,7 @@ _MOST = 60
 
 
 def _short(value: object) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
     words = "" if value is None else str(value)
     return words if len(words) <= _MOST else f"{words[:_MOST]}…"

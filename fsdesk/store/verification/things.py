@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
+from fsdesk.domain.restored import RESTORED
 from fsdesk.store.integrity import label
+from fsdesk.store.ledger.declarations import digest_of
+from fsdesk.store.packet import imports
 from fsdesk.store.verification.reading import differing, plain
 
 if TYPE_CHECKING:
@@ -29,8 +33,16 @@ _KEYS: Mapping[str, _Key] = {
     "letter_draft": ("key",),
     "published": ("period", "change"),
     "quality_dismissal": ("mark",),
+    "review_comment": ("kind", "item", "unit", "period"),
+    "ledger": ("code",),
+    "import_batch": ("id",),
 }
+# Of these earlier programs logged nothing, so that what is not logged says nothing.
+_SILENT = frozenset({"review_comment", "ledger", "import_batch"})
+# What is written into a copy while it is put back, and logged when the user was told of it.
+_NOT_LOGGED = frozenset({(RESTORED,)})
 # Of the workspace's identity, what stays as it was made; a copy numbers its edits anew.
+_DISMISSED = ("rule", "reason", "level", "message", "remedy")
 _IDENTITY = ("id", "role", "unit", "year", "created_at", "program_version")
 
 
@@ -42,6 +54,8 @@ class ThingPasts:
         self._said: dict[str, dict[_Key, dict[str, Any] | None]] = {name: {} for name in _KEYS}
         self._lines: dict[tuple[str, _Key], int] = {}
         self._series: dict[str, _Key] = {}
+        self._imports: list[Line] = []
+        self._plans: set[tuple[str, str]] = set()
         self._by_action: Mapping[str, Callable[[Line], None]] = {
             "init": self._note_identity,
             "settings": self._note_setting,
@@ -56,6 +70,10 @@ class ThingPasts:
             "revoke": self._note_published,
             "dismiss": self._note_dismissal,
             "undo": self._note_undone,
+            "review": self._note_review,
+            "declare": self._note_declared,
+            "batch": self._note_batch,
+            "plan": self._note_plan,
         }
 
     def note(self, line: Line) -> None:
@@ -68,7 +86,7 @@ class ThingPasts:
         """Say what stands otherwise than the log says, what is gone, and what was never logged."""
         for table, said in self._said.items():
             rows = {_key_of(table, row): row for row in reading.rows(table)}
-            for key in sorted({*rows, *said}):
+            for key in sorted({*rows, *said} - _NOT_LOGGED):
                 expected, row = said.get(key), rows.get(key)
                 where = f"表{label(table)}：{_named(key)}"
                 if row is None:
@@ -76,6 +94,8 @@ class ThingPasts:
                         yield f"{where}：变更记录中有，" + (
                             "已读不出" if table in reading.lost else "库中没有"
                         )
+                elif expected is None and key not in said and table in _SILENT:
+                    continue
                 elif expected is None:
                     known = (
                         "变更记录中已删除，库中还在" if key in said else "变更记录中没有这条记录"
@@ -86,6 +106,28 @@ class ThingPasts:
                     number = self._lines[table, key]
                     if faults:
                         yield f"{where}：与变更记录第 {number} 条不符，" + "，".join(faults)
+
+        yield from self._compared_imports(reading)
+        for row in reading.rows("plan_revision"):
+            if (row["at"], row["who"]) not in self._plans:
+                where = f"表{label('plan_revision')}：{row['year']} 年计划的第 {row['#']} 个状态"
+                yield f"{where}：变更记录中没有这次修订"
+
+    def _compared_imports(self, reading: Reading) -> Iterator[str]:
+        """Say which imports can no longer be undone as they should, since what was before is lost.
+
+        Several packets of one import are logged one after another.
+        """
+        rows: dict[object, list[Row]] = {}
+        for row in reading.rows("import_change"):
+            rows.setdefault(row["batch"], []).append(row)
+        for line in self._imports:
+            batch = int(line.subject.rpartition("/")[2])
+            told = line.after or {}
+            count = told.get("changes", 0)
+            part, rows[batch] = rows.get(batch, [])[:count], rows.get(batch, [])[count:]
+            if imports.digest_of(part) != told.get("digest"):
+                yield f"表{label('import_change')}：第 {batch} 次导入前后的内容与变更记录不符"
 
     def _put(
         self, line: Line, table: str, key: Iterable[object], fields: dict[str, Any] | None
@@ -149,9 +191,33 @@ class ThingPasts:
     def _note_dismissal(self, line: Line) -> None:
         fields = _copied(line.after)
         if fields is not None:
-            told = {name: fields[name] for name in ("rule", "reason") if name in fields}
+            told = {name: fields[name] for name in _DISMISSED if name in fields}
             fields = told | {"at": line.at, "who": line.who}
         self._put(line, "quality_dismissal", [line.subject], fields)
+
+    def _note_review(self, line: Line) -> None:
+        """The office's words on single records: all of a unit and period at once."""
+        unit, period = _parts(line.subject, 2)
+        after = line.after or {}
+        for key in self._said["review_comment"]:
+            if key[2:] == (unit, period):
+                self._put(line, "review_comment", key, None)
+        for record, comment in after.get("rows", {}).items():
+            fields = {"comment": comment, "commented_at": after.get("at")}
+            self._put(line, "review_comment", record.split("/", 3), fields)
+
+    def _note_declared(self, line: Line) -> None:
+        if line.subject == "ledgers":
+            for code, digest in (line.after or {}).items():
+                self._put(line, "ledger", [code], {"digest": digest})
+
+    def _note_plan(self, line: Line) -> None:
+        self._plans.add((line.at, line.who))
+
+    def _note_batch(self, line: Line) -> None:
+        fields = {"at": line.at, "who": line.who}
+        self._put(line, "import_batch", _parts(line.subject, 1), fields)
+        self._imports.append(line)
 
     def _note_undone(self, line: Line) -> None:
         """An undone import put rows back: the line holds them all, by table."""
@@ -212,6 +278,9 @@ def _as_logged(table: str, row: Row, expected: Mapping[str, Any]) -> dict[str, A
             found["digest"] = hashlib.sha256(zlib.decompress(row["status"])).hexdigest()
         except (zlib.error, TypeError):
             found["digest"] = "读不出"
+    if table == "ledger":
+        with suppress(KeyError, TypeError):
+            found["digest"] = digest_of(row | {"keyed_by_unit": bool(row["keyed_by_unit"])})
     # Letters and drafts are logged as texts.
     for name, said in expected.items():
         if isinstance(said, str) and name in found and not isinstance(found[name], str):
