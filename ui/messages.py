@@ -54,6 +54,13 @@ def report_of(problem: Exception | str, where: str = "", remedy: str = "") -> Re
     return Report(UNEXPECTED, where, remedy or UNEXPECTED_REMEDY, details)
 
 
+def told(problem: Exception) -> str:
+    """Say on a page what `Messages.error` says in a dialog: place, what happened, what to do."""
+    said = report_of(problem)
+    parts = (f"{said.where}：{said.what}" if said.where else said.what, said.remedy)
+    return "\n".join(part if part.endswith("。") else f"{part}。" for part in parts if part)
+
+
 def _report_of_findings(findings: Sequence[object], where: str, details: str) -> Report:
     lines = [str(finding) for finding in findings]
     if len(findings) == 1:
