@@ -13,7 +13,7 @@ from fsdesk.services.care import known
 from fsdesk.store.contents import holds_work
 from fsdesk.store.disks import on_network_drive
 from fsdesk.store.packet.keys import protect
-from fsdesk.workspace import DATABASE, HOLDING, default_folder, held
+from fsdesk.workspace import DATABASE, HOLDING, default_folder, holding
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +48,7 @@ def copy_workspace(folder: Path, target: Path) -> Steps[Path]:
         InputRejectedError: When it can't be read or copied whole; nothing of it stays then.
     """
     _check_target(folder, target)
-    with held(folder):
+    with holding(folder):
         names = _names(folder)
         _check_room(sum((folder / name).stat().st_size for name in names), target)
         try:

@@ -14,7 +14,7 @@ from fsdesk.domain.records.records import DataValue
 from fsdesk.services.care import known, moving, setup
 from fsdesk.services.records import recording
 from fsdesk.store.records import records
-from fsdesk.workspace import DATABASE, default_folder, held, open_workspace
+from fsdesk.workspace import DATABASE, default_folder, holding, open_workspace
 from tests.plans import small_plan
 from tests.ui.hands import Hands
 from ui.widgets.choice import Choice
@@ -119,7 +119,7 @@ def test_the_window_goes_over_to_another_workspace_and_back(sit_down, folders):
     assert hands.window is not before
     assert "区市场监管局" in hands.window.windowTitle()
     assert known.last().folder == folders / "unit"
-    with held(folders / "office"):  # nothing holds the other one any more
+    with holding(folders / "office"):  # nothing holds the other one any more
         pass
     choose(hands, "区食药安办（汇总端） 2026 年")
     hands.wait(lambda: at(hands) == folders / "office")
@@ -371,7 +371,7 @@ def test_a_damaged_database_leads_on(sit_down, folders, monkeypatch):
 
 def test_one_that_a_command_holds_can_be_tried_again(sit_down, folders):
     remember(folders / "office")
-    with held(folders / "office"):
+    with holding(folders / "office"):
         hands = sit_down()
         assert "正被" in trouble(hands).words.text()
     hands.click(hands.button("重试"))
