@@ -197,6 +197,16 @@ class WorkspaceChoices(QObject):
                 lambda: _made(make), self._doors.switch_to, refused, title=MAKING
             )
 
+    @property
+    def commands(self) -> tuple[tuple[str, Callable[[], object]], ...]:
+        """What can be found by its words."""
+        return (
+            ("打开其他工作区", self.open_other),
+            ("新建工作区", self.make_new),
+            ("从备份恢复", self.restore),
+            ("移动工作区到其他磁盘", self.move),
+        )
+
     # The menu
 
     def _fill(self) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -11,6 +13,7 @@ from shiboken6 import isValid
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.records.records import DataValue
+from fsdesk.places import project_file
 from fsdesk.services.care import known, moving, setup
 from fsdesk.services.records import recording
 from fsdesk.store.records import records
@@ -127,12 +130,43 @@ def test_the_window_goes_over_to_another_workspace_and_back(sit_down, folders):
     assert not isValid(before)
 
 
-def test_closing_the_window_after_a_change_ends_the_program(sit_down, folders, qapp, qtbot):
-    remember(folders / "unit", folders / "office")
-    hands = sit_down()
-    choose(hands, "区市场监管局 2026 年")
-    hands.wait(lambda: at(hands) == folders / "unit")
-    assert qapp.quitOnLastWindowClosed()
+GO_OVER_AND_CLOSE = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from ui.app import Program, make_application
+
+application = make_application()
+program = Program(application, Path(sys.argv[1]), None)
+program.window.show()
+program.open()
+other = Path(sys.argv[2])
+
+def look():
+    mine = program.choices.known
+    if mine is None or program.runner.busy:
+        return
+    if mine.folder == other:
+        print("there", flush=True)
+        program.window.close()
+    else:
+        program.switch_to(other)
+
+timer = QTimer()
+timer.timeout.connect(look)
+timer.start(100)
+code = application.exec()
+print("ended", flush=True)
+sys.exit(code)
+"""
+
+
+def test_going_over_does_not_end_the_program_and_closing_the_window_does(folders):
+    command = [sys.executable, "-c", GO_OVER_AND_CLOSE, folders / "office", folders / "unit"]
+    ended = subprocess.run(
+        command, cwd=project_file("."), capture_output=True, timeout=60, check=True
+    )
+    assert ended.stdout.split() == [b"there", b"ended"]
 
 
 def test_a_page_that_may_not_be_left_keeps_everything_as_it_is(sit_down, folders):
