@@ -72,6 +72,14 @@ def waiting_for_the_disk(monkeypatch):
 NUMBERS = count()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_list_of_the_user(tmp_path_factory):
+    """Keep the user's list of workspaces out of what serves many tests as well."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(known.PLACE, str(tmp_path_factory.getbasetemp() / "known" / "workspaces.json"))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def own_list_of_workspaces(tmp_path_factory, monkeypatch):
     """Keep the user's list of workspaces out of all tests, and what one test opens out of others.

@@ -186,9 +186,11 @@ class Program(QObject):
         before, database = self._opened.workspace.folder if self._opened else None, self._database
         if not self._leave():
             return
-        self._build()
-        self.window.show()
-        QApplication.setQuitOnLastWindowClosed(True)
+        try:
+            self._build()
+            self.window.show()
+        finally:
+            QApplication.setQuitOnLastWindowClosed(True)
 
         def go_on(folder: Path) -> None:
             self._folder, self._database = folder, None
@@ -219,9 +221,9 @@ class Program(QObject):
         self.runner.finished.connect(ended)
 
     def _leave(self) -> bool:
-        """Close the window as its user would, but not the program; tell whether that was allowed.
+        """Close the window as its user would; tell whether that was allowed.
 
-        The next window ends the program again when it is closed.
+        The program doesn't end with it. The next window says again that it does.
         """
         QApplication.setQuitOnLastWindowClosed(False)
         if not self.window.close():
@@ -329,6 +331,8 @@ class Program(QObject):
         self.window.add_pages(page_specs(desk, self.theme), opened.facts)
         self.companion.use(opened.workspace, self.theme)
         self.choices.use(opened.workspace, opened.known)
+        for words, action in self.choices.commands:
+            self.companion.finder.add_command(words, action, "工作区")
         self._letters.workspace = opened.workspace
         self._copies.use(opened.workspace)
         for found in opened.workspace.warnings:

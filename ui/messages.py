@@ -53,6 +53,13 @@ def report_of(
     return _report_of_findings(unforeseen.told(problem, logs), (where, remedy), details)
 
 
+def told(problem: Exception) -> str:
+    """Say on a page what `Messages.error` says in a dialog: place, what happened, what to do."""
+    said = report_of(problem)
+    parts = (f"{said.where}：{said.what}" if said.where else said.what, said.remedy)
+    return "\n".join(part if part.endswith("。") else f"{part}。" for part in parts if part)
+
+
 def _report_of_findings(
     findings: Sequence[Finding], otherwise: tuple[str, str], details: str
 ) -> Report:

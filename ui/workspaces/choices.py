@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton
 
@@ -55,7 +55,7 @@ class WorkspaceChoices(QObject):
         super().__init__(doors.window)
         self._doors = doors
         self._workspace: Workspace | None = None
-        self._known: KnownWorkspace | None = None
+        self.known: KnownWorkspace | None = None  # the workspace that is open
         self.menu = QMenu(doors.window)
         self.menu.setAccessibleName("工作区")
         self.menu.aboutToShow.connect(self._fill)
@@ -63,6 +63,8 @@ class WorkspaceChoices(QObject):
 
     def _put_tool(self) -> QToolButton:
         tool = self._doors.window.top_bar.add_tool("folder-open", f"工作区（{_KEY}）")
+        tool.setText("工作区")
+        tool.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         tool.setShortcut(_KEY)
         tool.setMenu(self.menu)
         tool.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -70,7 +72,7 @@ class WorkspaceChoices(QObject):
 
     def use(self, workspace: Workspace, known: KnownWorkspace) -> None:
         """Offer what can be done with the workspace that was opened."""
-        self._workspace, self._known = workspace, known
+        self._workspace, self.known = workspace, known
 
     @property
     def is_open(self) -> bool:
@@ -104,7 +106,7 @@ class WorkspaceChoices(QObject):
 
     def open_year(self, year: int) -> None:
         """Open the same unit's workspace of another year."""
-        mine = self._known
+        mine = self.known
         if mine is None:
             return
 
@@ -133,7 +135,7 @@ class WorkspaceChoices(QObject):
 
     def next_year(self) -> None:
         """Go where next year's workspace is made."""
-        known, window = self._known, self._doors.window
+        known, window = self.known, self._doors.window
         if known is None:
             return
         if known.role is WorkspaceRole.OFFICE:
@@ -147,7 +149,7 @@ class WorkspaceChoices(QObject):
 
     def move(self) -> None:
         """Ask for a place on another disk and move the open workspace there."""
-        mine, doors = self._known, self._doors
+        mine, doors = self.known, self._doors
         if mine is None:
             return
         parent = doors.files.folder("选择移到哪里（移动后在那里使用）", "move")
@@ -195,13 +197,23 @@ class WorkspaceChoices(QObject):
                 lambda: _made(make), self._doors.switch_to, refused, title=MAKING
             )
 
+    @property
+    def commands(self) -> tuple[tuple[str, Callable[[], object]], ...]:
+        """What can be found by its words."""
+        return (
+            ("打开其他工作区", self.open_other),
+            ("新建工作区", self.make_new),
+            ("从备份恢复", self.restore),
+            ("移动工作区到其他磁盘", self.move),
+        )
+
     # The menu
 
     def _fill(self) -> None:
         from fsdesk.services.care import known
 
         self.menu.clear()
-        mine = self._known
+        mine = self.known
         for one in known.workspaces()[:_MOST]:
             entry = self._add(one.title, lambda folder=one.folder: self.open_folder(folder))
             entry.setToolTip(one.path)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from fsdesk.domain.findings import reject
 from ui.files import ALL
-from ui.messages import report_of
+from ui.messages import told
 from ui.theme import SPACE_L, SPACE_M, SPACE_S, set_role
 from ui.widgets.boxes import column_of, row_of
 from ui.widgets.buttons import button
@@ -93,8 +93,7 @@ class FirstRun(QFrame):
 
     def refuse(self, problem: Exception) -> None:
         """Say why no workspace was made; what was chosen stays."""
-        said = report_of(problem)
-        self.problem.setText("\n".join(filter(None, (said.where, said.what, said.remedy))))
+        self.problem.setText(told(problem))
         self.problem.show()
         self.setEnabled(True)
         self.packet.setFocus()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
 from fsdesk.domain.findings import FindingCode, FsdeskError
 from ui.page import Page
-from ui.theme import SPACE_M, set_role
+from ui.theme import SPACE_L, SPACE_M, SPACE_S, set_role
 from ui.widgets.boxes import boxed, column_of, row_of, scrolling
 from ui.widgets.buttons import button
 from ui.widgets.label import label
@@ -151,7 +151,7 @@ class StartPage(Page):
         card = QFrame()
         set_role(card, "card")
         rows = [self._way_to(one) for one in known[:_MOST]]
-        column_of(label(words, "section"), *rows, spacing=SPACE_M, margins=SPACE_M, parent=card)
+        column_of(label(words, "section"), *rows, spacing=SPACE_S, margins=SPACE_L, parent=card)
         return card
 
     def _way_to(self, one: KnownWorkspace) -> QWidget:

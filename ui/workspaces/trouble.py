@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame
 
 from fsdesk.domain.findings import FindingCode, FsdeskError
-from ui.messages import report_of
+from ui.messages import told
 from ui.theme import SPACE_L, SPACE_M, set_role
 from ui.widgets.boxes import column_of, row_of
 from ui.widgets.buttons import button
@@ -32,9 +32,8 @@ class Trouble(QFrame):
         super().__init__()
         set_role(self, "card")
         gone = isinstance(problem, FsdeskError) and problem.tells(FindingCode.WORKSPACE_GONE)
-        said = report_of(problem)
         title = "原来的工作区找不到了" if gone else "工作区打不开"
-        self.words = label("\n".join(filter(None, (said.what, said.remedy))), wrap=True)
+        self.words = label(told(problem), wrap=True)
         self.retry = button("重试", self.again.emit, "primary")
         ways = [
             button("打开其他工作区…", self.open_other.emit),

@@ -22,6 +22,7 @@ from fsdesk.domain.findings import FindingCode, FsdeskError, reject, warning, wo
 from fsdesk.domain.plain import from_plain, to_plain
 from fsdesk.domain.plan.units import WorkspaceRole
 from fsdesk.services.plan.planning import current_plan
+from fsdesk.store import replacing
 from fsdesk.workspace import DATABASE, default_folder
 
 if TYPE_CHECKING:
@@ -187,9 +188,9 @@ def is_sample(folder: Path) -> bool:
 
 
 def is_workspace(folder: Path) -> bool:
-    """Tell whether a folder holds a workspace that can be reached now."""
+    """Tell whether a folder holds a workspace that can be reached now, also one half put back."""
     try:
-        return (folder / DATABASE).is_file()
+        return (folder / DATABASE).is_file() or replacing.is_waiting(folder)
     except OSError:
         return False
 

@@ -356,6 +356,7 @@ def test_two_clicks_on_the_first_button_make_one_workspace(sit_down, tmp_path):
     hands = sit_down(tmp_path / "mine")
     start = hands.window.page("start")
     hands.wait(lambda: hasattr(start, "form"))
+    start.form.office.click()
     hands.double_click(start.form.start)
     hands.wait(lambda: hands.window.current_key == "overview")
     assert hands.told == []
