@@ -7,26 +7,34 @@ new workspace numbers its edits as its own.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import InputRejectedError, error, reject
 from fsdesk.domain.names import file_name
 from fsdesk.domain.packet.signing import SignatureState
-from fsdesk.domain.plan.revision import roll_over
+from fsdesk.domain.plan.effect import with_effect
+from fsdesk.domain.plan.revision import each_task, roll_over
 from fsdesk.domain.plan_document import ParsedPlan
+from fsdesk.files import told
 from fsdesk.services import word_templates
 from fsdesk.services.care import known, other_years, setup
 from fsdesk.services.packet import checking, signing
-from fsdesk.services.plan.planning import current_plan, require_office
+from fsdesk.services.plan.planning import (
+    current_plan,
+    plan_in,
+    require_office,
+    store_change,
+)
 from fsdesk.services.plan_document import plan_documents
 from fsdesk.services.supervision.supervision import PUT_OFF
 from fsdesk.store import agenda, assessment, settings
 from fsdesk.store.ledger import ledgers
 from fsdesk.store.packet import keys
-from fsdesk.workspace import KEYS
+from fsdesk.workspace import KEYS, open_workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from fsdesk.domain.packet.packet import Packet
@@ -125,11 +133,66 @@ def make_carried_on(workspace: Workspace, folder: Path | None = None) -> Path:
     return place
 
 
+def update_baselines(workspace: Workspace) -> int:
+    """Take the figures of last year's workspace anew as each indicator's baseline (上年完成值).
+
+    A plan that was made before the year had ended holds what had been reached by then.
+
+    Returns:
+        How many indicators have another baseline now.
+
+    Raises:
+        InputRejectedError: When this isn't the office, or last year's workspace isn't known here.
+        WorkspaceError: When that can't be opened.
+    """
+    require_office(workspace, "更新上年完成值")
+    year = workspace.identity.year
+    folder = other_years.workspace_of(workspace, year - 1)
+    if folder is None:
+        raise reject(
+            f"本机没有找到 {year - 1} 年的工作区", f"请先打开一次 {year - 1} 年的工作区，再来更新"
+        )
+    with open_workspace(folder, write=False, clock=workspace.clock) as former:
+        reached = plan_documents.next_year(former).indicators_by_code
+    with workspace.writing() as writing:
+        plan = plan_in(writing.session, year)
+        values = {
+            code: reached[code].baseline
+            for code, indicator in plan.indicators_by_code.items()
+            if code in reached and reached[code].baseline != indicator.baseline
+        }
+        store_change(writing, plan, with_effect(plan, lambda it: _based(it, values), None), None)
+    return len(values)
+
+
+def baseline_note(workspace: Workspace) -> str:
+    """Say that baselines taken now are not the year's last; empty once the year has ended."""
+    year = workspace.identity.year
+    if workspace.clock().astimezone().year > year:
+        return ""
+    return (
+        f"{year}年还没有结束，上年完成值是目前的数，年末数据齐全后请在新工作区的“读取文件”页更新。"
+    )
+
+
+def _based(plan: Plan, values: Mapping[str, float | None]) -> Plan:
+    return each_task(
+        plan,
+        lambda task: replace(
+            task,
+            indicators=tuple(
+                replace(it, baseline=values.get(it.code, it.baseline)) for it in task.indicators
+            ),
+        ),
+    )
+
+
 def folder_beside(workspace: Workspace, year: int) -> Path:
     """Return a free folder beside a workspace's for another year's, such as ``fsdesk-2027``."""
     folder = workspace.folder.absolute()
     plain = folder.name.removesuffix(f"-{workspace.identity.year}")
-    taken = {found.name for found in folder.parent.iterdir()}
+    with told("读取", folder.parent, "文件夹"):
+        taken = {found.name for found in folder.parent.iterdir()}
     return folder.parent / file_name(f"{plain}-{year}", taken)
 
 

@@ -19,7 +19,7 @@ from fsdesk.files import save_bytes
 from fsdesk.services import assessment as assessments
 from fsdesk.services.agenda import agenda
 from fsdesk.services.care import known, next_year, other_years, setup
-from fsdesk.services.output import bulletin
+from fsdesk.services.output import bulletin, reporting
 from fsdesk.services.packet import checking, exchange, importing, signing
 from fsdesk.services.packet.importing import Result
 from fsdesk.services.plan.planning import confirm_plan, current_plan
@@ -423,3 +423,53 @@ def test_a_whole_folder_is_taken_by_command_with_the_others_told(unit, next_unit
 def test_checking_alone_tells_the_year(unit, packet):
     (found,) = run_through(checking.check_packets(unit, [packet]))
     assert found.elsewhere.year == 2027
+
+
+# What last year had reached
+
+
+def test_baselines_of_a_plan_made_early_are_taken_anew(office, clock):
+    clock.set("2026-11-20T01:00:00+00:00")
+    recording.record_value(office, "I01-1", "2026-10", DataValue(100), unit="scj")
+    assert "2026年还没有结束" in next_year.baseline_note(office)
+    with open_workspace(next_year.make_carried_on(office), clock=clock) as made:
+        assert current_plan(made).indicators_by_code["I01-1"].baseline == 100
+        clock.set("2027-01-10T01:00:00+00:00")
+        recording.record_value(office, "I01-1", "2026-12", DataValue(25), unit="scj")
+        assert next_year.baseline_note(office) == ""
+        assert next_year.update_baselines(made) >= 1
+        plan = current_plan(made)
+        assert plan.indicators_by_code["I01-1"].baseline == 125
+        assert plan.carried_from == 2026
+        assert next_year.update_baselines(made) == 0
+        assert current_plan(made).revision == plan.revision
+
+
+def test_baselines_need_last_years_workspace(office, unit):
+    with pytest.raises(InputRejectedError, match="没有找到 2025 年的工作区"):
+        next_year.update_baselines(office)
+    with pytest.raises(InputRejectedError, match="只有区食药安办"):
+        next_year.update_baselines(unit)
+
+
+# On paper
+
+
+def test_papers_name_a_draft_as_one(next_office, tmp_path):
+    def heading(file):
+        reporting.write_table(next_office, "tasks", JANUARY, file)
+        return load_workbook(file).worksheets[0]["A1"].value
+
+    assert "（草案）" in heading(tmp_path / "draft.xlsx")
+    confirm_plan(next_office)
+    assert "（草案）" not in heading(tmp_path / "own.xlsx")
+
+
+def test_the_form_that_goes_out_says_that_its_plan_is_a_draft(next_office, packet, tmp_path):
+    def words(file):
+        sheet = load_workbook(file)["填报说明"]
+        return [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value]
+
+    assert any("系草案" in each for each in words(packet))
+    confirm_plan(next_office)
+    assert not any("系草案" in each for each in words(issue(next_office, tmp_path / "再下发")))
