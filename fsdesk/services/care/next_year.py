@@ -19,6 +19,7 @@ from fsdesk.domain.plan_document import ParsedPlan
 from fsdesk.files import told
 from fsdesk.services import word_templates
 from fsdesk.services.care import known, other_years, setup
+from fsdesk.services.output import layouts
 from fsdesk.services.packet import checking, signing
 from fsdesk.services.plan.planning import (
     current_plan,
@@ -27,10 +28,10 @@ from fsdesk.services.plan.planning import (
     store_change,
 )
 from fsdesk.services.plan_document import plan_documents
-from fsdesk.services.supervision.supervision import PUT_OFF
-from fsdesk.store import agenda, assessment, settings
-from fsdesk.store.ledger import ledgers
+from fsdesk.store import agenda, assessment, identity, settings
+from fsdesk.store.ledger import ledgers, profiles
 from fsdesk.store.packet import keys
+from fsdesk.store.quality import choices
 from fsdesk.workspace import KEYS, open_workspace
 
 if TYPE_CHECKING:
@@ -43,8 +44,8 @@ if TYPE_CHECKING:
     from fsdesk.workspace import Workspace
 
 _WHAT = "编制下一年度计划"
-# Settings that hold what was done in the year.
-_OF_THE_YEAR = (agenda.OWN, agenda.HANDED, assessment.ADJUSTMENTS, PUT_OFF)
+# The settings that people chose; others hold what was done in the year, or are the workspace's own.
+_CHOSEN = {identity.RULES, layouts.SETTING, choices.CHOICES, assessment.SCHEME}
 
 
 def draft_next_year(workspace: Workspace) -> ParsedPlan:
@@ -229,12 +230,16 @@ def _remember(former: Workspace, made: Workspace) -> None:
     known.remember(made, last=False)
 
 
+def _is_chosen(setting: str) -> bool:
+    return setting in _CHOSEN or setting.startswith(profiles.PREFIX)
+
+
 def _going_along(former: Workspace, folder: Path, year: int) -> Callable[[Writing], None]:
     """Return what stores in a new workspace all that goes along from the one before."""
 
     def begin(writing: Writing) -> None:
         with former.reading() as session:
-            settings.copy_settings(session, writing, without=_OF_THE_YEAR)
+            settings.copy_settings(session, writing, _is_chosen)
             ledgers.save_ledgers(writing, ledgers.load_ledgers(session))
             lasting = [e for e in agenda.own_events(session) if e.last.year >= year]
             if lasting:

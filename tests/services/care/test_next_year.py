@@ -313,6 +313,7 @@ def test_the_offices_templates_and_lasting_events_go_along_and_the_years_do_not(
     assessments.save_adjustment(office, Adjustment("", "scj", 2, "表扬", date(2026, 5, 1)))
     with office.writing() as writing:
         save_setting(writing, "supervision-put-off", {"x": "2027-01-09"})
+        save_setting(writing, "what a later program keeps of this workspace", {"x": 1})
 
     with open_workspace(next_year.make_carried_on(office), clock=clock) as made:
         assert bulletin.TEMPLATE.place(made).read_bytes() == b"template of our own"
@@ -321,6 +322,7 @@ def test_the_offices_templates_and_lasting_events_go_along_and_the_years_do_not(
         with made.reading() as session:
             assert not load_setting(session, "assessment-adjustments")
             assert not load_setting(session, "supervision-put-off")
+            assert not load_setting(session, "what a later program keeps of this workspace")
 
 
 def test_in_january_the_old_year_is_at_december_and_the_new_one_at_january(

@@ -59,7 +59,7 @@ class Beginning(QWidget):
             ),
             _row(
                 self.baselines,
-                f"本年度计划在 {year - 1} 年数据齐全以前编制的，可由本机 {year - 1} 年的工作区重新取数。",
+                f"计划在 {year - 1} 年数据齐全以前编制的，可由本机 {year - 1} 年的工作区重新取数。",
             ),
             SPACE_M,
             label("读取之后怎么做", "section"),
