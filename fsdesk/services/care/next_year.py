@@ -109,6 +109,25 @@ def make_from_packet(workspace: Workspace, file: Path, folder: Path | None = Non
     return place
 
 
+def unit_from_packet(folder: Path, file: Path) -> Workspace:
+    """Make a unit's workspace from a PLAN packet and open it, as nobody said what was before.
+
+    Where this PC has the unit's workspace of an earlier year under the same office, that one's key
+    and settings go along, so that the office knows the unit.
+
+    Raises:
+        InputRejectedError: When the packet carries no plan or was altered, or there is a workspace
+            of its year.
+        WorkspaceError: When the folder can't be used or holds a workspace.
+    """
+    packet = checking.read(file)
+    former = other_years.former_of(packet)
+    if former is None:
+        return setup.create_unit_from_packet(folder, packet)
+    with open_workspace(former, write=False) as workspace:
+        return open_workspace(make_from_packet(workspace, file, folder))
+
+
 def make_carried_on(workspace: Workspace, folder: Path | None = None) -> Path:
     """Make the workspace of the year after this one with this year's plan, as a draft.
 
@@ -226,7 +245,8 @@ def _check_packet(workspace: Workspace, packet: Packet, file: Path) -> None:
 
 def _remember(former: Workspace, made: Workspace) -> None:
     """Let each of two years be found from the other one."""
-    known.remember(former, last=False)
+    if known.is_workspace(former.folder):  # its database may lie elsewhere
+        known.remember(former, last=False)
     known.remember(made, last=False)
 
 

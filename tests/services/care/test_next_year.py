@@ -207,6 +207,21 @@ def test_a_packet_of_another_office_asks_for_its_key_first(unit, tmp_path, clock
     assert next_year.make_from_packet(unit, packet).is_dir()
 
 
+def test_a_packet_that_is_just_opened_continues_the_workspace_of_the_year_before(
+    unit, packet, tmp_path
+):
+    """A unit that makes a new workspace by the packet keeps the key by which it is known."""
+    known.remember(unit)
+    with next_year.unit_from_packet(tmp_path / "elsewhere", packet) as made:
+        assert made.folder == tmp_path / "elsewhere"
+        assert own_key(made) == own_key(unit)
+
+
+def test_the_first_packet_of_a_unit_makes_a_key_of_its_own(unit, packet, tmp_path):
+    with next_year.unit_from_packet(tmp_path / "elsewhere", packet) as made:
+        assert own_key(made) != own_key(unit)
+
+
 def test_an_unsigned_plan_makes_no_workspace(unit, packet):
     book = load_workbook(packet)
     for row in book["_fsdesk"].iter_rows():
