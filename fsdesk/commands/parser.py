@@ -135,6 +135,7 @@ def _add_setup(commands: _Commands[ChineseParser]) -> None:
     demo.add_argument("--out", type=Path, required=True, metavar="文件夹", help="输出到")
     plan = _group(commands, "plan", "年度计划")
     _command(plan, "show", "显示计划")
+    _command(plan, "baselines", "由本机上一年度的工作区更新各指标的上年完成值")
     _command(plan, "confirm", "把沿用的草案确认为本年度正式计划")
     parse = _command(plan, "parse", "读取工作要点文件，不保存")
     parse.add_argument("file", type=Path, metavar="文件", help=".txt、.docx 或 .xlsx")

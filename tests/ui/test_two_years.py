@@ -68,6 +68,7 @@ def test_the_new_year_is_one_button_and_both_years_stay_open_to_the_mouse(
         "2026 年",
         "2027 年",
     ]
+    assert hands.window.windowTitle().endswith("2027 年")
     told = [banner.text for banner in hands.window.banners.banners]
     assert any("已建立 2027 年工作区" in text for text in told)
     assert any("系草案" in text for text in told)

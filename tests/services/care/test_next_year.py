@@ -19,7 +19,7 @@ from fsdesk.files import save_bytes
 from fsdesk.services import assessment as assessments
 from fsdesk.services.agenda import agenda
 from fsdesk.services.care import known, next_year, other_years, setup
-from fsdesk.services.output import bulletin
+from fsdesk.services.output import bulletin, reporting
 from fsdesk.services.packet import checking, exchange, importing, signing
 from fsdesk.services.packet.importing import Result
 from fsdesk.services.plan.planning import confirm_plan, current_plan
@@ -207,6 +207,21 @@ def test_a_packet_of_another_office_asks_for_its_key_first(unit, tmp_path, clock
     assert next_year.make_from_packet(unit, packet).is_dir()
 
 
+def test_a_packet_that_is_just_opened_continues_the_workspace_of_the_year_before(
+    unit, packet, tmp_path
+):
+    """A unit that makes a new workspace by the packet keeps the key by which it is known."""
+    known.remember(unit)
+    with next_year.unit_from_packet(tmp_path / "elsewhere", packet) as made:
+        assert made.folder == tmp_path / "elsewhere"
+        assert own_key(made) == own_key(unit)
+
+
+def test_the_first_packet_of_a_unit_makes_a_key_of_its_own(unit, packet, tmp_path):
+    with next_year.unit_from_packet(tmp_path / "elsewhere", packet) as made:
+        assert own_key(made) != own_key(unit)
+
+
 def test_an_unsigned_plan_makes_no_workspace(unit, packet):
     book = load_workbook(packet)
     for row in book["_fsdesk"].iter_rows():
@@ -313,6 +328,7 @@ def test_the_offices_templates_and_lasting_events_go_along_and_the_years_do_not(
     assessments.save_adjustment(office, Adjustment("", "scj", 2, "表扬", date(2026, 5, 1)))
     with office.writing() as writing:
         save_setting(writing, "supervision-put-off", {"x": "2027-01-09"})
+        save_setting(writing, "what a later program keeps of this workspace", {"x": 1})
 
     with open_workspace(next_year.make_carried_on(office), clock=clock) as made:
         assert bulletin.TEMPLATE.place(made).read_bytes() == b"template of our own"
@@ -321,6 +337,7 @@ def test_the_offices_templates_and_lasting_events_go_along_and_the_years_do_not(
         with made.reading() as session:
             assert not load_setting(session, "assessment-adjustments")
             assert not load_setting(session, "supervision-put-off")
+            assert not load_setting(session, "what a later program keeps of this workspace")
 
 
 def test_in_january_the_old_year_is_at_december_and_the_new_one_at_january(
@@ -423,3 +440,53 @@ def test_a_whole_folder_is_taken_by_command_with_the_others_told(unit, next_unit
 def test_checking_alone_tells_the_year(unit, packet):
     (found,) = run_through(checking.check_packets(unit, [packet]))
     assert found.elsewhere.year == 2027
+
+
+# What last year had reached
+
+
+def test_baselines_of_a_plan_made_early_are_taken_anew(office, clock):
+    clock.set("2026-11-20T01:00:00+00:00")
+    recording.record_value(office, "I01-1", "2026-10", DataValue(100), unit="scj")
+    assert "2026年还没有结束" in next_year.baseline_note(office)
+    with open_workspace(next_year.make_carried_on(office), clock=clock) as made:
+        assert current_plan(made).indicators_by_code["I01-1"].baseline == 100
+        clock.set("2027-01-10T01:00:00+00:00")
+        recording.record_value(office, "I01-1", "2026-12", DataValue(25), unit="scj")
+        assert next_year.baseline_note(office) == ""
+        assert next_year.update_baselines(made) >= 1
+        plan = current_plan(made)
+        assert plan.indicators_by_code["I01-1"].baseline == 125
+        assert plan.carried_from == 2026
+        assert next_year.update_baselines(made) == 0
+        assert current_plan(made).revision == plan.revision
+
+
+def test_baselines_need_last_years_workspace(office, unit):
+    with pytest.raises(InputRejectedError, match="没有找到 2025 年的工作区"):
+        next_year.update_baselines(office)
+    with pytest.raises(InputRejectedError, match="只有区食药安办"):
+        next_year.update_baselines(unit)
+
+
+# On paper
+
+
+def test_papers_name_a_draft_as_one(next_office, tmp_path):
+    def heading(file):
+        reporting.write_table(next_office, "tasks", JANUARY, file)
+        return load_workbook(file).worksheets[0]["A1"].value
+
+    assert "（草案）" in heading(tmp_path / "draft.xlsx")
+    confirm_plan(next_office)
+    assert "（草案）" not in heading(tmp_path / "own.xlsx")
+
+
+def test_the_form_that_goes_out_says_that_its_plan_is_a_draft(next_office, packet, tmp_path):
+    def words(file):
+        sheet = load_workbook(file)["填报说明"]
+        return [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value]
+
+    assert any("系草案" in each for each in words(packet))
+    confirm_plan(next_office)
+    assert not any("系草案" in each for each in words(issue(next_office, tmp_path / "再下发")))
