@@ -201,9 +201,15 @@ class _Kept:
         except BaseException as problem:
             if replacing.is_waiting(self._folder):
                 raise _goes_on(problem) from problem
+            if outside.setting_in(self._folder / DATABASE, RESTORED).get("kept") == self._name:
+                raise  # the new database is in its place already
             for each in (self._file, self._file.with_name(f"{self._file.name}-wal"), self._beside):
                 files.discard(each)
             raise
+
+    @property
+    def _name(self) -> str:
+        return self._file.relative_to(self._folder).as_posix()
 
     @property
     def _beside(self) -> Path:
@@ -229,9 +235,8 @@ class _Kept:
                 files.copy_file(wal, self._file.with_name(f"{self._file.name}-wal"))
         for name in _names(new):
             if (self._folder / name).is_file():
-                data = (self._folder / name).read_bytes()
-                files.save_bytes(self._beside / name, data, private=True)
-        return self._file.relative_to(self._folder).as_posix()
+                files.save_bytes(self._beside / name, _content(self._folder / name), private=True)
+        return self._name
 
 
 def _goes_on(problem: BaseException) -> InputRejectedError:
@@ -276,9 +281,9 @@ def _fetch_files(folder: Path, brought: _Brought, new: Path) -> None:
     """Bring the files that go with a copy, other than those that are there already."""
     for name in _names(brought.files):
         source, present = brought.files / name, folder / name
-        digest = files.sha256_of(source)
+        digest = _digest(source)
         damaged = name.startswith("attachments/") and digest != source.name
-        there = present.is_file() and digest == files.sha256_of(present)
+        there = present.is_file() and digest == _digest(present)
         if name == DATABASE or damaged or there:
             continue
         files.make_folder((new / name).parent)
@@ -345,7 +350,7 @@ def _notes(folder: Path, brought: _Brought) -> tuple[str, ...]:
     if copy.schema < migrate.HEAD:
         notes.append("这份副本由较早版本的程序建立，恢复后打开时自动升级")
     key, own = brought.files / _KEY, folder / _KEY
-    if key.is_file() and own.is_file() and key.read_bytes() != own.read_bytes():
+    if key.is_file() and own.is_file() and _content(key) != _content(own):
         notes.append(
             "备份中的签名密钥与现在的不同：恢复后用备份中的密钥签名，现在的密钥一并保存在"
             " backups 文件夹；对方如提示密钥不符，请核对后登记"
@@ -425,3 +430,13 @@ def _names(folder: Path) -> list[str]:
     return [
         item.relative_to(folder).as_posix() for item in sorted(folder.rglob("*")) if item.is_file()
     ]
+
+
+def _content(file: Path) -> bytes:
+    with files.told("读取", file):
+        return file.read_bytes()
+
+
+def _digest(file: Path) -> str:
+    with files.told("读取", file):
+        return files.sha256_of(file)
