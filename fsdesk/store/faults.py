@@ -61,8 +61,8 @@ def in_words(
         return None
     full = code in _NO_ROOM_MEANT and _no_room(Path(database).parent)
     cause, remedy = _FULL if full else _CODES[code]
-    damaged = FindingCode.DAMAGED if code in DAMAGING else FindingCode.INPUT
-    return WorkspaceError(error(f"不能{verb}“{database}”：{cause}", remedy, code=damaged))
+    which = FindingCode.UNREADABLE if code in DAMAGING else FindingCode.INPUT
+    return WorkspaceError(error(f"不能{verb}“{database}”：{cause}", remedy, code=which))
 
 
 def _no_room(folder: Path) -> bool:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
 
+DATABASE = "fsdesk.db"  # in a workspace's folder
 _BUSY_SECONDS = 10
 
 
