@@ -23,9 +23,20 @@ from fsdesk.domain.findings import (
     FsdeskError,
     WorkspaceError,
     error,
+    warning,
     workspace_error,
 )
-from fsdesk.store import audit, backup, copies, identity, migrate, replacing, restored, session
+from fsdesk.store import (
+    audit,
+    backup,
+    copies,
+    identity,
+    journal,
+    migrate,
+    replacing,
+    restored,
+    session,
+)
 from fsdesk.store.disks import on_network_drive
 from fsdesk.store.engine import make_engine, sqlite_url
 from fsdesk.store.opening import Opening
@@ -42,6 +53,7 @@ if TYPE_CHECKING:
 
 KEYS = "keys"
 SUBFOLDERS = ("attachments", "packets", "backups", "logs", KEYS)
+_LOCK = "fsdesk.lock"
 _APP = "fsdesk"
 
 
@@ -255,21 +267,26 @@ def open_workspace(
             _go_on(folder, locked=write)
         if write:
             files.sweep(folder)
+        lost = _loss(folder, held=write) if database is None else ()
         engine = make_engine(database or sqlite_url(folder / DATABASE))
         _migrate(folder, engine, clock, locked=write)
-        workspace = Workspace(folder, engine, clock, lock, _opening=Opening(_file_of(engine)))
+        workspace = Workspace(folder, engine, clock, lock, lost, _opening=Opening(_file_of(engine)))
         _ = workspace.identity  # whether there is one
         if write and database is None:
             made = copies.keep(folder, engine, clock()) if copy else ()
-            workspace.warnings = (*_tell_restored(workspace), *made)
+            workspace.warnings += (*_tell_restored(workspace), *made)
     except BaseException as problem:
         if engine is not None:
             engine.dispose()
         if lock is not None:
             lock.release()
-        told = copies.explained(folder, problem) if database is None else None
-        if told is not None:
-            raise told from problem
+        if database is None:
+            # What it needs is loaded for this alone.
+            from fsdesk.store.verification.database import explained
+
+            told = explained(folder, problem)
+            if told is not None:
+                raise told from problem
         raise
     return workspace
 
@@ -358,7 +375,7 @@ def _check_folder(folder: Path) -> None:
 
 def _acquire(folder: Path) -> FileLock:
     # Taken in one thread, let go in another: the window opens its workspace in a worker.
-    lock = FileLock(folder / "fsdesk.lock", timeout=0, thread_local=False)
+    lock = FileLock(folder / _LOCK, timeout=0, thread_local=False)
     holder = folder / "fsdesk.holder.json"
     try:
         lock.acquire()
@@ -376,6 +393,23 @@ def _acquire(folder: Path) -> FileLock:
     except FsdeskError:  # a courtesy to others; a full disk must not bar the door
         files.discard(holder)
     return lock
+
+
+def _loss(folder: Path, *, held: bool) -> tuple[Finding, ...]:
+    """Tell of what was saved last and can't be read, before the database passes over it.
+
+    `held`: whether this process holds the workspace; if nobody does, it is for this moment.
+    """
+    lock = FileLock(folder / _LOCK, timeout=0, thread_local=False)
+    try:
+        if not held:
+            lock.acquire()
+        words = journal.loss(folder / DATABASE)
+    except (Timeout, OSError):  # somebody is writing, or the folder is only read
+        return ()
+    finally:
+        lock.release()
+    return (warning(words, "如有遗漏请补录"),) if words else ()
 
 
 def _holder_text(holder: Path) -> str:

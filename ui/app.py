@@ -28,6 +28,7 @@ from ui.main_window import Doors, FrameFacts, MainWindow
 from ui.messages import Messages
 from ui.page import NavigationPlace, PageSpec
 from ui.system import fcitx
+from ui.system.copies import CopyCare
 from ui.system.crash import HardFaults, write_report
 from ui.system.environment import leave_package, told_to_qt
 from ui.system.memory import MemoryCare
@@ -108,7 +109,7 @@ class Program(QObject):
         self._log: logging.Handler | None = None
         self._faults: HardFaults | None = None
         self.messages = Messages()
-        self.runner = TaskRunner(self.messages.error)
+        self.runner = TaskRunner(self._failed)
         today = datetime.now().astimezone()
         start = PageSpec(
             START, "开始", "folder-open", self._start_page, place=NavigationPlace.NOWHERE
@@ -120,6 +121,7 @@ class Program(QObject):
         )
         self.files = Files(self.window)
         self._memory = MemoryCare(self.runner, self.window)
+        self._copies = CopyCare(self.window, self.runner, self.messages, self.files)
         self._letters = LetterBadge(self.window, self.runner)
         self._caller = Caller(self.window)
         self._caller.called.connect(self._called)
@@ -139,6 +141,7 @@ class Program(QObject):
         self.window.period_changed.connect(lambda _period: self._look())
         self.window.year_wanted.connect(self.choices.open_year)
         self.window.data_changed.connect(self._look)
+        self.window.data_changed.connect(self._copies.changed)
 
     def open(self, files: Sequence[Path] = ()) -> None:
         """Open the workspace in a worker and show files, or ask how to make one."""
@@ -223,7 +226,9 @@ class Program(QObject):
             self._folder = last.folder if last else default_folder()
         folder = self._folder
         try:
-            return self._described(open_workspace(folder, self._database), listed.problem)
+            # Its copy is made by and by; see `CopyCare`.
+            opened = open_workspace(folder, self._database, copy=False)
+            return self._described(opened, listed.problem)
         except FsdeskError as problem:
             missing = problem.tells(FindingCode.NO_WORKSPACE) and self._database is None
             if missing and (known.find(folder) or known.has_traces(folder)):
@@ -233,6 +238,18 @@ class Program(QObject):
             raise WorkspaceError(*problem.findings, listed.problem) from problem
 
     def _described(self, workspace: Workspace, problem: Finding | None = None) -> Opened:
+        from fsdesk.services.care import keeping
+
+        try:
+            return self._opened_as(workspace, problem)
+        except Exception as fault:
+            workspace.close()  # what can't be shown isn't held either
+            told = keeping.explained(workspace.folder, fault)
+            if told is None:
+                raise
+            raise told from fault
+
+    def _opened_as(self, workspace: Workspace, problem: Finding | None) -> Opened:
         # The pages' own libraries are loaded here as well, while the window stays alive.
         import ui.pages  # noqa: F401
         from fsdesk.services.care import known
@@ -294,6 +311,7 @@ class Program(QObject):
         self.companion.use(opened.workspace, self.theme)
         self.choices.use(opened.workspace, opened.known)
         self._letters.workspace = opened.workspace
+        self._copies.use(opened.workspace)
         for found in opened.workspace.warnings:
             self.messages.warn(str(found))
         if opened.known.sample:
@@ -374,6 +392,7 @@ class Program(QObject):
         self._caller.close()
         self._letters.stop()
         self._letters.workspace = None
+        self._copies.use(None)
         if self._faults is not None:
             self._faults.close()
         self._memory.end()
@@ -385,6 +404,10 @@ class Program(QObject):
                 logging.getLogger(name).removeHandler(self._log)
             self._log.close()
             self._log = None
+
+    def _failed(self, problem: Exception, where: str) -> None:
+        self.messages.error(problem, where)
+        self._copies.suspect(problem)
 
     def _unexpected(
         self, kind: type[BaseException], problem: BaseException, trace: TracebackType | None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from fsdesk.commands.opening import folder_of, opened
 from fsdesk.commands.output import DONE, PARTLY, REFUSED, answer, followed, tell
 from fsdesk.commands.passphrase import known_passphrase, new_passphrase
-from fsdesk.domain.findings import reject
+from fsdesk.domain.findings import FindingCode, FsdeskError, reject
 from fsdesk.domain.output.wording import clock_text
 from fsdesk.domain.text import size_text
 from fsdesk.services.agenda import agenda
@@ -111,11 +111,19 @@ def _changes(found: LostChanges) -> dict[str, object]:
 
 
 def verify(options: Namespace) -> int:
-    """Check that all is well."""
-    with opened(options, write=False) as workspace:
-        problems = maintenance.verify(workspace)
+    """Check that all is well, also where the workspace doesn't open."""
+    bad = PARTLY
+    try:
+        with opened(options, write=False) as workspace:
+            problems = maintenance.verify(workspace)
+    except FsdeskError as problem:
+        if not problem.tells(FindingCode.DAMAGED):
+            raise
+        for finding in problem.findings:
+            tell(str(finding))
+        problems, bad = maintenance.verify_folder(folder_of(options)), REFUSED
     answer(options, {"ok": not problems, "problems": list(problems)}, list(problems) or ["完好"])
-    return PARTLY if problems else DONE
+    return bad if problems else DONE
 
 
 def update(options: Namespace) -> int:

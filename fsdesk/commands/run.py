@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import importlib
 import sys
+from typing import TYPE_CHECKING
 
 from fsdesk.commands.output import PARTLY, REFUSED, PartlyDoneError, tell
 from fsdesk.commands.parser import build_parser
 from fsdesk.domain.faults import finding_of
 from fsdesk.domain.findings import FsdeskError
+
+if TYPE_CHECKING:
+    from argparse import Namespace
 
 
 def run(arguments: list[str]) -> int:
@@ -30,13 +34,29 @@ def run(arguments: list[str]) -> int:
     except FsdeskError as problem:
         for finding in problem.findings:
             tell(str(finding))
+        _tell_damage_behind(options, problem)
         if isinstance(problem, PartlyDoneError):
             return PARTLY
     except OSError as fault:
         tell(str(finding_of(fault)))
     except KeyboardInterrupt:
         tell("已取消。")
+    except Exception as problem:
+        # Where a damaged database makes no sense any mistake may follow.
+        if not _tell_damage_behind(options, problem):
+            raise
     return REFUSED
+
+
+def _tell_damage_behind(options: Namespace, problem: Exception) -> bool:
+    """Tell of a damaged database where one is behind a failure; returns whether that is so."""
+    from fsdesk.commands.opening import folder_of
+    from fsdesk.store.verification.database import explained
+
+    told = None if options.database else explained(folder_of(options), problem)
+    if told is not None:
+        tell(str(told))
+    return told is not None
 
 
 # Module and function of each command. They are loaded when they run, so that a command starts

@@ -92,7 +92,7 @@ def log_all(writing: Writing, lines: Iterable[LogLine]) -> None:
             "after": _text(each.after),
             "packet": writing.packet,
         }
-        row["digest"] = previous = _digest(row)
+        row["digest"] = previous = digest_of(row)
         rows.append(row)
     if rows:
         session.flush()  # what was added before comes first
@@ -132,7 +132,8 @@ def _text(plain: Mapping[str, object] | None) -> str | None:
     return None if plain is None else _ENCODER.encode(plain)
 
 
-def _digest(row: Mapping[Any, Any]) -> str:
+def digest_of(row: Mapping[Any, Any]) -> str:
+    """Return the digest of a line of the log, by its columns."""
     parts = (row[name] or "" for name in _CHAINED)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
@@ -143,7 +144,7 @@ def broken_links(session: Session) -> list[int]:
     previous = ""
     found = session.execute(select(_TABLE).order_by(_TABLE.c.id)).yield_per(1000)
     for row in (dict(line) for line in found.mappings()):
-        if row["previous"] != previous or row["digest"] != _digest(row):
+        if row["previous"] != previous or row["digest"] != digest_of(row):
             broken.append(row["id"])
         previous = row["digest"]
     return broken

@@ -23,6 +23,7 @@ from fsdesk.services.care.lost_changes import LostChanges, describe
 from fsdesk.services.care.maintenance import unpack
 from fsdesk.store import copies, migrate, outside, replacing
 from fsdesk.store.packet.keys import protect
+from fsdesk.store.verification.database import problems_in
 from fsdesk.workspace import DATABASE, holding, is_workspace, utc_now
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ BACKUP_NAME = "食药安工作台备份"
 _ZIP = ".zip"
 _KEPT = "before-restore"
 _KEY = "keys/signing.pem"
+_MOST_WRONG = 3
 _DATABASE_ENDINGS = (".db", ".sqlite", ".bak")
 
 
@@ -347,6 +349,9 @@ def _notes(folder: Path, brought: _Brought) -> tuple[str, ...]:
         notes.append("现在的数据库已损坏，读不出其中的内容；它会原样保存在 backups 文件夹")
     if present is not None and present.id != copy.id:
         notes.append("这份副本来自同一单位另外建立的工作区，两边的改动互不相干")
+    wrong = problems_in(brought.database, finished=True)
+    if wrong:
+        notes.append(f"这一份的内容有 {len(wrong)} 处不对：{'；'.join(wrong[:_MOST_WRONG])}")
     if copy.schema < migrate.HEAD:
         notes.append("这份副本由较早版本的程序建立，恢复后打开时自动升级")
     key, own = brought.files / _KEY, folder / _KEY

@@ -107,7 +107,7 @@ def load_plan(session: Session, year: int) -> Plan | None:
     known = _READ.setdefault(connection.engine.pool, {})
     if state is not None and year in known and known[year][0] == state:
         return known[year][1]
-    plan = _read_plan(session, year)
+    plan = read_anew(session, year)
     if plan is not None and state is not None and not writes(connection):
         known[year] = state, plan
     return plan
@@ -117,7 +117,8 @@ def load_plan(session: Session, year: int) -> Plan | None:
 _READ: WeakKeyDictionary[Pool, dict[int, tuple[int, Plan]]] = WeakKeyDictionary()
 
 
-def _read_plan(session: Session, year: int) -> Plan | None:
+def read_anew(session: Session, year: int) -> Plan | None:
+    """Return the plan of a year as its tables hold it now, or None; see `load_plan`."""
     row = session.get(PlanRow, year)
     if row is None:
         return None

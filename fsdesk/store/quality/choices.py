@@ -77,6 +77,7 @@ def dismiss(writing: Writing, doubt: DataDoubt, reason: str) -> None:
         )
     )
     after = {"rule": doubt.rule, "reason": reason, **asdict(doubt.spot)}
+    after |= {"level": doubt.level.value, "message": doubt.message, "remedy": doubt.remedy}
     audit.log(writing, "dismiss", doubt.mark, earlier, after)
 
 

@@ -138,11 +138,9 @@ def save_review(writing: Writing, unit: str, period: str, review: Review) -> Non
             reviewed_at=review.at,
         ),
     )
-    session.execute(
-        delete(ReviewCommentRow).where(
-            ReviewCommentRow.unit == unit, ReviewCommentRow.period == period
-        )
-    )
+    of_report = (ReviewCommentRow.unit == unit, ReviewCommentRow.period == period)
+    spoken = session.scalar(select(ReviewCommentRow.item).where(*of_report).limit(1))
+    session.execute(delete(ReviewCommentRow).where(*of_report))
     session.add_all(
         ReviewCommentRow(
             kind=line.record.kind.value,
@@ -154,6 +152,10 @@ def save_review(writing: Writing, unit: str, period: str, review: Review) -> Non
         )
         for line in review.rows
     )
+    if review.rows or spoken is not None:
+        words = {str(line.record): line.comment for line in review.rows}
+        told = {"at": review.at, "rows": words}
+        audit.log(writing, "review", f"review/{unit}/{period}", None, told)
 
 
 def find_review(session: Session, unit: str, period: str) -> Review | None:

@@ -344,3 +344,11 @@ def test_reports_that_the_office_had_taken_since_can_be_taken_again(unit, tmp_pa
         assert "区市场监管局2026年3月" in str(workspace.warnings[0])
         assert import_files(workspace, workspace.packets).count(importing.Result.IMPORTED) == 1
     assert value_in(office) == DataValue(210)
+
+
+def test_a_value_that_was_changed_behind_the_program_s_back_is_told_before_the_yes(unit):
+    copy = copy_of(unit)
+    assert restoring.preview(unit, copy).notes == ()
+    with closing(sqlite3.connect(copy)) as database, database:
+        database.execute("UPDATE data_value SET value = 77777")
+    assert any("77777" in note for note in restoring.preview(unit, copy).notes)
