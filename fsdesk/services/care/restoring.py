@@ -22,9 +22,10 @@ from fsdesk.domain.steps import Progress
 from fsdesk.services.care.lost_changes import LostChanges, describe
 from fsdesk.services.care.maintenance import unpack
 from fsdesk.store import copies, migrate, outside, replacing
+from fsdesk.store.outside import NewSetting
 from fsdesk.store.packet.keys import protect
 from fsdesk.store.verification.database import problems_in
-from fsdesk.workspace import DATABASE, holding, is_workspace, utc_now
+from fsdesk.workspace import DATABASE, holding, is_workspace, person, utc_now
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Generator, Iterable
@@ -178,7 +179,8 @@ def put_back(
             yield Progress(2, _STEPS, "正在保存现在的数据")
             restored = replace(restored, kept=kept.keep(new))
             yield Progress(3, _STEPS, "正在恢复")
-            outside.copy_whole(brought.database, new / DATABASE, {RESTORED: to_plain(restored)})
+            note = NewSetting(RESTORED, to_plain(restored), restored.at, person())
+            outside.copy_whole(brought.database, new / DATABASE, note)
     return restored
 
 
@@ -193,7 +195,8 @@ class _Kept:
         stamp = f"{_KEPT}-{now:%Y%m%d-%H%M%S}"
         backups = folder / copies.FOLDER
         tries = (f"{stamp}{f'-{n}' if n else ''}.db" for n in range(1000))
-        self._file = next(backups / name for name in tries if not (backups / name).exists())
+        self._file = next(backups / name for name in tries if not any(backups.glob(f"{name}*")))
+        self._beside = self._file.with_suffix("")
 
     @contextmanager
     def unless_done(self) -> Generator[None]:
@@ -213,10 +216,6 @@ class _Kept:
     def _name(self) -> str:
         return self._file.relative_to(self._folder).as_posix()
 
-    @property
-    def _beside(self) -> Path:
-        return self._file.with_suffix("")
-
     def keep(self, new: Path) -> str:
         """Keep the database, and the files in whose place others come.
 
@@ -230,7 +229,8 @@ class _Kept:
             with files.scratch(self._file) as aside:
                 outside.copy_whole(database, aside / self._file.name)
                 files.move_tree(aside, self._file.parent)
-        except FsdeskError:  # damaged: as it lies there
+        except FsdeskError:  # damaged: as it lies there, and not among the copies
+            self._file = self._file.with_name(f"{self._file.name}.damaged")
             files.copy_file(database, self._file)
             wal = self._folder / f"{DATABASE}-wal"
             if wal.is_file():

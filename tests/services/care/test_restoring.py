@@ -232,6 +232,7 @@ def test_a_workspace_that_does_not_open_any_more_is_put_back(unit, harm):
     told = restoring.preview(unit, copy)
     assert told.lost is None or harm == "gone"
     done = put_back(unit, copy)
+    assert maintenance.verify_folder(unit) == ()
     assert value_in(unit) == DataValue(210)
     if harm != "gone":
         assert (unit / done.kept).read_bytes() == data
