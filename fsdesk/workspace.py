@@ -409,7 +409,9 @@ def _loss(folder: Path, *, held: bool) -> tuple[Finding, ...]:
         return ()
     finally:
         lock.release()
-    return (warning(words, "如有遗漏请补录"),) if words else ()
+    if not words:
+        return ()
+    return (replace(warning(words, "如有遗漏请补录"), code=FindingCode.LOST),)
 
 
 def _holder_text(holder: Path) -> str:

@@ -120,8 +120,8 @@ class Program(QObject):
             Doors(self.messages, self.runner, self.theme),
         )
         self.files = Files(self.window)
-        self._memory = MemoryCare(self.runner, self.window)
         self._copies = CopyCare(self.window, self.runner, self.messages, self.files)
+        self._memory = MemoryCare(self.runner, self.window)
         self._letters = LetterBadge(self.window, self.runner)
         self._caller = Caller(self.window)
         self._caller.called.connect(self._called)

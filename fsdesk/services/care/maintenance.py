@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk import files
 from fsdesk.domain.faults import finding_of
-from fsdesk.domain.findings import FsdeskError, Severity, WorkspaceError, reject
+from fsdesk.domain.findings import FindingCode, FsdeskError, WorkspaceError, reject
 from fsdesk.store import audit, backup, copies
 from fsdesk.store.packet.keys import protect
 from fsdesk.store.passphrase import LEAST_LENGTH, is_sealed, new_archive, opened_archive
@@ -122,9 +122,8 @@ def verify(workspace: Workspace) -> tuple[str, ...]:
         with workspace.reading() as session:
             broken = audit.broken_links(session)
         return tuple(f"变更记录：第 {line} 条起与前后不符" for line in broken[:1])
-    warned = (found for found in workspace.warnings if found.level is not Severity.NOTICE)
-    told = (found.message for found in warned)
-    return tuple(dict.fromkeys((*told, *verify_folder(workspace.folder))))
+    lost = (each.message for each in workspace.warnings if each.code is FindingCode.LOST)
+    return (*lost, *verify_folder(workspace.folder))
 
 
 def is_in_folder(workspace: Workspace) -> bool:

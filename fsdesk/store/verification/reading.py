@@ -153,6 +153,7 @@ _MOST = 60
 
 
 def _short(value: object) -> str:
-    whole = isinstance(value, float) and value.is_integer()
-    words = "" if value is None else str(int(value) if whole else value)
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    words = "" if value is None else str(value)
     return words if len(words) <= _MOST else f"{words[:_MOST]}…"

@@ -13,9 +13,11 @@ from fsdesk.domain.periods import Period
 from fsdesk.domain.records.records import (
     DataValue,
 )
-from fsdesk.services.care import maintenance
+from fsdesk.domain.steps import run_through
+from fsdesk.services.care import maintenance, restoring
 from fsdesk.services.packet import import_undo, reviewing
 from fsdesk.services.records import recording
+from fsdesk.store import copies
 from fsdesk.workspace import open_workspace
 from tests.worked import worked_folder
 from tests.workspaces import MARCH, Clock
@@ -53,6 +55,18 @@ def test_an_import_that_was_undone_leaves_nothing_to_complain_of(folder):
         reviewing.reopen(office, "scj", MARCH, "更正")
         import_undo.undo_last_import(office)
         assert maintenance.verify(office) == ()
+
+
+def test_a_workspace_that_was_put_back_twice_is_whole(folder):
+    for day in (22, 23):
+        clock = Clock(f"2026-09-{day}T01:00:00+00:00")
+        with open_workspace(folder, clock=clock) as office:
+            recording.record_value(office, "I01-5", "2026-03", DataValue(day), unit="fgj")
+            (newest, *_) = copies.copies_of(folder)
+        run_through(restoring.put_back(folder, newest.file, clock=clock))
+        assert maintenance.verify_folder(folder) == ()
+        with open_workspace(folder, clock=clock) as office:
+            assert maintenance.verify_folder(folder) == ()
 
 
 @pytest.mark.parametrize(
