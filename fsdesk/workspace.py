@@ -301,7 +301,7 @@ def _let_go(engine: Engine | None, lock: FileLock | None) -> None:
 
 
 def _author(workspace: str, opening: str) -> session.Author:
-    return session.Author(workspace, workspace + opening, _person())
+    return session.Author(workspace, workspace + opening, person())
 
 
 def is_workspace(folder: Path) -> bool:
@@ -396,7 +396,7 @@ def _acquire(folder: Path) -> FileLock:
         ) from problem
     except OSError as fault:
         raise WorkspaceError(finding_of(fault, "写入", folder, "文件夹")) from fault
-    about = {"pid": os.getpid(), "host": platform.node(), "user": _person()}
+    about = {"pid": os.getpid(), "host": platform.node(), "user": person()}
     try:
         files.save_text(holder, json.dumps(about, ensure_ascii=False))
     except FsdeskError:  # a courtesy to others; a full disk must not bar the door
@@ -431,7 +431,8 @@ def _holder_text(holder: Path) -> str:
         return "另一个程序"
 
 
-def _person() -> str:
+def person() -> str:
+    """Return who works at this PC, for the change log."""
     try:
         return getpass.getuser()
     except (OSError, KeyError):

@@ -16,6 +16,7 @@ from sqlalchemy import func, insert, or_, select
 from fsdesk.store.tables import ChangeRow
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Iterable, Mapping
 
     from sqlalchemy import Table
@@ -126,6 +127,26 @@ _LINE = select(_TABLE.c.id, _TABLE.c.digest)
 def position(session: Session) -> int:
     """Return how far the change log has come: the id of its newest line, 0 when it is empty."""
     return session.scalar(select(func.max(ChangeRow.id))) or 0
+
+
+def append_to(database: sqlite3.Connection, at: str, who: str, each: LogLine) -> None:
+    """Add a line to the change log of a database of any schema that is no open workspace's."""
+    newest = database.execute("SELECT digest FROM change ORDER BY id DESC LIMIT 1").fetchone()
+    whose = database.execute("SELECT id FROM workspace").fetchone()
+    row: dict[str, Any] = {
+        "previous": newest[0] if newest else "",
+        "at": at,
+        "who": who,
+        "workspace": whose[0] if whose else "",
+        "action": each.action,
+        "subject": each.subject,
+        "before": _text(each.before),
+        "after": _text(each.after),
+        "packet": "",
+    }
+    values = ", ".join(f":{name}" for name in (*_CHAINED, "digest"))
+    command = f"INSERT INTO change ({', '.join((*_CHAINED, 'digest'))}) VALUES ({values})"  # noqa: S608 - constants
+    database.execute(command, row | {"digest": digest_of(row)})
 
 
 def _text(plain: Mapping[str, object] | None) -> str | None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.plain import from_plain, to_plain
 from fsdesk.domain.restored import RESTORED, Restored
-from fsdesk.store import audit
 from fsdesk.store.settings import load_setting, save_setting
 
 if TYPE_CHECKING:
@@ -35,6 +34,5 @@ def next_revision(session: Session, plan: Plan) -> int:
 
 
 def note_told(writing: Writing, restored: Restored) -> None:
-    """Log that the workspace was put back, and that the user was told."""
-    audit.log(writing, "restore", "workspace", None, to_plain(restored))
+    """Note that the user was told that the workspace was put back."""
     save_setting(writing, RESTORED, to_plain(replace(restored, told=True)))

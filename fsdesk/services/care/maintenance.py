@@ -67,7 +67,7 @@ def restore(file: Path, folder: Path, passphrase: str = "") -> None:
         raise reject(f"文件夹“{folder}”中已有工作区", "请恢复到一个空文件夹，核对后再替换")
     with files.scratch(folder / DATABASE) as aside:
         unpack(file, aside, passphrase)
-        if copies.problems_of(aside / DATABASE):
+        if problems_in(aside / DATABASE, finished=True):
             raise reject(f"备份文件“{file}”中的数据库已损坏", "请换一份备份")
         for name in SUBFOLDERS:
             files.make_folder(folder / name)

@@ -22,8 +22,10 @@ from fsdesk.domain.steps import Progress
 from fsdesk.services.care.lost_changes import LostChanges, describe
 from fsdesk.services.care.maintenance import unpack
 from fsdesk.store import copies, migrate, outside, replacing
+from fsdesk.store.outside import NewSetting
 from fsdesk.store.packet.keys import protect
-from fsdesk.workspace import DATABASE, holding, is_workspace, utc_now
+from fsdesk.store.verification.database import problems_in
+from fsdesk.workspace import DATABASE, holding, is_workspace, person, utc_now
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Generator, Iterable
@@ -36,6 +38,7 @@ BACKUP_NAME = "食药安工作台备份"
 _ZIP = ".zip"
 _KEPT = "before-restore"
 _KEY = "keys/signing.pem"
+_MOST_WRONG = 3
 _DATABASE_ENDINGS = (".db", ".sqlite", ".bak")
 
 
@@ -176,7 +179,8 @@ def put_back(
             yield Progress(2, _STEPS, "正在保存现在的数据")
             restored = replace(restored, kept=kept.keep(new))
             yield Progress(3, _STEPS, "正在恢复")
-            outside.copy_whole(brought.database, new / DATABASE, {RESTORED: to_plain(restored)})
+            note = NewSetting(RESTORED, to_plain(restored), restored.at, person())
+            outside.copy_whole(brought.database, new / DATABASE, note)
     return restored
 
 
@@ -191,7 +195,8 @@ class _Kept:
         stamp = f"{_KEPT}-{now:%Y%m%d-%H%M%S}"
         backups = folder / copies.FOLDER
         tries = (f"{stamp}{f'-{n}' if n else ''}.db" for n in range(1000))
-        self._file = next(backups / name for name in tries if not (backups / name).exists())
+        self._file = next(backups / name for name in tries if not any(backups.glob(f"{name}*")))
+        self._beside = self._file.with_suffix("")
 
     @contextmanager
     def unless_done(self) -> Generator[None]:
@@ -201,13 +206,15 @@ class _Kept:
         except BaseException as problem:
             if replacing.is_waiting(self._folder):
                 raise _goes_on(problem) from problem
+            if outside.setting_in(self._folder / DATABASE, RESTORED).get("kept") == self._name:
+                raise  # the new database is in its place already
             for each in (self._file, self._file.with_name(f"{self._file.name}-wal"), self._beside):
                 files.discard(each)
             raise
 
     @property
-    def _beside(self) -> Path:
-        return self._file.with_suffix("")
+    def _name(self) -> str:
+        return self._file.relative_to(self._folder).as_posix()
 
     def keep(self, new: Path) -> str:
         """Keep the database, and the files in whose place others come.
@@ -222,16 +229,16 @@ class _Kept:
             with files.scratch(self._file) as aside:
                 outside.copy_whole(database, aside / self._file.name)
                 files.move_tree(aside, self._file.parent)
-        except FsdeskError:  # damaged: as it lies there
+        except FsdeskError:  # damaged: as it lies there, and not among the copies
+            self._file = self._file.with_name(f"{self._file.name}.damaged")
             files.copy_file(database, self._file)
             wal = self._folder / f"{DATABASE}-wal"
             if wal.is_file():
                 files.copy_file(wal, self._file.with_name(f"{self._file.name}-wal"))
         for name in _names(new):
             if (self._folder / name).is_file():
-                data = (self._folder / name).read_bytes()
-                files.save_bytes(self._beside / name, data, private=True)
-        return self._file.relative_to(self._folder).as_posix()
+                files.save_bytes(self._beside / name, _content(self._folder / name), private=True)
+        return self._name
 
 
 def _goes_on(problem: BaseException) -> InputRejectedError:
@@ -276,9 +283,9 @@ def _fetch_files(folder: Path, brought: _Brought, new: Path) -> None:
     """Bring the files that go with a copy, other than those that are there already."""
     for name in _names(brought.files):
         source, present = brought.files / name, folder / name
-        digest = files.sha256_of(source)
+        digest = _digest(source)
         damaged = name.startswith("attachments/") and digest != source.name
-        there = present.is_file() and digest == files.sha256_of(present)
+        there = present.is_file() and digest == _digest(present)
         if name == DATABASE or damaged or there:
             continue
         files.make_folder((new / name).parent)
@@ -342,10 +349,13 @@ def _notes(folder: Path, brought: _Brought) -> tuple[str, ...]:
         notes.append("现在的数据库已损坏，读不出其中的内容；它会原样保存在 backups 文件夹")
     if present is not None and present.id != copy.id:
         notes.append("这份副本来自同一单位另外建立的工作区，两边的改动互不相干")
+    wrong = problems_in(brought.database, finished=True)
+    if wrong:
+        notes.append(f"这一份的内容有 {len(wrong)} 处不对：{'；'.join(wrong[:_MOST_WRONG])}")
     if copy.schema < migrate.HEAD:
         notes.append("这份副本由较早版本的程序建立，恢复后打开时自动升级")
     key, own = brought.files / _KEY, folder / _KEY
-    if key.is_file() and own.is_file() and key.read_bytes() != own.read_bytes():
+    if key.is_file() and own.is_file() and _content(key) != _content(own):
         notes.append(
             "备份中的签名密钥与现在的不同：恢复后用备份中的密钥签名，现在的密钥一并保存在"
             " backups 文件夹；对方如提示密钥不符，请核对后登记"
@@ -425,3 +435,13 @@ def _names(folder: Path) -> list[str]:
     return [
         item.relative_to(folder).as_posix() for item in sorted(folder.rglob("*")) if item.is_file()
     ]
+
+
+def _content(file: Path) -> bytes:
+    with files.told("读取", file):
+        return file.read_bytes()
+
+
+def _digest(file: Path) -> str:
+    with files.told("读取", file):
+        return files.sha256_of(file)

@@ -7,7 +7,6 @@ import zlib
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
-from fsdesk.domain.restored import RESTORED
 from fsdesk.store.integrity import label
 from fsdesk.store.ledger.declarations import digest_of
 from fsdesk.store.packet import imports
@@ -39,8 +38,6 @@ _KEYS: Mapping[str, _Key] = {
 }
 # Of these earlier programs logged nothing, so that what is not logged says nothing.
 _SILENT = frozenset({"review_comment", "ledger", "import_batch"})
-# What is written into a copy while it is put back, and logged when the user was told of it.
-_NOT_LOGGED = frozenset({(RESTORED,)})
 # Of the workspace's identity, what stays as it was made; a copy numbers its edits anew.
 _DISMISSED = ("rule", "reason", "level", "message", "remedy")
 _IDENTITY = ("id", "role", "unit", "year", "created_at", "program_version")
@@ -86,7 +83,7 @@ class ThingPasts:
         """Say what stands otherwise than the log says, what is gone, and what was never logged."""
         for table, said in self._said.items():
             rows = {_key_of(table, row): row for row in reading.rows(table)}
-            for key in sorted({*rows, *said} - _NOT_LOGGED):
+            for key in sorted({*rows, *said}):
                 expected, row = said.get(key), rows.get(key)
                 where = f"表{label(table)}：{_named(key)}"
                 if row is None:
