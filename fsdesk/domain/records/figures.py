@@ -126,7 +126,7 @@ class Series(NamedTuple):
     def known_periods(self) -> list[Period]:
         """The periods of which any number stands here."""
         columns = [each for each in (self.values, self.numerators, self.denominators) if each]
-        whole = columns and not any([None in each for each in columns])
+        whole = columns and not any(None in each for each in columns)
         return [
             period
             for place, period in enumerate(self.periods)

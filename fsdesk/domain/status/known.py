@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 
-
 class ValueColumns(NamedTuple):
     """A unit's leading figures of an item that say anything, by columns: a year holds very many.
 
@@ -131,13 +130,17 @@ def known_of(
     """
     sorting = _Sorting(decided)
     table: dict[str, dict[str, Series]] = defaultdict(dict)
-    for item, unit, texts, *numbers, none in values:
-        chosen = sorting.chosen(item, unit, texts)
+    for item, unit, texts, numbers, above, below, none in values:
         # Months in place of their quarter.
-        periods, places = chosen.counting
+        periods, places = sorting.chosen(item, unit, texts).counting
         if periods:
-            columns = [_column(each, none, places) for each in numbers]
-            table[item][unit] = Series(periods, *columns, sorting.marks(item, unit, periods))
+            table[item][unit] = Series(
+                periods,
+                _column(numbers, none, places),
+                _column(above, none, places),
+                _column(below, none, places),
+                sorting.marks(item, unit, periods),
+            )
     said: dict[str, dict[str, Sequence[PeriodStatus]]] = defaultdict(dict)
     # Most units say one of few things: it is held once for all of them.
     known: dict[object, Sequence[PeriodStatus]] = {}

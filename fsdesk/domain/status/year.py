@@ -43,7 +43,7 @@ from fsdesk.domain.status.results import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
     from fsdesk.domain.plan.indicators import Indicator
@@ -262,7 +262,8 @@ class Year:
         parts = {unit: self._part(basis, unit, own) for unit, own in counts.items()}
         whole = self.whole(indicator, period)
         marks = NO_MARKS.union(*[part.marks for part in parts.values() if part.marks])
-        coverage = Coverage(sum([parts[unit].reported for unit in basis.targets]), len(basis.targets))
+        reported = [parts[unit].reported for unit in basis.targets]
+        coverage = Coverage(sum(reported), len(reported))
         light = judge(
             basis.reached,
             basis.pace,
@@ -334,7 +335,8 @@ class Year:
         """
         plan, month = self.plan.at(period), period.last_month
         item = _source(plan, indicator)
-        holders, values, through = self.holders(item), self._values(item, period), _through(plan, item)
+        holders, values = self.holders(item), self._values(item, period)
+        through = _through(plan, item)
         level = through is Series.latest
         own = {unit: through(values(unit), month) for unit in holders.at(period)}
         found = dict(own)
@@ -523,37 +525,51 @@ class Year:
 
     def _task(self, task: Task, parts: Sequence[Part]) -> TaskResult:
         progress, pace = _combine([(part.progress, part.pace) for part in parts])
-        missed = any([part.deadline_missed for part in parts])
+        missed = any(part.deadline_missed for part in parts)
         coverage = _added([part.coverage for part in parts])
         light = judge(progress, pace, self.rules, deadline_missed=missed, coverage=coverage)
         return TaskResult(task, progress, pace, light, tuple(parts), coverage)
 
-    def unit_light(self, unit: str, code: str, period: Period) -> Light:
-        """Return the light of a unit's task as in a status; grey when it has no such.
+    def unit_lights(self, code: str, units: Iterable[str], period: Period) -> Mapping[str, Light]:
+        """Return the light of a task at a period's end for some units, each as in a status.
 
-        Other units are only judged where what they reported may have come down to this one.
+        It is grey for a unit that has no such task. All units of the task are only judged where
+        what others reported may have come down to one.
         """
-        plan, month = self.plan.at(period), period.last_month
+        plan = self.plan.at(period)
         task = plan.tasks_by_code.get(code)
-        if task is None or unit not in plan.directory.by_code or unit not in plan.roles(code):
-            return Light.GREY
+        if task is None:
+            return dict.fromkeys(units, Light.GREY)
+        bases = [self._basis(each, period) for each in task.indicators]
+        things = [self._deliverable(each, period) for each in task.deliverables]
+        passed_on = any(self.holders(basis.source).changes for basis in bases)
+        there = plan.directory.by_code.keys() & plan.roles(code)
+        found = dict.fromkeys(units, Light.GREY)
+        for unit in found.keys() & there:
+            found[unit] = (
+                self._unit_task(task, unit, period).light
+                if passed_on
+                else self._light(bases, things, unit)
+            )
+        return found
+
+    def _light(
+        self, bases: Iterable[_Basis], things: Iterable[DeliverableResult], unit: str
+    ) -> Light:
         pairs: list[tuple[float | None, float]] = []
         known: list[Coverage] = []
-        for indicator in task.indicators:
-            basis = self._basis(indicator, period)
-            if self.holders(basis.source).changes:
-                return self._unit_task(task, unit, period).light
+        for basis in bases:
             if unit not in basis.targets or (self.unit and basis.targets[unit] is None):
                 continue
-            own = basis.through(basis.values(unit), month)
+            own = basis.through(basis.values(unit), basis.period.last_month)
             pairs.append((_capped(self._reached(basis, unit, own)), basis.pace))
             known.append(_OF_ONE[bool(own.periods)])
-        things = [self._deliverable(each, period) for each in task.deliverables]
         parts = [self._unit_deliverable(thing, unit) for thing in things]
         pairs += [(part.progress, part.pace) for part in parts]
-        missed = any([part.deadline_missed for part in parts])
-        coverage = _added([*known, *[part.coverage for part in parts]])
-        return judge(*_combine(pairs), self.rules, deadline_missed=missed, coverage=coverage)
+        known += [part.coverage for part in parts]
+        missed = any(part.deadline_missed for part in parts)
+        progress, pace = _combine(pairs)
+        return judge(progress, pace, self.rules, deadline_missed=missed, coverage=_added(known))
 
     def _reached(self, basis: _Basis, unit: str, own: Series) -> float | None:
         target = basis.targets[unit]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import takewhile
@@ -180,9 +181,10 @@ class _Course:
     periods: tuple[Period, ...]
     status: YearStatus
 
-    def before(self, unit: str, task: str) -> tuple[Light, ...]:
-        """Return the earlier lights of a unit's task, oldest first; grey while it had no such."""
-        return tuple([self.year.unit_light(unit, task, period) for period in self.periods[:-1]])
+    def before(self, task: str, units: Sequence[str]) -> Mapping[str, tuple[Light, ...]]:
+        """Return a task's earlier lights by unit, oldest first; grey while it had no such."""
+        lights = [self.year.unit_lights(task, units, period) for period in self.periods[:-1]]
+        return {unit: tuple([each[unit] for each in lights]) for unit in units}
 
     def red_since(self, lights: Sequence[Light]) -> Period | None:
         """Return since when lights have been red without a break; None when the last is not."""
@@ -234,23 +236,25 @@ def _numbers(
 
 def _lagging(course: _Course, numbers: Mapping[tuple[str, str], str]) -> tuple[LaggingTask, ...]:
     status = course.status
+    red = [(unit, task) for unit in status.units for task in unit.tasks if task.light is Light.RED]
+    units: dict[str, list[str]] = defaultdict(list)
+    for unit, task in red:
+        units[task.task.code].append(unit.unit)
+    before = {code: course.before(code, lagging) for code, lagging in units.items()}
     found: list[LaggingTask] = []
-    for unit in status.units:
-        for task in unit.tasks:
-            if task.light is not Light.RED:
-                continue
-            lights = (*course.before(unit.unit, task.task.code), task.light)
-            found.append(
-                LaggingTask(
-                    unit=unit.unit,
-                    name=unit.name,
-                    result=task,
-                    since=course.red_since(lights),
-                    trend=lights,
-                    letter=numbers.get((unit.unit, task.task.code), ""),
-                    rule=rule_text(task, status.rules),
-                )
+    for unit, task in red:
+        lights = (*before[task.task.code][unit.unit], task.light)
+        found.append(
+            LaggingTask(
+                unit=unit.unit,
+                name=unit.name,
+                result=task,
+                since=course.red_since(lights),
+                trend=lights,
+                letter=numbers.get((unit.unit, task.task.code), ""),
+                rule=rule_text(task, status.rules),
             )
+        )
     found.sort(key=lambda each: each.result.pace - (each.result.progress or 0.0), reverse=True)
     return tuple(found)
 
@@ -355,8 +359,9 @@ def _new_draft(
     wanted = Wanted(kind, proposal.unit, proposal.items, due, proposal.letter)
 
     def since(task: str) -> Period | None:
-        now = course.year.unit_light(proposal.unit, task, status.period)
-        return course.red_since((*course.before(proposal.unit, task), now))
+        unit = proposal.unit
+        now = course.year.unit_lights(task, [unit], status.period)[unit]
+        return course.red_since((*course.before(task, [unit])[unit], now))
 
     return LetterDraft(
         key=secrets.token_hex(8),
