@@ -69,6 +69,7 @@ class Workspace:
         clock: Gives the present time in UTC; fixed in tests and in the demo year.
         warnings: What the user should know of its opening.
         as_published: Whether a published month is looked at as it was published; see `latest`.
+        stored: How many transactions were stored since it was opened.
     """
 
     folder: Path
@@ -77,6 +78,7 @@ class Workspace:
     _lock: FileLock | None = field(default=None, repr=False)
     warnings: tuple[Finding, ...] = ()
     as_published: bool = True
+    stored: int = field(default=0, init=False)
 
     @property
     def latest(self) -> Workspace:
@@ -125,6 +127,7 @@ class Workspace:
         author = session.Author(self.identity.author, _person())
         with session.writing(self.engine, author, self.now(), packet) as opened:
             yield opened
+        self.stored += 1
 
     def now(self) -> str:
         """Return the present time as ISO text in UTC."""

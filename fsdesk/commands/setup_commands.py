@@ -26,7 +26,7 @@ def init(options: Namespace) -> int:
     """Make a workspace."""
     from fsdesk.services.plan.planning import current_plan
 
-    with _created(options) as workspace:
+    with _created(options) as workspace, after("工作区已建立"):
         whose = workspace.identity
         plain = {
             "workspace": str(workspace.folder),
