@@ -40,9 +40,9 @@ def file_name(typed: str, taken: Collection[str] = (), *, otherwise: str = "未�
     return _free(stem, f"{dot}{ending}", taken, _cut_for_files)
 
 
-def shown_name(typed: str, otherwise: str = "未命名") -> str:
-    """Return a name as it is kept and shown: without what nobody sees."""
-    return _visible(typed).strip() or otherwise
+def shown_name(typed: str) -> str:
+    """Return a name as it is kept and shown: without what nobody sees, and what no packet holds."""
+    return _visible(typed).strip()
 
 
 def sheet_name(typed: str, taken: Collection[str] = ()) -> str:

@@ -237,7 +237,7 @@ def impatient(monkeypatch, place):
 def in_plain_words(said: str) -> bool:
     """Tell whether a user reads no word of the system's, and nothing that nobody foresaw."""
     plain = re.sub(
-        r"“[^”]*”|[0-9a-f]{4}(-[0-9a-f]{4})+|\S+\.(db|zip|xlsx|pdf|docx|png)\b|WPS|PLAN|--\S+",
+        r"“[^”]*”|[0-9a-f]{4}(-[0-9a-f]{4})+|[\w./-]+\.(db|zip|xlsx|pdf|docx|png)\b|WPS|PLAN|--\S+",
         "",
         said,
     )

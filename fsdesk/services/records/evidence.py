@@ -44,7 +44,7 @@ def keep(workspace: Workspace, key: RecordKey, file: Path) -> Attachment:
     with all_or_none(workspace.attachments / digest):
         with told("读取", file), file.open("rb") as stream:
             digest, _ = keep_content(stream, workspace.attachments)
-        attachment = Attachment(digest, shown_name(file.name), size, key)
+        attachment = Attachment(digest, shown_name(file.name) or digest, size, key)
         with workspace.writing() as writing:
             attachments.save_attachment(writing, attachment)
     return attachment
