@@ -210,8 +210,9 @@ def all_or_none(*places: Path) -> Generator[None]:
     former = dict[Path, Path | None]()
     try:
         for place in places:
-            if not place.is_dir():
-                former[place] = _kept_aside(place)
+            with told("写入", place):
+                if not place.is_dir():
+                    former[place] = _kept_aside(place)
         yield
     except BaseException:
         for place, aside in former.items():
@@ -227,19 +228,24 @@ def all_or_none(*places: Path) -> Generator[None]:
 
 
 def _kept_aside(place: Path) -> Path | None:
-    """Let a file have a second name that is gone soon; None where there is no file."""
-    with told("写入", place):
-        if not place.exists():
-            return None
+    """Keep a file under a second name for a while; None where there is no file."""
+    aside = _second_name(place)
+    if aside is None and place.exists():  # not every disk knows second names
         aside = place.parent / _new_name()
         try:
-            os.link(place, aside)
-        except OSError:  # not every disk knows second names
-            try:
-                shutil.copyfile(place, aside)
-            except OSError:
-                discard(aside)
-                raise
+            shutil.copyfile(place, aside)
+        except OSError:
+            discard(aside)
+            raise
+    return aside
+
+
+def _second_name(place: Path) -> Path | None:
+    aside = place.parent / _new_name()
+    try:
+        os.link(place, aside)
+    except OSError:
+        return None
     return aside
 
 
@@ -290,11 +296,11 @@ def remove(path: Path) -> None:
 
 def discard(path: Path) -> None:
     """Remove a file or a folder as far as that can be done; for cleaning up it never fails."""
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path, ignore_errors=True)
-        return
     with suppress(OSError):
-        _patiently(lambda: path.unlink(missing_ok=True))
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            _patiently(lambda: path.unlink(missing_ok=True))
 
 
 def sweep(folder: Path) -> None:
@@ -347,11 +353,24 @@ def _read(stream: IO[bytes]) -> bytes:
 
 
 def _put(part: Path, path: Path) -> None:
-    """Bring a file onto the disk, then to its place."""
+    """Bring a file onto the disk, then to its place; the old one comes back if that fails."""
     with part.open("rb+") as stream:
         os.fsync(stream.fileno())
-    _patiently(lambda: part.replace(path))
-    _sync_folder(path.parent)
+    stood = path.exists()
+    aside = _second_name(path) if stood else None
+    try:
+        _patiently(lambda: part.replace(path))
+        try:
+            _sync_folder(path.parent)
+        except OSError:
+            if aside is not None:
+                aside.replace(path)
+            elif not stood:
+                discard(path)
+            raise
+    finally:
+        if aside is not None:
+            discard(aside)
 
 
 def _patiently(act: Callable[[], object]) -> None:

@@ -52,21 +52,23 @@ class BadDisk:
         self.count, self.struck = 0, ""
         self._below, self._number, self._at = str(below), number, at
         self._database, self._onward = database, onward
+        self._opened: list[sqlite3.Connection] = []
 
     @contextmanager
     def at_work(self):
         """Be the disk while the block lasts."""
         with pytest.MonkeyPatch.context() as patch:
-            if self._database:
-                connect = sqlite3.connect
-                for module in (sqlite3, dbapi2):
-                    patch.setattr(module, "connect", self._connecting(connect))
-            else:
+            connect = self._connecting(sqlite3.connect)
+            for module in (sqlite3, dbapi2):
+                patch.setattr(module, "connect", connect)
+            if not self._database:
                 for name, place in _CALLS.items():
                     patch.setattr(os, name, self._failing(name, getattr(os, name), place))
                 for module in (io, builtins):
                     patch.setattr(module, "open", self._opening(io.open))
             yield
+        for connection in self._opened:  # as the end of the process would
+            connection.close()
 
     def hit(self, what: str, where: object) -> None:
         """Count a call; raise when it is the one that fails."""
@@ -79,6 +81,11 @@ class BadDisk:
             fault.sqlite_errorcode = self._number
             raise fault
         raise OSError(self._number, os.strerror(self._number), str(where))
+
+    def ask(self, what: str, where: object) -> None:
+        """Count a call of the database."""
+        if self._database:
+            self.hit(what, where)
 
     @property
     def cleaning(self) -> bool:
@@ -131,15 +138,15 @@ class BadDisk:
 
         class Cursor(sqlite3.Cursor):
             def execute(self, sql, *given):
-                disk.hit("execute", sql)
+                disk.ask("execute", sql)
                 return super().execute(sql, *given)
 
             def executemany(self, sql, *given):
-                disk.hit("execute", sql)
+                disk.ask("execute", sql)
                 return super().executemany(sql, *given)
 
             def fetchall(self):
-                disk.hit("fetch", "")
+                disk.ask("fetch", "")
                 return super().fetchall()
 
         class Connection(sqlite3.Connection):
@@ -150,18 +157,20 @@ class BadDisk:
                 return self.cursor().execute(sql, *given)
 
             def commit(self):
-                disk.hit("commit", "")
+                disk.ask("commit", "")
                 super().commit()
 
             def backup(self, *given, **named):
-                disk.hit("backup", "")
+                disk.ask("backup", "")
                 super().backup(*given, **named)
 
         def connect(file, *given, **named):
             if str(file) == ":memory:":
                 return whole(file, *given, **named)
-            disk.hit("connect", file)
-            return whole(file, *given, factory=Connection, **named)
+            disk.ask("connect", file)
+            made = whole(file, *given, factory=Connection, **named)
+            self._opened.append(made)
+            return made
 
         return connect
 

@@ -28,7 +28,7 @@ _DOCUMENTS = {".txt", ".docx", ".xlsx"}
 
 def init(options: Namespace) -> int:
     """Make a workspace."""
-    with _created(options) as workspace:
+    with _created(options) as workspace, after("工作区已建立"):
         whose, plan = workspace.identity, current_plan(workspace)
         plain = {
             "workspace": str(workspace.folder),

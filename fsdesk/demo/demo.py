@@ -12,6 +12,7 @@ from fsdesk.demo import extras
 from fsdesk.demo import supervision as demo_supervision
 from fsdesk.demo.story import Story
 from fsdesk.domain.findings import reject
+from fsdesk.domain.names import file_name
 from fsdesk.domain.periods import Period, months_of
 from fsdesk.domain.plan.edits import put_indicator
 from fsdesk.domain.plan.unit_edits import merge_unit
@@ -138,7 +139,7 @@ def _open_units(
     return {
         sent.unit: _quick(
             setup.create_unit_from_packet(
-                out / "units" / sent.unit_name, checking.read(sent.file), clock=clock
+                out / "units" / file_name(sent.unit_name), checking.read(sent.file), clock=clock
             )
         )
         for sent in issued

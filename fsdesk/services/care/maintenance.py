@@ -71,9 +71,11 @@ def restore(file: Path, folder: Path, passphrase: str = "") -> None:
             raise reject(f"备份文件“{file}”中的数据库已损坏", "请换一份备份")
         for name in SUBFOLDERS:
             files.make_folder(folder / name)
+        for keys in (aside / "keys", folder / "keys"):
+            if keys.is_dir():
+                protect(keys)
         # Last, since the database is what makes the folder a workspace.
         files.move_tree(aside, folder, last=DATABASE)
-    protect(folder / "keys")
 
 
 def unpack(

@@ -6,6 +6,7 @@ import json
 import platform
 import sys
 import zipfile
+from contextlib import suppress
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -121,7 +122,8 @@ def _kept(folder: Path, wanted: Installer, stream: IO[bytes]) -> Path:
         raise reject(
             "更新包里的安装程序与签名不符，可能被改动过", "请不要安装，向区食药安办重新索要"
         )
-    for earlier in folder.iterdir():
-        if earlier != target:
-            discard(earlier)
+    with suppress(OSError):  # those of earlier updates are only in the way
+        for earlier in folder.iterdir():
+            if earlier != target:
+                discard(earlier)
     return target

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
-from fsdesk.domain.names import file_name
+from fsdesk.domain.names import file_name, shown_name
 from fsdesk.domain.records.attachments import Attachment, check_size
 from fsdesk.files import all_or_none, copy_file, keep_content, sha256_of, told
 from fsdesk.services.plan.planning import plan_in
@@ -44,7 +44,7 @@ def keep(workspace: Workspace, key: RecordKey, file: Path) -> Attachment:
     with all_or_none(workspace.attachments / digest):
         with told("读取", file), file.open("rb") as stream:
             digest, _ = keep_content(stream, workspace.attachments)
-        attachment = Attachment(digest, file.name, size, key)
+        attachment = Attachment(digest, shown_name(file.name) or digest, size, key)
         with workspace.writing() as writing:
             attachments.save_attachment(writing, attachment)
     return attachment
