@@ -17,6 +17,7 @@ import platformdirs
 from filelock import FileLock, Timeout
 
 from fsdesk import files
+from fsdesk.domain.clock import clock_doubts
 from fsdesk.domain.faults import finding_of
 from fsdesk.domain.findings import (
     FindingCode,
@@ -230,14 +231,20 @@ def open_workspace(
         engine = make_engine(database or sqlite_url(folder / DATABASE))
         _migrate(folder, engine, clock, locked=write)
         workspace = Workspace(folder, engine, clock, lock, _opening=Opening(_file_of(engine)))
-        _ = workspace.identity  # whether there is one
+        workspace.warnings = _clock_doubts(workspace)
         if write and database is None:
-            workspace.warnings = _daily_backup(workspace)
+            workspace.warnings += _daily_backup(workspace)
     except BaseException:
         if lock is not None:
             lock.release()
         raise
     return workspace
+
+
+def _clock_doubts(workspace: Workspace) -> tuple[Finding, ...]:
+    with workspace.reading() as opened:
+        newest = audit.newest_time(opened)
+    return tuple(clock_doubts(workspace.now(), newest, workspace.identity.year))
 
 
 def _author(workspace: str, opening: str) -> session.Author:

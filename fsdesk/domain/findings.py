@@ -27,6 +27,7 @@ class FindingCode(StrEnum):
     WORKSPACE_IN_USE = "workspace_in_use"
     UNKNOWN_KEY = "unknown_key"  # not registered for its unit, while another key is
     NO_RESPONSIBLE_UNIT = "no_responsible_unit"
+    HISTORY = "history"  # a clock is wrong, or a database was put back: always told in full
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,11 @@ def warning(message: str, remedy: str = "", place: Place | None = None) -> Findi
 def notice(message: str, remedy: str = "", place: Place | None = None) -> Finding:
     """Make a finding for information."""
     return Finding(Severity.NOTICE, message, remedy, place or Place())
+
+
+def doubt(message: str, remedy: str) -> Finding:
+    """Make a warning of a clock that is wrong, or of a database that was put back."""
+    return replace(warning(message, remedy), code=FindingCode.HISTORY)
 
 
 def errors_of(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -17,7 +17,7 @@ from fsdesk.domain.ledger.ledger import ColumnType, natural_key, plain_value
 from fsdesk.domain.plan.effect import numbered
 from fsdesk.domain.plan.history import Turn
 from fsdesk.services.ledger.ledgers import ledger_in
-from fsdesk.services.plan.planning import plan_in, require_office
+from fsdesk.services.plan.planning import next_revision, plan_in, require_office
 from fsdesk.store.ledger import ledgers
 from fsdesk.store.plan import plans
 
@@ -101,7 +101,7 @@ def save(workspace: Workspace, ledger: Ledger) -> Ledger:
         stored = [ledger if other is before else other for other in known]
         ledgers.save_ledgers(writing, stored if before else [*stored, ledger])
         # Units take the newest plan's declarations, so the plan is a new one.
-        changed = numbered(plan, plan.revision + 1)
+        changed = numbered(plan, next_revision(session, plan))
         plans.save_plan(writing, changed, Turn.EDIT, f"修改台账“{ledger.title}”的设置")
     return ledger
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.clock import packet_doubts
 from fsdesk.domain.findings import (
     Finding,
     FindingCode,
@@ -15,13 +16,14 @@ from fsdesk.domain.findings import (
     warning,
 )
 from fsdesk.domain.names import file_name
-from fsdesk.domain.packet.packet import BUNDLES
+from fsdesk.domain.packet.packet import BUNDLES, PacketKind
 from fsdesk.domain.packet.signing import SignatureState, fingerprint
+from fsdesk.domain.periods import Period
 from fsdesk.domain.records.checks import asked, check_records
 from fsdesk.domain.records.merge import Version, admit, differing, leading
 from fsdesk.domain.records.records import empty_content
 from fsdesk.domain.steps import Progress
-from fsdesk.services.packet import signing
+from fsdesk.services.packet import put_back, signing
 from fsdesk.services.plan.planning import plan_in
 from fsdesk.services.records.locking import require_open
 from fsdesk.services.supervision import follow_up
@@ -80,6 +82,7 @@ class CheckedPacket:
         changes: Row by row; empty when it brings nothing new.
         entries: What it would change in ledgers.
         new_plan: Whether it brings a newer plan than the one here.
+        newest: Whether the rules and all else that is handed down with it are newer than here.
         news: What else it brings, in words: a review, letters.
         needs_yes: Whether a person has to say that it may be taken.
         findings: Everything to tell; errors mean that it can't be taken.
@@ -91,6 +94,7 @@ class CheckedPacket:
     changes: tuple[RecordChange, ...] = ()
     entries: ImportedRows = _NOTHING_TAKEN
     new_plan: bool = False
+    newest: bool = False
     news: tuple[str, ...] = ()
     needs_yes: bool = False
     findings: tuple[Finding, ...] = ()
@@ -115,6 +119,11 @@ class CheckedPacket:
         """Fingerprint of the key that signed it; empty when it is not signed."""
         seal = self.packet.seal if self.packet else None
         return fingerprint(seal.public_key) if seal else ""
+
+    @property
+    def doubts(self) -> tuple[Finding, ...]:
+        """Which of the findings tell of wrong clocks, and of databases that were put back."""
+        return tuple(each for each in self.findings if each.code is FindingCode.HISTORY)
 
     @property
     def conflicts(self) -> int:
@@ -233,7 +242,11 @@ class PacketChecker:
             InputRejectedError: With every reason why it can't be taken.
         """
         present = self._present_plan(session)
-        plan = self._judging_plan(file, packet, present)
+        self._check_address(file, packet, present)
+        brought = put_back.BroughtPlan(new_plan=False, newest=False)
+        if packet.directives is not None and not self._workspace.identity.is_office:
+            brought = put_back.judge_plan(session, packet.header, packet.directives, present)
+        plan = packet.plan if packet.plan and brought.new_plan else present
         at_office = self._workspace.identity.is_office
         if self._signers is None:
             self._signers = keys.signers(session)
@@ -257,12 +270,39 @@ class PacketChecker:
             signature=signature,
             changes=changes,
             entries=self._preview(session, packet) if ledgers_too else _NOTHING_TAKEN,
-            new_plan=plan is not present,
+            new_plan=brought.new_plan,
+            newest=brought.newest,
             news=tuple((_replies if at_office else _news)(session, packet)),
             needs_yes=needs_yes,
-            findings=tuple(findings),
+            findings=(*findings, *brought.findings, *self._doubts(session, packet, present, held)),
         )
         return checked, held
+
+    def _doubts(
+        self,
+        session: Session,
+        packet: Packet,
+        plan: Plan,
+        held: dict[RecordKey, tuple[Held, ...]],
+    ) -> Iterable[Finding]:
+        """Yield what the packet tells of clocks that are wrong and databases that were put back."""
+        whose, header = self._workspace.identity, packet.header
+        made_at = header.created_at.isoformat(timespec="seconds")
+        report = header.kind is PacketKind.REPORT
+        period = Period.parse(header.period) if report else None
+        yield from packet_doubts(made_at, self._workspace.now(), period)
+        name = plan.unit_name(header.unit) if whose.is_office else "区食药安办"
+        count = put_back.count_forgotten(packet.records, held, whose.id)
+        yield from put_back.found_again(count, name)
+        if whose.is_office:
+            yield from put_back.plan_ahead(header, plan, name)
+            yield from put_back.sender_forgot(session, packet, held, name)
+            yield from put_back.replies_not_taken(session, header.unit, name, packet.replies)
+        elif packet.directives is not None:
+            yield from put_back.letters_of_one_number(session, packet.directives.letters)
+            if packet.directives.review is not None:
+                review = packet.directives.review
+                yield from put_back.review_not_taken(session, header, review)
 
     def _preview(self, session: Session, packet: Packet) -> ImportedRows:
         """Tell what a packet would change in ledgers; those that come with it are all new."""
@@ -278,8 +318,8 @@ class PacketChecker:
             self._plan = plan_in(session, year)
         return self._plan
 
-    def _judging_plan(self, file: Path, packet: Packet, present: Plan) -> Plan:
-        """Return the plan by which a packet is judged, once it is clear that it may come here."""
+    def _check_address(self, file: Path, packet: Packet, present: Plan) -> None:
+        """Refuse a packet that is for another year or unit."""
         header, whose = packet.header, self._workspace.identity
         if header.year != whose.year:
             raise reject(
@@ -291,11 +331,8 @@ class PacketChecker:
                 raise reject(
                     f"计划中没有单位“{header.unit_name}”（{header.unit}）", "请核对文件来源"
                 )
-            return present
-        if header.unit != whose.unit:
+        elif header.unit != whose.unit:
             raise reject(f"“{file.name}”属于{header.unit_name}，不属于本单位", "请选择本单位的文件")
-        brought = packet.plan
-        return brought if brought and brought.revision > present.revision else present
 
     def _check_rows(self, session: Session, plan: Plan, packet: Packet) -> Iterable[Finding]:
         """Check every row as if it had been typed here, beside all others of the packet."""
@@ -308,7 +345,7 @@ class PacketChecker:
         today = self._workspace.clock().astimezone().date()
         known = records.load_values(session, unit=unit)
         wanted = packet.records
-        if packet.header.plan_revision < plan.revision:
+        if packet.header.plan_revision != plan.revision:
             wanted = tuple(record for record in wanted if asked(plan, record.key))
             yield from _no_longer_asked(plan, packet)
         found = check_records(plan, wanted, known, self._rules, today)

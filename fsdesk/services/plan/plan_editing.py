@@ -12,7 +12,7 @@ from fsdesk.domain.plan.edits import checked, put_deliverable, put_indicator
 from fsdesk.domain.plan.effect import codes_of, numbered, with_effect
 from fsdesk.domain.plan.history import PlanRevision, Turn, Way, ways
 from fsdesk.domain.plan.outline import place_task
-from fsdesk.services.plan.planning import plan_in, require_office, store_change
+from fsdesk.services.plan.planning import next_revision, plan_in, require_office, store_change
 from fsdesk.store.plan import history as plan_history
 from fsdesk.store.plan import plans
 from fsdesk.store.records import records
@@ -200,7 +200,9 @@ def _walk(workspace: Workspace, turn: Turn) -> PlanDesk:
             raise reject(f"没有可以{word}的修改", "计划没有变化")
         plan = plan_history.plan_at(writing.session, way.to)
         label = f"{word}：{way.label}"
-        plans.save_plan(writing, numbered(plan, before.revision + 1), turn, label)
+        plans.save_plan(
+            writing, numbered(plan, next_revision(writing.session, before)), turn, label
+        )
     return plan_desk(workspace)
 
 

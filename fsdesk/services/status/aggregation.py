@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
+from fsdesk.domain.clock import judged_at, made_believably
 from fsdesk.domain.findings import reject
 from fsdesk.domain.periods import Period, default_period, last_ended, months_of
 from fsdesk.domain.plain import from_plain
@@ -45,9 +46,11 @@ class UnitReport:
     """Whether a unit has reported for a period.
 
     Attributes:
-        made_at: When the report was made, ISO text in UTC; empty when nothing has come.
+        made_at: When the report was made, as it says, ISO text in UTC; empty when nothing has
+            come.
         on_time: Whether by the due date; None when nothing has come.
         left_out: Why its data does not count (不计入); empty when it does.
+        doubted: Whether it can't have been made then, so that its receipt decides (时间存疑).
         missing: What it still owes for the period; months of a quarter of which some came.
     """
 
@@ -58,6 +61,7 @@ class UnitReport:
     on_time: bool | None = None
     left_out: str = ""
     missing: tuple[Period, ...] = ()
+    doubted: bool = False
 
     @property
     def locked(self) -> bool:
@@ -67,7 +71,8 @@ class UnitReport:
     @property
     def state_label(self) -> str:
         """The word on screen."""
-        return self.state.label + ("，不计入" if self.left_out else "")
+        doubt = "，时间存疑" if self.doubted else ""
+        return self.state.label + doubt + ("，不计入" if self.left_out else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,18 +287,23 @@ def _with_ledgers(session: Session, year: Year, periods: Iterable[Period]) -> No
 
 def came_reports(received: Iterable[Submission], rules: Rules) -> Reports:
     """Return the reports that have come, by unit and period."""
-    return {
-        (each.unit, Period.parse(each.period)): CameReport(
-            each.state, bool(each.made_at) and on_time(each, rules), each.made_at
-        )
-        for each in received
-    }
+    return {(each.unit, Period.parse(each.period)): _came(each, rules) for each in received}
 
 
-def on_time(submission: Submission, rules: Rules) -> bool:
-    """Tell whether a report was made by its due date, by the calendar of this PC's time zone."""
-    made = datetime.fromisoformat(submission.made_at).astimezone().date()
-    return made <= working_calendar.report_due(Period.parse(submission.period), rules)
+def _came(submission: Submission, rules: Rules) -> CameReport:
+    """Judge by its due date, in this PC's time zone, a report that came."""
+    made, received = submission.made_at, submission.received_at
+    if not made:
+        return CameReport(submission.state, on_time=False)
+    period = Period.parse(submission.period)
+    at = judged_at(made, received, period)
+    day = datetime.fromisoformat(at).astimezone().date() if at else None
+    return CameReport(
+        submission.state,
+        on_time=day is not None and day <= working_calendar.report_due(period, rules),
+        made_at=made,
+        doubted=not made_believably(made, received, period),
+    )
 
 
 def _today(workspace: Workspace) -> date:
@@ -331,6 +341,7 @@ def reports_of(workspace: Workspace, period: Period) -> tuple[UnitReport, ...]:
                 None if nothing else all(each.on_time for each in known),
                 why_left_out(out, unit, period),
                 tuple(missing),
+                doubted=not nothing and any(each.doubted for each in known),
             )
         )
     return tuple(found)
