@@ -264,19 +264,27 @@ class PacketChecker:
             require_open(session, plan, changing)
         # The office has to say yes to what nobody signed; so has a unit to what comes down.
         needs_yes = signature is SignatureState.UNSIGNED if at_office else packet.seal is None
+        entries = self._preview(session, packet) if ledgers_too else _NOTHING_TAKEN
         checked = CheckedPacket(
             file=file,
             packet=packet,
             signature=signature,
             changes=changes,
-            entries=self._preview(session, packet) if ledgers_too else _NOTHING_TAKEN,
             new_plan=brought.new_plan,
             newest=brought.newest,
             news=tuple((_replies if at_office else _news)(session, packet)),
             needs_yes=needs_yes,
             findings=(*findings, *brought.findings, *self._doubts(session, packet, present, held)),
         )
-        return checked, held
+        return self.with_rows(checked, entries), held
+
+    def with_rows(self, checked: CheckedPacket, rows: ImportedRows) -> CheckedPacket:
+        """Return a packet with what becomes of its rows of ledgers, and what that tells."""
+        if checked.packet is None or self._plan is None:
+            return checked
+        header, count = checked.packet.header, rows.found_again
+        found = put_back.found_again(self._workspace, self._plan, header, count)
+        return replace(checked, entries=rows, findings=(*checked.findings, *found))
 
     def _doubts(
         self,
@@ -291,9 +299,9 @@ class PacketChecker:
         report = header.kind is PacketKind.REPORT
         period = Period.parse(header.period) if report else None
         yield from packet_doubts(made_at, self._workspace.now(), period)
-        name = plan.unit_name(header.unit) if whose.is_office else "区食药安办"
+        name = plan.unit_name(header.unit)
         count = put_back.count_forgotten(packet.records, held, whose.id)
-        yield from put_back.found_again(count, name)
+        yield from put_back.found_again(self._workspace, plan, header, count)
         if whose.is_office:
             yield from put_back.plan_ahead(header, plan, name)
             yield from put_back.sender_forgot(session, packet, held, name)

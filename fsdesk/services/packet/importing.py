@@ -147,7 +147,7 @@ class Importing:
             if packet.entries:
                 taken = ledgers.take_entries(writing, packet.entries)
                 trail.took_entries(taken.trails)
-                checked = replace(checked, entries=taken)
+                checked = self._checker.with_rows(checked, taken)
             self._batch = trail.store() or self._batch
         if packet.directives is not None or checked.signature is SignatureState.NEW:
             self._checker.forget()

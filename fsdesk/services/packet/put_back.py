@@ -13,7 +13,7 @@ from fsdesk.domain.findings import doubt
 from fsdesk.domain.output.wording import clock_text
 from fsdesk.domain.packet.packet import PacketKind
 from fsdesk.domain.plan.codec import plan_to_dict
-from fsdesk.domain.records.merge import NO_EDITS, Revision
+from fsdesk.domain.records.merge import joined
 from fsdesk.domain.supervision import steps
 from fsdesk.domain.supervision.letters import document_number, reply_of
 from fsdesk.store import identity
@@ -30,11 +30,13 @@ if TYPE_CHECKING:
     from fsdesk.domain.packet.directives import Directives, LetterNotice
     from fsdesk.domain.packet.packet import Packet, PacketHeader
     from fsdesk.domain.plan.plan import Plan
+    from fsdesk.domain.records.merge import Revision
     from fsdesk.domain.records.records import Record, RecordKey
     from fsdesk.domain.records.submissions import Review
     from fsdesk.domain.supervision.letters import LetterReply
     from fsdesk.store.records.records import Held
     from fsdesk.store.session import Session, Writing
+    from fsdesk.workspace import Workspace
 
 # The setting that says when what was handed down last was made.
 SOURCE = "plan-source"
@@ -44,11 +46,14 @@ _HERE = "本工作区恢复过较早的数据，或另有一份副本在使用"
 # Edits
 
 
-def found_again(count: int, sender: str) -> Iterator[Finding]:
-    """Tell that records came back which were edited in this workspace, and which it had forgotten.
+def found_again(
+    workspace: Workspace, plan: Plan, header: PacketHeader, count: int
+) -> Iterator[Finding]:
+    """Tell that what was typed in this workspace came back, and that it had forgotten it.
 
-    `sender`: whose file it is.
+    `count`: how many records, or rows of ledgers.
     """
+    sender = plan.unit_name(header.unit) if workspace.identity.is_office else "区食药安办"
     if count:
         yield doubt(
             f"{_HERE}：从{sender}的文件中找回本工作区填过的 {count} 项",
@@ -106,10 +111,7 @@ def sender_forgot(
 
 
 def _known(items: Iterable[Held]) -> Revision:
-    joined = NO_EDITS
-    for item in items:
-        joined = joined.joined(item.record.revision)
-    return joined
+    return joined(item.record.revision for item in items)
 
 
 # Reviews and letters

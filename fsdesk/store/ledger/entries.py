@@ -154,14 +154,14 @@ def put_back(
     return tuple(kept)
 
 
-_COUNTS = ("added", "updated", "unchanged", "conflicts")
+_COUNTS = ("added", "updated", "unchanged", "conflicts", "found_again")
 
 
 def _merged(parts: Sequence[ImportedRows]) -> ImportedRows:
     if len(parts) == 1:
         return parts[0]
     return ImportedRows(
-        *(sum(getattr(part, name) for part in parts) for name in _COUNTS),
+        **{name: sum(getattr(part, name) for part in parts) for name in _COUNTS},
         ids=tuple(id_ for part in parts for id_ in part.ids),
         trails=tuple(trail for part in parts for trail in part.trails),
     )
