@@ -24,13 +24,13 @@ from fsdesk.domain.findings import (
     FsdeskError,
     WorkspaceError,
     error,
-    warning,
     workspace_error,
 )
-from fsdesk.store import audit, backup, identity, migrate, session
+from fsdesk.store import audit, backup, copies, identity, migrate, replacing, restored, session
 from fsdesk.store.disks import on_network_drive
 from fsdesk.store.engine import make_engine, sqlite_url
 from fsdesk.store.opening import Opening
+from fsdesk.store.raw import DATABASE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -41,9 +41,8 @@ if TYPE_CHECKING:
     from fsdesk.store.identity import Identity
     from fsdesk.store.session import Session, Writing
 
-DATABASE = "fsdesk.db"
-SUBFOLDERS = ("attachments", "packets", "backups", "logs", "keys")
-KEPT_BACKUPS = 14
+KEYS = "keys"
+SUBFOLDERS = ("attachments", "packets", "backups", "logs", KEYS)
 _APP = "fsdesk"
 
 
@@ -102,7 +101,7 @@ class Workspace:
     @property
     def keys(self) -> Path:
         """Folder of the workspace's own signing key."""
-        return self.folder / "keys"
+        return self.folder / KEYS
 
     @property
     def rules(self) -> Rules:
@@ -181,15 +180,35 @@ def create_workspace(
     whose: Callable[[datetime], Identity],
     database: str | None = None,
     clock: Callable[[], datetime] = utc_now,
+    fill: Callable[[Writing], None] | None = None,
 ) -> Workspace:
     """Make a new workspace and open it for writing.
 
-    `folder`: an empty or new folder.
+    `folder`: an empty or new folder; one that was new goes again when it can't be made.
     `database`: URL of the database; SQLite in the folder by default.
+    `fill`: stores what it begins with, in the transaction that makes it a workspace: it is made
+        with all of that or not at all.
     WorkspaceError when there is a workspace already, or the folder can't be used.
     """
+    new_folder = not folder.exists()
+    try:
+        return _created(folder, whose, database, clock, fill)
+    except BaseException:
+        if new_folder:
+            files.discard(folder)
+        raise
+
+
+def _created(
+    folder: Path,
+    whose: Callable[[datetime], Identity],
+    database: str | None,
+    clock: Callable[[], datetime],
+    fill: Callable[[Writing], None] | None,
+) -> Workspace:
     _check_folder(folder)
     lock = _acquire(folder)
+    workspace: Workspace | None = None
     try:
         url = database or sqlite_url(folder / DATABASE)
         engine = make_engine(url)
@@ -201,7 +220,11 @@ def create_workspace(
         author = _author(new.id, opening.mark)
         with session.writing(workspace.engine, author, workspace.now()) as opened:
             identity.save_identity(opened, new)
+            if fill is not None:
+                fill(opened)
     except BaseException:
+        if workspace is not None:
+            workspace.engine.dispose()
         lock.release()
         raise
     return workspace
@@ -213,19 +236,24 @@ def open_workspace(
     *,
     write: bool = True,
     clock: Callable[[], datetime] = utc_now,
+    copy: bool = True,
 ) -> Workspace:
     """Open a workspace; an older one is backed up, then brought to the present schema.
 
     `database`: URL of the database; SQLite in the folder by default.
     `write`: whether it will be changed; only one process at a time may.
-    WorkspaceError when there is none, it is held by another process, lies on a network drive, or
-    was made by a newer program.
+    `copy`: whether a copy is made now if one is due; who opens it for hours does so by the way.
+    WorkspaceError when there is none, it is held by another process, lies on a network drive, was
+    made by a newer program, or is damaged (`FindingCode.DAMAGED`).
     """
-    if database is None and not (folder / DATABASE).is_file():
+    if database is None and not replacing.is_waiting(folder) and not is_workspace(folder):
         raise _not_set_up(folder)
     _check_folder(folder)
     lock = _acquire(folder) if write else None
+    engine: Engine | None = None
     try:
+        if replacing.is_waiting(folder):
+            _go_on(folder, locked=write)
         if write:
             files.sweep(folder)
         engine = make_engine(database or sqlite_url(folder / DATABASE))
@@ -233,10 +261,16 @@ def open_workspace(
         workspace = Workspace(folder, engine, clock, lock, _opening=Opening(_file_of(engine)))
         workspace.warnings = _clock_doubts(workspace)
         if write and database is None:
-            workspace.warnings += _daily_backup(workspace)
-    except BaseException:
+            made = copies.keep(folder, engine, clock()) if copy else ()
+            workspace.warnings += (*_tell_restored(workspace), *made)
+    except BaseException as problem:
+        if engine is not None:
+            engine.dispose()
         if lock is not None:
             lock.release()
+        told = copies.explained(folder, problem) if database is None else None
+        if told is not None:
+            raise told from problem
         raise
     return workspace
 
@@ -249,6 +283,47 @@ def _clock_doubts(workspace: Workspace) -> tuple[Finding, ...]:
 
 def _author(workspace: str, opening: str) -> session.Author:
     return session.Author(workspace, workspace + opening, _person())
+
+
+def is_workspace(folder: Path) -> bool:
+    """Tell whether a folder holds a workspace with its own database."""
+    return (folder / DATABASE).is_file()
+
+
+@contextmanager
+def holding(folder: Path) -> Generator[None]:
+    """Keep everybody else out of a closed workspace, or of what is left of one.
+
+    WorkspaceError when it is open somewhere, or the folder can't be used.
+    """
+    _check_folder(folder)
+    lock = _acquire(folder)
+    try:
+        replacing.finish(folder, DATABASE)
+        files.sweep(folder)
+        yield
+    finally:
+        lock.release()
+
+
+def _go_on(folder: Path, *, locked: bool) -> None:
+    """Finish the putting back that something interrupted."""
+    if locked:
+        replacing.finish(folder, DATABASE)
+    else:
+        with holding(folder):
+            pass
+
+
+def _tell_restored(workspace: Workspace) -> tuple[Finding, ...]:
+    """Return, once, to what state the workspace was put back."""
+    with workspace.reading() as opened:
+        found = restored.load_restored(opened)
+    if found is None or found.told:
+        return ()
+    with suppress(FsdeskError), workspace.writing() as writing:  # a full disk must not bar the door
+        restored.note_told(writing, found)
+    return (found.finding(office=workspace.identity.is_office),)
 
 
 def _file_of(engine: Engine) -> Path | None:
@@ -373,24 +448,3 @@ def _unused(path: Path) -> Path:
         count += 1
         candidate = path.with_stem(f"{path.stem}-{count}")
     return candidate
-
-
-def _daily_backup(workspace: Workspace) -> tuple[Finding, ...]:
-    """Keep one copy of the database for each of the last days on which it was used.
-
-    Returns:
-        Why there is none of today; a copy that fails is no reason to stay outside.
-    """
-    folder = workspace.folder / "backups"
-    today = folder / f"daily-{workspace.clock():%Y%m%d}.db"
-    if today.exists():
-        return ()
-    try:
-        backup.snapshot(workspace.engine, today)
-    except FsdeskError as problem:
-        why = problem.findings[0]
-        words = f"今天的自动备份没有做成，工作区可以照常使用。{why.message}"
-        return (warning(words, why.remedy),)
-    for old in sorted(folder.glob("daily-*.db"))[:-KEPT_BACKUPS]:
-        files.discard(old)
-    return ()

@@ -72,14 +72,6 @@ def test_a_network_drive_is_refused(tmp_path, monkeypatch):
         make_office(tmp_path / "office")
 
 
-def test_each_day_of_use_leaves_a_copy_and_old_ones_go(folder):
-    for day in range(1, 20):
-        open_workspace(folder, clock=Clock(f"2026-05-{day:02d}T01:00:00+00:00")).close()
-    kept = sorted(path.name for path in (folder / "backups").glob("daily-*.db"))
-    assert len(kept) == workspaces.KEPT_BACKUPS
-    assert kept[-1] == "daily-20260519.db"
-
-
 def test_an_older_workspace_is_backed_up_then_migrated(folder, monkeypatch):
     raw = sqlite3.connect(folder / "fsdesk.db")
     raw.execute("UPDATE alembic_version SET version_num = '0000'")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk.commands.opening import folder_of, opened
 from fsdesk.commands.output import DONE, PARTLY, answer, followed
+from fsdesk.commands.passphrase import known_passphrase, new_passphrase
 from fsdesk.domain.findings import reject
 from fsdesk.services.agenda import agenda
 from fsdesk.services.care import maintenance
@@ -25,16 +26,20 @@ def calendar(options: Namespace) -> int:
 
 def back_up(options: Namespace) -> int:
     """Write the whole workspace into one file."""
+    passphrase = new_passphrase(options)
     with opened(options, write=False) as workspace:
-        maintenance.back_up(workspace, options.file)
-    answer(options, {"file": str(options.file)}, [f"已备份到：{options.file}"])
+        maintenance.back_up(workspace, options.file, passphrase)
+    words = "，已用口令加密，没有口令不能恢复" if passphrase else ""
+    facts = {"file": str(options.file), "encrypted": bool(passphrase)}
+    answer(options, facts, [f"已备份到：{options.file}{words}"])
     return DONE
 
 
 def restore(options: Namespace) -> int:
     """Bring a backup back into an empty folder."""
     folder = folder_of(options)
-    maintenance.restore(options.file, folder)
+    needed = maintenance.needs_passphrase(options.file)
+    maintenance.restore(options.file, folder, known_passphrase(options, needed=needed))
     answer(options, {"workspace": str(folder)}, [f"已恢复到：{folder}"])
     return DONE
 

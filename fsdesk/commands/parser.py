@@ -124,10 +124,18 @@ def _add_setup(commands: _Commands[ChineseParser]) -> None:
     init.add_argument(
         "--plan", type=Path, metavar="文件", help="计划文件、工作要点文件或下发包，默认内置计划"
     )
+    init.add_argument(
+        "--from",
+        dest="former",
+        type=Path,
+        metavar="文件夹",
+        help="由上一年度的工作区接续：密钥、设置一并带来，默认建在它旁边",
+    )
     demo = _command(commands, "demo", "生成一个完整年度的演示")
     demo.add_argument("--out", type=Path, required=True, metavar="文件夹", help="输出到")
     plan = _group(commands, "plan", "年度计划")
     _command(plan, "show", "显示计划")
+    _command(plan, "confirm", "把沿用的草案确认为本年度正式计划")
     parse = _command(plan, "parse", "读取工作要点文件，不保存")
     parse.add_argument("file", type=Path, metavar="文件", help=".txt、.docx 或 .xlsx")
     take = _command(plan, "import", "把工作要点文件纳入工作区的计划")
@@ -361,14 +369,23 @@ def _add_table_options(table: ChineseParser) -> None:
     table.add_argument("--save-layout", default="", metavar="名称", help="把版式保存下来")
 
 
+def _add_passphrase(parser: ChineseParser, words: str) -> None:
+    # Never the passphrase itself: arguments are seen by other users and kept by shells.
+    ways = parser.add_mutually_exclusive_group()
+    ways.add_argument("--passphrase", action="store_true", help=words)
+    ways.add_argument("--passphrase-file", type=Path, metavar="文件", help="口令在这个文件的第一行")
+
+
 def _add_care(commands: _Commands[ChineseParser]) -> None:
     calendar = _group(commands, "calendar", "日程")
     agenda = _command(calendar, "export", "导出日程，可导入手机和各种日历")
     agenda.add_argument("file", type=Path, metavar="文件", help="日历文件（.ics）")
     backup = _command(commands, "backup", "备份整个工作区")
     backup.add_argument("file", type=Path, metavar="文件", help="备份文件（.zip）")
+    _add_passphrase(backup, "用口令加密，运行时输入；忘记口令，任何人都不能打开")
     restore = _command(commands, "restore", "从备份恢复到空文件夹")
     restore.add_argument("file", type=Path, metavar="文件")
+    _add_passphrase(restore, "备份用口令加密时，运行时输入口令")
     _command(commands, "verify", "检查数据库、变更记录和文件")
     update = _group(commands, "update", "更新包")
     make = _command(update, "make", "把新版本的安装程序签名打成更新包（汇总端）")

@@ -24,10 +24,15 @@ class FindingCode(StrEnum):
     INPUT = "input"  # what was typed or brought in
     WORKSPACE = "workspace"  # the workspace itself
     NO_WORKSPACE = "no_workspace"
+    WORKSPACE_GONE = "workspace_gone"  # it was there at an earlier time
     WORKSPACE_IN_USE = "workspace_in_use"
+    UNREADABLE = "unreadable"  # a database, in the words of whoever met it
+    DAMAGED = "damaged"  # the workspace's database, with the way back to a sound copy
     UNKNOWN_KEY = "unknown_key"  # not registered for its unit, while another key is
     NO_RESPONSIBLE_UNIT = "no_responsible_unit"
     HISTORY = "history"  # a clock is wrong, or a database was put back: always told in full
+    PASSPHRASE = "passphrase"  # noqa: S105 - none itself: it is missing or wrong
+    NO_RECEIVER_KEY = "no_receiver_key"  # what is to travel sealed can't be sealed
 
 
 @dataclass(frozen=True, slots=True)

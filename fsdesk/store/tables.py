@@ -48,6 +48,7 @@ class PlanRow(Base):
     overall_requirement: Mapped[str]
     revision: Mapped[int]
     former: Mapped[str] = mapped_column(server_default="[]")
+    carried_from: Mapped[int] = mapped_column(server_default="0")
 
 
 class PublishedRow(Base):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 
 import pytest
@@ -161,6 +162,29 @@ def test_backup_restore_and_verify(office, call, tmp_path):
     assert call("restore", tmp_path / "b.zip", at="copy")[0] == 0
     code, verdict, _ = call("verify", at="copy")
     assert (code, verdict) == (0, {"ok": True, "problems": []})
+
+
+def test_a_backup_with_a_passphrase_takes_it_from_a_file_or_as_it_is_typed(
+    office, call, tmp_path, monkeypatch
+):
+    word, wrong, backup = tmp_path / "word.txt", tmp_path / "wrong.txt", tmp_path / "b.zip"
+    word.write_text("滨江食药安 2026\r\n", "utf-8-sig")
+    wrong.write_text("滨江食药安 2025")
+    code, made, _ = office("backup", backup, "--passphrase-file", word)
+    assert (code, made["encrypted"]) == (0, True)
+    code, _, err = call("restore", backup, at="copy")
+    assert (code, "用口令加密" in err) == (2, True)
+    code, _, err = call("restore", backup, "--passphrase-file", wrong, at="copy")
+    assert (code, "口令不对" in err) == (2, True)
+    code, _, err = call("restore", backup, "--passphrase-file", tmp_path / "none", at="copy")
+    assert (code, "none" in err) == (2, True)
+    assert not (tmp_path / "copy" / "fsdesk.db").exists()
+    monkeypatch.setattr("sys.stdin", io.StringIO("滨江食药安 2026\n"))
+    assert call("restore", backup, "--passphrase", at="copy")[0] == 0
+    assert call("verify", at="copy")[1]["ok"]
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n"))
+    code, _, err = office("backup", tmp_path / "c.zip", "--passphrase")
+    assert (code, "口令是空的" in err, (tmp_path / "c.zip").exists()) == (2, True, False)
 
 
 def test_ledgers_are_listed_with_their_columns(office):

@@ -204,13 +204,15 @@ def judge_plan(
 ) -> BroughtPlan:
     """Tell whether what the office hands down is newer than what is here.
 
-    The number of the plan decides. An office that was put back may give a number twice: of two
+    The number of the plan decides, but a draft that carries another year's plan on gives way to any
+    plan that is none, and one with which the unit began to that of the same number. An office that was put back may give a number twice: of two
     plans of one number that differ, the one handed down later counts.
     """
     plan, made_at = brought.plan, header.created_at.isoformat(timespec="seconds")
     source = str(load_setting(session, SOURCE).get("made_at", ""))
     differs = plan_to_dict(plan) != plan_to_dict(here)
-    if plan.revision > here.revision:
+    draft_ends = bool(here.carried_from) and not plan.carried_from
+    if plan.revision > here.revision or draft_ends:
         return BroughtPlan(new_plan=True, newest=True)
     if plan.revision == here.revision and made_at >= source:
         return BroughtPlan(new_plan=differs, newest=True)

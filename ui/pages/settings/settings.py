@@ -5,7 +5,14 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QDoubleSpinBox, QFormLayout, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QHBoxLayout,
+    QPushButton,
+    QWidget,
+)
 
 from fsdesk import __version__
 from fsdesk.services.care import maintenance
@@ -21,12 +28,19 @@ from ui.widgets.boxes import column_of, row_of, scrolling
 from ui.widgets.buttons import button
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
+from ui.widgets.passphrase import ask_passphrase
 
 if TYPE_CHECKING:
     from fsdesk.domain.plan.plan import Plan, PlanConstant
     from fsdesk.domain.settings import Rules
     from ui.appearance import Theme
     from ui.desk import Desk
+
+
+_NO_OTHER_WAY = (
+    "备份用这个口令加密，恢复时要输入。口令不保存在任何地方：忘记口令，任何人都不能打开这份备份，"
+    "包括区食药安办和软件开发者。请另外记下，妥善保管。"
+)
 
 
 class SettingsPage(Page):
@@ -51,6 +65,9 @@ class SettingsPage(Page):
         self.scale.set_value(scale())
         self.scale.chosen.connect(self._change_scale)
         fixed(self.scale)
+        self.backing = button("备份…", self._back_up)
+        self.encrypted = QCheckBox("用口令加密")
+        self.encrypted.setToolTip("备份里有全部数据和签名密钥，放在 U 盘上或交给别人保管时建议加密")
         self._lay_out()
         if desk.is_office:
             self.header.add_quiet("恢复默认规则", self._show_defaults, "rotate-ccw")
@@ -87,7 +104,8 @@ class SettingsPage(Page):
     def _care(self) -> QHBoxLayout:
         return row_of(
             button("打开文件夹", lambda: self._desk.files.reveal(self._desk.workspace.folder)),
-            button("备份…", self._back_up),
+            self.backing,
+            self.encrypted,
             button("检查数据", self._verify),
             None,
             spacing=-1,
@@ -103,7 +121,8 @@ class SettingsPage(Page):
         for constant in plan.constants:
             self._field(constant).setValue(constant.value)
         self.rules.show_rules(self._rules)
-        buttons = self._content.findChildren(QPushButton)
+        buttons: list[QWidget] = [*self._content.findChildren(QPushButton)]
+        buttons.insert(buttons.index(self.backing) + 1, self.encrypted)
         # The figures are made after all the others, but stand first.
         effect = self.effect.findChildren(QWidget)
         fields = [*self.constants.values(), *effect, *self.rules.fields]
@@ -161,9 +180,16 @@ class SettingsPage(Page):
         file = self._desk.files.save("备份到", name, ("备份文件 (*.zip)",), "backup")
         if file is None:
             return
+        passphrase = ""
+        if self.encrypted.isChecked():
+            least = maintenance.LEAST_PASSPHRASE
+            passphrase = ask_passphrase(self, _NO_OTHER_WAY, "加密备份", least=least)
+            if not passphrase:
+                return
+        words = "备份完成，已用口令加密。" if passphrase else "备份完成。"
         self._desk.runner.run(
-            lambda: maintenance.back_up(workspace, file),
-            lambda _: self._desk.tell_written("备份完成。", file),
+            lambda: maintenance.back_up(workspace, file, passphrase),
+            lambda _: self._desk.tell_written(words, file),
             title="正在备份",
         )
 

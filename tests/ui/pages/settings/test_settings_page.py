@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QLabel
+
 from fsdesk.domain.periods import Period
 from fsdesk.domain.settings import Rules
 from fsdesk.domain.supervision.letters import LetterKind
+from fsdesk.services.care import maintenance
 from fsdesk.services.supervision import supervision
 from ui.pages.settings.settings import SettingsPage
 
@@ -48,6 +52,37 @@ def test_days_for_letters_are_kept_used_and_put_back(office, page_test, theme):
     test.press("恢复默认规则")
     test.press("保存设置")
     assert office.rules == Rules()
+
+
+def test_a_backup_may_be_locked_with_a_passphrase_that_is_typed_twice(
+    office, page_test, theme, tmp_path, monkeypatch
+):
+    test = page_test(office)
+    page = test.show(SettingsPage(test.desk, theme))
+    file = tmp_path / "备份.zip"
+    monkeypatch.setattr(test.desk.files, "save", lambda *_: file)
+    page.encrypted.setChecked(True)
+    offered = []
+
+    def type_it():
+        dialog = QApplication.activeModalWidget()
+        words = "".join(part.text() for part in dialog.findChildren(QLabel))
+        assert "任何人都不能打开" in words
+        for second in ("", "别的口令别的口令", "口令口令口令口令"):
+            dialog.first.setText("口令口令口令口令")
+            dialog.second.setText(second)
+            offered.append(dialog.yes.isEnabled())
+        dialog.yes.click()
+
+    QTimer.singleShot(0, type_it)
+    test.press("备份…")
+    assert offered == [False, False, True]
+    assert "已用口令加密" in test.told.news[-1]
+    assert maintenance.needs_passphrase(file)
+    file.unlink()
+    QTimer.singleShot(0, lambda: QApplication.activeModalWidget().reject())
+    test.press("备份…")
+    assert not file.exists()  # who thinks better of it makes none in the clear
 
 
 def test_rules_that_contradict_themselves_are_refused(office, page_test, theme):
