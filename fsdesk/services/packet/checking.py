@@ -359,11 +359,8 @@ class PacketChecker:
     def _check_address(self, file: Path, packet: Packet, present: Plan) -> None:
         """Refuse a packet that is for another year or unit."""
         header, whose = packet.header, self._workspace.identity
-        if whose.is_office:
-            if header.unit not in present.units_in_year:
-                raise reject(
-                    f"计划中没有单位“{header.unit_name}”（{header.unit}）", "请核对文件来源"
-                )
+        if whose.is_office and header.unit not in present.units_in_year:
+            raise reject(f"计划中没有单位“{header.unit_name}”（{header.unit}）", "请核对文件来源")
         self._check_whose(file, packet)
 
     def _check_whose(self, file: Path, packet: Packet) -> None:

@@ -205,8 +205,8 @@ def judge_plan(
     """Tell whether what the office hands down is newer than what is here.
 
     The number of the plan decides, but a draft that carries another year's plan on gives way to any
-    plan that is none, and one with which the unit began to that of the same number. An office that was put back may give a number twice: of two
-    plans of one number that differ, the one handed down later counts.
+    plan that is none. Of two plans of one number that differ, the one handed down later counts: an
+    office that was put back may give a number twice, and a unit may begin with a plan of its own.
     """
     plan, made_at = brought.plan, header.created_at.isoformat(timespec="seconds")
     source = str(load_setting(session, SOURCE).get("made_at", ""))
