@@ -50,7 +50,7 @@ def test_a_report_that_can_not_have_been_made_when_it_says_is_judged_by_its_rece
     assert standing(office).on_time is on_time
     assert standing(office).doubted
     assert standing(office).state_label == "已报送，时间存疑"
-    assert aggregation.status_now(office, MARCH).timeliness == pytest.approx(on_time / 2)
+    assert aggregation.status_now(office, MARCH).timeliness == pytest.approx(on_time / 3)
 
 
 def test_a_doubtful_time_of_one_report_spoils_no_other(office, unit, clock, tmp_path):
@@ -77,7 +77,15 @@ def test_a_unit_is_told_of_its_own_clock(unit, clock, tmp_path):
         assert "早于本工作区最近一次保存的时间" in found.message
 
 
-def test_what_is_changed_after_the_clock_was_set_back_is_known_and_goes(
+def test_what_is_typed_after_the_clock_was_set_back_is_known_as_not_sent(unit, clock, tmp_path):
+    send(unit, clock, IN_TIME, tmp_path)
+    assert unit_forms.unit_form(unit, "scj", MARCH).unexported == 0
+    clock.set("2026-04-01T01:00:00+00:00")  # a day back
+    recording.record_value(unit, "I01-1", str(MARCH), DataValue(8))
+    assert unit_forms.unit_form(unit, "scj", MARCH).unexported == 1
+
+
+def test_rows_of_ledgers_typed_after_the_clock_was_set_back_go_with_the_changed_ones(
     office, unit, clock, tmp_path
 ):
     with unit.writing() as writing:
@@ -90,8 +98,6 @@ def test_what_is_changed_after_the_clock_was_set_back_is_known_and_goes(
     with unit.writing() as writing:
         row = LedgerEntry("", "sampling", "scj", {"抽样编号": "S2"})
         ledgers.edit_entries(writing, [row])
-    recording.record_value(unit, "I01-1", str(MARCH), DataValue(8))
-    assert unit_forms.unit_form(unit, "scj", MARCH).unexported == 1
     file = exchange.export_report(unit, MARCH, tmp_path / "2.xlsx", changed_rows=True).file
     reviewing.reopen(office, "scj", MARCH, "补报")
     assert "台账新增 1 条" in import_files(office, file).files[0].message
