@@ -17,6 +17,7 @@ import platformdirs
 from filelock import FileLock, Timeout
 
 from fsdesk import files
+from fsdesk.domain.clock import clock_doubts
 from fsdesk.domain.faults import finding_of
 from fsdesk.domain.findings import (
     FindingCode,
@@ -279,7 +280,7 @@ def open_workspace(
         _migrate(folder, engine, clock, locked=write)
         opening = Opening(_file_of(engine))
         workspace = Workspace(folder, engine, clock, lock, lost, _opening=opening)
-        _ = workspace.identity  # whether there is one
+        workspace.warnings += _clock_doubts(workspace)
         if write and database is None:
             made = copies.keep(folder, engine, clock()) if copy else ()
             workspace.warnings += (*_tell_restored(workspace), *made)
@@ -301,6 +302,12 @@ def _let_go(engine: Engine | None, lock: FileLock | None) -> None:
         engine.dispose()
     if lock is not None:
         lock.release()
+
+
+def _clock_doubts(workspace: Workspace) -> tuple[Finding, ...]:
+    with workspace.reading() as opened:
+        newest = audit.newest_time(opened)
+    return tuple(clock_doubts(workspace.now(), newest, workspace.identity.year))
 
 
 def _author(workspace: str, opening: str) -> session.Author:

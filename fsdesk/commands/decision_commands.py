@@ -68,6 +68,7 @@ def submissions(options: Namespace) -> int:
             "state": item.state,
             "submitted_at": item.made_at or None,
             "on_time": item.on_time,
+            "time_doubted": item.doubted,
             "excluded": item.left_out or None,
         }
         for item in listed

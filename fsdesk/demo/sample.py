@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk.demo import demo
 from fsdesk.documents.plan_file import load_builtin_plan
-from fsdesk.domain.findings import reject
+from fsdesk.domain.findings import FindingCode, reject
 from fsdesk.files import save_text
 from fsdesk.services.care.known import SAMPLE
 from fsdesk.workspace import open_workspace
@@ -39,7 +39,12 @@ def prepare(folder: Path) -> Generator[Progress, None, Path]:
 
 def open_sample(folder: Path, unit: str = "") -> Workspace:
     """Open the sample as the office, or as one of its units by its code."""
-    if not unit:
-        return open_workspace(folder / "office")
-    name = load_builtin_plan(demo.DEMO_YEAR).directory.name(unit)
-    return open_workspace(folder / "units" / name)
+    if unit:
+        name = load_builtin_plan(demo.DEMO_YEAR).directory.name(unit)
+        workspace = open_workspace(folder / "units" / name)
+    else:
+        workspace = open_workspace(folder / "office")
+    # Its year may lie ahead of this PC's clock, which is no fault of the clock.
+    others = (each for each in workspace.warnings if each.code is not FindingCode.HISTORY)
+    workspace.warnings = tuple(others)
+    return workspace

@@ -31,6 +31,7 @@ class FindingCode(StrEnum):
     DAMAGED = "damaged"  # the workspace's database, with the way back to a sound copy
     UNKNOWN_KEY = "unknown_key"  # not registered for its unit, while another key is
     NO_RESPONSIBLE_UNIT = "no_responsible_unit"
+    HISTORY = "history"  # a clock is wrong, or a database was put back: always told in full
     PASSPHRASE = "passphrase"  # noqa: S105 - none itself: it is missing or wrong
     NO_RECEIVER_KEY = "no_receiver_key"  # what is to travel sealed can't be sealed
 
@@ -100,6 +101,11 @@ def warning(message: str, remedy: str = "", place: Place | None = None) -> Findi
 def notice(message: str, remedy: str = "", place: Place | None = None) -> Finding:
     """Make a finding for information."""
     return Finding(Severity.NOTICE, message, remedy, place or Place())
+
+
+def doubt(message: str, remedy: str) -> Finding:
+    """Make a warning of a clock that is wrong, or of a database that was put back."""
+    return replace(warning(message, remedy), code=FindingCode.HISTORY)
 
 
 def errors_of(findings: Iterable[Finding]) -> tuple[Finding, ...]:

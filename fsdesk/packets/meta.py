@@ -241,6 +241,8 @@ def _number(text: str) -> int:
 
 def _reply(cells: Sequence[str]) -> tuple[str, ReplyNote]:
     letter_of_key(cells[1])  # anything else is no letter
+    if cells[3]:
+        datetime.fromisoformat(cells[3])
     return cells[1], ReplyNote(cells[2], cells[3], cells[4])
 
 

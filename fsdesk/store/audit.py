@@ -196,6 +196,22 @@ def latest(
     return tuple(_change(row) for row in rows)
 
 
+def newest_time(session: Session) -> str:
+    """Return the time of the newest line of the change log, ISO text in UTC; empty without one."""
+    return session.scalar(select(_TABLE.c.at).order_by(_TABLE.c.id.desc()).limit(1)) or ""
+
+
+def touched_since(session: Session, number: int) -> set[str]:
+    """Return the subjects of the lines after one, by its id, and what went into one step there."""
+    found: set[str] = set()
+    query = select(_TABLE.c.subject, _TABLE.c.after).where(_TABLE.c.id > number)
+    for subject, after in session.execute(query):
+        found.add(subject)
+        plain: dict[str, Any] = json.loads(after) if after else {}
+        found |= {name for name, value in plain.items() if isinstance(value, dict)}
+    return found
+
+
 def history(session: Session, subject: str) -> tuple[Change, ...]:
     """Return the changes of one subject, newest first."""
     rows = session.scalars(

@@ -10,8 +10,6 @@ from fsdesk.domain.restored import RESTORED, Restored
 from fsdesk.store.settings import load_setting, save_setting
 
 if TYPE_CHECKING:
-    from fsdesk.domain.plan.plan import Plan
-    from fsdesk.domain.supervision.letters import LetterKind
     from fsdesk.store.session import Session, Writing
 
 
@@ -21,16 +19,16 @@ def load_restored(session: Session) -> Restored | None:
     return from_plain(Restored, values) if values else None
 
 
-def letter_number(session: Session, kind: LetterKind, year: int) -> int:
-    """Return the highest number of a series known to be given before a putting back, else 0."""
+def given_letters(session: Session) -> set[str]:
+    """Return, for each series, the key of the last letter given before a putting back."""
     found = load_restored(session)
-    return found.letters.get(f"{kind}/{year}", 0) if found else 0
+    return {f"{series}/{number}" for series, number in found.letters.items()} if found else set()
 
 
-def next_revision(session: Session, plan: Plan) -> int:
-    """Return the number of a plan's next revision: none that others may have is given again."""
+def given_revision(session: Session) -> int:
+    """Return the highest revision of a plan given before a putting back, else 0."""
     found = load_restored(session)
-    return max(plan.revision, found.revision if found else 0) + 1
+    return found.revision if found else 0
 
 
 def note_told(writing: Writing, restored: Restored) -> None:

@@ -394,6 +394,8 @@ class PacketRow(Base):
     plan_revision: Mapped[int]
     file: Mapped[str]
     signature: Mapped[str] = mapped_column(server_default="")
+    log_end: Mapped[int] = mapped_column(server_default="0")
+    rows_end: Mapped[int] = mapped_column(server_default="0")
 
 
 class SignerRow(Base):

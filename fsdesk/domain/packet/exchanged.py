@@ -20,6 +20,8 @@ class PacketNote:
         made_at: When it was made, ISO text in UTC.
         plan_revision: Revision of the plan that it was made on.
         file: Name of its copy below the workspace's ``packets``.
+        log_end: The newest line of the change log when what was sent was read; 0 for what came in.
+        rows_end: Likewise the newest batch of rows of ledgers.
         signature: What its seal was worth when it came in; None for what was sent.
     """
 
@@ -35,6 +37,8 @@ class PacketNote:
     plan_revision: int
     file: str
     signature: SignatureState | None = None
+    log_end: int = 0
+    rows_end: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,12 @@ import hashlib
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from fsdesk.domain.findings import reject
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _FORM = re.compile(r"(?:[0-9a-z]+:[0-9]{1,15}(?:,[0-9a-z]+:[0-9]{1,15})*)?")
 _T = TypeVar("_T")
@@ -155,10 +158,16 @@ def differing(versions: tuple[Version[_T], ...], chosen: Version[_T]) -> tuple[V
 
 def succeed(versions: tuple[Version[_T], ...], content: _T, author: str) -> Version[_T]:
     """Make the version that a person's edit or decision here puts in place of all others."""
-    joined = Revision()
-    for version in versions:
-        joined = joined.joined(version.revision)
-    return Version(content, joined.edited_by(author))
+    known = joined(version.revision for version in versions)
+    return Version(content, known.edited_by(author))
+
+
+def joined(revisions: Iterable[Revision]) -> Revision:
+    """Return the revision that contains the edits of all."""
+    found = NO_EDITS
+    for revision in revisions:
+        found = found.joined(revision)
+    return found
 
 
 def hand_edit(base: Revision, packet: str, key: str, content: str) -> Revision:

@@ -18,13 +18,16 @@ class CameReport:
     """A unit's submission for a month or a quarter.
 
     Attributes:
-        on_time: Whether it was made by the due day of its own period.
-        made_at: When it was made, ISO text in UTC.
+        on_time: Whether it was made by the due day of its own period, or received by then where
+            it can't have been made when it says.
+        made_at: When it was made, as it says, ISO text in UTC.
+        doubted: Whether it can't have been made then.
     """
 
     state: SubmissionState
     on_time: bool
     made_at: str = ""
+    doubted: bool = False
 
     @property
     def received(self) -> bool:

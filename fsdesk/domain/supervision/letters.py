@@ -150,16 +150,22 @@ class Letter:
     @property
     def document_number(self) -> str:
         """The number on the letter, with the year in 〔〕 as GB/T 9704—2012 asks."""
-        return f"{_NUMBER_WORDS[self.kind]}〔{self.year}〕{self.number}号"
+        return document_number(self.key)
 
 
-def next_number(letters: Iterable[Letter], kind: LetterKind, year: int, given: int = 0) -> int:
+def document_number(key: str) -> str:
+    """Return the number on a letter with a key; ValueError when it is no key of a letter."""
+    kind, year, number = letter_of_key(key)
+    return f"{_NUMBER_WORDS[kind]}〔{year}〕{number}号"
+
+
+def next_number(keys: Iterable[str], kind: LetterKind, year: int) -> int:
     """Return the next free number of a kind's series in a year; numbers are never used again.
 
-    `given`: the highest one known to be given to letters that are no longer here.
+    `keys`: of all letters that were ever issued, as far as known.
     """
-    used = (letter.number for letter in letters if (letter.kind, letter.year) == (kind, year))
-    return max(given, *used, 0) + 1
+    known = map(letter_of_key, keys)
+    return max((number for *series, number in known if series == [kind, year]), default=0) + 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ state does not allow is refused; nothing here happens without a person.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.agenda.working_days import add_working_days
@@ -49,12 +50,11 @@ def reply_due(
     return add_working_days(start, reply_days(kind, rules), is_working)
 
 
-def issue(
-    draft: LetterDraft, letters: Iterable[Letter], year: int, today: date, given: int = 0
-) -> Letter:
+def issue(draft: LetterDraft, used: Iterable[str], year: int, today: date) -> Letter:
     """Issue a draft: it takes the next number of its kind and year.
 
-    `given`: the highest number known to be given to letters that are no longer here.
+    `used`: keys of all letters that were ever issued, as far as known.
+
     InputRejectedError when its text is empty, its day for the reply is not after today, or it calls
     to an interview and doesn't say when, where, by whom, and whom to ask.
     """
@@ -68,7 +68,7 @@ def issue(
     return Letter(
         kind=draft.kind,
         year=year,
-        number=next_number(letters, draft.kind, year, given),
+        number=next_number(used, draft.kind, year),
         unit=draft.unit,
         period=draft.period,
         drafted_on=draft.drafted_on,
@@ -167,6 +167,16 @@ def register_reply(letter: Letter, reply: LetterReply) -> Letter:
         objection=letter.objection or reply.objection,
         replied_at=reply.at,
     )
+
+
+def answers_another(letter: Letter, reply: LetterReply) -> bool:
+    """Tell whether a reply was given before the letter was issued: to another one of its number.
+
+    That happens where the office was put back to an earlier state and gave a number twice.
+    """
+    if not reply.at or letter.issued_on is None or reply.at == letter.replied_at:
+        return False
+    return datetime.fromisoformat(reply.at).astimezone().date() < letter.issued_on
 
 
 def close(letter: Letter, evidence: str, today: date) -> Letter:

@@ -12,6 +12,7 @@ from fsdesk.domain.packet.signing import SignatureState, Signer
 from fsdesk.domain.periods import FIRST_YEAR, LAST_YEAR
 from fsdesk.domain.plan.units import WorkspaceRole
 from fsdesk.services.packet import signing
+from fsdesk.services.packet.put_back import note_source
 from fsdesk.store import identity
 from fsdesk.store.agenda import take_events
 from fsdesk.store.identity import Identity
@@ -119,6 +120,7 @@ def create_unit_from_packet(
         take_events(writing, directives.events)
         if directives.quality is not None:
             save_choices(writing, directives.quality)
+        note_source(writing, packet.header)
         if signature is SignatureState.NEW and packet.seal is not None:
             office = signing.signing_unit(packet, directives.plan)
             keys.save_signer(writing, Signer(office, packet.seal.public_key))

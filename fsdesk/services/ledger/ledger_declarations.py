@@ -17,10 +17,9 @@ from fsdesk.domain.ledger.ledger import ColumnType, natural_key, plain_value
 from fsdesk.domain.plan.effect import numbered
 from fsdesk.domain.plan.history import Turn
 from fsdesk.services.ledger.ledgers import ledger_in
-from fsdesk.services.plan.planning import plan_in, require_office
+from fsdesk.services.plan.planning import next_revision, plan_in, require_office
 from fsdesk.store.ledger import ledgers
 from fsdesk.store.plan import plans
-from fsdesk.store.restored import next_revision
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fsdesk import unforeseen
+from fsdesk.domain.clock import packet_doubts
 from fsdesk.domain.findings import (
     Finding,
     FindingCode,
@@ -18,11 +19,12 @@ from fsdesk.domain.findings import (
 from fsdesk.domain.names import file_name
 from fsdesk.domain.packet.packet import BUNDLES, PacketKind
 from fsdesk.domain.packet.signing import SignatureState, fingerprint
+from fsdesk.domain.periods import Period
 from fsdesk.domain.records.checks import asked, check_records
 from fsdesk.domain.records.merge import Version, admit, differing, leading
 from fsdesk.domain.records.records import empty_content
 from fsdesk.domain.steps import Progress
-from fsdesk.services.packet import signing
+from fsdesk.services.packet import put_back, signing
 from fsdesk.services.plan.planning import plan_in
 from fsdesk.services.records.locking import require_open
 from fsdesk.services.supervision import follow_up
@@ -104,6 +106,7 @@ class CheckedPacket:
         changes: Row by row; empty when it brings nothing new.
         entries: What it would change in ledgers.
         new_plan: Whether it brings a newer plan than the one here.
+        newest: Whether the rules and all else that is handed down with it are newer than here.
         news: What else it brings, in words: a review, letters.
         needs_yes: Whether a person has to say that it may be taken.
         findings: Everything to tell; errors mean that it can't be taken.
@@ -116,6 +119,7 @@ class CheckedPacket:
     changes: tuple[RecordChange, ...] = ()
     entries: ImportedRows = _NOTHING_TAKEN
     new_plan: bool = False
+    newest: bool = False
     news: tuple[str, ...] = ()
     needs_yes: bool = False
     findings: tuple[Finding, ...] = ()
@@ -141,6 +145,11 @@ class CheckedPacket:
         """Fingerprint of the key that signed it; empty when it is not signed."""
         seal = self.packet.seal if self.packet else None
         return fingerprint(seal.public_key) if seal else ""
+
+    @property
+    def doubts(self) -> tuple[Finding, ...]:
+        """Which of the findings tell of wrong clocks, and of databases that were put back."""
+        return tuple(each for each in self.findings if each.code is FindingCode.HISTORY)
 
     @property
     def conflicts(self) -> int:
@@ -279,7 +288,11 @@ class PacketChecker:
         if packet.header.year != self._workspace.identity.year:
             raise self._of_other_year(file, packet, self._signers)
         present = self._present_plan(session)
-        plan = self._judging_plan(file, packet, present)
+        self._check_address(file, packet, present)
+        brought = put_back.BroughtPlan(new_plan=False, newest=False)
+        if packet.directives is not None and not self._workspace.identity.is_office:
+            brought = put_back.judge_plan(session, packet.header, packet.directives, present)
+        plan = packet.plan if packet.plan and brought.new_plan else present
         at_office = self._workspace.identity.is_office
         signature = signing.judge(packet, plan, self._signers, at_office=at_office)
         if at_office:
@@ -295,18 +308,53 @@ class PacketChecker:
             require_open(session, plan, changing)
         # The office has to say yes to what nobody signed; so has a unit to what comes down.
         needs_yes = signature is SignatureState.UNSIGNED if at_office else packet.seal is None
+        entries = self._preview(session, packet) if ledgers_too else _NOTHING_TAKEN
         checked = CheckedPacket(
             file=file,
             packet=packet,
             signature=signature,
             changes=changes,
-            entries=self._preview(session, packet) if ledgers_too else _NOTHING_TAKEN,
-            new_plan=plan is not present,
+            new_plan=brought.new_plan,
+            newest=brought.newest,
             news=tuple((_replies if at_office else _news)(session, packet)),
             needs_yes=needs_yes,
-            findings=tuple(findings),
+            findings=(*findings, *brought.findings, *self._doubts(session, packet, present, held)),
         )
-        return checked, held
+        return self.with_rows(checked, entries), held
+
+    def with_rows(self, checked: CheckedPacket, rows: ImportedRows) -> CheckedPacket:
+        """Return a packet with what becomes of its rows of ledgers, and what that tells."""
+        if checked.packet is None or self._plan is None:
+            return checked
+        header, count = checked.packet.header, rows.found_again
+        found = put_back.found_again(self._workspace, self._plan, header, count)
+        return replace(checked, entries=rows, findings=(*checked.findings, *found))
+
+    def _doubts(
+        self,
+        session: Session,
+        packet: Packet,
+        plan: Plan,
+        held: dict[RecordKey, tuple[Held, ...]],
+    ) -> Iterable[Finding]:
+        """Yield what the packet tells of clocks that are wrong and databases that were put back."""
+        whose, header = self._workspace.identity, packet.header
+        made_at = header.created_at.isoformat(timespec="seconds")
+        report = header.kind is PacketKind.REPORT
+        period = Period.parse(header.period) if report else None
+        yield from packet_doubts(made_at, self._workspace.now(), period)
+        name = plan.unit_name(header.unit)
+        count = put_back.count_forgotten(packet.records, held, whose.id)
+        yield from put_back.found_again(self._workspace, plan, header, count)
+        if whose.is_office:
+            yield from put_back.plan_ahead(header, plan, name)
+            yield from put_back.sender_forgot(session, packet, held, name)
+            yield from put_back.replies_not_taken(session, header.unit, name, packet.replies)
+        elif packet.directives is not None:
+            yield from put_back.letters_of_one_number(session, packet.directives.letters)
+            if packet.directives.review is not None:
+                review = packet.directives.review
+                yield from put_back.review_not_taken(session, header, review)
 
     def _preview(self, session: Session, packet: Packet) -> ImportedRows:
         """Tell what a packet would change in ledgers; those that come with it are all new."""
@@ -322,18 +370,12 @@ class PacketChecker:
             self._plan = plan_in(session, year)
         return self._plan
 
-    def _judging_plan(self, file: Path, packet: Packet, present: Plan) -> Plan:
-        """Return the plan by which a packet is judged, once it is clear that it may come here."""
+    def _check_address(self, file: Path, packet: Packet, present: Plan) -> None:
+        """Refuse a packet that is for another year or unit."""
         header, whose = packet.header, self._workspace.identity
-        if whose.is_office:
-            if header.unit not in present.units_in_year:
-                raise reject(
-                    f"计划中没有单位“{header.unit_name}”（{header.unit}）", "请核对文件来源"
-                )
-            return present
+        if whose.is_office and header.unit not in present.units_in_year:
+            raise reject(f"计划中没有单位“{header.unit_name}”（{header.unit}）", "请核对文件来源")
         self._check_whose(file, packet)
-        brought = packet.plan
-        return brought if brought and _supersedes(brought, present) else present
 
     def _check_whose(self, file: Path, packet: Packet) -> None:
         header, whose = packet.header, self._workspace.identity
@@ -377,7 +419,7 @@ class PacketChecker:
         today = self._workspace.clock().astimezone().date()
         known = records.load_values(session, unit=unit)
         wanted = packet.records
-        if packet.header.plan_revision < plan.revision:
+        if packet.header.plan_revision != plan.revision:
             wanted = tuple(record for record in wanted if asked(plan, record.key))
             yield from _no_longer_asked(plan, packet)
         found = check_records(plan, wanted, known, self._rules, today)
@@ -385,17 +427,6 @@ class PacketChecker:
             if findings:
                 place = packet.places.get(key)
                 yield from (finding.at(place) if place else finding for finding in findings)
-
-
-def _supersedes(brought: Plan, present: Plan) -> bool:
-    """Tell whether the office's plan takes the place of the one that a unit holds.
-
-    One of the same number that says something else is told from it: the unit began with a plan of
-    its own, and gives it up. So it does with a draft for any plan that is none.
-    """
-    if present.carried_from and not brought.carried_from:
-        return True
-    return brought.revision >= present.revision and brought != present
 
 
 def _check_sender(packet: Packet, plan: Plan) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from fsdesk import files
+from fsdesk.domain.clock import clock_doubts
 from fsdesk.domain.findings import reject
 from fsdesk.domain.names import file_name
 from fsdesk.domain.packet.directives import Directives
@@ -18,9 +19,10 @@ from fsdesk.domain.records.submissions import Direction, SubmissionState
 from fsdesk.domain.steps import Progress
 from fsdesk.domain.supervision.letters import reply_of
 from fsdesk.services.packet.signing import signing_key
-from fsdesk.services.plan.planning import current_plan, require_office
+from fsdesk.services.plan.planning import current_plan, outrun_units, require_office
 from fsdesk.services.status import unit_forms
 from fsdesk.services.working_calendar import report_due
+from fsdesk.store import audit
 from fsdesk.store.agenda import own_events
 from fsdesk.store.ledger import ledgers
 from fsdesk.store.quality.choices import load_choices
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
     from pathlib import Path
 
+    from fsdesk.domain.findings import Finding
     from fsdesk.domain.ledger.ledger import Ledger, LedgerEntry
     from fsdesk.domain.packet.signing import SignatureState
     from fsdesk.domain.periods import Period
@@ -51,6 +54,7 @@ class WrittenPacket:
 
     Attributes:
         ended: Whether its period was over.
+        doubts: Why the clock of this PC can't be right; empty as a rule.
     """
 
     packet_id: str
@@ -60,12 +64,14 @@ class WrittenPacket:
     file: Path
     digest: str
     ended: bool
+    doubts: tuple[Finding, ...] = ()
 
     @property
     def notice(self) -> str:
-        """What is to be told of a report made before its period was over; empty for others."""
+        """What is to be told of one made before its period was over, or by a wrong clock."""
         name = self.period.name
-        return "" if self.ended else f"{name}尚未结束，此后的变化请在{name}结束后再导出一次。"
+        early = "" if self.ended else f"{name}尚未结束，此后的变化请在{name}结束后再导出一次。"
+        return "".join([early, *map(str, self.doubts)])
 
 
 def issue_packets(
@@ -80,6 +86,7 @@ def issue_packets(
         InputRejectedError: When this isn't the office or the folder can't be written.
     """
     require_office(workspace, "下发计划")
+    outrun_units(workspace)
     plan, today = current_plan(workspace), workspace.clock().astimezone().date()
     ahead = [each.plan for each in plan.former if each.until >= today]
     asked = {
@@ -105,6 +112,7 @@ def answer_reports(
             can't be written.
     """
     require_office(workspace, "反馈审核意见")
+    outrun_units(workspace)
     plan = current_plan(workspace)
     with workspace.reading() as session:
         told = {
@@ -191,23 +199,22 @@ def export_report(
             f"确实要先导出{period.name}的，请加 --early",
         )
     files.make_folder(file.parent)
-    since = last_accepted(workspace) if changed_rows else ""
+    since = (last_accepted(workspace) or 0) if changed_rows else 0
     accepted = form.state is SubmissionState.ACCEPTED and not form.unexported
     # Where only letters are answered, the report stands, or is to come.
     submits = reports and not accepted
     return _write(workspace, PacketKind.REPORT, form, file, since, submits=submits)
 
 
-def last_accepted(workspace: Workspace) -> str:
-    """Return when this unit's newest report that the office accepted was made; empty for none."""
+def last_accepted(workspace: Workspace) -> int | None:
+    """Return with which batch this unit's newest report ends that was accepted; None for none."""
     with workspace.reading() as session:
-        found = submissions.submissions(session)
-    made = [
-        item.made_at
-        for item in found
-        if item.state is SubmissionState.ACCEPTED and item.unit == workspace.identity.unit
-    ]
-    return max(made, default="")
+        packets = [
+            submissions.standing_packet(session, item)
+            for item in submissions.submissions(session)
+            if item.state is SubmissionState.ACCEPTED and item.unit == workspace.identity.unit
+        ]
+    return max((packet.rows_end for packet in packets if packet is not None), default=None)
 
 
 def _write(
@@ -215,22 +222,27 @@ def _write(
     kind: PacketKind,
     form: UnitForm,
     file: Path,
-    since: str = "",
+    since: int = 0,
     *,
     submits: bool = False,
 ) -> WrittenPacket:
     """Write a packet's file, its copy and what is remembered of it: all or nothing."""
+    with workspace.reading() as session:  # what is typed from now on may be left out
+        ends = audit.position(session), ledgers.newest_batch(session)
+        newest = audit.newest_time(session)
+    doubts = tuple(clock_doubts(workspace.now(), newest, workspace.identity.year))
     with files.all_or_none(file):
         packet = _write_file(workspace, _packet(workspace, kind, form, file, since), form, file)
         with files.all_or_none(copy_of(workspace, file, packet.digest, Direction.SENT)):
             copy = keep_copy(workspace, file, packet.digest, Direction.SENT)
             note = packet_note(workspace, packet, copy, Direction.SENT)
+            note = replace(note, log_end=ends[0], rows_end=ends[1])
             with workspace.writing(note.id) as writing:
                 submissions.save_packet(writing, note)
                 if submits:
                     submissions.save_submission(writing, _submitted(note))
     return WrittenPacket(
-        note.id, form.unit, form.unit_name, form.period, file, packet.digest, form.ended
+        note.id, form.unit, form.unit_name, form.period, file, packet.digest, form.ended, doubts
     )
 
 
@@ -260,7 +272,7 @@ def _write_file(workspace: Workspace, packet: Packet, form: UnitForm, file: Path
 
 
 def _packet(
-    workspace: Workspace, kind: PacketKind, form: UnitForm, file: Path, since: str
+    workspace: Workspace, kind: PacketKind, form: UnitForm, file: Path, since: int
 ) -> Packet:
     header = PacketHeader(
         packet_id=secrets.token_hex(8),
@@ -295,7 +307,7 @@ def _reply_form(workspace: Workspace, kind: PacketKind, form: UnitForm) -> dict[
     return {"letters": found, "replies": tuple(each for each in replies if not each.empty)}
 
 
-def _ledgers(workspace: Workspace, kind: PacketKind, form: UnitForm, since: str) -> dict[str, Any]:
+def _ledgers(workspace: Workspace, kind: PacketKind, form: UnitForm, since: int) -> dict[str, Any]:
     """Return the ledgers that go along, and the unit's rows in them.
 
     A form has a sheet for each ledger that feeds an indicator of the unit; a report only for those

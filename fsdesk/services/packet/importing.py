@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from fsdesk import files
+from fsdesk.domain.clock import judged_at
 from fsdesk.domain.findings import reject
 from fsdesk.domain.names import file_name
 from fsdesk.domain.packet.signing import SignatureState, Signer
@@ -16,6 +17,7 @@ from fsdesk.domain.steps import Progress
 from fsdesk.services.packet.checking import CheckedPacket, PacketChecker, packet_files, read
 from fsdesk.services.packet.exchange import copy_of, keep_copy, packet_note
 from fsdesk.services.packet.import_undo import ImportTrail
+from fsdesk.services.packet.put_back import SOURCE, note_numbers, note_source
 from fsdesk.services.supervision import follow_up
 from fsdesk.store import identity
 from fsdesk.store.agenda import take_events
@@ -119,9 +121,10 @@ class Importing:
             checked = self._checker.failed(file, problem)
             message = "；".join(str(finding).rstrip("。") for finding in checked.findings)
             return ImportedFile(file, Result.REJECTED, message, checked)
-        if not changed:
-            return ImportedFile(file, Result.UNCHANGED, "内容已在库中，没有变化", checked)
-        return ImportedFile(file, Result.IMPORTED, _summary(checked), checked)
+        result = Result.IMPORTED if changed else Result.UNCHANGED
+        message = _summary(checked) if changed else "内容已在库中，没有变化"
+        told = (str(finding).rstrip("。") for finding in checked.doubts)
+        return ImportedFile(file, result, "；".join([message, *told]), checked)
 
     def _store(self, file: Path, packet: Packet) -> tuple[CheckedPacket, bool]:
         workspace = self._workspace
@@ -145,7 +148,7 @@ class Importing:
             if packet.entries:
                 taken = ledgers.take_entries(writing, packet.entries)
                 trail.took_entries(taken.trails)
-                checked = replace(checked, entries=taken)
+                checked = self._checker.with_rows(checked, taken)
             self._batch = trail.store() or self._batch
         if packet.directives is not None or checked.signature is SignatureState.NEW:
             self._checker.forget()
@@ -170,9 +173,9 @@ def _summary(checked: CheckedPacket) -> str:
         parts.append(f"首次收到，已登记密钥 {checked.fingerprint}")
     if checked.conflicts:
         parts.append(f"{checked.conflicts} 项两边都改过，已并列保留，等待处理")
-    warnings = [finding for finding in checked.findings if finding.message]
-    if warnings:
-        parts.append(f"{len(warnings)} 条提醒")
+    others = len(checked.findings) - len(checked.doubts)
+    if others:
+        parts.append(f"{others} 条提醒")
     return "，".join(parts)
 
 
@@ -196,6 +199,7 @@ class _Applying:
         if packet.files:
             self._keep_files(packet)
         if self._workspace.identity.is_office:
+            note_numbers(self._writing, packet.header.unit, packet.replies)
             for reply in packet.replies:
                 with self._trail.step("letter", reply.letter):
                     follow_up.take_reply(self._writing, packet.header.unit, reply)
@@ -231,13 +235,15 @@ class _Applying:
         if self._checked.new_plan:
             with self._trail.step("plan", str(header.year)):
                 plans.save_plan(writing, directives.plan)
-        newest = directives.plan.revision >= plans.revision(writing.session, header.year)
+        newest = self._checked.newest
         if newest and directives.rules != identity.load_rules(writing.session):
             with self._trail.step("rules", "rules"):
                 identity.save_rules(writing, directives.rules)
         if newest and directives.ledgers != ledgers.load_ledgers(writing.session):
             ledgers.save_ledgers(writing, directives.ledgers)
         if newest:
+            with self._trail.step("rules", SOURCE):
+                note_source(writing, header)
             take_events(writing, directives.events)
             if directives.quality is not None:
                 save_choices(writing, directives.quality)
@@ -255,7 +261,8 @@ def _submission(writing: Writing, note: PacketNote) -> Submission:
     """Return a unit's submission after one more packet of it, whatever the order of arrival.
 
     A report that came in time stays in time when a correction follows; the newest packet is the
-    one that stands. One that is accepted stays so: a packet that would change it was refused.
+    one that stands. A packet that can't have been made when it says counts from its receipt. A
+    report that is accepted stays so: a packet that would change it was refused.
     """
     stands = submissions.find_submission(writing.session, note.unit, note.period)
     accepted = stands if stands and stands.state is SubmissionState.ACCEPTED else None
@@ -264,15 +271,20 @@ def _submission(writing: Writing, note: PacketNote) -> Submission:
         for item in submissions.packets(writing.session, note.unit, note.period)
         if item.direction is Direction.RECEIVED
     ]
-    newest = max([*received, note], key=lambda item: (item.made_at, item.digest))
+    period = Period.parse(note.period)
+    by_time = sorted(
+        [*received, note],
+        key=lambda item: (judged_at(item.made_at, item.handled_at, period), item.digest),
+    )
+    newest = by_time[-1]
     return Submission(
         unit=note.unit,
-        period=str(Period.parse(note.period)),
+        period=str(period),
         state=accepted.state if accepted else SubmissionState.SUBMITTED,
         comment=accepted.comment if accepted else "",
         reviewed_at=accepted.reviewed_at if accepted else "",
-        made_at=min(item.made_at for item in [*received, note]),
-        received_at=min(item.handled_at for item in [*received, note]),
+        made_at=by_time[0].made_at,
+        received_at=min(item.handled_at for item in by_time),
         packet=newest.id,
         digest=newest.digest,
     )

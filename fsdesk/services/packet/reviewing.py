@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.clock import later
 from fsdesk.domain.findings import InputRejectedError, reject
 from fsdesk.domain.records.submissions import Review, ReviewState, RowComment
 from fsdesk.services.packet.exchange import form_keys
@@ -106,7 +107,7 @@ def _review(
         review = Review(
             state=verdict[0],
             comment=verdict[1].strip(),
-            at=workspace.now(),
+            at=later(workspace.now(), submission.reviewed_at),
             rows=tuple(RowComment(_key(keys, code), text) for code, text in rows.items()),
             report=submission.digest,
         )

@@ -12,11 +12,10 @@ from fsdesk.domain.plan.edits import checked, put_deliverable, put_indicator
 from fsdesk.domain.plan.effect import codes_of, numbered, with_effect
 from fsdesk.domain.plan.history import PlanRevision, Turn, Way, ways
 from fsdesk.domain.plan.outline import place_task
-from fsdesk.services.plan.planning import plan_in, require_office, store_change
+from fsdesk.services.plan.planning import next_revision, plan_in, require_office, store_change
 from fsdesk.store.plan import history as plan_history
 from fsdesk.store.plan import plans
 from fsdesk.store.records import records
-from fsdesk.store.restored import next_revision
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection

@@ -10,10 +10,10 @@ from fsdesk.domain.plan.changes import compare_plans
 from fsdesk.domain.plan.effect import numbered, with_effect
 from fsdesk.domain.plan.history import summary
 from fsdesk.domain.settings import check_rules
-from fsdesk.store import identity
+from fsdesk.store import identity, restored
 from fsdesk.store.ledger import ledgers as store_ledgers
 from fsdesk.store.plan import plans
-from fsdesk.store.restored import next_revision
+from fsdesk.store.records import submissions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,6 +68,25 @@ def store_change(writing: Writing, before: Plan, after: Plan, since: date | None
     if since is not None:
         label = f"自{since.month}月{since.day}日起：{label}"
     plans.save_plan(writing, numbered(after, next_revision(writing.session, before)), label=label)
+
+
+def next_revision(session: Session, plan: Plan) -> int:
+    """Return the number of a plan's next revision: above all that were ever handed down.
+
+    The units may hold a higher one than the office, where its database was put back.
+    """
+    reported_on = submissions.newest_plan_revision(session)
+    return max(plan.revision, reported_on, restored.given_revision(session)) + 1
+
+
+def outrun_units(workspace: Workspace) -> None:
+    """Give the plan a number above all that units report on, so that they take it."""
+    with workspace.writing() as writing:
+        plan = plan_in(writing.session, workspace.identity.year)
+        if submissions.newest_plan_revision(writing.session) > plan.revision:
+            number = next_revision(writing.session, plan)
+            label = "重新编号：单位持有的计划版次更高（本工作区恢复过较早的数据）"
+            plans.save_plan(writing, numbered(plan, number), label=label)
 
 
 def draft_words(plan: Plan, *, at_office: bool) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
+from fsdesk.domain.clock import judged_at, made_believably
 from fsdesk.domain.findings import reject
 from fsdesk.domain.periods import Period, default_period, last_ended, months_of
 from fsdesk.domain.plain import from_plain
@@ -46,9 +47,11 @@ class UnitReport:
     """Whether a unit has reported for a period.
 
     Attributes:
-        made_at: When the report was made, ISO text in UTC; empty when nothing has come.
+        made_at: When the report was made, as it says, ISO text in UTC; empty when nothing has
+            come.
         on_time: Whether by the due date; None when nothing has come.
         left_out: Why its data does not count (不计入); empty when it does.
+        doubted: Whether it can't have been made then, so that its receipt decides (时间存疑).
         missing: What it still owes for the period; months of a quarter of which some came.
     """
 
@@ -59,6 +62,7 @@ class UnitReport:
     on_time: bool | None = None
     left_out: str = ""
     missing: tuple[Period, ...] = ()
+    doubted: bool = False
 
     @property
     def locked(self) -> bool:
@@ -68,7 +72,8 @@ class UnitReport:
     @property
     def state_label(self) -> str:
         """The word on screen."""
-        return self.state.label + ("，不计入" if self.left_out else "")
+        doubt = "，时间存疑" if self.doubted else ""
+        return self.state.label + doubt + ("，不计入" if self.left_out else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,16 +296,25 @@ def came_reports(received: Iterable[Submission], rules: Rules) -> Reports:
     def due(period: Period) -> date:
         return working_calendar.report_due(period, rules)
 
-    found: dict[tuple[str, Period], CameReport] = {}
-    for each in received:
-        period, made = Period.parse(each.period), each.made_at
-        on_time = bool(made) and _local_day(made) <= due(period)
-        found[each.unit, period] = CameReport(each.state, on_time, made)
-    return found
+    return {
+        (each.unit, period): _came(each, period, due)
+        for each in received
+        for period in [Period.parse(each.period)]
+    }
 
 
-def _local_day(made_at: str) -> date:
-    return datetime.fromisoformat(made_at).astimezone().date()
+def _came(submission: Submission, period: Period, due: Callable[[Period], date]) -> CameReport:
+    made, received = submission.made_at, submission.received_at
+    if not made:
+        return CameReport(submission.state, on_time=False)
+    at = judged_at(made, received, period)
+    day = datetime.fromisoformat(at).astimezone().date() if at else None
+    return CameReport(
+        submission.state,
+        on_time=day is not None and day <= due(period),
+        made_at=made,
+        doubted=not made_believably(made, received, period),
+    )
 
 
 def _today(workspace: Workspace) -> date:
@@ -338,6 +352,7 @@ def reports_of(workspace: Workspace, period: Period) -> tuple[UnitReport, ...]:
                 None if nothing else all(each.on_time for each in known),
                 why_left_out(out, unit, period),
                 tuple(missing),
+                doubted=not nothing and any(each.doubted for each in known),
             )
         )
     return tuple(found)

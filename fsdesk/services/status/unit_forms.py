@@ -21,14 +21,15 @@ from fsdesk.domain.records.records import (
     Status,
     empty_content,
 )
-from fsdesk.domain.records.submissions import SubmissionState
+from fsdesk.domain.records.submissions import Direction, SubmissionState
 from fsdesk.domain.status import owing
 from fsdesk.domain.status.shares import PacedText, paced
 from fsdesk.services.status import aggregation
+from fsdesk.store import audit
 from fsdesk.store.records import attachments, records, submissions
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from fsdesk.domain.plan.indicators import Indicator
     from fsdesk.domain.plan.plan import Deliverable, Plan, Role, Task
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
     from fsdesk.domain.status.lights import Light
     from fsdesk.domain.status.owing import OwedReport
     from fsdesk.domain.status.year import Year
+    from fsdesk.store.records.records import Held
+    from fsdesk.store.records.submissions import Submission
+    from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
 
 _DONE = Status.DONE
@@ -170,16 +174,12 @@ def unit_form(workspace: Workspace, unit: str, period: Period) -> UnitForm:
         review = submissions.find_review(session, unit, str(period))
         files = attachments.attachments(session, unit, str(period))
         year = aggregation.year_in(session, workspace, workspace.identity.year, [period])
+        own = [item for item in held if item.record.key.period == str(period)]
+        changed = _changed(session, own, submission)
     plan = year.plan.at(period)
     lines = _FormLines(year, unit, period, [item.record for item in held])
     today = workspace.clock().astimezone().date()
     reports = year.known.reports
-    made_at = submission.made_at if submission else ""
-    changed = {
-        item.record.key
-        for item in held
-        if item.record.key.period == str(period) and item.recorded_at > made_at
-    }
     unexported = {key.item for key in changed} if submission else None
     return UnitForm(
         plan=plan,
@@ -198,6 +198,21 @@ def unit_form(workspace: Workspace, unit: str, period: Period) -> UnitForm:
             for item in {file.record.item for file in files}
         },
     )
+
+
+def _changed(
+    session: Session, held: Iterable[Held], submission: Submission | None
+) -> set[RecordKey]:
+    """Return which records of a period were changed since its report was made, or came in.
+
+    What was sent ends at a line of the change log: clocks may be set back.
+    """
+    packet = submissions.standing_packet(session, submission) if submission else None
+    if packet is not None and packet.direction is Direction.SENT:
+        touched = audit.touched_since(session, packet.log_end)
+        return {item.record.key for item in held if str(item.record.key) in touched}
+    came = (submission.received_at or submission.made_at) if submission else ""
+    return {item.record.key for item in held if item.recorded_at > came}
 
 
 class _FormLines:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.clock import later
 from fsdesk.domain.findings import reject
 from fsdesk.domain.records.records import RecordKey, RecordKind
 from fsdesk.domain.supervision import steps
@@ -96,7 +97,7 @@ def register_reply(workspace: Workspace, key: str, text: str) -> Letter:
         workspace,
         key,
         lambda letter: steps.register_reply(
-            letter, LetterReply(key, text.strip(), at=workspace.now())
+            letter, LetterReply(key, text.strip(), at=later(workspace.now(), letter.replied_at))
         ),
     )
 
@@ -164,7 +165,10 @@ def reply(workspace: Workspace, key: str, text: str) -> Letter:
         if not letter.open:
             raise reject(f"{letter.document_number}{letter.state.label}", "不需要再回复")
         given = LetterReply(
-            key, text.strip(), received_on=letter.received_on or today, at=workspace.now()
+            key,
+            text.strip(),
+            received_on=letter.received_on or today,
+            at=later(workspace.now(), letter.replied_at),
         )
         return steps.register_reply(letter, given)
 
@@ -194,7 +198,11 @@ def _ask(workspace: Workspace, key: str, ask: Callable[[Letter, date], Letter]) 
 
     def step(letter: Letter) -> Letter:
         received = letter.received_on or today
-        return replace(ask(letter, today), received_on=received, replied_at=workspace.now())
+        return replace(
+            ask(letter, today),
+            received_on=received,
+            replied_at=later(workspace.now(), letter.replied_at),
+        )
 
     return _step(workspace, key, step)
 
@@ -207,9 +215,12 @@ def take_reply(writing: Writing, unit: str, given: LetterReply) -> None:
 
 
 def replied(session: Session, unit: str, given: LetterReply) -> Letter | None:
-    """Return a letter as a reply leaves it; None when it changes nothing or isn't the unit's."""
+    """Return a letter as a reply leaves it; None when it changes nothing or isn't the unit's.
+
+    One that was given before the letter was issued answers another letter of the same number.
+    """
     letter = letters.find(session, given.letter)
-    if letter is None or letter.unit != unit:
+    if letter is None or letter.unit != unit or steps.answers_another(letter, given):
         return None
     now = steps.register_reply(letter, given)
     return now if now != letter else None

@@ -435,10 +435,8 @@ def issue(workspace: Workspace, keys: Iterable[str]) -> tuple[Letter, ...]:
 
 def put_out(workspace: Workspace, writing: Writing, draft: LetterDraft) -> Letter:
     """Issue one draft within a unit of work; see `issue`."""
-    known = letters.letters(writing.session)
-    year = workspace.identity.year
-    given = restored.letter_number(writing.session, draft.kind, year)
-    letter = steps.issue(draft, known, year, _today(workspace), given)
+    used = letters.keys_used(writing.session) | restored.given_letters(writing.session)
+    letter = steps.issue(draft, used, workspace.identity.year, _today(workspace))
     if draft.follows:
         before = follow_up.letter_in(writing.session, draft.follows)
         letters.update(writing, steps.escalate(before))

@@ -15,6 +15,7 @@ from fsdesk.domain.records.merge import (
     Version,
     admit,
     differing,
+    joined,
     leading,
     succeed,
 )
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from fsdesk.domain.records.merge import Revision
     from fsdesk.store.ledger.layout import LedgerLayout
     from fsdesk.store.session import Author, Writing
 
@@ -61,6 +63,7 @@ class ImportedRows:
         conflicts: How many of the rows now stand beside a version that differs.
         ids: The row that each one was, in their order.
         trails: What was changed, by ledger.
+        found_again: How many hold edits of this workspace which it did not know.
     """
 
     added: int = 0
@@ -69,6 +72,7 @@ class ImportedRows:
     conflicts: int = 0
     ids: tuple[str, ...] = ()
     trails: tuple[LedgerTrail, ...] = ()
+    found_again: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,7 @@ class LedgerBatch:
         self._entries: dict[str, dict[Version[Content], LedgerEntry]] = {}
         self._ids: list[str] = []
         self._changed = 0
+        self._taken: dict[str, Revision] = {}
 
     def prepare(self, entries: Sequence[LedgerEntry]) -> Sequence[LedgerEntry]:
         """Find out which row each one is and what is held of it.
@@ -186,6 +191,7 @@ class LedgerBatch:
 
     def take(self, entry: LedgerEntry) -> None:
         """Take a row that comes from elsewhere."""
+        self._taken[entry.id] = entry.revision
         if self._is_fresh(entry):
             self._fresh[entry.id] = entry
             return
@@ -266,7 +272,17 @@ class LedgerBatch:
         after |= {id_: [str(entry.revision)] for id_, entry in self._fresh.items()}
         trail = LedgerTrail(self._layout.ledger.code, before, after)
         trails = (trail,) if after else ()
-        return ImportedRows(added, self._changed, unchanged, conflicts, tuple(self._ids), trails)
+        ids = tuple(self._ids)
+        again = self._found_again(local)
+        return ImportedRows(added, self._changed, unchanged, conflicts, ids, trails, again)
+
+    def _found_again(self, local: str) -> int:
+        count = 0
+        for id_, revision in self._taken.items():
+            own = revision.of(local)
+            held = (item.entry.revision for item in self.held.get(id_, ()))
+            count += bool(own) and not joined(held).contains(own)
+        return count
 
     def stored(self, writing: Writing) -> ImportedRows:
         """Write everything and tell what became of the rows."""

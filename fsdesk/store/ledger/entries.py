@@ -11,7 +11,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from fsdesk.domain.ledger.codec import entry_from_dict
 from fsdesk.store.ledger.batch import HeldVersion, ImportedRows, LedgerBatch, content_of
@@ -103,12 +103,12 @@ def conflicts(session: Session, ledger: str) -> tuple[tuple[LedgerEntry, LedgerE
 
 
 def all_entries(
-    session: Session, ledger: str, unit: str | None = None, since: str = ""
+    session: Session, ledger: str, unit: str | None = None, since: int = 0
 ) -> Iterator[LedgerEntry]:
     """Yield the leading versions of a ledger's rows with what was removed, as packets carry them.
 
     `unit`: only this unit's; None for all.
-    `since`: only what was written from this moment on, ISO text in UTC; empty for all.
+    `since`: only what was written after this batch; 0 for all.
     """
     layout = LedgerLayout(declared(session, ledger))
     columns = LEDGER_ENTRY.c
@@ -116,10 +116,14 @@ def all_entries(
     if unit is not None:
         query = query.where(columns.unit == unit)
     if since:
-        batches = select(LedgerBatchRow.id).where(LedgerBatchRow.at >= since)
-        query = query.where(columns.batch.in_(batches))
+        query = query.where(columns.batch > since)
     rows = session.execute(query.order_by(columns.n).execution_options(yield_per=1000))
     return (layout.decode(row) for row in rows)
+
+
+def newest_batch(session: Session) -> int:
+    """Return the number of the batch that was written last, of any ledger; 0 without one."""
+    return session.scalar(select(func.max(LedgerBatchRow.id))) or 0
 
 
 def put_back(
@@ -150,14 +154,14 @@ def put_back(
     return tuple(kept)
 
 
-_COUNTS = ("added", "updated", "unchanged", "conflicts")
+_COUNTS = ("added", "updated", "unchanged", "conflicts", "found_again")
 
 
 def _merged(parts: Sequence[ImportedRows]) -> ImportedRows:
     if len(parts) == 1:
         return parts[0]
     return ImportedRows(
-        *(sum(getattr(part, name) for part in parts) for name in _COUNTS),
+        **{name: sum(getattr(part, name) for part in parts) for name in _COUNTS},
         ids=tuple(id_ for part in parts for id_ in part.ids),
         trails=tuple(trail for part in parts for trail in part.trails),
     )

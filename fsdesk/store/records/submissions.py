@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from fsdesk.domain.packet.exchanged import PacketNote
 from fsdesk.domain.plain import from_plain, to_plain
@@ -103,6 +103,17 @@ def find_packet(session: Session, digest: str) -> PacketNote | None:
     """Return the packet with that content, or None."""
     row = session.get(PacketRow, digest)
     return _packet(row) if row else None
+
+
+def standing_packet(session: Session, submission: Submission) -> PacketNote | None:
+    """Return the packet that stands for a submission; None when it is not known."""
+    row = session.scalar(select(PacketRow).where(PacketRow.id == submission.packet).limit(1))
+    return _packet(row) if row else None
+
+
+def newest_plan_revision(session: Session) -> int:
+    """Return the highest number of a plan on which a packet was made, in or out; 0 without one."""
+    return session.scalar(select(func.max(PacketRow.plan_revision))) or 0
 
 
 def packets(

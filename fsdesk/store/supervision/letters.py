@@ -17,6 +17,7 @@ from fsdesk.domain.supervision.letters import (
     letter_of_key,
 )
 from fsdesk.store import audit
+from fsdesk.store.settings import load_setting
 from fsdesk.store.supervision.tables import LetterDraftRow, LetterRow, SupervisionCaseRow
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from fsdesk.store.session import Session, Writing
 
 _SPLIT = ","
+# The setting that names letters which units hold and this office does not know any more.
+ELSEWHERE = "letters-elsewhere"
 # What only the unit knows; all else of a letter is the office's.
 _OWN = ("received_on", "reply", "replied_at", "wanted_until", "wanted_why", "objection")
 
@@ -60,7 +63,10 @@ def update(writing: Writing, letter: Letter) -> None:
 
 
 def receive(writing: Writing, notice: LetterNotice) -> None:
-    """Enter a letter that came in; the same again changes nothing, nor is an own reply lost."""
+    """Enter a letter that came in; the same again changes nothing, nor is an own reply lost.
+
+    Another letter of a number that is known already changes nothing.
+    """
     letter = notice.letter
     if letter.state is LetterState.DRAFTED:  # as earlier programs handed letters down
         letter = replace(letter, state=LetterState.ISSUED, issued_on=letter.drafted_on)
@@ -68,12 +74,32 @@ def receive(writing: Writing, notice: LetterNotice) -> None:
     if row is None:
         save_letter(writing, letter, notice.tasks, notice.body)
         return
+    if is_another(writing.session, notice):
+        return
     here = _letter(row)
     if here.replied_at > letter.replied_at:
         letter = replace(letter, **{name: getattr(here, name) for name in _OWN})
         if letter.state is LetterState.ISSUED and here.reply:
             letter = replace(letter, state=LetterState.REPLIED)
     update(writing, letter)
+
+
+def is_another(session: Session, notice: LetterNotice) -> bool:
+    """Tell whether another letter is held under the number of one that came in."""
+    row = session.get(LetterRow, _series(notice.letter))
+    if row is None:
+        return False
+    letter = notice.letter
+    text_differs = bool(row.body and notice.body) and row.body != notice.body
+    days = (row.unit, row.period, row.drafted_on), (letter.unit, letter.period, letter.drafted_on)
+    return text_differs or days[0] != days[1]
+
+
+def keys_used(session: Session) -> set[str]:
+    """Return the keys of all letters that were ever issued, as far as the office or units know."""
+    return {letter.key for letter in letters(session)} | set(
+        load_setting(session, ELSEWHERE).get("keys", [])
+    )
 
 
 def find(session: Session, key: str) -> Letter | None:

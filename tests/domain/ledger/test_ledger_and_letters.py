@@ -64,7 +64,7 @@ def test_a_row_that_does_not_fit_is_told(column, value, words):
 def test_numbers_go_up_by_one_within_kind_and_year(wanted):
     letters = []
     for kind, year in wanted:
-        number = next_number(letters, kind, year)
+        number = next_number([letter.key for letter in letters], kind, year)
         letters.append(replace(LETTER, kind=kind, year=year, number=number))
     for kind, year in set(wanted):
         series = [x.number for x in letters if (x.kind, x.year) == (kind, year)]

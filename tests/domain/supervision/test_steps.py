@@ -41,9 +41,11 @@ def refused(step):
 def test_a_number_is_taken_at_issue_and_counts_up_within_kind_and_year():
     assert LETTER.document_number == "食药安办提醒〔2026〕1号"
     assert (LETTER.state, LETTER.issued_on) == (LetterState.ISSUED, TODAY)
-    second = steps.issue(DRAFT, [LETTER, replace(LETTER, year=2025, number=9)], 2026, TODAY)
+    second = steps.issue(DRAFT, [LETTER.key, replace(LETTER, year=2025, number=9).key], 2026, TODAY)
     assert second.number == 2
-    other = steps.issue(replace(DRAFT, kind=LetterKind.LISTED), [LETTER, second], 2026, TODAY)
+    other = steps.issue(
+        replace(DRAFT, kind=LetterKind.LISTED), [LETTER.key, second.key], 2026, TODAY
+    )
     assert other.number == 1
 
 

@@ -260,5 +260,5 @@ def test_revisions_travel(office, unit, report):
     import_files(office, report)
     key = RecordKey(RecordKind.VALUE, "I01-5", "scj", "2026-03")
     with office.reading() as session:
-        assert records.find(session, key).revision == Revision.parse(f"{unit.identity.id}:1")
+        assert records.find(session, key).revision == Revision.parse(f"{unit.author.edits}:1")
     assert Period.parse("2026-03") == MARCH

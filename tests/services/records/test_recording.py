@@ -37,7 +37,7 @@ def stored(workspace):
 def test_what_is_typed_is_stored_with_who_and_when(unit):
     saved = recording.record_value(unit, "抽检批次", "2026-03", DataValue(120))
     assert stored(unit) == (saved.record,)
-    assert str(saved.record.revision) == f"{unit.identity.id}:1"
+    assert str(saved.record.revision) == f"{unit.author.edits}:1"
     with unit.reading() as session:
         (change,) = audit.history(session, str(saved.record.key))
     assert change.action == "record"
@@ -49,9 +49,9 @@ def test_what_is_typed_is_stored_with_who_and_when(unit):
 def test_the_same_again_is_no_edit(unit):
     for _ in range(2):
         recording.record_value(unit, "I01-1", "2026-03", DataValue(120))
-    assert str(stored(unit)[0].revision) == f"{unit.identity.id}:1"
+    assert str(stored(unit)[0].revision) == f"{unit.author.edits}:1"
     recording.record_value(unit, "I01-1", "2026-03", DataValue(130))
-    assert str(stored(unit)[0].revision) == f"{unit.identity.id}:2"
+    assert str(stored(unit)[0].revision) == f"{unit.author.edits}:2"
 
 
 def test_text_is_stored_tidy(unit):

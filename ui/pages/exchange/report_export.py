@@ -72,7 +72,7 @@ class ReportExport:
 
         def long_and_accepted() -> bool:
             rows = sum(count for _, count in planning.ledgers(workspace))
-            return rows >= _MANY_ROWS and bool(exchange.last_accepted(workspace))
+            return rows >= _MANY_ROWS and exchange.last_accepted(workspace) is not None
 
         def go_on(choosable: bool) -> None:  # noqa: FBT001 - a job's result
             verb = _ALL_ROWS

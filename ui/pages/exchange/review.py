@@ -223,7 +223,7 @@ def _unit_columns() -> tuple[RowColumn[UnitReport], ...]:
 
     return (
         RowColumn("单位", lambda r: r.name, stretch=True, tip=lambda r: r.left_out or r.name),
-        RowColumn("状态", lambda r: r.state_label, width=116),
+        RowColumn("状态", lambda r: r.state_label, width=116, tip=lambda r: r.state_label),
         RowColumn("报送时间", made, lambda r: r.made_at, width=126),
         RowColumn("时限", on_time, width=56),
     )

@@ -1,0 +1,251 @@
+"""What a packet tells of a database that came back from earlier, here or at its sender's.
+
+Nothing that is stored can tell so, since it came back as well; but others may remember what was
+forgotten. What is found is said where the packet comes in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.findings import doubt
+from fsdesk.domain.output.wording import clock_text
+from fsdesk.domain.packet.packet import PacketKind
+from fsdesk.domain.plan.codec import plan_to_dict
+from fsdesk.domain.records.merge import joined
+from fsdesk.domain.supervision import steps
+from fsdesk.domain.supervision.letters import document_number, reply_of
+from fsdesk.store import identity
+from fsdesk.store.ledger import ledgers
+from fsdesk.store.records import submissions
+from fsdesk.store.settings import load_setting, save_setting
+from fsdesk.store.supervision import letters
+from fsdesk.store.supervision.letters import ELSEWHERE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from fsdesk.domain.findings import Finding
+    from fsdesk.domain.packet.directives import Directives, LetterNotice
+    from fsdesk.domain.packet.packet import Packet, PacketHeader
+    from fsdesk.domain.plan.plan import Plan
+    from fsdesk.domain.records.merge import Revision
+    from fsdesk.domain.records.records import Record, RecordKey
+    from fsdesk.domain.records.submissions import Review
+    from fsdesk.domain.supervision.letters import LetterReply
+    from fsdesk.store.records.records import Held
+    from fsdesk.store.session import Session, Writing
+    from fsdesk.workspace import Workspace
+
+# The setting that says when what was handed down last was made.
+SOURCE = "plan-source"
+_HERE = "本工作区恢复过较早的数据，或另有一份副本在使用"
+
+
+# Edits
+
+
+def found_again(
+    workspace: Workspace, plan: Plan, header: PacketHeader, count: int
+) -> Iterator[Finding]:
+    """Tell that what was typed in this workspace came back, and that it had forgotten it.
+
+    `count`: how many records, or rows of ledgers.
+    """
+    sender = plan.unit_name(header.unit) if workspace.identity.is_office else "区食药安办"
+    if count:
+        yield doubt(
+            f"{_HERE}：从{sender}的文件中找回本工作区填过的 {count} 项",
+            "请核对这些数据；与现在填的不同的，已并列保留，等待处理",
+        )
+
+
+def count_forgotten(
+    records: Iterable[Record], held: Mapping[RecordKey, tuple[Held, ...]], local: str
+) -> int:
+    """Count the records that hold edits of this workspace which are not known in it.
+
+    `local`: id of this workspace.
+    """
+    return sum(
+        not _known(held.get(record.key, ())).contains(own)
+        for record in records
+        if (own := record.revision.of(local))
+    )
+
+
+def sender_forgot(
+    session: Session, packet: Packet, held: Mapping[RecordKey, tuple[Held, ...]], name: str
+) -> Iterator[Finding]:
+    """Tell that a report lacks edits of its own sender which came in earlier.
+
+    A report that only comes late lacks them as well: it was made before the newest that is here,
+    and adds nothing of its own.
+
+    `name`: the unit's.
+    """
+    header = packet.header
+    if header.kind is not PacketKind.REPORT:
+        return
+    newest = max(
+        (
+            note.made_at
+            for note in submissions.packets(session, header.unit, header.period)
+            if note.author == header.author and note.digest != packet.digest
+        ),
+        default="",
+    )
+    made_later = header.created_at.isoformat(timespec="seconds") > newest
+    count = 0
+    for record in packet.records:
+        known = _known(held.get(record.key, ()))
+        forgot = not record.revision.contains(known.of(header.author))
+        count += forgot and (made_later or not known.contains(record.revision))
+    if count:
+        yield doubt(
+            f"{name}的工作区恢复过较早的数据，或有两份副本在填报：这次的文件中有 {count} 项"
+            "不是在该单位先前报送的基础上填的",
+            "两边不同的已并列保留，其余以先前报送的为准；请与该单位核实",
+        )
+
+
+def _known(items: Iterable[Held]) -> Revision:
+    return joined(item.record.revision for item in items)
+
+
+# Reviews and letters
+
+
+def review_not_taken(session: Session, header: PacketHeader, review: Review) -> Iterator[Finding]:
+    """Tell a unit that a review says something else than what stands, and why it is not taken."""
+    held = submissions.find_review(session, header.unit, header.period)
+    if held == review or submissions.review_is_news(session, header, review):
+        return
+    yield doubt(
+        f"区食药安办的审核意见（{review.state.label}，{clock_text(review.at)}）"
+        "早于本单位最近一次报送或已收到的意见，没有采用",
+        "如确为最新意见，请与区食药安办核对两台电脑的日期和时间，并请其重新审核、反馈",
+    )
+
+
+def letters_of_one_number(session: Session, notices: Iterable[LetterNotice]) -> Iterator[Finding]:
+    """Tell a unit of letters whose number it knows from another letter."""
+    for each in notices:
+        if letters.is_another(session, each):
+            yield doubt(
+                f"收到的{each.letter.kind.label} {each.letter.document_number} "
+                "与本单位已收到的同号函件不是同一份：区食药安办可能恢复过较早的数据。原来的一份保留，新的一份没有登记",
+                "请与区食药安办核对文号，请其改用新的文号重新印发",
+            )
+
+
+def replies_not_taken(
+    session: Session, unit: str, name: str, replies: Iterable[LetterReply]
+) -> Iterator[Finding]:
+    """Tell the office which replies to letters it can't enter, and why.
+
+    `name`: the unit's.
+    """
+    for each in replies:
+        letter = letters.find(session, each.letter)
+        number = document_number(each.letter)
+        if letter is None or letter.unit != unit:
+            yield doubt(
+                f"{name}回复了 {number}，本工作区的登记簿中没有发给该单位的这一函件：{_HERE}",
+                "回复没有登记，请在留存的文件中查看，并与该单位核对；这个文号不会再用",
+            )
+        elif steps.answers_another(letter, each):
+            yield doubt(
+                f"{name}对 {number} 的回复早于该函件的印发日期，可能是对另一份同号函件的回复，"
+                "没有登记",
+                "请与该单位核对函件内容和两台电脑的日期，必要时手工登记回复",
+            )
+        elif each.at < letter.replied_at and each != reply_of(letter):
+            yield doubt(
+                f"{name}对 {number} 的回复（{clock_text(each.at) if each.at else '手工填写'}）"
+                "早于已登记的回复，没有采用",
+                "如确为最新回复，请与该单位核对两台电脑的日期和时间，必要时手工登记回复",
+            )
+
+
+def note_numbers(writing: Writing, unit: str, replies: Iterable[LetterReply]) -> None:
+    """Note the numbers of letters that a unit has and the office does not know any more."""
+    known = load_setting(writing.session, ELSEWHERE).get("keys", [])
+    found = {
+        each.letter
+        for each in replies
+        if (letter := letters.find(writing.session, each.letter)) is None or letter.unit != unit
+    }
+    if not found <= set(known):
+        save_setting(writing, ELSEWHERE, {"keys": sorted({*known, *found})})
+
+
+# Plans
+
+
+@dataclass(frozen=True, slots=True)
+class BroughtPlan:
+    """What to do with the plan, the rules and the ledgers that a packet hands down.
+
+    Attributes:
+        new_plan: Whether the plan takes the place of the one here.
+        newest: Whether all else that is handed down does.
+        findings: Why not, where something else stands here.
+    """
+
+    new_plan: bool
+    newest: bool
+    findings: tuple[Finding, ...] = ()
+
+
+def judge_plan(
+    session: Session, header: PacketHeader, brought: Directives, here: Plan
+) -> BroughtPlan:
+    """Tell whether what the office hands down is newer than what is here.
+
+    The number of the plan decides, but a draft that carries another year's plan on gives way to any
+    plan that is none. Of two plans of one number that differ, the one handed down later counts: an
+    office that was put back may give a number twice, and a unit may begin with a plan of its own.
+    """
+    plan, made_at = brought.plan, header.created_at.isoformat(timespec="seconds")
+    source = str(load_setting(session, SOURCE).get("made_at", ""))
+    differs = plan_to_dict(plan) != plan_to_dict(here)
+    draft_ends = bool(here.carried_from) and not plan.carried_from
+    if plan.revision > here.revision or draft_ends:
+        return BroughtPlan(new_plan=True, newest=True)
+    if plan.revision == here.revision and made_at >= source:
+        return BroughtPlan(new_plan=differs, newest=True)
+    if plan.revision < here.revision and source and made_at > source:
+        found = doubt(
+            f"文件中的计划是第 {plan.revision} 版，本工作区已是第 {here.revision} 版，"
+            "而文件制作在后：区食药安办可能恢复过较早的数据。计划、规则和台账设置没有更新",
+            "请把本单位的报送包交区食药安办导入，再由其重新下发，新的计划会编为更高的版次",
+        )
+        return BroughtPlan(new_plan=False, newest=False, findings=(found,))
+    others = brought.ledgers != ledgers.load_ledgers(session)
+    if not (differs or others or brought.rules != identity.load_rules(session)):
+        return BroughtPlan(new_plan=False, newest=False)
+    found = doubt(
+        f"文件制作于 {clock_text(made_at)}，其中的计划（第 {plan.revision} 版）"
+        "或规则比本工作区的旧，没有采用",
+        "如确为最新文件，请与区食药安办核对电脑的日期和时间，并请其修改计划后重新下发",
+    )
+    return BroughtPlan(new_plan=False, newest=False, findings=(found,))
+
+
+def note_source(writing: Writing, header: PacketHeader) -> None:
+    """Note when the packet was made by which the plan, the rules and the ledgers came."""
+    made_at = header.created_at.isoformat(timespec="seconds")
+    if load_setting(writing.session, SOURCE).get("made_at") != made_at:
+        save_setting(writing, SOURCE, {"made_at": made_at})
+
+
+def plan_ahead(header: PacketHeader, here: Plan, name: str) -> Iterator[Finding]:
+    """Tell the office that a unit works by a plan that the office does not know any more."""
+    if header.plan_revision > here.revision:
+        yield doubt(
+            f"{name}按第 {header.plan_revision} 版计划填报，本工作区只有第 {here.revision} 版："
+            f"{_HERE}",
+            f"请核对计划，把漏掉的修改补上后重新下发，届时会编为第 {header.plan_revision + 1} 版",
+        )
