@@ -221,8 +221,9 @@ class ThingPasts:
         self._plans.add((line.at, line.who))
 
     def _note_batch(self, line: Line) -> None:
-        fields = {"at": line.at, "who": line.who}
-        self._put(line, "import_batch", _parts(line.subject, 1), fields)
+        key = tuple(_parts(line.subject, 1))
+        if key not in self._said["import_batch"]:  # it was begun with the first of its packets
+            self._put(line, "import_batch", key, {"at": line.at, "who": line.who})
         self._imports.append(line)
 
     def _note_undone(self, line: Line) -> None:
