@@ -88,8 +88,10 @@ def find_submission(session: Session, unit: str, period: str) -> Submission | No
 
 
 def save_packet(writing: Writing, note: PacketNote) -> None:
-    """Remember a packet that is not known yet."""
-    writing.session.add(PacketRow(**_packet_plain(note)))
+    """Remember a packet that is not known yet, and log it."""
+    plain = _packet_plain(note)
+    writing.session.add(PacketRow(**plain))
+    audit.log(writing, "packet", f"packet/{note.id}", None, plain)
 
 
 def forget_packet(writing: Writing, digest: str) -> None:

@@ -35,9 +35,10 @@ _KEYS: Mapping[str, _Key] = {
     "review_comment": ("kind", "item", "unit", "period"),
     "ledger": ("code",),
     "import_batch": ("id",),
+    "packet": ("digest",),
 }
 # Of these earlier programs logged nothing, so that what is not logged says nothing.
-_SILENT = frozenset({"review_comment", "ledger", "import_batch"})
+_SILENT = frozenset({"review_comment", "ledger", "import_batch", "packet"})
 # Of the workspace's identity, what stays as it was made; a copy numbers its edits anew.
 _DISMISSED = ("rule", "reason", "level", "message", "remedy")
 _IDENTITY = ("id", "role", "unit", "year", "created_at", "program_version")
@@ -71,6 +72,7 @@ class ThingPasts:
             "declare": self._note_declared,
             "batch": self._note_batch,
             "plan": self._note_plan,
+            "packet": self._note_packet,
         }
 
     def note(self, line: Line) -> None:
@@ -208,17 +210,24 @@ class ThingPasts:
             for code, digest in (line.after or {}).items():
                 self._put(line, "ledger", [code], {"digest": digest})
 
+    def _note_packet(self, line: Line) -> None:
+        after = _copied(line.after) or {}
+        self._put(line, "packet", [after.get("digest")], after)
+
     def _note_plan(self, line: Line) -> None:
         self._plans.add((line.at, line.who))
 
     def _note_batch(self, line: Line) -> None:
-        fields = {"at": line.at, "who": line.who}
-        self._put(line, "import_batch", _parts(line.subject, 1), fields)
+        key = tuple(_parts(line.subject, 1))
+        if key not in self._said["import_batch"]:  # it was begun with the first of its packets
+            self._put(line, "import_batch", key, {"at": line.at, "who": line.who})
         self._imports.append(line)
 
     def _note_undone(self, line: Line) -> None:
         """An undone import put rows back: the line holds them all, by table."""
         kind, _, name = line.subject.partition("/")
+        if kind == "packet":
+            self._put(line, "packet", [(line.before or {}).get("digest")], None)
         for table, listed in (line.after or {}).items():
             if table not in _KEYS or not isinstance(listed, list):
                 continue

@@ -107,6 +107,7 @@ def test_a_workspace_that_was_put_back_twice_is_whole(folder):
         ("DELETE FROM ledger_entry WHERE key = 't1'", "变更记录中有，库中没有"),
         ("UPDATE ledger_facet SET content = '{\"x\": 1}'", "内容"),
         ("UPDATE import_change SET before = '{}'", "导入前后的内容与变更记录不符"),
+        ("UPDATE packet SET made_at = '2016-01-01'", "表“收发登记”（packet）"),
         (
             "UPDATE packet SET file = 'received/x.xlsx'",
             "报送包：文件 received/x.xlsx 与登记的编号不符",
