@@ -25,6 +25,7 @@ class Restored:
         letters: Highest number given since or before, by series such as ``reminder/2026``: none of
             them is given again.
         revision: The plan's highest revision known: the next one is higher.
+        plan_lost: The highest revision of the plan that was made since; 0 when none was.
         told: Whether the user was told.
     """
 
@@ -36,6 +37,7 @@ class Restored:
     reports: tuple[str, ...] = ()
     letters: dict[str, int] = field(default_factory=dict[str, int])
     revision: int = 0
+    plan_lost: int = 0
     told: bool = False
 
     def finding(self, *, office: bool) -> Finding:
@@ -54,6 +56,15 @@ class Restored:
         return notice("；".join(words), self._remedy(office=office))
 
     def _remedy(self, *, office: bool) -> str:
+        parts = [self._about_reports(office=office)]
+        if office and self.plan_lost:
+            parts.append(
+                f"其间计划曾修订到第 {self.plan_lost} 版，如已下发，各单位的计划比这里新，"
+                "请修改计划后重新下发"
+            )
+        return "。".join(filter(None, parts))
+
+    def _about_reports(self, *, office: bool) -> str:
         if not self.reports and self.lost is not None:
             return ""
         reports = "、".join(self.reports)

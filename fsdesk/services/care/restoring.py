@@ -337,6 +337,7 @@ def _noted(folder: Path, brought: _Brought, found: Preview, now: datetime) -> Re
         lost=None if found.lost is None else found.lost.count,
         reports=lost.reports,
         letters=letters,
+        plan_lost=lost.revision,
         revision=max([lost.revision, *(each.revision for each in known)]),
     )
 

@@ -315,6 +315,7 @@ def test_numbers_that_were_given_out_are_not_given_again(tmp_path):
     first = put_out()
     done = put_back(office, copy)
     assert (done.letters, done.revision) == ({"reminder/2026": 1}, first[1])
+    assert f"计划曾修订到第 {first[1]} 版" in str(done.finding(office=True))
     assert put_out() == (first[0] + 1, first[1] + 1)
     put_back(office, copy)
     assert put_out() == (first[0] + 2, first[1] + 2)
