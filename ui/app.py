@@ -243,18 +243,26 @@ class Program(QObject):
             raise WorkspaceError(*problem.findings, listed.problem) from problem
 
     def _described(self, workspace: Workspace, problem: Finding | None = None) -> Opened:
+        """Tell of a workspace what the frame says; one that can't be read is closed again."""
+        try:
+            return self._facts(workspace, problem)
+        except BaseException:
+            workspace.close()
+            raise
+
+    def _facts(self, workspace: Workspace, problem: Finding | None) -> Opened:
         # The pages' own libraries are loaded here as well, while the window stays alive.
         import ui.pages  # noqa: F401
         from fsdesk.services.care import known
         from fsdesk.services.status.aggregation import working_period
 
-        if self._database is None:
-            known.remember(workspace)
         mine = known.describe(workspace)
         owner = f"{mine.name}（汇总端）" if mine.role is WorkspaceRole.OFFICE else mine.name
         if mine.sample:
             owner += SAMPLE
         period = str(working_period(workspace))
+        if self._database is None:
+            known.remember(workspace)
         if problem is not None:
             workspace.warnings = (*workspace.warnings, problem)
         return Opened(workspace, FrameFacts(owner, mine.role, known.years_of(mine), period), mine)

@@ -113,6 +113,17 @@ def test_the_place_chosen_at_the_first_run_opens_at_the_next_start(begin, tmp_pa
     assert not default_folder().exists()
 
 
+def test_a_workspace_gets_a_folder_of_its_own_where_other_things_lie(begin, tmp_path):
+    hands = begin()
+    (tmp_path / "D盘").mkdir()
+    (tmp_path / "D盘" / "照片.jpg").write_bytes(b"")
+    hands.give_file(tmp_path / "D盘")
+    hands.click(hands.button("更改…"))
+    make_office(hands)
+    assert known.last().folder == tmp_path / "D盘" / "食药安工作台"
+    assert not known.is_workspace(tmp_path / "D盘")
+
+
 def test_a_named_folder_is_the_one_that_opens_then_and_next(begin, tmp_path):
     hands = begin()
     make_office(hands)

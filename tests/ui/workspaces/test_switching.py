@@ -412,6 +412,18 @@ def test_one_that_a_command_holds_can_be_tried_again(sit_down, folders):
     hands.wait(lambda: at(hands) == folders / "office")
 
 
+def test_one_whose_plan_can_not_be_read_is_closed_again(sit_down, folders, monkeypatch):
+    remember(folders / "office")
+    with monkeypatch.context() as patch:
+        patch.setattr(known, "current_plan", lambda _: (_ for _ in ()).throw(reject("计划不完整")))
+        hands = sit_down()
+        assert "计划不完整" in trouble(hands).words.text()
+    with holding(folders / "office"):  # nobody keeps it from being repaired
+        pass
+    hands.click(hands.button("重试"))
+    hands.wait(lambda: at(hands) == folders / "office")
+
+
 def test_a_damaged_list_is_told_where_it_matters(sit_down, folders):
     known.place().parent.mkdir(parents=True, exist_ok=True)
     known.place().write_text("{", encoding="utf-8")
