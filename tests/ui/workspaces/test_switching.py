@@ -335,6 +335,23 @@ def test_the_next_year_begins_where_the_role_makes_it(sit_down, folders):
     assert any("2027 年的下发包" in words for words in hands.told)
 
 
+def test_next_years_workspace_opens_in_the_window_in_one_press(sit_down, folders):
+    hands = sit_down(folders / "office")
+    choose(hands, "下一年度…")
+    page = hands.window.page("plan-document")
+    hands.click(page.beginning.next_year)
+    hands.click(page.confirm)
+    hands.give_file(folders / "新")
+    hands.click(page.taking.confirm)
+    made = folders / "新" / "食药安工作台2027年"
+    hands.wait(lambda: known.find(made) is not None)
+    assert known.last().folder == folders / "office"
+    assert years(hands)[1] == ["2026 年", "2027 年"]
+    hands.click(hands.button("打开 2027 年工作区"))
+    hands.wait(lambda: at(hands) == made)
+    assert years(hands)[0].currentText() == "2027 年"
+
+
 # Gone, damaged, held
 
 
