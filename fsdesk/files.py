@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import lzma
 import os
 import secrets
 import shutil
 import time
 import zipfile
+import zlib
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -30,6 +33,11 @@ if TYPE_CHECKING:
 WAITS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 # Of files under way; one that a killed process left behind is removed by `sweep`.
 PART = ".part"
+# What goes wrong inside a .zip file that was damaged, cut off, or made by somebody else.
+BROKEN_ZIP = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError,
+    KeyError,
+)  # fmt: skip
 _FOLDER = "文件夹"
 _TOKEN_BYTES = 6
 _BLOCK = 1 << 20
@@ -51,6 +59,15 @@ def told(verb: str, path: Path, kind: str = "文件") -> Generator[None]:
         yield
     except OSError as fault:
         raise InputRejectedError(finding_of(fault, verb, path, kind)) from fault
+
+
+def read_bytes(path: Path, most: int | None = None) -> bytes:
+    """Read a file; InputRejectedError when that can't be done.
+
+    `most`: with it no more than one byte beyond is read, by which the caller sees that it is more.
+    """
+    with told("读取", path), path.open("rb") as stream:
+        return stream.read() if most is None else stream.read(most + 1)
 
 
 def sha256_of(path: Path) -> str:
@@ -91,6 +108,24 @@ def new_zip(
     """Write a .zip file; see `written`."""
     with written(path, private=private) as part, zipfile.ZipFile(part, "w", compression) as archive:
         yield archive
+
+
+@contextmanager
+def opened_zip(path: Path, damaged: Finding) -> Generator[zipfile.ZipFile]:
+    """Open a .zip file to read it.
+
+    `damaged`: what is told when it is none, or is not whole.
+    InputRejectedError for that, and when the disk can't be read.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            yield archive
+    except (*BROKEN_ZIP, ValueError) as problem:
+        raise InputRejectedError(damaged) from problem
+    except OSError as fault:
+        # A damaged directory leads to places before the file's begin.
+        found = damaged if fault.errno == errno.EINVAL else finding_of(fault, "读取", path)
+        raise InputRejectedError(found) from fault
 
 
 def copy_file(source: Path, target: Path) -> None:
@@ -164,20 +199,80 @@ def scratch(near: Path) -> Generator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@contextmanager
+def all_or_none(*places: Path) -> Generator[None]:
+    """Let what is written in a block stay only if the block ends well.
+
+    `places`: the files that are written. What stood there comes back, and where nothing stood
+    nothing stays: so a file can go with a transaction, or with other files.
+    InputRejectedError when what stands there can't be kept meanwhile.
+    """
+    former = dict[Path, Path | None]()
+    try:
+        for place in places:
+            with told("写入", place):
+                if not place.is_dir():
+                    former[place] = _kept_aside(place)
+        yield
+    except BaseException:
+        for place, aside in former.items():
+            if aside is None:
+                discard(place)
+            else:
+                with suppress(OSError):
+                    _patiently(partial(aside.replace, place))
+        raise
+    finally:
+        for aside in filter(None, former.values()):
+            discard(aside)
+
+
+def _kept_aside(place: Path) -> Path | None:
+    """Keep a file under a second name for a while; None where there is no file."""
+    aside = _second_name(place)
+    if aside is None and place.exists():  # not every disk knows second names
+        aside = place.parent / _new_name()
+        try:
+            shutil.copyfile(place, aside)
+        except OSError:
+            discard(aside)
+            raise
+    return aside
+
+
+def _second_name(place: Path) -> Path | None:
+    aside = place.parent / _new_name()
+    try:
+        os.link(place, aside)
+    except OSError:
+        return None
+    return aside
+
+
 def move_tree(source: Path, target: Path, last: str = "") -> None:
-    """Move all files below a folder to another one on the same disk.
+    """Move all files below a folder to another one on the same disk, or none.
 
     `source`: the folder, such as one of `scratch`.
     `target`: where they go; folders are made, older files are replaced.
     `last`: name of the file that goes last, since it makes the rest count.
     InputRejectedError when one can't be moved.
     """
-    names = [item.relative_to(source) for item in source.rglob("*") if item.is_file()]
-    make_folder(target)
-    for name in sorted(names, key=lambda name: (str(name) == last, name)):
-        make_folder((target / name).parent)
-        with told("写入", target / name):
-            _put(source / name, target / name)
+    with told("读取", source, _FOLDER):
+        names = [item.relative_to(source) for item in source.rglob("*") if item.is_file()]
+    names.sort(key=lambda name: (str(name) == last, name))
+    folders = {folder for name in names for folder in (target / name).parents}
+    new = sorted((folder for folder in folders if not folder.exists()), reverse=True)
+    try:
+        with all_or_none(*(target / name for name in names)):
+            for name in names:
+                make_folder((target / name).parent)
+                with told("写入", target / name):
+                    _put(source / name, target / name)
+    except BaseException:
+        for folder in new:  # the innermost first
+            with suppress(OSError):
+                folder.rmdir()
+        raise
 
 
 def move(source: Path, target: Path) -> None:
@@ -201,11 +296,11 @@ def remove(path: Path) -> None:
 
 def discard(path: Path) -> None:
     """Remove a file or a folder as far as that can be done; for cleaning up it never fails."""
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path, ignore_errors=True)
-        return
     with suppress(OSError):
-        _patiently(lambda: path.unlink(missing_ok=True))
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            _patiently(lambda: path.unlink(missing_ok=True))
 
 
 def sweep(folder: Path) -> None:
@@ -237,7 +332,7 @@ def _part(path: Path, folder: Path, *, private: bool = False) -> Generator[Path]
 def _whose(fault: OSError, part: Path, path: Path) -> Finding:
     """Tell a fault of the file that is written from one of another that is read for it."""
     named = Path(os.fsdecode(fault.filename)) if fault.filename else part
-    if named in (part, path):
+    if named.absolute() in (part.absolute(), path.absolute()):
         return finding_of(fault, "写入", path)
     return finding_of(fault, "读取", named)
 
@@ -258,11 +353,24 @@ def _read(stream: IO[bytes]) -> bytes:
 
 
 def _put(part: Path, path: Path) -> None:
-    """Bring a file onto the disk, then to its place."""
+    """Bring a file onto the disk, then to its place; the old one comes back if that fails."""
     with part.open("rb+") as stream:
         os.fsync(stream.fileno())
-    _patiently(lambda: part.replace(path))
-    _sync_folder(path.parent)
+    stood = path.exists()
+    aside = _second_name(path) if stood else None
+    try:
+        _patiently(lambda: part.replace(path))
+        try:
+            _sync_folder(path.parent)
+        except OSError:
+            if aside is not None:
+                aside.replace(path)
+            elif not stood:
+                discard(path)
+            raise
+    finally:
+        if aside is not None:
+            discard(aside)
 
 
 def _patiently(act: Callable[[], object]) -> None:

@@ -23,9 +23,20 @@ from fsdesk.domain.findings import (
     FsdeskError,
     WorkspaceError,
     error,
+    warning,
     workspace_error,
 )
-from fsdesk.store import audit, backup, copies, identity, migrate, replacing, restored, session
+from fsdesk.store import (
+    audit,
+    backup,
+    copies,
+    identity,
+    journal,
+    migrate,
+    replacing,
+    restored,
+    session,
+)
 from fsdesk.store.disks import on_network_drive
 from fsdesk.store.engine import make_engine, sqlite_url
 from fsdesk.store.opening import Opening
@@ -45,6 +56,8 @@ SUBFOLDERS = ("attachments", "packets", "backups", "logs", KEYS)
 # What belongs to the program that has it open, and not to the workspace.
 LOCK, HOLDER = "fsdesk.lock", "fsdesk.holder.json"
 HOLDING = frozenset({LOCK, HOLDER, f"{DATABASE}-shm"})
+# All that a workspace's folder holds when it was just made.
+_PARTS = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", LOCK, HOLDER, *SUBFOLDERS)
 _APP = "fsdesk"
 
 
@@ -164,9 +177,7 @@ class Workspace:
         """Let go of the database and of the lock."""
         with suppress(FsdeskError):  # where it was replaced, what was held is kept as far as can be
             self._check_place()
-        self.engine.dispose()
-        if self._lock is not None:
-            self._lock.release()
+        _let_go(self.engine, self._lock)
 
     def __enter__(self) -> Self:
         """Give the workspace itself."""
@@ -186,18 +197,23 @@ def create_workspace(
 ) -> Workspace:
     """Make a new workspace and open it for writing.
 
-    `folder`: an empty or new folder; one that was new goes again when it can't be made.
+    `folder`: an empty or new folder; when it can't be made, what lay there stays and all else goes.
     `database`: URL of the database; SQLite in the folder by default.
     `fill`: stores what it begins with, in the transaction that makes it a workspace: it is made
         with all of that or not at all.
     WorkspaceError when there is a workspace already, or the folder can't be used.
     """
-    new_folder = not folder.exists()
+    present = {name for name in _PARTS if (folder / name).exists()}
+    is_new = not folder.exists()
     try:
         return _created(folder, whose, database, clock, fill)
     except BaseException:
-        if new_folder:
-            files.discard(folder)
+        for name in _PARTS:
+            if name not in present:
+                files.discard(folder / name)
+        if is_new:
+            with suppress(OSError):
+                folder.rmdir()
         raise
 
 
@@ -210,10 +226,9 @@ def _created(
 ) -> Workspace:
     _check_folder(folder)
     lock = _acquire(folder)
-    workspace: Workspace | None = None
+    engine: Engine | None = None
     try:
-        url = database or sqlite_url(folder / DATABASE)
-        engine = make_engine(url)
+        engine = make_engine(database or sqlite_url(folder / DATABASE))
         _check_unused(folder, engine)
         migrate.upgrade(engine)
         opening = Opening(_file_of(engine))
@@ -225,9 +240,7 @@ def _created(
             if fill is not None:
                 fill(opened)
     except BaseException:
-        if workspace is not None:
-            workspace.engine.dispose()
-        lock.release()
+        _let_go(engine, lock)
         raise
     return workspace
 
@@ -258,27 +271,37 @@ def open_workspace(
             _go_on(folder, locked=write)
         if write:
             files.sweep(folder)
+        lost = _loss(folder, held=write) if database is None else ()
         engine = make_engine(database or sqlite_url(folder / DATABASE))
         _migrate(folder, engine, clock, locked=write)
-        workspace = Workspace(folder, engine, clock, lock, _opening=Opening(_file_of(engine)))
+        opening = Opening(_file_of(engine))
+        workspace = Workspace(folder, engine, clock, lock, lost, _opening=opening)
         _ = workspace.identity  # whether there is one
         if write and database is None:
             made = copies.keep(folder, engine, clock()) if copy else ()
-            workspace.warnings = (*_tell_restored(workspace), *made)
+            workspace.warnings += (*_tell_restored(workspace), *made)
     except BaseException as problem:
-        if engine is not None:
-            engine.dispose()
-        if lock is not None:
-            lock.release()
-        told = copies.explained(folder, problem) if database is None else None
-        if told is not None:
-            raise told from problem
+        _let_go(engine, lock)
+        if database is None:
+            # What it needs is loaded for this alone.
+            from fsdesk.store.verification.database import explained
+
+            told = explained(folder, problem)
+            if told is not None:
+                raise told from problem
         raise
     return workspace
 
 
+def _let_go(engine: Engine | None, lock: FileLock | None) -> None:
+    if engine is not None:
+        engine.dispose()
+    if lock is not None:
+        lock.release()
+
+
 def _author(workspace: str, opening: str) -> session.Author:
-    return session.Author(workspace, workspace + opening, _person())
+    return session.Author(workspace, workspace + opening, person())
 
 
 def is_workspace(folder: Path) -> bool:
@@ -373,12 +396,31 @@ def _acquire(folder: Path) -> FileLock:
         ) from problem
     except OSError as fault:
         raise WorkspaceError(finding_of(fault, "写入", folder, "文件夹")) from fault
-    about = {"pid": os.getpid(), "host": platform.node(), "user": _person()}
+    about = {"pid": os.getpid(), "host": platform.node(), "user": person()}
     try:
         files.save_text(holder, json.dumps(about, ensure_ascii=False))
     except FsdeskError:  # a courtesy to others; a full disk must not bar the door
         files.discard(holder)
     return lock
+
+
+def _loss(folder: Path, *, held: bool) -> tuple[Finding, ...]:
+    """Tell of what was saved last and can't be read, before the database passes over it.
+
+    `held`: whether this process holds the workspace; if nobody does, it is for this moment.
+    """
+    lock = FileLock(folder / LOCK, timeout=0, thread_local=False)
+    try:
+        if not held:
+            lock.acquire()
+        words = journal.loss(folder / DATABASE)
+    except (Timeout, OSError):  # somebody is writing, or the folder is only read
+        return ()
+    finally:
+        lock.release()
+    if not words:
+        return ()
+    return (replace(warning(words, "如有遗漏请补录"), code=FindingCode.LOST),)
 
 
 def _holder_text(holder: Path) -> str:
@@ -389,7 +431,8 @@ def _holder_text(holder: Path) -> str:
         return "另一个程序"
 
 
-def _person() -> str:
+def person() -> str:
+    """Return who works at this PC, for the change log."""
     try:
         return getpass.getuser()
     except (OSError, KeyError):

@@ -391,7 +391,7 @@ MAY_READ_YEARS = {
     "fsdesk/bench/charts.py": "draws a year that no workspace holds",
 }
 # What gives out the values of many records; each user, and what it makes of them but no figure.
-VALUES_OF_RECORDS = {"load_records", "load_values", "value_rows", "status_rows"}
+VALUES_OF_RECORDS = {"load_records", "load_values", "value_columns", "status_columns"}
 MAY_READ_VALUES = {
     "fsdesk/services/status/aggregation.py": "the reading is made of them",
     "fsdesk/services/quality/data_quality.py": "looks for slips in what was typed",
@@ -446,7 +446,7 @@ def test_there_is_one_way_to_a_figure():
         "from fsdesk.domain.records import figures",
         "year = Year(plan, rules, known, ended=12, today=day)",
         "held = records.load_records(session)",
-        "from fsdesk.store.records.records import value_rows",
+        "from fsdesk.store.records.records import value_columns",
     ],
 )
 def test_a_second_way_to_a_figure_is_noticed(code):

@@ -28,7 +28,8 @@ from ui.main_window import Doors, FrameFacts, MainWindow
 from ui.messages import Messages
 from ui.page import NavigationPlace, PageSpec
 from ui.system import fcitx
-from ui.system.crash import HardFaults, write_report
+from ui.system.copies import CopyCare
+from ui.system.crash import HardFaults
 from ui.system.environment import leave_package, told_to_qt
 from ui.system.memory import MemoryCare
 from ui.system.single import Caller, call_first
@@ -61,6 +62,7 @@ class Opened:
     workspace: Workspace
     facts: FrameFacts
     known: KnownWorkspace
+    draft: str = ""  # that the plan is a draft, in words
 
 
 def run_window(folder: Path | None, database: str | None, files: Sequence[str]) -> int:
@@ -108,7 +110,7 @@ class Program(QObject):
         self._log: logging.Handler | None = None
         self._faults: HardFaults | None = None
         self.messages = Messages()
-        self.runner = TaskRunner(self.messages.error)
+        self.runner = TaskRunner(self._failed)
         today = datetime.now().astimezone()
         start = PageSpec(
             START, "开始", "folder-open", self._start_page, place=NavigationPlace.NOWHERE
@@ -119,6 +121,7 @@ class Program(QObject):
             Doors(self.messages, self.runner, self.theme),
         )
         self.files = Files(self.window)
+        self._copies = CopyCare(self.window, self.runner, self.messages, self.files)
         self._memory = MemoryCare(self.runner, self.window)
         self._letters = LetterBadge(self.window, self.runner)
         self._caller = Caller(self.window)
@@ -139,6 +142,7 @@ class Program(QObject):
         self.window.period_changed.connect(lambda _period: self._look())
         self.window.year_wanted.connect(self.choices.open_year)
         self.window.data_changed.connect(self._look)
+        self.window.data_changed.connect(self._copies.changed)
 
     def open(self, files: Sequence[Path] = ()) -> None:
         """Open the workspace in a worker and show files, or ask how to make one."""
@@ -147,28 +151,34 @@ class Program(QObject):
 
     # Another workspace
 
-    def switch_to(self, folder: Path) -> None:
+    def switch_to(self, folder: Path, files: Sequence[Path] = (), words: str = "") -> None:
         """Open another workspace in place of this one; what can't be opened changes nothing.
 
+        `files`: packets to be checked there.
+        `words`: told there once it is open.
         A workspace that another window has open comes to the front there.
         """
         here = self._opened.workspace.folder if self._opened else None
         if here is not None and folder.absolute() == here.absolute():
             self.choices.go_back()
-        elif not call_first(folder, ()):
-            self.leave_for(lambda: folder, "正在打开工作区")
+        elif not call_first(folder, files):
+            self.leave_for(
+                lambda: folder, "正在打开工作区", (lambda: words) if words else None, files
+            )
 
     def leave_for(
         self,
         job: Callable[[], Path | Steps[Path]],
         title: str,
         after: Callable[[], str] | None = None,
+        files: Sequence[Path] = (),
     ) -> None:
         """Close this workspace, do a job in a worker, and open the folder that it returns.
 
         `job`: may change the folder of the workspace that was open: nothing holds it meanwhile.
         `title`: what is being done, in Chinese.
         `after`: done in a worker once the other workspace is open; returns words for the user.
+        `files`: packets to be checked in the other workspace.
 
         When the job or the opening fails or is broken off, the workspace that was open is opened
         again, and a fault is told. A page that may not be left keeps everything as it is.
@@ -187,6 +197,7 @@ class Program(QObject):
             self.runner.run(self._open_job, opened, failed)
 
         def opened(found: Opened) -> None:
+            self._given = tuple(files)
             self._show_workspace(found)
             if after is not None:
                 self.runner.run(after, self.messages.info, lambda it: self.messages.warn(str(it)))
@@ -233,7 +244,9 @@ class Program(QObject):
             self._folder = last.folder if last else default_folder()
         folder = self._folder
         try:
-            return self._described(open_workspace(folder, self._database), listed.problem)
+            # Its copy is made by and by; see `CopyCare`.
+            opened = open_workspace(folder, self._database, copy=False)
+            return self._described(opened, listed.problem)
         except FsdeskError as problem:
             missing = problem.tells(FindingCode.NO_WORKSPACE) and self._database is None
             if missing and (known.find(folder) or known.has_traces(folder)):
@@ -243,17 +256,22 @@ class Program(QObject):
             raise WorkspaceError(*problem.findings, listed.problem) from problem
 
     def _described(self, workspace: Workspace, problem: Finding | None = None) -> Opened:
-        """Tell of a workspace what the frame says; one that can't be read is closed again."""
-        try:
-            return self._facts(workspace, problem)
-        except BaseException:
-            workspace.close()
-            raise
+        from fsdesk.services.care import keeping
 
-    def _facts(self, workspace: Workspace, problem: Finding | None) -> Opened:
+        try:
+            return self._opened_as(workspace, problem)
+        except Exception as fault:
+            workspace.close()  # what can't be shown isn't held either
+            told = keeping.explained(workspace.folder, fault)
+            if told is None:
+                raise
+            raise told from fault
+
+    def _opened_as(self, workspace: Workspace, problem: Finding | None) -> Opened:
         # The pages' own libraries are loaded here as well, while the window stays alive.
         import ui.pages  # noqa: F401
         from fsdesk.services.care import known
+        from fsdesk.services.plan.planning import current_plan, draft_words
         from fsdesk.services.status.aggregation import working_period
 
         mine = known.describe(workspace)
@@ -265,7 +283,9 @@ class Program(QObject):
             known.remember(workspace)
         if problem is not None:
             workspace.warnings = (*workspace.warnings, problem)
-        return Opened(workspace, FrameFacts(owner, mine.role, known.years_of(mine), period), mine)
+        draft = draft_words(current_plan(workspace), at_office=mine.role is WorkspaceRole.OFFICE)
+        facts = FrameFacts(owner, mine.role, known.years_of(mine), period)
+        return Opened(workspace, facts, mine, draft)
 
     # On the GUI thread
 
@@ -296,6 +316,7 @@ class Program(QObject):
         from ui.pages import page_specs
 
         self._opened, self._folder = opened, opened.workspace.folder
+        self.messages.logs = self._folder / "logs"
         self._log = _log_to(opened.workspace.folder / "logs" / "fsdesk.log")
         desk = Desk(
             opened.workspace,
@@ -313,8 +334,11 @@ class Program(QObject):
         for words, action in self.choices.commands:
             self.companion.finder.add_command(words, action, "工作区")
         self._letters.workspace = opened.workspace
+        self._copies.use(opened.workspace)
         for found in opened.workspace.warnings:
             self.messages.warn(str(found))
+        if opened.draft:
+            self._tell_draft(opened)
         if opened.known.sample:
             self.messages.warn(
                 "这是示例工作区，内容都是虚构的，可以随意改动。",
@@ -329,6 +353,12 @@ class Program(QObject):
         self._caller.listen(opened.workspace.folder)
         self._show_files(self._given)
         self._given = ()
+
+    def _tell_draft(self, opened: Opened) -> None:
+        """Say that the plan carries another year's on; the page 计划 goes on saying so."""
+        at_office = opened.facts.role is WorkspaceRole.OFFICE
+        verb, page = ("读取文件…", "plan-document") if at_office else ("打开下发包…", "exchange")
+        self.messages.info(opened.draft, verb, lambda: self.window.open(page, enter=True))
 
     def _watch_faults(self, folder: Path) -> None:
         """Have hard faults written down, and tell of one that ended the last run."""
@@ -398,6 +428,7 @@ class Program(QObject):
         self._caller.close()
         self._letters.stop()
         self._letters.workspace = None
+        self._copies.use(None)
         if self._faults is not None:
             self._faults.close()
         self._memory.end()
@@ -410,15 +441,16 @@ class Program(QObject):
             self._log.close()
             self._log = None
 
+    def _failed(self, problem: Exception, where: str) -> None:
+        self.messages.error(problem, where)
+        self._copies.suspect(problem)
+
     def _unexpected(
         self, kind: type[BaseException], problem: BaseException, trace: TracebackType | None
     ) -> None:
         _LOG.critical("unexpected failure", exc_info=(kind, problem, trace))
         if isinstance(problem, Exception):  # nothing that was typed is lost
-            folder = self._opened.workspace.folder if self._opened else None
-            now = datetime.now().astimezone()
-            report = write_report(folder / "logs", problem, now) if folder else None
-            self.messages.error(problem, report=report)
+            self.messages.error(problem)
 
 
 def _log_to(file: Path) -> logging.Handler:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 class Desk:
     """The open workspace with its doors; only jobs in the runner touch its data.
 
-    `switch_to` opens the workspace of another folder in the window, in place of this one, and
+    `switch_to` opens the workspace of another folder in the window, in place of this one, with
+    packets to check there and words to tell if need be, and
     `leave_for` does a job between the two; see `ui.app.Program`.
     """
 
@@ -30,7 +31,7 @@ class Desk:
     files: Files
     is_office: bool
     unit: str
-    switch_to: Callable[[Path], object]
+    switch_to: Callable[..., object]
     leave_for: Callable[..., object]
 
     def run(

@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QPushButton, QStackedWidget, QWidget
 
+from fsdesk.domain.periods import Period
 from ui import icons, remember
 from ui.page import NavigationPlace, Page, PageSpec
 from ui.theme import colours
@@ -189,7 +190,9 @@ class MainWindow(QMainWindow):
         self._show_theme_tool()
 
     def _name(self, facts: FrameFacts) -> None:
-        self.setWindowTitle(" — ".join(word for word in ("食药安工作台", facts.owner) if word))
+        # Windows of two years are told apart where only their titles are seen.
+        whose = (facts.owner, f"{Period.parse(facts.period).year} 年") if facts.owner else ()
+        self.setWindowTitle(" — ".join(("食药安工作台", *whose)))
         self.top_bar.set_owner(facts.owner)
         self.top_bar.set_period(facts.years, facts.period)
 

@@ -11,7 +11,6 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
-from fsdesk.domain.faults import finding_of
 from ui import icons
 from ui.theme import set_role
 
@@ -19,13 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from fsdesk.domain.findings import Finding
     from ui.widgets.banner import BannerArea
 
 _LOG = logging.getLogger("fsdesk.window")
 _MOST_SHOWN = 8  # findings in a dialog; all of them go with 复制详情
 _PICTURE = 28
-UNEXPECTED = "程序遇到了意外情况，这一步没有完成。"
-UNEXPECTED_REMEDY = "已录入的数据不受影响。请重试；如再次出现，请点“复制详情”发给技术人员。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +36,21 @@ class Report:
     details: str
 
 
-def report_of(problem: Exception | str, where: str = "", remedy: str = "") -> Report:
+def report_of(
+    problem: Exception | str, where: str = "", remedy: str = "", logs: Path | None = None
+) -> Report:
     """Put an error into plain words: one of the core explains itself by its findings.
 
-    `where` is what was being done, in Chinese; the remedy is used when the problem tells none.
+    `where` is what was being done, in Chinese; the remedy is used when the problem tells none. Of
+    what nobody foresaw a report goes into the folder of `logs`.
     """
     if isinstance(problem, str):
         return Report(problem, where, remedy, "\n".join(filter(None, (problem, where, remedy))))
+    # The database comes along with it, and the first window can't wait for that.
+    from fsdesk import unforeseen
+
     details = "".join(traceback.format_exception(problem))
-    findings = getattr(problem, "findings", ())
-    if findings:
-        return _report_of_findings(findings, where, details)
-    if isinstance(problem, OSError):
-        return _report_of_findings((finding_of(problem),), where, details)
-    return Report(UNEXPECTED, where, remedy or UNEXPECTED_REMEDY, details)
+    return _report_of_findings(unforeseen.told(problem, logs), (where, remedy), details)
 
 
 def told(problem: Exception) -> str:
@@ -61,13 +60,16 @@ def told(problem: Exception) -> str:
     return "\n".join(part if part.endswith("。") else f"{part}。" for part in parts if part)
 
 
-def _report_of_findings(findings: Sequence[object], where: str, details: str) -> Report:
+def _report_of_findings(
+    findings: Sequence[Finding], otherwise: tuple[str, str], details: str
+) -> Report:
+    """Put findings together; `otherwise` says where and what to do if they don't."""
+    where, remedy = otherwise
     lines = [str(finding) for finding in findings]
     if len(findings) == 1:
         only = findings[0]
-        place = str(getattr(only, "place", "")) or where
-        what = str(getattr(only, "message", only))
-        return Report(what, place, str(getattr(only, "remedy", "")), f"{lines[0]}\n{details}")
+        place, advice = str(only.place) or where, only.remedy or remedy
+        return Report(only.message, place, advice, f"{lines[0]}\n{details}")
     shown = [f"· {line}" for line in lines[:_MOST_SHOWN]]
     rest = len(lines) - len(shown)
     more = [f"另有 {rest} 条，点“复制详情”可取得全部。"] if rest else []
@@ -85,6 +87,7 @@ class Messages(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         """Make the door; `attach` gives it a window."""
         super().__init__(parent)
+        self.logs: Path | None = None  # where reports of what nobody foresaw go
         self._window: QWidget | None = None
         self._banners: BannerArea | None = None
 
@@ -112,15 +115,12 @@ class Messages(QObject):
         problem: Exception | str,
         where: str = "",
         remedy: str = "",
-        report: Path | None = None,
     ) -> None:
         """Tell what failed, where, and what to do, with 复制详情; returns at once.
 
-        The report is a file that was written about it; the others are as of `report_of`.
+        See `report_of`.
         """
-        if report is not None and not remedy:
-            remedy = f"{UNEXPECTED_REMEDY}\n故障报告：{report}"
-        said = report_of(problem, where, remedy)
+        said = report_of(problem, where, remedy, self.logs)
         _LOG.error("%s %s\n%s", said.where, said.what, said.details)
         box = self._box("circle-alert", "red", said.what)
         box.setInformativeText(_second_part(said))

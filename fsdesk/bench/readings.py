@@ -41,8 +41,10 @@ def measure_readings(
 ) -> dict[str, float]:
     """Time the first and the second opening of each page over a full year of so many units.
 
-    Before a first opening nothing is remembered. Each time is the least of the rounds, in each of
-    which the bare reading runs as well, in a process of its own. Times are of the processor, so
+    Before a first opening nothing is remembered, and the database is opened anew. So it is for the
+    bare reading, which runs in each of the rounds in a process of its own: it reads the rows that
+    figures are made of and those of the plan, the rules and all else that they are held against,
+    and makes nothing of them. Each time is the least of the rounds. Times are of the processor, so
     that other work of the machine shows less.
 
     Returns:

@@ -5,14 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fsdesk.commands.opening import folder_of, opened
-from fsdesk.commands.output import DONE, PARTLY, answer, followed
+from fsdesk.commands.output import DONE, PARTLY, REFUSED, answer, followed, tell
 from fsdesk.commands.passphrase import known_passphrase, new_passphrase
-from fsdesk.domain.findings import reject
+from fsdesk.domain.findings import FindingCode, FsdeskError, reject
+from fsdesk.domain.output.wording import clock_text
+from fsdesk.domain.text import size_text
 from fsdesk.services.agenda import agenda
 from fsdesk.services.care import maintenance
+from fsdesk.workspace import is_workspace
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Sequence
+
+    from fsdesk.services.care.lost_changes import LostChanges
+    from fsdesk.services.care.restoring import Preview, RestorePoint
 
 
 def calendar(options: Namespace) -> int:
@@ -36,20 +43,87 @@ def back_up(options: Namespace) -> int:
 
 
 def restore(options: Namespace) -> int:
-    """Bring a backup back into an empty folder."""
+    """Bring a workspace back to a copy, or list what there is to go back to."""
+    from fsdesk.services.care import restoring
+
     folder = folder_of(options)
-    needed = maintenance.needs_passphrase(options.file)
-    maintenance.restore(options.file, folder, known_passphrase(options, needed=needed))
-    answer(options, {"workspace": str(folder)}, [f"已恢复到：{folder}"])
+    if options.database:
+        raise reject("只有本机数据库可以这样恢复", "请用数据库服务器自己的恢复工具")
+    if options.file is None or options.list:
+        points = followed(restoring.restore_points(folder))
+        answer(options, [_point(each) for each in points], _listed(points))
+        return DONE
+    file = restoring.find_copy(folder, options.file)
+    passphrase = known_passphrase(options, needed=maintenance.needs_passphrase(file))
+    if is_workspace(folder) and not options.yes:
+        found = restoring.preview(folder, file, passphrase)
+        answer(options, _previewed(found), restoring.words_of(found))
+        tell("还没有恢复。确认恢复到这一份，请加 --yes；现在的数据会另外保存。")
+        return REFUSED
+    done = followed(restoring.put_back(folder, file, passphrase))
+    facts = {"workspace": str(folder), "copy": str(file), "as_of": done.as_of}
+    facts |= {"lost": done.lost, "kept": done.kept}
+    words = [f"已恢复到：{folder}"]
+    if done.kept:
+        words.append(f"恢复前的数据保存在：{folder / done.kept}")
+    answer(options, facts, words)
     return DONE
 
 
+def _point(point: RestorePoint) -> dict[str, object]:
+    return {
+        "file": str(point.file),
+        "kind": point.kind.value,
+        "as_of": point.as_of,
+        "size": point.size,
+        "whose": point.whose,
+        "sound": not point.problem,
+        "problem": point.problem,
+    }
+
+
+def _listed(points: Sequence[RestorePoint]) -> list[str]:
+    return [
+        "\t".join(
+            (
+                clock_text(each.as_of) if each.as_of else "时间未知",
+                each.kind.label,
+                size_text(each.size),
+                each.state,
+                str(each.file),
+            )
+        )
+        for each in points
+    ] or ["没有可以恢复的副本"]
+
+
+def _previewed(found: Preview) -> dict[str, object]:
+    return _point(found.point) | {
+        "lost": None if found.lost is None else _changes(found.lost),
+        "extra": _changes(found.extra),
+        "notes": list(found.notes),
+    }
+
+
+def _changes(found: LostChanges) -> dict[str, object]:
+    kinds = {kind.value: count for kind, count in found.kinds}
+    return {"count": found.count, "kinds": kinds, "newest": list(found.told)}
+
+
 def verify(options: Namespace) -> int:
-    """Check that all is well."""
-    with opened(options, write=False) as workspace:
-        problems = maintenance.verify(workspace)
+    """Check that all is well, also where the workspace doesn't open."""
+    bad = PARTLY
+    try:
+        with opened(options, write=False) as workspace:
+            problems = maintenance.verify(workspace)
+    except FsdeskError as problem:
+        if not problem.tells(FindingCode.DAMAGED):
+            raise
+        for finding in problem.findings:
+            tell(str(finding))
+        problems, bad = maintenance.verify_folder(folder_of(options)), REFUSED
     answer(options, {"ok": not problems, "problems": list(problems)}, list(problems) or ["完好"])
-    return PARTLY if problems else DONE
+    return bad if problems else DONE
 
 
 def update(options: Namespace) -> int:

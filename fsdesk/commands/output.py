@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.faults import finding_of
-from fsdesk.domain.findings import FsdeskError, notice
+from fsdesk.domain.findings import PartlyDoneError, notice
 from fsdesk.domain.steps import time_left
 
 if TYPE_CHECKING:
@@ -19,11 +19,7 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.steps import Progress, Result, Steps
 
-DONE, PARTLY = 0, 1
-
-
-class PartlyDoneError(FsdeskError):
-    """Something of what was asked for is done and stays; the rest, or the answer, failed."""
+DONE, PARTLY, REFUSED = 0, 1, 2
 
 
 @contextmanager
@@ -34,13 +30,16 @@ def after(stored: str) -> Generator[None]:
     """
     try:
         yield
-    except FsdeskError as problem:
-        raise PartlyDoneError(notice(stored), *problem.findings) from problem
+    except Exception as problem:
+        from fsdesk import unforeseen
+
+        raise PartlyDoneError(notice(stored), *unforeseen.told(problem)) from problem
 
 
 def tell(text: str) -> None:
     """Write a message for people; stdout stays free for JSON."""
-    sys.stderr.write(f"{text}\n")
+    with suppress(OSError):  # nobody reads it
+        sys.stderr.write(f"{text}\n")
 
 
 def answer(options: Namespace, plain: Any, lines: list[str]) -> None:  # noqa: ANN401 - JSON

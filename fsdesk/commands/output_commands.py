@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from fsdesk.commands.opening import opened
-from fsdesk.commands.output import DONE, PARTLY, answer, followed, tell
+from fsdesk.commands.output import DONE, PARTLY, after, answer, followed, tell
 from fsdesk.domain.output.wording import coverage_line, value_text
 from fsdesk.domain.plan.indicators import number_text
 from fsdesk.domain.status.measures import Measure
@@ -19,6 +20,7 @@ from fsdesk.services.supervision import letters
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from contextlib import AbstractContextManager
 
     from fsdesk.domain.output.arrangement import Arrangement
     from fsdesk.domain.periods import Period
@@ -50,6 +52,8 @@ def _status_lines(judged: YearStatus) -> list[str]:
         f"规则：低于序时进度 {number_text(judged.rules.yellow_margin * 100)} 个百分点以内为偏慢",
         "",
     ]
+    if judged.plan.draft_note:
+        lines.insert(0, f"{judged.plan.draft_note}。")
     lines += [_indicator_line(judged, result) for result in judged.indicators]
     lines.append("")
     lines += [
@@ -85,12 +89,7 @@ def _arrangement(workspace: Workspace, options: Namespace) -> Arrangement:
         wanted = replace(wanted, size=PaperSize[options.paper])
     if said.get("upright"):
         wanted = replace(wanted, landscape=False)
-    wanted = replace(
-        wanted, **{who: said[who] for who in ("preparer", "reviewer") if said.get(who)}
-    )
-    if said.get("save_layout"):
-        return layouts.save(workspace, options.kind, options.save_layout, wanted)
-    return wanted
+    return replace(wanted, **{who: said[who] for who in ("preparer", "reviewer") if said.get(who)})
 
 
 def _write(workspace: Workspace, period: Period, options: Namespace) -> int | None:
@@ -119,6 +118,18 @@ def _issue(workspace: Workspace, period: Period, options: Namespace) -> int:
     return 1
 
 
+def _kept_first(workspace: Workspace, options: Namespace) -> AbstractContextManager[None]:
+    """Keep a template or a layout, which stays even if the output can't be written."""
+    stored = ""
+    if getattr(options, "template", None) is not None:
+        word_templates.take(workspace, bulletin.TEMPLATE, options.template)
+        stored = "通报模板已换用"
+    if getattr(options, "save_layout", ""):
+        layouts.save(workspace, options.kind, options.save_layout, _arrangement(workspace, options))
+        stored = f"版式“{options.save_layout}”已保存"
+    return after(f"{stored}，但没有生成文件") if stored else nullcontext()
+
+
 def check_inspection(options: Namespace) -> int:
     """Check a pack for inspections against its list of digests."""
     problems = evidence_pack.check_pack(options.check)
@@ -135,9 +146,8 @@ def report(options: Namespace) -> int:
     writes = options.action == outputs.Form.LETTER or any(kept)
     with opened(options, write=writes) as workspace:
         period = aggregation.period_in_year(workspace, options.period)
-        if getattr(options, "template", None) is not None:
-            word_templates.take(workspace, bulletin.TEMPLATE, options.template)
-        write = _issue if options.action == outputs.Form.LETTER else _write
-        pages = write(workspace, period, options)
+        with _kept_first(workspace, options):
+            write = _issue if options.action == outputs.Form.LETTER else _write
+            pages = write(workspace, period, options)
     answer(options, {"file": str(options.out), "pages": pages}, [f"已生成：{options.out}"])
     return DONE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fsdesk.commands.opening import opened
-from fsdesk.commands.output import DONE, PARTLY, answer, followed, tell
+from fsdesk.commands.output import DONE, PARTLY, after, answer, followed, tell
 from fsdesk.domain.findings import reject
 from fsdesk.services.as_json import checked_json, summary_json
 from fsdesk.services.care import other_years
@@ -75,7 +75,9 @@ def _check(options: Namespace) -> int:
         lines.append(f"{item.file}：{_verdict(item)}")
         lines += [f"  {finding.level.value}：{finding}" for finding in item.findings]
     if options.annotated:
-        lines += [f"已加批注：{file}" for file in checking.annotate(checked, options.annotated)]
+        with after("已检查，但批注文件没有全部写成"):
+            copies = checking.annotate(checked, options.annotated)
+        lines += [f"已加批注：{file}" for file in copies]
     answer(options, [checked_json(item) for item in checked], lines)
     return DONE if checked and all(item.ok for item in checked) else PARTLY
 

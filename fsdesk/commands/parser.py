@@ -135,6 +135,7 @@ def _add_setup(commands: _Commands[ChineseParser]) -> None:
     demo.add_argument("--out", type=Path, required=True, metavar="文件夹", help="输出到")
     plan = _group(commands, "plan", "年度计划")
     _command(plan, "show", "显示计划")
+    _command(plan, "baselines", "由本机上一年度的工作区更新各指标的上年完成值")
     _command(plan, "confirm", "把沿用的草案确认为本年度正式计划")
     parse = _command(plan, "parse", "读取工作要点文件，不保存")
     parse.add_argument("file", type=Path, metavar="文件", help=".txt、.docx 或 .xlsx")
@@ -383,8 +384,14 @@ def _add_care(commands: _Commands[ChineseParser]) -> None:
     backup = _command(commands, "backup", "备份整个工作区")
     backup.add_argument("file", type=Path, metavar="文件", help="备份文件（.zip）")
     _add_passphrase(backup, "用口令加密，运行时输入；忘记口令，任何人都不能打开")
-    restore = _command(commands, "restore", "从备份恢复到空文件夹")
-    restore.add_argument("file", type=Path, metavar="文件")
+    restore = _command(commands, "restore", "从备份或自动副本恢复；不写文件时列出有哪些")
+    restore.add_argument(
+        "file", type=Path, nargs="?", metavar="文件", help="备份文件，或自动副本的文件名"
+    )
+    restore.add_argument("--list", action="store_true", help="列出可以恢复到的副本")
+    restore.add_argument(
+        "--yes", action="store_true", help="工作区已有数据时，确认恢复；不加时只说明会失去什么"
+    )
     _add_passphrase(restore, "备份用口令加密时，运行时输入口令")
     _command(commands, "verify", "检查数据库、变更记录和文件")
     update = _group(commands, "update", "更新包")

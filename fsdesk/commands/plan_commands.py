@@ -9,6 +9,7 @@ from fsdesk.commands.output import DONE, answer, tell
 from fsdesk.domain.findings import reject
 from fsdesk.domain.typed import CellError, read_date
 from fsdesk.services.as_json import difference_json, parsed_json, plan_json, units_json
+from fsdesk.services.care import next_year
 from fsdesk.services.plan.planning import confirm_plan, current_plan
 from fsdesk.services.plan_document import plan_documents
 
@@ -28,6 +29,7 @@ def plan(options: Namespace) -> int:
     actions = {
         "show": _show,
         "confirm": _confirm,
+        "baselines": _baselines,
         "parse": _parse,
         "import": _import,
         "diff": _diff,
@@ -48,6 +50,14 @@ def _confirm(options: Namespace) -> int:
         plan = confirm_plan(workspace)
     line = f"已确认为 {plan.year} 年正式计划，请重新下发"
     answer(options, plan_json(plan), [line])
+    return DONE
+
+
+def _baselines(options: Namespace) -> int:
+    with opened(options, write=True) as workspace:
+        count = next_year.update_baselines(workspace)
+    line = f"已更新 {count} 个指标的上年完成值" if count else "上年完成值没有变化"
+    answer(options, {"changed": count}, [line])
     return DONE
 
 

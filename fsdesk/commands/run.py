@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import importlib
 import sys
+from typing import TYPE_CHECKING
 
-from fsdesk.commands.output import PARTLY, PartlyDoneError, tell
+from fsdesk.commands.output import PARTLY, REFUSED, tell
 from fsdesk.commands.parser import build_parser
-from fsdesk.domain.faults import finding_of
-from fsdesk.domain.findings import FsdeskError
+from fsdesk.domain.findings import FsdeskError, PartlyDoneError
 
-REFUSED = 2
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from fsdesk.domain.findings import WorkspaceError
 
 
 def run(arguments: list[str]) -> int:
@@ -29,16 +32,30 @@ def run(arguments: list[str]) -> int:
         module, function = _COMMANDS[options.command]
         command = getattr(importlib.import_module(f"fsdesk.commands.{module}"), function)
         return command(options)
-    except FsdeskError as problem:
-        for finding in problem.findings:
-            tell(str(finding))
+    except Exception as problem:  # noqa: BLE001 - nobody shall read a traceback
+        from fsdesk import unforeseen
+        from fsdesk.commands.opening import folder_of
+
+        # Where a damaged database makes no sense any mistake may follow.
+        damage = _damage_behind(options, problem)
+        if damage is None or isinstance(problem, FsdeskError):
+            for finding in unforeseen.told(problem, folder_of(options) / "logs"):
+                tell(str(finding))
+        if damage is not None:
+            tell(str(damage))
         if isinstance(problem, PartlyDoneError):
             return PARTLY
-    except OSError as fault:
-        tell(str(finding_of(fault)))
     except KeyboardInterrupt:
         tell("已取消。")
     return REFUSED
+
+
+def _damage_behind(options: Namespace, problem: Exception) -> WorkspaceError | None:
+    """Return what is to be told of a damaged database where one is behind a failure."""
+    from fsdesk.commands.opening import folder_of
+    from fsdesk.store.verification.database import explained
+
+    return None if options.database else explained(folder_of(options), problem)
 
 
 # Module and function of each command. They are loaded when they run, so that a command starts

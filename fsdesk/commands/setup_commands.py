@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from fsdesk.commands.opening import folder_of
-from fsdesk.commands.output import DONE, answer, followed, tell
+from fsdesk.commands.output import DONE, after, answer, followed, tell
 from fsdesk.domain.findings import reject
 from fsdesk.domain.plan.units import WorkspaceRole
 from fsdesk.domain.plan_document import ParsedPlan
@@ -28,7 +28,7 @@ _DOCUMENTS = {".txt", ".docx", ".xlsx"}
 
 def init(options: Namespace) -> int:
     """Make a workspace."""
-    with _created(options) as workspace:
+    with _created(options) as workspace, after("工作区已建立"):
         whose, plan = workspace.identity, current_plan(workspace)
         plain = {
             "workspace": str(workspace.folder),
@@ -134,7 +134,10 @@ def demo(options: Namespace) -> int:
     """Make a believable year."""
     from fsdesk.demo.demo import make_demo
 
-    made = followed(make_demo(options.out))
+    steps = make_demo(options.out)
+    next(steps)  # from here on an earlier demo is gone
+    with after(f"演示没有做完，“{options.out}”中只有一部分，重新运行会从头再做"):
+        made = followed(steps)
     plain = {
         "units": made.units,
         "packets": made.packets,

@@ -12,6 +12,7 @@ from fsdesk.demo import extras
 from fsdesk.demo import supervision as demo_supervision
 from fsdesk.demo.story import Story
 from fsdesk.domain.findings import reject
+from fsdesk.domain.names import file_name
 from fsdesk.domain.periods import Period, months_of
 from fsdesk.domain.plan.edits import put_indicator
 from fsdesk.domain.plan.unit_edits import merge_unit
@@ -125,10 +126,10 @@ def _clear(out: Path) -> None:
     """Make room: only what an earlier demo made is removed."""
     if out.is_file() or (out.is_dir() and any(out.iterdir()) and not (out / _NOTE).is_file()):
         raise reject(f"文件夹“{out}”不是空的", "请另选一个空文件夹")
-    for name in ("office", "units", "packets", "outputs"):
-        files.discard(out / name)
     # Marks the folder as a demo even when the work is broken off.
     files.save_text(out / _NOTE, "正在生成演示。\n")
+    for name in ("office", "units", "packets", "outputs"):
+        files.discard(out / name)
 
 
 def _open_units(
@@ -138,7 +139,7 @@ def _open_units(
     return {
         sent.unit: _quick(
             setup.create_unit_from_packet(
-                out / "units" / sent.unit_name, checking.read(sent.file), clock=clock
+                out / "units" / file_name(sent.unit_name), checking.read(sent.file), clock=clock
             )
         )
         for sent in issued

@@ -11,14 +11,17 @@ from fsdesk.domain.findings import error
 if TYPE_CHECKING:
     from fsdesk.domain.findings import Finding
 
-FULL = ("磁盘已满", "请清理磁盘，或换一个位置保存，然后重试")
+FULL = ("磁盘已满", "请清理磁盘后重试")
 READ_ONLY = ("磁盘是只读的", "请换一个可以写入的位置保存")
-BROKEN = ("磁盘读写出错，U盘或移动硬盘可能已经拔出", "请接好磁盘后重试，或换一个位置保存")
+BROKEN = ("磁盘读写出错，U盘或移动硬盘可能已经拔出", "请接好磁盘后重试")
 _HELD = "文件正被其他程序占用"
 _REFUSED = "文件可能正被其他程序打开，或者没有写入权限"
-_LONG = ("文件名或路径太长", "请缩短文件名，或换一个位置保存")
-_GONE = ("文件或文件夹不存在", "请确认它没有被移走，或换一个位置保存")
-_IN_THE_WAY = ("这个位置已有同名的文件或文件夹", "请换一个文件名，或换一个位置保存")
+_UNREADABLE = "文件可能正被其他程序打开，或者没有访问权限"
+_LONG = ("文件名或路径太长", "请缩短文件名后重试")
+_GONE = ("文件或文件夹不存在", "请确认它没有被移走")
+_IN_THE_WAY = ("这个位置已有同名的文件或文件夹", "请换一个文件名")
+_FOLDER = ("这是文件夹，不是文件", "请选择文件")
+_ELSEWHERE = "，或换一个位置保存"
 _SYSTEM = ("系统没有完成这一步", "请确认磁盘可用、位置可以写入后重试")
 
 # By the number that every system gives, and by the one of Windows where that tells more.
@@ -72,24 +75,27 @@ def finding_of(
     `kind`: which of the two it is, in Chinese.
     """
     named = path or (Path(str(fault.filename)) if fault.filename else None)
-    cause, remedy = _words(fault, named)
+    cause, remedy = _words(fault, named, writes=verb == "写入")
     what = f"不能{verb}{kind}“{named}”" if named is not None else f"不能{verb}{kind}"
     return error(f"{what}：{cause}", remedy)
 
 
-def _words(fault: OSError, path: Path | None) -> tuple[str, str]:
+def _words(fault: OSError, path: Path | None, *, writes: bool) -> tuple[str, str]:
+    """Return cause and remedy; only what is written can go elsewhere."""
     code = _winerror(fault)
-    if code in _WINERROR:
-        return _WINERROR[code]
     held = fault.errno == errno.EBUSY or code in _HELD_WINERROR
-    if held or isinstance(fault, PermissionError):
+    if held or (isinstance(fault, PermissionError) and code not in _WINERROR):
         remedy = "请关闭打开它的程序（如WPS）后重试"
-        if path is not None and path.suffix:
+        if writes and path is not None and path.suffix:
             remedy += f"，或换一个文件名保存，例如“{path.stem}（2）{path.suffix}”"
-        elif not held:
-            remedy += "，或换一个位置保存"
-        return _HELD if held else _REFUSED, remedy
-    return _ERRNO.get(fault.errno or 0, _SYSTEM)
+        elif writes and not held:
+            remedy += _ELSEWHERE
+        return _HELD if held else _REFUSED if writes else _UNREADABLE, remedy
+    if fault.errno == errno.EISDIR and not writes:
+        return _FOLDER
+    found = _WINERROR.get(code) or _ERRNO.get(fault.errno or 0, _SYSTEM)
+    cause, remedy = found
+    return cause, remedy if not writes or found is READ_ONLY else f"{remedy}{_ELSEWHERE}"
 
 
 def _winerror(fault: OSError) -> int:

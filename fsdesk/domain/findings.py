@@ -27,6 +27,7 @@ class FindingCode(StrEnum):
     WORKSPACE_GONE = "workspace_gone"  # it was there at an earlier time
     WORKSPACE_IN_USE = "workspace_in_use"
     UNREADABLE = "unreadable"  # a database, in the words of whoever met it
+    LOST = "lost"  # what was saved last and can't be read any more
     DAMAGED = "damaged"  # the workspace's database, with the way back to a sound copy
     UNKNOWN_KEY = "unknown_key"  # not registered for its unit, while another key is
     NO_RESPONSIBLE_UNIT = "no_responsible_unit"
@@ -121,6 +122,13 @@ class FsdeskError(Exception):
 
 class InputRejectedError(FsdeskError):
     """Input can't be taken; nothing was changed. What docstrings call refused raises this."""
+
+
+class PartlyDoneError(FsdeskError):
+    """Something of what was asked for is done and stays; the rest, or the answer, failed.
+
+    Its first finding says what is done.
+    """
 
 
 class WorkspaceError(FsdeskError):

@@ -40,6 +40,11 @@ def file_name(typed: str, taken: Collection[str] = (), *, otherwise: str = "æœªå
     return _free(stem, f"{dot}{ending}", taken, _cut_for_files)
 
 
+def shown_name(typed: str) -> str:
+    """Return a name as it is kept and shown: without what nobody sees, and what no packet holds."""
+    return _visible(typed).strip()
+
+
 def sheet_name(typed: str, taken: Collection[str] = ()) -> str:
     """Return a name that every spreadsheet program can use for a sheet.
 

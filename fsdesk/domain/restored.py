@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from fsdesk.domain.findings import Finding, warning
+from fsdesk.domain.findings import Finding, notice
 from fsdesk.domain.output.wording import clock_text
 
 # Name of the setting under which it is kept.
@@ -51,7 +51,7 @@ class Restored:
             words.append(f"之后的 {self.lost} 处改动不在其中")
         if self.kept:
             words.append(f"恢复前的数据保存在 {self.kept}")
-        return warning("；".join(words), self._remedy(office=office))
+        return notice("；".join(words), self._remedy(office=office))
 
     def _remedy(self, *, office: bool) -> str:
         if not self.reports and self.lost is not None:

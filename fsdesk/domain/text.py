@@ -44,3 +44,13 @@ def tidy(text: str) -> str:
 
 def _printable(character: str) -> bool:
     return unicodedata.category(character) not in {"Cc", "Cs"} and character not in "\ufffe\uffff"
+
+
+_KIB = 1024
+
+
+def size_text(size: int) -> str:
+    """Write the size of a file, in bytes, as people know it: 12 KB, 3.4 MB."""
+    if size < _KIB * _KIB:
+        return f"{max(size // _KIB, 1)} KB"
+    return f"{size / _KIB / _KIB:.1f} MB"

@@ -21,7 +21,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 
 from fsdesk.domain.findings import Finding, InputRejectedError, Severity, reject
 from fsdesk.domain.text import tidy
-from fsdesk.files import written
+from fsdesk.packets.filling import save_book
 from fsdesk.packets.layout import META_SHEET, MOST_COLUMNS, MOST_ROWS, PLAN_SHEET, SHEETS
 from fsdesk.packets.limits import escaped
 from fsdesk.packets.reader import scan_packet
@@ -78,8 +78,7 @@ def annotate(source: Path, findings: Sequence[Finding], target: Path) -> None:
         if title in book.sheetnames:
             _comment(book[title], cell, found)
     _write_overview(book, ordered)
-    with written(target) as part:
-        book.save(part)
+    save_book(book, target)
 
 
 def _by_cell(findings: Iterable[Finding]) -> dict[tuple[str, str], list[Finding]]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import zipfile
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.findings import Place, reject
+from fsdesk.domain.findings import Place, error, reject
 from fsdesk.domain.names import file_name
 from fsdesk.domain.records.attachments import LARGEST
-from fsdesk.files import keep_content, new_zip
+from fsdesk.files import keep_content, new_zip, opened_zip
 
 if TYPE_CHECKING:
+    import zipfile
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
@@ -49,22 +49,19 @@ def open_bundle(path: Path, largest_book: int) -> bytes:
         InputRejectedError: When it is damaged, encrypted, too large, or holds no single workbook.
     """
     place = Place(file=path.name)
-    try:
-        with zipfile.ZipFile(path) as archive:
-            entries = archive.infolist()
-            _check(entries, place)
-            books = [e for e in entries if "/" not in e.filename and _is_book(e.filename)]
-            if len(books) != 1:
-                raise reject(
-                    f"压缩包里应当正好有一个报送包工作簿，现有 {len(books)} 个",
-                    "请使用本程序导出的 .zip 文件，不要自行打包",
-                    place,
-                )
-            if books[0].file_size > largest_book:
-                raise reject("压缩包里的工作簿过大", "请确认它是报送包", place)
-            return archive.read(books[0])
-    except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as problem:
-        raise reject("压缩包不完整或已损坏", _ASK_AGAIN, place) from problem
+    with opened_zip(path, error("压缩包不完整或已损坏", _ASK_AGAIN, place)) as archive:
+        entries = archive.infolist()
+        _check(entries, place)
+        books = [e for e in entries if "/" not in e.filename and _is_book(e.filename)]
+        if len(books) != 1:
+            raise reject(
+                f"压缩包里应当正好有一个报送包工作簿，现有 {len(books)} 个",
+                "请使用本程序导出的 .zip 文件，不要自行打包",
+                place,
+            )
+        if books[0].file_size > largest_book:
+            raise reject("压缩包里的工作簿过大", "请确认它是报送包", place)
+        return archive.read(books[0])
 
 
 def _is_book(name: str) -> bool:
@@ -91,13 +88,11 @@ def unpack(bundle: Path, files: Sequence[Attachment], folder: Path) -> None:
     InputRejectedError when one of them is missing or is not what was signed.
     """
     wanted = {file.digest: file for file in files if not (folder / file.digest).exists()}
-    try:
-        with zipfile.ZipFile(bundle) as archive:
-            for entry in archive.infolist():
-                if wanted and not entry.is_dir():
-                    _take_out(archive, entry, wanted, folder)
-    except (OSError, zipfile.BadZipFile, EOFError, RuntimeError) as problem:
-        raise reject("佐证材料读不出来", _ASK_AGAIN, Place(bundle.name)) from problem
+    damaged = error("佐证材料读不出来", _ASK_AGAIN, Place(bundle.name))
+    with opened_zip(bundle, damaged) as archive:
+        for entry in archive.infolist():
+            if wanted and not entry.is_dir():
+                _take_out(archive, entry, wanted, folder)
     if wanted:
         names = "、".join(sorted(file.name for file in wanted.values()))
         raise reject(f"缺少佐证材料：{names}", _ASK_AGAIN, Place(bundle.name))

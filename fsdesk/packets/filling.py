@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from openpyxl import load_workbook
 
 from fsdesk.domain.records.records import Content, RecordKey, Status
 from fsdesk.domain.typed import YES
-from fsdesk.files import written
+from fsdesk.files import save_bytes
 from fsdesk.packets.layout import CODE, SHEETS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from openpyxl import Workbook
 
 
 def fill_in(path: Path, contents: Mapping[RecordKey, Content]) -> None:
@@ -38,8 +41,17 @@ def fill_in(path: Path, contents: Mapping[RecordKey, Content]) -> None:
                 if shown is not None:
                     cell: Any = target.cell(row, columns[column.title])
                     cell.value = shown
-    with written(path) as part:
-        book.save(part)
+    save_book(book, path)
+
+
+def save_book(book: Workbook, path: Path) -> None:
+    """Write a workbook of the library; InputRejectedError when that can't be done.
+
+    By way of memory: a file that the library can't write to its end it never lets go of.
+    """
+    buffer = BytesIO()
+    book.save(buffer)
+    save_bytes(path, buffer.getvalue())
 
 
 def _shown(value: object) -> object:

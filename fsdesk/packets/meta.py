@@ -52,6 +52,7 @@ _KINDS = _ROW, _FILE, _LEDGER, _ENTRY, _REMOVED, _REPLY = (
 _DIRECTIVES, _PUBLIC_KEY, _SIGNATURE = "handed_down", "public_key", "signature"
 _CHUNK = 30_000
 _DIGEST = re.compile("[0-9a-f]{64}")
+_NUMBER = re.compile("[0-9]{1,15}")
 _NUMBERS = ("year", "plan_revision", "format_version")
 
 
@@ -170,7 +171,7 @@ def read_meta(rows: Sequence[Sequence[object]], file: str) -> Meta:
         elif len(cells) > 1:
             plain[cells[0]] = cells[1]
     version = plain.get("format_version", "")
-    if version.isdigit() and int(version) > FORMAT_VERSION:
+    if _NUMBER.fullmatch(version) and int(version) > FORMAT_VERSION:
         raise InputRejectedError(
             error("文件由更高版本的程序生成", "请升级本程序后再导入", Place(file))
         )
@@ -197,7 +198,7 @@ def read_meta(rows: Sequence[Sequence[object]], file: str) -> Meta:
 def _header(plain: dict[str, str]) -> PacketHeader:
     values: dict[str, Any] = {field.name: plain[field.name] for field in fields(PacketHeader)}
     for name in _NUMBERS:
-        values[name] = int(values[name])
+        values[name] = _number(values[name])
     values["kind"] = PacketKind(values["kind"])
     values["created_at"] = datetime.fromisoformat(values["created_at"])
     if values["created_at"].tzinfo is None:
@@ -228,7 +229,14 @@ def _file(cells: Sequence[str]) -> Attachment:
     _, digest, name, size, kind, item, unit, period = cells[:8]
     if not _DIGEST.fullmatch(digest):
         raise ValueError(digest)
-    return Attachment(digest, name, int(size), RecordKey(RecordKind(kind), item, unit, period))
+    return Attachment(digest, name, _number(size), RecordKey(RecordKind(kind), item, unit, period))
+
+
+def _number(text: str) -> int:
+    """Read a number that the database can hold, too."""
+    if not _NUMBER.fullmatch(text):
+        raise ValueError(text[:40])
+    return int(text)
 
 
 def _reply(cells: Sequence[str]) -> tuple[str, ReplyNote]:

@@ -182,6 +182,7 @@ def status_json(status: YearStatus) -> Plain:
     """Return the aggregate as `status` gives it."""
     return {
         "year": status.plan.year,
+        "carried_from": status.plan.carried_from,
         "period": str(status.period),
         "progress": status.progress,
         "pace": status.pace,

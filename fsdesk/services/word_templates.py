@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.findings import reject
-from fsdesk.files import copy_file, remove, save_bytes
+from fsdesk.files import copy_file, read_bytes, remove, save_bytes
 from fsdesk.services.plan.planning import require_office
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ def copy_own(source: Path, target: Path) -> None:
 def in_use(workspace: Workspace, template: WordTemplate) -> bytes:
     """Return the office's own template, or the default one."""
     own = template.place(workspace)
-    return own.read_bytes() if own.is_file() else template.default(workspace)
+    return read_bytes(own) if own.is_file() else template.default(workspace)
 
 
 def is_own(workspace: Workspace, template: WordTemplate) -> bool:
@@ -76,12 +75,7 @@ def take(workspace: Workspace, template: WordTemplate, file: Path) -> None:
             not; the template that was in use stays.
     """
     require_office(workspace, f"换用{template.title}模板")
-    try:
-        data = file.read_bytes()
-    except OSError as problem:
-        raise reject(
-            f"不能读取文件“{file.name}”", "请确认文件存在，并已在 Word 中关闭"
-        ) from problem
+    data = read_bytes(file)
     template.try_out(workspace, data)
     save_bytes(template.place(workspace), data)
 

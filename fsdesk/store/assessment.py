@@ -18,27 +18,27 @@ if TYPE_CHECKING:
 
     from fsdesk.store.session import Session, Writing
 
-_SCHEME, ADJUSTMENTS = "assessment", "assessment-adjustments"
+SCHEME, _ADJUSTMENTS = "assessment", "assessment-adjustments"
 
 
 def own_scheme(session: Session) -> Scheme | None:
     """Return the rules as the office changed them; None where it did not."""
-    plain = load_setting(session, _SCHEME)
+    plain = load_setting(session, SCHEME)
     return scheme_from_dict(plain) if plain else None
 
 
 def save_scheme(writing: Writing, scheme: Scheme) -> None:
     """Store the office's rules."""
-    save_setting(writing, _SCHEME, scheme_to_dict(scheme))
+    save_setting(writing, SCHEME, scheme_to_dict(scheme))
 
 
 def adjustments(session: Session) -> tuple[Adjustment, ...]:
     """Return the points given by hand, by their day."""
-    found = load_setting(session, ADJUSTMENTS).get("adjustments", ())
+    found = load_setting(session, _ADJUSTMENTS).get("adjustments", ())
     return tuple(sorted((from_plain(Adjustment, plain) for plain in found), key=lambda a: a.day))
 
 
 def save_adjustments(writing: Writing, kept: Iterable[Adjustment]) -> None:
     """Store all the points given by hand."""
     plain = {"adjustments": to_plain(tuple(kept))}
-    save_setting(writing, ADJUSTMENTS, plain)
+    save_setting(writing, _ADJUSTMENTS, plain)

@@ -16,6 +16,7 @@ from sqlalchemy import func, insert, or_, select
 from fsdesk.store.tables import ChangeRow
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Iterable, Mapping
 
     from sqlalchemy import Table
@@ -92,7 +93,7 @@ def log_all(writing: Writing, lines: Iterable[LogLine]) -> None:
             "after": _text(each.after),
             "packet": writing.packet,
         }
-        row["digest"] = previous = _digest(row)
+        row["digest"] = previous = digest_of(row)
         rows.append(row)
     if rows:
         session.flush()  # what was added before comes first
@@ -128,11 +129,32 @@ def position(session: Session) -> int:
     return session.scalar(select(func.max(ChangeRow.id))) or 0
 
 
+def append_to(database: sqlite3.Connection, at: str, who: str, each: LogLine) -> None:
+    """Add a line to the change log of a database of any schema that is no open workspace's."""
+    newest = database.execute("SELECT digest FROM change ORDER BY id DESC LIMIT 1").fetchone()
+    whose = database.execute("SELECT id FROM workspace").fetchone()
+    row: dict[str, Any] = {
+        "previous": newest[0] if newest else "",
+        "at": at,
+        "who": who,
+        "workspace": whose[0] if whose else "",
+        "action": each.action,
+        "subject": each.subject,
+        "before": _text(each.before),
+        "after": _text(each.after),
+        "packet": "",
+    }
+    values = ", ".join(f":{name}" for name in (*_CHAINED, "digest"))
+    command = f"INSERT INTO change ({', '.join((*_CHAINED, 'digest'))}) VALUES ({values})"  # noqa: S608 - constants
+    database.execute(command, row | {"digest": digest_of(row)})
+
+
 def _text(plain: Mapping[str, object] | None) -> str | None:
     return None if plain is None else _ENCODER.encode(plain)
 
 
-def _digest(row: Mapping[Any, Any]) -> str:
+def digest_of(row: Mapping[Any, Any]) -> str:
+    """Return the digest of a line of the log, by its columns."""
     parts = (row[name] or "" for name in _CHAINED)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
@@ -143,7 +165,7 @@ def broken_links(session: Session) -> list[int]:
     previous = ""
     found = session.execute(select(_TABLE).order_by(_TABLE.c.id)).yield_per(1000)
     for row in (dict(line) for line in found.mappings()):
-        if row["previous"] != previous or row["digest"] != _digest(row):
+        if row["previous"] != previous or row["digest"] != digest_of(row):
             broken.append(row["id"])
         previous = row["digest"]
     return broken

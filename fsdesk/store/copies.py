@@ -20,7 +20,6 @@ from fsdesk.domain.faults import finding_of
 from fsdesk.domain.findings import (
     FindingCode,
     FsdeskError,
-    WorkspaceError,
     error,
     warning,
 )
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
     from fsdesk.store.engine import Engine
 
 __all__ = [
-    "FOLDER", "Copy", "CopyKind", "Mark", "changes_after", "copies_of", "explained", "is_due",
+    "FOLDER", "Copy", "CopyKind", "Mark", "changes_after", "copies_of", "is_due",
     "keep", "mark_of", "newest_sound", "of_damage", "problems_of", "staying",
 ]  # fmt: skip
 
@@ -124,7 +123,7 @@ def mark_of(file: Path, *, finished: bool = False) -> Mark:
     try:
         with raw.opened(file, finished=finished) as connection:
             return _mark_in(connection)
-    except (sqlite3.Error, ValueError):
+    except (*raw.FAULTS, ValueError):
         return Mark()
 
 
@@ -186,10 +185,13 @@ def keep(folder: Path, engine: Engine, now: datetime) -> tuple[Finding, ...]:
                 return ()
             made = _unused(folder / FOLDER / f"{CopyKind.DAILY}-{now:%Y%m%d}.db")
             problems = _copied(engine, made, connection)
-    except (FsdeskError, OSError) as fault:
+    except (FsdeskError, OSError, *raw.FAULTS) as fault:
+        problems = problems_of(file, finished=False)
+        if problems:
+            return (of_damage(folder, problems),)
+        if isinstance(fault, raw.FAULTS):
+            raise
         why = fault.findings[0] if isinstance(fault, FsdeskError) else finding_of(fault)
-        if why.code is FindingCode.UNREADABLE:
-            return (of_damage(folder, problems_of(file, finished=False)),)
         words = f"自动备份没有做成，工作区可以照常使用。{why.message}"
         return (warning(words, why.remedy),)
     if problems:
@@ -296,27 +298,6 @@ def of_damage(folder: Path, problems: Sequence[str]) -> Finding:
     )
 
 
-def explained(folder: Path, problem: BaseException) -> WorkspaceError | None:
-    """Tell of a failure that a damaged database is behind it, and the way back.
-
-    Where what is read makes no sense, any mistake may follow; so whatever was not foreseen asks.
-
-    Returns:
-        What to raise in its place; None where the database is as it should be, or all is said.
-    """
-    if isinstance(problem, FsdeskError):
-        if problem.tells(FindingCode.DAMAGED) or not problem.tells(FindingCode.UNREADABLE):
-            return None
-    elif not isinstance(problem, Exception):
-        return None
-    file = folder / raw.DATABASE
-    try:
-        problems = problems_of(file, finished=False) if file.is_file() else ()
-    except FsdeskError:  # the disk says nothing of the file
-        return None
-    return WorkspaceError(of_damage(folder, problems)) if problems else None
-
-
 def _way_back(folder: Path) -> str:
     """Say which copy is the newest sound one, and what would be lost by going back to it."""
     copy = newest_sound(folder)
@@ -341,5 +322,5 @@ def changes_after(database: Path, mark: Mark) -> int | None:
                 return None  # a copy of another past
             after = "SELECT count(*) FROM change WHERE id > ?"
             return int(connection.execute(after, [mark.position]).fetchone()[0])
-    except sqlite3.Error:
+    except raw.FAULTS:
         return None

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from fsdesk.store.session import Writing
 
+RULES = "rules"
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
@@ -61,15 +63,15 @@ def load_identity(session: Session) -> Identity | None:
 
 def save_rules(writing: Writing, rules: Rules) -> None:
     """Store the district's rules."""
-    before = _setting(writing.session, "rules")
+    before = _setting(writing.session, RULES)
     after = to_plain(rules)
-    writing.session.merge(SettingRow(name="rules", value=json.dumps(after)))
+    writing.session.merge(SettingRow(name=RULES, value=json.dumps(after)))
     audit.log(writing, "settings", "rules", before, after)
 
 
 def load_rules(session: Session) -> Rules:
     """Return the district's rules; the defaults where none were stored."""
-    return from_plain(Rules, _setting(session, "rules") or {})
+    return from_plain(Rules, _setting(session, RULES) or {})
 
 
 def _setting(session: Session, name: str) -> dict[str, Any] | None:

@@ -74,16 +74,16 @@ def problems_of(file: Path, *, finished: bool = True) -> tuple[str, ...]:
     try:
         with raw.opened(file, finished=finished) as connection:
             return broken(connection)
-    except sqlite3.Error as fault:
+    except raw.FAULTS as fault:
         return told(fault, file)
 
 
-def is_damage(fault: sqlite3.Error) -> bool:
+def is_damage(fault: Exception) -> bool:
     """Tell whether a fault says that the file is damaged, and nothing of disk or lock."""
     return getattr(fault, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF in DAMAGING
 
 
-def told(fault: sqlite3.Error, file: Path) -> tuple[str, ...]:
+def told(fault: Exception, file: Path) -> tuple[str, ...]:
     """Put what stopped a check into words, where it says that the file is damaged.
 
     WorkspaceError for faults of the disk, which say nothing of the file.
@@ -104,7 +104,7 @@ def broken(connection: sqlite3.Connection) -> tuple[str, ...]:
         if not _says_ok(connection, "PRAGMA integrity_check(1)"):
             return (*_damaged(connection, tables),) or (_SOMEWHERE,)
         return _orphans(connection)
-    except sqlite3.DatabaseError as fault:
+    except raw.FAULTS as fault:
         if not is_damage(fault):
             raise
         return (WHOLE_FILE,)
@@ -121,7 +121,7 @@ def _damaged(connection: sqlite3.Connection, tables: list[str]) -> list[str]:
 def _says_ok(connection: sqlite3.Connection, question: str) -> bool:
     try:
         return connection.execute(question).fetchone() == ("ok",)
-    except sqlite3.DatabaseError as fault:
+    except raw.FAULTS as fault:
         if not is_damage(fault):
             raise
         return False

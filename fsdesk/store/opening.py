@@ -40,7 +40,10 @@ class Opening:
 
     def moved(self) -> bool:
         """Tell whether another file took the place of the one that was opened."""
-        return self._node is not None and _node(self._file) != self._node
+        try:
+            return self._node is not None and _node(self._file) != self._node
+        except OSError:  # a file that can't be looked at for once is not known to be another
+            return False
 
     def goes_on(self, session: Session) -> bool:
         """Tell whether the database still holds the newest line of the change log seen here."""
@@ -60,6 +63,6 @@ def _node(file: Path | None) -> tuple[int, int] | None:
         return None
     try:
         state = file.stat()
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     return state.st_dev, state.st_ino

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.findings import FsdeskError, WorkspaceError, workspace_error
 from fsdesk.store import raw
-from fsdesk.store.audit import Change
+from fsdesk.store.audit import Change, LogLine, append_to
 from fsdesk.store.faults import told
 from fsdesk.store.integrity import problems_of
 
@@ -120,10 +120,20 @@ def setting_in(file: Path, name: str) -> dict[str, Any]:
     return {}
 
 
-def copy_whole(source: Path, target: Path, settings: Mapping[str, object] | None = None) -> None:
+@dataclass(frozen=True, slots=True)
+class NewSetting:
+    """A setting that a copy gets, and who sets it when; its change log tells of it."""
+
+    name: str
+    values: Mapping[str, object]
+    at: str
+    who: str
+
+
+def copy_whole(source: Path, target: Path, setting: NewSetting | None = None) -> None:
     """Copy a database, with what SQLite keeps beside it, into one new file.
 
-    `settings`: what the new one shall hold besides, by name.
+    `setting`: what the new one shall hold besides.
     WorkspaceError when it can't be read or written, or is not whole.
     """
     with (
@@ -133,12 +143,22 @@ def copy_whole(source: Path, target: Path, settings: Mapping[str, object] | None
     ):
         database.backup(new)
         new.execute("PRAGMA journal_mode=DELETE")
-        for name, values in (settings or {}).items():
-            text = json.dumps(values, ensure_ascii=False)
-            new.execute("INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)", (name, text))
-        new.commit()
+        if setting is not None:
+            _add(new, setting)
     if problems_of(target):
         raise _unreadable(source)
+
+
+def _add(database: sqlite3.Connection, setting: NewSetting) -> None:
+    with database:
+        row = database.execute("SELECT value FROM setting WHERE name = ?", (setting.name,))
+        before = row.fetchone()
+        value = json.dumps(setting.values, ensure_ascii=False)
+        command = "INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)"
+        database.execute(command, (setting.name, value))
+        was = json.loads(before[0]) if before else None
+        line = LogLine("settings", setting.name, was, setting.values)
+        append_to(database, setting.at, setting.who, line)
 
 
 @contextmanager

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DATABASE = "fsdesk.db"  # in a workspace's folder
+# What SQLite fails with; where a name in its words is broken, Python can't even read these.
+FAULTS = (sqlite3.Error, UnicodeDecodeError)
 _BUSY_SECONDS = 10
 
 
@@ -21,11 +23,15 @@ def opened(file: Path, *, finished: bool = False) -> Generator[sqlite3.Connectio
     `finished`: nobody writes to it, such as a copy; nothing is put beside it then.
     sqlite3.Error when it can't be opened.
     """
-    how = "?mode=ro&immutable=1" if finished else "?mode=ro"
-    address = file.resolve().as_uri() + how
-    with closing(sqlite3.connect(address, uri=True, timeout=_BUSY_SECONDS)) as connection:
+    where = address(file, finished=finished)
+    with closing(sqlite3.connect(where, uri=True, timeout=_BUSY_SECONDS)) as connection:
         connection.text_factory = _text
         yield connection
+
+
+def address(file: Path, *, finished: bool = False) -> str:
+    """Return the address by which SQLite opens a file to read it; see `opened`."""
+    return file.resolve().as_uri() + ("?mode=ro&immutable=1" if finished else "?mode=ro")
 
 
 def _text(stored: bytes) -> str:

@@ -18,6 +18,7 @@ from fsdesk.commands.run import run
 from fsdesk.domain.records.records import DataValue
 from fsdesk.places import project_file
 from fsdesk.services.care import maintenance
+from fsdesk.services.packet import exchange
 from fsdesk.services.records import recording
 from fsdesk.store import engine
 from fsdesk.store.records import records
@@ -186,3 +187,61 @@ def test_an_answer_that_cannot_be_written_is_no_traceback(place):
     assert done.returncode == 1  # it was carried out, but nobody can read the answer
     (said,) = done.stderr.splitlines()
     assert said.startswith("不能输出到文件：磁盘已满。")
+
+
+@pytest.fixture
+def failing_for(monkeypatch):
+    """Let the file of one name not be put in its place."""
+
+    def let(name):
+        put = Path.replace
+
+        def held(part, target):
+            if name in Path(target).name:
+                raise PermissionError(errno.EACCES, "Permission denied", str(target))
+            return put(part, target)
+
+        monkeypatch.setattr(Path, "replace", held)
+
+    return let
+
+
+def test_a_packet_that_cannot_be_written_stops_no_other(call, tmp_path, failing_for):
+    with make_office(tmp_path / "office") as office:
+        before = {note.unit for note in exchange.history(office)}
+    failing_for("发改局")
+    issue = ("packet", "issue", *PERIOD, "--out", str(tmp_path / "out"))
+    code, said, plain = call(str(tmp_path / "office"), *issue)
+    assert code == 1
+    assert "3 个单位的下发包只生成了 2 个：区市场监管局、西兴街道" in said
+    assert "不能写入文件" in said
+    assert "发改局" in said
+    assert not re.search(r"[A-Za-z]{2,}", plain), plain
+    assert len(list((tmp_path / "out").iterdir())) == 2
+    with open_workspace(tmp_path / "office") as office:
+        assert {note.unit for note in exchange.history(office)} - before == {"scj", "xx"}
+
+
+def test_where_no_packet_can_be_written_nothing_is_done(call, tmp_path, failing_for):
+    with make_office(tmp_path / "office"):
+        pass
+    failing_for(".xlsx")
+    issue = ("packet", "issue", *PERIOD, "--out", str(tmp_path / "out"))
+    code, said, _ = call(str(tmp_path / "office"), *issue)
+    assert code == 2
+    assert "只生成了" not in said
+    assert not list((tmp_path / "out").iterdir())
+
+
+def test_what_fails_after_something_was_stored_is_told_as_done_in_part(call, tmp_path, monkeypatch):
+    with make_office(tmp_path / "office"):
+        pass
+
+    def fail(*_):
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr("fsdesk.commands.record_commands.current_plan", fail)
+    value = ("record", "value", "I01-1", *PERIOD, "--unit", "scj", "--value", "9")
+    code, said, plain = call(str(tmp_path / "office"), *value)
+    assert (code, "改动已保存" in said, "磁盘读写出错" in said) == (1, True, True), said
+    assert not re.search(r"[A-Za-z]{2,}", plain), plain

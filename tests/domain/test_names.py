@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from fsdesk.domain.names import LONGEST_SHEET, file_name, sheet_name
+from fsdesk.domain.names import LONGEST_SHEET, file_name, sheet_name, shown_name
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,12 @@ def test_a_taken_name_is_numbered_whatever_its_capitals():
     assert file_name("a.pdf", ["a.pdf", "a（2）.pdf"]) == "a（3）.pdf"
     long = file_name("长" * 300)
     assert len(file_name("长" * 300, [long]).encode()) <= 255
+
+
+def test_a_name_is_kept_without_what_nobody_sees():
+    assert shown_name(" 甲\u202e\x00局\n ") == "甲局"
+    assert shown_name("\u200b") == ""
+    assert shown_name("区发改局(农业农村局)") == "区发改局(农业农村局)"
 
 
 @given(st.text(max_size=400), st.lists(st.text(max_size=5), max_size=3))

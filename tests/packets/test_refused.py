@@ -127,7 +127,7 @@ def test_a_workbook_that_is_no_packet_is_refused(tmp_path):
 
 
 def test_a_missing_file_is_refused(tmp_path):
-    assert "打不开" in problems(tmp_path / "missing.xlsx")[0].message
+    assert "不存在" in problems(tmp_path / "missing.xlsx")[0].message
 
 
 @pytest.mark.parametrize(

@@ -412,6 +412,16 @@ def desk_of_supervision(look):
     desk = supervision.case_desk(look.office, look.at)
     red = {(unit, code) for unit, codes in red_tasks(look).items() for code in codes}
     yield "desk.lagging", {(each.unit, each.result.task.code) for each in desk.lagging}, red
+    before = MONTHS[: look.at.last_month - 1][1 - supervision.TREND :]
+    for each in desk.lagging:
+        lights = [light_of_task(look.figures[month], each) for month in (*before, look.period)]
+        yield f"desk.{each.unit}.{each.result.task.code}.trend", list(each.trend), lights
+
+
+def light_of_task(figures, lagging):
+    """Return the script's light of a unit's task in some period; grey while it had no such."""
+    own = figures["units"].get(lagging.unit, {"tasks": {}})
+    return own["tasks"].get(lagging.result.task.code, {"light": "grey"})["light"]
 
 
 def points_of_assessment(look):

@@ -92,6 +92,21 @@ def test_the_plan_comes_back_as_it_was_stored(office):
         assert plans.load_plan(session, 1999) is None
 
 
+def test_a_plan_of_which_no_state_was_kept_yet_comes_from_its_tables(office):
+    with office.engine.begin() as opened:
+        opened.execute(text("DELETE FROM plan_revision"))
+    with office.reading() as session:
+        assert plans.load_plan(session, YEAR) == small_plan()
+
+
+def test_a_plan_whose_state_is_damaged_is_told_in_words(office):
+    with office.engine.begin() as opened:
+        opened.execute(text("UPDATE plan_revision SET snapshot = x'00'"))
+    office.engine.dispose()
+    with office.reading() as session, pytest.raises(WorkspaceError, match=f"{YEAR} 年度计划已损坏"):
+        plans.load_plan(session, YEAR)
+
+
 def test_the_change_log_can_be_neither_altered_nor_shortened(office):
     for statement in ("UPDATE change SET who = 'x'", "DELETE FROM change"):
         with pytest.raises(DatabaseError, match="append-only"), office.engine.begin() as opened:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import sys
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,9 +18,10 @@ from typing import TYPE_CHECKING
 from openpyxl import Workbook
 
 from fsdesk.bench.packets import benchmark_plan, write_packets
+from fsdesk.domain.findings import FindingCode, WorkspaceError
 from fsdesk.domain.records.records import DataValue, RecordKey, RecordKind
 from fsdesk.domain.steps import run_through
-from fsdesk.services.care import maintenance, next_year, setup
+from fsdesk.services.care import maintenance, next_year, restoring, setup
 from fsdesk.services.ledger import ledger_files, ledgers
 from fsdesk.services.packet import importing
 from fsdesk.services.plan.planning import current_plan
@@ -165,22 +168,30 @@ def _whole_copy_or_none(folder: Path) -> None:
         whole(folder / "back").close()
 
 
-def _copy_to_restore(folder: Path) -> None:
-    setup.create_office(folder / "first", small_plan()).close()
-    with open_workspace(folder / "first") as office:
-        (office.attachments / "sub").mkdir()
+def _copy_to_go_back_to(folder: Path) -> None:
+    """A workspace with a figure, a copy of it, and another figure typed since."""
+    _small_office(folder)
+    with open_workspace(folder / "office") as office:
+        recording.record_value(office, "I01-1", "2026-03", DataValue(1), unit="scj")
         maintenance.back_up(office, folder / "copy.zip")
+        recording.record_value(office, "I01-1", "2026-03", DataValue(2), unit="scj")
 
 
-def _restore(folder: Path, ready: Callable[[], None]) -> None:
+def _go_back(folder: Path, ready: Callable[[], None]) -> None:
     ready()
-    maintenance.restore(folder / "copy.zip", folder / "office")
+    run_through(restoring.put_back(folder / "office", folder / "copy.zip"))
 
 
-def _restored_or_restorable(folder: Path) -> None:
-    if not (folder / "office" / "fsdesk.db").exists():
-        maintenance.restore(folder / "copy.zip", folder / "office")
-    whole(folder / "office").close()
+def _back_or_not(folder: Path) -> None:
+    with whole(folder / "office") as office, office.reading() as session:
+        (record,) = records.load_records(session)
+    assert record.content in (DataValue(1), DataValue(2))
+    kept = list((folder / "office" / "backups").glob("before-restore-*.db"))
+    if record.content == DataValue(1):
+        assert kept  # what was typed since is there
+    for file in kept:
+        with closing(sqlite3.connect(file)) as raw:
+            assert raw.execute("SELECT value FROM data_value WHERE leading").fetchall() == [(2,)]
 
 
 # A newer program
@@ -215,7 +226,7 @@ def _change_year(folder: Path, ready: Callable[[], None]) -> None:
 
 def _whole_year_or_none(folder: Path) -> None:
     with whole(folder / "office") as office:
-        if not (folder / "next" / "fsdesk.db").exists():
+        if not _is_set_up(folder / "next"):
             draft = next_year.draft_next_year(office)
             next_year.make_next_year(office, folder / "next", draft.plan, coded=draft.coded)
         with whole(folder / "next") as made:
@@ -223,15 +234,30 @@ def _whole_year_or_none(folder: Path) -> None:
             assert made.rules == office.rules
 
 
+def _is_set_up(folder: Path) -> bool:
+    try:
+        open_workspace(folder).close()
+    except WorkspaceError as problem:
+        if problem.tells(FindingCode.NO_WORKSPACE):
+            return False
+        raise
+    return True
+
+
 WORKS = {
     "record": Work(_small_office, _type, _all_or_none_typed),
     "import": Work(_packets_to_come, _import, _some_packets_wholly),
     "ledger import": Work(_list_to_come, _take_list, _all_rows_or_none),
     "backup": Work(_small_office, _back_up, _whole_copy_or_none),
-    "restore": Work(_copy_to_restore, _restore, _restored_or_restorable),
+    "restore": Work(_copy_to_go_back_to, _go_back, _back_or_not),
     "migration": Work(_older_workspace, _upgrade, _upgraded_or_upgradable),
     "year change": Work(_small_office, _change_year, _whole_year_or_none),
 }
+
+
+def _say(word: str, number: int) -> None:
+    sys.stdout.write(f"{word} {number}\n")
+    sys.stdout.flush()
 
 
 def _serve() -> None:
@@ -240,11 +266,11 @@ def _serve() -> None:
         name, folder = json.loads(line)
         child = os.fork()
         if not child:
-            WORKS[name].do(Path(folder), lambda: print("ready", os.getpid(), flush=True))
+            WORKS[name].do(Path(folder), lambda: _say("ready", os.getpid()))
             os._exit(0)
         sys.stdin.readline()  # a process that ended by itself keeps its number till then
         _, status = os.waitpid(child, 0)
-        print("gone", status, flush=True)
+        _say("gone", status)
 
 
 if __name__ == "__main__":

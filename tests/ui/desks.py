@@ -31,6 +31,7 @@ class Told:
     errors: list[object] = field(default_factory=list)
     questions: list[tuple[str, str]] = field(default_factory=list)
     switched: list[object] = field(default_factory=list)  # folders of workspaces to open instead
+    handed: list[object] = field(default_factory=list)  # files to be checked there
     answer: str | None = None
 
 
@@ -45,6 +46,11 @@ class PageTest:
         def ask(question, detail="", verbs=("继续",), *, danger=False):
             told.questions.append((question, detail))
             return told.answer
+
+        def switch_to(folder, files=(), words=""):
+            told.switched.append(folder)
+            told.handed += files
+            told.news += [words] if words else []
 
         monkeypatch.setattr(self.messages, "info", lambda text, *_: told.news.append(text))
         monkeypatch.setattr(self.messages, "warn", lambda text, *_: told.warnings.append(text))
@@ -62,7 +68,7 @@ class PageTest:
             self.files,
             whose.is_office,
             whose.unit,
-            switch_to=told.switched.append,
+            switch_to=switch_to,
             leave_for=lambda job, *_: told.switched.append(job),
         )
 

@@ -8,7 +8,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
 
 from fsdesk.domain.findings import InputRejectedError, Place, error, reject
-from ui.messages import UNEXPECTED, Messages, report_of
+from fsdesk.unforeseen import UNEXPECTED
+from ui.messages import Messages, report_of
 from ui.widgets.banner import Banner, BannerArea
 
 PLACE = Place("3月.xlsx", "指标", "D7")
@@ -62,14 +63,17 @@ def test_many_findings_are_listed_and_the_rest_counted():
     assert report.where == "导入报送包"
 
 
-def test_an_unforeseen_error_is_told_in_plain_words_with_the_traceback_to_copy():
+def test_an_unforeseen_error_is_told_in_plain_words_with_the_traceback_to_copy(tmp_path):
     try:
         {}["x"]
     except KeyError as fault:
-        report = report_of(fault, "打开计划")
-    assert report.what == UNEXPECTED
+        report = report_of(fault, "打开计划", logs=tmp_path)
+    assert (report.what, report.where) == (UNEXPECTED, "打开计划")
+    (left,) = tmp_path.glob("crash-*.txt")
+    assert str(left) in report.remedy
     assert "KeyError" in report.details
     assert "KeyError" not in report.what + report.remedy
+    assert "KeyError" in left.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -82,6 +86,7 @@ def test_an_unforeseen_error_is_told_in_plain_words_with_the_traceback_to_copy()
         (PermissionError(13, "denied", "a.xlsx"), "可能正被其他程序打开"),
         (FileExistsError(17, "exists", "a.xlsx"), "已有同名的文件"),
         (OSError(28, "No space left"), "磁盘已满"),
+        (MemoryError(), "内存不足"),
     ],
 )
 def test_the_systems_errors_are_told_in_chinese(fault, words):

@@ -1,62 +1,22 @@
-"""What is left behind when something unforeseen happens: a report that a technician can read.
+"""What is left behind when a library breaks the whole process: where it stood.
 
-What was typed is in the database by then: every field is stored as it is typed.
+What was typed is in the database by then: every field is stored as it is typed. What Python can
+catch leaves a report by `fsdesk.unforeseen`.
 """
 
 from __future__ import annotations
 
 import faulthandler
-import platform
 import sys
-import traceback
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import qVersion
-
-from fsdesk import __version__
-from fsdesk.domain.findings import FsdeskError
-from fsdesk.files import discard, save_text, set_aside
+from fsdesk.files import discard, set_aside
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_LINES = 200
-_KEPT = 20
 _HARD = "fault.log"
-
-
-def write_report(folder: Path, problem: BaseException, now: datetime) -> Path | None:
-    """Write a report of an exception that nobody expected into the folder where logs lie.
-
-    Returns the file; None when it can't be written, for instance because the disk is full.
-    """
-    parts = (
-        f"食药安工作台 {__version__} 版故障报告",
-        f"时间：{now.isoformat(timespec='seconds')}",
-        f"系统：{platform.platform()}，Python {platform.python_version()}，Qt {qVersion()}",
-        "本报告不含填报内容，可交给技术人员。",
-        "",
-        "".join(traceback.format_exception(problem)),
-        "最近的运行记录：",
-        _latest_log(folder / "fsdesk.log"),
-    )
-    file = folder / f"crash-{now:%Y%m%d-%H%M%S-%f}.txt"
-    try:
-        save_text(file, "\n".join(parts))
-    except FsdeskError:
-        return None
-    for old in sorted(folder.glob("crash-*.txt"))[:-_KEPT]:
-        discard(old)
-    return file
-
-
-def _latest_log(file: Path) -> str:
-    try:
-        lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        return "（没有）"
-    return "\n".join(lines[-_LINES:])
 
 
 class HardFaults:

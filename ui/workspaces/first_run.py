@@ -210,10 +210,9 @@ def _unit(folder: Path, year: int, unit: str) -> Workspace:
 
 
 def _unit_from_packet(folder: Path, file: Path) -> Workspace:
-    from fsdesk.services.care import setup
-    from fsdesk.services.packet import checking
+    from fsdesk.services.care import next_year
 
-    return setup.create_unit_from_packet(folder, checking.read(file))
+    return next_year.unit_from_packet(folder, file)
 
 
 def prepare_sample(folder: Path) -> Steps[Path]:

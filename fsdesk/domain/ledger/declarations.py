@@ -10,6 +10,7 @@ from fsdesk.domain.findings import Finding, error, reject
 from fsdesk.domain.ledger.conditions import CellCheck, Condition
 from fsdesk.domain.ledger.formulas import RowOperation
 from fsdesk.domain.ledger.ledger import NO, YES, ColumnType
+from fsdesk.domain.names import shown_name
 from fsdesk.domain.text import fold
 
 if TYPE_CHECKING:
@@ -76,10 +77,10 @@ def _key_faults(ledger: Ledger) -> Iterator[Finding]:
 def _name_faults(what: str, name: str) -> Iterator[Finding]:
     if not name.strip():
         yield error(f"{what}没有填", "请填写")
-    elif len(name) > _LONGEST_NAME or _FORBIDDEN & set(name):
+    elif len(name) > _LONGEST_NAME or _FORBIDDEN & set(name) or shown_name(name) != name.strip():
         yield error(
             f"{what}“{name[:_LONGEST_NAME]}”不能用",
-            f"最多 {_LONGEST_NAME} 个字，不能有引号、方括号、冒号、星号、问号和斜线",
+            f"最多 {_LONGEST_NAME} 个字，不能有引号、方括号、冒号、星号、问号、斜线和看不见的字符",
         )
 
 

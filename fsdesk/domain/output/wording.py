@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.periods import Period
     from fsdesk.domain.plan.indicators import Indicator
-    from fsdesk.domain.plan.plan import Plan
     from fsdesk.domain.records.figures import Figure
     from fsdesk.domain.settings import Rules
     from fsdesk.domain.status.results import (
@@ -159,18 +158,6 @@ def units_with_reports(status: YearStatus) -> frozenset[str]:
         if state is not None
     }
     return frozenset(values | states)
-
-
-def item_name(plan: Plan, code: str) -> str:
-    """Return the name of what a code stands for, also of what left during the year."""
-    held = plan.holding(code)
-    if held is None:
-        return NO_DATA
-    if code in held.tasks_by_code:
-        return held.tasks_by_code[code].title
-    if code in held.indicators_by_code:
-        return held.indicators_by_code[code].name
-    return held.deliverables_by_code[code].title
 
 
 def coverage_line(status: YearStatus) -> str:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from fsdesk.domain.findings import error, raise_errors, reject
+from fsdesk.domain.names import shown_name
 from fsdesk.domain.plan.codes import FreshCodes
 from fsdesk.domain.plan.plan import Cycle, DeliverableKind
 
@@ -231,10 +232,14 @@ def _within_itself(plan: Plan, indicator: Indicator) -> bool:
 
 
 def named(text: str, what: str) -> str:
-    """Return a name without blanks around it; InputRejectedError when nothing is left."""
-    if not text.strip():
+    """Return a name without blanks around it and without what nobody sees.
+
+    InputRejectedError when nothing is left.
+    """
+    shown = shown_name(text)
+    if not shown:
         raise reject(f"{what}不能为空", "请填写后再保存")
-    return text.strip()
+    return shown
 
 
 def each_task(plan: Plan, code: str, change: Callable[[Task], Task]) -> Plan:

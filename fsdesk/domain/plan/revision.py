@@ -241,12 +241,13 @@ def _with_links(plan: Plan, renamed: Mapping[str, str]) -> Plan:
             derivation = replace(derivation, source=settled(derivation.source))
         return replace(indicator, part_of=settled(indicator.part_of), derivation=derivation)
 
-    return _each_task(
+    return each_task(
         plan, lambda task: replace(task, indicators=tuple(map(linked, task.indicators)))
     )
 
 
-def _each_task(plan: Plan, change: Callable[[Task], Task]) -> Plan:
+def each_task(plan: Plan, change: Callable[[Task], Task]) -> Plan:
+    """Return the plan with every task changed, at its place."""
     sections: list[Section] = []
     for section in plan.sections:
         points = (
@@ -274,7 +275,7 @@ def roll_over(plan: Plan, year: int, reached: Mapping[str, float | None] | None 
 
     units = tuple(unit for unit in plan.directory.units if not unit.successor)
     return replace(
-        _each_task(plan, begun),
+        each_task(plan, begun),
         year=year,
         title=_of_year(plan.title, plan.year, year),
         directory=Directory(units, plan.directory.groups),

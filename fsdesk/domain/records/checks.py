@@ -43,8 +43,12 @@ def asked(plan: Plan, key: RecordKey) -> bool:
 
 
 def item_name(plan: Plan, key: RecordKey) -> str:
-    """Return code and name of what a record is about."""
-    return f"{key.item} {_item(plan, key)[0]}"
+    """Return code and name of what a record is about, also of what left the plan during the year.
+
+    The code alone, where the plan never had it.
+    """
+    held = plan.holding(key.item)
+    return f"{key.item} {_item(held, key)[0]}" if held else key.item
 
 
 def check_records(

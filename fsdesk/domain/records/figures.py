@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from itertools import compress
+from itertools import compress, repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 from fsdesk.domain.labelled import LabelledEnum
@@ -14,7 +14,7 @@ from fsdesk.domain.plan.indicators import Aggregation, Indicator, IndicatorKind
 from fsdesk.domain.records.records import DataValue, Record, RecordKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.domain.records.records import RecordKey
@@ -85,11 +85,20 @@ class Series(NamedTuple):
 
     def through(self, month: int) -> Series:
         """Return the values of periods that end by a month's end."""
+        count = self._ended(month)
+        return self if count == len(self.periods) else self.part(slice(count))
+
+    def latest(self, month: int) -> Series:
+        """Return the last of the values of periods that end by a month's end."""
+        count = self._ended(month)
+        return self.part(slice(count - 1, count)) if count else NO_VALUES
+
+    def _ended(self, month: int) -> int:
         # Each ends in another month, so no more than so many can have ended by then.
         count = min(month, len(self.periods))
         while count and self.periods[count - 1].last_month > month:
             count -= 1
-        return self if count == len(self.periods) else self.part(slice(count))
+        return count
 
     def only(self, wanted: Callable[[Period], bool]) -> Series:
         """Return the values of some periods."""
@@ -117,16 +126,32 @@ class Series(NamedTuple):
     def known_periods(self) -> list[Period]:
         """The periods of which any number stands here."""
         columns = [each for each in (self.values, self.numerators, self.denominators) if each]
+        whole = columns and not any(None in each for each in columns)
         return [
             period
-            for period, *numbers in zip(self.periods, *columns, strict=False)
-            if any(number is not None for number in numbers)
+            for place, period in enumerate(self.periods)
+            if whole or any(each[place] is not None for each in columns)
         ]
 
     @property
     def each_marks(self) -> tuple[Marks, ...]:
         """What must be said of each value, be it nothing."""
         return self.marks or (NO_MARKS,) * len(self.periods)
+
+
+def by_month(units: Iterable[Series]) -> Mapping[int, Sequence[Series]]:
+    """Arrange the values of many units by the month in which their periods end, for adding up."""
+    alike: dict[tuple[object, ...], list[Series]] = defaultdict(list)
+    for each in units:  # most report the same periods and the same columns
+        alike[id(each.periods), *map(bool, each[1:])].append(each)
+    found: dict[int, list[Series]] = defaultdict(list)
+    for group in alike.values():
+        _, *columns = ([*zip(*each, strict=True)] for each in zip(*group, strict=True))
+        periods = group[0].periods
+        columns = [each or repeat(()) for each in columns]
+        for period, *parts in zip(periods, *columns, strict=False):
+            found[period.last_month].append(Series((period,) * len(group), *parts))
+    return found
 
 
 def _one_column(
@@ -251,22 +276,27 @@ def combined(
     chosen = [each for each in chosen if each.periods]
     if not chosen:
         return NOTHING
+    value = above = below = None
     if indicator.kind is IndicatorKind.RATIO:
-        figure = _ratio(
-            _sum([each.numerators for each in chosen]),
-            _sum([each.denominators for each in chosen]),
-        )
+        above = _sum([each.numerators for each in chosen])
+        below = _sum([each.denominators for each in chosen])
+        # A zero or missing denominator is no data: neither 0 % nor 100 %.
+        value = above / below * PER_CENT if above is not None and below else None
     else:
-        figure = Figure(_sum([each.values for each in chosen]), reported=True)
-        if indicator.kind is IndicatorKind.DERIVED:
-            figure = derived(figure, divisor)
-    level = indicator.aggregation is Aggregation.LEVEL
-    marks = NO_MARKS.union(*[marks for each in chosen for marks in each.marks])
-    if not level and not marks:
-        return figure
-    known = [period for each in chosen for period in each.known_periods] if level else []
-    oldest = min(known, key=lambda period: period.order, default=None)
-    return Figure(figure.value, figure.numerator, figure.denominator, True, oldest, marks)  # noqa: FBT003
+        value = _sum([each.values for each in chosen])
+    marks = [marks for each in chosen for marks in each.marks]
+    known: list[Period] = []
+    if indicator.aggregation is Aggregation.LEVEL:
+        known = [period for each in chosen for period in each.known_periods]
+    figure = Figure(
+        value,
+        above,
+        below,
+        reported=True,
+        as_of=min(known, key=lambda period: period.order, default=None),
+        marks=NO_MARKS.union(*marks) if marks else NO_MARKS,
+    )
+    return derived(figure, divisor) if indicator.kind is IndicatorKind.DERIVED else figure
 
 
 def derived(count: Figure, divisor: float | None) -> Figure:
@@ -283,14 +313,6 @@ def divisor_of(plan: Plan, indicator: Indicator) -> float | None:
     if constant is None or constant.value <= 0:
         return None
     return constant.value / indicator.derivation.factor
-
-
-def _ratio(numerator: float | None, denominator: float | None) -> Figure:
-    # A zero or missing denominator is no data: neither 0 % nor 100 %.
-    value = None
-    if numerator is not None and denominator:
-        value = numerator / denominator * PER_CENT
-    return Figure(value, numerator, denominator, reported=True)
 
 
 def _sum(columns: Iterable[Sequence[float | None]]) -> float | None:

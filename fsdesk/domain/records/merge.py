@@ -19,7 +19,7 @@ from typing import Any, Generic, TypeVar
 
 from fsdesk.domain.findings import reject
 
-_FORM = re.compile(r"(?:[0-9a-z]+:\d+(?:,[0-9a-z]+:\d+)*)?")
+_FORM = re.compile(r"(?:[0-9a-z]+:[0-9]{1,15}(?:,[0-9a-z]+:[0-9]{1,15})*)?")
 _T = TypeVar("_T")
 
 

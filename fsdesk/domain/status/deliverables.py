@@ -52,8 +52,9 @@ def marks_of(item: Deliverable, said: Sequence[PeriodStatus]) -> Marks:
 
     What recurs is made of all that was said, anything else of the last alone.
     """
-    recurs = item.kind is DeliverableKind.RECURRING
-    return NO_MARKS.union(*(each.marks for each in (said if recurs else said[-1:])))
+    if item.kind is not DeliverableKind.RECURRING:
+        return said[-1].marks
+    return NO_MARKS.union(*(each.marks for each in said))
 
 
 def pace_of_deliverable(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import repeat
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.figures import NO_MARKS, Mark, Marks, Series, counted_periods
@@ -19,11 +19,33 @@ if TYPE_CHECKING:
     from fsdesk.domain.records.records import Record
     from fsdesk.domain.status.reports import Reports
 
-# A leading record that isn't empty: item, unit, period's text, value, numerator, denominator and
-# whether it says 无此项.
-ValueRow = tuple[str, str, str, float | None, float | None, float | None, bool]
-StatusRow = tuple[str, str, str, Status]
-_Row = TypeVar("_Row", ValueRow, StatusRow)
+_T = TypeVar("_T")
+
+
+class ValueColumns(NamedTuple):
+    """A unit's leading figures of an item that say anything, by columns: a year holds very many.
+
+    Attributes:
+        periods: In text, each once, in any order; the other columns are in the same.
+        not_applicable: Of each, whether it says 无此项.
+    """
+
+    item: str
+    unit: str
+    periods: tuple[str, ...]
+    values: tuple[float | None, ...]
+    numerators: tuple[float | None, ...]
+    denominators: tuple[float | None, ...]
+    not_applicable: tuple[bool, ...]
+
+
+class StatusColumns(NamedTuple):
+    """A unit's leading states of a deliverable, as `ValueColumns`."""
+
+    item: str
+    unit: str
+    periods: tuple[str, ...]
+    statuses: tuple[Status, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +121,7 @@ NOTHING_DECIDED = Decisions({})
 
 
 def known_of(
-    values: Iterable[ValueRow], statuses: Iterable[StatusRow], decided: Decisions
+    values: Iterable[ValueColumns], statuses: Iterable[StatusColumns], decided: Decisions
 ) -> Known:
     """Sort out what counts; a month and the quarter it lies in share their fate.
 
@@ -107,68 +129,69 @@ def known_of(
     since the quarter's figure can't be parted.
     """
     sorting = _Sorting(decided)
-    table = _in_columns(_grouped(values, sorting), sorting)
-    said: dict[str, dict[str, list[PeriodStatus]]] = defaultdict(dict)
-    for item, by_unit in _grouped(statuses, sorting).items():
-        for unit, rows in by_unit.items():
-            said[item][unit] = [
-                PeriodStatus(Period.parse(row[2]), row[3], marks)
-                for row, marks in zip(rows, sorting.marks(rows) or repeat(NO_MARKS), strict=False)
-            ]
+    table: dict[str, dict[str, Series]] = defaultdict(dict)
+    for item, unit, texts, numbers, above, below, none in values:
+        # Months in place of their quarter.
+        periods, places = sorting.chosen(item, unit, texts).counting
+        if periods:
+            table[item][unit] = Series(
+                periods,
+                _column(numbers, none, places),
+                _column(above, none, places),
+                _column(below, none, places),
+                sorting.marks(item, unit, periods),
+            )
+    said: dict[str, dict[str, Sequence[PeriodStatus]]] = defaultdict(dict)
+    # Most units say one of few things: it is held once for all of them.
+    known: dict[object, Sequence[PeriodStatus]] = {}
+    for item, unit, texts, states in statuses:
+        chosen = sorting.chosen(item, unit, texts)
+        periods, places = chosen.all
+        marks = sorting.marks(item, unit, periods)
+        name = (id(chosen), states, marks)
+        if name not in known:
+            ordered = _picked(states, places)
+            known[name] = [*map(PeriodStatus, periods, ordered, marks or repeat(NO_MARKS))]
+        if periods:
+            said[item][unit] = known[name]
     not_counted = frozenset(sorting.not_counted)
     return Known(table, said, decided.reports, sorting.out, decided.left_out, not_counted)
 
 
-def _in_columns(
-    grouped: Mapping[str, Mapping[str, Sequence[ValueRow]]], sorting: _Sorting
-) -> Mapping[str, Mapping[str, Series]]:
-    """Return by item and unit what counts in columns, months in place of their quarter."""
-    found: dict[str, dict[str, Series]] = defaultdict(dict)
-    # Most units report the same periods: them, and those that count where not all do.
-    periods_of: dict[tuple[str, ...], tuple[tuple[Period, ...], Collection[Period] | None]] = {}
-    for item, by_unit in grouped.items():
-        for unit, rows in by_unit.items():
-            _, _, texts, values, tops, bottoms, none = zip(*rows, strict=True)
-            values, tops, bottoms = (_column(each, none) for each in (values, tops, bottoms))
-            if texts not in periods_of:
-                periods = tuple(map(Period.parse, texts))
-                counting = counted_periods(periods)
-                all_count = len(counting) == len(periods)
-                periods_of[texts] = periods, None if all_count else set(counting)
-            periods, counting = periods_of[texts]
-            series = Series(periods, values, tops, bottoms, sorting.marks(rows))
-            found[item][unit] = series.only(counting.__contains__) if counting else series
-    return found
-
-
-def _column(numbers: tuple[float | None, ...], none: Sequence[bool]) -> tuple[float | None, ...]:
+def _column(
+    numbers: tuple[float | None, ...], none: tuple[bool, ...], places: Sequence[int] | None
+) -> tuple[float | None, ...]:
     """Return a column without what stands beside 无此项; nothing where nothing stands in it."""
     if numbers.count(None) == len(numbers):
         return ()
-    if not any(none):
-        return numbers
-    return tuple(None if out else each for each, out in zip(numbers, none, strict=True))
+    if any(none):
+        numbers = tuple([None if out else each for each, out in zip(numbers, none, strict=True)])
+    return _picked(numbers, places)
 
 
-def _grouped(rows: Iterable[_Row], sorting: _Sorting) -> Mapping[str, Mapping[str, Sequence[_Row]]]:
-    """Return by item and unit the rows that count, in order of time.
+def _picked(column: tuple[_T, ...], places: Sequence[int] | None) -> tuple[_T, ...]:
+    """Return what stands at some places; None for the column as it is."""
+    return column if places is None else tuple([column[place] for place in places])
 
-    They are sorted by their periods, of which there are few, while there are very many rows.
+
+class _Places(NamedTuple):
+    """Periods in order of time, and at which places they stand; None for all, as they stand."""
+
+    periods: tuple[Period, ...]
+    places: tuple[int, ...] | None
+
+
+class _Chosen(NamedTuple):
+    """Which of the periods of a unit's records of an item count.
+
+    Attributes:
+        all: All that are not left out.
+        counting: Of them, without quarters of which there are months.
     """
-    by_period: dict[str, list[_Row]] = defaultdict(list)
-    for row in rows:
-        by_period[row[2]].append(row)
-    found: dict[str, dict[str, list[_Row]]] = defaultdict(lambda: defaultdict(list))
-    for text in sorted(by_period, key=lambda text: Period.parse(text).order):
-        period = Period.parse(text)
-        left_out = sorting.left_out(period)
-        for row in by_period[text]:
-            if row[1] in left_out:
-                sorting.out[row[0], row[1]].append(period)
-                sorting.not_counted.add((row[1], period))
-            else:
-                found[row[0]][row[1]].append(row)
-    return found
+
+    all: _Places
+    counting: _Places
+    left_out: tuple[Period, ...]
 
 
 class _Sorting:
@@ -188,45 +211,79 @@ class _Sorting:
         self._returned = returned - self._returned_out
         units = {unit for unit, _ in self._returned}
         self._with_marks = units, {(item, unit) for item, unit, _ in decided.disputed}
+        self._with_gaps = {*decided.left_out, *(unit for unit, _ in self._returned_out)}
+        # Most units report the same periods.
+        self._chosen: dict[tuple[tuple[str, ...], str], _Chosen] = {}
 
-    def left_out(self, period: Period) -> Collection[str]:
-        """Return the units whose records of a period do not count."""
-        months = self._decided.left_out
-        units = {unit for unit in months if is_left_out(months, unit, period)}
-        return units | {unit for unit, month in self._returned_out if month in period.months}
+    def chosen(self, item: str, unit: str, texts: tuple[str, ...]) -> _Chosen:
+        """Return which periods count of those of a unit's records, and keep which do not."""
+        key = texts, unit if unit in self._with_gaps else ""
+        if key not in self._chosen:
+            self._chosen[key] = self._choose(unit, texts)
+        found = self._chosen[key]
+        if found.left_out:
+            self.out[item, unit] += found.left_out
+            self.not_counted.update((unit, period) for period in found.left_out)
+        return found
 
-    def marks(self, rows: Sequence[_Row]) -> tuple[Marks, ...]:
+    def _choose(self, unit: str, texts: tuple[str, ...]) -> _Chosen:
+        place_of = {Period.parse(text): place for place, text in enumerate(texts)}
+        periods = sorted(place_of, key=lambda period: period.order)
+        out = [period for period in periods if self._left_out(unit, period)]
+        present = [period for period in periods if period not in out]
+
+        def places(chosen: Sequence[Period]) -> _Places:
+            found = tuple(place_of[period] for period in chosen)
+            same = found == tuple(range(len(texts)))
+            return _Places(tuple(chosen), None if same else found)
+
+        return _Chosen(places(present), places(counted_periods(present)), tuple(out))
+
+    def _left_out(self, unit: str, period: Period) -> bool:
+        return is_left_out(self._decided.left_out, unit, period) or any(
+            (unit, month) in self._returned_out for month in period.months
+        )
+
+    def marks(self, item: str, unit: str, periods: Iterable[Period]) -> tuple[Marks, ...]:
         """Return how each of a unit's records of an item is marked; nothing where none is."""
-        item, unit = rows[0][:2]
         if unit not in self._with_marks[0] and (item, unit) not in self._with_marks[1]:
             return ()
-        return tuple(map(self._marks, rows))
+        return tuple(self._marks(item, unit, period) for period in periods)
 
-    def _marks(self, row: _Row) -> Marks:
-        item, unit, text = row[:3]
+    def _marks(self, item: str, unit: str, period: Period) -> Marks:
         found: set[Mark] = set()
-        if any((unit, month) in self._returned for month in Period.parse(text).months):
+        if any((unit, month) in self._returned for month in period.months):
             found.add(Mark.RETURNED)
-        if (item, unit, text) in self._decided.disputed:
+        if (item, unit, str(period)) in self._decided.disputed:
             found.add(Mark.DISPUTED)
         return frozenset(found)
 
 
 def known_from(records: Iterable[Record], decided: Decisions = NOTHING_DECIDED) -> Known:
     """Sort out what counts of records; see `known_of`."""
-    records = [record for record in records if not record.empty]
-    keys = [(record.key.item, record.key.unit, record.key.period) for record in records]
-    pairs = list(zip(keys, (record.content for record in records), strict=True))
+    values: dict[tuple[str, str], list[tuple[str, DataValue]]] = defaultdict(list)
+    statuses: dict[tuple[str, str], list[tuple[str, Status]]] = defaultdict(list)
+    for record in records:
+        key, content = record.key, record.content
+        if isinstance(content, DataValue) and not record.empty:
+            values[key.item, key.unit].append((key.period, content))
+        elif isinstance(content, Milestone) and content.status is not None:
+            statuses[key.item, key.unit].append((key.period, content.status))
     return known_of(
         (
-            (*key, each.value, each.numerator, each.denominator, each.not_applicable)
-            for key, each in pairs
-            if isinstance(each, DataValue)
+            ValueColumns(
+                *key,
+                tuple(text for text, _ in rows),
+                tuple(each.value for _, each in rows),
+                tuple(each.numerator for _, each in rows),
+                tuple(each.denominator for _, each in rows),
+                tuple(each.not_applicable for _, each in rows),
+            )
+            for key, rows in values.items()
         ),
         (
-            (*key, content.status)
-            for key, content in pairs
-            if isinstance(content, Milestone) and content.status is not None
+            StatusColumns(*key, tuple(text for text, _ in rows), tuple(said for _, said in rows))
+            for key, rows in statuses.items()
         ),
         decided,
     )

@@ -20,6 +20,7 @@ from fsdesk.domain.records.figures import (
     Mark,
     PeriodValue,
     Series,
+    by_month,
     combined,
     derived,
     divisor_of,
@@ -28,7 +29,7 @@ from fsdesk.domain.records.records import Status
 from fsdesk.domain.status.deliverables import marks_of, pace_of_deliverable, progress_of
 from fsdesk.domain.status.holders import Holders, holders_through, reporters_in, task_units_in
 from fsdesk.domain.status.known import NOTHING_COMPUTED, Computed, Known
-from fsdesk.domain.status.lights import attainment, capped, judge, mean, pace_of
+from fsdesk.domain.status.lights import Light, attainment, capped, judge, mean, pace_of
 from fsdesk.domain.status.reports import covering, owed
 from fsdesk.domain.status.results import (
     Coverage,
@@ -52,7 +53,8 @@ if TYPE_CHECKING:
     from fsdesk.domain.status.deliverables import PeriodStatus
 
 
-_LATEST = slice(-1, None)
+# What a unit's own part rests on: nothing, or all that there can be.
+_OF_ONE = (Coverage(0, 1), Coverage(1, 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,31 @@ class _Parts:
     indicators: Mapping[str, IndicatorResult]
     things: Mapping[str, DeliverableResult]
     tasks: tuple[TaskResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Basis:
+    """What units' parts of an indicator are judged by at a period's end.
+
+    Attributes:
+        source: Code of the indicator that units type.
+        targets: By each unit that answers, its share of the target, of a rate the whole target;
+            None where units reach a count together: none is judged by the whole of it alone.
+        reached: What all units have reached together.
+        pace: What all of them must keep.
+        values: Says by a unit's code what its figure is made of in the year.
+        through: Takes of it what counts up to a month.
+    """
+
+    indicator: Indicator
+    period: Period
+    source: str
+    divisor: float | None
+    targets: Mapping[str, float | None]
+    reached: float | None
+    pace: float
+    values: Callable[[str], Series]
+    through: Callable[[Series, int], Series]
 
 
 class Year:
@@ -80,10 +107,10 @@ class Year:
         self.ended, self.today, self.unit = ended, today, unit
         self._computed: dict[int, Computed] = {}
         self._holders: dict[str, Holders] = {}
+        self._monthly: dict[str, Mapping[int, Sequence[Series]]] = {}
         self._wholes: dict[tuple[str, int], Figure] = {}
-        self._joints: dict[tuple[str, int], tuple[float | None, float]] = {}
+        self._bases: dict[tuple[str, int], _Basis] = {}
         self._figures: dict[tuple[str, int], IndicatorResult] = {}
-        self._targets: dict[tuple[str, int], Mapping[str, float | None]] = {}
         self._unit_figures: dict[tuple[str, int], Mapping[str, UnitFigure]] = {}
         self._things: dict[tuple[str, int], DeliverableResult] = {}
         self._parted: dict[int, _Parts] = {}
@@ -139,8 +166,10 @@ class Year:
             (_capped(self.attainment(each, period)), pace_of(each, month))
             for each in task.indicators
         ]
+        ended = min(self.ended, month)
         for item in task.deliverables:
-            progress = self._deliverable(item, period).progress
+            said = self._statuses(item, period)
+            progress = mean(_progress_by_unit(item, said, ended).values())
             pairs.append((progress, pace_of_deliverable(item, period, month, progress)))
         return _combine(pairs)
 
@@ -166,7 +195,7 @@ class Year:
             if plan.tasks_for(unit.code)
         )
         progress, pace = _combine([(task.progress, task.pace) for task in parts.tasks])
-        coverage = _added(task.coverage for task in parts.tasks)
+        coverage = _added([task.coverage for task in parts.tasks])
         due = owed(self.plan, period)
         came = [covering(self.known.reports, unit, one) for unit, one in due]
         received = [each for each in came if each is not None and each.received]
@@ -208,122 +237,94 @@ class Year:
         """Return what an indicator has come to over all its units, judging none of them."""
         key = (indicator.code, period.last_month)
         if key not in self._wholes:
-            counts = self.contributions(indicator, period)
             divisor = divisor_of(self.plan.at(period), indicator)
-            self._wholes[key] = self._figure(indicator, list(counts.values()), divisor)
+            self._wholes[key] = self._figure(indicator, self._counts(indicator, period), divisor)
         return self._wholes[key]
 
-    def _indicator(self, indicator: Indicator, period: Period) -> IndicatorResult:
+    def _counts(self, indicator: Indicator, period: Period) -> Sequence[Series]:
+        """Return the values that make a figure: month by month, where they only add up."""
         plan = self.plan.at(period)
-        divisor, source = divisor_of(plan, indicator), _source(plan, indicator)
+        item = _source(plan, indicator)
+        holders = self.holders(item)
+        level = _through(plan, item) is Series.latest
+        if level or holders.changes or self._is_computed(item, period):
+            return list(self.contributions(indicator, period).values())
+        if item not in self._monthly:
+            typed = self.known.values.get(item, {})
+            units = (typed[unit] for unit in holders.at(period) if unit in typed)
+            self._monthly[item] = by_month(units)
+        months = self._monthly[item]
+        return [each for month in range(1, period.last_month + 1) for each in months.get(month, ())]
+
+    def _indicator(self, indicator: Indicator, period: Period) -> IndicatorResult:
+        basis = self._basis(indicator, period)
         counts = self.contributions(indicator, period)
-        present = self.holders(source).at(period)
-        parts = {
-            unit: self._part(indicator, unit, period, own, divisor) for unit, own in counts.items()
-        }
+        parts = {unit: self._part(basis, unit, own) for unit, own in counts.items()}
         whole = self.whole(indicator, period)
         marks = NO_MARKS.union(*[part.marks for part in parts.values() if part.marks])
-        whole = replace(whole, marks=marks) if marks else whole
-        reached, pace = self._joint(indicator, period)
-        coverage = Coverage(sum([parts[unit].reported for unit in present]), len(present))
+        reported = [parts[unit].reported for unit in basis.targets]
+        coverage = Coverage(sum(reported), len(reported))
         light = judge(
-            reached,
-            pace,
+            basis.reached,
+            basis.pace,
             self.rules,
-            coverage=None if _certain(indicator, reached) else coverage,
+            coverage=None if _certain(indicator, basis.reached) else coverage,
         )
-        targets = self._targets_at(indicator, period, alone=len(parts) == 1)
-        by_unit = [
-            self._unit_figure(indicator, unit, part, targets, (reached, pace))
-            for unit, part in parts.items()
-        ]
         return IndicatorResult(
             indicator=indicator,
-            task=plan.task_of[indicator.code].code,
-            figure=whole,
-            attainment=reached,
-            pace=pace,
+            task=self.plan.at(period).task_of[indicator.code].code,
+            figure=replace(whole, marks=marks) if marks else whole,
+            attainment=basis.reached,
+            pace=basis.pace,
             light=light,
-            by_unit=tuple(by_unit),
+            by_unit=tuple([self._unit_figure(basis, unit, part) for unit, part in parts.items()]),
             coverage=coverage,
         )
 
-    def _joint(self, indicator: Indicator, period: Period) -> tuple[float | None, float]:
-        """Return what all units have reached together, and the pace that they must keep."""
+    def _basis(self, indicator: Indicator, period: Period) -> _Basis:
         key = (indicator.code, period.last_month)
-        if key not in self._joints:
-            pace = pace_of(indicator, min(self.ended, period.last_month))
-            self._joints[key] = (self.attainment(indicator, period), pace)
-        return self._joints[key]
+        if key not in self._bases:
+            plan = self.plan.at(period)
+            source = _source(plan, indicator)
+            holders = self.holders(source)
+            present = holders.at(period)
+            alone = len(self.contributions(indicator, period) if holders.changes else present) == 1
+            whole = indicator.target if alone or indicator.kind is IndicatorKind.RATIO else None
+            shares = {share.unit: share.target for share in reversed(indicator.shares)}
+            self._bases[key] = _Basis(
+                indicator,
+                period,
+                source,
+                divisor_of(plan, indicator),
+                {unit: shares.get(unit, whole) for unit in present},
+                self.attainment(indicator, period),
+                pace_of(indicator, min(self.ended, period.last_month)),
+                self._values(source, period),
+                _through(plan, source),
+            )
+        return self._bases[key]
 
-    def _part(
-        self,
-        indicator: Indicator,
-        unit: str,
-        period: Period,
-        own: Series,
-        divisor: float | None,
-    ) -> Figure:
-        part = self._figure(indicator, [own], divisor)
+    def _part(self, basis: _Basis, unit: str, own: Series) -> Figure:
+        part = self._figure(basis.indicator, [own], basis.divisor)
         if not self.known.left_out:
             return part
-        source = _source(self.plan.at(period), indicator)
-        out = self.known.left_out.get((source, unit), ())
-        if not any(each.within(period) for each in out):
+        out = self.known.left_out.get((basis.source, unit), ())
+        if not any(each.within(basis.period) for each in out):
             return part
         return replace(part, marks=part.marks | {Mark.LEFT_OUT})
 
     def _own_figure(self, indicator: Indicator, unit: str, period: Period) -> UnitFigure | None:
-        """Return one unit's part of an indicator; None where it has none.
+        """Return one unit's part of an indicator; None where it has none."""
+        self.indicator(indicator, period)
+        return self._unit_figures[indicator.code, period.last_month].get(unit)
 
-        Other units are only judged where what they reported may have come down to this one.
-        """
-        key = (indicator.code, period.last_month)
-        if key in self._unit_figures:
-            return self._unit_figures[key].get(unit)
-        plan = self.plan.at(period)
-        source = _source(plan, indicator)
-        holders = self.holders(source)
-        if holders.changes:
-            self.indicator(indicator, period)
-            return self._unit_figures[key].get(unit)
-        if not holders.answers(unit, period):
-            return None
-        own = self._values(source, period)(unit).through(period.last_month)
-        if plan.indicators_by_code[source].aggregation is Aggregation.LEVEL:
-            own = own.part(_LATEST)
-        part = self._part(indicator, unit, period, own, divisor_of(plan, indicator))
-        targets = self._targets_at(indicator, period, alone=len(holders.at(period)) == 1)
-        return self._unit_figure(indicator, unit, part, targets, self._joint(indicator, period))
-
-    def _targets_at(
-        self, indicator: Indicator, period: Period, *, alone: bool
-    ) -> Mapping[str, float | None]:
-        """Return by what each unit that answers is judged: its share, of a rate the whole target.
-
-        None where its units reach a count together; none is judged against the whole of it alone.
-        """
-        key = (indicator.code, period.last_month)
-        if key not in self._targets:
-            present = self.holders(_source(self.plan.at(period), indicator)).at(period)
-            whole = indicator.target if alone or indicator.kind is IndicatorKind.RATIO else None
-            shares = {share.unit: share.target for share in reversed(indicator.shares)}
-            self._targets[key] = {unit: shares.get(unit, whole) for unit in present}
-        return self._targets[key]
-
-    def _unit_figure(
-        self,
-        indicator: Indicator,
-        unit: str,
-        part: Figure,
-        targets: Mapping[str, float | None],
-        joint: tuple[float | None, float],
-    ) -> UnitFigure:
+    def _unit_figure(self, basis: _Basis, unit: str, part: Figure) -> UnitFigure:
         """Judge a unit's part by its own target, else by what all reach together."""
-        here, target = unit in targets, targets.get(unit)
-        reached = None if target is None else attainment(part.value, target, indicator.operator)
+        here, target = unit in basis.targets, basis.targets.get(unit)
+        operator = basis.indicator.operator
+        reached = None if target is None else attainment(part.value, target, operator)
         together = target is None and here and part.reported and not self.unit
-        light = judge(joint[0] if together else reached, joint[1], self.rules)
+        light = judge(basis.reached if together else reached, basis.pace, self.rules)
         return UnitFigure(unit, part, target, reached, light, former=not here)
 
     def contributions(self, indicator: Indicator, period: Period) -> Mapping[str, Series]:
@@ -334,15 +335,16 @@ class Year:
         """
         plan, month = self.plan.at(period), period.last_month
         item = _source(plan, indicator)
-        level = plan.indicators_by_code[item].aggregation is Aggregation.LEVEL
         holders, values = self.holders(item), self._values(item, period)
-        own = {unit: values(unit).through(month) for unit in holders.at(period)}
-        found = {unit: each.part(_LATEST) for unit, each in own.items()} if level else dict(own)
+        through = _through(plan, item)
+        level = through is Series.latest
+        own = {unit: through(values(unit), month) for unit in holders.at(period)}
+        found = dict(own)
         for unit, heir in holders.heirs(period).items():
             last = Period.month(period.year, holders.last_month(unit, period))
             answered = functools.partial(holders.answers, unit)
-            theirs = self._values(item, last)(unit).through(last.last_month).only(answered)
-            theirs = theirs.part(_LATEST) if level else theirs
+            theirs = self._values(item, last)(unit).only(answered)
+            theirs = through(theirs, last.last_month)
             if not theirs.periods:
                 continue
             if not heir:
@@ -354,6 +356,10 @@ class Year:
     def from_ledger(self, item: str, unit: str, period: Period) -> bool:
         """Tell whether a ledger gives a unit's figure in place of what it typed."""
         return self._computed.get(period.last_month, NOTHING_COMPUTED).stands_for(item, unit)
+
+    def _is_computed(self, item: str, period: Period) -> bool:
+        computed = self._computed.get(period.last_month, NOTHING_COMPUTED)
+        return item in computed.values or item in computed.withheld
 
     def carried_on(self, item: str, unit: str, period: Period) -> tuple[str, ...]:
         """Return the units whose work on an item a unit carries on."""
@@ -382,9 +388,9 @@ class Year:
         That is what its ledger comes to at a period's end, else what it typed in the year.
         """
         typed = self.known.values.get(item, {})
-        computed = self._computed.get(period.last_month, NOTHING_COMPUTED)
-        if item not in computed.values and item not in computed.withheld:
+        if not self._is_computed(item, period):
             return lambda unit: typed.get(unit, NO_VALUES)
+        computed = self._computed[period.last_month]
 
         def either(unit: str) -> Series:
             if not computed.stands_for(item, unit):
@@ -436,9 +442,7 @@ class Year:
         plan, ended = self.plan.at(period), min(self.ended, period.last_month)
         said = self._statuses(item, period)
         latest = {unit: each[-1].status if each else None for unit, each in said.items()}
-        progress_by_unit = {
-            unit: progress_of(item, each, ended) if each else None for unit, each in said.items()
-        }
+        progress_by_unit = _progress_by_unit(item, said, ended)
         progress = mean(progress_by_unit.values())
         pace = pace_of_deliverable(item, period, ended, progress)
         due = item.due if item.kind is DeliverableKind.ONCE else None
@@ -463,7 +467,9 @@ class Year:
     def _statuses(self, item: Deliverable, period: Period) -> Mapping[str, Sequence[PeriodStatus]]:
         """Return what each unit said of a deliverable, in order; who carries on takes it over."""
         holders, table = self.holders(item.code), self.known.statuses.get(item.code, {})
-        found = {unit: _through(table.get(unit, ()), period) for unit in holders.at(period)}
+        distinct = {id(each): each for each in table.values()}  # most units say one of few things
+        cut = {key: _said_through(each, period) for key, each in distinct.items()}
+        found = {unit: cut.get(id(table.get(unit)), ()) for unit in holders.at(period)}
         passed_on: dict[str, list[PeriodStatus]] = defaultdict(list)
         for unit, heir in holders.heirs(period).items():
             theirs = [
@@ -524,13 +530,53 @@ class Year:
         light = judge(progress, pace, self.rules, deadline_missed=missed, coverage=coverage)
         return TaskResult(task, progress, pace, light, tuple(parts), coverage)
 
-    def unit_task(self, unit: str, code: str, period: Period) -> TaskResult | None:
-        """Judge one task of a unit at a period's end as in a status; None when it has no such."""
+    def unit_lights(self, code: str, units: Iterable[str], period: Period) -> Mapping[str, Light]:
+        """Return the light of a task at a period's end for some units, each as in a status.
+
+        It is grey for a unit that has no such task. All units of the task are only judged where
+        what others reported may have come down to one.
+        """
         plan = self.plan.at(period)
         task = plan.tasks_by_code.get(code)
-        if task is None or unit not in plan.directory.by_code or unit not in plan.roles(code):
-            return None
-        return self._unit_task(task, unit, period)
+        if task is None:
+            return dict.fromkeys(units, Light.GREY)
+        bases = [self._basis(each, period) for each in task.indicators]
+        things = [self._deliverable(each, period) for each in task.deliverables]
+        passed_on = any(self.holders(basis.source).changes for basis in bases)
+        there = plan.directory.by_code.keys() & plan.roles(code)
+        found = dict.fromkeys(units, Light.GREY)
+        for unit in found.keys() & there:
+            found[unit] = (
+                self._unit_task(task, unit, period).light
+                if passed_on
+                else self._light(bases, things, unit)
+            )
+        return found
+
+    def _light(
+        self, bases: Iterable[_Basis], things: Iterable[DeliverableResult], unit: str
+    ) -> Light:
+        pairs: list[tuple[float | None, float]] = []
+        known: list[Coverage] = []
+        for basis in bases:
+            if unit not in basis.targets or (self.unit and basis.targets[unit] is None):
+                continue
+            own = basis.through(basis.values(unit), basis.period.last_month)
+            pairs.append((_capped(self._reached(basis, unit, own)), basis.pace))
+            known.append(_OF_ONE[bool(own.periods)])
+        parts = [self._unit_deliverable(thing, unit) for thing in things]
+        pairs += [(part.progress, part.pace) for part in parts]
+        known += [part.coverage for part in parts]
+        missed = any(part.deadline_missed for part in parts)
+        progress, pace = _combine(pairs)
+        return judge(progress, pace, self.rules, deadline_missed=missed, coverage=_added(known))
+
+    def _reached(self, basis: _Basis, unit: str, own: Series) -> float | None:
+        target = basis.targets[unit]
+        if target is None:
+            return basis.reached if own.periods else None
+        figure = self._figure(basis.indicator, [own], basis.divisor)
+        return attainment(figure.value, target, basis.indicator.operator)
 
     def _unit(self, plan: Plan, unit: str, period: Period) -> UnitResult:
         tasks = [self._unit_task(task, unit, period) for task in plan.tasks_for(unit)]
@@ -545,7 +591,7 @@ class Year:
         for indicator in task.indicators:
             own = self._own_figure(indicator, unit, period)
             if own is not None and self._judged_here(own):
-                parts.append(self._unit_indicator(indicator, own, self._joint(indicator, period)))
+                parts.append(self._unit_indicator(self._basis(indicator, period), own))
         things = (self._deliverable(each, period) for each in task.deliverables)
         parts += [self._unit_deliverable(thing, unit) for thing in things]
         return self._task(task, parts)
@@ -554,23 +600,22 @@ class Year:
         """Tell whether a unit's part can be judged: alone it can't say what all reach together."""
         return not self.unit or own.target is not None
 
-    def _unit_indicator(
-        self, indicator: Indicator, own: UnitFigure, joint: tuple[float | None, float]
-    ) -> Part:
+    def _unit_indicator(self, basis: _Basis, own: UnitFigure) -> Part:
         """Return a unit's part of an indicator.
 
         Without a share of its own, a unit that reports a shared count is judged by what all of its
         units have reached together; one that has reported nothing has no data.
         """
-        together, pace = joint
-        reached = together if own.target is None and own.figure.reported else own.attainment
+        together = own.target is None and own.figure.reported
+        reached, pace = basis.reached if together else own.attainment, basis.pace
+        indicator = basis.indicator
         return Part(
             indicator.code,
             indicator.name,
             _capped(reached),
             pace,
             judge(reached, pace, self.rules),
-            coverage=Coverage(int(own.figure.reported), 1),
+            coverage=_OF_ONE[own.figure.reported],
             marks=own.figure.marks,
         )
 
@@ -582,16 +627,32 @@ class Year:
             pace = progress or 0.0
         missed = result.overdue and status is not Status.DONE
         light = judge(progress, pace, self.rules, deadline_missed=missed)
-        coverage = Coverage(int(status is not None), 1)
+        coverage = _OF_ONE[status is not None]
         marks = result.marks_by_unit.get(unit, NO_MARKS)
         return Part(thing.code, thing.title, progress, pace, light, missed, coverage, marks)
 
 
-def _through(said: Sequence[PeriodStatus], period: Period) -> Sequence[PeriodStatus]:
+def _progress_by_unit(
+    item: Deliverable, said: Mapping[str, Sequence[PeriodStatus]], ended: int
+) -> Mapping[str, float | None]:
+    """Return how far each unit is with a deliverable by what it said; see `progress_of`."""
+    distinct = {id(each): each for each in said.values() if each}  # many say the same
+    reached = {key: progress_of(item, each, ended) for key, each in distinct.items()}
+    return {unit: reached.get(id(each)) for unit, each in said.items()}
+
+
+def _said_through(said: Sequence[PeriodStatus], period: Period) -> Sequence[PeriodStatus]:
     """Return what was said up to a period's end, of what was said in order of time."""
-    if not said or said[-1].period.within(period):
-        return said
-    return [each for each in said if each.period.within(period)]
+    count = len(said)
+    while count and not said[count - 1].period.within(period):
+        count -= 1
+    return said[:count]
+
+
+def _through(plan: Plan, item: str) -> Callable[[Series, int], Series]:
+    """Return what takes of a unit's values those that count up to a month."""
+    level = plan.indicators_by_code[item].aggregation is Aggregation.LEVEL
+    return Series.latest if level else Series.through
 
 
 def _source(plan: Plan, indicator: Indicator) -> str:
@@ -617,7 +678,9 @@ def _combine(pairs: Sequence[tuple[float | None, float]]) -> tuple[float | None,
     return mean(progress for progress, _ in known), pace if pace is not None else 0.0
 
 
-def _added(coverages: Iterable[Coverage]) -> Coverage:
+def _added(coverages: Sequence[Coverage]) -> Coverage:
+    if len(coverages) == 1:
+        return coverages[0]
     known = expected = 0
     for each in coverages:
         known, expected = known + each.known, expected + each.expected

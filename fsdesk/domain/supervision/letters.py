@@ -153,10 +153,13 @@ class Letter:
         return f"{_NUMBER_WORDS[self.kind]}〔{self.year}〕{self.number}号"
 
 
-def next_number(letters: Iterable[Letter], kind: LetterKind, year: int) -> int:
-    """Return the next free number of a kind's series in a year; numbers are never used again."""
+def next_number(letters: Iterable[Letter], kind: LetterKind, year: int, given: int = 0) -> int:
+    """Return the next free number of a kind's series in a year; numbers are never used again.
+
+    `given`: the highest one known to be given to letters that are no longer here.
+    """
     used = (letter.number for letter in letters if (letter.kind, letter.year) == (kind, year))
-    return max(used, default=0) + 1
+    return max(given, *used, 0) + 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,9 +49,12 @@ def reply_due(
     return add_working_days(start, reply_days(kind, rules), is_working)
 
 
-def issue(draft: LetterDraft, letters: Iterable[Letter], year: int, today: date) -> Letter:
+def issue(
+    draft: LetterDraft, letters: Iterable[Letter], year: int, today: date, given: int = 0
+) -> Letter:
     """Issue a draft: it takes the next number of its kind and year.
 
+    `given`: the highest number known to be given to letters that are no longer here.
     InputRejectedError when its text is empty, its day for the reply is not after today, or it calls
     to an interview and doesn't say when, where, by whom, and whom to ask.
     """
@@ -65,7 +68,7 @@ def issue(draft: LetterDraft, letters: Iterable[Letter], year: int, today: date)
     return Letter(
         kind=draft.kind,
         year=year,
-        number=next_number(letters, draft.kind, year),
+        number=next_number(letters, draft.kind, year, given),
         unit=draft.unit,
         period=draft.period,
         drafted_on=draft.drafted_on,

@@ -8,6 +8,7 @@ from io import BytesIO, StringIO
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import Place, reject
+from fsdesk.files import read_bytes
 from fsdesk.packets.layout import MOST_COLUMNS, MOST_ROWS
 from fsdesk.packets.safe.guard import MOST_BYTES, scan
 
@@ -88,11 +89,7 @@ STAMP_SHEET = "_fsdesk_ledger"
 
 def _text_sheets(path: Path) -> list[ListSheet]:
     place = Place(path.name)
-    try:
-        with path.open("rb") as stream:
-            data = stream.read(MOST_BYTES + 1)
-    except OSError as problem:
-        raise reject("文件打不开", "请确认文件存在，并且没有被其他程序占用", place) from problem
+    data = read_bytes(path, MOST_BYTES)
     if len(data) > MOST_BYTES:
         raise reject(f"文件超过 {MOST_BYTES >> 20} MB", "请分成几个文件导入", place)
     text = _decoded(data, place)

@@ -30,10 +30,7 @@ _STORED, _DEFLATED = 0, 8
 # An element with so many attributes: each is held as two texts, however short.
 _MANY_ATTRIBUTES = re.compile(rb"<[^<=]*+(?:=[^<=]*+){10000}")
 
-# What goes wrong inside a zip file, and inside its XML.
-BROKEN_ZIP = (
-    zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError, RuntimeError,
-)  # fmt: skip
+# What goes wrong inside XML.
 # A lookup fails for a name as well as for an encoding that nobody knows.
 BROKEN_XML = (expat.ExpatError, ParseError, ValueError, OSError, LookupError)
 

@@ -10,7 +10,8 @@ import struct
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import Place, reject
-from fsdesk.packets.safe.archive import BROKEN_XML, BROKEN_ZIP, Archive
+from fsdesk.files import BROKEN_ZIP, read_bytes
+from fsdesk.packets.safe.archive import BROKEN_XML, Archive
 from fsdesk.packets.safe.scanned import ASK_AGAIN, SURELY_PACKET, Scan
 from fsdesk.packets.safe.xlsx_scan import WORKBOOK, check_names, scan_xlsx
 
@@ -38,11 +39,7 @@ _TO_XLSX = "请用 WPS 或 Excel 打开后另存为 .xlsx 文件再导入"
 def scan(path: Path) -> Scan:
     """Look at a file; InputRejectedError when it is no workbook, is damaged, or not safe."""
     place = Place(file=path.name)
-    try:
-        with path.open("rb") as stream:
-            data = stream.read(MOST_BYTES + 1)
-    except OSError as problem:
-        raise reject("文件打不开", "请确认文件存在，并且没有被其他程序占用", place) from problem
+    data = read_bytes(path, MOST_BYTES)
     if len(data) > MOST_BYTES:
         raise reject(f"文件超过 {MOST_BYTES >> 20} MB", SURELY_PACKET, place)
     return scan_data(data, path.name)

@@ -13,12 +13,12 @@ from fsdesk.domain.output.wording import (
     NO_DATA,
     REPORT_STATES,
     date_text,
-    item_name,
     numbered,
     published_lines,
 )
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.indicators import number_text
+from fsdesk.domain.records.checks import item_name
 from fsdesk.domain.records.records import DataValue, Milestone
 from fsdesk.domain.status.drill_down import figure_text
 from fsdesk.domain.status.measures import Measure
@@ -139,7 +139,7 @@ def record_table(
                 Cell(plan.unit_name(record.key.unit)),
                 Cell(Period.parse(record.key.period).label),
                 Cell(record.key.kind.label),
-                Cell(f"{record.key.item} {item_name(plan, record.key.item)}"),
+                Cell(item_name(plan, record.key)),
                 Cell(content_text(record.content)),
             )
             for record in known

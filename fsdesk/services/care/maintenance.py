@@ -8,21 +8,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fsdesk import files
-from fsdesk.domain.findings import FsdeskError, reject
-from fsdesk.services.plan.planning import current_plan
-from fsdesk.store import audit, backup
-from fsdesk.store.copies import problems_of
+from fsdesk.domain.faults import finding_of
+from fsdesk.domain.findings import FindingCode, FsdeskError, WorkspaceError, reject
+from fsdesk.store import audit, backup, copies
 from fsdesk.store.packet.keys import protect
 from fsdesk.store.passphrase import LEAST_LENGTH, is_sealed, new_archive, opened_archive
-from fsdesk.store.records import attachments, records, submissions
+from fsdesk.store.verification.database import problems_in, registered
 from fsdesk.workspace import DATABASE, SUBFOLDERS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from fsdesk.workspace import Workspace
 
 LEAST_PASSPHRASE = LEAST_LENGTH
+_NAMED_BY = 12  # digits of a packet's digest that its file is called by
 _UNREADABLE = (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)
 # Folders that a backup carries beside the database; backups and logs stay behind.
 _CARRIED = ("attachments", "packets", "keys", "templates")
@@ -44,6 +44,9 @@ def back_up(workspace: Workspace, file: Path, passphrase: str = "") -> None:
         # Private, since the signing key is in it.
         copy = aside / DATABASE
         backup.snapshot(workspace.engine, copy, file)
+        problems = copies.problems_of(copy)
+        if problems:
+            raise WorkspaceError(copies.of_damage(folder, problems))
         archive.write(copy, DATABASE)
         for name in _CARRIED:
             for item in sorted((folder / name).rglob("*")):
@@ -64,13 +67,15 @@ def restore(file: Path, folder: Path, passphrase: str = "") -> None:
         raise reject(f"文件夹“{folder}”中已有工作区", "请恢复到一个空文件夹，核对后再替换")
     with files.scratch(folder / DATABASE) as aside:
         unpack(file, aside, passphrase)
-        if problems_of(aside / DATABASE):
+        if problems_in(aside / DATABASE, finished=True):
             raise reject(f"备份文件“{file}”中的数据库已损坏", "请换一份备份")
         for name in SUBFOLDERS:
             files.make_folder(folder / name)
+        for keys in (aside / "keys", folder / "keys"):
+            if keys.is_dir():
+                protect(keys)
         # Last, since the database is what makes the folder a workspace.
         files.move_tree(aside, folder, last=DATABASE)
-    protect(folder / "keys")
 
 
 def unpack(
@@ -110,32 +115,74 @@ def _safe(name: str) -> bool:
 
 
 def verify(workspace: Workspace) -> tuple[str, ...]:
-    """Check database, change log, packets and plan; return what is wrong, in Chinese."""
-    problems = [f"数据库：{line}" for line in backup.damage(workspace.engine)]
-    with workspace.reading() as session:
-        broken = audit.broken_links(session)
-        notes = submissions.packets(session)
-        proofs = attachments.attachments(session)
-        try:
-            records.load_records(session)
-            current_plan(workspace)
-        except FsdeskError as problem:
-            problems.append(f"数据：{problem}")
-    if broken:
-        problems.append(f"变更记录：第 {broken[0]} 条起与前后不符，可能被改动过")
-    problems += [
-        f"报送包：缺少文件 {note.file}"
-        for note in notes
-        if not (workspace.packets / note.file).is_file()
-    ]
-    problems += [
-        f"附件：缺少文件“{proof.name}”"
-        for proof in proofs
-        if not (workspace.attachments / proof.digest).is_file()
-    ]
-    problems += [
-        f"附件：文件 {item.name} 的内容与其编号不符"
-        for item in sorted(workspace.attachments.rglob("*"))
-        if item.is_file() and item.suffix != ".part" and files.sha256_of(item) != item.name
-    ]
-    return tuple(problems)
+    """Check database, records, files and automatic copies; return what is wrong, in Chinese.
+
+    Every record is compared with what the change log says of it. Whatever is broken, this doesn't
+    fail: what can't be read is among what is wrong.
+    """
+    if not is_in_folder(workspace):
+        with workspace.reading() as session:
+            broken = audit.broken_links(session)
+        return tuple(f"变更记录：第 {line} 条起与前后不符" for line in broken[:1])
+    lost = (each.message for each in workspace.warnings if each.code is FindingCode.LOST)
+    return (*lost, *verify_folder(workspace.folder))
+
+
+def is_in_folder(workspace: Workspace) -> bool:
+    """Tell whether a workspace's database is the file in its folder, and on no server."""
+    url = workspace.engine.url
+    file = Path(str(url.database))
+    return url.get_backend_name() == "sqlite" and file == workspace.folder / DATABASE
+
+
+def verify_folder(folder: Path) -> tuple[str, ...]:
+    """Check a workspace that need not open; see `verify`."""
+    found = [f"数据库：{line}" for line in _told(lambda: problems_in(folder / DATABASE))]
+    found += [f"报送包：{line}" for line in _told(lambda: _packets(folder))]
+    found += [f"附件：{line}" for line in _told(lambda: _attachments(folder))]
+    for copy in copies.copies_of(folder):
+        lines = _told(lambda file=copy.file: copies.problems_of(file))
+        found += [f"自动备份 {copy.file.name}：{line}" for line in lines]
+    return tuple(found)
+
+
+def _told(look: Callable[[], Iterable[str]]) -> list[str]:
+    """Do a check; what hinders it is one more thing that is wrong."""
+    try:
+        return list(look())
+    except FsdeskError as problem:
+        return [finding.message for finding in problem.findings]
+    except OSError as fault:
+        return [finding_of(fault, "读取").message]
+
+
+def _packets(folder: Path) -> Iterator[str]:
+    for name, digest in registered(folder / DATABASE, "packet", "file", "digest").items():
+        file = folder / "packets" / name
+        if file.stem != digest[:_NAMED_BY]:
+            yield f"文件 {name} 与登记的编号不符"
+        elif not file.is_file():
+            yield f"缺少文件 {name}"
+        elif not _is_readable(file):
+            yield f"文件 {name} 已损坏"
+
+
+def _is_readable(file: Path) -> bool:
+    """Tell whether a packet's file holds what was written to it; old forms keep no checksums."""
+    if file.suffix == ".xls":
+        return True
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return archive.testzip() is None
+    except (*_UNREADABLE, NotImplementedError, ValueError):
+        return False
+
+
+def _attachments(folder: Path) -> Iterator[str]:
+    kept = folder / "attachments"
+    for digest, name in registered(folder / DATABASE, "attachment", "digest", "name").items():
+        if not (kept / digest).is_file():
+            yield f"缺少文件“{name}”"
+    for item in sorted(kept.rglob("*")):
+        if item.is_file() and item.suffix != files.PART and files.sha256_of(item) != item.name:
+            yield f"文件 {item.name} 的内容与其编号不符"

@@ -7,26 +7,35 @@ new workspace numbers its edits as its own.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import InputRejectedError, error, reject
 from fsdesk.domain.names import file_name
 from fsdesk.domain.packet.signing import SignatureState
-from fsdesk.domain.plan.revision import roll_over
+from fsdesk.domain.plan.effect import with_effect
+from fsdesk.domain.plan.revision import each_task, roll_over
 from fsdesk.domain.plan_document import ParsedPlan
+from fsdesk.files import told
 from fsdesk.services import word_templates
 from fsdesk.services.care import known, other_years, setup
+from fsdesk.services.output import layouts
 from fsdesk.services.packet import checking, signing
-from fsdesk.services.plan.planning import current_plan, require_office
+from fsdesk.services.plan.planning import (
+    current_plan,
+    plan_in,
+    require_office,
+    store_change,
+)
 from fsdesk.services.plan_document import plan_documents
-from fsdesk.services.supervision.supervision import PUT_OFF
-from fsdesk.store import agenda, assessment, settings
-from fsdesk.store.ledger import ledgers
+from fsdesk.store import agenda, assessment, identity, settings
+from fsdesk.store.ledger import ledgers, profiles
 from fsdesk.store.packet import keys
-from fsdesk.workspace import KEYS
+from fsdesk.store.quality import choices
+from fsdesk.workspace import KEYS, open_workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from fsdesk.domain.packet.packet import Packet
@@ -35,8 +44,8 @@ if TYPE_CHECKING:
     from fsdesk.workspace import Workspace
 
 _WHAT = "编制下一年度计划"
-# Settings that hold what was done in the year.
-_OF_THE_YEAR = (agenda.OWN, agenda.HANDED, assessment.ADJUSTMENTS, PUT_OFF)
+# The settings that people chose; others hold what was done in the year, or are the workspace's own.
+_CHOSEN = {identity.RULES, layouts.SETTING, choices.CHOICES, assessment.SCHEME}
 
 
 def draft_next_year(workspace: Workspace) -> ParsedPlan:
@@ -67,7 +76,7 @@ def make_next_year(workspace: Workspace, folder: Path, draft: Plan, *, coded: bo
     _, plan = plan_documents.revised_plan(workspace, draft, coded=coded)
     begin = _going_along(workspace, folder, plan.year)
     with setup.create_office(folder, plan, clock=workspace.clock, begin=begin) as made:
-        known.remember(made, last=False)
+        _remember(workspace, made)
     return plan
 
 
@@ -96,8 +105,27 @@ def make_from_packet(workspace: Workspace, file: Path, folder: Path | None = Non
         begin=_going_along(workspace, place, year),
         signers=signing.registered(workspace),
     ) as made:
-        known.remember(made, last=False)
+        _remember(workspace, made)
     return place
+
+
+def unit_from_packet(folder: Path, file: Path) -> Workspace:
+    """Make a unit's workspace from a PLAN packet and open it, as nobody said what was before.
+
+    Where this PC has the unit's workspace of an earlier year under the same office, that one's key
+    and settings go along, so that the office knows the unit.
+
+    Raises:
+        InputRejectedError: When the packet carries no plan or was altered, or there is a workspace
+            of its year.
+        WorkspaceError: When the folder can't be used or holds a workspace.
+    """
+    packet = checking.read(file)
+    former = other_years.former_of(packet)
+    if former is None:
+        return setup.create_unit_from_packet(folder, packet)
+    with open_workspace(former, write=False) as workspace:
+        return open_workspace(make_from_packet(workspace, file, folder))
 
 
 def make_carried_on(workspace: Workspace, folder: Path | None = None) -> Path:
@@ -121,15 +149,70 @@ def make_carried_on(workspace: Workspace, folder: Path | None = None) -> Path:
     plan = roll_over(current_plan(workspace), year)
     begin = _going_along(workspace, place, year)
     with setup.create_unit(place, plan, whose.unit, clock=workspace.clock, begin=begin) as made:
-        known.remember(made, last=False)
+        _remember(workspace, made)
     return place
+
+
+def update_baselines(workspace: Workspace) -> int:
+    """Take the figures of last year's workspace anew as each indicator's baseline (上年完成值).
+
+    A plan that was made before the year had ended holds what had been reached by then.
+
+    Returns:
+        How many indicators have another baseline now.
+
+    Raises:
+        InputRejectedError: When this isn't the office, or last year's workspace isn't known here.
+        WorkspaceError: When that can't be opened.
+    """
+    require_office(workspace, "更新上年完成值")
+    year = workspace.identity.year
+    folder = other_years.workspace_of(workspace, year - 1)
+    if folder is None:
+        raise reject(
+            f"本机没有找到 {year - 1} 年的工作区", f"请先打开一次 {year - 1} 年的工作区，再来更新"
+        )
+    with open_workspace(folder, write=False, clock=workspace.clock) as former:
+        reached = plan_documents.next_year(former).indicators_by_code
+    with workspace.writing() as writing:
+        plan = plan_in(writing.session, year)
+        values = {
+            code: reached[code].baseline
+            for code, indicator in plan.indicators_by_code.items()
+            if code in reached and reached[code].baseline != indicator.baseline
+        }
+        store_change(writing, plan, with_effect(plan, lambda it: _based(it, values), None), None)
+    return len(values)
+
+
+def baseline_note(workspace: Workspace) -> str:
+    """Say that baselines taken now are not the year's last; empty once the year has ended."""
+    year = workspace.identity.year
+    if workspace.clock().astimezone().year > year:
+        return ""
+    return (
+        f"{year}年还没有结束，上年完成值是目前的数，年末数据齐全后请在新工作区的“读取文件”页更新。"
+    )
+
+
+def _based(plan: Plan, values: Mapping[str, float | None]) -> Plan:
+    return each_task(
+        plan,
+        lambda task: replace(
+            task,
+            indicators=tuple(
+                replace(it, baseline=values.get(it.code, it.baseline)) for it in task.indicators
+            ),
+        ),
+    )
 
 
 def folder_beside(workspace: Workspace, year: int) -> Path:
     """Return a free folder beside a workspace's for another year's, such as ``fsdesk-2027``."""
     folder = workspace.folder.absolute()
     plain = folder.name.removesuffix(f"-{workspace.identity.year}")
-    taken = {found.name for found in folder.parent.iterdir()}
+    with told("读取", folder.parent, "文件夹"):
+        taken = {found.name for found in folder.parent.iterdir()}
     return folder.parent / file_name(f"{plain}-{year}", taken)
 
 
@@ -160,12 +243,23 @@ def _check_packet(workspace: Workspace, packet: Packet, file: Path) -> None:
         )
 
 
+def _remember(former: Workspace, made: Workspace) -> None:
+    """Let each of two years be found from the other one."""
+    if known.is_workspace(former.folder):  # its database may lie elsewhere
+        known.remember(former, last=False)
+    known.remember(made, last=False)
+
+
+def _is_chosen(setting: str) -> bool:
+    return setting in _CHOSEN or setting.startswith(profiles.PREFIX)
+
+
 def _going_along(former: Workspace, folder: Path, year: int) -> Callable[[Writing], None]:
     """Return what stores in a new workspace all that goes along from the one before."""
 
     def begin(writing: Writing) -> None:
         with former.reading() as session:
-            settings.copy_settings(session, writing, without=_OF_THE_YEAR)
+            settings.copy_settings(session, writing, _is_chosen)
             ledgers.save_ledgers(writing, ledgers.load_ledgers(session))
             lasting = [e for e in agenda.own_events(session) if e.last.year >= year]
             if lasting:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import FsdeskError
+from fsdesk.domain.plan.units import WorkspaceRole
 from fsdesk.services.care import known
 from fsdesk.services.packet import checking
 from fsdesk.store.packet import keys
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
     from pathlib import Path
 
+    from fsdesk.domain.packet.packet import Packet
     from fsdesk.domain.steps import Progress
     from fsdesk.services.packet.checking import CheckedPacket
     from fsdesk.services.packet.importing import ImportedFile
@@ -30,9 +32,30 @@ def workspace_of(workspace: Workspace, year: int) -> Path | None:
     whose, ours = workspace.identity, _keys(workspace)
     for found in known.workspaces():
         alike = (found.unit, found.role, found.year) == (whose.unit, whose.role, year)
-        if alike and found.is_there and ours & _keys_in(found.folder):
+        if alike and found.is_there and ours & keys_in(found.folder):
             return found.folder
     return None
+
+
+def former_of(packet: Packet) -> Path | None:
+    """Return the unit's newest workspace of an earlier year that knows a packet's key."""
+    if packet.seal is None:
+        return None
+    key, header = packet.seal.public_key, packet.header
+    for found in sorted(known.workspaces(), key=lambda each: -each.year):
+        alike = found.role is WorkspaceRole.UNIT and found.unit == header.unit and not found.sample
+        if alike and found.year < header.year and found.is_there and key in keys_in(found.folder):
+            return found.folder
+    return None
+
+
+def keys_in(folder: Path) -> set[str]:
+    """Return the keys that a workspace knows; none where it can't be opened."""
+    try:
+        with open_workspace(folder, write=False) as workspace:
+            return _keys(workspace)
+    except FsdeskError:  # it is none to go to
+        return set()
 
 
 def check_packets(
@@ -78,11 +101,3 @@ def _with_folder(item: CheckedPacket, folders: dict[int, Path | None]) -> Checke
 def _keys(workspace: Workspace) -> set[str]:
     with workspace.reading() as session:
         return {signer.public_key for signer in keys.signers(session)}
-
-
-def _keys_in(folder: Path) -> set[str]:
-    try:
-        with open_workspace(folder, write=False) as workspace:
-            return _keys(workspace)
-    except FsdeskError:  # one that can't be opened is none to go to
-        return set()

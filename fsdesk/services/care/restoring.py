@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from fsdesk import files
 from fsdesk.domain.findings import FindingCode, FsdeskError, InputRejectedError, notice, reject
 from fsdesk.domain.labelled import LabelledEnum
+from fsdesk.domain.output.wording import clock_text
 from fsdesk.domain.plain import from_plain, to_plain
 from fsdesk.domain.plan.units import WorkspaceRole
 from fsdesk.domain.restored import RESTORED, Restored
@@ -21,8 +22,10 @@ from fsdesk.domain.steps import Progress
 from fsdesk.services.care.lost_changes import LostChanges, describe
 from fsdesk.services.care.maintenance import unpack
 from fsdesk.store import copies, migrate, outside, replacing
+from fsdesk.store.outside import NewSetting
 from fsdesk.store.packet.keys import protect
-from fsdesk.workspace import DATABASE, holding, is_workspace, utc_now
+from fsdesk.store.verification.database import problems_in
+from fsdesk.workspace import DATABASE, holding, is_workspace, person, utc_now
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Generator, Iterable
@@ -35,6 +38,7 @@ BACKUP_NAME = "食药安工作台备份"
 _ZIP = ".zip"
 _KEPT = "before-restore"
 _KEY = "keys/signing.pem"
+_MOST_WRONG = 3
 _DATABASE_ENDINGS = (".db", ".sqlite", ".bak")
 
 
@@ -80,8 +84,8 @@ class Preview:
     """What going back to a state means, before the yes.
 
     Attributes:
-        lost: What was done since and is not in it; None where the present database can't be read.
-            Where there is no database nothing is lost.
+        lost: What was done since and is not in it; None where that can't be known, since there is
+            no database, or it can't be read.
         extra: What it holds and the present state lacks, since the two went apart.
         notes: What else is to be known, in Chinese.
     """
@@ -112,6 +116,29 @@ def restore_points(folder: Path, others: Iterable[Path] = ()) -> Steps[tuple[Res
     return tuple(sorted(points, key=lambda p: (p.as_of, p.file.name), reverse=True))
 
 
+def find_copy(folder: Path, file: Path) -> Path:
+    """Return the file that is meant: as it is written, or one of the workspace's own copies."""
+    own = folder / copies.FOLDER / file.name
+    return own if not file.exists() and own.is_file() else file
+
+
+def words_of(found: Preview) -> list[str]:
+    """Say what going back to a state means, line by line."""
+    lines = [f"副本：{found.point.file.name}，{found.point.whose}"]
+    if found.point.as_of:
+        lines.append(f"数据截至：{clock_text(found.point.as_of)}")
+    if found.lost is None:
+        lines.append("现在的数据库读不出，恢复后会失去哪些改动无法得知")
+    elif found.lost.count:
+        lines += [f"恢复后失去 {found.lost}", *(f"  {line}" for line in found.lost.told)]
+    else:
+        lines.append("这一份之后没有改动，恢复不会失去数据")
+    if found.extra.count:
+        lines.append(f"这一份有、现在没有的 {found.extra}")
+        lines += [f"  {line}" for line in found.extra.told]
+    return [*lines, *found.notes]
+
+
 def preview(folder: Path, file: Path, passphrase: str = "") -> Preview:
     """Tell what going back to a copy would lose and bring; nothing is changed.
 
@@ -120,7 +147,7 @@ def preview(folder: Path, file: Path, passphrase: str = "") -> Preview:
             FindingCode.PASSPHRASE when a passphrase is missing or wrong.
     """
     with _brought(file, passphrase, only=(DATABASE, _KEY)) as brought:
-        return _previewed(folder, brought)
+        return _compared(folder, brought, _usable(folder, brought))
 
 
 def put_back(
@@ -140,18 +167,20 @@ def put_back(
         WorkspaceError: When the workspace is open somewhere.
     """
     yield Progress(0, _STEPS, "正在读取副本")
+    with _brought(file, passphrase, only=(DATABASE,)) as brought:
+        point = _usable(folder, brought)  # before anything is made in the folder
     with holding(folder), _brought(file, passphrase, near=folder / DATABASE) as brought:
-        yield Progress(1, _STEPS, "正在核对副本")
-        found = _previewed(folder, brought)
+        yield Progress(1, _STEPS, "正在比较")
         now = clock()
         kept = _Kept(folder, now)
-        restored = _noted(folder, brought, found, now)
+        restored = _noted(folder, brought, _compared(folder, brought, point), now)
         with kept.unless_done(), replacing.replacing(folder, DATABASE) as new:
             _fetch_files(folder, brought, new)
             yield Progress(2, _STEPS, "正在保存现在的数据")
             restored = replace(restored, kept=kept.keep(new))
             yield Progress(3, _STEPS, "正在恢复")
-            outside.copy_whole(brought.database, new / DATABASE, {RESTORED: to_plain(restored)})
+            note = NewSetting(RESTORED, to_plain(restored), restored.at, person())
+            outside.copy_whole(brought.database, new / DATABASE, note)
     return restored
 
 
@@ -166,7 +195,8 @@ class _Kept:
         stamp = f"{_KEPT}-{now:%Y%m%d-%H%M%S}"
         backups = folder / copies.FOLDER
         tries = (f"{stamp}{f'-{n}' if n else ''}.db" for n in range(1000))
-        self._file = next(backups / name for name in tries if not (backups / name).exists())
+        self._file = next(backups / name for name in tries if not any(backups.glob(f"{name}*")))
+        self._beside = self._file.with_suffix("")
 
     @contextmanager
     def unless_done(self) -> Generator[None]:
@@ -176,13 +206,15 @@ class _Kept:
         except BaseException as problem:
             if replacing.is_waiting(self._folder):
                 raise _goes_on(problem) from problem
+            if outside.setting_in(self._folder / DATABASE, RESTORED).get("kept") == self._name:
+                raise  # the new database is in its place already
             for each in (self._file, self._file.with_name(f"{self._file.name}-wal"), self._beside):
                 files.discard(each)
             raise
 
     @property
-    def _beside(self) -> Path:
-        return self._file.with_suffix("")
+    def _name(self) -> str:
+        return self._file.relative_to(self._folder).as_posix()
 
     def keep(self, new: Path) -> str:
         """Keep the database, and the files in whose place others come.
@@ -197,16 +229,16 @@ class _Kept:
             with files.scratch(self._file) as aside:
                 outside.copy_whole(database, aside / self._file.name)
                 files.move_tree(aside, self._file.parent)
-        except FsdeskError:  # damaged: as it lies there
+        except FsdeskError:  # damaged: as it lies there, and not among the copies
+            self._file = self._file.with_name(f"{self._file.name}.damaged")
             files.copy_file(database, self._file)
             wal = self._folder / f"{DATABASE}-wal"
             if wal.is_file():
                 files.copy_file(wal, self._file.with_name(f"{self._file.name}-wal"))
         for name in _names(new):
             if (self._folder / name).is_file():
-                data = (self._folder / name).read_bytes()
-                files.save_bytes(self._beside / name, data, private=True)
-        return self._file.relative_to(self._folder).as_posix()
+                files.save_bytes(self._beside / name, _content(self._folder / name), private=True)
+        return self._name
 
 
 def _goes_on(problem: BaseException) -> InputRejectedError:
@@ -251,9 +283,9 @@ def _fetch_files(folder: Path, brought: _Brought, new: Path) -> None:
     """Bring the files that go with a copy, other than those that are there already."""
     for name in _names(brought.files):
         source, present = brought.files / name, folder / name
-        digest = files.sha256_of(source)
+        digest = _digest(source)
         damaged = name.startswith("attachments/") and digest != source.name
-        there = present.is_file() and digest == files.sha256_of(present)
+        there = present.is_file() and digest == _digest(present)
         if name == DATABASE or damaged or there:
             continue
         files.make_folder((new / name).parent)
@@ -265,20 +297,24 @@ def _fetch_files(folder: Path, brought: _Brought, new: Path) -> None:
         protect(new / "keys")
 
 
-def _previewed(folder: Path, brought: _Brought) -> Preview:
-    """Tell what going back to a copy means; refused when it can't be used for this workspace."""
+def _usable(folder: Path, brought: _Brought) -> RestorePoint:
+    """Judge a copy; refused when it can't be used for this workspace."""
     point = _judged(brought.file, brought.database, _owner(folder))
     if point.problem:
         raise reject(f"不能恢复到“{brought.file.name}”：{point.problem}", "请选择另一份副本")
-    notes, none = _notes(folder, brought), LostChanges(0)
-    present = folder / DATABASE
-    if not present.is_file():
-        return Preview(point, none, none, notes)
+    return point
+
+
+def _compared(folder: Path, brought: _Brought, point: RestorePoint) -> Preview:
+    """Tell what going back to a copy means."""
+    notes, present = _notes(folder, brought), folder / DATABASE
+    if _inside(present) is None:
+        return Preview(point, None, LostChanges(0), notes)
     names = outside.names_in(brought.database)
     try:
         apart = outside.compare_logs(present, brought.database)
     except FsdeskError:
-        return Preview(point, None, none, notes)
+        return Preview(point, None, LostChanges(0), notes)
     names = {kind: {**known, **outside.names_in(present)[kind]} for kind, known in names.items()}
     return Preview(point, describe(apart.lacking, names), describe(apart.extra, names), notes)
 
@@ -313,10 +349,13 @@ def _notes(folder: Path, brought: _Brought) -> tuple[str, ...]:
         notes.append("现在的数据库已损坏，读不出其中的内容；它会原样保存在 backups 文件夹")
     if present is not None and present.id != copy.id:
         notes.append("这份副本来自同一单位另外建立的工作区，两边的改动互不相干")
+    wrong = problems_in(brought.database, finished=True)
+    if wrong:
+        notes.append(f"这一份的内容有 {len(wrong)} 处不对：{'；'.join(wrong[:_MOST_WRONG])}")
     if copy.schema < migrate.HEAD:
         notes.append("这份副本由较早版本的程序建立，恢复后打开时自动升级")
     key, own = brought.files / _KEY, folder / _KEY
-    if key.is_file() and own.is_file() and key.read_bytes() != own.read_bytes():
+    if key.is_file() and own.is_file() and _content(key) != _content(own):
         notes.append(
             "备份中的签名密钥与现在的不同：恢复后用备份中的密钥签名，现在的密钥一并保存在"
             " backups 文件夹；对方如提示密钥不符，请核对后登记"
@@ -331,7 +370,7 @@ def _inspect(file: Path, whose: Inside | None) -> RestorePoint:
             return _judged(file, brought.database, whose)
     except FsdeskError as problem:
         locked = problem.tells(FindingCode.PASSPHRASE)
-        words = "用口令加密，选中后输入口令" if locked else "已损坏，或不是备份文件"
+        words = "用口令加密" if locked else "已损坏，或不是备份文件"
         return RestorePoint(file, _kind_of(file), "", size, problem=words, locked=locked)
 
 
@@ -396,3 +435,13 @@ def _names(folder: Path) -> list[str]:
     return [
         item.relative_to(folder).as_posix() for item in sorted(folder.rglob("*")) if item.is_file()
     ]
+
+
+def _content(file: Path) -> bytes:
+    with files.told("读取", file):
+        return file.read_bytes()
+
+
+def _digest(file: Path) -> str:
+    with files.told("读取", file):
+        return files.sha256_of(file)

@@ -6,11 +6,12 @@ import json
 import platform
 import sys
 import zipfile
+from contextlib import suppress
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from fsdesk import __version__
-from fsdesk.domain.findings import reject
+from fsdesk.domain.findings import error, reject
 from fsdesk.domain.packet.packet import Seal
 from fsdesk.domain.packet.signing import fingerprint
 from fsdesk.domain.packet.updates import (
@@ -25,7 +26,7 @@ from fsdesk.domain.packet.updates import (
     system_name,
     update_from,
 )
-from fsdesk.files import discard, new_zip, save_stream, sha256_of, told
+from fsdesk.files import discard, new_zip, opened_zip, save_stream, sha256_of, told
 from fsdesk.services.packet.signing import registered, signing_key
 from fsdesk.services.plan.planning import current_plan
 from fsdesk.store.packet import keys
@@ -79,14 +80,14 @@ def take_update(workspace: Workspace, file: Path, system: str = "") -> tuple[Upd
         InputRejectedError: When anything of that does not hold; nothing is left behind.
     """
     try:
-        with zipfile.ZipFile(file) as archive:
+        with opened_zip(file, error(*DAMAGED)) as archive:
             update = _checked(workspace, archive)
             wanted = update.installer_for(system or system_name(sys.platform, platform.machine()))
             if archive.getinfo(wanted.name).file_size != wanted.size:
                 raise reject(*DAMAGED)
             with archive.open(wanted.name) as stream:
                 return update, _kept(workspace.folder / "updates", wanted, stream)
-    except (OSError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as problem:
+    except TypeError as problem:
         raise reject(*DAMAGED) from problem
 
 
@@ -116,10 +117,13 @@ def _checked(workspace: Workspace, archive: zipfile.ZipFile) -> Update:
 
 def _kept(folder: Path, wanted: Installer, stream: IO[bytes]) -> Path:
     """Copy an installer out of the packet, unless it is not the signed one."""
-    discard(folder)  # of an earlier update
     target = folder / wanted.name
     if save_stream(stream, target, wanted.sha256) != wanted.sha256:
         raise reject(
             "更新包里的安装程序与签名不符，可能被改动过", "请不要安装，向区食药安办重新索要"
         )
+    with suppress(OSError):  # those of earlier updates are only in the way
+        for earlier in folder.iterdir():
+            if earlier != target:
+                discard(earlier)
     return target

@@ -20,6 +20,7 @@ from fsdesk.services.ledger.ledgers import ledger_in
 from fsdesk.services.plan.planning import plan_in, require_office
 from fsdesk.store.ledger import ledgers
 from fsdesk.store.plan import plans
+from fsdesk.store.restored import next_revision
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -101,7 +102,7 @@ def save(workspace: Workspace, ledger: Ledger) -> Ledger:
         stored = [ledger if other is before else other for other in known]
         ledgers.save_ledgers(writing, stored if before else [*stored, ledger])
         # Units take the newest plan's declarations, so the plan is a new one.
-        changed = numbered(plan, plan.revision + 1)
+        changed = numbered(plan, next_revision(session, plan))
         plans.save_plan(writing, changed, Turn.EDIT, f"修改台账“{ledger.title}”的设置")
     return ledger
 

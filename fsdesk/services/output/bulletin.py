@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from fsdesk import unforeseen
+from fsdesk.domain.findings import FsdeskError, PartlyDoneError, notice
 from fsdesk.domain.output.endings import required_ending
 from fsdesk.domain.records.submissions import RECEIVED
 from fsdesk.domain.status.published import bulletin_occasion
@@ -26,6 +28,7 @@ from fsdesk.services.status import aggregation, published
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from fsdesk.domain.findings import Finding
     from fsdesk.domain.periods import Period
     from fsdesk.reports.word.template import Picture
     from fsdesk.workspace import Workspace
@@ -52,6 +55,7 @@ def write_bulletin(
         InputRejectedError: When this isn't the office, for another ending, when the office's
             template names what there is not, when the file can't be written, or when a period that
             is not over shall be published.
+        PartlyDoneError: When the bulletin fails after the figures were published.
     """
     required_ending(file, "通报", ENDINGS)
     if not publish:
@@ -60,9 +64,18 @@ def write_bulletin(
     published.publish(workspace, period, bulletin_occasion(issue or period.last_month))
     try:
         save_bytes(file, bulletin(replace(workspace, as_published=True), period, issue))
-    except BaseException:
+    except Exception as problem:
+        found = unforeseen.told(problem, workspace.folder / "logs")
+        raise PartlyDoneError(_taken_back(workspace, period), *found) from problem
+
+
+def _taken_back(workspace: Workspace, period: Period) -> Finding:
+    """Take back what was published without its bulletin, and tell how far that went."""
+    try:
         published.revoke(workspace, period)
-        raise
+    except FsdeskError:
+        return notice(f"{period.label}的数字已发布，但通报没有写成", "请撤销发布，或重新生成通报")
+    return notice(f"通报没有写成，{period.label}的数字发布后又已撤销")
 
 
 def bulletin(workspace: Workspace, period: Period, issue: int = 0) -> bytes:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fsdesk import files
-from fsdesk.domain.findings import reject
+from fsdesk.domain.findings import InputRejectedError, error, reject
 from fsdesk.domain.ledger.conditions import EVERYTHING
 from fsdesk.domain.names import file_name
 from fsdesk.domain.periods import Period
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
     from pathlib import Path
 
+    from fsdesk.domain.findings import Finding
     from fsdesk.domain.ledger.ledger import Ledger
     from fsdesk.domain.plan.plan import Plan, Task
     from fsdesk.domain.records.attachments import Attachment
@@ -250,16 +251,15 @@ def check_pack(place: Path) -> tuple[str, ...]:
     Raises:
         InputRejectedError: When it is no such pack.
     """
-    try:
-        if place.is_dir():
-            listed = (place / DIGESTS).read_text(encoding="utf-8")
+    no_pack = error(f"“{place.name}”不是迎检台账", f"请选择含有“{DIGESTS}”的文件夹或 .zip 文件")
+    if not place.is_dir():
+        listed, found = _read_zip(place, no_pack)
+    elif (place / DIGESTS).is_file():
+        listed = files.read_bytes(place / DIGESTS).decode(errors="replace")
+        with files.told("读取", place, "文件夹"):
             found = {name: files.sha256_of(place / name) for name in _files(place)}
-        else:
-            listed, found = _read_zip(place)
-    except (OSError, KeyError, UnicodeDecodeError, zipfile.BadZipFile) as problem:
-        raise reject(
-            f"“{place.name}”不是迎检台账", f"请选择含有“{DIGESTS}”的文件夹或 .zip 文件"
-        ) from problem
+    else:
+        raise InputRejectedError(no_pack)
     wanted = {
         name: digest for digest, _, name in (line.partition("  ") for line in listed.splitlines())
     }
@@ -274,8 +274,8 @@ def check_pack(place: Path) -> tuple[str, ...]:
     )
 
 
-def _read_zip(file: Path) -> tuple[str, dict[str, str]]:
-    with zipfile.ZipFile(file) as archive:
+def _read_zip(file: Path, no_pack: Finding) -> tuple[str, dict[str, str]]:
+    with files.opened_zip(file, no_pack) as archive:
         listed = archive.read(DIGESTS).decode()
         found: dict[str, str] = {}
         for entry in archive.infolist():

@@ -14,7 +14,7 @@ from fsdesk.store import settings
 if TYPE_CHECKING:
     from fsdesk.workspace import Workspace
 
-_SETTING = "table_layouts"
+SETTING = "table_layouts"
 _LONGEST = 30
 # What columns of a table were called when layouts with them may have been kept.
 _RENAMED = {
@@ -31,7 +31,7 @@ _RENAMED = {
 def saved(workspace: Workspace, kind: str) -> tuple[Arrangement, ...]:
     """Return the layouts that are kept for a table, by their name."""
     with workspace.reading() as session:
-        found = settings.load_setting(session, _SETTING).get(kind, {})
+        found = settings.load_setting(session, SETTING).get(kind, {})
     renamed = _RENAMED.get(kind, {})
     kept = (from_plain(found[name]) for name in sorted(found))
     return tuple(
@@ -66,9 +66,9 @@ def save(workspace: Workspace, kind: str, name: str, wanted: Arrangement) -> Arr
         raise reject("版式名称应为 1 至 30 个字", "请重新填写名称")
     kept = replace(wanted, name=short)
     with workspace.writing() as writing:
-        values = settings.load_setting(writing.session, _SETTING)
+        values = settings.load_setting(writing.session, SETTING)
         values.setdefault(kind, {})[short] = to_plain(kept)
-        settings.save_setting(writing, _SETTING, values)
+        settings.save_setting(writing, SETTING, values)
     return kept
 
 
@@ -80,6 +80,6 @@ def remove(workspace: Workspace, kind: str, name: str) -> None:
     """
     named(workspace, kind, name)
     with workspace.writing() as writing:
-        values = settings.load_setting(writing.session, _SETTING)
+        values = settings.load_setting(writing.session, SETTING)
         values[kind].pop(name, None)
-        settings.save_setting(writing, _SETTING, values)
+        settings.save_setting(writing, SETTING, values)

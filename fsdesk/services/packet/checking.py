@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from fsdesk import unforeseen
 from fsdesk.domain.findings import (
     Finding,
     FindingCode,
-    FsdeskError,
     InputRejectedError,
     error,
     raise_errors,
@@ -210,19 +210,26 @@ def annotate(checked: Iterable[CheckedPacket], folder: Path) -> tuple[Path, ...]
 
     Return the copies; their folder is made if it does not exist.
 
+    One that can't be written stops no other.
+
     Raises:
-        InputRejectedError: When a copy can't be written.
+        InputRejectedError: When no copy can be written.
+        PartlyDoneError: When some can't.
     """
     # openpyxl is needed from here on
     from fsdesk.packets.annotate import annotatable
     from fsdesk.packets.annotate import annotate as write_comments
 
     copies: list[Path] = []
+    several, taken = unforeseen.Several(), list[str]()
     for item in checked:
-        if has_bad_cells(item) and annotatable(item.file):
-            copy = folder / file_name(f"批注-{item.file.stem}.xlsx")
-            write_comments(item.file, item.findings, copy)
-            copies.append(copy)
+        with several.attempt():
+            if has_bad_cells(item) and annotatable(item.file):
+                taken.append(file_name(f"批注-{item.file.stem}.xlsx", taken))
+                write_comments(item.file, item.findings, folder / taken[-1])
+                copies.append(folder / taken[-1])
+    names = "、".join(copy.name for copy in copies)
+    several.end(f"只写成了 {len(copies)} 个批注文件：{names}" if copies else "")
     return tuple(copies)
 
 
@@ -236,15 +243,22 @@ class PacketChecker:
         self._rules: Rules | None = None
 
     def check(self, file: Path) -> CheckedPacket:
-        """Read one packet and compare it with the workspace."""
+        """Read one packet and compare it with the workspace.
+
+        Whatever goes wrong is what is told of this file, and ends nothing else.
+        """
         try:
             packet = read(file)
             with self._workspace.reading() as session:
                 return self.compare(session, file, packet)[0]
-        except OtherYearError as problem:
-            return CheckedPacket(file, None, findings=problem.findings, elsewhere=problem.where)
-        except FsdeskError as problem:
-            return CheckedPacket(file, None, findings=problem.findings)
+        except Exception as problem:  # noqa: BLE001 - the next file shall be looked at
+            return self.failed(file, problem)
+
+    def failed(self, file: Path, problem: Exception) -> CheckedPacket:
+        """Return what is told of a file that can't be taken, whatever the cause."""
+        found = unforeseen.told(problem, self._workspace.folder / "logs")
+        where = problem.where if isinstance(problem, OtherYearError) else None
+        return CheckedPacket(file, None, findings=found, elsewhere=where)
 
     def forget(self) -> None:
         """Load plan, keys and rules again, since a packet brought others."""

@@ -27,6 +27,7 @@ from fsdesk.store.quality.choices import load_choices
 from fsdesk.store.records import attachments, records, submissions
 from fsdesk.store.records.submissions import Submission
 from fsdesk.store.supervision import letters
+from fsdesk.unforeseen import Several
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
@@ -127,16 +128,25 @@ def answer_reports(
 def _write_all(
     workspace: Workspace, kind: PacketKind, units: Sequence[Unit], period: Period, folder: Path
 ) -> Generator[Progress, None, tuple[WrittenPacket, ...]]:
+    """Write a packet for each unit; one that can't be written stops no other."""
     files.make_folder(folder)
     written: list[WrittenPacket] = []
+    several = Several(workspace.folder / "logs")
+    taken = list[str]()
     for count, unit in enumerate(units):
         yield Progress(count, len(units), f"正在生成{unit.name}的{kind.label}")
-        name = f"{kind.label}-{unit.name}-{period}.xlsx"
-        file = folder / file_name(name, {packet.file.name for packet in written})
-        form = unit_forms.unit_form(workspace, unit.code, period)
-        written.append(_write(workspace, kind, form, file))
+        with several.attempt():
+            taken.append(file_name(f"{kind.label}-{unit.name}-{period}.xlsx", taken))
+            form = unit_forms.unit_form(workspace, unit.code, period)
+            written.append(_write(workspace, kind, form, folder / taken[-1]))
+    done = f"{len(units)} 个单位的{kind.label}只生成了 {len(written)} 个：{_named(written)}"
+    several.end(done if written else "")
     yield Progress(len(units), len(units), f"{kind.label}已全部生成")
     return tuple(written)
+
+
+def _named(written: Sequence[WrittenPacket]) -> str:
+    return "、".join(packet.unit_name for packet in written)
 
 
 def export_report(
@@ -182,21 +192,10 @@ def export_report(
         )
     files.make_folder(file.parent)
     since = last_accepted(workspace) if changed_rows else ""
-    written = _write(workspace, PacketKind.REPORT, form, file, since)
     accepted = form.state is SubmissionState.ACCEPTED and not form.unexported
-    if accepted or not reports:  # only letters are answered: the report stands, or is to come
-        return written
-    submission = Submission(
-        unit=written.unit,
-        period=str(period),
-        state=SubmissionState.SUBMITTED,
-        made_at=workspace.now(),
-        packet=written.packet_id,
-        digest=written.digest,
-    )
-    with workspace.writing(written.packet_id) as writing:
-        submissions.save_submission(writing, submission)
-    return written
+    # Where only letters are answered, the report stands, or is to come.
+    submits = reports and not accepted
+    return _write(workspace, PacketKind.REPORT, form, file, since, submits=submits)
 
 
 def last_accepted(workspace: Workspace) -> str:
@@ -212,10 +211,57 @@ def last_accepted(workspace: Workspace) -> str:
 
 
 def _write(
-    workspace: Workspace, kind: PacketKind, form: UnitForm, file: Path, since: str = ""
+    workspace: Workspace,
+    kind: PacketKind,
+    form: UnitForm,
+    file: Path,
+    since: str = "",
+    *,
+    submits: bool = False,
 ) -> WrittenPacket:
+    """Write a packet's file, its copy and what is remembered of it: all or nothing."""
+    with files.all_or_none(file):
+        packet = _write_file(workspace, _packet(workspace, kind, form, file, since), form, file)
+        with files.all_or_none(copy_of(workspace, file, packet.digest, Direction.SENT)):
+            copy = keep_copy(workspace, file, packet.digest, Direction.SENT)
+            note = packet_note(workspace, packet, copy, Direction.SENT)
+            with workspace.writing(note.id) as writing:
+                submissions.save_packet(writing, note)
+                if submits:
+                    submissions.save_submission(writing, _submitted(note))
+    return WrittenPacket(
+        note.id, form.unit, form.unit_name, form.period, file, packet.digest, form.ended
+    )
+
+
+def _submitted(note: PacketNote) -> Submission:
+    return Submission(
+        unit=note.unit,
+        period=note.period,
+        state=SubmissionState.SUBMITTED,
+        made_at=note.handled_at,
+        packet=note.id,
+        digest=note.digest,
+    )
+
+
+def _write_file(workspace: Workspace, packet: Packet, form: UnitForm, file: Path) -> Packet:
+    """Write a packet, signed, as a workbook or with its evidence files; returns it as written."""
     from fsdesk.packets import bundle, writer  # openpyxl is needed from here on
 
+    sign = signing_key(workspace).sign
+    if file.suffix.lower() not in BUNDLES:
+        return writer.write_packet(file, packet, form.plan, _previous(form), sign)
+    with files.scratch(file) as aside:
+        book = aside / "book.xlsx"
+        packet = writer.write_packet(book, packet, form.plan, _previous(form), sign)
+        bundle.pack(file, book, packet.files, workspace.attachments)
+    return packet
+
+
+def _packet(
+    workspace: Workspace, kind: PacketKind, form: UnitForm, file: Path, since: str
+) -> Packet:
     header = PacketHeader(
         packet_id=secrets.token_hex(8),
         kind=kind,
@@ -229,34 +275,13 @@ def _write(
         due=report_due(form.period, workspace.rules).isoformat(),
     )
     zipped = file.suffix.lower() in BUNDLES
-    packet = Packet(
+    return Packet(
         header=header,
         records=_rows(workspace, form),
         **_ledgers(workspace, kind, form, since),
         directives=_directives(workspace, kind, form),
         files=_files(workspace, form) if zipped else (),
         **_reply_form(workspace, kind, form),
-    )
-    sign = signing_key(workspace).sign
-    if zipped:
-        with files.scratch(file) as aside:
-            book = aside / "book.xlsx"
-            packet = writer.write_packet(book, packet, form.plan, _previous(form), sign)
-            bundle.pack(file, book, packet.files, workspace.attachments)
-    else:
-        packet = writer.write_packet(file, packet, form.plan, _previous(form), sign)
-    copy = keep_copy(workspace, file, packet.digest, Direction.SENT)
-    note = packet_note(workspace, packet, copy, Direction.SENT)
-    with workspace.writing(header.packet_id) as writing:
-        submissions.save_packet(writing, note)
-    return WrittenPacket(
-        header.packet_id,
-        form.unit,
-        header.unit_name,
-        form.period,
-        file,
-        packet.digest,
-        form.ended,
     )
 
 
@@ -367,10 +392,14 @@ def _previous(form: UnitForm) -> Mapping[str, str]:
 
 def keep_copy(workspace: Workspace, file: Path, digest: str, direction: Direction) -> str:
     """Copy a packet's file into the workspace as it is; return its name below its packets."""
-    folder = workspace.packets / direction
-    name = f"{digest[:12]}{file.suffix.lower()}"
-    files.copy_file(file, folder / name)
-    return f"{direction}/{name}"
+    copy = copy_of(workspace, file, digest, direction)
+    files.copy_file(file, copy)
+    return f"{direction}/{copy.name}"
+
+
+def copy_of(workspace: Workspace, file: Path, digest: str, direction: Direction) -> Path:
+    """Return where the copy of a packet's file lies."""
+    return workspace.packets / direction / f"{digest[:12]}{file.suffix.lower()}"
 
 
 def packet_note(

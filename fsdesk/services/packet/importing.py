@@ -6,20 +6,15 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.findings import FsdeskError, reject
+from fsdesk import files
+from fsdesk.domain.findings import reject
 from fsdesk.domain.names import file_name
 from fsdesk.domain.packet.signing import SignatureState, Signer
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.submissions import Direction, SubmissionState
 from fsdesk.domain.steps import Progress
-from fsdesk.services.packet.checking import (
-    CheckedPacket,
-    OtherYearError,
-    PacketChecker,
-    packet_files,
-    read,
-)
-from fsdesk.services.packet.exchange import keep_copy, packet_note
+from fsdesk.services.packet.checking import CheckedPacket, PacketChecker, packet_files, read
+from fsdesk.services.packet.exchange import copy_of, keep_copy, packet_note
 from fsdesk.services.packet.import_undo import ImportTrail
 from fsdesk.services.supervision import follow_up
 from fsdesk.store import identity
@@ -94,13 +89,13 @@ def import_packets(
     ``shown`` holds by file the digest of what the user was shown of it; a file that says something
     else by now is refused.
     """
-    files = packet_files(paths)
+    found = packet_files(paths)
     importing = Importing(workspace, accept_unsigned=accept_unsigned)
     taken: list[ImportedFile] = []
-    for count, file in enumerate(files):
-        yield Progress(count, len(files), f"正在导入 {file.name}")
+    for count, file in enumerate(found):
+        yield Progress(count, len(found), f"正在导入 {file.name}")
         taken.append(importing.take(file, (shown or {}).get(file)))
-    yield Progress(len(files), len(files), "导入完成")
+    yield Progress(len(found), len(found), "导入完成")
     return ImportSummary(tuple(taken))
 
 
@@ -119,14 +114,10 @@ class Importing:
         ``shown`` is the digest of what the user was shown.
         """
         try:
-            packet = read(file)
-            if shown not in (None, packet.digest):
-                raise reject(f"“{file.name}”在检查之后又被改动", "请重新检查，再接收")
-            checked, changed = self._store(file, packet)
-        except FsdeskError as problem:
-            message = "；".join(str(finding).rstrip("。") for finding in problem.findings)
-            where = problem.where if isinstance(problem, OtherYearError) else None
-            checked = CheckedPacket(file, None, findings=problem.findings, elsewhere=where)
+            checked, changed = self._store(file, _as_shown(file, shown))
+        except Exception as problem:  # noqa: BLE001 - no file stops another
+            checked = self._checker.failed(file, problem)
+            message = "；".join(str(finding).rstrip("。") for finding in checked.findings)
             return ImportedFile(file, Result.REJECTED, message, checked)
         if not changed:
             return ImportedFile(file, Result.UNCHANGED, "内容已在库中，没有变化", checked)
@@ -134,7 +125,10 @@ class Importing:
 
     def _store(self, file: Path, packet: Packet) -> tuple[CheckedPacket, bool]:
         workspace = self._workspace
-        with workspace.writing(packet.header.packet_id) as writing:
+        places = [copy_of(workspace, file, packet.digest, Direction.RECEIVED)]
+        places += (workspace.attachments / each.digest for each in packet.files)
+        new = [place for place in places if not place.exists()]
+        with files.all_or_none(*new), workspace.writing(packet.header.packet_id) as writing:
             checked, held = self._checker.compare(writing.session, file, packet, ledgers_too=False)
             if checked.needs_yes and not self._accept_unsigned:
                 raise reject(
@@ -156,6 +150,13 @@ class Importing:
         if packet.directives is not None or checked.signature is SignatureState.NEW:
             self._checker.forget()
         return checked, trail.changed
+
+
+def _as_shown(file: Path, shown: str | None) -> Packet:
+    packet = read(file)
+    if shown not in (None, packet.digest):
+        raise reject(f"“{file.name}”在检查之后又被改动", "请重新检查，再接收")
+    return packet
 
 
 def _summary(checked: CheckedPacket) -> str:

@@ -16,6 +16,7 @@ from fsdesk.services.plan.planning import plan_in, require_office, store_change
 from fsdesk.store.plan import history as plan_history
 from fsdesk.store.plan import plans
 from fsdesk.store.records import records
+from fsdesk.store.restored import next_revision
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -200,7 +201,8 @@ def _walk(workspace: Workspace, turn: Turn) -> PlanDesk:
             raise reject(f"没有可以{word}的修改", "计划没有变化")
         plan = plan_history.plan_at(writing.session, way.to)
         label = f"{word}：{way.label}"
-        plans.save_plan(writing, numbered(plan, before.revision + 1), turn, label)
+        plan = numbered(plan, next_revision(writing.session, before))
+        plans.save_plan(writing, plan, turn, label)
     return plan_desk(workspace)
 
 

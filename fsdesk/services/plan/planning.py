@@ -13,6 +13,7 @@ from fsdesk.domain.settings import check_rules
 from fsdesk.store import identity
 from fsdesk.store.ledger import ledgers as store_ledgers
 from fsdesk.store.plan import plans
+from fsdesk.store.restored import next_revision
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,7 +67,7 @@ def store_change(writing: Writing, before: Plan, after: Plan, since: date | None
     label = summary(compare_plans(replace(before, former=()), replace(after, former=())))
     if since is not None:
         label = f"自{since.month}月{since.day}日起：{label}"
-    plans.save_plan(writing, numbered(after, before.revision + 1), label=label)
+    plans.save_plan(writing, numbered(after, next_revision(writing.session, before)), label=label)
 
 
 def draft_words(plan: Plan, *, at_office: bool) -> str:

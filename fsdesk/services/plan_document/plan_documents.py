@@ -16,6 +16,7 @@ from fsdesk.domain.plan.effect import numbered, replaced_since
 from fsdesk.domain.plan.revision import revise, roll_over
 from fsdesk.domain.plan.workbook import is_plan_book, plan_from_sheets
 from fsdesk.domain.plan_document import ParsedPlan
+from fsdesk.files import read_bytes
 from fsdesk.services.plan.plan_editing import codes_given
 from fsdesk.services.plan.planning import current_plan, require_office, store_change
 from fsdesk.services.status import plan_effects
@@ -94,11 +95,7 @@ def _checked(year: int | None) -> int | None:
 
 def _bytes(file: Path) -> bytes:
     place = Place(file=file.name)
-    try:
-        with file.open("rb") as stream:
-            data = stream.read(MOST_BYTES + 1)
-    except OSError as problem:
-        raise reject("文件打不开", "请确认文件存在，并且没有被其他程序占用", place) from problem
+    data = read_bytes(file, MOST_BYTES)
     if len(data) > MOST_BYTES:
         raise reject(
             f"文件超过 {MOST_BYTES >> 20} MB，不像工作要点", "请去掉其中的图片后再试", place

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
-from fsdesk.domain.names import file_name
+from fsdesk.domain.names import file_name, shown_name
 from fsdesk.domain.records.attachments import Attachment, check_size
-from fsdesk.files import copy_file, keep_content, told
+from fsdesk.files import all_or_none, copy_file, keep_content, sha256_of, told
 from fsdesk.services.plan.planning import plan_in
 from fsdesk.services.records.locking import require_open
 from fsdesk.store.records import attachments, records
@@ -39,11 +39,14 @@ def keep(workspace: Workspace, key: RecordKey, file: Path) -> Attachment:
         InputRejectedError: When the file can't be read, is empty or too large.
     """
     size = check(file)
-    with told("读取", file), file.open("rb") as stream:
-        digest, _ = keep_content(stream, workspace.attachments)
-    attachment = Attachment(digest, file.name, size, key)
-    with workspace.writing() as writing:
-        attachments.save_attachment(writing, attachment)
+    with told("读取", file):
+        digest = sha256_of(file)
+    with all_or_none(workspace.attachments / digest):
+        with told("读取", file), file.open("rb") as stream:
+            digest, _ = keep_content(stream, workspace.attachments)
+        attachment = Attachment(digest, shown_name(file.name) or digest, size, key)
+        with workspace.writing() as writing:
+            attachments.save_attachment(writing, attachment)
     return attachment
 
 
@@ -53,10 +56,8 @@ def check(file: Path) -> int:
     Raises:
         InputRejectedError: When it can't be read, is empty or too large.
     """
-    try:
+    with told("读取", file):
         size = file.stat().st_size
-    except OSError as problem:
-        raise reject(f"不能读取文件“{file}”", "请确认文件存在，并且没有被占用") from problem
     check_size(file.name, size)
     return size
 

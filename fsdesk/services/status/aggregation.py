@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping  # noqa: TC003 - read at run time by the codec
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
 from fsdesk.domain.findings import reject
@@ -265,7 +266,7 @@ def _read(session: Session, number: int, today: date, unit: str) -> Year:
         count_returned=rules.count_returned,
     )
     known = known_of(
-        records.value_rows(session, number), records.status_rows(session, number), decided
+        records.value_columns(session, number), records.status_columns(session, number), decided
     )
     return Year(plan, rules, known, ended=last_ended(number, today), today=today, unit=unit)
 
@@ -281,19 +282,25 @@ def _with_ledgers(session: Session, year: Year, periods: Iterable[Period]) -> No
 
 
 def came_reports(received: Iterable[Submission], rules: Rules) -> Reports:
-    """Return the reports that have come, by unit and period."""
-    return {
-        (each.unit, Period.parse(each.period)): CameReport(
-            each.state, bool(each.made_at) and on_time(each, rules), each.made_at
-        )
-        for each in received
-    }
+    """Return the reports that have come, by unit and period.
+
+    On time is what was made by the due date, by the calendar of this PC's time zone.
+    """
+
+    @cache  # many units report for few periods
+    def due(period: Period) -> date:
+        return working_calendar.report_due(period, rules)
+
+    found: dict[tuple[str, Period], CameReport] = {}
+    for each in received:
+        period, made = Period.parse(each.period), each.made_at
+        on_time = bool(made) and _local_day(made) <= due(period)
+        found[each.unit, period] = CameReport(each.state, on_time, made)
+    return found
 
 
-def on_time(submission: Submission, rules: Rules) -> bool:
-    """Tell whether a report was made by its due date, by the calendar of this PC's time zone."""
-    made = datetime.fromisoformat(submission.made_at).astimezone().date()
-    return made <= working_calendar.report_due(Period.parse(submission.period), rules)
+def _local_day(made_at: str) -> date:
+    return datetime.fromisoformat(made_at).astimezone().date()
 
 
 def _today(workspace: Workspace) -> date:

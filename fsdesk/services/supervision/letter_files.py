@@ -16,6 +16,7 @@ from fsdesk.services.plan.planning import current_plan, plan_in
 from fsdesk.services.supervision import follow_up
 from fsdesk.services.word_templates import WordTemplate
 from fsdesk.store.supervision import letters
+from fsdesk.unforeseen import Several
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,16 +44,24 @@ def write_letter(workspace: Workspace, key: str, file: Path) -> None:
 def write_letters(workspace: Workspace, keys: Sequence[str], folder: Path) -> tuple[Path, ...]:
     """Write several letters into a folder, each as Word file and PDF, named by unit and number.
 
+    One that can't be written stops no other.
+
     Raises:
-        InputRejectedError: When there is no such letter, or a file can't be written.
+        InputRejectedError: When there is no such letter, or no file can be written.
+        PartlyDoneError: When some can't.
     """
     written: list[Path] = []
+    several, taken = Several(workspace.folder / "logs"), list[str]()
     for key in keys:
-        paper = _paper(workspace, key)
-        name = file_name(f"{paper.addressee}-{paper.number or paper.kind.label}{WORD}")
-        for file in (folder / name, (folder / name).with_suffix(PDF)):
-            write_paper(workspace, paper, file)
-            written.append(file)
+        with several.attempt():
+            paper = _paper(workspace, key)
+            name = f"{paper.addressee}-{paper.number or paper.kind.label}{WORD}"
+            taken.append(file_name(name, taken))
+            for file in (folder / taken[-1], (folder / taken[-1]).with_suffix(PDF)):
+                write_paper(workspace, paper, file)
+                written.append(file)
+    names = "、".join(file.name for file in written)
+    several.end(f"只写成了 {len(written)} 个文件：{names}" if written else "")
     return tuple(written)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.findings import reject
 from fsdesk.domain.output.endings import required_ending
 from fsdesk.domain.supervision.letters import REPORT_ITEM, LetterKind
+from fsdesk.files import all_or_none
 from fsdesk.services.supervision import letter_files, supervision
 from fsdesk.store.supervision import letters
 
@@ -36,7 +37,7 @@ def issue_reminder(
     draft = supervision.text_for(workspace, period, unit, LetterKind.REMINDER, days)
     if all(item.startswith(REPORT_ITEM) for item in draft.items):
         raise reject(f"“{unit}”截至{period.label}没有滞后的工作", "逾期未报的，请按督办建议发函")
-    with workspace.writing() as writing:
+    with all_or_none(file), workspace.writing() as writing:
         letters.save_draft(writing, draft)
         letter = supervision.put_out(workspace, writing, draft)
         paper = letter_files.paper_in(workspace, writing.session, letter.key)

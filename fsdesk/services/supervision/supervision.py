@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import takewhile
@@ -26,6 +27,7 @@ from fsdesk.services.plan.planning import require_office
 from fsdesk.services.status import aggregation
 from fsdesk.services.supervision import follow_up, letter_texts
 from fsdesk.services.supervision.letter_texts import Wanted
+from fsdesk.store import restored
 from fsdesk.store.settings import load_setting, save_setting
 from fsdesk.store.supervision import letters
 
@@ -42,7 +44,7 @@ if TYPE_CHECKING:
 
 TREND = 6
 PUT_OFF_DAYS = 7
-PUT_OFF = "supervision-put-off"
+_PUT_OFF = "supervision-put-off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,10 +181,10 @@ class _Course:
     periods: tuple[Period, ...]
     status: YearStatus
 
-    def before(self, unit: str, task: str) -> tuple[Light, ...]:
-        """Return the earlier lights of a unit's task, oldest first; grey while it had no such."""
-        results = [self.year.unit_task(unit, task, period) for period in self.periods[:-1]]
-        return tuple(result.light if result else Light.GREY for result in results)
+    def before(self, task: str, units: Sequence[str]) -> Mapping[str, tuple[Light, ...]]:
+        """Return a task's earlier lights by unit, oldest first; grey while it had no such."""
+        lights = [self.year.unit_lights(task, units, period) for period in self.periods[:-1]]
+        return {unit: tuple([each[unit] for each in lights]) for unit in units}
 
     def red_since(self, lights: Sequence[Light]) -> Period | None:
         """Return since when lights have been red without a break; None when the last is not."""
@@ -234,23 +236,25 @@ def _numbers(
 
 def _lagging(course: _Course, numbers: Mapping[tuple[str, str], str]) -> tuple[LaggingTask, ...]:
     status = course.status
+    red = [(unit, task) for unit in status.units for task in unit.tasks if task.light is Light.RED]
+    units: dict[str, list[str]] = defaultdict(list)
+    for unit, task in red:
+        units[task.task.code].append(unit.unit)
+    before = {code: course.before(code, lagging) for code, lagging in units.items()}
     found: list[LaggingTask] = []
-    for unit in status.units:
-        for task in unit.tasks:
-            if task.light is not Light.RED:
-                continue
-            lights = (*course.before(unit.unit, task.task.code), task.light)
-            found.append(
-                LaggingTask(
-                    unit=unit.unit,
-                    name=unit.name,
-                    result=task,
-                    since=course.red_since(lights),
-                    trend=lights,
-                    letter=numbers.get((unit.unit, task.task.code), ""),
-                    rule=rule_text(task, status.rules),
-                )
+    for unit, task in red:
+        lights = (*before[task.task.code][unit.unit], task.light)
+        found.append(
+            LaggingTask(
+                unit=unit.unit,
+                name=unit.name,
+                result=task,
+                since=course.red_since(lights),
+                trend=lights,
+                letter=numbers.get((unit.unit, task.task.code), ""),
+                rule=rule_text(task, status.rules),
             )
+        )
     found.sort(key=lambda each: each.result.pace - (each.result.progress or 0.0), reverse=True)
     return tuple(found)
 
@@ -355,8 +359,9 @@ def _new_draft(
     wanted = Wanted(kind, proposal.unit, proposal.items, due, proposal.letter)
 
     def since(task: str) -> Period | None:
-        now = course.year.unit_task(proposal.unit, task, status.period)
-        return course.red_since((*course.before(proposal.unit, task), now.light)) if now else None
+        unit = proposal.unit
+        now = course.year.unit_lights(task, [unit], status.period)[unit]
+        return course.red_since((*course.before(task, [unit])[unit], now))
 
     return LetterDraft(
         key=secrets.token_hex(8),
@@ -431,7 +436,9 @@ def issue(workspace: Workspace, keys: Iterable[str]) -> tuple[Letter, ...]:
 def put_out(workspace: Workspace, writing: Writing, draft: LetterDraft) -> Letter:
     """Issue one draft within a unit of work; see `issue`."""
     known = letters.letters(writing.session)
-    letter = steps.issue(draft, known, workspace.identity.year, _today(workspace))
+    year = workspace.identity.year
+    given = restored.letter_number(writing.session, draft.kind, year)
+    letter = steps.issue(draft, known, year, _today(workspace), given)
     if draft.follows:
         before = follow_up.letter_in(writing.session, draft.follows)
         letters.update(writing, steps.escalate(before))
@@ -454,9 +461,9 @@ def put_off(workspace: Workspace, proposal: Proposal) -> None:
     with workspace.writing() as writing:
         kept = _still_put_off(writing.session, today)
         kept[proposal.key] = (today + timedelta(days=PUT_OFF_DAYS)).isoformat()
-        save_setting(writing, PUT_OFF, kept)
+        save_setting(writing, _PUT_OFF, kept)
 
 
 def _still_put_off(session: Session, today: date) -> dict[str, str]:
-    known = load_setting(session, PUT_OFF)
+    known = load_setting(session, _PUT_OFF)
     return {key: day for key, day in known.items() if date.fromisoformat(day) > today}

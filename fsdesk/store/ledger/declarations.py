@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import asdict, dataclass
 from functools import lru_cache
@@ -83,6 +84,18 @@ def _slots(ledger: Ledger, before: Mapping[str, str]) -> dict[str, str]:
     return slots
 
 
+def declaration_digests(session: Session) -> dict[str, str]:
+    """Return a digest of each declaration as it is stored, by code."""
+    rows = session.execute(select(LedgerRow.__table__)).mappings()
+    return {row["code"]: digest_of(dict(row)) for row in rows}
+
+
+def digest_of(row: Mapping[str, Any]) -> str:
+    """Return the digest of a declaration by its columns."""
+    stored = [row[column.name] for column in LedgerRow.__table__.columns]
+    return hashlib.sha256(json.dumps(stored, ensure_ascii=False).encode()).hexdigest()
+
+
 def load_ledgers(session: Session) -> tuple[Ledger, ...]:
     """Return the declared ledgers in order."""
     return tuple(declared.ledger for declared in declarations(session).values())
@@ -93,7 +106,7 @@ def declarations(session: Session) -> Mapping[str, Declared]:
     found: dict[str, Declared] | None = session.info.get("ledgers")
     if found is None:
         rows = session.scalars(select(LedgerRow).order_by(LedgerRow.position))
-        found = {row.code: _declared(row) for row in rows}
+        found = {row.code: declared_of(row) for row in rows}
         session.info["ledgers"] = found
     return found
 
@@ -106,7 +119,8 @@ def declared(session: Session, code: str) -> Declared:
     return found
 
 
-def _declared(row: LedgerRow) -> Declared:
+def declared_of(row: LedgerRow) -> Declared:
+    """Read a ledger's declaration from its row; ValueError or InputRejectedError when it can't."""
     texts = row.code, row.title, row.columns, row.key, row.feeds, row.rules
     ledger = _ledger(*texts, by_unit=row.keyed_by_unit)
     # A workspace of the first version has declarations, but no rows and no slots yet.

@@ -14,10 +14,13 @@ if TYPE_CHECKING:
 
     from fsdesk.store.session import Session, Writing
 
+# Before the names of these settings.
+PREFIX = "list/"
+
 
 def _name(ledger: str, signature: str) -> str:
     digest = hashlib.sha256(signature.encode()).hexdigest()[:16]
-    return f"list/{ledger}/{digest}"
+    return f"{PREFIX}{ledger}/{digest}"
 
 
 def load_profile(session: Session, ledger: str, signature: str) -> dict[str, Any] | None:

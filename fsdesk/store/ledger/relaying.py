@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, select, update
 from fsdesk.domain.ledger.codec import typed_value
 from fsdesk.domain.ledger.ledger import fits, plain_value
 from fsdesk.store import audit
-from fsdesk.store.ledger.declarations import store_declarations
+from fsdesk.store.ledger.declarations import declaration_digests, store_declarations
 from fsdesk.store.ledger.doubles import note_anew
 from fsdesk.store.ledger.layout import Facets, LedgerLayout, facet_titles
 from fsdesk.store.ledger.tables import LEDGER_ENTRY
@@ -29,7 +29,12 @@ _COLUMNS = LEDGER_ENTRY.c
 
 def save_ledgers(writing: Writing, ledgers: Iterable[Ledger]) -> None:
     """Put declarations in place of those of the same code; refused when there is no room."""
-    for before, after in store_declarations(writing.session, ledgers):
+    earlier = declaration_digests(writing.session)
+    changes = store_declarations(writing.session, ledgers)
+    digests = declaration_digests(writing.session)
+    if digests != earlier:
+        audit.log(writing, "declare", "ledgers", earlier or None, digests)
+    for before, after in changes:
         if before is None or before.ledger == after.ledger:
             continue
         _relay(writing.session, before, after)

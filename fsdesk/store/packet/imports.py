@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import insert, select
 
@@ -12,7 +13,7 @@ from fsdesk.store import audit
 from fsdesk.store.tables import ImportBatchRow, ImportChangeRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from sqlalchemy import Table
 
@@ -52,6 +53,17 @@ def save_changes(writing: Writing, batch: int, changes: Iterable[ImportChange]) 
     ]
     if rows:
         writing.session.execute(insert(_TABLE), rows)
+        told = {"changes": len(rows), "digest": digest_of(rows)}
+        audit.log(writing, "batch", f"import/{batch}", None, told)
+
+
+def digest_of(rows: Iterable[Mapping[str, Any]]) -> str:
+    """Return the digest of changes, in order, by their columns."""
+    digest = hashlib.sha256()
+    for row in rows:
+        for name in ("subject", "before", "after"):
+            digest.update(f"{row[name]}\0".encode())
+    return digest.hexdigest()
 
 
 def last_batch(session: Session) -> Batch | None:

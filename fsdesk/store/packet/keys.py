@@ -125,13 +125,10 @@ def save_signer(writing: Writing, signer: Signer) -> None:
     row = session.get(SignerRow, signer.fingerprint)
     before = {"unit": row.unit, "state": row.state} if row else None
     after = {"unit": signer.unit, "state": _REVOKED if signer.revoked else _TRUSTED}
-    session.merge(
-        SignerRow(
-            fingerprint=signer.fingerprint,
-            public_key=signer.public_key,
-            added_at=signer.added_at or writing.at,
-            added_by=signer.added_by or writing.author.who,
-            **after,
-        )
-    )
+    after |= {
+        "public_key": signer.public_key,
+        "added_at": signer.added_at or writing.at,
+        "added_by": signer.added_by or writing.author.who,
+    }
+    session.merge(SignerRow(fingerprint=signer.fingerprint, **after))
     audit.log(writing, "key", f"key/{signer.fingerprint}", before, after)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
+from fsdesk.domain.findings import workspace_error
 from fsdesk.domain.plan.codec import plan_from_dict, plan_to_dict
 from fsdesk.domain.plan.history import PlanRevision, Turn
 from fsdesk.store.tables import PlanRevisionRow
@@ -64,6 +65,15 @@ def states(session: Session, year: int) -> tuple[PlanRevision, ...]:
 
 
 def plan_at(session: Session, state: int) -> Plan:
-    """Return the plan as it was in a state, by the state's id."""
+    """Return the plan as it was in a state, by the state's id.
+
+    Raises:
+        WorkspaceError: When it is damaged.
+    """
     row = session.get_one(PlanRevisionRow, state)
-    return plan_from_dict(json.loads(zlib.decompress(row.snapshot)))
+    try:
+        return plan_from_dict(json.loads(zlib.decompress(row.snapshot)))
+    except (zlib.error, ValueError) as problem:
+        raise workspace_error(
+            f"工作区中保存的 {row.year} 年度计划已损坏", "请用最近的备份恢复工作区"
+        ) from problem

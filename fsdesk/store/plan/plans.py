@@ -100,15 +100,21 @@ def load_plan(session: Session, year: int) -> Plan | None:
 
     It is asked for with every form and every figure and seldom changes, so the one that was read
     last is kept. Every change adds a state to the plan's history, by which it is noticed wherever
-    it was made; what a transaction has changed and not stored yet is never kept.
+    it was made; what a transaction has changed and not stored yet is never kept. The newest state
+    is the plan whole, so it is read at once; the tables only where none was kept yet.
+
+    Raises:
+        WorkspaceError: When the state is damaged.
     """
     connection = session.connection()
     state = plan_history.newest(session, year)
     known = _READ.setdefault(connection.engine.pool, {})
     if state is not None and year in known and known[year][0] == state:
         return known[year][1]
-    plan = _read_plan(session, year)
-    if plan is not None and state is not None and not writes(connection):
+    if state is None:
+        return read_anew(session, year)
+    plan = plan_history.plan_at(session, state)
+    if not writes(connection):
         known[year] = state, plan
     return plan
 
@@ -117,7 +123,8 @@ def load_plan(session: Session, year: int) -> Plan | None:
 _READ: WeakKeyDictionary[Pool, dict[int, tuple[int, Plan]]] = WeakKeyDictionary()
 
 
-def _read_plan(session: Session, year: int) -> Plan | None:
+def read_anew(session: Session, year: int) -> Plan | None:
+    """Return the plan of a year as its tables hold it now, or None; see `load_plan`."""
     row = session.get(PlanRow, year)
     if row is None:
         return None

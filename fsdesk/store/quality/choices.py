@@ -20,7 +20,7 @@ from fsdesk.store.tables import Base
 if TYPE_CHECKING:
     from fsdesk.store.session import Session, Writing
 
-_CHOICES = "quality"
+CHOICES = "quality"
 
 
 class QualityDismissalRow(Base):
@@ -42,13 +42,13 @@ class QualityDismissalRow(Base):
 
 def load_choices(session: Session) -> QualityChoices:
     """Return what the office decided about the rules; nothing when it never did."""
-    return choices_from_dict(load_setting(session, _CHOICES))
+    return choices_from_dict(load_setting(session, CHOICES))
 
 
 def save_choices(writing: Writing, choices: QualityChoices) -> None:
     """Store what the office decided; the same again changes nothing."""
     if choices != load_choices(writing.session):
-        save_setting(writing, _CHOICES, to_plain(choices))
+        save_setting(writing, CHOICES, to_plain(choices))
 
 
 def dismissals(session: Session) -> tuple[Dismissal, ...]:
@@ -77,6 +77,7 @@ def dismiss(writing: Writing, doubt: DataDoubt, reason: str) -> None:
         )
     )
     after = {"rule": doubt.rule, "reason": reason, **asdict(doubt.spot)}
+    after |= {"level": doubt.level.value, "message": doubt.message, "remedy": doubt.remedy}
     audit.log(writing, "dismiss", doubt.mark, earlier, after)
 
 

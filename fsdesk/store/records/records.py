@@ -24,6 +24,7 @@ from fsdesk.domain.records.records import (
     content_to_dict,
     empty_content,
 )
+from fsdesk.domain.status.known import StatusColumns, ValueColumns
 from fsdesk.store import audit
 from fsdesk.store.tables import DataValueRow, MilestoneRow, ProgressReportRow
 
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
     from fsdesk.domain.records.figures import ValueTable
-    from fsdesk.domain.status.known import StatusRow, ValueRow
     from fsdesk.store.session import Writing
 
 _TABLES: Mapping[RecordKind, Table] = {
@@ -98,37 +98,49 @@ def load_records(
     return tuple(item.record for item in held(session, unit=unit, period=period))
 
 
-def value_rows(session: Session, year: int) -> Sequence[ValueRow]:
-    """Return a year's figures that say anything, each with item, unit and period's text."""
+def value_columns(session: Session, year: int) -> Iterator[ValueColumns]:
+    """Yield a year's figures that say anything, by item and unit."""
     columns = _TABLES[RecordKind.VALUE].c
-    numbers = [columns.value, columns.numerator, columns.denominator]
-    says_anything = or_(
+    numbers = (columns.value, columns.numerator, columns.denominator)
+    wanted = or_(
         *(number.is_not(None) for number in numbers), columns.not_applicable, columns.note != ""
     )
-    return _rows(session, columns, [*numbers, columns.not_applicable], year, says_anything)
+    fields = (*numbers, columns.not_applicable)
+    for item, unit, rows in _by_unit(session, columns, fields, year, wanted):
+        _, _, *each = zip(*rows, strict=True)
+        yield ValueColumns(item, unit, *each)
 
 
-def status_rows(session: Session, year: int) -> Iterator[StatusRow]:
-    """Yield item, unit, period's text and state of a year's deliverables that have one."""
+def status_columns(session: Session, year: int) -> Iterator[StatusColumns]:
+    """Yield a year's states of deliverables that have one, by item and unit."""
     columns = _TABLES[RecordKind.MILESTONE].c
     known = {status.value: status for status in Status}
-    rows = _rows(session, columns, [columns.status], year, columns.status.is_not(None))
-    for item, unit, period, status in rows:
-        yield item, unit, period, known[status]
+    wanted = columns.status.is_not(None)
+    for item, unit, rows in _by_unit(session, columns, (columns.status,), year, wanted):
+        _, _, periods, states = zip(*rows, strict=True)
+        yield StatusColumns(item, unit, periods, tuple([known[each] for each in states]))
 
 
-def _rows(
+def _by_unit(
     session: Session,
     columns: ReadOnlyColumnCollection[str, Column[Any]],
     fields: Iterable[Column[Any]],
     year: int,
     wanted: ColumnElement[bool],
-) -> Sequence[Any]:
-    """Return leading rows of a year as the driver gives them, at once: there are very many."""
+) -> Iterator[tuple[str, str, Sequence[Any]]]:
+    """Yield leading rows of a year as the driver gives them, by item and unit: there are very many.
+
+    Put like this, the question makes SQLite go through the table as it lies on the disk. By the
+    index it would look up each row anew.
+    """
     query = select(columns.item, columns.unit, columns.period, *fields).where(
-        columns.leading, columns.period >= f"{year}-", columns.period < f"{year}.", wanted
+        columns.leading.is_(True), columns.period >= f"{year}-", columns.period < f"{year}.", wanted
     )
-    return cast("Any", session.execute(query)).cursor.fetchall()
+    found: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    for row in cast("Any", session.execute(query)).cursor.fetchall():
+        found[row[0], row[1]].append(row)
+    for (item, unit), rows in found.items():
+        yield item, unit, rows
 
 
 def load_progress(session: Session) -> Iterator[tuple[RecordKey, ProgressReport]]:

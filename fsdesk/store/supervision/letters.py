@@ -36,7 +36,7 @@ def save_letter(writing: Writing, letter: Letter, tasks: Iterable[str], body: st
     writing.session.flush()
     pressed = list(tasks)
     writing.session.add_all(SupervisionCaseRow(**series, task=task) for task in pressed)
-    after = {**series, "unit": letter.unit, "period": letter.period, "tasks": pressed}
+    after = {**_plain(letter), **series, "tasks": pressed, "body": body}
     audit.log(writing, "letter", letter.document_number, None, after)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from fsdesk.domain.findings import Severity
-from fsdesk.domain.records.checks import check_records
+from fsdesk.domain.plan.plan import FormerPlan
+from fsdesk.domain.records.checks import check_records, item_name
 from fsdesk.domain.records.figures import value_table
 from fsdesk.domain.records.records import (
     DataValue,
@@ -128,3 +130,10 @@ def test_dates_lie_in_the_year_and_not_in_the_future(day, level):
 def test_every_finding_says_what_to_do():
     for what in (record("I01-1", value=-1), record("I01-3", numerator=3)):
         assert all(f.remedy for f in findings(what))
+
+
+def test_what_left_the_plan_during_the_year_keeps_its_name():
+    bare = replace(PLAN, sections=(), former=(FormerPlan(date(2026, 6, 30), PLAN),))
+
+    assert item_name(bare, record("I01-1").key) == f"I01-1 {PLAN.indicators_by_code['I01-1'].name}"
+    assert item_name(bare, record("I99-1").key) == "I99-1", "what it never had has no name"

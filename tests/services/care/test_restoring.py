@@ -11,14 +11,18 @@ import pytest
 from fsdesk.domain.findings import FsdeskError, InputRejectedError, WorkspaceError
 from fsdesk.domain.records.records import DataValue, RecordKey, RecordKind
 from fsdesk.domain.steps import run_through
+from fsdesk.domain.supervision.letters import LetterKind
+from fsdesk.places import project_file
 from fsdesk.services.care import maintenance, restoring
 from fsdesk.services.care.lost_changes import LostKind
-from fsdesk.services.packet import exchange
+from fsdesk.services.packet import exchange, importing
+from fsdesk.services.plan import planning
 from fsdesk.services.records import evidence, recording
+from fsdesk.services.supervision import supervision
 from fsdesk.store import backup
 from fsdesk.store.records import records
 from fsdesk.workspace import DATABASE, open_workspace
-from tests.workspaces import MARCH, Clock, make_office, make_unit
+from tests.workspaces import MARCH, Clock, import_files, make_office, make_unit
 
 WORD = "四月的口令一二三"
 VALUE = RecordKey(RecordKind.VALUE, "I01-1", "scj", "2026-03")
@@ -228,6 +232,7 @@ def test_a_workspace_that_does_not_open_any_more_is_put_back(unit, harm):
     told = restoring.preview(unit, copy)
     assert told.lost is None or harm == "gone"
     done = put_back(unit, copy)
+    assert maintenance.verify_folder(unit) == ()
     assert value_in(unit) == DataValue(210)
     if harm != "gone":
         assert (unit / done.kept).read_bytes() == data
@@ -290,3 +295,61 @@ def test_the_same_moment_twice_keeps_both_states(unit):
     copy = copy_of(unit)
     first, second = put_back(unit, copy), put_back(unit, copy)
     assert first.kept != second.kept
+
+
+def test_numbers_that_were_given_out_are_not_given_again(tmp_path):
+    """Letters and revisions of the plan that others have seen stay what they are."""
+    clock = Clock("2026-04-02T01:00:00+00:00")
+    office = tmp_path / "office"
+    make_office(office, clock).close()
+    copy = copy_of(office)
+
+    def put_out():
+        with open_workspace(office, clock=clock) as workspace:
+            draft = supervision.draft_for(workspace, MARCH, "scj", LetterKind.REMINDER)
+            (letter,) = supervision.issue(workspace, [draft.key])
+            figures = {"population": float(1_000_000 + letter.number)}
+            planning.change_settings(workspace, figures, workspace.rules)
+            return letter.number, planning.current_plan(workspace).revision
+
+    first = put_out()
+    done = put_back(office, copy)
+    assert (done.letters, done.revision) == ({"reminder/2026": 1}, first[1])
+    assert put_out() == (first[0] + 1, first[1] + 1)
+    put_back(office, copy)
+    assert put_out() == (first[0] + 2, first[1] + 2)
+
+
+def test_a_copy_of_before_an_upgrade_is_put_back_and_upgraded_again(tmp_path):
+    folder = tmp_path / "old"
+    maintenance.restore(project_file("tests/golden/workspaces/schema-0006.zip"), folder)
+    open_workspace(folder).close()
+    before = next((folder / "backups").glob("before-0006-*.db"))
+    assert any("较早版本" in note for note in restoring.preview(folder, before).notes)
+    put_back(folder, before)
+    with open_workspace(folder) as workspace:
+        assert "已恢复到副本" in workspace.warnings[0].message
+        assert maintenance.verify(workspace) == ()
+
+
+def test_reports_that_the_office_had_taken_since_can_be_taken_again(unit, tmp_path):
+    office = tmp_path / "office"
+    copy = copy_of(office)
+    with open_workspace(unit, clock=Clock()) as workspace:
+        exchange.export_report(workspace, MARCH, tmp_path / "r.xlsx")
+    with open_workspace(office, clock=Clock()) as workspace:
+        import_files(workspace, tmp_path / "r.xlsx")
+    done = put_back(office, copy)
+    assert done.reports == ("区市场监管局2026年3月",)
+    with open_workspace(office, clock=Clock()) as workspace:
+        assert "区市场监管局2026年3月" in str(workspace.warnings[0])
+        assert import_files(workspace, workspace.packets).count(importing.Result.IMPORTED) == 1
+    assert value_in(office) == DataValue(210)
+
+
+def test_a_value_that_was_changed_behind_the_program_s_back_is_told_before_the_yes(unit):
+    copy = copy_of(unit)
+    assert restoring.preview(unit, copy).notes == ()
+    with closing(sqlite3.connect(copy)) as database, database:
+        database.execute("UPDATE data_value SET value = 77777")
+    assert any("77777" in note for note in restoring.preview(unit, copy).notes)

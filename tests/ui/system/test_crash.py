@@ -5,20 +5,17 @@ from __future__ import annotations
 import faulthandler
 import subprocess
 import sys
-from datetime import UTC, datetime
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QMessageBox
 
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.records import DataValue
 from fsdesk.services.status import unit_forms
 from fsdesk.workspace import open_workspace
-from ui.messages import Messages
-from ui.system.crash import HardFaults, write_report
+from ui.system.crash import HardFaults
 
 WAIT = 20_000
-NOW = datetime(2026, 4, 2, 9, 30, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -35,11 +32,8 @@ def _fail():
 
 
 def test_an_unforeseen_failure_leaves_a_report_and_what_is_typed_is_stored(
-    qtbot, program, tmp_path, monkeypatch
+    qtbot, program, tmp_path
 ):
-    told = []
-    monkeypatch.setattr(program.messages, "_box", lambda *_: pytest.fail("no box"))
-    monkeypatch.setattr(program.messages, "error", lambda problem, report: told.append(report))
     page = program.window.page("recording")
     period = program.window.period
     view = page.forms.views[page.tasks.code]
@@ -48,8 +42,11 @@ def test_an_unforeseen_failure_leaves_a_report_and_what_is_typed_is_stored(
         _fail()
     except RuntimeError as problem:
         sys.excepthook(type(problem), problem, problem.__traceback__)
-    (report,) = told
-    assert report.parent == tmp_path / "unit" / "logs"
+    [box] = program.window.findChildren(QMessageBox)
+    [report] = (tmp_path / "unit" / "logs").glob("crash-*.txt")
+    assert str(report) in box.informativeText()
+    assert "已录入的数据不受影响" in box.informativeText()
+    box.close()
     text = report.read_text(encoding="utf-8")
     assert "齿轮卡住" in text
     assert "test_crash.py" in text
@@ -58,29 +55,6 @@ def test_an_unforeseen_failure_leaves_a_report_and_what_is_typed_is_stored(
     with open_workspace(tmp_path / "unit") as again:
         (first, *_) = unit_forms.unit_form(again, "scj", Period.parse(period)).tasks
     assert first.indicators[0].data == DataValue(37)
-
-
-def test_the_message_names_the_report(qtbot, monkeypatch, tmp_path):
-    shown = []
-    messages = Messages()
-    monkeypatch.setattr("ui.messages._second_part", lambda said: shown.append(said.remedy) or "")
-    messages.error(RuntimeError("x"), report=tmp_path / "crash-1.txt")
-    assert "crash-1.txt" in shown[0]
-    assert "已录入的数据不受影响" in shown[0]
-    for box in QApplication.topLevelWidgets():
-        box.close()
-
-
-def test_old_reports_make_room(tmp_path):
-    for minute in range(25):
-        write_report(tmp_path, ValueError(str(minute)), NOW.replace(minute=minute))
-    assert len(list(tmp_path.glob("crash-*.txt"))) == 20
-
-
-def test_a_full_disk_is_no_second_failure(tmp_path):
-    file = tmp_path / "logs"
-    file.write_text("no folder")
-    assert write_report(file, ValueError("x"), NOW) is None
 
 
 @pytest.fixture

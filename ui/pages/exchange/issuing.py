@@ -68,4 +68,5 @@ class Outgoing(QObject):
     def _note_end(self, task: BackgroundTask) -> None:
         if task is self._writing and task.state is State.CANCELLED:
             self._desk.messages.warn("已取消下发：文件夹中只有部分单位的文件，请重新生成。")
+        if task is self._writing and task.state is not State.DONE:
             self.written.emit()

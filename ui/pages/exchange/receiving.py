@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from fsdesk.domain.output.wording import clock_text
 from fsdesk.domain.status.lights import Light
+from fsdesk.services.care import next_year, other_years
 from fsdesk.services.packet import checking, importing, signing
 from fsdesk.services.packet.importing import Result
 from fsdesk.services.packet.result_list import result_rows, save_results
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fsdesk.domain.plan.plan import Plan
-    from fsdesk.services.packet.checking import CheckedPacket
+    from fsdesk.services.packet.checking import CheckedPacket, OtherYear
     from fsdesk.services.packet.importing import ImportSummary
     from ui.desk import Desk
     from ui.tasks import BackgroundTask
@@ -57,6 +59,9 @@ class ReceivingPanel(QWidget):
         self._checking: BackgroundTask | None = None
         self._taking: BackgroundTask | None = None
         self._results: tuple[tuple[str, str, str], ...] = ()
+        self._begins: tuple[OtherYear, Path] | None = None
+        self._moves: OtherYear | None = None
+        self._of_years: dict[int, list[Path]] = {}  # the files that belong to other years
         whose = "各单位的报送包" if desk.is_office else "区食药安办的下发包"
         self.zone = DropZone(
             f"把{whose}拖到这里，或点击选择",
@@ -70,8 +75,10 @@ class ReceivingPanel(QWidget):
         self.save = button("保存结果清单", self._save, "link")
         self.mark = button("另存批注…", self._annotate, "link")
         self.trust = button("登记新密钥…", self._register, "link")
-        for link in (self.copy, self.save, self.mark, self.trust):
-            link.hide()
+        self.begin_year = button("", self._begin_year, icon="calendar-days")
+        self.other_year = button("", self._go_to_year, icon="folder-open")
+        for each in (self.copy, self.save, self.mark, self.trust, self.begin_year, self.other_year):
+            each.hide()
         self.files: RowsModel[CheckedPacket] = RowsModel(_file_columns())
         self.table = ReportTable("exchange-files", self.files)
         self.table.row_chosen.connect(self._explain)
@@ -91,7 +98,8 @@ class ReceivingPanel(QWidget):
     def _lay_out(self) -> None:
         below = boxed(column_of(self.words, (self.changes_table, 1)))
         split = splitter((self.table, 1), (below, 1), upright=True)
-        row = row_of((self.result, 1), self.trust, self.mark, self.copy, self.save, spacing=-1)
+        links = (self.trust, self.mark, self.copy, self.save)
+        row = row_of((self.result, 1), self.begin_year, self.other_year, *links, spacing=-1)
         column_of(self.zone, row, (split, 1), spacing=-1, margins=(0, SPACE_S, 0, 0), parent=self)
 
     def set_plan(self, plan: Plan) -> None:
@@ -108,12 +116,13 @@ class ReceivingPanel(QWidget):
         wanted = list(paths)
         self.ready.emit(False)
         self._checking = self._desk.run(
-            lambda w: checking.check_packets(w, wanted), self._show_checked, title="正在检查文件"
+            lambda w: other_years.check_packets(w, wanted), self._show_checked, title="正在检查文件"
         )
 
     def _show_checked(self, checked: tuple[CheckedPacket, ...]) -> None:
         self._checked = checked
         self._set_results("", ())
+        self._note_years(checked)
         self.files.set_rows(checked)
         good = sum(item.ok for item in checked)
         bad = len(checked) - good
@@ -141,6 +150,64 @@ class ReceivingPanel(QWidget):
         self.words.setVisible(bool(lines) or not changes)
         self.words.setMaximumHeight(_WORDS_HEIGHT if changes else 16_777_215)
         self.changes_table.setVisible(bool(changes))
+
+    # Other years
+
+    def _note_years(self, checked: Sequence[CheckedPacket]) -> None:
+        """Offer what can be done about files of other years, until others are checked."""
+        found = [(item.elsewhere, item.file) for item in checked if item.elsewhere]
+        self._of_years = {}
+        for where, file in found:
+            self._of_years.setdefault(where.year, []).append(file)
+        self._begins = next(((where, file) for where, file in found if where.begins), None)
+        self._moves = next((where for where, _ in found if where.folder), None)
+        self.begin_year.setVisible(self._begins is not None)
+        self.other_year.setVisible(self._moves is not None)
+        if self._begins is not None:
+            self.begin_year.setText(f"建立 {self._begins[0].year} 年工作区")
+        if self._moves is not None:
+            self.other_year.setText(f"到 {self._moves.year} 年工作区接收")
+
+    def _begin_year(self) -> None:
+        """Make the workspace of the year that a PLAN packet is for, and go there."""
+        if self._begins is None:
+            return
+        where, file = self._begins
+        self.begin_year.setEnabled(False)
+        self._desk.run(
+            lambda w: next_year.make_from_packet(w, file),
+            lambda folder: self._begun(replace(where, folder=folder, begins=False), file),
+            self._not_begun,
+            title=f"正在建立 {where.year} 年工作区",
+        )
+
+    def _not_begun(self, problem: Exception) -> None:
+        self.begin_year.setEnabled(True)
+        self._desk.messages.error(problem)
+
+    def _begun(self, where: OtherYear, file: Path) -> None:
+        self.begin_year.setEnabled(True)
+        self.begin_year.hide()
+        self._begins, self._moves = None, where
+        self._of_years[where.year].remove(file)  # the workspace begins with it
+        own = self._desk.workspace.identity.year
+        words = (
+            f"已建立 {where.year} 年工作区。{own} 年的工作区照常填报和报送，在上方“年度”处切换。"
+        )
+        if not any(item.ok for item in self._checked):
+            self._open_year(where, words)
+            return
+        self.other_year.setText(f"到 {where.year} 年工作区")
+        self.other_year.show()
+        self._desk.messages.info(f"{words}其余文件还没有接收。")
+
+    def _go_to_year(self) -> None:
+        if self._moves is not None:
+            self._open_year(self._moves)
+
+    def _open_year(self, where: OtherYear, words: str = "") -> None:
+        if where.folder is not None:
+            self._desk.switch_to(where.folder, tuple(self._of_years[where.year]), words)
 
     # Taking
 
@@ -202,6 +269,7 @@ class ReceivingPanel(QWidget):
             return
         if task is self._checking:
             self.result.setText("已取消检查，没有接收任何文件。")
+            self._note_years(())
             self._forget_checked()
             self._show_detail((), ())
         elif task is self._taking:

@@ -17,9 +17,11 @@ from PySide6.QtWidgets import (
 from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.changes import effect_lines
 from fsdesk.domain.status.lights import Light
+from fsdesk.services.plan import planning
 from fsdesk.services.plan.planning import current_plan
 from fsdesk.services.status import aggregation
 from ui.page import Page
+from ui.pages.plan.draft_bar import DraftBar
 from ui.pages.plan.task_detail import TaskDetail
 from ui.theme import SPACE_S
 from ui.widgets.boxes import boxed, column_of, scrolling, splitter
@@ -72,11 +74,15 @@ class PlanPage(Page):
         self.tree.setAccessibleName("计划任务树")
         self.tree.setItemDelegate(ShapeDelegate(self.tree))
         self.tree.currentItemChanged.connect(self._choose)
+        self.draft = DraftBar(at_office=desk.is_office)
+        self.draft.document_wanted.connect(self._open_document)
+        self.draft.confirmed.connect(self._confirm)
         self.detail = TaskDetail()
         self.detail.figure_wanted.connect(lambda figure: self.open_requested.emit("drill", figure))
         self._lay_out()
 
     def _lay_out(self) -> None:
+        self.body.addWidget(self.draft)
         area = scrolling(boxed(column_of(self.detail, margins=(SPACE_S, 0, SPACE_S, 0))))
         self.body.addWidget(splitter(self.tree, area, sizes=[430, 760], collapsible=True), 1)
 
@@ -100,6 +106,7 @@ class PlanPage(Page):
 
     def _show(self, found: _Loaded) -> None:
         self._status, self._texts, self._year = found
+        self.draft.show_plan(self._year)
         plan = self._status.plan
         units = [(unit.name, unit.code) for unit in plan.directory.units]
         self.units.set_entries([("全部单位", ""), *units])
@@ -125,6 +132,14 @@ class PlanPage(Page):
 
     def _open_document(self) -> None:
         self.open_requested.emit("plan-document", None)
+
+    def _confirm(self) -> None:
+        self._desk.run(planning.confirm_plan, self._confirmed)
+
+    def _confirmed(self, plan: Plan) -> None:
+        self.draft.show_plan(plan)
+        self._desk.messages.info(f"已确认为{plan.year}年正式计划。请在“交换”页重新下发计划。")
+        self.data_changed.emit()
 
     def _open_editor(self) -> None:
         self.open_requested.emit("plan-editing", self._current_code() or None)

@@ -21,11 +21,12 @@ ENDINGS = (".docx", ".txt", ".xlsx")
 
 
 class Beginning(QWidget):
-    """Three ways to a draft."""
+    """Three ways to a draft; and last year's figures, which a plan made early lacks."""
 
     file_chosen = Signal(object)
     paste_wanted = Signal()
     next_year_wanted = Signal()
+    baselines_wanted = Signal()
 
     def __init__(self, choose: Callable[[], Sequence[Path]], year: int) -> None:
         """Offer the ways; `choose` asks the user for files."""
@@ -43,6 +44,7 @@ class Beginning(QWidget):
             self.next_year_wanted.emit,
             icon="calendar-days",
         )
+        self.baselines = button("更新上年完成值", self.baselines_wanted.emit, icon="refresh-cw")
         steps = (
             "读取后，左边是原文，右边是读出的任务、责任单位和指标，拿不准的地方逐处标出。",
             "可以在原文中选中文字列为指标或事项，也可以拆分、合并任务，修改责任单位；每一步都能撤销。",
@@ -54,6 +56,10 @@ class Beginning(QWidget):
             _row(
                 self.next_year,
                 f"有 {year + 1} 年的文件就直接读取；没有时先沿用今年的任务和指标，再逐项修改。",
+            ),
+            _row(
+                self.baselines,
+                f"计划在 {year - 1} 年数据齐全以前编制的，可由本机 {year - 1} 年的工作区重新取数。",
             ),
             SPACE_M,
             label("读取之后怎么做", "section"),

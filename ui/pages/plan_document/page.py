@@ -59,6 +59,7 @@ class PlanDocumentPage(Page):
         self.beginning.file_chosen.connect(self.read)
         self.beginning.paste_wanted.connect(self._paste)
         self.beginning.next_year_wanted.connect(self._roll_over)
+        self.beginning.baselines_wanted.connect(self._update_baselines)
         self.checking.changed.connect(self._offer)
         self.checking.refused.connect(self._desk.messages.error)
         self.taking.shown.connect(lambda: self._show(self.taking))
@@ -102,6 +103,18 @@ class PlanDocumentPage(Page):
     def _roll_over(self) -> None:
         workspace = self._desk.workspace
         self._read(lambda: next_year.draft_next_year(workspace), f"由 {self._year} 年计划沿用")
+
+    def _update_baselines(self) -> None:
+        self._desk.run(
+            next_year.update_baselines, self._baselines_updated, title="正在更新上年完成值"
+        )
+
+    def _baselines_updated(self, count: int) -> None:
+        if not count:
+            self._desk.messages.info("上年完成值没有变化。")
+            return
+        self._desk.messages.info(f"已更新 {count} 个指标的上年完成值。请在“交换”页重新下发计划。")
+        self.data_changed.emit()
 
     def _read(self, job: Callable[[], ParsedPlan], name: str) -> None:
         if self._may_drop("换一份文件后，对现在这份文件的核对不会保留。", "不保留，换文件"):

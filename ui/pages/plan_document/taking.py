@@ -105,7 +105,8 @@ class Taking(ChangeList):
         with_baseline = sum(indicator.baseline is not None for indicator in plan.indicators)
         self._desk.messages.info(
             f"已建立 {plan.year} 年工作区：{len(plan.tasks)} 项任务，"
-            f"{with_baseline} 个指标带有上年完成值。{self._year} 年的工作区照常使用。",
+            f"{with_baseline} 个指标带有上年完成值。{self._year} 年的工作区照常使用。"
+            f"{next_year.baseline_note(self._desk.workspace)}",
             f"打开 {plan.year} 年工作区",
             lambda: self._desk.switch_to(folder),
         )

@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
+from fsdesk.domain.text import size_text
 from ui import icons
 from ui.theme import set_role
 from ui.widgets.buttons import button
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.records.attachments import Attachment
 
-_KIB = 1024
 _LONGEST_NAME = 26
 PICTURE = QSize(56, 40)
 _PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp")
@@ -82,7 +82,7 @@ class EvidenceRow(QWidget):
                 link.setIconSize(PICTURE)
 
     def _link(self, file: Attachment) -> QPushButton:
-        link = QPushButton(f"{_short(file.name)}（{max(file.size // _KIB, 1)} KB）")
+        link = QPushButton(f"{_short(file.name)}（{size_text(file.size)}）")
         link.setToolTip(file.name)
         link.setAccessibleName(f"附件 {file.name}")
         set_role(link, "link")

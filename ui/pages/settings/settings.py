@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from fsdesk import __version__
 from fsdesk.services.care import maintenance
+from fsdesk.services.care.restoring import BACKUP_NAME
 from fsdesk.services.plan import planning
 from fsdesk.services.status import plan_effects
 from ui.appearance import Mode
@@ -29,6 +30,7 @@ from ui.widgets.buttons import button
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
 from ui.widgets.passphrase import ask_passphrase
+from ui.workspaces.restoring import RestoreDialog
 
 if TYPE_CHECKING:
     from fsdesk.domain.plan.plan import Plan, PlanConstant
@@ -106,6 +108,7 @@ class SettingsPage(Page):
             button("打开文件夹", lambda: self._desk.files.reveal(self._desk.workspace.folder)),
             self.backing,
             self.encrypted,
+            button("从备份恢复…", self._restore),
             button("检查数据", self._verify),
             None,
             spacing=-1,
@@ -176,7 +179,7 @@ class SettingsPage(Page):
 
     def _back_up(self) -> None:
         workspace = self._desk.workspace
-        name = f"食药安工作台备份-{workspace.clock().astimezone():%Y%m%d}.zip"
+        name = f"{BACKUP_NAME}-{workspace.clock().astimezone():%Y%m%d}.zip"
         file = self._desk.files.save("备份到", name, ("备份文件 (*.zip)",), "backup")
         if file is None:
             return
@@ -192,6 +195,9 @@ class SettingsPage(Page):
             lambda _: self._desk.tell_written(words, file),
             title="正在备份",
         )
+
+    def _restore(self) -> None:
+        RestoreDialog(self.window(), self._desk, self._desk.workspace.folder).open()
 
     def _verify(self) -> None:
         self._desk.run(maintenance.verify, self._verified, title="正在检查数据")

@@ -130,6 +130,12 @@ class ReportTable(QTableView):
                 | QItemSelectionModel.SelectionFlag.Rows,
             )
 
+    def choose_row(self, record: object) -> None:
+        """Make the row of a record current, wherever it stands now; nothing where there is none."""
+        for row in range(self.model().rowCount()):
+            if self.model().index(row, 0).data(ROW_ROLE) is record:
+                self.selectRow(row)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copy the selected rows by Ctrl+C; Enter opens."""
         if event.matches(QKeySequence.StandardKey.Copy):

@@ -1,0 +1,52 @@
+"""The plan in its tables beside the state of it that was kept whole."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+from sqlalchemy import NullPool, create_engine, select
+from sqlalchemy.orm import Session
+
+from fsdesk.domain.plan.changes import compare_plans
+from fsdesk.domain.plan.history import summary
+from fsdesk.store import raw
+from fsdesk.store.integrity import label
+from fsdesk.store.plan import history, plans
+from fsdesk.store.tables import PlanRevisionRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+def compare(file: Path, *, finished: bool = False) -> Iterator[str]:
+    """Say which kept states of a plan can't be read, and where it differs from the newest one."""
+    where = raw.address(file, finished=finished)
+    engine = create_engine(
+        "sqlite://", poolclass=NullPool, creator=lambda: sqlite3.connect(where, uri=True)
+    )
+    with Session(engine) as session:
+        try:
+            rows = session.execute(
+                select(PlanRevisionRow.id, PlanRevisionRow.year).order_by(PlanRevisionRow.id)
+            ).all()
+        except Exception:  # noqa: BLE001 - a damaged database ends in anything
+            return
+        newest = {year: id_ for id_, year in rows}
+        for id_, year in rows:
+            try:
+                kept = history.plan_at(session, id_)
+            except Exception:  # noqa: BLE001 - likewise
+                yield f"表{label('plan_revision')}：{year} 年计划的第 {id_} 个状态已读不出"
+                continue
+            if newest[year] != id_:
+                continue
+            try:
+                stands = plans.read_anew(session, year)
+            except Exception:  # noqa: BLE001 - likewise
+                yield f"表{label('plan')}：{year} 年的计划已读不出"
+                continue
+            if stands != kept:
+                what = summary(compare_plans(kept, stands)) if stands else "库中没有"
+                yield f"表{label('plan')}：{year} 年的计划与最近一次修订时不同：{what}"
