@@ -79,6 +79,7 @@ class Workspace:
         clock: Gives the present time in UTC; fixed in tests and in the demo year.
         warnings: What the user should know of its opening.
         as_published: Whether a published month is looked at as it was published; see `latest`.
+        stored: How many transactions were stored since it was opened.
     """
 
     folder: Path
@@ -87,6 +88,7 @@ class Workspace:
     _lock: FileLock | None = field(default=None, repr=False)
     warnings: tuple[Finding, ...] = ()
     as_published: bool = True
+    stored: int = field(default=0, init=False)
     _opening: Opening = field(default_factory=Opening, repr=False)
 
     @property
@@ -140,6 +142,7 @@ class Workspace:
             yield opened
             line = audit.newest(opened.session)
         self._opening.note(line)
+        self.stored += 1
 
     def _check_place(self) -> None:
         """Keep what this program holds when another file took its database's place, and tell."""

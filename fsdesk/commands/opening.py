@@ -25,7 +25,7 @@ def opened(options: Namespace, *, write: bool) -> Generator[Workspace]:
     with open_workspace(folder_of(options), options.database, write=write) as workspace:
         for found in workspace.warnings:
             tell(str(found))
-        before = workspace.stored  # a copied workspace notes that it is one
+        before = workspace.stored  # that it was put back is noted as it opens
         try:
             yield workspace
         except PartlyDoneError:
