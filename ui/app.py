@@ -274,13 +274,13 @@ class Program(QObject):
         from fsdesk.services.plan.planning import current_plan, draft_words
         from fsdesk.services.status.aggregation import working_period
 
-        if self._database is None:
-            known.remember(workspace)
         mine = known.describe(workspace)
         owner = f"{mine.name}（汇总端）" if mine.role is WorkspaceRole.OFFICE else mine.name
         if mine.sample:
             owner += SAMPLE
         period = str(working_period(workspace))
+        if self._database is None:
+            known.remember(workspace)
         if problem is not None:
             workspace.warnings = (*workspace.warnings, problem)
         draft = draft_words(current_plan(workspace), at_office=mine.role is WorkspaceRole.OFFICE)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 import main
 from fsdesk.demo import demo
 from fsdesk.domain.steps import Progress
+from fsdesk.services.care import known
 from tests.workspaces import make_office, make_unit
 from ui import self_test
 from ui.pages import PlanPage
@@ -32,6 +33,7 @@ def small_year(monkeypatch, only_theme):
 
 def test_every_page_of_both_roles_and_the_first_run_are_shown(small_year, qtbot):
     outcome = self_test.tried(QApplication.instance())
+    assert not known.place().exists()  # the user's list of workspaces is as it was
     assert not outcome.problems
     assert outcome.files == 1
     assert {"office/overview", "office/plan", "office/settings", "nobody/start"} <= {*outcome.pages}

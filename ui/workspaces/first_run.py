@@ -143,8 +143,8 @@ class FirstRun(QFrame):
     def _change_folder(self) -> None:
         chosen = self._files.folder("选择工作区的保存位置", "workspace")
         if chosen is not None:
-            self.folder = chosen
-            self._place.setText(str(chosen))
+            self.folder = _place_in(chosen)
+            self._place.setText(str(self.folder))
 
     def _choose_packet(self) -> None:
         file = self._files.open_one("打开下发包", (_PACKET, ALL), "packets")
@@ -184,6 +184,17 @@ class FirstRun(QFrame):
 
     def _want_sample(self) -> None:
         self.sample_wanted.emit(self.office.isChecked())
+
+
+def _place_in(chosen: Path) -> Path:
+    """Return where a new workspace goes: the folder, or one in it where other things lie there."""
+    from fsdesk.workspace import is_workspace
+
+    try:
+        is_empty = not chosen.exists() or not any(chosen.iterdir())
+    except OSError:  # why it can't be used is told when the workspace is made
+        return chosen
+    return chosen if is_empty or is_workspace(chosen) else chosen / "食药安工作台"
 
 
 def _office(folder: Path, year: int) -> Workspace:

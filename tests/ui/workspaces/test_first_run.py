@@ -13,6 +13,7 @@ from fsdesk.services.records import recording
 from fsdesk.workspace import default_folder, open_workspace
 from tests.ui.hands import Hands
 from tests.workspaces import MARCH
+from ui.workspaces.restoring import RestoreDialog
 
 WAIT = 20_000
 
@@ -113,6 +114,17 @@ def test_the_place_chosen_at_the_first_run_opens_at_the_next_start(begin, tmp_pa
     assert not default_folder().exists()
 
 
+def test_a_workspace_gets_a_folder_of_its_own_where_other_things_lie(begin, tmp_path):
+    hands = begin()
+    (tmp_path / "D盘").mkdir()
+    (tmp_path / "D盘" / "照片.jpg").write_bytes(b"")
+    hands.give_file(tmp_path / "D盘")
+    hands.click(hands.button("更改…"))
+    make_office(hands)
+    assert known.last().folder == tmp_path / "D盘" / "食药安工作台"
+    assert not known.is_workspace(tmp_path / "D盘")
+
+
 def test_a_named_folder_is_the_one_that_opens_then_and_next(begin, tmp_path):
     hands = begin()
     make_office(hands)
@@ -174,18 +186,18 @@ def test_its_folder_can_be_dropped(begin, folders):
     assert "区市场监管局" in owner(hands)
 
 
-def test_a_backup_is_brought_back_from_the_first_page(begin, folders, tmp_path):
-    from fsdesk.services.care import maintenance
-
-    with open_workspace(folders / "unit") as unit:
-        maintenance.back_up(unit, tmp_path / "备份.zip")
+def test_going_back_to_a_backup_begins_on_the_first_page(begin, folders, tmp_path, monkeypatch):
     hands = begin()
     form(hands)
-    hands.program.files.open_one = lambda *_: tmp_path / "备份.zip"
-    hands.program.files.folder = lambda *_: tmp_path / "back"
+    hands.give_file()  # nothing is chosen: nothing happens
     hands.click(hands.button("从备份恢复…"))
-    hands.wait(is_open(hands))
-    assert known.last().folder == tmp_path / "back"
+    assert hands.window.findChildren(RestoreDialog) == []
+    monkeypatch.setattr(hands.program.files, "open_one", lambda *_: tmp_path / "备份.zip")
+    monkeypatch.setattr(hands.program.files, "folder", lambda *_: tmp_path / "back")
+    hands.click(hands.button("从备份恢复…"))
+    (dialog,) = hands.window.findChildren(RestoreDialog)
+    assert dialog.isVisible()
+    dialog.reject()
 
 
 def test_the_wrong_role_is_taken_back_while_nothing_was_recorded(begin, packet):

@@ -335,6 +335,23 @@ def test_the_next_year_begins_where_the_role_makes_it(sit_down, folders):
     assert any("2027 年的下发包" in words for words in hands.told)
 
 
+def test_next_years_workspace_opens_in_the_window_in_one_press(sit_down, folders):
+    hands = sit_down(folders / "office")
+    choose(hands, "下一年度…")
+    page = hands.window.page("plan-document")
+    hands.click(page.beginning.next_year)
+    hands.click(page.confirm)
+    hands.give_file(folders / "新")
+    hands.click(page.taking.confirm)
+    made = folders / "新" / "食药安工作台2027年"
+    hands.wait(lambda: known.find(made) is not None)
+    assert known.last().folder == folders / "office"
+    assert years(hands)[1] == ["2026 年", "2027 年"]
+    hands.click(hands.button("打开 2027 年工作区"))
+    hands.wait(lambda: at(hands) == made)
+    assert years(hands)[0].currentText() == "2027 年"
+
+
 # Gone, damaged, held
 
 
@@ -408,6 +425,18 @@ def test_one_that_a_command_holds_can_be_tried_again(sit_down, folders):
     with holding(folders / "office"):
         hands = sit_down()
         assert "正被" in trouble(hands).words.text()
+    hands.click(hands.button("重试"))
+    hands.wait(lambda: at(hands) == folders / "office")
+
+
+def test_one_whose_plan_can_not_be_read_is_closed_again(sit_down, folders, monkeypatch):
+    remember(folders / "office")
+    with monkeypatch.context() as patch:
+        patch.setattr(known, "current_plan", lambda _: (_ for _ in ()).throw(reject("计划不完整")))
+        hands = sit_down()
+        assert "计划不完整" in trouble(hands).words.text()
+    with holding(folders / "office"):  # nobody keeps it from being repaired
+        pass
     hands.click(hands.button("重试"))
     hands.wait(lambda: at(hands) == folders / "office")
 
