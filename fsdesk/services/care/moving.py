@@ -10,9 +10,9 @@ from fsdesk import files
 from fsdesk.domain.findings import FsdeskError, reject
 from fsdesk.domain.steps import Progress
 from fsdesk.services.care import known
-from fsdesk.store.contents import holds_work
 from fsdesk.store.disks import on_network_drive
 from fsdesk.store.packet.keys import protect
+from fsdesk.store.records.contents import holds_work
 from fsdesk.workspace import DATABASE, HOLDING, default_folder, holding
 
 if TYPE_CHECKING:
