@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from fsdesk import files
@@ -11,12 +11,19 @@ from fsdesk.domain.findings import reject
 from fsdesk.domain.names import file_name
 from fsdesk.domain.packet.directives import Directives
 from fsdesk.domain.packet.exchanged import PacketNote
-from fsdesk.domain.packet.packet import BUNDLES, Packet, PacketHeader, PacketKind
+from fsdesk.domain.packet.packet import (
+    BUNDLES,
+    SEALED_FORMAT,
+    Packet,
+    PacketHeader,
+    PacketKind,
+)
 from fsdesk.domain.plan.units import UnitKind
 from fsdesk.domain.records.records import Record, RecordKey, RecordKind, empty_content
 from fsdesk.domain.records.submissions import Direction, SubmissionState
 from fsdesk.domain.steps import Progress
 from fsdesk.domain.supervision.letters import reply_of
+from fsdesk.services.packet import sealing
 from fsdesk.services.packet.signing import signing_key
 from fsdesk.services.plan.planning import current_plan, require_office
 from fsdesk.services.status import unit_forms
@@ -50,6 +57,8 @@ class WrittenPacket:
 
     Attributes:
         ended: Whether its period was over.
+        sealed: What of it only its receiver can open, in words; empty for nothing.
+        left_open: Whether something goes in the clear since no key of the receiver is known.
     """
 
     packet_id: str
@@ -59,24 +68,33 @@ class WrittenPacket:
     file: Path
     digest: str
     ended: bool
+    sealed: str = ""
+    left_open: bool = False
 
     @property
     def notice(self) -> str:
-        """What is to be told of a report made before its period was over; empty for others."""
+        """What is to be told of it: how much is sealed, and that its period was not over."""
         name = self.period.name
-        return "" if self.ended else f"{name}尚未结束，此后的变化请在{name}结束后再导出一次。"
+        told = [f"{self.sealed}。"] if self.sealed else []
+        if self.left_open:
+            told.append("要求密封的内容按您的选择没有密封，请妥善保管文件。")
+        if not self.ended:
+            told.append(f"{name}尚未结束，此后的变化请在{name}结束后再导出一次。")
+        return "".join(told)
 
 
 def issue_packets(
-    workspace: Workspace, period: Period, folder: Path
+    workspace: Workspace, period: Period, folder: Path, *, unsealed: bool = False
 ) -> Generator[Progress, None, tuple[WrittenPacket, ...]]:
     """Write a PLAN packet for every unit that reports, now, later or for the period (下发).
 
     Each is also the form for the period, with what the office already knows filled in. They go to
-    the folder, which is made if need be, and are returned in the order of the units.
+    the folder, which is made if need be, and are returned in the order of the units. With
+    ``unsealed`` rows that should travel sealed go in the clear to units of which no key is known.
 
     Raises:
-        InputRejectedError: When this isn't the office or the folder can't be written.
+        InputRejectedError: When this isn't the office or the folder can't be written; with
+            FindingCode.NO_RECEIVER_KEY when something can't be sealed.
     """
     require_office(workspace, "下发计划")
     plan, today = current_plan(workspace), workspace.clock().astimezone().date()
@@ -88,20 +106,22 @@ def issue_packets(
         if one.tasks_for(unit.code)
     }
     units = [unit for unit in plan.units_in_year.values() if unit.code in asked]
-    return (yield from _write_all(workspace, PacketKind.PLAN, units, period, folder))
+    kind = PacketKind.PLAN
+    return (yield from _write_all(workspace, kind, units, period, folder, unsealed=unsealed))
 
 
 def answer_reports(
-    workspace: Workspace, period: Period, folder: Path
+    workspace: Workspace, period: Period, folder: Path, *, unsealed: bool = False
 ) -> Generator[Progress, None, tuple[WrittenPacket, ...]]:
     """Write a FEEDBACK packet for every unit that there is something to tell (反馈).
 
     That is what the office says of its report, letters to it, and the plan as it stands now. The
-    folder is made if need be; the packets are returned in the order of the units.
+    folder is made if need be; the packets are returned in the order of the units. ``unsealed``
+    as for `issue_packets`.
 
     Raises:
         InputRejectedError: When this isn't the office, there is nothing to tell, or the folder
-            can't be written.
+            can't be written; with FindingCode.NO_RECEIVER_KEY when something can't be sealed.
     """
     require_office(workspace, "反馈审核意见")
     plan = current_plan(workspace)
@@ -121,12 +141,22 @@ def answer_reports(
             f"{period.label}还没有审核过的报送，也没有函件，没有可以反馈的内容",
             "请先接收或退回报送",
         )
-    return (yield from _write_all(workspace, PacketKind.FEEDBACK, units, period, folder))
+    kind = PacketKind.FEEDBACK
+    return (yield from _write_all(workspace, kind, units, period, folder, unsealed=unsealed))
 
 
 def _write_all(
-    workspace: Workspace, kind: PacketKind, units: Sequence[Unit], period: Period, folder: Path
+    workspace: Workspace,
+    kind: PacketKind,
+    units: Sequence[Unit],
+    period: Period,
+    folder: Path,
+    *,
+    unsealed: bool,
 ) -> Generator[Progress, None, tuple[WrittenPacket, ...]]:
+    if not unsealed:  # before the first is written
+        with workspace.reading() as session:
+            sealing.require_keys(session, workspace.rules, units)
     files.make_folder(folder)
     written: list[WrittenPacket] = []
     for count, unit in enumerate(units):
@@ -134,7 +164,7 @@ def _write_all(
         name = f"{kind.label}-{unit.name}-{period}.xlsx"
         file = folder / file_name(name, {packet.file.name for packet in written})
         form = unit_forms.unit_form(workspace, unit.code, period)
-        written.append(_write(workspace, kind, form, file))
+        written.append(_write(workspace, kind, form, file, unsealed=unsealed))
     yield Progress(len(units), len(units), f"{kind.label}已全部生成")
     return tuple(written)
 
@@ -146,6 +176,7 @@ def export_report(
     *,
     changed_rows: bool = False,
     early: bool = False,
+    unsealed: bool = False,
 ) -> WrittenPacket:
     """Write the unit's REPORT packet for a period (报送): .xlsx, or with evidence .zip or .fsdesk.
 
@@ -153,11 +184,13 @@ def export_report(
 
     With ``changed_rows`` only those rows of ledgers go that were changed since the report that was
     accepted last; all rows as long as none was. Rows are merged one by one, so that those left out
-    stay.
+    stay. With ``unsealed`` what should travel sealed goes in the clear while no key of the office
+    is known.
 
     Raises:
         InputRejectedError: When this is the office's workspace, nothing is filled in, an earlier
-            report is owed, or the file can't be written.
+            report is owed, or the file can't be written; with FindingCode.NO_RECEIVER_KEY when
+            something can't be sealed.
     """
     if workspace.identity.is_office:
         raise reject("区食药安办直接在汇总端填报，不需要导出报送包", "请由责任单位导出")
@@ -182,7 +215,7 @@ def export_report(
         )
     files.make_folder(file.parent)
     since = last_accepted(workspace) if changed_rows else ""
-    written = _write(workspace, PacketKind.REPORT, form, file, since)
+    written = _write(workspace, PacketKind.REPORT, form, file, since, unsealed=unsealed)
     accepted = form.state is SubmissionState.ACCEPTED and not form.unexported
     if accepted or not reports:  # only letters are answered: the report stands, or is to come
         return written
@@ -212,7 +245,13 @@ def last_accepted(workspace: Workspace) -> str:
 
 
 def _write(
-    workspace: Workspace, kind: PacketKind, form: UnitForm, file: Path, since: str = ""
+    workspace: Workspace,
+    kind: PacketKind,
+    form: UnitForm,
+    file: Path,
+    since: str = "",
+    *,
+    unsealed: bool = False,
 ) -> WrittenPacket:
     from fsdesk.packets import bundle, writer  # openpyxl is needed from here on
 
@@ -229,12 +268,21 @@ def _write(
         due=report_due(form.period, workspace.rules).isoformat(),
     )
     zipped = file.suffix.lower() in BUNDLES
+    carried, entries = _ledgers(workspace, kind, form, since)
+    enclosed = _files(workspace, form) if zipped else ()
+    contents = sealing.seal_contents(
+        workspace, header, form.plan, carried, entries, enclosed, unsealed=unsealed
+    )
+    if contents.parts:
+        header = replace(header, format_version=SEALED_FORMAT)
     packet = Packet(
         header=header,
         records=_rows(workspace, form),
-        **_ledgers(workspace, kind, form, since),
+        ledgers=carried,
+        entries=contents.entries,
+        sealed=contents.parts,
         directives=_directives(workspace, kind, form),
-        files=_files(workspace, form) if zipped else (),
+        files=contents.files,
         **_reply_form(workspace, kind, form),
     )
     sign = signing_key(workspace).sign
@@ -242,7 +290,7 @@ def _write(
         with files.scratch(file) as aside:
             book = aside / "book.xlsx"
             packet = writer.write_packet(book, packet, form.plan, _previous(form), sign)
-            bundle.pack(file, book, packet.files, workspace.attachments)
+            bundle.pack(file, book, enclosed, workspace.attachments, contents.file_key)
     else:
         packet = writer.write_packet(file, packet, form.plan, _previous(form), sign)
     copy = keep_copy(workspace, file, packet.digest, Direction.SENT)
@@ -257,6 +305,8 @@ def _write(
         file,
         packet.digest,
         form.ended,
+        sealing.told(carried, contents.parts),
+        contents.left_open,
     )
 
 
@@ -270,7 +320,9 @@ def _reply_form(workspace: Workspace, kind: PacketKind, form: UnitForm) -> dict[
     return {"letters": found, "replies": tuple(each for each in replies if not each.empty)}
 
 
-def _ledgers(workspace: Workspace, kind: PacketKind, form: UnitForm, since: str) -> dict[str, Any]:
+def _ledgers(
+    workspace: Workspace, kind: PacketKind, form: UnitForm, since: str
+) -> tuple[tuple[Ledger, ...], tuple[LedgerEntry, ...]]:
     """Return the ledgers that go along, and the unit's rows in them.
 
     A form has a sheet for each ledger that feeds an indicator of the unit; a report only for those
@@ -289,7 +341,7 @@ def _ledgers(workspace: Workspace, kind: PacketKind, form: UnitForm, since: str)
             if rows or (fed and kind is not PacketKind.REPORT):
                 found.append(ledger)
                 entries += rows
-    return {"ledgers": tuple(found), "entries": tuple(entries)}
+    return tuple(found), tuple(entries)
 
 
 def _directives(workspace: Workspace, kind: PacketKind, form: UnitForm) -> Directives | None:
