@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fsdesk.domain.findings import reject
 
@@ -49,6 +49,13 @@ class Rules:
     def seals(self, ledger: str) -> bool:
         """Tell whether the rows of a ledger, by its code, travel sealed."""
         return self.seal_all or ledger in self.sealed_ledgers
+
+    def sealing(self, ledger: str = "", *, sealed: bool) -> Rules:
+        """Return rules by which a ledger, by its code, travels sealed or not; without one all."""
+        if not ledger:
+            return replace(self, seal_all=sealed)
+        others = {code for code in self.sealed_ledgers if code != ledger}
+        return replace(self, sealed_ledgers=tuple(sorted(others | ({ledger} if sealed else set()))))
 
 
 def check_rules(rules: Rules) -> None:
