@@ -291,6 +291,7 @@ def checked_json(checked: CheckedPacket) -> Plain:
         "fingerprint": checked.fingerprint or None,
         "changes": checked.changed,
         "conflicts": checked.conflicts,
+        "sealed": bool(checked.packet and checked.packet.sealed),
         "problems": [problem_json(finding) for finding in checked.findings],
     }
 

@@ -194,6 +194,7 @@ def test_a_ledger_is_sealed_by_a_command_and_what_has_no_key_needs_a_word(call, 
     assert call("packet", "issue", *MARCH, "--out", here / "再")[0] == 2
     assert not (here / "再").exists()
     assert call("packet", "issue", *MARCH, "--out", here / "再", "--unsealed")[0] == 0
+    assert call("packet", "check", here / "密.xlsx")[1][0]["sealed"]
     assert call("packet", "import", here / "密.xlsx")[0] == 0
     code, issued = call("packet", "issue", *MARCH, "--out", here / "又")
     assert code == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import zlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
 
+_DIGEST = re.compile("[0-9a-f]{64}")
 _MOST_BYTES = 1 << 28  # that an opened part may hold
 _ASK_AGAIN = "请向发件单位重新索要"
 _CLEAR = "确认不密封就发出的，请加 --unsealed"
@@ -271,8 +273,10 @@ def _file_to_list(file: Attachment) -> list[str | int]:
 
 def _file_from_list(plain: list[Any]) -> Attachment:
     digest, name, size, kind, item, unit, period = plain
+    if not _DIGEST.fullmatch(digest):  # it becomes the name of a file
+        raise ValueError(digest)
     key = RecordKey(RecordKind(kind), str(item), str(unit), str(period))
-    return Attachment(str(digest), str(name), int(size), key)
+    return Attachment(digest, str(name), int(size), key)
 
 
 def _text(data: bytes) -> str:

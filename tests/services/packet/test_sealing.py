@@ -22,6 +22,7 @@ from fsdesk.domain.text import tidy
 from fsdesk.packets.reader import read_packet
 from fsdesk.services.care import maintenance
 from fsdesk.services.packet import checking, exchange, import_undo, reviewing, signing
+from fsdesk.services.packet import sealing as sealing_service
 from fsdesk.services.packet.importing import Result
 from fsdesk.services.plan import planning
 from fsdesk.services.records import evidence, recording
@@ -172,6 +173,22 @@ def test_evidence_that_was_changed_on_the_way_is_refused(office, tmp_path, clock
                 data[-1] ^= 1
             new.writestr(entry.filename, bytes(data))
     assert "佐证材料读不出来" in refused(office, tmp_path / "改.zip")
+    assert attachments_of(office, KEY) == ()
+
+
+def test_no_name_in_what_is_sealed_leads_out_of_its_folder(office, tmp_path, clock, monkeypatch):
+    planning.choose_sealing(office, sealed=True)
+    written = sealing_service._file_to_list
+    monkeypatch.setattr(
+        sealing_service, "_file_to_list", lambda file: ["../fsdesk.db", *written(file)[1:]]
+    )
+    with make_unit(office, tmp_path / "unit", clock=clock) as unit:
+        photo = tmp_path / "照片.jpg"
+        photo.write_bytes(b"\xff\xd8\xff picture")
+        recording.save(unit, KEY, DataValue(6))
+        evidence.attach(unit, KEY, photo)
+        file = send(unit, tmp_path, "报送包.zip").file
+    assert "已损坏" in refused(office, file)
     assert attachments_of(office, KEY) == ()
 
 
