@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QApplication  # noqa: E402
 from fsdesk.demo.demo import make_demo  # noqa: E402
 from fsdesk.domain.status.drill_down import Depth, FigureRef  # noqa: E402
 from fsdesk.domain.steps import run_through  # noqa: E402
+from fsdesk.services.care.known import PLACE  # noqa: E402
 from ui.app import Program  # noqa: E402
 from ui.appearance import Mode  # noqa: E402
 from ui.pages.status.published_differences import DifferencesDialog  # noqa: E402
@@ -272,6 +273,7 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, scratch)
+        os.environ[PLACE] = str(Path(scratch, "known.json"))
         # Short relative paths, so that no folder of this PC stands in a picture.
         out = options.out.resolve()
         os.chdir(scratch)

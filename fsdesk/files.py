@@ -180,6 +180,13 @@ def move_tree(source: Path, target: Path, last: str = "") -> None:
             _put(source / name, target / name)
 
 
+def move(source: Path, target: Path) -> None:
+    """Move a file or a folder to another place on the same disk; InputRejectedError if it can't."""
+    with told("移动", source, _FOLDER if source.is_dir() else "文件"):
+        _patiently(lambda: source.replace(target))
+        _sync_folder(target.parent)
+
+
 def set_aside(path: Path, name: str) -> None:
     """Give a file another name in its folder; InputRejectedError when that can't be done."""
     with told("改名", path):

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import getpass
-import hashlib
 import json
 import os
 import platform
-import secrets
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -25,12 +23,13 @@ from fsdesk.domain.findings import (
     FsdeskError,
     WorkspaceError,
     error,
-    warning,
     workspace_error,
 )
-from fsdesk.store import backup, identity, migrate, session
+from fsdesk.store import audit, backup, copies, identity, migrate, replacing, restored, session
 from fsdesk.store.disks import on_network_drive
 from fsdesk.store.engine import make_engine, sqlite_url
+from fsdesk.store.opening import Opening
+from fsdesk.store.raw import DATABASE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -41,10 +40,8 @@ if TYPE_CHECKING:
     from fsdesk.store.identity import Identity
     from fsdesk.store.session import Session, Writing
 
-DATABASE = "fsdesk.db"
-SUBFOLDERS = ("attachments", "packets", "backups", "logs", "keys")
-KEPT_BACKUPS = 14
-_AUTHOR_BYTES = 6
+KEYS = "keys"
+SUBFOLDERS = ("attachments", "packets", "backups", "logs", KEYS)
 _APP = "fsdesk"
 
 
@@ -74,6 +71,7 @@ class Workspace:
     _lock: FileLock | None = field(default=None, repr=False)
     warnings: tuple[Finding, ...] = ()
     as_published: bool = True
+    _opening: Opening = field(default_factory=Opening, repr=False)
 
     @property
     def latest(self) -> Workspace:
@@ -102,7 +100,7 @@ class Workspace:
     @property
     def keys(self) -> Path:
         """Folder of the workspace's own signing key."""
-        return self.folder / "keys"
+        return self.folder / KEYS
 
     @property
     def rules(self) -> Rules:
@@ -119,9 +117,41 @@ class Workspace:
     @contextmanager
     def writing(self, packet: str = "") -> Generator[Writing]:
         """Open a transaction that is stored when its block ends well, else undone."""
-        author = session.Author(self.identity.author, _person())
-        with session.writing(self.engine, author, self.now(), packet) as opened:
+        self._check_place()
+        with session.writing(self.engine, self.author, self.now(), packet) as opened:
+            if not self._opening.goes_on(opened.session):
+                raise self._replaced("刚才这一步没有保存")
             yield opened
+            line = audit.newest(opened.session)
+        self._opening.note(line)
+
+    def _check_place(self) -> None:
+        """Keep what this program holds when another file took its database's place, and tell."""
+        if self._opening.ended is not None:
+            raise self._opening.ended
+        if not self._opening.moved():
+            return
+        copy = _unused(self.folder / "backups" / f"replaced-{self.clock():%Y%m%d-%H%M%S}.db")
+        backup.rescue(self.engine, copy)
+        raise self._replaced(
+            f"刚才这一步没有保存，此前的数据已另存为“{copy.name}”（在 backups 文件夹）"
+        )
+
+    def _replaced(self, then: str) -> WorkspaceError:
+        gone = (
+            self.engine.dialect.name == "sqlite"
+            and not Path(self.engine.url.database or "").exists()
+        )
+        what = "不见了（被移走或删除）" if gone else "被换成了另一份（例如有人拷回了备份）"
+        words = f"打开期间，数据库{what}，{then}"
+        remedy = "请关闭程序后重新打开工作区，核对数据后再填"
+        self._opening.ended = found = workspace_error(words, remedy)
+        return found
+
+    @property
+    def author(self) -> session.Author:
+        """Who edits here, since this opening."""
+        return _author(self.identity.id, self._opening.mark)
 
     def now(self) -> str:
         """Return the present time as ISO text in UTC."""
@@ -129,6 +159,8 @@ class Workspace:
 
     def close(self) -> None:
         """Let go of the database and of the lock."""
+        with suppress(FsdeskError):  # where it was replaced, what was held is kept as far as can be
+            self._check_place()
         self.engine.dispose()
         if self._lock is not None:
             self._lock.release()
@@ -147,26 +179,51 @@ def create_workspace(
     whose: Callable[[datetime], Identity],
     database: str | None = None,
     clock: Callable[[], datetime] = utc_now,
+    fill: Callable[[Writing], None] | None = None,
 ) -> Workspace:
     """Make a new workspace and open it for writing.
 
-    `folder`: an empty or new folder.
+    `folder`: an empty or new folder; one that was new goes again when it can't be made.
     `database`: URL of the database; SQLite in the folder by default.
+    `fill`: stores what it begins with, in the transaction that makes it a workspace: it is made
+        with all of that or not at all.
     WorkspaceError when there is a workspace already, or the folder can't be used.
     """
+    new_folder = not folder.exists()
+    try:
+        return _created(folder, whose, database, clock, fill)
+    except BaseException:
+        if new_folder:
+            files.discard(folder)
+        raise
+
+
+def _created(
+    folder: Path,
+    whose: Callable[[datetime], Identity],
+    database: str | None,
+    clock: Callable[[], datetime],
+    fill: Callable[[Writing], None] | None,
+) -> Workspace:
     _check_folder(folder)
     lock = _acquire(folder)
+    workspace: Workspace | None = None
     try:
         url = database or sqlite_url(folder / DATABASE)
-        workspace = Workspace(folder, make_engine(url), clock, lock)
-        _check_unused(workspace)
-        migrate.upgrade(workspace.engine)
+        engine = make_engine(url)
+        _check_unused(folder, engine)
+        migrate.upgrade(engine)
+        opening = Opening(_file_of(engine))
+        workspace = Workspace(folder, engine, clock, lock, _opening=opening)
         new = whose(clock())
-        new = replace(new, author=new.id, instance=_instance(folder, workspace.engine))
-        author = session.Author(new.id, _person())
+        author = _author(new.id, opening.mark)
         with session.writing(workspace.engine, author, workspace.now()) as opened:
             identity.save_identity(opened, new)
+            if fill is not None:
+                fill(opened)
     except BaseException:
+        if workspace is not None:
+            workspace.engine.dispose()
         lock.release()
         raise
     return workspace
@@ -178,59 +235,102 @@ def open_workspace(
     *,
     write: bool = True,
     clock: Callable[[], datetime] = utc_now,
+    copy: bool = True,
 ) -> Workspace:
     """Open a workspace; an older one is backed up, then brought to the present schema.
 
     `database`: URL of the database; SQLite in the folder by default.
     `write`: whether it will be changed; only one process at a time may.
-    WorkspaceError when there is none, it is held by another process, lies on a network drive, or
-    was made by a newer program.
+    `copy`: whether a copy is made now if one is due; who opens it for hours does so by the way.
+    WorkspaceError when there is none, it is held by another process, lies on a network drive, was
+    made by a newer program, or is damaged (`FindingCode.DAMAGED`).
     """
-    if database is None and not (folder / DATABASE).is_file():
+    if database is None and not replacing.is_waiting(folder) and not is_workspace(folder):
         raise _not_set_up(folder)
     _check_folder(folder)
     lock = _acquire(folder) if write else None
+    engine: Engine | None = None
     try:
+        if replacing.is_waiting(folder):
+            _go_on(folder, locked=write)
         if write:
             files.sweep(folder)
         engine = make_engine(database or sqlite_url(folder / DATABASE))
         _migrate(folder, engine, clock, locked=write)
-        workspace = Workspace(folder, engine, clock, lock)
-        known = workspace.identity.instance == _instance(folder, engine)
-        if write and not known:
-            # Number the edits made from now on apart from those of the original.
-            new = replace(
-                workspace.identity,
-                author=secrets.token_hex(_AUTHOR_BYTES),
-                instance=_instance(workspace.folder, workspace.engine),
-            )
-            with workspace.writing() as opened:
-                identity.save_identity(opened, new)
-            workspace.__dict__.pop("identity")
+        workspace = Workspace(folder, engine, clock, lock, _opening=Opening(_file_of(engine)))
+        _ = workspace.identity  # whether there is one
         if write and database is None:
-            workspace.warnings = _daily_backup(workspace)
-    except BaseException:
+            made = copies.keep(folder, engine, clock()) if copy else ()
+            workspace.warnings = (*_tell_restored(workspace), *made)
+    except BaseException as problem:
+        if engine is not None:
+            engine.dispose()
         if lock is not None:
             lock.release()
+        told = copies.explained(folder, problem) if database is None else None
+        if told is not None:
+            raise told from problem
         raise
     return workspace
 
 
-def _instance(folder: Path, engine: Engine) -> str:
-    """Return text that is another for a copy of the workspace, or for one put back."""
-    file = folder / DATABASE
-    where = f"{folder.resolve()}|{file.stat().st_ino}" if file.is_file() else str(engine.url)
-    return hashlib.sha256(f"{platform.node()}|{where}".encode()).hexdigest()[:16]
+def _author(workspace: str, opening: str) -> session.Author:
+    return session.Author(workspace, workspace + opening, _person())
 
 
-def _check_unused(workspace: Workspace) -> None:
-    if not migrate.schema_version(workspace.engine):
-        return
+def is_workspace(folder: Path) -> bool:
+    """Tell whether a folder holds a workspace with its own database."""
+    return (folder / DATABASE).is_file()
+
+
+@contextmanager
+def holding(folder: Path) -> Generator[None]:
+    """Keep everybody else out of a closed workspace, or of what is left of one.
+
+    WorkspaceError when it is open somewhere, or the folder can't be used.
+    """
+    _check_folder(folder)
+    lock = _acquire(folder)
+    try:
+        replacing.finish(folder, DATABASE)
+        files.sweep(folder)
+        yield
+    finally:
+        lock.release()
+
+
+def _go_on(folder: Path, *, locked: bool) -> None:
+    """Finish the putting back that something interrupted."""
+    if locked:
+        replacing.finish(folder, DATABASE)
+    else:
+        with holding(folder):
+            pass
+
+
+def _tell_restored(workspace: Workspace) -> tuple[Finding, ...]:
+    """Return, once, to what state the workspace was put back."""
     with workspace.reading() as opened:
+        found = restored.load_restored(opened)
+    if found is None or found.told:
+        return ()
+    with suppress(FsdeskError), workspace.writing() as writing:  # a full disk must not bar the door
+        restored.note_told(writing, found)
+    return (found.finding(office=workspace.identity.is_office),)
+
+
+def _file_of(engine: Engine) -> Path | None:
+    """Return the file of a database; None where it is none, e.g. on a server."""
+    name = engine.url.database
+    return Path(name) if engine.dialect.name == "sqlite" and name else None
+
+
+def _check_unused(folder: Path, engine: Engine) -> None:
+    if not migrate.schema_version(engine):
+        return
+    with session.reading(engine) as opened:
         if identity.load_identity(opened) is not None:
-            raise workspace_error(
-                f"文件夹“{workspace.folder}”中已有工作区", "请直接打开它，或另选一个文件夹"
-            )
+            raise workspace_error(f"文件夹“{folder}”中已有工作区", "请直接打开它，或另选一个文件夹")
 
 
 def _not_set_up(folder: Path) -> WorkspaceError:
@@ -341,24 +441,3 @@ def _unused(path: Path) -> Path:
         count += 1
         candidate = path.with_stem(f"{path.stem}-{count}")
     return candidate
-
-
-def _daily_backup(workspace: Workspace) -> tuple[Finding, ...]:
-    """Keep one copy of the database for each of the last days on which it was used.
-
-    Returns:
-        Why there is none of today; a copy that fails is no reason to stay outside.
-    """
-    folder = workspace.folder / "backups"
-    today = folder / f"daily-{workspace.clock():%Y%m%d}.db"
-    if today.exists():
-        return ()
-    try:
-        backup.snapshot(workspace.engine, today)
-    except FsdeskError as problem:
-        why = problem.findings[0]
-        words = f"今天的自动备份没有做成，工作区可以照常使用。{why.message}"
-        return (warning(words, why.remedy),)
-    for old in sorted(folder.glob("daily-*.db"))[:-KEPT_BACKUPS]:
-        files.discard(old)
-    return ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from filelock import FileLock
 from hypothesis import settings
 
 from fsdesk.commands.run import run
+from fsdesk.services.care import known
 from fsdesk.store import engine
 from tests.kept import KEEPER
 
@@ -65,6 +67,20 @@ def demo_year(tmp_path_factory):
 def waiting_for_the_disk(monkeypatch):
     """Open databases as users do."""
     monkeypatch.setattr(engine, "_prepare", PREPARE)
+
+
+NUMBERS = count()
+
+
+@pytest.fixture(autouse=True)
+def own_list_of_workspaces(tmp_path_factory, monkeypatch):
+    """Keep the user's list of workspaces out of all tests, and what one test opens out of others.
+
+    It is told by the environment, so it holds for programs that a test starts as well.
+    """
+    file = tmp_path_factory.getbasetemp() / f"known-{next(NUMBERS)}" / "workspaces.json"
+    monkeypatch.setenv(known.PLACE, str(file))
+    return file
 
 
 @pytest.fixture

@@ -2,9 +2,8 @@
 
 Making an office takes a quarter of a second and a unit's workspace with its packets half a second,
 and hundreds of tests begin with them. What a test makes first is kept under its story: what was
-made one after another, and when. The next test with the same story gets a copy, which is noted as
-lying where it now lies, so that it is no copy to the program. A second office of one test is
-another story and so has another id and another key.
+made one after another, and when. The next test with the same story gets a copy, opened
+like a new one. A second office of one test is another story and so has another id and another key.
 """
 
 from __future__ import annotations
@@ -17,7 +16,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from fsdesk import workspace as workspaces
-from fsdesk.store.engine import Engine, make_engine, sqlite_url
+from fsdesk.store.engine import make_engine, sqlite_url
+from fsdesk.store.opening import Opening
 from fsdesk.workspace import DATABASE, Workspace
 
 if TYPE_CHECKING:
@@ -102,8 +102,6 @@ class Keeper:
         """Let a new folder hold what is made in it: closed workspaces, and files beside them."""
         if how in self._kept:
             shutil.copytree(self._kept[how], folder)
-            for file in folder.rglob(DATABASE):
-                _settle(file.parent).dispose()
         else:
             make()
             self._kept[how] = kept = self._place()
@@ -125,35 +123,23 @@ def _keep(workspace: Workspace, place: Path) -> None:
 
 
 def _put(kept: Path, folder: Path, clock: Callable[[], datetime]) -> Workspace:
-    """Copy a kept workspace, let it lie where it now lies, and open it as a new one is open."""
+    """Copy a kept workspace, and open it as a new one is open."""
     shutil.copytree(kept, folder)
-    return Workspace(folder, _settle(folder), clock, workspaces._acquire(folder))
-
-
-def _settle(folder: Path) -> Engine:
-    engine = make_engine(sqlite_url(folder / DATABASE))
-    _note_instance(folder / DATABASE, workspaces._instance(folder, engine))
-    return engine
+    file = folder / DATABASE
+    engine, opening = make_engine(sqlite_url(file)), Opening(file)
+    return Workspace(folder, engine, clock, workspaces._acquire(folder), _opening=opening)
 
 
 def _put_back(kept: Path, workspace: Workspace) -> None:
     """Bring an open workspace to a later state of its own story."""
-    file, instance = workspace.folder / DATABASE, workspace.identity.instance
     shutil.copytree(kept / "packets", workspace.packets, dirs_exist_ok=True)
-    _copy_database(kept / DATABASE, file)
-    _note_instance(file, instance)
+    _copy_database(kept / DATABASE, workspace.folder / DATABASE)
 
 
 def _copy_database(file: Path, other: Path) -> None:
     with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(other)) as target:
         target.execute("PRAGMA synchronous=OFF")
         source.backup(target)
-
-
-def _note_instance(file: Path, instance: str) -> None:
-    with closing(sqlite3.connect(file)) as connection, connection:
-        connection.execute("PRAGMA synchronous=OFF")
-        connection.execute("UPDATE workspace SET instance = ?", [instance])
 
 
 def _state(folder: Path) -> bytes:

@@ -7,6 +7,7 @@ import sqlite3
 import stat
 import sys
 import zipfile
+from contextlib import closing
 
 import pytest
 
@@ -16,6 +17,7 @@ from fsdesk.domain.records.records import DataValue
 from fsdesk.services.care import maintenance
 from fsdesk.services.plan.planning import current_plan
 from fsdesk.services.records import recording
+from fsdesk.store import backup
 from fsdesk.store.records import records
 from fsdesk.workspace import open_workspace
 from tests.plans import small_plan
@@ -68,14 +70,6 @@ def test_a_network_drive_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(workspaces, "on_network_drive", lambda _: True)
     with pytest.raises(WorkspaceError, match="本机硬盘"):
         make_office(tmp_path / "office")
-
-
-def test_each_day_of_use_leaves_a_copy_and_old_ones_go(folder):
-    for day in range(1, 20):
-        open_workspace(folder, clock=Clock(f"2026-05-{day:02d}T01:00:00+00:00")).close()
-    kept = sorted(path.name for path in (folder / "backups").glob("daily-*.db"))
-    assert len(kept) == workspaces.KEPT_BACKUPS
-    assert kept[-1] == "daily-20260519.db"
 
 
 def test_an_older_workspace_is_backed_up_then_migrated(folder, monkeypatch):
@@ -154,22 +148,51 @@ def test_a_copy_numbers_its_edits_apart_and_nothing_typed_is_lost(folder, tmp_pa
     assert not theirs.contains(mine)
 
 
-def test_the_original_stays_itself(folder):
+def test_each_opening_counts_its_edits_apart_and_leaves_nothing_of_it_behind(folder):
     with open_workspace(folder) as office:
-        first = office.identity
+        first, whose = office.author, office.identity
+    before = [file.read_bytes() for file in sorted(folder.rglob("*")) if file.suffix == ".db"]
     with open_workspace(folder) as office:
-        assert office.identity == first
-        assert first.author == first.id
+        assert office.identity == whose
+        assert office.author.workspace == first.workspace == whose.id
+        assert office.author.edits != first.edits
+        assert office.latest.author == office.author
+    assert all(first.edits.encode() not in content for content in before)
 
 
-def test_a_workspace_put_back_from_a_backup_numbers_its_edits_apart(folder, tmp_path):
+def test_what_is_typed_into_a_database_that_was_replaced_is_not_lost_in_silence(folder, tmp_path):
+    """By renaming: this program goes on holding the file that has no name any more."""
     with open_workspace(folder) as office:
-        before = office.identity
-        maintenance.back_up(office, tmp_path / "b.zip")
-    maintenance.restore(tmp_path / "b.zip", tmp_path / "new")
-    with open_workspace(tmp_path / "new") as office:
-        assert office.identity.id == before.id
-        assert office.identity.author != before.author
+        shutil.copy(folder / "fsdesk.db", tmp_path / "earlier.db")
+        recording.record_value(office, "I01-1", "2026-03", DataValue(6), unit="scj")
+        (tmp_path / "earlier.db").replace(folder / "fsdesk.db")
+        with pytest.raises(WorkspaceError, match="换成了另一份") as problem:
+            recording.record_value(office, "I01-1", "2026-03", DataValue(7), unit="scj")
+    (kept,) = (folder / "backups").glob("replaced-*.db")
+    assert kept.name in str(problem.value)
+    assert values(kept) == [6]
+    assert values(folder / "fsdesk.db") == [5]
+
+
+def test_a_database_whose_past_is_another_takes_nothing_until_it_is_opened_again(folder, tmp_path):
+    with open_workspace(folder) as office:
+        backup.snapshot(office.engine, tmp_path / "earlier.db")
+        recording.record_value(office, "I01-1", "2026-03", DataValue(6), unit="scj")
+        with (
+            closing(sqlite3.connect(tmp_path / "earlier.db")) as earlier,
+            closing(sqlite3.connect(folder / "fsdesk.db")) as used,
+        ):
+            earlier.backup(used)  # in place, while it is open
+        with pytest.raises(WorkspaceError, match="换成了另一份"):
+            recording.record_value(office, "I01-1", "2026-03", DataValue(7), unit="scj")
+    with open_workspace(folder) as office:
+        recording.record_value(office, "I01-1", "2026-03", DataValue(8), unit="scj")
+    assert values(folder / "fsdesk.db") == [8]
+
+
+def values(file):
+    with closing(sqlite3.connect(file)) as database:
+        return [row[0] for row in database.execute("SELECT value FROM data_value")]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="permissions are of another kind there")

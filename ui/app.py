@@ -27,24 +27,28 @@ from ui.letter_badge import LetterBadge
 from ui.main_window import Doors, FrameFacts, MainWindow
 from ui.messages import Messages
 from ui.page import NavigationPlace, PageSpec
-from ui.start_page import StartPage
 from ui.system import fcitx
 from ui.system.crash import HardFaults, write_report
 from ui.system.environment import leave_package, told_to_qt
 from ui.system.memory import MemoryCare
 from ui.system.single import Caller, call_first
 from ui.tasks import TaskRunner
+from ui.workspaces.choices import START, WorkspaceChoices, WorkspaceDoors
+from ui.workspaces.start_page import StartPage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from types import TracebackType
 
+    from fsdesk.domain.findings import Finding
+    from fsdesk.domain.steps import Steps
+    from fsdesk.services.care.known import KnownWorkspace
     from fsdesk.services.status_line import StatusLine
     from fsdesk.workspace import Workspace
 
 _LOG = logging.getLogger(__name__)
-_START = "start"
 SAMPLE = "（示例）"
+_MAKING = "正在建立工作区"
 _LOG_BYTES = 1_000_000
 # Whose words go into the log file.
 LOGGERS = ("ui", "fsdesk")
@@ -56,7 +60,7 @@ class Opened:
 
     workspace: Workspace
     facts: FrameFacts
-    unit: str
+    known: KnownWorkspace
 
 
 def run_window(folder: Path | None, database: str | None, files: Sequence[str]) -> int:
@@ -82,7 +86,7 @@ def make_application() -> QApplication:
 
 
 class Program(QObject):
-    """The running program: one window, one workspace."""
+    """The running program: one window on one workspace; for another one it builds a window anew."""
 
     def __init__(
         self, application: QApplication, folder: Path | None, database: str | None
@@ -92,15 +96,22 @@ class Program(QObject):
         install_font(application)
         install_language(application)
         self._folder, self._database = folder, database
+        self.theme = Theme(application)
+        self.greets = False  # only people are shown around, and told of dates
+        self._given: tuple[Path, ...] = ()
+        self._build()
+        sys.excepthook = self._unexpected
+
+    def _build(self) -> None:
+        """Build a window and all that lives as long as it does."""
         self._opened: Opened | None = None
         self._log: logging.Handler | None = None
-        self.theme = Theme(application)
+        self._faults: HardFaults | None = None
         self.messages = Messages()
         self.runner = TaskRunner(self.messages.error)
-        self._memory = MemoryCare(self.runner, self)
         today = datetime.now().astimezone()
         start = PageSpec(
-            _START, "开始", "folder-open", self._start_page, place=NavigationPlace.NOWHERE
+            START, "开始", "folder-open", self._start_page, place=NavigationPlace.NOWHERE
         )
         self.window = MainWindow(
             [start],
@@ -108,76 +119,166 @@ class Program(QObject):
             Doors(self.messages, self.runner, self.theme),
         )
         self.files = Files(self.window)
+        self._memory = MemoryCare(self.runner, self.window)
         self._letters = LetterBadge(self.window, self.runner)
-        self._given: tuple[Path, ...] = ()
-        self._caller = Caller(self)
+        self._caller = Caller(self.window)
         self._caller.called.connect(self._called)
-        self._faults: HardFaults | None = None
-        self.greets = False  # only people are shown around, and told of dates
         self.companion = Companion(self.window, self.runner, self.messages)
+        self.choices = WorkspaceChoices(
+            WorkspaceDoors(
+                self.window,
+                self.messages,
+                self.runner,
+                self.files,
+                self.switch_to,
+                self.leave_for,
+            )
+        )
+        self._start.lead_on(self.files, self.choices)
         self.window.closing.connect(self._close)
         self.window.period_changed.connect(lambda _period: self._look())
+        self.window.year_wanted.connect(self.choices.open_year)
         self.window.data_changed.connect(self._look)
-        sys.excepthook = self._unexpected
 
     def open(self, files: Sequence[Path] = ()) -> None:
         """Open the workspace in a worker and show files, or ask how to make one."""
         self._given = tuple(files)
         self.runner.run(self._open_job, self._show_workspace, self._ask_for_workspace)
 
+    # Another workspace
+
+    def switch_to(self, folder: Path) -> None:
+        """Open another workspace in place of this one; what can't be opened changes nothing.
+
+        A workspace that another window has open comes to the front there.
+        """
+        here = self._opened.workspace.folder if self._opened else None
+        if here is not None and folder.absolute() == here.absolute():
+            self.choices.go_back()
+        elif not call_first(folder, ()):
+            self.leave_for(lambda: folder, "正在打开工作区")
+
+    def leave_for(
+        self,
+        job: Callable[[], Path | Steps[Path]],
+        title: str,
+        after: Callable[[], str] | None = None,
+    ) -> None:
+        """Close this workspace, do a job in a worker, and open the folder that it returns.
+
+        `job`: may change the folder of the workspace that was open: nothing holds it meanwhile.
+        `title`: what is being done, in Chinese.
+        `after`: done in a worker once the other workspace is open; returns words for the user.
+
+        When the job or the opening fails, the workspace that was open is opened again and the fault
+        is told. A page that may not be left keeps everything as it is.
+        """
+        before, database = self._opened.workspace.folder if self._opened else None, self._database
+        if not self._leave():
+            return
+        self._build()
+        self.window.show()
+        QApplication.setQuitOnLastWindowClosed(True)
+
+        def go_on(folder: Path) -> None:
+            self._folder, self._database = folder, None
+            self.runner.run(self._open_job, opened, failed)
+
+        def opened(found: Opened) -> None:
+            self._show_workspace(found)
+            if after is not None:
+                self.runner.run(after, self.messages.info, lambda it: self.messages.warn(str(it)))
+
+        def failed(problem: Exception) -> None:
+            if before is None:
+                self._ask_for_workspace(problem)
+                return
+            self._folder, self._database = before, database
+            self.runner.run(self._open_job, self._show_workspace, self._ask_for_workspace)
+            self.messages.error(problem)
+
+        self.runner.run(job, go_on, failed, title=title)
+
+    def _leave(self) -> bool:
+        """Close the window as its user would, but not the program; tell whether that was allowed.
+
+        The next window ends the program again when it is closed.
+        """
+        QApplication.setQuitOnLastWindowClosed(False)
+        if not self.window.close():
+            QApplication.setQuitOnLastWindowClosed(True)
+            return False
+        self.window.deleteLater()
+        return True
+
     # In a worker
 
     def _open_job(self) -> Opened:
-        from fsdesk.workspace import open_workspace
+        from fsdesk.services.care import known
+        from fsdesk.workspace import default_folder, open_workspace
 
-        return self._described(open_workspace(self._place(), self._database))
+        listed = known.read() if self._folder is None else known.KnownList()
+        if self._folder is None:
+            last = known.last()
+            self._folder = last.folder if last else default_folder()
+        folder = self._folder
+        try:
+            return self._described(open_workspace(folder, self._database), listed.problem)
+        except FsdeskError as problem:
+            missing = problem.tells(FindingCode.NO_WORKSPACE) and self._database is None
+            if missing and (known.find(folder) or known.has_traces(folder)):
+                raise known.gone(folder) from problem
+            if listed.problem is None:
+                raise
+            raise WorkspaceError(*problem.findings, listed.problem) from problem
 
-    def _place(self) -> Path:
-        from fsdesk.workspace import default_folder
-
-        return self._folder or default_folder()
-
-    def _described(self, workspace: Workspace) -> Opened:
+    def _described(self, workspace: Workspace, problem: Finding | None = None) -> Opened:
         # The pages' own libraries are loaded here as well, while the window stays alive.
         import ui.pages  # noqa: F401
-        from fsdesk.demo.sample import is_sample
-        from fsdesk.services.plan.planning import current_plan
+        from fsdesk.services.care import known
         from fsdesk.services.status.aggregation import working_period
 
-        whose = workspace.identity
-        name = current_plan(workspace).unit_name(whose.unit)
-        owner = f"{name}（汇总端）" if whose.is_office else name
-        if is_sample(workspace.folder):
+        if self._database is None:
+            known.remember(workspace)
+        mine = known.describe(workspace)
+        owner = f"{mine.name}（汇总端）" if mine.role is WorkspaceRole.OFFICE else mine.name
+        if mine.sample:
             owner += SAMPLE
         period = str(working_period(workspace))
-        return Opened(workspace, FrameFacts(owner, whose.role, (whose.year,), period), whose.unit)
+        years = tuple(other.year for other in known.same_owner(mine))
+        if problem is not None:
+            workspace.warnings = (*workspace.warnings, problem)
+        return Opened(workspace, FrameFacts(owner, mine.role, years, period), mine)
 
     # On the GUI thread
 
     def _start_page(self) -> StartPage:
-        page = StartPage(self.runner, Files(), self._folder)
-        page.made.connect(self._take_made)
-        return page
+        self._start = StartPage(self.runner)
+        self._start.made.connect(self._take_made)
+        self._start.again.connect(lambda: self.open(self._given))
+        return self._start
 
     def _ask_for_workspace(self, problem: Exception) -> None:
         in_use = isinstance(problem, WorkspaceError) and problem.tells(FindingCode.WORKSPACE_IN_USE)
-        if in_use and call_first(self._place(), self._given):
+        if in_use and self._folder is not None and call_first(self._folder, self._given):
             QTimer.singleShot(0, self.window.close)  # the first window came to the front
             return
-        page = self.window.page(_START)
-        if isinstance(page, StartPage):
-            page.ask(problem)
+        self._start.ask(problem, self._folder)
 
     def _take_made(self, make: Callable[[], Workspace]) -> None:
-        self.runner.run(
-            lambda: self._described(make()), self._show_workspace, title="正在建立工作区"
-        )
+        refused = self._start.refuse
+        if self._opened is None:
+            self.runner.run(
+                lambda: self._described(make()), self._show_workspace, refused, title=_MAKING
+            )
+        else:
+            self.runner.run(lambda: _made(make), self.switch_to, refused, title=_MAKING)
 
     def _show_workspace(self, opened: Opened) -> None:
         from ui.desk import Desk
         from ui.pages import page_specs
 
-        self._opened = opened
+        self._opened, self._folder = opened, opened.workspace.folder
         self._log = _log_to(opened.workspace.folder / "logs" / "fsdesk.log")
         desk = Desk(
             opened.workspace,
@@ -185,16 +286,21 @@ class Program(QObject):
             self.runner,
             self.files,
             is_office=opened.facts.role is WorkspaceRole.OFFICE,
-            unit=opened.unit,
+            unit=opened.known.unit,
+            switch_to=self.switch_to,
+            leave_for=self.leave_for,
         )
         self.window.add_pages(page_specs(desk, self.theme), opened.facts)
         self.companion.use(opened.workspace, self.theme)
+        self.choices.use(opened.workspace, opened.known)
         self._letters.workspace = opened.workspace
         for found in opened.workspace.warnings:
             self.messages.warn(str(found))
-        if opened.facts.owner.endswith(SAMPLE):
+        if opened.known.sample:
             self.messages.warn(
-                "这是示例工作区，内容都是虚构的，可以随意改动。关闭后重新打开程序，就可以建立自己的工作区。"
+                "这是示例工作区，内容都是虚构的，可以随意改动。",
+                "建立自己的工作区",
+                self.choices.make_new,
             )
         if self.greets:
             self._watch_faults(opened.workspace.folder / "logs")
@@ -203,6 +309,7 @@ class Program(QObject):
         self._look()
         self._caller.listen(opened.workspace.folder)
         self._show_files(self._given)
+        self._given = ()
 
     def _watch_faults(self, folder: Path) -> None:
         """Have hard faults written down, and tell of one that ended the last run."""
@@ -288,6 +395,15 @@ class Program(QObject):
             now = datetime.now().astimezone()
             report = write_report(folder / "logs", problem, now) if folder else None
             self.messages.error(problem, report=report)
+
+
+def _made(make: Callable[[], Workspace]) -> Path:
+    """Make a workspace that is opened later, in a window of its own."""
+    from fsdesk.services.care import known
+
+    with make() as made:
+        known.remember(made, last=False)
+        return made.folder
 
 
 def _log_to(file: Path) -> logging.Handler:

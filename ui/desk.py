@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The open workspace with its doors; only jobs in the runner touch its data."""
+    """The open workspace with its doors; only jobs in the runner touch its data.
+
+    `switch_to` opens the workspace of another folder in the window, in place of this one, and
+    `leave_for` does a job between the two; see `ui.app.Program`.
+    """
 
     workspace: Workspace
     messages: Messages
@@ -26,6 +30,8 @@ class Desk:
     files: Files
     is_office: bool
     unit: str
+    switch_to: Callable[[Path], object]
+    leave_for: Callable[..., object]
 
     def run(
         self,

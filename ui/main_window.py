@@ -38,7 +38,8 @@ _DIGITS = 9
 class FrameFacts:
     """What the frame says: who works here, such as ``区食药安办（汇总端）``, and where it begins.
 
-    The role decides which pages there are.
+    The role decides which pages there are. The years are those of the unit's workspaces; the period
+    lies in the year of this one.
     """
 
     owner: str
@@ -63,6 +64,7 @@ class MainWindow(QMainWindow):
     """
 
     period_changed = Signal(str)
+    year_wanted = Signal(int)  # another year's workspace
     page_shown = Signal(str)
     data_changed = Signal()
     closing = Signal()
@@ -217,6 +219,7 @@ class MainWindow(QMainWindow):
         self.navigation.page_chosen.connect(self.open)
         self.navigation.itemActivated.connect(lambda _: self.open(self.current_key, enter=True))
         self.top_bar.period_changed.connect(self._change_period)
+        self.top_bar.year_wanted.connect(self.year_wanted)
         self._theme_tool.clicked.connect(self._doors.theme.toggle)
         self._doors.theme.changed.connect(self._show_theme_tool)
 

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QApplication
 from fsdesk import __version__
 from fsdesk.domain.steps import run_through
 from fsdesk.files import discard, save_text
+from fsdesk.services.care import known
 from ui.app import LOGGERS, Program, make_application
 from ui.system.environment import libraries_aside, telling_of_package
 
@@ -103,6 +104,8 @@ def tried(application: QApplication) -> TrialOutcome:
     for name in LOGGERS:
         logging.getLogger(name).addHandler(listener)
     scratch = tempfile.mkdtemp(prefix="fsdesk-")
+    named = os.environ.get(known.PLACE)
+    os.environ[known.PLACE] = str(Path(scratch, "workspaces.json"))
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, scratch)
     try:
         _try_all(application, Path(scratch), outcome)
@@ -110,6 +113,9 @@ def tried(application: QApplication) -> TrialOutcome:
         logging.getLogger("ui").exception("self-test", exc_info=problem)
     finally:
         sys.excepthook = hook
+        os.environ.pop(known.PLACE)
+        if named is not None:
+            os.environ[known.PLACE] = named
         for name in LOGGERS:
             logging.getLogger(name).removeHandler(listener)
         # Files of the demo are still open on Windows when a failure leaves early.

@@ -8,8 +8,9 @@ from fsdesk.commands.opening import opened
 from fsdesk.commands.output import DONE, PARTLY, answer, followed, tell
 from fsdesk.domain.findings import reject
 from fsdesk.services.as_json import checked_json, summary_json
+from fsdesk.services.care import other_years
 from fsdesk.services.packet import checking, exchange, import_undo, importing
-from fsdesk.services.packet.importing import Result
+from fsdesk.services.packet.importing import ImportSummary, Result
 from fsdesk.services.status import aggregation
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def _export(options: Namespace) -> int:
 def _check(options: Namespace) -> int:
     _must_exist(options.paths)
     with opened(options, write=False) as workspace:
-        checked = followed(checking.check_packets(workspace, options.paths))
+        checked = followed(other_years.check_packets(workspace, options.paths))
     lines: list[str] = []
     for item in checked:
         lines.append(f"{item.file}：{_verdict(item)}")
@@ -117,6 +118,7 @@ def _import(options: Namespace) -> int:
                 workspace, options.paths, accept_unsigned=options.accept_unsigned
             )
         )
+        summary = ImportSummary(other_years.located_files(workspace, summary.files))
     counts = [f"{result.label} {summary.count(result)} 个" for result in Result]
     lines = [f"{'，'.join(counts)}，{summary.conflicts} 项待处理"]
     lines += [f"{item.result.label}\t{item.file}\t{item.message}" for item in summary.files]

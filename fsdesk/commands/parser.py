@@ -124,10 +124,18 @@ def _add_setup(commands: _Commands[ChineseParser]) -> None:
     init.add_argument(
         "--plan", type=Path, metavar="文件", help="计划文件、工作要点文件或下发包，默认内置计划"
     )
+    init.add_argument(
+        "--from",
+        dest="former",
+        type=Path,
+        metavar="文件夹",
+        help="由上一年度的工作区接续：密钥、设置一并带来，默认建在它旁边",
+    )
     demo = _command(commands, "demo", "生成一个完整年度的演示")
     demo.add_argument("--out", type=Path, required=True, metavar="文件夹", help="输出到")
     plan = _group(commands, "plan", "年度计划")
     _command(plan, "show", "显示计划")
+    _command(plan, "confirm", "把沿用的草案确认为本年度正式计划")
     parse = _command(plan, "parse", "读取工作要点文件，不保存")
     parse.add_argument("file", type=Path, metavar="文件", help=".txt、.docx 或 .xlsx")
     take = _command(plan, "import", "把工作要点文件纳入工作区的计划")

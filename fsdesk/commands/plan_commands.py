@@ -1,4 +1,4 @@
-"""`plan show`, `parse`, `import`, `diff`, and `units`."""
+"""`plan show`, `confirm`, `parse`, `import`, `diff`, and `units`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from fsdesk.commands.output import DONE, answer, tell
 from fsdesk.domain.findings import reject
 from fsdesk.domain.typed import CellError, read_date
 from fsdesk.services.as_json import difference_json, parsed_json, plan_json, units_json
-from fsdesk.services.plan.planning import current_plan
+from fsdesk.services.plan.planning import confirm_plan, current_plan
 from fsdesk.services.plan_document import plan_documents
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ def plan(options: Namespace) -> int:
     """Do one of the actions on plans."""
     actions = {
         "show": _show,
+        "confirm": _confirm,
         "parse": _parse,
         "import": _import,
         "diff": _diff,
@@ -39,6 +40,14 @@ def _show(options: Namespace) -> int:
     with opened(options, write=False) as workspace:
         plan = current_plan(workspace)
     answer(options, plan_json(plan), _plan_lines(plan))
+    return DONE
+
+
+def _confirm(options: Namespace) -> int:
+    with opened(options, write=True) as workspace:
+        plan = confirm_plan(workspace)
+    line = f"已确认为 {plan.year} 年正式计划，请重新下发"
+    answer(options, plan_json(plan), [line])
     return DONE
 
 
@@ -124,7 +133,8 @@ def _difference_lines(difference: PlanDifference) -> list[str]:
 
 
 def _plan_lines(plan: Plan) -> list[str]:
-    lines = [f"{plan.title}（{plan.year} 年，第 {plan.revision} 版）"]
+    lines = [f"{plan.name}（{plan.year} 年，第 {plan.revision} 版）"]
+    lines += [f"{plan.draft_note}。"] if plan.draft_note else []
     for section in plan.sections:
         lines.append(f"{section.number}、{section.title}")
         for point in section.points:

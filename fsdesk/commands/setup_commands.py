@@ -9,11 +9,15 @@ from fsdesk.commands.opening import folder_of
 from fsdesk.commands.output import DONE, answer, followed, tell
 from fsdesk.domain.findings import reject
 from fsdesk.domain.plan.units import WorkspaceRole
-from fsdesk.services.care import setup
+from fsdesk.domain.plan_document import ParsedPlan
+from fsdesk.services.care import next_year, setup
 from fsdesk.services.packet import checking
+from fsdesk.services.plan.planning import current_plan, draft_words
+from fsdesk.workspace import open_workspace
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from pathlib import Path
 
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.workspace import Workspace
@@ -24,22 +28,25 @@ _DOCUMENTS = {".txt", ".docx", ".xlsx"}
 
 def init(options: Namespace) -> int:
     """Make a workspace."""
-    from fsdesk.services.plan.planning import current_plan
-
     with _created(options) as workspace:
-        whose = workspace.identity
+        whose, plan = workspace.identity, current_plan(workspace)
         plain = {
             "workspace": str(workspace.folder),
             "role": whose.role.value,
-            "unit": current_plan(workspace).unit_name(whose.unit),
+            "unit": plan.unit_name(whose.unit),
             "year": whose.year,
         }
+    words = draft_words(plan, at_office=whose.is_office)
+    if words:
+        tell(words)
     line = f"已建立 {plain['unit']} {plain['year']} 年度工作区：{plain['workspace']}"
     answer(options, plain, [line])
     return DONE
 
 
 def _created(options: Namespace) -> Workspace:
+    if options.former is not None:
+        return open_workspace(_following(options))
     folder = folder_of(options)
     if options.role == WorkspaceRole.OFFICE and options.unit:
         raise reject("建立汇总端工作区时不需要 --unit", "请去掉该参数")
@@ -55,14 +62,53 @@ def _created(options: Namespace) -> Workspace:
     return setup.create_unit(folder, plan, options.unit, options.database)
 
 
+def _following(options: Namespace) -> Path:
+    """Make the workspace of the year after another one; return its folder."""
+    if options.database:
+        raise reject("--from 不能与 --database 同时使用", "请去掉其中一个")
+    with open_workspace(options.former, write=False) as former:
+        _check_following(options, former)
+        file = options.plan
+        if file is None:
+            return next_year.make_carried_on(former, options.workspace)
+        if not former.identity.is_office:
+            return next_year.make_from_packet(former, file, options.workspace)
+        if file.suffix.lower() in _DOCUMENTS:
+            parsed = _parsed(options, former)
+        else:
+            year = options.year or former.identity.year + 1
+            parsed = ParsedPlan(setup.read_plan(file, year), coded=True)
+        folder = options.workspace or next_year.folder_beside(former, parsed.plan.year)
+        next_year.make_next_year(former, folder, parsed.plan, coded=parsed.coded)
+        return folder
+
+
+def _check_following(options: Namespace, former: Workspace) -> None:
+    whose = former.identity
+    if options.role != whose.role:
+        kind = "汇总端" if whose.is_office else "责任单位"
+        raise reject(f"“{options.former}”是{kind}的工作区", f"请用 --role {whose.role}")
+    if options.unit and current_plan(former).find_unit(options.unit).code != whose.unit:
+        raise reject(f"“{options.former}”不是{options.unit}的工作区", "请核对 --unit 或去掉它")
+    if options.plan is None and options.year not in (None, whose.year + 1):
+        raise reject(
+            f"“{options.former}”之后的年度是 {whose.year + 1} 年，不是 {options.year} 年",
+            "请去掉 --year 或核对文件夹",
+        )
+
+
 def _document(options: Namespace) -> Plan:
     """Read an official document as the plan; what is doubtful is told."""
+    return _parsed(options).plan
+
+
+def _parsed(options: Namespace, workspace: Workspace | None = None) -> ParsedPlan:
     from fsdesk.services.plan_document.plan_documents import read_document
 
-    parsed = read_document(options.plan, year=options.year)
+    parsed = read_document(options.plan, workspace, options.year)
     for doubt in parsed.doubts:
         tell(str(doubt.finding(options.plan.name)))
-    return parsed.plan
+    return parsed
 
 
 def _from_packet(options: Namespace) -> Workspace:

@@ -8,6 +8,7 @@ from fsdesk.demo import demo
 from fsdesk.documents.plan_file import load_builtin_plan
 from fsdesk.domain.findings import reject
 from fsdesk.files import save_text
+from fsdesk.services.care.known import SAMPLE
 from fsdesk.workspace import open_workspace
 
 if TYPE_CHECKING:
@@ -17,21 +18,19 @@ if TYPE_CHECKING:
     from fsdesk.domain.steps import Progress
     from fsdesk.workspace import Workspace
 
-# By its folder's name a sample is told from one's own data.
-NAME = "示例工作区"
 _DONE = "sample.done"
 
 
 def prepare(folder: Path) -> Generator[Progress, None, Path]:
     """Make the sample, unless it is there; one that was broken off is made anew.
 
-    The folder takes the office's and all units' workspaces; its name ends in `NAME`.
+    The folder takes the office's and all units' workspaces; its name ends in `SAMPLE`.
 
     Raises:
         InputRejectedError: When the folder holds something else.
     """
-    if not folder.name.endswith(NAME):
-        raise reject(f"“{folder.name}”不是示例工作区的文件夹名", f"请用“{NAME}”结尾的名称")
+    if not folder.name.endswith(SAMPLE):
+        raise reject(f"“{folder.name}”不是示例工作区的文件夹名", f"请用“{SAMPLE}”结尾的名称")
     if not (folder / _DONE).is_file():
         yield from demo.make_demo(folder)
         save_text(folder / _DONE, "")
@@ -44,8 +43,3 @@ def open_sample(folder: Path, unit: str = "") -> Workspace:
         return open_workspace(folder / "office")
     name = load_builtin_plan(demo.DEMO_YEAR).directory.name(unit)
     return open_workspace(folder / "units" / name)
-
-
-def is_sample(folder: Path) -> bool:
-    """Tell whether a workspace belongs to the sample, so that nobody takes it for real."""
-    return any(parent.name.endswith(NAME) for parent in folder.resolve().parents)

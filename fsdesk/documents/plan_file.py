@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.plan.units import Directory
 
 _PLAN_KEYS = (
-    "title", "issuer", "overall_requirement", "constants", "sections", "units", "groups",
+    "year", "title", "issuer", "overall_requirement", "constants", "sections", "units", "groups",
 )  # fmt: skip
 _TASK_KEYS = ("code", "title", "text", "responsible", "indicators", "deliverables")
 
@@ -50,13 +50,15 @@ def load_plan(path: Path, year: int) -> Plan:
     The file may carry its own `units` and `groups`; else those of the program hold.
 
     `path`: a YAML file like `data/plan/builtin.yaml`.
-    `year`: year that the plan is for; stands in its title for ``{year}``.
+    `year`: year that the plan is for; stands in its title for ``{year}``. A file that names another
+        year as its own is carried on as a draft.
     InputRejectedError with every problem and its line.
     """
     root = read_yaml(path).only(*_PLAN_KEYS)
     directory = _directory(root)
     reading = _PlanFileReader(directory, year)
     constants = tuple(reading.constant(node) for node in root.nodes("constants"))
+    own = root.whole("year") if "year" in root.value else year
     plan = Plan(
         year=year,
         title=root.text("title").replace("{year}", str(year)),
@@ -65,6 +67,7 @@ def load_plan(path: Path, year: int) -> Plan:
         sections=tuple(reading.section(node) for node in _some(root, "sections", "计划", "部分")),
         directory=directory,
         constants=constants,
+        carried_from=own if own != year else 0,
     )
     reading.codes.check({constant.code for constant in constants})
     root.problems.raise_all()

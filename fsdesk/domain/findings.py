@@ -24,7 +24,10 @@ class FindingCode(StrEnum):
     INPUT = "input"  # what was typed or brought in
     WORKSPACE = "workspace"  # the workspace itself
     NO_WORKSPACE = "no_workspace"
+    WORKSPACE_GONE = "workspace_gone"  # it was there at an earlier time
     WORKSPACE_IN_USE = "workspace_in_use"
+    UNREADABLE = "unreadable"  # a database, in the words of whoever met it
+    DAMAGED = "damaged"  # the workspace's database, with the way back to a sound copy
     UNKNOWN_KEY = "unknown_key"  # not registered for its unit, while another key is
     NO_RESPONSIBLE_UNIT = "no_responsible_unit"
     PASSPHRASE = "passphrase"  # noqa: S105 - none itself: it is missing or wrong

@@ -86,7 +86,8 @@ def write_packet(
 def _workbook(packet: Packet, meta: Meta, lines: _InfoColumns) -> Book:
     looks = packet_looks()
     unit = packet.header.unit_name
-    sheets = [_help_sheet(looks, packet), *(_sheet(looks, sheet, lines) for sheet in SHEETS)]
+    sheets = [_help_sheet(looks, packet, lines.plan)]
+    sheets += [_sheet(looks, sheet, lines) for sheet in SHEETS]
     names = sheet_names(packet.ledgers)
     for ledger in packet.ledgers:
         entries = (entry for entry in packet.entries if entry.ledger == ledger.code)
@@ -172,7 +173,7 @@ class _InfoColumns:
         return ratio is (column.field == "value")
 
 
-def _help_sheet(looks: Looks, packet: Packet) -> XmlSheet:
+def _help_sheet(looks: Looks, packet: Packet, plan: Plan) -> XmlSheet:
     header = packet.header
     rows = _TextRows(looks)
     rows.add(f"{header.year}年食品药品安全工作{header.kind.label}", style="fs_title")
@@ -180,6 +181,8 @@ def _help_sheet(looks: Looks, packet: Packet) -> XmlSheet:
     rows.add("责任单位", header.unit_name, style="fs_header", others="fs_text")
     rows.add("报告期", Period.parse(header.period).label, style="fs_header", others="fs_text")
     rows.add("按时截止日", header.due, style="fs_header", others="fs_text")
+    if plan.draft_note:
+        rows.add("计划", plan.draft_note, style="fs_header", others="fs_text")
     rows.skip()
     for words in _ADVICE:
         rows.add(words, style=ONE_LINE)

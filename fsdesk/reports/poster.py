@@ -163,7 +163,7 @@ def _title(sheet: _PosterPage, facts: BulletinFacts) -> None:
     plan = facts.status.plan
     sheet.rect((0, 0, _WIDTH, 33), _BAND)
     room = (_WIDTH - 2 * _MARGIN) * _POINTS_PER_MM
-    title = f"一图读懂：{plan.title}"
+    title = f"一图读懂：{plan.name}"
     size = min(_TITLE, _TITLE * room / text_width(title, _TITLE))
     sheet.write(_WIDTH / 2, 16.5, title, size, _WHITE, "center")
     words = f"{facts.status.until_text}　{plan.issuer}　{date_text(facts.made_on)}"

@@ -32,6 +32,7 @@ def plan_json(plan: Plan) -> Plain:
     return {
         "year": plan.year,
         "title": plan.title,
+        "carried_from": plan.carried_from,
         "issuer": plan.issuer,
         "overall_requirement": plan.overall_requirement,
         "revision": plan.revision,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
-from fsdesk.files import remove, save_bytes
+from fsdesk.files import copy_file, remove, save_bytes
 from fsdesk.services.plan.planning import require_office
 
 if TYPE_CHECKING:
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fsdesk.workspace import Workspace
+
+_FOLDER = "templates"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,17 @@ class WordTemplate:
 
     def place(self, workspace: Workspace) -> Path:
         """Where the office's own is kept."""
-        return workspace.folder / "templates" / f"{self.name}.docx"
+        return workspace.folder / _FOLDER / f"{self.name}.docx"
+
+
+def copy_own(source: Path, target: Path) -> None:
+    """Let another workspace use the office's own templates of this one, by the two's folders.
+
+    Raises:
+        InputRejectedError: When one can't be read or written.
+    """
+    for template in sorted((source / _FOLDER).glob("*.docx")):
+        copy_file(template, target / _FOLDER / template.name)
 
 
 def in_use(workspace: Workspace, template: WordTemplate) -> bytes:

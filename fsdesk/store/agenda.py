@@ -13,29 +13,29 @@ if TYPE_CHECKING:
 
     from fsdesk.store.session import Session, Writing
 
-_OWN, _HANDED = "agenda", "agenda-handed"
+OWN, HANDED = "agenda", "agenda-handed"
 
 
 def own_events(session: Session) -> tuple[Event, ...]:
     """Return what was put on the agenda in this workspace."""
-    return _load(session, _OWN)
+    return _load(session, OWN)
 
 
 def received_events(session: Session) -> tuple[Event, ...]:
     """Return what the office put on its agenda, as the last packet said."""
-    return tuple(replace(event, own=False) for event in _load(session, _HANDED))
+    return tuple(replace(event, own=False) for event in _load(session, HANDED))
 
 
 def save_own(writing: Writing, events: Iterable[Event]) -> None:
     """Store all of what was put on the agenda in this workspace."""
-    save_setting(writing, _OWN, {"events": [event_to_dict(event) for event in events]})
+    save_setting(writing, OWN, {"events": [event_to_dict(event) for event in events]})
 
 
 def take_events(writing: Writing, events: Iterable[Event]) -> None:
     """Store what the office handed down; the same again changes nothing."""
     values = {"events": [event_to_dict(event) for event in events]}
-    if values["events"] != load_setting(writing.session, _HANDED).get("events", []):
-        save_setting(writing, _HANDED, values)
+    if values["events"] != load_setting(writing.session, HANDED).get("events", []):
+        save_setting(writing, HANDED, values)
 
 
 def _load(session: Session, name: str) -> tuple[Event, ...]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from fsdesk.store.session import Session, Writing
 
-_SCHEME, _ADJUSTMENTS = "assessment", "assessment-adjustments"
+_SCHEME, ADJUSTMENTS = "assessment", "assessment-adjustments"
 
 
 def own_scheme(session: Session) -> Scheme | None:
@@ -34,11 +34,11 @@ def save_scheme(writing: Writing, scheme: Scheme) -> None:
 
 def adjustments(session: Session) -> tuple[Adjustment, ...]:
     """Return the points given by hand, by their day."""
-    found = load_setting(session, _ADJUSTMENTS).get("adjustments", ())
+    found = load_setting(session, ADJUSTMENTS).get("adjustments", ())
     return tuple(sorted((from_plain(Adjustment, plain) for plain in found), key=lambda a: a.day))
 
 
 def save_adjustments(writing: Writing, kept: Iterable[Adjustment]) -> None:
     """Store all the points given by hand."""
     plain = {"adjustments": to_plain(tuple(kept))}
-    save_setting(writing, _ADJUSTMENTS, plain)
+    save_setting(writing, ADJUSTMENTS, plain)

@@ -75,18 +75,21 @@ def log(
 def log_all(writing: Writing, lines: Iterable[LogLine]) -> None:
     """Add lines to the change log, in this order, with one statement."""
     session = writing.session
-    previous = session.info.get("last_change") or _last_digest(session)
+    previous = session.info.get("last_change")
+    if previous is None:
+        last = newest(session)
+        previous = last.digest if last else ""
     rows: list[dict[str, Any]] = []
-    for line in lines:
+    for each in lines:
         row: dict[str, Any] = {
             "previous": previous,
             "at": writing.at,
             "who": writing.author.who,
             "workspace": writing.author.workspace,
-            "action": line.action,
-            "subject": line.subject,
-            "before": _text(line.before),
-            "after": _text(line.after),
+            "action": each.action,
+            "subject": each.subject,
+            "before": _text(each.before),
+            "after": _text(each.after),
             "packet": writing.packet,
         }
         row["digest"] = previous = _digest(row)
@@ -97,14 +100,32 @@ def log_all(writing: Writing, lines: Iterable[LogLine]) -> None:
         session.info["last_change"] = previous
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A place in the change log; the digest tells what stands there and in all lines before it."""
+
+    id: int
+    digest: str
+
+
+def newest(session: Session) -> Line | None:
+    """Return the newest line of the change log; None when it is empty."""
+    row = session.execute(_LINE.order_by(_TABLE.c.id.desc()).limit(1)).first()
+    return Line(*row) if row else None
+
+
+def line(session: Session, number: int) -> Line | None:
+    """Return a line of the change log by its id; None when there is none."""
+    row = session.execute(_LINE.where(_TABLE.c.id == number)).first()
+    return Line(*row) if row else None
+
+
+_LINE = select(_TABLE.c.id, _TABLE.c.digest)
+
+
 def position(session: Session) -> int:
     """Return how far the change log has come: the id of its newest line, 0 when it is empty."""
     return session.scalar(select(func.max(ChangeRow.id))) or 0
-
-
-def _last_digest(session: Session) -> str:
-    newest = select(ChangeRow.digest).order_by(ChangeRow.id.desc()).limit(1)
-    return session.scalar(newest) or ""
 
 
 def _text(plain: Mapping[str, object] | None) -> str | None:

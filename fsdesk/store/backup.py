@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
 from fsdesk.domain.findings import reject
-from fsdesk.files import move_tree, scratch
+from fsdesk.files import discard, move_tree, scratch
 from fsdesk.store.faults import told
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from sqlalchemy import Engine
 
 
@@ -38,6 +37,27 @@ def snapshot(engine: Engine, target: Path, shown: Path | None = None) -> None:
             source.backup(copy)
             copy.execute("PRAGMA journal_mode=DELETE")
         move_tree(aside, target.parent)
+
+
+def rescue(engine: Engine, target: Path) -> None:
+    """Copy what this program still holds open of a database that was replaced, and let go of it.
+
+    What SQLite kept beside it goes, so that it is not taken for the new file's.
+    InputRejectedError when the copy can't be written; WorkspaceError when SQLite can't read it.
+    """
+    with scratch(target) as aside:
+        with (
+            told(str(target), "写入备份文件"),
+            closing(engine.raw_connection()) as pooled,
+            closing(sqlite3.connect(aside / target.name)) as copy,
+        ):
+            source: Any = pooled.driver_connection
+            source.backup(copy)
+            copy.execute("PRAGMA journal_mode=DELETE")
+        move_tree(aside, target.parent)
+    engine.dispose()
+    for ending in ("-wal", "-shm"):
+        discard(Path(f"{engine.url.database}{ending}"))
 
 
 def put_back(copy: Path, engine: Engine) -> None:

@@ -15,9 +15,13 @@ if TYPE_CHECKING:
     from sqlalchemy import Pool
     from sqlalchemy.orm import Session
 
+    from fsdesk.store.audit import Line
+
 _T = TypeVar("_T")
-# By database: the position in the change log, and by name what was read at it.
-_KEPT: WeakKeyDictionary[Pool, tuple[int, dict[tuple[object, ...], Any]]] = WeakKeyDictionary()
+# By database: the newest line of the change log, and by name what was read at it.
+_KEPT: WeakKeyDictionary[Pool, tuple[Line | None, dict[tuple[object, ...], Any]]] = (
+    WeakKeyDictionary()
+)
 _MOST = 64  # this year and the one before, and what is made of their sixteen periods
 _FOR_GOOD: WeakKeyDictionary[Pool, dict[object, Any]] = WeakKeyDictionary()
 _MOST_FOR_GOOD = 24  # the months of two years
@@ -25,10 +29,10 @@ _LOCK = Lock()
 
 
 def remembered(session: Session, name: tuple[object, ...], make: Callable[[], _T]) -> _T:
-    """Return what `make` gives, or what it gave when the change log was as long as it is now.
+    """Return what `make` gives, or what it gave when the change log ended where it ends now.
 
-    All that enters a figure is written down in the change log, so its length tells the state of
-    the data, whichever connection or program changed it.
+    All that enters a figure is written down in the change log, so its newest line tells the state
+    of the data, whichever connection or program changed it, or put an earlier state back.
 
     `session`: a transaction that only reads; in another one, nothing is kept.
     `name`: what it is.
@@ -37,10 +41,10 @@ def remembered(session: Session, name: tuple[object, ...], make: Callable[[], _T
     connection = session.connection()
     if writes(connection):
         return make()
-    position, pool = audit.position(session), connection.engine.pool
+    place, pool = audit.newest(session), connection.engine.pool
     with _LOCK:
-        if pool not in _KEPT or _KEPT[pool][0] != position:
-            _KEPT[pool] = position, {}
+        if pool not in _KEPT or _KEPT[pool][0] != place:
+            _KEPT[pool] = place, {}
         kept = _KEPT[pool][1]
         if name in kept:
             return cast("_T", kept[name])

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import OperationalError
 
 from fsdesk.domain import faults
-from fsdesk.domain.findings import WorkspaceError, error
+from fsdesk.domain.findings import FindingCode, WorkspaceError, error
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -39,6 +39,7 @@ _CODES = {
     sqlite3.SQLITE_NOTADB: _DAMAGED,
     sqlite3.SQLITE_CANTOPEN: _GONE,
 }
+DAMAGING = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 # Where the memory shared by readers finds no room, SQLite speaks of reading and writing only.
 _ROOM_NEEDED = 1 << 17
 _NO_ROOM_MEANT = frozenset({sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN})
@@ -60,7 +61,8 @@ def in_words(
         return None
     full = code in _NO_ROOM_MEANT and _no_room(Path(database).parent)
     cause, remedy = _FULL if full else _CODES[code]
-    return WorkspaceError(error(f"不能{verb}“{database}”：{cause}", remedy))
+    which = FindingCode.UNREADABLE if code in DAMAGING else FindingCode.INPUT
+    return WorkspaceError(error(f"不能{verb}“{database}”：{cause}", remedy, code=which))
 
 
 def _no_room(folder: Path) -> bool:

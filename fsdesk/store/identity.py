@@ -25,13 +25,10 @@ class Identity:
     """Whose workspace this is.
 
     Attributes:
-        id: Random id.
+        id: Random id; a copy of the workspace has the same.
         role: Whether it is the coordinating office's or a unit's.
         unit: Code of the unit; for the office, its own.
         created_at: When it was made, ISO text in UTC.
-        author: Id of the edits made here; a copy of the workspace gets one of its own, so that
-            two copies never give two edits the same number.
-        instance: By what a copy is told from the original.
     """
 
     id: str
@@ -40,8 +37,6 @@ class Identity:
     year: int
     created_at: str
     program_version: str
-    author: str = ""
-    instance: str = ""
 
     @property
     def is_office(self) -> bool:

@@ -24,10 +24,14 @@ class Author:
 
     Attributes:
         workspace: Id of the workspace in which it happens.
+        edits: Id under which edits are counted. It begins with the workspace's id and goes on
+            with what was drawn when the workspace was opened, so that no edit of an earlier state
+            that came back, by whatever way, is ever numbered like one that others know.
         who: The person or unit, for people.
     """
 
     workspace: str
+    edits: str
     who: str
 
 

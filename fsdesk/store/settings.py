@@ -11,7 +11,7 @@ from fsdesk.store import audit
 from fsdesk.store.tables import SettingRow
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from fsdesk.store.session import Session, Writing
 
@@ -29,7 +29,8 @@ def save_setting(writing: Writing, name: str, values: Mapping[str, Any]) -> None
     audit.log(writing, "settings", name, before or None, dict(values))
 
 
-def copy_settings(session: Session, writing: Writing) -> None:
-    """Take all settings of one workspace over into another one."""
+def copy_settings(session: Session, writing: Writing, without: Collection[str] = ()) -> None:
+    """Take the settings of one workspace over into another one, but those named."""
     for row in session.scalars(select(SettingRow).order_by(SettingRow.name)):
-        save_setting(writing, row.name, json.loads(row.value))
+        if row.name not in without:
+            save_setting(writing, row.name, json.loads(row.value))

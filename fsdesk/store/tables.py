@@ -26,8 +26,6 @@ class WorkspaceRow(Base):
     year: Mapped[int]
     created_at: Mapped[str]
     program_version: Mapped[str]
-    author: Mapped[str] = mapped_column(server_default="")
-    instance: Mapped[str] = mapped_column(server_default="")
 
 
 class SettingRow(Base):
@@ -50,6 +48,7 @@ class PlanRow(Base):
     overall_requirement: Mapped[str]
     revision: Mapped[int]
     former: Mapped[str] = mapped_column(server_default="[]")
+    carried_from: Mapped[int] = mapped_column(server_default="0")
 
 
 class PublishedRow(Base):

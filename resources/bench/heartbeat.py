@@ -7,6 +7,7 @@ folder of packets for it, and how often pages are switched.
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from itertools import pairwise
@@ -15,6 +16,7 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QTableView
 
+from fsdesk.services.care.known import PLACE
 from ui.app import Program
 
 BEAT_MS = 5
@@ -103,6 +105,7 @@ def resident_megabytes() -> float:
 
 def main() -> None:
     """Go through all tasks."""
+    os.environ[PLACE] = str(Path(sys.argv[1]).with_name("known.json"))
     application = QApplication([])
     trial = Trial(application, Path(sys.argv[1]))
     window, heart, found = trial.program.window, trial.heart, {}

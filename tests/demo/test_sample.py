@@ -8,6 +8,7 @@ from fsdesk.demo import demo, sample
 from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.steps import Progress, run_through
 from fsdesk.services.care import setup
+from fsdesk.services.care.known import SAMPLE, is_sample
 
 
 def make_little(out):
@@ -20,19 +21,19 @@ def make_little(out):
 
 def test_it_is_made_once_and_opened_in_either_role(tmp_path, monkeypatch):
     monkeypatch.setattr(demo, "make_demo", make_little)
-    folder = tmp_path / f"fsdesk-{sample.NAME}"
+    folder = tmp_path / f"fsdesk-{SAMPLE}"
     assert [step.message for step in sample.prepare(folder)] == ["正在准备"]
     assert list(sample.prepare(folder)) == []
     with sample.open_sample(folder) as office, sample.open_sample(folder, "scjg") as unit:
         assert office.identity.is_office
         assert unit.identity.unit == "scjg"
-        assert sample.is_sample(unit.folder)
-    assert not sample.is_sample(tmp_path / "own")
+        assert is_sample(unit.folder)
+    assert not is_sample(tmp_path / "own")
 
 
 def test_one_that_was_broken_off_is_made_anew(tmp_path, monkeypatch):
     monkeypatch.setattr(demo, "make_demo", make_little)
-    folder = tmp_path / sample.NAME
+    folder = tmp_path / SAMPLE
     next(sample.prepare(folder))
     assert run_through(sample.prepare(folder)) == folder
     assert list(sample.prepare(folder)) == []

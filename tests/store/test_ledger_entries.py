@@ -192,9 +192,8 @@ def test_a_preview_tells_what_would_happen_and_changes_nothing(pcs):
     edit(one, row(1), row(2))
     edit(two, row(1), row(3))
     with one.reading() as session:
-        mine = one.identity.author
-        told = ledgers.preview_taking(session, held(two), mine)
-        typed = ledgers.preview_edits(session, [row(2), row(4), row(1, 类别="化妆品")], mine)
+        told = ledgers.preview_taking(session, held(two), one.identity.id)
+        typed = ledgers.preview_edits(session, [row(2), row(4), row(1, 类别="化妆品")], one.author)
     assert counts(told) == (1, 1, 0, 0)
     assert counts(typed) == (1, 1, 1, 0)
     assert set(shown(one)) == {"SC0001", "SC0002"}

@@ -30,6 +30,7 @@ class Told:
     warnings: list[str] = field(default_factory=list)
     errors: list[object] = field(default_factory=list)
     questions: list[tuple[str, str]] = field(default_factory=list)
+    switched: list[object] = field(default_factory=list)  # folders of workspaces to open instead
     answer: str | None = None
 
 
@@ -55,7 +56,14 @@ class PageTest:
         self.files = Files(self.window)
         whose = workspace.identity
         self.desk = Desk(
-            workspace, self.messages, self.runner, self.files, whose.is_office, whose.unit
+            workspace,
+            self.messages,
+            self.runner,
+            self.files,
+            whose.is_office,
+            whose.unit,
+            switch_to=told.switched.append,
+            leave_for=lambda job, *_: told.switched.append(job),
         )
 
     def show(self, page, period="2026-03"):

@@ -137,17 +137,25 @@ def test_a_change_is_shown_elsewhere_when_the_page_is_next_seen(make, qtbot):
 
 def test_the_period_holds_for_every_page(make, qtbot):
     window = make()
-    year, period = window.top_bar.findChildren(Choice)
+    _, period = window.top_bar.findChildren(Choice)
     period.setFocus()
     with qtbot.waitSignal(window.period_changed) as changed:
         qtbot.keyClick(period, Qt.Key.Key_Down)
     assert changed.args == ["2026-Q1"]
-    with qtbot.waitSignal(window.period_changed) as changed:
-        qtbot.keyClick(year, Qt.Key.Key_Up)
-    assert changed.args == ["2025-Q1"]
-    assert window.page("overview").calls == ["2026-03", "2026-Q1", "2025-Q1"]
+    assert window.page("overview").calls == ["2026-03", "2026-Q1"]
     window.open("record")
-    assert window.page("record").calls == ["2025-Q1"]
+    assert window.page("record").calls == ["2026-Q1"]
+
+
+def test_another_year_is_asked_for_and_not_shown_before_its_workspace_is_open(make, qtbot):
+    window = make()
+    year, _ = window.top_bar.findChildren(Choice)
+    year.setFocus()
+    with qtbot.waitSignal(window.year_wanted) as wanted:
+        qtbot.keyClick(year, Qt.Key.Key_Up)
+    assert wanted.args == [2025]
+    assert year.value == 2026
+    assert window.period == "2026-03"
 
 
 def test_a_year_has_twelve_months_and_each_quarter_after_its_months():

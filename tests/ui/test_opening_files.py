@@ -56,4 +56,4 @@ def test_a_workspace_held_by_a_command_is_explained(start, tmp_path):
     with make_office(tmp_path / "office"):
         program = start(tmp_path / "office")
         page = program.window.page("start")
-        assert "正被电脑" in page._stack.currentWidget().text()
+        assert "正被电脑" in page.trouble.words.text()

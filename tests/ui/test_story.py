@@ -18,8 +18,8 @@ from ui.pages.printing.printing import PrintingPage
 from ui.pages.recording.recording import RecordingPage
 from ui.pages.settings.settings import SettingsPage
 from ui.pages.status.aggregate import AggregatePage
-from ui.start_page import StartPage
 from ui.widgets.status_strip import StatusStrip
+from ui.workspaces.start_page import StartPage
 
 WAIT = 20_000
 
@@ -49,7 +49,9 @@ def make_workspace(qtbot, program, *, office=True, unit="", packet=None, monkeyp
     qtbot.waitUntil(lambda: hasattr(page, "form"), timeout=WAIT)
     form = page.form
     form.year.setValue(2026)
-    if not office:
+    if office:
+        qtbot.mouseClick(form.office, Qt.MouseButton.LeftButton, pos=QPoint(10, 10))
+    else:
         qtbot.mouseClick(form.unit, Qt.MouseButton.LeftButton, pos=QPoint(10, 10))
         form.units.set_value(unit)
     if packet is not None:

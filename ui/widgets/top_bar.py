@@ -35,9 +35,14 @@ def period_entries(year: int) -> list[tuple[str, str]]:
 
 
 class TopBar(QFrame):
-    """Emits `period_changed` with a code such as ``2026-03`` or ``2026-Q1``."""
+    """Emits `period_changed` with a code such as ``2026-03`` or ``2026-Q1``.
+
+    Each year has a workspace of its own: `year_wanted` asks for another one, and the year that is
+    shown stays until that is open.
+    """
 
     period_changed = Signal(str)
+    year_wanted = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Make it without years; `set_period` fills it."""
@@ -48,7 +53,7 @@ class TopBar(QFrame):
         self._year = Choice("年度")
         self._period = Choice("报告期")
         self._period.setMinimumWidth(104)
-        self._year.chosen.connect(self._change_year)
+        self._year.chosen.connect(self._want_year)
         self._period.chosen.connect(self.period_changed.emit)
         self.row = row_of(
             name,
@@ -105,9 +110,14 @@ class TopBar(QFrame):
         self._last = button
         return button
 
-    def _change_year(self, year: int) -> None:
-        """Keep month or quarter in the other year."""
-        place = self._period.currentIndex()
-        self._period.set_entries(period_entries(year))
-        self._period.setCurrentIndex(place)
-        self.period_changed.emit(self.period)
+    def set_years(self, years: Sequence[int]) -> None:
+        """Offer these years beside the one that is shown."""
+        own = self._year.value
+        self._year.set_entries((f"{offered} 年", offered) for offered in sorted({*years, own}))
+        self._year.set_value(own)
+
+    def _want_year(self, year: int) -> None:
+        own = Period.parse(self.period).year
+        self._year.set_value(own)
+        if year != own:
+            self.year_wanted.emit(year)

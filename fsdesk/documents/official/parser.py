@@ -83,7 +83,10 @@ def parse(source: DocumentSource, known: Known, year: int | None = None) -> Pars
         title = known.title if known.year == settled else ""
         title = title or f"{settled}年食品药品安全工作要点"
         draft.tell(f"文件中没有标题，暂定为“{title}”", "请核对标题", TextSpan(1, 0, 0))
-    return assembly.parsed(assembly.plan(title, known.constants), source)
+    plan = assembly.plan(title, known.constants)
+    if draft.year not in {None, settled}:  # the user wants another year's document carried on
+        plan = replace(plan, carried_from=draft.year)
+    return assembly.parsed(plan, source)
 
 
 def _let_the_first_lead(source: DocumentSource, draft: DocumentDraft) -> None:

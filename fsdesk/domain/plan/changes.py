@@ -167,6 +167,7 @@ def _items(plan: Plan) -> dict[tuple[str, str], _Item]:
 def _plan_fields(plan: Plan) -> Fields:
     return {
         "年度": str(plan.year),
+        "性质": f"沿用{plan.carried_from}年内容的草案" if plan.carried_from else "正式计划",
         "标题": plan.title,
         "发文单位": plan.issuer,
         "总体要求": plan.overall_requirement,

@@ -19,7 +19,7 @@ def plan_to_dict(plan: Plan) -> Plain:
     """
     plain: Plain = to_plain(plan)
     for one in (plain, *(former["plan"] for former in plain.get("former", ()))):
-        _without(one, former=())
+        _without(one, former=(), carried_from=0)
         for unit in one["directory"]["units"]:
             _without(unit, successor="", quarterly=False)
         tasks = (t for s in one["sections"] for point in s["points"] for t in point["tasks"])

@@ -151,6 +151,7 @@ def _changed(base: Plan, after: Plan, state: Plan) -> Plan:
             _merged(base.directory.groups, after.directory.groups, state.directory.groups),
         ),
         constants=_merged(base.constants, after.constants, state.constants),
+        carried_from=_merged(base.carried_from, after.carried_from, state.carried_from),
     )
     try:
         return checked(state, merged) if _nothing_is_lost(base, state, merged) else state

@@ -166,6 +166,8 @@ class Plan:
         sections: The document's parts in order.
         revision: Counts up with every change; 1 for a new plan.
         former: What the plan was before changes that took effect during the year, oldest first.
+        carried_from: The other year whose plan this is, until the year's own was taken; 0 for a
+            plan of its own year.
     """
 
     year: int
@@ -177,6 +179,19 @@ class Plan:
     constants: tuple[PlanConstant, ...] = ()
     revision: int = 1
     former: tuple[FormerPlan, ...] = ()
+    carried_from: int = 0
+
+    @property
+    def name(self) -> str:
+        """The title as papers and pages name the plan: a draft says that it is one."""
+        return f"{self.title}（草案）" if self.carried_from else self.title
+
+    @property
+    def draft_note(self) -> str:
+        """What is to be said of a plan that was carried on from another year; or nothing."""
+        if not self.carried_from:
+            return ""
+        return f"{self.year}年计划尚未读入，暂沿用{self.carried_from}年内容，系草案"
 
     def on(self, day: date) -> Plan:
         """Return the plan that is in force on a day."""

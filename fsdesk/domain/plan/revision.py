@@ -33,6 +33,8 @@ _SAME_TASK = 0.45
 _SAME_NAME = 0.34
 _STILL_MEANT = 0.6
 _SAME_TEXT = 0.5
+# In what digits years are written: 2026, ２０２６, 二〇二六.
+_DIGITS = ("0123456789", "０１２３４５６７８９", *(f"{zero}一二三四五六七八九" for zero in "〇零○"))
 # Before a code: it is one of the draft. Codes begin with a letter or a digit.
 _OF_DRAFT = "*"
 
@@ -259,6 +261,7 @@ def roll_over(plan: Plan, year: int, reached: Mapping[str, float | None] | None 
     """Return next year's plan: the same tasks and targets, the year in the title and dates moved.
 
     It begins with what holds at the end of the year; units that went into others are left out.
+    It is a draft until the year's own document was taken.
 
     `reached`: by indicator, what the ending year has reached: next year's baseline.
     """
@@ -273,11 +276,20 @@ def roll_over(plan: Plan, year: int, reached: Mapping[str, float | None] | None 
     return replace(
         _each_task(plan, begun),
         year=year,
-        title=plan.title.replace(str(plan.year), str(year)),
+        title=_of_year(plan.title, plan.year, year),
         directory=Directory(units, plan.directory.groups),
         revision=1,
         former=(),
+        carried_from=plan.carried_from or plan.year,
     )
+
+
+def _of_year(title: str, old: int, new: int) -> str:
+    """Return a title with the other year, whatever digits it is written in."""
+    for digits in _DIGITS:
+        signs = str.maketrans("0123456789", digits)
+        title = title.replace(str(old).translate(signs), str(new).translate(signs))
+    return title
 
 
 def _moved(task: Task, years: int) -> tuple[Deliverable, ...]:

@@ -39,6 +39,8 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 YEAR, TITLE, ISSUER, REQUIREMENT, REVISION = "年度", "标题", "发文单位", "总体要求", "版本"
 SINCE = "生效日期"
+# Of a draft: the year whose plan it carries on.
+CARRIED = "沿用年度"
 # Of what the plan was earlier in the year, so many characters stand in a cell.
 _FORMER_PART = 20_000
 YES, NO = "是", "否"
@@ -56,6 +58,7 @@ def plan_to_sheets(plan: Plan) -> dict[str, Rows]:
             [REQUIREMENT, plan.overall_requirement],
             [REVISION, float(plan.revision)],
             [SINCE, (plan.since or date(plan.year, 1, 1)).isoformat()],
+            *([[CARRIED, float(plan.carried_from)]] if plan.carried_from else []),
         ],
         TASKS: list(_task_rows(plan)),
         ASSIGNMENTS: [

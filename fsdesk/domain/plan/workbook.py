@@ -186,6 +186,7 @@ class _PlanSheetsReader:
             constants=tuple(self._constant(row) for row in book.rows(sheet.CONSTANTS)),
             revision=book.whole(about[sheet.REVISION], "内容") if sheet.REVISION in about else 1,
             former=self._former(),
+            carried_from=book.whole(about[sheet.CARRIED], "内容") if sheet.CARRIED in about else 0,
         )
 
     def _former(self) -> tuple[FormerPlan, ...]:

@@ -1,9 +1,12 @@
 """Merging of records that were edited on several PCs, by version vectors.
 
-Every workspace counts its own edits of a record. A revision lists, for each workspace, how many
-of its edits a state contains. One state is based on another exactly when it contains all of its
-edits; so the order of imports, repetition and delay make no difference. Two states that each
-hold an edit that the other lacks differ for good reason: both are kept until a person decides.
+Every opening of a workspace is an author of its own and counts its edits of a record: its id is
+the workspace's, and what was drawn at random when it was opened and is stored nowhere. A workspace
+that was put back to an earlier state, however that was done, so never gives an edit the number of
+one that it forgot. A revision lists, for each author, how many of its edits a state contains. One
+state is based on another exactly when it contains all of its edits; so the order of imports,
+repetition and delay make no difference. Two states that each hold an edit that the other lacks
+differ for good reason: both are kept until a person decides.
 """
 
 from __future__ import annotations
@@ -25,7 +28,7 @@ class Revision:
     """Which edits a state of a record contains.
 
     Attributes:
-        edits: Pairs of workspace id and number of its edits, sorted by id; no zeros.
+        edits: Pairs of an author's id and number of its edits, sorted by id; no zeros.
     """
 
     edits: tuple[tuple[str, int], ...] = ()
@@ -47,7 +50,7 @@ class Revision:
         return bool(self.edits)
 
     def edited_by(self, author: str) -> Revision:
-        """Return the revision after one more edit by a workspace."""
+        """Return the revision after one more edit by an author."""
         counts = dict(self.edits)
         counts[author] = counts.get(author, 0) + 1
         return Revision(tuple(sorted(counts.items())))
@@ -56,6 +59,10 @@ class Revision:
         """Tell whether every edit of another revision is in this one."""
         counts = dict(self.edits)
         return all(counts.get(author, 0) >= count for author, count in other.edits)
+
+    def of(self, workspace: str) -> Revision:
+        """Return the edits among them that were made in a workspace, by its id."""
+        return Revision(tuple(edit for edit in self.edits if edit[0].startswith(workspace)))
 
     def joined(self, other: Revision) -> Revision:
         """Return the revision that contains the edits of both."""
@@ -130,11 +137,12 @@ def leading(versions: tuple[Version[_T], ...], local: str) -> Version[_T]:
     whatever the order of arrival.
 
     `versions`: at least one.
+    `local`: id of this workspace.
     """
     return max(
         versions,
         key=lambda version: (
-            any(author == local for author, _ in version.revision.edits),
+            bool(version.revision.of(local)),
             _order(version),
         ),
     )

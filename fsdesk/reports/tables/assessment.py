@@ -98,7 +98,7 @@ def _table(
         told = f"指标、任务和报送为{status.publication}的数字，函件和加分扣分按现在登记的计。"
         notes = (told, *notes)
     return Table(
-        title=f"{status.plan.title}{name}",
+        title=f"{status.plan.name}{name}",
         columns=content[0],
         rows=content[1],
         subtitle=(

@@ -231,7 +231,7 @@ def report_table(
     )
     words = "；".join(f"{light.mark} {word}" for light, word in REPORT_STATES.values())
     return Table(
-        title=f"{status.plan.title}单位报送情况表",
+        title=f"{status.plan.name}单位报送情况表",
         columns=columns,
         rows=rows,
         subtitle=(
@@ -321,7 +321,7 @@ def index_table(status: YearStatus, holdings: Sequence[Holding], made_on: date) 
         for h in holdings
     )
     return Table(
-        title=f"{plan.title}迎检台账目录",
+        title=f"{plan.name}迎检台账目录",
         columns=columns,
         rows=rows,
         subtitle=(

@@ -48,7 +48,7 @@ def register_table(
     still_open = sum(letter.open for letter in letters)
     closed = sum(letter.state is LetterState.CLOSED for letter in letters)
     return Table(
-        title=f"{plan.title}督办登记簿",
+        title=f"{plan.name}督办登记簿",
         columns=_COLUMNS,
         rows=(
             *(_draft_row(plan, draft) for draft in drafts),

@@ -39,7 +39,7 @@ def write_plan_workbook(path: Path, plan: Plan) -> None:
         InputRejectedError: When a text is longer than a cell holds, or the file can't be written.
     """
     book = Workbook()
-    book.properties.title = plan.title
+    book.properties.title = plan.name
     book.properties.creator = "食药安工作台"
     if book.active is not None:
         book.remove(book.active)
@@ -57,7 +57,7 @@ def write_plan_workbook(path: Path, plan: Plan) -> None:
 
 def _overview(sheet: Worksheet, plan: Plan) -> None:
     """Fill the sheet that people read; it isn't taken when the workbook is imported."""
-    sheet.append([plan.title])
+    sheet.append([plan.name])
     sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(HEADERS))
     sheet["A1"].font = Font(name=_FONT, size=16, bold=True)
     sheet["A1"].alignment = Alignment(horizontal="center")

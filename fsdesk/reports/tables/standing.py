@@ -224,7 +224,7 @@ def _standing(
     share = paced(status.progress, status.pace, status.rules).reached
     overall = f"{Measure.OVERALL.label}：{share}（{light_text(status.light)}）"
     return Table(
-        title=f"{status.plan.title}{name}",
+        title=f"{status.plan.name}{name}",
         columns=columns,
         rows=rows,
         subtitle=(

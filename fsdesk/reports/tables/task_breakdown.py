@@ -32,7 +32,7 @@ def breakdown_table(plan: Plan, made_on: date) -> Table:
         TableColumn("配合单位", 11),
     )
     return Table(
-        title=f"{plan.title}任务分解表",
+        title=f"{plan.name}任务分解表",
         columns=columns,
         rows=tuple(_row(plan, task) for task in plan.tasks),
         subtitle=(f"制发单位：{plan.issuer}", f"制表时间：{date_text(made_on)}"),

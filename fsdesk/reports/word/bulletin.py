@@ -90,7 +90,7 @@ def bulletin_words(facts: BulletinFacts) -> dict[str, Any]:
         "报告期": status.period.label,
         "制发单位": status.plan.issuer,
         "日期": date_text(facts.made_on),
-        "计划": status.plan.title,
+        "计划": status.plan.name,
         "全年预测": _forecast_words(facts.ahead),
         "发布说明": f"以上为{facts.published}的数字。" if facts.published else "",
         "补报期限": date_text(facts.catch_up_by),

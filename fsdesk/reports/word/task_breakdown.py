@@ -45,7 +45,7 @@ def write_plan_word(path: Path, plan: Plan) -> None:
         InputRejectedError: When the file can't be written.
     """
     document = Document()
-    document.core_properties.title = plan.title
+    document.core_properties.title = plan.name
     document.core_properties.author = "食药安工作台"
     document.core_properties.created = document.core_properties.modified = WRITTEN
     section = document.sections[0]
@@ -55,7 +55,7 @@ def write_plan_word(path: Path, plan: Plan) -> None:
     section.top_margin = section.bottom_margin = Mm(_MARGIN_MM)
     title = document.add_paragraph()
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _write(title, f"{plan.title}任务分解表", TITLE_FONT, _TITLE_SIZE)
+    _write(title, f"{plan.name}任务分解表", TITLE_FONT, _TITLE_SIZE)
     table = document.add_table(0, len(_SHOWN))
     table.style = "Table Grid"
     table.alignment = WD_TABLE_ALIGNMENT.CENTER

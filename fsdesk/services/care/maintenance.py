@@ -11,12 +11,15 @@ from fsdesk import files
 from fsdesk.domain.findings import FsdeskError, reject
 from fsdesk.services.plan.planning import current_plan
 from fsdesk.store import audit, backup
+from fsdesk.store.copies import problems_of
 from fsdesk.store.packet.keys import protect
 from fsdesk.store.passphrase import LEAST_LENGTH, is_sealed, new_archive, opened_archive
 from fsdesk.store.records import attachments, records, submissions
 from fsdesk.workspace import DATABASE, SUBFOLDERS
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from fsdesk.workspace import Workspace
 
 LEAST_PASSPHRASE = LEAST_LENGTH
@@ -49,31 +52,48 @@ def back_up(workspace: Workspace, file: Path, passphrase: str = "") -> None:
 
 
 def restore(file: Path, folder: Path, passphrase: str = "") -> None:
-    """Unpack a backup into a folder that holds no workspace yet.
+    """Unpack a backup into a folder that holds no workspace yet; see `restoring` for one that does.
 
     ``passphrase`` is that of a backup that was made with one (`needs_passphrase`).
 
     Raises:
-        InputRejectedError: When the file is no backup, or a workspace is there already; with
-            FindingCode.PASSPHRASE when the passphrase is missing or wrong.
+        InputRejectedError: When the file is no backup or is damaged, or a workspace is there
+            already; with FindingCode.PASSPHRASE when the passphrase is missing or wrong.
     """
     if (folder / DATABASE).exists():
         raise reject(f"文件夹“{folder}”中已有工作区", "请恢复到一个空文件夹，核对后再替换")
+    with files.scratch(folder / DATABASE) as aside:
+        unpack(file, aside, passphrase)
+        if problems_of(aside / DATABASE):
+            raise reject(f"备份文件“{file}”中的数据库已损坏", "请换一份备份")
+        for name in SUBFOLDERS:
+            files.make_folder(folder / name)
+        # Last, since the database is what makes the folder a workspace.
+        files.move_tree(aside, folder, last=DATABASE)
+    protect(folder / "keys")
+
+
+def unpack(
+    file: Path, target: Path, passphrase: str = "", only: Collection[str] | None = None
+) -> None:
+    """Take out of a backup what lies in it.
+
+    `target`: the folder that it goes to.
+    `only`: names of the entries that are wanted; all when left out.
+
+    Raises:
+        InputRejectedError: When the file is no backup or can't be read; with
+            FindingCode.PASSPHRASE when the passphrase is missing or wrong.
+    """
     try:
-        with opened_archive(file, passphrase, folder / DATABASE) as archive:
+        with opened_archive(file, passphrase, target / DATABASE) as archive:
             names = archive.namelist()
             if DATABASE not in names or not all(_safe(name) for name in names):
                 raise reject(f"“{file.name}”不是本程序的备份文件", "请选择用“备份”生成的文件")
-            with files.scratch(folder / DATABASE) as aside:
-                for entry in archive.infolist():
-                    if not entry.is_dir():
-                        with archive.open(entry) as stream:
-                            files.save_stream(stream, aside / entry.filename)
-                for name in SUBFOLDERS:
-                    files.make_folder(folder / name)
-                # Last, since the database is what makes the folder a workspace.
-                files.move_tree(aside, folder, last=DATABASE)
-            protect(folder / "keys")
+            for entry in archive.infolist():
+                if not entry.is_dir() and (only is None or entry.filename in only):
+                    with archive.open(entry) as stream:
+                        files.save_stream(stream, target / entry.filename)
     except _UNREADABLE as problem:
         raise reject(f"不能读取备份文件“{file}”", "请确认文件存在且完整") from problem
 

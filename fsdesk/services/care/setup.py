@@ -19,15 +19,18 @@ from fsdesk.store.ledger import ledgers
 from fsdesk.store.packet import keys
 from fsdesk.store.plan import plans
 from fsdesk.store.quality.choices import save_choices
-from fsdesk.workspace import Workspace, create_workspace, utc_now
+from fsdesk.workspace import KEYS, Workspace, create_workspace, utc_now
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
     from pathlib import Path
 
     from fsdesk.domain.packet.packet import Packet
     from fsdesk.domain.plan.plan import Plan
+    from fsdesk.store.session import Writing
+
+    Beginning = Callable[[Writing], None]
 
 
 def read_plan(file: Path | None, year: int) -> Plan:
@@ -48,8 +51,11 @@ def create_office(
     plan: Plan,
     database: str | None = None,
     clock: Callable[[], datetime] = utc_now,
+    begin: Beginning | None = None,
 ) -> Workspace:
     """Make the coordinating office's workspace with a plan and open it.
+
+    `begin`: stores what goes along from an earlier workspace.
 
     Raises:
         InputRejectedError: When the plan names no coordinating office.
@@ -58,7 +64,7 @@ def create_office(
     office = plan.directory.office
     if office is None:
         raise reject("计划中没有统筹办公室（区食药安办）", "请在计划文件的单位表中补上")
-    return _create(folder, plan, (WorkspaceRole.OFFICE, office.code), database, clock)
+    return _create(folder, plan, (WorkspaceRole.OFFICE, office.code), database, clock, begin)
 
 
 def create_unit(
@@ -67,10 +73,11 @@ def create_unit(
     unit: str,
     database: str | None = None,
     clock: Callable[[], datetime] = utc_now,
+    begin: Beginning | None = None,
 ) -> Workspace:
     """Make a unit's workspace with a plan and open it.
 
-    The database is SQLite in the folder unless a URL is given.
+    The database is SQLite in the folder unless a URL is given. `begin` is as in `create_office`.
 
     Raises:
         InputRejectedError: When the plan knows no such unit.
@@ -79,7 +86,7 @@ def create_unit(
     found = plan.find_unit(unit)
     if found == plan.directory.office:
         raise reject(f"“{found.name}”是汇总单位", "请以“办公室”身份建立工作区")
-    return _create(folder, plan, (WorkspaceRole.UNIT, found.code), database, clock)
+    return _create(folder, plan, (WorkspaceRole.UNIT, found.code), database, clock, begin)
 
 
 def create_unit_from_packet(
@@ -87,28 +94,36 @@ def create_unit_from_packet(
     packet: Packet,
     database: str | None = None,
     clock: Callable[[], datetime] = utc_now,
+    begin: Beginning | None = None,
+    signers: Sequence[Signer] = (),
 ) -> Workspace:
     """Make a unit's workspace from nothing but the PLAN packet that the office sent it.
 
+    `begin` is as in `create_office`; `signers`: the keys that are known from there.
+
     Raises:
-        InputRejectedError: When the packet carries no plan or was altered.
+        InputRejectedError: When the packet carries no plan, was altered, or is not signed by a key
+            that is known of the office.
         WorkspaceError: When the folder can't be used or holds a workspace.
     """
     directives = packet.directives
     if packet.header.kind is not PacketKind.PLAN or directives is None:
         raise reject("这个文件不是下发包，不能用来建立工作区", "请选择区食药安办下发的文件")
-    signature = signing.judge(packet, directives.plan, (), at_office=False)
-    workspace = create_unit(folder, directives.plan, packet.header.unit, database, clock)
-    with workspace.writing() as opened:
-        identity.save_rules(opened, directives.rules)
-        ledgers.save_ledgers(opened, directives.ledgers)
-        take_events(opened, directives.events)
+    signature = signing.judge(packet, directives.plan, signers, at_office=False)
+
+    def fill(writing: Writing) -> None:
+        if begin is not None:
+            begin(writing)
+        identity.save_rules(writing, directives.rules)
+        ledgers.save_ledgers(writing, directives.ledgers)
+        take_events(writing, directives.events)
         if directives.quality is not None:
-            save_choices(opened, directives.quality)
+            save_choices(writing, directives.quality)
         if signature is SignatureState.NEW and packet.seal is not None:
-            unit = signing.signing_unit(packet, directives.plan)
-            keys.save_signer(opened, Signer(unit, packet.seal.public_key))
-    return workspace
+            office = signing.signing_unit(packet, directives.plan)
+            keys.save_signer(writing, Signer(office, packet.seal.public_key))
+
+    return create_unit(folder, directives.plan, packet.header.unit, database, clock, fill)
 
 
 def _create(
@@ -117,6 +132,7 @@ def _create(
     whose: tuple[WorkspaceRole, str],
     database: str | None,
     clock: Callable[[], datetime],
+    begin: Beginning | None,
 ) -> Workspace:
     from fsdesk.documents.ledger_file import load_builtin_ledgers
 
@@ -132,9 +148,13 @@ def _create(
             program_version=__version__,
         )
 
-    workspace = create_workspace(folder, make, database, clock)
-    with workspace.writing() as opened:
-        plans.save_plan(opened, plan)
-        ledgers.save_ledgers(opened, load_builtin_ledgers())
-    signing.signing_key(workspace)
-    return workspace
+    def fill(writing: Writing) -> None:
+        plans.save_plan(writing, plan)
+        ledgers.save_ledgers(writing, load_builtin_ledgers())
+        if begin is not None:
+            begin(writing)
+        own = keys.own_key(folder / KEYS).public
+        if own not in {signer.public_key for signer in keys.signers(writing.session)}:
+            keys.save_signer(writing, Signer(unit, own))
+
+    return create_workspace(folder, make, database, clock, fill)

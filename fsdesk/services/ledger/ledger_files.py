@@ -145,7 +145,7 @@ def _preview(
     reading = read_rows(sheet, ledger, chosen)
     finder = _RowOwners(workspace, session, ledger, unit)
     entries = finder.entries(reading)
-    told = ledgers.preview_edits(session, entries, workspace.identity.author)
+    told = ledgers.preview_edits(session, entries, workspace.author)
     return ListPreview(
         ledger=ledger,
         file=sheet.file,

@@ -9,6 +9,7 @@ from fsdesk.domain.findings import (
     Finding,
     FindingCode,
     FsdeskError,
+    InputRejectedError,
     error,
     raise_errors,
     reject,
@@ -71,6 +72,29 @@ class RecordChange:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherYear:
+    """Where a packet of another year belongs.
+
+    Attributes:
+        begins: Whether that year's workspace can be made from it.
+        folder: That year's workspace, where one is known on this PC; `other_years` finds it.
+    """
+
+    year: int
+    begins: bool
+    folder: Path | None = None
+
+
+class OtherYearError(InputRejectedError):
+    """A packet belongs to the workspace of another year."""
+
+    def __init__(self, finding: Finding, where: OtherYear) -> None:
+        """Keep where it belongs beside what is told."""
+        super().__init__(finding)
+        self.where = where
+
+
+@dataclass(frozen=True, slots=True)
 class CheckedPacket:
     """A file after it was read and compared with the workspace.
 
@@ -83,6 +107,7 @@ class CheckedPacket:
         news: What else it brings, in words: a review, letters.
         needs_yes: Whether a person has to say that it may be taken.
         findings: Everything to tell; errors mean that it can't be taken.
+        elsewhere: Where it belongs when it is another year's.
     """
 
     file: Path
@@ -94,6 +119,7 @@ class CheckedPacket:
     news: tuple[str, ...] = ()
     needs_yes: bool = False
     findings: tuple[Finding, ...] = ()
+    elsewhere: OtherYear | None = None
 
     @property
     def ok(self) -> bool:
@@ -215,12 +241,14 @@ class PacketChecker:
             packet = read(file)
             with self._workspace.reading() as session:
                 return self.compare(session, file, packet)[0]
+        except OtherYearError as problem:
+            return CheckedPacket(file, None, findings=problem.findings, elsewhere=problem.where)
         except FsdeskError as problem:
             return CheckedPacket(file, None, findings=problem.findings)
 
     def forget(self) -> None:
-        """Load keys and rules again, since a packet brought others."""
-        self._signers, self._rules = None, None
+        """Load plan, keys and rules again, since a packet brought others."""
+        self._plan, self._signers, self._rules = None, None, None
 
     def compare(
         self, session: Session, file: Path, packet: Packet, *, ledgers_too: bool = True
@@ -232,11 +260,13 @@ class PacketChecker:
         Raises:
             InputRejectedError: With every reason why it can't be taken.
         """
+        if self._signers is None:
+            self._signers = keys.signers(session)
+        if packet.header.year != self._workspace.identity.year:
+            raise self._of_other_year(file, packet, self._signers)
         present = self._present_plan(session)
         plan = self._judging_plan(file, packet, present)
         at_office = self._workspace.identity.is_office
-        if self._signers is None:
-            self._signers = keys.signers(session)
         signature = signing.judge(packet, plan, self._signers, at_office=at_office)
         packet = sealing.open_contents(self._workspace, packet)
         if at_office:
@@ -246,8 +276,8 @@ class PacketChecker:
         findings += self._left_open(session, packet)
         raise_errors(findings)
         held = records.load_versions(session, unit=packet.header.unit, period=packet.header.period)
-        author = self._workspace.identity.author
-        changes = tuple(_row_changes(packet.records, held, author))
+        local = self._workspace.identity.id
+        changes = tuple(_row_changes(packet.records, held, local))
         if at_office:
             changing = [each.after.key for each in changes if each.alters]
             require_open(session, plan, changing)
@@ -270,7 +300,7 @@ class PacketChecker:
         """Tell what a packet would change in ledgers; those that come with it are all new."""
         known = {ledger.code for ledger in ledgers.load_ledgers(session)}
         entries = [entry for entry in packet.entries if entry.ledger in known]
-        found = ledgers.preview_taking(session, entries, self._workspace.identity.author)
+        found = ledgers.preview_taking(session, entries, self._workspace.identity.id)
         return replace(found, added=found.added + len(packet.entries) - len(entries))
 
     def _present_plan(self, session: Session) -> Plan:
@@ -283,21 +313,46 @@ class PacketChecker:
     def _judging_plan(self, file: Path, packet: Packet, present: Plan) -> Plan:
         """Return the plan by which a packet is judged, once it is clear that it may come here."""
         header, whose = packet.header, self._workspace.identity
-        if header.year != whose.year:
-            raise reject(
-                f"“{file.name}”是 {header.year} 年度的文件，本工作区是 {whose.year} 年度",
-                "请核对年度，或在对应年度的工作区导入",
-            )
         if whose.is_office:
             if header.unit not in present.units_in_year:
                 raise reject(
                     f"计划中没有单位“{header.unit_name}”（{header.unit}）", "请核对文件来源"
                 )
             return present
-        if header.unit != whose.unit:
-            raise reject(f"“{file.name}”属于{header.unit_name}，不属于本单位", "请选择本单位的文件")
+        self._check_whose(file, packet)
         brought = packet.plan
-        return brought if brought and brought.revision > present.revision else present
+        return brought if brought and _supersedes(brought, present) else present
+
+    def _check_whose(self, file: Path, packet: Packet) -> None:
+        header, whose = packet.header, self._workspace.identity
+        if not whose.is_office and header.unit != whose.unit:
+            raise reject(f"“{file.name}”属于{header.unit_name}，不属于本单位", "请选择本单位的文件")
+
+    def _of_other_year(
+        self, file: Path, packet: Packet, signers: tuple[Signer, ...]
+    ) -> OtherYearError:
+        """Say what a packet of another year is, and where it belongs.
+
+        InputRejectedError when it is not this unit's, or not from the office that is known here.
+        """
+        self._check_whose(file, packet)
+        header, whose = packet.header, self._workspace.identity
+        what = f"“{file.name}”是 {header.year} 年度的{header.kind.label}"
+        later = not whose.is_office and header.year > whose.year
+        plan = packet.plan if later and header.kind is PacketKind.PLAN else None
+        begins = plan is not None and packet.seal is not None
+        if plan is not None:
+            signing.judge(packet, plan, signers, at_office=False)
+        remedy = f"请打开 {header.year} 年的工作区，再在其中接收"
+        if begins:
+            remedy = (
+                f"请在“交换”页点“建立 {header.year} 年工作区”，两个年度都能继续使用；命令为"
+                f"“init --role unit --plan {file} --from {self._workspace.folder}”"
+            )
+        elif later:
+            remedy = f"请先用已签名的 {header.year} 年下发包建立该年的工作区，再在其中接收"
+        message = f"{what}，本工作区是 {whose.year} 年度"
+        return OtherYearError(error(message, remedy), OtherYear(header.year, begins))
 
     def _check_rows(self, session: Session, plan: Plan, packet: Packet) -> Iterable[Finding]:
         """Check every row as if it had been typed here, beside all others of the packet."""
@@ -338,6 +393,17 @@ class PacketChecker:
             )
 
 
+def _supersedes(brought: Plan, present: Plan) -> bool:
+    """Tell whether the office's plan takes the place of the one that a unit holds.
+
+    One of the same number that says something else is told from it: the unit began with a plan of
+    its own, and gives it up. So it does with a draft for any plan that is none.
+    """
+    if present.carried_from and not brought.carried_from:
+        return True
+    return brought.revision >= present.revision and brought != present
+
+
 def _check_sender(packet: Packet, plan: Plan) -> None:
     header = packet.header
     if packet.is_blank:
@@ -371,7 +437,7 @@ def _no_longer_asked(plan: Plan, packet: Packet) -> Iterable[Finding]:
 
 
 def _row_changes(
-    incoming: Iterable[Record], held: dict[RecordKey, tuple[Held, ...]], author: str
+    incoming: Iterable[Record], held: dict[RecordKey, tuple[Held, ...]], local: str
 ) -> Iterable[RecordChange]:
     for record in incoming:
         if not record.revision:
@@ -382,7 +448,7 @@ def _row_changes(
         if new is old:
             continue
         before = next((item.record for item in items if item.leading), None)
-        conflict = len(new) > 1 and bool(differing(new, leading(new, author)))
+        conflict = len(new) > 1 and bool(differing(new, leading(new, local)))
         yield RecordChange(before, record, conflict, new)
 
 

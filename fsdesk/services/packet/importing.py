@@ -12,7 +12,13 @@ from fsdesk.domain.packet.signing import SignatureState, Signer
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.submissions import Direction, SubmissionState
 from fsdesk.domain.steps import Progress
-from fsdesk.services.packet.checking import CheckedPacket, PacketChecker, packet_files, read
+from fsdesk.services.packet.checking import (
+    CheckedPacket,
+    OtherYearError,
+    PacketChecker,
+    packet_files,
+    read,
+)
 from fsdesk.services.packet.exchange import keep_copy, packet_note
 from fsdesk.services.packet.import_undo import ImportTrail
 from fsdesk.services.supervision import follow_up
@@ -119,7 +125,8 @@ class Importing:
             checked, changed = self._store(file, packet)
         except FsdeskError as problem:
             message = "；".join(str(finding).rstrip("。") for finding in problem.findings)
-            checked = CheckedPacket(file, None, findings=problem.findings)
+            where = problem.where if isinstance(problem, OtherYearError) else None
+            checked = CheckedPacket(file, None, findings=problem.findings, elsewhere=where)
             return ImportedFile(file, Result.REJECTED, message, checked)
         if not changed:
             return ImportedFile(file, Result.UNCHANGED, "内容已在库中，没有变化", checked)

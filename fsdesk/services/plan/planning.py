@@ -69,6 +69,34 @@ def store_change(writing: Writing, before: Plan, after: Plan, since: date | None
     plans.save_plan(writing, numbered(after, before.revision + 1), label=label)
 
 
+def draft_words(plan: Plan, *, at_office: bool) -> str:
+    """Say that a plan is a draft, and what ends that; empty for one that is none."""
+    if not plan.draft_note:
+        return ""
+    if at_office:
+        remedy = f"请读取{plan.year}年的工作要点文件；确实照此执行的，请确认为正式计划"
+    else:
+        remedy = "收到区食药安办下发的计划后自动更新，此前请以区食药安办的通知为准"
+    return f"{plan.draft_note}。{remedy}。"
+
+
+def confirm_plan(workspace: Workspace) -> Plan:
+    """Make a plan that was carried on from another year the year's own: a draft no longer.
+
+    Raises:
+        InputRejectedError: When this isn't the office, or the plan is no draft.
+    """
+    require_office(workspace, "确认年度计划")
+    with workspace.writing() as writing:
+        plan = plan_in(writing.session, workspace.identity.year)
+        if not plan.carried_from:
+            raise reject(f"{plan.year}年计划不是草案，不需要确认", "可以直接下发")
+        own = with_effect(plan, lambda it: replace(it, carried_from=0), None)
+        own = numbered(own, plan.revision + 1)
+        plans.save_plan(writing, own, label=f"确认为{plan.year}年正式计划")
+    return own
+
+
 def change_settings(
     workspace: Workspace, figures: Mapping[str, float], rules: Rules, since: date | None = None
 ) -> None:

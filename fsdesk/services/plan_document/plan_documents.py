@@ -70,7 +70,7 @@ def _read_workbook(
     if is_plan_book(sheets):
         plan = plan_from_sheets(sheets, name)
         if year and year != plan.year:  # its days of effect lie in its own year
-            plan = replace(plan, year=year, former=())
+            plan = replace(plan, year=year, former=(), carried_from=plan.carried_from or plan.year)
         return ParsedPlan(plan, coded=True)
     return parse(read_sheets(sheets, name, scanned.merged), _known(workspace), year)
 
@@ -202,7 +202,9 @@ def revised_plan(workspace: Workspace, draft: Plan, *, coded: bool = False) -> t
     with workspace.reading() as session:
         stored = plans.load_plan(session, draft.year)
         given = codes_given(session, draft.year)
-    before = stored or next_year(workspace, draft.year)
+    # A year that there was nothing of yet was no draft before it either.
+    carried = stored or next_year(workspace, draft.year)
+    before = stored or replace(carried, carried_from=draft.carried_from)
     if coded:
         return before, numbered(draft, before.revision + 1 if stored else 1)
     after = revise(before, draft, given)

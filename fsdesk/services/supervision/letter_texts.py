@@ -70,7 +70,7 @@ def _reminder(status: YearStatus, wanted: Wanted, facts: Sequence[str]) -> list[
     counted = f"（涉及{tasks}项任务）" if 0 < tasks < len(facts) else ""
     return [
         (
-            f"根据《{status.plan.title}》和{status.plan.year}年度工作进度安排，截至"
+            f"根据《{status.plan.name}》和{status.plan.year}年度工作进度安排，截至"
             f"{status.period.label}，你单位有{len(facts)}项工作进度滞后{counted}，"
             "现将有关情况函告如下："
         ),

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 TREND = 6
 PUT_OFF_DAYS = 7
-_PUT_OFF = "supervision-put-off"
+PUT_OFF = "supervision-put-off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -454,9 +454,9 @@ def put_off(workspace: Workspace, proposal: Proposal) -> None:
     with workspace.writing() as writing:
         kept = _still_put_off(writing.session, today)
         kept[proposal.key] = (today + timedelta(days=PUT_OFF_DAYS)).isoformat()
-        save_setting(writing, _PUT_OFF, kept)
+        save_setting(writing, PUT_OFF, kept)
 
 
 def _still_put_off(session: Session, today: date) -> dict[str, str]:
-    known = load_setting(session, _PUT_OFF)
+    known = load_setting(session, PUT_OFF)
     return {key: day for key, day in known.items() if date.fromisoformat(day) > today}

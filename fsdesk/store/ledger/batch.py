@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from fsdesk.store.ledger.layout import LedgerLayout
-    from fsdesk.store.session import Writing
+    from fsdesk.store.session import Author, Writing
 
 _PART = 500
 _LOGGED_ONE_BY_ONE = 50
@@ -195,20 +195,20 @@ class LedgerBatch:
         if after is not before:
             self._put(entry.id, after, {incoming: entry})
 
-    def edit(self, entry: LedgerEntry, author: str) -> None:
+    def edit(self, entry: LedgerEntry, author: Author) -> None:
         """Take what somebody typed or imported here."""
         if self._is_fresh(entry):
             if not entry.gone:
-                first = NO_EDITS.edited_by(author)
+                first = NO_EDITS.edited_by(author.edits)
                 self._fresh[entry.id] = LedgerEntry(
                     entry.id, entry.ledger, entry.unit, entry.values, first
                 )
             return
         before = self._versions(entry.id)
-        front, content = leading(before, author), content_of(entry)
+        front, content = leading(before, author.workspace), content_of(entry)
         if front.content == content and not differing(before, front):
             return
-        after = succeed(before, content, author)
+        after = succeed(before, content, author.edits)
         mine = LedgerEntry(
             entry.id, entry.ledger, entry.unit, entry.values, after.revision, entry.gone
         )
@@ -245,14 +245,14 @@ class LedgerBatch:
         self._entries.setdefault(id_, {}).update(entries)
         self._changed += 1
 
-    def counted(self, author: str) -> ImportedRows:
+    def counted(self, local: str) -> ImportedRows:
         """Tell what is going to become of the rows.
 
-        `author`: whose own edits lead.
+        `local`: id of this workspace, whose own edits lead.
         """
         added = len(self._fresh) + sum(id_ not in self.held for id_ in self._now)
         conflicts = sum(
-            bool(differing(versions, leading(versions, author)))
+            bool(differing(versions, leading(versions, local)))
             for versions in self._now.values()
             if versions
         )

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from fsdesk.domain.ledger.ledger import LedgerEntry
-    from fsdesk.store.session import Session, Writing
+    from fsdesk.store.session import Author, Session, Writing
 
 
 def take_entries(writing: Writing, incoming: Sequence[LedgerEntry]) -> ImportedRows:
@@ -36,9 +36,12 @@ def take_entries(writing: Writing, incoming: Sequence[LedgerEntry]) -> ImportedR
     return _merged([batch.stored(writing) for batch in _taking(writing.session, incoming)])
 
 
-def preview_taking(session: Session, incoming: Sequence[LedgerEntry], author: str) -> ImportedRows:
-    """Tell what `take_entries` would do, and change nothing; ledgers must be declared."""
-    return _merged([batch.counted(author) for batch in _taking(session, incoming)])
+def preview_taking(session: Session, incoming: Sequence[LedgerEntry], local: str) -> ImportedRows:
+    """Tell what `take_entries` would do, and change nothing; ledgers must be declared.
+
+    `local`: id of this workspace.
+    """
+    return _merged([batch.counted(local) for batch in _taking(session, incoming)])
 
 
 def edit_entries(writing: Writing, edits: Sequence[LedgerEntry]) -> ImportedRows:
@@ -48,13 +51,13 @@ def edit_entries(writing: Writing, edits: Sequence[LedgerEntry]) -> ImportedRows
     natural key, or a new one. One that is gone is removed.
     InputRejectedError when a ledger isn't declared here.
     """
-    author = writing.author.workspace
-    return _merged([each.stored(writing) for each in _editing(writing.session, edits, author)])
+    batches = _editing(writing.session, edits, writing.author)
+    return _merged([each.stored(writing) for each in batches])
 
 
-def preview_edits(session: Session, edits: Sequence[LedgerEntry], author: str) -> ImportedRows:
+def preview_edits(session: Session, edits: Sequence[LedgerEntry], author: Author) -> ImportedRows:
     """Tell what `edit_entries` would do, and change nothing; ledgers must be declared."""
-    return _merged([batch.counted(author) for batch in _editing(session, edits, author)])
+    return _merged([batch.counted(author.workspace) for batch in _editing(session, edits, author)])
 
 
 def remove(writing: Writing, ledger: str, ids: Sequence[str]) -> ImportedRows:
@@ -177,7 +180,7 @@ def _taking(session: Session, incoming: Sequence[LedgerEntry]) -> list[LedgerBat
     return batches
 
 
-def _editing(session: Session, edits: Sequence[LedgerEntry], author: str) -> list[LedgerBatch]:
+def _editing(session: Session, edits: Sequence[LedgerEntry], author: Author) -> list[LedgerBatch]:
     batches: list[LedgerBatch] = []
     for code, entries in _by_ledger(edits).items():
         batch = LedgerBatch(session, LedgerLayout(declared(session, code)), "record")

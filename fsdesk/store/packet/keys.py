@@ -76,6 +76,21 @@ def own_key(folder: Path) -> SigningKey:
     return SigningKey(private, bytes(private.verify_key).hex())
 
 
+def copy_key(source: Path, target: Path) -> None:
+    """Let another workspace of the same unit sign with this one's key; without one, nothing.
+
+    InputRejectedError when it can't be read or written.
+    """
+    file = source / _FILE
+    if not file.exists():
+        return
+    with told("读取", file):
+        key = file.read_bytes()
+    make_folder(target)
+    protect(target)
+    save_bytes(target / _FILE, key, private=True)
+
+
 def _from_pem(text: bytes) -> bytes:
     """Return the 32 bytes of a key; ValueError when it is none."""
     middle = text.decode("ascii").strip().removeprefix(_PEM[0]).removesuffix(_PEM[1])

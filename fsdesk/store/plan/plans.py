@@ -135,6 +135,7 @@ def _read_plan(session: Session, year: int) -> Plan | None:
         constants=tuple(constants),
         revision=row.revision,
         former=former_plans(json.loads(row.former)),
+        carried_from=row.carried_from,
     )
 
 
@@ -154,6 +155,7 @@ def _rows(plan: Plan) -> Iterable[list[Base]]:
             overall_requirement=plan.overall_requirement,
             revision=plan.revision,
             former=json.dumps(plan_to_dict(plan).get("former", []), ensure_ascii=False),
+            carried_from=plan.carried_from,
         )
     ]
     yield from _directory_rows(plan)

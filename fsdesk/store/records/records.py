@@ -238,7 +238,7 @@ def record_contents(
         elif before is None and content == empty_content(key.kind):
             stands.append(Record(key, content))
         else:
-            version = succeed(plain_versions(present), content, writing.author.workspace)
+            version = succeed(plain_versions(present), content, writing.author.edits)
             batch.put(key, present, (version,))
             stands.append(Record(key, content, version.revision))
     batch.store()

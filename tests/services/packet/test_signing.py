@@ -203,7 +203,7 @@ def test_a_form_with_a_forged_base_is_refused_at_the_office(office, tmp_path):
     book = load_workbook(issued[0].file)
     for row in book["_fsdesk"].iter_rows():
         if row[0].value == "row":
-            row[3].value = f"{office.identity.author}:999"
+            row[3].value = f"{office.author.edits}:999"
     book.save(issued[0].file)
     assert "签名与文件内容不符" in message(office, issued[0].file, accept_unsigned=True)
 

@@ -161,7 +161,7 @@ class PlanPage(Page):
         if self._status is None:
             return
         plan = self._status.plan
-        words = f"{plan.title}，共 {len(plan.tasks)} 项任务"
+        words = f"{plan.name}，共 {len(plan.tasks)} 项任务"
         if self._year is not None:
             words += _effect_words(self._year, self._status.period)
         if not shown:

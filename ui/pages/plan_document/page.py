@@ -173,4 +173,4 @@ class PlanDocumentPage(Page):
         plan, new = trail.present.plan, len(trail.present.new_parties)
         words = f"{plan.year}年，{len(plan.tasks)} 项任务，{len(plan.indicators)} 个指标"
         self.header.set_note(words + (f"，新单位 {new} 个" if new else ""))
-        self.header.setToolTip(f"{self._name}：{plan.title}")
+        self.header.setToolTip(f"{self._name}：{plan.name}")

@@ -49,7 +49,16 @@ def show(qtbot, theme):
         runner = TaskRunner(messages.error)
         runners.append(runner)
         whose = workspace.identity
-        desk = Desk(workspace, messages, runner, Files(), whose.is_office, whose.unit)
+        desk = Desk(
+            workspace,
+            messages,
+            runner,
+            Files(),
+            whose.is_office,
+            whose.unit,
+            switch_to=lambda _folder: None,
+            leave_for=lambda *_: None,
+        )
         page = OverviewPage(desk, theme)
         qtbot.addWidget(page)
         page.resize(1200, 640)

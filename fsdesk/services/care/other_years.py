@@ -1,0 +1,88 @@
+"""Which workspace on this PC holds another year of the same unit, and what belongs there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.findings import FsdeskError
+from fsdesk.services.care import known
+from fsdesk.services.packet import checking
+from fsdesk.store.packet import keys
+from fsdesk.workspace import open_workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Sequence
+    from pathlib import Path
+
+    from fsdesk.domain.steps import Progress
+    from fsdesk.services.packet.checking import CheckedPacket
+    from fsdesk.services.packet.importing import ImportedFile
+    from fsdesk.workspace import Workspace
+
+
+def workspace_of(workspace: Workspace, year: int) -> Path | None:
+    """Return the folder of the workspace that holds another year for the same people.
+
+    It is the same unit's or office's, and both know a key in common: workspaces of other districts,
+    or made to try things out, may name their units alike.
+    """
+    whose, ours = workspace.identity, _keys(workspace)
+    for found in known.workspaces():
+        alike = (found.unit, found.role, found.year) == (whose.unit, whose.role, year)
+        if alike and found.is_there and ours & _keys_in(found.folder):
+            return found.folder
+    return None
+
+
+def check_packets(
+    workspace: Workspace, paths: Sequence[Path]
+) -> Generator[Progress, None, tuple[CheckedPacket, ...]]:
+    """Check packets as `checking.check_packets` does; those of other years with their workspace."""
+    checked = yield from checking.check_packets(workspace, paths)
+    return located(workspace, checked)
+
+
+def located(workspace: Workspace, items: Sequence[CheckedPacket]) -> tuple[CheckedPacket, ...]:
+    """Tell of packets of other years in which workspace of this PC they belong."""
+    years = {item.elsewhere.year for item in items if item.elsewhere}
+    folders = {year: workspace_of(workspace, year) for year in years}
+    return tuple(_with_folder(item, folders) for item in items)
+
+
+def located_files(workspace: Workspace, taken: Sequence[ImportedFile]) -> tuple[ImportedFile, ...]:
+    """Tell of refused files of other years in which workspace of this PC they belong."""
+    checked = located(workspace, [item.checked for item in taken])
+    return tuple(
+        replace(item, checked=now, message=str(now.findings[0]))
+        if now is not item.checked
+        else item
+        for item, now in zip(taken, checked, strict=True)
+    )
+
+
+def _with_folder(item: CheckedPacket, folders: dict[int, Path | None]) -> CheckedPacket:
+    where = item.elsewhere
+    folder = folders[where.year] if where else None
+    if where is None or folder is None:
+        return item
+    remedy = f"请切换到 {where.year} 年的工作区“{folder}”接收；命令用 --workspace 指定它"
+    first, *others = item.findings
+    return replace(
+        item,
+        findings=(replace(first, remedy=remedy), *others),
+        elsewhere=replace(where, begins=False, folder=folder),
+    )
+
+
+def _keys(workspace: Workspace) -> set[str]:
+    with workspace.reading() as session:
+        return {signer.public_key for signer in keys.signers(session)}
+
+
+def _keys_in(folder: Path) -> set[str]:
+    try:
+        with open_workspace(folder, write=False) as workspace:
+            return _keys(workspace)
+    except FsdeskError:  # one that can't be opened is none to go to
+        return set()

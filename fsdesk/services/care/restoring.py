@@ -1,0 +1,398 @@
+"""Going back to an earlier state: what there is to go back to, what it lacks, and putting it back.
+
+All of it works on a closed workspace, and as well where its database can't be opened or is gone.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fsdesk import files
+from fsdesk.domain.findings import FindingCode, FsdeskError, InputRejectedError, notice, reject
+from fsdesk.domain.labelled import LabelledEnum
+from fsdesk.domain.plain import from_plain, to_plain
+from fsdesk.domain.plan.units import WorkspaceRole
+from fsdesk.domain.restored import RESTORED, Restored
+from fsdesk.domain.steps import Progress
+from fsdesk.services.care.lost_changes import LostChanges, describe
+from fsdesk.services.care.maintenance import unpack
+from fsdesk.store import copies, migrate, outside, replacing
+from fsdesk.store.packet.keys import protect
+from fsdesk.workspace import DATABASE, holding, is_workspace, utc_now
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Generator, Iterable
+    from datetime import datetime
+
+    from fsdesk.domain.steps import Steps
+    from fsdesk.store.outside import Inside
+
+BACKUP_NAME = "食药安工作台备份"
+_ZIP = ".zip"
+_KEPT = "before-restore"
+_KEY = "keys/signing.pem"
+_DATABASE_ENDINGS = (".db", ".sqlite", ".bak")
+
+
+class PointKind(LabelledEnum):
+    """What a workspace can be brought back from."""
+
+    AUTOMATIC = "automatic", "自动备份"
+    BEFORE_UPGRADE = "before_upgrade", "升级前的数据"
+    BEFORE_RESTORE = "before_restore", "恢复前的数据"
+    BACKUP = "backup", "备份文件"
+    DATABASE = "database", "数据库文件"
+
+
+@dataclass(frozen=True, slots=True)
+class RestorePoint:
+    """A state that a workspace can be brought back to.
+
+    Attributes:
+        as_of: When the newest change in it was made, ISO text in UTC; empty where it has none, or
+            it can't be read.
+        size: Of the file, in bytes.
+        whose: Whose it is, such as ``市场监管局 2026年度``; empty where it can't be read.
+        problem: Why it can't be used, in Chinese; empty when it is sound.
+        locked: Whether it can't be looked into without a passphrase.
+    """
+
+    file: Path
+    kind: PointKind
+    as_of: str
+    size: int
+    whose: str = ""
+    problem: str = ""
+    locked: bool = False
+
+    @property
+    def state(self) -> str:
+        """The word on screen: 完好, or why it can't be used."""
+        return self.problem or "完好"
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What going back to a state means, before the yes.
+
+    Attributes:
+        lost: What was done since and is not in it; None where the present database can't be read.
+            Where there is no database nothing is lost.
+        extra: What it holds and the present state lacks, since the two went apart.
+        notes: What else is to be known, in Chinese.
+    """
+
+    point: RestorePoint
+    lost: LostChanges | None
+    extra: LostChanges
+    notes: tuple[str, ...] = ()
+
+
+def restore_points(folder: Path, others: Iterable[Path] = ()) -> Steps[tuple[RestorePoint, ...]]:
+    """Return all that a workspace can be brought back from, the newest content first.
+
+    `others`: files elsewhere; those that are no backups at all are left out.
+    """
+    whose = _owner(folder)
+    found = [copy.file for copy in copies.copies_of(folder)]
+    near = [
+        *(folder / copies.FOLDER).glob(f"*{_ZIP}"),
+        *folder.parent.glob(f"{BACKUP_NAME}*{_ZIP}"),
+    ]
+    wanted = list(dict.fromkeys(file.absolute() for file in (*found, *near, *others)))
+    points: list[RestorePoint] = []
+    for number, file in enumerate(wanted):
+        yield Progress(number, len(wanted), f"正在检查 {file.name}")
+        with suppress(OSError):  # gone meanwhile
+            points.append(_inspect(file, whose))
+    return tuple(sorted(points, key=lambda p: (p.as_of, p.file.name), reverse=True))
+
+
+def preview(folder: Path, file: Path, passphrase: str = "") -> Preview:
+    """Tell what going back to a copy would lose and bring; nothing is changed.
+
+    Raises:
+        InputRejectedError: When the copy can't be used for this workspace; with
+            FindingCode.PASSPHRASE when a passphrase is missing or wrong.
+    """
+    with _brought(file, passphrase, only=(DATABASE, _KEY)) as brought:
+        return _previewed(folder, brought)
+
+
+def put_back(
+    folder: Path,
+    file: Path,
+    passphrase: str = "",
+    clock: Callable[[], datetime] = utc_now,
+) -> Steps[Restored]:
+    """Bring a closed workspace back to a copy; the state before is kept beside.
+
+    No evidence file, packet or other copy goes. Whatever fails or ends this leaves the state
+    before or the one after, never something between.
+
+    Raises:
+        InputRejectedError: When the copy can't be used for this workspace, or the disk fails; with
+            FindingCode.PASSPHRASE when a passphrase is missing or wrong.
+        WorkspaceError: When the workspace is open somewhere.
+    """
+    yield Progress(0, _STEPS, "正在读取副本")
+    with holding(folder), _brought(file, passphrase, near=folder / DATABASE) as brought:
+        yield Progress(1, _STEPS, "正在核对副本")
+        found = _previewed(folder, brought)
+        now = clock()
+        kept = _Kept(folder, now)
+        restored = _noted(folder, brought, found, now)
+        with kept.unless_done(), replacing.replacing(folder, DATABASE) as new:
+            _fetch_files(folder, brought, new)
+            yield Progress(2, _STEPS, "正在保存现在的数据")
+            restored = replace(restored, kept=kept.keep(new))
+            yield Progress(3, _STEPS, "正在恢复")
+            outside.copy_whole(brought.database, new / DATABASE, {RESTORED: to_plain(restored)})
+    return restored
+
+
+_STEPS = 4
+
+
+class _Kept:
+    """The state before, kept beside: the database, and files that others take the place of."""
+
+    def __init__(self, folder: Path, now: datetime) -> None:
+        self._folder = folder
+        stamp = f"{_KEPT}-{now:%Y%m%d-%H%M%S}"
+        backups = folder / copies.FOLDER
+        tries = (f"{stamp}{f'-{n}' if n else ''}.db" for n in range(1000))
+        self._file = next(backups / name for name in tries if not (backups / name).exists())
+
+    @contextmanager
+    def unless_done(self) -> Generator[None]:
+        """Take it away when nothing was put back after all."""
+        try:
+            yield
+        except BaseException as problem:
+            if replacing.is_waiting(self._folder):
+                raise _goes_on(problem) from problem
+            for each in (self._file, self._file.with_name(f"{self._file.name}-wal"), self._beside):
+                files.discard(each)
+            raise
+
+    @property
+    def _beside(self) -> Path:
+        return self._file.with_suffix("")
+
+    def keep(self, new: Path) -> str:
+        """Keep the database, and the files in whose place others come.
+
+        Returns:
+            Where it lies, relative to the workspace; empty when there was no database.
+        """
+        database = self._folder / DATABASE
+        if not database.is_file():
+            return ""
+        try:
+            with files.scratch(self._file) as aside:
+                outside.copy_whole(database, aside / self._file.name)
+                files.move_tree(aside, self._file.parent)
+        except FsdeskError:  # damaged: as it lies there
+            files.copy_file(database, self._file)
+            wal = self._folder / f"{DATABASE}-wal"
+            if wal.is_file():
+                files.copy_file(wal, self._file.with_name(f"{self._file.name}-wal"))
+        for name in _names(new):
+            if (self._folder / name).is_file():
+                data = (self._folder / name).read_bytes()
+                files.save_bytes(self._beside / name, data, private=True)
+        return self._file.relative_to(self._folder).as_posix()
+
+
+def _goes_on(problem: BaseException) -> InputRejectedError:
+    told = problem.findings if isinstance(problem, FsdeskError) else ()
+    return InputRejectedError(*told, notice("恢复没有做完，下次打开这个工作区时会接着完成"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Brought:
+    """What a copy holds: its database, and the folder of the files that go with it.
+
+    Attributes:
+        passing: Whether that folder is one that goes when the copy was used.
+    """
+
+    file: Path
+    database: Path
+    files: Path
+    passing: bool
+
+
+@contextmanager
+def _brought(
+    file: Path, passphrase: str = "", near: Path | None = None, only: Collection[str] | None = None
+) -> Generator[_Brought]:
+    """Give what a copy holds.
+
+    `near`: a path on the disk to unpack on; the system's own place by default.
+    `only`: names of what is wanted of a backup; all when left out.
+    """
+    if not file.is_file():
+        raise reject(f"没有文件“{file}”", "请确认它没有被移走")
+    if not _is_backup(file):
+        yield _Brought(file, file, file.with_suffix(""), passing=False)
+        return
+    with files.scratch(near or Path(tempfile.gettempdir()) / DATABASE) as aside:
+        unpack(file, aside, passphrase, only)
+        yield _Brought(file, aside / DATABASE, aside, passing=True)
+
+
+def _fetch_files(folder: Path, brought: _Brought, new: Path) -> None:
+    """Bring the files that go with a copy, other than those that are there already."""
+    for name in _names(brought.files):
+        source, present = brought.files / name, folder / name
+        digest = files.sha256_of(source)
+        damaged = name.startswith("attachments/") and digest != source.name
+        there = present.is_file() and digest == files.sha256_of(present)
+        if name == DATABASE or damaged or there:
+            continue
+        files.make_folder((new / name).parent)
+        if brought.passing:
+            files.move(source, new / name)
+        else:
+            files.copy_file(source, new / name)
+    if (new / "keys").is_dir():
+        protect(new / "keys")
+
+
+def _previewed(folder: Path, brought: _Brought) -> Preview:
+    """Tell what going back to a copy means; refused when it can't be used for this workspace."""
+    point = _judged(brought.file, brought.database, _owner(folder))
+    if point.problem:
+        raise reject(f"不能恢复到“{brought.file.name}”：{point.problem}", "请选择另一份副本")
+    notes, none = _notes(folder, brought), LostChanges(0)
+    present = folder / DATABASE
+    if not present.is_file():
+        return Preview(point, none, none, notes)
+    names = outside.names_in(brought.database)
+    try:
+        apart = outside.compare_logs(present, brought.database)
+    except FsdeskError:
+        return Preview(point, None, none, notes)
+    names = {kind: {**known, **outside.names_in(present)[kind]} for kind, known in names.items()}
+    return Preview(point, describe(apart.lacking, names), describe(apart.extra, names), notes)
+
+
+def _noted(folder: Path, brought: _Brought, found: Preview, now: datetime) -> Restored:
+    """Return what the workspace shall remember of it."""
+    known = [
+        from_plain(Restored, values)
+        for each in (folder / DATABASE, brought.database)
+        if each.is_file() and (values := outside.setting_in(each, RESTORED))
+    ]
+    lost = found.lost or LostChanges(0)
+    letters = dict(lost.letters)
+    for series, number in (pair for each in known for pair in each.letters.items()):
+        letters[series] = max(number, letters.get(series, 0))
+    return Restored(
+        at=now.isoformat(timespec="seconds"),
+        copy=brought.file.name,
+        as_of=found.point.as_of,
+        lost=None if found.lost is None else found.lost.count,
+        reports=lost.reports,
+        letters=letters,
+        revision=max([lost.revision, *(each.revision for each in known)]),
+    )
+
+
+def _notes(folder: Path, brought: _Brought) -> tuple[str, ...]:
+    """Return what else is to be known before the yes."""
+    notes: list[str] = []
+    copy, present = outside.look_inside(brought.database), _inside(folder / DATABASE)
+    if is_workspace(folder) and present is None:
+        notes.append("现在的数据库已损坏，读不出其中的内容；它会原样保存在 backups 文件夹")
+    if present is not None and present.id != copy.id:
+        notes.append("这份副本来自同一单位另外建立的工作区，两边的改动互不相干")
+    if copy.schema < migrate.HEAD:
+        notes.append("这份副本由较早版本的程序建立，恢复后打开时自动升级")
+    key, own = brought.files / _KEY, folder / _KEY
+    if key.is_file() and own.is_file() and key.read_bytes() != own.read_bytes():
+        notes.append(
+            "备份中的签名密钥与现在的不同：恢复后用备份中的密钥签名，现在的密钥一并保存在"
+            " backups 文件夹；对方如提示密钥不符，请核对后登记"
+        )
+    return tuple(notes)
+
+
+def _inspect(file: Path, whose: Inside | None) -> RestorePoint:
+    size = file.stat().st_size
+    try:
+        with _brought(file, only=(DATABASE,)) as brought:
+            return _judged(file, brought.database, whose)
+    except FsdeskError as problem:
+        locked = problem.tells(FindingCode.PASSPHRASE)
+        words = "用口令加密，选中后输入口令" if locked else "已损坏，或不是备份文件"
+        return RestorePoint(file, _kind_of(file), "", size, problem=words, locked=locked)
+
+
+def _judged(file: Path, database: Path, whose: Inside | None) -> RestorePoint:
+    """Look at a copy's database: whether it is whole, this workspace's, and known to us."""
+    damaged, found = copies.problems_of(database), _inside(database)
+    problem = ""
+    if damaged or found is None:
+        problem = f"已损坏：{damaged[0] if damaged else '其中没有工作区'}"
+    elif found.schema > migrate.HEAD:
+        problem = "由更高版本的程序建立，请先升级本程序"
+    elif whose is not None and _belongs(found) != _belongs(whose):
+        problem = f"属于{_owner_words(found)}，不是本工作区（{_owner_words(whose)}）的"
+    return RestorePoint(
+        file,
+        _kind_of(file),
+        found.newest if found else "",
+        file.stat().st_size,
+        _owner_words(found) if found else "",
+        problem,
+    )
+
+
+def _belongs(inside: Inside) -> tuple[str, str, int]:
+    return inside.role, inside.unit, inside.year
+
+
+def _owner_words(inside: Inside) -> str:
+    role = "（汇总端）" if inside.role == WorkspaceRole.OFFICE else ""
+    return f"{inside.unit_name or inside.unit}{role}{inside.year}年度"
+
+
+def _owner(folder: Path) -> Inside | None:
+    """Return whose a workspace is, by its database or else by the newest copy that tells."""
+    own = (folder / DATABASE, *(copy.file for copy in copies.copies_of(folder)))
+    return next((found for file in own if (found := _inside(file)) is not None), None)
+
+
+def _inside(database: Path) -> Inside | None:
+    if not database.is_file():
+        return None
+    with suppress(FsdeskError):
+        return outside.look_inside(database)
+    return None
+
+
+def _is_backup(file: Path) -> bool:
+    return file.suffix.lower() not in _DATABASE_ENDINGS
+
+
+def _kind_of(file: Path) -> PointKind:
+    if _is_backup(file):
+        return PointKind.BACKUP
+    if file.name.startswith(_KEPT):
+        return PointKind.BEFORE_RESTORE
+    if file.name.startswith("before-"):
+        return PointKind.BEFORE_UPGRADE
+    return PointKind.AUTOMATIC if file.name.startswith("daily") else PointKind.DATABASE
+
+
+def _names(folder: Path) -> list[str]:
+    return [
+        item.relative_to(folder).as_posix() for item in sorted(folder.rglob("*")) if item.is_file()
+    ]

@@ -1,0 +1,220 @@
+"""第一次使用: the packet that came, or a choice of role; nothing is chosen beforehand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFormLayout,
+    QFrame,
+    QRadioButton,
+    QSpinBox,
+)
+
+from fsdesk.domain.findings import reject
+from ui.files import ALL
+from ui.messages import report_of
+from ui.theme import SPACE_L, SPACE_M, SPACE_S, set_role
+from ui.widgets.boxes import column_of, row_of
+from ui.widgets.buttons import button
+from ui.widgets.choice import Choice
+from ui.widgets.label import label
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QDragEnterEvent, QDropEvent
+
+    from fsdesk.domain.plan.plan import Plan
+    from fsdesk.domain.steps import Steps
+    from fsdesk.workspace import Workspace
+    from ui.files import Files
+
+WIDTH = 600
+_PACKET = "下发包 (*.xlsx *.fsdesk *.zip)"
+# The sample's unit: the one with most tasks.
+_SAMPLE_UNIT = "scjg"
+
+
+@dataclass(frozen=True, slots=True)
+class NewWorkspace:
+    """Where a new workspace is to go; nowhere named: a place where nothing is yet.
+
+    `replaces`: whether the one that is there is set aside for it, since its role was chosen by
+    mistake.
+    `note`: what else the user should know, in Chinese.
+    """
+
+    folder: Path | None = None
+    replaces: bool = False
+    note: str = ""
+
+
+class FirstRun(QFrame):
+    """The packet that came, or three choices and one button; or first a look at a sample."""
+
+    made = Signal(object)
+    sample_wanted = Signal(bool)  # whether as the office
+    folder_dropped = Signal(object)
+
+    def __init__(self, plan: Plan, folder: Path, files: Files, wanted: NewWorkspace) -> None:
+        """Offer the units of the built-in plan."""
+        super().__init__()
+        self.wanted = wanted
+        self.folder, self._files = folder, files
+        set_role(self, "card")
+        self.setAcceptDrops(True)
+        self.packet = button("打开下发包…", self._choose_packet, "primary")
+        self.packet.setToolTip("用区食药安办发来的下发包建立工作区，单位和年度自动填好")
+        self.office = QRadioButton("区食药安办（汇总端）：下发计划、汇总各单位数据")
+        self.unit = QRadioButton("责任单位：填报本单位进展并报送")
+        roles = QButtonGroup(self)
+        roles.addButton(self.office)
+        roles.addButton(self.unit)
+        self.year = QSpinBox()
+        self.year.setRange(2000, 2100)
+        self.year.setValue(plan.year)
+        self.year.setAccessibleName("年度")
+        own = plan.directory.reporting_units
+        entries = [("请选择单位", ""), *((unit.name, unit.code) for unit in own)]
+        self.units = Choice("责任单位", entries)
+        self.start = button("建立工作区", self._make)
+        self.sample = button("先用示例试一试", self._want_sample)
+        self.sample.setToolTip("按所选身份打开一个示例，内容是虚构的，可以随意改动")
+        self.problem = label(wanted.note, "error", wrap=True)
+        self.problem.setVisible(bool(wanted.note))
+        self._place = label(str(folder), "help", wrap=True)
+        self._lay_out()
+        roles.buttonToggled.connect(lambda *_: self._offer())
+        self.units.currentIndexChanged.connect(lambda _: self._offer())
+        self._offer()
+
+    def refuse(self, problem: Exception) -> None:
+        """Say why no workspace was made; what was chosen stays."""
+        said = report_of(problem)
+        self.problem.setText("\n".join(filter(None, (said.where, said.what, said.remedy))))
+        self.problem.show()
+        self.setEnabled(True)
+        self.packet.setFocus()
+
+    def _lay_out(self) -> None:
+        hint = "打开它（或把文件拖到这里），单位和年度自动填好。"
+        line = QFrame()
+        set_role(line, "line")
+        column_of(
+            self.problem,
+            label("已经收到区食药安办的下发包", "section"),
+            row_of((label(hint, "muted", wrap=True), 1), self.packet, spacing=-1),
+            line,
+            label("没有下发包，请选择身份", "section"),
+            self.office,
+            self.unit,
+            SPACE_S,
+            self._fields(),
+            label(
+                "选择身份后，可以建立工作区，也可以先用示例试一试。选错了可以重新选择。"
+                "数据只保存在本机，可随时备份。",
+                "help",
+                wrap=True,
+            ),
+            row_of(self.sample, None, self.start, spacing=-1),
+            spacing=SPACE_M,
+            margins=SPACE_L,
+            parent=self,
+        )
+
+    def _fields(self) -> QFormLayout:
+        change = button("更改…", self._change_folder, "link")
+        fields = QFormLayout()
+        fields.setSpacing(SPACE_M)
+        fields.addRow("年度", self.year)
+        fields.addRow("单位", self.units)
+        fields.addRow("保存位置", row_of((self._place, 1), change, spacing=-1))
+        return fields
+
+    def _offer(self) -> None:
+        """Enable what can be done with what was chosen."""
+        chosen = self.office.isChecked() or self.unit.isChecked()
+        self.units.setEnabled(self.unit.isChecked())
+        self.sample.setEnabled(chosen)
+        self.start.setEnabled(chosen and (self.office.isChecked() or bool(self.units.value)))
+
+    def _change_folder(self) -> None:
+        chosen = self._files.folder("选择工作区的保存位置", "workspace")
+        if chosen is not None:
+            self.folder = chosen
+            self._place.setText(str(chosen))
+
+    def _choose_packet(self) -> None:
+        file = self._files.open_one("打开下发包", (_PACKET, ALL), "packets")
+        if file is not None:
+            self._take_packet(file)
+
+    def _take_packet(self, file: Path) -> None:
+        folder = self.folder
+        self.problem.hide()
+        self.made.emit(lambda: _unit_from_packet(folder, file))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take a packet, or the folder of a workspace."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Make the workspace from the packet that was dropped, or open the one in the folder."""
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if not paths:
+            return
+        event.acceptProposedAction()
+        if len(paths) > 1:
+            self.refuse(reject("一次拖入了多个文件", "请只拖入区食药安办发给本单位的下发包"))
+        elif paths[0].is_dir():
+            self.folder_dropped.emit(paths[0])
+        else:
+            self._take_packet(paths[0])
+
+    def _make(self) -> None:
+        folder, year, unit = self.folder, self.year.value(), str(self.units.value)
+        self.problem.hide()
+        if self.office.isChecked():
+            self.made.emit(lambda: _office(folder, year))
+        else:
+            self.made.emit(lambda: _unit(folder, year, unit))
+
+    def _want_sample(self) -> None:
+        self.sample_wanted.emit(self.office.isChecked())
+
+
+def _office(folder: Path, year: int) -> Workspace:
+    from fsdesk.services.care import setup
+
+    return setup.create_office(folder, setup.read_plan(None, year))
+
+
+def _unit(folder: Path, year: int, unit: str) -> Workspace:
+    from fsdesk.services.care import setup
+
+    return setup.create_unit(folder, setup.read_plan(None, year), unit)
+
+
+def _unit_from_packet(folder: Path, file: Path) -> Workspace:
+    from fsdesk.services.care import setup
+    from fsdesk.services.packet import checking
+
+    return setup.create_unit_from_packet(folder, checking.read(file))
+
+
+def prepare_sample(folder: Path) -> Steps[Path]:
+    """Make the sample in a folder, unless it is there."""
+    from fsdesk.demo import sample
+
+    return sample.prepare(folder)
+
+
+def open_sample(folder: Path, *, office: bool) -> Workspace:
+    """Open the sample that was made in a folder, as the office or as a unit."""
+    from fsdesk.demo import sample
+
+    return sample.open_sample(folder, "" if office else _SAMPLE_UNIT)

@@ -1,0 +1,183 @@
+"""The first page: opens the workspace; where that can't be done it leads on, never to an end."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
+
+from fsdesk.domain.findings import FindingCode, FsdeskError
+from ui.page import Page
+from ui.theme import SPACE_M, set_role
+from ui.widgets.boxes import boxed, column_of, row_of, scrolling
+from ui.widgets.buttons import button
+from ui.widgets.label import label
+from ui.workspaces.first_run import WIDTH, FirstRun, NewWorkspace, open_sample, prepare_sample
+from ui.workspaces.trouble import Trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from fsdesk.domain.plan.plan import Plan
+    from fsdesk.services.care.known import KnownWorkspace
+    from ui.files import Files
+    from ui.tasks import TaskRunner
+    from ui.workspaces.choices import WorkspaceChoices
+
+_MOST = 6
+_Found = tuple["Plan", "Path", tuple["KnownWorkspace", ...]]
+
+
+class StartPage(Page):
+    """Says that the workspace is being opened; where there is none, asks whose it shall be."""
+
+    made = Signal(object)  # a callable that makes and opens the workspace, for a worker
+    again = Signal()  # the workspace shall be tried again
+
+    _files: Files
+    _choices: WorkspaceChoices
+
+    def __init__(self, runner: TaskRunner) -> None:
+        """Show that work is under way."""
+        super().__init__("欢迎使用食药安工作台")
+        self._runner = runner
+        self._stack = QStackedWidget()
+        self._stack.addWidget(label("正在打开工作区…", "muted", centred=True))
+        self.body.addWidget(self._stack)
+        runner.finished.connect(lambda _task: self._wake())
+
+    def lead_on(self, files: Files, choices: WorkspaceChoices) -> None:
+        """Take what the window, which comes with this page, has besides."""
+        self._files, self._choices = files, choices
+
+    def ask(self, problem: Exception, folder: Path | None) -> None:
+        """Ask for a new workspace; one that can't be opened is explained instead."""
+        if isinstance(problem, FsdeskError) and problem.tells(FindingCode.NO_WORKSPACE):
+            others = [it for it in problem.findings if it.code is not FindingCode.NO_WORKSPACE]
+            self._offer_form(NewWorkspace(folder, note="\n".join(map(str, others))))
+            return
+
+        def job() -> tuple[KnownWorkspace, ...]:
+            from fsdesk.services.care import known
+
+            return known.workspaces()
+
+        self._runner.run(job, lambda found: self._explain(problem, folder, found))
+
+    def show_item(self, item: object) -> None:
+        """Ask whose a new workspace shall be."""
+        if isinstance(item, NewWorkspace):
+            self._offer_form(item)
+
+    def refuse(self, problem: Exception) -> None:
+        """Say why no workspace was made."""
+        self.form.refuse(problem)
+
+    def _explain(
+        self, problem: Exception, folder: Path | None, known: Sequence[KnownWorkspace]
+    ) -> None:
+        self.trouble = Trouble(problem, folder)
+        self.trouble.again.connect(self._try_again)
+        self.trouble.open_other.connect(self._choices.open_other)
+        self.trouble.restore.connect(lambda: self._choices.restore(folder))
+        self.trouble.make_new.connect(lambda: self._offer_form(NewWorkspace()))
+        self.trouble.reveal.connect(self._files.reveal)
+        others = [one for one in known if one.folder != folder]
+        self._show(self.trouble, self._ways_to("本机上的其他工作区", others))
+        self.trouble.retry.setFocus()
+
+    def _try_again(self) -> None:
+        self._stack.setCurrentIndex(0)
+        self.again.emit()
+
+    # A new workspace
+
+    def _offer_form(self, wanted: NewWorkspace) -> None:
+        self._runner.run(_defaults(wanted.folder), lambda found: self._show_form(found, wanted))
+
+    def _show_form(self, found: _Found, wanted: NewWorkspace) -> None:
+        plan, folder, known = found
+        back = self._way_back()
+        self.form = FirstRun(plan, folder, self._files, wanted)
+        self.form.made.connect(self._make)
+        self.form.sample_wanted.connect(self._make_sample)
+        self.form.folder_dropped.connect(self._choices.open_folder)
+        self.open_other = button("打开已有工作区…", self._choices.open_other)
+        self.restore = button("从备份恢复…", self._choices.restore)
+        self.back = button("返回", back or self._try_again)
+        self.back.setVisible(back is not None)
+        ways = boxed(row_of(self.open_other, self.restore, None, self.back, spacing=-1))
+        self._show(self.form, ways, self._ways_to("本机上的工作区", known))
+        self.back.setVisible(back is not None)
+        self.form.packet.setFocus()
+
+    def _way_back(self) -> Callable[[], object] | None:
+        """Return what leads back from the form: to what was shown before."""
+        if self._choices.is_open:
+            return self._choices.go_back
+        return self._try_again if hasattr(self, "trouble") else None
+
+    def _make(self, make: Callable[[], object]) -> None:
+        self.form.setEnabled(False)
+        self.made.emit(make)
+
+    def _make_sample(self, office: bool) -> None:  # noqa: FBT001 - a signal's
+        """Make the sample beside the workspace that is still to come, or open the one there is."""
+        from fsdesk.services.care.known import SAMPLE
+
+        folder = self.form.folder.with_name(f"{self.form.folder.name}-{SAMPLE}")
+
+        self.form.setEnabled(False)
+        self._runner.run(
+            lambda: prepare_sample(folder),
+            lambda _: self.made.emit(lambda: open_sample(folder, office=office)),
+            self.refuse,
+            title="正在准备示例工作区，约需半分钟",
+        )
+
+    def _wake(self) -> None:
+        """Let the form be used again when the work is done, failed or was broken off."""
+        if hasattr(self, "form"):
+            self.form.setEnabled(True)
+
+    # Showing
+
+    def _ways_to(self, words: str, known: Sequence[KnownWorkspace]) -> QWidget | None:
+        if not known:
+            return None
+        card = QFrame()
+        set_role(card, "card")
+        rows = [self._way_to(one) for one in known[:_MOST]]
+        column_of(label(words, "section"), *rows, spacing=SPACE_M, margins=SPACE_M, parent=card)
+        return card
+
+    def _way_to(self, one: KnownWorkspace) -> QWidget:
+        opens = button(one.title, lambda: self._choices.open_folder(one.folder), "link")
+        return boxed(row_of(opens, (label(one.path, "help", wrap=True), 1), spacing=-1))
+
+    def _show(self, *parts: QWidget | None) -> None:
+        """Show parts below each other in the middle, in place of what was shown."""
+        frame = QWidget()
+        column = boxed(column_of(*(part for part in parts if part), None, spacing=SPACE_M))
+        column.setFixedWidth(WIDTH)
+        row_of((column, 0, Qt.AlignmentFlag.AlignHCenter), margins=-1, parent=frame)
+        area = scrolling(frame)
+        while self._stack.count() > 1:
+            old = self._stack.widget(1)
+            self._stack.removeWidget(old)
+            old.deleteLater()
+        self._stack.addWidget(area)
+        self._stack.setCurrentWidget(area)
+
+
+def _defaults(folder: Path | None) -> Callable[[], _Found]:
+    def job() -> _Found:
+        from fsdesk.services.care import known, setup
+
+        year = datetime.now(UTC).astimezone().year
+        return setup.read_plan(None, year), folder or known.unused_folder(), known.workspaces()
+
+    return job

@@ -1,0 +1,55 @@
+"""A workspace that can't be opened: what is wrong, and every way on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame
+
+from fsdesk.domain.findings import FindingCode, FsdeskError
+from ui.messages import report_of
+from ui.theme import SPACE_L, SPACE_M, set_role
+from ui.widgets.boxes import column_of, row_of
+from ui.widgets.buttons import button
+from ui.widgets.label import label
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Trouble(QFrame):
+    """The words of a fault, and buttons for what can be done about it."""
+
+    again = Signal()
+    open_other = Signal()
+    restore = Signal()
+    make_new = Signal()
+    reveal = Signal(object)
+
+    def __init__(self, problem: Exception, folder: Path | None) -> None:
+        """Say what is wrong with the workspace of a folder."""
+        super().__init__()
+        set_role(self, "card")
+        gone = isinstance(problem, FsdeskError) and problem.tells(FindingCode.WORKSPACE_GONE)
+        said = report_of(problem)
+        title = "原来的工作区找不到了" if gone else "工作区打不开"
+        self.words = label("\n".join(filter(None, (said.what, said.remedy))), wrap=True)
+        self.retry = button("重试", self.again.emit, "primary")
+        ways = [
+            button("打开其他工作区…", self.open_other.emit),
+            button("从备份恢复…", self.restore.emit),
+        ]
+        others = [button("新建工作区…", self.make_new.emit)]
+        near = folder if folder is None or folder.is_dir() else folder.parent
+        if near is not None and near.is_dir():
+            others.insert(0, button("打开所在文件夹", lambda: self.reveal.emit(near)))
+        column_of(
+            label(title, "section"),
+            self.words,
+            row_of(self.retry, *ways, None, spacing=-1),
+            row_of(*others, None, spacing=-1),
+            spacing=SPACE_M,
+            margins=SPACE_L,
+            parent=self,
+        )
