@@ -129,6 +129,7 @@ MAY_WRITE = {
     ("ui/system/crash.py", "open"): "a stream that stays open for what breaks the process",
     ("ui/self_test.py", "mkdtemp"): "the folder of one trial, away from the user's",
     ("fsdesk/bench/benchmark.py", "TemporaryDirectory"): "the folder of one measuring",
+    ("fsdesk/store/passphrase.py", "ZipFile"): "an archive inside one that `files` writes",
     ("fsdesk/store/backup.py", "connect"): "SQLite writes its copies itself, into a scratch folder",
 }
 PATH_METHODS = {"write_bytes", "write_text", "touch", "rename", "unlink", "rmdir", "mkdir"}
