@@ -80,7 +80,7 @@ class Workspace:
         clock: Gives the present time in UTC; fixed in tests and in the demo year.
         warnings: What the user should know of its opening.
         as_published: Whether a published month is looked at as it was published; see `latest`.
-        stored: How many transactions were stored since it was opened.
+        stored: How many transactions changed something since it was opened.
     """
 
     folder: Path
@@ -140,10 +140,11 @@ class Workspace:
         with session.writing(self.engine, self.author, self.now(), packet) as opened:
             if not self._opening.goes_on(opened.session):
                 raise self._replaced("刚才这一步没有保存")
+            before = session.rows_changed(opened)
             yield opened
-            line = audit.newest(opened.session)
+            line, after = audit.newest(opened.session), session.rows_changed(opened)
         self._opening.note(line)
-        self.stored += 1
+        self.stored += after is None or after != before
 
     def _check_place(self) -> None:
         """Keep what this program holds when another file took its database's place, and tell."""
