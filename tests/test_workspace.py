@@ -17,7 +17,7 @@ from fsdesk.domain.records.records import DataValue
 from fsdesk.services.care import maintenance
 from fsdesk.services.plan.planning import current_plan, outrun_units
 from fsdesk.services.records import recording
-from fsdesk.store import backup
+from fsdesk.store.care import backup
 from fsdesk.store.records import records
 from fsdesk.workspace import open_workspace
 from tests.plans import small_plan
@@ -79,7 +79,7 @@ def test_a_file_is_no_folder(tmp_path):
 
 
 def test_a_network_drive_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(workspaces, "on_network_drive", lambda _: True)
+    monkeypatch.setattr("fsdesk.holding.on_network_drive", lambda _: True)
     with pytest.raises(WorkspaceError, match="本机硬盘"):
         make_office(tmp_path / "office")
 
