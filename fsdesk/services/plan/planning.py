@@ -10,7 +10,8 @@ from fsdesk.domain.plan.changes import compare_plans
 from fsdesk.domain.plan.effect import numbered, with_effect
 from fsdesk.domain.plan.history import summary
 from fsdesk.domain.settings import check_rules
-from fsdesk.store import identity, restored
+from fsdesk.store import identity
+from fsdesk.store.care import restored
 from fsdesk.store.ledger import ledgers as store_ledgers
 from fsdesk.store.plan import plans
 from fsdesk.store.records import submissions
