@@ -108,7 +108,6 @@ class StartPage(Page):
         self.open_other = button("打开已有工作区…", self._choices.open_other)
         self.restore = button("从备份恢复…", self._choices.restore)
         self.back = button("返回", back or self._try_again)
-        self.back.setVisible(back is not None)
         ways = boxed(row_of(self.open_other, self.restore, None, self.back, spacing=-1))
         self._show(self.form, ways, self._ways_to("本机上的工作区", known))
         self.back.setVisible(back is not None)

@@ -6,7 +6,6 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from PySide6.QtWidgets import QLabel
 
 from fsdesk.domain.records.records import DataValue
 from fsdesk.services.records import recording
@@ -86,9 +85,11 @@ def test_damage_leads_to_the_copies_and_going_back_to_a_sound_one_mends_it(
     assert not problems_in(folder / "fsdesk.db")
 
 
-def test_damage_that_bars_the_door_is_told_on_the_page(start, folders):
+def test_damage_that_bars_the_door_is_told_on_the_page(start, folders, qtbot):
     open_workspace(folders / "office").close()
     zero_page(folders / "office", "indicator")
-    program = start(folders / "office")
-    texts = [shown.text() for shown in program.window.page("start").findChildren(QLabel)]
-    assert any("已损坏" in text and "最近一份完好的备份" in text for text in texts), texts
+    page = start(folders / "office").window.page("start")
+    qtbot.waitUntil(lambda: hasattr(page, "trouble"), timeout=WAIT)
+    words = page.trouble.words.text()
+    assert "已损坏" in words
+    assert "最近一份完好的备份" in words
