@@ -87,7 +87,7 @@ def test_damage_leads_to_the_copies_and_going_back_to_a_sound_one_mends_it(
 
 def test_damage_that_bars_the_door_is_told_on_the_page(start, folders, qtbot):
     open_workspace(folders / "office").close()
-    zero_page(folders / "office", "indicator")
+    zero_page(folders / "office", "plan_revision")
     page = start(folders / "office").window.page("start")
     qtbot.waitUntil(lambda: hasattr(page, "trouble"), timeout=WAIT)
     words = page.trouble.words.text()
