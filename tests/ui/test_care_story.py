@@ -25,7 +25,7 @@ from tests.workspaces import Clock, import_files, make_office
 from ui.widgets.choice import Choice
 from ui.workspaces.restoring import RestoreDialog
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
 DECEMBER, JANUARY = Period.parse("2026-12"), Period.parse("2027-01")
 SAMPLES = "I01-1"

@@ -9,7 +9,7 @@ import pytest
 
 from fsdesk.domain.records.records import DataValue
 from fsdesk.services.records import recording
-from fsdesk.store import copies
+from fsdesk.store.care import copies
 from fsdesk.store.verification.database import problems_in
 from fsdesk.workspace import open_workspace
 from tests.ui.desks import WAIT
