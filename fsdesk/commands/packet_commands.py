@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fsdesk.commands.opening import opened
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fsdesk.services.packet.checking import CheckedPacket
+    from fsdesk.services.packet.importing import ImportedFile
+    from fsdesk.workspace import Workspace
 
 
 def packet(options: Namespace) -> int:
@@ -77,6 +80,7 @@ def _check(options: Namespace) -> int:
     _must_exist(options.paths)
     with opened(options, write=False) as workspace:
         checked = followed(other_years.check_packets(workspace, options.paths))
+        checked = tuple(_with_command(workspace, item) for item in checked)
     lines: list[str] = []
     for item in checked:
         lines.append(f"{item.file}：{_verdict(item)}")
@@ -120,7 +124,8 @@ def _import(options: Namespace) -> int:
                 workspace, options.paths, accept_unsigned=options.accept_unsigned
             )
         )
-        summary = ImportSummary(other_years.located_files(workspace, summary.files))
+        located = other_years.located_files(workspace, summary.files)
+        summary = ImportSummary(tuple(_told_by_command(workspace, item) for item in located))
     counts = [f"{result.label} {summary.count(result)} 个" for result in Result]
     lines = [f"{'，'.join(counts)}，{summary.conflicts} 项待处理"]
     lines += [f"{item.result.label}\t{item.file}\t{item.message}" for item in summary.files]
@@ -128,6 +133,28 @@ def _import(options: Namespace) -> int:
     if not summary.files or summary.count(Result.REJECTED) == len(summary.files):
         return 2
     return PARTLY if summary.count(Result.REJECTED) or summary.conflicts else DONE
+
+
+def _told_by_command(workspace: Workspace, item: ImportedFile) -> ImportedFile:
+    checked = _with_command(workspace, item.checked)
+    if checked is item.checked:
+        return item
+    return replace(item, checked=checked, message=str(checked.findings[0]))
+
+
+def _with_command(workspace: Workspace, item: CheckedPacket) -> CheckedPacket:
+    """Say of a packet of another year by which command it gets there; the window has buttons."""
+    where = item.elsewhere
+    if where is None or not (where.begins or where.folder):
+        return item
+    command = (
+        f"命令为“init --role unit --plan {item.file} --from {workspace.folder}”"
+        if where.begins
+        else "命令用 --workspace 指定它"
+    )
+    first, *others = item.findings
+    first = replace(first, remedy=f"{first.remedy}；{command}")
+    return replace(item, findings=(first, *others))
 
 
 def _must_exist(paths: list[Path]) -> None:

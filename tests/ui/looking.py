@@ -73,8 +73,13 @@ def shown(window, kind=QWidget):
 
 
 def clipped(window):
-    """Name the texts for which there is too little room."""
+    """Name the texts for which there is too little room, or none at all."""
     found = [_name(w) for w in shown(window, QLabel) if _label_clipped(w)]
+    found += [
+        _name(w)
+        for w in window.findChildren(QLabel)
+        if w.isVisible() and w.text() and w.height() + _SLACK < w.fontMetrics().height()
+    ]
     found += [
         _name(w)
         for w in shown(window, QAbstractButton)

@@ -60,6 +60,7 @@ def test_the_new_year_is_one_button_and_both_years_stay_open_to_the_mouse(
     hands.settle()
     incoming = hands.window.page("exchange").incoming
     assert "不能接收 1 个" in incoming.result.text()
+    assert "--" not in incoming.words.toPlainText()  # no command where a button does it
 
     hands.click(buttons(hands)["建立 2027 年工作区"])
     hands.wait(lambda: at().year == 2027)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QDate, Signal
+from PySide6.QtCore import QDate, QSize, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QDateEdit,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from fsdesk.workspace import Workspace
     from ui.desk import Desk
 
-_WIDTH, _HEIGHT = 1080, 520
+_SIZE = QSize(1080, 520)
 
 
 class DayOfEffect(QWidget):
@@ -192,7 +192,7 @@ class EffectDialog(QDialog):
         super().__init__(parent)
         self._desk, self._change, self.answer = desk, change, answer
         self.setWindowTitle("对已结束月份的影响")
-        self.resize(_WIDTH, _HEIGHT)
+        self.resize(_SIZE.boundedTo(self.screen().availableSize()))
         self.answer.changed.connect(self._look)
         self.words = label("", wrap=True)
         self.model: RowsModel[_Row] = RowsModel(

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
 from ui import icons
-from ui.theme import SPACE_L, SPACE_XS, look_again, set_role
+from ui.theme import SPACE_L, SPACE_S, SPACE_XS, look_again, set_role
 from ui.widgets.boxes import column_of
 from ui.widgets.label import label
 
@@ -50,12 +50,18 @@ class DropZone(QFrame):
         self.setAccessibleName(f"{text}。{help_text}")
         self._symbol = label(centred=True)
         words = label(text, centred=True)
-        small = label(help_text, "help", centred=True)
+        self._small = label(help_text, "help", centred=True)
         column = column_of(spacing=SPACE_XS, margins=SPACE_L, parent=self)
-        for part in (self._symbol, words, small):
+        for part in (self._symbol, words, self._small):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             column.addWidget(part)
         icons.put(self, "inbox", "accent")
+
+    def make_low(self) -> None:
+        """Leave the room to what was chosen; the words stay, and what is dropped is taken."""
+        self._symbol.hide()
+        self._small.hide()
+        self.layout().setContentsMargins(SPACE_S, SPACE_S, SPACE_S, SPACE_S)
 
     def setIcon(self, icon: object) -> None:
         """Show the picture in the theme's colour; called again when the theme changes."""

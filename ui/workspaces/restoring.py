@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QWidget
 
 from fsdesk.domain.output.wording import clock_text
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ui.tasks import TaskRunner
     from ui.workspaces.choices import WorkspaceDoors
 
-_WIDTH, _HEIGHT = 1080, 560
+_SIZE = QSize(1080, 560)
 _KINDS = ("备份文件和数据库副本 (*.zip *.db)", ALL)
 _NOTHING_YET = "请在上面选择一份，这里说明恢复后会失去什么。"
 
@@ -86,7 +86,7 @@ class RestoreDialog(QDialog):
         self._found: Preview | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("从备份恢复")
-        self.resize(_WIDTH, _HEIGHT)
+        self.resize(_SIZE.boundedTo(self.screen().availableSize()))
         self.model: RowsModel[RestorePoint] = RowsModel(
             (
                 RowColumn("数据截至", _as_of, sort=lambda p: p.as_of, width=150),

@@ -87,7 +87,7 @@ class StartPage(Page):
         self.trouble.reveal.connect(self._files.reveal)
         others = [one for one in known if one.folder != folder]
         self._show(self.trouble, self._ways_to("本机上的其他工作区", others))
-        self.trouble.retry.setFocus()
+        self.trouble.first.setFocus()
 
     def _try_again(self) -> None:
         self._stack.setCurrentIndex(0)

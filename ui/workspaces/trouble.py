@@ -31,14 +31,17 @@ class Trouble(QFrame):
         """Say what is wrong with the workspace of a folder."""
         super().__init__()
         set_role(self, "card")
-        gone = isinstance(problem, FsdeskError) and problem.tells(FindingCode.WORKSPACE_GONE)
+        known = problem if isinstance(problem, FsdeskError) else FsdeskError()
+        gone, damaged = map(known.tells, (FindingCode.WORKSPACE_GONE, FindingCode.DAMAGED))
         title = "原来的工作区找不到了" if gone else "工作区打不开"
         self.words = label(told(problem), wrap=True)
-        self.retry = button("重试", self.again.emit, "primary")
-        ways = [
-            button("打开其他工作区…", self.open_other.emit),
-            button("从备份恢复…", self.restore.emit),
-        ]
+        self.retry = button("重试", self.again.emit)
+        back = button("从备份恢复…", self.restore.emit)
+        other = button("打开其他工作区…", self.open_other.emit)
+        # Trying again mends no damage.
+        ways = [back, self.retry, other] if damaged else [self.retry, other, back]
+        self.first = ways[0]
+        set_role(self.first, "primary")
         others = [button("新建工作区…", self.make_new.emit)]
         near = folder if folder is None or folder.is_dir() else folder.parent
         if near is not None and near.is_dir():
@@ -46,7 +49,7 @@ class Trouble(QFrame):
         column_of(
             label(title, "section"),
             self.words,
-            row_of(self.retry, *ways, None, spacing=-1),
+            row_of(*ways, None, spacing=-1),
             row_of(*others, None, spacing=-1),
             spacing=SPACE_M,
             margins=SPACE_L,

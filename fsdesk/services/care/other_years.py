@@ -89,7 +89,7 @@ def _with_folder(item: CheckedPacket, folders: dict[int, Path | None]) -> Checke
     folder = folders[where.year] if where else None
     if where is None or folder is None:
         return item
-    remedy = f"请切换到 {where.year} 年的工作区“{folder}”接收；命令用 --workspace 指定它"
+    remedy = f"请切换到 {where.year} 年的工作区“{folder}”接收"
     first, *others = item.findings
     return replace(
         item,

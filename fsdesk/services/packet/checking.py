@@ -401,10 +401,7 @@ class PacketChecker:
             signing.judge(packet, plan, signers, at_office=False)
         remedy = f"请打开 {header.year} 年的工作区，再在其中接收"
         if begins:
-            remedy = (
-                f"请在“交换”页点“建立 {header.year} 年工作区”，两个年度都能继续使用；命令为"
-                f"“init --role unit --plan {file} --from {self._workspace.folder}”"
-            )
+            remedy = f"请在“交换”页点“建立 {header.year} 年工作区”，两个年度都能继续使用"
         elif later:
             remedy = f"请先用已签名的 {header.year} 年下发包建立该年的工作区，再在其中接收"
         message = f"{what}，本工作区是 {whose.year} 年度"

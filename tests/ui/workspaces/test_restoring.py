@@ -95,7 +95,10 @@ def test_a_workspace_that_does_not_open_is_put_back_from_the_page_that_says_so(h
     (unit / DATABASE).write_bytes(b"zeros" * 2000)
     hands = hands(unit)
     hands.wait(lambda: hasattr(hands.window.page("start"), "trouble"))
-    hands.click(hands.button("从备份恢复…"))
+    way_back = hands.button("从备份恢复…")
+    assert way_back.hasFocus()  # of all ways on it is the one that helps here
+    assert way_back.property("role") == "primary"
+    hands.press("Return")
     found = dialog(hands)
     choose(hands, found, "daily-20260402.db")
     hands.wait(found.yes.isEnabled)

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from ui.desk import Desk
     from ui.tasks import BackgroundTask
 
+_TABLE_HEIGHT = 96  # head, two rows, and the bar below them
 _WORDS_HEIGHT = 84
 _ONLY_SIGNED = "只接收已签名的"
 _ADD_KEY, _REPLACE_KEY = "登记", "登记并作废旧密钥"
@@ -75,12 +76,13 @@ class ReceivingPanel(QWidget):
         self.save = button("保存结果清单", self._save, "link")
         self.mark = button("另存批注…", self._annotate, "link")
         self.trust = button("登记新密钥…", self._register, "link")
-        self.begin_year = button("", self._begin_year, icon="calendar-days")
-        self.other_year = button("", self._go_to_year, icon="folder-open")
+        self.begin_year = button("建立工作区", self._begin_year, icon="calendar-days")
+        self.other_year = button("到该年度接收", self._go_to_year, icon="folder-open")
         for each in (self.copy, self.save, self.mark, self.trust, self.begin_year, self.other_year):
             each.hide()
         self.files: RowsModel[CheckedPacket] = RowsModel(_file_columns())
         self.table = ReportTable("exchange-files", self.files)
+        self.table.setMinimumHeight(_TABLE_HEIGHT)
         self.table.row_chosen.connect(self._explain)
         self._make_detail()
         self._lay_out()
@@ -124,6 +126,8 @@ class ReceivingPanel(QWidget):
         self._set_results("", ())
         self._note_years(checked)
         self.files.set_rows(checked)
+        if checked:
+            self.zone.make_low()
         good = sum(item.ok for item in checked)
         bad = len(checked) - good
         words = f"共 {len(checked)} 个文件：可接收 {good} 个"

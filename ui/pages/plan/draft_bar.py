@@ -29,7 +29,7 @@ class DraftBar(QFrame):
         set_role(self, "warning")
         self._at_office = at_office
         self.words = label("", wrap=True)
-        self.read = button("", self.document_wanted.emit, icon="file-up")
+        self.read = button("读取文件…", self.document_wanted.emit, icon="file-up")
         self.confirm = button("确认为正式计划", self.confirmed.emit, icon="check")
         margins = (SPACE_M, SPACE_S, SPACE_M, SPACE_S)
         row_of((self.words, 1), self.read, self.confirm, margins=margins, parent=self)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from ui.theme import SPACE_M
-from ui.widgets.boxes import column_of, row_of
+from ui.widgets.boxes import column_of, row_of, scrolling
 from ui.widgets.buttons import button
 from ui.widgets.drop_zone import DropZone
 from ui.widgets.label import label
@@ -50,6 +50,7 @@ class Beginning(QWidget):
             "可以在原文中选中文字列为指标或事项，也可以拆分、合并任务，修改责任单位；每一步都能撤销。",
             "点“确认”先列出会有哪些变化，看过之后才更新计划。",
         )
+        content = QWidget()
         column = column_of(
             self.zone,
             _row(self.paste, "没有文件时，可以粘贴从网页或公文系统复制的全文。"),
@@ -64,11 +65,12 @@ class Beginning(QWidget):
             SPACE_M,
             label("读取之后怎么做", "section"),
             spacing=SPACE_M,
-            parent=self,
+            parent=content,
         )
         for at, words in enumerate(steps, start=1):
             column.addWidget(label(f"{at}. {words}", "muted", wrap=True))
         column.addStretch()
+        column_of(scrolling(content), parent=self)
 
 
 def _row(button: QPushButton, words: str) -> QHBoxLayout:

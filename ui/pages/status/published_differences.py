@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QDialog, QPlainTextEdit, QWidget
 
 from ui.models.rows import RowColumn, RowsModel
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.status.published import PublishedDifference
 
-_SIZE = (1060, 560)
+_SIZE = QSize(1060, 560)
 
 
 class DifferencesDialog(QDialog):
@@ -35,7 +35,7 @@ class DifferencesDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("与发布时的不同")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(*_SIZE)
+        self.resize(_SIZE.boundedTo(self.screen().availableSize()))
         self.model: RowsModel[PublishedDifference] = RowsModel(_columns())
         self.table = ReportTable("published-differences", self.model, "与发布时的不同")
         self.table.row_chosen.connect(self._explain)
