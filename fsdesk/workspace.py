@@ -390,7 +390,7 @@ def _check_not_gone(folder: Path) -> None:
 
 
 def _check_ours(folder: Path) -> None:
-    """Refuse a database of another program; read alone, since to open it as one's own changes it."""
+    """Refuse a database of another program; opened as one's own, it would be changed."""
     file = folder / DATABASE
     if not file.is_file():
         return

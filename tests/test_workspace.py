@@ -249,7 +249,7 @@ def test_a_database_of_another_program_is_left_as_it_is(kept, tmp_path):
             other.commit()
         before = file.read_bytes()
         for begin in (open_workspace, make_office):
-            with pytest.raises(WorkspaceError, match="的数据库不是本程序的|的数据库已损坏"):
+            with pytest.raises(WorkspaceError, match=r"的数据库不是本程序的|的数据库已损坏"):
                 begin(place)
         assert file.read_bytes() == before
 

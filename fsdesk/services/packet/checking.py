@@ -342,13 +342,14 @@ class PacketChecker:
         made_at = header.created_at.isoformat(timespec="seconds")
         report = header.kind is PacketKind.REPORT
         period = Period.parse(header.period) if report else None
-        yield from packet_doubts(made_at, self._workspace.now(), period)
+        doubts = tuple(packet_doubts(made_at, self._workspace.now(), period))
+        yield from doubts
         name = plan.unit_name(header.unit)
         count = put_back.count_forgotten(packet.records, held, whose.id)
         yield from put_back.found_again(self._workspace, plan, header, count)
         if whose.is_office:
             yield from put_back.plan_ahead(header, plan, name)
-            yield from put_back.sender_forgot(session, packet, held, name)
+            yield from put_back.sender_forgot(session, packet, held, name, doubted=bool(doubts))
             yield from put_back.replies_not_taken(session, header.unit, name, packet.replies)
         elif packet.directives is not None:
             yield from put_back.letters_of_one_number(session, packet.directives.letters)
