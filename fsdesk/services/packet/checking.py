@@ -24,6 +24,7 @@ from fsdesk.domain.records.checks import asked, check_records
 from fsdesk.domain.records.merge import Version, admit, differing, leading
 from fsdesk.domain.records.records import empty_content
 from fsdesk.domain.steps import Progress
+from fsdesk.services.care.maintenance import is_in_folder
 from fsdesk.services.packet import put_back, signing
 from fsdesk.services.plan.planning import plan_in
 from fsdesk.services.records.locking import require_open
@@ -265,9 +266,20 @@ class PacketChecker:
 
     def failed(self, file: Path, problem: Exception) -> CheckedPacket:
         """Return what is told of a file that can't be taken, whatever the cause."""
-        found = unforeseen.told(problem, self._workspace.folder / "logs")
+        found = self._damage(problem)
+        found = found or unforeseen.told(problem, self._workspace.folder / "logs")
         where = problem.where if isinstance(problem, OtherYearError) else None
         return CheckedPacket(file, None, findings=found, elsewhere=where)
+
+    def _damage(self, problem: Exception) -> tuple[Finding, ...]:
+        """Tell that the database is what is damaged, where nobody foresaw a fault."""
+        if unforeseen.explained(problem) or not is_in_folder(self._workspace):
+            return ()
+        # What it needs is loaded for this alone.
+        from fsdesk.store.verification.database import explained
+
+        told = explained(self._workspace.folder, problem)
+        return told.findings if told else ()
 
     def forget(self) -> None:
         """Load plan, keys and rules again, since a packet brought others."""
