@@ -34,7 +34,15 @@ from fsdesk.holding import (
     person,
 )
 from fsdesk.store import audit, identity, migrate, session
-from fsdesk.store.care import backup, copies, journal, replacing, restored
+from fsdesk.store.care import (
+    backup,
+    copies,
+    journal,
+    outside,
+    raw,
+    replacing,
+    restored,
+)
 from fsdesk.store.care.raw import DATABASE
 from fsdesk.store.engine import make_engine, sqlite_url
 from fsdesk.store.opening import Opening
@@ -50,6 +58,8 @@ if TYPE_CHECKING:
 
 # All that a workspace's folder holds when it was just made.
 _PARTS = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", LOCK, HOLDER, *SUBFOLDERS)
+# What only one that was in use has filled; a key may be left of one whose making was cut off.
+_REMAINS = ("attachments", "packets", "backups")
 _APP = "fsdesk"
 
 
@@ -93,9 +103,15 @@ class Workspace:
         """Whose workspace this is; WorkspaceError when it was never set up."""
         with self.reading() as opened:
             found = identity.load_identity(opened)
+            known = found is not None or audit.newest(opened) is not None
         if found is None:
-            raise _not_set_up(self.folder)
+            raise _not_ours(self.folder) if known else _not_set_up(self.folder)
         return found
+
+    @property
+    def is_in_folder(self) -> bool:
+        """Whether its database is the file in its folder, and on no server."""
+        return _file_of(self.engine) == self.folder / DATABASE
 
     @property
     def packets(self) -> Path:
@@ -223,6 +239,9 @@ def _created(
     lock = acquire(folder)
     engine: Engine | None = None
     try:
+        if database is None:
+            _check_not_gone(folder)
+            _check_ours(folder)
         engine = make_engine(database or sqlite_url(folder / DATABASE))
         _check_unused(folder, engine)
         migrate.upgrade(engine)
@@ -256,8 +275,10 @@ def open_workspace(
     WorkspaceError when there is none, it is held by another process, lies on a network drive, was
     made by a newer program, or is damaged (`FindingCode.DAMAGED`).
     """
-    if database is None and not replacing.is_waiting(folder) and not is_workspace(folder):
-        raise _not_set_up(folder)
+    if database is None and not replacing.is_waiting(folder):
+        _check_not_gone(folder)
+        if not is_workspace(folder):
+            raise _not_set_up(folder)
     check_folder(folder)
     lock = acquire(folder) if write else None
     engine: Engine | None = None
@@ -266,6 +287,8 @@ def open_workspace(
             _go_on(folder, locked=write)
         if write:
             files.sweep(folder)
+        if database is None:
+            _check_ours(folder)
         lost = _loss(folder, held=write) if database is None else ()
         engine = make_engine(database or sqlite_url(folder / DATABASE))
         _migrate(folder, engine, clock, locked=write)
@@ -344,6 +367,45 @@ def _check_unused(folder: Path, engine: Engine) -> None:
             raise workspace_error(f"文件夹“{folder}”中已有工作区", "请直接打开它，或另选一个文件夹")
 
 
+def _check_not_gone(folder: Path) -> None:
+    """Refuse to begin anew where only the database of a workspace is gone."""
+    file = folder / DATABASE
+    if _has_remains(folder) and (not file.is_file() or not file.stat().st_size):
+        raise _gone(folder)
+
+
+def _check_ours(folder: Path) -> None:
+    """Refuse a database of another program; opened as one's own, it would be changed."""
+    file = folder / DATABASE
+    if not file.is_file():
+        return
+    with suppress(*raw.FAULTS), raw.opened(file) as connection:
+        if outside.is_foreign(connection):
+            raise _not_ours(folder)
+
+
+def _has_remains(folder: Path) -> bool:
+    """Tell whether something lies in a folder that only a workspace in use leaves."""
+    return any(item.is_file() for name in _REMAINS for item in (folder / name).glob("**/*"))
+
+
+def _gone(folder: Path) -> WorkspaceError:
+    return workspace_error(
+        f"文件夹“{folder}”中有工作区的备份或报送包，其中的数据文件 {DATABASE} 却不见了，或是空的。"
+        f"{copies.way_back(folder)}",
+        "如果数据文件被移走或改名，请放回原处；否则请从备份恢复（命令为“restore”）",
+        FindingCode.WORKSPACE_GONE,
+    )
+
+
+def _not_ours(folder: Path) -> WorkspaceError:
+    return workspace_error(
+        f"工作区“{folder}”的数据库不是本程序的，或其中的内容不完整",
+        "请不要改动它，核对是否放错了文件；有备份时请从备份恢复",
+        FindingCode.UNREADABLE,
+    )
+
+
 def _not_set_up(folder: Path) -> WorkspaceError:
     return workspace_error(
         f"文件夹“{folder}”中还没有工作区",
@@ -376,10 +438,12 @@ def _migrate(folder: Path, engine: Engine, clock: Callable[[], datetime], *, loc
     migrate.check_readable(version)
     if version == migrate.HEAD:
         return
+    if not version:
+        raise _not_set_up(folder)
     lock = None if locked else acquire(folder)
     copy: Path | None = None
     try:
-        if version and engine.dialect.name == "sqlite":
+        if engine.dialect.name == "sqlite":
             stamp = clock().strftime("%Y%m%d-%H%M%S")
             file = _unused(folder / "backups" / f"before-{version}-{stamp}.db")
             backup.snapshot(engine, file)

@@ -12,7 +12,7 @@ from contextlib import closing
 import pytest
 
 from fsdesk import workspace as workspaces
-from fsdesk.domain.findings import InputRejectedError, WorkspaceError
+from fsdesk.domain.findings import FindingCode, InputRejectedError, WorkspaceError
 from fsdesk.domain.records.records import DataValue
 from fsdesk.services.care import maintenance
 from fsdesk.services.plan.planning import current_plan, outrun_units
@@ -215,3 +215,73 @@ def test_the_key_stays_for_its_owner_alone_through_a_backup(folder, tmp_path):
     key = tmp_path / "new" / "keys" / "signing.pem"
     modes = [stat.S_IMODE(file.stat().st_mode) for file in (key, tmp_path / "b.zip")]
     assert modes == [0o600, 0o600]
+
+
+# A folder whose database is no longer that of the workspace
+
+
+def _gone(file):
+    file.unlink()
+
+
+def _empty(file):
+    file.write_bytes(b"")
+
+
+def _folder_of_that_name(file):
+    file.unlink()
+    file.mkdir()
+
+
+@pytest.fixture
+def kept(folder):
+    """A workspace of which a copy was made."""
+    open_workspace(folder).close()
+    assert list((folder / "backups").iterdir())
+    return folder
+
+
+@pytest.mark.parametrize("lose", [_gone, _empty, _folder_of_that_name])
+def test_where_only_the_database_is_gone_nobody_is_told_to_begin_anew(kept, lose):
+    lose(kept / "fsdesk.db")
+    for begin in (open_workspace, make_office):
+        with pytest.raises(WorkspaceError, match="却不见了，或是空的。最近一份完好的备份") as told:
+            begin(kept)
+        assert told.value.tells(FindingCode.WORKSPACE_GONE)
+    assert not (kept / "fsdesk.db").is_file() or not (kept / "fsdesk.db").stat().st_size
+
+
+def test_a_database_of_another_program_is_left_as_it_is(kept, tmp_path):
+    for place in (kept, tmp_path / "elsewhere"):
+        place.mkdir(exist_ok=True)
+        file = place / "fsdesk.db"
+        file.unlink(missing_ok=True)
+        with closing(sqlite3.connect(file)) as other:
+            other.execute("CREATE TABLE song (name)")
+            other.commit()
+        before = file.read_bytes()
+        for begin in (open_workspace, make_office):
+            with pytest.raises(WorkspaceError, match=r"的数据库不是本程序的|的数据库已损坏"):
+                begin(place)
+        assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("statement", "named"),
+    [
+        ("UPDATE alembic_version SET version_num = 'abc'", "数据库的版本“abc”无法识别"),
+        ("DELETE FROM alembic_version", "数据库的版本“”无法识别"),
+        ("DELETE FROM workspace", "表“工作区身份”"),
+    ],
+)
+def test_a_database_that_lost_what_it_is_known_by_is_damaged(kept, statement, named):
+    """Neither newer, nor in need of an upgrade, nor never set up."""
+    copies = sorted((kept / "backups").iterdir())
+    with closing(sqlite3.connect(kept / "fsdesk.db")) as database:
+        database.execute(statement)
+        database.commit()
+    with pytest.raises(WorkspaceError, match=named) as told:
+        open_workspace(kept)
+    assert told.value.tells(FindingCode.DAMAGED)
+    assert "最近一份完好的备份" in str(told.value)
+    assert sorted((kept / "backups").iterdir()) == copies

@@ -248,7 +248,8 @@ class Program(QObject):
             opened = open_workspace(folder, self._database, copy=False)
             return self._described(opened, listed.problem)
         except FsdeskError as problem:
-            missing = problem.tells(FindingCode.NO_WORKSPACE) and self._database is None
+            codes = (FindingCode.NO_WORKSPACE, FindingCode.WORKSPACE_GONE)
+            missing = self._database is None and any(map(problem.tells, codes))
             if missing and (known.find(folder) or known.has_traces(folder)):
                 raise known.gone(folder) from problem
             if listed.problem is None:

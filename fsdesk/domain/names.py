@@ -12,9 +12,7 @@ if TYPE_CHECKING:
 # What Windows allows in no file name, and spreadsheets in no name of a sheet.
 _UNSAFE = re.compile(r'[<>:"/\\|?*]')
 _UNSAFE_IN_SHEETS = re.compile(r"[\[\]:*?/\\]")
-_RESERVED = re.compile(
-    r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])(\..*)?", re.IGNORECASE
-)
+_RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])", re.IGNORECASE)
 # Control characters, marks that turn the order of letters, halves of surrogate pairs, new lines.
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 # Linux holds 255 bytes; some room is left for “（2）” and the like. Windows counts the whole path.
@@ -32,11 +30,11 @@ def file_name(typed: str, taken: Collection[str] = (), *, otherwise: str = "未�
     `otherwise`: what it is called when nothing usable is left.
     """
     text = _UNSAFE.sub("_", _visible(typed)).strip(" .") or otherwise
-    if _RESERVED.fullmatch(text):
-        text = f"_{text}"
     stem, dot, ending = text.rpartition(".")
     if not stem or len(ending) > _LONGEST_ENDING:
         stem, dot, ending = text, "", ""
+    if _RESERVED.fullmatch(stem.partition(".")[0].rstrip()):  # as Windows reads it
+        stem = f"_{stem}"
     return _free(stem, f"{dot}{ending}", taken, _cut_for_files)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from contextlib import contextmanager
@@ -61,6 +62,8 @@ def in_words(
         return None
     full = code in _NO_ROOM_MEANT and _no_room(Path(database).parent)
     cause, remedy = _FULL if full else _CODES[code]
+    if code == sqlite3.SQLITE_CANTOPEN and _read_only(Path(database).parent):
+        cause, remedy = _READ_ONLY
     which = FindingCode.UNREADABLE if code in DAMAGING else FindingCode.INPUT
     return WorkspaceError(error(f"不能{verb}“{database}”：{cause}", remedy, code=which))
 
@@ -70,6 +73,10 @@ def _no_room(folder: Path) -> bool:
         return shutil.disk_usage(folder).free < _ROOM_NEEDED
     except OSError:
         return False
+
+
+def _read_only(folder: Path) -> bool:
+    return folder.is_dir() and not os.access(folder, os.W_OK)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import inspect, text
 
-from fsdesk.domain.findings import workspace_error
+from fsdesk.domain.findings import FindingCode, workspace_error
 from fsdesk.places import project_file
 from fsdesk.store.engine import make_engine
 
@@ -26,8 +26,20 @@ def schema_version(engine: Engine) -> str:
         return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or ""
 
 
+def is_version(version: str) -> bool:
+    """Tell whether a number of the schema is one that this program, or a later one, gives."""
+    return len(version) == len(HEAD) and version.isdecimal() and version.isascii()
+
+
 def check_readable(version: str) -> None:
-    """Refuse a database whose schema is newer than this program, by WorkspaceError."""
+    """Refuse a database whose schema this program doesn't know, by WorkspaceError.
+
+    With FindingCode.UNREADABLE where no program has ever given it such a number.
+    """
+    if version and not is_version(version):
+        raise workspace_error(
+            f"数据库的版本“{version}”无法识别", "请从备份恢复", FindingCode.UNREADABLE
+        )
     if version > HEAD:
         raise workspace_error("工作区由更高版本的程序建立，本程序不能打开", "请升级本程序后再打开")
 

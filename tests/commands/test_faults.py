@@ -245,3 +245,18 @@ def test_what_fails_after_something_was_stored_is_told_as_done_in_part(call, tmp
     code, said, plain = call(str(tmp_path / "office"), *value)
     assert (code, "改动已保存" in said, "磁盘读写出错" in said) == (1, True, True), said
     assert not re.search(r"[A-Za-z]{2,}", plain), plain
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [(("packet", "feedback"), "没有可以反馈的内容"), (("packet", "issue"), "不能写入文件夹")],
+)
+def test_where_nothing_was_stored_nothing_is_said_to_be(call, tmp_path, command, words):
+    """A transaction that changes nothing is none."""
+    with make_office(tmp_path / "office"):
+        pass
+    (tmp_path / "out").write_text("a file where the folder shall be")
+    code, said, _ = call(
+        str(tmp_path / "office"), *command, *PERIOD, "--out", str(tmp_path / "out")
+    )
+    assert (code, "改动已保存" in said, words in said) == (2, False, True), said

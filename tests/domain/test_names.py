@@ -18,6 +18,8 @@ from fsdesk.domain.names import LONGEST_SHEET, file_name, sheet_name, shown_name
         ("..\\..\\a", "_._a"),
         ("CON", "_CON"),
         ("con.xlsx", "_con.xlsx"),
+        ("CON .xlsx", "_CON.xlsx"),
+        ("nul .tar.gz", "_nul .tar.gz"),
         ("com1.tar.gz", "_com1.tar.gz"),
         ("console.xlsx", "console.xlsx"),
         ("名. ", "名"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import sqlite3
@@ -15,6 +16,7 @@ from fsdesk.domain.findings import FsdeskError, InputRejectedError, WorkspaceErr
 from fsdesk.domain.records.records import DataValue
 from fsdesk.services.care import maintenance
 from fsdesk.services.records import recording
+from fsdesk.store import faults
 from fsdesk.store.care import backup
 from fsdesk.store.records import records
 from fsdesk.store.settings import save_setting
@@ -89,6 +91,15 @@ def test_a_database_that_may_only_be_read_is_told(office):
     with pytest.raises(WorkspaceError, match="只读"):
         recording.record_value(office, "I01-1", "2026-03", DataValue(9), unit="scj")
     assert contents(office) == [DataValue(5)]
+
+
+def test_where_nothing_may_be_written_beside_a_database_the_folder_is_called_read_only(
+    office, monkeypatch
+):
+    """SQLite itself only says that it can't open the file."""
+    monkeypatch.setattr(os, "access", lambda path, _mode: path != office.folder)
+    told = faults.in_words(fault(sqlite3.SQLITE_CANTOPEN), str(office.folder / "fsdesk.db"))
+    assert "没有写入权限，或磁盘是只读的" in str(told)
 
 
 def test_a_database_that_another_program_holds_is_told(office):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fsdesk.services.care.maintenance import is_in_folder
 from fsdesk.store.care import copies
 from fsdesk.store.verification.database import explained, problems_in
 from fsdesk.workspace import DATABASE
@@ -20,7 +19,7 @@ _LARGE = 64 << 20  # bytes; to read every record of more takes minutes, so that 
 
 def keep_copy(workspace: Workspace) -> tuple[Finding, ...]:
     """Copy the database if enough was changed since the last copy; see `copies.keep`."""
-    if not is_in_folder(workspace):
+    if not workspace.is_in_folder:
         return ()
     return copies.keep(workspace.folder, workspace.engine, workspace.clock())
 
@@ -30,7 +29,7 @@ def look_for_damage(workspace: Workspace) -> tuple[Finding, ...]:
 
     Of a large one only the pages are looked at, not each record.
     """
-    if not is_in_folder(workspace):
+    if not workspace.is_in_folder:
         return ()
     file = workspace.folder / DATABASE
     if file.stat().st_size > _LARGE:

@@ -122,19 +122,12 @@ def verify(workspace: Workspace) -> tuple[str, ...]:
     Every record is compared with what the change log says of it. Whatever is broken, this doesn't
     fail: what can't be read is among what is wrong.
     """
-    if not is_in_folder(workspace):
+    if not workspace.is_in_folder:
         with workspace.reading() as session:
             broken = audit.broken_links(session)
         return tuple(f"变更记录：第 {line} 条起与前后不符" for line in broken[:1])
     lost = (each.message for each in workspace.warnings if each.code is FindingCode.LOST)
     return (*lost, *verify_folder(workspace.folder))
-
-
-def is_in_folder(workspace: Workspace) -> bool:
-    """Tell whether a workspace's database is the file in its folder, and on no server."""
-    url = workspace.engine.url
-    file = Path(str(url.database))
-    return url.get_backend_name() == "sqlite" and file == workspace.folder / DATABASE
 
 
 def verify_folder(folder: Path) -> tuple[str, ...]:

@@ -265,9 +265,20 @@ class PacketChecker:
 
     def failed(self, file: Path, problem: Exception) -> CheckedPacket:
         """Return what is told of a file that can't be taken, whatever the cause."""
-        found = unforeseen.told(problem, self._workspace.folder / "logs")
+        found = self._damage(problem)
+        found = found or unforeseen.told(problem, self._workspace.folder / "logs")
         where = problem.where if isinstance(problem, OtherYearError) else None
         return CheckedPacket(file, None, findings=found, elsewhere=where)
+
+    def _damage(self, problem: Exception) -> tuple[Finding, ...]:
+        """Tell that the database is what is damaged, where nobody foresaw a fault."""
+        if unforeseen.explained(problem) or not self._workspace.is_in_folder:
+            return ()
+        # What it needs is loaded for this alone.
+        from fsdesk.store.verification.database import explained
+
+        told = explained(self._workspace.folder, problem)
+        return told.findings if told else ()
 
     def forget(self) -> None:
         """Load plan, keys and rules again, since a packet brought others."""
@@ -344,13 +355,14 @@ class PacketChecker:
         made_at = header.created_at.isoformat(timespec="seconds")
         report = header.kind is PacketKind.REPORT
         period = Period.parse(header.period) if report else None
-        yield from packet_doubts(made_at, self._workspace.now(), period)
+        doubts = tuple(packet_doubts(made_at, self._workspace.now(), period))
+        yield from doubts
         name = plan.unit_name(header.unit)
         count = put_back.count_forgotten(packet.records, held, whose.id)
         yield from put_back.found_again(self._workspace, plan, header, count)
         if whose.is_office:
             yield from put_back.plan_ahead(header, plan, name)
-            yield from put_back.sender_forgot(session, packet, held, name)
+            yield from put_back.sender_forgot(session, packet, held, name, doubted=bool(doubts))
             yield from put_back.replies_not_taken(session, header.unit, name, packet.replies)
         elif packet.directives is not None:
             yield from put_back.letters_of_one_number(session, packet.directives.letters)

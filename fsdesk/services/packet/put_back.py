@@ -76,7 +76,12 @@ def count_forgotten(
 
 
 def sender_forgot(
-    session: Session, packet: Packet, held: Mapping[RecordKey, tuple[Held, ...]], name: str
+    session: Session,
+    packet: Packet,
+    held: Mapping[RecordKey, tuple[Held, ...]],
+    name: str,
+    *,
+    doubted: bool,
 ) -> Iterator[Finding]:
     """Tell that a report lacks edits of its own sender which came in earlier.
 
@@ -84,6 +89,7 @@ def sender_forgot(
     and adds nothing of its own.
 
     `name`: the unit's.
+    `doubted`: whether the report can't have been made when it says; it may be an older one then.
     """
     header = packet.header
     if header.kind is not PacketKind.REPORT:
@@ -92,11 +98,13 @@ def sender_forgot(
         (
             note.made_at
             for note in submissions.packets(session, header.unit, header.period)
-            if note.author == header.author and note.digest != packet.digest
+            if note.author == header.author
+            and note.digest != packet.digest
+            and note.made_at <= note.handled_at  # else it says nothing of which was first
         ),
         default="",
     )
-    made_later = header.created_at.isoformat(timespec="seconds") > newest
+    made_later = not doubted and header.created_at.isoformat(timespec="seconds") > newest
     count = 0
     for record in packet.records:
         known = _known(held.get(record.key, ()))

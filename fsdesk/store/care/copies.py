@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FOLDER", "Copy", "CopyKind", "Mark", "changes_after", "copies_of", "is_due",
-    "keep", "mark_of", "newest_sound", "of_damage", "problems_of", "staying",
+    "keep", "mark_of", "newest_sound", "of_damage", "problems_of", "staying", "way_back",
 ]  # fmt: skip
 
 FOLDER = "backups"
@@ -291,13 +291,13 @@ def of_damage(folder: Path, problems: Sequence[str]) -> Finding:
     named = "；".join(_OWN_NAME.sub("", problem) for problem in problems[:_MOST_NAMED])
     more = "等" if len(problems) > _MOST_NAMED else ""
     return error(
-        f"工作区“{folder}”的数据库已损坏：{named}{more}。{_way_back(folder)}",
+        f"工作区“{folder}”的数据库已损坏：{named}{more}。{way_back(folder)}",
         "请停止录入，把整个工作区文件夹复制一份留存，再从“工作区”菜单选“从备份恢复”",
         code=FindingCode.DAMAGED,
     )
 
 
-def _way_back(folder: Path) -> str:
+def way_back(folder: Path) -> str:
     """Say which copy is the newest sound one, and what would be lost by going back to it."""
     copy = newest_sound(folder)
     if copy is None:

@@ -64,6 +64,17 @@ class Apart:
     extra: tuple[Change, ...]
 
 
+def is_foreign(database: sqlite3.Connection) -> bool:
+    """Tell whether a database holds something, and not under a number of this program's schema."""
+    (tables,) = database.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if not tables:
+        return False
+    version = "SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'"
+    if database.execute(version).fetchone() is None:
+        return True
+    return database.execute("SELECT version_num FROM alembic_version").fetchone() is None
+
+
 def look_inside(file: Path) -> Inside:
     """Return what a database says of itself; WorkspaceError when it is no workspace's."""
     with _reading(file) as database:

@@ -133,3 +133,16 @@ def test_what_comes_after_is_later_whatever_the_clock_says():
 def test_without_a_receipt_nothing_decides_for_a_time_that_can_not_be():
     assert judged_at(LONG_AGO, "", MARCH) == ""
     assert judged_at(IN_TIME, "", MARCH) == IN_TIME
+
+
+def test_a_report_that_says_it_was_made_in_the_future_is_not_taken_for_a_newer_one(
+    pcs, clock, tmp_path
+):
+    """It was made before the other, by a clock that ran ahead; nothing was put back."""
+    office, unit = pcs
+    ahead = send(unit, clock, "2031-01-01T01:00:00+00:00", tmp_path, 6)
+    right = send(unit, clock, IN_TIME, tmp_path, 7)
+    assert "恢复过较早的数据" not in import_files(office, right).files[0].message
+    (late,) = import_files(office, ahead).files
+    assert "晚于现在" in late.message
+    assert "恢复过较早的数据" not in late.message

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 import re
+import sqlite3
 import zipfile
+from contextlib import closing
 
 import pytest
 from openpyxl import load_workbook
@@ -146,3 +148,12 @@ def test_flipped_bytes_of_a_bundle_end_in_words_and_the_next_one_is_taken(tmp_pa
     assert len(summary.files) == 41
     assert summary.files[-1].result is not Result.REJECTED
     assert not list((office.folder / "logs").glob("crash-*.txt"))
+
+
+def test_where_the_database_is_what_is_damaged_no_file_is_blamed(tmp_path, office):
+    with closing(sqlite3.connect(office.folder / "fsdesk.db")) as database:
+        database.execute("DROP TABLE data_value")
+    (taken,) = import_files(office, tmp_path / "inbox" / "z.xlsx").files
+    assert taken.result is Result.REJECTED
+    assert "数据库已损坏：表“指标数据”不见了" in taken.message
+    assert "意外" not in taken.message
