@@ -77,6 +77,11 @@ def sheet_names(ledgers: Iterable[Ledger]) -> dict[str, str]:
     return names
 
 
+def about_ledger(unit_name: str) -> str:
+    """Return the line below the title of a ledger's sheet."""
+    return f"{unit_name}　新增记录从下一空行填起，不填编码"
+
+
 def ledger_sheet(
     looks: Looks, name: str, ledger: Ledger, entries: Iterable[LedgerEntry], unit_name: str
 ) -> XmlSheet:
@@ -87,7 +92,7 @@ def ledger_sheet(
     `unit_name`: name of the unit, for people.
     """
     columns = ledger.columns
-    words = f"{unit_name}　新增记录从下一空行填起，不填编码"
+    words = about_ledger(unit_name)
     titles = (CODE, *(column.title for column in columns))
     styles = [looks[_STYLES.get(column.type, "fs_entry")] for column in columns]
     rows = head(looks, ledger.title, words, titles, beside=len(columns))
