@@ -20,7 +20,9 @@ from fsdesk.packets.layout import (
     HELP_SHEET,
     META_SHEET,
     OVERVIEW,
+    PLAN_SHEET,
     PROGRAM,
+    SEALED_SHEET,
     SHEETS,
     cell_name,
 )
@@ -43,6 +45,7 @@ _MOST_TOLD = 50  # cells of a sheet, one by one; the others are counted
 _OVERVIEW_COLUMNS = 5
 _LINE_OF_CHECK = re.compile("【(错误|警告|提示)】.*")
 _CELL = re.compile("([A-Z]{1,3})([0-9]{1,7})")
+_HIDDEN_WIDTHS = {PLAN_SHEET: 1, SEALED_SHEET: 2}
 _REMEDY = "如需报送请填到“备注”或“进展情况”等列"
 _LETTERS = 26
 
@@ -138,7 +141,7 @@ class Account:
         telling = _Telling(self._file, title)
         for where, text in _cells(rows):
             first = read_text(_at(rows[where[0]], 0))
-            width = META_WIDTHS.get(first, 0) if title == META_SHEET else 1
+            width = META_WIDTHS.get(first, 0) if title == META_SHEET else _HIDDEN_WIDTHS[title]
             if where[1] >= width:
                 telling.cell(where, f"隐藏的登记信息中另有“{_short(text)}”，没有读取")
         yield from telling.end()

@@ -29,6 +29,7 @@ from fsdesk.packets.layout import (
     OVERVIEW,
     PLAN_SHEET,
     PROGRAM,
+    SEALED_SHEET,
     SHEETS,
 )
 from fsdesk.packets.limits import escaped
@@ -123,7 +124,7 @@ def _values_of(scanned: Scan) -> Workbook:
         if INVALID_TITLE_REGEX.search(about.name) or len(about.name) > _LONGEST_TITLE:
             continue  # another program's sheet, whose name this form can't hold
         sheet = book.create_sheet(about.name)
-        if about.name in (META_SHEET, PLAN_SHEET):
+        if about.name in (META_SHEET, PLAN_SHEET, SEALED_SHEET):
             sheet.sheet_state = "veryHidden"
         elif about.visible is not SheetVisibleEnum.Visible:
             sheet.sheet_state = "hidden"

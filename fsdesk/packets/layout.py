@@ -11,6 +11,7 @@ CODE = "编码"
 HELP_SHEET = "填报说明"
 META_SHEET = "_fsdesk"
 PLAN_SHEET = "_plan"
+SEALED_SHEET = "_sealed"
 # The sheet that a check adds in front, and by whom comments are that a check writes.
 OVERVIEW = "检查结果"
 PROGRAM = "食药安工作台"

@@ -21,8 +21,8 @@ from fsdesk.domain.records.merge import Revision, hand_edit
 from fsdesk.domain.records.records import Record, RecordKey, empty_content
 from fsdesk.packets.account import Account
 from fsdesk.packets.bundle import open_bundle
-from fsdesk.packets.layout import HELP_SHEET, META_SHEET, PLAN_SHEET, SHEETS
-from fsdesk.packets.meta import Meta, read_directives, read_meta
+from fsdesk.packets.layout import HELP_SHEET, META_SHEET, PLAN_SHEET, SEALED_SHEET, SHEETS
+from fsdesk.packets.meta import Meta, read_directives, read_meta, read_sealed
 from fsdesk.packets.safe.guard import MOST_BYTES, scan, scan_data
 from fsdesk.packets.sheets.forms import SheetSource, read_sheet
 from fsdesk.packets.sheets.ledgers import LedgerSource, ReadLedger, read_ledger_sheet, sheet_names
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.records.records import Content
     from fsdesk.packets.safe.guard import Scan
 
-_HIDDEN = {META_SHEET, PLAN_SHEET}
+_HIDDEN = {META_SHEET, PLAN_SHEET, SEALED_SHEET}
 _SHEET_NAMES = {*_HIDDEN, HELP_SHEET, REPLY_SHEET, *(sheet.title for sheet in SHEETS)}
 _Book = dict[str, list[list[Any]]]
 
@@ -77,6 +77,9 @@ def read_packet(path: Path) -> Packet:
     directives = _directives(book, meta, path.name)
     packet = _packet(scanned, meta, contents, (places, findings), directives)
     packet = _with_ledgers(packet, meta, ledgers) if ledgers else packet
+    if meta.sealed:
+        found = read_sealed(book.get(SEALED_SHEET, ()), meta.sealed, path.name)
+        packet = replace(packet, sealed=tuple(found))
     return _with_replies(packet, meta, replies, scanned) if replies else packet
 
 

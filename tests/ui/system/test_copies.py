@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel
 
 from fsdesk.domain.records.records import DataValue
 from fsdesk.services.records import recording
-from fsdesk.store import copies
+from fsdesk.store.care import copies
 from fsdesk.workspace import open_workspace
 from tests.ui.desks import WAIT
 
