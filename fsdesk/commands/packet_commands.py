@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from fsdesk.commands.opening import opened
 from fsdesk.commands.output import DONE, PARTLY, after, answer, followed, tell
 from fsdesk.domain.findings import reject
+from fsdesk.domain.packet.heading import HeadingChoice
 from fsdesk.services.as_json import checked_json, summary_json
 from fsdesk.services.care import other_years
 from fsdesk.services.packet import checking, exchange, import_undo, importing
-from fsdesk.services.packet.importing import ImportSummary, Result
+from fsdesk.services.packet.importing import Accepted, ImportSummary, Result
 from fsdesk.services.status import aggregation
 
 if TYPE_CHECKING:
@@ -76,10 +77,11 @@ def _export(options: Namespace) -> int:
 def _check(options: Namespace) -> int:
     _must_exist(options.paths)
     with opened(options, write=False) as workspace:
-        checked = followed(other_years.check_packets(workspace, options.paths))
+        checked = followed(other_years.check_packets(workspace, options.paths, _heading(options)))
     lines: list[str] = []
     for item in checked:
         lines.append(f"{item.file}：{_verdict(item)}")
+        lines += [f"  {item.plan_doubt}"] if item.plan_doubt else []
         lines += [f"  {finding.level.value}：{finding}" for finding in item.findings]
     if options.annotated:
         with after("已检查，但批注文件没有全部写成"):
@@ -117,7 +119,12 @@ def _import(options: Namespace) -> int:
     with opened(options, write=True) as workspace:
         summary = followed(
             importing.import_packets(
-                workspace, options.paths, accept_unsigned=options.accept_unsigned
+                workspace,
+                options.paths,
+                accepted=Accepted(
+                    options.accept_unsigned, options.accept_missing_signature, options.accept_plan
+                ),
+                heading=_heading(options),
             )
         )
         summary = ImportSummary(other_years.located_files(workspace, summary.files))
@@ -128,6 +135,10 @@ def _import(options: Namespace) -> int:
     if not summary.files or summary.count(Result.REJECTED) == len(summary.files):
         return 2
     return PARTLY if summary.count(Result.REJECTED) or summary.conflicts else DONE
+
+
+def _heading(options: Namespace) -> HeadingChoice | None:
+    return HeadingChoice(options.heading) if options.heading else None
 
 
 def _must_exist(paths: list[Path]) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import Finding, Place, notice, warning
+from fsdesk.domain.packet.heading import Heading
 from fsdesk.domain.text import fold
 from fsdesk.domain.typed import Cell, read_text
 from fsdesk.packets.layout import (
@@ -48,6 +49,7 @@ _CELL = re.compile("([A-Z]{1,3})([0-9]{1,7})")
 _HIDDEN_WIDTHS = {PLAN_SHEET: 1, SEALED_SHEET: 2}
 _REMEDY = "如需报送请填到“备注”或“进展情况”等列"
 _LETTERS = 26
+_UNIT, _PERIOD = "责任单位", "报告期"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ class Account:
         self._shapes = {shape.title: shape for shape in _shapes(meta)}
         self._printed = {(sheet, fold(row)): m for (sheet, row), m in meta.printed.items()}
         self._rows: dict[str, _Rows] = {}
+        self.headings: list[Heading] = []
 
     @property
     def form(self) -> frozenset[str]:
@@ -152,6 +155,8 @@ class Account:
     def _go_through(self, telling: _Telling, shape: _Shape, table: _Table, rows: _Rows) -> None:
         for row in range(table.header):
             for place, text in _texts(rows[row]):
+                if mark(text) != mark(shape.title):
+                    self._add_heading(shape.title, (row, place), text)
                 if not self._is_heading(shape.title, text):
                     telling.cell((row, place), f"“{_short(text)}”写在表头上方，没有读取")
         taken = {table.columns[title] for title in shape.taken if title in table.columns}
@@ -194,6 +199,12 @@ class Account:
         else:
             telling.beside(where, text)
 
+    def _add_heading(
+        self, title: str, where: _Where, text: str, *, names_unit: bool = False
+    ) -> None:
+        place = Place(self._file, title, cell_name(*where))
+        self.headings.append(Heading(text, place, names_unit))
+
     def _is_heading(self, title: str, text: str) -> bool:
         noted = self._meta.printed.get((title, ""))
         if noted is not None:
@@ -203,10 +214,23 @@ class Account:
     def _tell_new_words(self, telling: _Telling, rows: _Rows) -> None:
         """Tell what was written on the sheet of advice; earlier programs had other words there."""
         noted = self._meta.printed.get((HELP_SHEET, ""))
+        if telling.title == HELP_SHEET:
+            self._take_headings(rows)
         for where, text in _cells(rows):
             if noted is not None and mark(text) not in noted:
                 telling.cell(where, f"“{_short(text)}”写在填报说明中，没有读取")
         self._tell_bad(telling)
+
+    def _take_headings(self, rows: _Rows) -> None:
+        """Take the sheet's title and what it says of unit and period, wherever rows were moved."""
+        for row, cells in enumerate(rows[:HEADER_WITHIN]):
+            texts = list(_texts(cells))
+            if texts and row == 0:
+                self._add_heading(HELP_SHEET, (row, texts[0][0]), texts[0][1])
+            elif len(texts) > 1 and fold(texts[0][1]) in {_UNIT, _PERIOD}:
+                place, text = texts[1]
+                is_unit = fold(texts[0][1]) == _UNIT
+                self._add_heading(HELP_SHEET, (row, place), text, names_unit=is_unit)
 
     def _tell_bad(self, telling: _Telling, form: tuple[set[int], int] | None = None) -> None:
         """Tell of formulas and error values where nothing is read."""

@@ -73,9 +73,11 @@ def read_packet(path: Path) -> Packet:
     replies = _read_replies(book, scanned, meta, path.name) if meta.replies else None
     findings += replies.findings if replies else ()
     raise_errors(findings)
-    findings += _account(workbook, book, scanned, meta)
+    going = Account(scanned, meta, path.name)
+    findings += _account(going, workbook, book)
     directives = _directives(book, meta, path.name)
     packet = _packet(scanned, meta, contents, (places, findings), directives)
+    packet = replace(packet, headings=tuple(going.headings))
     packet = _with_ledgers(packet, meta, ledgers) if ledgers else packet
     if meta.sealed:
         found = read_sealed(book.get(SEALED_SHEET, ()), meta.sealed, path.name)
@@ -83,9 +85,8 @@ def read_packet(path: Path) -> Packet:
     return _with_replies(packet, meta, replies, scanned) if replies else packet
 
 
-def _account(workbook: _Workbook, book: _Book, scanned: Scan, meta: Meta) -> Iterator[Finding]:
+def _account(going: Account, workbook: _Workbook, book: _Book) -> Iterator[Finding]:
     """Tell of each cell that is filled, and neither taken nor the form's own text."""
-    going = Account(scanned, meta, workbook.file)
     others = [title for title in workbook.titles if title not in going.form | _HIDDEN]
     for title in workbook.titles:
         if title in going.form:
