@@ -90,6 +90,8 @@ def keys(options: Namespace) -> int:
     with opened(options, write=options.action != "list") as workspace:
         if options.action == "accept":
             found = (signing.register_key_of(workspace, options.file, instead=options.instead),)
+        elif options.action == "compared":
+            found = (signing.compared(workspace, options.fingerprint, options.last),)
         elif options.action == "revoke":
             found = (signing.revoke(workspace, options.fingerprint),)
         else:
@@ -100,12 +102,14 @@ def keys(options: Namespace) -> int:
             "unit": plan.unit_name(signer.unit),
             "fingerprint": signer.fingerprint,
             "revoked": signer.revoked,
+            "compared": not signer.first_contact,
             "added_at": signer.added_at or None,
         }
         for signer in found
     ]
     lines = [
         f"{line['unit']}\t{line['fingerprint']}\t{'已作废' if line['revoked'] else '有效'}"
+        + ("" if line["compared"] else "\t首次收到，尚未核对指纹")
         for line in plain
     ]
     answer(options, plain if options.action == "list" else plain[0], lines)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from fsdesk.commands.opening import opened
 from fsdesk.commands.output import DONE, PARTLY, after, answer, followed, tell
 from fsdesk.domain.findings import reject
+from fsdesk.domain.packet.heading import HeadingChoice
 from fsdesk.services.as_json import checked_json, summary_json
 from fsdesk.services.care import other_years
 from fsdesk.services.packet import checking, exchange, import_undo, importing
-from fsdesk.services.packet.importing import ImportSummary, Result
+from fsdesk.services.packet.importing import Accepted, ImportSummary, Result
 from fsdesk.services.status import aggregation
 
 if TYPE_CHECKING:
@@ -79,11 +80,12 @@ def _export(options: Namespace) -> int:
 def _check(options: Namespace) -> int:
     _must_exist(options.paths)
     with opened(options, write=False) as workspace:
-        checked = followed(other_years.check_packets(workspace, options.paths))
-        checked = tuple(_with_command(workspace, item) for item in checked)
+        found = followed(other_years.check_packets(workspace, options.paths, _heading(options)))
+        checked = tuple(_with_command(workspace, item) for item in found)
     lines: list[str] = []
     for item in checked:
         lines.append(f"{item.file}：{_verdict(item)}")
+        lines += [f"  {item.plan_doubt}"] if item.plan_doubt else []
         lines += [f"  {finding.level.value}：{finding}" for finding in item.findings]
     if options.annotated:
         with after("已检查，但批注文件没有全部写成"):
@@ -121,7 +123,12 @@ def _import(options: Namespace) -> int:
     with opened(options, write=True) as workspace:
         summary = followed(
             importing.import_packets(
-                workspace, options.paths, accept_unsigned=options.accept_unsigned
+                workspace,
+                options.paths,
+                accepted=Accepted(
+                    options.accept_unsigned, options.accept_missing_signature, options.accept_plan
+                ),
+                heading=_heading(options),
             )
         )
         located = other_years.located_files(workspace, summary.files)
@@ -155,6 +162,10 @@ def _with_command(workspace: Workspace, item: CheckedPacket) -> CheckedPacket:
     first, *others = item.findings
     first = replace(first, remedy=f"{first.remedy}；{command}")
     return replace(item, findings=(first, *others))
+
+
+def _heading(options: Namespace) -> HeadingChoice | None:
+    return HeadingChoice(options.heading) if options.heading else None
 
 
 def _must_exist(paths: list[Path]) -> None:

@@ -223,6 +223,20 @@ def _add_packets(commands: _Commands[ChineseParser]) -> None:
     take = _command(packet, "import", "导入文件或文件夹")
     take.add_argument("paths", type=Path, nargs="+", metavar="文件")
     take.add_argument("--accept-unsigned", action="store_true", help="接收未签名的文件")
+    take.add_argument(
+        "--accept-missing-signature",
+        action="store_true",
+        help="接收应有签名而没有的文件（已打电话核实）",
+    )
+    take.add_argument(
+        "--accept-plan", action="store_true", help="接收不是由已知密钥签名的计划（已打电话核实）"
+    )
+    for command in (check, take):
+        command.add_argument(
+            "--heading",
+            choices=("hidden", "title"),
+            help="标题与隐藏信息不一致时：hidden 按隐藏信息，title 按标题（当作手工填写）",
+        )
     _command(packet, "undo", "撤销最近一次导入")
     _add_decisions(commands)
 
@@ -258,6 +272,9 @@ def _add_decisions(commands: _Commands[ChineseParser]) -> None:
     trust = _command(keys, "accept", "登记一份文件的签名密钥")
     trust.add_argument("file", type=Path, metavar="文件")
     trust.add_argument("--instead", action="store_true", help="该单位原有密钥同时作废")
+    compared = _command(keys, "compared", "首次收到的密钥已与该单位核对过指纹")
+    compared.add_argument("fingerprint", metavar="指纹")
+    compared.add_argument("last", metavar="后4位", help="对方在电话里说的指纹后 4 位")
     revoke = _command(keys, "revoke", "作废一个密钥")
     revoke.add_argument("fingerprint", metavar="指纹")
 

@@ -26,7 +26,9 @@ from fsdesk.packets.layout import (
     META_SHEET,
     MOST_COLUMNS,
     MOST_ROWS,
+    OVERVIEW,
     PLAN_SHEET,
+    PROGRAM,
     SEALED_SHEET,
     SHEETS,
 )
@@ -41,8 +43,6 @@ if TYPE_CHECKING:
 
     from fsdesk.packets.safe.guard import Scan
 
-OVERVIEW = "检查结果"
-_AUTHOR = "食药安工作台"
 _TITLES = (("级别", 8), ("工作表", 12), ("单元格", 10), ("问题", 60), ("怎么改", 60))
 _ADVICE = "请按下表改正后保存，再交回；改好的单元格上的批注不必删除，本表也不必删除。"
 _HEADER_ROW = 3
@@ -158,7 +158,7 @@ def _forget_earlier(book: Workbook) -> None:
     for sheet in book.worksheets:
         for row in sheet.iter_rows():
             for cell in row:
-                if cell.comment is not None and cell.comment.author == _AUTHOR:
+                if cell.comment is not None and cell.comment.author == PROGRAM:
                     cell.comment = None
                     cell.style = cell.style  # as it was before it was marked
 
@@ -173,7 +173,7 @@ def _comment(sheet: Worksheet, name: str, findings: Sequence[Finding]) -> None:
         words = f"{cell.comment.text}\n{words}"
     lines = sum(1 + len(line) // _COMMENT_CHARACTERS for line in words.split("\n"))
     height = (lines + 1) * _COMMENT_LINE
-    cell.comment = Comment(words, _AUTHOR, height=height, width=_COMMENT_WIDTH)
+    cell.comment = Comment(words, PROGRAM, height=height, width=_COMMENT_WIDTH)
     cell.fill = PatternFill("solid", fgColor=_MARKS[findings[0].level])
 
 

@@ -12,6 +12,9 @@ HELP_SHEET = "填报说明"
 META_SHEET = "_fsdesk"
 PLAN_SHEET = "_plan"
 SEALED_SHEET = "_sealed"
+# The sheet that a check adds in front, and by whom comments are that a check writes.
+OVERVIEW = "检查结果"
+PROGRAM = "食药安工作台"
 # Content stands within this many rows, columns and cells; further out it is a slip or an attack.
 MOST_ROWS = 200_000
 MOST_COLUMNS = 256
@@ -49,6 +52,11 @@ class PacketSheet:
     def inputs(self) -> tuple[SheetColumn, ...]:
         """The columns that people fill."""
         return tuple(column for column in self.columns if column.field)
+
+    @property
+    def printed(self) -> tuple[SheetColumn, ...]:
+        """The columns that only inform."""
+        return tuple(c for c in self.columns if not c.field and c.title != CODE)
 
 
 STATUS_WORDS = tuple(status.label for status in Status)

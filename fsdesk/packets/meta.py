@@ -35,6 +35,7 @@ from fsdesk.domain.records.attachments import Attachment
 from fsdesk.domain.records.records import RecordKey, RecordKind
 from fsdesk.domain.supervision.letters import LetterReply, letter_of_key
 from fsdesk.packets.layout import META_SHEET, PLAN_SHEET, SEALED_SHEET
+from fsdesk.packets.printed import printed_of, printed_rows
 from fsdesk.packets.sheets.ledgers import entry_digest
 from fsdesk.packets.sheets.replies import ReplyNote, reply_digest
 
@@ -43,19 +44,33 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.ledger.ledger import Ledger, LedgerEntry
     from fsdesk.domain.packet.directives import Directives
+    from fsdesk.packets.printed import Printed
 
 # Revision and digest of what stands in a row, as text, by the record or by the id of the row.
 Notes = dict[RecordKey, tuple[str, str]]
 EntryNotes = dict[str, tuple[str, str]]
 
-_KINDS = _ROW, _FILE, _LEDGER, _ENTRY, _REMOVED, _REPLY, _SEALED = (
-    "row", "file", "ledger", "entry", "removed", "reply", "sealed",
+_KINDS = _ROW, _FILE, _LEDGER, _ENTRY, _REMOVED, _REPLY, _SEALED, _TEXT = (
+    "row", "file", "ledger", "entry", "removed", "reply", "sealed", "text",
 )  # fmt: skip
 _DIRECTIVES, _PUBLIC_KEY, _SIGNATURE = "handed_down", "public_key", "signature"
 _CHUNK = 30_000
 _DIGEST = re.compile("[0-9a-f]{64}")
 _NUMBER = re.compile("[0-9]{1,15}")
 _NUMBERS = ("year", "plan_revision", "format_version")
+# How many cells a row of the hidden sheet has, by its first one.
+META_WIDTHS = {
+    **dict.fromkeys([field.name for field in fields(PacketHeader)], 2),
+    **dict.fromkeys([_DIRECTIVES, _PUBLIC_KEY, _SIGNATURE], 2),
+    _ROW: 5,
+    _FILE: 8,
+    _LEDGER: 3,
+    _ENTRY: 5,
+    _REMOVED: 3,
+    _REPLY: 5,
+    _SEALED: 6,
+    _TEXT: 4,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +84,8 @@ class Meta:
         directives: Digest of what the office hands down; empty when that is nothing.
         replies: By key of a letter, what stood in its row of the reply form.
         sealed: What travels sealed, in a sheet of its own.
+        printed: What is printed for people; empty in files of earlier programs. Nothing rests on
+            it but what is told of texts typed over it, so that it is not part of what is signed.
     """
 
     header: PacketHeader
@@ -81,6 +98,7 @@ class Meta:
     replies: Mapping[str, ReplyNote] = dataclasses.field(default_factory=dict[str, ReplyNote])
     seal: Seal | None = None
     sealed: tuple[SealedNote, ...] = ()
+    printed: Printed = dataclasses.field(default_factory=dict[tuple[str, str], tuple[str, ...]])
 
     @property
     def noted(self) -> str:
@@ -149,6 +167,8 @@ def meta_rows(meta: Meta, seal: Seal | None) -> Iterable[tuple[str, ...]]:
         yield _LEDGER, ledger.code, _columns_text(ledger)
         for id_, (revision, digest) in meta.entries[ledger.code].items():
             yield _ENTRY, ledger.code, id_, revision, digest
+    for line in printed_rows(meta.printed):
+        yield _TEXT, *line
 
 
 def _enclosed_rows(meta: Meta) -> Iterable[tuple[str, ...]]:
@@ -199,6 +219,7 @@ def read_meta(rows: Sequence[Sequence[object]], file: str) -> Meta:
             dict(_reply(cells) for cells in lines[_REPLY]),
             Seal(plain[_PUBLIC_KEY], plain.get(_SIGNATURE, "")) if _PUBLIC_KEY in plain else None,
             tuple(_sealed(cells) for cells in lines[_SEALED]),
+            printed_of((cells[1], cells[2], cells[3]) for cells in lines[_TEXT]),
         )
     except (KeyError, ValueError, IndexError, InputRejectedError) as problem:
         raise reject(

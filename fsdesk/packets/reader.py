@@ -19,8 +19,9 @@ from fsdesk.domain.packet.packet import (
 )
 from fsdesk.domain.records.merge import Revision, hand_edit
 from fsdesk.domain.records.records import Record, RecordKey, empty_content
+from fsdesk.packets.account import Account
 from fsdesk.packets.bundle import open_bundle
-from fsdesk.packets.layout import META_SHEET, PLAN_SHEET, SEALED_SHEET, SHEETS
+from fsdesk.packets.layout import HELP_SHEET, META_SHEET, PLAN_SHEET, SEALED_SHEET, SHEETS
 from fsdesk.packets.meta import Meta, read_directives, read_meta, read_sealed
 from fsdesk.packets.safe.guard import MOST_BYTES, scan, scan_data
 from fsdesk.packets.sheets.forms import SheetSource, read_sheet
@@ -28,7 +29,7 @@ from fsdesk.packets.sheets.ledgers import LedgerSource, ReadLedger, read_ledger_
 from fsdesk.packets.sheets.replies import REPLY_SHEET, ReadReplies, ReplySource, read_reply_sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Generator, Mapping
+    from collections.abc import Collection, Generator, Iterator, Mapping
     from pathlib import Path
 
     from fsdesk.domain.packet.directives import Directives
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from fsdesk.packets.safe.guard import Scan
 
 _HIDDEN = {META_SHEET, PLAN_SHEET, SEALED_SHEET}
-_SHEET_NAMES = {*_HIDDEN, REPLY_SHEET, *(sheet.title for sheet in SHEETS)}
+_SHEET_NAMES = {*_HIDDEN, HELP_SHEET, REPLY_SHEET, *(sheet.title for sheet in SHEETS)}
 _Book = dict[str, list[list[Any]]]
 
 
@@ -72,13 +73,29 @@ def read_packet(path: Path) -> Packet:
     replies = _read_replies(book, scanned, meta, path.name) if meta.replies else None
     findings += replies.findings if replies else ()
     raise_errors(findings)
+    going = Account(scanned, meta, path.name)
+    findings += _account(going, workbook, book)
     directives = _directives(book, meta, path.name)
     packet = _packet(scanned, meta, contents, (places, findings), directives)
+    packet = replace(packet, headings=tuple(going.headings))
     packet = _with_ledgers(packet, meta, ledgers) if ledgers else packet
     if meta.sealed:
         found = read_sealed(book.get(SEALED_SHEET, ()), meta.sealed, path.name)
         packet = replace(packet, sealed=tuple(found))
     return _with_replies(packet, meta, replies, scanned) if replies else packet
+
+
+def _account(going: Account, workbook: _Workbook, book: _Book) -> Iterator[Finding]:
+    """Tell of each cell that is filled, and neither taken nor the form's own text."""
+    others = [title for title in workbook.titles if title not in going.form | _HIDDEN]
+    for title in workbook.titles:
+        if title in going.form:
+            yield from going.of_form(title, book[title])
+        elif title in _HIDDEN and title in book:
+            yield from going.of_hidden(title, book[title])
+    for title in others:
+        rows = workbook.read({title}).get(title, [])
+        yield from going.of_other(title, rows, hidden=title in workbook.hidden)
 
 
 def _read_replies(book: _Book, scanned: Scan, meta: Meta, file: str) -> ReadReplies:
@@ -222,18 +239,22 @@ class _Workbook:
     """A file that was looked at, opened with the fast reader."""
 
     def __init__(self, scanned: Scan, file: str) -> None:
-        from python_calamine import CalamineWorkbook
+        from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
-        self._file = file
+        self.file = file
         with self._told():
             self._book = CalamineWorkbook.from_filelike(BytesIO(scanned.data))
+        self.titles = tuple(self._book.sheet_names)
+        shown = SheetVisibleEnum.Visible
+        about = self._book.sheets_metadata
+        self.hidden = {each.name for each in about if each.visible is not shown}
 
     def read(self, wanted: Collection[str]) -> _Book:
         """Return the rows of the sheets with these titles, so far as they are there."""
         with self._told():
             return {
                 name: self._book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-                for name in self._book.sheet_names
+                for name in self.titles
                 if name in wanted
             }
 
@@ -242,7 +263,7 @@ class _Workbook:
         """Say in Chinese when the reader fails."""
         from python_calamine import CalamineError
 
-        place = Place(self._file)
+        place = Place(self.file)
         try:
             yield
         except (CalamineError, OSError, ValueError, OverflowError) as problem:

@@ -28,14 +28,17 @@ from fsdesk.packets.layout import PacketSheet as Layout
 from fsdesk.packets.limits import holdable, typed_number
 from fsdesk.packets.looks import ONE_LINE, packet_looks
 from fsdesk.packets.meta import directive_cells, meta_rows, note, sealed_rows
+from fsdesk.packets.printed import marks
 from fsdesk.packets.sheet_xml import InputCheck, XmlSheet, list_check, row_xml
 from fsdesk.packets.sheets.ledgers import holdable_entry, ledger_sheet, sheet_names
 from fsdesk.packets.sheets.parts import HEADER_ROW, head
 from fsdesk.packets.sheets.replies import (
     COLUMNS,
     REPLY_SHEET,
+    about_replies,
     holdable_reply,
     reply_sheet,
+    told_of,
 )
 from fsdesk.packets.styles import fitting_height
 
@@ -48,6 +51,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.packets.looks import Looks
     from fsdesk.packets.meta import Meta
+    from fsdesk.packets.printed import Printed
     from fsdesk.packets.sheet_xml import Value
 
 
@@ -86,12 +90,14 @@ def write_packet(
 def _workbook(packet: Packet, meta: Meta, lines: _InfoColumns) -> Book:
     looks = packet_looks()
     unit = packet.header.unit_name
-    sheets = [_help_sheet(looks, packet, lines.plan)]
+    advice = _help_rows(looks, packet, lines.plan)
+    meta = replace(meta, printed=_printed(packet, lines, advice.texts))
+    sheets = [_help_sheet(advice)]
     sheets += [_sheet(looks, sheet, lines) for sheet in SHEETS]
     names = sheet_names(packet.ledgers)
     for ledger in packet.ledgers:
         entries = (entry for entry in packet.entries if entry.ledger == ledger.code)
-        words = f"{unit}　{_ledger_words(packet, ledger)}"
+        words = _about_ledger(packet, ledger)
         sheets.append(ledger_sheet(looks, names[ledger.code], ledger, entries, words))
     if packet.letters:
         sheets.append(reply_sheet(looks, packet.letters, packet.replies, unit))
@@ -102,6 +108,10 @@ def _workbook(packet: Packet, meta: Meta, lines: _InfoColumns) -> Book:
     if packet.sealed:
         sheets.append(_hidden(looks, SEALED_SHEET, sealed_rows(packet.sealed)))
     return Book(looks, sheets, packet.header.created_at)
+
+
+def _about_ledger(packet: Packet, ledger: Ledger) -> str:
+    return f"{packet.header.unit_name}　{_ledger_words(packet, ledger)}"
 
 
 def _ledger_words(packet: Packet, ledger: Ledger) -> str:
@@ -173,7 +183,26 @@ class _InfoColumns:
         return ratio is (column.field == "value")
 
 
-def _help_sheet(looks: Looks, packet: Packet, plan: Plan) -> XmlSheet:
+def _printed(packet: Packet, lines: _InfoColumns, words: Sequence[str]) -> Printed:
+    """Note what is printed for people; `words`: on the sheet of advice."""
+    found = {(HELP_SHEET, ""): tuple(sorted({*marks(words)}))}
+    for sheet in SHEETS:
+        found[sheet.title, ""] = marks((sheet.title, lines.about))
+        for record in lines.records(sheet.kind):
+            told = lines.told(record)
+            texts = (told.get(column.title, "") for column in sheet.printed)
+            found[sheet.title, record.key.item] = marks(texts)
+    names, unit = sheet_names(packet.ledgers), packet.header.unit_name
+    for ledger in packet.ledgers:
+        found[names[ledger.code], ""] = marks((ledger.title, _about_ledger(packet, ledger)))
+    if packet.letters:
+        found[REPLY_SHEET, ""] = marks((REPLY_SHEET, about_replies(unit)))
+    for letter in packet.letters:
+        found[REPLY_SHEET, letter.document_number] = marks(told_of(letter)[1:])
+    return found
+
+
+def _help_rows(looks: Looks, packet: Packet, plan: Plan) -> _TextRows:
     header = packet.header
     rows = _TextRows(looks)
     rows.add(f"{header.year}年食品药品安全工作{header.kind.label}", style="fs_title")
@@ -190,6 +219,10 @@ def _help_sheet(looks: Looks, packet: Packet, plan: Plan) -> XmlSheet:
     rows.add("工作表", "栏目", "填写要求", style="fs_header")
     for line in _requirements(packet):
         rows.add(*line, style="fs_text")
+    return rows
+
+
+def _help_sheet(rows: _TextRows) -> XmlSheet:
     last = cell_name(rows.count - 1, len(_HELP_WIDTHS) - 1)
     return XmlSheet(HELP_SHEET, rows.xml, last, _HELP_WIDTHS, print_area=last, protected=True)
 
@@ -199,12 +232,14 @@ class _TextRows:
 
     def __init__(self, looks: Looks) -> None:
         self.xml: list[str] = []
+        self.texts: list[str] = []
         self.count = 0
         self._looks = looks
 
     def add(self, first: str, *words: str, style: str, others: str = "") -> None:
         """Add a row; its first cell may have another style than the others."""
         self.count += 1
+        self.texts += (first, *words)
         look = self._looks[others or style]
         cells = [(first, self._looks[style]), *((each, look) for each in words)]
         self.xml.append(row_xml(self._looks, self.count, cells))

@@ -45,9 +45,11 @@ MERGED = {
     "a number of many rows": (
         merge(VALUES, "G8:G9", 5), Refused(VALUES, "G8", "请取消合并，逐行填写")),
     "no content": (merge(VALUES, "G8:G9"), SAME),
-    "the headline": (merge(VALUES, "A1:K1", "标题"), SAME),
+    "the headline": (
+        merge(VALUES, "A1:K1", "标题"), Taken({}, ((VALUES, "A1", "“标题”写在表头上方"),))),
     "columns that only inform": (merge(PROGRESS, "B4:B5", "1.风险预警"), SAME),
-    "under the table": (merge(VALUES, "B20:K22", "说明"), SAME),
+    "under the table": (
+        merge(VALUES, "B20:K22", "说明"), Taken({}, ((VALUES, "B20", "写在没有编码的行"),))),
     "within one row": (
         merge(PROGRESS, "H4:I4", "暂无"), Taken({"T01-1": ProgressReport(problems="暂无")})),
 }  # fmt: skip

@@ -24,6 +24,12 @@ def value(number, note=""):
     return Taken({"I01-1": DataValue(number, note=note)})
 
 
+def in_per_cents(number):
+    """A figure is read in the unit that somebody typed over the form's own, and that is told."""
+    told = (VALUES, "D4", "“计量单位”是表中原有的内容，这里改成了“%”")
+    return Taken({"I01-1": DataValue(number)}, (told,))
+
+
 def done(day):
     return Taken({"D01-1-1": Milestone(None, day)})
 
@@ -125,21 +131,32 @@ RICH = (
 
 ODD = {
     # Where things stand.
-    "columns in reverse order": (in_book(reverse_columns), SAME),
+    "columns in reverse order": (
+        # A text that begins like a formula is one, as the library writes it again.
+        in_book(reverse_columns), Taken({}, ((VALUES, "I6", "公式没有保存计算结果"),))),
     "rows and columns inserted": (in_book(insert_blank_rows), value(5.0)),
     "rows of spaces": (cells(VALUES, A20="  ", B20="\u3000", G20=" ", K21="\n"), SAME),
     "filters, hidden rows and columns": (in_book(hide_and_filter), value(5.0)),
-    "comments, links, colours, no protection, other order": (in_book(decorate), value(5.0)),
-    "a note under the table": (cells(VALUES, B20="合计：见附件"), SAME),
+    "comments, links, colours, no protection, other order": (
+        in_book(decorate), Taken({"I01-1": DataValue(5.0)}, (
+            (VALUES, "G4", "“批注里写 99”没有读取"),
+            ("说明", "", "不是表中原有的，其中有 1 行"),
+            ("说明", "A1", "“编码”写在另加的工作表")))),
+    "a note under the table": (
+        cells(VALUES, B20="合计：见附件"),
+        Taken({}, ((VALUES, "B20", "“合计：见附件”写在没有编码的行"),))),
     "headers with spaces and line breaks": (cells(VALUES, G3="本 期\n数", G4=5), value(5.0)),
     "headers in full width": (cells(PROGRESS, A3="编　码"), SAME),
     "codes with spaces, small and in full width": (
         cells(VALUES, A4=" ｉ01－1 ", G4=5), value(5.0)),
     "a column of one's own": (
-        cells(VALUES, M3="电话", M4="123"), Taken({}, ((VALUES, "M3", "“电话”不是本表的列"),))),
+        cells(VALUES, M3="电话", M4="123"), Taken({}, (
+            (VALUES, "M3", "“电话”不是本表的列"), (VALUES, "M4", "“123”写在“电话”列")))),
     "a remark beside the table": (
         cells(VALUES, M5="3月补报", L40="合计"),
-        Taken({}, ((VALUES, "L40", "“合计”写在没有表头的列"), (VALUES, "M5", "“3月补报”写在")))),
+        Taken({}, (
+            (VALUES, "M5", "“3月补报”写在没有表头的列"),
+            (VALUES, "L40", "“合计”写在没有编码的行")))),
     "a deleted column": (in_book(delete_column), Refused(VALUES, "A3", "缺少或重复的列：本期数")),
     "a header twice": (cells(VALUES, M3="本期数"), Refused(VALUES, "A3", "重复的列：本期数")),
     "a header changed": (cells(PROGRESS, G3="进展"), Refused(PROGRESS, "A3", "列：进展情况")),
@@ -166,8 +183,8 @@ ODD = {
     "ten thousands": (cells(VALUES, G4="1.2万批次"), value(12_000.0)),
     "per cent in a count": (cells(VALUES, G4="30%"), Refused(VALUES, "G4", "不是“%”")),
     "per cent in a column of per cents": (
-        cells(VALUES, D4="%", G4="30%"), value(30.0)),
-    "thirty in a column of per cents": (cells(VALUES, D4="%", G4=30), value(30.0)),
+        cells(VALUES, D4="%", G4="30%"), in_per_cents(30.0)),
+    "thirty in a column of per cents": (cells(VALUES, D4="%", G4=30), in_per_cents(30.0)),
     "a small share in a column of per cents": (
         cells(VALUES, D4="%", G4=0.3), Refused(VALUES, "G4", "看不出是 0.3% 还是 30%")),
     "a count per ratio is no per cent": (
@@ -237,7 +254,8 @@ ODD = {
     "a formula saved by a program that does not compute": (
         cells(PROGRESS, G4="=A1&A2"), Refused(PROGRESS, "G4", "没有保存计算结果")),
     "an error value": (cells(VALUES, G4="#N/A"), Refused(VALUES, "G4", "错误值")),
-    "an error value where nothing is typed": (cells(VALUES, F4="#N/A"), SAME),
+    "an error value where nothing is typed": (
+        cells(VALUES, F4="#N/A"), Taken({}, ((VALUES, "F4", "单元格是错误值"),))),
     "an error value under the table": (
         cells(VALUES, G40="#N/A"), Refused(VALUES, "G40", "没有编码")),
     # The file as programs write it.

@@ -77,9 +77,11 @@ def test_a_deleted_row_in_which_nothing_stood_is_still_there(packet):
 
 def test_a_column_that_somebody_added_is_told(packet):
     edit(packet, "指标", M3="联系电话", M4="123")
-    (found,) = read_packet(packet).findings
-    assert "“联系电话”不是本表的列" in found.message
-    assert (found.place.sheet, found.place.cell) == ("指标", "M3")
+    header, cell = read_packet(packet).findings
+    assert "“联系电话”不是本表的列" in header.message
+    assert (header.place.sheet, header.place.cell) == ("指标", "M3")
+    assert "“123”写在“联系电话”列" in cell.message
+    assert (cell.place.sheet, cell.place.cell) == ("指标", "M4")
 
 
 def test_an_error_value_in_a_row_without_code_is_not_passed_over(packet):

@@ -67,9 +67,16 @@ def packet_lines(checked: CheckedPacket) -> Iterable[str]:
         return
     if checked.signature is SignatureState.NEW:
         yield f"首次收到用这个密钥签名的文件，请电话核对密钥指纹：{checked.fingerprint}"
-    if checked.needs_yes:
+    if checked.lacks_seal:
+        yield (
+            "发件单位平时用已登记的密钥签名，这个文件应有签名而没有，可能被人改动或冒名："
+            "请打电话核实，最好请其重新导出。"
+        )
+    elif checked.needs_yes:
         yield "这个文件没有签名，可能是手工填写的，请与发件单位核对后接收。"
     yield from checked.news
+    if checked.plan_doubt:
+        yield f"{checked.plan_doubt}。"
     if checked.new_plan:
         yield "计划将更新为文件中的版本。"
     entries = checked.entries

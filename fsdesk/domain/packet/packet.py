@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.findings import Finding
     from fsdesk.domain.ledger.ledger import Ledger, LedgerEntry
     from fsdesk.domain.packet.directives import Directives
+    from fsdesk.domain.packet.heading import Heading
     from fsdesk.domain.packet.sealed import SealedPart
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.domain.records.attachments import Attachment
@@ -99,6 +100,7 @@ class Packet:
         modified_at: When a spreadsheet program last saved it, in UTC; None when unknown.
         altered: The records whose rows differ from what was noted.
         altered_ledgers: The ledgers whose rows do.
+        headings: What it says of unit and period where people look.
         findings: Warnings and notices about the file; errors mean it was not read.
         places: Where each record stands in the file, to point people at it.
     """
@@ -119,6 +121,7 @@ class Packet:
     modified_at: datetime | None = None
     altered: frozenset[RecordKey] = frozenset()
     altered_ledgers: tuple[str, ...] = ()
+    headings: tuple[Heading, ...] = ()
     findings: tuple[Finding, ...] = ()
     places: Mapping[RecordKey, Place] = field(default_factory=dict[RecordKey, Place])
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _GROUP = 4
 _GROUPS = 8
 _MOST_TOLD = 5
+# By whom a key is registered that no person has compared; its packet follows.
+FIRST_CONTACT = "packet "
 
 
 class SignatureState(LabelledEnum):
@@ -26,6 +28,7 @@ class SignatureState(LabelledEnum):
     VALID = "valid", "签名有效"
     NEW = "new", "首次登记"
     UNSIGNED = "unsigned", "手工填写，未签名"
+    MISSING = "missing", "应有签名而没有"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,11 @@ class Signer:
     added_by: str = ""
 
     @property
+    def first_contact(self) -> bool:
+        """Whether it counts since it came first, and nobody has compared its fingerprint yet."""
+        return self.added_by.startswith(FIRST_CONTACT)
+
+    @property
     def fingerprint(self) -> str:
         """The short form that two people can compare on the telephone."""
         return fingerprint(self.public_key)
@@ -59,30 +67,51 @@ def fingerprint(public_key: str) -> str:
 
 
 def judge_seal(
-    packet: Packet, signer_unit: str | None, signers: Iterable[Signer], *, holds: bool
+    packet: Packet,
+    signer_unit: str,
+    signers: Sequence[Signer],
+    *,
+    holds: bool,
+    returned: bool = False,
 ) -> SignatureState:
     """Say what a packet's seal is worth.
 
     `signer_unit`: code of the unit that should have signed it: the reporting unit, or the office
-    for what it hands down. None for a form that comes back to the office filled by hand, which
-    nobody signed.
+    for what it hands down.
+    `returned`: whether it is a form that comes back to the office filled by hand. What is filled in
+    nobody signed; the seal on it must be the office's own.
     `holds`: whether the signature fits what the packet said when it was written.
     InputRejectedError when the content was altered, or the key is not the unit's.
     """
     seal = packet.seal
     if seal is None:
-        return SignatureState.UNSIGNED
+        signs = any(each.unit == signer_unit and not each.revoked for each in signers)
+        return SignatureState.MISSING if signs else SignatureState.UNSIGNED
     if not holds:
         raise reject(
             "签名与文件内容不符，隐藏的登记信息被改动过",
             "请向发件单位索要重新导出的文件",
             Place(sheet="_fsdesk"),
         )
-    if signer_unit is None:
+    if returned:
+        _check_own(seal.public_key, signer_unit, signers)
         return SignatureState.UNSIGNED
     if packet.hand_edited and packet.header.kind is PacketKind.REPORT:
         raise reject(*_altered(packet))
-    return _judge_key(seal.public_key, signer_unit, tuple(signers))
+    return _judge_key(seal.public_key, signer_unit, signers)
+
+
+def _check_own(public_key: str, office: str, signers: Iterable[Signer]) -> None:
+    known = next((each for each in signers if each.public_key == public_key), None)
+    mark = fingerprint(public_key)
+    if known is not None and known.revoked:
+        raise reject(f"下发表上的签名密钥 {mark} 已作废", "请重新下发，请该单位在新的表上填写")
+    if known is None or known.unit != office:
+        raise reject(
+            f"这张表不是本办下发的：表上的签名密钥 {mark} 不是本办的",
+            "请该单位用本办下发的表填写；确是本办原来的电脑下发的，"
+            "请核对指纹后用“keys accept”命令登记该密钥",
+        )
 
 
 def _altered(packet: Packet) -> tuple[str, str, Place]:

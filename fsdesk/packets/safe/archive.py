@@ -7,12 +7,13 @@ import re
 import zipfile
 import zlib
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import ParseError
 from xml.parsers import expat
 
 from fsdesk.domain.findings import Place, reject
 from fsdesk.packets.safe.plain_xml import is_plain
-from fsdesk.packets.safe.scanned import SURELY_PACKET
+from fsdesk.packets.safe.scanned import MOST_ELEMENTS, SURELY_PACKET
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -120,3 +121,15 @@ def feed(part: bytes, parse: Callable[[bytes, bool], object]) -> None:
 def no_doctype(*_: object) -> None:
     """Refuse a document type, where entities would be declared, by ValueError."""
     raise ValueError("doctype")
+
+
+def elements(archive: Archive, name: str) -> list[ET.Element]:
+    """Return all elements of a small part.
+
+    ValueError when it is no small part; also expat.ExpatError and KeyError.
+    """
+    part = archive.read(name)
+    if part.count(b"<") > MOST_ELEMENTS:
+        raise ValueError("elements")
+    run_over(part)
+    return list(ET.fromstring(part).iter())  # noqa: S314 - no doctype is in it

@@ -8,9 +8,16 @@ from xml.parsers import expat
 
 from fsdesk.domain.findings import Place, reject
 from fsdesk.packets.layout import MOST_CELLS
-from fsdesk.packets.safe.archive import feed, no_doctype, run_over
-from fsdesk.packets.safe.scanned import ERROR_VALUE, LOST_TAB, NO_RESULT, Budget, SheetFindings
-from fsdesk.packets.safe.xlsx_scan import elements, moment
+from fsdesk.packets.safe.archive import elements, feed, no_doctype, run_over
+from fsdesk.packets.safe.scanned import (
+    ERROR_VALUE,
+    LOST_TAB,
+    NO_RESULT,
+    Budget,
+    CellNote,
+    SheetFindings,
+)
+from fsdesk.packets.safe.xlsx_scan import moment
 
 if TYPE_CHECKING:
     from xml.etree import ElementTree as ET
@@ -44,6 +51,7 @@ _ERRORS = re.compile(r"#(DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!)|(Err|错误):
 # The reader keeps every sheet several times over.
 _MOST_CELLS = MOST_CELLS // 4
 _LONGEST_TEXT = 100_000
+_ABOUT_REMARK = {"dc:creator", "dc:date", "meta:date-string", "meta:creator-initials"}
 
 
 def scan_ods(archive: Archive, scan: Scan, file: str) -> None:
@@ -96,6 +104,9 @@ class _OdsCells:
         self._text: list[str] = []
         self._length = 0
         self._remark = 0  # depth
+        # What is written in remarks, by the element in which it stands.
+        self._remarked: dict[str, str] = {}
+        self._inside = ""
         self._has_tab = False
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -120,13 +131,20 @@ class _OdsCells:
     def _start_inside(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "office:annotation":
             self._remark += 1
+            self._remarked = {}
+        elif self._remark:
+            self._inside = tag if tag in _ABOUT_REMARK else ""
         elif tag == "text:s":
             self._length += _times(attributes, "text:c")
-        elif tag == "text:tab" and not self._remark:
+        elif tag == "text:tab":
             self._has_tab = True
 
     def _characters(self, text: str) -> None:
-        if self._cell is None or self._remark:
+        if self._cell is None:
+            return
+        if self._remark:
+            before = self._remarked.get(self._inside, "")
+            self._remarked[self._inside] = (before + text)[:_LONGEST_TEXT]
             return
         self._length += len(text)
         if self._length <= _LONGEST_TEXT:
@@ -134,7 +152,11 @@ class _OdsCells:
 
     def _end(self, tag: str) -> None:
         if tag == "office:annotation":
-            self._remark = max(self._remark - 1, 0)
+            self._close_remark()
+        elif self._remark and tag == "text:p":
+            self._remarked[""] = self._remarked.get("", "") + "\n"
+        elif self._remark and tag in _ABOUT_REMARK:
+            self._inside = ""
         elif tag in _CELLS:
             self._close_cell()
         elif tag == "table:table-row":
@@ -143,6 +165,13 @@ class _OdsCells:
             self._found.close()
             self._scan.take(self._found)
             self._found = None
+
+    def _close_remark(self) -> None:
+        self._remark = max(self._remark - 1, 0)
+        if self._found is not None and self._remarked:
+            note = CellNote(self._remarked.get("dc:creator", ""), self._remarked.get("", ""))
+            self._found.remark(self._row, self._column, note)
+        self._remarked = {}
 
     def _close_cell(self) -> None:
         cell, found = self._cell, self._found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from fsdesk.domain.findings import Place, reject
 from fsdesk.packets.layout import MOST_COLUMNS, MOST_ROWS, cell_name
@@ -33,6 +33,13 @@ _MOST_BAD = 200_000  # in a workbook
 Area = tuple[int, int, int, int]
 
 
+class CellNote(NamedTuple):
+    """What somebody wrote at a cell and not in it: a comment (批注), or a box of text."""
+
+    author: str
+    text: str
+
+
 @dataclass(slots=True)
 class Scan:
     """What a look at a workbook yields.
@@ -41,12 +48,16 @@ class Scan:
         data: The file's bytes, read once, so that what is read is what was looked at.
         bad_cells: By sheet and cell, why its value can't be known.
         merged: By sheet, the merged cells as (top, left, bottom, right), counted from 0.
+        notes: By sheet and cell, what is written at a cell and not in it.
         modified_at: When a program last saved it, in UTC; None when it doesn't say.
     """
 
     data: bytes
     bad_cells: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
     merged: dict[str, list[Area]] = field(default_factory=dict[str, "list[Area]"])
+    notes: dict[str, dict[str, list[CellNote]]] = field(
+        default_factory=dict[str, "dict[str, list[CellNote]]"]
+    )
     modified_at: datetime | None = None
 
     def take(self, found: SheetFindings) -> None:
@@ -55,6 +66,8 @@ class Scan:
             self.bad_cells[found.title] = found.bad
         if found.merged:
             self.merged[found.title] = found.merged
+        if found.notes:
+            self.notes[found.title] = found.notes
 
 
 class Budget:
@@ -88,12 +101,14 @@ class SheetFindings:
 
     Attributes:
         bad: By cell, why its value can't be known.
+        notes: By cell, what is written at it and not in it.
     """
 
     def __init__(self, title: str, room: Budget) -> None:
         self.title = title
         self.bad: dict[str, str] = {}
         self.merged: list[Area] = []
+        self.notes: dict[str, list[CellNote]] = {}
         self._room = room
         self._rows = self._columns = self._merged_rows = 0
 
@@ -117,6 +132,13 @@ class SheetFindings:
             place = Place(self._room.file, self.title, cell_name(row, column))
             raise reject("错误值或没有计算结果的公式过多", "请把公式转为数值，保存后再导入", place)
         self.bad[cell_name(row, column)] = why
+
+    def remark(self, row: int, column: int, note: CellNote) -> None:
+        """Say what is written at a cell and not in it."""
+        text = note.text.strip()
+        if text:
+            self._room.spend_text(len(text), self.title)
+            self.notes.setdefault(cell_name(row, column), []).append(note._replace(text=text))
 
     def merge(self, area: Area) -> None:
         """Say that cells are merged; what is beyond all reason is passed over."""

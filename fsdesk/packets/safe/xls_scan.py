@@ -15,6 +15,7 @@ from fsdesk.packets.safe.scanned import (
     NO_RESULT,
     SURELY_PACKET,
     Budget,
+    CellNote,
     SheetFindings,
     too_far,
 )
@@ -30,8 +31,10 @@ class _Type(IntEnum):
     FORMULA = 0x0006
     END = 0x000A
     NAME = 0x0018
+    NOTE = 0x001C
     FILE_PASS = 0x002F
     CONTINUE = 0x003C
+    OBJECT = 0x005D
     BOUND_SHEET = 0x0085
     MULTIPLE_NUMBERS = 0x00BD
     RICH_STRING = 0x00D6
@@ -39,6 +42,7 @@ class _Type(IntEnum):
     SHARED_TEXTS = 0x00FC
     SHARED_TEXT = 0x00FD
     SUP_BOOK = 0x01AE
+    OBJECT_TEXT = 0x01B6
     DIMENSIONS = 0x0200
     NUMBER = 0x0203
     LABEL = 0x0204
@@ -68,6 +72,8 @@ _MOST_SHEETS = 200
 # Formulas are spelled out by the reader, many times as long as they are stored.
 _MOST_FORMULA_BYTES = 2 * 2**20
 _MERGED_AREA = 8
+_NOTE_HEAD, _TEXT_HEAD = 10, 12
+_OBJECT_HEAD = 8  # bytes until the object's number is read
 _SUMMARY, _LAST_SAVED = "\x05SummaryInformation", 13
 _FIRST_MOMENT = datetime(1601, 1, 1, tzinfo=UTC)
 _TO_XLSX = "请用 WPS 或 Excel 打开后另存为 .xlsx 文件再导入"
@@ -177,6 +183,7 @@ class _XlsSheetScan:
         # The formula whose text must follow.
         self._awaited: tuple[int, int] | None = None
         self._formula_bytes = 0
+        self._objects = _ObjectTexts()
 
     def run(self, records: Iterator[_Record]) -> None:
         for kind, data in records:
@@ -185,8 +192,11 @@ class _XlsSheetScan:
                 if not has_text:
                     self._found.note(*self._awaited, NO_RESULT)
                 self._awaited = None
+            self._objects.take(kind, data)
             if kind in _CELLS:
                 self._look(kind, data)
+            elif kind == _Type.NOTE:
+                self._remark(data)
             elif kind == _Type.DIMENSIONS:
                 # The reader makes room for all that a sheet claims.
                 top, bottom, left, right = struct.unpack_from("<IIHH", data)
@@ -221,8 +231,41 @@ class _XlsSheetScan:
         elif what != 1:
             self._found.note(row, column, ERROR_VALUE if what == 2 else NO_RESULT)  # noqa: PLR2004
 
+    def _remark(self, data: bytes) -> None:
+        """Take a comment, whose text stands before it."""
+        if len(data) < _NOTE_HEAD:
+            return  # of another kind
+        row, column, _, number, length = struct.unpack_from("<5H", data)
+        author = _characters(data[10:], length)
+        self._found.remark(row, column, CellNote(author, self._objects.texts.get(number, "")))
+
     def _merge(self, data: bytes) -> None:
         count = struct.unpack_from("<H", data)[0]
         for number in range(count):
             top, bottom, left, right = struct.unpack_from("<4H", data, 2 + number * _MERGED_AREA)
             self._found.merge((top, left, bottom, right))
+
+
+class _ObjectTexts:
+    """The texts of a sheet's drawn objects by their numbers; those of comments are among them."""
+
+    def __init__(self) -> None:
+        self.texts: dict[int, str] = {}
+        self._number, self._missing = -1, 0
+
+    def take(self, kind: int, data: bytes) -> None:
+        if kind == _Type.OBJECT and len(data) >= _OBJECT_HEAD:
+            self._number, self._missing = struct.unpack_from("<H", data, 6)[0], 0
+        elif kind == _Type.OBJECT_TEXT and len(data) >= _TEXT_HEAD:
+            self._missing = struct.unpack_from("<H", data, 10)[0]
+        elif kind == _Type.CONTINUE and self._missing and data:
+            text = _characters(data, self._missing)
+            self._missing -= len(text)
+            self.texts[self._number] = self.texts.get(self._number, "") + text
+
+
+def _characters(data: bytes, length: int) -> str:
+    """Return so many characters, at most; the first byte says how wide each is."""
+    wide = bool(data[:1] and data[0] & 1)
+    part = data[1 : 1 + length * (1 + wide)]
+    return part.decode("utf-16-le" if wide else "latin-1", "replace")

@@ -8,14 +8,14 @@ import zipfile
 from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree as ET
 
 from fsdesk.domain.findings import Place, reject
 from fsdesk.packets.layout import MOST_CELLS
-from fsdesk.packets.safe.archive import run_over
+from fsdesk.packets.safe.archive import elements, run_over
 from fsdesk.packets.safe.plain_xml import is_plain, is_plain_sheet, without_blanks
-from fsdesk.packets.safe.scanned import MOST_ELEMENTS, SURELY_PACKET, Budget, Scan, SheetFindings
+from fsdesk.packets.safe.scanned import SURELY_PACKET, Budget, Scan, SheetFindings
 from fsdesk.packets.safe.sheet_scan import scan_sheet
+from fsdesk.packets.safe.xlsx_notes import notes_in
 
 if TYPE_CHECKING:
     from fsdesk.packets.safe.archive import Archive
@@ -59,6 +59,7 @@ def scan_xlsx(archive: Archive, scan: Scan, file: str) -> None:
             else:
                 run_over(part)
     sharing.check()
+    scan.notes = notes_in(archive, titles)
     scan.modified_at = _modified(archive)
 
 
@@ -99,18 +100,6 @@ def _check_root(archive: Archive) -> None:
         is_workbook = relation.get("Type", "").endswith("/officeDocument")
         if is_workbook and relation.get("Target", "").lstrip("/") != WORKBOOK:
             raise ValueError("workbook")
-
-
-def elements(archive: Archive, name: str) -> list[ET.Element]:
-    """Return all elements of a small part.
-
-    ValueError when it is no small part; also expat.ExpatError and KeyError.
-    """
-    part = archive.read(name)
-    if part.count(b"<") > MOST_ELEMENTS:
-        raise ValueError("elements")
-    run_over(part)
-    return list(ET.fromstring(part).iter())  # noqa: S314 - no doctype is in it
 
 
 class _Sharing:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.findings import Finding, Place, error, warning
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
 _UNIT_COLUMN = "计量单位"
 _SHOWN = 40
-_MOST_TOLD = 20
 
 
 @dataclass
@@ -66,7 +64,6 @@ def read_sheet(source: SheetSource, wanted: Iterable[RecordKey]) -> ReadSheet:
     reading = _FormSheetReader(source)
     start = reading.find_headers()
     if start:
-        reading.tell_beside(start)
         reading.find_rows(start, {fold(key.item): key for key in wanted})
         reading.spread_merged()
         reading.read_rows()
@@ -97,39 +94,10 @@ class _FormSheetReader:
                     words = f"缺少或重复的列：{'、'.join(missing)}"
                     self._error((number, 0), words, "请恢复表头文字，每列一个")
                     return 0
-                self._tell_unknown(number, row)
                 self._columns = {title: place for place, title in enumerate(titles) if title}
                 return number + 1
         self._error((0, 0), f"前 {HEADER_WITHIN} 行内找不到表头“{CODE}”", "请恢复表头")
         return 0
-
-    def _tell_unknown(self, number: int, row: Sequence[Cell]) -> None:
-        """Say which columns somebody added: what stands in them goes nowhere."""
-        known = {fold(column.title) for column in self._sheet.columns}
-        for column, cell in enumerate(row):
-            title = read_text(cell)
-            if title and fold(title) not in known:
-                self._warn(
-                    (number, column),
-                    f"“{title[:_SHOWN]}”不是本表的列，其中的内容没有读取",
-                    "如需报送请填到“备注”或“进展情况”等列",
-                )
-
-    def tell_beside(self, start: int) -> None:
-        """Say what somebody wrote where there is no header: it goes nowhere."""
-        titled = set(self._columns.values())
-        places = [place for place in range(len(self._rows[start - 1])) if place not in titled]
-        beside = (
-            (number, place, read_text(_at(self._rows[number], place)))
-            for place in places
-            for number in range(start, len(self._rows))
-        )
-        for number, place, text in islice((cell for cell in beside if cell[2]), _MOST_TOLD):
-            self._warn(
-                (number, place),
-                f"“{text[:_SHOWN]}”写在没有表头的列，没有读取",
-                "如需报送请填到“备注”或“进展情况”等列",
-            )
 
     def find_rows(self, start: int, wanted: Mapping[str, RecordKey]) -> None:
         place = self._place_of(CODE)

@@ -78,6 +78,16 @@ def _iso(day: date | None) -> str:
     return day.isoformat() if day else ""
 
 
+def about_replies(unit_name: str) -> str:
+    """Return the line below the sheet's title."""
+    return f"{unit_name}　请逐件填写回复，随报送包报区食药安办"
+
+
+def told_of(letter: Letter) -> tuple[str, str, str]:
+    """Return what is printed of a letter: in the columns that only inform, the number first."""
+    return letter.document_number, letter.kind.label, letter.reply_by.isoformat()
+
+
 def reply_sheet(
     looks: Looks, letters: Iterable[Letter], replies: Iterable[LetterReply], unit_name: str
 ) -> XmlSheet:
@@ -88,10 +98,9 @@ def reply_sheet(
     """
     answered = {reply.letter: reply for reply in replies}
     widths = [column.width for column in COLUMNS]
-    words = f"{unit_name}　请逐件填写回复，随报送包报区食药安办"
-    rows = head(looks, REPLY_SHEET, words, [column.title for column in COLUMNS])
+    rows = head(looks, REPLY_SHEET, about_replies(unit_name), [column.title for column in COLUMNS])
     for letter in letters:
-        told = (letter.document_number, letter.kind.label, letter.reply_by.isoformat())
+        told = told_of(letter)
         reply = answered.get(letter.key, LetterReply(letter.key))
         cells = [
             (getattr(reply, column.field) or None, looks[_STYLES[column.entry]])

@@ -238,7 +238,8 @@ def _check_packet(workspace: Workspace, packet: Packet, file: Path) -> None:
     if plan is None:
         return  # the setting up says that it is no packet for that
     known_keys = signing.registered(workspace)
-    if signing.judge(packet, plan, known_keys, at_office=False) is SignatureState.UNSIGNED:
+    signature = signing.judge(packet, plan, known_keys, at_office=False)
+    if signature in {SignatureState.UNSIGNED, SignatureState.MISSING}:
         raise InputRejectedError(
             error(f"“{file.name}”没有签名，不能确认是区食药安办下发的", "请索要重新下发的文件")
         )

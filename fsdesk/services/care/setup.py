@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from fsdesk import __version__
 from fsdesk.domain.findings import reject
 from fsdesk.domain.packet.packet import PacketKind
-from fsdesk.domain.packet.signing import SignatureState, Signer
+from fsdesk.domain.packet.signing import FIRST_CONTACT, SignatureState, Signer
 from fsdesk.domain.periods import FIRST_YEAR, LAST_YEAR
 from fsdesk.domain.plan.units import WorkspaceRole
 from fsdesk.holding import KEYS
@@ -124,7 +124,8 @@ def create_unit_from_packet(
         note_source(writing, packet.header)
         if signature is SignatureState.NEW and packet.seal is not None:
             office = signing.signing_unit(packet, directives.plan)
-            keys.save_signer(writing, Signer(office, packet.seal.public_key))
+            by = f"{FIRST_CONTACT}{packet.header.packet_id}"
+            keys.save_signer(writing, Signer(office, packet.seal.public_key, added_by=by))
 
     return create_unit(folder, directives.plan, packet.header.unit, database, clock, fill)
 

@@ -17,6 +17,7 @@ from fsdesk.domain.findings import (
     warning,
 )
 from fsdesk.domain.names import file_name
+from fsdesk.domain.packet.heading import HeadingChoice
 from fsdesk.domain.packet.packet import BUNDLES, PacketKind
 from fsdesk.domain.packet.signing import SignatureState, fingerprint
 from fsdesk.domain.periods import Period
@@ -24,7 +25,7 @@ from fsdesk.domain.records.checks import asked, check_records
 from fsdesk.domain.records.merge import Version, admit, differing, leading
 from fsdesk.domain.records.records import empty_content
 from fsdesk.domain.steps import Progress
-from fsdesk.services.packet import put_back, sealing, signing
+from fsdesk.services.packet import headings, put_back, sealing, signing, trust
 from fsdesk.services.plan.planning import plan_in
 from fsdesk.services.records.locking import require_open
 from fsdesk.services.supervision import follow_up
@@ -109,6 +110,8 @@ class CheckedPacket:
         newest: Whether the rules and all else that is handed down with it are newer than here.
         news: What else it brings, in words: a review, letters.
         needs_yes: Whether a person has to say that it may be taken.
+        plan_doubt: What would change by a plan for which no known key of the office vouches, and
+            whose it says it is: taken only when a person says so of this plan.
         findings: Everything to tell; errors mean that it can't be taken.
         elsewhere: Where it belongs when it is another year's.
     """
@@ -122,6 +125,7 @@ class CheckedPacket:
     newest: bool = False
     news: tuple[str, ...] = ()
     needs_yes: bool = False
+    plan_doubt: str = ""
     findings: tuple[Finding, ...] = ()
     elsewhere: OtherYear | None = None
 
@@ -134,6 +138,16 @@ class CheckedPacket:
     def unknown_key(self) -> bool:
         """Whether it is refused for its key alone, which a person may register."""
         return any(finding.code is FindingCode.UNKNOWN_KEY for finding in self.findings)
+
+    @property
+    def lacks_seal(self) -> bool:
+        """Whether its sender always signs, and this file is not signed."""
+        return self.signature is SignatureState.MISSING
+
+    @property
+    def heading_differs(self) -> bool:
+        """Whether it waits for a person to say which counts, its heading or its hidden sheet."""
+        return any(finding.code is FindingCode.HEADING for finding in self.findings) and not self.ok
 
     @property
     def digest(self) -> str:
@@ -196,11 +210,14 @@ def read(file: Path) -> Packet:
 
 
 def check_packets(
-    workspace: Workspace, paths: Sequence[Path]
+    workspace: Workspace, paths: Sequence[Path], heading: headings.Chosen = None
 ) -> Generator[Progress, None, tuple[CheckedPacket, ...]]:
-    """Read packets and say what they would change, changing nothing; one entry a file."""
+    """Read packets and say what they would change, changing nothing; one entry a file.
+
+    ``heading``: as for `PacketChecker`.
+    """
     files = packet_files(paths)
-    checker = PacketChecker(workspace)
+    checker = PacketChecker(workspace, heading)
     checked: list[CheckedPacket] = []
     for count, file in enumerate(files):
         yield Progress(count, len(files), f"正在检查 {file.name}")
@@ -243,10 +260,14 @@ def annotate(checked: Iterable[CheckedPacket], folder: Path) -> tuple[Path, ...]
 
 
 class PacketChecker:
-    """Compares packets with a workspace, one after another."""
+    """Compares packets with a workspace, one after another.
 
-    def __init__(self, workspace: Workspace) -> None:
+    `heading`: what counts where a heading contradicts the hidden sheet.
+    """
+
+    def __init__(self, workspace: Workspace, heading: headings.Chosen = None) -> None:
         self._workspace = workspace
+        self._heading = heading
         self._plan: Plan | None = None
         self._signers: tuple[Signer, ...] | None = None
         self._rules: Rules | None = None
@@ -299,13 +320,19 @@ class PacketChecker:
         if packet.header.year != self._workspace.identity.year:
             raise self._of_other_year(file, packet, self._signers)
         present = self._present_plan(session)
+        chosen = headings.choice_for(self._heading, file)
+        self._check_address(file, packet, present)
+        at_office, was_sealed = self._workspace.identity.is_office, packet.seal is not None
+        signing.judge(packet, present, self._signers, at_office=at_office)  # before anything else
+        packet = headings.settle(packet, file, present, chosen)
         self._check_address(file, packet, present)
         brought = put_back.BroughtPlan(new_plan=False, newest=False)
         if packet.directives is not None and not self._workspace.identity.is_office:
             brought = put_back.judge_plan(session, packet.header, packet.directives, present)
         plan = packet.plan if packet.plan and brought.new_plan else present
-        at_office = self._workspace.identity.is_office
         signature = signing.judge(packet, plan, self._signers, at_office=at_office)
+        if was_sealed and packet.seal is None:  # a person said that it counts as filled by hand
+            signature = SignatureState.UNSIGNED
         packet = sealing.open_contents(self._workspace, packet)
         if at_office:
             _check_sender(packet, plan)
@@ -314,13 +341,16 @@ class PacketChecker:
         findings += self._left_open(session, packet)
         raise_errors(findings)
         held = records.load_versions(session, unit=packet.header.unit, period=packet.header.period)
+        packet, claims = self._grounded(session, packet, held, chosen)
+        findings += claims
         local = self._workspace.identity.id
         changes = tuple(_row_changes(packet.records, held, local))
         if at_office:
             changing = [each.after.key for each in changes if each.alters]
             require_open(session, plan, changing)
         # The office has to say yes to what nobody signed; so has a unit to what comes down.
-        needs_yes = signature is SignatureState.UNSIGNED if at_office else packet.seal is None
+        unsigned = signature in {SignatureState.UNSIGNED, SignatureState.MISSING}
+        needs_yes = unsigned if at_office else packet.seal is None
         entries = self._preview(session, packet) if ledgers_too else _NOTHING_TAKEN
         checked = CheckedPacket(
             file=file,
@@ -331,9 +361,26 @@ class PacketChecker:
             newest=brought.newest,
             news=tuple((_replies if at_office else _news)(session, packet)),
             needs_yes=needs_yes,
+            plan_doubt=trust.plan_doubt(session, packet, present, signature, brought),
             findings=(*findings, *brought.findings, *self._doubts(session, packet, present, held)),
         )
         return self.with_rows(checked, entries), held
+
+    def _grounded(
+        self,
+        session: Session,
+        packet: Packet,
+        held: dict[RecordKey, tuple[Held, ...]],
+        chosen: HeadingChoice | None,
+    ) -> tuple[Packet, tuple[Finding, ...]]:
+        """Return a packet based on nothing but what it may be based on, and what that tells."""
+        if chosen is HeadingChoice.TITLE:
+            packet = headings.without_known(packet, held)
+        if packet.seal is not None:
+            return packet, ()
+        told = len(packet.findings)
+        packet = trust.grounded(session, packet, held, self._workspace.now())
+        return packet, packet.findings[told:]
 
     def with_rows(self, checked: CheckedPacket, rows: ImportedRows) -> CheckedPacket:
         """Return a packet with what becomes of its rows of ledgers, and what that tells."""
@@ -361,6 +408,7 @@ class PacketChecker:
         count = put_back.count_forgotten(packet.records, held, whose.id)
         yield from put_back.found_again(self._workspace, plan, header, count)
         if whose.is_office:
+            yield from trust.by_hand(packet, self._signers or (), name)
             yield from put_back.plan_ahead(header, plan, name)
             yield from put_back.sender_forgot(session, packet, held, name, doubted=bool(doubts))
             yield from put_back.replies_not_taken(session, header.unit, name, packet.replies)

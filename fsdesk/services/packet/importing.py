@@ -10,7 +10,7 @@ from fsdesk import files
 from fsdesk.domain.clock import judged_at
 from fsdesk.domain.findings import reject
 from fsdesk.domain.names import file_name
-from fsdesk.domain.packet.signing import SignatureState, Signer
+from fsdesk.domain.packet.signing import FIRST_CONTACT, SignatureState, Signer
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.submissions import Direction, SubmissionState
 from fsdesk.domain.steps import Progress
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.packet.directives import Directives
     from fsdesk.domain.packet.exchanged import PacketNote
     from fsdesk.domain.packet.packet import Packet
+    from fsdesk.services.packet.headings import Chosen
     from fsdesk.store.session import Writing
     from fsdesk.workspace import Workspace
 
@@ -85,14 +86,17 @@ def import_packets(
     shown: Mapping[Path, str] | None = None,
     *,
     accept_unsigned: bool = False,
+    accepted: Accepted | None = None,
+    heading: Chosen = None,
 ) -> Generator[Progress, None, ImportSummary]:
     """Take packets, each in a transaction of its own: all of it or nothing.
 
     ``shown`` holds by file the digest of what the user was shown of it; a file that says something
-    else by now is refused.
+    else by now is refused. ``heading``: as for `checking.PacketChecker`.
+    ``accepted``: to what else a person has said yes, in place of ``accept_unsigned``.
     """
     found = packet_files(paths)
-    importing = Importing(workspace, accept_unsigned=accept_unsigned)
+    importing = Importing(workspace, accepted or Accepted(unsigned=accept_unsigned), heading)
     taken: list[ImportedFile] = []
     for count, file in enumerate(found):
         yield Progress(count, len(found), f"正在导入 {file.name}")
@@ -101,13 +105,49 @@ def import_packets(
     return ImportSummary(tuple(taken))
 
 
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """To what a person has said yes; each is a question of its own.
+
+    Attributes:
+        unsigned: Files that are filled by hand and never had a signature.
+        missing: Files without the signature that their sender always sets.
+        plan: A plan for which no known key of the office vouches.
+    """
+
+    unsigned: bool = False
+    missing: bool = False
+    plan: bool = False
+
+    def check(self, checked: CheckedPacket) -> None:
+        """Refuse a file to which nobody has said yes."""
+        name = checked.file.name
+        if checked.lacks_seal and not self.missing:
+            raise reject(
+                f"“{name}”应有签名而没有：发件单位平时用已登记的密钥签名，这个文件的签名不见了，"
+                "可能被人改动或冒名",
+                "请打电话与发件单位核实是否由其发出，最好请其重新导出；"
+                "核实后命令加 --accept-missing-signature",
+            )
+        if checked.needs_yes and not checked.lacks_seal and not self.unsigned:
+            raise reject(
+                f"“{name}”没有签名，可能是手工填写的",
+                "请与发件单位核对内容，确认后选择“接收未签名文件”（命令加 --accept-unsigned）",
+            )
+        if checked.plan_doubt and not self.plan:
+            raise reject(
+                f"“{name}”{checked.plan_doubt}",
+                "请打电话与区食药安办核实，确认后再接收（命令加 --accept-plan）",
+            )
+
+
 class Importing:
     """Takes packets one after another; all that it takes is one batch that can be undone."""
 
-    def __init__(self, workspace: Workspace, *, accept_unsigned: bool = False) -> None:
+    def __init__(self, workspace: Workspace, accepted: Accepted, heading: Chosen = None) -> None:
         self._workspace = workspace
-        self._checker = PacketChecker(workspace)
-        self._accept_unsigned = accept_unsigned
+        self._checker = PacketChecker(workspace, heading)
+        self._accepted = accepted
         self._batch = 0
 
     def take(self, file: Path, shown: str | None = None) -> ImportedFile:
@@ -116,7 +156,7 @@ class Importing:
         ``shown`` is the digest of what the user was shown.
         """
         try:
-            checked, changed = self._store(file, _as_shown(file, shown))
+            checked, changed = self._store(file, read(file), shown)
         except Exception as problem:  # noqa: BLE001 - no file stops another
             checked = self._checker.failed(file, problem)
             message = "；".join(str(finding).rstrip("。") for finding in checked.findings)
@@ -126,41 +166,32 @@ class Importing:
         told = (str(finding).rstrip("。") for finding in checked.doubts)
         return ImportedFile(file, result, "；".join([message, *told]), checked)
 
-    def _store(self, file: Path, packet: Packet) -> tuple[CheckedPacket, bool]:
+    def _store(self, file: Path, packet: Packet, shown: str | None) -> tuple[CheckedPacket, bool]:
         workspace = self._workspace
         places = [copy_of(workspace, file, packet.digest, Direction.RECEIVED)]
         places += (workspace.attachments / each.digest for each in packet.files)
         new = [place for place in places if not place.exists()]
         with files.all_or_none(*new), workspace.writing(packet.header.packet_id) as writing:
             checked, held = self._checker.compare(writing.session, file, packet, ledgers_too=False)
-            if checked.needs_yes and not self._accept_unsigned:
-                raise reject(
-                    f"“{file.name}”没有签名，可能是手工填写的",
-                    "请与发件单位核对内容，确认后选择“接收未签名文件”（命令加 --accept-unsigned）",
-                )
+            if shown not in {None, checked.digest}:
+                raise reject(f"“{file.name}”在检查之后又被改动", "请重新检查，再接收")
+            self._accepted.check(checked)
             copy = keep_copy(workspace, file, packet.digest, Direction.RECEIVED)
+            packet = checked.packet or packet  # opened, or taken by its heading
             note = packet_note(workspace, packet, copy, Direction.RECEIVED, checked.signature)
             trail = ImportTrail(writing, self._batch)
             versions = {change.after.key: change.versions for change in checked.changes}
             trail.took(held, versions)
             records.take(writing, (change.after for change in checked.changes), held, versions)
             _Applying(workspace, writing, checked, trail).apply(note)
-            rows = checked.packet.entries if checked.packet else ()  # opened, if they were sealed
-            if rows:
-                taken = ledgers.take_entries(writing, rows)
+            if packet.entries:
+                taken = ledgers.take_entries(writing, packet.entries)
                 trail.took_entries(taken.trails)
                 checked = self._checker.with_rows(checked, taken)
             self._batch = trail.store() or self._batch
         if packet.directives is not None or checked.signature is SignatureState.NEW:
             self._checker.forget()
         return checked, trail.changed
-
-
-def _as_shown(file: Path, shown: str | None) -> Packet:
-    packet = read(file)
-    if shown not in (None, packet.digest):
-        raise reject(f"“{file.name}”在检查之后又被改动", "请重新检查，再接收")
-    return packet
 
 
 def _summary(checked: CheckedPacket) -> str:
@@ -228,7 +259,7 @@ class _Applying:
         if packet.directives is not None and packet.plan is not None:
             office = packet.plan.directory.office
             unit = office.code if office else unit
-        signer = Signer(unit, public_key, added_by=f"packet {packet.header.packet_id}")
+        signer = Signer(unit, public_key, added_by=f"{FIRST_CONTACT}{packet.header.packet_id}")
         with self._trail.step("signer", signer.fingerprint):
             keys.save_signer(self._writing, signer)
 

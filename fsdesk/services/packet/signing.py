@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from fsdesk.store.packet.keys import SigningKey
     from fsdesk.workspace import Workspace
 
+_LAST = 4  # characters of a fingerprint that are said on the telephone
+
 
 def signing_key(workspace: Workspace) -> SigningKey:
     """Return the workspace's own key; a new one is registered as its own unit's."""
@@ -42,8 +44,7 @@ def judge(
     """
     holds = packet.seal is not None and keys.seal_holds(packet.seal, packet.noted)
     returned = at_office and packet.header.kind is not PacketKind.REPORT
-    unit = None if returned else signing_unit(packet, plan)
-    return judge_seal(packet, unit, signers, holds=holds)
+    return judge_seal(packet, signing_unit(packet, plan), signers, holds=holds, returned=returned)
 
 
 def signing_unit(packet: Packet, plan: Plan) -> str:
@@ -83,6 +84,32 @@ def register_key_of(workspace: Workspace, file: Path, *, instead: bool = False) 
                 keys.save_signer(writing, replace(signer, revoked=True))
         keys.save_signer(writing, new)
     return new
+
+
+def first_contacts(workspace: Workspace) -> tuple[Signer, ...]:
+    """Return the keys that count since they came first: nobody has compared their fingerprints."""
+    return tuple(s for s in registered(workspace) if s.first_contact and not s.revoked)
+
+
+def compared(workspace: Workspace, mark: str, last: str) -> Signer:
+    """Note that a person has compared a key's fingerprint with its owner, by its last 4 characters.
+
+    Raises:
+        InputRejectedError: When no such key waits for it, or the characters are others.
+    """
+    wanted = "".join(last.split()).lower()
+    with workspace.writing() as writing:
+        waiting = (s for s in keys.signers(writing.session) if s.first_contact and not s.revoked)
+        found = next((signer for signer in waiting if signer.fingerprint == mark), None)
+        if found is None:
+            raise reject(f"没有指纹为“{mark}”、等待核对的密钥", "请用“keys list”命令查看")
+        if len(wanted) != _LAST or not found.fingerprint.endswith(wanted):
+            raise reject(
+                f"指纹后 {_LAST} 位不是“{last}”",
+                "请再核对；确实不同的，这个密钥不是该单位的，请作废（keys revoke）并报告",
+            )
+        keys.save_signer(writing, replace(found, added_by=""))
+    return replace(found, added_by="")
 
 
 def revoke(workspace: Workspace, mark: str) -> Signer:

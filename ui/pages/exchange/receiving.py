@@ -10,6 +10,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from fsdesk.domain.output.wording import clock_text
+from fsdesk.domain.packet.heading import HeadingChoice
+from fsdesk.domain.packet.signing import SignatureState
 from fsdesk.domain.status.lights import Light
 from fsdesk.services.care import next_year, other_years
 from fsdesk.services.packet import checking, importing, signing
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
 _TABLE_HEIGHT = 96  # head, two rows, and the bar below them
 _WORDS_HEIGHT = 84
 _ONLY_SIGNED = "只接收已签名的"
+_VERIFIED, _ONLY_OTHERS = "已核实，接收", "只接收其余的"
 _ADD_KEY, _REPLACE_KEY = "登记", "登记并作废旧密钥"
 
 
@@ -57,6 +60,7 @@ class ReceivingPanel(QWidget):
         self._plan: Plan | None = None
         self._checked: tuple[CheckedPacket, ...] = ()
         self._words = ""
+        self._headings: dict[Path, HeadingChoice] = {}
         self._checking: BackgroundTask | None = None
         self._taking: BackgroundTask | None = None
         self._results: tuple[tuple[str, str, str], ...] = ()
@@ -76,9 +80,12 @@ class ReceivingPanel(QWidget):
         self.save = button("保存结果清单", self._save, "link")
         self.mark = button("另存批注…", self._annotate, "link")
         self.trust = button("登记新密钥…", self._register, "link")
+        self.by_hidden = button("按隐藏信息", lambda: self._choose(HeadingChoice.HIDDEN), "link")
+        self.by_title = button("按标题", lambda: self._choose(HeadingChoice.TITLE), "link")
         self.begin_year = button("建立工作区", self._begin_year, icon="calendar-days")
         self.other_year = button("到该年度接收", self._go_to_year, icon="folder-open")
-        for each in (self.copy, self.save, self.mark, self.trust, self.begin_year, self.other_year):
+        hidden = (self.copy, self.save, self.begin_year, self.other_year, *self._of_a_file)
+        for each in hidden:
             each.hide()
         self.files: RowsModel[CheckedPacket] = RowsModel(_file_columns())
         self.table = ReportTable("exchange-files", self.files)
@@ -88,6 +95,11 @@ class ReceivingPanel(QWidget):
         self._lay_out()
         self._show_detail((), ())
         desk.runner.finished.connect(self._note_end)
+
+    @property
+    def _of_a_file(self) -> tuple[QWidget, ...]:
+        """The buttons that concern files which can't be taken as they are."""
+        return (self.by_hidden, self.by_title, self.trust, self.mark)
 
     def _make_detail(self) -> None:
         """Make what tells of the chosen file."""
@@ -100,7 +112,7 @@ class ReceivingPanel(QWidget):
     def _lay_out(self) -> None:
         below = boxed(column_of(self.words, (self.changes_table, 1)))
         split = splitter((self.table, 1), (below, 1), upright=True)
-        links = (self.trust, self.mark, self.copy, self.save)
+        links = (*self._of_a_file, self.copy, self.save)
         row = row_of((self.result, 1), self.begin_year, self.other_year, *links, spacing=-1)
         column_of(self.zone, row, (split, 1), spacing=-1, margins=(0, SPACE_S, 0, 0), parent=self)
 
@@ -115,11 +127,24 @@ class ReceivingPanel(QWidget):
 
     def check(self, paths: Sequence[Path]) -> None:
         """Read files and show what they would change."""
-        wanted = list(paths)
+        self._headings = {}
+        self._check(list(paths))
+
+    def _check(self, wanted: list[Path]) -> None:
+        chosen = dict(self._headings)
         self.ready.emit(False)
         self._checking = self._desk.run(
-            lambda w: other_years.check_packets(w, wanted), self._show_checked, title="正在检查文件"
+            lambda w: other_years.check_packets(w, wanted, chosen),
+            self._show_checked,
+            title="正在检查文件",
         )
+
+    def _choose(self, choice: HeadingChoice) -> None:
+        """Say what counts of the chosen file, its heading or its hidden sheet, and look again."""
+        row = self.table.current_row()
+        if isinstance(row, checking.CheckedPacket):
+            self._headings[row.file] = choice
+            self._check([item.file for item in self._checked])
 
     def _show_checked(self, checked: tuple[CheckedPacket, ...]) -> None:
         self._checked = checked
@@ -146,6 +171,8 @@ class ReceivingPanel(QWidget):
             changes = packet_changes(brought or self._plan, row)
             self._show_detail(tuple(packet_lines(row)), changes)
             self.trust.setVisible(row.unknown_key)
+            self.by_hidden.setVisible(row.heading_differs)
+            self.by_title.setVisible(row.heading_differs)
 
     def _show_detail(self, lines: Sequence[str], changes: Sequence[FieldDifference]) -> None:
         """Show words above the changes; each takes all the room when it is alone."""
@@ -218,21 +245,49 @@ class ReceivingPanel(QWidget):
     def take(self) -> None:
         """Take only what is clean, and only as it was shown."""
         wanted = [item for item in self._checked if item.ok]
-        unsigned = [item for item in wanted if item.needs_yes]
-        if unsigned:
-            verb = self._ask_unsigned(unsigned, len(wanted))
+        for doubtful, ask in (
+            ([item for item in wanted if item.lacks_seal], self._ask_missing),
+            ([item for item in wanted if item.plan_doubt], self._ask_plan),
+            ([i for i in wanted if i.needs_yes and not i.lacks_seal], self._ask_unsigned),
+        ):
+            verb = ask(doubtful, len(wanted)) if doubtful else ""
             if verb is None:
                 return
-            if verb == _ONLY_SIGNED:
-                wanted = [item for item in wanted if not item.needs_yes]
+            if verb in {_ONLY_SIGNED, _ONLY_OTHERS}:
+                wanted = [item for item in wanted if item not in doubtful]
+        accepted = importing.Accepted(
+            unsigned=any(item.needs_yes and not item.lacks_seal for item in wanted),
+            missing=any(item.lacks_seal for item in wanted),
+            plan=any(item.plan_doubt for item in wanted),
+        )
         shown = {item.file: item.digest for item in wanted}
+        chosen = dict(self._headings)
         self.ready.emit(False)
         self._taking = self._desk.run(
             lambda w: importing.import_packets(
-                w, list(shown), shown, accept_unsigned=bool(unsigned)
+                w, list(shown), shown, accepted=accepted, heading=chosen
             ),
             self._show_taken,
             title="正在接收文件",
+        )
+
+    def _ask_missing(self, files: Sequence[CheckedPacket], count: int) -> str | None:
+        names = [item.packet.header.unit_name for item in files if item.packet]
+        return self._desk.messages.ask(
+            f"有 {len(files)} 个文件应有签名而没有，已经打电话核实了吗？",
+            f"{'、'.join(names)}平时用已登记的密钥签名，这次的签名不见了，可能被人改动或冒名。"
+            "没有核实的请不要接收，最好请发件单位重新导出。",
+            (_VERIFIED, _ONLY_OTHERS) if count > len(files) else (_VERIFIED,),
+            danger=True,
+        )
+
+    def _ask_plan(self, files: Sequence[CheckedPacket], count: int) -> str | None:
+        return self._desk.messages.ask(
+            "要按这个文件更换本单位的计划吗？",
+            "\n".join(f"“{item.file.name}”{item.plan_doubt}。" for item in files)
+            + "\n请先打电话与区食药安办核实。",
+            (_VERIFIED, _ONLY_OTHERS) if count > len(files) else (_VERIFIED,),
+            danger=True,
         )
 
     def _ask_unsigned(self, unsigned: Sequence[CheckedPacket], count: int) -> str | None:
@@ -287,7 +342,7 @@ class ReceivingPanel(QWidget):
         self._words, self._results = words, rows
         for each in (self.copy, self.save):
             each.setVisible(bool(rows))
-        for each in (self.mark, self.trust):
+        for each in self._of_a_file:
             each.hide()
 
     def _copy(self) -> None:
@@ -348,6 +403,14 @@ def _verdict(row: CheckedPacket) -> Light:
     return Light.YELLOW if doubtful else Light.GREEN
 
 
+def _trust(row: CheckedPacket) -> Light | None:
+    """Return the colour of what a file's signature is worth."""
+    if row.signature is None:
+        return None
+    colours = {SignatureState.VALID: Light.GREEN, SignatureState.MISSING: Light.RED}
+    return colours.get(row.signature, Light.YELLOW)
+
+
 _VERDICTS = {
     Light.RED: "不能接收",
     Light.GREY: "无变化",
@@ -388,7 +451,7 @@ def _file_columns() -> tuple[RowColumn[CheckedPacket], ...]:
         RowColumn("种类", lambda r: r.packet.header.kind.label if r.packet else "", width=68),
         RowColumn("报告期", lambda r: header("period", r), width=76),
         RowColumn("生成时间", _made, width=126),
-        RowColumn("签名", signature, width=132, tip=mark),
+        RowColumn("签名", signature, width=132, tip=mark, light=_trust),
         count("更新", "changed"),
         count("差异", "conflicts"),
         count("提醒", "findings"),

@@ -1,0 +1,108 @@
+"""Forms whose heading contradicts their hidden sheet: a person says which of the two counts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fsdesk.domain.findings import Place, Severity, raise_errors, reject
+from fsdesk.domain.packet.heading import Contradiction, Heading, HeadingChoice, contradictions
+from fsdesk.domain.packet.packet import canonical, canonical_content, sha256
+from fsdesk.domain.periods import Period
+from fsdesk.domain.records.merge import NO_EDITS, hand_edit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from fsdesk.domain.packet.packet import Packet
+    from fsdesk.domain.plan.plan import Plan
+    from fsdesk.domain.records.records import Record, RecordKey
+    from fsdesk.store.records.records import Held
+
+# What was chosen: for every file, or for some.
+Chosen = HeadingChoice | dict[Path, HeadingChoice] | None
+
+
+def choice_for(chosen: Chosen, file: Path) -> HeadingChoice | None:
+    """Return what was chosen for a file."""
+    return chosen.get(file) if isinstance(chosen, dict) else chosen
+
+
+def settle(packet: Packet, file: Path, plan: Plan, choice: HeadingChoice | None) -> Packet:
+    """Return a packet as it is to be taken, where its heading and its hidden sheet differ.
+
+    Raises:
+        InputRejectedError: When they differ and nothing is chosen, or the heading names no unit
+            and period of this plan.
+    """
+    names = {u.code: (u.name, *u.aliases) for u in plan.units_in_year.values()}
+    headings = (*packet.headings, Heading(file.stem, Place(file.name)))
+    found = list(contradictions(packet.header, headings, names))
+    if not found:
+        return packet
+    told = [one.finding for one in found]
+    if choice is None:
+        raise_errors(told)
+    if choice is HeadingChoice.TITLE:
+        packet = _by_title(packet, found, plan)
+    words = "按隐藏信息接收" if choice is HeadingChoice.HIDDEN else "按标题接收，当作手工填写"
+    warned = [replace(each, level=Severity.WARNING, remedy=f"已选择{words}") for each in told]
+    return replace(packet, findings=(*packet.findings, *warned))
+
+
+def _by_title(packet: Packet, found: Sequence[Contradiction], plan: Plan) -> Packet:
+    """Return a packet as if it had been filled by hand for what its heading says."""
+    periods = {one.period for one in found if not one.unit}
+    units = {one.unit for one in found if one.said != one.hidden and (one.unit or not one.period)}
+    units = {unit for unit in units if unit} or {packet.header.unit}
+    wanted = next(iter(periods), None) if periods else Period.parse(packet.header.period)
+    names_none = any(not one.unit and one.period is None for one in found)
+    if names_none or wanted is None or len(periods) > 1 or len(units) > 1:
+        raise reject(
+            "标题写的不是本计划年度的一个单位、一个报告期，不能按标题接收",
+            "请选择按隐藏信息接收，或请发件单位用正确的下发包重新填写",
+        )
+    (unit,) = units
+    if packet.sealed or (unit != packet.header.unit and packet.entries):
+        what = "密封的内容" if packet.sealed else "台账记录"
+        remedy = "请发件单位用正确的下发包重新填写"
+        raise reject(f"文件带有{what}，不能改按标题接收", remedy)
+    header = replace(packet.header, unit=unit, unit_name=plan.unit_name(unit), period=str(wanted))
+
+    def key_of(key: RecordKey) -> RecordKey:
+        return replace(key, unit=unit, period=header.period)
+
+    records = tuple(_typed(packet, r, key_of(r.key)) for r in packet.records)
+    places = {key_of(key): place for key, place in packet.places.items()}
+    return replace(
+        packet,
+        header=header,
+        records=records,
+        directives=None,
+        files=tuple(replace(f, record=key_of(f.record)) for f in packet.files),
+        seal=None,
+        digest=sha256(canonical([packet.digest, unit, header.period])),
+        altered=frozenset(record.key for record in records if record.revision),
+        places=places,
+    )
+
+
+def _typed(packet: Packet, record: Record, key: RecordKey) -> Record:
+    """Return what was typed in a row as an edit that rests on nothing; an empty row is none."""
+    if record.empty:
+        return replace(record, key=key, revision=NO_EDITS)
+    text = canonical_content(record)
+    revision = hand_edit(NO_EDITS, packet.header.packet_id, str(key), text)
+    return replace(record, key=key, revision=revision)
+
+
+def without_known(packet: Packet, held: Mapping[RecordKey, tuple[Held, ...]]) -> Packet:
+    """Leave out of a packet taken by its title what stands there already, row by row."""
+
+    def stands(record: Record) -> bool:
+        leading = next((item.record for item in held.get(record.key, ()) if item.leading), None)
+        return leading is not None and leading.content == record.content
+
+    kept = (replace(r, revision=NO_EDITS) if stands(r) else r for r in packet.records)
+    return replace(packet, records=tuple(kept))
