@@ -24,7 +24,6 @@ from fsdesk.domain.records.checks import asked, check_records
 from fsdesk.domain.records.merge import Version, admit, differing, leading
 from fsdesk.domain.records.records import empty_content
 from fsdesk.domain.steps import Progress
-from fsdesk.services.care.maintenance import is_in_folder
 from fsdesk.services.packet import put_back, signing
 from fsdesk.services.plan.planning import plan_in
 from fsdesk.services.records.locking import require_open
@@ -273,7 +272,7 @@ class PacketChecker:
 
     def _damage(self, problem: Exception) -> tuple[Finding, ...]:
         """Tell that the database is what is damaged, where nobody foresaw a fault."""
-        if unforeseen.explained(problem) or not is_in_folder(self._workspace):
+        if unforeseen.explained(problem):
             return ()
         # What it needs is loaded for this alone.
         from fsdesk.store.verification.database import explained
