@@ -19,6 +19,7 @@ from fsdesk.packets.layout import (
     HELP_SHEET,
     META_SHEET,
     PLAN_SHEET,
+    SEALED_SHEET,
     SHEETS,
     cell_name,
 )
@@ -70,7 +71,8 @@ def sheet_names(ledgers: Iterable[Ledger]) -> dict[str, str]:
 
     A ledger may be called what another sheet of the packet is called.
     """
-    taken = [HELP_SHEET, META_SHEET, PLAN_SHEET, REPLY_SHEET, *(sheet.title for sheet in SHEETS)]
+    hidden = (META_SHEET, PLAN_SHEET, SEALED_SHEET)
+    taken = [HELP_SHEET, *hidden, REPLY_SHEET, *(sheet.title for sheet in SHEETS)]
     names: dict[str, str] = {}
     for ledger in ledgers:
         names[ledger.code] = sheet_name(ledger.title, (*taken, *names.values()))
@@ -78,16 +80,15 @@ def sheet_names(ledgers: Iterable[Ledger]) -> dict[str, str]:
 
 
 def ledger_sheet(
-    looks: Looks, name: str, ledger: Ledger, entries: Iterable[LedgerEntry], unit_name: str
+    looks: Looks, name: str, ledger: Ledger, entries: Iterable[LedgerEntry], words: str
 ) -> XmlSheet:
     """Return the sheet of a ledger.
 
     `name`: of the sheet, as of `sheet_names`.
     `entries`: its rows; removed ones are left out.
-    `unit_name`: name of the unit, for people.
+    `words`: whose it is and how it is filled, for people.
     """
     columns = ledger.columns
-    words = f"{unit_name}　新增记录从下一空行填起，不填编码"
     titles = (CODE, *(column.title for column in columns))
     styles = [looks[_STYLES.get(column.type, "fs_entry")] for column in columns]
     rows = head(looks, ledger.title, words, titles, beside=len(columns))
