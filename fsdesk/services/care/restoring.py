@@ -385,7 +385,7 @@ def _judged(file: Path, database: Path, whose: Inside | None) -> RestorePoint:
         problem = f"已损坏：{damaged[0] if damaged else '其中没有工作区'}"
     elif found.schema > migrate.HEAD:
         problem = "由更高版本的程序建立，请先升级本程序"
-    elif whose is not None and _belongs(found) != _belongs(whose):
+    elif whose is not None and not _same_owner(found, whose):
         problem = f"属于{_owner_words(found)}，不是本工作区（{_owner_words(whose)}）的"
     return RestorePoint(
         file,
@@ -395,6 +395,14 @@ def _judged(file: Path, database: Path, whose: Inside | None) -> RestorePoint:
         _owner_words(found) if found else "",
         problem,
     )
+
+
+def _same_owner(one: Inside, other: Inside) -> bool:
+    """Tell whether two databases are of one unit, role and year.
+
+    Those of one workspace are, even where damage makes one of them say otherwise.
+    """
+    return one.id == other.id or _belongs(one) == _belongs(other)
 
 
 def _belongs(inside: Inside) -> tuple[str, str, int]:

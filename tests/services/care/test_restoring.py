@@ -187,6 +187,18 @@ def test_another_unit_s_copy_is_refused_where_the_database_is_gone(unit, office_
     put_back(unit, copy_of_unit)
 
 
+@pytest.mark.parametrize("harm", ["role = 'boss'", "unit = 'scx'", "year = 2090"])
+def test_damage_of_whose_it_is_bars_no_copy_of_the_same_workspace(unit, harm):
+    record(unit, 200)
+    copy = copy_of(unit)
+    with closing(sqlite3.connect(unit / DATABASE)) as database:
+        database.execute(f"UPDATE workspace SET {harm}")  # noqa: S608 - a constant of this test
+        database.commit()
+    assert all(point.state == "完好" for point in points(unit))
+    put_back(unit, copy)
+    assert value_in(unit) == DataValue(200)
+
+
 @pytest.fixture
 def office_copy(tmp_path, unit):
     return copy_of(tmp_path / "office")
