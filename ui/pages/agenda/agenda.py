@@ -17,7 +17,7 @@ from ui.models.rows import RowColumn, RowsModel
 from ui.page import Page
 from ui.pages.agenda.entry_form import EventForm
 from ui.theme import SPACE_M, SPACE_S, SPACE_XS
-from ui.widgets.boxes import column_of, row_of, splitter
+from ui.widgets.boxes import column_of, row_of, scrolling, splitter
 from ui.widgets.choice import Choice
 from ui.widgets.fields import named
 from ui.widgets.label import label
@@ -90,7 +90,7 @@ class CalendarPage(Page):
         head = row_of(self.which, (self._count, 1), spacing=-1)
         right = _column(head, self.table, label("双击打开对应的页面", "help"), self.form)
         right.setContentsMargins(SPACE_M, 0, 0, 0)
-        self.body.addWidget(splitter(left, right, sizes=[660, 520]), 1)
+        self.body.addWidget(splitter(left, scrolling(right), sizes=[660, 520]), 1)
 
     def refresh(self, period: str) -> None:
         """Load the agenda; another period turns to its month."""
