@@ -37,6 +37,9 @@ _PLAIN = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
 _BEGINS_AS_NUMBER = re.compile(r"[+-]?[0-9][0-9,.]*")
 _TIMES = {"百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 _NUMBER_EXPECTED = "应为数字，如 1900"
+# Spreadsheets and programs keep 15 digits: of a longer number the end is not what was typed.
+_TOO_MUCH = 1e15
+_TOO_LARGE = "数太大（超过 15 位），请核对是否填错"
 _DATES = (
     re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})"),
     re.compile(r"([0-9]{4})/([0-9]{1,2})/([0-9]{1,2})"),
@@ -49,8 +52,10 @@ _DAYS_OF_THE_YEAR = (
     re.compile(r"([0-9]{1,2})月([0-9]{1,2})[日号]"),
 )
 _SHORT_YEAR = re.compile(r"'?[0-9]{2}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}[日号]?")
-# What programs put behind a date that was pasted as text.
-_MIDNIGHT = re.compile(r"\s+0?0:00(:00)?$")
+# What systems write behind a date: the time of day, which a date cell leaves out as well.
+_TIME_OF_DAY = re.compile(
+    r"(?:\s*T|\s+)(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]+)?)?Z?$"
+)
 # Day 0 of the spreadsheet calendar, after its 29 February 1900 that never was.
 _SERIAL_START = date(1899, 12, 30)
 _SERIALS = range(36526, 73415)  # the years 2000 to 2100
@@ -125,7 +130,7 @@ def read_number(value: Cell, measure_unit: str = "") -> float | None:
         raise CellError("应为数字，不能是日期或是非值")
     if not math.isfinite(value):
         raise CellError(_NUMBER_EXPECTED)
-    return _no_small_share(float(value), unit)
+    return _judged(float(value), unit)
 
 
 def _plain_form(typed: str) -> str:
@@ -151,7 +156,7 @@ def _number_in(text: str, unit: str) -> float | None:
     if not _PLAIN.fullmatch(digits):
         raise CellError(_why_no_number(bare, unit))
     number = float(Decimal(digits) * (times or 1))
-    return number if text.endswith("%") else _no_small_share(number, unit)
+    return _judged(number, "" if text.endswith("%") else unit)
 
 
 def _why_no_number(text: str, unit: str) -> str:
@@ -164,7 +169,9 @@ def _why_no_number(text: str, unit: str) -> str:
     )
 
 
-def _no_small_share(number: float, unit: str) -> float:
+def _judged(number: float, unit: str) -> float:
+    if abs(number) >= _TOO_MUCH:
+        raise CellError(_TOO_LARGE)
     if unit == "%" and 0 < abs(number) <= 1:
         raise CellError(
             f"看不出是 {number:g}% 还是 {number * 100:g}%，请写成带百分号的文字，如 30%"
@@ -228,7 +235,7 @@ def _from_text(value: str, year: int | None) -> date | None:
     text = _plain_form(value)
     if not text:
         return None
-    text = "".join(_MIDNIGHT.sub("", text).split())
+    text = "".join(_TIME_OF_DAY.sub("", text).split())
     for form in _DATES:
         day = _day(form, text)
         if day:

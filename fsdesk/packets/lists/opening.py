@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import csv
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from dataclasses import dataclass, field
-from io import BytesIO, StringIO
+from io import BytesIO
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.delimited import split_table
 from fsdesk.domain.findings import Place, reject
 from fsdesk.files import read_bytes
 from fsdesk.packets.layout import MOST_COLUMNS, MOST_ROWS
@@ -23,6 +24,7 @@ _TEXT_FORMS = (".csv", ".txt", ".tsv")
 # What Windows and other systems write in China. The last takes nearly any bytes.
 _ENCODINGS = ("utf-8-sig", "gb18030")
 _SEPARATORS = ",\t;"
+_LOOKED_AT = 20  # lines of a text, to see what stands between its cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,21 +95,23 @@ def _text_sheets(path: Path) -> list[ListSheet]:
     if len(data) > MOST_BYTES:
         raise reject(f"文件超过 {MOST_BYTES >> 20} MB", "请分成几个文件导入", place)
     text = _decoded(data, place)
-    first = text.split("\n", 1)[0]
-    separator = max(_SEPARATORS, key=first.count)
-    rows: list[list[Cell]] = []
-    try:
-        for row in csv.reader(StringIO(text), delimiter=separator):
-            rows.append(list(row))
-            if len(rows) > MOST_ROWS or len(row) > MOST_COLUMNS:
-                raise reject("行或列太多", "请分成几个文件导入", place)
-    except csv.Error as problem:
-        raise reject("不是用逗号或制表符分隔的文本", "请另存为 .xlsx 再导入", place) from problem
+    rows = split_table(text, _separator(text))
+    if len(rows) > MOST_ROWS or any(len(row) > MOST_COLUMNS for row in rows):
+        raise reject("行或列太多", "请分成几个文件导入", place)
     return [ListSheet(path.name, "", rows)]
 
 
+def _separator(text: str) -> str:
+    """Return what stands between cells: that which most of the first lines have, titles apart."""
+    lines = [line for line in text.splitlines()[:_LOOKED_AT] if line.strip()]
+    return max(
+        _SEPARATORS, key=lambda sign: (sum(sign in line for line in lines), text.count(sign))
+    )
+
+
 def _decoded(data: bytes, place: Place) -> str:
-    for encoding in _ENCODINGS:
+    wide = data.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    for encoding in ("utf-16",) if wide else _ENCODINGS:
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
