@@ -11,6 +11,7 @@ from fsdesk.domain.delimited import split_table
 from fsdesk.domain.findings import Place, reject
 from fsdesk.files import read_bytes
 from fsdesk.packets.layout import MOST_COLUMNS, MOST_ROWS
+from fsdesk.packets.lists.margins import read_margins
 from fsdesk.packets.safe.guard import MOST_BYTES, scan
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ class ListSheet:
         name: Name of the sheet; empty for text.
         rows: The values of its cells; rows count from 0 here.
         bad_cells: Why the value of a cell can't be known, by its name.
+        hidden: Whether people don't see the sheet.
+        hidden_rows: Rows that people don't see, filtered out ones too; from 0.
+        comments: Notes beside cells, by row and column from 0.
     """
 
     file: str
@@ -42,6 +46,9 @@ class ListSheet:
     rows: Sequence[Sequence[Cell]]
     bad_cells: Mapping[str, str] = field(default_factory=dict[str, str])
     merged: Sequence[Area] = ()
+    hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+    comments: Mapping[tuple[int, int], str] = field(default_factory=dict[tuple[int, int], str])
 
 
 def open_list(path: Path) -> tuple[ListSheet, ...]:
@@ -64,7 +71,7 @@ def _workbook(path: Path) -> list[ListSheet]:
     damaged = reject("文件读不出来，可能已损坏", "请重新导出一份", Place(path.name))
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(scanned.data))
-        hidden = SheetVisibleEnum.VeryHidden
+        margins = read_margins(scanned.data, path.name)
         return [
             ListSheet(
                 path.name,
@@ -72,9 +79,11 @@ def _workbook(path: Path) -> list[ListSheet]:
                 book.get_sheet_by_name(meta.name).to_python(skip_empty_area=False),
                 scanned.bad_cells.get(meta.name, {}),
                 scanned.merged.get(meta.name, ()),
+                meta.visible is not SheetVisibleEnum.Visible,
+                frozenset(margins[meta.name].hidden_rows) if meta.name in margins else frozenset(),
+                margins[meta.name].comments if meta.name in margins else {},
             )
             for meta in book.sheets_metadata
-            if meta.visible is not hidden or meta.name == STAMP_SHEET
         ]
     except (CalamineError, OSError, ValueError, OverflowError) as problem:
         raise damaged from problem

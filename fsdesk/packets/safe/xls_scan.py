@@ -99,6 +99,13 @@ def scan_xls(scan: Scan, file: str) -> None:
     scan.modified_at = _modified(compound)
 
 
+def sheet_records(data: bytes) -> Iterator[tuple[str, Iterator[_Record]]]:
+    """Yield each sheet's title and records, of a workbook that was looked through."""
+    book = CompoundFile(data).stream(*_STREAMS)
+    for start, title in _Globals(book, Place()).sheets:
+        yield title, _records(book, start)
+
+
 def _modified(compound: CompoundFile) -> datetime | None:
     """Return when a program last saved the workbook. Source: MS-OLEPS and MS-OSHARED."""
     try:

@@ -47,7 +47,7 @@ def scan_xlsx(archive: Archive, scan: Scan, file: str) -> None:
     InputRejectedError when it is not safe to read. ValueError when it is damaged; also
     zipfile.BadZipFile, expat.ExpatError and KeyError.
     """
-    titles = _sheets(archive, Place(file))
+    titles = sheet_titles(archive, Place(file))
     room = Budget(file, MOST_CELLS)
     sharing = _Sharing(room, archive)
     for name in archive.names:
@@ -73,7 +73,7 @@ def _look_at_sheet(part: bytes, title: str, room: Budget) -> SheetFindings:
     return found
 
 
-def _sheets(archive: Archive, place: Place) -> dict[str, str]:
+def sheet_titles(archive: Archive, place: Place) -> dict[str, str]:
     """Return the title of each worksheet by the name of its part."""
     _check_root(archive)
     parts: dict[str, str] = {}
