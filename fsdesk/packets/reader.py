@@ -21,6 +21,7 @@ from fsdesk.domain.records.merge import Revision, hand_edit
 from fsdesk.domain.records.records import Record, RecordKey, empty_content
 from fsdesk.packets.bundle import open_bundle
 from fsdesk.packets.layout import META_SHEET, PLAN_SHEET, SHEETS
+from fsdesk.packets.lists.opening import ListSheet
 from fsdesk.packets.meta import Meta, read_directives, read_meta
 from fsdesk.packets.safe.guard import MOST_BYTES, scan, scan_data
 from fsdesk.packets.sheets.forms import SheetSource, read_sheet
@@ -108,11 +109,14 @@ def _read_ledgers(book: _Book, scanned: Scan, meta: Meta, file: str) -> list[Rea
     return [
         read_ledger_sheet(
             LedgerSource(
-                file=file,
-                sheet=names[ledger.code],
+                table=ListSheet(
+                    file,
+                    names[ledger.code],
+                    book[names[ledger.code]],
+                    scanned.bad_cells.get(names[ledger.code], {}),
+                    scanned.merged.get(names[ledger.code], ()),
+                ),
                 ledger=ledger,
-                rows=book[names[ledger.code]],
-                bad_cells=scanned.bad_cells.get(names[ledger.code], {}),
                 notes=meta.entries[ledger.code],
                 removed=tuple(e for e in meta.removed if e.ledger == ledger.code),
                 unit=meta.header.unit,

@@ -11,7 +11,6 @@ from fsdesk.domain.delimited import split_table
 from fsdesk.domain.findings import Place, reject
 from fsdesk.files import read_bytes
 from fsdesk.packets.layout import MOST_COLUMNS, MOST_ROWS
-from fsdesk.packets.lists.margins import read_margins
 from fsdesk.packets.safe.guard import MOST_BYTES, scan
 
 if TYPE_CHECKING:
@@ -66,6 +65,8 @@ def _filled(cell: Cell) -> bool:
 
 def _workbook(path: Path) -> list[ListSheet]:
     from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
+
+    from fsdesk.packets.lists.margins import read_margins  # packets need none of it
 
     scanned = scan(path)
     damaged = reject("文件读不出来，可能已损坏", "请重新导出一份", Place(path.name))

@@ -18,7 +18,7 @@ from fsdesk.packets.layout import cell_name
 from fsdesk.packets.lists.asides import looks_like_headings, why_aside
 from fsdesk.packets.lists.headers import UNIT_COLUMN, HeaderNames, ListHeader, find_header
 from fsdesk.packets.lists.told import Told, shown
-from fsdesk.packets.lists.values import BLANKS, read_value
+from fsdesk.packets.lists.values import BLANKS, read_value, unforced
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -27,10 +27,8 @@ if TYPE_CHECKING:
     from fsdesk.packets.lists.opening import ListSheet
 
 _NUMBERING = frozenset({"序号", "序", "no", "no.", "行号", "不合格原因"})
-_MAP_IT = "需要导入的，请在导入窗口中选定对应的列，或先在台账中增加这一列"
 _KNOWN_HEADERS = 2  # headings of the ledger from which a row is one of headers
 _SUMMED = 2  # rows from which a sum is one
-_NO_KEY = "不能为空，程序靠它识别同一条记录"
 _WIDE = 3  # columns that a title is merged over
 
 
@@ -111,6 +109,8 @@ class TableRules:
         known: What may stand in it for rows that are entries whatever else they hold.
         year: In which dates without a year lie; None: such dates are refused.
         hidden_rows: Whether rows that are hidden or filtered out are read.
+        form_texts: What a form has above its headers itself; a text may end in one of them.
+        spare_remedy: What to do about columns that the ledger does not have.
     """
 
     choices: Choices = field(default_factory=Choices)
@@ -118,16 +118,24 @@ class TableRules:
     known: Collection[str] = ()
     year: int | None = None
     hidden_rows: bool = True
+    form_texts: tuple[str, ...] = ()
+    spare_remedy: str = "需要导入的，请在导入窗口中选定对应的列，或先在台账中增加这一列"
 
 
-def read_rows(sheet: ListSheet, ledger: Ledger, rules: TableRules | None = None) -> ListReading:
+def read_rows(
+    sheet: ListSheet,
+    ledger: Ledger,
+    rules: TableRules | None = None,
+    header: ListHeader | None = None,
+) -> ListReading:
     """Read a table's rows.
 
+    `header`: its headers, where they are known.
     InputRejectedError when a column that identifies entries is missing, or two headers name the
     same column.
     """
     rules = rules or TableRules()
-    header = find_header(sheet, ledger, rules.choices.columns, rules.beside)
+    header = header or find_header(sheet, ledger, rules.choices.columns, rules.beside)
     return _TableReader(sheet, ledger, rules, header).read()
 
 
@@ -211,6 +219,8 @@ class _TableReader:
         self._beside = next((p for p, _, c in self._columns if c.title == beside.title), -1)
         self._texts = {cell.place: fold(cell.text) for cell in header.cells}
         self._spare: dict[int, list[int]] = {}
+        wide = max((len(row) for row in self._sheet.rows), default=0)
+        self._unread = [place for place in range(wide) if place not in self._places]
         self._merged = self._merged_cells(header.row)
 
     def _tell_above(self) -> None:
@@ -254,7 +264,7 @@ class _TableReader:
             first = self._sheet.rows[rows[0]][place]
             words = f"“{shown(title)}”这一列不是台账的列，有 {len(rows)} 格内容没有读取"
             words += f"（如“{shown(read_text(first))}”）"
-            self._told.tell("多出的列", (self._header.row, place), words, _MAP_IT)
+            self._told.tell("多出的列", (self._header.row, place), words, self._rules.spare_remedy)
         self._spare = {}
 
     def _close_other(self) -> None:
@@ -278,11 +288,11 @@ class _TableReader:
             self.result.passed_over.append(number + 1)
             return
         known = self._rules.known and read_text(self._at(number, self._beside)) in self._rules.known
-        if not known and self._is_aside(number, row):
-            self._gap = False
-            return
+        if known or not self._is_aside(number, row):
+            self._tell_beside(number)
+            if known or any(place < len(row) and not _blank(row[place]) for place in self._places):
+                self._read_entry(number, typed=not known)
         self._gap = False
-        self._read_entry(number)
 
     def _bad_in(self, number: int) -> bool:
         bad = self._sheet.bad_cells
@@ -335,12 +345,12 @@ class _TableReader:
         self._sums.add(numbers)
         return ""
 
-    def _read_entry(self, number: int) -> None:
+    def _read_entry(self, number: int, *, typed: bool) -> None:
         values: dict[str, LedgerValue] = {}
         faults: list[Rejected] = []
         for place, text, column in self._columns:
             try:
-                value = self._cell((number, place), text, column)
+                value = self._cell((number, place), text, column, typed=typed)
             except CellError as problem:
                 value = read_text(self._at(number, place))
                 faults.append(self._fault((number, place), text, str(problem), value[:40]))
@@ -348,13 +358,11 @@ class _TableReader:
             if value is not None and value != "":
                 values[column.title] = value
         told = {fault.column for fault in faults}
-        there = "、".join(filter(None, map(read_text, self._sheet.rows[number])))
         faults += [
-            self._fault((number, place), text, _NO_KEY, shown(there))
+            self._fault((number, place), text, "不能为空，程序靠它识别同一条记录")
             for place, text, column in self._columns
             if place in self._key_places and column.title not in values and text not in told
         ]
-        self._tell_beside(number)
         if faults:
             self.result.rejected += faults
             return
@@ -370,7 +378,9 @@ class _TableReader:
         number, name = where[0] + 1, cell_name(*where)
         return Rejected(number, column, message, value, self._sheet.name, name)
 
-    def _cell(self, where: tuple[int, int], header: str, column: LedgerColumn) -> LedgerValue:
+    def _cell(
+        self, where: tuple[int, int], header: str, column: LedgerColumn, *, typed: bool
+    ) -> LedgerValue:
         at = self._merged.get(where, where) if self._merged else where
         bad = self._sheet.bad_cells and self._sheet.bad_cells.get(cell_name(*at))
         if bad:
@@ -381,10 +391,11 @@ class _TableReader:
         if at != where and column.type is ColumnType.NUMBER:
             raise CellError("合并单元格里的数看不出属于哪一行，请取消合并，逐行填写")
         words = self._rules.choices.words.get(column.title)
-        is_key = where[1] in self._key_places
+        if typed:
+            value = unforced(column, value, is_key=where[1] in self._key_places)
         try:
             read = read_value(
-                column, value, header, year=self._rules.year, is_key=is_key, words=words
+                column, value, header, year=self._rules.year, typed=typed, words=words
             )
         except CellError:
             if column.type is ColumnType.CHOICE:
@@ -406,8 +417,10 @@ class _TableReader:
 
     def _tell_beside(self, number: int) -> None:
         """Note what stands in columns that are not read."""
-        for place, cell in enumerate(self._sheet.rows[number]):
-            if place in self._places or _blank(cell):
+        row = self._sheet.rows[number]
+        for place in self._unread:
+            cell = row[place] if place < len(row) else None
+            if _blank(cell):
                 continue
             if place not in self._texts:
                 words = f"“{shown(read_text(cell))}”写在没有表头的列，没有读取"
@@ -421,7 +434,12 @@ class _TableReader:
     def _tell_row(self, kind: str, number: int, words: str, remedy: str) -> None:
         """Tell of all that stands in a row."""
         row = self._sheet.rows[number]
-        filled = [place for place, cell in enumerate(row) if not _blank(cell)]
+        form = self._rules.form_texts if number < self.result.header.row else ()
+        filled = [
+            place
+            for place, cell in enumerate(row)
+            if not _blank(cell) and not (form and read_text(cell).endswith(form))
+        ]
         if filled:
             texts = "、".join(shown(" ".join(read_text(row[place]).split())) for place in filled)
             self._told.tell(kind, (number, filled[0]), f"{words}：“{texts}”", remedy, filled[-1])

@@ -49,7 +49,16 @@ def read_typed(
     `is_key`: whether it identifies the row.
     CellError when the column can't hold it.
     """
-    return read_value(column, read_text(text), year=year, is_key=is_key) if text else None
+    plain = unforced(column, text.strip(), is_key=is_key)
+    return read_value(column, plain, year=year)
+
+
+def unforced(column: LedgerColumn, value: Cell, *, is_key: bool) -> Cell:
+    """Return a cell without the marks that force text; in a name an apostrophe belongs to it."""
+    if isinstance(value, str):
+        forced = is_key or column.type is not ColumnType.TEXT or value[:1] == "="
+        return without_prefix(value.strip()) if forced else value
+    return value
 
 
 def read_value(
@@ -58,7 +67,7 @@ def read_value(
     header: str = "",
     *,
     year: int | None = None,
-    is_key: bool = False,
+    typed: bool = True,
     words: Mapping[str, str] | None = None,
 ) -> LedgerValue:
     """Read a cell as a column of a ledger asks.
@@ -66,13 +75,10 @@ def read_value(
     `column`: the column; for a choice the text must be one of them.
     `header`: its header, in whose brackets a unit may stand.
     `year`: in which dates without a year lie; None: such dates are refused.
-    `is_key`: whether it identifies rows; an apostrophe before it is no part of it.
+    `typed`: whether it is new here; what is held already comes back whatever it looks like.
     `words`: for a choice, what somebody chose for a word.
     CellError when the value is something else or ambiguous.
     """
-    if isinstance(value, str):
-        forced = is_key or column.type is not ColumnType.TEXT or value[:1] == "="
-        value = without_prefix(value.strip()) if forced else value
     text = read_text(value)
     if not text or (column.type is not ColumnType.TEXT and text in BLANKS):
         return read_choice(column, text, words) if text and words else None
@@ -82,7 +88,13 @@ def read_value(
         return read_date(value, year)
     if column.type is ColumnType.CHOICE:
         return read_choice(column, text, words)
-    return _read_flag(text) if column.type is ColumnType.FLAG else _read_words(value, text)
+    if column.type is ColumnType.FLAG:
+        return _read_flag(text)
+    if isinstance(value, float) and abs(value) >= _MOST_EXACT:
+        raise CellError("数字超过 15 位，末几位已经丢失，请把这一列改成文本格式后重新填写")
+    if typed and is_scientific(text):
+        raise CellError(f"是科学记数法，末几位已经丢失，{REMEDY}")
+    return text
 
 
 def _read_flag(text: str) -> bool:
@@ -92,14 +104,6 @@ def _read_flag(text: str) -> bool:
     if word in _NO_WORDS:
         return False
     raise CellError(f"应为“{YES}”或“{NO}”")
-
-
-def _read_words(value: Cell, text: str) -> str:
-    if isinstance(value, float) and abs(value) >= _MOST_EXACT:
-        raise CellError("数字超过 15 位，末几位已经丢失，请把这一列改成文本格式后重新填写")
-    if is_scientific(text):
-        raise CellError(f"是科学记数法，末几位已经丢失，{REMEDY}")
-    return text
 
 
 def _unit_of(header: str, column: LedgerColumn) -> str:
