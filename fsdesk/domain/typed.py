@@ -8,11 +8,15 @@ import unicodedata
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum, auto
+from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.periods import FIRST_YEAR, LAST_YEAR
 from fsdesk.domain.records.records import Status
 from fsdesk.domain.text import tidy
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 YES = "是"
 
@@ -30,6 +34,18 @@ class Entry(Enum):
 
 # What the readers yield for a cell.
 Cell = str | int | float | bool | date | datetime | time | timedelta | None
+
+
+class NumberSince1904(float):
+    """A number in a workbook that counts days from 1904, as Excel for the Mac long did."""
+
+    __slots__ = ()
+
+
+def counted_since_1904(rows: Sequence[Sequence[Cell]]) -> list[list[Cell]]:
+    """Return the cells of such a workbook: numbers in them may be its days."""
+    return [[NumberSince1904(c) if isinstance(c, float) else c for c in row] for row in rows]
+
 
 _HALF_WIDTH = {sign: sign - 0xFEE0 for sign in range(0xFF01, 0xFF5F)} | {0x3000: 32, 0xA0: 32}
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
@@ -59,6 +75,7 @@ _TIME_OF_DAY = re.compile(
 # Day 0 of the spreadsheet calendar, after its 29 February 1900 that never was.
 _SERIAL_START = date(1899, 12, 30)
 _SERIALS = range(36526, 73415)  # the years 2000 to 2100
+_DAYS_TO_1904 = 1462
 _YEARS = range(FIRST_YEAR, LAST_YEAR + 1)
 _YEARS_OF_SMALL_NUMBERS = (1899, 1900, 1904)
 # A day that ends in 0 loses its last digit in a number: 3.10 is kept as 3.1.
@@ -210,8 +227,9 @@ def _sane(day: date) -> date:
 
 def _from_number(value: float, year: int | None) -> date:
     whole = math.floor(value) if math.isfinite(value) else 0
-    if whole in _SERIALS:
-        return _SERIAL_START + timedelta(days=whole)
+    days = whole + _DAYS_TO_1904 if isinstance(value, NumberSince1904) else whole
+    if days in _SERIALS:
+        return _SERIAL_START + timedelta(days=days)
     if value == whole:
         found = _day(_DATES[-1], str(whole))
         if found is None:

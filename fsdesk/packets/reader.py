@@ -19,6 +19,7 @@ from fsdesk.domain.packet.packet import (
 )
 from fsdesk.domain.records.merge import Revision, hand_edit
 from fsdesk.domain.records.records import Record, RecordKey, empty_content
+from fsdesk.domain.typed import counted_since_1904
 from fsdesk.packets.bundle import open_bundle
 from fsdesk.packets.layout import META_SHEET, PLAN_SHEET, SHEETS
 from fsdesk.packets.lists.opening import ListSheet
@@ -224,18 +225,21 @@ class _Workbook:
     def __init__(self, scanned: Scan, file: str) -> None:
         from python_calamine import CalamineWorkbook
 
-        self._file = file
+        self._file, self._since_1904 = file, scanned.since_1904
         with self._told():
             self._book = CalamineWorkbook.from_filelike(BytesIO(scanned.data))
 
     def read(self, wanted: Collection[str]) -> _Book:
         """Return the rows of the sheets with these titles, so far as they are there."""
         with self._told():
-            return {
+            found: _Book = {
                 name: self._book.get_sheet_by_name(name).to_python(skip_empty_area=False)
                 for name in self._book.sheet_names
                 if name in wanted
             }
+        if self._since_1904:
+            return {name: counted_since_1904(rows) for name, rows in found.items()}
+        return found
 
     @contextmanager
     def _told(self) -> Generator[None]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.delimited import split_table
 from fsdesk.domain.findings import Place, reject
+from fsdesk.domain.typed import counted_since_1904
 from fsdesk.files import read_bytes
 from fsdesk.packets.layout import MOST_COLUMNS, MOST_ROWS
 from fsdesk.packets.safe.guard import MOST_BYTES, scan
@@ -16,6 +17,8 @@ from fsdesk.packets.safe.guard import MOST_BYTES, scan
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+    from python_calamine import CalamineSheet
 
     from fsdesk.domain.typed import Cell
     from fsdesk.packets.safe.scanned import Area
@@ -77,7 +80,7 @@ def _workbook(path: Path) -> list[ListSheet]:
             ListSheet(
                 path.name,
                 meta.name,
-                book.get_sheet_by_name(meta.name).to_python(skip_empty_area=False),
+                _cells(book.get_sheet_by_name(meta.name), since_1904=scanned.since_1904),
                 scanned.bad_cells.get(meta.name, {}),
                 scanned.merged.get(meta.name, ()),
                 meta.visible is not SheetVisibleEnum.Visible,
@@ -97,6 +100,11 @@ def _workbook(path: Path) -> list[ListSheet]:
 
 # Says for which ledger a file was made.
 STAMP_SHEET = "_fsdesk_ledger"
+
+
+def _cells(sheet: CalamineSheet, *, since_1904: bool) -> Sequence[Sequence[Cell]]:
+    rows = sheet.to_python(skip_empty_area=False)
+    return counted_since_1904(rows) if since_1904 else rows
 
 
 def _text_sheets(path: Path) -> list[ListSheet]:

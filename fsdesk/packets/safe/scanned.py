@@ -42,12 +42,14 @@ class Scan:
         bad_cells: By sheet and cell, why its value can't be known.
         merged: By sheet, the merged cells as (top, left, bottom, right), counted from 0.
         modified_at: When a program last saved it, in UTC; None when it doesn't say.
+        since_1904: Whether its days are counted from 1904.
     """
 
     data: bytes
     bad_cells: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
     merged: dict[str, list[Area]] = field(default_factory=dict[str, "list[Area]"])
     modified_at: datetime | None = None
+    since_1904: bool = False
 
     def take(self, found: SheetFindings) -> None:
         """Add what was found on one sheet."""

@@ -30,6 +30,7 @@ class _Type(IntEnum):
     FORMULA = 0x0006
     END = 0x000A
     NAME = 0x0018
+    SINCE_1904 = 0x0022
     FILE_PASS = 0x002F
     CONTINUE = 0x003C
     BOUND_SHEET = 0x0085
@@ -91,6 +92,7 @@ def scan_xls(scan: Scan, file: str) -> None:
     book = compound.stream(*_STREAMS)
     room = Budget(file, _MOST_CELLS)
     known = _Globals(book, place)
+    scan.since_1904 = known.since_1904
     for start, title in known.sheets:
         found = SheetFindings(title, room)
         _XlsSheetScan(found, room, known.lengths).run(_records(book, start))
@@ -141,6 +143,7 @@ class _Globals:
     def __init__(self, book: bytes, place: Place) -> None:
         self.sheets: list[tuple[int, str]] = []
         self.lengths: list[int] = []
+        self.since_1904 = False
         self._place = place
         pieces: list[bytes] = []
         names = 0
@@ -158,6 +161,8 @@ class _Globals:
             raise reject("工作表或名称过多", SURELY_PACKET, place)
 
     def _look(self, kind: int, data: bytes) -> None:
+        if kind == _Type.SINCE_1904:
+            self.since_1904 = data[:1] == b"\x01"
         if kind == _Type.FILE_PASS:
             raise reject("文件已加密，设有打开密码", "请去掉打开密码，保存后再导入", self._place)
         if kind == _Type.BEGIN and struct.unpack_from("<H", data)[0] != _BIFF8:

@@ -29,6 +29,7 @@ _MACRO_FOLDERS = ("xl/macrosheets/", "xl/dialogsheets/")
 _MOST_SHEETS = 200
 _UNIQUE_COUNT = re.compile(rb'uniqueCount\s*=\s*["\']\s*\+?([0-9]+)')
 _SHARED_CELL = re.compile(rb"<(?:\w+:)?c\s([^<>]*)>\s*<(?:\w+:)?v(?:\s[^<>]*)?>\s*([0-9]+)\s*</")
+_SINCE_1904 = re.compile(rb"date1904\s*=\s*[\"'](?:1|true)")
 _SHARED_TYPE = re.compile(rb"=\s*[\"']s[\"']")
 
 
@@ -60,6 +61,7 @@ def scan_xlsx(archive: Archive, scan: Scan, file: str) -> None:
                 run_over(part)
     sharing.check()
     scan.modified_at = _modified(archive)
+    scan.since_1904 = _SINCE_1904.search(archive.read(WORKBOOK)) is not None
 
 
 def _look_at_sheet(part: bytes, title: str, room: Budget) -> SheetFindings:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.ledger.ledger import ColumnType, Ledger, LedgerColumn, LedgerEntry
@@ -243,3 +244,16 @@ def test_what_is_held_already_comes_back_whatever_it_looks_like(tmp_path):
     read = read_packet(tmp_path / "p.xlsx")
     assert read.entries == rows
     assert not read.hand_edited
+
+
+@pytest.mark.parametrize("day", [date(2026, 3, 8), 44627, "2026-03-08 14:20:00"])
+def test_days_of_a_workbook_that_counts_from_1904(file, day):
+    book = load_workbook(file)
+    put(B6="0003", C6=day, E6=44627)(book["监督抽检"])
+    book["监督抽检"]["C6"].number_format = "yyyy-mm-dd" if isinstance(day, date) else "General"
+    book.epoch = CALENDAR_MAC_1904
+    book.save(file)
+    read = read_packet(file)
+    assert new_rows(read)["0003"] == {
+        "抽样编号": "0003", "抽样日期": date(2026, 3, 8), "数量": 44627.0,
+    }  # fmt: skip

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.utils import range_boundaries
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.ledger.ledger import plain_value
@@ -357,3 +358,13 @@ def test_whatever_is_typed_into_a_list_is_in_the_data_or_told_at_its_place(
         or any(s == sheet and covers(cell, where) for s, cell in places)
         or (kind == "cell" and in_data(preview, text, preview.ledger))
     ), (text, where, kind, preview.findings, preview.rejected)
+
+
+def test_days_of_a_list_that_counts_from_1904(unit, tmp_path):
+    file = book(
+        tmp_path / "list.xlsx",
+        ("Sheet", [HEADER, sample("A1", day=44627)]),
+        change=lambda made: setattr(made, "epoch", CALENDAR_MAC_1904),
+    )
+    take(unit, file)
+    assert str(ledgers.page(unit, "sampling")[0].values["抽样日期"]) == "2026-03-08"
