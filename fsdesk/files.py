@@ -270,8 +270,7 @@ def move_tree(source: Path, target: Path, last: str = "") -> None:
                     _put(source / name, target / name)
     except BaseException:
         for folder in new:  # the innermost first
-            with suppress(OSError):
-                folder.rmdir()
+            discard_empty(folder)
         raise
 
 
@@ -301,6 +300,12 @@ def discard(path: Path) -> None:
             shutil.rmtree(path, ignore_errors=True)
         else:
             _patiently(lambda: path.unlink(missing_ok=True))
+
+
+def discard_empty(folder: Path) -> None:
+    """Remove a folder that holds nothing, as far as that can be done."""
+    with suppress(OSError):
+        folder.rmdir()
 
 
 def sweep(folder: Path) -> None:

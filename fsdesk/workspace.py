@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
-import json
-import os
-import platform
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -18,7 +14,6 @@ from filelock import FileLock, Timeout
 
 from fsdesk import files
 from fsdesk.domain.clock import clock_doubts
-from fsdesk.domain.faults import finding_of
 from fsdesk.domain.findings import (
     FindingCode,
     FsdeskError,
@@ -27,21 +22,22 @@ from fsdesk.domain.findings import (
     warning,
     workspace_error,
 )
-from fsdesk.store import (
-    audit,
-    backup,
-    copies,
-    identity,
-    journal,
-    migrate,
-    replacing,
-    restored,
-    session,
+from fsdesk.holding import (
+    HOLDER,
+    KEYS,
+    LOCK,
+    SUBFOLDERS,
+    acquire,
+    check_folder,
+    holding,
+    lock_of,
+    person,
 )
-from fsdesk.store.disks import on_network_drive
+from fsdesk.store import audit, identity, migrate, session
+from fsdesk.store.care import backup, copies, journal, replacing, restored
+from fsdesk.store.care.raw import DATABASE
 from fsdesk.store.engine import make_engine, sqlite_url
 from fsdesk.store.opening import Opening
-from fsdesk.store.raw import DATABASE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -52,11 +48,6 @@ if TYPE_CHECKING:
     from fsdesk.store.identity import Identity
     from fsdesk.store.session import Session, Writing
 
-KEYS = "keys"
-SUBFOLDERS = ("attachments", "packets", "backups", "logs", KEYS)
-# What belongs to the program that has it open, and not to the workspace.
-LOCK, HOLDER = "fsdesk.lock", "fsdesk.holder.json"
-HOLDING = frozenset({LOCK, HOLDER, f"{DATABASE}-shm"})
 # All that a workspace's folder holds when it was just made.
 _PARTS = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", LOCK, HOLDER, *SUBFOLDERS)
 _APP = "fsdesk"
@@ -80,7 +71,7 @@ class Workspace:
         clock: Gives the present time in UTC; fixed in tests and in the demo year.
         warnings: What the user should know of its opening.
         as_published: Whether a published month is looked at as it was published; see `latest`.
-        stored: How many transactions were stored since it was opened.
+        stored: How many transactions changed something since it was opened.
     """
 
     folder: Path
@@ -140,10 +131,11 @@ class Workspace:
         with session.writing(self.engine, self.author, self.now(), packet) as opened:
             if not self._opening.goes_on(opened.session):
                 raise self._replaced("刚才这一步没有保存")
+            before = session.rows_changed(opened)
             yield opened
-            line = audit.newest(opened.session)
+            line, after = audit.newest(opened.session), session.rows_changed(opened)
         self._opening.note(line)
-        self.stored += 1
+        self.stored += after is None or after != before
 
     def _check_place(self) -> None:
         """Keep what this program holds when another file took its database's place, and tell."""
@@ -216,8 +208,7 @@ def create_workspace(
             if name not in present:
                 files.discard(folder / name)
         if is_new:
-            with suppress(OSError):
-                folder.rmdir()
+            files.discard_empty(folder)
         raise
 
 
@@ -228,8 +219,8 @@ def _created(
     clock: Callable[[], datetime],
     fill: Callable[[Writing], None] | None,
 ) -> Workspace:
-    _check_folder(folder)
-    lock = _acquire(folder)
+    check_folder(folder)
+    lock = acquire(folder)
     engine: Engine | None = None
     try:
         engine = make_engine(database or sqlite_url(folder / DATABASE))
@@ -267,8 +258,8 @@ def open_workspace(
     """
     if database is None and not replacing.is_waiting(folder) and not is_workspace(folder):
         raise _not_set_up(folder)
-    _check_folder(folder)
-    lock = _acquire(folder) if write else None
+    check_folder(folder)
+    lock = acquire(folder) if write else None
     engine: Engine | None = None
     try:
         if replacing.is_waiting(folder):
@@ -319,22 +310,6 @@ def is_workspace(folder: Path) -> bool:
     return (folder / DATABASE).is_file()
 
 
-@contextmanager
-def holding(folder: Path) -> Generator[None]:
-    """Keep everybody else out of a closed workspace, or of what is left of one.
-
-    WorkspaceError when it is open somewhere, or the folder can't be used.
-    """
-    _check_folder(folder)
-    lock = _acquire(folder)
-    try:
-        replacing.finish(folder, DATABASE)
-        files.sweep(folder)
-        yield
-    finally:
-        lock.release()
-
-
 def _go_on(folder: Path, *, locked: bool) -> None:
     """Finish the putting back that something interrupted."""
     if locked:
@@ -377,49 +352,12 @@ def _not_set_up(folder: Path) -> WorkspaceError:
     )
 
 
-def _check_folder(folder: Path) -> None:
-    try:
-        for name in SUBFOLDERS:
-            files.make_folder(folder / name)
-    except FsdeskError as problem:
-        why = problem.findings[0]
-        words = f"不能使用文件夹“{folder}”：{why.message}"
-        raise WorkspaceError(error(words, why.remedy)) from problem
-    if on_network_drive(folder):
-        raise workspace_error(
-            f"文件夹“{folder}”在网络共享盘上，数据容易损坏",
-            "请把工作区放在本机硬盘，用报送包交换数据",
-        )
-
-
-def _acquire(folder: Path) -> FileLock:
-    # Taken in one thread, let go in another: the window opens its workspace in a worker.
-    lock = FileLock(folder / LOCK, timeout=0, thread_local=False)
-    holder = folder / HOLDER
-    try:
-        lock.acquire()
-    except Timeout as problem:
-        raise workspace_error(
-            f"工作区正被{_holder_text(holder)}使用",
-            "请先关闭那个窗口再试",
-            FindingCode.WORKSPACE_IN_USE,
-        ) from problem
-    except OSError as fault:
-        raise WorkspaceError(finding_of(fault, "写入", folder, "文件夹")) from fault
-    about = {"pid": os.getpid(), "host": platform.node(), "user": person()}
-    try:
-        files.save_text(holder, json.dumps(about, ensure_ascii=False))
-    except FsdeskError:  # a courtesy to others; a full disk must not bar the door
-        files.discard(holder)
-    return lock
-
-
 def _loss(folder: Path, *, held: bool) -> tuple[Finding, ...]:
     """Tell of what was saved last and can't be read, before the database passes over it.
 
     `held`: whether this process holds the workspace; if nobody does, it is for this moment.
     """
-    lock = FileLock(folder / LOCK, timeout=0, thread_local=False)
+    lock = lock_of(folder)
     try:
         if not held:
             lock.acquire()
@@ -433,28 +371,12 @@ def _loss(folder: Path, *, held: bool) -> tuple[Finding, ...]:
     return (replace(warning(words, "如有遗漏请补录"), code=FindingCode.LOST),)
 
 
-def _holder_text(holder: Path) -> str:
-    try:
-        about = json.loads(holder.read_text(encoding="utf-8"))
-        return f"电脑 {about['host']} 上的用户 {about['user']}（进程 {about['pid']}）"
-    except (OSError, ValueError, KeyError):
-        return "另一个程序"
-
-
-def person() -> str:
-    """Return who works at this PC, for the change log."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return "未知用户"
-
-
 def _migrate(folder: Path, engine: Engine, clock: Callable[[], datetime], *, locked: bool) -> None:
     version = migrate.schema_version(engine)
     migrate.check_readable(version)
     if version == migrate.HEAD:
         return
-    lock = None if locked else _acquire(folder)
+    lock = None if locked else acquire(folder)
     copy: Path | None = None
     try:
         if version and engine.dialect.name == "sqlite":

@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from fsdesk import workspace as workspaces
+from fsdesk.holding import acquire
 from fsdesk.store.engine import make_engine, sqlite_url
 from fsdesk.store.opening import Opening
 from fsdesk.workspace import DATABASE, Workspace
@@ -127,7 +127,7 @@ def _put(kept: Path, folder: Path, clock: Callable[[], datetime]) -> Workspace:
     shutil.copytree(kept, folder)
     file = folder / DATABASE
     engine, opening = make_engine(sqlite_url(file)), Opening(file)
-    return Workspace(folder, engine, clock, workspaces._acquire(folder), _opening=opening)
+    return Workspace(folder, engine, clock, acquire(folder), _opening=opening)
 
 
 def _put_back(kept: Path, workspace: Workspace) -> None:

@@ -129,7 +129,8 @@ MAY_WRITE = {
     ("ui/system/crash.py", "open"): "a stream that stays open for what breaks the process",
     ("ui/self_test.py", "mkdtemp"): "the folder of one trial, away from the user's",
     ("fsdesk/bench/benchmark.py", "TemporaryDirectory"): "the folder of one measuring",
-    ("fsdesk/store/backup.py", "connect"): "SQLite writes its copies itself, into a scratch folder",
+    ("fsdesk/store/care/raw.py", "connect"): "SQLite writes its own files; copies are made aside",
+    ("fsdesk/store/care/passphrase.py", "ZipFile"): "an archive inside one that `files` writes",
 }
 PATH_METHODS = {"write_bytes", "write_text", "touch", "rename", "unlink", "rmdir", "mkdir"}
 OS_FUNCTIONS = {
@@ -401,7 +402,6 @@ MAY_READ_VALUES = {
     "fsdesk/services/packet/reviewing.py": "shows the records of one report as they stand",
     "fsdesk/services/records/undo.py": "sees whether records still stand as an edit left them",
     "fsdesk/services/output/evidence_pack.py": "lists the records themselves, with their proofs",
-    "fsdesk/services/care/maintenance.py": "tries whether all can be read",
 }
 
 

@@ -15,9 +15,9 @@ from fsdesk import workspace as workspaces
 from fsdesk.domain.findings import InputRejectedError, WorkspaceError
 from fsdesk.domain.records.records import DataValue
 from fsdesk.services.care import maintenance
-from fsdesk.services.plan.planning import current_plan
+from fsdesk.services.plan.planning import current_plan, outrun_units
 from fsdesk.services.records import recording
-from fsdesk.store import backup
+from fsdesk.store.care import backup
 from fsdesk.store.records import records
 from fsdesk.workspace import open_workspace
 from tests.plans import small_plan
@@ -39,6 +39,18 @@ def test_a_workspace_opens_as_it_was_left(folder):
         assert current_plan(office) == small_plan()
         with office.reading() as session:
             assert records.load_records(session)[0].content == DataValue(5)
+
+
+def test_what_changes_nothing_is_not_counted_as_stored(folder):
+    """So a command that fails after it only looked does not say that something was saved."""
+    with open_workspace(folder) as office:
+        before = office.stored
+        with office.writing():
+            pass
+        outrun_units(office)
+        assert office.stored == before
+        recording.record_value(office, "I01-1", "2026-03", DataValue(6), unit="scj")
+        assert office.stored == before + 1
 
 
 def test_one_process_writes_at_a_time_and_the_other_is_told_who(folder):
@@ -67,7 +79,7 @@ def test_a_file_is_no_folder(tmp_path):
 
 
 def test_a_network_drive_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(workspaces, "on_network_drive", lambda _: True)
+    monkeypatch.setattr("fsdesk.holding.on_network_drive", lambda _: True)
     with pytest.raises(WorkspaceError, match="本机硬盘"):
         make_office(tmp_path / "office")
 

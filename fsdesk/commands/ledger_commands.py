@@ -8,6 +8,7 @@ from fsdesk.commands.opening import opened
 from fsdesk.commands.output import DONE, PARTLY, answer
 from fsdesk.services.as_json import ledgers_json
 from fsdesk.services.ledger import ledger_files
+from fsdesk.services.ledger import ledgers as ledgers_
 from fsdesk.services.ledger.ledger_files import ListOptions
 from fsdesk.services.plan import planning
 
@@ -21,18 +22,25 @@ TAKE, SKIP = "take", "skip"
 
 def ledgers(options: Namespace) -> int:
     """List the ledgers, or take, write or prepare the rows of one."""
-    actions = {"list": _list, "import": _import, "export": _export, "template": _template}
+    actions = {
+        "list": _list,
+        "import": _import,
+        "export": _export,
+        "template": _template,
+        "seal": _seal,
+    }
     return actions[options.action](options)
 
 
 def _list(options: Namespace) -> int:
     with opened(options, write=False) as workspace:
-        listed = planning.ledgers(workspace)
+        listed, rules = planning.ledgers(workspace), workspace.rules
     lines = [
         f"{ledger.code}\t{ledger.title}\t{count} 行\t{'、'.join(c.title for c in ledger.columns)}"
+        + ("\t密封报送" if rules.seals(ledger.code) else "")
         for ledger, count in listed
     ]
-    answer(options, ledgers_json(listed), lines)
+    answer(options, ledgers_json(listed, rules), lines)
     return DONE
 
 
@@ -81,6 +89,19 @@ def _export(options: Namespace) -> int:
             workspace, options.name, options.file, personal=options.personal
         )
     answer(options, {"file": str(options.file), "rows": count}, [f"已导出 {count} 行"])
+    return DONE
+
+
+def _seal(options: Namespace) -> int:
+    """Choose what travels sealed: one ledger, or without a name all, and evidence files."""
+    with opened(options, write=True) as workspace:
+        named = [ledgers_.find_ledger(workspace, options.name)] if options.name else []
+        code = named[0].code if named else ""
+        rules = planning.choose_sealing(workspace, code, sealed=not options.off)
+    what = f"台账“{named[0].title}”" if named else "全部台账和佐证材料"
+    words = "不再单独要求密封" if options.off else "今后密封，只有收件单位能打开"
+    facts = {"all": rules.seal_all, "ledgers": list(rules.sealed_ledgers)}
+    answer(options, facts, [f"{what}{words}；重新下发计划后各单位同步更新"])
     return DONE
 
 

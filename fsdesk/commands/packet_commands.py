@@ -37,9 +37,14 @@ def _issue(options: Namespace) -> int:
     write = exchange.issue_packets if options.action == "issue" else exchange.answer_reports
     with opened(options, write=True) as workspace:
         period = aggregation.period_in_year(workspace, options.period)
-        written = followed(write(workspace, period, options.out))
-    plain = {"packets": [{"unit": w.unit_name, "file": str(w.file)} for w in written]}
-    answer(options, plain, [f"{w.unit_name}\t{w.file}" for w in written])
+        written = followed(write(workspace, period, options.out, unsealed=options.unsealed))
+    plain = {
+        "packets": [
+            {"unit": w.unit_name, "file": str(w.file), "sealed": bool(w.sealed)} for w in written
+        ]
+    }
+    lines = [f"{w.unit_name}\t{w.file}" + (f"\t{w.sealed}" if w.sealed else "") for w in written]
+    answer(options, plain, lines)
     return DONE
 
 
@@ -52,6 +57,7 @@ def _export(options: Namespace) -> int:
             options.out,
             changed_rows=options.changed_rows,
             early=options.early,
+            unsealed=options.unsealed,
         )
     if written.notice:
         tell(written.notice)
@@ -61,6 +67,7 @@ def _export(options: Namespace) -> int:
         "period": str(written.period),
         "digest": written.digest,
         "file": str(written.file),
+        "sealed": bool(written.sealed),
     }
     answer(options, plain, [f"已导出{written.unit_name}{period.label}报送包：{written.file}"])
     return DONE

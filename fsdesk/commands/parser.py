@@ -170,6 +170,11 @@ def _add_setup(commands: _Commands[ChineseParser]) -> None:
     export = _command(ledger, "export", "导出台账（.xlsx）")
     export.add_argument("--personal", action="store_true", help="连同涉及个人信息的列")
     form = _command(ledger, "template", "空白台账表（.xlsx）")
+    seal = _command(ledger, "seal", "报送和下发时密封，只有收件单位能打开（汇总端设置）")
+    seal.add_argument(
+        "name", nargs="?", default="", metavar="台账", help="台账；不写为全部台账和佐证材料"
+    )
+    seal.add_argument("--off", action="store_true", help="不再密封")
     for each in (take, export, form):
         each.add_argument("name", metavar="台账", help="台账名称或编码")
         each.add_argument("file", type=Path, metavar="文件")
@@ -218,6 +223,10 @@ def _add_packets(commands: _Commands[ChineseParser]) -> None:
     feedback = _command(packet, "feedback", "为审核过的单位生成反馈包")
     feedback.add_argument("--period", required=True, help="报告期")
     feedback.add_argument("--out", type=Path, required=True, help="输出文件夹")
+    for each in (issue, export, feedback):
+        each.add_argument(
+            "--unsealed", action="store_true", help="收件单位的密钥还没有登记时，不密封也照样写出"
+        )
     check = _command(packet, "check", "检查文件，不改变任何数据")
     check.add_argument("paths", type=Path, nargs="+", metavar="文件")
     check.add_argument("--annotated", type=Path, metavar="文件夹", help="不合格的另存一份并加批注")

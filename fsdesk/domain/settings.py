@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fsdesk.domain.findings import reject
 
@@ -24,6 +24,8 @@ class Rules:
         drop_share: A level that falls by more than this fraction is flagged.
         least_coverage: What rests on less than this share of what it should is not called green.
         count_returned: Whether figures of a returned report count until it comes again.
+        sealed_ledgers: Codes of the ledgers whose rows travel sealed for their receiver alone.
+        seal_all: Whether those of all ledgers do, and the evidence files.
     """
 
     yellow_margin: float = 0.10
@@ -41,6 +43,19 @@ class Rules:
     listed_days: int = 30
     least_coverage: float = 0.5
     count_returned: bool = True
+    sealed_ledgers: tuple[str, ...] = ()
+    seal_all: bool = False
+
+    def seals(self, ledger: str) -> bool:
+        """Tell whether the rows of a ledger, by its code, travel sealed."""
+        return self.seal_all or ledger in self.sealed_ledgers
+
+    def sealing(self, ledger: str = "", *, sealed: bool) -> Rules:
+        """Return rules by which a ledger, by its code, travels sealed or not; without one all."""
+        if not ledger:
+            return replace(self, seal_all=sealed)
+        others = {code for code in self.sealed_ledgers if code != ledger}
+        return replace(self, sealed_ledgers=tuple(sorted(others | ({ledger} if sealed else set()))))
 
 
 def check_rules(rules: Rules) -> None:

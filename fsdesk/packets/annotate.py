@@ -22,7 +22,14 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from fsdesk.domain.findings import Finding, InputRejectedError, Severity, reject
 from fsdesk.domain.text import tidy
 from fsdesk.packets.filling import save_book
-from fsdesk.packets.layout import META_SHEET, MOST_COLUMNS, MOST_ROWS, PLAN_SHEET, SHEETS
+from fsdesk.packets.layout import (
+    META_SHEET,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    PLAN_SHEET,
+    SEALED_SHEET,
+    SHEETS,
+)
 from fsdesk.packets.limits import escaped
 from fsdesk.packets.reader import scan_packet
 
@@ -117,7 +124,7 @@ def _values_of(scanned: Scan) -> Workbook:
         if INVALID_TITLE_REGEX.search(about.name) or len(about.name) > _LONGEST_TITLE:
             continue  # another program's sheet, whose name this form can't hold
         sheet = book.create_sheet(about.name)
-        if about.name in (META_SHEET, PLAN_SHEET):
+        if about.name in (META_SHEET, PLAN_SHEET, SEALED_SHEET):
             sheet.sheet_state = "veryHidden"
         elif about.visible is not SheetVisibleEnum.Visible:
             sheet.sheet_state = "hidden"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 
-from fsdesk.domain.findings import Place, error, reject
+from fsdesk.domain.findings import InputRejectedError, Place, error, reject
 from fsdesk.domain.names import file_name
 from fsdesk.domain.records.attachments import LARGEST
 from fsdesk.files import keep_content, new_zip, opened_zip
+from fsdesk.sealed import BLOCK, DamagedSealError, SealingStream, UnsealingStream
 
 if TYPE_CHECKING:
     import zipfile
@@ -20,21 +21,38 @@ WORKBOOKS = (".xlsx", ".xls", ".et", ".ods")
 MOST_FILES = 2000
 MOST_TOTAL = 2 * 2**30
 _FOLDER = "佐证材料"
+_SEALED = ".sealed"
+_SEAL_ROOM = LARGEST >> 10  # more than what sealing adds
 _ENCRYPTED = 1
 _ASK_AGAIN = "请向发件单位重新索要"
 
 
-def pack(target: Path, book: Path, files: Iterable[Attachment], stored: Path) -> None:
+def pack(
+    target: Path, book: Path, files: Iterable[Attachment], stored: Path, key: bytes = b""
+) -> None:
     """Write a packet with its evidence files.
 
     `files`: the evidence files; each content goes along once.
     `stored`: folder in which they lie by their digest.
+    `key`: with which their contents are sealed; their names then stay out as well.
     InputRejectedError when a file is missing or the packet can't be written.
     """
     with new_zip(target) as archive:
         archive.write(book, f"{target.stem}.xlsx")
         for digest, name in {file.digest: file.name for file in files}.items():
-            archive.write(stored / digest, f"{_FOLDER}/{digest[:8]}-{file_name(name)}")
+            if key:
+                number = len(archive.namelist())
+                _pack_sealed(archive, stored / digest, f"{_FOLDER}/{number}{_SEALED}", key)
+            else:
+                archive.write(stored / digest, f"{_FOLDER}/{digest[:8]}-{file_name(name)}")
+
+
+def _pack_sealed(archive: zipfile.ZipFile, file: Path, name: str, key: bytes) -> None:
+    with file.open("rb") as source, archive.open(name, "w", force_zip64=True) as entry:
+        sealing = SealingStream(entry, key)
+        while block := source.read(BLOCK):
+            sealing.write(block)
+        sealing.finish()
 
 
 def open_bundle(path: Path, largest_book: int) -> bytes:
@@ -73,15 +91,21 @@ def _check(entries: Sequence[zipfile.ZipInfo], place: Place) -> None:
         raise reject("压缩包设有密码", "请去掉密码后重新打包", place)
     if len(entries) > MOST_FILES or sum(entry.file_size for entry in entries) > MOST_TOTAL:
         raise reject("压缩包里的文件过多或过大", "请减少佐证材料后重新导出", place)
-    large = next((entry for entry in entries if entry.file_size > LARGEST), None)
+    large = next((entry for entry in entries if entry.file_size > _largest(entry)), None)
     if large is not None:
         raise reject(
             f"佐证材料“{large.filename}”超过 {LARGEST >> 20} MB", "请压缩或拆分后重新添加", place
         )
 
 
-def unpack(bundle: Path, files: Sequence[Attachment], folder: Path) -> None:
+def _largest(entry: zipfile.ZipInfo) -> int:
+    return LARGEST + _SEAL_ROOM if entry.filename.endswith(_SEALED) else LARGEST
+
+
+def unpack(bundle: Path, files: Sequence[Attachment], folder: Path, key: bytes = b"") -> None:
     """Take the evidence files out of a packet and store them by their digest.
+
+    `key`: with which their contents are sealed, if they are.
 
     Names in the archive are never used as paths: a file is known by its content alone. What is
     stored already is not stored again.
@@ -89,20 +113,33 @@ def unpack(bundle: Path, files: Sequence[Attachment], folder: Path) -> None:
     """
     wanted = {file.digest: file for file in files if not (folder / file.digest).exists()}
     damaged = error("佐证材料读不出来", _ASK_AGAIN, Place(bundle.name))
-    with opened_zip(bundle, damaged) as archive:
-        for entry in archive.infolist():
-            if wanted and not entry.is_dir():
-                _take_out(archive, entry, wanted, folder)
+    try:
+        with opened_zip(bundle, damaged) as archive:
+            for entry in archive.infolist():
+                if wanted and not entry.is_dir():
+                    _take_out(archive, entry, wanted, folder, key)
+    except DamagedSealError as problem:
+        raise InputRejectedError(damaged) from problem
     if wanted:
         names = "、".join(sorted(file.name for file in wanted.values()))
         raise reject(f"缺少佐证材料：{names}", _ASK_AGAIN, Place(bundle.name))
 
 
 def _take_out(
-    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, wanted: dict[str, Attachment], folder: Path
+    archive: zipfile.ZipFile,
+    entry: zipfile.ZipInfo,
+    wanted: dict[str, Attachment],
+    folder: Path,
+    key: bytes,
 ) -> None:
     """Keep one entry if it is wanted: it is known by its content."""
-    if entry.file_size in {file.size for file in wanted.values()}:
+    if key and entry.filename.endswith(_SEALED):
+        with archive.open(entry) as source:
+            opened = cast("IO[bytes]", UnsealingStream(source, key))
+            digest, kept = keep_content(opened, folder, wanted)
+        if kept:
+            del wanted[digest]
+    elif entry.file_size in {file.size for file in wanted.values()}:
         with archive.open(entry) as source:
             digest, kept = keep_content(source, folder, wanted)
         if kept:

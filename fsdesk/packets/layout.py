@@ -11,6 +11,7 @@ CODE = "编码"
 HELP_SHEET = "填报说明"
 META_SHEET = "_fsdesk"
 PLAN_SHEET = "_plan"
+SEALED_SHEET = "_sealed"
 # Content stands within this many rows, columns and cells; further out it is a slip or an attack.
 MOST_ROWS = 200_000
 MOST_COLUMNS = 256

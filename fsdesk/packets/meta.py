@@ -20,6 +20,7 @@ from fsdesk.domain.ledger.codec import (
 from fsdesk.domain.packet.directives import directives_from_dict, directives_to_dict
 from fsdesk.domain.packet.packet import (
     FORMAT_VERSION,
+    SEALED_FORMAT,
     Packet,
     PacketHeader,
     PacketKind,
@@ -29,10 +30,11 @@ from fsdesk.domain.packet.packet import (
     packet_digest,
     sha256,
 )
+from fsdesk.domain.packet.sealed import SealedNote, SealedPart, sealed_part
 from fsdesk.domain.records.attachments import Attachment
 from fsdesk.domain.records.records import RecordKey, RecordKind
 from fsdesk.domain.supervision.letters import LetterReply, letter_of_key
-from fsdesk.packets.layout import META_SHEET, PLAN_SHEET
+from fsdesk.packets.layout import META_SHEET, PLAN_SHEET, SEALED_SHEET
 from fsdesk.packets.sheets.ledgers import entry_digest
 from fsdesk.packets.sheets.replies import ReplyNote, reply_digest
 
@@ -46,8 +48,8 @@ if TYPE_CHECKING:
 Notes = dict[RecordKey, tuple[str, str]]
 EntryNotes = dict[str, tuple[str, str]]
 
-_KINDS = _ROW, _FILE, _LEDGER, _ENTRY, _REMOVED, _REPLY = (
-    "row", "file", "ledger", "entry", "removed", "reply",
+_KINDS = _ROW, _FILE, _LEDGER, _ENTRY, _REMOVED, _REPLY, _SEALED = (
+    "row", "file", "ledger", "entry", "removed", "reply", "sealed",
 )  # fmt: skip
 _DIRECTIVES, _PUBLIC_KEY, _SIGNATURE = "handed_down", "public_key", "signature"
 _CHUNK = 30_000
@@ -66,6 +68,7 @@ class Meta:
         removed: The rows of ledgers that were removed, which have no line of their own.
         directives: Digest of what the office hands down; empty when that is nothing.
         replies: By key of a letter, what stood in its row of the reply form.
+        sealed: What travels sealed, in a sheet of its own.
     """
 
     header: PacketHeader
@@ -77,6 +80,7 @@ class Meta:
     files: tuple[Attachment, ...] = ()
     replies: Mapping[str, ReplyNote] = dataclasses.field(default_factory=dict[str, ReplyNote])
     seal: Seal | None = None
+    sealed: tuple[SealedNote, ...] = ()
 
     @property
     def noted(self) -> str:
@@ -100,6 +104,7 @@ class Meta:
         for code, id_, revision, digest in entries:
             lines.append((f"ledger/{code}/{id_}", revision, digest))
         lines += [(f"reply/{key}", note.at, note.digest) for key, note in self.replies.items()]
+        lines += [note.line for note in self.sealed]
         return packet_digest(self.header, lines, self.directives, self.files)
 
 
@@ -122,6 +127,7 @@ def note(packet: Packet) -> Meta:
             for letter in packet.letters
             for reply in [answered.get(letter.key, LetterReply(letter.key))]
         },
+        sealed=tuple(part.note for part in packet.sealed),
     )
 
 
@@ -152,6 +158,9 @@ def _enclosed_rows(meta: Meta) -> Iterable[tuple[str, ...]]:
         yield _FILE, file.digest, file.name, str(file.size), *parts
     for letter, noted in meta.replies.items():
         yield _REPLY, letter, noted.number, noted.at, noted.digest
+    for part in meta.sealed:
+        told = (str(part.count), part.receiver, part.receiver_name, part.digest)
+        yield _SEALED, part.about, *told
 
 
 @lru_cache(maxsize=64)
@@ -171,7 +180,8 @@ def read_meta(rows: Sequence[Sequence[object]], file: str) -> Meta:
         elif len(cells) > 1:
             plain[cells[0]] = cells[1]
     version = plain.get("format_version", "")
-    if _NUMBER.fullmatch(version) and int(version) > FORMAT_VERSION:
+    known = SEALED_FORMAT if lines[_SEALED] else FORMAT_VERSION
+    if _NUMBER.fullmatch(version) and int(version) > known:
         raise InputRejectedError(
             error("文件由更高版本的程序生成", "请升级本程序后再导入", Place(file))
         )
@@ -188,6 +198,7 @@ def read_meta(rows: Sequence[Sequence[object]], file: str) -> Meta:
             tuple(_file(cells) for cells in lines[_FILE]),
             dict(_reply(cells) for cells in lines[_REPLY]),
             Seal(plain[_PUBLIC_KEY], plain.get(_SIGNATURE, "")) if _PUBLIC_KEY in plain else None,
+            tuple(_sealed(cells) for cells in lines[_SEALED]),
         )
     except (KeyError, ValueError, IndexError, InputRejectedError) as problem:
         raise reject(
@@ -246,6 +257,10 @@ def _reply(cells: Sequence[str]) -> tuple[str, ReplyNote]:
     return cells[1], ReplyNote(cells[2], cells[3], cells[4])
 
 
+def _sealed(cells: Sequence[str]) -> SealedNote:
+    return SealedNote(cells[1], int(cells[2]), cells[3], cells[4], cells[5])
+
+
 def _text(cell: object) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
@@ -254,10 +269,42 @@ def _text(cell: object) -> str:
 
 def directive_cells(directives: Directives) -> Iterable[str]:
     """Yield what is handed down as text in pieces that a cell can hold."""
-    text = _directives_text(directives)
+    return _pieces(_directives_text(directives))
+
+
+def _pieces(text: str) -> Iterable[str]:
     for start in range(0, len(text), _CHUNK):
         # A mark at both ends, since programs drop white space there.
         yield f"|{text[start : start + _CHUNK]}|"
+
+
+def sealed_rows(parts: Iterable[SealedPart]) -> Iterable[tuple[str, str]]:
+    """Yield the rows of the sheet that carries sealed parts: what each is about, and a piece."""
+    return ((part.note.about, piece) for part in parts for piece in _pieces(part.text))
+
+
+def read_sealed(
+    rows: Sequence[Sequence[object]], notes: Iterable[SealedNote], file: str
+) -> Iterable[SealedPart]:
+    """Yield the sealed parts of a packet; refused when one is damaged or lost."""
+    texts: dict[str, str] = {}
+    for row in rows:
+        cells = [_text(cell) for cell in row[:2]]
+        if len(cells) > 1 and cells[1]:
+            texts[cells[0]] = texts.get(cells[0], "") + cells[1][1:-1]
+    for note in notes:
+        text = texts.get(note.about, "")
+        lost = reject(
+            f"文件中密封给{note.receiver_name}的内容丢失或已损坏",
+            "请向发件单位重新索要；不要删除文件中的隐藏工作表",
+            Place(file, SEALED_SHEET),
+        )
+        if sha256(text) != note.digest:
+            raise lost
+        try:
+            yield sealed_part(note, json.loads(text))
+        except (TypeError, ValueError) as problem:
+            raise lost from problem
 
 
 @lru_cache(maxsize=1)  # for the digest, and for what is written

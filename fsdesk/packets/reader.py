@@ -21,9 +21,9 @@ from fsdesk.domain.records.merge import Revision, hand_edit
 from fsdesk.domain.records.records import Record, RecordKey, empty_content
 from fsdesk.domain.typed import counted_since_1904
 from fsdesk.packets.bundle import open_bundle
-from fsdesk.packets.layout import META_SHEET, PLAN_SHEET, SHEETS
+from fsdesk.packets.layout import META_SHEET, PLAN_SHEET, SEALED_SHEET, SHEETS
 from fsdesk.packets.lists.opening import ListSheet
-from fsdesk.packets.meta import Meta, read_directives, read_meta
+from fsdesk.packets.meta import Meta, read_directives, read_meta, read_sealed
 from fsdesk.packets.safe.guard import MOST_BYTES, scan, scan_data
 from fsdesk.packets.sheets.forms import SheetSource, read_sheet
 from fsdesk.packets.sheets.ledgers import LedgerSource, ReadLedger, read_ledger_sheet, sheet_names
@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from fsdesk.domain.records.records import Content
     from fsdesk.packets.safe.guard import Scan
 
-_SHEET_NAMES = {META_SHEET, PLAN_SHEET, REPLY_SHEET, *(sheet.title for sheet in SHEETS)}
+_HIDDEN = {META_SHEET, PLAN_SHEET, SEALED_SHEET}
+_SHEET_NAMES = {*_HIDDEN, REPLY_SHEET, *(sheet.title for sheet in SHEETS)}
 _Book = dict[str, list[list[Any]]]
 
 
@@ -76,6 +77,9 @@ def read_packet(path: Path) -> Packet:
     directives = _directives(book, meta, path.name)
     packet = _packet(scanned, meta, contents, (places, findings), directives)
     packet = _with_ledgers(packet, meta, ledgers) if ledgers else packet
+    if meta.sealed:
+        found = read_sealed(book.get(SEALED_SHEET, ()), meta.sealed, path.name)
+        packet = replace(packet, sealed=tuple(found))
     return _with_replies(packet, meta, replies, scanned) if replies else packet
 
 

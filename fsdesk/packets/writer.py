@@ -6,6 +6,8 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from fsdesk.domain.packet.packet import PacketKind
+from fsdesk.domain.packet.sealed import FILES
 from fsdesk.domain.periods import FIRST_YEAR, LAST_YEAR, Period
 from fsdesk.domain.plan.indicators import IndicatorKind
 from fsdesk.domain.records.records import Record, RecordKind, Status
@@ -16,6 +18,7 @@ from fsdesk.packets.layout import (
     HELP_SHEET,
     META_SHEET,
     PLAN_SHEET,
+    SEALED_SHEET,
     SHEETS,
     STATUS_WORDS,
     SheetColumn,
@@ -24,9 +27,15 @@ from fsdesk.packets.layout import (
 from fsdesk.packets.layout import PacketSheet as Layout
 from fsdesk.packets.limits import holdable, typed_number
 from fsdesk.packets.looks import ONE_LINE, packet_looks
-from fsdesk.packets.meta import directive_cells, meta_rows, note
+from fsdesk.packets.meta import directive_cells, meta_rows, note, sealed_rows
 from fsdesk.packets.sheet_xml import InputCheck, XmlSheet, list_check, row_xml
-from fsdesk.packets.sheets.ledgers import holdable_entry, ledger_sheet, sheet_names
+from fsdesk.packets.sheets.ledgers import (
+    NEW_ROWS,
+    NOT_SHOWN,
+    holdable_entry,
+    ledger_sheet,
+    sheet_names,
+)
 from fsdesk.packets.sheets.parts import HEADER_ROW, head
 from fsdesk.packets.sheets.replies import (
     COLUMNS,
@@ -40,6 +49,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from fsdesk.domain.ledger.ledger import Ledger
     from fsdesk.domain.packet.packet import Packet, Seal
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.packets.looks import Looks
@@ -87,14 +97,27 @@ def _workbook(packet: Packet, meta: Meta, lines: _InfoColumns) -> Book:
     names = sheet_names(packet.ledgers)
     for ledger in packet.ledgers:
         entries = (entry for entry in packet.entries if entry.ledger == ledger.code)
-        sheets.append(ledger_sheet(looks, names[ledger.code], ledger, entries, unit))
+        words = f"{unit}　{_ledger_words(packet, ledger)}"
+        sheets.append(ledger_sheet(looks, names[ledger.code], ledger, entries, words))
     if packet.letters:
         sheets.append(reply_sheet(looks, packet.letters, packet.replies, unit))
     sheets.append(_hidden(looks, META_SHEET, meta_rows(meta, packet.seal)))
     if packet.directives is not None:
         cells = ([text] for text in directive_cells(packet.directives))
         sheets.append(_hidden(looks, PLAN_SHEET, cells))
+    if packet.sealed:
+        sheets.append(_hidden(looks, SEALED_SHEET, sealed_rows(packet.sealed)))
     return Book(looks, sheets, packet.header.created_at)
+
+
+def _ledger_words(packet: Packet, ledger: Ledger) -> str:
+    """Say how a ledger's sheet is filled, and how many rows travel sealed instead of in it."""
+    advice = NEW_ROWS
+    part = next((part.note for part in packet.sealed if part.note.ledger == ledger.code), None)
+    if part is None:
+        return advice
+    sealed = f"{part.count} 条记录已密封，只有{part.receiver_name}能打开，{NOT_SHOWN}"
+    return sealed if packet.header.kind is PacketKind.REPORT else f"{sealed}；{advice}"
 
 
 class _InfoColumns:
@@ -210,7 +233,13 @@ def _requirements(packet: Packet) -> Iterable[tuple[str, str, str]]:
         for entry in part.inputs:
             yield part.title, entry.title, entry.rule
     for ledger in packet.ledgers:
-        yield ledger.title, "各列", _LEDGER_ADVICE
+        sealed = any(part.note.ledger == ledger.code for part in packet.sealed)
+        words = _ledger_words(packet, ledger) if sealed else _LEDGER_ADVICE
+        yield ledger.title, "各列", words
+    for part in packet.sealed:
+        if part.note.about == FILES:
+            words = f"{part.note.count} 个文件已密封，只有{part.note.receiver_name}能打开"
+            yield "佐证材料", "", words
     if packet.letters:
         for column in COLUMNS:
             if column.field:

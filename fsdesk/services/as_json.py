@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.plan.plan import Plan, Task
     from fsdesk.domain.plan_document import ParsedPlan, ReadingDoubt
     from fsdesk.domain.records.figures import Marks
+    from fsdesk.domain.settings import Rules
     from fsdesk.domain.status.published import Publication
     from fsdesk.domain.status.results import IndicatorResult, YearStatus
     from fsdesk.services.packet.checking import CheckedPacket
@@ -146,8 +147,8 @@ def units_json(plan: Plan) -> list[Plain]:
     return units + groups
 
 
-def ledgers_json(listed: Iterable[tuple[Ledger, int]]) -> list[Plain]:
-    """Return ledgers with their columns and how many entries they have."""
+def ledgers_json(listed: Iterable[tuple[Ledger, int]], rules: Rules) -> list[Plain]:
+    """Return ledgers with their columns, how many entries they have, and if those go sealed."""
     return [
         {
             "code": ledger.code,
@@ -158,6 +159,7 @@ def ledgers_json(listed: Iterable[tuple[Ledger, int]]) -> list[Plain]:
                 for c in ledger.columns
             ],
             "entries": count,
+            "sealed": rules.seals(ledger.code),
         }
         for ledger, count in listed
     ]
@@ -291,6 +293,7 @@ def checked_json(checked: CheckedPacket) -> Plain:
         "fingerprint": checked.fingerprint or None,
         "changes": checked.changed,
         "conflicts": checked.conflicts,
+        "sealed": bool(checked.packet and checked.packet.sealed),
         "problems": [problem_json(finding) for finding in checked.findings],
     }
 

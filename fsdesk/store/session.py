@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 # Others hold a session while its transaction lasts, and hand it back to the store.
-__all__ = ["Author", "Session", "Writing", "reading", "writing"]
+__all__ = ["Author", "Session", "Writing", "reading", "rows_changed", "writing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +63,13 @@ def writing(engine: Engine, author: Author, at: str, packet: str = "") -> Genera
     """Open a transaction that is committed when its block ends and rolled back when it fails."""
     with Session(engine.execution_options(writes=True)) as session, session.begin():
         yield Writing(session, author, at, packet)
+
+
+def rows_changed(writing: Writing) -> int | None:
+    """Return how many rows its connection has changed so far; None where the database can't tell.
+
+    Only the difference between two times means something.
+    """
+    writing.session.flush()
+    driver = writing.session.connection().connection.driver_connection
+    return getattr(driver, "total_changes", None)

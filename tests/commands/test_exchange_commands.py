@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from fsdesk.commands.run import run
 from tests.kept import KEEPER
@@ -171,3 +171,34 @@ def test_keys_are_listed_accepted_and_revoked(call, exchange, tmp_path):
 def test_what_makes_no_sense_is_refused(call, exchange, arguments, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert call(*arguments)[0] == 2
+
+
+def test_a_ledger_is_sealed_by_a_command_and_what_has_no_key_needs_a_word(call, exchange, here):
+    form, _ = exchange
+    rows = here / "清单.xlsx"
+    book = Workbook()
+    book.active.append(["抽样编号", "抽样日期"])
+    book.active.append(["张三-1", "2026-03-05"])
+    book.save(rows)
+    code, sealed = call("ledger", "seal", "监督抽检")
+    assert (code, sealed) == (0, {"all": False, "ledgers": ["sampling"]})
+    listed = {each["code"]: each["sealed"] for each in call("ledger", "list")[1]}
+    assert (listed["sampling"], listed["risk"]) == (True, False)
+    assert call("packet", "issue", *MARCH, "--out", here / "out")[0] == 0
+    assert call("packet", "import", form, at="unit")[0] == 0
+    assert call("ledger", "import", "监督抽检", rows, at="unit")[0] == 0
+    code, made = call("packet", "export", *MARCH, "--out", here / "密.xlsx", at="unit")
+    assert (code, made["sealed"]) == (0, True)
+    # The office holds the row by itself before it knows a key of the unit.
+    assert call("ledger", "import", "监督抽检", rows, "--unit", "区市场监管局")[0] == 0
+    assert call("packet", "issue", *MARCH, "--out", here / "再")[0] == 2
+    assert not (here / "再").exists()
+    assert call("packet", "issue", *MARCH, "--out", here / "再", "--unsealed")[0] == 0
+    assert call("packet", "check", here / "密.xlsx")[1][0]["sealed"]
+    assert call("packet", "import", here / "密.xlsx")[0] == 0
+    code, issued = call("packet", "issue", *MARCH, "--out", here / "又")
+    assert code == 0
+    assert [each["unit"] for each in issued["packets"] if each["sealed"]] == ["区市场监管局"]
+    assert call("ledger", "seal", "--off")[1] == {"all": False, "ledgers": ["sampling"]}
+    assert call("ledger", "seal", "监督抽检", "--off")[1]["ledgers"] == []
+    assert call("ledger", "seal", "--off", at="unit")[0] == 2

@@ -13,8 +13,8 @@ import pytest
 from fsdesk.domain.findings import FindingCode, WorkspaceError
 from fsdesk.domain.records.records import DataValue
 from fsdesk.services.records import recording
-from fsdesk.store import copies
-from fsdesk.store.copies import Copy, CopyKind, Mark
+from fsdesk.store.care import copies
+from fsdesk.store.care.copies import Copy, CopyKind, Mark
 from fsdesk.workspace import open_workspace
 from tests.workspaces import Clock, make_office
 

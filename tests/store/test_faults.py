@@ -15,7 +15,7 @@ from fsdesk.domain.findings import FsdeskError, InputRejectedError, WorkspaceErr
 from fsdesk.domain.records.records import DataValue
 from fsdesk.services.care import maintenance
 from fsdesk.services.records import recording
-from fsdesk.store import backup
+from fsdesk.store.care import backup
 from fsdesk.store.records import records
 from fsdesk.store.settings import save_setting
 from fsdesk.workspace import open_workspace
@@ -128,7 +128,7 @@ class Disk:
 
     def __init__(self, monkeypatch):
         self._connect = sqlite3.connect
-        monkeypatch.setattr("fsdesk.store.backup.sqlite3.connect", self.connect)
+        monkeypatch.setattr("fsdesk.store.care.raw.sqlite3.connect", self.connect)
 
     def connect(self, file, *_, **__):
         opened = self._connect(file)

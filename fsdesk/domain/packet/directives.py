@@ -77,12 +77,12 @@ def rules_to_dict(rules: Rules) -> dict[str, Any]:
 
     That is left out where it says nothing new, so that their signed content stays the same.
     """
-    added = ("least_coverage", "count_returned")
-    default = Rules()
+    added = ("least_coverage", "count_returned", "sealed_ledgers", "seal_all")
+    default = to_plain(Rules())
     return {
         name: value
         for name, value in to_plain(rules).items()
-        if name not in added or value != getattr(default, name)
+        if name not in added or value != default[name]
     }
 
 

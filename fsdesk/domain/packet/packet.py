@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from fsdesk.domain.findings import Finding
     from fsdesk.domain.ledger.ledger import Ledger, LedgerEntry
     from fsdesk.domain.packet.directives import Directives
+    from fsdesk.domain.packet.sealed import SealedPart
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.domain.records.attachments import Attachment
     from fsdesk.domain.supervision.letters import Letter, LetterReply
 
 FORMAT_VERSION = 1
+SEALED_FORMAT = 2  # of packets that hold something sealed, which earlier programs can't read
 # Endings of packets that hold the workbook and its evidence files in one archive; the second is
 # the program's own, which the system opens with it.
 OWN_ENDING = ".fsdesk"
@@ -87,7 +89,9 @@ class Packet:
         records: For each row the record with the revision on which it stands. Rows in which
             nothing is typed are there with empty content.
         ledgers: The ledgers that have a sheet in it.
-        entries: Their rows, with the revision on which each stands.
+        entries: Their rows, with the revision on which each stands; sealed ones once opened.
+        sealed: What travels sealed in it.
+        file_key: With which the contents of its evidence files are sealed; empty where they aren't.
         directives: What the office hands down; PLAN and FEEDBACK packets only.
         letters: The letters to the unit that its reply form names; empty in a packet that was read.
         noted: Digest of what it said when it was written: what the seal is set on.
@@ -103,8 +107,10 @@ class Packet:
     records: tuple[Record, ...]
     ledgers: tuple[Ledger, ...] = ()
     entries: tuple[LedgerEntry, ...] = ()
+    sealed: tuple[SealedPart, ...] = ()
     directives: Directives | None = None
     files: tuple[Attachment, ...] = ()
+    file_key: bytes = b""
     letters: tuple[Letter, ...] = ()
     replies: tuple[LetterReply, ...] = ()
     seal: Seal | None = None

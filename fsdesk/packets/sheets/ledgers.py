@@ -19,6 +19,7 @@ from fsdesk.packets.layout import (
     HELP_SHEET,
     META_SHEET,
     PLAN_SHEET,
+    SEALED_SHEET,
     SHEETS,
     cell_name,
 )
@@ -43,7 +44,8 @@ _WIDTHS = {ColumnType.NUMBER: 10, ColumnType.DATE: 12, ColumnType.FLAG: 8, Colum
 _TEXT_WIDTH, _CODE_WIDTH = 22, 8
 _STYLES = {ColumnType.NUMBER: "fs_number", ColumnType.DATE: "fs_date"}
 _LONGEST_LIST = 250
-_HINT = "新增记录从下一空行填起，不填编码"
+# What the line below the title ends in.
+NEW_ROWS, NOT_SHOWN = "新增记录从下一空行填起，不填编码", "不在表中显示"
 _CODE_COLUMN = LedgerColumn(CODE)
 _LINES_ON_PAPER = 20  # that are printed even where nothing is typed yet
 _DIGITS = 15  # that spreadsheet programs keep of a number
@@ -76,7 +78,8 @@ def sheet_names(ledgers: Iterable[Ledger]) -> dict[str, str]:
 
     A ledger may be called what another sheet of the packet is called.
     """
-    taken = [HELP_SHEET, META_SHEET, PLAN_SHEET, REPLY_SHEET, *(sheet.title for sheet in SHEETS)]
+    hidden = (META_SHEET, PLAN_SHEET, SEALED_SHEET)
+    taken = [HELP_SHEET, *hidden, REPLY_SHEET, *(sheet.title for sheet in SHEETS)]
     names: dict[str, str] = {}
     for ledger in ledgers:
         names[ledger.code] = sheet_name(ledger.title, (*taken, *names.values()))
@@ -84,16 +87,15 @@ def sheet_names(ledgers: Iterable[Ledger]) -> dict[str, str]:
 
 
 def ledger_sheet(
-    looks: Looks, name: str, ledger: Ledger, entries: Iterable[LedgerEntry], unit_name: str
+    looks: Looks, name: str, ledger: Ledger, entries: Iterable[LedgerEntry], words: str
 ) -> XmlSheet:
     """Return the sheet of a ledger.
 
     `name`: of the sheet, as of `sheet_names`.
     `entries`: its rows; removed ones are left out.
-    `unit_name`: name of the unit, for people.
+    `words`: whose it is and how it is filled, for people.
     """
     columns = ledger.columns
-    words = f"{unit_name}　{_HINT}"
     titles = (CODE, *(column.title for column in columns))
     styles = [looks[_STYLES.get(column.type, "fs_entry")] for column in columns]
     rows = head(looks, ledger.title, words, titles, beside=len(columns))
@@ -247,7 +249,7 @@ def _rules(source: LedgerSource) -> TableRules:
         beside=_CODE_COLUMN,
         known=source.notes.keys(),
         year=source.year,
-        form_texts=(source.ledger.title, _HINT),
+        form_texts=(source.ledger.title, NEW_ROWS, NOT_SHOWN),
         spare_remedy="需要报送的，请写进台账的列，或请区食药安办在台账中增加这一列",
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fsdesk.services.care.maintenance import is_in_folder
-from fsdesk.store import copies
+from fsdesk.store.care import copies
 from fsdesk.store.verification.database import explained, problems_in
 from fsdesk.workspace import DATABASE
 

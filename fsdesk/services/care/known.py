@@ -22,7 +22,7 @@ from fsdesk.domain.findings import FindingCode, FsdeskError, reject, warning, wo
 from fsdesk.domain.plain import from_plain, to_plain
 from fsdesk.domain.plan.units import WorkspaceRole
 from fsdesk.services.plan.planning import current_plan
-from fsdesk.store import replacing
+from fsdesk.store.care import replacing
 from fsdesk.workspace import DATABASE, default_folder
 
 if TYPE_CHECKING:

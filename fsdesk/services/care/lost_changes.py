@@ -73,7 +73,7 @@ class LostChanges:
 def describe(lines: Iterable[Change], names: Names) -> LostChanges:
     """Put lines of the change log, newest first, into words.
 
-    `names`: names by code, as of `fsdesk.store.outside.names_in`.
+    `names`: names by code, as of `fsdesk.store.care.outside.names_in`.
     """
     found = [(kind, line) for line in lines if (kind := kind_of(line)) is not None]
     counts = Counter(kind for kind, _ in found)

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 from fsdesk import files
 from fsdesk.domain.faults import finding_of
 from fsdesk.domain.findings import FindingCode, FsdeskError, WorkspaceError, reject
-from fsdesk.store import audit, backup, copies
+from fsdesk.holding import SUBFOLDERS
+from fsdesk.store import audit
+from fsdesk.store.care import backup, copies
+from fsdesk.store.care.passphrase import LEAST_LENGTH, is_sealed, new_archive, opened_archive
 from fsdesk.store.packet.keys import protect
-from fsdesk.store.passphrase import LEAST_LENGTH, is_sealed, new_archive, opened_archive
 from fsdesk.store.verification.database import problems_in, registered
-from fsdesk.workspace import DATABASE, SUBFOLDERS
+from fsdesk.workspace import DATABASE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from fsdesk import files
 from fsdesk.domain.findings import FsdeskError, reject
 from fsdesk.domain.steps import Progress
+from fsdesk.holding import HOLDING, holding
 from fsdesk.services.care import known
 from fsdesk.store.disks import on_network_drive
 from fsdesk.store.packet.keys import protect
 from fsdesk.store.records.contents import holds_work
-from fsdesk.workspace import DATABASE, HOLDING, default_folder, holding
+from fsdesk.workspace import DATABASE, default_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable

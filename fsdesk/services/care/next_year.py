@@ -17,6 +17,7 @@ from fsdesk.domain.plan.effect import with_effect
 from fsdesk.domain.plan.revision import each_task, roll_over
 from fsdesk.domain.plan_document import ParsedPlan
 from fsdesk.files import told
+from fsdesk.holding import KEYS
 from fsdesk.services import word_templates
 from fsdesk.services.care import known, other_years, setup
 from fsdesk.services.output import layouts
@@ -32,7 +33,7 @@ from fsdesk.store import agenda, assessment, identity, settings
 from fsdesk.store.ledger import ledgers, profiles
 from fsdesk.store.packet import keys
 from fsdesk.store.quality import choices
-from fsdesk.workspace import KEYS, open_workspace
+from fsdesk.workspace import open_workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

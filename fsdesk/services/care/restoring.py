@@ -19,20 +19,22 @@ from fsdesk.domain.plain import from_plain, to_plain
 from fsdesk.domain.plan.units import WorkspaceRole
 from fsdesk.domain.restored import RESTORED, Restored
 from fsdesk.domain.steps import Progress
+from fsdesk.holding import holding, person
 from fsdesk.services.care.lost_changes import LostChanges, describe
 from fsdesk.services.care.maintenance import unpack
-from fsdesk.store import copies, migrate, outside, replacing
-from fsdesk.store.outside import NewSetting
+from fsdesk.store import migrate
+from fsdesk.store.care import copies, outside, replacing
+from fsdesk.store.care.outside import NewSetting
 from fsdesk.store.packet.keys import protect
 from fsdesk.store.verification.database import problems_in
-from fsdesk.workspace import DATABASE, holding, is_workspace, person, utc_now
+from fsdesk.workspace import DATABASE, is_workspace, utc_now
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Generator, Iterable
     from datetime import datetime
 
     from fsdesk.domain.steps import Steps
-    from fsdesk.store.outside import Inside
+    from fsdesk.store.care.outside import Inside
 
 BACKUP_NAME = "食药安工作台备份"
 _ZIP = ".zip"

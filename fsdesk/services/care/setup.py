@@ -11,6 +11,7 @@ from fsdesk.domain.packet.packet import PacketKind
 from fsdesk.domain.packet.signing import SignatureState, Signer
 from fsdesk.domain.periods import FIRST_YEAR, LAST_YEAR
 from fsdesk.domain.plan.units import WorkspaceRole
+from fsdesk.holding import KEYS
 from fsdesk.services.packet import signing
 from fsdesk.services.packet.put_back import note_source
 from fsdesk.store import identity
@@ -20,7 +21,7 @@ from fsdesk.store.ledger import ledgers
 from fsdesk.store.packet import keys
 from fsdesk.store.plan import plans
 from fsdesk.store.quality.choices import save_choices
-from fsdesk.workspace import KEYS, Workspace, create_workspace, utc_now
+from fsdesk.workspace import Workspace, create_workspace, utc_now
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -17,7 +17,13 @@ from fsdesk.domain.ledger.ledger import ColumnType, natural_key, plain_value
 from fsdesk.domain.plan.effect import numbered
 from fsdesk.domain.plan.history import Turn
 from fsdesk.services.ledger.ledgers import ledger_in
-from fsdesk.services.plan.planning import next_revision, plan_in, require_office
+from fsdesk.services.plan.planning import (
+    next_revision,
+    plan_in,
+    require_office,
+    store_rules,
+)
+from fsdesk.store import identity
 from fsdesk.store.ledger import ledgers
 from fsdesk.store.plan import plans
 
@@ -27,7 +33,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.findings import Finding
     from fsdesk.domain.ledger.ledger import Ledger, LedgerColumn, LedgerEntry
     from fsdesk.domain.plan.plan import Plan
-    from fsdesk.store.session import Session
+    from fsdesk.store.session import Session, Writing
     from fsdesk.workspace import Workspace
 
 _OWN = "own"
@@ -39,12 +45,14 @@ class LedgerDesk:
 
     Attributes:
         used: How many rows hold something in each column, retired ones among them.
+        sealed: Whether its rows travel sealed for their receiver alone.
     """
 
     ledger: Ledger | None
     used: Mapping[str, int]
     plan: Plan
     numbers: frozenset[str] = frozenset()
+    sealed: bool = False
 
     @property
     def retired(self) -> tuple[str, ...]:
@@ -69,11 +77,14 @@ def open_desk(workspace: Workspace, ledger: str = "") -> LedgerDesk:
         for entry in _shown(session, declared):
             used.update(entry.values.keys())
             numbers.update(t for t, value in entry.values.items() if isinstance(value, float))
-        return LedgerDesk(declared, used, plan, frozenset(numbers))
+        sealed = declared.code in identity.load_rules(session).sealed_ledgers
+        return LedgerDesk(declared, used, plan, frozenset(numbers), sealed)
 
 
-def save(workspace: Workspace, ledger: Ledger) -> Ledger:
+def save(workspace: Workspace, ledger: Ledger, *, sealed: bool | None = None) -> Ledger:
     """Store a declaration, and return it with its code; one without a code is a new ledger.
+
+    ``sealed`` says whether its rows travel sealed from now on; None leaves that as it is.
 
     Raises:
         InputRejectedError: When this isn't the office, with everything that is wrong, or with how
@@ -88,21 +99,34 @@ def save(workspace: Workspace, ledger: Ledger) -> Ledger:
         before = next((other for other in known if other.code == ledger.code), None)
         kept = before.feeds if before else ()
         raise_errors(check_declaration(ledger, others, plan.indicators_by_code, kept))
-        if before == ledger:
-            return ledger
-        if before is None:
-            codes = {other.code for other in known}
-            new = (f"{_OWN}{n}" for n in range(1, len(codes) + 2))
-            ledger = replace(ledger, code=next(code for code in new if code not in codes))
-        else:
-            faults = tuple(_misfits(session, before, ledger))
-            if faults:
-                raise InputRejectedError(*faults)
-        stored = [ledger if other is before else other for other in known]
-        ledgers.save_ledgers(writing, stored if before else [*stored, ledger])
-        # Units take the newest plan's declarations, so the plan is a new one.
-        changed = numbered(plan, next_revision(session, plan))
-        plans.save_plan(writing, changed, Turn.EDIT, f"修改台账“{ledger.title}”的设置")
+        if before != ledger:
+            ledger = _stored(writing, plan, known, before, ledger)
+        if sealed is not None:
+            rules = identity.load_rules(session).sealing(ledger.code, sealed=sealed)
+            store_rules(writing, workspace.identity.year, rules)
+    return ledger
+
+
+def _stored(
+    writing: Writing,
+    plan: Plan,
+    known: Sequence[Ledger],
+    before: Ledger | None,
+    ledger: Ledger,
+) -> Ledger:
+    if before is None:
+        codes = {other.code for other in known}
+        new = (f"{_OWN}{n}" for n in range(1, len(codes) + 2))
+        ledger = replace(ledger, code=next(code for code in new if code not in codes))
+    else:
+        faults = tuple(_misfits(writing.session, before, ledger))
+        if faults:
+            raise InputRejectedError(*faults)
+    stored = [ledger if other is before else other for other in known]
+    ledgers.save_ledgers(writing, stored if before else [*stored, ledger])
+    # Units take the newest plan's declarations, so the plan is a new one.
+    changed = numbered(plan, next_revision(writing.session, plan))
+    plans.save_plan(writing, changed, Turn.EDIT, f"修改台账“{ledger.title}”的设置")
     return ledger
 
 

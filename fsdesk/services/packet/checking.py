@@ -24,7 +24,7 @@ from fsdesk.domain.records.checks import asked, check_records
 from fsdesk.domain.records.merge import Version, admit, differing, leading
 from fsdesk.domain.records.records import empty_content
 from fsdesk.domain.steps import Progress
-from fsdesk.services.packet import put_back, signing
+from fsdesk.services.packet import put_back, sealing, signing
 from fsdesk.services.plan.planning import plan_in
 from fsdesk.services.records.locking import require_open
 from fsdesk.services.supervision import follow_up
@@ -295,10 +295,12 @@ class PacketChecker:
         plan = packet.plan if packet.plan and brought.new_plan else present
         at_office = self._workspace.identity.is_office
         signature = signing.judge(packet, plan, self._signers, at_office=at_office)
+        packet = sealing.open_contents(self._workspace, packet)
         if at_office:
             _check_sender(packet, plan)
         findings = [*packet.findings, *self._check_rows(session, plan, packet)]
         findings += _check_ledgers(session, packet)
+        findings += self._left_open(session, packet)
         raise_errors(findings)
         held = records.load_versions(session, unit=packet.header.unit, period=packet.header.period)
         local = self._workspace.identity.id
@@ -414,19 +416,37 @@ class PacketChecker:
         if any((r.key.unit, r.key.period) != (unit, period) for r in packet.records):
             yield error("文件中混有其他单位或其他报告期的行", "请使用原始的下发包或报送包")
             return
-        if self._rules is None:
-            self._rules = identity.load_rules(session)
+        rules = self._present_rules(session)
         today = self._workspace.clock().astimezone().date()
         known = records.load_values(session, unit=unit)
         wanted = packet.records
         if packet.header.plan_revision != plan.revision:
             wanted = tuple(record for record in wanted if asked(plan, record.key))
             yield from _no_longer_asked(plan, packet)
-        found = check_records(plan, wanted, known, self._rules, today)
+        found = check_records(plan, wanted, known, rules, today)
         for key, findings in found.items():
             if findings:
                 place = packet.places.get(key)
                 yield from (finding.at(place) if place else finding for finding in findings)
+
+    def _present_rules(self, session: Session) -> Rules:
+        if self._rules is None:
+            self._rules = identity.load_rules(session)
+        return self._rules
+
+    def _left_open(self, session: Session, packet: Packet) -> Iterable[Finding]:
+        """Tell the office of rows that should have come sealed: the sender can't yet, or chose."""
+        if not self._workspace.identity.is_office or packet.header.kind is not PacketKind.REPORT:
+            return
+        rules = self._present_rules(session)
+        sealed = {part.note.ledger for part in packet.sealed}
+        came = {entry.ledger for entry in packet.entries} - sealed
+        titles = [f"“{x.title}”" for x in packet.ledgers if x.code in came and rules.seals(x.code)]
+        if titles:
+            yield warning(
+                f"台账{'、'.join(titles)}要求密封报送，这个报送包没有密封",
+                "请提醒发件单位升级程序、导入最新的下发包；已发出的文件请妥善保管",
+            )
 
 
 def _check_sender(packet: Packet, plan: Plan) -> None:

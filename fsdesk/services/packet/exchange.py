@@ -12,12 +12,19 @@ from fsdesk.domain.findings import reject
 from fsdesk.domain.names import file_name
 from fsdesk.domain.packet.directives import Directives
 from fsdesk.domain.packet.exchanged import PacketNote
-from fsdesk.domain.packet.packet import BUNDLES, Packet, PacketHeader, PacketKind
+from fsdesk.domain.packet.packet import (
+    BUNDLES,
+    SEALED_FORMAT,
+    Packet,
+    PacketHeader,
+    PacketKind,
+)
 from fsdesk.domain.plan.units import UnitKind
 from fsdesk.domain.records.records import Record, RecordKey, RecordKind, empty_content
 from fsdesk.domain.records.submissions import Direction, SubmissionState
 from fsdesk.domain.steps import Progress
 from fsdesk.domain.supervision.letters import reply_of
+from fsdesk.services.packet import sealing
 from fsdesk.services.packet.signing import signing_key
 from fsdesk.services.plan.planning import current_plan, outrun_units, require_office
 from fsdesk.services.status import unit_forms
@@ -55,6 +62,8 @@ class WrittenPacket:
     Attributes:
         ended: Whether its period was over.
         doubts: Why the clock of this PC can't be right; empty as a rule.
+        sealed: What of it only its receiver can open, in words; empty for nothing.
+        left_open: Whether something goes in the clear since no key of the receiver is known.
     """
 
     packet_id: str
@@ -65,25 +74,33 @@ class WrittenPacket:
     digest: str
     ended: bool
     doubts: tuple[Finding, ...] = ()
+    sealed: str = ""
+    left_open: bool = False
 
     @property
     def notice(self) -> str:
-        """What is to be told of one made before its period was over, or by a wrong clock."""
+        """What is to be told of it: how much is sealed, that it is early, or by a wrong clock."""
         name = self.period.name
-        early = "" if self.ended else f"{name}尚未结束，此后的变化请在{name}结束后再导出一次。"
-        return "".join([early, *map(str, self.doubts)])
+        told = [f"{self.sealed}。"] if self.sealed else []
+        if self.left_open:
+            told.append("要求密封的内容按您的选择没有密封，请妥善保管文件。")
+        if not self.ended:
+            told.append(f"{name}尚未结束，此后的变化请在{name}结束后再导出一次。")
+        return "".join([*told, *map(str, self.doubts)])
 
 
 def issue_packets(
-    workspace: Workspace, period: Period, folder: Path
+    workspace: Workspace, period: Period, folder: Path, *, unsealed: bool = False
 ) -> Generator[Progress, None, tuple[WrittenPacket, ...]]:
     """Write a PLAN packet for every unit that reports, now, later or for the period (下发).
 
     Each is also the form for the period, with what the office already knows filled in. They go to
-    the folder, which is made if need be, and are returned in the order of the units.
+    the folder, which is made if need be, and are returned in the order of the units. With
+    ``unsealed`` rows that should travel sealed go in the clear to units of which no key is known.
 
     Raises:
-        InputRejectedError: When this isn't the office or the folder can't be written.
+        InputRejectedError: When this isn't the office or the folder can't be written; with
+            FindingCode.NO_RECEIVER_KEY when something can't be sealed.
     """
     require_office(workspace, "下发计划")
     outrun_units(workspace)
@@ -96,20 +113,22 @@ def issue_packets(
         if one.tasks_for(unit.code)
     }
     units = [unit for unit in plan.units_in_year.values() if unit.code in asked]
-    return (yield from _write_all(workspace, PacketKind.PLAN, units, period, folder))
+    kind = PacketKind.PLAN
+    return (yield from _write_all(workspace, kind, units, period, folder, unsealed=unsealed))
 
 
 def answer_reports(
-    workspace: Workspace, period: Period, folder: Path
+    workspace: Workspace, period: Period, folder: Path, *, unsealed: bool = False
 ) -> Generator[Progress, None, tuple[WrittenPacket, ...]]:
     """Write a FEEDBACK packet for every unit that there is something to tell (反馈).
 
     That is what the office says of its report, letters to it, and the plan as it stands now. The
-    folder is made if need be; the packets are returned in the order of the units.
+    folder is made if need be; the packets are returned in the order of the units. ``unsealed``
+    as for `issue_packets`.
 
     Raises:
         InputRejectedError: When this isn't the office, there is nothing to tell, or the folder
-            can't be written.
+            can't be written; with FindingCode.NO_RECEIVER_KEY when something can't be sealed.
     """
     require_office(workspace, "反馈审核意见")
     outrun_units(workspace)
@@ -130,13 +149,23 @@ def answer_reports(
             f"{period.label}还没有审核过的报送，也没有函件，没有可以反馈的内容",
             "请先接收或退回报送",
         )
-    return (yield from _write_all(workspace, PacketKind.FEEDBACK, units, period, folder))
+    kind = PacketKind.FEEDBACK
+    return (yield from _write_all(workspace, kind, units, period, folder, unsealed=unsealed))
 
 
 def _write_all(
-    workspace: Workspace, kind: PacketKind, units: Sequence[Unit], period: Period, folder: Path
+    workspace: Workspace,
+    kind: PacketKind,
+    units: Sequence[Unit],
+    period: Period,
+    folder: Path,
+    *,
+    unsealed: bool,
 ) -> Generator[Progress, None, tuple[WrittenPacket, ...]]:
     """Write a packet for each unit; one that can't be written stops no other."""
+    if not unsealed:  # before the first is written
+        with workspace.reading() as session:
+            sealing.require_keys(session, workspace.rules, units)
     files.make_folder(folder)
     written: list[WrittenPacket] = []
     several = Several(workspace.folder / "logs")
@@ -146,7 +175,7 @@ def _write_all(
         with several.attempt():
             taken.append(file_name(f"{kind.label}-{unit.name}-{period}.xlsx", taken))
             form = unit_forms.unit_form(workspace, unit.code, period)
-            written.append(_write(workspace, kind, form, folder / taken[-1]))
+            written.append(_write(workspace, kind, form, folder / taken[-1], unsealed=unsealed))
     done = f"{len(units)} 个单位的{kind.label}只生成了 {len(written)} 个：{_named(written)}"
     several.end(done if written else "")
     yield Progress(len(units), len(units), f"{kind.label}已全部生成")
@@ -164,6 +193,7 @@ def export_report(
     *,
     changed_rows: bool = False,
     early: bool = False,
+    unsealed: bool = False,
 ) -> WrittenPacket:
     """Write the unit's REPORT packet for a period (报送): .xlsx, or with evidence .zip or .fsdesk.
 
@@ -171,11 +201,13 @@ def export_report(
 
     With ``changed_rows`` only those rows of ledgers go that were changed since the report that was
     accepted last; all rows as long as none was. Rows are merged one by one, so that those left out
-    stay.
+    stay. With ``unsealed`` what should travel sealed goes in the clear while no key of the office
+    is known.
 
     Raises:
         InputRejectedError: When this is the office's workspace, nothing is filled in, an earlier
-            report is owed, or the file can't be written.
+            report is owed, or the file can't be written; with FindingCode.NO_RECEIVER_KEY when
+            something can't be sealed.
     """
     if workspace.identity.is_office:
         raise reject("区食药安办直接在汇总端填报，不需要导出报送包", "请由责任单位导出")
@@ -203,7 +235,9 @@ def export_report(
     accepted = form.state is SubmissionState.ACCEPTED and not form.unexported
     # Where only letters are answered, the report stands, or is to come.
     submits = reports and not accepted
-    return _write(workspace, PacketKind.REPORT, form, file, since, submits=submits)
+    return _write(
+        workspace, PacketKind.REPORT, form, file, since, submits=submits, unsealed=unsealed
+    )
 
 
 def last_accepted(workspace: Workspace) -> int | None:
@@ -217,7 +251,7 @@ def last_accepted(workspace: Workspace) -> int | None:
     return max((packet.rows_end for packet in packets if packet is not None), default=None)
 
 
-def _write(
+def _write(  # noqa: PLR0913 - what a packet is made of
     workspace: Workspace,
     kind: PacketKind,
     form: UnitForm,
@@ -225,6 +259,7 @@ def _write(
     since: int = 0,
     *,
     submits: bool = False,
+    unsealed: bool = False,
 ) -> WrittenPacket:
     """Write a packet's file, its copy and what is remembered of it: all or nothing."""
     with workspace.reading() as session:  # what is typed from now on may be left out
@@ -232,7 +267,8 @@ def _write(
         newest = audit.newest_time(session)
     doubts = tuple(clock_doubts(workspace.now(), newest, workspace.identity.year))
     with files.all_or_none(file):
-        packet = _write_file(workspace, _packet(workspace, kind, form, file, since), form, file)
+        packet, contents, enclosed = _packet(workspace, kind, form, file, since, unsealed=unsealed)
+        packet = _write_file(workspace, packet, form, file, enclosed, contents.file_key)
         with files.all_or_none(copy_of(workspace, file, packet.digest, Direction.SENT)):
             copy = keep_copy(workspace, file, packet.digest, Direction.SENT)
             note = packet_note(workspace, packet, copy, Direction.SENT)
@@ -242,7 +278,16 @@ def _write(
                 if submits:
                     submissions.save_submission(writing, _submitted(note))
     return WrittenPacket(
-        note.id, form.unit, form.unit_name, form.period, file, packet.digest, form.ended, doubts
+        note.id,
+        form.unit,
+        form.unit_name,
+        form.period,
+        file,
+        packet.digest,
+        form.ended,
+        doubts,
+        sealing.told(packet.ledgers, contents.parts),
+        contents.left_open,
     )
 
 
@@ -257,7 +302,14 @@ def _submitted(note: PacketNote) -> Submission:
     )
 
 
-def _write_file(workspace: Workspace, packet: Packet, form: UnitForm, file: Path) -> Packet:
+def _write_file(
+    workspace: Workspace,
+    packet: Packet,
+    form: UnitForm,
+    file: Path,
+    enclosed: Sequence[Attachment],
+    file_key: bytes,
+) -> Packet:
     """Write a packet, signed, as a workbook or with its evidence files; returns it as written."""
     from fsdesk.packets import bundle, writer  # openpyxl is needed from here on
 
@@ -267,13 +319,20 @@ def _write_file(workspace: Workspace, packet: Packet, form: UnitForm, file: Path
     with files.scratch(file) as aside:
         book = aside / "book.xlsx"
         packet = writer.write_packet(book, packet, form.plan, _previous(form), sign)
-        bundle.pack(file, book, packet.files, workspace.attachments)
+        bundle.pack(file, book, enclosed, workspace.attachments, file_key)
     return packet
 
 
 def _packet(
-    workspace: Workspace, kind: PacketKind, form: UnitForm, file: Path, since: int
-) -> Packet:
+    workspace: Workspace,
+    kind: PacketKind,
+    form: UnitForm,
+    file: Path,
+    since: int,
+    *,
+    unsealed: bool,
+) -> tuple[Packet, sealing.Sealed, tuple[Attachment, ...]]:
+    """Return a packet, how its contents are divided, and the evidence files that go along."""
     header = PacketHeader(
         packet_id=secrets.token_hex(8),
         kind=kind,
@@ -287,14 +346,24 @@ def _packet(
         due=report_due(form.period, workspace.rules).isoformat(),
     )
     zipped = file.suffix.lower() in BUNDLES
-    return Packet(
+    carried, entries = _ledgers(workspace, kind, form, since)
+    enclosed = _files(workspace, form) if zipped else ()
+    contents = sealing.seal_contents(
+        workspace, header, form.plan, carried, entries, enclosed, unsealed=unsealed
+    )
+    if contents.parts:
+        header = replace(header, format_version=SEALED_FORMAT)
+    packet = Packet(
         header=header,
         records=_rows(workspace, form),
-        **_ledgers(workspace, kind, form, since),
+        ledgers=carried,
+        entries=contents.entries,
+        sealed=contents.parts,
         directives=_directives(workspace, kind, form),
-        files=_files(workspace, form) if zipped else (),
+        files=contents.files,
         **_reply_form(workspace, kind, form),
     )
+    return packet, contents, enclosed
 
 
 def _reply_form(workspace: Workspace, kind: PacketKind, form: UnitForm) -> dict[str, Any]:
@@ -307,7 +376,9 @@ def _reply_form(workspace: Workspace, kind: PacketKind, form: UnitForm) -> dict[
     return {"letters": found, "replies": tuple(each for each in replies if not each.empty)}
 
 
-def _ledgers(workspace: Workspace, kind: PacketKind, form: UnitForm, since: int) -> dict[str, Any]:
+def _ledgers(
+    workspace: Workspace, kind: PacketKind, form: UnitForm, since: int
+) -> tuple[tuple[Ledger, ...], tuple[LedgerEntry, ...]]:
     """Return the ledgers that go along, and the unit's rows in them.
 
     A form has a sheet for each ledger that feeds an indicator of the unit; a report only for those
@@ -326,7 +397,7 @@ def _ledgers(workspace: Workspace, kind: PacketKind, form: UnitForm, since: int)
             if rows or (fed and kind is not PacketKind.REPORT):
                 found.append(ledger)
                 entries += rows
-    return {"ledgers": tuple(found), "entries": tuple(entries)}
+    return tuple(found), tuple(entries)
 
 
 def _directives(workspace: Workspace, kind: PacketKind, form: UnitForm) -> Directives | None:

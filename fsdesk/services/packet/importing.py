@@ -145,8 +145,9 @@ class Importing:
             trail.took(held, versions)
             records.take(writing, (change.after for change in checked.changes), held, versions)
             _Applying(workspace, writing, checked, trail).apply(note)
-            if packet.entries:
-                taken = ledgers.take_entries(writing, packet.entries)
+            rows = checked.packet.entries if checked.packet else ()  # opened, if they were sealed
+            if rows:
+                taken = ledgers.take_entries(writing, rows)
                 trail.took_entries(taken.trails)
                 checked = self._checker.with_rows(checked, taken)
             self._batch = trail.store() or self._batch
@@ -214,7 +215,8 @@ class _Applying:
         """Store the evidence files that came along, and note what they prove."""
         from fsdesk.packets.bundle import unpack
 
-        unpack(self._checked.file, packet.files, self._workspace.attachments)
+        stored = self._workspace.attachments
+        unpack(self._checked.file, packet.files, stored, packet.file_key)
         with self._trail.step("evidence", f"{packet.header.unit}/{packet.header.period}"):
             for file in packet.files:
                 named = replace(file, name=file_name(file.name))

@@ -10,7 +10,8 @@ from fsdesk.domain.plan.changes import compare_plans
 from fsdesk.domain.plan.effect import numbered, with_effect
 from fsdesk.domain.plan.history import summary
 from fsdesk.domain.settings import check_rules
-from fsdesk.store import identity, restored
+from fsdesk.store import identity
+from fsdesk.store.care import restored
 from fsdesk.store.ledger import ledgers as store_ledgers
 from fsdesk.store.plan import plans
 from fsdesk.store.records import submissions
@@ -134,8 +135,35 @@ def change_settings(
         plan = plan_in(writing.session, workspace.identity.year)
         changed = with_effect(plan, lambda it: with_figures(it, figures), since)
         store_change(writing, plan, changed, since)
-        if rules != identity.load_rules(writing.session):
-            identity.save_rules(writing, rules)
+        store_rules(writing, workspace.identity.year, rules)
+
+
+def store_rules(writing: Writing, year: int, rules: Rules) -> None:
+    """Store changed rules; where they change what travels sealed, with the plan's next revision.
+
+    An earlier packet of the same revision would otherwise bring units the former choice back.
+    """
+    before = identity.load_rules(writing.session)
+    if rules == before:
+        return
+    identity.save_rules(writing, rules)
+    if (rules.seal_all, rules.sealed_ledgers) != (before.seal_all, before.sealed_ledgers):
+        plan = plan_in(writing.session, year)
+        plans.save_plan(writing, numbered(plan, plan.revision + 1), label="修改密封报送的范围")
+
+
+def choose_sealing(workspace: Workspace, ledger: str = "", *, sealed: bool) -> Rules:
+    """Let a ledger's rows travel sealed or not, by its code; without one all, and evidence files.
+
+    Raises:
+        InputRejectedError: When this isn't the office.
+    """
+    require_office(workspace, "修改设置")
+    with workspace.writing() as writing:
+        rules = identity.load_rules(writing.session)
+        rules = rules.sealing(ledger, sealed=sealed)
+        store_rules(writing, workspace.identity.year, rules)
+    return rules
 
 
 def with_figures(plan: Plan, figures: Mapping[str, float]) -> Plan:

@@ -27,7 +27,7 @@ from fsdesk.services.plan.planning import require_office
 from fsdesk.services.status import aggregation
 from fsdesk.services.supervision import follow_up, letter_texts
 from fsdesk.services.supervision.letter_texts import Wanted
-from fsdesk.store import restored
+from fsdesk.store.care import restored
 from fsdesk.store.settings import load_setting, save_setting
 from fsdesk.store.supervision import letters
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from fsdesk.domain.packet.packet import Seal
 from fsdesk.domain.packet.signing import Signer
 from fsdesk.files import make_folder, save_bytes, set_aside, told
+from fsdesk.sealed import DamagedSealError
 from fsdesk.store import audit
 from fsdesk.store.tables import SignerRow
 
@@ -38,6 +39,16 @@ class SigningKey:
     def sign(self, digest: str) -> Seal:
         """Set a seal on a packet's digest."""
         return Seal(self.public, self._private.sign(digest.encode()).signature.hex())
+
+    def unwrap(self, wrapped: bytes) -> bytes:
+        """Return a key that `fsdesk.sealed.wrap_key` sealed for this one; DamagedSealError."""
+        from nacl.exceptions import CryptoError
+        from nacl.public import SealedBox
+
+        try:
+            return SealedBox(self._private.to_curve25519_private_key()).decrypt(wrapped)
+        except (CryptoError, ValueError) as problem:
+            raise DamagedSealError from problem
 
 
 def own_key(folder: Path) -> SigningKey:

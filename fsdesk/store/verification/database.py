@@ -6,7 +6,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import FindingCode, FsdeskError, WorkspaceError
-from fsdesk.store import copies, integrity, migrate, raw
+from fsdesk.store import migrate
+from fsdesk.store.care import copies, integrity, raw
 from fsdesk.store.quality import choices
 from fsdesk.store.supervision import tables as letter_tables
 from fsdesk.store.tables import Base

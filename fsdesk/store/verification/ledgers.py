@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from fsdesk.domain.findings import FsdeskError
 from fsdesk.domain.ledger.codec import entry_to_dict
 from fsdesk.domain.ledger.ledger import natural_key
-from fsdesk.store.integrity import label
+from fsdesk.store.care.integrity import label
 from fsdesk.store.ledger.declarations import declared_of
 from fsdesk.store.ledger.layout import BESIDE, LedgerLayout
 from fsdesk.store.ledger.tables import LedgerRow

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy import NullPool, create_engine, select
@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from fsdesk.domain.plan.changes import compare_plans
 from fsdesk.domain.plan.history import summary
-from fsdesk.store import raw
-from fsdesk.store.integrity import label
+from fsdesk.store.care import raw
+from fsdesk.store.care.integrity import label
 from fsdesk.store.plan import history, plans
 from fsdesk.store.tables import PlanRevisionRow
 
@@ -22,10 +22,8 @@ if TYPE_CHECKING:
 
 def compare(file: Path, *, finished: bool = False) -> Iterator[str]:
     """Say which kept states of a plan can't be read, and where it differs from the newest one."""
-    where = raw.address(file, finished=finished)
-    engine = create_engine(
-        "sqlite://", poolclass=NullPool, creator=lambda: sqlite3.connect(where, uri=True)
-    )
+    connect = partial(raw.reader, file, finished=finished)
+    engine = create_engine("sqlite://", poolclass=NullPool, creator=connect)
     with Session(engine) as session:
         try:
             rows = session.execute(

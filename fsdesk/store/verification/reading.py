@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
-from fsdesk.store import raw
-from fsdesk.store.integrity import label
+from fsdesk.store.care import raw
+from fsdesk.store.care.integrity import label
 
 if TYPE_CHECKING:
     import sqlite3

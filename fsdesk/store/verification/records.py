@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.records.merge import Revision, Version, admit
 from fsdesk.domain.records.records import RecordKind
-from fsdesk.store.integrity import label
+from fsdesk.store.care.integrity import label
 from fsdesk.store.verification.reading import differing, same
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import zlib
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
-from fsdesk.store.integrity import label
+from fsdesk.store.care.integrity import label
 from fsdesk.store.ledger.declarations import digest_of
 from fsdesk.store.packet import imports
 from fsdesk.store.verification.reading import differing, plain

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from fsdesk.domain.findings import FindingCode, InputRejectedError
 from fsdesk.services.care import maintenance
+from fsdesk.store.care.passphrase import new_archive, opened_archive
 from fsdesk.store.packet import keys
-from fsdesk.store.passphrase import new_archive, opened_archive
 from fsdesk.workspace import open_workspace
 from tests.workspaces import make_office
 

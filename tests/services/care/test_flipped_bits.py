@@ -17,7 +17,7 @@ from fsdesk.domain.findings import FsdeskError
 from fsdesk.domain.records.records import DataValue
 from fsdesk.services.care import maintenance
 from fsdesk.services.records import recording
-from fsdesk.store import raw
+from fsdesk.store.care import raw
 from fsdesk.store.records import records
 from fsdesk.workspace import open_workspace
 from tests.worked import worked_folder

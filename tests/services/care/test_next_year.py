@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import date
 
@@ -286,23 +287,25 @@ def test_what_fails_on_the_way_leaves_nothing(office, unit, packet, monkeypatch)
 def test_a_workspace_that_was_killed_while_it_was_made_can_be_made_again(tmp_path, monkeypatch):
     """Nothing counts before the one transaction ends: the folder is as good as empty."""
     plan = setup.read_plan(None, 2026)
+    folder, left = tmp_path / "made", tmp_path / "left"
+    folder.mkdir()
 
     class Killed(BaseException):
         pass
 
     def killed(*_args):
+        shutil.copytree(folder, left)  # what a program leaves that has no time to clean up
         raise Killed
 
     monkeypatch.setattr(setup.ledgers, "save_ledgers", killed)
-    folder = tmp_path / "made"
-    folder.mkdir()
     with pytest.raises(Killed):
         setup.create_office(folder, plan)
-    assert (folder / DATABASE).exists()
+    assert not list(folder.iterdir())
+    assert (left / DATABASE).exists()
     with pytest.raises(WorkspaceError, match="还没有工作区"):
-        open_workspace(folder)
+        open_workspace(left)
     monkeypatch.undo()
-    with setup.create_office(folder, plan) as made:
+    with setup.create_office(left, plan) as made:
         assert current_plan(made) == plan
 
 

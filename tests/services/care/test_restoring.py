@@ -19,7 +19,7 @@ from fsdesk.services.packet import exchange, importing
 from fsdesk.services.plan import planning
 from fsdesk.services.records import evidence, recording
 from fsdesk.services.supervision import supervision
-from fsdesk.store import backup
+from fsdesk.store.care import backup
 from fsdesk.store.records import records
 from fsdesk.workspace import DATABASE, open_workspace
 from tests.workspaces import MARCH, Clock, import_files, make_office, make_unit

@@ -17,7 +17,7 @@ from fsdesk.domain.steps import run_through
 from fsdesk.services.care import maintenance, restoring
 from fsdesk.services.packet import import_undo, reviewing
 from fsdesk.services.records import recording
-from fsdesk.store import copies
+from fsdesk.store.care import copies
 from fsdesk.workspace import open_workspace
 from tests.worked import worked_folder
 from tests.workspaces import MARCH, Clock

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from fsdesk.domain.findings import InputRejectedError
+from fsdesk.domain.findings import InputRejectedError, PartlyDoneError
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.records import DataValue, Milestone, ProgressReport, Status
 from fsdesk.services.as_json import status_json
@@ -326,8 +326,9 @@ def test_the_bulletin_publishes_the_figures_that_it_tells(march, tmp_path):
 
 def test_a_bulletin_that_was_not_written_publishes_nothing(march, tmp_path):
     (tmp_path / "taken").write_text("a file where a folder should be", encoding="utf-8")
-    with pytest.raises(InputRejectedError):
+    with pytest.raises(PartlyDoneError, match="又已撤销") as told:
         bulletin.write_bulletin(march, MARCH, tmp_path / "taken" / "a.docx", 4, publish=True)
+    assert "不能写入文件夹" in str(told.value)
     assert published.published(march, MARCH).occasion == "工作通报第3期"
 
 

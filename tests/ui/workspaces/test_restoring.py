@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from fsdesk.domain.records.records import DataValue, RecordKey, RecordKind
 from fsdesk.services.care import maintenance
 from fsdesk.services.records import recording
-from fsdesk.store import backup
+from fsdesk.store.care import backup
 from fsdesk.store.records import records
 from fsdesk.workspace import DATABASE, open_workspace
 from tests.ui.hands import Hands

@@ -13,11 +13,12 @@ from shiboken6 import isValid
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.records.records import DataValue
+from fsdesk.holding import holding
 from fsdesk.places import project_file
 from fsdesk.services.care import known, moving, setup
 from fsdesk.services.records import recording
 from fsdesk.store.records import records
-from fsdesk.workspace import DATABASE, default_folder, holding, open_workspace
+from fsdesk.workspace import DATABASE, default_folder, open_workspace
 from tests.plans import small_plan
 from tests.ui.hands import Hands
 from ui.widgets.choice import Choice

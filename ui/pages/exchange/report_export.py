@@ -9,6 +9,7 @@ from fsdesk.services.packet import exchange
 from fsdesk.services.plan import planning
 from fsdesk.services.status import unit_forms
 from ui.files import EXCEL
+from ui.pages.exchange.unsealed import or_ask
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -116,14 +117,22 @@ class ReportExport:
             self._go_to(missing[0].message.split(" ")[0])
         return verb == _ANYWAY
 
-    def _write(self, period: Period, file: Path, *, changed_rows: bool) -> None:
+    def _write(
+        self, period: Period, file: Path, *, changed_rows: bool, unsealed: bool = False
+    ) -> None:
+        title = "正在导出报送包"
         self._desk.run(
             # Whether it is too early was asked before.
             lambda w: exchange.export_report(
-                w, period, file, changed_rows=changed_rows, early=True
+                w, period, file, changed_rows=changed_rows, early=True, unsealed=unsealed
             ),
             self._tell,
-            title="正在导出报送包",
+            or_ask(
+                self._desk,
+                lambda: self._write(period, file, changed_rows=changed_rows, unsealed=True),
+                title,
+            ),
+            title=title,
         )
 
     def _tell(self, written: WrittenPacket) -> None:

@@ -144,6 +144,11 @@ class LedgerDeclaring(QWidget):
         self.by_unit.setToolTip(
             "不勾选：几个单位登记了识别列相同的记录，算同一件事，只计入一个单位，并列为数据质量问题"
         )
+        self.sealed = QCheckBox("报送时密封：只有收件单位能打开")
+        self.sealed.setToolTip(
+            "记录涉及个人信息的台账建议勾选：报送包、下发包和反馈包里看不到这个台账的内容，"
+            "区食药安办（或本单位）导入时自动打开"
+        )
         self.retired = label("", "muted", wrap=True)
         self.feeds: RowsModel[Feed] = RowsModel(self._feed_columns())
         self.feeds_table = ReportTable("ledger-feeds", name="供指标计算的公式")
@@ -179,6 +184,7 @@ class LedgerDeclaring(QWidget):
             label("程序靠识别列认出同一条记录；个人信息列在屏幕上遮盖，导出时默认不带。", "muted"),
             (self.columns, 1),
             self.by_unit,
+            self.sealed,
             buttons,
             margins=(0, SPACE_S, 0, 0),
             parent=tab,
@@ -221,6 +227,7 @@ class LedgerDeclaring(QWidget):
             else first
         )
         self.by_unit.setChecked(ledger is not None and ledger.keyed_by_unit)
+        self.sealed.setChecked(opened.sealed)
         names = "、".join(f"{title}（{opened.used[title]:,} 行）" for title in opened.retired)
         self.retired.setText(f"已停用，数据还在：{names}" if names else "")
         self.again.setVisible(bool(names))
@@ -251,9 +258,11 @@ class LedgerDeclaring(QWidget):
         )
 
     def _save(self) -> None:
-        ledger = self._ledger()
+        ledger, sealed = self._ledger(), self.sealed.isChecked()
         self._desk.run(
-            lambda w: ledger_declarations.save(w, ledger), self._tell, title="正在保存台账设置"
+            lambda w: ledger_declarations.save(w, ledger, sealed=sealed),
+            self._tell,
+            title="正在保存台账设置",
         )
 
     def _tell(self, ledger: Ledger) -> None:

@@ -11,7 +11,7 @@ from fsdesk.domain.inspection_duty import FREQUENCIES, LEVELS, frequency
 from fsdesk.domain.output.wording import rules_line
 from fsdesk.domain.settings import Rules
 from ui.theme import SPACE_M
-from ui.widgets.boxes import column_of, row_of
+from ui.widgets.boxes import boxed, column_of, row_of
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
 
@@ -62,11 +62,13 @@ class RuleFields(QWidget):
         for each in _LETTERS:
             self.days[each.rule] = _number(each.name, each.least, each.most, "个工作日")
         self.shift = QCheckBox("截止日、锁定日逢休息日顺延至下一个工作日")
+        self.sealed = QCheckBox("全部台账和佐证材料密封，只有收件单位能打开")
         self.duties = {level: _frequency(level, who) for level, who in LEVELS.items()}
         for field in self.fields:
             field.setEnabled(enabled)
         reports = form_of(self._rows(_REPORTS))
         reports.addRow("休息日", self.shift)
+        reports.addRow("全部密封", self.sealed)
         duties = self.duties.items()
         column_of(
             label("亮灯规则", "section"),
@@ -102,7 +104,8 @@ class RuleFields(QWidget):
         days = [self.days[each.rule] for each in (*_REPORTS, *_LETTERS)]
         last = len(_REPORTS)
         lights = (self.margin, self.coverage, self.returned)
-        return (*lights, *days[:last], self.shift, *days[last:], *self.duties.values())
+        reports = (*days[:last], self.shift, self.sealed)
+        return (*lights, *reports, *days[last:], *self.duties.values())
 
     def show_rules(self, rules: Rules) -> None:
         """Show rules in the fields."""
@@ -112,13 +115,15 @@ class RuleFields(QWidget):
         for rule, field in self.days.items():
             field.setValue(getattr(rules, rule))
         self.shift.setChecked(rules.shift_to_working)
+        self.sealed.setChecked(rules.seal_all)
         for level, field in self.duties.items():
             field.set_value(frequency(rules, level))
         self._explain()
 
     def show_defaults(self) -> None:
         """Show the rules that come with the program."""
-        self.show_rules(Rules())
+        # What is kept from others is no figure that goes back by the way.
+        self.show_rules(Rules(seal_all=self.sealed.isChecked()))
 
     def changed(self, rules: Rules) -> Rules:
         """Return rules with what stands in the fields."""
@@ -128,6 +133,7 @@ class RuleFields(QWidget):
             least_coverage=self.coverage.value() / _POINTS,
             count_returned=self.returned.isChecked(),
             shift_to_working=self.shift.isChecked(),
+            seal_all=self.sealed.isChecked(),
             **{rule: field.value() for rule, field in self.days.items()},
             **{f"duty_{level.lower()}": field.value for level, field in self.duties.items()},
         )
@@ -141,7 +147,8 @@ def form_of(rows: Sequence[tuple[str, QWidget, str]]) -> QFormLayout:
     """Make a form of names, fields and notes, aligned as all forms of the page."""
     form = QFormLayout()
     for name, field, note in rows:
-        form.addRow(name, row_of(field, (label(note, "muted", wrap=True), 1), spacing=SPACE_M))
+        words = (label(note, "muted", wrap=True), 1)
+        form.addRow(name, boxed(row_of(field, words, spacing=SPACE_M)))
     align(form)
     return form
 

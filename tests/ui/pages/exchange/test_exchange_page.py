@@ -10,12 +10,15 @@ from openpyxl import load_workbook
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
 
+from fsdesk.domain.ledger.ledger import LedgerEntry
 from fsdesk.domain.packet.signing import fingerprint
 from fsdesk.domain.records.records import DataValue, ProgressReport, RecordKey, RecordKind
 from fsdesk.domain.status.lights import Light
 from fsdesk.domain.steps import run_through
 from fsdesk.packets.filling import fill_in
+from fsdesk.services.ledger import ledgers
 from fsdesk.services.packet import conflicts, exchange, importing, signing
+from fsdesk.services.plan import planning
 from fsdesk.services.records import recording
 from fsdesk.store.records import records
 from tests.workspaces import MARCH, make_unit
@@ -243,6 +246,26 @@ def test_the_office_issues_packets_and_remembers_them(at_office, tmp_path, monke
     newest = cells(at_office.page.history)[:3]
     assert {line[1] for line in newest} == {"发出"}
     assert {line[3] for line in newest} == {"区市场监管局", "区发改局(农业农村局)", "西兴街道"}
+
+
+def test_what_can_not_be_sealed_is_asked_before_it_goes(at_office, office, tmp_path, monkeypatch):
+    ledger = planning.ledgers(office)[0][0]
+    row = LedgerEntry("", ledger.code, "scj", {ledger.key[0]: "张三"})
+    ledgers.save_rows(office, [row])
+    planning.choose_sealing(office, ledger.code, sealed=True)
+    folder = tmp_path / "下发"
+    monkeypatch.setattr(at_office.files, "folder", lambda *_: folder)
+    at_office.page.outgoing.issue("2026-03")
+    at_office.settle()
+    ((question, detail),) = at_office.told.questions
+    assert "区市场监管局" in question
+    assert "密钥" in detail
+    assert (at_office.told.errors, folder.exists()) == ([], False)
+    at_office.told.answer = "不密封也要发出"
+    at_office.page.outgoing.issue("2026-03")
+    at_office.settle()
+    assert "没有密封的：区市场监管局" in at_office.told.news[0]
+    assert len(list(folder.glob("*.xlsx"))) == 3
 
 
 def test_issuing_can_be_cancelled(at_office, tmp_path, monkeypatch):

@@ -175,3 +175,19 @@ def test_the_office_says_whether_one_key_is_one_thing_over_all_units(page, offic
     assert page.panel.doubles.text() == ""
     editor = open_declaration(page, "sampling")
     assert editor.by_unit.isChecked()
+
+
+def test_a_ledger_is_sealed_from_now_on_by_a_tick(page, office):
+    editor = open_declaration(page, "enforcement")
+    assert not editor.sealed.isChecked()
+    editor.sealed.setChecked(True)
+    editor.save.click()
+    settle(page)
+    assert office.rules.sealed_ledgers == ("enforcement",)
+    assert open_declaration(page, "enforcement").sealed.isChecked()
+    assert not open_declaration(page, "sampling").sealed.isChecked()
+    editor = open_declaration(page, "enforcement")
+    editor.sealed.setChecked(False)
+    editor.save.click()
+    settle(page)
+    assert office.rules.sealed_ledgers == ()

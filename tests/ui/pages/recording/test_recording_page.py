@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
 
+from fsdesk.domain.ledger.ledger import LedgerEntry
 from fsdesk.domain.records.records import (
     DataValue,
     Milestone,
@@ -16,9 +18,14 @@ from fsdesk.domain.records.records import (
     RecordKind,
     Status,
 )
-from fsdesk.services.packet import checking
+from fsdesk.domain.settings import Rules
+from fsdesk.services.ledger import ledgers
+from fsdesk.services.packet import checking, signing
+from fsdesk.services.plan import planning
 from fsdesk.services.records import recording
 from fsdesk.services.status import unit_forms
+from fsdesk.store.identity import save_rules
+from fsdesk.store.packet.keys import save_signer
 from fsdesk.store.records import records
 from tests.plans import timed_plan
 from tests.workspaces import MARCH, make_office
@@ -267,6 +274,29 @@ def test_export_lists_what_is_missing_then_writes(unit_page, unit, tmp_path, mon
     packet = checking.read(file)
     assert {r.content for r in packet.filled} == {DataValue(120)}
     assert unit_page.page.tasks.item(0).text().startswith("✓ 1/")
+
+
+def test_export_says_what_is_sealed_and_asks_where_it_can_not_be(
+    unit_page, unit, tmp_path, monkeypatch
+):
+    ledger = planning.ledgers(unit)[0][0]
+    ledgers.save_rows(unit, [LedgerEntry("", ledger.code, "scj", {ledger.key[0]: "张三"})])
+    with unit.writing() as writing:
+        save_rules(writing, Rules(seal_all=True))
+    monkeypatch.setattr(unit_page.files, "save", lambda *_: tmp_path / "报送包.xlsx")
+    unit_page.told.answer = "仍然导出"
+    unit_page.page.show_item(EXPORT)
+    unit_page.settle()
+    assert f"台账“{ledger.title}” 1 条已密封，只有区食药安办能打开" in unit_page.told.news[0]
+    (office_key,) = (s for s in signing.registered(unit) if s.unit != "scj")
+    with unit.writing() as writing:
+        save_signer(writing, replace(office_key, revoked=True))
+    (tmp_path / "报送包.xlsx").unlink()
+    unit_page.told.questions.clear()
+    unit_page.page.show_item(EXPORT)
+    unit_page.settle()
+    assert "不能密封" in unit_page.told.questions[-1][0]
+    assert not (tmp_path / "报送包.xlsx").exists()
 
 
 def test_nothing_is_exported_while_something_typed_is_refused(unit_page, tmp_path, monkeypatch):

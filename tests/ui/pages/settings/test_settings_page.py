@@ -92,3 +92,14 @@ def test_rules_that_contradict_themselves_are_refused(office, page_test, theme):
     test.press("保存设置")
     assert office.rules == Rules()
     assert "锁定日不能早于按时截止日" in str(test.told.errors[0])
+
+
+def test_all_ledgers_are_sealed_by_a_rule_that_defaults_leave_alone(office, page_test, theme):
+    test = page_test(office)
+    page = test.show(SettingsPage(test.desk, theme))
+    page.rules.sealed.setChecked(True)
+    test.press("保存设置")
+    assert office.rules.seal_all
+    test.press("恢复默认规则")
+    test.press("保存设置")
+    assert office.rules == Rules(seal_all=True)

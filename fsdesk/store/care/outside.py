@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.findings import FsdeskError, WorkspaceError, workspace_error
-from fsdesk.store import raw
 from fsdesk.store.audit import Change, LogLine, append_to
+from fsdesk.store.care import raw
+from fsdesk.store.care.integrity import problems_of
 from fsdesk.store.faults import told
-from fsdesk.store.integrity import problems_of
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
@@ -139,10 +139,8 @@ def copy_whole(source: Path, target: Path, setting: NewSetting | None = None) ->
     with (
         _reading(source) as database,
         told(str(target), "写入"),
-        closing(sqlite3.connect(target)) as new,
+        raw.copied(database, target) as new,
     ):
-        database.backup(new)
-        new.execute("PRAGMA journal_mode=DELETE")
         if setting is not None:
             _add(new, setting)
     if problems_of(target):

@@ -8,8 +8,6 @@ no copy is made and none goes.
 from __future__ import annotations
 
 import re
-import sqlite3
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -25,11 +23,12 @@ from fsdesk.domain.findings import (
 )
 from fsdesk.domain.labelled import LabelledEnum
 from fsdesk.domain.output.wording import clock_text
-from fsdesk.store import backup, raw
+from fsdesk.store.care import backup, raw
+from fsdesk.store.care.integrity import problems_of
 from fsdesk.store.faults import told
-from fsdesk.store.integrity import problems_of
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Callable, Sequence
 
     from fsdesk.domain.findings import Finding
@@ -175,7 +174,7 @@ def keep(folder: Path, engine: Engine, now: datetime) -> tuple[Finding, ...]:
         return ()
     file = Path(str(engine.url.database))
     try:
-        with told(str(file), "读取"), closing(sqlite3.connect(file)) as connection:
+        with told(str(file), "读取"), raw.written(file) as connection:
             mark = _mark_in(connection)
             own, others = _by_line(connection, copies_of(folder))
             size = file.stat().st_size

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import text
 
 from fsdesk.domain.findings import reject
 from fsdesk.files import discard, move_tree, scratch
+from fsdesk.store.care import raw
 from fsdesk.store.faults import told
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from sqlalchemy import Engine
 
 
@@ -31,11 +33,10 @@ def snapshot(engine: Engine, target: Path, shown: Path | None = None) -> None:
     with scratch(target) as aside:
         with (
             told(str(shown or target), "写入备份文件"),
-            closing(sqlite3.connect(str(engine.url.database))) as source,
-            closing(sqlite3.connect(aside / target.name)) as copy,
+            raw.written(Path(str(engine.url.database))) as source,
+            raw.copied(source, aside / target.name),
         ):
-            source.backup(copy)
-            copy.execute("PRAGMA journal_mode=DELETE")
+            pass
         move_tree(aside, target.parent)
 
 
@@ -49,11 +50,9 @@ def rescue(engine: Engine, target: Path) -> None:
         with (
             told(str(target), "写入备份文件"),
             closing(engine.raw_connection()) as pooled,
-            closing(sqlite3.connect(aside / target.name)) as copy,
+            raw.copied(cast("sqlite3.Connection", pooled.driver_connection), aside / target.name),
         ):
-            source: Any = pooled.driver_connection
-            source.backup(copy)
-            copy.execute("PRAGMA journal_mode=DELETE")
+            pass
         move_tree(aside, target.parent)
     engine.dispose()
     for ending in ("-wal", "-shm"):
@@ -64,11 +63,7 @@ def put_back(copy: Path, engine: Engine) -> None:
     """Make a SQLite database what it was when copied; WorkspaceError when SQLite can't."""
     engine.dispose()
     database = str(engine.url.database)
-    with (
-        told(database),
-        closing(sqlite3.connect(copy)) as source,
-        closing(sqlite3.connect(database)) as target,
-    ):
+    with told(database), raw.written(copy) as source, raw.written(Path(database)) as target:
         source.backup(target)
 
 

@@ -6,7 +6,7 @@ import sqlite3
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from fsdesk.store import raw
+from fsdesk.store.care import raw
 from fsdesk.store.faults import DAMAGING, in_words
 
 if TYPE_CHECKING:
