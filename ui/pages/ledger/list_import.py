@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from fsdesk.services.ledger.ledger_files import HeaderCell, ListLook, ListResult, Rejected
     from ui.desk import Desk
 
-LISTS = "表格和清单 (*.xlsx *.xls *.ods *.csv *.txt *.tsv)"
+LISTS = "表格和清单 (*.xlsx *.xls *.et *.ods *.csv *.txt *.tsv)"
 _LEFT_OUT = "（不导入）"
 _NO_CHOICE = "（不对应）"
 _CHOICE_WIDTH = 150
