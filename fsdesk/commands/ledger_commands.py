@@ -9,10 +9,15 @@ from fsdesk.commands.output import DONE, PARTLY, answer
 from fsdesk.services.as_json import ledgers_json
 from fsdesk.services.ledger import ledger_files
 from fsdesk.services.ledger import ledgers as ledgers_
+from fsdesk.services.ledger.ledger_files import ListOptions
 from fsdesk.services.plan import planning
 
 if TYPE_CHECKING:
     from argparse import Namespace
+
+
+# What may be said of hidden rows.
+TAKE, SKIP = "take", "skip"
 
 
 def ledgers(options: Namespace) -> int:
@@ -40,11 +45,18 @@ def _list(options: Namespace) -> int:
 
 
 def _import(options: Namespace) -> int:
+    chosen = ListOptions(
+        unit=options.unit,
+        sheets=tuple(options.sheet),
+        every_sheet=options.all_sheets,
+        hidden_rows=None if options.hidden_rows is None else options.hidden_rows == TAKE,
+        alike_are_new=options.alike_are_new,
+    )
     with opened(options, write=True) as workspace:
-        preview = ledger_files.preview_list(workspace, options.name, options.file, options.unit)
+        preview = ledger_files.preview_list(workspace, options.name, options.file, chosen)
         result = ledger_files.take_list(workspace, preview, whole=options.whole)
     rejected: list[dict[str, Any]] = [
-        {"row": r.row, "column": r.column, "message": r.message, "value": r.value}
+        {"sheet": r.sheet, "row": r.row, "column": r.column, "message": r.message, "value": r.value}
         for r in result.rejected
     ]
     plain = {
@@ -52,14 +64,19 @@ def _import(options: Namespace) -> int:
         "updated": result.updated,
         "unchanged": result.unchanged,
         "rejected": rejected,
+        "sheets": [{"sheet": sheet.name, "rows": sheet.entries} for sheet in preview.sheets],
+        "told": [str(finding) for finding in preview.findings],
     }
-    rows = len({r.row for r in result.rejected})
+    rows = len({(r.sheet, r.row) for r in result.rejected})
     counts = f"新增 {result.added} 行，更新 {result.updated} 行，未变 {result.unchanged} 行"
     lines = [f"{counts}，未导入 {rows} 行"]
-    if preview.passed_over:
-        numbers = "、".join(str(number) for number in preview.passed_over[:20])
-        lines.append(f"合计、备注等行没有读取：第 {numbers} 行")
-    lines += [f"第 {r.row} 行“{r.column}”：{r.message}" for r in result.rejected]
+    lines += [f"读取了{sheet}" for sheet in preview.sheets]
+    several = len(preview.sheets) > 1
+    lines += [
+        f"{f'工作表“{r.sheet}”' if several else ''}第 {r.row} 行“{r.column}”：{r.message}"
+        for r in result.rejected
+    ]
+    lines += [f"{finding.level}：{finding}" for finding in preview.findings]
     if options.whole and rejected:
         lines.append("有不合格的行，按要求全部没有导入")
     answer(options, plain, lines)

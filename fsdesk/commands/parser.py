@@ -157,6 +157,16 @@ def _add_setup(commands: _Commands[ChineseParser]) -> None:
     take = _command(ledger, "import", "导入明细清单（.xlsx、.xls、.ods、.csv）")
     take.add_argument("--unit", default="", help="清单里没有责任单位时，属于哪个单位")
     take.add_argument("--whole", action="store_true", help="有一行不合格就全部不导入")
+    take.add_argument(
+        "--sheet", action="append", default=[], metavar="工作表", help="只读这一张，可写几次"
+    )
+    take.add_argument("--all-sheets", action="store_true", help="像清单的工作表全部合并读取")
+    take.add_argument(
+        "--hidden-rows", choices=("take", "skip"), help="筛选或隐藏的行：take 一并读取，skip 不读取"
+    )
+    take.add_argument(
+        "--alike-are-new", action="store_true", help="编号与已有记录很像的行，按新记录导入"
+    )
     export = _command(ledger, "export", "导出台账（.xlsx）")
     export.add_argument("--personal", action="store_true", help="连同涉及个人信息的列")
     form = _command(ledger, "template", "空白台账表（.xlsx）")

@@ -27,6 +27,8 @@ def count_words(text: str) -> int:
 # Longest text that a cell of a spreadsheet holds, with some room.
 LONGEST_TEXT = 30_000
 _KEPT_CONTROLS = "\n\t"
+# No characters at all, and the mark of an encoding, which old workbooks drop.
+_LOST = "\ufffe\uffff\ufeff"
 
 
 def tidy(text: str) -> str:
@@ -43,7 +45,7 @@ def tidy(text: str) -> str:
 
 
 def _printable(character: str) -> bool:
-    return unicodedata.category(character) not in {"Cc", "Cs"} and character not in "\ufffe\uffff"
+    return unicodedata.category(character) not in {"Cc", "Cs"} and character not in _LOST
 
 
 _KIB = 1024

@@ -8,11 +8,15 @@ import unicodedata
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum, auto
+from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.periods import FIRST_YEAR, LAST_YEAR
 from fsdesk.domain.records.records import Status
 from fsdesk.domain.text import tidy
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 YES = "是"
 
@@ -31,12 +35,27 @@ class Entry(Enum):
 # What the readers yield for a cell.
 Cell = str | int | float | bool | date | datetime | time | timedelta | None
 
+
+class NumberSince1904(float):
+    """A number in a workbook that counts days from 1904, as Excel for the Mac long did."""
+
+    __slots__ = ()
+
+
+def counted_since_1904(rows: Sequence[Sequence[Cell]]) -> list[list[Cell]]:
+    """Return the cells of such a workbook: numbers in them may be its days."""
+    return [[NumberSince1904(c) if isinstance(c, float) else c for c in row] for row in rows]
+
+
 _HALF_WIDTH = {sign: sign - 0xFEE0 for sign in range(0xFF01, 0xFF5F)} | {0x3000: 32, 0xA0: 32}
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 _PLAIN = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
 _BEGINS_AS_NUMBER = re.compile(r"[+-]?[0-9][0-9,.]*")
 _TIMES = {"百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 _NUMBER_EXPECTED = "应为数字，如 1900"
+# Spreadsheets and programs keep 15 digits: of a longer number the end is not what was typed.
+_TOO_MUCH = 1e15
+_TOO_LARGE = "数太大（超过 15 位），请核对是否填错"
 _DATES = (
     re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})"),
     re.compile(r"([0-9]{4})/([0-9]{1,2})/([0-9]{1,2})"),
@@ -49,11 +68,14 @@ _DAYS_OF_THE_YEAR = (
     re.compile(r"([0-9]{1,2})月([0-9]{1,2})[日号]"),
 )
 _SHORT_YEAR = re.compile(r"'?[0-9]{2}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}[日号]?")
-# What programs put behind a date that was pasted as text.
-_MIDNIGHT = re.compile(r"\s+0?0:00(:00)?$")
+# What systems write behind a date: the time of day, which a date cell leaves out as well.
+_TIME_OF_DAY = re.compile(
+    r"(?:\s*T|\s+)(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]+)?)?Z?$"
+)
 # Day 0 of the spreadsheet calendar, after its 29 February 1900 that never was.
 _SERIAL_START = date(1899, 12, 30)
 _SERIALS = range(36526, 73415)  # the years 2000 to 2100
+_DAYS_TO_1904 = 1462
 _YEARS = range(FIRST_YEAR, LAST_YEAR + 1)
 _YEARS_OF_SMALL_NUMBERS = (1899, 1900, 1904)
 # A day that ends in 0 loses its last digit in a number: 3.10 is kept as 3.1.
@@ -125,7 +147,7 @@ def read_number(value: Cell, measure_unit: str = "") -> float | None:
         raise CellError("应为数字，不能是日期或是非值")
     if not math.isfinite(value):
         raise CellError(_NUMBER_EXPECTED)
-    return _no_small_share(float(value), unit)
+    return _judged(float(value), unit)
 
 
 def _plain_form(typed: str) -> str:
@@ -151,7 +173,7 @@ def _number_in(text: str, unit: str) -> float | None:
     if not _PLAIN.fullmatch(digits):
         raise CellError(_why_no_number(bare, unit))
     number = float(Decimal(digits) * (times or 1))
-    return number if text.endswith("%") else _no_small_share(number, unit)
+    return _judged(number, "" if text.endswith("%") else unit)
 
 
 def _why_no_number(text: str, unit: str) -> str:
@@ -164,7 +186,9 @@ def _why_no_number(text: str, unit: str) -> str:
     )
 
 
-def _no_small_share(number: float, unit: str) -> float:
+def _judged(number: float, unit: str) -> float:
+    if abs(number) >= _TOO_MUCH:
+        raise CellError(_TOO_LARGE)
     if unit == "%" and 0 < abs(number) <= 1:
         raise CellError(
             f"看不出是 {number:g}% 还是 {number * 100:g}%，请写成带百分号的文字，如 30%"
@@ -203,8 +227,9 @@ def _sane(day: date) -> date:
 
 def _from_number(value: float, year: int | None) -> date:
     whole = math.floor(value) if math.isfinite(value) else 0
-    if whole in _SERIALS:
-        return _SERIAL_START + timedelta(days=whole)
+    days = whole + _DAYS_TO_1904 if isinstance(value, NumberSince1904) else whole
+    if days in _SERIALS:
+        return _SERIAL_START + timedelta(days=days)
     if value == whole:
         found = _day(_DATES[-1], str(whole))
         if found is None:
@@ -228,7 +253,7 @@ def _from_text(value: str, year: int | None) -> date | None:
     text = _plain_form(value)
     if not text:
         return None
-    text = "".join(_MIDNIGHT.sub("", text).split())
+    text = "".join(_TIME_OF_DAY.sub("", text).split())
     for form in _DATES:
         day = _day(form, text)
         if day:

@@ -19,9 +19,11 @@ from fsdesk.domain.packet.packet import (
 )
 from fsdesk.domain.records.merge import Revision, hand_edit
 from fsdesk.domain.records.records import Record, RecordKey, empty_content
+from fsdesk.domain.typed import counted_since_1904
 from fsdesk.packets.account import Account
 from fsdesk.packets.bundle import open_bundle
 from fsdesk.packets.layout import HELP_SHEET, META_SHEET, PLAN_SHEET, SEALED_SHEET, SHEETS
+from fsdesk.packets.lists.opening import ListSheet
 from fsdesk.packets.meta import Meta, read_directives, read_meta, read_sealed
 from fsdesk.packets.safe.guard import MOST_BYTES, scan, scan_data
 from fsdesk.packets.sheets.forms import SheetSource, read_sheet
@@ -129,11 +131,14 @@ def _read_ledgers(book: _Book, scanned: Scan, meta: Meta, file: str) -> list[Rea
     return [
         read_ledger_sheet(
             LedgerSource(
-                file=file,
-                sheet=names[ledger.code],
+                table=ListSheet(
+                    file,
+                    names[ledger.code],
+                    book[names[ledger.code]],
+                    scanned.bad_cells.get(names[ledger.code], {}),
+                    scanned.merged.get(names[ledger.code], ()),
+                ),
                 ledger=ledger,
-                rows=book[names[ledger.code]],
-                bad_cells=scanned.bad_cells.get(names[ledger.code], {}),
                 notes=meta.entries[ledger.code],
                 removed=tuple(e for e in meta.removed if e.ledger == ledger.code),
                 unit=meta.header.unit,
@@ -241,7 +246,7 @@ class _Workbook:
     def __init__(self, scanned: Scan, file: str) -> None:
         from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
-        self.file = file
+        self.file, self._since_1904 = file, scanned.since_1904
         with self._told():
             self._book = CalamineWorkbook.from_filelike(BytesIO(scanned.data))
         self.titles = tuple(self._book.sheet_names)
@@ -252,11 +257,14 @@ class _Workbook:
     def read(self, wanted: Collection[str]) -> _Book:
         """Return the rows of the sheets with these titles, so far as they are there."""
         with self._told():
-            return {
+            found: _Book = {
                 name: self._book.get_sheet_by_name(name).to_python(skip_empty_area=False)
                 for name in self.titles
                 if name in wanted
             }
+        if self._since_1904:
+            return {name: counted_since_1904(rows) for name, rows in found.items()}
+        return found
 
     @contextmanager
     def _told(self) -> Generator[None]:

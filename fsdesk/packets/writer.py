@@ -30,7 +30,13 @@ from fsdesk.packets.looks import ONE_LINE, packet_looks
 from fsdesk.packets.meta import directive_cells, meta_rows, note, sealed_rows
 from fsdesk.packets.printed import marks
 from fsdesk.packets.sheet_xml import InputCheck, XmlSheet, list_check, row_xml
-from fsdesk.packets.sheets.ledgers import holdable_entry, ledger_sheet, sheet_names
+from fsdesk.packets.sheets.ledgers import (
+    NEW_ROWS,
+    NOT_SHOWN,
+    holdable_entry,
+    ledger_sheet,
+    sheet_names,
+)
 from fsdesk.packets.sheets.parts import HEADER_ROW, head
 from fsdesk.packets.sheets.replies import (
     COLUMNS,
@@ -116,11 +122,11 @@ def _about_ledger(packet: Packet, ledger: Ledger) -> str:
 
 def _ledger_words(packet: Packet, ledger: Ledger) -> str:
     """Say how a ledger's sheet is filled, and how many rows travel sealed instead of in it."""
-    advice = "新增记录从下一空行填起，不填编码"
+    advice = NEW_ROWS
     part = next((part.note for part in packet.sealed if part.note.ledger == ledger.code), None)
     if part is None:
         return advice
-    sealed = f"{part.count} 条记录已密封，只有{part.receiver_name}能打开，不在表中显示"
+    sealed = f"{part.count} 条记录已密封，只有{part.receiver_name}能打开，{NOT_SHOWN}"
     return sealed if packet.header.kind is PacketKind.REPORT else f"{sealed}；{advice}"
 
 

@@ -134,3 +134,26 @@ def test_a_small_share_could_be_a_whole_or_a_hundredth_and_is_refused(typed):
 def test_what_is_written_into_a_cell_is_read_from_it(number, unit):
     kept = float(f"{number:.15g}")
     assert read_number(typed_number(kept, unit), unit) == kept
+
+
+@pytest.mark.parametrize(
+    "value", [1e308, "1" * 30, "9" * 400, "10000000亿", 10**15, "-" + "1" * 16]
+)
+@pytest.mark.parametrize("unit", ["", "%"])
+def test_a_number_of_which_a_spreadsheet_keeps_only_the_beginning_is_not_taken(value, unit):
+    with pytest.raises(CellError, match="15 位" if unit == "" else None):
+        read_number(value, unit)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2026-03-05 14:20:00", "2026/3/5 9:30", "2026-03-05T14:20:00.123", "2026年3月5日 14：20"],
+)
+def test_a_moment_as_text_is_its_day_like_a_date_cell(text):
+    assert read_date(text) == date(2026, 3, 5)
+
+
+@pytest.mark.parametrize("text", ["2026-03-05 25:20", "2026-03-05 下午", "14:20:00"])
+def test_what_is_no_time_of_day_is_not_passed_over(text):
+    with pytest.raises(CellError):
+        read_date(text)

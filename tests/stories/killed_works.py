@@ -23,6 +23,7 @@ from fsdesk.domain.records.records import DataValue, RecordKey, RecordKind
 from fsdesk.domain.steps import run_through
 from fsdesk.services.care import maintenance, next_year, restoring, setup
 from fsdesk.services.ledger import ledger_files, ledgers
+from fsdesk.services.ledger.ledger_files import ListOptions
 from fsdesk.services.packet import importing
 from fsdesk.services.plan.planning import current_plan
 from fsdesk.services.records import recording
@@ -143,7 +144,9 @@ def _list_to_come(folder: Path) -> None:
 def _take_list(folder: Path, ready: Callable[[], None]) -> None:
     with open_workspace(folder / "office") as office:
         ready()
-        preview = ledger_files.preview_list(office, "sampling", folder / "list.xlsx", "scj")
+        preview = ledger_files.preview_list(
+            office, "sampling", folder / "list.xlsx", ListOptions(unit="scj")
+        )
         ledger_files.take_list(office, preview)
 
 

@@ -6,21 +6,23 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.ledger.ledger import LedgerColumn
 from fsdesk.domain.text import fold
 from fsdesk.domain.typed import read_text
 from fsdesk.packets.layout import HEADER_WITHIN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from fsdesk.domain.ledger.ledger import Ledger
     from fsdesk.packets.lists.opening import ListSheet
 
 # The unit that keeps a row; lists of the office have such a column.
 UNIT = "责任单位"
-_UNIT_ALIASES = ("填报单位", "报送单位", "单位名称(填报)", "成员单位")
+UNIT_COLUMN = LedgerColumn(UNIT, aliases=("填报单位", "报送单位", "单位名称(填报)", "成员单位"))
 _BRACKETS = re.compile(r"[(\[【〔（].*?[)\]】〕）]")
 _MARKS = "*＊:：、·#★"
+_ENDS = frozenset(")]】〕*:#★")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +70,20 @@ def bare(text: str) -> str:
 
 
 def find_header(
-    sheet: ListSheet, ledger: Ledger, chosen: Mapping[str, str] | None = None
+    sheet: ListSheet,
+    ledger: Ledger,
+    chosen: Mapping[str, str] | None = None,
+    beside: LedgerColumn = UNIT_COLUMN,
 ) -> ListHeader:
     """Find the row of headers: the one in which most columns of the ledger are named.
 
     `chosen`: what somebody chose or chose earlier: title by header, empty for “leave out”.
+    `beside`: the column that stands beside those of the ledger.
 
     Returns:
         The headers; where none names a column, those of the row with most texts.
     """
-    names = _HeaderNames(ledger, chosen or {})
+    names = HeaderNames(ledger, chosen or {}, beside)
     best = ListHeader(0, (), {})
     best_rank = (-1, -1)
     for number in range(min(HEADER_WITHIN, len(sheet.rows))):
@@ -101,21 +107,32 @@ def _texts(sheet: ListSheet, number: int) -> list[tuple[int, str]]:
     return [(place, " ".join(text.split())) for place, text in found if text.strip()]
 
 
-class _HeaderNames:
+class HeaderNames:
     """Which column each header names: by choice, by title, by another name, without remarks."""
 
-    def __init__(self, ledger: Ledger, chosen: Mapping[str, str]) -> None:
+    def __init__(
+        self, ledger: Ledger, chosen: Mapping[str, str], beside: LedgerColumn = UNIT_COLUMN
+    ) -> None:
+        """Take what is known: the ledger's titles and aliases, and what somebody chose."""
         self._chosen = {fold(text): title for text, title in chosen.items()}
         columns = [(c.title, c.aliases) for c in ledger.columns]
-        if all(title != UNIT for title, _ in columns):
-            columns.append((UNIT, _UNIT_ALIASES))
+        if all(title != beside.title for title, _ in columns):
+            columns.append((beside.title, beside.aliases))
         exact = {fold(title): title for title, _ in columns}
         other = {fold(alias): title for title, aliases in columns for alias in aliases}
         loose = {bare(name): title for name, title in (other | exact).items()}
         # From the surest to the least sure.
         self._steps = (exact, other, loose)
+        self._words = {*self._chosen, *exact, *other, *loose}
+
+    def knows(self, folded: str) -> bool:
+        """Tell quickly whether a folded text may be one of the headers."""
+        if folded in self._words:
+            return True
+        return folded[-1:] in _ENDS and bare(folded) in self._words
 
     def header(self, number: int, texts: Sequence[tuple[int, str]]) -> ListHeader:
+        """Return the headers of a row: texts by number of the column."""
         by_title: dict[str, list[tuple[int, int]]] = {}
         for at, (_, text) in enumerate(texts):
             found = self._title(text)
@@ -144,8 +161,3 @@ class _HeaderNames:
             if key in names:
                 return rank, names[key]
         return None
-
-
-def unknown(header: ListHeader) -> Iterable[str]:
-    """Yield the headers that name no column of the ledger."""
-    return (cell.text for cell in header.cells if not cell.title)

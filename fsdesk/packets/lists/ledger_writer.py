@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.ledger.ledger import NO, YES, ColumnType, LedgerValue
 from fsdesk.domain.names import sheet_name
-from fsdesk.domain.text import tidy
+from fsdesk.domain.text import fold, tidy
 from fsdesk.domain.typed import read_text
 from fsdesk.packets.book import Book
 from fsdesk.packets.layout import cell_name
@@ -82,13 +83,24 @@ def write_ledger(
 REASON = "不合格原因"
 
 
-def write_rejected(
-    path: Path, sheet: ListSheet, header: ListHeader, reasons: Mapping[int, Sequence[str]]
-) -> int:
+@dataclass(frozen=True, slots=True)
+class RejectedPart:
+    """Rows of a sheet that could not be taken.
+
+    Attributes:
+        headers: The headers of the sheet, the first one first.
+        reasons: By number of the row, from 1.
+    """
+
+    sheet: ListSheet
+    headers: Sequence[ListHeader]
+    reasons: Mapping[int, Sequence[str]]
+
+
+def write_rejected(path: Path, parts: Sequence[RejectedPart]) -> int:
     """Write the rows of a list that could not be taken, with their reasons behind them.
 
     `path`: the workbook; an older one is replaced.
-    `reasons`: by number of the row, from 1.
 
     Returns:
         How many rows were written.
@@ -97,21 +109,35 @@ def write_rejected(
         InputRejectedError: When the file can't be written.
     """
     looks = packet_looks()
+    sheets: list[XmlSheet] = []
+    for part in parts:
+        name = part.sheet.name if len(parts) > 1 else "未导入的行"
+        sheets.append(_rejected_sheet(looks, name, part))
+    Book(looks, sheets or [XmlSheet("未导入的行")], datetime.now(UTC)).save(path)
+    return sum(len(part.reasons) for part in parts)
+
+
+def _rejected_sheet(looks: Looks, name: str, part: RejectedPart) -> XmlSheet:
     # Reasons of an earlier round are not told again.
-    cells = [cell for cell in header.cells if cell.text != REASON]
-    titles = (*(cell.text for cell in cells), REASON)
-    rows = [row_xml(looks, 1, ((title, looks["fs_header"]) for title in titles))]
+    titles = [cell.text for cell in part.headers[0].cells if cell.text != REASON]
+    rows = [row_xml(looks, 1, ((title, looks["fs_header"]) for title in (*titles, REASON)))]
     entry = looks["fs_entry"]
-    for number, why in sorted(reasons.items()):
-        row = sheet.rows[number - 1]
-        values = [row[c.place] if c.place < len(row) else None for c in cells]
+    for number, why in sorted(part.reasons.items()):
+        # Below other headers a row is written by those.
+        header = max((h for h in part.headers if h.row < number), key=lambda h: h.row)
+        places = {cell.title or fold(cell.text): cell.place for cell in header.cells}
+        wanted = (
+            places.get(cell.title or fold(cell.text), -1)
+            for cell in part.headers[0].cells
+            if cell.text != REASON
+        )
+        row = part.sheet.rows[number - 1]
+        values = [row[place] if 0 <= place < len(row) else None for place in wanted]
         plain = [v if isinstance(v, _PLAIN) else read_text(v) or None for v in values]
         line = ((value, entry) for value in (*plain, "；".join(why)))
         rows.append(row_xml(looks, len(rows) + 1, line))
-    widths = [*([_WIDTHS[ColumnType.TEXT]] * len(cells)), _REASON_WIDTH]
-    out = XmlSheet("未导入的行", rows, widths=widths, frozen=(1, 0))
-    Book(looks, [out], datetime.now(UTC)).save(path)
-    return len(reasons)
+    widths = [*([_WIDTHS[ColumnType.TEXT]] * len(titles)), _REASON_WIDTH]
+    return XmlSheet(name, rows, widths=widths, frozen=(1, 0))
 
 
 class _LedgerRows:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import csv
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from dataclasses import dataclass, field
-from io import BytesIO, StringIO
+from io import BytesIO
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.delimited import split_table
 from fsdesk.domain.findings import Place, reject
+from fsdesk.domain.typed import counted_since_1904
 from fsdesk.files import read_bytes
 from fsdesk.packets.layout import MOST_COLUMNS, MOST_ROWS
 from fsdesk.packets.safe.guard import MOST_BYTES, scan
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from python_calamine import CalamineSheet
+
     from fsdesk.domain.typed import Cell
     from fsdesk.packets.safe.scanned import Area
 
@@ -23,6 +27,7 @@ _TEXT_FORMS = (".csv", ".txt", ".tsv")
 # What Windows and other systems write in China. The last takes nearly any bytes.
 _ENCODINGS = ("utf-8-sig", "gb18030")
 _SEPARATORS = ",\t;"
+_LOOKED_AT = 20  # lines of a text, to see what stands between its cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,9 @@ class ListSheet:
         name: Name of the sheet; empty for text.
         rows: The values of its cells; rows count from 0 here.
         bad_cells: Why the value of a cell can't be known, by its name.
+        hidden: Whether people don't see the sheet.
+        hidden_rows: Rows that people don't see, filtered out ones too; from 0.
+        comments: Notes beside cells, by row and column from 0.
     """
 
     file: str
@@ -40,6 +48,9 @@ class ListSheet:
     rows: Sequence[Sequence[Cell]]
     bad_cells: Mapping[str, str] = field(default_factory=dict[str, str])
     merged: Sequence[Area] = ()
+    hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+    comments: Mapping[tuple[int, int], str] = field(default_factory=dict[tuple[int, int], str])
 
 
 def open_list(path: Path) -> tuple[ListSheet, ...]:
@@ -58,21 +69,25 @@ def _filled(cell: Cell) -> bool:
 def _workbook(path: Path) -> list[ListSheet]:
     from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
+    from fsdesk.packets.lists.margins import read_margins  # packets need none of it
+
     scanned = scan(path)
     damaged = reject("文件读不出来，可能已损坏", "请重新导出一份", Place(path.name))
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(scanned.data))
-        hidden = SheetVisibleEnum.VeryHidden
+        margins = read_margins(scanned.data, path.name)
         return [
             ListSheet(
                 path.name,
                 meta.name,
-                book.get_sheet_by_name(meta.name).to_python(skip_empty_area=False),
+                _cells(book.get_sheet_by_name(meta.name), since_1904=scanned.since_1904),
                 scanned.bad_cells.get(meta.name, {}),
                 scanned.merged.get(meta.name, ()),
+                meta.visible is not SheetVisibleEnum.Visible,
+                frozenset(margins[meta.name].hidden_rows) if meta.name in margins else frozenset(),
+                margins[meta.name].comments if meta.name in margins else {},
             )
             for meta in book.sheets_metadata
-            if meta.visible is not hidden or meta.name == STAMP_SHEET
         ]
     except (CalamineError, OSError, ValueError, OverflowError) as problem:
         raise damaged from problem
@@ -87,27 +102,34 @@ def _workbook(path: Path) -> list[ListSheet]:
 STAMP_SHEET = "_fsdesk_ledger"
 
 
+def _cells(sheet: CalamineSheet, *, since_1904: bool) -> Sequence[Sequence[Cell]]:
+    rows = sheet.to_python(skip_empty_area=False)
+    return counted_since_1904(rows) if since_1904 else rows
+
+
 def _text_sheets(path: Path) -> list[ListSheet]:
     place = Place(path.name)
     data = read_bytes(path, MOST_BYTES)
     if len(data) > MOST_BYTES:
         raise reject(f"文件超过 {MOST_BYTES >> 20} MB", "请分成几个文件导入", place)
     text = _decoded(data, place)
-    first = text.split("\n", 1)[0]
-    separator = max(_SEPARATORS, key=first.count)
-    rows: list[list[Cell]] = []
-    try:
-        for row in csv.reader(StringIO(text), delimiter=separator):
-            rows.append(list(row))
-            if len(rows) > MOST_ROWS or len(row) > MOST_COLUMNS:
-                raise reject("行或列太多", "请分成几个文件导入", place)
-    except csv.Error as problem:
-        raise reject("不是用逗号或制表符分隔的文本", "请另存为 .xlsx 再导入", place) from problem
+    rows = split_table(text, _separator(text))
+    if len(rows) > MOST_ROWS or any(len(row) > MOST_COLUMNS for row in rows):
+        raise reject("行或列太多", "请分成几个文件导入", place)
     return [ListSheet(path.name, "", rows)]
 
 
+def _separator(text: str) -> str:
+    """Return what stands between cells: that which most of the first lines have, titles apart."""
+    lines = [line for line in text.splitlines()[:_LOOKED_AT] if line.strip()]
+    return max(
+        _SEPARATORS, key=lambda sign: (sum(sign in line for line in lines), text.count(sign))
+    )
+
+
 def _decoded(data: bytes, place: Place) -> str:
-    for encoding in _ENCODINGS:
+    wide = data.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    for encoding in ("utf-16",) if wide else _ENCODINGS:
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:

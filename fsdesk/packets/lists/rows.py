@@ -1,35 +1,35 @@
-"""Reading the rows of a list as entries of a ledger: typed, each fault with its row and column."""
+"""Reading the rows of a table as entries of a ledger: typed, each fault with its row and column.
+
+Every table is read here: lists of other systems, and the ledger sheets of packets. Each cell in
+which something stands is taken, is a heading, or is told at its place.
+"""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.findings import Place, reject
-from fsdesk.domain.ledger.ledger import NO, YES, ColumnType, LedgerColumn, LedgerValue
+from fsdesk.domain.findings import Finding, Place, reject
+from fsdesk.domain.ledger.keys import REMEDY, damaged_keys
+from fsdesk.domain.ledger.ledger import ColumnType, LedgerColumn, LedgerValue
 from fsdesk.domain.text import fold
-from fsdesk.domain.typed import Cell, CellError, read_date, read_number, read_text
+from fsdesk.domain.typed import Cell, CellError, read_text
 from fsdesk.packets.layout import cell_name
-from fsdesk.packets.lists.headers import UNIT, ListHeader, find_header
-from fsdesk.packets.lists.opening import STAMP_SHEET, ListSheet, open_list
+from fsdesk.packets.lists.asides import looks_like_headings, why_aside
+from fsdesk.packets.lists.headers import UNIT_COLUMN, HeaderNames, ListHeader, find_header
+from fsdesk.packets.lists.told import Told, shown
+from fsdesk.packets.lists.values import BLANKS, read_value, unforced
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Collection, Mapping, Sequence
 
     from fsdesk.domain.ledger.ledger import Ledger
+    from fsdesk.packets.lists.opening import ListSheet
 
-_SHOWN = 40
-_BLANKS = frozenset({"/", "／", "-", "—", "——", "－", "\\", "无数据"})
-_YES_WORDS = frozenset({YES, "√", "✓", "有", "y", "yes", "true", "1", "对", "已"})
-_NO_WORDS = frozenset({NO, "×", "✗", "无", "n", "no", "false", "0", "错", "未", "没有"})
-_TOTALS = ("合计", "总计", "小计", "共计")
-_CLOSING = re.compile(r"(注|备注|说明|填表|填报|制表|审核|联系|单位负责|日期)[^:]{0,4}:|以下空白")
-_BRACKET_UNIT = re.compile(r"[(（\[【]([^)）\]】]+)[)）\]】]\s*$")
-_LARGE_UNITS = ("万", "千", "百", "亿")
-# A number keeps 15 digits in a spreadsheet; what a longer code ended in is lost.
-_MOST_EXACT = 10**15
+_NUMBERING = frozenset({"序号", "序", "no", "no.", "行号", "不合格原因"})
+_KNOWN_HEADERS = 2  # headings of the ledger from which a row is one of headers
+_SUMMED = 2  # rows from which a sum is one
+_WIDE = 3  # columns that a title is merged over
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,38 +40,50 @@ class Rejected:
     column: str
     message: str
     value: str = ""
+    sheet: str = ""
+    cell: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ListRow:
-    """A row of a list.
+    """A row of a table.
 
     Attributes:
         number: Its number in the sheet, from 1.
-        unit: What stands in the column of units; empty when there is none.
+        beside: What stands in the column beside those of the ledger; empty when there is none.
         values: By title of the ledger's column; only what is filled in.
+        cell: Name of the first cell that identifies the row.
     """
 
     number: int
-    unit: str
+    beside: str
     values: Mapping[str, LedgerValue]
+    cell: str = ""
 
 
 @dataclass(slots=True)
 class ListReading:
-    """What a list says.
+    """What a table says.
 
     Attributes:
-        passed_over: Numbers of rows that hold no entry: totals, remarks, repeated headers.
+        headers: The headers, each with the number of its row from 0; the first one first.
+        passed_over: Numbers of rows that hold no entry: totals, remarks, other tables.
         unknown_words: By title, the words in columns of choices that name no choice.
+        findings: What stands in the sheet and is not taken, each at its cells.
     """
 
     sheet: str
-    header: ListHeader
+    headers: list[ListHeader]
     rows: list[ListRow] = field(default_factory=list[ListRow])
     rejected: list[Rejected] = field(default_factory=list[Rejected])
     passed_over: list[int] = field(default_factory=list[int])
     unknown_words: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
+    findings: list[Finding] = field(default_factory=list[Finding])
+
+    @property
+    def header(self) -> ListHeader:
+        """The first headers."""
+        return self.headers[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,133 +99,289 @@ class Choices:
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, dict[str, str]])
 
 
-def choose_sheet(path: Path, ledger: Ledger) -> ListSheet:
-    """Open a list and return the sheet with most of a ledger's columns; refused without any."""
-    sheets = open_list(path)
-    for sheet in sheets:
-        if sheet.name == STAMP_SHEET and sheet.rows and sheet.rows[0]:
-            code, *rest = (read_text(cell) for cell in sheet.rows[0])
-            if code != ledger.code:
-                other = rest[0] if rest else code
-                raise reject(
-                    f"这是台账“{other}”的表，不是“{ledger.title}”的",
-                    f"请导入到“{other}”，或改用“{ledger.title}”的模板",
-                    Place(sheet.file),
-                )
-    visible = [sheet for sheet in sheets if sheet.name != STAMP_SHEET]
-    return max(visible, key=lambda sheet: len(find_header(sheet, ledger).titles))
+@dataclass(frozen=True, slots=True)
+class TableRules:
+    """How a table is read, apart from what its ledger says.
+
+    Attributes:
+        choices: What somebody chose for this form of list.
+        beside: The column that stands beside those of the ledger.
+        known: What may stand in it for rows that are entries whatever else they hold.
+        year: In which dates without a year lie; None: such dates are refused.
+        hidden_rows: Whether rows that are hidden or filtered out are read.
+        form_texts: What a form has above its headers itself; a text may end in one of them.
+        spare_remedy: What to do about columns that the ledger does not have.
+    """
+
+    choices: Choices = field(default_factory=Choices)
+    beside: LedgerColumn = UNIT_COLUMN
+    known: Collection[str] = ()
+    year: int | None = None
+    hidden_rows: bool = True
+    form_texts: tuple[str, ...] = ()
+    spare_remedy: str = "需要导入的，请在导入窗口中选定对应的列，或先在台账中增加这一列"
 
 
-def read_rows(sheet: ListSheet, ledger: Ledger, choices: Choices | None = None) -> ListReading:
-    """Read a list's rows.
+def read_rows(
+    sheet: ListSheet,
+    ledger: Ledger,
+    rules: TableRules | None = None,
+    header: ListHeader | None = None,
+) -> ListReading:
+    """Read a table's rows.
 
-    `choices`: what somebody chose for this form of list.
+    `header`: its headers, where they are known.
     InputRejectedError when a column that identifies entries is missing, or two headers name the
     same column.
     """
-    choices = choices or Choices()
-    header = find_header(sheet, ledger, choices.columns)
-    _check_header(sheet, ledger, header)
-    reading = _ListRows(sheet, ledger, choices, header)
-    for number in range(header.row + 1, len(sheet.rows)):
-        reading.read(number)
-    return reading.result
+    rules = rules or TableRules()
+    header = header or find_header(sheet, ledger, rules.choices.columns, rules.beside)
+    return _TableReader(sheet, ledger, rules, header).read()
 
 
 def _check_header(sheet: ListSheet, ledger: Ledger, header: ListHeader) -> None:
-    place = Place(sheet.file, sheet.name)
     for title, texts in header.doubtful.items():
-        row = place if not header.cells else Place(sheet.file, sheet.name, f"A{header.row + 1}")
+        name = f"A{header.row + 1}" if header.cells else ""
         raise reject(
             f"表头“{'”和“'.join(texts)}”都像是“{title}”这一列",
             "请在导入窗口中选定其中一列，或改掉另一列的表头",
-            row,
+            Place(sheet.file, sheet.name, name),
         )
     missing = [title for title in ledger.key if title not in header.titles]
     if missing:
         raise reject(
             f"找不到“{'”“'.join(missing)}”这一列，程序靠它识别同一条记录",
             "请在导入窗口中选定对应的列，或在表头中补上",
-            place,
+            Place(sheet.file, sheet.name),
         )
 
 
-class _ListRows:
+class _Sums:
+    """Sums of the columns of numbers since the last total, to know a total by what it is."""
+
+    def __init__(self) -> None:
+        self._rows = 0
+        self._sums: dict[str, float] = {}
+
+    def add(self, numbers: Mapping[str, float]) -> None:
+        self._rows += 1
+        for title, number in numbers.items():
+            self._sums[title] = self._sums.get(title, 0.0) + number
+
+    def is_total(self, numbers: Mapping[str, float]) -> bool:
+        return (
+            self._rows >= _SUMMED
+            and any(numbers.values())
+            and all(abs(self._sums.get(t, 0.0) - n) < 1e-6 for t, n in numbers.items())  # noqa: PLR2004
+        )
+
+
+class _TableReader:
     def __init__(
-        self, sheet: ListSheet, ledger: Ledger, choices: Choices, header: ListHeader
+        self, sheet: ListSheet, ledger: Ledger, rules: TableRules, header: ListHeader
     ) -> None:
-        self.result = ListReading(sheet.name, header)
-        self._sheet, self._ledger, self._words = sheet, ledger, choices.words
+        self.result = ListReading(sheet.name, [header])
+        self._sheet, self._ledger, self._rules = sheet, ledger, rules
+        self._names = HeaderNames(ledger, rules.choices.columns, rules.beside)
+        self._told = Told(sheet.file, sheet.name)
+        self._sums = _Sums()
+        self._usual = 0  # columns that the fullest entry fills
+        self._gap = False  # whether a blank row is above
+        self._other: list[int] = []  # rows of a table of other headings, when in one
+        self._hidden = 0
+        self._use(header)
+
+    def read(self) -> ListReading:
+        self._tell_above()
+        for number in range(self.result.header.row + 1, len(self._sheet.rows)):
+            self._read_row(number)
+        self._close_table()
+        self._tell_hidden()
+        self._tell_comments()
+        self._judge_keys()
+        self.result.findings = self._told.close()
+        return self.result
+
+    # Headers
+
+    def _use(self, header: ListHeader) -> None:
+        """Read what follows by these headers."""
+        _check_header(self._sheet, self._ledger, header)
+        ledger, beside = self._ledger, self._rules.beside
+        self._header = header
         self._columns = [
-            (cell.place, cell.text, ledger.column(cell.title) or LedgerColumn(UNIT))
+            (cell.place, cell.text, ledger.column(cell.title) or beside)
             for cell in header.cells
             if cell.title
         ]
-        self._key_places = [place for place, _, c in self._columns if c.title in ledger.key]
-        self._headers = {cell.place: fold(cell.text) for cell in header.cells}
+        self._places = {place for place, _, _ in self._columns}
+        self._key_places = {place for place, _, c in self._columns if c.title in ledger.key}
+        self._beside = next((p for p, _, c in self._columns if c.title == beside.title), -1)
+        self._texts = {cell.place: fold(cell.text) for cell in header.cells}
+        self._spare: dict[int, list[int]] = {}
+        wide = max((len(row) for row in self._sheet.rows), default=0)
+        self._unread = [place for place in range(wide) if place not in self._places]
         self._merged = self._merged_cells(header.row)
 
-    def _merged_cells(self, header: int) -> dict[tuple[int, int], tuple[int, int]]:
-        """Return, for cells that are merged with others, where their content stands."""
-        places = {place for place, _, _ in self._columns}
-        found: dict[tuple[int, int], tuple[int, int]] = {}
-        for top, left, bottom, right in self._sheet.merged:
-            if top <= header:
-                continue
-            columns = [place for place in places if left <= place <= right]
-            for row in range(top, min(bottom + 1, len(self._sheet.rows))):
-                found |= {(row, column): (top, left) for column in columns}
-        return found
+    def _tell_above(self) -> None:
+        for number in range(self._header.row):
+            self._tell_row("标题", number, "表头以上的内容按标题处理，没有读取", "")
 
-    def read(self, number: int) -> None:
+    def _change(self, number: int, texts: Mapping[int, str]) -> bool:
+        """Take headers that stand in the middle; tell whether the row is one of headers."""
+        if all(self._texts.get(place) == text for place, text in texts.items()):
+            self._close_other()
+            return len(texts) > 1
+        row = self._sheet.rows[number]
+        known = sum(self._names.knows(text) for text in texts.values()) >= _KNOWN_HEADERS
+        if not known and not looks_like_headings(texts.values()):
+            return False
+        if any(not isinstance(row[place], str) for place in texts):
+            return False
+        plain = [(place, " ".join(read_text(row[place]).split())) for place in texts]
+        header = self._names.header(number, plain)
+        known = len(header.titles) + len(header.doubtful)
+        ours = known >= _KNOWN_HEADERS and known * 2 >= len(texts)
+        if not ours and not looks_like_headings(texts.values()):
+            return False
+        self._close_table()
+        if ours and header.titles.issuperset(self._ledger.key):
+            self._use(header)
+            self.result.headers.append(header)
+            self._tell_row("表头", number, "这一行起表头与前面不同，以下按新的表头读取", "请核对")
+        else:
+            self._other = [number]
+        return True
+
+    def _close_table(self) -> None:
+        """Tell which columns of the table that ends here were not read."""
+        self._close_other()
+        headers = {cell.place: cell.text for cell in self._header.cells}
+        for place, rows in sorted(self._spare.items()):
+            title = headers.get(place, "")
+            if fold(title) in _NUMBERING:
+                continue
+            first = self._sheet.rows[rows[0]][place]
+            words = f"“{shown(title)}”这一列不是台账的列，有 {len(rows)} 格内容没有读取"
+            words += f"（如“{shown(read_text(first))}”）"
+            self._told.tell("多出的列", (self._header.row, place), words, self._rules.spare_remedy)
+        self._spare = {}
+
+    def _close_other(self) -> None:
+        if not self._other:
+            return
+        first, count = self._other[0], len(self._other) - 1
+        self.result.passed_over += [number + 1 for number in self._other]
+        words = f"这一行起是另一张表，连同以下 {count} 行没有读取"
+        self._tell_row("另一张表", first, words, "需要导入的，请放到单独的工作表，表头用台账的列名")
+        self._other = []
+
+    # Rows
+
+    def _read_row(self, number: int) -> None:
         row = self._sheet.rows[number]
         if all(_blank(cell) for cell in row) and not self._bad_in(number):
+            self._gap = True
             return
-        if self._is_aside(row):
+        if number in self._sheet.hidden_rows and not self._rules.hidden_rows:
+            self._hidden += 1
             self.result.passed_over.append(number + 1)
             return
+        known = self._rules.known and read_text(self._at(number, self._beside)) in self._rules.known
+        if known or not self._is_aside(number, row):
+            self._tell_beside(number)
+            if known or any(place < len(row) and not _blank(row[place]) for place in self._places):
+                self._read_entry(number, typed=not known)
+        self._gap = False
+
+    def _bad_in(self, number: int) -> bool:
+        bad = self._sheet.bad_cells
+        return bool(bad) and any(cell_name(number, place) in bad for place in self._places)
+
+    def _is_aside(self, number: int, row: Sequence[Cell]) -> bool:
+        """Tell whether a row holds no entry; it is told of then."""
+        texts = {at: fold(read_text(cell)) for at, cell in enumerate(row) if not _blank(cell)}
+        if len(texts) > 1 and self._change(number, texts):
+            return True
+        if self._other:
+            self._other.append(number)
+            return True
+        usual = self._usual or len(self._columns)
+        why = why_aside(texts, self._key_places, self._places, usual) if texts else ""
+        why = why or self._why_alone(number, texts) or self._why_sum(number, texts)
+        if why:
+            self.result.passed_over.append(number + 1)
+            words = f"这一行像是{why}，没有作为记录读取"
+            self._tell_row(why, number, words, "确是记录的，请补全这一行再导入")
+        return bool(why)
+
+    def _why_alone(self, number: int, texts: Mapping[int, str]) -> str:
+        """Tell why a row with one cell is no entry: behind a gap, or merged over the table."""
+        if len(texts) != 1 or self._usual < _WIDE:
+            return ""
+        place = min(texts)
+        wide = any(
+            top == number == bottom and left == place and right - left + 1 >= _WIDE
+            for top, left, bottom, right in self._sheet.merged
+        )
+        return "标题、说明" if wide or self._gap else ""
+
+    def _why_sum(self, number: int, texts: Mapping[int, str]) -> str:
+        """Tell whether all that a row says, apart from its name, are sums of the rows above."""
+        numbers: dict[str, float] = {}
+        filled = [each for each in self._columns if each[0] in texts]
+        for place, text, column in filled:
+            if column.type is ColumnType.NUMBER:
+                try:
+                    value = read_value(column, self._at(number, place), text)
+                except CellError:
+                    return ""
+                numbers[column.title] = float(value) if isinstance(value, int | float) else 0.0
+        rest = sum(column.type is not ColumnType.NUMBER for _, _, column in filled)
+        has_key = self._key_places <= texts.keys()
+        if numbers and self._sums.is_total(numbers) and (rest <= 1 or not has_key):
+            self._sums = _Sums()
+            return "合计（等于以上各行之和）"
+        self._sums.add(numbers)
+        return ""
+
+    def _read_entry(self, number: int, *, typed: bool) -> None:
         values: dict[str, LedgerValue] = {}
         faults: list[Rejected] = []
         for place, text, column in self._columns:
             try:
-                value = self._cell((number, place), text, column)
+                value = self._cell((number, place), text, column, typed=typed)
             except CellError as problem:
-                shown = read_text(self._at(number, place))[:_SHOWN]
-                faults.append(Rejected(number + 1, text, str(problem), shown))
+                value = read_text(self._at(number, place))
+                faults.append(self._fault((number, place), text, str(problem), value[:40]))
                 continue
             if value is not None and value != "":
                 values[column.title] = value
-        faults += self._missing_keys(number, values, {fault.column for fault in faults})
+        told = {fault.column for fault in faults}
+        faults += [
+            self._fault((number, place), text, "不能为空，程序靠它识别同一条记录")
+            for place, text, column in self._columns
+            if place in self._key_places and column.title not in values and text not in told
+        ]
         if faults:
             self.result.rejected += faults
             return
-        unit = str(values.pop(UNIT, "")) if self._ledger.column(UNIT) is None else ""
-        self.result.rows.append(ListRow(number + 1, unit, values))
+        title = self._rules.beside.title
+        beside = "" if self._ledger.column(title) else str(values.pop(title, ""))
+        self._usual = max(self._usual, len(values))
+        cell = cell_name(number, min(self._key_places))
+        self.result.rows.append(ListRow(number + 1, beside, values, cell))
 
-    def _bad_in(self, number: int) -> bool:
-        bad = self._sheet.bad_cells
-        return bool(bad) and any(cell_name(number, place) in bad for place, _, _ in self._columns)
+    def _fault(
+        self, where: tuple[int, int], column: str, message: str, value: str = ""
+    ) -> Rejected:
+        number, name = where[0] + 1, cell_name(*where)
+        return Rejected(number, column, message, value, self._sheet.name, name)
 
-    def _is_aside(self, row: Sequence[Cell]) -> bool:
-        """Tell whether a row is a total, a remark, or the headers once more."""
-        filled = ((place, cell) for place, cell in enumerate(row) if not _blank(cell))
-        texts = {place: fold(read_text(cell)) for place, cell in filled}
-        if not texts:
-            return False
-        if len(texts) > 1 and all(self._headers.get(at) == text for at, text in texts.items()):
-            return True
-        first = texts[min(texts)]
-        has_key = all(texts.get(place) for place in self._key_places)
-        total = first in _TOTALS if has_key else first.startswith(_TOTALS)
-        return total or _CLOSING.match(first) is not None
-
-    def _at(self, number: int, place: int) -> Cell:
-        top, left = self._merged.get((number, place), (number, place))
-        row = self._sheet.rows[top]
-        return row[left] if left < len(row) else None
-
-    def _cell(self, where: tuple[int, int], header: str, column: LedgerColumn) -> LedgerValue:
-        at = self._merged.get(where, where)
+    def _cell(
+        self, where: tuple[int, int], header: str, column: LedgerColumn, *, typed: bool
+    ) -> LedgerValue:
+        at = self._merged.get(where, where) if self._merged else where
         bad = self._sheet.bad_cells and self._sheet.bad_cells.get(cell_name(*at))
         if bad:
             raise CellError(f"{bad}，请改成数值或文字")
@@ -222,87 +390,115 @@ class _ListRows:
             return None
         if at != where and column.type is ColumnType.NUMBER:
             raise CellError("合并单元格里的数看不出属于哪一行，请取消合并，逐行填写")
-        if column.type is ColumnType.CHOICE:
-            return self._choice(column, read_text(value))
-        return read_value(column, value, header)
-
-    def _choice(self, column: LedgerColumn, text: str) -> str | None:
+        words = self._rules.choices.words.get(column.title)
+        if typed:
+            value = unforced(column, value, is_key=where[1] in self._key_places)
         try:
-            return _choice_of(column, text, self._words.get(column.title, {}))
+            read = read_value(
+                column, value, header, year=self._rules.year, typed=typed, words=words
+            )
         except CellError:
-            self.result.unknown_words.setdefault(column.title, set()).add(text)
+            if column.type is ColumnType.CHOICE:
+                self.result.unknown_words.setdefault(column.title, set()).add(read_text(value))
             raise
+        if read is None and at == where:
+            text = read_text(value)
+            if text in BLANKS:
+                self._told.tell("没有内容的符号", where, f"“{text}”按没有填写处理", "")
+        return read
 
-    def _missing_keys(
-        self, number: int, values: Mapping[str, LedgerValue], told: set[str]
-    ) -> list[Rejected]:
-        return [
-            Rejected(number + 1, text, "不能为空，程序靠它识别同一条记录")
-            for _, text, column in self._columns
-            if column.title in self._ledger.key and column.title not in values and text not in told
+    def _at(self, number: int, place: int) -> Cell:
+        if self._merged:
+            number, place = self._merged.get((number, place), (number, place))
+        row = self._sheet.rows[number]
+        return row[place] if 0 <= place < len(row) else None
+
+    # What is not taken
+
+    def _tell_beside(self, number: int) -> None:
+        """Note what stands in columns that are not read."""
+        row = self._sheet.rows[number]
+        for place in self._unread:
+            cell = row[place] if place < len(row) else None
+            if _blank(cell):
+                continue
+            if place not in self._texts:
+                words = f"“{shown(read_text(cell))}”写在没有表头的列，没有读取"
+                self._told.tell("没有表头的列", (number, place), words, "请给这一列加上表头再导入")
+            elif self._texts[place] in _NUMBERING and not _is_number(cell):
+                words = f"“{shown(read_text(cell))}”写在“序号”列，没有读取"
+                self._told.tell("序号列", (number, place), words, "需要导入的，请写到台账的列中")
+            else:
+                self._spare.setdefault(place, []).append(number)
+
+    def _tell_row(self, kind: str, number: int, words: str, remedy: str) -> None:
+        """Tell of all that stands in a row."""
+        row = self._sheet.rows[number]
+        form = self._rules.form_texts if number < self.result.header.row else ()
+        filled = [
+            place
+            for place, cell in enumerate(row)
+            if not _blank(cell) and not (form and read_text(cell).endswith(form))
         ]
+        if filled:
+            texts = "、".join(shown(" ".join(read_text(row[place]).split())) for place in filled)
+            self._told.tell(kind, (number, filled[0]), f"{words}：“{texts}”", remedy, filled[-1])
+
+    def _tell_hidden(self) -> None:
+        if self._hidden:
+            words = f"筛选或隐藏的 {self._hidden} 行按要求没有读取"
+            self._told.tell("隐藏的行", (min(self._sheet.hidden_rows), 0), words)
+
+    def _tell_comments(self) -> None:
+        for (row, column), text in self._sheet.comments.items():
+            words = f"批注“{shown(' '.join(text.split()))}”没有读取"
+            self._told.tell("批注", (row, column), words, "需要登记的，请写进单元格")
+
+    def _merged_cells(self, header: int) -> dict[tuple[int, int], tuple[int, int]]:
+        """Return, for cells below others that they are merged with, where their content stands."""
+        found: dict[tuple[int, int], tuple[int, int]] = {}
+        for top, left, bottom, right in self._sheet.merged:
+            last = min(bottom, len(self._sheet.rows) - 1)
+            if top <= header or left not in self._places or last <= top:
+                continue
+            row = self._sheet.rows[top]
+            if left < len(row) and not _blank(row[left]):
+                area = f"{cell_name(top, left)}:{cell_name(bottom, right)}"
+                words = f"合并单元格 {area} 的内容按每一行都填写处理"
+                self._told.tell(
+                    "合并单元格", (top, left), words, "不是这个意思的，请取消合并后逐行填写"
+                )
+            own = (row for row in range(top + 1, last + 1) if self._is_empty(row, left))
+            found |= {(row, left): (top, left) for row in own}
+        return found
+
+    def _is_empty(self, number: int, place: int) -> bool:
+        row = self._sheet.rows[number]
+        return place >= len(row) or _blank(row[place])
+
+    # Keys
+
+    def _judge_keys(self) -> None:
+        """Refuse rows whose keys a spreadsheet has damaged, as the others of the column show."""
+        for title in self._ledger.key:
+            keys = [row.values[title] for row in self.result.rows]
+            damaged = damaged_keys(key for key in keys if isinstance(key, str))
+            if not damaged:
+                continue
+            kept: list[ListRow] = []
+            for row in self.result.rows:
+                key = row.values[title]
+                if isinstance(key, str) and key in damaged and row.beside not in self._rules.known:
+                    words = f"{damaged[key]}，{REMEDY}"
+                    fault = Rejected(row.number, title, words, key, self._sheet.name, row.cell)
+                    self.result.rejected.append(fault)
+                else:
+                    kept.append(row)
+            self.result.rows = kept
 
 
-def _choice_of(
-    column: LedgerColumn, text: str, chosen: Mapping[str, str] | None = None
-) -> str | None:
-    wanted = fold(text)
-    known = (*(chosen or {}).items(), *column.words, *((c, c) for c in column.choices))
-    for word, choice in known:
-        if fold(word) == wanted:
-            return choice
-    if text in _BLANKS:
-        return None
-    raise CellError(f"“{text[:_SHOWN]}”不在选项中，应为：{'、'.join(column.choices)}")
-
-
-def read_typed(column: LedgerColumn, text: str, year: int | None = None) -> LedgerValue:
-    """Read what somebody typed into a cell of the grid, or pasted there.
-
-    `text`: what was typed; nothing, and what stands for nothing, is None.
-    `year`: in which dates without a year lie.
-    CellError when the column can't hold it.
-    """
-    plain = read_text(text)
-    if not plain:
-        return None
-    if column.type is ColumnType.CHOICE:
-        return _choice_of(column, plain)
-    if column.type is ColumnType.DATE and plain not in _BLANKS:
-        return read_date(plain, year)
-    return read_value(column, plain)
-
-
-def read_value(column: LedgerColumn, value: Cell, header: str = "") -> LedgerValue:
-    """Read a cell as a column of a ledger asks.
-
-    `column`: the column; for a choice the text must be one of them.
-    `header`: its header, in whose brackets a unit may stand.
-    CellError when the value is something else or ambiguous.
-    """
-    text = read_text(value)
-    if column.type is not ColumnType.TEXT and (not text or text in _BLANKS):
-        return None
-    if column.type is ColumnType.NUMBER:
-        found = _BRACKET_UNIT.search(header)
-        unit = found.group(1) if found else ""
-        if unit.startswith(_LARGE_UNITS) and not column.title.endswith(f"({unit})"):
-            raise CellError(f"表头的单位是“{unit}”，与台账不同，请换算后再导入")
-        return read_number(value, unit)
-    if column.type is ColumnType.DATE:
-        return read_date(value)
-    if column.type is ColumnType.FLAG:
-        word = fold(text)
-        if word in _YES_WORDS:
-            return True
-        if word in _NO_WORDS:
-            return False
-        raise CellError(f"应为“{YES}”或“{NO}”")
-    if column.type is ColumnType.CHOICE and text not in column.choices:
-        raise CellError(f"“{text[:_SHOWN]}”不在选项中，应为：{'、'.join(column.choices)}")
-    if isinstance(value, float) and abs(value) >= _MOST_EXACT:
-        raise CellError("数字超过 15 位，末几位已经丢失，请把这一列改成文本格式后重新填写")
-    return text
+def _is_number(cell: Cell) -> bool:
+    return isinstance(cell, int | float) or read_text(cell).isdecimal()
 
 
 def _blank(cell: Cell) -> bool:

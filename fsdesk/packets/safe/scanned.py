@@ -50,6 +50,7 @@ class Scan:
         merged: By sheet, the merged cells as (top, left, bottom, right), counted from 0.
         notes: By sheet and cell, what is written at a cell and not in it.
         modified_at: When a program last saved it, in UTC; None when it doesn't say.
+        since_1904: Whether its days are counted from 1904.
     """
 
     data: bytes
@@ -59,6 +60,7 @@ class Scan:
         default_factory=dict[str, "dict[str, list[CellNote]]"]
     )
     modified_at: datetime | None = None
+    since_1904: bool = False
 
     def take(self, found: SheetFindings) -> None:
         """Add what was found on one sheet."""

@@ -53,14 +53,14 @@ class _SheetCells:
         elif name == "mergeCell":
             first, _, last = attributes["ref"].partition(":")
             if last:
-                self._found.merge((*_place(first), *_place(last)))
+                self._found.merge((*place_of(first), *place_of(last)))
 
     def _go_to(self, name: str | None) -> None:
         """Find the place of a cell; without a name it stands behind the one before."""
         if name is None:
             self._cell = (self._row, self._column)
         else:
-            self._cell = _place(name)
+            self._cell = place_of(name)
         self._column = self._cell[1] + 1
 
     def _text(self, text: str) -> None:
@@ -85,7 +85,7 @@ class _SheetCells:
             self._column = 0
 
 
-def _place(name: str) -> tuple[int, int]:
+def place_of(name: str) -> tuple[int, int]:
     """Return row and column of a cell, counted from 0; ValueError when the name is none."""
     match = _NAME.fullmatch(name)
     if match is None:

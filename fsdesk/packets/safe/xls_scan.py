@@ -32,6 +32,7 @@ class _Type(IntEnum):
     END = 0x000A
     NAME = 0x0018
     NOTE = 0x001C
+    SINCE_1904 = 0x0022
     FILE_PASS = 0x002F
     CONTINUE = 0x003C
     OBJECT = 0x005D
@@ -97,12 +98,20 @@ def scan_xls(scan: Scan, file: str) -> None:
     book = compound.stream(*_STREAMS)
     room = Budget(file, _MOST_CELLS)
     known = _Globals(book, place)
+    scan.since_1904 = known.since_1904
     for start, title in known.sheets:
         found = SheetFindings(title, room)
         _XlsSheetScan(found, room, known.lengths).run(_records(book, start))
         found.close()
         scan.take(found)
     scan.modified_at = _modified(compound)
+
+
+def sheet_records(data: bytes) -> Iterator[tuple[str, Iterator[_Record]]]:
+    """Yield each sheet's title and records, of a workbook that was looked through."""
+    book = CompoundFile(data).stream(*_STREAMS)
+    for start, title in _Globals(book, Place()).sheets:
+        yield title, _records(book, start)
 
 
 def _modified(compound: CompoundFile) -> datetime | None:
@@ -140,6 +149,7 @@ class _Globals:
     def __init__(self, book: bytes, place: Place) -> None:
         self.sheets: list[tuple[int, str]] = []
         self.lengths: list[int] = []
+        self.since_1904 = False
         self._place = place
         pieces: list[bytes] = []
         names = 0
@@ -157,6 +167,8 @@ class _Globals:
             raise reject("工作表或名称过多", SURELY_PACKET, place)
 
     def _look(self, kind: int, data: bytes) -> None:
+        if kind == _Type.SINCE_1904:
+            self.since_1904 = data[:1] == b"\x01"
         if kind == _Type.FILE_PASS:
             raise reject("文件已加密，设有打开密码", "请去掉打开密码，保存后再导入", self._place)
         if kind == _Type.BEGIN and struct.unpack_from("<H", data)[0] != _BIFF8:

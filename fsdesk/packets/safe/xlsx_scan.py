@@ -29,6 +29,7 @@ _MACRO_FOLDERS = ("xl/macrosheets/", "xl/dialogsheets/")
 _MOST_SHEETS = 200
 _UNIQUE_COUNT = re.compile(rb'uniqueCount\s*=\s*["\']\s*\+?([0-9]+)')
 _SHARED_CELL = re.compile(rb"<(?:\w+:)?c\s([^<>]*)>\s*<(?:\w+:)?v(?:\s[^<>]*)?>\s*([0-9]+)\s*</")
+_SINCE_1904 = re.compile(rb"date1904\s*=\s*[\"'](?:1|true)")
 _SHARED_TYPE = re.compile(rb"=\s*[\"']s[\"']")
 
 
@@ -47,7 +48,7 @@ def scan_xlsx(archive: Archive, scan: Scan, file: str) -> None:
     InputRejectedError when it is not safe to read. ValueError when it is damaged; also
     zipfile.BadZipFile, expat.ExpatError and KeyError.
     """
-    titles = _sheets(archive, Place(file))
+    titles = sheet_titles(archive, Place(file))
     room = Budget(file, MOST_CELLS)
     sharing = _Sharing(room, archive)
     for name in archive.names:
@@ -61,6 +62,7 @@ def scan_xlsx(archive: Archive, scan: Scan, file: str) -> None:
     sharing.check()
     scan.notes = notes_in(archive, titles)
     scan.modified_at = _modified(archive)
+    scan.since_1904 = _SINCE_1904.search(archive.read(WORKBOOK)) is not None
 
 
 def _look_at_sheet(part: bytes, title: str, room: Budget) -> SheetFindings:
@@ -74,7 +76,7 @@ def _look_at_sheet(part: bytes, title: str, room: Budget) -> SheetFindings:
     return found
 
 
-def _sheets(archive: Archive, place: Place) -> dict[str, str]:
+def sheet_titles(archive: Archive, place: Place) -> dict[str, str]:
     """Return the title of each worksheet by the name of its part."""
     _check_root(archive)
     parts: dict[str, str] = {}

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.findings import Finding, Place, error, warning
+from fsdesk.domain.findings import Finding, InputRejectedError, Place, error, reject, warning
 from fsdesk.domain.ledger.codec import entry_to_dict
-from fsdesk.domain.ledger.ledger import NO, YES, ColumnType, LedgerEntry, check_entry
+from fsdesk.domain.ledger.ledger import NO, YES, ColumnType, LedgerColumn, LedgerEntry
 from fsdesk.domain.names import sheet_name
 from fsdesk.domain.packet.packet import canonical, sha256
 from fsdesk.domain.records.merge import NO_EDITS, Revision, hand_edit
 from fsdesk.domain.text import fold, tidy
-from fsdesk.domain.typed import Cell, CellError, read_date, read_number, read_text
+from fsdesk.domain.typed import read_text
 from fsdesk.packets.layout import (
     CODE,
     HEADER_WITHIN,
@@ -23,6 +23,8 @@ from fsdesk.packets.layout import (
     SHEETS,
     cell_name,
 )
+from fsdesk.packets.lists.headers import HeaderNames
+from fsdesk.packets.lists.rows import TableRules, read_rows
 from fsdesk.packets.sheet_xml import InputCheck, XmlSheet, list_check, row_xml
 from fsdesk.packets.sheets.parts import HEADER_ROW, head
 from fsdesk.packets.sheets.replies import REPLY_SHEET
@@ -31,7 +33,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from fsdesk.domain.ledger.ledger import Ledger, LedgerColumn, LedgerValue
+    from fsdesk.domain.ledger.ledger import Ledger, LedgerValue
+    from fsdesk.packets.lists.headers import ListHeader
+    from fsdesk.packets.lists.opening import ListSheet
+    from fsdesk.packets.lists.rows import Rejected
     from fsdesk.packets.looks import Looks
 
 _ROOM = 2000  # rows below the last one in which drop-downs work
@@ -39,7 +44,9 @@ _WIDTHS = {ColumnType.NUMBER: 10, ColumnType.DATE: 12, ColumnType.FLAG: 8, Colum
 _TEXT_WIDTH, _CODE_WIDTH = 22, 8
 _STYLES = {ColumnType.NUMBER: "fs_number", ColumnType.DATE: "fs_date"}
 _LONGEST_LIST = 250
-_SHOWN = 40
+# What the line below the title ends in.
+NEW_ROWS, NOT_SHOWN = "新增记录从下一空行填起，不填编码", "不在表中显示"
+_CODE_COLUMN = LedgerColumn(CODE)
 _LINES_ON_PAPER = 20  # that are printed even where nothing is typed yet
 _DIGITS = 15  # that spreadsheet programs keep of a number
 
@@ -150,6 +157,11 @@ class ReadLedger:
     lines: list[Line] = field(default_factory=list[Line])
     findings: list[Finding] = field(default_factory=list[Finding])
 
+    def keep(self, entry: LedgerEntry, digest: str) -> None:
+        """Add a row with its digest."""
+        self.entries.append(entry)
+        self.lines.append((entry.ledger, entry.id, str(entry.revision), digest))
+
 
 @dataclass(frozen=True, slots=True)
 class LedgerSource:
@@ -157,18 +169,15 @@ class LedgerSource:
 
     Attributes:
         ledger: Its declaration, from the packet itself.
-        bad_cells: Why the value of a cell can't be known, by its name.
+        table: Its cells, and what was found of them.
         notes: For each row that was written, by its id, the row as it was based: revision and
             digest.
         removed: The rows that were removed and have no line.
         year: Of the plan; dates without a year lie in it.
     """
 
-    file: str
-    sheet: str
+    table: ListSheet
     ledger: Ledger
-    rows: Sequence[Sequence[Cell]]
-    bad_cells: Mapping[str, str]
     notes: Mapping[str, tuple[str, str]]
     removed: Sequence[LedgerEntry]
     unit: str
@@ -178,131 +187,88 @@ class LedgerSource:
 
 def read_ledger_sheet(source: LedgerSource) -> ReadLedger:
     """Read the sheet of a ledger; rows without a code are new ones."""
-    return _LedgerSheetReader(source).read()
-
-
-class _LedgerSheetReader:
-    def __init__(self, source: LedgerSource) -> None:
-        self._source, self._ledger = source, source.ledger
-        self._result = ReadLedger()
-        self._places: dict[str, int] = {}
-
-    def read(self) -> ReadLedger:
-        start = self._find_headers()
-        seen: set[str] = set()
-        for number in range(start, len(self._source.rows)) if start else ():
-            self._read_row(number, seen)
-        removed = {entry.id for entry in self._source.removed}
-        for entry in self._source.removed:
-            self._keep(entry, entry_digest(entry))
-        for id_ in self._source.notes if start else ():
-            if id_ not in seen and id_ not in removed:
-                self._result.findings.append(
-                    warning(
-                        f"缺少编码为“{id_}”的记录，按没有改动处理",
-                        "需要删除的记录请在本程序中删除",
-                        Place(self._source.file, self._source.sheet),
-                    )
-                )
-        return self._result
-
-    def _find_headers(self) -> int:
-        for number, row in enumerate(self._source.rows[:HEADER_WITHIN]):
-            titles = [fold(read_text(cell)) for cell in row]
-            if fold(CODE) in titles:
-                wanted = (CODE, *(column.title for column in self._ledger.columns))
-                missing = [title for title in wanted if titles.count(fold(title)) != 1]
-                if missing:
-                    words = f"缺少或重复的列：{'、'.join(missing)}"
-                    self._error((number, 0), words, "请恢复表头文字，每列一个")
-                    return 0
-                self._places = {title: titles.index(fold(title)) for title in wanted}
-                return number + 1
-        self._error((0, 0), f"前 {HEADER_WITHIN} 行内找不到表头“{CODE}”", "请恢复表头")
-        return 0
-
-    def _read_row(self, number: int, seen: set[str]) -> None:
-        row = self._source.rows[number]
-        code = read_text(_at(row, self._places[CODE]))
-        values: dict[str, LedgerValue] = {}
-        fine = True
-        for column in self._ledger.columns:
-            where = (number, self._places[column.title])
-            try:
-                value = self._value(column, where, _at(row, where[1]))
-            except CellError as problem:
-                self._error(where, str(problem), f"请按“{column.title}”列的要求填写")
-                fine = False
-                continue
-            if value not in (None, ""):
-                values[column.title] = value
-        if code and code not in self._source.notes:
-            self._error((number, self._places[CODE]), f"编码“{code}”不在本表中", "新增记录不填编码")
+    result = ReadLedger()
+    try:
+        header = _header(source)
+        reading = read_rows(source.table, source.ledger, _rules(source), header)
+    except InputRejectedError as refused:
+        result.findings += refused.findings
+        return result
+    result.findings += reading.findings
+    result.findings += (_error(source, fault) for fault in reading.rejected)
+    seen: set[str] = set()
+    for row in reading.rows:
+        code = row.beside
+        place = Place(source.table.file, source.table.name, row.cell)
+        if code and code not in source.notes:
+            result.findings.append(error(f"编码“{code}”不在本表中", "新增记录不填编码", place))
         elif code and code in seen:
-            words = f"编码“{code}”出现了两次"
-            self._error((number, self._places[CODE]), words, "新增记录请清空编码")
-        elif fine and (values or code):
-            seen.add(code)
-            self._take(number, code, values)
-
-    def _value(self, column: LedgerColumn, where: tuple[int, int], cell: Cell) -> LedgerValue:
-        bad = self._source.bad_cells and self._source.bad_cells.get(cell_name(*where))
-        if bad:
-            raise CellError(str(bad))
-        if cell is None:
-            return None
-        try:
-            return read_ledger_cell(column, cell, self._source.year)
-        except CellError as problem:
-            shown = read_text(cell)[:_SHOWN]
-            raise CellError(f"“{column.title}”填的是“{shown}”，{problem}") from problem
-
-    def _take(self, number: int, code: str, values: dict[str, LedgerValue]) -> None:
-        source = self._source
-        noted, before = source.notes.get(code, ("", ""))
-        entry = LedgerEntry(code, self._ledger.code, source.unit, values)
-        digest = entry_digest(entry)
-        revision = Revision.parse(noted) if noted else NO_EDITS
-        if digest != before:
-            revision = hand_edit(revision, source.packet, f"{self._ledger.code}/{code}", digest)
-        entry = replace(entry, revision=revision)
-        place = Place(source.file, source.sheet, cell_name(number, 1))
-        self._result.findings += [f.at(place) for f in check_entry(self._ledger, entry)]
-        self._keep(entry, digest)
-
-    def _keep(self, entry: LedgerEntry, digest: str) -> None:
-        self._result.entries.append(entry)
-        self._result.lines.append((entry.ledger, entry.id, str(entry.revision), digest))
-
-    def _error(self, where: tuple[int, int], message: str, remedy: str) -> None:
-        place = Place(self._source.file, self._source.sheet, cell_name(*where))
-        self._result.findings.append(error(message, remedy, place))
+            result.findings.append(error(f"编码“{code}”出现了两次", "新增记录请清空编码", place))
+        else:
+            result.keep(*_entry(source, code, row.values))
+        seen.add(code)
+    removed = {entry.id for entry in source.removed}
+    for entry in source.removed:
+        result.keep(entry, entry_digest(entry))
+    refused_rows = {fault.row for fault in reading.rejected}
+    seen |= {read_text(cell) for n in refused_rows for cell in source.table.rows[n - 1]}
+    result.findings += (
+        warning(
+            f"缺少编码为“{id_}”的记录，按没有改动处理",
+            "需要删除的记录请在本程序中删除",
+            Place(source.table.file, source.table.name),
+        )
+        for id_ in source.notes
+        if id_ not in seen and id_ not in removed
+    )
+    return result
 
 
-def read_ledger_cell(column: LedgerColumn, cell: Cell, year: int) -> LedgerValue:
-    """Read a cell as a ledger's column holds it; CellError when it is something else."""
-    if column.type is ColumnType.NUMBER:
-        return read_number(cell)
-    if column.type is ColumnType.DATE:
-        return read_date(cell, year)
-    text = read_text(cell)
-    if column.type is ColumnType.FLAG:
-        if not text:
-            return None
-        if text in (YES, NO, "√"):
-            return text != NO
-        raise CellError(f"应为“{YES}”或“{NO}”")
-    if column.type is ColumnType.CHOICE and text and text not in column.choices:
-        words = {fold(word): choice for word, choice in column.words}
-        words |= {fold(choice): choice for choice in column.choices}
-        if fold(text) not in words:
-            raise CellError(f"应为：{'、'.join(column.choices)}")
-        return words[fold(text)]
-    return text
+def _header(source: LedgerSource) -> ListHeader:
+    """Find the headers; refused unless each column is there once."""
+    table = source.table
+    wanted = (CODE, *(column.title for column in source.ledger.columns))
+    for number, row in enumerate(table.rows[:HEADER_WITHIN]):
+        texts = [(place, read_text(cell)) for place, cell in enumerate(row)]
+        if all(fold(text) != fold(CODE) for _, text in texts):
+            continue
+        named = [each for each in texts if each[1]]
+        header = HeaderNames(source.ledger, {}, _CODE_COLUMN).header(number, named)
+        missing = [title for title in wanted if title not in header.titles]
+        if missing:
+            place = Place(table.file, table.name, cell_name(number, 0))
+            words = f"缺少或重复的列：{'、'.join(missing)}"
+            raise reject(words, "请恢复表头文字，每列一个", place)
+        return header
+    place = Place(table.file, table.name, cell_name(0, 0))
+    raise reject(f"前 {HEADER_WITHIN} 行内找不到表头“{CODE}”", "请恢复表头", place)
 
 
-def _at(row: Sequence[Cell], column: int) -> Cell:
-    if not 0 <= column < len(row):
-        return None
-    value = row[column]
-    return None if value == "" else value
+def _rules(source: LedgerSource) -> TableRules:
+    return TableRules(
+        beside=_CODE_COLUMN,
+        known=source.notes.keys(),
+        year=source.year,
+        form_texts=(source.ledger.title, NEW_ROWS, NOT_SHOWN),
+        spare_remedy="需要报送的，请写进台账的列，或请区食药安办在台账中增加这一列",
+    )
+
+
+def _entry(
+    source: LedgerSource, code: str, values: Mapping[str, LedgerValue]
+) -> tuple[LedgerEntry, str]:
+    """Return a row with the revision that it has now, and its digest."""
+    noted, before = source.notes.get(code, ("", ""))
+    entry = LedgerEntry(code, source.ledger.code, source.unit, values)
+    digest = entry_digest(entry)
+    revision = Revision.parse(noted) if noted else NO_EDITS
+    if digest != before:
+        revision = hand_edit(revision, source.packet, f"{source.ledger.code}/{code}", digest)
+    return replace(entry, revision=revision), digest
+
+
+def _error(source: LedgerSource, fault: Rejected) -> Finding:
+    stands = f"填的是“{fault.value}”，" if fault.value else ""
+    place = Place(source.table.file, source.table.name, fault.cell)
+    remedy = f"请按“{fault.column}”列的要求填写"
+    return error(f"“{fault.column}”{stands}{fault.message}", remedy, place)

@@ -7,12 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.ledger.conditions import EVERYTHING, View
-from fsdesk.domain.ledger.ledger import LedgerEntry, natural_key
 from fsdesk.domain.typed import read_text
+from fsdesk.packets.lists.choosing import (
+    SheetOffer,
+    check_hidden_rows,
+    choose,
+    offer,
+    open_sheets,
+    tell_left_out,
+)
 from fsdesk.packets.lists.headers import UNIT, HeaderCell, ListHeader, find_header
-from fsdesk.packets.lists.rows import Choices, Rejected, choose_sheet, read_rows
+from fsdesk.packets.lists.rows import Choices, Rejected, TableRules, read_rows
 from fsdesk.services.ledger.ledger_grid import GridRowChange
-from fsdesk.services.ledger.ledgers import allowed_unit, ledger_in
+from fsdesk.services.ledger.ledgers import ledger_in
+from fsdesk.services.ledger.row_owners import RowOwners
 from fsdesk.services.plan.planning import plan_in
 from fsdesk.store.ledger import ledgers, profiles
 
@@ -20,9 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from fsdesk.domain.ledger.ledger import Ledger
+    from fsdesk.domain.findings import Finding
+    from fsdesk.domain.ledger.ledger import Ledger, LedgerEntry
     from fsdesk.packets.lists.opening import ListSheet
-    from fsdesk.packets.lists.rows import ListReading
     from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
 
@@ -33,26 +41,61 @@ _LOOKED_AT = 30
 
 
 @dataclass(frozen=True, slots=True)
+class ListOptions:
+    """What somebody says of a list that its file does not say.
+
+    Attributes:
+        unit: Whose rows they are where the list does not say; empty for this workspace's.
+        sheets: Names of the sheets to read; empty when nobody chose.
+        every_sheet: Whether all sheets that look like a list are read together.
+        hidden_rows: Whether hidden and filtered out rows are read; None when nobody said.
+        alike_are_new: Whether a key that is only like a known one is that of a new entry.
+    """
+
+    unit: str = ""
+    sheets: tuple[str, ...] = ()
+    every_sheet: bool = False
+    hidden_rows: bool | None = None
+    alike_are_new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRead:
+    """A sheet that is read, with how many entries it holds and its first headers."""
+
+    name: str
+    entries: int
+    header: ListHeader
+
+    def __str__(self) -> str:
+        """Name it with the number of its entries; a text file has no name of a sheet."""
+        return f"{f'工作表“{self.name}”' if self.name else '文本'} {self.entries} 行"
+
+
+@dataclass(frozen=True, slots=True)
 class ListPreview:
     """What a list would change; nothing has been changed.
 
     Attributes:
-        header: Its headers and the columns that they name.
+        sheets: The sheets that are read.
         choices: What was chosen for this form of list, now or earlier.
         entries: The rows that can be taken, whole.
-        passed_over: Numbers of the rows that hold no entry.
+        passed_over: How many rows hold no entry.
         unknown_words: By title, words that name no choice.
+        findings: What stands in the file and is not taken, each at its place.
+        alike: How many rows are refused because their keys are like known ones.
     """
 
     ledger: Ledger
     file: str
-    sheet: str
-    header: ListHeader
+    sheets: tuple[SheetRead, ...]
     choices: Choices
     entries: tuple[LedgerEntry, ...]
     rejected: tuple[Rejected, ...]
-    passed_over: tuple[int, ...]
+    passed_over: int
     unknown_words: Mapping[str, tuple[str, ...]]
+    findings: tuple[Finding, ...]
+    alike: int
     added: int
     updated: int
     unchanged: int
@@ -74,88 +117,146 @@ class ListLook:
     """A list as far as it can be read: its headers always, what it would change where possible.
 
     Attributes:
-        sheet: The opened sheet, so that it need not be opened again.
-        header: Its headers and the columns that they name.
+        offers: The opened sheets, so that they need not be opened again.
         choices: What was chosen for this form of list, now or earlier.
         preview: What it would change; None when it can't be read yet.
         problem: Why it can't be read yet; empty when it can.
     """
 
     ledger: Ledger
-    sheet: ListSheet
-    header: ListHeader
+    offers: tuple[SheetOffer, ...]
     choices: Choices
+    options: ListOptions
     preview: ListPreview | None
     problem: str = ""
 
+    @property
+    def chosen(self) -> tuple[SheetOffer, ...]:
+        """The sheets that are read; where nobody chose yet, those that could be."""
+        try:
+            return choose(self.offers, self.options.sheets, every=self.options.every_sheet)
+        except InputRejectedError:
+            return tuple(each for each in self.offers if each.is_list) or self.offers
+
+    @property
+    def header(self) -> ListHeader:
+        """The headers of the sheet that is read, or of the first of several."""
+        return self.chosen[0].header
+
+    @property
+    def has_hidden_rows(self) -> bool:
+        """Whether somebody has to say if hidden rows are meant."""
+        return any(each.sheet.hidden_rows for each in self.chosen)
+
     def samples(self, place: int, most: int = 3) -> tuple[str, ...]:
         """Return the first texts below a header."""
-        rows = self.sheet.rows[self.header.row + 1 :][:_LOOKED_AT]
+        rows = self.chosen[0].sheet.rows[self.header.row + 1 :][:_LOOKED_AT]
         texts = (read_text(row[place]) for row in rows if place < len(row))
         return tuple(dict.fromkeys(text for text in texts if text))[:most]
 
 
 def look_at_list(
-    workspace: Workspace, ledger: str, file: Path, unit: str = "", before: ListLook | None = None
+    workspace: Workspace,
+    ledger: str,
+    file: Path,
+    options: ListOptions | None = None,
+    before: ListLook | None = None,
 ) -> ListLook:
     """Look at a list that may still need somebody to say what its headers mean.
 
-    ``unit`` is whose rows they are where the list does not say; by default this workspace's.
     ``before`` is how it was looked at before, with the choices that hold now.
 
     Raises:
         InputRejectedError: When the file can't be opened or the ledger is unknown.
     """
+    options = options or ListOptions()
     with workspace.reading() as session:
         declared = ledger_in(session, ledger)
-        sheet = before.sheet if before else choose_sheet(file, declared)
-        chosen = before.choices if before else _remembered(session, sheet, declared)
-        header = find_header(sheet, declared, chosen.columns)
+        sheets = tuple(each.sheet for each in before.offers) if before else None
+        given = before.choices if before else None
+        offers, chosen = _offers(session, declared, sheets or open_sheets(file, declared), given)
         preview, problem = None, ""
         try:
-            preview = _preview(workspace, session, declared, (sheet, chosen, unit))
+            preview = _preview(workspace, session, declared, (offers, chosen, options))
         except InputRejectedError as refused:
-            finding = refused.findings[0]
-            problem = f"{finding.message}。{finding.remedy}"
-    return ListLook(declared, sheet, header, chosen, preview, problem)
+            problem = str(refused.findings[0])
+    return ListLook(declared, offers, chosen, options, preview, problem)
 
 
 def preview_list(
-    workspace: Workspace, name: str, file: Path, unit: str = "", choices: Choices | None = None
+    workspace: Workspace,
+    name: str,
+    file: Path,
+    options: ListOptions | None = None,
+    choices: Choices | None = None,
 ) -> ListPreview:
     """Tell what a list would change.
 
-    ``unit`` is whose rows they are where the list does not say; by default this workspace's. The
-    choices are those of last time unless given.
+    The choices are those of last time unless given.
 
     Raises:
-        InputRejectedError: When the file can't be read as rows of this ledger.
+        InputRejectedError: When the file can't be read as rows of this ledger, or somebody has to
+            say first which sheets and rows are meant.
     """
     with workspace.reading() as session:
         ledger = ledger_in(session, name)
-        sheet = choose_sheet(file, ledger)
-        chosen = choices or _remembered(session, sheet, ledger)
-        return _preview(workspace, session, ledger, (sheet, chosen, unit))
+        offers, chosen = _offers(session, ledger, open_sheets(file, ledger), choices)
+        return _preview(workspace, session, ledger, (offers, chosen, options or ListOptions()))
+
+
+def _offers(
+    session: Session, ledger: Ledger, sheets: Sequence[ListSheet], choices: Choices | None
+) -> tuple[tuple[SheetOffer, ...], Choices]:
+    """Return the sheets as they can be read, and the choices that hold for them."""
+    chosen = choices
+    if chosen is None:
+        columns: dict[str, str] = {}
+        words: dict[str, dict[str, str]] = {}
+        for sheet in sheets:
+            signature = find_header(sheet, ledger).signature
+            plain = profiles.load_profile(session, ledger.code, signature)
+            columns |= plain["columns"] if plain else {}
+            words |= plain["words"] if plain else {}
+        chosen = Choices(columns, words)
+    headers = [find_header(sheet, ledger, chosen.columns) for sheet in sheets]
+    found = (offer(s, header, ledger) for s, header in zip(sheets, headers, strict=True))
+    return tuple(found), chosen
 
 
 def _preview(
-    workspace: Workspace, session: Session, ledger: Ledger, what: tuple[ListSheet, Choices, str]
+    workspace: Workspace,
+    session: Session,
+    ledger: Ledger,
+    what: tuple[Sequence[SheetOffer], Choices, ListOptions],
 ) -> ListPreview:
-    sheet, chosen, unit = what
-    reading = read_rows(sheet, ledger, chosen)
-    finder = _RowOwners(workspace, session, ledger, unit)
-    entries = finder.entries(reading)
+    offers, choices, options = what
+    chosen = choose(offers, options.sheets, every=options.every_sheet)
+    if options.hidden_rows is None:
+        for each in chosen:
+            check_hidden_rows(each.sheet, each.header)
+    rules = TableRules(choices, hidden_rows=options.hidden_rows is not False)
+    readings = [read_rows(each.sheet, ledger, rules) for each in chosen]
+    owners = RowOwners(workspace, session, ledger, options)
+    entries = owners.entries(readings)
     told = ledgers.preview_edits(session, entries, workspace.author)
+    unknown: dict[str, set[str]] = {}
+    for reading in readings:
+        for title, words in reading.unknown_words.items():
+            unknown.setdefault(title, set()).update(words)
+    place = {each.sheet.name: at for at, each in enumerate(offers)}
+    rejected = [*owners.rejected, *(r for reading in readings for r in reading.rejected)]
+    findings = [finding for reading in readings for finding in reading.findings]
     return ListPreview(
         ledger=ledger,
-        file=sheet.file,
-        sheet=reading.sheet,
-        header=reading.header,
-        choices=chosen,
+        file=chosen[0].sheet.file,
+        sheets=tuple(SheetRead(r.sheet, len(r.rows), r.header) for r in readings),
+        choices=choices,
         entries=tuple(entries),
-        rejected=tuple(sorted((*reading.rejected, *finder.rejected), key=lambda r: r.row)),
-        passed_over=tuple(reading.passed_over),
-        unknown_words={t: tuple(sorted(w)) for t, w in reading.unknown_words.items()},
+        rejected=tuple(sorted(rejected, key=lambda r: (place.get(r.sheet, 0), r.row))),
+        passed_over=sum(len(reading.passed_over) for reading in readings),
+        unknown_words={title: tuple(sorted(words)) for title, words in unknown.items()},
+        findings=(*tell_left_out(offers, chosen), *findings, *owners.findings),
+        alike=owners.alike,
         added=told.added,
         updated=told.updated,
         unchanged=told.unchanged,
@@ -171,12 +272,19 @@ def save_rejected(look: ListLook, file: Path) -> int:
     Raises:
         InputRejectedError: When the file can't be written.
     """
-    from fsdesk.packets.lists.ledger_writer import write_rejected
+    from fsdesk.packets.lists.ledger_writer import RejectedPart, write_rejected
 
-    reasons: dict[int, list[str]] = {}
+    reasons: dict[tuple[str, int], list[str]] = {}
     for each in look.preview.rejected if look.preview else ():
-        reasons.setdefault(each.row, []).append(f"{each.column}：{each.message}")
-    return write_rejected(file, look.sheet, look.header, reasons)
+        reasons.setdefault((each.sheet, each.row), []).append(f"{each.column}：{each.message}")
+    parts: list[RejectedPart] = []
+    rules = TableRules(look.choices)
+    for each in look.chosen:
+        of_sheet = {row: why for (sheet, row), why in reasons.items() if sheet == each.sheet.name}
+        if of_sheet:
+            headers = read_rows(each.sheet, look.ledger, rules).headers
+            parts.append(RejectedPart(each.sheet, headers, of_sheet))
+    return write_rejected(file, parts)
 
 
 def take_list(workspace: Workspace, preview: ListPreview, *, whole: bool = False) -> ListResult:
@@ -198,8 +306,8 @@ def take_list(workspace: Workspace, preview: ListPreview, *, whole: bool = False
                 "columns": dict(chosen.columns),
                 "words": {title: dict(words) for title, words in chosen.words.items()},
             }
-            signature = preview.header.signature
-            profiles.save_profile(writing, code, signature, plain)
+            for signature in {sheet.header.signature for sheet in preview.sheets}:
+                profiles.save_profile(writing, code, signature, plain)
     counts = taken.added, taken.updated, taken.unchanged
     return ListResult(*counts, preview.rejected, changes)
 
@@ -214,58 +322,6 @@ def _changes(
         if old is None or old.values != after.values:
             found[id_] = GridRowChange(old, replace(after, id=id_))
     return tuple(found.values())
-
-
-def _remembered(session: Session, sheet: ListSheet, ledger: Ledger) -> Choices:
-    signature = find_header(sheet, ledger).signature
-    plain = profiles.load_profile(session, ledger.code, signature)
-    return Choices(plain["columns"], plain["words"]) if plain else Choices()
-
-
-class _RowOwners:
-    """Finds out whose rows they are and what is held of them."""
-
-    def __init__(self, workspace: Workspace, session: Session, ledger: Ledger, unit: str) -> None:
-        self.rejected: list[Rejected] = []
-        self._workspace, self._session, self._ledger = workspace, session, ledger
-        self._own = allowed_unit(workspace, session, unit)
-        self._units: dict[str, str] = {"": self._own}
-
-    def entries(self, reading: ListReading) -> list[LedgerEntry]:
-        """Return whole rows: what a list does not say stays as it is held."""
-        rows: list[LedgerEntry] = []
-        numbers: dict[tuple[str, str], tuple[int, int]] = {}
-        code = self._ledger.code
-        for row in reading.rows:
-            unit = self._unit(row.number, row.unit)
-            if unit is None:
-                continue
-            key = unit, natural_key(self._ledger, row.values)
-            entry = LedgerEntry("", code, unit, row.values)
-            first, at = numbers.setdefault(key, (row.number, len(rows)))
-            if first == row.number or rows[at].values == row.values:
-                rows.append(entry)
-            else:
-                words = f"与第 {first} 行是同一条记录，但内容不同，请只保留一行"
-                self.rejected.append(Rejected(row.number, self._ledger.key[0], words))
-        held = ledgers.entries_by_key(self._session, code, rows)
-        return [_over(old, new) for old, new in zip(held, rows, strict=True)]
-
-    def _unit(self, row: int, name: str) -> str | None:
-        if name not in self._units:
-            try:
-                self._units[name] = allowed_unit(self._workspace, self._session, name)
-            except InputRejectedError as problem:
-                finding = problem.findings[0]
-                self.rejected.append(Rejected(row, UNIT, f"{finding.message}。{finding.remedy}"))
-                return None
-        return self._units[name]
-
-
-def _over(held: LedgerEntry | None, new: LedgerEntry) -> LedgerEntry:
-    if held is None or held.gone:
-        return new if held is None else replace(new, id=held.id)
-    return replace(new, id=held.id, values={**held.values, **new.values})
 
 
 def write_template(workspace: Workspace, name: str, file: Path) -> None:

@@ -16,7 +16,7 @@ from fsdesk.domain.ledger.ledger import LedgerEntry, natural_key
 from fsdesk.domain.text import tidy
 from fsdesk.domain.typed import CellError
 from fsdesk.packets.lists.headers import UNIT
-from fsdesk.packets.lists.rows import read_typed
+from fsdesk.packets.lists.values import read_typed
 from fsdesk.services.ledger.ledgers import allowed_unit, ledger_in
 from fsdesk.services.plan.planning import plan_in
 from fsdesk.store.ledger import ledgers
@@ -318,7 +318,8 @@ class _Judge:
             self._faults.append(Fault(row, title, text, "台账没有这一列"))
             return
         try:
-            value = read_typed(column, text, self._year)
+            is_key = title in self._ledger.key
+            value = read_typed(column, text, self._year, is_key=is_key)
         except CellError as problem:
             self._faults.append(Fault(row, title, text, str(problem)))
             return

@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from fsdesk.domain.ledger.codec import entry_from_dict
 from fsdesk.store.ledger.batch import HeldVersion, ImportedRows, LedgerBatch, content_of
 from fsdesk.store.ledger.declarations import declared
-from fsdesk.store.ledger.layout import BESIDE, BESIDE_REMOVED, LedgerLayout
+from fsdesk.store.ledger.layout import BESIDE, BESIDE_REMOVED, SHOWN, LedgerLayout
 from fsdesk.store.ledger.tables import LEDGER_ENTRY, LedgerBatchRow
 
 if TYPE_CHECKING:
@@ -86,6 +86,15 @@ def entries_by_key(
         id_: next(item.entry for item in items if item.leading) for id_, items in batch.held.items()
     }
     return [fronts.get(entry.id) for entry in named]
+
+
+def held_keys(session: Session, ledger: str) -> Iterator[tuple[str, str]]:
+    """Yield unit and natural key of each row of a ledger that is there."""
+    columns = LEDGER_ENTRY.c
+    query = select(columns.unit, columns.key).where(
+        columns.ledger == ledger, columns.state == SHOWN
+    )
+    return ((unit, key) for unit, key in session.execute(query))
 
 
 def conflicts(session: Session, ledger: str) -> tuple[tuple[LedgerEntry, LedgerEntry], ...]:

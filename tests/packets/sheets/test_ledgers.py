@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.ledger.ledger import ColumnType, Ledger, LedgerColumn, LedgerEntry
@@ -173,3 +174,86 @@ def test_text_like_a_formula_stays_text(tmp_path):
     write_packet(tmp_path / "p.xlsx", packet, PLAN)
     assert load_workbook(tmp_path / "p.xlsx")["监督抽检"]["B4"].data_type == "s"
     assert read_packet(tmp_path / "p.xlsx").entries[0].values == {"抽样编号": "=1+1"}
+
+
+def put(**cells):
+    def change(sheet):
+        for name, value in cells.items():
+            sheet[name] = value
+
+    return change
+
+
+def new_rows(read):
+    return {each.values["抽样编号"]: each.values for each in read.entries if not each.id}
+
+
+def told(read):
+    return {f.place.cell: f.message for f in read.findings if f.place.sheet == "监督抽检"}
+
+
+def test_a_total_below_is_told_and_is_no_row(file):
+    read = changed(file, put(B6="0003", C6="3月8日", B7="合计", E7="3 批次"))
+    assert set(new_rows(read)) == {"0003"}
+    assert "合计、3 批次" in told(read)["B7:E7"]
+
+
+def test_merged_cells_are_filled_and_told(file):
+    def merge(sheet):
+        put(B6="0003", B7="0004", C6="3月8日", D6="合格")(sheet)
+        sheet.merge_cells("C6:C7")
+        sheet.merge_cells("D6:D7")
+
+    read = changed(file, merge)
+    days = {key: (row["抽样日期"], row["检验结论"]) for key, row in new_rows(read).items()}
+    assert days == dict.fromkeys(["0003", "0004"], (date(2026, 3, 8), "合格"))
+    assert set(told(read)) == {"C6", "D6"}
+
+
+@pytest.mark.parametrize("number", [440301202600123456, 1.5e17])
+def test_a_long_number_that_lost_its_end_is_refused(file, number):
+    with pytest.raises(InputRejectedError, match="超过 15 位") as refused:
+        changed(file, put(B6=number))
+    assert refused.value.findings[0].place.cell == "B6"
+
+
+def test_what_is_added_beside_and_below_is_told(file):
+    read = changed(file, put(G3="备注", G4="已移送公安", H5="见附件", G9="制表人：张三", D1="附注"))
+    found = told(read)
+    assert "“备注”这一列不是台账的列，有 1 格内容没有读取（如“已移送公安”）" in found["G3"]
+    assert "制表人：张三" in found["G9"]
+    assert "见附件" in found["H5"]
+    assert "附注" in found["D1"]
+    assert not read.altered_ledgers
+
+
+def test_what_a_form_says_itself_is_not_told(file):
+    assert told(read_packet(file)) == {}
+
+
+def test_keys_with_the_marks_of_text_and_damaged_ones(file):
+    assert set(new_rows(changed(file, put(B6="'0003", B7="’0004")))) == {"0003", "0004"}
+    with pytest.raises(InputRejectedError, match="科学记数法"):
+        changed(file, put(B6="4.40301E+17"))
+
+
+def test_what_is_held_already_comes_back_whatever_it_looks_like(tmp_path):
+    rows = tuple(entry(key) for key in ("'1", '="2"', "4.40301E+17", "合计", "440301202600123000"))
+    packet = replace(blank(), ledgers=(SAMPLES,), entries=rows)
+    write_packet(tmp_path / "p.xlsx", packet, PLAN)
+    read = read_packet(tmp_path / "p.xlsx")
+    assert read.entries == rows
+    assert not read.hand_edited
+
+
+@pytest.mark.parametrize("day", [date(2026, 3, 8), 44627, "2026-03-08 14:20:00"])
+def test_days_of_a_workbook_that_counts_from_1904(file, day):
+    book = load_workbook(file)
+    put(B6="0003", C6=day, E6=44627)(book["监督抽检"])
+    book["监督抽检"]["C6"].number_format = "yyyy-mm-dd" if isinstance(day, date) else "General"
+    book.epoch = CALENDAR_MAC_1904
+    book.save(file)
+    read = read_packet(file)
+    assert new_rows(read)["0003"] == {
+        "抽样编号": "0003", "抽样日期": date(2026, 3, 8), "数量": 44627.0,
+    }  # fmt: skip

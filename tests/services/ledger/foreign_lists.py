@@ -156,6 +156,18 @@ def text_with_tabs(path):
     return path
 
 
+def unicode_text_with_title(path):
+    path = path.with_suffix(".txt")
+    path.write_text(
+        "2026年监督抽检清单（一季度，全区）\n"
+        "抽样编号\t类别\t样品名称\t被抽样单位\t抽样日期\t检验结论\n"
+        "SC1\t药品\t甲片\t甲药店\t2026-03-05 14:20:00\t合格\n"
+        "SC2\t化妆品\t乙霜\t乙商场\t2026/4/6 9:30\t不合格\n",
+        encoding="utf-16",
+    )
+    return path
+
+
 def second_sheet(path):
     made = Workbook()
     made.active.title = "封面"
@@ -227,6 +239,7 @@ READ = (
     merged_cells,
     text_with_commas,
     text_with_tabs,
+    unicode_text_with_title,
     second_sheet,
     dates_as_numbers_and_wide_digits,
     spare_columns,

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication
 
+from fsdesk.domain.delimited import join_table, split_table
 from fsdesk.services.ledger import ledger_grid
 from fsdesk.services.ledger.ledger_grid import MOST_ROWS, RowEdit
 from ui.models.ledger_grid import UNIT
-from ui.widgets.tables.grid_view import cells_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,12 +56,12 @@ class LedgerBlocks(QObject):
             self._desk.messages.warn(f"选中的行太多，只复制前 {MOST_ROWS} 行；全部内容请用“导出”。")
         if all(number < 0 or self._model.entry(number) for number in numbers):
             cells = [[str(self._model.index(r, c).data() or "") for c in columns] for r in rows]
-            QGuiApplication.clipboard().setText(text_of(cells))
+            QGuiApplication.clipboard().setText(join_table(cells))
             return
         workspace, code, covered = self._desk.workspace, self._steps.code, self._model.covered
         self._desk.runner.beside(
             lambda: ledger_grid.block(workspace, code, numbers, titles, covered=covered),
-            lambda cells: QGuiApplication.clipboard().setText(text_of(cells)),
+            lambda cells: QGuiApplication.clipboard().setText(join_table(cells)),
             title="正在复制",
         )
 
@@ -71,11 +70,7 @@ class LedgerBlocks(QObject):
     def paste(self) -> None:
         """Put the clipboard's block at the current cell; what lies below the last row is added."""
         here = self._view.currentIndex()
-        try:
-            cells = cells_of(QGuiApplication.clipboard().text())
-        except csv.Error:
-            self._desk.messages.warn("剪贴板里的内容不是表格，没有粘贴。")
-            return
+        cells = split_table(QGuiApplication.clipboard().text(), "\t", copied=True)
         if not here.isValid() or not cells:
             return
         rows, columns = self._view.block()

@@ -10,12 +10,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QPushButton, QScrollArea, QWidget
 
 from fsdesk.services.ledger import ledger_files
-from fsdesk.services.ledger.ledger_files import UNIT, Choices
+from fsdesk.services.ledger.ledger_files import UNIT, Choices, ListOptions
 from ui import icons
 from ui.files import ALL, EXCEL
 from ui.models.rows import RowColumn, RowsModel
 from ui.theme import SPACE_M, SPACE_S, set_role
-from ui.widgets.boxes import column_of, row_of, splitter
+from ui.widgets.boxes import boxed, column_of, row_of, splitter
 from ui.widgets.buttons import button
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
@@ -29,12 +29,15 @@ if TYPE_CHECKING:
     from fsdesk.services.ledger.ledger_files import HeaderCell, ListLook, ListResult, Rejected
     from ui.desk import Desk
 
-LISTS = "表格和清单 (*.xlsx *.xls *.ods *.csv *.txt *.tsv)"
+LISTS = "表格和清单 (*.xlsx *.xls *.et *.ods *.csv *.txt *.tsv)"
 _LEFT_OUT = "（不导入）"
 _NO_CHOICE = "（不对应）"
 _CHOICE_WIDTH = 150
+_ALL_SHEETS = "\0all"  # no name of a sheet
+_TAKE, _SKIP = "take", "skip"
 _MOST_WORDS = 40
 _SAMPLE = 26
+_MOST_TOLD = 12
 
 
 class LedgerImport(QWidget):
@@ -54,6 +57,14 @@ class LedgerImport(QWidget):
         self.unit = Choice("表中没有写单位的记录记到哪个单位")
         self.unit.chosen.connect(lambda _unit: self._read())
         self.unit_row = QWidget()
+        self.sheets = Choice("读取哪些工作表")
+        self.hidden = Choice(
+            "筛选或隐藏的行是否读取", [("（请选择）", ""), ("一并读取", _TAKE), ("不读取", _SKIP)]
+        )
+        self.alike = Choice("编号很像的行", [("先核对，不导入", ""), ("按新记录导入", _TAKE)])
+        for choice in (self.sheets, self.hidden, self.alike):
+            choice.chosen.connect(lambda _value: self._read())
+        self.told = label("", "muted", wrap=True)
         self.columns: dict[str, Choice] = {}
         self.words: dict[tuple[str, str], Choice] = {}
         self._area = QScrollArea()
@@ -78,11 +89,21 @@ class LedgerImport(QWidget):
             spacing=-1,
             parent=self.unit_row,
         )
+        self._questions = [
+            boxed(row_of(label(words, "muted"), choice, (None, 1), spacing=-1))
+            for words, choice in (
+                ("工作表：", self.sheets),
+                ("筛选或隐藏的行：", self.hidden),
+                ("与已有编号很像的行：", self.alike),
+            )
+        ]
         right = QWidget()
         column_of(
             self.counts,
             self.problem,
             self.unit_row,
+            *self._questions,
+            self.told,
             label("不能导入的行", "section"),
             (self.table, 1),
             margins=(SPACE_M, 0, 0, 0),
@@ -112,6 +133,9 @@ class LedgerImport(QWidget):
         self.unit.set_entries([(name, code) for code, name in names.items()])
         self.unit.set_value(self._desk.unit)
         self.unit_row.setVisible(self._desk.is_office)
+        self.sheets.set_entries([])
+        self.hidden.set_value("")
+        self.alike.set_value("")
         self.heading.setText(f"导入到“{ledger.title}”：{file.name}")
         self.counts.setText("正在读取文件……")
         self.problem.setText("")
@@ -124,13 +148,38 @@ class LedgerImport(QWidget):
         ledger, file, before = self._ledger, self._file, self._look
         if ledger is None or file is None:
             return
-        unit = self.unit.value or ""
+        options = self._options()
         self._desk.run(
-            lambda w: ledger_files.look_at_list(w, ledger.code, file, unit, before),
+            lambda w: ledger_files.look_at_list(w, ledger.code, file, options, before),
             self._show,
             self._refuse,
             title="正在读取清单",
         )
+
+    def _options(self) -> ListOptions:
+        sheet, hidden = self.sheets.value or "", self.hidden.value
+        return ListOptions(
+            unit=self.unit.value or "",
+            sheets=(sheet,) if sheet not in ("", _ALL_SHEETS) else (),
+            every_sheet=sheet == _ALL_SHEETS,
+            hidden_rows=hidden == _TAKE if hidden else None,
+            alike_are_new=self.alike.value == _TAKE,
+        )
+
+    def _ask(self, look: ListLook) -> None:
+        """Show the questions that this file raises, with names of sheets and their rows."""
+        if not self.sheets.count():
+            named = [(str(each), each.sheet.name) for each in look.offers]
+            listed = sum(each.is_list for each in look.offers)
+            together = [("像清单的全部合并读取", _ALL_SHEETS)] if listed > 1 else []
+            self.sheets.set_entries([("（请选择）", ""), *together, *named])
+        asked = (
+            len(look.offers) > 1,
+            look.has_hidden_rows,
+            bool(self.alike.value) or (look.preview is not None and look.preview.alike > 0),
+        )
+        for row, wanted in zip(self._questions, asked, strict=True):
+            row.setVisible(wanted)
 
     def _refuse(self, problem: Exception) -> None:
         self._desk.messages.error(problem, self._file.name if self._file else "")
@@ -146,17 +195,20 @@ class LedgerImport(QWidget):
         else:
             self._choose_columns(look)
         preview = look.preview
+        self._ask(look)
+        findings = preview.findings if preview else ()
+        self.told.setText("\n".join(str(finding) for finding in findings[:_MOST_TOLD]))
+        self.told.setVisible(bool(findings))
         self.problem.setText(look.problem)
         self.problem.setVisible(bool(look.problem))
         self.counts.setVisible(preview is not None)
         if preview is not None:
-            rows = len({each.row for each in preview.rejected})
-            passed = (
-                f"；合计、备注等 {len(preview.passed_over)} 行不读取" if preview.passed_over else ""
-            )
+            rows = len({(each.sheet, each.row) for each in preview.rejected})
+            passed = f"；合计、备注等 {preview.passed_over} 行不读取" if preview.passed_over else ""
+            read = "、".join(str(sheet) for sheet in preview.sheets)
             self.counts.setText(
                 f"将新增 {preview.added:,} 行，更新 {preview.updated:,} 行，"
-                f"未变 {preview.unchanged:,} 行，不能导入 {rows:,} 行{passed}。"
+                f"未变 {preview.unchanged:,} 行，不能导入 {rows:,} 行{passed}。读取的是：{read}。"
             )
         self.rejected.set_rows(preview.rejected if preview else ())
         self._enable()

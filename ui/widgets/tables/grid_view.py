@@ -6,8 +6,6 @@ so that selecting, editing and the keyboard know nothing of it.
 
 from __future__ import annotations
 
-import csv
-from io import StringIO
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
@@ -261,18 +259,3 @@ class GridView(QTableView):
             delegate.paint(painter, option, index)
             painter.drawLine(left, top + ROW_DENSE - 1, left + width - 1, top + ROW_DENSE - 1)
             painter.drawLine(left + width - 1, top, left + width - 1, top + ROW_DENSE - 1)
-
-
-def cells_of(text: str) -> list[list[str]]:
-    """Read a block as spreadsheets put it on the clipboard."""
-    plain = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
-    if not plain:
-        return []
-    return [row or [""] for row in csv.reader(StringIO(plain, newline=""), delimiter="\t")]
-
-
-def text_of(rows: list[list[str]]) -> str:
-    """Write a block as spreadsheets read it from the clipboard."""
-    written = StringIO(newline="")
-    csv.writer(written, delimiter="\t", lineterminator="\r\n").writerows(rows)
-    return written.getvalue()

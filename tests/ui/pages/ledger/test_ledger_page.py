@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QLineEdit
 
+from fsdesk.domain.delimited import split_table
 from fsdesk.domain.ledger.conditions import EVERYTHING
 from fsdesk.domain.ledger.ledger import LedgerEntry
 from fsdesk.services.ledger import ledger_grid, ledgers
@@ -16,7 +17,6 @@ from fsdesk.services.ledger.ledger_grid import UNIT
 from ui.models.ledger_grid import FAULT_ROLE, CellDraft, LedgerGridModel
 from ui.pages.ledger.blocks import ALL, GOOD
 from ui.pages.ledger.ledger import WITH, WITHOUT, LedgerPage
-from ui.widgets.tables.grid_view import cells_of, text_of
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 WAIT = 10_000
@@ -210,7 +210,10 @@ def test_filling_down_clearing_and_copying(grid, unit):
     assert stored(unit)[4]["样品名称"] == "样品0"
     grid.select((0, "类别"), (1, "样品名称"))
     grid.key(Qt.Key.Key_C, CONTROL)
-    assert cells_of(QGuiApplication.clipboard().text()) == [["药品", "样品0"]] * 2
+    assert (
+        split_table(QGuiApplication.clipboard().text(), "\t", copied=True)
+        == [["药品", "样品0"]] * 2
+    )
     grid.key(Qt.Key.Key_Delete)
     assert stored(unit)[0] == {"抽样编号": "A000"}
     grid.key(Qt.Key.Key_Z, CONTROL)
@@ -354,13 +357,6 @@ def test_the_model_keeps_qts_rules(unit, qtbot):
     assert [model.number_at(row) for row in range(6)][3:] == [99, -2, -3]
     assert [model.row_of(n) for n in (99, -2, -3, 1234, -9)] == [3, 4, 5, -1, -1]
     assert tester.model() is model
-
-
-def test_blocks_of_the_clipboard():
-    block = [["a", "b\nc"], ['"', ""]]
-    assert cells_of(text_of(block)) == block
-    assert cells_of("") == []
-    assert cells_of("a\t\n\nb") == [["a", ""], [""], ["b"]]
 
 
 def test_another_page_points_at_a_row(grid, unit):

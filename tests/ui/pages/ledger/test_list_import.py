@@ -129,3 +129,49 @@ def test_a_file_that_is_no_list_is_refused(page, tmp_path, monkeypatch):
     begin(page, monkeypatch, file)
     assert page.test.told.errors
     assert page.stack.currentWidget() is page.panel
+
+
+HEAD = ["抽样编号", "类别"]
+
+
+def months(path, hidden=()):
+    made = Workbook()
+    made.remove(made.active)
+    for month in ("1月", "2月"):
+        sheet = made.create_sheet(month)
+        for row in (HEAD, [f"{month}A", "药品"], [f"{month}B", "药品"]):
+            sheet.append(row)
+        for row in hidden:
+            sheet.row_dimensions[row].hidden = True
+    made.save(path)
+    return path
+
+
+def test_sheets_of_months_and_hidden_rows_are_asked_about(page, unit, tmp_path, monkeypatch):
+    importing = begin(page, monkeypatch, months(tmp_path / "list.xlsx", hidden=(3,)))
+    assert "“1月”（2 行）、“2月”（2 行）" in importing.problem.text()
+    assert not importing.take.isEnabled()
+    pick(page, importing.sheets, "1月")
+    assert "第 3 行" in importing.problem.text()
+    pick(page, importing.hidden, "skip")
+    assert "读取的是：工作表“1月” 1 行" in importing.counts.text()
+    assert "工作表“2月”（2 行）没有读取" in importing.told.text()
+    pick(page, importing.sheets, importing.sheets.itemData(1))
+    pick(page, importing.hidden, "take")
+    importing.take.click()
+    settle(page)
+    assert set(stored(unit)) == {"1月A", "1月B", "2月A", "2月B"}
+
+
+def test_a_key_like_a_known_one_is_new_only_when_somebody_says_so(
+    page, unit, tmp_path, monkeypatch
+):
+    begin(page, monkeypatch, book(tmp_path / "a.xlsx", [HEAD, ["BJ0", "药品"]])).take.click()
+    settle(page)
+    importing = begin(page, monkeypatch, book(tmp_path / "b.xlsx", [HEAD, ["BJO", "药品"]]))
+    assert "很像" in importing.rejected.rows[0].message
+    assert not importing.take.isEnabled()
+    pick(page, importing.alike, "take")
+    importing.take.click()
+    settle(page)
+    assert set(stored(unit)) == {"BJ0", "BJO"}
