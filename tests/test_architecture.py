@@ -129,11 +129,8 @@ MAY_WRITE = {
     ("ui/system/crash.py", "open"): "a stream that stays open for what breaks the process",
     ("ui/self_test.py", "mkdtemp"): "the folder of one trial, away from the user's",
     ("fsdesk/bench/benchmark.py", "TemporaryDirectory"): "the folder of one measuring",
-    (
-        "fsdesk/store/care/raw.py",
-        "connect",
-    ): "SQLite writes its files; copies in a scratch folder",
-    ("fsdesk/store/care/passphrase.py", "ZipFile"): "inside the file that `files.new_zip` writes",
+    ("fsdesk/store/care/raw.py", "connect"): "SQLite writes its own files; copies are made aside",
+    ("fsdesk/store/care/passphrase.py", "ZipFile"): "an archive inside one that `files` writes",
 }
 PATH_METHODS = {"write_bytes", "write_text", "touch", "rename", "unlink", "rmdir", "mkdir"}
 OS_FUNCTIONS = {

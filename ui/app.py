@@ -121,7 +121,6 @@ class Program(QObject):
             Doors(self.messages, self.runner, self.theme),
         )
         self.files = Files(self.window)
-        self._copies = CopyCare(self.window, self.runner, self.messages, self.files)
         self._memory = MemoryCare(self.runner, self.window)
         self._letters = LetterBadge(self.window, self.runner)
         self._caller = Caller(self.window)
@@ -137,6 +136,7 @@ class Program(QObject):
                 self.leave_for,
             )
         )
+        self._copies = CopyCare(self.window, self.runner, self.messages, self.choices.restore)
         self._start.lead_on(self.files, self.choices)
         self.window.closing.connect(self._close)
         self.window.period_changed.connect(lambda _period: self._look())

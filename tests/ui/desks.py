@@ -12,7 +12,7 @@ from ui.files import Files
 from ui.messages import Messages
 from ui.tasks import TaskRunner
 
-WAIT = 10_000
+WAIT = 20_000
 
 
 def dispose(window):

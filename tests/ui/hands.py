@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QFileDialog,
+    QMenu,
     QMessageBox,
     QWidget,
 )
@@ -86,6 +87,34 @@ class Hands:
             if field.currentIndex() != row:
                 self.press("Down" if field.currentIndex() < row else "Up")
         assert field.currentText() == word
+
+    def pick(self, key, words):
+        """Open a menu by its key and walk it by the arrows to an entry; Return does it."""
+
+        def look():
+            menu = QApplication.activePopupWidget()
+            if not isinstance(menu, QMenu):
+                QTimer.singleShot(_LOOK_MS, self.window, look)
+                return
+            try:
+                self._walk_to(menu, words)
+            except BaseException:
+                menu.close()
+                raise
+
+        QTimer.singleShot(0, self.window, look)
+        self.press(key)
+
+    def _walk_to(self, menu, words):
+        passed = []
+        for _ in menu.actions():
+            self.qtbot.keyClick(menu, Qt.Key.Key_Down)
+            at = menu.activeAction()
+            passed.append(at.text() if at else "")
+            if passed[-1] == words:
+                self.qtbot.keyClick(menu, Qt.Key.Key_Return)
+                return
+        raise AssertionError(f"{words} is not in the menu: {passed}")
 
     # Mouse
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPoint, QSortFilterProxyModel, Qt
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPoint,
+    QSortFilterProxyModel,
+    Qt,
+)
 from PySide6.QtGui import QRawFont
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -32,11 +40,29 @@ _SLACK = 2
 _MOST_CELLS = 400
 # Words that Chinese offices write in Latin letters.
 _KNOWN = re.compile(
-    r"Excel|Word|WPS|PDF|PNG|SVG|LibreOffice|Ctrl|Shift|Esc|Tab|Enter|SHA-256|HACCP|docx|xlsx|xls|ods|"
-    r"csv|zip|txt|ics|tmp|w_demo\w*|office|pytest\S*|test_\S*|root|[\w-]+\.(?:py|md|db)|/\S+",
+    r"Excel|Word|WPS|PDF|PNG|SVG|LibreOffice|Ctrl|Shift|Alt\+|Esc|Tab|Enter|SHA-256|HACCP|docx|xlsx|xls|"
+    r"ods|csv|zip|txt|ics|tmp|w_demo\w*|office|pytest\S*|test_\S*|root|[\w-]+\.(?:py|md|db)|/\S+",
     re.IGNORECASE,
 )
 _ENGLISH = re.compile(r"[A-Za-z]{3,}")
+
+
+class Flashes(QObject):
+    """Notes every window that appears beside the program's own."""
+
+    def __init__(self, own):
+        super().__init__()
+        self.own, self.seen = own, []
+
+    def eventFilter(self, watched, event):
+        if (
+            event.type() == QEvent.Type.Show
+            and isinstance(watched, QWidget)
+            and watched.isWindow()
+            and watched is not self.own
+        ):
+            self.seen.append(_name(watched))
+        return False
 
 
 def shown(window, kind=QWidget):
@@ -210,7 +236,7 @@ def _name(widget):
     said = text() if callable(text) else ""
     names = [type(widget).__name__, widget.accessibleName() or str(said)[:30]]
     parent = widget.parentWidget()
-    return " ".join([*names, f"in {type(parent).__name__}"])
+    return " ".join([*names, f"in {type(parent).__name__}" if parent else "by itself"])
 
 
 def settle():

@@ -6,8 +6,8 @@ import shutil
 import sys
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, QSettings
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
 
 from tests.ui import looking
 from tests.ui.desks import dispose
@@ -19,24 +19,6 @@ WAIT = 60_000
 PERIOD = "2026-02"
 # The screen of most offices less the task bar, and the same at 150 %.
 SIZES = {"1366x768": (1366, 728), "150%": (911, 485)}
-
-
-class Flashes(QObject):
-    """Notes every window that appears beside the program's own."""
-
-    def __init__(self, own):
-        super().__init__()
-        self.own, self.seen = own, []
-
-    def eventFilter(self, watched, event):
-        if (
-            event.type() == QEvent.Type.Show
-            and isinstance(watched, QWidget)
-            and watched.isWindow()
-            and watched is not self.own
-        ):
-            self.seen.append(looking._name(watched) if watched.parentWidget() else str(watched))
-        return False
 
 
 @pytest.fixture(autouse=True)
@@ -54,7 +36,7 @@ def program(request, demo_year, only_theme, tmp_path_factory):
     name = "office" if request.param == "office" else "units/区市场监管局"
     folder = shutil.copytree(demo_year / name, tmp_path_factory.mktemp("program") / "workspace")
     made = Program(QApplication.instance(), folder, None)
-    made.flashes = Flashes(made.window)
+    made.flashes = looking.Flashes(made.window)
     QApplication.instance().installEventFilter(made.flashes)
     made.window.show()
     made.open()

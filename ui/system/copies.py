@@ -9,9 +9,10 @@ from PySide6.QtCore import QTimer
 from fsdesk.domain.findings import FindingCode, FsdeskError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fsdesk.domain.findings import Finding
     from fsdesk.workspace import Workspace
-    from ui.files import Files
     from ui.main_window import MainWindow
     from ui.messages import Messages
     from ui.tasks import TaskRunner
@@ -27,11 +28,18 @@ class CopyCare(QTimer):
     """
 
     def __init__(
-        self, window: MainWindow, runner: TaskRunner, messages: Messages, files: Files
+        self,
+        window: MainWindow,
+        runner: TaskRunner,
+        messages: Messages,
+        restore: Callable[[], object],
     ) -> None:
-        """Keep the doors; without a workspace nothing is done."""
+        """Keep the doors; without a workspace nothing is done.
+
+        `restore`: leads to the copies that the open workspace can be brought back from.
+        """
         super().__init__(window)
-        self._runner, self._messages, self._files = runner, messages, files
+        self._runner, self._messages, self._restore = runner, messages, restore
         self._workspace: Workspace | None = None
         self._looks = False
         self._damage = ""
@@ -87,7 +95,5 @@ class CopyCare(QTimer):
                 self._messages.warn(words)
 
     def _warn(self, words: str) -> None:
-        workspace = self._workspace
-        if workspace is not None:
-            folder = workspace.folder / "backups"
-            self._messages.warn(words, "打开备份所在文件夹", lambda: self._files.reveal(folder))
+        if self._workspace is not None:
+            self._messages.warn(words, "从备份恢复…", self._restore)

@@ -22,7 +22,6 @@ class PassphraseDialog(QDialog):
         self.setMinimumWidth(_WIDTH)
         self._least = least
         self.first, self.second = _field("口令"), _field("再输入一次")
-        self.second.setVisible(bool(least))
         self.hint = label("", "muted", wrap=True)
         buttons = QDialogButtonBox()
         self.yes = buttons.addButton(verb, QDialogButtonBox.ButtonRole.AcceptRole)
@@ -32,6 +31,7 @@ class PassphraseDialog(QDialog):
         buttons.rejected.connect(self.reject)
         parts = (label(words, wrap=True), self.first, self.second, self.hint, buttons)
         column_of(*parts, margins=SPACE_L, parent=self)
+        self.second.setVisible(bool(least))
         for field in (self.first, self.second):
             field.textChanged.connect(self._offer)
         self._offer()

@@ -19,7 +19,7 @@ from fsdesk.domain.findings import reject
 from ui.files import ALL
 from ui.messages import told
 from ui.theme import SPACE_L, SPACE_M, SPACE_S, set_role
-from ui.widgets.boxes import column_of, row_of
+from ui.widgets.boxes import boxed, column_of, row_of
 from ui.widgets.buttons import button
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
@@ -84,9 +84,9 @@ class FirstRun(QFrame):
         self.sample = button("先用示例试一试", self._want_sample)
         self.sample.setToolTip("按所选身份打开一个示例，内容是虚构的，可以随意改动")
         self.problem = label(wanted.note, "error", wrap=True)
-        self.problem.setVisible(bool(wanted.note))
         self._place = label(str(folder), "help", wrap=True)
         self._lay_out()
+        self.problem.setVisible(bool(wanted.note))
         roles.buttonToggled.connect(lambda *_: self._offer())
         self.units.currentIndexChanged.connect(lambda _: self._offer())
         self._offer()
@@ -130,7 +130,8 @@ class FirstRun(QFrame):
         fields.setSpacing(SPACE_M)
         fields.addRow("年度", self.year)
         fields.addRow("单位", self.units)
-        fields.addRow("保存位置", row_of((self._place, 1), change, spacing=-1))
+        # A box of its own: a form gives the rows of a layout in it too little height.
+        fields.addRow("保存位置", boxed(row_of((self._place, 1), change, spacing=-1)))
         return fields
 
     def _offer(self) -> None:

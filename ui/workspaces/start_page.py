@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
 from fsdesk.domain.findings import FindingCode, FsdeskError
@@ -108,7 +108,6 @@ class StartPage(Page):
         self.open_other = button("打开已有工作区…", self._choices.open_other)
         self.restore = button("从备份恢复…", self._choices.restore)
         self.back = button("返回", back or self._try_again)
-        self.back.setVisible(back is not None)
         ways = boxed(row_of(self.open_other, self.restore, None, self.back, spacing=-1))
         self._show(self.form, ways, self._ways_to("本机上的工作区", known))
         self.back.setVisible(back is not None)
@@ -163,7 +162,7 @@ class StartPage(Page):
         frame = QWidget()
         column = boxed(column_of(*(part for part in parts if part), None, spacing=SPACE_M))
         column.setFixedWidth(WIDTH)
-        row_of((column, 0, Qt.AlignmentFlag.AlignHCenter), margins=-1, parent=frame)
+        row_of(None, column, None, margins=-1, parent=frame)  # aligned, it would get too low
         area = scrolling(frame)
         while self._stack.count() > 1:
             old = self._stack.widget(1)

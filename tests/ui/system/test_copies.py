@@ -6,13 +6,15 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from PySide6.QtWidgets import QLabel
 
 from fsdesk.domain.records.records import DataValue
 from fsdesk.services.records import recording
 from fsdesk.store.care import copies
+from fsdesk.store.verification.database import problems_in
 from fsdesk.workspace import open_workspace
 from tests.ui.desks import WAIT
+from tests.ui.hands import Hands
+from ui.workspaces.restoring import RestoreDialog
 
 
 def daily(folder):
@@ -63,9 +65,31 @@ def test_damage_is_told_after_opening_and_again_with_each_change(start, folders,
     assert daily(folder) == []
 
 
-def test_damage_that_bars_the_door_is_told_on_the_page(start, folders):
+def test_damage_leads_to_the_copies_and_going_back_to_a_sound_one_mends_it(
+    start, folders, qtbot, at_once, monkeypatch
+):
+    folder = folders / "office"
+    with open_workspace(folder) as office:
+        copies.keep(folder, office.engine, office.clock())
+    zero_page(folder, "review_comment")
+    hands = Hands(qtbot, start(folder), monkeypatch)
+    hands.wait(lambda: any("已损坏" in words for words in hands.told))
+    hands.click(hands.button("从备份恢复…"))
+    (dialog,) = hands.window.findChildren(RestoreDialog)
+    hands.wait(dialog.yes.isEnabled)
+    hands.click(dialog.yes)
+    hands.wait(lambda: any("已恢复到副本" in words for words in hands.told))
+    hands.window.mark_changed()
+    hands.settle()
+    assert not any("有损坏的页" in words for words in hands.told)
+    assert not problems_in(folder / "fsdesk.db")
+
+
+def test_damage_that_bars_the_door_is_told_on_the_page(start, folders, qtbot):
     open_workspace(folders / "office").close()
-    zero_page(folders / "office", "indicator")
-    program = start(folders / "office")
-    texts = [shown.text() for shown in program.window.page("start").findChildren(QLabel)]
-    assert any("已损坏" in text and "最近一份完好的备份" in text for text in texts), texts
+    zero_page(folders / "office", "plan_revision")
+    page = start(folders / "office").window.page("start")
+    qtbot.waitUntil(lambda: hasattr(page, "trouble"), timeout=WAIT)
+    words = page.trouble.words.text()
+    assert "已损坏" in words
+    assert "最近一份完好的备份" in words

@@ -15,8 +15,14 @@ WAIT = 20_000
 SIZES = [(1366, 728), (911, 485)]
 
 
+@pytest.fixture(autouse=True)
+def own_data(monkeypatch, tmp_path):
+    """Nobody's workspace is found by itself."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+
+
 def first_run(start, folders):
-    return start(folders / "nobody")
+    return start(folders / "食品药品安全工作台的数据-2026" / "a-place-with-a-long-name" / "nobody")
 
 
 def gone(start, folders):
@@ -33,15 +39,26 @@ def new_one(start, folders):
     return program
 
 
+def damaged_list(start, folders):
+    """Nothing is found, and why not is said above the form."""
+    known.place().parent.mkdir(parents=True, exist_ok=True)
+    known.place().write_text("{", encoding="utf-8")
+    return start(None)
+
+
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("state", [first_run, gone, new_one])
-def test_the_first_page_can_be_read_and_worked_by_keys(start, folders, qtbot, state, size):
+@pytest.mark.parametrize("state", [first_run, gone, new_one, damaged_list])
+def test_the_first_page_can_be_read_and_worked_by_keys(start, folders, qtbot, qapp, state, size):
     program = state(start, folders)
+    flashes = looking.Flashes(program.window)
+    qapp.installEventFilter(flashes)
     program.window.resize(*size)
     page = program.window.page("start")
     shown = "trouble" if state is gone else "form"
     qtbot.waitUntil(lambda: hasattr(page, shown) and not program.runner.busy, timeout=WAIT)
     looking.settle()
+    qapp.removeEventFilter(flashes)
+    assert flashes.seen == []
     order = looking.tab_order(program.window)
     assert looking.clipped(program.window) == []
     assert looking.missing_glyphs(program.window) == []

@@ -31,10 +31,10 @@ class DraftBar(QFrame):
         self.words = label("", wrap=True)
         self.read = button("", self.document_wanted.emit, icon="file-up")
         self.confirm = button("确认为正式计划", self.confirmed.emit, icon="check")
-        for each in (self.read, self.confirm):
-            each.setVisible(at_office)
         margins = (SPACE_M, SPACE_S, SPACE_M, SPACE_S)
         row_of((self.words, 1), self.read, self.confirm, margins=margins, parent=self)
+        for each in (self.read, self.confirm):
+            each.setVisible(at_office)
         self.hide()
 
     def show_plan(self, plan: Plan) -> None:

@@ -11,7 +11,7 @@ from fsdesk.domain.inspection_duty import FREQUENCIES, LEVELS, frequency
 from fsdesk.domain.output.wording import rules_line
 from fsdesk.domain.settings import Rules
 from ui.theme import SPACE_M
-from ui.widgets.boxes import column_of, row_of
+from ui.widgets.boxes import boxed, column_of, row_of
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
 
@@ -147,7 +147,8 @@ def form_of(rows: Sequence[tuple[str, QWidget, str]]) -> QFormLayout:
     """Make a form of names, fields and notes, aligned as all forms of the page."""
     form = QFormLayout()
     for name, field, note in rows:
-        form.addRow(name, row_of(field, (label(note, "muted", wrap=True), 1), spacing=SPACE_M))
+        words = (label(note, "muted", wrap=True), 1)
+        form.addRow(name, boxed(row_of(field, words, spacing=SPACE_M)))
     align(form)
     return form
 
