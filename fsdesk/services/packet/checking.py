@@ -509,10 +509,12 @@ class PacketChecker:
 def _check_sender(packet: Packet, plan: Plan) -> None:
     header = packet.header
     if packet.is_blank:
-        raise reject(
+        found = error(
             f"{plan.unit_name(header.unit)}的文件中没有填报任何内容",
             "请确认发来的是填好的文件，而不是空白的下发包",
         )
+        # What was typed in places that are not read may be all that was meant to be sent.
+        raise InputRejectedError(found, *packet.findings)
 
 
 def _check_ledgers(session: Session, packet: Packet) -> Iterable[Finding]:

@@ -202,3 +202,14 @@ def test_a_key_of_first_contact_is_listed_until_its_fingerprint_was_compared(off
     assert signing.first_contacts(office) == ()
     (of_office,) = signing.first_contacts(unit)  # the unit began with what came first, too
     assert of_office.unit != "scj"
+
+
+def test_a_form_whose_figures_stand_on_a_copied_sheet_alone_is_told_with_them(office, tmp_path):
+    file = issue(office, tmp_path / "issued")
+    book = load_workbook(file)
+    copy = book.copy_worksheet(book["指标"])
+    copy.title, copy["G4"] = "指标 (2)", 1900
+    book.save(file)
+    (checked,) = run_through(checking.check_packets(office, [file]))
+    assert "没有填报任何内容" in checked.findings[0].message
+    assert ("指标 (2)", "G4") in {(f.place.sheet, f.place.cell) for f in checked.findings}

@@ -336,6 +336,37 @@ def test_a_new_key_shows_its_fingerprint(at_office, unit, report):
     assert not at_office.page.incoming.trust.isVisible()
 
 
+def test_what_counts_of_a_contradicting_heading_is_chosen_at_the_file(at_office, office, tmp_path):
+    file = fill_form(office, tmp_path)
+    book = load_workbook(file)
+    book["指标"]["A2"] = "2026年4月"
+    book.save(file)
+    check(at_office, file)
+    panel = at_office.page.incoming
+    assert not at_office.page.take.isEnabled()
+    assert "写的是2026年4月，隐藏的登记信息是2026年3月" in panel.words.toPlainText()
+    click(at_office, panel.by_hidden)
+    assert "可接收 1 个" in panel.result.text()
+    assert not panel.by_hidden.isVisible()
+    at_office.told.answer = "一并接收"
+    click(at_office, at_office.page.take)
+    assert "已导入 1 个" in panel.result.text()
+
+
+def test_a_seal_that_is_missing_has_a_question_of_its_own(at_office, office, report):
+    run_through(importing.import_packets(office, [report]))
+    book = load_workbook(report)
+    for row in list(book["_fsdesk"].iter_rows()):
+        if row[0].value in {"public_key", "signature"}:
+            row[0].value = row[1].value = None
+    book.save(report)
+    check(at_office, report)
+    assert cells(at_office.page.incoming.files)[0][6] == "应有签名而没有"
+    at_office.told.answer = None
+    click(at_office, at_office.page.take)
+    assert "应有签名而没有，已经打电话核实了吗" in at_office.told.questions[0][0]
+
+
 def test_another_key_is_registered_by_a_person(at_office, office, unit, report, tmp_path):
     run_through(importing.import_packets(office, [report]))
     second = make_unit(office, tmp_path / "second")
