@@ -256,15 +256,17 @@ class _TableReader:
     def _close_table(self) -> None:
         """Tell which columns of the table that ends here were not read."""
         self._close_other()
-        headers = {cell.place: cell.text for cell in self._header.cells}
-        for place, rows in sorted(self._spare.items()):
-            title = headers.get(place, "")
-            if fold(title) in _NUMBERING:
+        for cell in self._header.cells:
+            if cell.title or fold(cell.text) in _NUMBERING:
                 continue
-            first = self._sheet.rows[rows[0]][place]
-            words = f"“{shown(title)}”这一列不是台账的列，有 {len(rows)} 格内容没有读取"
-            words += f"（如“{shown(read_text(first))}”）"
-            self._told.tell("多出的列", (self._header.row, place), words, self._rules.spare_remedy)
+            words = f"“{shown(cell.text)}”不是台账的列，下面没有内容"
+            rows = self._spare.get(cell.place)
+            if rows:
+                first = shown(read_text(self._sheet.rows[rows[0]][cell.place]))
+                words = f"“{shown(cell.text)}”这一列不是台账的列，有 {len(rows)} 格内容没有读取"
+                words += f"（如“{first}”）"
+            where = self._header.row, cell.place
+            self._told.tell("多出的列", where, words, self._rules.spare_remedy if rows else "")
         self._spare = {}
 
     def _close_other(self) -> None:

@@ -9,13 +9,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from openpyxl.utils import range_boundaries
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from fsdesk.domain.findings import InputRejectedError
-from fsdesk.domain.ledger.ledger import ColumnType, Ledger, LedgerColumn, LedgerEntry
+from fsdesk.domain.ledger.ledger import ColumnType, Ledger, LedgerColumn, LedgerEntry, plain_value
 from fsdesk.domain.records.merge import Revision
-from fsdesk.domain.text import tidy
+from fsdesk.domain.text import fold, tidy
+from fsdesk.domain.typed import CellError
+from fsdesk.packets.layout import CODE
+from fsdesk.packets.lists.opening import ListSheet
+from fsdesk.packets.lists.values import read_typed
 from fsdesk.packets.reader import read_packet
+from fsdesk.packets.sheets.ledgers import NEW_ROWS, LedgerSource, read_ledger_sheet
 from fsdesk.packets.writer import write_packet
 from tests.packets.test_round_trip import PLAN, blank
 
@@ -257,3 +263,61 @@ def test_days_of_a_workbook_that_counts_from_1904(file, day):
     assert new_rows(read)["0003"] == {
         "抽样编号": "0003", "抽样日期": date(2026, 3, 8), "数量": 44627.0,
     }  # fmt: skip
+
+
+WORDS = ["合计", "/", "-", "注：见附件", "1900", "3月7日", "26.3.5", "合格", "0001", "姓名",
+         "抽样编号", "4.4E+17", "√", "共4家", "id0001", "编码", "监督抽检"]  # fmt: skip
+TYPED = st.sampled_from(WORDS) | st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cf", "Cn", "Co", "Zs"]),
+    max_size=20,
+).filter(tidy)
+# 500 of them each day, 20,000 in the heavy profile.
+ACCOUNT = 500 if settings().max_examples < 1000 else 20_000
+
+
+@settings(max_examples=ACCOUNT)
+@given(TYPED, st.integers(0, 8), st.integers(0, 8))
+def test_whatever_is_typed_into_the_sheet_is_in_the_data_or_told_at_its_place(text, row, column):
+    noted = {"id1": ("a1:2", ""), "id2": ("a1:2", "")}
+    rows = [[None] * 9 for _ in range(9)]
+    rows[0][0], rows[1][0] = "监督抽检", f"某某局　{NEW_ROWS}"
+    rows[2][:7] = [CODE, *(c.title for c in SAMPLES.columns), "备注"]
+    rows[3][:4] = ["id1", "0001", "2026-03-05", "合格"]
+    rows[4][:4] = ["id2", "0002", "2026-03-06", "不合格"]
+    rows[5][:4] = [None, "0003", "2026-03-07", "合格"]
+    was, rows[row][column] = rows[row][column], text
+    table = ListSheet("p.xlsx", "监督抽检", rows)
+    read = read_ledger_sheet(LedgerSource(table, SAMPLES, noted, (), "scj", "p1", 2026))
+    here = row + 1, column + 1
+    told_at = [f for f in read.findings if f.place.cell and covers(f.place.cell, *here)]
+    if here == (3, 1):  # without the header of codes the sheet is refused as a whole
+        told_at += [f for f in read.findings if "找不到表头" in f.message]
+    # A header that is gone, or there twice, and a row that is refused, are named by their row.
+    told_at += [
+        f
+        for f in read.findings
+        if f.level.value == "错误" and f.place.cell.strip("ABCDEFGHI") == str(row + 1)
+    ]
+    spare = [f for f in read.findings if f.place.cell == "G3" and column == 6 and row > 2]
+    held = {str(plain_value(v)) for e in read.entries for v in e.values.values()}
+    same = was is not None and fold(was) == fold(text)
+    title = text in ("监督抽检", NEW_ROWS) and row < 2
+    ours = row == 2 and fold(text) == fold("备注") and column == 6
+    assert told_at or spare or same or title or ours or held & readings(text), read.findings
+
+
+def covers(cells, row, column):
+    left, top, right, bottom = range_boundaries(cells)
+    return top <= row <= bottom and left <= column <= right
+
+
+def readings(text):
+    """What a text may mean in some column."""
+    found = {text, tidy(text)}
+    for column in SAMPLES.columns:
+        for is_key in (True, False):
+            try:
+                found.add(str(plain_value(read_typed(column, text, 2026, is_key=is_key))))
+            except CellError:
+                continue
+    return found
