@@ -76,7 +76,8 @@ def read_packet(path: Path) -> Packet:
     findings += replies.findings if replies else ()
     raise_errors(findings)
     going = Account(scanned, meta, path.name)
-    findings += _account(going, workbook, book)
+    told = {finding.place for finding in findings}
+    findings += [each for each in _account(going, workbook, book) if each.place not in told]
     directives = _directives(book, meta, path.name)
     packet = _packet(scanned, meta, contents, (places, findings), directives)
     packet = replace(packet, headings=tuple(going.headings))
