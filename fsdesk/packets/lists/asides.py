@@ -13,6 +13,9 @@ _TOTAL = re.compile(
     r"|共计?[0-9][0-9.,]*.{0,3}"
     r"|.{0,6}(?:结转|承前页|承上页|接上页|过次页|转下页|转次页).{0,4}"
 )
+# What a quick look finds in every text that names a total.
+_HINT = re.compile(r"[计共]|结转|[承接过转][前上次下]")
+_DIGIT = re.compile(r"\d")
 _COUNT = re.compile(r"共?计?[0-9][0-9.,]*(?:批次|[家个户批条起件人份所名次行处元吨项组])")
 _CLOSING = re.compile(r"(注|备注|说明|填表|填报|制表|审核|联系|单位负责|日期)[^:]{0,4}:|以下空白")
 _GROUP = re.compile(r"[(]?[一二三四五六七八九十]+[)、.].*")
@@ -39,9 +42,9 @@ def is_count(text: str) -> bool:
 
 def looks_like_headings(texts: Collection[str]) -> bool:
     """Tell whether folded texts of a row are headings of some table."""
-    if len(texts) < _FEW or any(len(text) > _LONGEST_HEADING for text in texts):
+    if len(texts) < _FEW or _DIGIT.search("".join(texts)):
         return False
-    if any(letter.isdigit() for text in texts for letter in text):
+    if any(len(text) > _LONGEST_HEADING for text in texts):
         return False
     found = sum(_HEADING.fullmatch(text) is not None for text in texts)
     return found >= max(_FEW, len(texts) / 2)
@@ -58,7 +61,8 @@ def why_aside(
     """
     has_key = all(place in texts for place in keys)
     first = min(texts)
-    for place, text in texts.items():
+    hinted = _HINT.search("".join(texts.values())) is not None
+    for place, text in texts.items() if hinted else ():
         if not is_total(text):
             continue
         other = sum(at in columns for at in texts if at != place)

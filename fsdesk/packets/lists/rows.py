@@ -6,22 +6,22 @@ which something stands is taken, is a heading, or is told at its place.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from fsdesk.domain.findings import Finding, Place, reject
+from fsdesk.domain.findings import Place, reject
 from fsdesk.domain.ledger.keys import REMEDY, damaged_keys
 from fsdesk.domain.ledger.ledger import ColumnType, LedgerColumn, LedgerValue
 from fsdesk.domain.text import fold
 from fsdesk.domain.typed import Cell, CellError, read_text
 from fsdesk.packets.layout import cell_name
 from fsdesk.packets.lists.asides import looks_like_headings, why_aside
-from fsdesk.packets.lists.headers import UNIT_COLUMN, HeaderNames, ListHeader, find_header
+from fsdesk.packets.lists.headers import HeaderNames, ListHeader, find_header
+from fsdesk.packets.lists.reading import ListReading, ListRow, Rejected, TableRules
 from fsdesk.packets.lists.told import Told, shown
 from fsdesk.packets.lists.values import BLANKS, read_value, unforced
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from fsdesk.domain.ledger.ledger import Ledger
     from fsdesk.packets.lists.opening import ListSheet
@@ -30,96 +30,6 @@ _NUMBERING = frozenset({"序号", "序", "no", "no.", "行号", "不合格原因
 _KNOWN_HEADERS = 2  # headings of the ledger from which a row is one of headers
 _SUMMED = 2  # rows from which a sum is one
 _WIDE = 3  # columns that a title is merged over
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """Why a row can't be taken; rows count from 1."""
-
-    row: int
-    column: str
-    message: str
-    value: str = ""
-    sheet: str = ""
-    cell: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ListRow:
-    """A row of a table.
-
-    Attributes:
-        number: Its number in the sheet, from 1.
-        beside: What stands in the column beside those of the ledger; empty when there is none.
-        values: By title of the ledger's column; only what is filled in.
-        cell: Name of the first cell that identifies the row.
-    """
-
-    number: int
-    beside: str
-    values: Mapping[str, LedgerValue]
-    cell: str = ""
-
-
-@dataclass(slots=True)
-class ListReading:
-    """What a table says.
-
-    Attributes:
-        headers: The headers, each with the number of its row from 0; the first one first.
-        passed_over: Numbers of rows that hold no entry: totals, remarks, other tables.
-        unknown_words: By title, the words in columns of choices that name no choice.
-        findings: What stands in the sheet and is not taken, each at its cells.
-    """
-
-    sheet: str
-    headers: list[ListHeader]
-    rows: list[ListRow] = field(default_factory=list[ListRow])
-    rejected: list[Rejected] = field(default_factory=list[Rejected])
-    passed_over: list[int] = field(default_factory=list[int])
-    unknown_words: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
-    findings: list[Finding] = field(default_factory=list[Finding])
-
-    @property
-    def header(self) -> ListHeader:
-        """The first headers."""
-        return self.headers[0]
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What somebody chose for a form of list.
-
-    Attributes:
-        columns: Title of the ledger's column by header; empty for “leave out”.
-        words: By title, the choice that each word of the list stands for.
-    """
-
-    columns: Mapping[str, str] = field(default_factory=dict[str, str])
-    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, dict[str, str]])
-
-
-@dataclass(frozen=True, slots=True)
-class TableRules:
-    """How a table is read, apart from what its ledger says.
-
-    Attributes:
-        choices: What somebody chose for this form of list.
-        beside: The column that stands beside those of the ledger.
-        known: What may stand in it for rows that are entries whatever else they hold.
-        year: In which dates without a year lie; None: such dates are refused.
-        hidden_rows: Whether rows that are hidden or filtered out are read.
-        form_texts: What a form has above its headers itself; a text may end in one of them.
-        spare_remedy: What to do about columns that the ledger does not have.
-    """
-
-    choices: Choices = field(default_factory=Choices)
-    beside: LedgerColumn = UNIT_COLUMN
-    known: Collection[str] = ()
-    year: int | None = None
-    hidden_rows: bool = True
-    form_texts: tuple[str, ...] = ()
-    spare_remedy: str = "需要导入的，请在导入窗口中选定对应的列，或先在台账中增加这一列"
 
 
 def read_rows(

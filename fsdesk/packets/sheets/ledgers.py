@@ -24,7 +24,8 @@ from fsdesk.packets.layout import (
     cell_name,
 )
 from fsdesk.packets.lists.headers import HeaderNames
-from fsdesk.packets.lists.rows import TableRules, read_rows
+from fsdesk.packets.lists.reading import TableRules
+from fsdesk.packets.lists.rows import read_rows
 from fsdesk.packets.sheet_xml import InputCheck, XmlSheet, list_check, row_xml
 from fsdesk.packets.sheets.parts import HEADER_ROW, head
 from fsdesk.packets.sheets.replies import REPLY_SHEET
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.ledger.ledger import Ledger, LedgerValue
     from fsdesk.packets.lists.headers import ListHeader
     from fsdesk.packets.lists.opening import ListSheet
-    from fsdesk.packets.lists.rows import Rejected
+    from fsdesk.packets.lists.reading import Rejected
     from fsdesk.packets.looks import Looks
 
 _ROOM = 2000  # rows below the last one in which drop-downs work

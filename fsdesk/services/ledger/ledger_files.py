@@ -17,7 +17,8 @@ from fsdesk.packets.lists.choosing import (
     tell_left_out,
 )
 from fsdesk.packets.lists.headers import UNIT, HeaderCell, ListHeader, find_header
-from fsdesk.packets.lists.rows import Choices, Rejected, TableRules, read_rows
+from fsdesk.packets.lists.reading import Choices, Rejected, TableRules
+from fsdesk.packets.lists.rows import read_rows
 from fsdesk.services.ledger.ledger_grid import GridRowChange
 from fsdesk.services.ledger.ledgers import ledger_in
 from fsdesk.services.ledger.row_owners import RowOwners

@@ -10,7 +10,7 @@ from fsdesk.domain.findings import Finding, InputRejectedError, Place, notice
 from fsdesk.domain.ledger.keys import likeness
 from fsdesk.domain.ledger.ledger import KEY_JOINT, LedgerEntry, natural_key
 from fsdesk.packets.lists.headers import UNIT
-from fsdesk.packets.lists.rows import Rejected
+from fsdesk.packets.lists.reading import Rejected
 from fsdesk.services.ledger.ledgers import allowed_unit
 from fsdesk.store.ledger import ledgers
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from fsdesk.domain.ledger.ledger import Ledger
-    from fsdesk.packets.lists.rows import ListReading, ListRow
+    from fsdesk.packets.lists.reading import ListReading, ListRow
     from fsdesk.services.ledger.ledger_files import ListOptions
     from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace

@@ -361,7 +361,7 @@ def test_saving_again_keeps_seal_and_signature(sealing, office, ledger, unit, tm
 @pytest.mark.foreign("soffice")
 @pytest.mark.parametrize("ending", ["xlsx", "ods", "xls"])
 def test_what_is_sealed_survives_libreoffice(sealing, office, ledger, unit, tmp_path, ending):
-    names = [f"{NAME}{number}" for number in range(800)]
+    names = [f"{NAME}{number}" for number in range(1800)]
     keep(unit, ledger, *names)
     file = send(unit, tmp_path).file
     assert len(read_packet(file).sealed[0].text) > 32_767  # more than one cell
