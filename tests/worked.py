@@ -15,11 +15,12 @@ from fsdesk.domain.records.records import (
     RecordKind,
     Status,
 )
+from fsdesk.domain.steps import run_through
 from fsdesk.domain.supervision.letters import LetterKind
 from fsdesk.services.packet import exchange, reviewing
 from fsdesk.services.records import evidence, recording
 from fsdesk.services.status import published
-from fsdesk.services.supervision import supervision
+from fsdesk.services.supervision import follow_up, supervision
 from fsdesk.store.ledger import ledgers
 from tests.kept import KEEPER
 from tests.workspaces import MARCH, Clock, import_files, make_office, make_unit
@@ -69,5 +70,10 @@ def _work(base: Path) -> None:
         clock.set("2026-09-21T01:00:00+00:00")
         first = supervision.draft_for(office, AUGUST, "scj", next(iter(LetterKind)))
         supervision.draft_for(office, AUGUST, "fgj", next(iter(LetterKind)))
-        supervision.issue(office, [first.key])
+        (letter,) = supervision.issue(office, [first.key])
+        answers = run_through(exchange.answer_reports(office, AUGUST, base / "answers"))
+        import_files(unit, *(packet.file for packet in answers if packet.unit == "scj"))
+        follow_up.attach(unit, letter.key, photo)
+        follow_up.reply(unit, letter.key, "已整改，附照片")
+        import_files(office, exchange.export_report(unit, AUGUST, base / "回复.zip").file)
         published.publish(office, MARCH, "会议通报")

@@ -76,6 +76,15 @@ class RecordKey:
         """Return a text form that is unique."""
         return f"{self.kind.value}/{self.item}/{self.unit}/{self.period}"
 
+    @staticmethod
+    def parts(text: str) -> tuple[str, ...]:
+        """Return kind, item, unit and period of a text form; less than four where it is none.
+
+        An item may hold strokes: a letter's key does.
+        """
+        kind, _, rest = text.partition("/")
+        return (kind, *rest.rsplit("/", 2))
+
 
 @dataclass(frozen=True, slots=True)
 class DataValue:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.records.merge import Revision, Version, admit
-from fsdesk.domain.records.records import RecordKind
+from fsdesk.domain.records.records import RecordKey, RecordKind
 from fsdesk.store.care.integrity import label
 from fsdesk.store.verification.reading import differing, same
 
@@ -146,7 +146,7 @@ def _as_logged(row: Row, past: _Past) -> dict[str, Any]:
 
 
 def _key(subject: str) -> tuple[str, ...]:
-    parts = tuple(str(subject).split("/", _KEY_PARTS - 1))
+    parts = RecordKey.parts(str(subject))
     return parts if len(parts) == _KEY_PARTS and parts[0] in _TABLES else ()
 
 

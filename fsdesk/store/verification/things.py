@@ -7,6 +7,7 @@ import zlib
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
+from fsdesk.domain.records.records import RecordKey
 from fsdesk.store.care.integrity import label
 from fsdesk.store.ledger.declarations import digest_of
 from fsdesk.store.packet import imports
@@ -161,7 +162,7 @@ class ThingPasts:
         digest = (fields or _copied(line.before) or {}).get("digest", "")
         if fields is not None:
             fields["added_at"] = line.at
-        self._put(line, "attachment", [digest, *line.subject.split("/", 3)], fields)
+        self._put(line, "attachment", [digest, *RecordKey.parts(line.subject)], fields)
 
     def _note_letter(self, line: Line) -> None:
         after = _copied(line.after) or {}
@@ -203,7 +204,7 @@ class ThingPasts:
                 self._put(line, "review_comment", key, None)
         for record, comment in after.get("rows", {}).items():
             fields = {"comment": comment, "commented_at": after.get("at")}
-            self._put(line, "review_comment", record.split("/", 3), fields)
+            self._put(line, "review_comment", RecordKey.parts(record), fields)
 
     def _note_declared(self, line: Line) -> None:
         if line.subject == "ledgers":
