@@ -70,6 +70,7 @@ def take(program: Program, out: Path, name: str) -> None:
     if program.window.current_key != "ledger":
         for banner in program.window.banners.banners:
             banner.dismiss()
+        _pause(REST_MS)  # what is below takes the room
     program.window.grab().save(str(out / f"{name}.png"))
 
 
