@@ -302,6 +302,15 @@ def discard(path: Path) -> None:
             _patiently(lambda: path.unlink(missing_ok=True))
 
 
+def unused(path: Path) -> Path:
+    """Return a path at which nothing is yet: the one that is given, else one with a number."""
+    count, candidate = 1, path
+    while candidate.exists():
+        count += 1
+        candidate = path.with_stem(f"{path.stem}-{count}")
+    return candidate
+
+
 def discard_empty(folder: Path) -> None:
     """Remove a folder that holds nothing, as far as that can be done."""
     with suppress(OSError):

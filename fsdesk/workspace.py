@@ -151,7 +151,7 @@ class Workspace:
             raise self._opening.ended
         if not self._opening.moved():
             return
-        copy = _unused(self.folder / "backups" / f"replaced-{self.clock():%Y%m%d-%H%M%S}.db")
+        copy = files.unused(self.folder / "backups" / f"replaced-{self.clock():%Y%m%d-%H%M%S}.db")
         backup.rescue(self.engine, copy)
         raise self._replaced(
             f"刚才这一步没有保存，此前的数据已另存为“{copy.name}”（在 backups 文件夹）"
@@ -211,12 +211,15 @@ def create_workspace(
     is_new = not folder.exists()
     try:
         return _created(folder, whose, database, clock, fill)
-    except BaseException:
-        for name in _PARTS:
-            if name not in present:
-                files.discard(folder / name)
-        if is_new:
-            files.discard_empty(folder)
+    except BaseException as problem:
+        # What belongs to a workspace that is there, or that another process makes now, stays.
+        in_use = isinstance(problem, FsdeskError) and problem.tells(FindingCode.WORKSPACE_IN_USE)
+        if not in_use and DATABASE not in present:
+            for name in _PARTS:
+                if name not in present:
+                    files.discard(folder / name)
+            if is_new:
+                files.discard_empty(folder)
         raise
 
 
@@ -437,7 +440,7 @@ def _migrate(folder: Path, engine: Engine, clock: Callable[[], datetime], *, loc
     try:
         if engine.dialect.name == "sqlite":
             stamp = clock().strftime("%Y%m%d-%H%M%S")
-            file = _unused(folder / "backups" / f"before-{version}-{stamp}.db")
+            file = files.unused(folder / "backups" / f"before-{version}-{stamp}.db")
             backup.snapshot(engine, file)
             copy = file  # not before it is whole: what is put back must never be less
         migrate.upgrade(engine)
@@ -466,12 +469,3 @@ def _not_upgraded(cause: Exception | None = None) -> WorkspaceError:
         ),
         *told,
     )
-
-
-def _unused(path: Path) -> Path:
-    count = 1
-    candidate = path
-    while candidate.exists():
-        count += 1
-        candidate = path.with_stem(f"{path.stem}-{count}")
-    return candidate

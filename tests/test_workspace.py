@@ -12,9 +12,14 @@ from contextlib import closing
 import pytest
 
 from fsdesk import workspace as workspaces
-from fsdesk.domain.findings import FindingCode, InputRejectedError, WorkspaceError
+from fsdesk.domain.findings import (
+    FindingCode,
+    InputRejectedError,
+    WorkspaceError,
+    workspace_error,
+)
 from fsdesk.domain.records.records import DataValue
-from fsdesk.services.care import maintenance
+from fsdesk.services.care import maintenance, setup
 from fsdesk.services.plan.planning import current_plan, outrun_units
 from fsdesk.services.records import recording
 from fsdesk.store.care import backup
@@ -70,6 +75,19 @@ def test_a_workspace_is_not_made_over_another(folder):
         make_office(folder)
     with open_workspace(folder) as office:
         assert office.identity.is_office
+
+
+def test_what_another_process_makes_in_the_same_folder_stays(tmp_path, monkeypatch):
+    database = tmp_path / "office" / "fsdesk.db"
+
+    def be_late(_folder):
+        database.write_bytes(b"of the other process")
+        raise workspace_error("正被使用", "请稍候", FindingCode.WORKSPACE_IN_USE)
+
+    monkeypatch.setattr(workspaces, "acquire", be_late)
+    with pytest.raises(WorkspaceError, match="正被使用"):
+        setup.create_office(tmp_path / "office", small_plan())
+    assert database.read_bytes() == b"of the other process"
 
 
 def test_a_file_is_no_folder(tmp_path):

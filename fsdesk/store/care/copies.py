@@ -182,7 +182,7 @@ def keep(folder: Path, engine: Engine, now: datetime) -> tuple[Finding, ...]:
             newest = mark if known else max((copy.mark for copy in own), default=None)
             if not is_due(newest, mark, now.isoformat(timespec="seconds"), size):
                 return ()
-            made = _unused(folder / FOLDER / f"{CopyKind.DAILY}-{now:%Y%m%d}.db")
+            made = files.unused(folder / FOLDER / f"{CopyKind.DAILY}-{now:%Y%m%d}.db")
             problems = _copied(engine, made, connection)
     except (FsdeskError, OSError, *raw.FAULTS) as fault:
         problems = problems_of(file, finished=False)
@@ -233,14 +233,6 @@ def _copied(engine: Engine, target: Path, source: sqlite3.Connection) -> tuple[s
         if not problems:
             files.move_tree(aside, target.parent)
     return problems
-
-
-def _unused(path: Path) -> Path:
-    count, candidate = 1, path
-    while candidate.exists():
-        count += 1
-        candidate = path.with_stem(f"{path.stem}-{count}")
-    return candidate
 
 
 def staying(copies: Sequence[Copy]) -> frozenset[Copy]:
