@@ -88,7 +88,9 @@ class Workspace:
     @property
     def latest(self) -> Workspace:
         """The same workspace, every month of it looked at by what is known now."""
-        return replace(self, as_published=False)
+        found = replace(self, as_published=False)
+        found.identity = self.identity  # it is the same, and need not be read again
+        return found
 
     @cached_property
     def identity(self) -> Identity:
