@@ -79,9 +79,8 @@ def _import(options: Namespace) -> int:
     since = _day(options.since)
     with opened(options, write=True) as workspace:
         parsed = plan_documents.read_document(options.file, workspace, options.year)
-        plan, coded = parsed.plan, parsed.coded
-        effects = plan_documents.effects_of_document(workspace, plan, since, coded=coded)
-        difference = plan_documents.import_document(workspace, plan, since, coded=coded)
+        effects = plan_documents.effects_of_document(workspace, parsed, since)
+        difference = plan_documents.import_document(workspace, parsed, since)
         year = workspace.identity.year
     _tell_doubts(options, parsed)
     _tell_effects(effects)
@@ -110,10 +109,8 @@ def _tell_effects(effects: Sequence[MonthEffect]) -> None:
 def _diff(options: Namespace) -> int:
     with opened(options, write=False) as workspace:
         parsed = plan_documents.read_document(options.file, workspace, options.year)
-        plan, coded = parsed.plan, parsed.coded
-        since = _day(options.since)
-        effects = plan_documents.effects_of_document(workspace, plan, since, coded=coded)
-        difference = plan_documents.compare_document(workspace, plan, coded=coded)
+        effects = plan_documents.effects_of_document(workspace, parsed, _day(options.since))
+        difference = plan_documents.compare_document(workspace, parsed)
     _tell_doubts(options, parsed)
     _tell_effects(effects)
     answer(options, difference_json(difference), _difference_lines(difference))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.findings import Finding, FindingCode, Place, Severity
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from fsdesk.domain.plan.plan import Plan
+    from fsdesk.domain.plan.revision import AsRead
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ class ParsedPlan:
         doubts: What should be looked at, in the order of the document.
         new_parties: Units and groups that weren't known.
         coded: Whether the document gives the codes itself, as an exported plan does.
+        read: Its tasks and items as the program made them, whatever was corrected since.
     """
 
     plan: Plan
@@ -100,6 +102,7 @@ class ParsedPlan:
     doubts: tuple[ReadingDoubt, ...] = ()
     new_parties: tuple[NewParty, ...] = ()
     coded: bool = False
+    read: AsRead = field(default_factory=dict[str, Any])
 
     @property
     def warnings(self) -> tuple[ReadingDoubt, ...]:

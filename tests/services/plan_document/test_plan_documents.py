@@ -44,7 +44,7 @@ def written(tmp_path, text, name="plan.txt"):
 
 def take(office, tmp_path, text):
     parsed = plan_documents.read_document(written(tmp_path, text), office)
-    return plan_documents.import_document(office, parsed.plan)
+    return plan_documents.import_document(office, parsed)
 
 
 def test_a_document_becomes_the_plan(office, tmp_path):
@@ -79,7 +79,7 @@ def test_comparing_saves_nothing(office, tmp_path):
     before = current_plan(office)
     parsed = plan_documents.read_document(written(tmp_path, DOCUMENT.format(samples=1)), office)
 
-    assert not plan_documents.compare_document(office, parsed.plan).is_empty
+    assert not plan_documents.compare_document(office, parsed).is_empty
     assert current_plan(office) == before
 
 
@@ -195,9 +195,9 @@ def test_a_document_since_september_leaves_the_months_before_their_plan(office, 
     office.clock.set("2026-11-20T01:00:00+00:00")
     parsed = plan_documents.read_document(file, office)
     since = date(2026, 9, 1)
-    months = [e.month for e in plan_documents.effects_of_document(office, parsed.plan, since)]
+    months = [e.month for e in plan_documents.effects_of_document(office, parsed, since)]
     assert months == [Period.month(2026, 9), Period.month(2026, 10)]
-    assert len(plan_documents.effects_of_document(office, parsed.plan)) == 10
+    assert len(plan_documents.effects_of_document(office, parsed)) == 10
 
     office.close()
     told = ["plan", "import", str(file), "--since"]
