@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.domain.plan.revision import AsRead
+
+# What a doubt's words say of its own place: names in quotation marks, and numbers.
+_PARTICULARS = re.compile(r"“[^”]*”|\d+(?:\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,11 @@ class ReadingDoubt:
     text: str
     item: str = ""
     code: FindingCode = FindingCode.INPUT
+
+    @property
+    def kind(self) -> str:
+        """What is doubted, whatever it is about; doubts of one kind are settled together."""
+        return _PARTICULARS.sub("", self.message)
 
     def finding(self, file: str = "") -> Finding:
         """Return it as a finding of a file."""
@@ -108,6 +117,21 @@ class ParsedPlan:
     def warnings(self) -> tuple[ReadingDoubt, ...]:
         """The doubts that somebody should look at."""
         return tuple(doubt for doubt in self.doubts if doubt.level is Severity.WARNING)
+
+    @property
+    def without_doubt(self) -> int:
+        """How many tasks have nothing left to be looked at: no item of them and nobody in them."""
+        doubted = {doubt.item for doubt in self.warnings}
+        return sum(
+            doubted.isdisjoint(
+                (
+                    task.code,
+                    *(item.code for item in (*task.indicators, *task.deliverables)),
+                    *(assignment.party for assignment in task.assignments),
+                )
+            )
+            for task in self.plan.tasks
+        )
 
     def text_of(self, span: TextSpan) -> str:
         """Return the text that a span covers."""

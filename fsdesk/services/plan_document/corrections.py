@@ -63,6 +63,11 @@ def settled(parsed: ParsedPlan, doubt: ReadingDoubt) -> ParsedPlan:
     return replace(parsed, doubts=tuple(one for one in parsed.doubts if one != doubt))
 
 
+def settled_alike(parsed: ParsedPlan, doubt: ReadingDoubt) -> ParsedPlan:
+    """Take a doubt and all others of its kind off the list."""
+    return replace(parsed, doubts=tuple(it for it in parsed.doubts if it.kind != doubt.kind))
+
+
 def without_item(parsed: ParsedPlan, code: str) -> ParsedPlan:
     """Take an indicator or a deliverable out; indicators that rest on it stand alone then.
 

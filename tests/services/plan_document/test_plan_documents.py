@@ -169,6 +169,26 @@ def test_the_commands_give_json(office, tmp_path, capsys):
         assert len(current_plan(opened).tasks) == 3
 
 
+def test_a_document_with_doubts_is_taken_only_when_they_were_looked_at(office, tmp_path, capsys):
+    before = current_plan(office)
+    words = DOCUMENT.format(samples=500).replace("区食药安办负责", "区没有的局负责")
+    file = str(written(tmp_path, words))
+    where = ["--workspace", str(office.folder), "plan"]
+    office.close()
+
+    assert run([*where, "import", file]) == 1
+    told = capsys.readouterr()
+    assert "区没有的局" in told.err
+    assert "计划没有更新" in told.err
+    assert told.out == "计划没有变化\n"
+    with open_workspace(office.folder) as opened:
+        assert current_plan(opened) == before
+
+    assert run([*where, "import", file, "--accept-doubts"]) == 0
+    with open_workspace(office.folder) as opened:
+        assert current_plan(opened).directory.find("区没有的局")
+
+
 def test_a_packet_is_no_plan_document(office, tmp_path):
     issued = run_through(exchange.issue_packets(office, Period.parse("2026-03"), tmp_path / "out"))
 
