@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QLabel
 from shiboken6 import isValid
 
 from fsdesk.domain.findings import reject
@@ -136,7 +137,6 @@ GO_OVER_AND_CLOSE = """
 import sys
 from pathlib import Path
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QLabel
 from ui.app import Program, make_application
 
 application = make_application()
