@@ -207,9 +207,7 @@ class PartiesPanel(QWidget):
         if not isinstance(chosen, Unit) or plan is None:
             return
         others = [
-            (unit.name, unit.code)
-            for unit in plan.directory.working
-            if unit.code != chosen.code
+            (unit.name, unit.code) for unit in plan.directory.working if unit.code != chosen.code
         ]
         into = ask_choice(
             self,
