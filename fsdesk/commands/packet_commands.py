@@ -121,6 +121,7 @@ def _undo(options: Namespace) -> int:
 def _import(options: Namespace) -> int:
     _must_exist(options.paths)
     with opened(options, write=True) as workspace:
+        other_years.take_keys(workspace)
         summary = followed(
             importing.import_packets(
                 workspace,

@@ -123,6 +123,11 @@ class Directory:
         return tuple(unit for unit in self.units if unit.kind is not UnitKind.OFFICE)
 
     @cached_property
+    def working(self) -> tuple[Unit, ...]:
+        """Units that have not passed into another one (并入): who may be given work."""
+        return tuple(unit for unit in self.units if not unit.successor)
+
+    @cached_property
     def office(self) -> Unit | None:
         """The coordinating office (区食药安办), if the plan names it."""
         return next((unit for unit in self.units if unit.kind is UnitKind.OFFICE), None)

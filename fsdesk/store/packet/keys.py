@@ -76,6 +76,17 @@ def own_key(folder: Path) -> SigningKey:
     return SigningKey(private, bytes(private.verify_key).hex())
 
 
+def own_public(folder: Path) -> str:
+    """Return the public half of the workspace's key; empty where there is none to be read."""
+    from nacl.signing import SigningKey as PrivateKey
+
+    try:
+        private = PrivateKey(_from_pem((folder / _FILE).read_bytes()))
+    except (OSError, ValueError):
+        return ""
+    return bytes(private.verify_key).hex()
+
+
 def copy_key(source: Path, target: Path) -> None:
     """Let another workspace of the same unit sign with this one's key; without one, nothing.
 

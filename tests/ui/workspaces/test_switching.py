@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QLabel
 from shiboken6 import isValid
 
 from fsdesk.domain.findings import reject
@@ -17,8 +18,9 @@ from fsdesk.holding import holding
 from fsdesk.places import project_file
 from fsdesk.services.care import known, moving, setup
 from fsdesk.services.records import recording
+from fsdesk.store.packet import keys
 from fsdesk.store.records import records
-from fsdesk.workspace import DATABASE, default_folder, open_workspace
+from fsdesk.workspace import DATABASE, default_folder, is_workspace, open_workspace
 from tests.plans import small_plan
 from tests.ui.hands import Hands
 from ui.widgets.choice import Choice
@@ -223,7 +225,7 @@ def test_a_new_workspace_is_made_beside_and_opened_and_the_old_one_stays(sit_dow
     start.form.units.setCurrentIndex(1)
     hands.click(start.form.start)
     hands.wait(lambda: at(hands) == default_folder())
-    assert known.is_workspace(folders / "office")
+    assert is_workspace(folders / "office")
     assert "区食药安办（汇总端） 2026 年" in entries(hands)
 
 
@@ -274,7 +276,9 @@ def test_one_that_can_not_be_opened_leaves_the_present_one_open(sit_down, folder
 def two_years(folders):
     """The office of 2026, and of 2027; the first was used last."""
     plan = replace(small_plan(), year=2027)
-    setup.create_office(folders / "office-2027", plan).close()
+    keys.own_key(folders / "office" / "keys")
+    with setup.create_office(folders / "office-2027", plan) as later:
+        keys.copy_key(folders / "office" / "keys", later.keys)
     remember(folders / "office-2027", folders / "office")
     return folders
 
@@ -363,6 +367,9 @@ def test_a_folder_that_is_gone_is_said_and_not_replaced_and_can_be_tried_again(
     shutil.move(folders / "office", tmp_path / "pulled")
     hands = sit_down()
     words = trouble(hands).words.text()
+    seen = {label.text() for label in hands.window.findChildren(QLabel) if label.isVisible()}
+    assert "原来的工作区找不到了" in seen
+    assert not seen & {"欢迎使用食药安工作台", "报告期"}  # nothing is open that had a period
     assert "原来的工作区（区食药安办（汇总端） 2026 年）找不到了" in words
     assert "可能是移动硬盘没有接好" in words
     assert not hasattr(hands.window.page("start"), "form")
@@ -493,7 +500,7 @@ def test_a_workspace_is_moved_to_another_disk_and_opened_there(sit_down, folders
     hands.wait(lambda: at(hands) == disk / "unit")
     hands.wait(lambda: any("工作区已移动" in words for words in hands.told))
     assert not (folders / "unit").exists()
-    assert known.is_workspace(folders / "unit-已移走")
+    assert is_workspace(folders / "unit-已移走")
     assert [one.folder for one in known.workspaces()] == [disk / "unit"]
 
 

@@ -35,8 +35,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fsdesk.domain.plan.plan import Plan
+    from fsdesk.domain.steps import Steps
     from fsdesk.services.packet.checking import CheckedPacket, OtherYear
     from fsdesk.services.packet.importing import ImportSummary
+    from fsdesk.workspace import Workspace
     from ui.desk import Desk
     from ui.tasks import BackgroundTask
 
@@ -132,12 +134,13 @@ class ReceivingPanel(QWidget):
 
     def _check(self, wanted: list[Path]) -> None:
         chosen = dict(self._headings)
+
+        def job(workspace: Workspace) -> Steps[tuple[CheckedPacket, ...]]:
+            other_years.take_keys(workspace)
+            return other_years.check_packets(workspace, wanted, chosen)
+
         self.ready.emit(False)
-        self._checking = self._desk.run(
-            lambda w: other_years.check_packets(w, wanted, chosen),
-            self._show_checked,
-            title="正在检查文件",
-        )
+        self._checking = self._desk.run(job, self._show_checked, title="正在检查文件")
 
     def _choose(self, choice: HeadingChoice) -> None:
         """Say what counts of the chosen file, its heading or its hidden sheet, and look again."""

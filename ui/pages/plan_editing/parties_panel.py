@@ -126,7 +126,7 @@ class PartiesPanel(QWidget):
     def _show_members(self, plan: Plan, group: UnitGroup) -> None:
         self.members.blockSignals(True)
         self.members.clear()
-        for unit in plan.directory.units:
+        for unit in plan.directory.working:
             line = QListWidgetItem(unit.name)
             line.setData(_CODE, unit.code)
             member = unit.code in group.members
@@ -207,9 +207,7 @@ class PartiesPanel(QWidget):
         if not isinstance(chosen, Unit) or plan is None:
             return
         others = [
-            (unit.name, unit.code)
-            for unit in plan.directory.units
-            if unit.code != chosen.code and not unit.successor
+            (unit.name, unit.code) for unit in plan.directory.working if unit.code != chosen.code
         ]
         into = ask_choice(
             self,
