@@ -64,13 +64,18 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to tell the user; an error stops the action, a warning or notice doesn't."""
+    """One thing to tell the user; an error stops the action, a warning or notice doesn't.
+
+    Attributes:
+        field: Which field of a record it is about, so that it can be told at its own cell.
+    """
 
     level: Severity
     message: str
     remedy: str = ""
     place: Place = Place()
     code: FindingCode = FindingCode.INPUT
+    field: str = ""
 
     def __str__(self) -> str:
         """Render place, message and remedy as one sentence."""
@@ -82,6 +87,10 @@ class Finding:
     def at(self, place: Place) -> Finding:
         """Return the same finding at another place."""
         return replace(self, place=place)
+
+    def about(self, field: str) -> Finding:
+        """Return the same finding about a field of its record."""
+        return replace(self, field=field)
 
 
 def error(

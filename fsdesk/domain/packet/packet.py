@@ -103,6 +103,7 @@ class Packet:
         headings: What it says of unit and period where people look.
         findings: Warnings and notices about the file; errors mean it was not read.
         places: Where each record stands in the file, to point people at it.
+        cells: Where each field of it stands that is filled.
     """
 
     header: PacketHeader
@@ -124,6 +125,9 @@ class Packet:
     headings: tuple[Heading, ...] = ()
     findings: tuple[Finding, ...] = ()
     places: Mapping[RecordKey, Place] = field(default_factory=dict[RecordKey, Place])
+    cells: Mapping[RecordKey, Mapping[str, Place]] = field(
+        default_factory=dict[RecordKey, "Mapping[str, Place]"]
+    )
 
     @property
     def plan(self) -> Plan | None:

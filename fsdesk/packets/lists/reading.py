@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import Finding
+from fsdesk.packets.layout import cell_name
 from fsdesk.packets.lists.headers import UNIT_COLUMN, ListHeader
 
 if TYPE_CHECKING:
@@ -34,13 +35,17 @@ class ListRow:
         number: Its number in the sheet, from 1.
         beside: What stands in the column beside those of the ledger; empty when there is none.
         values: By title of the ledger's column; only what is filled in.
-        cell: Name of the first cell that identifies the row.
+        places: Number of each column, from 0, by its title.
     """
 
     number: int
     beside: str
     values: Mapping[str, LedgerValue]
-    cell: str = ""
+    places: Mapping[str, int] = field(default_factory=dict[str, int])
+
+    def cell(self, title: str) -> str:
+        """Return the name of the row's cell in a column; empty where there is no such column."""
+        return cell_name(self.number - 1, self.places[title]) if title in self.places else ""
 
 
 @dataclass(slots=True)

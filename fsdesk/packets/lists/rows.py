@@ -51,7 +51,8 @@ def read_rows(
 
 def _check_header(sheet: ListSheet, ledger: Ledger, header: ListHeader) -> None:
     for title, texts in header.doubtful.items():
-        name = f"A{header.row + 1}" if header.cells else ""
+        place = max(cell.place for cell in header.cells if cell.text in texts)
+        name = cell_name(header.row, place)
         raise reject(
             f"表头“{'”和“'.join(texts)}”都像是“{title}”这一列",
             "请在导入窗口中选定其中一列，或改掉另一列的表头",
@@ -125,6 +126,7 @@ class _TableReader:
             if cell.title
         ]
         self._places = {place for place, _, _ in self._columns}
+        self._title_places = {column.title: place for place, _, column in self._columns}
         self._key_places = {place for place, _, c in self._columns if c.title in ledger.key}
         self._beside = next((p for p, _, c in self._columns if c.title == beside.title), -1)
         self._texts = {cell.place: fold(cell.text) for cell in header.cells}
@@ -281,8 +283,7 @@ class _TableReader:
         title = self._rules.beside.title
         beside = "" if self._ledger.column(title) else str(values.pop(title, ""))
         self._usual = max(self._usual, len(values))
-        cell = cell_name(number, min(self._key_places))
-        self.result.rows.append(ListRow(number + 1, beside, values, cell))
+        self.result.rows.append(ListRow(number + 1, beside, values, self._title_places))
 
     def _fault(
         self, where: tuple[int, int], column: str, message: str, value: str = ""
@@ -402,7 +403,8 @@ class _TableReader:
                 key = row.values[title]
                 if isinstance(key, str) and key in damaged and row.beside not in self._rules.known:
                     words = f"{damaged[key]}，{REMEDY}"
-                    fault = Rejected(row.number, title, words, key, self._sheet.name, row.cell)
+                    where = self._sheet.name, row.cell(title)
+                    fault = Rejected(row.number, title, words, key, *where)
                     self.result.rejected.append(fault)
                 else:
                     kept.append(row)

@@ -28,11 +28,15 @@ class ReadSheet:
     Attributes:
         contents: What stands in each row, by the record that it is for.
         places: The first cell of each row in which something stands.
+        cells: The cell of each field that is filled.
         findings: What is wrong, and what to tell.
     """
 
     contents: dict[RecordKey, Content] = field(default_factory=dict["RecordKey", "Content"])
     places: dict[RecordKey, Place] = field(default_factory=dict["RecordKey", Place])
+    cells: dict[RecordKey, dict[str, Place]] = field(
+        default_factory=dict["RecordKey", "dict[str, Place]"]
+    )
     findings: list[Finding] = field(default_factory=list[Finding])
 
 
@@ -154,17 +158,19 @@ class _FormSheetReader:
             row = self._rows[number]
             unit = read_text(_at(row, unit_place))
             values: dict[str, Any] = {}
-            first = -1
+            cells: dict[str, Place] = {}
             for column, place in columns:
                 value = self._cell(column, (number, place), unit)
                 if value is not None and value != "":
                     values[column.field] = value
-                    first = place if first < 0 else first
+                    cells[column.field] = self._at_cell((number, place))
             content = filled_content(key.kind, values) if values else empty_content(key.kind)
             self.result.contents[key] = content
             # People are pointed at the first cell in which something stands.
-            where = cell_name(number, first if first >= 0 else columns[0][1])
-            self.result.places[key] = Place(self._source.file, self._sheet.title, where)
+            blank = None if cells else self._at_cell((number, columns[0][1]))
+            self.result.places[key] = blank or next(iter(cells.values()))
+            if cells:
+                self.result.cells[key] = cells
 
     def _cell(self, column: SheetColumn, where: tuple[int, int], unit: str) -> object:
         """Read one cell; what can't be read is told."""

@@ -200,7 +200,7 @@ def read_ledger_sheet(source: LedgerSource) -> ReadLedger:
     seen: set[str] = set()
     for row in reading.rows:
         code = row.beside
-        place = Place(source.table.file, source.table.name, row.cell)
+        place = Place(source.table.file, source.table.name, row.cell(CODE))
         if code and code not in source.notes:
             result.findings.append(error(f"编码“{code}”不在本表中", "新增记录不填编码", place))
         elif code and code in seen:

@@ -128,17 +128,15 @@ class RowOwners:
 
     def _tell(self, row: _Row, words: str) -> None:
         if len(self.findings) < _MOST_TOLD:
-            place = Place(sheet=row[0].sheet, cell=row[1].cell)
+            place = Place(sheet=row[0].sheet, cell=row[1].cell(self._ledger.key[0]))
             self.findings.append(notice(words, "要改编号的，请在台账页改那一行", place))
 
     def _reject(self, row: _Row, words: str, column: str = "") -> None:
         reading, each = row
         value = str(each.values.get(self._ledger.key[0], "")) if not column else each.beside
-        self.rejected.append(
-            Rejected(
-                each.number, column or self._ledger.key[0], words, value, reading.sheet, each.cell
-            )
-        )
+        title = column or self._ledger.key[0]
+        where = reading.sheet, each.cell(title)
+        self.rejected.append(Rejected(each.number, title, words, value, *where))
 
 
 def _likeness(key: str) -> str:

@@ -483,8 +483,10 @@ class PacketChecker:
         found = check_records(plan, wanted, known, rules, today)
         for key, findings in found.items():
             if findings:
-                place = packet.places.get(key)
-                yield from (finding.at(place) if place else finding for finding in findings)
+                place, cells = packet.places.get(key), packet.cells.get(key, {})
+                for finding in findings:
+                    own = cells.get(finding.field, place)
+                    yield finding.at(own) if own else finding
 
     def _present_rules(self, session: Session) -> Rules:
         if self._rules is None:

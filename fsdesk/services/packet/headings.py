@@ -75,6 +75,7 @@ def _by_title(packet: Packet, found: Sequence[Contradiction], plan: Plan) -> Pac
 
     records = tuple(_typed(packet, r, key_of(r.key)) for r in packet.records)
     places = {key_of(key): place for key, place in packet.places.items()}
+    cells = {key_of(key): found for key, found in packet.cells.items()}
     return replace(
         packet,
         header=header,
@@ -85,6 +86,7 @@ def _by_title(packet: Packet, found: Sequence[Contradiction], plan: Plan) -> Pac
         digest=sha256(canonical([packet.digest, unit, header.period])),
         altered=frozenset(record.key for record in records if record.revision),
         places=places,
+        cells=cells,
     )
 
 
