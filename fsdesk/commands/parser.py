@@ -247,6 +247,20 @@ def _add_packets(commands: _Commands[ChineseParser]) -> None:
             choices=("hidden", "title"),
             help="标题与隐藏信息不一致时：hidden 按隐藏信息，title 按标题（当作手工填写）",
         )
+        which = command.add_mutually_exclusive_group()
+        which.add_argument(
+            "--all-sheets", action="store_true", help="与原有的表相像的工作表，合并读取"
+        )
+        which.add_argument(
+            "--sheet",
+            action="append",
+            default=[],
+            metavar="工作表",
+            help="相像的工作表中只读这一张，代替原有的表，可写几次",
+        )
+        which.add_argument(
+            "--own-sheets", action="store_true", help="相像的工作表不读，只读原有的表"
+        )
     _command(packet, "undo", "撤销最近一次导入")
     _add_decisions(commands)
 

@@ -33,6 +33,7 @@ class FindingCode(StrEnum):
     NO_RESPONSIBLE_UNIT = "no_responsible_unit"
     HISTORY = "history"  # a clock is wrong, or a database was put back: always told in full
     HEADING = "heading"  # a form's heading contradicts its hidden sheet: a person chooses
+    SHEETS = "sheets"  # sheets that look like the form's own: a person chooses
     PASSPHRASE = "passphrase"  # noqa: S105 - none itself: it is missing or wrong
     NO_RECEIVER_KEY = "no_receiver_key"  # what is to travel sealed can't be sealed
 

@@ -294,6 +294,7 @@ def checked_json(checked: CheckedPacket) -> Plain:
         "changes": checked.changed,
         "conflicts": checked.conflicts,
         "sealed": bool(checked.packet and checked.packet.sealed),
+        "sheets": [{"sheet": sheet.title, "rows": sheet.rows} for sheet in checked.sheets],
         "problems": [problem_json(finding) for finding in checked.findings],
     }
 
@@ -320,7 +321,12 @@ def summary_json(summary: ImportSummary) -> Plain:
         "rejected": summary.count(Result.REJECTED),
         "conflicts": summary.conflicts,
         "files": [
-            {"file": str(item.file), "result": item.result.value, "message": item.message}
+            {
+                "file": str(item.file),
+                "result": item.result.value,
+                "message": item.message,
+                "sheets": [{"sheet": s.title, "rows": s.rows} for s in item.checked.sheets],
+            }
             for item in summary.files
         ],
     }

@@ -17,6 +17,7 @@ from fsdesk.domain.findings import InputRejectedError, Severity
 from fsdesk.domain.ledger.ledger import LedgerEntry
 from fsdesk.domain.packet.directives import Directives
 from fsdesk.domain.packet.packet import PacketKind
+from fsdesk.domain.packet.sheet_choice import SheetChoice
 from fsdesk.domain.records.merge import Revision
 from fsdesk.domain.records.records import DataValue
 from fsdesk.domain.settings import Rules
@@ -99,9 +100,9 @@ def data(packet):
     return packet.records, packet.entries, packet.replies
 
 
-def found_in(file):
+def found_in(file, choice=None):
     """Read a packet and give its findings by place."""
-    return {(f.place.sheet, f.place.cell): f for f in read_packet(file).findings}
+    return {(f.place.sheet, f.place.cell): f for f in read_packet(file, choice).findings}
 
 
 def test_nothing_is_told_of_a_packet_as_it_was_written(written):
@@ -139,6 +140,45 @@ def test_any_text_anywhere_is_in_the_data_or_told_at_its_place(
     told = (sheet, cell_name(row, column)) in {(f.place.sheet, f.place.cell) for f in read.findings}
     unchanged = not comment and fold(stood.get(where, "")) == fold(text)
     assert told or unchanged or data(read) != data(before)
+
+
+COPIES = {"指标 (2)": "指标", "进展 (2)": "进展", f"{LEDGER.title} (2)": LEDGER.title}
+
+
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory):
+    """Give the parts of a packet with copied sheets, and what stands in its cells."""
+    file = tmp_path_factory.mktemp("packets") / "p.xlsx"
+    write_packet(file, feedback(), PLAN, BEFORE)
+    book = load_workbook(file)
+    for name, title in COPIES.items():
+        book.copy_worksheet(book[title]).title = name
+    book.save(file)
+    return Typed(file), read_packet(file), stands(file)
+
+
+@settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
+@given(
+    st.tuples(st.sampled_from([*COPIES, *COPIES.values()]), st.integers(0, 12), st.integers(0, 14)),
+    TEXTS,
+    st.sampled_from([SheetChoice(merge=True), SheetChoice(only=tuple(COPIES)), SheetChoice()]),
+)
+def test_any_text_is_in_the_data_or_told_however_copies_are_read(
+    copied, tmp_path, where, text, choice
+):
+    parts, before, stood = copied
+    typed, file, (sheet, row, column) = parts.copy(), tmp_path / "q.xlsx", where
+    typed.cell(sheet, row, column, escaped(text))
+    typed.save(file)
+    try:
+        read = read_packet(file, choice)
+    except InputRejectedError as problem:
+        # Either may be named where the two say something else, or a sheet that was chosen is none.
+        names = {finding.place.sheet for finding in problem.findings}
+        assert names & {sheet, COPIES.get(sheet, ""), ""}
+        return
+    told = (sheet, cell_name(row, column)) in {(f.place.sheet, f.place.cell) for f in read.findings}
+    assert told or fold(stood.get(where, "")) == fold(text) or data(read) != data(before)
 
 
 # What clerks do
@@ -232,7 +272,7 @@ def test_a_copied_sheet_is_named_with_its_rows_and_what_differs(form):
     copy = book.copy_worksheet(book["指标"])
     copy.title, copy["G4"], copy["K5"] = "指标 (2)", 1950, "补报"
     book.save(form)
-    found = found_in(form)
+    found = found_in(form, SheetChoice())
     assert found.keys() == {("指标 (2)", ""), ("指标 (2)", "G4"), ("指标 (2)", "K5")}
     sheet = found["指标 (2)", ""]
     assert sheet.level is Severity.WARNING

@@ -10,6 +10,7 @@ from fsdesk.domain.records.records import empty_content, filled_content
 from fsdesk.domain.text import fold
 from fsdesk.domain.typed import Cell, CellError, Entry, read_cell, read_text
 from fsdesk.packets.layout import CODE, HEADER_WITHIN, PacketSheet, SheetColumn, cell_name
+from fsdesk.packets.sheets.merging import merge_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -47,10 +48,12 @@ class SheetSource:
     Attributes:
         bad_cells: Why the value of a cell can't be known, by its name.
         year: Of the plan; dates without a year lie in it.
+        name: Its title in the file.
     """
 
     file: str
     sheet: PacketSheet
+    name: str
     rows: Sequence[Sequence[Cell]]
     bad_cells: Mapping[str, str]
     merged: Sequence[Area]
@@ -72,6 +75,30 @@ def read_sheet(source: SheetSource, wanted: Iterable[RecordKey]) -> ReadSheet:
         reading.spread_merged()
         reading.read_rows()
     return reading.result
+
+
+def join_sheets(sheet: PacketSheet, parts: Sequence[ReadSheet]) -> ReadSheet:
+    """Put together what several sheets say of the same rows; where they differ is an error."""
+    joined, *more = parts
+    titles = {column.field: column.title for column in sheet.inputs}
+    for part in more:
+        joined.findings += part.findings
+        for key, content in part.contents.items():
+            before = joined.contents.get(key, empty_content(key.kind))
+            known = _filled(before, joined.cells.get(key, {}))
+            joined.findings += merge_values(
+                known, _filled(content, part.cells.get(key, {})), titles
+            )
+            cells = {field: place for field, (_, place) in known.items()}
+            values = {field: value for field, (value, _) in known.items()}
+            joined.contents[key] = filled_content(key.kind, values)
+            joined.places[key] = next(iter(cells.values()), part.places[key])
+            joined.cells[key] = cells
+    return joined
+
+
+def _filled(content: Content, cells: Mapping[str, Place]) -> dict[str, tuple[Any, Place]]:
+    return {field: (getattr(content, field), place) for field, place in cells.items()}
 
 
 class _FormSheetReader:
@@ -201,7 +228,7 @@ class _FormSheetReader:
         self.result.findings.append(warning(message, remedy, self._at_cell(where)))
 
     def _at_cell(self, where: tuple[int, int]) -> Place:
-        return Place(self._source.file, self._sheet.title, cell_name(*where))
+        return Place(self._source.file, self._source.name, cell_name(*where))
 
 
 def _at(row: Sequence[Cell], column: int) -> Cell:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from fsdesk.domain.findings import Place, Severity, raise_errors, reject
 from fsdesk.domain.packet.heading import Contradiction, Heading, HeadingChoice, contradictions
@@ -20,11 +20,13 @@ if TYPE_CHECKING:
     from fsdesk.domain.records.records import Record, RecordKey
     from fsdesk.store.records.records import Held
 
+_Choice = TypeVar("_Choice")
 # What was chosen: for every file, or for some.
-Chosen = HeadingChoice | dict[Path, HeadingChoice] | None
+ChosenFor = _Choice | dict[Path, _Choice] | None
+Chosen = ChosenFor[HeadingChoice]
 
 
-def choice_for(chosen: Chosen, file: Path) -> HeadingChoice | None:
+def choice_for(chosen: ChosenFor[_Choice], file: Path) -> _Choice | None:
     """Return what was chosen for a file."""
     return chosen.get(file) if isinstance(chosen, dict) else chosen
 
