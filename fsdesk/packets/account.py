@@ -133,14 +133,12 @@ class Account:
     def _go_through(
         self, telling: _Telling, shape: SheetShape, table: FoundTable, rows: Rows
     ) -> None:
-        for row in range(table.header):
-            for place, text in filled_texts(rows[row]):
-                if mark(text) != mark(shape.title):
-                    self._add_heading(telling.title, (row, place), text)
-                if not self._is_heading(shape.title, text):
-                    telling.cell((row, place), f"“{short(text)}”写在表头上方，没有读取")
+        self._tell_above(telling, shape, rows[: table.header])
         taken = {table.columns[title] for title in shape.taken if title in table.columns}
         known = set(table.columns.values())
+        if shape.has_notes:
+            taken |= table.titles.keys()
+            known |= taken
         for place, title in table.titles.items():
             if place not in known:
                 telling.column((table.header, place), title)
@@ -153,6 +151,13 @@ class Account:
                 if filled(cell_at(cells, place)):
                     self._judge(telling, (row, place), cells, (shape, table))
         self._tell_bad(telling, (taken, table.header))
+
+    def _tell_above(self, telling: _Telling, shape: SheetShape, rows: Rows) -> None:
+        for where, text in filled_cells(rows):
+            if mark(text) != mark(shape.title):
+                self._add_heading(telling.title, where, text)
+            if not self._is_heading(shape.title, text):
+                telling.cell(where, f"“{short(text)}”写在表头上方，没有读取")
 
     def _judge(
         self,

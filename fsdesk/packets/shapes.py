@@ -33,6 +33,7 @@ class SheetShape:
         taken: Headers of the columns that are read, the key's among them.
         printed: Headers of the columns that only inform.
         rows_without_key: Whether a row may do without (new rows of ledgers).
+        has_notes: Whether what stands in further columns is added to its notes.
     """
 
     title: str
@@ -40,6 +41,7 @@ class SheetShape:
     taken: tuple[str, ...]
     printed: tuple[str, ...] = ()
     rows_without_key: bool = False
+    has_notes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,8 @@ def shapes_of(meta: Meta) -> Iterator[SheetShape]:
     names = sheet_names(meta.ledgers)
     for ledger in meta.ledgers:
         taken = (CODE, *(column.title for column in ledger.columns))
-        yield SheetShape(names[ledger.code], CODE, taken, rows_without_key=True)
+        notes = bool(ledger.note_column)
+        yield SheetShape(names[ledger.code], CODE, taken, rows_without_key=True, has_notes=notes)
     if meta.replies:
         taken = (NUMBER, *(column.title for column in COLUMNS if column.field))
         printed = tuple(c.title for c in COLUMNS if not c.field and c.title != NUMBER)

@@ -14,7 +14,7 @@ from openpyxl.comments import Comment
 
 from fsdesk.documents.ledger_file import load_builtin_ledgers
 from fsdesk.domain.findings import InputRejectedError, Severity
-from fsdesk.domain.ledger.ledger import LedgerEntry
+from fsdesk.domain.ledger.ledger import LedgerColumn, LedgerEntry
 from fsdesk.domain.packet.directives import Directives
 from fsdesk.domain.packet.packet import PacketKind
 from fsdesk.domain.packet.sheet_choice import SheetChoice
@@ -35,6 +35,7 @@ from tests.plans import YEAR
 
 EXAMPLES = 500 if settings().max_examples < 1000 else 20_000
 LEDGER = next(ledger for ledger in load_builtin_ledgers() if ledger.code == "sampling")
+WITH_NOTE = replace(LEDGER, columns=(*LEDGER.columns, LedgerColumn("备注")))
 LETTER = Letter(
     LetterKind.REMINDER, YEAR, 3, "scj", "2026-03", date(2026, 4, 10), date(2026, 4, 25),
     LetterState.ISSUED,
@@ -42,15 +43,15 @@ LETTER = Letter(
 ROW = LedgerEntry("e1", LEDGER.code, "scj", {"抽样编号": "0012"}, Revision.parse("a1:1"))
 
 
-def feedback():
+def feedback(ledger=LEDGER):
     """Return a packet with every kind of sheet: forms, a ledger, a letter to answer."""
     packet = blank(I01_1=DataValue(1900.0))
     return replace(
         packet,
         header=replace(packet.header, kind=PacketKind.FEEDBACK),
-        ledgers=(LEDGER,),
+        ledgers=(ledger,),
         entries=(ROW,),
-        directives=Directives(PLAN, Rules(), (LEDGER,)),
+        directives=Directives(PLAN, Rules(), (ledger,)),
         letters=(LETTER,),
     )
 
@@ -63,6 +64,7 @@ PACKETS = {
     ),
     "a report": lambda: blank(I01_1=DataValue(1900.0)),
     "a feedback": feedback,
+    "a ledger with notes": lambda: feedback(WITH_NOTE),
 }
 BEFORE = {"T01-1": "已部署，完成 3 家", "I01-1": "累计 1,200 批次"}
 
@@ -106,7 +108,7 @@ def found_in(file, choice=None):
 
 
 def test_nothing_is_told_of_a_packet_as_it_was_written(written):
-    assert [read.findings for _, read, _ in written.values()] == [(), (), ()]
+    assert [read.findings for _, read, _ in written.values()] == [()] * len(PACKETS)
 
 
 TEXTS = st.text(min_size=1, max_size=30).map(tidy).filter(fold) | st.sampled_from(
@@ -307,6 +309,18 @@ def test_a_column_and_a_row_that_were_added_to_a_ledger_are_told(form):
     edit(form, **{f"{LEDGER.title}_Z3": "备注", f"{LEDGER.title}_Z4": "已移送公安"})
     found = found_in(form)
     assert "“已移送公安”写在“备注”列，没有读取" in found[LEDGER.title, "Z4"].message
+
+
+def test_a_column_that_was_added_goes_to_the_note_where_there_is_one(tmp_path):
+    file = tmp_path / "p.xlsx"
+    write_packet(file, feedback(WITH_NOTE), PLAN, BEFORE)
+    cells = {"J4": "急件", "Z3": "移送", "Z4": "已移送公安", "Z6": "另附"}
+    edit(file, **{f"{LEDGER.title}_{cell}": text for cell, text in cells.items()})
+    (entry,) = read_packet(file).entries
+    assert entry.values["备注"] == "急件；移送：已移送公安"
+    found = found_in(file)
+    assert {cell for _, cell in found} == {"Z3", "Z6"}
+    assert "“移送”这一列的 1 格内容并入“备注”" in found[LEDGER.title, "Z3"].message
 
 
 def test_an_answer_without_its_letter_is_told(form):

@@ -6,6 +6,7 @@ which something stands is taken, is a heading, or is told at its place.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import Place, reject
@@ -15,7 +16,7 @@ from fsdesk.domain.text import fold
 from fsdesk.domain.typed import Cell, CellError, read_text
 from fsdesk.packets.layout import cell_name
 from fsdesk.packets.lists.asides import looks_like_headings, why_aside
-from fsdesk.packets.lists.headers import HeaderNames, ListHeader, find_header
+from fsdesk.packets.lists.headers import HeaderCell, HeaderNames, ListHeader, find_header
 from fsdesk.packets.lists.reading import ListReading, ListRow, Rejected, TableRules
 from fsdesk.packets.lists.told import Told, shown
 from fsdesk.packets.lists.values import BLANKS, read_value, unforced
@@ -132,7 +133,18 @@ class _TableReader:
         self._texts = {cell.place: fold(cell.text) for cell in header.cells}
         self._spare: dict[int, list[int]] = {}
         wide = max((len(row) for row in self._sheet.rows), default=0)
-        self._unread = [place for place in range(wide) if place not in self._places]
+        wanted = {fold(text) for text in self._rules.choices.notes}
+        self._noted = {
+            cell.place: cell.text
+            for cell in header.cells
+            if not cell.title
+            and self._ledger.note_column
+            and fold(cell.text) not in _NUMBERING
+            and (self._rules.all_to_note or fold(cell.text) in wanted)
+        }
+        read = self._places | self._noted.keys()
+        self._unread = [place for place in range(wide) if place not in read]
+        self._times_noted: Counter[int] = Counter()
         self._merged = self._merged_cells(header.row)
 
     def _tell_above(self) -> None:
@@ -171,15 +183,24 @@ class _TableReader:
         for cell in self._header.cells:
             if cell.title or fold(cell.text) in _NUMBERING:
                 continue
+            if cell.place in self._noted:
+                self._tell_noted(cell)
+                continue
             words = f"“{shown(cell.text)}”不是台账的列，下面没有内容"
             rows = self._spare.get(cell.place)
             if rows:
+                self.result.extra.append(cell.text)
                 first = shown(read_text(self._sheet.rows[rows[0]][cell.place]))
                 words = f"“{shown(cell.text)}”这一列不是台账的列，有 {len(rows)} 格内容没有读取"
                 words += f"（如“{first}”）"
             where = self._header.row, cell.place
             self._told.tell("多出的列", where, words, self._rules.spare_remedy if rows else "")
         self._spare = {}
+
+    def _tell_noted(self, cell: HeaderCell) -> None:
+        words = f"“{shown(cell.text)}”这一列的 {self._times_noted[cell.place]} 格内容"
+        words += f"并入“{self._ledger.note_column}”"
+        self._told.tell("并入备注的列", (self._header.row, cell.place), words)
 
     def _close_other(self) -> None:
         if not self._other:
@@ -206,6 +227,11 @@ class _TableReader:
             self._tell_beside(number)
             if known or any(place < len(row) and not _blank(row[place]) for place in self._places):
                 self._read_entry(number, typed=not known)
+            else:
+                for place in self._noted:
+                    if place < len(row) and not _blank(row[place]):
+                        words = f"“{shown(read_text(row[place]))}”写在没有记录的行，没有读取"
+                        self._told.tell("没有记录的行", (number, place), words)
         self._gap = False
 
     def _bad_in(self, number: int) -> bool:
@@ -283,7 +309,20 @@ class _TableReader:
         title = self._rules.beside.title
         beside = "" if self._ledger.column(title) else str(values.pop(title, ""))
         self._usual = max(self._usual, len(values))
-        self.result.rows.append(ListRow(number + 1, beside, values, self._title_places))
+        noted = self._notes_of(number) if self._noted else ()
+        self.result.rows.append(ListRow(number + 1, beside, values, noted, self._title_places))
+
+    def _notes_of(self, number: int) -> tuple[str, ...]:
+        """Return what a row's other columns add to its note."""
+        row, found = self._sheet.rows[number], list[str]()
+        for place, header in self._noted.items():
+            bad = self._sheet.bad_cells.get(cell_name(number, place))
+            if bad:
+                self._told.tell("读不出的内容", (number, place), f"{bad}，没有并入备注")
+            elif place < len(row) and not _blank(row[place]):
+                self._times_noted[place] += 1
+                found.append(f"{header}：{read_text(row[place])}")
+        return tuple(found)
 
     def _fault(
         self, where: tuple[int, int], column: str, message: str, value: str = ""

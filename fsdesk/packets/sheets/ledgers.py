@@ -229,7 +229,8 @@ def read_ledger_sheet(source: LedgerSource) -> ReadLedger:
         elif code and code in seen:
             result.findings.append(error(f"编码“{code}”出现了两次", "新增记录请清空编码", place))
         else:
-            result.keep(*_entry(source, code, row.values))
+            values = row.over({}, source.ledger.note_column)
+            result.keep(*_entry(source, code, values))
         seen.add(code)
     removed = {entry.id for entry in source.removed}
     for entry in source.removed:
@@ -276,7 +277,12 @@ class _Rows:
         known = _placed(other, before)
         yield from merge_values(known, _placed(table, row), {})
         values = {title: value for title, (value, _) in known.items()}
-        merged = replace(before, beside=before.beside or row.beside, values=values)
+        merged = replace(
+            before,
+            beside=before.beside or row.beside,
+            values=values,
+            noted=tuple(dict.fromkeys((*before.noted, *row.noted))),
+        )
         self.rows[at] = other, merged
 
 
@@ -315,6 +321,7 @@ def _rules(source: LedgerSource) -> TableRules:
         known=source.notes.keys(),
         year=source.year,
         form_texts=(source.ledger.title, NEW_ROWS, NOT_SHOWN),
+        all_to_note=True,
         spare_remedy="需要报送的，请写进台账的列，或请区食药安办在台账中增加这一列",
     )
 

@@ -61,7 +61,8 @@ class RowOwners:
                 unit = self._unit(reading, row)
                 if unit is None:
                     continue
-                entry = LedgerEntry("", self._ledger.code, unit, row.values)
+                values = row.over({}, self._ledger.note_column)
+                entry = LedgerEntry("", self._ledger.code, unit, values)
                 key = unit, natural_key(self._ledger, row.values)
                 first, other = seen.setdefault(key, ((reading, row), entry))
                 if other is entry or other.values == entry.values:
@@ -117,7 +118,7 @@ class RowOwners:
     def _over(self, row: _Row, new: LedgerEntry, held: LedgerEntry | None) -> LedgerEntry:
         if held is None or held.gone:
             return new if held is None else replace(new, id=held.id)
-        values = {**held.values, **new.values}
+        values = row[1].over(held.values, self._ledger.note_column)
         for title in self._ledger.key:
             before, now = held.values.get(title), new.values.get(title)
             if before != now:
