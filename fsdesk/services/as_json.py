@@ -128,6 +128,7 @@ def units_json(plan: Plan) -> list[Plain]:
             "code": unit.code,
             "name": unit.name,
             "aliases": list(unit.aliases),
+            "former_names": list(unit.former_names),
             "kind": unit.kind.value,
             "groups": [group.name for group in directory.groups_of(unit.code)],
         }

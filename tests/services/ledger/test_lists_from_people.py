@@ -18,11 +18,13 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from fsdesk.commands.run import run
 from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.ledger.ledger import LedgerColumn, plain_value
+from fsdesk.domain.plan.unit_edits import put_unit
 from fsdesk.domain.text import fold, tidy
 from fsdesk.domain.typed import CellError
 from fsdesk.packets.lists.values import read_typed
 from fsdesk.services.ledger import ledger_declarations, ledger_files, ledgers
 from fsdesk.services.ledger.ledger_files import Choices, ListOptions
+from fsdesk.services.plan import plan_editing
 from fsdesk.workspace import open_workspace
 
 HEADER = ["抽样编号", "类别", "样品名称", "被抽样单位", "抽样日期", "检验结论"]
@@ -469,3 +471,14 @@ def test_the_command_takes_other_columns(office, tmp_path, capsys, extra, column
     with open_workspace(office.folder, write=False) as workspace:
         titles = [c.title for c in ledgers.find_ledger(workspace, "sampling").columns]
     assert titles[len(titles) - len(columns) :] == columns
+
+
+def test_the_column_of_units_may_carry_a_former_name(office, tmp_path):
+    def edit(plan, _taken):
+        return put_unit(plan, replace(plan.directory.by_code["scj"], name="区市场监督管理局"))
+
+    plan_editing.edit_plan(office, edit)
+    rows = [[*HEADER, "责任单位"], *([*sample(f"A{n}"), "区市场监管局"] for n in range(3))]
+    preview = take(office, book(tmp_path / "a.xlsx", ("S", rows)))
+    assert {e.unit for e in ledgers.page(office, "sampling")} == {"scj"}
+    assert told(preview) == {"G2": "“区市场监管局”按曾用名识别为“区市场监督管理局”"}
