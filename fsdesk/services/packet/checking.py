@@ -22,6 +22,7 @@ from fsdesk.domain.packet.packet import BUNDLES, PacketKind
 from fsdesk.domain.packet.sheet_choice import CopiesError, SheetChoice
 from fsdesk.domain.packet.signing import SignatureState, fingerprint
 from fsdesk.domain.periods import Period
+from fsdesk.domain.records.attachments import hard_to_open
 from fsdesk.domain.records.checks import asked, check_records
 from fsdesk.domain.records.merge import Version, admit, differing, leading
 from fsdesk.domain.records.records import empty_content
@@ -363,6 +364,7 @@ class PacketChecker:
         findings = [*packet.findings, *self._check_rows(session, plan, packet)]
         findings += _check_ledgers(session, packet)
         findings += self._left_open(session, packet)
+        findings += hard_to_open(file.name for file in packet.files)
         raise_errors(findings)
         held = records.load_versions(session, unit=packet.header.unit, period=packet.header.period)
         packet, claims = self._grounded(session, packet, held, chosen)
