@@ -317,7 +317,8 @@ def _tell_beside_check(telling: _Telling, rows: Rows) -> None:
 
 
 def _words_of(note: CellNote) -> str:
-    if note.author != PROGRAM:
+    # Programs that write another form may drop who wrote a comment.
+    if note.author.strip() not in {PROGRAM, ""}:
         return note.text
     lines = note.text.splitlines()
     return "\n".join(line for line in lines if not _LINE_OF_CHECK.fullmatch(line.strip()))

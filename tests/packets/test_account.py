@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import struct
 from dataclasses import replace
 from datetime import date
 
@@ -28,7 +27,7 @@ from fsdesk.packets.layout import cell_name
 from fsdesk.packets.limits import escaped
 from fsdesk.packets.reader import read_packet
 from fsdesk.packets.writer import write_packet
-from tests.packets.other_forms import ods_parts, record, write_ods, xls_of
+from tests.packets.other_forms import comment_records, ods_parts, write_ods, xls_of
 from tests.packets.test_round_trip import PLAN, blank
 from tests.packets.typed import Typed
 from tests.plans import YEAR
@@ -232,6 +231,7 @@ def test_comments_are_told_and_those_of_a_check_are_not(form):
     book["指标"]["G4"].comment = Comment("实际 1950", "张三")
     book["事项"]["E5"].comment = Comment("【错误】应为日期。改。\n已经改了", "食药安工作台")
     book["进展"]["G4"].comment = Comment("【错误】应为文字。改。", "食药安工作台")
+    book["进展"]["G5"].comment = Comment("【错误】应为文字。改。", " ")
     book.save(form)
     found = found_in(form)
     assert found.keys() == {("指标", "G4"), ("事项", "E5")}
@@ -254,16 +254,9 @@ def test_comments_in_an_ods_workbook_are_told(form, tmp_path):
 
 
 def test_comments_in_an_xls_workbook_are_told(form, tmp_path):
-    text, author = "实际 1950".encode("utf-16-le"), "张三".encode("utf-16-le")
-    records = [
-        record(0x5D, struct.pack("<4H", 0x15, 0x12, 0x19, 7) + bytes(14)),
-        record(0x1B6, struct.pack("<8H", 0, 0, 0, 0, 0, len(text) // 2, 16, 0)),
-        record(0x3C, b"\x01" + text),
-        record(0x3C, bytes(16)),
-        record(0x1C, struct.pack("<5HB", 3, 6, 0, 7, len(author) // 2, 1) + author),
-    ]
+    records = comment_records(3, 6, "实际 1950", "张三")
     file = tmp_path / "p.xls"
-    file.write_bytes(xls_of(form, {"指标": b"".join(records)}))
+    file.write_bytes(xls_of(form, {"指标": records}))
     found = found_in(file)
     assert found.keys() == {("指标", "G4")}
     assert "“实际 1950”" in found["指标", "G4"].message

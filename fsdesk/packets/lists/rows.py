@@ -20,6 +20,7 @@ from fsdesk.packets.lists.headers import HeaderCell, HeaderNames, ListHeader, fi
 from fsdesk.packets.lists.reading import ListReading, ListRow, Rejected, TableRules
 from fsdesk.packets.lists.told import Told, shown
 from fsdesk.packets.lists.values import BLANKS, read_value, unforced
+from fsdesk.packets.safe.sheet_scan import place_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -110,6 +111,7 @@ class _TableReader:
         self._close_table()
         self._tell_hidden()
         self._tell_comments()
+        self._tell_hidden_columns()
         self._judge_keys()
         self.result.findings = self._told.close()
         return self.result
@@ -402,9 +404,17 @@ class _TableReader:
             self._told.tell("隐藏的行", (min(self._sheet.hidden_rows), 0), words)
 
     def _tell_comments(self) -> None:
-        for (row, column), text in self._sheet.comments.items():
-            words = f"批注“{shown(' '.join(text.split()))}”没有读取"
-            self._told.tell("批注", (row, column), words, "需要登记的，请写进单元格")
+        for cell, notes in self._sheet.comments.items():
+            for note in notes:
+                words = f"批注或文本框“{shown(' '.join(note.text.split()))}”没有读取"
+                where = place_of(cell) if cell else (0, 0)
+                self._told.tell("批注", where, words, "需要登记的，请写进单元格")
+
+    def _tell_hidden_columns(self) -> None:
+        for place, text, _ in self._columns:
+            if place in self._sheet.hidden_columns:
+                words = f"“{shown(text)}”是隐藏的列，照常读取"
+                self._told.tell("隐藏的列", (self._header.row, place), words, "请核对其中的内容")
 
     def _merged_cells(self, header: int) -> dict[tuple[int, int], tuple[int, int]]:
         """Return, for cells below others that they are merged with, where their content stands."""

@@ -26,6 +26,14 @@ from fsdesk.services.ledger import ledger_declarations, ledger_files, ledgers
 from fsdesk.services.ledger.ledger_files import Choices, ListOptions
 from fsdesk.services.plan import plan_editing
 from fsdesk.workspace import open_workspace
+from tests.packets.other_forms import (
+    comment_records,
+    hidden_columns,
+    hidden_row,
+    ods_parts,
+    write_ods,
+    xls_of,
+)
 
 HEADER = ["抽样编号", "类别", "样品名称", "被抽样单位", "抽样日期", "检验结论"]
 CANTEENS = ["序号", "街道", "名称", "类型", "等级", "许可证号", "日期"]
@@ -129,6 +137,62 @@ def test_rows_that_nobody_sees_are_asked_about(unit, tmp_path):
     assert "按要求没有读取" in told(preview)["A3"]
     take(unit, file, hidden_rows=True)
     assert keys(unit) == ["A1", "A2"]
+
+
+def unseen_xlsx(path, rows):
+    def hide(made):
+        sheet = made["清单"]
+        sheet.row_dimensions[3].hidden = True
+        sheet.column_dimensions["D"].hidden = True
+        sheet["B4"].comment = Comment("实际是化妆品", "张三")
+        made["旧表"].sheet_state = "hidden"
+
+    return book(path, ("清单", rows), ("旧表", [HEADER, sample("OLD")]), change=hide)
+
+
+def unseen_xls(path, rows):
+    plain = book(path.with_suffix(".xlsx"), ("清单", rows), ("旧表", [HEADER, sample("OLD")]))
+    more = hidden_row(2) + hidden_columns(3, 3) + comment_records(3, 1, "实际是化妆品", "张三")
+    path.write_bytes(xls_of(plain, {"清单": more}, hidden=("旧表",)))
+    return path
+
+
+def unseen_ods(path, rows):
+    plain = book(path.with_suffix(".xlsx"), ("清单", rows), ("旧表", [HEADER, sample("OLD")]))
+    parts = ods_parts(plain)
+    content = parts["content.xml"].replace("<table:table-row>", "<table:table-row >", 2)
+    content = content.replace("<table:table-row>", '<table:table-row table:visibility="filter">', 1)
+    columns = '<table:table-column table:number-columns-repeated="3"/>'
+    columns += '<table:table-column table:visibility="collapse"/>'
+    content = content.replace("<table:table-row >", f"{columns}<table:table-row>", 1)
+    cell = '>A3</text:p></table:table-cell><table:table-cell office:value-type="string">'
+    note = "<office:annotation><text:p>实际是化妆品</text:p></office:annotation>"
+    content = content.replace(cell, f"{cell}{note}", 1)
+    unseen = (
+        '<office:automatic-styles xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0">'
+        '<style:style style:name="ta2" style:family="table"><style:table-properties'
+        ' table:display="false"/></style:style></office:automatic-styles><office:body>'
+    )
+    content = content.replace("<office:body>", unseen, 1)
+    content = content.replace('table:name="旧表"', 'table:name="旧表" table:style-name="ta2"')
+    write_ods(path, parts | {"content.xml": content})
+    return path
+
+
+@pytest.mark.parametrize("make", [unseen_xlsx, unseen_xls, unseen_ods])
+def test_what_nobody_sees_is_asked_about_or_told_in_every_form(unit, tmp_path, make):
+    rows = [HEADER, *(sample(f"A{n}") for n in (1, 2, 3))]
+    file = make(tmp_path / f"list.{make.__name__.rpartition('_')[2]}", rows)
+    with pytest.raises(InputRejectedError, match="“旧表”（隐藏，1 行）"):
+        take(unit, file)
+    with pytest.raises(InputRejectedError, match=r"1 行被筛选或隐藏（第 3 行）"):
+        take(unit, file, sheets=("清单",))
+    preview = take(unit, file, sheets=("清单",), hidden_rows=False)
+    assert keys(unit) == ["A1", "A3"]
+    found = told(preview)
+    assert "“被抽样单位”是隐藏的列，照常读取" in found["D1"]
+    assert "实际是化妆品" in found["B4"]
+    assert "按要求没有读取" in found["A3"]
 
 
 # Totals and other rows that are no entries
