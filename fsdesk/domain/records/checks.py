@@ -24,6 +24,7 @@ from fsdesk.domain.records.records import (
     texts_of,
 )
 from fsdesk.domain.text import LONGEST_TEXT
+from fsdesk.domain.typed import TOO_LARGE, TOO_MUCH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -202,6 +203,8 @@ _NUMBERS = {"value": "数值", "numerator": "分子", "denominator": "分母"}
 def _check_number(indicator: Indicator, name: str, number: float) -> Iterable[Finding]:
     if not math.isfinite(number):
         yield error(f"“{indicator.name}”的{name}不是有效数字", "请填写不小于 0 的数字")
+    elif abs(number) >= TOO_MUCH:
+        yield error(f"“{indicator.name}”的{name}{TOO_LARGE}", "请填写本报告期内的数")
     elif number < 0:
         yield error(
             f"“{indicator.name}”的{name}是负数（{number_text(number)}）", "请填写不小于 0 的数字"

@@ -44,6 +44,8 @@ def messages(what, *others, level=Severity.ERROR):
         (record("I01-1", value=-1), "负数"),
         (record("I01-1", value=1.5), "整数"),
         (record("I01-1", value=float("nan")), "不是有效数字"),
+        (record("I01-1", value=1e308), "数太大（超过 15 位）"),
+        (record("I01-3", numerator=1, denominator=10.0**15), "数太大（超过 15 位）"),
         (record("I01-1", numerator=1, denominator=2), "不是比率"),
         (record("I01-3", numerator=3, denominator=2), "大于分母"),
         (record("I01-3", numerator=3), "缺少分母"),
