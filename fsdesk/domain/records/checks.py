@@ -23,8 +23,7 @@ from fsdesk.domain.records.records import (
     RecordKind,
     texts_of,
 )
-from fsdesk.domain.text import LONGEST_TEXT
-from fsdesk.domain.typed import TOO_LARGE, TOO_MUCH
+from fsdesk.domain.text import LONGEST_TEXT, TOO_LARGE, TOO_MUCH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

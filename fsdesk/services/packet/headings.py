@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from fsdesk.domain.findings import Place, Severity, notice, raise_errors, reject
 from fsdesk.domain.packet.heading import Contradiction, Heading, HeadingChoice, contradictions
@@ -29,7 +29,9 @@ Chosen = ChosenFor[HeadingChoice]
 
 def choice_for(chosen: ChosenFor[_Choice], file: Path) -> _Choice | None:
     """Return what was chosen for a file."""
-    return chosen.get(file) if isinstance(chosen, dict) else chosen
+    if isinstance(chosen, dict):
+        return cast("dict[Path, _Choice]", chosen).get(file)
+    return cast("_Choice | None", chosen)
 
 
 def settle(packet: Packet, file: Path, plan: Plan, choice: HeadingChoice | None) -> Packet:
