@@ -246,9 +246,14 @@ def _header(source: LedgerSource) -> ListHeader:
 
 
 def _rules(source: LedgerSource) -> TableRules:
+    def is_held(code: str, values: Mapping[str, LedgerValue]) -> bool:
+        entry = LedgerEntry(code, source.ledger.code, source.unit, values)
+        return entry_digest(entry) == source.notes[code][1]
+
     return TableRules(
         beside=_CODE_COLUMN,
         known=source.notes.keys(),
+        is_held=is_held,
         year=source.year,
         form_texts=(source.ledger.title, NEW_ROWS, NOT_SHOWN),
         spare_remedy="需要报送的，请写进台账的列，或请区食药安办在台账中增加这一列",
