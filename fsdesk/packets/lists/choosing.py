@@ -62,7 +62,9 @@ def open_sheets(path: Path, ledger: Ledger) -> tuple[ListSheet, ...]:
 def offer(sheet: ListSheet, header: ListHeader, ledger: Ledger) -> SheetOffer:
     """Tell whether a sheet with these headers looks like a list of a ledger."""
     named = header.titles | header.doubtful.keys()
-    rows = sum(any(map(read_text, row)) for row in sheet.rows[header.row + 1 :])
+    # Where no header is known, all rows are content.
+    first = header.row + 1 if named else 0
+    rows = sum(any(map(read_text, row)) for row in sheet.rows[first:])
     is_list = rows > 0 and (len(named) >= _FEW_TITLES or named.issuperset(ledger.key))
     return SheetOffer(sheet, header, rows, is_list)
 

@@ -10,7 +10,7 @@ from fsdesk.packets.layout import cell_name
 from fsdesk.packets.lists.headers import UNIT_COLUMN, ListHeader
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from fsdesk.domain.ledger.ledger import LedgerColumn, LedgerValue
 
@@ -132,6 +132,8 @@ class TableRules:
         choices: What somebody chose for this form of list.
         beside: The column that stands beside those of the ledger.
         known: What may stand in it for rows that are entries whatever else they hold.
+        is_held: Whether the row known by this stands as it is held, however odd it looks; asked
+            of rows that a spreadsheet may have damaged.
         year: In which dates without a year lie; None: such dates are refused.
         hidden_rows: Whether rows that are hidden or filtered out are read.
         form_texts: What a form has above its headers itself; a text may end in one of them.
@@ -142,6 +144,7 @@ class TableRules:
     choices: Choices = field(default_factory=Choices)
     beside: LedgerColumn = UNIT_COLUMN
     known: Collection[str] = ()
+    is_held: Callable[[str, Mapping[str, LedgerValue]], bool] = lambda _known, _values: False
     year: int | None = None
     hidden_rows: bool = True
     form_texts: tuple[str, ...] = ()

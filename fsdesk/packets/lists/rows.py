@@ -6,6 +6,7 @@ which something stands is taken, is a heading, or is told at its place.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,8 @@ _NUMBERING = frozenset({"序号", "序", "no", "no.", "行号", "不合格原因
 _KNOWN_HEADERS = 2  # headings of the ledger from which a row is one of headers
 _SUMMED = 2  # rows from which a sum is one
 _WIDE = 3  # columns that a title is merged over
+# What forces text stands at its beginning; a long number is shown as 4.4E+17.
+_MAY_BE_DAMAGED = re.compile(r"\s*(?:['‘’＇=]|[0-9０-９][.．0-9０-９]*[eEｅＥ])")
 
 
 def read_rows(
@@ -228,7 +231,7 @@ class _TableReader:
         if known or not self._is_aside(number, row):
             self._tell_beside(number)
             if known or any(place < len(row) and not _blank(row[place]) for place in self._places):
-                self._read_entry(number, typed=not known)
+                self._read_entry(number, known=bool(known))
             else:
                 for place in self._noted:
                     if place < len(row) and not _blank(row[place]):
@@ -287,7 +290,38 @@ class _TableReader:
         self._sums.add(numbers)
         return ""
 
-    def _read_entry(self, number: int, *, typed: bool) -> None:
+    def _read_entry(self, number: int, *, known: bool) -> None:
+        values, faults = self._values(number, typed=not known)
+        title = self._rules.beside.title
+        beside = "" if self._ledger.column(title) else str(values.pop(title, ""))
+        if known and self._looks_damaged(number) and not self._rules.is_held(beside, values):
+            values, faults = self._values(number, typed=True)
+            values.pop(title, None)
+        if faults:
+            self.result.rejected += faults
+            return
+        if known:
+            self._sums.add(self._numbers(values))
+        self._usual = max(self._usual, len(values))
+        noted = self._notes_of(number) if self._noted else ()
+        self.result.rows.append(ListRow(number + 1, beside, values, noted, self._title_places))
+
+    def _looks_damaged(self, number: int) -> bool:
+        """Tell quickly whether texts of a row may have been forced to be text, or be damaged."""
+        row = self._sheet.rows[number]
+        cells = (row[place] for place in self._places if place < len(row))
+        return any(isinstance(cell, str) and _MAY_BE_DAMAGED.match(cell) for cell in cells)
+
+    def _numbers(self, values: Mapping[str, LedgerValue]) -> dict[str, float]:
+        found = (
+            (column.title, values.get(column.title))
+            for _, _, column in self._columns
+            if column.type is ColumnType.NUMBER
+        )
+        return {title: value for title, value in found if isinstance(value, float)}
+
+    def _values(self, number: int, *, typed: bool) -> tuple[dict[str, LedgerValue], list[Rejected]]:
+        """Return what a row holds, and why it can't be taken."""
         values: dict[str, LedgerValue] = {}
         faults: list[Rejected] = []
         for place, text, column in self._columns:
@@ -305,14 +339,7 @@ class _TableReader:
             for place, text, column in self._columns
             if place in self._key_places and column.title not in values and text not in told
         ]
-        if faults:
-            self.result.rejected += faults
-            return
-        title = self._rules.beside.title
-        beside = "" if self._ledger.column(title) else str(values.pop(title, ""))
-        self._usual = max(self._usual, len(values))
-        noted = self._notes_of(number) if self._noted else ()
-        self.result.rows.append(ListRow(number + 1, beside, values, noted, self._title_places))
+        return values, faults
 
     def _notes_of(self, number: int) -> tuple[str, ...]:
         """Return what a row's other columns add to its note."""
@@ -419,12 +446,14 @@ class _TableReader:
     def _merged_cells(self, header: int) -> dict[tuple[int, int], tuple[int, int]]:
         """Return, for cells below others that they are merged with, where their content stands."""
         found: dict[tuple[int, int], tuple[int, int]] = {}
+        numbers = {place for place, _, c in self._columns if c.type is ColumnType.NUMBER}
         for top, left, bottom, right in self._sheet.merged:
             last = min(bottom, len(self._sheet.rows) - 1)
             if top <= header or left not in self._places or last <= top:
                 continue
             row = self._sheet.rows[top]
-            if left < len(row) and not _blank(row[left]):
+            # A number is refused in the rows below, where one can't know what is meant.
+            if left < len(row) and not _blank(row[left]) and left not in numbers:
                 area = f"{cell_name(top, left)}:{cell_name(bottom, right)}"
                 words = f"合并单元格 {area} 的内容按每一行都填写处理"
                 self._told.tell(
@@ -450,7 +479,7 @@ class _TableReader:
             kept: list[ListRow] = []
             for row in self.result.rows:
                 key = row.values[title]
-                if isinstance(key, str) and key in damaged and row.beside not in self._rules.known:
+                if isinstance(key, str) and key in damaged and not self._is_held(row):
                     words = f"{damaged[key]}，{REMEDY}"
                     where = self._sheet.name, row.cell(title)
                     fault = Rejected(row.number, title, words, key, *where)
@@ -458,6 +487,9 @@ class _TableReader:
                 else:
                     kept.append(row)
             self.result.rows = kept
+
+    def _is_held(self, row: ListRow) -> bool:
+        return row.beside in self._rules.known and self._rules.is_held(row.beside, row.values)
 
 
 def _is_number(cell: Cell) -> bool:

@@ -316,9 +316,14 @@ def _header(source: LedgerSource, table: ListSheet) -> ListHeader | None:
 
 
 def _rules(source: LedgerSource) -> TableRules:
+    def is_held(code: str, values: Mapping[str, LedgerValue]) -> bool:
+        entry = LedgerEntry(code, source.ledger.code, source.unit, values)
+        return entry_digest(entry) == source.notes[code][1]
+
     return TableRules(
         beside=_CODE_COLUMN,
         known=source.notes.keys(),
+        is_held=is_held,
         year=source.year,
         form_texts=(source.ledger.title, NEW_ROWS, NOT_SHOWN),
         all_to_note=True,
