@@ -100,6 +100,7 @@ class Packet:
         modified_at: When a spreadsheet program last saved it, in UTC; None when unknown.
         altered: The records whose rows differ from what was noted.
         altered_ledgers: The ledgers whose rows do.
+        altered_entries: Those rows, by code of the ledger and id; one that was added has no id.
         headings: What it says of unit and period where people look.
         findings: Warnings and notices about the file; errors mean it was not read.
         places: Where each record stands in the file, to point people at it.
@@ -121,6 +122,7 @@ class Packet:
     modified_at: datetime | None = None
     altered: frozenset[RecordKey] = frozenset()
     altered_ledgers: tuple[str, ...] = ()
+    altered_entries: frozenset[tuple[str, str]] = frozenset()
     headings: tuple[Heading, ...] = ()
     findings: tuple[Finding, ...] = ()
     places: Mapping[RecordKey, Place] = field(default_factory=dict[RecordKey, Place])
