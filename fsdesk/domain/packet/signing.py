@@ -31,6 +31,15 @@ class SignatureState(LabelledEnum):
     MISSING = "missing", "应有签名而没有"
 
 
+class KeyState(LabelledEnum):
+    """How far a registered key is known to be its unit's; the value goes into JSON."""
+
+    WAITING = "waiting", "首次收到，未核对"
+    OWN = "own", "本机"
+    COMPARED = "compared", "已核对"
+    REVOKED = "revoked", "已作废"
+
+
 @dataclass(frozen=True, slots=True)
 class Signer:
     """A key that is registered for a unit.
@@ -55,9 +64,19 @@ class Signer:
         return self.added_by.startswith(FIRST_CONTACT)
 
     @property
+    def came_with(self) -> str:
+        """The packet by which it was registered; empty where a person did that."""
+        return self.added_by.removeprefix(FIRST_CONTACT) if self.first_contact else ""
+
+    @property
     def fingerprint(self) -> str:
         """The short form that two people can compare on the telephone."""
         return fingerprint(self.public_key)
+
+    @property
+    def spoken(self) -> str:
+        """The end of the fingerprint, which is said on the telephone."""
+        return self.fingerprint[-_GROUP:]
 
 
 def fingerprint(public_key: str) -> str:

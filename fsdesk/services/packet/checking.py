@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from fsdesk.workspace import Workspace
 
 _NOTHING_TAKEN = ImportedRows()
+_MOST_AHEAD = 1000  # by how many revisions a unit may know a later plan than the office
 PACKET_FILES = (".xlsx", ".xlsm", ".xls", ".et", ".ods", *BUNDLES)
 
 
@@ -519,6 +520,12 @@ class PacketChecker:
 
 def _check_sender(packet: Packet, plan: Plan) -> None:
     header = packet.header
+    # The office's next plan is numbered above what its units report on.
+    if header.plan_revision > plan.revision + _MOST_AHEAD:
+        raise reject(
+            f"文件自称按第 {header.plan_revision} 版计划填报，而本工作区只有第 {plan.revision} 版",
+            "请与发件单位核对，由其导入本办最新的下发包后重新导出",
+        )
     if packet.is_blank:
         found = error(
             f"{plan.unit_name(header.unit)}的文件中没有填报任何内容",

@@ -8,7 +8,7 @@ import pytest
 from openpyxl import load_workbook
 
 from fsdesk.domain.findings import InputRejectedError
-from fsdesk.domain.packet.signing import SignatureState
+from fsdesk.domain.packet.signing import KeyState, SignatureState
 from fsdesk.domain.records.records import DataValue, RecordKey, RecordKind
 from fsdesk.domain.steps import run_through
 from fsdesk.packets.filling import fill_in
@@ -195,14 +195,45 @@ def test_a_plan_without_the_known_offices_seal_is_shown_before_it_replaces_one(
 
 def test_a_key_of_first_contact_is_listed_until_its_fingerprint_was_compared(office, unit, report):
     import_files(office, report)
-    (waiting,) = signing.first_contacts(office)
-    assert waiting.unit == "scj"
-    with pytest.raises(InputRejectedError, match="后 4 位不是"):
-        signing.compared(office, waiting.fingerprint, "zzzz")
-    signing.compared(office, waiting.fingerprint, waiting.fingerprint[-4:].upper())
-    assert signing.first_contacts(office) == ()
-    (of_office,) = signing.first_contacts(unit)  # the unit began with what came first, too
-    assert of_office.unit != "scj"
+    waiting, _own = signing.known_keys(office)
+    assert (waiting.signer.unit, waiting.state) == ("scj", KeyState.WAITING)
+    assert waiting.came_by == "报送包 2026-03"
+    mark, spoken = waiting.signer.fingerprint, waiting.signer.spoken
+    assert waiting.shown == f"{mark[:-4]}····"  # the end has to be heard
+    wrong = "".join("0" if each != "0" else "1" for each in spoken)
+    for heard in (wrong, spoken[:3], f"0{spoken}", "", mark):
+        with pytest.raises(InputRejectedError, match="没有确认"):
+            signing.compared(office, mark, heard)
+    assert signing.known_keys(office)[0] == waiting
+    office.clock.set("2026-04-20T02:00:00+00:00")
+    signing.compared(office, mark, f" {spoken[:2].upper()} {spoken[2:]}")
+    (known,) = [key for key in signing.known_keys(office) if key.signer.unit == "scj"]
+    assert (known.state, known.shown) == (KeyState.COMPARED, mark)
+    assert known.compared_at == "2026-04-20T02:00:00+00:00"
+    assert known.signer.added_by
+    of_office, _own = signing.known_keys(unit)  # the unit began with what came first, too
+    assert (of_office.signer.unit, of_office.state) == ("ban", KeyState.WAITING)
+    assert of_office.came_by == "建立工作区的下发包"
+
+
+def test_another_key_of_a_known_unit_is_told_louder_than_a_first_contact(
+    office, unit, report, tmp_path
+):
+    import_files(office, report)
+    with make_unit(office, tmp_path / "other") as second:
+        recording.save(second, KEY, DataValue(7))
+        file = exchange.export_report(second, MARCH, tmp_path / "second.xlsx").file
+    (checked,) = run_through(checking.check_packets(office, [file]))
+    assert (checked.ok, checked.unknown_key) == (False, True)
+    assert "可能有人冒名" in str(checked.findings[0])
+    assert "也还没有核对过指纹" in str(checked.findings[0])
+    waiting = signing.known_keys(office)[0].signer
+    signing.compared(office, waiting.fingerprint, waiting.spoken)
+    (checked,) = run_through(checking.check_packets(office, [file]))
+    assert "也还没有核对过指纹" not in str(checked.findings[0])
+    signing.revoke(office, waiting.fingerprint)  # stolen: the next one is no first contact
+    (checked,) = run_through(checking.check_packets(office, [file]))
+    assert checked.unknown_key
 
 
 def test_a_form_whose_figures_stand_on_a_copied_sheet_alone_is_told_with_them(office, tmp_path):
