@@ -37,8 +37,9 @@ from tests.services.packet.forged_world import (
 from tests.services.packet.forger import SEAL, Forgery, bundled
 from tests.workspaces import MARCH, import_files
 
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+FORGERIES = 25 if settings().max_examples < 1000 else 800
 MOSTLY = 0.8
-FORGERIES = 40 if settings().max_examples < 1000 else 800
 NOTHING, ALL = Accepted(), Accepted(unsigned=True, missing=True, plan=True)
 BY_HAND = {SignatureState.UNSIGNED, SignatureState.MISSING}
 # What is put into cells of the hidden sheet: other units, periods, times, numbers and edits.

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import shutil
+import zipfile
 
 import pytest
 from openpyxl import load_workbook
 
 from fsdesk.domain.findings import InputRejectedError
+from fsdesk.domain.ledger.ledger import LedgerEntry
 from fsdesk.domain.packet.signing import KeyState, SignatureState
+from fsdesk.domain.periods import Period
 from fsdesk.domain.records.records import DataValue, RecordKey, RecordKind
 from fsdesk.domain.steps import run_through
+from fsdesk.domain.supervision.letters import LetterKind, LetterState
 from fsdesk.packets.filling import fill_in
 from fsdesk.services.packet import checking, conflicts, exchange, importing, signing
 from fsdesk.services.packet.importing import Accepted, Result
 from fsdesk.services.plan import planning
-from fsdesk.services.records import recording
+from fsdesk.services.records import evidence, recording
+from fsdesk.services.supervision import follow_up, supervision
+from fsdesk.store.ledger import ledgers
 from fsdesk.store.records import records
 from tests.plans import small_plan
+from tests.services.packet.forger import Forgery
 from tests.workspaces import MARCH, import_files, make_office, make_unit
 
 KEY = RecordKey(RecordKind.VALUE, "I01-1", "scj", "2026-03")
@@ -112,6 +119,132 @@ def test_a_form_that_comes_back_must_be_the_offices_own(office, tmp_path):
     bare = hidden(own, strip, "bare.xlsx")
     assert take(office, bare, Accepted(unsigned=True)).result is Result.REJECTED
     assert take(office, own, Accepted(unsigned=True)).result is Result.IMPORTED
+
+
+@pytest.mark.parametrize("ending", [".xlsx", ".zip", ".fsdesk"])
+@pytest.mark.parametrize("kind", ["下发包", "反馈包"])
+def test_every_kind_of_form_that_comes_back_must_be_the_offices_own(
+    office, unit, tmp_path, kind, ending
+):
+    """A form with ledgers, letters and their replies as well, and however it is packed."""
+    (tmp_path / "other").mkdir()
+    with make_office(tmp_path / "other" / "office") as stranger:
+        forms = [
+            answered(stranger, tmp_path / "strange"),
+            answered(office, tmp_path / "issued again"),
+        ]
+    strange, own = (next(form.glob(f"{kind}-区市场监管局*")) for form in forms)
+    for file in (strange, own):
+        fill_in(file, {KEY: DataValue(5)})
+    strange, own = (packed(file, ending) for file in (strange, own))
+    taken = take(office, strange, Accepted(unsigned=True, missing=True, plan=True))
+    assert taken.result is Result.REJECTED
+    assert "不是本办下发的" in taken.message
+    assert take(office, own, Accepted(unsigned=True)).result is Result.IMPORTED
+
+
+def answered(office, folder):
+    """Issue a letter, and write all that the office hands down to one unit."""
+    draft = supervision.draft_for(office, Period.parse("2026-04"), "scj", LetterKind.REMINDER)
+    supervision.issue(office, [draft.key])
+    for write in (exchange.issue_packets, exchange.answer_reports):
+        run_through(write(office, MARCH, folder))
+    return folder
+
+
+def packed(file, ending):
+    if ending == ".xlsx":
+        return file
+    with zipfile.ZipFile(file.with_suffix(ending), "w") as archive:
+        archive.write(file, file.name)
+    return file.with_suffix(ending)
+
+
+# The word of the office
+
+
+@pytest.fixture
+def feedback(office, tmp_path):
+    return next(answered(office, tmp_path / "反馈").glob("反馈包-区市场监管局*"))
+
+
+def test_letters_without_the_offices_seal_are_not_taken_and_stand_in_no_ones_way(
+    office, unit, feedback
+):
+    bare = hidden(feedback, strip, "bare.xlsx")
+    taken = take(unit, bare, Accepted(True, True, True))
+    assert any("没有区食药安办的签名，其中的" in str(f) for f in taken.checked.findings)
+    assert follow_up.inbox(unit) == ()
+    import_files(unit, feedback)
+    assert len(follow_up.inbox(unit)) == 1
+
+
+def test_an_older_feedback_sets_no_letter_back(office, unit, feedback, tmp_path):
+    import_files(unit, feedback)
+    (notice,) = follow_up.inbox(unit)
+    office.clock.set("2026-04-20T01:00:00+00:00")
+    follow_up.close(office, notice.letter.key, "已核查")
+    newer = next(
+        packet.file for packet in run_through(exchange.answer_reports(office, MARCH, tmp_path))
+    )
+    import_files(unit, newer)
+    assert follow_up.register(unit)[0].letter.state is LetterState.CLOSED
+    taken = import_files(unit, feedback).files[0]
+    assert "登记情况早于已收到的，没有采用" in taken.message
+    assert follow_up.register(unit)[0].letter.state is LetterState.CLOSED
+
+
+def test_a_plan_taken_without_a_seal_gives_way_to_the_next_sealed_one(office, unit, tmp_path):
+    with make_office(tmp_path / "strange" / "office", plan=small_plan(revision=9)) as stranger:
+        file = hidden(issue(stranger, tmp_path / "strange" / "issued"), strip, "bare.xlsx")
+    take(unit, file, Accepted(True, True, True))
+    assert planning.current_plan(unit).revision == 9
+    import_files(unit, issue(office, tmp_path / "again"))
+    assert planning.current_plan(unit) == planning.current_plan(office)
+
+
+# Of whom a packet may speak
+
+
+def test_what_else_an_unsealed_office_would_change_is_named(office, unit, tmp_path):
+    planning.choose_sealing(office, sealed=True)
+    bare = hidden(issue(office, tmp_path / "again"), strip, "bare.xlsx")
+    (checked,) = run_through(checking.check_packets(unit, [bare]))
+    assert "规则有改动" in checked.plan_doubt
+
+
+def test_a_unit_takes_no_row_of_another_units_ledger(office, unit, tmp_path):
+    with make_unit(office, tmp_path / "fgj" / "unit", "fgj") as other:
+        theirs = keep_row(other, "fgj")
+        import_files(office, exchange.export_report(other, MARCH, tmp_path / "fgj.xlsx").file)
+    keep_row(unit, "scj", theirs)
+    report = exchange.export_report(unit, MARCH, tmp_path / "scj.xlsx").file
+    taken = take(office, report, Accepted(True, True, True))
+    assert taken.result is Result.REJECTED
+    assert f"编码为“{theirs}”的记录是其他单位的" in taken.message
+
+
+def test_a_units_evidence_proves_nothing_of_another_unit(office, unit, report, tmp_path):
+    proof = tmp_path / "照片.jpg"
+    proof.write_bytes(b"\xff\xd8\xff")
+    evidence.attach(unit, KEY, proof)
+    report = exchange.export_report(unit, MARCH, tmp_path / "report.zip").file
+    forged = Forgery(report, tmp_path / "forged.zip")
+    for row in forged.rows():
+        if row[0] == "file":
+            row[6] = "fgj"
+    forged.sign(signing.signing_key(unit))
+    taken = take(office, forged.write(), Accepted(True, True, True))
+    assert taken.result is Result.REJECTED
+    assert "混有其他单位" in taken.message
+
+
+def keep_row(workspace, unit, id_=""):
+    """Keep a row of a ledger; return its id."""
+    with workspace.writing() as writing:
+        ledger = next(x for x in ledgers.load_ledgers(writing.session) if len(x.key) == 1)
+        row = LedgerEntry(id_, ledger.code, unit, {ledger.key[0]: f"{unit}的"})
+        return ledgers.edit_entries(writing, [row]).ids[0]
 
 
 # On what an unsigned file may be based
