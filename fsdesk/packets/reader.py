@@ -217,8 +217,9 @@ def _with_replies(packet: Packet, meta: Meta, found: ReadReplies, scanned: Scan)
 def _with_ledgers(packet: Packet, meta: Meta, ledgers: list[ReadLedger]) -> Packet:
     """Add the rows of ledgers, and find out which were changed since the packet was written."""
     now = [line for ledger in ledgers for line in ledger.lines]
-    altered = {line[0] for line in set(meta.entry_lines()).symmetric_difference(now)}
-    titles = tuple(ledger.title for ledger in meta.ledgers if ledger.code in altered)
+    altered = {line[:2] for line in set(meta.entry_lines()).symmetric_difference(now)}
+    codes = {code for code, _ in altered}
+    titles = tuple(ledger.title for ledger in meta.ledgers if ledger.code in codes)
     rows = {r.key: (str(r.revision), content_digest(r)) for r in packet.records}
     changed = titles or packet.altered
     return replace(
@@ -226,6 +227,7 @@ def _with_ledgers(packet: Packet, meta: Meta, ledgers: list[ReadLedger]) -> Pack
         ledgers=meta.ledgers,
         entries=tuple(entry for ledger in ledgers for entry in ledger.entries),
         altered_ledgers=titles,
+        altered_entries=frozenset(altered),
         digest=meta.digest_with(rows, now) if changed else packet.noted,
     )
 

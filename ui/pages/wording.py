@@ -82,14 +82,19 @@ def packet_lines(checked: CheckedPacket) -> Iterable[str]:
 
 def _signature_lines(checked: CheckedPacket) -> Iterable[str]:
     if checked.signature is SignatureState.NEW:
-        yield f"首次收到用这个密钥签名的文件，请电话核对密钥指纹：{checked.fingerprint}"
+        yield (
+            f"首次收到用这个密钥签名的文件（指纹 {checked.fingerprint}）：接收后密钥先登记，"
+            "还不能确认是不是该单位的，请打电话核对，在“密钥”中填写对方念的后 4 位。"
+        )
     if checked.lacks_seal:
         yield (
             "发件单位平时用已登记的密钥签名，这个文件应有签名而没有，可能被人改动或冒名："
             "请打电话核实，最好请其重新导出。"
         )
     elif checked.needs_yes:
-        yield "这个文件没有签名，可能是手工填写的，请与发件单位核对后接收。"
+        sealed = checked.packet is not None and checked.packet.seal is not None
+        what = "其中手工填写的内容没有签名" if sealed else "这个文件没有签名，可能是手工填写的"
+        yield f"{what}，请核对后接收。"
 
 
 def record_text(plan: Plan, key: RecordKey, content: Content) -> str:

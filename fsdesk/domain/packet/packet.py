@@ -101,6 +101,7 @@ class Packet:
         modified_at: When a spreadsheet program last saved it, in UTC; None when unknown.
         altered: The records whose rows differ from what was noted.
         altered_ledgers: The ledgers whose rows do.
+        altered_entries: Those rows, by code of the ledger and id; one that was added has no id.
         headings: What it says of unit and period where people look.
         copies: Sheets that look like its own and say something else.
         sheets: What was read, sheet by sheet.
@@ -125,6 +126,7 @@ class Packet:
     modified_at: datetime | None = None
     altered: frozenset[RecordKey] = frozenset()
     altered_ledgers: tuple[str, ...] = ()
+    altered_entries: frozenset[tuple[str, str]] = frozenset()
     headings: tuple[Heading, ...] = ()
     copies: tuple[SheetCopy, ...] = ()
     sheets: tuple[SheetTaken, ...] = ()

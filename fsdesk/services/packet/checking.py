@@ -54,6 +54,7 @@ if TYPE_CHECKING:
 
 ChosenSheets = headings.ChosenFor[SheetChoice]
 _NOTHING_TAKEN = ImportedRows()
+_MOST_AHEAD = 1000  # by how many revisions a unit may know a later plan than the office
 PACKET_FILES = (".xlsx", ".xlsm", ".xls", ".et", ".ods", *BUNDLES)
 
 
@@ -351,14 +352,13 @@ class PacketChecker:
         signing.judge(packet, present, self._signers, at_office=at_office)  # before anything else
         packet = headings.settle(packet, file, present, chosen)
         self._check_address(file, packet, present)
-        brought = put_back.BroughtPlan(new_plan=False, newest=False)
-        if packet.directives is not None and not self._workspace.identity.is_office:
-            brought = put_back.judge_plan(session, packet.header, packet.directives, present)
+        judged = trust.judged(session, packet, present, self._signers, at_office=at_office)
+        brought = judged.brought
         plan = packet.plan if packet.plan and brought.new_plan else present
-        signature = signing.judge(packet, plan, self._signers, at_office=at_office)
+        signature = judged.signature
         if was_sealed and packet.seal is None:  # a person said that it counts as filled by hand
             signature = SignatureState.UNSIGNED
-        packet = sealing.open_contents(self._workspace, packet)
+        packet = sealing.open_contents(self._workspace, judged.packet)
         if at_office:
             _check_sender(packet, plan)
         findings = [*packet.findings, *self._check_rows(session, plan, packet)]
@@ -376,7 +376,7 @@ class PacketChecker:
             require_open(session, plan, changing)
         # The office has to say yes to what nobody signed; so has a unit to what comes down.
         unsigned = signature in {SignatureState.UNSIGNED, SignatureState.MISSING}
-        needs_yes = unsigned if at_office else packet.seal is None
+        needs_yes = unsigned if at_office else packet.seal is None or packet.hand_edited
         entries = self._preview(session, packet) if ledgers_too else _NOTHING_TAKEN
         checked = CheckedPacket(
             file=file,
@@ -388,7 +388,7 @@ class PacketChecker:
             newest=brought.newest,
             news=tuple((_replies if at_office else _news)(session, packet)),
             needs_yes=needs_yes,
-            plan_doubt=trust.plan_doubt(session, packet, present, signature, brought),
+            plan_doubt=judged.plan_doubt,
             findings=(*findings, *brought.findings, *self._doubts(session, packet, present, held)),
         )
         return self.with_rows(checked, entries), held
@@ -403,11 +403,17 @@ class PacketChecker:
         """Return a packet based on nothing but what it may be based on, and what that tells."""
         if chosen is HeadingChoice.TITLE:
             packet = headings.without_known(packet, held)
-        if packet.seal is not None:
+        if self._plan is None:
             return packet, ()
-        told = len(packet.findings)
-        packet = trust.grounded(session, packet, held, self._workspace.now())
-        return packet, packet.findings[told:]
+        whose, signers = self._workspace.identity, self._signers or ()
+        ground = trust.Ground(
+            held,
+            self._plan,
+            "" if whose.is_office else whose.id,
+            self._workspace.now(),
+            signs=any(s.unit == packet.header.unit and not s.revoked for s in signers),
+        )
+        return trust.grounded(session, packet, ground)
 
     def with_rows(self, checked: CheckedPacket, rows: ImportedRows) -> CheckedPacket:
         """Return a packet with what becomes of its rows of ledgers, and what that tells."""
@@ -437,7 +443,8 @@ class PacketChecker:
         if whose.is_office:
             yield from trust.by_hand(packet, self._signers or (), name)
             yield from put_back.plan_ahead(header, plan, name)
-            yield from put_back.sender_forgot(session, packet, held, name, doubted=bool(doubts))
+            if packet.seal is not None:
+                yield from put_back.sender_forgot(session, packet, held, name, doubted=bool(doubts))
             yield from put_back.replies_not_taken(session, header.unit, name, packet.replies)
         elif packet.directives is not None:
             yield from put_back.letters_of_one_number(session, packet.directives.letters)
@@ -497,8 +504,13 @@ class PacketChecker:
     def _check_rows(self, session: Session, plan: Plan, packet: Packet) -> Iterable[Finding]:
         """Check every row as if it had been typed here, beside all others of the packet."""
         unit, period = packet.header.unit, packet.header.period
-        if any((r.key.unit, r.key.period) != (unit, period) for r in packet.records):
-            yield error("文件中混有其他单位或其他报告期的行", "请使用原始的下发包或报送包")
+        units = {each.record.unit for each in packet.files} | {e.unit for e in packet.entries}
+        mixed = any((r.key.unit, r.key.period) != (unit, period) for r in packet.records)
+        if mixed or units - {unit}:
+            yield error("文件中混有其他单位或其他报告期的内容", "请使用原始的下发包或报送包")
+            return
+        if packet.header.kind is PacketKind.REPORT and packet.directives is not None:
+            yield error("报送包中混有下发的计划", "请使用原始的下发包或报送包")
             return
         rules = self._present_rules(session)
         today = self._workspace.clock().astimezone().date()
@@ -537,6 +549,12 @@ class PacketChecker:
 
 def _check_sender(packet: Packet, plan: Plan) -> None:
     header = packet.header
+    # The office's next plan is numbered above what its units report on.
+    if header.plan_revision > plan.revision + _MOST_AHEAD:
+        raise reject(
+            f"文件自称按第 {header.plan_revision} 版计划填报，而本工作区只有第 {plan.revision} 版",
+            "请与发件单位核对，由其导入本办最新的下发包后重新导出",
+        )
     if packet.is_blank:
         found = error(
             f"{plan.unit_name(header.unit)}的文件中没有填报任何内容",

@@ -103,6 +103,7 @@ def _by_title(packet: Packet, found: Sequence[Contradiction], plan: Plan) -> Pac
         records=records,
         directives=None,
         files=tuple(replace(f, record=key_of(f.record)) for f in packet.files),
+        replies=packet.replies if unit == packet.header.unit else (),
         seal=None,
         digest=sha256(canonical([packet.digest, unit, header.period])),
         altered=frozenset(record.key for record in records if record.revision),

@@ -242,7 +242,8 @@ class _Applying:
         if packet.files:
             self._keep_files(packet)
         if self._workspace.identity.is_office:
-            note_numbers(self._writing, packet.header.unit, packet.replies)
+            if packet.seal is not None:
+                note_numbers(self._writing, packet.header.unit, packet.replies)
             for reply in packet.replies:
                 with self._trail.step("letter", reply.letter):
                     follow_up.take_reply(self._writing, packet.header.unit, reply)
@@ -287,7 +288,7 @@ class _Applying:
             ledgers.save_ledgers(writing, directives.ledgers)
         if newest:
             with self._trail.step("rules", SOURCE):
-                note_source(writing, header)
+                note_source(writing, header, vouched=packet.seal is not None)
             take_events(writing, directives.events)
             if directives.quality is not None:
                 save_choices(writing, directives.quality)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
 from fsdesk.domain.packet.packet import Seal
-from fsdesk.domain.packet.signing import Signer
+from fsdesk.domain.packet.signing import FIRST_CONTACT, Signer
 from fsdesk.files import make_folder, save_bytes, set_aside, told
 from fsdesk.sealed import DamagedSealError
 from fsdesk.store import audit
@@ -139,6 +140,16 @@ def signers(session: Session) -> tuple[Signer, ...]:
         Signer(row.unit, row.public_key, row.state == _REVOKED, row.added_at, row.added_by)
         for row in rows
     )
+
+
+def compared_at(session: Session, signer: Signer) -> str:
+    """Return when a person compared a key that had come first, ISO text in UTC; else empty."""
+    for line in audit.history(session, f"key/{signer.fingerprint}"):
+        after = json.loads(line.after or "{}")
+        by_person = not str(after.get("added_by", "")).startswith(FIRST_CONTACT)
+        if line.before and by_person and after.get("state") == _TRUSTED:
+            return line.at
+    return ""
 
 
 def save_signer(writing: Writing, signer: Signer) -> None:

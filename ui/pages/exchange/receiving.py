@@ -180,6 +180,16 @@ class ReceivingPanel(QWidget):
         self.table.choose_first()
         self.mark.setVisible(any(checking.has_bad_cells(item) for item in checked))
         self.ready.emit(good > 0)
+        self._warn_of_keys(checked)
+
+    def _warn_of_keys(self, checked: Sequence[CheckedPacket]) -> None:
+        """Say aloud that a unit which is known signs with another key: it may be somebody else."""
+        files = [f"“{item.file.name}”" for item in checked if item.unknown_key]
+        if files:
+            self._desk.messages.warn(
+                f"{'、'.join(files)}的签名密钥与该单位已登记的不一致，可能有人冒名，没有接收。"
+                "请先打电话与该单位核实，选中该文件可看说明。"
+            )
 
     def _explain(self, row: object) -> None:
         if isinstance(row, checking.CheckedPacket) and self._plan is not None:
