@@ -134,7 +134,17 @@ class Series(NamedTuple):
     def in_order(self) -> Series:
         """Return the values in order of time."""
         places = sorted(range(len(self.periods)), key=lambda at: self.periods[at].last_month)
-        return Series(*(tuple([each[at] for at in places]) if each else () for each in self))
+
+        def ordered(column: tuple[_T, ...]) -> tuple[_T, ...]:
+            return tuple([column[at] for at in places]) if column else ()
+
+        return Series(
+            ordered(self.periods),
+            ordered(self.values),
+            ordered(self.numerators),
+            ordered(self.denominators),
+            ordered(self.marks),
+        )
 
     @property
     def known_periods(self) -> list[Period]:

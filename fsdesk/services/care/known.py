@@ -142,9 +142,12 @@ def same_owner(workspace: KnownWorkspace) -> tuple[KnownWorkspace, ...]:
     It is the same unit's or office's, and both know a key in common: workspaces of other districts,
     or made to try things out, may name their units alike.
     """
-    years = {workspace.year: workspace}
-    for known in workspaces():
-        if _owner(known) == _owner(workspace) and not {*known.keys}.isdisjoint(workspace.keys):
+    years, listed = {workspace.year: workspace}, workspaces()
+    # It may have got its key since it was opened.
+    own = (workspace, *(each for each in listed if _same(each.folder, workspace.folder)))
+    ours = {key for each in own for key in each.keys}
+    for known in listed:
+        if _owner(known) == _owner(workspace) and not ours.isdisjoint(known.keys):
             years.setdefault(known.year, known)
     return tuple(years[year] for year in sorted(years))
 

@@ -386,7 +386,7 @@ _COMMON = ("id", "item", "unit", "period", "revision", "leading", "recorded_at",
 
 
 @cache
-def _beside(kind: RecordKind) -> Select[Any]:
+def _beside(kind: RecordKind) -> Select[Any, Any, Any]:
     """Return the query of the records that have other versions beside the leading one."""
     columns = _TABLES[kind].c
     keys = select(columns.item, columns.unit, columns.period).where(~columns.leading).distinct()

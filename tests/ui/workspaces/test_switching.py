@@ -16,7 +16,7 @@ from fsdesk.domain.findings import reject
 from fsdesk.domain.records.records import DataValue
 from fsdesk.holding import holding
 from fsdesk.places import project_file
-from fsdesk.services.care import known, moving, setup
+from fsdesk.services.care import known, moving, next_year, setup
 from fsdesk.services.records import recording
 from fsdesk.store.packet import keys
 from fsdesk.store.records import records
@@ -151,6 +151,7 @@ def look():
         return
     if mine.folder == other:
         print("there", flush=True)
+        timer.stop()
         program.window.close()
     else:
         program.switch_to(other)
@@ -322,9 +323,7 @@ def test_a_year_that_is_made_meanwhile_is_offered_at_once(sit_down, folders):
     remember(folders / "office")
     hands = sit_down()
     assert years(hands)[1] == ["2026 年"]
-    plan = replace(small_plan(), year=2027)
-    with setup.create_office(folders / "office-2027", plan) as made:
-        known.remember(made, last=False)
+    next_year.make_carried_on(hands.program.choices._workspace)
     hands.window.mark_changed()
     hands.settle()
     assert years(hands)[1] == ["2026 年", "2027 年"]
@@ -409,9 +408,10 @@ def test_a_folder_whose_database_was_taken_away_is_no_first_run(sit_down, folder
     usual = default_folder()  # nobody's list knows it
     usual.parent.mkdir(parents=True, exist_ok=True)
     shutil.copytree(folders / "unit", usual)
+    open_workspace(usual).close()  # which leaves a copy
     (usual / DATABASE).unlink()
     hands = sit_down()
-    assert f"数据文件 {DATABASE} 找不到了" in trouble(hands).words.text()
+    assert f"数据文件 {DATABASE} 却不见了" in trouble(hands).words.text()
 
 
 def test_a_damaged_database_leads_on(sit_down, folders, monkeypatch):
