@@ -92,9 +92,7 @@ def _signature_lines(checked: CheckedPacket) -> Iterable[str]:
             "请打电话核实，最好请其重新导出。"
         )
     elif checked.needs_yes:
-        sealed = checked.packet is not None and checked.packet.seal is not None
-        what = "其中手工填写的内容没有签名" if sealed else "这个文件没有签名，可能是手工填写的"
-        yield f"{what}，请核对后接收。"
+        yield f"这个文件{checked.unsigned_words}，请与发件单位核对后接收。"
 
 
 def record_text(plan: Plan, key: RecordKey, content: Content) -> str:

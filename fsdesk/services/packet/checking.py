@@ -152,6 +152,13 @@ class CheckedPacket:
         return self.signature is SignatureState.MISSING
 
     @property
+    def unsigned_words(self) -> str:
+        """What of it nobody signed, where a person has to say yes to that."""
+        if self.packet is not None and self.packet.seal is not None:
+            return "中手工填写的内容没有签名"
+        return "没有签名，可能是手工填写的"
+
+    @property
     def heading_differs(self) -> bool:
         """Whether it waits for a person to say which counts, its heading or its hidden sheet."""
         return any(finding.code is FindingCode.HEADING for finding in self.findings) and not self.ok

@@ -134,7 +134,7 @@ class Accepted:
             )
         if checked.needs_yes and not checked.lacks_seal and not self.unsigned:
             raise reject(
-                f"“{name}”没有签名，可能是手工填写的",
+                f"“{name}”{checked.unsigned_words}",
                 "请与发件单位核对内容，确认后选择“接收未签名文件”（命令加 --accept-unsigned）",
             )
         if checked.plan_doubt and not self.plan:

@@ -132,11 +132,13 @@ def _known_key(session: Session, signer: Signer, plan: Plan, own: str) -> KnownK
         state = KeyState.OWN
     elif signer.first_contact:
         state = KeyState.WAITING
-    came_by = f"由 {signer.added_by} 登记"
-    if signer.first_contact:
-        note = submissions.packet_of_id(session, signer.came_with)
+    first, compared_at = keys.past_of(session, signer)
+    packet = replace(signer, added_by=first).came_with
+    came_by = "本机生成" if state is KeyState.OWN else f"由 {first} 登记"
+    if packet:
+        note = submissions.packet_of_id(session, packet)
         came_by = f"{note.kind.label} {note.period}" if note else "建立工作区的下发包"
-    at = keys.compared_at(session, signer) if state is KeyState.COMPARED else ""
+    at = compared_at if state is KeyState.COMPARED else ""
     return KnownKey(signer, plan.unit_name(signer.unit), state, came_by, at)
 
 

@@ -142,14 +142,20 @@ def signers(session: Session) -> tuple[Signer, ...]:
     )
 
 
-def compared_at(session: Session, signer: Signer) -> str:
-    """Return when a person compared a key that had come first, ISO text in UTC; else empty."""
-    for line in audit.history(session, f"key/{signer.fingerprint}"):
+def past_of(session: Session, signer: Signer) -> tuple[str, str]:
+    """Return by whom or by which packet a key was registered, and when a person compared it.
+
+    The latter is ISO text in UTC; empty where it didn't come first with a packet, or still waits.
+    """
+    first, compared_at = signer.added_by, ""
+    for line in reversed(audit.history(session, f"key/{signer.fingerprint}")):
         after = json.loads(line.after or "{}")
-        by_person = not str(after.get("added_by", "")).startswith(FIRST_CONTACT)
-        if line.before and by_person and after.get("state") == _TRUSTED:
-            return line.at
-    return ""
+        by = str(after.get("added_by", ""))
+        if line.before is None:
+            first = by
+        elif after.get("state") == _TRUSTED and not by.startswith(FIRST_CONTACT):
+            compared_at = line.at
+    return first, compared_at
 
 
 def save_signer(writing: Writing, signer: Signer) -> None:

@@ -345,6 +345,7 @@ def test_a_key_of_first_contact_is_listed_until_its_fingerprint_was_compared(off
     assert (known.state, known.shown) == (KeyState.COMPARED, mark)
     assert known.compared_at == "2026-04-20T02:00:00+00:00"
     assert known.signer.added_by
+    assert known.came_by == "报送包 2026-03"  # it stays known with which file it came
     of_office, _own = signing.known_keys(unit)  # the unit began with what came first, too
     assert (of_office.signer.unit, of_office.state) == ("ban", KeyState.WAITING)
     assert of_office.came_by == "建立工作区的下发包"

@@ -323,7 +323,7 @@ class ReceivingPanel(QWidget):
     def _ask_unsigned(self, unsigned: Sequence[CheckedPacket], count: int) -> str | None:
         names = [item.packet.header.unit_name for item in unsigned if item.packet]
         return self._desk.messages.ask(
-            f"有 {len(unsigned)} 个文件没有签名，可能是手工填写的，一并接收吗？",
+            f"有 {len(unsigned)} 个文件没有签名，或有手工填写的内容没有签名，一并接收吗？",
             f"请与发件单位核对内容：{'、'.join(names)}。",
             ("一并接收", _ONLY_SIGNED) if count > len(unsigned) else ("一并接收",),
         )

@@ -120,7 +120,7 @@ def test_what_was_filled_in_by_hand_is_asked_about_on_the_units_own_pc(
     test.settle()
     words = test.page.incoming.words.toPlainText()
     assert "区食药安办的签名不包括这些内容" in words
-    assert "其中手工填写的内容没有签名" in words
+    assert "这个文件中手工填写的内容没有签名" in words
     test.told.answer = "一并接收"
     test.qtbot.mouseClick(test.page.take, LEFT)
     test.settle()
