@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.packet.packet import Packet
     from fsdesk.domain.steps import Progress
-    from fsdesk.services.packet.checking import CheckedPacket
+    from fsdesk.services.packet.checking import CheckedPacket, ChosenSheets
     from fsdesk.services.packet.headings import Chosen
     from fsdesk.services.packet.importing import ImportedFile
     from fsdesk.workspace import Workspace
@@ -60,10 +60,13 @@ def keys_in(folder: Path) -> set[str]:
 
 
 def check_packets(
-    workspace: Workspace, paths: Sequence[Path], heading: Chosen = None
+    workspace: Workspace,
+    paths: Sequence[Path],
+    heading: Chosen = None,
+    sheets: ChosenSheets = None,
 ) -> Generator[Progress, None, tuple[CheckedPacket, ...]]:
     """Check packets as `checking.check_packets` does; those of other years with their workspace."""
-    checked = yield from checking.check_packets(workspace, paths, heading)
+    checked = yield from checking.check_packets(workspace, paths, heading, sheets)
     return located(workspace, checked)
 
 

@@ -19,8 +19,10 @@ from fsdesk.domain.findings import (
 from fsdesk.domain.names import file_name
 from fsdesk.domain.packet.heading import HeadingChoice
 from fsdesk.domain.packet.packet import BUNDLES, PacketKind
+from fsdesk.domain.packet.sheet_choice import CopiesError, SheetChoice
 from fsdesk.domain.packet.signing import SignatureState, fingerprint
 from fsdesk.domain.periods import Period
+from fsdesk.domain.records.attachments import hard_to_open
 from fsdesk.domain.records.checks import asked, check_records
 from fsdesk.domain.records.merge import Version, admit, differing, leading
 from fsdesk.domain.records.records import empty_content
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fsdesk.domain.packet.packet import Packet
+    from fsdesk.domain.packet.sheet_choice import SheetCopy, SheetTaken
     from fsdesk.domain.packet.signing import Signer
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.domain.records.records import Content, Record, RecordKey
@@ -49,6 +52,7 @@ if TYPE_CHECKING:
     from fsdesk.store.session import Session
     from fsdesk.workspace import Workspace
 
+ChosenSheets = headings.ChosenFor[SheetChoice]
 _NOTHING_TAKEN = ImportedRows()
 PACKET_FILES = (".xlsx", ".xlsm", ".xls", ".et", ".ods", *BUNDLES)
 
@@ -114,6 +118,7 @@ class CheckedPacket:
             whose it says it is: taken only when a person says so of this plan.
         findings: Everything to tell; errors mean that it can't be taken.
         elsewhere: Where it belongs when it is another year's.
+        copies: Sheets of it that look like its own and say something else.
     """
 
     file: Path
@@ -128,6 +133,7 @@ class CheckedPacket:
     plan_doubt: str = ""
     findings: tuple[Finding, ...] = ()
     elsewhere: OtherYear | None = None
+    copies: tuple[SheetCopy, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -148,6 +154,11 @@ class CheckedPacket:
     def heading_differs(self) -> bool:
         """Whether it waits for a person to say which counts, its heading or its hidden sheet."""
         return any(finding.code is FindingCode.HEADING for finding in self.findings) and not self.ok
+
+    @property
+    def sheets(self) -> tuple[SheetTaken, ...]:
+        """What was read of it, sheet by sheet."""
+        return self.packet.sheets if self.packet else ()
 
     @property
     def digest(self) -> str:
@@ -198,26 +209,29 @@ def packet_files(paths: Iterable[Path]) -> tuple[Path, ...]:
     return tuple(found)
 
 
-def read(file: Path) -> Packet:
-    """Read a packet's file, wherever it comes from.
+def read(file: Path, sheets: SheetChoice | None = None) -> Packet:
+    """Read a packet's file, wherever it comes from; ``sheets``: as for `read_packet`.
 
     Raises:
         InputRejectedError: With every reason why it can't be read.
     """
     from fsdesk.packets.reader import read_packet  # the readers are needed from here on
 
-    return read_packet(file)
+    return read_packet(file, sheets)
 
 
 def check_packets(
-    workspace: Workspace, paths: Sequence[Path], heading: headings.Chosen = None
+    workspace: Workspace,
+    paths: Sequence[Path],
+    heading: headings.Chosen = None,
+    sheets: ChosenSheets = None,
 ) -> Generator[Progress, None, tuple[CheckedPacket, ...]]:
     """Read packets and say what they would change, changing nothing; one entry a file.
 
-    ``heading``: as for `PacketChecker`.
+    ``heading``, ``sheets``: as for `PacketChecker`.
     """
     files = packet_files(paths)
-    checker = PacketChecker(workspace, heading)
+    checker = PacketChecker(workspace, heading, sheets)
     checked: list[CheckedPacket] = []
     for count, file in enumerate(files):
         yield Progress(count, len(files), f"正在检查 {file.name}")
@@ -263,11 +277,17 @@ class PacketChecker:
     """Compares packets with a workspace, one after another.
 
     `heading`: what counts where a heading contradicts the hidden sheet.
+    `sheets`: how sheets are read that look like a packet's own.
     """
 
-    def __init__(self, workspace: Workspace, heading: headings.Chosen = None) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        heading: headings.Chosen = None,
+        sheets: ChosenSheets = None,
+    ) -> None:
         self._workspace = workspace
-        self._heading = heading
+        self._heading, self._sheets = heading, sheets
         self._plan: Plan | None = None
         self._signers: tuple[Signer, ...] | None = None
         self._rules: Rules | None = None
@@ -278,18 +298,23 @@ class PacketChecker:
         Whatever goes wrong is what is told of this file, and ends nothing else.
         """
         try:
-            packet = read(file)
+            packet = self.read(file)
             with self._workspace.reading() as session:
                 return self.compare(session, file, packet)[0]
         except Exception as problem:  # noqa: BLE001 - the next file shall be looked at
             return self.failed(file, problem)
+
+    def read(self, file: Path) -> Packet:
+        """Read a packet with the sheets that were chosen for it, as `read` does."""
+        return read(file, headings.choice_for(self._sheets, file))
 
     def failed(self, file: Path, problem: Exception) -> CheckedPacket:
         """Return what is told of a file that can't be taken, whatever the cause."""
         found = self._damage(problem)
         found = found or unforeseen.told(problem, self._workspace.folder / "logs")
         where = problem.where if isinstance(problem, OtherYearError) else None
-        return CheckedPacket(file, None, findings=found, elsewhere=where)
+        copies = problem.copies if isinstance(problem, CopiesError) else ()
+        return CheckedPacket(file, None, findings=found, elsewhere=where, copies=copies)
 
     def _damage(self, problem: Exception) -> tuple[Finding, ...]:
         """Tell that the database is what is damaged, where nobody foresaw a fault."""
@@ -339,6 +364,7 @@ class PacketChecker:
         findings = [*packet.findings, *self._check_rows(session, plan, packet)]
         findings += _check_ledgers(session, packet)
         findings += self._left_open(session, packet)
+        findings += hard_to_open(file.name for file in packet.files)
         raise_errors(findings)
         held = records.load_versions(session, unit=packet.header.unit, period=packet.header.period)
         packet, claims = self._grounded(session, packet, held, chosen)
@@ -357,6 +383,7 @@ class PacketChecker:
             packet=packet,
             signature=signature,
             changes=changes,
+            copies=packet.copies,
             new_plan=brought.new_plan,
             newest=brought.newest,
             news=tuple((_replies if at_office else _news)(session, packet)),
@@ -483,8 +510,10 @@ class PacketChecker:
         found = check_records(plan, wanted, known, rules, today)
         for key, findings in found.items():
             if findings:
-                place = packet.places.get(key)
-                yield from (finding.at(place) if place else finding for finding in findings)
+                place, cells = packet.places.get(key), packet.cells.get(key, {})
+                for finding in findings:
+                    own = cells.get(finding.field, place)
+                    yield finding.at(own) if own else finding
 
     def _present_rules(self, session: Session) -> Rules:
         if self._rules is None:

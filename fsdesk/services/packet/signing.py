@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.packet.packet import PacketKind
+from fsdesk.domain.packet.sheet_choice import SheetChoice
 from fsdesk.domain.packet.signing import SignatureState, Signer, judge_seal
 from fsdesk.services.plan.planning import current_plan
 from fsdesk.store.packet import keys
@@ -71,7 +72,7 @@ def register_key_of(workspace: Workspace, file: Path, *, instead: bool = False) 
     """
     from fsdesk.packets.reader import read_packet  # the readers are needed from here on
 
-    packet = read_packet(file)
+    packet = read_packet(file, SheetChoice())  # nothing is taken of it but its key
     if packet.seal is None or not keys.seal_holds(packet.seal, packet.noted):
         raise reject(f"“{file.name}”没有有效签名", "请向发件单位索要重新导出的文件")
     unit = signing_unit(packet, current_plan(workspace))
