@@ -21,6 +21,7 @@ from tests.habits.forms import (
     CASE_ROWS,
     CASES,
     DATE,
+    FIGURES,
     FLAG,
     HEADERS,
     KEY,
@@ -109,6 +110,8 @@ class Habit:
         cases: Of the ledger's sheet in a packet and of a foreign list.
         foreign: Of a foreign list.
         again: Of all of them after LibreOffice saved the file, which computes formulas.
+        number_in_ods: Of a form of figures that LibreOffice saved as .ods, where a logical value is
+            a number.
         as_text: Of a list as text, where numbers and days are what their cells showed.
         text: Whether a list as text can hold it: no comments, merged cells, sheets.
         named: What the file is renamed to.
@@ -119,12 +122,15 @@ class Habit:
     cases: Outcome | None = None
     foreign: Outcome | None = None
     again: Outcome | None = None
+    number_in_ods: Outcome | None = None
     as_text: Outcome | None = None
     text: bool = True
     named: str = ""
 
-    def of(self, form: str, *, again: bool = False) -> Outcome:
-        """Give what has to become of a form."""
+    def of(self, form: str, again: str = "") -> Outcome:
+        """Give what has to become of a form, saved again in a form of file or not."""
+        if again == "ods" and self.number_in_ods and form in FIGURES:
+            return self.number_in_ods
         if again and self.again:
             return self.again
         if form == LIST and self.foreign:
@@ -382,7 +388,9 @@ HABITS = {
     "a day that is not": Habit(types(DATE, "2026-02-30", "@"), refused(DATE, "日期不存在")),
     # Words
     "a tick": Habit(types(FLAG, "√"), taken(FLAG, True)),
-    "a logical yes": Habit(types(FLAG, True), taken(FLAG, True)),
+    "a logical yes": Habit(
+        types(FLAG, True), taken(FLAG, True), number_in_ods=refused(FLAG, "应为“是”")
+    ),
     "a doubtful yes": Habit(types(FLAG, "可能"), refused(FLAG, "应为“是”")),
     "a number in a text": Habit(types(TEXT, 5), taken(TEXT, "5")),
     "a text like a formula": Habit(types(TEXT, "+86 转 3"), taken(TEXT, "+86 转 3")),
@@ -443,7 +451,7 @@ HABITS = {
     "a row copied": Habit(
         copy_row(4, 12),
         refused("A12", "出现了两次"),
-        cases=refused("B12", "出现了两次"),
+        cases=refused("A12", "出现了两次"),
         foreign=UNCHANGED,
     ),
     "a row added": Habit(
@@ -507,35 +515,31 @@ HABITS = {
         cases=refused("A3", "缺少或重复的列"),
         foreign=refused_whole("!案件", "找不到“案号”这一列"),
     ),
-    "a column hidden": Habit(hides_column, UNCHANGED, text=False),
+    "a column hidden": Habit(
+        hides_column, UNCHANGED, foreign=told("F3", "隐藏的列，照常读取"), text=False
+    ),
     "text over the form's own": Habit(
         types("F4", "累计 1,950 批次"),
         told("F4", "“年初至上期累计”是表中原有的内容"),
         cases=refused("F4", "应为数字"),
     ),
     # Beside the table
-    "a comment": Habit(
-        comments,
-        told(NUMBER, "实际 1950"),
-        foreign=told(NUMBER, "批注“"),  # in old workbooks its text stands far from its cell
-        text=False,
-    ),
+    "a comment": Habit(comments, told(NUMBER, "实际 1950"), text=False),
     "a line above the table": Habit(
         types("D1", "请尽快审核"), told("D1", "请尽快审核"), foreign=told("A1:D1", "请尽快审核")
     ),
     "protection off, colours, other order": Habit(unprotects_and_decorates, UNCHANGED, text=False),
     # Sheets and the file
     "a copied sheet": Habit(
-        copy_sheet("指标 (2)"),
-        told("!指标 (2)", "像是“指标”表的副本") & told("指标 (2)!G4", "1950"),
-        cases=told("!指标 (2)", "像是“执法案件”表的副本") & told("指标 (2)!F4", "1950"),
-        foreign=refused_whole("", "2 张工作表像是清单：“案件”（3 行）、“指标 (2)”（3 行）"),
+        copy_sheet("表 (2)"),
+        refused("!表 (2)", "像是“指标”表，有 1 行与“指标”表不同，程序不替您选"),
+        cases=refused("!表 (2)", "像是“执法案件”表，有 1 行与“执法案件”表不同，程序不替您选"),
+        foreign=refused_whole("", "“案件”（3 行）、“表 (2)”（3 行），程序不替您选"),
         text=False,
     ),
     "a hidden copy": Habit(
         copy_sheet("旧", "hidden"),
-        told("!旧", "隐藏的工作表“旧”像是") & told("旧!G4", "1950"),
-        cases=told("!旧", "隐藏的工作表“旧”像是") & told("旧!F4", "1950"),
+        refused("!旧", "“旧”（隐藏，"),
         foreign=refused_whole("", "“旧”（隐藏，3 行）"),
         text=False,
     ),

@@ -50,8 +50,8 @@ def edited(form, habit, file):
     return desk.book
 
 
-def expected(name, habit, *, again=False):
-    outcome = habit.of(name, again=again)
+def expected(name, habit, again=""):
+    outcome = habit.of(name, again)
     return SIGNED if name == REPORT and outcome.data else outcome
 
 
@@ -136,7 +136,7 @@ def test_saved_again_by_libreoffice(forms, before, tmp_path, ending):
         saved = folder / f"{file.stem}.{ending}"
         if habit.named:
             saved = saved.rename(folder / f"{habit.named}{name}.{ending}")
-        outcome = expected(name, habit, again=True)
+        outcome = expected(name, habit, ending)
         try:
             judge(name, form, outcome, before[name], form.read(saved), book)
         except AssertionError as problem:

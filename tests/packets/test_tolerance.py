@@ -19,6 +19,7 @@ from fsdesk.packets.layout import SHEETS
 from fsdesk.packets.reader import read_packet
 from fsdesk.packets.writer import write_packet
 from tests.packets.other_forms import xls_of
+from tests.packets.other_forms import ods_parts, write_ods
 from tests.packets.test_round_trip import PLAN, blank
 
 
@@ -63,6 +64,28 @@ def test_days_of_a_form_that_counts_from_1904(packet, day):
     book["事项"]["F4"].number_format = "General" if isinstance(day, int) else "yyyy-mm-dd"
     book.save(packet)
     assert content_of(read_packet(packet), "D01-1-1").done_on == date(2026, 3, 7)
+
+
+def in_ods(packet, file, first_day):
+    """Save a form as .ods that counts its days from a day, with one typed as a number."""
+    edit(packet, "事项", E4="已完成", F4=44626)
+    parts = ods_parts(packet)
+    before = "<office:spreadsheet>"
+    counted = f'<table:null-date table:date-value="{first_day}"/>'
+    settings = f"<table:calculation-settings>{counted}</table:calculation-settings>"
+    parts["content.xml"] = parts["content.xml"].replace(before, before + settings)
+    write_ods(file, parts)
+    return file
+
+
+def test_days_of_an_ods_form_that_counts_from_1904(packet, tmp_path):
+    read = read_packet(in_ods(packet, tmp_path / "p.ods", "1904-01-01"))
+    assert content_of(read, "D01-1-1").done_on == date(2026, 3, 7)
+
+
+def test_days_counted_from_a_day_of_which_no_other_program_knows_are_refused(packet, tmp_path):
+    with pytest.raises(InputRejectedError, match="日期从 1900-01-01 起算"):
+        read_packet(in_ods(packet, tmp_path / "p.ods", "1900-01-01"))
 
 
 def test_a_mark_that_old_workbooks_drop_is_no_part_of_a_text(packet, tmp_path):
