@@ -261,8 +261,10 @@ class Account:
             others = len({row for row, _ in telling.places if row > copy.header})
         differs = f"其中 {others} 行与“{name}”表不同" if others else "与原表没有不同"
         tell = warning if others else notice
+        is_own = telling.title == shape.title
+        what = f"有 {count} 行，按选择" if is_own else f"像是“{name}”表的副本，有 {count} 行，"
         return tell(
-            f"{called}像是“{name}”表的副本，有 {count} 行，没有读取；{differs}",
+            f"{called}{what}没有读取；{differs}",
             f"只读了“{name}”表：这张表里要报送的，请填到“{name}”表的对应行",
             Place(self._file, telling.title),
         )

@@ -120,7 +120,7 @@ def test_only_the_copy_is_read_and_what_the_own_sheet_says_is_told(form):
     assert (COPY, 2) in taken(packet)
     found = {(f.place.sheet, f.place.cell): f.message for f in packet.findings}
     assert "“本期数”在副本中是“1900”，在“指标 (2)”表中是“1950”" in found[VALUES, "G4"]
-    assert "没有读取；其中 1 行与“指标 (2)”表不同" in found[VALUES, ""]
+    assert "有 6 行，按选择没有读取；其中 1 行与“指标 (2)”表不同" in found[VALUES, ""]
 
 
 def test_only_its_own_sheets_are_read_and_the_copy_is_told(form):

@@ -60,13 +60,13 @@ def packet_changes(plan: Plan, checked: CheckedPacket) -> tuple[FieldDifference,
 
 def packet_lines(checked: CheckedPacket) -> Iterable[str]:
     """Say line by line what is to be told of a file, beside its changes."""
+    if checked.sheets:
+        yield f"读取的是{'、'.join(map(str, checked.sheets))}。"
     for finding in checked.findings:
         yield f"{finding.level.value}：{finding}"
     if not checked.ok:
         yield "这个文件不会被接收，本机数据没有改变。"
         return
-    if checked.sheets:
-        yield f"读取的是{'、'.join(map(str, checked.sheets))}。"
     yield from _signature_lines(checked)
     yield from checked.news
     if checked.plan_doubt:

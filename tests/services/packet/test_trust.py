@@ -8,6 +8,7 @@ import pytest
 from openpyxl import load_workbook
 
 from fsdesk.domain.findings import InputRejectedError
+from fsdesk.domain.packet.sheet_choice import SheetChoice
 from fsdesk.domain.packet.signing import SignatureState
 from fsdesk.domain.records.records import DataValue, RecordKey, RecordKind
 from fsdesk.domain.steps import run_through
@@ -211,5 +212,8 @@ def test_a_form_whose_figures_stand_on_a_copied_sheet_alone_is_told_with_them(of
     copy.title, copy["G4"] = "指标 (2)", 1900
     book.save(file)
     (checked,) = run_through(checking.check_packets(office, [file]))
+    assert "像是“指标”表，有 1 行与“指标”表不同" in checked.findings[0].message
+    steps = checking.check_packets(office, [file], sheets=SheetChoice())
+    (checked,) = run_through(steps)
     assert "没有填报任何内容" in checked.findings[0].message
     assert ("指标 (2)", "G4") in {(f.place.sheet, f.place.cell) for f in checked.findings}

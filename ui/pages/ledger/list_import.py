@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QGridLayout, QPlainTextEdit, QPushButton, QScrollArea, QWidget
 
 from fsdesk.services.ledger import ledger_files
 from fsdesk.services.ledger.ledger_files import UNIT, Choices, ListOptions
@@ -18,6 +18,7 @@ from ui.theme import SPACE_M, SPACE_S, set_role
 from ui.widgets.boxes import boxed, column_of, row_of, splitter
 from ui.widgets.buttons import button
 from ui.widgets.choice import Choice
+from ui.widgets.fields import named
 from ui.widgets.label import label
 from ui.widgets.tables.report_table import ReportTable
 
@@ -39,7 +40,7 @@ _ALL_SHEETS = "\0all"  # no name of a sheet
 _TAKE, _SKIP = "take", "skip"
 _MOST_WORDS = 40
 _SAMPLE = 26
-_MOST_TOLD = 12
+_TOLD_HEIGHT = 110
 
 
 class LedgerImport(QWidget):
@@ -69,7 +70,9 @@ class LedgerImport(QWidget):
         self.extra = label("", wrap=True)
         self.extra_new = button(_EXTRA[_NEW], partial(self._take_extra, _NEW), "link")
         self.extra_note = button(_EXTRA[_NOTE], partial(self._take_extra, _NOTE), "link")
-        self.told = label("", "muted", wrap=True)
+        self.told = named(QPlainTextEdit(), "没有读取的内容")
+        self.told.setReadOnly(True)
+        self.told.setMaximumHeight(_TOLD_HEIGHT)
         self.columns: dict[str, Choice] = {}
         self.words: dict[tuple[str, str], Choice] = {}
         self._area = QScrollArea()
@@ -103,7 +106,7 @@ class LedgerImport(QWidget):
             )
         ]
         self._extra_row = boxed(
-            row_of((self.extra, 1), self.extra_new, self.extra_note, spacing=-1)
+            column_of(self.extra, row_of(self.extra_new, self.extra_note, (None, 1)))
         )
         right = QWidget()
         column_of(
@@ -212,7 +215,7 @@ class LedgerImport(QWidget):
         preview = look.preview
         self._ask(look)
         findings = preview.findings if preview else ()
-        self.told.setText("\n".join(str(finding) for finding in findings[:_MOST_TOLD]))
+        self.told.setPlainText("\n".join(map(str, findings)))
         self.told.setVisible(bool(findings))
         self.problem.setText(look.problem)
         self.problem.setVisible(bool(look.problem))

@@ -155,7 +155,7 @@ def test_sheets_of_months_and_hidden_rows_are_asked_about(page, unit, tmp_path, 
     assert "第 3 行" in importing.problem.text()
     pick(page, importing.hidden, "skip")
     assert "读取的是：工作表“1月” 1 行" in importing.counts.text()
-    assert "工作表“2月”（2 行）没有读取" in importing.told.text()
+    assert "工作表“2月”（2 行）没有读取" in importing.told.toPlainText()
     pick(page, importing.sheets, importing.sheets.itemData(1))
     pick(page, importing.hidden, "take")
     importing.take.click()
@@ -218,4 +218,4 @@ def test_a_unit_is_not_offered_to_change_the_offices_ledger(page, tmp_path, monk
     offered = [choice.itemText(at) for at in range(choice.count())]
     assert "作为新列" not in offered
     assert "并入备注" not in offered
-    assert "“移送”这一列不是台账的列" in importing.told.text()
+    assert "“移送”这一列不是台账的列" in importing.told.toPlainText()
