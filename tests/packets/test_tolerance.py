@@ -18,8 +18,7 @@ from fsdesk.domain.typed import CellError, Entry, read_cell, read_date, read_num
 from fsdesk.packets.layout import SHEETS
 from fsdesk.packets.reader import read_packet
 from fsdesk.packets.writer import write_packet
-from tests.packets.other_forms import xls_of
-from tests.packets.other_forms import ods_parts, write_ods
+from tests.packets.other_forms import ods_parts, write_ods, xls_of
 from tests.packets.test_round_trip import PLAN, blank
 
 
@@ -68,7 +67,10 @@ def test_days_of_a_form_that_counts_from_1904(packet, day):
 
 def in_ods(packet, file, first_day):
     """Save a form as .ods that counts its days from a day, with one typed as a number."""
-    edit(packet, "事项", E4="已完成", F4=44626)
+    book = load_workbook(packet)
+    book["事项"]["E4"], book["事项"]["F4"] = "已完成", 44626
+    book["事项"]["F4"].number_format = "General"
+    book.save(packet)
     parts = ods_parts(packet)
     before = "<office:spreadsheet>"
     counted = f'<table:null-date table:date-value="{first_day}"/>'
