@@ -44,14 +44,14 @@ class NumberSince1904(float):
 
 def counted_since_1904(rows: Sequence[Sequence[Cell]]) -> list[list[Cell]]:
     """Return the cells of such a workbook: numbers in them may be its days."""
+
     # What readers yield for whole numbers is an int or a float, by the form of the file.
-    return [
-        [
-            NumberSince1904(c) if isinstance(c, int | float) and not isinstance(c, bool) else c
-            for c in row
-        ]
-        for row in rows
-    ]
+    def day(cell: Cell) -> Cell:
+        if isinstance(cell, bool) or not isinstance(cell, int | float):
+            return cell
+        return NumberSince1904(cell)
+
+    return [[day(cell) for cell in row] for row in rows]
 
 
 _HALF_WIDTH = {sign: sign - 0xFEE0 for sign in range(0xFF01, 0xFF5F)} | {0x3000: 32, 0xA0: 32}

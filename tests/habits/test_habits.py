@@ -135,7 +135,8 @@ def test_saved_again_by_libreoffice(forms, before, tmp_path, ending):
         form, habit = forms[name], HABITS[title]
         saved = folder / f"{file.stem}.{ending}"
         if habit.named:
-            saved = saved.rename(folder / f"{habit.named}{name}.{ending}")
+            (folder / name).mkdir(exist_ok=True)
+            saved = saved.rename(folder / name / f"{habit.named}.{ending}")
         outcome = expected(name, habit, ending)
         try:
             judge(name, form, outcome, before[name], form.read(saved), book)
