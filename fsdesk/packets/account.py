@@ -118,7 +118,7 @@ class Account:
         """Tell what stands on a sheet that the form doesn't have; after the form's own sheets."""
         telling = _Telling(self._file, title)
         called = f"{'隐藏的' if hidden else ''}工作表“{title}”"
-        count = sum(any(_filled(cell) for cell in row) for row in rows)
+        count = sum(any(_texts(row)) for row in rows)
         likely = self._alike(rows)
         if title == OVERVIEW:
             _tell_beside_check(telling, rows)
@@ -142,10 +142,11 @@ class Account:
     def of_hidden(self, title: str, rows: _Rows) -> Iterator[Finding]:
         """Tell what was typed into a sheet that is the program's alone."""
         telling = _Telling(self._file, title)
-        for where, text in _cells(rows):
-            first = read_text(_at(rows[where[0]], 0))
+        for number, row in enumerate(rows):
+            first = read_text(_at(row, 0))
             width = META_WIDTHS.get(first, 0) if title == META_SHEET else _HIDDEN_WIDTHS[title]
-            if where[1] >= width:
+            for place, text in _texts(row[width:]):
+                where = (number, width + place)
                 telling.cell(where, f"隐藏的登记信息中另有“{_short(text)}”，没有读取")
         yield from telling.end()
         yield from self._notes(title)
@@ -165,39 +166,25 @@ class Account:
             if place not in known:
                 telling.column((table.header, place), title)
         beside = [p for p in range(len(rows[table.header])) if p not in taken]
+        printed = {table.columns[t]: n for n, t in enumerate(shape.printed) if t in table.columns}
         for row in range(table.header + 1, len(rows)):
             cells = rows[row]
             code = fold(read_text(_at(cells, table.columns[shape.key])))
-            asked = beside if code or shape.rows_without_key else range(len(cells))
-            for place in asked:
-                if _filled(_at(cells, place)):
-                    self._judge(telling, (row, place), read_text(cells[place]), (shape, table))
+            noted = self._printed.get((shape.title, code), ())
+            has_key = bool(code) or shape.rows_without_key
+            for place in beside if has_key else range(len(cells)):
+                text = read_text(_at(cells, place))
+                if not text:
+                    continue
+                if not has_key:
+                    telling.cell((row, place), f"“{_short(text)}”写在没有{shape.key}的行，没有读取")
+                elif place in printed:
+                    # Files of earlier programs don't say what stood there.
+                    if printed[place] < len(noted) and mark(text) != noted[printed[place]]:
+                        telling.replaced((row, place), table.titles[place], text)
+                elif mark(text) not in noted:  # else a column of the form with another header
+                    telling.beside((row, place), table.titles.get(place, ""), text)
         self._tell_bad(telling, (taken, table.header))
-
-    def _judge(
-        self, telling: _Telling, where: _Where, text: str, form: tuple[_Shape, _Table]
-    ) -> None:
-        """Tell of a cell that is not read, unless the form's own text still stands there."""
-        shape, table = form
-        row = self._rows[shape.title][where[0]]
-        code = read_text(_at(row, table.columns[shape.key]))
-        title = table.titles.get(where[1], "")
-        noted = self._printed.get((shape.title, fold(code)))
-        is_printed = where[1] in table.columns.values()
-        if not code and not shape.rows_without_key:
-            telling.cell(where, f"“{_short(text)}”写在没有{shape.key}的行，没有读取")
-        elif is_printed:
-            # Files of earlier programs don't say what stood there.
-            place = [fold(each) for each in shape.printed].index(fold(title))
-            if noted and place < len(noted) and mark(text) != noted[place]:
-                said = f"“{title}”是表中原有的内容，这里改成了“{_short(text)}”，没有读取"
-                telling.cell(where, said)
-        elif noted and mark(text) in noted:
-            pass  # a column of the form whose header was changed
-        elif title:
-            telling.cell(where, f"“{_short(text)}”写在“{_short(title)}”列，没有读取")
-        else:
-            telling.beside(where, text)
 
     def _add_heading(
         self, title: str, where: _Where, text: str, *, names_unit: bool = False
@@ -273,7 +260,7 @@ class Account:
         original = self._rows.get(shape.title, [])
         table = _find_table(shape, original)
         below = rows[copy.header + 1 :] if copy else []
-        count = sum(any(_filled(cell) for cell in row) for row in below)
+        count = sum(any(_texts(row)) for row in below)
         others = 0
         if copy is not None and table is not None:
             compared = _Compared(shape, (copy, rows), (table, original))
@@ -308,9 +295,16 @@ class _Telling:
         """Tell of a column that somebody added."""
         self._add(where, warning(f"“{_short(title)}”不是本表的列，其中的内容没有读取", _REMEDY))
 
-    def beside(self, where: _Where, text: str) -> None:
-        """Tell of a cell where there is no header."""
-        self._add(where, warning(f"“{_short(text)}”写在没有表头的列，没有读取", _REMEDY))
+    def replaced(self, where: _Where, title: str, text: str) -> None:
+        """Tell of a text that was typed over the form's own in the column with this title."""
+        self.cell(where, f"“{title}”是表中原有的内容，这里改成了“{_short(text)}”，没有读取")
+
+    def beside(self, where: _Where, title: str, text: str) -> None:
+        """Tell of a cell beside the form's columns; its own has this title, or none."""
+        if title:
+            self.cell(where, f"“{_short(text)}”写在“{_short(title)}”列，没有读取")
+        else:
+            self._add(where, warning(f"“{_short(text)}”写在没有表头的列，没有读取", _REMEDY))
 
     def end(self) -> Iterator[Finding]:
         """Yield what was told, in the order of the cells."""
@@ -419,15 +413,12 @@ def _cells(rows: _Rows) -> Iterator[tuple[_Where, str]]:
 
 
 def _texts(row: Sequence[Cell]) -> Iterator[tuple[int, str]]:
+    if row.count("") == len(row):
+        return
     for place, cell in enumerate(row):
-        if _filled(cell):
-            text = read_text(cell)
-            if text:
-                yield place, text
-
-
-def _filled(cell: Cell) -> bool:
-    return cell is not None and cell != "" and bool(read_text(cell))
+        text = read_text(cell)
+        if text:
+            yield place, text
 
 
 def _folded(row: Sequence[Cell], place: int) -> str:

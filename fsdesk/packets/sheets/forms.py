@@ -150,12 +150,15 @@ class _FormSheetReader:
     def read_rows(self) -> None:
         columns = [(column, self._place_of(column.title)) for column in self._sheet.inputs]
         unit_place = self._columns.get(fold(_UNIT_COLUMN), -1)
+        as_it_stands = not self._stands_for and not self._source.bad_cells
         for number, key in self._found.items():
             row = self._rows[number]
             unit = read_text(_at(row, unit_place))
             values: dict[str, Any] = {}
             first = -1
             for column, place in columns:
+                if as_it_stands and _at(row, place) is None:
+                    continue
                 value = self._cell(column, (number, place), unit)
                 if value is not None and value != "":
                     values[column.field] = value
