@@ -8,6 +8,7 @@ import unicodedata
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum, auto
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import InputRejectedError
@@ -142,7 +143,7 @@ def read_number(value: Cell, measure_unit: str = "") -> float | None:
     """
     if value is None:
         return None
-    unit = _plain_form(measure_unit)
+    unit = _plain_unit(measure_unit)
     if isinstance(value, str):
         return _number_in(_plain_form(value), unit)
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -159,6 +160,9 @@ def _plain_form(typed: str) -> str:
     """
     text = typed.translate(_HALF_WIDTH)
     return "".join(c for c in text if unicodedata.category(c) != "Cf").strip()
+
+
+_plain_unit = lru_cache(maxsize=256)(_plain_form)  # a few units come back in every row
 
 
 def _number_in(text: str, unit: str) -> float | None:

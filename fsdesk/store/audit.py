@@ -111,7 +111,7 @@ class Line:
 
 def newest(session: Session) -> Line | None:
     """Return the newest line of the change log; None when it is empty."""
-    row = session.execute(_LINE.order_by(_TABLE.c.id.desc()).limit(1)).first()
+    row = session.execute(_NEWEST).first()
     return Line(*row) if row else None
 
 
@@ -122,6 +122,7 @@ def line(session: Session, number: int) -> Line | None:
 
 
 _LINE = select(_TABLE.c.id, _TABLE.c.digest)
+_NEWEST = _LINE.order_by(_TABLE.c.id.desc()).limit(1)
 
 
 def position(session: Session) -> int:

@@ -123,6 +123,8 @@ def admit(held: tuple[Version[_T], ...], incoming: Version[_T]) -> tuple[Version
     Returns:
         The versions to hold; `held` itself when the incoming one brings nothing new.
     """
+    if not held:
+        return (incoming,)
     if any(version.supersedes(incoming) for version in held):
         return held
     kept = (version for version in held if not incoming.supersedes(version))
@@ -142,6 +144,8 @@ def leading(versions: tuple[Version[_T], ...], local: str) -> Version[_T]:
     `versions`: at least one.
     `local`: id of this workspace.
     """
+    if len(versions) == 1:  # nearly always
+        return versions[0]
     return max(
         versions,
         key=lambda version: (

@@ -179,12 +179,12 @@ def replies_not_taken(
 
 def note_numbers(writing: Writing, unit: str, replies: Iterable[LetterReply]) -> None:
     """Note the numbers of letters that a unit has and the office does not know any more."""
-    known = load_setting(writing.session, ELSEWHERE).get("keys", [])
     found = {
         each.letter
         for each in replies
         if (letter := letters.find(writing.session, each.letter)) is None or letter.unit != unit
     }
+    known = load_setting(writing.session, ELSEWHERE).get("keys", []) if found else []
     if not found <= set(known):
         save_setting(writing, ELSEWHERE, {"keys": sorted({*known, *found})})
 
