@@ -143,7 +143,7 @@ class Account:
         """Tell what was typed into a sheet that is the program's alone."""
         telling = _Telling(self._file, title)
         for number, row in enumerate(rows):
-            first = read_text(_at(row, 0))
+            first = str(_at(row, 0))
             width = META_WIDTHS.get(first, 0) if title == META_SHEET else _HIDDEN_WIDTHS[title]
             for place, text in _texts(row[width:]):
                 where = (number, width + place)

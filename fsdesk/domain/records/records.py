@@ -197,6 +197,8 @@ def content_to_dict(content: Content) -> dict[str, Any]:
 
 
 def _plain(value: object) -> object:
+    if value is None or isinstance(value, str):  # nearly always
+        return value
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, float) and value.is_integer():

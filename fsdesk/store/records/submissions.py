@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
@@ -22,7 +23,7 @@ from fsdesk.store.tables import LeftOutRow, PacketRow, ReviewCommentRow, Submiss
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sqlalchemy import Row, Table
+    from sqlalchemy import Row, Select, Table
     from sqlalchemy.orm import Session
 
     from fsdesk.domain.packet.packet import PacketHeader
@@ -123,17 +124,21 @@ def packets(
     session: Session, unit: str | None = None, period: str | None = None
 ) -> tuple[PacketNote, ...]:
     """Return the packets of a unit and period, or all, newest first."""
-    query = _PACKETS_IN_ORDER
-    if unit is not None:
-        query = query.where(_PACKET_TABLE.c.unit == unit)
-    if period is not None:
-        query = query.where(_PACKET_TABLE.c.period == period)
-    return tuple(map(_packet, session.execute(query)))
+    given = {"unit": unit, "period": period}
+    asked = tuple(name for name, value in given.items() if value is not None)
+    values = {f"its_{name}": given[name] for name in asked}
+    return tuple(map(_packet, session.execute(_packets_of(asked), values)))
+
+
+@cache
+def _packets_of(asked: tuple[str, ...]) -> Select[Any]:
+    columns = _PACKET_TABLE.c
+    wanted = [columns[name] == bindparam(f"its_{name}") for name in asked]
+    return _PACKETS.where(*wanted).order_by(columns.handled_at.desc(), columns.digest)
 
 
 _PACKET_TABLE = cast("Table", PacketRow.__table__)
 _PACKETS = select(*(_PACKET_TABLE.c[field.name] for field in fields(PacketNote)))
-_PACKETS_IN_ORDER = _PACKETS.order_by(_PACKET_TABLE.c.handled_at.desc(), _PACKET_TABLE.c.digest)
 
 
 def review_is_news(session: Session, header: PacketHeader, review: Review) -> bool:
