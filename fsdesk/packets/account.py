@@ -165,6 +165,14 @@ class Account:
         for place, title in table.titles.items():
             if place not in known:
                 telling.column((table.header, place), title)
+        self._go_through_rows(telling, shape, table, taken)
+        self._tell_bad(telling, (taken, table.header))
+
+    def _go_through_rows(
+        self, telling: _Telling, shape: _Shape, table: _Table, taken: set[int]
+    ) -> None:
+        """Tell of the cells below the headers that are not read."""
+        rows = self._rows[shape.title]
         beside = [p for p in range(len(rows[table.header])) if p not in taken]
         printed = {table.columns[t]: n for n, t in enumerate(shape.printed) if t in table.columns}
         for row in range(table.header + 1, len(rows)):
@@ -184,7 +192,6 @@ class Account:
                         telling.replaced((row, place), table.titles[place], text)
                 elif mark(text) not in noted:  # else a column of the form with another header
                     telling.beside((row, place), table.titles.get(place, ""), text)
-        self._tell_bad(telling, (taken, table.header))
 
     def _add_heading(
         self, title: str, where: _Where, text: str, *, names_unit: bool = False
