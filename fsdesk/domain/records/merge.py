@@ -60,6 +60,8 @@ class Revision:
 
     def contains(self, other: Revision) -> bool:
         """Tell whether every edit of another revision is in this one."""
+        if not other.edits or self.edits == other.edits:
+            return True
         counts = dict(self.edits)
         return all(counts.get(author, 0) >= count for author, count in other.edits)
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _UNIT_COLUMN = "计量单位"
 _SHOWN = 40
+_BLANK = (None, "")
 
 
 @dataclass
@@ -157,7 +158,7 @@ class _FormSheetReader:
             values: dict[str, Any] = {}
             first = -1
             for column, place in columns:
-                if as_it_stands and _at(row, place) is None:
+                if as_it_stands and (place >= len(row) or row[place] in _BLANK):
                     continue
                 value = self._cell(column, (number, place), unit)
                 if value is not None and value != "":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
@@ -99,9 +100,13 @@ def import_packets(
     found = packet_files(paths)
     importing = Importing(workspace, accepted or Accepted(unsigned=accept_unsigned), heading)
     taken: list[ImportedFile] = []
-    for count, file in enumerate(found):
-        yield Progress(count, len(found), f"正在导入 {file.name}")
-        taken.append(importing.take(file, (shown or {}).get(file)))
+    gc.freeze()  # what is there now need not be looked through again with every few packets
+    try:
+        for count, file in enumerate(found):
+            yield Progress(count, len(found), f"正在导入 {file.name}")
+            taken.append(importing.take(file, (shown or {}).get(file)))
+    finally:
+        gc.unfreeze()
     yield Progress(len(found), len(found), "导入完成")
     return ImportSummary(tuple(taken))
 

@@ -168,14 +168,17 @@ def load_values(
     if items is not None:
         query = query.where(columns.item.in_(items))
     table: ValueTable = {}
-    for item, whose, period, *values in session.execute(query):
-        if values != _NOT_REPORTED:
+    # As the driver gives them: there are many.
+    for row in cast("Any", session.execute(query)).cursor.fetchall():
+        item, whose, period, value, numerator, denominator, not_applicable, note = row
+        data = DataValue(value, numerator, denominator, bool(not_applicable), note)
+        if data != _NOT_REPORTED:
             of_item = table.setdefault(item, {}).setdefault(whose, [])
-            of_item.append(PeriodValue(Period.parse(period), DataValue(*values)))
+            of_item.append(PeriodValue(Period.parse(period), data))
     return table
 
 
-_NOT_REPORTED = list(content_to_dict(DataValue()).values())
+_NOT_REPORTED = DataValue()
 _VALUES = _TABLES[RecordKind.VALUE].c
 _FIGURES = select(
     *(_VALUES[name] for name in ("item", "unit", "period", *_FIELDS[RecordKind.VALUE]))
