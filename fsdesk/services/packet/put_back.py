@@ -187,7 +187,9 @@ def note_numbers(writing: Writing, unit: str, replies: Iterable[LetterReply]) ->
         for each in replies
         if (letter := letters.find(writing.session, each.letter)) is None or letter.unit != unit
     }
-    known = load_setting(writing.session, ELSEWHERE).get("keys", []) if found else []
+    if not found:
+        return
+    known = load_setting(writing.session, ELSEWHERE).get("keys", [])
     if not found <= set(known):
         save_setting(writing, ELSEWHERE, {"keys": sorted({*known, *found})})
 

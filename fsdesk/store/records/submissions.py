@@ -138,7 +138,8 @@ def _packets_of(asked: tuple[str, ...]) -> Select[Any]:
 
 
 _PACKET_TABLE = cast("Table", PacketRow.__table__)
-_PACKETS = select(*(_PACKET_TABLE.c[field.name] for field in fields(PacketNote)))
+_NOTE_FIELDS = tuple(field.name for field in fields(PacketNote))
+_PACKETS = select(*(_PACKET_TABLE.c[name] for name in _NOTE_FIELDS))
 
 
 def review_is_news(session: Session, header: PacketHeader, review: Review) -> bool:
@@ -239,8 +240,8 @@ def _submission(unit: str, period: str, state: str, *rest: str) -> Submission:
 
 
 def _packet(row: Row[Any]) -> PacketNote:
-    values = dict(row._mapping)  # noqa: SLF001 - public, in spite of its name
-    return from_plain(PacketNote, values | {"signature": row.signature or None})
+    values = dict(zip(_NOTE_FIELDS, row, strict=True))
+    return from_plain(PacketNote, values | {"signature": values["signature"] or None})
 
 
 def _packet_plain(note: PacketNote) -> dict[str, Any]:
