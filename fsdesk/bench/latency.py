@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
 from typing import TYPE_CHECKING
 
 from fsdesk.bench.packets import benchmark_plan, write_packets
-from fsdesk.bench.peers import run_peer
-from fsdesk.places import project_file
+from fsdesk.bench.peers import program_environment, run_peer
 from fsdesk.services.care import setup
 
 if TYPE_CHECKING:
@@ -38,8 +35,6 @@ def measure_latency(
         pass
     office = scratch / "latency-office"
     setup.create_office(office, plan).close()
-    environment = dict(os.environ, PYTHONPATH=str(project_file(".")))
-    if sys.platform.startswith("linux") and not environment.get("DISPLAY"):
-        environment["QT_QPA_PLATFORM"] = "offscreen"
+    environment = program_environment()
     told = run_peer("heartbeat.py", office, files, str(switches), environment=environment)
     return json.loads(told)

@@ -49,10 +49,7 @@ def measure_ledgers(scratch: Path, rows: int = ROWS) -> Mapping[str, float | str
         PeerFailedError: When the rows can't be written.
     """
     folder = scratch / "ledger-office"
-    with setup.create_office(folder, load_builtin_plan(YEAR)) as office:
-        ledgers.save_rows(office, list(_rows()))
-    database = folder / "fsdesk.db"
-    run_peer("ledger_rows.py", database, LEDGER, str(rows))
+    database = make_office(folder, rows)
     peers: dict[str, float] = {}
     failed: dict[str, str] = {}
     for peer in _PEERS:
@@ -64,6 +61,19 @@ def measure_ledgers(scratch: Path, rows: int = ROWS) -> Mapping[str, float | str
         found = _measured(office)
     ratios = {f"ratio_to_{name}": found["formulas"] / peer for name, peer in peers.items()}
     return {"rows": float(rows), **found, **peers, **ratios, **failed}
+
+
+def make_office(folder: Path, rows: int) -> Path:
+    """Make an office's workspace with many rows in one ledger, and return its database.
+
+    Raises:
+        PeerFailedError: When the rows can't be written.
+    """
+    with setup.create_office(folder, load_builtin_plan(YEAR)) as office:
+        ledgers.save_rows(office, list(_rows()))
+    database = folder / "fsdesk.db"
+    run_peer("ledger_rows.py", database, LEDGER, str(rows))
+    return database
 
 
 def _measured(office: Workspace) -> dict[str, float]:

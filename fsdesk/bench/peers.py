@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -44,6 +45,14 @@ def run_peer(
     if done.returncode:
         raise PeerFailedError(words_of(done.returncode, done.stderr))
     return done.stdout
+
+
+def program_environment() -> dict[str, str]:
+    """Return the environment of a script that needs the program, and draws where nobody looks."""
+    environment = dict(os.environ, PYTHONPATH=str(project_file(".")))
+    if sys.platform.startswith("linux") and not environment.get("DISPLAY"):
+        environment["QT_QPA_PLATFORM"] = "offscreen"
+    return environment
 
 
 def words_of(code: int, told: bytes) -> str:

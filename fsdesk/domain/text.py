@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 
 def fold(text: str) -> str:
@@ -12,7 +13,15 @@ def fold(text: str) -> str:
     Full-width letters, digits and brackets become half-width, white space goes, letters become
     lower case: ``区发改局（农业农村局）`` and ``区发改局(农业农村局)`` are the same unit.
     """
+    return _folded(text) if len(text) <= _SHORT else _fold(text)
+
+
+def _fold(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
+
+
+_SHORT = 64  # codes, headers and names, which come back in every row and file
+_folded = lru_cache(maxsize=8192)(_fold)
 
 
 # A run of Latin letters and figures is one word; every other visible character counts by itself.

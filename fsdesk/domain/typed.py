@@ -8,6 +8,7 @@ import unicodedata
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum, auto
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import InputRejectedError
@@ -123,6 +124,8 @@ def read_cell(entry: Entry, value: Cell, measure_unit: str = "", year: int | Non
 
 def read_text(value: Cell) -> str:
     """Read a cell as text; a whole number keeps its digits only."""
+    if isinstance(value, str):
+        return tidy(value)
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -144,7 +147,7 @@ def read_number(value: Cell, measure_unit: str = "") -> float | None:
     """
     if value is None:
         return None
-    unit = _plain_form(measure_unit)
+    unit = _plain_unit(measure_unit)
     if isinstance(value, str):
         return _number_in(_plain_form(value), unit)
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -161,6 +164,9 @@ def _plain_form(typed: str) -> str:
     """
     text = typed.translate(_HALF_WIDTH)
     return "".join(c for c in text if unicodedata.category(c) != "Cf").strip()
+
+
+_plain_unit = lru_cache(maxsize=256)(_plain_form)  # a few units come back in every row
 
 
 def _number_in(text: str, unit: str) -> float | None:

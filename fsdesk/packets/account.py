@@ -35,7 +35,6 @@ from fsdesk.packets.shapes import (
     alike,
     cell_at,
     count_filled,
-    filled,
     filled_cells,
     filled_texts,
     find_table,
@@ -44,9 +43,8 @@ from fsdesk.packets.shapes import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    from fsdesk.domain.typed import Cell
     from fsdesk.packets.meta import Meta
     from fsdesk.packets.safe.scanned import CellNote, Scan
 
@@ -120,10 +118,11 @@ class Account:
     def of_hidden(self, title: str, rows: Rows) -> Iterator[Finding]:
         """Tell what was typed into a sheet that is the program's alone."""
         telling = _Telling(self._file, title)
-        for where, text in filled_cells(rows):
-            first = read_text(cell_at(rows[where[0]], 0))
+        for number, row in enumerate(rows):
+            first = str(cell_at(row, 0))
             width = META_WIDTHS.get(first, 0) if title == META_SHEET else _HIDDEN_WIDTHS[title]
-            if where[1] >= width:
+            for place, text in filled_texts(row[width:]):
+                where = (number, width + place)
                 telling.cell(where, f"隐藏的登记信息中另有“{short(text)}”，没有读取")
         yield from telling.end()
         yield from self._notes(title)
@@ -142,15 +141,37 @@ class Account:
         for place, title in table.titles.items():
             if place not in known:
                 telling.column((table.header, place), title)
+        self._go_through_rows(telling, shape, table, (rows, taken))
+        self._tell_bad(telling, (taken, table.header))
+
+    def _go_through_rows(
+        self,
+        telling: _Telling,
+        shape: SheetShape,
+        table: FoundTable,
+        read: tuple[Rows, set[int]],
+    ) -> None:
+        """Tell of the cells below the headers that are not read; `read`: rows, and columns."""
+        rows, taken = read
         beside = [p for p in range(len(rows[table.header])) if p not in taken]
+        printed = {table.columns[t]: n for n, t in enumerate(shape.printed) if t in table.columns}
         for row in range(table.header + 1, len(rows)):
             cells = rows[row]
             code = fold(read_text(cell_at(cells, table.columns[shape.key])))
-            asked = beside if code or shape.rows_without_key else range(len(cells))
-            for place in asked:
-                if filled(cell_at(cells, place)):
-                    self._judge(telling, (row, place), cells, (shape, table))
-        self._tell_bad(telling, (taken, table.header))
+            noted = self._printed.get((shape.title, code), ())
+            has_key = bool(code) or shape.rows_without_key
+            for place in beside if has_key else range(len(cells)):
+                text = read_text(cell_at(cells, place))
+                if not text:
+                    continue
+                if not has_key:
+                    telling.cell((row, place), f"“{short(text)}”写在没有{shape.key}的行，没有读取")
+                elif place in printed:
+                    # Files of earlier programs don't say what stood there.
+                    if printed[place] < len(noted) and mark(text) != noted[printed[place]]:
+                        telling.replaced((row, place), table.titles[place], text)
+                elif mark(text) not in noted:  # else a column of the form with another header
+                    telling.beside((row, place), table.titles.get(place, ""), text)
 
     def _tell_above(self, telling: _Telling, shape: SheetShape, rows: Rows) -> None:
         for where, text in filled_cells(rows):
@@ -158,35 +179,6 @@ class Account:
                 self._add_heading(telling.title, where, text)
             if not self._is_heading(shape.title, text):
                 telling.cell(where, f"“{short(text)}”写在表头上方，没有读取")
-
-    def _judge(
-        self,
-        telling: _Telling,
-        where: Where,
-        row: Sequence[Cell],
-        form: tuple[SheetShape, FoundTable],
-    ) -> None:
-        """Tell of a cell that is not read, unless the form's own text still stands there."""
-        shape, table = form
-        text = read_text(row[where[1]])
-        code = read_text(cell_at(row, table.columns[shape.key]))
-        title = table.titles.get(where[1], "")
-        noted = self._printed.get((shape.title, fold(code)))
-        is_printed = where[1] in table.columns.values()
-        if not code and not shape.rows_without_key:
-            telling.cell(where, f"“{short(text)}”写在没有{shape.key}的行，没有读取")
-        elif is_printed:
-            # Files of earlier programs don't say what stood there.
-            place = [fold(each) for each in shape.printed].index(fold(title))
-            if noted and place < len(noted) and mark(text) != noted[place]:
-                said = f"“{title}”是表中原有的内容，这里改成了“{short(text)}”，没有读取"
-                telling.cell(where, said)
-        elif noted and mark(text) in noted:
-            pass  # a column of the form whose header was changed
-        elif title:
-            telling.cell(where, f"“{short(text)}”写在“{short(title)}”列，没有读取")
-        else:
-            telling.beside(where, text)
 
     def _add_heading(
         self, title: str, where: Where, text: str, *, names_unit: bool = False
@@ -287,9 +279,16 @@ class _Telling:
         """Tell of a column that somebody added."""
         self._add(where, warning(f"“{short(title)}”不是本表的列，其中的内容没有读取", _REMEDY))
 
-    def beside(self, where: Where, text: str) -> None:
-        """Tell of a cell where there is no header."""
-        self._add(where, warning(f"“{short(text)}”写在没有表头的列，没有读取", _REMEDY))
+    def replaced(self, where: Where, title: str, text: str) -> None:
+        """Tell of a text that was typed over the form's own in the column with this title."""
+        self.cell(where, f"“{title}”是表中原有的内容，这里改成了“{short(text)}”，没有读取")
+
+    def beside(self, where: Where, title: str, text: str) -> None:
+        """Tell of a cell beside the form's columns; its own has this title, or none."""
+        if title:
+            self.cell(where, f"“{short(text)}”写在“{short(title)}”列，没有读取")
+        else:
+            self._add(where, warning(f"“{short(text)}”写在没有表头的列，没有读取", _REMEDY))
 
     def end(self) -> Iterator[Finding]:
         """Yield what was told, in the order of the cells."""

@@ -195,7 +195,7 @@ def read_meta(rows: Sequence[Sequence[object]], file: str) -> Meta:
     plain: dict[str, str] = {}
     lines: dict[str, list[list[str]]] = {kind: [] for kind in _KINDS}
     for row in rows:
-        cells = [_text(cell) for cell in row]
+        cells = [cell if isinstance(cell, str) else _text(cell) for cell in row]
         if cells and cells[0] in lines:
             lines[cells[0]].append(cells)
         elif len(cells) > 1:

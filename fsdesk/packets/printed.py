@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.packet.packet import sha256
@@ -20,8 +21,17 @@ _COMPARED = 20_000  # characters: what cells cut off at their end is no change
 
 def mark(text: str) -> str:
     """Return a short mark of a text, the same however it is spaced; empty for an empty text."""
+    return _short_mark(text) if len(text) <= _SHORT else _mark(text)
+
+
+def _mark(text: str) -> str:
     plain = fold(tidy(text))[:_COMPARED]
     return sha256(plain)[:_DIGITS] if plain else ""
+
+
+# What a plan prints comes back in the packets of every unit and month.
+_SHORT = 200
+_short_mark = lru_cache(maxsize=4096)(_mark)
 
 
 def marks(texts: Iterable[str]) -> tuple[str, ...]:

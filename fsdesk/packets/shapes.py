@@ -111,6 +111,8 @@ def filled_cells(rows: Rows) -> Iterator[tuple[Where, str]]:
 
 def filled_texts(row: Sequence[Cell]) -> Iterator[tuple[int, str]]:
     """Yield number and text of the cells of a row in which something stands."""
+    if row.count("") == len(row):  # most rows of a long sheet
+        return
     for place, cell in enumerate(row):
         if filled(cell):
             text = read_text(cell)

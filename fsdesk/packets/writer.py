@@ -102,7 +102,7 @@ def _workbook(packet: Packet, meta: Meta, lines: _InfoColumns) -> Book:
     sheets += [_sheet(looks, sheet, lines) for sheet in SHEETS]
     names = sheet_names(packet.ledgers)
     for ledger in packet.ledgers:
-        entries = (entry for entry in packet.entries if entry.ledger == ledger.code)
+        entries = [entry for entry in packet.entries if entry.ledger == ledger.code]
         words = _about_ledger(packet, ledger)
         sheets.append(ledger_sheet(looks, names[ledger.code], ledger, entries, words))
     if packet.letters:

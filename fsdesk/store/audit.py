@@ -78,8 +78,8 @@ def log_all(writing: Writing, lines: Iterable[LogLine]) -> None:
     session = writing.session
     previous = session.info.get("last_change")
     if previous is None:
-        last = newest(session)
-        previous = last.digest if last else ""
+        newest(session)
+        previous = session.info["last_change"]
     rows: list[dict[str, Any]] = []
     for each in lines:
         row: dict[str, Any] = {
@@ -111,8 +111,10 @@ class Line:
 
 def newest(session: Session) -> Line | None:
     """Return the newest line of the change log; None when it is empty."""
-    row = session.execute(_LINE.order_by(_TABLE.c.id.desc()).limit(1)).first()
-    return Line(*row) if row else None
+    row = session.execute(_NEWEST).first()
+    found = Line(*row) if row else None
+    session.info["last_change"] = found.digest if found else ""
+    return found
 
 
 def line(session: Session, number: int) -> Line | None:
@@ -122,6 +124,7 @@ def line(session: Session, number: int) -> Line | None:
 
 
 _LINE = select(_TABLE.c.id, _TABLE.c.digest)
+_NEWEST = _LINE.order_by(_TABLE.c.id.desc()).limit(1)
 
 
 def position(session: Session) -> int:

@@ -7,7 +7,7 @@ import time
 
 import pandas as pd
 
-start = time.perf_counter()
+start = time.process_time()
 for name in sys.argv[1:]:
     pd.read_excel(name, sheet_name=None, header=None, engine="openpyxl")
-print(time.perf_counter() - start)  # noqa: T201 - the answer
+print(time.process_time() - start)  # noqa: T201 - the answer

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from fsdesk.bench.charts import measure_charts
 from fsdesk.bench.latency import measure_latency
 from fsdesk.bench.ledgers import measure_ledgers
 from fsdesk.bench.packets import YEAR
 from fsdesk.bench.readings import measure_readings
+from fsdesk.bench.writing import measure_writing
 from fsdesk.domain.periods import months_of
 from fsdesk.services.ledger import ledgers
 from fsdesk.services.output import charts
@@ -36,6 +38,18 @@ def test_ledgers_are_measured_beside_the_peers(tmp_path):
     with open_workspace(tmp_path / "ledger-office") as office:
         rows, _sums = ledgers.summary(office, "sampling")
         assert rows == 5000
+
+
+@pytest.mark.slow
+def test_forms_and_exports_are_measured_beside_the_peers(tmp_path):
+    found = measure_writing(tmp_path, rows=5000, rounds=1)
+
+    assert found["ratio_to_xlsxwriter"] > 0
+    assert found["ratio_to_openpyxl"] > 0
+    # A process that holds Python and the program, and not much more.
+    assert 20 < found["export_peak_mb"] < 1000
+    ledger = CalamineWorkbook.from_path(tmp_path / "export.xlsx").get_sheet_by_index(0)
+    assert len(ledger.to_python()) == 1 + 5000
 
 
 @pytest.mark.slow

@@ -20,6 +20,7 @@ REMEDY = "请在原来的系统里重新导出，或先把这一列设成文本�
 # How programs force a cell to be text: ="0012" in text files, '0012 as it is typed.
 _FORMULA = re.compile(r'=\s*"((?:[^"]|"")*)"')
 _MARKED = re.compile(r"['‘’＇](?=[0-9A-Za-z])(.+)", re.DOTALL)
+_FORCED = ("=", "'", "‘", "’", "＇")
 _SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]*e[+-]?|e\+)[0-9]{1,3}")
 _KEPT_DIGITS = 15
 _FEW = 2  # keys from which the usual length of a column is seen
@@ -31,6 +32,8 @@ def without_prefix(text: str) -> str:
 
     ``'330108`` and ``="330108"`` are 330108; an apostrophe before a Chinese text belongs to it.
     """
+    if not text.startswith(_FORCED):
+        return text
     formula = _FORMULA.fullmatch(text)
     if formula:
         return formula[1].replace('""', '"')
@@ -40,7 +43,8 @@ def without_prefix(text: str) -> str:
 
 def is_scientific(text: str) -> bool:
     """Tell whether a text is a long number as a spreadsheet shows it: 4.40301E+17."""
-    return _SCIENTIFIC.fullmatch(fold(text)) is not None
+    # Nearly every text ends otherwise; what folds to a figure counts as a number.
+    return text[-1:].isnumeric() and _SCIENTIFIC.fullmatch(fold(text)) is not None
 
 
 def damaged_keys(keys: Iterable[str]) -> dict[str, str]:

@@ -63,6 +63,8 @@ class Revision:
 
     def contains(self, other: Revision) -> bool:
         """Tell whether every edit of another revision is in this one."""
+        if not other.edits or self.edits == other.edits:
+            return True
         counts = dict(self.edits)
         return all(counts.get(author, 0) >= count for author, count in other.edits)
 
@@ -135,6 +137,8 @@ def admit(held: tuple[Version[_T], ...], incoming: Version[_T]) -> tuple[Version
     Returns:
         The versions to hold; `held` itself when the incoming one brings nothing new.
     """
+    if not held:
+        return (incoming,)
     if any(version.supersedes(incoming) for version in held):
         return held
     kept = (version for version in held if not incoming.supersedes(version))
@@ -155,6 +159,8 @@ def leading(versions: tuple[Version[_T], ...], local: str) -> Version[_T]:
     `versions`: at least one.
     `local`: id of this workspace.
     """
+    if len(versions) == 1:  # nearly always
+        return versions[0]
     return max(
         versions,
         key=lambda version: (

@@ -43,18 +43,19 @@ class Status(LabelledEnum):
 
         InputRejectedError when it is none of them.
         """
-        wanted = fold(text)
-        for status in cls:
-            if wanted in (status.value, fold(status.label), *_STATUS_WORDS[status]):
-                return status
-        words = "、".join(status.label for status in cls)
-        raise reject(f"状态“{text}”无法识别", f"请填写：{words}")
+        found = _STATUS_WORDS.get(fold(text))
+        if found is None:
+            words = "、".join(status.label for status in cls)
+            raise reject(f"状态“{text}”无法识别", f"请填写：{words}")
+        return found
 
 
 _STATUS_WORDS = {
-    Status.NOT_STARTED: ("未开始", "未开展"),
-    Status.UNDER_WAY: ("推进中", "正在进行"),
-    Status.DONE: ("完成", "已办结"),
+    **{status.value: status for status in Status},
+    **{fold(status.label): status for status in Status},
+    **dict.fromkeys(("未开始", "未开展"), Status.NOT_STARTED),
+    **dict.fromkeys(("推进中", "正在进行"), Status.UNDER_WAY),
+    **dict.fromkeys(("完成", "已办结"), Status.DONE),
 }
 
 
@@ -196,6 +197,8 @@ def content_to_dict(content: Content) -> dict[str, Any]:
 
 
 def _plain(value: object) -> object:
+    if value is None or isinstance(value, str):  # nearly always
+        return value
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, float) and value.is_integer():

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from fsdesk.domain.text import fold
+
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
 _TOTAL = re.compile(
     r".{0,8}?(?:合计|小计|总计|共计|累计)[:(]{0,2}(?:共?[0-9][0-9.,]*.{0,3})?\)?"
@@ -48,6 +50,15 @@ def looks_like_headings(texts: Collection[str]) -> bool:
         return False
     found = sum(_HEADING.fullmatch(text) is not None for text in texts)
     return found >= max(_FEW, len(texts) / 2)
+
+
+def hints_at_aside(first: str, texts: Iterable[str]) -> bool:
+    """Tell by a quick look whether a row with every key may be no entry.
+
+    `first`: its first text, folded.
+    `texts`: all that is filled.
+    """
+    return _HINT.search(fold("".join(texts))) is not None or _CLOSING.match(first) is not None
 
 
 def why_aside(

@@ -16,7 +16,7 @@ from fsdesk.domain.ledger.ledger import ColumnType, LedgerColumn, LedgerValue
 from fsdesk.domain.text import fold
 from fsdesk.domain.typed import Cell, CellError, read_text
 from fsdesk.packets.layout import cell_name
-from fsdesk.packets.lists.asides import looks_like_headings, why_aside
+from fsdesk.packets.lists.asides import hints_at_aside, looks_like_headings, why_aside
 from fsdesk.packets.lists.headers import HeaderCell, HeaderNames, ListHeader, find_header
 from fsdesk.packets.lists.reading import ListReading, ListRow, Rejected, TableRules
 from fsdesk.packets.lists.told import Told, shown
@@ -24,7 +24,7 @@ from fsdesk.packets.lists.values import BLANKS, read_value, unforced
 from fsdesk.packets.safe.sheet_scan import place_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from fsdesk.domain.ledger.ledger import Ledger
     from fsdesk.packets.lists.opening import ListSheet
@@ -131,6 +131,7 @@ class _TableReader:
             for cell in header.cells
             if cell.title
         ]
+        self._has_numbers = any(c.type is ColumnType.NUMBER for _, _, c in self._columns)
         self._places = {place for place, _, _ in self._columns}
         self._title_places = {column.title: place for place, _, column in self._columns}
         self._key_places = {place for place, _, c in self._columns if c.title in ledger.key}
@@ -162,10 +163,10 @@ class _TableReader:
             self._close_other()
             return len(texts) > 1
         row = self._sheet.rows[number]
-        known = sum(self._names.knows(text) for text in texts.values()) >= _KNOWN_HEADERS
-        if not known and not looks_like_headings(texts.values()):
-            return False
         if any(not isinstance(row[place], str) for place in texts):
+            return False
+        known = sum(map(self._names.knows, texts.values())) >= _KNOWN_HEADERS
+        if not known and not looks_like_headings(texts.values()):
             return False
         plain = [(place, " ".join(read_text(row[place]).split())) for place in texts]
         header = self._names.header(number, plain)
@@ -220,7 +221,8 @@ class _TableReader:
 
     def _read_row(self, number: int) -> None:
         row = self._sheet.rows[number]
-        if all(_blank(cell) for cell in row) and not self._bad_in(number):
+        filled = {at: read_text(cell) for at, cell in enumerate(row) if not _blank(cell)}
+        if not filled and not self._bad_in(number):
             self._gap = True
             return
         if number in self._sheet.hidden_rows and not self._rules.hidden_rows:
@@ -228,14 +230,14 @@ class _TableReader:
             self.result.passed_over.append(number + 1)
             return
         known = self._rules.known and read_text(self._at(number, self._beside)) in self._rules.known
-        if known or not self._is_aside(number, row):
+        if known or not self._is_aside(number, filled):
             self._tell_beside(number)
-            if known or any(place < len(row) and not _blank(row[place]) for place in self._places):
-                self._read_entry(number, known=bool(known))
+            if known or not self._places.isdisjoint(filled):
+                self._read_entry(number, filled, known=bool(known))
             else:
                 for place in self._noted:
-                    if place < len(row) and not _blank(row[place]):
-                        words = f"“{shown(read_text(row[place]))}”写在没有记录的行，没有读取"
+                    if place in filled:
+                        words = f"“{shown(filled[place])}”写在没有记录的行，没有读取"
                         self._told.tell("没有记录的行", (number, place), words)
         self._gap = False
 
@@ -243,22 +245,35 @@ class _TableReader:
         bad = self._sheet.bad_cells
         return bool(bad) and any(cell_name(number, place) in bad for place in self._places)
 
-    def _is_aside(self, number: int, row: Sequence[Cell]) -> bool:
+    def _is_aside(self, number: int, filled: Mapping[int, str]) -> bool:
         """Tell whether a row holds no entry; it is told of then."""
-        texts = {at: fold(read_text(cell)) for at, cell in enumerate(row) if not _blank(cell)}
-        if len(texts) > 1 and self._change(number, texts):
-            return True
-        if self._other:
-            self._other.append(number)
-            return True
-        usual = self._usual or len(self._columns)
-        why = why_aside(texts, self._key_places, self._places, usual) if texts else ""
-        why = why or self._why_alone(number, texts) or self._why_sum(number, texts)
+        if self._is_usual(number, filled):
+            why = self._why_sum(number, filled)
+        else:
+            texts = {at: fold(text) for at, text in filled.items()}
+            if len(texts) > 1 and self._change(number, texts):
+                return True
+            if self._other:
+                self._other.append(number)
+                return True
+            usual = self._usual or len(self._columns)
+            why = why_aside(texts, self._key_places, self._places, usual) if texts else ""
+            why = why or self._why_alone(number, texts) or self._why_sum(number, texts)
         if why:
             self.result.passed_over.append(number + 1)
             words = f"这一行像是{why}，没有作为记录读取"
             self._tell_row(why, number, words, "确是记录的，请补全这一行再导入")
         return bool(why)
+
+    def _is_usual(self, number: int, filled: Mapping[int, str]) -> bool:
+        """Tell by a quick look that a row can be nothing but an entry, or sums; most are."""
+        if self._other or len(filled) == 1 or not self._key_places <= filled.keys():
+            return False
+        row, first = self._sheet.rows[number], min(filled)
+        if all(isinstance(row[at], str) for at in filled):
+            return False  # may be headings, which are texts
+        begin = fold(filled[first])
+        return begin != self._texts.get(first) and not hints_at_aside(begin, filled.values())
 
     def _why_alone(self, number: int, texts: Mapping[int, str]) -> str:
         """Tell why a row with one cell is no entry: behind a gap, or merged over the table."""
@@ -273,6 +288,8 @@ class _TableReader:
 
     def _why_sum(self, number: int, texts: Mapping[int, str]) -> str:
         """Tell whether all that a row says, apart from its name, are sums of the rows above."""
+        if not self._has_numbers:
+            return ""
         numbers: dict[str, float] = {}
         filled = [each for each in self._columns if each[0] in texts]
         for place, text, column in filled:
@@ -290,12 +307,12 @@ class _TableReader:
         self._sums.add(numbers)
         return ""
 
-    def _read_entry(self, number: int, *, known: bool) -> None:
-        values, faults = self._values(number, typed=not known)
+    def _read_entry(self, number: int, filled: Mapping[int, str], *, known: bool) -> None:
+        values, faults = self._values(number, filled, typed=not known)
         title = self._rules.beside.title
         beside = "" if self._ledger.column(title) else str(values.pop(title, ""))
         if known and self._looks_damaged(number) and not self._rules.is_held(beside, values):
-            values, faults = self._values(number, typed=True)
+            values, faults = self._values(number, filled, typed=True)
             values.pop(title, None)
         if faults:
             self.result.rejected += faults
@@ -320,11 +337,16 @@ class _TableReader:
         )
         return {title: value for title, value in found if isinstance(value, float)}
 
-    def _values(self, number: int, *, typed: bool) -> tuple[dict[str, LedgerValue], list[Rejected]]:
+    def _values(
+        self, number: int, filled: Mapping[int, str], *, typed: bool
+    ) -> tuple[dict[str, LedgerValue], list[Rejected]]:
         """Return what a row holds, and why it can't be taken."""
         values: dict[str, LedgerValue] = {}
         faults: list[Rejected] = []
+        as_it_stands = not self._merged and not self._sheet.bad_cells
         for place, text, column in self._columns:
+            if as_it_stands and place not in filled:
+                continue
             try:
                 value = self._cell((number, place), text, column, typed=typed)
             except CellError as problem:
@@ -497,4 +519,4 @@ def _is_number(cell: Cell) -> bool:
 
 
 def _blank(cell: Cell) -> bool:
-    return cell is None or (isinstance(cell, str) and not cell.strip())
+    return cell is None or cell == "" or (isinstance(cell, str) and cell.isspace())

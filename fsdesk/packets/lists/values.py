@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from fsdesk.domain.ledger.keys import REMEDY, is_scientific, without_prefix
@@ -30,13 +31,22 @@ def read_choice(
 ) -> str | None:
     """Read a choice by its own name, another word for it, or what somebody chose for a word."""
     wanted = fold(text)
-    known = (*(chosen or {}).items(), *column.words, *((c, c) for c in column.choices))
-    for word, choice in known:
+    for word, choice in (chosen or {}).items():
         if fold(word) == wanted:
             return choice
+    found = _words_of(column.words, column.choices).get(wanted)
+    if found is not None:
+        return found
     if text in BLANKS:
         return None
     raise CellError(f"“{text[:_SHOWN]}”不在选项中，应为：{'、'.join(column.choices)}")
+
+
+@lru_cache(maxsize=256)
+def _words_of(words: tuple[tuple[str, str], ...], choices: tuple[str, ...]) -> Mapping[str, str]:
+    """Return the choice for each folded word; of two the first counts."""
+    known = (*words, *((choice, choice) for choice in choices))
+    return {fold(word): choice for word, choice in reversed(known)}
 
 
 def read_typed(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _UNIT_COLUMN = "计量单位"
 _SHOWN = 40
+_BLANK = (None, "")
 
 
 @dataclass
@@ -181,12 +182,15 @@ class _FormSheetReader:
     def read_rows(self) -> None:
         columns = [(column, self._place_of(column.title)) for column in self._sheet.inputs]
         unit_place = self._columns.get(fold(_UNIT_COLUMN), -1)
+        as_it_stands = not self._stands_for and not self._source.bad_cells
         for number, key in self._found.items():
             row = self._rows[number]
             unit = read_text(_at(row, unit_place))
             values: dict[str, Any] = {}
             cells: dict[str, Place] = {}
             for column, place in columns:
+                if as_it_stands and (place >= len(row) or row[place] in _BLANK):
+                    continue
                 value = self._cell(column, (number, place), unit)
                 if value is not None and value != "":
                     values[column.field] = value

@@ -66,7 +66,8 @@ def holdable_entry(entry: LedgerEntry) -> LedgerEntry:
     values = {
         title: _holdable(value) for title, value in entry.values.items() if value not in (None, "")
     }
-    return replace(entry, values=values)
+    # Many rows need no second copy.
+    return entry if values == entry.values else replace(entry, values=values)
 
 
 def _holdable(value: LedgerValue) -> LedgerValue:
@@ -97,7 +98,7 @@ def sheet_names(ledgers: Iterable[Ledger]) -> dict[str, str]:
 
 
 def ledger_sheet(
-    looks: Looks, name: str, ledger: Ledger, entries: Iterable[LedgerEntry], words: str
+    looks: Looks, name: str, ledger: Ledger, entries: Sequence[LedgerEntry], words: str
 ) -> XmlSheet:
     """Return the sheet of a ledger.
 
@@ -108,23 +109,27 @@ def ledger_sheet(
     columns = ledger.columns
     titles = (CODE, *(column.title for column in columns))
     styles = [looks[_STYLES.get(column.type, "fs_entry")] for column in columns]
-    rows = head(looks, ledger.title, words, titles, beside=len(columns))
+    shown = [entry for entry in entries if not entry.gone]
+    last = HEADER_ROW + len(shown)
+    printed = max(last, HEADER_ROW + _LINES_ON_PAPER)
     code = looks["fs_code"]
-    for entry in entries:
-        if not entry.gone:
+
+    def rows() -> Iterator[str]:
+        """Yield them while they are written: there may be very many."""
+        yield from head(looks, ledger.title, words, titles, beside=len(columns))
+        for number, entry in enumerate(shown, start=HEADER_ROW + 1):
             typed = (_typed(entry.values.get(column.title)) for column in columns)
-            cells = ((entry.id, code), *zip(typed, styles, strict=True))
-            rows.append(row_xml(looks, len(rows) + 1, cells))
-    printed = max(len(rows), HEADER_ROW + _LINES_ON_PAPER)
+            yield row_xml(looks, number, ((entry.id, code), *zip(typed, styles, strict=True)))
+
     return XmlSheet(
         name,
-        rows,
-        cell_name(len(rows) - 1, len(columns)),
+        rows(),
+        cell_name(last - 1, len(columns)),
         [_CODE_WIDTH, *(_WIDTHS.get(column.type, _TEXT_WIDTH) for column in columns)],
         # The cells that are not there yet can be typed into as well.
         column_looks=dict(enumerate(styles, start=1)),
         frozen=(HEADER_ROW, 2),
-        checks=list(_lists(ledger, len(rows) + _ROOM)),
+        checks=list(_lists(ledger, last + _ROOM)),
         print_area=cell_name(printed - 1, len(columns)),
         header_row=HEADER_ROW,
         protected=True,

@@ -75,7 +75,7 @@ def page(
         InputRejectedError: When the ledger or a column isn't declared.
     """
     with workspace.reading() as session:
-        return ledgers.entries(session, ledger, view, offset=offset, limit=limit)
+        return tuple(ledgers.entries(session, ledger, view, offset=offset, limit=limit))
 
 
 def summary(

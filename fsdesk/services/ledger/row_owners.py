@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -109,16 +108,13 @@ class RowOwners:
         new = [(row, entry) for row, entry, held in rows if held is None]
         if not new or self._alike_are_new:
             return set()
-        known: dict[tuple[str, str], set[str]] = defaultdict(set)
-        for unit, key in ledgers.held_keys(self._session, self._ledger.code):
-            known[unit, _likeness(key)].add(key)
+        held = ledgers.held_keys(self._session, self._ledger.code)
+        known = {(unit, _likeness(key)): key for unit, key in held}
         found: set[int] = set()
         for row, entry in new:
             key = natural_key(self._ledger, entry.values)
-            others = known[entry.unit, _likeness(key)]
-            other = next((each for each in others if each != key), None)
-            if other is None:
-                others.add(key)
+            other = known.setdefault((entry.unit, _likeness(key)), key)
+            if other == key:
                 continue
             found.add(id(row[1]))
             self.alike += 1

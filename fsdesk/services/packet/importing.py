@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING
 
 from fsdesk import files
@@ -30,7 +32,7 @@ from fsdesk.store.records.submissions import Submission
 from fsdesk.store.supervision import letters
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping, Sequence
+    from collections.abc import Generator, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from fsdesk.domain.packet.directives import Directives
@@ -101,9 +103,13 @@ def import_packets(  # noqa: PLR0913 - each is a question of its own
     accepted = accepted or Accepted(unsigned=accept_unsigned)
     importing = Importing(workspace, accepted, heading, sheets)
     taken: list[ImportedFile] = []
-    for count, file in enumerate(found):
-        yield Progress(count, len(found), f"正在导入 {file.name}")
-        taken.append(importing.take(file, (shown or {}).get(file)))
+    gc.freeze()  # what is there now need not be looked through again with every few packets
+    try:
+        for count, file in enumerate(found):
+            yield Progress(count, len(found), f"正在导入 {file.name}")
+            taken.append(importing.take(file, (shown or {}).get(file)))
+    finally:
+        gc.unfreeze()
     yield Progress(len(found), len(found), "导入完成")
     return ImportSummary(tuple(taken))
 
@@ -247,12 +253,14 @@ class _Applying:
             for reply in packet.replies:
                 with self._trail.step("letter", reply.letter):
                     follow_up.take_reply(self._writing, packet.header.unit, reply)
-        if submissions.find_packet(self._writing.session, note.digest) is None:
+        known = submissions.packets(self._writing.session, note.unit, note.period)
+        if all(each.digest != note.digest for each in known):
             submissions.save_packet(self._writing, note)
             self._trail.added_packet(note.digest)
             if self._workspace.identity.is_office and not packet.only_replies:
-                with self._trail.step("submission", f"{note.unit}/{note.period}"):
-                    submissions.save_submission(self._writing, _submission(self._writing, note))
+                whose, stand = (note.unit, note.period), partial(_submission, note, known)
+                with self._trail.step("submission", "/".join(whose)):
+                    submissions.change_submission(self._writing, *whose, stand)
 
     def _keep_files(self, packet: Packet) -> None:
         """Store the evidence files that came along, and note what they prove."""
@@ -302,20 +310,20 @@ class _Applying:
                 letters.receive(writing, notice)
 
 
-def _submission(writing: Writing, note: PacketNote) -> Submission:
+def _submission(
+    note: PacketNote, known: Iterable[PacketNote], stands: Submission | None
+) -> Submission:
     """Return a unit's submission after one more packet of it, whatever the order of arrival.
+
+    `known`: all other packets of the unit and period.
+    `stands`: the submission before.
 
     A report that came in time stays in time when a correction follows; the newest packet is the
     one that stands. A packet that can't have been made when it says counts from its receipt. A
     report that is accepted stays so: a packet that would change it was refused.
     """
-    stands = submissions.find_submission(writing.session, note.unit, note.period)
     accepted = stands if stands and stands.state is SubmissionState.ACCEPTED else None
-    received = [
-        item
-        for item in submissions.packets(writing.session, note.unit, note.period)
-        if item.direction is Direction.RECEIVED
-    ]
+    received = [item for item in known if item.direction is Direction.RECEIVED]
     period = Period.parse(note.period)
     by_time = sorted(
         [*received, note],

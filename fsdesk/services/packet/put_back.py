@@ -94,6 +94,13 @@ def sender_forgot(
     header = packet.header
     if header.kind is not PacketKind.REPORT:
         return
+    lacking: list[tuple[Record, Revision]] = []
+    for record in packet.records:
+        known = _known(held.get(record.key, ()))
+        if not record.revision.contains(known.of(header.author)):
+            lacking.append((record, known))
+    if not lacking:
+        return
     newest = max(
         (
             note.made_at
@@ -105,11 +112,7 @@ def sender_forgot(
         default="",
     )
     made_later = not doubted and header.created_at.isoformat(timespec="seconds") > newest
-    count = 0
-    for record in packet.records:
-        known = _known(held.get(record.key, ()))
-        forgot = not record.revision.contains(known.of(header.author))
-        count += forgot and (made_later or not known.contains(record.revision))
+    count = sum(made_later or not known.contains(each.revision) for each, known in lacking)
     if count:
         yield doubt(
             f"{name}的工作区恢复过较早的数据，或有两份副本在填报：这次的文件中有 {count} 项"
@@ -179,12 +182,14 @@ def replies_not_taken(
 
 def note_numbers(writing: Writing, unit: str, replies: Iterable[LetterReply]) -> None:
     """Note the numbers of letters that a unit has and the office does not know any more."""
-    known = load_setting(writing.session, ELSEWHERE).get("keys", [])
     found = {
         each.letter
         for each in replies
         if (letter := letters.find(writing.session, each.letter)) is None or letter.unit != unit
     }
+    if not found:
+        return
+    known = load_setting(writing.session, ELSEWHERE).get("keys", [])
     if not found <= set(known):
         save_setting(writing, ELSEWHERE, {"keys": sorted({*known, *found})})
 

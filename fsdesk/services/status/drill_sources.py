@@ -344,7 +344,9 @@ def rows_level(workspace: Workspace, year: YearStatus, spot: FigureRef) -> Drill
     with workspace.reading() as session:
         ledger = _ledger(session, side.ledger)
         total = ledgers.count(session, side.ledger, view)
-        page = ledgers.entries(session, side.ledger, view, offset=spot.start, limit=ROWS_AT_ONCE)
+        page = tuple(
+            ledgers.entries(session, side.ledger, view, offset=spot.start, limit=ROWS_AT_ONCE)
+        )
         origins = ledgers.origins(session, side.ledger, [entry.id for entry in page])
         files = {note.id: note.file for note in submissions.packets(session, spot.unit)}
         state = _RowState(session, year, side, _of_unit(session, year, spot))

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from fsdesk.store.session import Session
 
 _COLUMNS = LEDGER_ENTRY.c
-_PART = 500
+_PART, _AT_ONCE = 500, 1000
 _NAMING = 3
 
 
@@ -47,8 +47,8 @@ def entries(
     *,
     offset: int = 0,
     limit: int | None = None,
-) -> tuple[LedgerEntry, ...]:
-    """Return the rows that a view shows, in its order.
+) -> Iterator[LedgerEntry]:
+    """Yield the rows that a view shows, in its order, as they come: there may be very many.
 
     `view`: which rows, in which order.
     `limit`: how many at most; None for all.
@@ -57,7 +57,8 @@ def entries(
     layout = LedgerLayout(declared(session, ledger))
     query = select(*layout.selected).where(*shown_in(session, layout, view))
     query = query.order_by(*_order(layout, view)).offset(offset or None).limit(limit)
-    return tuple(layout.decode(row) for row in session.execute(query))
+    rows = session.execute(query.execution_options(yield_per=_AT_ONCE))
+    return (layout.decode(row) for row in rows)
 
 
 def row_numbers(

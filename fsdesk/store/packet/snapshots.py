@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import Date, and_, delete, insert, select
+from sqlalchemy import Date, and_, bindparam, delete, insert, select
 
 from fsdesk.domain.findings import reject
 from fsdesk.domain.plan.codec import plan_from_dict, plan_to_dict
@@ -23,7 +24,7 @@ from fsdesk.store.tables import (
 )
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Table
+    from sqlalchemy import ColumnElement, Select, Table
 
     from fsdesk.store.session import Session, Writing
 
@@ -49,7 +50,7 @@ def state_of(session: Session, kind: str, name: str) -> str:
         return _json(plan_to_dict(plan) if plan else None)
     rows: dict[str, list[dict[str, Any]]] = {}
     for table in _tables(kind):
-        found = session.execute(select(table).where(_where(table, kind, name))).mappings()
+        found = session.execute(_rows_of(table, kind), _parts(kind, name)).mappings()
         rows[table.name] = sorted((dict(row) for row in found), key=str)
     return _json(rows)
 
@@ -65,7 +66,7 @@ def put_back(writing: Writing, kind: str, name: str, state: str) -> None:
         return
     rows = json.loads(state)
     for table in reversed(_tables(kind)):
-        session.execute(delete(table).where(_where(table, kind, name)))
+        session.execute(delete(table).where(_where(table, kind)), _parts(kind, name))
     for table in _tables(kind):
         if rows[table.name]:
             session.execute(insert(table), [_typed(table, row) for row in rows[table.name]])
@@ -77,10 +78,19 @@ def _tables(kind: str) -> list[Table]:
     return [cast("Table", row.__table__) for row in _ROWS[kind][0]]
 
 
-def _where(table: Table, kind: str, name: str) -> ColumnElement[bool]:
+@cache  # asked twice with every packet
+def _rows_of(table: Table, kind: str) -> Select[Any]:
+    return select(table).where(_where(table, kind))
+
+
+def _where(table: Table, kind: str) -> ColumnElement[bool]:
+    return and_(*(table.c[column] == bindparam(f"its_{column}") for column in _ROWS[kind][1]))
+
+
+def _parts(kind: str, name: str) -> dict[str, str]:
     columns = _ROWS[kind][1]
     parts = name.split("/", len(columns) - 1)
-    return and_(*(table.c[column] == part for column, part in zip(columns, parts, strict=True)))
+    return {f"its_{column}": part for column, part in zip(columns, parts, strict=True)}
 
 
 def _typed(table: Table, row: dict[str, Any]) -> dict[str, Any]:

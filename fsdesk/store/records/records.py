@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import delete, func, insert, or_, select
+from sqlalchemy import bindparam, delete, func, insert, or_, select
 
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.figures import PeriodValue
@@ -78,16 +78,19 @@ def held(
     `period`: only this period's; None for all.
     `leading_only`: leave out versions that stand beside the leading one.
     """
+    given = {"unit": unit, "period": period}
+    asked = tuple(name for name, value in given.items() if value is not None)
     for kind in kinds:
-        columns, query = _TABLES[kind].c, _in_order(kind)
-        if unit is not None:
-            query = query.where(columns.unit == unit)
-        if period is not None:
-            query = query.where(columns.period == period)
-        if leading_only:
-            query = query.where(columns.leading)
-        for row in session.execute(query):
+        query = _versions(kind, asked, leading_only=leading_only)
+        for row in session.execute(query, {f"its_{name}": given[name] for name in asked}):
             yield _held(kind, *row)
+
+
+@cache  # asked with every packet
+def _versions(kind: RecordKind, asked: tuple[str, ...], *, leading_only: bool) -> Select[Any]:
+    columns = _TABLES[kind].c
+    wanted = [columns[name] == bindparam(f"its_{name}") for name in asked]
+    return _in_order(kind).where(*wanted, *([columns.leading] if leading_only else []))
 
 
 def load_records(
@@ -159,23 +162,27 @@ def load_values(
     `items`: only of these indicators; None for all.
     """
     columns = _TABLES[RecordKind.VALUE].c
-    wanted = (columns.item, columns.unit, columns.period)
-    wanted = (*wanted, *(columns[name] for name in _FIELDS[RecordKind.VALUE]))
-    query = select(*wanted).where(columns.leading)
+    query = _FIGURES
     if unit is not None:
         query = query.where(columns.unit == unit)
     if items is not None:
         query = query.where(columns.item.in_(items))
     table: ValueTable = {}
-    for row in cast("Iterable[tuple[Any, ...]]", session.execute(query)):
-        data = DataValue(*row[3:])
+    # As the driver gives them: there are many.
+    for row in cast("Any", session.execute(query)).cursor.fetchall():
+        item, whose, period, value, numerator, denominator, not_applicable, note = row
+        data = DataValue(value, numerator, denominator, bool(not_applicable), note)
         if data != _NOT_REPORTED:
-            values = table.setdefault(row[0], {}).setdefault(row[1], [])
-            values.append(PeriodValue(Period.parse(row[2]), data))
+            of_item = table.setdefault(item, {}).setdefault(whose, [])
+            of_item.append(PeriodValue(Period.parse(period), data))
     return table
 
 
 _NOT_REPORTED = DataValue()
+_VALUES = _TABLES[RecordKind.VALUE].c
+_FIGURES = select(
+    *(_VALUES[name] for name in ("item", "unit", "period", *_FIELDS[RecordKind.VALUE]))
+).where(_VALUES.leading)
 
 
 def load_versions(

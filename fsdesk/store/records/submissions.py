@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from fsdesk.domain.packet.exchanged import PacketNote
 from fsdesk.domain.plain import from_plain, to_plain
@@ -21,8 +22,9 @@ from fsdesk.store import audit
 from fsdesk.store.tables import LeftOutRow, PacketRow, ReviewCommentRow, SubmissionRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable
 
+    from sqlalchemy import Row, Select, Table
     from sqlalchemy.orm import Session
 
     from fsdesk.domain.packet.packet import PacketHeader
@@ -54,58 +56,57 @@ class Submission:
 
 def save_submission(writing: Writing, submission: Submission) -> None:
     """Put a submission in place of the unit's earlier one for the period, and log it."""
-    session = writing.session
-    row = session.get(SubmissionRow, (submission.unit, submission.period))
-    before = to_plain(_submission(row)) if row else None
-    after = to_plain(submission)
-    if row is None:
-        session.add(SubmissionRow(**after))
-    else:
-        for name, value in after.items():
-            setattr(row, name, value)
-    subject = f"submission/{submission.unit}/{submission.period}"
-    audit.log(writing, "submission", subject, before, after)
+    change_submission(writing, submission.unit, submission.period, lambda _: submission)
+
+
+def change_submission(
+    writing: Writing, unit: str, period: str, change: Callable[[Submission | None], Submission]
+) -> None:
+    """Put what a change makes of a unit's submission for a period in its place, and log it."""
+    stands = find_submission(writing.session, unit, period)
+    before, after = to_plain(stands) if stands else None, to_plain(change(stands))
+    put = _ADDED if stands is None else _CHANGED
+    writing.session.execute(put, after | {"its_unit": unit, "its_period": period})
+    audit.log(writing, "submission", f"submission/{unit}/{period}", before, after)
 
 
 def submissions(session: Session, period: str | None = None) -> tuple[Submission, ...]:
     """Return the submissions of a period, or all."""
-    query = select(*_SUBMISSION).order_by(SubmissionRow.period, SubmissionRow.unit)
+    query = _SUBMISSIONS.order_by(SubmissionRow.period, SubmissionRow.unit)
     if period is not None:
         query = query.where(SubmissionRow.period == period)
-    return tuple(
-        Submission(unit, text, SubmissionState(state), *rest)
-        for unit, text, state, *rest in session.execute(query)
-    )
+    return tuple(_submission(*row) for row in session.execute(query))
 
 
-# The columns in the order of the fields: a year's are read row by row.
-_SUBMISSION = [getattr(SubmissionRow, field.name) for field in fields(Submission)]
+# The columns in the order of the fields: a year's are read row by row. What is asked with every
+# packet is put together once.
+_SUBMISSIONS = select(*(getattr(SubmissionRow, field.name) for field in fields(Submission)))
+_TABLE = cast("Table", SubmissionRow.__table__)
+_OF_ONE = (_TABLE.c.unit == bindparam("its_unit"), _TABLE.c.period == bindparam("its_period"))
+_SUBMISSION = _SUBMISSIONS.where(*_OF_ONE)
+_ADDED, _CHANGED = insert(_TABLE), update(_TABLE).where(*_OF_ONE)
 
 
 def find_submission(session: Session, unit: str, period: str) -> Submission | None:
     """Return a unit's submission for a period, or None."""
-    row = session.get(SubmissionRow, (unit, period))
-    return _submission(row) if row else None
+    row = session.execute(_SUBMISSION, {"its_unit": unit, "its_period": period}).first()
+    return _submission(*row) if row else None
 
 
 def save_packet(writing: Writing, note: PacketNote) -> None:
     """Remember a packet that is not known yet, and log it."""
     plain = _packet_plain(note)
-    writing.session.add(PacketRow(**plain))
+    writing.session.execute(insert(_PACKET_TABLE), plain)
     audit.log(writing, "packet", f"packet/{note.id}", None, plain)
 
 
 def forget_packet(writing: Writing, digest: str) -> None:
     """Let a packet count as never received, since its import is undone."""
-    row = writing.session.get_one(PacketRow, digest)
-    audit.log(writing, "undo", f"packet/{row.id}", _packet_plain(_packet(row)), None)
-    writing.session.delete(row)
-
-
-def find_packet(session: Session, digest: str) -> PacketNote | None:
-    """Return the packet with that content, or None."""
-    row = session.get(PacketRow, digest)
-    return _packet(row) if row else None
+    columns = _PACKET_TABLE.c
+    row = writing.session.execute(_PACKETS.where(columns.digest == digest)).one()
+    note = _packet(row)
+    audit.log(writing, "undo", f"packet/{note.id}", _packet_plain(note), None)
+    writing.session.execute(delete(_PACKET_TABLE).where(columns.digest == digest))
 
 
 def packet_of_id(session: Session, id_: str) -> PacketNote | None:
@@ -117,7 +118,8 @@ def packet_of_id(session: Session, id_: str) -> PacketNote | None:
 
 def standing_packet(session: Session, submission: Submission) -> PacketNote | None:
     """Return the packet that stands for a submission; None when it is not known."""
-    row = session.scalar(select(PacketRow).where(PacketRow.id == submission.packet).limit(1))
+    query = _PACKETS.where(_PACKET_TABLE.c.id == submission.packet).limit(1)
+    row = session.execute(query).first()
     return _packet(row) if row else None
 
 
@@ -130,12 +132,22 @@ def packets(
     session: Session, unit: str | None = None, period: str | None = None
 ) -> tuple[PacketNote, ...]:
     """Return the packets of a unit and period, or all, newest first."""
-    query = select(PacketRow).order_by(PacketRow.handled_at.desc(), PacketRow.digest)
-    if unit is not None:
-        query = query.where(PacketRow.unit == unit)
-    if period is not None:
-        query = query.where(PacketRow.period == period)
-    return tuple(_packet(row) for row in session.scalars(query))
+    given = {"unit": unit, "period": period}
+    asked = tuple(name for name, value in given.items() if value is not None)
+    values = {f"its_{name}": given[name] for name in asked}
+    return tuple(map(_packet, session.execute(_packets_of(asked), values)))
+
+
+@cache
+def _packets_of(asked: tuple[str, ...]) -> Select[Any]:
+    columns = _PACKET_TABLE.c
+    wanted = [columns[name] == bindparam(f"its_{name}") for name in asked]
+    return _PACKETS.where(*wanted).order_by(columns.handled_at.desc(), columns.digest)
+
+
+_PACKET_TABLE = cast("Table", PacketRow.__table__)
+_NOTE_FIELDS = tuple(field.name for field in fields(PacketNote))
+_PACKETS = select(*(_PACKET_TABLE.c[name] for name in _NOTE_FIELDS))
 
 
 def review_is_news(session: Session, header: PacketHeader, review: Review) -> bool:
@@ -144,28 +156,27 @@ def review_is_news(session: Session, header: PacketHeader, review: Review) -> bo
     A review of a report in whose place the unit has put another since is not; clocks of two PCs
     differ, so the report that was reviewed counts first.
     """
-    row = session.get(SubmissionRow, (header.unit, header.period))
-    if row is None:
+    stands = find_submission(session, header.unit, header.period)
+    if stands is None:
         return True
-    if review.report and row.digest == review.report:
-        return row.reviewed_at < review.at
-    return max(row.made_at, row.reviewed_at) < review.at
+    if review.report and stands.digest == review.report:
+        return stands.reviewed_at < review.at
+    return max(stands.made_at, stands.reviewed_at) < review.at
 
 
 def save_review(writing: Writing, unit: str, period: str, review: Review) -> None:
     """Store what the office says of a report, with its words on single records, and log it."""
     session = writing.session
-    row = session.get(SubmissionRow, (unit, period))
-    present = _submission(row) if row else Submission(unit, period, SubmissionState.DRAFT, "")
-    save_submission(
-        writing,
-        replace(
-            present,
+
+    def reviewed(stands: Submission | None) -> Submission:
+        return replace(
+            stands or Submission(unit, period, SubmissionState.DRAFT, ""),
             state=SubmissionState(review.state),
             comment=review.comment,
             reviewed_at=review.at,
-        ),
-    )
+        )
+
+    change_submission(writing, unit, period, reviewed)
     of_report = (ReviewCommentRow.unit == unit, ReviewCommentRow.period == period)
     spoken = session.scalar(select(ReviewCommentRow.item).where(*of_report).limit(1))
     session.execute(delete(ReviewCommentRow).where(*of_report))
@@ -232,18 +243,14 @@ def left_out(session: Session) -> dict[tuple[str, str], str]:
     return {(row.unit, row.period): row.reason for row in session.scalars(select(LeftOutRow))}
 
 
-def _submission(row: SubmissionRow) -> Submission:
-    return from_plain(Submission, _columns(row, (field.name for field in fields(Submission))))
+def _submission(unit: str, period: str, state: str, *rest: str) -> Submission:
+    return Submission(unit, period, SubmissionState(state), *rest)
 
 
-def _packet(row: PacketRow) -> PacketNote:
-    values = _columns(row, (field.name for field in fields(PacketNote)))
-    return from_plain(PacketNote, values | {"signature": row.signature or None})
+def _packet(row: Row[Any]) -> PacketNote:
+    values = dict(zip(_NOTE_FIELDS, row, strict=True))
+    return from_plain(PacketNote, values | {"signature": values["signature"] or None})
 
 
 def _packet_plain(note: PacketNote) -> dict[str, Any]:
     return to_plain(note) | {"signature": note.signature or ""}
-
-
-def _columns(row: object, names: Iterable[str]) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in names}
