@@ -43,7 +43,8 @@ def read_front(front: Sequence[Passage], draft: DocumentDraft) -> None:
         title = _title_at(front)
     if title:
         first, last = title
-        draft.title = joined(line.stripped() for line in front[first:last]).text.rstrip("。")
+        draft.head = joined(line.stripped() for line in front[first:last])
+        draft.title = draft.head.text.rstrip("。")
     for at, line in enumerate(front):
         if title and title[0] <= at < title[1]:
             continue

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fsdesk.documents.official.draft import DraftSection
+    from fsdesk.documents.official.sources.passage import Passage
     from fsdesk.documents.official.sources.source import DocumentSource
     from fsdesk.domain.plan.plan import PlanConstant
     from fsdesk.domain.plan_document import ParsedPlan
@@ -64,7 +65,7 @@ def parse(source: DocumentSource, known: Known, year: int | None = None) -> Pars
     `year`: year that the user has given; it overrides the document's.
     InputRejectedError when no tasks can be found in it.
     """
-    draft = DocumentDraft()
+    draft = DocumentDraft(passages=list(_passages(source)))
     tree = grow(_paragraphs(source))
     read_front(tree.front, draft)
     read_outline(tree, draft)
@@ -110,6 +111,17 @@ def _paragraphs(source: DocumentSource) -> Iterator[Paragraph]:
             yield from loose_paragraphs(block)
         else:
             yield block
+
+
+def _passages(source: DocumentSource) -> Iterator[Passage]:
+    """Yield all text of a document in order, a merged cell once."""
+    for block in source.blocks:
+        if isinstance(block, SourceTable):
+            for row in block.rows:
+                shown = (cell for at, cell in enumerate(row.cells) if at not in row.repeated)
+                yield from (cell for cell in shown if len(cell))
+        else:
+            yield block.passage
 
 
 def _read_tables(source: DocumentSource, draft: DocumentDraft) -> None:
