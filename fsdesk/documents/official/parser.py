@@ -13,6 +13,7 @@ from fsdesk.documents.official.doubts import tell_doubts
 from fsdesk.documents.official.draft import DocumentDraft
 from fsdesk.documents.official.front import read_front, year_in
 from fsdesk.documents.official.outline import read_outline
+from fsdesk.documents.official.reflow.flow import reflowed
 from fsdesk.documents.official.sources.source import Paragraph, SourceTable
 from fsdesk.documents.official.tree import grow
 from fsdesk.domain.findings import Place, reject
@@ -65,6 +66,7 @@ def parse(source: DocumentSource, known: Known, year: int | None = None) -> Pars
     `year`: year that the user has given; it overrides the document's.
     InputRejectedError when no tasks can be found in it.
     """
+    source = reflowed(source)
     draft = DocumentDraft(passages=list(_passages(source)))
     tree = grow(_paragraphs(source))
     read_front(tree.front, draft)
@@ -76,8 +78,8 @@ def parse(source: DocumentSource, known: Known, year: int | None = None) -> Pars
     settled = _year(draft, source, known, year)
     parties = resolve([c.answers for c in draft.clauses], known.directory, ours=known.ours)
     tell_doubts(draft, parties)
-    for line, message, remedy in source.remarks:
-        draft.warn(message, remedy, TextSpan(line, 0, len(source.lines[line - 1].text)))
+    for span, message, remedy in source.remarks:
+        draft.warn(message, remedy, span)
     assembly = Assembly(draft, parties, settled)
     title = draft.title
     if not title:
