@@ -73,7 +73,7 @@ def parse(source: DocumentSource, known: Known, year: int | None = None) -> Pars
     read_outline(tree, draft)
     _read_tables(source, draft)
     _refuse_what_is_no_plan(source, draft)
-    _let_the_first_lead(source, draft)
+    _let_the_first_lead(draft)
     draft.issuer = draft.issuer or tree.signed
     settled = _year(draft, source, known, year)
     parties = resolve([c.answers for c in draft.clauses], known.directory, ours=known.ours)
@@ -92,13 +92,13 @@ def parse(source: DocumentSource, known: Known, year: int | None = None) -> Pars
     return assembly.parsed(plan, source)
 
 
-def _let_the_first_lead(source: DocumentSource, draft: DocumentDraft) -> None:
+def _let_the_first_lead(draft: DocumentDraft) -> None:
     """Follow a remark that who is named first leads (列第一位者为牵头单位)."""
-    line = next((line for line in source.lines if _FIRST_LEADS.search(line.text)), None)
-    if line is None:
+    passage = next((one for one in draft.passages if _FIRST_LEADS.search(one.text)), None)
+    found = _FIRST_LEADS.search(passage.text) if passage else None
+    if passage is None or found is None:
         return
-    found = _FIRST_LEADS.search(line.text)
-    span = TextSpan(line.number, *found.span()) if found else TextSpan(line.number, 0, 0)
+    span = passage.span(*found.span())
     draft.tell("文件注明第一个单位牵头，已按此读取", "请核对责任分工", span)
     for clause in draft.clauses:
         if len(clause.answers) > 1 and all(a.role is Role.SOLE for a in clause.answers):

@@ -31,7 +31,7 @@ _WORD = re.compile(r"[^、,;。()\[\]\s]+")
 _LEVEL = "各省市县区镇乡"
 _LOOKED_AT = 40
 # Gaps to a Chinese character, from which on they were put there by a machine.
-_SPRINKLED, _FEW = 0.02, 8
+_SPRINKLED, _FEW = 0.015, 5
 _QUOTED = re.compile(r"“[^“”]*”")
 # Parts of characters that some readers of PDF files write for the characters; Unicode gives no
 # equivalent for these, as it does for the others (⼀ for 一).

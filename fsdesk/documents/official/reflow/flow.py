@@ -31,7 +31,7 @@ def reflowed(source: DocumentSource) -> DocumentSource:
     numbers, heads = furniture(paragraphs, source.pages)
     dropped = {line_of(paragraphs[at]) for at in numbers | heads}
     kept = [p for at, p in enumerate(paragraphs) if at not in numbers | heads]
-    joined = joined_lines(kept, dropped, {line_of(table) for table in tables})
+    joined = joined_lines(source, kept, dropped, {line_of(table) for table in tables})
     blocks = sorted([*joined.paragraphs, *tables], key=line_of)
     return replace(source, blocks=blocks, remarks=[*source.remarks, *joined.doubts])
 

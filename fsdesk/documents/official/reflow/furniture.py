@@ -25,6 +25,7 @@ _MARK_GOES_ON = re.compile(r"\s*[.、)%]")
 _LONGEST_HEAD = 40
 _NEAR = 2
 _LEAST = 2
+_MOST = 0.7
 
 
 def furniture(paragraphs: Sequence[Paragraph], pages: Sequence[int]) -> tuple[set[int], set[int]]:
@@ -37,11 +38,15 @@ def furniture(paragraphs: Sequence[Paragraph], pages: Sequence[int]) -> tuple[se
     numbers |= _bare_numbers(texts)
     edges = _edges(paragraphs, numbers, pages)
     heads: dict[str, list[int]] = defaultdict(list)
-    for at in edges - numbers:
-        text = re.sub(r"\d+", "#", texts[at])
-        if len(text) <= _LONGEST_HEAD and _may_repeat(texts[at]):
-            heads[text].append(at)
-    repeated = {at for places in heads.values() if len(places) >= _LEAST for at in places}
+    for at, text in enumerate(texts):
+        if at not in numbers and len(text) <= _LONGEST_HEAD and _may_repeat(text):
+            heads[re.sub(r"\d+", "#", text)].append(at)
+    repeated = {
+        at
+        for places in heads.values()
+        if len(places) >= _LEAST and sum(at in edges for at in places) >= len(places) * _MOST
+        for at in places
+    }
     return numbers, repeated
 
 
@@ -68,7 +73,7 @@ def _edges(paragraphs: Sequence[Paragraph], numbers: set[int], pages: Sequence[i
         for at, paragraph in enumerate(paragraphs)
         if paragraph.passage.pieces[0].line in set(pages)
     }
-    near: set[int] = set()
+    near = {0, 1} if numbers or begins else set[int]()
     for at in numbers:
         near |= {at + step for step in range(-_NEAR, _NEAR + 1)}
     for at in begins:
