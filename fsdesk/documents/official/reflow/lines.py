@@ -8,7 +8,7 @@ a label (责任单位：) or a date begins a line of its own.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import quantiles
@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 
 from fsdesk.documents.official.answers.closers import find_closers
 from fsdesk.documents.official.answers.names import ends_in_name, is_bare_name, is_likely_name
-from fsdesk.documents.official.answers.responsible import ANY_LABEL
+from fsdesk.documents.official.answers.responsible import ANY_LABEL, ROLE_WORDS
 from fsdesk.documents.official.front import is_title, year_in
 from fsdesk.documents.official.lines.headings import LONGEST_TITLE
-from fsdesk.documents.official.lines.marks import HeadingMark, read_mark
+from fsdesk.documents.official.lines.marks import RANKS, HeadingMark, read_mark
 from fsdesk.documents.official.reflow.furniture import DAY
 from fsdesk.documents.official.sources.source import Paragraph
 
@@ -41,6 +41,7 @@ _LONE_MARK = re.compile(
 )
 _NUMBER_GOES_ON = re.compile(r"^(?:\d|[%批次家个名项件场期份处条元]|万|年|月|日|人次)")
 _QUANTITY = re.compile(r"\d\s*(?:[%批次家个名项件场期份处条元起]|万|人次)")
+_BY_ITSELF = re.compile(r"^附件|号$|^目\s*录|^\(|[日】》”]$")
 _PROSE = re.compile(r"[,。;、]")
 _TOKEN = re.compile(r"[^,。;、:\s()\[\]]+")
 _SPOKEN = re.compile(r"[一二三四五六七八九十]{1,2}是")
@@ -192,6 +193,21 @@ def _closes(text: str, *, inside: str = "") -> bool:
     return False
 
 
+@dataclass(slots=True)
+class _Habit:
+    """How often the headings of one style stand before their text in one line, and how else.
+
+    Attributes:
+        inside: In one line with a sentence or with who answers.
+        over: On a line of their own, over lower headings.
+        apart: On a line of their own, over text.
+    """
+
+    inside: int = 0
+    over: int = 0
+    apart: int = 0
+
+
 class _Joining:
     """Goes through the lines, knowing how wide the page is and how its headings are written."""
 
@@ -200,13 +216,15 @@ class _Joining:
         self._fixed = False
         self._measure = _wide
         self._full = self._edge()
-        self._alone = self._headings_alone()
+        self._habits = self._habits_of_headings()
         self._seen: dict[str, int] = {}
         self._result = Joined()
 
     def join(self) -> Joined:
         """Put the paragraphs together."""
         current: _Line | None = None
+        if self._full is not None and not self._fixed:
+            self._doubt(self._lines[0], "各行长短不一，断行的地方已按文意接上")
         for at, line in enumerate(self._lines):
             ahead = self._ahead(at)
             if current is not None and self._belongs(current, line, ahead):
@@ -252,21 +270,21 @@ class _Joining:
         widths = [_wide(line) for line in broken]
         return max(quantiles(widths, n=20)[0] - _EDGE, _LEAST_WIDTH)
 
-    def _headings_alone(self) -> set[str]:
-        """Return the styles of those headings that stand on lines of their own."""
-        alone: Counter[str] = Counter()
+    def _habits_of_headings(self) -> defaultdict[str, _Habit]:
+        """Count by style how its headings are written in this document."""
+        found: defaultdict[str, _Habit] = defaultdict(_Habit)
         for line, following in pairwise([*self._lines, None]):
             if line is None or not line.mark:
                 continue
+            habit = found[line.mark.style]
             below = following.mark if following else None
-            inside = "。" in line.text or open_bracket(line.text) >= 0
-            if inside:
-                alone[line.mark.style] -= 1
-            elif (below and below.rank > line.mark.rank and not line.finished) or (
-                not line.finished and not self._is_full(line) and not _PROSE.search(line.text)
-            ):
-                alone[line.mark.style] += 1
-        return {style for style, count in alone.items() if count > 0}
+            if not _may_be_heading(line) or open_bracket(line.text) >= 0 or find_closers(line.text):
+                habit.inside += 1
+            elif below and below.rank > line.mark.rank and not line.finished:
+                habit.over += 1
+            elif not line.finished and not self._is_full(line):
+                habit.apart += 1
+        return found
 
     def _is_full(self, line: _Line) -> bool:
         return self._full is not None and self._measure(line) >= self._full
@@ -294,7 +312,9 @@ class _Joining:
             return self._heading_goes_on(first, ahead)
         if self._is_full(first) or _surely_goes_on(first, second):
             return True
-        return not self._fixed and _is_prose(first)
+        if not self._fixed and _is_prose(first):
+            return True
+        return self._label_goes_on(first, second)
 
     def _runs_on(self, line: _Line) -> bool:
         """Tell whether a sentence goes on behind a blank line."""
@@ -316,19 +336,47 @@ class _Joining:
         second = ahead[0]
         if _surely_goes_on(first, second):
             return True
+        habit = self._habits[first.mark.style] if first.mark else _Habit()
         rest = not second.finished and "。" not in second.text
         if self._is_full(first):
-            if not first.mark or first.mark.style not in self._alone:
+            if habit.over + habit.apart <= habit.inside:
                 return True
             if self._fixed and (_PROSE.search(first.text) or (rest and not self._is_full(second))):
                 return True
             self._doubt(first, "这一行可能是标题，也可能与下一行是一句话，已分开读取")
             return False
-        ends = len(ahead) == 1 or bool(ahead[1].mark)
+        if self._fixed:
+            return False
+        alone = first.mark is not None and first.mark.rank >= RANKS["number"]
+        if habit.apart - alone <= habit.inside:
+            self._doubt(first, "这一行可能没有说完，请与下一行对照")
+            return not habit.over
         short = len(second.text) <= _SHORT and not _PROSE.search(second.text)
-        if rest and short and ends and not is_likely_name(second.text):
+        if rest and short and not is_bare_name(second.text):
             self._doubt(first, "标题下面只有半句话，标题可能断成了两行")
         return False
+
+    def _label_goes_on(self, first: _Line, second: _Line) -> bool:
+        """Tell whether a line that names who answers, or by when, was broken."""
+        if not ANY_LABEL.match(first.text):
+            self._tell_loose_end(first, second)
+            return False
+        begin = _TOKEN.match(second.text)
+        names = begin and (ROLE_WORDS.search(begin[0]) or ends_in_name(begin[0]))
+        if self._fixed or not (names or len(second.text) <= _SHORT) or _is_own(second.text):
+            return False
+        self._doubt(second, "这一行没有编号，已与上一行接上")
+        return True
+
+    def _tell_loose_end(self, first: _Line, second: _Line) -> None:
+        """Tell a line without a number that ends in the middle of something: a heading, or broken."""
+        if self._fixed or first.finished or first.mark or _PROSE.search(first.text):
+            return
+        own = _is_own(first.text) or (
+            not self._seen and (is_title(first.text) or is_title(second.text))
+        )
+        if not own and _PROSE.search(second.text):
+            self._doubt(first, "这一行没有编号，也没有说完，可能是断行，也可能是标题")
 
     def _doubt(self, line: _Line, message: str) -> None:
         self._result.doubts.append((line.paragraph.passage.span(), message, _REMEDY))
@@ -381,6 +429,13 @@ def _is_whole_title(line: _Line) -> bool:
     if line.mark or _PROSE.search(line.text):
         return False
     return is_title(line.text) and year_in([line.text]) is not None
+
+
+def _is_own(text: str) -> bool:
+    """Tell whether a line without an end mark may stand by itself: a name, a label, a number."""
+    return bool(
+        is_bare_name(text) or ANY_LABEL.search(text) or _BY_ITSELF.search(text) or text.isdigit()
+    )
 
 
 def _surely_goes_on(first: _Line, second: _Line) -> bool:
