@@ -55,6 +55,7 @@ _BROKEN_SHARE = 0.3
 # How much the right edge of a page wavers: marks hang, and letters differ.
 _EDGE = 1.6
 _LONGEST_BRACKET = 160
+_LONGEST_PIECE = 6
 _SHORT = 16
 _LONGEST_LEVEL = 30
 _BLANKS_EVERYWHERE = 0.6
@@ -138,8 +139,7 @@ def _whole_marks(lines: Sequence[_Line]) -> list[_Line]:
     found: list[_Line] = []
     for line in lines:
         before = found[-1] if found else None
-        lone = before and not line.apart and _LONE_MARK.fullmatch(before.text)
-        if before and lone and _completes(before.text, line.text):
+        if before and not line.apart and _completes(before.text, line.text):
             found[-1] = _together(before, line)
         else:
             found.append(line)
@@ -147,6 +147,11 @@ def _whole_marks(lines: Sequence[_Line]) -> list[_Line]:
 
 
 def _completes(begin: str, rest: str) -> bool:
+    """Tell whether a line is the begin of a heading's mark, or of a label, that goes on below."""
+    if len(begin) <= _LONGEST_PIECE and ANY_LABEL.match(begin + rest):
+        return not ANY_LABEL.match(begin) and not ANY_LABEL.match(rest)
+    if not _LONE_MARK.fullmatch(begin):
+        return False
     mark = read_mark(begin + rest)
     return mark is not None and mark.length >= len(begin) and read_mark(rest) is None
 
@@ -348,7 +353,7 @@ class _Joining:
         if self._fixed:
             return False
         alone = first.mark is not None and first.mark.rank >= RANKS["number"]
-        if habit.apart - alone <= habit.inside:
+        if habit.apart - alone <= habit.inside and (habit.inside or not habit.over):
             self._doubt(first, "这一行可能没有说完，请与下一行对照")
             return not habit.over
         short = len(second.text) <= _SHORT and not _PROSE.search(second.text)
