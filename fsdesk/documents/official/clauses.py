@@ -38,12 +38,12 @@ class Chunk:
 
     Attributes:
         item: Which of the numbered items under the point it belongs to; 0 for none.
-        title: Heading of the item, when the line begins with one.
+        head: Heading of the item, when the line begins with one.
     """
 
     passage: Passage
     item: int
-    title: str = ""
+    head: Passage = field(default_factory=Passage)
 
 
 def chunks_of(node: HeadingNode) -> list[Chunk]:
@@ -63,7 +63,7 @@ def _chunks_below(node: HeadingNode, item: int) -> list[Chunk]:
             inside += _chunks_below(child, item)
         if inside:
             first = inside[0]
-            inside[0] = Chunk(first.passage, item, title if not first.title else first.title)
+            inside[0] = Chunk(first.passage, item, first.head if len(first.head) else title)
             return inside
         return [Chunk(node.head, item, title)]
     found.append(Chunk(node.head, item, title))
@@ -73,17 +73,17 @@ def _chunks_below(node: HeadingNode, item: int) -> list[Chunk]:
     return found
 
 
-def _lead(node: HeadingNode) -> tuple[str, bool]:
+def _lead(node: HeadingNode) -> tuple[Passage, bool]:
     """Return an item's heading, and whether its line is nothing else."""
     text = node.head.plain
     cut = groups(text)
     closer = cut[0][1] if cut and cut[0][2] else len(text)
     end = node.lead or title_end(text, closer)
-    title = node.head.slice(0, end).text.strip(" 。：:")
+    title = node.head.slice(0, len(text[:end].rstrip(" 。:"))).stripped()
     behind = text[end:closer].strip(" 。:")
     if not behind and closer == len(text) and "。" not in text and (node.children or node.body):
         return title, True
-    return (title if 0 < end <= _LEAD and behind else ""), False
+    return (title if 0 < end <= _LEAD and behind else Passage()), False
 
 
 @dataclass
@@ -115,7 +115,7 @@ class Gathering:
 
     def _line(self, chunk: Chunk, *, alone: bool) -> None:
         """Take a line. `alone`: whether no line of its item behind it says who answers."""
-        title = chunk.title
+        head = chunk.head
         for start, end, behind in groups(chunk.passage.plain):
             parts = [] if behind else self._parts(chunk.passage.plain[start:end], alone=alone)
             for first, last, ahead in parts or [(0, end - start, None)]:
@@ -132,8 +132,8 @@ class Gathering:
                 if mark and len(text) > mark.length:
                     text = text.slice(mark.length)
                 if len(text):
-                    self._waiting.append(Chunk(text, chunk.item, title))
-                    title = ""
+                    self._waiting.append(Chunk(text, chunk.item, head))
+                    head = Passage()
                 if behind:
                     self._tell_others(chunk.passage.slice(start, end), behind)
                 if closers:
@@ -195,13 +195,15 @@ class Gathering:
     def _add(self, answers: list[Answer], due: tuple[str, TextSpan] | None) -> None:
         waiting, self._waiting = self._waiting, []
         passage = joined(chunk.passage for chunk in waiting)
+        heads = (chunk.head for chunk in waiting if len(chunk.head))
+        one = len({chunk.item for chunk in waiting}) == 1
+        head = next(heads, Passage()) if one else Passage()
         clause = Clause(
             passage.slice(0, len(passage.plain.rstrip(" ;,、"))),
-            next((chunk.title for chunk in waiting if chunk.title), "")
-            if len({chunk.item for chunk in waiting}) == 1
-            else "",
+            head.text,
             combined(answers, self.inherited),
             due or self.due,
+            head=head,
         )
         self.clauses.append(clause)
 

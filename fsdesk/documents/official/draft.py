@@ -43,6 +43,7 @@ class Clause:
         title: Its heading; empty when it has none.
         due: The words about when it must be done, and where they stand.
         targets: Words of a table's column of targets; empty elsewhere.
+        head: The heading's place in the document; empty when it has none.
     """
 
     text: Passage
@@ -50,24 +51,27 @@ class Clause:
     answers: list[Answer] = field(default_factory=list[Answer])
     due: tuple[str, TextSpan] | None = None
     targets: Passage = field(default_factory=Passage)
+    head: Passage = field(default_factory=Passage)
 
 
 @dataclass(slots=True)
 class DraftPoint:
-    """A point (要点): its heading and its clauses."""
+    """A point (要点): its heading, where that stands in the document, and its clauses."""
 
     title: str
     clauses: list[Clause] = field(default_factory=list[Clause])
     number: int = 0
+    head: Passage = field(default_factory=Passage)
 
 
 @dataclass(slots=True)
 class DraftSection:
-    """A section (部分)."""
+    """A section (部分): its heading, where that stands in the document, and its points."""
 
     title: str
     points: list[DraftPoint] = field(default_factory=list[DraftPoint])
     number: int = 0
+    head: Passage = field(default_factory=Passage)
 
     @property
     def clauses(self) -> list[Clause]:
@@ -98,6 +102,9 @@ class DocumentDraft:
         issuer: Who signed it; empty when nobody did.
         orders: What remarks in brackets say about the roles of names, with their places.
         last: Who answered last, for 同上.
+        passages: All text of the document in order, as it was read: paragraphs and cells of tables,
+            whose spans say where each of their characters stands.
+        head: The title's place in the document; empty when there is none.
     """
 
     title: str = ""
@@ -108,6 +115,8 @@ class DocumentDraft:
     remarks: list[Remark] = field(default_factory=list[Remark])
     orders: list[tuple[TextSpan, Order]] = field(default_factory=list["tuple[TextSpan, Order]"])
     last: list[Answer] = field(default_factory=list[Answer])
+    passages: list[Passage] = field(default_factory=list[Passage])
+    head: Passage = field(default_factory=Passage)
 
     @property
     def clauses(self) -> list[Clause]:

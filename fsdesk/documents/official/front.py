@@ -43,7 +43,8 @@ def read_front(front: Sequence[Passage], draft: DocumentDraft) -> None:
         title = _title_at(front)
     if title:
         first, last = title
-        draft.title = joined(line.stripped() for line in front[first:last]).text.rstrip("。")
+        draft.head = joined(line.stripped() for line in front[first:last])
+        draft.title = draft.head.text.rstrip("。")
     for at, line in enumerate(front):
         if title and title[0] <= at < title[1]:
             continue
@@ -77,13 +78,12 @@ def is_title(text: str) -> bool:
 
 
 def _with_title_cut_off(front: Sequence[Passage]) -> list[Passage]:
-    """Cut the first line behind its first sentence when that is the title."""
-    if not front:
-        return []
-    end = front[0].plain.find("。")
-    if end < 0 or not is_title(front[0].plain[:end].strip()):
-        return list(front)
-    return [front[0].slice(0, end), front[0].slice(end + 1), *front[1:]]
+    """Cut one of the first lines behind its first sentence when that is the title."""
+    for at, line in enumerate(front[:_TITLE_LINES]):
+        end = line.plain.find("。")
+        if end >= 0 and is_title(line.plain[:end].strip()):
+            return [*front[:at], line.slice(0, end), line.slice(end + 1), *front[at + 1 :]]
+    return list(front)
 
 
 def _title_at(front: Sequence[Passage]) -> tuple[int, int] | None:

@@ -86,7 +86,8 @@ def _unmarked(tree: Tree, draft: DocumentDraft) -> list[DraftSection]:
 
 def _section(root: HeadingNode, draft: DocumentDraft) -> DraftSection:
     title, rest = _title(root)
-    section = DraftSection(title.text, number=root.mark.number if root.mark else 0)
+    number = root.mark.number if root.mark else 0
+    section = DraftSection(title.text, number=number, head=title)
     inherited, _, rest = _inherited(rest, draft)
     if root.children:
         above = _above(root.body, draft)
@@ -173,7 +174,7 @@ def _point_of(
     gathering = Gathering(draft, inherited, due=due)
     chunks = chunks_of(below)
     gathering.take(chunks)
-    point = DraftPoint(title.text, gathering.clauses)
+    point = DraftPoint(title.text, gathering.clauses, head=title)
     if not gathering.clauses:
         point.clauses.append(Clause(title, "", list(gathering.inherited), gathering.due))
         if len(title) > LONGEST_POINT:  # the line is a task and no heading

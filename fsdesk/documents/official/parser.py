@@ -14,6 +14,7 @@ from fsdesk.documents.official.doubts import tell_doubts
 from fsdesk.documents.official.draft import DocumentDraft
 from fsdesk.documents.official.front import read_front, year_in
 from fsdesk.documents.official.outline import read_outline
+from fsdesk.documents.official.reflow.flow import reflowed
 from fsdesk.documents.official.sources.source import Paragraph, SourceTable
 from fsdesk.documents.official.tree import grow
 from fsdesk.domain.findings import Place, reject
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fsdesk.documents.official.draft import DraftSection
+    from fsdesk.documents.official.sources.passage import Passage
     from fsdesk.documents.official.sources.source import DocumentSource
     from fsdesk.domain.plan.plan import PlanConstant
     from fsdesk.domain.plan_document import ParsedPlan
@@ -61,19 +63,20 @@ def parse(source: DocumentSource, known: Known, year: int | None = None) -> Pars
     `year`: year that the user has given; it overrides the document's.
     InputRejectedError when no tasks can be found in it.
     """
-    draft = DocumentDraft()
+    source = reflowed(source)
+    draft = DocumentDraft(passages=list(_passages(source)))
     tree = grow(_paragraphs(source))
     read_front(tree.front, draft)
     read_outline(tree, draft)
     _read_tables(source, draft)
     _refuse_what_is_no_plan(source, draft)
-    follow_orders(source.lines, draft)
+    follow_orders(draft)
     draft.issuer = draft.issuer or tree.signed
     settled = _year(draft, source, known, year)
     parties = resolve([c.answers for c in draft.clauses], known.directory, ours=known.ours)
     tell_doubts(draft, parties)
-    for line, message, remedy in source.remarks:
-        draft.warn(message, remedy, TextSpan(line, 0, len(source.lines[line - 1].text)))
+    for span, message, remedy in source.remarks:
+        draft.warn(message, remedy, span)
     assembly = Assembly(draft, parties, settled)
     title = draft.title
     if not title:
@@ -92,6 +95,17 @@ def _paragraphs(source: DocumentSource) -> Iterator[Paragraph]:
             yield from loose_paragraphs(block)
         else:
             yield block
+
+
+def _passages(source: DocumentSource) -> Iterator[Passage]:
+    """Yield all text of a document in order, a merged cell once."""
+    for block in source.blocks:
+        if isinstance(block, SourceTable):
+            for row in block.rows:
+                shown = (cell for at, cell in enumerate(row.cells) if at not in row.repeated)
+                yield from (cell for cell in shown if len(cell))
+        else:
+            yield block.passage
 
 
 def _read_tables(source: DocumentSource, draft: DocumentDraft) -> None:

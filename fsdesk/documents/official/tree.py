@@ -12,15 +12,13 @@ from fsdesk.documents.official.answers.names import is_bare_name, is_likely_name
 from fsdesk.documents.official.answers.responsible import LABEL
 from fsdesk.documents.official.front import is_title, year_in
 from fsdesk.documents.official.lines.marks import HeadingMark, mark_of_level, read_mark
+from fsdesk.documents.official.reflow.furniture import DAY
 from fsdesk.documents.official.sources.passage import Passage
 from fsdesk.documents.official.sources.source import Paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_CONTENTS = re.compile(r"(?:\.{3,}|…{1,}|·{3,}|_{3,})\s*\d+\s*$")
-_PAGE = re.compile(r"^\s*(?:-{1,2}\s*\d+\s*-{1,2}|第\s*\d+\s*页.*|\d{1,3}|目\s*录)\s*$")
-_DAY = re.compile(r"^\s*(?:20\d\d|二[〇零O0][一二三四五六七八九〇零]{2})\s*年.{1,4}月.{1,3}日\s*$")
 _ENDS = re.compile(
     r"^\s*[\[(]?\s*(?:此件|联系人|联系电话|抄送|抄报|印发|主动公开|信息公开|公开方式|公开属性|主题词"
     r"|附件\s*\d*\s*[:.]?|附\s*[:]|校对|审核|签发|打字|共印)"
@@ -127,9 +125,6 @@ def _lines(paragraphs: Iterable[Paragraph]) -> list[Paragraph]:
     """Cut and join paragraphs so that each heading begins a line and each label has its names."""
     found: list[Paragraph] = []
     for paragraph in paragraphs:
-        text = paragraph.passage.plain
-        if _PAGE.match(text) or _CONTENTS.search(text):
-            continue
         for part in _cut(paragraph):
             if found and _ONLY_LABEL.match(found[-1].passage.plain) and _is_list(part):
                 found[-1] = Paragraph(found[-1].passage + part.passage)
@@ -164,7 +159,7 @@ def _without_ends(lines: Sequence[Paragraph], tree: Tree) -> list[Paragraph]:
     kept: list[Paragraph] = []
     for line in lines:
         text = line.passage.plain.strip()
-        if _DAY.match(text):
+        if DAY.match(text):
             if kept and _is_signature(kept[-1]):
                 tree.signed = kept.pop().passage.text.strip()
             continue

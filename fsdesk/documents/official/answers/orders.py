@@ -5,26 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fsdesk.documents.official.answers.remarks import order_in, ordered
-from fsdesk.documents.official.sources.passage import plain
 from fsdesk.domain.plan_document import TextSpan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from fsdesk.documents.official.answers.remarks import Order
     from fsdesk.documents.official.draft import DocumentDraft
-    from fsdesk.domain.plan_document import SourceLine
 
 _WHERE = {True: "已按此读取，以下各项相同", False: "已按此读取，其他各项没有这样写，不受影响"}
 
 
-def follow_orders(lines: Iterable[SourceLine], draft: DocumentDraft) -> None:
+def follow_orders(draft: DocumentDraft) -> None:
     """Give lists of names the roles that a remark gives them.
 
     A remark in a bracket holds for that bracket, and with 下同 until another one says otherwise;
     one in the text, in a note or in a table's header holds for the whole document.
     """
-    general = _outside_of_brackets(lines, draft)
+    general = _outside_of_brackets(draft)
     for span, order in [*general, *draft.orders]:
         shown = "全文" if (span, order) in general else ""
         words = f"文件注明{_said(order)}，{shown}{'已按此读取' if shown else _WHERE[order.below]}"
@@ -49,17 +45,20 @@ def follow_orders(lines: Iterable[SourceLine], draft: DocumentDraft) -> None:
             clause.answers = ordered(clause.answers, order)
 
 
-def _outside_of_brackets(
-    lines: Iterable[SourceLine], draft: DocumentDraft
-) -> list[tuple[TextSpan, Order]]:
+def _outside_of_brackets(draft: DocumentDraft) -> list[tuple[TextSpan, Order]]:
     """Return the remarks that stand in no bracket that says who answers."""
-    taken = {span.line for span, _ in draft.orders}
     found: list[tuple[TextSpan, Order]] = []
-    for line in lines:
-        order = None if line.number in taken else order_in(plain(line.text))
-        if order is not None and (order.first or order.mark):
-            span = TextSpan(line.number, order.start, order.end)
-            found.append((span, order))
+    for passage in draft.passages:
+        order = order_in(passage.plain)
+        if order is None or not (order.first or order.mark):
+            continue
+        here = passage.spans()
+        if not any(
+            span.line == taken.line and span.start <= taken.start < span.end
+            for span in here
+            for taken, _ in draft.orders
+        ):
+            found.append((passage.span(order.start, order.end), order))
     return found
 
 

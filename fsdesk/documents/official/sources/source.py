@@ -11,6 +11,8 @@ from fsdesk.domain.plan_document import SourceLine
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from fsdesk.domain.plan_document import TextSpan
+
 CELL_GAP = "\t"
 
 
@@ -54,13 +56,17 @@ class DocumentSource:
     """A document: its blocks in order, and every line for showing.
 
     Attributes:
-        remarks: What the reading of the file itself has to tell, with the line.
+        remarks: What the reading of the file itself has to tell: where, what, and what to do.
+        pages: Numbers of the lines with which pages begin, where the file tells.
     """
 
     name: str
     blocks: list[Paragraph | SourceTable] = field(default_factory=list["Paragraph | SourceTable"])
     lines: list[SourceLine] = field(default_factory=list[SourceLine])
-    remarks: list[tuple[int, str, str]] = field(default_factory=list[tuple[int, str, str]])
+    remarks: list[tuple[TextSpan, str, str]] = field(
+        default_factory=list["tuple[TextSpan, str, str]"]
+    )
+    pages: list[int] = field(default_factory=list[int])
 
     def add_paragraph(self, text: str, place: str, lead: int = 0, level: int = 0) -> None:
         """Put a paragraph at the end; an empty one is a line, too."""
