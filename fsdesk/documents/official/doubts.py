@@ -35,7 +35,11 @@ def tell_doubts(draft: DocumentDraft, parties: Parties) -> None:
     for clause in draft.clauses:
         for answer in clause.answers:
             if not answer.stated:
-                message = f"没有写明“{answer.name}”如何负责，按“{answer.role.label}”处理"
+                said = f"“{answer.name}”后写的是“{answer.tail}”，看不出如何负责"
+                said = said if answer.tail else f"没有写明“{answer.name}”如何负责"
+                if answer.mark:
+                    said = f"“{answer.name}”标有“{answer.mark}”，文件没有说明它的意思"
+                message = f"{said}，按“{answer.role.label}”处理"
                 draft.warn(message, "请核对责任分工", answer.span, clause)
             if not is_likely_name(answer.name):
                 message = f"“{answer.name}”不像单位的全称"

@@ -9,6 +9,7 @@ from fsdesk.documents.official.sources.passage import Passage
 from fsdesk.domain.findings import FindingCode, Severity
 
 if TYPE_CHECKING:
+    from fsdesk.documents.official.answers.remarks import Order
     from fsdesk.domain.plan.plan import Role
     from fsdesk.domain.plan_document import TextSpan
 
@@ -20,6 +21,8 @@ class Answer:
     Attributes:
         stated: Whether the document says how it answers.
         more: Whether others are meant that aren't named (等部门).
+        tail: Words behind it that aren't known to say how it answers.
+        mark: A mark such as ★ that stands at it; empty when there is none.
     """
 
     name: str
@@ -27,6 +30,8 @@ class Answer:
     span: TextSpan
     stated: bool = True
     more: bool = False
+    tail: str = ""
+    mark: str = ""
 
 
 @dataclass(slots=True)
@@ -95,6 +100,8 @@ class DocumentDraft:
         title: As it stands in the document; empty when there is none.
         year: Year that the document names; None when it names none.
         issuer: Who signed it; empty when nobody did.
+        orders: What remarks in brackets say about the roles of names, with their places.
+        last: Who answered last, for 同上.
         passages: All text of the document in order, as it was read: paragraphs and cells of tables,
             whose spans say where each of their characters stands.
         head: The title's place in the document; empty when there is none.
@@ -106,6 +113,8 @@ class DocumentDraft:
     requirement: list[Passage] = field(default_factory=list[Passage])
     sections: list[DraftSection] = field(default_factory=list[DraftSection])
     remarks: list[Remark] = field(default_factory=list[Remark])
+    orders: list[tuple[TextSpan, Order]] = field(default_factory=list["tuple[TextSpan, Order]"])
+    last: list[Answer] = field(default_factory=list[Answer])
     passages: list[Passage] = field(default_factory=list[Passage])
     head: Passage = field(default_factory=Passage)
 

@@ -6,7 +6,12 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fsdesk.documents.official.answers.closers import find_closers, groups, leading_phrase
+from fsdesk.documents.official.answers.closers import (
+    find_closers,
+    groups,
+    leading_phrase,
+    subject_phrase,
+)
 from fsdesk.documents.official.clauses import Gathering, answers_of, chunks_of, combined
 from fsdesk.documents.official.draft import Clause, DraftPoint, DraftSection
 from fsdesk.documents.official.lines.headings import (
@@ -145,6 +150,8 @@ def _point(node: HeadingNode, draft: DocumentDraft, inherited: Sequence[Answer])
         above, _ = answers_of([leading], node.head, draft)
         node = replace(node, head=node.head.slice(leading.end).stripped(), lead=0)
     title, rest = _title(node)
+    if len(rest) and (leading or subject_phrase(node.head.plain)):
+        title, rest = Passage(), node.head  # the line is a sentence, and no heading
     own, due, rest = _inherited(rest, draft)
     below = HeadingNode(
         node.mark,

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from fsdesk.documents.official.answers.orders import follow_orders
 from fsdesk.documents.official.answers.parties import resolve
 from fsdesk.documents.official.answers.tables import loose_paragraphs, read_table
 from fsdesk.documents.official.assemble import Assembly
@@ -18,7 +19,6 @@ from fsdesk.documents.official.sources.source import Paragraph, SourceTable
 from fsdesk.documents.official.tree import grow
 from fsdesk.domain.findings import Place, reject
 from fsdesk.domain.likeness import likeness
-from fsdesk.domain.plan.plan import Role
 from fsdesk.domain.plan.units import Directory
 from fsdesk.domain.plan_document import TextSpan
 
@@ -36,9 +36,6 @@ _LEAST_POINTS = 3
 _LONGEST_POINT = 2000
 # How alike the words of a task in the text and in a table are, and how many such tasks it takes.
 _SAME, _MOST = 0.7, 0.6
-_FIRST_LEADS = re.compile(
-    r"(?:第一位|排名第一|首位|第一个|排在?第一|列第一)[^。；;）)]{0,8}为(?:工作)?(?:牵头|主办|主要责任)"
-)
 _PLAN_WORDS = re.compile(r"要点|计划|安排|方案|任务|清单|分工|责任|目标")
 
 
@@ -73,7 +70,7 @@ def parse(source: DocumentSource, known: Known, year: int | None = None) -> Pars
     read_outline(tree, draft)
     _read_tables(source, draft)
     _refuse_what_is_no_plan(source, draft)
-    _let_the_first_lead(draft)
+    follow_orders(draft)
     draft.issuer = draft.issuer or tree.signed
     settled = _year(draft, source, known, year)
     parties = resolve([c.answers for c in draft.clauses], known.directory, ours=known.ours)
@@ -90,21 +87,6 @@ def parse(source: DocumentSource, known: Known, year: int | None = None) -> Pars
     if draft.year not in {None, settled}:  # the user wants another year's document carried on
         plan = replace(plan, carried_from=draft.year)
     return assembly.parsed(plan, source)
-
-
-def _let_the_first_lead(draft: DocumentDraft) -> None:
-    """Follow a remark that who is named first leads (列第一位者为牵头单位)."""
-    passage = next((one for one in draft.passages if _FIRST_LEADS.search(one.text)), None)
-    found = _FIRST_LEADS.search(passage.text) if passage else None
-    if passage is None or found is None:
-        return
-    span = passage.span(*found.span())
-    draft.tell("文件注明第一个单位牵头，已按此读取", "请核对责任分工", span)
-    for clause in draft.clauses:
-        if len(clause.answers) > 1 and all(a.role is Role.SOLE for a in clause.answers):
-            first, *rest = clause.answers
-            others = [replace(answer, role=Role.SHARED) for answer in rest]
-            clause.answers = [replace(first, role=Role.LEAD), *others]
 
 
 def _paragraphs(source: DocumentSource) -> Iterator[Paragraph]:

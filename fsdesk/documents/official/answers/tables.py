@@ -13,8 +13,8 @@ from fsdesk.documents.official.answers.columns import (
     texts_of,
 )
 from fsdesk.documents.official.answers.responsible import names_under
-from fsdesk.documents.official.clauses import Chunk, Gathering
-from fsdesk.documents.official.draft import Answer, Clause, DraftPoint, DraftSection
+from fsdesk.documents.official.clauses import Chunk, Gathering, answers_of_phrase
+from fsdesk.documents.official.draft import Clause, DraftPoint, DraftSection
 from fsdesk.documents.official.lines.headings import title_end
 from fsdesk.documents.official.lines.marks import read_mark
 from fsdesk.documents.official.sources.passage import Passage
@@ -24,7 +24,7 @@ from fsdesk.domain.plan.plan import Role
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from fsdesk.documents.official.draft import DocumentDraft
+    from fsdesk.documents.official.draft import Answer, DocumentDraft
 
 ONE_SECTION = "重点任务"
 _NOTHING = re.compile(r"^[\s/\\\-—无.]*$")
@@ -194,9 +194,7 @@ class _TaskTableReader:
             if _NOTHING.match(cell.plain):
                 continue
             role = _ROLES.get(self.header.columns[at], Role.SHARED if led else Role.SOLE)
-            for one in names_under(cell.plain, role):
-                span = cell.span(one.start, one.end)
-                found.append(Answer(one.name, one.role, span, one.stated, one.more))
+            found += answers_of_phrase(names_under(cell.plain, role), cell, 0, self.draft)
         unique: dict[str, Answer] = {}
         for answer in found:
             unique.setdefault(answer.name, answer)
