@@ -32,14 +32,18 @@ OTHER = "其他任务"
 
 
 class Assembly:
-    """Counts codes through a document and remembers where everything stands."""
+    """Counts codes through a document and remembers where everything stands.
+
+    Attributes:
+        spans: Where each task, indicator and deliverable stands, by code.
+    """
 
     def __init__(self, draft: DocumentDraft, parties: Parties, year: int) -> None:
         """Begin with a draft whose names have been matched."""
         self._draft = draft
         self._parties = parties
         self._year = year
-        self._spans: dict[str, tuple[TextSpan, ...]] = {}
+        self.spans: dict[str, tuple[TextSpan, ...]] = {}
         self._assigned: dict[tuple[str, str], TextSpan] = {}
         self._codes: dict[int, str] = {}
         self._targets: dict[str, str] = {}
@@ -66,7 +70,7 @@ class Assembly:
         return ParsedPlan(
             plan,
             tuple(source.lines),
-            self._spans,
+            self.spans,
             self._assigned,
             tuple(self._doubts(source)),
             tuple(self._parties.new),
@@ -95,7 +99,7 @@ class Assembly:
     def _item_at(self, span: TextSpan) -> str:
         """Return the task at a place: the one whose text stands right before or around it."""
         best = ""
-        for code, spans in self._spans.items():
+        for code, spans in self.spans.items():
             if code.startswith("T") and any(
                 s.line == span.line and s.start <= span.start for s in spans
             ):
@@ -134,7 +138,7 @@ class Assembly:
         code = f"T{stem}"
         text = clause.text.plain
         self._codes[id(clause)] = code
-        self._spans[code] = (clause.text + clause.targets).spans()
+        self.spans[code] = (clause.text + clause.targets).spans()
         targets = find_targets(text)
         own = self._indicators(clause, code, targets, indicators)
         more = self._from_column(clause, code, indicators + len(own))
@@ -163,7 +167,7 @@ class Assembly:
         found: list[Indicator] = []
         for code, target in zip(codes, targets, strict=True):
             found.append(indicator_of(target, code, codes))
-            self._spans[code] = clause.text.spans(target.start, target.end)
+            self.spans[code] = clause.text.spans(target.start, target.end)
             if target.doubt:
                 span = clause.text.span(target.start, target.end)
                 words = f"指标“{target.name}”：{target.doubt}"
@@ -190,7 +194,7 @@ class Assembly:
                 if target.name.startswith(NOTHING):  # the row itself says what is counted
                     made = replace(made, name=_title(clause, ""))
                 found.append(made)
-                self._spans[code] = clause.targets.spans(target.start, target.end)
+                self.spans[code] = clause.targets.spans(target.start, target.end)
         return found
 
     def _deliverables(
@@ -209,14 +213,14 @@ class Assembly:
                 if item.title not in {one.title for one in found}:
                     schedule = holding(item.schedule, general)
                     found.append(schedule.of(Deliverable(code, item.title)))
-                    self._spans[code] = passage.spans(item.start, item.end)
+                    self.spans[code] = passage.spans(item.start, item.end)
                     if schedule.guessed:
                         span = passage.span(item.start, item.end)
                         self._tell_guess(found[-1], span, clause)
         if not found:
             code = f"D{task[1:]}-1"
             found.append(general.of(Deliverable(code, _title(clause, only))))
-            self._spans[code] = clause.text.spans()
+            self.spans[code] = clause.text.spans()
         return found
 
     def _tell_guess(self, item: Deliverable, span: TextSpan, clause: Clause) -> None:

@@ -217,6 +217,7 @@ class Gathering:
         if self._apart and self._is_lead_in():
             span = self._waiting[0].passage.span()
             self.draft.tell("这是以下各项的引言，没有列为任务", "如有任务请在计划中补上", span)
+            self.draft.aside += [chunk.passage for chunk in self._waiting]
             self._waiting = []
             return
         self._last_item = self._waiting[-1].item

@@ -104,6 +104,7 @@ class DocumentDraft:
         last: Who answered last, for 同上.
         passages: All text of the document in order, as it was read: paragraphs and cells of tables,
             whose spans say where each of their characters stands.
+        aside: Text that was left out as a whole, which a remark has told.
         head: The title's place in the document; empty when there is none.
     """
 
@@ -116,6 +117,7 @@ class DocumentDraft:
     orders: list[tuple[TextSpan, Order]] = field(default_factory=list["tuple[TextSpan, Order]"])
     last: list[Answer] = field(default_factory=list[Answer])
     passages: list[Passage] = field(default_factory=list[Passage])
+    aside: list[Passage] = field(default_factory=list[Passage])
     head: Passage = field(default_factory=Passage)
 
     @property

@@ -224,6 +224,7 @@ def _set_aside(section: DraftSection, draft: DocumentDraft) -> None:
             "如有任务请在计划中补上",
             whole.span(),
         )
+        draft.aside.append(whole)
     else:
         if is_requirement(section.title):
             draft.requirement += [clause.text for clause in clauses]

@@ -13,6 +13,7 @@ from fsdesk.documents.official.assemble import Assembly
 from fsdesk.documents.official.doubts import tell_doubts
 from fsdesk.documents.official.draft import DocumentDraft
 from fsdesk.documents.official.front import read_front, year_in
+from fsdesk.documents.official.net import cast_net
 from fsdesk.documents.official.outline import read_outline
 from fsdesk.documents.official.reflow.flow import reflowed
 from fsdesk.documents.official.sources.source import Paragraph, SourceTable
@@ -86,6 +87,7 @@ def parse(source: DocumentSource, known: Known, year: int | None = None) -> Pars
     plan = assembly.plan(title, known.constants)
     if draft.year not in {None, settled}:  # the user wants another year's document carried on
         plan = replace(plan, carried_from=draft.year)
+    cast_net(draft, plan, assembly.spans)
     return assembly.parsed(plan, source)
 
 
@@ -124,6 +126,8 @@ def _read_tables(source: DocumentSource, draft: DocumentDraft) -> None:
     if _is_the_same_again(draft, sections):
         span = sections[0].clauses[0].text.span()
         draft.tell("表格与正文是同一批任务，以正文为准，没有重复列入", "如有出入请核对", span)
+        tables = (block for block in source.blocks if isinstance(block, SourceTable))
+        draft.aside += [cell for table in tables for row in table.rows for cell in row.cells]
     else:
         draft.sections += sections
 
