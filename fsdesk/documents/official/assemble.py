@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from fsdesk.documents.official.draft import Remark
 from fsdesk.documents.official.lines.titles import LONGEST, short_title
 from fsdesk.documents.official.sources.passage import Passage, plain
 from fsdesk.documents.official.targets.deliverables import find_items
-from fsdesk.documents.official.targets.dues import due_date
+from fsdesk.documents.official.targets.dues import IN_TEXT, due_date
 from fsdesk.documents.official.targets.indicator_draft import POPULATION, indicator_of
 from fsdesk.documents.official.targets.schedules import Schedule, holding, schedule_said
 from fsdesk.documents.official.targets.targets import NOTHING, find_targets
@@ -24,11 +25,14 @@ if TYPE_CHECKING:
     from fsdesk.documents.official.answers.parties import Parties
     from fsdesk.documents.official.draft import Clause, DocumentDraft, DraftPoint, DraftSection
     from fsdesk.documents.official.sources.source import DocumentSource
+    from fsdesk.documents.official.targets.deliverables import Item
     from fsdesk.documents.official.targets.targets import Target
     from fsdesk.domain.plan.indicators import Indicator
     from fsdesk.domain.plan.plan import PlanConstant
 
 OTHER = "其他任务"
+_NAMED_YEAR = re.compile(r"(?<![较比从由自])(20\d\d)年")
+_AND_ON = re.compile(r"长期|持续|常态|坚持")
 
 
 class Assembly:
@@ -168,12 +172,19 @@ class Assembly:
         for code, target in zip(codes, targets, strict=True):
             found.append(indicator_of(target, code, codes))
             self.spans[code] = clause.text.spans(target.start, target.end)
-            if target.doubt:
+            doubt = target.doubt or self._other_year(clause.text.plain, target.start)
+            if doubt:
                 span = clause.text.span(target.start, target.end)
-                words = f"指标“{target.name}”：{target.doubt}"
+                words = f"指标“{target.name}”：{doubt}"
                 remark = Remark(Severity.WARNING, words, "请核对", span, clause, code)
                 self._draft.remarks.append(remark)
         return found
+
+    def _other_year(self, text: str, start: int) -> str:
+        """Return the doubt about a target whose sentence names another year right before it."""
+        sentence = text[max(text.rfind(mark, 0, start) for mark in "。;!?") + 1 : start]
+        years = [int(found[1]) for found in _NAMED_YEAR.finditer(sentence)]
+        return f"写的是{years[-1]}年的目标" if years and years[-1] != self._year else ""
 
     def _from_column(self, clause: Clause, task: str, before: int) -> list[Indicator]:
         """Take the targets of a table's own column that the task's text doesn't name already."""
@@ -217,11 +228,24 @@ class Assembly:
                     if schedule.guessed:
                         span = passage.span(item.start, item.end)
                         self._tell_guess(found[-1], span, clause)
+        self._tell_dates(clause, [item for _, items in told for item in items])
         if not found:
             code = f"D{task[1:]}-1"
             found.append(general.of(Deliverable(code, _title(clause, only))))
             self.spans[code] = clause.text.spans()
         return found
+
+    def _tell_dates(self, clause: Clause, items: list[Item]) -> None:
+        """Tell of each date in the text that no deliverable has taken."""
+        taken = {item.schedule.due for item in items if item.schedule}
+        taken.add(due_date(plain(clause.due[0]), self._year) if clause.due else None)
+        for words in IN_TEXT.finditer(clause.text.plain):
+            due = due_date(words[0], self._year)
+            if due is None or due in taken:
+                continue
+            said = "没有列为时限" if due.year == self._year else f"不在 {self._year} 年内，没有列入"
+            span = clause.text.span(*words.span())
+            self._draft.tell(f"“{words[0]}”{said}", "请核对时限", span, clause)
 
     def _tell_guess(self, item: Deliverable, span: TextSpan, clause: Clause) -> None:
         message = f"“定期”没有写明频次，事项“{item.title}”按{item.schedule_text}读取"
@@ -237,7 +261,14 @@ class Assembly:
         if due and due.year != self._year:
             message = f"完成时限“{words}”不在 {self._year} 年内，没有列入"
             self._draft.tell(message, "请核对年度", span, clause)
-        return schedule_said(plain(words), self._year) or Schedule()
+        schedule = schedule_said(plain(words), self._year)
+        if schedule is None and due is None:
+            message = f"完成时限“{words}”看不出日期或频次"
+            self._draft.warn(message, "请核对时限", span, clause)
+        elif due and _AND_ON.search(plain(words)):
+            message = f"完成时限写的是“{words}”，事项按期限列入，之后仍要坚持"
+            self._draft.tell(message, "如应列为长期坚持请修改", span, clause)
+        return schedule or Schedule()
 
 
 def _lines(passage: Passage) -> str:

@@ -84,7 +84,7 @@ class _PartyNames:
             for answer in answers:
                 self.first.setdefault(answer.name, answer)
         levels = [each[0] for each in self.first if _LEVEL.match(each)]
-        self.level = max(set(levels), key=levels.count) if levels else ""
+        self.level = max(dict.fromkeys(levels), key=levels.count) if levels else ""
         self.units = [name for name in self.first if not _GROUP.search(name)]
 
     def whole(self, name: str) -> str:

@@ -8,18 +8,32 @@ from datetime import date
 
 from fsdesk.documents.official.numerals import from_chinese
 
-_DAY = re.compile(r"(?:(20\d\d)\s*[年\-/.])?\s*(\d{1,2})\s*[月\-/.]\s*(\d{1,2})\s*日?")
-_MONTH = re.compile(r"(?:(20\d\d)\s*年)?\s*(\d{1,2}|[一二三四五六七八九十]{1,2})\s*月")
-_PART = re.compile(r"(上旬|中旬)")
+_DAY = re.compile(
+    r"(?:(?P<year>20\d\d)\s*[年\-/.])?\s*(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*日?"
+    r"|(?P<y>20\d\d)\s*[\-/.]\s*(?P<m>\d{1,2})\s*[\-/.]\s*(?P<d>\d{1,2})(?!\d)"
+    r"|(?<![\d.\-/])(?P<mm>\d{1,2})[./](?P<dd>\d{1,2})(?![\d月./\-])"
+)
+_CN_MONTH = r"\d{1,2}|[一二三四五六七八九十]{1,2}"
+# 7-9月 lasts to the end of September.
+_MONTH = re.compile(
+    rf"(?:(?P<year>20\d\d)\s*年)?\s*(?P<month>{_CN_MONTH})\s*月(?!\s*\d{{1,2}}\s*日)(?:份)?(?P<part>上旬|中旬)?"
+    r"|(?<!\d)(?P<y>20\d\d)[\-/.](?P<m>\d{1,2})(?![\d\-/.])"
+)
 _QUARTER = re.compile(r"第?\s*([一二三四1-4])\s*季度")
 _ALWAYS = re.compile(r"全年|长期|持续|常态|贯穿")
-_BEGINS = re.compile(r"开始|起|启动")
+# 3月起 says when work begins, and no day by which it must be done.
+_ONLY_BEGINS = re.compile(r"(?:开始|起|启动)(?![^,;。]*(?:至|到|前|完成))(?!草)")
 _HALF = re.compile(r"上半年")
 _END = re.compile(r"年底|年末|下半年|20\d\d年(?:底|末|内)?前?$|年内")
-_YEAR = re.compile(r"(20\d\d)\s*年")
-# Within a sentence only words that say 前 or the like set a date.
+_YEAR = re.compile(r"(20\d\d)\s*[年\-/.]")
+# Within a sentence only words that say 前 or the like, or what is done by then, set a date.
+_IN_TEXT_DAY = (
+    r"(?:20\d\d年)?(?:\d{1,2}月?\s*[-~至到]\s*)?\d{1,2}月(?:\d{1,2}日|底|末|份|[上中下]旬)?|(?:20\d\d年)?第?[一二三四]季度(?:末)?|(?:20\d\d年)?上半年|(?:20\d\d)?年(?:底|末)"
+)
 IN_TEXT = re.compile(
-    r"(?:(?:20\d\d年)?\d{1,2}月(?:\d{1,2}日|底|末|份|[上中下]旬)?|第?[一二三四]季度(?:末)?|上半年|(?:20\d\d)?年底)(?:之?前|以前)"
+    rf"(?:(?:到|至|于)?(?:{_IN_TEXT_DAY})(?:之?前|以前)"
+    rf"|(?:{_IN_TEXT_DAY})(?=(?:全部|基本|全面|力争|确保)?(?:完成|建成|实现|达到|出台|印发|启用|投用|投入使用))"
+    r"|(?:到|至|于)(?:20\d\d年(?:底|末)?|(?:20\d\d年)?\d{1,2}月(?:底|末)|年(?:底|末)))"
 )
 # Among names in a bracket the words about the time need no 前.
 _DAY_SAID = (
@@ -54,28 +68,31 @@ def due_date(words: str, year: int) -> date | None:
         if always == len(parts)
         or (not _ALWAYS.search(part) and (at < always or IN_TEXT.search(part)))
     ]
-    dates = (
-        _one_date(part, year) for part in sets if always == len(parts) or not _BEGINS.search(part)
-    )
+    ends = [part for part in sets if not _ONLY_BEGINS.search(part)]
+    dates = (_one_date(part, year) for part in ends)
     return max((day for day in dates if day is not None), default=None)
 
 
 def _one_date(words: str, year: int) -> date | None:
-    day = _DAY.search(words)
-    if day:
-        return _date(int(day[1] or year), int(day[2]), int(day[3]))
-    month = _MONTH.search(words)
-    if month:
-        number = int(month[2]) if month[2].isdigit() else from_chinese(month[2]) or 0
-        part = _PART.search(words)
-        return _date(int(month[1] or year), number, _TENTHS[part[1]] if part else 0)
-    quarter = _QUARTER.search(words)
-    if quarter:
+    """Return the last day that some words name."""
+    found: list[date | None] = []
+    for day in _DAY.finditer(words):
+        named = int(day["year"] or day["y"] or _year(words[: day.end()], year))
+        month, number = day["month"] or day["m"] or day["mm"], day["day"] or day["d"] or day["dd"]
+        found.append(_date(named, int(month), int(number)))
+    for month in _MONTH.finditer(words):
+        written = month["month"] or month["m"]
+        number = int(written) if written.isdigit() else from_chinese(written) or 0
+        named = int(month["year"] or month["y"] or _year(words[: month.end()], year))
+        found.append(_date(named, number, _TENTHS.get(month["part"] or "", 0)))
+    for quarter in _QUARTER.finditer(words):
         number = int(quarter[1]) if quarter[1].isdigit() else from_chinese(quarter[1]) or 0
-        return _date(_year(words, year), number * _MONTHS_OF_QUARTER, 0)
-    if _HALF.search(words):
-        return _date(_year(words, year), _HALF_YEAR, 0)
-    return _date(_year(words, year), 12, 0) if _END.search(words) else None
+        found.append(_date(_year(words, year), number * _MONTHS_OF_QUARTER, 0))
+    if not any(found) and _HALF.search(words):
+        found.append(_date(_year(words, year), _HALF_YEAR, 0))
+    if not any(found) and _END.search(words):
+        found.append(_date(_year(words, year), 12, 0))
+    return max((day for day in found if day is not None), default=None)
 
 
 def _year(words: str, year: int) -> int:
