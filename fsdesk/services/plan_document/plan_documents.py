@@ -77,14 +77,23 @@ def _read_workbook(
 
 
 def read_pasted(
-    text: str, workspace: Workspace | None = None, year: int | None = None
+    text: str, workspace: Workspace | None = None, year: int | None = None, *, html: str = ""
 ) -> ParsedPlan:
     """Read pasted text as `read_document` reads a file.
+
+    `html`: what the clipboard holds beside the text; it goes first where it has tables, whose
+    merged cells the text doesn't show.
 
     Raises:
         InputRejectedError: When it holds no tasks.
     """
-    return parse(read_text(text, PASTED), _known(workspace), _checked(year))
+    source = read_text(text, PASTED)
+    if "<table" in html.lower():
+        from fsdesk.documents.official.sources.web import read_web
+
+        web = read_web(html, PASTED)
+        source = web if web.blocks else source
+    return parse(source, _known(workspace), _checked(year))
 
 
 def _checked(year: int | None) -> int | None:

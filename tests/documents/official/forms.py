@@ -87,3 +87,97 @@ TEXT_FORMS = {
     "indented": lambda text: "\n".join("　　" + line for line in text.splitlines()),
     "no line ends": lambda text: text.replace("\n", "\r\n\r\n"),
 }
+
+
+def rows_of(source):
+    """Return the parts of a source in order: lines of text, and tables as lists of rows."""
+    parts = []
+    for line in source.splitlines():
+        if not line.startswith("|"):
+            parts.append(line)
+            continue
+        if not parts or isinstance(parts[-1], str):
+            parts.append([])
+        parts[-1].append(cells_of(line))
+    return parts
+
+
+def tables_as(form):
+    """Make a form of a source that gives each of its tables by a function of its rows."""
+    return lambda source: "\n".join(
+        part if isinstance(part, str) else form(part) for part in rows_of(source)
+    )
+
+
+def shown(cell):
+    return "" if cell in {"^", "<"} else cell
+
+
+def tabbed(rows):
+    return "\n".join("\t".join(shown(cell) for cell in row) for row in rows)
+
+
+def quoted(rows):
+    """Give a table as Excel pastes it: a cell with a line break stands in quotation marks."""
+    return "\n".join(
+        "\t".join(
+            f'"{shown(cell).replace("。", "。" + chr(10), 1)}"'
+            if "。" in cell[:-1]
+            else shown(cell)
+            for cell in row
+        )
+        for row in rows
+    )
+
+
+def cell_by_cell(rows):
+    """Give a table as Word pastes it: the sentences of a cell on lines of their own."""
+    return "\n".join(
+        "\t".join(shown(cell).replace("。", "。\n").removesuffix("\n") for cell in row)
+        for row in rows
+    )
+
+
+def piped(rows):
+    lines = ["| " + " | ".join(shown(cell) for cell in row) + " |" for row in rows]
+    return "\n".join([lines[0], "|" + " --- |" * len(rows[0]), *lines[1:]])
+
+
+def as_html(rows):
+    lines = []
+    for at, row in enumerate(rows):
+        cells = []
+        for column, cell in enumerate(row):
+            if cell in {"^", "<"}:
+                continue
+            high = wide = 1
+            while at + high < len(rows) and rows[at + high][column : column + 1] == ["^"]:
+                high += 1
+            while column + wide < len(row) and row[column + wide] == "<":
+                wide += 1
+            cells.append(
+                f"<td rowspan={high} colspan='{wide}' class=x><p class=MsoNormal><span lang=EN-US>"
+                f"{escape(cell)}<o:p></o:p></span></p></td>"
+            )
+        lines.append("<tr>" + "".join(cells) + "</tr>")
+    return "<table border=1>" + "\n".join(lines) + "</table>"
+
+
+def web_page(source):
+    """Give a source as a browser or Word lays it on the clipboard."""
+    body = "\n".join(
+        f"<p>{escape(part)}</p>" if isinstance(part, str) else as_html(part)
+        for part in rows_of(source)
+    )
+    return (
+        "<html><head><title>页面</title><style>p {margin: 0}</style></head><body>"
+        f"<!--StartFragment-->{body}<!--EndFragment--></body></html>"
+    )
+
+
+TABLE_FORMS = {
+    "tabs": tables_as(tabbed),
+    "Excel": tables_as(quoted),
+    "Word": tables_as(cell_by_cell),
+    "pipes": tables_as(piped),
+}

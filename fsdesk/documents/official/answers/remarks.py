@@ -47,7 +47,9 @@ _PART = re.compile(r"[^,;。、]+")
 _IS_REMARK = re.compile(rf"^(?P<before>[^,;。、]{{0,10}}?)(?:{_KEY})")
 _MAY_BE = re.compile(r"同|第[一1]|首|前|不再|涉及|简称|先后|主次|[粗黑线体红]|" + _MARK)
 _MANY = {"两": 2, "二": 2, "2": 2, "三": 3, "3": 3}
-_ABOVE = re.compile(r"^\s*(?:(?:牵头|责任|配合|主办|协办)?(?:单位|部门)?[及和、与]?)*\s*:?\s*同上\s*$")
+_ABOVE = re.compile(
+    r"^\s*(?:(?:牵头|责任|配合|主办|协办)?(?:单位|部门)?[及和、与]?)*\s*:?\s*同上\s*$"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from fsdesk.documents.official.answers.tables import loosened
 from fsdesk.documents.official.reflow.characters import FORMAT, cleaned, is_sprinkled
 from fsdesk.documents.official.reflow.furniture import furniture
 from fsdesk.documents.official.reflow.lines import joined_lines
+from fsdesk.documents.official.reflow.text_tables import with_tables
 from fsdesk.documents.official.sources.source import DocumentSource, Paragraph, Row, SourceTable
 
 
@@ -17,14 +19,20 @@ def reflowed(source: DocumentSource) -> DocumentSource:
     heads taken out, and lines joined that were broken. The lines for showing stay as they are.
     """
     sprinkled = is_sprinkled([FORMAT.sub("", line.text) for line in source.lines])
+    blocks, told = with_tables(source.blocks)
+    blocks = [
+        part
+        for block in blocks
+        for part in (loosened(block) if isinstance(block, SourceTable) else [block])
+    ]
     tables = [
         _table(block, sprinkled=sprinkled)
-        for block in source.blocks
+        for block in blocks
         if isinstance(block, SourceTable) and any(len(c) for row in block.rows for c in row.cells)
     ]
     paragraphs = [
         made
-        for block in source.blocks
+        for block in blocks
         if isinstance(block, Paragraph)
         and (made := _paragraph(block, sprinkled=sprinkled)).passage.plain.strip()
     ]
@@ -32,8 +40,8 @@ def reflowed(source: DocumentSource) -> DocumentSource:
     dropped = {line_of(paragraphs[at]) for at in numbers | heads}
     kept = [p for at, p in enumerate(paragraphs) if at not in numbers | heads]
     joined = joined_lines(source, kept, dropped, {line_of(table) for table in tables})
-    blocks = sorted([*joined.paragraphs, *tables], key=line_of)
-    return replace(source, blocks=blocks, remarks=[*source.remarks, *joined.doubts])
+    ordered = sorted([*joined.paragraphs, *tables], key=line_of)
+    return replace(source, blocks=ordered, remarks=[*source.remarks, *told, *joined.doubts])
 
 
 def line_of(block: Paragraph | SourceTable) -> int:

@@ -74,14 +74,24 @@ class DocumentSource:
         if text.strip():
             self.blocks.append(Paragraph(Passage((Piece(number, 0, text),)), lead, level))
 
-    def row(self, cells: Sequence[str], place: str) -> tuple[Passage, ...]:
-        """Put a row of a table at the end of the lines and return its cells as passages."""
-        number = self._add_line(CELL_GAP.join(cells), place)
+    def row(self, cells: Sequence[str | Sequence[str]], place: str) -> tuple[Passage, ...]:
+        """Put a row of a table at the end of the lines and return its cells as passages.
+
+        `cells`: the text of each, or the texts of its paragraphs, which stay pieces of their own.
+        """
+        parted = [[cell] if isinstance(cell, str) else list(cell) for cell in cells]
+        number = self._add_line(CELL_GAP.join(" ".join(parts) for parts in parted), place)
         found: list[Passage] = []
         start = 0
-        for text in cells:
-            found.append(Passage((Piece(number, start, text),) if text else ()))
-            start += len(text) + len(CELL_GAP)
+        for parts in parted:
+            pieces: list[Piece] = []
+            for at, text in enumerate(parts):
+                shown = text + " " * (at < len(parts) - 1)
+                if shown:
+                    pieces.append(Piece(number, start, shown))
+                start += len(shown)
+            found.append(Passage(tuple(pieces)))
+            start += len(CELL_GAP)
         return tuple(found)
 
     def _add_line(self, text: str, place: str) -> int:

@@ -66,14 +66,22 @@ _RELATION = re.compile(
 _RELATES = re.compile(
     r"的$|平均|均值|水平|标准|时限|期限|上年|去年|上一年|同期|基数|总数|总量|总额|规定|法定|要求|往年|限值|全[国省市区县]"
 )
-_DOES = re.compile(r"开展|组织|进行|约谈|检查|培训|抽检|完成|建[成立设]|实施|落实|列入|给予|召开|举办|创建|打造|的(?:企业|单位|学校|主体|门店|食堂|人员|产品)")
-_FROM = re.compile(r"(?:从|由|较|比)(?:20\d\d年|上年|去年|上一年|目前|现在|当前|年初|现有|原来|基期)?(?:底|末|度)?(?:的|同期)?\s*$")
+_DOES = re.compile(
+    r"开展|组织|进行|约谈|检查|培训|抽检|完成|建[成立设]|实施|落实|列入|给予|召开|举办|创建|打造|的(?:企业|单位|学校|主体|门店|食堂|人员|产品)"
+)
+_FROM = re.compile(
+    r"(?:从|由|较|比)(?:20\d\d年|上年|去年|上一年|目前|现在|当前|年初|现有|原来|基期)?(?:底|末|度)?(?:的|同期)?\s*$"
+)
 _UP_TO = re.compile(r"^[^,;。\d]{0,4}$")
 _RANGE = "写的是一个范围，按下限读取"
 _RANGE_MOST = "写的是一个范围，按上限读取"
 _NO_UNIT = "没有写明计量单位"
-_UNITLESS_END = re.compile(r"\s*(?:及?以[上下内]|左右)?(?=\s*(?:[,。;、)\]]|$|的(?:目标|要求|标准)))")
-_RANK = re.compile(r"(?:全[国省市区县]|进入|位居|跻身|保持(?:在)?|稳居|排名|名列|位列|列|居)(?:[^,。;\d]{0,6})前$")
+_UNITLESS_END = re.compile(
+    r"\s*(?:及?以[上下内]|左右)?(?=\s*(?:[,。;、)\]]|$|的(?:目标|要求|标准)))"
+)
+_RANK = re.compile(
+    r"(?:全[国省市区县]|进入|位居|跻身|保持(?:在)?|稳居|排名|名列|位列|列|居)(?:[^,。;\d]{0,6})前$"
+)
 _NAMED = re.compile(r"“[^”]*”|《[^》]*》|‘[^’]*’|\"[^\"]*\"")
 _NOT_BEFORE = re.compile(r"(?:第|前|[A-Za-z·/]|\d|年级|No\.|约占)$")
 _NOT_BEHIND = re.compile(r"\s*(?:[A-Za-z]|·|月|年|号|季度|级|字|版|款|届)")
@@ -197,9 +205,7 @@ def _rank(text: str, start: int, match: re.Match[str]) -> Quantity | None:
     number = from_chinese(match["number"]) if not match["number"][0].isdigit() else None
     value = float(number if number is not None else match["number"].replace(",", ""))
     doubt = "写的是名次，数值越小越好"
-    return Quantity(
-        start, match.end(), start, value, "名", 0, Operator.AT_MOST, doubt, rank=True
-    )
+    return Quantity(start, match.end(), start, value, "名", 0, Operator.AT_MOST, doubt, rank=True)
 
 
 def _doubt(text: str, match: re.Match[str], operator: Operator | None) -> str:
@@ -259,7 +265,11 @@ def _bare(text: str, start: int, floor: int) -> Quantity | None:
     if listed or _FROM.search(text[floor:start]):
         return Quantity(begin, number.end(), start, value, "", operator=_operator(before))
     ends = _UNITLESS_END.match(text, number.end())
-    if before is None or ends is None or before["reach"] in {"为", "到", "至", "约", "近", "完成", "="}:
+    if (
+        before is None
+        or ends is None
+        or before["reach"] in {"为", "到", "至", "约", "近", "完成", "="}
+    ):
         return None
     behind = _BEHIND.match(text, number.end())
     operator = _operator(before)
@@ -271,9 +281,7 @@ def _bare(text: str, start: int, floor: int) -> Quantity | None:
     )
 
 
-def _compared(
-    text: str, match: re.Match[str], floor: int
-) -> tuple[int, int, Operator | None, str]:
+def _compared(text: str, match: re.Match[str], floor: int) -> tuple[int, int, Operator | None, str]:
     """Return where a number begins and ends with the words that compare, and what they say.
 
     A word of comparison may stand further before the number: 不高于法定时限的80%. What stands
@@ -348,7 +356,9 @@ def _with_shared_units(text: str, found: list[Quantity]) -> list[Quantity]:
             )
             result.pop()
         elif not quantity.unit and not quantity.alone and not quantity.per:
-            near = gap in {"、", "和", "及", "与", "/"} or bool(_FROM.search(text[: quantity.start]))
+            near = gap in {"、", "和", "及", "与", "/"} or bool(
+                _FROM.search(text[: quantity.start])
+            )
             whole = (
                 replace(quantity, unit=following.unit, per=following.per)
                 if near and following
