@@ -156,6 +156,7 @@ def _add_plan(commands: _Commands[ChineseParser]) -> None:
         )
     for each in (parse, take, diff):
         each.add_argument("--year", type=int, metavar="年度", help="计划年度，默认按文件所写")
+        each.add_argument("--owner", metavar="单位", help="没有写明责任单位的任务由谁负责")
     take.add_argument("file", type=Path, metavar="文件", help=".txt、.docx 或 .xlsx")
     diff.add_argument("file", type=Path, metavar="文件", help=".txt、.docx 或 .xlsx")
     _command(commands, "units", "显示责任单位和单位组")

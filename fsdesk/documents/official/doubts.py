@@ -18,8 +18,17 @@ def tell_doubts(draft: DocumentDraft, parties: Parties) -> None:
     """Note what is unsure about who answers."""
     open_clauses = [clause for clause in draft.clauses if not clause.answers]
     if draft.clauses and len(open_clauses) == len(draft.clauses):
-        span = draft.clauses[0].text.span()
-        draft.warn("文件没有写明任何责任单位", "请在核对时逐项指定责任单位", span)
+        first = draft.clauses[0]
+        draft.remarks.append(
+            Remark(
+                Severity.WARNING,
+                "文件没有写明任何责任单位",
+                "请指定由哪个单位负责，或逐项指定",
+                first.text.span(),
+                first,
+                code=FindingCode.NOBODY_NAMED,
+            )
+        )
         open_clauses = []
     for clause in open_clauses:
         draft.remarks.append(

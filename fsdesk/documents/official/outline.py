@@ -52,7 +52,8 @@ def read_outline(tree: Tree, draft: DocumentDraft) -> None:
         sections = [*_before_headings(tree, draft), *sections]
     named = any(clause.answers for section in sections for clause in section.clauses)
     for section in sections:
-        if named and not any(clause.answers for clause in section.clauses):
+        only = len(sections) == 1 or (not named and not is_requirement(section.title))
+        if not only and not any(clause.answers for clause in section.clauses):
             _set_aside(section, draft)
         elif section.points:
             draft.sections.append(section)
@@ -83,7 +84,20 @@ def _unmarked(tree: Tree, draft: DocumentDraft) -> list[DraftSection]:
             if passage in draft.requirement:
                 draft.requirement.remove(passage)
             points.append(_point(HeadingNode(None, passage), draft, ()))
+    if not points and draft.title:
+        points = _unowned(tree, draft)
     return [DraftSection(ONE_SECTION, points)] if points else []
+
+
+def _unowned(tree: Tree, draft: DocumentDraft) -> list[DraftPoint]:
+    """Take paragraphs with targets, in a plan without headings that names nobody."""
+    found = [
+        passage
+        for passage in tree.front
+        if has_targets(passage.plain) and not any(p in draft.head.pieces for p in passage.pieces)
+    ]
+    draft.requirement = [passage for passage in draft.requirement if passage not in found]
+    return [_point(HeadingNode(None, passage), draft, ()) for passage in found]
 
 
 def _before_headings(tree: Tree, draft: DocumentDraft) -> list[DraftSection]:

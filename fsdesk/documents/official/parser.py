@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -16,9 +15,9 @@ from fsdesk.documents.official.front import read_front, year_in
 from fsdesk.documents.official.net import cast_net
 from fsdesk.documents.official.outline import read_outline
 from fsdesk.documents.official.reflow.flow import reflowed
+from fsdesk.documents.official.refusal import refuse_what_is_no_plan
 from fsdesk.documents.official.sources.source import Paragraph, SourceTable
 from fsdesk.documents.official.tree import grow
-from fsdesk.domain.findings import Place, reject
 from fsdesk.domain.likeness import likeness
 from fsdesk.domain.plan.units import Directory
 from fsdesk.domain.plan_document import TextSpan
@@ -32,12 +31,8 @@ if TYPE_CHECKING:
     from fsdesk.domain.plan.plan import PlanConstant
     from fsdesk.domain.plan_document import ParsedPlan
 
-_REMEDY = "请提供列有任务和责任单位的工作要点或任务分解表"
-_LEAST_POINTS = 3
-_LONGEST_POINT = 2000
 # How alike the words of a task in the text and in a table are, and how many such tasks it takes.
 _SAME, _MOST = 0.7, 0.6
-_PLAN_WORDS = re.compile(r"要点|计划|安排|方案|任务|清单|分工|责任|目标")
 
 
 @dataclass(frozen=True)
@@ -70,7 +65,7 @@ def parse(source: DocumentSource, known: Known, year: int | None = None) -> Pars
     read_front(tree.front, draft)
     read_outline(tree, draft)
     _read_tables(source, draft)
-    _refuse_what_is_no_plan(source, draft)
+    refuse_what_is_no_plan(draft, source.name)
     follow_orders(draft)
     draft.issuer = draft.issuer or tree.signed
     settled = _year(draft, source, known, year)
@@ -145,17 +140,3 @@ def _year(draft: DocumentDraft, source: DocumentSource, known: Known, year: int 
         )
         return known.year
     return found
-
-
-def _refuse_what_is_no_plan(source: DocumentSource, draft: DocumentDraft) -> None:
-    """Refuse stories, minutes and the like: no one answers, and nothing is numbered as tasks."""
-    clauses = draft.clauses
-    if any(clause.answers for clause in clauses):
-        return
-    usual = [clause for clause in clauses if len(clause.text) <= _LONGEST_POINT]
-    named = bool(_PLAN_WORDS.search(draft.title)) or any(
-        _PLAN_WORDS.search(section.title) for section in draft.sections
-    )
-    if len(usual) >= _LEAST_POINTS and len(usual) == len(clauses) and named:
-        return
-    raise reject("没有找到任务和责任单位，不像工作要点", _REMEDY, Place(file=source.name))

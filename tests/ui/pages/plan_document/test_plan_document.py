@@ -320,6 +320,19 @@ def test_one_key_leads_from_doubt_to_doubt(at_office, many):
     assert marked(many) == ["区甲局"]
 
 
+def test_who_answers_for_a_document_that_names_nobody_is_asked_once(at_office, tmp_path):
+    file = tmp_path / "清单.txt"
+    file.write_text("食品安全责任清单\n1.落实主体责任。\n2.建立查验制度。\n", encoding="utf-8")
+    checking = read(at_office, file)
+    click_row(at_office, "没有写明任何责任单位")
+    owner = checking.forms.owner
+    assert "2 项任务没有写明责任单位" in owner.words.text()
+    owner.owner.setCurrentText("区市场监管局")
+    click(at_office, owner.assign)
+    assert [[a.party for a in t.assignments] for t in draft(at_office).tasks] == [["scj"], ["scj"]]
+    assert not checking.trail.present.warnings
+
+
 def test_nothing_changes_before_the_yes_and_data_stays_after(at_office, office, revised):
     recording.record_value(office, "I01-1", "2026-03", DataValue(5), unit="scj")
     before = planning.current_plan(office)
