@@ -64,8 +64,8 @@ def parse(source: DocumentSource, known: Known, year: int | None = None) -> Pars
     tree = grow(block for block in source.blocks if isinstance(block, Paragraph))
     read_front(tree.front, draft)
     read_outline(tree, draft)
-    _read_tables(source, draft)
-    refuse_what_is_no_plan(draft, source.name)
+    tabled = _read_tables(source, draft)
+    refuse_what_is_no_plan(draft, source.name, tabled=tabled)
     follow_orders(draft)
     draft.issuer = draft.issuer or tree.signed
     settled = _year(draft, source, known, year)
@@ -97,7 +97,8 @@ def _passages(source: DocumentSource) -> Iterator[Passage]:
             yield block.passage
 
 
-def _read_tables(source: DocumentSource, draft: DocumentDraft) -> None:
+def _read_tables(source: DocumentSource, draft: DocumentDraft) -> bool:
+    """Take the tasks of tables; tell whether there are any."""
     sections = [
         section
         for block in source.blocks
@@ -105,7 +106,7 @@ def _read_tables(source: DocumentSource, draft: DocumentDraft) -> None:
         for section in read_table(block, draft)
     ]
     if not sections:
-        return
+        return False
     if not any(clause.answers for clause in draft.clauses):
         # The text is the letter or the introduction; the table has the tasks.
         draft.sections = []
@@ -117,6 +118,7 @@ def _read_tables(source: DocumentSource, draft: DocumentDraft) -> None:
         draft.aside += [cell for table in tables for row in table.rows for cell in row.cells]
     else:
         draft.sections += sections
+    return True
 
 
 def _is_the_same_again(draft: DocumentDraft, sections: list[DraftSection]) -> bool:

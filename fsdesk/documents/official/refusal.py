@@ -21,26 +21,26 @@ _LONGEST_POINT = 2000
 _MOST_FOR_ONE = 800  # characters of text for each place that says who answers
 
 
-def refuse_what_is_no_plan(draft: DocumentDraft, name: str) -> None:
+def refuse_what_is_no_plan(draft: DocumentDraft, name: str, *, tabled: bool) -> None:
     """Refuse what holds no tasks; a document that only names nobody is a draft with a doubt.
 
     `name`: the file's.
+    `tabled`: whether it has a table of tasks.
     InputRejectedError with the reason.
     """
-    reason = _reason(draft)
+    reason = _reason(draft, tabled=tabled)
     if reason:
         raise reject(f"不像工作要点：{reason}", _REMEDY, Place(file=name))
 
 
-def _reason(draft: DocumentDraft) -> str:
+def _reason(draft: DocumentDraft, *, tabled: bool) -> str:
     other = _other_kind(draft)
     if other:
         return f"开头写的是“{other}”"
     clauses = draft.clauses
     answered = sum(bool(clause.answers) for clause in clauses)
-    named = bool(PLAN_WORDS.search(draft.title)) or any(
-        PLAN_WORDS.search(section.title) for section in draft.sections
-    )
+    heads = (draft.title, *(section.head.text for section in draft.sections))
+    named = tabled or any(PLAN_WORDS.search(head) for head in heads)
     length = sum(len(passage) for passage in draft.passages)
     if answered and not named and length > answered * _MOST_FOR_ONE:
         return f"全文 {length} 字，只有 {answered} 处写明责任单位，标题也不是要点、方案或清单"

@@ -192,10 +192,8 @@ def _is_settled(doubt: ReadingDoubt, before: ParsedPlan, plan: Plan) -> bool:
     if task is None:
         return False
     now = plan.tasks_by_code.get(code)
-    if now is None:
-        return True
-    if doubt.code is FindingCode.NO_RESPONSIBLE_UNIT:
-        return bool(now.assignments)
+    if now is None or doubt.code is FindingCode.NO_RESPONSIBLE_UNIT:
+        return now is None or bool(now.assignments)
     places = before.assignment_spans
     told = {a for a in task.assignments if places.get((code, a.party)) == doubt.span}
     return bool(told - set(now.assignments))

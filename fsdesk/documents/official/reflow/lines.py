@@ -353,7 +353,8 @@ class _Joining:
         if self._fixed:
             return False
         alone = first.mark is not None and first.mark.rank >= RANKS["number"]
-        if habit.apart - alone <= habit.inside and (habit.inside or not habit.over):
+        broken = self._full is not None or habit.inside > 0
+        if broken and habit.apart - alone <= habit.inside and (habit.inside or not habit.over):
             self._doubt(first, "这一行可能没有说完，请与下一行对照")
             return not habit.over
         short = len(second.text) <= _SHORT and not _PROSE.search(second.text)
