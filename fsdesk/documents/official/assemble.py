@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from fsdesk.documents.official.draft import Remark
-from fsdesk.documents.official.lines.titles import LONGEST, short_title
+from fsdesk.documents.official.lines.titles import LONGEST, thing_of, title_of
 from fsdesk.documents.official.sources.passage import Passage, plain
 from fsdesk.documents.official.targets.deliverables import find_items
 from fsdesk.documents.official.targets.dues import IN_TEXT, due_date
@@ -45,7 +45,7 @@ class Assembly:
         self._spans: dict[str, tuple[TextSpan, ...]] = {}
         self._assigned: dict[tuple[str, str], TextSpan] = {}
         self._codes: dict[int, str] = {}
-        self._targets: dict[str, str] = {}
+        self._proposed = False
 
     def plan(self, title: str, constants: tuple[PlanConstant, ...]) -> Plan:
         """Return the whole plan."""
@@ -129,7 +129,8 @@ class Assembly:
             tasks.append(task)
         title = tidy(point.title)
         if not title and tasks:
-            title = tasks[0].title
+            words = tidy(point.clauses[0].text.text.rstrip("。；;"))
+            title = words if len(words) <= LONGEST else tasks[0].title
         return Point(number, title or tidy(section.title), tuple(tasks))
 
     def _task(self, clause: Clause, stem: str, only: str, indicators: int) -> Task:
@@ -212,20 +213,25 @@ class Assembly:
             (clause.targets, find_items(column, find_targets(column, sure=True), self._year)),
         ]
         found: list[Deliverable] = []
+        title = _title(clause, only)
         for passage, items in told:
             for item in items:
+                if passage is clause.targets and item.only_target:
+                    continue
                 code = f"D{task[1:]}-{len(found) + 1}"
-                if item.title not in {one.title for one in found}:
-                    schedule = holding(item.schedule, general)
-                    found.append(schedule.of(Deliverable(code, item.title)))
-                    self._spans[code] = passage.spans(item.start, item.end)
-                    if schedule.guessed:
-                        span = passage.span(item.start, item.end)
-                        self._tell_guess(found[-1], span, clause)
+                if item.title in {title, *(one.title for one in found)}:
+                    continue
+                schedule = holding(item.schedule, general) if item.schedule else general
+                schedule = item.proposed if schedule == Schedule() else schedule
+                found.append(schedule.of(Deliverable(code, tidy(item.title))))
+                self._spans[code] = passage.spans(item.start, item.end)
+                if schedule.guessed:
+                    span = passage.span(item.start, item.end)
+                    self._tell_guess(found[-1], span, clause, by_words=schedule is not item.proposed)
         self._tell_dates(clause, [item for _, items in told for item in items])
         if not found:
             code = f"D{task[1:]}-1"
-            found.append(general.of(Deliverable(code, _title(clause, only))))
+            found.append(general.of(Deliverable(code, _named_otherwise(title))))
             self._spans[code] = clause.text.spans()
         return found
 
@@ -241,10 +247,19 @@ class Assembly:
             span = clause.text.span(*words.span())
             self._draft.tell(f"“{words[0]}”{said}", "请核对时限", span, clause)
 
-    def _tell_guess(self, item: Deliverable, span: TextSpan, clause: Clause) -> None:
-        message = f"“定期”没有写明频次，事项“{item.title}”按{item.schedule_text}读取"
-        remark = Remark(Severity.NOTICE, message, "请核对频次", span, clause, item.code)
-        self._draft.remarks.append(remark)
+    def _tell_guess(
+        self, item: Deliverable, span: TextSpan, clause: Clause, *, by_words: bool
+    ) -> None:
+        """Tell what was taken for a schedule: 定期 of its own words, or what such things are."""
+        if by_words:
+            message = f"“定期”没有写明频次，事项“{item.title}”按{item.schedule_text}读取"
+            remark = Remark(Severity.NOTICE, message, "请核对频次", span, clause, item.code)
+            self._draft.remarks.append(remark)
+            return
+        if not self._proposed:
+            message = "没有写明时限或频次的事项，按性质暂定为一次完成、每年一次或长期坚持"
+            self._draft.tell(message, "请在计划中核对事项的方式", span, clause)
+        self._proposed = True
 
     def _general(self, clause: Clause) -> Schedule:
         """Return what is said about the time of the whole clause."""
@@ -276,10 +291,15 @@ def _lines(passage: Passage) -> str:
 
 
 def _title(clause: Clause, only: str) -> str:
-    heading = clause.title or only
-    if 1 < len(heading) <= LONGEST:
-        return tidy(heading)
-    return tidy(short_title(plain(heading) or clause.text.plain)) or tidy(heading[:LONGEST])
+    heading = plain(clause.title or only)
+    made = title_of(heading, clause.text.plain or clause.targets.plain)
+    return tidy(made) or tidy(heading[:LONGEST])
+
+
+def _named_otherwise(title: str) -> str:
+    """Return a thing that shows that a task is done which asks for nothing else."""
+    thing = tidy(thing_of(title))
+    return thing if thing != title and len(thing) > 1 else f"{thing}工作情况"
 
 
 def _numbers(written: list[int]) -> list[int]:

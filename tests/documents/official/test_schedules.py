@@ -119,7 +119,7 @@ def parsed(tmp_path):
 def test_what_a_document_asks_for_gets_its_kind_and_cadence(parsed):
     found = [[item.schedule_text for item in task.deliverables] for task in parsed.plan.tasks]
 
-    assert found[0] == ["每季度1次", "未定时限", "长期坚持", "每季度1次"]
+    assert found[0] == ["每季度1次", "长期坚持", "长期坚持", "每季度1次"]
     assert set(found[1]) == {"2026年11月30日前完成"}
     assert found[2] == ["长期坚持"]
     assert found[3] == ["2026年9月30日前完成", "每月1次"]
