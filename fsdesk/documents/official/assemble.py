@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.plan.plan import PlanConstant
 
 OTHER = "其他任务"
+_LEAST_THING = 4
 _NAMED_YEAR = re.compile(r"(?<![较比从由自])(20\d\d)年")
 _AND_ON = re.compile(r"长期|持续|常态|坚持")
 
@@ -227,11 +228,19 @@ class Assembly:
                 self._spans[code] = passage.spans(item.start, item.end)
                 if schedule.guessed:
                     span = passage.span(item.start, item.end)
-                    self._tell_guess(found[-1], span, clause, by_words=schedule is not item.proposed)
+                    self._tell_guess(
+                        found[-1], span, clause, by_words=schedule is not item.proposed
+                    )
         self._tell_dates(clause, [item for _, items in told for item in items])
         if not found:
             code = f"D{task[1:]}-1"
-            found.append(general.of(Deliverable(code, _named_otherwise(title))))
+            found.append(
+                general.of(
+                    Deliverable(
+                        code, _named_otherwise(title, clause.title or only or clause.text.plain)
+                    )
+                )
+            )
             self._spans[code] = clause.text.spans()
         return found
 
@@ -296,10 +305,14 @@ def _title(clause: Clause, only: str) -> str:
     return tidy(made) or tidy(heading[:LONGEST])
 
 
-def _named_otherwise(title: str) -> str:
-    """Return a thing that shows that a task is done which asks for nothing else."""
-    thing = tidy(thing_of(title))
-    return thing if thing != title and len(thing) > 1 else f"{thing}工作情况"
+def _named_otherwise(title: str, words: str) -> str:
+    """Return a thing that shows that a task is done which asks for nothing else.
+
+    `words`: the words that the title was made of.
+    """
+    thing = tidy(thing_of(words))
+    whole = thing != title and len(thing) >= _LEAST_THING
+    return thing if whole else f"{thing}工作情况"
 
 
 def _numbers(written: list[int]) -> list[int]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fsdesk.documents.official.lines.verbs import NAMED, VERBS, WITHIN
+from fsdesk.documents.official.lines.verbs import EMPTY, NAMED, VERBS, WITHIN
 from fsdesk.documents.official.lines.words import cut_from_left
 
 if TYPE_CHECKING:
@@ -19,20 +19,30 @@ LONGEST = 16
 LONGEST_THING = 24
 _LEAST = 4
 _ADVERBS = re.compile(
-    r"^(?:全[区县市省镇](?!性)|进一步|持续|深入|积极|大力|扎实|切实|全面|认真|不断|着力|加快(?=[一-鿿]{2})|加速|稳步|有序|统筹(?!推进|协调)|依法|严格(?!落实责任)|坚决|突出(?=打击|抓|整治)|广泛|充分|有效|努力|全力"
-    r"|常态化|常态|继续|纵深|精准|科学(?=[一-鿿]{4})|分类|逐步|及时|同步|强力|高质量|高标准|扎实有序|要(?![素点求件])|应当?(?![急用对收诉])|须(?!知)|并(?![网购])|同时|另外|此外|定期|不定期|适时|重点(?=整治|打击|推进|加强|开展|抓|检查)|[一二三四五六七八九十]是"
+    r"^(?:全[区县市省镇](?!性)|进一步|持续|深入|积极|大力|扎实|切实|全面|认真|不断|着力"
+    r"|加快(?=[一-鿿]{2})|加速|稳步|有序|统筹(?!推进|协调)|依法|严格(?!落实责任)|坚决|突出(?=打击"
+    r"|抓|整治)|广泛|充分|有效|努力|全力"
+    r"|常态化|常态|继续|纵深|精准|科学(?=[一-鿿]{4})|分类|逐步|及时|同步|强力|高质量|高标准"
+    r"|扎实有序|要(?![素点求件])|应当?(?![急用对收诉])|须(?!知)|并(?![网购])|同时|另外|此外|定期"
+    r"|不定期|适时|重点(?=整治|打击|推进|加强|开展|抓|检查)|[一二三四五六七八九十]是"
     r"|首先|其次|年内|今年|本年度|全年|\s|[、,;:。])+"
 )
 _BY = re.compile(
     r"^(?:[到至]?20\d\d年[底末]?前?"
-    r"|(?:根据|按照?|结合|围绕|以|依托|针对|聚焦|紧盯|通过|在|为|对照|立足|借助|贯彻落实|坚持|充分利用|面向)[^,]{2,40}),(?=.{4})"
+    r"|(?:根据|按照?|结合|围绕|以|依托|针对|聚焦|紧盯|通过|在|为|对照|立足|借助|贯彻落实|坚持"
+    r"|充分利用|面向)[^,]{2,40}),(?=.{4})"
 )
 _WHERE = re.compile(r"^\s*(?:对(?=.{4})|全[区县市省镇](?!性))")
 _WITHIN = re.compile(
-    r"(?:每|按)(?:半年|季度?|学期|年|月|周|两个月)度?(?:至少|不少于)?|依法依规|依法(?=[一-鿿]{4})|进一步|积极(?=[一-鿿]{4})|切实|扎实|深入(?=[一-鿿]{4})|全面(?=推|加|落|提|开|规)|充分|有效(?=防|提|落|防)|广泛|准确客观|理性有序"
+    r"(?:每|按)(?:半年|季度?|学期|年|月|周|两个月)度?(?:至少|不少于)?|依法依规|依法(?=[一-鿿]{4})"
+    r"|进一步|积极(?=[一-鿿]{4})|切实|扎实|深入(?=[一-鿿]{4})|全面(?=推|加|落|提|开|规)|充分"
+    r"|有效(?=防|提|落|防)|广泛|准确客观|理性有序"
 )
 _AMOUNT = re.compile(
-    r"(?:(?:不少于|不低于|至少|达到?|力争|不超过|完成)?\d[\d,.]*(?:\s*[-~至到]+\s*\d[\d,.]*)?(?:多|余)?[万千]?\s*(?:批次|人次|场次|家次|户次|%|个百分点|家|户|个|件|起|场|次|期|份|条|项|所|处|名|人|轮|类|种|套|台|辆|亩|元|万元|分|天|个?工作日|课时|学时|米|公里)(?:/[一-鿿]{1,4})?(?:以上|以下|以内|左右)?(?=[一-鿿“]|[^\w]|$)(?:、(?=\d))?"
+    r"(?:(?:不少于|不低于|至少|达到?|力争|不超过|完成)?\d[\d,.]*(?:\s*[-~至到]+\s*\d[\d,.]*)?(?:多"
+    r"|余)?[万千]?\s*(?:批次|人次|场次|家次|户次|%|个百分点|家|户|个|件|起|场|次|期|份|条|项|所"
+    r"|处|名|人|轮|类|种|套|台|辆|亩|元|万元|分|天|个?工作日|课时|学时|米"
+    r"|公里)(?:/[一-鿿]{1,4})?(?:以上|以下|以内|左右)?(?=[一-鿿“]|[^\w]|$)(?:、(?=\d))?"
     r"|分别(?=$|\d|不|达|至)|(?:不少于|不低于|至少)(?=[一-鿿]*\d))"
 )
 _TAIL = re.compile(
@@ -41,35 +51,50 @@ _TAIL = re.compile(
 )
 _PAIRS = {"“": "”", "《": "》", "(": ")", "「": "」", "‘": "’"}
 _NAMED = re.compile(r"“[^”]*”|《[^》]*》|\([^()]*\)")
-_DEED = re.compile(rf"^(?P<verb>(?:{VERBS})(?:(?:、|和|与|并|及)(?:{VERBS}))*)(?![率度数量])(?P<object>.*)$", re.DOTALL)
+_DEED = re.compile(
+    rf"^(?P<verb>(?:{VERBS})(?:(?:、|和|与|并|及)(?:{VERBS}))*)(?![率度数量])(?P<object>.*)$",
+    re.DOTALL,
+)
 _DEED_WITHIN = re.compile(rf"(?P<verb>{WITHIN})(?![率度数量])(?P<object>[^,;。]{{3,}})")
 # 对甲开展乙 is 开展甲乙.
 _UPON = re.compile(
-    r"^对(?:于)?(?P<whom>.{2,60}?)(?P<verb>开展|进行|实施|实行|予以|给予|组织开展|组织)(?P<deed>[^,;。]{2,})"
+    r"^对(?:于)?(?P<whom>.{2,60}?)(?P<verb>开展|进行|实施|实行|予以|给予|组织开展"
+    r"|组织)(?P<deed>[^,;。]{2,})"
 )
 _LED_TO = re.compile(r"^(?:将|把)(?=.{2,30}?(?:纳入|列入|作为|转化为|融入))")
 _EMPTY = re.compile(
-    rf"^(?:{VERBS}|、|和|与|工作|任务|措施|有关|相关|各项|力度|水平|要求|领导|组织|重点|责任(?=$)|情况|落细|落地|见效)*$"
+    rf"^(?:{EMPTY}|、|和|与|工作|任务|措施|有关|相关|各项|力度|水平|要求|领导|组织|重点|责任(?=$)"
+    rf"|情况|落细|落地|见效)*$"
 )
 _ANY_EVENT = re.compile(
-    r"^(?:专项|集中|综合|联合)?(?:整治|行动|检查|培训|演练|活动|工作|监测|宣传|治理|督查|督导|排查|执法|抽检|改造|提升)(?:行动|活动|工作)?$"
+    r"^(?:专项|集中|综合|联合)?(?:整治|行动|检查|培训|演练|活动|工作|监测|宣传|治理|督查|督导"
+    r"|排查|执法|抽检|改造|提升)(?:行动|活动|工作)?$"
 )
 # What ends so is a thing already, and needs no word for the deed.
 _THING = re.compile(
-    r"(?:行动|整治|检查|培训|演练|活动|机制|制度|体系|网络|平台|中心|清单|方案|预案|办法|细则|标准|规范|计划|队伍|品牌|工程|建设|改革|调查|宣传|会商|会议|例会|监测|抽检"
-    r"|抽查|评估|评价|管理|监管|服务|保障|试点|工作|作用|治理|提升|督导|督查|暗访|巡查|排查|执法|交流|合作|研判|改造|比武|竞赛|大赛|主题日|宣传周|宣传月|用药月|培育|帮扶|追溯|审查"
-    r"|台账|档案|目录|指南|手册|报告|协议|责任书|基地|站点|服务站|街区|示范店|食堂|指引|名单|案件|审核|备案|化|模式|规划|意见|通知|考核|评议|通报|约谈|公示|上链|准入|会|率|库|图|册|栏|周|月|日|点)$"
+    r"(?:行动|整治|检查|培训|演练|活动|机制|制度|体系|网络|平台|中心|清单|方案|预案|办法|细则"
+    r"|标准|规范|计划|队伍|品牌|工程|建设|改革|调查|宣传|会商|会议|例会|监测|抽检"
+    r"|抽查|评估|评价|管理|监管|服务|保障|试点|工作|作用|治理|提升|督导|督查|暗访|巡查|排查|执法"
+    r"|交流|合作|研判|改造|比武|竞赛|大赛|主题日|宣传周|宣传月|用药月|培育|帮扶|追溯|审查"
+    r"|台账|档案|目录|指南|手册|报告|协议|责任书|基地|站点|服务站|街区|示范店|食堂|指引|名单|案件"
+    r"|审核|备案|化|模式|规划|意见|通知|考核|评议|通报|约谈|公示|上链|准入|会|率|库|图|册|栏|周"
+    r"|月|日|点)$"
 )
-_PIVOTS = re.compile(r"^(?:督促|指导|引导|推动|鼓励|支持|动员|助力|组织|督促指导|引导和鼓励|鼓励和引导)$")
+_PIVOTS = re.compile(
+    r"^(?:督促|指导|引导|推动|鼓励|支持|动员|助力|组织|督促指导|引导和鼓励|鼓励和引导)$"
+)
 _SHARED_DEED = re.compile(
-    r"^[^、的]{2,8}(?P<rest>、.*?)(?P<deed>(?:监督抽检|监督检查|风险监测|专项检查|抽检|检查|监测|培训|整治|抽查)(?:工作)?)$"
+    r"^[^、的]{2,8}(?P<rest>、.*?)(?P<deed>(?:监督抽检|监督检查|风险监测|专项检查|抽检|检查|监测"
+    r"|培训|整治|抽查)(?:工作)?)$"
 )
 _AGAINST = frozenset({"打击", "查办", "整治", "取缔", "严控", "制止", "关停", "淘汰", "控制"})
 _RATE = re.compile(r"(?:率|比例|占比)$")
 _OF_RATES = re.compile(r"提升|提高|增强|降低|减少|控制|完成|落实|优化|扩大|压减|推动|推进|巩固")
 _GENERAL = re.compile(r"(?:等各?类?|有关|相关|各类|一批)")
 _HEADS = re.compile(
-    r"(?:三年)?(?:专项|提升|巩固提升|清源打链|综合治理|攻坚|集中整治)?(?:行动|整治|工程|计划|活动|机制|制度|品牌|建设|改革|改革试点|平台|体系|主题日活动|主题日|宣传周|办理模式|工作机制|培训|大比武|模式|要求|规定)$"
+    r"(?:三年)?(?:专项|提升|巩固提升|清源打链|综合治理|攻坚|集中整治)?(?:行动|整治|工程|计划|活动"
+    r"|机制|制度|品牌|建设|改革|改革试点|平台|体系|主题日活动|主题日|宣传周|办理模式|工作机制"
+    r"|培训|大比武|模式|要求|规定)$"
 )
 
 
@@ -80,25 +105,32 @@ def short_title(text: str, limit: int = LONGEST) -> str:
     `limit`: most characters.
     """
     parts = list(_parts(text))
-    for part in parts:
-        verb, thing = _deed(part)
-        if _LED_TO.match(part) and len(part) <= limit:
-            return part
-        if verb and not _EMPTY.match(thing):
-            return _short(verb, thing, limit)
-    for part in parts:
-        within = None if _RATE.search(_clean(part)) else _DEED_WITHIN.search(part)
-        if within and not _EMPTY.match(_clean(within["object"])):
-            return _short(within["verb"], _clean(within["object"]), limit)
+    named = next((title for part in parts if (title := _with_verb(part, limit))), "")
+    named = named or next((title for part in parts if (title := _with_inner(part, limit))), "")
+    if named:
+        return named
     first = next((part for part in parts if len(part) > 1), text.strip(" 。;,、:"))
-    if any(_deed(part)[0] for part in parts[:1]):
-        return _trimmed(first)[:limit]
     what = _clean(re.split(r"(?:控制|保持|稳定|维持)在", first)[0])
-    if len(what) < _LEAST:
+    if len(what) < _LEAST or (parts and _deed(parts[0])[0]):
         return _trimmed(first)[:limit]
     if _ENDS_IN_DEED.search(what):  # 农贸市场快检室提升 says what is done
         return _shrunk(what, limit)
     return _short(_fitting_verb(first, what), what, limit)
+
+
+def _with_verb(part: str, limit: int) -> str:
+    """Return the title of a part that begins with a verb; empty when it doesn't."""
+    verb, thing = _deed(part)
+    if _LED_TO.match(part) and len(part) <= limit:
+        return part
+    return _short(verb, thing, limit) if verb and not _EMPTY.match(thing) else ""
+
+
+def _with_inner(part: str, limit: int) -> str:
+    """Return the title of a part in which a verb stands behind who does it."""
+    within = None if _RATE.search(_clean(part)) else _DEED_WITHIN.search(part)
+    thing = _clean(within["object"]) if within else ""
+    return _short(within["verb"], thing, limit) if within and not _EMPTY.match(thing) else ""
 
 
 def _fitting_verb(part: str, what: str) -> str:
@@ -114,7 +146,10 @@ def _fitting_verb(part: str, what: str) -> str:
     return "开展" if _EVENT.search(what) else "落实"
 
 
-_ENDS_IN_DEED = re.compile(r"(?:提升|改造|整治|建设|升级|整改|创建|治理|帮扶|推广|优化|提质|增效|扩面|提质扩面|达标|上链|入网|减量|扩容|提档|[规标数]\S化)$")
+_ENDS_IN_DEED = re.compile(
+    r"(?:提升|改造|整治|建设|升级|整改|创建|治理|帮扶|推广|优化|提质|增效|扩面|提质扩面|达标|上链"
+    r"|入网|减量|扩容|提档|[规标数]\S化)$"
+)
 _EVENT = re.compile(
     r"(?:抽检|抽查|检查|监测|培训|演练|宣传|排查|整治|调查|会商|活动|行动|督导|巡查|快检|检测)$"
 )
@@ -136,10 +171,10 @@ def title_of(heading: str, text: str, limit: int = LONGEST) -> str:
     deed, object_ = _deed(derived)
     if not deed:
         return heading[:limit] if len(heading) <= limit else derived
-    if _EMPTY.match(object_):
-        return _short(deed, heading, limit)
     if _ANY_EVENT.match(object_) and len(deed + heading + object_) <= limit:
         return f"{deed}{heading}{object_}"
+    if _EMPTY.match(object_):
+        return _short(deed, heading, limit)
     return derived
 
 
@@ -184,13 +219,16 @@ def _parts(text: str) -> Iterator[str]:
 
 
 _LEADS_UP = re.compile(
-    r"^(?:根据|按照|围绕|依托|针对|紧盯|聚焦|通过|对照|立足|借助|以[^,]{2,80}为|坚持[^,]{2,30}(?:原则|导向|方针|结合|并重|底线)$|确保|为了?[^,]{2,30}$|工作目标$|主要措施$|主要任务$|重点任务$|工作措施$)"
+    r"^(?:根据|按照|围绕|依托|针对|紧盯|聚焦|通过|对照|立足|借助|以[^,]{2,80}为"
+    r"|坚持[^,]{2,30}(?:原则|导向|方针|结合|并重|底线)$|确保|为了?[^,]{2,30}$|工作目标$|主要措施$"
+    r"|主要任务$|重点任务$|工作措施$)"
 )
 
 
 # Who does it is no part of what is done: 区商务局负责督促….
 _WHO = re.compile(
-    r"^[^,。“”]{1,40}?(?:局|委|办|厅|院|部|街道|政府|中心|所)(?:要|应|须|将|负责|牵头|组织|会同[^,]{2,12}?(?:局|委|办|部))+(?=[一-鿿]{4})"
+    r"^[^,。“”]{1,40}?(?:局|委|办|厅|院|部|街道|政府|中心|所)(?:要|应|须|将|负责|牵头|组织"
+    r"|会同[^,]{2,12}?(?:局|委|办|部))+(?=[一-鿿]{4})"
 )
 
 

@@ -67,15 +67,14 @@ def is_target(text: str, quantity: Quantity, bounds: tuple[int, int, int], *, su
         return True
     # What somebody gets, or what a line of a checklist counts, as in (2分).
     marked = quantity.unit == "分" and text[: quantity.start].endswith("(")
-    if marked or (quantity.unit in _MONEY and _PAID.search(text[start:end])):
-        return False
+    paid = quantity.unit in _MONEY and _PAID.search(text[start:end])
+    whom = _FOR_WHOM.match(before) and _OF_WHOM.match(behind)
     if quantity.unit in TIMES:
-        return quantity.operator in _BOUNDS
-    if _describes(text, quantity, behind) or (_FOR_WHOM.match(before) and _OF_WHOM.match(behind)):
+        return not (marked or paid) and quantity.operator in _BOUNDS
+    if marked or paid or whom or _describes(text, quantity, behind):
         return False
-    if _HEADS.search(before) and quantity.unit != "%":
-        return True
-    if sure or quantity.unit == "%" or quantity.per or quantity.operator in _BOUNDS:
+    by_heads = _HEADS.search(before) or quantity.per
+    if sure or by_heads or quantity.unit == "%" or quantity.operator in _BOUNDS:
         return True
     return _is_plain_count(quantity, before, behind, text[begin : quantity.start])
 

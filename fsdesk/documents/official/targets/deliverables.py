@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from fsdesk.documents.official.lines.titles import thing_of, verb_of
+from fsdesk.documents.official.lines.titles import short_title, thing_of, verb_of
 from fsdesk.documents.official.targets.dues import IN_TEXT
 from fsdesk.documents.official.targets.schedules import proposed, schedule_in
 
@@ -86,6 +86,7 @@ def find_items(text: str, targets: Sequence[Target], year: int) -> list[Item]:
     for start, end in things[:MOST]:
         words = IN_TEXT.sub("", text[start:end])
         title = thing_of(words)
+        title = title if len(title) >= _LEAST else short_title(words)
         if len(title) >= _LEAST and title not in {item.title for item in items}:
             said = schedule_in(text[start:end], year)
             expected = proposed(verb_of(words), title, words)

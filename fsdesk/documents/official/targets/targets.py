@@ -421,36 +421,48 @@ class _Sentence:
             return ranked(run.before, self._last_measure()), False
         if self._begins_with_numbers and number.unit != "%":
             return following_subject(run.behind), True
-        own = clean_subject(run.before)
-        period = _PERIOD.search(run.before)
-        if self._whole is not None and period and (not own or own in {"其中", "完成"}):
-            return f"{self.found[self._whole].name.removesuffix(number.unit)}({period[0]})", False
-        if self._named_behind and run.before.strip(" 、和及与") == self._named_behind:
-            own = ""  # 3个甲、10个乙: what stands between belongs to the number before it
-        self._named_behind = ""
-        told = bool(own) and not generic(own)
-        if told:
+        own = self._own(run)
+        if own and not generic(own):
             return own, False
         following = following_subject(run.behind)
         if following and not number.per and (number.unit != "%" or run.behind.startswith("的")):
             self._named_behind = run.behind.strip(" 、和及与")
             return following, True
-        if _COMPARES.match(run.before) and self.found and (not own or generic(own)):
+        if _COMPARES.match(run.before) and self.found:
             return self._last_measure() or NOTHING, False
+        return self._from_context(run, previous, own, following), False
+
+    def _own(self, run: _NumberList) -> str:
+        """Return what the words right before a number say that it counts."""
+        unit = run.numbers[-1].unit
+        own = clean_subject(run.before)
+        period = _PERIOD.search(run.before)
+        if self._whole is not None and period and (not own or own in {"其中", "完成"}):
+            own = f"{self.found[self._whole].name.removesuffix(unit)}({period[0]})"
+        elif self._named_behind and run.before.strip(" 、和及与") == self._named_behind:
+            own = ""  # 3个甲、10个乙: what stands between belongs to the number before it
+        self._named_behind = ""
+        return own
+
+    def _from_context(
+        self, run: _NumberList, previous: _Part | None, own: str, following: str
+    ) -> str:
+        """Return what is counted where the words at the number say too little."""
+        number = run.numbers[-1]
         earlier = self.text[previous.start : previous.end] if previous else ""
-        told_before = re.split(r"\d", earlier)[0]
-        if previous and len(find_quantities(earlier)) > 1:
-            told_before = ""  # of several numbers none is meant alone
+        counted = find_quantities(earlier)
+        # Of several numbers in the part before none is meant alone.
+        told_before = "" if len(counted) > 1 else re.split(r"\d", earlier)[0]
         context = "" if number.per and not own else clean_subject(told_before)
         deed = _DEED.findall(run.before)
-        if deed and (not own or own == deed[-1]) and find_quantities(earlier):
+        if deed and (not own or own == deed[-1]) and counted:
             context, own = "", deed[-1]
-        if not context and not number.per and self.found and self.found[-1].unit == number.unit:
-            verb = run.before.strip(" 、和及与")
-            if not _MEASURE.search(verb):
-                return f"{verb}{self.found[-1].name.removesuffix(number.unit)}", False
+        verb = run.before.strip(" 、和及与")
+        same = self.found and self.found[-1].unit == number.unit and not number.per
+        if not context and same and not _MEASURE.search(verb):
+            return f"{verb}{self.found[-1].name.removesuffix(number.unit)}"
         nothing = deed[-1] if deed and not number.per else NOTHING
-        return context + own or (nothing if number.per else following or nothing), False
+        return context + own or (nothing if number.per else following or nothing)
 
     def _last_measure(self) -> str:
         """Return the name of the target before, but for places among others."""
