@@ -80,6 +80,7 @@ class _Line:
         text: In half width, without space at its ends.
         shown: Its last line as it stands on paper.
         characters: How many characters that line has, with those that nobody sees.
+        end: How far from the page's left edge it ends, where the file tells.
         gap: Whether a blank line stands before it.
         apart: Whether a table stands before it.
     """
@@ -88,6 +89,7 @@ class _Line:
     text: str
     shown: str
     characters: int
+    end: float
     mark: HeadingMark | None
     gap: bool = False
     apart: bool = False
@@ -117,8 +119,9 @@ def joined_lines(
 def _line(paragraph: Paragraph, source: DocumentSource) -> _Line:
     text = paragraph.passage.plain.strip()
     mark = None if paragraph.level else read_mark(text)
-    as_written = source.lines[paragraph.passage.pieces[-1].line - 1].text
-    return _Line(paragraph, text, text, len(as_written.rstrip()), mark)
+    number = paragraph.passage.pieces[-1].line
+    characters = len(source.lines[number - 1].text.rstrip())
+    return _Line(paragraph, text, text, characters, source.ends.get(number, 0.0), mark)
 
 
 def _note_gaps(lines: Sequence[_Line], dropped: AbstractSet[int], tables: AbstractSet[int]) -> None:
@@ -480,5 +483,16 @@ def _wide(line: _Line) -> float:
     return len(line.shown) - narrow / 2
 
 
+def _narrow(line: _Line) -> float:
+    """Return how wide a line is where marks of half width are set as such."""
+    return len(line.shown) - sum(character.isascii() for character in line.text) / 2
+
+
 # How the width of a page is measured: on paper, or by a machine that counted characters.
-_MEASURES = (_wide, lambda line: len(line.shown), lambda line: line.characters)
+_MEASURES = (
+    lambda line: line.end,
+    _wide,
+    _narrow,
+    lambda line: len(line.shown),
+    lambda line: line.characters,
+)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from statistics import median
 from typing import TYPE_CHECKING
 
+from fsdesk.documents.official.sources.ruled import Rule, RuledTable, parts_of, ruled_tables
+from fsdesk.documents.official.sources.source import DocumentSource, Row, SourceTable
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from fsdesk.documents.official.sources.source import DocumentSource
 
 # Parts of a character's height: how far two of one line stand apart, and what is a gap in it.
 _APART, _GAP = 0.5, 0.45
@@ -38,28 +40,95 @@ class Glyph:
 
 @dataclass(slots=True)
 class LaidOutPage:
-    """What stands on a page, in any order."""
+    """What stands on a page, in any order, and the lines that are drawn on it."""
 
     glyphs: list[Glyph] = field(default_factory=list[Glyph])
+    rules: list[Rule] = field(default_factory=list[Rule])
 
 
 def add_pages(source: DocumentSource, pages: Sequence[LaidOutPage]) -> None:
-    """Put the lines of pages at a document's end; each knows with which line it begins."""
+    """Put the lines and tables of pages at a document's end.
+
+    The document then knows with which line each page begins, and where each line ends on paper. A
+    table goes on on the next page when that begins with one of as many columns.
+    """
+    tables = 0
     for number, page in enumerate(pages, start=1):
         source.pages.append(len(source.lines) + 1)
-        for count, line in enumerate(lines_of(page.glyphs), start=1):
-            source.add_paragraph(line, f"第 {number} 页第 {count} 行")
+        rest = page.glyphs
+        for table in ruled_tables(page.rules, page.glyphs):
+            inside = [glyph for glyph in rest if table.field_of(glyph)]
+            above = [glyph for glyph in rest if glyph.middle < table.ys[0]]
+            taken = {id(glyph) for glyph in (*inside, *above)}
+            rest = [glyph for glyph in rest if id(glyph) not in taken]
+            _add_lines(source, above, number)
+            tables += 1
+            _add_table(source, _rows(source, table, inside, tables))
+        _add_lines(source, rest, number)
 
 
-def lines_of(glyphs: Sequence[Glyph]) -> list[str]:
-    """Return the lines of a page from top to bottom, each from left to right."""
+def _add_lines(source: DocumentSource, glyphs: Sequence[Glyph], page: int) -> None:
+    rows = _rows_of(glyphs)
+    size = median(glyph.height for glyph in glyphs) if glyphs else 1.0
+    for row in rows:
+        count = len(source.lines) - source.pages[-1] + 2
+        source.add_paragraph(_text_of(row), f"第 {page} 页第 {count} 行")
+        source.ends[len(source.lines)] = max(glyph.right for glyph in row) / size
+
+
+def _add_table(source: DocumentSource, rows: list[Row]) -> None:
+    before = source.blocks[-1] if source.blocks else None
+    if isinstance(before, SourceTable) and len(before.rows[0].cells) == len(rows[0].cells):
+        source.blocks[-1] = SourceTable((*before.rows, *rows))
+    else:
+        source.blocks.append(SourceTable(tuple(rows)))
+
+
+def _rows(
+    source: DocumentSource, table: RuledTable, glyphs: Sequence[Glyph], number: int
+) -> list[Row]:
+    """Return a table's rows; a cell that goes over several fields carries its text in each."""
+    cells: dict[tuple[int, int], list[Glyph]] = defaultdict(list)
+    for glyph in glyphs:
+        place = table.field_of(glyph)
+        if place is not None:
+            cells[place].append(glyph)
+    ends = {owner: column + 1 for (_, column), owner in sorted(table.owner.items())}
+    found: list[Row] = []
+    for row in range(len(table.ys) - 1):
+        texts: list[list[str]] = []
+        joined: set[int] = set()
+        for column in range(len(table.xs) - 1):
+            owner = table.owner[row, column]
+            texts.append(
+                _parts(cells[owner], table.xs[ends[owner]]) if owner == (row, column) else []
+            )
+            if owner[0] < row:
+                joined.add(column)
+        made = source.row(texts, f"表格 {number} 第 {row + 1} 行")
+        above = found[-1].cells if found else made
+        filled = (above[at] if at in joined else cell for at, cell in enumerate(made))
+        found.append(Row(tuple(filled), frozenset(joined)))
+    return found
+
+
+def _parts(glyphs: Sequence[Glyph], right: float) -> list[str]:
+    if not glyphs:
+        return []
+    size = median(glyph.height for glyph in glyphs)
+    lines = [(_text_of(row), max(glyph.right for glyph in row)) for row in _rows_of(glyphs)]
+    return parts_of(lines, right, size)
+
+
+def _rows_of(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
+    """Put characters into lines from top to bottom."""
     rows: list[list[Glyph]] = []
     for glyph in sorted(glyphs, key=lambda one: (one.middle, one.left)):
         if rows and abs(_level(rows[-1]) - glyph.middle) <= _APART * _height(rows[-1], glyph):
             rows[-1].append(glyph)
         else:
             rows.append([glyph])
-    return [text for row in rows if (text := _text_of(row)).strip()]
+    return rows
 
 
 def _level(row: Sequence[Glyph]) -> float:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from ctypes import c_float
 from typing import TYPE_CHECKING, Any
 
 from fsdesk.documents.official.sources.pages import Glyph, LaidOutPage, add_pages
+from fsdesk.documents.official.sources.ruled import Rule
 from fsdesk.documents.official.sources.source import DocumentSource
 from fsdesk.domain.findings import Place, reject
 from fsdesk.domain.plan_document import TextSpan
@@ -16,7 +18,11 @@ MOST_PAGES = 400
 MOST_CHARACTERS = 1_000_000
 # A page of text has hundreds; a scan has none, or the few of a stamp or a note.
 _LEAST_CHARACTERS = 20
-_UPRIGHT = 0.1
+_UPRIGHT, _FULL_TURN = 0.1, 6.2831853
+_SPACE = 0x20
+# A border is as thin as this, in points; an area of one colour is drawn by its edges.
+_THIN = 2.5
+_MOST_SEGMENTS = 5000
 _REMEDY = "请用 WPS 或 Word 转成 .docx 再读取"
 _SCAN = "请用文字识别（OCR）软件转成文字版，或向发文单位索取 .docx、.ofd 或文字版 PDF"
 
@@ -69,8 +75,40 @@ def _page(page: Any) -> LaidOutPage:  # noqa: ANN401 - the library brings no typ
         left, bottom, right, top = text.get_charbox(index, loose=True)
         found.glyphs.append(Glyph(character, left, height - top, right, height - bottom))
     text.close()
+    found.rules += _rules(page, height)
     page.close()
     return found
+
+
+def _rules(page: Any, height: float) -> Iterator[Rule]:  # noqa: ANN401 - as above
+    """Yield the lines that are drawn along the page's edges; a thin filled area is one, too."""
+    from pypdfium2 import raw
+
+    for shape in page.get_objects(filter=(raw.FPDF_PAGEOBJ_PATH,)):
+        left, bottom, right, top = shape.get_bounds()
+        if min(right - left, top - bottom) < _THIN:
+            yield from _along((left, height - top), (right, height - bottom))
+            continue
+        matrix = shape.get_matrix()
+        x, y = c_float(), c_float()
+        places: list[tuple[float, float]] = []
+        for at in range(min(raw.FPDFPath_CountSegments(shape), _MOST_SEGMENTS)):
+            segment = raw.FPDFPath_GetPathSegment(shape, at)
+            raw.FPDFPathSegment_GetPoint(segment, x, y)
+            place = matrix.on_point(x.value, y.value)
+            here = (place[0], height - place[1])
+            begins = raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_MOVETO
+            if places and not begins:
+                yield from _along(places[-1], here)
+            places = [here] if begins else [*places[-1:], here]
+
+
+def _along(first: tuple[float, float], second: tuple[float, float]) -> Iterator[Rule]:
+    (left, right), (top, bottom) = (sorted(pair) for pair in zip(first, second, strict=True))
+    if bottom - top < _THIN < right - left:
+        yield Rule(along_x=True, at=(top + bottom) / 2, start=left, end=right)
+    elif right - left < _THIN < bottom - top:
+        yield Rule(along_x=False, at=(left + right) / 2, start=top, end=bottom)
 
 
 def _characters(text: Any) -> Iterator[tuple[str, int]]:  # noqa: ANN401 - as above
@@ -83,6 +121,3 @@ def _characters(text: Any) -> Iterator[tuple[str, int]]:  # noqa: ANN401 - as ab
         upright = angle < _UPRIGHT or angle > _FULL_TURN - _UPRIGHT
         if code > _SPACE and upright and not raw.FPDFText_IsGenerated(text, index):
             yield chr(code), index
-
-
-_SPACE, _FULL_TURN = 0x20, 6.2831853
