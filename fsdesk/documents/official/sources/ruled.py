@@ -8,6 +8,8 @@ from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
+from fsdesk.documents.official.sources.source import LINE_BREAK
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
 
 # Parts of a character's height: how far lines that meet may stand apart, and what is a short line.
 _MEET, _SHORT = 0.3, 1.0
-# How much of a cell's side must be drawn to be its border.
 _MOST_RULES = 20_000
 _LEAST = 3
 
@@ -144,7 +145,7 @@ def parts_of(lines: Sequence[tuple[str, float]], right: float, size: float) -> l
     broken = False
     for text, end in lines:
         if broken:
-            parts[-1] += text
+            parts[-1] += LINE_BREAK + text
         else:
             parts.append(text)
         broken = right - end < size * (_SHORT + 1)

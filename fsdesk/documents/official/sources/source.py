@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from fsdesk.domain.plan_document import TextSpan
 
 CELL_GAP = "\t"
+# Where paper broke a line within a cell; what is written goes on behind it.
+LINE_BREAK = "\u2028"
 
 
 @dataclass(frozen=True, slots=True)
