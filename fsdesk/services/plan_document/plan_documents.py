@@ -40,7 +40,9 @@ PASTED = "粘贴的文字"
 def read_document(
     file: Path, workspace: Workspace | None = None, year: int | None = None
 ) -> ParsedPlan:
-    """Read an official document (.docx, .pdf, .ofd, .txt, .xlsx) as a draft of a plan; nothing is saved.
+    """Read an official document as a draft of a plan; nothing is saved.
+
+    Its kind is .docx, .pdf, .ofd, .txt or .xlsx; its content tells, and not its name.
 
     Units and aliases of the workspace are known; without one, those of the program are compared
     with, and names stay as the document writes them. The year is the document's unless given.

@@ -59,7 +59,8 @@ def cleaned(passage: Passage, *, sprinkled: bool = False) -> Passage:
     found = passage.without([mark.span() for mark in FORMAT.finditer(text)])
     if _LOOK_ALIKES.search(found.text):
         found = found.replaced(_meant)
-    found = _closed(found, [gap.span() for gap in _BREAK.finditer(found.text)], sprinkled=sprinkled)
+    breaks = [gap.span() for gap in _BREAK.finditer(found.text)]
+    found = _closed(found, breaks, sprinkled=True)  # a machine made them
     quoted = [] if sprinkled else [mark.span() for mark in _QUOTED.finditer(found.text)]
     gaps = [
         gap.span()

@@ -24,7 +24,7 @@ from fsdesk.documents.official.reflow.furniture import DAY
 from fsdesk.documents.official.sources.source import Paragraph
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from collections.abc import Set as AbstractSet
 
     from fsdesk.documents.official.sources.passage import Passage
@@ -40,7 +40,9 @@ _LONE_MARK = re.compile(
     r"[(\[]?[一二三四五六七八九十]{1,3}[)\]、]?|\(?\d{1,2}[)）.、]|第[一二三四五六七八九十]{0,3}"
 )
 _NUMBER_GOES_ON = re.compile(r"^(?:\d|[%批次家个名项件场期份处条元]|万|年|月|日|人次)")
-_QUANTITY = re.compile(r"\d\s*(?:[%批次家个名项件场期份处条元起]|万|人次)")
+# What paper doesn't break: a number or a word in letters.
+_UNBROKEN = re.compile(r"[0-9A-Za-z.%]{1,12}")
+QUANTITY = re.compile(r"\d\s*(?:[%批次家个名项件场期份处条元起]|万|人次)")
 _BY_ITSELF = re.compile(r"^附件|号$|^目\s*录|^\(|[日】》”]$")
 _PROSE = re.compile(r"[,。;、]")
 _TOKEN = re.compile(r"[^,。;、:\s()\[\]]+")
@@ -222,7 +224,7 @@ class _Joining:
     def __init__(self, lines: Sequence[_Line]) -> None:
         self._lines = lines
         self._fixed = False
-        self._measure = _wide
+        self._measure: Callable[[_Line], float] = _wide
         self._full = self._edge()
         self._habits = self._habits_of_headings()
         self._seen: dict[str, int] = {}
@@ -294,35 +296,35 @@ class _Joining:
                 habit.apart += 1
         return found
 
-    def _is_full(self, line: _Line) -> bool:
-        return self._full is not None and self._measure(line) >= self._full
+    def _is_full(self, line: _Line, following: _Line | None = None) -> bool:
+        """Tell whether a line fills the page; a number in the next may have had no room."""
+        if self._full is None:
+            return False
+        whole = _UNBROKEN.match(following.text) if following and self._fixed else None
+        return self._measure(line) + (len(whole[0]) / 2 if whole else 0) >= self._full
 
     def _belongs(self, first: _Line, second: _Line, ahead: Sequence[_Line]) -> bool:
         """Tell whether a line goes on with what stands before it."""
-        if first.paragraph.level or second.paragraph.level or second.apart:
-            return False
-        if second.mark:
-            return self._is_no_mark(first, second)
-        if _bracket_goes_on(first, ahead) or _GOES_ON.match(second.text):
+        whole = first.paragraph.level or second.paragraph.level or second.apart
+        if whole or second.mark:
+            return not whole and self._is_no_mark(first, second)
+        if _must_go_on(first, ahead):
             return True
-        if _answers(second) and not _may_be_heading(first):
-            return True
-        if (
-            _begins_own(ahead)
-            or _is_whole_title(first)
-            or (second.gap and not self._runs_on(first))
-        ):
+        if self._begins_anew(first, ahead):
             return False
+        full = self._is_full(first, second)
         if first.finished:
             own = first.text[-1] == ":" or _SPOKEN.match(second.text)
-            return self._fixed and self._is_full(first) and not own
+            return self._fixed and full and not own
         if _may_be_heading(first):
             return self._heading_goes_on(first, ahead)
-        if self._is_full(first) or _surely_goes_on(first, second):
-            return True
-        if not self._fixed and _is_prose(first):
-            return True
-        return self._label_goes_on(first, second)
+        prose = not self._fixed and _is_prose(first)
+        return full or prose or _surely_goes_on(first, second) or self._label_goes_on(first, second)
+
+    def _begins_anew(self, first: _Line, ahead: Sequence[_Line]) -> bool:
+        """Tell whether a line surely has nothing to do with the one before it."""
+        behind_gap = ahead[0].gap and not self._runs_on(first)
+        return behind_gap or _begins_own(ahead) or _is_whole_title(first)
 
     def _runs_on(self, line: _Line) -> bool:
         """Tell whether a sentence goes on behind a blank line."""
@@ -344,25 +346,33 @@ class _Joining:
         second = ahead[0]
         if _surely_goes_on(first, second):
             return True
-        habit = self._habits[first.mark.style] if first.mark else _Habit()
-        rest = not second.finished and "。" not in second.text
-        if self._is_full(first):
-            if habit.over + habit.apart <= habit.inside:
-                return True
-            if self._fixed and (_PROSE.search(first.text) or (rest and not self._is_full(second))):
-                return True
-            self._doubt(first, "这一行可能是标题，也可能与下一行是一句话，已分开读取")
-            return False
+        if self._is_full(first, second):
+            return self._full_heading_goes_on(first, second)
         if self._fixed:
             return False
+        habit = self._habit(first)
         alone = first.mark is not None and first.mark.rank >= RANKS["number"]
         if habit.apart - alone <= habit.inside and (habit.inside or not habit.over):
             self._doubt(first, "这一行可能没有说完，请与下一行对照")
             return not habit.over
         short = len(second.text) <= _SHORT and not _PROSE.search(second.text)
-        if rest and short and not is_bare_name(second.text):
+        if short and not second.finished and not is_bare_name(second.text):
             self._doubt(first, "标题下面只有半句话，标题可能断成了两行")
         return False
+
+    def _full_heading_goes_on(self, first: _Line, second: _Line) -> bool:
+        """Tell the same of a heading that fills the page."""
+        habit = self._habit(first)
+        if habit.over + habit.apart <= habit.inside:
+            return True
+        rest = not second.finished and "。" not in second.text and not self._is_full(second)
+        if self._fixed and (_PROSE.search(first.text) or rest):
+            return True
+        self._doubt(first, "这一行可能是标题，也可能与下一行是一句话，已分开读取")
+        return False
+
+    def _habit(self, line: _Line) -> _Habit:
+        return self._habits[line.mark.style] if line.mark else _Habit()
 
     def _label_goes_on(self, first: _Line, second: _Line) -> bool:
         """Tell whether a line that names who answers, or by when, was broken."""
@@ -377,7 +387,7 @@ class _Joining:
         return True
 
     def _tell_loose_end(self, first: _Line, second: _Line) -> None:
-        """Tell a line without a number that ends in the middle of something: a heading, or broken."""
+        """Tell a line without a number that ends in the middle: a heading, or a broken line."""
         if self._fixed or first.finished or first.mark or _PROSE.search(first.text):
             return
         own = _is_own(first.text) or (
@@ -409,6 +419,13 @@ def _bracket_goes_on(first: _Line, ahead: Sequence[_Line]) -> bool:
         return False
     rest = "".join(line.text for line in ahead if not line.mark)
     return _closes(rest, inside=first.text[opened + 1 :])
+
+
+def _must_go_on(first: _Line, ahead: Sequence[_Line]) -> bool:
+    """Tell whether a line can't begin anything: it closes a bracket, or begins with a mark."""
+    if _bracket_goes_on(first, ahead) or _GOES_ON.match(ahead[0].text):
+        return True
+    return _answers(ahead[0]) and not _may_be_heading(first)
 
 
 def _answers(line: _Line) -> bool:
@@ -466,7 +483,7 @@ def _may_be_heading(line: _Line) -> bool:
         and not re.search("[。;]", line.text)
         and len(line.text) <= LONGEST_TITLE
         and line.text.count(",") <= 1
-        and not _QUANTITY.search(line.text)
+        and not QUANTITY.search(line.text)
     )
 
 
@@ -489,7 +506,7 @@ def _narrow(line: _Line) -> float:
 
 
 # How the width of a page is measured: on paper, or by a machine that counted characters.
-_MEASURES = (
+_MEASURES: tuple[Callable[[_Line], float], ...] = (
     lambda line: line.end,
     _wide,
     _narrow,

@@ -131,9 +131,8 @@ def _glyphs(element: Element) -> Iterator[Glyph]:
             left = box[0] + turn[0] * x + turn[4]
             line = box[1] + turn[3] * y + turn[5]
             wide = size * abs(turn[0] / turn[3]) * (0.5 if character.isascii() else 1)
-            if not character.isspace():
-                top = line - size * _ABOVE
-                yield Glyph(character, left, top, left + wide, top + size)
+            top = line - size * _ABOVE
+            yield Glyph(character, left, top, left + wide, top + size)
             x += steps[0][at] if at < len(steps[0]) else 0
             y += steps[1][at] if at < len(steps[1]) else 0
 

@@ -1,4 +1,4 @@
-"""Pages whose characters have places and no order (PDF, OFD): put into lines as people read them."""
+"""Pages whose characters have places and no order (PDF, OFD), put into lines and tables."""
 
 from __future__ import annotations
 
@@ -49,8 +49,7 @@ class LaidOutPage:
 def add_pages(source: DocumentSource, pages: Sequence[LaidOutPage]) -> None:
     """Put the lines and tables of pages at a document's end.
 
-    The document then knows with which line each page begins, and where each line ends on paper. A
-    table goes on on the next page when that begins with one of as many columns.
+    The document then knows with which line each page begins, and where each line ends on paper.
     """
     tables = 0
     for number, page in enumerate(pages, start=1):
@@ -63,25 +62,18 @@ def add_pages(source: DocumentSource, pages: Sequence[LaidOutPage]) -> None:
             rest = [glyph for glyph in rest if id(glyph) not in taken]
             _add_lines(source, above, number)
             tables += 1
-            _add_table(source, _rows(source, table, inside, tables))
+            rows = _rows(source, table, inside, tables)
+            source.blocks.append(SourceTable(tuple(rows)))
         _add_lines(source, rest, number)
 
 
 def _add_lines(source: DocumentSource, glyphs: Sequence[Glyph], page: int) -> None:
-    rows = _rows_of(glyphs)
+    rows = [row for row in _rows_of(glyphs) if _text_of(row)]
     size = median(glyph.height for glyph in glyphs) if glyphs else 1.0
     for row in rows:
         count = len(source.lines) - source.pages[-1] + 2
         source.add_paragraph(_text_of(row), f"第 {page} 页第 {count} 行")
-        source.ends[len(source.lines)] = max(glyph.right for glyph in row) / size
-
-
-def _add_table(source: DocumentSource, rows: list[Row]) -> None:
-    before = source.blocks[-1] if source.blocks else None
-    if isinstance(before, SourceTable) and len(before.rows[0].cells) == len(rows[0].cells):
-        source.blocks[-1] = SourceTable((*before.rows, *rows))
-    else:
-        source.blocks.append(SourceTable(tuple(rows)))
+        source.ends[len(source.lines)] = _end(row) / size
 
 
 def _rows(
@@ -116,8 +108,12 @@ def _parts(glyphs: Sequence[Glyph], right: float) -> list[str]:
     if not glyphs:
         return []
     size = median(glyph.height for glyph in glyphs)
-    lines = [(_text_of(row), max(glyph.right for glyph in row)) for row in _rows_of(glyphs)]
+    lines = [(text, _end(row)) for row in _rows_of(glyphs) if (text := _text_of(row))]
     return parts_of(lines, right, size)
+
+
+def _end(row: Sequence[Glyph]) -> float:
+    return max(glyph.right for glyph in row if not glyph.text.isspace())
 
 
 def _rows_of(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
@@ -149,4 +145,4 @@ def _text_of(row: Sequence[Glyph]) -> str:
             text += " "
         text += glyph.text
         end = max(end, glyph.right)
-    return text.rstrip()
+    return text.rstrip() if text.strip() else ""

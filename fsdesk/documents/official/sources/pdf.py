@@ -29,7 +29,7 @@ _SCAN = "请用文字识别（OCR）软件转成文字版，或向发文单位�
 
 def read_pdf(data: bytes, name: str) -> DocumentSource:
     """Take the lines of a PDF file, page by page; refused when locked, damaged, or a scan."""
-    import pypdfium2
+    import pypdfium2  # pyright: ignore[reportMissingTypeStubs]
 
     place = Place(file=name)
     source = DocumentSource(name)
@@ -82,7 +82,7 @@ def _page(page: Any) -> LaidOutPage:  # noqa: ANN401 - the library brings no typ
 
 def _rules(page: Any, height: float) -> Iterator[Rule]:  # noqa: ANN401 - as above
     """Yield the lines that are drawn along the page's edges; a thin filled area is one, too."""
-    from pypdfium2 import raw
+    from pypdfium2 import raw  # pyright: ignore[reportMissingTypeStubs]
 
     for shape in page.get_objects(filter=(raw.FPDF_PAGEOBJ_PATH,)):
         left, bottom, right, top = shape.get_bounds()
@@ -113,11 +113,11 @@ def _along(first: tuple[float, float], second: tuple[float, float]) -> Iterator[
 
 def _characters(text: Any) -> Iterator[tuple[str, int]]:  # noqa: ANN401 - as above
     """Yield the characters that stand upright on the page; watermarks don't."""
-    from pypdfium2 import raw
+    from pypdfium2 import raw  # pyright: ignore[reportMissingTypeStubs]
 
     for index in range(text.count_chars()):
         code = raw.FPDFText_GetUnicode(text, index)
         angle = raw.FPDFText_GetCharAngle(text, index)
         upright = angle < _UPRIGHT or angle > _FULL_TURN - _UPRIGHT
-        if code > _SPACE and upright and not raw.FPDFText_IsGenerated(text, index):
+        if code >= _SPACE and upright and not raw.FPDFText_IsGenerated(text, index):
             yield chr(code), index
