@@ -48,6 +48,8 @@ def read_outline(tree: Tree, draft: DocumentDraft) -> None:
         sections = [DraftSection(ONE_SECTION, [_point(root, draft, ()) for root in roots])]
     else:
         sections = [_section(root, draft) for root in roots]
+    if roots:
+        sections = [*_before_headings(tree, draft), *sections]
     named = any(clause.answers for section in sections for clause in section.clauses)
     for section in sections:
         if named and not any(clause.answers for clause in section.clauses):
@@ -82,6 +84,15 @@ def _unmarked(tree: Tree, draft: DocumentDraft) -> list[DraftSection]:
                 draft.requirement.remove(passage)
             points.append(_point(HeadingNode(None, passage), draft, ()))
     return [DraftSection(ONE_SECTION, points)] if points else []
+
+
+def _before_headings(tree: Tree, draft: DocumentDraft) -> list[DraftSection]:
+    """Take what stands before the first heading and says who answers, and tell of it."""
+    sections = _unmarked(tree, draft)
+    for clause in (clause for section in sections for clause in section.clauses):
+        message = "这段话在第一个标题之前，写明了责任单位，已列为任务"
+        draft.warn(message, "请核对是否为任务，以及前面的标题", clause.text.span(), clause)
+    return sections
 
 
 def _section(root: HeadingNode, draft: DocumentDraft) -> DraftSection:

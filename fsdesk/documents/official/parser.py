@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk.documents.official.answers.orders import follow_orders
 from fsdesk.documents.official.answers.parties import resolve
-from fsdesk.documents.official.answers.tables import loose_paragraphs, read_table
+from fsdesk.documents.official.answers.tables import read_table
 from fsdesk.documents.official.assemble import Assembly
 from fsdesk.documents.official.doubts import tell_doubts
 from fsdesk.documents.official.draft import DocumentDraft
@@ -65,7 +65,7 @@ def parse(source: DocumentSource, known: Known, year: int | None = None) -> Pars
     """
     source = reflowed(source)
     draft = DocumentDraft(passages=list(_passages(source)))
-    tree = grow(_paragraphs(source))
+    tree = grow(block for block in source.blocks if isinstance(block, Paragraph))
     read_front(tree.front, draft)
     read_outline(tree, draft)
     _read_tables(source, draft)
@@ -87,14 +87,6 @@ def parse(source: DocumentSource, known: Known, year: int | None = None) -> Pars
     if draft.year not in {None, settled}:  # the user wants another year's document carried on
         plan = replace(plan, carried_from=draft.year)
     return assembly.parsed(plan, source)
-
-
-def _paragraphs(source: DocumentSource) -> Iterator[Paragraph]:
-    for block in source.blocks:
-        if isinstance(block, SourceTable):
-            yield from loose_paragraphs(block)
-        else:
-            yield block
 
 
 def _passages(source: DocumentSource) -> Iterator[Passage]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from fsdesk.documents.official.answers.names import ends_in_name, is_bare_name, is_likely_name
@@ -69,13 +70,18 @@ def find_closers(text: str) -> list[Closer]:
 
     `text`: in half width.
     """
+    return list(_closers(text))
+
+
+@lru_cache(maxsize=4096)  # every step of the reading asks it of every paragraph
+def _closers(text: str) -> tuple[Closer, ...]:
     found = _Brackets(text).find()
     found += _labels_outside(text, found)
     found.sort(key=lambda closer: closer.start)
     last = _last_sentence(text, found)
     if last:
         found.append(last)
-    return found
+    return tuple(found)
 
 
 class _Brackets:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from fsdesk.documents.official.answers.closers import find_closers
 from fsdesk.documents.official.answers.columns import (
     TaskColumn,
     TaskTableHeader,
@@ -22,8 +23,6 @@ from fsdesk.documents.official.sources.source import Paragraph, Row, SourceTable
 from fsdesk.domain.plan.plan import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from fsdesk.documents.official.draft import Answer, DocumentDraft
 
 ONE_SECTION = "重点任务"
@@ -46,13 +45,29 @@ def read_table(table: SourceTable, draft: DocumentDraft) -> list[DraftSection]:
     return [section for section in reading.sections if section.points]
 
 
-def loose_paragraphs(table: SourceTable) -> Iterable[Paragraph]:
-    """Yield what is no table of tasks: lines above a header, or text that is placed by cells."""
+def loosened(table: SourceTable) -> list[Paragraph | SourceTable]:
+    """Return what of a table is no table of tasks as paragraphs, and the rest as the table.
+
+    Lines above a header are text, and so are all cells of a table that only lays out the page.
+    """
     header = find_header(table)
-    for row in table.rows[: header.start if header else len(table.rows)]:
-        filled = [cell for at, cell in enumerate(row.cells) if len(cell) and at not in row.repeated]
-        if len(filled) == 1:
-            yield Paragraph(filled[0])
+    above = table.rows[: header.start if header else len(table.rows)]
+    shown = [
+        [cell for at, cell in enumerate(row.cells) if len(cell) and at not in row.repeated]
+        for row in above
+    ]
+    lays_out = any("。" in cell.text or find_closers(cell.plain) for row in shown for cell in row)
+    found: list[Paragraph | SourceTable] = [
+        Paragraph(Passage((piece,)))
+        for row in shown
+        if len(row) == 1 or lays_out
+        for cell in row
+        for piece in cell.pieces
+        if piece.text.strip()
+    ]
+    if header is None:
+        return found
+    return [*found, SourceTable(table.rows[header.start :], table.title)]
 
 
 @dataclass

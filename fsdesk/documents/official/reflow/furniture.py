@@ -39,12 +39,14 @@ def furniture(paragraphs: Sequence[Paragraph], pages: Sequence[int]) -> tuple[se
     edges = _edges(paragraphs, numbers, pages)
     heads: dict[str, list[int]] = defaultdict(list)
     for at, text in enumerate(texts):
-        if at not in numbers and len(text) <= _LONGEST_HEAD and _may_repeat(text):
+        if at not in numbers and len(text) <= _LONGEST_HEAD:
             heads[re.sub(r"\d+", "#", text)].append(at)
     repeated = {
         at
         for places in heads.values()
-        if len(places) >= _LEAST and sum(at in edges for at in places) >= len(places) * _MOST
+        if len(places) >= _LEAST
+        and sum(at in edges for at in places) >= len(places) * _MOST
+        and _may_repeat(texts[places[0]])
         for at in places
     }
     return numbers, repeated

@@ -8,7 +8,7 @@ a label (责任单位：) or a date begins a line of its own.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import quantiles
@@ -16,15 +16,15 @@ from typing import TYPE_CHECKING
 
 from fsdesk.documents.official.answers.closers import find_closers
 from fsdesk.documents.official.answers.names import ends_in_name, is_bare_name, is_likely_name
-from fsdesk.documents.official.answers.responsible import ANY_LABEL
+from fsdesk.documents.official.answers.responsible import ANY_LABEL, ROLE_WORDS
 from fsdesk.documents.official.front import is_title, year_in
 from fsdesk.documents.official.lines.headings import LONGEST_TITLE
-from fsdesk.documents.official.lines.marks import HeadingMark, read_mark
+from fsdesk.documents.official.lines.marks import RANKS, HeadingMark, read_mark
 from fsdesk.documents.official.reflow.furniture import DAY
 from fsdesk.documents.official.sources.source import Paragraph
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from collections.abc import Set as AbstractSet
 
     from fsdesk.documents.official.sources.passage import Passage
@@ -40,7 +40,10 @@ _LONE_MARK = re.compile(
     r"[(\[]?[一二三四五六七八九十]{1,3}[)\]、]?|\(?\d{1,2}[)）.、]|第[一二三四五六七八九十]{0,3}"
 )
 _NUMBER_GOES_ON = re.compile(r"^(?:\d|[%批次家个名项件场期份处条元]|万|年|月|日|人次)")
-_QUANTITY = re.compile(r"\d\s*(?:[%批次家个名项件场期份处条元起]|万|人次)")
+# What paper doesn't break: a number or a word in letters.
+_UNBROKEN = re.compile(r"[0-9A-Za-z.%]{1,12}")
+QUANTITY = re.compile(r"\d\s*(?:[%批次家个名项件场期份处条元起]|万|人次)")
+_BY_ITSELF = re.compile(r"^附件|号$|^目\s*录|^\(|[日】》”]$")
 _PROSE = re.compile(r"[,。;、]")
 _TOKEN = re.compile(r"[^,。;、:\s()\[\]]+")
 _SPOKEN = re.compile(r"[一二三四五六七八九十]{1,2}是")
@@ -54,6 +57,7 @@ _BROKEN_SHARE = 0.3
 # How much the right edge of a page wavers: marks hang, and letters differ.
 _EDGE = 1.6
 _LONGEST_BRACKET = 160
+_LONGEST_PIECE = 6
 _SHORT = 16
 _LONGEST_LEVEL = 30
 _BLANKS_EVERYWHERE = 0.6
@@ -78,6 +82,7 @@ class _Line:
         text: In half width, without space at its ends.
         shown: Its last line as it stands on paper.
         characters: How many characters that line has, with those that nobody sees.
+        end: How far from the page's left edge it ends, where the file tells.
         gap: Whether a blank line stands before it.
         apart: Whether a table stands before it.
     """
@@ -86,6 +91,7 @@ class _Line:
     text: str
     shown: str
     characters: int
+    end: float
     mark: HeadingMark | None
     gap: bool = False
     apart: bool = False
@@ -115,8 +121,9 @@ def joined_lines(
 def _line(paragraph: Paragraph, source: DocumentSource) -> _Line:
     text = paragraph.passage.plain.strip()
     mark = None if paragraph.level else read_mark(text)
-    as_written = source.lines[paragraph.passage.pieces[-1].line - 1].text
-    return _Line(paragraph, text, text, len(as_written.rstrip()), mark)
+    number = paragraph.passage.pieces[-1].line
+    characters = len(source.lines[number - 1].text.rstrip())
+    return _Line(paragraph, text, text, characters, source.ends.get(number, 0.0), mark)
 
 
 def _note_gaps(lines: Sequence[_Line], dropped: AbstractSet[int], tables: AbstractSet[int]) -> None:
@@ -137,8 +144,7 @@ def _whole_marks(lines: Sequence[_Line]) -> list[_Line]:
     found: list[_Line] = []
     for line in lines:
         before = found[-1] if found else None
-        lone = before and not line.apart and _LONE_MARK.fullmatch(before.text)
-        if before and lone and _completes(before.text, line.text):
+        if before and not line.apart and _completes(before.text, line.text):
             found[-1] = _together(before, line)
         else:
             found.append(line)
@@ -146,6 +152,11 @@ def _whole_marks(lines: Sequence[_Line]) -> list[_Line]:
 
 
 def _completes(begin: str, rest: str) -> bool:
+    """Tell whether a line is the begin of a heading's mark, or of a label, that goes on below."""
+    if len(begin) <= _LONGEST_PIECE and ANY_LABEL.match(begin + rest):
+        return not ANY_LABEL.match(begin) and not ANY_LABEL.match(rest)
+    if not _LONE_MARK.fullmatch(begin):
+        return False
     mark = read_mark(begin + rest)
     return mark is not None and mark.length >= len(begin) and read_mark(rest) is None
 
@@ -192,21 +203,38 @@ def _closes(text: str, *, inside: str = "") -> bool:
     return False
 
 
+@dataclass(slots=True)
+class _Habit:
+    """How often the headings of one style stand before their text in one line, and how else.
+
+    Attributes:
+        inside: In one line with a sentence or with who answers.
+        over: On a line of their own, over lower headings.
+        apart: On a line of their own, over text.
+    """
+
+    inside: int = 0
+    over: int = 0
+    apart: int = 0
+
+
 class _Joining:
     """Goes through the lines, knowing how wide the page is and how its headings are written."""
 
     def __init__(self, lines: Sequence[_Line]) -> None:
         self._lines = lines
         self._fixed = False
-        self._measure = _wide
+        self._measure: Callable[[_Line], float] = _wide
         self._full = self._edge()
-        self._alone = self._headings_alone()
+        self._habits = self._habits_of_headings()
         self._seen: dict[str, int] = {}
         self._result = Joined()
 
     def join(self) -> Joined:
         """Put the paragraphs together."""
         current: _Line | None = None
+        if self._full is not None and not self._fixed:
+            self._doubt(self._lines[0], "各行长短不一，断行的地方已按文意接上")
         for at, line in enumerate(self._lines):
             ahead = self._ahead(at)
             if current is not None and self._belongs(current, line, ahead):
@@ -252,49 +280,51 @@ class _Joining:
         widths = [_wide(line) for line in broken]
         return max(quantiles(widths, n=20)[0] - _EDGE, _LEAST_WIDTH)
 
-    def _headings_alone(self) -> set[str]:
-        """Return the styles of those headings that stand on lines of their own."""
-        alone: Counter[str] = Counter()
+    def _habits_of_headings(self) -> defaultdict[str, _Habit]:
+        """Count by style how its headings are written in this document."""
+        found: defaultdict[str, _Habit] = defaultdict(_Habit)
         for line, following in pairwise([*self._lines, None]):
             if line is None or not line.mark:
                 continue
+            habit = found[line.mark.style]
             below = following.mark if following else None
-            inside = "。" in line.text or open_bracket(line.text) >= 0
-            if inside:
-                alone[line.mark.style] -= 1
-            elif (below and below.rank > line.mark.rank and not line.finished) or (
-                not line.finished and not self._is_full(line) and not _PROSE.search(line.text)
-            ):
-                alone[line.mark.style] += 1
-        return {style for style, count in alone.items() if count > 0}
+            if not _may_be_heading(line) or open_bracket(line.text) >= 0 or find_closers(line.text):
+                habit.inside += 1
+            elif below and below.rank > line.mark.rank and not line.finished:
+                habit.over += 1
+            elif not line.finished and not self._is_full(line):
+                habit.apart += 1
+        return found
 
-    def _is_full(self, line: _Line) -> bool:
-        return self._full is not None and self._measure(line) >= self._full
+    def _is_full(self, line: _Line, following: _Line | None = None) -> bool:
+        """Tell whether a line fills the page; a number in the next may have had no room."""
+        if self._full is None:
+            return False
+        whole = _UNBROKEN.match(following.text) if following and self._fixed else None
+        return self._measure(line) + (len(whole[0]) / 2 if whole else 0) >= self._full
 
     def _belongs(self, first: _Line, second: _Line, ahead: Sequence[_Line]) -> bool:
         """Tell whether a line goes on with what stands before it."""
-        if first.paragraph.level or second.paragraph.level or second.apart:
-            return False
-        if second.mark:
-            return self._is_no_mark(first, second)
-        if _bracket_goes_on(first, ahead) or _GOES_ON.match(second.text):
+        whole = first.paragraph.level or second.paragraph.level or second.apart
+        if whole or second.mark:
+            return not whole and self._is_no_mark(first, second)
+        if _must_go_on(first, ahead):
             return True
-        if _answers(second) and not _may_be_heading(first):
-            return True
-        if (
-            _begins_own(ahead)
-            or _is_whole_title(first)
-            or (second.gap and not self._runs_on(first))
-        ):
+        if self._begins_anew(first, ahead):
             return False
+        full = self._is_full(first, second)
         if first.finished:
             own = first.text[-1] == ":" or _SPOKEN.match(second.text)
-            return self._fixed and self._is_full(first) and not own
+            return self._fixed and full and not own
         if _may_be_heading(first):
             return self._heading_goes_on(first, ahead)
-        if self._is_full(first) or _surely_goes_on(first, second):
-            return True
-        return not self._fixed and _is_prose(first)
+        prose = not self._fixed and _is_prose(first)
+        return full or prose or _surely_goes_on(first, second) or self._label_goes_on(first, second)
+
+    def _begins_anew(self, first: _Line, ahead: Sequence[_Line]) -> bool:
+        """Tell whether a line surely has nothing to do with the one before it."""
+        behind_gap = ahead[0].gap and not self._runs_on(first)
+        return behind_gap or _begins_own(ahead) or _is_whole_title(first)
 
     def _runs_on(self, line: _Line) -> bool:
         """Tell whether a sentence goes on behind a blank line."""
@@ -316,19 +346,55 @@ class _Joining:
         second = ahead[0]
         if _surely_goes_on(first, second):
             return True
-        rest = not second.finished and "。" not in second.text
-        if self._is_full(first):
-            if not first.mark or first.mark.style not in self._alone:
-                return True
-            if self._fixed and (_PROSE.search(first.text) or (rest and not self._is_full(second))):
-                return True
-            self._doubt(first, "这一行可能是标题，也可能与下一行是一句话，已分开读取")
+        if self._is_full(first, second):
+            return self._full_heading_goes_on(first, second)
+        if self._fixed:
             return False
-        ends = len(ahead) == 1 or bool(ahead[1].mark)
+        habit = self._habit(first)
+        alone = first.mark is not None and first.mark.rank >= RANKS["number"]
+        if habit.apart - alone <= habit.inside and (habit.inside or not habit.over):
+            self._doubt(first, "这一行可能没有说完，请与下一行对照")
+            return not habit.over
         short = len(second.text) <= _SHORT and not _PROSE.search(second.text)
-        if rest and short and ends and not is_likely_name(second.text):
+        if short and not second.finished and not is_bare_name(second.text):
             self._doubt(first, "标题下面只有半句话，标题可能断成了两行")
         return False
+
+    def _full_heading_goes_on(self, first: _Line, second: _Line) -> bool:
+        """Tell the same of a heading that fills the page."""
+        habit = self._habit(first)
+        if habit.over + habit.apart <= habit.inside:
+            return True
+        rest = not second.finished and "。" not in second.text and not self._is_full(second)
+        if self._fixed and (_PROSE.search(first.text) or rest):
+            return True
+        self._doubt(first, "这一行可能是标题，也可能与下一行是一句话，已分开读取")
+        return False
+
+    def _habit(self, line: _Line) -> _Habit:
+        return self._habits[line.mark.style] if line.mark else _Habit()
+
+    def _label_goes_on(self, first: _Line, second: _Line) -> bool:
+        """Tell whether a line that names who answers, or by when, was broken."""
+        if not ANY_LABEL.match(first.text):
+            self._tell_loose_end(first, second)
+            return False
+        begin = _TOKEN.match(second.text)
+        names = begin and (ROLE_WORDS.search(begin[0]) or ends_in_name(begin[0]))
+        if self._fixed or not (names or len(second.text) <= _SHORT) or _is_own(second.text):
+            return False
+        self._doubt(second, "这一行没有编号，已与上一行接上")
+        return True
+
+    def _tell_loose_end(self, first: _Line, second: _Line) -> None:
+        """Tell a line without a number that ends in the middle: a heading, or a broken line."""
+        if self._fixed or first.finished or first.mark or _PROSE.search(first.text):
+            return
+        own = _is_own(first.text) or (
+            not self._seen and (is_title(first.text) or is_title(second.text))
+        )
+        if not own and _PROSE.search(second.text):
+            self._doubt(first, "这一行没有编号，也没有说完，可能是断行，也可能是标题")
 
     def _doubt(self, line: _Line, message: str) -> None:
         self._result.doubts.append((line.paragraph.passage.span(), message, _REMEDY))
@@ -353,6 +419,13 @@ def _bracket_goes_on(first: _Line, ahead: Sequence[_Line]) -> bool:
         return False
     rest = "".join(line.text for line in ahead if not line.mark)
     return _closes(rest, inside=first.text[opened + 1 :])
+
+
+def _must_go_on(first: _Line, ahead: Sequence[_Line]) -> bool:
+    """Tell whether a line can't begin anything: it closes a bracket, or begins with a mark."""
+    if _bracket_goes_on(first, ahead) or _GOES_ON.match(ahead[0].text):
+        return True
+    return _answers(ahead[0]) and not _may_be_heading(first)
 
 
 def _answers(line: _Line) -> bool:
@@ -383,6 +456,13 @@ def _is_whole_title(line: _Line) -> bool:
     return is_title(line.text) and year_in([line.text]) is not None
 
 
+def _is_own(text: str) -> bool:
+    """Tell whether a line without an end mark may stand by itself: a name, a label, a number."""
+    return bool(
+        is_bare_name(text) or ANY_LABEL.search(text) or _BY_ITSELF.search(text) or text.isdigit()
+    )
+
+
 def _surely_goes_on(first: _Line, second: _Line) -> bool:
     """Tell whether two lines are one by their words: a comma, a number or a name cut in two."""
     if _WILL_GO_ON.search(first.text):
@@ -403,7 +483,7 @@ def _may_be_heading(line: _Line) -> bool:
         and not re.search("[。;]", line.text)
         and len(line.text) <= LONGEST_TITLE
         and line.text.count(",") <= 1
-        and not _QUANTITY.search(line.text)
+        and not QUANTITY.search(line.text)
     )
 
 
@@ -420,5 +500,16 @@ def _wide(line: _Line) -> float:
     return len(line.shown) - narrow / 2
 
 
+def _narrow(line: _Line) -> float:
+    """Return how wide a line is where marks of half width are set as such."""
+    return len(line.shown) - sum(character.isascii() for character in line.text) / 2
+
+
 # How the width of a page is measured: on paper, or by a machine that counted characters.
-_MEASURES = (_wide, lambda line: len(line.shown), lambda line: line.characters)
+_MEASURES: tuple[Callable[[_Line], float], ...] = (
+    lambda line: line.end,
+    _wide,
+    _narrow,
+    lambda line: len(line.shown),
+    lambda line: line.characters,
+)

@@ -23,20 +23,20 @@ _BRACKETS = {
 _MARKS = {**_BRACKETS, "﹪": "%", "～": "~", "〜": "~", "—": "-", "–": "-", "﹣": "-", "．": "."}
 
 
+_FULL_WIDTH = {
+    chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0xFF00, 0xFF5F)
+}
+_SPACES = dict.fromkeys(
+    "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008"
+    "\u2009\u200a\u2028\u2029\u202f\u205f\u3000",
+    " ",
+)
+_PLAIN = str.maketrans({**_FULL_WIDTH, **_SPACES, **_MARKS})
+
+
 def plain(text: str) -> str:
     """Bring text to half width, each character for one, so that places stay the same."""
-    if text.isascii():
-        return text.replace("\t", " ")
-    return "".join(_plain_character(character) for character in text)
-
-
-def _plain_character(character: str) -> str:
-    found = _MARKS.get(character)
-    if found is None and character.isspace():
-        return " "
-    if found is None and "\uff00" <= character <= "\uff5e":
-        return unicodedata.normalize("NFKC", character)
-    return found or character
+    return text.translate(_PLAIN)
 
 
 @dataclass(frozen=True, slots=True)
