@@ -272,7 +272,8 @@ def _with_small_headings(chunks: Sequence[Chunk]) -> list[Chunk]:
         head = over.head if over and not len(chunk.head) else chunk.head
         text = chunk.passage.plain
         sentence = following is not None and len(following.passage) > len(text)
-        if sentence and chunk.item == following.item and _is_small_heading(text) and not over:
+        same = following is not None and chunk.item == following.item
+        if sentence and same and _is_small_heading(text) and not over:
             found.append(Chunk(_NO_TEXT, chunk.item, chunk.passage.stripped()))
         else:
             found.append(Chunk(chunk.passage, chunk.item, head))

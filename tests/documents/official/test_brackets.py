@@ -1,4 +1,4 @@
-"""What stands in a bracket: names, remarks, deadlines, groups and tails, in the words of offices."""
+"""What stands in a bracket: names, remarks, deadlines, groups and tails."""
 
 from __future__ import annotations
 
@@ -101,11 +101,11 @@ def test_a_deadline_among_the_names_is_no_unit(words):
 
 
 UNITS = ["区市场监管局", "区教育局", "区发改局(农业农村局)", "区委宣传部", "区法院", "各街道",
-         "各有关部门和单位", "各县(市、区)人民政府", "钱江海关萧然办事处", "区食药安办"]  # fmt: skip
+         "各有关部门和单位", "各县(市、区)人民政府", "钱江海关办事处", "区食药安办"]  # fmt: skip
 TAILS = {
     "负责": Role.SOLE, "牵头": Role.LEAD, "配合": Role.SUPPORT, "按职责分工负责": Role.SHARED,
-    "依法履职": Role.SHARED, "督促指导": Role.SUPPORT, "分别负责": Role.SHARED, "参与": Role.SUPPORT,
-    "结合实际抓好落实": Role.SOLE, "牵头抓总": Role.LEAD, "具体实施": Role.SOLE,
+    "依法履职": Role.SHARED, "督促指导": Role.SUPPORT, "分别负责": Role.SHARED,
+    "参与": Role.SUPPORT, "结合实际抓好落实": Role.SOLE, "牵头抓总": Role.LEAD, "具体实施": Role.SOLE,
     "做实释法说理": None, "保障经费": None,
 }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Numbers as offices write them: whatever the wording, the right figure, or a doubt at its place."""
+"""Numbers in the words of offices: the right figure, or a doubt at its place."""
 
 from __future__ import annotations
 
@@ -74,6 +74,11 @@ FOUND = {
         "持证率 =100%",
         "落实率 ≥99%",
     ],
+    "组织业务培训3期、不少于120人次": ["业务培训 ≥3期", "业务培训人次 ≥120人次"],
+    "对全县86家药店、23家医院检查覆盖率达到100%": ["医院检查覆盖率 =100%"],
+    "区政府常务会议每年至少研究食品安全工作2次以上": ["研究食品安全工作 ≥2次"],
+    "每万名常住人口配备食品安全协管员不少于2名": ["食品安全协管员 ≥2名/万"],
+    "覆盖率由60%提升到80%，覆盖率力争达到85%": ["覆盖率 ≥80% 原60", "覆盖率 ≥85%?"],
     # Goals in quotation marks.
     "实现“抽检合格率达到98%以上、投诉办结率达到100%”目标": [
         "抽检合格率 ≥98%",

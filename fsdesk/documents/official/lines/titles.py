@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 LONGEST = 16
 LONGEST_THING = 24
 _LEAST = 4
+# A shorter name for an object than this hardly tells it from others.
+_CLEAR = 8
 _ADVERBS = re.compile(
     r"^(?:全[区县市省镇](?!性)|进一步|持续|深入|积极|大力|扎实|切实|全面|认真|不断|着力"
     r"|加快(?=[一-鿿]{2})|加速|稳步|有序|统筹(?!推进|协调)|依法|严格(?!落实责任)|坚决|突出(?=打击"
@@ -32,9 +34,10 @@ _BY = re.compile(
     r"|(?:根据|按照?|结合|围绕|以|依托|针对|聚焦|紧盯|通过|在|为|对照|立足|借助|贯彻落实|坚持"
     r"|充分利用|面向)[^,]{2,40}),(?=.{4})"
 )
-_WHERE = re.compile(r"^\s*(?:对(?=.{4})|全[区县市省镇](?!性))")
+_WHERE = re.compile(r"^\s*(?:对(?=.{4})|[一两二三四五六]次(?=.{3})|全[区县市省镇](?!性))")
 _WITHIN = re.compile(
-    r"(?:每|按)(?:半年|季度?|学期|年|月|周|两个月)度?(?:至少|不少于)?|依法依规|依法(?=[一-鿿]{4})"
+    r"(?:较|比)(?:上年|去年|上一年|同期)(?:增长|提高|减少|下降)?|同比(?:增长|提高|下降)?"
+    r"|(?:每|按)(?:半年|季度?|学期|年|月|周|两个月)度?(?:至少|不少于)?|依法依规|依法(?=[一-鿿]{4})"
     r"|进一步|积极(?=[一-鿿]{4})|切实|扎实|深入(?=[一-鿿]{4})|全面(?=推|加|落|提|开|规)|充分"
     r"|有效(?=防|提|落|防)|广泛|准确客观|理性有序"
 )
@@ -88,6 +91,8 @@ _SHARED_DEED = re.compile(
     r"|培训|整治|抽查)(?:工作)?)$"
 )
 _AGAINST = frozenset({"打击", "查办", "整治", "取缔", "严控", "制止", "关停", "淘汰", "控制"})
+# Words that lead a heading as its verb, and only say how eagerly elsewhere.
+_HEADING_VERBS = re.compile(r"^(?:严格|聚焦|突出|坚持|紧盯|围绕)(?=[^,;。\d]{4,}$)")
 _RATE = re.compile(r"(?:率|比例|占比)$")
 _OF_RATES = re.compile(r"提升|提高|增强|降低|减少|控制|完成|落实|优化|扩大|压减|推动|推进|巩固")
 _GENERAL = re.compile(r"(?:等各?类?|有关|相关|各类|一批)")
@@ -161,21 +166,24 @@ def title_of(heading: str, text: str, limit: int = LONGEST) -> str:
     `heading`, `text`: in half width; either may be empty.
     """
     heading = _trimmed(heading.strip(" 。;,、:"))
-    verb, thing = _deed(heading)
+    if len(heading) <= limit and _HEADING_VERBS.match(heading):
+        return heading
+    verb, thing = _deed(_plain_part(heading))
     if heading and verb and not _EMPTY.match(thing):
         whole = len(heading) <= limit and not re.search(r"[,;\d]", heading)
         return heading if whole else short_title(heading, limit)
     derived = short_title(text, limit)
-    if not heading or verb:
-        return derived
-    deed, object_ = _deed(derived)
+    return derived if not heading or verb else _about(heading, derived, limit)
+
+
+def _about(heading: str, derived: str, limit: int) -> str:
+    """Put a heading that only says about what together with the deed of its text."""
+    deed, thing = _deed(derived)
     if not deed:
-        return heading[:limit] if len(heading) <= limit else derived
-    if _ANY_EVENT.match(object_) and len(deed + heading + object_) <= limit:
-        return f"{deed}{heading}{object_}"
-    if _EMPTY.match(object_):
-        return _short(deed, heading, limit)
-    return derived
+        return heading if len(heading) <= limit else derived
+    if _ANY_EVENT.match(thing) and len(deed + heading + thing) <= limit:
+        return f"{deed}{heading}{thing}"
+    return _short(deed, heading, limit) if _EMPTY.match(thing) else derived
 
 
 def thing_of(text: str, limit: int = LONGEST_THING) -> str:
@@ -300,8 +308,7 @@ def _shorter(thing: str) -> Iterator[str]:
         yield quoted[0] + (head[0] if head else "")
         first = re.match(r"“[^”]*”|《[^》]*》", quoted[0])
         yield (first[0] if first else "") + (head[0] if head else "")
-        yield before + behind
-        yield quoted[0]
+        yield from sorted([before + behind, quoted[0]], key=lambda one: len(one) < _CLEAR)
     shared = _SHARED_DEED.match(_hidden(thing))
     if shared and len(thing) - thing.rfind("、") - len(shared["deed"]) <= _LEAST + 3:
         yield f"{thing[: shared.start('rest')]}等{shared['deed']}"

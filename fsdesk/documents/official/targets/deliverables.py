@@ -97,7 +97,7 @@ def find_items(text: str, targets: Sequence[Target], year: int) -> list[Item]:
 
 def _recurs(words: str, year: int) -> bool:
     schedule = schedule_in(words, year)
-    return schedule is not None and schedule.recurs_within_the_year
+    return schedule is not None and schedule.firm
 
 
 def _sentences(text: str) -> list[tuple[int, int]]:

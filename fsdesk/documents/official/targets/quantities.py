@@ -173,7 +173,7 @@ def _quantity(text: str, start: int, floor: int) -> Quantity | None:
     before = text[max(start - 16, floor) : start]
     if match and match["unit"] in {"名", "位"} and _RANK.search(before):
         return _rank(start, match)
-    if text.startswith(tuple(HEADS), start) or _NOT_BEFORE.search(before[-3:]):
+    if _COUNTED_HEADS.match(text, start) or _NOT_BEFORE.search(before[-3:]):
         return None
     if match is None or not any(match[g] for g in (*_SHARES, "number")):
         return _bare(text, start, floor)
@@ -202,6 +202,8 @@ def _whole(text: str, match: re.Match[str], floor: int, counted: tuple[float, st
     return Quantity(begin, end, start, value, unit, per, operator, doubt, chinese, relation)
 
 
+# 每万名常住人口 counts nobody.
+_COUNTED_HEADS = re.compile(r"(?:千|万|10万|十万|百万)(?:人|名(?=常住|户籍|服务|人口))")
 _SHARES = ("percent", "part", "tenths", "rate")
 _HEADS_WRITTEN = {"万": 1e4, "10万": 1e5, "十万": 1e5, "百万": 1e6, "千万": 1e7, "千": 1e3}
 
