@@ -105,7 +105,8 @@ UNITS = ["区市场监管局", "区教育局", "区发改局(农业农村局)", 
 TAILS = {
     "负责": Role.SOLE, "牵头": Role.LEAD, "配合": Role.SUPPORT, "按职责分工负责": Role.SHARED,
     "依法履职": Role.SHARED, "督促指导": Role.SUPPORT, "分别负责": Role.SHARED,
-    "参与": Role.SUPPORT, "结合实际抓好落实": Role.SOLE, "牵头抓总": Role.LEAD, "具体实施": Role.SOLE,
+    "参与": Role.SUPPORT,
+    "结合实际抓好落实": Role.SOLE, "牵头抓总": Role.LEAD, "具体实施": Role.SOLE,
     "做实释法说理": None, "保障经费": None,
 }  # fmt: skip
 
