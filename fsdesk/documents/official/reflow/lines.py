@@ -351,8 +351,10 @@ class _Joining:
         if self._fixed:
             return False
         habit = self._habit(first)
+        # Where nothing else in the document shows the habit, a whole paragraph below does.
+        shown = habit.over or "。" in second.text.rstrip("。") or find_closers(second.text)
         alone = first.mark is not None and first.mark.rank >= RANKS["number"]
-        if habit.apart - alone <= habit.inside and (habit.inside or not habit.over):
+        if habit.apart - alone <= habit.inside and (habit.inside or not shown):
             self._doubt(first, "这一行可能没有说完，请与下一行对照")
             return not habit.over
         short = len(second.text) <= _SHORT and not _PROSE.search(second.text)
