@@ -53,7 +53,7 @@ class Beginning(QWidget):
         content = QWidget()
         column = column_of(
             self.zone,
-            _row(self.paste, "没有文件时，可以粘贴从网页、PDF、Word 或 Excel 复制的全文，表格照样读取。"),
+            _row(self.paste, "没有文件时，可以粘贴从网页、PDF、Word、Excel 复制的全文，含表格。"),
             _row(
                 self.next_year,
                 f"有 {year + 1} 年的文件就直接读取；没有时先沿用今年的任务和指标，再逐项修改。",

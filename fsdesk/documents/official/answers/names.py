@@ -69,7 +69,9 @@ _ONLY_KIND = re.compile(
 )
 _OF_GROUP = re.compile(r"^(?:各|全体|所有)|有关|相关|成员|其他|直属|所属|部门$|单位$")
 _OWN_GROUP = re.compile(r"^(?:各|有关|相关|其他)")
-_OF_LEVEL = re.compile(rf"^(?:各|全体|{_LEVEL})")
+_OF_LEVEL = re.compile(
+    rf"^(?:各|全体|{_LEVEL})|(?:局|委|厅|署|法院|检察院|海关|办事处|街道|政府|管委会){_BRACKETS}*$"
+)
 _LEAST_NAME, _LEAST_TAIL = 3, 2
 
 

@@ -36,6 +36,9 @@ _GOES_ON = re.compile(r"^[,。、;:!?)\]”》%’]|^\.(?!\d)")
 _WILL_GO_ON = re.compile(
     r"(?:[,、(\[“《‘和或的将把]|不少于|不低于|不高于|不超过|[达占]到?|超过|以及|并在|其中)$"
 )
+_ENDS_IN_MARK = re.compile(
+    r"[。;)\]](?:\([一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3}、|\d{1,2}[.、])$"
+)
 _LONE_MARK = re.compile(
     r"[(\[]?[一二三四五六七八九十]{1,3}[)\]、]?|\(?\d{1,2}[)）.、]|第[一二三四五六七八九十]{0,3}"
 )
@@ -51,7 +54,7 @@ _LEAST_WIDTH = 12.0
 _LEAST_PAGE = 16.0
 _LOOKED_AHEAD = 4
 _MOST = 0.6
-_LEAST_PROSE = 15
+_LEAST_PROSE = 8
 _LEAST_BROKEN = 3
 _BROKEN_SHARE = 0.3
 # How much the right edge of a page wavers: marks hang, and letters differ.
@@ -351,8 +354,10 @@ class _Joining:
         if self._fixed:
             return False
         habit = self._habit(first)
+        # Where nothing else in the document shows the habit, a whole paragraph below does.
+        shown = habit.over or "。" in second.text.rstrip("。") or find_closers(second.text)
         alone = first.mark is not None and first.mark.rank >= RANKS["number"]
-        if habit.apart - alone <= habit.inside and (habit.inside or not habit.over):
+        if habit.apart - alone <= habit.inside and (habit.inside or not shown):
             self._doubt(first, "这一行可能没有说完，请与下一行对照")
             return not habit.over
         short = len(second.text) <= _SHORT and not _PROSE.search(second.text)
@@ -422,8 +427,10 @@ def _bracket_goes_on(first: _Line, ahead: Sequence[_Line]) -> bool:
 
 
 def _must_go_on(first: _Line, ahead: Sequence[_Line]) -> bool:
-    """Tell whether a line can't begin anything: it closes a bracket, or begins with a mark."""
-    if _bracket_goes_on(first, ahead) or _GOES_ON.match(ahead[0].text):
+    """Tell whether a line can't begin anything, by what stands at its begin or before it."""
+    if _GOES_ON.match(ahead[0].text) or _ENDS_IN_MARK.search(first.text):
+        return True
+    if _bracket_goes_on(first, ahead):
         return True
     return _answers(ahead[0]) and not _may_be_heading(first)
 
@@ -489,9 +496,9 @@ def _may_be_heading(line: _Line) -> bool:
 
 def _is_prose(line: _Line) -> bool:
     """Tell whether a line is part of a text and no heading, title or list of names."""
-    if _may_be_heading(line):
+    if _may_be_heading(line) or ANY_LABEL.match(line.text):
         return False
-    return len(line.text) >= _LEAST_PROSE and bool(_PROSE.search(line.text))
+    return "。" in line.text or (len(line.text) >= _LEAST_PROSE and bool(_PROSE.search(line.text)))
 
 
 def _wide(line: _Line) -> float:
