@@ -77,7 +77,7 @@ _LEAST_NAME, _LEAST_TAIL = 3, 2
 
 def of_a_level(name: str) -> bool:
     """Tell whether a name says of what level its body is, or that it is a group of bodies."""
-    return bool(_OF_LEVEL.match(name))
+    return bool(_OF_LEVEL.search(name))
 
 
 def without_tail(text: str, most: int) -> tuple[str, str]:

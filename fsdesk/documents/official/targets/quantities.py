@@ -59,9 +59,7 @@ _BEHIND = re.compile(
     r"\s*(?:(?P<least>及?以上|之上|为下限)|(?P<most>及?以内|及?以下|之内|之下|内|封顶|为上限)|(?P<about>左右|上下))"
 )
 # A word of comparison further before the number, with what the number relates to between them.
-_AFAR = re.compile(
-    rf"(?P<least>{_LEAST.replace('至少[一-鿿]{0,4}', '至少')})|(?P<most>{_MOST})"
-)
+_AFAR = re.compile(rf"(?P<least>{_LEAST.replace('至少[一-鿿]{0,4}', '至少')})|(?P<most>{_MOST})")
 _RELATION = re.compile(
     r"^(?P<what>[^,;。:\d]{2,20}?)(?:的|之)?\s*$",
 )
