@@ -47,7 +47,6 @@ class Assembly:
         self._spans: dict[str, tuple[TextSpan, ...]] = {}
         self._assigned: dict[tuple[str, str], TextSpan] = {}
         self._codes: dict[int, str] = {}
-        self._proposed = False
 
     def plan(self, title: str, constants: tuple[PlanConstant, ...]) -> Plan:
         """Return the whole plan."""
@@ -230,9 +229,7 @@ class Assembly:
                 self._spans[code] = passage.spans(item.start, item.end)
                 if schedule.guessed:
                     span = passage.span(item.start, item.end)
-                    self._tell_guess(
-                        found[-1], span, clause, by_words=schedule is not item.proposed
-                    )
+                    self._tell_guess(found[-1], span, clause)
         self._tell_dates(clause, [item for _, items in told for item in items])
         if not found:
             code = f"D{task[1:]}-1"
@@ -258,19 +255,10 @@ class Assembly:
             span = clause.text.span(*words.span())
             self._draft.tell(f"“{words[0]}”{said}", "请核对时限", span, clause)
 
-    def _tell_guess(
-        self, item: Deliverable, span: TextSpan, clause: Clause, *, by_words: bool
-    ) -> None:
-        """Tell what was taken for a schedule: 定期 of its own words, or what such things are."""
-        if by_words:
-            message = f"“定期”没有写明频次，事项“{item.title}”按{item.schedule_text}读取"
-            remark = Remark(Severity.NOTICE, message, "请核对频次", span, clause, item.code)
-            self._draft.remarks.append(remark)
-            return
-        if not self._proposed:
-            message = "没有写明时限或频次的事项，按性质暂定为一次完成、每年一次或长期坚持"
-            self._draft.tell(message, "请在计划中核对事项的方式", span, clause)
-        self._proposed = True
+    def _tell_guess(self, item: Deliverable, span: TextSpan, clause: Clause) -> None:
+        message = f"“定期”没有写明频次，事项“{item.title}”按{item.schedule_text}读取"
+        remark = Remark(Severity.NOTICE, message, "请核对频次", span, clause, item.code)
+        self._draft.remarks.append(remark)
 
     def _general(self, clause: Clause) -> Schedule:
         """Return what is said about the time of the whole clause."""

@@ -124,9 +124,9 @@ def proposed(verb: str, title: str, words: str) -> Schedule:
     """
     if _EVENT.search(title):
         often = _TIMES.match(words)
-        return replace(_every(Cycle.YEAR, _number(often["times"]) if often else 1), guessed=True)
+        return _every(Cycle.YEAR, _number(often["times"]) if often else 1)
     made = verb in MADE or _MADE_THING.search(title) is not None
-    return Schedule(kind=DeliverableKind.ONCE if made else DeliverableKind.STANDING, guessed=True)
+    return Schedule(kind=DeliverableKind.ONCE if made else DeliverableKind.STANDING)
 
 
 def _schedule(text: str, due: date | None, year: int) -> Schedule | None:

@@ -241,7 +241,7 @@ def test_marked_text_becomes_what_its_button_says(at_office, document):
     mark(checking, "研究解决问题")
     click(at_office, buttons["列为事项"])
     titles = [d.title for d in draft(at_office).tasks[1].deliverables]
-    assert titles == ["召开联席会议", "研究解决问题"]
+    assert titles == ["联席会议", "问题研究解决"]
 
     mark(checking, "研究解决问题。")
     click(at_office, buttons["另立任务"])
