@@ -143,6 +143,14 @@ def test_every_character_keeps_its_place(name, form):
             assert line[piece.start : piece.start + len(piece.text)] == piece.text
 
 
+def test_a_bracket_that_says_who_answers_is_sought_over_broken_lines():
+    broken = "1.严查。检查企业。（区公安分\n局负责）严查违法。（甲局负责）"
+    plan = read_pasted(f"2026年食品安全工作要点\n一、监管\n{broken}").plan
+    names = [plan.directory.name(task.assignments[0].party) for task in plan.tasks]
+
+    assert names == ["区公安分局", "甲局"]
+
+
 def test_characters_that_only_look_chinese_are_the_chinese_ones():
     text = "2026年⻝品安全工作要点\n⼀、压实责任\n1.监管。检查企业100家。（区市场监管局负责）\n"
     plan = parse(read_text(text, "文字"), KNOWN).plan
