@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 
 from fsdesk.bench.charts import measure_charts
+from fsdesk.bench.documents import measure_documents
 from fsdesk.bench.latency import measure_latency
 from fsdesk.bench.ledgers import measure_ledgers
 from fsdesk.bench.packets import YEAR
@@ -36,6 +37,13 @@ def test_ledgers_are_measured_beside_the_peers(tmp_path):
     with open_workspace(tmp_path / "ledger-office") as office:
         rows, _sums = ledgers.summary(office, "sampling")
         assert rows == 5000
+
+
+@pytest.mark.slow
+def test_the_time_to_read_a_document_grows_as_its_length():
+    found = measure_documents(sizes=(20_000, 80_000))
+
+    assert found["growth"] < 2
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from fsdesk.documents.official.draft import Remark
-from fsdesk.documents.official.lines.titles import LONGEST, short_title
+from fsdesk.documents.official.lines.titles import LONGEST, thing_of, title_of
 from fsdesk.documents.official.sources.passage import Passage, plain
 from fsdesk.documents.official.targets.deliverables import find_items
 from fsdesk.documents.official.targets.dues import IN_TEXT, due_date
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.plan.plan import PlanConstant
 
 OTHER = "其他任务"
+_LEAST_THING = 4
 _NAMED_YEAR = re.compile(r"(?<![较比从由自])(20\d\d)年")
 _AND_ON = re.compile(r"长期|持续|常态|坚持")
 
@@ -50,7 +51,6 @@ class Assembly:
         self.spans: dict[str, tuple[TextSpan, ...]] = {}
         self._assigned: dict[tuple[str, str], TextSpan] = {}
         self._codes: dict[int, str] = {}
-        self._targets: dict[str, str] = {}
 
     def plan(self, title: str, constants: tuple[PlanConstant, ...]) -> Plan:
         """Return the whole plan."""
@@ -135,7 +135,8 @@ class Assembly:
             tasks.append(task)
         title = tidy(point.title)
         if not title and tasks:
-            title = tasks[0].title
+            words = tidy(point.clauses[0].text.text.rstrip("。；;"))
+            title = words if len(words) <= LONGEST else tasks[0].title
         return Point(number, title or tidy(section.title), tuple(tasks))
 
     def _task(self, clause: Clause, stem: str, only: str, indicators: int) -> Task:
@@ -218,20 +219,31 @@ class Assembly:
             (clause.targets, find_items(column, find_targets(column, sure=True), self._year)),
         ]
         found: list[Deliverable] = []
+        title = _title(clause, only)
         for passage, items in told:
             for item in items:
+                if passage is clause.targets and item.only_target:
+                    continue
                 code = f"D{task[1:]}-{len(found) + 1}"
-                if item.title not in {one.title for one in found}:
-                    schedule = holding(item.schedule, general)
-                    found.append(schedule.of(Deliverable(code, item.title)))
-                    self.spans[code] = passage.spans(item.start, item.end)
-                    if schedule.guessed:
-                        span = passage.span(item.start, item.end)
-                        self._tell_guess(found[-1], span, clause)
+                if item.title in {title, *(one.title for one in found)}:
+                    continue
+                schedule = holding(item.schedule, general) if item.schedule else general
+                schedule = item.proposed if schedule == Schedule() else schedule
+                found.append(schedule.of(Deliverable(code, tidy(item.title))))
+                self.spans[code] = passage.spans(item.start, item.end)
+                if schedule.guessed:
+                    span = passage.span(item.start, item.end)
+                    self._tell_guess(found[-1], span, clause)
         self._tell_dates(clause, [item for _, items in told for item in items])
         if not found:
             code = f"D{task[1:]}-1"
-            found.append(general.of(Deliverable(code, _title(clause, only))))
+            found.append(
+                general.of(
+                    Deliverable(
+                        code, _named_otherwise(title, clause.title or only or clause.text.plain)
+                    )
+                )
+            )
             self.spans[code] = clause.text.spans()
         return found
 
@@ -282,10 +294,19 @@ def _lines(passage: Passage) -> str:
 
 
 def _title(clause: Clause, only: str) -> str:
-    heading = clause.title or only
-    if 1 < len(heading) <= LONGEST:
-        return tidy(heading)
-    return tidy(short_title(plain(heading) or clause.text.plain)) or tidy(heading[:LONGEST])
+    heading = plain(clause.title or only)
+    made = title_of(heading, clause.text.plain or clause.targets.plain)
+    return tidy(made) or tidy(heading[:LONGEST])
+
+
+def _named_otherwise(title: str, words: str) -> str:
+    """Return a thing that shows that a task is done which asks for nothing else.
+
+    `words`: the words that the title was made of.
+    """
+    thing = tidy(thing_of(words))
+    whole = thing != title and len(thing) >= _LEAST_THING
+    return thing if whole else f"{thing}工作情况"
 
 
 def _numbers(written: list[int]) -> list[int]:

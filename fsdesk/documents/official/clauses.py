@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from fsdesk.documents.official.answers.closers import (
@@ -11,9 +13,11 @@ from fsdesk.documents.official.answers.closers import (
     leading_phrase,
     subject_phrase,
 )
+from fsdesk.documents.official.answers.names import is_bare_name
 from fsdesk.documents.official.draft import Answer, Clause
 from fsdesk.documents.official.lines.headings import title_end
 from fsdesk.documents.official.lines.marks import read_mark
+from fsdesk.documents.official.lines.titles import verb_of
 from fsdesk.documents.official.sources.passage import Passage, joined
 from fsdesk.documents.official.targets.targets import has_targets
 from fsdesk.domain.plan.plan import Role
@@ -30,6 +34,9 @@ if TYPE_CHECKING:
 _LEAD = 25
 _HALF = 0.5
 _LEAST_TEXT = 4
+_LONGEST_HEADING = 20
+_NOTE = re.compile(r"^\s*(?:\(|\[)?(?:备?注|说明)\s*[:\]]")
+_NO_HEADING = re.compile(r"[,;。:!?)\]\d%]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +113,20 @@ class Gathering:
     def take(self, chunks: Sequence[Chunk]) -> None:
         """Go through all lines of a point."""
         self._apart = _each_has_its_own(chunks)
-        for at, chunk in enumerate(chunks):
+        lines = _with_small_headings(chunks)
+        last_closed = max((at for at, chunk in enumerate(lines) if _closed(chunk)), default=-1)
+        for at, chunk in enumerate(lines):
             if self._apart and self._waiting and self._waiting[-1].item != chunk.item:
                 self._leave_open()
-            behind = chunks[at + 1 :]
-            self._line(chunk, alone=not any(_closed(one) for one in behind))
+            if _is_note(chunk):
+                words = "注释没有列为任务"
+                self.draft.tell(words, "如有任务请补上", chunk.passage.span())
+                continue
+            if self.clauses and not self._waiting and _is_left_over(chunk, lines[at + 1 :]):
+                words = "没有编号的小标题没有列为任务"
+                self.draft.tell(words, "如是任务请补上责任单位", chunk.passage.span())
+                continue
+            self._line(chunk, alone=at >= last_closed)
         self._leave_open()
 
     def _line(self, chunk: Chunk, *, alone: bool) -> None:
@@ -247,6 +263,49 @@ def _each_has_its_own(chunks: Sequence[Chunk]) -> bool:
     return len(items) > 1 and len(closed) >= len(items) * _HALF and len(closed) > 1
 
 
+def _with_small_headings(chunks: Sequence[Chunk]) -> list[Chunk]:
+    """Let a line that is only a heading, without a number, stand over the line behind it."""
+    found: list[Chunk] = []
+    for chunk, following in pairwise([*chunks, None]):
+        if chunk is None:
+            continue
+        over = found.pop() if found and found[-1].passage is _NO_TEXT else None
+        head = over.head if over and not len(chunk.head) else chunk.head
+        text = chunk.passage.plain
+        sentence = following is not None and len(following.passage) > len(text)
+        same = following is not None and chunk.item == following.item
+        if sentence and same and _is_small_heading(text) and not over:
+            found.append(Chunk(_NO_TEXT, chunk.item, chunk.passage.stripped()))
+        else:
+            found.append(Chunk(chunk.passage, chunk.item, head))
+    return found
+
+
+_NO_TEXT = Passage()
+
+
+def _is_small_heading(text: str) -> bool:
+    """Tell whether a line is short, and neither a sentence nor a goal nor a list of names."""
+    shown = text.strip()
+    return (
+        1 < len(shown) <= _LONGEST_HEADING
+        and not _NO_HEADING.search(shown)
+        and not is_bare_name(shown)
+        and read_mark(shown) is None
+    )
+
+
+def _is_note(chunk: Chunk) -> bool:
+    """Tell whether a line only explains how the document is to be read."""
+    return bool(_NOTE.match(chunk.passage.plain)) and not _closed(chunk)
+
+
+def _is_left_over(chunk: Chunk, behind: Sequence[Chunk]) -> bool:
+    """Tell whether a last line names only what the next point is about: 食品流通环节."""
+    text = chunk.passage.plain
+    return not behind and chunk.item == 0 and _is_small_heading(text) and not verb_of(text)
+
+
 def _doing(named: Iterable[Named | Answer]) -> set[str]:
     """Return the names of those who do the work, and don't only support it."""
     return {one.name for one in named if one.role is not Role.SUPPORT}
@@ -306,6 +365,7 @@ def answers_of_phrase(
     if phrase.order is not None:
         span = passage.span(inner + phrase.order.start, inner + phrase.order.end)
         draft.orders.append((span, phrase.order))
+        draft.settled.update(one.span for one in named)
     for start, end in phrase.unused:
         span = passage.span(inner + start, inner + end)
         draft.warn("括号内的这句说明没有列入责任分工", "如涉及责任单位请补上", span)

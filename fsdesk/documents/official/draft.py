@@ -101,6 +101,7 @@ class DocumentDraft:
         year: Year that the document names; None when it names none.
         issuer: Who signed it; empty when nobody did.
         orders: What remarks in brackets say about the roles of names, with their places.
+        settled: Where names stand whose own bracket says what their order means.
         last: Who answered last, for 同上.
         passages: All text of the document in order, as it was read: paragraphs and cells of tables,
             whose spans say where each of their characters stands.
@@ -115,6 +116,7 @@ class DocumentDraft:
     sections: list[DraftSection] = field(default_factory=list[DraftSection])
     remarks: list[Remark] = field(default_factory=list[Remark])
     orders: list[tuple[TextSpan, Order]] = field(default_factory=list["tuple[TextSpan, Order]"])
+    settled: set[TextSpan] = field(default_factory=set["TextSpan"])
     last: list[Answer] = field(default_factory=list[Answer])
     passages: list[Passage] = field(default_factory=list[Passage])
     aside: list[Passage] = field(default_factory=list[Passage])

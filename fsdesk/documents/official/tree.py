@@ -177,13 +177,16 @@ def _is_heading(text: str, begin: int, found: re.Match[str], seen: dict[str, int
     """
     at = found.start()
     mark = read_mark(text[at:])
-    if mark is None or mark.number not in {1, seen.get(mark.style, 0) + 1}:
+    if mark is None:
         return False
     before = text[begin:at]
     over = read_mark(before)
+    counts = mark.number in {1, seen.get(mark.style, 0) + 1}
     glued = over and over.rank < mark.rank and len(before) <= LONGEST_TITLE
     if glued and not re.search("[。:;]", before) and open_bracket(before) < 0:
-        return True
+        return counts or bool(found["high"])
+    if not counts:
+        return False
     last = before.rstrip()[-1:]
     if is_title(before.strip()) and (found["high"] or before[-1:].isspace()):
         return True

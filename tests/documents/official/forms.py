@@ -7,9 +7,18 @@ that nobody sees, and pasted with its tables as text. Whatever the form, the doc
 from __future__ import annotations
 
 import random
+import zipfile
 from html import escape
+from io import BytesIO
+from itertools import pairwise
 
-from tests.documents.official.corpus_files import cells_of
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import Paragraph, SimpleDocTemplate, Table
+
+from fsdesk.reports.paper.fonts import FONT_NAME, register_for_pdf
+from tests.documents.official.corpus_files import cells_of, merged, word_file
 
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u202c"
 PAGE_LINES = 22
@@ -28,16 +37,30 @@ def broken_at(width):
     )
 
 
+def on_paper(line, width):
+    """Break a line where paper does: letters and figures are half as wide."""
+    parts, room = [""], width
+    for character in line:
+        wide = 0.5 if character.isascii() else 1
+        if room < wide:
+            parts.append("")
+            room = width
+        parts[-1] += character
+        room -= wide
+    return parts
+
+
 def broken_anywhere(seed, least=20, most=45):
     def form(text):
         rng = random.Random(seed)
         lines = []
         for line in text.splitlines():
-            while len(line) > most:
+            rest = line
+            while len(rest) > most:
                 at = rng.randint(least, most)
-                lines.append(line[:at])
-                line = line[at:]
-            lines.append(line)
+                lines.append(rest[:at])
+                rest = rest[at:]
+            lines.append(rest)
         return "\n".join(lines)
 
     return form
@@ -69,7 +92,7 @@ def spaced(text, share=0.05):
     """Put gaps between Chinese characters."""
     rng = random.Random(4)
     found = text[:1]
-    for before, here in zip(text, text[1:]):
+    for before, here in pairwise(text):
         chinese = all("\u4e00" <= c <= "\u9fff" for c in (before, here))
         found += (rng.choice(" \u3000") if chinese and rng.random() < share else "") + here
     return found
@@ -98,7 +121,9 @@ def rows_of(source):
             continue
         if not parts or isinstance(parts[-1], str):
             parts.append([])
-        parts[-1].append(cells_of(line))
+        cells = cells_of(line)
+        width = len(parts[-1][0]) if parts[-1] else len(cells)
+        parts[-1].append((cells + [""] * width)[:width])
     return parts
 
 
@@ -181,3 +206,84 @@ TABLE_FORMS = {
     "Word": tables_as(cell_by_cell),
     "pipes": tables_as(piped),
 }
+
+
+def scanned_pdf():
+    """A PDF file of one page with a drawing and no text."""
+    file = BytesIO()
+    canvas = Canvas(file)
+    canvas.rect(50, 50, 400, 600, fill=1)
+    canvas.showPage()
+    canvas.save()
+    return file.getvalue()
+
+
+def pdf_file(source, password=None):
+    """Print a source: paragraphs, ruled tables, a head on each page and its number below."""
+    register_for_pdf()
+    style = ParagraphStyle("text", fontName=FONT_NAME, fontSize=12, leading=20, wordWrap="CJK")
+    grid = [("GRID", (0, 0), (-1, -1), 0.5, "black"), ("VALIGN", (0, 0), (-1, -1), "TOP")]
+    story = []
+    for part in rows_of(source):
+        if isinstance(part, str):
+            story.append(Paragraph(escape(part) or "&nbsp;", style))
+            continue
+        spans = [("SPAN", (left, top), (right, down)) for top, left, down, right in merged(part)]
+        cells = [[Paragraph(escape(shown(cell)), style) for cell in row] for row in part]
+        story.append(Table(cells, style=[*grid, *spans]))
+
+    def furniture(canvas, document):
+        canvas.setFont(FONT_NAME, 9)
+        canvas.drawString(80, 810, "江城区食品药品安全委员会办公室文件")
+        canvas.drawString(280, 30, f"— {document.page} —")
+
+    file = BytesIO()
+    SimpleDocTemplate(file, pagesize=A4, encrypt=password).build(
+        story, onFirstPage=furniture, onLaterPages=furniture
+    )
+    return file.getvalue()
+
+
+def ofd_file(source, width=34, lines=30):
+    """Lay a source out as an OFD file: a text object a line, with the steps between letters."""
+    printed_lines = [part for line in text_of(source) for part in on_paper(line, width)]
+    pages = [printed_lines[at : at + lines] for at in range(0, len(printed_lines), lines)]
+    name = 'xmlns:ofd="http://www.ofdspec.org/2016"'
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr(
+            "OFD.xml",
+            f"<ofd:OFD {name}><ofd:DocBody><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot>"
+            "</ofd:DocBody></ofd:OFD>",
+        )
+        refs = "".join(
+            f'<ofd:Page ID="{n}" BaseLoc="Pages/Page_{n}/Content.xml"/>' for n in range(len(pages))
+        )
+        archive.writestr(
+            "Doc_0/Document.xml",
+            f"<ofd:Document {name}><ofd:Pages>{refs}</ofd:Pages></ofd:Document>",
+        )
+        for number, page in enumerate(pages):
+            objects = [_ofd_line(line, 20 + 8 * at) for at, line in enumerate(page) if line.strip()]
+            objects.append(_ofd_line(f"- {number + 1} -", 280))
+            random.Random(number).shuffle(objects)  # their order says nothing
+            archive.writestr(
+                f"Doc_0/Pages/Page_{number}/Content.xml",
+                f"<ofd:Page {name}><ofd:Content><ofd:Layer>{''.join(objects)}</ofd:Layer>"
+                "</ofd:Content></ofd:Page>",
+            )
+    return file.getvalue()
+
+
+def _ofd_line(text, top):
+    steps = " ".join("2.5" if c.isascii() else "5" for c in text[:-1])
+    if len(set(steps.split())) == 1:
+        steps = f"g {len(text) - 1} {steps.split()[0]}"
+    return (
+        f'<ofd:TextObject ID="1" Boundary="20 {top} 180 6" Size="5">'
+        f'<ofd:TextCode X="0" Y="4.4" DeltaX="{steps}">{escape(text)}</ofd:TextCode>'
+        "</ofd:TextObject>"
+    )
+
+
+FILE_FORMS = {"docx": ("docx", word_file), "pdf": ("pdf", pdf_file), "ofd": ("ofd", ofd_file)}

@@ -80,6 +80,23 @@ STRANGE = {
     "locked.docx": OLE + "EncryptedPackage".encode("utf-16-le"),
     "plan.pdf": b"%PDF-1.7\n" + bytes(300),
     "plan.txt": b"%PDF-1.7\n" + bytes(300),
+    "no parts.ofd": zipped(**{"OFD.xml": "<OFD><DocBody><DocRoot>D.xml</DocRoot></DocBody></OFD>"}),
+    "bad xml.ofd": zipped(**{"OFD.xml": "<OFD><"}),
+    "entity.ofd": zipped(**{"OFD.xml": '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}),
+    "odd numbers.ofd": zipped(
+        **{
+            "OFD.xml": "<OFD><DocRoot>D.xml</DocRoot></OFD>",
+            "D.xml": "<D><Page BaseLoc='P.xml'/></D>",
+            "P.xml": "<P><TextObject Boundary='a b'><TextCode>甲</TextCode></TextObject></P>",
+        }
+    ),
+    "only a picture.ofd": zipped(
+        **{
+            "OFD.xml": "<OFD><DocRoot>D.xml</DocRoot></OFD>",
+            "D.xml": "<D><Page BaseLoc='P.xml'/></D>",
+            "P.xml": "<P><ImageObject/></P>",
+        }
+    ),
     "plan.rtf": b"{\\rtf1\\ansi }",
     "plan.html": b"<!DOCTYPE html><html></html>",
     "scan.png": b"\x89PNG\r\n\x1a\n" + bytes(100),

@@ -34,7 +34,8 @@ def follow_orders(draft: DocumentDraft) -> None:
         key=lambda one: one[0],
     )
     for clause in draft.clauses:
-        if not clause.answers or any(answer.tail for answer in clause.answers):
+        told = any(one.tail or one.span in draft.settled for one in clause.answers)
+        if told or not clause.answers:
             continue
         place = max(answer.span for answer in clause.answers)
         holding = [order for span, order in lasting if span < place]

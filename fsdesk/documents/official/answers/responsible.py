@@ -3,7 +3,7 @@
 phrase  = part { (, | ; | 。) part }
 part    = remark | deadline | [ label ] names [ tail ] | names 会同 names tail
 label   = 责任单位： 牵头单位： 配合部门： 责任科室： 完成时限： …
-names   = name { (、 | ， | 和) name } [ 等部门 ]; a name may carry a mark (★) or its role in brackets
+names   = name { (、 | ， | 和) name } [ 等部门 ]; also with a mark (★) or a role in brackets
 tail    = 负责 | 按职责分工负责 | 牵头 | 配合 | 依法履职 | … (see `tails`)
 remark  = 列第一位的为牵头单位 | 下同 | 带★的为牵头单位 | … (see `remarks`)
 
@@ -45,7 +45,8 @@ __all__ = ["ANY_LABEL", "LABEL", "ROLE_WORDS", "Named", "Phrase", "names_under",
 
 _WHO = (
     r"(?:主要|第一|共同|协同|具体|总|省级|市级|县级|区级|分管|包保)?"
-    r"(?:责任|牵头|配合|主办|协办|承办|参与|参加|落实|实施|负责|协作|协同|主责|指导|责任分工|分工|分管)"
+    r"(?:责任|牵头|配合|主办|协办|承办|参与|参加|落实|实施|负责|协作|协同|主责|指导|责任分工|分工"
+    r"|分管)"
     r"(?:责任|配合|落实|实施|承办|参与|负责|主管)?"
     r"(?:单位|主体|部门|科室|处室|股室|机构|领导|县领导|区领导|人员|人|科|处)?(?:及分工|及责任人)?"
 )

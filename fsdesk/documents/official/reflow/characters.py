@@ -11,6 +11,7 @@ import unicodedata
 
 from fsdesk.documents.official.answers.names import ends_in_name, is_bare_name
 from fsdesk.documents.official.sources.passage import Passage, plain
+from fsdesk.documents.official.sources.source import LINE_BREAK
 
 # Soft hyphens, zero width, byte order and direction marks, controls; a tab is a gap that is meant.
 FORMAT = re.compile(
@@ -21,6 +22,9 @@ _HAN = "\u3400-\u9fff〇"
 _MARK = "，。、；：！？）】〕》”’（【〔《“‘,;:)(\\[\\]"
 _GAP = "[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+"
 _GAPS = re.compile(f"(?<=[{_HAN}]){_GAP}(?=[{_HAN}{_MARK}])|(?<=[{_MARK}]){_GAP}(?=[{_HAN}])")
+# Letters on both sides of a break are two words.
+_BREAK = re.compile(f"(?<![A-Za-z]){LINE_BREAK}|{LINE_BREAK}(?![A-Za-z])")
+_LISTED = re.compile(f"{LINE_BREAK}?{_GAP}{LINE_BREAK}?")
 # A gap before a heading mark is where the heading begins.
 _HEADING = re.compile(
     r"[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、](?!\d)"
@@ -56,17 +60,26 @@ def cleaned(passage: Passage, *, sprinkled: bool = False) -> Passage:
     found = passage.without([mark.span() for mark in FORMAT.finditer(text)])
     if _LOOK_ALIKES.search(found.text):
         found = found.replaced(_meant)
+    breaks = [gap.span() for gap in _BREAK.finditer(found.text)]
+    if breaks:  # a machine made them, but one may stand for the gap between two names of a list
+        listed = any(
+            _is_meant(found.plain, *gap.span(), sprinkled=False)
+            for gap in _LISTED.finditer(found.text)
+        )
+        found = _closed(found, breaks, sprinkled=not listed)
     quoted = [] if sprinkled else [mark.span() for mark in _QUOTED.finditer(found.text)]
-    gaps = [mark.span() for mark in _GAPS.finditer(found.text)]
-    kept = found.plain
-    return found.without(
-        [
-            (start, end)
-            for start, end in gaps
-            if not any(first < start < last for first, last in quoted)
-            and not _is_meant(kept, start, end, sprinkled=sprinkled)
-        ]
-    )
+    gaps = [
+        gap.span()
+        for gap in _GAPS.finditer(found.text)
+        if not any(first < gap.start() < last for first, last in quoted)
+    ]
+    return _closed(found, gaps, sprinkled=sprinkled)
+
+
+def _closed(passage: Passage, gaps: list[tuple[int, int]], *, sprinkled: bool) -> Passage:
+    """Return a passage without those of its gaps that part nothing."""
+    text = passage.plain
+    return passage.without([gap for gap in gaps if not _is_meant(text, *gap, sprinkled=sprinkled)])
 
 
 def is_sprinkled(texts: list[str]) -> bool:
@@ -87,7 +100,7 @@ def _is_meant(text: str, start: int, end: int, *, sprinkled: bool) -> bool:
         return True
     if _NUMERAL.fullmatch(text, 0, start):  # 一 加强监管
         return not sprinkled
-    if not ends_in_name(text[max(start - _LOOKED_AT, 0) : start]):
+    if not ends_in_name(text[max(start - _LOOKED_AT, 0) : start].replace(" ", "")):
         return False
     word = _WORD.match(text, end)
     if word is None:

@@ -24,7 +24,7 @@ from fsdesk.documents.official.reflow.furniture import DAY
 from fsdesk.documents.official.sources.source import Paragraph
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from collections.abc import Set as AbstractSet
 
     from fsdesk.documents.official.sources.passage import Passage
@@ -36,11 +36,16 @@ _GOES_ON = re.compile(r"^[,。、;:!?)\]”》%’]|^\.(?!\d)")
 _WILL_GO_ON = re.compile(
     r"(?:[,、(\[“《‘和或的将把]|不少于|不低于|不高于|不超过|[达占]到?|超过|以及|并在|其中)$"
 )
+_ENDS_IN_MARK = re.compile(
+    r"[。;)\]](?:\([一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3}、|\d{1,2}[.、])$"
+)
 _LONE_MARK = re.compile(
     r"[(\[]?[一二三四五六七八九十]{1,3}[)\]、]?|\(?\d{1,2}[)）.、]|第[一二三四五六七八九十]{0,3}"
 )
 _NUMBER_GOES_ON = re.compile(r"^(?:\d|[%批次家个名项件场期份处条元]|万|年|月|日|人次)")
-_QUANTITY = re.compile(r"\d\s*(?:[%批次家个名项件场期份处条元起]|万|人次)")
+# What paper doesn't break: a number or a word in letters.
+_UNBROKEN = re.compile(r"[0-9A-Za-z.%]{1,12}")
+QUANTITY = re.compile(r"\d\s*(?:[%批次家个名项件场期份处条元起]|万|人次)")
 _BY_ITSELF = re.compile(r"^附件|号$|^目\s*录|^\(|[日】》”]$")
 _PROSE = re.compile(r"[,。;、]")
 _TOKEN = re.compile(r"[^,。;、:\s()\[\]]+")
@@ -49,7 +54,7 @@ _LEAST_WIDTH = 12.0
 _LEAST_PAGE = 16.0
 _LOOKED_AHEAD = 4
 _MOST = 0.6
-_LEAST_PROSE = 15
+_LEAST_PROSE = 8
 _LEAST_BROKEN = 3
 _BROKEN_SHARE = 0.3
 # How much the right edge of a page wavers: marks hang, and letters differ.
@@ -80,6 +85,7 @@ class _Line:
         text: In half width, without space at its ends.
         shown: Its last line as it stands on paper.
         characters: How many characters that line has, with those that nobody sees.
+        end: How far from the page's left edge it ends, where the file tells.
         gap: Whether a blank line stands before it.
         apart: Whether a table stands before it.
     """
@@ -88,6 +94,7 @@ class _Line:
     text: str
     shown: str
     characters: int
+    end: float
     mark: HeadingMark | None
     gap: bool = False
     apart: bool = False
@@ -117,8 +124,9 @@ def joined_lines(
 def _line(paragraph: Paragraph, source: DocumentSource) -> _Line:
     text = paragraph.passage.plain.strip()
     mark = None if paragraph.level else read_mark(text)
-    as_written = source.lines[paragraph.passage.pieces[-1].line - 1].text
-    return _Line(paragraph, text, text, len(as_written.rstrip()), mark)
+    number = paragraph.passage.pieces[-1].line
+    characters = len(source.lines[number - 1].text.rstrip())
+    return _Line(paragraph, text, text, characters, source.ends.get(number, 0.0), mark)
 
 
 def _note_gaps(lines: Sequence[_Line], dropped: AbstractSet[int], tables: AbstractSet[int]) -> None:
@@ -219,7 +227,7 @@ class _Joining:
     def __init__(self, lines: Sequence[_Line]) -> None:
         self._lines = lines
         self._fixed = False
-        self._measure = _wide
+        self._measure: Callable[[_Line], float] = _wide
         self._full = self._edge()
         self._habits = self._habits_of_headings()
         self._seen: dict[str, int] = {}
@@ -291,35 +299,35 @@ class _Joining:
                 habit.apart += 1
         return found
 
-    def _is_full(self, line: _Line) -> bool:
-        return self._full is not None and self._measure(line) >= self._full
+    def _is_full(self, line: _Line, following: _Line | None = None) -> bool:
+        """Tell whether a line fills the page; a number in the next may have had no room."""
+        if self._full is None:
+            return False
+        whole = _UNBROKEN.match(following.text) if following and self._fixed else None
+        return self._measure(line) + (len(whole[0]) / 2 if whole else 0) >= self._full
 
     def _belongs(self, first: _Line, second: _Line, ahead: Sequence[_Line]) -> bool:
         """Tell whether a line goes on with what stands before it."""
-        if first.paragraph.level or second.paragraph.level or second.apart:
-            return False
-        if second.mark:
-            return self._is_no_mark(first, second)
-        if _bracket_goes_on(first, ahead) or _GOES_ON.match(second.text):
+        whole = first.paragraph.level or second.paragraph.level or second.apart
+        if whole or second.mark:
+            return not whole and self._is_no_mark(first, second)
+        if _must_go_on(first, ahead):
             return True
-        if _answers(second) and not _may_be_heading(first):
-            return True
-        if (
-            _begins_own(ahead)
-            or _is_whole_title(first)
-            or (second.gap and not self._runs_on(first))
-        ):
+        if self._begins_anew(first, ahead):
             return False
+        full = self._is_full(first, second)
         if first.finished:
             own = first.text[-1] == ":" or _SPOKEN.match(second.text)
-            return self._fixed and self._is_full(first) and not own
+            return self._fixed and full and not own
         if _may_be_heading(first):
             return self._heading_goes_on(first, ahead)
-        if self._is_full(first) or _surely_goes_on(first, second):
-            return True
-        if not self._fixed and _is_prose(first):
-            return True
-        return self._label_goes_on(first, second)
+        prose = not self._fixed and _is_prose(first)
+        return full or prose or _surely_goes_on(first, second) or self._label_goes_on(first, second)
+
+    def _begins_anew(self, first: _Line, ahead: Sequence[_Line]) -> bool:
+        """Tell whether a line surely has nothing to do with the one before it."""
+        behind_gap = ahead[0].gap and not self._runs_on(first)
+        return behind_gap or _begins_own(ahead) or _is_whole_title(first)
 
     def _runs_on(self, line: _Line) -> bool:
         """Tell whether a sentence goes on behind a blank line."""
@@ -341,26 +349,35 @@ class _Joining:
         second = ahead[0]
         if _surely_goes_on(first, second):
             return True
-        habit = self._habits[first.mark.style] if first.mark else _Habit()
-        rest = not second.finished and "。" not in second.text
-        if self._is_full(first):
-            if habit.over + habit.apart <= habit.inside:
-                return True
-            if self._fixed and (_PROSE.search(first.text) or (rest and not self._is_full(second))):
-                return True
-            self._doubt(first, "这一行可能是标题，也可能与下一行是一句话，已分开读取")
-            return False
+        if self._is_full(first, second):
+            return self._full_heading_goes_on(first, second)
         if self._fixed:
             return False
+        habit = self._habit(first)
+        # Where nothing else in the document shows the habit, a whole paragraph below does.
+        shown = habit.over or "。" in second.text.rstrip("。") or find_closers(second.text)
         alone = first.mark is not None and first.mark.rank >= RANKS["number"]
-        broken = self._full is not None or habit.inside > 0
-        if broken and habit.apart - alone <= habit.inside and (habit.inside or not habit.over):
+        if habit.apart - alone <= habit.inside and (habit.inside or not shown):
             self._doubt(first, "这一行可能没有说完，请与下一行对照")
             return not habit.over
         short = len(second.text) <= _SHORT and not _PROSE.search(second.text)
-        if rest and short and not is_bare_name(second.text):
+        if short and not second.finished and not is_bare_name(second.text):
             self._doubt(first, "标题下面只有半句话，标题可能断成了两行")
         return False
+
+    def _full_heading_goes_on(self, first: _Line, second: _Line) -> bool:
+        """Tell the same of a heading that fills the page."""
+        habit = self._habit(first)
+        if habit.over + habit.apart <= habit.inside:
+            return True
+        rest = not second.finished and "。" not in second.text and not self._is_full(second)
+        if self._fixed and (_PROSE.search(first.text) or rest):
+            return True
+        self._doubt(first, "这一行可能是标题，也可能与下一行是一句话，已分开读取")
+        return False
+
+    def _habit(self, line: _Line) -> _Habit:
+        return self._habits[line.mark.style] if line.mark else _Habit()
 
     def _label_goes_on(self, first: _Line, second: _Line) -> bool:
         """Tell whether a line that names who answers, or by when, was broken."""
@@ -375,7 +392,7 @@ class _Joining:
         return True
 
     def _tell_loose_end(self, first: _Line, second: _Line) -> None:
-        """Tell a line without a number that ends in the middle of something: a heading, or broken."""
+        """Tell a line without a number that ends in the middle: a heading, or a broken line."""
         if self._fixed or first.finished or first.mark or _PROSE.search(first.text):
             return
         own = _is_own(first.text) or (
@@ -407,6 +424,15 @@ def _bracket_goes_on(first: _Line, ahead: Sequence[_Line]) -> bool:
         return False
     rest = "".join(line.text for line in ahead if not line.mark)
     return _closes(rest, inside=first.text[opened + 1 :])
+
+
+def _must_go_on(first: _Line, ahead: Sequence[_Line]) -> bool:
+    """Tell whether a line can't begin anything, by what stands at its begin or before it."""
+    if _GOES_ON.match(ahead[0].text) or _ENDS_IN_MARK.search(first.text):
+        return True
+    if _bracket_goes_on(first, ahead):
+        return True
+    return _answers(ahead[0]) and not _may_be_heading(first)
 
 
 def _answers(line: _Line) -> bool:
@@ -464,15 +490,15 @@ def _may_be_heading(line: _Line) -> bool:
         and not re.search("[。;]", line.text)
         and len(line.text) <= LONGEST_TITLE
         and line.text.count(",") <= 1
-        and not _QUANTITY.search(line.text)
+        and not QUANTITY.search(line.text)
     )
 
 
 def _is_prose(line: _Line) -> bool:
     """Tell whether a line is part of a text and no heading, title or list of names."""
-    if _may_be_heading(line):
+    if _may_be_heading(line) or ANY_LABEL.match(line.text):
         return False
-    return len(line.text) >= _LEAST_PROSE and bool(_PROSE.search(line.text))
+    return "。" in line.text or (len(line.text) >= _LEAST_PROSE and bool(_PROSE.search(line.text)))
 
 
 def _wide(line: _Line) -> float:
@@ -481,5 +507,16 @@ def _wide(line: _Line) -> float:
     return len(line.shown) - narrow / 2
 
 
+def _narrow(line: _Line) -> float:
+    """Return how wide a line is where marks of half width are set as such."""
+    return len(line.shown) - sum(character.isascii() for character in line.text) / 2
+
+
 # How the width of a page is measured: on paper, or by a machine that counted characters.
-_MEASURES = (_wide, lambda line: len(line.shown), lambda line: line.characters)
+_MEASURES: tuple[Callable[[_Line], float], ...] = (
+    lambda line: line.end,
+    _wide,
+    _narrow,
+    lambda line: len(line.shown),
+    lambda line: line.characters,
+)

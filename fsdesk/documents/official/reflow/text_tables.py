@@ -24,6 +24,7 @@ Remark = tuple["TextSpan", str, str]
 _PIPE = re.compile(r"[|｜│┃]")
 _RULE = re.compile(r"[\s|｜│┃:\-—─━┄┈+┼├┤┬┴┌┐└┘=]+")
 _LONGEST_HEADING = 50
+_LEAST_CELLS = 2
 _MOST_LINES_OF_A_ROW = 40
 _FILLED = {TaskColumn.LEAD, TaskColumn.RESPONSIBLE, TaskColumn.DUE}
 _ASKING = (TaskColumn.TASK, TaskColumn.CATEGORY, TaskColumn.TARGET)
@@ -40,7 +41,9 @@ def with_tables(blocks: Sequence[Block]) -> tuple[list[Block], list[Remark]]:
             found.append(blocks[at])
             at += 1
             continue
-        table, told = _with_merged(table)
+        above = _above(found, blocks[at])
+        table, told = _with_merged(SourceTable((*above, *table.rows), table.title))
+        del found[len(found) - len(above) :]
         found.append(table)
         remarks += told
         at = end
@@ -57,6 +60,23 @@ def _table_at(blocks: Sequence[Block], at: int) -> tuple[SourceTable | None, int
         if len(header) > 1 and find_header(SourceTable((Row(tuple(header)),))):
             return _TextTable(blocks, at, len(header), piped=cells_of is _piped).read()
     return None, at
+
+
+def _above(found: Sequence[Block], header: Block) -> list[Row]:
+    """Return the lines of cells right before a header, such as a title over all columns."""
+    rows: list[Row] = []
+    for block in reversed(found):
+        if not isinstance(block, Paragraph) or not isinstance(header, Paragraph):
+            break
+        cells = (_piped if _PIPE.search(header.passage.text) else _tabbed)(block.passage)
+        if len(cells) < _LEAST_CELLS or _line(block) != _line(header) - len(rows) - 1:
+            break
+        rows.insert(0, Row(tuple(cells)))
+    return rows
+
+
+def _line(paragraph: Paragraph) -> int:
+    return paragraph.passage.pieces[0].line
 
 
 def _tabbed(passage: Passage) -> list[Passage]:
@@ -168,7 +188,7 @@ def _with_merged(table: SourceTable) -> tuple[SourceTable, list[Remark]]:
     rows = list(table.rows[: header.end])
     remarks: list[Remark] = []
     above: Row | None = None
-    asking = header.of(*_ASKING)
+    asking, leading = header.of(*_ASKING), header.of(TaskColumn.LEAD)
     for row in table.rows[header.end :]:
         asked = [at for at in asking if row.cells[at].plain.strip()]
         answering = header.of(TaskColumn.LEAD, TaskColumn.RESPONSIBLE, TaskColumn.SUPPORT)
@@ -178,7 +198,10 @@ def _with_merged(table: SourceTable) -> tuple[SourceTable, list[Remark]]:
             continue
         cells, repeated = list(row.cells), set[int]()
         for at, kind in header.columns.items():
-            if kind in _FILLED and not cells[at].plain.strip() and above.cells[at].plain.strip():
+            led = any(row.cells[n].plain.strip() for n in leading)
+            if kind not in _FILLED or (kind is TaskColumn.RESPONSIBLE and led):
+                continue
+            if not cells[at].plain.strip() and above.cells[at].plain.strip():
                 cells[at] = above.cells[at]
                 repeated.add(at)
                 span = row.cells[asked[0]].span()

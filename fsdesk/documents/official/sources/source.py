@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from fsdesk.domain.plan_document import TextSpan
 
 CELL_GAP = "\t"
+# Where paper broke a line within a cell; what is written goes on behind it.
+LINE_BREAK = "\u2028"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class DocumentSource:
     Attributes:
         remarks: What the reading of the file itself has to tell: where, what, and what to do.
         pages: Numbers of the lines with which pages begin, where the file tells.
+        ends: How far from the page's left edge lines end, in characters, where the file tells.
     """
 
     name: str
@@ -67,6 +70,7 @@ class DocumentSource:
         default_factory=list["tuple[TextSpan, str, str]"]
     )
     pages: list[int] = field(default_factory=list[int])
+    ends: dict[int, float] = field(default_factory=dict[int, float])
 
     def add_paragraph(self, text: str, place: str, lead: int = 0, level: int = 0) -> None:
         """Put a paragraph at the end; an empty one is a line, too."""

@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 MOST_CHARACTERS = 20_000_000
 MOST_CELLS = 20_000
 _MOST_SPAN = 100
-_BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd div dl dt fieldset figure footer form "  # noqa: SIM905 - a list of words
-    "h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section table tbody td tfoot th thead tr "
-    "ul".split()
-)
+_BLOCKS = {
+    *("address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "div", "dl"),
+    *("dt", "fieldset", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header"),
+    *("hr", "html", "li", "main", "nav", "ol", "p", "pre", "section", "table", "tbody", "td"),
+    *("tfoot", "th", "thead", "tr", "ul"),
+}
 _SKIPPED = {"script", "style", "head", "noscript", "select", "textarea", "button", "template"}
 _BOLD = {"b", "strong"}
 _GAP = re.compile(r"[ \t\r\n\f]+")

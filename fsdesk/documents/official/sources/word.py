@@ -173,7 +173,7 @@ def _cells(row: Element, numbering: Numbering) -> tuple[list[list[str]], set[int
             numbering.next(p) + text for p in cell.iter(f"{W}p") if (text := _text(p)).strip()
         )
         texts.append([part.replace("\n", " ").replace("\t", " ") for part in paragraphs])
-        texts.extend([[]] * (wide - 1))
+        texts += [list[str]() for _ in range(wide - 1)]
     return texts, joined
 
 

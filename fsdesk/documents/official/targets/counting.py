@@ -42,6 +42,8 @@ _BOUNDS = frozenset({Operator.AT_LEAST, Operator.AT_MOST})
 # 对得分低于60分的单位…: the number says whom it is about.
 _FOR_WHOM = re.compile(r"^\s*(?:对|将|把|凡|如|若|因|针对|凡是)")
 _OF_WHOM = re.compile(r"^\s*的(?!标准|要求|目标|比例|比率|频次|速度|强度|总体)")
+# 对全县86家企业检查覆盖率达到100%: the rate is the goal, and the number says of whom.
+_RATED = re.compile(r"^[^,;。]*(?:率|比例)[^,;。]*\d%")
 _HEADS = re.compile(r"每(?:千|万|10万|十万|百万)人")
 _AROUND = ("以上", "以下", "以内")
 _AMONG = re.compile(r"^\s*(?:其中|含|包括)[,:]?")
@@ -67,15 +69,15 @@ def is_target(text: str, quantity: Quantity, bounds: tuple[int, int, int], *, su
         return True
     # What somebody gets, or what a line of a checklist counts, as in (2分).
     marked = quantity.unit == "分" and text[: quantity.start].endswith("(")
-    if marked or (quantity.unit in _MONEY and _PAID.search(text[start:end])):
-        return False
+    paid = quantity.unit in _MONEY and _PAID.search(text[start:end])
+    whom = _FOR_WHOM.match(before) and (_OF_WHOM.match(behind) or _RATED.match(behind))
+    whom = whom and quantity.unit != "%"
     if quantity.unit in TIMES:
-        return quantity.operator in _BOUNDS
-    if _describes(text, quantity, behind) or (_FOR_WHOM.match(before) and _OF_WHOM.match(behind)):
+        return not (marked or paid) and quantity.operator in _BOUNDS
+    if marked or paid or whom or _describes(text, quantity, behind):
         return False
-    if _HEADS.search(before) and quantity.unit != "%":
-        return True
-    if sure or quantity.unit == "%" or quantity.per or quantity.operator in _BOUNDS:
+    by_heads = _HEADS.search(before) or quantity.per
+    if sure or by_heads or quantity.unit == "%" or quantity.operator in _BOUNDS:
         return True
     return _is_plain_count(quantity, before, behind, text[begin : quantity.start])
 

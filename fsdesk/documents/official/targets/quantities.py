@@ -59,7 +59,7 @@ _BEHIND = re.compile(
     r"\s*(?:(?P<least>及?以上|之上|为下限)|(?P<most>及?以内|及?以下|之内|之下|内|封顶|为上限)|(?P<about>左右|上下))"
 )
 # A word of comparison further before the number, with what the number relates to between them.
-_AFAR = re.compile(rf"(?P<least>{_LEAST})|(?P<most>{_MOST})")
+_AFAR = re.compile(rf"(?P<least>{_LEAST.replace('至少[一-鿿]{0,4}', '至少')})|(?P<most>{_MOST})")
 _RELATION = re.compile(
     r"^(?P<what>[^,;。:\d]{2,20}?)(?:的|之)?\s*$",
 )
@@ -73,6 +73,7 @@ _FROM = re.compile(
     r"(?:从|由|较|比)(?:20\d\d年|上年|去年|上一年|目前|现在|当前|年初|现有|原来|基期)?(?:底|末|度)?(?:的|同期)?\s*$"
 )
 _UP_TO = re.compile(r"^[^,;。\d]{0,4}$")
+_NO_GOAL = frozenset({"为", "到", "至", "约", "近", "完成", "="})
 _RANGE = "写的是一个范围，按下限读取"
 _RANGE_MOST = "写的是一个范围，按上限读取"
 _NO_UNIT = "没有写明计量单位"
@@ -96,7 +97,7 @@ class Quantity:
         end: Where it ends, with the words that compare.
         number_at: Where the number itself begins.
         value: The number; the lower one of a range, but the upper one of a range not to be passed.
-        unit: Its measure unit; empty when a later one of a list carries it, or when none is written.
+        unit: Its measure unit; empty when a later one of a list carries it, or none is written.
         per: How many heads one unit of the denominator holds (千人: 1000); 0 when there are none.
         operator: How a figure is to compare; None when no word says so.
         doubt: Why it isn't sure; empty when it is.
@@ -167,22 +168,24 @@ def is_sentence(words: str) -> bool:
 
 
 def _quantity(text: str, start: int, floor: int) -> Quantity | None:
+    """Return the number at a place; None when it counts nothing: 每千人, 第3家, 5G."""
     match = _QUANTITY.match(text, start)
     before = text[max(start - 16, floor) : start]
-    if text.startswith(tuple(HEADS), start):
-        return None  # 每千人 counts nobody
-    if match and match["unit"] in {"名", "位", None} and _RANK.search(before):
-        return _rank(text, start, match)
-    if _NOT_BEFORE.search(before[-3:]):
+    if match and match["unit"] in {"名", "位"} and _RANK.search(before):
+        return _rank(start, match)
+    if _COUNTED_HEADS.match(text, start) or _NOT_BEFORE.search(before[-3:]):
         return None
-    if match is None or not any(match[g] for g in ("percent", "part", "tenths", "rate", "number")):
+    if match is None or not any(match[g] for g in (*_SHARES, "number")):
         return _bare(text, start, floor)
-    said = match["percent"] or match["part"] or match["tenths"] or match["rate"]
-    if not said and _NOT_BEHIND.match(text, match.end()) and match["unit"] != "%":
-        return None
+    share = any(match[group] for group in _SHARES)
+    behind = not share and match["unit"] != "%" and _NOT_BEHIND.match(text, match.end())
     value, unit = _value(match)
-    if value is None:
-        return None
+    return None if behind or value is None else _whole(text, match, floor, (value, unit))
+
+
+def _whole(text: str, match: re.Match[str], floor: int, counted: tuple[float, str]) -> Quantity:
+    """Put a number together with what its words compare it with."""
+    value, unit = counted
     begin, end, operator, relation = _compared(text, match, floor)
     per = next((size for head, size in HEADS.items() if head in (match["per"] or "")), 0)
     if match["rate"]:
@@ -195,13 +198,17 @@ def _quantity(text: str, start: int, floor: int) -> Quantity | None:
         value = _second(match) or value
     if relation:
         doubt = f"写的是与“{relation}”相比，请核对怎样计算和达标方向"
+    start = match.start()
     return Quantity(begin, end, start, value, unit, per, operator, doubt, chinese, relation)
 
 
+# 每万名常住人口 counts nobody.
+_COUNTED_HEADS = re.compile(r"(?:千|万|10万|十万|百万)(?:人|名(?=常住|户籍|服务|人口))")
+_SHARES = ("percent", "part", "tenths", "rate")
 _HEADS_WRITTEN = {"万": 1e4, "10万": 1e5, "十万": 1e5, "百万": 1e6, "千万": 1e7, "千": 1e3}
 
 
-def _rank(text: str, start: int, match: re.Match[str]) -> Quantity | None:
+def _rank(start: int, match: re.Match[str]) -> Quantity | None:
     number = from_chinese(match["number"]) if not match["number"][0].isdigit() else None
     value = float(number if number is not None else match["number"].replace(",", ""))
     doubt = "写的是名次，数值越小越好"
@@ -230,27 +237,31 @@ def _number(written: str) -> float | None:
 
 
 def _value(match: re.Match[str]) -> tuple[float | None, str]:
+    """Return a number with its unit, shares as per cent; None when the digits make no number."""
+    number: float | None
     if match["percent"]:
-        number = _number(match["percent"])
-        if match["of"] == "万":
-            return (None if number is None else number / 100), "%"
-        return number, "%" if match["of"] == "百" else "‰"
+        number, unit = _number(match["percent"]), "‰" if match["of"] == "千" else "%"
+        return (number / 100 if number and match["of"] == "万" else number), unit
     if match["part"]:
         part, whole = _number(match["part"]), _number(match["whole"])
-        return (round(part / whole * 100, 2) if part and whole else None), "%"
-    if match["tenths"]:
+        number, unit = (round(part / whole * 100, 2) if part and whole else None), "%"
+    elif match["tenths"]:
         tenths = _number(match["tenths"])
-        return (None if tenths is None else tenths * 10 + (5 if match["half"] else 0)), "%"
-    if match["rate"]:
-        return _number(match["rate"].replace(",", "")), ""
+        number, unit = (tenths * 10 + (5 if match["half"] else 0) if tenths else None), "%"
+    elif match["rate"]:
+        number, unit = _number(match["rate"].replace(",", "")), ""
+    else:
+        number, unit = _counted(match)
+    return number, unit
+
+
+def _counted(match: re.Match[str]) -> tuple[float | None, str]:
     unit = match["unit"].replace("批(次)", "批次")
     number = _number(match["number"].replace(",", ""))
     times = {"万": 1e4, "千": 1e3, "百": 1e2, "亿": 1e8}.get(match["times"] or "", 1)
-    if number is None:
-        return None, unit
-    if unit in {"元", "亩"} and times in {1e4, 1e8}:  # 万元 and 万亩 are units themselves
-        return number, f"{match['times']}{unit}"
-    return round(number * times, 6), unit
+    if number is not None and unit in {"元", "亩"} and times in {1e4, 1e8}:
+        return number, f"{match['times']}{unit}"  # 万元 and 万亩 are units themselves
+    return (None if number is None else round(number * times, 6)), unit
 
 
 def _bare(text: str, start: int, floor: int) -> Quantity | None:
@@ -265,11 +276,7 @@ def _bare(text: str, start: int, floor: int) -> Quantity | None:
     if listed or _FROM.search(text[floor:start]):
         return Quantity(begin, number.end(), start, value, "", operator=_operator(before))
     ends = _UNITLESS_END.match(text, number.end())
-    if (
-        before is None
-        or ends is None
-        or before["reach"] in {"为", "到", "至", "约", "近", "完成", "="}
-    ):
+    if before is None or ends is None or before["reach"] in _NO_GOAL:
         return None
     behind = _BEHIND.match(text, number.end())
     operator = _operator(before)

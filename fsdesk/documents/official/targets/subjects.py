@@ -59,12 +59,15 @@ _HEAD = re.compile(rf"(?:{_ACTIVITY.pattern[:-1]}|数|量|度|额)$")
 _INNER_VERB = re.compile(
     r"^[^“《]*(?:建成|打造|创建|设立|组织开展|开展|实现|推出|覆盖(?!率)(?=.{3}))(?=.{2,})"
 )
+# 区政府常务会议每年至少研究食品安全2次: what is counted stands behind 至少.
+_AT_LEAST = re.compile(r"^.*(?:至少|不少于)(?=[一-鿿]{4})")
+_PER_HEADS = re.compile(r"^.*每(?:千|万|10万|十万|百万)名?(?:常住|户籍|服务)?人口?(?:配备|拥有)?")
 _UNITS_IN_NAMES = frozenset({"批次", "人次", "场次", "家次", "件次", "户次"})
 
 
 def clean_subject(text: str) -> str:
     """Return what is counted from the words before a number; empty when they are only a verb."""
-    subject = text.strip(" ,、:;。[]")
+    subject = _PER_HEADS.sub("", _AT_LEAST.sub("", text.strip(" ,、:;。[]")))
     if _ONLY_VERB.match(subject):
         return ""
     share = _SHARE_OF.match(subject)

@@ -47,7 +47,10 @@ _EACH = re.compile(
     r"|人|单位|户|企业|监管所)(?:\([^)]*\))?)"
 )
 _OFTEN = re.compile(r"(?:每|按)(?P<often>季度|半年|月|周|学期|双月|日|天)|(?P<word>月|季度)均")
-_EVERY_HEADS = re.compile(r"(?:每|按)?(?P<heads>百万人|10万人|十万人|千人|万人)(?:口)?(?!次)")
+_EVERY_HEADS = re.compile(
+    r"(?:每|按)?(?P<heads>百万人|10万人|十万人|千人|万人)(?:口)?(?!次)"
+    r"|每(?P<tens>百万|10万|十万|千|万)名?(?:常住|户籍|服务)?人口"
+)
 _BRACKETS = re.compile(r"\((?!其中|含|包括)[^()\d]*\)")
 _AMONG = re.compile(r"^\s*(?:其中|含|包括)[,:]?")
 _LASTING = re.compile(r"设立|设置|布设|配备|保有|保持")
@@ -63,6 +66,7 @@ _SMALL = re.compile(r"^.$|^(?:在(?![产营岗校建册])|与|对|为|将|其|�
 _DEED = re.compile(
     r"抽检|抽查|监测|检测|检查|巡查|排查|督查|培训|宣传|演练|快检|会商|走访|调研|回访"
 )
+_AGAIN = "与前面是同一指标，请核对以哪个数为准"
 _UNKNOWN = "看不出数的是什么"
 _ENDS_IN_VERB = re.compile(rf"(?:{ACTION.pattern})(?:不少于|至少|不低于)?$|^$")
 # 示范店3家、示范街区2个: what is counted stands before each number of a list.
@@ -339,7 +343,9 @@ class _Sentence:
         begin = part.start
         for at, number in enumerate(numbers):
             last = runs[-1].numbers[-1] if runs else None
-            near = last and _LIST_GAP.match(self.text[last.end : number.number_at])
+            compared = self.text[number.start : number.number_at]
+            gap = self.text[last.end : number.number_at] if last else ""
+            near = last and _LIST_GAP.match(gap.removesuffix(compared))
             if last and near and last.unit == number.unit:
                 runs[-1].numbers.append(number)
             else:
@@ -366,7 +372,9 @@ class _Sentence:
         for name, number in zip(subjects, numbers, strict=True):
             whole = replace(number, operator=number.operator or operator)
             made = self._target(run, name, whole)
-            self.found.append(replace(made, doubt=made.doubt or doubt))
+            again = any((one.name, one.unit) == (made.name, made.unit) for one in self.found)
+            more = doubt or (_AGAIN if again and made.name != NOTHING else "")
+            self.found.append(replace(made, doubt=made.doubt or more))
 
     def _subjects(self, subject: str, run: _NumberList) -> list[str]:
         words = self.text[run.part.start : run.numbers[0].number_at]
@@ -381,7 +389,8 @@ class _Sentence:
     def _target(self, run: _NumberList, subject: str, number: Quantity) -> Target:
         words = self.text[run.part.start : number.number_at]
         heads = _EVERY_HEADS.search(_NAMED.sub("", words))
-        per = number.per or (HEADS[heads["heads"]] if heads and number.unit != "%" else 0)
+        said = (heads["heads"] or f"{heads['tens']}人") if heads else ""
+        per = number.per or (HEADS[said] if said and number.unit != "%" else 0)
         unit, doubt = number.unit, number.doubt
         often = _OFTEN.search(words[-5:]) or _OFTEN.search(words)
         each = _EACH.search(words)
@@ -421,36 +430,49 @@ class _Sentence:
             return ranked(run.before, self._last_measure()), False
         if self._begins_with_numbers and number.unit != "%":
             return following_subject(run.behind), True
-        own = clean_subject(run.before)
-        period = _PERIOD.search(run.before)
-        if self._whole is not None and period and (not own or own in {"其中", "完成"}):
-            return f"{self.found[self._whole].name.removesuffix(number.unit)}({period[0]})", False
-        if self._named_behind and run.before.strip(" 、和及与") == self._named_behind:
-            own = ""  # 3个甲、10个乙: what stands between belongs to the number before it
-        self._named_behind = ""
-        told = bool(own) and not generic(own)
-        if told:
+        own = self._own(run)
+        if own and not generic(own):
             return own, False
         following = following_subject(run.behind)
         if following and not number.per and (number.unit != "%" or run.behind.startswith("的")):
             self._named_behind = run.behind.strip(" 、和及与")
             return following, True
-        if _COMPARES.match(run.before) and self.found and (not own or generic(own)):
+        if _COMPARES.match(run.before) and self.found:
             return self._last_measure() or NOTHING, False
+        return self._from_context(run, previous, own, following), False
+
+    def _own(self, run: _NumberList) -> str:
+        """Return what the words right before a number say that it counts."""
+        unit = run.numbers[-1].unit
+        own = clean_subject(run.before)
+        period = _PERIOD.search(run.before)
+        if self._whole is not None and period and (not own or own in {"其中", "完成"}):
+            own = f"{self.found[self._whole].name.removesuffix(unit)}({period[0]})"
+        elif self._named_behind and run.before.strip(" 、和及与") == self._named_behind:
+            own = ""  # 3个甲、10个乙: what stands between belongs to the number before it
+        self._named_behind = ""
+        return own
+
+    def _from_context(
+        self, run: _NumberList, previous: _Part | None, own: str, following: str
+    ) -> str:
+        """Return what is counted where the words at the number say too little."""
+        number = run.numbers[-1]
         earlier = self.text[previous.start : previous.end] if previous else ""
-        told_before = re.split(r"\d", earlier)[0]
-        if previous and len(find_quantities(earlier)) > 1:
-            told_before = ""  # of several numbers none is meant alone
+        counted = find_quantities(earlier)
+        # Of several numbers in the part before none is meant alone.
+        told_before = "" if len(counted) > 1 else re.split(r"\d", earlier)[0]
         context = "" if number.per and not own else clean_subject(told_before)
+        context = context.removesuffix(own) if own else context
         deed = _DEED.findall(run.before)
-        if deed and (not own or own == deed[-1]) and find_quantities(earlier):
+        if deed and (not own or own == deed[-1]) and counted:
             context, own = "", deed[-1]
-        if not context and not number.per and self.found and self.found[-1].unit == number.unit:
-            verb = run.before.strip(" 、和及与")
-            if not _MEASURE.search(verb):
-                return f"{verb}{self.found[-1].name.removesuffix(number.unit)}", False
+        verb = run.before.strip(" 、和及与")
+        same = self.found and self.found[-1].unit == number.unit and not number.per
+        if not context and same and not _MEASURE.search(verb):
+            return f"{verb}{self.found[-1].name.removesuffix(number.unit)}"
         nothing = deed[-1] if deed and not number.per else NOTHING
-        return context + own or (nothing if number.per else following or nothing), False
+        return context + own or (nothing if number.per else following or nothing)
 
     def _last_measure(self) -> str:
         """Return the name of the target before, but for places among others."""
