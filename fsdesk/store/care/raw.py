@@ -11,9 +11,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DATABASE = "fsdesk.db"  # in a workspace's folder
+# Beside a database SQLite keeps what was written last, and what those that have it open share.
+WRITTEN_LAST, SHARED = "-wal", "-shm"
+_BESIDE = (WRITTEN_LAST, SHARED, "-journal")
 # What SQLite fails with; where a name in its words is broken, Python can't even read these.
 FAULTS = (sqlite3.Error, UnicodeDecodeError)
 _BUSY_SECONDS = 10
+
+
+def beside(name: str) -> tuple[str, ...]:
+    """Return the names of what SQLite keeps beside a database, and what would destroy another."""
+    return tuple(f"{name}{ending}" for ending in _BESIDE)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk import files
 from fsdesk.domain.findings import FsdeskError
+from fsdesk.store.care import raw
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
 _READY = ".restoring"
 _NEW, _OLD = "new", "old"
-# What SQLite keeps beside a database; beside another one it would destroy that.
-BESIDE = ("-wal", "-shm", "-journal")
 
 
 @contextmanager
@@ -55,8 +54,7 @@ def finish(folder: Path, database: str) -> None:
     if not ready.is_dir():
         return
     if (ready / _NEW / database).is_file():
-        for ending in BESIDE:
-            name = f"{database}{ending}"
+        for name in raw.beside(database):
             if (folder / name).is_file():
                 files.move(folder / name, ready / _OLD / name)
         files.move_tree(ready / _NEW, folder, last=database)
