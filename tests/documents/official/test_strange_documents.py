@@ -158,7 +158,7 @@ def test_any_usual_encoding_gives_the_same_plan(tmp_path, encoding):
     assert read_document(path).plan == read_pasted(TEXT).plan
 
 
-@pytest.mark.parametrize("end", ["\r\n", "\r"])
+@pytest.mark.parametrize("end", ["\r\n", "\r", "\v", "\u2028", "\f"])
 def test_line_ends_do_not_matter(end):
     assert read_pasted(TEXT.replace("\n", end)).plan == read_pasted(TEXT).plan
 
