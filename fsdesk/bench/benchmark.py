@@ -13,6 +13,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fsdesk.bench.documents import measure_documents
 from fsdesk.bench.latency import measure_latency
 from fsdesk.bench.ledgers import measure_ledgers
 from fsdesk.bench.packets import YEAR, benchmark_plan, write_packets
@@ -59,24 +60,26 @@ def measure(packets: int, ledger_rows: int = 0) -> Generator[Progress, None, Fig
     if getattr(sys, "frozen", False):
         raise reject("安装版不能运行性能测量", "请在源码目录中用“python main.py bench”运行")
     figures: Figures = {}
-    yield Progress(0, 8, "正在测量启动")
+    yield Progress(0, 9, "正在测量启动")
     with tempfile.TemporaryDirectory() as scratch:
         figures["start"] = _measured(lambda: _measure_start(Path(scratch)))
-        yield Progress(1, 8, "正在准备报送包，测量导入")
+        yield Progress(1, 9, "正在准备报送包，测量导入")
         figures["import"] = _measure_import(Path(scratch), packets, ledger_rows)
-        yield Progress(2, 8, "正在测量汇总")
+        yield Progress(2, 9, "正在测量汇总")
         figures["status"] = _measure_status(Path(scratch) / "office-0")
-        yield Progress(3, 8, "正在测量窗口的反应")
+        yield Progress(3, 9, "正在测量窗口的反应")
         figures["latency"] = _measured(lambda: measure_latency(Path(scratch)))
-        yield Progress(4, 8, "正在测量台账")
+        yield Progress(4, 9, "正在测量台账")
         figures["ledgers"] = _measured(lambda: measure_ledgers(Path(scratch)))
-        yield Progress(5, 8, "正在测量各页数字")
+        yield Progress(5, 9, "正在测量各页数字")
         figures["readings"] = _measured(lambda: measure_readings(Path(scratch)))
-        yield Progress(6, 8, "正在测量写表")
+        yield Progress(6, 9, "正在测量写表")
         figures["writing"] = _measured(lambda: measure_writing(Path(scratch)))
-    yield Progress(7, 8, "正在测量画图")
+    yield Progress(7, 9, "正在测量画图")
     figures["charts"] = _measured(_measure_charts)
-    yield Progress(8, 8, "测量完成")
+    yield Progress(8, 9, "正在测量读取文件")
+    figures["documents"] = _measured(measure_documents)
+    yield Progress(9, 9, "测量完成")
     return figures
 
 

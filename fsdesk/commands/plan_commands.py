@@ -12,7 +12,7 @@ from fsdesk.domain.typed import CellError, read_date
 from fsdesk.services.as_json import difference_json, parsed_json, plan_json, units_json
 from fsdesk.services.care import next_year
 from fsdesk.services.plan.planning import confirm_plan, current_plan
-from fsdesk.services.plan_document import plan_documents
+from fsdesk.services.plan_document import corrections, plan_documents
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.domain.plan_document import ParsedPlan
     from fsdesk.services.status.plan_effects import MonthEffect
+    from fsdesk.workspace import Workspace
 
 
 def plan(options: Namespace) -> int:
@@ -64,21 +65,28 @@ def _baselines(options: Namespace) -> int:
 def _parse(options: Namespace) -> int:
     """Read a document; the workspace's units are known when the options name a workspace."""
     if options.workspace is None and options.database is None:
-        parsed = plan_documents.read_document(options.file, year=options.year)
+        parsed = _read(options)
     else:
         with opened(options, write=False) as workspace:
-            parsed = plan_documents.read_document(options.file, workspace, options.year)
+            parsed = _read(options, workspace)
     lines = _plan_lines(parsed.plan)
     lines += [str(doubt.finding(options.file.name)) for doubt in parsed.doubts]
     answer(options, parsed_json(parsed), lines)
     return DONE
 
 
+def _read(options: Namespace, workspace: Workspace | None = None) -> ParsedPlan:
+    parsed = plan_documents.read_document(options.file, workspace, options.year)
+    if not options.owner:
+        return parsed
+    return corrections.all_assigned(parsed, parsed.plan.find_unit(options.owner).code)
+
+
 def _import(options: Namespace) -> int:
     """Take a document into the workspace; while it has doubts, only after somebody looked."""
     since = _day(options.since)
     with opened(options, write=True) as workspace:
-        parsed = plan_documents.read_document(options.file, workspace, options.year)
+        parsed = _read(options, workspace)
         if parsed.warnings and not options.accept_doubts:
             return _not_taken(options, parsed)
         effects = plan_documents.effects_of_document(workspace, parsed, since)
@@ -121,7 +129,7 @@ def _tell_effects(effects: Sequence[MonthEffect]) -> None:
 
 def _diff(options: Namespace) -> int:
     with opened(options, write=False) as workspace:
-        parsed = plan_documents.read_document(options.file, workspace, options.year)
+        parsed = _read(options, workspace)
         effects = plan_documents.effects_of_document(workspace, parsed, _day(options.since))
         difference = plan_documents.compare_document(workspace, parsed)
     _tell_doubts(options, parsed)

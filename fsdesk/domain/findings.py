@@ -31,6 +31,7 @@ class FindingCode(StrEnum):
     DAMAGED = "damaged"  # the workspace's database, with the way back to a sound copy
     UNKNOWN_KEY = "unknown_key"  # not registered for its unit, while another key is
     NO_RESPONSIBLE_UNIT = "no_responsible_unit"
+    NOBODY_NAMED = "nobody_named"  # a document names nobody at all: asked for once
     HISTORY = "history"  # a clock is wrong, or a database was put back: always told in full
     HEADING = "heading"  # a form's heading contradicts its hidden sheet: a person chooses
     SHEETS = "sheets"  # sheets that look like the form's own: a person chooses

@@ -8,6 +8,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from fsdesk.bench.charts import measure_charts
+from fsdesk.bench.documents import measure_documents
 from fsdesk.bench.latency import measure_latency
 from fsdesk.bench.ledgers import measure_ledgers
 from fsdesk.bench.packets import YEAR
@@ -50,6 +51,13 @@ def test_forms_and_exports_are_measured_beside_the_peers(tmp_path):
     assert 20 < found["export_peak_mb"] < 1000
     ledger = CalamineWorkbook.from_path(tmp_path / "export.xlsx").get_sheet_by_index(0)
     assert len(ledger.to_python()) == 1 + 5000
+
+
+@pytest.mark.slow
+def test_the_time_to_read_a_document_grows_as_its_length():
+    found = measure_documents(sizes=(20_000, 80_000))
+
+    assert found["growth"] < 2
 
 
 @pytest.mark.slow

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from fsdesk.documents.official.draft import Remark
-from fsdesk.documents.official.lines.titles import LONGEST, short_title
+from fsdesk.documents.official.lines.titles import LONGEST, thing_of, title_of
 from fsdesk.documents.official.sources.passage import Passage, plain
 from fsdesk.documents.official.targets.deliverables import find_items
-from fsdesk.documents.official.targets.dues import due_date
+from fsdesk.documents.official.targets.dues import IN_TEXT, due_date
 from fsdesk.documents.official.targets.indicator_draft import POPULATION, indicator_of
 from fsdesk.documents.official.targets.schedules import Schedule, holding, schedule_said
 from fsdesk.documents.official.targets.targets import NOTHING, find_targets
@@ -24,25 +25,32 @@ if TYPE_CHECKING:
     from fsdesk.documents.official.answers.parties import Parties
     from fsdesk.documents.official.draft import Clause, DocumentDraft, DraftPoint, DraftSection
     from fsdesk.documents.official.sources.source import DocumentSource
+    from fsdesk.documents.official.targets.deliverables import Item
     from fsdesk.documents.official.targets.targets import Target
     from fsdesk.domain.plan.indicators import Indicator
     from fsdesk.domain.plan.plan import PlanConstant
 
 OTHER = "其他任务"
+_LEAST_THING = 4
+_NAMED_YEAR = re.compile(r"(?<![较比从由自])(20\d\d)年")
+_AND_ON = re.compile(r"长期|持续|常态|坚持")
 
 
 class Assembly:
-    """Counts codes through a document and remembers where everything stands."""
+    """Counts codes through a document and remembers where everything stands.
+
+    Attributes:
+        spans: Where each task, indicator and deliverable stands, by code.
+    """
 
     def __init__(self, draft: DocumentDraft, parties: Parties, year: int) -> None:
         """Begin with a draft whose names have been matched."""
         self._draft = draft
         self._parties = parties
         self._year = year
-        self._spans: dict[str, tuple[TextSpan, ...]] = {}
+        self.spans: dict[str, tuple[TextSpan, ...]] = {}
         self._assigned: dict[tuple[str, str], TextSpan] = {}
         self._codes: dict[int, str] = {}
-        self._targets: dict[str, str] = {}
 
     def plan(self, title: str, constants: tuple[PlanConstant, ...]) -> Plan:
         """Return the whole plan."""
@@ -66,7 +74,7 @@ class Assembly:
         return ParsedPlan(
             plan,
             tuple(source.lines),
-            self._spans,
+            self.spans,
             self._assigned,
             tuple(self._doubts(source)),
             tuple(self._parties.new),
@@ -95,7 +103,7 @@ class Assembly:
     def _item_at(self, span: TextSpan) -> str:
         """Return the task at a place: the one whose text stands right before or around it."""
         best = ""
-        for code, spans in self._spans.items():
+        for code, spans in self.spans.items():
             if code.startswith("T") and any(
                 s.line == span.line and s.start <= span.start for s in spans
             ):
@@ -127,14 +135,15 @@ class Assembly:
             tasks.append(task)
         title = tidy(point.title)
         if not title and tasks:
-            title = tasks[0].title
+            words = tidy(point.clauses[0].text.text.rstrip("。；;"))
+            title = words if len(words) <= LONGEST else tasks[0].title
         return Point(number, title or tidy(section.title), tuple(tasks))
 
     def _task(self, clause: Clause, stem: str, only: str, indicators: int) -> Task:
         code = f"T{stem}"
         text = clause.text.plain
         self._codes[id(clause)] = code
-        self._spans[code] = (clause.text + clause.targets).spans()
+        self.spans[code] = (clause.text + clause.targets).spans()
         targets = find_targets(text)
         own = self._indicators(clause, code, targets, indicators)
         more = self._from_column(clause, code, indicators + len(own))
@@ -163,13 +172,20 @@ class Assembly:
         found: list[Indicator] = []
         for code, target in zip(codes, targets, strict=True):
             found.append(indicator_of(target, code, codes))
-            self._spans[code] = clause.text.spans(target.start, target.end)
-            if target.doubt:
+            self.spans[code] = clause.text.spans(target.start, target.end)
+            doubt = target.doubt or self._other_year(clause.text.plain, target.start)
+            if doubt:
                 span = clause.text.span(target.start, target.end)
-                words = f"指标“{target.name}”：{target.doubt}"
+                words = f"指标“{target.name}”：{doubt}"
                 remark = Remark(Severity.WARNING, words, "请核对", span, clause, code)
                 self._draft.remarks.append(remark)
         return found
+
+    def _other_year(self, text: str, start: int) -> str:
+        """Return the doubt about a target whose sentence names another year right before it."""
+        sentence = text[max(text.rfind(mark, 0, start) for mark in "。;!?") + 1 : start]
+        years = [int(found[1]) for found in _NAMED_YEAR.finditer(sentence)]
+        return f"写的是{years[-1]}年的目标" if years and years[-1] != self._year else ""
 
     def _from_column(self, clause: Clause, task: str, before: int) -> list[Indicator]:
         """Take the targets of a table's own column that the task's text doesn't name already."""
@@ -190,7 +206,7 @@ class Assembly:
                 if target.name.startswith(NOTHING):  # the row itself says what is counted
                     made = replace(made, name=_title(clause, ""))
                 found.append(made)
-                self._spans[code] = clause.targets.spans(target.start, target.end)
+                self.spans[code] = clause.targets.spans(target.start, target.end)
         return found
 
     def _deliverables(
@@ -203,21 +219,45 @@ class Assembly:
             (clause.targets, find_items(column, find_targets(column, sure=True), self._year)),
         ]
         found: list[Deliverable] = []
+        title = _title(clause, only)
         for passage, items in told:
             for item in items:
+                if passage is clause.targets and item.only_target:
+                    continue
                 code = f"D{task[1:]}-{len(found) + 1}"
-                if item.title not in {one.title for one in found}:
-                    schedule = holding(item.schedule, general)
-                    found.append(schedule.of(Deliverable(code, item.title)))
-                    self._spans[code] = passage.spans(item.start, item.end)
-                    if schedule.guessed:
-                        span = passage.span(item.start, item.end)
-                        self._tell_guess(found[-1], span, clause)
+                if item.title in {title, *(one.title for one in found)}:
+                    continue
+                schedule = holding(item.schedule, general) if item.schedule else general
+                schedule = item.proposed if schedule == Schedule() else schedule
+                found.append(schedule.of(Deliverable(code, tidy(item.title))))
+                self.spans[code] = passage.spans(item.start, item.end)
+                if schedule.guessed:
+                    span = passage.span(item.start, item.end)
+                    self._tell_guess(found[-1], span, clause)
+        self._tell_dates(clause, [item for _, items in told for item in items])
         if not found:
             code = f"D{task[1:]}-1"
-            found.append(general.of(Deliverable(code, _title(clause, only))))
-            self._spans[code] = clause.text.spans()
+            found.append(
+                general.of(
+                    Deliverable(
+                        code, _named_otherwise(title, clause.title or only or clause.text.plain)
+                    )
+                )
+            )
+            self.spans[code] = clause.text.spans()
         return found
+
+    def _tell_dates(self, clause: Clause, items: list[Item]) -> None:
+        """Tell of each date in the text that no deliverable has taken."""
+        taken = {item.schedule.due for item in items if item.schedule}
+        taken.add(due_date(plain(clause.due[0]), self._year) if clause.due else None)
+        for words in IN_TEXT.finditer(clause.text.plain):
+            due = due_date(words[0], self._year)
+            if due is None or due in taken:
+                continue
+            said = "没有列为时限" if due.year == self._year else f"不在 {self._year} 年内，没有列入"
+            span = clause.text.span(*words.span())
+            self._draft.tell(f"“{words[0]}”{said}", "请核对时限", span, clause)
 
     def _tell_guess(self, item: Deliverable, span: TextSpan, clause: Clause) -> None:
         message = f"“定期”没有写明频次，事项“{item.title}”按{item.schedule_text}读取"
@@ -233,7 +273,14 @@ class Assembly:
         if due and due.year != self._year:
             message = f"完成时限“{words}”不在 {self._year} 年内，没有列入"
             self._draft.tell(message, "请核对年度", span, clause)
-        return schedule_said(plain(words), self._year) or Schedule()
+        schedule = schedule_said(plain(words), self._year)
+        if schedule is None and due is None:
+            message = f"完成时限“{words}”看不出日期或频次"
+            self._draft.warn(message, "请核对时限", span, clause)
+        elif due and _AND_ON.search(plain(words)):
+            message = f"完成时限写的是“{words}”，事项按期限列入，之后仍要坚持"
+            self._draft.tell(message, "如应列为长期坚持请修改", span, clause)
+        return schedule or Schedule()
 
 
 def _lines(passage: Passage) -> str:
@@ -247,10 +294,19 @@ def _lines(passage: Passage) -> str:
 
 
 def _title(clause: Clause, only: str) -> str:
-    heading = clause.title or only
-    if 1 < len(heading) <= LONGEST:
-        return tidy(heading)
-    return tidy(short_title(plain(heading) or clause.text.plain)) or tidy(heading[:LONGEST])
+    heading = plain(clause.title or only)
+    made = title_of(heading, clause.text.plain or clause.targets.plain)
+    return tidy(made) or tidy(heading[:LONGEST])
+
+
+def _named_otherwise(title: str, words: str) -> str:
+    """Return a thing that shows that a task is done which asks for nothing else.
+
+    `words`: the words that the title was made of.
+    """
+    thing = tidy(thing_of(words))
+    whole = thing != title and len(thing) >= _LEAST_THING
+    return thing if whole else f"{thing}工作情况"
 
 
 def _numbers(written: list[int]) -> list[int]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk.documents.official.answers.names import is_likely_name
 from fsdesk.documents.official.draft import Remark
-from fsdesk.documents.official.targets.targets import find_targets
+from fsdesk.documents.official.targets.targets import find_targets, passed_over
 from fsdesk.domain.findings import FindingCode, Severity
 
 if TYPE_CHECKING:
@@ -18,8 +18,17 @@ def tell_doubts(draft: DocumentDraft, parties: Parties) -> None:
     """Note what is unsure about who answers."""
     open_clauses = [clause for clause in draft.clauses if not clause.answers]
     if draft.clauses and len(open_clauses) == len(draft.clauses):
-        span = draft.clauses[0].text.span()
-        draft.warn("文件没有写明任何责任单位", "请在核对时逐项指定责任单位", span)
+        first = draft.clauses[0]
+        draft.remarks.append(
+            Remark(
+                Severity.WARNING,
+                "文件没有写明任何责任单位",
+                "请指定由哪个单位负责，或逐项指定",
+                first.text.span(),
+                first,
+                code=FindingCode.NOBODY_NAMED,
+            )
+        )
         open_clauses = []
     for clause in open_clauses:
         draft.remarks.append(
@@ -35,7 +44,11 @@ def tell_doubts(draft: DocumentDraft, parties: Parties) -> None:
     for clause in draft.clauses:
         for answer in clause.answers:
             if not answer.stated:
-                message = f"没有写明“{answer.name}”如何负责，按“{answer.role.label}”处理"
+                said = f"“{answer.name}”后写的是“{answer.tail}”，看不出如何负责"
+                said = said if answer.tail else f"没有写明“{answer.name}”如何负责"
+                if answer.mark:
+                    said = f"“{answer.name}”标有“{answer.mark}”，文件没有说明它的意思"
+                message = f"{said}，按“{answer.role.label}”处理"
                 draft.warn(message, "请核对责任分工", answer.span, clause)
             if not is_likely_name(answer.name):
                 message = f"“{answer.name}”不像单位的全称"
@@ -43,8 +56,19 @@ def tell_doubts(draft: DocumentDraft, parties: Parties) -> None:
             if answer.more:
                 message = f"“{answer.name}”后的“等”字表示还有未列出的单位"
                 draft.tell(message, "如有请补上", answer.span, clause)
+    _numbers_passed_over(draft)
     _doubts_about_requirement(draft)
     _doubts_about_names(draft, parties)
+
+
+def _numbers_passed_over(draft: DocumentDraft) -> None:
+    """Note each number with a unit that was taken for no target."""
+    for clause in draft.clauses:
+        for passage, sure in ((clause.text, False), (clause.targets, True)):
+            text = passage.plain
+            for start, end in passed_over(text, find_targets(text, sure=sure)):
+                message = f"“{text[start:end]}”没有列为指标"
+                draft.tell(message, "如是量化目标请补上", passage.span(start, end), clause)
 
 
 def _doubts_about_requirement(draft: DocumentDraft) -> None:

@@ -9,6 +9,7 @@ from fsdesk.documents.official.sources.passage import Passage
 from fsdesk.domain.findings import FindingCode, Severity
 
 if TYPE_CHECKING:
+    from fsdesk.documents.official.answers.remarks import Order
     from fsdesk.domain.plan.plan import Role
     from fsdesk.domain.plan_document import TextSpan
 
@@ -20,6 +21,8 @@ class Answer:
     Attributes:
         stated: Whether the document says how it answers.
         more: Whether others are meant that aren't named (等部门).
+        tail: Words behind it that aren't known to say how it answers.
+        mark: A mark such as ★ that stands at it; empty when there is none.
     """
 
     name: str
@@ -27,6 +30,8 @@ class Answer:
     span: TextSpan
     stated: bool = True
     more: bool = False
+    tail: str = ""
+    mark: str = ""
 
 
 @dataclass(slots=True)
@@ -38,6 +43,7 @@ class Clause:
         title: Its heading; empty when it has none.
         due: The words about when it must be done, and where they stand.
         targets: Words of a table's column of targets; empty elsewhere.
+        head: The heading's place in the document; empty when it has none.
     """
 
     text: Passage
@@ -45,24 +51,27 @@ class Clause:
     answers: list[Answer] = field(default_factory=list[Answer])
     due: tuple[str, TextSpan] | None = None
     targets: Passage = field(default_factory=Passage)
+    head: Passage = field(default_factory=Passage)
 
 
 @dataclass(slots=True)
 class DraftPoint:
-    """A point (要点): its heading and its clauses."""
+    """A point (要点): its heading, where that stands in the document, and its clauses."""
 
     title: str
     clauses: list[Clause] = field(default_factory=list[Clause])
     number: int = 0
+    head: Passage = field(default_factory=Passage)
 
 
 @dataclass(slots=True)
 class DraftSection:
-    """A section (部分)."""
+    """A section (部分): its heading, where that stands in the document, and its points."""
 
     title: str
     points: list[DraftPoint] = field(default_factory=list[DraftPoint])
     number: int = 0
+    head: Passage = field(default_factory=Passage)
 
     @property
     def clauses(self) -> list[Clause]:
@@ -91,6 +100,13 @@ class DocumentDraft:
         title: As it stands in the document; empty when there is none.
         year: Year that the document names; None when it names none.
         issuer: Who signed it; empty when nobody did.
+        orders: What remarks in brackets say about the roles of names, with their places.
+        settled: Where names stand whose own bracket says what their order means.
+        last: Who answered last, for 同上.
+        passages: All text of the document in order, as it was read: paragraphs and cells of tables,
+            whose spans say where each of their characters stands.
+        aside: Text that was left out as a whole, which a remark has told.
+        head: The title's place in the document; empty when there is none.
     """
 
     title: str = ""
@@ -99,6 +115,12 @@ class DocumentDraft:
     requirement: list[Passage] = field(default_factory=list[Passage])
     sections: list[DraftSection] = field(default_factory=list[DraftSection])
     remarks: list[Remark] = field(default_factory=list[Remark])
+    orders: list[tuple[TextSpan, Order]] = field(default_factory=list["tuple[TextSpan, Order]"])
+    settled: set[TextSpan] = field(default_factory=set["TextSpan"])
+    last: list[Answer] = field(default_factory=list[Answer])
+    passages: list[Passage] = field(default_factory=list[Passage])
+    aside: list[Passage] = field(default_factory=list[Passage])
+    head: Passage = field(default_factory=Passage)
 
     @property
     def clauses(self) -> list[Clause]:

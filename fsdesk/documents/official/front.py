@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from fsdesk.documents.official.draft import DocumentDraft
 
 _KIND = (
-    r"(?:要点|工作重点|工作安排|重点安排|重点工作|工作计划|任务分解|任务清单|责任清单|任务分工|分工方案|实施方案|行动方案|工作方案|行动计划"
-    r"|责任分解|分解表|任务表|工作任务|目标任务|工作清单|分工表|责任表|责任书|实事项目|重点项目|整治方案|三年行动|重点任务|主要任务|攻坚行动|通知|意见)"
+    r"(?:要点|工作重点|工作安排|重点安排|重点工作|工作计划|任务分解|任务清单|责任清单|任务分工"
+    r"|分工方案|实施方案|行动方案|工作方案|行动计划"
+    r"|责任分解|分解表|任务表|工作任务|目标任务|工作清单|分工表|责任表|责任书|实事项目|重点项目"
+    r"|整治方案|三年行动|重点任务|主要任务|攻坚行动|通知|意见)"
 )
 _TITLE = re.compile(rf"^[^。;]{{0,70}}{_KIND}[^。;:]{{0,20}}$")
 _QUOTED = re.compile(rf"《([^《》]*{_KIND}[^《》]*)》")
@@ -23,7 +25,8 @@ _ABOUT = re.compile(r"关于(?:印发|下达|做好|公布|明确)?(.{6,}?)的�
 _YEAR = re.compile(r"(?<!\d)(20\d\d)\s*(?:-\s*20\d\d\s*)?年")
 _CHINESE_YEAR = re.compile(r"(二[〇零][一二三四五六七八九〇零]{2})\s*年")
 _LETTER = re.compile(
-    r"^(?:现将|经.{1,20}同意|请.{0,10}(?:认真|结合实际|遵照)|特此|根据工作安排)|印发给你们|现?予以?印发"
+    r"^(?:现将|经.{1,20}同意|请.{0,10}(?:认真|结合实际|遵照)|特此|根据工作安排)|印发给你们"
+    r"|现?予以?印发"
 )
 _ADDRESSEE = re.compile(r"^(?:各|区|市|县|省|有关|机关)[^。]{1,120}:$")
 _NUMBER = re.compile(r"^[^。,]{1,20}\[\s*20\d\d\s*\]\s*第?\d+\s*号$")
@@ -43,7 +46,8 @@ def read_front(front: Sequence[Passage], draft: DocumentDraft) -> None:
         title = _title_at(front)
     if title:
         first, last = title
-        draft.title = joined(line.stripped() for line in front[first:last]).text.rstrip("。")
+        draft.head = joined(line.stripped() for line in front[first:last])
+        draft.title = draft.head.text.rstrip("。")
     for at, line in enumerate(front):
         if title and title[0] <= at < title[1]:
             continue
@@ -77,13 +81,12 @@ def is_title(text: str) -> bool:
 
 
 def _with_title_cut_off(front: Sequence[Passage]) -> list[Passage]:
-    """Cut the first line behind its first sentence when that is the title."""
-    if not front:
-        return []
-    end = front[0].plain.find("。")
-    if end < 0 or not is_title(front[0].plain[:end].strip()):
-        return list(front)
-    return [front[0].slice(0, end), front[0].slice(end + 1), *front[1:]]
+    """Cut one of the first lines behind its first sentence when that is the title."""
+    for at, line in enumerate(front[:_TITLE_LINES]):
+        end = line.plain.find("。")
+        if end >= 0 and is_title(line.plain[:end].strip()):
+            return [*front[:at], line.slice(0, end), line.slice(end + 1), *front[at + 1 :]]
+    return list(front)
 
 
 def _title_at(front: Sequence[Passage]) -> tuple[int, int] | None:

@@ -6,7 +6,12 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fsdesk.documents.official.answers.closers import find_closers, groups, leading_phrase
+from fsdesk.documents.official.answers.closers import (
+    find_closers,
+    groups,
+    leading_phrase,
+    subject_phrase,
+)
 from fsdesk.documents.official.clauses import Gathering, answers_of, chunks_of, combined
 from fsdesk.documents.official.draft import Clause, DraftPoint, DraftSection
 from fsdesk.documents.official.lines.headings import (
@@ -43,9 +48,12 @@ def read_outline(tree: Tree, draft: DocumentDraft) -> None:
         sections = [DraftSection(ONE_SECTION, [_point(root, draft, ()) for root in roots])]
     else:
         sections = [_section(root, draft) for root in roots]
+    if roots:
+        sections = [*_before_headings(tree, draft), *sections]
     named = any(clause.answers for section in sections for clause in section.clauses)
     for section in sections:
-        if named and not any(clause.answers for clause in section.clauses):
+        only = len(sections) == 1 or (not named and not is_requirement(section.title))
+        if not only and not any(clause.answers for clause in section.clauses):
             _set_aside(section, draft)
         elif section.points:
             draft.sections.append(section)
@@ -76,12 +84,35 @@ def _unmarked(tree: Tree, draft: DocumentDraft) -> list[DraftSection]:
             if passage in draft.requirement:
                 draft.requirement.remove(passage)
             points.append(_point(HeadingNode(None, passage), draft, ()))
+    if not points and draft.title:
+        points = _unowned(tree, draft)
     return [DraftSection(ONE_SECTION, points)] if points else []
+
+
+def _unowned(tree: Tree, draft: DocumentDraft) -> list[DraftPoint]:
+    """Take paragraphs with targets, in a plan without headings that names nobody."""
+    found = [
+        passage
+        for passage in tree.front
+        if has_targets(passage.plain) and not any(p in draft.head.pieces for p in passage.pieces)
+    ]
+    draft.requirement = [passage for passage in draft.requirement if passage not in found]
+    return [_point(HeadingNode(None, passage), draft, ()) for passage in found]
+
+
+def _before_headings(tree: Tree, draft: DocumentDraft) -> list[DraftSection]:
+    """Take what stands before the first heading and says who answers, and tell of it."""
+    sections = _unmarked(tree, draft)
+    for clause in (clause for section in sections for clause in section.clauses):
+        message = "这段话在第一个标题之前，写明了责任单位，已列为任务"
+        draft.warn(message, "请核对是否为任务，以及前面的标题", clause.text.span(), clause)
+    return sections
 
 
 def _section(root: HeadingNode, draft: DocumentDraft) -> DraftSection:
     title, rest = _title(root)
-    section = DraftSection(title.text, number=root.mark.number if root.mark else 0)
+    number = root.mark.number if root.mark else 0
+    section = DraftSection(title.text, number=number, head=title)
     inherited, _, rest = _inherited(rest, draft)
     if root.children:
         above = _above(root.body, draft)
@@ -144,6 +175,8 @@ def _point(node: HeadingNode, draft: DocumentDraft, inherited: Sequence[Answer])
         above, _ = answers_of([leading], node.head, draft)
         node = replace(node, head=node.head.slice(leading.end).stripped(), lead=0)
     title, rest = _title(node)
+    if len(rest) and (leading or subject_phrase(node.head.plain)):
+        title, rest = Passage(), node.head  # the line is a sentence, and no heading
     own, due, rest = _inherited(rest, draft)
     below = HeadingNode(
         node.mark,
@@ -166,7 +199,7 @@ def _point_of(
     gathering = Gathering(draft, inherited, due=due)
     chunks = chunks_of(below)
     gathering.take(chunks)
-    point = DraftPoint(title.text, gathering.clauses)
+    point = DraftPoint(title.text, gathering.clauses, head=title)
     if not gathering.clauses:
         point.clauses.append(Clause(title, "", list(gathering.inherited), gathering.due))
         if len(title) > LONGEST_POINT:  # the line is a task and no heading
@@ -216,6 +249,7 @@ def _set_aside(section: DraftSection, draft: DocumentDraft) -> None:
             "如有任务请在计划中补上",
             whole.span(),
         )
+        draft.aside.append(whole)
     else:
         if is_requirement(section.title):
             draft.requirement += [clause.text for clause in clauses]

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from fsdesk.documents.official.answers.orders import follow_orders
 from fsdesk.documents.official.answers.parties import resolve
-from fsdesk.documents.official.answers.tables import loose_paragraphs, read_table
+from fsdesk.documents.official.answers.tables import read_table
 from fsdesk.documents.official.assemble import Assembly
 from fsdesk.documents.official.doubts import tell_doubts
 from fsdesk.documents.official.draft import DocumentDraft
 from fsdesk.documents.official.front import read_front, year_in
+from fsdesk.documents.official.net import cast_net
 from fsdesk.documents.official.outline import read_outline
+from fsdesk.documents.official.reflow.flow import reflowed
+from fsdesk.documents.official.refusal import refuse_what_is_no_plan
 from fsdesk.documents.official.sources.source import Paragraph, SourceTable
 from fsdesk.documents.official.tree import grow
-from fsdesk.domain.findings import Place, reject
 from fsdesk.domain.likeness import likeness
-from fsdesk.domain.plan.plan import Role
 from fsdesk.domain.plan.units import Directory
 from fsdesk.domain.plan_document import TextSpan
 
@@ -25,19 +26,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fsdesk.documents.official.draft import DraftSection
+    from fsdesk.documents.official.sources.passage import Passage
     from fsdesk.documents.official.sources.source import DocumentSource
     from fsdesk.domain.plan.plan import PlanConstant
     from fsdesk.domain.plan_document import ParsedPlan
 
-_REMEDY = "请提供列有任务和责任单位的工作要点或任务分解表"
-_LEAST_POINTS = 3
-_LONGEST_POINT = 2000
 # How alike the words of a task in the text and in a table are, and how many such tasks it takes.
 _SAME, _MOST = 0.7, 0.6
-_FIRST_LEADS = re.compile(
-    r"(?:第一位|排名第一|首位|第一个|排在?第一|列第一)[^。；;）)]{0,8}为(?:工作)?(?:牵头|主办|主要责任)"
-)
-_PLAN_WORDS = re.compile(r"要点|计划|安排|方案|任务|清单|分工|责任|目标")
 
 
 @dataclass(frozen=True)
@@ -64,19 +59,20 @@ def parse(source: DocumentSource, known: Known, year: int | None = None) -> Pars
     `year`: year that the user has given; it overrides the document's.
     InputRejectedError when no tasks can be found in it.
     """
-    draft = DocumentDraft()
-    tree = grow(_paragraphs(source))
+    source = reflowed(source)
+    draft = DocumentDraft(passages=list(_passages(source)))
+    tree = grow(block for block in source.blocks if isinstance(block, Paragraph))
     read_front(tree.front, draft)
     read_outline(tree, draft)
-    _read_tables(source, draft)
-    _refuse_what_is_no_plan(source, draft)
-    _let_the_first_lead(source, draft)
+    tabled = _read_tables(source, draft)
+    refuse_what_is_no_plan(draft, source.name, tabled=tabled)
+    follow_orders(draft)
     draft.issuer = draft.issuer or tree.signed
     settled = _year(draft, source, known, year)
     parties = resolve([c.answers for c in draft.clauses], known.directory, ours=known.ours)
     tell_doubts(draft, parties)
-    for line, message, remedy in source.remarks:
-        draft.warn(message, remedy, TextSpan(line, 0, len(source.lines[line - 1].text)))
+    for span, message, remedy in source.remarks:
+        draft.warn(message, remedy, span)
     assembly = Assembly(draft, parties, settled)
     title = draft.title
     if not title:
@@ -86,33 +82,23 @@ def parse(source: DocumentSource, known: Known, year: int | None = None) -> Pars
     plan = assembly.plan(title, known.constants)
     if draft.year not in {None, settled}:  # the user wants another year's document carried on
         plan = replace(plan, carried_from=draft.year)
+    cast_net(draft, plan, assembly.spans)
     return assembly.parsed(plan, source)
 
 
-def _let_the_first_lead(source: DocumentSource, draft: DocumentDraft) -> None:
-    """Follow a remark that who is named first leads (列第一位者为牵头单位)."""
-    line = next((line for line in source.lines if _FIRST_LEADS.search(line.text)), None)
-    if line is None:
-        return
-    found = _FIRST_LEADS.search(line.text)
-    span = TextSpan(line.number, *found.span()) if found else TextSpan(line.number, 0, 0)
-    draft.tell("文件注明第一个单位牵头，已按此读取", "请核对责任分工", span)
-    for clause in draft.clauses:
-        if len(clause.answers) > 1 and all(a.role is Role.SOLE for a in clause.answers):
-            first, *rest = clause.answers
-            others = [replace(answer, role=Role.SHARED) for answer in rest]
-            clause.answers = [replace(first, role=Role.LEAD), *others]
-
-
-def _paragraphs(source: DocumentSource) -> Iterator[Paragraph]:
+def _passages(source: DocumentSource) -> Iterator[Passage]:
+    """Yield all text of a document in order, a merged cell once."""
     for block in source.blocks:
         if isinstance(block, SourceTable):
-            yield from loose_paragraphs(block)
+            for row in block.rows:
+                shown = (cell for at, cell in enumerate(row.cells) if at not in row.repeated)
+                yield from (cell for cell in shown if len(cell))
         else:
-            yield block
+            yield block.passage
 
 
-def _read_tables(source: DocumentSource, draft: DocumentDraft) -> None:
+def _read_tables(source: DocumentSource, draft: DocumentDraft) -> bool:
+    """Take the tasks of tables; tell whether there are any."""
     sections = [
         section
         for block in source.blocks
@@ -120,7 +106,7 @@ def _read_tables(source: DocumentSource, draft: DocumentDraft) -> None:
         for section in read_table(block, draft)
     ]
     if not sections:
-        return
+        return False
     if not any(clause.answers for clause in draft.clauses):
         # The text is the letter or the introduction; the table has the tasks.
         draft.sections = []
@@ -128,8 +114,11 @@ def _read_tables(source: DocumentSource, draft: DocumentDraft) -> None:
     if _is_the_same_again(draft, sections):
         span = sections[0].clauses[0].text.span()
         draft.tell("表格与正文是同一批任务，以正文为准，没有重复列入", "如有出入请核对", span)
+        tables = (block for block in source.blocks if isinstance(block, SourceTable))
+        draft.aside += [cell for table in tables for row in table.rows for cell in row.cells]
     else:
         draft.sections += sections
+    return True
 
 
 def _is_the_same_again(draft: DocumentDraft, sections: list[DraftSection]) -> bool:
@@ -153,17 +142,3 @@ def _year(draft: DocumentDraft, source: DocumentSource, known: Known, year: int 
         )
         return known.year
     return found
-
-
-def _refuse_what_is_no_plan(source: DocumentSource, draft: DocumentDraft) -> None:
-    """Refuse stories, minutes and the like: no one answers, and nothing is numbered as tasks."""
-    clauses = draft.clauses
-    if any(clause.answers for clause in clauses):
-        return
-    usual = [clause for clause in clauses if len(clause.text) <= _LONGEST_POINT]
-    named = bool(_PLAN_WORDS.search(draft.title)) or any(
-        _PLAN_WORDS.search(section.title) for section in draft.sections
-    )
-    if len(usual) >= _LEAST_POINTS and len(usual) == len(clauses) and named:
-        return
-    raise reject("没有找到任务和责任单位，不像工作要点", _REMEDY, Place(file=source.name))

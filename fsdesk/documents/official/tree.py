@@ -11,16 +11,16 @@ from fsdesk.documents.official.answers.closers import find_closers
 from fsdesk.documents.official.answers.names import is_bare_name, is_likely_name, split_names
 from fsdesk.documents.official.answers.responsible import LABEL
 from fsdesk.documents.official.front import is_title, year_in
+from fsdesk.documents.official.lines.headings import LONGEST_TITLE
 from fsdesk.documents.official.lines.marks import HeadingMark, mark_of_level, read_mark
+from fsdesk.documents.official.reflow.furniture import DAY
+from fsdesk.documents.official.reflow.lines import open_bracket
 from fsdesk.documents.official.sources.passage import Passage
 from fsdesk.documents.official.sources.source import Paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_CONTENTS = re.compile(r"(?:\.{3,}|…{1,}|·{3,}|_{3,})\s*\d+\s*$")
-_PAGE = re.compile(r"^\s*(?:-{1,2}\s*\d+\s*-{1,2}|第\s*\d+\s*页.*|\d{1,3}|目\s*录)\s*$")
-_DAY = re.compile(r"^\s*(?:20\d\d|二[〇零O0][一二三四五六七八九〇零]{2})\s*年.{1,4}月.{1,3}日\s*$")
 _ENDS = re.compile(
     r"^\s*[\[(]?\s*(?:此件|联系人|联系电话|抄送|抄报|印发|主动公开|信息公开|公开方式|公开属性|主题词"
     r"|附件\s*\d*\s*[:.]?|附\s*[:]|校对|审核|签发|打字|共印)"
@@ -29,10 +29,11 @@ _ONLY_LABEL = re.compile(rf"^\s*[\[(]?\s*(?:{LABEL.pattern})\s*$")
 _HEADING_BEHIND = re.compile(
     r"(?<=[。;])\s*(?=[一二三四五六七八九十]{1,3}、[^。]|\([一二三四五六七八九十]{1,3}\)[^。])"
 )
-_HEADING_IN_HEADING = re.compile(
-    r"(?:^|(?<=[。;)\]]))\s*[一二三四五六七八九十]{1,3}、[^。;()\[\]]{2,30}"
-    r"(?=\([一二三四五六七八九十]{1,3}\)[一-鿿])"
+_MARK_INSIDE = re.compile(
+    r"(?P<high>[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\))(?=[一-鿿“《])"
+    r"|(?P<low>(?<![\d.])\d{1,2}[.、](?!\d)|\(\d{1,2}\))\s*(?=[一-鿿“《])"
 )
+_BEFORE_HIGH, _BEFORE_LOW = ":。;)]”》", "。)]"
 LONGEST_NAME = 30
 _HALF = 0.5
 
@@ -126,11 +127,9 @@ def _mark(line: Paragraph) -> HeadingMark | None:
 def _lines(paragraphs: Iterable[Paragraph]) -> list[Paragraph]:
     """Cut and join paragraphs so that each heading begins a line and each label has its names."""
     found: list[Paragraph] = []
+    seen: dict[str, int] = {}
     for paragraph in paragraphs:
-        text = paragraph.passage.plain
-        if _PAGE.match(text) or _CONTENTS.search(text):
-            continue
-        for part in _cut(paragraph):
+        for part in _cut(paragraph, seen):
             if found and _ONLY_LABEL.match(found[-1].passage.plain) and _is_list(part):
                 found[-1] = Paragraph(found[-1].passage + part.passage)
             else:
@@ -138,20 +137,62 @@ def _lines(paragraphs: Iterable[Paragraph]) -> list[Paragraph]:
     return found
 
 
-def _cut(paragraph: Paragraph) -> list[Paragraph]:
-    """Cut where a heading follows within the same line: behind who answers, or a sentence."""
+def _cut(paragraph: Paragraph, seen: dict[str, int]) -> list[Paragraph]:
+    """Cut where a heading follows within the same line: behind who answers, a sentence, a title.
+
+    `seen`: the last number of each style of heading so far; it is kept up.
+    """
     text = paragraph.passage.plain
     behind = [closer.end for closer in find_closers(text) if closer.end < len(text)]
-    cuts = [at for at in behind if read_mark(text[at:].lstrip("。; "))]
-    cuts += [mark.end() for mark in _HEADING_BEHIND.finditer(text)]
-    cuts = sorted({*cuts, *(mark.end() for mark in _HEADING_IN_HEADING.finditer(text))})
+    cuts = {at for at in behind if read_mark(text[at:].lstrip("。; "))}
+    cuts |= {mark.end() for mark in _HEADING_BEHIND.finditer(text)}
+    begin = 0
+    _note(_mark(paragraph), seen)
+    for found in _MARK_INSIDE.finditer(text):
+        at = found.start()
+        begin = max([begin, *(cut for cut in cuts if cut <= at)])
+        if text[begin:at].strip("。; ") == "" or _is_heading(text, begin, found, seen):
+            cuts.add(at)
+            begin = at
+            _note(read_mark(text[at:]), seen)
+    cuts = {at for at in cuts if text[:at].strip()}
     if not cuts:
         return [paragraph]
-    bounds = [0, *cuts, len(text)]
+    bounds = [0, *sorted(cuts), len(text)]
     parts = [paragraph.passage.slice(start, end) for start, end in pairwise(bounds)]
     first = Paragraph(parts[0], paragraph.lead, paragraph.level)
     rest = (part.slice(len(part) - len(part.plain.lstrip("。; "))) for part in parts[1:])
-    return [first, *(Paragraph(part) for part in rest)]
+    return [first, *(Paragraph(part) for part in rest if len(part))]
+
+
+def _note(mark: HeadingMark | None, seen: dict[str, int]) -> None:
+    if mark:
+        seen[mark.style] = mark.number
+
+
+def _is_heading(text: str, begin: int, found: re.Match[str], seen: dict[str, int]) -> bool:
+    """Tell whether a number within a line begins a heading: it goes on counting, in a fit place.
+
+    `begin`: where the heading or sentence before it begins.
+    """
+    at = found.start()
+    mark = read_mark(text[at:])
+    if mark is None:
+        return False
+    before = text[begin:at]
+    over = read_mark(before)
+    counts = mark.number in {1, seen.get(mark.style, 0) + 1}
+    glued = over and over.rank < mark.rank and len(before) <= LONGEST_TITLE
+    if glued and not re.search("[。:;]", before) and open_bracket(before) < 0:
+        return counts or bool(found["high"])
+    if not counts:
+        return False
+    last = before.rstrip()[-1:]
+    if is_title(before.strip()) and (found["high"] or before[-1:].isspace()):
+        return True
+    if found["high"]:
+        return last in _BEFORE_HIGH or (before[-1:].isspace() and open_bracket(before) < 0)
+    return last in _BEFORE_LOW
 
 
 def _is_list(line: Paragraph) -> bool:
@@ -164,7 +205,7 @@ def _without_ends(lines: Sequence[Paragraph], tree: Tree) -> list[Paragraph]:
     kept: list[Paragraph] = []
     for line in lines:
         text = line.passage.plain.strip()
-        if _DAY.match(text):
+        if DAY.match(text):
             if kept and _is_signature(kept[-1]):
                 tree.signed = kept.pop().passage.text.strip()
             continue

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.findings import FindingCode, reject
 from fsdesk.domain.plan import edits, outline
-from fsdesk.domain.plan.plan import DeliverableKind
+from fsdesk.domain.plan.plan import Assignment, DeliverableKind, Role
 from fsdesk.domain.plan.revision import items_of
 
 if TYPE_CHECKING:
@@ -66,6 +66,15 @@ def settled(parsed: ParsedPlan, doubt: ReadingDoubt) -> ParsedPlan:
 def settled_alike(parsed: ParsedPlan, doubt: ReadingDoubt) -> ParsedPlan:
     """Take a doubt and all others of its kind off the list."""
     return replace(parsed, doubts=tuple(it for it in parsed.doubts if it.kind != doubt.kind))
+
+
+def all_assigned(parsed: ParsedPlan, party: str) -> ParsedPlan:
+    """Let a unit or group answer for every task that nobody answers for."""
+    plan = parsed.plan
+    for task in plan.tasks:
+        if not task.assignments:
+            plan = edits.set_assignments(plan, task.code, (Assignment(party, Role.SOLE),))
+    return followed(parsed, plan)
 
 
 def without_item(parsed: ParsedPlan, code: str) -> ParsedPlan:
@@ -171,6 +180,8 @@ def _longer_timed(first: Deliverable, second: Deliverable) -> Deliverable:
 def _is_settled(doubt: ReadingDoubt, before: ParsedPlan, plan: Plan) -> bool:
     """Tell whether a change has settled a doubt: what it is about is gone, or was changed."""
     code, former = doubt.item, before.plan
+    if doubt.code is FindingCode.NOBODY_NAMED:
+        return all(task.assignments for task in plan.tasks)
     items = {**former.indicators_by_code, **former.deliverables_by_code}
     if code in items:
         return items[code] != {**plan.indicators_by_code, **plan.deliverables_by_code}.get(code)
@@ -181,10 +192,8 @@ def _is_settled(doubt: ReadingDoubt, before: ParsedPlan, plan: Plan) -> bool:
     if task is None:
         return False
     now = plan.tasks_by_code.get(code)
-    if now is None:
-        return True
-    if doubt.code is FindingCode.NO_RESPONSIBLE_UNIT:
-        return bool(now.assignments)
+    if now is None or doubt.code is FindingCode.NO_RESPONSIBLE_UNIT:
+        return now is None or bool(now.assignments)
     places = before.assignment_spans
     told = {a for a in task.assignments if places.get((code, a.party)) == doubt.span}
     return bool(told - set(now.assignments))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fsdesk.documents.official.lines.titles import short_title
+from fsdesk.documents.official.lines.titles import short_title, thing_of
 from fsdesk.documents.official.sources.passage import plain
 from fsdesk.documents.official.targets.dues import IN_TEXT
 from fsdesk.documents.official.targets.indicator_draft import POPULATION, indicator_of
@@ -20,7 +20,7 @@ from fsdesk.domain.text import tidy
 from fsdesk.services.plan_document.corrections import followed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from fsdesk.domain.plan_document import ParsedPlan
 
@@ -70,7 +70,7 @@ def with_deliverable(parsed: ParsedPlan, task: str, spans: Sequence[TextSpan]) -
     Raises:
         InputRejectedError: When hardly anything was marked.
     """
-    title, words = _title(parsed, spans)
+    title, words = _named(parsed, spans, thing_of)
     code = FreshCodes(parsed.plan, parsed.read).deliverable(task)
     schedule = schedule_in(words, parsed.plan.year) or Schedule()
     item = schedule.of(Deliverable(code, title))
@@ -79,7 +79,7 @@ def with_deliverable(parsed: ParsedPlan, task: str, spans: Sequence[TextSpan]) -
     for other in parsed.plan.tasks_by_code[task].deliverables:
         where = parsed.spans.get(other.code, ())
         left = tuple(rest for span in where for rest in _cut(span, spans))
-        rest = short_title(plain("".join(parsed.text_of(span) for span in left)))
+        rest = thing_of(plain("".join(parsed.text_of(span) for span in left)))
         if left == where:
             items.append(other)
         elif len(rest) >= _LEAST:
@@ -99,7 +99,7 @@ def with_task(parsed: ParsedPlan, spans: Sequence[TextSpan]) -> ParsedPlan:
     Raises:
         InputRejectedError: When hardly anything was marked, or nothing of a task would be left.
     """
-    title, _ = _title(parsed, spans)
+    title, _ = _named(parsed, spans, short_title)
     near = parsed.plan.tasks_by_code[task_at(parsed, spans[0])]
     where = parsed.spans.get(near.code, ())
     left = tuple(rest for span in where for rest in _cut(span, spans))
@@ -169,9 +169,12 @@ def _items_in(parsed: ParsedPlan, task: Task, spans: Sequence[TextSpan]) -> froz
     )
 
 
-def _title(parsed: ParsedPlan, spans: Sequence[TextSpan]) -> tuple[str, str]:
+def _named(
+    parsed: ParsedPlan, spans: Sequence[TextSpan], name: Callable[[str], str]
+) -> tuple[str, str]:
+    """Return the name of what a marked text asks for, and the text."""
     words = plain("".join(parsed.text_of(span) for span in spans)).strip()
-    title = tidy(short_title(IN_TEXT.sub("", words)))
+    title = tidy(name(IN_TEXT.sub("", words)))
     if len(title) < _LEAST:
         raise reject("选中的文字太少", "请先在原文中选中一段文字")
     return title, words

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from fsdesk.documents.official.sources.source import DocumentSource
     from fsdesk.domain.plan.changes import PlanDifference
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.services.status.plan_effects import MonthEffect
@@ -39,7 +40,9 @@ PASTED = "粘贴的文字"
 def read_document(
     file: Path, workspace: Workspace | None = None, year: int | None = None
 ) -> ParsedPlan:
-    """Read an official document (.txt, .docx, .xlsx) as a draft of a plan; nothing is saved.
+    """Read an official document as a draft of a plan; nothing is saved.
+
+    Its kind is .docx, .pdf, .ofd, .txt or .xlsx; its content tells, and not its name.
 
     Units and aliases of the workspace are known; without one, those of the program are compared
     with, and names stay as the document writes them. The year is the document's unless given.
@@ -48,15 +51,27 @@ def read_document(
         InputRejectedError: When the file can't be read, or holds no tasks.
     """
     data, year = _bytes(file), _checked(year)
-    if kind_of(data, file.name) is FileKind.SHEET:
+    kind = kind_of(data, file.name)
+    if kind is FileKind.SHEET:
         return _read_workbook(data, file.name, workspace, year)
-    if kind_of(data, file.name) is FileKind.WORD:
+    return parse(_source(kind, data, file.name), _known(workspace), year)
+
+
+def _source(kind: FileKind, data: bytes, name: str) -> DocumentSource:
+    """Read a file of a kind; each reader's library is loaded when it is needed."""
+    if kind is FileKind.WORD:
         from fsdesk.documents.official.sources.word import read_word
 
-        source = read_word(data, file.name)
-    else:
-        source = read_text(decode(data, file.name), file.name)
-    return parse(source, _known(workspace), year)
+        return read_word(data, name)
+    if kind is FileKind.PDF:
+        from fsdesk.documents.official.sources.pdf import read_pdf
+
+        return read_pdf(data, name)
+    if kind is FileKind.OFD:
+        from fsdesk.documents.official.sources.ofd import read_ofd
+
+        return read_ofd(data, name)
+    return read_text(decode(data, name), name)
 
 
 def _read_workbook(
@@ -77,14 +92,23 @@ def _read_workbook(
 
 
 def read_pasted(
-    text: str, workspace: Workspace | None = None, year: int | None = None
+    text: str, workspace: Workspace | None = None, year: int | None = None, *, html: str = ""
 ) -> ParsedPlan:
     """Read pasted text as `read_document` reads a file.
+
+    `html`: what the clipboard holds beside the text; it goes first where it has tables, whose
+    merged cells the text doesn't show.
 
     Raises:
         InputRejectedError: When it holds no tasks.
     """
-    return parse(read_text(text, PASTED), _known(workspace), _checked(year))
+    source = read_text(text, PASTED)
+    if "<table" in html.lower():
+        from fsdesk.documents.official.sources.web import read_web
+
+        web = read_web(html, PASTED)
+        source = web if web.blocks else source
+    return parse(source, _known(workspace), _checked(year))
 
 
 def _checked(year: int | None) -> int | None:

@@ -82,7 +82,7 @@ def paragraph_in(document, line):
 
 
 def table_in(document, rows):
-    table = document.add_table(len(rows), len(rows[0]))
+    table = document.add_table(len(rows), len(rows[0]), "Table Grid")
     for row, cells in enumerate(rows):
         for column, text in enumerate(cells):
             if text == "^":

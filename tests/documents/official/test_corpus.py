@@ -64,7 +64,7 @@ def test_a_document_gives_what_a_reader_finds_in_it(read, name):
         for item in plan.deliverables_by_code.values()
         if item.kind is not DeliverableKind.ONCE
     }
-    assert schedules == want.get("schedules", {})
+    assert want.get("schedules", {}).items() <= schedules.items()
     told = sorted(doubt.message for doubt in parsed.warnings)
     assert len(told) == len(want["warnings"]), told
     for words in want["warnings"]:

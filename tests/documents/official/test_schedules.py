@@ -119,7 +119,7 @@ def parsed(tmp_path):
 def test_what_a_document_asks_for_gets_its_kind_and_cadence(parsed):
     found = [[item.schedule_text for item in task.deliverables] for task in parsed.plan.tasks]
 
-    assert found[0] == ["每季度1次", "未定时限", "长期坚持", "每季度1次"]
+    assert found[0] == ["每季度1次", "长期坚持", "长期坚持", "每季度1次"]
     assert set(found[1]) == {"2026年11月30日前完成"}
     assert found[2] == ["长期坚持"]
     assert found[3] == ["2026年9月30日前完成", "每月1次"]
@@ -132,3 +132,21 @@ def test_a_cadence_that_is_not_told_is_pointed_out(parsed):
     assert [doubt.remedy for doubt in told] == ["请核对频次"]
     assert "按每季度1次读取" in told[0].message
     assert told[0].text == "定期通报抽检情况"
+
+
+def test_a_deadline_behind_which_the_work_goes_on_is_a_date_and_told(parsed):
+    told = [doubt for doubt in parsed.doubts if "之后仍要坚持" in doubt.message]
+
+    assert [doubt.text for doubt in told] == ["11月底前，并长期坚持"]
+
+
+def test_words_that_set_no_time_are_doubted(tmp_path):
+    file = tmp_path / "要点.txt"
+    file.write_text(
+        "2026年食品安全工作要点\n一、监管\n1.加强会商。召开会议。"
+        "（责任单位：区教育局；完成时限：另行通知）\n",
+        encoding="utf-8",
+    )
+    (doubt,) = [d for d in read_document(file).warnings if "看不出日期或频次" in d.message]
+
+    assert doubt.text == "另行通知"

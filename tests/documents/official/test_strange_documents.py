@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from fsdesk.documents.official.parser import Known, parse
 from fsdesk.documents.official.sources.text import read_text
 from fsdesk.documents.plan_file import load_builtin_plan
-from fsdesk.domain.findings import FsdeskError
+from fsdesk.domain.findings import FindingCode, FsdeskError
+from fsdesk.services.plan_document import corrections
 from fsdesk.services.plan_document.plan_documents import MOST_BYTES, read_document, read_pasted
 from tests.documents.official.corpus_files import CORPUS, built, sources, word_file
 
@@ -79,6 +80,23 @@ STRANGE = {
     "locked.docx": OLE + "EncryptedPackage".encode("utf-16-le"),
     "plan.pdf": b"%PDF-1.7\n" + bytes(300),
     "plan.txt": b"%PDF-1.7\n" + bytes(300),
+    "no parts.ofd": zipped(**{"OFD.xml": "<OFD><DocBody><DocRoot>D.xml</DocRoot></DocBody></OFD>"}),
+    "bad xml.ofd": zipped(**{"OFD.xml": "<OFD><"}),
+    "entity.ofd": zipped(**{"OFD.xml": '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}),
+    "odd numbers.ofd": zipped(
+        **{
+            "OFD.xml": "<OFD><DocRoot>D.xml</DocRoot></OFD>",
+            "D.xml": "<D><Page BaseLoc='P.xml'/></D>",
+            "P.xml": "<P><TextObject Boundary='a b'><TextCode>甲</TextCode></TextObject></P>",
+        }
+    ),
+    "only a picture.ofd": zipped(
+        **{
+            "OFD.xml": "<OFD><DocRoot>D.xml</DocRoot></OFD>",
+            "D.xml": "<D><Page BaseLoc='P.xml'/></D>",
+            "P.xml": "<P><ImageObject/></P>",
+        }
+    ),
     "plan.rtf": b"{\\rtf1\\ansi }",
     "plan.html": b"<!DOCTYPE html><html></html>",
     "scan.png": b"\x89PNG\r\n\x1a\n" + bytes(100),
@@ -140,7 +158,7 @@ def test_any_usual_encoding_gives_the_same_plan(tmp_path, encoding):
     assert read_document(path).plan == read_pasted(TEXT).plan
 
 
-@pytest.mark.parametrize("end", ["\r\n", "\r"])
+@pytest.mark.parametrize("end", ["\r\n", "\r", "\v", "\u2028", "\f"])
 def test_line_ends_do_not_matter(end):
     assert read_pasted(TEXT.replace("\n", end)).plan == read_pasted(TEXT).plan
 
@@ -243,3 +261,74 @@ def test_a_word_file_with_spoilt_bytes_is_answered(tmp_path, seed):
     parsed, told = answered(lambda: read_document(path))
 
     assert all(CHINESE.search(message) for message in told) if parsed is None else parsed.plan.tasks
+
+
+OWN = """区市场监管局2026年食品安全工作要点
+一、强化日常监管
+（一）开展风险分级检查。全年检查食品生产企业不少于200家次。
+（二）开展专项整治。聚焦校园食品安全，开展春秋季检查。
+"""
+ONE = "2026年食品安全工作要点\n一、压实责任\n1.落实包保制度，全年督导2次。\n"
+LIST = (
+    "食品安全责任清单\n序号\t责任事项\t工作内容\t完成时限\n"
+    "1\t监督抽检\t全年完成抽检500批次\t12月底前\n2\t隐患排查\t开展校园食堂检查\t6月底前\n"
+)
+SCHOOL = """实验小学2026年食品安全工作计划
+一、指导思想
+坚持安全第一、预防为主。
+二、工作措施
+1.每学期开展食堂检查2次。
+2.组织从业人员培训。
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "tasks"),
+    [
+        (OWN, 2),
+        (ONE, 1),
+        ("2026年食品安全工作要点\n全年开展食品抽检500批次。\n", 1),
+        (LIST, 2),
+        (SCHOOL, 2),
+    ],
+)
+def test_a_plan_that_names_nobody_is_a_draft_that_asks_once(text, tasks):
+    parsed = parse(read_text(text, "plan.txt"), KNOWN)
+
+    assert len(parsed.plan.tasks) == tasks
+    asked = [d for d in parsed.doubts if d.code is FindingCode.NOBODY_NAMED]
+    assert [doubt.message for doubt in asked] == ["文件没有写明任何责任单位"]
+    settled = corrections.all_assigned(parsed, "scjg")
+    assert not [d for d in settled.doubts if d.code is FindingCode.NOBODY_NAMED]
+    assert all([a.party for a in task.assignments] == ["scjg"] for task in settled.plan.tasks)
+
+
+MINUTES = """区食药安委第一次全体会议纪要
+2026年3月5日，区食药安委召开全体会议。会议研究了2026年重点工作。会议强调，要压实责任。（区市场监管局负责）
+会议议定以下事项：
+一、关于校园食品安全。会议要求，区教育局牵头开展排查。
+二、关于经费。会议原则同意。
+"""
+NOVEL = "他推开门，雨下得很大。\n" * 60 + "老张说这件事（由王局长负责）。\n" + "没有人说话。\n" * 90
+SUMMARY = """2025年食品安全工作总结
+一、主要做法
+（一）强化监管。全年抽检1900批次，合格率98%。（区市场监管局负责）
+二、存在问题
+基层力量不足。
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (MINUTES, "开头写的是“会议纪要”"),
+        ("会议纪要〔2026〕3号\n会议要求：加强抽检。（区市场监管局负责）\n", "开头写的是“会议纪要”"),
+        (SUMMARY, "开头写的是“工作总结”"),
+        ("第一章 归乡\n" + NOVEL, "开头写的是“第一章”"),
+        (NOVEL, "只有 1 处写明责任单位"),
+        ("关于开会的通知\n一、时间。\n二、地点。\n三、人员。\n", "没有写明责任单位"),
+    ],
+)
+def test_what_is_no_plan_is_refused_with_the_reason(text, reason):
+    with pytest.raises(FsdeskError, match=f"不像工作要点：.*{reason}"):
+        parse(read_text(text, "plan.txt"), KNOWN)

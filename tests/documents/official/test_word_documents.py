@@ -171,5 +171,5 @@ def test_a_table_that_repeats_the_text_is_not_taken_twice():
 
 
 def test_a_table_of_other_things_is_no_plan():
-    with pytest.raises(InputRejectedError, match="没有找到任务"):
+    with pytest.raises(InputRejectedError, match="不像工作要点"):
         plan_of(word_file("| 姓名 | 电话 |\n| 甲 | 1 |\n| 乙 | 2 |\n"))

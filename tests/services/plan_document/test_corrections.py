@@ -212,12 +212,12 @@ def test_marked_text_becomes_a_thing_to_do_cut_from_another(parsed):
     span = place(parsed, "组织应急演练")
     whole = corrections.deliverables_joined(parsed, task.deliverables[1].code)
     (item,) = whole.plan.tasks[1].deliverables
-    assert item.title == "组织应急演练，开展技能培训"
+    assert item.title == "应急演练，技能培训"
 
     corrected = marking.with_deliverable(whole, task.code, [span])
 
     titles = [d.title for d in corrected.plan.tasks[1].deliverables]
-    assert titles == ["组织应急演练", "开展技能培训"]
+    assert titles == ["应急演练", "技能培训"]
     with pytest.raises(InputRejectedError, match="第一个事项"):
         corrections.deliverables_joined(parsed, task.deliverables[0].code)
 

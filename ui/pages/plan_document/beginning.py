@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-ENDINGS = (".docx", ".txt", ".xlsx")
+ENDINGS = (".docx", ".pdf", ".ofd", ".txt", ".xlsx")
 
 
 class Beginning(QWidget):
@@ -33,7 +33,7 @@ class Beginning(QWidget):
         super().__init__()
         self.zone = DropZone(
             "把工作要点文件拖到这里，或点击选择",
-            "Word（.docx）、文本（.txt）或表格（.xlsx）；确认以前不会改变现有计划",
+            "Word（.docx）、PDF、OFD、文本（.txt）或表格（.xlsx）；确认以前不会改变现有计划",
             choose,
             ENDINGS,
         )
@@ -53,7 +53,7 @@ class Beginning(QWidget):
         content = QWidget()
         column = column_of(
             self.zone,
-            _row(self.paste, "没有文件时，可以粘贴从网页或公文系统复制的全文。"),
+            _row(self.paste, "没有文件时，可以粘贴从网页、PDF、Word、Excel 复制的全文，含表格。"),
             _row(
                 self.next_year,
                 f"有 {year + 1} 年的文件就直接读取；没有时先沿用今年的任务和指标，再逐项修改。",

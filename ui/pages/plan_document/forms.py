@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QScrollArea, QWidget
 
+from fsdesk.domain.findings import FindingCode
 from fsdesk.domain.plan import edits
 from fsdesk.domain.plan.outline import OutlineLevel
 from fsdesk.services.plan_document import corrections
 from ui.pages.plan_document.draft_tree import DELIVERABLE, INDICATOR, POINT, SECTION, TASK
-from ui.pages.plan_document.party_form import AliasForm, PartyForm
+from ui.pages.plan_document.party_form import AliasForm, OwnerForm, PartyForm
 from ui.pages.plan_editing.fields import Fields
 from ui.pages.plan_editing.item_forms import DeliverableForm, IndicatorForm
 from ui.pages.plan_editing.task_panel import AssignmentsPanel, HeadingPanel
@@ -85,9 +86,10 @@ class CorrectionForms(QScrollArea):
         self.deliverable = DeliverableForm()
         self.party = PartyForm()
         self.alias = AliasForm()
+        self.owner = OwnerForm()
         for form in (self.heading, self.task, self.indicator, self.deliverable):
             form.edit_wanted.connect(self._edit)
-        for form in (self.party, self.alias):
+        for form in (self.party, self.alias, self.owner):
             form.correction_wanted.connect(self.settling_wanted)
         self.buttons: dict[str, QPushButton] = {}
         self._pages: dict[QWidget, QWidget] = {
@@ -97,6 +99,7 @@ class CorrectionForms(QScrollArea):
             self.deliverable: self._with_buttons(self.deliverable, _DELIVERABLE_ACTIONS),
             self.party: self.party,
             self.alias: self.alias,
+            self.owner: self.owner,
         }
         # All in one column rather than in a stack, which would be as tall as its tallest page.
         inside = QWidget()
@@ -136,6 +139,10 @@ class CorrectionForms(QScrollArea):
         if party is not None:
             self.party.show_party(parsed, party)
             self._open(self.party)
+            return True
+        if doubt.code in {FindingCode.NOBODY_NAMED, FindingCode.NO_RESPONSIBLE_UNIT}:
+            self.owner.show_draft(parsed)
+            self._open(self.owner)
             return True
         if doubt.item in parsed.plan.directory.by_code:
             self.alias.show_doubt(doubt)

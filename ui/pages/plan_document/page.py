@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from fsdesk.domain.plan_document import ParsedPlan
     from ui.desk import Desk
 
-DOCUMENTS = "工作要点文件 (*.docx *.txt *.xlsx)"
+DOCUMENTS = "工作要点文件 (*.docx *.pdf *.ofd *.txt *.xlsx)"
 _PASTED = "粘贴的文字"
 
 
@@ -90,15 +90,15 @@ class PlanDocumentPage(Page):
         workspace = self._desk.workspace
         self._read(lambda: plan_documents.read_document(file, workspace), file.name)
 
-    def read_text(self, text: str) -> None:
-        """Read pasted text like a file."""
+    def read_text(self, text: str, html: str = "") -> None:
+        """Read pasted text like a file; `html` is what the clipboard held beside it."""
         workspace = self._desk.workspace
-        self._read(lambda: plan_documents.read_pasted(text, workspace), _PASTED)
+        self._read(lambda: plan_documents.read_pasted(text, workspace, html=html), _PASTED)
 
     def _paste(self) -> None:
-        text = ask_for_text(self)
+        text, html = ask_for_text(self)
         if text.strip():
-            self.read_text(text)
+            self.read_text(text, html)
 
     def _roll_over(self) -> None:
         workspace = self._desk.workspace
@@ -165,7 +165,7 @@ class PlanDocumentPage(Page):
             fitting = [file for file in files if file.suffix.lower() in ENDINGS]
             self.read((fitting or files)[0])
         elif data.text().strip():
-            self.read_text(data.text())
+            self.read_text(data.text(), data.html())
 
     # Showing
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QPushButton, QWidget
 
 from fsdesk.domain.plan.units import UnitKind
-from fsdesk.services.plan_document import parties
+from fsdesk.services.plan_document import corrections, parties
 from fsdesk.services.plan_document.corrections import settled
 from ui.theme import SPACE_M, SPACE_S, set_role
 from ui.widgets.boxes import boxed, column_of, row_of
@@ -132,3 +132,38 @@ class AliasForm(QWidget):
         doubt = self._doubt
         if doubt is not None:
             self.correction_wanted.emit(lambda it: parties.parted(it, doubt))
+
+
+class OwnerForm(QWidget):
+    """Who answers for all tasks that the document leaves to nobody."""
+
+    correction_wanted = Signal(object)
+
+    def __init__(self) -> None:
+        """Begin without tasks."""
+        super().__init__()
+        self.words = label("", "section", wrap=True)
+        self.owner = Choice("责任单位或单位组")
+        self.assign = button("都由它负责", self._assign, "primary")
+        note = label("也可以在右上的任务中逐项指定责任单位。", "help", wrap=True)
+        column_of(
+            self.words,
+            row_of((self.owner, 1), self.assign),
+            note,
+            None,
+            margins=(SPACE_M, SPACE_S, SPACE_M, 0),
+            parent=self,
+        )
+
+    def show_draft(self, parsed: ParsedPlan) -> None:
+        """Offer the known units, the office first."""
+        open_tasks = sum(not task.assignments for task in parsed.plan.tasks)
+        self.words.setText(f"{open_tasks} 项任务没有写明责任单位，由哪个单位负责？")
+        directory = parsed.plan.directory
+        parties = sorted(directory.units, key=lambda unit: unit != directory.office)
+        self.owner.set_entries([(one.name, one.code) for one in (*parties, *directory.groups)])
+
+    def _assign(self) -> None:
+        party = self.owner.value
+        if party is not None:
+            self.correction_wanted.emit(lambda it: corrections.all_assigned(it, party))

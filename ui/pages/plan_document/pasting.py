@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QWidget
 
@@ -9,7 +11,38 @@ from ui.theme import SPACE_L, set_role
 from ui.widgets.boxes import column_of
 from ui.widgets.label import label
 
+if TYPE_CHECKING:
+    from PySide6.QtCore import QMimeData
+
 _WIDTH, _HEIGHT = 760, 480
+
+
+class PasteText(QPlainTextEdit):
+    """Takes text, and keeps what the clipboard holds beside it as long as the text is that."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pasted = self._html = ""
+
+    def paste_all(self, data: QMimeData) -> None:
+        """Take the clipboard in place of what stands here."""
+        self.setPlainText(data.text())
+        self.selectAll()
+        self._keep(data)
+
+    @property
+    def html(self) -> str:
+        """The HTML of the text, with its tables; empty when it has been changed since."""
+        return self._html if self.toPlainText() == self._pasted else ""
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """Paste."""
+        super().insertFromMimeData(source)
+        if self.toPlainText().strip() == source.text().strip():
+            self._keep(source)
+
+    def _keep(self, data: QMimeData) -> None:
+        self._pasted, self._html = self.toPlainText(), data.html() if data.hasHtml() else ""
 
 
 class PasteDialog(QDialog):
@@ -20,12 +53,11 @@ class PasteDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("粘贴文字")
         self.resize(_WIDTH, _HEIGHT)
-        self.text = QPlainTextEdit()
+        self.text = PasteText()
         self.text.setTabChangesFocus(True)
         self.text.setAccessibleName("工作要点的文字")
         self.text.setPlaceholderText("把工作要点的全文粘贴到这里，包括标题和责任单位")
-        self.text.setPlainText(QGuiApplication.clipboard().text())
-        self.text.selectAll()
+        self.text.paste_all(QGuiApplication.clipboard().mimeData())
         buttons = QDialogButtonBox()
         self.read = buttons.addButton("读取", QDialogButtonBox.ButtonRole.AcceptRole)
         set_role(self.read, "primary")
@@ -46,10 +78,10 @@ class PasteDialog(QDialog):
         self.read.setEnabled(bool(self.text.toPlainText().strip()))
 
 
-def ask_for_text(parent: QWidget) -> str:
-    """Ask for text; empty when the user thought better of it."""
+def ask_for_text(parent: QWidget) -> tuple[str, str]:
+    """Ask for text, and return its HTML beside it; empty when the user thought better of it."""
     dialog = PasteDialog(parent)
     accepted = dialog.exec() == QDialog.DialogCode.Accepted
-    text = dialog.text.toPlainText() if accepted else ""
+    found = (dialog.text.toPlainText(), dialog.text.html) if accepted else ("", "")
     dialog.deleteLater()
-    return text
+    return found

@@ -7,7 +7,8 @@ the two missing. Whatever had to be mended is told.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from fsdesk.documents.official.answers.names import ends_in_name, is_bare_name, is_likely_name
@@ -20,13 +21,27 @@ MISMATCHED = "前后括号不一致"
 NOT_CLOSED = "缺少后括号"
 NOT_OPENED = "缺少前括号"
 _WHEN = re.compile(
-    r"\s*(?:.{0,4}\d|全年|长期|持续|常态|年底|[一二三四1-4]季度|第.季度|.{1,3}月|即时|立即|按|上半年|下半年|贯穿)"
+    r"\s*(?:.{0,4}\d|全年|长期|持续|常态|年底|[一二三四1-4]季度|第.季度|.{1,3}月|即时|立即|按"
+    r"|上半年|下半年|贯穿)"
 )
 _SENTENCE_ENDS = "。;!?"
 _BEFORE_PHRASE = re.compile(r"[。;!?\])]|\s")
 _FEW = 2
 _SMALL = re.compile(r"等|有关|相关|成员|其他|部门|单位|机构|工作|按照?|分别|[\s,;。)\]]")
 _WHO_DOES = re.compile(r"[^,。;:负责牵头承担]{3,80}?(?:负责|牵头)(?=[一-鿿]{4,})")
+_BODY = (
+    r"(?:局|委|厅|署|办|部(?!门)|法院|检察院|街道|办事处|政府|海关|管委会|总工会|妇联|残联|支队"
+    r"|大队)"
+    r"(?:\([^()]{2,12}\))?"
+)
+_BODIES = rf"[一-鿿]{{1,14}}?{_BODY}(?:(?:、|和|及|与|会同|联合)[一-鿿]{{1,14}}?{_BODY})*"
+_SUBJECT = re.compile(
+    rf"(?P<names>(?:[各省市县区州镇乡]{_BODIES}"
+    r"(?=(?:要|应|须|将)?(?:做好|抓好|负责|牵头|组织|开展|加强|强化|加大|推进|推动|落实|制定|完善"
+    r"|建立|加快|定期|督促|指导|配合|协助|统筹|承担|按照|按职责|依法|结合|切实|进一步))"
+    rf"|{_BODIES}(?=要|应|须|做好|抓好|负责(?!人)|牵头(?!单位)|按职责)))[^。]{{4,}}"
+)
+_SENTENCE_END = re.compile(r"[。;]\s*(?=\S)")
 # 配合单位: is a label, and no end of the phrase before it.
 _OF_LABEL = re.compile(r"(?:责任)?(?:单位|部门|科室|处室|主体|领导|人)?\s*(?::|为)")
 _BY = re.compile(r"\s*由")
@@ -55,13 +70,18 @@ def find_closers(text: str) -> list[Closer]:
 
     `text`: in half width.
     """
+    return list(_closers(text))
+
+
+@lru_cache(maxsize=4096)  # every step of the reading asks it of every paragraph
+def _closers(text: str) -> tuple[Closer, ...]:
     found = _Brackets(text).find()
     found += _labels_outside(text, found)
     found.sort(key=lambda closer: closer.start)
     last = _last_sentence(text, found)
     if last:
         found.append(last)
-    return found
+    return tuple(found)
 
 
 class _Brackets:
@@ -275,8 +295,30 @@ def subject_phrase(text: str) -> Closer | None:
     found = _WHO_DOES.match(text)
     phrase = read_phrase(text[: found.end()]) if found else None
     if phrase is None or not _all_said(phrase, by=False):
+        subject = _SUBJECT.match(text)
+        phrase = read_phrase(f"{subject['names']}负责") if subject else None
+    if phrase is None or not _all_said(phrase, by=False):
         return None
     return Closer(0, 0, 0, phrase)
+
+
+def by_subject(text: str) -> list[tuple[int, int, Closer | None]]:
+    """Cut a text at the sentences that begin with who does what they ask for.
+
+    Returns:
+        Where each part begins and ends, with who is named at its beginning; None for a part at the
+        beginning of the text in which nobody is.
+    """
+    starts = [0, *(mark.end() for mark in _SENTENCE_END.finditer(text))]
+    found: list[tuple[int, Closer | None]] = []
+    for at in starts:
+        closer = leading_phrase(text[at:]) or subject_phrase(text[at:]) if text[at:] else None
+        if closer is not None:
+            closer = replace(closer, start=closer.start + at, end=closer.end + at, inner=at)
+        if closer is not None or not found:
+            found.append((at, closer))
+    ends = [*(start for start, _ in found[1:]), len(text)]
+    return [(start, end, closer) for (start, closer), end in zip(found, ends, strict=True)]
 
 
 def _all_said(phrase: Phrase | None, *, by: bool) -> bool:

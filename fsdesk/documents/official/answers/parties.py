@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 _BRACKET = re.compile(r"^(?P<head>[^()]+)\((?P<inside>.+)\)$")
 _LEVEL = re.compile(r"^(?:[区县省州旗镇乡]|市(?!场))")
 _GROUP = re.compile(
-    r"^各|^(?:街道办事处|街道|乡镇|乡镇人民政府|镇人民政府|街道办|管委会)$|(?:成员单位|有关部门|相关部门|有关单位|相关单位)$"
+    r"^各|^(?:街道办事处|街道|乡镇|乡镇人民政府|镇人民政府|街道办|管委会)$|(?:成员单位|有关部门"
+    r"|相关部门|有关单位|相关单位)$"
 )
 _STREETS = re.compile(r"街道|镇|乡|街办|园区|管委会")
 _STREET = re.compile(r"(?:街道|街道办事处|街办|镇|乡|镇政府|乡政府|镇人民政府|乡人民政府)$")
@@ -84,7 +85,7 @@ class _PartyNames:
             for answer in answers:
                 self.first.setdefault(answer.name, answer)
         levels = [each[0] for each in self.first if _LEVEL.match(each)]
-        self.level = max(set(levels), key=levels.count) if levels else ""
+        self.level = max(dict.fromkeys(levels), key=levels.count) if levels else ""
         self.units = [name for name in self.first if not _GROUP.search(name)]
 
     def whole(self, name: str) -> str:

@@ -1,10 +1,13 @@
-"""The words that say who answers for a task: names, lists and roles, as a small grammar.
+"""What a bracket or label says: who answers, how, and by when, as a small grammar.
 
-phrase  = { label names | names role | names 会同 names role } [ names ]
+phrase  = part { (, | ; | 。) part }
+part    = remark | deadline | [ label ] names [ tail ] | names 会同 names tail
 label   = 责任单位： 牵头单位： 配合部门： 责任科室： 完成时限： …
-names   = name { (、 | ， | 和) name } [ 等部门 ]
-role    = 负责 | 按职责分工负责 | 牵头 | 配合 | 参与 | …
+names   = name { (、 | ， | 和) name } [ 等部门 ]; also with a mark (★) or a role in brackets
+tail    = 负责 | 按职责分工负责 | 牵头 | 配合 | 依法履职 | … (see `tails`)
+remark  = 列第一位的为牵头单位 | 下同 | 带★的为牵头单位 | … (see `remarks`)
 
+A tail that isn't known keeps the names, and how they answer is open.
 Everything here works on text in half width (see `passage.plain`).
 """
 
@@ -16,14 +19,34 @@ from dataclasses import dataclass, field, replace
 from fsdesk.documents.official.answers.names import (
     balanced,
     is_bare_name,
+    is_likely_name,
     is_name_like,
+    of_a_level,
     split_names,
+    without_tail,
 )
+from fsdesk.documents.official.answers.remarks import (
+    MARKS,
+    Order,
+    is_same_as_above,
+    ordered,
+    without_remarks,
+)
+from fsdesk.documents.official.answers.tails import (
+    ROLE_WORDS,
+    name_with_role,
+    names_and_tail,
+    role_of,
+)
+from fsdesk.documents.official.targets.dues import SAID_DUE, SAID_STANDING
 from fsdesk.domain.plan.plan import Role
+
+__all__ = ["ANY_LABEL", "LABEL", "ROLE_WORDS", "Named", "Phrase", "names_under", "read_phrase"]
 
 _WHO = (
     r"(?:主要|第一|共同|协同|具体|总|省级|市级|县级|区级|分管|包保)?"
-    r"(?:责任|牵头|配合|主办|协办|承办|参与|参加|落实|实施|负责|协作|协同|主责|指导|责任分工|分工|分管)"
+    r"(?:责任|牵头|配合|主办|协办|承办|参与|参加|落实|实施|负责|协作|协同|主责|指导|责任分工|分工"
+    r"|分管)"
     r"(?:责任|配合|落实|实施|承办|参与|负责|主管)?"
     r"(?:单位|主体|部门|科室|处室|股室|机构|领导|县领导|区领导|人员|人|科|处)?(?:及分工|及责任人)?"
 )
@@ -37,33 +60,6 @@ DUE_LABEL = re.compile(
 ANY_LABEL = re.compile(f"(?P<who>{LABEL.pattern})|(?P<due>{DUE_LABEL.pattern})")
 _PERSON = re.compile(r"领导|人员?\s*[:\]]")
 
-_DOING = r"(?:抓总|负责|组织|实施|推进|推动|落实|协调|承办|做好|抓好|完成|办理|开展|具体|共同)*"
-_LEAD = rf"(?:总|共同|联合|分别)?(?:牵头|为主|主办|承办|统筹|负总责|总负责|抓总){_DOING}(?:单位)?"
-_SUPPORT = (
-    r"(?:积极|共同|予以|分别|密切|协同|(?:根据|按照?)(?:各自)?(?:职责|职能)(?:分工)?)*"
-    rf"(?:配合|参与|参加|协助|协办|支持|协作){_DOING}(?:单位)?"
-)
-_DUTY = r"(?:工作|法定|部门|岗位)?(?:职责|职能|责任)(?:任务|范围)?内?(?:的?分工)?"
-_SHARED = (
-    rf"(?:(?:根据|按照?|依据|依照|依|结合|在)(?:各自|其|本)?的?{_DUTY}|各自{_DUTY}|职责分工|分工|分别|各自)"
-    r"(?:范围内)?(?:分别|共同|协同|各自|依法|具体|抓好|做好|组织|密切)*"
-    r"(?:负责|落实|实施|推进|承担|完成|开展|办理|抓)(?:落实|实施|推进|到位|相关工作|有关工作)*"
-    r"|各负其责|分工负责"
-)
-_SOLE = (
-    r"(?:属地|具体|共同|组织|主要|直接|全面|依法|联合|抓好|推进|统一)*(?:负责|落实|承担|实施|组织实施|主责|办理)"
-    r"(?:落实|实施|推进|组织|办理|开展|具体|工作)*"
-)
-_ROLES = (
-    (Role.LEAD, _LEAD),
-    (Role.SUPPORT, _SUPPORT),
-    (Role.SHARED, _SHARED),
-    (Role.SOLE, _SOLE),
-)
-_ROLE = "|".join(f"(?P<{role.name}>{pattern})" for role, pattern in _ROLES)
-ROLE_WORDS = re.compile(_ROLE)
-_SEGMENT = re.compile(rf"^(?P<names>.*?)(?:{_ROLE})?$", re.DOTALL)
-_ROLE_IN_BRACKETS = re.compile(rf"^(?P<name>.+?)\((?:{_ROLE})\)$")
 _JOINTLY = re.compile(r"会同|会商|联合|商(?=[省市县区])")
 _BEGIN = re.compile(
     r"^(?:\s|(?:上述|以上|上列|该|此|本)(?:\d+|[一二三四五六七八九十]+)?[项类个]?(?:各项)?"
@@ -72,9 +68,11 @@ _BEGIN = re.compile(
 )
 # 各项目牵头单位 are units that another paper names, and none that leads here.
 _WHOSE = re.compile(r"^各.{0,8}(?:牵头|责任|配合|主办|承办|参与|落实|实施)单位$")
-_WHEN = re.compile(r"^(?:\d|[一二三四上下]?半?年|长期|全年|持续|常态|年底|第?[一二三四]季度|每)")
-_REMARK = re.compile(r"\([^()]*(?:下同|列第一|排第一|排名|为牵头|为主)[^()]*\)?")
 _CUTS = re.compile(r"[,;。]")
+
+
+_ONLY_WHEN = re.compile(rf"^\s*(?:{SAID_DUE.pattern}|{SAID_STANDING.pattern})\s*$")
+_LONGEST_TAIL = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +83,8 @@ class Named:
         name: The name, in half width and without the words around it.
         stated: Whether the phrase says how it answers.
         more: Whether “等部门” follows, so that others are meant that aren't named.
+        tail: Words behind it that aren't known to say how it answers.
+        mark: A mark such as ★ that stands at it; empty when there is none.
     """
 
     name: str
@@ -93,6 +93,8 @@ class Named:
     end: int
     stated: bool = True
     more: bool = False
+    tail: str = ""
+    mark: str = ""
 
 
 @dataclass(slots=True)
@@ -105,6 +107,9 @@ class Phrase:
         due_start: Where these words begin in the phrase.
         labelled: Whether it is written with labels such as 责任单位：.
         people: Whether it names persons, who are left out.
+        above: Whether it says that who answered above answers here (同上).
+        order: What a remark says about the roles; None when it says nothing.
+        unused: Where remarks stand of which nothing was taken.
     """
 
     named: list[Named] = field(default_factory=list[Named])
@@ -112,11 +117,14 @@ class Phrase:
     due_start: int = 0
     labelled: bool = False
     people: bool = False
+    above: bool = False
+    order: Order | None = None
+    unused: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
 
     @property
     def is_said(self) -> bool:
         """Whether the words themselves show that this is about who answers or by when."""
-        return self.labelled or any(one.stated for one in self.named)
+        return self.labelled or self.above or any(one.stated for one in self.named)
 
 
 def read_phrase(text: str) -> Phrase | None:
@@ -124,48 +132,69 @@ def read_phrase(text: str) -> Phrase | None:
 
     `text`: the phrase in half width, without the brackets around it.
     """
-    labels = list(ANY_LABEL.finditer(text))
-    if labels and not text[: labels[0].start()].strip(" ,;。、"):
-        return _labelled(text, labels)
-    found, due = _without_dues(_unlabelled(text, 0))
-    cut_short = any(one.more and one.stated for one in found)
-    if not found or not all(is_name_like(one.name, cut_short=cut_short) for one in found):
-        return None
-    if not any(one.stated for one in found) and not all(is_bare_name(one.name) for one in found):
-        return None
-    phrase = Phrase(_once(found))
-    if due:
-        phrase.due, phrase.due_start = due.name, due.start
+    if is_same_as_above(text):
+        return Phrase(above=True)
+    bare, order, unused = without_remarks(text)
+    phrase = Phrase(order=order, unused=unused)
+    labels = list(ANY_LABEL.finditer(bare))
+    if labels and not bare[: labels[0].start()].strip(" ,;。、"):
+        _labelled(phrase, bare, labels)
+    else:
+        phrase.named = _unlabelled(phrase, bare, 0)
+        if not _is_about_answers(phrase):
+            return None
+    phrase.named = _once(phrase.named)
+    if order is not None:
+        roles = frozenset({one.role for one in phrase.named} & {Role.SOLE, Role.SHARED})
+        phrase.order = replace(order, roles=roles or order.roles)
+        phrase.named = ordered(phrase.named, phrase.order)
     return phrase
 
 
-def _without_dues(found: list[Named]) -> tuple[list[Named], Named | None]:
-    """Set apart what stands among the names and says by when, or how eagerly."""
-    due = next((one for one in found if _WHEN.match(one.name)), None)
-    told = any(one.stated for one in found)
-    names = [one for one in found if not _WHEN.match(one.name)]
-    return [one for one in names if one.stated or not told or is_bare_name(one.name)], due
+def _is_about_answers(phrase: Phrase) -> bool:
+    """Tell whether names without a label are such as stand in a bracket that says who answers."""
+    named = phrase.named
+    cut_short = any(one.more and one.stated for one in named)
+    if not named or not all(is_name_like(one.name, cut_short=cut_short) for one in named):
+        return False
+    if any(one.stated for one in named):
+        return True
+    tails = [one for one in named if one.tail]
+    return all(is_bare_name(one.name) for one in named) and all(
+        of_a_level(one.name) for one in (named if tails else ())
+    )
 
 
-def _labelled(text: str, labels: list[re.Match[str]]) -> Phrase:
-    phrase = Phrase(labelled=True)
+def _labelled(phrase: Phrase, text: str, labels: list[re.Match[str]]) -> None:
+    phrase.labelled = True
     led = any("牵头" in label[0] for label in labels)
     ends = [label.start() for label in labels[1:]] + [len(text)]
     for label, end in zip(labels, ends, strict=True):
         content = text[label.end() : end]
-        # What is said about the names behind them, such as that it holds below as well, goes.
-        first, mark, rest = content.partition("。")
-        content = first if mark and re.search(r"[,、。]?(?:下同|不再)|涉及", rest) else content
         if label["due"]:
             shown = content.strip(" ,;。、()[]")
+            behind = _names_behind(phrase, content, label.end())
+            phrase.named += behind
+            if behind:
+                shown = shown[: content.find(behind[0].name)].rstrip(" ,;。、由")
             phrase.due = shown
             phrase.due_start = label.end() + content.find(shown)
         elif _PERSON.search(label[0]):
             phrase.people = True
+        elif is_same_as_above(content):
+            phrase.above = True
         else:
-            phrase.named += _under_label(content, label.end(), _label_role(label[0], led=led))
-    phrase.named = _once(phrase.named)
-    return phrase
+            role = _label_role(label[0], led=led)
+            phrase.named += _under_label(phrase, content, label.end(), role)
+
+
+def _names_behind(phrase: Phrase, content: str, offset: int) -> list[Named]:
+    """Return those who are named with their role behind the words about the time."""
+    cut = re.search(r"[,;。]", content)
+    if cut is None:
+        return []
+    found = _unlabelled(phrase, content[cut.end() :], offset + cut.end())
+    return [one for one in found if one.stated and is_bare_name(one.name)]
 
 
 def _label_role(label: str, *, led: bool) -> Role:
@@ -177,40 +206,71 @@ def _label_role(label: str, *, led: bool) -> Role:
     return Role.SHARED if led else Role.SOLE
 
 
-def names_under(text: str, role: Role) -> list[Named]:
+def names_under(text: str, role: Role) -> Phrase:
     """Read what stands under a label or in a column of a table that gives the role."""
-    return _once(_under_label(text, 0, role))
+    if is_same_as_above(text):
+        return Phrase(above=True, labelled=True)
+    bare, order, unused = without_remarks(text)
+    phrase = Phrase(labelled=True, order=order, unused=unused)
+    phrase.named = _once(_under_label(phrase, bare, 0, role))
+    if order is not None:
+        phrase.order = replace(order, roles=frozenset({role}))
+        phrase.named = ordered(phrase.named, phrase.order)
+    return phrase
 
 
-def _under_label(text: str, offset: int, role: Role) -> list[Named]:
-    found = _unlabelled(text, offset)
-    if any(one.stated and one.role is Role.LEAD for one in found) and role is Role.SOLE:
+def _under_label(phrase: Phrase, text: str, offset: int, role: Role) -> list[Named]:
+    found = _unlabelled(phrase, text, offset)
+    if any(one.role is Role.LEAD for one in found) and role is Role.SOLE:
         role = Role.SHARED
-    return [one if one.stated else replace(one, role=role, stated=True) for one in found]
+    return [
+        one if one.stated or one.tail or one.mark else replace(one, role=role, stated=True)
+        for one in found
+    ]
 
 
-def _unlabelled(text: str, offset: int) -> list[Named]:
+def _unlabelled(phrase: Phrase, text: str, offset: int) -> list[Named]:
     """Read names and roles; names that no role follows get one that is marked as not stated."""
     found: list[Named] = []
     waiting: list[Named] = []
     for start, end in _segments(text):
-        match = _SEGMENT.match(text[start:end])
-        if match is None:  # the pattern takes every text; this only tells the type checker
+        part = _without_due(phrase, text[start:end], start + offset)
+        if not part.strip():
             continue
-        whose = _WHOSE.match(text[start:end].strip())
-        role = None if whose else _role_of(match)
-        begin = _BEGIN.match(match["names"])
+        whose = _WHOSE.match(part.strip())
+        names, tail = (part, "") if whose else names_and_tail(part)
+        begin = _BEGIN.match(names)
         skipped = begin.end() if begin else 0
         joint = bool(begin and "会同" in begin[0])
-        listed = text[start:end] if whose else match["names"]
-        names, jointly = _names(listed[skipped:], start + skipped + offset)
-        waiting += names
+        listed, jointly = _names(names[skipped:], start + skipped + offset)
+        role = role_of(tail)
+        if listed and tail and role is None:  # words that only say in what way
+            listed[-1] = replace(listed[-1], tail=listed[-1].tail + tail)
+        waiting += listed
         if role is not None:
             found += _with_role(waiting, role, jointly=jointly or joint, after=found)
             waiting = []
-    led = any(one.role is Role.LEAD for one in (*found, *waiting))
-    rest = Role.SUPPORT if led else Role.SOLE
-    return found + [one if one.stated else replace(one, role=rest) for one in waiting]
+        elif listed and listed[-1].tail and not tail:  # what is said here holds for none behind it
+            found += waiting
+            waiting = []
+    found += waiting
+    rest = Role.SUPPORT if any(one.role is Role.LEAD for one in found) else Role.SOLE
+    return [one if one.stated or one.mark else replace(one, role=rest) for one in found]
+
+
+def _without_due(phrase: Phrase, part: str, offset: int) -> str:
+    """Take the words that say by when out of a part, so that names and tail are left."""
+    if _ONLY_WHEN.match(part):
+        phrase.due = phrase.due or part.strip()
+        phrase.due_start = phrase.due_start or offset + len(part) - len(part.lstrip())
+        return ""
+    due = SAID_DUE.search(part)
+    if due is None:
+        return part
+    phrase.due = phrase.due or due[0].strip()
+    phrase.due_start = phrase.due_start or offset + due.start()
+    end = due.end("day")  # 完成 behind it says how a unit answers
+    return (part[: due.start()] + " " * (end - due.start()) + part[end:]).rstrip()
 
 
 def _with_role(
@@ -220,17 +280,13 @@ def _with_role(
     led = any(one.role is Role.LEAD for one in (*after, *waiting) if one.stated or one in after)
     given: list[Named] = []
     for at, one in enumerate(waiting):
-        if one.stated:
+        if one.stated or (one.tail and one is not waiting[-1]):
             given.append(one)
         elif jointly and role is Role.SOLE:
             given.append(replace(one, role=Role.SUPPORT if at or led else Role.LEAD, stated=True))
         else:
-            given.append(replace(one, role=role, stated=True))
+            given.append(replace(one, role=role, stated=True, tail=""))
     return given
-
-
-def _role_of(match: re.Match[str]) -> Role | None:
-    return next((role for role, _ in _ROLES if match[role.name]), None)
 
 
 def _segments(text: str) -> list[tuple[int, int]]:
@@ -241,16 +297,16 @@ def _segments(text: str) -> list[tuple[int, int]]:
         depth += (character in "([") - (character in ")]" and depth > 0)
         if depth:
             continue
-        if _CUTS.match(character) or (character in "、 " and _ends_in_role(text[start:at])):
+        if _CUTS.match(character) or (character in "、 " and _ends_a_part(text[start:at])):
             cuts.append((start, at))
             start = at + 1
     cuts.append((start, len(text)))
     return [(first, last) for first, last in cuts if text[first:last].strip()]
 
 
-def _ends_in_role(text: str) -> bool:
-    match = _SEGMENT.match(text)
-    return match is not None and bool(match["names"].strip()) and _role_of(match) is not None
+def _ends_a_part(text: str) -> bool:
+    names, tail = names_and_tail(text)
+    return bool(names.strip() and tail) or bool(_ONLY_WHEN.match(text.strip()))
 
 
 def _names(text: str, offset: int) -> tuple[list[Named], bool]:
@@ -263,28 +319,40 @@ def _names(text: str, offset: int) -> tuple[list[Named], bool]:
         first, _ = _names(text[: jointly.start()], offset)
         others, _ = _names(text[jointly.end() :], offset + jointly.end())
         return first + others, True
-    found: list[Named] = []
-    for name, start, end, more in split_names(text):
-        bracketed = _ROLE_IN_BRACKETS.match(name)
-        role = _role_of(bracketed) if bracketed else None
-        shown = bracketed["name"] if bracketed else name
-        last = start + len(shown) if bracketed else end
-        found.append(
-            Named(
-                shown,
-                role or Role.SOLE,
-                start + offset,
-                last + offset,
-                stated=role is not None,
-                more=more,
-            )
-        )
-    return found, False
+    return [
+        _named(name, start + offset, end + offset, more=more)
+        for name, start, end, more in split_names(text)
+        if name.strip(MARKS + " ")
+    ], False
+
+
+def _named(written: str, start: int, end: int, *, more: bool) -> Named:
+    """Read one name with what hangs at it: a mark, a role in brackets, a tail that isn't known."""
+    begin = len(written) - len(written.lstrip(MARKS + " "))
+    shown = written[begin:].rstrip(MARKS + " ")
+    marks = written[:begin].strip() + written[begin + len(shown) :].strip()
+    name, role = name_with_role(shown)
+    tail = ""
+    if role is None and not is_likely_name(name):
+        name, tail = without_tail(name, _LONGEST_TAIL)
+    first = start + begin
+    last = first + len(name) if name != written else end
+    mark = marks[:1]
+    return Named(
+        name,
+        role or (Role.LEAD if mark else Role.SOLE),
+        first,
+        last,
+        stated=role is not None,
+        more=more,
+        tail=tail,
+        mark=mark,
+    )
 
 
 def _once(found: list[Named]) -> list[Named]:
     seen: dict[str, Named] = {}
     for one in found:
-        whole = replace(one, name=balanced(_REMARK.sub("", one.name)))
+        whole = replace(one, name=balanced(one.name))
         seen.setdefault(whole.name, whole)
     return list(seen.values())

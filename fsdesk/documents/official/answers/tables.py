@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from fsdesk.documents.official.answers.closers import find_closers
 from fsdesk.documents.official.answers.columns import (
     TaskColumn,
     TaskTableHeader,
@@ -13,8 +14,8 @@ from fsdesk.documents.official.answers.columns import (
     texts_of,
 )
 from fsdesk.documents.official.answers.responsible import names_under
-from fsdesk.documents.official.clauses import Chunk, Gathering
-from fsdesk.documents.official.draft import Answer, Clause, DraftPoint, DraftSection
+from fsdesk.documents.official.clauses import Chunk, Gathering, answers_of_phrase
+from fsdesk.documents.official.draft import Clause, DraftPoint, DraftSection
 from fsdesk.documents.official.lines.headings import title_end
 from fsdesk.documents.official.lines.marks import read_mark
 from fsdesk.documents.official.sources.passage import Passage
@@ -22,9 +23,7 @@ from fsdesk.documents.official.sources.source import Paragraph, Row, SourceTable
 from fsdesk.domain.plan.plan import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from fsdesk.documents.official.draft import DocumentDraft
+    from fsdesk.documents.official.draft import Answer, DocumentDraft
 
 ONE_SECTION = "重点任务"
 _NOTHING = re.compile(r"^[\s/\\\-—无.]*$")
@@ -46,13 +45,29 @@ def read_table(table: SourceTable, draft: DocumentDraft) -> list[DraftSection]:
     return [section for section in reading.sections if section.points]
 
 
-def loose_paragraphs(table: SourceTable) -> Iterable[Paragraph]:
-    """Yield what is no table of tasks: lines above a header, or text that is placed by cells."""
+def loosened(table: SourceTable) -> list[Paragraph | SourceTable]:
+    """Return what of a table is no table of tasks as paragraphs, and the rest as the table.
+
+    Lines above a header are text, and so are all cells of a table that only lays out the page.
+    """
     header = find_header(table)
-    for row in table.rows[: header.start if header else len(table.rows)]:
-        filled = [cell for at, cell in enumerate(row.cells) if len(cell) and at not in row.repeated]
-        if len(filled) == 1:
-            yield Paragraph(filled[0])
+    above = table.rows[: header.start if header else len(table.rows)]
+    shown = [
+        [cell for at, cell in enumerate(row.cells) if len(cell) and at not in row.repeated]
+        for row in above
+    ]
+    lays_out = any("。" in cell.text or find_closers(cell.plain) for row in shown for cell in row)
+    found: list[Paragraph | SourceTable] = [
+        Paragraph(Passage((piece,)))
+        for row in shown
+        if len(row) == 1 or lays_out
+        for cell in row
+        for piece in cell.pieces
+        if piece.text.strip()
+    ]
+    if header is None:
+        return found
+    return [*found, SourceTable(table.rows[header.start :], table.title)]
 
 
 @dataclass
@@ -61,8 +76,8 @@ class _TaskTableReader:
     draft: DocumentDraft
     title: str
     sections: list[DraftSection] = field(default_factory=list[DraftSection])
-    _over: list[tuple[float, str]] = field(default_factory=list[tuple[float, str]])
-    _headings: tuple[str, ...] = ()
+    _over: list[tuple[float, Passage]] = field(default_factory=list[tuple[float, Passage]])
+    _headings: tuple[Passage, ...] = ()
 
     def row(self, row: Row) -> None:
         texts = texts_of(row)
@@ -70,7 +85,7 @@ class _TaskTableReader:
             return
         heading = self._only_heading(row)
         if heading is not None:
-            mark = read_mark(heading)
+            mark = read_mark(heading.plain)
             rank = mark.rank if mark else 0
             self._over = [over for over in self._over if over[0] < rank]
             self._over.append((rank, _unmarked(heading)))
@@ -81,21 +96,21 @@ class _TaskTableReader:
             return
         self._add(row, *task)
 
-    def _only_heading(self, row: Row) -> str | None:
-        """Return the text of a row that is nothing but a heading over those that follow."""
+    def _only_heading(self, row: Row) -> Passage | None:
+        """Return the cell of a row that is nothing but a heading over those that follow."""
         numbers = set(self.header.of(TaskColumn.NUMBER))
         own = {
-            text
-            for at, text in enumerate(texts_of(row))
+            text: row.cells[at].stripped()
+            for at, text in reversed(list(enumerate(texts_of(row))))
             if text and not (at in numbers and len(text) <= 3)  # noqa: PLR2004 - 十二、
         }
         answered = [at for at in self._answering() if self._shown(row, at)]
         if len(own) != 1 or (answered and not read_mark(next(iter(own)))):
             return None
-        text = next(iter(own))
+        text, cell = next(iter(own.items()))
         if len(text) > _LEAD * 2 or "。" in text.rstrip("。"):
             return None
-        return text
+        return cell
 
     def _answering(self) -> list[int]:
         return self.header.of(TaskColumn.LEAD, TaskColumn.SUPPORT, TaskColumn.RESPONSIBLE)
@@ -103,7 +118,7 @@ class _TaskTableReader:
     def _shown(self, row: Row, at: int) -> str:
         return row.cells[at].plain.strip() if at < len(row.cells) else ""
 
-    def _task_cell(self, row: Row) -> tuple[Passage, tuple[str, ...]] | None:
+    def _task_cell(self, row: Row) -> tuple[Passage, tuple[Passage, ...]] | None:
         """Return what a row asks for, and the headings left of it."""
         columns = self.header.of(TaskColumn.CATEGORY, TaskColumn.TASK)
         asking = columns or self.header.of(TaskColumn.TARGET)
@@ -111,31 +126,32 @@ class _TaskTableReader:
         if not filled:
             return None
         last = asking[-1] if self._shown(row, asking[-1]) else filled[-1]
-        headings: list[str] = []
+        headings: list[Passage] = []
         for level, at in enumerate(at for at in asking if at < last):
-            shown = _unmarked(self._shown(row, at))
-            kept = self._headings[level] if level < len(self._headings) else ""
-            headings.append(shown or kept)
+            shown = _unmarked(self._cell(row, at))
+            kept = self._headings[level] if level < len(self._headings) else Passage()
+            headings.append(shown if len(shown) else kept)
         self._headings = tuple(headings)
-        return row.cells[last].stripped(), tuple(heading for heading in headings if heading)
+        return row.cells[last].stripped(), tuple(heading for heading in headings if len(heading))
 
-    def _add(self, row: Row, cell: Passage, headings: tuple[str, ...]) -> None:
+    def _add(self, row: Row, cell: Passage, headings: tuple[Passage, ...]) -> None:
         levels = [*(title for _, title in self._over), *headings]
-        section = self._section(levels[0] if levels else "")
+        section = self._section(levels[0] if levels else Passage())
         clauses = self._clauses(row, cell)
         if len(levels) > _DEPTH:
-            clauses[0].title = levels[-1]
+            clauses[0].title, clauses[0].head = levels[-1].plain, levels[-1]
         if len(levels) > 1:
-            if not section.points or section.points[-1].title != levels[1]:
-                section.points.append(DraftPoint(levels[1]))
+            title = levels[1].plain
+            if not section.points or section.points[-1].title != title:
+                section.points.append(DraftPoint(title, head=levels[1]))
             section.points[-1].clauses += clauses
         else:
-            section.points.append(DraftPoint(clauses[0].title, clauses))
+            section.points.append(DraftPoint(clauses[0].title, clauses, head=clauses[0].head))
 
-    def _section(self, title: str) -> DraftSection:
-        shown = title or (self.sections[-1].title if self.sections else ONE_SECTION)
+    def _section(self, title: Passage) -> DraftSection:
+        shown = title.plain or (self.sections[-1].title if self.sections else ONE_SECTION)
         if not self.sections or self.sections[-1].title != shown:
-            self.sections.append(DraftSection(shown))
+            self.sections.append(DraftSection(shown, head=title))
         return self.sections[-1]
 
     def _clauses(self, row: Row, cell: Passage) -> list[Clause]:
@@ -143,10 +159,11 @@ class _TaskTableReader:
         text = cell.slice(mark.length) if mark else cell
         end = title_end(text.plain, len(text))
         titled = 1 < end <= _LEAD and end < len(text) - 1 and not self._headings
-        lead = text.slice(0, end).text if titled else ""
+        lead = text.slice(0, end) if titled else Passage()
         gathering = Gathering(self.draft, self._answers(row))
         gathering.take([Chunk(text, 0, lead)])
-        clauses = gathering.clauses or [Clause(text, lead, list(gathering.inherited))]
+        inherited = list(gathering.inherited)
+        clauses = gathering.clauses or [Clause(text, lead.text, inherited, head=lead)]
         due = next(
             (c for at in self.header.of(TaskColumn.DUE) if len(c := self._cell(row, at))), None
         )
@@ -192,15 +209,17 @@ class _TaskTableReader:
             if _NOTHING.match(cell.plain):
                 continue
             role = _ROLES.get(self.header.columns[at], Role.SHARED if led else Role.SOLE)
-            for one in names_under(cell.plain, role):
-                span = cell.span(one.start, one.end)
-                found.append(Answer(one.name, one.role, span, one.stated, one.more))
+            found += answers_of_phrase(names_under(cell.plain, role), cell, 0, self.draft)
         unique: dict[str, Answer] = {}
         for answer in found:
             unique.setdefault(answer.name, answer)
         return list(unique.values())
 
 
-def _unmarked(text: str) -> str:
-    mark = read_mark(text)
-    return (text[mark.length :] if mark else text).strip(" 。:")
+def _unmarked(cell: Passage) -> Passage:
+    """Return a heading without its mark, and without what ends it."""
+    mark = read_mark(cell.plain)
+    text = cell.plain
+    start = mark.length if mark else 0
+    start += len(text[start:]) - len(text[start:].lstrip(" 。:"))
+    return cell.slice(start, max(len(text.rstrip(" 。:")), start))

@@ -29,6 +29,8 @@ _STYLES = (
 _PATTERNS = tuple(
     (name, rank, re.compile(rf"\s*{pattern}")) for rank, (name, pattern) in enumerate(_STYLES)
 )
+# What a mark begins with at all; most lines are none.
+_FIRST = re.compile(rf"\s*[第{_CN}重任工行项事(\da-zA-Z①-⑳●•◆■★▲○□▪✓➢※-]")
 RANKS = {name: rank for name, rank, _ in _PATTERNS}
 # Headings that only the word processor's style shows: as high as these marks.
 _BY_LEVEL = {1: "chinese", 2: "bracketed", 3: "number"}
@@ -55,6 +57,8 @@ class HeadingMark:
 
 def read_mark(text: str) -> HeadingMark | None:
     """Return the mark at the beginning of a line in half width, or None."""
+    if not _FIRST.match(text):
+        return None
     for style, rank, pattern in _PATTERNS:
         match = pattern.match(text)
         if match and not _NO_NUMBER.match(text) and not _NO_CHINESE.match(text):

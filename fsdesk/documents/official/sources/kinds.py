@@ -13,7 +13,6 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _WORD_STREAM = "WordDocument".encode("utf-16-le")
 _ZIP = b"PK\x03\x04"
 _OTHERS = (
-    (b"%PDF", "PDF 文件", "请用 WPS 或 Word 转成 .docx，或复制其中的文字粘贴进来"),
     (b"{\\rtf", "RTF 文档", "请用 WPS 或 Word 打开后另存为 .docx"),
     (b"\x89PNG", "图片", "请提供文字版，图片中的文字读不出来"),
     (b"\xff\xd8\xff", "图片", "请提供文字版，图片中的文字读不出来"),
@@ -23,9 +22,11 @@ _OTHERS = (
     (b"Rar!", "压缩包", "请先解压，再选择其中的文件"),
     (b"7z\xbc\xaf", "压缩包", "请先解压，再选择其中的文件"),
     (b"\x1f\x8b", "压缩包", "请先解压，再选择其中的文件"),
-    (b"MZ", "程序文件", "请选择 .txt、.docx 或 .xlsx 文件"),
-    (b"\x7fELF", "程序文件", "请选择 .txt、.docx 或 .xlsx 文件"),
+    (b"MZ", "程序文件", "请选择 .docx、.pdf、.ofd、.txt 或 .xlsx 文件"),
+    (b"\x7fELF", "程序文件", "请选择 .docx、.pdf、.ofd、.txt 或 .xlsx 文件"),
 )
+# Some writers put something before a PDF file's mark.
+_PDF_BEGINS = 1024
 _WEB = (b"<html", b"<!doctype", b"<?xml")
 _SAVE_AS = "请用 WPS 或 Word 打开后另存为 .docx 文件再试"
 
@@ -36,6 +37,8 @@ class FileKind(StrEnum):
     TEXT = "text"
     WORD = "word"
     SHEET = "sheet"
+    PDF = "pdf"
+    OFD = "ofd"
 
 
 def kind_of(data: bytes, name: str) -> FileKind:
@@ -51,6 +54,8 @@ def kind_of(data: bytes, name: str) -> FileKind:
         return FileKind.SHEET
     if data.startswith((_ZIP, b"PK\x05\x06")):
         return _archive(data, place)
+    if b"%PDF-" in data[:_PDF_BEGINS]:
+        return FileKind.PDF
     begin = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:9]
     for mark, what, remedy in _OTHERS:
         if begin.startswith(mark):
@@ -66,6 +71,8 @@ def _archive(data: bytes, place: Place) -> FileKind:
             names = {name.lower() for name in archive.namelist()}
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as problem:
         raise reject("文件不完整或已损坏", "请重新取得文件后再试", place) from problem
+    if "ofd.xml" in names:
+        return FileKind.OFD
     if "word/document.xml" in names:
         return FileKind.WORD
     if "xl/workbook.xml" in names or "xl/workbook.bin" in names:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.plan_document import TextSpan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
 # Brackets of official documents, whatever their width and shape, as two kinds.
 _BRACKETS = {
@@ -23,20 +23,20 @@ _BRACKETS = {
 _MARKS = {**_BRACKETS, "﹪": "%", "～": "~", "〜": "~", "—": "-", "–": "-", "﹣": "-", "．": "."}
 
 
+_FULL_WIDTH = {
+    chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0xFF00, 0xFF5F)
+}
+_SPACES = dict.fromkeys(
+    "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008"
+    "\u2009\u200a\u2028\u2029\u202f\u205f\u3000",
+    " ",
+)
+_PLAIN = str.maketrans({**_FULL_WIDTH, **_SPACES, **_MARKS})
+
+
 def plain(text: str) -> str:
     """Bring text to half width, each character for one, so that places stay the same."""
-    if text.isascii():
-        return text.replace("\t", " ")
-    return "".join(_plain_character(character) for character in text)
-
-
-def _plain_character(character: str) -> str:
-    found = _MARKS.get(character)
-    if found is None and character.isspace():
-        return " "
-    if found is None and "\uff00" <= character <= "\uff5e":
-        return unicodedata.normalize("NFKC", character)
-    return found or character
+    return text.translate(_PLAIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,33 @@ class Passage:
                 found.append(Piece(piece.line, piece.start + first, piece.text[first:last]))
             passed += len(piece.text)
         return Passage(tuple(found))
+
+    def without(self, cuts: Sequence[tuple[int, int]]) -> Passage:
+        """Return the passage without some stretches of its text, given in order."""
+        if not cuts:
+            return self
+        bounds = [0, *(place for cut in cuts for place in cut), len(self.text)]
+        kept = [
+            (first, last)
+            for first, last in zip(bounds[::2], bounds[1::2], strict=True)
+            if first < last
+        ]
+        found: list[Piece] = []
+        at = passed = 0
+        for piece in self.pieces:
+            end = passed + len(piece.text)
+            while at < len(kept) and kept[at][0] < end:
+                first, last = max(kept[at][0] - passed, 0), min(kept[at][1] - passed, end - passed)
+                found.append(Piece(piece.line, piece.start + first, piece.text[first:last]))
+                if kept[at][1] > end:
+                    break
+                at += 1
+            passed = end
+        return Passage(tuple(found))
+
+    def replaced(self, by: Callable[[str], str]) -> Passage:
+        """Return the passage with its characters changed, each for one."""
+        return Passage(tuple(Piece(p.line, p.start, by(p.text)) for p in self.pieces))
 
     def spans(self, start: int = 0, end: int | None = None) -> tuple[TextSpan, ...]:
         """Return where a part of the passage stands, one stretch for each line."""

@@ -11,7 +11,11 @@ from fsdesk.domain.plan_document import SourceLine
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from fsdesk.domain.plan_document import TextSpan
+
 CELL_GAP = "\t"
+# Where paper broke a line within a cell; what is written goes on behind it.
+LINE_BREAK = "\u2028"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +58,19 @@ class DocumentSource:
     """A document: its blocks in order, and every line for showing.
 
     Attributes:
-        remarks: What the reading of the file itself has to tell, with the line.
+        remarks: What the reading of the file itself has to tell: where, what, and what to do.
+        pages: Numbers of the lines with which pages begin, where the file tells.
+        ends: How far from the page's left edge lines end, in characters, where the file tells.
     """
 
     name: str
     blocks: list[Paragraph | SourceTable] = field(default_factory=list["Paragraph | SourceTable"])
     lines: list[SourceLine] = field(default_factory=list[SourceLine])
-    remarks: list[tuple[int, str, str]] = field(default_factory=list[tuple[int, str, str]])
+    remarks: list[tuple[TextSpan, str, str]] = field(
+        default_factory=list["tuple[TextSpan, str, str]"]
+    )
+    pages: list[int] = field(default_factory=list[int])
+    ends: dict[int, float] = field(default_factory=dict[int, float])
 
     def add_paragraph(self, text: str, place: str, lead: int = 0, level: int = 0) -> None:
         """Put a paragraph at the end; an empty one is a line, too."""
@@ -68,14 +78,24 @@ class DocumentSource:
         if text.strip():
             self.blocks.append(Paragraph(Passage((Piece(number, 0, text),)), lead, level))
 
-    def row(self, cells: Sequence[str], place: str) -> tuple[Passage, ...]:
-        """Put a row of a table at the end of the lines and return its cells as passages."""
-        number = self._add_line(CELL_GAP.join(cells), place)
+    def row(self, cells: Sequence[str | Sequence[str]], place: str) -> tuple[Passage, ...]:
+        """Put a row of a table at the end of the lines and return its cells as passages.
+
+        `cells`: the text of each, or the texts of its paragraphs, which stay pieces of their own.
+        """
+        parted = [[cell] if isinstance(cell, str) else list(cell) for cell in cells]
+        number = self._add_line(CELL_GAP.join(" ".join(parts) for parts in parted), place)
         found: list[Passage] = []
         start = 0
-        for text in cells:
-            found.append(Passage((Piece(number, start, text),) if text else ()))
-            start += len(text) + len(CELL_GAP)
+        for parts in parted:
+            pieces: list[Piece] = []
+            for at, text in enumerate(parts):
+                shown = text + " " * (at < len(parts) - 1)
+                if shown:
+                    pieces.append(Piece(number, start, shown))
+                start += len(shown)
+            found.append(Passage(tuple(pieces)))
+            start += len(CELL_GAP)
         return tuple(found)
 
     def _add_line(self, text: str, place: str) -> int:

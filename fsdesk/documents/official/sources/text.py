@@ -18,6 +18,8 @@ _MARKS = (
 )
 # Share of characters that no official text holds, above which the encoding is a wrong one.
 _MOST_STRANGE = 0.02
+# What programs end a line with beside the usual; a form feed begins a page.
+_LINE_ENDS = str.maketrans(dict.fromkeys("\r\v\x85\u2028\u2029", "\n"))
 _REMEDY = "请提供 .txt、.docx 或 .xlsx 格式的工作要点，或把文字粘贴进来"
 
 
@@ -45,10 +47,14 @@ def read_text(text: str, name: str) -> DocumentSource:
             f"文字超过 {MOST_CHARACTERS // 10_000} 万字，不像工作要点", _REMEDY, Place(file=name)
         )
     source = DocumentSource(name)
-    for number, line in enumerate(
-        text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n"), start=1
-    ):
-        source.add_paragraph(line, f"第 {number} 行")
+    text = text.replace("\r\n", "\n").translate(_LINE_ENDS).removesuffix("\n")
+    number = 0
+    for page, lines in enumerate(text.split("\f")):
+        if page:
+            source.pages.append(number + 1)
+        for line in lines.split("\n"):
+            number += 1
+            source.add_paragraph(line, f"第 {number} 行")
     return source
 
 

@@ -156,9 +156,9 @@ def _rows(table: Element) -> Iterator[Element]:
             yield from _rows(child)
 
 
-def _cells(row: Element, numbering: Numbering) -> tuple[list[str], set[int]]:
+def _cells(row: Element, numbering: Numbering) -> tuple[list[list[str]], set[int]]:
     """Return the texts of a row by column of the grid, and the columns merged with those above."""
-    texts: list[str] = []
+    texts: list[list[str]] = []
     joined: set[int] = set()
     for cell in row.iter(f"{W}tc"):
         properties = cell.find(f"{W}tcPr")
@@ -172,8 +172,8 @@ def _cells(row: Element, numbering: Numbering) -> tuple[list[str], set[int]]:
         paragraphs = (
             numbering.next(p) + text for p in cell.iter(f"{W}p") if (text := _text(p)).strip()
         )
-        texts.append(" ".join(part.replace("\n", " ").replace("\t", " ") for part in paragraphs))
-        texts.extend([""] * (wide - 1))
+        texts.append([part.replace("\n", " ").replace("\t", " ") for part in paragraphs])
+        texts += [list[str]() for _ in range(wide - 1)]
     return texts, joined
 
 

@@ -27,7 +27,7 @@ ACTION = re.compile(
     r"(?:建成|建设|新建|改建|扩建|新增|新设|增设|设立|设置|打造|创建|培育|评选|评定|改造|完成|开展|组织|举办|召开|检查|抽检|抽查"
     r"|监测|修订|编制|出台|印发|清理|增加|增设|支持|引进|选拔|资助|遴选|选派|就业|创业|筹建|招商|培育|培训|发放|查办|办理|立案|破获|发布|推出|推广|覆盖|扶持|帮扶|引进|投入|争取|布设|配备|提升|选树|认定|建立"
     r"|制定|实施|发展|公布|曝光|征集|受理|升级|检测|采集|抽样|演练|宣传|走访|服务|督查|督导|约谈|开设|举行|完善|推进"
-    r"|实现|整治|安排|落实|报告|上报|排查|走访|核查|巡查|复核|回访|监督|检验|采样|调研|推动|做好|抓好|承担|下达|接入|命名|挂牌|聘请|招募|招聘|组建|培养|选派|签订|购置|更新|维修|新聘|备案|抽取)"
+    r"|实现|整治|安排|落实|报告|上报|排查|走访|核查|巡查|复核|回访|监督|检验|采样|调研|推动|做好|抓好|承担|下达|接入|命名|挂牌|聘请|招募|招聘|组建|培养|选派|签订|购置|更新|维修|新聘|备案|抽取|提供|接待|惠及|吸引|受益|推荐|指导|处理|处置|查处|整改|扩大|覆盖|支持|举报|签约|入驻|上线|孵化|认证|取得|获得|争创)"
 )
 _VAGUE_UNITS = frozenset("个类项种件条分部组对门批位起")
 _PERSON_UNITS = frozenset({"人", "名"})
@@ -39,6 +39,12 @@ _PAID = re.compile(r"补助|补贴|奖励|资助|给予|发放|报销|罚款|处
 _FOR = re.compile(r"(?:为|对|向|给)(?:全[市区县镇省乡])?\s*$")
 _SERVES = re.compile(r"^[^,;。]*(?:提供|进行|开展|实施|落实|完成)")
 _BOUNDS = frozenset({Operator.AT_LEAST, Operator.AT_MOST})
+# 对得分低于60分的单位…: the number says whom it is about.
+_FOR_WHOM = re.compile(r"^\s*(?:对|将|把|凡|如|若|因|针对|凡是)")
+_OF_WHOM = re.compile(r"^\s*的(?!标准|要求|目标|比例|比率|频次|速度|强度|总体)")
+# 对全县86家企业检查覆盖率达到100%: the rate is the goal, and the number says of whom.
+_RATED = re.compile(r"^[^,;。]*(?:率|比例)[^,;。]*\d%")
+_HEADS = re.compile(r"每(?:千|万|10万|十万|百万)人")
 _AROUND = ("以上", "以下", "以内")
 _AMONG = re.compile(r"^\s*(?:其中|含|包括)[,:]?")
 
@@ -59,15 +65,19 @@ def is_target(text: str, quantity: Quantity, bounds: tuple[int, int, int], *, su
     before, behind = text[start : quantity.start], text[quantity.end : end]
     if quantity.value == 0 or _STATE.search(before) or _is_date(text, quantity):
         return False
+    if quantity.rank or quantity.alone or quantity.baseline is not None:
+        return True
     # What somebody gets, or what a line of a checklist counts, as in (2分).
     marked = quantity.unit == "分" and text[: quantity.start].endswith("(")
-    if marked or (quantity.unit in _MONEY and _PAID.search(text[start:end])):
-        return False
+    paid = quantity.unit in _MONEY and _PAID.search(text[start:end])
+    whom = _FOR_WHOM.match(before) and (_OF_WHOM.match(behind) or _RATED.match(behind))
+    whom = whom and quantity.unit != "%"
     if quantity.unit in TIMES:
-        return quantity.operator in _BOUNDS
-    if _describes(text, quantity, behind):
+        return not (marked or paid) and quantity.operator in _BOUNDS
+    if marked or paid or whom or _describes(text, quantity, behind):
         return False
-    if sure or quantity.unit == "%" or quantity.per or quantity.operator in _BOUNDS:
+    by_heads = _HEADS.search(before) or quantity.per
+    if sure or by_heads or quantity.unit == "%" or quantity.operator in _BOUNDS:
         return True
     return _is_plain_count(quantity, before, behind, text[begin : quantity.start])
 

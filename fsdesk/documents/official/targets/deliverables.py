@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from fsdesk.documents.official.lines.titles import short_title
+from fsdesk.documents.official.lines.titles import short_title, thing_of, verb_of
 from fsdesk.documents.official.targets.dues import IN_TEXT
-from fsdesk.documents.official.targets.schedules import schedule_in
+from fsdesk.documents.official.targets.schedules import proposed, schedule_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,18 +37,36 @@ _LEADS = re.compile(
     r"^\s*(?:根据|按照?|结合|围绕|以|依托|针对|聚焦|紧盯|通过|在|为|对照|立足|坚持|对)"
 )
 _ENUMERATED = re.compile(rf"、(?=(?:{_ACTIONS})[一-鿿]{{3,}})")
+# Of what is only counted, these are things to do as well: 组织演练2场.
+_DEED = re.compile(
+    r"^(?:组织|开展|举办|召开|建成|新建|建设|打造|创建|改造|新增|设立|检查|培训|评选|培育|完成|听取|发放|查办|查处|抽检|监测)"
+)
+# What can't be shown as a thing of its own.
+_VAGUE = re.compile(
+    r"^(?:主要措施|工作措施|具体措施|工作内容|主要内容|工作目标|目标任务|主要任务|齐抓共管|(?:工作)?合力|组织领导|统筹协调|协调配合|沟通协调|沟通联系|责任意识|思想认识|政治站位|高度重视|重视|工作力度|责任担当|作用)$"
+    r"|^形成.{0,6}(?:合力|格局|氛围)|^(?:提高|强化).{0,4}(?:认识|站位)|(?:高度重视|齐抓共管)$"
+)
 _LEAST = 4
 MOST = 24
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A concrete thing to do; with a schedule when the words say when or how often."""
+    """A concrete thing to do.
+
+    Attributes:
+        title: Its name, as a thing that can be shown.
+        schedule: What its words say about when or how often; None when they say nothing.
+        proposed: What is to be expected of such a thing when nothing is said.
+        only_target: Whether its words are nothing but a target.
+    """
 
     title: str
     start: int
     end: int
-    schedule: Schedule | None = None
+    schedule: Schedule | None
+    proposed: Schedule
+    only_target: bool = False
 
 
 def find_items(text: str, targets: Sequence[Target], year: int) -> list[Item]:
@@ -61,21 +79,25 @@ def find_items(text: str, targets: Sequence[Target], year: int) -> list[Item]:
     """
     parts = [part for start, end in _sentences(text) for part in _parts(text, start, end)]
     recurring = {part for part in parts if _recurs(text[slice(*part)], year)}
-    things = [
-        part for part in parts if part in recurring or not _only_target(text, part, targets)
-    ] or parts
+    only = {part for part in parts if _only_target(text, part, targets)}
+    things = [part for part in parts if part in recurring or part not in only]
+    things = things or [part for part in parts if _DEED.match(verb_of(text[slice(*part)]))]
     items: list[Item] = []
     for start, end in things[:MOST]:
-        words = text[start:end]
-        title = short_title(IN_TEXT.sub("", words))
+        words = IN_TEXT.sub("", text[start:end])
+        title = thing_of(words)
+        title = title if len(title) >= _LEAST else short_title(words)
         if len(title) >= _LEAST and title not in {item.title for item in items}:
-            items.append(Item(title, start, end, schedule_in(words, year)))
-    return items
+            said = schedule_in(text[start:end], year)
+            expected = proposed(verb_of(words), title, words)
+            only_target = (start, end) in only and (start, end) not in recurring
+            items.append(Item(title, start, end, said, expected, only_target))
+    return [item for item in items if not _VAGUE.search(item.title) or item.schedule]
 
 
 def _recurs(words: str, year: int) -> bool:
     schedule = schedule_in(words, year)
-    return schedule is not None and schedule.recurs_within_the_year
+    return schedule is not None and schedule.firm
 
 
 def _sentences(text: str) -> list[tuple[int, int]]:
@@ -126,4 +148,6 @@ def _only_target(text: str, part: tuple[int, int], targets: Sequence[Target]) ->
     before, behind = text[start:first], text[last:end].strip(" ,。的")
     if inside[0].name.endswith("覆盖率") and text[first:last].endswith("全覆盖") and behind:
         return False  # 开展全覆盖培训 is a thing to do as well
-    return text.count(",", start, end) == 0 and not (len(before) > MOST and behind)
+    commas = [start - 1, *(at for at in range(start, end) if text[at] == ","), end]
+    each = all(any(a < one.start < b for one in inside) for a, b in pairwise(commas))
+    return each and not (len(before) > MOST and behind)

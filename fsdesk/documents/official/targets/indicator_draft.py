@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # Where a document sets a target by heads and no figure is known; the office must fill it in.
 POPULATION = PlanConstant("population", "常住人口", 1.0, "人")
-_HEADS = {1e3: "千人", 1e4: "万人", 1e6: "百万人"}
+_HEADS = {1e3: "千人", 1e4: "万人", 1e5: "10万人", 1e6: "百万人", 1e7: "千万人"}
 # Rates of cases dealt with: they add up over the year and must hold at every time.
 _DEALT_WITH = re.compile(
     r"(?:处置|整改|完成|办结|查处|处理|核查|响应|及时|回复|培训覆盖|合格|满意|受理|公示|回访)率$"
@@ -40,7 +40,22 @@ _WORDS = (
     ("达标率", "达标数", "总数"),
 )
 _DECIMAL_UNITS = frozenset(
-    {"万元", "元", "亿元", "吨", "亩", "万亩", "公里", "分", "平方米", "个百分点", "百分点"}
+    {
+        "万元",
+        "元",
+        "亿元",
+        "吨",
+        "亩",
+        "万亩",
+        "公里",
+        "分",
+        "平方米",
+        "个百分点",
+        "百分点",
+        "岁",
+        "倍",
+        "公顷",
+    }
 )
 
 
@@ -73,7 +88,8 @@ def indicator_of(target: Target, code: str, codes: Sequence[str]) -> Indicator:
         derivation=Derivation(POPULATION.code, target.per, source) if per else None,
         numerator_name=target.name if per and not source else above,
         denominator_name=below,
-        whole_numbers=target.unit not in _DECIMAL_UNITS,
+        whole_numbers=target.unit not in _DECIMAL_UNITS and target.value == int(target.value),
+        baseline=target.baseline,
     )
 
 

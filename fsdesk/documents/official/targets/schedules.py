@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from fsdesk.documents.official.lines.verbs import MADE
 from fsdesk.documents.official.numerals import CHINESE_DIGITS, from_chinese
 from fsdesk.documents.official.targets.dues import IN_TEXT, due_date
 from fsdesk.domain.periods import MONTHS
@@ -46,6 +47,14 @@ _STANDING = re.compile(
 )
 # As the whole of what a column or label says about the time.
 _ALL_YEAR = re.compile(r"全年|长期|持续|常态|贯穿")
+# An event that is held, of which one is expected within the year when nothing more is said.
+_EVENT = re.compile(
+    r"(?:培训班?|演练|比武|大比武|竞赛|大赛|调查|测评|主题日(?:活动)?|宣传周(?:活动)?|宣传月(?:活动)?|用药月(?:活动)?|科技周(?:活动)?|会议|例会|全会|座谈会|论坛"
+    r"|评选|评议|考核|述职|总结|年报|评估)$"
+)
+_MADE_THING = re.compile(
+    r"(?:方案|预案|清单|细则|办法|目录|手册|指南|规划|中心建设|基地建设|平台建设|实验室建设)$"
+)
 _REGULARLY = re.compile(r"(?<!不)定期")
 
 
@@ -104,6 +113,20 @@ def schedule_said(words: str, year: int) -> Schedule | None:
     if found is None and _ALL_YEAR.search(words):
         return Schedule(kind=DeliverableKind.STANDING)
     return found
+
+
+def proposed(verb: str, title: str, words: str) -> Schedule:
+    """Return when a thing must be done of which nothing is said, by what it is.
+
+    What is made is made once, an event is held once a year; all other work goes on.
+
+    `verb`: the verb of its words; empty for none. `title`: its name. `words`: its words.
+    """
+    if _EVENT.search(title):
+        often = _TIMES.match(words)
+        return _every(Cycle.YEAR, _number(often["times"]) if often else 1)
+    made = verb in MADE or _MADE_THING.search(title) is not None
+    return Schedule(kind=DeliverableKind.ONCE if made else DeliverableKind.STANDING)
 
 
 def _schedule(text: str, due: date | None, year: int) -> Schedule | None:

@@ -7,27 +7,29 @@ import re
 MOST_LETTERS = 30
 # Words that lead to what is counted, taken off at the left as long as one fits.
 _LEADING = re.compile(
-    r"^(?:\s|(?:每个|各|每)(?:镇街|街道|乡镇|镇|乡|县|区|市|所|校|学校|家|村|社区|单位|户|企业|监管所)(?:\([^)]*\))?(?=[至不建开完新组举设配选聘抽检培]|$)"
+    r"^(?:\s|(?:每个|每所|每家|各|每)(?:镇街|街道|乡镇|镇|乡|县|区|市|所|校|学校|家|村|社区|单位|户|企业|监管所)(?:\([^)]*\))?(?=[至不建开完新组举设配选聘抽检培打创改]|$)"
     r"|(?:\d+|[一二三四五六七八九十]+)年(?:内|来)|其中|去年|上年|共(?![享建治同])|同时|并且?|且|力争|争取|确保|使(?!用)|让|实现|推动|推进|全面|进一步|切实|持续|积极|努力|稳步|扎实|大力|着力|不断|加快|有效(?!期)|深入"
     r"|(?:到|至)?(?:20\d\d年度?|\d+月|今年|本年度?|全年度?|年度|年内|年(?!度)|年底|本年度|计划|第?[一二三四]季度|上半年|下半年|月底|\d+日|[上中下]旬|底)+(?:之?前|内|止)?"
     r"|(?:全|我|本)(?:区|县|市|镇|年|省)(?:范围内?)?|全国|辖区内?|总体|基本(?!药)|要(?![求点素])|应(?![急用对])|须|将|计划|年均|每(?:年|季度|月|半年|周|学期|人|家)?(?=不|至|开|组|[一-鿿])"
-    r"|按照?|依据|根据|结合实际|(?:每)?(?:千人|万人|百万人)(?:口)?|含(?!量)|包括|[:、,;.\-·]|\d+[.、])+"
+    r"|按照?|依据|根据|结合实际|(?:每|按)?(?:千人|10万人|十万人|万人|百万人)(?:口)?|含(?!量)|包括|[:、,;.\-·]|\d+[.、])+"
 )
 _VERBS = (
     r"建成|新建|建设|设立|设置|布设|打造|创建|培育|评选|评定|完成|开展|组织开展|组织|举办|召开|检查(?!员)|抽查|发放|查办|办理|立案查处|立案|发布|推出"
-    r"|推广|投入|引进|培养(?!皿)|选拔|资助|遴选|选派|筹建|招聘|招募|聘请|扶持|跟踪|择优|择优设立|直接|重点(?=[一-鿿]{2})|配备|提升|选树|认定|建立|制定|实施|公布|曝光|征集|受理|改造|升级|安排|落实|做好|抓好|加强|强化|加大|聚焦|完善|引导|督促|指导"
+    r"|推广|提供|投入|引进|培养(?!皿)|选拔|资助|遴选|选派|筹建|招聘|招募|聘请|扶持|跟踪|择优|择优设立|直接|重点(?=[一-鿿]{2})|配备|提升|选树|认定|建立|制定|实施|公布|曝光|征集|受理|改造|升级|安排|落实|做好|抓好|加强|强化|加大|聚焦|完善|引导|督促|指导"
     r"|对|将|把|实行|开设|举行|扶持|帮扶|引进|争取|整治|深化|优化|支持|鼓励|规范|健全|参加|参与|进行|达成"
 )
-_LEADING_VERB = re.compile(rf"^(?:{_VERBS})(?!化)(?=[一-鿿“《A-Z])")
+_LEADING_VERB = re.compile(
+    rf"^(?:{_VERBS})(?!化|时间|时限|次数|周期|流程|质量|效率)(?=[一-鿿“《A-Z])"
+)
 _ONLY_VERB = re.compile(
     rf"^(?:{_VERBS}|新增|增设|新设|发展|达到?|实现|不|其中|抽检|监测|检测|培训|宣传|增加|新|共|约|近"
     r"|全[市区县镇省乡]|重点|和|并|、|服务|产生|认定|支持|发动|在|与|同|跟|为|向|给|计划|竣工)+$"
 )
 # Words at the right that belong to the comparison or the verb, not to what is counted.
 _TRAILING = re.compile(
-    r"(?:\s|[:、,;的]|实施|实行|开展(?=$)|均|都|各|至少|分别|全部|总体|应当?|须|必须|要|力争|争取|确保|稳定|保持|维持|控制|提升|提高|上升|增长|增加|下降|降低|减少|压减"
+    r"(?:\s|[:、,;的]|实施|实行|开展(?=$)|均|都|各|至少|分别|全部|总体|应当?|须|必须|要|力争|争取|确保|稳定|保持|维持|控制|提升|提高|上升|增长|增加|下降|降低|减少|压减|压缩|缩短|缩减|压降|(?:较|比)(?:法定|规定|承诺|往年|同期)[一-鿿]{0,4}"
     r"|达到?|实现|不|至|到|同比|较上年|较去年|比上年|比去年|每年|全年|每?季度|每月|每半年|今年|年内|努力|有望|能够|也|将|约|近|为|共|完成|开展|总数|总量不|总量"
-    r"|每(?:千人|万人|百万人)(?:口)?|(?:千人|万人|百万人)(?:口)?|人均)+$"
+    r"|每?(?:千人|10万人|十万人|万人|百万人)(?:口)?|人均|从|由)+$"
 )
 # 在甲领域重点培养3名乙: the words before the number are all about how it is done.
 _ONLY_DONE = re.compile(
@@ -42,7 +44,9 @@ _GENERIC = re.compile(
     r"|总量|持证率|及时率|办结率|培训|检查|频次|比率|率|通过率|上线率|使用率|安装率|普及率|公示率|签订率|其中|每|参与"
     r"|比重|规模)$"
 )
-_MEASURES = re.compile(r"(?:率|比例|占比|度|数|数量|量|面积|比重|权重|得分|频次|批次|额|规模)$")
+_MEASURES = re.compile(
+    r"(?:之比|之差|排名|率|比例|占比|度|数|数量|量|面积|比重|权重|得分|频次|批次|额|规模)$"
+)
 # 甲抽检合格率、乙和丙抽检合格率 are two: what is measured ends an item.
 _RATES = re.compile(r"(?<=率)[、和及与](?=[^率]{2})")
 _SUBJECT_LIST = re.compile(r"、|和|及|与|以及")
@@ -53,14 +57,17 @@ _ACTIVITY = re.compile(
 _GRADED, _GRADE = re.compile(r"^[A-Z]级"), re.compile(r"^[A-Z]级?$")
 _HEAD = re.compile(rf"(?:{_ACTIVITY.pattern[:-1]}|数|量|度|额)$")
 _INNER_VERB = re.compile(
-    r"^[^“《]*(?:建成|打造|创建|设立|组织开展|开展|实现|推出|覆盖(?=.{3}))(?=.{2,})"
+    r"^[^“《]*(?:建成|打造|创建|设立|组织开展|开展|实现|推出|覆盖(?!率)(?=.{3}))(?=.{2,})"
 )
+# 区政府常务会议每年至少研究食品安全2次: what is counted stands behind 至少.
+_AT_LEAST = re.compile(r"^.*(?:至少|不少于)(?=[一-鿿]{4})")
+_PER_HEADS = re.compile(r"^.*每(?:千|万|10万|十万|百万)名?(?:常住|户籍|服务)?人口?(?:配备|拥有)?")
 _UNITS_IN_NAMES = frozenset({"批次", "人次", "场次", "家次", "件次", "户次"})
 
 
 def clean_subject(text: str) -> str:
     """Return what is counted from the words before a number; empty when they are only a verb."""
-    subject = text.strip(" ,、:;。[]")
+    subject = _PER_HEADS.sub("", _AT_LEAST.sub("", text.strip(" ,、:;。[]")))
     if _ONLY_VERB.match(subject):
         return ""
     share = _SHARE_OF.match(subject)
@@ -78,8 +85,27 @@ def clean_subject(text: str) -> str:
     return _INNER_VERB.sub("", subject) or subject
 
 
+_RANKED = re.compile(
+    r"(?:力争|争取|确保|努力)*(?:进入|跻身|位居|保持(?:在)?|稳居|名列|位列|排名|排在?|居|列)*(?:在)?(?P<scope>全[国省市区县][^,;。\d]{0,4})?前$"
+)
+
+
+def ranked(text: str, before: str) -> str:
+    """Return what a place among others is about: 满意度排名保持全市前5位.
+
+    `text`: the words before the number. `before`: the name of the target before it.
+    """
+    found = _RANKED.search(text.strip())
+    subject = clean_subject(text.strip()[: found.start()]) if found else ""
+    scope = (found["scope"] or "") if found else ""
+    subject = subject.removesuffix("排名") or before
+    return f"{subject}{scope}排名"
+
+
 def following_subject(text: str) -> str:
-    """Return what is counted from the words behind a number."""
+    """Return what is counted from the words behind a number; nothing where a list goes on."""
+    if re.match(r"\s*(?:及?以[上下内]|左右)?\s*(?:[、,;。]|[和及与])", text):
+        return ""
     subject = re.split(r"[,;。()\[\]]|(?<=[一-鿿])以上(?=$)", _outside_quotes(text))[0]
     subject = text[: len(subject)].strip(" 的、:")
     subject = re.sub(r"^(?:以上|及以上|以内|左右)", "", subject).strip(" 的、")
@@ -115,15 +141,18 @@ def measured(subject: str, unit: str) -> str:
     return subject
 
 
-def split_subjects(subject: str, *, dealt: bool, each: bool, plain_count: bool) -> list[str]:
+def split_subjects(
+    subject: str, *, dealt: bool, each: bool, plain_count: bool, count: int = 1
+) -> list[str]:
     """Split what is counted where a sentence deals numbers out or gives one to each.
 
     `dealt`: whether several numbers follow, or 分别.
     `each`: whether 均 or 都 says that each is meant.
     `plain_count`: whether the number counts things and is no ratio.
+    `count`: how many numbers there are for them.
     """
     rates = [item for item in _RATES.split(subject) if item.strip()]
-    if len(rates) > 1 and all(map(_MEASURES.search, rates)):
+    if len(rates) > 1 and all(map(_MEASURES.search, rates)) and count in {1, len(rates)}:
         return rates
     hidden = _outside_quotes(subject)
     items: list[str] = []

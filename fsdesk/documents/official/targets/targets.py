@@ -10,18 +10,28 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from fsdesk.documents.official.targets.counting import ACTION, is_about_the_past, is_target
-from fsdesk.documents.official.targets.quantities import HEADS, Quantity, find_quantities
+from fsdesk.documents.official.targets.quantities import (
+    HEADS,
+    Quantity,
+    find_quantities,
+    is_sentence,
+)
 from fsdesk.documents.official.targets.subjects import (
     activity,
     clean_subject,
     following_subject,
     generic,
     measured,
+    ranked,
     split_subjects,
 )
 from fsdesk.domain.plan.indicators import Operator
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _SENTENCE = re.compile(r"[。;!?\n]")
 _LIST_GAP = re.compile(
@@ -30,14 +40,17 @@ _LIST_GAP = re.compile(
 _WHOLE_COVER = re.compile(r"(?<!未)(?<!基本)(?:100%)?全覆盖")
 _CHANGE = re.compile(
     r"(?:同比|较上年|较去年|比上年|比去年)?"
-    r"(?P<what>增长|提升|提高|增加|上升|下降|降低|减少|压减)(?:幅度)?\s*$"
+    r"(?P<what>增长|提升|提高|增加|上升|下降|降低|减少|压减|压缩|缩短|缩减|压降)(?:幅度)?\s*$"
 )
 _EACH = re.compile(
     r"(?:^|[,、(]|\s|确保|推动)(?P<each>(?:每个|各|每)(?:镇街|街道|乡镇|镇|乡|县|区|市|所|校|学校|家|村|社区"
     r"|人|单位|户|企业|监管所)(?:\([^)]*\))?)"
 )
 _OFTEN = re.compile(r"(?:每|按)(?P<often>季度|半年|月|周|学期|双月|日|天)|(?P<word>月|季度)均")
-_EVERY_HEADS = re.compile(r"(?:每|按)?(?P<heads>百万人|千人|万人)(?:口)?(?!次)")
+_EVERY_HEADS = re.compile(
+    r"(?:每|按)?(?P<heads>百万人|10万人|十万人|千人|万人)(?:口)?(?!次)"
+    r"|每(?P<tens>百万|10万|十万|千|万)名?(?:常住|户籍|服务)?人口"
+)
 _BRACKETS = re.compile(r"\((?!其中|含|包括)[^()\d]*\)")
 _AMONG = re.compile(r"^\s*(?:其中|含|包括)[,:]?")
 _LASTING = re.compile(r"设立|设置|布设|配备|保有|保持")
@@ -53,7 +66,19 @@ _SMALL = re.compile(r"^.$|^(?:在(?![产营岗校建册])|与|对|为|将|其|�
 _DEED = re.compile(
     r"抽检|抽查|监测|检测|检查|巡查|排查|督查|培训|宣传|演练|快检|会商|走访|调研|回访"
 )
+_AGAIN = "与前面是同一指标，请核对以哪个数为准"
 _UNKNOWN = "看不出数的是什么"
+_ENDS_IN_VERB = re.compile(rf"(?:{ACTION.pattern})(?:不少于|至少|不低于)?$|^$")
+# 示范店3家、示范街区2个: what is counted stands before each number of a list.
+_COUNTED = re.compile(r"^[^,;。]*[一-鿿]{2,}[”》)]?$")
+_DONE = re.compile(r"^(?:累计|完成|合计|共计|达到|总共|实现|新增)+$")
+_GUESSED_UNITS = (
+    (re.compile(r"满意度|得分|评分|分值|指数|成绩|测评"), "分"),
+    (re.compile(r"(?:率|比例|占比|比重)$"), "%"),
+    (re.compile(r"批次$"), "批次"),
+)
+_MEASURE = re.compile(r"(?:率|比例|占比|度|量)$")
+_COMPARES = re.compile(r"^\s*(?:较|比|同比|环比)")
 NOTHING = "数量"
 FULL = 100.0
 
@@ -72,6 +97,7 @@ class Target:
         doubt: Why it isn't sure; empty when it is.
         change: Whether it is a change against an earlier figure (增长, 下降).
         lasting: Whether it tells a state (设立22家哨点), not a sum of what was done.
+        baseline: What it was before (从80%提高到95%); None when nothing is said.
     """
 
     name: str
@@ -86,6 +112,7 @@ class Target:
     doubt: str = ""
     change: bool = False
     lasting: bool = False
+    baseline: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +145,7 @@ def find_targets(text: str, *, sure: bool = False) -> list[Target]:
     `text`: the clause in half width.
     `sure`: whether the text is known to name targets, as in a table's column of targets.
     """
+    text = _with_sentences_open(text)
     found: list[Target] = []
     start = 0
     for mark in [*_SENTENCE.finditer(text), None]:
@@ -126,6 +154,46 @@ def find_targets(text: str, *, sure: bool = False) -> list[Target]:
         found += [_moved(target, len(found)) for target in sentence]
         start = mark.end() if mark else end
     return found
+
+
+def passed_over(text: str, targets: Sequence[Target]) -> list[tuple[int, int]]:
+    """Return where numbers with a unit stand that are no targets, dates or turns of speech.
+
+    `targets`: the targets that were found in the text.
+    """
+    taken = [(target.start, target.end) for target in targets]
+    quoted = [
+        (name.start() + 1, name.end() - 1)
+        for name in re.finditer(r"“[^”]*”", text)
+        if not is_sentence(name[0][1:-1])
+    ]
+    found = [_shifted(q, start) for start, end in quoted for q in find_quantities(text[start:end])]
+    found += find_quantities(_with_sentences_open(text))
+    return sorted(
+        (quantity.number_at, quantity.end)
+        for quantity in found
+        if not any(start <= quantity.number_at < end for start, end in taken)
+        and not _is_turn_of_speech(quantity)
+        and not _A_DATE.search(text[: quantity.number_at])
+    )
+
+
+_A_DATE = re.compile(r"(?:月|年|第|每)\s*$")
+
+
+def _is_turn_of_speech(quantity: Quantity) -> bool:
+    """Tell whether a number in Chinese digits is a turn of speech: 一批, 两个责任, 三类."""
+    few = quantity.value == 1 or quantity.unit in {"个", "类", "项", "种", "级", "步", "张", "条"}
+    return quantity.chinese and few and not quantity.operator
+
+
+def _with_sentences_open(text: str) -> str:
+    """Make commas of quotation marks around sentences that set goals, so that they are read."""
+    for quoted in re.finditer(r"“[^”]*”", text):
+        if is_sentence(quoted[0][1:-1]):
+            start, end = quoted.span()
+            text = f"{text[:start]},{text[start + 1 : end - 1]},{text[end:]}"
+    return text
 
 
 def _moved(target: Target, by: int) -> Target:
@@ -143,6 +211,7 @@ class _Sentence:
     found: list[Target] = field(default_factory=list[Target])
     _whole: int | None = None
     _named_behind: str = ""
+    _begins_with_numbers: bool = False
 
     def targets(self) -> list[Target]:
         previous: _Part | None = None
@@ -183,17 +252,28 @@ class _Sentence:
         numbers = [_shifted(quantity, part.start) for quantity in find_quantities(text)]
         if is_about_the_past(text):
             numbers = [q for q in numbers if q.operator in {Operator.AT_LEAST, Operator.AT_MOST}]
+        every = self._runs(numbers, part)
+        listed = len(every) > 1 and all(
+            _COUNTED.search(run.before) and run.numbers[0].unit in _PLAIN_UNITS | {"个", "条"}
+            for run in every
+        )
         runs = [
             run
-            for run in self._runs(numbers, part)
+            for run in every
             if is_target(
                 self.text,
                 run.numbers[0],
                 (self.start, part.start, part.end),
-                sure=self.sure or self._is_one_more(run),
+                sure=self.sure or self._is_one_more(run) or listed,
             )
         ]
         first = len(self.found)
+        self._begins_with_numbers = len(runs) > 1 and all(
+            following_subject(run.behind) and _ENDS_IN_VERB.search(run.before.rstrip()) is not None
+            if run is runs[0]
+            else following_subject(run.behind)
+            for run in runs
+        )
         for run in runs:
             self._run(run, previous)
         self._share_activity(first)
@@ -263,7 +343,9 @@ class _Sentence:
         begin = part.start
         for at, number in enumerate(numbers):
             last = runs[-1].numbers[-1] if runs else None
-            near = last and _LIST_GAP.match(self.text[last.end : number.number_at])
+            compared = self.text[number.start : number.number_at]
+            gap = self.text[last.end : number.number_at] if last else ""
+            near = last and _LIST_GAP.match(gap.removesuffix(compared))
             if last and near and last.unit == number.unit:
                 runs[-1].numbers.append(number)
             else:
@@ -290,7 +372,9 @@ class _Sentence:
         for name, number in zip(subjects, numbers, strict=True):
             whole = replace(number, operator=number.operator or operator)
             made = self._target(run, name, whole)
-            self.found.append(replace(made, doubt=made.doubt or doubt))
+            again = any((one.name, one.unit) == (made.name, made.unit) for one in self.found)
+            more = doubt or (_AGAIN if again and made.name != NOTHING else "")
+            self.found.append(replace(made, doubt=made.doubt or more))
 
     def _subjects(self, subject: str, run: _NumberList) -> list[str]:
         words = self.text[run.part.start : run.numbers[0].number_at]
@@ -299,12 +383,14 @@ class _Sentence:
             dealt="分别" in words or len(run.numbers) > 1,
             each=bool(re.search(r"(?:均|都)\W*$", run.before)) or "均" in words[-8:],
             plain_count=run.numbers[0].unit != "%",
+            count=len(run.numbers),
         )
 
     def _target(self, run: _NumberList, subject: str, number: Quantity) -> Target:
         words = self.text[run.part.start : number.number_at]
         heads = _EVERY_HEADS.search(_NAMED.sub("", words))
-        per = number.per or (HEADS[heads["heads"]] if heads and number.unit != "%" else 0)
+        said = (heads["heads"] or f"{heads['tens']}人") if heads else ""
+        per = number.per or (HEADS[said] if said and number.unit != "%" else 0)
         unit, doubt = number.unit, number.doubt
         often = _OFTEN.search(words[-5:]) or _OFTEN.search(words)
         each = _EACH.search(words)
@@ -312,8 +398,14 @@ class _Sentence:
             unit = f"{unit}/{often['often'] or often['word']}"
         if each and not per and unit != "%":
             doubt = doubt or f"这是“{each['each']}”的数量，不是合计数"
-        if (subject == NOTHING and not per) or _SMALL.match(subject):
-            doubt = doubt or _UNKNOWN
+        if (subject == NOTHING and not per) or _SMALL.match(subject) or _DONE.match(subject):
+            doubt = f"{doubt}；{_UNKNOWN}" if doubt else _UNKNOWN
+        if number.alone:
+            unit, doubt = _guessed_unit(subject)
+        elif number.per and not unit:
+            unit = "例"
+        if number.relation:
+            subject = f"{subject}与{number.relation}之{'差' if unit in _POINTS else '比'}"
         change = _CHANGE.search(run.before)
         if change and (unit == "%" or unit in _POINTS):
             subject += change["what"] + ("率" if unit == "%" else "")
@@ -327,35 +419,64 @@ class _Sentence:
             per=per,
             doubt=doubt,
             change=change is not None,
-            lasting=bool(_LASTING.search(words[-6:])),
+            lasting=bool(_LASTING.search(words[-6:])) or number.rank,
+            baseline=number.baseline,
         )
 
     def _subject(self, run: _NumberList, previous: _Part | None) -> tuple[str, bool]:
         """Return what is counted, and whether it stands behind the number."""
         number = run.numbers[-1]
+        if number.rank:
+            return ranked(run.before, self._last_measure()), False
+        if self._begins_with_numbers and number.unit != "%":
+            return following_subject(run.behind), True
+        own = self._own(run)
+        if own and not generic(own):
+            return own, False
+        following = following_subject(run.behind)
+        if following and not number.per and (number.unit != "%" or run.behind.startswith("的")):
+            self._named_behind = run.behind.strip(" 、和及与")
+            return following, True
+        if _COMPARES.match(run.before) and self.found:
+            return self._last_measure() or NOTHING, False
+        return self._from_context(run, previous, own, following), False
+
+    def _own(self, run: _NumberList) -> str:
+        """Return what the words right before a number say that it counts."""
+        unit = run.numbers[-1].unit
         own = clean_subject(run.before)
         period = _PERIOD.search(run.before)
         if self._whole is not None and period and (not own or own in {"其中", "完成"}):
-            return f"{self.found[self._whole].name.removesuffix(number.unit)}({period[0]})", False
-        if self._named_behind and run.before.strip(" 、和及与") == self._named_behind:
+            own = f"{self.found[self._whole].name.removesuffix(unit)}({period[0]})"
+        elif self._named_behind and run.before.strip(" 、和及与") == self._named_behind:
             own = ""  # 3个甲、10个乙: what stands between belongs to the number before it
         self._named_behind = ""
-        told = bool(own) and not generic(own)
-        if told:
-            return own, False
-        following = following_subject(run.behind)
-        self._named_behind = run.behind.strip(" 、和及与")
-        if following and not number.per and (number.unit != "%" or run.behind.startswith("的")):
-            return following, True
+        return own
+
+    def _from_context(
+        self, run: _NumberList, previous: _Part | None, own: str, following: str
+    ) -> str:
+        """Return what is counted where the words at the number say too little."""
+        number = run.numbers[-1]
         earlier = self.text[previous.start : previous.end] if previous else ""
-        told_before = re.split(r"\d", earlier)[0]
+        counted = find_quantities(earlier)
+        # Of several numbers in the part before none is meant alone.
+        told_before = "" if len(counted) > 1 else re.split(r"\d", earlier)[0]
         context = "" if number.per and not own else clean_subject(told_before)
-        if not context and not number.per and self.found and self.found[-1].unit == number.unit:
-            verb = run.before.strip(" 、和及与")
-            return f"{verb}{self.found[-1].name.removesuffix(number.unit)}", False
+        context = context.removesuffix(own) if own else context
         deed = _DEED.findall(run.before)
+        if deed and (not own or own == deed[-1]) and counted:
+            context, own = "", deed[-1]
+        verb = run.before.strip(" 、和及与")
+        same = self.found and self.found[-1].unit == number.unit and not number.per
+        if not context and same and not _MEASURE.search(verb):
+            return f"{verb}{self.found[-1].name.removesuffix(number.unit)}"
         nothing = deed[-1] if deed and not number.per else NOTHING
-        return context + own or (nothing if number.per else following or nothing), False
+        return context + own or (nothing if number.per else following or nothing)
+
+    def _last_measure(self) -> str:
+        """Return the name of the target before, but for places among others."""
+        return next((one.name for one in self.found[::-1] if not one.name.endswith("排名")), "")
 
     def _cover(self, part: _Part) -> None:
         """Take 全覆盖 as a ratio that must be whole."""
@@ -385,6 +506,12 @@ class _Sentence:
                 nearest = min(counts, key=lambda other: (abs(other - at), other < at))
                 name = self.found[nearest].name.removesuffix(target.unit)
                 self.found[at] = replace(target, source=nearest, name=f"{name}强度")
+
+
+def _guessed_unit(subject: str) -> tuple[str, str]:
+    """Return the unit that a number without one seems to have, with the doubt about it."""
+    unit = next((unit for words, unit in _GUESSED_UNITS if words.search(subject)), "")
+    return unit, f"没有写明计量单位{f'，暂按“{unit}”读取' if unit else ''}"
 
 
 def _operator(number: Quantity) -> Operator:

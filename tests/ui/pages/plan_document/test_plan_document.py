@@ -241,7 +241,7 @@ def test_marked_text_becomes_what_its_button_says(at_office, document):
     mark(checking, "研究解决问题")
     click(at_office, buttons["列为事项"])
     titles = [d.title for d in draft(at_office).tasks[1].deliverables]
-    assert titles == ["召开联席会议", "研究解决问题"]
+    assert titles == ["联席会议", "问题研究解决"]
 
     mark(checking, "研究解决问题。")
     click(at_office, buttons["另立任务"])
@@ -318,6 +318,19 @@ def test_one_key_leads_from_doubt_to_doubt(at_office, many):
     assert seen == ["区新设单位", "区甲局", "区新设单位"]
     at_office.qtbot.keyClick(many.tree, Qt.Key.Key_F8, Qt.KeyboardModifier.ShiftModifier)
     assert marked(many) == ["区甲局"]
+
+
+def test_who_answers_for_a_document_that_names_nobody_is_asked_once(at_office, tmp_path):
+    file = tmp_path / "清单.txt"
+    file.write_text("食品安全责任清单\n1.落实主体责任。\n2.建立查验制度。\n", encoding="utf-8")
+    checking = read(at_office, file)
+    click_row(at_office, "没有写明任何责任单位")
+    owner = checking.forms.owner
+    assert "2 项任务没有写明责任单位" in owner.words.text()
+    owner.owner.setCurrentText("区市场监管局")
+    click(at_office, owner.assign)
+    assert [[a.party for a in t.assignments] for t in draft(at_office).tasks] == [["scj"], ["scj"]]
+    assert not checking.trail.present.warnings
 
 
 def test_nothing_changes_before_the_yes_and_data_stays_after(at_office, office, revised):
@@ -409,7 +422,7 @@ def test_what_is_no_plan_is_refused(at_office, tmp_path):
 
 
 def test_pasted_and_dropped_text_is_read_like_a_file(at_office, monkeypatch):
-    monkeypatch.setattr(page_module, "ask_for_text", lambda _parent: TEXT)
+    monkeypatch.setattr(page_module, "ask_for_text", lambda _parent: (TEXT, ""))
     click(at_office, at_office.page.beginning.paste)
     assert len(draft(at_office).tasks) == 3
     data = QMimeData()
@@ -426,6 +439,35 @@ def test_pasting_begins_with_what_was_copied(qtbot, with_font):
     assert dialog.text.toPlainText().startswith("2026年")
     dialog.text.clear()
     assert not dialog.read.isEnabled()
+
+
+def test_a_pasted_table_is_read_with_its_merged_cells(at_office, monkeypatch, qtbot):
+    """The clipboard's HTML goes first, as long as the text beside it is as it was copied."""
+    rows = (
+        "<tr><td>序号</td><td>重点任务</td><td>责任单位</td></tr>"
+        "<tr><td>1</td><td>开展抽检1500批次</td><td rowspan=2>区市场监管局</td></tr>"
+        "<tr><td>2</td><td>办好宣传周活动</td></tr>"
+    )
+    copied = QMimeData()
+    copied.setHtml(f"<table>{rows}</table>")
+    copied.setText(
+        "序号\t重点任务\t责任单位\n1\t开展抽检1500批次\t区市场监管局\n2\t办好宣传周活动\t"
+    )
+    QApplication.clipboard().setMimeData(copied)
+    dialog = PasteDialog(None)
+    qtbot.addWidget(dialog)
+    monkeypatch.setattr(
+        page_module, "ask_for_text", lambda _parent: (dialog.text.toPlainText(), dialog.text.html)
+    )
+    click(at_office, at_office.page.beginning.paste)
+    assert [len(task.assignments) for task in draft(at_office).tasks] == [1, 1]
+    assert not any(
+        "合并" in doubt.message for doubt in at_office.page.checking.trail.present.doubts
+    )
+
+    dialog.text.setPlainText(dialog.text.toPlainText().replace("1500", "1700"))
+    click(at_office, at_office.page.beginning.paste)
+    assert draft(at_office).indicators[0].target == 1700
 
 
 def test_corrections_are_not_lost_without_a_question(at_office, document):
