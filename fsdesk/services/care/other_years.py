@@ -9,6 +9,7 @@ from fsdesk.domain.findings import FsdeskError
 from fsdesk.domain.plan.units import WorkspaceRole
 from fsdesk.services.care import known
 from fsdesk.services.packet import checking
+from fsdesk.store.care import vault
 from fsdesk.store.packet import keys
 from fsdesk.workspace import open_workspace
 
@@ -28,12 +29,13 @@ def workspace_of(workspace: Workspace, year: int) -> Path | None:
     """Return the folder of the workspace that holds another year for the same people.
 
     It is the same unit's or office's, and both know a key in common: workspaces of other districts,
-    or made to try things out, may name their units alike.
+    or made to try things out, may name their units alike. One whose password was not given is taken
+    for it: there is one, and whoever opens it sees.
     """
     whose, ours = workspace.identity, _keys(workspace)
     for found in known.workspaces():
         alike = (found.unit, found.role, found.year) == (whose.unit, whose.role, year)
-        if alike and found.is_there and ours & keys_in(found.folder):
+        if alike and found.is_there and (_is_locked(found.folder) or ours & keys_in(found.folder)):
             return found.folder
     return None
 
@@ -45,7 +47,9 @@ def former_of(packet: Packet) -> Path | None:
     key, header = packet.seal.public_key, packet.header
     for found in sorted(known.workspaces(), key=lambda each: -each.year):
         alike = found.role is WorkspaceRole.UNIT and found.unit == header.unit and not found.sample
-        if alike and found.year < header.year and found.is_there and key in keys_in(found.folder):
+        if not alike or found.year >= header.year or not found.is_there:
+            continue
+        if _is_locked(found.folder) or key in keys_in(found.folder):
             return found.folder
     return None
 
@@ -83,6 +87,13 @@ def located_files(workspace: Workspace, taken: Sequence[ImportedFile]) -> tuple[
         else item
         for item, now in zip(taken, checked, strict=True)
     )
+
+
+def _is_locked(folder: Path) -> bool:
+    try:
+        return vault.is_locked(folder)
+    except FsdeskError:  # keys_in says the rest
+        return False
 
 
 def _with_folder(item: CheckedPacket, folders: dict[int, Path | None]) -> CheckedPacket:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from fsdesk import files
 from fsdesk.domain.clock import judged_at
@@ -14,6 +14,7 @@ from fsdesk.domain.packet.signing import FIRST_CONTACT, SignatureState, Signer
 from fsdesk.domain.periods import Period
 from fsdesk.domain.records.submissions import Direction, SubmissionState
 from fsdesk.domain.steps import Progress
+from fsdesk.services.packet import recovering
 from fsdesk.services.packet.checking import CheckedPacket, PacketChecker, packet_files, read
 from fsdesk.services.packet.exchange import copy_of, keep_copy, packet_note
 from fsdesk.services.packet.import_undo import ImportTrail
@@ -21,6 +22,7 @@ from fsdesk.services.packet.put_back import SOURCE, note_numbers, note_source
 from fsdesk.services.supervision import follow_up
 from fsdesk.store import identity
 from fsdesk.store.agenda import take_events
+from fsdesk.store.care import kept
 from fsdesk.store.ledger import ledgers
 from fsdesk.store.packet import keys
 from fsdesk.store.plan import plans
@@ -30,7 +32,7 @@ from fsdesk.store.records.submissions import Submission
 from fsdesk.store.supervision import letters
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping, Sequence
+    from collections.abc import Collection, Generator, Mapping, Sequence
     from pathlib import Path
 
     from fsdesk.domain.packet.directives import Directives
@@ -232,6 +234,8 @@ class _Applying:
             self._keep_files(packet)
         if self._workspace.identity.is_office:
             note_numbers(self._writing, packet.header.unit, packet.replies)
+            if packet.recovery is not None:
+                recovering.keep(self._writing, packet.header.unit, packet.recovery)
             for reply in packet.replies:
                 with self._trail.step("letter", reply.letter):
                     follow_up.take_reply(self._writing, packet.header.unit, reply)
@@ -247,7 +251,12 @@ class _Applying:
         from fsdesk.packets.bundle import unpack
 
         stored = self._workspace.attachments
-        unpack(self._checked.file, packet.files, stored, packet.file_key)
+        missing = [file for file in packet.files if not (stored / file.digest).exists()]
+
+        def keep(stream: IO[bytes], wanted: Collection[str]) -> tuple[str, bool]:
+            return kept.keep_content(stream, stored, wanted)
+
+        unpack(self._checked.file, missing, keep, packet.file_key)
         with self._trail.step("evidence", f"{packet.header.unit}/{packet.header.period}"):
             for file in packet.files:
                 named = replace(file, name=file_name(file.name))

@@ -35,13 +35,16 @@ _PASSES, _MEMORY = 3, 128 << 10
 _MOST_PASSES, _MOST_MEMORY = 16, 1 << 20
 _SALT_BYTES, _MARK_BYTES, _DIGEST_BYTES = 16, 16, 32
 _HEAD = struct.Struct(f">{len(_MAGIC)}s{_SALT_BYTES}sII{_MARK_BYTES}s")
+HEAD_BYTES = _HEAD.size + _DIGEST_BYTES
 _DAMAGED = ("备份文件已损坏，不能完整解开", "请换一份备份；同一份的另一个副本也可以一试")
 
 
-def check_passphrase(passphrase: str) -> None:
+def check_passphrase(passphrase: str, called: str = "口令") -> None:
     """Refuse a passphrase that is too short to keep anybody out."""
     if len(_plain(passphrase)) < LEAST_LENGTH:
-        raise reject(f"口令太短，至少 {LEAST_LENGTH} 个字符", "请换一个较长、自己记得住的口令")
+        raise reject(
+            f"{called}太短，至少 {LEAST_LENGTH} 个字符", f"请换一个较长、自己记得住的{called}"
+        )
 
 
 def is_sealed(file: Path) -> bool:
@@ -67,7 +70,9 @@ def new_archive(file: Path, passphrase: str = "") -> Generator[zipfile.ZipFile]:
     with files.new_zip(file, zipfile.ZIP_STORED, private=True) as outer:
         outer.writestr(_WORDS_ENTRY, _WORDS.encode("utf-8-sig"))
         with outer.open(_ENTRY, "w", force_zip64=True) as stream:
-            sealed = _sealing(stream, passphrase)
+            key, head = new_lock(passphrase)
+            stream.write(head)
+            sealed = SealingStream(stream, key)
             # It has what an archive needs that is written from end to end.
             into = cast("IO[bytes]", sealed)
             with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -101,24 +106,32 @@ def opened_archive(file: Path, passphrase: str, near: Path) -> Generator[zipfile
                 yield archive
 
 
-def _sealing(out: IO[bytes], passphrase: str) -> SealingStream:
-    """Write a head from which the passphrase makes the key again, and begin the stream."""
+def new_lock(passphrase: str) -> tuple[bytes, bytes]:
+    """Make a key of a passphrase; returns it, and the head from which `key_of` makes it again."""
     salt = secrets.token_bytes(_SALT_BYTES)
     key = _key(passphrase, salt, _PASSES, _MEMORY)
     head = _HEAD.pack(_MAGIC, salt, _PASSES, _MEMORY, _mark(key))
-    out.write(head + hashlib.sha256(head).digest())
-    return SealingStream(out, key)
+    return key, head + hashlib.sha256(head).digest()
 
 
-def _unsealing(stream: IO[bytes], passphrase: str) -> UnsealingStream:
-    head, digest = stream.read(_HEAD.size), stream.read(_DIGEST_BYTES)
+def key_of(head: bytes, passphrase: str) -> bytes | None:
+    """Return the key that a passphrase makes with a head of `new_lock`; None for a wrong one.
+
+    DamagedSealError when the head is none. InputRejectedError when the memory doesn't suffice.
+    """
+    head, digest = head[: _HEAD.size], head[_HEAD.size :]
     if not head.startswith(_MAGIC) or hashlib.sha256(head).digest() != digest:
         raise DamagedSealError
     _, salt, passes, memory, mark = _HEAD.unpack(head)
     if passes > _MOST_PASSES or memory > _MOST_MEMORY:  # nothing that this program wrote
         raise DamagedSealError
     key = _key(passphrase, salt, passes, memory)
-    if _mark(key) != mark:
+    return key if _mark(key) == mark else None
+
+
+def _unsealing(stream: IO[bytes], passphrase: str) -> UnsealingStream:
+    key = key_of(stream.read(HEAD_BYTES), passphrase)
+    if key is None:
         raise _asked("口令不对", "请核对大小写和输入法，重新输入")
     return UnsealingStream(stream, key)
 
