@@ -133,6 +133,10 @@ def _add_setup(commands: _Commands[ChineseParser]) -> None:
     )
     demo = _command(commands, "demo", "生成一个完整年度的演示")
     demo.add_argument("--out", type=Path, required=True, metavar="文件夹", help="输出到")
+    _add_plan(commands)
+
+
+def _add_plan(commands: _Commands[ChineseParser]) -> None:
     plan = _group(commands, "plan", "年度计划")
     _command(plan, "show", "显示计划")
     _command(plan, "baselines", "由本机上一年度的工作区更新各指标的上年完成值")
@@ -140,6 +144,9 @@ def _add_setup(commands: _Commands[ChineseParser]) -> None:
     parse = _command(plan, "parse", "读取工作要点文件，不保存")
     parse.add_argument("file", type=Path, metavar="文件", help=".txt、.docx 或 .xlsx")
     take = _command(plan, "import", "把工作要点文件纳入工作区的计划")
+    take.add_argument(
+        "--accept-doubts", action="store_true", help="文件中需要核对的地方都已看过，照读出的导入"
+    )
     diff = _command(plan, "diff", "比较工作要点文件与工作区的计划，不保存")
     export = _command(plan, "export", "导出计划（.xlsx 可再导入，.docx 为任务分解表）")
     export.add_argument("file", type=Path, metavar="文件", help="输出文件，结尾决定格式")

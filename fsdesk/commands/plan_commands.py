@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fsdesk.commands.opening import opened
-from fsdesk.commands.output import DONE, answer, tell
+from fsdesk.commands.output import DONE, PARTLY, answer, tell
 from fsdesk.domain.findings import reject
+from fsdesk.domain.plan.changes import PlanDifference
 from fsdesk.domain.typed import CellError, read_date
 from fsdesk.services.as_json import difference_json, parsed_json, plan_json, units_json
 from fsdesk.services.care import next_year
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from fsdesk.domain.plan.changes import PlanDifference
     from fsdesk.domain.plan.plan import Plan
     from fsdesk.domain.plan_document import ParsedPlan
     from fsdesk.services.status.plan_effects import MonthEffect
@@ -75,13 +75,14 @@ def _parse(options: Namespace) -> int:
 
 
 def _import(options: Namespace) -> int:
-    """Take a document into the workspace; its doubts are told beside the result."""
+    """Take a document into the workspace; while it has doubts, only after somebody looked."""
     since = _day(options.since)
     with opened(options, write=True) as workspace:
         parsed = plan_documents.read_document(options.file, workspace, options.year)
-        plan, coded = parsed.plan, parsed.coded
-        effects = plan_documents.effects_of_document(workspace, plan, since, coded=coded)
-        difference = plan_documents.import_document(workspace, plan, since, coded=coded)
+        if parsed.warnings and not options.accept_doubts:
+            return _not_taken(options, parsed)
+        effects = plan_documents.effects_of_document(workspace, parsed, since)
+        difference = plan_documents.import_document(workspace, parsed, since)
         year = workspace.identity.year
     _tell_doubts(options, parsed)
     _tell_effects(effects)
@@ -89,6 +90,17 @@ def _import(options: Namespace) -> int:
         tell(f"已存为 {parsed.plan.year} 年度的计划，工作区的 {year} 年度计划没有变化。")
     answer(options, difference_json(difference), _difference_lines(difference))
     return DONE
+
+
+def _not_taken(options: Namespace, parsed: ParsedPlan) -> int:
+    _tell_doubts(options, parsed)
+    tell(
+        f"有 {len(parsed.warnings)} 处需要核对，计划没有更新。请在窗口中读取这份文件逐处核对；"
+        "确认读得无误后，也可加 --accept-doubts 再导入。"
+    )
+    nothing = PlanDifference()
+    answer(options, difference_json(nothing), _difference_lines(nothing))
+    return PARTLY
 
 
 def _day(text: str | None) -> date | None:
@@ -110,10 +122,8 @@ def _tell_effects(effects: Sequence[MonthEffect]) -> None:
 def _diff(options: Namespace) -> int:
     with opened(options, write=False) as workspace:
         parsed = plan_documents.read_document(options.file, workspace, options.year)
-        plan, coded = parsed.plan, parsed.coded
-        since = _day(options.since)
-        effects = plan_documents.effects_of_document(workspace, plan, since, coded=coded)
-        difference = plan_documents.compare_document(workspace, plan, coded=coded)
+        effects = plan_documents.effects_of_document(workspace, parsed, _day(options.since))
+        difference = plan_documents.compare_document(workspace, parsed)
     _tell_doubts(options, parsed)
     _tell_effects(effects)
     answer(options, difference_json(difference), _difference_lines(difference))

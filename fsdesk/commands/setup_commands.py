@@ -79,7 +79,7 @@ def _following(options: Namespace) -> Path:
             year = options.year or former.identity.year + 1
             parsed = ParsedPlan(setup.read_plan(file, year), coded=True)
         folder = options.workspace or next_year.folder_beside(former, parsed.plan.year)
-        next_year.make_next_year(former, folder, parsed.plan, coded=parsed.coded)
+        next_year.make_next_year(former, folder, parsed)
         return folder
 
 

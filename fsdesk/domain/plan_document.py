@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fsdesk.domain.findings import Finding, FindingCode, Place, Severity
 
@@ -11,6 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from fsdesk.domain.plan.plan import Plan
+    from fsdesk.domain.plan.revision import AsRead
+
+# What a doubt's words say of its own place: names in quotation marks, and numbers.
+_PARTICULARS = re.compile(r"“[^”]*”|\d+(?:\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,11 @@ class ReadingDoubt:
     item: str = ""
     code: FindingCode = FindingCode.INPUT
 
+    @property
+    def kind(self) -> str:
+        """What is doubted, whatever it is about; doubts of one kind are settled together."""
+        return _PARTICULARS.sub("", self.message)
+
     def finding(self, file: str = "") -> Finding:
         """Return it as a finding of a file."""
         place = Place(file, line=self.span.line)
@@ -87,6 +97,7 @@ class ParsedPlan:
         doubts: What should be looked at, in the order of the document.
         new_parties: Units and groups that weren't known.
         coded: Whether the document gives the codes itself, as an exported plan does.
+        read: Its tasks and items as the program made them, whatever was corrected since.
     """
 
     plan: Plan
@@ -100,11 +111,27 @@ class ParsedPlan:
     doubts: tuple[ReadingDoubt, ...] = ()
     new_parties: tuple[NewParty, ...] = ()
     coded: bool = False
+    read: AsRead = field(default_factory=dict[str, Any])
 
     @property
     def warnings(self) -> tuple[ReadingDoubt, ...]:
         """The doubts that somebody should look at."""
         return tuple(doubt for doubt in self.doubts if doubt.level is Severity.WARNING)
+
+    @property
+    def without_doubt(self) -> int:
+        """How many tasks have nothing left to be looked at: no item of them and nobody in them."""
+        doubted = {doubt.item for doubt in self.warnings}
+        return sum(
+            doubted.isdisjoint(
+                (
+                    task.code,
+                    *(item.code for item in (*task.indicators, *task.deliverables)),
+                    *(assignment.party for assignment in task.assignments),
+                )
+            )
+            for task in self.plan.tasks
+        )
 
     def text_of(self, span: TextSpan) -> str:
         """Return the text that a span covers."""

@@ -224,14 +224,14 @@ def _change_year(folder: Path, ready: Callable[[], None]) -> None:
     with open_workspace(folder / "office") as office:
         draft = next_year.draft_next_year(office)
         ready()
-        next_year.make_next_year(office, folder / "next", draft.plan, coded=draft.coded)
+        next_year.make_next_year(office, folder / "next", draft)
 
 
 def _whole_year_or_none(folder: Path) -> None:
     with whole(folder / "office") as office:
         if not _is_set_up(folder / "next"):
             draft = next_year.draft_next_year(office)
-            next_year.make_next_year(office, folder / "next", draft.plan, coded=draft.coded)
+            next_year.make_next_year(office, folder / "next", draft)
         with whole(folder / "next") as made:
             assert current_plan(made).year == current_plan(office).year + 1
             assert made.rules == office.rules

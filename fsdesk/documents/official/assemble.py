@@ -16,6 +16,7 @@ from fsdesk.documents.official.targets.schedules import Schedule, holding, sched
 from fsdesk.documents.official.targets.targets import NOTHING, find_targets
 from fsdesk.domain.findings import Severity
 from fsdesk.domain.plan.plan import Assignment, Deliverable, Plan, Point, Section, Task
+from fsdesk.domain.plan.revision import items_of
 from fsdesk.domain.plan_document import ParsedPlan, ReadingDoubt, TextSpan
 from fsdesk.domain.text import tidy
 
@@ -69,6 +70,7 @@ class Assembly:
             self._assigned,
             tuple(self._doubts(source)),
             tuple(self._parties.new),
+            read=items_of(plan),
         )
 
     def _doubts(self, source: DocumentSource) -> list[ReadingDoubt]:

@@ -3,15 +3,16 @@
 Recorded data hangs on codes. So each task of the draft is matched with the task of the plan that
 it most resembles in words, parties and place; its indicators and deliverables likewise. A matched
 item keeps its code and its own short wording; the official text, targets and dates are the
-document's. What the document no longer holds leaves the plan; its code is never used again.
+document's. What the document no longer holds leaves the plan; its code is never used again. What
+somebody corrected in the draft holds, whatever the plan had.
 """
 
 from __future__ import annotations
 
 import calendar
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from fsdesk.domain.likeness import contained, likeness
 from fsdesk.domain.plan.codes import FreshCodes
@@ -25,6 +26,13 @@ if TYPE_CHECKING:
 
     from fsdesk.domain.plan.indicators import Indicator
     from fsdesk.domain.plan.plan import Deliverable, Plan, Point, Section, Task
+
+    # A draft's tasks, indicators and deliverables as they were read, by code.
+    AsRead = Mapping[str, Task | Indicator | Deliverable]
+
+_Kept = TypeVar("_Kept", bound="Task | Indicator | Deliverable")
+# When a deliverable is to be done: these hold only together.
+_TIME = ("kind", "due", "times", "cycle")
 
 # Shares of the likeness of two tasks, and from where on they are one; found with the shipped plan
 # against official wording, and with sentences changed in a document.
@@ -48,14 +56,22 @@ class _Pair:
     new: int
 
 
-def revise(plan: Plan, draft: Plan, taken: Collection[str] = ()) -> Plan:
+def items_of(plan: Plan) -> AsRead:
+    """Return a plan's tasks, indicators and deliverables by code."""
+    return {**plan.tasks_by_code, **plan.indicators_by_code, **plan.deliverables_by_code}
+
+
+def revise(
+    plan: Plan, draft: Plan, taken: Collection[str] = (), read: AsRead | None = None
+) -> Plan:
     """Return the draft as the plan's next revision, with the codes of what stayed.
 
     `draft`: the revised document; its directory must know the plan's units.
     `taken`: further codes that must not be given to new items, such as those with data.
+    `read`: what the draft was before somebody corrected it; nobody did when None.
     """
-    matched = match_tasks(plan, draft)
-    merging = _Merging(plan, matched, FreshCodes(plan, taken))
+    read = items_of(draft) if read is None else read
+    merging = _Merging(plan, match_tasks(plan, draft, read), FreshCodes(plan, taken), read)
     sections = tuple(
         replace(section, points=tuple(merging.point(point) for point in section.points))
         for section in draft.sections
@@ -72,10 +88,14 @@ def revise(plan: Plan, draft: Plan, taken: Collection[str] = ()) -> Plan:
     return _with_links(merged, merging.renamed)
 
 
-def match_tasks(plan: Plan, draft: Plan) -> Mapping[str, str]:
-    """Return the code in the plan of each task of the draft that stayed, by its code there."""
-    old = [_Words.of(plan, task) for task in plan.tasks]
-    new = [_Words.of(draft, task) for task in draft.tasks]
+def match_tasks(plan: Plan, draft: Plan, read: AsRead | None = None) -> Mapping[str, str]:
+    """Return the code in the plan of each task of the draft that stayed, by its code there.
+
+    `read`: as in `revise`: a correction doesn't make a task another one.
+    """
+    former: Mapping[str, Any] = read or {}
+    old = [_Words.of(plan, task, task) for task in plan.tasks]
+    new = [_Words.of(draft, task, former.get(task.code, task)) for task in draft.tasks]
     pairs = [
         _Pair(_score(one, other), at, to)
         for at, one in enumerate(old)
@@ -101,17 +121,17 @@ class _Words:
     figures: frozenset[str]
 
     @staticmethod
-    def of(plan: Plan, task: Task) -> _Words:
+    def of(plan: Plan, task: Task, read: Task) -> _Words:
         names = [
-            task.title,
-            *(d.title for d in task.deliverables),
-            *(i.name for i in task.indicators),
+            read.title,
+            *(d.title for d in read.deliverables),
+            *(i.name for i in read.indicators),
         ]
         return _Words(
-            _bare("".join([task.text, *names])),
+            _bare("".join([read.text, *names])),
             _bare(plan.section_of[task.code].title + plan.point_of[task.code].title),
-            frozenset(assignment.party for assignment in task.assignments),
-            frozenset(f"{i.target:g}{i.measure_unit}" for i in task.indicators),
+            frozenset(assignment.party for assignment in read.assignments),
+            frozenset(f"{i.target:g}{i.measure_unit}" for i in read.indicators),
         )
 
 
@@ -128,55 +148,100 @@ def _score(one: _Words, other: _Words) -> float:
 class _Merging:
     """Puts the draft's items into the plan's codes."""
 
-    def __init__(self, plan: Plan, matched: Mapping[str, str], codes: FreshCodes) -> None:
+    def __init__(
+        self, plan: Plan, matched: Mapping[str, str], codes: FreshCodes, read: AsRead
+    ) -> None:
         self._plan = plan
         self._matched = matched
         self._codes = codes
+        self._read: Mapping[str, Any] = read
         self.renamed: dict[str, str] = {}
 
     def point(self, point: Point) -> Point:
         return replace(point, tasks=tuple(self._task(task, point.number) for task in point.tasks))
 
     def _task(self, task: Task, number: int) -> Task:
+        read: Task = self._read.get(task.code, task)
         kept = self._plan.tasks_by_code.get(self._matched.get(task.code, ""))
         code = kept.code if kept else self._codes.task(number)
         return replace(
             task,
             code=code,
-            title=kept.title if kept else task.title,
+            title=kept.title if kept and task.title == read.title else task.title,
             indicators=self._indicators(task, kept, number),
-            deliverables=self._deliverables(task, kept, code),
+            deliverables=self._deliverables(task, read, kept, code),
         )
 
     def _indicators(self, task: Task, kept: Task | None, number: int) -> tuple[Indicator, ...]:
         free = list(kept.indicators) if kept else []
         found: list[Indicator] = []
         for indicator in task.indicators:
-            former = _same_indicator(indicator, free)
+            read: Indicator = self._read.get(indicator.code, indicator)
+            former = _same_indicator(read, free)
             if former is None:
                 code = self._codes.next(f"I{number:02}")
                 found.append(_marked(replace(indicator, code=code)))
             else:
                 free.remove(former)
                 code = former.code
-                found.append(_with_target(former, indicator))
+                same = _with_target(former, indicator)
+                found.append(_corrected(same, _marked(read), _marked(indicator)))
             self.renamed[indicator.code] = code
         return tuple(found)
 
-    def _deliverables(self, task: Task, kept: Task | None, code: str) -> tuple[Deliverable, ...]:
-        """Keep what wasn't taken out of the text; put in what came into it."""
+    def _deliverables(
+        self, task: Task, read: Task, kept: Task | None, code: str
+    ) -> tuple[Deliverable, ...]:
+        """Keep what wasn't taken out of the text; put in what came into it or was put in by hand.
+
+        Where the task's words are the plan's own, and not those of an earlier document, its things
+        stay as they are, but for what somebody corrected.
+        """
         former = list(kept.deliverables) if kept else []
         old, new = _bare(kept.text if kept else ""), _bare(task.text)
-        if former and likeness(old, new) < _SAME_TEXT:
-            return tuple(former)  # the plan's own words, not those of an earlier document
-        found = [item for item in former if not _taken_out(item, old, new)]
-        for item in task.deliverables:
+        own_words = bool(former) and likeness(old, new) < _SAME_TEXT
+        found = [item for item in former if own_words or not _taken_out(item, old, new)]
+        meant: dict[str, str] = {}  # of the document's things, the codes that they have in the plan
+        for item in read.deliverables:
             same = _same_item(item, found)
             if same is not None:
-                found[found.index(same)] = _timed_as(same, item)
-            elif contained(_bare(item.title), old) < _STILL_MEANT or not found:
+                meant[item.code] = same.code
+                if not own_words:
+                    found[found.index(same)] = _timed_as(same, item)
+            elif not own_words and (contained(_bare(item.title), old) < _STILL_MEANT or not found):
                 found.append(replace(item, code=self._codes.deliverable(code)))
-        return tuple(found)
+                meant[item.code] = found[-1].code
+        return self._as_corrected(task, found, meant, code)
+
+    def _as_corrected(
+        self, task: Task, found: Sequence[Deliverable], meant: Mapping[str, str], code: str
+    ) -> tuple[Deliverable, ...]:
+        """Change what was corrected, take out what was struck, put in what came by hand."""
+        items = {item.code: item for item in found}
+        left = {item.code for item in task.deliverables}
+        struck = {it for read, it in meant.items() if read not in left}
+        for item in task.deliverables:
+            read: Deliverable = self._read.get(item.code, item)
+            own = meant.get(item.code)
+            if own is not None:
+                items[own] = _corrected(items[own], read, item)
+                struck.discard(own)
+            elif item != read or not self._is_read_in(item, task) or not items:
+                fresh = self._codes.deliverable(code)
+                items[fresh] = replace(item, code=fresh)
+        return tuple(item for key, item in items.items() if key not in struck)
+
+    def _is_read_in(self, item: Deliverable, task: Task) -> bool:
+        read: Task = self._read.get(task.code, task)
+        return any(one.code == item.code for one in read.deliverables)
+
+
+def _corrected(kept: _Kept, read: _Kept, now: _Kept) -> _Kept:
+    """Return what is kept of the plan, with what somebody changed in the draft."""
+    names = {it.name for it in fields(now) if getattr(now, it.name) != getattr(read, it.name)}
+    if names & {*_TIME} and hasattr(now, "cycle"):
+        names |= {*_TIME}
+    return replace(kept, **{name: getattr(now, name) for name in names - {"code"}})
 
 
 def _timed_as(kept: Deliverable, item: Deliverable) -> Deliverable:

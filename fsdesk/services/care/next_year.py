@@ -61,7 +61,7 @@ def draft_next_year(workspace: Workspace) -> ParsedPlan:
     return ParsedPlan(plan_documents.next_year(workspace), coded=True)
 
 
-def make_next_year(workspace: Workspace, folder: Path, draft: Plan, *, coded: bool = False) -> Plan:
+def make_next_year(workspace: Workspace, folder: Path, draft: ParsedPlan) -> Plan:
     """Make the office's workspace of a coming year with its plan; this year's stays as it is.
 
     Units, rules, layouts, ledgers, templates, keys and what was remembered for foreign lists go
@@ -75,8 +75,8 @@ def make_next_year(workspace: Workspace, folder: Path, draft: Plan, *, coded: bo
         WorkspaceError: When the folder can't be used or holds a workspace.
     """
     require_office(workspace, _WHAT)
-    _check_year(workspace, draft.year, "这份计划")
-    _, plan = plan_documents.revised_plan(workspace, draft, coded=coded)
+    _check_year(workspace, draft.plan.year, "这份计划")
+    _, plan = plan_documents.revised_plan(workspace, draft)
     begin = _going_along(workspace, folder, plan.year)
     with _protected_as(workspace, folder):
         made = setup.create_office(folder, plan, clock=workspace.clock, begin=begin)
@@ -149,7 +149,7 @@ def make_carried_on(workspace: Workspace, folder: Path | None = None) -> Path:
     year = whose.year + 1
     place = folder or folder_beside(workspace, year)
     if whose.is_office:
-        make_next_year(workspace, place, draft_next_year(workspace).plan, coded=True)
+        make_next_year(workspace, place, draft_next_year(workspace))
         return place
     _check_year(workspace, year, "计划")
     # What the district has reached this year is known to the office alone: no baselines.

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from fsdesk.domain.findings import FindingCode, reject
 from fsdesk.domain.plan import edits, outline
 from fsdesk.domain.plan.plan import DeliverableKind
+from fsdesk.domain.plan.revision import items_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -32,7 +33,7 @@ def edited(parsed: ParsedPlan, edit: Edit) -> ParsedPlan:
     Raises:
         InputRejectedError: When the change makes no sense.
     """
-    return followed(parsed, edit(parsed.plan, ()))
+    return followed(parsed, edit(parsed.plan, parsed.read.keys()))
 
 
 def followed(
@@ -40,7 +41,7 @@ def followed(
 ) -> ParsedPlan:
     """Return the draft with a changed plan; what left it leaves its places and doubts as well.
 
-    ``spans`` are places that differ or are new, by code.
+    ``spans`` are places that differ or are new, by code. What is new is as if it had been read so.
     """
     codes = {*plan.tasks_by_code, *plan.task_of}
     placed = {**parsed.spans, **(spans or {})}
@@ -53,12 +54,18 @@ def followed(
             key: span for key, span in parsed.assignment_spans.items() if key in assigned
         },
         doubts=tuple(doubt for doubt in parsed.doubts if not _is_settled(doubt, parsed, plan)),
+        read={**items_of(plan), **parsed.read},
     )
 
 
 def settled(parsed: ParsedPlan, doubt: ReadingDoubt) -> ParsedPlan:
     """Take a doubt off the list: somebody looked, and what was read is right."""
     return replace(parsed, doubts=tuple(one for one in parsed.doubts if one != doubt))
+
+
+def settled_alike(parsed: ParsedPlan, doubt: ReadingDoubt) -> ParsedPlan:
+    """Take a doubt and all others of its kind off the list."""
+    return replace(parsed, doubts=tuple(it for it in parsed.doubts if it.kind != doubt.kind))
 
 
 def without_item(parsed: ParsedPlan, code: str) -> ParsedPlan:

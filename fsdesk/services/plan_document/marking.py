@@ -48,7 +48,7 @@ def with_indicators(parsed: ParsedPlan, task: str, spans: Sequence[TextSpan]) ->
     plan, placed = parsed.plan, dict[str, tuple[TextSpan, ...]]()
     for span in spans:
         targets = find_targets(plain(parsed.text_of(span)), sure=True)
-        fresh = FreshCodes(plan)
+        fresh = FreshCodes(plan, parsed.read)
         codes = [fresh.indicator(task) for _ in targets]
         made = tuple(indicator_of(t, c, codes) for t, c in zip(targets, codes, strict=True))
         if any(one.derivation for one in made) and not plan.constant(POPULATION.code):
@@ -71,7 +71,7 @@ def with_deliverable(parsed: ParsedPlan, task: str, spans: Sequence[TextSpan]) -
         InputRejectedError: When hardly anything was marked.
     """
     title, words = _title(parsed, spans)
-    code = FreshCodes(parsed.plan).deliverable(task)
+    code = FreshCodes(parsed.plan, parsed.read).deliverable(task)
     schedule = schedule_in(words, parsed.plan.year) or Schedule()
     item = schedule.of(Deliverable(code, title))
     placed: dict[str, tuple[TextSpan, ...]] = {code: tuple(spans)}
@@ -106,7 +106,7 @@ def with_task(parsed: ParsedPlan, spans: Sequence[TextSpan]) -> ParsedPlan:
     inside = left != where
     moved = _items_in(parsed, near, spans) if inside else frozenset[str]()
     point = parsed.plan.point_of[near.code]
-    codes = FreshCodes(parsed.plan)
+    codes = FreshCodes(parsed.plan, parsed.read)
     code = codes.task(point.number)
     text = tidy("\n".join(parsed.text_of(span) for span in spans))
     fresh = Task(
@@ -151,7 +151,7 @@ def _rest(parsed: ParsedPlan, task: Task, left: Sequence[TextSpan], moved: froze
     if len(text.strip(" ，。；、")) < _LEAST:
         raise reject("选中了整个任务的文字", "请只选中要另立任务的那一部分")
     if not rest.deliverables and not rest.indicators:
-        thing = Deliverable(FreshCodes(parsed.plan).deliverable(task.code), task.title)
+        thing = Deliverable(FreshCodes(parsed.plan, parsed.read).deliverable(task.code), task.title)
         return replace(rest, deliverables=(thing,))
     return rest
 

@@ -90,6 +90,34 @@ def created(parsed: ParsedPlan, code: str, name: str, kind: UnitKind) -> ParsedP
     )
 
 
+def open_parties(parsed: ParsedPlan) -> tuple[NewParty, ...]:
+    """Return the new names that nobody has looked at yet."""
+    doubted = {doubt.item for doubt in parsed.doubts}
+    return tuple(party for party in parsed.new_parties if party.code in doubted)
+
+
+def matched_as_suggested(parsed: ParsedPlan) -> ParsedPlan:
+    """Let each new name that a known party was found for be that one."""
+    for party in open_parties(parsed):
+        if party.suggestion:
+            parsed = matched(parsed, party.code, party.suggestion)
+    return parsed
+
+
+def all_created(parsed: ParsedPlan) -> ParsedPlan:
+    """Keep all new names that are left as units or groups of their own.
+
+    Raises:
+        InputRejectedError: As in `created`.
+    """
+    for party in open_parties(parsed):
+        directory = parsed.plan.directory
+        unit = directory.by_code.get(party.code)
+        kind = unit.kind if unit else UnitKind.DEPARTMENT
+        parsed = created(parsed, party.code, directory.name(party.code), kind)
+    return parsed
+
+
 def parted(parsed: ParsedPlan, doubt: ReadingDoubt) -> ParsedPlan:
     """Take a name that was matched by another name as a unit of its own, wherever it stands.
 

@@ -103,12 +103,9 @@ def _bytes(file: Path) -> bytes:
     return data
 
 
-def compare_document(workspace: Workspace, draft: Plan, *, coded: bool = False) -> PlanDifference:
-    """Return what taking a draft would change in the workspace; nothing is saved.
-
-    ``coded`` tells whether the draft's codes are the plan's, as in an exported plan.
-    """
-    return _difference(*revised_plan(workspace, draft, coded=coded))
+def compare_document(workspace: Workspace, draft: ParsedPlan) -> PlanDifference:
+    """Return what taking a draft would change in the workspace; nothing is saved."""
+    return _difference(*revised_plan(workspace, draft))
 
 
 def _difference(before: Plan, after: Plan) -> PlanDifference:
@@ -117,34 +114,33 @@ def _difference(before: Plan, after: Plan) -> PlanDifference:
 
 
 def effects_of_document(
-    workspace: Workspace, draft: Plan, since: date | None = None, *, coded: bool = False
+    workspace: Workspace, draft: ParsedPlan, since: date | None = None
 ) -> tuple[MonthEffect, ...]:
     """Return what taking a draft would change in the months that have ended; nothing is saved.
 
     Raises:
         InputRejectedError: When the day lies outside the plan's year.
     """
-    if draft.year != workspace.identity.year:
+    if draft.plan.year != workspace.identity.year:
         return ()
-    before, after = revised_plan(workspace, draft, coded=coded)
+    before, after = revised_plan(workspace, draft)
     return plan_effects.effects(workspace, before, replaced_since(before, after, since))
 
 
 def import_document(
-    workspace: Workspace, draft: Plan, since: date | None = None, *, coded: bool = False
+    workspace: Workspace, draft: ParsedPlan, since: date | None = None
 ) -> PlanDifference:
     """Take a draft as the plan of its year; what stayed keeps its code and its recorded data.
 
     A draft for another year than the workspace's is kept as that year's plan.
 
     `since`: the day from which it holds in place of what the plan was; None for the whole year.
-    `coded`: whether the draft's codes are the plan's, as in an exported plan.
 
     Raises:
         InputRejectedError: When this isn't the office, or the day lies outside the plan's year.
     """
     require_office(workspace, "修改年度计划")
-    before, after = revised_plan(workspace, draft, coded=coded)
+    before, after = revised_plan(workspace, draft)
     difference = _difference(before, after)
     after = replaced_since(before, after, since)
     if not difference.is_empty:
@@ -191,20 +187,21 @@ def next_year(workspace: Workspace, year: int | None = None) -> Plan:
     return roll_over(plan, year, {line.indicator.code: line.figure.value for line in lines})
 
 
-def revised_plan(workspace: Workspace, draft: Plan, *, coded: bool = False) -> tuple[Plan, Plan]:
+def revised_plan(workspace: Workspace, parsed: ParsedPlan) -> tuple[Plan, Plan]:
     """Return the plan as it stands for a draft's year, and as the draft would make it.
 
     For a year that the workspace has no plan of, what stands is this year's plan rolled over.
     """
+    draft = parsed.plan
     with workspace.reading() as session:
         stored = plans.load_plan(session, draft.year)
         given = codes_given(session, draft.year)
     # A year that there was nothing of yet was no draft before it either.
     carried = stored or next_year(workspace, draft.year)
     before = stored or replace(carried, carried_from=draft.carried_from)
-    if coded:
+    if parsed.coded:
         return before, numbered(draft, before.revision + 1 if stored else 1)
-    after = revise(before, draft, given)
+    after = revise(before, draft, given, parsed.read)
     return before, after if stored else replace(after, revision=1)
 
 

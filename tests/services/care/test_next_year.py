@@ -369,7 +369,7 @@ def test_the_years_own_document_ends_the_draft_also_at_the_units(next_office, ne
     plan = replace(current_plan(next_office), carried_from=0)
     plan_documents.export_plan(plan, tmp_path / "2027.xlsx")
     parsed = plan_documents.read_document(tmp_path / "2027.xlsx", next_office)
-    difference = plan_documents.import_document(next_office, parsed.plan, coded=parsed.coded)
+    difference = plan_documents.import_document(next_office, parsed)
     assert not difference.is_empty
     assert not current_plan(next_office).draft_note
 

@@ -44,7 +44,7 @@ def written(tmp_path, text, name="plan.txt"):
 
 def take(office, tmp_path, text):
     parsed = plan_documents.read_document(written(tmp_path, text), office)
-    return plan_documents.import_document(office, parsed.plan)
+    return plan_documents.import_document(office, parsed)
 
 
 def test_a_document_becomes_the_plan(office, tmp_path):
@@ -79,7 +79,7 @@ def test_comparing_saves_nothing(office, tmp_path):
     before = current_plan(office)
     parsed = plan_documents.read_document(written(tmp_path, DOCUMENT.format(samples=1)), office)
 
-    assert not plan_documents.compare_document(office, parsed.plan).is_empty
+    assert not plan_documents.compare_document(office, parsed).is_empty
     assert current_plan(office) == before
 
 
@@ -169,6 +169,26 @@ def test_the_commands_give_json(office, tmp_path, capsys):
         assert len(current_plan(opened).tasks) == 3
 
 
+def test_a_document_with_doubts_is_taken_only_when_they_were_looked_at(office, tmp_path, capsys):
+    before = current_plan(office)
+    words = DOCUMENT.format(samples=500).replace("区食药安办负责", "区没有的局负责")
+    file = str(written(tmp_path, words))
+    where = ["--workspace", str(office.folder), "plan"]
+    office.close()
+
+    assert run([*where, "import", file]) == 1
+    told = capsys.readouterr()
+    assert "区没有的局" in told.err
+    assert "计划没有更新" in told.err
+    assert told.out == "计划没有变化\n"
+    with open_workspace(office.folder) as opened:
+        assert current_plan(opened) == before
+
+    assert run([*where, "import", file, "--accept-doubts"]) == 0
+    with open_workspace(office.folder) as opened:
+        assert current_plan(opened).directory.find("区没有的局")
+
+
 def test_a_packet_is_no_plan_document(office, tmp_path):
     issued = run_through(exchange.issue_packets(office, Period.parse("2026-03"), tmp_path / "out"))
 
@@ -195,9 +215,9 @@ def test_a_document_since_september_leaves_the_months_before_their_plan(office, 
     office.clock.set("2026-11-20T01:00:00+00:00")
     parsed = plan_documents.read_document(file, office)
     since = date(2026, 9, 1)
-    months = [e.month for e in plan_documents.effects_of_document(office, parsed.plan, since)]
+    months = [e.month for e in plan_documents.effects_of_document(office, parsed, since)]
     assert months == [Period.month(2026, 9), Period.month(2026, 10)]
-    assert len(plan_documents.effects_of_document(office, parsed.plan)) == 10
+    assert len(plan_documents.effects_of_document(office, parsed)) == 10
 
     office.close()
     told = ["plan", "import", str(file), "--since"]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from fsdesk.domain.findings import InputRejectedError
@@ -50,6 +52,10 @@ class Checking(QWidget):
         self.forms.correction_wanted.connect(self.correct)
         self.forms.settling_wanted.connect(self._settle)
         self.doubts.correction_wanted.connect(self._settle)
+        for keys, by in (("F8", 1), ("Shift+F8", -1)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(partial(self.doubts.go_on, by))
 
     def begin(self, parsed: ParsedPlan) -> None:
         """Show a draft that was just read."""

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from fsdesk.domain.findings import Severity
 from fsdesk.domain.plan_document import ReadingDoubt
-from fsdesk.services.plan_document.corrections import settled
+from fsdesk.services.plan_document.corrections import settled, settled_alike
 from ui.models.rows import RowColumn, RowsModel
 from ui.widgets.boxes import column_of, row_of
 from ui.widgets.buttons import button
@@ -30,6 +30,10 @@ class DoubtsPanel(QWidget):
         """Begin without doubts."""
         super().__init__()
         self.heading = label("", "section")
+        self.next = button(
+            "下一处", self.go_on, tip="下一处需要核对的地方（F8），上一处为 Shift+F8"
+        )
+        self.alike = button("同类都已核对", self._settle_alike)
         self.settle = button("标为已核对", self._settle, tip="这里读得没有问题，从清单中去掉")
         self.model: RowsModel[ReadingDoubt] = RowsModel(
             (
@@ -43,7 +47,12 @@ class DoubtsPanel(QWidget):
         self.table = ReportTable("plan-doubts-list", self.model, "需要核对的地方")
         self.table.row_chosen.connect(self.chosen)
         self.table.clicked.connect(lambda _index: self.chosen.emit(self.table.current_row()))
-        column_of(row_of((self.heading, 1), self.settle), (self.table, 1), parent=self)
+        column_of(
+            row_of((self.heading, 1), self.next, self.alike, self.settle),
+            (self.table, 1),
+            parent=self,
+        )
+        self.table.row_chosen.connect(self._offer)
 
     @property
     def row(self) -> int:
@@ -56,6 +65,12 @@ class DoubtsPanel(QWidget):
         if row >= 0 and last >= 0:
             self.table.selectRow(min(row, last))
 
+    def go_on(self, by: int = 1) -> None:
+        """Go to the next place that needs looking at, or back; from the last to the first."""
+        rows = self.table.model().rowCount()
+        if rows:
+            self.table.selectRow((self.row + by) % rows if self.row >= 0 else 0)
+
     def show_draft(self, parsed: ParsedPlan) -> None:
         """Show a draft's doubts."""
         rows = parsed.doubts
@@ -64,7 +79,21 @@ class DoubtsPanel(QWidget):
         more = len(rows) - left
         words = f"{left} 处需要核对" if left else "没有需要核对的地方"
         self.heading.setText(words + (f"，{more} 处提示" if more else ""))
-        self.settle.setEnabled(bool(rows))
+        for made in (self.next, self.settle):
+            made.setEnabled(bool(rows))
+        self._offer(self.table.current_row())
+
+    def _offer(self, doubt: ReadingDoubt | None) -> None:
+        """Say how many there are of the current doubt's kind."""
+        count = sum(it.kind == doubt.kind for it in self.model.rows) if doubt else 0
+        self.alike.setEnabled(count > 1)
+        self.alike.setText(f"同类 {count} 处都已核对" if count > 1 else "同类都已核对")
+        self.alike.setToolTip(f"{doubt.kind}：都看过了，没有问题" if doubt else "")
+
+    def _settle_alike(self) -> None:
+        doubt = self.table.current_row()
+        if isinstance(doubt, ReadingDoubt):
+            self.correction_wanted.emit(lambda parsed: settled_alike(parsed, doubt))
 
     def _settle(self) -> None:
         doubt = self.table.current_row()

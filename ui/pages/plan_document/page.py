@@ -185,6 +185,9 @@ class PlanDocumentPage(Page):
             self.header.set_note("")
             return
         plan, new = trail.present.plan, len(trail.present.new_parties)
-        words = f"{plan.year}年，{len(plan.tasks)} 项任务，{len(plan.indicators)} 个指标"
+        count, sure = len(plan.tasks), trail.present.without_doubt
+        words = f"{plan.year}年，{count} 项任务"
+        words += "" if trail.present.coded else f"（{sure} 项无疑问）"
+        words += f"，{len(plan.indicators)} 个指标"
         self.header.set_note(words + (f"，新单位 {new} 个" if new else ""))
         self.header.setToolTip(f"{self._name}：{plan.name}")

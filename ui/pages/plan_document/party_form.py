@@ -11,7 +11,7 @@ from fsdesk.domain.plan.units import UnitKind
 from fsdesk.services.plan_document import parties
 from fsdesk.services.plan_document.corrections import settled
 from ui.theme import SPACE_M, SPACE_S, set_role
-from ui.widgets.boxes import column_of
+from ui.widgets.boxes import boxed, column_of, row_of
 from ui.widgets.buttons import button
 from ui.widgets.choice import Choice
 from ui.widgets.label import label
@@ -55,6 +55,12 @@ class PartyForm(QWidget):
         grid.addWidget(self.kind, 1, 2)
         grid.addWidget(self.create_new, 1, 3)
         grid.setColumnStretch(1, 1)
+        self.match_all = button(
+            "", lambda: self.correction_wanted.emit(parties.matched_as_suggested)
+        )
+        self.create_all = button("", lambda: self.correction_wanted.emit(parties.all_created))
+        self.together = boxed(row_of(self.match_all, self.create_all, None))
+        grid.addWidget(self.together, 2, 1, 1, 3)
         column_of(self.words, grid, None, margins=(SPACE_M, SPACE_S, SPACE_M, 0), parent=self)
 
     def show_party(self, parsed: ParsedPlan, party: NewParty) -> None:
@@ -70,6 +76,12 @@ class PartyForm(QWidget):
         self.known.set_entries(entries)
         self.known.setCurrentIndex(0)
         self.match.setEnabled(bool(entries))
+        waiting = parties.open_parties(parsed)
+        likely = sum(bool(one.suggestion) for one in waiting)
+        self.together.setVisible(len(waiting) > 1)
+        self.match_all.setVisible(likely > 0)
+        self.match_all.setText(f"{likely} 个都按“可能是”对应")
+        self.create_all.setText(f"{len(waiting)} 个都作为新单位")
         self.name.setText(directory.name(party.code))
         unit = directory.by_code.get(party.code)
         self.kind.setVisible(unit is not None)

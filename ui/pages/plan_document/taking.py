@@ -42,7 +42,7 @@ class Taking(ChangeList):
         self._parsed = parsed
         self.effect.setVisible(parsed.plan.year == self._year)
         self._desk.run(
-            lambda w: plan_documents.compare_document(w, parsed.plan, coded=parsed.coded),
+            lambda w: plan_documents.compare_document(w, parsed),
             lambda difference: self._show_outcome(parsed, difference),
             title="正在比较",
         )
@@ -70,12 +70,8 @@ class Taking(ChangeList):
             return
         self.effect.give(
             Change(
-                lambda w, since: plan_documents.effects_of_document(
-                    w, parsed.plan, since, coded=parsed.coded
-                ),
-                lambda w, since: plan_documents.import_document(
-                    w, parsed.plan, since, coded=parsed.coded
-                ),
+                lambda w, since: plan_documents.effects_of_document(w, parsed, since),
+                lambda w, since: plan_documents.import_document(w, parsed, since),
                 "正在更新计划",
             ),
             self._taken,
@@ -95,7 +91,7 @@ class Taking(ChangeList):
             return
         folder = chosen / f"食药安工作台{year}年"
         self._desk.run(
-            lambda w: next_year.make_next_year(w, folder, parsed.plan, coded=parsed.coded),
+            lambda w: next_year.make_next_year(w, folder, parsed),
             lambda plan: self._made(plan, folder),
             title=f"正在建立 {year} 年工作区",
         )

@@ -11,6 +11,7 @@ from fsdesk.domain.periods import Period
 from fsdesk.domain.plan.plan import Role
 from fsdesk.domain.records.records import DataValue
 from fsdesk.services.plan import planning
+from fsdesk.services.plan_document import parties
 from fsdesk.services.records import recording
 from fsdesk.workspace import open_workspace
 from ui.pages.plan.plan import PlanPage
@@ -266,6 +267,57 @@ def test_a_doubt_is_ticked_off_and_the_next_one_is_due(at_office, tmp_path):
     click(at_office, checking.doubts.settle)
     assert [doubt.text for doubt in checking.doubts.model.rows] == ["区另一单位"]
     assert marked(checking) == ["区另一单位"]
+
+
+MANY = TEXT + "".join(f"开展第{n}项培训。[区{n}局负责]\n" for n in "甲")
+
+
+@pytest.fixture
+def many(at_office, tmp_path):
+    file = tmp_path / "多处.txt"
+    file.write_text(MANY, encoding="utf-8")
+    return read(at_office, file)
+
+
+def test_doubts_of_one_kind_are_settled_together(at_office, many):
+    click_row(at_office, "区新设单位")
+    assert many.doubts.alike.text() == "同类 2 处都已核对"
+    click(at_office, many.doubts.alike)
+    assert not many.doubts.model.rows
+    click(at_office, at_office.page.undo)
+    assert len(many.doubts.model.rows) == 2
+
+
+def test_new_names_become_units_together(at_office, many):
+    click_row(at_office, "区新设单位")
+    click(at_office, many.forms.party.create_all)
+    assert not many.doubts.model.rows
+    assert "区甲局" in {unit.name for unit in draft(at_office).directory.units}
+    assert "4 项任务（4 项无疑问）" in at_office.page.header._note.text()
+
+
+def test_names_are_matched_together_with_what_they_are_like(at_office, tmp_path):
+    file = tmp_path / "别的写法.txt"
+    words = TEXT.replace("区新设单位", "西兴街道办").replace("区市场监管局", "区市场监督管理局")
+    file.write_text(words, encoding="utf-8")
+    checking = read(at_office, file)
+    waiting = parties.open_parties(checking.trail.present)
+    assert [bool(party.suggestion) for party in waiting] == [True, True]
+    click_row(at_office, waiting[0].name)
+    click(at_office, checking.forms.party.match_all)
+    assert not checking.doubts.model.rows
+    assert not checking.trail.present.new_parties
+
+
+def test_one_key_leads_from_doubt_to_doubt(at_office, many):
+    assert "4 项任务（2 项无疑问）" in at_office.page.header._note.text()
+    seen = []
+    for _ in range(3):
+        at_office.qtbot.keyClick(many.tree, Qt.Key.Key_F8)
+        seen += marked(many)
+    assert seen == ["区新设单位", "区甲局", "区新设单位"]
+    at_office.qtbot.keyClick(many.tree, Qt.Key.Key_F8, Qt.KeyboardModifier.ShiftModifier)
+    assert marked(many) == ["区甲局"]
 
 
 def test_nothing_changes_before_the_yes_and_data_stays_after(at_office, office, revised):
