@@ -342,6 +342,11 @@ def is_workspace(folder: Path) -> bool:
     return (folder / DATABASE).is_file()
 
 
+def is_locked(folder: Path) -> bool:
+    """Tell whether a workspace has a password that was not given yet; see `vault.is_protected`."""
+    return vault.is_locked(folder)
+
+
 def _go_on(folder: Path, *, locked: bool) -> None:
     """Finish the putting back that something interrupted."""
     if locked:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from fsdesk.services.care.protecting import NewPassword
     from fsdesk.workspace import Workspace
 
-PASSWORD = "一个足够长的密码"
+PASSWORD = "一个足够长的密码"  # noqa: S105 - of tests
 
 
 def protect(folder: Path, password: str = PASSWORD) -> NewPassword:

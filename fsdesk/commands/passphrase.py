@@ -46,28 +46,29 @@ def known_passphrase(options: Namespace, *, needed: bool) -> str:
 
 
 def unlock(options: Namespace, folder: Path) -> None:
-    """Open what a workspace's password protects, if it has one that was not given yet.
+    """Open what a workspace's password protects.
 
     It is read from the file that an option or the environment names, or typed on a terminal.
     InputRejectedError when it is wrong or can't be read; WorkspaceError when there is none.
     """
-    if options.database or not protecting.is_locked(folder):
-        return
-    protecting.unlock(folder, known_password(options, folder))
+    protecting.unlock(folder, known_password(options, f"工作区“{folder}”"))
 
 
-def known_password(options: Namespace, folder: Path) -> str:
-    """Return the password of a workspace, or of a backup of one; see `unlock`."""
+def known_password(options: Namespace, what: str) -> str:
+    """Return the password of something that has one; see `unlock`.
+
+    `what`: that has it, in Chinese.
+    """
     file = options.password_file or os.environ.get(PASSWORD_FILE)
     if file:
         return _from_file(Path(file))
     if not sys.stdin.isatty():
         raise workspace_error(
-            f"工作区“{folder}”设有密码",
+            f"{what}设有密码",
             f"请用 --password-file 指定第一行是密码的文件，或在环境变量 {PASSWORD_FILE} 中指定",
             FindingCode.PASSWORD,
         )
-    return _given(getpass.getpass("工作区的密码："))
+    return _given(getpass.getpass(f"{what}的密码："))
 
 
 def new_password(options: Namespace) -> str:
@@ -81,6 +82,11 @@ def new_password(options: Namespace) -> str:
     if sys.stdin.isatty() and _typed("再输入一次：") != first:
         raise reject("两次输入的密码不一样", "请重新输入")
     return first
+
+
+def recovery_code(options: Namespace) -> str:
+    """Return a recovery code: of a file or typed; InputRejectedError when it can't be read."""
+    return _from_file(options.code_file) if options.code_file else _typed("恢复码：")
 
 
 def _typed(prompt: str) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from sqlcipher3 import dbapi2
-
 if TYPE_CHECKING:
+    import sqlite3 as dbapi2  # it has the same names; it brings no types of its own
     from pathlib import Path
+else:
+    from sqlcipher3 import dbapi2
 
 
 class Connection(dbapi2.Connection):

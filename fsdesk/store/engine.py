@@ -53,10 +53,12 @@ def make_engine(url: str, key: bytes | None = None) -> Engine:
 def _encrypted(url: str, key: bytes) -> Engine:
     from fsdesk.store import cipher  # loaded where it is needed, and only there
 
-    engine = create_engine(
-        url, module=cipher.dbapi2, connect_args={"factory": cipher.Connection}
-    )
-    event.listen(engine, "connect", lambda made, _record: cipher.use_key(made, key))
+    engine = create_engine(url, module=cipher.dbapi2, connect_args={"factory": cipher.Connection})
+
+    def unlock(connection: Any, _record: object) -> None:  # noqa: ANN401 - a driver's own type
+        cipher.use_key(connection, key)
+
+    event.listen(engine, "connect", unlock)
     return engine
 
 

@@ -117,7 +117,9 @@ def needs_passphrase(file: Path) -> bool:
 def _safe(name: str) -> bool:
     """Tell whether an entry of the archive is one that `_pack` writes."""
     parts = Path(name).parts
-    return name in (DATABASE, vault.FILE) or (len(parts) > 1 and parts[0] in _CARRIED and ".." not in parts)
+    return name in (DATABASE, vault.FILE) or (
+        len(parts) > 1 and parts[0] in _CARRIED and ".." not in parts
+    )
 
 
 def verify(workspace: Workspace) -> tuple[str, ...]:

@@ -34,14 +34,22 @@ class NewPassword:
     """A password that can be set.
 
     Attributes:
-        mark: By which people tell it from the next one.
-        code: The recovery code, to be kept before it is set.
+        vault: What it opens.
+        content: Of the file that keeps that.
     """
 
-    mark: str
-    code: str
-    _vault: vault.Vault
-    _content: bytes
+    vault: vault.Vault
+    content: bytes
+
+    @property
+    def mark(self) -> str:
+        """By which people tell it from the next one."""
+        return self.vault.mark
+
+    @property
+    def code(self) -> str:
+        """The recovery code, to be kept before the password is set."""
+        return self.vault.code
 
 
 def is_protected(folder: Path) -> bool:
@@ -80,7 +88,7 @@ def new_password(folder: Path, password: str) -> NewPassword:
         WorkspaceError: When the one that it has was not given.
     """
     made, content = vault.new_vault(password, vault.of(folder))
-    return NewPassword(made.mark, made.code, made, content)
+    return NewPassword(made, content)
 
 
 def set_password(folder: Path, wanted: NewPassword) -> Steps[Path]:
@@ -95,8 +103,8 @@ def set_password(folder: Path, wanted: NewPassword) -> Steps[Path]:
         InputRejectedError: When there is no room, or the disk fails.
         WorkspaceError: When the workspace is open somewhere, damaged, or locked.
     """
-    vault.hold(wanted._vault)  # noqa: SLF001 - nobody else looks into it
-    yield from _written_anew(folder, wanted._vault, wanted._content)  # noqa: SLF001
+    vault.hold(wanted.vault)
+    yield from _written_anew(folder, wanted.vault, wanted.content)
     return folder
 
 

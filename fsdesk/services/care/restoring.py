@@ -71,7 +71,8 @@ class RestorePoint:
         size: Of the file, in bytes.
         whose: Whose it is, such as ``市场监管局 2026年度``; empty where it can't be read.
         problem: Why it can't be used, in Chinese; empty when it is sound.
-        locked: Whether it can't be looked into without a passphrase.
+        locked: Whether it can't be looked into without a passphrase or password.
+        by_password: Whether that is the password that the workspace had then.
     """
 
     file: Path
@@ -81,6 +82,7 @@ class RestorePoint:
     whose: str = ""
     problem: str = ""
     locked: bool = False
+    by_password: bool = False
 
     @property
     def state(self) -> str:
@@ -164,6 +166,20 @@ def preview(folder: Path, file: Path, passphrase: str = "", password: str = "") 
     vault.of(folder)
     with _brought(file, passphrase, password, only=(DATABASE, _KEY)) as brought:
         return _compared(folder, brought, _usable(folder, brought))
+
+
+def needs_password(file: Path, passphrase: str = "") -> bool:
+    """Tell whether a backup opens by a password that was not given yet.
+
+    InputRejectedError when it can't be read, or its passphrase is missing or wrong.
+    """
+    try:
+        with _brought(file, passphrase, only=()):
+            return False
+    except InputRejectedError as problem:
+        if problem.tells(FindingCode.PASSWORD):
+            return True
+        raise
 
 
 def put_back(
@@ -413,7 +429,9 @@ def _inspect(file: Path, whose: Inside | None) -> RestorePoint:
         sealed, shut = map(problem.tells, (FindingCode.PASSPHRASE, FindingCode.PASSWORD))
         locked = sealed or shut
         words = "用口令加密" if sealed else "受当时的密码保护" if shut else "已损坏，或不是备份文件"
-        return RestorePoint(file, _kind_of(file), "", size, problem=words, locked=locked)
+        return RestorePoint(
+            file, _kind_of(file), "", size, problem=words, locked=locked, by_password=shut
+        )
 
 
 def _judged(file: Path, database: Path, whose: Inside | None) -> RestorePoint:

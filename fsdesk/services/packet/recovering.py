@@ -60,11 +60,14 @@ def for_office(workspace: Workspace, plan: Plan) -> Recovery | None:
 def keep(writing: Writing, unit: str, recovery: Recovery) -> None:
     """Keep the recovery code that came with a unit's report; one that is kept already stays."""
     held = load_setting(writing.session, _SETTING)
-    codes = [each for each in held.get(unit, []) if each["mark"] != recovery.mark]
-    new = {"mark": recovery.mark, "keys": dict(recovery.keys), "since": writing.at}
-    known = next((each for each in held.get(unit, []) if each["mark"] == recovery.mark), None)
-    if known is None or known["keys"].keys() != new["keys"].keys():
-        save_setting(writing, _SETTING, {**held, unit: [*codes, new][-_MOST:]})
+    codes, keys_now = list(held.get(unit, [])), dict(recovery.keys)
+    known = next((each for each in codes if each["mark"] == recovery.mark), None)
+    if known is not None:
+        if known["keys"].keys() == keys_now.keys():
+            return
+        codes.remove(known)
+    codes.append({"mark": recovery.mark, "keys": keys_now, "since": writing.at})
+    save_setting(writing, _SETTING, {**held, unit: codes[-_MOST:]})
 
 
 def held_codes(workspace: Workspace) -> tuple[HeldCode, ...]:

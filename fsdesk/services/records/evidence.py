@@ -81,6 +81,19 @@ def detach(workspace: Workspace, attachment: Attachment) -> None:
         attachments.remove_attachment(writing, attachment)
 
 
+def readable(workspace: Workspace, file: Path, folder: Path) -> Path:
+    """Return a kept file for other programs: itself, or where it lies encrypted a copy in a folder.
+
+    InputRejectedError when it is missing or can't be copied.
+    """
+    if not file.exists():
+        raise reject(f"文件已不在工作区中：{file.name}", "有备份时可以从备份恢复")
+    if not workspace.has_password:
+        return file
+    kept.copy_out(file, folder / file.name)
+    return folder / file.name
+
+
 def copy_out(workspace: Workspace, attachment: Attachment, folder: Path) -> Path:
     """Copy a stored file under its own name to a folder, so that another program can open it.
 

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from fsdesk import files
 from fsdesk.domain.faults import finding_of
@@ -190,7 +190,11 @@ def keep(folder: Path, engine: Engine, now: datetime) -> tuple[Finding, ...]:
             return (of_damage(folder, problems),)
         if isinstance(fault, raw.faults()):
             raise
-        why = fault.findings[0] if isinstance(fault, FsdeskError) else finding_of(fault)
+        why = (
+            fault.findings[0]
+            if isinstance(fault, FsdeskError)
+            else finding_of(cast("OSError", fault))
+        )
         words = f"自动备份没有做成，工作区可以照常使用。{why.message}"
         return (warning(words, why.remedy),)
     if problems:

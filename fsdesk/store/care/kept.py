@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Generator
     from pathlib import Path
 
+
 class DamagedError(InputRejectedError):
     """A sealed file is not what was kept any more."""
 

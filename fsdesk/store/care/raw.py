@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 from fsdesk.store.care import replacing, vault
 from fsdesk.store.faults import driver_errors
@@ -94,7 +94,7 @@ def key_of(file: Path) -> bytes | None:
         return own.key if own else None
     if _is_plain(file):
         return None
-    keys = dict.fromkeys((*([own.key] if own else []), *held))
+    keys = ([own.key] if own else []) + [key for key in held if own is None or key != own.key]
     return next((key for key in keys if _fits(file, key)), own.key if own else None)
 
 
@@ -132,8 +132,7 @@ def _connect(name: str, key: bytes | None, *, uri: bool = False) -> sqlite3.Conn
         return sqlite3.connect(name, uri=uri, timeout=_BUSY_SECONDS)
     from fsdesk.store import cipher
 
-    made: Any = cipher.connect(name, key, uri=uri, timeout=_BUSY_SECONDS)
-    return cast("sqlite3.Connection", made)  # it can do the same
+    return cipher.connect(name, key, uri=uri, timeout=_BUSY_SECONDS)
 
 
 def _text(stored: bytes) -> str:
