@@ -1,0 +1,21 @@
+"""Stories of going back, told again where the unit has a password: nothing else changes."""
+# ruff: noqa: F401
+
+from __future__ import annotations
+
+import pytest
+
+from fsdesk.services.care import protecting
+from fsdesk.store.care import passphrase
+from tests.protected import protect
+from tests.services.care.test_restoring import *  # noqa: F403 - all of its stories
+from tests.services.care.test_restoring import unit as plain_unit
+
+
+@pytest.fixture
+def unit(plain_unit, monkeypatch):
+    """The folder of a unit, closed, with 210 typed in March, and with a password."""
+    monkeypatch.setattr(passphrase, "_MEMORY", 8)
+    protect(plain_unit)
+    assert protecting.is_protected(plain_unit)
+    return plain_unit
