@@ -36,8 +36,8 @@ def password(options: Namespace) -> int:
         tell(f"密码的标记：{protecting.mark_of(folder)}")
         protecting.unlock_by_code(folder, recovery_code(options))
     wanted = protecting.new_password(folder, new_password(options))
-    followed(protecting.set_password(folder, wanted))
     left = protecting.left_readable(folder)
+    followed(protecting.set_password(folder, wanted))
     facts = {"password": True, "mark": wanted.mark, "code": wanted.code, "readable": list(left)}
     lines = [
         f"已{'更换' if protected else '设置'}密码，标记 {wanted.mark}",

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 # Of a workspace's folder, what is kept sealed file by file; the databases in it are encrypted.
 _SEALED = ("attachments", "packets", "keys", copies.FOLDER)
 _LOGS = "logs"
+_THE_SAME = outside.Apart((), ())
 _RESERVE = 20_000_000
 _MEGABYTE = 1_000_000
 
@@ -151,7 +152,7 @@ def _write(source: Path, target: Path, key: bytes | None) -> None:
         _write_damaged(source, target)
     else:
         outside.copy_whole(source, target, key)
-        if copies.mark_of(source) != copies.mark_of(target, finished=True):
+        if source.name == DATABASE and outside.compare_logs(source, target) != _THE_SAME:
             raise reject(f"“{source.name}”没有完整地写成", "磁盘可能有故障，请换一个磁盘再试")
 
 

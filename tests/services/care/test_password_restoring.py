@@ -8,7 +8,11 @@ import pytest
 from fsdesk.services.care import protecting
 from fsdesk.store.care import passphrase
 from tests.protected import protect
-from tests.services.care.test_restoring import *  # noqa: F403 - all of its stories
+from tests.services.care.test_restoring import (
+    test_a_copy_is_put_back_and_the_state_before_can_be_put_back_too,
+    test_all_copies_are_listed_by_what_is_in_them,
+    test_what_was_put_back_is_told_once_at_opening_and_stays_in_the_log,
+)
 from tests.services.care.test_restoring import unit as plain_unit
 
 

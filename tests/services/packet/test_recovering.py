@@ -90,5 +90,3 @@ def test_the_offices_own_code_goes_nowhere(office, tmp_path):
     protect(office.folder)
     with open_workspace(office.folder, clock=office.clock) as again:
         assert recovering.for_office(again, current_plan(again)) is None
-
-

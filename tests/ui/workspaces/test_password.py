@@ -181,4 +181,3 @@ def test_the_office_reads_out_a_units_code(sit_down, folders, tmp_path):
     found.unit.chosen.emit(found.unit.value)
     hands.wait(lambda: found.code.text() == code)
     found.close()
-
