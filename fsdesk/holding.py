@@ -22,8 +22,8 @@ from fsdesk.domain.findings import (
 )
 from fsdesk.store.care import replacing
 from fsdesk.store.care.raw import DATABASE
-from fsdesk.store.care.vault import LOCK
 from fsdesk.store.disks import on_network_drive
+from fsdesk.store.vault import LOCK
 
 if TYPE_CHECKING:
     from collections.abc import Generator

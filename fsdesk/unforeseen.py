@@ -21,7 +21,7 @@ from fsdesk.domain.findings import (
     raise_errors,
 )
 from fsdesk.files import BROKEN_ZIP, discard, save_text
-from fsdesk.store.care import vault
+from fsdesk.store import vault
 from fsdesk.store.faults import in_words
 
 if TYPE_CHECKING:

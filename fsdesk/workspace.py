@@ -33,8 +33,8 @@ from fsdesk.holding import (
     lock_of,
     person,
 )
-from fsdesk.store import audit, identity, migrate, session
-from fsdesk.store.care import backup, copies, journal, outside, raw, replacing, restored, vault
+from fsdesk.store import audit, identity, migrate, session, vault
+from fsdesk.store.care import backup, copies, journal, outside, raw, replacing, restored
 from fsdesk.store.care.raw import DATABASE
 from fsdesk.store.engine import make_engine, sqlite_url
 from fsdesk.store.opening import Opening

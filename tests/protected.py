@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fsdesk.domain.steps import run_through
 from fsdesk.services.care import protecting
-from fsdesk.store.care import vault
+from fsdesk.store import vault
 from fsdesk.workspace import open_workspace
 
 if TYPE_CHECKING:

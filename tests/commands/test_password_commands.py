@@ -7,10 +7,10 @@ import os
 
 import pytest
 
+from fsdesk import sealed
 from fsdesk.commands.passphrase import PASSWORD_FILE
 from fsdesk.commands.run import run
 from fsdesk.services.care import protecting
-from fsdesk.store.care import passphrase
 from tests.protected import forget
 from tests.workspaces import make_office, make_unit
 
@@ -18,7 +18,7 @@ from tests.workspaces import make_office, make_unit
 @pytest.fixture(autouse=True)
 def no_password_given(monkeypatch):
     forget()
-    monkeypatch.setattr(passphrase, "_MEMORY", 8)
+    monkeypatch.setattr(sealed, "_MEMORY", 8)
     monkeypatch.delenv(PASSWORD_FILE, raising=False)
 
 

@@ -21,7 +21,7 @@ import pytest
 from hypothesis import settings
 from openpyxl import load_workbook
 
-from fsdesk import files
+from fsdesk import files, sealed
 from fsdesk.commands.run import run
 from fsdesk.domain.records.records import DataValue, Milestone, Status
 from fsdesk.domain.steps import run_through
@@ -32,7 +32,6 @@ from fsdesk.services.packet import exchange, reviewing
 from fsdesk.services.records import evidence, recording
 from fsdesk.services.supervision import supervision
 from fsdesk.store import engine
-from fsdesk.store.care import passphrase
 from fsdesk.workspace import open_workspace
 from tests.bad_disk import DATABASE_FAULTS, FILE_FAULTS, BadDisk
 from tests.protected import forget
@@ -235,7 +234,7 @@ def impatient(monkeypatch, place):
     monkeypatch.chdir(place.folder)
     monkeypatch.setattr(files, "WAITS", ())
     monkeypatch.setattr(engine, "_BUSY_SECONDS", 0)
-    monkeypatch.setattr(passphrase, "_MEMORY", 8)
+    monkeypatch.setattr(sealed, "_MEMORY", 8)
     yield
     place.put_back()
     forget()

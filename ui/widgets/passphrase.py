@@ -38,8 +38,10 @@ class PassphraseDialog(QDialog):
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         parts = (label(words, wrap=True), self.first, self.second, self.hint, buttons)
-        column_of(*parts, margins=SPACE_L, parent=self)
+        column = column_of(*parts, margins=SPACE_L, parent=self)
         self.second.setVisible(bool(least))
+        # Long words get their room: a dialog takes them for shorter than they are.
+        self.setMinimumHeight(column.totalHeightForWidth(_WIDTH))
         for field in (self.first, self.second):
             field.textChanged.connect(self._offer)
         self._offer()

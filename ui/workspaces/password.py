@@ -66,7 +66,7 @@ class Locked(QFrame):
             label(f"{whose}\n{folder}" if whose else str(folder), "muted", wrap=True),
             row_of((self.password, 1), self.go, spacing=-1),
             self.problem,
-            self.forgot,
+            row_of(self.forgot, None, spacing=-1),
             self.about_code,
             self.mark,
             row_of((self.code, 1), self.go_by_code, spacing=-1),
@@ -279,7 +279,7 @@ class HeldCodes(QDialog):
         self.setWindowTitle("单位的恢复码")
         self.setMinimumWidth(_WIDTH)
         entries = [
-            (f"{each.unit_name} · 标记 {each.mark} · {clock_text(each.since)}收到", each)
+            (f"{each.unit_name} · 标记 {each.mark} · {clock_text(each.since)} 收到", each)
             for each in held
         ]
         self.unit = Choice("单位", [("请选择单位", None), *entries])

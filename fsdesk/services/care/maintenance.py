@@ -11,9 +11,10 @@ from fsdesk import files
 from fsdesk.domain.faults import finding_of
 from fsdesk.domain.findings import FindingCode, FsdeskError, WorkspaceError, reject
 from fsdesk.holding import SUBFOLDERS
-from fsdesk.store import audit
-from fsdesk.store.care import backup, copies, kept, vault
-from fsdesk.store.care.passphrase import LEAST_LENGTH, is_sealed, new_archive, opened_archive
+from fsdesk.sealed import LEAST_LENGTH
+from fsdesk.store import audit, kept, vault
+from fsdesk.store.care import backup, copies
+from fsdesk.store.care.passphrase import is_sealed, new_archive, opened_archive
 from fsdesk.store.packet.keys import protect
 from fsdesk.store.verification.database import problems_in, registered
 from fsdesk.workspace import DATABASE

@@ -30,8 +30,7 @@ from fsdesk.services.plan.planning import (
     store_change,
 )
 from fsdesk.services.plan_document import plan_documents
-from fsdesk.store import agenda, assessment, identity, settings
-from fsdesk.store.care import vault
+from fsdesk.store import agenda, assessment, identity, settings, vault
 from fsdesk.store.ledger import ledgers, profiles
 from fsdesk.store.packet import keys
 from fsdesk.store.quality import choices

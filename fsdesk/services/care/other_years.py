@@ -9,7 +9,7 @@ from fsdesk.domain.findings import FsdeskError
 from fsdesk.domain.plan.units import WorkspaceRole
 from fsdesk.services.care import known
 from fsdesk.services.packet import checking
-from fsdesk.store.care import vault
+from fsdesk.store import vault
 from fsdesk.store.packet import keys
 from fsdesk.workspace import open_workspace
 

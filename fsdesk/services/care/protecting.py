@@ -14,7 +14,8 @@ from fsdesk import files
 from fsdesk.domain.findings import WorkspaceError, reject
 from fsdesk.domain.steps import Progress
 from fsdesk.holding import HOLDER, holding
-from fsdesk.store.care import copies, kept, outside, replacing, vault
+from fsdesk.store import kept, vault
+from fsdesk.store.care import copies, outside, replacing
 from fsdesk.store.care.raw import DATABASE
 
 if TYPE_CHECKING:

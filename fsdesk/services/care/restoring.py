@@ -29,8 +29,8 @@ from fsdesk.domain.steps import Progress
 from fsdesk.holding import holding, person
 from fsdesk.services.care.lost_changes import LostChanges, describe
 from fsdesk.services.care.maintenance import unpack
-from fsdesk.store import migrate
-from fsdesk.store.care import copies, kept, outside, replacing, vault
+from fsdesk.store import kept, migrate, vault
+from fsdesk.store.care import copies, outside, replacing
 from fsdesk.store.care.outside import NewSetting
 from fsdesk.store.packet.keys import protect
 from fsdesk.store.verification.database import problems_in

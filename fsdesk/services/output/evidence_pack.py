@@ -16,7 +16,7 @@ from fsdesk.domain.steps import Progress
 from fsdesk.services.ledger import ledger_files
 from fsdesk.services.plan.planning import plan_in
 from fsdesk.services.status import aggregation
-from fsdesk.store.care import kept
+from fsdesk.store import kept
 from fsdesk.store.ledger import ledgers
 from fsdesk.store.records import attachments, records
 

@@ -29,9 +29,8 @@ from fsdesk.services.packet.signing import signing_key
 from fsdesk.services.plan.planning import current_plan, outrun_units, require_office
 from fsdesk.services.status import unit_forms
 from fsdesk.services.working_calendar import report_due
-from fsdesk.store import audit
+from fsdesk.store import audit, kept
 from fsdesk.store.agenda import own_events
-from fsdesk.store.care import kept
 from fsdesk.store.ledger import ledgers
 from fsdesk.store.quality.choices import load_choices
 from fsdesk.store.records import attachments, records, submissions

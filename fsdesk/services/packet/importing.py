@@ -20,9 +20,8 @@ from fsdesk.services.packet.exchange import copy_of, keep_copy, packet_note
 from fsdesk.services.packet.import_undo import ImportTrail
 from fsdesk.services.packet.put_back import SOURCE, note_numbers, note_source
 from fsdesk.services.supervision import follow_up
-from fsdesk.store import identity
+from fsdesk.store import identity, kept
 from fsdesk.store.agenda import take_events
-from fsdesk.store.care import kept
 from fsdesk.store.ledger import ledgers
 from fsdesk.store.packet import keys
 from fsdesk.store.plan import plans

@@ -12,7 +12,7 @@ from fsdesk.domain.packet.signing import fingerprint
 from fsdesk.sealed import DamagedSealError, wrap_key
 from fsdesk.services.packet import sealing
 from fsdesk.services.plan.planning import current_plan, require_office
-from fsdesk.store.care import vault
+from fsdesk.store import vault
 from fsdesk.store.packet import keys
 from fsdesk.store.settings import load_setting, save_setting
 

@@ -10,7 +10,7 @@ from fsdesk.domain.records.attachments import Attachment, check_size
 from fsdesk.files import all_or_none, sha256_of, told
 from fsdesk.services.plan.planning import plan_in
 from fsdesk.services.records.locking import require_open
-from fsdesk.store.care import kept
+from fsdesk.store import kept
 from fsdesk.store.records import attachments, records
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ import sqlite3
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
-from fsdesk.store.care import replacing, vault
+from fsdesk.store import vault
+from fsdesk.store.care import replacing
 from fsdesk.store.faults import driver_errors
 
 if TYPE_CHECKING:

@@ -12,8 +12,7 @@ from fsdesk.domain.packet.packet import Seal
 from fsdesk.domain.packet.signing import Signer
 from fsdesk.files import make_folder, set_aside, told
 from fsdesk.sealed import DamagedSealError
-from fsdesk.store import audit
-from fsdesk.store.care import kept
+from fsdesk.store import audit, kept
 from fsdesk.store.tables import SignerRow
 
 if TYPE_CHECKING:

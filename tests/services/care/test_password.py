@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from fsdesk import unforeseen
+from fsdesk import sealed, unforeseen
 from fsdesk.domain.findings import FindingCode, FsdeskError, InputRejectedError
 from fsdesk.domain.records.records import DataValue, ProgressReport, RecordKey, RecordKind
 from fsdesk.domain.steps import run_through
@@ -28,7 +28,8 @@ from fsdesk.services.care import (
 from fsdesk.services.packet import exchange
 from fsdesk.services.packet.importing import Result
 from fsdesk.services.records import evidence, recording
-from fsdesk.store.care import copies, kept, outside, passphrase
+from fsdesk.store import kept
+from fsdesk.store.care import copies, outside
 from fsdesk.workspace import DATABASE, open_workspace
 from tests.held import attachments_of
 from tests.protected import PASSWORD, forget, protect, protected
@@ -46,7 +47,7 @@ OTHER = "第二个很长的密码"
 def no_password_given(monkeypatch):
     """Begin as a program that was given none; each is made to a key in less than half a second."""
     forget()
-    monkeypatch.setattr(passphrase, "_MEMORY", 8)
+    monkeypatch.setattr(sealed, "_MEMORY", 8)
 
 
 def type_words(workspace, text=TYPED):

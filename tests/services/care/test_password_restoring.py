@@ -1,12 +1,12 @@
 """Stories of going back, told again where the unit has a password: nothing else changes."""
-# ruff: noqa: F401
+# ruff: noqa: F401, F811
 
 from __future__ import annotations
 
 import pytest
 
+from fsdesk import sealed
 from fsdesk.services.care import protecting
-from fsdesk.store.care import passphrase
 from tests.protected import protect
 from tests.services.care.test_restoring import (
     test_a_copy_is_put_back_and_the_state_before_can_be_put_back_too,
@@ -19,7 +19,7 @@ from tests.services.care.test_restoring import unit as plain_unit
 @pytest.fixture
 def unit(plain_unit, monkeypatch):
     """The folder of a unit, closed, with 210 typed in March, and with a password."""
-    monkeypatch.setattr(passphrase, "_MEMORY", 8)
+    monkeypatch.setattr(sealed, "_MEMORY", 8)
     protect(plain_unit)
     assert protecting.is_protected(plain_unit)
     return plain_unit

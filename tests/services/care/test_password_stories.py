@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from fsdesk.store.care import passphrase
+from fsdesk import sealed
 from tests.protected import protected
 from tests.services.care.test_next_year import (
     clock,
@@ -37,10 +37,10 @@ from tests.workspaces import make_office, make_unit
 @pytest.fixture
 def pair(tmp_path, clock, monkeypatch):
     """An office and a unit, each with a password."""
-    monkeypatch.setattr(passphrase, "_MEMORY", 8)
+    monkeypatch.setattr(sealed, "_MEMORY", 8)
     office = make_office(tmp_path / "office", clock)
     unit = make_unit(office, tmp_path / "unit", clock=clock)
-    with protected(office) as office, protected(unit) as unit:  # noqa: PLR1704
+    with protected(office) as office, protected(unit) as unit:
         yield office, unit
 
 

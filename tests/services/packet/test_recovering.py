@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from openpyxl import load_workbook
 
+from fsdesk import sealed
 from fsdesk.domain.findings import InputRejectedError
 from fsdesk.domain.records.records import DataValue
 from fsdesk.services.care import protecting
@@ -12,7 +13,6 @@ from fsdesk.services.packet import exchange, recovering
 from fsdesk.services.packet.importing import Result
 from fsdesk.services.plan.planning import current_plan
 from fsdesk.services.records import recording
-from fsdesk.store.care import passphrase
 from fsdesk.workspace import open_workspace
 from tests.protected import forget, protect
 from tests.workspaces import MARCH, import_files, make_unit
@@ -21,7 +21,7 @@ from tests.workspaces import MARCH, import_files, make_unit
 @pytest.fixture(autouse=True)
 def no_password_given(monkeypatch):
     forget()
-    monkeypatch.setattr(passphrase, "_MEMORY", 8)
+    monkeypatch.setattr(sealed, "_MEMORY", 8)
 
 
 def report(workspace, tmp_path, name="报送包.xlsx", value=6):
@@ -34,7 +34,8 @@ def test_the_office_reads_out_the_code_by_which_the_unit_opens_its_workspace(
 ):
     unit.close()
     mark = protect(unit.folder).mark
-    with open_workspace(unit.folder, clock=unit.clock) as unit:
+    unit = open_workspace(unit.folder, clock=unit.clock)
+    with unit:
         file = report(unit, tmp_path)
     forget()
     assert import_files(office, file).count(Result.IMPORTED) == 1
@@ -50,7 +51,8 @@ def test_the_office_reads_out_the_code_by_which_the_unit_opens_its_workspace(
 def test_nobody_but_the_office_learns_the_code_from_a_report(office, unit, tmp_path):
     unit.close()
     code = protect(unit.folder).code
-    with open_workspace(unit.folder, clock=unit.clock) as unit:
+    unit = open_workspace(unit.folder, clock=unit.clock)
+    with unit:
         file = report(unit, tmp_path)
     texts = [
         str(cell)
@@ -67,12 +69,14 @@ def test_nobody_but_the_office_learns_the_code_from_a_report(office, unit, tmp_p
 def test_an_older_code_stays_for_older_backups(office, unit, tmp_path):
     unit.close()
     made = [protect(unit.folder)]
-    with open_workspace(unit.folder, clock=unit.clock) as unit:
+    unit = open_workspace(unit.folder, clock=unit.clock)
+    with unit:
         import_files(office, report(unit, tmp_path, "first.xlsx", 1))
     made.append(protect(unit.folder, "another password"))
     for name, value in (("second.xlsx", 2), ("third.xlsx", 3)):
-        with open_workspace(unit.folder, clock=unit.clock) as unit:
-            import_files(office, report(unit, tmp_path, name, value))
+        unit = open_workspace(unit.folder, clock=unit.clock)
+    with unit:
+        import_files(office, report(unit, tmp_path, name, value))
     assert [it.mark for it in recovering.held_codes(office)] == [made[1].mark, made[0].mark]
     assert recovering.read_out(office, "scj") == made[1].code
     assert recovering.read_out(office, "scj", made[0].mark) == made[0].code

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QTimer
 
+from fsdesk import sealed
 from fsdesk.domain.records.records import DataValue
 from fsdesk.services.care import known, protecting
 from fsdesk.services.packet import exchange
 from fsdesk.services.records import recording
-from fsdesk.store.care import passphrase
 from fsdesk.workspace import open_workspace
 from tests.protected import PASSWORD, forget, protect
 from tests.ui.hands import Hands
@@ -22,7 +22,7 @@ NEW = "又一个足够长的密码"
 @pytest.fixture(autouse=True)
 def no_password_given(monkeypatch):
     forget()
-    monkeypatch.setattr(passphrase, "_MEMORY", 8)
+    monkeypatch.setattr(sealed, "_MEMORY", 8)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, cast
 from fsdesk import files
 from fsdesk.domain.findings import InputRejectedError, error
 from fsdesk.sealed import BLOCK, DamagedSealError, SealingStream, UnsealingStream
-from fsdesk.store.care import vault
+from fsdesk.store import vault
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Generator

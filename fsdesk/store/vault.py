@@ -25,8 +25,16 @@ from fsdesk.domain.findings import (
     error,
     workspace_error,
 )
-from fsdesk.sealed import DamagedSealError, new_key, seal, unseal
-from fsdesk.store.care.passphrase import HEAD_BYTES, check_passphrase, key_of, new_lock
+from fsdesk.sealed import (
+    HEAD_BYTES,
+    DamagedSealError,
+    check_passphrase,
+    key_of,
+    new_key,
+    new_lock,
+    seal,
+    unseal,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
