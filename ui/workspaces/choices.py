@@ -274,7 +274,13 @@ class _Again:
         return made
 
     def words(self) -> str:
-        return f"已重新选择身份。原来的文件夹改名为“{self._aside}”，其中没有录入内容，可以删除。"
+        from fsdesk.services.care import protecting
+
+        aside = self._aside
+        lost = aside is not None and protecting.is_protected(aside)
+        return f"已重新选择身份。原来的文件夹改名为“{aside}”，其中没有录入内容，可以删除。" + (
+            "新的工作区没有密码，需要时请重新设置。" if lost else ""
+        )
 
 
 def _move(mine: KnownWorkspace, parent: Path) -> Steps[Path]:

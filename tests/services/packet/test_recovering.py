@@ -75,8 +75,8 @@ def test_an_older_code_stays_for_older_backups(office, unit, tmp_path):
     made.append(protect(unit.folder, "another password"))
     for name, value in (("second.xlsx", 2), ("third.xlsx", 3)):
         unit = open_workspace(unit.folder, clock=unit.clock)
-    with unit:
-        import_files(office, report(unit, tmp_path, name, value))
+        with unit:
+            import_files(office, report(unit, tmp_path, name, value))
     assert [it.mark for it in recovering.held_codes(office)] == [made[1].mark, made[0].mark]
     assert recovering.read_out(office, "scj") == made[1].code
     assert recovering.read_out(office, "scj", made[0].mark) == made[0].code
